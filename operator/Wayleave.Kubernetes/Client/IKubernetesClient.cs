@@ -1,0 +1,50 @@
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Kubernetes.Client;
+
+/// <summary>
+/// A typed client of one API server. Safe for any number of concurrent calls. Every call throws <see cref="KubernetesException"/> when the
+/// API server refuses it, <see cref="HttpRequestException"/> when it cannot be reached and <see cref="TimeoutException"/> when it does not
+/// answer in time. A null namespace means a cluster-scoped object, or all namespaces.
+/// </summary>
+public interface IKubernetesClient
+{
+    /// <summary>The object, or null when there is none.</summary>
+    Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    /// <summary>One page; its metadata has the token of the next.</summary>
+    Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    /// <summary>
+    /// Changes as they happen, with bookmarks, until the API server ends the watch. An error within the watch, such as 410 Gone, is thrown.
+    /// </summary>
+    IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    /// <summary>Server-side apply under this client's field manager. With <paramref name="force"/>, fields that others own are taken over.</summary>
+    Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    /// <summary>Server-side apply of the status subresource. Give the uid in the metadata, so that a namesake is never written to.</summary>
+    Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    /// <summary>False when there was nothing to delete. A precondition that does not hold is a conflict.</summary>
+    Task<bool> DeleteAsync<TEntity>(string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    /// <summary>Whether the API server serves the kind in its group and version.</summary>
+    Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    /// <summary>The API server's own version.</summary>
+    Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken);
+}

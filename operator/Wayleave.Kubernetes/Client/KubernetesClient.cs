@@ -1,0 +1,139 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+
+namespace Wayleave.Kubernetes.Client;
+
+/// <summary>The client over HTTP. The <see cref="HttpClient"/> is not disposed here; <see cref="KubernetesHttp"/> makes a fitting one.</summary>
+public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, KubernetesClientOptions options) : IKubernetesClient
+{
+    private readonly ApiRequester _requester = new(http, options);
+
+    public async Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var definition = registry.Get<TEntity>();
+        using var request = new HttpRequestMessage(HttpMethod.Get, definition.Path(@namespace, name));
+        return await _requester.FindAsync(request, definition.Json, cancellationToken);
+    }
+
+    public async Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var definition = registry.Get<TEntity>();
+        using var request = new HttpRequestMessage(HttpMethod.Get, definition.Path(options.Namespace) + options.ToQuery(watch: false));
+        return await _requester.SendAsync(request, definition.ListJson, cancellationToken);
+    }
+
+    public async IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(
+        ListOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var definition = registry.Get<TEntity>();
+        using var request = new HttpRequestMessage(HttpMethod.Get, definition.Path(options.Namespace) + options.ToQuery(watch: true));
+        using var response = await _requester.OpenAsync(request, cancellationToken);
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (var change in WatchStream.ReadAsync(body, definition.Json, cancellationToken))
+        {
+            yield return change;
+        }
+    }
+
+    public async Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var definition = registry.Get<TEntity>();
+        var path = definition.Path(entity.Metadata.NamespaceProperty) + FieldManager(force: false);
+        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = Body(Stamp(entity, definition), definition.Json) };
+        return await _requester.SendAsync(request, definition.Json, cancellationToken);
+    }
+
+    public async Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var definition = registry.Get<TEntity>();
+        using var request = ApplyRequest(entity, definition, subresource: null, force);
+        using var response = await _requester.OpenAsync(request, cancellationToken);
+        var applied = await _requester.ReadAsync(response, definition.Json, cancellationToken);
+        return new ApplyResult<TEntity>(applied, response.StatusCode == HttpStatusCode.Created);
+    }
+
+    public async Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var definition = registry.Get<TEntity>();
+        using var request = ApplyRequest(entity, definition, "status", force: true);
+        return await _requester.SendAsync(request, definition.Json, cancellationToken);
+    }
+
+    public async Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        var definition = registry.Get<TEntity>();
+        var content = new ReadOnlyMemoryContent(patch.Content);
+        content.Headers.ContentType = patch.ContentType;
+        using var request = new HttpRequestMessage(HttpMethod.Patch, definition.Path(@namespace, name) + FieldManager(force: false)) { Content = content };
+        return await _requester.SendAsync(request, definition.Json, cancellationToken);
+    }
+
+    public async Task<bool> DeleteAsync<TEntity>(
+        string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var definition = registry.Get<TEntity>();
+        var body = new V1DeleteOptions { ApiVersion = "v1", Kind = "DeleteOptions", Preconditions = preconditions };
+        using var request = new HttpRequestMessage(HttpMethod.Delete, definition.Path(@namespace, name))
+        {
+            Content = Body(body, KubernetesJson.Default.V1DeleteOptions),
+        };
+        return await _requester.TrySendAsync(request, cancellationToken);
+    }
+
+    public async Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var definition = registry.Get<TEntity>();
+        var root = definition.Entity.Group.Length == 0 ? "api/" : "apis/";
+        using var request = new HttpRequestMessage(HttpMethod.Get, root + definition.GroupVersion);
+        var resources = await _requester.FindAsync(request, KubernetesJson.Default.V1APIResourceList, cancellationToken);
+        return resources?.Resources?.Exists(resource => resource.Name == definition.Entity.PluralName) ?? false;
+    }
+
+    public async Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "version");
+        return await _requester.SendAsync(request, KubernetesJson.Default.VersionInfo, cancellationToken);
+    }
+
+    private HttpRequestMessage ApplyRequest<TEntity>(TEntity entity, EntityDefinition<TEntity> definition, string? subresource, bool force)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name, subresource) + FieldManager(force);
+        var content = Body(Stamp(entity, definition), definition.Json, "application/apply-patch+yaml");
+        return new HttpRequestMessage(HttpMethod.Patch, path) { Content = content };
+    }
+
+    private string FieldManager(bool force) =>
+        new QueryBuilder().Add("fieldManager", options.FieldManager).Add("force", force ? "true" : null).ToString();
+
+    private static TEntity Stamp<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        entity.ApiVersion = definition.GroupVersion;
+        entity.Kind = definition.Entity.Kind;
+        return entity;
+    }
+
+    private static ByteArrayContent Body<T>(T value, JsonTypeInfo<T> json, string mediaType = "application/json")
+    {
+        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(value, json));
+        content.Headers.ContentType = new(mediaType);
+        return content;
+    }
+}

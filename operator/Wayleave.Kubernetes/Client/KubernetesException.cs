@@ -1,0 +1,23 @@
+using System.Net;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Kubernetes.Client;
+
+/// <summary>The API server answered with an error, on a request or within a watch.</summary>
+public sealed class KubernetesException(V1Status status, HttpStatusCode statusCode)
+    : Exception($"{(int)statusCode} {status.Reason ?? statusCode.ToString()}: {status.Message}")
+{
+    public V1Status Status { get; } = status;
+
+    public HttpStatusCode StatusCode { get; } = statusCode;
+
+    /// <summary>A version that was asked for is no longer kept: list anew.</summary>
+    public bool IsGone => StatusCode == HttpStatusCode.Gone || Status.Reason is "Expired" or "Gone";
+
+    /// <summary>Someone else changed the object, or owns a field that was applied.</summary>
+    public bool IsConflict => StatusCode == HttpStatusCode.Conflict;
+
+    public bool IsForbidden => StatusCode == HttpStatusCode.Forbidden;
+
+    public bool IsNotFound => StatusCode == HttpStatusCode.NotFound;
+}

@@ -1,0 +1,68 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Wayleave.Kubernetes.Configuration;
+
+namespace Wayleave.Kubernetes.Client;
+
+/// <summary>Makes the <see cref="HttpClient"/> for one API server: HTTP/2, the given certificate authority, credentials, limits, metrics.</summary>
+public static class KubernetesHttp
+{
+    /// <summary>
+    /// The caller disposes the client, and with it all connections. With <paramref name="mayWrite"/>, whatever is not a read is refused
+    /// with <see cref="WriteFencedException"/> while it says no.
+    /// </summary>
+    public static HttpClient Create(
+        KubernetesClientConfiguration configuration, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, Func<bool>? mayWrite = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(options);
+        HttpMessageHandler handler = new RequestMetricsHandler(metrics, time) { InnerHandler = Connections(configuration) };
+        handler = mayWrite is null ? handler : new WriteFenceHandler(mayWrite) { InnerHandler = handler };
+        handler = configuration.TokenProvider is null ? handler : new BearerTokenHandler(configuration.TokenProvider) { InnerHandler = handler };
+        handler = options.QueriesPerSecond is null ? handler : new RateLimitHandler(options) { InnerHandler = handler };
+        return new HttpClient(new RetryAfterHandler(time) { InnerHandler = handler })
+        {
+            BaseAddress = configuration.Host,
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+            DefaultRequestHeaders = { { "User-Agent", configuration.UserAgent }, { "Accept", "application/json" } },
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+    }
+
+    private static SocketsHttpHandler Connections(KubernetesClientConfiguration configuration) => new()
+    {
+        SslOptions = Tls(configuration),
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        EnableMultipleHttp2Connections = true,
+        ConnectTimeout = TimeSpan.FromSeconds(10),
+        // A peer that vanished without a word is noticed by an unanswered ping, so that no watch hangs for ever.
+        KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        KeepAlivePingDelay = TimeSpan.FromSeconds(10),
+        KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
+    };
+
+    private static SslClientAuthenticationOptions Tls(KubernetesClientConfiguration configuration)
+    {
+        var tls = new SslClientAuthenticationOptions { TargetHost = configuration.TlsServerName ?? configuration.Host.Host };
+        if (configuration.SslCaCerts is { } authorities)
+        {
+            tls.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
+            tls.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+        }
+
+        if (configuration.ClientCertificate is { } certificate)
+        {
+            tls.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
+        }
+
+        return tls;
+    }
+}

@@ -1,0 +1,38 @@
+namespace Wayleave.Kubernetes.Client;
+
+/// <summary>Which objects a list or watch is about. All namespaces when <see cref="Namespace"/> is null.</summary>
+public sealed record ListOptions
+{
+    public string? Namespace { get; init; }
+
+    public string? LabelSelector { get; init; }
+
+    /// <summary>Objects per page; null asks for all in one answer.</summary>
+    public int? Limit { get; init; }
+
+    /// <summary>The token of the next page, from the page before.</summary>
+    public string? ContinueToken { get; init; }
+
+    /// <summary>For a watch: the version to go on from.</summary>
+    public string? ResourceVersion { get; init; }
+
+    /// <summary>For a watch: after this long the API server ends it.</summary>
+    public TimeSpan? Timeout { get; init; }
+
+    internal string ToQuery(bool watch)
+    {
+        var query = new QueryBuilder();
+        if (watch)
+        {
+            query.Add("watch", "true").Add("allowWatchBookmarks", "true");
+        }
+
+        return query
+            .Add("labelSelector", LabelSelector)
+            .Add("limit", Limit)
+            .Add("continue", ContinueToken)
+            .Add("resourceVersion", ResourceVersion)
+            .Add("timeoutSeconds", Timeout is { } timeout ? (int)timeout.TotalSeconds : null)
+            .ToString();
+    }
+}

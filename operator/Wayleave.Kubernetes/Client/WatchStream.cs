@@ -1,0 +1,54 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Wayleave.Kubernetes.Client;
+
+/// <summary>Cuts the body of a watch into lines.</summary>
+internal static class WatchStream
+{
+    /// <summary>Ends when the stream does. A last line that was cut short is dropped: the next watch brings it again.</summary>
+    public static async IAsyncEnumerable<WatchEvent<TEntity>> ReadAsync<TEntity>(
+        Stream body, JsonTypeInfo<TEntity> json, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true));
+        try
+        {
+            while (true)
+            {
+                var result = await pipe.ReadAsync(cancellationToken);
+                var rest = result.Buffer;
+                while (TakeLine(ref rest, out var line))
+                {
+                    yield return WatchEventJson.Read(line, json);
+                }
+
+                if (result.IsCompleted)
+                {
+                    yield break;
+                }
+
+                pipe.AdvanceTo(rest.Start, rest.End);
+            }
+        }
+        finally
+        {
+            await pipe.CompleteAsync();
+        }
+    }
+
+    private static bool TakeLine(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> line)
+    {
+        if (rest.PositionOf((byte)'\n') is not { } end)
+        {
+            line = default;
+            return false;
+        }
+
+        line = rest.Slice(0, end);
+        rest = rest.Slice(rest.GetPosition(1, end));
+        return true;
+    }
+}

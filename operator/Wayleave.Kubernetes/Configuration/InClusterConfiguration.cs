@@ -1,0 +1,57 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Wayleave.Kubernetes.Configuration;
+
+/// <summary>The configuration that every pod is given (Kubernetes documentation, "Accessing the API from a Pod").</summary>
+public sealed class InClusterConfiguration(
+    IReadOnlyDictionary<string, string> environment,
+    TimeProvider time,
+    string serviceAccountPath = InClusterConfiguration.DefaultPath)
+{
+    /// <summary>Where the kubelet mounts the service account.</summary>
+    public const string DefaultPath = "/var/run/secrets/kubernetes.io/serviceaccount";
+
+    private string TokenPath => Path.Combine(serviceAccountPath, "token");
+
+    /// <summary>Whether this process runs in a pod with a service account.</summary>
+    public bool IsInCluster() => !string.IsNullOrEmpty(HostName) && File.Exists(TokenPath);
+
+    private string? HostName => environment.GetValueOrDefault("KUBERNETES_SERVICE_HOST");
+
+    /// <exception cref="KubeConfigException">The pod lacks something of it.</exception>
+    public KubernetesClientConfiguration Build()
+    {
+        var port = environment.GetValueOrDefault("KUBERNETES_SERVICE_PORT", "443");
+        var host = HostName is { Length: > 0 } name
+            ? (name.Contains(':', StringComparison.Ordinal) ? $"[{name}]" : name)
+            : throw new KubeConfigException("KUBERNETES_SERVICE_HOST is not set; outside a cluster give --kubeconfig or KUBECONFIG.");
+        return new KubernetesClientConfiguration
+        {
+            Host = new Uri($"https://{host}:{port}/"),
+            SslCaCerts = Authorities(),
+            TokenProvider = new FileTokenProvider(TokenPath, time),
+            Namespace = ReadNamespace(),
+        };
+    }
+
+    private X509Certificate2Collection Authorities()
+    {
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPemFile(Path.Combine(serviceAccountPath, "ca.crt"));
+            return authorities;
+        }
+        catch (Exception error) when (error is IOException or CryptographicException)
+        {
+            throw new KubeConfigException($"{serviceAccountPath}/ca.crt cannot be read; is the service account mounted?", error);
+        }
+    }
+
+    private string? ReadNamespace()
+    {
+        var path = Path.Combine(serviceAccountPath, "namespace");
+        return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+    }
+}

@@ -1,0 +1,128 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Queue;
+
+namespace Wayleave.Kubernetes.Controllers;
+
+/// <summary>Takes keys from a queue and reconciles them; the one place where an outcome becomes a requeue.</summary>
+public sealed partial class Controller<TKey>(
+    RateLimitingQueue<TKey> queue,
+    IReconciler<TKey> reconciler,
+    ControllerOptions options,
+    KubernetesMetrics metrics,
+    TimeProvider time,
+    ILogger<Controller<TKey>> logger) : IController
+    where TKey : notnull
+{
+    private readonly ConcurrentDictionary<TKey, long> _running = new();
+
+    public string Name => options.Name;
+
+    public TimeSpan LongestRunning
+    {
+        get
+        {
+            var longest = TimeSpan.Zero;
+            foreach (var started in _running.Values)
+            {
+                var elapsed = time.GetElapsedTime(started);
+                longest = elapsed > longest ? elapsed : longest;
+            }
+
+            return longest;
+        }
+    }
+
+    public Task RunAsync(CancellationToken drain, CancellationToken abort) =>
+        Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(drain, abort), CancellationToken.None)));
+
+    private async Task WorkAsync(CancellationToken drain, CancellationToken abort)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(drain, abort);
+        try
+        {
+            while (!either.IsCancellationRequested)
+            {
+                await WorkOnAsync(await queue.TakeAsync(either.Token), abort);
+            }
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // Nothing was taken; whatever waits is still in the queue.
+        }
+    }
+
+    private async Task WorkOnAsync(TKey key, CancellationToken abort)
+    {
+        var started = time.GetTimestamp();
+        _running[key] = started;
+        try
+        {
+            Settle(key, await reconciler.ReconcileAsync(key, abort));
+        }
+        catch (Exception error) when (abort.IsCancellationRequested || error is WriteFencedException)
+        {
+            LogInterrupted(options.Name, key.ToString(), error.Message);
+            queue.Add(key);
+        }
+#pragma warning disable CA1031 // Whatever went wrong with one key must not stop the worker: it is logged, counted and tried again.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            Fail(key, error);
+        }
+        finally
+        {
+            _running.TryRemove(key, out _);
+            queue.Done(key);
+            metrics.Worked(options.Name, time.GetElapsedTime(started));
+        }
+    }
+
+    private void Settle(TKey key, ReconciliationResult result)
+    {
+        metrics.Reconciled(options.Name, result.Name);
+        queue.Forget(key);
+        switch (result)
+        {
+            case ReconciliationResult.RequeueAfterResult later:
+                queue.AddAfter(key, later.Delay);
+                break;
+            case ReconciliationResult.StalledResult stalled:
+                LogStalled(options.Name, key.ToString(), stalled.Reason);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Fail(TKey key, Exception error)
+    {
+        metrics.Reconciled(options.Name, "error");
+        queue.AddRateLimited(key);
+        if (error is KubernetesException { IsConflict: true })
+        {
+            // Someone was quicker; the next look sees what they wrote.
+            LogConflict(options.Name, key.ToString(), error.Message);
+            return;
+        }
+
+        options.Failed?.Invoke(error);
+        var trace = Activity.Current?.TraceId.ToString() ?? ActivityTraceId.CreateRandom().ToString();
+        LogFailed(error, options.Name, key.ToString(), queue.NumRequeues(key), trace);
+    }
+
+    [LoggerMessage(LogLevel.Debug, "{Controller} {Key}: interrupted: {Reason}")]
+    private partial void LogInterrupted(string controller, string? key, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "{Controller} {Key}: stalled: {Reason}")]
+    private partial void LogStalled(string controller, string? key, string reason);
+
+    [LoggerMessage(LogLevel.Debug, "{Controller} {Key}: conflict, trying again: {Reason}")]
+    private partial void LogConflict(string controller, string? key, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Controller} {Key}: failed {Times} times, trying again (trace {TraceId})")]
+    private partial void LogFailed(Exception error, string controller, string? key, int times, string traceId);
+}

@@ -1,0 +1,15 @@
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Kubernetes;
+
+/// <summary>The key of an object within its kind. The namespace is empty for cluster-scoped kinds.</summary>
+public readonly record struct NamespacedName(string Namespace, string Name)
+{
+    public static NamespacedName Of(IKubernetesObject<V1ObjectMeta> entity)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+        return new NamespacedName(entity.Metadata.NamespaceProperty ?? "", entity.Metadata.Name ?? "");
+    }
+
+    public override string ToString() => Namespace.Length == 0 ? Name : $"{Namespace}/{Name}";
+}

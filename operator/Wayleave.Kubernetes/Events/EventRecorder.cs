@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+
+namespace Wayleave.Kubernetes.Events;
+
+/// <summary>Records through <c>events.k8s.io/v1</c>; one that repeats within ten minutes becomes a series instead of a second object.</summary>
+public sealed partial class EventRecorder(
+    IKubernetesClient client, EventSource source, KubernetesMetrics metrics, TimeProvider time, ILogger<EventRecorder> logger) : IEventRecorder
+{
+    private const int LongestNote = 1024;
+    private readonly Channel<RecordedEvent> _waiting = Channel.CreateBounded<RecordedEvent>(
+        new BoundedChannelOptions(1000) { SingleReader = true }, _ => metrics.EventDropped());
+
+    private readonly EventSeriesCache _series = new(time);
+
+    public void Record(V1ObjectReference regarding, string type, string reason, string action, string note)
+    {
+        ArgumentNullException.ThrowIfNull(note);
+        note = note.Length > LongestNote ? note[..LongestNote] : note;
+        if (!_waiting.Writer.TryWrite(new RecordedEvent(regarding, type, reason, action, note)))
+        {
+            metrics.EventDropped();
+        }
+    }
+
+    /// <summary>Sends what was recorded, until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var recorded in _waiting.Reader.ReadAllAsync(cancellationToken))
+            {
+                await TrySendAsync(recorded, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // What still waits is lost with the process: Events are best effort by their own definition.
+        }
+    }
+
+    private async Task TrySendAsync(RecordedEvent recorded, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await SendAsync(recorded, cancellationToken);
+        }
+        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException or WriteFencedException)
+        {
+            metrics.EventDropped();
+            LogDropped(recorded.Reason, error.Message);
+        }
+    }
+
+    private async Task SendAsync(RecordedEvent recorded, CancellationToken cancellationToken)
+    {
+        var @namespace = recorded.Regarding.NamespaceProperty ?? "default";
+        if (_series.Repeat(recorded) is { } earlier)
+        {
+            await client.PatchAsync<Eventsv1Event>(earlier.EventName, @namespace, Series(earlier.Count), cancellationToken);
+            return;
+        }
+
+        var created = await client.CreateAsync(Build(recorded, @namespace), cancellationToken);
+        _series.Remember(recorded, created.Metadata.Name!);
+    }
+
+    private V1Patch Series(int count)
+    {
+        var change = new Eventsv1Event { Series = new Eventsv1EventSeries { Count = count, LastObservedTime = time.GetUtcNow().UtcDateTime } };
+        return new V1Patch(JsonSerializer.SerializeToUtf8Bytes(change, KubernetesJson.Default.Eventsv1Event), V1Patch.PatchType.MergePatch);
+    }
+
+    private Eventsv1Event Build(RecordedEvent recorded, string @namespace)
+    {
+        var name = recorded.Regarding.Name ?? "";
+        return new Eventsv1Event
+        {
+            Metadata = { Name = $"{name[..Math.Min(name.Length, 200)].TrimEnd('.', '-')}.{Guid.NewGuid():N}", NamespaceProperty = @namespace },
+            EventTime = time.GetUtcNow().UtcDateTime,
+            ReportingController = source.Controller,
+            ReportingInstance = source.Instance,
+            Action = recorded.Action,
+            Reason = recorded.Reason,
+            Note = recorded.Note,
+            Type = recorded.Type,
+            Regarding = recorded.Regarding,
+        };
+    }
+
+    [LoggerMessage(LogLevel.Debug, "Event {Reason} was not recorded: {Error}")]
+    private partial void LogDropped(string reason, string error);
+}

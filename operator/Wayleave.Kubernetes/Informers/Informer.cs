@@ -1,0 +1,238 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Queue;
+
+namespace Wayleave.Kubernetes.Informers;
+
+/// <summary>
+/// Keeps a store of one kind true: lists, watches from there, goes on where a watch ended, and lists anew when the API server no longer
+/// keeps the version (410 Gone). Handlers run one after the other on the informer's own task; they must be quick and must not throw.
+/// </summary>
+public sealed partial class Informer<TEntity>(
+    IKubernetesClient client,
+    EntityRegistry registry,
+    InformerOptions<TEntity> options,
+    KubernetesMetrics metrics,
+    TimeProvider time,
+    ILogger<Informer<TEntity>> logger) : IInformer
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    private readonly Store<TEntity> _store = new(options.Indexes);
+    private readonly List<Action<TEntity?, TEntity?>> _handlers = [];
+    private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _resourceVersion;
+    private int _failures;
+
+    public IStore<TEntity> Store => _store;
+
+    public string Resource { get; } = registry.Get<TEntity>().Entity.PluralName;
+
+    public bool HasSynced => _synced.Task.IsCompleted;
+
+    /// <summary>
+    /// Called with the object before (null when added) and after (null when deleted). Add handlers before <see cref="RunAsync"/>.
+    /// </summary>
+    public void AddHandler(Action<TEntity?, TEntity?> handler) => _handlers.Add(handler);
+
+    public Task SyncedAsync(CancellationToken cancellationToken) => _synced.Task.WaitAsync(cancellationToken);
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                await StepAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to stop; what is in the store stays readable.
+        }
+    }
+
+    private async Task StepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ListAndWatchAsync(cancellationToken);
+        }
+        catch (KubernetesException error) when (error.IsGone)
+        {
+            LogGone(Resource);
+            _resourceVersion = null;
+            await PauseAsync(cancellationToken);
+        }
+        catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
+        {
+            await FailedAsync(error, cancellationToken);
+        }
+    }
+
+    private async Task ListAndWatchAsync(CancellationToken cancellationToken)
+    {
+        if (_resourceVersion is null)
+        {
+            await ListAsync(cancellationToken);
+        }
+
+        var started = time.GetTimestamp();
+        var heard = await WatchAsync(cancellationToken);
+        if (heard || time.GetElapsedTime(started) > options.LongestBackoff)
+        {
+            _failures = 0;
+            return;
+        }
+
+        // An API server that ends watches at once, without a word, must not be asked in a tight loop.
+        await PauseAsync(cancellationToken);
+    }
+
+    private async Task ListAsync(CancellationToken cancellationToken)
+    {
+        metrics.Listed(Resource);
+        var listed = new HashSet<NamespacedName>();
+        var query = new ListOptions { Namespace = options.Namespace, LabelSelector = options.LabelSelector, Limit = options.PageSize };
+        EntityList<TEntity> page;
+        do
+        {
+            page = await client.ListAsync<TEntity>(query, cancellationToken);
+            foreach (var entity in page.Items)
+            {
+                listed.Add(NamespacedName.Of(entity));
+                Put(entity, onlyIfNewer: false);
+            }
+
+            query = query with { ContinueToken = page.Metadata.ContinueProperty };
+        }
+        while (!string.IsNullOrEmpty(query.ContinueToken));
+
+        RemoveMissing(listed);
+        _resourceVersion = page.Metadata.ResourceVersion;
+        _failures = 0;
+        _synced.TrySetResult();
+    }
+
+    // What is in the store but not in a complete list was deleted while nobody was listening.
+    private void RemoveMissing(HashSet<NamespacedName> listed)
+    {
+        foreach (var key in _store.Keys())
+        {
+            if (!listed.Contains(key) && _store.Remove(key) is { } gone)
+            {
+                Tell(gone, null);
+            }
+        }
+    }
+
+    private async Task<bool> WatchAsync(CancellationToken cancellationToken)
+    {
+        metrics.Watched(Resource);
+        var heard = false;
+        var query = new ListOptions
+        {
+            Namespace = options.Namespace,
+            LabelSelector = options.LabelSelector,
+            ResourceVersion = _resourceVersion,
+            Timeout = WatchTimeout(),
+        };
+        await foreach (var change in client.WatchAsync<TEntity>(query, cancellationToken))
+        {
+            heard = true;
+            _failures = 0;
+            Take(change);
+            _resourceVersion = change.Entity.Metadata.ResourceVersion ?? _resourceVersion;
+        }
+
+        return heard;
+    }
+
+    private void Take(WatchEvent<TEntity> change)
+    {
+        switch (change.Type)
+        {
+            case WatchEventType.Added or WatchEventType.Modified:
+                Put(change.Entity, onlyIfNewer: true);
+                break;
+            case WatchEventType.Deleted:
+                var last = _store.Remove(NamespacedName.Of(change.Entity)) ?? change.Entity;
+                Tell(last, null);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Put(TEntity entity, bool onlyIfNewer)
+    {
+        options.Trim?.Invoke(entity);
+        var (old, changed) = _store.Put(entity, onlyIfNewer);
+        if (!changed)
+        {
+            return;
+        }
+
+        if (old is not null && old.Metadata.Uid != entity.Metadata.Uid)
+        {
+            // Deleted and made anew between two looks: both happened.
+            Tell(old, null);
+            old = null;
+        }
+
+        Tell(old, entity);
+    }
+
+    private void Tell(TEntity? old, TEntity? now)
+    {
+        foreach (var handler in _handlers)
+        {
+            handler(old, now);
+        }
+    }
+
+    private async Task FailedAsync(Exception error, CancellationToken cancellationToken)
+    {
+        // One failed reconnect is everyday life (an API server that restarts); a row of them is worth a line.
+        if (_failures is 3 or 30 or 300)
+        {
+            LogUnreachable(Resource, _failures + 1, error.Message);
+        }
+        else
+        {
+            LogFailed(Resource, error.Message);
+        }
+
+        if (error is JsonException)
+        {
+            // What cannot be read cannot be resumed past; a list starts afresh.
+            _resourceVersion = null;
+        }
+
+        await PauseAsync(cancellationToken);
+    }
+
+    private Task PauseAsync(CancellationToken cancellationToken)
+    {
+        _failures++;
+        return Task.Delay(ExponentialDelay.Of(_failures, options.ShortestBackoff, options.LongestBackoff), time, cancellationToken);
+    }
+
+    private static bool IsPassing(Exception error) =>
+        error is KubernetesException or HttpRequestException or TimeoutException or IOException or JsonException or OperationCanceledException;
+
+    // Spread over five minutes, so that the watches of one process do not all end in the same second.
+#pragma warning disable CA5394 // Jitter needs no secrecy.
+    private static TimeSpan WatchTimeout() => TimeSpan.FromSeconds(Random.Shared.Next(300, 600));
+#pragma warning restore CA5394
+
+    [LoggerMessage(LogLevel.Debug, "{Resource}: the version was gone; listing anew.")]
+    private partial void LogGone(string resource);
+
+    [LoggerMessage(LogLevel.Debug, "{Resource}: the watch ended with an error: {Error}")]
+    private partial void LogFailed(string resource, string error);
+
+    [LoggerMessage(LogLevel.Warning, "{Resource}: cannot list or watch after {Attempts} attempts: {Error}")]
+    private partial void LogUnreachable(string resource, int attempts, string error);
+}

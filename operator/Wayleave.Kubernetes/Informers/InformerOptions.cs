@@ -1,0 +1,28 @@
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Kubernetes.Informers;
+
+/// <summary>What an informer watches and how it keeps it.</summary>
+public sealed record InformerOptions<TEntity>
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    /// <summary>One namespace, or null for all.</summary>
+    public string? Namespace { get; init; }
+
+    public string? LabelSelector { get; init; }
+
+    /// <summary>Objects per page of a list.</summary>
+    public int PageSize { get; init; } = 500;
+
+    /// <summary>Drops what nobody reads before an object is kept; a cache of thousands lives by it.</summary>
+    public Action<TEntity>? Trim { get; init; }
+
+    /// <summary>Indexes by name. The functions must be pure: they are asked again when an object leaves.</summary>
+    public IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> Indexes { get; init; } =
+        new Dictionary<string, Func<TEntity, IEnumerable<string>>>(StringComparer.Ordinal);
+
+    /// <summary>The first delay after a failure; it doubles up to <see cref="LongestBackoff"/>.</summary>
+    public TimeSpan ShortestBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(10);
+}

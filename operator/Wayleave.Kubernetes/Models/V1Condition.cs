@@ -1,0 +1,17 @@
+namespace Wayleave.Kubernetes.Models;
+
+/// <summary>One aspect of an object's state (Kubernetes API conventions, "Typical status properties").</summary>
+public sealed class V1Condition
+{
+    public string Type { get; set; } = "";
+
+    public string Status { get; set; } = "Unknown";
+
+    public string Reason { get; set; } = "";
+
+    public string Message { get; set; } = "";
+
+    public long? ObservedGeneration { get; set; }
+
+    public DateTimeOffset? LastTransitionTime { get; set; }
+}

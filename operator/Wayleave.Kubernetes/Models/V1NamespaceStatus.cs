@@ -1,0 +1,7 @@
+namespace Wayleave.Kubernetes.Models;
+
+public sealed class V1NamespaceStatus
+{
+    /// <summary><c>Active</c> or <c>Terminating</c>.</summary>
+    public string? Phase { get; set; }
+}

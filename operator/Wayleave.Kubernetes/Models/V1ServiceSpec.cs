@@ -1,0 +1,12 @@
+namespace Wayleave.Kubernetes.Models;
+
+public sealed class V1ServiceSpec
+{
+    public string? Type { get; set; }
+
+    public string? ClusterIP { get; set; }
+
+    public Dictionary<string, string>? Selector { get; set; }
+
+    public List<V1ServicePort>? Ports { get; set; }
+}
