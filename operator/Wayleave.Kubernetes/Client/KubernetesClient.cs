@@ -25,7 +25,7 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
     {
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
-        using var request = new HttpRequestMessage(HttpMethod.Get, definition.Path(options.Namespace) + options.ToQuery(watch: false));
+        using var request = CollectionRequest(definition, options, watch: false);
         return await _requester.SendAsync(request, definition.ListJson, cancellationToken);
     }
 
@@ -35,7 +35,7 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
     {
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
-        using var request = new HttpRequestMessage(HttpMethod.Get, definition.Path(options.Namespace) + options.ToQuery(watch: true));
+        using var request = CollectionRequest(definition, options, watch: true);
         using var response = await _requester.OpenAsync(request, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         await foreach (var change in WatchStream.ReadAsync(body, definition.Json, cancellationToken))
@@ -109,6 +109,19 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "version");
         return await _requester.SendAsync(request, KubernetesJson.Default.VersionInfo, cancellationToken);
+    }
+
+    private static HttpRequestMessage CollectionRequest<TEntity>(EntityDefinition<TEntity> definition, ListOptions options, bool watch)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, definition.Path(options.Namespace) + options.ToQuery(watch));
+        if (options.MetadataOnly)
+        {
+            var kind = watch ? "PartialObjectMetadata" : "PartialObjectMetadataList";
+            request.Headers.Accept.ParseAdd($"application/json;as={kind};g=meta.k8s.io;v=v1");
+        }
+
+        return request;
     }
 
     private HttpRequestMessage ApplyRequest<TEntity>(TEntity entity, EntityDefinition<TEntity> definition, string? subresource, bool force)

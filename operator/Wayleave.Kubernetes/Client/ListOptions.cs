@@ -19,6 +19,9 @@ public sealed record ListOptions
     /// <summary>For a watch: after this long the API server ends it.</summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>Asks for metadata alone (<c>PartialObjectMetadata</c>).</summary>
+    public bool MetadataOnly { get; init; }
+
     internal string ToQuery(bool watch)
     {
         var query = new QueryBuilder();

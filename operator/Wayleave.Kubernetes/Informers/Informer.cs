@@ -19,13 +19,12 @@ public sealed partial class Informer<TEntity>(
     ILogger<Informer<TEntity>> logger) : IInformer
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    private readonly Store<TEntity> _store = new(options.Indexes);
-    private readonly List<Action<TEntity?, TEntity?>> _handlers = [];
+    private readonly StoreUpdater<TEntity> _updater = new(options);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _resourceVersion;
     private int _failures;
 
-    public IStore<TEntity> Store => _store;
+    public IStore<TEntity> Store => _updater.Store;
 
     public string Resource { get; } = registry.Get<TEntity>().Entity.PluralName;
 
@@ -34,7 +33,7 @@ public sealed partial class Informer<TEntity>(
     /// <summary>
     /// Called with the object before (null when added) and after (null when deleted). Add handlers before <see cref="RunAsync"/>.
     /// </summary>
-    public void AddHandler(Action<TEntity?, TEntity?> handler) => _handlers.Add(handler);
+    public void AddHandler(Action<TEntity?, TEntity?> handler) => _updater.AddHandler(handler);
 
     public Task SyncedAsync(CancellationToken cancellationToken) => _synced.Task.WaitAsync(cancellationToken);
 
@@ -94,7 +93,7 @@ public sealed partial class Informer<TEntity>(
     {
         metrics.Listed(Resource);
         var listed = new HashSet<NamespacedName>();
-        var query = new ListOptions { Namespace = options.Namespace, LabelSelector = options.LabelSelector, Limit = options.PageSize };
+        var query = new ListOptions { Namespace = options.Namespace, LabelSelector = options.LabelSelector, Limit = options.PageSize, MetadataOnly = options.MetadataOnly };
         EntityList<TEntity> page;
         do
         {
@@ -102,29 +101,17 @@ public sealed partial class Informer<TEntity>(
             foreach (var entity in page.Items)
             {
                 listed.Add(NamespacedName.Of(entity));
-                Put(entity, onlyIfNewer: false);
+                _updater.Put(entity, onlyIfNewer: false);
             }
 
             query = query with { ContinueToken = page.Metadata.ContinueProperty };
         }
         while (!string.IsNullOrEmpty(query.ContinueToken));
 
-        RemoveMissing(listed);
+        _updater.RemoveMissing(listed);
         _resourceVersion = page.Metadata.ResourceVersion;
         _failures = 0;
         _synced.TrySetResult();
-    }
-
-    // What is in the store but not in a complete list was deleted while nobody was listening.
-    private void RemoveMissing(HashSet<NamespacedName> listed)
-    {
-        foreach (var key in _store.Keys())
-        {
-            if (!listed.Contains(key) && _store.Remove(key) is { } gone)
-            {
-                Tell(gone, null);
-            }
-        }
     }
 
     private async Task<bool> WatchAsync(CancellationToken cancellationToken)
@@ -137,59 +124,17 @@ public sealed partial class Informer<TEntity>(
             LabelSelector = options.LabelSelector,
             ResourceVersion = _resourceVersion,
             Timeout = WatchTimeout(),
+            MetadataOnly = options.MetadataOnly,
         };
         await foreach (var change in client.WatchAsync<TEntity>(query, cancellationToken))
         {
             heard = true;
             _failures = 0;
-            Take(change);
+            _updater.Take(change);
             _resourceVersion = change.Entity.Metadata.ResourceVersion ?? _resourceVersion;
         }
 
         return heard;
-    }
-
-    private void Take(WatchEvent<TEntity> change)
-    {
-        switch (change.Type)
-        {
-            case WatchEventType.Added or WatchEventType.Modified:
-                Put(change.Entity, onlyIfNewer: true);
-                break;
-            case WatchEventType.Deleted:
-                var last = _store.Remove(NamespacedName.Of(change.Entity)) ?? change.Entity;
-                Tell(last, null);
-                break;
-            default:
-                break;
-        }
-    }
-
-    private void Put(TEntity entity, bool onlyIfNewer)
-    {
-        options.Trim?.Invoke(entity);
-        var (old, changed) = _store.Put(entity, onlyIfNewer);
-        if (!changed)
-        {
-            return;
-        }
-
-        if (old is not null && old.Metadata.Uid != entity.Metadata.Uid)
-        {
-            // Deleted and made anew between two looks: both happened.
-            Tell(old, null);
-            old = null;
-        }
-
-        Tell(old, entity);
-    }
-
-    private void Tell(TEntity? old, TEntity? now)
-    {
-        foreach (var handler in _handlers)
-        {
-            handler(old, now);
-        }
     }
 
     private async Task FailedAsync(Exception error, CancellationToken cancellationToken)

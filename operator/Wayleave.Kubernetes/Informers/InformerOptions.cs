@@ -17,6 +17,12 @@ public sealed record InformerOptions<TEntity>
     /// <summary>Drops what nobody reads before an object is kept; a cache of thousands lives by it.</summary>
     public Action<TEntity>? Trim { get; init; }
 
+    /// <summary>Objects that this refuses are treated as if they were not there.</summary>
+    public Func<TEntity, bool>? Keep { get; init; }
+
+    /// <summary>Asks for metadata alone: <c>spec</c> and <c>status</c> stay empty, and the answers are a fraction of their size.</summary>
+    public bool MetadataOnly { get; init; }
+
     /// <summary>Indexes by name. The functions must be pure: they are asked again when an object leaves.</summary>
     public IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> Indexes { get; init; } =
         new Dictionary<string, Func<TEntity, IEnumerable<string>>>(StringComparer.Ordinal);
