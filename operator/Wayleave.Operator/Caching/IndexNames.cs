@@ -1,0 +1,54 @@
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Caching;
+
+/// <summary>The indexes that lead from a changed object to the declarations it may matter to.</summary>
+internal static class IndexNames
+{
+    /// <summary>Declarations and policies by the server they are about.</summary>
+    public const string Server = "server";
+
+    /// <summary>ClientIntents by their client, as <c>namespace/name</c>.</summary>
+    public const string Client = "client";
+
+    /// <summary>ClientIntents by the namespaces of their servers, and by their own.</summary>
+    public const string Namespace = "namespace";
+
+    public static IReadOnlyDictionary<string, Func<ClientIntents, IEnumerable<string>>> OfIntents { get; } =
+        new Dictionary<string, Func<ClientIntents, IEnumerable<string>>>(StringComparer.Ordinal)
+        {
+            [Server] = static intents => DeclaredTargets.Servers(intents).Select(server => server.ToString()),
+            [Client] = static intents => [ClientOf(intents.Metadata.NamespaceProperty, intents.Spec.Workload.Name)],
+            [Namespace] = static intents => NamespacesOf(intents),
+        };
+
+    public static IReadOnlyDictionary<string, Func<ProtectedService, IEnumerable<string>>> OfProtections { get; } =
+        new Dictionary<string, Func<ProtectedService, IEnumerable<string>>>(StringComparer.Ordinal)
+        {
+            [Server] = static protection => DeclaredProtection.Server(protection) is { } server ? [server.ToString()] : [],
+            [Namespace] = static protection => [protection.Metadata.NamespaceProperty ?? ""],
+        };
+
+    public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies { get; } =
+        new Dictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>>(StringComparer.Ordinal)
+        {
+            [Server] = static policy => PolicyOwnership.IsOurs(policy) && PolicyOwnership.ServerOf(policy) is { } server ? [server.ToString()] : [],
+        };
+
+    public static string ClientOf(string? @namespace, string name) => $"{@namespace}/{name}";
+
+    private static HashSet<string> NamespacesOf(ClientIntents intents)
+    {
+        var namespaces = new HashSet<string>(StringComparer.Ordinal) { intents.Metadata.NamespaceProperty ?? "" };
+        foreach (ServerKey server in DeclaredTargets.Servers(intents))
+        {
+            namespaces.Add(server.Namespace);
+        }
+
+        return namespaces;
+    }
+}

@@ -1,0 +1,20 @@
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Caching;
+
+/// <summary>Makes informers that share a client, a clock and metrics.</summary>
+internal sealed class InformerFactory(
+    IKubernetesClient client, EntityRegistry registry, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+{
+    public Informer<TEntity> Create<TEntity>(InformerOptions<TEntity> options)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        new(client, registry, options, metrics, time, loggers.CreateLogger<Informer<TEntity>>());
+
+    /// <summary>Whether this API server serves the kind at all.</summary>
+    public Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        client.IsServedAsync<TEntity>(cancellationToken);
+}

@@ -1,0 +1,54 @@
+using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Caching;
+
+/// <summary>What is left out of the caches because nothing reads it. A cache of thousands is as large as what it keeps.</summary>
+internal static class Trimming
+{
+    /// <summary>Keeps identity, version and owners.</summary>
+    public static void Metadata(IKubernetesObject<V1ObjectMeta> entity)
+    {
+        entity.ApiVersion = null;
+        entity.Kind = null;
+        entity.Metadata.Annotations = null;
+        entity.Metadata.ManagedFields = null;
+        entity.Metadata.Finalizers = null;
+    }
+
+    /// <summary>Of a workload, its selector is enough.</summary>
+    public static void Workload(IKubernetesObject<V1ObjectMeta> entity)
+    {
+        Metadata(entity);
+        entity.Metadata.Labels = null;
+    }
+
+    /// <summary>Of a declaration, everything but annotations; the field managers tell what kind of tool wrote it.</summary>
+    public static void Declaration(IKubernetesObject<V1ObjectMeta> entity)
+    {
+        entity.ApiVersion = null;
+        entity.Kind = null;
+        entity.Metadata.Annotations = null;
+        entity.Metadata.Labels = null;
+    }
+
+    /// <summary>Whether the object is a workload of its own rather than one that a controller made.</summary>
+    public static bool IsStandalone(IKubernetesObject<V1ObjectMeta> entity) =>
+        entity.Metadata.OwnerReferences?.Exists(owner => owner.Controller == true) != true;
+
+    /// <summary>Of a policy that is not ours, that its name is taken is all there is to know.</summary>
+    public static void Policy(V1NetworkPolicy policy)
+    {
+        policy.ApiVersion = null;
+        policy.Kind = null;
+        if (!PolicyOwnership.IsOurs(policy))
+        {
+            policy.Spec = null;
+            policy.Metadata.Labels = null;
+            policy.Metadata.Annotations = null;
+        }
+
+        policy.Metadata.ManagedFields?.RemoveAll(entry => !PolicyOwnership.IsOurs(entry));
+    }
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Net;
+using Wayleave.Telemetry.Settings;
+
+namespace Wayleave.Operator.Configuration;
+
+/// <summary>The flags as given, else the environment, else the defaults; read as what they are.</summary>
+internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string> environment)
+{
+    /// <summary>As given on the command line; null when it was not.</summary>
+    public string? Given(Flag flag) => given.GetValueOrDefault(flag.Name);
+
+    /// <summary>Null when it is empty.</summary>
+    public string? Text(Flag flag) => Raw(flag).Value is { Length: > 0 } text ? text : null;
+
+    public int Number(Flag flag, int lowest, int highest)
+    {
+        var (value, source) = Raw(flag);
+        return int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= lowest && number <= highest
+            ? number
+            : throw new OptionsException($"{source}: \"{value}\" is not a whole number from {lowest} to {highest}.");
+    }
+
+    public bool Switch(Flag flag)
+    {
+        var (value, source) = Raw(flag);
+        return bool.TryParse(value, out var on) ? on : throw new OptionsException($"{source}: \"{value}\" is neither true nor false.");
+    }
+
+    public TEnum Choice<TEnum>(Flag flag)
+        where TEnum : struct, Enum
+    {
+        var (value, source) = Raw(flag);
+        return Enum.TryParse<TEnum>(value, ignoreCase: true, out var choice) && Enum.IsDefined(choice) && !char.IsAsciiDigit(value[0])
+            ? choice
+            : throw new OptionsException($"{source}: \"{value}\" is none of {string.Join(", ", Enum.GetNames<TEnum>())}.");
+    }
+
+    public TimeSpan Duration(Flag flag)
+    {
+        var (value, source) = Raw(flag);
+        return DurationText.TryParse(value) is { } duration && duration > TimeSpan.Zero
+            ? duration
+            : throw new OptionsException($"{source}: \"{value}\" is not a duration; write it like 15s, 2m or 1m30s.");
+    }
+
+    public IPAddress? Address(Flag flag)
+    {
+        var (value, source) = Raw(flag);
+        return value == "*" ? null
+            : IPAddress.TryParse(value, out var address) ? address
+            : throw new OptionsException($"{source}: \"{value}\" is neither * nor an IP address.");
+    }
+
+    private (string Value, string Source) Raw(Flag flag)
+    {
+        if (given.TryGetValue(flag.Name, out var value))
+        {
+            return (value, flag.Option);
+        }
+
+        return environment.TryGetValue(flag.Variable, out value) && value.Length > 0 ? (value, flag.Variable) : (flag.Default, flag.Option);
+    }
+}

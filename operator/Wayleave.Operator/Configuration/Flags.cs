@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+
+namespace Wayleave.Operator.Configuration;
+
+/// <summary>Every flag there is. The help, the environment and the documentation follow this list.</summary>
+internal static class Flags
+{
+    public static Flag Kubeconfig { get; } = new("kubeconfig", "FILE", "", "The kubeconfig to use; without it KUBECONFIG, then the pod's own service account, then ~/.kube/config.");
+
+    public static Flag Context { get; } = new("context", "NAME", "", "The kubeconfig's context; without it the current one.");
+
+    public static Flag Namespace { get; } = new("namespace", "NAME", "wayleave-system", "The operator's own namespace, for its lease and ledger.");
+
+    public static Flag Mode { get; } = new("mode", "Enforce|Shadow|Off", "Enforce", "What is done where nothing else is said: write policies, only report what would be written, or nothing.");
+
+    public static Flag Workers { get; } = new("workers", "N", "8", "How many servers are worked on at once.");
+
+    public static Flag KubeApiQps { get; } = new("kube-api-qps", "N", "0", "Requests a second to the API server at most; 0 leaves it to the API server's priority and fairness.");
+
+    public static Flag BindAddress { get; } = new("bind-address", "ADDRESS", "*", "The address of the metrics and probe ports; * is every address.");
+
+    public static Flag MetricsPort { get; } = new("metrics-port", "PORT", "8080", "The port of /metrics; 0 picks a free one and logs it.");
+
+    public static Flag ProbePort { get; } = new("probe-port", "PORT", "8081", "The port of /healthz and /readyz; 0 picks a free one and logs it.");
+
+    public static Flag LeaderElect { get; } = new("leader-elect", null, "false", "Contest a lease, so that of several replicas one acts.");
+
+    public static Flag LeaseDuration { get; } = new("leader-elect-lease-duration", "DURATION", "15s", "How long others wait after the last renewal before they take the lease.");
+
+    public static Flag RenewDeadline { get; } = new("leader-elect-renew-deadline", "DURATION", "10s", "How long the leader works on without a renewal; less than the lease's duration.");
+
+    public static Flag RetryPeriod { get; } = new("leader-elect-retry-period", "DURATION", "2s", "The pause between two tries to acquire or renew; less than the renewal deadline.");
+
+    public static Flag LogLevel { get; } = new("log-level", "LEVEL", "Information", "Trace, Debug, Information, Warning, Error, Critical or None.");
+
+    public static Flag TelemetryEnabled { get; } = new("telemetry-enabled", null, "true", "Whether anonymous counts are kept and, given an endpoint, sent; DO_NOT_TRACK=1 turns it off as well.");
+
+    public static Flag TelemetryUsageEnabled { get; } = new("telemetry-usage-enabled", null, "true", "Whether usage is counted.");
+
+    public static Flag TelemetryErrorsEnabled { get; } = new("telemetry-errors-enabled", null, "true", "Whether errors are counted, by type.");
+
+    public static Flag TelemetryEndpoint { get; } = new("telemetry-endpoint", "URL", "", "The OTLP/HTTP collector; without it OTEL_EXPORTER_OTLP_ENDPOINT; without both nothing is sent.");
+
+    public static Flag TelemetryActiveInterval { get; } = new("telemetry-active-interval", "DURATION", "24h", "How often ACTIVE is counted.");
+
+    public static Flag TelemetryFlushInterval { get; } = new("telemetry-flush-interval", "DURATION", "60s", "How often counts are written to the ledger and sent.");
+
+    public static Flag TelemetryDebug { get; } = new("telemetry-debug", null, "false", "Show each record in the log as it is sent, or would be.");
+
+    public static ImmutableArray<Flag> All { get; } =
+    [
+        Kubeconfig, Context, Namespace, Mode, Workers, KubeApiQps, BindAddress, MetricsPort, ProbePort,
+        LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
+        TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
+    ];
+}

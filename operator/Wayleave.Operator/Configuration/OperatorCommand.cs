@@ -1,0 +1,39 @@
+using System.CommandLine;
+
+namespace Wayleave.Operator.Configuration;
+
+/// <summary>The command line.</summary>
+internal static class OperatorCommand
+{
+    /// <summary>Runs <paramref name="run"/> with the flags that were given, by name; or prints the help, the version or what is wrong.</summary>
+    /// <returns>The exit code.</returns>
+    public static Task<int> InvokeAsync(
+        string[] arguments, Func<IReadOnlyDictionary<string, string>, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
+    {
+        var command = new RootCommand("Turns declared intents into network policies, and keeps them true.");
+        var options = Flags.All.ToDictionary(flag => flag, Option);
+        foreach (var option in options.Values)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((parsed, token) =>
+        {
+            var given = options
+                .Where(pair => parsed.GetResult(pair.Value) is { Implicit: false })
+                .ToDictionary(pair => pair.Key.Name, pair => parsed.GetValue(pair.Value) ?? "true", StringComparer.Ordinal);
+            return run(given, token);
+        });
+
+        // The host ends the program on SIGTERM in its own, orderly way.
+        var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null };
+        return command.Parse(arguments).InvokeAsync(invocation, cancellationToken);
+    }
+
+    private static Option<string?> Option(Flag flag) => new(flag.Option)
+    {
+        Description = flag.Help,
+        HelpName = flag.Value,
+        Arity = flag.Value is null ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+    };
+}

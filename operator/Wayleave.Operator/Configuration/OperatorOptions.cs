@@ -1,0 +1,85 @@
+using System.Net;
+using Wayleave.Enforcement;
+using Wayleave.Telemetry.Settings;
+
+namespace Wayleave.Operator.Configuration;
+
+/// <summary>Everything that can be set, read and checked.</summary>
+internal sealed record OperatorOptions
+{
+    public string? Kubeconfig { get; init; }
+
+    public string? Context { get; init; }
+
+    public required string Namespace { get; init; }
+
+    public EnforcementMode Mode { get; init; }
+
+    public int Workers { get; init; }
+
+    /// <summary>Null for no limit.</summary>
+    public int? QueriesPerSecond { get; init; }
+
+    /// <summary>Null for every address.</summary>
+    public IPAddress? BindAddress { get; init; }
+
+    public int MetricsPort { get; init; }
+
+    public int ProbePort { get; init; }
+
+    public bool LeaderElect { get; init; }
+
+    public TimeSpan LeaseDuration { get; init; }
+
+    public TimeSpan RenewDeadline { get; init; }
+
+    public TimeSpan RetryPeriod { get; init; }
+
+    public LogLevel LogLevel { get; init; }
+
+    /// <summary>This process among all replicas: the pod's name, or host and process.</summary>
+    public required string Instance { get; init; }
+
+    public required TelemetrySettings Telemetry { get; init; }
+
+    /// <exception cref="OptionsException">A value cannot be used.</exception>
+    public static OperatorOptions Read(IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string> environment)
+    {
+        var values = new FlagValues(given, environment);
+        var qps = values.Number(Flags.KubeApiQps, 0, 100_000);
+        var options = new OperatorOptions
+        {
+            Kubeconfig = values.Text(Flags.Kubeconfig),
+            Context = values.Text(Flags.Context),
+            Namespace = values.Text(Flags.Namespace) ?? Flags.Namespace.Default,
+            Mode = values.Choice<EnforcementMode>(Flags.Mode),
+            Workers = values.Number(Flags.Workers, 1, 64),
+            QueriesPerSecond = qps == 0 ? null : qps,
+            BindAddress = values.Address(Flags.BindAddress),
+            MetricsPort = values.Number(Flags.MetricsPort, 0, 65535),
+            ProbePort = values.Number(Flags.ProbePort, 0, 65535),
+            LeaderElect = values.Switch(Flags.LeaderElect),
+            LeaseDuration = values.Duration(Flags.LeaseDuration),
+            RenewDeadline = values.Duration(Flags.RenewDeadline),
+            RetryPeriod = values.Duration(Flags.RetryPeriod),
+            LogLevel = values.Choice<LogLevel>(Flags.LogLevel),
+            Instance = environment.GetValueOrDefault("POD_NAME") is { Length: > 0 } pod ? pod : $"{Environment.MachineName}-{Environment.ProcessId}",
+            Telemetry = TelemetrySettings.Resolve(TelemetryFlagsOf(values), environment),
+        };
+        return options.RenewDeadline < options.LeaseDuration && options.RetryPeriod < options.RenewDeadline
+            ? options
+            : throw new OptionsException($"{Flags.RetryPeriod.Option}, {Flags.RenewDeadline.Option} and {Flags.LeaseDuration.Option} must grow in this order.");
+    }
+
+    // Telemetry reads its switches itself: one that cannot be read turns it off instead of ending the program.
+    private static TelemetryFlags TelemetryFlagsOf(FlagValues values) => new()
+    {
+        Enabled = values.Given(Flags.TelemetryEnabled),
+        UsageEnabled = values.Given(Flags.TelemetryUsageEnabled),
+        ErrorsEnabled = values.Given(Flags.TelemetryErrorsEnabled),
+        Endpoint = values.Given(Flags.TelemetryEndpoint),
+        ActiveInterval = values.Given(Flags.TelemetryActiveInterval),
+        FlushInterval = values.Given(Flags.TelemetryFlushInterval),
+        Debug = values.Given(Flags.TelemetryDebug),
+    };
+}

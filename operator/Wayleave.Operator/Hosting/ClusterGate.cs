@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Operator.Caching;
+
+namespace Wayleave.Operator.Hosting;
+
+/// <summary>Waits until the cluster can be worked with: the API server answers, lets us in and serves our kinds. Says what it waits for.</summary>
+internal sealed partial class ClusterGate(ApiClients clients, ClusterCache cache, TimeProvider time, ILogger<ClusterGate> logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whether CronJobs are served too.</summary>
+    public async Task<bool> PassAsync(CancellationToken cancellationToken)
+    {
+        var reminded = 0L;
+        while (true)
+        {
+            var obstacle = await ObstacleAsync(cancellationToken);
+            if (obstacle is null)
+            {
+                return await CronJobsAsync(cancellationToken);
+            }
+
+            if (reminded == 0 || time.GetElapsedTime(reminded) >= Reminder)
+            {
+                reminded = time.GetTimestamp();
+                LogWaiting(obstacle);
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private async Task<string?> ObstacleAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var version = await clients.Client.GetVersionAsync(cancellationToken);
+            if (await cache.AreDeclarationsServedAsync(cancellationToken))
+            {
+                LogConnected(clients.Host, version.GitVersion);
+                return null;
+            }
+
+            return "the API server does not serve wayleave.dev/v1beta1: install the CRDs (kubectl apply -f crds/)";
+        }
+        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException)
+        {
+            return $"the API server at {clients.Host} does not answer as it should: {error.Message}";
+        }
+    }
+
+    private async Task<bool> CronJobsAsync(CancellationToken cancellationToken)
+    {
+        var served = await cache.AreCronJobsServedAsync(cancellationToken);
+        if (!served)
+        {
+            LogNotServed("cronjobs.batch/v1");
+        }
+
+        return served;
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Waiting: {Obstacle}")]
+    private partial void LogWaiting(string obstacle);
+
+    [LoggerMessage(LogLevel.Information, "Connected to {Host}, Kubernetes {Version}.")]
+    private partial void LogConnected(Uri host, string? version);
+
+    [LoggerMessage(LogLevel.Information, "This API server does not serve {Resource}: workloads of that kind are not looked up.")]
+    private partial void LogNotServed(string resource);
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Metrics;
+
+namespace Wayleave.Operator.Hosting;
+
+/// <summary>The two ports: <c>/metrics</c> on one, <c>/healthz</c> and <c>/readyz</c> on the other. Nothing here can be written to.</summary>
+internal sealed class HttpSurface(HealthState health, PrometheusMetrics metrics)
+{
+    private const string Surface = "wayleave.surface";
+    private const string Metrics = "metrics";
+    private const string Probes = "probes";
+
+    public static void Listen(KestrelServerOptions kestrel, OperatorOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 0;
+        Listen(kestrel, options, options.MetricsPort, Metrics);
+        Listen(kestrel, options, options.ProbePort, Probes);
+    }
+
+    public void Map(IApplicationBuilder application) => application.Run(AnswerAsync);
+
+    private static void Listen(KestrelServerOptions kestrel, OperatorOptions options, int port, string surface)
+    {
+        if (options.BindAddress is { } address)
+        {
+            kestrel.Listen(address, port, Tag);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(port, Tag);
+        }
+
+        void Tag(ListenOptions listen) => listen.Use(next => connection =>
+        {
+            connection.Items[Surface] = surface;
+            return next(connection);
+        });
+    }
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        var surface = context.Features.Get<IConnectionItemsFeature>()?.Items[Surface] as string;
+        return (surface, context.Request.Path.Value) switch
+        {
+            (Metrics, "/metrics") => WriteAsync(context, metrics.Write(), "text/plain; version=0.0.4; charset=utf-8"),
+            (Probes, "/healthz") => ProbeAsync(context, health.NotHealthy()),
+            (Probes, "/readyz") => ProbeAsync(context, health.NotReady()),
+            _ => WriteAsync(context, "not found\n", "text/plain", StatusCodes.Status404NotFound),
+        };
+    }
+
+    private static Task ProbeAsync(HttpContext context, string? problem) => problem is null
+        ? WriteAsync(context, "ok\n", "text/plain")
+        : WriteAsync(context, problem + "\n", "text/plain", StatusCodes.Status503ServiceUnavailable);
+
+    private static Task WriteAsync(HttpContext context, string text, string type, int status = StatusCodes.Status200OK)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+}

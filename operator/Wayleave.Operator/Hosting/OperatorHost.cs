@@ -1,0 +1,74 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Wayleave.Kubernetes.Configuration;
+using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Metrics;
+using Wayleave.Telemetry;
+
+namespace Wayleave.Operator.Hosting;
+
+/// <summary>Runs the operator until it is told to stop.</summary>
+internal static partial class OperatorHost
+{
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(10);
+
+    /// <returns>The exit code: 0 after an orderly stop, 1 when the operator's own work failed.</returns>
+    public static async Task<int> RunAsync(OperatorOptions options, KubernetesClientConfiguration configuration, CancellationToken cancellationToken)
+    {
+        // Empty: no configuration file and no environment variable of the framework has a say.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => HttpSurface.Listen(kestrel, options));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
+        builder.Services.AddOperator(options, configuration);
+        AddLogging(builder.Logging, options.LogLevel);
+        await using var application = builder.Build();
+        var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Wayleave.Operator");
+
+        // Before anything is measured.
+        application.Services.GetRequiredService<PrometheusMetrics>();
+        application.Services.GetRequiredService<OperatorMetrics>();
+        application.Services.GetRequiredService<HttpSurface>().Map(application);
+        LogStart(logger, options);
+        await application.StartAsync(cancellationToken);
+        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
+        LogListening(logger, addresses.ElementAtOrDefault(0), addresses.ElementAtOrDefault(1));
+        await application.WaitForShutdownAsync(cancellationToken);
+        return application.Services.GetRequiredService<OperatorService>().ExecuteTask is { IsFaulted: true } ? 1 : 0;
+    }
+
+    private static void LogStart(ILogger logger, OperatorOptions options)
+    {
+        LogStarting(logger, OperatorVersion.Text, options.Mode.ToString());
+        LogTelemetry(logger, TelemetryNotice.Describe(options.Telemetry));
+        foreach (var problem in options.Telemetry.Problems)
+        {
+            LogTelemetryProblem(logger, problem);
+        }
+    }
+
+    private static void AddLogging(ILoggingBuilder logging, LogLevel level)
+    {
+        logging.SetMinimumLevel(level).AddFilter("Microsoft", LogLevel.Warning).AddFilter("Quartz", LogLevel.Warning);
+        logging.Configure(factory => factory.ActivityTrackingOptions = ActivityTrackingOptions.TraceId);
+        logging.AddJsonConsole(json =>
+        {
+            json.UseUtcTimestamp = true;
+            json.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+            json.IncludeScopes = true;
+            json.JsonWriterOptions = new JsonWriterOptions { Indented = false };
+        });
+    }
+
+    [LoggerMessage(LogLevel.Information, "Wayleave {Version}, default mode {Mode}.")]
+    private static partial void LogStarting(ILogger logger, string version, string mode);
+
+    [LoggerMessage(LogLevel.Information, "{Notice}")]
+    private static partial void LogTelemetry(ILogger logger, string notice);
+
+    [LoggerMessage(LogLevel.Error, "{Problem}")]
+    private static partial void LogTelemetryProblem(ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Information, "Metrics at {Metrics}/metrics, probes at {Probes}/healthz and /readyz.")]
+    private static partial void LogListening(ILogger logger, string? metrics, string? probes);
+}

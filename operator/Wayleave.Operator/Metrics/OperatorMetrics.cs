@@ -1,0 +1,52 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Wayleave.Operator.Caching;
+using Wayleave.Telemetry.Statistics;
+
+namespace Wayleave.Operator.Metrics;
+
+/// <summary>What the operator says of itself and of the process, read when Prometheus asks.</summary>
+internal sealed class OperatorMetrics
+{
+    private const string MeterName = "Wayleave.Operator";
+
+    private readonly ClusterCache _cache;
+    private readonly IReadOnlyList<ITelemetryStatistics> _telemetry;
+
+    /// <param name="meters">Where the instruments live.</param>
+    /// <param name="cache">What is counted.</param>
+    /// <param name="telemetry">Empty while telemetry is off: its metrics are then not there at all.</param>
+    public OperatorMetrics(IMeterFactory meters, ClusterCache cache, IEnumerable<ITelemetryStatistics> telemetry)
+    {
+        _cache = cache;
+        _telemetry = [.. telemetry];
+        var meter = meters.Create(MeterName);
+        AddProcess(meter);
+        meter.CreateObservableGauge("wayleave_client_intents", () => (long)_cache.Intents.Store.Count, description: "ClientIntents resources.");
+        meter.CreateObservableGauge("wayleave_protected_services", () => (long)_cache.Protections.Store.Count, description: "ProtectedService resources.");
+        if (_telemetry.Count > 0)
+        {
+            AddTelemetry(meter);
+        }
+    }
+
+    private static void AddProcess(Meter meter)
+    {
+        meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
+        meter.CreateObservableCounter("process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "CPU time, user and system.");
+        meter.CreateObservableGauge("process_start_time_seconds", StartTime, "s", "Start of the process, in seconds since the epoch.");
+    }
+
+    private static double StartTime()
+    {
+        using var process = Process.GetCurrentProcess();
+        return (process.StartTime.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
+    }
+
+    private void AddTelemetry(Meter meter)
+    {
+        meter.CreateObservableCounter("wayleave_telemetry_records_sent_total", () => _telemetry[0].Read().RecordsSent, description: "Telemetry records acknowledged by the collector.");
+        meter.CreateObservableCounter("wayleave_telemetry_send_failures_total", () => _telemetry[0].Read().SendFailures, description: "Attempts to send telemetry that were not acknowledged.");
+        meter.CreateObservableCounter("wayleave_telemetry_ledger_failures_total", () => _telemetry[0].Read().LedgerFailures, description: "Failed reads and writes of the telemetry ledger.");
+    }
+}

@@ -1,0 +1,24 @@
+using System.Collections;
+using Wayleave.Kubernetes.Configuration;
+using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Hosting;
+
+var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+    .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal);
+return await OperatorCommand.InvokeAsync(args, RunAsync, CancellationToken.None);
+
+async Task<int> RunAsync(IReadOnlyDictionary<string, string> given, CancellationToken cancellationToken)
+{
+    try
+    {
+        var options = OperatorOptions.Read(given, environment);
+        var configuration = new ConfigurationLocator(environment, TimeProvider.System).Locate(options.Kubeconfig, options.Context)
+            with { UserAgent = $"wayleave-operator/{OperatorVersion.Text}" };
+        return await OperatorHost.RunAsync(options, configuration, cancellationToken);
+    }
+    catch (Exception error) when (error is OptionsException or KubeConfigException)
+    {
+        await Console.Error.WriteLineAsync($"wayleave-operator: {error.Message}");
+        return 2;
+    }
+}

@@ -1,0 +1,36 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Events;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>Records an Event when an object's Ready condition says something new, and only then: never in a loop, never again after a restart.</summary>
+internal sealed class ConditionEvents(IEventRecorder recorder)
+{
+    private const string Normal = "Normal";
+    private const string Warning = "Warning";
+
+    public void Tell(IKubernetesObject<V1ObjectMeta> entity, string kind, List<V1Condition>? before, List<V1Condition>? now)
+    {
+        var ready = Ready(now);
+        var old = Ready(before);
+        if (ready is null || (old is not null && old.Status == ready.Status && old.Reason == ready.Reason && old.Message == ready.Message))
+        {
+            return;
+        }
+
+        var regarding = new V1ObjectReference
+        {
+            ApiVersion = Group.ApiVersion,
+            Kind = kind,
+            Name = entity.Metadata.Name,
+            NamespaceProperty = entity.Metadata.NamespaceProperty,
+            Uid = entity.Metadata.Uid,
+            ResourceVersion = entity.Metadata.ResourceVersion,
+        };
+        recorder.Record(regarding, ready.Status == "True" ? Normal : Warning, ready.Reason, "Reconcile", ready.Message);
+    }
+
+    private static V1Condition? Ready(List<V1Condition>? conditions) => conditions?.Find(condition => condition.Type == ConditionTypes.Ready);
+}

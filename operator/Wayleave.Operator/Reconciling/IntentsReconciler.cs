@@ -1,0 +1,82 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Status;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Controllers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Caching;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>
+/// Reports on a ClientIntents once everything it names has been decided and written: one status write for a change, none when the status
+/// already says so.
+/// </summary>
+internal sealed class IntentsReconciler(
+    ClusterCache cache, VerdictBoard board, StatusWriter statuses, AppliedIntents applied, TimeProvider time)
+    : IEntityController<ClientIntents>
+{
+    public async Task<ReconciliationResult> ReconcileAsync(ClientIntents entity, CancellationToken cancellationToken)
+    {
+        if (entity.Metadata.DeletionTimestamp is not null || Verdicts(entity) is not { } verdicts)
+        {
+            return ReconciliationResult.Waiting;
+        }
+
+        var status = IntentsSummary.Summarize(entity, verdicts, Now());
+        if (!StatusEquality.Same(entity.Status, status))
+        {
+            var change = new ClientIntents { Spec = null!, Status = status };
+            await statuses.WriteAsync(cache.Intents.Store, entity, change, static intents => intents.Status?.Conditions, cancellationToken);
+        }
+
+        applied.Observed(entity, status);
+        var stalled = status.Conditions?.Find(condition => condition is { Type: ConditionTypes.Stalled, Status: "True" });
+        return stalled is null ? ReconciliationResult.Done : ReconciliationResult.Stalled(stalled.Reason);
+    }
+
+    /// <summary>Its deletion is complete when no server is decided with it any more.</summary>
+    public Task<ReconciliationResult> DeletedAsync(ClientIntents entity, CancellationToken cancellationToken)
+    {
+        var name = NamespacedName.Of(entity);
+        var remains = DeclaredTargets.Servers(Live(entity))
+            .Any(server => board.Of(server).Calls.GetValueOrDefault(name)?.Uid == entity.Metadata.Uid);
+        if (remains)
+        {
+            return Task.FromResult(ReconciliationResult.Waiting);
+        }
+
+        applied.Deleted(entity);
+        return Task.FromResult(ReconciliationResult.Done);
+    }
+
+    // Null while a server has not been decided with this very spec; the policy reconciler calls again when it has.
+    private List<CallVerdict>? Verdicts(ClientIntents entity)
+    {
+        var name = NamespacedName.Of(entity);
+        var verdicts = new List<CallVerdict>();
+        foreach (var server in DeclaredTargets.Servers(entity))
+        {
+            var judged = board.Of(server).Calls.GetValueOrDefault(name);
+            if (judged?.Uid != entity.Metadata.Uid || judged?.Generation != (entity.Metadata.Generation ?? 0))
+            {
+                return null;
+            }
+
+            verdicts.AddRange(judged.Verdicts);
+        }
+
+        return verdicts;
+    }
+
+    // A resource that was seen with a deletion timestamp names no servers any more; what it named before still counts here.
+    private static ClientIntents Live(ClientIntents entity) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = entity.Metadata.Name, NamespaceProperty = entity.Metadata.NamespaceProperty },
+        Spec = entity.Spec,
+    };
+
+    // The API keeps times in whole seconds.
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+using Wayleave.Operator.Caching;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Counting;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>Brings the policies about one server to the desired ones with the fewest writes: none when nothing differs.</summary>
+internal sealed partial class PolicyWriter(
+    IKubernetesClient client, ClusterCache cache, TakenNames taken, IUsageCounter usage, ILogger<PolicyWriter> logger)
+{
+    private readonly IStore<V1NetworkPolicy> _store = cache.Policies.Store;
+
+    public async Task<PolicyWrites> WriteAsync(ServerKey key, IReadOnlyList<V1NetworkPolicy> desired, CancellationToken cancellationToken)
+    {
+        var writes = new PolicyWrites();
+        foreach (var policy in desired)
+        {
+            await GuardAsync(writes, policy, () => EnsureAsync(key, policy, writes, cancellationToken));
+        }
+
+        foreach (var existing in _store.ByIndex(IndexNames.Server, key.ToString()))
+        {
+            if (!desired.Any(policy => policy.Metadata.Name == existing.Metadata.Name))
+            {
+                await GuardAsync(writes, existing, () => DeleteAsync(existing, cancellationToken));
+            }
+        }
+
+        return writes;
+    }
+
+    private static async Task GuardAsync(PolicyWrites writes, V1NetworkPolicy policy, Func<Task> write)
+    {
+        try
+        {
+            await write();
+        }
+        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException)
+        {
+            var message = error is KubernetesException refused ? $"the API server refused the policy: {refused.Message}" : "the API server could not be reached";
+            writes.Failed(policy.Metadata.Name!, Verdict.Pending(Reasons.WriteFailed, message), error);
+        }
+    }
+
+    private async Task EnsureAsync(ServerKey key, V1NetworkPolicy desired, PolicyWrites writes, CancellationToken cancellationToken)
+    {
+        var existing = _store.Get(NamespacedName.Of(desired));
+        if (existing is null)
+        {
+            await CreateAsync(key, desired, writes, cancellationToken);
+        }
+        else if (!PolicyOwnership.WasAppliedByUs(existing))
+        {
+            Refuse(key, desired, writes);
+        }
+        else if (!PolicyEquality.Matches(existing, desired))
+        {
+            await MendAsync(desired, cancellationToken);
+        }
+    }
+
+    // Without force: a policy that somebody made a moment ago under this name is a conflict, not a prey.
+    private async Task CreateAsync(ServerKey key, V1NetworkPolicy desired, PolicyWrites writes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var applied = await client.ApplyAsync(desired, force: false, cancellationToken);
+            Observe(applied.Entity);
+            if (applied.Created)
+            {
+                usage.Add(UsageCatalogue.NetworkPoliciesCreated);
+                LogWritten("created", desired.Metadata.NamespaceProperty, desired.Metadata.Name);
+            }
+        }
+        catch (KubernetesException error) when (error.IsConflict)
+        {
+            Refuse(key, desired, writes);
+        }
+    }
+
+    private async Task MendAsync(V1NetworkPolicy desired, CancellationToken cancellationToken)
+    {
+        var applied = (await client.ApplyAsync(desired, force: true, cancellationToken)).Entity;
+        if (!PolicyEquality.Matches(applied, desired))
+        {
+            // Somebody else's apply owns an entry that ours does not name, e.g. one more label in the selector: replace the whole spec.
+            var patch = JsonPatch.Set("/spec", desired.Spec!, KubernetesJson.Default.V1NetworkPolicySpec, applied.Metadata.ResourceVersion);
+            applied = await client.PatchAsync<V1NetworkPolicy>(desired.Metadata.Name!, desired.Metadata.NamespaceProperty, patch, cancellationToken);
+        }
+
+        Observe(applied);
+        LogWritten("updated", desired.Metadata.NamespaceProperty, desired.Metadata.Name);
+    }
+
+    private async Task DeleteAsync(V1NetworkPolicy existing, CancellationToken cancellationToken)
+    {
+        var exactly = new V1Preconditions { Uid = existing.Metadata.Uid, ResourceVersion = existing.Metadata.ResourceVersion };
+        var deleted = await client.DeleteAsync<V1NetworkPolicy>(existing.Metadata.Name!, existing.Metadata.NamespaceProperty, exactly, cancellationToken);
+        _store.ObserveDeleted(existing);
+        if (deleted)
+        {
+            usage.Add(UsageCatalogue.NetworkPoliciesDeleted);
+            LogWritten("deleted", existing.Metadata.NamespaceProperty, existing.Metadata.Name);
+        }
+    }
+
+    private void Observe(V1NetworkPolicy policy)
+    {
+        Trimming.Policy(policy);
+        _store.Observe(policy);
+    }
+
+    private void Refuse(ServerKey key, V1NetworkPolicy desired, PolicyWrites writes)
+    {
+        taken.Add(NamespacedName.Of(desired), key);
+        var message = $"a NetworkPolicy named {desired.Metadata.Name} that is not Wayleave's is in the way (rename or delete it)";
+        writes.Refused(desired.Metadata.Name!, Verdict.Failed(Reasons.PolicyNameTaken, message));
+    }
+
+    [LoggerMessage(LogLevel.Debug, "NetworkPolicy {Namespace}/{Name}: {Action}")]
+    private partial void LogWritten(string action, string? @namespace, string? name);
+}

@@ -1,0 +1,16 @@
+using System.Collections.Concurrent;
+using Wayleave.Enforcement;
+using Wayleave.Kubernetes;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>Names of policies that ours should have and that belong to somebody else, so that their going away is noticed.</summary>
+internal sealed class TakenNames
+{
+    private readonly ConcurrentDictionary<NamespacedName, ServerKey> _names = new();
+
+    public void Add(NamespacedName policy, ServerKey server) => _names[policy] = server;
+
+    /// <summary>The server that waits for the name, told once; null when none does.</summary>
+    public ServerKey? Take(NamespacedName policy) => _names.TryRemove(policy, out var server) ? server : null;
+}

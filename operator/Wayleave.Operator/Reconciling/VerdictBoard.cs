@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Wayleave.Enforcement;
+using Wayleave.Kubernetes;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>
+/// Where the policy reconciler leaves its verdicts for the reconcilers of declarations. Kept in memory alone: a restart decides anew.
+/// Safe for any number of threads.
+/// </summary>
+internal sealed class VerdictBoard
+{
+    private readonly ConcurrentDictionary<ServerKey, ServerVerdicts> _servers = new();
+
+    public ServerVerdicts Of(ServerKey server) => _servers.GetValueOrDefault(server, ServerVerdicts.None);
+
+    /// <summary>Replaces the verdicts of a server, and says for which objects that is news.</summary>
+    public VerdictNews Publish(ServerKey server, ServerVerdicts verdicts)
+    {
+        var before = Of(server);
+        if (verdicts.IsEmpty)
+        {
+            _servers.TryRemove(server, out _);
+        }
+        else
+        {
+            _servers[server] = verdicts;
+        }
+
+        return new VerdictNews(News(before.Calls, verdicts.Calls), News(before.Protections, verdicts.Protections));
+    }
+
+    private static List<NamespacedName> News<TVerdict>(
+        Dictionary<NamespacedName, Judged<TVerdict>> before, Dictionary<NamespacedName, Judged<TVerdict>> now)
+    {
+        var news = new List<NamespacedName>();
+        foreach (var (name, judged) in now)
+        {
+            if (!judged.SameAs(before.GetValueOrDefault(name)))
+            {
+                news.Add(name);
+            }
+        }
+
+        news.AddRange(before.Keys.Where(name => !now.ContainsKey(name)));
+        return news;
+    }
+}

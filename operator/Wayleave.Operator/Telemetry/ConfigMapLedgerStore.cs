@@ -1,0 +1,50 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+using Wayleave.Telemetry.Ledgers;
+
+namespace Wayleave.Operator.Telemetry;
+
+/// <summary>Keeps telemetry's ledger in the ConfigMap <c>wayleave-telemetry</c>, for everyone to read.</summary>
+internal sealed class ConfigMapLedgerStore(IKubernetesClient client, string @namespace) : ILedgerStore
+{
+    public const string Name = "wayleave-telemetry";
+
+    public async Task<LedgerSnapshot?> LoadAsync(CancellationToken cancellationToken)
+    {
+        var stored = await client.GetAsync<V1ConfigMap>(Name, @namespace, cancellationToken);
+        return stored is null ? null : new LedgerSnapshot(stored.Data ?? [], stored.Metadata.ResourceVersion ?? "");
+    }
+
+    public async Task<string?> SaveAsync(IReadOnlyDictionary<string, string> entries, string? version, CancellationToken cancellationToken)
+    {
+        var data = new Dictionary<string, string>(entries, StringComparer.Ordinal);
+        try
+        {
+            var saved = version is null ? await CreateAsync(data, cancellationToken) : await ReplaceAsync(data, version, cancellationToken);
+            return saved.Metadata.ResourceVersion;
+        }
+        catch (KubernetesException error) when (error.IsConflict || error.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    private Task<V1ConfigMap> CreateAsync(Dictionary<string, string> data, CancellationToken cancellationToken) => client.CreateAsync(
+        new V1ConfigMap
+        {
+            Metadata =
+            {
+                Name = Name,
+                NamespaceProperty = @namespace,
+                Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue },
+            },
+            Data = data,
+        },
+        cancellationToken);
+
+    private Task<V1ConfigMap> ReplaceAsync(Dictionary<string, string> data, string version, CancellationToken cancellationToken) =>
+        client.PatchAsync<V1ConfigMap>(
+            Name, @namespace, JsonPatch.Set("/data", data, KubernetesJson.Default.DictionaryStringString, version), cancellationToken);
+}
