@@ -14,7 +14,7 @@ public sealed partial class Controller<TKey>(
     KubernetesMetrics metrics,
     TimeProvider time,
     ILogger<Controller<TKey>> logger) : IController
-    where TKey : notnull
+    where TKey : struct, INamespacedKey
 {
     private readonly ConcurrentDictionary<TKey, long> _running = new();
 
@@ -58,13 +58,14 @@ public sealed partial class Controller<TKey>(
     {
         var started = time.GetTimestamp();
         _running[key] = started;
+        using var activity = new Activity(options.Name).Start();
         try
         {
             Settle(key, await reconciler.ReconcileAsync(key, abort));
         }
         catch (Exception error) when (abort.IsCancellationRequested || error is WriteFencedException)
         {
-            LogInterrupted(options.Name, key.ToString(), error.Message);
+            LogInterrupted(options.Kind, key.Namespace, key.Name, error.Message);
             queue.Add(key);
         }
 #pragma warning disable CA1031 // Whatever went wrong with one key must not stop the worker: it is logged, counted and tried again.
@@ -91,7 +92,7 @@ public sealed partial class Controller<TKey>(
                 queue.AddAfter(key, later.Delay);
                 break;
             case ReconciliationResult.StalledResult stalled:
-                LogStalled(options.Name, key.ToString(), stalled.Reason);
+                LogStalled(options.Kind, key.Namespace, key.Name, stalled.Reason);
                 break;
             default:
                 break;
@@ -105,24 +106,23 @@ public sealed partial class Controller<TKey>(
         if (error is KubernetesException { IsConflict: true })
         {
             // Someone was quicker; the next look sees what they wrote.
-            LogConflict(options.Name, key.ToString(), error.Message);
+            LogConflict(options.Kind, key.Namespace, key.Name, error.Message);
             return;
         }
 
         options.Failed?.Invoke(error);
-        var trace = Activity.Current?.TraceId.ToString() ?? ActivityTraceId.CreateRandom().ToString();
-        LogFailed(error, options.Name, key.ToString(), queue.NumRequeues(key), trace);
+        LogFailed(error, options.Kind, key.Namespace, key.Name, queue.NumRequeues(key));
     }
 
-    [LoggerMessage(LogLevel.Debug, "{Controller} {Key}: interrupted: {Reason}")]
-    private partial void LogInterrupted(string controller, string? key, string reason);
+    [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: interrupted: {Reason}")]
+    private partial void LogInterrupted(string kind, string objectNamespace, string objectName, string reason);
 
-    [LoggerMessage(LogLevel.Debug, "{Controller} {Key}: stalled: {Reason}")]
-    private partial void LogStalled(string controller, string? key, string reason);
+    [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: stalled: {Reason}")]
+    private partial void LogStalled(string kind, string objectNamespace, string objectName, string reason);
 
-    [LoggerMessage(LogLevel.Debug, "{Controller} {Key}: conflict, trying again: {Reason}")]
-    private partial void LogConflict(string controller, string? key, string reason);
+    [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: conflict, trying again: {Reason}")]
+    private partial void LogConflict(string kind, string objectNamespace, string objectName, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Controller} {Key}: failed {Times} times, trying again (trace {TraceId})")]
-    private partial void LogFailed(Exception error, string controller, string? key, int times, string traceId);
+    [LoggerMessage(LogLevel.Warning, "{Kind} {ObjectNamespace}/{ObjectName}: failed {Times} times, trying again")]
+    private partial void LogFailed(Exception error, string kind, string objectNamespace, string objectName, int times);
 }

@@ -6,6 +6,9 @@ public sealed record ControllerOptions
     /// <summary>The controller's name in logs and metrics.</summary>
     public required string Name { get; init; }
 
+    /// <summary>What kind of object the keys stand for, in logs.</summary>
+    public required string Kind { get; init; }
+
     /// <summary>How many keys are worked on at once.</summary>
     public int Workers { get; init; } = 4;
 

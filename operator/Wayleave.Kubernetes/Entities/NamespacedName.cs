@@ -3,7 +3,7 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Kubernetes;
 
 /// <summary>The key of an object within its kind. The namespace is empty for cluster-scoped kinds.</summary>
-public readonly record struct NamespacedName(string Namespace, string Name)
+public readonly record struct NamespacedName(string Namespace, string Name) : INamespacedKey
 {
     public static NamespacedName Of(IKubernetesObject<V1ObjectMeta> entity)
     {

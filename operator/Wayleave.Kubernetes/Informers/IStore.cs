@@ -17,6 +17,10 @@ public interface IStore<TEntity>
     /// <exception cref="KeyNotFoundException">The index was not declared.</exception>
     IReadOnlyList<TEntity> ByIndex(string index, string value);
 
+    /// <summary>How many objects the named index files under <paramref name="value"/>.</summary>
+    /// <exception cref="KeyNotFoundException">The index was not declared.</exception>
+    int CountByIndex(string index, string value);
+
     /// <summary>
     /// Takes in what a write of our own gave back, ahead of the watch, so that the next decision does not see the past. Older than what is
     /// there: ignored. No handler is called.

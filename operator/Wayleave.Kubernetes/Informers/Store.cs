@@ -46,6 +46,14 @@ internal sealed class Store<TEntity>(IReadOnlyDictionary<string, Func<TEntity, I
         }
     }
 
+    public int CountByIndex(string index, string value)
+    {
+        lock (_lock)
+        {
+            return _indexes[index].Count(value);
+        }
+    }
+
     public void Observe(TEntity entity) => Put(entity, onlyIfNewer: true);
 
     public void ObserveDeleted(TEntity entity)

@@ -31,4 +31,6 @@ internal sealed class StoreIndex<TEntity>(Func<TEntity, IEnumerable<string>> val
     }
 
     public IReadOnlyList<TEntity> Find(string value) => _filed.TryGetValue(value, out var entities) ? [.. entities] : [];
+
+    public int Count(string value) => _filed.TryGetValue(value, out var entities) ? entities.Count : 0;
 }

@@ -1,3 +1,6 @@
+using System.Text.Json.Serialization;
+using Wayleave.Kubernetes.Serialization;
+
 namespace Wayleave.Kubernetes.Models;
 
 /// <summary>One aspect of an object's state (Kubernetes API conventions, "Typical status properties").</summary>
@@ -13,5 +16,6 @@ public sealed class V1Condition
 
     public long? ObservedGeneration { get; set; }
 
+    [JsonConverter(typeof(TimeConverter))]
     public DateTimeOffset? LastTransitionTime { get; set; }
 }

@@ -33,6 +33,8 @@ namespace Wayleave.Kubernetes.Serialization;
 [JsonSerializable(typeof(Eventsv1Event))]
 [JsonSerializable(typeof(EntityList<Eventsv1Event>))]
 [JsonSerializable(typeof(V1Status))]
+[JsonSerializable(typeof(V1NetworkPolicySpec))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(V1DeleteOptions))]
 [JsonSerializable(typeof(V1APIResourceList))]
 [JsonSerializable(typeof(VersionInfo))]

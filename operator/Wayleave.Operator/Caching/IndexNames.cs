@@ -18,6 +18,12 @@ internal static class IndexNames
     /// <summary>ClientIntents by the namespaces of their servers, and by their own.</summary>
     public const string Namespace = "namespace";
 
+    /// <summary>Policies by whose they are: <see cref="Ours"/> or nothing.</summary>
+    public const string Owner = "owner";
+
+    /// <summary>The one value of <see cref="Owner"/>.</summary>
+    public const string Ours = "ours";
+
     public static IReadOnlyDictionary<string, Func<ClientIntents, IEnumerable<string>>> OfIntents { get; } =
         new Dictionary<string, Func<ClientIntents, IEnumerable<string>>>(StringComparer.Ordinal)
         {
@@ -36,6 +42,7 @@ internal static class IndexNames
     public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies { get; } =
         new Dictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>>(StringComparer.Ordinal)
         {
+            [Owner] = static policy => PolicyOwnership.IsOurs(policy) ? [Ours] : [],
             [Server] = static policy => PolicyOwnership.IsOurs(policy) && PolicyOwnership.ServerOf(policy) is { } server ? [server.ToString()] : [],
         };
 

@@ -33,7 +33,7 @@ internal static class OperatorCommand
     private static Option<string?> Option(Flag flag) => new(flag.Option)
     {
         Description = flag.Help,
-        HelpName = flag.Value,
+        HelpName = flag.Value ?? "true|false",
         Arity = flag.Value is null ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
     };
 }

@@ -127,9 +127,9 @@ internal sealed class ChangeRouter(ClusterCache cache, WorkQueues queues, TakenN
     private void EnqueueIfDeclared(ServerKey server)
     {
         var key = server.ToString();
-        if (cache.Intents.Store.HasIndexed(IndexNames.Server, key)
-            || cache.Protections.Store.HasIndexed(IndexNames.Server, key)
-            || cache.Policies.Store.HasIndexed(IndexNames.Server, key))
+        if (cache.Intents.Store.CountByIndex(IndexNames.Server, key) > 0
+            || cache.Protections.Store.CountByIndex(IndexNames.Server, key) > 0
+            || cache.Policies.Store.CountByIndex(IndexNames.Server, key) > 0)
         {
             queues.Policies.Add(server);
         }

@@ -38,6 +38,9 @@ internal sealed partial class PolicyWriter(
         return writes;
     }
 
+    /// <summary>Tells telemetry how many policies of ours there are.</summary>
+    public void CountTotal() => usage.SetTotal(UsageCatalogue.NetworkPoliciesCreated, _store.CountByIndex(IndexNames.Owner, IndexNames.Ours));
+
     private static async Task GuardAsync(PolicyWrites writes, V1NetworkPolicy policy, Func<Task> write)
     {
         try
@@ -78,6 +81,7 @@ internal sealed partial class PolicyWriter(
             if (applied.Created)
             {
                 usage.Add(UsageCatalogue.NetworkPoliciesCreated);
+                CountTotal();
                 LogWritten("created", desired.Metadata.NamespaceProperty, desired.Metadata.Name);
             }
         }
@@ -109,6 +113,7 @@ internal sealed partial class PolicyWriter(
         if (deleted)
         {
             usage.Add(UsageCatalogue.NetworkPoliciesDeleted);
+            CountTotal();
             LogWritten("deleted", existing.Metadata.NamespaceProperty, existing.Metadata.Name);
         }
     }
@@ -126,6 +131,6 @@ internal sealed partial class PolicyWriter(
         writes.Refused(desired.Metadata.Name!, Verdict.Failed(Reasons.PolicyNameTaken, message));
     }
 
-    [LoggerMessage(LogLevel.Debug, "NetworkPolicy {Namespace}/{Name}: {Action}")]
-    private partial void LogWritten(string action, string? @namespace, string? name);
+    [LoggerMessage(LogLevel.Debug, "NetworkPolicy {ObjectNamespace}/{ObjectName}: {Action}")]
+    private partial void LogWritten(string action, string? objectNamespace, string? objectName);
 }
