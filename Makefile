@@ -1,0 +1,39 @@
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help demo test unit e2e verify generate bench image clean
+
+CONFIGURATION ?= Release
+RESULTS := artifacts/test-results
+IMAGE ?= localhost/wayleave-operator:dev
+
+help: ## list the targets
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/' | expand -t 14
+
+demo: ## run the operator on a local control plane and show what it does
+	@tests/demo/run
+
+test: ## run every test, on a real API server where it takes one
+	@tests/run $(RESULTS) tests/*.Tests
+
+unit: ## run only the tests that need no API server
+	@tests/run $(RESULTS) $(filter-out %EndToEnd.Tests,$(wildcard tests/*.Tests))
+
+e2e: ## run only the tests against a real API server
+	@tests/run $(RESULTS) tests/Wayleave.EndToEnd.Tests
+
+verify: ## check formatting, analyzers, generated files and the chart
+	@tests/verify
+
+generate: ## write the CRDs, the chart's copy of them and the event table from the code
+	@dotnet run --project operator/Wayleave.Generator -- crds crds charts/wayleave/crds
+	@dotnet run --no-build --project operator/Wayleave.Generator -- docs docs
+
+bench: ## run the benchmarks (minutes); results are printed as tables
+	@tests/bench
+
+image: ## build the container image with docker, podman or buildah (IMAGE=NAME)
+	@builder=$$(command -v docker || command -v podman || command -v buildah) || { echo 'image: needs docker, podman or buildah' >&2; exit 1; }; \
+	"$$builder" build -t $(IMAGE) .
+
+clean: ## remove what was built here; the cache of tools stays
+	@rm -rf artifacts operator/*/bin operator/*/obj tests/*/bin tests/*/obj
