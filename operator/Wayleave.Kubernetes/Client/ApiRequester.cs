@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Wayleave.Kubernetes.Models;
@@ -47,6 +46,9 @@ internal sealed class ApiRequester(HttpClient http, KubernetesClientOptions opti
     /// <summary>The answer once its headers are there; the body is still to be read.</summary>
     public async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        // Only the convenience methods of HttpClient take its defaults over.
+        request.Version = http.DefaultRequestVersion;
+        request.VersionPolicy = http.DefaultVersionPolicy;
         var response = await WithinTimeAsync(
             token => http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, token), cancellationToken);
         if (response.IsSuccessStatusCode)
@@ -72,11 +74,11 @@ internal sealed class ApiRequester(HttpClient http, KubernetesClientOptions opti
 
     private async Task<T> WithinTimeAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(options.RequestTimeout);
+        using var timeout = new CancellationTokenSource(options.RequestTimeout, options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            return await action(timeout.Token);
+            return await action(either.Token);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -97,7 +99,7 @@ internal sealed class ApiRequester(HttpClient http, KubernetesClientOptions opti
         catch (JsonException)
         {
             // A proxy on the way answers in its own words; the status code is all that can be relied on.
-            return new V1Status { Code = (int)response.StatusCode, Message = response.ReasonPhrase ?? nameof(HttpStatusCode) };
+            return new V1Status { Code = (int)response.StatusCode, Message = response.ReasonPhrase };
         }
     }
 }

@@ -9,6 +9,9 @@ public sealed record KubernetesClientOptions
     /// <summary>How long one request may take, lists included, watches not.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>What <see cref="RequestTimeout"/> is measured with.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Client-side limit in requests a second; null (the default) leaves it to the API server's priority and fairness.</summary>
     public int? QueriesPerSecond { get; init; }
 

@@ -63,10 +63,16 @@ public sealed partial class Controller<TKey>(
         {
             Settle(key, await reconciler.ReconcileAsync(key, abort));
         }
-        catch (Exception error) when (abort.IsCancellationRequested || error is WriteFencedException)
+        catch (Exception error) when (abort.IsCancellationRequested)
         {
             LogInterrupted(options.Kind, key.Namespace, key.Name, error.Message);
             queue.Add(key);
+        }
+        catch (WriteFencedException error)
+        {
+            // The abort is on its way. Until it is here, trying at once would only spin against the fence.
+            LogInterrupted(options.Kind, key.Namespace, key.Name, error.Message);
+            queue.AddRateLimited(key);
         }
 #pragma warning disable CA1031 // Whatever went wrong with one key must not stop the worker: it is logged, counted and tried again.
         catch (Exception error)

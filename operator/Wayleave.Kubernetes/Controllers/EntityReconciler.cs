@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Queue;
@@ -10,7 +9,8 @@ public sealed class EntityReconciler<TEntity>(
     IEntityController<TEntity> controller, IStore<TEntity> store, RateLimitingQueue<NamespacedName> queue) : IReconciler<NamespacedName>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    private readonly ConcurrentDictionary<NamespacedName, TEntity> _deleted = new();
+    private readonly Lock _lock = new();
+    private readonly Dictionary<NamespacedName, Queue<TEntity>> _deleted = [];
 
     /// <summary>To be added as a handler of the kind's informer.</summary>
     public void Changed(TEntity? old, TEntity? now)
@@ -23,7 +23,7 @@ public sealed class EntityReconciler<TEntity>(
         var key = NamespacedName.Of(entity);
         if (now is null)
         {
-            _deleted[key] = entity;
+            Remember(key, entity);
         }
 
         queue.Add(key);
@@ -31,7 +31,8 @@ public sealed class EntityReconciler<TEntity>(
 
     public async Task<ReconciliationResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
     {
-        if (_deleted.TryGetValue(key, out var gone))
+        // Several may have had the name one after the other; each is told of.
+        while (OldestDeleted(key) is { } gone)
         {
             var result = await controller.DeletedAsync(gone, cancellationToken);
             if (result != ReconciliationResult.Done)
@@ -39,9 +40,42 @@ public sealed class EntityReconciler<TEntity>(
                 return result;
             }
 
-            _deleted.TryRemove(KeyValuePair.Create(key, gone));
+            Forget(key);
         }
 
         return store.Get(key) is { } entity ? await controller.ReconcileAsync(entity, cancellationToken) : ReconciliationResult.Done;
+    }
+
+    private void Remember(NamespacedName key, TEntity entity)
+    {
+        lock (_lock)
+        {
+            if (!_deleted.TryGetValue(key, out var gone))
+            {
+                _deleted[key] = gone = new Queue<TEntity>(1);
+            }
+
+            gone.Enqueue(entity);
+        }
+    }
+
+    private TEntity? OldestDeleted(NamespacedName key)
+    {
+        lock (_lock)
+        {
+            return _deleted.GetValueOrDefault(key)?.Peek();
+        }
+    }
+
+    private void Forget(NamespacedName key)
+    {
+        lock (_lock)
+        {
+            _deleted[key].Dequeue();
+            if (_deleted[key].Count == 0)
+            {
+                _deleted.Remove(key);
+            }
+        }
     }
 }

@@ -23,7 +23,7 @@ public interface IStore<TEntity>
 
     /// <summary>
     /// Takes in what a write of our own gave back, ahead of the watch, so that the next decision does not see the past. Older than what is
-    /// there: ignored. No handler is called.
+    /// there: ignored. No handler is called. The object belongs to the store from then on, which may trim it.
     /// </summary>
     void Observe(TEntity entity);
 

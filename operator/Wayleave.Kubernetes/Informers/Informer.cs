@@ -92,6 +92,7 @@ public sealed partial class Informer<TEntity>(
     private async Task ListAsync(CancellationToken cancellationToken)
     {
         metrics.Listed(Resource);
+        _updater.BeginList();
         var listed = new HashSet<NamespacedName>();
         var query = new ListOptions { Namespace = options.Namespace, LabelSelector = options.LabelSelector, Limit = options.PageSize, MetadataOnly = options.MetadataOnly };
         EntityList<TEntity> page;
@@ -101,14 +102,14 @@ public sealed partial class Informer<TEntity>(
             foreach (var entity in page.Items)
             {
                 listed.Add(NamespacedName.Of(entity));
-                _updater.Put(entity, onlyIfNewer: false);
+                _updater.TakeListed(entity);
             }
 
             query = query with { ContinueToken = page.Metadata.ContinueProperty };
         }
         while (!string.IsNullOrEmpty(query.ContinueToken));
 
-        _updater.RemoveMissing(listed);
+        _updater.EndList(listed, page.Metadata.ResourceVersion);
         _resourceVersion = page.Metadata.ResourceVersion;
         _failures = 0;
         _synced.TrySetResult();

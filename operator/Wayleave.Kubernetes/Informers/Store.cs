@@ -3,13 +3,16 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Kubernetes.Informers;
 
 /// <summary>Objects by key and by declared indexes, under one lock that is never held across a call out.</summary>
-internal sealed class Store<TEntity>(IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> indexes) : IStore<TEntity>
+internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<NamespacedName, TEntity> _objects = [];
     private readonly Dictionary<string, StoreIndex<TEntity>> _indexes =
-        indexes.ToDictionary(index => index.Key, index => new StoreIndex<TEntity>(index.Value), StringComparer.Ordinal);
+        options.Indexes.ToDictionary(index => index.Key, index => new StoreIndex<TEntity>(index.Value), StringComparer.Ordinal);
+
+    // What own writes told while a list was under way, which may show a time before them. For a delete: the uid.
+    private Dictionary<NamespacedName, string?>? _ahead;
 
     public int Count
     {
@@ -54,13 +57,24 @@ internal sealed class Store<TEntity>(IReadOnlyDictionary<string, Func<TEntity, I
         }
     }
 
-    public void Observe(TEntity entity) => Put(entity, onlyIfNewer: true);
+    public void Observe(TEntity entity)
+    {
+        if (Admit(entity))
+        {
+            lock (_lock)
+            {
+                _ahead?[NamespacedName.Of(entity)] = null;
+                PutLocked(entity, onlyIfNewer: true);
+            }
+        }
+    }
 
     public void ObserveDeleted(TEntity entity)
     {
         lock (_lock)
         {
             var key = NamespacedName.Of(entity);
+            _ahead?[key] = entity.Metadata.Uid;
             if (_objects.GetValueOrDefault(key)?.Metadata.Uid == entity.Metadata.Uid)
             {
                 RemoveLocked(key);
@@ -68,26 +82,68 @@ internal sealed class Store<TEntity>(IReadOnlyDictionary<string, Func<TEntity, I
         }
     }
 
-    /// <summary>The object that was there before, and whether this changed anything.</summary>
-    public (TEntity? Old, bool Changed) Put(TEntity entity, bool onlyIfNewer)
+    /// <summary>Whether the object is to be kept; if so, it has been trimmed.</summary>
+    public bool Admit(TEntity entity)
+    {
+        if (options.Keep?.Invoke(entity) == false)
+        {
+            return false;
+        }
+
+        options.Trim?.Invoke(entity);
+        return true;
+    }
+
+    /// <summary>A list begins: until it is complete, what own writes tell is not overruled by it.</summary>
+    public void BeginList()
     {
         lock (_lock)
         {
-            var key = NamespacedName.Of(entity);
-            var old = _objects.GetValueOrDefault(key);
-            if (old is not null && (SameVersion(old, entity) || (onlyIfNewer && !IsNewer(entity, old))))
-            {
-                return (old, false);
-            }
+            _ahead = [];
+        }
+    }
 
-            RemoveLocked(key);
-            _objects[key] = entity;
-            foreach (var index in _indexes.Values)
-            {
-                index.Add(entity);
-            }
+    /// <summary>One object of a list. Believed even if it is older than what is there: a restored backup is.</summary>
+    public (TEntity? Old, bool Changed) PutListed(TEntity entity)
+    {
+        lock (_lock)
+        {
+            string? deleted = null;
+            var isAhead = _ahead?.TryGetValue(NamespacedName.Of(entity), out deleted) == true;
+            return isAhead && deleted is not null && deleted == entity.Metadata.Uid ? (null, false) : PutLocked(entity, onlyIfNewer: isAhead);
+        }
+    }
 
-            return (old, true);
+    /// <summary>A list of <paramref name="version"/> is complete: takes out what it lacks and gives it back.</summary>
+    public IReadOnlyList<TEntity> EndList(HashSet<NamespacedName> listed, string? version)
+    {
+        lock (_lock)
+        {
+            var missing = _objects.Where(item => !listed.Contains(item.Key) && !IsMadeSince(item.Key, item.Value, version)).ToList();
+            _ahead = null;
+            missing.ForEach(item => RemoveLocked(item.Key));
+            return [.. missing.Select(item => item.Value)];
+        }
+    }
+
+    /// <summary>The object that was there before, and whether this changed anything.</summary>
+    public (TEntity? Old, bool Changed) PutIfNewer(TEntity entity)
+    {
+        lock (_lock)
+        {
+            return PutLocked(entity, onlyIfNewer: true);
+        }
+    }
+
+    /// <summary>Takes out what a watch says was deleted. A namesake that an own write made since stays.</summary>
+    public TEntity? Remove(TEntity deleted)
+    {
+        lock (_lock)
+        {
+            var key = NamespacedName.Of(deleted);
+            return _objects.TryGetValue(key, out var current) && current.Metadata.Uid != deleted.Metadata.Uid && Versions.IsNewer(current, deleted)
+                ? null
+                : RemoveLocked(key);
         }
     }
 
@@ -99,12 +155,23 @@ internal sealed class Store<TEntity>(IReadOnlyDictionary<string, Func<TEntity, I
         }
     }
 
-    public IReadOnlyList<NamespacedName> Keys()
+    private (TEntity? Old, bool Changed) PutLocked(TEntity entity, bool onlyIfNewer)
     {
-        lock (_lock)
+        var key = NamespacedName.Of(entity);
+        var old = _objects.GetValueOrDefault(key);
+        if (old is not null && (Versions.AreSame(old, entity) || (onlyIfNewer && !Versions.IsNewer(entity, old))))
         {
-            return [.. _objects.Keys];
+            return (old, false);
         }
+
+        RemoveLocked(key);
+        _objects[key] = entity;
+        foreach (var index in _indexes.Values)
+        {
+            index.Add(entity);
+        }
+
+        return (old, true);
     }
 
     private TEntity? RemoveLocked(NamespacedName key)
@@ -122,12 +189,7 @@ internal sealed class Store<TEntity>(IReadOnlyDictionary<string, Func<TEntity, I
         return old;
     }
 
-    private static bool SameVersion(TEntity one, TEntity other) =>
-        one.Metadata.ResourceVersion == other.Metadata.ResourceVersion && one.Metadata.Uid == other.Metadata.Uid;
-
-    // Versions of one object are comparable numbers (KEP-5504); one that is not a number is taken as newer.
-    private static bool IsNewer(TEntity candidate, TEntity current) =>
-        !ulong.TryParse(candidate.Metadata.ResourceVersion, out var mine)
-        || !ulong.TryParse(current.Metadata.ResourceVersion, out var theirs)
-        || mine > theirs;
+    // By an own write while the list was under way, and after the moment that the list shows.
+    private bool IsMadeSince(NamespacedName key, TEntity entity, string? version) =>
+        _ahead?.ContainsKey(key) == true && Versions.IsNewer(entity.Metadata.ResourceVersion, version);
 }

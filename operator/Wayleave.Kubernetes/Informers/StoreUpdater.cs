@@ -9,7 +9,7 @@ internal sealed class StoreUpdater<TEntity>(InformerOptions<TEntity> options)
 {
     private readonly List<Action<TEntity?, TEntity?>> _handlers = [];
 
-    public Store<TEntity> Store { get; } = new(options.Indexes);
+    public Store<TEntity> Store { get; } = new(options);
 
     public void AddHandler(Action<TEntity?, TEntity?> handler) => _handlers.Add(handler);
 
@@ -17,65 +17,81 @@ internal sealed class StoreUpdater<TEntity>(InformerOptions<TEntity> options)
     {
         switch (change.Type)
         {
+            case WatchEventType.Added or WatchEventType.Modified when Store.Admit(change.Entity):
+                Tell(Store.PutIfNewer(change.Entity), change.Entity);
+                break;
             case WatchEventType.Added or WatchEventType.Modified:
-                Put(change.Entity, onlyIfNewer: true);
+                Drop(change.Entity);
                 break;
             case WatchEventType.Deleted:
-                Remove(NamespacedName.Of(change.Entity), change.Entity);
+                Remove(change.Entity);
                 break;
             default:
                 break;
         }
     }
 
-    public void Put(TEntity entity, bool onlyIfNewer)
+    public void BeginList() => Store.BeginList();
+
+    public void TakeListed(TEntity entity)
     {
-        if (options.Keep?.Invoke(entity) == false)
+        if (Store.Admit(entity))
         {
-            Remove(NamespacedName.Of(entity), lastSeen: null);
-            return;
+            Tell(Store.PutListed(entity), entity);
         }
-
-        options.Trim?.Invoke(entity);
-        var (old, changed) = Store.Put(entity, onlyIfNewer);
-        if (!changed)
+        else
         {
-            return;
+            Drop(entity);
         }
-
-        if (old is not null && old.Metadata.Uid != entity.Metadata.Uid)
-        {
-            // Deleted and made anew between two looks: both happened.
-            Tell(old, null);
-            old = null;
-        }
-
-        Tell(old, entity);
     }
 
     /// <summary>What is in the store but not in a complete list was deleted while nobody was listening.</summary>
-    public void RemoveMissing(HashSet<NamespacedName> listed)
+    public void EndList(HashSet<NamespacedName> listed, string? version)
     {
-        foreach (var key in Store.Keys())
+        foreach (var missing in Store.EndList(listed, version))
         {
-            if (!listed.Contains(key))
-            {
-                Remove(key, lastSeen: null);
-            }
+            Tell(missing, null);
+        }
+    }
+
+    // It is still there, but no longer to be kept.
+    private void Drop(TEntity entity)
+    {
+        if (Store.Remove(NamespacedName.Of(entity)) is { } stored)
+        {
+            Tell(stored, null);
         }
     }
 
     // An object that a delete of our own took out of the store already is still told of, as the watch saw it last.
-    private void Remove(NamespacedName key, TEntity? lastSeen)
+    private void Remove(TEntity lastSeen)
     {
-        if (Store.Remove(key) is { } stored)
+        if (Store.Remove(lastSeen) is { } stored)
         {
             Tell(stored, null);
         }
-        else if (lastSeen is not null && options.Keep?.Invoke(lastSeen) != false)
+        else if (Store.Admit(lastSeen))
         {
             Tell(lastSeen, null);
         }
+    }
+
+    private void Tell((TEntity? Old, bool Changed) put, TEntity now)
+    {
+        if (!put.Changed)
+        {
+            return;
+        }
+
+        if (put.Old is not null && put.Old.Metadata.Uid != now.Metadata.Uid)
+        {
+            // Deleted and made anew between two looks: both happened.
+            Tell(put.Old, null);
+            Tell(null, now);
+            return;
+        }
+
+        Tell(put.Old, now);
     }
 
     private void Tell(TEntity? old, TEntity? now)

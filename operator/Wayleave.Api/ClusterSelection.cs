@@ -1,0 +1,16 @@
+using Wayleave.Api.Schema;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Api;
+
+/// <summary>The clusters to enforce in. Without it, and when it is empty: only the cluster that holds the object, which is called local.</summary>
+public sealed class ClusterSelection
+{
+    /// <summary>Clusters by name.</summary>
+    [Schema(MaxItems = 100)]
+    [Schema(Items = true, MinLength = 1, MaxLength = 253, Pattern = Patterns.Subdomain)]
+    public List<string>? Names { get; set; }
+
+    /// <summary>Clusters by label.</summary>
+    public V1LabelSelector? Selector { get; set; }
+}

@@ -1,0 +1,68 @@
+namespace Wayleave.Api;
+
+/// <summary>Why a target or an object is in the state it is in. Conditions, targets and Events share these words.</summary>
+public static class Reasons
+{
+    /// <summary>All that was declared is in force.</summary>
+    public const string Enforced = "Enforced";
+
+    /// <summary>The server's namespace is in mode Shadow.</summary>
+    public const string Shadow = "Shadow";
+
+    /// <summary>The server's namespace is in mode Off.</summary>
+    public const string ModeOff = "ModeOff";
+
+    /// <summary>The server is in a namespace that the cluster or the operator lives on, which is left alone unless a policy names it.</summary>
+    public const string SystemNamespace = "SystemNamespace";
+
+    /// <summary>The operator has not come to it yet.</summary>
+    public const string Progressing = "Progressing";
+
+    /// <summary>There is no server of that name yet.</summary>
+    public const string WorkloadNotFound = "WorkloadNotFound";
+
+    /// <summary>There is no client of that name yet.</summary>
+    public const string ClientNotFound = "ClientNotFound";
+
+    /// <summary>There is no Service of that name yet.</summary>
+    public const string ServiceNotFound = "ServiceNotFound";
+
+    /// <summary>The Service does not have a port that the target names.</summary>
+    public const string ServicePortNotFound = "ServicePortNotFound";
+
+    /// <summary>The server's namespace does not exist yet, or is being deleted.</summary>
+    public const string NamespaceNotFound = "NamespaceNotFound";
+
+    /// <summary>Workloads of several kinds have that name, and the declaration does not say which is meant.</summary>
+    public const string AmbiguousWorkload = "AmbiguousWorkload";
+
+    /// <summary>The workload's selector is empty: a policy with it would be about every pod of the namespace.</summary>
+    public const string EmptySelector = "EmptySelector";
+
+    /// <summary>The client's namespace lacks the label with its own name, so that no rule could match the client.</summary>
+    public const string NamespaceLabelMissing = "NamespaceLabelMissing";
+
+    /// <summary>The connection is in force, its restriction to HTTP paths is not.</summary>
+    public const string HttpPathsNotEnforced = "HttpPathsNotEnforced";
+
+    /// <summary>This version does not enforce targets of that type.</summary>
+    public const string NotSupportedYet = "NotSupportedYet";
+
+    /// <summary>This version enforces in its own cluster only.</summary>
+    public const string ClustersNotSupported = "ClustersNotSupported";
+
+    /// <summary>The Service has no selector: there are no pods to make a policy for.</summary>
+    public const string ServiceWithoutSelector = "ServiceWithoutSelector";
+
+    /// <summary>The Service is an alias of a name elsewhere.</summary>
+    public const string ExternalNameService = "ExternalNameService";
+
+    /// <summary>A value that the schema cannot refuse is wrong; the message names the field.</summary>
+    public const string InvalidSpec = "InvalidSpec";
+
+    /// <summary>An object that is not ours has the name that our policy would have.</summary>
+    public const string PolicyNameTaken = "PolicyNameTaken";
+
+    /// <summary>The API server refused a write, or could not be reached.</summary>
+    public const string WriteFailed = "WriteFailed";
+}

@@ -1,0 +1,24 @@
+namespace Wayleave.Api.Schema;
+
+/// <summary>The regular expressions of the schemas.</summary>
+public static class Patterns
+{
+    /// <summary>A DNS-1123 label, e.g. a namespace's name.</summary>
+    public const string Label = "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$";
+
+    /// <summary>A DNS-1123 subdomain, e.g. a workload's name; also two of them with a dot between, e.g. <c>name.namespace</c>.</summary>
+    public const string Subdomain = @"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+
+    /// <summary>A DNS name, of which the first label may be <c>*</c>.</summary>
+    public const string Domain = @"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
+
+    /// <summary>An IPv4 or IPv6 address, or a range of them in CIDR form. IPv6 is checked for its look only.</summary>
+    public const string IpOrCidr =
+        "^(" + Octet + @"(\." + Octet + "){3}(/(3[0-2]|[12]?[0-9]))?" +
+        "|[0-9a-fA-F]{0,4}(:[0-9a-fA-F]{0,4}){2,7}(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$";
+
+    /// <summary>A path of a URL.</summary>
+    public const string UrlPath = @"^/\S*$";
+
+    private const string Octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
+}

@@ -1,0 +1,29 @@
+namespace Wayleave.Api;
+
+/// <summary>What the operator writes on the objects it owns, and by which it knows them again.</summary>
+public static class WayleaveLabels
+{
+    /// <summary>The label that says who manages an object.</summary>
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+
+    /// <summary>The value of <see cref="ManagedBy"/> on our objects.</summary>
+    public const string ManagedByValue = "wayleave";
+
+    /// <summary>The label that says which way a policy looks: <see cref="Ingress"/> or <see cref="Egress"/>.</summary>
+    public const string Direction = Group.Name + "/direction";
+
+    /// <summary>The value of <see cref="Direction"/> on a policy that says who may call a server.</summary>
+    public const string Ingress = "ingress";
+
+    /// <summary>The value of <see cref="Direction"/> on a policy that says whom a client may call.</summary>
+    public const string Egress = "egress";
+
+    /// <summary>The annotation that says whom a policy is about: <c>kind/namespace/name</c>. An annotation, as a label's value is too short.</summary>
+    public const string Workload = Group.Name + "/workload";
+
+    /// <summary>The field manager of server-side apply.</summary>
+    public const string FieldManager = "wayleave";
+
+    /// <summary>The label with a namespace's own name that API servers set since 1.21, and the only way to select a namespace by name.</summary>
+    public const string NamespaceName = "kubernetes.io/metadata.name";
+}

@@ -1,0 +1,21 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Workloads;
+
+namespace Wayleave.Enforcement.Decisions;
+
+/// <summary>One target of one <see cref="ClientIntents"/>, with what was found out about its client.</summary>
+/// <param name="TargetIndex">Its place in <c>spec.targets</c>.</param>
+/// <param name="Reference">The target as it was read; its server is the one being decided.</param>
+/// <param name="Client">The workload that calls.</param>
+/// <param name="ClientNamespace">The state of the namespace that the client, and the object, is in.</param>
+public sealed record DeclaredCall(
+    ClientIntents Intents,
+    int TargetIndex,
+    TargetReference Reference,
+    WorkloadResolution Client,
+    ClientNamespaceState ClientNamespace)
+{
+    /// <summary>The server's key in the spec, for messages.</summary>
+    public string Field => $"spec.targets[{TargetIndex}].{(Reference.Server.Type == ServerType.Service ? TargetTypes.Service : TargetTypes.Kubernetes)}";
+}

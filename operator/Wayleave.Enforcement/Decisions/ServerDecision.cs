@@ -1,0 +1,59 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Text;
+
+namespace Wayleave.Enforcement.Decisions;
+
+/// <summary>
+/// Decides about one server. The same inputs in whatever order give the same plan, in time that grows with the number of calls (and a sort
+/// of the callers), so that a server that thousands call stays cheap.
+/// </summary>
+public static class ServerDecision
+{
+    /// <summary>
+    /// A server that a declaration names gets a policy even when none of its declared clients can be let in yet: the declaration is what
+    /// closes it. A declaration whose object is being deleted no longer counts.
+    /// </summary>
+    public static ServerPlan Decide(ServerInputs inputs)
+    {
+        ArgumentNullException.ThrowIfNull(inputs);
+        var live = Live(inputs);
+        if (live.Mode.Mode == EnforcementMode.Off)
+        {
+            var off = Verdict.Off(live.Mode.Reason);
+            return Undecided(live, _ => off, _ => off);
+        }
+
+        if (!live.NamespaceExists)
+        {
+            return Undecided(live, call => NoNamespace($"{call.Field}.name", live.Key), _ => NoNamespace("metadata.namespace", live.Key));
+        }
+
+        return live.Key.Type == ServerType.Service ? ServiceDecision.Decide(live) : WorkloadDecision.Decide(live);
+    }
+
+    /// <summary>A plan without policies.</summary>
+    internal static ServerPlan Undecided(ServerInputs inputs, Func<DeclaredCall, Verdict> ofCall, Func<ProtectedService, Verdict> ofProtection)
+    {
+        var plan = new PlanBuilder(inputs);
+        foreach (var call in inputs.Calls)
+        {
+            plan.Add(call, ofCall(call));
+        }
+
+        foreach (var protection in inputs.Key.Type == ServerType.Workload ? inputs.Protections : [])
+        {
+            plan.Add(protection, ofProtection(protection));
+        }
+
+        return plan.Build();
+    }
+
+    private static ServerInputs Live(ServerInputs inputs) => inputs with
+    {
+        Calls = inputs.Calls.Where(call => call.Intents.Metadata.DeletionTimestamp is null).ToList(),
+        Protections = inputs.Protections.Where(protection => protection.Metadata.DeletionTimestamp is null).ToList(),
+    };
+
+    private static Verdict NoNamespace(string field, ServerKey server) =>
+        Verdict.Pending(Reasons.NamespaceNotFound, $"{field}: there is no namespace {QuotedText.Quote(server.Namespace)} (create it, or correct the name)");
+}

@@ -1,0 +1,14 @@
+namespace Wayleave.Enforcement;
+
+/// <summary>What is done about the servers of a namespace.</summary>
+public enum EnforcementMode
+{
+    /// <summary>Policies are written.</summary>
+    Enforce,
+
+    /// <summary>Policies are computed and reported; only those of protected servers are written.</summary>
+    Shadow,
+
+    /// <summary>Nothing is computed, and what was written before is removed.</summary>
+    Off,
+}

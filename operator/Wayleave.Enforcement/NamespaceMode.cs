@@ -1,0 +1,15 @@
+using Wayleave.Api;
+
+namespace Wayleave.Enforcement;
+
+/// <summary>The mode of one namespace, and the word of <see cref="Reasons"/> for it.</summary>
+public readonly record struct NamespaceMode(EnforcementMode Mode, string Reason)
+{
+    /// <summary>A mode that someone chose.</summary>
+    public static NamespaceMode Of(EnforcementMode mode) => mode switch
+    {
+        EnforcementMode.Enforce => new NamespaceMode(mode, Reasons.Enforced),
+        EnforcementMode.Shadow => new NamespaceMode(mode, Reasons.Shadow),
+        _ => new NamespaceMode(mode, Reasons.ModeOff),
+    };
+}

@@ -1,0 +1,5 @@
+namespace Wayleave.Enforcement.Policies;
+
+/// <summary>What all declarations about one server add up to, before it is put in the words of any API.</summary>
+/// <param name="Callers">Each client once, in order. None: nobody may call.</param>
+public sealed record EffectivePolicy(ServerSubject Server, IReadOnlyList<Caller> Callers);

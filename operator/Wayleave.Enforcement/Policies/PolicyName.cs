@@ -1,0 +1,36 @@
+using System.Security.Cryptography;
+using System.Text;
+using Wayleave.Api;
+
+namespace Wayleave.Enforcement.Policies;
+
+/// <summary>Names of our policies: <c>wayleave-deployment-cart-ingress</c>.</summary>
+public static class PolicyName
+{
+    private const int MaxLength = 63;
+    private const int HashLength = 10;
+
+    /// <summary>
+    /// The policy's name. One that would be longer than 62 characters becomes exactly 63 long, with a hash of the subject's name in it:
+    /// a shortened name is thus never the full name of another subject.
+    /// </summary>
+    /// <param name="kind">A workload's kind, or <c>Service</c>.</param>
+    /// <param name="name">The subject's name as the API server has it.</param>
+    public static string For(string kind, string name, PolicyDirection direction)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        ArgumentNullException.ThrowIfNull(name);
+        var head = $"wayleave-{kind.ToLowerInvariant()}-";
+        var tail = direction == PolicyDirection.Ingress ? $"-{WayleaveLabels.Ingress}" : $"-{WayleaveLabels.Egress}";
+        return head.Length + name.Length + tail.Length < MaxLength ? head + name + tail : Shortened(head, name, tail);
+    }
+
+    private static string Shortened(string head, string name, string tail)
+    {
+        var kept = name.AsSpan(0, MaxLength - head.Length - tail.Length - HashLength - 1);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(name))).AsSpan(0, HashLength);
+
+        // A dot before a dash would end a DNS label with nothing to start the next.
+        return kept[^1] == '.' ? $"{head}{kept[..^1]}--{hash}{tail}" : $"{head}{kept}-{hash}{tail}";
+    }
+}

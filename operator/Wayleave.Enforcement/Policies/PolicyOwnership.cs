@@ -1,0 +1,46 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Policies;
+
+/// <summary>Which policies are ours to change.</summary>
+public static class PolicyOwnership
+{
+    /// <summary>
+    /// True when the policy has our label and was applied by our field manager. A label alone can be copied with the rest of
+    /// somebody's manifest; what the API server recorded cannot.
+    /// </summary>
+    public static bool IsOurs(V1NetworkPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return Value(policy.Metadata.Labels, WayleaveLabels.ManagedBy) == WayleaveLabels.ManagedByValue && WasAppliedByUs(policy);
+    }
+
+    /// <summary>
+    /// True when our field manager applied it, whatever its labels say now. That is enough to put an edited policy right under its own
+    /// name, and not enough to delete it.
+    /// </summary>
+    public static bool WasAppliedByUs(V1NetworkPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return policy.Metadata.ManagedFields?.Exists(IsOurs) == true;
+    }
+
+    /// <summary>The server that a policy says it is about; null for text that makes no sense, and for a namespace that is not the policy's own.</summary>
+    public static ServerKey? ServerOf(V1NetworkPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        if (Value(policy.Metadata.Labels, WayleaveLabels.Direction) != WayleaveLabels.Ingress)
+        {
+            return null;
+        }
+
+        var server = SubjectAnnotation.Parse(Value(policy.Metadata.Annotations, WayleaveLabels.Workload));
+        return server?.Namespace == policy.Metadata.NamespaceProperty ? server : null;
+    }
+
+    /// <summary>True for what our field manager applied.</summary>
+    public static bool IsOurs(V1ManagedFieldsEntry entry) => entry is { Manager: WayleaveLabels.FieldManager, Operation: "Apply" };
+
+    private static string? Value(Dictionary<string, string>? map, string key) => map?.GetValueOrDefault(key);
+}

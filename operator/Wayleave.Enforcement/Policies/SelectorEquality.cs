@@ -1,0 +1,66 @@
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Policies;
+
+/// <summary>Whether two selectors say the same. An absent list or map is an empty one; an absent selector is not an empty one.</summary>
+public static class SelectorEquality
+{
+    public static bool Same(V1LabelSelector? left, V1LabelSelector? right)
+    {
+        if (ReferenceEquals(left, right))
+        {
+            return true;
+        }
+
+        return left is not null && right is not null
+            && SameCount(left.MatchLabels, right.MatchLabels)
+            && Includes(left.MatchLabels, right.MatchLabels)
+            && Same(left.MatchExpressions, right.MatchExpressions);
+    }
+
+    /// <summary>True when <paramref name="map"/> has every entry of <paramref name="part"/>.</summary>
+    public static bool Includes(Dictionary<string, string>? map, Dictionary<string, string>? part)
+    {
+        if (part is null)
+        {
+            return true;
+        }
+
+        foreach (var (key, value) in part)
+        {
+            if (map is null || !map.TryGetValue(key, out var actual) || actual != value)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool SameCount(Dictionary<string, string>? left, Dictionary<string, string>? right) =>
+        (left?.Count ?? 0) == (right?.Count ?? 0);
+
+    private static bool Same(List<V1LabelSelectorRequirement>? left, List<V1LabelSelectorRequirement>? right)
+    {
+        var count = left?.Count ?? 0;
+        var same = count == (right?.Count ?? 0);
+        for (var i = 0; same && i < count; i++)
+        {
+            same = Same(left![i], right![i]);
+        }
+
+        return same;
+    }
+
+    private static bool Same(V1LabelSelectorRequirement left, V1LabelSelectorRequirement right)
+    {
+        var count = left.Values?.Count ?? 0;
+        var same = left.Key == right.Key && left.OperatorProperty == right.OperatorProperty && count == (right.Values?.Count ?? 0);
+        for (var i = 0; same && i < count; i++)
+        {
+            same = left.Values![i] == right.Values![i];
+        }
+
+        return same;
+    }
+}

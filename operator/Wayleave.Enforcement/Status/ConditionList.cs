@@ -1,0 +1,44 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Status;
+
+/// <summary>Conditions as kstatus reads them.</summary>
+internal static class ConditionList
+{
+    private const string True = "True";
+    private const string False = "False";
+
+    /// <summary>
+    /// <c>Ready</c>, and <c>Reconciling</c> or <c>Stalled</c> only while they hold. A condition whose status is what it was keeps its
+    /// time, whatever its reason and message do.
+    /// </summary>
+    public static List<V1Condition> Of(Outcome outcome, long? generation, List<V1Condition>? previous, DateTimeOffset now)
+    {
+        var conditions = new List<V1Condition>(2);
+        Add(ConditionTypes.Ready, outcome.Progress == Progress.Done ? True : False);
+        if (outcome.Progress != Progress.Done)
+        {
+            Add(outcome.Progress == Progress.Stalled ? ConditionTypes.Stalled : ConditionTypes.Reconciling, True);
+        }
+
+        return conditions;
+
+        void Add(string type, string status) => conditions.Add(new V1Condition
+        {
+            Type = type,
+            Status = status,
+            Reason = outcome.Reason,
+            Message = outcome.Message,
+            ObservedGeneration = generation,
+            LastTransitionTime = Since(previous, type, status) ?? WholeSeconds(now),
+        });
+    }
+
+    private static DateTimeOffset? Since(List<V1Condition>? previous, string type, string status) =>
+        previous?.Find(condition => condition.Type == type && condition.Status == status)?.LastTransitionTime;
+
+    // The API's times have no fractions; a time that is read back has to be the one that was written.
+    private static DateTimeOffset WholeSeconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
+}

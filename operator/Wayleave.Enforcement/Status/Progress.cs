@@ -1,0 +1,13 @@
+namespace Wayleave.Enforcement.Status;
+
+/// <summary>What an object's conditions add up to.</summary>
+internal enum Progress
+{
+    Done,
+
+    /// <summary>Something may come by itself.</summary>
+    Awaiting,
+
+    /// <summary>Someone has to act. It outweighs what else is awaited: a tool that waits should not wait for that.</summary>
+    Stalled,
+}

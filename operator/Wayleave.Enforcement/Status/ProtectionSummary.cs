@@ -1,0 +1,46 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Text;
+
+namespace Wayleave.Enforcement.Status;
+
+/// <summary>Turns a verdict into the status of a <see cref="ProtectedService"/>.</summary>
+public static class ProtectionSummary
+{
+    private const int MaxMessage = 1024;
+
+    /// <summary>The status of the object's present generation. A verdict about another generation does not count.</summary>
+    /// <param name="verdict">Null while there is none.</param>
+    /// <param name="now">Used where a condition's status changed.</param>
+    public static ProtectedServiceStatus Summarize(ProtectedService protection, ProtectionVerdict? verdict, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(protection);
+        var generation = protection.Metadata.Generation;
+        var current = verdict?.Generation == (generation ?? 0) ? verdict?.Verdict : null;
+        var outcome = OutcomeOf(DeclaredProtection.Refusal(protection) ?? current ?? Verdict.Progressing);
+        return new ProtectedServiceStatus
+        {
+            ObservedGeneration = generation,
+            Conditions = ConditionList.Of(outcome, generation, protection.Status?.Conditions, now),
+        };
+    }
+
+    private static Outcome OutcomeOf(Verdict verdict)
+    {
+        var progress = verdict.State switch
+        {
+            TargetStates.Failed => Progress.Stalled,
+            TargetStates.Pending => Progress.Awaiting,
+            _ => Progress.Done,
+        };
+        return new Outcome(progress, verdict.Reason, QuotedText.Bound(verdict.Message ?? Words(verdict.State), MaxMessage));
+    }
+
+    private static string Words(string state) => state switch
+    {
+        TargetStates.Enforced => "only declared callers are let in",
+        TargetStates.Off => "nothing is enforced in this namespace, so that every caller is let in",
+        _ => "not decided yet",
+    };
+}

@@ -1,0 +1,55 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Status;
+
+/// <summary>
+/// Whether the status in the cluster says what it should, so that an unchanged one costs no write. Conditions that others added do not
+/// count.
+/// </summary>
+public static class StatusEquality
+{
+    public static bool Same(ClientIntentsStatus? actual, ClientIntentsStatus? desired) =>
+        ReferenceEquals(actual, desired)
+        || (actual is not null && desired is not null
+            && actual.ObservedGeneration == desired.ObservedGeneration
+            && actual.Enforced == desired.Enforced
+            && Same(Ours(actual.Conditions), desired.Conditions, Same)
+            && Same(actual.Targets, desired.Targets, Same));
+
+    public static bool Same(ProtectedServiceStatus? actual, ProtectedServiceStatus? desired) =>
+        ReferenceEquals(actual, desired)
+        || (actual is not null && desired is not null
+            && actual.ObservedGeneration == desired.ObservedGeneration
+            && Same(Ours(actual.Conditions), desired.Conditions, Same));
+
+    private static List<V1Condition>? Ours(List<V1Condition>? conditions) => conditions?.FindAll(condition =>
+        condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled);
+
+    private static bool Same<T>(List<T>? left, List<T>? right, Func<T, T, bool> same)
+    {
+        var count = left?.Count ?? 0;
+        var all = count == (right?.Count ?? 0);
+        for (var i = 0; all && i < count; i++)
+        {
+            all = same(left![i], right![i]);
+        }
+
+        return all;
+    }
+
+    private static bool Same(V1Condition left, V1Condition right) =>
+        left.Type == right.Type
+        && left.Status == right.Status
+        && left.Reason == right.Reason
+        && left.Message == right.Message
+        && left.ObservedGeneration == right.ObservedGeneration
+        && left.LastTransitionTime == right.LastTransitionTime;
+
+    private static bool Same(TargetStatus left, TargetStatus right) =>
+        left.Name == right.Name
+        && left.Type == right.Type
+        && left.State == right.State
+        && left.Reason == right.Reason
+        && left.Message == right.Message;
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using System.Text;
+using Wayleave.Api;
+using Wayleave.Enforcement.Text;
+
+namespace Wayleave.Enforcement.Status;
+
+/// <summary>Adds up the verdicts of an object's targets. Not thread-safe.</summary>
+internal sealed class TargetTally(int total)
+{
+    private const int MaxProblems = 3;
+    private const int MaxMessage = 1024;
+
+    private static readonly string[] _others =
+        [TargetStates.Failed, TargetStates.Pending, TargetStates.Shadow, TargetStates.Off, TargetStates.NotSupported];
+
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private readonly List<Verdict> _failures = [];
+    private readonly List<Verdict> _awaited = [];
+    private Verdict? _first;
+
+    /// <summary>The enforced part, e.g. <c>3/4</c>.</summary>
+    public string Enforced => string.Create(CultureInfo.InvariantCulture, $"{Count(TargetStates.Enforced)}/{total}");
+
+    public void Add(Verdict verdict)
+    {
+        _first ??= verdict;
+        _counts[verdict.State] = Count(verdict.State) + 1;
+        var problems = verdict.State == TargetStates.Failed ? _failures : verdict.State == TargetStates.Pending ? _awaited : null;
+
+        // A verdict about the whole object is on each of its targets, and said once.
+        if (problems is not null && (problems.Count == 0 || problems[^1].Message != verdict.Message))
+        {
+            problems.Add(verdict);
+        }
+    }
+
+    public Outcome ToOutcome()
+    {
+        var message = QuotedText.Bound(Message(), MaxMessage);
+        if (_failures.Count > 0)
+        {
+            return new Outcome(Progress.Stalled, _failures[0].Reason, message);
+        }
+
+        return _awaited.Count > 0
+            ? new Outcome(Progress.Awaiting, _awaited[0].Reason, message)
+            : new Outcome(Progress.Done, Count(TargetStates.Enforced) > 0 || _first is null ? Reasons.Enforced : _first.Reason, message);
+    }
+
+    private string Message()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"{Count(TargetStates.Enforced)} of {total} targets enforced");
+        foreach (var state in _others)
+        {
+            if (Count(state) > 0)
+            {
+                text.Append(CultureInfo.InvariantCulture, $", {Count(state)} {Words(state)}");
+            }
+        }
+
+        var problems = _failures.Concat(_awaited).Where(verdict => verdict.Message is not null).ToList();
+        foreach (var problem in problems.Take(MaxProblems))
+        {
+            text.Append("; ").Append(problem.Message);
+        }
+
+        return problems.Count > MaxProblems
+            ? text.Append(CultureInfo.InvariantCulture, $"; and {problems.Count - MaxProblems} more").ToString()
+            : text.ToString();
+    }
+
+    private int Count(string state) => _counts.GetValueOrDefault(state);
+
+    private static string Words(string state) => state switch
+    {
+        TargetStates.Failed => "failed",
+        TargetStates.Pending => "pending",
+        TargetStates.Shadow => "in shadow",
+        TargetStates.Off => "off",
+        _ => "not supported",
+    };
+}

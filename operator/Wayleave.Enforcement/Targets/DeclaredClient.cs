@@ -1,0 +1,22 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Workloads;
+
+namespace Wayleave.Enforcement.Targets;
+
+/// <summary>Reads which workload a <see cref="ClientIntents"/> speaks for.</summary>
+public static class DeclaredClient
+{
+    /// <summary>Why nothing of it can be enforced; null when it can.</summary>
+    public static Verdict? Refusal(ClientIntents intents)
+    {
+        ArgumentNullException.ThrowIfNull(intents);
+        return WorkloadRules.Refusal("spec.workload", intents.Spec.Workload.Name, intents.Spec.Workload.Kind)
+            ?? ClusterRules.Refusal(intents.Spec.Clusters);
+    }
+
+    /// <summary>The client; null when the spec is refused.</summary>
+    public static WorkloadReference? Reference(ClientIntents intents) =>
+        Refusal(intents) is null
+            ? WorkloadRules.Reference(intents.Metadata.NamespaceProperty, intents.Spec.Workload.Name, intents.Spec.Workload.Kind)
+            : null;
+}

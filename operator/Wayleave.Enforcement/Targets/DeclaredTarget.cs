@@ -1,0 +1,16 @@
+using Wayleave.Api;
+
+namespace Wayleave.Enforcement.Targets;
+
+/// <summary>An entry of <c>spec.targets</c> as it was read. Either <see cref="Reference"/> or <see cref="Verdict"/> is set.</summary>
+/// <param name="Index">Its place in the list.</param>
+/// <param name="Name">What it is called in the status.</param>
+/// <param name="Type">One of <see cref="TargetTypes"/>.</param>
+public sealed record DeclaredTarget(int Index, string Name, string Type)
+{
+    /// <summary>The server it names, when there can be a policy for it.</summary>
+    public TargetReference? Reference { get; init; }
+
+    /// <summary>What the text alone was enough to say.</summary>
+    public Verdict? Verdict { get; init; }
+}

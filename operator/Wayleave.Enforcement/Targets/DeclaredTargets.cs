@@ -1,0 +1,76 @@
+using Wayleave.Api;
+
+namespace Wayleave.Enforcement.Targets;
+
+/// <summary>Reads what a <see cref="ClientIntents"/> declares. The schema has refused most junk; what is left gets a verdict, never an exception.</summary>
+public static class DeclaredTargets
+{
+    /// <summary>One entry for each target, in the order of the spec. If the spec as a whole is refused, all carry the same verdict.</summary>
+    public static IReadOnlyList<DeclaredTarget> Read(ClientIntents intents)
+    {
+        ArgumentNullException.ThrowIfNull(intents);
+        var refusal = DeclaredClient.Refusal(intents);
+        var @namespace = intents.Metadata.NamespaceProperty ?? "";
+        var targets = new DeclaredTarget[intents.Spec.Targets.Count];
+        for (var i = 0; i < targets.Length; i++)
+        {
+            var target = TargetReader.Read(intents.Spec.Targets[i], @namespace, i);
+            targets[i] = refusal is null ? target : target with { Reference = null, Verdict = refusal };
+        }
+
+        return targets;
+    }
+
+    /// <summary>
+    /// The targets that name one server, with their references. Cheaper than to read them all: an object may have a thousand targets, and
+    /// each of their servers asks.
+    /// </summary>
+    public static IReadOnlyList<DeclaredTarget> To(ClientIntents intents, ServerKey server)
+    {
+        ArgumentNullException.ThrowIfNull(intents);
+        var targets = new List<DeclaredTarget>(1);
+        if (DeclaredClient.Refusal(intents) is not null)
+        {
+            return targets;
+        }
+
+        for (var i = 0; i < intents.Spec.Targets.Count; i++)
+        {
+            if (CouldName(intents.Spec.Targets[i], server)
+                && TargetReader.Read(intents.Spec.Targets[i], intents.Metadata.NamespaceProperty ?? "", i) is { Reference: { } reference } target
+                && reference.Server == server)
+            {
+                targets.Add(target);
+            }
+        }
+
+        return targets;
+    }
+
+    /// <summary>The servers it names, each once: what a change of it can affect. None when it is being deleted, as it then declares nothing.</summary>
+    public static IReadOnlySet<ServerKey> Servers(ClientIntents intents)
+    {
+        ArgumentNullException.ThrowIfNull(intents);
+        var servers = new HashSet<ServerKey>();
+        if (intents.Metadata.DeletionTimestamp is not null)
+        {
+            return servers;
+        }
+
+        foreach (var target in Read(intents))
+        {
+            if (target.Reference is { } reference)
+            {
+                servers.Add(reference.Server);
+            }
+        }
+
+        return servers;
+    }
+
+    private static bool CouldName(IntentTarget? target, ServerKey server)
+    {
+        var name = server.Type == ServerType.Service ? target?.Service?.Name : target?.Kubernetes?.Name;
+        return name?.StartsWith(server.Name, StringComparison.Ordinal) == true;
+    }
+}

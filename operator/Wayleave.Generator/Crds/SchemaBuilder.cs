@@ -1,0 +1,96 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Wayleave.Api.Schema;
+
+namespace Wayleave.Generator.Crds;
+
+/// <summary>Builds structural schemas (OpenAPI v3 as CRDs allow it) of the classes of the API.</summary>
+internal sealed class SchemaBuilder(XmlDocs docs)
+{
+    private readonly NullabilityInfoContext _nullability = new();
+
+    /// <summary>The schema of a whole object.</summary>
+    public JsonObject Root(Type type)
+    {
+        var schema = Object(type);
+        var properties = schema["properties"]!.AsObject();
+        properties["apiVersion"] = new JsonObject { ["description"] = "Group and version of the schema of this object.", ["type"] = "string" };
+        properties["kind"] = new JsonObject { ["description"] = "The kind of this object.", ["type"] = "string" };
+        schema["required"] = new JsonArray("spec");
+        return Describe(schema, docs.Summary(type));
+    }
+
+    private JsonObject Object(Type type)
+    {
+        var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Select(member => (Member: member, Name: NameOf(member)))
+            .OrderBy(pair => pair.Name, StringComparer.Ordinal)
+            .ToList();
+        var schema = new JsonObject
+        {
+            ["properties"] = new JsonObject(members.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Name, Property(pair.Member)))),
+            ["type"] = "object",
+        };
+        var required = members.Where(pair => IsRequired(pair.Member)).Select(pair => (JsonNode)pair.Name).ToArray();
+        if (required.Length > 0)
+        {
+            schema["required"] = new JsonArray(required);
+        }
+
+        foreach (var rule in type.GetCustomAttributes<SchemaAttribute>())
+        {
+            SchemaRules.Apply(rule, schema);
+        }
+
+        return schema;
+    }
+
+    private JsonObject Property(PropertyInfo member)
+    {
+        var schema = Value(member.PropertyType);
+        foreach (var rule in member.GetCustomAttributes<SchemaAttribute>())
+        {
+            SchemaRules.Apply(rule, rule.Items ? schema["items"]!.AsObject() : schema);
+        }
+
+        return Describe(schema, docs.Summary(member));
+    }
+
+    private JsonObject Value(Type declared)
+    {
+        var type = Nullable.GetUnderlyingType(declared) ?? declared;
+        return type switch
+        {
+            _ when type == typeof(string) => new JsonObject { ["type"] = "string" },
+            _ when type == typeof(bool) => new JsonObject { ["type"] = "boolean" },
+            _ when type == typeof(int) => new JsonObject { ["format"] = "int32", ["type"] = "integer" },
+            _ when type == typeof(long) => new JsonObject { ["format"] = "int64", ["type"] = "integer" },
+            { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(List<>) =>
+                new JsonObject { ["items"] = Value(type.GetGenericArguments()[0]), ["type"] = "array" },
+            _ when KnownSchemas.Of(type) is { } known => known,
+            { IsClass: true } when type.Assembly == typeof(SchemaAttribute).Assembly => Describe(Object(type), docs.Summary(type)),
+            _ => throw new NotSupportedException($"{type} has no schema."),
+        };
+    }
+
+    private static JsonObject Describe(JsonObject schema, string description)
+    {
+        if (description.Length > 0)
+        {
+            schema.Remove("description");
+            schema.Insert(0, "description", description);
+        }
+
+        return schema;
+    }
+
+    private bool IsRequired(PropertyInfo member) =>
+        member.PropertyType.IsValueType
+            ? Nullable.GetUnderlyingType(member.PropertyType) is null
+            : _nullability.Create(member).ReadState == NullabilityState.NotNull;
+
+    private static string NameOf(PropertyInfo member) =>
+        member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name);
+}

@@ -1,0 +1,41 @@
+namespace Wayleave.Generator.Output;
+
+/// <summary>Files that a folder must hold.</summary>
+/// <param name="pattern">Matches the names that such files have: a file of such a name that is not generated any more has to go.</param>
+/// <param name="files">Text by name.</param>
+internal sealed class GeneratedFolder(string pattern, IReadOnlyDictionary<string, string> files)
+{
+    public IReadOnlyDictionary<string, string> Files => files;
+
+    /// <summary>Writes what differs and deletes what is stale. Returns the paths that were touched.</summary>
+    public IReadOnlyList<string> Write(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var touched = Differences(folder);
+        foreach (var path in touched)
+        {
+            if (files.TryGetValue(Path.GetFileName(path), out var text))
+            {
+                File.WriteAllText(path, text);
+            }
+            else
+            {
+                File.Delete(path);
+            }
+        }
+
+        return touched;
+    }
+
+    /// <summary>The paths that are missing, stale or not as generated, in order.</summary>
+    public IReadOnlyList<string> Differences(string folder)
+    {
+        var present = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern) : [];
+        return files.Keys
+            .Select(name => Path.Combine(folder, name))
+            .Union(present, StringComparer.Ordinal)
+            .Where(path => !File.Exists(path) || files.GetValueOrDefault(Path.GetFileName(path)) != File.ReadAllText(path))
+            .Order(StringComparer.Ordinal)
+            .ToList();
+    }
+}

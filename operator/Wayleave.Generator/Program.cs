@@ -1,0 +1,3 @@
+using Wayleave.Generator;
+
+return GeneratorCommand.Run(args, Console.Out, Console.Error);

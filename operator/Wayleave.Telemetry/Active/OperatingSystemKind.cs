@@ -1,0 +1,10 @@
+namespace Wayleave.Telemetry.Active;
+
+/// <summary>Operating systems that are told apart.</summary>
+public enum OperatingSystemKind
+{
+    Other,
+    Linux,
+    Windows,
+    MacOS,
+}

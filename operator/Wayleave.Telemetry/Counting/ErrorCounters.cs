@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Identity;
+
+namespace Wayleave.Telemetry.Counting;
+
+/// <summary>
+/// Counts errors by component and type. A pair that was seen before costs a look-up and an interlocked increment; beyond
+/// about <see cref="UsageCounts.MaximumErrorOrigins"/> pairs only the component is kept.
+/// </summary>
+internal sealed class ErrorCounters
+{
+    private readonly ConcurrentDictionary<(ErrorComponent Component, Type Exception), Cell> _cells = new();
+    private readonly long[] _others = new long[Enum.GetValues<ErrorComponent>().Length];
+    private int _known;
+
+    public void Increment(ErrorComponent component, Type exception)
+    {
+        if (!_cells.TryGetValue((component, exception), out var cell) && Volatile.Read(ref _known) < UsageCounts.MaximumErrorOrigins)
+        {
+            Interlocked.Increment(ref _known);
+            cell = _cells.GetOrAdd((component, exception), static _ => new Cell());
+        }
+
+        Interlocked.Increment(ref cell is null ? ref _others[(int)component] : ref cell.Count);
+    }
+
+    public UsageCounts Drain(UsageCounts counts)
+    {
+        foreach (var ((component, exception), cell) in _cells)
+        {
+            counts = Plus(counts, component, ExceptionTypeName.Of(exception), ref cell.Count);
+        }
+
+        foreach (var component in Enum.GetValues<ErrorComponent>())
+        {
+            counts = Plus(counts, component, ExceptionTypeName.Other, ref _others[(int)component]);
+        }
+
+        return counts;
+    }
+
+    private static UsageCounts Plus(UsageCounts counts, ErrorComponent component, ExceptionTypeName exception, ref long cell)
+    {
+        var count = Interlocked.Exchange(ref cell, 0);
+        return count > 0 ? counts.Plus(new UsageKey(UsageCatalogue.Errors, new ErrorOrigin(component, exception)), count) : counts;
+    }
+
+    private sealed class Cell
+    {
+        public long Count;
+    }
+}

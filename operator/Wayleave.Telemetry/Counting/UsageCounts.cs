@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Identity;
+
+namespace Wayleave.Telemetry.Counting;
+
+/// <summary>
+/// Counts by key. Immutable, and bounded: beyond <see cref="MaximumErrorOrigins"/> the types of errors are not told apart.
+/// </summary>
+internal sealed record UsageCounts
+{
+    /// <summary>How many pairs of component and exception type are told apart at a time.</summary>
+    public const int MaximumErrorOrigins = 32;
+
+    private readonly ImmutableDictionary<UsageKey, long> _counts;
+
+    private UsageCounts(ImmutableDictionary<UsageKey, long> counts) => _counts = counts;
+
+    public static UsageCounts None { get; } = new(ImmutableDictionary<UsageKey, long>.Empty);
+
+    public bool IsEmpty => _counts.IsEmpty;
+
+    /// <summary>The sum over all keys.</summary>
+    public long Sum => _counts.Values.Sum();
+
+    public long this[UsageKey key] => _counts.GetValueOrDefault(key);
+
+    public UsageCounts Plus(UsageKey key, long count)
+    {
+        var bounded = Bound(key);
+        return new UsageCounts(_counts.SetItem(bounded, this[bounded] + count));
+    }
+
+    public UsageCounts Plus(UsageCounts other) =>
+        other._counts.Aggregate(this, (sum, entry) => sum.Plus(entry.Key, entry.Value));
+
+    /// <summary>By the catalogue, then by component and exception type, so that the same counts always read the same.</summary>
+    public IEnumerable<KeyValuePair<UsageKey, long>> InOrder() => _counts
+        .OrderBy(entry => entry.Key.Event.Ordinal)
+        .ThenBy(entry => entry.Key.Error?.Component)
+        .ThenBy(entry => entry.Key.Error?.Exception.Value, StringComparer.Ordinal);
+
+    private UsageKey Bound(UsageKey key)
+    {
+        if (key.Error is not { } error || _counts.ContainsKey(key))
+        {
+            return key;
+        }
+
+        var full = _counts.Keys.Count(known => known.Event == UsageCatalogue.Errors) >= MaximumErrorOrigins;
+        return full ? key with { Error = error with { Exception = ExceptionTypeName.Other } } : key;
+    }
+}

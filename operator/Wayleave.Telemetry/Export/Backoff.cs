@@ -1,0 +1,28 @@
+namespace Wayleave.Telemetry.Export;
+
+/// <summary>
+/// How long to leave a collector alone that did not acknowledge: twice as long each time, up to 15 minutes, half of it random so that
+/// a fleet does not come back at once. There is no last attempt. Not safe for several threads at a time.
+/// </summary>
+internal sealed class Backoff(TimeSpan first, TimeProvider time, Random random)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
+
+    private int _failures;
+    private DateTimeOffset _next = DateTimeOffset.MinValue;
+
+    public bool IsDue => time.GetUtcNow() >= _next;
+
+    public void Succeeded() => (_failures, _next) = (0, DateTimeOffset.MinValue);
+
+    /// <param name="retryAfter">What the collector asks for; believed up to an hour.</param>
+    public void Failed(TimeSpan? retryAfter)
+    {
+        var ceiling = first > Longest ? first : Longest;
+        var doubled = first * Math.Pow(2, Math.Min(_failures++, 30));
+        var delay = (doubled > ceiling ? ceiling : doubled) * (0.5 + (random.NextDouble() / 2));
+        var asked = retryAfter > LongestAsked ? LongestAsked : retryAfter ?? TimeSpan.Zero;
+        _next = time.GetUtcNow() + (asked > delay ? asked : delay);
+    }
+}

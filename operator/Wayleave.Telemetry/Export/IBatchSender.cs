@@ -1,0 +1,10 @@
+using Wayleave.Telemetry.Ledgers;
+
+namespace Wayleave.Telemetry.Export;
+
+/// <summary>Takes a batch to the collector, once.</summary>
+internal interface IBatchSender
+{
+    /// <summary>Never throws but for cancellation: a batch that did not arrive is an outcome.</summary>
+    Task<SendOutcome> SendAsync(LedgerBatch batch, CancellationToken cancellationToken);
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Identity;
+
+namespace Wayleave.Telemetry.Ledgers.Json;
+
+/// <summary>What is pending, to and from text.</summary>
+internal static class PendingText
+{
+    public static string Write(PendingUsage pending)
+    {
+        var json = new PendingJson
+        {
+            Counts = [.. pending.Counts.InOrder().Select(entry => Write(entry.Key, entry.Value))],
+            Shape = pending.Shape.IsEmpty ? null : AttributeJson.Write(pending.Shape),
+        };
+        return JsonSerializer.Serialize(json, LedgerJsonContext.Default.PendingJson);
+    }
+
+    /// <exception cref="FormatException">The text is not that of counts.</exception>
+    /// <exception cref="JsonException">The text is not JSON of that form.</exception>
+    public static PendingUsage Read(string text)
+    {
+        var json = JsonSerializer.Deserialize(text, LedgerJsonContext.Default.PendingJson) ?? throw new FormatException("Not counts.");
+        var counts = json.Counts.Aggregate(UsageCounts.None, (sum, line) => sum.Plus(ReadKey(line), line!.Count));
+        return new PendingUsage(counts, json.Shape is { } shape ? AttributeJson.Read(shape) : []);
+    }
+
+    private static CountJson Write(UsageKey key, long count) => new()
+    {
+        Type = key.Event.Type,
+        Count = count,
+        Component = key.Error is { } error ? WireName.Of(error.Component) : null,
+        Exception = key.Error?.Exception.Value,
+    };
+
+    private static UsageKey ReadKey(CountJson? line)
+    {
+        if (line is not { Count: > 0 } || UsageCatalogue.Find(line.Type) is not { IsPlanned: false } usage)
+        {
+            throw new FormatException("Not a count.");
+        }
+
+        return usage == UsageCatalogue.Errors ? new UsageKey(usage, ReadOrigin(line)) : new UsageKey(usage);
+    }
+
+    private static ErrorOrigin ReadOrigin(CountJson line)
+    {
+        var component = Enum.GetValues<ErrorComponent>().Where(known => WireName.Of(known) == line.Component).ToList();
+        return component is [var known] && ExceptionTypeName.TryParse(line.Exception) is { } exception
+            ? new ErrorOrigin(known, exception)
+            : throw new FormatException("Not an error.");
+    }
+}

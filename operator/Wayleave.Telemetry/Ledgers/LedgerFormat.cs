@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Ledgers.Json;
+
+namespace Wayleave.Telemetry.Ledgers;
+
+/// <summary>
+/// A ledger to and from the texts in which it is stored. What cannot be read starts anew, part by part, and is named: a ledger that
+/// someone broke by hand costs what was in the broken part, and never stops the operator.
+/// </summary>
+internal static class LedgerFormat
+{
+    public static IReadOnlyDictionary<string, string> Write(Ledger ledger)
+    {
+        var entries = new SortedDictionary<string, string>(StringComparer.Ordinal)
+        {
+            [LedgerKeys.InstanceId] = ledger.InstanceId.ToString("D", CultureInfo.InvariantCulture),
+            [LedgerKeys.Sequence] = ledger.Sequence.ToString(CultureInfo.InvariantCulture),
+            [LedgerKeys.Totals] = WriteTotals(ledger.Totals),
+            [LedgerKeys.Pending] = PendingText.Write(ledger.Pending),
+        };
+        if (ledger.FallbackContext is { } context)
+        {
+            entries[LedgerKeys.FallbackContextId] = context.Value;
+        }
+
+        if (ledger.InFlight is { } batch)
+        {
+            entries[LedgerKeys.InFlight] = BatchText.Write(batch, acknowledgedAt: null);
+        }
+
+        if (ledger.Acknowledged is { } acknowledged)
+        {
+            entries[LedgerKeys.Acknowledged] = BatchText.Write(acknowledged.Batch, acknowledged.At);
+        }
+
+        return entries;
+    }
+
+    public static LedgerReading Read(IReadOnlyDictionary<string, string> entries)
+    {
+        var parts = new LedgerParts(entries);
+        var acknowledged = parts.Read(LedgerKeys.Acknowledged, ReadAcknowledged);
+        var inFlight = parts.Read(LedgerKeys.InFlight, text => BatchText.Read(text).Batch);
+        var sequence = parts.Read(LedgerKeys.Sequence, text => (long?)long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture));
+        var ledger = new Ledger
+        {
+            InstanceId = parts.Read(LedgerKeys.InstanceId, text => (Guid?)Guid.ParseExact(text, "D")) ?? Guid.NewGuid(),
+            FallbackContext = parts.Read(LedgerKeys.FallbackContextId, ReadContext),
+            Totals = parts.Read(LedgerKeys.Totals, ReadTotals) ?? UsageDelta.None.Current,
+            Pending = parts.Read(LedgerKeys.Pending, PendingText.Read) ?? PendingUsage.None,
+            InFlight = inFlight,
+            Acknowledged = acknowledged,
+            // A number is never given twice, whichever part was lost.
+            Sequence = Math.Max(sequence ?? 0, Math.Max(inFlight?.Sequence ?? 0, acknowledged?.Batch.Sequence ?? 0)),
+        };
+        return new LedgerReading(ledger, parts.Unreadable);
+    }
+
+    private static string WriteTotals(ImmutableSortedDictionary<string, long> totals) => JsonSerializer.Serialize(
+        new SortedDictionary<string, long>(totals, StringComparer.Ordinal), LedgerJsonContext.Default.SortedDictionaryStringInt64);
+
+    private static ImmutableSortedDictionary<string, long> ReadTotals(string text)
+    {
+        var totals = JsonSerializer.Deserialize(text, LedgerJsonContext.Default.SortedDictionaryStringInt64);
+        return totals is not null && totals.All(entry => entry.Value >= 0 && UsageCatalogue.Find(entry.Key) is not null)
+            ? totals.ToImmutableSortedDictionary(StringComparer.Ordinal)
+            : throw new FormatException("Not totals.");
+    }
+
+    private static AcknowledgedBatch ReadAcknowledged(string text)
+    {
+        var (batch, at) = BatchText.Read(text);
+        return new AcknowledgedBatch(batch, at ?? throw new FormatException("Not acknowledged."));
+    }
+
+    private static ContextId ReadContext(string text) => ContextId.TryParse(text) ?? throw new FormatException("Not a context id.");
+}

@@ -1,0 +1,26 @@
+namespace Wayleave.Telemetry.Ledgers;
+
+/// <summary>The keys under which the parts of a ledger are stored.</summary>
+public static class LedgerKeys
+{
+    /// <summary>The random id of the installation.</summary>
+    public const string InstanceId = "instance-id";
+
+    /// <summary>The random id that stands for the cluster's, where that cannot be read.</summary>
+    public const string FallbackContextId = "context-id";
+
+    /// <summary>The number of the last batch.</summary>
+    public const string Sequence = "sequence";
+
+    /// <summary>Totals by event type.</summary>
+    public const string Totals = "totals";
+
+    /// <summary>What waits to be sent.</summary>
+    public const string Pending = "pending";
+
+    /// <summary>The batch that is being sent, with its event ids.</summary>
+    public const string InFlight = "in-flight";
+
+    /// <summary>The batch that was acknowledged last, exactly as it was sent.</summary>
+    public const string Acknowledged = "acknowledged";
+}

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Identity;
+
+namespace Wayleave.Telemetry.Records;
+
+/// <summary>
+/// The value of an attribute. It can be made of a number, an id, a version or a member of a closed list, and of nothing else: there is
+/// no way to make one of a text, so no name, address or message of anything in a cluster can become one by mistake.
+/// </summary>
+public sealed record AttributeValue
+{
+    private AttributeValue(object raw) => Raw = raw;
+
+    /// <summary>A <see cref="string"/>, a <see cref="long"/> or a <see cref="bool"/>: what OTLP has a type for.</summary>
+    public object Raw { get; }
+
+    public static AttributeValue From(long number) => new(number);
+
+    public static AttributeValue From(bool flag) => new(flag);
+
+    public static AttributeValue From(Guid id) => new(id.ToString("D", CultureInfo.InvariantCulture));
+
+    public static AttributeValue From(ContextId id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        return new AttributeValue(id.Value);
+    }
+
+    public static AttributeValue From(SemanticVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        return new AttributeValue(version.Value);
+    }
+
+    public static AttributeValue From(ExceptionTypeName name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return new AttributeValue(name.Value);
+    }
+
+    public static AttributeValue From(ComponentType component) => new(WireName.Of(component));
+
+    public static AttributeValue From(ErrorComponent component) => new(WireName.Of(component));
+
+    public static AttributeValue From(SizeBucket bucket) => new(WireName.Of(bucket));
+
+    public static AttributeValue From(OperatingSystemKind system) => new(WireName.Of(system));
+
+    public static AttributeValue From(CpuArchitecture architecture) => new(WireName.Of(architecture));
+
+    public static AttributeValue NameOf(UsageEvent usage)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        return new AttributeValue(usage.Name);
+    }
+
+    public static AttributeValue TypeOf(UsageEvent usage)
+    {
+        ArgumentNullException.ThrowIfNull(usage);
+        return new AttributeValue(usage.Type);
+    }
+
+    public override string ToString() => Convert.ToString(Raw, CultureInfo.InvariantCulture)!;
+
+    /// <summary>
+    /// Reads back what the ledger kept. Null unless <paramref name="raw"/> is a value that <paramref name="attribute"/> can have, so
+    /// that a text which someone wrote into the ledger is not sent either.
+    /// </summary>
+    internal static AttributeValue? Restore(UsageAttribute attribute, object raw) => (attribute.Kind, raw) switch
+    {
+        (AttributeKind.Number, long number) => new AttributeValue(number),
+        (AttributeKind.Flag, bool flag) => new AttributeValue(flag),
+        (AttributeKind.Choice, string text) when attribute.Values.Contains(text) => new AttributeValue(text),
+        (AttributeKind.Uuid, string text) when Guid.TryParseExact(text, "D", out var id) => From(id),
+        (AttributeKind.Hash, string text) when ContextId.TryParse(text) is { } id => From(id),
+        (AttributeKind.Version, string text) when SemanticVersion.TryParse(text) is { } version => From(version),
+        (AttributeKind.TypeName, string text) when ExceptionTypeName.TryParse(text) is { } name => From(name),
+        (AttributeKind.EventName, string text) when UsageCatalogue.All.Any(usage => usage.Name == text) => new AttributeValue(text),
+        (AttributeKind.EventType, string text) when UsageCatalogue.Find(text) is { } usage => TypeOf(usage),
+        _ => null,
+    };
+}

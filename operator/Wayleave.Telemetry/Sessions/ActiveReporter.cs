@@ -1,0 +1,41 @@
+using Microsoft.Extensions.Logging;
+using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Records;
+using Wayleave.Telemetry.Statistics;
+
+namespace Wayleave.Telemetry.Sessions;
+
+/// <summary>Counts ACTIVE, with a description of the cluster if one can be had.</summary>
+internal sealed partial class ActiveReporter(
+    IActiveShapeSource source,
+    IUsageCounter counter,
+    UsageReporter reporter,
+    TelemetryStatistics statistics,
+    TimeProvider time,
+    ILogger<ActiveReporter> logger)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    public async Task ReportAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(Patience, time);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+            var shape = await source.ReadAsync(linked.Token).WaitAsync(linked.Token);
+            reporter.Describe(RecordBuilder.Describe(shape));
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            statistics.SourceFailed();
+            LogNoShape(exception.GetType().Name);
+        }
+
+        counter.Add(UsageCatalogue.Active);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry: the cluster cannot be described now ({Exception}); ACTIVE goes without")]
+    private partial void LogNoShape(string exception);
+}

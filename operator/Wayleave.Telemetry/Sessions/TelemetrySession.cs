@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Settings;
+
+namespace Wayleave.Telemetry.Sessions;
+
+/// <summary>
+/// Telemetry at work, while this replica leads. It can be started and stopped any number of times in a process, by one caller at a
+/// time. None of its members throws for a reason of telemetry's own, and nothing in it is ever waited for by whoever counts.
+/// </summary>
+public sealed partial class TelemetrySession : IAsyncDisposable
+{
+    private readonly TelemetrySettings _settings;
+    private readonly UsageAggregator _aggregator;
+    private readonly UsageReporter _reporter;
+    private readonly ActiveReporter _active;
+    private readonly TimeProvider _time;
+    private readonly ILogger<TelemetrySession> _logger;
+
+    private TelemetrySchedule? _schedule;
+    private CancellationTokenSource? _running;
+    private bool _startCounted;
+
+    internal TelemetrySession(
+        TelemetrySettings settings,
+        UsageAggregator aggregator,
+        UsageReporter reporter,
+        ActiveReporter active,
+        TimeProvider time,
+        ILogger<TelemetrySession> logger)
+    {
+        _settings = settings;
+        _aggregator = aggregator;
+        _reporter = reporter;
+        _active = active;
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>
+    /// Loads the ledger, counts STARTED (the first time in a process) and schedules flushes and ACTIVE. Returns when that is done, or
+    /// could not be done yet: then each flush tries again.
+    /// </summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (_schedule is not null)
+        {
+            return;
+        }
+
+        if (!_startCounted)
+        {
+            _aggregator.Add(UsageCatalogue.Started);
+            _startCounted = true;
+        }
+
+        var running = new CancellationTokenSource();
+        _running = running;
+        await GuardAsync(() => ScheduleAsync(running.Token, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Moves what was counted into the ledger, and sends it if an attempt is due. Does nothing unless started.</summary>
+    public Task FlushAsync(CancellationToken cancellationToken) =>
+        _running is null ? Task.CompletedTask : GuardAsync(() => _reporter.FlushAsync(last: false, cancellationToken), cancellationToken);
+
+    /// <summary>
+    /// Ends the schedule and flushes a last time, for as long as the token allows; what is not acknowledged by then stays in the
+    /// ledger for the next leader. Does nothing unless started.
+    /// </summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_running is not { } running)
+        {
+            return;
+        }
+
+        var schedule = _schedule;
+        (_running, _schedule) = (null, null);
+        await using (cancellationToken.Register(running.Cancel))
+        {
+            if (schedule is not null)
+            {
+                await schedule.DisposeAsync();
+            }
+
+            // A flush that is under way may end well: this one waits for it, and then has little or nothing left to do.
+            await GuardAsync(() => _reporter.FlushAsync(last: true, cancellationToken), cancellationToken);
+        }
+
+        running.Dispose();
+    }
+
+    /// <summary>Ends the schedule, without a last flush.</summary>
+    public async ValueTask DisposeAsync() => await StopAsync(new CancellationToken(canceled: true));
+
+    private async Task ScheduleAsync(CancellationToken running, CancellationToken cancellationToken)
+    {
+        var origin = await _reporter.OpenAsync(cancellationToken);
+        var context = origin?.Context ?? ContextId.Random();
+        var now = _time.GetUtcNow();
+        _schedule = await TelemetrySchedule.StartAsync(
+            Work(_settings.FlushInterval, FlushAsync),
+            _settings.Usage ? Work(_settings.ActiveInterval, _active.ReportAsync) : null,
+            _time,
+            cancellationToken);
+
+        ScheduledWork Work(TimeSpan interval, Func<CancellationToken, Task> work) =>
+            new(SchedulePhase.Next(context, interval, now), interval, _ => GuardAsync(() => work(running), running));
+    }
+
+    private async Task GuardAsync(Func<Task> work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            LogEnded();
+        }
+        catch (Exception exception)
+        {
+            _aggregator.CountError(ErrorComponent.Telemetry, exception.GetType());
+            LogFailed(exception);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Telemetry: ended before it was done; what waits stays in the ledger")]
+    private partial void LogEnded();
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Telemetry failed; the operator goes on")]
+    private partial void LogFailed(Exception exception);
+}

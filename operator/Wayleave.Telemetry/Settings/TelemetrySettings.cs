@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+
+namespace Wayleave.Telemetry.Settings;
+
+/// <summary>What telemetry may do. See <see cref="Resolve"/> for where it comes from.</summary>
+public sealed record TelemetrySettings
+{
+    /// <summary>The defaults: on, with no endpoint, and so without any network traffic.</summary>
+    public static TelemetrySettings Default { get; } = new();
+
+    /// <summary>False means that nothing of telemetry is constructed.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>The flag or variable that turned telemetry off; null while it is on.</summary>
+    public string? DisabledBy { get; init; }
+
+    /// <summary>Count and send events of the classes usage and audit.</summary>
+    public bool Usage { get; init; } = true;
+
+    /// <summary>Count and send errors.</summary>
+    public bool Errors { get; init; } = true;
+
+    /// <summary>The collector's base address, to which <c>/v1/logs</c> is added; null means that nothing is sent.</summary>
+    public Uri? Endpoint { get; init; }
+
+    /// <summary>Sent as <c>x-api-key</c>; null for none.</summary>
+    public ApiKey? ApiKey { get; init; }
+
+    /// <summary>How often ACTIVE is counted.</summary>
+    public TimeSpan ActiveInterval { get; init; } = TimeSpan.FromHours(24);
+
+    /// <summary>How often counts are written to the ledger and sent.</summary>
+    public TimeSpan FlushInterval { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long one request may take.</summary>
+    public TimeSpan ExportTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Show each record in the program's log too.</summary>
+    public bool Debug { get; init; }
+
+    /// <summary>
+    /// What could not be read, to be logged as errors: each names the flag or variable, the effect and the mend, and no value.
+    /// </summary>
+    public ImmutableArray<string> Problems { get; init; } = [];
+
+    /// <summary>
+    /// A flag beats the environment; <c>DO_NOT_TRACK</c> (consoledonottrack.com) beats both. A switch that cannot be read turns
+    /// everything off; an endpoint that cannot be read means that nothing is sent; an interval that cannot be read keeps its default.
+    /// Of the variables that the OpenTelemetry specification defines only <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is read. Pure.
+    /// </summary>
+    /// <param name="flags">The command line.</param>
+    /// <param name="environment">The environment variables. One that is empty counts as not set.</param>
+    public static TelemetrySettings Resolve(TelemetryFlags flags, IReadOnlyDictionary<string, string> environment)
+    {
+        ArgumentNullException.ThrowIfNull(flags);
+        ArgumentNullException.ThrowIfNull(environment);
+        var reader = new SettingReader(environment);
+        var enabled = reader.Switch(flags.Enabled, "--telemetry-enabled", TelemetryVariables.Enabled, Default.Enabled);
+        var usage = reader.Switch(flags.UsageEnabled, "--telemetry-usage-enabled", TelemetryVariables.UsageEnabled, Default.Usage);
+        var errors = reader.Switch(flags.ErrorsEnabled, "--telemetry-errors-enabled", TelemetryVariables.ErrorsEnabled, Default.Errors);
+        var debug = reader.Switch(flags.Debug, "--telemetry-debug", TelemetryVariables.Debug, Default.Debug);
+        var off = reader.DoNotTrack() ?? reader.UnreadableSwitch ?? (enabled.Value ? null : enabled.Source);
+        off ??= usage.Value || errors.Value ? null : $"{usage.Source} and {errors.Source}";
+        var apiKey = reader.ApiKey();
+        return new TelemetrySettings
+        {
+            Enabled = off is null,
+            DisabledBy = off,
+            Usage = usage.Value,
+            Errors = errors.Value,
+            Debug = debug.Value,
+            ApiKey = apiKey,
+            Endpoint = reader.Endpoint(flags.Endpoint),
+            ActiveInterval = reader.Interval(
+                flags.ActiveInterval, "--telemetry-active-interval", TelemetryVariables.ActiveInterval, IntervalRange.Active),
+            FlushInterval = reader.Interval(
+                flags.FlushInterval, "--telemetry-flush-interval", TelemetryVariables.FlushInterval, IntervalRange.Flush),
+            Problems = reader.Problems,
+        };
+    }
+}

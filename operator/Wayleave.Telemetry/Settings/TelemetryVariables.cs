@@ -1,0 +1,27 @@
+namespace Wayleave.Telemetry.Settings;
+
+/// <summary>The environment variables that telemetry reads. It reads no others.</summary>
+public static class TelemetryVariables
+{
+    public const string Enabled = "WAYLEAVE_TELEMETRY_ENABLED";
+
+    /// <summary>Anything but empty, <c>0</c> and <c>false</c> turns telemetry off; see consoledonottrack.com.</summary>
+    public const string DoNotTrack = "DO_NOT_TRACK";
+
+    public const string UsageEnabled = "WAYLEAVE_TELEMETRY_USAGE_ENABLED";
+
+    public const string ErrorsEnabled = "WAYLEAVE_TELEMETRY_ERRORS_ENABLED";
+
+    public const string Endpoint = "WAYLEAVE_TELEMETRY_ENDPOINT";
+
+    /// <summary>Used where <see cref="Endpoint"/> is not set.</summary>
+    public const string StandardEndpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+    public const string ApiKey = "OTEL_EXPORTER_OTLP_API_KEY";
+
+    public const string ActiveInterval = "WAYLEAVE_TELEMETRY_ACTIVE_INTERVAL";
+
+    public const string FlushInterval = "WAYLEAVE_TELEMETRY_FLUSH_INTERVAL";
+
+    public const string Debug = "WAYLEAVE_TELEMETRY_DEBUG";
+}

@@ -1,0 +1,31 @@
+namespace Wayleave.Telemetry.Statistics;
+
+/// <summary>Figures for the administrator's own metrics. They are never sent. Counters start at 0 with the process.</summary>
+public sealed record TelemetryStatisticsSnapshot
+{
+    /// <summary>Records that the collector acknowledged.</summary>
+    public long RecordsSent { get; init; }
+
+    /// <summary>Records in acknowledged batches that the collector said it would not keep (OTLP's partial success).</summary>
+    public long RecordsRejected { get; init; }
+
+    public long BatchesAcknowledged { get; init; }
+
+    /// <summary>Attempts to send a batch that were not acknowledged.</summary>
+    public long SendFailures { get; init; }
+
+    /// <summary>Times the ledger could not be read or written.</summary>
+    public long LedgerFailures { get; init; }
+
+    /// <summary>Times the cluster could not be described or its id not be read.</summary>
+    public long SourceFailures { get; init; }
+
+    /// <summary>Null before the first acknowledgement of this process.</summary>
+    public DateTimeOffset? LastAcknowledgedAt { get; init; }
+
+    /// <summary>The sum of the counts not yet put into a batch, as of the last flush.</summary>
+    public long Pending { get; init; }
+
+    /// <summary>Records in the batch in flight, as of the last flush.</summary>
+    public long RecordsInFlight { get; init; }
+}

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
+using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Export;
+using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Records;
+using Wayleave.Telemetry.Sessions;
+using Wayleave.Telemetry.Settings;
+using Wayleave.Telemetry.Statistics;
+
+namespace Wayleave.Telemetry;
+
+/// <summary>Puts telemetry into a container.</summary>
+public static class TelemetryServices
+{
+    /// <summary>
+    /// Registers <see cref="IUsageCounter"/>, and with telemetry on also <see cref="TelemetrySession"/> and
+    /// <see cref="ITelemetryStatistics"/>. The caller registers <see cref="ILedgerStore"/>, <see cref="IActiveShapeSource"/>,
+    /// <see cref="IContextIdSource"/> and logging; a <see cref="TimeProvider"/> and an <see cref="ITelemetryRecordSink"/> of its own
+    /// if it likes. With telemetry off nothing of these is asked for.
+    /// </summary>
+    public static IServiceCollection AddWayleaveTelemetry(
+        this IServiceCollection services, TelemetrySettings settings, SemanticVersion version)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(version);
+        services.AddSingleton(settings);
+        if (!settings.Enabled)
+        {
+            return services.AddSingleton<IUsageCounter, NoUsageCounter>();
+        }
+
+        services.TryAddSingleton(TimeProvider.System);
+        AddSink(services, settings);
+        services.AddSingleton(_ => new UsageAggregator(settings.Usage, settings.Errors));
+        services.AddSingleton<IUsageCounter>(provider => provider.GetRequiredService<UsageAggregator>());
+        services.AddSingleton<TelemetryStatistics>();
+        services.AddSingleton<ITelemetryStatistics>(provider => provider.GetRequiredService<TelemetryStatistics>());
+        services.AddSingleton<LedgerKeeper>();
+        services.AddSingleton<ActiveReporter>();
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OriginResolver>(provider, version));
+        services.AddSingleton(provider => Reporter(provider, settings));
+        services.AddSingleton(provider => Session(provider, settings));
+        return services;
+    }
+
+    private static void AddSink(IServiceCollection services, TelemetrySettings settings)
+    {
+        if (settings.Debug)
+        {
+            services.TryAddSingleton<ITelemetryRecordSink, LoggerRecordSink>();
+        }
+        else
+        {
+            services.TryAddSingleton<ITelemetryRecordSink, NoRecordSink>();
+        }
+    }
+
+    private static UsageReporter Reporter(IServiceProvider provider, TelemetrySettings settings) => new(
+        provider.GetRequiredService<UsageAggregator>(),
+        provider.GetRequiredService<LedgerKeeper>(),
+        provider.GetRequiredService<OriginResolver>(),
+        settings.Endpoint is { } endpoint ? Courier(provider, settings, endpoint) : null,
+        provider.GetRequiredService<ITelemetryRecordSink>(),
+        provider.GetRequiredService<TimeProvider>());
+
+    private static BatchCourier Courier(IServiceProvider provider, TelemetrySettings settings, Uri endpoint)
+    {
+        var time = provider.GetRequiredService<TimeProvider>();
+        return new BatchCourier(
+            new OtlpBatchSender(endpoint, settings.ApiKey, settings.ExportTimeout, time),
+            new Backoff(settings.FlushInterval, time, Random.Shared),
+            provider.GetRequiredService<TelemetryStatistics>(),
+            time,
+            provider.GetRequiredService<ILogger<BatchCourier>>());
+    }
+
+    private static TelemetrySession Session(IServiceProvider provider, TelemetrySettings settings) => new(
+        settings,
+        provider.GetRequiredService<UsageAggregator>(),
+        provider.GetRequiredService<UsageReporter>(),
+        provider.GetRequiredService<ActiveReporter>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<TelemetrySession>>());
+}

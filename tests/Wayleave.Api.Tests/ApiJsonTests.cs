@@ -1,0 +1,56 @@
+using System.Text.Json;
+using Wayleave.Kubernetes;
+
+namespace Wayleave.Api.Tests;
+
+public class ApiJsonTests
+{
+    [Fact]
+    public void What_is_read_is_written_again()
+    {
+        const string json =
+            """
+            {"apiVersion":"wayleave.dev/v1beta1","kind":"ClientIntents","metadata":{"name":"checkout","namespace":"shop"},
+            "spec":{"workload":{"name":"checkout","kind":"Deployment"},
+            "clusters":{"names":["local"],"selector":{"matchLabels":{"tier":"prod"}}},
+            "targets":[{"kubernetes":{"name":"cart","kind":"Deployment","ports":[8080],"http":[{"path":"/","methods":["GET"]}]}},
+            {"service":{"name":"redis.data","ports":[6379]}},
+            {"internet":{"ips":["203.0.113.0/24"],"domains":["api.example.com"],"ports":[443]}},
+            {"kafka":{"name":"kafka","topics":[{"name":"orders","operations":["produce"]}]}},
+            {"sql":{"name":"db","privileges":[{"databaseName":"orders","table":"public.orders","operations":["SELECT"]}]}}]},
+            "status":{"observedGeneration":3,"enforced":"1/5",
+            "conditions":[{"type":"Ready","status":"True","reason":"Enforced","message":"","observedGeneration":3}],
+            "targets":[{"name":"cart.shop","type":"kubernetes","state":"Enforced","reason":"Enforced"}]}}
+            """;
+
+        var intents = JsonSerializer.Deserialize(json, ApiJson.Default.ClientIntents)!;
+
+        JsonSerializer.Serialize(intents, ApiJson.Default.ClientIntents).ShouldBe(json.ReplaceLineEndings(""));
+    }
+
+    [Fact]
+    public void A_value_that_this_version_does_not_know_breaks_nothing()
+    {
+        const string json =
+            """
+            {"metadata":{"name":"a"},"spec":{"workload":{"name":"a","kind":"Rollout","more":1},"later":{},
+            "targets":[{"kubernetes":{"name":"b","kind":"?"}},{"carrierPigeon":{"coop":7}}]},"status":{"later":[],"targets":[{"state":"Dreaming"}]}}
+            """;
+
+        var intents = JsonSerializer.Deserialize(json, ApiJson.Default.ClientIntents)!;
+
+        intents.Spec.Workload.Kind.ShouldBe("Rollout");
+        intents.Spec.Targets.Count.ShouldBe(2);
+        intents.Status!.Targets![0].State.ShouldBe("Dreaming");
+    }
+
+    [Fact]
+    public void The_registry_knows_both_kinds()
+    {
+        var registry = EntityRegistry.Empty.Add<ClientIntents>(ApiJson.Default).Add<ProtectedService>(ApiJson.Default);
+
+        registry.Get<ClientIntents>().Path("shop", "checkout", "status")
+            .ShouldBe("apis/wayleave.dev/v1beta1/namespaces/shop/clientintents/checkout/status");
+        registry.Get<ProtectedService>().Path("shop").ShouldBe("apis/wayleave.dev/v1beta1/namespaces/shop/protectedservices");
+    }
+}

@@ -1,0 +1,34 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Wayleave.Api.Tests.Crds;
+
+/// <summary>Reads YAML as JSON, the way kubectl does.</summary>
+internal static class Yaml
+{
+    public static IReadOnlyList<JsonNode?> Read(string text)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(text));
+        return stream.Documents.Select(document => Convert(document.RootNode)).ToList();
+    }
+
+    private static JsonNode? Convert(YamlNode node) => node switch
+    {
+        YamlMappingNode map => new JsonObject(map.Children.Select(entry =>
+            KeyValuePair.Create(((YamlScalarNode)entry.Key).Value!, Convert(entry.Value)))),
+        YamlSequenceNode list => new JsonArray(list.Children.Select(Convert).ToArray()),
+        YamlScalarNode { Style: ScalarStyle.Plain } scalar => Plain(scalar.Value!),
+        _ => JsonValue.Create(((YamlScalarNode)node).Value),
+    };
+
+    private static JsonValue? Plain(string text) => text switch
+    {
+        "" or "null" or "~" => null,
+        _ when bool.TryParse(text, out var truth) => JsonValue.Create(truth),
+        _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) => JsonValue.Create(number),
+        _ => JsonValue.Create(text),
+    };
+}

@@ -1,0 +1,139 @@
+namespace Wayleave.EndToEnd.Tests.Chart;
+
+/// <summary>What telemetry's switches leave in the rendered chart and in the notes.</summary>
+[Collection(nameof(ChartCollection))]
+public sealed class ChartTelemetryTests(ChartCluster cluster)
+{
+    private const string Off = "global.telemetry.enabled=false";
+
+    private const string NoUsage = "global.telemetry.usage.enabled=false";
+
+    private const string NoErrors = "global.telemetry.errors.enabled=false";
+
+    private const string Endpoint = "global.telemetry.endpoint=https://collector.example.com:4318";
+
+    private static readonly string[] OwnRules = ["/configmaps [wayleave-telemetry]: get, patch", "/configmaps: create"];
+
+    [Fact]
+    public async Task By_default_it_is_on_and_has_nowhere_to_send_to()
+    {
+        var render = await cluster.RenderAsync();
+
+        render.TelemetryArguments.ShouldBe(
+        [
+            "--telemetry-enabled=true", "--telemetry-usage-enabled=true", "--telemetry-errors-enabled=true",
+            "--telemetry-endpoint", "", "--telemetry-active-interval=24h", "--telemetry-flush-interval=60s",
+        ]);
+        render.OwnRules.ShouldBe(OwnRules);
+    }
+
+    [Theory]
+    [InlineData(Off)]
+    [InlineData(Off, Endpoint, "global.telemetry.apiKeySecretRef.name=key", "global.telemetry.debug=true")]
+    [InlineData(NoUsage, NoErrors, Endpoint, "global.telemetry.apiKeySecretRef.name=key")]
+    public async Task Off_leaves_no_trace_but_the_switch(params string[] values)
+    {
+        var render = await cluster.RenderAsync(values);
+
+        LinesAbout(render.Text, "telemetry", "otel", "otlp", "usage", "collector").ShouldBe(["- --telemetry-enabled=false"]);
+        render.TelemetryArguments.ShouldBe(["--telemetry-enabled=false"]);
+        render.Variables.ShouldBe(["POD_NAME"]);
+        render.Names.ShouldNotContain(name => name.StartsWith("Role", StringComparison.Ordinal));
+        render.ClusterRules.ShouldNotContain(rule => rule.Contains("kube-system") || rule.Contains("nodes"));
+    }
+
+    [Fact]
+    public async Task Off_takes_nothing_else_away()
+    {
+        var on = await cluster.RenderAsync();
+        var off = await cluster.RenderAsync(Off);
+
+        off.ClusterRules.ShouldBe(on.ClusterRules.Except(["/namespaces [kube-system]: get", "/nodes: list"], StringComparer.Ordinal));
+        off.Arguments.SkipLast(1).ShouldBe(on.Arguments.Take(off.Arguments.Count - 1));
+        off.Deployment["strategy"].ShouldBe(on.Deployment["strategy"]);
+    }
+
+    [Fact]
+    public async Task Usage_off_leaves_the_errors_and_their_permissions()
+    {
+        var render = await cluster.RenderAsync(NoUsage);
+
+        render.TelemetryArguments.ShouldBe(
+        [
+            "--telemetry-enabled=true", "--telemetry-usage-enabled=false", "--telemetry-errors-enabled=true",
+            "--telemetry-endpoint", "", "--telemetry-flush-interval=60s",
+        ]);
+        LinesAbout(render.Text, "usage").ShouldBe(["- --telemetry-usage-enabled=false"]);
+        render.ClusterRules.ShouldContain("/namespaces [kube-system]: get");
+        render.ClusterRules.ShouldNotContain("/nodes: list");
+        render.OwnRules.ShouldBe(OwnRules);
+    }
+
+    [Fact]
+    public async Task Errors_off_leaves_the_usage_and_its_permissions()
+    {
+        var on = await cluster.RenderAsync();
+        var render = await cluster.RenderAsync(NoErrors);
+
+        LinesAbout(render.Text, "errors").ShouldBe(["- --telemetry-errors-enabled=false"]);
+        render.TelemetryArguments.Except(on.TelemetryArguments, StringComparer.Ordinal).ShouldBe(["--telemetry-errors-enabled=false"]);
+        render.ClusterRules.ShouldBe(on.ClusterRules);
+        render.OwnRules.ShouldBe(OwnRules);
+    }
+
+    [Fact]
+    public async Task The_api_key_comes_from_its_secret_and_never_keeps_the_pod_from_starting()
+    {
+        var render = await cluster.RenderAsync(Endpoint, "global.telemetry.apiKeySecretRef.name=collector");
+
+        render.Variables.ShouldBe(["POD_NAME", "OTEL_EXPORTER_OTLP_API_KEY"]);
+        var secret = render.Container["env"][1]["valueFrom"]["secretKeyRef"];
+        (secret["name"].ToString(), secret["key"].ToString(), secret["optional"].ToString()).ShouldBe(("collector", "api-key", "true"));
+        render.TelemetryArguments.ShouldContain("https://collector.example.com:4318");
+    }
+
+    [Fact]
+    public async Task The_notes_say_what_is_sent_where_to_how_to_see_it_and_how_to_turn_it_off()
+    {
+        var notes = await cluster.NotesAsync(Endpoint);
+
+        notes.ShouldContain("Deployment wayleave-operator in the namespace wayleave-system");
+        notes.ShouldContain("Telemetry is on");
+        notes.ShouldContain("Usage:  what was applied and deleted");
+        notes.ShouldContain("Errors: how many of each type");
+        notes.ShouldContain("to https://collector.example.com:4318, every 60s at most");
+        notes.ShouldContain("kubectl --namespace wayleave-system get cm wayleave-telemetry -o yaml");
+        notes.ShouldContain("--set global.telemetry.enabled=false");
+        notes.ShouldContain("kubectl --namespace wayleave-system rollout status deployment wayleave-operator");
+    }
+
+    [Fact]
+    public async Task The_notes_say_so_when_nothing_is_sent_for_want_of_an_endpoint() =>
+        (await cluster.NotesAsync()).ShouldContain("nowhere, as global.telemetry.endpoint is empty");
+
+    [Theory]
+    [InlineData(Off)]
+    [InlineData(NoUsage, NoErrors)]
+    public async Task Of_telemetry_that_is_off_the_notes_say_just_that(params string[] values)
+    {
+        var notes = await cluster.NotesAsync([.. values, Endpoint]);
+
+        LinesAbout(notes, "telemetry", "collector", "sent").ShouldBe(["Telemetry is off: nothing is counted, kept or sent."]);
+    }
+
+    [Theory]
+    [InlineData(NoUsage, "Usage:  off.", "applied and deleted")]
+    [InlineData(NoErrors, "Errors: off.", "of each type")]
+    public async Task The_notes_name_the_part_that_is_off(string value, string said, string unsaid)
+    {
+        var notes = await cluster.NotesAsync(value);
+
+        notes.ShouldContain(said);
+        notes.ShouldNotContain(unsaid);
+    }
+
+    private static IEnumerable<string> LinesAbout(string text, params IReadOnlyList<string> words) =>
+        from line in text.Split('\n')
+        where words.Any(word => line.Contains(word, StringComparison.OrdinalIgnoreCase))
+        select line.Trim();
+}

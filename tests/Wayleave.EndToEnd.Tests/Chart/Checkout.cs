@@ -1,0 +1,21 @@
+namespace Wayleave.EndToEnd.Tests.Chart;
+
+/// <summary>The files that this assembly was built from.</summary>
+internal static class Checkout
+{
+    public static string Chart => PathOf("charts", "wayleave");
+
+    /// <exception cref="DirectoryNotFoundException">This assembly is not below a checkout.</exception>
+    public static string PathOf(params ReadOnlySpan<string> parts)
+    {
+        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (File.Exists(Path.Combine(folder, "Operator.sln")))
+            {
+                return Path.Combine([folder, .. parts]);
+            }
+        }
+
+        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds Operator.sln");
+    }
+}

@@ -1,0 +1,141 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Workloads;
+
+namespace Wayleave.Enforcement.Tests.Decisions;
+
+public class ServerDecisionModeTests
+{
+    private readonly DeclaredCall _call = Given.Call(Given.Intents("checkout", Given.Target("cart")));
+
+    [Fact]
+    public void Shadow_computes_and_writes_nothing()
+    {
+        var plan = Decide(EnforcementMode.Shadow);
+
+        plan.Desired.ShouldBeEmpty();
+        plan.Shadowed.ShouldHaveSingleItem().Spec!.Ingress.ShouldHaveSingleItem();
+        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Shadow);
+        plan.Verdicts[0].PolicyName.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Shadow_still_reports_what_is_wrong()
+    {
+        var inputs = Given.Server(_call) with { Mode = NamespaceMode.Of(EnforcementMode.Shadow), Candidates = [] };
+
+        ServerDecision.Decide(inputs).Verdicts[0].Verdict.Reason.ShouldBe(Reasons.WorkloadNotFound);
+    }
+
+    [Fact]
+    public void A_protected_server_is_enforced_in_Shadow()
+    {
+        var plan = Decide(EnforcementMode.Shadow, Given.Protection("cart"));
+
+        plan.Desired.ShouldHaveSingleItem().Spec!.Ingress.ShouldHaveSingleItem();
+        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Enforced);
+        plan.Protections[0].Verdict.ShouldBe(Verdict.Enforced);
+        plan.Protections[0].PolicyName.ShouldBe("wayleave-deployment-cart-ingress");
+    }
+
+    [Fact]
+    public void A_protection_does_not_reach_a_workload_of_another_kind()
+    {
+        var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "StatefulSet")))) with
+        {
+            Mode = NamespaceMode.Of(EnforcementMode.Shadow),
+            Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.StatefulSet)],
+            Protections = [Given.Protection("cart", "Deployment")],
+        };
+
+        var plan = ServerDecision.Decide(inputs);
+
+        plan.Desired.ShouldHaveSingleItem().Metadata.Name.ShouldBe("wayleave-deployment-cart-ingress");
+        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Shadow);
+    }
+
+    [Theory]
+    [InlineData(Reasons.ModeOff)]
+    [InlineData(Reasons.SystemNamespace)]
+    public void Off_ignores_calls_and_protections(string reason)
+    {
+        var inputs = Given.Server(_call) with
+        {
+            Mode = new NamespaceMode(EnforcementMode.Off, reason),
+            Protections = [Given.Protection("cart")],
+        };
+
+        var plan = ServerDecision.Decide(inputs);
+
+        plan.Desired.ShouldBeEmpty();
+        plan.Shadowed.ShouldBeEmpty();
+        plan.Verdicts[0].Verdict.ShouldBe(new Verdict(TargetStates.Off, reason));
+        plan.Protections[0].Verdict.ShouldBe(new Verdict(TargetStates.Off, reason));
+    }
+
+    [Fact]
+    public void A_protected_server_without_callers_lets_nobody_in()
+    {
+        var plan = ServerDecision.Decide(Given.Server() with { Protections = [Given.Protection("cart")] });
+
+        var policy = plan.Desired.ShouldHaveSingleItem();
+        policy.Spec!.PolicyTypes.ShouldBe(["Ingress"]);
+        policy.Spec.Ingress.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_protection_of_nothing_is_awaited_and_one_of_two_kinds_is_refused()
+    {
+        var missing = Given.Server() with { Protections = [Given.Protection("cart")], Candidates = [] };
+        var ambiguous = missing with { Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)] };
+
+        ServerDecision.Decide(missing).Protections[0].Verdict.ShouldBe(Verdict.Pending(
+            Reasons.WorkloadNotFound,
+            "spec.name: there is no workload \"cart\" in namespace \"shop\" (create it, or correct the name)"));
+        ServerDecision.Decide(ambiguous).Protections[0].Verdict.ShouldBe(Verdict.Failed(
+            Reasons.AmbiguousWorkload,
+            "spec.kind: \"cart\" in namespace \"shop\" is a Deployment and a Pod (say which)"));
+        ServerDecision.Decide(ambiguous).Desired.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void In_Shadow_an_ambiguous_protection_keeps_what_it_protected_before()
+    {
+        var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "Deployment")))) with
+        {
+            Mode = NamespaceMode.Of(EnforcementMode.Shadow),
+            Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)],
+            Protections = [Given.Protection("cart")],
+        };
+
+        var plan = ServerDecision.Decide(inputs);
+
+        plan.Desired.ShouldBeEmpty();
+        plan.Held.Count.ShouldBe(2);
+        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Shadow);
+    }
+
+    [Fact]
+    public void In_Shadow_an_ambiguous_call_keeps_nothing()
+    {
+        var inputs = Given.Server(_call) with
+        {
+            Mode = NamespaceMode.Of(EnforcementMode.Shadow),
+            Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)],
+        };
+
+        ServerDecision.Decide(inputs).Held.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nothing_declared_is_nothing_wanted()
+    {
+        var plan = ServerDecision.Decide(Given.Server());
+
+        plan.Desired.ShouldBeEmpty();
+        plan.Verdicts.ShouldBeEmpty();
+    }
+
+    private ServerPlan Decide(EnforcementMode mode, params ProtectedService[] protections) =>
+        ServerDecision.Decide(Given.Server(_call) with { Mode = NamespaceMode.Of(mode), Protections = protections });
+}

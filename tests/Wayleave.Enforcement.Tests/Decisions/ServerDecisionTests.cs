@@ -1,0 +1,210 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Tests.Decisions;
+
+public class ServerDecisionTests
+{
+    [Fact]
+    public void A_declared_caller_is_let_in_by_namespace_and_labels_together()
+    {
+        var plan = ServerDecision.Decide(Given.Server(Given.Call(Given.IntentsIn("web", "checkout", Given.Target("cart.shop", null, 8080)))));
+
+        var rule = plan.Desired.ShouldHaveSingleItem().Spec!.Ingress.ShouldHaveSingleItem();
+        var peer = rule.FromProperty.ShouldHaveSingleItem();
+        peer.NamespaceSelector!.MatchLabels.ShouldBe(new Dictionary<string, string> { [WayleaveLabels.NamespaceName] = "web" });
+        peer.PodSelector!.MatchLabels.ShouldBe(new Dictionary<string, string> { ["app"] = "checkout" });
+        rule.Ports!.ShouldHaveSingleItem().Port.ShouldBe(new IntOrString(8080));
+        plan.Verdicts.ShouldHaveSingleItem().ShouldBe(
+            new CallVerdict(new NamespacedName("web", "checkout"), 1, 0, Verdict.Enforced, "wayleave-deployment-cart-ingress"));
+    }
+
+    [Fact]
+    public void A_server_whose_only_client_does_not_exist_is_closed()
+    {
+        var call = Given.Call(Given.Intents("checkout", Given.Target("cart")), new WorkloadResolution.NotFound([]));
+
+        var plan = ServerDecision.Decide(Given.Server(call));
+
+        plan.Desired.ShouldHaveSingleItem().Spec!.Ingress.ShouldBeEmpty();
+        Single(plan).ShouldBe(Verdict.Pending(
+            Reasons.ClientNotFound,
+            "spec.workload.name: there is no workload \"checkout\" in namespace \"shop\" (create it, or correct the name)"));
+    }
+
+    [Fact]
+    public void The_same_client_twice_may_use_the_ports_of_both()
+    {
+        var plan = ServerDecision.Decide(Given.Server(
+            Given.Call(Given.Intents("checkout", Given.Target("cart", null, 443, 80))),
+            Given.Call(Given.Intents("checkout", Given.Target("cart", null, 80, 8080)))));
+
+        Ports(plan).ShouldBe([80, 443, 8080]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_call_to_every_port_takes_in_the_others(bool first)
+    {
+        DeclaredCall[] calls =
+        [
+            Given.Call(Given.Intents("checkout", Given.Target("cart"))),
+            Given.Call(Given.Intents("checkout", Given.Target("cart", null, 80))),
+            Given.Call(Given.Intents("checkout", Given.Target("cart", null, 81))),
+        ];
+
+        var plan = ServerDecision.Decide(Given.Server(first ? calls : [.. calls.Reverse()]));
+
+        plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Clients_of_one_name_in_two_namespaces_or_of_two_kinds_are_not_one()
+    {
+        var intents = Given.Intents("checkout", Given.Target("cart"));
+        var cronJob = new WorkloadResolution.Found(Given.Workload("checkout", kind: WorkloadKind.CronJob));
+
+        var plan = ServerDecision.Decide(Given.Server(
+            Given.Call(intents),
+            Given.Call(intents, cronJob),
+            Given.Call(Given.IntentsIn("web", "checkout", Given.Target("cart.shop")))));
+
+        plan.Desired[0].Spec!.Ingress!.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void Declarations_that_mean_workloads_of_two_kinds_make_two_policies()
+    {
+        var inputs = Given.Server(
+            Given.Call(Given.Intents("a", Given.Target("cart", "StatefulSet"))),
+            Given.Call(Given.Intents("b", Given.Target("cart", "Deployment"))),
+            Given.Call(Given.Intents("c", Given.Target("cart")))) with
+        { Candidates = [Given.Workload("cart", kind: WorkloadKind.StatefulSet), Given.Workload("cart")] };
+
+        var plan = ServerDecision.Decide(inputs);
+
+        plan.Desired.Select(policy => policy.Metadata.Name)
+            .ShouldBe(["wayleave-deployment-cart-ingress", "wayleave-statefulset-cart-ingress"]);
+        plan.Verdicts.Select(call => call.Verdict.Reason).ShouldBe([Reasons.Enforced, Reasons.Enforced, Reasons.AmbiguousWorkload]);
+        plan.Verdicts[2].Verdict.Message.ShouldBe(
+            "spec.targets[0].kubernetes.kind: \"cart\" in namespace \"shop\" is a Deployment and a StatefulSet (say which)");
+    }
+
+    [Fact]
+    public void A_name_that_becomes_ambiguous_keeps_the_policies_that_are_there_and_makes_none()
+    {
+        var calls = new[] { Given.Call(Given.Intents("checkout", Given.Target("cart"))) };
+        var everything = Given.Workload("cart", kind: WorkloadKind.DaemonSet) with { PodSelector = new V1LabelSelector() };
+        var inputs = Given.Server(calls) with { Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod), everything] };
+
+        var plan = ServerDecision.Decide(inputs);
+
+        plan.Desired.ShouldBeEmpty();
+        plan.Held.Select(policy => policy.Metadata.Name).ShouldBe(["wayleave-deployment-cart-ingress", "wayleave-pod-cart-ingress"]);
+        plan.Held.ShouldAllBe(policy => policy.Spec!.Ingress!.Count == 1);
+        Single(plan).Reason.ShouldBe(Reasons.AmbiguousWorkload);
+    }
+
+    [Fact]
+    public void An_ambiguous_declaration_takes_nothing_from_the_server_that_another_one_names()
+    {
+        var inputs = Given.Server(
+            Given.Call(Given.Intents("a", Given.Target("cart"))),
+            Given.Call(Given.Intents("b", Given.Target("cart", "Deployment")))) with
+        { Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)] };
+
+        var plan = ServerDecision.Decide(inputs);
+
+        plan.Desired.ShouldHaveSingleItem().Spec!.Ingress!.Count.ShouldBe(2);
+        plan.Held.ShouldHaveSingleItem().Metadata.Name.ShouldBe("wayleave-pod-cart-ingress");
+    }
+
+    [Fact]
+    public void A_server_that_does_not_exist_is_awaited()
+    {
+        var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "DaemonSet"))));
+
+        Single(ServerDecision.Decide(inputs)).Message.ShouldBe(
+            "spec.targets[0].kubernetes.kind: \"cart\" in namespace \"shop\" is a Deployment, not a DaemonSet (correct it)");
+        var none = ServerDecision.Decide(inputs with { Candidates = [] });
+        none.Desired.ShouldBeEmpty();
+        Single(none).ShouldBe(Verdict.Pending(
+            Reasons.WorkloadNotFound,
+            "spec.targets[0].kubernetes.name: there is no DaemonSet \"cart\" in namespace \"shop\" (create it, or correct the name)"));
+    }
+
+    [Fact]
+    public void A_workload_that_selects_every_pod_gets_no_policy_and_is_not_let_in()
+    {
+        var everything = Given.Workload("cart") with { PodSelector = new V1LabelSelector() };
+        var intents = Given.Intents("checkout", Given.Target("cart"));
+
+        var asServer = ServerDecision.Decide(Given.Server(Given.Call(intents)) with { Candidates = [everything] });
+        var asClient = ServerDecision.Decide(Given.Server(Given.Call(intents, new WorkloadResolution.EmptySelector(everything))));
+
+        asServer.Desired.ShouldBeEmpty();
+        Single(asServer).Reason.ShouldBe(Reasons.EmptySelector);
+        asClient.Desired[0].Spec!.Ingress.ShouldBeEmpty();
+        Single(asClient).State.ShouldBe(TargetStates.Failed);
+    }
+
+    [Fact]
+    public void A_client_in_a_namespace_that_no_rule_can_match_is_told_so()
+    {
+        var call = Given.Call(Given.Intents("checkout", Given.Target("cart"))) with { ClientNamespace = ClientNamespaceState.Unlabelled };
+
+        var plan = ServerDecision.Decide(Given.Server(call));
+
+        plan.Desired[0].Spec!.Ingress.ShouldBeEmpty();
+        Single(plan).Reason.ShouldBe(Reasons.NamespaceLabelMissing);
+        Single(plan).Message!.ShouldContain("label it kubernetes.io/metadata.name=shop");
+    }
+
+    [Fact]
+    public void A_call_with_paths_is_enforced_without_them()
+    {
+        var target = Given.Target("cart");
+        target.Kubernetes!.Http = [new HttpResource { Path = "/v1", Methods = ["GET"] }];
+
+        var plan = ServerDecision.Decide(Given.Server(Given.Call(Given.Intents("checkout", target))));
+
+        Single(plan).ShouldBe(new Verdict(TargetStates.Enforced, Reasons.HttpPathsNotEnforced));
+        plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void A_declaration_that_is_being_deleted_does_not_count()
+    {
+        var going = Given.Intents("checkout", Given.Target("cart"));
+        going.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
+        var protection = Given.Protection("cart");
+        protection.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
+
+        var plan = ServerDecision.Decide(Given.Server(Given.Call(going)) with { Protections = [protection] });
+
+        plan.Desired.ShouldBeEmpty();
+        plan.Verdicts.ShouldBeEmpty();
+        plan.Protections.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_namespace_that_does_not_exist_is_awaited()
+    {
+        var plan = ServerDecision.Decide(
+            Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with
+            { NamespaceExists = false, Protections = [Given.Protection("cart")] });
+
+        plan.Desired.ShouldBeEmpty();
+        Single(plan).Reason.ShouldBe(Reasons.NamespaceNotFound);
+        Single(plan).Message!.ShouldStartWith("spec.targets[0].kubernetes.name: ");
+        plan.Protections[0].Verdict.Reason.ShouldBe(Reasons.NamespaceNotFound);
+    }
+
+    private static Verdict Single(ServerPlan plan) => plan.Verdicts.ShouldHaveSingleItem().Verdict;
+
+    private static IEnumerable<int> Ports(ServerPlan plan) => plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports!.Select(port => port.Port!.Value.Number);
+}

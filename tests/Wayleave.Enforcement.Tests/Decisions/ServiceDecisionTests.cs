@@ -1,0 +1,118 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Tests.Decisions;
+
+public class ServiceDecisionTests
+{
+    private static readonly Dictionary<string, string> _selector = new() { ["app"] = "redis" };
+
+    [Fact]
+    public void A_Service_opens_the_ports_that_it_leads_to()
+    {
+        var plan = Decide(
+            Service(
+                new V1ServicePort { Port = 6379, TargetPort = 16379 },
+                new V1ServicePort { Port = 80, TargetPort = "http", Protocol = "TCP" },
+                new V1ServicePort { Port = 53, Protocol = "UDP" }),
+            Call());
+
+        var policy = plan.Desired.ShouldHaveSingleItem();
+        policy.Metadata.Name.ShouldBe("wayleave-service-redis-ingress");
+        policy.Spec!.PodSelector!.MatchLabels.ShouldBe(_selector);
+        Ports(plan).ShouldBe(["UDP/53", "TCP/16379", "TCP/http"]);
+        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Enforced);
+    }
+
+    [Fact]
+    public void Declared_ports_are_the_Services_own()
+    {
+        var service = Service(
+            new V1ServicePort { Port = 53, TargetPort = 1053, Protocol = "UDP" },
+            new V1ServicePort { Port = 53, TargetPort = 1053, Protocol = "TCP" },
+            new V1ServicePort { Port = 80, TargetPort = 8080 });
+
+        Ports(Decide(service, Call(53))).ShouldBe(["TCP/1053", "UDP/1053"]);
+    }
+
+    [Fact]
+    public void A_declared_port_that_the_Service_lacks_is_awaited_and_the_others_are_opened()
+    {
+        var plan = Decide(Service(new V1ServicePort { Port = 80, TargetPort = 8080 }), Call(80, 81));
+
+        Ports(plan).ShouldBe(["TCP/8080"]);
+        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Pending(
+            Reasons.ServicePortNotFound,
+            "spec.targets[0].service.ports: \"redis\" in namespace \"shop\" has no port 81 (correct it)"));
+    }
+
+    [Fact]
+    public void A_declared_port_that_the_Service_lacks_never_opens_every_port() =>
+        Decide(Service(new V1ServicePort { Port = 80 }), Call(81)).Desired[0].Spec!.Ingress.ShouldBeEmpty();
+
+    [Fact]
+    public void A_headless_Service_without_ports_opens_every_port() =>
+        Decide(Service(), Call()).Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports.ShouldBeNull();
+
+    [Fact]
+    public void A_Service_that_does_not_exist_is_awaited()
+    {
+        var plan = Decide(null, Call());
+
+        plan.Desired.ShouldBeEmpty();
+        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Pending(
+            Reasons.ServiceNotFound,
+            "spec.targets[0].service.name: there is no Service \"redis\" in namespace \"shop\" (create it, or correct the name)"));
+    }
+
+    [Theory]
+    [InlineData("ExternalName", Reasons.ExternalNameService)]
+    [InlineData("ClusterIP", Reasons.ServiceWithoutSelector)]
+    [InlineData(null, Reasons.ServiceWithoutSelector)]
+    public void A_Service_without_pods_is_not_supported(string? type, string reason)
+    {
+        var plan = Decide(new V1ServiceSpec { Type = type, Selector = [] }, Call());
+
+        plan.Desired.ShouldBeEmpty();
+        plan.Verdicts[0].Verdict.State.ShouldBe(TargetStates.NotSupported);
+        plan.Verdicts[0].Verdict.Reason.ShouldBe(reason);
+    }
+
+    [Fact]
+    public void An_alias_is_an_alias_even_with_a_selector() =>
+        Decide(new V1ServiceSpec { Type = "ExternalName", Selector = _selector }, Call()).Desired.ShouldBeEmpty();
+
+    [Fact]
+    public void A_Service_whose_only_client_does_not_exist_is_closed()
+    {
+        var call = Given.Call(Given.Intents("checkout", Given.ServiceTarget("redis")), new WorkloadResolution.NotFound([]));
+
+        Decide(Service(new V1ServicePort { Port = 80 }), call).Desired.ShouldHaveSingleItem().Spec!.Ingress.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_Service_that_nobody_declares_gets_no_policy() =>
+        Decide(Service(new V1ServicePort { Port = 80 })).Desired.ShouldBeEmpty();
+
+    [Fact]
+    public void In_Shadow_the_Service_of_a_protected_workload_is_enforced()
+    {
+        var inputs = Given.ServiceServer(Service(new V1ServicePort { Port = 80 }), Call()) with { Mode = NamespaceMode.Of(EnforcementMode.Shadow) };
+
+        ServerDecision.Decide(inputs).Desired.ShouldBeEmpty();
+        var plan = ServerDecision.Decide(inputs with { Protections = [Given.Protection("redis")] });
+        plan.Desired.ShouldHaveSingleItem();
+        plan.Protections.ShouldBeEmpty();
+    }
+
+    private static V1ServiceSpec Service(params V1ServicePort[] ports) => new() { Type = "ClusterIP", Selector = _selector, Ports = [.. ports] };
+
+    private static DeclaredCall Call(params int[] ports) => Given.Call(Given.Intents("checkout", Given.ServiceTarget("redis", ports)));
+
+    private static ServerPlan Decide(V1ServiceSpec? spec, params DeclaredCall[] calls) => ServerDecision.Decide(Given.ServiceServer(spec, calls));
+
+    private static IEnumerable<string> Ports(ServerPlan plan) =>
+        plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports!.Select(port => $"{port.Protocol}/{port.Port}");
+}

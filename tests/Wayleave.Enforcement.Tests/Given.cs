@@ -1,0 +1,72 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Tests;
+
+/// <summary>Builds small objects. Namespaces are <c>shop</c> unless told.</summary>
+internal static class Given
+{
+    public const string Namespace = "shop";
+
+    public static V1ObjectMeta Meta(string name, string @namespace = Namespace) =>
+        new() { Name = name, NamespaceProperty = @namespace, Uid = $"uid-{name}", Generation = 1 };
+
+    public static V1LabelSelector Selector(params (string Key, string Value)[] labels) =>
+        new() { MatchLabels = labels.ToDictionary(label => label.Key, label => label.Value) };
+
+    public static Workload Workload(string name, string @namespace = Namespace, WorkloadKind kind = WorkloadKind.Deployment) =>
+        new(kind, @namespace, name, $"uid-{name}", Selector(("app", name)));
+
+    public static IntentTarget Target(string name, string? kind = null, params int[] ports) =>
+        new() { Kubernetes = new KubernetesTarget { Name = name, Kind = kind, Ports = ports.Length == 0 ? null : [.. ports] } };
+
+    public static IntentTarget ServiceTarget(string name, params int[] ports) =>
+        new() { Service = new ServiceTarget { Name = name, Ports = ports.Length == 0 ? null : [.. ports] } };
+
+    public static ClientIntents Intents(string client, params IntentTarget[] targets) => IntentsIn(Namespace, client, targets);
+
+    public static ClientIntents IntentsIn(string @namespace, string client, params IntentTarget[] targets) => new()
+    {
+        Metadata = Meta(client, @namespace),
+        Spec = new ClientIntentsSpec { Workload = new WorkloadRef { Name = client }, Targets = [.. targets] },
+    };
+
+    /// <summary>The first target of an object whose client exists.</summary>
+    public static DeclaredCall Call(ClientIntents intents)
+    {
+        var client = Workload(intents.Spec.Workload.Name, intents.Metadata.NamespaceProperty!);
+        return Call(intents, new WorkloadResolution.Found(client));
+    }
+
+    public static DeclaredCall Call(
+        ClientIntents intents,
+        WorkloadResolution client,
+        ClientNamespaceState state = ClientNamespaceState.Labelled) =>
+        new(intents, 0, DeclaredTargets.Read(intents)[0].Reference!, client, state);
+
+    public static ProtectedService Protection(string name, string? kind = null) =>
+        new() { Metadata = Meta(name), Spec = new ProtectedServiceSpec { Name = name, Kind = kind } };
+
+    /// <summary>The inputs of the workload <c>cart</c>, a Deployment in mode Enforce.</summary>
+    public static ServerInputs Server(params DeclaredCall[] calls) => new()
+    {
+        Key = new ServerKey(ServerType.Workload, Namespace, "cart"),
+        Calls = calls,
+        Candidates = [Workload("cart")],
+        NamespaceExists = true,
+        Mode = NamespaceMode.Of(EnforcementMode.Enforce),
+    };
+
+    /// <summary>The inputs of the Service <c>redis</c>, in mode Enforce.</summary>
+    public static ServerInputs ServiceServer(V1ServiceSpec? spec, params DeclaredCall[] calls) => new()
+    {
+        Key = new ServerKey(ServerType.Service, Namespace, "redis"),
+        Calls = calls,
+        Service = spec is null ? null : new V1Service { Metadata = Meta("redis"), Spec = spec },
+        NamespaceExists = true,
+        Mode = NamespaceMode.Of(EnforcementMode.Enforce),
+    };
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes.Serialization;
+
+namespace Wayleave.Enforcement.Tests.Policies;
+
+public class NetworkPolicyBuilderTests
+{
+    private static readonly ServerSubject _server = new("Deployment", "shop", "cart", Given.Selector(("app", "cart")));
+
+    [Fact]
+    public void A_policy_is_written_with_every_default()
+    {
+        var caller = new Caller(Given.Workload("checkout"), [new PolicyPort("TCP", 80), new PolicyPort("TCP", "http")]);
+        var policy = NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [caller]));
+
+        JsonSerializer.Serialize(policy, KubernetesJson.Default.V1NetworkPolicy).ShouldBe(
+            """
+            {"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy",
+            "metadata":{"name":"wayleave-deployment-cart-ingress","namespace":"shop",
+            "labels":{"app.kubernetes.io/managed-by":"wayleave","wayleave.dev/direction":"ingress"},
+            "annotations":{"wayleave.dev/workload":"Deployment/shop/cart"}},
+            "spec":{"podSelector":{"matchLabels":{"app":"cart"}},"policyTypes":["Ingress"],
+            "ingress":[{"from":[{"podSelector":{"matchLabels":{"app":"checkout"}},
+            "namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"shop"}}}],
+            "ports":[{"protocol":"TCP","port":80},{"protocol":"TCP","port":"http"}]}]}}
+            """.ReplaceLineEndings(""));
+    }
+
+    [Fact]
+    public void A_caller_without_ports_may_use_all_of_them()
+    {
+        var policy = NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [new Caller(Given.Workload("checkout"), [])]));
+
+        policy.Spec!.Ingress.ShouldHaveSingleItem().Ports.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Without_callers_the_list_of_rules_is_there_and_empty() =>
+        NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [])).Spec!.Ingress.ShouldBeEmpty();
+}

@@ -1,0 +1,100 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Tests.Policies;
+
+public class PolicyOwnershipTests
+{
+    [Fact]
+    public void A_policy_with_our_label_that_our_manager_applied_is_ours() => PolicyOwnership.IsOurs(Ours()).ShouldBeTrue();
+
+    [Fact]
+    public void A_policy_without_our_label_is_not_ours()
+    {
+        var policy = Ours();
+        policy.Metadata.Labels![WayleaveLabels.ManagedBy] = "Helm";
+
+        PolicyOwnership.IsOurs(policy).ShouldBeFalse();
+        PolicyOwnership.WasAppliedByUs(policy).ShouldBeTrue();
+        PolicyOwnership.IsOurs(new V1NetworkPolicy()).ShouldBeFalse();
+        PolicyOwnership.WasAppliedByUs(new V1NetworkPolicy()).ShouldBeFalse();
+    }
+
+    [Theory]
+    [InlineData("kubectl", "Apply")]
+    [InlineData("wayleave", "Update")]
+    public void A_policy_that_someone_copied_is_not_ours(string manager, string operation)
+    {
+        var policy = Ours();
+        policy.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = manager, Operation = operation }];
+
+        PolicyOwnership.IsOurs(policy).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_policy_that_someone_edited_is_still_ours()
+    {
+        var policy = Ours();
+        policy.Metadata.ManagedFields!.Insert(0, new V1ManagedFieldsEntry { Manager = "kubectl-edit", Operation = "Update" });
+
+        PolicyOwnership.IsOurs(policy).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("Deployment/shop/cart", ServerType.Workload, "cart")]
+    [InlineData("CronJob/shop/cart.v2", ServerType.Workload, "cart.v2")]
+    [InlineData("Service/shop/redis", ServerType.Service, "redis")]
+    public void A_policy_says_whom_it_is_about(string annotation, ServerType type, string name) =>
+        PolicyOwnership.ServerOf(Ours(annotation)).ShouldBe(new ServerKey(type, "shop", name));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/")]
+    [InlineData("//")]
+    [InlineData("cart")]
+    [InlineData("Deployment/shop")]
+    [InlineData("Deployment/shop/")]
+    [InlineData("Deployment/shop/cart/x")]
+    [InlineData("deployment/shop/cart")]
+    [InlineData("Secret/shop/cart")]
+    [InlineData("Deployment/shop/../cart")]
+    [InlineData("Deployment/SHOP/cart")]
+    [InlineData("Deployment/shop/cart\n")]
+    public void A_policy_that_says_nothing_sensible_is_about_nobody(string annotation) =>
+        PolicyOwnership.ServerOf(Ours(annotation)).ShouldBeNull();
+
+    [Fact]
+    public void A_policy_cannot_be_about_a_server_in_another_namespace() =>
+        PolicyOwnership.ServerOf(Ours("Deployment/kube-system/coredns")).ShouldBeNull();
+
+    [Fact]
+    public void A_policy_about_egress_is_not_about_a_server()
+    {
+        var policy = Ours();
+        policy.Metadata.Labels![WayleaveLabels.Direction] = WayleaveLabels.Egress;
+
+        PolicyOwnership.ServerOf(policy).ShouldBeNull();
+        PolicyOwnership.ServerOf(new V1NetworkPolicy()).ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_is_built_says_whom_it_is_about()
+    {
+        var server = new ServerSubject(ServerSubject.Service, "shop", "redis", Given.Selector(("app", "redis")));
+
+        PolicyOwnership.ServerOf(NetworkPolicyBuilder.Build(new EffectivePolicy(server, [])))
+            .ShouldBe(new ServerKey(ServerType.Service, "shop", "redis"));
+    }
+
+    private static V1NetworkPolicy Ours(string annotation = "Deployment/shop/cart") => new()
+    {
+        Metadata = new V1ObjectMeta
+        {
+            NamespaceProperty = "shop",
+            Labels = new() { [WayleaveLabels.ManagedBy] = "wayleave", [WayleaveLabels.Direction] = WayleaveLabels.Ingress },
+            Annotations = new() { [WayleaveLabels.Workload] = annotation },
+            ManagedFields = [new V1ManagedFieldsEntry { Manager = "wayleave", Operation = "Apply" }],
+        },
+    };
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Status;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+
+namespace Wayleave.Enforcement.Tests.Scenarios;
+
+/// <summary>
+/// One folder for each scenario, named as a sentence: <c>given.yaml</c> has the mode and the objects, <c>expected.yaml</c> the policies
+/// and the statuses, without what is the same in all of them.
+/// </summary>
+public class ScenarioTests
+{
+    private static readonly string _folder = Path.Combine(AppContext.BaseDirectory, "Scenarios");
+    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, TypeInfoResolver = KubernetesJson.Default };
+
+    public static TheoryData<string> Names => [.. Directory.GetDirectories(_folder).Select(path => Path.GetFileName(path)).Order()];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_scenario_ends_as_expected(string name)
+    {
+        var given = YamlObjects.Read(Path.Combine(_folder, name, "given.yaml"));
+        var cluster = new ScenarioCluster(given.Skip(1), Enum.Parse<EnforcementMode>((string)given[0]["mode"]!));
+
+        var plans = cluster.Decide();
+
+        var actual = new JsonObject { ["policies"] = Policies(plans.SelectMany(plan => plan.Desired)), ["statuses"] = Statuses(cluster, plans) };
+        var expected = YamlObjects.Read(Path.Combine(_folder, name, "expected.yaml"))[0];
+        JsonNode.DeepEquals(actual, expected).ShouldBeTrue($"It ended as\n{actual.ToJsonString(_indented)}");
+    }
+
+    private static JsonArray Policies(IEnumerable<V1NetworkPolicy> policies) => new(policies
+        .OrderBy(policy => policy.Metadata.NamespaceProperty, StringComparer.Ordinal)
+        .ThenBy(policy => policy.Metadata.Name, StringComparer.Ordinal)
+        .Select(Policy)
+        .ToArray());
+
+    private static JsonNode? Policy(V1NetworkPolicy policy)
+    {
+        PolicyOwnership.ServerOf(policy).ShouldNotBeNull();
+        var spec = JsonSerializer.SerializeToNode(policy.Spec, KubernetesJson.Default.V1NetworkPolicySpec)!.AsObject();
+        spec.Remove("policyTypes");
+        return new JsonObject { ["name"] = $"{policy.Metadata.NamespaceProperty}/{policy.Metadata.Name}", ["spec"] = spec };
+    }
+
+    private static JsonArray Statuses(ScenarioCluster cluster, List<ServerPlan> plans) => new([
+        .. cluster.Intents.Select(intents => Status(intents, plans)),
+        .. cluster.Protections.Select(protection => Status(protection, plans))]);
+
+    private static JsonObject Status(ClientIntents intents, List<ServerPlan> plans)
+    {
+        var verdicts = plans.SelectMany(plan => plan.Verdicts).Where(verdict => verdict.Intents == NamespacedName.Of(intents));
+        var status = IntentsSummary.Summarize(intents, verdicts, DateTimeOffset.UnixEpoch);
+        var targets = status.Targets!.Select(target => (JsonNode)$"{target.Type} {target.Name}: {target.State} ({target.Reason})");
+        return new JsonObject
+        {
+            ["name"] = $"ClientIntents {NamespacedName.Of(intents)}",
+            ["enforced"] = status.Enforced,
+            ["conditions"] = Conditions(status.Conditions!),
+            ["targets"] = new JsonArray(targets.ToArray()),
+        };
+    }
+
+    private static JsonObject Status(ProtectedService protection, List<ServerPlan> plans)
+    {
+        var verdicts = plans.SelectMany(plan => plan.Protections).Where(verdict => verdict.Protection == NamespacedName.Of(protection));
+        var status = ProtectionSummary.Summarize(protection, verdicts.Cast<ProtectionVerdict?>().SingleOrDefault(), DateTimeOffset.UnixEpoch);
+        return new JsonObject { ["name"] = $"ProtectedService {NamespacedName.Of(protection)}", ["conditions"] = Conditions(status.Conditions!) };
+    }
+
+    // The message is the same in all conditions of one object.
+    private static JsonArray Conditions(List<V1Condition> conditions) => new([
+        .. conditions.Select(condition => (JsonNode)$"{condition.Type}={condition.Status} {condition.Reason}"),
+        conditions[0].Message]);
+}

@@ -1,0 +1,166 @@
+using System.Text.Json;
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Status;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Tests.Status;
+
+public class IntentsSummaryTests
+{
+    private static readonly DateTimeOffset _now = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+    private static readonly Verdict _pending = Verdict.Pending(Reasons.WorkloadNotFound, "spec.targets[1].kubernetes.name: there is none");
+    private static readonly Verdict _failed = Verdict.Failed(Reasons.AmbiguousWorkload, "spec.targets[2].kubernetes.kind: there are two");
+
+    private readonly ClientIntents _intents = Given.Intents("checkout", Given.Target("cart"), Given.Target("orders.billing"), Given.ServiceTarget("redis"));
+
+    [Fact]
+    public void Everything_in_force_is_ready()
+    {
+        var status = Summarize(Verdict.Enforced, Verdict.EnforcedWithoutPaths, Verdict.Enforced);
+
+        status.Enforced.ShouldBe("3/3");
+        status.ObservedGeneration.ShouldBe(1);
+        var ready = status.Conditions.ShouldHaveSingleItem();
+        (ready.Type, ready.Status, ready.Reason, ready.Message, ready.ObservedGeneration)
+            .ShouldBe(("Ready", "True", "Enforced", "3 of 3 targets enforced", 1));
+    }
+
+    [Fact]
+    public void Targets_are_told_in_the_order_of_the_spec()
+    {
+        var status = Summarize(Verdict.Enforced, _pending, Verdict.EnforcedWithoutPaths);
+
+        status.Targets!.Select(target => (target.Name, target.Type, target.State, target.Reason, target.Message)).ShouldBe(
+        [
+            ("cart.shop", "kubernetes", "Enforced", "Enforced", null),
+            ("orders.billing", "kubernetes", "Pending", "WorkloadNotFound", "spec.targets[1].kubernetes.name: there is none"),
+            ("redis.shop", "service", "Enforced", "HttpPathsNotEnforced", null),
+        ]);
+    }
+
+    [Fact]
+    public void Something_awaited_is_reconciling()
+    {
+        var status = Summarize(Verdict.Enforced, _pending, Verdict.Enforced);
+
+        Conditions(status).ShouldBe(["Ready=False", "Reconciling=True"]);
+        status.Conditions![0].Reason.ShouldBe("WorkloadNotFound");
+        status.Conditions[0].Message.ShouldBe("2 of 3 targets enforced, 1 pending; spec.targets[1].kubernetes.name: there is none");
+    }
+
+    [Fact]
+    public void Something_to_do_is_stalled_whatever_else_is_awaited()
+    {
+        var status = Summarize(Verdict.Enforced, _pending, _failed);
+
+        Conditions(status).ShouldBe(["Ready=False", "Stalled=True"]);
+        status.Conditions![0].Reason.ShouldBe("AmbiguousWorkload");
+        status.Conditions[0].Message.ShouldBe(
+            "1 of 3 targets enforced, 1 failed, 1 pending; spec.targets[2].kubernetes.kind: there are two; spec.targets[1].kubernetes.name: there is none");
+    }
+
+    [Fact]
+    public void A_target_without_a_verdict_is_in_progress()
+    {
+        var status = IntentsSummary.Summarize(_intents, [], _now);
+
+        status.Targets!.ShouldAllBe(target => target.State == "Pending" && target.Reason == "Progressing");
+        Conditions(status).ShouldBe(["Ready=False", "Reconciling=True"]);
+    }
+
+    [Fact]
+    public void A_verdict_about_another_generation_does_not_count()
+    {
+        _intents.Metadata.Generation = 2;
+
+        Summarize(Verdict.Enforced, Verdict.Enforced, Verdict.Enforced).Enforced.ShouldBe("0/3");
+    }
+
+    [Fact]
+    public void A_verdict_about_a_target_that_is_not_there_does_not_count()
+    {
+        var verdicts = new[] { -1, 3, int.MaxValue }.Select(index => new CallVerdict(NamespacedName.Of(_intents), 1, index, Verdict.Enforced, null));
+
+        IntentsSummary.Summarize(_intents, verdicts, _now).Enforced.ShouldBe("0/3");
+    }
+
+    [Fact]
+    public void What_is_not_supported_keeps_nothing_from_being_ready()
+    {
+        _intents.Spec.Targets.Add(new IntentTarget { Sql = new SqlTarget { Name = "orders-db" } });
+
+        var status = Summarize(Verdict.Enforced, Verdict.Enforced, Verdict.Enforced);
+
+        Conditions(status).ShouldBe(["Ready=True"]);
+        status.Enforced.ShouldBe("3/4");
+        status.Conditions![0].Message.ShouldBe("3 of 4 targets enforced, 1 not supported");
+        status.Targets![3].State.ShouldBe("NotSupported");
+    }
+
+    [Fact]
+    public void Shadow_is_ready_and_says_so()
+    {
+        var status = Summarize(Verdict.Shadow, Verdict.Shadow, Verdict.Shadow);
+
+        Conditions(status).ShouldBe(["Ready=True"]);
+        status.Conditions![0].Reason.ShouldBe("Shadow");
+        status.Conditions[0].Message.ShouldBe("0 of 3 targets enforced, 3 in shadow");
+    }
+
+    [Fact]
+    public void A_reason_against_the_whole_object_is_said_once()
+    {
+        _intents.Spec.Clusters = new ClusterSelection { Names = ["east"] };
+
+        var status = Summarize(Verdict.Enforced, Verdict.Enforced, Verdict.Enforced);
+
+        status.Conditions![0].Reason.ShouldBe(Reasons.ClustersNotSupported);
+        status.Conditions[0].Message.ShouldBe(
+            "0 of 3 targets enforced, 3 failed; spec.clusters.names: only the cluster \"local\" can be enforced in (leave clusters out)");
+    }
+
+    [Fact]
+    public void A_condition_that_stays_keeps_its_time_and_one_that_changes_gets_the_present_second()
+    {
+        var before = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        _intents.Status = new ClientIntentsStatus
+        {
+            Conditions =
+            [
+                new V1Condition { Type = "Ready", Status = "False", Reason = "Other", LastTransitionTime = before },
+                new V1Condition { Type = "Stalled", Status = "True", LastTransitionTime = before },
+            ],
+        };
+
+        var status = Summarize(Verdict.Enforced, _pending, Verdict.Enforced);
+
+        status.Conditions![0].LastTransitionTime.ShouldBe(before);
+        status.Conditions[1].LastTransitionTime.ShouldBe(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    }
+
+    [Fact]
+    public void A_thousand_targets_with_the_worst_names_fit_into_etcd()
+    {
+        var name = $"{new string('a', 253)}.{new string('b', 63)}";
+        var verdict = Verdict.Failed(Reasons.AmbiguousWorkload, new string('x', 5000));
+        var intents = Given.Intents("checkout", Enumerable.Repeat(Given.Target(name), 1000).ToArray());
+
+        var status = IntentsSummary.Summarize(intents, Enumerable.Range(0, 1000).Select(i => Verdicts(intents, i, verdict)), _now);
+
+        status.Targets!.Count.ShouldBe(1000);
+        status.Conditions!.ShouldAllBe(condition => condition.Message.Length <= 1024);
+        intents.Status = status;
+        JsonSerializer.SerializeToUtf8Bytes(intents, ApiJson.Default.ClientIntents).Length.ShouldBeLessThan(1_250_000);
+    }
+
+    private static CallVerdict Verdicts(ClientIntents intents, int index, Verdict verdict) =>
+        new(NamespacedName.Of(intents), 1, index, verdict, null);
+
+    private static IEnumerable<string> Conditions(ClientIntentsStatus status) =>
+        status.Conditions!.Select(condition => $"{condition.Type}={condition.Status}");
+
+    private ClientIntentsStatus Summarize(params Verdict[] verdicts) =>
+        IntentsSummary.Summarize(_intents, verdicts.Select((verdict, index) => Verdicts(_intents, index, verdict)), _now);
+}

@@ -1,0 +1,55 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Status;
+using Wayleave.Kubernetes;
+
+namespace Wayleave.Enforcement.Tests.Status;
+
+public class ProtectionSummaryTests
+{
+    private readonly ProtectedService _protection = Given.Protection("cart");
+
+    [Fact]
+    public void A_protection_in_force_is_ready() =>
+        Summarize(Verdict.Enforced).ShouldBe(["Ready=True Enforced: only declared callers are let in"]);
+
+    [Fact]
+    public void A_protection_that_is_ignored_says_so() =>
+        Summarize(Verdict.Off(Reasons.SystemNamespace))
+            .ShouldBe(["Ready=True SystemNamespace: nothing is enforced in this namespace, so that every caller is let in"]);
+
+    [Fact]
+    public void A_protection_without_a_verdict_is_in_progress() =>
+        Summarize(null).ShouldBe(["Ready=False Progressing: not decided yet", "Reconciling=True Progressing: not decided yet"]);
+
+    [Fact]
+    public void A_verdict_about_another_generation_does_not_count()
+    {
+        _protection.Metadata.Generation = 2;
+
+        Summarize(Verdict.Enforced)[0].ShouldStartWith("Ready=False Progressing");
+    }
+
+    [Fact]
+    public void Something_awaited_is_reconciling_and_something_to_do_is_stalled()
+    {
+        Summarize(Verdict.Pending(Reasons.WorkloadNotFound, "gone"))[1].ShouldBe("Reconciling=True WorkloadNotFound: gone");
+        Summarize(Verdict.Failed(Reasons.AmbiguousWorkload, "two"))[1].ShouldBe("Stalled=True AmbiguousWorkload: two");
+    }
+
+    [Fact]
+    public void A_spec_that_is_refused_needs_no_verdict()
+    {
+        _protection.Spec.Kind = "Cart";
+
+        Summarize(null)[1].ShouldStartWith("Stalled=True InvalidSpec: spec.kind: \"Cart\"");
+    }
+
+    private List<string> Summarize(Verdict? verdict)
+    {
+        var judged = verdict is null ? (ProtectionVerdict?)null : new ProtectionVerdict(NamespacedName.Of(_protection), 1, verdict, null);
+        var status = ProtectionSummary.Summarize(_protection, judged, DateTimeOffset.UnixEpoch);
+        status.ObservedGeneration.ShouldBe(_protection.Metadata.Generation);
+        return status.Conditions!.ConvertAll(condition => $"{condition.Type}={condition.Status} {condition.Reason}: {condition.Message}");
+    }
+}

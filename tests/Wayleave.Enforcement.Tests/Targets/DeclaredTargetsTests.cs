@@ -1,0 +1,177 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Tests.Targets;
+
+public class DeclaredTargetsTests
+{
+    [Theory]
+    [InlineData("cart", "shop", "cart")]
+    [InlineData("orders.billing", "billing", "orders")]
+    [InlineData("my.app.shop", "shop", "my.app")]
+    public void A_server_is_named_with_or_without_its_namespace(string text, string @namespace, string name)
+    {
+        var target = Read(Given.Target(text));
+
+        target.Reference!.Server.ShouldBe(new ServerKey(ServerType.Workload, @namespace, name));
+        target.Name.ShouldBe($"{name}.{@namespace}");
+        target.Type.ShouldBe(TargetTypes.Kubernetes);
+    }
+
+    [Fact]
+    public void A_workload_target_keeps_its_kind_ports_and_paths()
+    {
+        var target = Given.Target("cart", "StatefulSet", 80, 443);
+        target.Kubernetes!.Http = [new HttpResource { Path = "/" }];
+
+        var reference = Read(target).Reference!;
+
+        reference.Kind.ShouldBe(WorkloadKind.StatefulSet);
+        reference.Ports.ShouldBe([80, 443]);
+        reference.HasHttpPaths.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_Service_target_is_a_server_of_its_own() =>
+        Read(Given.ServiceTarget("redis.data", 6379)).Reference!.Server.ShouldBe(new ServerKey(ServerType.Service, "data", "redis"));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(".")]
+    [InlineData("cart.")]
+    [InlineData(".shop")]
+    [InlineData("Cart")]
+    [InlineData("cart/../x")]
+    [InlineData("cart..shop")]
+    [InlineData("-cart")]
+    [InlineData("cart\nshop")]
+    [InlineData(null)]
+    public void A_name_that_cannot_be_one_is_refused_and_the_field_is_named(string? text)
+    {
+        var verdict = Read(Given.Target(text!)).Verdict!;
+
+        verdict.State.ShouldBe(TargetStates.Failed);
+        verdict.Reason.ShouldBe(Reasons.InvalidSpec);
+        verdict.Message!.ShouldStartWith("spec.targets[0].kubernetes.name: ");
+        verdict.Message!.ShouldNotContain("\n");
+    }
+
+    [Fact]
+    public void A_namespace_that_is_too_long_is_refused() =>
+        Read(Given.Target($"cart.{new string('a', 64)}")).Verdict!.Reason.ShouldBe(Reasons.InvalidSpec);
+
+    [Fact]
+    public void An_endless_name_does_not_make_an_endless_message() =>
+        Read(Given.Target(new string('A', 100_000))).Verdict!.Message!.Length.ShouldBeLessThan(200);
+
+    [Fact]
+    public void A_kind_that_is_none_is_refused_and_the_field_is_named() =>
+        Read(Given.Target("cart", "Deploymint")).Verdict!.Message!.ShouldStartWith("spec.targets[0].kubernetes.kind: ");
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(65536)]
+    public void A_port_out_of_range_is_refused_and_the_field_is_named(int port) =>
+        Read(Given.Target("cart", null, 80, port)).Verdict!.Message!.ShouldStartWith("spec.targets[0].kubernetes.ports[1]: ");
+
+    [Fact]
+    public void A_target_without_a_key_or_with_two_is_refused()
+    {
+        var two = new IntentTarget { Kubernetes = new KubernetesTarget { Name = "cart" }, Sql = new SqlTarget { Name = "db" } };
+
+        foreach (var target in DeclaredTargets.Read(Given.Intents("checkout", new IntentTarget(), two, null!)))
+        {
+            target.Type.ShouldBe(TargetTypes.Unknown);
+            target.Verdict!.Reason.ShouldBe(Reasons.InvalidSpec);
+            target.Verdict.Message!.ShouldStartWith($"spec.targets[{target.Index}]: ");
+        }
+    }
+
+    [Fact]
+    public void What_is_not_enforced_yet_says_so_and_has_no_server()
+    {
+        var targets = DeclaredTargets.Read(Given.Intents(
+            "checkout",
+            new IntentTarget { Internet = new InternetTarget { Ips = ["203.0.113.7"], Domains = ["api.example.com"] } },
+            new IntentTarget { Kafka = new KafkaTarget { Name = "kafka.streams" } },
+            new IntentTarget { Sql = new SqlTarget { Name = "orders-db" } }));
+
+        targets.ShouldAllBe(target => target.Reference == null && target.Verdict!.State == TargetStates.NotSupported);
+        targets.Select(target => target.Name).ShouldBe(["api.example.com and 1 more", "kafka.streams", "orders-db"]);
+    }
+
+    [Fact]
+    public void An_internet_target_that_names_nothing_is_refused() =>
+        Read(new IntentTarget { Internet = new InternetTarget() }).Verdict!.Reason.ShouldBe(Reasons.InvalidSpec);
+
+    [Fact]
+    public void A_client_that_cannot_be_one_refuses_every_target()
+    {
+        var targets = DeclaredTargets.Read(Given.Intents("check out", Given.Target("cart"), Given.Target("orders")));
+
+        targets.ShouldAllBe(target => target.Reference == null && target.Verdict!.Message!.StartsWith("spec.workload.name: "));
+    }
+
+    [Fact]
+    public void Only_this_cluster_can_be_asked_for()
+    {
+        Refusal(null).ShouldBeNull();
+        Refusal(new ClusterSelection()).ShouldBeNull();
+        Refusal(new ClusterSelection { Names = ["local"] }).ShouldBeNull();
+        Refusal(new ClusterSelection { Names = ["local", "east"] })!.Message!.ShouldStartWith("spec.clusters.names: ");
+        Refusal(new ClusterSelection { Selector = new V1LabelSelector() })!.Message!.ShouldStartWith("spec.clusters.selector: ");
+    }
+
+    [Fact]
+    public void Servers_are_named_once()
+    {
+        var intents = Given.Intents("checkout", Given.Target("cart"), Given.Target("cart.shop", null, 80), Given.ServiceTarget("cart"), Given.Target("X"));
+
+        DeclaredTargets.Servers(intents).ShouldBe(
+            [new ServerKey(ServerType.Workload, "shop", "cart"), new ServerKey(ServerType.Service, "shop", "cart")],
+            ignoreOrder: true);
+    }
+
+    [Fact]
+    public void The_targets_to_one_server_are_those_among_all_that_name_it()
+    {
+        var intents = Given.Intents(
+            "checkout",
+            Given.Target("cart"),
+            Given.Target("cart.web"),
+            Given.ServiceTarget("cart"),
+            Given.Target("cart.shop", "Pod"),
+            Given.Target("cart-2"),
+            Given.Target("cart", "?"),
+            new IntentTarget());
+
+        DeclaredTargets.To(intents, new ServerKey(ServerType.Workload, "shop", "cart")).Select(target => target.Index).ShouldBe([0, 3]);
+        DeclaredTargets.To(intents, new ServerKey(ServerType.Service, "shop", "cart")).Select(target => target.Index).ShouldBe([2]);
+        DeclaredTargets.To(intents, new ServerKey(ServerType.Workload, "web", "cart")).Select(target => target.Index).ShouldBe([1]);
+    }
+
+    [Fact]
+    public void A_refused_object_has_no_targets_to_any_server() =>
+        DeclaredTargets.To(Given.Intents("check out", Given.Target("cart")), new ServerKey(ServerType.Workload, "shop", "cart")).ShouldBeEmpty();
+
+    [Fact]
+    public void An_object_that_is_being_deleted_names_no_servers()
+    {
+        var intents = Given.Intents("checkout", Given.Target("cart"));
+        intents.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
+
+        DeclaredTargets.Servers(intents).ShouldBeEmpty();
+    }
+
+    private static DeclaredTarget Read(IntentTarget target) => DeclaredTargets.Read(Given.Intents("checkout", target)).ShouldHaveSingleItem();
+
+    private static Verdict? Refusal(ClusterSelection? clusters)
+    {
+        var intents = Given.Intents("checkout", Given.Target("cart"));
+        intents.Spec.Clusters = clusters;
+        return DeclaredClient.Refusal(intents);
+    }
+}

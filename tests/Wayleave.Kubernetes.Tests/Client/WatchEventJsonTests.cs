@@ -1,0 +1,103 @@
+using System.Buffers;
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+using Wayleave.Kubernetes.Tests.Support;
+
+namespace Wayleave.Kubernetes.Tests.Client;
+
+public sealed class WatchEventJsonTests
+{
+    [Theory]
+    [InlineData("ADDED", WatchEventType.Added)]
+    [InlineData("MODIFIED", WatchEventType.Modified)]
+    [InlineData("DELETED", WatchEventType.Deleted)]
+    [InlineData("BOOKMARK", WatchEventType.Bookmark)]
+    public void The_members_may_stand_in_either_order_and_among_others(string type, WatchEventType expected)
+    {
+        const string map = """{"kind":"ConfigMap","metadata":{"name":"a","resourceVersion":"1","unknown":{"type":"x","object":[1]}}}""";
+        string[] lines =
+        [
+            $$"""{"type":"{{type}}","object":{{map}}}""",
+            $$"""{"object":{{map}},"type":"{{type}}"}""",
+            $$""" { "more": [{"type":"ERROR"}], "object" : {{map}}, "extra": {"object":1}, "type" : "{{type}}", "last": null } """,
+        ];
+
+        foreach (var line in lines)
+        {
+            var change = Read(line);
+
+            (change.Type, change.Entity.Text()).ShouldBe((expected, "a@1"));
+        }
+    }
+
+    [Fact]
+    public void An_error_is_thrown_with_its_status()
+    {
+        const string status = """{"kind":"Status","code":410,"reason":"Expired","message":"too old resource version: 1 (9)"}""";
+
+        foreach (var line in new[] { $$"""{"type":"ERROR","object":{{status}}}""", $$"""{"object":{{status}},"type":"ERROR"}""" })
+        {
+            var error = Should.Throw<KubernetesException>(() => Read(line));
+
+            error.IsGone.ShouldBeTrue();
+            error.StatusCode.ShouldBe(HttpStatusCode.Gone);
+            error.Message.ShouldContain("too old resource version: 1 (9)");
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"type":"ERROR","object":{}}""")]
+    [InlineData("""{"type":"ERROR","object":null}""")]
+    public void An_error_that_says_nothing_is_an_internal_one(string line)
+    {
+        Should.Throw<KubernetesException>(() => Read(line)).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("hello")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("[1]")]
+    [InlineData("\"type\"")]
+    [InlineData("{}")]
+    [InlineData("""{"type":"ADDED"}""")]
+    [InlineData("""{"object":{}}""")]
+    [InlineData("""{"type":"ADDED","object":null}""")]
+    [InlineData("""{"type":"ADDED","object":5}""")]
+    [InlineData("""{"type":"ADDED","object":{"metadata":{"name":5}}}""")]
+    [InlineData("""{"type":"ADDED","object":{"metadata":{"creationTimestamp":"yesterday"}}}""")]
+    [InlineData("""{"type":"ADDED","object":{"metadata":{"name":"a"}""")]
+    [InlineData("""{"type":"SURPRISE","object":{}}""")]
+    [InlineData("""{"type":null,"object":{}}""")]
+    [InlineData("""{"type":7,"object":{}}""")]
+    [InlineData("<html>")]
+    public void Garbage_is_a_json_exception_whatever_it_is(string line)
+    {
+        Should.Throw<JsonException>(() => Read(line));
+    }
+
+    [Fact]
+    public void Text_that_is_not_utf_8_is_garbage_too()
+    {
+        byte[][] lines =
+        [
+            [.. """{"type":"ADD"""u8, 0xff, .. "\",\"object\":{}}"u8],
+            [.. """{"type":"ADDED","object":{"metadata":{"name":"""u8, (byte)'"', 0xff, .. "\"}}}"u8],
+            [0x80, 0x81],
+        ];
+
+        foreach (var line in lines)
+        {
+            Should.Throw<JsonException>(() => WatchEventJson.Read(new ReadOnlySequence<byte>(line), KubernetesJson.Default.V1ConfigMap));
+        }
+    }
+
+    private static WatchEvent<V1ConfigMap> Read(string line) =>
+        WatchEventJson.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)), KubernetesJson.Default.V1ConfigMap);
+}

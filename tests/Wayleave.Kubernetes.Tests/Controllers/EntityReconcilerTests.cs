@@ -1,0 +1,180 @@
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Controllers;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Queue;
+using Wayleave.Kubernetes.Tests.Support;
+using Wayleave.Testing.Time;
+
+namespace Wayleave.Kubernetes.Tests.Controllers;
+
+public sealed class EntityReconcilerTests : IDisposable
+{
+    private readonly FakeMeters _meters = new();
+    private readonly FakeEntityController _controller = new();
+    private readonly StoreUpdater<V1ConfigMap> _cluster = new(new InformerOptions<V1ConfigMap>());
+    private readonly RateLimitingQueue<NamespacedName> _queue;
+    private readonly EntityReconciler<V1ConfigMap> _reconciler;
+
+    public EntityReconcilerTests()
+    {
+        _queue = new RateLimitingQueue<NamespacedName>("tests", _meters.Metrics(), new ManualTimeProvider());
+        _reconciler = new EntityReconciler<V1ConfigMap>(_controller, _cluster.Store, _queue);
+        _cluster.AddHandler(_reconciler.Changed);
+    }
+
+    public void Dispose()
+    {
+        _queue.Dispose();
+        _meters.Dispose();
+    }
+
+    [Fact]
+    public async Task An_entity_that_was_added_or_changed_is_reconciled_as_it_is_now()
+    {
+        Add("a", "1");
+        Add("a", "2");
+        await WorkAsync();
+
+        Add("a", "3");
+        _controller.Calls.ShouldBe(["reconcile a/uid-a"], "two changes, one look");
+        await WorkAsync();
+
+        _controller.Calls.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_result_of_the_controller_is_the_result()
+    {
+        _controller.Reconciled = ReconciliationResult.RequeueAfter(TimeSpan.FromSeconds(9));
+        Add("a", "1");
+
+        (await WorkAsync()).ShouldBe(ReconciliationResult.RequeueAfter(TimeSpan.FromSeconds(9)));
+    }
+
+    [Fact]
+    public async Task An_entity_that_is_gone_is_told_of_until_its_controller_is_done_with_it()
+    {
+        Add("a", "1");
+        await WorkAsync();
+        _controller.Deleted = _ => ReconciliationResult.RequeueAfter(TimeSpan.FromSeconds(1));
+
+        Delete("a");
+        (await WorkAsync()).ShouldBe(ReconciliationResult.RequeueAfter(TimeSpan.FromSeconds(1)));
+        await ReconcileAsync("a");
+        _controller.Deleted = _ => ReconciliationResult.Done;
+        (await ReconcileAsync("a")).ShouldBe(ReconciliationResult.Done);
+        await ReconcileAsync("a");
+
+        _controller.Calls.ShouldBe(["reconcile a/uid-a", "deleted a/uid-a", "deleted a/uid-a", "deleted a/uid-a"]);
+    }
+
+    [Fact]
+    public async Task A_deletion_that_fails_is_told_of_again()
+    {
+        Add("a", "1");
+        await WorkAsync();
+        _controller.Deleted = _ => throw new InvalidOperationException("broken");
+        Delete("a");
+        await Should.ThrowAsync<InvalidOperationException>(() => ReconcileAsync("a"));
+
+        _controller.Deleted = _ => ReconciliationResult.Done;
+        await ReconcileAsync("a");
+
+        _controller.Calls.ShouldBe(["reconcile a/uid-a", "deleted a/uid-a", "deleted a/uid-a"]);
+    }
+
+    [Fact]
+    public async Task An_entity_deleted_and_made_anew_is_told_of_as_deleted_before_the_new_one_is_reconciled()
+    {
+        Add("a", "1", uid: "old");
+        await WorkAsync();
+
+        Delete("a");
+        Add("a", "5", uid: "new");
+        await WorkAsync();
+
+        _controller.Calls.ShouldBe(["reconcile a/old", "deleted a/old", "reconcile a/new"]);
+    }
+
+    [Fact]
+    public async Task The_new_entity_waits_until_its_controller_is_done_with_the_old_one()
+    {
+        Add("a", "1", uid: "old");
+        await WorkAsync();
+        _controller.Deleted = _ => ReconciliationResult.RequeueAfter(TimeSpan.FromSeconds(1));
+        Delete("a");
+        Add("a", "5", uid: "new");
+
+        await WorkAsync();
+        _controller.Calls.ShouldNotContain("reconcile a/new");
+        _controller.Deleted = _ => ReconciliationResult.Done;
+        await ReconcileAsync("a");
+
+        _controller.Calls.ShouldBe(["reconcile a/old", "deleted a/old", "deleted a/old", "reconcile a/new"]);
+    }
+
+    [Fact]
+    public async Task Every_entity_that_had_the_name_is_told_of_even_if_all_were_deleted_before_anyone_looked()
+    {
+        Add("a", "1", uid: "first");
+        Delete("a");
+        Add("a", "3", uid: "second");
+        Delete("a");
+        Add("a", "5", uid: "third");
+
+        await WorkAsync();
+
+        _controller.Calls.ShouldBe(["deleted a/first", "deleted a/second", "reconcile a/third"]);
+    }
+
+    [Fact]
+    public async Task An_entity_deleted_while_its_predecessors_deletion_is_worked_on_is_told_of_too()
+    {
+        Add("a", "1", uid: "first");
+        Delete("a");
+        _controller.Deleted = entity =>
+        {
+            if (entity.Metadata.Uid == "first")
+            {
+                Add("a", "3", uid: "second");
+                Delete("a");
+            }
+
+            return ReconciliationResult.Done;
+        };
+
+        await WorkAsync();
+        await WorkAsync();
+
+        _controller.Calls.ShouldBe(["deleted a/first", "deleted a/second"]);
+    }
+
+    [Fact]
+    public async Task A_key_of_which_nothing_is_known_is_done()
+    {
+        (await ReconcileAsync("never-seen")).ShouldBe(ReconciliationResult.Done);
+
+        _controller.Calls.ShouldBeEmpty();
+    }
+
+    private void Add(string name, string version, string? uid = null) => _cluster.TakeListed(Given.ConfigMap(name, version, uid));
+
+    private void Delete(string name) => _cluster.Take(new(WatchEventType.Deleted, _cluster.Store.Get(new NamespacedName("shop", name))!));
+
+    // One turn of a worker.
+    private async Task<ReconciliationResult?> WorkAsync()
+    {
+        if (_queue.Count == 0)
+        {
+            return null;
+        }
+
+        var key = await _queue.TakeAsync(CancellationToken.None);
+        var result = await _reconciler.ReconcileAsync(key, CancellationToken.None);
+        _queue.Done(key);
+        return result;
+    }
+
+    private Task<ReconciliationResult> ReconcileAsync(string name) => _reconciler.ReconcileAsync(new NamespacedName("shop", name), CancellationToken.None);
+}

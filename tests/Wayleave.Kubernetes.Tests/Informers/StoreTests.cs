@@ -1,0 +1,163 @@
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Tests.Support;
+
+namespace Wayleave.Kubernetes.Tests.Informers;
+
+public sealed class StoreTests
+{
+    private readonly StoreUpdater<V1ConfigMap> _updater;
+    private readonly Store<V1ConfigMap> _store;
+
+    public StoreTests()
+    {
+        _updater = new StoreUpdater<V1ConfigMap>(new InformerOptions<V1ConfigMap>
+        {
+            Indexes = new Dictionary<string, Func<V1ConfigMap, IEnumerable<string>>>(StringComparer.Ordinal)
+            {
+                ["team"] = map => map.Metadata.Labels?.TryGetValue("team", out var team) == true ? team.Split('_') : [],
+            },
+        });
+        _store = _updater.Store;
+    }
+
+    [Fact]
+    public void An_object_is_found_by_namespace_and_name()
+    {
+        Put(Given.ConfigMap("a", @namespace: "shop"), Given.ConfigMap("a", "2", @namespace: "billing"));
+
+        _store.Get(new("shop", "a")).Text().ShouldBe("a@1");
+        _store.Get(new("billing", "a")).Text().ShouldBe("a@2");
+        _store.Get(new("shop", "b")).ShouldBeNull();
+        _store.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_list_is_a_snapshot()
+    {
+        Put(Given.ConfigMap("a"));
+        var before = _store.List();
+
+        Put(Given.ConfigMap("b"));
+
+        before.Select(Given.Text).ShouldBe(["a@1"]);
+        _store.List().Select(Given.Text).ShouldBe(["a@1", "b@1"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void An_index_finds_every_object_under_every_value()
+    {
+        Put(Given.ConfigMap("a").Labelled("team", "red"), Given.ConfigMap("b").Labelled("team", "red_blue"), Given.ConfigMap("c"));
+
+        Find("red").ShouldBe(["a@1", "b@1"], ignoreOrder: true);
+        Find("blue").ShouldBe(["b@1"]);
+        Find("green").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_index_follows_changes_and_deletes()
+    {
+        Put(Given.ConfigMap("a").Labelled("team", "red"));
+
+        Put(Given.ConfigMap("a", "2").Labelled("team", "blue"));
+        (Find("red").Count, Find("blue").Count).ShouldBe((0, 1));
+        _updater.Take(new(WatchEventType.Deleted, Given.ConfigMap("a", "3")));
+
+        Find("blue").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void An_index_that_was_not_declared_is_an_error()
+    {
+        Should.Throw<KeyNotFoundException>(() => _store.ByIndex("none", "x"));
+    }
+
+    [Fact]
+    public void What_a_write_gave_back_is_there_at_once()
+    {
+        _store.Observe(Given.ConfigMap("a", "7").Labelled("team", "red"));
+
+        _store.Get(new("shop", "a")).Text().ShouldBe("a@7");
+        Find("red").ShouldBe(["a@7"]);
+    }
+
+    [Theory]
+    [InlineData("10", "9", "10")]
+    [InlineData("9", "10", "10")]
+    [InlineData("99999999999999999999999999", "5", "5")]
+    public void What_a_write_gave_back_is_taken_only_if_newer(string there, string observed, string expected)
+    {
+        Put(Given.ConfigMap("a", there));
+
+        _store.Observe(Given.ConfigMap("a", observed));
+
+        _store.Get(new("shop", "a"))!.Metadata.ResourceVersion.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void What_the_watch_tells_late_does_not_replace_what_a_write_gave_back()
+    {
+        _store.Observe(Given.ConfigMap("a", "7"));
+
+        _updater.Take(new(WatchEventType.Modified, Given.ConfigMap("a", "6")));
+
+        _store.Get(new("shop", "a")).Text().ShouldBe("a@7");
+    }
+
+    [Fact]
+    public void What_a_write_deleted_is_gone_at_once()
+    {
+        Put(Given.ConfigMap("a").Labelled("team", "red"));
+
+        _store.ObserveDeleted(Given.ConfigMap("a"));
+
+        _store.Get(new("shop", "a")).ShouldBeNull();
+        Find("red").ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_namesake_of_what_a_write_deleted_stays()
+    {
+        Put(Given.ConfigMap("a", "5", uid: "new"));
+
+        _store.ObserveDeleted(Given.ConfigMap("a", "2", uid: "old"));
+
+        _store.Get(new("shop", "a")).Text().ShouldBe("a@5");
+    }
+
+    [Fact]
+    public void Reading_while_another_writes_never_shows_an_object_twice_or_not_at_all()
+    {
+        Put(Given.ConfigMap("a", "1").Labelled("team", "red"));
+        var wrong = 0;
+
+        Parallel.Invoke(
+            () =>
+            {
+                for (var version = 2; version < 20_000; version++)
+                {
+                    Put(Given.ConfigMap("a", $"{version}").Labelled("team", "red"));
+                }
+            },
+            () =>
+            {
+                for (var look = 0; look < 20_000; look++)
+                {
+                    wrong += _store.Count == 1 && _store.List().Count == 1 && _store.ByIndex("team", "red").Count == 1 ? 0 : 1;
+                }
+            });
+
+        wrong.ShouldBe(0);
+    }
+
+    private void Put(params V1ConfigMap[] maps)
+    {
+        foreach (var map in maps)
+        {
+            _updater.TakeListed(map);
+        }
+    }
+
+    private List<string?> Find(string team) => [.. _store.ByIndex("team", team).Select(Given.Text)];
+}

@@ -1,0 +1,36 @@
+using Wayleave.Kubernetes.Queue;
+
+namespace Wayleave.Kubernetes.Tests.Queue;
+
+public sealed class ExponentialDelayTests
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    [Theory]
+    [InlineData(1, 10)]
+    [InlineData(2, 20)]
+    [InlineData(5, 160)]
+    [InlineData(13, 40_960)]
+    [InlineData(14, 60_000)]
+    [InlineData(1_000_000, 60_000)]
+    [InlineData(int.MaxValue, 60_000)]
+    public void It_doubles_with_every_attempt_up_to_the_longest(int attempt, double milliseconds)
+    {
+        for (var tries = 0; tries < 100; tries++)
+        {
+            var delay = ExponentialDelay.Of(attempt, Shortest, Longest).TotalMilliseconds;
+
+            delay.ShouldBeInRange(milliseconds, milliseconds * 1.1);
+        }
+    }
+
+    [Fact]
+    public void It_is_spread_so_that_what_failed_together_does_not_come_back_together()
+    {
+        var delays = Enumerable.Range(0, 50).Select(_ => ExponentialDelay.Of(14, Shortest, Longest)).ToHashSet();
+
+        delays.Count.ShouldBeGreaterThan(10);
+        (delays.Max() - delays.Min()).ShouldBeGreaterThan(TimeSpan.FromSeconds(1));
+    }
+}

@@ -1,0 +1,206 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Tests.Support;
+
+namespace Wayleave.Telemetry.Tests.Counting;
+
+public sealed class UsageAggregatorTests
+{
+    private readonly UsageAggregator _aggregator = new(countUsage: true, countErrors: true);
+
+    [Fact]
+    public void Counts_add_up_and_are_taken_once()
+    {
+        _aggregator.Add(UsageCatalogue.IntentsApplied, 3);
+        _aggregator.Add(UsageCatalogue.IntentsApplied);
+        _aggregator.Add(UsageCatalogue.IntentsDeleted);
+
+        var counts = _aggregator.Drain().Counts;
+
+        counts[Sample.Key(UsageCatalogue.IntentsApplied)].ShouldBe(4);
+        counts[Sample.Key(UsageCatalogue.IntentsDeleted)].ShouldBe(1);
+        _aggregator.Drain().Counts.IsEmpty.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_count_that_is_not_positive_is_nothing()
+    {
+        _aggregator.Add(UsageCatalogue.IntentsApplied, 0);
+        _aggregator.Add(UsageCatalogue.IntentsApplied, -5);
+
+        _aggregator.Drain().Counts.IsEmpty.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_total_is_the_last_one_said_and_stays()
+    {
+        _aggregator.SetTotal(UsageCatalogue.IntentsApplied, 9);
+        _aggregator.SetTotal(UsageCatalogue.IntentsApplied, 7);
+
+        _aggregator.Drain().Current["INTENTS_APPLIED"].ShouldBe(7);
+        _aggregator.Drain().Current["INTENTS_APPLIED"].ShouldBe(7);
+    }
+
+    [Fact]
+    public void A_total_of_zero_is_a_total()
+    {
+        _aggregator.Drain().Current.ShouldBeEmpty();
+        _aggregator.SetTotal(UsageCatalogue.IntentsApplied, 0);
+
+        _aggregator.Drain().Current["INTENTS_APPLIED"].ShouldBe(0);
+    }
+
+    [Fact]
+    public void Counting_a_planned_event_is_a_programming_error()
+    {
+        foreach (var planned in UsageCatalogue.All.Where(usage => usage.IsPlanned))
+        {
+            Should.Throw<ArgumentException>(() => _aggregator.Add(planned));
+            Should.Throw<ArgumentException>(() => _aggregator.SetTotal(planned, 1));
+        }
+    }
+
+    [Fact]
+    public void Errors_cannot_be_added_without_where_and_what() =>
+        Should.Throw<ArgumentException>(() => _aggregator.Add(UsageCatalogue.Errors));
+
+    [Fact]
+    public void A_total_that_is_kept_by_the_ledger_cannot_be_set() =>
+        Should.Throw<ArgumentException>(() => _aggregator.SetTotal(UsageCatalogue.IntentsDeleted, 1));
+
+    [Fact]
+    public void Usage_off_counts_no_usage()
+    {
+        var aggregator = new UsageAggregator(countUsage: false, countErrors: true);
+        foreach (var usage in UsageCatalogue.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error))
+        {
+            aggregator.Add(usage);
+        }
+
+        aggregator.SetTotal(UsageCatalogue.IntentsApplied, 5);
+        aggregator.CountError(ErrorComponent.Host, typeof(IOException));
+
+        var delta = aggregator.Drain();
+        delta.Counts.InOrder().ShouldHaveSingleItem().Key.Event.ShouldBe(UsageCatalogue.Errors);
+        delta.Current.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Errors_off_counts_no_errors()
+    {
+        var aggregator = new UsageAggregator(countUsage: true, countErrors: false);
+        aggregator.CountError(ErrorComponent.Host, typeof(IOException));
+
+        aggregator.Drain().Counts.IsEmpty.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Errors_are_counted_by_component_and_name_of_type()
+    {
+        _aggregator.CountError(ErrorComponent.Intents, typeof(IOException));
+        _aggregator.CountError(ErrorComponent.Intents, typeof(IOException));
+        _aggregator.CountError(ErrorComponent.Clusters, typeof(IOException));
+        _aggregator.CountError(ErrorComponent.Clusters, typeof(string));
+
+        var counts = _aggregator.Drain().Counts.InOrder();
+        counts.Select(entry => (entry.Key.Error!.Component, entry.Key.Error.Exception.Value, entry.Value)).ShouldBe(
+        [
+            (ErrorComponent.Intents, "IOException", 2L),
+            (ErrorComponent.Clusters, "IOException", 1L),
+            (ErrorComponent.Clusters, "Other", 1L),
+        ]);
+    }
+
+    [Fact]
+    public void Many_types_of_errors_do_not_make_many_counts()
+    {
+        const int Types = 200;
+        foreach (var type in ExceptionTypes(Types))
+        {
+            _aggregator.CountError(ErrorComponent.Intents, type);
+        }
+
+        var counts = _aggregator.Drain().Counts;
+
+        counts.Sum.ShouldBe(Types);
+        counts.InOrder().Count().ShouldBeLessThanOrEqualTo(UsageCounts.MaximumErrorOrigins + 1);
+        _aggregator.CountError(ErrorComponent.Host, ExceptionTypes(1)[0]);
+        _aggregator.Drain().Counts.InOrder().ShouldHaveSingleItem().Key.Error!.Exception.Value.ShouldBe("Other");
+    }
+
+    [Fact]
+    public void Counting_allocates_nothing()
+    {
+        CountOften();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        CountOften();
+
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_or_doubled_when_threads_count_while_another_takes()
+    {
+        const int Threads = 4;
+        const int Each = 50_000;
+        using var done = new CancellationTokenSource();
+        var taken = UsageDelta.None;
+        var taker = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                taken = taken.Plus(_aggregator.Drain());
+            }
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(() =>
+        {
+            for (var index = 0; index < Each; index++)
+            {
+                _aggregator.Add(UsageCatalogue.IntentsApplied, 2);
+                _aggregator.CountError(ErrorComponent.Intents, typeof(IOException));
+            }
+        })));
+        await done.CancelAsync();
+        await taker;
+
+        var counts = taken.Plus(_aggregator.Drain()).Counts;
+        counts[Sample.Key(UsageCatalogue.IntentsApplied)].ShouldBe(2L * Threads * Each);
+        counts[Sample.Error(ErrorComponent.Intents, typeof(IOException))].ShouldBe((long)Threads * Each);
+    }
+
+    [Fact]
+    public void The_counter_of_telemetry_off_counts_nothing_and_minds_nothing()
+    {
+        var counter = new NoUsageCounter();
+
+        Should.NotThrow(() =>
+        {
+            counter.Add(UsageCatalogue.Errors);
+            counter.SetTotal(UsageCatalogue.Started, 1);
+            counter.CountError(ErrorComponent.Host, typeof(string));
+        });
+    }
+
+    private void CountOften()
+    {
+        for (var index = 0; index < 10_000; index++)
+        {
+            _aggregator.Add(UsageCatalogue.NetworkPoliciesCreated);
+            _aggregator.SetTotal(UsageCatalogue.NetworkPoliciesCreated, index);
+            _aggregator.CountError(ErrorComponent.Kubernetes, typeof(IOException));
+        }
+    }
+
+    private static IReadOnlyList<Type> ExceptionTypes(int count)
+    {
+        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Exceptions"), AssemblyBuilderAccess.Run);
+        var module = assembly.DefineDynamicModule("Exceptions");
+        return [.. Enumerable.Range(0, count).Select(Define)];
+
+        Type Define(int index) => module.DefineType($"Number{index}Exception", TypeAttributes.Public, typeof(Exception)).CreateType();
+    }
+}

@@ -1,0 +1,90 @@
+using Wayleave.Telemetry.Export;
+using Wayleave.Telemetry.Tests.Support;
+
+namespace Wayleave.Telemetry.Tests.Export;
+
+public sealed class BackoffTests
+{
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
+
+    private readonly ManualTime _time = new();
+
+    [Fact]
+    public void At_first_an_attempt_is_due() => Backoff(0).IsDue.ShouldBeTrue();
+
+    [Theory]
+    [InlineData(0.0, 0.5)]
+    [InlineData(1.0, 1.0)]
+    public void The_delay_doubles_and_half_of_it_is_random(double random, double share)
+    {
+        var backoff = Backoff(random);
+        for (var failures = 0; failures < 4; failures++)
+        {
+            backoff.Failed(retryAfter: null);
+            ShouldBeDueAfter(backoff, First * Math.Pow(2, failures) * share);
+        }
+    }
+
+    [Fact]
+    public void It_never_exceeds_a_quarter_of_an_hour_and_never_ends()
+    {
+        var backoff = Backoff(1);
+        for (var failures = 0; failures < 10_000; failures++)
+        {
+            backoff.Failed(retryAfter: null);
+        }
+
+        ShouldBeDueAfter(backoff, TimeSpan.FromMinutes(15));
+    }
+
+    [Fact]
+    public void With_a_longer_interval_it_stays_at_that()
+    {
+        var backoff = new Backoff(TimeSpan.FromHours(2), _time, new FixedRandom(1));
+        backoff.Failed(retryAfter: null);
+        backoff.Failed(retryAfter: null);
+
+        ShouldBeDueAfter(backoff, TimeSpan.FromHours(2));
+    }
+
+    [Fact]
+    public void Success_forgets_the_failures()
+    {
+        var backoff = Backoff(1);
+        backoff.Failed(retryAfter: null);
+        backoff.Failed(retryAfter: null);
+        backoff.Succeeded();
+        backoff.IsDue.ShouldBeTrue();
+        backoff.Failed(retryAfter: null);
+
+        ShouldBeDueAfter(backoff, First);
+    }
+
+    [Fact]
+    public void What_the_collector_asks_for_is_granted_up_to_an_hour()
+    {
+        var backoff = Backoff(1);
+        backoff.Failed(TimeSpan.FromMinutes(30));
+        ShouldBeDueAfter(backoff, TimeSpan.FromMinutes(30));
+        backoff.Failed(TimeSpan.FromDays(30));
+        ShouldBeDueAfter(backoff, TimeSpan.FromHours(1));
+        backoff.Succeeded();
+        backoff.Failed(TimeSpan.FromSeconds(-5));
+        ShouldBeDueAfter(backoff, First);
+    }
+
+    private Backoff Backoff(double random) => new(First, _time, new FixedRandom(random));
+
+    private void ShouldBeDueAfter(Backoff backoff, TimeSpan delay)
+    {
+        _time.Advance(delay - TimeSpan.FromTicks(1));
+        backoff.IsDue.ShouldBeFalse();
+        _time.Advance(TimeSpan.FromTicks(1));
+        backoff.IsDue.ShouldBeTrue();
+    }
+
+    private sealed class FixedRandom(double value) : Random
+    {
+        public override double NextDouble() => value;
+    }
+}

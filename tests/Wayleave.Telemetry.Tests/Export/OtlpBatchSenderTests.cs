@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Export;
+using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Settings;
+using Wayleave.Telemetry.Tests.Support;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.Telemetry.Tests.Export;
+
+/// <summary>What is sent.</summary>
+public sealed class OtlpBatchSenderTests : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private readonly LedgerBatch _batch = Sample.Batch();
+    private OtlpCollector _collector = null!;
+
+    public async Task InitializeAsync() => _collector = await OtlpCollector.StartAsync();
+
+    public async Task DisposeAsync() => await _collector.DisposeAsync();
+
+    [Fact]
+    public async Task A_batch_is_one_post_of_gzipped_protobuf()
+    {
+        var counts = UsageCounts.None.Plus(Sample.Key(UsageCatalogue.Started), 1).Plus(Sample.Key(UsageCatalogue.IntentsDeleted), 2);
+        (await SendAsync(Sample.Batch(new UsageDelta(counts, UsageDelta.None.Current)))).IsAcknowledged.ShouldBeTrue();
+
+        var request = _collector.Requests.ShouldHaveSingleItem();
+        request.Method.ShouldBe("POST");
+        request.Target.ShouldBe("/v1/logs");
+        request.Headers["Content-Type"].ShouldBe("application/x-protobuf");
+        request.Headers["Content-Encoding"].ShouldBe("gzip");
+        request.Records.Select(record => record.EventType).ShouldBe(["STARTED", "INTENTS_DELETED"]);
+    }
+
+    [Fact]
+    public async Task A_record_arrives_as_it_was_made_and_with_nothing_added()
+    {
+        await SendAsync();
+
+        var record = _collector.Records.ShouldHaveSingleItem();
+        var nanoseconds = (ulong)Sample.Time.ToUnixTimeMilliseconds() * 1_000_000;
+        record.EventName.ShouldBe("wayleave.intents.applied");
+        record.Raw.TimeUnixNano.ShouldBe(nanoseconds);
+        record.Raw.ObservedTimeUnixNano.ShouldBe(nanoseconds);
+        record.Raw.SeverityNumber.ShouldBe(9);
+        record.Raw.Body.ShouldBeNull();
+        record.Raw.Flags.ShouldBe(0u);
+        record.Scope.ShouldBe("wayleave.telemetry");
+        record.Attributes.ShouldBe(
+            _batch.Records[0].Attributes.ToDictionary(entry => entry.Attribute.Key, entry => entry.Value.Raw), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_resource_is_the_service_and_nothing_else()
+    {
+        await SendAsync();
+
+        _collector.Records[0].Resource.ShouldBe(
+            new Dictionary<string, object>
+            {
+                ["service.name"] = "wayleave-operator",
+                ["service.namespace"] = "wayleave",
+                ["service.version"] = "0.1.0",
+            },
+            ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task No_header_is_sent_but_those_that_http_and_otlp_need()
+    {
+        await SendAsync();
+
+        _collector.Requests[0].Headers.Keys.ShouldBe(
+            ["Host", "User-Agent", "Content-Type", "Content-Encoding", "Transfer-Encoding"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_key_is_sent_as_x_api_key()
+    {
+        await SendAsync(key: ApiKey.TryCreate("s3cret+/="));
+
+        _collector.Requests[0].Headers["x-api-key"].ShouldBe("s3cret+/=");
+    }
+
+    [Fact]
+    public async Task A_retry_has_the_same_bytes_even_after_time_went_by()
+    {
+        _collector.AnswerNext(OtlpAnswer.Status(503));
+        (await SendAsync()).IsAcknowledged.ShouldBeFalse();
+        _time.Advance(TimeSpan.FromHours(1));
+        (await SendAsync()).IsAcknowledged.ShouldBeTrue();
+
+        _collector.Requests.Count.ShouldBe(2);
+        _collector.Requests[1].Body.ShouldBe(_collector.Requests[0].Body);
+    }
+
+    [Fact]
+    public async Task A_trace_of_the_program_stays_in_the_program()
+    {
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+        };
+        ActivitySource.AddActivityListener(listener);
+        using var source = new ActivitySource("test");
+        using var activity = source.StartActivity("reconcile").ShouldNotBeNull();
+
+        await SendAsync();
+
+        _collector.Requests[0].Headers.Keys.ShouldNotContain("traceparent");
+        _collector.Records[0].Raw.TraceId.IsEmpty.ShouldBeTrue();
+        _collector.Records[0].Raw.SpanId.IsEmpty.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("", "/v1/logs")]
+    [InlineData("/", "/v1/logs")]
+    [InlineData("/otlp", "/otlp/v1/logs")]
+    [InlineData("/otlp/", "/otlp/v1/logs")]
+    [InlineData("/otlp/v1/logs", "/otlp/v1/logs")]
+    [InlineData("/otlp?tenant=7", "/otlp/v1/logs?tenant=7")]
+    public async Task The_path_is_that_of_the_endpoint_and_the_signal(string path, string target)
+    {
+        var endpoint = new Uri(_collector.Endpoint.GetLeftPart(UriPartial.Authority) + path);
+
+        await new OtlpBatchSender(endpoint, apiKey: null, TimeSpan.FromSeconds(10), _time).SendAsync(_batch, default);
+
+        _collector.Requests[0].Target.ShouldBe(target);
+    }
+
+    [Fact]
+    public async Task The_version_is_that_of_the_program_that_made_the_batch() =>
+        await SendAsync(_batch with { Version = SemanticVersion.Parse("0.0.9") })
+            .ContinueWith(_ => _collector.Records[0].Resource["service.version"].ShouldBe("0.0.9"), TaskScheduler.Default);
+
+    private OtlpBatchSender Sender(ApiKey? key = null) => new(_collector.Endpoint, key, TimeSpan.FromSeconds(10), _time);
+
+    private Task<SendOutcome> SendAsync(LedgerBatch? batch = null, ApiKey? key = null) =>
+        Sender(key).SendAsync(batch ?? _batch, CancellationToken.None);
+}

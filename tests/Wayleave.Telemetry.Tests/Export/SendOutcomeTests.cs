@@ -1,0 +1,125 @@
+using System.Net.Sockets;
+using System.Net;
+using Wayleave.Telemetry.Export;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Settings;
+using Wayleave.Telemetry.Tests.Support;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.Telemetry.Tests.Export;
+
+/// <summary>What is made of the collector's answers.</summary>
+public sealed class SendOutcomeTests : IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private readonly LedgerBatch _batch = Sample.Batch();
+    private OtlpCollector _collector = null!;
+
+    public async Task InitializeAsync() => _collector = await OtlpCollector.StartAsync();
+
+    public async Task DisposeAsync() => await _collector.DisposeAsync();
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(404)]
+    [InlineData(429)]
+    [InlineData(500)]
+    [InlineData(503)]
+    public async Task A_status_that_is_no_success_is_a_failure_after_one_request(int status)
+    {
+        _collector.Otherwise = OtlpAnswer.Status(status);
+
+        var outcome = await SendAsync();
+
+        outcome.IsAcknowledged.ShouldBeFalse();
+        outcome.Reason.ShouldBe($"HTTP {status}");
+        _collector.Requests.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task What_the_collector_asks_to_wait_is_passed_on()
+    {
+        _collector.Otherwise = OtlpAnswer.Status(429, TimeSpan.FromMinutes(2));
+
+        (await SendAsync()).RetryAfter.ShouldBe(TimeSpan.FromMinutes(2));
+    }
+
+    [Fact]
+    public async Task A_redirect_is_never_followed()
+    {
+        await using var elsewhere = await OtlpCollector.StartAsync();
+        _collector.Otherwise = OtlpAnswer.Redirect(new Uri(elsewhere.Endpoint, "/v1/logs"));
+
+        var outcome = await SendAsync(key: ApiKey.TryCreate("s3cret"));
+
+        outcome.IsAcknowledged.ShouldBeFalse();
+        outcome.Reason.ShouldBe("HTTP 307");
+        elsewhere.Connections.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_partial_success_is_an_acknowledgement_with_rejected_records()
+    {
+        _collector.Otherwise = OtlpAnswer.PartialSuccess(1);
+
+        var outcome = await SendAsync();
+
+        outcome.IsAcknowledged.ShouldBeTrue();
+        outcome.Rejected.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_answer_that_breaks_off_is_no_acknowledgement()
+    {
+        _collector.AnswerNext(OtlpAnswer.CloseMidBody, OtlpAnswer.Close);
+
+        (await SendAsync()).IsAcknowledged.ShouldBeFalse();
+        (await SendAsync()).IsAcknowledged.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_collector_that_is_not_there_is_a_failure()
+    {
+        using var free = new TcpListener(IPAddress.Loopback, 0);
+        free.Start();
+        var nobody = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}");
+        free.Stop();
+
+        var outcome = await new OtlpBatchSender(nobody, apiKey: null, TimeSpan.FromSeconds(10), _time).SendAsync(_batch, default);
+
+        outcome.IsAcknowledged.ShouldBeFalse();
+        outcome.Reason.ShouldBe("HttpRequestException");
+    }
+
+    [Fact]
+    public async Task A_collector_that_hangs_costs_the_timeout_and_no_more()
+    {
+        _collector.Otherwise = OtlpAnswer.Hang;
+        var sending = SendAsync();
+        await _collector.WaitForAsync(collector => collector.Requests.Count == 1, Sample.Deadline, "the request");
+        sending.IsCompleted.ShouldBeFalse();
+
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        (await sending.WaitAsync(Sample.Deadline)).IsAcknowledged.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_ends_the_attempt()
+    {
+        _collector.Otherwise = OtlpAnswer.Hang;
+        using var impatience = new CancellationTokenSource();
+        var sending = Sender().SendAsync(_batch, impatience.Token);
+        await _collector.WaitForAsync(collector => collector.Requests.Count == 1, Sample.Deadline, "the request");
+
+        await impatience.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => sending.WaitAsync(Sample.Deadline));
+    }
+
+    private OtlpBatchSender Sender(ApiKey? key = null) => new(_collector.Endpoint, key, TimeSpan.FromSeconds(10), _time);
+
+    private Task<SendOutcome> SendAsync(ApiKey? key = null) =>
+        Sender(key).SendAsync(_batch, CancellationToken.None);
+}

@@ -1,0 +1,31 @@
+using Wayleave.Telemetry.Identity;
+
+namespace Wayleave.Telemetry.Tests.Identity;
+
+public sealed class ContextIdTests
+{
+    [Fact]
+    public void It_is_the_sha256_of_the_published_salt_and_the_uid() =>
+        ContextId.FromClusterUid("2f1a5f0e-6c0c-4a42-8a4e-0f4d4b7a9c11").Value
+            .ShouldBe("857416825d1ca5631aed53cff3867910484e94e91fee8151fa75ec16ed65717a");
+
+    [Fact]
+    public void A_random_one_is_another_each_time_and_of_the_same_form()
+    {
+        var id = ContextId.Random();
+
+        id.ShouldNotBe(ContextId.Random());
+        ContextId.TryParse(id.Value).ShouldBe(id);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("abc")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg")]
+    public void Nothing_but_64_lowercase_digits_is_read(string? text) => ContextId.TryParse(text).ShouldBeNull();
+
+    [Fact]
+    public void An_empty_uid_is_refused() => Should.Throw<ArgumentException>(() => ContextId.FromClusterUid(" "));
+}

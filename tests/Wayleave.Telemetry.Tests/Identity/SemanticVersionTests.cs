@@ -1,0 +1,27 @@
+using Wayleave.Telemetry.Identity;
+
+namespace Wayleave.Telemetry.Tests.Identity;
+
+public sealed class SemanticVersionTests
+{
+    [Theory]
+    [InlineData("0.1.0", "0.1.0")]
+    [InlineData("10.20.30-rc.1", "10.20.30-rc.1")]
+    [InlineData("1.2.3+build.host.7", "1.2.3")]
+    [InlineData("1.2.3-a+b", "1.2.3-a")]
+    public void A_version_is_read_and_its_build_metadata_dropped(string text, string version) =>
+        SemanticVersion.Parse(text).Value.ShouldBe(version);
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("1.2")]
+    [InlineData("v1.2.3")]
+    [InlineData("1.2.3 on host-7")]
+    [InlineData("1.2.3\n")]
+    public void Anything_else_is_not_a_version(string? text)
+    {
+        SemanticVersion.TryParse(text).ShouldBeNull();
+        Should.Throw<FormatException>(() => SemanticVersion.Parse(text!));
+    }
+}

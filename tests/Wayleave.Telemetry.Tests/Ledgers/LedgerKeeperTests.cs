@@ -1,0 +1,187 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Statistics;
+using Wayleave.Telemetry.Tests.Support;
+
+namespace Wayleave.Telemetry.Tests.Ledgers;
+
+public sealed class LedgerKeeperTests
+{
+    private readonly FakeLedgerStore _store = new();
+    private readonly TelemetryStatistics _statistics = new();
+
+    [Fact]
+    public async Task An_installation_keeps_its_id()
+    {
+        var first = await OpenAsync();
+        await SaveAsync(first, Sample.Delta(UsageCatalogue.Started, 1));
+        var second = await OpenAsync();
+
+        second.Ledger!.InstanceId.ShouldBe(first.Ledger!.InstanceId);
+        second.Ledger.Pending.Counts.Sum.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_unchanged_ledger_is_not_written()
+    {
+        var keeper = await OpenAsync();
+        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.Started, 1));
+        await SaveAsync(keeper, UsageDelta.None);
+        await keeper.OpenAsync(default);
+        await SaveAsync(keeper, UsageDelta.None);
+
+        _store.Saves.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_read_is_counted_and_tried_again()
+    {
+        var keeper = Keeper();
+        _store.LoadsFail = true;
+        (await keeper.OpenAsync(default)).ShouldBeFalse();
+        keeper.Ledger.ShouldBeNull();
+        _store.LoadsFail = false;
+        (await keeper.OpenAsync(default)).ShouldBeTrue();
+
+        _statistics.Read().LedgerFailures.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Counts_survive_a_store_that_cannot_be_written_for_a_while()
+    {
+        var keeper = await OpenAsync();
+        _store.SavesFail = true;
+        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsApplied, 3));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsApplied, 4));
+        _statistics.Read().LedgerFailures.ShouldBe(2);
+        _store.SavesFail = false;
+        await SaveAsync(keeper, UsageDelta.None);
+
+        _store.Read()!.Pending.Counts.Sum.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task A_save_whose_answer_was_lost_is_not_counted_twice()
+    {
+        var keeper = await OpenAsync();
+        _store.NextAnswerIsLost = true;
+        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 3));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 4));
+
+        _store.Read()!.Pending.Counts.Sum.ShouldBe(7);
+        _store.Read()!.Totals["INTENTS_DELETED"].ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task A_save_that_was_not_done_is_not_lost()
+    {
+        var keeper = await OpenAsync();
+        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 1));
+        _store.SavesFail = true;
+        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 3));
+        _store.SavesFail = false;
+        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 4));
+
+        _store.Read()!.Pending.Counts.Sum.ShouldBe(8);
+    }
+
+    [Fact]
+    public async Task Two_replicas_that_both_count_lose_and_double_nothing()
+    {
+        var first = await OpenAsync();
+        await SaveAsync(first, Sample.Delta(UsageCatalogue.IntentsDeleted, 1));
+        var second = await OpenAsync();
+        await SaveAsync(second, Sample.Delta(UsageCatalogue.IntentsDeleted, 2));
+        await SaveAsync(first, Sample.Delta(UsageCatalogue.IntentsDeleted, 4));
+        await SaveAsync(second, Sample.Delta(UsageCatalogue.IntentsDeleted, 8));
+
+        _store.Read()!.Pending.Counts.Sum.ShouldBe(15);
+        _store.Read()!.Totals["INTENTS_DELETED"].ShouldBe(15);
+        second.Ledger!.InstanceId.ShouldBe(first.Ledger!.InstanceId);
+    }
+
+    [Fact]
+    public async Task A_batch_that_could_not_be_stored_before_another_leaders_gives_way_to_it()
+    {
+        var old = await OpenAsync();
+        await SaveAsync(old, Sample.Delta(UsageCatalogue.IntentsApplied, 1));
+        var leader = await OpenAsync();
+        leader.Change(ledger => ledger.Freeze(Sample.Origin, Sample.Time));
+        await leader.SaveAsync(default);
+
+        old.Count(Sample.Delta(UsageCatalogue.IntentsApplied, 2));
+        old.Change(ledger => ledger.Freeze(Sample.Origin, Sample.Time));
+        await old.SaveAsync(default);
+
+        old.Ledger!.InFlight!.IsSameAs(leader.Ledger!.InFlight).ShouldBeTrue();
+        old.Ledger.Pending.Counts.Sum.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_acknowledgement_reaches_a_ledger_that_changed_meanwhile()
+    {
+        var old = await OpenAsync();
+        await SaveAsync(old, Sample.Delta(UsageCatalogue.IntentsApplied, 1));
+        old.Change(ledger => ledger.Freeze(Sample.Origin, Sample.Time));
+        await old.SaveAsync(default);
+        await SaveAsync(await OpenAsync(), Sample.Delta(UsageCatalogue.IntentsApplied, 2));
+
+        old.Change(ledger => ledger.Acknowledge(Sample.Time));
+        await old.SaveAsync(default);
+
+        var stored = _store.Read()!;
+        stored.InFlight.ShouldBeNull();
+        stored.Acknowledged!.Batch.Sequence.ShouldBe(1);
+        stored.Pending.Counts.Sum.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_someone_deleted_is_written_again()
+    {
+        var keeper = await OpenAsync();
+        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 1));
+        _store.Delete();
+        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 2));
+
+        _store.Read()!.Pending.Counts.Sum.ShouldBe(3);
+        _store.Read()!.InstanceId.ShouldBe(keeper.Ledger!.InstanceId);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_someone_broke_starts_anew_and_is_counted()
+    {
+        _store.Write(new Dictionary<string, string> { ["pending"] = "nonsense", ["instance-id"] = "6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77" });
+        var keeper = await OpenAsync();
+
+        keeper.Ledger!.InstanceId.ShouldBe(Guid.Parse("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77"));
+        keeper.Ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
+        _statistics.Read().LedgerFailures.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_cancelled_save_is_sorted_out_by_the_next()
+    {
+        var keeper = await OpenAsync();
+        keeper.Count(Sample.Delta(UsageCatalogue.IntentsDeleted, 3));
+        await Should.ThrowAsync<OperationCanceledException>(() => keeper.SaveAsync(new CancellationToken(canceled: true)));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 4));
+
+        _store.Read()!.Pending.Counts.Sum.ShouldBe(7);
+    }
+
+    private static async Task SaveAsync(LedgerKeeper keeper, UsageDelta delta)
+    {
+        keeper.Count(delta);
+        await keeper.SaveAsync(default);
+    }
+
+    private async Task<LedgerKeeper> OpenAsync()
+    {
+        var keeper = Keeper();
+        (await keeper.OpenAsync(default)).ShouldBeTrue();
+        return keeper;
+    }
+
+    private LedgerKeeper Keeper() => new(_store, _statistics, NullLogger<LedgerKeeper>.Instance);
+}

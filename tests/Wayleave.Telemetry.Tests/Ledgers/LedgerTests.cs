@@ -1,0 +1,82 @@
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Tests.Support;
+
+namespace Wayleave.Telemetry.Tests.Ledgers;
+
+public sealed class LedgerTests
+{
+    private readonly Ledger _ledger = Ledger.New();
+
+    [Fact]
+    public void Counts_merge_while_they_wait()
+    {
+        var ledger = _ledger
+            .Count(Sample.Delta(UsageCatalogue.IntentsApplied, 3))
+            .Count(Sample.Delta(UsageCatalogue.IntentsApplied, 4));
+
+        ledger.Pending.Counts.InOrder().ShouldHaveSingleItem().Value.ShouldBe(7);
+    }
+
+    [Fact]
+    public void A_cumulative_total_outlives_its_batches()
+    {
+        var ledger = _ledger.Count(Sample.Delta(UsageCatalogue.IntentsDeleted, 3))
+            .Freeze(Sample.Origin, Sample.Time).Acknowledge(Sample.Time);
+
+        ledger.Count(Sample.Delta(UsageCatalogue.IntentsDeleted, 2)).Totals["INTENTS_DELETED"].ShouldBe(5);
+    }
+
+    [Fact]
+    public void A_current_total_is_what_was_said_last()
+    {
+        var ledger = _ledger
+            .Count(Sample.Delta(UsageCatalogue.IntentsApplied, 3, total: 9))
+            .Count(Sample.Delta(UsageCatalogue.IntentsApplied, 1, total: 4));
+
+        ledger.Totals["INTENTS_APPLIED"].ShouldBe(4);
+    }
+
+    [Fact]
+    public void Counting_nothing_changes_nothing() => _ledger.Count(UsageDelta.None).ShouldBeSameAs(_ledger);
+
+    [Fact]
+    public void Saying_the_same_total_again_changes_nothing()
+    {
+        var said = _ledger.Count(new UsageDelta(UsageDelta.None.Counts, UsageDelta.None.Current.SetItem("INTENTS_APPLIED", 4)));
+
+        said.Count(new UsageDelta(UsageDelta.None.Counts, UsageDelta.None.Current.SetItem("INTENTS_APPLIED", 4))).ShouldBeSameAs(said);
+    }
+
+    [Fact]
+    public void Freezing_moves_what_is_pending_into_a_numbered_batch()
+    {
+        var ledger = _ledger.Count(Sample.Delta(UsageCatalogue.IntentsApplied, 3)).Freeze(Sample.Origin, Sample.Time);
+
+        ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
+        ledger.InFlight!.Sequence.ShouldBe(1);
+        ledger.Sequence.ShouldBe(1);
+        ledger.InFlight.Records.ShouldHaveSingleItem().Time.ShouldBe(Sample.Time);
+    }
+
+    [Fact]
+    public void A_batch_is_frozen_only_when_there_is_something_and_none_is_in_flight()
+    {
+        Should.Throw<InvalidOperationException>(() => _ledger.Freeze(Sample.Origin, Sample.Time));
+        var frozen = _ledger.Count(Sample.Delta(UsageCatalogue.Started, 1)).Freeze(Sample.Origin, Sample.Time);
+        var more = frozen.Count(Sample.Delta(UsageCatalogue.Started, 1));
+        Should.Throw<InvalidOperationException>(() => more.Freeze(Sample.Origin, Sample.Time));
+    }
+
+    [Fact]
+    public void Acknowledging_keeps_the_batch_exactly_as_it_was_sent()
+    {
+        var frozen = _ledger.Count(Sample.Delta(UsageCatalogue.IntentsApplied, 3)).Freeze(Sample.Origin, Sample.Time);
+        var acknowledged = frozen.Acknowledge(Sample.Time.AddSeconds(1));
+
+        acknowledged.InFlight.ShouldBeNull();
+        acknowledged.Acknowledged!.Batch.ShouldBeSameAs(frozen.InFlight);
+        acknowledged.Acknowledged.At.ShouldBe(Sample.Time.AddSeconds(1));
+        acknowledged.Acknowledge(Sample.Time).ShouldBeSameAs(acknowledged);
+    }
+}

@@ -1,0 +1,54 @@
+using System.Reflection;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Records;
+
+namespace Wayleave.Telemetry.Tests.Records;
+
+public sealed class AttributeValueTests
+{
+    [Fact]
+    public void No_value_can_be_made_of_a_text()
+    {
+        typeof(AttributeValue).GetConstructors().ShouldBeEmpty();
+        typeof(AttributeValue).GetProperty(nameof(AttributeValue.Raw))!.CanWrite.ShouldBeFalse();
+        typeof(AttributeValue).GetMethods(BindingFlags.Public | BindingFlags.Static)
+            .SelectMany(method => method.GetParameters())
+            .ShouldAllBe(parameter => parameter.ParameterType != typeof(string) && parameter.ParameterType != typeof(object));
+    }
+
+    [Fact]
+    public void Every_value_is_of_a_type_that_otlp_has()
+    {
+        AttributeValue.From(3).Raw.ShouldBe(3L);
+        AttributeValue.From(true).Raw.ShouldBe(true);
+        AttributeValue.From(Guid.Empty).Raw.ShouldBe("00000000-0000-0000-0000-000000000000");
+        AttributeValue.From(ComponentType.Operator).Raw.ShouldBe("OPERATOR");
+        AttributeValue.From(SemanticVersion.Parse("1.2.3")).Raw.ShouldBe("1.2.3");
+        AttributeValue.From(ExceptionTypeName.Of(typeof(IOException))).Raw.ShouldBe("IOException");
+        AttributeValue.NameOf(UsageCatalogue.Active).Raw.ShouldBe("wayleave.operator.active");
+        AttributeValue.TypeOf(UsageCatalogue.Active).Raw.ShouldBe("ACTIVE");
+    }
+
+    [Fact]
+    public void Every_kind_of_value_is_restored_and_a_foreign_text_is_not()
+    {
+        foreach (var (attribute, raw) in Samples())
+        {
+            AttributeValue.Restore(attribute, raw).ShouldNotBeNull(attribute.Key).Raw.ShouldBe(raw);
+            AttributeValue.Restore(attribute, "checkout in team-a at 10.0.0.7").ShouldBeNull(attribute.Key);
+        }
+    }
+
+    private static IEnumerable<(UsageAttribute Attribute, object Raw)> Samples()
+    {
+        yield return (UsageAttributes.Count, 5L);
+        yield return (UsageAttributes.ChangesFromHelm, false);
+        yield return (UsageAttributes.Nodes, "10-99");
+        yield return (UsageAttributes.InstanceId, "6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77");
+        yield return (UsageAttributes.ContextId, new string('a', 64));
+        yield return (UsageAttributes.ExceptionType, "IOException");
+        yield return (UsageAttributes.EventName, "wayleave.operator.active");
+        yield return (UsageAttributes.EventType, "ACTIVE");
+    }
+}

@@ -1,0 +1,118 @@
+using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Records;
+using Wayleave.Telemetry.Tests.Support;
+
+namespace Wayleave.Telemetry.Tests.Records;
+
+public sealed class RecordBuilderTests
+{
+    [Fact]
+    public void A_record_carries_what_the_catalogue_says_and_nothing_else()
+    {
+        var record = Sample.Batch().Records.ShouldHaveSingleItem();
+
+        record.Attributes.Select(entry => entry.Attribute).ShouldBe(UsageAttributes.Common);
+        record[UsageAttributes.EventName]!.Raw.ShouldBe("wayleave.intents.applied");
+        record[UsageAttributes.EventType]!.Raw.ShouldBe("INTENTS_APPLIED");
+        record[UsageAttributes.Count]!.Raw.ShouldBe(3L);
+        record[UsageAttributes.Total]!.Raw.ShouldBe(7L);
+        record[UsageAttributes.ContextId]!.Raw.ShouldBe(FakeContextIds.Cluster.Value);
+        record[UsageAttributes.InstanceId]!.Raw.ShouldBe(Sample.Origin.InstanceId.ToString());
+        record[UsageAttributes.ComponentType]!.Raw.ShouldBe("OPERATOR");
+    }
+
+    [Fact]
+    public void An_event_id_is_a_version_7_uuid_of_the_records_time()
+    {
+        var id = Guid.Parse(Sample.Batch().Records[0][UsageAttributes.EventId]!.ToString());
+
+        id.Version.ShouldBe(7);
+        var milliseconds = Convert.ToInt64(id.ToString("N")[..12], 16);
+        DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ShouldBe(Sample.Time);
+    }
+
+    [Fact]
+    public void A_current_total_that_nobody_said_is_left_out() =>
+        Sample.Batch(Sample.Delta(UsageCatalogue.IntentsApplied, 3)).Records[0][UsageAttributes.Total].ShouldBeNull();
+
+    [Fact]
+    public void An_event_without_total_carries_none() =>
+        Sample.Batch(Sample.Delta(UsageCatalogue.Started, 1)).Records[0][UsageAttributes.Total].ShouldBeNull();
+
+    [Fact]
+    public void An_error_carries_its_component_and_type_and_a_record_is_made_for_each_pair()
+    {
+        var counts = UsageCounts.None
+            .Plus(Sample.Error(ErrorComponent.Policies, typeof(IOException)), 2)
+            .Plus(Sample.Error(ErrorComponent.Intents, typeof(IOException)), 1)
+            .Plus(Sample.Error(ErrorComponent.Intents, typeof(TimeoutException)), 4);
+
+        var records = Sample.Batch(new UsageDelta(counts, UsageDelta.None.Current)).Records;
+
+        UsageAttribute[] keys = [UsageAttributes.ErrorComponent, UsageAttributes.ExceptionType, UsageAttributes.Count];
+        records.Select(record => (record[keys[0]]!.Raw, record[keys[1]]!.Raw, record[keys[2]]!.Raw))
+            .ShouldBe([("intents", "IOException", 1L), ("intents", "TimeoutException", 4L), ("policies", "IOException", 2L)]);
+    }
+
+    [Fact]
+    public void Active_carries_the_shape_of_the_cluster()
+    {
+        var attributes = RecordBuilder.Describe(new FakeShapes().Shape);
+
+        attributes.ToDictionary(entry => entry.Attribute.Key, entry => entry.Value.Raw).ShouldBe(
+            new Dictionary<string, object>
+            {
+                ["intents"] = "10-99",
+                ["policies"] = "1-9",
+                ["clusters"] = "0",
+                ["namespaces"] = "100-999",
+                ["nodes"] = "1000+",
+                ["kubernetes.minor"] = 36L,
+                ["os.type"] = "linux",
+                ["host.arch"] = "arm64",
+                ["changes.gitops"] = true,
+                ["changes.helm"] = false,
+                ["changes.kubectl"] = true,
+                ["changes.other"] = false,
+            },
+            ignoreOrder: true);
+    }
+
+    [Fact]
+    public void An_unknown_version_of_kubernetes_is_left_out() =>
+        RecordBuilder.Describe(new FakeShapes().Shape with { KubernetesMinor = null })
+            .ShouldNotContain(entry => entry.Attribute == UsageAttributes.KubernetesMinor);
+
+    [Fact]
+    public void A_shape_says_by_default_what_this_process_runs_on()
+    {
+        var shape = new ActiveShape
+        {
+            Intents = SizeBucket.Zero,
+            Policies = SizeBucket.Zero,
+            Clusters = SizeBucket.Zero,
+            Namespaces = SizeBucket.Zero,
+            Nodes = SizeBucket.Zero,
+        };
+
+        shape.OperatingSystem.ShouldNotBe(OperatingSystemKind.Other);
+        shape.Architecture.ShouldNotBe(CpuArchitecture.Other);
+    }
+
+    [Fact]
+    public void A_record_is_shown_as_one_line_of_json()
+    {
+        var record = Sample.Batch().Records[0];
+
+        RecordJson.Write(record).ShouldBe($$$"""
+            {"name":"wayleave.intents.applied","time":"2026-11-22T10:00:00.125+00:00","attributes":{
+            "event.id":"{{{record[UsageAttributes.EventId]}}}","event.name":"wayleave.intents.applied","event.type":"INTENTS_APPLIED",
+            "count":3,"total":7,
+            "context.id":"{{{FakeContextIds.Cluster.Value}}}","component.instance.id":"{{{Sample.Origin.InstanceId}}}",
+            "component.type":"OPERATOR"}}
+            """.Replace("\n", "", StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Settings;
+using Wayleave.Telemetry.Tests.Support;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.Telemetry.Tests.Sessions;
+
+/// <summary>What can be seen in the cluster itself: with debug on, and with no endpoint.</summary>
+public sealed class LocalReportTests
+{
+    private const string Category = "Wayleave.Telemetry.Records.LoggerRecordSink";
+
+    [Fact]
+    public async Task Without_an_endpoint_counts_land_in_the_ledger_and_add_up()
+    {
+        await using var installation = new Installation(TelemetrySettings.Default);
+        installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        installation.Counter.SetTotal(UsageCatalogue.IntentsApplied, 3);
+        await installation.FlushAsync();
+        installation.Counter.Add(UsageCatalogue.IntentsApplied, 4);
+        await installation.FlushAsync();
+
+        var ledger = installation.Store.Read()!;
+        ledger.Pending.Counts.Sum.ShouldBe(7);
+        ledger.Totals["INTENTS_APPLIED"].ShouldBe(3);
+        ledger.InFlight.ShouldBeNull();
+        installation.Statistics.Pending.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task With_debug_each_record_is_one_line_that_says_what_was_sent()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        collector.AnswerNext(OtlpAnswer.Status(503));
+        await using var installation = new Installation(TelemetrySettings.Default with { Debug = true, Endpoint = collector.Endpoint });
+        installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        installation.Counter.Add(UsageCatalogue.Started);
+        await installation.FlushAsync();
+        await installation.Reporter.FlushAsync(last: true, default);
+
+        Lines(installation).ShouldBe(collector.Records.Select(record => record.Attributes.ToDictionary(
+            attribute => attribute.Key, attribute => attribute.Value.ToString()!)));
+    }
+
+    [Fact]
+    public async Task With_debug_and_no_endpoint_what_would_be_sent_is_shown_too()
+    {
+        await using var installation = new Installation(TelemetrySettings.Default with { Debug = true });
+        installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await installation.FlushAsync();
+        installation.Counter.Add(UsageCatalogue.IntentsApplied, 4);
+        await installation.FlushAsync();
+        await installation.FlushAsync();
+
+        Lines(installation).Select(line => (line["event.type"], line["count"]))
+            .ShouldBe([("INTENTS_APPLIED", "3"), ("INTENTS_APPLIED", "4")]);
+    }
+
+    [Fact]
+    public async Task Without_debug_no_record_is_logged()
+    {
+        await using var installation = new Installation(TelemetrySettings.Default);
+        installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await installation.FlushAsync();
+
+        Lines(installation).ShouldBeEmpty();
+    }
+
+    private static IReadOnlyList<Dictionary<string, string>> Lines(Installation installation) =>
+    [
+        .. installation.Log.All
+            .Where(line => line.Category == Category && line.Level == LogLevel.Information)
+            .Select(line => JsonDocument.Parse(line.Text).RootElement.GetProperty("attributes").EnumerateObject()
+                .ToDictionary(attribute => attribute.Name, attribute => attribute.Value.ToString())),
+    ];
+}

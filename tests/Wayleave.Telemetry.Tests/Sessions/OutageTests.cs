@@ -1,0 +1,122 @@
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Tests.Support;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.Telemetry.Tests.Sessions;
+
+/// <summary>What becomes of counts while the collector is away or does not want them.</summary>
+public sealed class OutageTests : CollectorTest
+{
+    [Fact]
+    public async Task A_retried_batch_keeps_its_event_ids()
+    {
+        Collector.AnswerNext(OtlpAnswer.Status(503), OtlpAnswer.CloseMidBody);
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await FlushLaterAsync();
+        await FlushLaterAsync();
+        await FlushLaterAsync();
+
+        Collector.Requests.Count.ShouldBe(3);
+        Collector.Requests.Select(request => request.Records.ShouldHaveSingleItem().EventId).Distinct().ShouldHaveSingleItem();
+        Collector.Requests[2].Body.ShouldBe(Collector.Requests[0].Body);
+        Collector.Records.ShouldHaveSingleItem().Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_batch_keeps_its_event_ids_across_a_restart()
+    {
+        Collector.Otherwise = OtlpAnswer.Status(503);
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await Installation.FlushAsync();
+        Collector.Otherwise = OtlpAnswer.Accept;
+        await using var restarted = Restart();
+        restarted.Counter.Add(UsageCatalogue.IntentsApplied, 4);
+        await restarted.FlushAsync();
+
+        Collector.Requests.Count.ShouldBe(3);
+        Collector.Requests[1].Body.ShouldBe(Collector.Requests[0].Body);
+        Collector.Records.Select(record => record.Count).ShouldBe([3, 4]);
+        Collector.Records.Select(record => record.EventId).ShouldBeUnique();
+        Collector.Records.Select(record => record.Attributes["component.instance.id"]).Distinct().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Counts_merge_while_theCollector_is_away_and_do_not_queue()
+    {
+        Collector.Otherwise = OtlpAnswer.Status(503);
+        for (var round = 0; round < 50; round++)
+        {
+            Installation.Counter.Add(UsageCatalogue.IntentsApplied, 2);
+            Installation.Counter.Add(UsageCatalogue.IntentsDeleted);
+            await FlushLaterAsync();
+        }
+
+        Collector.Otherwise = OtlpAnswer.Accept;
+        await FlushLaterAsync();
+
+        var accepted = Collector.Requests.Where(request => request.IsAccepted).ToList();
+        accepted.Count.ShouldBe(2);
+        accepted[0].Records.Select(record => (record.EventType, record.Count))
+            .ShouldBe([("INTENTS_APPLIED", 2L), ("INTENTS_DELETED", 1L)]);
+        accepted[1].Records.Select(record => (record.EventType, record.Count))
+            .ShouldBe([("INTENTS_APPLIED", 98L), ("INTENTS_DELETED", 49L)]);
+        Installation.Store.Read()!.Acknowledged!.Batch.Sequence.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_last_flush_does_not_wait_for_theCollectors_turn()
+    {
+        Collector.AnswerNext(OtlpAnswer.Status(503, TimeSpan.FromMinutes(10)));
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        await Installation.FlushAsync();
+        await Installation.Reporter.FlushAsync(last: true, default);
+
+        Collector.Records.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Records_that_theCollector_drops_are_not_sent_again_and_are_counted()
+    {
+        Collector.AnswerNext(OtlpAnswer.PartialSuccess(1));
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await FlushLaterAsync();
+        await FlushLaterAsync();
+
+        Collector.Requests.ShouldHaveSingleItem();
+        Installation.Statistics.RecordsRejected.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_figures_for_the_admin_tell_what_happened()
+    {
+        Collector.AnswerNext(OtlpAnswer.Status(500));
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalogue.IntentsDeleted, 2);
+        await Installation.FlushAsync();
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 4);
+        await Installation.FlushAsync();
+        var during = Installation.Statistics;
+        await FlushLaterAsync();
+        await FlushLaterAsync();
+        var after = Installation.Statistics;
+
+        (during.SendFailures, during.RecordsInFlight, during.Pending, during.RecordsSent).ShouldBe((1, 2, 4, 0));
+        during.LastAcknowledgedAt.ShouldBeNull();
+        (after.SendFailures, after.RecordsInFlight, after.Pending, after.RecordsSent, after.BatchesAcknowledged).ShouldBe((1, 0, 0, 3, 2));
+        after.LastAcknowledgedAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task An_outage_is_logged_when_it_begins_and_when_it_ends()
+    {
+        Collector.AnswerNext(OtlpAnswer.Status(503), OtlpAnswer.Status(503), OtlpAnswer.Status(503));
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        for (var round = 0; round < 5; round++)
+        {
+            await FlushLaterAsync();
+        }
+
+        Installation.Log.All.Count(line => line.Text.Contains("did not take a batch (HTTP 503)", StringComparison.Ordinal)).ShouldBe(1);
+        Installation.Log.All.Count(line => line.Text.Contains("takes batches again", StringComparison.Ordinal)).ShouldBe(1);
+    }
+}

@@ -1,0 +1,151 @@
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Tests.Support;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.Telemetry.Tests.Sessions;
+
+public sealed class UsageReporterTests : CollectorTest
+{
+    [Fact]
+    public async Task One_record_is_sent_for_each_type_and_acknowledged()
+    {
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 2);
+        Installation.Counter.SetTotal(UsageCatalogue.IntentsApplied, 12);
+        Installation.Counter.Add(UsageCatalogue.IntentsDeleted, 1);
+        await Installation.FlushAsync();
+
+        Collector.Requests.ShouldHaveSingleItem();
+        Collector.Records.Select(record => (record.EventType, record.Count, record.Attributes["total"]))
+            .ShouldBe([("INTENTS_APPLIED", 5L, 12L), ("INTENTS_DELETED", 1L, 1L)]);
+        var ledger = Installation.Store.Read()!;
+        ledger.InFlight.ShouldBeNull();
+        ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
+        ledger.Acknowledged!.At.ShouldBe(Installation.Time.GetUtcNow());
+    }
+
+    [Fact]
+    public async Task The_ledger_shows_exactly_what_was_sent()
+    {
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.CountError(ErrorComponent.Intents, typeof(IOException));
+        await Installation.FlushAsync();
+
+        var kept = Installation.Store.Read()!.Acknowledged!.Batch.Records;
+        kept.Select(record => record.Attributes.ToDictionary(entry => entry.Attribute.Key, entry => entry.Value.Raw))
+            .ShouldBe(Collector.Records.Select(record => record.Attributes.ToDictionary()));
+    }
+
+    [Fact]
+    public async Task With_nothing_counted_nothing_is_sent_or_written_again()
+    {
+        Installation.Counter.Add(UsageCatalogue.Started);
+        await Installation.FlushAsync();
+        var saves = Installation.Store.Saves;
+        await Installation.FlushAsync();
+        await Installation.FlushAsync();
+
+        Collector.Requests.ShouldHaveSingleItem();
+        Installation.Store.Saves.ShouldBe(saves);
+    }
+
+    [Fact]
+    public async Task ACollector_that_failed_is_left_alone_for_a_while()
+    {
+        Collector.Otherwise = OtlpAnswer.Status(503, TimeSpan.FromMinutes(10));
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        await Installation.FlushAsync();
+        Installation.Time.Advance(TimeSpan.FromMinutes(9));
+        await Installation.FlushAsync();
+        Collector.Requests.Count.ShouldBe(1);
+        Installation.Time.Advance(TimeSpan.FromMinutes(1));
+        await Installation.FlushAsync();
+
+        Collector.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Event_ids_are_stored_before_they_are_sent()
+    {
+        Collector.Otherwise = OtlpAnswer.Hang;
+        using var kill = new CancellationTokenSource();
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        var flushing = Installation.Reporter.FlushAsync(last: false, kill.Token);
+        await Collector.WaitForAsync(collector => collector.Requests.Count == 1, Sample.Deadline, "the request");
+
+        var stored = Installation.Store.Read()!.InFlight!.Records[0][UsageAttributes.EventId]!.ToString();
+        stored.ShouldBe(Collector.Requests[0].Records[0].EventId);
+        await kill.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => flushing);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_cannot_be_written_stops_nothing_and_is_counted()
+    {
+        Installation.Store.SavesFail = true;
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await Installation.FlushAsync();
+
+        Collector.Records.ShouldHaveSingleItem().Count.ShouldBe(3);
+        Installation.Statistics.LedgerFailures.ShouldBeGreaterThan(0);
+        Installation.Store.SavesFail = false;
+        await Installation.FlushAsync();
+        Installation.Store.Read()!.Acknowledged!.Batch.Sequence.ShouldBe(1);
+        Collector.Requests.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task While_the_ledger_cannot_be_read_counts_wait()
+    {
+        Installation.Store.LoadsFail = true;
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await Installation.FlushAsync();
+        Collector.Connections.ShouldBe(0);
+        Installation.Store.LoadsFail = false;
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 4);
+        await Installation.FlushAsync();
+
+        Collector.Records.ShouldHaveSingleItem().Count.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task A_cluster_whose_id_may_not_be_read_gets_a_random_one_and_keeps_it()
+    {
+        Installation.Contexts.Id = null;
+        Installation.Counter.Add(UsageCatalogue.Started);
+        await Installation.FlushAsync();
+        await using var restarted = Restart();
+        restarted.Contexts.Id = null;
+        restarted.Counter.Add(UsageCatalogue.Started);
+        await restarted.FlushAsync();
+
+        var ids = Collector.Records.Select(record => record.Attributes["context.id"]).ToList();
+        ids.Count.ShouldBe(2);
+        ids.Distinct().ShouldHaveSingleItem().ShouldBe(Installation.Store["context-id"]);
+        Installation.Log.All.ShouldContain(line => line.Text.Contains("random id", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task While_the_clusters_id_cannot_be_read_counts_wait()
+    {
+        Installation.Contexts.Fails = true;
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await Installation.FlushAsync();
+        Collector.Connections.ShouldBe(0);
+        Installation.Contexts.Fails = false;
+        await Installation.FlushAsync();
+
+        Collector.Records.ShouldHaveSingleItem().Attributes["context.id"].ShouldBe(FakeContextIds.Cluster.Value);
+        Installation.Store["context-id"].ShouldBeNull();
+        Installation.Statistics.SourceFailures.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Flushes_at_the_same_time_send_each_count_once()
+    {
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(Installation.FlushAsync)));
+
+        Collector.Records.ShouldHaveSingleItem().Count.ShouldBe(3);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Sessions;
+using Wayleave.Telemetry.Settings;
+using Wayleave.Telemetry.Statistics;
+
+namespace Wayleave.Telemetry.Tests.Support;
+
+/// <summary>A program with telemetry, composed as the operator composes it, over fakes of what lies outside.</summary>
+internal sealed class Installation : IAsyncDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public Installation(TelemetrySettings settings, FakeLedgerStore? store = null, ManualTime? time = null)
+    {
+        Store = store ?? new FakeLedgerStore();
+        Time = time ?? new ManualTime();
+        var services = new ServiceCollection();
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
+        services.AddSingleton<TimeProvider>(Time);
+        services.AddSingleton<ILedgerStore>(Store);
+        services.AddSingleton<IContextIdSource>(Contexts);
+        services.AddSingleton<IActiveShapeSource>(Shapes);
+        services.AddWayleaveTelemetry(settings, SemanticVersion.Parse("0.1.0"));
+        _services = services.BuildServiceProvider(validateScopes: true);
+    }
+
+    public FakeLedgerStore Store { get; }
+
+    public ManualTime Time { get; }
+
+    public FakeContextIds Contexts { get; } = new();
+
+    public FakeShapes Shapes { get; } = new();
+
+    public LogLines Log { get; } = new();
+
+    public IUsageCounter Counter => _services.GetRequiredService<IUsageCounter>();
+
+    public TelemetrySession Session => _services.GetRequiredService<TelemetrySession>();
+
+    public TelemetryStatisticsSnapshot Statistics => _services.GetRequiredService<ITelemetryStatistics>().Read();
+
+    public UsageReporter Reporter => _services.GetRequiredService<UsageReporter>();
+
+    public ActiveReporter Active => _services.GetRequiredService<ActiveReporter>();
+
+    /// <summary>A flush without a schedule, as the schedule would make it.</summary>
+    public Task FlushAsync() => Reporter.FlushAsync(last: false, CancellationToken.None);
+
+    public ValueTask DisposeAsync() => _services.DisposeAsync();
+}

@@ -1,0 +1,32 @@
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Records;
+
+namespace Wayleave.Telemetry.Tests.Support;
+
+/// <summary>Ready-made things.</summary>
+internal static class Sample
+{
+    public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(60);
+
+    public static DateTimeOffset Time { get; } = new(2026, 11, 22, 10, 0, 0, 125, TimeSpan.Zero);
+
+    public static RecordOrigin Origin { get; } =
+        new(FakeContextIds.Cluster, Guid.Parse("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77"), SemanticVersion.Parse("0.1.0"));
+
+    public static UsageKey Key(UsageEvent usage) => new(usage);
+
+    public static UsageKey Error(ErrorComponent component, Type exception) =>
+        new(UsageCatalogue.Errors, new ErrorOrigin(component, ExceptionTypeName.Of(exception)));
+
+    public static UsageDelta Delta(UsageEvent usage, long count, long? total = null)
+    {
+        var current = total is { } value ? UsageDelta.None.Current.SetItem(usage.Type, value) : UsageDelta.None.Current;
+        return new UsageDelta(UsageCounts.None.Plus(Key(usage), count), current);
+    }
+
+    public static LedgerBatch Batch(UsageDelta? delta = null) =>
+        Ledger.New().Count(delta ?? Delta(UsageCatalogue.IntentsApplied, 3, total: 7)).Freeze(Origin, Time).InFlight!;
+}

@@ -1,0 +1,28 @@
+namespace Wayleave.Testing.ControlPlane;
+
+/// <summary>helm and kubectl, set up for one cluster.</summary>
+/// <param name="folder">Where the programs are.</param>
+/// <param name="caches">Where they keep theirs: two clusters may have the same address, one after the other.</param>
+internal sealed class ClusterTools(string folder, string kubeconfig, string caches)
+{
+    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal)
+    {
+        ["KUBECONFIG"] = kubeconfig,
+        ["KUBECACHEDIR"] = Path.Combine(caches, "kubectl-cache"),
+        ["HELM_CACHE_HOME"] = Path.Combine(caches, "helm-cache"),
+        ["HELM_CONFIG_HOME"] = Path.Combine(caches, "helm-config"),
+        ["HELM_DATA_HOME"] = Path.Combine(caches, "helm-data"),
+    };
+
+    public Task<ProcessResult> RunAsync(
+        string name, IReadOnlyList<string> arguments, string? input, CancellationToken cancellationToken) =>
+        ChildProcess.RunAsync(Path.Combine(folder, name), arguments, input, _environment, cancellationToken);
+
+    /// <summary>The address that the kubeconfig's current context leads to.</summary>
+    public async Task<Uri> ServerAsync(CancellationToken cancellationToken)
+    {
+        string[] query = ["config", "view", "--minify", "--output=jsonpath={.clusters[0].cluster.server}"];
+        var result = await RunAsync("kubectl", query, input: null, cancellationToken);
+        return new Uri(result.EnsureSuccess().Output.Trim());
+    }
+}

@@ -1,0 +1,65 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Wayleave.Testing.Kubernetes;
+
+/// <summary>A certificate authority and what it signed. The certificates have their keys.</summary>
+public sealed class TestCertificates : IDisposable
+{
+    public TestCertificates()
+    {
+        Authority = MakeAuthority("CN=test-ca");
+        Server = Sign("CN=test-api-server", "1.3.6.1.5.5.7.3.1", Authority);
+        Client = Sign("CN=test-client", "1.3.6.1.5.5.7.3.2", Authority);
+    }
+
+    public X509Certificate2 Authority { get; }
+
+    /// <summary>For <c>localhost</c>, <c>127.0.0.1</c>, <c>::1</c> and <c>api.test</c>.</summary>
+    public X509Certificate2 Server { get; }
+
+    public X509Certificate2 Client { get; }
+
+    public X509Certificate2Collection Authorities => [X509CertificateLoader.LoadCertificate(Authority.RawData)];
+
+    /// <summary>The private key of a certificate in PEM form.</summary>
+    public static string KeyOf(X509Certificate2 certificate)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        using var key = certificate.GetECDsaPrivateKey()!;
+        return key.ExportPkcs8PrivateKeyPem();
+    }
+
+    public void Dispose()
+    {
+        Authority.Dispose();
+        Server.Dispose();
+        Client.Dispose();
+    }
+
+    private static X509Certificate2 MakeAuthority(string subject)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
+        return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
+    }
+
+    private static X509Certificate2 Sign(string subject, string purpose, X509Certificate2 authority)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName("localhost");
+        names.AddDnsName("api.test");
+        names.AddIpAddress(IPAddress.Loopback);
+        names.AddIpAddress(IPAddress.IPv6Loopback);
+        request.CertificateExtensions.Add(names.Build());
+        using var certificate = request.Create(
+            authority, DateTimeOffset.UtcNow.AddMinutes(-30), DateTimeOffset.UtcNow.AddHours(12), Guid.NewGuid().ToByteArray());
+        return certificate.CopyWithPrivateKey(key);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Testing.Operators;
+
+/// <summary>
+/// Stands before every creation and change of a NetworkPolicy in one namespace, as a validating webhook of the API server: lets it pass, holds it, or
+/// turns it down. With it a test knows that a write is under way, or makes one fail for as long as it likes.
+/// </summary>
+public sealed class AdmissionGate : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TestCertificates _certificates = new();
+    private readonly TestCluster _cluster;
+    private readonly string _namespace;
+    private volatile Task<bool> _answer = Task.FromResult(true);
+    private volatile TaskCompletionSource<bool>? _holding;
+    private readonly WebApplication _server;
+    private int _waiting;
+    private int _asked;
+
+    private AdmissionGate(TestCluster cluster, string @namespace)
+    {
+        _cluster = cluster;
+        _namespace = @namespace;
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificates.Server)));
+        _server = builder.Build();
+        _server.Run(AnswerAsync);
+    }
+
+    /// <summary>How many writes are held just now.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>How many writes have come by, whatever became of them.</summary>
+    public int Asked => Volatile.Read(ref _asked);
+
+    private string Address => _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+
+    private string Registration =>
+        $$$"""
+        apiVersion: admissionregistration.k8s.io/v1
+        kind: ValidatingWebhookConfiguration
+        metadata: {name: gate-{{{_namespace}}}}
+        webhooks:
+        - name: gate.wayleave.test
+          admissionReviewVersions: [v1]
+          sideEffects: None
+          failurePolicy: Fail
+          timeoutSeconds: 30
+          clientConfig: {url: "{{{Address}}}", caBundle: {{{Convert.ToBase64String(Encoding.ASCII.GetBytes(_certificates.Authority.ExportCertificatePem()))}}}}
+          namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{{_namespace}}}}}
+          rules: [{apiGroups: [networking.k8s.io], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [networkpolicies]}]
+        """;
+
+    /// <summary>Returns when the API server asks it; it is open then.</summary>
+    public static async Task<AdmissionGate> SetAsync(TestCluster cluster, string @namespace, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var gate = new AdmissionGate(cluster, @namespace);
+        await gate._server.StartAsync(cancellationToken);
+        await cluster.ApplyAsync(gate.Registration, cancellationToken);
+        await Poll.UntilAsync("the API server to ask the gate", gate.IsAskedAsync, Patience, cancellationToken);
+        Volatile.Write(ref gate._asked, 0);
+        return gate;
+    }
+
+    /// <summary>Holds what comes from now on.</summary>
+    public void Hold()
+    {
+        var holding = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        (_holding, _answer) = (holding, holding.Task);
+    }
+
+    /// <summary>Lets through what is held and what comes.</summary>
+    public void Open() => Answer(allowed: true);
+
+    /// <summary>Turns down what is held and what comes.</summary>
+    public void Deny() => Answer(allowed: false);
+
+    public async ValueTask DisposeAsync()
+    {
+        Open();
+        await _cluster.DeleteAsync(Registration);
+        await _server.DisposeAsync();
+        _certificates.Dispose();
+    }
+
+    private void Answer(bool allowed)
+    {
+        _answer = Task.FromResult(allowed);
+        _holding?.TrySetResult(allowed);
+    }
+
+    private async Task<bool> IsAskedAsync(CancellationToken cancellationToken)
+    {
+        var probe = $$"""
+            {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: probe, namespace: {{_namespace}}}, spec: {podSelector: {}}}
+            """;
+        (await _cluster.ControlPlane.KubectlAsync(["create", "--dry-run=server", "--filename=-"], probe, cancellationToken)).EnsureSuccess();
+        return Asked > 0;
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        using var review = await JsonDocument.ParseAsync(context.Request.Body, default, context.RequestAborted);
+        var uid = review.RootElement.GetProperty("request").GetProperty("uid").GetString();
+        Interlocked.Increment(ref _asked);
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            var allowed = await _answer.WaitAsync(context.RequestAborted);
+            var status = allowed ? "" : """, "status": {"code": 403, "message": "the gate is closed"}""";
+            await context.Response.WriteAsync(
+                $$"""{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": {"uid": "{{uid}}", "allowed": {{(allowed ? "true" : "false")}}{{status}}}}""",
+                context.RequestAborted);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+        }
+    }
+}

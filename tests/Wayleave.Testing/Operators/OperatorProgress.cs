@@ -1,0 +1,61 @@
+using Wayleave.Testing.ControlPlane;
+
+namespace Wayleave.Testing.Operators;
+
+/// <summary>How far a running operator has come, from its own metrics and log.</summary>
+public static class OperatorProgress
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// Returns when everything that was ever put into its work queues has been worked on, and that was at least <paramref name="keys"/>
+    /// keys. A standby never gets there: its queues wait.
+    /// </summary>
+    public static Task WaitUntilIdleAsync(this OperatorProcess running, int keys, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(running);
+        return Poll.UntilAsync(
+            $"the operator's queues to be empty after {keys} keys",
+            async token =>
+            {
+                var metrics = await running.ReadMetricsAsync(token);
+                return (Added: metrics.Sum("workqueue_adds_total"), Worked: metrics.Sum("workqueue_work_duration_seconds_count"), Depth: metrics.Sum("workqueue_depth"));
+            },
+            queues => queues.Worked >= keys && queues.Added == queues.Worked && queues.Depth == 0,
+            Patience,
+            cancellationToken);
+    }
+
+    /// <summary>Returns the first line that has the text.</summary>
+    /// <exception cref="TimeoutException">There was none; the message has the end of the log.</exception>
+    public static async Task<LogLine> WaitForLogAsync(
+        this OperatorProcess running, string text, TimeSpan? deadline = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(running);
+        try
+        {
+            return await Poll.UntilAsync(
+                $"\"{text}\" in the operator's log",
+                _ => Task.FromResult(running.Lines().FirstOrDefault(line => line.Message.Contains(text, StringComparison.Ordinal))),
+                deadline ?? Patience,
+                cancellationToken);
+        }
+        catch (TimeoutException error)
+        {
+            throw new TimeoutException($"{error.Message}\n{string.Join('\n', running.Log.TakeLast(10))}", error);
+        }
+    }
+
+    /// <summary>Its log so far.</summary>
+    public static IReadOnlyList<LogLine> Lines(this OperatorProcess running)
+    {
+        ArgumentNullException.ThrowIfNull(running);
+        return [.. running.Log.Select(LogLine.Parse)];
+    }
+
+    /// <summary>All series of a metric together, or those whose labels contain all of the given texts.</summary>
+    public static double Sum(this IReadOnlyDictionary<string, double> metrics, string name, params IReadOnlyList<string> labels) => metrics
+        .Where(sample => sample.Key == name || sample.Key.StartsWith(name + "{", StringComparison.Ordinal))
+        .Where(sample => labels.All(label => sample.Key.Contains(label, StringComparison.Ordinal)))
+        .Sum(sample => sample.Value);
+}

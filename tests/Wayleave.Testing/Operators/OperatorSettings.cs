@@ -1,0 +1,11 @@
+namespace Wayleave.Testing.Operators;
+
+/// <summary>How to start the operator in a test.</summary>
+public sealed record OperatorSettings
+{
+    /// <summary>Flags on top of kubeconfig, loopback address and free ports.</summary>
+    public IReadOnlyList<string> Arguments { get; init; } = [];
+
+    /// <summary>Variables on top of an environment that has none of the operator's.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+}

@@ -1,0 +1,124 @@
+using System.Net.Http.Headers;
+using System.Text;
+using Microsoft.Extensions.DependencyInjection;
+using System.Diagnostics.Metrics;
+using Wayleave.Api;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Configuration;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+using Wayleave.Testing.ControlPlane;
+using YamlDotNet.RepresentationModel;
+using Cluster = Wayleave.Testing.ControlPlane.ControlPlane;
+
+namespace Wayleave.Testing.Operators;
+
+/// <summary>A control plane with the CRDs and the operator's namespace, and a quick way to put objects in.</summary>
+public sealed class TestCluster : IAsyncDisposable
+{
+    private readonly HttpClient _http;
+    private readonly ServiceProvider _services;
+
+    private TestCluster(Cluster controlPlane)
+    {
+        ControlPlane = controlPlane;
+        _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var options = new KubernetesClientOptions { FieldManager = "test" };
+        var configuration = new KubeConfigFile(TimeProvider.System).Read(controlPlane.KubeconfigPath) with { UserAgent = "wayleave-test" };
+        _http = KubernetesHttp.Create(configuration, options, new KubernetesMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
+        Client = new KubernetesClient(_http, Registry, options);
+    }
+
+    public static EntityRegistry Registry { get; } = EntityRegistry.Empty
+        .Add<V1Namespace>(KubernetesJson.Default)
+        .Add<V1ConfigMap>(KubernetesJson.Default)
+        .Add<V1Deployment>(KubernetesJson.Default)
+        .Add<V1Pod>(KubernetesJson.Default)
+        .Add<V1Service>(KubernetesJson.Default)
+        .Add<V1NetworkPolicy>(KubernetesJson.Default)
+        .Add<V1Lease>(KubernetesJson.Default)
+        .Add<Eventsv1Event>(KubernetesJson.Default)
+        .Add<ClientIntents>(ApiJson.Default)
+        .Add<ProtectedService>(ApiJson.Default);
+
+    public Cluster ControlPlane { get; }
+
+    /// <summary>Typed, as a cluster admin, under the field manager <c>test</c>.</summary>
+    public IKubernetesClient Client { get; }
+
+    public static async Task<TestCluster> StartAsync(ControlPlaneOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var cluster = new TestCluster(await Cluster.StartAsync(options, cancellationToken));
+        var crds = Path.Combine(Scripts.RepositoryRoot, "crds");
+        (await cluster.ControlPlane.KubectlAsync(["apply", "-f", crds], cancellationToken: cancellationToken)).EnsureSuccess();
+        (await cluster.ControlPlane.KubectlAsync(["wait", "--for=condition=Established", "--timeout=30s", "-f", crds], cancellationToken: cancellationToken)).EnsureSuccess();
+        await cluster.CreateNamespaceAsync("wayleave-system", cancellationToken);
+        return cluster;
+    }
+
+    /// <summary>With the label that API servers set themselves since 1.21.</summary>
+    public Task CreateNamespaceAsync(string name, CancellationToken cancellationToken = default) => ApplyAsync(
+        $$$"""
+        apiVersion: v1
+        kind: Namespace
+        metadata: {name: {{{name}}}, labels: {kubernetes.io/metadata.name: {{{name}}}}}
+        """,
+        cancellationToken);
+
+    /// <summary>Server-side applies YAML documents, by force.</summary>
+    /// <exception cref="HttpRequestException">The API server refused one; the message has its answer.</exception>
+    public async Task ApplyAsync(string yaml, CancellationToken cancellationToken = default)
+    {
+        foreach (var document in yaml.Split("\n---", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Patch, $"{PathOf(document)}?fieldManager=test&force=true")
+            {
+                Content = new StringContent(document, Encoding.UTF8, new MediaTypeHeaderValue("application/apply-patch+yaml")),
+            };
+            await SendAsync(request, cancellationToken);
+        }
+    }
+
+    /// <summary>Deletes one object of any kind that <see cref="ApplyAsync"/> knows.</summary>
+    public async Task DeleteAsync(string yaml, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, PathOf(yaml));
+        await SendAsync(request, cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _http.Dispose();
+        await _services.DisposeAsync();
+        await ControlPlane.DisposeAsync();
+    }
+
+    private async Task SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.SendAsync(request, cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new HttpRequestException(await answer.Content.ReadAsStringAsync(cancellationToken), null, answer.StatusCode);
+        }
+    }
+
+    private static string PathOf(string document)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(document));
+        var root = stream.Documents[0].RootNode;
+        var version = root["apiVersion"].ToString();
+        var metadata = (YamlMappingNode)root["metadata"];
+        var scope = metadata.Children.TryGetValue("namespace", out var @namespace) ? $"namespaces/{@namespace}/" : "";
+        return $"{(version.Contains('/', StringComparison.Ordinal) ? "apis" : "api")}/{version}/{scope}{Plural(root["kind"].ToString())}/{metadata["name"]}";
+    }
+
+    private static string Plural(string kind) => kind switch
+    {
+        "NetworkPolicy" => "networkpolicies",
+        "Endpoints" => "endpoints",
+        "ClientIntents" => "clientintents",
+        _ => kind.ToLowerInvariant() + "s",
+    };
+}

@@ -1,0 +1,37 @@
+namespace Wayleave.Testing.Operators;
+
+/// <summary>Small manifests.</summary>
+public static class Yaml
+{
+    /// <summary>A workload of a kind in <c>apps/v1</c> whose pods carry <c>app: name</c>.</summary>
+    public static string Workload(string @namespace, string name, string kind = "Deployment") =>
+        $$$"""
+        apiVersion: apps/v1
+        kind: {{{kind}}}
+        metadata: {name: {{{name}}}, namespace: {{{@namespace}}}}
+        spec:
+          {{{(kind == "StatefulSet" ? "serviceName: none" : "")}}}
+          {{{(kind == "DaemonSet" ? "" : "replicas: 0")}}}
+          selector: {matchLabels: {app: {{{name}}}}}
+          template: {metadata: {labels: {app: {{{name}}}}}, spec: {containers: [{name: main, image: none}]}}
+        """;
+
+    /// <summary>A ClientIntents named as its client, with targets as a YAML flow list.</summary>
+    public static string Intents(string @namespace, string client, string targets, string? name = null) =>
+        $$$"""
+        apiVersion: wayleave.dev/v1beta1
+        kind: ClientIntents
+        metadata: {name: {{{name ?? client}}}, namespace: {{{@namespace}}}}
+        spec:
+          workload: {name: {{{client}}}}
+          targets: {{{targets}}}
+        """;
+
+    public static string Protection(string @namespace, string server) =>
+        $$$"""
+        apiVersion: wayleave.dev/v1beta1
+        kind: ProtectedService
+        metadata: {name: {{{server}}}, namespace: {{{@namespace}}}}
+        spec: {name: {{{server}}}}
+        """;
+}

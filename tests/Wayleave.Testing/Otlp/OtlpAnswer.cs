@@ -1,0 +1,89 @@
+using System.Globalization;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Http;
+using Wayleave.Testing.Otlp.Proto;
+
+namespace Wayleave.Testing.Otlp;
+
+/// <summary>What the collector does with a request.</summary>
+public sealed class OtlpAnswer
+{
+    private readonly Func<HttpContext, Task> _write;
+
+    private OtlpAnswer(Func<HttpContext, Task> write, bool accepts = false)
+    {
+        _write = write;
+        Accepts = accepts;
+    }
+
+    /// <summary>Takes the records: status 200 with an empty <c>ExportLogsServiceResponse</c>.</summary>
+    public static OtlpAnswer Accept { get; } = new(context => WriteAsync(context, new ExportLogsServiceResponse()), accepts: true);
+
+    /// <summary>Never answers, until the client goes away.</summary>
+    public static OtlpAnswer Hang { get; } = new(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
+
+    /// <summary>Status 200 and a part of a body, then the connection is cut.</summary>
+    public static OtlpAnswer CloseMidBody { get; } = new(CutAsync);
+
+    /// <summary>Closes the connection without a byte.</summary>
+    public static OtlpAnswer Close { get; } = new(context =>
+    {
+        context.Abort();
+        return Task.CompletedTask;
+    });
+
+    internal bool Accepts { get; }
+
+    /// <summary>Takes the records, when <paramref name="go"/> is complete.</summary>
+    public static OtlpAnswer AcceptAfter(Task go) => new(
+        async context =>
+        {
+            await go.WaitAsync(context.RequestAborted);
+            await WriteAsync(context, new ExportLogsServiceResponse());
+        },
+        accepts: true);
+
+    /// <summary>A status, with a <c>Retry-After</c> in whole seconds if one is given.</summary>
+    public static OtlpAnswer Status(int status, TimeSpan? retryAfter = null) => new(context =>
+    {
+        context.Response.StatusCode = status;
+        if (retryAfter is { } delay)
+        {
+            context.Response.Headers.RetryAfter = ((long)delay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Takes the batch, and says that some of its records are dropped.</summary>
+    public static OtlpAnswer PartialSuccess(long rejected) => new(
+        context => WriteAsync(context, new ExportLogsServiceResponse
+        {
+            PartialSuccess = new ExportLogsPartialSuccess { RejectedLogRecords = rejected, ErrorMessage = "some text" },
+        }),
+        accepts: true);
+
+    /// <summary>Status 307 to another address.</summary>
+    public static OtlpAnswer Redirect(Uri location) => new(context =>
+    {
+        context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;
+        context.Response.Headers.Location = location.AbsoluteUri;
+        return Task.CompletedTask;
+    });
+
+    internal Task WriteAsync(HttpContext context) => _write(context);
+
+    private static async Task WriteAsync(HttpContext context, ExportLogsServiceResponse response)
+    {
+        context.Response.ContentType = "application/x-protobuf";
+        await context.Response.Body.WriteAsync(response.ToByteArray(), context.RequestAborted);
+    }
+
+    private static async Task CutAsync(HttpContext context)
+    {
+        context.Response.ContentLength = 100;
+        await context.Response.Body.WriteAsync(new byte[10], context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        context.Abort();
+    }
+}

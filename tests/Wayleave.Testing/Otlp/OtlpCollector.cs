@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Wayleave.Testing.Otlp;
+
+/// <summary>
+/// A real OTLP/HTTP receiver on a free port of 127.0.0.1. It keeps every request, decoded and raw, and counts connections, so that a
+/// test can tell that nobody even tried. What it answers can be set for each request to come. Safe from any thread.
+/// </summary>
+public sealed class OtlpCollector : IAsyncDisposable
+{
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
+
+    private readonly ConcurrentQueue<OtlpRequest> _requests = new();
+    private readonly ConcurrentQueue<OtlpAnswer> _answers = new();
+    private readonly WebApplication _server;
+    private volatile OtlpAnswer _otherwise = OtlpAnswer.Accept;
+    private int _connections;
+
+    private OtlpCollector()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, Count));
+        builder.Logging.ClearProviders();
+        _server = builder.Build();
+        _server.Run(ReceiveAsync);
+    }
+
+    /// <summary>The base address, to which a client adds <c>/v1/logs</c>.</summary>
+    public Uri Endpoint { get; private set; } = new("about:blank");
+
+    /// <summary>TCP connections that were made, used or not.</summary>
+    public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Every request, in the order of arrival.</summary>
+    public IReadOnlyList<OtlpRequest> Requests => [.. _requests];
+
+    /// <summary>The records of the requests that were accepted, in the order of arrival; a record sent twice is in it twice.</summary>
+    public IReadOnlyList<OtlpRecord> Records => [.. _requests.Where(request => request.IsAccepted).SelectMany(request => request.Records)];
+
+    /// <summary>What is done with a request when <see cref="AnswerNext"/> has nothing left.</summary>
+    public OtlpAnswer Otherwise
+    {
+        get => _otherwise;
+        set => _otherwise = value;
+    }
+
+    public static async Task<OtlpCollector> StartAsync(CancellationToken cancellationToken = default)
+    {
+        var collector = new OtlpCollector();
+        await collector._server.StartAsync(cancellationToken);
+        var addresses = collector._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
+        collector.Endpoint = new Uri(addresses!.Addresses.Single());
+        return collector;
+    }
+
+    /// <summary>One answer for each of the next requests.</summary>
+    public void AnswerNext(params IReadOnlyList<OtlpAnswer> answers)
+    {
+        foreach (var answer in answers)
+        {
+            _answers.Enqueue(answer);
+        }
+    }
+
+    /// <summary>Waits until something is so.</summary>
+    /// <param name="condition">What is waited for.</param>
+    /// <param name="deadline">How long at most.</param>
+    /// <param name="what">Said in the message if it does not come true in time.</param>
+    /// <exception cref="TimeoutException">It did not.</exception>
+    public async Task WaitForAsync(Func<OtlpCollector, bool> condition, TimeSpan deadline, string what)
+    {
+        using var late = new CancellationTokenSource(deadline);
+        while (!condition(this))
+        {
+            if (late.IsCancellationRequested)
+            {
+                var seen = string.Join(", ", Records.Select(record => record.EventType));
+                throw new TimeoutException(
+                    $"Waited {deadline} for {what}. There were {Connections} connections, {_requests.Count} requests, "
+                    + $"and the records [{seen}].");
+            }
+
+            await Task.Delay(PollInterval, CancellationToken.None);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    private void Count(ListenOptions options) => options.Use(next => connection =>
+    {
+        Interlocked.Increment(ref _connections);
+        return next(connection);
+    });
+
+    private async Task ReceiveAsync(HttpContext context)
+    {
+        var request = await OtlpRequestReader.ReadAsync(context.Request, context.RequestAborted);
+        var answer = _answers.TryDequeue(out var next) ? next : _otherwise;
+        request.IsAccepted = answer.Accepts;
+        _requests.Enqueue(request);
+        await answer.WriteAsync(context);
+    }
+}

@@ -1,0 +1,52 @@
+using System.IO.Compression;
+using Google.Protobuf;
+using Microsoft.AspNetCore.Http;
+using Wayleave.Testing.Otlp.Proto;
+
+namespace Wayleave.Testing.Otlp;
+
+/// <summary>Takes a request off the wire.</summary>
+internal static class OtlpRequestReader
+{
+    public static async Task<OtlpRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var wire = await ReadAsync(request.Body, cancellationToken);
+        var body = request.Headers.ContentEncoding == "gzip" ? await UnzipAsync(wire, cancellationToken) : wire;
+        return new OtlpRequest
+        {
+            Method = request.Method,
+            Target = request.Path + request.QueryString.Value,
+            Headers = request.Headers.ToDictionary(
+                header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            Wire = wire,
+            Body = body,
+            Records = Decode(body),
+        };
+    }
+
+    private static async Task<byte[]> UnzipAsync(byte[] wire, CancellationToken cancellationToken)
+    {
+        await using var zipped = new GZipStream(new MemoryStream(wire), CompressionMode.Decompress);
+        return await ReadAsync(zipped, cancellationToken);
+    }
+
+    private static async Task<byte[]> ReadAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        await stream.CopyToAsync(bytes, cancellationToken);
+        return bytes.ToArray();
+    }
+
+    private static IReadOnlyList<OtlpRecord> Decode(byte[] body)
+    {
+        try
+        {
+            return OtlpRecord.ReadAll(ExportLogsServiceRequest.Parser.ParseFrom(body));
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            // Kept, without records: the test says what it thinks of it.
+            return [];
+        }
+    }
+}
