@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit e2e verify generate bench image clean
+.PHONY: help demo test unit e2e verify generate bench image install clean
 
 CONFIGURATION ?= Release
 RESULTS := artifacts/test-results
@@ -34,6 +34,10 @@ bench: ## run the benchmarks (minutes); results are printed as tables
 image: ## build the container image with docker, podman or buildah (IMAGE=NAME)
 	@builder=$$(command -v docker || command -v podman || command -v buildah) || { echo 'image: needs docker, podman or buildah' >&2; exit 1; }; \
 	"$$builder" build -t $(IMAGE) .
+
+install: ## install the chart with values.yaml into the cluster that kubectl points at
+	@tools=$$(tests/control-plane/tools) && "$$tools/helm" upgrade --install wayleave charts/wayleave \
+	  --namespace wayleave-system --create-namespace --values values.yaml
 
 clean: ## remove what was built here; the cache of tools stays
 	@rm -rf artifacts operator/*/bin operator/*/obj tests/*/bin tests/*/obj

@@ -77,7 +77,7 @@ internal sealed partial class PolicyWriter(
         try
         {
             var applied = await client.ApplyAsync(desired, force: false, cancellationToken);
-            Observe(applied.Entity);
+            _store.Observe(applied.Entity);
             if (applied.Created)
             {
                 usage.Add(UsageCatalogue.NetworkPoliciesCreated);
@@ -101,7 +101,7 @@ internal sealed partial class PolicyWriter(
             applied = await client.PatchAsync<V1NetworkPolicy>(desired.Metadata.Name!, desired.Metadata.NamespaceProperty, patch, cancellationToken);
         }
 
-        Observe(applied);
+        _store.Observe(applied);
         LogWritten("updated", desired.Metadata.NamespaceProperty, desired.Metadata.Name);
     }
 
@@ -116,12 +116,6 @@ internal sealed partial class PolicyWriter(
             CountTotal();
             LogWritten("deleted", existing.Metadata.NamespaceProperty, existing.Metadata.Name);
         }
-    }
-
-    private void Observe(V1NetworkPolicy policy)
-    {
-        Trimming.Policy(policy);
-        _store.Observe(policy);
     }
 
     private void Refuse(ServerKey key, V1NetworkPolicy desired, PolicyWrites writes)

@@ -2,7 +2,6 @@ using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
-using Wayleave.Operator.Caching;
 
 namespace Wayleave.Operator.Reconciling;
 
@@ -25,7 +24,6 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEvents eve
         {
             var written = await client.ApplyStatusAsync(change, cancellationToken);
             events.Tell(entity, change.Kind!, conditions(entity), conditions(change));
-            Trimming.Declaration(written);
             store.Observe(written);
         }
         catch (KubernetesException error) when (error.IsNotFound || (error.IsConflict && IsGone(store, entity)))
