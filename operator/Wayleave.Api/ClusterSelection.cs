@@ -3,7 +3,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Api;
 
-/// <summary>The clusters to enforce in. Without it, and when it is empty: only the cluster that holds the object, which is called local.</summary>
+/// <summary>The clusters to enforce in. When absent or empty: only the cluster that holds the object, which is called local.</summary>
 public sealed class ClusterSelection
 {
     /// <summary>Clusters by name.</summary>

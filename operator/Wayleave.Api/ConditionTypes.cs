@@ -6,7 +6,7 @@ public static class ConditionTypes
     /// <summary><c>True</c> when nothing is awaited and nothing failed. Always present once the object was seen.</summary>
     public const string Ready = "Ready";
 
-    /// <summary>Present, and <c>True</c>, while something is awaited that may come by itself, such as a workload that does not exist yet.</summary>
+    /// <summary>Present, and <c>True</c>, while something is awaited that may come by itself, such as a missing workload.</summary>
     public const string Reconciling = "Reconciling";
 
     /// <summary>Present, and <c>True</c>, while someone has to change something first. Excludes <see cref="Reconciling"/>.</summary>

@@ -12,7 +12,7 @@ public static class Reasons
     /// <summary>The server's namespace is in mode Off.</summary>
     public const string ModeOff = "ModeOff";
 
-    /// <summary>The server is in a namespace that the cluster or the operator lives on, which is left alone unless a policy names it.</summary>
+    /// <summary>The cluster or the operator lives on the server's namespace, which is left alone unless a policy names it.</summary>
     public const string SystemNamespace = "SystemNamespace";
 
     /// <summary>The operator has not come to it yet.</summary>

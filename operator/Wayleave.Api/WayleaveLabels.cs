@@ -18,12 +18,12 @@ public static class WayleaveLabels
     /// <summary>The value of <see cref="Direction"/> on a policy that says whom a client may call.</summary>
     public const string Egress = "egress";
 
-    /// <summary>The annotation that says whom a policy is about: <c>kind/namespace/name</c>. An annotation, as a label's value is too short.</summary>
+    /// <summary>The annotation that says whom a policy is about: <c>kind/namespace/name</c>. Too long to be a label.</summary>
     public const string Workload = Group.Name + "/workload";
 
     /// <summary>The field manager of server-side apply.</summary>
     public const string FieldManager = "wayleave";
 
-    /// <summary>The label with a namespace's own name that API servers set since 1.21, and the only way to select a namespace by name.</summary>
+    /// <summary>The label with a namespace's own name, the only way to select one by name. API servers set it since 1.21.</summary>
     public const string NamespaceName = "kubernetes.io/metadata.name";
 }

@@ -11,7 +11,8 @@ internal static class ClientChecks
     {
         client = (call.Client as WorkloadResolution.Found)?.Workload;
         var @namespace = call.Intents.Metadata.NamespaceProperty ?? "";
-        return ResolutionText.ClientVerdict(call.Client, call.Intents.Spec.Workload, @namespace) ?? NamespaceVerdict(call.ClientNamespace, @namespace);
+        return ResolutionText.ClientVerdict(call.Client, call.Intents.Spec.Workload, @namespace)
+            ?? NamespaceVerdict(call.ClientNamespace, @namespace);
     }
 
     private static Verdict? NamespaceVerdict(ClientNamespaceState state, string @namespace) => state switch
@@ -21,6 +22,7 @@ internal static class ClientChecks
             Verdict.Pending(Reasons.NamespaceNotFound, $"metadata.namespace: namespace \"{@namespace}\" is not known yet"),
         _ => Verdict.Failed(
             Reasons.NamespaceLabelMissing,
-            $"metadata.namespace: namespace \"{@namespace}\" cannot be selected by name (label it {WayleaveLabels.NamespaceName}={@namespace})"),
+            $"metadata.namespace: namespace \"{@namespace}\" cannot be selected by name"
+                + $" (label it {WayleaveLabels.NamespaceName}={@namespace})"),
     };
 }

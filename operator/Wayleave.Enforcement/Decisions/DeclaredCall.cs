@@ -17,5 +17,7 @@ public sealed record DeclaredCall(
     ClientNamespaceState ClientNamespace)
 {
     /// <summary>The server's key in the spec, for messages.</summary>
-    public string Field => $"spec.targets[{TargetIndex}].{(Reference.Server.Type == ServerType.Service ? TargetTypes.Service : TargetTypes.Kubernetes)}";
+    public string Field => Reference.Server.Type == ServerType.Service
+        ? $"spec.targets[{TargetIndex}].{TargetTypes.Service}"
+        : $"spec.targets[{TargetIndex}].{TargetTypes.Kubernetes}";
 }

@@ -23,7 +23,11 @@ internal static class ResolutionText
         return VerdictOf(resolution, "spec.workload", new WorkloadReference(@namespace, wanted.Name, kind), Reasons.ClientNotFound);
     }
 
-    private static Verdict? VerdictOf(WorkloadResolution resolution, string field, WorkloadReference wanted, string notFound) => resolution switch
+    private static Verdict? VerdictOf(
+        WorkloadResolution resolution,
+        string field,
+        WorkloadReference wanted,
+        string notFound) => resolution switch
     {
         WorkloadResolution.Found => null,
         WorkloadResolution.NotFound missing => Verdict.Pending(notFound, NotFound(missing, field, wanted)),
@@ -42,7 +46,8 @@ internal static class ResolutionText
         {
             return missing.OtherKinds.Count == 0
                 ? $"{field}.name: there is no workload {Place(wanted)} (create it, or correct the name)"
-                : $"{field}.kind: {Place(wanted)} is {WorkloadKindNames.Enumerate(missing.OtherKinds)} of another workload (name that one, or set kind)";
+                : $"{field}.kind: {Place(wanted)} is {WorkloadKindNames.Enumerate(missing.OtherKinds)} of another workload"
+                    + " (name that one, or set kind)";
         }
 
         return missing.OtherKinds.Count == 0
@@ -50,5 +55,6 @@ internal static class ResolutionText
             : $"{field}.kind: {Place(wanted)} is {WorkloadKindNames.Enumerate(missing.OtherKinds)}, not a {kind.Name()} (correct it)";
     }
 
-    private static string Place(WorkloadReference wanted) => $"{QuotedText.Quote(wanted.Name)} in namespace {QuotedText.Quote(wanted.Namespace)}";
+    private static string Place(WorkloadReference wanted) =>
+        $"{QuotedText.Quote(wanted.Name)} in namespace {QuotedText.Quote(wanted.Namespace)}";
 }

@@ -32,7 +32,10 @@ public static class ServerDecision
     }
 
     /// <summary>A plan without policies.</summary>
-    internal static ServerPlan Undecided(ServerInputs inputs, Func<DeclaredCall, Verdict> ofCall, Func<ProtectedService, Verdict> ofProtection)
+    internal static ServerPlan Undecided(
+        ServerInputs inputs,
+        Func<DeclaredCall, Verdict> ofCall,
+        Func<ProtectedService, Verdict> ofProtection)
     {
         var plan = new PlanBuilder(inputs);
         foreach (var call in inputs.Calls)
@@ -55,5 +58,7 @@ public static class ServerDecision
     };
 
     private static Verdict NoNamespace(string field, ServerKey server) =>
-        Verdict.Pending(Reasons.NamespaceNotFound, $"{field}: there is no namespace {QuotedText.Quote(server.Namespace)} (create it, or correct the name)");
+        Verdict.Pending(
+            Reasons.NamespaceNotFound,
+            $"{field}: there is no namespace {QuotedText.Quote(server.Namespace)} (create it, or correct the name)");
 }

@@ -4,7 +4,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>All that a decision about one server depends on. What is gathered here is read from caches; the decision reads nothing else.</summary>
+/// <summary>All that a decision about one server depends on. It is gathered from caches; the decision reads nothing else.</summary>
 public sealed record ServerInputs
 {
     /// <summary>The server.</summary>

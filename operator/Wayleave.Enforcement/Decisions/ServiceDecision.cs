@@ -69,7 +69,9 @@ internal static class ServiceDecision
 
         return missing is null
             ? draft.Granted(call)
-            : Verdict.Pending(Reasons.ServicePortNotFound, $"{call.Field}.ports: {Place(call.Reference.Server)} has no port {missing} (correct it)");
+            : Verdict.Pending(
+                Reasons.ServicePortNotFound,
+                $"{call.Field}.ports: {Place(call.Reference.Server)} has no port {missing} (correct it)");
     }
 
     private static ServerPlan Undecided(ServerInputs inputs, Func<string, Verdict> verdict) =>

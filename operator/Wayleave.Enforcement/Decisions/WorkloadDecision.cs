@@ -54,7 +54,8 @@ internal sealed class WorkloadDecision
             draft.Claim(meaning.IsCertain, isProtection: true);
         }
 
-        _plan.Add(protection, ResolutionText.ServerVerdict(meaning.Resolution, "spec", wanted) ?? Verdict.Enforced, meaning.Certain?.WrittenName);
+        var refusal = ResolutionText.ServerVerdict(meaning.Resolution, "spec", wanted);
+        _plan.Add(protection, refusal ?? Verdict.Enforced, meaning.Certain?.WrittenName);
     }
 
     private void Allow(DeclaredCall call)

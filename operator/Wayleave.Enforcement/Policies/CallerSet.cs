@@ -8,7 +8,7 @@ namespace Wayleave.Enforcement.Policies;
 /// </summary>
 internal sealed class CallerSet
 {
-    private readonly Dictionary<(string Namespace, WorkloadKind Kind, string Name), (Workload Client, List<PolicyPort>? Ports)> _callers = [];
+    private readonly Dictionary<(string, WorkloadKind, string), (Workload Client, List<PolicyPort>? Ports)> _callers = [];
 
     /// <summary>Lets a client in; everywhere when <paramref name="ports"/> is empty.</summary>
     public void Allow(Workload client, IReadOnlyList<PolicyPort> ports)

@@ -2,7 +2,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Policies;
 
-/// <summary>Whether a policy in the cluster still says what it should, so that an unchanged one costs no write. Allocates nothing.</summary>
+/// <summary>Whether a policy in the cluster says what it should, so that an unchanged one costs no write. Allocates nothing.</summary>
 public static class PolicyEquality
 {
     /// <summary>

@@ -26,7 +26,7 @@ public static class PolicyOwnership
         return policy.Metadata.ManagedFields?.Exists(IsOurs) == true;
     }
 
-    /// <summary>The server that a policy says it is about; null for text that makes no sense, and for a namespace that is not the policy's own.</summary>
+    /// <summary>The server that a policy says it is about; null for what makes no sense, and for another namespace than its own.</summary>
     public static ServerKey? ServerOf(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);

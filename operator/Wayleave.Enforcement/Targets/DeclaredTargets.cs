@@ -2,10 +2,12 @@ using Wayleave.Api;
 
 namespace Wayleave.Enforcement.Targets;
 
-/// <summary>Reads what a <see cref="ClientIntents"/> declares. The schema has refused most junk; what is left gets a verdict, never an exception.</summary>
+/// <summary>
+/// Reads what a <see cref="ClientIntents"/> declares. The schema has refused most junk; what is left gets a verdict, never an exception.
+/// </summary>
 public static class DeclaredTargets
 {
-    /// <summary>One entry for each target, in the order of the spec. If the spec as a whole is refused, all carry the same verdict.</summary>
+    /// <summary>One entry for each target, in the order of the spec. If the whole spec is refused, all carry the same verdict.</summary>
     public static IReadOnlyList<DeclaredTarget> Read(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
@@ -34,10 +36,11 @@ public static class DeclaredTargets
             return targets;
         }
 
+        var @namespace = intents.Metadata.NamespaceProperty ?? "";
         for (var i = 0; i < intents.Spec.Targets.Count; i++)
         {
             if (CouldName(intents.Spec.Targets[i], server)
-                && TargetReader.Read(intents.Spec.Targets[i], intents.Metadata.NamespaceProperty ?? "", i) is { Reference: { } reference } target
+                && TargetReader.Read(intents.Spec.Targets[i], @namespace, i) is { Reference: { } reference } target
                 && reference.Server == server)
             {
                 targets.Add(target);
@@ -47,7 +50,9 @@ public static class DeclaredTargets
         return targets;
     }
 
-    /// <summary>The servers it names, each once: what a change of it can affect. None when it is being deleted, as it then declares nothing.</summary>
+    /// <summary>
+    /// The servers it names, each once: what a change of it can affect. None when it is being deleted, as it then declares nothing.
+    /// </summary>
     public static IReadOnlySet<ServerKey> Servers(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);

@@ -16,7 +16,9 @@ internal readonly record struct ServerName(string Name, string Namespace)
             : DnsNames.IsSubdomain(text.AsSpan(0, dot)) && DnsNames.IsLabel(text.AsSpan(dot + 1));
         return valid
             ? null
-            : Verdict.Failed(Reasons.InvalidSpec, $"{field}.name: {QuotedText.Quote(text)} is neither name nor name.namespace (correct it)");
+            : Verdict.Failed(
+                Reasons.InvalidSpec,
+                $"{field}.name: {QuotedText.Quote(text)} is neither name nor name.namespace (correct it)");
     }
 
     /// <summary>Reads text that was not refused.</summary>

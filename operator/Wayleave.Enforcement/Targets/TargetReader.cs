@@ -12,8 +12,10 @@ internal static class TargetReader
         var field = string.Create(CultureInfo.InvariantCulture, $"spec.targets[{index}]");
         return target switch
         {
-            { Kubernetes: { } workload, Service: null, Internet: null, Kafka: null, Sql: null } => Workload(workload, @namespace, index, field),
-            { Kubernetes: null, Service: { } service, Internet: null, Kafka: null, Sql: null } => Service(service, @namespace, index, field),
+            { Kubernetes: { } workload, Service: null, Internet: null, Kafka: null, Sql: null } =>
+                Workload(workload, @namespace, index, field),
+            { Kubernetes: null, Service: { } service, Internet: null, Kafka: null, Sql: null } =>
+                Service(service, @namespace, index, field),
             { Kubernetes: null, Service: null, Internet: { } internet, Kafka: null, Sql: null } => Internet(internet, index, field),
             { Kubernetes: null, Service: null, Internet: null, Kafka: { } kafka, Sql: null } => Kafka(kafka, @namespace, index, field),
             { Kubernetes: null, Service: null, Internet: null, Kafka: null, Sql: { } sql } => Sql(sql, index, field),
@@ -80,7 +82,9 @@ internal static class TargetReader
     private static Verdict? Ports(string field, List<int>? ports)
     {
         var bad = ports?.FindIndex(port => port is < 1 or > 65535) ?? -1;
-        return bad < 0 ? null : Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.ports[{bad}]"), "a port is from 1 to 65535 (correct it)");
+        return bad < 0
+            ? null
+            : Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.ports[{bad}]"), "a port is from 1 to 65535 (correct it)");
     }
 
     private static Verdict Invalid(string field, string what) => Verdict.Failed(Reasons.InvalidSpec, $"{field}: {what}");

@@ -20,7 +20,9 @@ internal static class WorkloadRules
     public static Verdict? KindRefusal(string field, string? kind) =>
         kind is null || WorkloadKindNames.TryParse(kind, out _)
             ? null
-            : Verdict.Failed(Reasons.InvalidSpec, $"{field}.kind: {QuotedText.Quote(kind)} is not a kind of workload (correct it, or leave it out)");
+            : Verdict.Failed(
+                Reasons.InvalidSpec,
+                $"{field}.kind: {QuotedText.Quote(kind)} is not a kind of workload (correct it, or leave it out)");
 
     public static WorkloadReference Reference(string? @namespace, string name, string? kind) => new(@namespace ?? "", name, Kind(kind));
 

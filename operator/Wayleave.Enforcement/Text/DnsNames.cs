@@ -1,6 +1,6 @@
 namespace Wayleave.Enforcement.Text;
 
-/// <summary>Names as RFC 1123 and the API server have them. Checked by hand: a regular expression costs more than the name is worth.</summary>
+/// <summary>Names as RFC 1123 and the API server have them. Checked by hand, as a regular expression would cost more.</summary>
 internal static class DnsNames
 {
     private const int MaxLabel = 63;

@@ -65,7 +65,9 @@ internal static class KnownSchemas
                 "description": "A requirement of one label.",
                 "properties": {
                   "key": { "description": "The label.", "type": "string" },
-                  "operator": { "description": "In, NotIn, Exists or DoesNotExist.", "enum": ["DoesNotExist", "Exists", "In", "NotIn"], "type": "string" },
+                  "operator": {
+                    "description": "In, NotIn, Exists or DoesNotExist.", "enum": ["DoesNotExist", "Exists", "In", "NotIn"], "type": "string"
+                  },
                   "values": { "description": "Values for In and NotIn.", "items": { "type": "string" }, "type": "array" }
                 },
                 "required": ["key", "operator"],

@@ -16,8 +16,8 @@ internal sealed class SchemaBuilder(XmlDocs docs)
     {
         var schema = Object(type);
         var properties = schema["properties"]!.AsObject();
-        properties["apiVersion"] = new JsonObject { ["description"] = "Group and version of the schema of this object.", ["type"] = "string" };
-        properties["kind"] = new JsonObject { ["description"] = "The kind of this object.", ["type"] = "string" };
+        Describe(properties["apiVersion"]!.AsObject(), "Group and version of the schema of this object.");
+        Describe(properties["kind"]!.AsObject(), "The kind of this object.");
         schema["required"] = new JsonArray("spec");
         return Describe(schema, docs.Summary(type));
     }
@@ -25,15 +25,11 @@ internal sealed class SchemaBuilder(XmlDocs docs)
     private JsonObject Object(Type type)
     {
         var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
-            .Select(member => (Member: member, Name: NameOf(member)))
-            .OrderBy(pair => pair.Name, StringComparer.Ordinal)
+            .OrderBy(NameOf, StringComparer.Ordinal)
             .ToList();
-        var schema = new JsonObject
-        {
-            ["properties"] = new JsonObject(members.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Name, Property(pair.Member)))),
-            ["type"] = "object",
-        };
-        var required = members.Where(pair => IsRequired(pair.Member)).Select(pair => (JsonNode)pair.Name).ToArray();
+        var properties = members.Select(member => KeyValuePair.Create<string, JsonNode?>(NameOf(member), Property(member)));
+        var schema = new JsonObject { ["properties"] = new JsonObject(properties), ["type"] = "object" };
+        var required = members.Where(IsRequired).Select(member => (JsonNode)NameOf(member)).ToArray();
         if (required.Length > 0)
         {
             schema["required"] = new JsonArray(required);

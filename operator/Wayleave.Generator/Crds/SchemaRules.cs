@@ -23,9 +23,11 @@ internal static class SchemaRules
         List(schema, "enum", rule.EnumOf is null ? [] : Constants(rule.EnumOf));
         if (rule.RequireAnyOf.Length > 0)
         {
-            schema["anyOf"] = new JsonArray(rule.RequireAnyOf.Select(key => new JsonObject { ["required"] = new JsonArray(key) }).ToArray<JsonNode>());
+            schema["anyOf"] = new JsonArray(rule.RequireAnyOf.Select(Requires).ToArray());
         }
     }
+
+    private static JsonNode Requires(string key) => new JsonObject { ["required"] = new JsonArray(key) };
 
     private static void Number(JsonObject schema, string key, int value)
     {

@@ -14,7 +14,8 @@ internal sealed class XmlDocs
             .ToDictionary(member => member.Attribute("name")!.Value, member => Plain(member.Element("summary")!), StringComparer.Ordinal);
 
     /// <exception cref="FileNotFoundException">The assembly was built without its documentation file.</exception>
-    public static XmlDocs Of(Assembly assembly) => new(XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml")));
+    public static XmlDocs Of(Assembly assembly) =>
+        new(XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml")));
 
     public string Summary(Type type) => Find($"T:{type.FullName}");
 

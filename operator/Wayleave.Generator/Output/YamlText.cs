@@ -25,14 +25,17 @@ internal static partial class YamlText
     private static YamlNode Convert(JsonNode? node) => node switch
     {
         JsonObject { Count: 0 } => new YamlMappingNode { Style = YamlDotNet.Core.Events.MappingStyle.Flow },
-        JsonObject map => new YamlMappingNode(map.Select(entry => KeyValuePair.Create<YamlNode, YamlNode>(Scalar(entry.Key), Convert(entry.Value)))),
+        JsonObject map => new YamlMappingNode(map.SelectMany(entry => new[] { Scalar(entry.Key), Convert(entry.Value) })),
         JsonArray list => new YamlSequenceNode(list.Select(Convert)),
         JsonValue value when value.GetValueKind() == JsonValueKind.String => Scalar(value.GetValue<string>()),
         _ => new YamlScalarNode(node?.ToJsonString() ?? "null"),
     };
 
-    private static YamlScalarNode Scalar(string text) =>
-        new YamlScalarNode(text) { Style = IsPlain().IsMatch(text) && !IsOtherThanText().IsMatch(text) ? ScalarStyle.Plain : ScalarStyle.SingleQuoted };
+    private static YamlScalarNode Scalar(string text)
+    {
+        var isPlain = IsPlain().IsMatch(text) && !IsOtherThanText().IsMatch(text);
+        return new YamlScalarNode(text) { Style = isPlain ? ScalarStyle.Plain : ScalarStyle.SingleQuoted };
+    }
 
     [GeneratedRegex(@"^[A-Za-z./][^:#\n\[\]{}]*(?<! )$", RegexOptions.None, 1000)]
     private static partial Regex IsPlain();

@@ -84,7 +84,7 @@ internal sealed class ApiRequester(HttpClient http, KubernetesClientOptions opti
         {
             throw new TimeoutException($"The API server did not answer within {options.RequestTimeout.TotalSeconds:0} seconds.", error);
         }
-        catch (IOException error) when (error is not FileNotFoundException)
+        catch (IOException error)
         {
             throw new HttpRequestException("The connection to the API server broke.", error);
         }

@@ -9,22 +9,33 @@ internal sealed class BearerTokenHandler(ITokenProvider tokens) : DelegatingHand
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var token = await tokens.GetTokenAsync(refresh: false, cancellationToken);
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        var token = await AuthorizeAsync(request, refresh: false, cancellationToken);
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.Unauthorized)
         {
             return response;
         }
 
-        var newer = await tokens.GetTokenAsync(refresh: true, cancellationToken);
-        if (newer == token)
+        if (await AuthorizeAsync(request, refresh: true, cancellationToken) == token)
         {
             return response;
         }
 
         response.Dispose();
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", newer);
         return await base.SendAsync(request, cancellationToken);
+    }
+
+    private async Task<string> AuthorizeAsync(HttpRequestMessage request, bool refresh, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var token = await tokens.GetTokenAsync(refresh, cancellationToken);
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+            return token;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
+        {
+            throw new HttpRequestException($"The bearer token cannot be read: {error.Message}", error);
+        }
     }
 }

@@ -5,14 +5,22 @@ namespace Wayleave.Kubernetes.Client;
 /// <summary>Holds requests back to the configured rate. Only in the chain when a rate is configured.</summary>
 internal sealed class RateLimitHandler(KubernetesClientOptions options) : DelegatingHandler
 {
-    private readonly TokenBucketRateLimiter _limiter = new(new TokenBucketRateLimiterOptions
+    private readonly TokenBucketRateLimiter _limiter = new(Limits(options));
+
+    // As many tokens as fall due in about a tenth of a second, which no timer is too coarse for.
+    internal static TokenBucketRateLimiterOptions Limits(KubernetesClientOptions options)
     {
-        TokenLimit = options.Burst,
-        TokensPerPeriod = Math.Max(1, (options.QueriesPerSecond ?? 10) / 10),
-        ReplenishmentPeriod = TimeSpan.FromMilliseconds(options.QueriesPerSecond >= 10 ? 100 : 1000.0 / Math.Max(1, options.QueriesPerSecond ?? 10)),
-        QueueLimit = int.MaxValue,
-        QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-    });
+        var rate = Math.Max(1, options.QueriesPerSecond ?? int.MaxValue);
+        var tokens = Math.Max(1, (int)Math.Ceiling(rate / 10.0));
+        return new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = options.Burst,
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = TimeSpan.FromSeconds((double)tokens / rate),
+            QueueLimit = int.MaxValue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        };
+    }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -2,7 +2,7 @@ namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
 /// A token that the kubelet keeps fresh in a file. It is read again once a minute, as client-go does, and whenever the API server refused
-/// the last one. A file that cannot be read keeps the last token in use.
+/// the last one. A file that cannot be read, or is empty, keeps the last token in use.
 /// </summary>
 public sealed class FileTokenProvider(string path, TimeProvider time) : ITokenProvider
 {
@@ -20,10 +20,15 @@ public sealed class FileTokenProvider(string path, TimeProvider time) : ITokenPr
         try
         {
             var token = (await File.ReadAllTextAsync(path, cancellationToken)).Trim();
+            if (token.Length == 0)
+            {
+                throw new IOException($"{path} is empty.");
+            }
+
             Volatile.Write(ref _last, new Reading(token, time.GetTimestamp()));
             return token;
         }
-        catch (IOException) when (last is not null)
+        catch (Exception error) when (last is not null && error is (IOException or UnauthorizedAccessException))
         {
             // The kubelet replaces the file; the old token is good for minutes yet, and the next request reads again.
             return last.Token;
