@@ -8,16 +8,20 @@ ARG RUNTIME_IMAGE=mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled
 
 FROM ${SDK_IMAGE} AS build
 ARG ARCH
-# Locked restore, and no path of the build machine in the output.
+# Exactly the locked packages, and no path of the build machine in the output.
 ENV CI=true DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /src
 COPY . .
+# For both architectures at once, as the lock files are; with the compiler for ReadyToRun.
+RUN dotnet restore operator/Wayleave.Operator -p:PublishReadyToRun=true
 RUN case "$ARCH" in \
       amd64) rid=linux-x64 ;; \
       arm64) rid=linux-arm64 ;; \
       *) echo "ARCH is $ARCH, and must be amd64 or arm64" >&2; exit 1 ;; \
     esac \
-    && dotnet publish operator/Wayleave.Operator --configuration Release --runtime "$rid" --self-contained --output /app
+    && dotnet publish operator/Wayleave.Operator --no-restore \
+      --configuration Release --runtime "$rid" --self-contained --output /app \
+    && chmod -R a+rX /app
 
 FROM --platform=linux/${ARCH} ${RUNTIME_IMAGE}
 ARG VERSION=0.1.0

@@ -34,6 +34,7 @@ public static class KubernetesHttp
     private static SocketsHttpHandler Connections(KubernetesClientConfiguration configuration) => new()
     {
         SslOptions = Tls(configuration),
+        ConnectCallback = configuration.TlsServerName is { } name ? new NamedTlsConnector(Tls(configuration), name).ConnectAsync : null,
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
@@ -47,7 +48,7 @@ public static class KubernetesHttp
 
     private static SslClientAuthenticationOptions Tls(KubernetesClientConfiguration configuration)
     {
-        var tls = new SslClientAuthenticationOptions { TargetHost = configuration.TlsServerName ?? configuration.Host.Host };
+        var tls = new SslClientAuthenticationOptions();
         if (configuration.SslCaCerts is { } authorities)
         {
             tls.CertificateChainPolicy = new X509ChainPolicy

@@ -15,30 +15,30 @@ internal static class WatchEventJson
     {
         var type = TypeOf(line);
         var reader = Seek(line, "object"u8);
-        if (type == "ERROR")
+        if (type is null)
         {
             var status = JsonSerializer.Deserialize(ref reader, KubernetesJson.Default.V1Status) ?? new V1Status();
             throw new KubernetesException(status, (HttpStatusCode)(status.Code ?? 500));
         }
 
         var entity = JsonSerializer.Deserialize(ref reader, json) ?? throw new JsonException("A watch event has no object.");
-        return new WatchEvent<TEntity>(Parse(type), entity);
+        return new WatchEvent<TEntity>(type.Value, entity);
     }
 
-    private static WatchEventType Parse(string? type) => type switch
-    {
-        "ADDED" => WatchEventType.Added,
-        "MODIFIED" => WatchEventType.Modified,
-        "DELETED" => WatchEventType.Deleted,
-        "BOOKMARK" => WatchEventType.Bookmark,
-        _ => throw new JsonException($"A watch event is of an unknown type."),
-    };
-
-    private static string? TypeOf(ReadOnlySequence<byte> line)
+    // Null for an error. The text itself is never decoded: what is not even UTF-8 must not throw anything but a JsonException.
+    private static WatchEventType? TypeOf(ReadOnlySequence<byte> line)
     {
         var reader = Seek(line, "type"u8);
-        return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+        return reader.TokenType != JsonTokenType.String ? throw Unknown()
+            : reader.ValueTextEquals("ADDED"u8) ? WatchEventType.Added
+            : reader.ValueTextEquals("MODIFIED"u8) ? WatchEventType.Modified
+            : reader.ValueTextEquals("DELETED"u8) ? WatchEventType.Deleted
+            : reader.ValueTextEquals("BOOKMARK"u8) ? WatchEventType.Bookmark
+            : reader.ValueTextEquals("ERROR"u8) ? null
+            : throw Unknown();
     }
+
+    private static JsonException Unknown() => new("A watch event is of an unknown type.");
 
     // The order of the two members is not promised, so each is sought from the start; what is skipped is only tokenized.
     private static Utf8JsonReader Seek(ReadOnlySequence<byte> line, ReadOnlySpan<byte> member)

@@ -15,7 +15,8 @@ public sealed class ChartInstallTests(ChartCluster cluster)
         "get namespaces/kube-system", "list nodes",
     ];
 
-    private static readonly string[] LeaseRequests = ["create leases.coordination.k8s.io", "patch leases.coordination.k8s.io/wayleave-operator"];
+    private static readonly string[] LeaseRequests =
+        ["create leases.coordination.k8s.io", "patch leases.coordination.k8s.io/wayleave-operator"];
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 

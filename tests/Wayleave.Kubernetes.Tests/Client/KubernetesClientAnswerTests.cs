@@ -43,7 +43,7 @@ public sealed class KubernetesClientAnswerTests(TestCertificates certificates) :
     [Theory]
     [InlineData(502, "<html>Bad gateway</html>", "502 BadGateway: Bad Gateway")]
     [InlineData(500, "", "500 InternalServerError: Internal Server Error")]
-    [InlineData(418, "[1,2]", "418 418: I'm a teapot")]
+    [InlineData(504, "[1,2]", "504 GatewayTimeout: Gateway Timeout")]
     [InlineData(599, "{\"message\":5}", "599 599: ")]
     [InlineData(403, "{\"message\":\"cut of", "403 Forbidden: Forbidden")]
     public async Task An_error_in_other_words_than_the_api_servers_still_has_its_code(int code, string body, string message)
@@ -103,7 +103,7 @@ public sealed class KubernetesClientAnswerTests(TestCertificates certificates) :
         var silent = new TaskCompletionSource();
         await using var api = await TestApi.StartAsync(certificates, async context =>
         {
-            await context.Response.StartAsync(context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
             await silent.Task.WaitAsync(context.RequestAborted);
             await context.Response.WriteAsync("""{"type":"ADDED","object":{"metadata":{"name":"a","resourceVersion":"1"}}}""" + "\n", context.RequestAborted);
         });
@@ -136,7 +136,7 @@ public sealed class KubernetesClientAnswerTests(TestCertificates certificates) :
         await using var api = await TestApi.StartAsync(certificates, async context =>
         {
             context.RequestAborted.Register(gone.SetResult);
-            await context.Response.StartAsync(context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
             await Answer.NeverAsync(context);
         });
         using var giveUp = new CancellationTokenSource();

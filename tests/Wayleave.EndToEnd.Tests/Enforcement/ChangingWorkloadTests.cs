@@ -1,0 +1,106 @@
+using Wayleave.Api;
+using Wayleave.Testing.Operators;
+using static Wayleave.Testing.Operators.ClusterExpectations;
+using static Wayleave.Testing.Operators.PolicyText;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+[Collection(SharedClusterCollection.Name)]
+public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTest(shared)
+{
+    private const string Calls = "[{kubernetes: {name: cart}}]";
+
+    private static readonly string _policy = PolicyName("cart");
+
+    [Fact]
+    public async Task A_server_that_is_created_after_the_intent_gets_its_policy_then()
+    {
+        var shop = await NewNamespaceWithAsync("checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.WorkloadNotFound);
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBeEmpty();
+        await ApplyAsync(Yaml.Workload(shop, "cart"));
+        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout")));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+    }
+
+    [Fact]
+    public async Task A_server_whose_only_caller_is_yet_to_come_is_closed_until_it_does()
+    {
+        var shop = await NewNamespaceWithAsync("cart");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ClientNotFound);
+        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart"));
+        await ApplyAsync(Yaml.Workload(shop, "checkout"));
+        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout")));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+    }
+
+    [Fact]
+    public async Task A_server_or_a_caller_that_is_made_anew_with_other_labels_is_followed()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+
+        await Cluster.DeleteAsync(Yaml.Workload(shop, "cart"));
+        await ApplyAsync(Workloads.Deployment(shop, "cart", "{matchLabels: {app: cart-v2}}", "{app: cart-v2}"));
+        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart-v2", From(shop, "checkout")));
+
+        await Cluster.DeleteAsync(Yaml.Workload(shop, "checkout"));
+        await ApplyAsync(Workloads.Deployment(shop, "checkout", "{matchLabels: {app: checkout-v2}}", "{app: checkout-v2}"));
+        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart-v2", From(shop, "checkout-v2")));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+    }
+
+    [Fact]
+    public async Task A_bare_pod_that_is_labelled_anew_is_followed()
+    {
+        var shop = await NewNamespaceWithAsync("checkout");
+        await ApplyAsync(Workloads.Pod(shop, "cart", "cart"), Yaml.Intents(shop, "checkout", Calls));
+        await Cluster.UntilPolicyAsync(shop, PolicyName("cart", "pod"), Allow("cart", From(shop, "checkout")));
+        await ApplyAsync(Workloads.Pod(shop, "cart", "cart-v2"));
+        await Cluster.UntilPolicyAsync(shop, PolicyName("cart", "pod"), Allow("cart-v2", From(shop, "checkout")));
+    }
+
+    [Fact]
+    public async Task The_policy_of_a_server_that_is_deleted_goes_and_the_intent_waits_again()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+        await Cluster.DeleteAsync(Yaml.Workload(shop, "cart"));
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.WorkloadNotFound);
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_caller_that_is_deleted_is_let_in_no_longer_and_the_server_stays_closed()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+        await Cluster.DeleteAsync(Yaml.Workload(shop, "checkout"));
+        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart"));
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ClientNotFound);
+    }
+
+    [Fact]
+    public async Task A_namesake_of_another_kind_makes_a_new_intent_ambiguous_and_does_not_open_what_was_closed()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+        var closed = await Cluster.FindPolicyAsync(shop, _policy);
+
+        await ApplyAsync(Yaml.Workload(shop, "cart", "StatefulSet"));
+        var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.AmbiguousWorkload);
+        intents.Status!.Targets![0].Message.ShouldBe($"spec.targets[0].kubernetes.kind: \"cart\" in namespace \"{shop}\" is a Deployment and a StatefulSet (say which)");
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBe([_policy]);
+        (await Cluster.FindPolicyAsync(shop, _policy))!.Metadata.Uid.ShouldBe(closed!.Metadata.Uid);
+
+        await Cluster.DeleteAsync(Yaml.Workload(shop, "cart"));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+        await Cluster.UntilPoliciesAsync(shop, PolicyName("cart", "statefulset"));
+    }
+}

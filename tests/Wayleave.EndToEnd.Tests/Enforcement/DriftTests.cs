@@ -1,0 +1,139 @@
+using System.Text;
+using Wayleave.Api;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+using static Wayleave.Testing.Operators.ClusterExpectations;
+using static Wayleave.Testing.Operators.PolicyText;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+[Collection(SharedClusterCollection.Name)]
+public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
+{
+    private static readonly TimeSpan _atOnce = TimeSpan.FromSeconds(1);
+    private static readonly string _policy = PolicyName("cart");
+
+    [Theory]
+    [InlineData("""{"spec": {"ingress": null}}""")]
+    [InlineData("""{"spec": {"ingress": [{}]}}""")]
+    [InlineData("""{"spec": {"podSelector": {"matchLabels": {"app": "none"}}}}""")]
+    [InlineData("""{"spec": {"podSelector": {"matchLabels": {"canary": "true"}}}}""")]
+    [InlineData("""{"spec": {"podSelector": {"matchExpressions": [{"key": "app", "operator": "DoesNotExist"}]}}}""")]
+    [InlineData("""{"spec": {"policyTypes": ["Egress"]}}""")]
+    [InlineData("""{"spec": {"policyTypes": ["Ingress", "Egress"], "egress": []}}""")]
+    [InlineData("""{"metadata": {"labels": {"app.kubernetes.io/managed-by": null}}}""")]
+    [InlineData("""{"metadata": {"labels": {"app.kubernetes.io/managed-by": "Helm", "wayleave.dev/direction": "sideways"}}}""")]
+    [InlineData("""{"metadata": {"labels": null, "annotations": null}}""")]
+    [InlineData("""{"metadata": {"annotations": {"wayleave.dev/workload": "nonsense"}}}""")]
+    [InlineData("""{"metadata": {"annotations": {"wayleave.dev/workload": "Deployment/kube-system/cart"}}}""")]
+    [InlineData("""{"metadata": {"labels": {"wayleave.dev/direction": "egress"}}, "spec": {"ingress": [{}]}}""")]
+    public async Task An_edited_policy_is_mended_at_once(string edit)
+    {
+        var shop = await EnforcedAsync();
+        var edited = await EditAsync(shop, edit);
+        await UntilMendedAsync(shop, edited);
+    }
+
+    [Fact]
+    public async Task A_policy_that_is_made_to_look_like_that_of_another_server_is_mended_at_once()
+    {
+        var shop = await EnforcedAsync();
+        var edited = await EditAsync(shop, $$$"""{"metadata": {"annotations": {"wayleave.dev/workload": "Deployment/{{{shop}}}/checkout"}}}""");
+        await UntilMendedAsync(shop, edited);
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBe([_policy]);
+    }
+
+    [Fact]
+    public async Task A_deleted_policy_is_back_at_once()
+    {
+        var shop = await EnforcedAsync();
+        (await Cluster.Client.DeleteAsync<V1NetworkPolicy>(_policy, shop, preconditions: null, CancellationToken.None)).ShouldBeTrue();
+        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout")), _atOnce);
+    }
+
+    [Fact]
+    public async Task A_policy_that_somebody_else_applied_by_force_is_mended_at_once()
+    {
+        var shop = await EnforcedAsync();
+        await ApplyAsync(
+            $$$"""
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: {{{_policy}}}, namespace: {{{shop}}}, labels: {team: shop}}
+            spec: {podSelector: {matchLabels: {app: cart, tier: front}}, policyTypes: [Ingress], ingress: [{}]}
+            """);
+        var edited = await Cluster.FindPolicyAsync(shop, _policy);
+        var mended = await UntilMendedAsync(shop, edited!);
+        mended.Metadata.Labels!["team"].ShouldBe("shop", "a label that is not ours was taken away");
+    }
+
+    [Fact]
+    public async Task Labels_and_annotations_of_others_are_no_drift()
+    {
+        var shop = await EnforcedAsync();
+        var edited = await EditAsync(shop, """{"metadata": {"labels": {"team": "shop"}, "annotations": {"note": "ours"}}}""");
+
+        // Whatever the operator does about it, it has done before it is through with what comes next.
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: checkout}}]", "marker"));
+        await Cluster.UntilEnforcedAsync(shop, "marker");
+        (await Cluster.FindPolicyAsync(shop, _policy))!.Metadata.ResourceVersion.ShouldBe(edited.Metadata.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task A_copy_of_our_policy_under_another_name_is_somebody_elses()
+    {
+        var shop = await EnforcedAsync();
+        await ApplyAsync(
+            $$$"""
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata:
+              name: copy
+              namespace: {{{shop}}}
+              labels: {app.kubernetes.io/managed-by: wayleave, wayleave.dev/direction: ingress}
+              annotations: {wayleave.dev/workload: Deployment/{{{shop}}}/cart}
+            spec: {podSelector: {matchLabels: {app: cart}}, policyTypes: [Ingress]}
+            """);
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart, ports: [80]}}]"));
+        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout", 80)));
+        await Cluster.DeleteAsync(Yaml.Intents(shop, "checkout", "[]"));
+        await Cluster.UntilPoliciesAsync(shop, "copy");
+    }
+
+    private async Task<string> EnforcedAsync()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+        return shop;
+    }
+
+    private Task<V1NetworkPolicy> EditAsync(string @namespace, string patch) => Cluster.Client.PatchAsync<V1NetworkPolicy>(
+        _policy, @namespace, new V1Patch(Encoding.UTF8.GetBytes(patch), V1Patch.PatchType.MergePatch), CancellationToken.None);
+
+    private async Task<V1NetworkPolicy> UntilMendedAsync(string shop, V1NetworkPolicy edited)
+    {
+        var spec = Allow("cart", From(shop, "checkout"));
+        V1NetworkPolicy? seen = null;
+        await Poll.UntilAsync(
+            "the policy to be as it was",
+            async token =>
+            {
+                seen = await Cluster.Client.GetAsync<V1NetworkPolicy>(_policy, shop, token);
+                return seen is null ? "no policy" : $"{Marks(seen)} {Of(seen)}";
+            },
+            text => text == $"wayleave ingress Deployment/{shop}/cart {spec}",
+            _atOnce,
+            CancellationToken.None);
+        seen!.Metadata.ResourceVersion.ShouldNotBe(edited.Metadata.ResourceVersion);
+        return seen;
+    }
+
+    private static string Marks(V1NetworkPolicy policy) => string.Join(
+        ' ',
+        policy.Metadata.Labels?.GetValueOrDefault(WayleaveLabels.ManagedBy),
+        policy.Metadata.Labels?.GetValueOrDefault(WayleaveLabels.Direction),
+        policy.Metadata.Annotations?.GetValueOrDefault(WayleaveLabels.Workload));
+}

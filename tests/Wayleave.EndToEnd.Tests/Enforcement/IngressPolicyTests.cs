@@ -1,0 +1,122 @@
+using Wayleave.Testing.Operators;
+using static Wayleave.Testing.Operators.ClusterExpectations;
+using static Wayleave.Testing.Operators.PolicyText;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+[Collection(SharedClusterCollection.Name)]
+public sealed class IngressPolicyTests(SharedCluster shared) : EnforcementTest(shared)
+{
+    [Fact]
+    public async Task A_declared_call_becomes_a_policy_for_its_server()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBe(["wayleave-deployment-cart-ingress"]);
+        var policy = (await Cluster.FindPolicyAsync(shop, "wayleave-deployment-cart-ingress"))!;
+        Of(policy).ShouldBe(Of(
+            $$$"""
+            podSelector: {matchLabels: {app: cart}}
+            policyTypes: [Ingress]
+            ingress:
+            - from:
+              - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{{shop}}}}}
+                podSelector: {matchLabels: {app: checkout}}
+            """));
+        policy.Metadata.Labels.ShouldBe(new Dictionary<string, string> { ["app.kubernetes.io/managed-by"] = "wayleave", ["wayleave.dev/direction"] = "ingress" }, ignoreOrder: true);
+        policy.Metadata.Annotations.ShouldBe(new Dictionary<string, string> { ["wayleave.dev/workload"] = $"Deployment/{shop}/cart" });
+        policy.Metadata.ManagedFields!.Select(entry => $"{entry.Manager} {entry.Operation}").ShouldBe(["wayleave Apply"]);
+    }
+
+    [Fact]
+    public async Task A_server_in_another_namespace_gets_its_policy_there()
+    {
+        var data = await NewNamespaceWithAsync("orders");
+        var shop = await NewNamespaceWithAsync("checkout", "orders");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", $"[{{kubernetes: {{name: orders.{data}}}}}]"));
+        await Cluster.UntilPolicyAsync(data, PolicyName("orders"), Allow("orders", From(shop, "checkout")));
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_kind_says_which_of_two_workloads_is_meant()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(
+            Yaml.Workload(shop, "cart", "StatefulSet"),
+            Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart, kind: StatefulSet}}]"));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBe(["wayleave-statefulset-cart-ingress"]);
+    }
+
+    [Theory]
+    [InlineData("Deployment")]
+    [InlineData("StatefulSet")]
+    [InlineData("DaemonSet")]
+    [InlineData("ReplicaSet")]
+    public async Task Workloads_of_every_kind_may_call_and_be_called_without_a_kind(string kind)
+    {
+        var shop = await NewNamespaceAsync();
+        await ApplyAsync(
+            Yaml.Workload(shop, "cart", kind), Yaml.Workload(shop, "checkout", kind), Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
+        await Cluster.UntilPolicyAsync(shop, $"wayleave-{kind.ToLowerInvariant()}-cart-ingress", Allow("cart", From(shop, "checkout")));
+    }
+
+    [Fact]
+    public async Task A_job_is_known_by_the_selector_that_the_API_server_gave_it_and_a_bare_pod_by_its_labels()
+    {
+        var shop = await NewNamespaceAsync();
+        await ApplyAsync(
+            $$$"""
+            apiVersion: batch/v1
+            kind: Job
+            metadata: {name: report, namespace: {{{shop}}}}
+            spec: {parallelism: 0, template: {spec: {restartPolicy: Never, containers: [{name: main, image: none}]}}}
+            """,
+            Workloads.Pod(shop, "cart", "cart"),
+            Yaml.Intents(shop, "report", "[{kubernetes: {name: cart}}]"));
+        var uid = await KubectlAsync("get", "job", "report", $"--namespace={shop}", "--output=jsonpath={.metadata.uid}");
+        var caller = From(shop, "x").Replace("{app: x}", $"{{controller-uid: {uid}}}", StringComparison.Ordinal);
+        await Cluster.UntilPolicyAsync(shop, PolicyName("cart", "pod"), Allow("cart", caller));
+    }
+
+    [Fact]
+    public async Task Ports_are_in_the_rule_and_a_caller_without_any_may_use_all()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout", "admin");
+        await ApplyAsync(
+            Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart, ports: [8443, 8080]}}]"),
+            Yaml.Intents(shop, "admin", "[{kubernetes: {name: cart}}]"));
+        await Cluster.UntilPolicyAsync(shop, PolicyName("cart"), Allow("cart", From(shop, "admin"), From(shop, "checkout", 8080, 8443)));
+    }
+
+    [Fact]
+    public async Task Callers_of_one_server_are_merged_in_a_stable_order()
+    {
+        var data = await NewNamespaceWithAsync("orders", "report");
+        var shop = await NewNamespaceWithAsync("checkout", "admin");
+        var both = $"[{{kubernetes: {{name: orders.{data}, ports: [8080]}}}}, {{kubernetes: {{name: orders.{data}, ports: [8081, 8080]}}}}]";
+        await ApplyAsync(
+            Yaml.Intents(shop, "checkout", both),
+            Yaml.Intents(shop, "checkout", $"[{{kubernetes: {{name: orders.{data}, ports: [443]}}}}]", "checkout-again"),
+            Yaml.Intents(shop, "admin", $"[{{kubernetes: {{name: orders.{data}, kind: Deployment}}}}]"),
+            Yaml.Intents(data, "report", "[{kubernetes: {name: orders}}]"));
+        var spec = Allow("orders", From(data, "report"), From(shop, "admin"), From(shop, "checkout", 443, 8080, 8081));
+        await Cluster.UntilPolicyAsync(data, PolicyName("orders"), spec);
+        (await Cluster.PolicyNamesAsync(data)).ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task A_selector_of_expressions_is_kept_as_it_is()
+    {
+        var shop = await NewNamespaceWithAsync("checkout");
+        await ApplyAsync(
+            Workloads.Deployment(shop, "cart", "{matchExpressions: [{key: app, operator: In, values: [cart, cart-canary]}]}", "{app: cart}"),
+            Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
+        var spec = Allow("cart", From(shop, "checkout"))
+            .Replace("{matchLabels: {app: cart}}", "{matchExpressions: [{key: app, operator: In, values: [cart, cart-canary]}]}", StringComparison.Ordinal);
+        await Cluster.UntilPolicyAsync(shop, PolicyName("cart"), spec);
+    }
+}

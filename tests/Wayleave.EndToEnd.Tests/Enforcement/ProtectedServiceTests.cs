@@ -1,0 +1,64 @@
+using Wayleave.Api;
+using Wayleave.Testing.Operators;
+using static Wayleave.Testing.Operators.ClusterExpectations;
+using static Wayleave.Testing.Operators.PolicyText;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+[Collection(SharedClusterCollection.Name)]
+public sealed class ProtectedServiceTests(SharedCluster shared) : EnforcementTest(shared)
+{
+    private static readonly string _policy = PolicyName("cart");
+
+    [Fact]
+    public async Task Without_callers_a_protected_server_denies_all_and_after_its_callers_have_gone_it_does_again()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Protection(shop, "cart"));
+        await Cluster.UntilProtectionAsync(shop, "cart", "True", Reasons.Enforced);
+        var closed = await Cluster.FindPolicyAsync(shop, _policy);
+        Of(closed!).ShouldBe(Of("{podSelector: {matchLabels: {app: cart}}, policyTypes: [Ingress]}"));
+
+        var intents = Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]");
+        await ApplyAsync(intents);
+        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout")));
+        await Cluster.DeleteAsync(intents);
+        var after = await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart"));
+        after.Metadata.Uid.ShouldBe(closed!.Metadata.Uid, "the server was open for a moment");
+    }
+
+    [Fact]
+    public async Task The_policy_goes_with_the_last_declaration_about_the_server()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        var intents = Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]");
+        await ApplyAsync(Yaml.Protection(shop, "cart"), intents);
+        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout")));
+        await Cluster.DeleteAsync(Yaml.Protection(shop, "cart"));
+        await Cluster.DeleteAsync(intents);
+        await Cluster.UntilPoliciesAsync(shop);
+    }
+
+    [Fact]
+    public async Task A_server_that_comes_later_is_closed_as_soon_as_it_is_there()
+    {
+        var shop = await NewNamespaceAsync();
+        await ApplyAsync(Yaml.Protection(shop, "cart"));
+        var awaited = await Cluster.UntilProtectionAsync(shop, "cart", "False", Reasons.WorkloadNotFound);
+        awaited.Status!.Conditions!.Select(condition => condition.Type).ShouldBe([ConditionTypes.Ready, ConditionTypes.Reconciling], ignoreOrder: true);
+        await ApplyAsync(Yaml.Workload(shop, "cart"));
+        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart"));
+        await Cluster.UntilProtectionAsync(shop, "cart", "True", Reasons.Enforced);
+    }
+
+    [Fact]
+    public async Task Editing_it_protects_the_new_server_and_no_longer_the_old()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "orders");
+        await ApplyAsync(Yaml.Protection(shop, "cart"));
+        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart"));
+        await ApplyAsync(Yaml.Protection(shop, "cart").Replace("spec: {name: cart}", "spec: {name: orders}", StringComparison.Ordinal));
+        await Cluster.UntilPoliciesAsync(shop, PolicyName("orders"));
+        await Cluster.UntilProtectionAsync(shop, "cart", "True", Reasons.Enforced);
+    }
+}

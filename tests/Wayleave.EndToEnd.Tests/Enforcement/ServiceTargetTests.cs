@@ -1,0 +1,96 @@
+using Wayleave.Api;
+using Wayleave.Testing.Operators;
+using static Wayleave.Testing.Operators.ClusterExpectations;
+using static Wayleave.Testing.Operators.PolicyText;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+[Collection(SharedClusterCollection.Name)]
+public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(shared)
+{
+    private const string Ports =
+        "[{name: redis, port: 6379, targetPort: 7000}, {name: metrics, port: 9121, targetPort: http-metrics}, {name: gossip, port: 53, protocol: UDP}]";
+
+    private const string Redis = $"{{selector: {{app: redis, tier: data}}, ports: {Ports}}}";
+
+    private static readonly string _policy = PolicyName("redis", "service");
+
+    [Fact]
+    public async Task A_Service_opens_its_pods_at_its_target_ports_by_number_and_by_name()
+    {
+        var data = await NewNamespaceAsync();
+        var shop = await NewNamespaceWithAsync("checkout");
+        await ApplyAsync(Workloads.Service(data, "redis", Redis), Yaml.Intents(shop, "checkout", $"[{{service: {{name: redis.{data}}}}}]"));
+        await Cluster.UntilPolicyAsync(data, _policy, Allowed(shop, "{port: 53, protocol: UDP}, {port: 7000, protocol: TCP}, {port: http-metrics, protocol: TCP}"));
+        var policy = await Cluster.FindPolicyAsync(data, _policy);
+        policy!.Metadata.Annotations!["wayleave.dev/workload"].ShouldBe($"Service/{data}/redis");
+    }
+
+    [Fact]
+    public async Task Only_the_ports_that_were_named_are_opened()
+    {
+        var shop = await NewNamespaceWithAsync("checkout");
+        await ApplyAsync(Workloads.Service(shop, "redis", Redis), Yaml.Intents(shop, "checkout", "[{service: {name: redis, ports: [9121, 6379]}}]"));
+        await Cluster.UntilPolicyAsync(shop, _policy, Allowed(shop, "{port: 7000, protocol: TCP}, {port: http-metrics, protocol: TCP}"));
+    }
+
+    [Fact]
+    public async Task A_port_that_the_Service_lacks_is_named_and_the_others_are_opened()
+    {
+        var shop = await NewNamespaceWithAsync("checkout");
+        await ApplyAsync(Workloads.Service(shop, "redis", Redis), Yaml.Intents(shop, "checkout", "[{service: {name: redis, ports: [6379, 81]}}]"));
+        var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ServicePortNotFound);
+        intents.Status!.Targets![0].Message.ShouldContain("spec.targets[0].service.ports");
+        await Cluster.UntilPolicyAsync(shop, _policy, Allowed(shop, "{port: 7000, protocol: TCP}"));
+    }
+
+    [Fact]
+    public async Task The_policy_follows_the_Service()
+    {
+        var shop = await NewNamespaceWithAsync("checkout");
+        await ApplyAsync(Workloads.Service(shop, "redis", Redis), Yaml.Intents(shop, "checkout", "[{service: {name: redis, ports: [6379]}}]"));
+        await Cluster.UntilPolicyAsync(shop, _policy, Allowed(shop, "{port: 7000, protocol: TCP}"));
+        await ApplyAsync(Workloads.Service(shop, "redis", "{selector: {app: valkey}, ports: [{port: 6379}]}"));
+        var spec = Allow("valkey", From(shop, "checkout", 6379));
+        await Cluster.UntilPolicyAsync(shop, _policy, spec);
+    }
+
+    [Fact]
+    public async Task A_Service_may_come_later_and_go()
+    {
+        var shop = await NewNamespaceWithAsync("checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{service: {name: redis}}]"));
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ServiceNotFound);
+        var service = Workloads.Service(shop, "redis", "{selector: {app: redis}, ports: [{port: 6379}]}");
+        await ApplyAsync(service);
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBe([_policy]);
+        await Cluster.DeleteAsync(service);
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ServiceNotFound);
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("{ports: [{port: 80}]}", Reasons.ServiceWithoutSelector)]
+    [InlineData("{type: ExternalName, externalName: redis.example.com}", Reasons.ExternalNameService)]
+    public async Task A_Service_without_pods_is_not_supported_and_fails_nothing_else(string spec, string reason)
+    {
+        var shop = await NewNamespaceWithAsync("checkout", "cart");
+        await ApplyAsync(
+            Workloads.Service(shop, "redis", spec), Yaml.Intents(shop, "checkout", "[{service: {name: redis}}, {kubernetes: {name: cart}}]"));
+        var intents = await Cluster.UntilEnforcedAsync(shop, "checkout");
+        intents.Status!.Targets!.Select(target => $"{target.State} {target.Reason}").ShouldBe([$"NotSupported {reason}", "Enforced Enforced"]);
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBe([PolicyName("cart")]);
+    }
+
+    private static string Allowed(string @namespace, string ports) => Of(
+        $$$"""
+        podSelector: {matchLabels: {app: redis, tier: data}}
+        policyTypes: [Ingress]
+        ingress:
+        - from:
+          - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{{@namespace}}}}}
+            podSelector: {matchLabels: {app: checkout}}
+          ports: [{{{ports}}}]
+        """);
+}

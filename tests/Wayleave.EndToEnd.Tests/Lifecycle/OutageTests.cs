@@ -1,0 +1,114 @@
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Lifecycle;
+
+/// <summary>An API server that goes away and comes back under a running operator.</summary>
+[Collection(LifecycleCollection.Name)]
+public sealed class OutageTests(OutageCluster outage) : IClassFixture<OutageCluster>
+{
+    // One line for each kind that is watched is an outage told; more is a flood.
+    private const int MostLines = 12;
+
+    private readonly TestCluster _cluster = outage.Cluster;
+
+    [Fact]
+    public async Task What_changes_after_a_restart_of_the_api_server_is_picked_up()
+    {
+        await using var scene = await Scene.SetAsync(_cluster);
+        await scene.DeployAsync("cart", "orders", "checkout");
+        await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart}}]");
+        var running = await scene.StartReadyAsync();
+        await _cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
+        var lines = running.Log.Count;
+
+        await _cluster.ControlPlane.StopApiServerAsync();
+        await _cluster.ControlPlane.StartApiServerAsync();
+        await scene.DeclareAsync("checkout", "[{kubernetes: {name: orders}}]");
+
+        await _cluster.WaitForPoliciesAsync(scene.Namespace, "orders");
+        await _cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
+        ShouldHaveSaidLittle(running, lines);
+    }
+
+    [Fact]
+    public async Task What_was_deleted_while_nobody_listened_is_noticed_though_its_history_is_gone()
+    {
+        await using var proxy = TcpProxy.Start(_cluster.ControlPlane.Server);
+        await using var scene = await Scene.SetAsync(_cluster);
+        await scene.DeployAsync("cart", "orders", "vault", "checkout", "billing");
+        await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart}}]");
+        await scene.DeclareAsync("billing", "[{kubernetes: {name: orders}}]");
+        await _cluster.ApplyAsync(Yaml.Protection(scene.Namespace, "vault"));
+        var running = await scene.StartAsync(kubeconfig: await _cluster.ControlPlane.WriteKubeconfigAsync(proxy.Address));
+        await _cluster.WaitForPoliciesAsync(scene.Namespace, "cart", "orders", "vault");
+        var lines = running.Log.Count;
+
+        proxy.Refuse();
+        proxy.CutAll();
+        await _cluster.DeleteAsync(Yaml.Intents(scene.Namespace, "billing", "[]"));
+        await _cluster.DeleteAsync(Yaml.Protection(scene.Namespace, "vault"));
+        await scene.DeployAsync("late");
+        await scene.DeclareAsync("checkout", "[{kubernetes: {name: late}}]");
+        await _cluster.ControlPlane.CompactAsync();
+        await _cluster.ControlPlane.StopApiServerAsync();
+        await _cluster.ControlPlane.StartApiServerAsync();
+        var lists = (await running.ReadMetricsAsync()).Sum("wayleave_informer_lists_total");
+        proxy.Accept();
+
+        await _cluster.WaitForPoliciesAsync(scene.Namespace, "late");
+        await _cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
+        (await running.ReadMetricsAsync()).Sum("wayleave_informer_lists_total").ShouldBeGreaterThan(lists);
+        ShouldHaveSaidLittle(running, lines);
+    }
+
+    [Fact]
+    public async Task Watches_that_are_cut_again_and_again_miss_nothing_and_are_not_worth_a_line()
+    {
+        await using var proxy = TcpProxy.Start(_cluster.ControlPlane.Server);
+        await using var scene = await Scene.SetAsync(_cluster);
+        await scene.DeployAsync("checkout");
+        var running = await scene.StartAsync(kubeconfig: await _cluster.ControlPlane.WriteKubeconfigAsync(proxy.Address));
+        await running.WaitUntilReadyAsync();
+        var lines = running.Log.Count;
+        var servers = new List<string>();
+
+        for (var i = 0; i < 20; i++)
+        {
+            servers.Add($"server-{i}");
+            await scene.DeployAsync(servers[^1]);
+            proxy.CutAll();
+            await scene.DeclareAsync("checkout", $"[{string.Join(", ", servers.Select(server => $"{{kubernetes: {{name: {server}}}}}"))}]");
+        }
+
+        await _cluster.WaitForPoliciesAsync(scene.Namespace, servers);
+        await _cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
+        running.Log.Skip(lines).ShouldBeEmpty();
+        (await running.ReadMetricsAsync()).Sum("wayleave_informer_watches_total").ShouldBeGreaterThan(20);
+    }
+
+    [Fact]
+    public async Task An_api_server_that_freezes_is_waited_for()
+    {
+        await using var scene = await Scene.SetAsync(_cluster);
+        await scene.DeployAsync("cart", "checkout");
+        var running = await scene.StartReadyAsync();
+        var lines = running.Log.Count;
+
+        await _cluster.ControlPlane.PauseApiServerAsync();
+        var declaring = scene.DeclareAsync("checkout", "[{kubernetes: {name: cart}}]");
+        (await running.IsReadyAsync(default)).ShouldBeTrue();
+        await _cluster.ControlPlane.ResumeApiServerAsync();
+
+        await declaring;
+        await _cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
+        running.Log.Skip(lines).ShouldBeEmpty();
+    }
+
+    private static void ShouldHaveSaidLittle(OperatorProcess running, int before)
+    {
+        var said = running.Lines().Skip(before).ToList();
+        said.Count.ShouldBeLessThanOrEqualTo(MostLines, string.Join('\n', said));
+        said.ShouldAllBe(line => line.Level == "Warning");
+    }
+}

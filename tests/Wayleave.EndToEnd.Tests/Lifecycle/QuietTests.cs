@@ -1,0 +1,108 @@
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Lifecycle;
+
+/// <summary>An operator with nothing to do does nothing, and says nothing.</summary>
+[Collection(LifecycleCollection.Name)]
+public sealed class QuietTests(LifecycleCluster lifecycle)
+{
+    private const int Renewals = 10;
+    private static readonly string[] Flags = ["--leader-elect", "--leader-elect-retry-period", "300ms", "--telemetry-flush-interval", "1s"];
+
+    [Fact]
+    public async Task A_quiet_cluster_is_asked_for_nothing_but_the_lease()
+    {
+        await using var scene = await lifecycle.SetAsync();
+        var running = await StartWithWorkDoneAsync(scene);
+        var mark = lifecycle.Audit.Mark();
+        var before = await running.ReadMetricsAsync();
+
+        await RenewAsync(running, scene);
+
+        (await lifecycle.RequestsSinceAsync(mark)).ShouldAllBe(request => request.Resource == "leases");
+        var after = await running.ReadMetricsAsync();
+        var reads = Requests(after, "GET") - Requests(before, "GET");
+        var writes = Requests(after, "PATCH") - Requests(before, "PATCH");
+        writes.ShouldBeGreaterThanOrEqualTo(Renewals);
+
+        // A renewal is a read and a write; the metrics may have been read between the two.
+        reads.ShouldBeInRange(writes - 1, writes + 1);
+        (after.Sum("rest_client_requests_total") - before.Sum("rest_client_requests_total")).ShouldBe(reads + writes);
+        after.Sum("wayleave_reconciles_total").ShouldBe(before.Sum("wayleave_reconciles_total"));
+    }
+
+    [Fact]
+    public async Task After_the_lines_of_the_start_work_and_quiet_are_not_logged()
+    {
+        await using var scene = await lifecycle.SetAsync();
+        var running = await StartWithWorkDoneAsync(scene);
+
+        await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart, ports: [8080]}}]");
+        await lifecycle.Cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
+        await RenewAsync(running, scene);
+
+        running.Lines().Select(line => line.Level).Distinct().ShouldBe(["Information"]);
+        running.Lines().Where(line => !line.Message.StartsWith("This API server does not serve", StringComparison.Ordinal))
+            .Select(line => line.Message.Split(' ')[0])
+            .ShouldBe(["Wayleave", "Telemetry", "Metrics", "Connected", "Leading"]);
+    }
+
+    [Fact]
+    public async Task A_rollout_changes_workloads_and_costs_nothing()
+    {
+        await using var scene = await lifecycle.SetAsync();
+        var running = await StartWithWorkDoneAsync(scene);
+        var before = await running.ReadMetricsAsync();
+
+        for (var i = 0; i < 20; i++)
+        {
+            var arguments = Yaml.Workload(scene.Namespace, "cart").Replace("replicas: 0", $"replicas: {i}", StringComparison.Ordinal);
+            await lifecycle.Cluster.ApplyAsync(arguments);
+        }
+
+        // What comes last is seen last.
+        await scene.DeployAsync("checkout-next");
+        await scene.DeclareAsync("checkout-next", "[{internet: {domains: [api.example.com]}}]");
+        await lifecycle.Cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout-next");
+        var after = await running.ReadMetricsAsync();
+        after.Sum("workqueue_adds_total", "policies").ShouldBe(before.Sum("workqueue_adds_total", "policies"));
+    }
+
+    private async Task<OperatorProcess> StartWithWorkDoneAsync(Scene scene)
+    {
+        await scene.DeployAsync("cart", "checkout");
+        await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart}}]");
+        var running = await scene.StartReadyAsync(Flags);
+        await lifecycle.Cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
+        await running.WaitUntilIdleAsync(2);
+        await lifecycle.Cluster.WaitForAsync<V1ConfigMap>("the ledger with the policy", scene.Home, "wayleave-telemetry", HasPolicy);
+        await Poll.UntilAsync("the Event", token => IsToldAsync(scene, token), TimeSpan.FromSeconds(30), default);
+        return running;
+    }
+
+    // Time goes by: the lease is renewed at its own pace.
+    private async Task RenewAsync(OperatorProcess running, Scene scene)
+    {
+        await running.WaitForLogAsync("Leading as");
+        var mark = lifecycle.Audit.Mark();
+        await Poll.UntilAsync(
+            $"{Renewals} renewals of the lease",
+            _ => Task.FromResult(lifecycle.Audit.Read(mark).Count(record => record.Resource == "leases" && record.Namespace == scene.Home)),
+            renewals => renewals >= Renewals,
+            TimeSpan.FromSeconds(60),
+            default);
+    }
+
+    private static bool HasPolicy(V1ConfigMap ledger) => ledger.Data?["pending"].Contains("NETWORK_POLICIES_CREATED", StringComparison.Ordinal) == true;
+
+    private static async Task<bool> IsToldAsync(Scene scene, CancellationToken cancellationToken)
+    {
+        var events = await scene.Cluster.Client.ListAsync<Eventsv1Event>(new() { Namespace = scene.Namespace }, cancellationToken);
+        return events.Items.Exists(told => told.Regarding?.Kind == "ClientIntents");
+    }
+
+    private static double Requests(IReadOnlyDictionary<string, double> metrics, string method) =>
+        metrics.Sum("rest_client_requests_total", $"method=\"{method}\"");
+}

@@ -1,0 +1,91 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Workloads;
+
+namespace Wayleave.Enforcement.Tests.Decisions;
+
+public class ServerDecisionCallerTests
+{
+    [Fact]
+    public void A_server_whose_only_client_does_not_exist_is_closed()
+    {
+        var call = Given.Call(Given.Intents("checkout", Given.Target("cart")), new WorkloadResolution.NotFound([]));
+
+        var plan = ServerDecision.Decide(Given.Server(call));
+
+        plan.Desired.ShouldHaveSingleItem().Spec!.Ingress.ShouldBeEmpty();
+        Single(plan).ShouldBe(Verdict.Pending(
+            Reasons.ClientNotFound,
+            "spec.workload.name: there is no workload \"checkout\" in namespace \"shop\" (create it, or correct the name)"));
+    }
+
+    [Fact]
+    public void The_same_client_twice_may_use_the_ports_of_both()
+    {
+        var plan = ServerDecision.Decide(Given.Server(
+            Given.Call(Given.Intents("checkout", Given.Target("cart", null, 443, 80))),
+            Given.Call(Given.Intents("checkout", Given.Target("cart", null, 80, 8080)))));
+
+        Ports(plan).ShouldBe([80, 443, 8080]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_call_to_every_port_takes_in_the_others(bool first)
+    {
+        DeclaredCall[] calls =
+        [
+            Given.Call(Given.Intents("checkout", Given.Target("cart"))),
+            Given.Call(Given.Intents("checkout", Given.Target("cart", null, 80))),
+            Given.Call(Given.Intents("checkout", Given.Target("cart", null, 81))),
+        ];
+
+        var plan = ServerDecision.Decide(Given.Server(first ? calls : [.. calls.Reverse()]));
+
+        plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Clients_of_one_name_in_two_namespaces_or_of_two_kinds_are_not_one()
+    {
+        var intents = Given.Intents("checkout", Given.Target("cart"));
+        var cronJob = new WorkloadResolution.Found(Given.Workload("checkout", kind: WorkloadKind.CronJob));
+
+        var plan = ServerDecision.Decide(Given.Server(
+            Given.Call(intents),
+            Given.Call(intents, cronJob),
+            Given.Call(Given.IntentsIn("web", "checkout", Given.Target("cart.shop")))));
+
+        plan.Desired[0].Spec!.Ingress!.Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public void A_client_in_a_namespace_that_no_rule_can_match_is_told_so()
+    {
+        var call = Given.Call(Given.Intents("checkout", Given.Target("cart"))) with { ClientNamespace = ClientNamespaceState.Unlabelled };
+
+        var plan = ServerDecision.Decide(Given.Server(call));
+
+        plan.Desired[0].Spec!.Ingress.ShouldBeEmpty();
+        Single(plan).Reason.ShouldBe(Reasons.NamespaceLabelMissing);
+        Single(plan).Message!.ShouldContain("label it kubernetes.io/metadata.name=shop");
+    }
+
+    [Fact]
+    public void A_call_with_paths_is_enforced_without_them()
+    {
+        var target = Given.Target("cart");
+        target.Kubernetes!.Http = [new HttpResource { Path = "/v1", Methods = ["GET"] }];
+
+        var plan = ServerDecision.Decide(Given.Server(Given.Call(Given.Intents("checkout", target))));
+
+        Single(plan).ShouldBe(new Verdict(TargetStates.Enforced, Reasons.HttpPathsNotEnforced));
+        plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem();
+    }
+
+    private static Verdict Single(ServerPlan plan) => plan.Verdicts.ShouldHaveSingleItem().Verdict;
+
+    private static IEnumerable<int> Ports(ServerPlan plan) =>
+        plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports!.Select(port => port.Port!.Value.Number);
+}

@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Http.Headers;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Tests.Support;
+using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Time;
+
+namespace Wayleave.Kubernetes.Tests.Client;
+
+public sealed class RetryAfterHandlerTests : IDisposable
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly CancellationTokenSource _cancel = new();
+    private FakeHttpHandler? _server;
+
+    public void Dispose() => _cancel.Dispose();
+
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task A_request_is_sent_again_after_the_time_that_the_server_asked_for(int code)
+    {
+        var sending = Send((_, count) => count == 1 ? Busy(code, new(TimeSpan.FromSeconds(7))) : FakeHttpHandler.Ok);
+
+        _time.Waits.ShouldBe([TimeSpan.FromSeconds(7)]);
+        _time.Advance(TimeSpan.FromSeconds(6.9));
+        _server!.Requests.Count.ShouldBe(1);
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+
+        using var response = await Soon.WithinAsync(sending);
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        _server.Requests.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task The_time_may_be_given_as_a_date()
+    {
+        var sending = Send((_, count) => count == 1 ? Busy(429, new(_time.GetUtcNow().AddSeconds(4))) : FakeHttpHandler.Ok);
+
+        _time.Waits.ShouldBe([TimeSpan.FromSeconds(4)]);
+        _time.Advance(TimeSpan.FromSeconds(4));
+
+        (await Soon.WithinAsync(sending)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task No_server_makes_it_wait_longer_than_ten_seconds()
+    {
+        var sending = Send((_, count) => count == 1 ? Busy(429, new(TimeSpan.FromHours(5))) : FakeHttpHandler.Ok);
+
+        _time.Waits.ShouldBe([TimeSpan.FromSeconds(10)]);
+        _time.Advance(TimeSpan.FromSeconds(10));
+
+        (await Soon.WithinAsync(sending)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public void Too_many_requests_without_a_time_waits_a_second()
+    {
+        _ = Send((_, _) => Busy(429, null));
+
+        _time.Waits.ShouldBe([TimeSpan.FromSeconds(1)]);
+    }
+
+    [Fact]
+    public void A_date_that_is_over_waits_a_second()
+    {
+        _ = Send((_, _) => Busy(429, new(_time.GetUtcNow().AddSeconds(-5))));
+
+        _time.Waits.ShouldBe([TimeSpan.FromSeconds(1)]);
+    }
+
+    [Theory]
+    [InlineData(503)]
+    [InlineData(500)]
+    [InlineData(409)]
+    [InlineData(200)]
+    public async Task Whatever_does_not_ask_for_another_try_is_the_answer(int code)
+    {
+        using var response = await Soon.WithinAsync(Send((_, _) => new HttpResponseMessage((HttpStatusCode)code)));
+
+        ((int)response.StatusCode).ShouldBe(code);
+        _server!.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task After_five_tries_the_refusal_is_the_answer()
+    {
+        var sending = Send((_, _) => Busy(429, new(TimeSpan.FromSeconds(1))));
+
+        for (var tries = 1; tries < 5; tries++)
+        {
+            sending.IsCompleted.ShouldBeFalse();
+            _time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        (await Soon.WithinAsync(sending)).StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        _server!.Requests.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task The_callers_token_ends_the_wait()
+    {
+        var sending = Send((_, _) => Busy(429, new(TimeSpan.FromSeconds(5))));
+
+        await _cancel.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => Soon.WithinAsync(sending));
+        _server!.Requests.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_whole_request_with_its_body_is_sent_again()
+    {
+        using var certificates = new TestCertificates();
+        await using var api = await TestApi.StartAsync(certificates, Answer.InTurn(
+            async context =>
+            {
+                context.Response.Headers.RetryAfter = "2";
+                await Answer.StatusAsync(context, 429, "TooManyRequests", "busy");
+            },
+            Answer.Json("""{"metadata":{"name":"a","resourceVersion":"5"}}""")));
+
+        var applying = api.Client.ApplyAsync(Given.ConfigMap("a"), force: true, default);
+        await Soon.UntilAsync("the wait", () => api.Time.Waits.Contains(TimeSpan.FromSeconds(2)));
+        api.Time.Advance(TimeSpan.FromSeconds(2));
+
+        (await Soon.WithinAsync(applying)).Entity.Text().ShouldBe("a@5");
+        api.Server.Requests.Count.ShouldBe(2);
+        api.Server.Requests[1].ShouldBeEquivalentTo(api.Server.Requests[0]);
+        api.Server.Requests[1].Body.ShouldContain("uid-a");
+        api.Meters["rest_client_requests_total{method=PATCH,code=429}"].ShouldBe(1);
+        api.Meters["rest_client_requests_total{method=PATCH,code=200}"].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task All_tries_together_may_take_no_longer_than_one_request()
+    {
+        using var certificates = new TestCertificates();
+        await using var api = await TestApi.StartAsync(certificates, async context =>
+        {
+            context.Response.Headers.RetryAfter = "9";
+            await Answer.StatusAsync(context, 429, "TooManyRequests", "busy");
+        });
+        var getting = api.Client.GetAsync<V1ConfigMap>("a", "shop", default);
+
+        for (var tries = 0; tries < 4 && !getting.IsCompleted; tries++)
+        {
+            await Soon.UntilAsync("the wait", () => api.Time.Waits.Count == 2 || getting.IsCompleted);
+            api.Time.Advance(TimeSpan.FromSeconds(9));
+        }
+
+        await Should.ThrowAsync<TimeoutException>(() => Soon.WithinAsync(getting));
+    }
+
+    private static HttpResponseMessage Busy(int code, RetryConditionHeaderValue? after)
+    {
+        var response = new HttpResponseMessage((HttpStatusCode)code);
+        response.Headers.RetryAfter = after;
+        return response;
+    }
+
+    private async Task<HttpResponseMessage> Send(Func<HttpRequestMessage, int, HttpResponseMessage> answer)
+    {
+        _server = new FakeHttpHandler(answer);
+        using var http = new HttpMessageInvoker(new RetryAfterHandler(_time) { InnerHandler = _server });
+        using var request = new HttpRequestMessage(HttpMethod.Get, "https://api.test/");
+        return await http.SendAsync(request, _cancel.Token);
+    }
+}

@@ -1,0 +1,109 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+
+namespace Wayleave.Testing.Operators;
+
+/// <summary>Waits for what an operator is to bring about in a cluster. Each fails with the last thing that it saw.</summary>
+public static class ClusterExpectations
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    /// <summary>The name of the policy for a server.</summary>
+    public static string PolicyName(string server, string kind = "deployment") => $"wayleave-{kind}-{server}-ingress";
+
+    /// <summary>Null when there is none.</summary>
+    public static Task<V1NetworkPolicy?> FindPolicyAsync(this TestCluster cluster, string @namespace, string name) =>
+        Ours(cluster).GetAsync<V1NetworkPolicy>(name, @namespace, CancellationToken.None);
+
+    /// <summary>All policies of a namespace, whoever made them, by name.</summary>
+    public static async Task<IReadOnlyList<string>> PolicyNamesAsync(this TestCluster cluster, string @namespace)
+    {
+        var page = await Ours(cluster).ListAsync<V1NetworkPolicy>(new ListOptions { Namespace = @namespace }, CancellationToken.None);
+        return [.. page.Items.Select(policy => policy.Metadata.Name!).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Waits until the policy says just this, as <see cref="PolicyText"/> writes it.</summary>
+    public static async Task<V1NetworkPolicy> UntilPolicyAsync(
+        this TestCluster cluster, string @namespace, string name, string spec, TimeSpan? deadline = null)
+    {
+        V1NetworkPolicy? seen = null;
+        await Poll.UntilAsync(
+            $"policy {@namespace}/{name} to say {spec}",
+            async token =>
+            {
+                seen = await Ours(cluster).GetAsync<V1NetworkPolicy>(name, @namespace, token);
+                return seen is null ? "no policy" : PolicyText.Of(seen);
+            },
+            text => text == spec,
+            deadline ?? Patience,
+            CancellationToken.None);
+        return seen!;
+    }
+
+    /// <summary>Waits until a namespace has just these policies.</summary>
+    public static Task UntilPoliciesAsync(this TestCluster cluster, string @namespace, params IReadOnlyList<string> names) => Poll.UntilAsync(
+        $"the policies of {@namespace} to be [{string.Join(", ", names)}]",
+        async _ => string.Join(", ", await cluster.PolicyNamesAsync(@namespace)),
+        seen => seen == string.Join(", ", names.Order(StringComparer.Ordinal)),
+        Patience,
+        CancellationToken.None);
+
+    /// <summary>Waits for the Ready condition of a ClientIntents, about its present generation.</summary>
+    public static Task<ClientIntents> UntilIntentsAsync(
+        this TestCluster cluster, string @namespace, string name, string ready, string reason) => UntilAsync<ClientIntents>(
+            cluster, @namespace, name, intents => Words(intents.Metadata, intents.Status?.ObservedGeneration, intents.Status?.Conditions), ready, reason);
+
+    public static Task<ClientIntents> UntilEnforcedAsync(this TestCluster cluster, string @namespace, string name) =>
+        cluster.UntilIntentsAsync(@namespace, name, "True", Reasons.Enforced);
+
+    /// <summary>Waits for the Ready condition of a ProtectedService, about its present generation.</summary>
+    public static Task<ProtectedService> UntilProtectionAsync(
+        this TestCluster cluster, string @namespace, string name, string ready, string reason) => UntilAsync<ProtectedService>(
+            cluster, @namespace, name, service => Words(service.Metadata, service.Status?.ObservedGeneration, service.Status?.Conditions), ready, reason);
+
+    /// <summary>The Events about an object, oldest first, as <c>Type Reason</c>; one that happened more than once as often.</summary>
+    public static async Task<IReadOnlyList<string>> EventsAsync(this TestCluster cluster, string @namespace, string name)
+    {
+        var page = await Ours(cluster).ListAsync<Eventsv1Event>(new ListOptions { Namespace = @namespace }, CancellationToken.None);
+        return
+        [
+            .. page.Items
+                .Where(one => one.Regarding?.Name == name)
+                .OrderBy(one => one.EventTime)
+                .SelectMany(one => Enumerable.Repeat($"{one.Type} {one.Reason}", one.Series?.Count ?? 1)),
+        ];
+    }
+
+    private static async Task<TEntity> UntilAsync<TEntity>(
+        TestCluster cluster, string @namespace, string name, Func<TEntity, string> words, string ready, string reason)
+        where TEntity : class, Wayleave.Kubernetes.IKubernetesObject<V1ObjectMeta>
+    {
+        TEntity? seen = null;
+        var wanted = $"{ready} {reason}";
+        await Poll.UntilAsync(
+            $"{typeof(TEntity).Name} {@namespace}/{name} to be {wanted}",
+            async token =>
+            {
+                seen = await Ours(cluster).GetAsync<TEntity>(name, @namespace, token);
+                return seen is null ? "not there" : words(seen);
+            },
+            text => text == wanted || text.StartsWith($"{wanted}: ", StringComparison.Ordinal),
+            Patience,
+            CancellationToken.None);
+        return seen!;
+    }
+
+    private static string Words(V1ObjectMeta metadata, long? observed, List<V1Condition>? conditions)
+    {
+        var ready = conditions?.Find(condition => condition.Type == ConditionTypes.Ready);
+        return observed != metadata.Generation || ready is null ? $"of generation {observed}" : $"{ready.Status} {ready.Reason}: {ready.Message}";
+    }
+
+    private static IKubernetesClient Ours(TestCluster cluster)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        return cluster.Client;
+    }
+}

@@ -1,0 +1,62 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+
+namespace Wayleave.Testing.Operators;
+
+/// <summary>Waits for what an operator leaves in a cluster, and looks at it.</summary>
+public static class ClusterState
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Returns when the resource's present generation is ready.</summary>
+    public static Task<ClientIntents> WaitUntilAppliedAsync(
+        this TestCluster cluster, string @namespace, string name, CancellationToken cancellationToken = default) =>
+        cluster.WaitForAsync<ClientIntents>(
+            $"the intents of {name} to be ready", @namespace, name, intents => IsReady(intents, intents.Status?.ObservedGeneration, intents.Status?.Conditions), cancellationToken);
+
+    /// <inheritdoc cref="WaitUntilAppliedAsync"/>
+    public static Task<ProtectedService> WaitUntilProtectedAsync(
+        this TestCluster cluster, string @namespace, string name, CancellationToken cancellationToken = default) =>
+        cluster.WaitForAsync<ProtectedService>(
+            $"the protection of {name} to be ready",
+            @namespace,
+            name,
+            protection => IsReady(protection, protection.Status?.ObservedGeneration, protection.Status?.Conditions),
+            cancellationToken);
+
+    /// <summary>Returns when exactly these Deployments of the namespace have an ingress policy.</summary>
+    public static Task WaitForPoliciesAsync(this TestCluster cluster, string @namespace, params IReadOnlyList<string> servers)
+    {
+        var expected = string.Join(", ", servers.Order(StringComparer.Ordinal).Select(server => $"wayleave-deployment-{server}-ingress"));
+        return Poll.UntilAsync(
+            $"the policies [{expected}]", async token => string.Join(", ", await cluster.PolicyNamesAsync(@namespace, token)), names => names == expected, Patience, default);
+    }
+
+    /// <summary>In alphabetical order.</summary>
+    public static async Task<IReadOnlyList<string>> PolicyNamesAsync(
+        this TestCluster cluster, string @namespace, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        var policies = await cluster.Client.ListAsync<V1NetworkPolicy>(new ListOptions { Namespace = @namespace }, cancellationToken);
+        return [.. policies.Items.Select(policy => policy.Metadata.Name!).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>Returns the object when it is as wanted.</summary>
+    public static async Task<TEntity> WaitForAsync<TEntity>(
+        this TestCluster cluster, string what, string? @namespace, string name, Func<TEntity, bool> wanted, CancellationToken cancellationToken = default)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        ArgumentNullException.ThrowIfNull(cluster);
+        return await Poll.UntilAsync(
+            what,
+            async token => await cluster.Client.GetAsync<TEntity>(name, @namespace, token) is { } entity && wanted(entity) ? entity : null,
+            Patience,
+            cancellationToken);
+    }
+
+    private static bool IsReady(IKubernetesObject<V1ObjectMeta> entity, long? observed, List<V1Condition>? conditions) =>
+        observed == entity.Metadata.Generation && conditions?.Exists(condition => condition is { Type: ConditionTypes.Ready, Status: "True" }) == true;
+}

@@ -1,0 +1,51 @@
+using System.Text.Json;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+using YamlDotNet.RepresentationModel;
+
+namespace Wayleave.Testing.Operators;
+
+/// <summary>One way of writing the spec of a NetworkPolicy, so that two can be compared as text.</summary>
+public static class PolicyText
+{
+    public static string Of(V1NetworkPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        return Of(JsonSerializer.Serialize(policy.Spec, KubernetesJson.Default.V1NetworkPolicySpec));
+    }
+
+    /// <summary>The same of a spec in YAML; the order of keys does not matter, that of lists does.</summary>
+    public static string Of(string yaml)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(yaml));
+        return Write(stream.Documents[0].RootNode);
+    }
+
+    /// <summary>The spec of the policy that lets just these callers reach the pods with <c>app: server</c>.</summary>
+    /// <param name="server">The value of the pods' label.</param>
+    /// <param name="rules">Each from <see cref="From"/>, in the order of the policy; none denies all.</param>
+    public static string Allow(string server, params IReadOnlyList<string> rules)
+    {
+        var ingress = rules.Count == 0 ? "" : $", ingress: [{string.Join(", ", rules)}]";
+        return Of($"{{podSelector: {{matchLabels: {{app: {server}}}}}, policyTypes: [Ingress]{ingress}}}");
+    }
+
+    /// <summary>The rule that lets in the pods with <c>app: client</c> of a namespace: both in one peer.</summary>
+    /// <param name="namespace">The client's.</param>
+    /// <param name="client">The value of the pods' label.</param>
+    /// <param name="ports">TCP, by number; none for all.</param>
+    public static string From(string @namespace, string client, params IReadOnlyList<int> ports)
+    {
+        var only = ports.Count == 0 ? "" : $", ports: [{string.Join(", ", ports.Select(port => $"{{port: {port}, protocol: TCP}}"))}]";
+        var peer = $"{{namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {@namespace}}}}}, podSelector: {{matchLabels: {{app: {client}}}}}}}";
+        return $"{{from: [{peer}]{only}}}";
+    }
+
+    private static string Write(YamlNode node) => node switch
+    {
+        YamlMappingNode map => $"{{{string.Join(", ", map.Select(item => $"{item.Key}: {Write(item.Value)}").Order(StringComparer.Ordinal))}}}",
+        YamlSequenceNode list => $"[{string.Join(", ", list.Select(Write))}]",
+        _ => node.ToString(),
+    };
+}
