@@ -12,8 +12,8 @@ ARG ARCH
 ENV CI=true DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
 WORKDIR /src
 COPY . .
-# For both architectures at once, as the lock files are; with the compiler for ReadyToRun.
-RUN dotnet restore operator/Wayleave.Operator -p:PublishReadyToRun=true
+# For both architectures at once, as the lock files are.
+RUN dotnet restore operator/Wayleave.Operator
 RUN case "$ARCH" in \
       amd64) rid=linux-x64 ;; \
       arm64) rid=linux-arm64 ;; \

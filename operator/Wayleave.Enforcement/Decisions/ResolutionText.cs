@@ -23,11 +23,7 @@ internal static class ResolutionText
         return VerdictOf(resolution, "spec.workload", new WorkloadReference(@namespace, wanted.Name, kind), Reasons.ClientNotFound);
     }
 
-    private static Verdict? VerdictOf(
-        WorkloadResolution resolution,
-        string field,
-        WorkloadReference wanted,
-        string notFound) => resolution switch
+    private static Verdict? VerdictOf(WorkloadResolution found, string field, WorkloadReference wanted, string notFound) => found switch
     {
         WorkloadResolution.Found => null,
         WorkloadResolution.NotFound missing => Verdict.Pending(notFound, NotFound(missing, field, wanted)),
@@ -37,7 +33,7 @@ internal static class ResolutionText
         WorkloadResolution.EmptySelector empty => Verdict.Failed(
             Reasons.EmptySelector,
             $"{field}.name: the {empty.Workload.Kind.Name()} {Place(wanted)} selects every pod (give it a selector or labels of its own)"),
-        _ => throw new InvalidOperationException($"{resolution.GetType().Name} is unknown."),
+        _ => throw new InvalidOperationException($"{found.GetType().Name} is unknown."),
     };
 
     private static string NotFound(WorkloadResolution.NotFound missing, string field, WorkloadReference wanted)

@@ -19,6 +19,8 @@ public sealed partial class Informer<TEntity>(
     ILogger<Informer<TEntity>> logger) : IInformer
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
+    private const int RefusalsBeforeList = 5;
+
     private readonly StoreUpdater<TEntity> _updater = new(options);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _resourceVersion;
@@ -54,40 +56,32 @@ public sealed partial class Informer<TEntity>(
 
     private async Task StepAsync(CancellationToken cancellationToken)
     {
+        long? watching = null;
         try
         {
-            await ListAndWatchAsync(cancellationToken);
-        }
-        catch (KubernetesException error) when (error.IsGone)
-        {
-            LogGone(Resource);
-            _resourceVersion = null;
-            await PauseAsync(cancellationToken);
-        }
-        catch (Exception error) when (IsPassing(error) && !cancellationToken.IsCancellationRequested)
-        {
-            await FailedAsync(error, cancellationToken);
-        }
-    }
+            if (_resourceVersion is null)
+            {
+                await ListAsync(cancellationToken);
+            }
 
-    private async Task ListAndWatchAsync(CancellationToken cancellationToken)
-    {
-        if (_resourceVersion is null)
+            watching = time.GetTimestamp();
+            await WatchAsync(cancellationToken);
+            Ended(watching);
+        }
+        catch (Exception error) when (IsPassing(error))
         {
-            await ListAsync(cancellationToken);
+            cancellationToken.ThrowIfCancellationRequested();
+            Ended(error is TimeoutException ? null : watching);
+            Failed(error);
         }
 
-        var started = time.GetTimestamp();
-        var heard = await WatchAsync(cancellationToken);
-        if (heard || time.GetElapsedTime(started) > options.LongestBackoff)
-        {
-            _failures = 0;
-            return;
-        }
-
-        // An API server that ends watches at once, without a word, must not be asked in a tight loop.
+        // After every watch, however it ended: an API server that ends watches at once must not be asked in a tight loop.
         await PauseAsync(cancellationToken);
     }
+
+    // A watch that held for a while proves that all is well again, even if it was silent.
+    private void Ended(long? watching) =>
+        _failures = watching is { } since && time.GetElapsedTime(since) > options.LongestBackoff ? 0 : _failures;
 
     private async Task ListAsync(CancellationToken cancellationToken)
     {
@@ -111,14 +105,12 @@ public sealed partial class Informer<TEntity>(
 
         _updater.EndList(listed, page.Metadata.ResourceVersion);
         _resourceVersion = page.Metadata.ResourceVersion;
-        _failures = 0;
         _synced.TrySetResult();
     }
 
-    private async Task<bool> WatchAsync(CancellationToken cancellationToken)
+    private async Task WatchAsync(CancellationToken cancellationToken)
     {
         metrics.Watched(Resource);
-        var heard = false;
         var query = new ListOptions
         {
             Namespace = options.Namespace,
@@ -129,17 +121,21 @@ public sealed partial class Informer<TEntity>(
         };
         await foreach (var change in client.WatchAsync<TEntity>(query, cancellationToken))
         {
-            heard = true;
             _failures = 0;
             _updater.Take(change);
             _resourceVersion = change.Entity.Metadata.ResourceVersion ?? _resourceVersion;
         }
-
-        return heard;
     }
 
-    private async Task FailedAsync(Exception error, CancellationToken cancellationToken)
+    private void Failed(Exception error)
     {
+        if (error is KubernetesException { IsGone: true })
+        {
+            LogGone(Resource);
+            _resourceVersion = null;
+            return;
+        }
+
         // One failed reconnect is everyday life (an API server that restarts); a row of them is worth a line.
         if (_failures is 3 or 30 or 300)
         {
@@ -150,13 +146,12 @@ public sealed partial class Informer<TEntity>(
             LogFailed(Resource, error.Message);
         }
 
-        if (error is JsonException)
+        // What cannot be read cannot be resumed past, and a version that is refused again and again may be one that this API server
+        // never had (a restored backup): a list starts afresh.
+        if (error is JsonException || (error is KubernetesException && _failures >= RefusalsBeforeList))
         {
-            // What cannot be read cannot be resumed past; a list starts afresh.
             _resourceVersion = null;
         }
-
-        await PauseAsync(cancellationToken);
     }
 
     private Task PauseAsync(CancellationToken cancellationToken)

@@ -57,6 +57,7 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
     public async Task A_policy_that_somebody_else_applied_by_force_is_mended_at_once()
     {
         var shop = await EnforcedAsync();
+        var before = await Cluster.FindPolicyAsync(shop, _policy);
         await ApplyAsync(
             $$$"""
             apiVersion: networking.k8s.io/v1
@@ -64,8 +65,7 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
             metadata: {name: {{{_policy}}}, namespace: {{{shop}}}, labels: {team: shop}}
             spec: {podSelector: {matchLabels: {app: cart, tier: front}}, policyTypes: [Ingress], ingress: [{}]}
             """);
-        var edited = await Cluster.FindPolicyAsync(shop, _policy);
-        var mended = await UntilMendedAsync(shop, edited!);
+        var mended = await UntilMendedAsync(shop, before!);
         mended.Metadata.Labels!["team"].ShouldBe("shop", "a label that is not ours was taken away");
     }
 
@@ -113,7 +113,7 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
     private Task<V1NetworkPolicy> EditAsync(string @namespace, string patch) => Cluster.Client.PatchAsync<V1NetworkPolicy>(
         _policy, @namespace, new V1Patch(Encoding.UTF8.GetBytes(patch), V1Patch.PatchType.MergePatch), CancellationToken.None);
 
-    private async Task<V1NetworkPolicy> UntilMendedAsync(string shop, V1NetworkPolicy edited)
+    private async Task<V1NetworkPolicy> UntilMendedAsync(string shop, V1NetworkPolicy before)
     {
         var spec = Allow("cart", From(shop, "checkout"));
         V1NetworkPolicy? seen = null;
@@ -127,7 +127,7 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
             text => text == $"wayleave ingress Deployment/{shop}/cart {spec}",
             _atOnce,
             CancellationToken.None);
-        seen!.Metadata.ResourceVersion.ShouldNotBe(edited.Metadata.ResourceVersion);
+        seen!.Metadata.ResourceVersion.ShouldNotBe(before.Metadata.ResourceVersion);
         return seen;
     }
 

@@ -74,7 +74,7 @@ public sealed class StandardVariablesTests : IAsyncLifetime
     }
 
     private Task<SendOutcome> SendAsync() =>
-        new OtlpBatchSender(_collector.Endpoint, apiKey: null, TimeSpan.FromSeconds(10), new ManualTime()).SendAsync(_batch, default);
+        new OtlpBatchSender(_collector.Endpoint, apiKey: null, TimeSpan.FromSeconds(10), TimeProvider.System).SendAsync(_batch, default);
 
     private Dictionary<string, string> Variables(string elsewhere) => new(StringComparer.Ordinal)
     {

@@ -105,7 +105,10 @@ public sealed class AdmissionGate : IAsyncDisposable
     private async Task<bool> IsAskedAsync(CancellationToken cancellationToken)
     {
         var probe = $$"""
-            {apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: probe, namespace: {{_namespace}}}, spec: {podSelector: {}}}
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: probe, namespace: {{_namespace}}}
+            spec: {podSelector: {} }
             """;
         (await _cluster.ControlPlane.KubectlAsync(["create", "--dry-run=server", "--filename=-"], probe, cancellationToken)).EnsureSuccess();
         return Asked > 0;
@@ -120,10 +123,9 @@ public sealed class AdmissionGate : IAsyncDisposable
         try
         {
             var allowed = await _answer.WaitAsync(context.RequestAborted);
-            var status = allowed ? "" : """, "status": {"code": 403, "message": "the gate is closed"}""";
-            await context.Response.WriteAsync(
-                $$"""{"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview", "response": {"uid": "{{uid}}", "allowed": {{(allowed ? "true" : "false")}}{{status}}}}""",
-                context.RequestAborted);
+            var response = new { uid, allowed, status = new { code = 403, message = "the gate is closed" } };
+            var answer = new { apiVersion = "admission.k8s.io/v1", kind = "AdmissionReview", response };
+            await context.Response.WriteAsJsonAsync(answer, context.RequestAborted);
         }
         finally
         {

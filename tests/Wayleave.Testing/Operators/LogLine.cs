@@ -17,8 +17,8 @@ public sealed record LogLine(DateTimeOffset Time, string Level, string Category,
             return new LogLine(
                 root.GetProperty("Timestamp").GetDateTimeOffset(),
                 root.GetProperty("LogLevel").GetString()!,
-                root.GetProperty("Category").GetString()!,
-                root.GetProperty("Message").GetString()!);
+                root.GetProperty(nameof(Category)).GetString()!,
+                root.GetProperty(nameof(Message)).GetString()!);
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -1,5 +1,3 @@
-using Wayleave.Testing.ControlPlane;
-
 namespace Wayleave.Testing.Operators;
 
 /// <summary>

@@ -1,0 +1,125 @@
+using System.Net;
+using Wayleave.Api;
+using Wayleave.Testing.Operators;
+using static Wayleave.Testing.Operators.ClusterExpectations;
+using static Wayleave.Testing.Operators.PolicyText;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+/// <summary>Each is refused or reported, beside a good target or a good neighbour that nothing happens to.</summary>
+[Collection(SharedClusterCollection.Name)]
+public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared)
+{
+    [Theory]
+    [InlineData("[{}]", "spec.targets")]
+    [InlineData("[{kubernetes: {name: cart}, service: {name: cart}}]", "spec.targets")]
+    [InlineData("[{kubernetes: {name: cart}}, {carrierPigeon: {name: cart}}]", "spec.targets")]
+    [InlineData("[]", "spec.targets")]
+    [InlineData("[{kubernetes: {name: cart, kind: Carrier}}]", "spec.targets.kubernetes.kind")]
+    [InlineData("[{kubernetes: {name: cart, kind: deployment}}]", "spec.targets.kubernetes.kind")]
+    [InlineData("[{kubernetes: {name: cart, ports: [0]}}]", "spec.targets.kubernetes.ports")]
+    [InlineData("[{kubernetes: {name: cart, ports: [80, 65536]}}]", "spec.targets.kubernetes.ports")]
+    [InlineData("[{service: {name: cart, ports: [-1]}}]", "spec.targets.service.ports")]
+    [InlineData("[{kubernetes: {name: Cart_1}}]", "spec.targets.kubernetes.name")]
+    public async Task What_the_schema_can_say_the_API_server_refuses_and_the_policy_stays_as_it_was(string targets, string field)
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+        var before = await Cluster.FindPolicyAsync(shop, PolicyName("cart"));
+
+        var refused = await Should.ThrowAsync<HttpRequestException>(() => ApplyAsync(Yaml.Intents(shop, "checkout", targets)));
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        refused.Message.ShouldContain(field);
+        (await Cluster.FindPolicyAsync(shop, PolicyName("cart")))!.Metadata.ResourceVersion.ShouldBe(before!.Metadata.ResourceVersion);
+        (await Cluster.UntilEnforcedAsync(shop, "checkout")).Status!.ObservedGeneration.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_workload_that_does_not_exist_is_awaited()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: card}}, {kubernetes: {name: cart}}]"));
+        await ExpectAsync(
+            shop, Reasons.WorkloadNotFound, "Pending", $"spec.targets[0].kubernetes.name: there is no workload \"card\" in namespace \"{shop}\" (create it, or correct the name)");
+    }
+
+    [Fact]
+    public async Task A_workload_of_another_kind_than_was_asked_for_is_named()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout", "orders");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: orders, kind: StatefulSet}}, {kubernetes: {name: cart}}]"));
+        await ExpectAsync(
+            shop, Reasons.WorkloadNotFound, "Pending", $"spec.targets[0].kubernetes.kind: \"orders\" in namespace \"{shop}\" is a Deployment, not a StatefulSet (correct it)");
+    }
+
+    [Fact]
+    public async Task A_client_that_does_not_exist_is_awaited()
+    {
+        var shop = await NewNamespaceWithAsync("cart");
+        await ApplyAsync(Yaml.Intents(shop, "checkuot", "[{kubernetes: {name: cart}}]"));
+        var intents = await Cluster.UntilIntentsAsync(shop, "checkuot", "False", Reasons.ClientNotFound);
+        intents.Status!.Targets![0].Message.ShouldBe($"spec.workload.name: there is no workload \"checkuot\" in namespace \"{shop}\" (create it, or correct the name)");
+    }
+
+    [Fact]
+    public async Task A_name_in_two_kinds_is_refused_until_the_kind_is_given()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout", "orders");
+        await ApplyAsync(Yaml.Workload(shop, "orders", "DaemonSet"));
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: orders}}, {kubernetes: {name: cart}}]"));
+        await ExpectAsync(
+            shop, Reasons.AmbiguousWorkload, "Failed", $"spec.targets[0].kubernetes.kind: \"orders\" in namespace \"{shop}\" is a Deployment and a DaemonSet (say which)");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: orders, kind: DaemonSet}}, {kubernetes: {name: cart}}]"));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+        await Cluster.UntilPoliciesAsync(shop, PolicyName("cart"), PolicyName("orders", "daemonset"));
+    }
+
+    [Fact]
+    public async Task A_namespace_that_does_not_exist_is_awaited()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: orders.nowhere}}, {kubernetes: {name: cart}}]"));
+        await ExpectAsync(
+            shop, Reasons.NamespaceNotFound, "Pending", "spec.targets[0].kubernetes.name: there is no namespace \"nowhere\" (create it, or correct the name)");
+    }
+
+    [Fact]
+    public async Task A_request_for_other_clusters_is_refused_and_enforces_nothing_here()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        var elsewhere = Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]").Replace("  targets:", "  clusters: {names: [east]}\n  targets:", StringComparison.Ordinal);
+        await ApplyAsync(elsewhere);
+        var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ClustersNotSupported);
+        intents.Status!.Targets![0].Message.ShouldStartWith("spec.clusters");
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_workload_that_selects_every_pod_never_gets_a_policy()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(
+            """{apiVersion: v1, kind: Pod, metadata: {name: bare, namespace: NS}, spec: {containers: [{name: main, image: none}]}}""".Replace("NS", shop, StringComparison.Ordinal),
+            Yaml.Intents(shop, "checkout", "[{kubernetes: {name: bare}}, {kubernetes: {name: cart}}]"));
+        await ExpectAsync(
+            shop, Reasons.EmptySelector, "Failed", $"spec.targets[0].kubernetes.name: the Pod \"bare\" in namespace \"{shop}\" selects every pod (give it a selector or labels of its own)");
+    }
+
+    // The first target is bad, the second, cart, is good.
+    private async Task ExpectAsync(string shop, string reason, string state, string message)
+    {
+        var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", reason);
+        intents.Status!.Enforced.ShouldBe("1/2");
+        intents.Status.Targets!.Select(target => $"{target.State} {target.Reason}").ShouldBe([$"{state} {reason}", "Enforced Enforced"]);
+        intents.Status.Targets![0].Message.ShouldBe(message);
+        intents.Status.Conditions!.Select(condition => condition.Type).ShouldBe([ConditionTypes.Ready, state == "Failed" ? ConditionTypes.Stalled : ConditionTypes.Reconciling], ignoreOrder: true);
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBe([PolicyName("cart")]);
+        await Cluster.UntilPolicyAsync(shop, PolicyName("cart"), Allow("cart", From(shop, "checkout")));
+        await Wayleave.Testing.ControlPlane.Poll.UntilAsync(
+            $"a Warning {reason} about it",
+            async _ => (await Cluster.EventsAsync(shop, "checkout")).Contains($"Warning {reason}"),
+            TimeSpan.FromSeconds(20),
+            CancellationToken.None);
+    }
+}

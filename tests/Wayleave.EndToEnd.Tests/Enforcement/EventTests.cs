@@ -1,0 +1,46 @@
+using Wayleave.Api;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+[Collection(SharedClusterCollection.Name)]
+public sealed class EventTests(SharedCluster shared) : EnforcementTest(shared)
+{
+    [Fact]
+    public async Task Each_new_word_of_the_Ready_condition_is_one_Event()
+    {
+        var shop = await NewNamespaceWithAsync("checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]", "calls"));
+        await Cluster.UntilIntentsAsync(shop, "calls", "False", Reasons.WorkloadNotFound);
+        await UntilEventsAsync(shop, "calls", "Warning WorkloadNotFound");
+        await ApplyAsync(Yaml.Workload(shop, "cart"));
+        await Cluster.UntilEnforcedAsync(shop, "calls");
+        await UntilEventsAsync(shop, "calls", "Warning WorkloadNotFound", "Normal Enforced");
+    }
+
+    [Fact]
+    public async Task An_edit_that_leaves_the_condition_as_it_was_is_none()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]", "first"), Yaml.Protection(shop, "cart"));
+        await Cluster.UntilEnforcedAsync(shop, "first");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]", "second"));
+        await Cluster.UntilEnforcedAsync(shop, "second");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart, ports: [80]}}]", "second"));
+        await Cluster.UntilEnforcedAsync(shop, "second");
+
+        // One at a time they are sent, in order: when the marker's is there, all earlier ones are.
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]", "marker"));
+        await UntilEventsAsync(shop, "marker", "Normal Enforced");
+        (await Cluster.EventsAsync(shop, "second")).ShouldBe(["Normal Enforced"]);
+        (await Cluster.EventsAsync(shop, "cart")).ShouldContain("Normal Enforced");
+    }
+
+    private Task UntilEventsAsync(string @namespace, string name, params IReadOnlyList<string> events) => Poll.UntilAsync(
+        $"the Events about {name} to be [{string.Join(", ", events)}]",
+        async _ => string.Join(", ", await Cluster.EventsAsync(@namespace, name)),
+        seen => seen == string.Join(", ", events),
+        TimeSpan.FromSeconds(20),
+        CancellationToken.None);
+}

@@ -1,0 +1,169 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Wayleave.Kubernetes.Tests.Support;
+using Wayleave.Testing.Kubernetes;
+using static Wayleave.Kubernetes.Tests.Support.FakeCollection;
+
+namespace Wayleave.Kubernetes.Tests.Informers;
+
+/// <summary>How long an informer pauses between two tries.</summary>
+public sealed class InformerBackoffTests(TestCertificates certificates) : IClassFixture<TestCertificates>
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.1);
+    private static readonly RequestDelegate Busy = Answer.Status(500, "InternalError", "not now");
+
+    [Fact]
+    public async Task Pauses_double_from_a_tenth_of_a_second_to_ten_seconds_while_the_list_fails()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Busy));
+
+        foreach (var expected in new[] { 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10, 10, 10 })
+        {
+            (await running.EndPauseAsync()).TotalSeconds.ShouldBeInRange(expected, expected * 1.1);
+        }
+
+        running.Collection.Requests.ShouldAllBe(request => request == "list");
+    }
+
+    [Fact]
+    public async Task A_watch_that_ends_at_once_without_a_word_is_not_asked_for_in_a_tight_loop()
+    {
+        await using var running = await RunningInformer.StartAsync(
+            certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Events(), 6)]));
+
+        foreach (var expected in new[] { 0.1, 0.2, 0.4, 0.8, 1.6, 3.2 })
+        {
+            (await running.EndPauseAsync()).TotalSeconds.ShouldBeInRange(expected, expected * 1.1);
+        }
+
+        await running.RequestedAsync(8);
+        running.Collection.Requests.Count(request => request == "list").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_watch_that_ends_at_once_after_a_word_is_not_asked_for_in_a_tight_loop_either()
+    {
+        await using var running = await RunningInformer.StartAsync(
+            certificates, new FakeCollection().Watches([.. Enumerable.Range(2, 5).Select(version => Events(Bookmark($"{version}")))]));
+
+        for (var ends = 0; ends < 5; ends++)
+        {
+            (await running.EndPauseAsync()).ShouldBeInRange(Shortest, Shortest * 1.1);
+        }
+    }
+
+    [Fact]
+    public async Task A_word_from_the_api_server_ends_the_growth_of_pauses()
+    {
+        await using var running = await RunningInformer.StartAsync(
+            certificates, new FakeCollection().Watches(Busy, Busy, Busy, Events(Added("a@6")), Busy));
+        for (var failures = 0; failures < 3; failures++)
+        {
+            await running.EndPauseAsync();
+        }
+
+        (await running.EndPauseAsync()).ShouldBeLessThan(Shortest * 1.2);
+        (await running.EndPauseAsync()).ShouldBeInRange(Shortest * 2, Shortest * 2.2, "the next failure counts from there");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_silent_watch_that_held_for_a_while_ends_the_growth_of_pauses_too(bool cut)
+    {
+        var end = new TaskCompletionSource();
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches(Busy, Busy, Busy, async context =>
+        {
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await end.Task.WaitAsync(context.RequestAborted);
+            if (cut)
+            {
+                context.Abort();
+            }
+        }));
+        for (var failures = 0; failures < 3; failures++)
+        {
+            await running.EndPauseAsync();
+        }
+
+        await Soon.UntilAsync("the watch to begin", () => running.Api.Meters["rest_client_requests_total{method=GET,code=200}"] == 2 && running.Api.Time.Waits.Count == 0);
+        running.Api.Time.Advance(TimeSpan.FromMinutes(4));
+        end.SetResult();
+
+        (await running.EndPauseAsync()).ShouldBeLessThan(Shortest * 1.2);
+    }
+
+    [Fact]
+    public async Task Versions_that_are_gone_again_and_again_do_not_lead_to_a_storm_of_lists()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Events(Gone), 8)]));
+
+        foreach (var expected in new[] { 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10 })
+        {
+            (await running.EndPauseAsync()).TotalSeconds.ShouldBeInRange(expected, expected * 1.1);
+        }
+    }
+
+    [Fact]
+    public async Task Garbage_again_and_again_does_not_lead_to_a_storm_of_lists()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Events("garbage"), 4)]));
+
+        foreach (var expected in new[] { 0.1, 0.2, 0.4, 0.8 })
+        {
+            (await running.EndPauseAsync()).TotalSeconds.ShouldBeInRange(expected, expected * 1.1);
+        }
+    }
+
+    [Fact]
+    public async Task A_version_that_is_refused_again_and_again_is_given_up_for_a_list()
+    {
+        // So an API server answers whose etcd was restored from an older backup.
+        var refused = Answer.Status(504, "Timeout", "Too large resource version: 5, current: 3");
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
+            .Lists(Page("5", null, "a@1", "b@4"), Page("3", null, "a@1"))
+            .Watches([.. Enumerable.Repeat(refused, 6)]));
+
+        for (var refusals = 0; refusals < 6; refusals++)
+        {
+            await running.EndPauseAsync();
+        }
+
+        await running.ToldAsync("b@4 -> ");
+        await Soon.UntilAsync("the watch", () => running.Collection.Requests[^1] == "watch 3");
+    }
+
+    [Fact]
+    public async Task An_api_server_that_cannot_be_reached_keeps_its_version_however_long_it_takes()
+    {
+        RequestDelegate broken = context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        };
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(broken, 9)]));
+
+        for (var failures = 0; failures < 9; failures++)
+        {
+            await running.EndPauseAsync();
+        }
+
+        await running.RequestedAsync(11);
+        running.Collection.Requests.Skip(1).ShouldAllBe(request => request == "watch 1");
+    }
+
+    [Fact]
+    public async Task A_row_of_failures_is_worth_one_warning_and_a_single_one_none()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Busy));
+
+        for (var failures = 1; failures <= 12; failures++)
+        {
+            await Soon.UntilAsync("the failure", () => running.Log.At(LogLevel.Debug).Count + running.Log.At(LogLevel.Warning).Count == failures);
+            running.Log.At(LogLevel.Warning).Count.ShouldBe(failures < 4 ? 0 : 1);
+            await running.EndPauseAsync();
+        }
+
+        running.Log.At(LogLevel.Warning)[0].ShouldBe("configmaps: cannot list or watch after 4 attempts: 500 InternalError: not now");
+    }
+}

@@ -1,0 +1,165 @@
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Tests.Support;
+using Wayleave.Testing.Kubernetes;
+using static Wayleave.Kubernetes.Tests.Support.FakeCollection;
+
+namespace Wayleave.Kubernetes.Tests.Informers;
+
+/// <summary>Listing and watching while all goes well.</summary>
+public sealed class InformerTests(TestCertificates certificates) : IClassFixture<TestCertificates>
+{
+    [Fact]
+    public async Task All_pages_of_a_list_are_read_before_the_watch_goes_on_from_there()
+    {
+        var lastPage = new TaskCompletionSource();
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(
+            Page("40", "second", "a@1", "b@2"),
+            Page("40", "third", "c@3"),
+            async context =>
+            {
+                await lastPage.Task.WaitAsync(context.RequestAborted);
+                await Page("40", null, "d@4")(context);
+            }));
+
+        await running.ToldAsync(" -> c@3");
+        running.Informer.HasSynced.ShouldBeFalse("a page is missing");
+        var synced = running.Informer.SyncedAsync(CancellationToken.None);
+        lastPage.SetResult();
+        await Soon.WithinAsync(synced);
+        await running.RequestedAsync(4);
+
+        running.Informer.HasSynced.ShouldBeTrue();
+        running.Stored.ShouldBe(["a@1", "b@2", "c@3", "d@4"]);
+        running.Collection.Requests.ShouldBe(["list", "list second", "list third", "watch 40"]);
+    }
+
+    [Fact]
+    public async Task Changes_are_kept_and_told_in_their_order()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
+            .Lists(Page("5", null, "a@1"))
+            .Watches(OpenEvents(Added("b@6"), Modified("a@7"), Deleted("b@8"), Bookmark("9"), Added("b@10/another"))));
+
+        await running.ToldAsync(" -> b@10");
+
+        running.Told.ShouldBe([" -> a@1", " -> b@6", "a@1 -> a@7", "b@6 -> ", " -> b@10"]);
+        running.Stored.ShouldBe(["a@7", "b@10"]);
+    }
+
+    [Fact]
+    public async Task A_handler_that_looks_finds_the_change_in_the_store()
+    {
+        var seen = new List<string?>();
+        await using var api = await TestApi.StartAsync(
+            certificates, new FakeCollection().Watches(OpenEvents(Added("a@6"), Modified("a@7"), Deleted("a@8"))).AnswerAsync);
+        var informer = new Informer<V1ConfigMap>(
+            api.Client, Given.Registry, new InformerOptions<V1ConfigMap>(), api.Meters.Metrics(), api.Time, new FakeLogger<Informer<V1ConfigMap>>());
+        informer.AddHandler((_, _) => seen.Add(informer.Store.Get(new("shop", "a")).Text()));
+        using var stop = new CancellationTokenSource();
+        var run = informer.RunAsync(stop.Token);
+
+        await Soon.UntilAsync("three changes", () => seen.Count == 3);
+
+        seen.ShouldBe(["a@6", "a@7", null]);
+        await stop.CancelAsync();
+        await Soon.WithinAsync(run);
+    }
+
+    [Fact]
+    public async Task A_watch_whose_time_is_up_goes_on_from_the_last_change()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
+            .Lists(Page("5", null))
+            .Watches(Events(Added("a@6"), Added("b@7")), OpenEvents(Added("c@8"))));
+
+        (await running.EndPauseAsync()).ShouldBeLessThan(TimeSpan.FromSeconds(0.12));
+        await running.ToldAsync(" -> c@8");
+
+        running.Collection.Requests.ShouldBe(["list", "watch 5", "watch 7"]);
+        running.Told.ShouldBe([" -> a@6", " -> b@7", " -> c@8"]);
+    }
+
+    [Fact]
+    public async Task A_bookmark_moves_the_version_to_go_on_from()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
+            .Lists(Page("5", null, "a@1"))
+            .Watches(Events(Modified("a@6"), Bookmark("900"))));
+
+        await running.EndPauseAsync();
+        await running.RequestedAsync(3);
+
+        running.Collection.Requests.ShouldBe(["list", "watch 5", "watch 900"]);
+        running.Told.ShouldBe([" -> a@1", "a@1 -> a@6"]);
+    }
+
+    [Fact]
+    public async Task Lists_and_watches_ask_for_what_the_options_say()
+    {
+        var options = new InformerOptions<V1ConfigMap> { Namespace = "shop", LabelSelector = "a=b", PageSize = 3, MetadataOnly = true };
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection(), options);
+        await running.RequestedAsync(2);
+
+        var (list, watch) = (running.Api.Server.Requests[0], running.Api.Server.Requests[1]);
+
+        (list.Path, watch.Path).ShouldBe(("/api/v1/namespaces/shop/configmaps", "/api/v1/namespaces/shop/configmaps"));
+        list.Query.ShouldBe("?labelSelector=a%3Db&limit=3");
+        watch.Query.ShouldStartWith("?watch=true&allowWatchBookmarks=true&labelSelector=a%3Db&resourceVersion=1&timeoutSeconds=");
+        list.Accept.ShouldBe("application/json; as=PartialObjectMetadataList; g=meta.k8s.io; v=v1");
+        watch.Accept.ShouldBe("application/json; as=PartialObjectMetadata; g=meta.k8s.io; v=v1");
+        running.Informer.Resource.ShouldBe("configmaps");
+    }
+
+    [Fact]
+    public async Task Indexes_are_kept_by_what_is_heard()
+    {
+        var options = new InformerOptions<V1ConfigMap>
+        {
+            Indexes = new Dictionary<string, Func<V1ConfigMap, IEnumerable<string>>>(StringComparer.Ordinal) { ["initial"] = map => [map.Metadata.Name![..1]] },
+        };
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
+            .Lists(Page("5", null, "apple@1", "avocado@2", "banana@3"))
+            .Watches(OpenEvents(Deleted("apple@6"))), options);
+
+        await running.ToldAsync("apple@1 -> ");
+
+        running.Informer.Store.ByIndex("initial", "a").Select(Given.Text).ShouldBe(["avocado@2"]);
+    }
+
+    [Fact]
+    public async Task Lists_and_watches_are_counted()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches(Events(), OpenEvents()));
+        await running.EndPauseAsync();
+        await running.RequestedAsync(3);
+
+        running.Api.Meters["wayleave_informer_lists_total{resource=configmaps}"].ShouldBe(1);
+        running.Api.Meters["wayleave_informer_watches_total{resource=configmaps}"].ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task Stopping_ends_it_without_a_failure_and_what_is_stored_stays()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Page("5", null, "a@1")));
+        await running.RequestedAsync(2);
+
+        await running.StopAsync();
+        await Soon.WithinAsync(running.Run);
+
+        running.Stored.ShouldBe(["a@1"]);
+        running.Log.At(Microsoft.Extensions.Logging.LogLevel.Warning).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Waiting_for_the_first_list_can_be_given_up()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Answer.NeverAsync));
+        using var giveUp = new CancellationTokenSource();
+        var synced = running.Informer.SyncedAsync(giveUp.Token);
+
+        await giveUp.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => synced);
+    }
+}
