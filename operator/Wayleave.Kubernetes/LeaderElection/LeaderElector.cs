@@ -13,16 +13,14 @@ public sealed partial class LeaderElector(
     IKubernetesClient client, LeaderElectionConfig config, TimeProvider time, ILogger<LeaderElector> logger)
 {
     private readonly LeaseLock _lock = new(client, config);
-    private V1Lease? _observed;
-    private long _observedAt;
-    private long _renewedAt;
+    private readonly LeaseObservation _seen = new(config, time);
     private volatile bool _leading;
 
     /// <summary>
     /// Whether this process may act now: it holds the lease and renewed it recently enough. Asks the clock, so that it turns false even
     /// when no code of the elector could run in the meantime.
     /// </summary>
-    public bool IsLeader => _leading && time.GetElapsedTime(Volatile.Read(ref _renewedAt)) < config.RenewDeadline;
+    public bool IsLeader => _leading && _seen.Left > TimeSpan.Zero;
 
     /// <summary>
     /// Acquires, leads, and contests again after a loss, until <paramref name="stopping"/>. The token given to <paramref name="lead"/> is
@@ -48,61 +46,59 @@ public sealed partial class LeaderElector(
 
     private async Task AcquireAsync(CancellationToken stopping)
     {
-        while (true)
+        while (!await TryAsync(stopping) || _seen.Left <= TimeSpan.Zero)
         {
-            if (await TryAsync(stopping))
-            {
-                _leading = true;
-                LogAcquired(config.Identity);
-                return;
-            }
-
             await Task.Delay(config.RetryPeriod, time, stopping);
         }
+
+        _leading = true;
+        LogAcquired(config.Identity);
     }
 
     private async Task LeadAsync(Func<CancellationToken, Task> lead)
     {
         using var lost = new CancellationTokenSource();
-        var work = lead(lost.Token);
+        var work = StartAsync(lead, lost.Token);
         try
         {
             await RenewAsync(work);
             if (!work.IsCompleted)
             {
+                // From here on nothing may be done, however recent the last renewal: another may hold the lease.
+                _leading = false;
                 LogLost(config.Identity);
                 await lost.CancelAsync();
             }
 
             await work;
-            await ReleaseAsync();
+        }
+        catch (OperationCanceledException) when (lost.IsCancellationRequested)
+        {
+            // The work ended as it was told to.
         }
         finally
         {
-            _leading = false;
+            await ReleaseAsync();
         }
     }
+
+    private static async Task StartAsync(Func<CancellationToken, Task> lead, CancellationToken lost) => await lead(lost);
 
     // Returns when the work is over or the lease can no longer be relied on.
     private async Task RenewAsync(Task work)
     {
-        while (!work.IsCompleted)
+        while (_seen.IsMine && _seen.Left is var left && left > TimeSpan.Zero)
         {
             using var wait = new CancellationTokenSource();
-            await Task.WhenAny(work, Task.Delay(config.RetryPeriod, time, wait.Token));
+            await Task.WhenAny(work, Task.Delay(left < config.RetryPeriod ? left : config.RetryPeriod, time, wait.Token));
             await wait.CancelAsync();
-            var left = config.RenewDeadline - time.GetElapsedTime(Volatile.Read(ref _renewedAt));
-            if (left <= TimeSpan.Zero)
+            if (work.IsCompleted)
             {
                 return;
             }
 
-            using var deadline = new CancellationTokenSource(left, time);
+            using var deadline = new CancellationTokenSource(_seen.Left is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time);
             await TryAsync(deadline.Token);
-            if (_observed?.Spec?.HolderIdentity != config.Identity)
-            {
-                return;
-            }
         }
     }
 
@@ -115,10 +111,14 @@ public sealed partial class LeaderElector(
         catch (KubernetesException error) when (error.IsConflict)
         {
             // Another was quicker. Read it anew next time.
-            _observed = _leading ? _observed : null;
+            if (!_leading)
+            {
+                _seen.Forget();
+            }
+
             return false;
         }
-        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException)
+        catch (Exception error) when (IsPassing(error))
         {
             LogUnreachable(error.Message);
             return false;
@@ -135,48 +135,18 @@ public sealed partial class LeaderElector(
         var lease = await _lock.ReadAsync(cancellationToken);
         if (lease is null)
         {
-            Note(await _lock.CreateAsync(Claim(previous: null), cancellationToken), started);
+            _seen.Written(await _lock.CreateAsync(Claim(previous: null), cancellationToken), started);
             return true;
         }
 
-        Observe(lease, started);
-        if (!IsMine(lease) && !IsFree(lease))
+        _seen.Read(lease);
+        if (!_seen.IsMine && !_seen.IsFree)
         {
             return false;
         }
 
-        Note(await _lock.WriteAsync(lease.Metadata.ResourceVersion!, Claim(lease.Spec), cancellationToken), started);
+        _seen.Written(await _lock.WriteAsync(lease.Metadata.ResourceVersion!, Claim(lease.Spec), cancellationToken), started);
         return true;
-    }
-
-    private void Note(V1Lease lease, long startedAt)
-    {
-        Observe(lease, startedAt);
-        // Counted from before the request, so that the lease never seems to last longer here than elsewhere.
-        Volatile.Write(ref _renewedAt, startedAt);
-    }
-
-    private void Observe(V1Lease lease, long at)
-    {
-        if (_observed?.Metadata.ResourceVersion != lease.Metadata.ResourceVersion)
-        {
-            _observedAt = at;
-        }
-
-        _observed = lease;
-    }
-
-    private bool IsMine(V1Lease lease) => lease.Spec?.HolderIdentity == config.Identity;
-
-    private bool IsFree(V1Lease lease)
-    {
-        if (string.IsNullOrEmpty(lease.Spec?.HolderIdentity))
-        {
-            return true;
-        }
-
-        var duration = TimeSpan.FromSeconds(lease.Spec.LeaseDurationSeconds ?? config.LeaseDuration.TotalSeconds);
-        return time.GetElapsedTime(_observedAt) > duration;
     }
 
     private V1LeaseSpec Claim(V1LeaseSpec? previous)
@@ -195,25 +165,36 @@ public sealed partial class LeaderElector(
 
     private async Task ReleaseAsync()
     {
-        if (!IsLeader || _observed is not { Metadata.ResourceVersion: { } version } lease)
+        var held = IsLeader;
+        _leading = false;
+        if (!held || _seen is not { IsMine: true, Lease: { } lease })
         {
             return;
         }
 
-        var released = new V1LeaseSpec { HolderIdentity = "", LeaseDurationSeconds = 1, RenewTime = time.GetUtcNow().UtcDateTime, LeaseTransitions = lease.Spec?.LeaseTransitions };
+        var released = new V1LeaseSpec
+        {
+            HolderIdentity = "",
+            LeaseDurationSeconds = 1,
+            RenewTime = time.GetUtcNow().UtcDateTime,
+            LeaseTransitions = lease.Spec!.LeaseTransitions,
+        };
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);
         try
         {
-            await _lock.WriteAsync(version, released, deadline.Token);
-            _observed = null;
+            await _lock.WriteAsync(lease.Metadata.ResourceVersion!, released, deadline.Token);
+            _seen.Forget();
             LogReleased(config.Identity);
         }
-        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or OperationCanceledException)
+        catch (Exception error) when (IsPassing(error) || error is OperationCanceledException)
         {
             // Others take it when it has expired.
             LogUnreachable(error.Message);
         }
     }
+
+    private static bool IsPassing(Exception error) =>
+        error is KubernetesException or HttpRequestException or TimeoutException or JsonException or IOException;
 
     [LoggerMessage(LogLevel.Information, "Leading as {Identity}.")]
     private partial void LogAcquired(string identity);

@@ -12,7 +12,7 @@ internal sealed class PolicyReconciler(ServerInputsReader reader, PolicyWriter w
     {
         var inputs = reader.Read(key);
         var plan = ServerDecision.Decide(inputs);
-        var writes = await writer.WriteAsync(key, plan.Desired, cancellationToken);
+        var writes = await writer.WriteAsync(key, plan, cancellationToken);
         Report(key, VerdictReport.Of(inputs, plan, writes));
         writes.ThrowIfFailed();
         return ReconciliationResult.Done;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Wayleave.Api;
 using Wayleave.Enforcement;
+using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
@@ -19,17 +20,18 @@ internal sealed partial class PolicyWriter(
 {
     private readonly IStore<V1NetworkPolicy> _store = cache.Policies.Store;
 
-    public async Task<PolicyWrites> WriteAsync(ServerKey key, IReadOnlyList<V1NetworkPolicy> desired, CancellationToken cancellationToken)
+    public async Task<PolicyWrites> WriteAsync(ServerKey key, ServerPlan plan, CancellationToken cancellationToken)
     {
         var writes = new PolicyWrites();
-        foreach (var policy in desired)
+        List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => _store.Get(NamespacedName.Of(held)) is not null)];
+        foreach (var policy in kept)
         {
             await GuardAsync(writes, policy, () => EnsureAsync(key, policy, writes, cancellationToken));
         }
 
         foreach (var existing in _store.ByIndex(IndexNames.Server, key.ToString()))
         {
-            if (!desired.Any(policy => policy.Metadata.Name == existing.Metadata.Name))
+            if (!kept.Exists(policy => policy.Metadata.Name == existing.Metadata.Name))
             {
                 await GuardAsync(writes, existing, () => DeleteAsync(existing, cancellationToken));
             }

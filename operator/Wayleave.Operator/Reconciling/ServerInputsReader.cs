@@ -39,8 +39,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceModes mode
 
             var client = WorkloadResolver.Resolve(reference.Kind, cache.Workloads.Find(clientNamespace, reference.Name));
             var state = ClientNamespaceStates.Of(Namespace(clientNamespace));
-            calls.AddRange(DeclaredTargets.Read(intents)
-                .Where(target => target.Reference?.Server == key)
+            calls.AddRange(DeclaredTargets.To(intents, key)
                 .Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)));
         }
 

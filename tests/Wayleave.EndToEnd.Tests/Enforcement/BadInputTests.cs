@@ -1,8 +1,8 @@
 using System.Net;
 using Wayleave.Api;
 using Wayleave.Testing.Operators;
-using static Wayleave.Testing.Operators.ClusterExpectations;
-using static Wayleave.Testing.Operators.PolicyText;
+using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
+using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
@@ -100,7 +100,7 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(
-            """{apiVersion: v1, kind: Pod, metadata: {name: bare, namespace: NS}, spec: {containers: [{name: main, image: none}]}}""".Replace("NS", shop, StringComparison.Ordinal),
+            $"{{apiVersion: v1, kind: Pod, metadata: {{name: bare, namespace: {shop}}}, spec: {{containers: [{{name: main, image: none}}]}}}}",
             Yaml.Intents(shop, "checkout", "[{kubernetes: {name: bare}}, {kubernetes: {name: cart}}]"));
         await ExpectAsync(
             shop, Reasons.EmptySelector, "Failed", $"spec.targets[0].kubernetes.name: the Pod \"bare\" in namespace \"{shop}\" selects every pod (give it a selector or labels of its own)");

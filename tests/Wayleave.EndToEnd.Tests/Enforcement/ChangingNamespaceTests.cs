@@ -3,15 +3,15 @@ using Wayleave.Api;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
-using static Wayleave.Testing.Operators.ClusterExpectations;
-using static Wayleave.Testing.Operators.PolicyText;
+using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
+using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
 [Collection(SharedClusterCollection.Name)]
 public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTest(shared)
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(40);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
     [Fact]
     public async Task A_namespace_that_is_created_after_the_intent_gets_its_policy_then()
@@ -34,7 +34,7 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
         var data = await NewNamespaceWithAsync("orders");
         var shop = $"{data}-shop";
         await ApplyAsync(
-            $$"""{apiVersion: v1, kind: Namespace, metadata: {name: {{shop}}}}""",
+            $"{{apiVersion: v1, kind: Namespace, metadata: {{name: {shop}}}}}",
             Yaml.Workload(shop, "checkout"),
             Yaml.Intents(shop, "checkout", $"[{{kubernetes: {{name: orders.{data}}}}}]"));
         var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.NamespaceLabelMissing);
@@ -82,13 +82,13 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(
-            "{apiVersion: v1, kind: ConfigMap, metadata: {name: held, namespace: " + shop + ", finalizers: [example.com/held]}}",
+            $"{{apiVersion: v1, kind: ConfigMap, metadata: {{name: held, namespace: {shop}, finalizers: [example.com/held]}}}}",
             Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
         await KubectlAsync("delete", "namespace", shop, "--wait=false");
         await Cluster.UntilPoliciesAsync(shop);
         await Poll.UntilAsync(
-            "the intents to be gone", async token => await Cluster.Client.GetAsync<ClientIntents>("checkout", shop, token) is null, _patience, CancellationToken.None);
+            "the intents to be gone", async token => await Cluster.Client.GetAsync<ClientIntents>("checkout", shop, token) is null, Patience, CancellationToken.None);
         var refused = await Should.ThrowAsync<HttpRequestException>(() => ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]")));
         refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
 
@@ -105,5 +105,5 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
 
     // The controller manager takes its time: five seconds until it begins, and again for what it found.
     private Task UntilGoneAsync(string name) => Poll.UntilAsync(
-        $"namespace {name} to be gone", async token => await Cluster.Client.GetAsync<V1Namespace>(name, null, token) is null, _patience, CancellationToken.None);
+        $"namespace {name} to be gone", async token => await Cluster.Client.GetAsync<V1Namespace>(name, null, token) is null, Patience, CancellationToken.None);
 }

@@ -1,7 +1,7 @@
 using Wayleave.Api;
 using Wayleave.Testing.Operators;
-using static Wayleave.Testing.Operators.ClusterExpectations;
-using static Wayleave.Testing.Operators.PolicyText;
+using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
+using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
@@ -10,7 +10,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
 {
     private const string Calls = "[{kubernetes: {name: cart}}]";
 
-    private static readonly string _policy = PolicyName("cart");
+    private static readonly string CartPolicy = PolicyName("cart");
 
     [Fact]
     public async Task A_server_that_is_created_after_the_intent_gets_its_policy_then()
@@ -20,7 +20,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.WorkloadNotFound);
         (await Cluster.PolicyNamesAsync(shop)).ShouldBeEmpty();
         await ApplyAsync(Yaml.Workload(shop, "cart"));
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout")));
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart", From(shop, "checkout")));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
     }
 
@@ -30,9 +30,9 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
         var shop = await NewNamespaceWithAsync("cart");
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ClientNotFound);
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart"));
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart"));
         await ApplyAsync(Yaml.Workload(shop, "checkout"));
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout")));
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart", From(shop, "checkout")));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
     }
 
@@ -45,11 +45,11 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
 
         await Cluster.DeleteAsync(Yaml.Workload(shop, "cart"));
         await ApplyAsync(Workloads.Deployment(shop, "cart", "{matchLabels: {app: cart-v2}}", "{app: cart-v2}"));
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart-v2", From(shop, "checkout")));
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart-v2", From(shop, "checkout")));
 
         await Cluster.DeleteAsync(Yaml.Workload(shop, "checkout"));
         await ApplyAsync(Workloads.Deployment(shop, "checkout", "{matchLabels: {app: checkout-v2}}", "{app: checkout-v2}"));
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart-v2", From(shop, "checkout-v2")));
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart-v2", From(shop, "checkout-v2")));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
     }
 
@@ -81,7 +81,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
         await Cluster.DeleteAsync(Yaml.Workload(shop, "checkout"));
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart"));
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart"));
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ClientNotFound);
     }
 
@@ -91,13 +91,13 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
-        var closed = await Cluster.FindPolicyAsync(shop, _policy);
+        var closed = await Cluster.FindPolicyAsync(shop, CartPolicy);
 
         await ApplyAsync(Yaml.Workload(shop, "cart", "StatefulSet"));
         var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.AmbiguousWorkload);
         intents.Status!.Targets![0].Message.ShouldBe($"spec.targets[0].kubernetes.kind: \"cart\" in namespace \"{shop}\" is a Deployment and a StatefulSet (say which)");
-        (await Cluster.PolicyNamesAsync(shop)).ShouldBe([_policy]);
-        (await Cluster.FindPolicyAsync(shop, _policy))!.Metadata.Uid.ShouldBe(closed!.Metadata.Uid);
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBe([CartPolicy]);
+        (await Cluster.FindPolicyAsync(shop, CartPolicy))!.Metadata.Uid.ShouldBe(closed!.Metadata.Uid);
 
         await Cluster.DeleteAsync(Yaml.Workload(shop, "cart"));
         await Cluster.UntilEnforcedAsync(shop, "checkout");

@@ -4,16 +4,16 @@ using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
-using static Wayleave.Testing.Operators.ClusterExpectations;
-using static Wayleave.Testing.Operators.PolicyText;
+using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
+using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
 [Collection(SharedClusterCollection.Name)]
 public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
 {
-    private static readonly TimeSpan _atOnce = TimeSpan.FromSeconds(1);
-    private static readonly string _policy = PolicyName("cart");
+    private static readonly TimeSpan AtOnce = TimeSpan.FromSeconds(1);
+    private static readonly string CartPolicy = PolicyName("cart");
 
     [Theory]
     [InlineData("""{"spec": {"ingress": null}}""")]
@@ -40,29 +40,29 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
     public async Task A_policy_that_is_made_to_look_like_that_of_another_server_is_mended_at_once()
     {
         var shop = await EnforcedAsync();
-        var edited = await EditAsync(shop, $$$"""{"metadata": {"annotations": {"wayleave.dev/workload": "Deployment/{{{shop}}}/checkout"}}}""");
+        var edited = await EditAsync(shop, $$$$"""{"metadata": {"annotations": {"wayleave.dev/workload": "Deployment/{{{{shop}}}}/checkout"}}}""");
         await UntilMendedAsync(shop, edited);
-        (await Cluster.PolicyNamesAsync(shop)).ShouldBe([_policy]);
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBe([CartPolicy]);
     }
 
     [Fact]
     public async Task A_deleted_policy_is_back_at_once()
     {
         var shop = await EnforcedAsync();
-        (await Cluster.Client.DeleteAsync<V1NetworkPolicy>(_policy, shop, preconditions: null, CancellationToken.None)).ShouldBeTrue();
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout")), _atOnce);
+        (await Cluster.Client.DeleteAsync<V1NetworkPolicy>(CartPolicy, shop, preconditions: null, CancellationToken.None)).ShouldBeTrue();
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart", From(shop, "checkout")), AtOnce);
     }
 
     [Fact]
     public async Task A_policy_that_somebody_else_applied_by_force_is_mended_at_once()
     {
         var shop = await EnforcedAsync();
-        var before = await Cluster.FindPolicyAsync(shop, _policy);
+        var before = await Cluster.FindPolicyAsync(shop, CartPolicy);
         await ApplyAsync(
             $$$"""
             apiVersion: networking.k8s.io/v1
             kind: NetworkPolicy
-            metadata: {name: {{{_policy}}}, namespace: {{{shop}}}, labels: {team: shop}}
+            metadata: {name: {{{CartPolicy}}}, namespace: {{{shop}}}, labels: {team: shop}}
             spec: {podSelector: {matchLabels: {app: cart, tier: front}}, policyTypes: [Ingress], ingress: [{}]}
             """);
         var mended = await UntilMendedAsync(shop, before!);
@@ -78,7 +78,7 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
         // Whatever the operator does about it, it has done before it is through with what comes next.
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: checkout}}]", "marker"));
         await Cluster.UntilEnforcedAsync(shop, "marker");
-        (await Cluster.FindPolicyAsync(shop, _policy))!.Metadata.ResourceVersion.ShouldBe(edited.Metadata.ResourceVersion);
+        (await Cluster.FindPolicyAsync(shop, CartPolicy))!.Metadata.ResourceVersion.ShouldBe(edited.Metadata.ResourceVersion);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
             spec: {podSelector: {matchLabels: {app: cart}}, policyTypes: [Ingress]}
             """);
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart, ports: [80]}}]"));
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout", 80)));
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart", From(shop, "checkout", 80)));
         await Cluster.DeleteAsync(Yaml.Intents(shop, "checkout", "[]"));
         await Cluster.UntilPoliciesAsync(shop, "copy");
     }
@@ -111,7 +111,7 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
     }
 
     private Task<V1NetworkPolicy> EditAsync(string @namespace, string patch) => Cluster.Client.PatchAsync<V1NetworkPolicy>(
-        _policy, @namespace, new V1Patch(Encoding.UTF8.GetBytes(patch), V1Patch.PatchType.MergePatch), CancellationToken.None);
+        CartPolicy, @namespace, new V1Patch(Encoding.UTF8.GetBytes(patch), V1Patch.PatchType.MergePatch), CancellationToken.None);
 
     private async Task<V1NetworkPolicy> UntilMendedAsync(string shop, V1NetworkPolicy before)
     {
@@ -121,11 +121,11 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
             "the policy to be as it was",
             async token =>
             {
-                seen = await Cluster.Client.GetAsync<V1NetworkPolicy>(_policy, shop, token);
+                seen = await Cluster.Client.GetAsync<V1NetworkPolicy>(CartPolicy, shop, token);
                 return seen is null ? "no policy" : $"{Marks(seen)} {Of(seen)}";
             },
             text => text == $"wayleave ingress Deployment/{shop}/cart {spec}",
-            _atOnce,
+            AtOnce,
             CancellationToken.None);
         seen!.Metadata.ResourceVersion.ShouldNotBe(before.Metadata.ResourceVersion);
         return seen;

@@ -37,7 +37,7 @@ public sealed class EventTests(SharedCluster shared) : EnforcementTest(shared)
         (await Cluster.EventsAsync(shop, "cart")).ShouldContain("Normal Enforced");
     }
 
-    private Task UntilEventsAsync(string @namespace, string name, params IReadOnlyList<string> events) => Poll.UntilAsync(
+    private Task<string> UntilEventsAsync(string @namespace, string name, params IReadOnlyList<string> events) => Poll.UntilAsync(
         $"the Events about {name} to be [{string.Join(", ", events)}]",
         async _ => string.Join(", ", await Cluster.EventsAsync(@namespace, name)),
         seen => seen == string.Join(", ", events),

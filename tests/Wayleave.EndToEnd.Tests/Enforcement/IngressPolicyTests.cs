@@ -1,6 +1,6 @@
 using Wayleave.Testing.Operators;
-using static Wayleave.Testing.Operators.ClusterExpectations;
-using static Wayleave.Testing.Operators.PolicyText;
+using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
+using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
@@ -73,7 +73,7 @@ public sealed class IngressPolicyTests(SharedCluster shared) : EnforcementTest(s
             apiVersion: batch/v1
             kind: Job
             metadata: {name: report, namespace: {{{shop}}}}
-            spec: {parallelism: 0, template: {spec: {restartPolicy: Never, containers: [{name: main, image: none}]}}}
+            spec: {parallelism: 0, template: {spec: {restartPolicy: Never, containers: [{name: main, image: none}]} } }
             """,
             Workloads.Pod(shop, "cart", "cart"),
             Yaml.Intents(shop, "report", "[{kubernetes: {name: cart}}]"));

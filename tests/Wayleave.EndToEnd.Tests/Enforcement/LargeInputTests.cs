@@ -9,7 +9,7 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 [Collection(SharedClusterCollection.Name)]
 public sealed class LargeInputTests(SharedCluster shared, ITestOutputHelper output) : EnforcementTest(shared)
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
     public async Task A_thousand_targets_in_one_resource_are_enforced_and_taken_away_and_nobody_waits_for_them()
@@ -32,7 +32,7 @@ public sealed class LargeInputTests(SharedCluster shared, ITestOutputHelper outp
 
         started = Stopwatch.GetTimestamp();
         await Cluster.DeleteAsync(Yaml.Intents(many, "client", "[]"));
-        await Poll.UntilAsync("all policies to be gone", async _ => (await Cluster.PolicyNamesAsync(many)).Count, left => left == 0, _patience, CancellationToken.None);
+        await Poll.UntilAsync("all policies to be gone", async token => (await Cluster.PolicyNamesAsync(many, token)).Count, left => left == 0, Patience, CancellationToken.None);
         output.WriteLine($"gone again: {Stopwatch.GetElapsedTime(started).TotalMilliseconds:0} ms");
     }
 

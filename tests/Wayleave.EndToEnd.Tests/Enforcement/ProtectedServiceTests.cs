@@ -1,14 +1,14 @@
 using Wayleave.Api;
 using Wayleave.Testing.Operators;
-using static Wayleave.Testing.Operators.ClusterExpectations;
-using static Wayleave.Testing.Operators.PolicyText;
+using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
+using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
 [Collection(SharedClusterCollection.Name)]
 public sealed class ProtectedServiceTests(SharedCluster shared) : EnforcementTest(shared)
 {
-    private static readonly string _policy = PolicyName("cart");
+    private static readonly string CartPolicy = PolicyName("cart");
 
     [Fact]
     public async Task Without_callers_a_protected_server_denies_all_and_after_its_callers_have_gone_it_does_again()
@@ -16,14 +16,14 @@ public sealed class ProtectedServiceTests(SharedCluster shared) : EnforcementTes
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Protection(shop, "cart"));
         await Cluster.UntilProtectionAsync(shop, "cart", "True", Reasons.Enforced);
-        var closed = await Cluster.FindPolicyAsync(shop, _policy);
+        var closed = await Cluster.FindPolicyAsync(shop, CartPolicy);
         Of(closed!).ShouldBe(Of("{podSelector: {matchLabels: {app: cart}}, policyTypes: [Ingress]}"));
 
         var intents = Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]");
         await ApplyAsync(intents);
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout")));
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart", From(shop, "checkout")));
         await Cluster.DeleteAsync(intents);
-        var after = await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart"));
+        var after = await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart"));
         after.Metadata.Uid.ShouldBe(closed!.Metadata.Uid, "the server was open for a moment");
     }
 
@@ -33,7 +33,7 @@ public sealed class ProtectedServiceTests(SharedCluster shared) : EnforcementTes
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         var intents = Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]");
         await ApplyAsync(Yaml.Protection(shop, "cart"), intents);
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout")));
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart", From(shop, "checkout")));
         await Cluster.DeleteAsync(Yaml.Protection(shop, "cart"));
         await Cluster.DeleteAsync(intents);
         await Cluster.UntilPoliciesAsync(shop);
@@ -47,7 +47,7 @@ public sealed class ProtectedServiceTests(SharedCluster shared) : EnforcementTes
         var awaited = await Cluster.UntilProtectionAsync(shop, "cart", "False", Reasons.WorkloadNotFound);
         awaited.Status!.Conditions!.Select(condition => condition.Type).ShouldBe([ConditionTypes.Ready, ConditionTypes.Reconciling], ignoreOrder: true);
         await ApplyAsync(Yaml.Workload(shop, "cart"));
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart"));
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart"));
         await Cluster.UntilProtectionAsync(shop, "cart", "True", Reasons.Enforced);
     }
 
@@ -56,7 +56,7 @@ public sealed class ProtectedServiceTests(SharedCluster shared) : EnforcementTes
     {
         var shop = await NewNamespaceWithAsync("cart", "orders");
         await ApplyAsync(Yaml.Protection(shop, "cart"));
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart"));
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart"));
         await ApplyAsync(Yaml.Protection(shop, "cart").Replace("spec: {name: cart}", "spec: {name: orders}", StringComparison.Ordinal));
         await Cluster.UntilPoliciesAsync(shop, PolicyName("orders"));
         await Cluster.UntilProtectionAsync(shop, "cart", "True", Reasons.Enforced);

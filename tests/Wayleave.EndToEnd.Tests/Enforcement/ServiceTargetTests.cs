@@ -1,7 +1,7 @@
 using Wayleave.Api;
 using Wayleave.Testing.Operators;
-using static Wayleave.Testing.Operators.ClusterExpectations;
-using static Wayleave.Testing.Operators.PolicyText;
+using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
+using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
@@ -13,7 +13,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
 
     private const string Redis = $"{{selector: {{app: redis, tier: data}}, ports: {Ports}}}";
 
-    private static readonly string _policy = PolicyName("redis", "service");
+    private static readonly string RedisPolicy = PolicyName("redis", "service");
 
     [Fact]
     public async Task A_Service_opens_its_pods_at_its_target_ports_by_number_and_by_name()
@@ -21,8 +21,8 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
         var data = await NewNamespaceAsync();
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Workloads.Service(data, "redis", Redis), Yaml.Intents(shop, "checkout", $"[{{service: {{name: redis.{data}}}}}]"));
-        await Cluster.UntilPolicyAsync(data, _policy, Allowed(shop, "{port: 53, protocol: UDP}, {port: 7000, protocol: TCP}, {port: http-metrics, protocol: TCP}"));
-        var policy = await Cluster.FindPolicyAsync(data, _policy);
+        await Cluster.UntilPolicyAsync(data, RedisPolicy, Allowed(shop, "{port: 53, protocol: UDP}, {port: 7000, protocol: TCP}, {port: http-metrics, protocol: TCP}"));
+        var policy = await Cluster.FindPolicyAsync(data, RedisPolicy);
         policy!.Metadata.Annotations!["wayleave.dev/workload"].ShouldBe($"Service/{data}/redis");
     }
 
@@ -31,7 +31,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
     {
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Workloads.Service(shop, "redis", Redis), Yaml.Intents(shop, "checkout", "[{service: {name: redis, ports: [9121, 6379]}}]"));
-        await Cluster.UntilPolicyAsync(shop, _policy, Allowed(shop, "{port: 7000, protocol: TCP}, {port: http-metrics, protocol: TCP}"));
+        await Cluster.UntilPolicyAsync(shop, RedisPolicy, Allowed(shop, "{port: 7000, protocol: TCP}, {port: http-metrics, protocol: TCP}"));
     }
 
     [Fact]
@@ -40,8 +40,8 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Workloads.Service(shop, "redis", Redis), Yaml.Intents(shop, "checkout", "[{service: {name: redis, ports: [6379, 81]}}]"));
         var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ServicePortNotFound);
-        intents.Status!.Targets![0].Message.ShouldContain("spec.targets[0].service.ports");
-        await Cluster.UntilPolicyAsync(shop, _policy, Allowed(shop, "{port: 7000, protocol: TCP}"));
+        intents.Status!.Targets![0].Message!.ShouldContain("spec.targets[0].service.ports");
+        await Cluster.UntilPolicyAsync(shop, RedisPolicy, Allowed(shop, "{port: 7000, protocol: TCP}"));
     }
 
     [Fact]
@@ -49,10 +49,10 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
     {
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Workloads.Service(shop, "redis", Redis), Yaml.Intents(shop, "checkout", "[{service: {name: redis, ports: [6379]}}]"));
-        await Cluster.UntilPolicyAsync(shop, _policy, Allowed(shop, "{port: 7000, protocol: TCP}"));
+        await Cluster.UntilPolicyAsync(shop, RedisPolicy, Allowed(shop, "{port: 7000, protocol: TCP}"));
         await ApplyAsync(Workloads.Service(shop, "redis", "{selector: {app: valkey}, ports: [{port: 6379}]}"));
         var spec = Allow("valkey", From(shop, "checkout", 6379));
-        await Cluster.UntilPolicyAsync(shop, _policy, spec);
+        await Cluster.UntilPolicyAsync(shop, RedisPolicy, spec);
     }
 
     [Fact]
@@ -64,7 +64,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
         var service = Workloads.Service(shop, "redis", "{selector: {app: redis}, ports: [{port: 6379}]}");
         await ApplyAsync(service);
         await Cluster.UntilEnforcedAsync(shop, "checkout");
-        (await Cluster.PolicyNamesAsync(shop)).ShouldBe([_policy]);
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBe([RedisPolicy]);
         await Cluster.DeleteAsync(service);
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ServiceNotFound);
         (await Cluster.PolicyNamesAsync(shop)).ShouldBeEmpty();

@@ -1,8 +1,8 @@
 using Wayleave.Api;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Operators;
-using static Wayleave.Testing.Operators.ClusterExpectations;
-using static Wayleave.Testing.Operators.PolicyText;
+using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
+using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
@@ -11,7 +11,7 @@ public sealed class TakenNameTests(SharedCluster shared) : EnforcementTest(share
 {
     private const string Calls = "[{kubernetes: {name: cart}}, {kubernetes: {name: orders}}]";
 
-    private static readonly string _policy = PolicyName("cart");
+    private static readonly string CartPolicy = PolicyName("cart");
 
     [Theory]
     [InlineData("{team: shop}")]
@@ -21,18 +21,18 @@ public sealed class TakenNameTests(SharedCluster shared) : EnforcementTest(share
         var shop = await NewNamespaceWithAsync("cart", "orders", "checkout");
         var theirs = Foreign(shop, labels);
         await ApplyAsync(theirs);
-        var before = await Cluster.FindPolicyAsync(shop, _policy);
+        var before = await Cluster.FindPolicyAsync(shop, CartPolicy);
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
 
         var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.PolicyNameTaken);
         intents.Status!.Enforced.ShouldBe("1/2");
         intents.Status.Targets!.Select(target => $"{target.Name} {target.State}").ShouldBe([$"cart.{shop} Failed", $"orders.{shop} Enforced"]);
-        intents.Status.Targets![0].Message.ShouldBe($"a NetworkPolicy named {_policy} that is not Wayleave's is in the way (rename or delete it)");
+        intents.Status.Targets![0].Message.ShouldBe($"a NetworkPolicy named {CartPolicy} that is not Wayleave's is in the way (rename or delete it)");
         intents.Status.Conditions!.ShouldContain(condition => condition.Type == ConditionTypes.Stalled);
-        (await Cluster.FindPolicyAsync(shop, _policy))!.Metadata.ResourceVersion.ShouldBe(before!.Metadata.ResourceVersion);
+        (await Cluster.FindPolicyAsync(shop, CartPolicy))!.Metadata.ResourceVersion.ShouldBe(before!.Metadata.ResourceVersion);
 
         await Cluster.DeleteAsync(theirs);
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout")), TimeSpan.FromSeconds(1));
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart", From(shop, "checkout")), TimeSpan.FromSeconds(1));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
     }
 
@@ -42,10 +42,10 @@ public sealed class TakenNameTests(SharedCluster shared) : EnforcementTest(share
         var shop = await NewNamespaceWithAsync("cart", "orders", "checkout");
         await ApplyAsync(Foreign(shop, "{app.kubernetes.io/managed-by: wayleave}"), Yaml.Intents(shop, "checkout", Calls));
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.PolicyNameTaken);
-        var before = await Cluster.FindPolicyAsync(shop, _policy);
+        var before = await Cluster.FindPolicyAsync(shop, CartPolicy);
         await Cluster.DeleteAsync(Yaml.Intents(shop, "checkout", Calls));
-        await Cluster.UntilPoliciesAsync(shop, _policy);
-        (await Cluster.FindPolicyAsync(shop, _policy))!.Metadata.ResourceVersion.ShouldBe(before!.Metadata.ResourceVersion);
+        await Cluster.UntilPoliciesAsync(shop, CartPolicy);
+        (await Cluster.FindPolicyAsync(shop, CartPolicy))!.Metadata.ResourceVersion.ShouldBe(before!.Metadata.ResourceVersion);
     }
 
     [Fact]
@@ -58,16 +58,16 @@ public sealed class TakenNameTests(SharedCluster shared) : EnforcementTest(share
         await ApplyAsync(Foreign(shop, "{team: data}"));
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls.Replace("cart", "cart, ports: [80]", StringComparison.Ordinal)));
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.PolicyNameTaken);
-        (await Cluster.FindPolicyAsync(shop, _policy))!.Metadata.Labels!["team"].ShouldBe("data");
-        await Cluster.Client.DeleteAsync<V1NetworkPolicy>(_policy, shop, preconditions: null, CancellationToken.None);
-        await Cluster.UntilPolicyAsync(shop, _policy, Allow("cart", From(shop, "checkout", 80)));
+        (await Cluster.FindPolicyAsync(shop, CartPolicy))!.Metadata.Labels!["team"].ShouldBe("data");
+        await Cluster.Client.DeleteAsync<V1NetworkPolicy>(CartPolicy, shop, preconditions: null, CancellationToken.None);
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart", From(shop, "checkout", 80)));
     }
 
     private static string Foreign(string @namespace, string labels) =>
         $$$"""
         apiVersion: networking.k8s.io/v1
         kind: NetworkPolicy
-        metadata: {name: {{{_policy}}}, namespace: {{{@namespace}}}, labels: {{{labels}}}}
+        metadata: {name: {{{CartPolicy}}}, namespace: {{{@namespace}}}, labels: {{{labels}}}}
         spec: {podSelector: {matchLabels: {app: other}}, policyTypes: [Ingress], ingress: [{}]}
         """;
 }

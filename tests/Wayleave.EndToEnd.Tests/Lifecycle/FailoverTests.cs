@@ -1,4 +1,3 @@
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 

@@ -29,7 +29,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     public async Task A_watch_that_ends_at_once_without_a_word_is_not_asked_for_in_a_tight_loop()
     {
         await using var running = await RunningInformer.StartAsync(
-            certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Events(), 6)]));
+            certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Lines(), 6)]));
 
         foreach (var expected in new[] { 0.1, 0.2, 0.4, 0.8, 1.6, 3.2 })
         {
@@ -44,7 +44,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     public async Task A_watch_that_ends_at_once_after_a_word_is_not_asked_for_in_a_tight_loop_either()
     {
         await using var running = await RunningInformer.StartAsync(
-            certificates, new FakeCollection().Watches([.. Enumerable.Range(2, 5).Select(version => Events(Bookmark($"{version}")))]));
+            certificates, new FakeCollection().Watches([.. Enumerable.Range(2, 5).Select(version => Lines(Bookmark($"{version}")))]));
 
         for (var ends = 0; ends < 5; ends++)
         {
@@ -56,7 +56,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     public async Task A_word_from_the_api_server_ends_the_growth_of_pauses()
     {
         await using var running = await RunningInformer.StartAsync(
-            certificates, new FakeCollection().Watches(Busy, Busy, Busy, Events(Added("a@6")), Busy));
+            certificates, new FakeCollection().Watches(Busy, Busy, Busy, Lines(Added("a@6")), Busy));
         for (var failures = 0; failures < 3; failures++)
         {
             await running.EndPauseAsync();
@@ -96,7 +96,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     [Fact]
     public async Task Versions_that_are_gone_again_and_again_do_not_lead_to_a_storm_of_lists()
     {
-        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Events(Gone), 8)]));
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Lines(Gone), 8)]));
 
         foreach (var expected in new[] { 0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 6.4, 10 })
         {
@@ -107,7 +107,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     [Fact]
     public async Task Garbage_again_and_again_does_not_lead_to_a_storm_of_lists()
     {
-        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Events("garbage"), 4)]));
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Lines("garbage"), 4)]));
 
         foreach (var expected in new[] { 0.1, 0.2, 0.4, 0.8 })
         {

@@ -20,7 +20,7 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "kept@1", "changed@2", "deleted@3", "replaced@4/old"), Page("50", null, "kept@1", "changed@41", "added@42", "replaced@43/new"))
-            .Watches(Events(Modified("kept@6"), Gone)));
+            .Watches(Lines(Modified("kept@6"), Gone)));
 
         await running.EndPauseAsync();
         await running.RequestedAsync(4);
@@ -53,7 +53,7 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
                 Page("50", "second", "a@1"),
                 Answer.Status(410, "Expired", "The provided continue parameter is too old"),
                 Page("60", null, "a@1", "z@2"))
-            .Watches(Events(Gone)));
+            .Watches(Lines(Gone)));
 
         await running.EndPauseAsync();
         await running.EndPauseAsync();
@@ -72,9 +72,9 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "a@1"))
             .Watches(
-                Events(Modified("a@6")),
+                Lines(Modified("a@6")),
                 code == 0 ? Broken : Answer.Status(code, "InternalError", "etcd is away"),
-                OpenEvents(Modified("a@7"))));
+                OpenLines(Modified("a@7"))));
 
         await running.EndPauseAsync();
         await running.EndPauseAsync();
@@ -89,7 +89,7 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
         const string error = """{"type":"ERROR","object":{"kind":"Status","code":500,"message":"etcd changed leader"}}""";
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null))
-            .Watches(Events(Added("a@6"), error), OpenEvents(Added("b@7"))));
+            .Watches(Lines(Added("a@6"), error), OpenLines(Added("b@7"))));
 
         await running.EndPauseAsync();
         await running.ToldAsync(" -> b@7");
@@ -105,7 +105,7 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "a@1"), Page("50", null, "b@40"))
-            .Watches(Events(line, Added("never@8"))));
+            .Watches(Lines(line, Added("never@8"))));
 
         await running.EndPauseAsync();
         await running.ToldAsync(" -> b@40", "a@1 -> ");
@@ -118,7 +118,7 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null))
-            .Watches(CutEvents(Added("b@7")[..^10], Added("a@6")), OpenEvents(Added("b@7"))));
+            .Watches(CutLines(Added("b@7")[..^10], Added("a@6")), OpenLines(Added("b@7"))));
         await running.ToldAsync(" -> a@6");
 
         await running.EndPauseAsync();

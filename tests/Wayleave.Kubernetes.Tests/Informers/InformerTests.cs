@@ -39,7 +39,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "a@1"))
-            .Watches(OpenEvents(Added("b@6"), Modified("a@7"), Deleted("b@8"), Bookmark("9"), Added("b@10/another"))));
+            .Watches(OpenLines(Added("b@6"), Modified("a@7"), Deleted("b@8"), Bookmark("9"), Added("b@10/another"))));
 
         await running.ToldAsync(" -> b@10");
 
@@ -52,7 +52,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     {
         var seen = new List<string?>();
         await using var api = await TestApi.StartAsync(
-            certificates, new FakeCollection().Watches(OpenEvents(Added("a@6"), Modified("a@7"), Deleted("a@8"))).AnswerAsync);
+            certificates, new FakeCollection().Watches(OpenLines(Added("a@6"), Modified("a@7"), Deleted("a@8"))).AnswerAsync);
         var informer = new Informer<V1ConfigMap>(
             api.Client, Given.Registry, new InformerOptions<V1ConfigMap>(), api.Meters.Metrics(), api.Time, new FakeLogger<Informer<V1ConfigMap>>());
         informer.AddHandler((_, _) => seen.Add(informer.Store.Get(new("shop", "a")).Text()));
@@ -71,7 +71,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null))
-            .Watches(Events(Added("a@6"), Added("b@7")), OpenEvents(Added("c@8"))));
+            .Watches(Lines(Added("a@6"), Added("b@7")), OpenLines(Added("c@8"))));
 
         (await running.EndPauseAsync()).ShouldBeLessThan(TimeSpan.FromSeconds(0.12));
         await running.ToldAsync(" -> c@8");
@@ -85,7 +85,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "a@1"))
-            .Watches(Events(Modified("a@6"), Bookmark("900"))));
+            .Watches(Lines(Modified("a@6"), Bookmark("900"))));
 
         await running.EndPauseAsync();
         await running.RequestedAsync(3);
@@ -120,7 +120,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
         };
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "apple@1", "avocado@2", "banana@3"))
-            .Watches(OpenEvents(Deleted("apple@6"))), options);
+            .Watches(OpenLines(Deleted("apple@6"))), options);
 
         await running.ToldAsync("apple@1 -> ");
 
@@ -130,7 +130,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     [Fact]
     public async Task Lists_and_watches_are_counted()
     {
-        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches(Events(), OpenEvents()));
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches(Lines(), OpenLines()));
         await running.EndPauseAsync();
         await running.RequestedAsync(3);
 

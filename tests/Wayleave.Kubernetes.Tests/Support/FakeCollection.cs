@@ -38,21 +38,21 @@ internal sealed class FakeCollection
     {
         var token = next is null ? "" : $$""","continue":"{{next}}" """;
         var items = string.Join(',', objects.Select(Map));
-        return Answer.Json($$"""{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"{{version}}"{{token}}},"items":[{{items}}]}""");
+        return Answer.Json($$"""{"kind":"ConfigMapList","metadata":{"resourceVersion":"{{version}}"{{token}} },"items":[{{items}}]}""");
     }
 
     /// <summary>A watch that sends lines and then ends, as its time is up.</summary>
-    public static RequestDelegate Events(params string[] lines) => context => SendAsync(context, lines);
+    public static RequestDelegate Lines(params string[] lines) => context => SendAsync(context, lines);
 
     /// <summary>A watch that sends lines and then stays open.</summary>
-    public static RequestDelegate OpenEvents(params string[] lines) => async context =>
+    public static RequestDelegate OpenLines(params string[] lines) => async context =>
     {
         await SendAsync(context, lines);
         await Answer.NeverAsync(context);
     };
 
     /// <summary>A watch that sends lines, then the beginning of one, and then breaks.</summary>
-    public static RequestDelegate CutEvents(string beginning, params string[] lines) => async context =>
+    public static RequestDelegate CutLines(string beginning, params string[] lines) => async context =>
     {
         await SendAsync(context, lines);
         await context.Response.WriteAsync(beginning, context.RequestAborted);
@@ -67,18 +67,18 @@ internal sealed class FakeCollection
     public static string Deleted(string map) => Event("DELETED", map);
 
     public static string Bookmark(string version) =>
-        $$"""{"type":"BOOKMARK","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"{{version}}"}}}""";
+        $$$"""{"type":"BOOKMARK","object":{"kind":"ConfigMap","apiVersion":"v1","metadata":{"resourceVersion":"{{{version}}}"} } }""";
 
     public static string Gone { get; } =
         """{"type":"ERROR","object":{"kind":"Status","status":"Failure","message":"too old resource version","reason":"Expired","code":410}}""";
 
-    private static string Event(string type, string map) => $$"""{"type":"{{type}}","object":{{Map(map)}}}""";
+    private static string Event(string type, string map) => $$"""{"type":"{{type}}","object":{{Map(map)}} }""";
 
     private static string Map(string text)
     {
         var (name, rest) = (text.Split('@')[0], text.Split('@')[1].Split('/'));
         var uid = rest.Length > 1 ? rest[1] : $"uid-{name}";
-        return $$$"""{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"{{{name}}}","namespace":"shop","resourceVersion":"{{{rest[0]}}}","uid":"{{{uid}}}"}}""";
+        return $$$"""{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"{{{name}}}","namespace":"shop","resourceVersion":"{{{rest[0]}}}","uid":"{{{uid}}}"} }""";
     }
 
     private static async Task SendAsync(HttpContext context, string[] lines)
@@ -105,7 +105,7 @@ internal sealed class FakeCollection
             if (query.ContainsKey("watch"))
             {
                 _requests.Add($"watch {query["resourceVersion"]}");
-                return _watches.TryDequeue(out var watch) ? watch : OpenEvents();
+                return _watches.TryDequeue(out var watch) ? watch : OpenLines();
             }
 
             _requests.Add($"list {query["continue"]}".TrimEnd());

@@ -3,14 +3,13 @@ using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Serialization;
 using YamlDotNet.RepresentationModel;
 
-namespace Wayleave.Testing.Operators;
+namespace Wayleave.EndToEnd.Tests.Enforcement;
 
 /// <summary>One way of writing the spec of a NetworkPolicy, so that two can be compared as text.</summary>
-public static class PolicyText
+internal static class PolicyText
 {
     public static string Of(V1NetworkPolicy policy)
     {
-        ArgumentNullException.ThrowIfNull(policy);
         return Of(JsonSerializer.Serialize(policy.Spec, KubernetesJson.Default.V1NetworkPolicySpec));
     }
 

@@ -1,12 +1,14 @@
 using Wayleave.Api;
+using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
 
-namespace Wayleave.Testing.Operators;
+namespace Wayleave.EndToEnd.Tests.Enforcement;
 
 /// <summary>Waits for what an operator is to bring about in a cluster. Each fails with the last thing that it saw.</summary>
-public static class ClusterExpectations
+internal static class ClusterExpectations
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -15,14 +17,7 @@ public static class ClusterExpectations
 
     /// <summary>Null when there is none.</summary>
     public static Task<V1NetworkPolicy?> FindPolicyAsync(this TestCluster cluster, string @namespace, string name) =>
-        Ours(cluster).GetAsync<V1NetworkPolicy>(name, @namespace, CancellationToken.None);
-
-    /// <summary>All policies of a namespace, whoever made them, by name.</summary>
-    public static async Task<IReadOnlyList<string>> PolicyNamesAsync(this TestCluster cluster, string @namespace)
-    {
-        var page = await Ours(cluster).ListAsync<V1NetworkPolicy>(new ListOptions { Namespace = @namespace }, CancellationToken.None);
-        return [.. page.Items.Select(policy => policy.Metadata.Name!).Order(StringComparer.Ordinal)];
-    }
+        cluster.Client.GetAsync<V1NetworkPolicy>(name, @namespace, CancellationToken.None);
 
     /// <summary>Waits until the policy says just this, as <see cref="PolicyText"/> writes it.</summary>
     public static async Task<V1NetworkPolicy> UntilPolicyAsync(
@@ -33,7 +28,7 @@ public static class ClusterExpectations
             $"policy {@namespace}/{name} to say {spec}",
             async token =>
             {
-                seen = await Ours(cluster).GetAsync<V1NetworkPolicy>(name, @namespace, token);
+                seen = await cluster.Client.GetAsync<V1NetworkPolicy>(name, @namespace, token);
                 return seen is null ? "no policy" : PolicyText.Of(seen);
             },
             text => text == spec,
@@ -45,7 +40,7 @@ public static class ClusterExpectations
     /// <summary>Waits until a namespace has just these policies.</summary>
     public static Task UntilPoliciesAsync(this TestCluster cluster, string @namespace, params IReadOnlyList<string> names) => Poll.UntilAsync(
         $"the policies of {@namespace} to be [{string.Join(", ", names)}]",
-        async _ => string.Join(", ", await cluster.PolicyNamesAsync(@namespace)),
+        async token => string.Join(", ", await cluster.PolicyNamesAsync(@namespace, token)),
         seen => seen == string.Join(", ", names.Order(StringComparer.Ordinal)),
         Patience,
         CancellationToken.None);
@@ -66,7 +61,7 @@ public static class ClusterExpectations
     /// <summary>The Events about an object, oldest first, as <c>Type Reason</c>; one that happened more than once as often.</summary>
     public static async Task<IReadOnlyList<string>> EventsAsync(this TestCluster cluster, string @namespace, string name)
     {
-        var page = await Ours(cluster).ListAsync<Eventsv1Event>(new ListOptions { Namespace = @namespace }, CancellationToken.None);
+        var page = await cluster.Client.ListAsync<Eventsv1Event>(new ListOptions { Namespace = @namespace }, CancellationToken.None);
         return
         [
             .. page.Items
@@ -78,7 +73,7 @@ public static class ClusterExpectations
 
     private static async Task<TEntity> UntilAsync<TEntity>(
         TestCluster cluster, string @namespace, string name, Func<TEntity, string> words, string ready, string reason)
-        where TEntity : class, Wayleave.Kubernetes.IKubernetesObject<V1ObjectMeta>
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         TEntity? seen = null;
         var wanted = $"{ready} {reason}";
@@ -86,7 +81,7 @@ public static class ClusterExpectations
             $"{typeof(TEntity).Name} {@namespace}/{name} to be {wanted}",
             async token =>
             {
-                seen = await Ours(cluster).GetAsync<TEntity>(name, @namespace, token);
+                seen = await cluster.Client.GetAsync<TEntity>(name, @namespace, token);
                 return seen is null ? "not there" : words(seen);
             },
             text => text == wanted || text.StartsWith($"{wanted}: ", StringComparison.Ordinal),
@@ -99,11 +94,5 @@ public static class ClusterExpectations
     {
         var ready = conditions?.Find(condition => condition.Type == ConditionTypes.Ready);
         return observed != metadata.Generation || ready is null ? $"of generation {observed}" : $"{ready.Status} {ready.Reason}: {ready.Message}";
-    }
-
-    private static IKubernetesClient Ours(TestCluster cluster)
-    {
-        ArgumentNullException.ThrowIfNull(cluster);
-        return cluster.Client;
     }
 }

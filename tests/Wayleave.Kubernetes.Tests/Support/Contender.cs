@@ -1,0 +1,102 @@
+using Wayleave.Kubernetes.LeaderElection;
+using Wayleave.Testing.Time;
+
+namespace Wayleave.Kubernetes.Tests.Support;
+
+/// <summary>One process that contests the lease, on a machine with a clock of its own.</summary>
+internal sealed class Contender : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    public Contender(FakeLeaseServer server, string identity, ManualTimeProvider? time = null, LeaderElectionConfig? config = null)
+    {
+        Time = time ?? new ManualTimeProvider();
+        Client = new FakeLeaseClient(server);
+        config ??= new LeaderElectionConfig { LeaseNamespace = "system", LeaseName = "leader", Identity = identity };
+        Elector = new LeaderElector(Client, config, Time, Log);
+        Lead = UntilStoppedOrLostAsync;
+    }
+
+    public ManualTimeProvider Time { get; }
+
+    public FakeLeaseClient Client { get; }
+
+    public LeaderElector Elector { get; }
+
+    public FakeLogger<LeaderElector> Log { get; } = new();
+
+    /// <summary>What it does while it leads; by default, nothing until told to stop.</summary>
+    public Func<CancellationToken, Task> Lead { get; set; }
+
+    /// <summary>The token of its last time as a leader.</summary>
+    public CancellationToken Lost { get; private set; }
+
+    public int TimesLed { get; private set; }
+
+    /// <summary>Whether its work goes on and was not told to end.</summary>
+    public bool IsActing { get; private set; }
+
+    public Task Run { get; private set; } = Task.CompletedTask;
+
+    public CancellationToken Stopping => _stop.Token;
+
+    public Contender Start()
+    {
+        Run = Elector.RunAsync(LeadAsync, _stop.Token);
+        return this;
+    }
+
+    public Task StopAsync() => _stop.CancelAsync();
+
+    /// <summary>Lets time pass in small steps, each after what the step before led to has settled.</summary>
+    public async Task PassAsync(TimeSpan time, Action? afterEveryStep = null)
+    {
+        var step = TimeSpan.FromMilliseconds(100);
+        for (var passed = TimeSpan.Zero; passed < time; passed += step)
+        {
+            Time.Advance(step);
+            await Soon.UntilAsync("the elector to wait", () => Time.Waits.Count > 0 || Run.IsCompleted);
+            afterEveryStep?.Invoke();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await Soon.UntilAsync("the elector to end", () =>
+        {
+            Time.Advance(TimeSpan.FromSeconds(20));
+            return Run.IsCompleted;
+        });
+        _stop.Dispose();
+    }
+
+    /// <summary>Ends by cancellation when the lease is lost, as most work does.</summary>
+    public async Task UntilStoppedOrLostAsync(CancellationToken lost)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lost, _stop.Token);
+        try
+        {
+            await Task.Delay(Timeout.Infinite, either.Token);
+        }
+        catch (OperationCanceledException) when (!lost.IsCancellationRequested)
+        {
+            // Asked to stop.
+        }
+    }
+
+    private async Task LeadAsync(CancellationToken lost)
+    {
+        Lost = lost;
+        TimesLed++;
+        IsActing = true;
+        try
+        {
+            await Lead(lost);
+        }
+        finally
+        {
+            IsActing = false;
+        }
+    }
+}

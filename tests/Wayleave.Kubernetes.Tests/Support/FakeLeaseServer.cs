@@ -1,0 +1,76 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+
+namespace Wayleave.Kubernetes.Tests.Support;
+
+/// <summary>One lease as an API server keeps it: every write makes a new version, and a write that names another version is a conflict.</summary>
+internal sealed class FakeLeaseServer
+{
+    private readonly Lock _lock = new();
+    private JsonObject? _lease;
+    private int _version = 100;
+
+    /// <summary>The holder after every write.</summary>
+    public List<string?> Holders { get; } = [];
+
+    public V1Lease? Read()
+    {
+        lock (_lock)
+        {
+            return _lease is null ? null : _lease.Deserialize(KubernetesJson.Default.V1Lease);
+        }
+    }
+
+    public V1Lease Create(V1Lease lease)
+    {
+        lock (_lock)
+        {
+            return _lease is null ? Store(JsonSerializer.SerializeToNode(lease, KubernetesJson.Default.V1Lease)!.AsObject()) : throw Conflict("AlreadyExists");
+        }
+    }
+
+    public V1Lease Patch(ReadOnlyMemory<byte> patch)
+    {
+        lock (_lock)
+        {
+            var change = JsonNode.Parse(patch.Span)!.AsObject();
+            if (change["metadata"]!["resourceVersion"]?.ToString() is { } version && version != $"{_version}")
+            {
+                throw Conflict("Conflict");
+            }
+
+            var lease = _lease!.DeepClone().AsObject();
+            foreach (var (field, value) in change["spec"]!.AsObject())
+            {
+                (lease["spec"] ??= new JsonObject())[field] = value?.DeepClone();
+            }
+
+            return Store(lease);
+        }
+    }
+
+    /// <summary>Writes as somebody else, whatever is there.</summary>
+    public void Put(V1LeaseSpec? spec)
+    {
+        lock (_lock)
+        {
+            var lease = new V1Lease { Metadata = { Name = "leader", NamespaceProperty = "system" }, Spec = spec };
+            Store(JsonSerializer.SerializeToNode(lease, KubernetesJson.Default.V1Lease)!.AsObject());
+        }
+    }
+
+    private static KubernetesException Conflict(string reason) => new(new V1Status { Reason = reason }, HttpStatusCode.Conflict);
+
+    private V1Lease Store(JsonObject lease)
+    {
+        lease["metadata"]!["resourceVersion"] = $"{++_version}";
+        _lease = lease;
+        var stored = Read()!;
+        Holders.Add(stored.Spec?.HolderIdentity);
+        return stored;
+    }
+}
