@@ -92,12 +92,13 @@ public sealed partial class LeaderElector(
             using var wait = new CancellationTokenSource();
             await Task.WhenAny(work, Task.Delay(left < config.RetryPeriod ? left : config.RetryPeriod, time, wait.Token));
             await wait.CancelAsync();
-            if (work.IsCompleted)
+            left = _seen.Left;
+            if (work.IsCompleted || left <= TimeSpan.Zero)
             {
                 return;
             }
 
-            using var deadline = new CancellationTokenSource(_seen.Left is var rest && rest > TimeSpan.Zero ? rest : TimeSpan.Zero, time);
+            using var deadline = new CancellationTokenSource(left, time);
             await TryAsync(deadline.Token);
         }
     }

@@ -81,7 +81,7 @@ public sealed class RestartTests(LifecycleCluster lifecycle)
             apiVersion: v1
             kind: Service
             metadata: {name: front, namespace: {{scene.Namespace}}}
-            spec: {selector: {app: server-1}, ports: [{port: 80, targetPort: 8080}]}
+            spec: {selector: {app: server-1}, ports: [{port: 80, targetPort: 8080, protocol: TCP}]}
             """);
         for (var i = 0; i < Clients; i++)
         {

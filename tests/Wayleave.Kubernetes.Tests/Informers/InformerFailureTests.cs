@@ -116,10 +116,12 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
     [Fact]
     public async Task A_watch_that_is_cut_within_a_line_goes_on_from_the_line_before()
     {
+        var heard = new TaskCompletionSource();
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null))
-            .Watches(CutLines(Added("b@7")[..^10], Added("a@6")), OpenLines(Added("b@7"))));
+            .Watches(CutLines(heard.Task, Added("b@7")[..^10], Added("a@6")), OpenLines(Added("b@7"))));
         await running.ToldAsync(" -> a@6");
+        heard.SetResult();
 
         await running.EndPauseAsync();
         await running.ToldAsync(" -> b@7");

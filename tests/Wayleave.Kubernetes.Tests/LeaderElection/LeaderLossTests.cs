@@ -46,17 +46,17 @@ public sealed class LeaderLossTests
     public async Task A_leader_cut_off_has_stopped_before_another_starts_and_leads_again_only_after_it()
     {
         await using var one = new Contender(_server, "one").Start();
-        await using var two = new Contender(_server, "two", one.Time).Start();
-        await one.PassAsync(TimeSpan.FromSeconds(7));
+        await using var two = new Contender(_server, "two").Start();
+        await Contender.PassAsync([one, two], TimeSpan.FromSeconds(7));
         one.Client.Before = FakeLeaseClient.HangAsync;
 
         void NeverBoth() => ((one.Elector.IsLeader || one.IsActing) && (two.Elector.IsLeader || two.IsActing)).ShouldBeFalse();
-        await one.PassAsync(TimeSpan.FromSeconds(20), NeverBoth);
+        await Contender.PassAsync([one, two], TimeSpan.FromSeconds(20), NeverBoth);
         two.Elector.IsLeader.ShouldBeTrue();
         one.Client.Before = _ => Task.CompletedTask;
-        await one.PassAsync(TimeSpan.FromSeconds(20), NeverBoth);
+        await Contender.PassAsync([one, two], TimeSpan.FromSeconds(20), NeverBoth);
         await two.StopAsync();
-        await one.PassAsync(TimeSpan.FromSeconds(5), NeverBoth);
+        await Contender.PassAsync([one, two], TimeSpan.FromSeconds(5), NeverBoth);
 
         one.Elector.IsLeader.ShouldBeTrue();
         (one.TimesLed, two.TimesLed).ShouldBe((2, 1));
@@ -126,8 +126,8 @@ public sealed class LeaderLossTests
     public async Task Stopping_gives_the_lease_back_so_that_the_next_need_not_wait()
     {
         await using var one = new Contender(_server, "one").Start();
-        await using var two = new Contender(_server, "two", one.Time).Start();
-        await one.PassAsync(TimeSpan.FromSeconds(3));
+        await using var two = new Contender(_server, "two").Start();
+        await Contender.PassAsync([one, two], TimeSpan.FromSeconds(3));
 
         await one.StopAsync();
         await Soon.WithinAsync(one.Run);
@@ -176,10 +176,15 @@ public sealed class LeaderLossTests
     public async Task A_lease_that_cannot_be_given_back_does_not_hold_up_the_end()
     {
         await using var one = new Contender(_server, "one").Start();
-        one.Client.Before = FakeLeaseClient.HangAsync;
+        var tried = new TaskCompletionSource();
+        one.Client.Before = token =>
+        {
+            tried.SetResult();
+            return FakeLeaseClient.HangAsync(token);
+        };
 
         await one.StopAsync();
-        await Soon.UntilAsync("the attempt", () => one.Time.Waits.Count > 0);
+        await Soon.WithinAsync(tried.Task);
         one.Time.Advance(TimeSpan.FromSeconds(2));
 
         await Soon.WithinAsync(one.Run);

@@ -8,16 +8,15 @@ internal sealed class Contender : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
 
-    public Contender(FakeLeaseServer server, string identity, ManualTimeProvider? time = null, LeaderElectionConfig? config = null)
+    public Contender(FakeLeaseServer server, string identity)
     {
-        Time = time ?? new ManualTimeProvider();
         Client = new FakeLeaseClient(server);
-        config ??= new LeaderElectionConfig { LeaseNamespace = "system", LeaseName = "leader", Identity = identity };
+        var config = new LeaderElectionConfig { LeaseNamespace = "system", LeaseName = "leader", Identity = identity };
         Elector = new LeaderElector(Client, config, Time, Log);
         Lead = UntilStoppedOrLostAsync;
     }
 
-    public ManualTimeProvider Time { get; }
+    public ManualTimeProvider Time { get; } = new();
 
     public FakeLeaseClient Client { get; }
 
@@ -48,17 +47,26 @@ internal sealed class Contender : IAsyncDisposable
 
     public Task StopAsync() => _stop.CancelAsync();
 
-    /// <summary>Lets time pass in small steps, each after what the step before led to has settled.</summary>
-    public async Task PassAsync(TimeSpan time, Action? afterEveryStep = null)
+    // It waits for its clock or for its work, or has ended.
+    private bool IsSettled => Time.Waits.Count > 0 || Run.IsCompleted || (Lost.IsCancellationRequested && IsActing);
+
+    /// <summary>Lets time pass everywhere in small steps, each after what the step before led to has settled.</summary>
+    public static async Task PassAsync(IReadOnlyList<Contender> contenders, TimeSpan time, Action? afterEveryStep = null)
     {
         var step = TimeSpan.FromMilliseconds(100);
         for (var passed = TimeSpan.Zero; passed < time; passed += step)
         {
-            Time.Advance(step);
-            await Soon.UntilAsync("the elector to wait", () => Time.Waits.Count > 0 || Run.IsCompleted);
-            afterEveryStep?.Invoke();
+            foreach (var contender in contenders)
+            {
+                contender.Time.Advance(step);
+                await Soon.UntilAsync("the elector to wait", () => contender.IsSettled);
+                afterEveryStep?.Invoke();
+            }
         }
     }
+
+    /// <inheritdoc cref="PassAsync(IReadOnlyList{Contender}, TimeSpan, Action?)"/>
+    public Task PassAsync(TimeSpan time, Action? afterEveryStep = null) => PassAsync([this], time, afterEveryStep);
 
     public async ValueTask DisposeAsync()
     {

@@ -51,10 +51,11 @@ internal sealed class FakeCollection
         await Answer.NeverAsync(context);
     };
 
-    /// <summary>A watch that sends lines, then the beginning of one, and then breaks.</summary>
-    public static RequestDelegate CutLines(string beginning, params string[] lines) => async context =>
+    /// <summary>A watch that sends lines, then the beginning of one, and then breaks once the lines were heard.</summary>
+    public static RequestDelegate CutLines(Task heard, string beginning, params string[] lines) => async context =>
     {
         await SendAsync(context, lines);
+        await heard.WaitAsync(context.RequestAborted);
         await context.Response.WriteAsync(beginning, context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         context.Abort();
