@@ -22,13 +22,15 @@ public sealed class InClusterConfiguration(
     /// <exception cref="KubeConfigException">The pod lacks something of it.</exception>
     public KubernetesClientConfiguration Build()
     {
-        var port = environment.GetValueOrDefault("KUBERNETES_SERVICE_PORT", "443");
+        var port = environment.GetValueOrDefault("KUBERNETES_SERVICE_PORT") is { Length: > 0 } given ? given : "443";
         var host = HostName is { Length: > 0 } name
             ? (name.Contains(':', StringComparison.Ordinal) ? $"[{name}]" : name)
             : throw new KubeConfigException("KUBERNETES_SERVICE_HOST is not set; outside a cluster give --kubeconfig or KUBECONFIG.");
         return new KubernetesClientConfiguration
         {
-            Host = new Uri($"https://{host}:{port}/"),
+            Host = Uri.TryCreate($"https://{host}:{port}/", UriKind.Absolute, out var address)
+                ? address
+                : throw new KubeConfigException("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not a host and a port."),
             SslCaCerts = Authorities(),
             TokenProvider = new FileTokenProvider(TokenPath, time),
             Namespace = ReadNamespace(),
@@ -41,12 +43,13 @@ public sealed class InClusterConfiguration(
         try
         {
             authorities.ImportFromPemFile(Path.Combine(serviceAccountPath, "ca.crt"));
-            return authorities;
         }
-        catch (Exception error) when (error is IOException or CryptographicException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
             throw new KubeConfigException($"{serviceAccountPath}/ca.crt cannot be read; is the service account mounted?", error);
         }
+
+        return authorities.Count > 0 ? authorities : throw new KubeConfigException($"{serviceAccountPath}/ca.crt has no certificate in PEM form.");
     }
 
     private string? ReadNamespace()

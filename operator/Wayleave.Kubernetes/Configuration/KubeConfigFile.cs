@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace Wayleave.Kubernetes.Configuration;
@@ -53,12 +54,18 @@ public sealed class KubeConfigFile(TimeProvider time)
             Refuse(user, "exec", "use a token or a client certificate; no program is run");
             Refuse(user, "auth-provider", "use a token or a client certificate; no program is run");
             Refuse(user, "username", "basic authentication is gone from Kubernetes; use a token or a client certificate");
+
+            // Going on without it would be to act with more rights than were meant.
+            foreach (var field in new[] { "as", "as-uid", "as-groups", "as-user-extra" })
+            {
+                Refuse(user, field, "impersonation; use a token or a client certificate of a user with just the rights needed");
+            }
         }
 
         return new KubernetesClientConfiguration
         {
             Host = Server(cluster),
-            SslCaCerts = files.Bytes(cluster, "certificate-authority") is { } pem ? Certificates(pem) : null,
+            SslCaCerts = files.Bytes(cluster, "certificate-authority") is { } pem ? Certificates(cluster, pem) : null,
             TlsServerName = cluster.Text("tls-server-name"),
             ClientCertificate = user is null ? null : Certificate(user, files),
             TokenProvider = user is null ? null : Token(user, files),
@@ -82,11 +89,21 @@ public sealed class KubeConfigFile(TimeProvider time)
             : throw new KubeConfigException($"{cluster.Path}.server must be an https:// address.");
     }
 
-    private static X509Certificate2Collection Certificates(string pem)
+    private static X509Certificate2Collection Certificates(KubeConfigNode cluster, string pem)
     {
         var authorities = new X509Certificate2Collection();
-        authorities.ImportFromPem(pem);
-        return authorities.Count > 0 ? authorities : throw new KubeConfigException("certificate-authority has no certificate in PEM form.");
+        try
+        {
+            authorities.ImportFromPem(pem);
+        }
+        catch (CryptographicException)
+        {
+            // Said below.
+        }
+
+        return authorities.Count > 0
+            ? authorities
+            : throw new KubeConfigException($"{cluster.Path}.certificate-authority has no certificate in PEM form.");
     }
 
     private static X509Certificate2? Certificate(KubeConfigNode user, KubeConfigFiles files) =>
@@ -99,11 +116,11 @@ public sealed class KubeConfigFile(TimeProvider time)
 
     private ITokenProvider? Token(KubeConfigNode user, KubeConfigFiles files)
     {
-        if (user.Text("tokenFile") is { } path)
+        if (files.Readable(user, "tokenFile") is { } path)
         {
-            return new FileTokenProvider(files.Resolve(path), time);
+            return new FileTokenProvider(path, time);
         }
 
-        return user.Text("token") is { Length: > 0 } token ? new StaticTokenProvider(token) : null;
+        return user.Text("token") is { } token ? new StaticTokenProvider(token) : null;
     }
 }

@@ -7,13 +7,34 @@ namespace Wayleave.Kubernetes.Configuration;
 /// <summary>The certificates and keys of a kubeconfig: embedded in base64, or files beside it.</summary>
 internal sealed class KubeConfigFiles(string folder)
 {
-    /// <summary>A path in a kubeconfig is relative to the kubeconfig.</summary>
-    public string Resolve(string path) => Path.GetFullPath(path, folder);
+    /// <summary>
+    /// The file that <paramref name="field"/> names, relative to the kubeconfig, or null. The path itself is never told: people put the
+    /// credential where its file should be named.
+    /// </summary>
+    /// <exception cref="KubeConfigException">It cannot be read.</exception>
+    public string? Readable(KubeConfigNode node, string field)
+    {
+        try
+        {
+            if (node.Text(field) is not { } named)
+            {
+                return null;
+            }
+
+            var path = Path.GetFullPath(named, folder);
+            File.OpenRead(path).Dispose();
+            return path;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new KubeConfigException($"{node.Path}.{field} names a file that cannot be read.");
+        }
+    }
 
     /// <summary>The text of <c>FIELD-data</c>, else of the file that <c>FIELD</c> names, else null.</summary>
     public string? Bytes(KubeConfigNode node, string field)
     {
-        if (node.Text($"{field}-data") is { Length: > 0 } data)
+        if (node.Text($"{field}-data") is { } data)
         {
             try
             {
@@ -25,7 +46,7 @@ internal sealed class KubeConfigFiles(string folder)
             }
         }
 
-        return node.Text(field) is { Length: > 0 } path ? File.ReadAllText(Resolve(path)) : null;
+        return Readable(node, field) is { } path ? File.ReadAllText(path) : null;
     }
 
     public static X509Certificate2 Pair(KubeConfigNode user, string certificate, string key)

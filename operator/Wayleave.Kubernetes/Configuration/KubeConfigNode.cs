@@ -6,6 +6,9 @@ namespace Wayleave.Kubernetes.Configuration;
 /// <summary>A mapping within a kubeconfig, and where it stands, for messages.</summary>
 internal sealed class KubeConfigNode(YamlMappingNode mapping, string path)
 {
+    // Real ones nest eight deep. The loader recurses, and a stack that overflows takes the process with it.
+    private const int Deepest = 32;
+
     public string Path { get; } = path;
 
     public static KubeConfigNode Parse(string text)
@@ -13,6 +16,7 @@ internal sealed class KubeConfigNode(YamlMappingNode mapping, string path)
         var stream = new YamlStream();
         try
         {
+            CheckDepth(text);
             stream.Load(new StringReader(text));
         }
         catch (YamlException error)
@@ -56,7 +60,23 @@ internal sealed class KubeConfigNode(YamlMappingNode mapping, string path)
         throw new KubeConfigException($"{list} has no entry named {name}.");
     }
 
-    private YamlNode? Find(string field) => mapping.Children.TryGetValue(new YamlScalarNode(field), out var node) ? node : null;
+    private static void CheckDepth(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
+        {
+            if (depth > Deepest)
+            {
+                throw new YamlException(parser.Current!.Start, parser.Current.End, "Too deep.");
+            }
+        }
+    }
+
+    // What is empty is not there.
+    private YamlNode? Find(string field) => mapping.Children.TryGetValue(new YamlScalarNode(field), out var node) && !IsEmpty(node) ? node : null;
+
+    private static bool IsEmpty(YamlNode node) =>
+        node is YamlScalarNode scalar && (string.IsNullOrEmpty(scalar.Value) || (scalar is { Style: ScalarStyle.Plain, Value: "~" or "null" or "Null" or "NULL" }));
 
     private string Prefix => Path.Length == 0 ? "" : Path + ".";
 }

@@ -11,5 +11,6 @@ public sealed class EntityList<TEntity> : IKubernetesObject<V1ListMeta>
 
     public V1ListMeta Metadata { get; set; } = new();
 
-    public List<TEntity> Items { get; set; } = [];
+    /// <summary>Never null, although the API server writes <c>null</c> for some lists without objects.</summary>
+    public List<TEntity> Items { get; set => field = value ?? []; } = [];
 }

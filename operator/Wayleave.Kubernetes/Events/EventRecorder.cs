@@ -11,7 +11,6 @@ namespace Wayleave.Kubernetes.Events;
 public sealed partial class EventRecorder(
     IKubernetesClient client, EventSource source, KubernetesMetrics metrics, TimeProvider time, ILogger<EventRecorder> logger) : IEventRecorder
 {
-    private const int LongestNote = 1024;
     private readonly Channel<RecordedEvent> _waiting = Channel.CreateBounded<RecordedEvent>(
         new BoundedChannelOptions(1000) { SingleReader = true }, _ => metrics.EventDropped());
 
@@ -20,8 +19,7 @@ public sealed partial class EventRecorder(
     public void Record(V1ObjectReference regarding, string type, string reason, string action, string note)
     {
         ArgumentNullException.ThrowIfNull(note);
-        note = note.Length > LongestNote ? note[..LongestNote] : note;
-        if (!_waiting.Writer.TryWrite(new RecordedEvent(regarding, type, reason, action, note)))
+        if (!_waiting.Writer.TryWrite(new RecordedEvent(regarding, type, reason, action, EventLimits.Cut(note, EventLimits.Note))))
         {
             metrics.EventDropped();
         }
@@ -49,7 +47,7 @@ public sealed partial class EventRecorder(
         {
             await SendAsync(recorded, cancellationToken);
         }
-        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException or WriteFencedException)
+        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException or IOException or WriteFencedException)
         {
             metrics.EventDropped();
             LogDropped(recorded.Reason, error.Message);
@@ -58,15 +56,28 @@ public sealed partial class EventRecorder(
 
     private async Task SendAsync(RecordedEvent recorded, CancellationToken cancellationToken)
     {
-        var @namespace = recorded.Regarding.NamespaceProperty ?? "default";
-        if (_series.Repeat(recorded) is { } earlier)
+        var @namespace = recorded.Regarding.NamespaceProperty is { Length: > 0 } own ? own : "default";
+        if (_series.Repeat(recorded) is { } earlier && await TryRepeatAsync(earlier.EventName, @namespace, earlier.Count, cancellationToken))
         {
-            await client.PatchAsync<Eventsv1Event>(earlier.EventName, @namespace, Series(earlier.Count), cancellationToken);
             return;
         }
 
         var created = await client.CreateAsync(Build(recorded, @namespace), cancellationToken);
         _series.Remember(recorded, created.Metadata.Name!);
+    }
+
+    // False when the Event is no longer there: Events live for an hour, and anyone may delete them.
+    private async Task<bool> TryRepeatAsync(string name, string @namespace, int count, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await client.PatchAsync<Eventsv1Event>(name, @namespace, Series(count), cancellationToken);
+            return true;
+        }
+        catch (KubernetesException error) when (error.IsNotFound)
+        {
+            return false;
+        }
     }
 
     private V1Patch Series(int count)
@@ -83,7 +94,7 @@ public sealed partial class EventRecorder(
             Metadata = { Name = $"{name[..Math.Min(name.Length, 200)].TrimEnd('.', '-')}.{Guid.NewGuid():N}", NamespaceProperty = @namespace },
             EventTime = time.GetUtcNow().UtcDateTime,
             ReportingController = source.Controller,
-            ReportingInstance = source.Instance,
+            ReportingInstance = EventLimits.Cut(source.Instance, EventLimits.ReportingInstance),
             Action = recorded.Action,
             Reason = recorded.Reason,
             Note = recorded.Note,

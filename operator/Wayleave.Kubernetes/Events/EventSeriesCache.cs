@@ -5,7 +5,7 @@ internal sealed class EventSeriesCache(TimeProvider time)
 {
     private const int Most = 1024;
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
-    private readonly Dictionary<(string? Uid, string Type, string Reason, string Note), Entry> _entries = [];
+    private readonly Dictionary<EventKey, Entry> _entries = [];
 
     /// <summary>The Event that this one repeats and how often it has now happened, or null when it is new.</summary>
     public (string EventName, int Count)? Repeat(RecordedEvent recorded)

@@ -6,5 +6,5 @@ namespace Wayleave.Kubernetes.Events;
 internal sealed record RecordedEvent(V1ObjectReference Regarding, string Type, string Reason, string Action, string Note)
 {
     /// <summary>Two of the same key are one Event that happened twice.</summary>
-    public (string? Uid, string Type, string Reason, string Note) Key => (Regarding.Uid, Type, Reason, Note);
+    public EventKey Key => new(Regarding.Kind, Regarding.NamespaceProperty, Regarding.Name, Regarding.Uid, Type, Reason, Note);
 }

@@ -90,10 +90,15 @@ public sealed partial class LeaderElector(
         while (_seen.IsMine && _seen.Left is var left && left > TimeSpan.Zero)
         {
             using var wait = new CancellationTokenSource();
-            await Task.WhenAny(work, Task.Delay(left < config.RetryPeriod ? left : config.RetryPeriod, time, wait.Token));
-            await wait.CancelAsync();
+            var pause = Task.Delay(left < config.RetryPeriod ? left : config.RetryPeriod, time, wait.Token);
+            if (await Task.WhenAny(work, pause) == work)
+            {
+                await wait.CancelAsync();
+                return;
+            }
+
             left = _seen.Left;
-            if (work.IsCompleted || left <= TimeSpan.Zero)
+            if (left <= TimeSpan.Zero)
             {
                 return;
             }

@@ -1,5 +1,6 @@
 using System.Net;
 using Wayleave.Api;
+using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
 using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
@@ -13,7 +14,6 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
     [Theory]
     [InlineData("[{}]", "spec.targets")]
     [InlineData("[{kubernetes: {name: cart}, service: {name: cart}}]", "spec.targets")]
-    [InlineData("[{kubernetes: {name: cart}}, {carrierPigeon: {name: cart}}]", "spec.targets")]
     [InlineData("[]", "spec.targets")]
     [InlineData("[{kubernetes: {name: cart, kind: Carrier}}]", "spec.targets.kubernetes.kind")]
     [InlineData("[{kubernetes: {name: cart, kind: deployment}}]", "spec.targets.kubernetes.kind")]
@@ -33,6 +33,17 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
         refused.Message.ShouldContain(field);
         (await Cluster.FindPolicyAsync(shop, PolicyName("cart")))!.Metadata.ResourceVersion.ShouldBe(before!.Metadata.ResourceVersion);
         (await Cluster.UntilEnforcedAsync(shop, "checkout")).Status!.ObservedGeneration.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_target_of_a_type_that_there_is_not_is_refused()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        var created = await Cluster.ControlPlane.KubectlAsync(
+            ["create", "--validate=false", "--filename=-"], Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}, {carrierPigeon: {name: cart}}]"));
+        created.ExitCode.ShouldBe(1);
+        created.Error.ShouldContain("spec.targets");
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -116,7 +127,7 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
         intents.Status.Conditions!.Select(condition => condition.Type).ShouldBe([ConditionTypes.Ready, state == "Failed" ? ConditionTypes.Stalled : ConditionTypes.Reconciling], ignoreOrder: true);
         (await Cluster.PolicyNamesAsync(shop)).ShouldBe([PolicyName("cart")]);
         await Cluster.UntilPolicyAsync(shop, PolicyName("cart"), Allow("cart", From(shop, "checkout")));
-        await Wayleave.Testing.ControlPlane.Poll.UntilAsync(
+        await Poll.UntilAsync(
             $"a Warning {reason} about it",
             async _ => (await Cluster.EventsAsync(shop, "checkout")).Contains($"Warning {reason}"),
             TimeSpan.FromSeconds(20),

@@ -49,7 +49,7 @@ public sealed class ChangedIntentsTests(SharedCluster shared) : EnforcementTest(
     {
         var data = await NewNamespaceWithAsync("orders");
         var shop = await NewNamespaceWithAsync("cart", "checkout");
-        await ApplyAsync(Workloads.Service(data, "redis", "{selector: {app: redis}, ports: [{port: 6379}]}"));
+        await ApplyAsync(Workloads.Service(data, "redis", "{selector: {app: redis}, ports: [{port: 6379, protocol: TCP}]}"));
         var intents = Yaml.Intents(shop, "checkout", $"[{{kubernetes: {{name: cart}}}}, {{kubernetes: {{name: orders.{data}}}}}, {{service: {{name: redis.{data}}}}}]");
         await ApplyAsync(intents);
         await Cluster.UntilEnforcedAsync(shop, "checkout");

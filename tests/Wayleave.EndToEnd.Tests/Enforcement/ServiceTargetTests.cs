@@ -9,7 +9,8 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(shared)
 {
     private const string Ports =
-        "[{name: redis, port: 6379, targetPort: 7000}, {name: metrics, port: 9121, targetPort: http-metrics}, {name: gossip, port: 53, protocol: UDP}]";
+        "[{name: redis, port: 6379, protocol: TCP, targetPort: 7000}, {name: metrics, port: 9121, protocol: TCP, targetPort: http-metrics}, "
+        + "{name: gossip, port: 53, protocol: UDP}]";
 
     private const string Redis = $"{{selector: {{app: redis, tier: data}}, ports: {Ports}}}";
 
@@ -50,9 +51,8 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Workloads.Service(shop, "redis", Redis), Yaml.Intents(shop, "checkout", "[{service: {name: redis, ports: [6379]}}]"));
         await Cluster.UntilPolicyAsync(shop, RedisPolicy, Allowed(shop, "{port: 7000, protocol: TCP}"));
-        await ApplyAsync(Workloads.Service(shop, "redis", "{selector: {app: valkey}, ports: [{port: 6379}]}"));
-        var spec = Allow("valkey", From(shop, "checkout", 6379));
-        await Cluster.UntilPolicyAsync(shop, RedisPolicy, spec);
+        await ApplyAsync(Workloads.Service(shop, "redis", "{selector: {app: valkey}, ports: [{port: 6379, protocol: TCP}]}"));
+        await Cluster.UntilPolicyAsync(shop, RedisPolicy, Allow("valkey", From(shop, "checkout", 6379)));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{service: {name: redis}}]"));
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ServiceNotFound);
-        var service = Workloads.Service(shop, "redis", "{selector: {app: redis}, ports: [{port: 6379}]}");
+        var service = Workloads.Service(shop, "redis", "{selector: {app: redis}, ports: [{port: 6379, protocol: TCP}]}");
         await ApplyAsync(service);
         await Cluster.UntilEnforcedAsync(shop, "checkout");
         (await Cluster.PolicyNamesAsync(shop)).ShouldBe([RedisPolicy]);
@@ -71,7 +71,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [Theory]
-    [InlineData("{ports: [{port: 80}]}", Reasons.ServiceWithoutSelector)]
+    [InlineData("{ports: [{port: 80, protocol: TCP}]}", Reasons.ServiceWithoutSelector)]
     [InlineData("{type: ExternalName, externalName: redis.example.com}", Reasons.ExternalNameService)]
     public async Task A_Service_without_pods_is_not_supported_and_fails_nothing_else(string spec, string reason)
     {

@@ -13,10 +13,8 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
         await ApplyAsync(Yaml.Intents(
             shop,
             "checkout",
-            """
-            [{kubernetes: {name: cart, http: [{path: /v1/items, methods: [GET]}]}}, {internet: {domains: [api.example.com], ips: [203.0.113.0/24]}},
-             {kafka: {name: kafka.streams, topics: [{name: orders, operations: [produce]}]}}, {sql: {name: orders-db}}]
-            """));
+            "[{kubernetes: {name: cart, http: [{path: /v1/items, methods: [GET]}]}}, {internet: {domains: [api.example.com], ips: [203.0.113.0/24]}}, "
+            + "{kafka: {name: kafka.streams, topics: [{name: orders, operations: [produce]}]}}, {sql: {name: orders-db}}]"));
         var intents = await Cluster.UntilEnforcedAsync(shop, "checkout");
         intents.Status!.ObservedGeneration.ShouldBe(1);
         intents.Status.Enforced.ShouldBe("1/4");
@@ -68,8 +66,8 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
         await Cluster.UntilEnforcedAsync(shop, "checkout");
         const string lie = """
             {"status": {"enforced": "9/9", "conditions": [
-              {"type": "Ready", "status": "False", "reason": "Lie", "message": "", "lastTransitionTime": "2020-01-01T00:00:00Z"},
-              {"type": "Approved", "status": "True", "reason": "Audit", "message": "", "lastTransitionTime": "2020-01-01T00:00:00Z"}]}}
+              {"type": "Ready", "status": "False", "reason": "Lie", "message": "no", "lastTransitionTime": "2020-01-01T00:00:00Z"},
+              {"type": "Approved", "status": "True", "reason": "Audit", "message": "yes", "lastTransitionTime": "2020-01-01T00:00:00Z"}]}}
             """;
         await KubectlAsync("patch", "clientintents", "checkout", $"--namespace={shop}", "--subresource=status", "--type=merge", $"--patch={lie}");
         var mended = await Cluster.UntilEnforcedAsync(shop, "checkout");

@@ -24,10 +24,10 @@ public sealed class CutOffTests(LifecycleCluster lifecycle)
         await using var proxy = TcpProxy.Start(lifecycle.Cluster.ControlPlane.Server);
         await using var scene = await lifecycle.SetAsync();
         await using var gate = await AdmissionGate.SetAsync(lifecycle.Cluster, scene.Namespace);
+        var mark = lifecycle.Audit.Mark();
         var old = await Replica.StartAsync(scene, "old", proxy.Address);
         await old.LeadsAsync();
         var other = await Replica.StartAsync(scene, "other");
-        var mark = lifecycle.Audit.Mark();
         await GiveWorkThatFailsAsync(scene, gate);
 
         cut(proxy);

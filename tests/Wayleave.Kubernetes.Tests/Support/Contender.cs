@@ -45,6 +45,13 @@ internal sealed class Contender : IAsyncDisposable
         return this;
     }
 
+    /// <summary>For <see cref="FakeLeaseClient.Before"/>: no answer comes, and after half a minute the client gives up.</summary>
+    public async Task HangAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(TimeSpan.FromSeconds(30), Time, cancellationToken);
+        throw new TimeoutException("no answer");
+    }
+
     public Task StopAsync() => _stop.CancelAsync();
 
     // It waits for its clock or for its work, or has ended.

@@ -16,8 +16,6 @@ internal sealed class FakeLeaseClient(FakeLeaseServer server) : FakeKubernetesCl
     /// <summary>What every write does before it reaches the server.</summary>
     public Action BeforeWrite { get; set; } = () => { };
 
-    public static Task HangAsync(CancellationToken cancellationToken) => Task.Delay(Timeout.Infinite, cancellationToken);
-
     public override async Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class
     {

@@ -1,4 +1,5 @@
 using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Records;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Telemetry.Tests.Support;
 
@@ -84,5 +85,17 @@ public sealed class ActiveReporterTests : CollectorTest
         await Installation.FlushAsync();
 
         Collector.Records.Where(record => record.Attributes.ContainsKey("nodes")).ShouldHaveSingleItem().EventType.ShouldBe("ACTIVE");
+    }
+
+    [Fact]
+    public async Task A_shape_waits_for_the_active_that_it_belongs_to()
+    {
+        Installation.Reporter.Describe(RecordBuilder.Describe(Installation.Shapes.Shape));
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        await Installation.FlushAsync();
+        Installation.Counter.Add(UsageCatalogue.Active);
+        await Installation.FlushAsync();
+
+        Collector.Records.Single(record => record.EventType == "ACTIVE").Attributes["nodes"].ShouldBe("1000+");
     }
 }

@@ -47,6 +47,23 @@ public sealed class LeadershipTests : CollectorTest
     }
 
     [Fact]
+    public async Task What_was_acknowledged_while_the_ledger_could_not_be_written_is_not_sent_again()
+    {
+        Installation.Counter.Add(UsageCatalogue.IntentsDeleted, 1);
+        await Installation.FlushAsync();
+        Installation.Store.SavesFail = true;
+        await Session.StartAsync(default);
+        Installation.Counter.Add(UsageCatalogue.IntentsDeleted, 5);
+        await Session.StopAsync(default);
+        Installation.Store.SavesFail = false;
+        await Session.StartAsync(default);
+        await Session.StopAsync(default);
+
+        Collector.Records.Where(record => record.EventType == "INTENTS_DELETED").Sum(record => record.Count).ShouldBe(6);
+        Installation.Store.Read()!.Totals["INTENTS_DELETED"].ShouldBe(6);
+    }
+
+    [Fact]
     public async Task Another_leaders_ledger_is_taken_up_when_leading_again()
     {
         await Session.StartAsync(default);
@@ -111,7 +128,7 @@ public sealed class LeadershipTests : CollectorTest
     }
 
     [Fact]
-    public async Task The_log_never_shows_the_key_or_what_theCollector_wrote()
+    public async Task The_log_never_shows_the_key_or_what_the_collector_wrote()
     {
         var settings = TelemetrySettings.Resolve(
             new TelemetryFlags(),

@@ -41,7 +41,7 @@ public sealed class OutageTests : CollectorTest
     }
 
     [Fact]
-    public async Task Counts_merge_while_theCollector_is_away_and_do_not_queue()
+    public async Task Counts_merge_while_the_collector_is_away_and_do_not_queue()
     {
         Collector.Otherwise = OtlpAnswer.Status(503);
         for (var round = 0; round < 50; round++)
@@ -64,7 +64,7 @@ public sealed class OutageTests : CollectorTest
     }
 
     [Fact]
-    public async Task The_last_flush_does_not_wait_for_theCollectors_turn()
+    public async Task The_last_flush_does_not_wait_for_the_collectors_turn()
     {
         Collector.AnswerNext(OtlpAnswer.Status(503, TimeSpan.FromMinutes(10)));
         Installation.Counter.Add(UsageCatalogue.IntentsApplied);
@@ -75,7 +75,7 @@ public sealed class OutageTests : CollectorTest
     }
 
     [Fact]
-    public async Task Records_that_theCollector_drops_are_not_sent_again_and_are_counted()
+    public async Task Records_that_the_collector_drops_are_not_sent_again_and_are_counted()
     {
         Collector.AnswerNext(OtlpAnswer.PartialSuccess(1));
         Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
@@ -118,5 +118,20 @@ public sealed class OutageTests : CollectorTest
 
         Installation.Log.All.Count(line => line.Text.Contains("did not take a batch (HTTP 503)", StringComparison.Ordinal)).ShouldBe(1);
         Installation.Log.All.Count(line => line.Text.Contains("takes batches again", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_collector_that_failed_is_left_alone_for_a_while()
+    {
+        Collector.Otherwise = OtlpAnswer.Status(503, TimeSpan.FromMinutes(10));
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        await Installation.FlushAsync();
+        Installation.Time.Advance(TimeSpan.FromMinutes(9));
+        await Installation.FlushAsync();
+        Collector.Requests.Count.ShouldBe(1);
+        Installation.Time.Advance(TimeSpan.FromMinutes(1));
+        await Installation.FlushAsync();
+
+        Collector.Requests.Count.ShouldBe(2);
     }
 }

@@ -1,0 +1,105 @@
+using System.Net;
+using Wayleave.Api;
+using Wayleave.EndToEnd.Tests.Lifecycle;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+/// <summary>Operators that start under a bad star, each of its own.</summary>
+[Collection(LifecycleCollection.Name)]
+public sealed class StartTests(LifecycleCluster lifecycle)
+{
+    private const string Calls = "[{kubernetes: {name: cart}}]";
+
+    private readonly TestCluster _cluster = lifecycle.Cluster;
+
+    [Fact]
+    public async Task An_API_server_that_is_down_is_waited_for_and_nothing_is_lost()
+    {
+        await using var proxy = TcpProxy.Start(_cluster.ControlPlane.Server);
+        await using var scene = await lifecycle.SetAsync();
+        await scene.DeployAsync("cart", "checkout");
+        proxy.Refuse();
+        var running = await scene.StartAsync(kubeconfig: await _cluster.ControlPlane.WriteKubeconfigAsync(proxy.Address));
+
+        var waiting = await running.WaitForLogAsync("Waiting: ");
+        waiting.Level.ShouldBe("Warning");
+        waiting.Message.ShouldStartWith($"Waiting: the API server at {proxy.Address} does not answer as it should: ");
+        (await AskAsync(running, "/readyz")).ShouldBe((HttpStatusCode.ServiceUnavailable, "waiting for the API server and the CRDs\n"));
+        (await AskAsync(running, "/healthz")).ShouldBe((HttpStatusCode.OK, "ok\n"));
+        await scene.DeclareAsync("checkout", Calls);
+
+        proxy.Accept();
+        await running.WaitUntilReadyAsync();
+        await _cluster.UntilEnforcedAsync(scene.Namespace, "checkout");
+        running.HasExited.ShouldBeFalse();
+        running.Lines().Count(line => line.Message.StartsWith("Waiting: ", StringComparison.Ordinal)).ShouldBe(1, "it is said once a minute, not once a try");
+    }
+
+    [Fact]
+    public async Task It_may_be_told_to_stop_while_it_waits()
+    {
+        await using var proxy = TcpProxy.Start(_cluster.ControlPlane.Server);
+        await using var scene = await lifecycle.SetAsync();
+        proxy.Refuse();
+        var running = await scene.StartAsync(kubeconfig: await _cluster.ControlPlane.WriteKubeconfigAsync(proxy.Address));
+        await running.WaitForLogAsync("Waiting: ");
+        (await running.StopAsync()).ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        running.ExitCode.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData("WAYLEAVE_TELEMETRY_ENABLED", "maybe")]
+    [InlineData("DO_NOT_TRACK", "perhaps")]
+    public async Task A_telemetry_switch_that_cannot_be_read_turns_telemetry_off_and_the_operator_works(string variable, string value)
+    {
+        await using var scene = await lifecycle.SetAsync();
+        await scene.DeployAsync("cart", "checkout");
+        await scene.DeclareAsync("checkout", Calls);
+        var running = await scene.StartAsync(new OperatorSettings
+        {
+            Arguments = ["--telemetry-flush-interval=1s"],
+            Environment = new Dictionary<string, string> { [variable] = value },
+        });
+
+        var complaint = running.Lines().Where(line => line.Level == "Error").ShouldHaveSingleItem();
+        complaint.Message.ShouldContain(variable);
+        complaint.Message.ShouldContain(value);
+        running.Lines().ShouldContain(line => line.Message.StartsWith("Telemetry is off", StringComparison.Ordinal));
+        await _cluster.UntilEnforcedAsync(scene.Namespace, "checkout");
+        await running.StopAsync();
+        (await _cluster.Client.GetAsync<V1ConfigMap>("wayleave-telemetry", scene.Home, CancellationToken.None)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task After_a_restart_no_Event_is_repeated()
+    {
+        await using var scene = await lifecycle.SetAsync();
+        await scene.DeployAsync("cart", "checkout");
+        var first = await scene.StartReadyAsync(LifecycleCluster.NoTelemetry);
+        await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart}}, {kubernetes: {name: orders}}]");
+        await _cluster.UntilIntentsAsync(scene.Namespace, "checkout", "False", Reasons.WorkloadNotFound);
+        await UntilEventAsync(scene, "checkout", "Warning WorkloadNotFound");
+        await first.KillAsync();
+
+        await scene.StartReadyAsync(LifecycleCluster.NoTelemetry);
+        await _cluster.ApplyAsync(Yaml.Intents(scene.Namespace, "checkout", Calls, "marker"));
+        await UntilEventAsync(scene, "marker", "Normal Enforced");
+        (await _cluster.EventsAsync(scene.Namespace, "checkout")).Count(one => one == "Warning WorkloadNotFound").ShouldBe(1);
+    }
+
+    private Task UntilEventAsync(Scene scene, string name, string wanted) => Poll.UntilAsync(
+        $"the Event {wanted} about {name}",
+        async _ => (await _cluster.EventsAsync(scene.Namespace, name)).Contains(wanted),
+        TimeSpan.FromSeconds(30),
+        CancellationToken.None);
+
+    private static async Task<(HttpStatusCode Status, string Body)> AskAsync(OperatorProcess running, string path)
+    {
+        using var http = new HttpClient();
+        using var answer = await http.GetAsync(new Uri(running.Probes!, path));
+        return (answer.StatusCode, await answer.Content.ReadAsStringAsync());
+    }
+}

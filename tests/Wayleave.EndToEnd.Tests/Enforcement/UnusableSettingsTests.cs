@@ -1,0 +1,90 @@
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+/// <summary>What cannot work is said in one line, before anything is tried.</summary>
+public sealed class UnusableSettingsTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("wayleave-settings-");
+
+    [Theory]
+    [InlineData("", "current-context is not set")]
+    [InlineData("{[", "")]
+    [InlineData("just words", "")]
+    [InlineData("{current-context: a}", "contexts")]
+    [InlineData("{current-context: a, contexts: [{name: a, context: {cluster: b}}], clusters: []}", "clusters")]
+    [InlineData("{current-context: a, contexts: [{name: a, context: {cluster: b}}], clusters: [{name: b, cluster: {server: 'http://127.0.0.1:1'}}]}", "https://")]
+    [InlineData(
+        "{current-context: a, contexts: [{name: a, context: {cluster: b}}], clusters: [{name: b, cluster: {server: 'https://127.0.0.1:1', insecure-skip-tls-verify: true}}]}",
+        "insecure-skip-tls-verify is not supported: give certificate-authority-data instead")]
+    [InlineData(
+        "{current-context: a, contexts: [{name: a, context: {cluster: b, user: c}}], clusters: [{name: b, cluster: {server: 'https://127.0.0.1:1'}}], users: [{name: c, user: {exec: {command: touch}}}]}",
+        "exec is not supported: use a token or a client certificate; no program is run")]
+    public async Task A_kubeconfig_that_cannot_be_used_ends_it_with_2_and_one_line(string text, string complaint)
+    {
+        var path = Path.Combine(_folder.FullName, "kubeconfig");
+        await File.WriteAllTextAsync(path, text);
+        var line = await OneLineAsync(["--kubeconfig", path]);
+        line.ShouldStartWith($"wayleave-operator: kubeconfig {path}: ");
+        line.ShouldContain(complaint);
+    }
+
+    [Theory]
+    [InlineData("missing")]
+    [InlineData(".")]
+    public async Task A_kubeconfig_that_cannot_be_read_ends_it_with_2_and_one_line(string name)
+    {
+        var path = Path.Combine(_folder.FullName, name);
+        (await OneLineAsync(["--kubeconfig", path])).ShouldStartWith($"wayleave-operator: kubeconfig {path} cannot be read: ");
+    }
+
+    [Fact]
+    public async Task One_that_the_environment_names_is_no_other_case()
+    {
+        var path = Path.Combine(_folder.FullName, "missing");
+        var settings = new OperatorSettings { Environment = new Dictionary<string, string> { ["KUBECONFIG"] = path } };
+        (await OneLineAsync([], settings)).ShouldStartWith($"wayleave-operator: kubeconfig {path} cannot be read: ");
+    }
+
+    [Theory]
+    [InlineData("--mode=maybe", "wayleave-operator: --mode: \"maybe\" is none of Enforce, Shadow, Off.")]
+    [InlineData("--workers=many", "wayleave-operator: --workers: \"many\" is not a whole number from 1 to 64.")]
+    [InlineData("--metrics-port=65536", "wayleave-operator: --metrics-port: \"65536\" is not a whole number from 0 to 65535.")]
+    [InlineData("--leader-elect=perhaps", "wayleave-operator: --leader-elect: \"perhaps\" is neither true nor false.")]
+    [InlineData("--bind-address=here", "wayleave-operator: --bind-address: \"here\" is neither * nor an IP address.")]
+    public async Task A_flag_that_cannot_be_read_ends_it_with_2_and_one_line(string flag, string line) =>
+        (await OneLineAsync([flag])).ShouldBe(line);
+
+    [Fact]
+    public async Task A_variable_that_cannot_be_read_is_called_by_its_own_name()
+    {
+        var settings = new OperatorSettings { Environment = new Dictionary<string, string> { ["WAYLEAVE_MODE"] = "maybe" } };
+        (await OneLineAsync([], settings)).ShouldBe("wayleave-operator: WAYLEAVE_MODE: \"maybe\" is none of Enforce, Shadow, Off.");
+    }
+
+    [Fact]
+    public async Task A_flag_that_there_is_not_starts_nothing()
+    {
+        await using var running = await EndedAsync(["--modus=Enforce"]);
+        running.ExitCode.ShouldNotBe(0);
+        running.Log[0].ShouldContain("--modus");
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    private static async Task<string> OneLineAsync(IReadOnlyList<string> arguments, OperatorSettings? settings = null)
+    {
+        await using var running = await EndedAsync(arguments, settings);
+        running.ExitCode.ShouldBe(2, string.Join('\n', running.Log));
+        return running.Log.ShouldHaveSingleItem();
+    }
+
+    private static async Task<OperatorProcess> EndedAsync(IReadOnlyList<string> arguments, OperatorSettings? settings = null)
+    {
+        var running = OperatorProcess.Run(arguments, settings);
+        await Poll.UntilAsync(
+            "the operator to end with a word", _ => Task.FromResult(running.HasExited && running.Log.Count > 0), TimeSpan.FromSeconds(30), CancellationToken.None);
+        return running;
+    }
+}

@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.EndToEnd.Tests.Telemetry;
+
+/// <summary>The ConfigMap that carries counts and ids over restarts and outages, and shows them.</summary>
+[Collection(TelemetryCollection.Name)]
+public sealed class LedgerTests(TelemetryCluster cluster)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Ids_and_totals_outlive_the_process()
+    {
+        await using var stage = await cluster.SetAsync();
+        var first = await stage.StartAsync();
+        await stage.ApplyOneAsync("cart");
+        await stage.DeleteOneAsync("cart");
+        await stage.WaitForAsync("INTENTS_DELETED", 1);
+        await first.StopAsync();
+
+        var second = await stage.StartAsync();
+        await stage.WaitForAsync("STARTED", 2);
+        await stage.ApplyOneAsync("orders");
+        await stage.DeleteOneAsync("orders");
+        await stage.WaitForAsync("INTENTS_DELETED", 2);
+        await second.StopAsync();
+
+        stage.Records.Select(record => record.Attributes["component.instance.id"]).Distinct().Count().ShouldBe(1);
+        stage.Records.Select(record => record.Attributes["context.id"]).Distinct().Count().ShouldBe(1);
+        (stage.Count("NETWORK_POLICIES_CREATED"), stage.Count("NETWORK_POLICIES_DELETED")).ShouldBe((2, 2));
+        (stage.Total("INTENTS_DELETED"), stage.Total("NETWORK_POLICIES_DELETED")).ShouldBe((2, 2));
+    }
+
+    [Fact]
+    public async Task A_restart_does_not_count_what_was_counted_before()
+    {
+        await using var stage = await cluster.SetAsync();
+        var first = await stage.StartAsync();
+        await stage.ApplyOneAsync("cart");
+        await stage.WaitForAsync("INTENTS_APPLIED", 1);
+        await first.StopAsync();
+
+        var second = await stage.StartAsync();
+        await second.WaitUntilIdleAsync(2);
+        await stage.ApplyOneAsync("orders");
+        await second.StopAsync();
+
+        (stage.Count("INTENTS_APPLIED"), stage.Total("INTENTS_APPLIED")).ShouldBe((2, 2));
+        (stage.Count("NETWORK_POLICIES_CREATED"), stage.Total("NETWORK_POLICIES_CREATED")).ShouldBe((2, 2));
+    }
+
+    [Fact]
+    public async Task What_was_sent_last_can_be_read_in_the_cluster()
+    {
+        await using var stage = await cluster.SetAsync();
+        var running = await stage.StartAsync();
+        await stage.ApplyOneAsync("cart");
+        await stage.WaitForAsync("INTENTS_APPLIED", 1);
+        await running.StopAsync();
+
+        var ledger = await KubectlAsync(stage);
+        var sent = stage.Collector.Requests[^1].Records;
+        var acknowledged = Parse(ledger["acknowledged"]);
+        ledger["instance-id"].ShouldBe(sent[0].Attributes["component.instance.id"]);
+        ledger["sequence"].ShouldBe($"{stage.Collector.Requests.Count}");
+        acknowledged.GetProperty("sequence").GetInt64().ShouldBe(stage.Collector.Requests.Count);
+        EventIds(acknowledged).ShouldBe(sent.Select(record => record.EventId));
+        acknowledged.GetProperty("records")[0].GetProperty("attributes").EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.ToString())
+            .ShouldBe(sent[0].Attributes.ToDictionary(entry => entry.Key, entry => $"{entry.Value}"), ignoreOrder: true);
+        Counts(ledger).ShouldBeEmpty();
+        ledger.Keys.ShouldNotContain("in-flight");
+        Parse(ledger["totals"]).GetProperty("NETWORK_POLICIES_CREATED").GetInt64().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task While_the_collector_is_away_a_batch_is_tried_again_and_the_rest_adds_up()
+    {
+        await using var stage = await cluster.SetAsync();
+        stage.Collector.Otherwise = OtlpAnswer.Status(503);
+        await stage.StartAsync();
+        await stage.Collector.WaitForAsync(collector => collector.Requests.Count == 1, Patience, "a first attempt");
+        await stage.ApplyOneAsync("cart");
+        await stage.ApplyOneAsync("orders");
+        await Poll.UntilAsync("both in the ledger", async _ => Counts((await stage.ReadLedgerAsync())!).GetValueOrDefault("INTENTS_APPLIED") == 2, Patience, default);
+
+        var waiting = await KubectlAsync(stage);
+        Counts(waiting).ShouldBe(new Dictionary<string, long> { ["INTENTS_APPLIED"] = 2, ["NETWORK_POLICIES_CREATED"] = 2 }, ignoreOrder: true);
+        EventIds(Parse(waiting["in-flight"])).ShouldBe(stage.Collector.Requests[0].Records.Select(record => record.EventId));
+
+        stage.Collector.Otherwise = OtlpAnswer.Accept;
+        await stage.WaitForAsync("INTENTS_APPLIED", 2);
+        var attempts = stage.Collector.Requests;
+        attempts.Count.ShouldBeGreaterThanOrEqualTo(3);
+        attempts.SkipLast(1).Select(Ids).Distinct().Count().ShouldBe(1);
+        attempts.SkipLast(1).Select(attempt => Convert.ToHexString(attempt.Body)).Distinct().Count().ShouldBe(1);
+        attempts[0].Records.Select(record => record.EventType).ShouldBe(["STARTED"]);
+        attempts[^1].Records.ToDictionary(record => record.EventType, record => record.Count)
+            .ShouldBe(new Dictionary<string, long> { ["INTENTS_APPLIED"] = 2, ["NETWORK_POLICIES_CREATED"] = 2 }, ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_collector_that_nobody_reaches_costs_one_line_and_no_count()
+    {
+        await using var stage = await cluster.SetAsync();
+        await using var proxy = TcpProxy.Start(stage.Collector.Endpoint);
+        proxy.Refuse();
+        var running = await stage.StartAsync("--telemetry-endpoint", proxy.Address.OriginalString);
+        await stage.ApplyOneAsync("cart");
+        await Poll.UntilAsync(
+            "three attempts", async token => (await running.ReadMetricsAsync(token)).Sum("wayleave_telemetry_send_failures_total") >= 3, Patience, default);
+
+        proxy.Accept();
+
+        await stage.WaitForAsync("INTENTS_APPLIED", 1);
+        await stage.WaitForAsync("STARTED", 1);
+        running.Lines().Count(line => line.Message.Contains("the collector did not take a batch", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    private async Task<IReadOnlyDictionary<string, string>> KubectlAsync(TelemetryStage stage)
+    {
+        string[] query = ["get", "configmap", TelemetryStage.Ledger, $"--namespace={stage.Scene.Home}", "--output=jsonpath={.data}"];
+        var data = (await cluster.Cluster.ControlPlane.KubectlAsync(query)).EnsureSuccess().Output;
+        return JsonSerializer.Deserialize<Dictionary<string, string>>(data)!;
+    }
+
+    private static JsonElement Parse(string text) => JsonSerializer.Deserialize<JsonElement>(text);
+
+    private static string Ids(OtlpRequest request) => string.Join(' ', request.Records.Select(record => record.EventId));
+
+    private static IEnumerable<string?> EventIds(JsonElement batch) =>
+        batch.GetProperty("records").EnumerateArray().Select(record => record.GetProperty("attributes").GetProperty("event.id").GetString());
+
+    private static Dictionary<string, long> Counts(IReadOnlyDictionary<string, string> ledger) => Parse(ledger["pending"])
+        .GetProperty("counts").EnumerateArray().ToDictionary(count => count.GetProperty("type").GetString()!, count => count.GetProperty("count").GetInt64());
+}

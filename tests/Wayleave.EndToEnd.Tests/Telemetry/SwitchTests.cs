@@ -1,0 +1,95 @@
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Telemetry;
+
+/// <summary>Off means off. The collector's address is given each time: an attempt to reach it would be seen.</summary>
+[Collection(TelemetryCollection.Name)]
+public sealed class SwitchTests(TelemetryCluster cluster)
+{
+    [Theory]
+    [InlineData("", "--telemetry-enabled=false")]
+    [InlineData("WAYLEAVE_TELEMETRY_ENABLED=false", "")]
+    [InlineData("DO_NOT_TRACK=1", "--telemetry-enabled=true")]
+    [InlineData("WAYLEAVE_TELEMETRY_ENABLED=maybe", "")]
+    [InlineData("WAYLEAVE_TELEMETRY_USAGE_ENABLED=false", "--telemetry-errors-enabled=false")]
+    public async Task Off_leaves_no_trace_on_the_network_in_the_cluster_or_in_the_metrics(string variable, string flag)
+    {
+        await using var stage = await cluster.SetAsync();
+        var mark = cluster.Audit.Mark();
+        var running = await stage.StartAsync(Variables(variable), Flags(flag));
+        await stage.ApplyOneAsync("cart");
+        await running.WaitUntilIdleAsync(2);
+        var metrics = await running.ReadMetricsAsync();
+        await running.StopAsync();
+
+        stage.Collector.Connections.ShouldBe(0);
+        (await stage.ReadLedgerAsync()).ShouldBeNull();
+        metrics.Keys.ShouldNotContain(name => name.Contains("telemetry", StringComparison.OrdinalIgnoreCase));
+        var asked = cluster.Audit.Read(mark).Where(request => request.UserAgent.StartsWith("wayleave-operator/", StringComparison.Ordinal)).ToList();
+        asked.ShouldContain(request => request.Resource == "networkpolicies");
+        asked.ShouldNotContain(request => request.Resource == "configmaps" || request.Resource == "nodes" || request.Name == "kube-system");
+    }
+
+    [Fact]
+    public async Task Without_an_endpoint_counts_stay_in_the_cluster()
+    {
+        await using var stage = await cluster.SetAsync();
+        var elsewhere = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["OTEL_EXPORTER_OTLP_LOGS_ENDPOINT"] = $"{stage.Collector.Endpoint}v1/logs",
+            ["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"] = stage.Collector.Endpoint.OriginalString,
+            ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = stage.Collector.Endpoint.OriginalString,
+            ["HTTP_PROXY"] = stage.Collector.Endpoint.OriginalString,
+            ["HTTPS_PROXY"] = stage.Collector.Endpoint.OriginalString,
+        };
+        var running = await stage.StartAsync(elsewhere, "--telemetry-endpoint", "", "--telemetry-active-interval=1s");
+        await stage.ApplyOneAsync("cart");
+        await running.StopAsync();
+
+        stage.Collector.Connections.ShouldBe(0);
+        var pending = (await stage.ReadLedgerAsync()).ShouldNotBeNull()["pending"];
+        pending.ShouldContain("\"STARTED\"");
+        pending.ShouldContain("\"INTENTS_APPLIED\"");
+    }
+
+    [Fact]
+    public async Task Usage_off_leaves_the_errors()
+    {
+        await using var stage = await cluster.SetAsync();
+        var running = await stage.StartAsync("--telemetry-usage-enabled=false", "--telemetry-active-interval=1s");
+        await FailOnceAndApplyAsync(stage);
+        await stage.Collector.WaitForAsync(_ => stage.Count("ERRORS") > 0, TimeSpan.FromSeconds(60), "ERRORS");
+        await running.StopAsync();
+
+        stage.Records.ShouldAllBe(record => record.EventType == "ERRORS");
+    }
+
+    [Fact]
+    public async Task Errors_off_leaves_the_usage()
+    {
+        await using var stage = await cluster.SetAsync();
+        var running = await stage.StartAsync(Variables("WAYLEAVE_TELEMETRY_ERRORS_ENABLED=false"));
+        await FailOnceAndApplyAsync(stage);
+        await stage.WaitForAsync("INTENTS_APPLIED", 1);
+        (await running.ReadMetricsAsync()).Sum("wayleave_reconciles_total", "result=\"error\"").ShouldBeGreaterThan(0);
+        await running.StopAsync();
+
+        stage.Records.ShouldNotContain(record => record.EventType == "ERRORS");
+    }
+
+    private async Task FailOnceAndApplyAsync(TelemetryStage stage)
+    {
+        await using var gate = await AdmissionGate.SetAsync(cluster.Cluster, stage.Scene.Namespace);
+        gate.Deny();
+        var applying = stage.ApplyOneAsync("cart");
+        await Testing.ControlPlane.Poll.UntilAsync("a refused write", _ => Task.FromResult(gate.Asked > 1), TimeSpan.FromSeconds(60), default);
+        gate.Open();
+        await applying;
+    }
+
+    private static string[] Flags(string flag) => flag.Length == 0 ? [] : [flag];
+
+    private static Dictionary<string, string> Variables(string variable) => variable.Length == 0
+        ? []
+        : new Dictionary<string, string>(StringComparer.Ordinal) { [variable.Split('=')[0]] = variable.Split('=')[1] };
+}

@@ -1,0 +1,120 @@
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.Operators;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.EndToEnd.Tests.Telemetry;
+
+/// <summary>
+/// One operator's life from start to SIGTERM, with everything in it that is counted, in an environment that tries to add to what is
+/// sent. Told once; the tests look at what arrived.
+/// </summary>
+public sealed class UsageStory : IAsyncLifetime
+{
+    private static readonly Dictionary<string, string> Environment = new(StringComparer.Ordinal)
+    {
+        ["OTEL_RESOURCE_ATTRIBUTES"] = "host.name=secret-host,k8s.cluster.name=secret-cluster",
+        ["OTEL_SERVICE_NAME"] = "secret-service",
+        ["OTEL_EXPORTER_OTLP_HEADERS"] = "x-secret=secret-header",
+        ["POD_NAME"] = "secret-pod",
+    };
+
+    private TestCluster _cluster = null!;
+    private TelemetryStage _stage = null!;
+
+    public IReadOnlyList<OtlpRecord> Records => _stage.Records;
+
+    public IReadOnlyList<OtlpRequest> Requests => _stage.Collector.Requests;
+
+    /// <summary>Texts of the cluster that have no business anywhere else.</summary>
+    public IReadOnlyList<string> Secrets =>
+    [
+        "secret", _stage.Scene.Namespace, _stage.Scene.Home, "zebra", "giraffe", "okapi", "gnu", "/v1/stripes", "198.51.100.7", "savanna",
+        "127.0.0.1", SystemUid, System.Environment.MachineName,
+    ];
+
+    /// <summary>The UID of <c>kube-system</c>.</summary>
+    public string SystemUid { get; private set; } = "";
+
+    /// <summary>What the operator's own metrics say of it.</summary>
+    public double FailedReconciliations { get; private set; }
+
+    public long Count(string type) => _stage.Count(type);
+
+    public long? Total(string type) => _stage.Total(type);
+
+    public async Task InitializeAsync()
+    {
+        _cluster = await TestCluster.StartAsync(OwnControlPlane.Options);
+        _stage = await TelemetryStage.SetAsync(_cluster);
+        SystemUid = (await _cluster.Client.GetAsync<V1Namespace>("kube-system", null, default))!.Metadata.Uid!;
+        await _stage.Scene.DeployAsync("zebra", "giraffe", "okapi", "gnu");
+        var running = await _stage.StartAsync(Environment, "--telemetry-active-interval=1s");
+        await _stage.Collector.WaitForAsync(_ => Count("ACTIVE") > 0, TimeSpan.FromSeconds(60), "ACTIVE");
+        await DeclareAsync();
+        await ProtectAsync();
+        await EditAsync();
+        await DeleteAsync();
+        await FailAsync();
+        await _stage.Collector.WaitForAsync(_ => Records.Any(IsOfThisSize), TimeSpan.FromSeconds(60), "an ACTIVE that describes the declared");
+        await running.WaitUntilIdleAsync(1);
+        FailedReconciliations = (await running.ReadMetricsAsync()).Sum("wayleave_reconciles_total", "result=\"error\"");
+        await running.StopAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _stage.DisposeAsync();
+        await _cluster.DisposeAsync();
+    }
+
+    private async Task DeclareAsync()
+    {
+        string[] targets =
+        [
+            "{kubernetes: {name: giraffe}}",
+            "{kubernetes: {name: okapi, http: [{path: /v1/stripes, methods: [GET]}]}}",
+            "{kafka: {name: savanna-kafka, topics: [{name: savanna-topic, operations: [produce]}]}}",
+            "{sql: {name: savanna-db, privileges: [{databaseName: savanna, table: public.savanna, operations: [SELECT]}]}}",
+            "{internet: {ips: [198.51.100.7], domains: [savanna.example.com], ports: [443]}}",
+        ];
+        await _stage.Scene.DeclareAsync("zebra", $"[{string.Join(", ", targets)}]");
+        await _stage.WaitForAsync("INTENTS_APPLIED", 5);
+        await _stage.WaitForAsync("NETWORK_POLICIES_CREATED", 2);
+    }
+
+    private async Task ProtectAsync()
+    {
+        await _cluster.ApplyAsync(Yaml.Protection(_stage.Scene.Namespace, "gnu"));
+        await _stage.WaitForAsync("PROTECTED_SERVICE_APPLIED", 1);
+        await _stage.WaitForAsync("NETWORK_POLICIES_CREATED", 3);
+    }
+
+    private async Task EditAsync()
+    {
+        await _stage.Scene.DeclareAsync("zebra", "[{kubernetes: {name: giraffe}}]");
+        await _stage.WaitForAsync("INTENTS_APPLIED", 6);
+        await _stage.WaitForAsync("NETWORK_POLICIES_DELETED", 1);
+    }
+
+    private async Task DeleteAsync()
+    {
+        await _cluster.DeleteAsync(Yaml.Protection(_stage.Scene.Namespace, "gnu"));
+        await _cluster.DeleteAsync(Yaml.Intents(_stage.Scene.Namespace, "zebra", "[]"));
+        await _stage.WaitForAsync("PROTECTED_SERVICE_DELETED", 1);
+        await _stage.WaitForAsync("INTENTS_DELETED", 1);
+        await _stage.WaitForAsync("NETWORK_POLICIES_DELETED", 3);
+    }
+
+    private async Task FailAsync()
+    {
+        await using var gate = await AdmissionGate.SetAsync(_cluster, _stage.Scene.Namespace);
+        gate.Deny();
+        await _stage.Scene.DeclareAsync("zebra", "[{kubernetes: {name: giraffe}}]");
+        await _stage.Collector.WaitForAsync(_ => Count("ERRORS") > 0, TimeSpan.FromSeconds(60), "ERRORS");
+        gate.Open();
+        await _stage.WaitForAsync("INTENTS_APPLIED", 7);
+        await _stage.WaitForAsync("NETWORK_POLICIES_CREATED", 4);
+    }
+
+    private static bool IsOfThisSize(OtlpRecord record) => record.Attributes.TryGetValue("changes.other", out var changes) && changes is true;
+}

@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using System.Text;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.EndToEnd.Tests.Telemetry;
+
+/// <summary>What an operator's life leaves at the collector: this, and nothing else.</summary>
+public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory>
+{
+    private static readonly string[] Common =
+        ["event.id", "event.name", "event.type", "count", "context.id", "component.instance.id", "component.type"];
+
+    private static readonly string[] Shape =
+    [
+        "intents", "policies", "clusters", "namespaces", "nodes", "kubernetes.minor", "os.type", "host.arch",
+        "changes.gitops", "changes.helm", "changes.kubectl", "changes.other",
+    ];
+
+    [Fact]
+    public void Every_event_whose_feature_is_built_arrives_and_no_other() => story.Records
+        .Select(record => record.EventType).Distinct()
+        .ShouldBe(UsageCatalogue.All.Where(usage => !usage.IsPlanned).Select(usage => usage.Type), ignoreOrder: true);
+
+    [Theory]
+    [InlineData("STARTED", 1, null)]
+    [InlineData("INTENTS_APPLIED", 7, 1)]
+    [InlineData("INTENTS_APPLIED_HTTP", 1, 1)]
+    [InlineData("INTENTS_APPLIED_KAFKA", 1, 1)]
+    [InlineData("INTENTS_APPLIED_DATABASE", 1, 1)]
+    [InlineData("INTENTS_APPLIED_INTERNET", 1, 1)]
+    [InlineData("INTENTS_DELETED", 1, 1)]
+    [InlineData("NETWORK_POLICIES_CREATED", 4, 1)]
+    [InlineData("NETWORK_POLICIES_DELETED", 3, 3)]
+    [InlineData("PROTECTED_SERVICE_APPLIED", 1, 1)]
+    [InlineData("PROTECTED_SERVICE_DELETED", 1, 1)]
+    public void What_was_done_is_counted_once(string type, int count, int? total) =>
+        (story.Count(type), story.Total(type)).ShouldBe((count, total));
+
+    [Fact]
+    public void Errors_are_counted_by_part_and_type_as_often_as_they_were_made()
+    {
+        var errors = story.Records.Where(record => record.EventType == "ERRORS").ToList();
+
+        errors.Select(error => (error.Attributes["component"], error.Attributes["exception.type"])).Distinct().ShouldBe([("enforcement", "KubernetesException")]);
+        errors.Sum(error => error.Count).ShouldBe((long)story.FailedReconciliations);
+    }
+
+    [Fact]
+    public void A_record_has_its_attributes_and_no_others()
+    {
+        foreach (var record in story.Records)
+        {
+            string[] own = record.EventType switch
+            {
+                "STARTED" => [],
+                "ACTIVE" => Shape,
+                "ERRORS" => ["component", "exception.type"],
+                _ => ["total"],
+            };
+            record.Attributes.Keys.ShouldBe([.. Common, .. own], ignoreOrder: true, record.EventType);
+            record.EventName.ShouldBe(UsageCatalogue.Find(record.EventType)!.Name);
+            record.Attributes["event.name"].ShouldBe(record.EventName);
+            record.Attributes["component.type"].ShouldBe("OPERATOR");
+            (record.Raw.Body is null, record.Raw.TraceId.IsEmpty, record.Raw.SpanId.IsEmpty, record.Raw.DroppedAttributesCount).ShouldBe((true, true, true, 0u));
+        }
+    }
+
+    [Fact]
+    public void The_resource_names_the_product_and_its_version_whatever_the_environment_says()
+    {
+        foreach (var record in story.Records)
+        {
+            record.Resource.Keys.ShouldBe(["service.name", "service.namespace", "service.version"], ignoreOrder: true);
+            (record.Resource["service.name"], record.Resource["service.namespace"]).ShouldBe(("wayleave-operator", "wayleave"));
+            record.Resource["service.version"].ShouldBeOfType<string>().ShouldMatch(@"\A\d+\.\d+\.\d+");
+        }
+    }
+
+    [Fact]
+    public void The_context_id_is_the_salted_hash_of_the_uid_of_kube_system()
+    {
+        var expected = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes("wayleave.dev/context-id/v1:" + story.SystemUid)));
+
+        story.Records.Select(record => record.Attributes["context.id"]).Distinct().ShouldBe([expected]);
+    }
+
+    [Fact]
+    public void Every_record_has_an_id_of_its_own_and_all_have_the_installations()
+    {
+        story.Records.ShouldAllBe(record => Guid.Parse(record.EventId).Version == 7);
+        story.Requests.SelectMany(request => request.Records).Select(record => record.EventId).ShouldBeUnique();
+        Guid.Parse((string)story.Records.Select(record => record.Attributes["component.instance.id"]).Distinct().ShouldHaveSingleItem()).Version.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Active_describes_the_cluster_in_buckets_and_kinds()
+    {
+        var active = story.Records.Last(record => record.EventType == "ACTIVE" && record.Attributes["changes.other"] is true).Attributes;
+
+        Shape.Where(key => key is not ("kubernetes.minor" or "host.arch" or "namespaces")).ToDictionary(key => key, key => active[key]).ShouldBe(
+            new Dictionary<string, object>
+            {
+                ["intents"] = "1-9",
+                ["policies"] = "0",
+                ["clusters"] = "0",
+                ["nodes"] = "0",
+                ["os.type"] = "linux",
+                ["changes.gitops"] = false,
+                ["changes.helm"] = false,
+                ["changes.kubectl"] = false,
+                ["changes.other"] = true,
+            },
+            ignoreOrder: true);
+        ((long)active["kubernetes.minor"]).ShouldBeGreaterThanOrEqualTo(20);
+        active["namespaces"].ShouldBeOneOf("1-9", "10-99");
+        active["host.arch"].ShouldBeOneOf("amd64", "arm64");
+    }
+
+    [Fact]
+    public void Nothing_that_has_a_name_in_the_cluster_is_in_what_was_sent()
+    {
+        foreach (var request in story.Requests)
+        {
+            var sent = Encoding.UTF8.GetString(request.Body) + string.Join('\n', request.Headers.Where(header => header.Key != "Host"));
+            story.Secrets.Where(secret => sent.Contains(secret, StringComparison.OrdinalIgnoreCase)).ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
+    public void A_request_is_plain_otlp_over_http()
+    {
+        story.Requests.ShouldAllBe(request => request.Method == "POST" && request.Target == "/v1/logs" && request.Headers["Content-Type"] == "application/x-protobuf");
+        story.Requests.SelectMany(request => request.Headers.Keys).Distinct(StringComparer.OrdinalIgnoreCase)
+            .Except(["Host", "User-Agent", "Content-Type", "Content-Length", "Content-Encoding", "Transfer-Encoding"], StringComparer.OrdinalIgnoreCase)
+            .ShouldBeEmpty();
+        story.Requests.Select(request => request.Headers["User-Agent"]).Distinct().ShouldBe(["wayleave-operator"]);
+        story.Requests.ShouldAllBe(request => request.Records.All(IsStamped));
+    }
+
+    private static bool IsStamped(OtlpRecord record) => record.Raw.TimeUnixNano > 0 && record.Raw.TimeUnixNano == record.Raw.ObservedTimeUnixNano;
+}

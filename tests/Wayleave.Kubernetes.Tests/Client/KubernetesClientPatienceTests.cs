@@ -1,0 +1,121 @@
+using Microsoft.AspNetCore.Http;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Tests.Support;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Kubernetes.Tests.Client;
+
+/// <summary>How long the client waits, and what it does when it need not any more.</summary>
+public sealed class KubernetesClientPatienceTests(TestCertificates certificates) : IClassFixture<TestCertificates>
+{
+    [Fact]
+    public async Task An_api_server_that_does_not_answer_in_time_is_a_timeout()
+    {
+        await using var api = await TestApi.StartAsync(certificates, Answer.NeverAsync);
+        Task[] waiting = [api.Client.GetAsync<V1ConfigMap>("a", "shop", default), WatchAsync(api)];
+        await Soon.UntilAsync("the requests", () => api.Server.Requests.Count == 2);
+
+        api.Time.Advance(TimeSpan.FromSeconds(29));
+        waiting.ShouldAllBe(task => !task.IsCompleted);
+        api.Time.Advance(TimeSpan.FromSeconds(1));
+
+        foreach (var task in waiting)
+        {
+            (await Should.ThrowAsync<TimeoutException>(() => Soon.WithinAsync(task))).Message.ShouldContain("30 seconds");
+        }
+    }
+
+    [Fact]
+    public async Task An_answer_that_does_not_end_in_time_is_a_timeout()
+    {
+        await using var api = await TestApi.StartAsync(certificates, BeginAsync);
+        var waiting = api.Client.ListAsync<V1ConfigMap>(new ListOptions(), default);
+        await Soon.UntilAsync("the answer to begin", () => api.Meters["rest_client_requests_total{method=GET,code=200}"] == 1);
+
+        await Soon.UntilAsync("the timeout", () =>
+        {
+            api.Time.Advance(TimeSpan.FromSeconds(30));
+            return waiting.IsCompleted;
+        });
+
+        await Should.ThrowAsync<TimeoutException>(() => waiting);
+    }
+
+    [Fact]
+    public async Task A_watch_may_be_silent_for_longer_than_a_request_may_take()
+    {
+        var silent = new TaskCompletionSource();
+        await using var api = await TestApi.StartAsync(certificates, async context =>
+        {
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await silent.Task.WaitAsync(context.RequestAborted);
+            await context.Response.WriteAsync("""{"type":"ADDED","object":{"metadata":{"name":"a","resourceVersion":"1"}}}""" + "\n", context.RequestAborted);
+        });
+        var watching = WatchAsync(api);
+        await Soon.UntilAsync("the watch to begin", () => api.Meters["rest_client_requests_total{method=GET,code=200}"] == 1 && api.Time.Waits.Count == 0);
+
+        api.Time.Advance(TimeSpan.FromHours(1));
+        silent.SetResult();
+
+        (await Soon.WithinAsync(watching)).ShouldBe(["a@1"]);
+    }
+
+    [Fact]
+    public async Task A_caller_that_gives_up_gets_a_cancellation()
+    {
+        await using var api = await TestApi.StartAsync(certificates, Answer.NeverAsync);
+        using var giveUp = new CancellationTokenSource();
+        var waiting = api.Client.GetAsync<V1ConfigMap>("a", "shop", giveUp.Token);
+        await Soon.UntilAsync("the request", () => api.Server.Requests.Count == 1);
+
+        await giveUp.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => Soon.WithinAsync(waiting));
+    }
+
+    [Fact]
+    public async Task A_watch_that_is_given_up_ends_on_both_sides()
+    {
+        var gone = new TaskCompletionSource();
+        await using var api = await TestApi.StartAsync(certificates, async context =>
+        {
+            context.RequestAborted.Register(gone.SetResult);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Answer.NeverAsync(context);
+        });
+        using var giveUp = new CancellationTokenSource();
+        var watching = WatchAsync(api, giveUp.Token);
+        await Soon.UntilAsync("the request", () => api.Server.Requests.Count == 1);
+
+        await giveUp.CancelAsync();
+
+        await Should.ThrowAsync<OperationCanceledException>(() => Soon.WithinAsync(watching));
+        await Soon.WithinAsync(gone.Task);
+    }
+
+    private static Task BeginAsync(HttpContext context) => BeginAsync(context, abort: false);
+
+    private static async Task BeginAsync(HttpContext context, bool abort)
+    {
+        await context.Response.WriteAsync("""{"metadata":{},"items":[""", context.RequestAborted);
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        if (abort)
+        {
+            context.Abort();
+        }
+
+        await Answer.NeverAsync(context);
+    }
+
+    private static async Task<List<string?>> WatchAsync(TestApi api, CancellationToken cancellationToken = default)
+    {
+        List<string?> seen = [];
+        await foreach (var change in api.Client.WatchAsync<V1ConfigMap>(new ListOptions(), cancellationToken))
+        {
+            seen.Add(change.Entity.Text());
+        }
+
+        return seen;
+    }
+}

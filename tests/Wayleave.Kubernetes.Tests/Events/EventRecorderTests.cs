@@ -1,0 +1,153 @@
+using System.Text;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Tests.Support;
+
+namespace Wayleave.Kubernetes.Tests.Events;
+
+public sealed class EventRecorderTests : IAsyncDisposable
+{
+    private readonly RunningRecorder _running = new();
+
+    public async ValueTask DisposeAsync() => await _running.DisposeAsync();
+
+    [Fact]
+    public async Task An_event_says_what_happened_to_what_and_who_says_so()
+    {
+        await _running.SendAsync(() => _running.Record());
+
+        var sent = _running.Api.Created.ShouldHaveSingleItem();
+        sent.Metadata.Name!.ShouldStartWith("checkout.");
+        sent.Metadata.NamespaceProperty.ShouldBe("shop");
+        (sent.Type, sent.Reason, sent.Action, sent.Note).ShouldBe(("Warning", "AmbiguousWorkload", "Resolve", "two kinds are called cart"));
+        (sent.ReportingController, sent.ReportingInstance).ShouldBe(("wayleave.dev/operator", "wayleave-7d9f"));
+        (sent.EventTime, sent.Regarding!.Uid, sent.Series).ShouldBe((_running.Time.GetUtcNow().UtcDateTime, "uid-checkout", null));
+    }
+
+    [Fact]
+    public async Task An_event_that_repeats_becomes_a_series_of_the_first()
+    {
+        await _running.SendAsync(() => _running.Record());
+        _running.Time.Advance(TimeSpan.FromMinutes(9));
+        await _running.SendAsync(() => _running.Record());
+        _running.Time.Advance(TimeSpan.FromMinutes(9));
+        await _running.SendAsync(() => _running.Record());
+
+        var first = _running.Api.Created.ShouldHaveSingleItem();
+        _running.Api.Patches.Select(patch => (patch.Namespace, patch.Name, patch.Change.Series!.Count))
+            .ShouldBe([("shop", first.Metadata.Name!, 2), ("shop", first.Metadata.Name!, 3)]);
+        _running.Api.Patches[1].Change.Series!.LastObservedTime.ShouldBe(_running.Time.GetUtcNow().UtcDateTime);
+        _running.Api.Patches[1].Change.EventTime.ShouldBeNull("nothing but the series is changed");
+    }
+
+    [Fact]
+    public async Task An_event_that_repeats_after_more_than_ten_minutes_is_a_new_one()
+    {
+        await _running.SendAsync(() => _running.Record());
+        _running.Time.Advance(TimeSpan.FromMinutes(10.1));
+        await _running.SendAsync(() => _running.Record());
+
+        _running.Api.Created.Count.ShouldBe(2);
+        _running.Api.Created[0].Metadata.Name.ShouldNotBe(_running.Api.Created[1].Metadata.Name);
+    }
+
+    [Fact]
+    public async Task What_differs_in_anything_is_another_event()
+    {
+        await _running.SendAsync(() => _running.Record());
+        await _running.SendAsync(() => _running.Record(note: "three kinds are called cart"));
+        await _running.SendAsync(() => _running.Record(type: "Normal"));
+        await _running.SendAsync(() => _running.Record(reason: "WorkloadNotFound"));
+        await _running.SendAsync(() => _running.Record(name: "payment"));
+
+        _running.Api.Created.Count.ShouldBe(5);
+    }
+
+    [Fact]
+    public async Task Objects_without_a_uid_are_told_apart_by_their_names()
+    {
+        foreach (var (name, @namespace) in new[] { ("a", "shop"), ("b", "shop"), ("a", "billing"), ("a", "shop") })
+        {
+            await _running.SendAsync(() => _running.Record(
+                new V1ObjectReference { Kind = "ClientIntents", Name = name, NamespaceProperty = @namespace }));
+        }
+
+        _running.Api.Created.Count.ShouldBe(3);
+        _running.Api.Patches.Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_event_whose_series_was_deleted_is_made_anew()
+    {
+        await _running.SendAsync(() => _running.Record());
+        _running.Api.Expired.Add(_running.Api.Created[0].Metadata.Name!);
+
+        await _running.SendAsync(() => _running.Record());
+        await _running.SendAsync(() => _running.Record());
+
+        _running.Api.Created.Count.ShouldBe(2);
+        _running.Api.Patches.ShouldHaveSingleItem().Name.ShouldBe(_running.Api.Created[1].Metadata.Name!);
+        _running.Dropped.ShouldBe(0);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public async Task An_event_about_a_cluster_scoped_object_is_in_the_default_namespace(string? @namespace)
+    {
+        var regarding = new V1ObjectReference { Kind = "Cluster", Name = "east", NamespaceProperty = @namespace, Uid = "u" };
+
+        await _running.SendAsync(() => _running.Record(regarding));
+        await _running.SendAsync(() => _running.Record(regarding));
+
+        _running.Api.Created.ShouldHaveSingleItem().Metadata.NamespaceProperty.ShouldBe("default");
+        _running.Api.Patches.ShouldHaveSingleItem().Namespace.ShouldBe("default");
+    }
+
+    [Theory]
+    [InlineData("x", 1024)]
+    [InlineData("ä", 1024)]
+    [InlineData("😀", 1024)]
+    [InlineData("€", 1023)]
+    public async Task A_note_is_cut_at_what_the_api_server_takes_which_counts_bytes(string letter, int bytes)
+    {
+        await _running.SendAsync(() => _running.Record(note: string.Concat(Enumerable.Repeat(letter, 2000))));
+
+        var note = _running.Api.Created[0].Note!;
+        Encoding.UTF8.GetByteCount(note).ShouldBe(bytes);
+        note.Replace(letter, "").ShouldBe("", "no letter is cut in half");
+    }
+
+    [Fact]
+    public async Task A_reporter_with_a_long_name_is_cut_at_what_the_api_server_takes()
+    {
+        await using var running = new RunningRecorder(new string('p', 200));
+
+        await running.SendAsync(() => running.Record());
+
+        running.Api.Created[0].ReportingInstance!.Length.ShouldBe(128);
+    }
+
+    [Fact]
+    public async Task A_long_name_still_makes_a_valid_one()
+    {
+        await _running.SendAsync(() => _running.Record(name: new string('n', 199) + "." + new string('n', 50)));
+
+        var name = _running.Api.Created[0].Metadata.Name!;
+        name.Length.ShouldBeLessThanOrEqualTo(253);
+        name.ShouldNotContain("..");
+    }
+
+    [Fact]
+    public async Task Series_are_remembered_for_a_thousand_events_and_forgotten_with_no_harm()
+    {
+        for (var count = 0; count < 1030; count++)
+        {
+            await _running.SendAsync(() => _running.Record(note: $"note {count}"));
+        }
+
+        await _running.SendAsync(() => _running.Record(note: "note 1029"));
+
+        _running.Api.Created.Count.ShouldBe(1030);
+        _running.Api.Patches.ShouldHaveSingleItem();
+    }
+}

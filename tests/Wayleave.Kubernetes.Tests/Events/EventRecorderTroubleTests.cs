@@ -1,0 +1,67 @@
+using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Logging;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Tests.Support;
+
+namespace Wayleave.Kubernetes.Tests.Events;
+
+/// <summary>What becomes of Events that cannot be recorded.</summary>
+public sealed class EventRecorderTroubleTests : IAsyncDisposable
+{
+    private readonly RunningRecorder _running = new();
+
+    public static TheoryData<Exception> Troubles =>
+    [
+        new KubernetesException(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden),
+        new HttpRequestException("refused"),
+        new TimeoutException("no answer"),
+        new JsonException("garbage"),
+        new IOException("reset"),
+        new WriteFencedException(),
+    ];
+
+    public async ValueTask DisposeAsync() => await _running.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Troubles))]
+    public async Task An_event_that_cannot_be_recorded_is_dropped_and_counted_and_the_next_one_is_recorded(Exception trouble)
+    {
+        _running.Api.Trouble = () => trouble;
+        await _running.SendAsync(() => _running.Record());
+        _running.Api.Trouble = () => null;
+
+        await _running.SendAsync(() => _running.Record());
+
+        _running.Api.Created.Count.ShouldBe(1);
+        _running.Dropped.ShouldBe(1);
+        _running.Log.At(LogLevel.Debug).ShouldHaveSingleItem().ShouldStartWith("Event AmbiguousWorkload was not recorded");
+    }
+
+    [Fact]
+    public async Task When_too_many_wait_the_newest_are_dropped_and_counted_and_nobody_waits()
+    {
+        for (var count = 0; count < 1010; count++)
+        {
+            _running.Record(note: $"note {count}");
+        }
+
+        _running.Dropped.ShouldBe(10);
+        _running.Start();
+        await Soon.UntilAsync("the events", () => _running.Api.Created.Count == 1000);
+        _running.Api.Created[^1].Note.ShouldBe("note 999");
+    }
+
+    [Fact]
+    public async Task Stopping_ends_it_even_while_the_api_server_does_not_answer()
+    {
+        _running.Api.Ready = new TaskCompletionSource().Task;
+        _running.Start();
+        _running.Record();
+
+        await _running.StopAsync();
+
+        await Soon.WithinAsync(_running.Run);
+    }
+}

@@ -1,0 +1,128 @@
+using System.Net;
+using System.Text.Json;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Tests.Support;
+
+namespace Wayleave.Kubernetes.Tests.LeaderElection;
+
+/// <summary>Others that hold or want the lease.</summary>
+public sealed class LeaseContestTests
+{
+    private readonly FakeLeaseServer _server = new();
+
+    public static TheoryData<Exception> Troubles =>
+    [
+        new KubernetesException(new V1Status { Reason = "InternalError" }, HttpStatusCode.InternalServerError),
+        new KubernetesException(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden),
+        new HttpRequestException("refused"),
+        new TimeoutException("no answer"),
+        new JsonException("garbage"),
+        new IOException("reset"),
+    ];
+
+    [Fact]
+    public async Task A_lease_that_another_holds_and_renews_is_left_alone()
+    {
+        await using var one = new Contender(_server, "one").Start();
+        await using var two = new Contender(_server, "two").Start();
+
+        await Contender.PassAsync([one, two], TimeSpan.FromMinutes(2), () => (one.Elector.IsLeader, two.Elector.IsLeader).ShouldBe((true, false)));
+
+        _server.Holders.ShouldAllBe(holder => holder == "one");
+        two.TimesLed.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_lease_that_is_no_longer_renewed_is_taken_when_its_duration_is_over_and_not_before()
+    {
+        _server.Put(new V1LeaseSpec { HolderIdentity = "other", LeaseDurationSeconds = 15, LeaseTransitions = 2 });
+        await using var one = new Contender(_server, "one").Start();
+        await one.PassAsync(TimeSpan.FromSeconds(4));
+        _server.Put(new V1LeaseSpec { HolderIdentity = "other", LeaseDurationSeconds = 15, LeaseTransitions = 2 });
+        await one.PassAsync(TimeSpan.FromSeconds(2));
+
+        // Seen at 6 seconds, so over at 21; the next look is at 22.
+        await one.PassAsync(TimeSpan.FromSeconds(15), () => one.Elector.IsLeader.ShouldBeFalse());
+        await one.PassAsync(TimeSpan.FromSeconds(1));
+
+        one.Elector.IsLeader.ShouldBeTrue();
+        (_server.Read()!.Spec!.HolderIdentity, _server.Read()!.Spec!.LeaseTransitions).ShouldBe(("one", 3));
+    }
+
+    [Fact]
+    public async Task The_duration_that_counts_is_the_holders_own()
+    {
+        _server.Put(new V1LeaseSpec { HolderIdentity = "other", LeaseDurationSeconds = 60 });
+        await using var one = new Contender(_server, "one").Start();
+
+        await one.PassAsync(TimeSpan.FromSeconds(60), () => one.Elector.IsLeader.ShouldBeFalse());
+        await one.PassAsync(TimeSpan.FromSeconds(2));
+
+        one.Elector.IsLeader.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(-86_400)]
+    [InlineData(86_400)]
+    public async Task What_the_holders_clock_said_has_no_influence(double skew)
+    {
+        var time = new Contender(_server, "unused").Time;
+        _server.Put(new V1LeaseSpec
+        {
+            HolderIdentity = "other",
+            LeaseDurationSeconds = 15,
+            RenewTime = time.GetUtcNow().UtcDateTime.AddSeconds(skew),
+            AcquireTime = time.GetUtcNow().UtcDateTime.AddSeconds(skew),
+        });
+        await using var one = new Contender(_server, "one").Start();
+
+        await one.PassAsync(TimeSpan.FromSeconds(15), () => one.Elector.IsLeader.ShouldBeFalse());
+        await one.PassAsync(TimeSpan.FromSeconds(2));
+
+        one.Elector.IsLeader.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_change_counts_from_the_moment_its_answer_came_not_from_when_it_was_asked_for()
+    {
+        _server.Put(new V1LeaseSpec { HolderIdentity = "other", LeaseDurationSeconds = 15 });
+        await using var one = new Contender(_server, "one");
+
+        // The holder may have renewed a moment before the server answered, eight seconds after the question.
+        one.Client.Before = token => Task.Delay(TimeSpan.FromSeconds(8), one.Time, token);
+        one.Start();
+        await one.PassAsync(TimeSpan.FromSeconds(8));
+        one.Client.Before = _ => Task.CompletedTask;
+
+        await one.PassAsync(TimeSpan.FromSeconds(15), () => one.Elector.IsLeader.ShouldBeFalse());
+        await one.PassAsync(TimeSpan.FromSeconds(2));
+
+        one.Elector.IsLeader.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Of_two_that_take_it_at_the_same_moment_one_leads()
+    {
+        _server.Put(new V1LeaseSpec { HolderIdentity = "" });
+        await using var one = new Contender(_server, "one");
+        one.Client.AfterRead = () => _server.Put(new V1LeaseSpec { HolderIdentity = "two", LeaseDurationSeconds = 15 });
+
+        one.Start();
+        one.Client.AfterRead = () => { };
+        await one.PassAsync(TimeSpan.FromSeconds(10));
+
+        (one.Elector.IsLeader, _server.Read()!.Spec!.HolderIdentity).ShouldBe((false, "two"));
+    }
+
+    [Fact]
+    public async Task Of_two_that_make_it_at_the_same_moment_one_leads()
+    {
+        await using var one = new Contender(_server, "one");
+        one.Client.AfterRead = () => _server.Put(new V1LeaseSpec { HolderIdentity = "two", LeaseDurationSeconds = 15 });
+
+        one.Start();
+
+        (one.Elector.IsLeader, _server.Read()!.Spec!.HolderIdentity).ShouldBe((false, "two"));
+    }
+}

@@ -1,0 +1,44 @@
+using System.Net;
+using System.Text.Json;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Kubernetes.Tests.Support;
+
+/// <summary>Takes Events, and refuses those that a test says it refuses.</summary>
+internal sealed class FakeEventApi : FakeKubernetesClient
+{
+    public List<Eventsv1Event> Created { get; } = [];
+
+    /// <summary>Namespace, name and body of every patch.</summary>
+    public List<(string? Namespace, string Name, Eventsv1Event Change)> Patches { get; } = [];
+
+    /// <summary>Names of Events that are no longer there.</summary>
+    public HashSet<string> Expired { get; } = [];
+
+    public Func<Exception?> Trouble { get; set; } = () => null;
+
+    public Task Ready { get; set; } = Task.CompletedTask;
+
+    public override async Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+    {
+        await Ready.WaitAsync(cancellationToken);
+        Created.Add(Trouble() is { } trouble ? throw trouble : (Eventsv1Event)(object)entity);
+        return entity;
+    }
+
+    public override async Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
+    {
+        await Ready.WaitAsync(cancellationToken);
+        if (Expired.Contains(name))
+        {
+            throw new KubernetesException(new V1Status { Reason = "NotFound" }, HttpStatusCode.NotFound);
+        }
+
+        var change = JsonSerializer.Deserialize(patch.Content.Span, KubernetesJson.Default.Eventsv1Event)!;
+        Patches.Add(Trouble() is { } trouble ? throw trouble : (@namespace, name, change));
+        return (TEntity)(object)change;
+    }
+}
