@@ -1,21 +1,27 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
-using Wayleave.Benchmarks.Clusters;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Wayleave.Benchmarks.Operators;
 
 return args switch
 {
-    ["system", .. var rest] => await SystemBenchmark.RunAsync(rest.Length > 0 ? rest[0] : null),
+    ["system"] => await SystemBenchmark.RunAsync(Console.Out),
     ["micro", .. var rest] => Micro(rest),
-    _ => Usage(),
+    _ => Help(),
 };
 
-static int Micro(string[] args)
+// In this process: what is measured is a library that was built as it is, and no project has to be made and restored for it.
+static int Micro(string[] arguments)
 {
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args.Length > 0 ? args : ["--filter", "*"]);
-    return 0;
+    var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
+    string[] filter = arguments.Length == 0 ? ["--filter", "*"] : arguments;
+    return BenchmarkSwitcher.FromAssembly(typeof(SystemBenchmark).Assembly).Run(filter, config).Any(summary => summary.HasCriticalValidationErrors) ? 1 : 0;
 }
 
-static int Usage()
+static int Help()
 {
-    Console.Error.WriteLine("usage: system [FOLDER OF THE PUBLISHED OPERATOR] | micro [BENCHMARKDOTNET ARGUMENTS]");
+    Console.Error.WriteLine("micro [BenchmarkDotNet's options]   times and allocations of the inner parts");
+    Console.Error.WriteLine("system                              the operator that WAYLEAVE_OPERATOR names, or the one built here, on a real API server");
     return 2;
 }

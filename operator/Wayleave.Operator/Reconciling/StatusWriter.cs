@@ -24,7 +24,12 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEvents eve
         {
             var written = await client.ApplyStatusAsync(change, cancellationToken);
             events.Tell(entity, change.Kind!, conditions(entity), conditions(change));
-            store.Observe(written);
+
+            // The answer may already carry somebody's edit of the spec. Taken in here it would go unnoticed; the watch brings it.
+            if (written.Metadata.Generation == entity.Metadata.Generation && written.Metadata.DeletionTimestamp == entity.Metadata.DeletionTimestamp)
+            {
+                store.Observe(written);
+            }
         }
         catch (KubernetesException error) when (error.IsNotFound || (error.IsConflict && IsGone(store, entity)))
         {

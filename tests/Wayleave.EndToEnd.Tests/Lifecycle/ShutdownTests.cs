@@ -22,8 +22,7 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
 
         await ShouldEndWellAsync(running);
 
-        var lease = await lifecycle.Cluster.Client.GetAsync<V1Lease>(Lease, scene.Home, default);
-        lease!.Spec!.HolderIdentity.ShouldBe("");
+        await ShouldBeFreeAsync(scene);
     }
 
     [Fact]
@@ -32,7 +31,8 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
         await using var collector = await OtlpCollector.StartAsync();
         await using var scene = await lifecycle.SetAsync();
         await using var gate = await AdmissionGate.SetAsync(lifecycle.Cluster, scene.Namespace);
-        var running = await scene.StartReadyAsync("--telemetry-endpoint", collector.Endpoint.OriginalString, "--telemetry-flush-interval=24h");
+        string[] telemetry = ["--telemetry-endpoint", collector.Endpoint.OriginalString, "--telemetry-flush-interval=24h"];
+        var running = await scene.StartReadyAsync([.. telemetry, "--leader-elect"]);
         await StartWriteAsync(scene, gate);
 
         var end = ShouldEndWellAsync(running);
@@ -44,6 +44,7 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
         collector.Requests.Count.ShouldBe(1);
         collector.Records.ToDictionary(record => record.EventType, record => record.Count)
             .ShouldBe(new Dictionary<string, long> { ["STARTED"] = 1, ["NETWORK_POLICIES_CREATED"] = 1 }, ignoreOrder: true);
+        await ShouldBeFreeAsync(scene);
     }
 
     [Fact]
@@ -56,8 +57,7 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
 
         await ShouldEndWellAsync(running);
 
-        var lease = await lifecycle.Cluster.Client.GetAsync<V1Lease>(Lease, scene.Home, default);
-        lease!.Spec!.HolderIdentity.ShouldBe("");
+        await ShouldBeFreeAsync(scene);
     }
 
     [Fact]
@@ -104,6 +104,12 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
         await running.WaitForLogAsync("Waiting:");
 
         await ShouldEndWellAsync(running);
+    }
+
+    private async Task ShouldBeFreeAsync(Scene scene)
+    {
+        var lease = await lifecycle.Cluster.Client.GetAsync<V1Lease>(Lease, scene.Home, default);
+        lease!.Spec!.HolderIdentity.ShouldBe("");
     }
 
     private static async Task StartWriteAsync(Scene scene, AdmissionGate gate)

@@ -1,0 +1,46 @@
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Benchmarks.Micro;
+
+/// <summary>A server and its callers.</summary>
+internal static class Samples
+{
+    private const string Namespace = "shop";
+
+    /// <summary>The inputs of a decision about one Deployment that so many others call.</summary>
+    public static ServerInputs Server(int callers) => new()
+    {
+        Key = new ServerKey(ServerType.Workload, Namespace, "cart"),
+        Calls = [.. Enumerable.Range(0, callers).Select(Call)],
+        Candidates = [Deployment("cart")],
+        NamespaceExists = true,
+        Mode = NamespaceMode.Of(EnforcementMode.Enforce),
+    };
+
+    private static DeclaredCall Call(int number)
+    {
+        var intents = new ClientIntents
+        {
+            Metadata = new V1ObjectMeta { Name = $"client-{number}", NamespaceProperty = Namespace, Uid = $"uid-{number}", Generation = 1 },
+            Spec = new ClientIntentsSpec
+            {
+                Workload = new WorkloadRef { Name = $"client-{number}" },
+                Targets = [new IntentTarget { Kubernetes = new KubernetesTarget { Name = "cart", Ports = [8080] } }],
+            },
+        };
+        var client = new WorkloadResolution.Found(Deployment($"client-{number}"));
+        return new DeclaredCall(intents, 0, DeclaredTargets.Read(intents)[0].Reference!, client, ClientNamespaceState.Labelled);
+    }
+
+    private static Workload Deployment(string name) => new(
+        WorkloadKind.Deployment,
+        Namespace,
+        name,
+        $"uid-of-{name}",
+        new V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = name } });
+}

@@ -1,0 +1,96 @@
+using Wayleave.Enforcement;
+using Wayleave.Operator.Configuration;
+
+namespace Wayleave.Operator.Tests.Configuration;
+
+public sealed class OperatorOptionsTests
+{
+    private static readonly Dictionary<string, string> Nothing = new(StringComparer.Ordinal);
+
+    [Fact]
+    public void Without_flags_and_variables_the_defaults_hold()
+    {
+        var options = OperatorOptions.Read(Nothing, Nothing);
+
+        options.Namespace.ShouldBe("wayleave-system");
+        options.Mode.ShouldBe(EnforcementMode.Enforce);
+        options.Workers.ShouldBe(8);
+        options.QueriesPerSecond.ShouldBeNull();
+        options.BindAddress.ShouldBeNull();
+        options.MetricsPort.ShouldBe(8080);
+        options.ProbePort.ShouldBe(8081);
+        options.LeaderElect.ShouldBeFalse();
+        options.LeaseDuration.ShouldBe(TimeSpan.FromSeconds(15));
+        options.Telemetry.Enabled.ShouldBeTrue();
+        options.Telemetry.Endpoint.ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_variable_beats_the_default_and_a_flag_beats_the_variable()
+    {
+        var environment = One("WAYLEAVE_MODE", "Shadow");
+
+        OperatorOptions.Read(Nothing, environment).Mode.ShouldBe(EnforcementMode.Shadow);
+        OperatorOptions.Read(One("mode", "Off"), environment).Mode.ShouldBe(EnforcementMode.Off);
+    }
+
+    [Fact]
+    public void Every_flag_has_a_variable_of_its_own_name_and_is_in_the_help()
+    {
+        foreach (var flag in Flags.All)
+        {
+            flag.Variable.ShouldBe("WAYLEAVE_" + flag.Name.ToUpperInvariant().Replace('-', '_'));
+            flag.Help.ShouldContain(flag.Variable);
+        }
+
+        Flags.All.Select(flag => flag.Name).ShouldBeUnique();
+    }
+
+    [Theory]
+    [InlineData("mode", "maybe")]
+    [InlineData("mode", "1")]
+    [InlineData("workers", "0")]
+    [InlineData("workers", "many")]
+    [InlineData("kube-api-qps", "-1")]
+    [InlineData("metrics-port", "65536")]
+    [InlineData("probe-port", "x")]
+    [InlineData("bind-address", "localhost")]
+    [InlineData("leader-elect", "maybe")]
+    [InlineData("leader-elect-lease-duration", "soon")]
+    [InlineData("leader-elect-renew-deadline", "0s")]
+    [InlineData("log-level", "Loud")]
+    public void A_value_that_cannot_be_used_is_named_with_its_source(string flag, string value)
+    {
+        var twin = "WAYLEAVE_" + flag.ToUpperInvariant().Replace('-', '_');
+
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(One(flag, value), Nothing)).Message.ShouldStartWith($"--{flag}: \"{value}\"");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(twin, value))).Message.ShouldStartWith($"{twin}: \"{value}\"");
+    }
+
+    [Fact]
+    public void The_times_of_the_lease_must_grow()
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["leader-elect-renew-deadline"] = "20s" };
+
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(given, Nothing)).Message.ShouldContain("--leader-elect-lease-duration");
+    }
+
+    [Fact]
+    public void A_telemetry_switch_that_cannot_be_read_turns_telemetry_off_and_nothing_else()
+    {
+        var options = OperatorOptions.Read(Nothing, One("WAYLEAVE_TELEMETRY_ENABLED", "maybe"));
+
+        options.Telemetry.Enabled.ShouldBeFalse();
+        options.Telemetry.Problems.ShouldHaveSingleItem().ShouldContain("WAYLEAVE_TELEMETRY_ENABLED");
+    }
+
+    [Fact]
+    public void An_empty_endpoint_flag_means_no_endpoint_whatever_the_environment_says()
+    {
+        var options = OperatorOptions.Read(One("telemetry-endpoint", ""), One("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318"));
+
+        options.Telemetry.Endpoint.ShouldBeNull();
+    }
+
+    private static Dictionary<string, string> One(string name, string value) => new(StringComparer.Ordinal) { [name] = value };
+}

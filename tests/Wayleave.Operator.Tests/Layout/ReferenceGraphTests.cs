@@ -1,0 +1,79 @@
+using System.Reflection;
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Kubernetes;
+using Wayleave.Operator.Hosting;
+using Wayleave.Telemetry;
+
+namespace Wayleave.Operator.Tests.Layout;
+
+/// <summary>Dependencies point one way.</summary>
+public sealed class ReferenceGraphTests
+{
+    private static readonly Assembly Kubernetes = typeof(NamespacedName).Assembly;
+    private static readonly Assembly Api = typeof(ClientIntents).Assembly;
+    private static readonly Assembly Enforcement = typeof(ServerKey).Assembly;
+    private static readonly Assembly Telemetry = typeof(TelemetryNotice).Assembly;
+    private static readonly Assembly Program = typeof(HealthState).Assembly;
+
+    [Fact]
+    public void Kubernetes_and_telemetry_reference_no_other_project()
+    {
+        Ours(Kubernetes).ShouldBeEmpty();
+        Ours(Telemetry).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_api_references_kubernetes_alone() => Ours(Api).ShouldBe(["Wayleave.Kubernetes"]);
+
+    [Fact]
+    public void Enforcement_references_the_api_and_what_it_is_made_of() =>
+        Ours(Enforcement).ShouldBe(["Wayleave.Api", "Wayleave.Kubernetes"], ignoreOrder: true);
+
+    [Fact]
+    public void The_operator_references_all() => Ours(Program)
+        .ShouldBe(["Wayleave.Api", "Wayleave.Enforcement", "Wayleave.Kubernetes", "Wayleave.Telemetry"], ignoreOrder: true);
+
+    [Theory]
+    [InlineData("System.Net.Http")]
+    [InlineData("System.Net.Sockets")]
+    [InlineData("Microsoft.Extensions.Logging.Abstractions")]
+    public void Enforcement_can_neither_reach_the_network_nor_log(string assembly) =>
+        Enforcement.GetReferencedAssemblies().Select(reference => reference.Name).ShouldNotContain(assembly);
+
+    [Fact]
+    public void No_static_field_can_change()
+    {
+        var fields =
+            from assembly in new[] { Kubernetes, Api, Enforcement, Telemetry, Program }
+            from type in assembly.GetTypes()
+            where !type.Name.Contains('<', StringComparison.Ordinal) && type.Namespace?.StartsWith("Wayleave", StringComparison.Ordinal) == true
+            from field in type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly)
+            where !field.IsInitOnly && !field.IsLiteral && !IsGenerated(type)
+            select $"{type.FullName}.{field.Name}";
+
+        fields.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Nothing_is_called_manager_helper_or_util()
+    {
+        string[] empty = ["Manager", "Helper", "Util", "Utils"];
+        var types =
+            from assembly in new[] { Kubernetes, Api, Enforcement, Telemetry, Program }
+            from type in assembly.GetTypes()
+            where Array.Exists(empty, word => type.Name.EndsWith(word, StringComparison.Ordinal))
+            select type.FullName;
+
+        types.ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> Ours(Assembly assembly) => assembly.GetReferencedAssemblies()
+        .Select(reference => reference.Name!)
+        .Where(name => name.StartsWith("Wayleave", StringComparison.Ordinal));
+
+    // The JSON and logging source generators keep caches of their own.
+    private static bool IsGenerated(Type type) => typeof(System.Text.Json.Serialization.JsonSerializerContext).IsAssignableFrom(type)
+        || type.GetCustomAttribute<System.Runtime.CompilerServices.CompilerGeneratedAttribute>() is not null
+        || type.Name.StartsWith("__", StringComparison.Ordinal);
+}
