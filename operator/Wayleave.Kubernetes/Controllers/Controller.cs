@@ -117,7 +117,24 @@ public sealed partial class Controller<TKey>(
         }
 
         options.Failed?.Invoke(error);
-        LogFailed(error, options.Kind, key.Namespace, key.Name, queue.NumRequeues(key));
+        LogFailure(key, error, queue.NumRequeues(key));
+    }
+
+    // An API server that is away for a minute is everyday life, for every key that waits: a line now and then is enough, and no stack.
+    private void LogFailure(TKey key, Exception error, int times)
+    {
+        if (error is not (KubernetesException or HttpRequestException or TimeoutException))
+        {
+            LogUnexpected(error, options.Kind, key.Namespace, key.Name, times);
+        }
+        else if (times is 8 or 32 or 128)
+        {
+            LogFailed(options.Kind, key.Namespace, key.Name, times, error.Message);
+        }
+        else
+        {
+            LogRetried(options.Kind, key.Namespace, key.Name, times, error.Message);
+        }
     }
 
     [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: interrupted: {Reason}")]
@@ -129,6 +146,12 @@ public sealed partial class Controller<TKey>(
     [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: conflict, trying again: {Reason}")]
     private partial void LogConflict(string kind, string objectNamespace, string objectName, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} {ObjectNamespace}/{ObjectName}: failed {Times} times, trying again")]
-    private partial void LogFailed(Exception error, string kind, string objectNamespace, string objectName, int times);
+    [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: failed {Times} times, trying again: {Reason}")]
+    private partial void LogRetried(string kind, string objectNamespace, string objectName, int times, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "{Kind} {ObjectNamespace}/{ObjectName}: failed {Times} times, trying again: {Reason}")]
+    private partial void LogFailed(string kind, string objectNamespace, string objectName, int times, string reason);
+
+    [LoggerMessage(LogLevel.Error, "{Kind} {ObjectNamespace}/{ObjectName}: failed {Times} times in a way that nobody expected, trying again")]
+    private partial void LogUnexpected(Exception error, string kind, string objectNamespace, string objectName, int times);
 }

@@ -6,7 +6,8 @@ namespace Wayleave.Kubernetes.Controllers;
 
 /// <summary>Turns keys back into entities, and remembers deleted ones until their controller is done with them.</summary>
 public sealed class EntityReconciler<TEntity>(
-    IEntityController<TEntity> controller, IStore<TEntity> store, RateLimitingQueue<NamespacedName> queue) : IReconciler<NamespacedName>
+    IEntityController<TEntity> controller, IStore<TEntity> store, RateLimitingQueue<NamespacedName> queue, Func<bool>? isActive = null)
+    : IReconciler<NamespacedName>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     private readonly Lock _lock = new();
@@ -21,7 +22,8 @@ public sealed class EntityReconciler<TEntity>(
         }
 
         var key = NamespacedName.Of(entity);
-        if (now is null)
+        // What is deleted while another replica acts is that replica's to be done with.
+        if (now is null && isActive?.Invoke() != false)
         {
             Remember(key, entity);
         }

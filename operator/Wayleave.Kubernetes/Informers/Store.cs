@@ -14,6 +14,9 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     // What own writes told while a list was under way, which may show a time before them. For a delete: the uid.
     private Dictionary<NamespacedName, string?>? _ahead;
 
+    // The version that lists and watches have come to.
+    private string? _told;
+
     public int Count
     {
         get
@@ -63,7 +66,14 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
         {
             lock (_lock)
             {
-                _ahead?[NamespacedName.Of(entity)] = null;
+                var key = NamespacedName.Of(entity);
+                if (!_objects.ContainsKey(key) && !Versions.IsNewer(entity.Metadata.ResourceVersion, _told))
+                {
+                    // The watch has been past it and it is not here: it was deleted since, and nobody would tell of that again.
+                    return;
+                }
+
+                _ahead?[key] = null;
                 PutLocked(entity, onlyIfNewer: true);
             }
         }
@@ -121,6 +131,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
         {
             var missing = _objects.Where(item => !listed.Contains(item.Key) && !IsMadeSince(item.Key, item.Value, version)).ToList();
             _ahead = null;
+            _told = version;
             missing.ForEach(item => RemoveLocked(item.Key));
             return [.. missing.Select(item => item.Value)];
         }
@@ -131,6 +142,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     {
         lock (_lock)
         {
+            _told = entity.Metadata.ResourceVersion;
             return PutLocked(entity, onlyIfNewer: true);
         }
     }
@@ -140,6 +152,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     {
         lock (_lock)
         {
+            _told = deleted.Metadata.ResourceVersion;
             var key = NamespacedName.Of(deleted);
             return _objects.TryGetValue(key, out var current) && current.Metadata.Uid != deleted.Metadata.Uid && Versions.IsNewer(current, deleted)
                 ? null

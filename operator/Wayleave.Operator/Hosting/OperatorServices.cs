@@ -94,7 +94,7 @@ internal static class OperatorServices
     {
         var queue = provider.GetRequiredService<WorkQueues>().Intents;
         var informer = provider.GetRequiredService<ClusterCache>().Intents;
-        var reconciler = new EntityReconciler<ClientIntents>(provider.GetRequiredService<IntentsReconciler>(), informer.Store, queue);
+        var reconciler = new EntityReconciler<ClientIntents>(provider.GetRequiredService<IntentsReconciler>(), informer.Store, queue, IsActive(provider));
         informer.AddHandler(reconciler.Changed);
         return Controller(provider, queue, reconciler, "clientintents", nameof(ClientIntents), ErrorComponent.Intents);
     }
@@ -103,9 +103,15 @@ internal static class OperatorServices
     {
         var queue = provider.GetRequiredService<WorkQueues>().Protections;
         var informer = provider.GetRequiredService<ClusterCache>().Protections;
-        var reconciler = new EntityReconciler<ProtectedService>(provider.GetRequiredService<ProtectedServiceReconciler>(), informer.Store, queue);
+        var reconciler = new EntityReconciler<ProtectedService>(provider.GetRequiredService<ProtectedServiceReconciler>(), informer.Store, queue, IsActive(provider));
         informer.AddHandler(reconciler.Changed);
         return Controller(provider, queue, reconciler, "protectedservices", nameof(ProtectedService), ErrorComponent.Intents);
+    }
+
+    private static Func<bool> IsActive(IServiceProvider provider)
+    {
+        var clients = provider.GetRequiredService<ApiClients>();
+        return () => clients.Elector?.IsLeader ?? true;
     }
 
     private static Controller<TKey> Controller<TKey>(

@@ -66,10 +66,21 @@ internal sealed partial class PolicyWriter(
         else if (!PolicyOwnership.WasAppliedByUs(existing))
         {
             Refuse(key, desired, writes);
+            await RetryIfGoneAsync(key, desired, writes, cancellationToken);
         }
         else if (!PolicyEquality.Matches(existing, desired))
         {
             await MendAsync(desired, cancellationToken);
+        }
+    }
+
+    // It may have gone before anybody was waiting for that.
+    private async Task RetryIfGoneAsync(ServerKey key, V1NetworkPolicy desired, PolicyWrites writes, CancellationToken cancellationToken)
+    {
+        if (_store.Get(NamespacedName.Of(desired)) is null)
+        {
+            writes.Allowed(desired.Metadata.Name!);
+            await CreateAsync(key, desired, writes, cancellationToken);
         }
     }
 
@@ -79,13 +90,7 @@ internal sealed partial class PolicyWriter(
         try
         {
             var applied = await client.ApplyAsync(desired, force: false, cancellationToken);
-            _store.Observe(applied.Entity);
-            if (applied.Created)
-            {
-                usage.Add(UsageCatalogue.NetworkPoliciesCreated);
-                CountTotal();
-                LogWritten("created", desired.Metadata.NamespaceProperty, desired.Metadata.Name);
-            }
+            Written(applied);
         }
         catch (KubernetesException error) when (error.IsConflict)
         {
@@ -95,16 +100,28 @@ internal sealed partial class PolicyWriter(
 
     private async Task MendAsync(V1NetworkPolicy desired, CancellationToken cancellationToken)
     {
-        var applied = (await client.ApplyAsync(desired, force: true, cancellationToken)).Entity;
-        if (!PolicyEquality.Matches(applied, desired))
+        var applied = await client.ApplyAsync(desired, force: true, cancellationToken);
+        if (!PolicyEquality.Matches(applied.Entity, desired))
         {
             // Somebody else's apply owns an entry that ours does not name, e.g. one more label in the selector: replace the whole spec.
-            var patch = JsonPatch.Set("/spec", desired.Spec!, KubernetesJson.Default.V1NetworkPolicySpec, applied.Metadata.ResourceVersion);
-            applied = await client.PatchAsync<V1NetworkPolicy>(desired.Metadata.Name!, desired.Metadata.NamespaceProperty, patch, cancellationToken);
+            var patch = JsonPatch.Set("/spec", desired.Spec!, KubernetesJson.Default.V1NetworkPolicySpec, applied.Entity.Metadata.ResourceVersion);
+            var patched = await client.PatchAsync<V1NetworkPolicy>(desired.Metadata.Name!, desired.Metadata.NamespaceProperty, patch, cancellationToken);
+            applied = applied with { Entity = patched };
         }
 
-        _store.Observe(applied);
-        LogWritten("updated", desired.Metadata.NamespaceProperty, desired.Metadata.Name);
+        Written(applied);
+    }
+
+    private void Written(ApplyResult<V1NetworkPolicy> applied)
+    {
+        _store.Observe(applied.Entity);
+        if (applied.Created)
+        {
+            usage.Add(UsageCatalogue.NetworkPoliciesCreated);
+            CountTotal();
+        }
+
+        LogWritten(applied.Created ? "created" : "updated", applied.Entity.Metadata.NamespaceProperty, applied.Entity.Metadata.Name);
     }
 
     private async Task DeleteAsync(V1NetworkPolicy existing, CancellationToken cancellationToken)

@@ -15,6 +15,9 @@ internal sealed class PolicyWrites
     /// <summary>Trying again cannot help.</summary>
     public void Refused(string policyName, Verdict verdict) => _refusals[policyName] = verdict;
 
+    /// <summary>The refusal does not hold any more.</summary>
+    public void Allowed(string policyName) => _refusals.Remove(policyName);
+
     /// <summary>It is to be tried again.</summary>
     public void Failed(string policyName, Verdict verdict, Exception error)
     {
