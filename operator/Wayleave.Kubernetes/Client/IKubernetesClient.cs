@@ -30,7 +30,7 @@ public interface IKubernetesClient
     Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>Server-side apply of the status subresource. Give the uid in the metadata, so that a namesake is never written to.</summary>
+    /// <summary>Server-side apply of the status subresource. Give the resourceVersion in the metadata, so that a namesake is never written to.</summary>
     Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 

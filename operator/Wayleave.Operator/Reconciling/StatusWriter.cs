@@ -20,6 +20,9 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEvents eve
         change.Metadata.Name = entity.Metadata.Name;
         change.Metadata.NamespaceProperty = entity.Metadata.NamespaceProperty;
         change.Metadata.Uid = entity.Metadata.Uid;
+
+        // Old API servers check no uid here, and the version says more: what was decided is about just this state of the object.
+        change.Metadata.ResourceVersion = entity.Metadata.ResourceVersion;
         try
         {
             var written = await client.ApplyStatusAsync(change, cancellationToken);

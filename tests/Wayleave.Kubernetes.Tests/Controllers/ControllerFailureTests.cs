@@ -36,9 +36,24 @@ public sealed class ControllerFailureTests
         await running.IdleAsync();
 
         running.Failures.ShouldBe([error]);
-        running.Log.At(LogLevel.Warning).ShouldHaveSingleItem().ShouldBe("Thing shop/a: failed 1 times, trying again");
+        running.Log.At(LogLevel.Error).ShouldHaveSingleItem().ShouldBe("Thing shop/a: failed 1 times in a way that nobody expected, trying again");
         running.Meters["wayleave_reconciles_total{controller=tests,result=error}"].ShouldBe(1);
         running.Meters["workqueue_retries_total{name=tests}"].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_api_server_that_cannot_be_reached_is_no_flood_of_lines()
+    {
+        var error = new HttpRequestException("refused");
+        await using var running = new RunningController((_, _) => throw error).Start();
+
+        running.Add("a");
+        await running.IdleAsync();
+
+        running.Failures.ShouldBe([error]);
+        running.Log.At(LogLevel.Warning).ShouldBeEmpty();
+        running.Log.At(LogLevel.Error).ShouldBeEmpty();
+        running.Log.At(LogLevel.Debug).ShouldContain("Thing shop/a: failed 1 times, trying again: refused");
     }
 
     [Fact]

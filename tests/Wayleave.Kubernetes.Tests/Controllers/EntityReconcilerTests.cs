@@ -5,6 +5,7 @@ using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Queue;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Time;
+using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Controllers;
 

@@ -1,6 +1,6 @@
 using Wayleave.Kubernetes.Queue;
-using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Time;
+using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Queue;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Wayleave.Kubernetes.Queue;
 using Wayleave.Kubernetes.Tests.Support;
+using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Queue;
 

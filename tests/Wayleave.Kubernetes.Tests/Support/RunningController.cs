@@ -1,6 +1,7 @@
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Queue;
 using Wayleave.Testing.Time;
+using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 

@@ -1,6 +1,7 @@
 using Wayleave.Kubernetes.Events;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Time;
+using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 

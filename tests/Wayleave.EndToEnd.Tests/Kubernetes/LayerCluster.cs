@@ -1,0 +1,66 @@
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+
+namespace Wayleave.EndToEnd.Tests.Kubernetes;
+
+/// <summary>A cluster for the tests of the Kubernetes layer, with a kind of its own in it.</summary>
+public sealed class LayerCluster : IAsyncLifetime
+{
+    private const string WidgetDefinition = """
+        apiVersion: apiextensions.k8s.io/v1
+        kind: CustomResourceDefinition
+        metadata: {name: widgets.layer.test}
+        spec:
+          group: layer.test
+          scope: Namespaced
+          names: {kind: Widget, listKind: WidgetList, plural: widgets, singular: widget}
+          versions:
+          - name: v1
+            served: true
+            storage: true
+            subresources: {status: {}}
+            schema:
+              openAPIV3Schema:
+                type: object
+                properties:
+                  spec: {type: object, properties: {size: {type: integer}}}
+                  status: {type: object, properties: {seen: {type: integer}}}
+        """;
+
+    private int _namespaces;
+    private LayerClient? _client;
+
+    public ControlPlane Plane { get; private set; } = null!;
+
+    /// <summary>Straight to the API server, as an admin.</summary>
+    public LayerClient Client => _client!;
+
+    public async Task InitializeAsync()
+    {
+        Plane = await ControlPlane.StartAsync(OwnControlPlane.Options);
+        _client = await ConnectAsync();
+        (await Plane.KubectlAsync(["apply", "--filename=-"], WidgetDefinition)).EnsureSuccess();
+        (await Plane.KubectlAsync(["wait", "--for=condition=Established", "crd/widgets.layer.test"])).EnsureSuccess();
+    }
+
+    public async Task DisposeAsync()
+    {
+        _client?.Dispose();
+        await Plane.DisposeAsync();
+    }
+
+    /// <summary>Another client, by way of a proxy if one is given.</summary>
+    public async Task<LayerClient> ConnectAsync(TcpProxy? proxy = null, string fieldManager = "layer-tests")
+    {
+        var kubeconfig = proxy is null ? Plane.KubeconfigPath : await Plane.WriteKubeconfigAsync(proxy.Address);
+        return new LayerClient(kubeconfig, fieldManager);
+    }
+
+    /// <summary>A new namespace that no other test uses.</summary>
+    public async Task<string> NewNamespaceAsync()
+    {
+        var name = $"layer-{Interlocked.Increment(ref _namespaces)}";
+        await Client.Kubernetes.CreateAsync(new V1Namespace { Metadata = { Name = name } }, default);
+        return name;
+    }
+}

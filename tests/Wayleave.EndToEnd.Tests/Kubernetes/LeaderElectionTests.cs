@@ -1,0 +1,118 @@
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+
+namespace Wayleave.EndToEnd.Tests.Kubernetes;
+
+[Collection(LayerCollection.Name)]
+public sealed class LeaderElectionTests(LayerCluster cluster)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Of_two_just_one_leads_and_the_other_takes_over_when_it_stops()
+    {
+        using var client = await cluster.ConnectAsync();
+        var one = new RunningElector(client, "handover", "one");
+        await UntilAsync("the first to lead", () => one.IsLeader);
+        await using var two = new RunningElector(client, "handover", "two");
+
+        // Longer than the lease lasts without a renewal.
+        var first = await ReadAsync("handover");
+        await UntilAsync("twenty renewals", async () =>
+        {
+            (one.IsLeader, two.IsLeader).ShouldBe((true, false));
+            return await ReadAsync("handover") is { } now && now.Spec!.RenewTime - first.Spec!.RenewTime > TimeSpan.FromSeconds(5);
+        });
+        two.TimesLed.ShouldBe(0);
+        await one.DisposeAsync();
+
+        await UntilAsync("the second to lead", () => two.IsLeader);
+        one.IsLeader.ShouldBeFalse();
+        var lease = await ReadAsync("handover");
+        (lease.Spec!.HolderIdentity, lease.Spec.LeaseTransitions).ShouldBe(("two", 1));
+    }
+
+    [Fact]
+    public async Task Of_many_that_start_together_just_one_leads()
+    {
+        using var client = await cluster.ConnectAsync();
+        RunningElector[] all = [.. Enumerable.Range(0, 8).Select(number => new RunningElector(client, "crowd", $"number-{number}"))];
+
+        await UntilAsync("one to lead", () => all.Count(elector => elector.IsLeader) == 1);
+        var lease = await ReadAsync("crowd");
+
+        all.Sum(elector => elector.TimesLed).ShouldBe(1);
+        lease.Spec!.LeaseTransitions.ShouldBe(0);
+        foreach (var elector in all)
+        {
+            await elector.DisposeAsync();
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_leader_that_is_cut_off_has_stopped_acting_before_another_acquires(bool silently)
+    {
+        var name = $"cut-off-{silently}".ToLowerInvariant();
+        await using var proxy = TcpProxy.Start(cluster.Plane.Server);
+        using var viaProxy = await cluster.ConnectAsync(proxy);
+        using var direct = await cluster.ConnectAsync();
+        await using var one = new RunningElector(viaProxy, name, "one");
+        await UntilAsync("the first to lead", () => one.IsLeader);
+        (bool Leads, bool Acts)? seenByTheSecond = null;
+        await using var two = new RunningElector(direct, name, "two", () => seenByTheSecond = (one.IsLeader, one.IsActing));
+
+        if (silently)
+        {
+            proxy.Blackhole();
+        }
+        else
+        {
+            proxy.Refuse();
+            proxy.CutAll();
+        }
+
+        await UntilAsync("the second to lead", () =>
+        {
+            (one.IsLeader && two.IsLeader).ShouldBeFalse();
+            return Task.FromResult(two.IsLeader);
+        });
+
+        seenByTheSecond.ShouldBe((false, false));
+        proxy.Accept();
+        proxy.CutAll();
+        await UntilAsync("five more seconds", async () =>
+        {
+            (one.IsLeader, two.IsLeader).ShouldBe((false, true));
+            return await ReadAsync(name) is { } lease && lease.Spec!.RenewTime - lease.Spec.AcquireTime > TimeSpan.FromSeconds(5);
+        });
+    }
+
+    private static Task UntilAsync(string what, Func<bool> holds) => UntilAsync(what, () => Task.FromResult(holds()));
+
+    // Unlike Poll, an assertion that fails on the way fails the test.
+    private static async Task UntilAsync(string what, Func<Task<bool>> holds)
+    {
+        ShouldAssertException? failure = null;
+        await Poll.UntilAsync(
+            what,
+            async _ =>
+            {
+                try
+                {
+                    return await holds();
+                }
+                catch (ShouldAssertException error)
+                {
+                    failure = error;
+                    return true;
+                }
+            },
+            Patience,
+            default);
+        failure.ShouldBeNull();
+    }
+
+    private async Task<V1Lease> ReadAsync(string name) => (await cluster.Client.Kubernetes.GetAsync<V1Lease>(name, "default", default))!;
+}

@@ -1,0 +1,15 @@
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.EndToEnd.Tests.Kubernetes;
+
+/// <summary>A kind of which the API server knows neither the group nor the version.</summary>
+[KubernetesEntity(Group = "unserved.test", ApiVersion = "v7", Kind = "Widget", PluralName = "widgets")]
+public sealed class UnservedWidget : IKubernetesObject<V1ObjectMeta>
+{
+    public string? ApiVersion { get; set; }
+
+    public string? Kind { get; set; }
+
+    public V1ObjectMeta Metadata { get; set; } = new();
+}

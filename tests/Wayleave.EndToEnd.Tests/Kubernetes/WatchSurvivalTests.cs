@@ -1,0 +1,122 @@
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+
+namespace Wayleave.EndToEnd.Tests.Kubernetes;
+
+/// <summary>The watch survives whatever happens between it and the API server, and the store is true afterwards.</summary>
+[Collection(LayerCollection.Name)]
+public sealed class WatchSurvivalTests(LayerCluster cluster)
+{
+    [Fact]
+    public async Task A_list_in_many_pages_and_all_changes_after_it_are_in_the_store()
+    {
+        var @namespace = await cluster.NewNamespaceAsync();
+        string[] names = [.. Enumerable.Range(10, 30).Select(number => $"m-{number}")];
+        await Task.WhenAll(names.Select(name => MakeAsync(@namespace, name)));
+
+        await using var maps = await WatchedMaps.StartAsync(cluster.Client, new InformerOptions<V1ConfigMap> { Namespace = @namespace, PageSize = 7 });
+        await maps.UntilAsync(names);
+        await DeleteAsync(@namespace, "m-20");
+        await MakeAsync(@namespace, "z");
+
+        await maps.UntilAsync([.. names.Except(["m-20"]), "z"]);
+        maps.Told.TakeLast(2).ShouldBe(["m-20 -> ", " -> z"]);
+    }
+
+    [Fact]
+    public async Task The_api_server_is_restarted()
+    {
+        var @namespace = await cluster.NewNamespaceAsync();
+        await MakeAsync(@namespace, "a");
+        await MakeAsync(@namespace, "b");
+        await using var maps = await WatchedMaps.StartAsync(cluster.Client, Options(@namespace));
+        await maps.UntilAsync("a", "b");
+
+        await cluster.Plane.StopApiServerAsync();
+        await cluster.Plane.StartApiServerAsync();
+        await DeleteAsync(@namespace, "a");
+        await MakeAsync(@namespace, "c");
+
+        await maps.UntilAsync("b", "c");
+        maps.Told.ShouldBe([" -> a", " -> b", "a -> ", " -> c"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_connection_is_cut_again_and_again_in_the_middle_of_changes()
+    {
+        var @namespace = await cluster.NewNamespaceAsync();
+        await using var proxy = TcpProxy.Start(cluster.Plane.Server);
+        using var client = await cluster.ConnectAsync(proxy);
+        await using var maps = await WatchedMaps.StartAsync(client, Options(@namespace));
+        string[] names = [.. Enumerable.Range(100, 200).Select(number => $"m-{number}")];
+
+        foreach (var some in names.Chunk(20))
+        {
+            var making = Task.WhenAll(some.Select(name => MakeAsync(@namespace, name)));
+            proxy.CutAll();
+            await making;
+            await DeleteAsync(@namespace, some[0]);
+        }
+
+        await maps.UntilAsync([.. names.Where((_, index) => index % 20 != 0)]);
+        maps.Lists.ShouldBe(1, "every watch went on where the one before was cut");
+        var added = maps.Told.Where(told => told.StartsWith(" -> ", StringComparison.Ordinal)).ToList();
+        added.Count.ShouldBe(200);
+        added.Distinct().Count().ShouldBe(200, "nothing was told twice");
+    }
+
+    [Fact]
+    public async Task Objects_are_deleted_while_the_version_goes_away()
+    {
+        var @namespace = await cluster.NewNamespaceAsync();
+        await using var proxy = TcpProxy.Start(cluster.Plane.Server);
+        using var client = await cluster.ConnectAsync(proxy);
+        await Task.WhenAll(new[] { "kept", "deleted", "replaced" }.Select(name => MakeAsync(@namespace, name)));
+        await using var maps = await WatchedMaps.StartAsync(client, Options(@namespace));
+        await maps.UntilAsync("kept", "deleted", "replaced");
+        var before = maps.Told.Count;
+
+        proxy.Refuse();
+        proxy.CutAll();
+        await DeleteAsync(@namespace, "deleted");
+        await DeleteAsync(@namespace, "replaced");
+        await MakeAsync(@namespace, "replaced");
+        await MakeAsync(@namespace, "made");
+        await cluster.Plane.CompactAsync();
+        await cluster.Plane.StopApiServerAsync();
+        await cluster.Plane.StartApiServerAsync();
+
+        // The API server's own cache begins here: an older version is gone.
+        await MakeAsync(@namespace, "later");
+        proxy.Accept();
+
+        await maps.UntilAsync("kept", "replaced", "made", "later");
+        maps.Lists.ShouldBe(2);
+        maps.Told.Skip(before).ShouldBe(["deleted -> ", "replaced -> ", " -> replaced", " -> made", " -> later"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_network_swallows_everything_without_a_word()
+    {
+        var @namespace = await cluster.NewNamespaceAsync();
+        await using var proxy = TcpProxy.Start(cluster.Plane.Server);
+        using var client = await cluster.ConnectAsync(proxy);
+        await using var maps = await WatchedMaps.StartAsync(client, Options(@namespace));
+
+        // No reset, no end: only an unanswered ping can tell, after twenty seconds at the latest.
+        proxy.Blackhole();
+        await MakeAsync(@namespace, "unseen");
+        await Poll.UntilAsync("the swallowing of something", _ => Task.FromResult(proxy.ConnectionCount > 1), TimeSpan.FromSeconds(40), default);
+        proxy.Accept();
+
+        await maps.UntilAsync("unseen");
+    }
+
+    private static InformerOptions<V1ConfigMap> Options(string @namespace) =>
+        new() { Namespace = @namespace, LongestBackoff = TimeSpan.FromSeconds(1) };
+
+    private Task<V1ConfigMap> MakeAsync(string @namespace, string name) => cluster.Client.Kubernetes.CreateAsync(Given.ConfigMap(@namespace, name), default);
+
+    private Task<bool> DeleteAsync(string @namespace, string name) => cluster.Client.Kubernetes.DeleteAsync<V1ConfigMap>(name, @namespace, null, default);
+}

@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging.Abstractions;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+
+namespace Wayleave.EndToEnd.Tests.Kubernetes;
+
+/// <summary>An informer at work on the ConfigMaps of one namespace, and what it told of.</summary>
+internal sealed class WatchedMaps : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentQueue<string> _told = new();
+    private readonly Informer<V1ConfigMap> _informer;
+    private readonly Task _run;
+
+    private WatchedMaps(LayerClient client, InformerOptions<V1ConfigMap> options)
+    {
+        Client = client;
+        _informer = new Informer<V1ConfigMap>(
+            client.Kubernetes, LayerClient.Registry, options, client.Metrics, TimeProvider.System, NullLogger<Informer<V1ConfigMap>>.Instance);
+        _informer.AddHandler((old, now) => _told.Enqueue($"{old?.Metadata.Name} -> {now?.Metadata.Name}"));
+        _run = _informer.RunAsync(_stop.Token);
+    }
+
+    public LayerClient Client { get; }
+
+    /// <summary>Names before and after each change.</summary>
+    public IReadOnlyList<string> Told => [.. _told];
+
+    public double Lists => Client.Meters["wayleave_informer_lists_total{resource=configmaps}"];
+
+    public static async Task<WatchedMaps> StartAsync(LayerClient client, InformerOptions<V1ConfigMap> options)
+    {
+        // What an API server puts into every namespace by itself is none of a test's business.
+        var maps = new WatchedMaps(client, options with { Keep = map => map.Metadata.Name != "kube-root-ca.crt" });
+        await maps._informer.SyncedAsync(CancellationToken.None).WaitAsync(Patience);
+        return maps;
+    }
+
+    /// <summary>Waits until just these are in the store.</summary>
+    public Task UntilAsync(params IReadOnlyList<string> names) => Poll.UntilAsync(
+        $"the store to hold {string.Join(' ', names)}",
+        _ => Task.FromResult(string.Join(' ', _informer.Store.List().Select(map => map.Metadata.Name).Order(StringComparer.Ordinal))),
+        seen => seen == string.Join(' ', names.Order(StringComparer.Ordinal)),
+        Patience,
+        CancellationToken.None);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _run.WaitAsync(Patience);
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,6 @@
+namespace Wayleave.EndToEnd.Tests.Kubernetes;
+
+public sealed class WidgetStatus
+{
+    public int? Seen { get; set; }
+}
