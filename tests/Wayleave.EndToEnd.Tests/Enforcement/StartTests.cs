@@ -50,10 +50,8 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         running.ExitCode.ShouldBe(0);
     }
 
-    [Theory]
-    [InlineData("WAYLEAVE_TELEMETRY_ENABLED", "maybe")]
-    [InlineData("DO_NOT_TRACK", "perhaps")]
-    public async Task A_telemetry_switch_that_cannot_be_read_turns_telemetry_off_and_the_operator_works(string variable, string value)
+    [Fact]
+    public async Task A_telemetry_switch_that_cannot_be_read_turns_telemetry_off_and_the_operator_works()
     {
         await using var scene = await lifecycle.SetAsync();
         await scene.DeployAsync("cart", "checkout");
@@ -61,12 +59,11 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         var running = await scene.StartAsync(new OperatorSettings
         {
             Arguments = ["--telemetry-flush-interval=1s"],
-            Environment = new Dictionary<string, string> { [variable] = value },
+            Environment = new Dictionary<string, string> { ["WAYLEAVE_TELEMETRY_ENABLED"] = "maybe" },
         });
 
         var complaint = running.Lines().Where(line => line.Level == "Error").ShouldHaveSingleItem();
-        complaint.Message.ShouldContain(variable);
-        complaint.Message.ShouldContain(value);
+        complaint.Message.ShouldStartWith("WAYLEAVE_TELEMETRY_ENABLED is neither true nor false");
         running.Lines().ShouldContain(line => line.Message.StartsWith("Telemetry is off", StringComparison.Ordinal));
         await _cluster.UntilEnforcedAsync(scene.Namespace, "checkout");
         await running.StopAsync();

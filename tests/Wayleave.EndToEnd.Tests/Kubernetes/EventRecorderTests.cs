@@ -45,20 +45,4 @@ public sealed class EventRecorderTests(LayerCluster cluster)
         await stop.CancelAsync();
         await run;
     }
-
-    [Fact]
-    public async Task Events_about_a_cluster_scoped_object_are_taken()
-    {
-        using var client = await cluster.ConnectAsync();
-        var recorder = new EventRecorder(
-            client.Kubernetes, new EventSource("layer.test/tests", "one"), client.Metrics, TimeProvider.System, NullLogger<EventRecorder>.Instance);
-        using var stop = new CancellationTokenSource();
-        var run = recorder.RunAsync(stop.Token);
-
-        recorder.Record(new V1ObjectReference { ApiVersion = "v1", Kind = "Namespace", Name = "kube-system", NamespaceProperty = "" }, "Normal", "Seen", "Look", "there");
-
-        await client.Meters.ReachAsync("rest_client_requests_total{method=POST,code=201}", 1, TimeSpan.FromSeconds(20));
-        await stop.CancelAsync();
-        await run;
-    }
 }
