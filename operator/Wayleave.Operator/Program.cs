@@ -13,7 +13,8 @@ async Task<int> RunAsync(IReadOnlyDictionary<string, string> given, Cancellation
     {
         var options = OperatorOptions.Read(given, environment);
         var configuration = new ConfigurationLocator(environment, TimeProvider.System).Locate(options.Kubeconfig, options.Context)
-            with { UserAgent = $"wayleave-operator/{OperatorVersion.Text}" };
+            with
+        { UserAgent = $"wayleave-operator/{OperatorVersion.Text}" };
         return await OperatorHost.RunAsync(options, configuration, cancellationToken);
     }
     catch (Exception error) when (error is OptionsException or KubeConfigException)
