@@ -56,6 +56,7 @@ public sealed class LeaderLossTests
         one.Client.Before = _ => Task.CompletedTask;
         await Contender.PassAsync([one, two], TimeSpan.FromSeconds(40), NeverBoth);
         await two.StopAsync();
+        await Soon.UntilAsync("the other to release the lease and end", () => two.Run.IsCompleted);
         await Contender.PassAsync([one, two], TimeSpan.FromSeconds(5), NeverBoth);
 
         one.Elector.IsLeader.ShouldBeTrue();

@@ -7,6 +7,7 @@ namespace Wayleave.Kubernetes.Tests.Support;
 internal sealed class Contender : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private volatile bool _working;
 
     public Contender(FakeLeaseServer server, string identity)
     {
@@ -33,7 +34,7 @@ internal sealed class Contender : IAsyncDisposable
     public int TimesLed { get; private set; }
 
     /// <summary>Whether its work goes on and was not told to end.</summary>
-    public bool IsActing { get; private set; }
+    public bool IsActing => _working && !Lost.IsCancellationRequested;
 
     public Task Run { get; private set; } = Task.CompletedTask;
 
@@ -54,8 +55,9 @@ internal sealed class Contender : IAsyncDisposable
 
     public Task StopAsync() => _stop.CancelAsync();
 
-    // It waits for its clock or for its work, or has ended.
-    private bool IsSettled => Time.Waits.Count > 0 || Run.IsCompleted || (Lost.IsCancellationRequested && IsActing);
+    // It waits for its clock or for its work, or has ended; and if the clock says that it may not act, its work has been told.
+    private bool IsSettled =>
+        (Time.Waits.Count > 0 || Run.IsCompleted || (Lost.IsCancellationRequested && _working)) && (!IsActing || Elector.IsLeader);
 
     /// <summary>Lets time pass everywhere in small steps, each after what the step before led to has settled.</summary>
     public static async Task PassAsync(IReadOnlyList<Contender> contenders, TimeSpan time, Action? afterEveryStep = null)
@@ -104,14 +106,14 @@ internal sealed class Contender : IAsyncDisposable
     {
         Lost = lost;
         TimesLed++;
-        IsActing = true;
+        _working = true;
         try
         {
             await Lead(lost);
         }
         finally
         {
-            IsActing = false;
+            _working = false;
         }
     }
 }
