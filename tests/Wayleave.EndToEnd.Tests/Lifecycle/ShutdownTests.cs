@@ -42,8 +42,12 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
 
         (await lifecycle.Cluster.PolicyNamesAsync(scene.Namespace)).ShouldBe(["wayleave-deployment-cart-ingress"]);
         collector.Requests.Count.ShouldBe(1);
-        collector.Records.ToDictionary(record => record.EventType, record => record.Count)
-            .ShouldBe(new Dictionary<string, long> { ["STARTED"] = 1, ["NETWORK_POLICIES_CREATED"] = 1 }, ignoreOrder: true);
+        var counts = collector.Records.ToDictionary(record => record.EventType, record => record.Count, StringComparer.Ordinal);
+        counts["STARTED"].ShouldBe(1);
+        counts["NETWORK_POLICIES_CREATED"].ShouldBe(1);
+
+        // Whether the status was written too depends on how long its worker had been waiting for the policy.
+        counts.Keys.ShouldBeSubsetOf(["STARTED", "NETWORK_POLICIES_CREATED", "INTENTS_APPLIED"]);
         await ShouldBeFreeAsync(scene);
     }
 
