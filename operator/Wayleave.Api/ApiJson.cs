@@ -8,6 +8,10 @@ namespace Wayleave.Api;
 [JsonSerializable(typeof(EntityList<ClientIntents>))]
 [JsonSerializable(typeof(ProtectedService))]
 [JsonSerializable(typeof(EntityList<ProtectedService>))]
+[JsonSerializable(typeof(EnforcementPolicy))]
+[JsonSerializable(typeof(EntityList<EnforcementPolicy>))]
+[JsonSerializable(typeof(KafkaServerConfig))]
+[JsonSerializable(typeof(EntityList<KafkaServerConfig>))]
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

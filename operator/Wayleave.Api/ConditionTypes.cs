@@ -11,4 +11,10 @@ public static class ConditionTypes
 
     /// <summary>Present, and <c>True</c>, while someone has to change something first. Excludes <see cref="Reconciling"/>.</summary>
     public const string Stalled = "Stalled";
+
+    /// <summary>Present, and <c>True</c>, while a selector matches pods of another workload too. What was declared is in force all the same.</summary>
+    public const string SelectorOverlap = "SelectorOverlap";
+
+    /// <summary>Present, and <c>True</c>, while another EnforcementPolicy governs namespaces that this one selects.</summary>
+    public const string Outranked = "Outranked";
 }

@@ -65,4 +65,40 @@ public static class Reasons
 
     /// <summary>The API server refused a write, or could not be reached.</summary>
     public const string WriteFailed = "WriteFailed";
+
+    /// <summary>A Service without a selector has nothing behind it.</summary>
+    public const string NoEndpoints = "NoEndpoints";
+
+    /// <summary>The client's namespace does not restrict egress: the target may be reached, as may everything else.</summary>
+    public const string EgressNotRestricted = "EgressNotRestricted";
+
+    /// <summary>A range takes in every address there is, those of the cluster too.</summary>
+    public const string AllAddressesAllowed = "AllAddressesAllowed";
+
+    /// <summary>A domain has not been looked up yet, or the look-up fails.</summary>
+    public const string DomainNotResolved = "DomainNotResolved";
+
+    /// <summary>A domain's answer names addresses that an answer may not open, such as loopback or a cloud's metadata service.</summary>
+    public const string UnsafeAddress = "UnsafeAddress";
+
+    /// <summary>A domain has more addresses than are allowed, or a client's targets have all together.</summary>
+    public const string TooManyAddresses = "TooManyAddresses";
+
+    /// <summary>A domain that begins with * cannot be looked up.</summary>
+    public const string WildcardDomain = "WildcardDomain";
+
+    /// <summary>The selector of a workload matches pods of another workload as well.</summary>
+    public const string SelectorOverlap = "SelectorOverlap";
+
+    /// <summary>An EnforcementPolicy is in force.</summary>
+    public const string Governing = "Governing";
+
+    /// <summary>An EnforcementPolicy selects no namespace that exists.</summary>
+    public const string NoNamespaceSelected = "NoNamespaceSelected";
+
+    /// <summary>Another EnforcementPolicy governs namespaces that this one selects.</summary>
+    public const string Outranked = "Outranked";
+
+    /// <summary>A KafkaServerConfig is well formed; this version sets no access rules in Kafka.</summary>
+    public const string Accepted = "Accepted";
 }

@@ -1,3 +1,5 @@
+using Wayleave.Api.Schema;
+
 namespace Wayleave.Api;
 
 /// <summary>What became of one target.</summary>
@@ -17,4 +19,8 @@ public sealed class TargetStatus
 
     /// <summary>Which field it is about and what to do. Absent when there is nothing to do.</summary>
     public string? Message { get; set; }
+
+    /// <summary>The addresses that the target's domains were found to have, up to twenty of them.</summary>
+    [Schema(ListType = "atomic", MaxItems = 20)]
+    public List<string>? Addresses { get; set; }
 }

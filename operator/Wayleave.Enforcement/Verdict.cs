@@ -8,6 +8,9 @@ namespace Wayleave.Enforcement;
 /// <param name="Message">The field it is about and, in parentheses, the mend; null when there is nothing to do.</param>
 public sealed record Verdict(string State, string Reason, string? Message = null)
 {
+    /// <summary>The addresses that a domain was found to have, as far as they are shown.</summary>
+    public IReadOnlyList<string> Addresses { get; init; } = [];
+
     /// <summary>In force. Shared, as nearly all verdicts of a busy server are this one.</summary>
     public static Verdict Enforced { get; } = new(TargetStates.Enforced, Reasons.Enforced);
 
@@ -31,4 +34,11 @@ public sealed record Verdict(string State, string Reason, string? Message = null
 
     /// <summary>The namespace is Off.</summary>
     public static Verdict Off(string reason) => new(TargetStates.Off, reason);
+
+    /// <summary>By value, the addresses too.</summary>
+    public bool Equals(Verdict? other) =>
+        other is not null && State == other.State && Reason == other.Reason && Message == other.Message && Addresses.SequenceEqual(other.Addresses);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(State, Reason, Message);
 }

@@ -44,7 +44,7 @@ internal static class Given
     public static DeclaredCall Call(
         ClientIntents intents,
         WorkloadResolution client,
-        ClientNamespaceState state = ClientNamespaceState.Labelled) =>
+        NamespaceState state = NamespaceState.Labelled) =>
         new(intents, 0, DeclaredTargets.Read(intents)[0].Reference!, client, state);
 
     public static ProtectedService Protection(string name, string? kind = null) =>
@@ -53,7 +53,7 @@ internal static class Given
     /// <summary>The inputs of the workload <c>cart</c>, a Deployment in mode Enforce.</summary>
     public static ServerInputs Server(params DeclaredCall[] calls) => new()
     {
-        Key = new ServerKey(ServerType.Workload, Namespace, "cart"),
+        Key = new SubjectKey(SubjectType.Workload, Namespace, "cart"),
         Calls = calls,
         Candidates = [Workload("cart")],
         NamespaceExists = true,
@@ -63,7 +63,7 @@ internal static class Given
     /// <summary>The inputs of the Service <c>redis</c>, in mode Enforce.</summary>
     public static ServerInputs ServiceServer(V1ServiceSpec? spec, params DeclaredCall[] calls) => new()
     {
-        Key = new ServerKey(ServerType.Service, Namespace, "redis"),
+        Key = new SubjectKey(SubjectType.Service, Namespace, "redis"),
         Calls = calls,
         Service = spec is null ? null : new V1Service { Metadata = Meta("redis"), Spec = spec },
         NamespaceExists = true,

@@ -3,6 +3,7 @@
 - {{ printf "--namespace=%s" .Release.Namespace }}
 - {{ printf "--mode=%s" (include "wayleave.mode" .) }}
 {{- with .Values.operator }}
+- {{ printf "--egress=%t" .egress }}
 - {{ printf "--workers=%d" (int .workers) }}
 - {{ printf "--log-level=%s" .logLevel }}
 {{- end }}

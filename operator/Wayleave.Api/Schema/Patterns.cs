@@ -17,6 +17,12 @@ public static class Patterns
         "^(" + Octet + @"(\." + Octet + "){3}(/(3[0-2]|[12]?[0-9]))?" +
         "|[0-9a-fA-F]{0,4}(:[0-9a-fA-F]{0,4}){2,7}(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$";
 
+    /// <summary>A host's DNS name and a port. That the port is no more than 65535 is checked by the operator.</summary>
+    public const string HostPort = @"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*:[1-9][0-9]{0,4}$";
+
+    /// <summary>A topic's name as Kafka has it, or how it begins.</summary>
+    public const string KafkaTopic = "^[a-zA-Z0-9._-]+$";
+
     /// <summary>A path of a URL.</summary>
     public const string UrlPath = @"^/\S*$";
 

@@ -25,8 +25,8 @@ public sealed class SchemaAttribute : Attribute
     /// <summary>The key that tells the items of a <c>map</c> list apart.</summary>
     public string? ListMapKey { get; set; }
 
-    /// <summary>The least number, when positive.</summary>
-    public int Minimum { get; set; }
+    /// <summary>The least number; <see cref="int.MinValue"/> for none.</summary>
+    public int Minimum { get; set; } = int.MinValue;
 
     /// <summary>The greatest number, when positive.</summary>
     public int Maximum { get; set; }

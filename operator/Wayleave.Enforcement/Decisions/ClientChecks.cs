@@ -15,10 +15,10 @@ internal static class ClientChecks
             ?? NamespaceVerdict(call.ClientNamespace, @namespace);
     }
 
-    private static Verdict? NamespaceVerdict(ClientNamespaceState state, string @namespace) => state switch
+    private static Verdict? NamespaceVerdict(NamespaceState state, string @namespace) => state switch
     {
-        ClientNamespaceState.Labelled => null,
-        ClientNamespaceState.Missing =>
+        NamespaceState.Labelled => null,
+        NamespaceState.Missing =>
             Verdict.Pending(Reasons.NamespaceNotFound, $"metadata.namespace: namespace \"{@namespace}\" is not known yet"),
         _ => Verdict.Failed(
             Reasons.NamespaceLabelMissing,

@@ -14,10 +14,10 @@ public sealed record DeclaredCall(
     int TargetIndex,
     TargetReference Reference,
     WorkloadResolution Client,
-    ClientNamespaceState ClientNamespace)
+    NamespaceState ClientNamespace)
 {
     /// <summary>The server's key in the spec, for messages.</summary>
-    public string Field => Reference.Server.Type == ServerType.Service
+    public string Field => Reference.Server.Type == SubjectType.Service
         ? $"spec.targets[{TargetIndex}].{TargetTypes.Service}"
         : $"spec.targets[{TargetIndex}].{TargetTypes.Kubernetes}";
 }

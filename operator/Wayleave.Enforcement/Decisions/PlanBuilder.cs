@@ -5,18 +5,18 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Enforcement.Decisions;
 
 /// <summary>Collects a plan.</summary>
-internal sealed class PlanBuilder(ServerInputs inputs)
+internal sealed class PlanBuilder
 {
     private readonly List<V1NetworkPolicy> _desired = [];
     private readonly List<V1NetworkPolicy> _held = [];
     private readonly List<V1NetworkPolicy> _shadowed = [];
-    private readonly List<CallVerdict> _verdicts = new(inputs.Calls.Count);
-    private readonly List<ProtectionVerdict> _protections = new(inputs.Protections.Count);
+    private readonly List<CallVerdict> _verdicts = [];
+    private readonly List<ProtectionVerdict> _protections = [];
 
-    public void Add(DeclaredCall call, Verdict verdict, string? policyName = null)
+    public void Add(ClientIntents intents, int targetIndex, Verdict verdict, string? policyName = null)
     {
-        var generation = call.Intents.Metadata.Generation ?? 0;
-        _verdicts.Add(new CallVerdict(NamespacedName.Of(call.Intents), generation, call.TargetIndex, verdict, policyName));
+        var generation = intents.Metadata.Generation ?? 0;
+        _verdicts.Add(new CallVerdict(NamespacedName.Of(intents), generation, targetIndex, verdict, policyName));
     }
 
     public void Add(ProtectedService protection, Verdict verdict, string? policyName = null)
@@ -25,11 +25,11 @@ internal sealed class PlanBuilder(ServerInputs inputs)
         _protections.Add(new ProtectionVerdict(NamespacedName.Of(protection), generation, verdict, policyName));
     }
 
-    public void Add(PolicyDraft draft)
+    public void Add(DraftClaims claims, V1NetworkPolicy policy)
     {
-        var unwritten = draft.IsHeld ? _held : _shadowed;
-        (draft.IsWritten ? _desired : unwritten).Add(draft.Build());
+        var unwritten = claims.IsHeld ? _held : _shadowed;
+        (claims.IsWritten ? _desired : unwritten).Add(policy);
     }
 
-    public ServerPlan Build() => new(_desired, _held, _shadowed, _verdicts, _protections);
+    public PolicyPlan Build() => new(_desired, _held, _shadowed, _verdicts, _protections);
 }

@@ -13,7 +13,7 @@ public static class ServerDecision
     /// A server that a declaration names gets a policy even when none of its declared clients can be let in yet: the declaration is what
     /// closes it. A declaration whose object is being deleted no longer counts.
     /// </summary>
-    public static ServerPlan Decide(ServerInputs inputs)
+    public static PolicyPlan Decide(ServerInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var live = Live(inputs);
@@ -28,22 +28,22 @@ public static class ServerDecision
             return Undecided(live, call => NoNamespace($"{call.Field}.name", live.Key), _ => NoNamespace("metadata.namespace", live.Key));
         }
 
-        return live.Key.Type == ServerType.Service ? ServiceDecision.Decide(live) : WorkloadDecision.Decide(live);
+        return live.Key.Type == SubjectType.Service ? ServiceDecision.Decide(live) : WorkloadDecision.Decide(live);
     }
 
     /// <summary>A plan without policies.</summary>
-    internal static ServerPlan Undecided(
+    internal static PolicyPlan Undecided(
         ServerInputs inputs,
         Func<DeclaredCall, Verdict> ofCall,
         Func<ProtectedService, Verdict> ofProtection)
     {
-        var plan = new PlanBuilder(inputs);
+        var plan = new PlanBuilder();
         foreach (var call in inputs.Calls)
         {
-            plan.Add(call, ofCall(call));
+            plan.Add(call.Intents, call.TargetIndex, ofCall(call));
         }
 
-        foreach (var protection in inputs.Key.Type == ServerType.Workload ? inputs.Protections : [])
+        foreach (var protection in inputs.Key.Type == SubjectType.Workload ? inputs.Protections : [])
         {
             plan.Add(protection, ofProtection(protection));
         }
@@ -57,7 +57,7 @@ public static class ServerDecision
         Protections = inputs.Protections.Where(protection => protection.Metadata.DeletionTimestamp is null).ToList(),
     };
 
-    private static Verdict NoNamespace(string field, ServerKey server) =>
+    private static Verdict NoNamespace(string field, SubjectKey server) =>
         Verdict.Pending(
             Reasons.NamespaceNotFound,
             $"{field}: there is no namespace {QuotedText.Quote(server.Namespace)} (create it, or correct the name)");

@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
 
@@ -8,7 +9,7 @@ namespace Wayleave.Enforcement.Decisions;
 public sealed record ServerInputs
 {
     /// <summary>The server.</summary>
-    public required ServerKey Key { get; init; }
+    public required SubjectKey Key { get; init; }
 
     /// <summary>The calls that name it, in any order.</summary>
     public IReadOnlyList<DeclaredCall> Calls { get; init; } = [];
@@ -30,4 +31,7 @@ public sealed record ServerInputs
 
     /// <summary>The mode of the server's namespace.</summary>
     public required NamespaceMode Mode { get; init; }
+
+    /// <summary>Who may call every server of the namespace.</summary>
+    public IReadOnlyList<AllowedPeer> AllowedFrom { get; init; } = [];
 }

@@ -8,52 +8,55 @@ namespace Wayleave.Enforcement.Decisions;
 /// <summary>Decides about a server that is a Service: its policy is about the pods it selects and the ports it leads to.</summary>
 internal static class ServiceDecision
 {
-    public static ServerPlan Decide(ServerInputs inputs)
+    public static PolicyPlan Decide(ServerInputs inputs)
     {
-        if (inputs.Service is not { } service)
+        if (Unusable(inputs.Key, inputs.Service, "") is not null)
         {
-            return Undecided(inputs, field => Verdict.Pending(
-                Reasons.ServiceNotFound,
-                $"{field}: there is no Service {Place(inputs.Key)} (create it, or correct the name)"));
+            return ServerDecision.Undecided(inputs, call => Unusable(inputs.Key, inputs.Service, call.Field)!, _ => Verdict.Progressing);
         }
 
-        if (service.Spec?.Type == "ExternalName")
-        {
-            return Undecided(inputs, field => Verdict.NotSupported(
-                Reasons.ExternalNameService,
-                $"{field}: {Place(inputs.Key)} is an alias of a name elsewhere (declare an internet target)"));
-        }
-
-        if (service.Spec?.Selector is not { Count: > 0 } selector)
-        {
-            return Undecided(inputs, field => Verdict.NotSupported(
-                Reasons.ServiceWithoutSelector,
-                $"{field}: {Place(inputs.Key)} selects no pods (declare what is behind it)"));
-        }
-
-        return Decide(inputs, new V1LabelSelector { MatchLabels = selector }, new ServicePorts(service.Spec.Ports));
+        var spec = inputs.Service!.Spec;
+        return spec?.Selector is { Count: > 0 } selector
+            ? Decide(inputs, new V1LabelSelector { MatchLabels = selector }, new ServicePorts(spec.Ports))
+            : ServerDecision.Undecided(inputs, WithoutSelector, _ => Verdict.Progressing);
     }
 
-    private static ServerPlan Decide(ServerInputs inputs, V1LabelSelector selector, ServicePorts ports)
+    /// <summary>Why nothing can be decided about a Service; null when something can.</summary>
+    public static Verdict? Unusable(SubjectKey key, V1Service? service, string field) => service switch
     {
-        var plan = new PlanBuilder(inputs);
-        var subject = new ServerSubject(ServerSubject.Service, inputs.Key.Namespace, inputs.Key.Name, selector);
-        var draft = new PolicyDraft(subject, inputs.Mode.Mode);
-        draft.Claim(isCertain: true, isProtection: inputs.Protections.Count > 0);
+        null => Verdict.Pending(Reasons.ServiceNotFound, $"{field}.name: there is no Service {Place(key)} (create it, or correct the name)"),
+        { Spec.Type: "ExternalName" } => Verdict.NotSupported(
+            Reasons.ExternalNameService, $"{field}.name: {Place(key)} is an alias of a name elsewhere (declare an internet target)"),
+        _ => null,
+    };
+
+    /// <summary>That the Service lacks a port; null when it does not.</summary>
+    public static Verdict? PortProblem(int? missing, SubjectKey server, string field) => missing is null
+        ? null
+        : Verdict.Pending(Reasons.ServicePortNotFound, $"{field}.ports: {Place(server)} has no port {missing} (correct it)");
+
+    public static string Place(SubjectKey key) => $"{QuotedText.Quote(key.Name)} in namespace {QuotedText.Quote(key.Namespace)}";
+
+    private static PolicyPlan Decide(ServerInputs inputs, V1LabelSelector selector, ServicePorts ports)
+    {
+        var plan = new PlanBuilder();
+        var subject = new PolicySubject(PolicySubject.Service, inputs.Key.Namespace, inputs.Key.Name, selector);
+        var draft = new IngressDraft(subject, inputs);
+        draft.Claims.Claim(isCertain: true, isProtection: inputs.Protections.Count > 0);
         foreach (var call in inputs.Calls)
         {
-            plan.Add(call, Allow(call, draft, ports), draft.WrittenName);
+            plan.Add(call.Intents, call.TargetIndex, Allow(call, draft, ports), draft.Claims.WrittenName);
         }
 
         if (inputs.Calls.Count > 0)
         {
-            plan.Add(draft);
+            plan.Add(draft.Claims, draft.Build());
         }
 
         return plan.Build();
     }
 
-    private static Verdict Allow(DeclaredCall call, PolicyDraft draft, ServicePorts ports)
+    private static Verdict Allow(DeclaredCall call, IngressDraft draft, ServicePorts ports)
     {
         if (ClientChecks.Blocks(call, out var client) is { } blocked)
         {
@@ -67,15 +70,10 @@ internal static class ServiceDecision
             draft.Allow(client!, found);
         }
 
-        return missing is null
-            ? draft.Granted(call)
-            : Verdict.Pending(
-                Reasons.ServicePortNotFound,
-                $"{call.Field}.ports: {Place(call.Reference.Server)} has no port {missing} (correct it)");
+        return PortProblem(missing, call.Reference.Server, call.Field) ?? draft.Granted(call);
     }
 
-    private static ServerPlan Undecided(ServerInputs inputs, Func<string, Verdict> verdict) =>
-        ServerDecision.Undecided(inputs, call => verdict($"{call.Field}.name"), _ => Verdict.Progressing);
-
-    private static string Place(ServerKey key) => $"{QuotedText.Quote(key.Name)} in namespace {QuotedText.Quote(key.Namespace)}";
+    // There are no pods to make a policy for; the client's side may still restrict who reaches the addresses behind it.
+    private static Verdict WithoutSelector(DeclaredCall call) => Verdict.NotSupported(
+        Reasons.ServiceWithoutSelector, $"{call.Field}.name: {Place(call.Reference.Server)} selects no pods (declare what is behind it)");
 }

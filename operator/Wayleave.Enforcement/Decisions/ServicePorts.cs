@@ -33,5 +33,14 @@ internal sealed class ServicePorts(List<V1ServicePort>? ports)
         return found;
     }
 
+    /// <summary>The names of the Service's ports <paramref name="wanted"/>; null for all.</summary>
+    public IReadOnlyCollection<string>? Names(IReadOnlyList<int> wanted, out int? missing)
+    {
+        missing = wanted.Cast<int?>().FirstOrDefault(number => ports?.Exists(port => port.Port == number) != true);
+        return wanted.Count == 0
+            ? null
+            : (ports ?? []).Where(port => wanted.Contains(port.Port)).Select(port => port.Name ?? "").ToHashSet(StringComparer.Ordinal);
+    }
+
     private static PolicyPort Target(V1ServicePort port) => new(port.Protocol ?? PolicyPort.Tcp, port.TargetPort ?? port.Port);
 }

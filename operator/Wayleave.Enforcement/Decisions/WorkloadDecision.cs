@@ -13,7 +13,7 @@ internal sealed class WorkloadDecision
 {
     private readonly ServerInputs _inputs;
     private readonly PlanBuilder _plan;
-    private readonly PolicyDraft?[] _drafts = new PolicyDraft?[WorkloadKindNames.Count];
+    private readonly IngressDraft?[] _drafts = new IngressDraft?[WorkloadKindNames.Count];
 
     // One for each kind that can be asked for, and the last for none: thousands of calls ask the same few questions.
     private readonly ServerMeaning?[] _meanings = new ServerMeaning?[WorkloadKindNames.Count + 1];
@@ -21,10 +21,10 @@ internal sealed class WorkloadDecision
     private WorkloadDecision(ServerInputs inputs)
     {
         _inputs = inputs;
-        _plan = new PlanBuilder(inputs);
+        _plan = new PlanBuilder();
     }
 
-    public static ServerPlan Decide(ServerInputs inputs)
+    public static PolicyPlan Decide(ServerInputs inputs)
     {
         var decision = new WorkloadDecision(inputs);
         foreach (var protection in inputs.Protections)
@@ -51,11 +51,11 @@ internal sealed class WorkloadDecision
         var meaning = Meaning(wanted.Kind);
         foreach (var draft in meaning.Drafts)
         {
-            draft.Claim(meaning.IsCertain, isProtection: true);
+            draft.Claims.Claim(meaning.IsCertain, isProtection: true);
         }
 
         var refusal = ResolutionText.ServerVerdict(meaning.Resolution, "spec", wanted);
-        _plan.Add(protection, refusal ?? Verdict.Enforced, meaning.Certain?.WrittenName);
+        _plan.Add(protection, refusal ?? Verdict.Enforced, meaning.Certain?.Claims.WrittenName);
     }
 
     private void Allow(DeclaredCall call)
@@ -65,7 +65,7 @@ internal sealed class WorkloadDecision
         var ports = Ports(call.Reference.Ports);
         foreach (var draft in meaning.Drafts)
         {
-            draft.Claim(meaning.IsCertain, isProtection: false);
+            draft.Claims.Claim(meaning.IsCertain, isProtection: false);
             if (blocked is null)
             {
                 draft.Allow(client!, ports);
@@ -75,16 +75,16 @@ internal sealed class WorkloadDecision
         var verdict = meaning.Certain is { } certain
             ? blocked ?? certain.Granted(call)
             : ResolutionText.ServerVerdict(meaning.Resolution, call.Field, Wanted(call.Reference.Kind))!;
-        _plan.Add(call, verdict, meaning.Certain?.WrittenName);
+        _plan.Add(call.Intents, call.TargetIndex, verdict, meaning.Certain?.Claims.WrittenName);
     }
 
-    private ServerPlan Finish()
+    private PolicyPlan Finish()
     {
         foreach (var draft in _drafts)
         {
             if (draft is not null)
             {
-                _plan.Add(draft);
+                _plan.Add(draft.Claims, draft.Build());
             }
         }
 
@@ -103,7 +103,7 @@ internal sealed class WorkloadDecision
         return meaning;
     }
 
-    private PolicyDraft[] Drafts(WorkloadResolution resolution) => resolution switch
+    private IngressDraft[] Drafts(WorkloadResolution resolution) => resolution switch
     {
         WorkloadResolution.Found found => [Draft(found.Workload)],
         WorkloadResolution.Ambiguous ambiguous => _inputs.Candidates
@@ -113,9 +113,9 @@ internal sealed class WorkloadDecision
         _ => [],
     };
 
-    private PolicyDraft Draft(Workload workload) => _drafts[(int)workload.Kind] ??= new PolicyDraft(
-        new ServerSubject(workload.Kind.Name(), workload.Namespace, workload.Name, workload.PodSelector),
-        _inputs.Mode.Mode);
+    private IngressDraft Draft(Workload workload) => _drafts[(int)workload.Kind] ??= new IngressDraft(
+        new PolicySubject(workload.Kind.Name(), workload.Namespace, workload.Name, workload.PodSelector),
+        _inputs);
 
     private WorkloadReference Wanted(WorkloadKind? kind) => new(_inputs.Key.Namespace, _inputs.Key.Name, kind);
 

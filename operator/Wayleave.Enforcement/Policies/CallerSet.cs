@@ -8,7 +8,7 @@ namespace Wayleave.Enforcement.Policies;
 /// </summary>
 internal sealed class CallerSet
 {
-    private readonly Dictionary<(string, WorkloadKind, string), (Workload Client, List<PolicyPort>? Ports)> _callers = [];
+    private readonly Dictionary<(string, WorkloadKind, string), (Workload Client, PortSet Ports)> _callers = [];
 
     /// <summary>Lets a client in; everywhere when <paramref name="ports"/> is empty.</summary>
     public void Allow(Workload client, IReadOnlyList<PolicyPort> ports)
@@ -16,16 +16,11 @@ internal sealed class CallerSet
         var key = (client.Namespace, client.Kind, client.Name);
         if (!_callers.TryGetValue(key, out var caller))
         {
-            _callers.Add(key, (client, ports.Count == 0 ? null : [.. ports]));
+            caller = (client, new PortSet());
+            _callers.Add(key, caller);
         }
-        else if (ports.Count == 0)
-        {
-            _callers[key] = (client, null);
-        }
-        else
-        {
-            caller.Ports?.AddRange(ports);
-        }
+
+        caller.Ports.Add(ports);
     }
 
     /// <summary>By namespace, kind and name.</summary>
@@ -35,32 +30,11 @@ internal sealed class CallerSet
         var next = 0;
         foreach (var (client, ports) in _callers.Values)
         {
-            callers[next++] = new Caller(client, Ordered(ports));
+            callers[next++] = new Caller(client, ports.ToOrderedList());
         }
 
         Array.Sort(callers, static (left, right) => Compare(left.Client, right.Client));
         return callers;
-    }
-
-    private static List<PolicyPort> Ordered(List<PolicyPort>? ports)
-    {
-        if (ports is null)
-        {
-            return [];
-        }
-
-        ports.Sort();
-        var kept = 1;
-        for (var i = 1; i < ports.Count; i++)
-        {
-            if (ports[i] != ports[kept - 1])
-            {
-                ports[kept++] = ports[i];
-            }
-        }
-
-        ports.RemoveRange(kept, ports.Count - kept);
-        return ports;
     }
 
     private static int Compare(Workload left, Workload right)

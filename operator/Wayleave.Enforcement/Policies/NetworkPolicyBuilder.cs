@@ -1,4 +1,4 @@
-using Wayleave.Api;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Policies;
@@ -16,34 +16,13 @@ public static class NetworkPolicyBuilder
     public static V1NetworkPolicy Build(EffectivePolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return new V1NetworkPolicy
+        return PolicyParts.Policy(policy.Server, PolicyDirection.Ingress, new V1NetworkPolicySpec
         {
-            ApiVersion = "networking.k8s.io/v1",
-            Kind = "NetworkPolicy",
-            Metadata = Metadata(policy.Server),
-            Spec = new V1NetworkPolicySpec
-            {
-                PodSelector = policy.Server.PodSelector,
-                PolicyTypes = ["Ingress"],
-                Ingress = Rules(policy.Callers),
-            },
-        };
+            PodSelector = policy.Server.PodSelector,
+            PolicyTypes = ["Ingress"],
+            Ingress = [.. Rules(policy.Callers), .. policy.Always.Select(Rule)],
+        });
     }
-
-    private static V1ObjectMeta Metadata(ServerSubject server) => new()
-    {
-        Name = PolicyName.For(server.Kind, server.Name, PolicyDirection.Ingress),
-        NamespaceProperty = server.Namespace,
-        Labels = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue,
-            [WayleaveLabels.Direction] = WayleaveLabels.Ingress,
-        },
-        Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            [WayleaveLabels.Workload] = SubjectAnnotation.Format(server),
-        },
-    };
 
     private static List<V1NetworkPolicyIngressRule> Rules(IReadOnlyList<Caller> callers)
     {
@@ -55,25 +34,22 @@ public static class NetworkPolicyBuilder
             if (caller.Client.Namespace != @namespace)
             {
                 @namespace = caller.Client.Namespace;
-                namespaceSelector = NamespaceSelector(@namespace);
+                namespaceSelector = PolicyParts.NamespaceSelector(@namespace);
             }
 
-            rules.Add(Rule(namespaceSelector, caller));
+            rules.Add(new V1NetworkPolicyIngressRule
+            {
+                FromProperty = [new V1NetworkPolicyPeer { NamespaceSelector = namespaceSelector, PodSelector = caller.Client.PodSelector }],
+                Ports = PolicyParts.Ports(caller.Ports),
+            });
         }
 
         return rules;
     }
 
-    private static V1NetworkPolicyIngressRule Rule(V1LabelSelector namespaceSelector, Caller caller) => new()
+    private static V1NetworkPolicyIngressRule Rule(AllowedPeer allowed) => new()
     {
-        FromProperty = [new V1NetworkPolicyPeer { NamespaceSelector = namespaceSelector, PodSelector = caller.Client.PodSelector }],
-        Ports = caller.Ports.Count == 0
-            ? null
-            : caller.Ports.Select(port => new V1NetworkPolicyPort { Protocol = port.Protocol, Port = port.Port }).ToList(),
-    };
-
-    private static V1LabelSelector NamespaceSelector(string @namespace) => new()
-    {
-        MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.NamespaceName] = @namespace },
+        FromProperty = [allowed.Peer],
+        Ports = PolicyParts.Ports(allowed.Ports),
     };
 }

@@ -6,8 +6,8 @@ namespace Wayleave.Enforcement.Policies;
 public static class PolicyEquality
 {
     /// <summary>
-    /// Compares what we own: our labels and annotation, the pods, the direction and the rules in their order. Labels and annotations of
-    /// others do not count, nor do egress rules where the policy is not about egress, as they then mean nothing.
+    /// Compares what we own: our labels and annotation, the pods, the direction and its rules in their order. Labels and annotations of
+    /// others do not count, nor do rules of the direction that the policy is not about, as they then mean nothing.
     /// </summary>
     /// <param name="actual">As read from an API server, which fills in defaults, and perhaps edited since.</param>
     /// <param name="desired">As built here.</param>
@@ -19,59 +19,36 @@ public static class PolicyEquality
             && SelectorEquality.Includes(actual.Metadata.Annotations, desired.Metadata.Annotations)
             && actual.Spec is { } left && desired.Spec is { } right
             && SelectorEquality.Same(left.PodSelector, right.PodSelector)
-            && SameTypes(left.PolicyTypes, right.PolicyTypes)
-            && SameRules(left.Ingress, right.Ingress);
+            && Same(left.PolicyTypes, right.PolicyTypes, static (one, other) => one == other)
+            && (right.Ingress is null || Same(left.Ingress, right.Ingress, SameRule))
+            && (right.Egress is null || Same(left.Egress, right.Egress, SameRule));
     }
 
-    private static bool SameTypes(List<string>? left, List<string>? right)
+    private static bool SameRule(V1NetworkPolicyIngressRule left, V1NetworkPolicyIngressRule right) =>
+        Same(left.FromProperty, right.FromProperty, SamePeer) && Same(left.Ports, right.Ports, SamePort);
+
+    private static bool SameRule(V1NetworkPolicyEgressRule left, V1NetworkPolicyEgressRule right) =>
+        Same(left.To, right.To, SamePeer) && Same(left.Ports, right.Ports, SamePort);
+
+    private static bool SamePeer(V1NetworkPolicyPeer left, V1NetworkPolicyPeer right) =>
+        left.IpBlock?.Cidr == right.IpBlock?.Cidr
+        && Same(left.IpBlock?.Except, right.IpBlock?.Except, static (one, other) => one == other)
+        && SelectorEquality.Same(left.PodSelector, right.PodSelector)
+        && SelectorEquality.Same(left.NamespaceSelector, right.NamespaceSelector);
+
+    private static bool SamePort(V1NetworkPolicyPort left, V1NetworkPolicyPort right) =>
+        left.Port == right.Port && left.EndPort == right.EndPort && (left.Protocol ?? PolicyPort.Tcp) == (right.Protocol ?? PolicyPort.Tcp);
+
+    // An absent list is an empty one. The delegates are static: nothing is captured, nothing allocated.
+    private static bool Same<T>(List<T>? left, List<T>? right, Func<T, T, bool> same)
     {
         var count = left?.Count ?? 0;
-        var same = count == (right?.Count ?? 0);
-        for (var i = 0; same && i < count; i++)
+        var equal = count == (right?.Count ?? 0);
+        for (var i = 0; equal && i < count; i++)
         {
-            same = left![i] == right![i];
+            equal = same(left![i], right![i]);
         }
 
-        return same;
-    }
-
-    private static bool SameRules(List<V1NetworkPolicyIngressRule>? left, List<V1NetworkPolicyIngressRule>? right)
-    {
-        var count = left?.Count ?? 0;
-        var same = count == (right?.Count ?? 0);
-        for (var i = 0; same && i < count; i++)
-        {
-            same = SamePeers(left![i].FromProperty, right![i].FromProperty) && SamePorts(left[i].Ports, right[i].Ports);
-        }
-
-        return same;
-    }
-
-    private static bool SamePeers(List<V1NetworkPolicyPeer>? left, List<V1NetworkPolicyPeer>? right)
-    {
-        var count = left?.Count ?? 0;
-        var same = count == (right?.Count ?? 0);
-        for (var i = 0; same && i < count; i++)
-        {
-            same = left![i].IpBlock is null && right![i].IpBlock is null
-                && SelectorEquality.Same(left[i].PodSelector, right[i].PodSelector)
-                && SelectorEquality.Same(left[i].NamespaceSelector, right[i].NamespaceSelector);
-        }
-
-        return same;
-    }
-
-    private static bool SamePorts(List<V1NetworkPolicyPort>? left, List<V1NetworkPolicyPort>? right)
-    {
-        var count = left?.Count ?? 0;
-        var same = count == (right?.Count ?? 0);
-        for (var i = 0; same && i < count; i++)
-        {
-            same = left![i].Port == right![i].Port
-                && left[i].EndPort == right[i].EndPort
-                && (left[i].Protocol ?? PolicyPort.Tcp) == (right[i].Protocol ?? PolicyPort.Tcp);
-        }
-
-        return same;
+        return equal;
     }
 }

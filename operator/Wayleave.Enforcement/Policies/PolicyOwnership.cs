@@ -26,17 +26,18 @@ public static class PolicyOwnership
         return policy.Metadata.ManagedFields?.Exists(IsOurs) == true;
     }
 
-    /// <summary>The server that a policy says it is about; null for what makes no sense, and for another namespace than its own.</summary>
-    public static ServerKey? ServerOf(V1NetworkPolicy policy)
+    /// <summary>Whom a policy says it is about; null for what makes no sense, and for another namespace than its own.</summary>
+    public static SubjectKey? SubjectOf(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        if (Value(policy.Metadata.Labels, WayleaveLabels.Direction) != WayleaveLabels.Ingress)
+        PolicyDirection? direction = Value(policy.Metadata.Labels, WayleaveLabels.Direction) switch
         {
-            return null;
-        }
-
-        var server = SubjectAnnotation.Parse(Value(policy.Metadata.Annotations, WayleaveLabels.Workload));
-        return server?.Namespace == policy.Metadata.NamespaceProperty ? server : null;
+            WayleaveLabels.Ingress => PolicyDirection.Ingress,
+            WayleaveLabels.Egress => PolicyDirection.Egress,
+            _ => null,
+        };
+        var subject = direction is { } known ? SubjectAnnotation.Parse(Value(policy.Metadata.Annotations, WayleaveLabels.Workload), known) : null;
+        return subject?.Namespace == policy.Metadata.NamespaceProperty ? subject : null;
     }
 
     /// <summary>True for what our field manager applied.</summary>

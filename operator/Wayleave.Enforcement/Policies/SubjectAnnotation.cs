@@ -6,10 +6,10 @@ namespace Wayleave.Enforcement.Policies;
 /// <summary>The value of our annotation: <c>Deployment/shop/cart</c>, or <c>Service/data/redis</c>.</summary>
 internal static class SubjectAnnotation
 {
-    public static string Format(ServerSubject subject) => $"{subject.Kind}/{subject.Namespace}/{subject.Name}";
+    public static string Format(PolicySubject subject) => $"{subject.Kind}/{subject.Namespace}/{subject.Name}";
 
     /// <summary>Anyone may have written the text: null unless it is just what <see cref="Format"/> could have made.</summary>
-    public static ServerKey? Parse(string? text)
+    public static SubjectKey? Parse(string? text, PolicyDirection direction)
     {
         var parts = (text ?? "").Split('/', 4);
         if (parts.Length != 3 || !DnsNames.IsLabel(parts[1]) || !DnsNames.IsSubdomain(parts[2]))
@@ -17,11 +17,21 @@ internal static class SubjectAnnotation
             return null;
         }
 
-        if (parts[0] == ServerSubject.Service)
+        return TypeOf(parts[0], direction) is { } type ? new SubjectKey(type, parts[1], parts[2]) : null;
+    }
+
+    private static SubjectType? TypeOf(string kind, PolicyDirection direction)
+    {
+        if (direction == PolicyDirection.Ingress && kind == PolicySubject.Service)
         {
-            return new ServerKey(ServerType.Service, parts[1], parts[2]);
+            return SubjectType.Service;
         }
 
-        return WorkloadKindNames.TryParse(parts[0], out _) ? new ServerKey(ServerType.Workload, parts[1], parts[2]) : null;
+        if (!WorkloadKindNames.TryParse(kind, out _))
+        {
+            return null;
+        }
+
+        return direction == PolicyDirection.Ingress ? SubjectType.Workload : SubjectType.Client;
     }
 }

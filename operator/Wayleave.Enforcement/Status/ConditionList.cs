@@ -13,23 +13,30 @@ internal static class ConditionList
     /// <c>Ready</c>, and <c>Reconciling</c> or <c>Stalled</c> only while they hold. A condition whose status is what it was keeps its
     /// time, whatever its reason and message do.
     /// </summary>
-    public static List<V1Condition> Of(Outcome outcome, long? generation, List<V1Condition>? previous, DateTimeOffset now)
+    public static List<V1Condition> Of(
+        Outcome outcome, long? generation, List<V1Condition>? previous, DateTimeOffset now, params ReadOnlySpan<Warning> warnings)
     {
-        var conditions = new List<V1Condition>(2);
-        Add(ConditionTypes.Ready, outcome.Progress == Progress.Done ? True : False);
+        var conditions = new List<V1Condition>(2 + warnings.Length);
+        Add(ConditionTypes.Ready, outcome.Progress == Progress.Done ? True : False, outcome.Reason, outcome.Message);
         if (outcome.Progress != Progress.Done)
         {
-            Add(outcome.Progress == Progress.Stalled ? ConditionTypes.Stalled : ConditionTypes.Reconciling, True);
+            var type = outcome.Progress == Progress.Stalled ? ConditionTypes.Stalled : ConditionTypes.Reconciling;
+            Add(type, True, outcome.Reason, outcome.Message);
+        }
+
+        foreach (var warning in warnings)
+        {
+            Add(warning.Type, True, warning.Reason, warning.Message);
         }
 
         return conditions;
 
-        void Add(string type, string status) => conditions.Add(new V1Condition
+        void Add(string type, string status, string reason, string message) => conditions.Add(new V1Condition
         {
             Type = type,
             Status = status,
-            Reason = outcome.Reason,
-            Message = outcome.Message,
+            Reason = reason,
+            Message = message,
             ObservedGeneration = generation,
             LastTransitionTime = Since(previous, type, status) ?? WholeSeconds(now),
         });

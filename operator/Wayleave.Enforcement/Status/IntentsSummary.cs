@@ -15,7 +15,7 @@ public static class IntentsSummary
     /// The status of the object's present generation. A verdict about another generation does not count; a target without one is Pending.
     /// What does not need a server is judged here. A target that is not supported keeps nothing else from being ready.
     /// </summary>
-    /// <param name="verdicts">The calls of this object; of several with one index the last counts.</param>
+    /// <param name="verdicts">The calls of this object; a target may have one of its server and one of its client.</param>
     /// <param name="now">Used where a condition's status changed.</param>
     public static ClientIntentsStatus Summarize(ClientIntents intents, IEnumerable<CallVerdict> verdicts, DateTimeOffset now)
     {
@@ -48,7 +48,7 @@ public static class IntentsSummary
         {
             if (call.Generation == generation && call.TargetIndex >= 0 && call.TargetIndex < count)
             {
-                judged[call.TargetIndex] = call.Verdict;
+                judged[call.TargetIndex] = VerdictRank.Join(judged[call.TargetIndex], call.Verdict);
             }
         }
 
@@ -62,5 +62,6 @@ public static class IntentsSummary
         State = verdict.State,
         Reason = verdict.Reason,
         Message = verdict.Message is null ? null : QuotedText.Bound(verdict.Message, MaxMessage),
+        Addresses = verdict.Addresses.Count == 0 ? null : [.. verdict.Addresses],
     };
 }

@@ -23,8 +23,24 @@ public static class StatusEquality
             && actual.ObservedGeneration == desired.ObservedGeneration
             && Same(Ours(actual.Conditions), desired.Conditions, Same));
 
+    public static bool Same(EnforcementPolicyStatus? actual, EnforcementPolicyStatus? desired) =>
+        ReferenceEquals(actual, desired)
+        || (actual is not null && desired is not null
+            && actual.ObservedGeneration == desired.ObservedGeneration
+            && actual.Namespaces == desired.Namespaces
+            && actual.Workloads == desired.Workloads
+            && actual.Outranked == desired.Outranked
+            && Same(Ours(actual.Conditions), desired.Conditions, Same));
+
+    public static bool Same(KafkaServerConfigStatus? actual, KafkaServerConfigStatus? desired) =>
+        ReferenceEquals(actual, desired)
+        || (actual is not null && desired is not null
+            && actual.ObservedGeneration == desired.ObservedGeneration
+            && Same(Ours(actual.Conditions), desired.Conditions, Same));
+
     private static List<V1Condition>? Ours(List<V1Condition>? conditions) => conditions?.FindAll(condition =>
-        condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled);
+        condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled
+            or ConditionTypes.SelectorOverlap or ConditionTypes.Outranked);
 
     private static bool Same<T>(List<T>? left, List<T>? right, Func<T, T, bool> same)
     {
@@ -51,5 +67,6 @@ public static class StatusEquality
         && left.Type == right.Type
         && left.State == right.State
         && left.Reason == right.Reason
-        && left.Message == right.Message;
+        && left.Message == right.Message
+        && Same(left.Addresses, right.Addresses, static (one, other) => one == other);
 }

@@ -19,4 +19,8 @@ public static class DeclaredClient
         Refusal(intents) is null
             ? WorkloadRules.Reference(intents.Metadata.NamespaceProperty, intents.Spec.Workload.Name, intents.Spec.Workload.Kind)
             : null;
+
+    /// <summary>Whose egress it is part of; null when the spec is refused.</summary>
+    public static SubjectKey? Client(ClientIntents intents) =>
+        Reference(intents) is { } client ? new SubjectKey(SubjectType.Client, client.Namespace, client.Name) : null;
 }

@@ -21,8 +21,8 @@ public static class DeclaredProtection
             : null;
 
     /// <summary>Whose policies it is part of; null when it is refused or being deleted.</summary>
-    public static ServerKey? Server(ProtectedService protection) =>
+    public static SubjectKey? Server(ProtectedService protection) =>
         Reference(protection) is { } workload && protection.Metadata.DeletionTimestamp is null
-            ? new ServerKey(ServerType.Workload, workload.Namespace, workload.Name)
+            ? new SubjectKey(SubjectType.Workload, workload.Namespace, workload.Name)
             : null;
 }

@@ -17,7 +17,7 @@ public static class DeclaredTargets
         for (var i = 0; i < targets.Length; i++)
         {
             var target = TargetReader.Read(intents.Spec.Targets[i], @namespace, i);
-            targets[i] = refusal is null ? target : target with { Reference = null, Verdict = refusal };
+            targets[i] = refusal is null ? target : target with { Reference = null, Internet = null, Verdict = refusal };
         }
 
         return targets;
@@ -27,7 +27,7 @@ public static class DeclaredTargets
     /// The targets that name one server, with their references. Cheaper than to read them all: an object may have a thousand targets, and
     /// each of their servers asks.
     /// </summary>
-    public static IReadOnlyList<DeclaredTarget> To(ClientIntents intents, ServerKey server)
+    public static IReadOnlyList<DeclaredTarget> To(ClientIntents intents, SubjectKey server)
     {
         ArgumentNullException.ThrowIfNull(intents);
         var targets = new List<DeclaredTarget>(1);
@@ -53,10 +53,10 @@ public static class DeclaredTargets
     /// <summary>
     /// The servers it names, each once: what a change of it can affect. None when it is being deleted, as it then declares nothing.
     /// </summary>
-    public static IReadOnlySet<ServerKey> Servers(ClientIntents intents)
+    public static IReadOnlySet<SubjectKey> Servers(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
-        var servers = new HashSet<ServerKey>();
+        var servers = new HashSet<SubjectKey>();
         if (intents.Metadata.DeletionTimestamp is not null)
         {
             return servers;
@@ -73,9 +73,17 @@ public static class DeclaredTargets
         return servers;
     }
 
-    private static bool CouldName(IntentTarget? target, ServerKey server)
+    /// <summary>The domains it names, each once. None when it is being deleted.</summary>
+    public static IReadOnlySet<string> Domains(ClientIntents intents)
     {
-        var name = server.Type == ServerType.Service ? target?.Service?.Name : target?.Kubernetes?.Name;
+        ArgumentNullException.ThrowIfNull(intents);
+        var live = intents.Metadata.DeletionTimestamp is null ? intents.Spec.Targets : [];
+        return live.SelectMany(target => target?.Internet?.Domains ?? []).ToHashSet(StringComparer.Ordinal);
+    }
+
+    private static bool CouldName(IntentTarget? target, SubjectKey server)
+    {
+        var name = server.Type == SubjectType.Service ? target?.Service?.Name : target?.Kubernetes?.Name;
         return name?.StartsWith(server.Name, StringComparison.Ordinal) == true;
     }
 }

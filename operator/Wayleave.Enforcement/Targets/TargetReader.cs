@@ -16,7 +16,7 @@ internal static class TargetReader
                 Workload(workload, @namespace, index, field),
             { Kubernetes: null, Service: { } service, Internet: null, Kafka: null, Sql: null } =>
                 Service(service, @namespace, index, field),
-            { Kubernetes: null, Service: null, Internet: { } internet, Kafka: null, Sql: null } => Internet(internet, index, field),
+            { Kubernetes: null, Service: null, Internet: { } internet, Kafka: null, Sql: null } => InternetReader.Read(internet, index, field),
             { Kubernetes: null, Service: null, Internet: null, Kafka: { } kafka, Sql: null } => Kafka(kafka, @namespace, index, field),
             { Kubernetes: null, Service: null, Internet: null, Kafka: null, Sql: { } sql } => Sql(sql, index, field),
             _ => new DeclaredTarget(index, "", TargetTypes.Unknown) { Verdict = Invalid(field, "exactly one key is needed (give one)") },
@@ -33,7 +33,7 @@ internal static class TargetReader
         }
 
         var server = ServerName.Parse(target.Name, @namespace);
-        var key = new ServerKey(ServerType.Workload, server.Namespace, server.Name);
+        var key = new SubjectKey(SubjectType.Workload, server.Namespace, server.Name);
         var reference = new TargetReference(key, WorkloadRules.Kind(target.Kind), target.Ports ?? [], target.Http is { Count: > 0 });
         return new DeclaredTarget(index, server.ToString(), TargetTypes.Kubernetes) { Reference = reference };
     }
@@ -47,19 +47,8 @@ internal static class TargetReader
         }
 
         var server = ServerName.Parse(target.Name, @namespace);
-        var reference = new TargetReference(new ServerKey(ServerType.Service, server.Namespace, server.Name), null, target.Ports ?? []);
+        var reference = new TargetReference(new SubjectKey(SubjectType.Service, server.Namespace, server.Name), null, target.Ports ?? []);
         return new DeclaredTarget(index, server.ToString(), TargetTypes.Service) { Reference = reference };
-    }
-
-    private static DeclaredTarget Internet(InternetTarget target, int index, string field)
-    {
-        var addresses = (target.Domains ?? []).Concat(target.Ips ?? []).ToList();
-        var verdict = addresses.Count == 0
-            ? Invalid($"{field}.internet", "nothing is named (give ips, domains or both)")
-            : NotYet($"{field}.internet", "traffic out of the cluster is not restricted yet");
-        var name = addresses.Count == 0 ? "" : Shown(addresses[0]);
-        name = addresses.Count < 2 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} and {addresses.Count - 1} more");
-        return new DeclaredTarget(index, name, TargetTypes.Internet) { Verdict = verdict };
     }
 
     private static DeclaredTarget Kafka(KafkaTarget target, string @namespace, int index, string field)
@@ -79,7 +68,7 @@ internal static class TargetReader
         return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Sql) { Verdict = verdict };
     }
 
-    private static Verdict? Ports(string field, List<int>? ports)
+    internal static Verdict? Ports(string field, List<int>? ports)
     {
         var bad = ports?.FindIndex(port => port is < 1 or > 65535) ?? -1;
         return bad < 0
@@ -87,9 +76,9 @@ internal static class TargetReader
             : Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.ports[{bad}]"), "a port is from 1 to 65535 (correct it)");
     }
 
-    private static Verdict Invalid(string field, string what) => Verdict.Failed(Reasons.InvalidSpec, $"{field}: {what}");
+    internal static Verdict Invalid(string field, string what) => Verdict.Failed(Reasons.InvalidSpec, $"{field}: {what}");
 
     private static Verdict NotYet(string field, string what) => Verdict.NotSupported(Reasons.NotSupportedYet, $"{field}: {what}");
 
-    private static string Shown(string? name) => QuotedText.Bound(QuotedText.Plain(name ?? ""), 120);
+    internal static string Shown(string? name) => QuotedText.Bound(QuotedText.Plain(name ?? ""), 120);
 }

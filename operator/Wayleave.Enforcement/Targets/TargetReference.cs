@@ -7,4 +7,4 @@ namespace Wayleave.Enforcement.Targets;
 /// <param name="Kind">The workload's kind when it was given. Never for a Service.</param>
 /// <param name="Ports">A workload's pod ports or a Service's own ports; empty for all.</param>
 /// <param name="HasHttpPaths">True when only some paths were asked for.</param>
-public sealed record TargetReference(ServerKey Server, WorkloadKind? Kind, IReadOnlyList<int> Ports, bool HasHttpPaths = false);
+public sealed record TargetReference(SubjectKey Server, WorkloadKind? Kind, IReadOnlyList<int> Ports, bool HasHttpPaths = false);

@@ -17,28 +17,45 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     /// <summary>True when the selector asks for nothing, and so would select every pod of the namespace.</summary>
     public bool SelectsEverything => PodSelector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } };
 
-    public static Workload Of(V1Deployment entity) => New(WorkloadKind.Deployment, Meta(entity?.Metadata), entity?.Spec?.Selector);
+    /// <summary>The labels that its pods are made with; null for none.</summary>
+    public Dictionary<string, string>? PodLabels { get; init; }
 
-    public static Workload Of(V1StatefulSet entity) => New(WorkloadKind.StatefulSet, Meta(entity?.Metadata), entity?.Spec?.Selector);
+    public static Workload Of(V1Deployment entity) =>
+        New(WorkloadKind.Deployment, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
 
-    public static Workload Of(V1DaemonSet entity) => New(WorkloadKind.DaemonSet, Meta(entity?.Metadata), entity?.Spec?.Selector);
+    public static Workload Of(V1StatefulSet entity) =>
+        New(WorkloadKind.StatefulSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
+
+    public static Workload Of(V1DaemonSet entity) =>
+        New(WorkloadKind.DaemonSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
 
     /// <summary>A CronJob has no selector and its Jobs' selectors change with every run; the pods' labels stay.</summary>
-    public static Workload Of(V1CronJob entity) =>
-        New(WorkloadKind.CronJob, Meta(entity?.Metadata), Labels(entity?.Spec?.JobTemplate?.Spec?.Template?.Metadata));
+    public static Workload Of(V1CronJob entity)
+    {
+        var template = entity?.Spec?.JobTemplate?.Spec?.Template;
+        return New(WorkloadKind.CronJob, Meta(entity?.Metadata), Labels(template?.Metadata), template);
+    }
 
     public static Workload Of(V1Job entity) =>
-        New(WorkloadKind.Job, Meta(entity?.Metadata), entity?.Spec?.Selector, ControlledBy(entity, "CronJob"));
+        New(WorkloadKind.Job, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template, ControlledBy(entity, "CronJob"));
 
     public static Workload Of(V1ReplicaSet entity) =>
-        New(WorkloadKind.ReplicaSet, Meta(entity?.Metadata), entity?.Spec?.Selector, ControlledBy(entity, "Deployment"));
+        New(WorkloadKind.ReplicaSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template, ControlledBy(entity, "Deployment"));
 
     /// <summary>A pod has no selector; its labels stand for it.</summary>
-    public static Workload Of(V1Pod entity) =>
-        New(WorkloadKind.Pod, Meta(entity?.Metadata), Labels(entity?.Metadata), ControlledBy(entity, null));
+    public static Workload Of(V1Pod entity)
+    {
+        var meta = Meta(entity?.Metadata);
+        return New(WorkloadKind.Pod, meta, Labels(meta), null, ControlledBy(entity, null)) with { PodLabels = meta.Labels };
+    }
 
-    private static Workload New(WorkloadKind kind, V1ObjectMeta meta, V1LabelSelector? selector, bool owned = false) =>
-        new(kind, meta.NamespaceProperty ?? "", meta.Name ?? "", meta.Uid ?? "", selector ?? new V1LabelSelector()) { Owned = owned };
+    private static Workload New(
+        WorkloadKind kind, V1ObjectMeta meta, V1LabelSelector? selector, V1PodTemplateSpec? template, bool owned = false) =>
+        new(kind, meta.NamespaceProperty ?? "", meta.Name ?? "", meta.Uid ?? "", selector ?? new V1LabelSelector())
+        {
+            Owned = owned,
+            PodLabels = template?.Metadata?.Labels,
+        };
 
     private static V1ObjectMeta Meta(V1ObjectMeta? meta) => meta ?? throw new ArgumentNullException(nameof(meta));
 

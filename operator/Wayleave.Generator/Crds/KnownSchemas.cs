@@ -64,19 +64,29 @@ internal static class KnownSchemas
               "items": {
                 "description": "A requirement of one label.",
                 "properties": {
-                  "key": { "description": "The label.", "type": "string" },
+                  "key": { "description": "The label.", "maxLength": 317, "minLength": 1, "type": "string" },
                   "operator": {
                     "description": "In, NotIn, Exists or DoesNotExist.", "enum": ["DoesNotExist", "Exists", "In", "NotIn"], "type": "string"
                   },
-                  "values": { "description": "Values for In and NotIn.", "items": { "type": "string" }, "type": "array" }
+                  "values": {
+                    "description": "Values for In and NotIn; none for the others.",
+                    "items": { "maxLength": 63, "pattern": "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$", "type": "string" },
+                    "maxItems": 100,
+                    "type": "array"
+                  }
                 },
+                "anyOf": [
+                  { "properties": { "operator": { "enum": ["In", "NotIn"] }, "values": { "minItems": 1 } }, "required": ["values"] },
+                  { "properties": { "operator": { "enum": ["DoesNotExist", "Exists"] }, "values": { "maxItems": 0 } } }
+                ],
                 "required": ["key", "operator"],
                 "type": "object"
               },
+              "maxItems": 100,
               "type": "array"
             },
             "matchLabels": {
-              "additionalProperties": { "type": "string" },
+              "additionalProperties": { "maxLength": 63, "pattern": "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$", "type": "string" },
               "description": "Labels and the values that they must have.",
               "type": "object"
             }

@@ -9,7 +9,7 @@ internal static class SchemaRules
 {
     public static void Apply(SchemaAttribute rule, JsonObject schema)
     {
-        Number(schema, "minimum", rule.Minimum);
+        Minimum(schema, rule.Minimum);
         Number(schema, "maximum", rule.Maximum);
         Number(schema, "minLength", rule.MinLength);
         Number(schema, "maxLength", rule.MaxLength);
@@ -28,6 +28,14 @@ internal static class SchemaRules
     }
 
     private static JsonNode Requires(string key) => new JsonObject { ["required"] = new JsonArray(key) };
+
+    private static void Minimum(JsonObject schema, int value)
+    {
+        if (value != int.MinValue)
+        {
+            schema["minimum"] = value;
+        }
+    }
 
     private static void Number(JsonObject schema, string key, int value)
     {

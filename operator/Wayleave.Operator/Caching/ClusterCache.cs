@@ -16,8 +16,11 @@ internal sealed class ClusterCache
         Protections = informers.Create(new InformerOptions<ProtectedService> { Indexes = IndexNames.OfProtections, Trim = Trimming.Declaration });
         Policies = informers.Create(new InformerOptions<V1NetworkPolicy> { Indexes = IndexNames.OfPolicies, Trim = Trimming.Policy });
         Namespaces = informers.Create(new InformerOptions<V1Namespace> { Trim = Trimming.Metadata });
-        Services = informers.Create(new InformerOptions<V1Service> { Trim = Trimming.Workload });
+        Services = informers.Create(new InformerOptions<V1Service> { Trim = Trimming.Workload, Indexes = IndexNames.OfServices });
+        Enforcements = informers.Create(new InformerOptions<EnforcementPolicy> { Trim = Trimming.Declaration });
+        KafkaServers = informers.Create(new InformerOptions<KafkaServerConfig> { Trim = Trimming.Declaration });
         Workloads = new WorkloadCache(informers);
+        Endpoints = new EndpointCache(informers);
     }
 
     public Informer<ClientIntents> Intents { get; }
@@ -30,18 +33,30 @@ internal sealed class ClusterCache
 
     public Informer<V1Service> Services { get; }
 
+    public Informer<EnforcementPolicy> Enforcements { get; }
+
+    public Informer<KafkaServerConfig> KafkaServers { get; }
+
     public WorkloadCache Workloads { get; }
 
+    public EndpointCache Endpoints { get; }
+
     /// <summary>The informers to run, given what the API server serves.</summary>
-    public IReadOnlyList<IInformer> Informers(bool withCronJobs)
+    public IReadOnlyList<IInformer> Informers(ServedKinds served)
     {
-        List<IInformer> all = [Intents, Protections, Policies, Namespaces, Services, .. Workloads.Required];
-        return withCronJobs ? [.. all, Workloads.CronJobs] : all;
+        List<IInformer> all = [Intents, Protections, Enforcements, KafkaServers, Policies, Namespaces, Services, .. Workloads.Required];
+        all.Add(served.EndpointSlices ? Endpoints.Slices : Endpoints.Endpoints);
+        return served.CronJobs ? [.. all, Workloads.CronJobs] : all;
     }
 
     /// <summary>Whether the CRDs are there.</summary>
     public async Task<bool> AreDeclarationsServedAsync(CancellationToken cancellationToken) =>
-        await _informers.IsServedAsync<ClientIntents>(cancellationToken) && await _informers.IsServedAsync<ProtectedService>(cancellationToken);
+        await _informers.IsServedAsync<ClientIntents>(cancellationToken)
+        && await _informers.IsServedAsync<ProtectedService>(cancellationToken)
+        && await _informers.IsServedAsync<EnforcementPolicy>(cancellationToken)
+        && await _informers.IsServedAsync<KafkaServerConfig>(cancellationToken);
 
-    public Task<bool> AreCronJobsServedAsync(CancellationToken cancellationToken) => _informers.IsServedAsync<V1CronJob>(cancellationToken);
+    /// <summary>Which of the kinds that not every API server serves are there.</summary>
+    public async Task<ServedKinds> ServedKindsAsync(CancellationToken cancellationToken) => new(
+        await _informers.IsServedAsync<V1CronJob>(cancellationToken), await _informers.IsServedAsync<V1EndpointSlice>(cancellationToken));
 }

@@ -9,14 +9,17 @@ namespace Wayleave.Operator.Caching;
 /// <summary>The indexes that lead from a changed object to the declarations it may matter to.</summary>
 internal static class IndexNames
 {
-    /// <summary>Declarations and policies by the server they are about.</summary>
+    /// <summary>Declarations by the server they are about, policies by their subject.</summary>
     public const string Server = "server";
 
     /// <summary>ClientIntents by their client, as <c>namespace/name</c>.</summary>
     public const string Client = "client";
 
-    /// <summary>ClientIntents by the namespaces of their servers, and by their own.</summary>
+    /// <summary>ClientIntents by the namespaces of their servers, and by their own; Services by their own.</summary>
     public const string Namespace = "namespace";
+
+    /// <summary>ClientIntents by the domains of their internet targets.</summary>
+    public const string Domain = "domain";
 
     /// <summary>Policies by whose they are: <see cref="Ours"/> or nothing.</summary>
     public const string Owner = "owner";
@@ -30,6 +33,13 @@ internal static class IndexNames
             [Server] = static intents => DeclaredTargets.Servers(intents).Select(server => server.ToString()),
             [Client] = static intents => [ClientOf(intents.Metadata.NamespaceProperty, intents.Spec.Workload.Name)],
             [Namespace] = static intents => NamespacesOf(intents),
+            [Domain] = static intents => DeclaredTargets.Domains(intents),
+        };
+
+    public static IReadOnlyDictionary<string, Func<V1Service, IEnumerable<string>>> OfServices { get; } =
+        new Dictionary<string, Func<V1Service, IEnumerable<string>>>(StringComparer.Ordinal)
+        {
+            [Namespace] = static service => [service.Metadata.NamespaceProperty ?? ""],
         };
 
     public static IReadOnlyDictionary<string, Func<ProtectedService, IEnumerable<string>>> OfProtections { get; } =
@@ -43,7 +53,7 @@ internal static class IndexNames
         new Dictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>>(StringComparer.Ordinal)
         {
             [Owner] = static policy => PolicyOwnership.IsOurs(policy) ? [Ours] : [],
-            [Server] = static policy => PolicyOwnership.IsOurs(policy) && PolicyOwnership.ServerOf(policy) is { } server ? [server.ToString()] : [],
+            [Server] = static policy => PolicyOwnership.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
         };
 
     public static string ClientOf(string? @namespace, string name) => $"{@namespace}/{name}";
@@ -51,7 +61,7 @@ internal static class IndexNames
     private static HashSet<string> NamespacesOf(ClientIntents intents)
     {
         var namespaces = new HashSet<string>(StringComparer.Ordinal) { intents.Metadata.NamespaceProperty ?? "" };
-        foreach (ServerKey server in DeclaredTargets.Servers(intents))
+        foreach (SubjectKey server in DeclaredTargets.Servers(intents))
         {
             namespaces.Add(server.Namespace);
         }

@@ -12,6 +12,7 @@ namespace Wayleave.Operator.Caching;
 internal sealed class WorkloadCache
 {
     private readonly ConcurrentDictionary<NamespacedName, ImmutableArray<Workload>> _workloads = new();
+    private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly Lock _writing = new();
     private readonly List<Action<NamespacedName>> _handlers = [];
 
@@ -39,6 +40,9 @@ internal sealed class WorkloadCache
     public IReadOnlyList<Workload> Find(string @namespace, string name) =>
         _workloads.TryGetValue(new NamespacedName(@namespace, name), out var workloads) ? workloads : [];
 
+    /// <summary>How many workloads there are in a namespace.</summary>
+    public int CountIn(string @namespace) => _counts.GetValueOrDefault(@namespace);
+
     /// <summary>Told of each name whose workloads changed in a way that matters. Add handlers before the informers run.</summary>
     public void AddHandler(Action<NamespacedName> handler) => _handlers.Add(handler);
 
@@ -52,7 +56,7 @@ internal sealed class WorkloadCache
 
     private void Changed(Workload? old, Workload? now)
     {
-        if ((now ?? old) is not { } workload || (old is not null && now is not null && old.Uid == now.Uid && SelectorEquality.Same(old.PodSelector, now.PodSelector)))
+        if ((now ?? old) is not { } workload || (old is not null && now is not null && IsSame(old, now)))
         {
             // A rollout changes a workload many times and its selector never.
             return;
@@ -66,6 +70,12 @@ internal sealed class WorkloadCache
         }
     }
 
+    private static bool IsSame(Workload old, Workload now) =>
+        old.Uid == now.Uid
+        && SelectorEquality.Same(old.PodSelector, now.PodSelector)
+        && SelectorEquality.Includes(old.PodLabels, now.PodLabels)
+        && SelectorEquality.Includes(now.PodLabels, old.PodLabels);
+
     // Each kind's informer calls from a task of its own.
     private void Replace(NamespacedName key, WorkloadKind kind, Workload? now)
     {
@@ -73,6 +83,8 @@ internal sealed class WorkloadCache
         {
             var others = _workloads.GetValueOrDefault(key, []).RemoveAll(known => known.Kind == kind);
             var all = now is null ? others : others.Add(now);
+            var before = _workloads.GetValueOrDefault(key, []).Length;
+            _counts.AddOrUpdate(key.Namespace, all.Length, (_, count) => count + all.Length - before);
             if (all.IsEmpty)
             {
                 _workloads.TryRemove(key, out _);

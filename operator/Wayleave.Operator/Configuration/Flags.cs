@@ -13,6 +13,8 @@ internal static class Flags
 
     public static Flag Mode { get; } = new("mode", "Enforce|Shadow|Off", "Enforce", "What is done where nothing else is said: write policies, only report what would be written, or nothing.");
 
+    public static Flag Egress { get; } = new("egress", null, "false", "Where nothing else is said, also restrict what clients may reach to what they declare.");
+
     public static Flag Workers { get; } = new("workers", "N", "8", "How many servers are worked on at once.");
 
     public static Flag KubeApiQps { get; } = new("kube-api-qps", "N", "0", "Requests a second to the API server at most; 0 leaves it to the API server's priority and fairness.");
@@ -49,7 +51,7 @@ internal static class Flags
 
     public static ImmutableArray<Flag> All { get; } =
     [
-        Kubeconfig, Context, Namespace, Mode, Workers, KubeApiQps, BindAddress, MetricsPort, ProbePort,
+        Kubeconfig, Context, Namespace, Mode, Egress, Workers, KubeApiQps, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
         TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
     ];

@@ -15,6 +15,9 @@ internal sealed record OperatorOptions
 
     public EnforcementMode Mode { get; init; }
 
+    /// <summary>Whether egress is restricted where no EnforcementPolicy says otherwise.</summary>
+    public bool Egress { get; init; }
+
     public int Workers { get; init; }
 
     /// <summary>Null for no limit.</summary>
@@ -53,6 +56,7 @@ internal sealed record OperatorOptions
             Context = values.Text(Flags.Context),
             Namespace = values.Text(Flags.Namespace) ?? Flags.Namespace.Default,
             Mode = values.Choice<EnforcementMode>(Flags.Mode),
+            Egress = values.Switch(Flags.Egress),
             Workers = values.Number(Flags.Workers, 1, 64),
             QueriesPerSecond = qps == 0 ? null : qps,
             BindAddress = values.Address(Flags.BindAddress),

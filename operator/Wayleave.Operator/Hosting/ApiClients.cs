@@ -45,6 +45,8 @@ internal sealed class ApiClients : IDisposable
         .Add<V1Node>(KubernetesJson.Default)
         .Add<V1Service>(KubernetesJson.Default)
         .Add<V1Pod>(KubernetesJson.Default)
+        .Add<V1Endpoints>(KubernetesJson.Default)
+        .Add<V1EndpointSlice>(KubernetesJson.Default)
         .Add<V1ConfigMap>(KubernetesJson.Default)
         .Add<V1Deployment>(KubernetesJson.Default)
         .Add<V1StatefulSet>(KubernetesJson.Default)
@@ -56,7 +58,9 @@ internal sealed class ApiClients : IDisposable
         .Add<V1Lease>(KubernetesJson.Default)
         .Add<Eventsv1Event>(KubernetesJson.Default)
         .Add<ClientIntents>(ApiJson.Default)
-        .Add<ProtectedService>(ApiJson.Default);
+        .Add<ProtectedService>(ApiJson.Default)
+        .Add<EnforcementPolicy>(ApiJson.Default)
+        .Add<KafkaServerConfig>(ApiJson.Default);
 
     public void Dispose() => _connections.ForEach(connection => connection.Dispose());
 

@@ -10,8 +10,8 @@ internal sealed partial class ClusterGate(ApiClients clients, ClusterCache cache
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
-    /// <summary>Whether CronJobs are served too.</summary>
-    public async Task<bool> PassAsync(CancellationToken cancellationToken)
+    /// <summary>Returns with what is served of the kinds that not every API server serves.</summary>
+    public async Task<ServedKinds> PassAsync(CancellationToken cancellationToken)
     {
         var reminded = 0L;
         while (true)
@@ -19,7 +19,7 @@ internal sealed partial class ClusterGate(ApiClients clients, ClusterCache cache
             var obstacle = await ObstacleAsync(cancellationToken);
             if (obstacle is null)
             {
-                return await CronJobsAsync(cancellationToken);
+                return await ServedKindsAsync(cancellationToken);
             }
 
             if (reminded == 0 || time.GetElapsedTime(reminded) >= Reminder)
@@ -51,12 +51,17 @@ internal sealed partial class ClusterGate(ApiClients clients, ClusterCache cache
         }
     }
 
-    private async Task<bool> CronJobsAsync(CancellationToken cancellationToken)
+    private async Task<ServedKinds> ServedKindsAsync(CancellationToken cancellationToken)
     {
-        var served = await cache.AreCronJobsServedAsync(cancellationToken);
-        if (!served)
+        var served = await cache.ServedKindsAsync(cancellationToken);
+        if (!served.CronJobs)
         {
-            LogNotServed("cronjobs.batch/v1");
+            LogNotServed("cronjobs.batch/v1", "workloads of that kind are not looked up");
+        }
+
+        if (!served.EndpointSlices)
+        {
+            LogNotServed("endpointslices.discovery.k8s.io/v1", "endpoints are read instead");
         }
 
         return served;
@@ -68,6 +73,6 @@ internal sealed partial class ClusterGate(ApiClients clients, ClusterCache cache
     [LoggerMessage(LogLevel.Information, "Connected to {Host}, Kubernetes {Version}.")]
     private partial void LogConnected(Uri host, string? version);
 
-    [LoggerMessage(LogLevel.Information, "This API server does not serve {Resource}: workloads of that kind are not looked up.")]
-    private partial void LogNotServed(string resource);
+    [LoggerMessage(LogLevel.Information, "This API server does not serve {Resource}: {Consequence}.")]
+    private partial void LogNotServed(string resource, string consequence);
 }

@@ -1,18 +1,15 @@
-using Wayleave.Api;
-using Wayleave.Enforcement;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Configuration;
-using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Events;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Domains;
 using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Telemetry;
 using Wayleave.Telemetry;
 using Wayleave.Telemetry.Active;
-using Wayleave.Telemetry.Catalogue;
-using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 
@@ -27,10 +24,11 @@ internal static class OperatorServices
         .AddSingleton(options)
         .AddSingleton(configuration)
         .AddSingleton(TimeProvider.System)
-        .AddSingleton(new NamespaceModes(options.Mode, options.Namespace))
+        .AddSingleton(new GovernanceDefaults(options.Mode, options.Namespace, options.Egress))
         .AddSingleton(new EventSource("wayleave.dev/operator", options.Instance))
         .AddCluster()
         .AddReconciling()
+        .AddDomains()
         .AddTelemetry(options)
         .AddSingleton<HealthState>()
         .AddSingleton<HttpSurface>()
@@ -48,6 +46,7 @@ internal static class OperatorServices
         .AddSingleton(ApiClients.Registry)
         .AddSingleton<InformerFactory>()
         .AddSingleton<ClusterCache>()
+        .AddSingleton<GovernanceCache>()
         .AddSingleton<EventRecorder>()
         .AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>());
 
@@ -58,16 +57,25 @@ internal static class OperatorServices
         .AddSingleton<ConditionEvents>()
         .AddSingleton<StatusWriter>()
         .AddSingleton<AppliedIntents>()
-        .AddSingleton<AppliedProtections>()
+        .AddSingleton<AppliedKinds>()
+        .AddSingleton<AffectedPolicies>()
         .AddSingleton<ServerInputsReader>()
+        .AddSingleton<ClientInputsReader>()
         .AddSingleton<PolicyWriter>()
         .AddSingleton<PolicyReconciler>()
         .AddSingleton<IntentsReconciler>()
         .AddSingleton<ProtectedServiceReconciler>()
+        .AddSingleton<EnforcementPolicyReconciler>()
+        .AddSingleton<KafkaServerConfigReconciler>()
         .AddSingleton(Router)
-        .AddSingleton<IController>(Policies)
-        .AddSingleton<IController>(Intents)
-        .AddSingleton<IController>(Protections);
+        .AddControllers();
+
+    private static IServiceCollection AddDomains(this IServiceCollection services) => services
+        .AddSingleton<IDomainResolver, SystemDomainResolver>()
+        .AddSingleton(provider => new DomainBook(provider.GetRequiredService<WorkQueues>().Domains))
+        .AddSingleton<DomainClients>()
+        .AddSingleton<DomainMetrics>()
+        .AddSingleton<DomainReconciler>();
 
     private static IServiceCollection AddTelemetry(this IServiceCollection services, OperatorOptions options)
     {
@@ -85,49 +93,5 @@ internal static class OperatorServices
         var router = ActivatorUtilities.CreateInstance<ChangeRouter>(provider);
         router.Attach();
         return router;
-    }
-
-    private static IController Policies(IServiceProvider provider) => Controller(
-        provider, provider.GetRequiredService<WorkQueues>().Policies, provider.GetRequiredService<PolicyReconciler>(), "policies", "Server", ErrorComponent.Enforcement);
-
-    private static IController Intents(IServiceProvider provider)
-    {
-        var queue = provider.GetRequiredService<WorkQueues>().Intents;
-        var informer = provider.GetRequiredService<ClusterCache>().Intents;
-        var reconciler = new EntityReconciler<ClientIntents>(provider.GetRequiredService<IntentsReconciler>(), informer.Store, queue, IsActive(provider));
-        informer.AddHandler(reconciler.Changed);
-        return Controller(provider, queue, reconciler, "clientintents", nameof(ClientIntents), ErrorComponent.Intents);
-    }
-
-    private static IController Protections(IServiceProvider provider)
-    {
-        var queue = provider.GetRequiredService<WorkQueues>().Protections;
-        var informer = provider.GetRequiredService<ClusterCache>().Protections;
-        var reconciler = new EntityReconciler<ProtectedService>(provider.GetRequiredService<ProtectedServiceReconciler>(), informer.Store, queue, IsActive(provider));
-        informer.AddHandler(reconciler.Changed);
-        return Controller(provider, queue, reconciler, "protectedservices", nameof(ProtectedService), ErrorComponent.Intents);
-    }
-
-    private static Func<bool> IsActive(IServiceProvider provider)
-    {
-        var clients = provider.GetRequiredService<ApiClients>();
-        return () => clients.Elector?.IsLeader ?? true;
-    }
-
-    private static Controller<TKey> Controller<TKey>(
-        IServiceProvider provider, Wayleave.Kubernetes.Queue.RateLimitingQueue<TKey> queue, IReconciler<TKey> reconciler, string name, string kind, ErrorComponent component)
-        where TKey : struct, INamespacedKey
-    {
-        var usage = provider.GetRequiredService<IUsageCounter>();
-        var options = new ControllerOptions
-        {
-            Name = name,
-            Kind = kind,
-            Workers = provider.GetRequiredService<OperatorOptions>().Workers,
-            Failed = error => usage.CountError(component, error.GetType()),
-        };
-        return new Controller<TKey>(
-            queue, reconciler, options, provider.GetRequiredService<KubernetesMetrics>(), provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<Controller<TKey>>>());
     }
 }

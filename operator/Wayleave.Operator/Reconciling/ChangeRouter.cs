@@ -1,7 +1,5 @@
 using Wayleave.Api;
-using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
@@ -9,20 +7,26 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
-/// Turns a change of any object into the keys of just those servers whose policies it can affect. Runs on the informers' tasks, so it only
-/// looks into indexes and adds to queues.
+/// Hears of every change and passes on those that can matter. Runs on the informers' tasks, so it only looks into indexes and adds to
+/// queues.
 /// </summary>
-internal sealed class ChangeRouter(ClusterCache cache, WorkQueues queues, TakenNames taken)
+internal sealed class ChangeRouter(ClusterCache cache, GovernanceCache governance, AffectedPolicies affected, WorkQueues queues, TakenNames taken)
 {
+    // A status that counts is written once for many changes.
+    private static readonly TimeSpan CensusDelay = TimeSpan.FromSeconds(1);
+
     /// <summary>Registers with all informers. Call once, before they run.</summary>
     public void Attach()
     {
         cache.Intents.AddHandler(IntentsChanged);
         cache.Protections.AddHandler(ProtectionChanged);
         cache.Policies.AddHandler(PolicyChanged);
+        cache.Enforcements.AddHandler(EnforcementChanged);
         cache.Namespaces.AddHandler(NamespaceChanged);
-        cache.Services.AddHandler(ServiceChanged);
+        cache.Services.AddHandler((old, now) => affected.OfService(NamespacedName.Of((now ?? old)!)));
+        cache.Endpoints.AddHandler(affected.OfService);
         cache.Workloads.AddHandler(WorkloadChanged);
+        governance.AddHandler(affected.OfNamespace);
     }
 
     /// <summary>Everything is looked at again, as after a start: used when this process takes the lead.</summary>
@@ -44,38 +48,45 @@ internal sealed class ChangeRouter(ClusterCache cache, WorkQueues queues, TakenN
         {
             PolicyChanged(null, policy);
         }
+
+        cache.KafkaServers.Store.List().ToList().ForEach(server => queues.KafkaServers.Add(NamespacedName.Of(server)));
+        EnqueueCensus(TimeSpan.Zero);
     }
 
     private void IntentsChanged(ClientIntents? old, ClientIntents? now)
     {
-        if (IsSameSpec(old, now))
+        if (!Changes.IsSameSpec(old, now))
         {
-            return;
+            affected.Of(old);
+            affected.Of(now);
         }
-
-        EnqueueServers(old);
-        EnqueueServers(now);
     }
 
     private void ProtectionChanged(ProtectedService? old, ProtectedService? now)
     {
-        if (IsSameSpec(old, now))
+        if (!Changes.IsSameSpec(old, now))
         {
-            return;
+            affected.Of(old);
+            affected.Of(now);
         }
-
-        Enqueue(old is null ? null : DeclaredProtection.Server(old));
-        Enqueue(now is null ? null : DeclaredProtection.Server(now));
     }
 
     private void PolicyChanged(V1NetworkPolicy? old, V1NetworkPolicy? now)
     {
-        Enqueue(old is null || !PolicyOwnership.WasAppliedByUs(old) ? null : PolicyOwnership.ServerOf(old));
-        Enqueue(now is null || !PolicyOwnership.WasAppliedByUs(now) ? null : PolicyOwnership.ServerOf(now));
+        affected.Of(old is null || !PolicyOwnership.WasAppliedByUs(old) ? null : PolicyOwnership.SubjectOf(old));
+        affected.Of(now is null || !PolicyOwnership.WasAppliedByUs(now) ? null : PolicyOwnership.SubjectOf(now));
         if ((now ?? old) is { } policy && !PolicyOwnership.WasAppliedByUs(policy))
         {
             // A foreign policy that goes away may free the name that one of ours waits for.
-            Enqueue(taken.Take(NamespacedName.Of(policy)));
+            affected.Of(taken.Take(NamespacedName.Of(policy)));
+        }
+    }
+
+    private void EnforcementChanged(EnforcementPolicy? old, EnforcementPolicy? now)
+    {
+        if (!Changes.IsSameSpec(old, now))
+        {
+            EnqueueCensus(TimeSpan.Zero);
         }
     }
 
@@ -88,73 +99,34 @@ internal sealed class ChangeRouter(ClusterCache cache, WorkQueues queues, TakenN
             return;
         }
 
-        var name = (now ?? old)!.Metadata.Name!;
-        foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Namespace, name))
+        var before = NamespaceStateOf(old);
+        if (before != NamespaceStateOf(now) || old?.Metadata.DeletionTimestamp != now?.Metadata.DeletionTimestamp || before is null)
         {
-            Enqueue(DeclaredTargets.Servers(intents).Where(server => server.Namespace == name || intents.Metadata.NamespaceProperty == name));
+            affected.OfNamespace((now ?? old)!.Metadata.Name!);
         }
 
-        foreach (var protection in cache.Protections.Store.ByIndex(IndexNames.Namespace, name))
-        {
-            Enqueue(DeclaredProtection.Server(protection));
-        }
-    }
-
-    private void ServiceChanged(V1Service? old, V1Service? now)
-    {
-        var service = (now ?? old)!;
-        EnqueueIfDeclared(new ServerKey(ServerType.Service, service.Metadata.NamespaceProperty ?? "", service.Metadata.Name ?? ""));
+        EnqueueCensus(CensusDelay);
     }
 
     private void WorkloadChanged(NamespacedName workload)
     {
-        EnqueueIfDeclared(new ServerKey(ServerType.Workload, workload.Namespace, workload.Name));
-        foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Client, IndexNames.ClientOf(workload.Namespace, workload.Name)))
+        affected.OfWorkload(workload);
+        if (governance.RuleOf(workload.Namespace).Policy is { } policy)
         {
-            EnqueueServers(intents);
+            queues.Enforcements.AddAfter(new NamespacedName("", policy), CensusDelay);
         }
     }
 
-    private void EnqueueServers(ClientIntents? intents)
+    // Of a namespace's labels only its own name matters to policies; the rest matters to who governs it, and that tells of itself.
+    private static string? NamespaceStateOf(V1Namespace? @namespace) => @namespace is null
+        ? null
+        : @namespace.Metadata.Labels?.GetValueOrDefault(WayleaveLabels.NamespaceName) ?? "";
+
+    private void EnqueueCensus(TimeSpan delay)
     {
-        if (intents is not null)
+        foreach (var policy in cache.Enforcements.Store.List())
         {
-            Enqueue(DeclaredTargets.Servers(intents));
+            queues.Enforcements.AddAfter(NamespacedName.Of(policy), delay);
         }
     }
-
-    // A namesake that nobody declared anything about costs two look-ups and no work.
-    private void EnqueueIfDeclared(ServerKey server)
-    {
-        var key = server.ToString();
-        if (cache.Intents.Store.CountByIndex(IndexNames.Server, key) > 0
-            || cache.Protections.Store.CountByIndex(IndexNames.Server, key) > 0
-            || cache.Policies.Store.CountByIndex(IndexNames.Server, key) > 0)
-        {
-            queues.Policies.Add(server);
-        }
-    }
-
-    private void Enqueue(IEnumerable<ServerKey> servers)
-    {
-        foreach (var server in servers)
-        {
-            queues.Policies.Add(server);
-        }
-    }
-
-    private void Enqueue(ServerKey? server)
-    {
-        if (server is { } key)
-        {
-            queues.Policies.Add(key);
-        }
-    }
-
-    // Our own status writes come back as changes; they change no spec.
-    private static bool IsSameSpec(IKubernetesObject<V1ObjectMeta>? old, IKubernetesObject<V1ObjectMeta>? now) =>
-        old is not null && now is not null
-        && old.Metadata.Uid == now.Metadata.Uid
-        && old.Metadata.Generation == now.Metadata.Generation
-        && old.Metadata.DeletionTimestamp == now.Metadata.DeletionTimestamp;
 }

@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Status;
 using Wayleave.Enforcement.Targets;
@@ -36,12 +37,12 @@ internal sealed class IntentsReconciler(
         return stalled is null ? ReconciliationResult.Done : ReconciliationResult.Stalled(stalled.Reason);
     }
 
-    /// <summary>Its deletion is complete when no server is decided with it any more.</summary>
+    /// <summary>Its deletion is complete when no server, and not its client, is decided with it any more.</summary>
     public Task<ReconciliationResult> DeletedAsync(ClientIntents entity, CancellationToken cancellationToken)
     {
         var name = NamespacedName.Of(entity);
-        var remains = DeclaredTargets.Servers(Live(entity))
-            .Any(server => board.Of(server).Calls.GetValueOrDefault(name)?.Uid == entity.Metadata.Uid);
+        var remains = Subjects(Live(entity))
+            .Any(subject => board.Of(subject).Calls.GetValueOrDefault(name)?.Uid == entity.Metadata.Uid);
         if (remains)
         {
             return Task.FromResult(ReconciliationResult.Waiting);
@@ -51,14 +52,21 @@ internal sealed class IntentsReconciler(
         return Task.FromResult(ReconciliationResult.Done);
     }
 
-    // Null while a server has not been decided with this very spec; the policy reconciler calls again when it has.
+    // What a verdict is awaited from: each server, and the client.
+    private static IEnumerable<SubjectKey> Subjects(ClientIntents intents)
+    {
+        var servers = DeclaredTargets.Servers(intents);
+        return DeclaredClient.Client(intents) is { } client ? servers.Append(client) : servers;
+    }
+
+    // Null while a subject has not been decided with this very spec; the policy reconciler calls again when it has.
     private List<CallVerdict>? Verdicts(ClientIntents entity)
     {
         var name = NamespacedName.Of(entity);
         var verdicts = new List<CallVerdict>();
-        foreach (var server in DeclaredTargets.Servers(entity))
+        foreach (var subject in Subjects(entity))
         {
-            var judged = board.Of(server).Calls.GetValueOrDefault(name);
+            var judged = board.Of(subject).Calls.GetValueOrDefault(name);
             if (judged?.Uid != entity.Metadata.Uid || judged?.Generation != (entity.Metadata.Generation ?? 0))
             {
                 return null;

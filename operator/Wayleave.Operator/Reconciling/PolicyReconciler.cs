@@ -5,20 +5,34 @@ using Wayleave.Kubernetes.Controllers;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Makes the policies about one server what the declarations say, and leaves word of it for the declarations' statuses.</summary>
-internal sealed class PolicyReconciler(ServerInputsReader reader, PolicyWriter writer, VerdictBoard board, WorkQueues queues) : IReconciler<ServerKey>
+/// <summary>Makes the policies about one subject what the declarations say, and leaves word of it for the declarations' statuses.</summary>
+internal sealed class PolicyReconciler(
+    ServerInputsReader servers, ClientInputsReader clients, PolicyWriter writer, VerdictBoard board, WorkQueues queues) : IReconciler<SubjectKey>
 {
-    public async Task<ReconciliationResult> ReconcileAsync(ServerKey key, CancellationToken cancellationToken)
+    public Task<ReconciliationResult> ReconcileAsync(SubjectKey key, CancellationToken cancellationToken) =>
+        key.Type == SubjectType.Client ? ReconcileClientAsync(key, cancellationToken) : ReconcileServerAsync(key, cancellationToken);
+
+    private async Task<ReconciliationResult> ReconcileServerAsync(SubjectKey key, CancellationToken cancellationToken)
     {
-        var inputs = reader.Read(key);
+        var inputs = servers.Read(key);
         var plan = ServerDecision.Decide(inputs);
         var writes = await writer.WriteAsync(key, plan, cancellationToken);
-        Report(key, VerdictReport.Of(inputs, plan, writes));
+        Report(key, VerdictReport.OfServer(inputs, plan, writes));
         writes.ThrowIfFailed();
         return ReconciliationResult.Done;
     }
 
-    private void Report(ServerKey key, ServerVerdicts verdicts)
+    private async Task<ReconciliationResult> ReconcileClientAsync(SubjectKey key, CancellationToken cancellationToken)
+    {
+        var declarations = clients.Declarations(key);
+        var plan = ClientDecision.Decide(clients.Read(key, declarations));
+        var writes = await writer.WriteAsync(key, plan, cancellationToken);
+        Report(key, VerdictReport.OfClient(declarations, plan, writes));
+        writes.ThrowIfFailed();
+        return ReconciliationResult.Done;
+    }
+
+    private void Report(SubjectKey key, SubjectVerdicts verdicts)
     {
         var news = board.Publish(key, verdicts);
         foreach (NamespacedName intents in news.Intents)

@@ -14,13 +14,13 @@ using Wayleave.Telemetry.Counting;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Brings the policies about one server to the desired ones with the fewest writes: none when nothing differs.</summary>
+/// <summary>Brings the policies about one subject to the desired ones with the fewest writes: none when nothing differs.</summary>
 internal sealed partial class PolicyWriter(
     IKubernetesClient client, ClusterCache cache, TakenNames taken, IUsageCounter usage, ILogger<PolicyWriter> logger)
 {
     private readonly IStore<V1NetworkPolicy> _store = cache.Policies.Store;
 
-    public async Task<PolicyWrites> WriteAsync(ServerKey key, ServerPlan plan, CancellationToken cancellationToken)
+    public async Task<PolicyWrites> WriteAsync(SubjectKey key, PolicyPlan plan, CancellationToken cancellationToken)
     {
         var writes = new PolicyWrites();
         List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => _store.Get(NamespacedName.Of(held)) is not null)];
@@ -56,7 +56,7 @@ internal sealed partial class PolicyWriter(
         }
     }
 
-    private async Task EnsureAsync(ServerKey key, V1NetworkPolicy desired, PolicyWrites writes, CancellationToken cancellationToken)
+    private async Task EnsureAsync(SubjectKey key, V1NetworkPolicy desired, PolicyWrites writes, CancellationToken cancellationToken)
     {
         var existing = _store.Get(NamespacedName.Of(desired));
         if (existing is null)
@@ -75,7 +75,7 @@ internal sealed partial class PolicyWriter(
     }
 
     // It may have gone before anybody was waiting for that.
-    private async Task RetryIfGoneAsync(ServerKey key, V1NetworkPolicy desired, PolicyWrites writes, CancellationToken cancellationToken)
+    private async Task RetryIfGoneAsync(SubjectKey key, V1NetworkPolicy desired, PolicyWrites writes, CancellationToken cancellationToken)
     {
         if (_store.Get(NamespacedName.Of(desired)) is null)
         {
@@ -85,7 +85,7 @@ internal sealed partial class PolicyWriter(
     }
 
     // Without force: a policy that somebody made a moment ago under this name is a conflict, not a prey.
-    private async Task CreateAsync(ServerKey key, V1NetworkPolicy desired, PolicyWrites writes, CancellationToken cancellationToken)
+    private async Task CreateAsync(SubjectKey key, V1NetworkPolicy desired, PolicyWrites writes, CancellationToken cancellationToken)
     {
         try
         {
@@ -137,7 +137,7 @@ internal sealed partial class PolicyWriter(
         }
     }
 
-    private void Refuse(ServerKey key, V1NetworkPolicy desired, PolicyWrites writes)
+    private void Refuse(SubjectKey key, V1NetworkPolicy desired, PolicyWrites writes)
     {
         taken.Add(NamespacedName.Of(desired), key);
         var message = $"a NetworkPolicy named {desired.Metadata.Name} that is not Wayleave's is in the way (rename or delete it)";

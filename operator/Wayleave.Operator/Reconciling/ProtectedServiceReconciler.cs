@@ -10,7 +10,7 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Reports on a ProtectedService once its server has been decided and written.</summary>
 internal sealed class ProtectedServiceReconciler(
-    ClusterCache cache, VerdictBoard board, StatusWriter statuses, AppliedProtections applied, TimeProvider time)
+    ClusterCache cache, VerdictBoard board, StatusWriter statuses, AppliedKinds applied, TimeProvider time)
     : IEntityController<ProtectedService>
 {
     public async Task<ReconciliationResult> ReconcileAsync(ProtectedService entity, CancellationToken cancellationToken)
@@ -30,7 +30,7 @@ internal sealed class ProtectedServiceReconciler(
             await statuses.WriteAsync(cache.Protections.Store, entity, change, static service => service.Status?.Conditions, cancellationToken);
         }
 
-        applied.Observed(entity, status);
+        applied.Protections.Observed(entity.Metadata, entity.Status?.Conditions, status.Conditions);
         return ReconciliationResult.Done;
     }
 
@@ -40,13 +40,13 @@ internal sealed class ProtectedServiceReconciler(
         var remains = key is { } server && board.Of(server).Protections.GetValueOrDefault(NamespacedName.Of(entity))?.Uid == entity.Metadata.Uid;
         if (!remains)
         {
-            applied.Deleted(entity);
+            applied.Protections.Deleted(entity.Metadata);
         }
 
         return Task.FromResult(remains ? ReconciliationResult.Waiting : ReconciliationResult.Done);
     }
 
-    private static ProtectionVerdict? Judged(ServerVerdicts verdicts, ProtectedService entity) =>
+    private static ProtectionVerdict? Judged(SubjectVerdicts verdicts, ProtectedService entity) =>
         verdicts.Protections.GetValueOrDefault(NamespacedName.Of(entity)) is { Verdicts: [var verdict, ..] } judged
         && judged.Uid == entity.Metadata.Uid && judged.Generation == (entity.Metadata.Generation ?? 0)
             ? verdict

@@ -1,5 +1,7 @@
+using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
@@ -9,24 +11,27 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Gathers from the caches all that a decision about one server depends on. Makes no API request.</summary>
-internal sealed class ServerInputsReader(ClusterCache cache, NamespaceModes modes)
+internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache governance)
 {
-    public ServerInputs Read(ServerKey key)
+    public ServerInputs Read(SubjectKey key)
     {
-        var isWorkload = key.Type == ServerType.Workload;
+        var isWorkload = key.Type == SubjectType.Workload;
+        var rule = governance.RuleOf(key.Namespace);
+        var service = isWorkload ? null : cache.Services.Store.Get(new NamespacedName(key.Namespace, key.Name));
         return new ServerInputs
         {
             Key = key,
             Calls = Calls(key),
-            Protections = isWorkload ? cache.Protections.Store.ByIndex(IndexNames.Server, key.ToString()) : [],
+            Protections = isWorkload ? cache.Protections.Store.ByIndex(IndexNames.Server, key.ToString()) : ProtectionsBehind(service),
             Candidates = isWorkload ? cache.Workloads.Find(key.Namespace, key.Name) : [],
-            Service = isWorkload ? null : cache.Services.Store.Get(new NamespacedName(key.Namespace, key.Name)),
+            Service = service,
             NamespaceExists = Namespace(key.Namespace) is { } @namespace && @namespace.Metadata.DeletionTimestamp is null,
-            Mode = modes.For(key.Namespace),
+            Mode = rule.Mode,
+            AllowedFrom = rule.From,
         };
     }
 
-    private List<DeclaredCall> Calls(ServerKey key)
+    private List<DeclaredCall> Calls(SubjectKey key)
     {
         var calls = new List<DeclaredCall>();
         foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Server, key.ToString()))
@@ -38,13 +43,23 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceModes mode
             }
 
             var client = WorkloadResolver.Resolve(reference.Kind, cache.Workloads.Find(clientNamespace, reference.Name));
-            var state = ClientNamespaceStates.Of(Namespace(clientNamespace));
+            var state = NamespaceStates.Of(Namespace(clientNamespace));
             calls.AddRange(DeclaredTargets.To(intents, key)
                 .Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)));
         }
 
         return calls;
     }
+
+    private List<ProtectedService> ProtectionsBehind(V1Service? service) =>
+        service?.Spec?.Selector is { Count: > 0 } selector
+            ? cache.Protections.Store.ByIndex(IndexNames.Namespace, service.Metadata.NamespaceProperty ?? "").Where(protection => IsBehind(protection, selector)).ToList()
+            : [];
+
+    private bool IsBehind(ProtectedService protection, Dictionary<string, string> selector) =>
+        DeclaredProtection.Reference(protection) is { } reference
+        && WorkloadResolver.Resolve(reference.Kind, cache.Workloads.Find(reference.Namespace, reference.Name)) is WorkloadResolution.Found found
+        && SelectorEquality.Includes(found.Workload.PodLabels, selector);
 
     private V1Namespace? Namespace(string name) => cache.Namespaces.Store.Get(new NamespacedName("", name));
 }

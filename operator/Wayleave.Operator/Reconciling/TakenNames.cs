@@ -7,10 +7,10 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>Names of policies that ours should have and that belong to somebody else, so that their going away is noticed.</summary>
 internal sealed class TakenNames
 {
-    private readonly ConcurrentDictionary<NamespacedName, ServerKey> _names = new();
+    private readonly ConcurrentDictionary<NamespacedName, SubjectKey> _names = new();
 
-    public void Add(NamespacedName policy, ServerKey server) => _names[policy] = server;
+    public void Add(NamespacedName policy, SubjectKey server) => _names[policy] = server;
 
     /// <summary>The server that waits for the name, told once; null when none does.</summary>
-    public ServerKey? Take(NamespacedName policy) => _names.TryRemove(policy, out var server) ? server : null;
+    public SubjectKey? Take(NamespacedName policy) => _names.TryRemove(policy, out var server) ? server : null;
 }

@@ -10,12 +10,12 @@ namespace Wayleave.Operator.Reconciling;
 /// </summary>
 internal sealed class VerdictBoard
 {
-    private readonly ConcurrentDictionary<ServerKey, ServerVerdicts> _servers = new();
+    private readonly ConcurrentDictionary<SubjectKey, SubjectVerdicts> _servers = new();
 
-    public ServerVerdicts Of(ServerKey server) => _servers.GetValueOrDefault(server, ServerVerdicts.None);
+    public SubjectVerdicts Of(SubjectKey server) => _servers.GetValueOrDefault(server, SubjectVerdicts.None);
 
     /// <summary>Replaces the verdicts of a server, and says for which objects that is news.</summary>
-    public VerdictNews Publish(ServerKey server, ServerVerdicts verdicts)
+    public VerdictNews Publish(SubjectKey server, SubjectVerdicts verdicts)
     {
         var before = Of(server);
         if (verdicts.IsEmpty)

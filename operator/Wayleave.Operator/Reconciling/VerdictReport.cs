@@ -1,3 +1,4 @@
+using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
@@ -7,37 +8,49 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>Joins what was decided with what could be written.</summary>
 internal static class VerdictReport
 {
-    public static ServerVerdicts Of(ServerInputs inputs, ServerPlan plan, PolicyWrites writes)
+    public static SubjectVerdicts OfServer(ServerInputs inputs, PolicyPlan plan, PolicyWrites writes)
     {
-        var verdicts = new ServerVerdicts();
-        var calls = inputs.Calls.DistinctBy(call => NamespacedName.Of(call.Intents)).ToDictionary(call => NamespacedName.Of(call.Intents), call => Uid(call.Intents));
-        foreach (var verdict in plan.Verdicts)
-        {
-            var final = verdict with { Verdict = writes.RefusalOf(verdict.PolicyName) ?? verdict.Verdict };
-            Add(verdicts.Calls, verdict.Intents, calls[verdict.Intents], verdict.Generation, final);
-        }
-
+        var verdicts = OfCalls(inputs.Calls.Select(call => call.Intents), plan, writes);
         foreach (var verdict in plan.Protections)
         {
             var protection = inputs.Protections.First(candidate => NamespacedName.Of(candidate) == verdict.Protection);
             var final = verdict with { Verdict = writes.RefusalOf(verdict.PolicyName) ?? verdict.Verdict };
-            Add(verdicts.Protections, verdict.Protection, Uid(protection), verdict.Generation, final);
+            verdicts.Protections[verdict.Protection] = new Judged<ProtectionVerdict>(Uid(protection), verdict.Generation, [final]);
         }
 
         return verdicts;
     }
 
-    private static void Add<TVerdict>(
-        Dictionary<NamespacedName, Judged<TVerdict>> judged, NamespacedName name, string uid, long generation, TVerdict verdict)
+    /// <summary>A declaration about which its client has nothing to say is judged too: its status waits for that.</summary>
+    public static SubjectVerdicts OfClient(IReadOnlyList<ClientIntents> declarations, PolicyPlan plan, PolicyWrites writes)
     {
-        if (judged.TryGetValue(name, out var known))
+        var verdicts = OfCalls(declarations, plan, writes);
+        foreach (var intents in declarations)
         {
-            known.Verdicts.Add(verdict);
+            verdicts.Calls.TryAdd(NamespacedName.Of(intents), new Judged<CallVerdict>(Uid(intents), intents.Metadata.Generation ?? 0, []));
         }
-        else
+
+        return verdicts;
+    }
+
+    private static SubjectVerdicts OfCalls(IEnumerable<ClientIntents> declarations, PolicyPlan plan, PolicyWrites writes)
+    {
+        var verdicts = new SubjectVerdicts();
+        var uids = declarations.DistinctBy(NamespacedName.Of).ToDictionary(NamespacedName.Of, Uid);
+        foreach (var verdict in plan.Verdicts)
         {
-            judged[name] = new Judged<TVerdict>(uid, generation, [verdict]);
+            var final = verdict with { Verdict = writes.RefusalOf(verdict.PolicyName) ?? verdict.Verdict };
+            if (verdicts.Calls.TryGetValue(verdict.Intents, out var known))
+            {
+                known.Verdicts.Add(final);
+            }
+            else
+            {
+                verdicts.Calls[verdict.Intents] = new Judged<CallVerdict>(uids[verdict.Intents], verdict.Generation, [final]);
+            }
         }
+
+        return verdicts;
     }
 
     private static string Uid(IKubernetesObject<V1ObjectMeta> entity) => entity.Metadata.Uid ?? "";

@@ -15,7 +15,7 @@ internal sealed class ClusterShapeSource(IKubernetesClient client, ClusterCache 
         return new ActiveShape
         {
             Intents = SizeBuckets.Of(cache.Intents.Store.Count),
-            Policies = SizeBucket.Zero,
+            Policies = SizeBuckets.Of(cache.Enforcements.Store.Count),
             Clusters = SizeBucket.Zero,
             Namespaces = SizeBuckets.Of(cache.Namespaces.Store.Count),
             Nodes = SizeBuckets.Of(await NodesAsync(cancellationToken)),

@@ -44,6 +44,14 @@ public static class UsageCatalogue
 
     public static UsageEvent ProtectedServiceDeleted { get; } = Emitted("PROTECTED_SERVICE_DELETED");
 
+    public static UsageEvent PoliciesApplied { get; } = Emitted("POLICIES_APPLIED");
+
+    public static UsageEvent PoliciesDeleted { get; } = Emitted("POLICIES_DELETED");
+
+    public static UsageEvent KafkaServerConfigApplied { get; } = Emitted("KAFKA_SERVER_CONFIG_APPLIED");
+
+    public static UsageEvent KafkaServerConfigDeleted { get; } = Emitted("KAFKA_SERVER_CONFIG_DELETED");
+
     /// <summary>Counted with <see cref="Counting.IUsageCounter.CountError"/> alone.</summary>
     public static UsageEvent Errors { get; } = Emitted("ERRORS");
 
@@ -72,13 +80,18 @@ public static class UsageCatalogue
             "ProtectedService resources applied for the first time; total: those there are now.")
         .Add("PROTECTED_SERVICE_DELETED", "protected_service.deleted", "{service}", Cumulative,
             "ProtectedService resources whose deletion is complete.")
+        .Add(UsageClass.Audit, "POLICIES_APPLIED", "policies.applied", "{policy}", Current,
+            "EnforcementPolicy resources applied for the first time; total: those there are now.")
+        .Add(UsageClass.Audit, "POLICIES_DELETED", "policies.deleted", "{policy}", Cumulative,
+            "EnforcementPolicy resources whose deletion is complete.")
+        .Add("KAFKA_SERVER_CONFIG_APPLIED", "kafka_server_config.applied", "{config}", Current,
+            "KafkaServerConfig resources applied for the first time; total: those there are now.")
+        .Add("KAFKA_SERVER_CONFIG_DELETED", "kafka_server_config.deleted", "{config}", Cumulative,
+            "KafkaServerConfig resources whose deletion is complete.")
         .Add(UsageClass.Error, "ERRORS", "errors", "{error}", NoTotal,
             "Errors caught, by part of the operator and type of exception.", UsageAttributes.Error);
 
     private static UsageTable AddResourcesLater(UsageTable table) => table.Planned(ComponentType.Operator)
-        .Add(UsageClass.Audit, "POLICIES_APPLIED", "policies.applied", "{policy}", Current,
-            "EnforcementPolicy resources applied for the first time.")
-        .Add(UsageClass.Audit, "POLICIES_DELETED", "policies.deleted", "{policy}", Cumulative, "EnforcementPolicy resources deleted.")
         .Add(UsageClass.Audit, "CLUSTERS_APPLIED", "clusters.applied", "{cluster}", Current, "Member clusters registered.")
         .Add(UsageClass.Audit, "CLUSTERS_DELETED", "clusters.deleted", "{cluster}", Cumulative,
             "Member clusters whose removal is complete.")
@@ -87,10 +100,7 @@ public static class UsageCatalogue
         .Add("ISTIO_POLICIES_CREATED", "istio_policies.created", "{policy}", Current, "Istio authorization policies created.")
         .Add("ISTIO_POLICIES_DELETED", "istio_policies.deleted", "{policy}", Cumulative, "Istio authorization policies deleted.")
         .Add("KAFKA_ACLS_CREATED", "kafka_acls.created", "{acl}", Current, "Kafka access rules created.")
-        .Add("KAFKA_ACLS_DELETED", "kafka_acls.deleted", "{acl}", Cumulative, "Kafka access rules deleted.")
-        .Add("KAFKA_SERVER_CONFIG_APPLIED", "kafka_server_config.applied", "{config}", Current,
-            "KafkaServerConfig resources applied for the first time.")
-        .Add("KAFKA_SERVER_CONFIG_DELETED", "kafka_server_config.deleted", "{config}", Cumulative, "KafkaServerConfig resources deleted.");
+        .Add("KAFKA_ACLS_DELETED", "kafka_acls.deleted", "{acl}", Cumulative, "Kafka access rules deleted.");
 
     private static UsageTable AddLater(UsageTable table) => table.Planned(ComponentType.Mapper)
         .Add("INTENTS_DISCOVERED", "intents.discovered", "{intent}", Cumulative, "Calls between workloads seen, by any means.")

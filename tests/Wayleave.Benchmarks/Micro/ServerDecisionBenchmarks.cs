@@ -16,5 +16,5 @@ public class ServerDecisionBenchmarks
     public void Setup() => _inputs = Samples.Server(Callers);
 
     [Benchmark]
-    public ServerPlan Decide() => ServerDecision.Decide(_inputs);
+    public PolicyPlan Decide() => ServerDecision.Decide(_inputs);
 }

@@ -34,7 +34,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
         render.Deployment["strategy"]["type"].ToString().ShouldBe("Recreate");
         render.Arguments.Except(render.TelemetryArguments, StringComparer.Ordinal).ShouldBe(
         [
-            "--namespace=wayleave-system", "--mode=Enforce", "--workers=8", "--log-level=Information",
+            "--namespace=wayleave-system", "--mode=Enforce", "--egress=false", "--workers=8", "--log-level=Information",
             "--metrics-port=8080", "--probe-port=8081", "--leader-elect=false",
         ]);
         render.Variables.ShouldBe(["POD_NAME"]);
@@ -48,10 +48,11 @@ public sealed partial class ChartTests(ChartCluster cluster)
 
         render.ClusterRules.ShouldBe(
         [
-            "wayleave.dev/clientintents, protectedservices: list, watch",
-            "wayleave.dev/clientintents/status, protectedservices/status: patch",
+            "wayleave.dev/clientintents, protectedservices, enforcementpolicies, kafkaserverconfigs: list, watch",
+            "wayleave.dev/clientintents/status, protectedservices/status, enforcementpolicies/status, kafkaserverconfigs/status: patch",
             "networking.k8s.io/networkpolicies: list, watch, create, patch, delete",
-            "/namespaces, services, pods: list, watch",
+            "/namespaces, services, endpoints, pods: list, watch",
+            "discovery.k8s.io/endpointslices: list, watch",
             "apps/deployments, statefulsets, daemonsets, replicasets: list, watch",
             "batch/jobs, cronjobs: list, watch",
             "events.k8s.io/events: create, patch",

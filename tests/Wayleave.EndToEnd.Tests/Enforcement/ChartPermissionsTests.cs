@@ -13,7 +13,7 @@ using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
 /// <summary>The operator with the chart's own flags, as the chart's own ServiceAccount: it may do what it does, and does what it may.</summary>
-[Collection(LifecycleCollection.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);

@@ -8,7 +8,7 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
 /// <summary>Operators that start under a bad star, each of its own.</summary>
-[Collection(LifecycleCollection.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class StartTests(LifecycleCluster lifecycle)
 {
     private const string Calls = "[{kubernetes: {name: cart}}]";

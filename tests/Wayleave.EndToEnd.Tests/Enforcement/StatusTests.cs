@@ -21,7 +21,7 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
         intents.Status.Targets!.Select(target => $"{target.Type} {target.Name} {target.State} {target.Reason}").ShouldBe(
         [
             $"kubernetes cart.{shop} Enforced HttpPathsNotEnforced",
-            "internet api.example.com and 1 more NotSupported NotSupportedYet",
+            "internet api.example.com and 1 more Off EgressNotRestricted",
             "kafka kafka.streams NotSupported NotSupportedYet",
             "sql orders-db NotSupported NotSupportedYet",
         ]);

@@ -3,7 +3,7 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
 /// <summary>Edits that come while the operator still writes about the one before.</summary>
-[Collection(LifecycleCollection.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class EditTests(LifecycleCluster lifecycle)
 {
     private const int Edits = 100;

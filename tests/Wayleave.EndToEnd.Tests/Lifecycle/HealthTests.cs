@@ -5,7 +5,7 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
 /// <summary>What the two ports answer.</summary>
-[Collection(LifecycleCollection.Name)]
+[Collection(ProcessCollection.Name)]
 public sealed class HealthTests(LifecycleCluster lifecycle) : IDisposable
 {
     private readonly HttpClient _http = new();

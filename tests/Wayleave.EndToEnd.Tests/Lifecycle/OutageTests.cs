@@ -4,7 +4,6 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
 /// <summary>An API server that goes away and comes back under a running operator.</summary>
-[Collection(LifecycleCollection.Name)]
 public sealed class OutageTests(OutageCluster outage) : IClassFixture<OutageCluster>
 {
     // One line for each kind that is watched is an outage told; more is a flood.

@@ -63,7 +63,7 @@ public class ServerDecisionCallerTests
     [Fact]
     public void A_client_in_a_namespace_that_no_rule_can_match_is_told_so()
     {
-        var call = Given.Call(Given.Intents("checkout", Given.Target("cart"))) with { ClientNamespace = ClientNamespaceState.Unlabelled };
+        var call = Given.Call(Given.Intents("checkout", Given.Target("cart"))) with { ClientNamespace = NamespaceState.Unlabelled };
 
         var plan = ServerDecision.Decide(Given.Server(call));
 
@@ -84,8 +84,8 @@ public class ServerDecisionCallerTests
         plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem();
     }
 
-    private static Verdict Single(ServerPlan plan) => plan.Verdicts.ShouldHaveSingleItem().Verdict;
+    private static Verdict Single(PolicyPlan plan) => plan.Verdicts.ShouldHaveSingleItem().Verdict;
 
-    private static IEnumerable<int> Ports(ServerPlan plan) =>
+    private static IEnumerable<int> Ports(PolicyPlan plan) =>
         plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports!.Select(port => port.Port!.Value.Number);
 }

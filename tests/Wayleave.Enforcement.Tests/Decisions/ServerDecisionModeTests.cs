@@ -136,6 +136,6 @@ public class ServerDecisionModeTests
         plan.Verdicts.ShouldBeEmpty();
     }
 
-    private ServerPlan Decide(EnforcementMode mode, params ProtectedService[] protections) =>
+    private PolicyPlan Decide(EnforcementMode mode, params ProtectedService[] protections) =>
         ServerDecision.Decide(Given.Server(_call) with { Mode = NamespaceMode.Of(mode), Protections = protections });
 }

@@ -50,12 +50,12 @@ public class ServerDecisionProperties
         Text(plan).Length.ShouldBeLessThan(3 * 1024 * 1024);
     }
 
-    private static ServerPlan Decide(DeclaredCall[] calls) => ServerDecision.Decide(Given.Server(calls) with
+    private static PolicyPlan Decide(DeclaredCall[] calls) => ServerDecision.Decide(Given.Server(calls) with
     {
         Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.StatefulSet)],
     });
 
-    private static string Text(ServerPlan plan) =>
+    private static string Text(PolicyPlan plan) =>
         string.Join('\n', plan.Desired.Concat(plan.Held).Select(policy => JsonSerializer.Serialize(policy, KubernetesJson.Default.V1NetworkPolicy)));
 
     // Everything that may pass: server, client and port, where no port stands for all.
@@ -66,7 +66,7 @@ public class ServerDecisionProperties
         from port in rule.Ports?.Select(port => port.Port.ToString()) ?? ["*"]
         select $"{client} {port}";
 
-    private static HashSet<string> Closure(ServerPlan plan) => plan.Desired
+    private static HashSet<string> Closure(PolicyPlan plan) => plan.Desired
         .SelectMany(Openings)
         .SelectMany(opening => opening.EndsWith('*') ? Range().Select(port => opening[..^1] + port).Append(opening) : [opening])
         .ToHashSet();

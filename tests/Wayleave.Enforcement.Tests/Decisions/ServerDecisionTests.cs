@@ -126,5 +126,5 @@ public class ServerDecisionTests
         plan.Protections[0].Verdict.Reason.ShouldBe(Reasons.NamespaceNotFound);
     }
 
-    private static Verdict Single(ServerPlan plan) => plan.Verdicts.ShouldHaveSingleItem().Verdict;
+    private static Verdict Single(PolicyPlan plan) => plan.Verdicts.ShouldHaveSingleItem().Verdict;
 }

@@ -111,8 +111,8 @@ public class ServiceDecisionTests
 
     private static DeclaredCall Call(params int[] ports) => Given.Call(Given.Intents("checkout", Given.ServiceTarget("redis", ports)));
 
-    private static ServerPlan Decide(V1ServiceSpec? spec, params DeclaredCall[] calls) => ServerDecision.Decide(Given.ServiceServer(spec, calls));
+    private static PolicyPlan Decide(V1ServiceSpec? spec, params DeclaredCall[] calls) => ServerDecision.Decide(Given.ServiceServer(spec, calls));
 
-    private static IEnumerable<string> Ports(ServerPlan plan) =>
+    private static IEnumerable<string> Ports(PolicyPlan plan) =>
         plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports!.Select(port => $"{port.Protocol}/{port.Port}");
 }

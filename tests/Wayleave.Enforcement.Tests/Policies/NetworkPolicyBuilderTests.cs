@@ -6,7 +6,7 @@ namespace Wayleave.Enforcement.Tests.Policies;
 
 public class NetworkPolicyBuilderTests
 {
-    private static readonly ServerSubject _server = new("Deployment", "shop", "cart", Given.Selector(("app", "cart")));
+    private static readonly PolicySubject _server = new("Deployment", "shop", "cart", Given.Selector(("app", "cart")));
 
     [Fact]
     public void A_policy_is_written_with_every_default()

@@ -42,11 +42,11 @@ public class PolicyOwnershipTests
     }
 
     [Theory]
-    [InlineData("Deployment/shop/cart", ServerType.Workload, "cart")]
-    [InlineData("CronJob/shop/cart.v2", ServerType.Workload, "cart.v2")]
-    [InlineData("Service/shop/redis", ServerType.Service, "redis")]
-    public void A_policy_says_whom_it_is_about(string annotation, ServerType type, string name) =>
-        PolicyOwnership.ServerOf(Ours(annotation)).ShouldBe(new ServerKey(type, "shop", name));
+    [InlineData("Deployment/shop/cart", SubjectType.Workload, "cart")]
+    [InlineData("CronJob/shop/cart.v2", SubjectType.Workload, "cart.v2")]
+    [InlineData("Service/shop/redis", SubjectType.Service, "redis")]
+    public void A_policy_says_whom_it_is_about(string annotation, SubjectType type, string name) =>
+        PolicyOwnership.SubjectOf(Ours(annotation)).ShouldBe(new SubjectKey(type, "shop", name));
 
     [Theory]
     [InlineData("")]
@@ -62,29 +62,40 @@ public class PolicyOwnershipTests
     [InlineData("Deployment/SHOP/cart")]
     [InlineData("Deployment/shop/cart\n")]
     public void A_policy_that_says_nothing_sensible_is_about_nobody(string annotation) =>
-        PolicyOwnership.ServerOf(Ours(annotation)).ShouldBeNull();
+        PolicyOwnership.SubjectOf(Ours(annotation)).ShouldBeNull();
 
     [Fact]
     public void A_policy_cannot_be_about_a_server_in_another_namespace() =>
-        PolicyOwnership.ServerOf(Ours("Deployment/kube-system/coredns")).ShouldBeNull();
+        PolicyOwnership.SubjectOf(Ours("Deployment/kube-system/coredns")).ShouldBeNull();
 
     [Fact]
-    public void A_policy_about_egress_is_not_about_a_server()
+    public void A_policy_about_egress_is_about_a_client_and_never_about_a_Service()
     {
         var policy = Ours();
-        policy.Metadata.Labels![WayleaveLabels.Direction] = WayleaveLabels.Egress;
+        var service = Ours("Service/shop/redis");
+        policy.Metadata.Labels![WayleaveLabels.Direction] = service.Metadata.Labels![WayleaveLabels.Direction] = WayleaveLabels.Egress;
 
-        PolicyOwnership.ServerOf(policy).ShouldBeNull();
-        PolicyOwnership.ServerOf(new V1NetworkPolicy()).ShouldBeNull();
+        PolicyOwnership.SubjectOf(policy).ShouldBe(new SubjectKey(SubjectType.Client, "shop", "cart"));
+        PolicyOwnership.SubjectOf(service).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_policy_without_a_direction_is_about_nobody()
+    {
+        var policy = Ours();
+        policy.Metadata.Labels![WayleaveLabels.Direction] = "sideways";
+
+        PolicyOwnership.SubjectOf(policy).ShouldBeNull();
+        PolicyOwnership.SubjectOf(new V1NetworkPolicy()).ShouldBeNull();
     }
 
     [Fact]
     public void What_is_built_says_whom_it_is_about()
     {
-        var server = new ServerSubject(ServerSubject.Service, "shop", "redis", Given.Selector(("app", "redis")));
+        var server = new PolicySubject(PolicySubject.Service, "shop", "redis", Given.Selector(("app", "redis")));
 
-        PolicyOwnership.ServerOf(NetworkPolicyBuilder.Build(new EffectivePolicy(server, [])))
-            .ShouldBe(new ServerKey(ServerType.Service, "shop", "redis"));
+        PolicyOwnership.SubjectOf(NetworkPolicyBuilder.Build(new EffectivePolicy(server, [])))
+            .ShouldBe(new SubjectKey(SubjectType.Service, "shop", "redis"));
     }
 
     private static V1NetworkPolicy Ours(string annotation = "Deployment/shop/cart") => new()

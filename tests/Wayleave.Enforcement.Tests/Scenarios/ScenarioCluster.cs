@@ -1,103 +1,86 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization.Metadata;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Enforcement.Tests.Scenarios;
 
 /// <summary>The objects of a scenario, and the gathering that the operator does from its caches.</summary>
-internal sealed class ScenarioCluster
+internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, EnforcementMode mode)
 {
-    private readonly Dictionary<string, V1Namespace> _namespaces = [];
-    private readonly List<Workload> _workloads = [];
-    private readonly List<V1Service> _services = [];
-    private readonly NamespaceModes _modes;
+    private readonly ScenarioObjects _objects = new(objects);
+    private NamespaceGovernance? _governance;
 
-    public ScenarioCluster(IEnumerable<JsonNode> objects, EnforcementMode mode)
+    public List<ClientIntents> Intents => _objects.Intents;
+
+    public List<ProtectedService> Protections => _objects.Protections;
+
+    private NamespaceGovernance Governance =>
+        _governance ??= new NamespaceGovernance(new GovernanceDefaults(mode, "wayleave-system"), _objects.Enforcements.Select(DeclaredGovernance.Read).OfType<GoverningPolicy>());
+
+    public List<PolicyPlan> Decide()
     {
-        _modes = new NamespaceModes(mode, "wayleave-system");
-        foreach (var entity in objects)
-        {
-            Add(entity);
-        }
+        var servers = Intents.SelectMany(DeclaredTargets.Servers).Concat(Protections.Select(DeclaredProtection.Server).OfType<SubjectKey>());
+        var clients = Intents.Select(DeclaredClient.Client).OfType<SubjectKey>();
+        return [
+            .. servers.Distinct().Select(key => ServerDecision.Decide(ServerInputs(key))),
+            .. clients.Distinct().Select(key => ClientDecision.Decide(ClientInputs(key)))];
     }
 
-    public List<ClientIntents> Intents { get; } = [];
-
-    public List<ProtectedService> Protections { get; } = [];
-
-    public List<ServerPlan> Decide() => Intents.SelectMany(DeclaredTargets.Servers)
-        .Concat(Protections.Select(DeclaredProtection.Server).OfType<ServerKey>())
-        .Distinct()
-        .Select(key => ServerDecision.Decide(Inputs(key)))
-        .ToList();
-
-    private ServerInputs Inputs(ServerKey key) => new()
+    private ServerInputs ServerInputs(SubjectKey key) => new()
     {
         Key = key,
         Calls = Intents.SelectMany(intents => Calls(intents, key)).ToList(),
         Protections = Protections.FindAll(protection => DeclaredProtection.Server(protection) == key),
-        Candidates = key.Type == ServerType.Workload ? Candidates(key.Namespace, key.Name) : [],
-        Service = _services.Find(service => service.Metadata.Name == key.Name && service.Metadata.NamespaceProperty == key.Namespace),
-        NamespaceExists = _namespaces.ContainsKey(key.Namespace),
-        Mode = _modes.For(key.Namespace),
+        Candidates = key.Type == SubjectType.Workload ? _objects.WorkloadsNamed(key.Namespace, key.Name) : [],
+        Service = _objects.ServiceNamed(key.Namespace, key.Name),
+        NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
+        Mode = RuleOf(key.Namespace).Mode,
+        AllowedFrom = RuleOf(key.Namespace).From,
     };
 
-    private IEnumerable<DeclaredCall> Calls(ClientIntents intents, ServerKey key)
+    private ClientInputs ClientInputs(SubjectKey key) => new()
+    {
+        Key = key,
+        Targets = Intents.Where(intents => DeclaredClient.Client(intents) == key).SelectMany(Egress).ToList(),
+        Candidates = _objects.WorkloadsNamed(key.Namespace, key.Name),
+        NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
+        Rule = RuleOf(key.Namespace),
+    };
+
+    private IEnumerable<DeclaredCall> Calls(ClientIntents intents, SubjectKey key)
     {
         if (DeclaredClient.Reference(intents) is not { } client)
         {
             return [];
         }
 
-        var resolution = WorkloadResolver.Resolve(client.Kind, Candidates(client.Namespace, client.Name));
-        var state = ClientNamespaceStates.Of(_namespaces.GetValueOrDefault(client.Namespace));
+        var resolution = WorkloadResolver.Resolve(client.Kind, _objects.WorkloadsNamed(client.Namespace, client.Name));
+        var state = NamespaceStates.Of(_objects.Namespaces.GetValueOrDefault(client.Namespace));
         return DeclaredTargets.To(intents, key)
             .Select(target => new DeclaredCall(intents, target.Index, target.Reference!, resolution, state));
     }
 
-    private List<Workload> Candidates(string @namespace, string name) =>
-        _workloads.FindAll(workload => workload.Namespace == @namespace && workload.Name == name);
+    private IEnumerable<DeclaredEgress> Egress(ClientIntents intents) => DeclaredTargets.Read(intents)
+        .Where(target => target.Verdict is null)
+        .Select(target => new DeclaredEgress(intents, target.Index, DeclaredClient.Reference(intents)!.Value.Kind, DestinationOf(target)));
 
-    private void Add(JsonNode entity)
+    private Destination DestinationOf(DeclaredTarget target)
     {
-        switch ((string?)entity["kind"])
+        if (target.Internet is { } internet)
         {
-            case "Namespace":
-                var added = Read(entity, KubernetesJson.Default.V1Namespace);
-                _namespaces.Add(added.Metadata.Name!, added);
-                break;
-            case "Service":
-                _services.Add(Read(entity, KubernetesJson.Default.V1Service));
-                break;
-            case "ClientIntents":
-                Intents.Add(Read(entity, ApiJson.Default.ClientIntents));
-                break;
-            case "ProtectedService":
-                Protections.Add(Read(entity, ApiJson.Default.ProtectedService));
-                break;
-            default:
-                _workloads.Add(ReadWorkload(entity));
-                break;
+            return new Destination.ToInternet(internet, internet.Domains.Select(_objects.AnswerOf).ToList());
         }
+
+        var server = target.Reference!.Server;
+        var state = NamespaceStates.Of(_objects.Namespaces.GetValueOrDefault(server.Namespace));
+        return server.Type == SubjectType.Service
+            ? new Destination.ToService(target.Reference, _objects.ServiceNamed(server.Namespace, server.Name), _objects.EndpointsOf(server), state)
+            : new Destination.ToWorkload(target.Reference, _objects.WorkloadsNamed(server.Namespace, server.Name), state);
     }
 
-    private static Workload ReadWorkload(JsonNode entity) => (string?)entity["kind"] switch
-    {
-        "Deployment" => Workload.Of(Read(entity, KubernetesJson.Default.V1Deployment)),
-        "StatefulSet" => Workload.Of(Read(entity, KubernetesJson.Default.V1StatefulSet)),
-        "DaemonSet" => Workload.Of(Read(entity, KubernetesJson.Default.V1DaemonSet)),
-        "CronJob" => Workload.Of(Read(entity, KubernetesJson.Default.V1CronJob)),
-        "Job" => Workload.Of(Read(entity, KubernetesJson.Default.V1Job)),
-        "ReplicaSet" => Workload.Of(Read(entity, KubernetesJson.Default.V1ReplicaSet)),
-        "Pod" => Workload.Of(Read(entity, KubernetesJson.Default.V1Pod)),
-        var kind => throw new InvalidOperationException($"A scenario cannot have a {kind}."),
-    };
-
-    private static T Read<T>(JsonNode entity, JsonTypeInfo<T> json) => entity.Deserialize(json)!;
+    private NamespaceRule RuleOf(string @namespace) =>
+        Governance.RuleOf(@namespace, _objects.Namespaces.GetValueOrDefault(@namespace)?.Metadata.Labels);
 }

@@ -26,7 +26,7 @@ public class ScenarioTests
     public void A_scenario_ends_as_expected(string name)
     {
         var given = YamlObjects.Read(Path.Combine(_folder, name, "given.yaml"));
-        var cluster = new ScenarioCluster(given.Skip(1), Enum.Parse<EnforcementMode>((string)given[0]["mode"]!));
+        var cluster = new ScenarioCluster([.. given.Skip(1)], Enum.Parse<EnforcementMode>((string)given[0]["mode"]!));
 
         var plans = cluster.Decide();
 
@@ -43,17 +43,17 @@ public class ScenarioTests
 
     private static JsonNode? Policy(V1NetworkPolicy policy)
     {
-        PolicyOwnership.ServerOf(policy).ShouldNotBeNull();
+        PolicyOwnership.SubjectOf(policy).ShouldNotBeNull();
         var spec = JsonSerializer.SerializeToNode(policy.Spec, KubernetesJson.Default.V1NetworkPolicySpec)!.AsObject();
         spec.Remove("policyTypes");
         return new JsonObject { ["name"] = $"{policy.Metadata.NamespaceProperty}/{policy.Metadata.Name}", ["spec"] = spec };
     }
 
-    private static JsonArray Statuses(ScenarioCluster cluster, List<ServerPlan> plans) => new([
+    private static JsonArray Statuses(ScenarioCluster cluster, List<PolicyPlan> plans) => new([
         .. cluster.Intents.Select(intents => Status(intents, plans)),
         .. cluster.Protections.Select(protection => Status(protection, plans))]);
 
-    private static JsonObject Status(ClientIntents intents, List<ServerPlan> plans)
+    private static JsonObject Status(ClientIntents intents, List<PolicyPlan> plans)
     {
         var verdicts = plans.SelectMany(plan => plan.Verdicts).Where(verdict => verdict.Intents == NamespacedName.Of(intents));
         var status = IntentsSummary.Summarize(intents, verdicts, DateTimeOffset.UnixEpoch);
@@ -67,7 +67,7 @@ public class ScenarioTests
         };
     }
 
-    private static JsonObject Status(ProtectedService protection, List<ServerPlan> plans)
+    private static JsonObject Status(ProtectedService protection, List<PolicyPlan> plans)
     {
         var verdicts = plans.SelectMany(plan => plan.Protections).Where(verdict => verdict.Protection == NamespacedName.Of(protection));
         var status = ProtectionSummary.Summarize(protection, verdicts.Cast<ProtectionVerdict?>().SingleOrDefault(), DateTimeOffset.UnixEpoch);

@@ -12,7 +12,7 @@ public class DeclaredProtectionTests
         var protection = Given.Protection("cart.data", "StatefulSet");
 
         DeclaredProtection.Reference(protection).ShouldBe(new WorkloadReference("shop", "cart.data", WorkloadKind.StatefulSet));
-        DeclaredProtection.Server(protection).ShouldBe(new ServerKey(ServerType.Workload, "shop", "cart.data"));
+        DeclaredProtection.Server(protection).ShouldBe(new SubjectKey(SubjectType.Workload, "shop", "cart.data"));
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public class DeclaredTargetsTests
     {
         var target = Read(Given.Target(text));
 
-        target.Reference!.Server.ShouldBe(new ServerKey(ServerType.Workload, @namespace, name));
+        target.Reference!.Server.ShouldBe(new SubjectKey(SubjectType.Workload, @namespace, name));
         target.Name.ShouldBe($"{name}.{@namespace}");
         target.Type.ShouldBe(TargetTypes.Kubernetes);
     }
@@ -35,7 +35,7 @@ public class DeclaredTargetsTests
 
     [Fact]
     public void A_Service_target_is_a_server_of_its_own() =>
-        Read(Given.ServiceTarget("redis.data", 6379)).Reference!.Server.ShouldBe(new ServerKey(ServerType.Service, "data", "redis"));
+        Read(Given.ServiceTarget("redis.data", 6379)).Reference!.Server.ShouldBe(new SubjectKey(SubjectType.Service, "data", "redis"));
 
     [Theory]
     [InlineData("")]
@@ -95,13 +95,36 @@ public class DeclaredTargetsTests
     {
         var targets = DeclaredTargets.Read(Given.Intents(
             "checkout",
-            new IntentTarget { Internet = new InternetTarget { Ips = ["203.0.113.7"], Domains = ["api.example.com"] } },
             new IntentTarget { Kafka = new KafkaTarget { Name = "kafka.streams" } },
             new IntentTarget { Sql = new SqlTarget { Name = "orders-db" } }));
 
         targets.ShouldAllBe(target => target.Reference == null && target.Verdict!.State == TargetStates.NotSupported);
-        targets.Select(target => target.Name).ShouldBe(["api.example.com and 1 more", "kafka.streams", "orders-db"]);
+        targets.Select(target => target.Name).ShouldBe(["kafka.streams", "orders-db"]);
     }
+
+    [Fact]
+    public void An_internet_target_has_ranges_domains_and_ports()
+    {
+        var target = Read(new IntentTarget
+        {
+            Internet = new InternetTarget { Ips = ["203.0.113.7"], Domains = ["api.example.com", "*.example.org", "api.example.com"], Ports = [443] },
+        });
+
+        target.Name.ShouldBe("api.example.com and 3 more");
+        target.Internet!.Ranges.ShouldBe(["203.0.113.7/32"]);
+        target.Internet.Domains.ShouldBe(["api.example.com", "*.example.org"]);
+        target.Internet.Ports.ShouldBe([443]);
+        target.Internet.EveryAddressField.ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData("203.0.113.7", "\"203.0.113.7\" is an address (give it in ips)")]
+    [InlineData("api..example.com", "\"api..example.com\" is not a DNS name (correct it)")]
+    [InlineData("*", "\"*\" is not a DNS name (correct it)")]
+    [InlineData("b\u00fccher.example", "\"b?cher.example\" is not a DNS name (correct it)")]
+    public void A_domain_that_is_none_is_refused(string domain, string problem) =>
+        Read(new IntentTarget { Internet = new InternetTarget { Domains = ["api.example.com", domain] } }).Verdict
+            .ShouldBe(Verdict.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.domains[1]: {problem}"));
 
     [Fact]
     public void An_internet_target_that_names_nothing_is_refused() =>
@@ -131,7 +154,7 @@ public class DeclaredTargetsTests
         var intents = Given.Intents("checkout", Given.Target("cart"), Given.Target("cart.shop", null, 80), Given.ServiceTarget("cart"), Given.Target("X"));
 
         DeclaredTargets.Servers(intents).ShouldBe(
-            [new ServerKey(ServerType.Workload, "shop", "cart"), new ServerKey(ServerType.Service, "shop", "cart")],
+            [new SubjectKey(SubjectType.Workload, "shop", "cart"), new SubjectKey(SubjectType.Service, "shop", "cart")],
             ignoreOrder: true);
     }
 
@@ -148,14 +171,14 @@ public class DeclaredTargetsTests
             Given.Target("cart", "?"),
             new IntentTarget());
 
-        DeclaredTargets.To(intents, new ServerKey(ServerType.Workload, "shop", "cart")).Select(target => target.Index).ShouldBe([0, 3]);
-        DeclaredTargets.To(intents, new ServerKey(ServerType.Service, "shop", "cart")).Select(target => target.Index).ShouldBe([2]);
-        DeclaredTargets.To(intents, new ServerKey(ServerType.Workload, "web", "cart")).Select(target => target.Index).ShouldBe([1]);
+        DeclaredTargets.To(intents, new SubjectKey(SubjectType.Workload, "shop", "cart")).Select(target => target.Index).ShouldBe([0, 3]);
+        DeclaredTargets.To(intents, new SubjectKey(SubjectType.Service, "shop", "cart")).Select(target => target.Index).ShouldBe([2]);
+        DeclaredTargets.To(intents, new SubjectKey(SubjectType.Workload, "web", "cart")).Select(target => target.Index).ShouldBe([1]);
     }
 
     [Fact]
     public void A_refused_object_has_no_targets_to_any_server() =>
-        DeclaredTargets.To(Given.Intents("check out", Given.Target("cart")), new ServerKey(ServerType.Workload, "shop", "cart")).ShouldBeEmpty();
+        DeclaredTargets.To(Given.Intents("check out", Given.Target("cart")), new SubjectKey(SubjectType.Workload, "shop", "cart")).ShouldBeEmpty();
 
     [Fact]
     public void An_object_that_is_being_deleted_names_no_servers()

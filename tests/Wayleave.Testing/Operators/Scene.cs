@@ -1,3 +1,6 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
+
 namespace Wayleave.Testing.Operators;
 
 /// <summary>
@@ -75,7 +78,8 @@ public sealed class Scene : IAsyncDisposable
             await running.DisposeAsync();
         }
 
-        await Cluster.ControlPlane.KubectlAsync(
-            ["delete", "clientintents,protectedservices,networkpolicies", "--all", "--all-namespaces"]);
+        await Cluster.DeleteAllAsync<ClientIntents>();
+        await Cluster.DeleteAllAsync<ProtectedService>();
+        await Cluster.DeleteAllAsync<V1NetworkPolicy>();
     }
 }

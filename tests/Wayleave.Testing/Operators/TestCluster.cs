@@ -87,6 +87,15 @@ public sealed class TestCluster : IAsyncDisposable
         await SendAsync(request, cancellationToken);
     }
 
+    /// <summary>Deletes every object of a kind in all namespaces; kubectl would wait for one after the other.</summary>
+    public async Task DeleteAllAsync<TEntity>(CancellationToken cancellationToken = default)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var all = await Client.ListAsync<TEntity>(new ListOptions(), cancellationToken);
+        await Parallel.ForEachAsync(all.Items, cancellationToken, async (entity, token) =>
+            await Client.DeleteAsync<TEntity>(entity.Metadata.Name!, entity.Metadata.NamespaceProperty, null, token));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

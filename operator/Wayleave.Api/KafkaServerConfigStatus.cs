@@ -1,0 +1,15 @@
+using Wayleave.Api.Schema;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Api;
+
+/// <summary>What became of a KafkaServerConfig.</summary>
+public sealed class KafkaServerConfigStatus
+{
+    /// <summary>The metadata.generation that this status is about.</summary>
+    public long? ObservedGeneration { get; set; }
+
+    /// <summary>Ready; and Reconciling or Stalled while they hold.</summary>
+    [Schema(ListType = "map", ListMapKey = "type")]
+    public List<V1Condition>? Conditions { get; set; }
+}

@@ -1,0 +1,28 @@
+using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Decisions;
+
+/// <summary>Where a client wants to go, with what was found out about it. The nested types are all there are.</summary>
+public abstract record Destination
+{
+    private Destination()
+    {
+    }
+
+    /// <summary>The pods of a workload.</summary>
+    /// <param name="Candidates">Every workload that has the name.</param>
+    public sealed record ToWorkload(TargetReference Reference, IReadOnlyList<Workload> Candidates, NamespaceState Namespace) : Destination;
+
+    /// <summary>What is behind a Service.</summary>
+    /// <param name="Service">Null when it does not exist.</param>
+    /// <param name="Endpoints">Of a Service without a selector: what was put behind it by hand.</param>
+    public sealed record ToService(
+        TargetReference Reference, V1Service? Service, IReadOnlyList<EndpointGroup> Endpoints, NamespaceState Namespace) : Destination;
+
+    /// <summary>Addresses outside the cluster.</summary>
+    /// <param name="Answers">One for each domain.</param>
+    public sealed record ToInternet(InternetReference Reference, IReadOnlyList<DomainAnswer> Answers) : Destination;
+}

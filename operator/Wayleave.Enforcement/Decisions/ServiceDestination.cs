@@ -1,0 +1,60 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Decisions;
+
+/// <summary>Opens a client's way to what is behind a Service: the pods that it selects, or the addresses that were put behind it by hand.</summary>
+internal static class ServiceDestination
+{
+    /// <summary>What is in the way; null when nothing is.</summary>
+    public static Verdict? Open(Destination.ToService target, string field, EgressDraft draft)
+    {
+        if (ServiceDecision.Unusable(target.Reference.Server, target.Service, field) is { } unusable)
+        {
+            return unusable;
+        }
+
+        return target.Service!.Spec?.Selector is { Count: > 0 } selector
+            ? OpenPods(target, selector, field, draft)
+            : OpenAddresses(target, field, draft);
+    }
+
+    private static Verdict? OpenPods(Destination.ToService target, Dictionary<string, string> selector, string field, EgressDraft draft)
+    {
+        var server = target.Reference.Server;
+        var wanted = target.Reference.Ports;
+        var ports = new ServicePorts(target.Service!.Spec!.Ports).Find(wanted, out var missing);
+        if (wanted.Count == 0 || ports.Count > 0)
+        {
+            var subject = new PolicySubject(PolicySubject.Service, server.Namespace, server.Name, new V1LabelSelector { MatchLabels = selector });
+            draft.Destinations.Allow(subject, ports);
+        }
+
+        return DestinationDecision.NamespaceProblem(target.Namespace, field, server) ?? ServiceDecision.PortProblem(missing, server, field);
+    }
+
+    private static Verdict? OpenAddresses(Destination.ToService target, string field, EgressDraft draft)
+    {
+        var wanted = new ServicePorts(target.Service!.Spec?.Ports).Names(target.Reference.Ports, out var missing);
+        var opened = false;
+        foreach (var group in target.Endpoints)
+        {
+            var ranges = group.Addresses.Where(address => AddressRange.Problem(address) is null).Select(AddressRange.Normalize).ToList();
+            var ports = group.Ports.Where(port => wanted is null || wanted.Contains(port.Name ?? "")).Select(port => port.Port).ToList();
+            if (ranges.Count > 0 && (ports.Count > 0 || group.Ports.Count == 0))
+            {
+                draft.Destinations.Allow(ranges, ports);
+                opened = true;
+            }
+        }
+
+        return ServiceDecision.PortProblem(missing, target.Reference.Server, field)
+            ?? (opened
+                ? null
+                : Verdict.Pending(
+                    Reasons.NoEndpoints,
+                    $"{field}.name: {ServiceDecision.Place(target.Reference.Server)} selects no pods and has no endpoints (give it some)"));
+    }
+}

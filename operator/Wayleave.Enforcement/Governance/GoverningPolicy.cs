@@ -1,0 +1,32 @@
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Governance;
+
+/// <summary>An EnforcementPolicy as it was read.</summary>
+public sealed record GoverningPolicy
+{
+    /// <summary>The object's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The highest wins.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Of equal priorities the older wins.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>The namespaces it selects.</summary>
+    public required V1LabelSelector Selector { get; init; }
+
+    /// <summary>What holds in the namespaces that it governs.</summary>
+    public required NamespaceRule Rule { get; init; }
+
+    /// <summary>Puts the one that outranks the other first.</summary>
+    public static int ByRank(GoverningPolicy left, GoverningPolicy right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        var byPriority = right.Priority.CompareTo(left.Priority);
+        var byAge = byPriority != 0 ? byPriority : left.Created.CompareTo(right.Created);
+        return byAge != 0 ? byAge : string.CompareOrdinal(left.Name, right.Name);
+    }
+}

@@ -1,0 +1,21 @@
+namespace Wayleave.Enforcement.Governance;
+
+/// <summary>What holds in one namespace. Immutable, and shared by all namespaces of a policy: the same rule is the same object.</summary>
+/// <param name="Mode">What is done about its servers, and about its clients' egress.</param>
+public sealed record NamespaceRule(NamespaceMode Mode)
+{
+    /// <summary>The EnforcementPolicy that governs it; null for the operator's default.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>Whether clients are restricted to what they declare.</summary>
+    public bool Egress { get; init; }
+
+    /// <summary>Where clients are restricted, whether they may reach port 53.</summary>
+    public bool Dns { get; init; } = true;
+
+    /// <summary>Who may call every server.</summary>
+    public IReadOnlyList<AllowedPeer> From { get; init; } = [];
+
+    /// <summary>True when clients are restricted, or would be but for the mode Shadow.</summary>
+    public bool ConsidersEgress => Egress && Mode.Mode != EnforcementMode.Off;
+}

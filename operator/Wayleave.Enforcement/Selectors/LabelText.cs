@@ -1,0 +1,37 @@
+using Wayleave.Enforcement.Text;
+
+namespace Wayleave.Enforcement.Selectors;
+
+/// <summary>What labels may look like, as the Kubernetes API checks it. Checked by hand, as a regular expression would cost more.</summary>
+internal static class LabelText
+{
+    private const int MaxName = 63;
+
+    /// <summary>A name, or a DNS subdomain, a slash and a name.</summary>
+    public static bool IsKey(ReadOnlySpan<char> text)
+    {
+        var slash = text.IndexOf('/');
+        return slash < 0 ? IsName(text) : DnsNames.IsSubdomain(text[..slash]) && IsName(text[(slash + 1)..]);
+    }
+
+    /// <summary>Nothing, or a name.</summary>
+    public static bool IsValue(ReadOnlySpan<char> text) => text.IsEmpty || IsName(text);
+
+    private static bool IsName(ReadOnlySpan<char> text)
+    {
+        if (text.Length is 0 or > MaxName || !char.IsAsciiLetterOrDigit(text[0]) || !char.IsAsciiLetterOrDigit(text[^1]))
+        {
+            return false;
+        }
+
+        foreach (var letter in text)
+        {
+            if (!char.IsAsciiLetterOrDigit(letter) && letter is not ('-' or '_' or '.'))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,57 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Selectors;
+
+/// <summary>Which labels a selector takes in, as the Kubernetes API defines label selectors. Allocates nothing.</summary>
+public static class SelectorMatch
+{
+    /// <summary>True when every requirement holds; an empty selector takes in everything. A requirement that makes no sense never holds.</summary>
+    public static bool Matches(V1LabelSelector selector, Dictionary<string, string>? labels)
+    {
+        ArgumentNullException.ThrowIfNull(selector);
+        if (selector.MatchLabels is { } wanted)
+        {
+            foreach (var (key, value) in wanted)
+            {
+                if (labels is null || !labels.TryGetValue(key, out var actual) || actual != value)
+                {
+                    return false;
+                }
+            }
+        }
+
+        foreach (var requirement in selector.MatchExpressions ?? [])
+        {
+            if (!Holds(requirement, labels))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>True when the selector asks for namespaces by name, and this name is among them.</summary>
+    public static bool Names(V1LabelSelector selector, string @namespace)
+    {
+        ArgumentNullException.ThrowIfNull(selector);
+        return selector.MatchLabels?.GetValueOrDefault(WayleaveLabels.NamespaceName) == @namespace
+            || selector.MatchExpressions?.Exists(requirement => requirement is { Key: WayleaveLabels.NamespaceName, OperatorProperty: "In" }
+                && requirement.Values?.Contains(@namespace) == true) == true;
+    }
+
+    private static bool Holds(V1LabelSelectorRequirement requirement, Dictionary<string, string>? labels)
+    {
+        string? value = null;
+        var has = labels is not null && requirement.Key is { } key && labels.TryGetValue(key, out value);
+        return requirement.OperatorProperty switch
+        {
+            "In" => has && requirement.Values?.Contains(value!) == true,
+            "NotIn" => !has || requirement.Values?.Contains(value!) != true,
+            "Exists" => has,
+            "DoesNotExist" => !has,
+            _ => false,
+        };
+    }
+}

@@ -1,0 +1,54 @@
+using System.Globalization;
+using Wayleave.Api;
+using Wayleave.Enforcement.Text;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Selectors;
+
+/// <summary>
+/// What a selector has to be like. The schema refuses most of this; a selector that the API server would refuse in a NetworkPolicy must
+/// not get into one.
+/// </summary>
+internal static class SelectorRules
+{
+    /// <summary>Why the selector cannot be used; null when it can, or when there is none.</summary>
+    public static Verdict? Refusal(string field, V1LabelSelector? selector)
+    {
+        foreach (var (key, value) in selector?.MatchLabels ?? [])
+        {
+            if (!LabelText.IsKey(key) || !LabelText.IsValue(value))
+            {
+                return Invalid($"{field}.matchLabels", $"{QuotedText.Quote(key)}: {QuotedText.Quote(value)} cannot be a label (correct it)");
+            }
+        }
+
+        for (var i = 0; i < (selector?.MatchExpressions?.Count ?? 0); i++)
+        {
+            if (Problem(selector!.MatchExpressions![i]) is { } problem)
+            {
+                return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.matchExpressions[{i}]"), problem);
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Problem(V1LabelSelectorRequirement requirement)
+    {
+        if (!LabelText.IsKey(requirement.Key))
+        {
+            return $"{QuotedText.Quote(requirement.Key)} cannot be a label's key (correct it)";
+        }
+
+        var values = requirement.Values ?? [];
+        return requirement.OperatorProperty switch
+        {
+            "In" or "NotIn" when values.Count == 0 => $"{requirement.OperatorProperty} needs values (give some)",
+            "In" or "NotIn" => values.TrueForAll(value => LabelText.IsValue(value)) ? null : "a value cannot be a label's value (correct it)",
+            "Exists" or "DoesNotExist" => values.Count == 0 ? null : $"{requirement.OperatorProperty} takes no values (remove them)",
+            _ => $"the operator {QuotedText.Quote(requirement.OperatorProperty)} is unknown (use In, NotIn, Exists or DoesNotExist)",
+        };
+    }
+
+    private static Verdict Invalid(string field, string what) => Verdict.Failed(Reasons.InvalidSpec, $"{field}: {what}");
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using Wayleave.Api;
+using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Text;
+
+namespace Wayleave.Enforcement.Status;
+
+/// <summary>Turns what an <see cref="EnforcementPolicy"/> governs into its status.</summary>
+public static class GovernanceSummary
+{
+    private const int MaxNamed = 3;
+    private const int MaxMessage = 1024;
+
+    /// <summary>The status of the object's present generation.</summary>
+    /// <param name="governing">The policy as it was read; null when it cannot govern.</param>
+    /// <param name="census">What it governs; null when it cannot.</param>
+    /// <param name="now">Used where a condition's status changed.</param>
+    public static EnforcementPolicyStatus Summarize(
+        EnforcementPolicy policy, GoverningPolicy? governing, GovernanceCensus? census, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var refusal = DeclaredGovernance.Refusal(policy);
+        var outcome = refusal is null
+            ? OutcomeOf(census ?? new GovernanceCensus(0, 0, []))
+            : new Outcome(Progress.Stalled, refusal.Reason, QuotedText.Bound(refusal.Message!, MaxMessage));
+        return new EnforcementPolicyStatus
+        {
+            ObservedGeneration = policy.Metadata.Generation,
+            Namespaces = census?.Namespaces ?? 0,
+            Workloads = census?.Workloads ?? 0,
+            Outranked = census?.Outranked.Count ?? 0,
+            Conditions = ConditionList.Of(outcome, policy.Metadata.Generation, policy.Status?.Conditions, now, Warnings(governing, census)),
+        };
+    }
+
+    private static Outcome OutcomeOf(GovernanceCensus census)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"governs {Count(census.Namespaces, "namespace")}");
+        return census switch
+        {
+            { Namespaces: 0, Outranked.Count: 0 } => new Outcome(
+                Progress.Done, Reasons.NoNamespaceSelected, "no namespace has the labels of spec.namespaceSelector (label one, or correct it)"),
+            { Namespaces: 0 } => new Outcome(Progress.Done, Reasons.Outranked, $"{text}; another policy governs each that it selects"),
+            _ => new Outcome(Progress.Done, Reasons.Governing, text),
+        };
+    }
+
+    private static Warning[] Warnings(GoverningPolicy? policy, GovernanceCensus? census)
+    {
+        if (policy is null || census is null || census.Outranked.Count == 0)
+        {
+            return [];
+        }
+
+        var named = census.Outranked.Take(MaxNamed).Select(entry => $"{entry.Namespace}: {Why(policy, entry.Governor)}");
+        var more = census.Outranked.Count - MaxNamed;
+        var rest = more > 0 ? string.Create(CultureInfo.InvariantCulture, $"; and {Count(more, "more namespace")}") : "";
+        return [new Warning(ConditionTypes.Outranked, Reasons.Outranked, QuotedText.Bound($"{string.Join("; ", named)}{rest}", MaxMessage))];
+    }
+
+    private static string Why(GoverningPolicy policy, GoverningPolicy governor)
+    {
+        var name = QuotedText.Quote(governor.Name);
+        if (governor.Priority != policy.Priority)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{name} governs it (spec.priority {governor.Priority} over {policy.Priority})");
+        }
+
+        return governor.Created != policy.Created
+            ? $"{name} governs it (the same spec.priority, and older)"
+            : $"{name} governs it (the same spec.priority and age, and its name comes first)";
+    }
+
+    private static string Count(int number, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
+}

@@ -1,0 +1,60 @@
+using System.Globalization;
+using Wayleave.Api;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Text;
+
+namespace Wayleave.Enforcement.Status;
+
+/// <summary>Checks a <see cref="KafkaServerConfig"/> and turns the finding into its status.</summary>
+public static class KafkaServerSummary
+{
+    private const int MaxPort = 65535;
+
+    /// <summary>The status of the object's present generation.</summary>
+    public static KafkaServerConfigStatus Summarize(KafkaServerConfig config, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var outcome = Refusal(config.Spec) is { } refusal
+            ? new Outcome(Progress.Stalled, refusal.Reason, refusal.Message!)
+            : new Outcome(Progress.Done, Reasons.Accepted, "well formed; this version sets no access rules in Kafka");
+        return new KafkaServerConfigStatus
+        {
+            ObservedGeneration = config.Metadata.Generation,
+            Conditions = ConditionList.Of(outcome, config.Metadata.Generation, config.Status?.Conditions, now),
+        };
+    }
+
+    private static Verdict? Refusal(KafkaServerConfigSpec spec) =>
+        WorkloadRules.Refusal("spec.workload", spec.Workload?.Name, spec.Workload?.Kind)
+            ?? AddressRefusal(spec.Address)
+            ?? TopicRefusal(spec.Topics ?? []);
+
+    private static Verdict? AddressRefusal(string? address)
+    {
+        var colon = address?.LastIndexOf(':') ?? -1;
+        var valid = colon > 0
+            && DnsNames.IsSubdomain(address.AsSpan(0, colon))
+            && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and <= MaxPort;
+        return valid ? null : Invalid("spec.address", $"{QuotedText.Quote(address)} is not host:port with a port from 1 to {MaxPort} (correct it)");
+    }
+
+    // Two rules for the same name would leave it to chance which holds.
+    private static Verdict? TopicRefusal(List<KafkaTopicConfig> topics)
+    {
+        var seen = new Dictionary<(string, string), int>();
+        for (var i = 0; i < topics.Count; i++)
+        {
+            var key = (topics[i].Name, topics[i].Pattern ?? KafkaPatterns.Literal);
+            if (!seen.TryAdd(key, i))
+            {
+                var field = string.Create(CultureInfo.InvariantCulture, $"spec.topics[{i}]");
+                return Invalid(field, string.Create(CultureInfo.InvariantCulture, $"the same name and pattern as spec.topics[{seen[key]}] (remove one)"));
+            }
+        }
+
+        return null;
+    }
+
+    private static Verdict Invalid(string field, string what) => Verdict.Failed(Reasons.InvalidSpec, $"{field}: {what}");
+}

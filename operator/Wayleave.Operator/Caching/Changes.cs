@@ -1,0 +1,15 @@
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Caching;
+
+/// <summary>Whether a change can matter to what is declared.</summary>
+internal static class Changes
+{
+    /// <summary>True for our own status writes, which come back as changes and change no spec.</summary>
+    public static bool IsSameSpec(IKubernetesObject<V1ObjectMeta>? old, IKubernetesObject<V1ObjectMeta>? now) =>
+        old is not null && now is not null
+        && old.Metadata.Uid == now.Metadata.Uid
+        && old.Metadata.Generation == now.Metadata.Generation
+        && old.Metadata.DeletionTimestamp == now.Metadata.DeletionTimestamp;
+}

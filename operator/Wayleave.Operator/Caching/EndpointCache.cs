@@ -1,0 +1,65 @@
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Caching;
+
+/// <summary>
+/// What was put behind Services by hand, or by the API server behind <c>kubernetes.default</c>. Slices that the cluster makes from selectors
+/// are left out by the API server itself: there is one for every Service, and they change with every pod.
+/// </summary>
+internal sealed class EndpointCache
+{
+    private const string ServiceName = "kubernetes.io/service-name";
+    private const string NotFromSelectors = "endpointslice.kubernetes.io/managed-by!=endpointslice-controller.k8s.io";
+    private const string ByService = "service";
+    private readonly List<Action<NamespacedName>> _handlers = [];
+
+    public EndpointCache(InformerFactory informers)
+    {
+        Slices = informers.Create(new InformerOptions<V1EndpointSlice>
+        {
+            LabelSelector = NotFromSelectors,
+            Indexes = new Dictionary<string, Func<V1EndpointSlice, IEnumerable<string>>>(StringComparer.Ordinal) { [ByService] = slice => [ServiceOf(slice).ToString()] },
+        });
+        Endpoints = informers.Create(new InformerOptions<V1Endpoints> { Trim = Trimming.Workload, Keep = IsFromHand });
+        Slices.AddHandler((old, now) => Changed(ServiceOf((now ?? old)!)));
+        Endpoints.AddHandler((old, now) => Changed(NamespacedName.Of((now ?? old)!)));
+    }
+
+    /// <summary>Served since 1.21.</summary>
+    public Informer<V1EndpointSlice> Slices { get; }
+
+    /// <summary>Used where slices are not served.</summary>
+    public Informer<V1Endpoints> Endpoints { get; }
+
+    /// <summary>Told of each Service whose endpoints changed. Add handlers before the informers run.</summary>
+    public void AddHandler(Action<NamespacedName> handler) => _handlers.Add(handler);
+
+    /// <summary>What is behind a Service; of a Service with a selector, nothing.</summary>
+    public IReadOnlyList<EndpointGroup> Find(NamespacedName service)
+    {
+        var groups = Slices.Store.ByIndex(ByService, service.ToString()).Where(slice => slice.AddressType != "FQDN").Select(Group);
+        return Endpoints.Store.Get(service) is { } endpoints ? [.. groups, .. (endpoints.Subsets ?? []).Select(Group)] : [.. groups];
+    }
+
+    private static EndpointGroup Group(V1EndpointSlice slice) => new(
+        (slice.Endpoints ?? []).SelectMany(endpoint => endpoint.Addresses ?? []).ToArray(),
+        (slice.Ports ?? []).Where(port => port.Port is not null).Select(port => Port(port.Name, port.Port!.Value, port.Protocol)).ToArray());
+
+    private static EndpointGroup Group(V1EndpointSubset subset) => new(
+        (subset.Addresses ?? []).Select(address => address.Ip ?? "").ToArray(),
+        (subset.Ports ?? []).Select(port => Port(port.Name, port.Port, port.Protocol)).ToArray());
+
+    private static EndpointPort Port(string? name, int port, string? protocol) => new(name, new PolicyPort(protocol ?? PolicyPort.Tcp, port));
+
+    private static NamespacedName ServiceOf(V1EndpointSlice slice) =>
+        new(slice.Metadata.NamespaceProperty ?? "", slice.Metadata.Labels?.GetValueOrDefault(ServiceName) ?? "");
+
+    private static bool IsFromHand(V1Endpoints endpoints) =>
+        endpoints.Subsets?.TrueForAll(subset => subset.Addresses?.TrueForAll(address => address.TargetRef is null) != false) != false;
+
+    private void Changed(NamespacedName service) => _handlers.ForEach(handler => handler(service));
+}

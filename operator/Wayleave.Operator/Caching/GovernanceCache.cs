@@ -1,0 +1,101 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Governance;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Caching;
+
+/// <summary>
+/// What holds in every namespace, kept up with EnforcementPolicies and namespaces. Tells of just those namespaces where something else
+/// holds than before. Safe for any number of readers.
+/// </summary>
+internal sealed class GovernanceCache
+{
+    private readonly ClusterCache _cache;
+    private readonly GovernanceDefaults _defaults;
+    private readonly Lock _changing = new();
+    private readonly Dictionary<string, GoverningPolicy> _policies = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NamespaceRule> _rules = new(StringComparer.Ordinal);
+    private readonly List<Action<string>> _handlers = [];
+    private volatile NamespaceGovernance _governance;
+
+    public GovernanceCache(ClusterCache cache, GovernanceDefaults defaults)
+    {
+        _cache = cache;
+        _defaults = defaults;
+        _governance = new NamespaceGovernance(defaults, []);
+        cache.Enforcements.AddHandler(PolicyChanged);
+        cache.Namespaces.AddHandler(NamespaceChanged);
+    }
+
+    /// <summary>What holds in a namespace, whether or not it exists.</summary>
+    public NamespaceRule RuleOf(string @namespace) => _governance.RuleOf(@namespace, LabelsOf(@namespace));
+
+    /// <summary>What a policy governs; null when it cannot govern.</summary>
+    public (GoverningPolicy Policy, GovernanceCensus Census)? CensusOf(EnforcementPolicy policy)
+    {
+        if (DeclaredGovernance.Read(policy) is not { } governing)
+        {
+            return null;
+        }
+
+        var namespaces = _cache.Namespaces.Store.List().Select(entry =>
+            new NamespaceEntry(entry.Metadata.Name ?? "", entry.Metadata.Labels, _cache.Workloads.CountIn(entry.Metadata.Name ?? "")));
+        return (governing, GovernanceCensus.Take(_governance, governing, namespaces));
+    }
+
+    /// <summary>Told of each namespace where something else holds now. Add handlers before the informers run.</summary>
+    public void AddHandler(Action<string> handler) => _handlers.Add(handler);
+
+    private void PolicyChanged(EnforcementPolicy? old, EnforcementPolicy? now)
+    {
+        if (Changes.IsSameSpec(old, now))
+        {
+            return;
+        }
+
+        lock (_changing)
+        {
+            _policies.Remove((now ?? old)!.Metadata.Name!);
+            if (now is not null && DeclaredGovernance.Read(now) is { } policy)
+            {
+                _policies[policy.Name] = policy;
+            }
+
+            _governance = new NamespaceGovernance(_defaults, _policies.Values);
+            foreach (var @namespace in _cache.Namespaces.Store.List())
+            {
+                Refresh(@namespace.Metadata.Name!, @namespace.Metadata.Labels);
+            }
+        }
+    }
+
+    private void NamespaceChanged(V1Namespace? old, V1Namespace? now)
+    {
+        lock (_changing)
+        {
+            if (now is null)
+            {
+                _rules.Remove(old!.Metadata.Name!);
+            }
+            else
+            {
+                Refresh(now.Metadata.Name!, now.Metadata.Labels);
+            }
+        }
+    }
+
+    private void Refresh(string @namespace, Dictionary<string, string>? labels)
+    {
+        var rule = _governance.RuleOf(@namespace, labels);
+        if (_rules.TryGetValue(@namespace, out var before) && before == rule)
+        {
+            return;
+        }
+
+        _rules[@namespace] = rule;
+        _handlers.ForEach(handler => handler(@namespace));
+    }
+
+    private Dictionary<string, string>? LabelsOf(string @namespace) =>
+        _cache.Namespaces.Store.Get(new Wayleave.Kubernetes.NamespacedName("", @namespace))?.Metadata.Labels;
+}

@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using Wayleave.Enforcement.Internet;
+using Wayleave.Kubernetes.Queue;
+
+namespace Wayleave.Operator.Domains;
+
+/// <summary>
+/// The last answers of the names that somebody asked for. To ask for a name is what gets it looked up, so that only names whose answer
+/// matters leave the cluster as a DNS query. Safe for any number of threads.
+/// </summary>
+internal sealed class DomainBook(RateLimitingQueue<DomainName> queue)
+{
+    private readonly ConcurrentDictionary<string, DomainMemory> _memories = new(StringComparer.Ordinal);
+
+    /// <summary>What is known; a name that nobody asked for before is looked up from now on.</summary>
+    public DomainAnswer Find(string domain)
+    {
+        if (_memories.TryGetValue(domain, out var known))
+        {
+            return known.Answer;
+        }
+
+        if (_memories.TryAdd(domain, new DomainMemory(domain)))
+        {
+            queue.Add(new DomainName(domain));
+        }
+
+        return DomainAnswer.Unknown(domain);
+    }
+
+    /// <summary>What is remembered; null when nobody asks for the name.</summary>
+    public DomainMemory? Of(string domain) => _memories.GetValueOrDefault(domain);
+
+    public void Remember(DomainMemory memory) => _memories[memory.Domain] = memory;
+
+    public void Forget(string domain) => _memories.TryRemove(domain, out _);
+}

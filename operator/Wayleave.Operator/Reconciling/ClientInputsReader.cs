@@ -1,0 +1,61 @@
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Domains;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>Gathers from the caches all that a decision about one client's egress depends on. Makes no API request.</summary>
+internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache governance, DomainBook domains)
+{
+    /// <summary>The objects that name the client.</summary>
+    public IReadOnlyList<ClientIntents> Declarations(SubjectKey client) => cache.Intents.Store
+        .ByIndex(IndexNames.Client, IndexNames.ClientOf(client.Namespace, client.Name))
+        .Where(intents => intents.Metadata.DeletionTimestamp is null && DeclaredClient.Client(intents) == client)
+        .ToList();
+
+    public ClientInputs Read(SubjectKey client, IEnumerable<ClientIntents> declarations)
+    {
+        var rule = governance.RuleOf(client.Namespace);
+        return new ClientInputs
+        {
+            Key = client,
+            Targets = declarations.SelectMany(intents => Targets(intents, rule)).ToList(),
+            Candidates = cache.Workloads.Find(client.Namespace, client.Name),
+            NamespaceExists = cache.Namespaces.Store.Get(new NamespacedName("", client.Namespace)) is { Metadata.DeletionTimestamp: null },
+            Rule = rule,
+        };
+    }
+
+    // Where egress is not considered, only what is outside the cluster needs a verdict, and nothing is looked up for it.
+    private IEnumerable<DeclaredEgress> Targets(ClientIntents intents, NamespaceRule rule)
+    {
+        var kind = DeclaredClient.Reference(intents)?.Kind;
+        foreach (var target in DeclaredTargets.Read(intents))
+        {
+            if (target.Internet is { } internet)
+            {
+                var answers = rule.ConsidersEgress ? internet.Domains.Select(domains.Find).ToList() : [];
+                yield return new DeclaredEgress(intents, target.Index, kind, new Destination.ToInternet(internet, answers));
+            }
+            else if (target.Reference is { } reference && rule.ConsidersEgress)
+            {
+                yield return new DeclaredEgress(intents, target.Index, kind, InCluster(reference));
+            }
+        }
+    }
+
+    private Destination InCluster(TargetReference reference)
+    {
+        var server = reference.Server;
+        var state = NamespaceStates.Of(cache.Namespaces.Store.Get(new NamespacedName("", server.Namespace)));
+        var name = new NamespacedName(server.Namespace, server.Name);
+        return server.Type == SubjectType.Service
+            ? new Destination.ToService(reference, cache.Services.Store.Get(name), cache.Endpoints.Find(name), state)
+            : new Destination.ToWorkload(reference, cache.Workloads.Find(server.Namespace, server.Name), state);
+    }
+}

@@ -1,0 +1,37 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Status;
+using Wayleave.Kubernetes.Controllers;
+using Wayleave.Operator.Caching;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>Reports what an EnforcementPolicy governs. What it changes is decided elsewhere, as soon as it is heard of.</summary>
+internal sealed class EnforcementPolicyReconciler(
+    ClusterCache cache, GovernanceCache governance, StatusWriter statuses, AppliedKinds applied, TimeProvider time)
+    : IEntityController<EnforcementPolicy>
+{
+    public async Task<ReconciliationResult> ReconcileAsync(EnforcementPolicy entity, CancellationToken cancellationToken)
+    {
+        if (entity.Metadata.DeletionTimestamp is not null)
+        {
+            return ReconciliationResult.Waiting;
+        }
+
+        var governed = governance.CensusOf(entity);
+        var status = GovernanceSummary.Summarize(entity, governed?.Policy, governed?.Census, time.GetUtcNow());
+        if (!StatusEquality.Same(entity.Status, status))
+        {
+            var change = new EnforcementPolicy { Spec = null!, Status = status };
+            await statuses.WriteAsync(cache.Enforcements.Store, entity, change, static policy => policy.Status?.Conditions, cancellationToken);
+        }
+
+        applied.Enforcements.Observed(entity.Metadata, entity.Status?.Conditions, status.Conditions);
+        return ReconciliationResult.Done;
+    }
+
+    public Task<ReconciliationResult> DeletedAsync(EnforcementPolicy entity, CancellationToken cancellationToken)
+    {
+        applied.Enforcements.Deleted(entity.Metadata);
+        return Task.FromResult(ReconciliationResult.Done);
+    }
+}

@@ -1,0 +1,94 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Governance;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Tests.Governance;
+
+public class NamespaceGovernanceTests
+{
+    private static readonly GovernanceDefaults _defaults = new(EnforcementMode.Enforce, "wayleave-system");
+
+    [Theory]
+    [InlineData("kube-system")]
+    [InlineData("kube-public")]
+    [InlineData("kube-node-lease")]
+    [InlineData("wayleave-system")]
+    public void Namespaces_that_the_cluster_or_the_operator_live_on_are_off(string name) =>
+        RuleOf(name).Mode.ShouldBe(new NamespaceMode(EnforcementMode.Off, Reasons.SystemNamespace));
+
+    [Fact]
+    public void Every_other_namespace_has_the_default() =>
+        RuleOf("kube-systems").ShouldBe(new NamespaceRule(new NamespaceMode(EnforcementMode.Enforce, Reasons.Enforced)));
+
+    [Theory]
+    [InlineData(EnforcementMode.Shadow, Reasons.Shadow)]
+    [InlineData(EnforcementMode.Off, Reasons.ModeOff)]
+    public void A_mode_that_was_chosen_has_a_reason(EnforcementMode mode, string reason) =>
+        new NamespaceGovernance(new GovernanceDefaults(mode, ""), []).RuleOf("shop", null).Mode.ShouldBe(new NamespaceMode(mode, reason));
+
+    [Fact]
+    public void A_policy_governs_the_namespaces_that_its_selector_takes_in()
+    {
+        var prod = Policy("prod", EnforcementMode.Shadow, selector: Given.Selector(("env", "prod")));
+
+        RuleOf("shop", [("env", "prod")], prod).Policy.ShouldBe("prod");
+        RuleOf("shop", [("env", "test")], prod).Policy.ShouldBeNull();
+        RuleOf("shop", [], prod).Mode.Mode.ShouldBe(EnforcementMode.Enforce);
+    }
+
+    [Fact]
+    public void An_empty_selector_takes_in_all_but_what_the_cluster_lives_on()
+    {
+        var all = Policy("all", EnforcementMode.Shadow);
+
+        RuleOf("shop", [], all).Policy.ShouldBe("all");
+        RuleOf("kube-system", [(WayleaveLabels.NamespaceName, "kube-system")], all).Mode.Reason.ShouldBe(Reasons.SystemNamespace);
+    }
+
+    [Fact]
+    public void What_the_cluster_lives_on_is_governed_when_it_is_selected_by_name()
+    {
+        var byLabel = Policy("system", EnforcementMode.Enforce, selector: Given.Selector((WayleaveLabels.NamespaceName, "kube-system")));
+        var byList = Policy("system", EnforcementMode.Enforce, selector: new V1LabelSelector
+        {
+            MatchExpressions = [new() { Key = WayleaveLabels.NamespaceName, OperatorProperty = "In", Values = ["shop", "kube-system"] }],
+        });
+        var byNegation = Policy("system", EnforcementMode.Enforce, selector: new V1LabelSelector
+        {
+            MatchExpressions = [new() { Key = WayleaveLabels.NamespaceName, OperatorProperty = "NotIn", Values = ["shop"] }],
+        });
+
+        foreach (var policy in new[] { byLabel, byList })
+        {
+            RuleOf("kube-system", [(WayleaveLabels.NamespaceName, "kube-system")], policy).Policy.ShouldBe("system");
+            RuleOf("kube-public", [(WayleaveLabels.NamespaceName, "kube-public")], policy).Policy.ShouldBeNull();
+        }
+
+        RuleOf("kube-system", [(WayleaveLabels.NamespaceName, "kube-system")], byNegation).Policy.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Of_several_the_highest_priority_governs_alone_then_the_older_then_the_first_name()
+    {
+        var low = Policy("a", EnforcementMode.Enforce, priority: 1, day: 1);
+        var high = Policy("z", EnforcementMode.Shadow, priority: 2, day: 9);
+        var older = Policy("y", EnforcementMode.Shadow, priority: 2, day: 8);
+        var first = Policy("b", EnforcementMode.Shadow, priority: 2, day: 8);
+
+        RuleOf("shop", [], low, high).Policy.ShouldBe("z");
+        RuleOf("shop", [], high, older, low).Policy.ShouldBe("y");
+        RuleOf("shop", [], high, older, first, low).Policy.ShouldBe("b");
+    }
+
+    private static NamespaceRule RuleOf(string name, (string Key, string Value)[]? labels = null, params GoverningPolicy[] policies) =>
+        new NamespaceGovernance(_defaults, policies).RuleOf(name, labels?.ToDictionary(label => label.Key, label => label.Value));
+
+    private static GoverningPolicy Policy(string name, EnforcementMode mode, int priority = 0, int day = 1, V1LabelSelector? selector = null) => new()
+    {
+        Name = name,
+        Priority = priority,
+        Created = DateTimeOffset.UnixEpoch.AddDays(day),
+        Selector = selector ?? new V1LabelSelector(),
+        Rule = new NamespaceRule(NamespaceMode.Of(mode)) { Policy = name },
+    };
+}
