@@ -20,4 +20,7 @@ public sealed class KubernetesException(V1Status status, HttpStatusCode statusCo
     public bool IsForbidden => StatusCode == HttpStatusCode.Forbidden;
 
     public bool IsNotFound => StatusCode == HttpStatusCode.NotFound;
+
+    /// <summary>The object breaks a rule of its kind.</summary>
+    public bool IsInvalid => StatusCode == HttpStatusCode.UnprocessableEntity;
 }

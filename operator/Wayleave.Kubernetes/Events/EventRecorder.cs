@@ -62,8 +62,22 @@ public sealed partial class EventRecorder(
             return;
         }
 
-        var created = await client.CreateAsync(Build(recorded, @namespace), cancellationToken);
+        var created = await CreateAsync(recorded, @namespace, cancellationToken);
         _series.Remember(recorded, created.Metadata.Name!);
+    }
+
+    // About an object without a namespace: API servers such as 1.20 take the Event only if its reference says the Event's own namespace,
+    // while kubectl finds it only if the reference says none. So the latter is tried first.
+    private async Task<Eventsv1Event> CreateAsync(RecordedEvent recorded, string @namespace, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.CreateAsync(Build(recorded, @namespace), cancellationToken);
+        }
+        catch (KubernetesException error) when (error.IsInvalid && string.IsNullOrEmpty(recorded.Regarding.NamespaceProperty))
+        {
+            return await client.CreateAsync(Build(recorded.ReferredIn(@namespace), @namespace), cancellationToken);
+        }
     }
 
     // False when the Event is no longer there: Events live for an hour, and anyone may delete them.

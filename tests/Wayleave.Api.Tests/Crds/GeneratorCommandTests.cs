@@ -13,8 +13,8 @@ public sealed class GeneratorCommandTests : IDisposable
     {
         Run("crds", Sub("a"), Sub("b")).ShouldBe(0);
 
-        Directory.GetFiles(Sub("a")).Length.ShouldBe(2);
-        Directory.GetFiles(Sub("b")).Length.ShouldBe(2);
+        Directory.GetFiles(Sub("a")).Length.ShouldBe(4);
+        Directory.GetFiles(Sub("b")).Length.ShouldBe(4);
         Run("crds", Sub("a"), Sub("b"), "--check").ShouldBe(0);
         _error.ToString().ShouldBeEmpty();
     }
@@ -37,7 +37,10 @@ public sealed class GeneratorCommandTests : IDisposable
         File.Exists(Sub("wayleave.dev_old.yaml")).ShouldBeTrue();
         Run("crds", _folder).ShouldBe(0);
         Directory.GetFiles(_folder).Select(Path.GetFileName).ShouldBe(
-            ["another.yaml", "wayleave.dev_clientintents.yaml", "wayleave.dev_protectedservices.yaml"],
+            [
+                "another.yaml", "wayleave.dev_clientintents.yaml", "wayleave.dev_enforcementpolicies.yaml",
+                "wayleave.dev_kafkaserverconfigs.yaml", "wayleave.dev_protectedservices.yaml",
+            ],
             ignoreOrder: true);
     }
 

@@ -23,6 +23,8 @@ public class SchemaTests
     [Theory]
     [InlineData("ClientIntents", "ci", "clientintents.wayleave.dev")]
     [InlineData("ProtectedService", "ps", "protectedservices.wayleave.dev")]
+    [InlineData("EnforcementPolicy", "enp", "enforcementpolicies.wayleave.dev")]
+    [InlineData("KafkaServerConfig", "ksc", "kafkaserverconfigs.wayleave.dev")]
     public void A_kind_has_its_names_its_status_and_its_columns(string kind, string shortName, string name)
     {
         var crd = _crds[kind];
@@ -40,6 +42,8 @@ public class SchemaTests
     [Theory]
     [InlineData("ClientIntents")]
     [InlineData("ProtectedService")]
+    [InlineData("EnforcementPolicy")]
+    [InlineData("KafkaServerConfig")]
     public void Conditions_are_merged_by_their_type(string kind)
     {
         var conditions = Schema(kind)["properties"]!["status"]!["properties"]!["conditions"]!;
@@ -52,6 +56,8 @@ public class SchemaTests
     [Theory]
     [InlineData("ClientIntents")]
     [InlineData("ProtectedService")]
+    [InlineData("EnforcementPolicy")]
+    [InlineData("KafkaServerConfig")]
     public void Every_field_is_described_and_nothing_unknown_is_kept(string kind) => Walk(Schema(kind), kind);
 
     private static void Walk(JsonObject schema, string path)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Wayleave.Api;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
@@ -14,6 +15,9 @@ internal static class ClusterExpectations
 
     /// <summary>The name of the policy for a server.</summary>
     public static string PolicyName(string server, string kind = "deployment") => $"wayleave-{kind}-{server}-ingress";
+
+    /// <summary>A message with <c>spec.list[0].field</c> as old API servers write it: <c>spec.list.field</c>.</summary>
+    public static string WithoutIndexes(string message) => Regex.Replace(message, @"\[[0-9]+\]", "", RegexOptions.None, TimeSpan.FromSeconds(1));
 
     /// <summary>Null when there is none.</summary>
     public static Task<V1NetworkPolicy?> FindPolicyAsync(this TestCluster cluster, string @namespace, string name) =>
@@ -58,6 +62,15 @@ internal static class ClusterExpectations
         this TestCluster cluster, string @namespace, string name, string ready, string reason) => UntilAsync<ProtectedService>(
             cluster, @namespace, name, service => Words(service.Metadata, service.Status?.ObservedGeneration, service.Status?.Conditions), ready, reason);
 
+    /// <summary>Waits for the Ready condition of an EnforcementPolicy, about its present generation.</summary>
+    public static Task<EnforcementPolicy> UntilEnforcementAsync(this TestCluster cluster, string name, string ready, string reason) => UntilAsync<EnforcementPolicy>(
+        cluster, null, name, policy => Words(policy.Metadata, policy.Status?.ObservedGeneration, policy.Status?.Conditions), ready, reason);
+
+    /// <summary>Waits for the Ready condition of a KafkaServerConfig, about its present generation.</summary>
+    public static Task<KafkaServerConfig> UntilKafkaServerAsync(
+        this TestCluster cluster, string @namespace, string name, string ready, string reason) => UntilAsync<KafkaServerConfig>(
+            cluster, @namespace, name, config => Words(config.Metadata, config.Status?.ObservedGeneration, config.Status?.Conditions), ready, reason);
+
     /// <summary>The Events about an object, oldest first, as <c>Type Reason</c>; one that happened more than once as often.</summary>
     public static async Task<IReadOnlyList<string>> EventsAsync(this TestCluster cluster, string @namespace, string name)
     {
@@ -72,7 +85,7 @@ internal static class ClusterExpectations
     }
 
     private static async Task<TEntity> UntilAsync<TEntity>(
-        TestCluster cluster, string @namespace, string name, Func<TEntity, string> words, string ready, string reason)
+        TestCluster cluster, string? @namespace, string name, Func<TEntity, string> words, string ready, string reason)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         TEntity? seen = null;

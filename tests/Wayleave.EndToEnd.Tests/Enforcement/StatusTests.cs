@@ -27,7 +27,7 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
         ]);
         var ready = intents.Status.Conditions.ShouldHaveSingleItem();
         ready.Type.ShouldBe(ConditionTypes.Ready);
-        ready.Message.ShouldBe("1 of 4 targets enforced, 3 not supported");
+        ready.Message.ShouldBe("1 of 4 targets enforced, 1 off, 2 not supported");
         ready.ObservedGeneration.ShouldBe(1);
         ready.LastTransitionTime.ShouldNotBeNull();
     }

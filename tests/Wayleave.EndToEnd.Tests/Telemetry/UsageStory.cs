@@ -52,6 +52,7 @@ public sealed class UsageStory : IAsyncLifetime
         await _stage.Collector.WaitForAsync(_ => Count("ACTIVE") > 0, TimeSpan.FromSeconds(60), "ACTIVE");
         await DeclareAsync();
         await ProtectAsync();
+        await ConfigureAsync();
         await EditAsync();
         await DeleteAsync();
         await FailAsync();
@@ -87,6 +88,19 @@ public sealed class UsageStory : IAsyncLifetime
         await _cluster.ApplyAsync(Yaml.Protection(_stage.Scene.Namespace, "gnu"));
         await _stage.WaitForAsync("PROTECTED_SERVICE_APPLIED", 1);
         await _stage.WaitForAsync("NETWORK_POLICIES_CREATED", 3);
+    }
+
+    private async Task ConfigureAsync()
+    {
+        var policy = Yaml.Enforcement("savanna", "{mode: Shadow, namespaceSelector: {matchLabels: {savanna: none}}}");
+        var kafka = Yaml.KafkaServer(_stage.Scene.Namespace, "gnu", "savanna.example.com:9092");
+        await _cluster.ApplyAsync($"{policy}\n---\n{kafka}");
+        await _stage.WaitForAsync("POLICIES_APPLIED", 1);
+        await _stage.WaitForAsync("KAFKA_SERVER_CONFIG_APPLIED", 1);
+        await _cluster.DeleteAsync(policy);
+        await _cluster.DeleteAsync(kafka);
+        await _stage.WaitForAsync("POLICIES_DELETED", 1);
+        await _stage.WaitForAsync("KAFKA_SERVER_CONFIG_DELETED", 1);
     }
 
     private async Task EditAsync()

@@ -34,6 +34,10 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
     [InlineData("NETWORK_POLICIES_DELETED", 3, 3)]
     [InlineData("PROTECTED_SERVICE_APPLIED", 1, 1)]
     [InlineData("PROTECTED_SERVICE_DELETED", 1, 1)]
+    [InlineData("POLICIES_APPLIED", 1, 1)]
+    [InlineData("POLICIES_DELETED", 1, 1)]
+    [InlineData("KAFKA_SERVER_CONFIG_APPLIED", 1, 1)]
+    [InlineData("KAFKA_SERVER_CONFIG_DELETED", 1, 1)]
     public void What_was_done_is_counted_once(string type, int count, int? total) =>
         (story.Count(type), story.Total(type)).ShouldBe((count, total));
 

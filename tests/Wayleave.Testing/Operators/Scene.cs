@@ -80,6 +80,8 @@ public sealed class Scene : IAsyncDisposable
 
         await Cluster.DeleteAllAsync<ClientIntents>();
         await Cluster.DeleteAllAsync<ProtectedService>();
+        await Cluster.DeleteAllAsync<EnforcementPolicy>();
+        await Cluster.DeleteAllAsync<KafkaServerConfig>();
         await Cluster.DeleteAllAsync<V1NetworkPolicy>();
     }
 }

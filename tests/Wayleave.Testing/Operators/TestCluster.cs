@@ -40,7 +40,9 @@ public sealed class TestCluster : IAsyncDisposable
         .Add<V1Lease>(KubernetesJson.Default)
         .Add<Eventsv1Event>(KubernetesJson.Default)
         .Add<ClientIntents>(ApiJson.Default)
-        .Add<ProtectedService>(ApiJson.Default);
+        .Add<ProtectedService>(ApiJson.Default)
+        .Add<EnforcementPolicy>(ApiJson.Default)
+        .Add<KafkaServerConfig>(ApiJson.Default);
 
     public Cluster ControlPlane { get; }
 
@@ -128,6 +130,7 @@ public sealed class TestCluster : IAsyncDisposable
         "NetworkPolicy" => "networkpolicies",
         "Endpoints" => "endpoints",
         "ClientIntents" => "clientintents",
+        "EnforcementPolicy" => "enforcementpolicies",
         _ => kind.ToLowerInvariant() + "s",
     };
 }

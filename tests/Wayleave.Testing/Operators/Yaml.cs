@@ -27,6 +27,24 @@ public static class Yaml
           targets: {{{targets}}}
         """;
 
+    /// <summary>An EnforcementPolicy; the spec in YAML's flow style.</summary>
+    public static string Enforcement(string name, string spec) =>
+        $$$"""
+        apiVersion: wayleave.dev/v1beta1
+        kind: EnforcementPolicy
+        metadata: {name: {{{name}}}}
+        spec: {{{spec}}}
+        """;
+
+    /// <summary>A KafkaServerConfig named as its workload; further keys of the spec in YAML's flow style, after a comma.</summary>
+    public static string KafkaServer(string @namespace, string name, string address, string more = "") =>
+        $$$"""
+        apiVersion: wayleave.dev/v1beta1
+        kind: KafkaServerConfig
+        metadata: {name: {{{name}}}, namespace: {{{@namespace}}}}
+        spec: {workload: {name: {{{name}}}}, address: "{{{address}}}"{{{more}}}}
+        """;
+
     public static string Protection(string @namespace, string server) =>
         $$$"""
         apiVersion: wayleave.dev/v1beta1

@@ -1,0 +1,171 @@
+using Wayleave.Api;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+/// <summary>Clients that may reach only what they declare.</summary>
+[Collection(SharedClusterCollection.Name)]
+public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared), IAsyncLifetime
+{
+    private const string Egress = "wayleave-deployment-checkout-egress";
+    private const string Dns = "{ports: [{port: 53, protocol: TCP}, {port: 53, protocol: UDP}]}";
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => Cluster.DeleteAllAsync<EnforcementPolicy>();
+
+    [Fact]
+    public async Task Targets_are_opened_as_they_come_and_closed_as_they_go()
+    {
+        var shop = await RestrictedAsync("cart", "orders", "checkout");
+
+        await DeclareAsync(shop, "[{kubernetes: {name: cart, ports: [8080]}}, {kubernetes: {name: orders}}]");
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "cart", 8080), To(shop, "orders")));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+
+        await DeclareAsync(shop, "[{kubernetes: {name: orders}}]");
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "orders")));
+
+        await Cluster.DeleteAsync(Yaml.Intents(shop, "checkout", "[]"));
+        await Cluster.UntilPoliciesAsync(shop);
+    }
+
+    [Fact]
+    public async Task A_server_that_changes_its_labels_is_followed()
+    {
+        var shop = await RestrictedAsync("checkout");
+        await DeclareAsync(shop, "[{kubernetes: {name: cart}}]");
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.WorkloadNotFound);
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns));
+
+        await ApplyAsync(Yaml.Workload(shop, "cart"));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "cart")));
+
+        await Cluster.DeleteAsync(Yaml.Workload(shop, "cart"));
+        await ApplyAsync(Workloads.Deployment(shop, "cart", "{matchLabels: {app: basket}}", "{app: basket}"));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "basket")));
+    }
+
+    [Fact]
+    public async Task A_Service_without_pods_is_reached_at_its_endpoints_and_followed()
+    {
+        var shop = await RestrictedAsync("checkout");
+        await ApplyAsync(Workloads.Service(shop, "legacy", "{ports: [{name: db, port: 5432, targetPort: 15432, protocol: TCP}]}"));
+        await DeclareAsync(shop, "[{service: {name: legacy}}]");
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.NoEndpoints);
+
+        await ApplyAsync(Endpoints(shop, "203.0.113.7"));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, ToAddresses("203.0.113.7/32", 15432)));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+
+        await ApplyAsync(Endpoints(shop, "203.0.113.8"));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, ToAddresses("203.0.113.8/32", 15432)));
+    }
+
+    [Fact]
+    public async Task The_API_server_is_reached_at_the_addresses_of_its_endpoints()
+    {
+        var shop = await RestrictedAsync("checkout");
+        var address = await KubectlAsync("get", "endpoints", "kubernetes", "--namespace=default", "--output=jsonpath={.subsets[0].addresses[0].ip}");
+        var port = await KubectlAsync("get", "endpoints", "kubernetes", "--namespace=default", "--output=jsonpath={.subsets[0].ports[0].port}");
+
+        await DeclareAsync(shop, "[{service: {name: kubernetes.default}}]");
+
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, ToAddresses($"{address}/32", int.Parse(port, System.Globalization.CultureInfo.InvariantCulture))));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+    }
+
+    [Fact]
+    public async Task Addresses_outside_are_opened_and_a_domain_that_leads_home_is_not()
+    {
+        var shop = await RestrictedAsync("checkout");
+
+        await DeclareAsync(shop, "[{internet: {ips: [203.0.113.0/24], ports: [443]}}, {internet: {domains: [localhost]}}]");
+
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, ToAddresses("203.0.113.0/24", 443)));
+        var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.UnsafeAddress);
+        intents.Status!.Targets!.ConvertAll(target => $"{target.State} {target.Reason}").ShouldBe(["Enforced Enforced", "Failed UnsafeAddress"]);
+        intents.Status.Targets[1].Message!.ShouldStartWith("spec.targets[1].internet.domains[0]: \"localhost\" leads to ");
+    }
+
+    [Fact]
+    public async Task A_name_that_nobody_has_is_awaited_and_holds_nothing_else_up()
+    {
+        var shop = await RestrictedAsync("checkout", "cart");
+
+        await DeclareAsync(shop, "[{internet: {domains: [does-not-exist.invalid]}}, {kubernetes: {name: cart}}]");
+
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "cart")));
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.DomainNotResolved);
+    }
+
+    [Fact]
+    public async Task Leaving_restriction_removes_what_was_written_and_Shadow_writes_nothing()
+    {
+        var shop = await RestrictedAsync("cart", "checkout");
+        await DeclareAsync(shop, "[{kubernetes: {name: cart}}, {internet: {ips: [203.0.113.7]}}]");
+        await Cluster.UntilPoliciesAsync(shop, Egress, ClusterExpectations.PolicyName("cart"));
+
+        await RestrictAsync(shop, "mode: Enforce");
+        await Cluster.UntilPoliciesAsync(shop, ClusterExpectations.PolicyName("cart"));
+        (await UntilStatesAsync(shop, "Enforced Enforced, Off EgressNotRestricted")).ShouldBe("True");
+
+        await RestrictAsync(shop, "mode: Shadow, egress: true");
+        await Cluster.UntilPoliciesAsync(shop);
+        (await UntilStatesAsync(shop, "Shadow Shadow, Shadow Shadow")).ShouldBe("True");
+    }
+
+    [Fact]
+    public async Task A_policy_that_somebody_deletes_or_edits_is_back()
+    {
+        var shop = await RestrictedAsync("cart", "checkout");
+        await DeclareAsync(shop, "[{kubernetes: {name: cart}}]");
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "cart")));
+
+        await KubectlAsync("delete", "networkpolicy", Egress, $"--namespace={shop}");
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "cart")));
+
+        await KubectlAsync("patch", "networkpolicy", Egress, $"--namespace={shop}", "--type=merge", "--patch={\"spec\": {\"egress\": [{}]}}");
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "cart")));
+    }
+
+    private async Task<string> RestrictedAsync(params IReadOnlyList<string> deployments)
+    {
+        var shop = await NewNamespaceWithAsync(deployments);
+        await RestrictAsync(shop, "mode: Enforce, egress: true");
+        return shop;
+    }
+
+    private Task RestrictAsync(string shop, string spec) =>
+        ApplyAsync(Yaml.Enforcement(shop, $"{{{spec}, namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {shop}}}}}}}"));
+
+    private Task DeclareAsync(string shop, string targets) => ApplyAsync(Yaml.Intents(shop, "checkout", targets));
+
+    private async Task<string> UntilStatesAsync(string shop, string states)
+    {
+        var intents = await Poll.UntilAsync(
+            $"the targets to be {states}",
+            async token => await Cluster.Client.GetAsync<ClientIntents>("checkout", shop, token),
+            seen => string.Join(", ", seen?.Status?.Targets?.Select(target => $"{target.State} {target.Reason}") ?? []) == states,
+            TimeSpan.FromSeconds(30),
+            CancellationToken.None);
+        return intents!.Status!.Conditions!.Find(condition => condition.Type == ConditionTypes.Ready)!.Status;
+    }
+
+    private static string Endpoints(string @namespace, string address) =>
+        $$$"""
+        apiVersion: v1
+        kind: Endpoints
+        metadata: {name: legacy, namespace: {{{@namespace}}}}
+        subsets: [{addresses: [{ip: {{{address}}}}], ports: [{name: db, port: 15432}]}]
+        """;
+
+    private static string Allow(params IReadOnlyList<string> rules) =>
+        PolicyText.Of($"{{podSelector: {{matchLabels: {{app: checkout}}}}, policyTypes: [Egress], egress: [{string.Join(", ", rules)}]}}");
+
+    private static string To(string @namespace, string server, params IReadOnlyList<int> ports) =>
+        PolicyText.From(@namespace, server, ports).Replace("{from: ", "{to: ", StringComparison.Ordinal);
+
+    private static string ToAddresses(string range, int port) => $"{{to: [{{ipBlock: {{cidr: {range}}}}}], ports: [{{port: {port}, protocol: TCP}}]}}";
+}

@@ -1,0 +1,163 @@
+using System.Net;
+using Wayleave.Api;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+/// <summary>What an EnforcementPolicy does to the namespaces it selects, and what it says of itself.</summary>
+[Collection(SharedClusterCollection.Name)]
+public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTest(shared), IAsyncLifetime
+{
+    private static readonly string _cartAndCheckout = PolicyText.Allow("cart", PolicyText.From("NAMESPACE", "checkout"));
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => Cluster.DeleteAllAsync<EnforcementPolicy>();
+
+    [Fact]
+    public async Task A_mode_is_taken_both_ways_by_just_the_namespaces_that_it_is_about()
+    {
+        var test = await DeclaredAsync();
+        var prod = await DeclaredAsync();
+        await Cluster.UntilEnforcedAsync(test, "checkout");
+        await Cluster.UntilEnforcedAsync(prod, "checkout");
+        var before = await Cluster.FindPolicyAsync(prod, ClusterExpectations.PolicyName("cart"));
+
+        await ApplyAsync(Of(test, "mode: Shadow"));
+        await Cluster.UntilIntentsAsync(test, "checkout", "True", Reasons.Shadow);
+        await Cluster.UntilPoliciesAsync(test);
+
+        await ApplyAsync(Of(test, "mode: \"Off\""));
+        await Cluster.UntilIntentsAsync(test, "checkout", "True", Reasons.ModeOff);
+
+        await ApplyAsync(Of(test, "mode: Enforce"));
+        await Cluster.UntilPolicyAsync(test, ClusterExpectations.PolicyName("cart"), _cartAndCheckout.Replace("NAMESPACE", test, StringComparison.Ordinal));
+        var after = await Cluster.FindPolicyAsync(prod, ClusterExpectations.PolicyName("cart"));
+        after!.Metadata.ResourceVersion.ShouldBe(before!.Metadata.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task Deleting_one_gives_its_namespaces_back_to_the_default()
+    {
+        var shop = await DeclaredAsync();
+        await ApplyAsync(Of(shop, "mode: Shadow"));
+        await Cluster.UntilIntentsAsync(shop, "checkout", "True", Reasons.Shadow);
+
+        await Cluster.DeleteAsync(Of(shop, "mode: Shadow"));
+
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+    }
+
+    [Fact]
+    public async Task A_namespace_that_gets_the_label_comes_under_it()
+    {
+        var shop = await DeclaredAsync();
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+        await ApplyAsync(Yaml.Enforcement("by-label", $"{{mode: Shadow, namespaceSelector: {{matchLabels: {{shadow: {shop}}}}}}}"));
+        await Cluster.UntilEnforcementAsync("by-label", "True", Reasons.NoNamespaceSelected);
+
+        await KubectlAsync("label", "namespace", shop, $"shadow={shop}");
+        await Cluster.UntilIntentsAsync(shop, "checkout", "True", Reasons.Shadow);
+        (await Cluster.UntilEnforcementAsync("by-label", "True", Reasons.Governing)).Status!.Workloads.ShouldBe(2);
+
+        await KubectlAsync("label", "namespace", shop, "shadow-");
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+    }
+
+    [Fact]
+    public async Task Callers_that_it_always_allows_are_let_in()
+    {
+        var shop = await DeclaredAsync();
+
+        await ApplyAsync(Of(shop, "mode: Enforce, allow: {from: [{namespaceSelector: {matchLabels: {team: ingress}}, ports: [8080]}]}"));
+
+        var always = "{from: [{namespaceSelector: {matchLabels: {team: ingress}}}], ports: [{port: 8080, protocol: TCP}]}";
+        await Cluster.UntilPolicyAsync(
+            shop, ClusterExpectations.PolicyName("cart"), PolicyText.Allow("cart", PolicyText.From(shop, "checkout"), always));
+    }
+
+    [Fact]
+    public async Task The_one_that_is_outranked_says_where_and_by_whom()
+    {
+        var shop = await DeclaredAsync();
+        await ApplyAsync(Yaml.Enforcement("low", $"{{mode: Shadow, priority: 1, namespaceSelector: {Named(shop)}}}"));
+        await Cluster.UntilEnforcementAsync("low", "True", Reasons.Governing);
+
+        await ApplyAsync(Yaml.Enforcement("high", $"{{mode: Enforce, priority: 2, namespaceSelector: {Named(shop)}}}"));
+
+        var low = await Cluster.UntilEnforcementAsync("low", "True", Reasons.Outranked);
+        low.Status!.Outranked.ShouldBe(1);
+        low.Status.Conditions!.Find(condition => condition.Type == ConditionTypes.Outranked)!.Message
+            .ShouldBe($"{shop}: \"high\" governs it (spec.priority 2 over 1)");
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+    }
+
+    [Fact]
+    public async Task An_event_tells_of_it_once()
+    {
+        var shop = await DeclaredAsync();
+        await ApplyAsync(Of(shop, "mode: Enforce"));
+        await Cluster.UntilEnforcementAsync(shop, "True", Reasons.Governing);
+
+        await Testing.ControlPlane.Poll.UntilAsync(
+            "the Event of the policy",
+            async _ => string.Join(", ", await Cluster.EventsAsync("default", shop)),
+            events => events == "Normal Governing",
+            TimeSpan.FromSeconds(20),
+            CancellationToken.None);
+    }
+
+    [Theory]
+    [InlineData("mode: Maybe", "spec.mode")]
+    [InlineData("priority: 1", "spec.mode")]
+    [InlineData("mode: Enforce, priority: -1", "spec.priority")]
+    [InlineData("mode: Enforce, priority: 1001", "spec.priority")]
+    [InlineData("mode: Enforce, namespaceSelector: {matchExpressions: [{key: env, operator: Like, values: [a]}]}", "spec.namespaceSelector.matchExpressions")]
+    [InlineData("mode: Enforce, namespaceSelector: {matchExpressions: [{key: env, operator: In}]}", "spec.namespaceSelector.matchExpressions")]
+    [InlineData("mode: Enforce, namespaceSelector: {matchLabels: {env: \"a b\"}}", "spec.namespaceSelector.matchLabels")]
+    [InlineData("mode: Enforce, allow: {from: [{ports: [80]}]}", "spec.allow.from")]
+    [InlineData("mode: Enforce, allow: {from: [{podSelector: {}, ports: [0]}]}", "spec.allow.from.ports")]
+    public async Task What_the_schema_can_refuse_is_refused_by_name(string spec, string field)
+    {
+        var refused = await Should.ThrowAsync<HttpRequestException>(() => ApplyAsync(Yaml.Enforcement("refused", $"{{{spec}}}")));
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        ClusterExpectations.WithoutIndexes(refused.Message).ShouldContain(field);
+    }
+
+    [Fact]
+    public async Task A_bare_Off_which_YAML_makes_false_is_refused_by_name()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, Yaml.Enforcement("refused", "{mode: Off}"));
+
+        var refused = await Cluster.ControlPlane.KubectlAsync(["create", "--validate=false", "--filename", file]);
+
+        File.Delete(file);
+        refused.ExitCode.ShouldNotBe(0);
+        refused.Error.ShouldContain("spec.mode");
+    }
+
+    [Fact]
+    public async Task What_only_the_operator_can_refuse_is_named_and_governs_nothing()
+    {
+        var shop = await DeclaredAsync();
+
+        await ApplyAsync(Yaml.Enforcement("odd", "{mode: \"Off\", namespaceSelector: {matchLabels: {\"a b\": c}}}"));
+
+        var odd = await Cluster.UntilEnforcementAsync("odd", "False", Reasons.InvalidSpec);
+        odd.Status!.Conditions!.ShouldContain(condition => condition.Type == ConditionTypes.Stalled && condition.Message.StartsWith("spec.namespaceSelector.matchLabels: "));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+    }
+
+    private async Task<string> DeclaredAsync()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
+        return shop;
+    }
+
+    private static string Of(string @namespace, string spec) => Yaml.Enforcement(@namespace, $"{{{spec}, namespaceSelector: {Named(@namespace)}}}");
+
+    private static string Named(string @namespace) => $"{{matchLabels: {{kubernetes.io/metadata.name: {@namespace}}}}}";
+}

@@ -1,0 +1,46 @@
+using System.Net;
+using Wayleave.Api;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+[Collection(SharedClusterCollection.Name)]
+public sealed class KafkaServerConfigTests(SharedCluster shared) : EnforcementTest(shared)
+{
+    [Fact]
+    public async Task A_well_formed_one_is_accepted_and_says_that_nothing_is_done_in_Kafka()
+    {
+        var streams = await NewNamespaceAsync();
+        await ApplyAsync(Yaml.KafkaServer(streams, "kafka", "kafka.streams.svc:9092", ", topics: [{name: orders}, {name: audit-, pattern: Prefix, intentsRequired: false}]"));
+
+        var config = await Cluster.UntilKafkaServerAsync(streams, "kafka", "True", Reasons.Accepted);
+
+        config.Status!.Conditions![0].Message.ShouldBe("well formed; this version sets no access rules in Kafka");
+    }
+
+    [Theory]
+    [InlineData("kafka.streams.svc:70000", "", "spec.address: ")]
+    [InlineData("kafka:9092", ", topics: [{name: a}, {name: b}, {name: a, pattern: Literal}]", "spec.topics[2]: the same name and pattern as spec.topics[0] (remove one)")]
+    public async Task What_only_the_operator_can_refuse_is_named(string address, string more, string message)
+    {
+        var streams = await NewNamespaceAsync();
+        await ApplyAsync(Yaml.KafkaServer(streams, "kafka", address, more));
+
+        var config = await Cluster.UntilKafkaServerAsync(streams, "kafka", "False", Reasons.InvalidSpec);
+
+        config.Status!.Conditions!.ShouldAllBe(condition => condition.Message.StartsWith(message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("kafka", "", "spec.address")]
+    [InlineData("https://kafka:9092", "", "spec.address")]
+    [InlineData("kafka:9092", ", topics: [{name: \"a b\"}]", "spec.topics.name")]
+    [InlineData("kafka:9092", ", topics: [{name: a, pattern: Glob}]", "spec.topics.pattern")]
+    public async Task What_the_schema_can_refuse_is_refused_by_name(string address, string more, string field)
+    {
+        var refused = await Should.ThrowAsync<HttpRequestException>(() => ApplyAsync(Yaml.KafkaServer("default", "refused", address, more)));
+
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        ClusterExpectations.WithoutIndexes(refused.Message).ShouldContain(field);
+    }
+}
