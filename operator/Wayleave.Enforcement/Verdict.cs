@@ -11,6 +11,9 @@ public sealed record Verdict(string State, string Reason, string? Message = null
     /// <summary>The addresses that a domain was found to have, as far as they are shown.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
+    /// <summary>That a selector matches pods of another workload as well; null when none does.</summary>
+    public string? Overlap { get; init; }
+
     /// <summary>In force. Shared, as nearly all verdicts of a busy server are this one.</summary>
     public static Verdict Enforced { get; } = new(TargetStates.Enforced, Reasons.Enforced);
 
@@ -37,7 +40,7 @@ public sealed record Verdict(string State, string Reason, string? Message = null
 
     /// <summary>By value, the addresses too.</summary>
     public bool Equals(Verdict? other) =>
-        other is not null && State == other.State && Reason == other.Reason && Message == other.Message && Addresses.SequenceEqual(other.Addresses);
+        other is not null && State == other.State && Reason == other.Reason && Message == other.Message && Overlap == other.Overlap && Addresses.SequenceEqual(other.Addresses);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(State, Reason, Message);

@@ -7,6 +7,7 @@ using Wayleave.Benchmarks.Operators;
 return args switch
 {
     ["system"] => await SystemBenchmark.RunAsync(Console.Out),
+    ["scale"] => await ScaleBenchmark.RunAsync(Console.Out),
     ["micro", .. var rest] => Micro(rest),
     _ => Help(),
 };
@@ -23,5 +24,6 @@ static int Help()
 {
     Console.Error.WriteLine("micro [BenchmarkDotNet's options]   times and allocations of the inner parts");
     Console.Error.WriteLine("system                              the operator that WAYLEAVE_OPERATOR names, or the one built here, on a real API server");
+    Console.Error.WriteLine("scale                               what one change costs with 100, 1,000 and 10,000 ClientIntents");
     return 2;
 }

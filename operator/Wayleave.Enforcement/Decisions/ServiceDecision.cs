@@ -70,7 +70,7 @@ internal static class ServiceDecision
             draft.Allow(client!, found);
         }
 
-        return PortProblem(missing, call.Reference.Server, call.Field) ?? draft.Granted(call);
+        return PortProblem(missing, call.Reference.Server, call.Field) ?? OverlapText.On(draft.Granted(call), client);
     }
 
     // There are no pods to make a policy for; the client's side may still restrict who reaches the addresses behind it.

@@ -55,7 +55,7 @@ internal sealed class WorkloadDecision
         }
 
         var refusal = ResolutionText.ServerVerdict(meaning.Resolution, "spec", wanted);
-        _plan.Add(protection, refusal ?? Verdict.Enforced, meaning.Certain?.Claims.WrittenName);
+        _plan.Add(protection, refusal ?? OverlapText.On(Verdict.Enforced, Found(meaning)), meaning.Certain?.Claims.WrittenName);
     }
 
     private void Allow(DeclaredCall call)
@@ -73,7 +73,7 @@ internal sealed class WorkloadDecision
         }
 
         var verdict = meaning.Certain is { } certain
-            ? blocked ?? certain.Granted(call)
+            ? blocked ?? OverlapText.On(certain.Granted(call), Found(meaning), client)
             : ResolutionText.ServerVerdict(meaning.Resolution, call.Field, Wanted(call.Reference.Kind))!;
         _plan.Add(call.Intents, call.TargetIndex, verdict, meaning.Certain?.Claims.WrittenName);
     }
@@ -116,6 +116,8 @@ internal sealed class WorkloadDecision
     private IngressDraft Draft(Workload workload) => _drafts[(int)workload.Kind] ??= new IngressDraft(
         new PolicySubject(workload.Kind.Name(), workload.Namespace, workload.Name, workload.PodSelector),
         _inputs);
+
+    private static Workload? Found(ServerMeaning meaning) => (meaning.Resolution as WorkloadResolution.Found)?.Workload;
 
     private WorkloadReference Wanted(WorkloadKind? kind) => new(_inputs.Key.Namespace, _inputs.Key.Name, kind);
 

@@ -25,10 +25,12 @@ public static class IntentsSummary
         var judged = Judged(declared.Count, intents.Metadata.Generation ?? 0, verdicts);
         var tally = new TargetTally(declared.Count);
         var targets = new List<TargetStatus>(declared.Count);
+        var overlaps = new OverlapWarning();
         foreach (var target in declared)
         {
             var verdict = target.Verdict ?? judged[target.Index] ?? Verdict.Progressing;
             tally.Add(verdict);
+            overlaps.Add(verdict);
             targets.Add(StatusOf(target, verdict));
         }
 
@@ -36,7 +38,7 @@ public static class IntentsSummary
         {
             ObservedGeneration = intents.Metadata.Generation,
             Enforced = tally.Enforced,
-            Conditions = ConditionList.Of(tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now),
+            Conditions = ConditionList.Of(tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now, overlaps.ToWarnings()),
             Targets = targets,
         };
     }

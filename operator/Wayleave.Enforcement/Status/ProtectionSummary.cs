@@ -18,11 +18,13 @@ public static class ProtectionSummary
         ArgumentNullException.ThrowIfNull(protection);
         var generation = protection.Metadata.Generation;
         var current = verdict?.Generation == (generation ?? 0) ? verdict?.Verdict : null;
-        var outcome = OutcomeOf(DeclaredProtection.Refusal(protection) ?? current ?? Verdict.Progressing);
+        var verdictNow = DeclaredProtection.Refusal(protection) ?? current ?? Verdict.Progressing;
+        var overlaps = new OverlapWarning();
+        overlaps.Add(verdictNow);
         return new ProtectedServiceStatus
         {
             ObservedGeneration = generation,
-            Conditions = ConditionList.Of(outcome, generation, protection.Status?.Conditions, now),
+            Conditions = ConditionList.Of(OutcomeOf(verdictNow), generation, protection.Status?.Conditions, now, overlaps.ToWarnings()),
         };
     }
 

@@ -20,6 +20,9 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     /// <summary>The labels that its pods are made with; null for none.</summary>
     public Dictionary<string, string>? PodLabels { get; init; }
 
+    /// <summary>The other workloads whose pods the selector matches too, as far as they were gathered.</summary>
+    public IReadOnlyList<Workload> Overlaps { get; init; } = [];
+
     public static Workload Of(V1Deployment entity) =>
         New(WorkloadKind.Deployment, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
 

@@ -24,6 +24,13 @@ internal static class IndexNames
     /// <summary>Policies by whose they are: <see cref="Ours"/> or nothing.</summary>
     public const string Owner = "owner";
 
+    /// <summary>Our policies by <see cref="Ingress"/> and <see cref="Egress"/>.</summary>
+    public const string Direction = "direction";
+
+    public const string Ingress = "ingress";
+
+    public const string Egress = "egress";
+
     /// <summary>The one value of <see cref="Owner"/>.</summary>
     public const string Ours = "ours";
 
@@ -52,6 +59,9 @@ internal static class IndexNames
     public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies { get; } =
         new Dictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>>(StringComparer.Ordinal)
         {
+            [Direction] = static policy => PolicyOwnership.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject
+                ? [subject.Type == SubjectType.Client ? Egress : Ingress]
+                : [],
             [Owner] = static policy => PolicyOwnership.IsOurs(policy) ? [Ours] : [],
             [Server] = static policy => PolicyOwnership.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
         };

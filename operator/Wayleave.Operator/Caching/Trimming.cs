@@ -24,6 +24,16 @@ internal static class Trimming
         entity.Metadata.Labels = null;
     }
 
+    /// <summary>Of a pod template, its labels.</summary>
+    public static void Template(V1PodTemplateSpec? template)
+    {
+        if (template is not null)
+        {
+            template.Spec = null;
+            template.Metadata = template.Metadata is null ? null : new V1ObjectMeta { Labels = template.Metadata.Labels };
+        }
+    }
+
     /// <summary>Of a declaration, everything but annotations; the field managers tell what kind of tool wrote it.</summary>
     public static void Declaration(IKubernetesObject<V1ObjectMeta> entity)
     {

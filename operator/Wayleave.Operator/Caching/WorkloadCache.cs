@@ -13,6 +13,7 @@ internal sealed class WorkloadCache
 {
     private readonly ConcurrentDictionary<NamespacedName, ImmutableArray<Workload>> _workloads = new();
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private readonly SelectorOverlaps _overlaps = new();
     private readonly Lock _writing = new();
     private readonly List<Action<NamespacedName>> _handlers = [];
 
@@ -20,14 +21,14 @@ internal sealed class WorkloadCache
     {
         Required =
         [
-            Follow(informers, new InformerOptions<V1Deployment> { Trim = Trimming.Workload }, Workload.Of),
-            Follow(informers, new InformerOptions<V1StatefulSet> { Trim = Trimming.Workload }, Workload.Of),
-            Follow(informers, new InformerOptions<V1DaemonSet> { Trim = Trimming.Workload }, Workload.Of),
-            Follow(informers, new InformerOptions<V1Job> { Trim = Trimming.Workload, Keep = Trimming.IsStandalone }, Workload.Of),
-            Follow(informers, new InformerOptions<V1ReplicaSet> { Trim = Trimming.Workload, Keep = Trimming.IsStandalone }, Workload.Of),
+            Follow(informers, Trimmed<V1Deployment>(entity => entity.Spec?.Template), Workload.Of),
+            Follow(informers, Trimmed<V1StatefulSet>(entity => entity.Spec?.Template), Workload.Of),
+            Follow(informers, Trimmed<V1DaemonSet>(entity => entity.Spec?.Template), Workload.Of),
+            Follow(informers, Trimmed<V1Job>(entity => entity.Spec?.Template) with { Keep = Trimming.IsStandalone }, Workload.Of),
+            Follow(informers, Trimmed<V1ReplicaSet>(entity => entity.Spec?.Template) with { Keep = Trimming.IsStandalone }, Workload.Of),
             Follow(informers, new InformerOptions<V1Pod> { Trim = Trimming.Metadata, Keep = Trimming.IsStandalone, MetadataOnly = true }, Workload.Of),
         ];
-        CronJobs = Follow(informers, new InformerOptions<V1CronJob> { Trim = Trimming.Workload }, Workload.Of);
+        CronJobs = Follow(informers, Trimmed<V1CronJob>(entity => entity.Spec?.JobTemplate?.Spec?.Template), Workload.Of);
     }
 
     /// <summary>The informers of kinds that every API server serves.</summary>
@@ -40,11 +41,26 @@ internal sealed class WorkloadCache
     public IReadOnlyList<Workload> Find(string @namespace, string name) =>
         _workloads.TryGetValue(new NamespacedName(@namespace, name), out var workloads) ? workloads : [];
 
+    /// <summary>The same, each with the workloads that it shares pods with.</summary>
+    public IReadOnlyList<Workload> FindWithOverlaps(string @namespace, string name) => Find(@namespace, name)
+        .Select(workload => _overlaps.WithPodsOf(workload) is { Count: > 0 } others ? workload with { Overlaps = others } : workload)
+        .ToList();
+
     /// <summary>How many workloads there are in a namespace.</summary>
     public int CountIn(string @namespace) => _counts.GetValueOrDefault(@namespace);
 
     /// <summary>Told of each name whose workloads changed in a way that matters. Add handlers before the informers run.</summary>
     public void AddHandler(Action<NamespacedName> handler) => _handlers.Add(handler);
+
+    private static InformerOptions<TEntity> Trimmed<TEntity>(Func<TEntity, V1PodTemplateSpec?> template)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => new()
+        {
+            Trim = entity =>
+            {
+                Trimming.Workload(entity);
+                Trimming.Template(template(entity));
+            },
+        };
 
     private Informer<TEntity> Follow<TEntity>(InformerFactory informers, InformerOptions<TEntity> options, Func<TEntity, Workload> read)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -62,11 +78,13 @@ internal sealed class WorkloadCache
             return;
         }
 
-        var key = new NamespacedName(workload.Namespace, workload.Name);
-        Replace(key, workload.Kind, now);
-        foreach (var handler in _handlers)
+        Replace(new NamespacedName(workload.Namespace, workload.Name), workload.Kind, now);
+        _overlaps.Replace(old, now);
+        Workload?[] sides = [old, now];
+        var others = sides.OfType<Workload>().SelectMany(_overlaps.WithSelectorsFor);
+        foreach (var name in others.Append(workload).Select(affected => new NamespacedName(affected.Namespace, affected.Name)).Distinct())
         {
-            handler(key);
+            _handlers.ForEach(handler => handler(name));
         }
     }
 

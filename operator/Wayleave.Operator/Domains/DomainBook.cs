@@ -12,6 +12,9 @@ internal sealed class DomainBook(RateLimitingQueue<DomainName> queue)
 {
     private readonly ConcurrentDictionary<string, DomainMemory> _memories = new(StringComparer.Ordinal);
 
+    /// <summary>How many names are asked for.</summary>
+    public int Count => _memories.Count;
+
     /// <summary>What is known; a name that nobody asked for before is looked up from now on.</summary>
     public DomainAnswer Find(string domain)
     {

@@ -29,6 +29,7 @@ internal static partial class OperatorHost
         // Before anything is measured.
         application.Services.GetRequiredService<PrometheusMetrics>();
         application.Services.GetRequiredService<OperatorMetrics>();
+        application.Services.GetRequiredService<EnforcementMetrics>();
         application.Services.GetRequiredService<HttpSurface>().Map(application);
         LogStart(logger, options);
         await application.StartAsync(cancellationToken);

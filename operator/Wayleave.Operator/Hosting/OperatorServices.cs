@@ -34,6 +34,7 @@ internal static class OperatorServices
         .AddSingleton<HttpSurface>()
         .AddSingleton<PrometheusMetrics>()
         .AddSingleton<OperatorMetrics>()
+        .AddSingleton<EnforcementMetrics>()
         .AddSingleton<ClusterGate>()
         .AddSingleton<Leadership>()
         .AddSingleton<OperatorService>()

@@ -29,6 +29,15 @@ internal sealed class MetricFamily(Instrument instrument)
         series.Record(value, replace: instrument.IsObservable);
     }
 
+    /// <summary>Before it is read anew: of what is observed, what is not there any more must not stay.</summary>
+    public void Forget()
+    {
+        if (instrument.IsObservable && IsGauge)
+        {
+            _series.Clear();
+        }
+    }
+
     public void WriteTo(StringBuilder text)
     {
         text.Append("# HELP ").Append(Name).Append(' ').Append(instrument.Description?.Replace("\\", @"\\", StringComparison.Ordinal)).Append('\n');

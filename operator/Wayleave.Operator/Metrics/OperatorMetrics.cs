@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Wayleave.Operator.Caching;
 using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Operator.Metrics;
@@ -10,20 +9,15 @@ internal sealed class OperatorMetrics
 {
     private const string MeterName = "Wayleave.Operator";
 
-    private readonly ClusterCache _cache;
     private readonly IReadOnlyList<ITelemetryStatistics> _telemetry;
 
     /// <param name="meters">Where the instruments live.</param>
-    /// <param name="cache">What is counted.</param>
     /// <param name="telemetry">Empty while telemetry is off: its metrics are then not there at all.</param>
-    public OperatorMetrics(IMeterFactory meters, ClusterCache cache, IEnumerable<ITelemetryStatistics> telemetry)
+    public OperatorMetrics(IMeterFactory meters, IEnumerable<ITelemetryStatistics> telemetry)
     {
-        _cache = cache;
         _telemetry = [.. telemetry];
         var meter = meters.Create(MeterName);
         AddProcess(meter);
-        meter.CreateObservableGauge("wayleave_client_intents", () => (long)_cache.Intents.Store.Count, description: "ClientIntents resources.");
-        meter.CreateObservableGauge("wayleave_protected_services", () => (long)_cache.Protections.Store.Count, description: "ProtectedService resources.");
         if (_telemetry.Count > 0)
         {
             AddTelemetry(meter);

@@ -9,6 +9,7 @@ internal sealed class PrometheusMetrics : IDisposable
 {
     private readonly ConcurrentDictionary<string, MetricFamily> _families = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
+    private readonly Lock _reading = new();
 
     public PrometheusMetrics()
     {
@@ -26,14 +27,23 @@ internal sealed class PrometheusMetrics : IDisposable
 
     public string Write()
     {
-        _listener.RecordObservableInstruments();
-        var text = new StringBuilder(16 * 1024);
-        foreach (var family in _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal))
+        // Two that ask at once would read each other's half.
+        lock (_reading)
         {
-            family.WriteTo(text);
-        }
+            foreach (var family in _families.Values)
+            {
+                family.Forget();
+            }
 
-        return text.ToString();
+            _listener.RecordObservableInstruments();
+            var text = new StringBuilder(16 * 1024);
+            foreach (var family in _families.Values.OrderBy(family => family.Name, StringComparer.Ordinal))
+            {
+                family.WriteTo(text);
+            }
+
+            return text.ToString();
+        }
     }
 
     public void Dispose() => _listener.Dispose();

@@ -23,7 +23,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             Key = key,
             Calls = Calls(key),
             Protections = isWorkload ? cache.Protections.Store.ByIndex(IndexNames.Server, key.ToString()) : ProtectionsBehind(service),
-            Candidates = isWorkload ? cache.Workloads.Find(key.Namespace, key.Name) : [],
+            Candidates = isWorkload ? cache.Workloads.FindWithOverlaps(key.Namespace, key.Name) : [],
             Service = service,
             NamespaceExists = Namespace(key.Namespace) is { } @namespace && @namespace.Metadata.DeletionTimestamp is null,
             Mode = rule.Mode,
@@ -42,7 +42,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
                 continue;
             }
 
-            var client = WorkloadResolver.Resolve(reference.Kind, cache.Workloads.Find(clientNamespace, reference.Name));
+            var client = WorkloadResolver.Resolve(reference.Kind, cache.Workloads.FindWithOverlaps(clientNamespace, reference.Name));
             var state = NamespaceStates.Of(Namespace(clientNamespace));
             calls.AddRange(DeclaredTargets.To(intents, key)
                 .Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)));

@@ -12,5 +12,8 @@ internal sealed class SubjectVerdicts
 
     public Dictionary<NamespacedName, Judged<ProtectionVerdict>> Protections { get; } = [];
 
+    /// <summary>How many policies would be there if Shadow were Enforce.</summary>
+    public int ShadowedPolicies { get; init; }
+
     public bool IsEmpty => Calls.Count == 0 && Protections.Count == 0;
 }

@@ -12,6 +12,9 @@ internal sealed class VerdictBoard
 {
     private readonly ConcurrentDictionary<SubjectKey, SubjectVerdicts> _servers = new();
 
+    /// <summary>How many policies would be there if Shadow were Enforce.</summary>
+    public int ShadowedPolicies => _servers.Values.Sum(verdicts => verdicts.ShadowedPolicies);
+
     public SubjectVerdicts Of(SubjectKey server) => _servers.GetValueOrDefault(server, SubjectVerdicts.None);
 
     /// <summary>Replaces the verdicts of a server, and says for which objects that is news.</summary>

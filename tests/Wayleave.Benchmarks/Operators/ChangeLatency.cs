@@ -1,7 +1,4 @@
 using System.Diagnostics;
-using System.Threading.Channels;
-using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Operators;
@@ -21,49 +18,22 @@ internal static class ChangeLatency
             await cluster.ApplyAsync(Yaml.Workload(Namespace, $"server-{i}"));
         }
 
-        using var end = new CancellationTokenSource();
-        var seen = Channel.CreateUnbounded<(string? Name, long At)>();
-        var watching = WatchAsync(cluster, seen.Writer, end.Token);
+        await using var watch = new PolicyWatch(cluster, Namespace);
         var times = new List<double>();
         for (var i = 0; i < changes; i++)
         {
-            times.Add(await OneAsync(cluster, $"server-{i}", seen.Reader));
+            times.Add(await OneAsync(cluster, $"server-{i}", watch));
         }
 
-        await end.CancelAsync();
-        await watching;
         times.Sort();
         return times;
     }
 
-    private static async Task<double> OneAsync(TestCluster cluster, string server, ChannelReader<(string? Name, long At)> seen)
+    private static async Task<double> OneAsync(TestCluster cluster, string server, PolicyWatch watch)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var intents = Yaml.Intents(Namespace, "client", $"[{{kubernetes: {{name: {server}}}}}]", server);
         var started = Stopwatch.GetTimestamp();
         await cluster.ApplyAsync(intents);
-        while (true)
-        {
-            var (name, at) = await seen.ReadAsync(patience.Token);
-            if (name == $"wayleave-deployment-{server}-ingress")
-            {
-                return Stopwatch.GetElapsedTime(started, at).TotalMilliseconds;
-            }
-        }
-    }
-
-    private static async Task WatchAsync(TestCluster cluster, ChannelWriter<(string? Name, long At)> seen, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var change in cluster.Client.WatchAsync<V1NetworkPolicy>(new ListOptions { Namespace = Namespace }, cancellationToken))
-            {
-                seen.TryWrite((change.Entity.Metadata.Name, Stopwatch.GetTimestamp()));
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // All changes have been seen.
-        }
+        return Stopwatch.GetElapsedTime(started, await watch.NextAsync($"wayleave-deployment-{server}-ingress")).TotalMilliseconds;
     }
 }

@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
 using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
@@ -103,4 +104,28 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
         await Cluster.UntilEnforcedAsync(shop, "checkout");
         await Cluster.UntilPoliciesAsync(shop, PolicyName("cart", "statefulset"));
     }
+
+    [Fact]
+    public async Task A_selector_that_takes_in_another_workloads_pods_is_enforced_and_warned_of_until_it_does_not()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+
+        await ApplyAsync(Workloads.Deployment(shop, "cart-canary", "{matchLabels: {app: cart, track: canary}}", "{app: cart, track: canary}"));
+        await UntilOverlapAsync(
+            shop, $"the selector of Deployment \"cart\" in namespace \"{shop}\" also matches the pods of Deployment \"cart-canary\" (give each labels of its own)");
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+
+        await Cluster.DeleteAsync(Yaml.Workload(shop, "cart-canary"));
+        await UntilOverlapAsync(shop, null);
+    }
+
+    private Task<string?> UntilOverlapAsync(string shop, string? message) => Poll.UntilAsync(
+        $"the warning to be {message ?? "gone"}",
+        async token => (await Cluster.Client.GetAsync<ClientIntents>("checkout", shop, token))?.Status?.Conditions?
+            .Find(condition => condition.Type == ConditionTypes.SelectorOverlap)?.Message,
+        seen => seen == message,
+        TimeSpan.FromSeconds(20),
+        CancellationToken.None);
 }

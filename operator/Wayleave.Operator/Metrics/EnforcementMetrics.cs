@@ -1,0 +1,47 @@
+using System.Diagnostics.Metrics;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Domains;
+using Wayleave.Operator.Reconciling;
+
+namespace Wayleave.Operator.Metrics;
+
+/// <summary>What is declared and what became of it, counted from the caches when Prometheus asks. No name of anything is a label.</summary>
+internal sealed class EnforcementMetrics
+{
+    private readonly ClusterCache _cache;
+    private readonly GovernanceCache _governance;
+
+    public EnforcementMetrics(IMeterFactory meters, ClusterCache cache, GovernanceCache governance, VerdictBoard board, DomainBook domains)
+    {
+        _cache = cache;
+        _governance = governance;
+        var meter = meters.Create("Wayleave.Operator");
+        meter.CreateObservableGauge("wayleave_client_intents", () => (long)cache.Intents.Store.Count, description: "ClientIntents resources.");
+        meter.CreateObservableGauge("wayleave_protected_services", () => (long)cache.Protections.Store.Count, description: "ProtectedService resources.");
+        meter.CreateObservableGauge("wayleave_enforcement_policies", () => (long)cache.Enforcements.Store.Count, description: "EnforcementPolicy resources.");
+        meter.CreateObservableGauge("wayleave_kafka_server_configs", () => (long)cache.KafkaServers.Store.Count, description: "KafkaServerConfig resources.");
+        meter.CreateObservableGauge("wayleave_targets", Targets, description: "Targets of ClientIntents, by type and by the state in their status.");
+        meter.CreateObservableGauge("wayleave_namespaces", Namespaces, description: "Namespaces, by the mode that holds in them.");
+        meter.CreateObservableGauge("wayleave_network_policies", Policies, description: "NetworkPolicies of the operator, by direction.");
+        meter.CreateObservableGauge(
+            "wayleave_shadowed_network_policies", () => (long)board.ShadowedPolicies, description: "NetworkPolicies that would be there if Shadow were Enforce.");
+        meter.CreateObservableGauge("wayleave_domains", () => (long)domains.Count, description: "Domains of internet targets that are looked up.");
+    }
+
+    private IEnumerable<Measurement<long>> Targets() => _cache.Intents.Store.List()
+        .SelectMany(intents => intents.Status?.Targets ?? [])
+        .CountBy(target => (target.Type, target.State))
+        .Select(count => new Measurement<long>(count.Value, Tag("type", count.Key.Type), Tag("state", count.Key.State)));
+
+    private IEnumerable<Measurement<long>> Namespaces() => _cache.Namespaces.Store.List()
+        .CountBy(entry => _governance.RuleOf(entry.Metadata.Name ?? "").Mode.Mode)
+        .Select(count => new Measurement<long>(count.Value, Tag("mode", count.Key.ToString())));
+
+    private IEnumerable<Measurement<long>> Policies() =>
+    [
+        new(_cache.Policies.Store.CountByIndex(IndexNames.Direction, IndexNames.Ingress), Tag("direction", IndexNames.Ingress)),
+        new(_cache.Policies.Store.CountByIndex(IndexNames.Direction, IndexNames.Egress), Tag("direction", IndexNames.Egress)),
+    ];
+
+    private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);
+}

@@ -1,0 +1,57 @@
+using System.Text.RegularExpressions;
+using Wayleave.Api;
+using Wayleave.EndToEnd.Tests.Chart;
+using Wayleave.EndToEnd.Tests.Enforcement;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Operators;
+
+/// <summary>What the operator tells Prometheus, against the page that says so.</summary>
+[Collection(SharedClusterCollection.Name)]
+public sealed partial class MetricsTests(SharedCluster shared) : EnforcementTest(shared), IAsyncLifetime
+{
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => Cluster.DeleteAllAsync<EnforcementPolicy>();
+
+    [Fact]
+    public async Task Every_metric_is_documented_with_its_type_and_every_documented_one_is_there()
+    {
+        var page = await File.ReadAllTextAsync(Checkout.PathOf("docs/metrics.md"));
+        using var client = new HttpClient();
+        var scraped = await client.GetStringAsync(new Uri(Operator.Metrics!, "metrics"));
+
+        Documented().Matches(page).Select(match => match.Groups["metric"].Value.Replace("` | ", " ", StringComparison.Ordinal))
+            .ShouldBe(Exposed().Matches(scraped).Select(match => match.Groups["metric"].Value.Replace("` | ", " ", StringComparison.Ordinal)), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task What_is_in_shadow_is_counted_and_what_has_gone_is_not()
+    {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Enforcement("metrics", $"{{mode: Shadow, namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {shop}}}}}}}"));
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}, {sql: {name: db}}]"));
+        await Cluster.UntilIntentsAsync(shop, "checkout", "True", Reasons.Shadow);
+
+        var metrics = await Operator.ReadMetricsAsync();
+        metrics.Sum("wayleave_shadowed_network_policies").ShouldBe(1);
+        metrics.Sum("wayleave_namespaces", "mode=\"Shadow\"").ShouldBe(1);
+        metrics.Sum("wayleave_targets", "state=\"Shadow\"").ShouldBe(1);
+
+        await Cluster.DeleteAsync(Yaml.Intents(shop, "checkout", "[]"));
+        await Cluster.DeleteAsync(Yaml.Enforcement("metrics", "{}"));
+        await Poll.UntilAsync(
+            "nothing to be in shadow",
+            Operator.ReadMetricsAsync,
+            seen => seen.Sum("wayleave_shadowed_network_policies") + seen.Sum("wayleave_namespaces", "mode=\"Shadow\"") + seen.Sum("wayleave_targets", "state=\"Shadow\"") == 0,
+            TimeSpan.FromSeconds(20),
+            CancellationToken.None);
+    }
+
+    [GeneratedRegex("^\\| `(?<metric>[a-z_]+` \\| (counter|gauge|histogram)) \\|", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Documented();
+
+    [GeneratedRegex("^# TYPE (?<metric>[a-z_]+ (counter|gauge|histogram))$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Exposed();
+}
