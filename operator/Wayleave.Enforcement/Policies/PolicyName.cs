@@ -1,12 +1,15 @@
 using System.Security.Cryptography;
 using System.Text;
 using Wayleave.Api;
+using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Policies;
 
 /// <summary>Names of our policies: <c>wayleave-deployment-cart-ingress</c>.</summary>
 public static class PolicyName
 {
+    private const string Prefix = "wayleave";
+    private const string ServiceKind = "service";
     private const int MaxLength = 63;
     private const int HashLength = 10;
 
@@ -20,9 +23,42 @@ public static class PolicyName
     {
         ArgumentNullException.ThrowIfNull(kind);
         ArgumentNullException.ThrowIfNull(name);
-        var head = $"wayleave-{kind.ToLowerInvariant()}-";
+        var head = $"{Prefix}-{kind.ToLowerInvariant()}-";
         var tail = direction == PolicyDirection.Ingress ? $"-{WayleaveLabels.Ingress}" : $"-{WayleaveLabels.Egress}";
         return head.Length + name.Length + tail.Length < MaxLength ? head + name + tail : Shortened(head, name, tail);
+    }
+
+    /// <summary>Whom a policy of that name would be about; null for a name that is none of ours. A shortened name leads to nobody who exists.</summary>
+    public static SubjectKey? SubjectOf(string? policyName, string? @namespace)
+    {
+        var parts = (policyName ?? "").Split('-');
+        PolicyDirection? direction = parts[^1] switch
+        {
+            WayleaveLabels.Ingress => PolicyDirection.Ingress,
+            WayleaveLabels.Egress => PolicyDirection.Egress,
+            _ => null,
+        };
+        return parts.Length > 3 && parts[0] == Prefix && direction is { } known
+            ? SubjectAnnotation.Parse($"{KindOf(parts[1])}/{@namespace}/{string.Join('-', parts[2..^1])}", known)
+            : null;
+    }
+
+    private static string? KindOf(string lowerCase)
+    {
+        if (lowerCase == ServiceKind)
+        {
+            return PolicySubject.Service;
+        }
+
+        for (var kind = WorkloadKind.Deployment; kind <= WorkloadKind.Pod; kind++)
+        {
+            if (kind.Name().Equals(lowerCase, StringComparison.OrdinalIgnoreCase))
+            {
+                return kind.Name();
+            }
+        }
+
+        return null;
     }
 
     private static string Shortened(string head, string name, string tail)

@@ -26,7 +26,10 @@ public static class PolicyOwnership
         return policy.Metadata.ManagedFields?.Exists(IsOurs) == true;
     }
 
-    /// <summary>Whom a policy says it is about; null for what makes no sense, and for another namespace than its own.</summary>
+    /// <summary>
+    /// Whom a policy is about: by its annotation, or by its name where somebody made nonsense of that. Null where neither makes sense, and
+    /// for another namespace than its own.
+    /// </summary>
     public static SubjectKey? SubjectOf(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -37,6 +40,7 @@ public static class PolicyOwnership
             _ => null,
         };
         var subject = direction is { } known ? SubjectAnnotation.Parse(Value(policy.Metadata.Annotations, WayleaveLabels.Workload), known) : null;
+        subject ??= PolicyName.SubjectOf(policy.Metadata.Name, policy.Metadata.NamespaceProperty);
         return subject?.Namespace == policy.Metadata.NamespaceProperty ? subject : null;
     }
 

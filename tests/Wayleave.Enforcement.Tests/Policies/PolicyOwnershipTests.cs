@@ -79,6 +79,33 @@ public class PolicyOwnershipTests
         PolicyOwnership.SubjectOf(service).ShouldBeNull();
     }
 
+    [Theory]
+    [InlineData("wayleave-deployment-cart-ingress", SubjectType.Workload, "cart")]
+    [InlineData("wayleave-cronjob-cart-v2-egress", SubjectType.Client, "cart-v2")]
+    [InlineData("wayleave-service-redis-ingress", SubjectType.Service, "redis")]
+    public void A_policy_of_which_somebody_made_nonsense_is_known_by_its_name(string name, SubjectType type, string subject)
+    {
+        var policy = Ours("nonsense");
+        policy.Metadata.Name = name;
+        policy.Metadata.Labels![WayleaveLabels.Direction] = "sideways";
+
+        PolicyOwnership.SubjectOf(policy).ShouldBe(new SubjectKey(type, "shop", subject));
+    }
+
+    [Theory]
+    [InlineData("wayleave-secret-cart-ingress")]
+    [InlineData("wayleave-service-redis-egress")]
+    [InlineData("wayleave-deployment-ingress")]
+    [InlineData("wayleave-deployment-cart")]
+    [InlineData("other-deployment-cart-ingress")]
+    public void A_name_that_is_none_of_ours_says_nothing(string name)
+    {
+        var policy = Ours("nonsense");
+        policy.Metadata.Name = name;
+
+        PolicyOwnership.SubjectOf(policy).ShouldBeNull();
+    }
+
     [Fact]
     public void A_policy_without_a_direction_is_about_nobody()
     {

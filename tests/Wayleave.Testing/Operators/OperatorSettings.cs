@@ -6,6 +6,9 @@ public sealed record OperatorSettings
     /// <summary>Flags on top of kubeconfig, loopback address and free ports.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
+    /// <summary>A file that stands for <c>/etc/hosts</c>; null for the machine's.</summary>
+    public string? HostsPath { get; init; }
+
     /// <summary>Variables on top of an environment that has none of the operator's.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }
