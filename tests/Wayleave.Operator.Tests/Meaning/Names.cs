@@ -6,9 +6,10 @@ internal static class Names
     /// <summary>The namespace that the operator says is its own.</summary>
     public const string OperatorNamespace = "wayleave-system";
 
-    public static IReadOnlyList<string> Namespaces { get; } = ["shop", "shop", "data", "data", "edge", "kube-system", OperatorNamespace];
+    public static IReadOnlyList<string> Namespaces { get; } = 
+        ["shop", "shop", "shop", "shop", "shop", "shop", "data", "data", "data", "edge", "kube-system", OperatorNamespace];
 
-    public static IReadOnlyList<string> Workloads { get; } = ["cart", "cart", "web", "db"];
+    public static IReadOnlyList<string> Workloads { get; } = ["cart", "cart", "cart", "web", "web", "db", "api"];
 
     public static IReadOnlyList<string> Services { get; } = ["cart", "redis"];
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
@@ -15,7 +14,7 @@ namespace Wayleave.Testing.Kubernetes;
 /// </summary>
 public sealed class FakeCluster : FakeKubernetesClient
 {
-    private readonly EntityRegistry _registry;
+    private readonly ClusterEntities _entities;
     private readonly string _manager;
     private readonly ClusterStore _store = new();
     private readonly Dictionary<ObjectKey, JsonObject> _applied = [];
@@ -25,9 +24,9 @@ public sealed class FakeCluster : FakeKubernetesClient
     /// <param name="fieldManager">The name under which its client applies.</param>
     public FakeCluster(EntityRegistry registry, string fieldManager)
     {
-        _registry = registry;
+        _entities = new ClusterEntities(registry);
         _manager = fieldManager;
-        User = new FakeUser(registry, _store);
+        User = new FakeUser(_entities, _store);
     }
 
     /// <summary>Those who change the cluster and are not the operator.</summary>
@@ -61,10 +60,10 @@ public sealed class FakeCluster : FakeKubernetesClient
     public override Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var (objects, version) = _store.List(_registry.Get<TEntity>().Entity.PluralName);
+        var (objects, version) = _store.List(_entities.Resource<TEntity>());
         return Task.FromResult(new EntityList<TEntity>
         {
-            Items = [.. objects.Select(entity => Read<TEntity>(entity, options.MetadataOnly))],
+            Items = [.. objects.Select(entity => _entities.Read<TEntity>(entity, options.MetadataOnly))],
             Metadata = new V1ListMeta { ResourceVersion = version.ToString(CultureInfo.InvariantCulture) },
         });
     }
@@ -73,24 +72,24 @@ public sealed class FakeCluster : FakeKubernetesClient
         ListOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        using var watch = _store.Watch(_registry.Get<TEntity>().Entity.PluralName, options.ResourceVersion);
+        using var watch = _store.Watch(_entities.Resource<TEntity>(), options.ResourceVersion);
         while (await watch.NextAsync(cancellationToken) is { } change)
         {
-            yield return new WatchEvent<TEntity>(change.Type, Read<TEntity>(change.Object, options.MetadataOnly));
+            yield return new WatchEvent<TEntity>(change.Type, _entities.Read<TEntity>(change.Object, options.MetadataOnly));
         }
     }
 
     public override Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class
     {
-        var found = _store.Get(ObjectKey.Of(_registry.Get<TEntity>(), @namespace, name));
-        return Task.FromResult(found is null ? null : Read<TEntity>(found));
+        var found = _store.Get(_entities.Key<TEntity>(@namespace, name));
+        return Task.FromResult(found is null ? null : _entities.Read<TEntity>(found));
     }
 
     public override Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entity);
-        var (key, applied) = Stamped(entity);
+        var (key, applied) = (_entities.Key(entity), _entities.Write(entity));
         Note($"apply {key}");
         var created = false;
         var result = _store.Change(key, current =>
@@ -101,13 +100,13 @@ public sealed class FakeCluster : FakeKubernetesClient
             _applied[key] = applied;
             return now;
         });
-        return Task.FromResult(new ApplyResult<TEntity>(Read<TEntity>(result!), created));
+        return Task.FromResult(new ApplyResult<TEntity>(_entities.Read<TEntity>(result!), created));
     }
 
     public override Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entity);
-        var (key, applied) = Stamped(entity);
+        var (key, applied) = (_entities.Key(entity), _entities.Write(entity));
         Note($"status {key}");
         var result = _store.Change(key, current =>
         {
@@ -117,13 +116,13 @@ public sealed class FakeCluster : FakeKubernetesClient
             ObjectStamp.Manage(now, _manager, "Apply", "status");
             return now;
         });
-        return Task.FromResult(Read<TEntity>(result!));
+        return Task.FromResult(_entities.Read<TEntity>(result!));
     }
 
     public override Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(patch);
-        var key = ObjectKey.Of(_registry.Get<TEntity>(), @namespace, name);
+        var key = _entities.Key<TEntity>(@namespace, name);
         Note($"patch {key}");
         var result = _store.Change(key, current =>
         {
@@ -131,13 +130,13 @@ public sealed class FakeCluster : FakeKubernetesClient
             ObjectStamp.Manage(now, _manager, "Update");
             return now;
         });
-        return Task.FromResult(Read<TEntity>(result!));
+        return Task.FromResult(_entities.Read<TEntity>(result!));
     }
 
     public override Task<bool> DeleteAsync<TEntity>(
         string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
     {
-        var key = ObjectKey.Of(_registry.Get<TEntity>(), @namespace, name);
+        var key = _entities.Key<TEntity>(@namespace, name);
         Note($"delete {key}");
         var existed = false;
         _store.Change(key, current =>
@@ -177,24 +176,6 @@ public sealed class FakeCluster : FakeKubernetesClient
         {
             throw ClusterRefusal.Conflict(key, "the object has been modified");
         }
-    }
-
-    private (ObjectKey Key, JsonObject Json) Stamped<TEntity>(TEntity entity)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        var definition = _registry.Get<TEntity>();
-        (entity.ApiVersion, entity.Kind) = (definition.GroupVersion, definition.Entity.Kind);
-        var key = ObjectKey.Of(definition, entity.Metadata.NamespaceProperty, entity.Metadata.Name);
-        return (key, JsonSerializer.SerializeToNode(entity, definition.Json)!.AsObject());
-    }
-
-    private TEntity Read<TEntity>(JsonObject entity, bool metadataOnly = false)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        var json = _registry.Get<TEntity>().Json;
-        return metadataOnly
-            ? new JsonObject { ["metadata"] = entity["metadata"]!.DeepClone() }.Deserialize(json)!
-            : entity.Deserialize(json)!;
     }
 
     private void Note(string write)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
@@ -13,17 +12,14 @@ namespace Wayleave.Testing.Kubernetes;
 public sealed class FakeUser
 {
     private const string Manager = "kubectl";
-    private readonly EntityRegistry _registry;
+    private readonly ClusterEntities _entities;
     private readonly ClusterStore _store;
 
-    internal FakeUser(EntityRegistry registry, ClusterStore store) => (_registry, _store) = (registry, store);
+    internal FakeUser(ClusterEntities entities, ClusterStore store) => (_entities, _store) = (entities, store);
 
     public IReadOnlyList<TEntity> List<TEntity>()
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        var definition = _registry.Get<TEntity>();
-        return [.. _store.List(definition.Entity.PluralName).Objects.Select(entity => entity.Deserialize(definition.Json)!)];
-    }
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        [.. _store.List(_entities.Resource<TEntity>()).Objects.Select(entity => _entities.Read<TEntity>(entity))];
 
     /// <summary>Makes an object, or replaces its labels, annotations and spec.</summary>
     /// <exception cref="KubernetesException">Its namespace does not exist, or is being deleted and the object is new.</exception>
@@ -31,25 +27,24 @@ public sealed class FakeUser
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         ArgumentNullException.ThrowIfNull(entity);
-        var definition = _registry.Get<TEntity>();
-        var wanted = JsonSerializer.SerializeToNode(entity, definition.Json)!.AsObject();
-        _store.Change(ObjectKey.Of(definition, entity.Metadata.NamespaceProperty, entity.Metadata.Name), current => Replaced(current, wanted));
+        var wanted = _entities.Write(entity);
+        _store.Change(_entities.Key(entity), current => Replaced(current, wanted));
     }
 
     /// <summary>Changes an object that is there; does nothing when it is not.</summary>
     public void Edit<TEntity>(string? @namespace, string name, Action<TEntity> edit)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var json = _registry.Get<TEntity>().Json;
-        _store.Change(ObjectKey.Of(_registry.Get<TEntity>(), @namespace, name), current =>
+        _store.Change(_entities.Key<TEntity>(@namespace, name), current =>
         {
-            if (current?.Deserialize(json) is not { } entity)
+            if (current is null)
             {
                 return null;
             }
 
+            var entity = _entities.Read<TEntity>(current);
             edit(entity);
-            return Replaced(current, JsonSerializer.SerializeToNode(entity, json)!.AsObject());
+            return Replaced(current, _entities.Write(entity));
         });
     }
 
@@ -58,7 +53,7 @@ public sealed class FakeUser
     public bool Delete<TEntity>(string? @namespace, string name)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var key = ObjectKey.Of(_registry.Get<TEntity>(), @namespace, name);
+        var key = _entities.Key<TEntity>(@namespace, name);
         var existed = _store.Get(key) is not null;
         _store.Change(key, current => current is null ? null : ObjectStamp.Deleted(current));
         return existed;
@@ -67,7 +62,7 @@ public sealed class FakeUser
     /// <summary>Takes an object away whatever holds it.</summary>
     public void Erase<TEntity>(string? @namespace, string name)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        _store.Change(ObjectKey.Of(_registry.Get<TEntity>(), @namespace, name), _ => null);
+        _store.Change(_entities.Key<TEntity>(@namespace, name), _ => null);
 
     /// <summary>Takes away everything in a namespace and then the namespace, as happens when its deletion comes to its end.</summary>
     public void EraseNamespace(string name)

@@ -7,7 +7,7 @@ namespace Wayleave.Operator.Tests.Meaning.Generating;
 /// <summary>Makes declarations: of what is there, of what is not, of what two could mean, and in words that mean nothing yet.</summary>
 internal sealed class DeclarationMaker(Dice dice)
 {
-    private static readonly string[] _kinds = ["Deployment", "Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "ReplicaSet", "Pod"];
+    private static readonly string[] _kinds = ["Deployment", "Deployment", "Deployment", "Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "ReplicaSet", "Pod"];
     private static readonly int[] _podPorts = [8080, 9090, 80];
     private static readonly int[] _servicePorts = [80, 53, 9100, 7777];
 
@@ -54,7 +54,7 @@ internal sealed class DeclarationMaker(Dice dice)
 
     private string Place(IReadOnlyList<string> names) => dice.Chance(50) ? dice.Pick(names) : $"{dice.Pick(names)}.{dice.Pick(Names.Namespaces)}";
 
-    private string? Kind() => dice.Chance(35) ? dice.Pick(_kinds) : null;
+    private string? Kind() => dice.Chance(25) ? dice.Pick(_kinds) : null;
 
     private List<int>? Ports(int[] from) => dice.Chance(50) ? null : dice.Some(from, 45);
 

@@ -24,9 +24,9 @@ internal sealed class EditMaker(Dice dice)
     public List<Edit> Beginning() =>
     [
         .. Names.Namespaces.Distinct(StringComparer.Ordinal).Select(name => Remember(Namespace(name))),
-        .. dice.Many(2, 9, () => Remember(_workloads.Make())),
+        .. dice.Many(3, 8, () => Remember(_workloads.Make())),
         .. dice.Many(0, 3, () => Remember(Service())),
-        .. dice.Many(1, 6, () => Remember(_declarations.Intents())),
+        .. dice.Many(3, 9, () => Remember(_declarations.Intents())),
         .. dice.Many(0, 2, () => Remember(_declarations.Protection())),
     ];
 

@@ -8,7 +8,7 @@ namespace Wayleave.Operator.Tests.Meaning.Generating;
 internal sealed class WorkloadMaker(Dice dice)
 {
     private static readonly string[] _kinds =
-        ["Deployment", "Deployment", "Deployment", "StatefulSet", "StatefulSet", "DaemonSet", "CronJob", "Job", "ReplicaSet", "Pod", "Pod"];
+        ["Deployment", "Deployment", "Deployment", "Deployment", "Deployment", "Deployment", "StatefulSet", "StatefulSet", "DaemonSet", "CronJob", "Job", "ReplicaSet", "Pod", "Pod"];
 
     private int _runs;
 

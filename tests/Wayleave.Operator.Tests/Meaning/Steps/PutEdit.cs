@@ -15,7 +15,10 @@ internal sealed record PutEdit<TEntity>(TEntity Entity) : Edit
     public override string ToString()
     {
         var definition = ApiClients.Registry.Get<TEntity>();
-        return $"put {definition.Entity.Kind} {JsonSerializer.Serialize(Entity, definition.Json)}";
+        var json = JsonSerializer.SerializeToNode(Entity, definition.Json)!.AsObject();
+        json.Remove("apiVersion");
+        json.Remove("kind");
+        return $"put {definition.Entity.Kind} {json.ToJsonString()}";
     }
 
     protected override void MakeIn(FakeUser user) => user.Put(Entity);
