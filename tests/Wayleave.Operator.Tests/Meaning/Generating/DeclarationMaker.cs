@@ -11,6 +11,8 @@ internal sealed class DeclarationMaker(Dice dice)
     private static readonly int[] _podPorts = [8080, 9090, 80];
     private static readonly int[] _servicePorts = [80, 53, 9100, 7777];
 
+    private readonly Dictionary<IReadOnlyList<string>, string> _places = [];
+
     public (Edit Put, Edit Delete) Intents()
     {
         var intents = new ClientIntents
@@ -52,11 +54,21 @@ internal sealed class DeclarationMaker(Dice dice)
         Http = dice.Chance(10) ? [new HttpResource { Path = "/", Methods = ["GET"] }] : null,
     };
 
-    private string Place(IReadOnlyList<string> names) => dice.Chance(50) ? dice.Pick(names) : $"{dice.Pick(names)}.{dice.Pick(Names.Namespaces)}";
+    // Often the place of the time before, since what meets at one server is what has to be put together.
+    private string Place(IReadOnlyList<string> names)
+    {
+        if (!_places.TryGetValue(names, out var place) || dice.Chance(60))
+        {
+            place = dice.Chance(40) ? dice.Pick(names) : $"{dice.Pick(names)}.{dice.Pick(Names.Namespaces)}";
+            _places[names] = place;
+        }
+
+        return place;
+    }
 
     private string? Kind() => dice.Chance(25) ? dice.Pick(_kinds) : null;
 
-    private List<int>? Ports(int[] from) => dice.Chance(50) ? null : dice.Some(from, 45);
+    private List<int>? Ports(int[] from) => dice.Chance(40) ? null : dice.Some(from, 45);
 
     private ClusterSelection? Clusters() => dice.Number(1, 20) switch
     {

@@ -37,7 +37,8 @@ internal sealed class EditMaker(Dice dice)
         <= 57 => Remember(_declarations.Protection()),
         <= 66 => Remember(Service()),
         <= 72 => Remember(Namespace(dice.Pick(Names.Namespaces))),
-        <= 75 => Remember(ForeignPolicy()),
+        <= 76 => Remember(ForeignPolicy()),
+        <= 80 => new FreeNameEdit(dice.Number(0, 99)),
         _ => dice.Pick(_deletes),
     };
 
@@ -75,7 +76,7 @@ internal sealed class EditMaker(Dice dice)
 
     private (Edit Put, Edit Delete) ForeignPolicy()
     {
-        var name = $"wayleave-{dice.Pick(["deployment", "statefulset"])}-{dice.Pick(Names.Workloads)}-ingress";
+        var name = $"wayleave-{dice.Pick(["deployment", "deployment", "deployment", "statefulset", "pod"])}-{dice.Pick(Names.Workloads)}-ingress";
         var policy = Foreign.Policy(dice.Pick(Names.Namespaces), name);
         return (new PutEdit<V1NetworkPolicy>(policy), new DeleteEdit<V1NetworkPolicy>(policy.Metadata.NamespaceProperty, name));
     }

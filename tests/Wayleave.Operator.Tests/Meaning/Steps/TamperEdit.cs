@@ -9,8 +9,7 @@ namespace Wayleave.Operator.Tests.Meaning.Steps;
 /// <param name="Pick">Which one; counted round.</param>
 internal sealed record TamperEdit(int Pick, Tampering How) : Edit
 {
-    /// <summary>Whether the policy can be known as ours afterwards. If not, only the old look of it says what it was about.</summary>
-    public bool HidesOwner => How is Tampering.DropOurLabel or Tampering.DropOurAnnotation or Tampering.TakeOver;
+    public override string ToString() => $"drift of policy no. {Pick}: {How}";
 
     protected override void MakeIn(FakeUser user)
     {
