@@ -8,6 +8,8 @@ namespace Wayleave.Operator.Tests.Meaning.Steps;
 internal sealed record DeleteEdit<TEntity>(string? Namespace, string Name) : Edit
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
+    public override bool IsDrift => typeof(TEntity) == typeof(V1NetworkPolicy);
+
     public override string ToString() => $"delete {typeof(TEntity).Name} {Namespace}/{Name}";
 
     protected override void MakeIn(FakeUser user)

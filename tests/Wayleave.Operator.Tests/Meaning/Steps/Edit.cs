@@ -22,6 +22,9 @@ internal abstract record Edit
         }
     }
 
+    /// <summary>Whether it is about a policy rather than about what policies are made from.</summary>
+    public virtual bool IsDrift => false;
+
     /// <summary>Edits that do less of the same, to try in its place when something failed.</summary>
     public virtual IEnumerable<Edit> Smaller => [];
 

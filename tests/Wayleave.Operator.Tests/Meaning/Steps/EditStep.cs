@@ -5,7 +5,7 @@ namespace Wayleave.Operator.Tests.Meaning.Steps;
 /// <summary>One edit.</summary>
 internal sealed record EditStep(Edit Edit) : Step
 {
-    public override bool IsPlain => Edit is not TamperEdit;
+    public override bool IsPlain => !Edit.IsDrift;
 
     public override IEnumerable<Step> Smaller => Edit.Smaller.Select(edit => new EditStep(edit));
 

@@ -8,6 +8,8 @@ namespace Wayleave.Operator.Tests.Meaning.Steps;
 /// <param name="Pick">Which one; counted round.</param>
 internal sealed record FreeNameEdit(int Pick) : Edit
 {
+    public override bool IsDrift => true;
+
     public override string ToString() => $"delete foreign policy no. {Pick}";
 
     protected override void MakeIn(FakeUser user)

@@ -10,6 +10,8 @@ namespace Wayleave.Operator.Tests.Meaning.Steps;
 internal sealed record PutEdit<TEntity>(TEntity Entity) : Edit
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
+    public override bool IsDrift => Entity is V1NetworkPolicy;
+
     public override IEnumerable<Edit> Smaller => Shrinking.Smaller(Entity).Select(entity => new PutEdit<TEntity>(entity));
 
     public override string ToString()

@@ -9,6 +9,8 @@ namespace Wayleave.Operator.Tests.Meaning.Steps;
 /// <param name="Pick">Which one; counted round.</param>
 internal sealed record TamperEdit(int Pick, Tampering How) : Edit
 {
+    public override bool IsDrift => true;
+
     public override string ToString() => $"drift of policy no. {Pick}: {How}";
 
     protected override void MakeIn(FakeUser user)
