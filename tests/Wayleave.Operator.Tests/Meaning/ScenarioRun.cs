@@ -15,7 +15,7 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
         try
         {
             tally.Clusters++;
-            await using var stage = new Stage(scenario.Mode);
+            await using var stage = new Stage(scenario.Defaults);
             return await new ScenarioRun(scenario, tally).RunAsync(stage);
         }
         catch (TimeoutException late)
@@ -31,7 +31,7 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
             given.Edit.Make(stage.Cluster.User);
         }
 
-        await stage.StartAsync(scenario.Mode);
+        await stage.StartAsync(scenario.Defaults);
         if (await LookAsync(stage, isPlain: false, writesBefore: null) is { } early)
         {
             return $"after the start: {early}";
@@ -55,8 +55,8 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
         tally.Steps++;
         await stage.Operator.SettleAsync();
         var needless = writesBefore is { } before ? Since(stage, before) : null;
-        var view = new ClusterView(stage.Cluster, stage.Mode);
-        return Comparison.Differences(view, _oracle.Look(view, isPlain), tally)
+        var view = new ClusterView(stage.Cluster, stage.Defaults);
+        return new Comparison(view, _oracle.Look(view, isPlain), tally).Differences()
             ?? needless
             ?? UnreportedOf(view)
             ?? await LookAgainAsync(stage)
@@ -68,7 +68,8 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
     {
         var intents = view.Intents.Where(intents => intents.Status?.ObservedGeneration != intents.Metadata.Generation).Select(intents => intents.Metadata);
         var protections = view.Protections.Where(protection => protection.Status?.ObservedGeneration != protection.Metadata.Generation).Select(protection => protection.Metadata);
-        var unreported = intents.Concat(protections).Select(meta => $"{meta.NamespaceProperty}/{meta.Name}").ToList();
+        var enforcements = view.Enforcements.Where(policy => policy.Status?.ObservedGeneration != policy.Metadata.Generation).Select(policy => policy.Metadata);
+        var unreported = intents.Concat(protections).Concat(enforcements).Select(meta => $"{meta.NamespaceProperty}/{meta.Name}").ToList();
         return unreported.Count == 0 ? null : $"no status of the present generation: {string.Join(", ", unreported)}";
     }
 

@@ -17,8 +17,12 @@ internal static class ObjectStamp
             && JsonNode.DeepEquals(before!["deletionTimestamp"], meta["deletionTimestamp"]);
         meta["uid"] = (string?)before?["uid"] ?? $"uid-{text}";
         meta["resourceVersion"] = text;
+        meta["creationTimestamp"] = (string?)before?["creationTimestamp"] ?? Created(version);
         meta["generation"] = ((long?)before?["generation"] ?? 0) + (isSame ? 0 : 1);
     }
+
+    // Some objects are as old as others, as happens where times are kept in whole seconds.
+    private static string Created(long version) => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(version / 4).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>Whether its deletion has begun and nothing holds it up any more.</summary>
     public static bool IsReleased(JsonObject entity) =>

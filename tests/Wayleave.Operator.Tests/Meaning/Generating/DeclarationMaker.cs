@@ -8,6 +8,7 @@ namespace Wayleave.Operator.Tests.Meaning.Generating;
 internal sealed class DeclarationMaker(Dice dice)
 {
     private static readonly string[] _kinds = ["Deployment", "Deployment", "Deployment", "Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "ReplicaSet", "Pod"];
+    private static readonly string[] _ranges = ["203.0.113.0/24", "198.51.100.7", "10.0.0.0/30"];
     private static readonly int[] _podPorts = [8080, 9090, 80];
     private static readonly int[] _servicePorts = [80, 53, 9100, 7777];
 
@@ -40,9 +41,9 @@ internal sealed class DeclarationMaker(Dice dice)
 
     private IntentTarget Target() => dice.Number(1, 20) switch
     {
-        <= 12 => new IntentTarget { Kubernetes = Workload() },
-        <= 18 => new IntentTarget { Service = new ServiceTarget { Name = Place(Names.Services), Ports = Ports(_servicePorts) } },
-        19 => new IntentTarget { Internet = new InternetTarget { Ips = ["203.0.113.0/24"], Ports = [443] } },
+        <= 11 => new IntentTarget { Kubernetes = Workload() },
+        <= 16 => new IntentTarget { Service = new ServiceTarget { Name = Place(Names.Services), Ports = Ports(_servicePorts) } },
+        <= 19 => new IntentTarget { Internet = new InternetTarget { Ips = [dice.Pick(_ranges)], Ports = dice.Chance(50) ? [443] : null } },
         _ => new IntentTarget { Kafka = new KafkaTarget { Name = Place(Names.Workloads) } },
     };
 

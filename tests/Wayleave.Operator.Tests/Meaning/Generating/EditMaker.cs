@@ -18,6 +18,7 @@ internal sealed class EditMaker(Dice dice)
 
     private readonly WorkloadMaker _workloads = new(dice);
     private readonly DeclarationMaker _declarations = new(dice);
+    private readonly EnforcementMaker _enforcements = new(dice);
     private readonly List<Edit> _deletes = [];
 
     /// <summary>The namespaces, and a few of everything else.</summary>
@@ -28,6 +29,7 @@ internal sealed class EditMaker(Dice dice)
         .. dice.Many(0, 3, () => Remember(Service())),
         .. dice.Many(3, 9, () => Remember(_declarations.Intents())),
         .. dice.Many(0, 2, () => Remember(_declarations.Protection())),
+        .. dice.Many(0, 2, () => Remember(_enforcements.Make())),
     ];
 
     public Edit Any() => dice.Number(1, 100) switch
@@ -35,8 +37,9 @@ internal sealed class EditMaker(Dice dice)
         <= 25 => Remember(_workloads.Make()),
         <= 50 => Remember(_declarations.Intents()),
         <= 57 => Remember(_declarations.Protection()),
-        <= 66 => Remember(Service()),
-        <= 72 => Remember(Namespace(dice.Pick(Names.Namespaces))),
+        <= 64 => Remember(Service()),
+        <= 68 => Remember(_enforcements.Make()),
+        <= 73 => Remember(Namespace(dice.Pick(Names.Namespaces))),
         <= 76 => Remember(ForeignPolicy()),
         <= 80 => new FreeNameEdit(dice.Number(0, 99)),
         _ => dice.Pick(_deletes),
@@ -76,7 +79,7 @@ internal sealed class EditMaker(Dice dice)
 
     private (Edit Put, Edit Delete) ForeignPolicy()
     {
-        var name = $"wayleave-{dice.Pick(["deployment", "deployment", "deployment", "statefulset", "pod"])}-{dice.Pick(Names.Workloads)}-ingress";
+        var name = $"wayleave-{dice.Pick(["deployment", "deployment", "deployment", "statefulset", "pod"])}-{dice.Pick(Names.Workloads)}-{dice.Pick(["ingress", "ingress", "egress"])}";
         var policy = Foreign.Policy(dice.Pick(Names.Namespaces), name);
         return (new PutEdit<V1NetworkPolicy>(policy), new DeleteEdit<V1NetworkPolicy>(policy.Metadata.NamespaceProperty, name));
     }

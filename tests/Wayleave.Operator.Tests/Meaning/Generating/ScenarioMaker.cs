@@ -1,4 +1,5 @@
 using Wayleave.Enforcement;
+using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Operator.Tests.Meaning.Steps;
 
 namespace Wayleave.Operator.Tests.Meaning.Generating;
@@ -20,7 +21,7 @@ internal sealed class ScenarioMaker
     public static Scenario Make(int seed)
     {
         var maker = new ScenarioMaker(seed);
-        return new Scenario(maker._dice.Pick(_modes), [.. maker._edits.Beginning().Select(edit => new EditStep(edit))], maker._dice.Many(4, 12, maker.Step));
+        return new Scenario(maker.Defaults(), [.. maker._edits.Beginning().Select(edit => new EditStep(edit))], maker._dice.Many(4, 12, maker.Step));
     }
 
     private Step Step() => _dice.Number(1, 100) switch
@@ -28,9 +29,11 @@ internal sealed class ScenarioMaker
         <= 62 => new EditStep(_edits.Any()),
         <= 74 => new EditStep(new TamperEdit(_dice.Number(0, 99), _dice.Pick(Enum.GetValues<Tampering>()))),
         <= 88 => new BurstStep(Several(2, 6)),
-        <= 95 => new RestartStep(Several(0, 4), _dice.Chance(30) ? _dice.Pick(_modes) : null),
+        <= 95 => new RestartStep(Several(0, 4), _dice.Chance(30) ? Defaults() : null),
         _ => new LostWatchesStep(Several(0, 4), _dice.Chance(50)),
     };
+
+    private Defaults Defaults() => new(_dice.Pick(_modes), _dice.Chance(25));
 
     private EditList Several(int least, int most) => new(_dice.Many(least, most, EditOrDrift));
 

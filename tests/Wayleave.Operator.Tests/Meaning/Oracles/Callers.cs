@@ -12,6 +12,10 @@ internal sealed class Callers(ClusterView view)
     public static bool IsHere(ClusterSelection? clusters) =>
         clusters?.Selector is null && (clusters?.Names ?? []).TrueForAll(name => name == "local");
 
+    /// <summary>Whether a door is among TCP ports, of which none means every one of every protocol.</summary>
+    public static bool IsAmong(List<int>? ports, Door door) =>
+        ports is null or { Count: 0 } || (door.Protocol == Protocols.Tcp && ports.Contains(door.Port));
+
     /// <summary>The targets of an object that name workloads, with the namespace, the name and the kind that each means.</summary>
     public static IEnumerable<(string Namespace, string Name, KubernetesTarget Target)> WorkloadTargets(ClientIntents intents) =>
         from target in intents.Spec.Targets.Select(target => target.Kubernetes).OfType<KubernetesTarget>()
@@ -41,8 +45,7 @@ internal sealed class Callers(ClusterView view)
         where client is not null
         from target in WorkloadTargets(intents)
         where server.IsNamed(target.Namespace, target.Name, target.Target.Kind)
-        let ports = target.Target.Ports ?? []
-        select new Admission(client, (door, _) => ports.Count == 0 || (door.Protocol == Protocols.Tcp && ports.Contains(door.Port)));
+        select Admission.Of(client, (door, _) => IsAmong(target.Target.Ports, door));
 
     // name, or name.namespace
     private static (string Name, string Namespace) Place(string text, string own) =>

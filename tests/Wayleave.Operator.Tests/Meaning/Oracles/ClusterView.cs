@@ -1,6 +1,6 @@
 using Wayleave.Api;
-using Wayleave.Enforcement;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Semantics;
 
@@ -9,15 +9,15 @@ namespace Wayleave.Operator.Tests.Meaning.Oracles;
 /// <summary>What is in a cluster at one moment, as users would tell it. Reads no policy's content and nothing that the operator knows.</summary>
 internal sealed class ClusterView
 {
-    private readonly EnforcementMode _mode;
     private readonly Dictionary<string, V1Namespace> _namespaces;
+    private readonly Governance _governance;
 
     /// <param name="cluster">Is read once.</param>
-    /// <param name="mode">The mode that the operator was started in.</param>
-    public ClusterView(FakeCluster cluster, EnforcementMode mode)
+    /// <param name="defaults">How the operator was started.</param>
+    public ClusterView(FakeCluster cluster, Defaults defaults)
     {
-        _mode = mode;
         _namespaces = cluster.List<V1Namespace>().ToDictionary(@namespace => @namespace.Metadata.Name!, StringComparer.Ordinal);
+        _governance = new Governance(cluster.List<EnforcementPolicy>(), _namespaces, defaults);
         Workloads = ClusterWorkloads.Read(cluster);
         Pods = ClusterPods.Read(cluster, Workloads);
         Services = cluster.List<V1Service>();
@@ -40,6 +40,9 @@ internal sealed class ClusterView
     /// <inheritdoc cref="Intents"/>
     public IReadOnlyList<ProtectedService> Protections { get; }
 
+    /// <inheritdoc cref="Intents"/>
+    public IEnumerable<EnforcementPolicy> Enforcements => _governance.Policies.Where(policy => policy.Metadata.DeletionTimestamp is null);
+
     /// <summary>The policies that the operator wrote.</summary>
     public IReadOnlyList<V1NetworkPolicy> Policies { get; }
 
@@ -53,16 +56,10 @@ internal sealed class ClusterView
     public static bool IsOurs(V1NetworkPolicy policy) =>
         policy.Metadata.ManagedFields?.Exists(entry => entry is { Manager: "wayleave", Operation: "Apply" }) == true;
 
-    /// <summary>
-    /// What is done about the servers of a namespace. Nothing where there is no namespace to write to, nor in those of the system and of
-    /// the operator.
-    /// </summary>
-    public EnforcementMode ModeOf(string @namespace)
-    {
-        var isThere = _namespaces.TryGetValue(@namespace, out var found) && found.Metadata.DeletionTimestamp is null;
-        var isSystem = @namespace is "kube-system" or "kube-public" or "kube-node-lease" or Names.OperatorNamespace;
-        return !isThere || isSystem ? EnforcementMode.Off : _mode;
-    }
+    /// <inheritdoc cref="Governance.RuleOf"/>
+    public Rule RuleOf(string @namespace) => _governance.RuleOf(@namespace);
+
+    public IReadOnlyDictionary<string, string> LabelsOf(string @namespace) => _namespaces[@namespace].Metadata.Labels ?? [];
 
     /// <summary>Whether a rule can tell a namespace by its name: only by the label, which old API servers do not set.</summary>
     public bool CanBeTold(string @namespace) =>

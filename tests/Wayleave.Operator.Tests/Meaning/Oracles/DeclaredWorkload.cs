@@ -1,4 +1,5 @@
 using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Operator.Tests.Meaning.Oracles;
 
@@ -9,6 +10,12 @@ internal sealed record DeclaredWorkload(string Kind, string Namespace, string Na
 {
     /// <summary>Whether it tells its pods from all others; what does not is nobody's name.</summary>
     public bool HasOwnPods => Selector.MatchLabels is { Count: > 0 } || Selector.MatchExpressions is { Count: > 0 };
+
+    /// <summary>What its pods are labelled with.</summary>
+    public IReadOnlyDictionary<string, string> PodLabels => (Template is null ? Selector.MatchLabels : Template.Metadata?.Labels) ?? [];
+
+    /// <summary>Whether a pod is one of its own, or passes for one.</summary>
+    public bool Owns(ClusterPod pod) => pod.Namespace == Namespace && Selector.Selects(pod.Labels);
 
     public bool IsNamed(string @namespace, string name, string? kind) =>
         !IsMade && Namespace == @namespace && Name == name && (kind is null || kind == Kind);

@@ -12,31 +12,29 @@ internal sealed class IngressOracle
 {
     private readonly ClusterView _view;
     private readonly Callers _callers;
-    private readonly List<(Server Server, List<Admission> Admissions)> _closed = [];
+    private readonly List<(Subject Server, List<Admission> Admissions)> _closed = [];
 
     /// <param name="view">The cluster as it is.</param>
     /// <param name="stays">
-    /// Whether a server that an ambiguous name could mean was closed before: it then stays so, since someone else's new object must not open it.
+    /// Whether one that an ambiguous name could mean was restricted before: it then stays so, since someone else's new object must not free it.
     /// </param>
-    public IngressOracle(ClusterView view, Func<Server, bool> stays)
+    public IngressOracle(ClusterView view, Func<Subject, bool> stays)
     {
         _view = view;
         _callers = new Callers(view);
         foreach (var workload in view.Workloads.Where(workload => workload is { IsMade: false, HasOwnPods: true }))
         {
-            Close(new Server(workload.Kind, workload.Namespace, workload.Name, workload.Selector), ClaimOn(workload), stays, () => _callers.Of(workload));
+            Close(Subject.Of(workload, "ingress"), ClaimOn(workload), stays, () => _callers.Of(workload));
         }
 
         foreach (var service in view.Services.Where(ServiceCallers.HasPods))
         {
-            var selector = new V1LabelSelector { MatchLabels = service.Spec!.Selector };
-            var server = new Server("Service", service.Metadata.NamespaceProperty!, service.Metadata.Name!, selector);
-            Close(server, ClaimOn(service), stays, () => ServiceCallers.Of(service, _callers));
+            Close(Subject.Of(service), ClaimOn(service), stays, () => ServiceCallers.Of(service, _callers));
         }
     }
 
     /// <summary>The servers that accept declared callers only.</summary>
-    public IEnumerable<Server> Closed => _closed.Select(closed => closed.Server);
+    public IEnumerable<Subject> Closed => _closed.Select(closed => closed.Server);
 
     /// <summary>Of a pod: null when it is open to all, else the callers that it is open to.</summary>
     public IReadOnlyList<Admission>? Admissions(ClusterPod server)
@@ -45,37 +43,46 @@ internal sealed class IngressOracle
         return closed.Count == 0 ? null : [.. closed.SelectMany(candidate => candidate.Admissions)];
     }
 
-    private void Close(Server server, Claim claim, Func<Server, bool> stays, Func<IEnumerable<Admission>> admissions)
+    private void Close(Subject server, Claim claim, Func<Subject, bool> stays, Func<IEnumerable<Admission>> admissions)
     {
         var isClosed = claim == Claim.Certain || (claim == Claim.Possible && stays(server));
         if (isClosed && !_view.TakenNames.Contains(server.Id))
         {
-            _closed.Add((server, [.. admissions()]));
+            _closed.Add((server, [.. admissions(), .. AlwaysAllowed.In(server.Namespace, _view)]));
         }
     }
 
     private Claim ClaimOn(DeclaredWorkload server)
     {
-        var mode = _view.ModeOf(server.Namespace);
-        if (mode == EnforcementMode.Off)
-        {
-            return Claim.None;
-        }
-
-        // A protection is in force in Shadow too.
-        var protections = _view.Protections.Where(protection => Callers.IsHere(protection.Spec.Clusters))
-            .Select(protection => (protection.Metadata.NamespaceProperty!, protection.Spec.Name, protection.Spec.Kind));
         var calls = _callers.Intents.SelectMany(Callers.WorkloadTargets).Select(target => (target.Namespace, target.Name, target.Target.Kind));
-        return (mode == EnforcementMode.Enforce ? protections.Concat(calls) : protections)
-            .Where(named => server.IsNamed(named.Item1, named.Item2, named.Item3))
-            .Select(named => _view.Named(named.Item1, named.Item2, named.Item3).Count == 1 ? Claim.Certain : Claim.Possible)
-            .DefaultIfEmpty(Claim.None)
-            .Max();
+        return _view.RuleOf(server.Namespace).Mode switch
+        {
+            EnforcementMode.Enforce => ClaimOn(server, Protected.Concat(calls)),
+            EnforcementMode.Shadow => ClaimOn(server, Protected),
+            _ => Claim.None,
+        };
     }
 
-    private Claim ClaimOn(V1Service server) =>
-        _view.ModeOf(server.Metadata.NamespaceProperty!) == EnforcementMode.Enforce
-        && _callers.Intents.SelectMany(Callers.ServiceTargets).Any(target => ServiceCallers.IsNamed(server, target.Namespace, target.Name))
-            ? Claim.Certain
-            : Claim.None;
+    // In Shadow a Service is in force with the protected workload behind it, so that who declares to call it is not locked out.
+    private Claim ClaimOn(V1Service server)
+    {
+        var isCalled = _callers.Intents.SelectMany(Callers.ServiceTargets).Any(target => ServiceCallers.IsNamed(server, target.Namespace, target.Name));
+        var mode = _view.RuleOf(server.Metadata.NamespaceProperty!).Mode;
+        return isCalled && (mode == EnforcementMode.Enforce || (mode == EnforcementMode.Shadow && IsInFrontOfProtected(server))) ? Claim.Certain : Claim.None;
+    }
+
+    private IEnumerable<(string Namespace, string Name, string? Kind)> Protected =>
+        _view.Protections.Where(protection => Callers.IsHere(protection.Spec.Clusters))
+            .Select(protection => (protection.Metadata.NamespaceProperty!, protection.Spec.Name, protection.Spec.Kind));
+
+    private bool IsInFrontOfProtected(V1Service service) => Protected
+        .Where(named => named.Namespace == service.Metadata.NamespaceProperty)
+        .Select(named => _view.Named(named.Namespace, named.Name, named.Kind))
+        .Any(meant => meant is [{ HasOwnPods: true } workload] && new V1LabelSelector { MatchLabels = service.Spec!.Selector }.Selects(workload.PodLabels));
+
+    private Claim ClaimOn(DeclaredWorkload server, IEnumerable<(string Namespace, string Name, string? Kind)> declared) => declared
+        .Where(named => server.IsNamed(named.Namespace, named.Name, named.Kind))
+        .Select(named => _view.Named(named.Namespace, named.Name, named.Kind).Count == 1 ? Claim.Certain : Claim.Possible)
+        .DefaultIfEmpty(Claim.None)
+        .Max();
 }

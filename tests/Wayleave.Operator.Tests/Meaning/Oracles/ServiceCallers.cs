@@ -18,10 +18,13 @@ internal static class ServiceCallers
         where client is not null
         from target in Callers.ServiceTargets(intents)
         where IsNamed(service, target.Namespace, target.Name)
-        select new Admission(client, (door, pod) => Leads(service, target.Target.Ports ?? [], door, pod));
+        select Admission.Of(client, (door, pod) => Leads(service, target.Target.Ports ?? [], door, pod));
 
-    // A Service without ports can only be headless: its pods are then called at any port.
-    private static bool Leads(V1Service service, List<int> wanted, Door door, ClusterPod pod)
+    /// <summary>
+    /// Whether a Service's ports, or those of them that are wanted, lead to a door of a pod. One without ports can only be headless: its pods
+    /// are then called at any port.
+    /// </summary>
+    public static bool Leads(V1Service service, List<int> wanted, Door door, ClusterPod pod)
     {
         var ports = service.Spec!.Ports ?? [];
         return wanted.Count == 0

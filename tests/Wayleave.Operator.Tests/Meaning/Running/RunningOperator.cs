@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Wayleave.Enforcement;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Events;
@@ -36,20 +35,20 @@ internal sealed class RunningOperator : IAsyncDisposable
     private readonly CancellationTokenSource _reading = new();
     private Task _work = Task.CompletedTask;
 
-    private RunningOperator(FakeCluster cluster, EnforcementMode mode)
+    private RunningOperator(FakeCluster cluster, Defaults defaults)
     {
         _cluster = cluster;
-        _services = Compose(cluster, mode, _time, _errors);
+        _services = Compose(cluster, defaults, _time, _errors);
         _services.GetRequiredService<Leadership>();
-        _informers = _services.GetRequiredService<ClusterCache>().Informers(withCronJobs: true);
+        _informers = _services.GetRequiredService<ClusterCache>().Informers(new ServedKinds(CronJobs: true, EndpointSlices: true));
     }
 
     /// <summary>What it logged as an error.</summary>
     public IReadOnlyCollection<string> Errors => _errors.Lines;
 
-    public static async Task<RunningOperator> StartAsync(FakeCluster cluster, EnforcementMode mode)
+    public static async Task<RunningOperator> StartAsync(FakeCluster cluster, Defaults defaults)
     {
-        var started = new RunningOperator(cluster, mode);
+        var started = new RunningOperator(cluster, defaults);
         started._work = await started.RunAsync();
         return started;
     }
@@ -93,13 +92,14 @@ internal sealed class RunningOperator : IAsyncDisposable
         _reading.Dispose();
     }
 
-    private static ServiceProvider Compose(FakeCluster cluster, EnforcementMode mode, TimeProvider time, ErrorLog errors)
+    private static ServiceProvider Compose(FakeCluster cluster, Defaults defaults, TimeProvider time, ErrorLog errors)
     {
         var options = new OperatorOptions
         {
             Namespace = Names.OperatorNamespace,
             Instance = "test",
-            Mode = mode,
+            Mode = defaults.Mode,
+            Egress = defaults.Egress,
             Workers = 4,
             Telemetry = TelemetrySettings.Default with { Enabled = false },
         };

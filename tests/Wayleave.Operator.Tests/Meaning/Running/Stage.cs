@@ -1,26 +1,25 @@
 using Wayleave.Api;
-using Wayleave.Enforcement;
 using Wayleave.Operator.Hosting;
 using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Meaning.Running;
 
 /// <summary>A cluster and the operator that runs in it.</summary>
-internal sealed class Stage(EnforcementMode mode) : IAsyncDisposable
+internal sealed class Stage(Defaults defaults) : IAsyncDisposable
 {
     private RunningOperator? _operator;
 
     public FakeCluster Cluster { get; } = new(ApiClients.Registry, WayleaveLabels.FieldManager);
 
-    /// <summary>The mode that the operator was started in.</summary>
-    public EnforcementMode Mode { get; private set; } = mode;
+    /// <summary>How the operator was started.</summary>
+    public Defaults Defaults { get; private set; } = defaults;
 
     public RunningOperator Operator => _operator ?? throw new InvalidOperationException("The operator does not run.");
 
-    public async Task StartAsync(EnforcementMode startMode)
+    public async Task StartAsync(Defaults now)
     {
-        Mode = startMode;
-        _operator = await RunningOperator.StartAsync(Cluster, startMode);
+        Defaults = now;
+        _operator = await RunningOperator.StartAsync(Cluster, now);
     }
 
     public async Task StopAsync()

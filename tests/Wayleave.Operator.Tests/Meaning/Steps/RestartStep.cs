@@ -1,15 +1,14 @@
-using Wayleave.Enforcement;
 using Wayleave.Operator.Tests.Meaning.Running;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
 /// <summary>The operator stops, things happen, and another one starts.</summary>
-/// <param name="Mode">The mode of the new one; null for the same.</param>
-internal sealed record RestartStep(EditList Edits, EnforcementMode? Mode) : Step
+/// <param name="Defaults">How the other one is started; null for the same.</param>
+internal sealed record RestartStep(EditList Edits, Defaults? Defaults) : Step
 {
     public override bool IsPlain => IsQuiet;
 
-    public override bool IsQuiet => Edits.Count == 0 && Mode is null;
+    public override bool IsQuiet => Edits.Count == 0 && Defaults is null;
 
     public override IEnumerable<Step> Smaller => SmallerLists(Edits).Select(edits => this with { Edits = edits });
 
@@ -17,8 +16,8 @@ internal sealed record RestartStep(EditList Edits, EnforcementMode? Mode) : Step
     {
         await stage.StopAsync();
         Edits.Make(stage.Cluster.User);
-        await stage.StartAsync(Mode ?? stage.Mode);
+        await stage.StartAsync(Defaults ?? stage.Defaults);
     }
 
-    public override string ToString() => $"restart{(Mode is null ? "" : $" in mode {Mode}")}{(Edits.Count == 0 ? "" : " and meanwhile:")}{Edits}";
+    public override string ToString() => $"restart{(Defaults is null ? "" : $" in {Defaults}")}{(Edits.Count == 0 ? "" : " and meanwhile:")}{Edits}";
 }

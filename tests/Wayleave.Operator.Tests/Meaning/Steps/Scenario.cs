@@ -1,19 +1,19 @@
-using Wayleave.Enforcement;
+using Wayleave.Operator.Tests.Meaning.Running;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
 /// <summary>A cluster and what happens in it.</summary>
-/// <param name="Mode">The mode that the operator starts in.</param>
+/// <param name="Defaults">How the operator starts.</param>
 /// <param name="Given">What happens before it starts.</param>
 /// <param name="Then">What happens afterwards; after each of these everything has to be right.</param>
-internal sealed record Scenario(EnforcementMode Mode, IReadOnlyList<Step> Given, IReadOnlyList<Step> Then)
+internal sealed record Scenario(Defaults Defaults, IReadOnlyList<Step> Given, IReadOnlyList<Step> Then)
 {
     /// <summary>Scenarios in which less happens, the much smaller ones first.</summary>
     public IEnumerable<Scenario> Smaller =>
         Less(Then).Select(then => this with { Then = then }).Concat(Less(Given).Select(given => this with { Given = given }));
 
     public override string ToString() =>
-        $"mode {Mode}\n  given\n{string.Concat(Given.Select(step => $"    {step}\n"))}  then\n{string.Concat(Then.Select(step => $"    {step}\n"))}";
+        $"{Defaults}\n  given\n{string.Concat(Given.Select(step => $"    {step}\n"))}  then\n{string.Concat(Then.Select(step => $"    {step}\n"))}";
 
     private static IEnumerable<IReadOnlyList<Step>> Less(IReadOnlyList<Step> steps)
     {
