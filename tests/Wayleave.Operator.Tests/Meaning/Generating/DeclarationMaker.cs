@@ -21,7 +21,7 @@ internal sealed class DeclarationMaker(Dice dice)
             Metadata = Meta("i", 4),
             Spec = new ClientIntentsSpec
             {
-                Workload = new WorkloadRef { Name = dice.Pick(Names.Workloads), Kind = Kind() },
+                Workload = new WorkloadRef { Name = dice.Name(Names.Workloads), Kind = Kind() },
                 Clusters = Clusters(),
                 Targets = dice.Many(1, 3, Target),
             },
@@ -34,7 +34,7 @@ internal sealed class DeclarationMaker(Dice dice)
         var protection = new ProtectedService
         {
             Metadata = Meta("p", 2),
-            Spec = new ProtectedServiceSpec { Name = dice.Pick(Names.Workloads), Kind = Kind(), Clusters = Clusters() },
+            Spec = new ProtectedServiceSpec { Name = dice.Name(Names.Workloads), Kind = Kind(), Clusters = Clusters() },
         };
         return (new PutEdit<ProtectedService>(protection), new DeleteEdit<ProtectedService>(protection.Metadata.NamespaceProperty, protection.Metadata.Name!));
     }
@@ -60,7 +60,7 @@ internal sealed class DeclarationMaker(Dice dice)
     {
         if (!_places.TryGetValue(names, out var place) || dice.Chance(60))
         {
-            place = dice.Chance(40) ? dice.Pick(names) : $"{dice.Pick(names)}.{dice.Pick(Names.Namespaces)}";
+            place = dice.Chance(40) ? dice.Name(names) : $"{dice.Name(names)}.{dice.Name(Names.Namespaces)}";
             _places[names] = place;
         }
 
@@ -82,7 +82,7 @@ internal sealed class DeclarationMaker(Dice dice)
     private V1ObjectMeta Meta(string prefix, int most) => new()
     {
         Name = $"{prefix}{dice.Number(1, most)}",
-        NamespaceProperty = dice.Pick(Names.Namespaces),
+        NamespaceProperty = dice.Name(Names.Namespaces),
         Finalizers = dice.Chance(10) ? ["example.com/hold"] : null,
     };
 }

@@ -25,21 +25,22 @@ internal sealed class EditMaker(Dice dice)
     public List<Edit> Beginning() =>
     [
         .. Names.Namespaces.Distinct(StringComparer.Ordinal).Select(name => Remember(Namespace(name))),
+        .. dice.Chance(35) ? new StoryMaker(dice).Make().Select(Remember) : [],
         .. dice.Many(3, 8, () => Remember(_workloads.Make())),
         .. dice.Many(0, 3, () => Remember(Service())),
         .. dice.Many(3, 9, () => Remember(_declarations.Intents())),
-        .. dice.Many(0, 2, () => Remember(_declarations.Protection())),
+        .. dice.Many(0, 3, () => Remember(_declarations.Protection())),
         .. dice.Many(0, 2, () => Remember(_enforcements.Make())),
     ];
 
     public Edit Any() => dice.Number(1, 100) switch
     {
         <= 25 => Remember(_workloads.Make()),
-        <= 50 => Remember(_declarations.Intents()),
+        <= 48 => Remember(_declarations.Intents()),
         <= 57 => Remember(_declarations.Protection()),
         <= 64 => Remember(Service()),
         <= 68 => Remember(_enforcements.Make()),
-        <= 73 => Remember(Namespace(dice.Pick(Names.Namespaces))),
+        <= 73 => Remember(Namespace(dice.Name(Names.Namespaces))),
         <= 76 => Remember(ForeignPolicy()),
         <= 80 => new FreeNameEdit(dice.Number(0, 99)),
         _ => dice.Pick(_deletes),
@@ -66,12 +67,12 @@ internal sealed class EditMaker(Dice dice)
 
     private (Edit Put, Edit Delete) Service()
     {
-        var meta = new V1ObjectMeta { Name = dice.Pick(Names.Services), NamespaceProperty = dice.Pick(Names.Namespaces) };
+        var meta = new V1ObjectMeta { Name = dice.Name(Names.Services), NamespaceProperty = dice.Name(Names.Namespaces) };
         var spec = new V1ServiceSpec
         {
             Type = dice.Chance(8) ? "ExternalName" : null,
             ClusterIP = dice.Chance(20) ? "None" : null,
-            Selector = dice.Chance(85) ? Labels.Make(dice, 0, 2) : null,
+            Selector = dice.Chance(85) ? Labels.Make(dice, dice.Chance(90) ? 1 : 0, 2) : null,
             Ports = dice.Some(_ports, 30),
         };
         return (new PutEdit<V1Service>(new V1Service { Metadata = meta, Spec = spec }), new DeleteEdit<V1Service>(meta.NamespaceProperty, meta.Name));
@@ -79,8 +80,8 @@ internal sealed class EditMaker(Dice dice)
 
     private (Edit Put, Edit Delete) ForeignPolicy()
     {
-        var name = $"wayleave-{dice.Pick(["deployment", "deployment", "deployment", "statefulset", "pod"])}-{dice.Pick(Names.Workloads)}-{dice.Pick(["ingress", "ingress", "egress"])}";
-        var policy = Foreign.Policy(dice.Pick(Names.Namespaces), name);
+        var name = $"wayleave-{dice.Pick(["deployment", "deployment", "deployment", "statefulset", "pod"])}-{dice.Name(Names.Workloads)}-{dice.Pick(["ingress", "ingress", "egress"])}";
+        var policy = Foreign.Policy(dice.Name(Names.Namespaces), name);
         return (new PutEdit<V1NetworkPolicy>(policy), new DeleteEdit<V1NetworkPolicy>(policy.Metadata.NamespaceProperty, name));
     }
 }

@@ -31,7 +31,7 @@ internal sealed class EnforcementMaker(Dice dice)
     {
         1 => null,
         2 => new V1LabelSelector { MatchLabels = Labels.Make(dice, 0, 1) },
-        3 => new V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["kubernetes.io/metadata.name"] = dice.Pick(Names.Namespaces) } },
+        3 => new V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["kubernetes.io/metadata.name"] = dice.Name(Names.Namespaces) } },
         _ => new V1LabelSelector
         {
             MatchExpressions =
@@ -40,7 +40,7 @@ internal sealed class EnforcementMaker(Dice dice)
                 {
                     Key = "kubernetes.io/metadata.name",
                     OperatorProperty = dice.Chance(80) ? "In" : "NotIn",
-                    Values = [dice.Pick(Names.Namespaces), dice.Pick(Names.Namespaces)],
+                    Values = [dice.Name(Names.Namespaces), dice.Name(Names.Namespaces)],
                 },
             ],
         },

@@ -10,7 +10,7 @@ internal static class Labels
         var labels = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = dice.Number(least, most); i > 0; i--)
         {
-            labels[dice.Pick(Names.LabelKeys)] = dice.Pick(Names.LabelValues);
+            labels[dice.Name(Names.LabelKeys)] = dice.Name(Names.LabelValues);
         }
 
         return labels;
@@ -38,7 +38,7 @@ internal static class Labels
     // One that holds for the labels.
     private static V1LabelSelectorRequirement Expression(Dice dice, Dictionary<string, string> labels)
     {
-        var key = dice.Pick(Names.LabelKeys);
+        var key = dice.Name(Names.LabelKeys);
         var isThere = labels.TryGetValue(key, out var value);
         return dice.Chance(50)
             ? new V1LabelSelectorRequirement { Key = key, OperatorProperty = isThere ? "Exists" : "DoesNotExist" }

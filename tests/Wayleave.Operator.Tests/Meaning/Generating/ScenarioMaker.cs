@@ -7,7 +7,7 @@ namespace Wayleave.Operator.Tests.Meaning.Generating;
 /// <summary>Makes a cluster and what happens in it; the same of the same seed.</summary>
 internal sealed class ScenarioMaker
 {
-    private static readonly EnforcementMode[] _modes = [EnforcementMode.Enforce, EnforcementMode.Enforce, EnforcementMode.Enforce, EnforcementMode.Shadow, EnforcementMode.Off];
+    private static readonly EnforcementMode[] _modes = [EnforcementMode.Enforce, EnforcementMode.Enforce, EnforcementMode.Enforce, EnforcementMode.Shadow, EnforcementMode.Shadow, EnforcementMode.Off];
 
     private readonly Dice _dice;
     private readonly EditMaker _edits;

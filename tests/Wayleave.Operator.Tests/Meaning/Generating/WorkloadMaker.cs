@@ -48,8 +48,8 @@ internal sealed class WorkloadMaker(Dice dice)
     /// <param name="maker">The kind of the controller that may have made it.</param>
     private V1ObjectMeta Meta(string? maker = null) => new()
     {
-        Name = dice.Pick(Names.Workloads),
-        NamespaceProperty = dice.Pick(Names.Namespaces),
+        Name = dice.Name(Names.Workloads),
+        NamespaceProperty = dice.Name(Names.Namespaces),
         OwnerReferences = maker is not null && dice.Chance(40)
             ? [new V1OwnerReference { ApiVersion = "v1", Kind = maker, Name = "maker", Uid = "uid-maker", Controller = dice.Chance(80) }]
             : null,
