@@ -20,6 +20,12 @@ public sealed class HandmadeScenarioTests
         Metadata = Meta("p1"), Spec = new ProtectedServiceSpec { Name = "cart" },
     });
 
+    private static readonly Edit _namesake = new PutEdit<V1StatefulSet>(new V1StatefulSet
+    {
+        Metadata = Meta("cart"),
+        Spec = new V1StatefulSetSpec { Selector = new V1LabelSelector { MatchLabels = App("d") } },
+    });
+
     private static readonly Edit[] _protectedBehindService =
     [
         new PutEdit<V1Namespace>(new V1Namespace
@@ -53,6 +59,10 @@ public sealed class HandmadeScenarioTests
     [Fact]
     public Task In_shadow_the_Service_of_a_protected_workload_is_free_again_when_the_protection_goes() =>
         AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, new DeleteEdit<ProtectedService>("shop", "p1"), _protection);
+
+    [Fact]
+    public Task In_shadow_the_Service_of_a_protected_workload_stays_as_it_is_when_another_workload_takes_the_name() =>
+        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, _namesake, new DeleteEdit<V1StatefulSet>("shop", "cart"));
 
     private static async Task AllIsWellAsync(EnforcementMode mode, Edit[] given, params Edit[] then)
     {

@@ -67,18 +67,26 @@ internal sealed class IngressOracle
     private Claim ClaimOn(V1Service server)
     {
         var isCalled = _callers.Intents.SelectMany(Callers.ServiceTargets).Any(target => ServiceCallers.IsNamed(server, target.Namespace, target.Name));
-        var mode = _view.RuleOf(server.Metadata.NamespaceProperty!).Mode;
-        return isCalled && (mode == EnforcementMode.Enforce || (mode == EnforcementMode.Shadow && IsInFrontOfProtected(server))) ? Claim.Certain : Claim.None;
+        return !isCalled ? Claim.None : _view.RuleOf(server.Metadata.NamespaceProperty!).Mode switch
+        {
+            EnforcementMode.Enforce => Claim.Certain,
+            EnforcementMode.Shadow => ProtectionBehind(server),
+            _ => Claim.None,
+        };
     }
 
     private IEnumerable<(string Namespace, string Name, string? Kind)> Protected =>
         _view.Protections.Where(protection => Callers.IsHere(protection.Spec.Clusters))
             .Select(protection => (protection.Metadata.NamespaceProperty!, protection.Spec.Name, protection.Spec.Kind));
 
-    private bool IsInFrontOfProtected(V1Service service) => Protected
+    // A protection whose name became ambiguous leaves its workload as it is, and so the Service in front of it.
+    private Claim ProtectionBehind(V1Service service) => Protected
         .Where(named => named.Namespace == service.Metadata.NamespaceProperty)
         .Select(named => _view.Named(named.Namespace, named.Name, named.Kind))
-        .Any(meant => meant is [{ HasOwnPods: true } workload] && new V1LabelSelector { MatchLabels = service.Spec!.Selector }.Selects(workload.PodLabels));
+        .Where(meant => meant.Any(workload => workload.HasOwnPods && Subject.Of(service).Selector.Selects(workload.PodLabels)))
+        .Select(meant => meant.Count == 1 ? Claim.Certain : Claim.Possible)
+        .DefaultIfEmpty(Claim.None)
+        .Max();
 
     private Claim ClaimOn(DeclaredWorkload server, IEnumerable<(string Namespace, string Name, string? Kind)> declared) => declared
         .Where(named => server.IsNamed(named.Namespace, named.Name, named.Kind))
