@@ -11,7 +11,7 @@ namespace Wayleave.Operator.Tests.Meaning;
 /// </summary>
 public sealed class MeaningTests(ITestOutputHelper output)
 {
-    private const int DefaultClusters = 150;
+    private const int DefaultClusters = 100;
     private const int DefaultSeed = 1;
 
     [Fact]

@@ -6,7 +6,7 @@ internal static class Names
     /// <summary>The namespace that the operator says is its own.</summary>
     public const string OperatorNamespace = "wayleave-system";
 
-    public static IReadOnlyList<string> Namespaces { get; } = 
+    public static IReadOnlyList<string> Namespaces { get; } =
         ["shop", "shop", "shop", "shop", "shop", "shop", "data", "data", "data", "edge", "kube-system", OperatorNamespace];
 
     public static IReadOnlyList<string> Workloads { get; } = ["cart", "cart", "cart", "web", "web", "db", "api"];

@@ -39,7 +39,8 @@ internal sealed class StoryMaker(Dice dice)
     private (Edit Put, Edit Delete) Protection() => (
         new PutEdit<ProtectedService>(new ProtectedService
         {
-            Metadata = Meta("p1"), Spec = new ProtectedServiceSpec { Name = _server, Kind = dice.Chance(30) ? "Deployment" : null },
+            Metadata = Meta("p1"),
+            Spec = new ProtectedServiceSpec { Name = _server, Kind = dice.Chance(30) ? "Deployment" : null },
         }),
         new DeleteEdit<ProtectedService>(_namespace, "p1"));
 
