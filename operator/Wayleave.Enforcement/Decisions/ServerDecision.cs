@@ -55,6 +55,7 @@ public static class ServerDecision
     {
         Calls = inputs.Calls.Where(call => call.Intents.Metadata.DeletionTimestamp is null).ToList(),
         Protections = inputs.Protections.Where(protection => protection.Metadata.DeletionTimestamp is null).ToList(),
+        PossibleProtections = inputs.PossibleProtections.Where(protection => protection.Metadata.DeletionTimestamp is null).ToList(),
     };
 
     private static Verdict NoNamespace(string field, SubjectKey server) =>

@@ -43,6 +43,11 @@ internal static class ServiceDecision
         var subject = new PolicySubject(PolicySubject.Service, inputs.Key.Namespace, inputs.Key.Name, selector);
         var draft = new IngressDraft(subject, inputs);
         draft.Claims.Claim(isCertain: true, isProtection: inputs.Protections.Count > 0);
+        if (inputs.PossibleProtections.Count > 0)
+        {
+            draft.Claims.Claim(isCertain: false, isProtection: true);
+        }
+
         foreach (var call in inputs.Calls)
         {
             plan.Add(call.Intents, call.TargetIndex, Allow(call, draft, ports), draft.Claims.WrittenName);

@@ -106,13 +106,19 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
     {
         foreach (V1Service service in cache.Services.Store.ByIndex(IndexNames.Namespace, server.Namespace))
         {
-            var selector = service.Spec?.Selector;
-            if (selector is { Count: > 0 } && cache.Workloads.Find(server.Namespace, server.Name).Any(workload => SelectorEquality.Includes(workload.PodLabels, selector)))
+            var key = new SubjectKey(SubjectType.Service, server.Namespace, service.Metadata.Name ?? "");
+
+            // One that has a policy may have stood in front of what the workload was before.
+            if (IsInFrontOf(service, server) || cache.Policies.Store.CountByIndex(IndexNames.Server, key.ToString()) > 0)
             {
-                OfDeclared(new SubjectKey(SubjectType.Service, server.Namespace, service.Metadata.Name ?? ""));
+                OfDeclared(key);
             }
         }
     }
+
+    private bool IsInFrontOf(V1Service service, SubjectKey server) =>
+        service.Spec?.Selector is { Count: > 0 } selector
+        && cache.Workloads.Find(server.Namespace, server.Name).Any(workload => SelectorEquality.Includes(workload.PodLabels, selector));
 
     // A namesake that nobody declared anything about costs three look-ups and no work.
     private void OfDeclared(SubjectKey server)

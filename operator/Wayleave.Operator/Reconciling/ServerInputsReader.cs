@@ -22,7 +22,8 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         {
             Key = key,
             Calls = Calls(key),
-            Protections = isWorkload ? cache.Protections.Store.ByIndex(IndexNames.Server, key.ToString()) : ProtectionsBehind(service),
+            Protections = isWorkload ? cache.Protections.Store.ByIndex(IndexNames.Server, key.ToString()) : ProtectionsBehind(service, isCertain: true),
+            PossibleProtections = ProtectionsBehind(service, isCertain: false),
             Candidates = isWorkload ? cache.Workloads.FindWithOverlaps(key.Namespace, key.Name) : [],
             Service = service,
             NamespaceExists = Namespace(key.Namespace) is { } @namespace && @namespace.Metadata.DeletionTimestamp is null,
@@ -51,15 +52,27 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         return calls;
     }
 
-    private List<ProtectedService> ProtectionsBehind(V1Service? service) =>
+    private List<ProtectedService> ProtectionsBehind(V1Service? service, bool isCertain) =>
         service?.Spec?.Selector is { Count: > 0 } selector
-            ? cache.Protections.Store.ByIndex(IndexNames.Namespace, service.Metadata.NamespaceProperty ?? "").Where(protection => IsBehind(protection, selector)).ToList()
+            ? cache.Protections.Store.ByIndex(IndexNames.Namespace, service.Metadata.NamespaceProperty ?? "").Where(protection => IsBehind(protection, selector, isCertain)).ToList()
             : [];
 
-    private bool IsBehind(ProtectedService protection, Dictionary<string, string> selector) =>
-        DeclaredProtection.Reference(protection) is { } reference
-        && WorkloadResolver.Resolve(reference.Kind, cache.Workloads.Find(reference.Namespace, reference.Name)) is WorkloadResolution.Found found
-        && SelectorEquality.Includes(found.Workload.PodLabels, selector);
+    private bool IsBehind(ProtectedService protection, Dictionary<string, string> selector, bool isCertain)
+    {
+        if (DeclaredProtection.Reference(protection) is not { } reference)
+        {
+            return false;
+        }
+
+        var candidates = cache.Workloads.Find(reference.Namespace, reference.Name);
+        return WorkloadResolver.Resolve(reference.Kind, candidates) switch
+        {
+            WorkloadResolution.Found found => isCertain && SelectorEquality.Includes(found.Workload.PodLabels, selector),
+            WorkloadResolution.Ambiguous => !isCertain && candidates.Any(candidate =>
+                !candidate.Owned && !candidate.SelectsEverything && SelectorEquality.Includes(candidate.PodLabels, selector)),
+            _ => false,
+        };
+    }
 
     private V1Namespace? Namespace(string name) => cache.Namespaces.Store.Get(new NamespacedName("", name));
 }

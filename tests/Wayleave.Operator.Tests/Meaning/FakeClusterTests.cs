@@ -1,0 +1,178 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+using Wayleave.Operator.Hosting;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Operator.Tests.Meaning;
+
+/// <summary>What the stage of these tests is made of does what API servers do.</summary>
+public sealed class FakeClusterTests
+{
+    private readonly FakeCluster _cluster = new(ApiClients.Registry, WayleaveLabels.FieldManager);
+
+    public FakeClusterTests() => _cluster.User.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = "shop", Finalizers = ["kubernetes"] } });
+
+    [Fact]
+    public async Task An_apply_makes_an_object_once_and_then_changes_nothing()
+    {
+        var first = await _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None);
+        var second = await _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None);
+
+        first.Created.ShouldBeTrue();
+        first.Entity.Metadata.Generation.ShouldBe(1);
+        first.Entity.Metadata.ManagedFields!.ShouldContain(entry => entry.Manager == "wayleave" && entry.Operation == "Apply");
+        second.Created.ShouldBeFalse();
+        second.Entity.Metadata.ResourceVersion.ShouldBe(first.Entity.Metadata.ResourceVersion);
+        _cluster.Writes.Count.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task An_apply_without_force_takes_nothing_from_others()
+    {
+        _cluster.User.Put(Policy("web"));
+
+        var error = await Should.ThrowAsync<KubernetesException>(() => _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None));
+
+        error.IsConflict.ShouldBeTrue();
+        (await _cluster.ApplyAsync(Policy("cart"), force: true, CancellationToken.None)).Created.ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task An_apply_drops_its_own_old_labels_and_keeps_those_of_others()
+    {
+        await _cluster.ApplyAsync(Policy("cart", "tier"), force: false, CancellationToken.None);
+        _cluster.User.Edit<V1NetworkPolicy>("shop", "policy", policy => policy.Spec!.PodSelector!.MatchLabels!["somebody"] = "else");
+
+        var applied = await _cluster.ApplyAsync(Policy("cart"), force: true, CancellationToken.None);
+
+        applied.Entity.Spec!.PodSelector!.MatchLabels!.Keys.ShouldBe(["app", "somebody"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task A_patch_of_another_version_is_a_conflict()
+    {
+        var applied = await _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None);
+        var spec = Policy("web").Spec!;
+        var version = applied.Entity.Metadata.ResourceVersion;
+
+        var patched = await _cluster.PatchAsync<V1NetworkPolicy>("policy", "shop", Patch(spec, version), CancellationToken.None);
+        var error = await Should.ThrowAsync<KubernetesException>(
+            () => _cluster.PatchAsync<V1NetworkPolicy>("policy", "shop", Patch(spec, version), CancellationToken.None));
+
+        patched.Spec!.PodSelector!.MatchLabels!["app"].ShouldBe("web");
+        error.IsConflict.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task A_delete_of_another_version_is_a_conflict_and_of_nothing_is_false()
+    {
+        var applied = await _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None);
+        var stale = new V1Preconditions { Uid = applied.Entity.Metadata.Uid, ResourceVersion = "0" };
+
+        (await Should.ThrowAsync<KubernetesException>(() => DeleteAsync(stale))).IsConflict.ShouldBeTrue();
+        (await DeleteAsync(null)).ShouldBeTrue();
+        (await DeleteAsync(null)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_status_is_written_to_just_the_version_that_was_looked_at()
+    {
+        _cluster.User.Put(Intents());
+        var before = _cluster.List<ClientIntents>().Single();
+        var status = Intents();
+        status.Metadata.ResourceVersion = before.Metadata.ResourceVersion;
+        status.Status = new ClientIntentsStatus { ObservedGeneration = 1 };
+
+        var after = await _cluster.ApplyStatusAsync(status, CancellationToken.None);
+
+        after.Metadata.Generation.ShouldBe(1);
+        after.Status!.ObservedGeneration.ShouldBe(1);
+        after.Spec.Workload.Name.ShouldBe("web");
+        status.Status.ObservedGeneration = 2;
+        (await Should.ThrowAsync<KubernetesException>(() => _cluster.ApplyStatusAsync(status, CancellationToken.None))).IsConflict.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Nothing_new_comes_into_a_namespace_that_is_not_there_or_not_for_long()
+    {
+        _cluster.User.Delete<V1Namespace>(null, "shop");
+        var terminating = await Should.ThrowAsync<KubernetesException>(() => _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None));
+        _cluster.User.EraseNamespace("shop");
+        var missing = await Should.ThrowAsync<KubernetesException>(() => _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None));
+
+        terminating.IsForbidden.ShouldBeTrue();
+        missing.IsNotFound.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task What_has_a_finalizer_is_deleted_in_two_steps_and_watches_tell_of_both()
+    {
+        var intents = Intents();
+        intents.Metadata.Finalizers = ["example.com/hold"];
+        await using var watch = Watch();
+        var next = watch.MoveNextAsync();
+        _cluster.User.Put(intents);
+        (await next).ShouldBeTrue();
+        watch.Current.Type.ShouldBe(WatchEventType.Added);
+
+        _cluster.User.Delete<ClientIntents>("shop", "intents");
+        (await watch.MoveNextAsync()).ShouldBeTrue();
+        (watch.Current.Type, watch.Current.Entity.Metadata.DeletionTimestamp is null).ShouldBe((WatchEventType.Modified, false));
+        _cluster.IsHeard("clientintents").ShouldBeFalse();
+
+        _cluster.User.Edit<ClientIntents>("shop", "intents", held => held.Metadata.Finalizers = null);
+        (await watch.MoveNextAsync()).ShouldBeTrue();
+        watch.Current.Type.ShouldBe(WatchEventType.Deleted);
+    }
+
+    [Fact]
+    public async Task A_watch_that_was_ended_can_be_resumed_unless_the_version_is_forgotten()
+    {
+        _cluster.User.Put(Intents());
+        await using var watch = Watch();
+        (await watch.MoveNextAsync()).ShouldBeTrue();
+        var next = watch.MoveNextAsync();
+        _cluster.IsHeard("clientintents").ShouldBeTrue();
+
+        _cluster.EndWatches(forget: false);
+        (await next).ShouldBeFalse();
+        await using var again = Watch();
+        (await again.MoveNextAsync()).ShouldBeTrue();
+
+        _cluster.EndWatches(forget: true);
+        await using var late = Watch();
+        (await Should.ThrowAsync<KubernetesException>(async () => await late.MoveNextAsync())).IsGone.ShouldBeTrue();
+    }
+
+    private static V1Patch Patch(V1NetworkPolicySpec spec, string? version) =>
+        JsonPatch.Set("/spec", spec, KubernetesJson.Default.V1NetworkPolicySpec, version);
+
+    private Task<bool> DeleteAsync(V1Preconditions? preconditions) =>
+        _cluster.DeleteAsync<V1NetworkPolicy>("policy", "shop", preconditions, CancellationToken.None);
+
+    private IAsyncEnumerator<WatchEvent<ClientIntents>> Watch() =>
+        _cluster.WatchAsync<ClientIntents>(new ListOptions { ResourceVersion = "1" }, CancellationToken.None).GetAsyncEnumerator();
+
+    private static ClientIntents Intents() => new()
+    {
+        Metadata = new V1ObjectMeta { Name = "intents", NamespaceProperty = "shop" },
+        Spec = new ClientIntentsSpec { Workload = new WorkloadRef { Name = "web" } },
+    };
+
+    private static V1NetworkPolicy Policy(string app, string? other = null)
+    {
+        var labels = new Dictionary<string, string> { ["app"] = app };
+        if (other is not null)
+        {
+            labels[other] = "x";
+        }
+
+        return new V1NetworkPolicy
+        {
+            Metadata = new V1ObjectMeta { Name = "policy", NamespaceProperty = "shop" },
+            Spec = new V1NetworkPolicySpec { PodSelector = new V1LabelSelector { MatchLabels = labels } },
+        };
+    }
+}

@@ -1,0 +1,87 @@
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Tests.Meaning.Steps;
+
+namespace Wayleave.Operator.Tests.Meaning.Generating;
+
+/// <summary>Makes edits of everything that an answer can depend on, and remembers what it made, so that some of it is deleted again.</summary>
+internal sealed class EditMaker(Dice dice)
+{
+    private static readonly V1ServicePort[] _ports =
+    [
+        new() { Port = 80, TargetPort = 8080 },
+        new() { Port = 80, TargetPort = "http", Protocol = "TCP" },
+        new() { Port = 80 },
+        new() { Port = 9100, TargetPort = "metrics" },
+        new() { Port = 53, TargetPort = "dns", Protocol = "UDP" },
+        new() { Port = 53, Protocol = "UDP" },
+    ];
+
+    private readonly WorkloadMaker _workloads = new(dice);
+    private readonly DeclarationMaker _declarations = new(dice);
+    private readonly EnforcementMaker _enforcements = new(dice);
+    private readonly List<Edit> _deletes = [];
+
+    /// <summary>The namespaces, and a few of everything else.</summary>
+    public List<Edit> Beginning() =>
+    [
+        .. Names.Namespaces.Distinct(StringComparer.Ordinal).Select(name => Remember(Namespace(name))),
+        .. dice.Chance(35) ? new StoryMaker(dice).Make().Select(Remember) : [],
+        .. dice.Many(3, 8, () => Remember(_workloads.Make())),
+        .. dice.Many(0, 3, () => Remember(Service())),
+        .. dice.Many(3, 9, () => Remember(_declarations.Intents())),
+        .. dice.Many(0, 3, () => Remember(_declarations.Protection())),
+        .. dice.Many(0, 2, () => Remember(_enforcements.Make())),
+    ];
+
+    public Edit Any() => dice.Number(1, 100) switch
+    {
+        <= 25 => Remember(_workloads.Make()),
+        <= 48 => Remember(_declarations.Intents()),
+        <= 57 => Remember(_declarations.Protection()),
+        <= 64 => Remember(Service()),
+        <= 68 => Remember(_enforcements.Make()),
+        <= 73 => Remember(Namespace(dice.Name(Names.Namespaces))),
+        <= 76 => Remember(ForeignPolicy()),
+        <= 80 => new FreeNameEdit(dice.Number(0, 99)),
+        _ => dice.Pick(_deletes),
+    };
+
+    private Edit Remember((Edit Put, Edit Delete) edits)
+    {
+        _deletes.Add(edits.Delete);
+        return edits.Put;
+    }
+
+    // Never the name of another namespace: who may label namespaces can let their pods in anywhere, which is Kubernetes' own rule.
+    private (Edit Put, Edit Delete) Namespace(string name)
+    {
+        var labels = Labels.Make(dice, 0, 1);
+        if (dice.Chance(80))
+        {
+            labels["kubernetes.io/metadata.name"] = dice.Chance(90) ? name : "another-name";
+        }
+
+        var meta = new V1ObjectMeta { Name = name, Labels = labels, Finalizers = ["kubernetes"] };
+        return (new PutEdit<V1Namespace>(new V1Namespace { Metadata = meta }), new DeleteEdit<V1Namespace>(null, name));
+    }
+
+    private (Edit Put, Edit Delete) Service()
+    {
+        var meta = new V1ObjectMeta { Name = dice.Name(Names.Services), NamespaceProperty = dice.Name(Names.Namespaces) };
+        var spec = new V1ServiceSpec
+        {
+            Type = dice.Chance(8) ? "ExternalName" : null,
+            ClusterIP = dice.Chance(20) ? "None" : null,
+            Selector = dice.Chance(85) ? Labels.Make(dice, dice.Chance(90) ? 1 : 0, 2) : null,
+            Ports = dice.Some(_ports, 30),
+        };
+        return (new PutEdit<V1Service>(new V1Service { Metadata = meta, Spec = spec }), new DeleteEdit<V1Service>(meta.NamespaceProperty, meta.Name));
+    }
+
+    private (Edit Put, Edit Delete) ForeignPolicy()
+    {
+        var name = $"wayleave-{dice.Pick(["deployment", "deployment", "deployment", "statefulset", "pod"])}-{dice.Name(Names.Workloads)}-{dice.Pick(["ingress", "ingress", "egress"])}";
+        var policy = Foreign.Policy(dice.Name(Names.Namespaces), name);
+        return (new PutEdit<V1NetworkPolicy>(policy), new DeleteEdit<V1NetworkPolicy>(policy.Metadata.NamespaceProperty, name));
+    }
+}

@@ -1,0 +1,44 @@
+using Wayleave.Enforcement;
+using Wayleave.Operator.Tests.Meaning.Running;
+using Wayleave.Operator.Tests.Meaning.Steps;
+
+namespace Wayleave.Operator.Tests.Meaning.Generating;
+
+/// <summary>Makes a cluster and what happens in it; the same of the same seed.</summary>
+internal sealed class ScenarioMaker
+{
+    private static readonly EnforcementMode[] _modes = [EnforcementMode.Enforce, EnforcementMode.Enforce, EnforcementMode.Enforce, EnforcementMode.Shadow, EnforcementMode.Shadow, EnforcementMode.Off];
+
+    private readonly Dice _dice;
+    private readonly EditMaker _edits;
+
+    private ScenarioMaker(int seed)
+    {
+        _dice = new Dice(seed);
+        _edits = new EditMaker(_dice);
+    }
+
+    public static Scenario Make(int seed)
+    {
+        var maker = new ScenarioMaker(seed);
+        return new Scenario(maker.Defaults(), [.. maker._edits.Beginning().Select(edit => new EditStep(edit))], maker._dice.Many(4, 12, maker.Step));
+    }
+
+    private Step Step() => _dice.Number(1, 100) switch
+    {
+        <= 62 => new EditStep(_edits.Any()),
+        <= 74 => new EditStep(new TamperEdit(_dice.Number(0, 99), _dice.Pick(Enum.GetValues<Tampering>()))),
+        <= 88 => new BurstStep(Several(2, 6)),
+        <= 95 => new RestartStep(Several(0, 4), _dice.Chance(30) ? Defaults() : null),
+        _ => new LostWatchesStep(Several(0, 4), _dice.Chance(50)),
+    };
+
+    private Defaults Defaults() => new(_dice.Pick(_modes), _dice.Chance(25));
+
+    private EditList Several(int least, int most) => new(_dice.Many(least, most, EditOrDrift));
+
+    // Not the drift that hides whose a policy is: what nobody can know any more when its declaration goes too is left to people.
+    private Edit EditOrDrift() => _dice.Chance(85)
+        ? _edits.Any()
+        : new TamperEdit(_dice.Number(0, 99), _dice.Pick([Tampering.Delete, Tampering.LetEverybodyIn, Tampering.LetNobodyIn, Tampering.NarrowPods, Tampering.TakeOver]));
+}

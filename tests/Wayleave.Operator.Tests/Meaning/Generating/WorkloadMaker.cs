@@ -1,0 +1,61 @@
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Tests.Meaning.Steps;
+
+namespace Wayleave.Operator.Tests.Meaning.Generating;
+
+/// <summary>Makes workloads of all kinds, few names for many, with labels that overlap by accident.</summary>
+internal sealed class WorkloadMaker(Dice dice)
+{
+    private static readonly string[] _kinds =
+        ["Deployment", "Deployment", "Deployment", "Deployment", "Deployment", "Deployment", "StatefulSet", "StatefulSet", "DaemonSet", "CronJob", "Job", "ReplicaSet", "Pod", "Pod"];
+
+    private int _runs;
+
+    public (Edit Put, Edit Delete) Make()
+    {
+        var labels = Labels.Make(dice, 1, 3);
+        var selector = Labels.SelectorOf(dice, labels);
+        var template = PodTemplates.Make(dice, labels);
+        return dice.Pick(_kinds) switch
+        {
+            "Deployment" => Both(new V1Deployment { Metadata = Meta(), Spec = new V1DeploymentSpec { Selector = selector, Template = template } }),
+            "StatefulSet" => Both(new V1StatefulSet { Metadata = Meta(), Spec = new V1StatefulSetSpec { Selector = selector, Template = template } }),
+            "DaemonSet" => Both(new V1DaemonSet { Metadata = Meta(), Spec = new V1DaemonSetSpec { Selector = selector, Template = template } }),
+            "CronJob" => Both(new V1CronJob { Metadata = Meta(), Spec = new V1CronJobSpec { JobTemplate = new V1JobTemplateSpec { Spec = new V1JobSpec { Template = template } } } }),
+            "Job" => Job(labels, template),
+            "ReplicaSet" => Both(new V1ReplicaSet { Metadata = Meta("Deployment"), Spec = new V1ReplicaSetSpec { Selector = selector, Template = template } }),
+            _ => Pod(),
+        };
+    }
+
+    // The API server gives a Job a selector that selects its own pods and no others.
+    private (Edit Put, Edit Delete) Job(Dictionary<string, string> labels, V1PodTemplateSpec template)
+    {
+        var run = $"run-{++_runs}";
+        labels["controller-uid"] = run;
+        var selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["controller-uid"] = run } };
+        return Both(new V1Job { Metadata = Meta("CronJob"), Spec = new V1JobSpec { Selector = selector, Template = template } });
+    }
+
+    private (Edit Put, Edit Delete) Pod()
+    {
+        var meta = Meta("ReplicaSet");
+        meta.Labels = Labels.Make(dice, 0, 3);
+        return Both(new V1Pod { Metadata = meta, Spec = PodTemplates.Spec(dice) });
+    }
+
+    /// <param name="maker">The kind of the controller that may have made it.</param>
+    private V1ObjectMeta Meta(string? maker = null) => new()
+    {
+        Name = dice.Name(Names.Workloads),
+        NamespaceProperty = dice.Name(Names.Namespaces),
+        OwnerReferences = maker is not null && dice.Chance(40)
+            ? [new V1OwnerReference { ApiVersion = "v1", Kind = maker, Name = "maker", Uid = "uid-maker", Controller = dice.Chance(80) }]
+            : null,
+    };
+
+    private static (Edit Put, Edit Delete) Both<TEntity>(TEntity entity)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        (new PutEdit<TEntity>(entity), new DeleteEdit<TEntity>(entity.Metadata.NamespaceProperty, entity.Metadata.Name!));
+}

@@ -1,0 +1,89 @@
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Tests.Meaning.Running;
+using Wayleave.Operator.Tests.Meaning.Steps;
+
+namespace Wayleave.Operator.Tests.Meaning;
+
+/// <summary>Stories that chance tells too seldom.</summary>
+public sealed class HandmadeScenarioTests
+{
+    private static readonly Edit _service = new PutEdit<V1Service>(new V1Service
+    {
+        Metadata = Meta("cart"),
+        Spec = new V1ServiceSpec { Selector = App("a"), Ports = [new V1ServicePort { Port = 80, TargetPort = 8080 }] },
+    });
+
+    private static readonly Edit _protection = new PutEdit<ProtectedService>(new ProtectedService
+    {
+        Metadata = Meta("p1"),
+        Spec = new ProtectedServiceSpec { Name = "cart" },
+    });
+
+    private static readonly Edit _namesake = new PutEdit<V1StatefulSet>(new V1StatefulSet
+    {
+        Metadata = Meta("cart"),
+        Spec = new V1StatefulSetSpec { Selector = new V1LabelSelector { MatchLabels = App("d") } },
+    });
+
+    private static readonly Edit[] _protectedBehindService =
+    [
+        new PutEdit<V1Namespace>(new V1Namespace
+        {
+            Metadata = new V1ObjectMeta { Name = "shop", Labels = new Dictionary<string, string> { ["kubernetes.io/metadata.name"] = "shop" } },
+        }),
+        Deployment("cart", "a"),
+        Deployment("web", "b"),
+        Deployment("namesake", "a"),
+        _service,
+        _protection,
+        new PutEdit<ClientIntents>(new ClientIntents
+        {
+            Metadata = Meta("i1"),
+            Spec = new ClientIntentsSpec
+            {
+                Workload = new WorkloadRef { Name = "web" },
+                Targets = [new IntentTarget { Service = new ServiceTarget { Name = "cart" } }],
+            },
+        }),
+    ];
+
+    [Fact]
+    public Task In_shadow_the_Service_of_a_protected_workload_is_free_again_when_the_workload_goes() =>
+        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, new DeleteEdit<V1Deployment>("shop", "cart"), Deployment("cart", "a"));
+
+    [Fact]
+    public Task In_shadow_the_Service_of_a_protected_workload_is_free_again_when_the_workload_gets_other_pods() =>
+        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, Deployment("cart", "c"), Deployment("cart", "a"));
+
+    [Fact]
+    public Task In_shadow_the_Service_of_a_protected_workload_is_free_again_when_the_protection_goes() =>
+        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, new DeleteEdit<ProtectedService>("shop", "p1"), _protection);
+
+    [Fact]
+    public Task In_shadow_the_Service_of_a_protected_workload_stays_as_it_is_when_another_workload_takes_the_name() =>
+        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, _namesake, new DeleteEdit<V1StatefulSet>("shop", "cart"));
+
+    private static async Task AllIsWellAsync(EnforcementMode mode, Edit[] given, params Edit[] then)
+    {
+        var scenario = new Scenario(
+            new Defaults(mode, Egress: false), [.. given.Select(edit => new EditStep(edit))], [.. then.Select(edit => new EditStep(edit))]);
+
+        (await ScenarioRun.FailureAsync(scenario, new Tally())).ShouldBeNull();
+    }
+
+    private static PutEdit<V1Deployment> Deployment(string name, string app) => new(new V1Deployment
+    {
+        Metadata = Meta(name),
+        Spec = new V1DeploymentSpec
+        {
+            Selector = new V1LabelSelector { MatchLabels = App(app) },
+            Template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = App(app) } },
+        },
+    });
+
+    private static V1ObjectMeta Meta(string name) => new() { Name = name, NamespaceProperty = "shop" };
+
+    private static Dictionary<string, string> App(string value) => new() { ["app"] = value };
+}

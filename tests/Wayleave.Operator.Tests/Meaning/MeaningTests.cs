@@ -1,0 +1,39 @@
+using System.Diagnostics;
+using System.Globalization;
+using Wayleave.Operator.Tests.Meaning.Generating;
+using Xunit.Abstractions;
+
+namespace Wayleave.Operator.Tests.Meaning;
+
+/// <summary>
+/// Random clusters, random edits, drift, lost watches and restarts: whenever the operator has come to rest, what its policies mean is what
+/// the declarations say. <c>WAYLEAVE_MEANING_CLUSTERS</c> says how many clusters, <c>WAYLEAVE_MEANING_SEED</c> which is the first.
+/// </summary>
+public sealed class MeaningTests(ITestOutputHelper output)
+{
+    private const int DefaultClusters = 100;
+    private const int DefaultSeed = 1;
+
+    [Fact]
+    public async Task What_the_policies_mean_is_what_the_declarations_say()
+    {
+        var clock = Stopwatch.StartNew();
+        var tally = new Tally();
+        var first = Setting("WAYLEAVE_MEANING_SEED", DefaultSeed);
+        var clusters = Setting("WAYLEAVE_MEANING_CLUSTERS", DefaultClusters);
+        for (var seed = first; seed < first + clusters; seed++)
+        {
+            var scenario = ScenarioMaker.Make(seed);
+            if (await ScenarioRun.FailureAsync(scenario, tally) is { } failure)
+            {
+                var (smallest, how) = await Shrinker.ShrinkAsync(scenario, failure);
+                Assert.Fail($"WAYLEAVE_MEANING_SEED={seed}\n{how}\n{smallest}");
+            }
+        }
+
+        output.WriteLine($"{tally} in {clock.Elapsed.TotalSeconds:0.0} s, seeds {first} to {first + clusters - 1}");
+    }
+
+    private static int Setting(string name, int otherwise) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
+}

@@ -1,0 +1,13 @@
+using Wayleave.Kubernetes.Events;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Tests.Meaning.Running;
+
+/// <summary>Events are told to nobody.</summary>
+internal sealed class SilentRecorder : IEventRecorder
+{
+    public void Record(V1ObjectReference regarding, string type, string reason, string action, string note)
+    {
+        // Nobody listens.
+    }
+}

@@ -1,0 +1,87 @@
+using Wayleave.Operator.Tests.Meaning.Oracles;
+using Wayleave.Operator.Tests.Meaning.Running;
+using Wayleave.Operator.Tests.Meaning.Steps;
+
+namespace Wayleave.Operator.Tests.Meaning;
+
+/// <summary>Runs one scenario against the operator and says what is wrong.</summary>
+internal sealed class ScenarioRun(Scenario scenario, Tally tally)
+{
+    private readonly Oracle _oracle = new();
+
+    /// <summary>What is wrong at the first moment at which something is; null when all is well.</summary>
+    public static async Task<string?> FailureAsync(Scenario scenario, Tally tally)
+    {
+        try
+        {
+            tally.Clusters++;
+            await using var stage = new Stage(scenario.Defaults);
+            return await new ScenarioRun(scenario, tally).RunAsync(stage);
+        }
+        catch (TimeoutException late)
+        {
+            return late.Message;
+        }
+    }
+
+    private async Task<string?> RunAsync(Stage stage)
+    {
+        foreach (var given in scenario.Given.OfType<EditStep>())
+        {
+            given.Edit.Make(stage.Cluster.User);
+        }
+
+        await stage.StartAsync(scenario.Defaults);
+        if (await LookAsync(stage, isPlain: false, writesBefore: null) is { } early)
+        {
+            return $"after the start: {early}";
+        }
+
+        foreach (var step in scenario.Then)
+        {
+            var writes = stage.Cluster.Writes.Count;
+            await step.TakeAsync(stage);
+            if (await LookAsync(stage, step.IsPlain, step.IsQuiet ? writes : null) is { } wrong)
+            {
+                return $"after \"{step}\": {wrong}";
+            }
+        }
+
+        return null;
+    }
+
+    private async Task<string?> LookAsync(Stage stage, bool isPlain, int? writesBefore)
+    {
+        tally.Steps++;
+        await stage.Operator.SettleAsync();
+        var needless = writesBefore is { } before ? Since(stage, before) : null;
+        var view = new ClusterView(stage.Cluster, stage.Defaults);
+        return new Comparison(view, _oracle.Look(view, isPlain), tally).Differences()
+            ?? needless
+            ?? UnreportedOf(view)
+            ?? await LookAgainAsync(stage)
+            ?? (stage.Operator.Errors.Count > 0 ? $"it logged {string.Join('\n', stage.Operator.Errors)}" : null);
+    }
+
+    // A status that is about another generation tells people what is no longer true.
+    private static string? UnreportedOf(ClusterView view)
+    {
+        var intents = view.Intents.Where(intents => intents.Status?.ObservedGeneration != intents.Metadata.Generation).Select(intents => intents.Metadata);
+        var protections = view.Protections.Where(protection => protection.Status?.ObservedGeneration != protection.Metadata.Generation).Select(protection => protection.Metadata);
+        var enforcements = view.Enforcements.Where(policy => policy.Status?.ObservedGeneration != policy.Metadata.Generation).Select(policy => policy.Metadata);
+        var unreported = intents.Concat(protections).Concat(enforcements).Select(meta => $"{meta.NamespaceProperty}/{meta.Name}").ToList();
+        return unreported.Count == 0 ? null : $"no status of the present generation: {string.Join(", ", unreported)}";
+    }
+
+    private static async Task<string?> LookAgainAsync(Stage stage)
+    {
+        var before = stage.Cluster.Writes.Count;
+        stage.Operator.LookAgain();
+        await stage.Operator.SettleAsync();
+        return Since(stage, before);
+    }
+
+    private static string? Since(Stage stage, int before) => stage.Cluster.Writes.Count == before
+        ? null
+        : $"nothing had changed, and it wrote: {string.Join(", ", stage.Cluster.Writes.Skip(before))}";
+}

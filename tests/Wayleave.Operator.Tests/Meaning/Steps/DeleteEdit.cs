@@ -1,0 +1,31 @@
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Operator.Tests.Meaning.Steps;
+
+/// <summary>Deletes an object. Of one that has finalizers the deletion begins, and the next of these ends it.</summary>
+internal sealed record DeleteEdit<TEntity>(string? Namespace, string Name) : Edit
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    public override bool IsDrift => typeof(TEntity) == typeof(V1NetworkPolicy);
+
+    public override string ToString() => $"delete {typeof(TEntity).Name} {Namespace}/{Name}";
+
+    protected override void MakeIn(FakeUser user)
+    {
+        var current = user.List<TEntity>().FirstOrDefault(entity => entity.Metadata.Name == Name && entity.Metadata.NamespaceProperty == Namespace);
+        if (current?.Metadata.DeletionTimestamp is null)
+        {
+            user.Delete<TEntity>(Namespace, Name);
+        }
+        else if (current is V1Namespace)
+        {
+            user.EraseNamespace(Name);
+        }
+        else
+        {
+            user.Erase<TEntity>(Namespace, Name);
+        }
+    }
+}

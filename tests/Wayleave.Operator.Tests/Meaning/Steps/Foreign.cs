@@ -1,0 +1,18 @@
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Tests.Meaning.Steps;
+
+/// <summary>Objects of people who do not know of the operator.</summary>
+internal static class Foreign
+{
+    /// <summary>A policy that means nothing to any pod.</summary>
+    public static V1NetworkPolicy Policy(string @namespace, string name) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = @namespace },
+        Spec = new V1NetworkPolicySpec
+        {
+            PodSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["nobody"] = "has-this" } },
+            PolicyTypes = ["Ingress"],
+        },
+    };
+}

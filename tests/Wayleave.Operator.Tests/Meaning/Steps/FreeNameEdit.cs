@@ -1,0 +1,24 @@
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Tests.Meaning.Oracles;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Operator.Tests.Meaning.Steps;
+
+/// <summary>Somebody deletes a policy that had the name of one of ours. Nothing happens where there is none.</summary>
+/// <param name="Pick">Which one; counted round.</param>
+internal sealed record FreeNameEdit(int Pick) : Edit
+{
+    public override bool IsDrift => true;
+
+    public override string ToString() => $"delete foreign policy no. {Pick}";
+
+    protected override void MakeIn(FakeUser user)
+    {
+        var foreign = user.List<V1NetworkPolicy>().Where(policy => !ClusterView.IsOurs(policy)).ToList();
+        if (foreign.Count > 0)
+        {
+            var meta = foreign[Pick % foreign.Count].Metadata;
+            user.Delete<V1NetworkPolicy>(meta.NamespaceProperty, meta.Name!);
+        }
+    }
+}

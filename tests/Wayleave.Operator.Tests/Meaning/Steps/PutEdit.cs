@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Hosting;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Operator.Tests.Meaning.Steps;
+
+/// <summary>Makes an object or replaces it.</summary>
+internal sealed record PutEdit<TEntity>(TEntity Entity) : Edit
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    public override bool IsDrift => Entity is V1NetworkPolicy;
+
+    public override IEnumerable<Edit> Smaller => Shrinking.Smaller(Entity).Select(entity => new PutEdit<TEntity>(entity));
+
+    public override string ToString()
+    {
+        var definition = ApiClients.Registry.Get<TEntity>();
+        var json = JsonSerializer.SerializeToNode(Entity, definition.Json)!.AsObject();
+        json.Remove("apiVersion");
+        json.Remove("kind");
+        return $"put {definition.Entity.Kind} {json.ToJsonString()}";
+    }
+
+    protected override void MakeIn(FakeUser user) => user.Put(Entity);
+}

@@ -1,0 +1,23 @@
+using Wayleave.Operator.Tests.Meaning.Running;
+
+namespace Wayleave.Operator.Tests.Meaning.Steps;
+
+/// <summary>The operator stops, things happen, and another one starts.</summary>
+/// <param name="Defaults">How the other one is started; null for the same.</param>
+internal sealed record RestartStep(EditList Edits, Defaults? Defaults) : Step
+{
+    public override bool IsPlain => IsQuiet;
+
+    public override bool IsQuiet => Edits.Count == 0 && Defaults is null;
+
+    public override IEnumerable<Step> Smaller => SmallerLists(Edits).Select(edits => this with { Edits = edits });
+
+    public override async Task TakeAsync(Stage stage)
+    {
+        await stage.StopAsync();
+        Edits.Make(stage.Cluster.User);
+        await stage.StartAsync(Defaults ?? stage.Defaults);
+    }
+
+    public override string ToString() => $"restart{(Defaults is null ? "" : $" in {Defaults}")}{(Edits.Count == 0 ? "" : " and meanwhile:")}{Edits}";
+}

@@ -1,0 +1,28 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Tests.Meaning.Steps;
+
+/// <summary>Objects that say less, to find out what a failure is about.</summary>
+internal static class Shrinking
+{
+    public static IEnumerable<TEntity> Smaller<TEntity>(TEntity entity)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => entity switch
+        {
+            ClientIntents intents => Smaller(intents).Cast<TEntity>(),
+            _ => [],
+        };
+
+    private static IEnumerable<ClientIntents> Smaller(ClientIntents intents) =>
+        intents.Spec.Targets.Count < 2 ? [] : intents.Spec.Targets.Select(left => new ClientIntents
+        {
+            Metadata = intents.Metadata,
+            Spec = new ClientIntentsSpec
+            {
+                Workload = intents.Spec.Workload,
+                Clusters = intents.Spec.Clusters,
+                Targets = [.. intents.Spec.Targets.Where(target => !ReferenceEquals(target, left))],
+            },
+        });
+}

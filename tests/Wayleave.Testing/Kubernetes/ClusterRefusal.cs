@@ -1,0 +1,21 @@
+using System.Net;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Testing.Kubernetes;
+
+/// <summary>The answers of an API server that says no.</summary>
+internal static class ClusterRefusal
+{
+    public static KubernetesException NotFound(ObjectKey key) => New(HttpStatusCode.NotFound, "NotFound", $"{key} not found");
+
+    public static KubernetesException Conflict(ObjectKey key, string why) => New(HttpStatusCode.Conflict, "Conflict", $"{key}: {why}");
+
+    public static KubernetesException Terminating(ObjectKey key) =>
+        New(HttpStatusCode.Forbidden, "Forbidden", $"{key} is forbidden: unable to create new content because the namespace is being terminated");
+
+    public static KubernetesException Gone() => New(HttpStatusCode.Gone, "Expired", "too old resource version");
+
+    private static KubernetesException New(HttpStatusCode code, string reason, string message) =>
+        new(new V1Status { Status = "Failure", Reason = reason, Message = message, Code = (int)code }, code);
+}

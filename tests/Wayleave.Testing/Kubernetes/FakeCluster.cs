@@ -1,0 +1,188 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Testing.Kubernetes;
+
+/// <summary>
+/// An API server in memory, for the operator's own code to run against: lists, watches, server-side apply, patches and deletes. It knows
+/// neither schemas nor pages nor defaults; the namespaces of objects must exist. What users do goes through <see cref="User"/>. Safe for any
+/// number of threads.
+/// </summary>
+public sealed class FakeCluster : FakeKubernetesClient
+{
+    private readonly ClusterEntities _entities;
+    private readonly string _manager;
+    private readonly ClusterStore _store = new();
+    private readonly Dictionary<ObjectKey, JsonObject> _applied = [];
+    private readonly List<string> _writes = [];
+
+    /// <param name="registry">The kinds that it serves.</param>
+    /// <param name="fieldManager">The name under which its client applies.</param>
+    public FakeCluster(EntityRegistry registry, string fieldManager)
+    {
+        _entities = new ClusterEntities(registry);
+        _manager = fieldManager;
+        User = new FakeUser(_entities, _store);
+    }
+
+    /// <summary>Those who change the cluster and are not the operator.</summary>
+    public FakeUser User { get; }
+
+    /// <summary>Grows with every change of anything.</summary>
+    public long Version => _store.Version;
+
+    /// <summary>Every request that asked for a change, whether or not it led to one.</summary>
+    public IReadOnlyList<string> Writes
+    {
+        get
+        {
+            lock (_writes)
+            {
+                return [.. _writes];
+            }
+        }
+    }
+
+    /// <summary>Whether somebody watches a resource and has dealt with all that happened to it.</summary>
+    public bool IsHeard(string resource) => _store.IsHeard(resource);
+
+    /// <summary>Ends all watches; with <paramref name="forget"/> they cannot be resumed, as after a compaction.</summary>
+    public void EndWatches(bool forget) => _store.EndWatches(forget);
+
+    /// <summary>The objects of a kind as they are now.</summary>
+    public IReadOnlyList<TEntity> List<TEntity>()
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => User.List<TEntity>();
+
+    public override Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var (objects, version) = _store.List(_entities.Resource<TEntity>());
+        return Task.FromResult(new EntityList<TEntity>
+        {
+            Items = [.. objects.Select(entity => _entities.Read<TEntity>(entity, options.MetadataOnly))],
+            Metadata = new V1ListMeta { ResourceVersion = version.ToString(CultureInfo.InvariantCulture) },
+        });
+    }
+
+    public override async IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(
+        ListOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        using var watch = _store.Watch(_entities.Resource<TEntity>(), options.ResourceVersion);
+        while (await watch.NextAsync(cancellationToken) is { } change)
+        {
+            yield return new WatchEvent<TEntity>(change.Type, _entities.Read<TEntity>(change.Object, options.MetadataOnly));
+        }
+    }
+
+    public override Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
+        where TEntity : class
+    {
+        var found = _store.Get(_entities.Key<TEntity>(@namespace, name));
+        return Task.FromResult(found is null ? null : _entities.Read<TEntity>(found));
+    }
+
+    public override Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+        var (key, applied) = (_entities.Key(entity), _entities.Write(entity));
+        Note($"apply {key}");
+        var created = false;
+        var result = _store.Change(key, current =>
+        {
+            created = current is null;
+            var now = current is null ? applied.DeepClone().AsObject() : Apply(key, current, applied, force);
+            ObjectStamp.Manage(now, _manager, "Apply");
+            _applied[key] = applied;
+            return now;
+        });
+        return Task.FromResult(new ApplyResult<TEntity>(_entities.Read<TEntity>(result!), created));
+    }
+
+    public override Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(entity);
+        var (key, applied) = (_entities.Key(entity), _entities.Write(entity));
+        Note($"status {key}");
+        var result = _store.Change(key, current =>
+        {
+            Check(key, current ?? throw ClusterRefusal.NotFound(key), entity.Metadata.Uid, entity.Metadata.ResourceVersion);
+            var now = current.DeepClone().AsObject();
+            now["status"] = applied["status"]?.DeepClone();
+            ObjectStamp.Manage(now, _manager, "Apply", "status");
+            return now;
+        });
+        return Task.FromResult(_entities.Read<TEntity>(result!));
+    }
+
+    public override Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        var key = _entities.Key<TEntity>(@namespace, name);
+        Note($"patch {key}");
+        var result = _store.Change(key, current =>
+        {
+            var now = ClusterPatch.Apply(key, current ?? throw ClusterRefusal.NotFound(key), patch);
+            ObjectStamp.Manage(now, _manager, "Update");
+            return now;
+        });
+        return Task.FromResult(_entities.Read<TEntity>(result!));
+    }
+
+    public override Task<bool> DeleteAsync<TEntity>(
+        string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
+    {
+        var key = _entities.Key<TEntity>(@namespace, name);
+        Note($"delete {key}");
+        var existed = false;
+        _store.Change(key, current =>
+        {
+            existed = current is not null;
+            if (current is not null)
+            {
+                Check(key, current, preconditions?.Uid, preconditions?.ResourceVersion);
+            }
+
+            return current is null ? null : ObjectStamp.Deleted(current);
+        });
+        return Task.FromResult(existed);
+    }
+
+    public override Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken) => Task.FromResult(true);
+
+    public override Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken) =>
+        Task.FromResult(new VersionInfo { Major = "1", Minor = "20", GitVersion = "v1.20.2" });
+
+    private JsonObject Apply(ObjectKey key, JsonObject current, JsonObject applied, bool force)
+    {
+        if (!force && AppliedFields.Collides(current, applied))
+        {
+            throw ClusterRefusal.Conflict(key, "Apply failed: somebody else owns some of the fields");
+        }
+
+        // A namesake that somebody else made is not what was applied before.
+        var isOurs = ObjectStamp.IsManaged(current, _manager, "Apply");
+        return AppliedFields.Merge(current, applied, isOurs ? _applied.GetValueOrDefault(key) : null);
+    }
+
+    private static void Check(ObjectKey key, JsonObject current, string? uid, string? version)
+    {
+        var meta = current["metadata"]!;
+        if ((uid is not null && uid != (string?)meta["uid"]) || (version is not null && version != (string?)meta["resourceVersion"]))
+        {
+            throw ClusterRefusal.Conflict(key, "the object has been modified");
+        }
+    }
+
+    private void Note(string write)
+    {
+        lock (_writes)
+        {
+            _writes.Add(write);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+namespace Wayleave.Testing.Semantics;
+
+/// <summary>A namespace as network policy sees it.</summary>
+public sealed record ClusterNamespace(string Name, IReadOnlyDictionary<string, string> Labels);

@@ -1,0 +1,16 @@
+using System.Net;
+
+namespace Wayleave.Testing.Semantics;
+
+/// <summary>A pod as network policy sees it. Two pods with one namespace and name are the same pod.</summary>
+public sealed record ClusterPod(string Namespace, string Name, IReadOnlyDictionary<string, string> Labels)
+{
+    /// <summary>The ports that its containers name.</summary>
+    public IReadOnlyList<NamedPort> Ports { get; init; } = [];
+
+    /// <summary>Null for a pod that no <c>ipBlock</c> can mean.</summary>
+    public IPAddress? Address { get; init; }
+
+    /// <summary>Who it is.</summary>
+    public override string ToString() => $"{Namespace}/{Name}";
+}

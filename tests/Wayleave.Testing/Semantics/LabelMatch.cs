@@ -1,0 +1,35 @@
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Testing.Semantics;
+
+/// <summary>Label selectors as "Labels and Selectors" of the Kubernetes documentation has them: all requirements must hold.</summary>
+public static class LabelMatch
+{
+    /// <summary>Whether a selector selects labels. One without requirements selects everything.</summary>
+    /// <exception cref="InvalidOperationException">An operator that the API server would have refused.</exception>
+    public static bool Selects(this V1LabelSelector selector, IReadOnlyDictionary<string, string> labels)
+    {
+        ArgumentNullException.ThrowIfNull(selector);
+        ArgumentNullException.ThrowIfNull(labels);
+        return (selector.MatchLabels ?? []).All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value)
+            && (selector.MatchExpressions ?? []).TrueForAll(requirement => Holds(requirement, labels));
+    }
+
+    private static bool Holds(V1LabelSelectorRequirement requirement, IReadOnlyDictionary<string, string> labels)
+    {
+        var isThere = labels.TryGetValue(requirement.Key, out var value);
+        return requirement.OperatorProperty switch
+        {
+            "In" => isThere && Values(requirement).Contains(value!),
+            "NotIn" => !isThere || !Values(requirement).Contains(value!),
+            "Exists" => isThere,
+            "DoesNotExist" => !isThere,
+            var unknown => throw new InvalidOperationException($"A selector has no operator \"{unknown}\"."),
+        };
+    }
+
+    private static List<string> Values(V1LabelSelectorRequirement requirement) =>
+        requirement.Values is { Count: > 0 } values
+            ? values
+            : throw new InvalidOperationException($"{requirement.OperatorProperty} needs values.");
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Testing.Semantics;
+
+/// <summary>
+/// The <c>from</c> or <c>to</c> of a rule. Any of the peers may match; absent or empty: everybody. Selectors within one peer must both match.
+/// </summary>
+internal sealed class PeerMatch(IReadOnlyDictionary<string, ClusterNamespace> namespaces)
+{
+    /// <summary>Whether a rule of a policy in <paramref name="policyNamespace"/> means the pod.</summary>
+    public bool Matches(List<V1NetworkPolicyPeer>? peers, string policyNamespace, ClusterPod pod) =>
+        peers is null or { Count: 0 } || peers.Exists(peer => Matches(Valid(peer), policyNamespace, pod));
+
+    /// <summary>Whether a rule means an address outside the cluster, which no selector can.</summary>
+    public static bool Matches(List<V1NetworkPolicyPeer>? peers, IPAddress address) =>
+        peers is null or { Count: 0 } || peers.Exists(peer => Valid(peer).IpBlock is { } block && AddressMatch.Contains(block, address));
+
+    private bool Matches(V1NetworkPolicyPeer peer, string policyNamespace, ClusterPod pod)
+    {
+        if (peer.IpBlock is { } block)
+        {
+            return pod.Address is { } address && AddressMatch.Contains(block, address);
+        }
+
+        var isInNamespace = peer.NamespaceSelector?.Selects(namespaces[pod.Namespace].Labels) ?? (pod.Namespace == policyNamespace);
+        return isInNamespace && peer.PodSelector?.Selects(pod.Labels) != false;
+    }
+
+    private static V1NetworkPolicyPeer Valid(V1NetworkPolicyPeer peer) => peer switch
+    {
+        { IpBlock: null, PodSelector: null, NamespaceSelector: null } => throw new InvalidOperationException("A peer must say something."),
+        { IpBlock: not null, PodSelector: null, NamespaceSelector: null } or { IpBlock: null } => peer,
+        _ => throw new InvalidOperationException("An ipBlock stands alone in its peer."),
+    };
+}

@@ -1,0 +1,24 @@
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Testing.Semantics;
+
+/// <summary>The directions that a policy is about.</summary>
+internal static class PolicyTypes
+{
+    public const string Ingress = "Ingress";
+    public const string Egress = "Egress";
+
+    /// <summary>As given; else Ingress always, and Egress if there are rules about it.</summary>
+    public static IReadOnlyList<string> Of(V1NetworkPolicy policy)
+    {
+        var spec = policy.Spec ?? throw new InvalidOperationException($"{policy.Metadata.Name} has no spec.");
+        if (spec.PolicyTypes is { Count: > 0 } types)
+        {
+            return types.TrueForAll(type => type is Ingress or Egress)
+                ? types
+                : throw new InvalidOperationException($"{policy.Metadata.Name} is of an unknown type.");
+        }
+
+        return spec.Egress is { Count: > 0 } ? [Ingress, Egress] : [Ingress];
+    }
+}

@@ -1,0 +1,31 @@
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Testing.Semantics;
+
+/// <summary>The <c>ports</c> of a rule. Any of them may match; absent or empty: every port of every protocol.</summary>
+internal static class PortMatch
+{
+    /// <param name="ports">As the rule has them.</param>
+    /// <param name="door">Where the connection goes to.</param>
+    /// <param name="server">The pod that it goes to, whose names for its ports count; null for what is no pod.</param>
+    public static bool Matches(List<V1NetworkPolicyPort>? ports, Door door, ClusterPod? server) =>
+        ports is null or { Count: 0 } || ports.Exists(port => Matches(port, door, server));
+
+    private static bool Matches(V1NetworkPolicyPort port, Door door, ClusterPod? server)
+    {
+        var protocol = port.Protocol ?? Protocols.Tcp;
+        if (protocol is not (Protocols.Tcp or Protocols.Udp or Protocols.Sctp))
+        {
+            throw new InvalidOperationException($"There is no protocol \"{protocol}\".");
+        }
+
+        return protocol == door.Protocol && port switch
+        {
+            { Port: null, EndPort: null } => true,
+            { Port: { Text: null } first, EndPort: null } => first.Number == door.Port,
+            { Port: { Text: null } first, EndPort: { } last } => first.Number <= door.Port && door.Port <= last,
+            { Port: { Text: { } name }, EndPort: null } => server?.Ports.Contains(new NamedPort(name, door.Port, protocol)) == true,
+            _ => throw new InvalidOperationException("endPort needs a port that is a number."),
+        };
+    }
+}
