@@ -1,6 +1,5 @@
 using Wayleave.Api;
 using Wayleave.Enforcement;
-using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
@@ -102,23 +101,14 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         }
     }
 
+    // Every declared Service of the namespace: which of them stood in front of what the workload was before is no longer known.
     private void ServicesInFrontOf(SubjectKey server)
     {
         foreach (V1Service service in cache.Services.Store.ByIndex(IndexNames.Namespace, server.Namespace))
         {
-            var key = new SubjectKey(SubjectType.Service, server.Namespace, service.Metadata.Name ?? "");
-
-            // One that has a policy may have stood in front of what the workload was before.
-            if (IsInFrontOf(service, server) || cache.Policies.Store.CountByIndex(IndexNames.Server, key.ToString()) > 0)
-            {
-                OfDeclared(key);
-            }
+            OfDeclared(new SubjectKey(SubjectType.Service, server.Namespace, service.Metadata.Name ?? ""));
         }
     }
-
-    private bool IsInFrontOf(V1Service service, SubjectKey server) =>
-        service.Spec?.Selector is { Count: > 0 } selector
-        && cache.Workloads.Find(server.Namespace, server.Name).Any(workload => SelectorEquality.Includes(workload.PodLabels, selector));
 
     // A namesake that nobody declared anything about costs three look-ups and no work.
     private void OfDeclared(SubjectKey server)

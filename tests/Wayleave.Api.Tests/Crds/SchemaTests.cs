@@ -33,10 +33,10 @@ public class SchemaTests
         ((string)crd["metadata"]!["name"]!).ShouldBe(name);
         ((string)crd["spec"]!["names"]!["shortNames"]![0]!).ShouldBe(shortName);
         ((string)crd["spec"]!["names"]!["categories"]![0]!).ShouldBe("wayleave");
-        ((string)crd["spec"]!["scope"]!).ShouldBe("Namespaced");
+        ((string)crd["spec"]!["scope"]!).ShouldBe(kind == "EnforcementPolicy" ? "Cluster" : "Namespaced");
         version["subresources"]!["status"]!.AsObject().ShouldBeEmpty();
         version["additionalPrinterColumns"]!.AsArray().Select(column => (string)column!["name"]!).ShouldBeSubsetOf(
-            ["Client", "Server", "Ready", "Reason", "Enforced", "Age", "Message"]);
+            ["Client", "Server", "Mode", "Egress", "Priority", "Namespaces", "Workloads", "Outranked", "Address", "Ready", "Reason", "Enforced", "Age", "Message"]);
     }
 
     [Theory]

@@ -23,7 +23,7 @@ public sealed class KubernetesJsonTests
         KubernetesJson.Default.GetTypeInfo(typeof(EntityList<>).MakeGenericType(kind)).ShouldNotBeNull();
         entity.Kind.ShouldNotBeEmpty();
         entity.PluralName.ShouldBe(entity.PluralName.ToLowerInvariant());
-        (entity.Kind + "s").ToLowerInvariant().Replace("ys", "ies").ShouldBe(entity.PluralName);
+        (entity.Kind.TrimEnd('s') + "s").ToLowerInvariant().Replace("ys", "ies").ShouldBe(entity.PluralName);
     }
 
     [Theory]
