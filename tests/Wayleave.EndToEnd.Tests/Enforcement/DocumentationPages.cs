@@ -9,11 +9,16 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 /// <summary>The pages for users: one for each kind, and the README.</summary>
 internal static partial class DocumentationPages
 {
+    private const RegexOptions Lines = RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant;
+
     public const string Readme = "README.md";
 
     /// <summary>The kinds of the API, as users write them.</summary>
-    public static IReadOnlyList<string> Kinds { get; } =
-        [.. typeof(ClientIntents).Assembly.GetTypes().Select(type => type.GetCustomAttribute<KubernetesEntityAttribute>()?.Kind).OfType<string>().Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Kinds { get; } = typeof(ClientIntents).Assembly.GetTypes()
+        .Select(type => type.GetCustomAttribute<KubernetesEntityAttribute>()?.Kind)
+        .OfType<string>()
+        .Order(StringComparer.Ordinal)
+        .ToList();
 
     /// <summary>The page about a kind, from the top of the checkout.</summary>
     public static string PageOf(string kind) => $"docs/{kind.ToLowerInvariant()}.md";
@@ -31,15 +36,15 @@ internal static partial class DocumentationPages
         return listed.Concat(Shown().Matches(text)).Select(word => word.Groups["word"].Value).ToHashSet(StringComparer.Ordinal);
     }
 
-    [GeneratedRegex("^```yaml\n(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("^```yaml\n(?<text>.*?)^```$", Lines | RegexOptions.Singleline, 1000)]
     private static partial Regex Yaml();
 
-    [GeneratedRegex(@"^\| reason \|.*\n\|[-| ]+\n(\|(?<cell>[^|]*)\|.*\n)+", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^\| reason \|.*\n\|[-| ]+\n(\|(?<cell>[^|]*)\|.*\n)+", Lines, 1000)]
     private static partial Regex Tables();
 
-    [GeneratedRegex("`(?<word>[^`]*)`", RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("`(?<word>[^`]*)`", Lines, 1000)]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"^ *Reason: +(?<word>\S+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^ *Reason: +(?<word>\S+)$", Lines, 1000)]
     private static partial Regex Shown();
 }

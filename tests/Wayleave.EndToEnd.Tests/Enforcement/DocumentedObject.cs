@@ -8,6 +8,8 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 /// <param name="Ready">The status and the reason that the example states for it, as <c># Ready: True Enforced</c>; null when it states none.</param>
 internal sealed partial record DocumentedObject(string Kind, string Namespace, string Name, (string Status, string Reason)? Ready)
 {
+    private const RegexOptions Lines = RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant;
+
     /// <summary>The objects of an example, in their order.</summary>
     public static IReadOnlyList<DocumentedObject> Read(string example) =>
         [.. example.Split("\n---", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(One)];
@@ -32,12 +34,12 @@ internal sealed partial record DocumentedObject(string Kind, string Namespace, s
         return new DocumentedObject(root["kind"].ToString(), @namespace, metadata["name"].ToString(), stated);
     }
 
-    [GeneratedRegex("^# Ready: (?<status>True|False) (?<reason>[A-Za-z]+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("^# Ready: (?<status>True|False) (?<reason>[A-Za-z]+)$", Lines, 1000)]
     private static partial Regex Statement();
 
     [GeneratedRegex(
         @"(namespace: |kubernetes\.io/metadata\.name: |(kubernetes|service): \{name: [a-z0-9-]+\.)(?<name>[a-z0-9-]+)",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
+        Lines,
         1000)]
     private static partial Regex Namespaces();
 }

@@ -43,10 +43,14 @@ public sealed class DocumentedReasonsTests
     {
         var pages = string.Concat(DocumentationPages.Kinds.Select(kind => DocumentationPages.Read(DocumentationPages.PageOf(kind))));
 
-        Words(typeof(TargetStates)).Concat(Words(typeof(ConditionTypes)))
-            .Where(word => !pages.Contains($"`{word}`", StringComparison.Ordinal) && !pages.Contains($"| {word} |", StringComparison.Ordinal)).ShouldBeEmpty();
+        Words(typeof(TargetStates))
+            .Concat(Words(typeof(ConditionTypes)))
+            .Where(word => !pages.Contains($"`{word}`", StringComparison.Ordinal) && !pages.Contains($"| {word} |", StringComparison.Ordinal))
+            .ShouldBeEmpty();
     }
 
-    private static string[] Words(Type constants) =>
-        [.. constants.GetFields(BindingFlags.Public | BindingFlags.Static).Where(field => field.IsLiteral).Select(field => (string)field.GetRawConstantValue()!)];
+    private static string[] Words(Type constants) => constants.GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.IsLiteral)
+        .Select(field => (string)field.GetRawConstantValue()!)
+        .ToArray();
 }
