@@ -1,0 +1,128 @@
+using Wayleave.Api;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+/// <summary>
+/// The examples of the pages for users. An example that says <c># Ready: True Enforced</c> below an object has to come to that. The workloads and
+/// Services that it names are made by the test, where it does not make them itself.
+/// </summary>
+[Collection(SharedClusterCollection.Name)]
+public sealed class DocumentationTests(SharedCluster shared) : EnforcementTest(shared), IAsyncLifetime
+{
+    /// <summary>Each page and the place of the example in it, from 1.</summary>
+    public static TheoryData<string, int> Examples
+    {
+        get
+        {
+            var examples = new TheoryData<string, int>();
+            foreach (var page in DocumentationPages.Kinds.Select(DocumentationPages.PageOf).Prepend(DocumentationPages.Readme))
+            {
+                Enumerable.Range(1, DocumentationPages.Examples(page).Count).ToList().ForEach(number => examples.Add(page, number));
+            }
+
+            return examples;
+        }
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public Task DisposeAsync() => Cluster.DeleteAllAsync<EnforcementPolicy>();
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public async Task An_example_is_accepted_and_comes_to_what_it_says(string page, int number)
+    {
+        var example = DocumentationPages.Examples(page)[number - 1];
+        var own = await NewNamespaceAsync();
+        foreach (var @namespace in DocumentedObject.NamespacesOf(example))
+        {
+            example = DocumentedObject.Rename(example, @namespace, await NewNamespaceAsync());
+        }
+
+        var objects = DocumentedObject.Read(example);
+        await ApplyAsync(example);
+        foreach (var one in objects)
+        {
+            await PrepareAsync(one, own, objects);
+        }
+
+        foreach (var one in objects.Where(one => one.Ready is not null))
+        {
+            await UntilReadyAsync(one);
+        }
+    }
+
+    private async Task PrepareAsync(DocumentedObject one, string own, IReadOnlyList<DocumentedObject> objects)
+    {
+        switch (one.Kind)
+        {
+            case nameof(ClientIntents):
+                await PrepareAsync((await Cluster.Client.GetAsync<ClientIntents>(one.Name, one.Namespace, CancellationToken.None))!, objects);
+                break;
+            case nameof(ProtectedService):
+                var protection = await Cluster.Client.GetAsync<ProtectedService>(one.Name, one.Namespace, CancellationToken.None);
+                await MakeAsync(objects, one.Namespace, protection!.Spec.Name, protection.Spec.Kind);
+                break;
+            case nameof(EnforcementPolicy):
+                await SelectAsync((await Cluster.Client.GetAsync<EnforcementPolicy>(one.Name, null, CancellationToken.None))!, own);
+                break;
+        }
+    }
+
+    private async Task PrepareAsync(ClientIntents intents, IReadOnlyList<DocumentedObject> objects)
+    {
+        var home = intents.Metadata.NamespaceProperty!;
+        await MakeAsync(objects, home, intents.Spec.Workload.Name, intents.Spec.Workload.Kind);
+        foreach (var target in intents.Spec.Targets)
+        {
+            if (target.Kubernetes is { } workload)
+            {
+                var (name, @namespace) = Place(workload.Name, home);
+                await MakeAsync(objects, @namespace, name, workload.Kind);
+            }
+            else if (target.Service is { } service && service.Name != "kubernetes.default")
+            {
+                var (name, @namespace) = Place(service.Name, home);
+                await MakeAsync(objects, @namespace, name, "Service");
+            }
+        }
+    }
+
+    private async Task MakeAsync(IReadOnlyList<DocumentedObject> objects, string @namespace, string name, string? kind)
+    {
+        if (!objects.Any(one => one.Namespace == @namespace && one.Name == name && one.Kind == (kind ?? WorkloadKinds.Deployment)))
+        {
+            await ApplyAsync(kind == "Service"
+                ? Workloads.Service(@namespace, name, $"{{selector: {{app: {name}}}, ports: [{{port: 80, protocol: TCP}}]}}")
+                : Yaml.Workload(@namespace, name, kind ?? WorkloadKinds.Deployment));
+        }
+    }
+
+    // Only a namespace of this test gets the labels, so that the other tests' are governed as before.
+    private async Task SelectAsync(EnforcementPolicy policy, string own)
+    {
+        var labels = policy.Spec.NamespaceSelector?.MatchLabels ?? [];
+        labels.ShouldNotBeEmpty($"the example {policy.Metadata.Name} would govern the namespaces of other tests");
+        foreach (var (key, value) in labels.Where(label => label.Key != WayleaveLabels.NamespaceName))
+        {
+            await KubectlAsync("label", "namespace", own, $"{key}={value}");
+        }
+    }
+
+    private Task UntilReadyAsync(DocumentedObject one)
+    {
+        var (status, reason) = one.Ready!.Value;
+        return one.Kind switch
+        {
+            nameof(ClientIntents) => Cluster.UntilIntentsAsync(one.Namespace, one.Name, status, reason),
+            nameof(ProtectedService) => Cluster.UntilProtectionAsync(one.Namespace, one.Name, status, reason),
+            nameof(EnforcementPolicy) => Cluster.UntilEnforcementAsync(one.Name, status, reason),
+            nameof(KafkaServerConfig) => Cluster.UntilKafkaServerAsync(one.Namespace, one.Name, status, reason),
+            _ => throw new ArgumentException($"{one.Kind} {one.Name} has no Ready condition", nameof(one)),
+        };
+    }
+
+    private static (string Name, string Namespace) Place(string name, string home) =>
+        name.LastIndexOf('.') is var dot and >= 0 ? (name[..dot], name[(dot + 1)..]) : (name, home);
+}

@@ -1,0 +1,56 @@
+using System.Reflection;
+using Wayleave.Api;
+
+namespace Wayleave.EndToEnd.Tests.Enforcement;
+
+/// <summary>What the pages for users have to name, and may name. Needs no cluster.</summary>
+public sealed class DocumentedReasonsTests
+{
+    private static readonly string[] _reasons = Words(typeof(Reasons));
+
+    public static TheoryData<string> Kinds => [.. DocumentationPages.Kinds];
+
+    [Fact]
+    public void Every_reason_is_on_a_page()
+    {
+        var pages = string.Concat(DocumentationPages.Kinds.Select(kind => DocumentationPages.Read(DocumentationPages.PageOf(kind))));
+
+        _reasons.Where(reason => !pages.Contains($"`{reason}`", StringComparison.Ordinal)).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void A_page_names_no_reason_that_does_not_exist(string kind)
+    {
+        var named = DocumentationPages.Reasons(DocumentationPages.PageOf(kind));
+
+        named.ShouldNotBeEmpty();
+        named.Except(_reasons).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Every_kind_has_a_page_with_an_example_and_the_README_leads_to_it(string kind)
+    {
+        var page = DocumentationPages.PageOf(kind);
+
+        DocumentationPages.Examples(page).ShouldContain(example => example.Contains($"\nkind: {kind}\n", StringComparison.Ordinal));
+        DocumentationPages.Read(DocumentationPages.Readme).ShouldContain($"]({page})");
+    }
+
+    [Fact]
+    public void Every_state_of_a_target_and_every_condition_is_on_a_page()
+    {
+        var pages = string.Concat(DocumentationPages.Kinds.Select(kind => DocumentationPages.Read(DocumentationPages.PageOf(kind))));
+
+        Words(typeof(TargetStates))
+            .Concat(Words(typeof(ConditionTypes)))
+            .Where(word => !pages.Contains($"`{word}`", StringComparison.Ordinal) && !pages.Contains($"| {word} |", StringComparison.Ordinal))
+            .ShouldBeEmpty();
+    }
+
+    private static string[] Words(Type constants) => constants.GetFields(BindingFlags.Public | BindingFlags.Static)
+        .Where(field => field.IsLiteral)
+        .Select(field => (string)field.GetRawConstantValue()!)
+        .ToArray();
+}
