@@ -8,8 +8,8 @@ namespace Wayleave.Enforcement.Decisions;
 public static class ClientDecision
 {
     /// <summary>
-    /// A client that declares anything gets a policy where its namespace restricts egress, even when none of its targets can be reached yet:
-    /// the declaration is what closes the rest. A declaration whose object is being deleted no longer counts.
+    /// A client that declares anything that can be enforced gets a policy where its namespace restricts egress, even when none of its targets
+    /// can be reached yet: the declaration is what closes the rest. A declaration whose object is being deleted no longer counts.
     /// </summary>
     public static PolicyPlan Decide(ClientInputs inputs)
     {

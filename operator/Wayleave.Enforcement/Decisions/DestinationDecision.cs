@@ -23,7 +23,7 @@ internal static class DestinationDecision
             return problem;
         }
 
-        return draft.Claims.IsWritten ? problem ?? Verdict.Enforced : Verdict.Shadow with { Addresses = problem?.Addresses ?? [] };
+        return draft.Claims.IsWritten ? problem ?? Granted(target.Destination) : Verdict.Shadow with { Addresses = problem?.Addresses ?? [] };
     }
 
     /// <summary>Whether a rule can match the pods of a namespace; null when it can.</summary>
@@ -38,6 +38,9 @@ internal static class DestinationDecision
             $"{field}.name: namespace \"{server.Namespace}\" cannot be selected by name"
                 + $" (label it {WayleaveLabels.NamespaceName}={server.Namespace})"),
     };
+
+    private static Verdict Granted(Destination destination) =>
+        destination is Destination.ToWorkload { Reference.HasHttpPaths: true } ? Verdict.EnforcedWithoutPaths : Verdict.Enforced;
 
     // A name that could mean several workloads opens the way to each: it closes nothing, and each server still decides for itself.
     private static Verdict? Open(Destination.ToWorkload target, string field, EgressDraft draft)

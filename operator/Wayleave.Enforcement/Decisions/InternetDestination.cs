@@ -57,7 +57,7 @@ internal static class InternetDestination
 
         if (answer.Addresses.Count == 0)
         {
-            var why = answer.Failure ?? (answer.IsKnown ? DomainFailures.NotFound : "it is being looked up");
+            var why = answer.Failure ?? DomainFailures.NotFound;
             return Verdict.Pending(Reasons.DomainNotResolved, $"{field}: {domain}: {why}");
         }
 

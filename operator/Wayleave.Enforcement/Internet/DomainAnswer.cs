@@ -12,6 +12,9 @@ public sealed record DomainAnswer(string Domain, IReadOnlyList<IPAddress> Addres
     /// <summary>Why the last look-up gave nothing, as one of <see cref="DomainFailures"/>; null when it did.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>A name that cannot be looked up, such as one with a <c>*</c>.</summary>
+    public static DomainAnswer Unresolvable(string domain) => new(domain, []) { IsKnown = true };
+
     /// <summary>Nothing is known yet.</summary>
     public static DomainAnswer Unknown(string domain) => new(domain, []);
 }

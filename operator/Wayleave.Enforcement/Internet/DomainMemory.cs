@@ -21,20 +21,32 @@ public sealed record DomainMemory(string Domain)
     /// <summary>What is known now.</summary>
     public DomainAnswer Answer { get; private init; } = DomainAnswer.Unknown(Domain);
 
-    /// <summary>After an answer.</summary>
-    public DomainMemory Answered(IEnumerable<IPAddress> addresses, DateTimeOffset now)
+    /// <summary>After a start: what was known before, as far as it was written down. It holds until the name is looked up.</summary>
+    public static DomainMemory Recalled(string domain, IEnumerable<IPAddress> addresses, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(addresses);
-        var fresh = addresses.Select(Plain).DistinctBy(address => address.ToString()).OrderBy(address => address.ToString(), StringComparer.Ordinal)
-            .Take(MaxKept)
-            .Select(address => KeyValuePair.Create(address.ToString(), (address, now)));
-        var known = Known.SetItems(fresh).RemoveRange(Known.Where(entry => now - entry.Value.Seen > Linger).Select(entry => entry.Key));
-        known = known.SetItems(fresh);
-        return With(known, failure: known.IsEmpty ? DomainFailures.NotFound : null);
+        var memory = new DomainMemory(domain);
+        return memory with { Known = memory.Known.SetItems(Seen(addresses, now)) };
     }
 
-    /// <summary>After a look-up that failed: the last good answer stays, however long ago it was.</summary>
+    /// <summary>After an answer; an empty one says that there is no such name, or that it has no address.</summary>
+    public DomainMemory Answered(IReadOnlyCollection<IPAddress> addresses, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        var all = Known.SetItems(Seen(addresses, now));
+        var known = all.RemoveRange(all.Where(entry => now - entry.Value.Seen > Linger).Select(entry => entry.Key));
+        return With(known, failure: addresses.Count == 0 ? DomainFailures.NotFound : null);
+    }
+
+    /// <summary>After a look-up that nobody answered: the last good answer stays, however long ago it was.</summary>
     public DomainMemory Failed(string failure) => With(Known, failure);
+
+    private static IEnumerable<KeyValuePair<string, (IPAddress Address, DateTimeOffset Seen)>> Seen(IEnumerable<IPAddress> addresses, DateTimeOffset now) => addresses
+        .Select(Plain)
+        .DistinctBy(address => address.ToString(), StringComparer.Ordinal)
+        .OrderBy(address => address.ToString(), StringComparer.Ordinal)
+        .Take(MaxKept)
+        .Select(address => KeyValuePair.Create(address.ToString(), (address, now)));
 
     private DomainMemory With(ImmutableSortedDictionary<string, (IPAddress Address, DateTimeOffset Seen)> known, string? failure) => this with
     {

@@ -9,9 +9,17 @@ internal static class VerdictRank
     private static readonly string[] _order =
         [TargetStates.Failed, TargetStates.Pending, TargetStates.Enforced, TargetStates.Shadow, TargetStates.Off, TargetStates.NotSupported];
 
-    /// <summary>The one that says more; the first of equals.</summary>
-    public static Verdict Join(Verdict? first, Verdict second) =>
-        first is null || RankOf(second) < RankOf(first) ? second : first;
+    /// <summary>The one that says more, the first of equals; with the remark of the other, if it has none of its own.</summary>
+    public static Verdict Join(Verdict? first, Verdict second)
+    {
+        if (first is null)
+        {
+            return second;
+        }
+
+        var (said, other) = RankOf(second) < RankOf(first) ? (second, first) : (first, second);
+        return said.Overlap is null && other.Overlap is not null ? said with { Overlap = other.Overlap } : said;
+    }
 
     private static int RankOf(Verdict verdict) => Array.IndexOf(_order, verdict.State);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Net;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Kubernetes.Queue;
 
@@ -8,7 +9,7 @@ namespace Wayleave.Operator.Domains;
 /// The last answers of the names that somebody asked for. To ask for a name is what gets it looked up, so that only names whose answer
 /// matters leave the cluster as a DNS query. Safe for any number of threads.
 /// </summary>
-internal sealed class DomainBook(RateLimitingQueue<DomainName> queue)
+internal sealed class DomainBook(RateLimitingQueue<DomainName> queue, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, DomainMemory> _memories = new(StringComparer.Ordinal);
 
@@ -16,14 +17,16 @@ internal sealed class DomainBook(RateLimitingQueue<DomainName> queue)
     public int Count => _memories.Count;
 
     /// <summary>What is known; a name that nobody asked for before is looked up from now on.</summary>
-    public DomainAnswer Find(string domain)
+    /// <param name="domain">The name.</param>
+    /// <param name="before">What is written down of it, of this name and others; kept if it cannot be looked up now.</param>
+    public DomainAnswer Find(string domain, IReadOnlyCollection<IPAddress> before)
     {
         if (_memories.TryGetValue(domain, out var known))
         {
             return known.Answer;
         }
 
-        if (_memories.TryAdd(domain, new DomainMemory(domain)))
+        if (_memories.TryAdd(domain, DomainMemory.Recalled(domain, before, time.GetUtcNow())))
         {
             queue.Add(new DomainName(domain));
         }

@@ -35,7 +35,7 @@ internal sealed class DomainReconciler(IDomainResolver resolver, DomainBook book
         {
             var addresses = await resolver.ResolveAsync(before.Domain, cancellationToken);
             metrics.LookedUp(addresses.Count > 0);
-            return addresses.Count > 0 ? before.Answered(addresses, time.GetUtcNow()) : before.Failed(DomainFailures.NotFound);
+            return before.Answered(addresses, time.GetUtcNow());
         }
         catch (Exception error) when (error is SocketException or TimeoutException)
         {

@@ -73,7 +73,7 @@ internal static class OperatorServices
 
     private static IServiceCollection AddDomains(this IServiceCollection services) => services
         .AddSingleton<IDomainResolver, SystemDomainResolver>()
-        .AddSingleton(provider => new DomainBook(provider.GetRequiredService<WorkQueues>().Domains))
+        .AddSingleton(provider => new DomainBook(provider.GetRequiredService<WorkQueues>().Domains, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<DomainClients>()
         .AddSingleton<DomainMetrics>()
         .AddSingleton<DomainReconciler>();

@@ -1,7 +1,9 @@
+using System.Net;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
 using Wayleave.Operator.Caching;
@@ -39,7 +41,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
         {
             if (target.Internet is { } internet)
             {
-                var answers = rule.ConsidersEgress ? internet.Domains.Select(domains.Find).ToList() : [];
+                var answers = rule.ConsidersEgress ? Answers(intents, target.Index, internet.Domains) : [];
                 yield return new DeclaredEgress(intents, target.Index, kind, new Destination.ToInternet(internet, answers));
             }
             else if (target.Reference is { } reference && rule.ConsidersEgress)
@@ -47,6 +49,14 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
                 yield return new DeclaredEgress(intents, target.Index, kind, InCluster(reference));
             }
         }
+    }
+
+    // The status shows what the domains of the target had together, and together they make one rule.
+    private List<DomainAnswer> Answers(ClientIntents intents, int index, IReadOnlyList<string> names)
+    {
+        var shown = intents.Status?.Targets?.ElementAtOrDefault(index)?.Addresses ?? [];
+        var before = shown.Select(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>().ToList();
+        return names.Select(name => name.StartsWith('*') ? DomainAnswer.Unresolvable(name) : domains.Find(name, before)).ToList();
     }
 
     private Destination InCluster(TargetReference reference)

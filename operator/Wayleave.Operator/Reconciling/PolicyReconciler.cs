@@ -25,7 +25,14 @@ internal sealed class PolicyReconciler(
     private async Task<ReconciliationResult> ReconcileClientAsync(SubjectKey key, CancellationToken cancellationToken)
     {
         var declarations = clients.Declarations(key);
-        var plan = ClientDecision.Decide(clients.Read(key, declarations));
+        var inputs = clients.Read(key, declarations);
+        if (inputs.AwaitsAnswers)
+        {
+            // The look-up ends in seconds, one way or the other, and brings the key back.
+            return ReconciliationResult.Waiting;
+        }
+
+        var plan = ClientDecision.Decide(inputs);
         var writes = await writer.WriteAsync(key, plan, cancellationToken);
         Report(key, VerdictReport.OfClient(declarations, plan, writes));
         writes.ThrowIfFailed();

@@ -15,7 +15,7 @@ public class ClientDecisionTests
     public void Of_a_domain_with_too_many_addresses_the_first_are_opened_and_it_says_so()
     {
         var addresses = Enumerable.Range(0, 5000).Select(number => new IPAddress([203, 0, (byte)(number / 256), (byte)(number % 256)]));
-        var answer = new DomainMemory("many.example.com").Answered(addresses, DateTimeOffset.UnixEpoch).Answer;
+        var answer = new DomainMemory("many.example.com").Answered([.. addresses], DateTimeOffset.UnixEpoch).Answer;
 
         var plan = Decide(_restricted, Target(["many.example.com"], answer));
 

@@ -14,7 +14,7 @@ namespace Wayleave.Enforcement.Tests.Scenarios;
 
 /// <summary>
 /// The objects of a scenario by kind. Beside those of the API there is <c>Answers</c>: what the resolver says of each name, as
-/// <c>answers: {name: [address]}</c>; a name that is not in it was not looked up yet.
+/// <c>answers: {name: [address]}</c>; a name that is not in it was not found.
 /// </summary>
 internal sealed class ScenarioObjects
 {
@@ -55,7 +55,7 @@ internal sealed class ScenarioObjects
 
     public DomainAnswer AnswerOf(string domain) => _answers.TryGetValue(domain, out var addresses)
         ? new DomainMemory(domain).Answered(addresses, DateTimeOffset.UnixEpoch).Answer
-        : DomainAnswer.Unknown(domain);
+        : DomainAnswer.Unresolvable(domain);
 
     private void Add(JsonNode entity)
     {

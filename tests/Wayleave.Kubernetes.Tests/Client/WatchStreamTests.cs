@@ -65,6 +65,10 @@ public sealed class WatchStreamTests
             // With a line's end it is no longer cut, it is garbage.
             await Should.ThrowAsync<JsonException>(() => reading);
         }
+        else
+        {
+            await reading;
+        }
 
         seen.ShouldBe(["Added a@1", "Modified b@2", "Bookmark @3"]);
     }
