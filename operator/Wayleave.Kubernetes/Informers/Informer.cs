@@ -137,7 +137,7 @@ public sealed partial class Informer<TEntity>(
         }
 
         // One failed reconnect is everyday life (an API server that restarts); a row of them is worth a line.
-        if (_failures is 3 or 30 or 300)
+        if (_failures is 3 or 30 or 300 && options.Complaints?.IsNews(error.Message) != false)
         {
             LogUnreachable(Resource, _failures + 1, error.Message);
         }

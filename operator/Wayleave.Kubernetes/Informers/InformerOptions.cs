@@ -27,6 +27,9 @@ public sealed record InformerOptions<TEntity>
     public IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> Indexes { get; init; } =
         new Dictionary<string, Func<TEntity, IEnumerable<string>>>(StringComparer.Ordinal);
 
+    /// <summary>Shared by the informers of a program, so that they do not all say the same; null: each says all it has to say.</summary>
+    public Complaints? Complaints { get; init; }
+
     /// <summary>The first delay after a failure; it doubles up to <see cref="LongestBackoff"/>.</summary>
     public TimeSpan ShortestBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
 

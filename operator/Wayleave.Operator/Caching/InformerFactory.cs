@@ -9,9 +9,11 @@ namespace Wayleave.Operator.Caching;
 internal sealed class InformerFactory(
     IKubernetesClient client, EntityRegistry registry, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
 {
+    private readonly Complaints _complaints = new(time);
+
     public Informer<TEntity> Create<TEntity>(InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        new(client, registry, options, metrics, time, loggers.CreateLogger<Informer<TEntity>>());
+        new(client, registry, options with { Complaints = _complaints }, metrics, time, loggers.CreateLogger<Informer<TEntity>>());
 
     /// <summary>Whether this API server serves the kind at all.</summary>
     public Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)

@@ -40,6 +40,27 @@ public sealed class EventRecorderTroubleTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task An_old_api_server_that_wants_a_namespace_of_an_object_that_has_none_is_told_the_events_own()
+    {
+        var refusals = 1;
+        _running.Api.Trouble = () => refusals-- > 0 ? new KubernetesException(new V1Status { Reason = "Invalid" }, HttpStatusCode.UnprocessableEntity) : null;
+
+        await _running.SendAsync(() => _running.Record(new V1ObjectReference { Kind = "EnforcementPolicy", Name = "strict", Uid = "uid" }));
+
+        var created = _running.Api.Created.ShouldHaveSingleItem();
+        (created.Metadata.NamespaceProperty, created.Regarding!.NamespaceProperty).ShouldBe(("default", "default"));
+        _running.Dropped.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task An_event_about_an_object_without_a_namespace_says_none_where_that_is_taken()
+    {
+        await _running.SendAsync(() => _running.Record(new V1ObjectReference { Kind = "EnforcementPolicy", Name = "strict", Uid = "uid" }));
+
+        _running.Api.Created.ShouldHaveSingleItem().Regarding!.NamespaceProperty.ShouldBeNull();
+    }
+
+    [Fact]
     public async Task When_too_many_wait_the_newest_are_dropped_and_counted_and_nobody_waits()
     {
         for (var count = 0; count < 1010; count++)

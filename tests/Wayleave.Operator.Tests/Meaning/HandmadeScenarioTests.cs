@@ -65,6 +65,12 @@ public sealed class HandmadeScenarioTests
     public Task In_shadow_the_Service_of_a_protected_workload_stays_as_it_is_when_another_workload_takes_the_name() =>
         AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, _namesake, new DeleteEdit<V1StatefulSet>("shop", "cart"));
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public Task In_shadow_a_policy_that_somebody_took_over_is_forgotten_when_it_is_not_wanted_any_more(int policy) =>
+        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, new TamperEdit(policy, Tampering.TakeOver), Deployment("cart", "c"));
+
     private static async Task AllIsWellAsync(EnforcementMode mode, Edit[] given, params Edit[] then)
     {
         var scenario = new Scenario(

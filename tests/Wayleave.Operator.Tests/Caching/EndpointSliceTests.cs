@@ -1,0 +1,65 @@
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Tests.Meaning.Running;
+
+namespace Wayleave.Operator.Tests.Caching;
+
+/// <summary>EndpointSlices are not served by the API server of the end-to-end tests: here they are, by a fake one.</summary>
+public sealed class EndpointSliceTests
+{
+    private const string Shop = "shop";
+
+    [Fact]
+    public async Task What_is_behind_a_Service_without_a_selector_is_followed_slice_by_slice()
+    {
+        await using var stage = new Stage(new Defaults(EnforcementMode.Enforce, Egress: true));
+        Given(stage);
+        stage.Cluster.User.Put(Slice("legacy-1", "IPv4", 5432, "203.0.113.7"));
+        stage.Cluster.User.Put(Slice("legacy-2", "IPv6", 5432, "2001:db8::7"));
+        stage.Cluster.User.Put(Slice("legacy-3", "FQDN", 5432, "db.example.com"));
+        await stage.StartAsync(stage.Defaults);
+        await stage.Operator.SettleAsync();
+        Ranges(stage).ShouldBe(["2001:db8::7/128", "203.0.113.7/32"]);
+
+        stage.Cluster.User.Delete<V1EndpointSlice>(Shop, "legacy-1");
+        stage.Cluster.User.Delete<V1EndpointSlice>(Shop, "legacy-2");
+        stage.Cluster.User.Put(Slice("legacy-4", "IPv6", 5432, "2001:db8::8"));
+        await stage.Operator.SettleAsync();
+        Ranges(stage).ShouldBe(["2001:db8::8/128"]);
+    }
+
+    private static List<string?> Ranges(Stage stage) => stage.Cluster.List<V1NetworkPolicy>()
+        .Single(policy => policy.Metadata.Name == "wayleave-deployment-checkout-egress").Spec!.Egress!
+        .SelectMany(rule => rule.To ?? [])
+        .Select(peer => peer.IpBlock!.Cidr)
+        .ToList();
+
+    private static void Given(Stage stage)
+    {
+        var user = stage.Cluster.User;
+        user.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = Shop, Labels = new() { [WayleaveLabels.NamespaceName] = Shop } } });
+        user.Put(new V1Deployment { Metadata = Meta("checkout"), Spec = new V1DeploymentSpec { Selector = new() { MatchLabels = new() { ["app"] = "checkout" } } } });
+        user.Put(new V1Service { Metadata = Meta("legacy"), Spec = new V1ServiceSpec { Ports = [new V1ServicePort { Port = 5432 }] } });
+        user.Put(new ClientIntents
+        {
+            Metadata = Meta("checkout"),
+            Spec = new ClientIntentsSpec { Workload = new WorkloadRef { Name = "checkout" }, Targets = [new IntentTarget { Service = new ServiceTarget { Name = "legacy" } }] },
+        });
+    }
+
+    private static V1EndpointSlice Slice(string name, string type, int port, string address)
+    {
+        var meta = Meta(name);
+        meta.Labels = new() { ["kubernetes.io/service-name"] = "legacy" };
+        return new V1EndpointSlice
+        {
+            Metadata = meta,
+            AddressType = type,
+            Endpoints = [new V1Endpoint { Addresses = [address] }],
+            Ports = [new Discoveryv1EndpointPort { Port = port, Protocol = "TCP" }],
+        };
+    }
+
+    private static V1ObjectMeta Meta(string name) => new() { Name = name, NamespaceProperty = Shop };
+}
