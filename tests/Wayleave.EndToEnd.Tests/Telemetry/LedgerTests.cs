@@ -6,7 +6,7 @@ using Wayleave.Testing.Otlp;
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 
 /// <summary>The ConfigMap that carries counts and ids over restarts and outages, and shows them.</summary>
-[Collection(TelemetryCollection.Name)]
+[Collection(LedgerCollection.Name)]
 public sealed class LedgerTests(TelemetryCluster cluster)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
