@@ -24,12 +24,8 @@ internal static class IndexNames
     /// <summary>Policies by whose they are: <see cref="Ours"/> or nothing.</summary>
     public const string Owner = "owner";
 
-    /// <summary>Our policies by <see cref="Ingress"/> and <see cref="Egress"/>.</summary>
+    /// <summary>Our policies by <see cref="WayleaveLabels.Ingress"/> and <see cref="WayleaveLabels.Egress"/>.</summary>
     public const string Direction = "direction";
-
-    public const string Ingress = "ingress";
-
-    public const string Egress = "egress";
 
     /// <summary>The one value of <see cref="Owner"/>.</summary>
     public const string Ours = "ours";
@@ -60,7 +56,7 @@ internal static class IndexNames
         new Dictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>>(StringComparer.Ordinal)
         {
             [Direction] = static policy => PolicyOwnership.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject
-                ? [subject.Type == SubjectType.Client ? Egress : Ingress]
+                ? [subject.Type == SubjectType.Client ? WayleaveLabels.Egress : WayleaveLabels.Ingress]
                 : [],
             [Owner] = static policy => PolicyOwnership.IsOurs(policy) ? [Ours] : [],
             [Server] = static policy => PolicyOwnership.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],

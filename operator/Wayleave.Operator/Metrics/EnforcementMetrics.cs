@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Wayleave.Api;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Reconciling;
@@ -39,8 +40,8 @@ internal sealed class EnforcementMetrics
 
     private IEnumerable<Measurement<long>> Policies() =>
     [
-        new(_cache.Policies.Store.CountByIndex(IndexNames.Direction, IndexNames.Ingress), Tag("direction", IndexNames.Ingress)),
-        new(_cache.Policies.Store.CountByIndex(IndexNames.Direction, IndexNames.Egress), Tag("direction", IndexNames.Egress)),
+        new(_cache.Policies.Store.CountByIndex(IndexNames.Direction, WayleaveLabels.Ingress), Tag("direction", WayleaveLabels.Ingress)),
+        new(_cache.Policies.Store.CountByIndex(IndexNames.Direction, WayleaveLabels.Egress), Tag("direction", WayleaveLabels.Egress)),
     ];
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);

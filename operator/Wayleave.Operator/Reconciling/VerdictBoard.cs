@@ -10,24 +10,24 @@ namespace Wayleave.Operator.Reconciling;
 /// </summary>
 internal sealed class VerdictBoard
 {
-    private readonly ConcurrentDictionary<SubjectKey, SubjectVerdicts> _servers = new();
+    private readonly ConcurrentDictionary<SubjectKey, SubjectVerdicts> _subjects = new();
 
     /// <summary>How many policies would be there if Shadow were Enforce.</summary>
-    public int ShadowedPolicies => _servers.Values.Sum(verdicts => verdicts.ShadowedPolicies);
+    public int ShadowedPolicies => _subjects.Values.Sum(verdicts => verdicts.ShadowedPolicies);
 
-    public SubjectVerdicts Of(SubjectKey server) => _servers.GetValueOrDefault(server, SubjectVerdicts.None);
+    public SubjectVerdicts Of(SubjectKey subject) => _subjects.GetValueOrDefault(subject, SubjectVerdicts.None);
 
-    /// <summary>Replaces the verdicts of a server, and says for which objects that is news.</summary>
-    public VerdictNews Publish(SubjectKey server, SubjectVerdicts verdicts)
+    /// <summary>Replaces the verdicts of a subject, and says for which objects that is news.</summary>
+    public VerdictNews Publish(SubjectKey subject, SubjectVerdicts verdicts)
     {
-        var before = Of(server);
+        var before = Of(subject);
         if (verdicts.IsEmpty)
         {
-            _servers.TryRemove(server, out _);
+            _subjects.TryRemove(subject, out _);
         }
         else
         {
-            _servers[server] = verdicts;
+            _subjects[subject] = verdicts;
         }
 
         return new VerdictNews(News(before.Calls, verdicts.Calls), News(before.Protections, verdicts.Protections));
