@@ -19,4 +19,7 @@ public sealed class ClientIntentsStatus
     /// <summary>One entry for each target, in the order of the spec.</summary>
     [Schema(ListType = "atomic", MaxItems = 1000)]
     public List<TargetStatus>? Targets { get; set; }
+
+    /// <summary>What telemetry counts of it; absent with telemetry off.</summary>
+    public IntentsTelemetry? Telemetry { get; set; }
 }

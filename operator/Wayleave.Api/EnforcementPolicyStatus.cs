@@ -21,4 +21,7 @@ public sealed class EnforcementPolicyStatus
     /// <summary>Ready; Reconciling or Stalled while they hold; and Outranked while another policy governs what this one selects.</summary>
     [Schema(ListType = "map", ListMapKey = "type")]
     public List<V1Condition>? Conditions { get; set; }
+
+    /// <summary>What telemetry counts of it; absent with telemetry off.</summary>
+    public TelemetryMark? Telemetry { get; set; }
 }

@@ -12,4 +12,7 @@ public sealed class ProtectedServiceStatus
     /// <summary>Ready; and Reconciling or Stalled while they hold.</summary>
     [Schema(ListType = "map", ListMapKey = "type")]
     public List<V1Condition>? Conditions { get; set; }
+
+    /// <summary>What telemetry counts of it; absent with telemetry off.</summary>
+    public TelemetryMark? Telemetry { get; set; }
 }

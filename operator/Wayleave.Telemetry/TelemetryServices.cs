@@ -6,6 +6,7 @@ using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Objects;
 using Wayleave.Telemetry.Records;
 using Wayleave.Telemetry.Sessions;
 using Wayleave.Telemetry.Settings;
@@ -19,7 +20,8 @@ public static class TelemetryServices
     /// <summary>
     /// Registers <see cref="IUsageCounter"/>, and with telemetry on also <see cref="TelemetrySession"/> and
     /// <see cref="ITelemetryStatistics"/>. The caller registers <see cref="ILedgerStore"/>, <see cref="IActiveShapeSource"/>,
-    /// <see cref="IContextIdSource"/> and logging; a <see cref="TimeProvider"/> and an <see cref="ITelemetryRecordSink"/> of its own
+    /// <see cref="IContextIdSource"/> and logging; with usage counted also <see cref="IObjectHistory"/>, and feeds
+    /// <see cref="ObjectFeeds"/>, which is registered only then; a <see cref="TimeProvider"/> and an <see cref="ITelemetryRecordSink"/> of its own
     /// if it likes. With telemetry off nothing of these is asked for.
     /// </summary>
     public static IServiceCollection AddWayleaveTelemetry(
@@ -40,12 +42,27 @@ public static class TelemetryServices
         services.AddSingleton<IUsageCounter>(provider => provider.GetRequiredService<UsageAggregator>());
         services.AddSingleton<TelemetryStatistics>();
         services.AddSingleton<ITelemetryStatistics>(provider => provider.GetRequiredService<TelemetryStatistics>());
-        services.AddSingleton<LedgerKeeper>();
+        AddObjects(services, settings);
         services.AddSingleton<ActiveReporter>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OriginResolver>(provider, version));
         services.AddSingleton(provider => Reporter(provider, settings));
         services.AddSingleton(provider => Session(provider, settings));
         return services;
+    }
+
+    private static void AddObjects(IServiceCollection services, TelemetrySettings settings)
+    {
+        if (settings.Usage)
+        {
+            services.AddSingleton<ObjectFeeds>();
+            services.AddSingleton<ObjectCounter>();
+        }
+
+        services.AddSingleton(provider => new LedgerKeeper(
+            provider.GetRequiredService<ILedgerStore>(),
+            provider.GetService<ObjectCounter>(),
+            provider.GetRequiredService<TelemetryStatistics>(),
+            provider.GetRequiredService<ILogger<LedgerKeeper>>()));
     }
 
     private static void AddSink(IServiceCollection services, TelemetrySettings settings)

@@ -14,6 +14,7 @@ public static class StatusEquality
         || (actual is not null && desired is not null
             && actual.ObservedGeneration == desired.ObservedGeneration
             && actual.Enforced == desired.Enforced
+            && actual.Telemetry == desired.Telemetry
             && Same(Ours(actual.Conditions), desired.Conditions, Same)
             && Same(actual.Targets, desired.Targets, Same));
 
@@ -21,6 +22,7 @@ public static class StatusEquality
         ReferenceEquals(actual, desired)
         || (actual is not null && desired is not null
             && actual.ObservedGeneration == desired.ObservedGeneration
+            && actual.Telemetry == desired.Telemetry
             && Same(Ours(actual.Conditions), desired.Conditions, Same));
 
     public static bool Same(EnforcementPolicyStatus? actual, EnforcementPolicyStatus? desired) =>
@@ -30,12 +32,14 @@ public static class StatusEquality
             && actual.Namespaces == desired.Namespaces
             && actual.Workloads == desired.Workloads
             && actual.Outranked == desired.Outranked
+            && actual.Telemetry == desired.Telemetry
             && Same(Ours(actual.Conditions), desired.Conditions, Same));
 
     public static bool Same(KafkaServerConfigStatus? actual, KafkaServerConfigStatus? desired) =>
         ReferenceEquals(actual, desired)
         || (actual is not null && desired is not null
             && actual.ObservedGeneration == desired.ObservedGeneration
+            && actual.Telemetry == desired.Telemetry
             && Same(Ours(actual.Conditions), desired.Conditions, Same));
 
     private static List<V1Condition>? Ours(List<V1Condition>? conditions) => conditions?.FindAll(condition =>

@@ -37,6 +37,9 @@ public sealed partial class Informer<TEntity>(
     /// </summary>
     public void AddHandler(Action<TEntity?, TEntity?> handler) => _updater.AddHandler(handler);
 
+    /// <summary>Add observers before <see cref="RunAsync"/>.</summary>
+    public void AddObserver(IListWatchObserver<TEntity> observer) => _updater.AddObserver(observer);
+
     public Task SyncedAsync(CancellationToken cancellationToken) => _synced.Task.WaitAsync(cancellationToken);
 
     public async Task RunAsync(CancellationToken cancellationToken)

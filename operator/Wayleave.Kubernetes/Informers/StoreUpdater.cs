@@ -8,13 +8,17 @@ internal sealed class StoreUpdater<TEntity>(InformerOptions<TEntity> options)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     private readonly List<Action<TEntity?, TEntity?>> _handlers = [];
+    private readonly List<IListWatchObserver<TEntity>> _observers = [];
 
     public Store<TEntity> Store { get; } = new(options);
 
     public void AddHandler(Action<TEntity?, TEntity?> handler) => _handlers.Add(handler);
 
+    public void AddObserver(IListWatchObserver<TEntity> observer) => _observers.Add(observer);
+
     public void Take(WatchEvent<TEntity> change)
     {
+        _observers.ForEach(observer => observer.Watched(change.Type, change.Entity));
         switch (change.Type)
         {
             case WatchEventType.Added or WatchEventType.Modified when Store.Admit(change.Entity):
@@ -31,10 +35,15 @@ internal sealed class StoreUpdater<TEntity>(InformerOptions<TEntity> options)
         }
     }
 
-    public void BeginList() => Store.BeginList();
+    public void BeginList()
+    {
+        _observers.ForEach(static observer => observer.ListBegan());
+        Store.BeginList();
+    }
 
     public void TakeListed(TEntity entity)
     {
+        _observers.ForEach(observer => observer.Listed(entity));
         if (Store.Admit(entity))
         {
             Tell(Store.PutListed(entity), entity);
@@ -48,6 +57,7 @@ internal sealed class StoreUpdater<TEntity>(InformerOptions<TEntity> options)
     /// <summary>What is in the store but not in a complete list was deleted while nobody was listening.</summary>
     public void EndList(HashSet<NamespacedName> listed, string? version)
     {
+        _observers.ForEach(observer => observer.ListEnded(version));
         foreach (var missing in Store.EndList(listed, version))
         {
             Tell(missing, null);

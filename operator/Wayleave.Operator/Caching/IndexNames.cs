@@ -21,14 +21,8 @@ internal static class IndexNames
     /// <summary>ClientIntents by the domains of their internet targets.</summary>
     public const string Domain = "domain";
 
-    /// <summary>Policies by whose they are: <see cref="Ours"/> or nothing.</summary>
-    public const string Owner = "owner";
-
     /// <summary>Our policies by <see cref="WayleaveLabels.Ingress"/> and <see cref="WayleaveLabels.Egress"/>.</summary>
     public const string Direction = "direction";
-
-    /// <summary>The one value of <see cref="Owner"/>.</summary>
-    public const string Ours = "ours";
 
     public static IReadOnlyDictionary<string, Func<ClientIntents, IEnumerable<string>>> OfIntents { get; } =
         new Dictionary<string, Func<ClientIntents, IEnumerable<string>>>(StringComparer.Ordinal)
@@ -58,7 +52,6 @@ internal static class IndexNames
             [Direction] = static policy => PolicyOwnership.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject
                 ? [subject.Type == SubjectType.Client ? WayleaveLabels.Egress : WayleaveLabels.Ingress]
                 : [],
-            [Owner] = static policy => PolicyOwnership.IsOurs(policy) ? [Ours] : [],
             [Server] = static policy => PolicyOwnership.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
         };
 

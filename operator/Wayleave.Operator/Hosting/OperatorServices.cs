@@ -12,6 +12,7 @@ using Wayleave.Telemetry;
 using Wayleave.Telemetry.Active;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Operator.Hosting;
 
@@ -57,8 +58,6 @@ internal static class OperatorServices
         .AddSingleton<TakenNames>()
         .AddSingleton<ConditionEvents>()
         .AddSingleton<StatusWriter>()
-        .AddSingleton<AppliedIntents>()
-        .AddSingleton<AppliedKinds>()
         .AddSingleton<AffectedPolicies>()
         .AddSingleton<ServerInputsReader>()
         .AddSingleton<ClientInputsReader>()
@@ -80,13 +79,27 @@ internal static class OperatorServices
 
     private static IServiceCollection AddTelemetry(this IServiceCollection services, OperatorOptions options)
     {
-        services.AddWayleaveTelemetry(options.Telemetry, OperatorVersion.Semantic);
-        return options.Telemetry.Enabled
+        var settings = options.Telemetry;
+        services.AddWayleaveTelemetry(settings, OperatorVersion.Semantic);
+        services.AddSingleton(new TelemetryMarks(settings is { Enabled: true, Usage: true }));
+        if (settings is { Enabled: true, Usage: true })
+        {
+            services.AddSingleton<IObjectHistory>(Objects);
+        }
+
+        return settings.Enabled
             ? services
                 .AddSingleton<ILedgerStore>(provider => new ConfigMapLedgerStore(provider.GetRequiredService<ApiClients>().Client, options.Namespace))
                 .AddSingleton<IContextIdSource, KubeSystemContextIdSource>()
                 .AddSingleton<IActiveShapeSource, ClusterShapeSource>()
             : services;
+    }
+
+    private static ClusterObjects Objects(IServiceProvider provider)
+    {
+        var objects = ActivatorUtilities.CreateInstance<ClusterObjects>(provider);
+        objects.Follow(provider.GetRequiredService<ObjectFeeds>());
+        return objects;
     }
 
     private static ChangeRouter Router(IServiceProvider provider)

@@ -2,12 +2,13 @@ using Wayleave.Api;
 using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Telemetry;
 
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Reports what an EnforcementPolicy governs. What it changes is decided elsewhere, as soon as it is heard of.</summary>
 internal sealed class EnforcementPolicyReconciler(
-    ClusterCache cache, GovernanceCache governance, StatusWriter statuses, AppliedKinds applied, TimeProvider time)
+    ClusterCache cache, GovernanceCache governance, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
     : IEntityController<EnforcementPolicy>
 {
     public async Task<ReconciliationResult> ReconcileAsync(EnforcementPolicy entity, CancellationToken cancellationToken)
@@ -19,19 +20,16 @@ internal sealed class EnforcementPolicyReconciler(
 
         var governed = governance.CensusOf(entity);
         var status = GovernanceSummary.Summarize(entity, governed?.Policy, governed?.Census, time.GetUtcNow());
+        status.Telemetry = marks.Next(entity.Metadata, entity.Status?.Telemetry, entity.Status?.Conditions, status.Conditions);
         if (!StatusEquality.Same(entity.Status, status))
         {
             var change = new EnforcementPolicy { Spec = null!, Status = status };
             await statuses.WriteAsync(cache.Enforcements.Store, entity, change, static policy => policy.Status?.Conditions, cancellationToken);
         }
 
-        applied.Enforcements.Observed(entity.Metadata, entity.Status?.Conditions, status.Conditions);
         return ReconciliationResult.Done;
     }
 
-    public Task<ReconciliationResult> DeletedAsync(EnforcementPolicy entity, CancellationToken cancellationToken)
-    {
-        applied.Enforcements.Deleted(entity.Metadata);
-        return Task.FromResult(ReconciliationResult.Done);
-    }
+    public Task<ReconciliationResult> DeletedAsync(EnforcementPolicy entity, CancellationToken cancellationToken) =>
+        Task.FromResult(ReconciliationResult.Done);
 }

@@ -5,8 +5,8 @@ using Wayleave.Enforcement.Status;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Controllers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Telemetry;
 
 namespace Wayleave.Operator.Reconciling;
 
@@ -15,7 +15,7 @@ namespace Wayleave.Operator.Reconciling;
 /// already says so.
 /// </summary>
 internal sealed class IntentsReconciler(
-    ClusterCache cache, VerdictBoard board, StatusWriter statuses, AppliedIntents applied, TimeProvider time)
+    ClusterCache cache, VerdictBoard board, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
     : IEntityController<ClientIntents>
 {
     public async Task<ReconciliationResult> ReconcileAsync(ClientIntents entity, CancellationToken cancellationToken)
@@ -26,31 +26,19 @@ internal sealed class IntentsReconciler(
         }
 
         var status = IntentsSummary.Summarize(entity, verdicts, Now());
+        status.Telemetry = marks.Next(entity, status);
         if (!StatusEquality.Same(entity.Status, status))
         {
             var change = new ClientIntents { Spec = null!, Status = status };
             await statuses.WriteAsync(cache.Intents.Store, entity, change, static intents => intents.Status?.Conditions, cancellationToken);
         }
 
-        applied.Observed(entity, status);
         var stalled = status.Conditions?.Find(condition => condition is { Type: ConditionTypes.Stalled, Status: "True" });
         return stalled is null ? ReconciliationResult.Done : ReconciliationResult.Stalled(stalled.Reason);
     }
 
-    /// <summary>Its deletion is complete when no server, and not its client, is decided with it any more.</summary>
-    public Task<ReconciliationResult> DeletedAsync(ClientIntents entity, CancellationToken cancellationToken)
-    {
-        var name = NamespacedName.Of(entity);
-        var remains = Subjects(Live(entity))
-            .Any(subject => board.Of(subject).Calls.GetValueOrDefault(name)?.Uid == entity.Metadata.Uid);
-        if (remains)
-        {
-            return Task.FromResult(ReconciliationResult.Waiting);
-        }
-
-        applied.Deleted(entity);
-        return Task.FromResult(ReconciliationResult.Done);
-    }
+    public Task<ReconciliationResult> DeletedAsync(ClientIntents entity, CancellationToken cancellationToken) =>
+        Task.FromResult(ReconciliationResult.Done);
 
     // What a verdict is awaited from: each server, and the client.
     private static IEnumerable<SubjectKey> Subjects(ClientIntents intents)
@@ -77,13 +65,6 @@ internal sealed class IntentsReconciler(
 
         return verdicts;
     }
-
-    // A resource that was seen with a deletion timestamp names no servers any more; what it named before still counts here.
-    private static ClientIntents Live(ClientIntents entity) => new()
-    {
-        Metadata = new V1ObjectMeta { Name = entity.Metadata.Name, NamespaceProperty = entity.Metadata.NamespaceProperty },
-        Spec = entity.Spec,
-    };
 
     // The API keeps times in whole seconds.
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());

@@ -2,11 +2,12 @@ using Wayleave.Api;
 using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Telemetry;
 
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Checks a KafkaServerConfig and says what was found. Nothing is done in Kafka.</summary>
-internal sealed class KafkaServerConfigReconciler(ClusterCache cache, StatusWriter statuses, AppliedKinds applied, TimeProvider time)
+internal sealed class KafkaServerConfigReconciler(ClusterCache cache, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
     : IEntityController<KafkaServerConfig>
 {
     public async Task<ReconciliationResult> ReconcileAsync(KafkaServerConfig entity, CancellationToken cancellationToken)
@@ -17,19 +18,16 @@ internal sealed class KafkaServerConfigReconciler(ClusterCache cache, StatusWrit
         }
 
         var status = KafkaServerSummary.Summarize(entity, time.GetUtcNow());
+        status.Telemetry = marks.Next(entity.Metadata, entity.Status?.Telemetry, entity.Status?.Conditions, status.Conditions);
         if (!StatusEquality.Same(entity.Status, status))
         {
             var change = new KafkaServerConfig { Spec = null!, Status = status };
             await statuses.WriteAsync(cache.KafkaServers.Store, entity, change, static config => config.Status?.Conditions, cancellationToken);
         }
 
-        applied.KafkaServers.Observed(entity.Metadata, entity.Status?.Conditions, status.Conditions);
         return ReconciliationResult.Done;
     }
 
-    public Task<ReconciliationResult> DeletedAsync(KafkaServerConfig entity, CancellationToken cancellationToken)
-    {
-        applied.KafkaServers.Deleted(entity.Metadata);
-        return Task.FromResult(ReconciliationResult.Done);
-    }
+    public Task<ReconciliationResult> DeletedAsync(KafkaServerConfig entity, CancellationToken cancellationToken) =>
+        Task.FromResult(ReconciliationResult.Done);
 }

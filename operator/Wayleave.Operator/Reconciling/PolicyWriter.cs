@@ -9,14 +9,12 @@ using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Serialization;
 using Wayleave.Operator.Caching;
-using Wayleave.Telemetry.Catalogue;
-using Wayleave.Telemetry.Counting;
 
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Brings the policies about one subject to the desired ones with the fewest writes: none when nothing differs.</summary>
 internal sealed partial class PolicyWriter(
-    IKubernetesClient client, ClusterCache cache, TakenNames taken, IUsageCounter usage, ILogger<PolicyWriter> logger)
+    IKubernetesClient client, ClusterCache cache, TakenNames taken, ILogger<PolicyWriter> logger)
 {
     private readonly IStore<V1NetworkPolicy> _store = cache.Policies.Store;
 
@@ -39,9 +37,6 @@ internal sealed partial class PolicyWriter(
 
         return writes;
     }
-
-    /// <summary>Tells telemetry how many policies of ours there are.</summary>
-    public void CountTotal() => usage.SetTotal(UsageCatalogue.NetworkPoliciesCreated, _store.CountByIndex(IndexNames.Owner, IndexNames.Ours));
 
     private static async Task GuardAsync(PolicyWrites writes, V1NetworkPolicy policy, Func<Task> write)
     {
@@ -115,12 +110,6 @@ internal sealed partial class PolicyWriter(
     private void Written(ApplyResult<V1NetworkPolicy> applied)
     {
         _store.Observe(applied.Entity);
-        if (applied.Created)
-        {
-            usage.Add(UsageCatalogue.NetworkPoliciesCreated);
-            CountTotal();
-        }
-
         LogWritten(applied.Created ? "created" : "updated", applied.Entity.Metadata.NamespaceProperty, applied.Entity.Metadata.Name);
     }
 
@@ -131,8 +120,6 @@ internal sealed partial class PolicyWriter(
         _store.ObserveDeleted(existing);
         if (deleted)
         {
-            usage.Add(UsageCatalogue.NetworkPoliciesDeleted);
-            CountTotal();
             LogWritten("deleted", existing.Metadata.NamespaceProperty, existing.Metadata.Name);
         }
     }

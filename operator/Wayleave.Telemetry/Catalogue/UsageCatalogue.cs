@@ -66,7 +66,7 @@ public static class UsageCatalogue
             "The operator is still running; with the size and kind of its cluster.", UsageAttributes.Shape)
         .Add("INTENTS_APPLIED", "intents.applied", "{intent}", Current,
             "Intents of every generation of a resource applied for the first time; total: intents in applied resources now.")
-        .Add("INTENTS_DELETED", "intents.deleted", "{intent}", Cumulative, "Intents in resources whose deletion is complete.")
+        .Add("INTENTS_DELETED", "intents.deleted", "{intent}", Cumulative, "Intents that were applied, of resources that were deleted.")
         .Add("INTENTS_APPLIED_KAFKA", "intents.applied.kafka", "{intent}", Current, "The part of INTENTS_APPLIED that names Kafka topics.")
         .Add("INTENTS_APPLIED_HTTP", "intents.applied.http", "{intent}", Current, "The part of INTENTS_APPLIED that names HTTP paths.")
         .Add("INTENTS_APPLIED_DATABASE", "intents.applied.database", "{intent}", Current,
@@ -75,19 +75,19 @@ public static class UsageCatalogue
             "The part of INTENTS_APPLIED that names addresses outside the cluster.")
         .Add("NETWORK_POLICIES_CREATED", "network_policies.created", "{policy}", Current,
             "Network policies created, not those updated; total: policies there are now.")
-        .Add("NETWORK_POLICIES_DELETED", "network_policies.deleted", "{policy}", Cumulative, "Network policies deleted.")
+        .Add("NETWORK_POLICIES_DELETED", "network_policies.deleted", "{policy}", Cumulative, "Network policies of the operator that are gone, by whoever's hand.")
         .Add("PROTECTED_SERVICE_APPLIED", "protected_service.applied", "{service}", Current,
             "ProtectedService resources applied for the first time; total: those there are now.")
         .Add("PROTECTED_SERVICE_DELETED", "protected_service.deleted", "{service}", Cumulative,
-            "ProtectedService resources whose deletion is complete.")
+            "ProtectedService resources that were applied and are deleted.")
         .Add(UsageClass.Audit, "POLICIES_APPLIED", "policies.applied", "{policy}", Current,
             "EnforcementPolicy resources applied for the first time; total: those there are now.")
         .Add(UsageClass.Audit, "POLICIES_DELETED", "policies.deleted", "{policy}", Cumulative,
-            "EnforcementPolicy resources whose deletion is complete.")
+            "EnforcementPolicy resources that were applied and are deleted.")
         .Add("KAFKA_SERVER_CONFIG_APPLIED", "kafka_server_config.applied", "{config}", Current,
             "KafkaServerConfig resources applied for the first time; total: those there are now.")
         .Add("KAFKA_SERVER_CONFIG_DELETED", "kafka_server_config.deleted", "{config}", Cumulative,
-            "KafkaServerConfig resources whose deletion is complete.")
+            "KafkaServerConfig resources that were applied and are deleted.")
         .Add(UsageClass.Error, "ERRORS", "errors", "{error}", NoTotal,
             "Errors caught, by part of the operator and type of exception.", UsageAttributes.Error);
 

@@ -3,7 +3,7 @@ using Wayleave.Telemetry.Catalogue;
 namespace Wayleave.Telemetry.Counting;
 
 /// <summary>
-/// Counts what happens. Safe from any thread, on the hot path of a reconciler: a call takes nanoseconds, allocates nothing, never
+/// Counts what happens in this process; what becomes of the cluster's objects is counted from their state (<see cref="Objects.ObjectFeed"/>). Safe from any thread, on the hot path of a reconciler: a call takes nanoseconds, allocates nothing, never
 /// waits, and whether, when and where the count is sent is none of the caller's business.
 /// </summary>
 public interface IUsageCounter
@@ -12,12 +12,6 @@ public interface IUsageCounter
     /// <param name="count">How many; nothing happens if it is not positive.</param>
     /// <exception cref="ArgumentException">A programming error: the event is only planned, or is ERRORS.</exception>
     void Add(UsageEvent usage, long count = 1);
-
-    /// <summary>
-    /// Says how many there are now, of an event whose <see cref="UsageEvent.Total"/> is <see cref="UsageTotal.Current"/>.
-    /// </summary>
-    /// <exception cref="ArgumentException">A programming error: the event is only planned, or has no such total.</exception>
-    void SetTotal(UsageEvent usage, long total);
 
     /// <summary>
     /// Counts an error by the part of the operator and the name of <paramref name="exceptionType"/>, and by nothing else of it.

@@ -10,11 +10,6 @@ public sealed class NoUsageCounter : IUsageCounter
         // Off means off.
     }
 
-    public void SetTotal(UsageEvent usage, long total)
-    {
-        // Off means off.
-    }
-
     public void CountError(ErrorComponent component, Type exceptionType)
     {
         // Off means off.

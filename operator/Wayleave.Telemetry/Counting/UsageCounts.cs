@@ -34,6 +34,12 @@ internal sealed record UsageCounts
     public UsageCounts Plus(UsageCounts other) =>
         other._counts.Aggregate(this, (sum, entry) => sum.Plus(entry.Key, entry.Value));
 
+    /// <summary>What these are more than an earlier state of theirs.</summary>
+    public UsageCounts Minus(UsageCounts earlier) => new(_counts
+        .Select(entry => KeyValuePair.Create(entry.Key, entry.Value - earlier[entry.Key]))
+        .Where(entry => entry.Value > 0)
+        .ToImmutableDictionary());
+
     /// <summary>By the catalogue, then by component and exception type, so that the same counts always read the same.</summary>
     public IEnumerable<KeyValuePair<UsageKey, long>> InOrder() => _counts
         .OrderBy(entry => entry.Key.Event.Ordinal)

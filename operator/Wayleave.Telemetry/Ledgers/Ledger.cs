@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Wayleave.Telemetry.Catalogue;
 using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Objects;
 using Wayleave.Telemetry.Records;
 
 namespace Wayleave.Telemetry.Ledgers;
@@ -19,6 +20,12 @@ internal sealed record Ledger
 
     /// <summary>What each type's <c>total</c> says, by event type.</summary>
     public ImmutableSortedDictionary<string, long> Totals { get; init; } = UsageDelta.None.Current;
+
+    /// <summary>What was counted of each kind's objects; a kind that is absent was never counted, or its register is lost.</summary>
+    public ImmutableDictionary<CountedKind, ObjectRegister> Objects { get; init; } = ImmutableDictionary<CountedKind, ObjectRegister>.Empty;
+
+    /// <summary>Objects registered as counted, of all kinds.</summary>
+    public int ObjectCount => Objects.Values.Sum(register => register.Counted.Count);
 
     public PendingUsage Pending { get; init; } = PendingUsage.None;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Wayleave.Telemetry.Catalogue;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers.Json;
+using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Telemetry.Ledgers;
 
@@ -17,11 +18,17 @@ internal static class LedgerFormat
     {
         var entries = new SortedDictionary<string, string>(StringComparer.Ordinal)
         {
+            [LedgerKeys.Format] = LedgerKeys.CurrentFormat,
             [LedgerKeys.InstanceId] = ledger.InstanceId.ToString("D", CultureInfo.InvariantCulture),
             [LedgerKeys.Sequence] = ledger.Sequence.ToString(CultureInfo.InvariantCulture),
             [LedgerKeys.Totals] = WriteTotals(ledger.Totals),
             [LedgerKeys.Pending] = PendingText.Write(ledger.Pending),
         };
+        foreach (var (kind, register) in ledger.Objects)
+        {
+            entries[LedgerKeys.Objects(kind)] = ObjectsText.Write(register);
+        }
+
         if (ledger.FallbackContext is { } context)
         {
             entries[LedgerKeys.FallbackContextId] = context.Value;
@@ -42,6 +49,12 @@ internal static class LedgerFormat
 
     public static LedgerReading Read(IReadOnlyDictionary<string, string> entries)
     {
+        // Before there was a form there was no mark of it.
+        if (entries.GetValueOrDefault(LedgerKeys.Format, LedgerKeys.CurrentFormat) != LedgerKeys.CurrentFormat)
+        {
+            return new LedgerReading(Ledger.New(), [LedgerKeys.Format]);
+        }
+
         var parts = new LedgerParts(entries);
         var acknowledged = parts.Read(LedgerKeys.Acknowledged, ReadAcknowledged);
         var inFlight = parts.Read(LedgerKeys.InFlight, text => BatchText.Read(text).Batch);
@@ -51,6 +64,7 @@ internal static class LedgerFormat
             InstanceId = parts.Read(LedgerKeys.InstanceId, text => (Guid?)Guid.ParseExact(text, "D")) ?? Guid.NewGuid(),
             FallbackContext = parts.Read(LedgerKeys.FallbackContextId, ReadContext),
             Totals = parts.Read(LedgerKeys.Totals, ReadTotals) ?? UsageDelta.None.Current,
+            Objects = ReadObjects(parts),
             Pending = parts.Read(LedgerKeys.Pending, PendingText.Read) ?? PendingUsage.None,
             InFlight = inFlight,
             Acknowledged = acknowledged,
@@ -69,6 +83,20 @@ internal static class LedgerFormat
         return totals is not null && totals.All(entry => entry.Value >= 0 && UsageCatalogue.Find(entry.Key) is not null)
             ? totals.ToImmutableSortedDictionary(StringComparer.Ordinal)
             : throw new FormatException("Not totals.");
+    }
+
+    private static ImmutableDictionary<CountedKind, ObjectRegister> ReadObjects(LedgerParts parts)
+    {
+        var objects = ImmutableDictionary.CreateBuilder<CountedKind, ObjectRegister>();
+        foreach (var kind in CountedKinds.All)
+        {
+            if (parts.Read(LedgerKeys.Objects(kind), text => ObjectsText.Read(kind, text)) is { } register)
+            {
+                objects[kind] = register;
+            }
+        }
+
+        return objects.ToImmutable();
     }
 
     private static AcknowledgedBatch ReadAcknowledged(string text)

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Objects;
 using Wayleave.Telemetry.Records;
 using Wayleave.Telemetry.Statistics;
 
@@ -9,15 +11,39 @@ namespace Wayleave.Telemetry.Ledgers;
 /// Holds the ledger while this replica leads, and stores it. A store that fails is counted and tried again at the next flush; until
 /// then the ledger lives in memory. Not safe for several threads at a time.
 /// </summary>
-internal sealed partial class LedgerKeeper(ILedgerStore store, TelemetryStatistics statistics, ILogger<LedgerKeeper> logger)
+/// <param name="store">Where it is stored.</param>
+/// <param name="objects">Counts what the state of the cluster's objects says; null if usage is not counted.</param>
+/// <param name="statistics">Where failures are counted.</param>
+/// <param name="logger">Where they are told.</param>
+internal sealed partial class LedgerKeeper(
+    ILedgerStore store, ObjectCounter? objects, TelemetryStatistics statistics, ILogger<LedgerKeeper> logger)
 {
     private Ledger? _stored;
     private string? _version;
+    private bool _caughtUp;
     private UsageDelta _unsaved = UsageDelta.None;
+    private UsageCounts _unshown = UsageCounts.None;
     private UncertainSave? _uncertain;
+
+    /// <summary>Whether the ledger is open, and what happened before it was opened is in it.</summary>
+    public bool IsOpen => Ledger is not null && _caughtUp;
 
     /// <summary>Null until <see cref="OpenAsync"/> succeeded once.</summary>
     public Ledger? Ledger { get; private set; }
+
+    /// <summary>This replica takes the lead: what happens from now on is counted, and the ledger is to be opened anew. Waits for nothing.</summary>
+    public void Begin()
+    {
+        objects?.Begin();
+        _caughtUp = false;
+    }
+
+    /// <summary>Another replica takes the lead.</summary>
+    public void End() => objects?.End();
+
+    /// <summary>Returns when objects have changed; never, if they are not counted.</summary>
+    public Task ObjectsChangedAsync(CancellationToken cancellationToken) =>
+        objects?.ChangedAsync(cancellationToken) ?? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <summary>
     /// Loads what is stored, and brings onto it what this replica could not store before. False if the store cannot be read now:
@@ -28,6 +54,7 @@ internal sealed partial class LedgerKeeper(ILedgerStore store, TelemetryStatisti
         try
         {
             Adopt(await store.LoadAsync(cancellationToken));
+            await CatchUpAsync(cancellationToken);
             statistics.Waiting(Ledger!);
             return true;
         }
@@ -39,11 +66,28 @@ internal sealed partial class LedgerKeeper(ILedgerStore store, TelemetryStatisti
         }
     }
 
+    /// <summary>Counts what the state of objects says beyond what was counted of them.</summary>
+    public void CountObjects()
+    {
+        if (objects is not null)
+        {
+            Show(objects.Count);
+        }
+    }
+
+    /// <summary>What was counted since the last call, by whatever means.</summary>
+    public UsageCounts TakeUnshown()
+    {
+        var unshown = _unshown;
+        _unshown = UsageCounts.None;
+        return unshown;
+    }
+
     public void Count(UsageDelta delta)
     {
         _unsaved = _unsaved.Plus(delta);
         _uncertain = _uncertain is null ? null : _uncertain with { CountedSince = _uncertain.CountedSince.Plus(delta) };
-        Change(ledger => ledger.Count(delta));
+        Show(ledger => ledger.Count(delta));
     }
 
     public void Describe(ImmutableArray<RecordAttribute> shape) => Change(ledger => ledger.Describe(shape));
@@ -56,22 +100,46 @@ internal sealed partial class LedgerKeeper(ILedgerStore store, TelemetryStatisti
 
     /// <summary>
     /// Stores the ledger if it changed. If another replica stored meanwhile, <see cref="Ledger"/> is brought onto its ledger first,
-    /// so a caller looks again at what is in flight.
+    /// so a caller looks again at what is in flight. False if it is not stored as it is now.
     /// </summary>
-    public async Task SaveAsync(CancellationToken cancellationToken)
+    public async Task<bool> SaveAsync(CancellationToken cancellationToken)
     {
         if (_uncertain is not null && !await OpenAsync(cancellationToken))
         {
-            return;
+            return false;
         }
 
-        if (await TrySaveAsync(cancellationToken) is SaveResult.Conflict
-            && await OpenAsync(cancellationToken)
-            && await TrySaveAsync(cancellationToken) is SaveResult.Conflict)
+        var result = await TrySaveAsync(cancellationToken);
+        if (result is SaveResult.Conflict && await OpenAsync(cancellationToken))
+        {
+            result = await TrySaveAsync(cancellationToken);
+        }
+
+        if (result is SaveResult.Conflict)
         {
             statistics.LedgerFailed();
             LogConflict();
         }
+
+        return result is SaveResult.Saved;
+    }
+
+    private void Show(Func<Ledger, Ledger> count)
+    {
+        var before = Ledger!.Pending.Counts;
+        Change(count);
+        _unshown = _unshown.Plus(Ledger!.Pending.Counts.Minus(before));
+    }
+
+    private async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        if (!_caughtUp && objects is not null)
+        {
+            var caughtUp = await objects.CatchUpAsync(Ledger!, cancellationToken);
+            Show(_ => caughtUp);
+        }
+
+        _caughtUp = true;
     }
 
     private void Adopt(LedgerSnapshot? snapshot)
@@ -86,6 +154,8 @@ internal sealed partial class LedgerKeeper(ILedgerStore store, TelemetryStatisti
             _stored = snapshot is null ? null : Read(snapshot);
             var mine = Ledger ?? Ledgers.Ledger.New();
             Ledger = _stored is null ? mine : LedgerRebase.Onto(_stored, mine, _unsaved);
+            // Without a stored ledger this replica's own stands, and is complete; another's knows nothing of what only this one saw.
+            _caughtUp = _caughtUp && _stored is null;
         }
 
         (_version, _uncertain) = (snapshot?.Version, null);

@@ -1,8 +1,15 @@
+using Wayleave.Telemetry.Catalogue;
+
 namespace Wayleave.Telemetry.Ledgers;
 
 /// <summary>The keys under which the parts of a ledger are stored.</summary>
 public static class LedgerKeys
 {
+    /// <summary>The version of the ledger's form, <see cref="CurrentFormat"/>. A ledger of a later form starts anew.</summary>
+    public const string Format = "format";
+
+    public const string CurrentFormat = "1";
+
     /// <summary>The random id of the installation.</summary>
     public const string InstanceId = "instance-id";
 
@@ -23,4 +30,11 @@ public static class LedgerKeys
 
     /// <summary>The batch that was acknowledged last, exactly as it was sent.</summary>
     public const string Acknowledged = "acknowledged";
+
+    /// <summary>What was counted of a kind's objects.</summary>
+    public static string Objects(CountedKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        return "objects-" + kind.Name;
+    }
 }

@@ -21,6 +21,8 @@ public sealed partial class TelemetrySession : IAsyncDisposable
 
     private TelemetrySchedule? _schedule;
     private CancellationTokenSource? _running;
+    private CancellationTokenSource? _waiting;
+    private Task _following = Task.CompletedTask;
     private bool _startCounted;
 
     internal TelemetrySession(
@@ -40,7 +42,7 @@ public sealed partial class TelemetrySession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Loads the ledger, counts STARTED (the first time in a process) and schedules flushes and ACTIVE. Returns when that is done, or
+    /// Counts from the moment of the call on; then loads the ledger, counts STARTED (the first time in a process) and schedules flushes and ACTIVE. Returns when that is done, or
     /// could not be done yet: then each flush tries again.
     /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
@@ -56,9 +58,12 @@ public sealed partial class TelemetrySession : IAsyncDisposable
             _startCounted = true;
         }
 
+        _reporter.Begin();
         var running = new CancellationTokenSource();
         _running = running;
+        _waiting = CancellationTokenSource.CreateLinkedTokenSource(running.Token);
         await GuardAsync(() => ScheduleAsync(running.Token, cancellationToken), cancellationToken);
+        _following = FollowAsync(_waiting.Token, running.Token);
     }
 
     /// <summary>Moves what was counted into the ledger, and sends it if an attempt is due. Does nothing unless started.</summary>
@@ -71,15 +76,17 @@ public sealed partial class TelemetrySession : IAsyncDisposable
     /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_running is not { } running)
+        if (_running is not { } running || _waiting is not { } waiting)
         {
             return;
         }
 
         var schedule = _schedule;
-        (_running, _schedule) = (null, null);
+        (_running, _waiting, _schedule) = (null, null, null);
         await using (cancellationToken.Register(running.Cancel))
         {
+            await waiting.CancelAsync();
+            await _following;
             if (schedule is not null)
             {
                 await schedule.DisposeAsync();
@@ -89,6 +96,8 @@ public sealed partial class TelemetrySession : IAsyncDisposable
             await GuardAsync(() => _reporter.FlushAsync(last: true, cancellationToken), cancellationToken);
         }
 
+        _reporter.End();
+        waiting.Dispose();
         running.Dispose();
     }
 
@@ -98,6 +107,9 @@ public sealed partial class TelemetrySession : IAsyncDisposable
     private async Task ScheduleAsync(CancellationToken running, CancellationToken cancellationToken)
     {
         var origin = await _reporter.OpenAsync(cancellationToken);
+
+        // At once: a start that is soon followed by a crash is a start.
+        await _reporter.CheckpointAsync(cancellationToken);
         var context = origin?.Context ?? ContextId.Random();
         var now = _time.GetUtcNow();
         _schedule = await TelemetrySchedule.StartAsync(
@@ -108,6 +120,14 @@ public sealed partial class TelemetrySession : IAsyncDisposable
 
         ScheduledWork Work(TimeSpan interval, Func<CancellationToken, Task> work) =>
             new(SchedulePhase.Next(context, interval, now), interval, _ => GuardAsync(() => work(running), running));
+    }
+
+    private async Task FollowAsync(CancellationToken waiting, CancellationToken running)
+    {
+        while (!waiting.IsCancellationRequested)
+        {
+            await GuardAsync(() => _reporter.FollowAsync(waiting, running), waiting);
+        }
     }
 
     private async Task GuardAsync(Func<Task> work, CancellationToken cancellationToken)

@@ -27,11 +27,19 @@ internal sealed class UsageReporter(
     // What was pending, what piled up behind it, and one more if another replica's ledger came in between.
     private const int BatchesPerFlush = 3;
 
+    private const int ObjectsPerGathering = 4096;
+    private static readonly TimeSpan Gathering = TimeSpan.FromSeconds(1);
+
     private static readonly UsageKey Active = new(UsageCatalogue.Active);
 
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ImmutableArray<RecordAttribute> _shape = [];
-    private bool _open;
+
+    /// <summary>From now on this replica counts. Waits for nothing; nothing else may be under way.</summary>
+    public void Begin() => keeper.Begin();
+
+    /// <summary>From now on another replica counts. Nothing else may be under way.</summary>
+    public void End() => keeper.End();
 
     /// <summary>Reads the ledger anew. A failure is no obstacle: each flush tries again until it succeeds.</summary>
     public Task<RecordOrigin?> OpenAsync(CancellationToken cancellationToken)
@@ -40,7 +48,6 @@ internal sealed class UsageReporter(
 
         Task<RecordOrigin?> OpenedAsync()
         {
-            _open = false;
             origins.Reset();
             return ReadyAsync(cancellationToken);
         }
@@ -49,6 +56,37 @@ internal sealed class UsageReporter(
     /// <summary>The description that the ACTIVE counted next carries; safe from any thread.</summary>
     public void Describe(ImmutableArray<RecordAttribute> shape) =>
         ImmutableInterlocked.InterlockedExchange(ref _shape, shape);
+
+    /// <summary>
+    /// Waits for objects to change, then lets more changes gather for a moment, the longer the larger the ledger is that each save writes
+    /// whole, and moves them into the ledger.
+    /// </summary>
+    /// <param name="waiting">Ends the waiting.</param>
+    /// <param name="cancellationToken">Ends the work too.</param>
+    public async Task FollowAsync(CancellationToken waiting, CancellationToken cancellationToken)
+    {
+        await keeper.ObjectsChangedAsync(waiting);
+        await Task.Delay(Gathering * (1 + ((keeper.Ledger?.ObjectCount ?? 0) / ObjectsPerGathering)), time, waiting);
+        await CheckpointAsync(cancellationToken);
+    }
+
+    /// <summary>Moves what was counted into the ledger and stores it; nothing is sent.</summary>
+    public Task CheckpointAsync(CancellationToken cancellationToken)
+    {
+        return AloneAsync(CheckpointedAsync, cancellationToken);
+
+        async Task<bool> CheckpointedAsync()
+        {
+            if (!keeper.IsOpen && !await keeper.OpenAsync(cancellationToken))
+            {
+                return false;
+            }
+
+            Record();
+            await keeper.SaveAsync(cancellationToken);
+            return true;
+        }
+    }
 
     /// <param name="last">Try even while the collector is left alone after a failure: there will be no later attempt.</param>
     /// <param name="cancellationToken">Ends the flush. Nothing counted is lost: it is in the ledger, or waits for the next flush.</param>
@@ -63,10 +101,14 @@ internal sealed class UsageReporter(
                 return false;
             }
 
-            Record(origin);
+            Record();
             if (courier is not null)
             {
                 await SendAsync(courier, origin, last, cancellationToken);
+            }
+            else
+            {
+                ShowLocally(origin);
             }
 
             await keeper.SaveAsync(cancellationToken);
@@ -83,26 +125,28 @@ internal sealed class UsageReporter(
 
     private async Task<RecordOrigin?> ReadyAsync(CancellationToken cancellationToken)
     {
-        _open = _open || await keeper.OpenAsync(cancellationToken);
-        return _open ? await origins.ResolveAsync(keeper, cancellationToken) : null;
+        var isOpen = keeper.IsOpen || await keeper.OpenAsync(cancellationToken);
+        return isOpen ? await origins.ResolveAsync(keeper, cancellationToken) : null;
     }
 
-    private void Record(RecordOrigin origin)
+    private void Record()
     {
-        var delta = aggregator.Drain();
-        keeper.Count(delta);
+        var counts = aggregator.Drain();
+        keeper.Count(UsageDelta.None with { Counts = counts });
 
         // A shape is set before its ACTIVE is counted, so it is there by now; without its ACTIVE it waits for it.
-        if (delta.Counts[Active] > 0 && ImmutableInterlocked.InterlockedExchange(ref _shape, []) is { IsEmpty: false } shape)
+        if (counts[Active] > 0 && ImmutableInterlocked.InterlockedExchange(ref _shape, []) is { IsEmpty: false } shape)
         {
             keeper.Describe(shape);
         }
 
-        if (courier is null)
-        {
-            var ledger = keeper.Ledger!;
-            Show(RecordBuilder.Build(ledger.Pending with { Counts = delta.Counts }, ledger.Totals, origin, time.GetUtcNow()));
-        }
+        keeper.CountObjects();
+    }
+
+    private void ShowLocally(RecordOrigin origin)
+    {
+        var ledger = keeper.Ledger!;
+        Show(RecordBuilder.Build(ledger.Pending with { Counts = keeper.TakeUnshown() }, ledger.Totals, origin, time.GetUtcNow()));
     }
 
     private async Task SendAsync(BatchCourier to, RecordOrigin origin, bool last, CancellationToken cancellationToken)
@@ -110,7 +154,12 @@ internal sealed class UsageReporter(
         for (var batches = 0; batches < BatchesPerFlush; batches++)
         {
             Freeze(origin);
-            await keeper.SaveAsync(cancellationToken);
+            if (!await keeper.SaveAsync(cancellationToken))
+            {
+                // What is not stored is not sent: after a crash it would be counted again, under other ids.
+                return;
+            }
+
             if (keeper.Ledger!.InFlight is not { } batch)
             {
                 // Nothing to send; or another replica's ledger came in between, and what is pending there is frozen next.

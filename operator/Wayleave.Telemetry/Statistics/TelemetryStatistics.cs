@@ -23,9 +23,12 @@ internal sealed class TelemetryStatistics : ITelemetryStatistics
 
     public void SourceFailed() => Change(old => old with { SourceFailures = old.SourceFailures + 1 });
 
+    public void HistoryLost() => Change(old => old with { HistoryLosses = old.HistoryLosses + 1 });
+
     public void Waiting(Ledger ledger) => Change(old => old with
     {
         Pending = ledger.Pending.Counts.Sum,
+        ObjectsCounted = ledger.ObjectCount,
         RecordsInFlight = ledger.InFlight?.Records.Length ?? 0,
     });
 

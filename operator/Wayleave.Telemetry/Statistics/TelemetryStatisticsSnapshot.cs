@@ -20,6 +20,12 @@ public sealed record TelemetryStatisticsSnapshot
     /// <summary>Times the cluster could not be described or its id not be read.</summary>
     public long SourceFailures { get; init; }
 
+    /// <summary>Objects that are registered in the ledger as counted, as of the last look.</summary>
+    public long ObjectsCounted { get; init; }
+
+    /// <summary>Times that the API server no longer knew which objects of a kind went while nobody of this process watched.</summary>
+    public long HistoryLosses { get; init; }
+
     /// <summary>Null before the first acknowledgement of this process.</summary>
     public DateTimeOffset? LastAcknowledgedAt { get; init; }
 

@@ -1,0 +1,24 @@
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Kubernetes.Informers;
+
+/// <summary>
+/// Sees what an informer's lists and watches bring, in their order, before the store does and whether or not it is news there: what our own
+/// writes put into the store ahead of the watch comes by here too, with its version. Called on the informer's own task; must be quick and
+/// must neither throw nor keep or change what it is given.
+/// </summary>
+public interface IListWatchObserver<in TEntity>
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    /// <summary>A list begins. One that fails is begun again.</summary>
+    void ListBegan();
+
+    void Listed(TEntity entity);
+
+    /// <param name="resourceVersion">What the list shows, and from where the watch goes on.</param>
+    void ListEnded(string? resourceVersion);
+
+    /// <summary>A change, or a bookmark, which carries nothing but a version.</summary>
+    void Watched(WatchEventType type, TEntity entity);
+}

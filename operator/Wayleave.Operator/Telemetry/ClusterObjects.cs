@@ -1,0 +1,49 @@
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Caching;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Objects;
+
+namespace Wayleave.Operator.Telemetry;
+
+/// <summary>Shows telemetry the objects that it counts: those that come by, and those that went before.</summary>
+internal sealed class ClusterObjects : IObjectHistory
+{
+    private readonly Dictionary<CountedKind, Func<long, long, CancellationToken, Task<IReadOnlyList<ObjectDeath>?>>> _histories = [];
+    private readonly ClusterCache _cache;
+    private readonly IKubernetesClient _client;
+    private readonly TimeProvider _time;
+
+    public ClusterObjects(ClusterCache cache, IKubernetesClient client, TimeProvider time)
+    {
+        (_cache, _client, _time) = (cache, client, time);
+        Remember<Api.ClientIntents>(CountedKinds.Intents, ObjectUsages.Of);
+        Remember<Api.ProtectedService>(CountedKinds.ProtectedServices, ObjectUsages.Of);
+        Remember<Api.EnforcementPolicy>(CountedKinds.EnforcementPolicies, ObjectUsages.Of);
+        Remember<Api.KafkaServerConfig>(CountedKinds.KafkaServerConfigs, ObjectUsages.Of);
+        Remember<V1NetworkPolicy>(CountedKinds.NetworkPolicies, ObjectUsages.Of);
+    }
+
+    /// <summary>Registers with the informers. Call once, before they run.</summary>
+    public void Follow(ObjectFeeds feeds)
+    {
+        Follow(_cache.Intents, feeds.Of(CountedKinds.Intents), ObjectUsages.Of);
+        Follow(_cache.Protections, feeds.Of(CountedKinds.ProtectedServices), ObjectUsages.Of);
+        Follow(_cache.Enforcements, feeds.Of(CountedKinds.EnforcementPolicies), ObjectUsages.Of);
+        Follow(_cache.KafkaServers, feeds.Of(CountedKinds.KafkaServerConfigs), ObjectUsages.Of);
+        Follow(_cache.Policies, feeds.Of(CountedKinds.NetworkPolicies), ObjectUsages.Of);
+    }
+
+    public Task<IReadOnlyList<ObjectDeath>?> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken) =>
+        _histories[kind](after, upTo, cancellationToken);
+
+    private static void Follow<TEntity>(Informer<TEntity> informer, ObjectFeed feed, Func<TEntity, ObjectUsage> usageOf)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        informer.AddObserver(new ObjectFollower<TEntity>(feed, usageOf));
+
+    private void Remember<TEntity>(CountedKind kind, Func<TEntity, ObjectUsage> usageOf)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        _histories[kind] = new WatchHistory<TEntity>(_client, usageOf, _time).ReadAsync;
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Telemetry.Objects;
+
+namespace Wayleave.Operator.Telemetry;
+
+/// <summary>Carries what an informer lists and watches into telemetry's feed: of each object a digest of its UID, and numbers.</summary>
+internal sealed class ObjectFollower<TEntity>(ObjectFeed feed, Func<TEntity, ObjectUsage> usageOf) : IListWatchObserver<TEntity>
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    public void ListBegan() => feed.ListBegan();
+
+    public void Listed(TEntity entity) => feed.Listed(ObjectId.Of(entity.Metadata.Uid ?? ""), usageOf(entity));
+
+    public void ListEnded(string? resourceVersion) => feed.ListEnded(Position(resourceVersion));
+
+    public void Watched(WatchEventType type, TEntity entity)
+    {
+        var position = Position(entity.Metadata.ResourceVersion);
+        switch (type)
+        {
+            case WatchEventType.Bookmark:
+                feed.Bookmark(position);
+                break;
+            case WatchEventType.Deleted:
+                feed.Gone(ObjectId.Of(entity.Metadata.Uid ?? ""), usageOf(entity), position);
+                break;
+            default:
+                feed.Seen(ObjectId.Of(entity.Metadata.Uid ?? ""), usageOf(entity), position);
+                break;
+        }
+    }
+
+    /// <summary>Resource versions of one kind are numbers that grow (KEP-5504). One that is none is before all: nothing can be resumed there.</summary>
+    public static long Position(string? resourceVersion) =>
+        long.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : 0;
+}

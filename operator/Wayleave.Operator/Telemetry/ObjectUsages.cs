@@ -1,0 +1,44 @@
+using System.Collections.Immutable;
+using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Telemetry.Objects;
+
+namespace Wayleave.Operator.Telemetry;
+
+/// <summary>
+/// Reads from an object's state how it was used. Pure. What was applied before there was telemetry is there now, and was never counted as
+/// applied.
+/// </summary>
+internal static class ObjectUsages
+{
+    private static ObjectUsage ThereBefore { get; } = new([], [1]);
+
+    public static ObjectUsage Of(ClientIntents intents) => intents.Status?.Telemetry switch
+    {
+        { } telemetry => new ObjectUsage(Numbers(telemetry.Applied), Numbers(telemetry.Current)),
+        null when TelemetryMarks.WasApplied(intents) => new ObjectUsage([], Numbers(IntentTallies.Of(intents))),
+        null => ObjectUsage.None,
+    };
+
+    public static ObjectUsage Of(ProtectedService service) => Of(service.Status?.Telemetry, service.Status?.Conditions);
+
+    public static ObjectUsage Of(EnforcementPolicy policy) => Of(policy.Status?.Telemetry, policy.Status?.Conditions);
+
+    public static ObjectUsage Of(KafkaServerConfig config) => Of(config.Status?.Telemetry, config.Status?.Conditions);
+
+    /// <summary>A policy of ours is counted for being there; of any other there is nothing to count.</summary>
+    public static ObjectUsage Of(V1NetworkPolicy policy) => PolicyOwnership.WasAppliedByUs(policy) ? ObjectUsage.Once : ObjectUsage.None;
+
+    private static ObjectUsage Of(TelemetryMark? mark, List<V1Condition>? conditions)
+    {
+        var before = TelemetryMarks.IsReady(conditions) ? ThereBefore : ObjectUsage.None;
+        return mark is null ? before : ObjectUsage.Once;
+    }
+
+    // In the order of CountedKinds.Intents. What somebody wrote into a status by hand counts for nothing if it is negative.
+    private static ImmutableArray<long> Numbers(IntentTally tally) =>
+        [Number(tally.Intents), Number(tally.Kafka), Number(tally.Http), Number(tally.Database), Number(tally.Internet)];
+
+    private static long Number(long? count) => Math.Max(0, count ?? 0);
+}

@@ -1,0 +1,8 @@
+namespace Wayleave.Telemetry.Objects;
+
+/// <summary>What became of a kind's objects since the last look.</summary>
+/// <param name="Seen">Objects that are there, with what they say now.</param>
+/// <param name="Gone">Objects that went, in the order of their going.</param>
+/// <param name="Position">Up to where in the kind's stream this tells all.</param>
+internal sealed record ObjectChanges(
+    IReadOnlyList<KeyValuePair<ObjectId, ObjectUsage>> Seen, IReadOnlyList<ObjectDeath> Gone, long Position);

@@ -1,0 +1,82 @@
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Statistics;
+
+namespace Wayleave.Telemetry.Objects;
+
+/// <summary>Counts objects into a ledger while this replica leads. Not safe for several threads, but for <see cref="Begin"/>.</summary>
+internal sealed class ObjectCounter(ObjectFeeds feeds, IObjectHistory history, TelemetryStatistics statistics)
+{
+    // How everything stood when this replica took the lead, for the case that there is no ledger: what came later is to be counted.
+    private Dictionary<CountedKind, ObjectView>? _begun;
+
+    public void Begin() => _begun = feeds.All.ToDictionary(feed => feed.Kind, feed => feed.Begin());
+
+    /// <summary>Another replica counts from now on.</summary>
+    public void End()
+    {
+        _begun = null;
+        foreach (var feed in feeds.All)
+        {
+            feed.End();
+        }
+    }
+
+    public Task ChangedAsync(CancellationToken cancellationToken) => feeds.ChangedAsync(cancellationToken);
+
+    /// <summary>The same ledger if there is nothing to count.</summary>
+    public Ledger Count(Ledger ledger)
+    {
+        var counted = ledger;
+        var positions = new List<(CountedKind Kind, long Position)>();
+        foreach (var feed in feeds.All)
+        {
+            var changes = feed.Take();
+            counted = ObjectLedger.Count(counted, feed.Kind, changes);
+            positions.Add((feed.Kind, changes.Position));
+        }
+
+        return ReferenceEquals(counted, ledger)
+            ? ledger
+            : positions.Aggregate(counted, (moved, kind) => ObjectLedger.MoveTo(moved, kind.Kind, kind.Position));
+    }
+
+    /// <summary>Brings a ledger that was just loaded up to date.</summary>
+    public async Task<Ledger> CatchUpAsync(Ledger ledger, CancellationToken cancellationToken)
+    {
+        var news = await Task.WhenAll(feeds.All.Select(feed => GatherAsync(ledger, feed, cancellationToken)));
+        var caughtUp = news.Aggregate(ledger, CatchUp);
+        _begun = null;
+        return caughtUp;
+    }
+
+    private Ledger CatchUp(Ledger ledger, Gathered news)
+    {
+        if (news.View.Position < 0)
+        {
+            return ledger; // Never listed: nothing is known.
+        }
+
+        var known = ledger.Objects.ContainsKey(news.Kind) ? ledger : ObjectLedger.Adopt(ledger, news.Kind, _begun?[news.Kind] ?? news.View);
+        return ObjectLedger.CatchUp(known, news.Kind, news.View, news.Missed);
+    }
+
+    private async Task<Gathered> GatherAsync(Ledger ledger, ObjectFeed feed, CancellationToken cancellationToken)
+    {
+        var view = feed.Begin();
+        if (!ledger.Objects.TryGetValue(feed.Kind, out var register) || register.Position >= view.Since)
+        {
+            return new Gathered(feed.Kind, view, []);
+        }
+
+        var missed = await history.ReadAsync(feed.Kind, register.Position, view.Since, cancellationToken);
+        if (missed is null)
+        {
+            statistics.HistoryLost();
+        }
+
+        return new Gathered(feed.Kind, view, missed ?? []);
+    }
+
+    private sealed record Gathered(CountedKind Kind, ObjectView View, IReadOnlyList<ObjectDeath> Missed);
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Ledgers;
+
+namespace Wayleave.Telemetry.Objects;
+
+/// <summary>Brings a ledger up to what the objects' state says. Pure.</summary>
+internal static class ObjectLedger
+{
+    /// <summary>Objects that are registered at most, of all kinds together: at up to 20 bytes each they leave a ConfigMap a third of its room.</summary>
+    public const int MaximumObjects = 32_768;
+
+    /// <summary>All that is there was counted before, by a ledger that is lost.</summary>
+    public static Ledger Adopt(Ledger ledger, CountedKind kind, ObjectView view)
+    {
+        var tally = new ObjectTally(kind, ObjectRegister.Empty, Room(ledger));
+        foreach (var (id, usage) in view.Live)
+        {
+            tally.See(id, usage);
+        }
+
+        return WithCurrent(With(ledger, kind, tally.ToRegister(view.Position)), kind);
+    }
+
+    /// <summary>What changed since the ledger was last brought up to date.</summary>
+    public static Ledger Count(Ledger ledger, CountedKind kind, ObjectChanges changes)
+    {
+        var tally = new ObjectTally(kind, RegisterOf(ledger, kind), Room(ledger));
+        foreach (var (id, usage) in changes.Seen)
+        {
+            tally.See(id, usage);
+        }
+
+        foreach (var death in changes.Gone)
+        {
+            tally.Bury(death.Id, death.Usage);
+        }
+
+        return tally.IsChanged
+            ? With(ledger.Count(tally.ToDelta(ledger.Totals)), kind, tally.ToRegister(changes.Position))
+            : ledger;
+    }
+
+    /// <summary>
+    /// Everything that happened since the ledger was last brought up to date, by whichever replica: objects that are there say so
+    /// themselves, those that went were watched or are in the API server's history; and of a registered object that is neither here nor
+    /// there only its end is not known.
+    /// </summary>
+    /// <param name="ledger">As it was loaded.</param>
+    /// <param name="kind">The kind.</param>
+    /// <param name="view">How its objects stand.</param>
+    /// <param name="missed">Those that went after the register's position and before the view's own deaths begin.</param>
+    public static Ledger CatchUp(Ledger ledger, CountedKind kind, ObjectView view, IReadOnlyList<ObjectDeath> missed)
+    {
+        var register = RegisterOf(ledger, kind);
+        var tally = new ObjectTally(kind, register, Room(ledger));
+        var dead = new HashSet<ObjectId>();
+        foreach (var death in missed.Concat(view.Deaths).Where(death => death.Position > register.Position))
+        {
+            if (!view.Live.ContainsKey(death.Id) && dead.Add(death.Id))
+            {
+                tally.Bury(death.Id, death.Usage);
+            }
+        }
+
+        foreach (var (id, usage) in view.Live)
+        {
+            tally.See(id, usage);
+        }
+
+        foreach (var id in register.Counted.Keys.Where(id => !view.Live.ContainsKey(id) && !dead.Contains(id)))
+        {
+            tally.Bury(id, last: null);
+        }
+
+        return tally.IsChanged
+            ? WithCurrent(With(ledger.Count(tally.ToDelta(ledger.Totals)), kind, tally.ToRegister(view.Position)), kind)
+            : ledger;
+    }
+
+    /// <summary>Moves the position of a kind of which there is nothing to count.</summary>
+    public static Ledger MoveTo(Ledger ledger, CountedKind kind, long position) =>
+        With(ledger, kind, RegisterOf(ledger, kind) with { Position = position });
+
+    private static ObjectRegister RegisterOf(Ledger ledger, CountedKind kind) => ledger.Objects.GetValueOrDefault(kind, ObjectRegister.Empty);
+
+    private static Ledger With(Ledger ledger, CountedKind kind, ObjectRegister register) =>
+        ledger with { Objects = ledger.Objects.SetItem(kind, register) };
+
+    // Added up anew rather than carried on: somebody may have written other totals into the ledger.
+    private static Ledger WithCurrent(Ledger ledger, CountedKind kind)
+    {
+        var totals = ledger.Totals.ToBuilder();
+        for (var index = 0; index < kind.Applied.Length; index++)
+        {
+            var total = RegisterOf(ledger, kind).Counted.Values.Sum(usage => usage.CurrentOf(index));
+            if (total > 0 || totals.ContainsKey(kind.Applied[index].Type))
+            {
+                totals[kind.Applied[index].Type] = total;
+            }
+        }
+
+        return ledger with { Totals = totals.ToImmutable() };
+    }
+
+    private static int Room(Ledger ledger) => MaximumObjects - ledger.ObjectCount;
+}
