@@ -27,18 +27,13 @@ internal sealed class ObjectCounter(ObjectFeeds feeds, IObjectHistory history, T
     /// <summary>The same ledger if there is nothing to count.</summary>
     public Ledger Count(Ledger ledger)
     {
-        var counted = ledger;
-        var positions = new List<(CountedKind Kind, long Position)>();
-        foreach (var feed in feeds.All)
-        {
-            var changes = feed.Take();
-            counted = ObjectLedger.Count(counted, feed.Kind, changes);
-            positions.Add((feed.Kind, changes.Position));
-        }
+        var changes = feeds.All.Select(feed => (feed.Kind, Changes: feed.Take())).ToList();
+        var counted = changes.Aggregate(ledger, (sum, next) => ObjectLedger.Count(sum, next.Kind, next.Changes));
 
-        return ReferenceEquals(counted, ledger)
+        // A position alone is not worth a write, unless the one before it may be forgotten soon.
+        return ReferenceEquals(counted, ledger) && !changes.Exists(next => next.Changes.IsListed)
             ? ledger
-            : positions.Aggregate(counted, (moved, kind) => ObjectLedger.MoveTo(moved, kind.Kind, kind.Position));
+            : changes.Aggregate(counted, (moved, next) => ObjectLedger.MoveTo(moved, next.Kind, next.Changes.Position));
     }
 
     /// <summary>Brings a ledger that was just loaded up to date.</summary>

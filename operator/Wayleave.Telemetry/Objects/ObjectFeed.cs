@@ -14,7 +14,7 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
     internal const int LongestMemory = 4096;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<ObjectId, ObjectUsage> _live = [];
+    private readonly Dictionary<ObjectId, ObjectState> _live = [];
     private readonly HashSet<ObjectId> _dirty = [];
     private readonly Queue<ObjectDeath> _deaths = new();
     private readonly List<ObjectDeath> _untaken = [];
@@ -22,16 +22,20 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
     private long _since = -1;
     private long _position = -1;
     private bool _counting;
+    private bool _isListed;
 
     public CountedKind Kind => kind;
 
     /// <summary>A list begins, of all objects that there are.</summary>
     public void ListBegan() => _listed = [];
 
-    public void Listed(ObjectId id, ObjectUsage usage)
+    /// <param name="id">Which.</param>
+    /// <param name="usage">What its state says.</param>
+    /// <param name="position">Where in the stream it became so.</param>
+    public void Listed(ObjectId id, ObjectUsage usage, long position)
     {
         _listed?.Add(id);
-        Put(id, usage);
+        Put(id, new ObjectState(usage, position));
     }
 
     /// <summary>What the list lacks is gone; what else came and went before it is not known.</summary>
@@ -43,10 +47,10 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
             if (_listed is { } listed)
             {
                 var missing = _live.Keys.Where(id => !listed.Contains(id)).ToList();
-                missing.ForEach(id => Bury(id, _live[id], position));
+                missing.ForEach(id => Bury(id, _live[id].Usage, position));
             }
 
-            (_since, _position, _listed) = (position, position, null);
+            (_since, _position, _listed, _isListed) = (position, position, null, true);
         }
 
         changed();
@@ -54,7 +58,7 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
 
     public void Seen(ObjectId id, ObjectUsage usage, long position)
     {
-        var isNews = Put(id, usage);
+        var isNews = Put(id, new ObjectState(usage, position));
         Bookmark(position);
         if (isNews)
         {
@@ -91,9 +95,8 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
         lock (_lock)
         {
             _counting = true;
-            _dirty.Clear();
-            _untaken.Clear();
-            return new ObjectView(new Dictionary<ObjectId, ObjectUsage>(_live), [.. _deaths], _since, _position);
+            Forget();
+            return new ObjectView(new Dictionary<ObjectId, ObjectState>(_live), [.. _deaths], _since, _position);
         }
     }
 
@@ -103,9 +106,8 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
         lock (_lock)
         {
             var seen = _dirty.Where(_live.ContainsKey).Select(id => KeyValuePair.Create(id, _live[id])).ToList();
-            var changes = new ObjectChanges(seen, [.. _untaken], _position);
-            _dirty.Clear();
-            _untaken.Clear();
+            var changes = new ObjectChanges(seen, [.. _untaken], _position, _isListed);
+            Forget();
             return changes;
         }
     }
@@ -116,27 +118,33 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
         lock (_lock)
         {
             _counting = false;
-            _dirty.Clear();
-            _untaken.Clear();
+            Forget();
         }
     }
 
-    private bool Put(ObjectId id, ObjectUsage usage)
+    private void Forget()
+    {
+        _dirty.Clear();
+        _untaken.Clear();
+        _isListed = false;
+    }
+
+    private bool Put(ObjectId id, ObjectState state)
     {
         lock (_lock)
         {
-            if (_live.TryGetValue(id, out var known) && known.Equals(usage))
+            if (_live.TryGetValue(id, out var known) && known.Usage.Equals(state.Usage))
             {
                 return false;
             }
 
-            _live[id] = usage;
+            _live[id] = state;
             if (_counting)
             {
                 _dirty.Add(id);
             }
 
-            return !usage.IsNone;
+            return !state.Usage.IsNone;
         }
     }
 

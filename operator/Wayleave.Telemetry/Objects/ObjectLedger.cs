@@ -14,9 +14,9 @@ internal static class ObjectLedger
     public static Ledger Adopt(Ledger ledger, CountedKind kind, ObjectView view)
     {
         var tally = new ObjectTally(kind, ObjectRegister.Empty, Room(ledger));
-        foreach (var (id, usage) in view.Live)
+        foreach (var (id, state) in view.Live)
         {
-            tally.See(id, usage);
+            tally.See(id, state.Usage);
         }
 
         return WithCurrent(With(ledger, kind, tally.ToRegister(view.Position)), kind);
@@ -25,26 +25,23 @@ internal static class ObjectLedger
     /// <summary>What changed since the ledger was last brought up to date.</summary>
     public static Ledger Count(Ledger ledger, CountedKind kind, ObjectChanges changes)
     {
-        var tally = new ObjectTally(kind, RegisterOf(ledger, kind), Room(ledger));
-        foreach (var (id, usage) in changes.Seen)
-        {
-            tally.See(id, usage);
-        }
-
-        foreach (var death in changes.Gone)
+        var register = RegisterOf(ledger, kind);
+        var tally = new ObjectTally(kind, register, Room(ledger));
+        See(tally, register, changes.Seen);
+        foreach (var death in changes.Gone.Where(death => death.Position > register.Position))
         {
             tally.Bury(death.Id, death.Usage);
         }
 
         return tally.IsChanged
-            ? With(ledger.Count(tally.ToDelta(ledger.Totals)), kind, tally.ToRegister(changes.Position))
+            ? With(ledger.Count(tally.ToDelta(ledger.Totals)), kind, tally.ToRegister(Math.Max(register.Position, changes.Position)))
             : ledger;
     }
 
     /// <summary>
     /// Everything that happened since the ledger was last brought up to date, by whichever replica: objects that are there say so
     /// themselves, those that went were watched or are in the API server's history; and of a registered object that is neither here nor
-    /// there only its end is not known.
+    /// there only its end is not known. A view that lags behind the ledger says nothing of what it has not heard yet.
     /// </summary>
     /// <param name="ledger">As it was loaded.</param>
     /// <param name="kind">The kind.</param>
@@ -63,24 +60,34 @@ internal static class ObjectLedger
             }
         }
 
-        foreach (var (id, usage) in view.Live)
-        {
-            tally.See(id, usage);
-        }
-
-        foreach (var id in register.Counted.Keys.Where(id => !view.Live.ContainsKey(id) && !dead.Contains(id)))
+        See(tally, register, view.Live);
+        var lags = view.Position < register.Position;
+        foreach (var id in register.Counted.Keys.Where(id => !lags && !view.Live.ContainsKey(id) && !dead.Contains(id)))
         {
             tally.Bury(id, last: null);
         }
 
-        return tally.IsChanged
-            ? WithCurrent(With(ledger.Count(tally.ToDelta(ledger.Totals)), kind, tally.ToRegister(view.Position)), kind)
-            : ledger;
+        var counted = tally.IsChanged ? ledger.Count(tally.ToDelta(ledger.Totals)) : ledger;
+        return WithCurrent(With(counted, kind, tally.ToRegister(Math.Max(register.Position, view.Position))), kind);
     }
 
     /// <summary>Moves the position of a kind of which there is nothing to count.</summary>
-    public static Ledger MoveTo(Ledger ledger, CountedKind kind, long position) =>
-        With(ledger, kind, RegisterOf(ledger, kind) with { Position = position });
+    public static Ledger MoveTo(Ledger ledger, CountedKind kind, long position)
+    {
+        var register = RegisterOf(ledger, kind);
+        return position > register.Position ? With(ledger, kind, register with { Position = position }) : ledger;
+    }
+
+    private static void See(ObjectTally tally, ObjectRegister register, IEnumerable<KeyValuePair<ObjectId, ObjectState>> objects)
+    {
+        foreach (var (id, state) in objects)
+        {
+            if (state.Position > register.Position)
+            {
+                tally.See(id, state.Usage);
+            }
+        }
+    }
 
     private static ObjectRegister RegisterOf(Ledger ledger, CountedKind kind) => ledger.Objects.GetValueOrDefault(kind, ObjectRegister.Empty);
 

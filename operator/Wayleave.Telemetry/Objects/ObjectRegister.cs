@@ -5,7 +5,7 @@ namespace Wayleave.Telemetry.Objects;
 /// <summary>What has been counted of a kind's objects: the difference to their state is what is still to be counted.</summary>
 /// <param name="Counted">What each object said when it was last counted. Objects that were never applied are not in it.</param>
 /// <param name="Position">
-/// Every object that went up to here in the kind's stream has been counted as gone, and none that went later.
+/// Whatever happened up to here in the kind's stream has been counted; nothing that is told of it later is news.
 /// </param>
 internal sealed record ObjectRegister(ImmutableDictionary<ObjectId, ObjectUsage> Counted, long Position)
 {

@@ -6,4 +6,4 @@ namespace Wayleave.Telemetry.Objects;
 /// <param name="Since">From where in the kind's stream the deaths are complete.</param>
 /// <param name="Position">Up to where in the kind's stream this tells all.</param>
 internal sealed record ObjectView(
-    IReadOnlyDictionary<ObjectId, ObjectUsage> Live, IReadOnlyList<ObjectDeath> Deaths, long Since, long Position);
+    IReadOnlyDictionary<ObjectId, ObjectState> Live, IReadOnlyList<ObjectDeath> Deaths, long Since, long Position);

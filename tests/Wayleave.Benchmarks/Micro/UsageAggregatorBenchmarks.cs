@@ -18,8 +18,5 @@ public class UsageAggregatorBenchmarks
     public void AddWhileOff() => _off.Add(UsageCatalogue.IntentsApplied);
 
     [Benchmark]
-    public void SetTotal() => _on.SetTotal(UsageCatalogue.IntentsApplied, 1);
-
-    [Benchmark]
     public void CountError() => _on.CountError(ErrorComponent.Kubernetes, typeof(TimeoutException));
 }

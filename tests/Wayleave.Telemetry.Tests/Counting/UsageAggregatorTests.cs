@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Reflection.Emit;
 using Wayleave.Telemetry.Catalogue;
 using Wayleave.Telemetry.Counting;
-using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Tests.Support;
 
 namespace Wayleave.Telemetry.Tests.Counting;
@@ -18,11 +17,11 @@ public sealed class UsageAggregatorTests
         _aggregator.Add(UsageCatalogue.IntentsApplied);
         _aggregator.Add(UsageCatalogue.IntentsDeleted);
 
-        var counts = _aggregator.Drain().Counts;
+        var counts = _aggregator.Drain();
 
         counts[Sample.Key(UsageCatalogue.IntentsApplied)].ShouldBe(4);
         counts[Sample.Key(UsageCatalogue.IntentsDeleted)].ShouldBe(1);
-        _aggregator.Drain().Counts.IsEmpty.ShouldBeTrue();
+        _aggregator.Drain().IsEmpty.ShouldBeTrue();
     }
 
     [Fact]
@@ -31,26 +30,7 @@ public sealed class UsageAggregatorTests
         _aggregator.Add(UsageCatalogue.IntentsApplied, 0);
         _aggregator.Add(UsageCatalogue.IntentsApplied, -5);
 
-        _aggregator.Drain().Counts.IsEmpty.ShouldBeTrue();
-    }
-
-    [Fact]
-    public void A_total_is_the_last_one_said_and_stays()
-    {
-        _aggregator.SetTotal(UsageCatalogue.IntentsApplied, 9);
-        _aggregator.SetTotal(UsageCatalogue.IntentsApplied, 7);
-
-        _aggregator.Drain().Current["INTENTS_APPLIED"].ShouldBe(7);
-        _aggregator.Drain().Current["INTENTS_APPLIED"].ShouldBe(7);
-    }
-
-    [Fact]
-    public void A_total_of_zero_is_a_total()
-    {
-        _aggregator.Drain().Current.ShouldBeEmpty();
-        _aggregator.SetTotal(UsageCatalogue.IntentsApplied, 0);
-
-        _aggregator.Drain().Current["INTENTS_APPLIED"].ShouldBe(0);
+        _aggregator.Drain().IsEmpty.ShouldBeTrue();
     }
 
     [Fact]
@@ -59,17 +39,12 @@ public sealed class UsageAggregatorTests
         foreach (var planned in UsageCatalogue.All.Where(usage => usage.IsPlanned))
         {
             Should.Throw<ArgumentException>(() => _aggregator.Add(planned));
-            Should.Throw<ArgumentException>(() => _aggregator.SetTotal(planned, 1));
         }
     }
 
     [Fact]
     public void Errors_cannot_be_added_without_where_and_what() =>
         Should.Throw<ArgumentException>(() => _aggregator.Add(UsageCatalogue.Errors));
-
-    [Fact]
-    public void A_total_that_is_kept_by_the_ledger_cannot_be_set() =>
-        Should.Throw<ArgumentException>(() => _aggregator.SetTotal(UsageCatalogue.IntentsDeleted, 1));
 
     [Fact]
     public void Usage_off_counts_no_usage()
@@ -80,12 +55,9 @@ public sealed class UsageAggregatorTests
             aggregator.Add(usage);
         }
 
-        aggregator.SetTotal(UsageCatalogue.IntentsApplied, 5);
         aggregator.CountError(ErrorComponent.Host, typeof(IOException));
 
-        var delta = aggregator.Drain();
-        delta.Counts.InOrder().ShouldHaveSingleItem().Key.Event.ShouldBe(UsageCatalogue.Errors);
-        delta.Current.ShouldBeEmpty();
+        aggregator.Drain().InOrder().ShouldHaveSingleItem().Key.Event.ShouldBe(UsageCatalogue.Errors);
     }
 
     [Fact]
@@ -94,7 +66,7 @@ public sealed class UsageAggregatorTests
         var aggregator = new UsageAggregator(countUsage: true, countErrors: false);
         aggregator.CountError(ErrorComponent.Host, typeof(IOException));
 
-        aggregator.Drain().Counts.IsEmpty.ShouldBeTrue();
+        aggregator.Drain().IsEmpty.ShouldBeTrue();
     }
 
     [Fact]
@@ -105,7 +77,7 @@ public sealed class UsageAggregatorTests
         _aggregator.CountError(ErrorComponent.Clusters, typeof(IOException));
         _aggregator.CountError(ErrorComponent.Clusters, typeof(string));
 
-        var counts = _aggregator.Drain().Counts.InOrder();
+        var counts = _aggregator.Drain().InOrder();
         counts.Select(entry => (entry.Key.Error!.Component, entry.Key.Error.Exception.Value, entry.Value)).ShouldBe(
         [
             (ErrorComponent.Intents, "IOException", 2L),
@@ -123,12 +95,12 @@ public sealed class UsageAggregatorTests
             _aggregator.CountError(ErrorComponent.Intents, type);
         }
 
-        var counts = _aggregator.Drain().Counts;
+        var counts = _aggregator.Drain();
 
         counts.Sum.ShouldBe(Types);
         counts.InOrder().Count().ShouldBeLessThanOrEqualTo(UsageCounts.MaximumErrorOrigins + 1);
         _aggregator.CountError(ErrorComponent.Host, ExceptionTypes(1)[0]);
-        _aggregator.Drain().Counts.InOrder().ShouldHaveSingleItem().Key.Error!.Exception.Value.ShouldBe("Other");
+        _aggregator.Drain().InOrder().ShouldHaveSingleItem().Key.Error!.Exception.Value.ShouldBe("Other");
     }
 
     [Fact]
@@ -147,7 +119,7 @@ public sealed class UsageAggregatorTests
         const int Threads = 4;
         const int Each = 50_000;
         using var done = new CancellationTokenSource();
-        var taken = UsageDelta.None;
+        var taken = UsageCounts.None;
         var taker = Task.Run(() =>
         {
             while (!done.IsCancellationRequested)
@@ -167,7 +139,7 @@ public sealed class UsageAggregatorTests
         await done.CancelAsync();
         await taker;
 
-        var counts = taken.Plus(_aggregator.Drain()).Counts;
+        var counts = taken.Plus(_aggregator.Drain());
         counts[Sample.Key(UsageCatalogue.IntentsApplied)].ShouldBe(2L * Threads * Each);
         counts[Sample.Error(ErrorComponent.Intents, typeof(IOException))].ShouldBe((long)Threads * Each);
     }
@@ -180,7 +152,6 @@ public sealed class UsageAggregatorTests
         Should.NotThrow(() =>
         {
             counter.Add(UsageCatalogue.Errors);
-            counter.SetTotal(UsageCatalogue.Started, 1);
             counter.CountError(ErrorComponent.Host, typeof(string));
         });
     }
@@ -190,7 +161,6 @@ public sealed class UsageAggregatorTests
         for (var index = 0; index < 10_000; index++)
         {
             _aggregator.Add(UsageCatalogue.NetworkPoliciesCreated);
-            _aggregator.SetTotal(UsageCatalogue.NetworkPoliciesCreated, index);
             _aggregator.CountError(ErrorComponent.Kubernetes, typeof(IOException));
         }
     }

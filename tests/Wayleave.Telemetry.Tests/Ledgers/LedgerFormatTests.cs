@@ -18,7 +18,7 @@ public sealed class LedgerFormatTests
         var entries = LedgerFormat.Write(Full());
 
         entries.Keys.ShouldBe(
-            ["acknowledged", "context-id", "in-flight", "instance-id", "pending", "sequence", "totals"], ignoreOrder: true);
+            ["acknowledged", "context-id", "format", "in-flight", "instance-id", "pending", "sequence", "totals"], ignoreOrder: true);
         entries["sequence"].ShouldBe("2");
         entries["totals"].ReplaceLineEndings("\n").ShouldBe(
             """

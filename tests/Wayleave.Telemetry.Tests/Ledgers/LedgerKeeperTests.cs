@@ -183,5 +183,5 @@ public sealed class LedgerKeeperTests
         return keeper;
     }
 
-    private LedgerKeeper Keeper() => new(_store, _statistics, NullLogger<LedgerKeeper>.Instance);
+    private LedgerKeeper Keeper() => new(_store, objects: null, _statistics, NullLogger<LedgerKeeper>.Instance);
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Telemetry.Active;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Objects;
 using Wayleave.Telemetry.Sessions;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Telemetry.Tests.Support;
@@ -27,6 +28,7 @@ public sealed class RealClockTests
             .AddSingleton<ILedgerStore, FakeLedgerStore>()
             .AddSingleton<IContextIdSource, FakeContextIds>()
             .AddSingleton<IActiveShapeSource, FakeShapes>()
+            .AddSingleton<IObjectHistory, FakeObjectHistory>()
             .AddWayleaveTelemetry(settings, SemanticVersion.Parse("0.1.0"))
             .BuildServiceProvider();
         var session = services.GetRequiredService<TelemetrySession>();

@@ -4,6 +4,7 @@ using Wayleave.Telemetry.Active;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Objects;
 using Wayleave.Telemetry.Sessions;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Telemetry.Statistics;
@@ -25,6 +26,7 @@ internal sealed class Installation : IAsyncDisposable
         services.AddSingleton<ILedgerStore>(Store);
         services.AddSingleton<IContextIdSource>(Contexts);
         services.AddSingleton<IActiveShapeSource>(Shapes);
+        services.AddSingleton<IObjectHistory>(History);
         services.AddWayleaveTelemetry(settings, SemanticVersion.Parse("0.1.0"));
         _services = services.BuildServiceProvider(validateScopes: true);
     }
@@ -37,7 +39,11 @@ internal sealed class Installation : IAsyncDisposable
 
     public FakeShapes Shapes { get; } = new();
 
+    public FakeObjectHistory History { get; } = new();
+
     public LogLines Log { get; } = new();
+
+    public ObjectFeeds Feeds => _services.GetRequiredService<ObjectFeeds>();
 
     public IUsageCounter Counter => _services.GetRequiredService<IUsageCounter>();
 

@@ -1,0 +1,91 @@
+using System.Globalization;
+using Wayleave.Telemetry.Catalogue;
+using Xunit.Abstractions;
+
+namespace Wayleave.Telemetry.Tests.Exactness;
+
+/// <summary>
+/// The ledger against a model: whatever happens to processes, leaders, the API server's memory and the collector, what arrives is what was
+/// true, by type. <c>WAYLEAVE_LEDGER_RUNS</c> makes it a long run, <c>WAYLEAVE_LEDGER_SEED</c> runs one again.
+/// </summary>
+public sealed class ExactnessTests(ITestOutputHelper output)
+{
+    private const int Steps = 120;
+
+    [Fact]
+    public async Task Whatever_is_killed_whenever_every_count_arrives_once()
+    {
+        var first = Number("WAYLEAVE_LEDGER_SEED", 1);
+        var runs = Environment.GetEnvironmentVariable("WAYLEAVE_LEDGER_SEED") is null ? Number("WAYLEAVE_LEDGER_RUNS", 400) : 1;
+        var (kills, counts) = (0, 0L);
+        for (var seed = first; seed < first + runs; seed++)
+        {
+            var run = new ModelRun(seed);
+            await run.RunAsync(Steps);
+            run.Cluster.Received.ShouldBe(run.Cluster.Truth, $"seed {seed}");
+            kills += run.Kills;
+            counts += run.Cluster.Truth.Values.Sum();
+        }
+
+        output.WriteLine($"{runs} runs of {Steps} steps, {kills} kills, {counts} counts");
+        kills.ShouldBeGreaterThan(runs);
+    }
+
+    [Fact]
+    public async Task Killed_at_any_moment_of_a_take_over_a_checkpoint_or_a_flush_nothing_is_lost_or_doubled()
+    {
+        var moments = await StoryAsync(killAt: int.MaxValue);
+
+        moments.ShouldBeGreaterThan(20);
+        for (var moment = 0; moment < moments; moment++)
+        {
+            await StoryAsync(moment);
+        }
+    }
+
+    /// <returns>How many moments there were to be killed at.</returns>
+    private static async Task<int> StoryAsync(int killAt)
+    {
+        var cluster = new ModelCluster();
+        await LeadAsync(new ModelReplica(cluster), _ => Task.CompletedTask);
+        cluster.Create(CountedKinds.Intents);
+        cluster.Create(CountedKinds.Intents);
+        cluster.Create(CountedKinds.NetworkPolicies);
+        var victim = new ModelReplica(cluster);
+        victim.Fuse.Set(killAt);
+        await LeadAsync(victim, async leader =>
+        {
+            cluster.Objects.ToList().ForEach(live => cluster.Apply(live, 3, 1));
+            leader.Hear(2);
+            await leader.CheckpointAsync();
+            cluster.Apply(cluster.Objects.First(), 2);
+            cluster.Delete(cluster.Objects.Last());
+            leader.Hear();
+            await leader.FlushAsync();
+            cluster.Delete(cluster.Objects.First());
+            leader.Hear();
+            await leader.FlushAsync();
+        });
+        cluster.Objects.ToList().ForEach(cluster.Delete);
+        await LeadAsync(new ModelReplica(cluster), leader => leader.FlushAsync());
+
+        cluster.Received.ShouldBe(cluster.Truth, $"killed at moment {killAt}");
+        return victim.Fuse.Passed;
+    }
+
+    private static async Task LeadAsync(ModelReplica replica, Func<ModelReplica, Task> work)
+    {
+        try
+        {
+            await replica.LeadAsync();
+            await work(replica);
+        }
+        catch (CrashException)
+        {
+            // As it was to be.
+        }
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+}

@@ -1,0 +1,27 @@
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Export;
+using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Objects;
+using Wayleave.Telemetry.Tests.Support;
+
+namespace Wayleave.Telemetry.Tests.Exactness;
+
+/// <summary>All that a process meets outside, behind its fuse.</summary>
+internal sealed class FusedOutside(ModelCluster cluster, Fuse fuse) : ILedgerStore, IObjectHistory, IContextIdSource, IBatchSender
+{
+    public Task<LedgerSnapshot?> LoadAsync(CancellationToken cancellationToken) =>
+        fuse.PassAsync(() => cluster.Store.LoadAsync(cancellationToken));
+
+    public Task<string?> SaveAsync(IReadOnlyDictionary<string, string> entries, string? version, CancellationToken cancellationToken) =>
+        fuse.PassAsync(() => cluster.Store.SaveAsync(entries, version, cancellationToken));
+
+    public Task<IReadOnlyList<ObjectDeath>?> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken) =>
+        fuse.PassAsync(() => Task.FromResult(cluster.Deaths(kind, after, upTo)));
+
+    public Task<ContextId?> ReadAsync(CancellationToken cancellationToken) =>
+        fuse.PassAsync(() => Task.FromResult<ContextId?>(FakeContextIds.Cluster));
+
+    public Task<SendOutcome> SendAsync(LedgerBatch batch, CancellationToken cancellationToken) =>
+        fuse.PassAsync(() => Task.FromResult(cluster.Receive(batch)));
+}

@@ -1,0 +1,105 @@
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Export;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Objects;
+using Wayleave.Telemetry.Records;
+using Wayleave.Telemetry.Tests.Support;
+
+namespace Wayleave.Telemetry.Tests.Exactness;
+
+/// <summary>
+/// What outlives every process: objects, the log of their changes for as long as it is kept, the stored ledger, the collector. And the
+/// truth, which no process sees.
+/// </summary>
+internal sealed class ModelCluster
+{
+    private readonly Dictionary<ObjectId, ModelObject> _objects = [];
+    private readonly Dictionary<Guid, UsageRecord> _received = [];
+    private long _keptFrom;
+    private ulong _ids;
+
+    public FakeLedgerStore Store { get; } = new();
+
+    public List<ModelChange> Log { get; } = [];
+
+    public long Position { get; private set; } = 100;
+
+    public bool CollectorIsAway { get; set; }
+
+    public IReadOnlyCollection<ModelObject> Objects => _objects.Values;
+
+    /// <summary>By event type.</summary>
+    public SortedDictionary<string, long> Truth { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>By event type, a second copy of a record dropped.</summary>
+    public SortedDictionary<string, long> Received => new(
+        _received.Values.Where(record => record.Event != UsageCatalogue.Started).GroupBy(record => record.Event.Type).ToDictionary(
+            group => group.Key,
+            group => group.Sum(record => long.Parse(record[UsageAttributes.Count]!.ToString(), System.Globalization.CultureInfo.InvariantCulture))),
+        StringComparer.Ordinal);
+
+    public void Create(CountedKind kind) => Write(new ModelObject(kind, new ObjectId(++_ids), ObjectUsage.None));
+
+    /// <summary>The operator says in the object's status that so much of it was applied now, and parts of it.</summary>
+    public void Apply(ModelObject before, params long[] counts)
+    {
+        var usage = before.Kind.Applied.Length == 1
+            ? ObjectUsage.Once
+            : new ObjectUsage([.. before.Kind.Applied.Select((_, index) => before.Usage.AppliedOf(index) + counts.ElementAtOrDefault(index))], [.. counts]);
+        for (var index = 0; index < before.Kind.Applied.Length; index++)
+        {
+            Count(before.Kind.Applied[index], usage.AppliedOf(index) - before.Usage.AppliedOf(index));
+        }
+
+        Write(before with { Usage = usage });
+    }
+
+    public void Delete(ModelObject gone)
+    {
+        _objects.Remove(gone.Id);
+        Count(gone.Kind.Deleted, gone.Usage.CurrentOf(0));
+        Log.Add(new ModelChange(++Position, gone, IsGone: true));
+    }
+
+    /// <summary>The API server forgets the log.</summary>
+    public void Forget() => _keptFrom = Position;
+
+    public IReadOnlyList<ObjectDeath>? Deaths(CountedKind kind, long after, long upTo) => after < _keptFrom
+        ? null
+        : Log.Where(change => change.IsGone && change.Object.Kind == kind && change.Position > after && change.Position <= upTo)
+            .Select(change => new ObjectDeath(change.Object.Id, change.Object.Usage, change.Position)).ToList();
+
+    public SendOutcome Receive(LedgerBatch batch)
+    {
+        foreach (var record in CollectorIsAway ? [] : batch.Records)
+        {
+            _received.TryAdd(Guid.Parse(record[UsageAttributes.EventId]!.ToString()), record);
+        }
+
+        return CollectorIsAway ? SendOutcome.Failed("away") : SendOutcome.Acknowledged(0);
+    }
+
+    /// <summary>Whether the stored ledger has counted all there is to know of every object that there is or was.</summary>
+    public bool IsLedgerUpToDate()
+    {
+        var objects = Store.Read()?.Objects;
+        return objects is not null && Log.GroupBy(change => change.Object.Id).Select(changes => changes.Last()).All(last =>
+            last.Object.Usage.IsNone
+            || (objects.TryGetValue(last.Object.Kind, out var register)
+                && (register.Counted.GetValueOrDefault(last.Object.Id)?.Equals(last.Object.Usage) ?? (last.IsGone && register.Position >= last.Position))));
+    }
+
+    private void Write(ModelObject written)
+    {
+        _objects[written.Id] = written with { Position = ++Position };
+        Log.Add(new ModelChange(Position, _objects[written.Id], IsGone: false));
+    }
+
+    private void Count(UsageEvent usage, long count)
+    {
+        if (count > 0)
+        {
+            Truth[usage.Type] = Truth.GetValueOrDefault(usage.Type) + count;
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Export;
+using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Objects;
+using Wayleave.Telemetry.Records;
+using Wayleave.Telemetry.Sessions;
+using Wayleave.Telemetry.Statistics;
+using Wayleave.Telemetry.Tests.Support;
+
+namespace Wayleave.Telemetry.Tests.Exactness;
+
+/// <summary>A process: the real feeds, ledger keeper and reporter, with the cluster outside.</summary>
+internal sealed class ModelReplica : IAsyncDisposable
+{
+    private readonly ModelCluster _cluster;
+    private readonly ObjectFeeds _feeds = new();
+    private readonly UsageReporter _reporter;
+    private readonly ManualTime _time = new();
+    private readonly UsageAggregator _aggregator = new(countUsage: true, countErrors: true);
+    private int _read;
+
+    public ModelReplica(ModelCluster cluster)
+    {
+        _cluster = cluster;
+        var outside = new FusedOutside(cluster, Fuse);
+        var statistics = new TelemetryStatistics();
+        var keeper = new LedgerKeeper(outside, new ObjectCounter(_feeds, outside, statistics), statistics, NullLogger<LedgerKeeper>.Instance);
+        var origins = new OriginResolver(outside, SemanticVersion.Parse("0.1.0"), statistics, NullLogger<OriginResolver>.Instance);
+        var backoff = new Backoff(TimeSpan.FromSeconds(1), _time, new Random(1));
+        var courier = new BatchCourier(outside, backoff, statistics, _time, NullLogger<BatchCourier>.Instance);
+        _reporter = new UsageReporter(_aggregator, keeper, origins, courier, new NoRecordSink(), _time);
+        List();
+    }
+
+    public Fuse Fuse { get; } = new();
+
+    public ValueTask DisposeAsync() => _reporter.DisposeAsync();
+
+    /// <summary>A list of all there is; what is in the log up to here is not heard of any more.</summary>
+    public void List()
+    {
+        foreach (var feed in _feeds.All)
+        {
+            feed.ListBegan();
+            foreach (var live in _cluster.Objects.Where(live => live.Kind == feed.Kind))
+            {
+                feed.Listed(live.Id, live.Usage, live.Position);
+            }
+
+            feed.ListEnded(_cluster.Position);
+        }
+
+        _read = _cluster.Log.Count;
+    }
+
+    /// <summary>Hears of so many changes more.</summary>
+    public void Hear(int changes = int.MaxValue)
+    {
+        for (; changes > 0 && _read < _cluster.Log.Count; changes--)
+        {
+            var change = _cluster.Log[_read++];
+            var feed = _feeds.Of(change.Object.Kind);
+            if (change.IsGone)
+            {
+                feed.Gone(change.Object.Id, change.Object.Usage, change.Position);
+            }
+            else
+            {
+                feed.Seen(change.Object.Id, change.Object.Usage, change.Position);
+            }
+        }
+    }
+
+    public async Task LeadAsync()
+    {
+        _aggregator.Add(UsageCatalogue.Started);
+        _reporter.Begin();
+        await _reporter.OpenAsync(default);
+        await _reporter.CheckpointAsync(default);
+    }
+
+    /// <summary>Loses the lead and lives on.</summary>
+    public void Follow() => _reporter.End();
+
+    public Task CheckpointAsync() => _reporter.CheckpointAsync(default);
+
+    public Task FlushAsync()
+    {
+        _time.Advance(TimeSpan.FromMinutes(16));
+        return _reporter.FlushAsync(last: false, default);
+    }
+}

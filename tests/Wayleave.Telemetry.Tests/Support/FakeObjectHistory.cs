@@ -1,0 +1,30 @@
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Objects;
+
+namespace Wayleave.Telemetry.Tests.Support;
+
+/// <summary>What an API server remembers: deaths by kind, and from where on they are kept.</summary>
+internal sealed class FakeObjectHistory : IObjectHistory
+{
+    private readonly Dictionary<CountedKind, List<ObjectDeath>> _deaths = [];
+
+    /// <summary>What went before this place is forgotten.</summary>
+    public long KeptFrom { get; set; }
+
+    public void Add(CountedKind kind, ObjectDeath death)
+    {
+        if (!_deaths.TryGetValue(kind, out var deaths))
+        {
+            _deaths[kind] = deaths = [];
+        }
+
+        deaths.Add(death);
+    }
+
+    public Task<IReadOnlyList<ObjectDeath>?> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        IReadOnlyList<ObjectDeath> deaths = _deaths.GetValueOrDefault(kind, []).Where(death => death.Position > after && death.Position <= upTo).ToList();
+        return Task.FromResult(after < KeptFrom ? null : deaths);
+    }
+}
