@@ -14,7 +14,8 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, string @nam
     public async Task<LedgerSnapshot?> LoadAsync(CancellationToken cancellationToken)
     {
         var stored = await client.GetAsync<V1ConfigMap>(Name, @namespace, cancellationToken);
-        return stored is null ? null : new LedgerSnapshot(stored.Data ?? [], stored.Metadata.ResourceVersion ?? "");
+        var version = stored?.Metadata.ResourceVersion ?? "";
+        return stored is null ? null : new LedgerSnapshot(stored.Data ?? [], version, long.TryParse(version, out var position) ? position : null);
     }
 
     public async Task<string?> SaveAsync(IReadOnlyDictionary<string, string> entries, string? version, CancellationToken cancellationToken)

@@ -196,13 +196,15 @@ internal sealed partial class LedgerKeeper(
     private Ledger Read(LedgerSnapshot snapshot)
     {
         var reading = LedgerFormat.Read(snapshot.Entries);
-        if (!reading.UnreadableKeys.IsEmpty)
+        var foreign = reading.Ledger.Objects.Where(register => register.Value.Position > (snapshot.Position ?? long.MaxValue)).Select(register => register.Key).ToList();
+        var unreadable = reading.UnreadableKeys.AddRange(foreign.Select(LedgerKeys.Objects));
+        if (!unreadable.IsEmpty)
         {
             statistics.LedgerFailed();
-            LogUnreadable(string.Join(", ", reading.UnreadableKeys));
+            LogUnreadable(string.Join(", ", unreadable));
         }
 
-        return reading.Ledger;
+        return reading.Ledger with { Objects = reading.Ledger.Objects.RemoveRange(foreign) };
     }
 
     private enum SaveResult

@@ -7,8 +7,8 @@ namespace Wayleave.Telemetry.Objects;
 /// <summary>Brings a ledger up to what the objects' state says. Pure.</summary>
 internal static class ObjectLedger
 {
-    /// <summary>Objects that are registered at most, of all kinds together: at up to 20 bytes each they leave a ConfigMap a third of its room.</summary>
-    public const int MaximumObjects = 32_768;
+    /// <summary>Objects that are registered at most, of all kinds together: at 12 to 30 bytes each they leave a ConfigMap (1 MiB) a third of its room.</summary>
+    public const int MaximumObjects = 24_576;
 
     /// <summary>All that is there was counted before, by a ledger that is lost.</summary>
     public static Ledger Adopt(Ledger ledger, CountedKind kind, ObjectView view)

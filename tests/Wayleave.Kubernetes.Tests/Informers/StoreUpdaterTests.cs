@@ -118,6 +118,25 @@ public sealed class StoreUpdaterTests
         }
     }
 
+    [Fact]
+    public void An_observer_sees_all_that_comes_by_also_what_the_store_knows_already()
+    {
+        var observer = new FakeObserver();
+        var updater = Make();
+        updater.AddObserver(observer);
+
+        updater.BeginList();
+        updater.TakeListed(Given.ConfigMap("a", "1"));
+        updater.EndList([new("shop", "a")], "5");
+        updater.Store.Observe(Given.ConfigMap("a", "6"));
+        updater.Take(new(WatchEventType.Modified, Given.ConfigMap("a", "6")));
+        updater.Store.ObserveDeleted(Given.ConfigMap("a", "6"));
+        updater.Take(new(WatchEventType.Deleted, Given.ConfigMap("a", "7")));
+        updater.Take(new(WatchEventType.Bookmark, new V1ConfigMap { Metadata = { ResourceVersion = "9" } }));
+
+        observer.Seen.ShouldBe(["list", "a@1", "listed 5", "Modified a@6", "Deleted a@7", "Bookmark @9"]);
+    }
+
     private StoreUpdater<V1ConfigMap> Make(InformerOptions<V1ConfigMap>? options = null)
     {
         var updater = new StoreUpdater<V1ConfigMap>(options ?? new InformerOptions<V1ConfigMap>());

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wayleave.Telemetry.Catalogue;
 using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Objects;
 using Wayleave.Telemetry.Statistics;
 using Wayleave.Telemetry.Tests.Support;
 
@@ -174,6 +176,21 @@ public sealed class LedgerKeeperTests
     {
         keeper.Count(delta);
         await keeper.SaveAsync(default);
+    }
+
+    [Fact]
+    public async Task Registers_from_another_cluster_are_not_believed()
+    {
+        var register = new ObjectRegister(ImmutableDictionary<ObjectId, ObjectUsage>.Empty.Add(new ObjectId(1), ObjectUsage.Once), 5000);
+        var foreign = Ledger.New() with { Objects = ImmutableDictionary<CountedKind, ObjectRegister>.Empty.Add(CountedKinds.NetworkPolicies, register) };
+        _store.Write(LedgerFormat.Write(foreign));
+        _store.Position = 40;
+
+        var keeper = await OpenAsync();
+
+        keeper.Ledger!.Objects.ShouldBeEmpty();
+        keeper.Ledger.InstanceId.ShouldBe(foreign.InstanceId);
+        _statistics.Read().LedgerFailures.ShouldBe(1);
     }
 
     private async Task<LedgerKeeper> OpenAsync()

@@ -17,6 +17,9 @@ internal sealed class FakeLedgerStore : ILedgerStore
     /// <summary>The next save is done, and its answer lost.</summary>
     public bool NextAnswerIsLost { get; set; }
 
+    /// <summary>The place at which it says it was written.</summary>
+    public long? Position { get; set; }
+
     public int Saves { get; private set; }
 
     public string? this[string key]
@@ -69,7 +72,7 @@ internal sealed class FakeLedgerStore : ILedgerStore
 
             return Task.FromResult(_entries is null
                 ? null
-                : new LedgerSnapshot(new Dictionary<string, string>(_entries, StringComparer.Ordinal), Version()));
+                : new LedgerSnapshot(new Dictionary<string, string>(_entries, StringComparer.Ordinal), Version(), Position));
         }
     }
 
