@@ -78,7 +78,7 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
         var running = await scene.StartReadyAsync(Flags);
         await lifecycle.Cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
         await running.WaitUntilIdleAsync(2);
-        await lifecycle.Cluster.WaitForAsync<V1ConfigMap>("the ledger with the policy", scene.Home, "wayleave-telemetry", HasPolicy);
+        await lifecycle.Cluster.WaitForAsync<V1ConfigMap>("the ledger with all that was done", scene.Home, "wayleave-telemetry", HasAll);
         await Poll.UntilAsync("the Event", token => IsToldAsync(scene, token), TimeSpan.FromSeconds(30), default);
         return running;
     }
@@ -96,7 +96,10 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
             default);
     }
 
-    private static bool HasPolicy(V1ConfigMap ledger) => ledger.Data?["pending"].Contains("NETWORK_POLICIES_CREATED", StringComparison.Ordinal) == true;
+    private static bool HasAll(V1ConfigMap ledger) =>
+        ledger.Data?["pending"] is { } pending
+        && pending.Contains("NETWORK_POLICIES_CREATED", StringComparison.Ordinal)
+        && pending.Contains("INTENTS_APPLIED", StringComparison.Ordinal);
 
     private static async Task<bool> IsToldAsync(Scene scene, CancellationToken cancellationToken)
     {
