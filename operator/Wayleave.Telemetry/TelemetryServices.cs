@@ -8,6 +8,7 @@ using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Objects;
 using Wayleave.Telemetry.Records;
+using Wayleave.Telemetry.Reports;
 using Wayleave.Telemetry.Sessions;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Telemetry.Statistics;
@@ -19,10 +20,10 @@ public static class TelemetryServices
 {
     /// <summary>
     /// Registers <see cref="IUsageCounter"/>, and with telemetry on also <see cref="TelemetrySession"/> and
-    /// <see cref="ITelemetryStatistics"/>. The caller registers <see cref="ILedgerStore"/>, <see cref="IActiveShapeSource"/>,
+    /// <see cref="ITelemetryStatistics"/> and <see cref="TelemetryPage"/>. The caller registers <see cref="ILedgerStore"/>, <see cref="IActiveShapeSource"/>,
     /// <see cref="IContextIdSource"/> and logging; with usage counted also <see cref="IObjectHistory"/>, and feeds
-    /// <see cref="ObjectFeeds"/>, which is registered only then; a <see cref="TimeProvider"/> and an <see cref="ITelemetryRecordSink"/> of its own
-    /// if it likes. With telemetry off nothing of these is asked for.
+    /// <see cref="ObjectFeeds"/>, which is registered only then; a <see cref="TimeProvider"/> an <see cref="IDeliveryAlarm"/> and an
+    /// <see cref="ITelemetryRecordSink"/> of its own if it likes. With telemetry off nothing of these is asked for.
     /// </summary>
     public static IServiceCollection AddWayleaveTelemetry(
         this IServiceCollection services, TelemetrySettings settings, SemanticVersion version)
@@ -43,10 +44,13 @@ public static class TelemetryServices
         services.AddSingleton<TelemetryStatistics>();
         services.AddSingleton<ITelemetryStatistics>(provider => provider.GetRequiredService<TelemetryStatistics>());
         AddObjects(services, settings);
+        services.AddSingleton<SentRequests>();
         services.AddSingleton<ActiveReporter>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OriginResolver>(provider, version));
         services.AddSingleton(provider => Reporter(provider, settings));
         services.AddSingleton(provider => Session(provider, settings));
+        services.AddSingleton(provider => new TelemetryPage(
+            settings, version, provider.GetRequiredService<TelemetryStatistics>(), provider.GetRequiredService<SentRequests>()));
         return services;
     }
 
@@ -89,8 +93,14 @@ public static class TelemetryServices
     {
         var time = provider.GetRequiredService<TimeProvider>();
         return new BatchCourier(
-            new OtlpBatchSender(endpoint, settings.ApiKey, settings.ExportTimeout, time),
+            new OtlpBatchSender(
+                endpoint,
+                new CollectorFiles(settings.ApiKey, settings.ApiKeyFile, settings.CaFile),
+                settings.ExportTimeout,
+                provider.GetRequiredService<SentRequests>(),
+                time),
             new Backoff(settings.FlushInterval, time, Random.Shared),
+            provider.GetService<IDeliveryAlarm>(),
             provider.GetRequiredService<TelemetryStatistics>(),
             time,
             provider.GetRequiredService<ILogger<BatchCourier>>());

@@ -25,6 +25,15 @@
 {{- /* Two words: an empty text after = is no value. Given when empty too, so that no other variable in the Pod can name one. */}}
 - --telemetry-endpoint
 - {{ .endpoint | quote }}
+{{- if .endpoint }}
+- {{ printf "--deployment=%s" (include "wayleave.fullname" $) }}
+{{- end }}
+{{- if include "wayleave.hasApiKey" $ }}
+- --telemetry-api-key-file=/etc/wayleave/telemetry/key/api-key
+{{- end }}
+{{- if include "wayleave.hasCa" $ }}
+- --telemetry-ca-file=/etc/wayleave/telemetry/ca/ca.crt
+{{- end }}
 {{- if .usage.enabled }}
 - {{ printf "--telemetry-active-interval=%s" .activeInterval }}
 {{- end }}
@@ -41,20 +50,63 @@
   valueFrom:
     fieldRef:
       fieldPath: metadata.name
-{{- if include "wayleave.hasTelemetry" . }}
-{{- with .Values.global.telemetry.apiKeySecretRef }}
-{{- if .name }}
-- name: OTEL_EXPORTER_OTLP_API_KEY
-  valueFrom:
-    secretKeyRef:
-      name: {{ .name }}
-      key: {{ .key }}
-      {{- /* Telemetry never keeps the operator from starting. */}}
-      optional: true
-{{- end }}
-{{- end }}
-{{- end }}
 {{- with .Values.extraEnv }}
 {{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{/* Where nothing is sent, neither is asked for. */}}
+{{- define "wayleave.hasApiKey" -}}
+{{- if and (include "wayleave.hasTelemetry" .) .Values.global.telemetry.endpoint (dig "name" "" (.Values.global.telemetry.apiKeySecretRef | default dict)) }}true{{ end }}
+{{- end }}
+
+{{- define "wayleave.hasCa" -}}
+{{- $ca := .Values.global.telemetry.ca | default dict }}
+{{- if and (include "wayleave.hasTelemetry" .) .Values.global.telemetry.endpoint (or (dig "configMapRef" "name" "" $ca) (dig "secretRef" "name" "" $ca)) }}true{{ end }}
+{{- end }}
+
+{{/* Optional: telemetry never keeps the operator from starting. */}}
+{{- define "wayleave.volumes" -}}
+{{- $telemetry := .Values.global.telemetry }}
+{{- if include "wayleave.hasApiKey" . }}
+- name: telemetry-key
+  secret:
+    secretName: {{ $telemetry.apiKeySecretRef.name }}
+    optional: true
+    items:
+      - key: {{ $telemetry.apiKeySecretRef.key }}
+        path: api-key
+{{- end }}
+{{- if include "wayleave.hasCa" . }}
+- name: telemetry-ca
+  {{- with $telemetry.ca.configMapRef }}{{ if .name }}
+  configMap:
+    name: {{ .name }}
+    optional: true
+    items:
+      - key: {{ .key }}
+        path: ca.crt
+  {{- end }}{{ end }}
+  {{- with $telemetry.ca.secretRef }}{{ if .name }}
+  secret:
+    secretName: {{ .name }}
+    optional: true
+    items:
+      - key: {{ .key }}
+        path: ca.crt
+  {{- end }}{{ end }}
+{{- end }}
+{{- end }}
+
+{{- define "wayleave.volumeMounts" -}}
+{{- if include "wayleave.hasApiKey" . }}
+- name: telemetry-key
+  mountPath: /etc/wayleave/telemetry/key
+  readOnly: true
+{{- end }}
+{{- if include "wayleave.hasCa" . }}
+- name: telemetry-ca
+  mountPath: /etc/wayleave/telemetry/ca
+  readOnly: true
 {{- end }}
 {{- end }}

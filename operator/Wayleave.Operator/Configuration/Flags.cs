@@ -11,6 +11,8 @@ internal static class Flags
 
     public static Flag Namespace { get; } = new("namespace", "NAME", "wayleave-system", "The operator's own namespace, for its lease and ledger.");
 
+    public static Flag Deployment { get; } = new("deployment", "NAME", "", "The operator's own Deployment, for an Event when telemetry has not been taken for a day; without it there is none.");
+
     public static Flag Mode { get; } = new("mode", "Enforce|Shadow|Off", "Enforce", "What is done where nothing else is said: write policies, only report what would be written, or nothing.");
 
     public static Flag Egress { get; } = new("egress", null, "false", "Where nothing else is said, also restrict what clients may reach to what they declare.");
@@ -43,6 +45,10 @@ internal static class Flags
 
     public static Flag TelemetryEndpoint { get; } = new("telemetry-endpoint", "URL", "", "The OTLP/HTTP collector; without it OTEL_EXPORTER_OTLP_ENDPOINT; without both nothing is sent.");
 
+    public static Flag TelemetryApiKeyFile { get; } = new("telemetry-api-key-file", "FILE", "", "A file with the collector's API key, read anew for each request; without it OTEL_EXPORTER_OTLP_API_KEY.");
+
+    public static Flag TelemetryCaFile { get; } = new("telemetry-ca-file", "FILE", "", "A PEM file with the only authorities that may have signed the collector's certificate; without it those that the system trusts.");
+
     public static Flag TelemetryActiveInterval { get; } = new("telemetry-active-interval", "DURATION", "24h", "How often ACTIVE is counted.");
 
     public static Flag TelemetryFlushInterval { get; } = new("telemetry-flush-interval", "DURATION", "60s", "How often counts are written to the ledger and sent.");
@@ -51,8 +57,8 @@ internal static class Flags
 
     public static ImmutableArray<Flag> All { get; } =
     [
-        Kubeconfig, Context, Namespace, Mode, Egress, Workers, KubeApiQps, BindAddress, MetricsPort, ProbePort,
+        Kubeconfig, Context, Namespace, Deployment, Mode, Egress, Workers, KubeApiQps, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
-        TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
+        TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryApiKeyFile, TelemetryCaFile, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
     ];
 }

@@ -13,6 +13,9 @@ internal sealed record OperatorOptions
 
     public required string Namespace { get; init; }
 
+    /// <summary>The operator's own Deployment; null where it is not known.</summary>
+    public string? Deployment { get; init; }
+
     public EnforcementMode Mode { get; init; }
 
     /// <summary>Whether egress is restricted where no EnforcementPolicy says otherwise.</summary>
@@ -55,6 +58,7 @@ internal sealed record OperatorOptions
             Kubeconfig = values.Text(Flags.Kubeconfig),
             Context = values.Text(Flags.Context),
             Namespace = values.Text(Flags.Namespace) ?? Flags.Namespace.Default,
+            Deployment = values.Text(Flags.Deployment),
             Mode = values.Choice<EnforcementMode>(Flags.Mode),
             Egress = values.Switch(Flags.Egress),
             Workers = values.Number(Flags.Workers, 1, 64),
@@ -82,6 +86,8 @@ internal sealed record OperatorOptions
         UsageEnabled = values.Given(Flags.TelemetryUsageEnabled),
         ErrorsEnabled = values.Given(Flags.TelemetryErrorsEnabled),
         Endpoint = values.Given(Flags.TelemetryEndpoint),
+        ApiKeyFile = values.Given(Flags.TelemetryApiKeyFile),
+        CaFile = values.Given(Flags.TelemetryCaFile),
         ActiveInterval = values.Given(Flags.TelemetryActiveInterval),
         FlushInterval = values.Given(Flags.TelemetryFlushInterval),
         Debug = values.Given(Flags.TelemetryDebug),

@@ -1,12 +1,14 @@
+using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Metrics;
+using Wayleave.Telemetry.Reports;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>The two ports: <c>/metrics</c> on one, <c>/healthz</c> and <c>/readyz</c> on the other. Nothing here can be written to.</summary>
-internal sealed class HttpSurface(HealthState health, PrometheusMetrics metrics)
+/// <summary>The two ports: <c>/metrics</c> and <c>/telemetry</c> on one, <c>/healthz</c> and <c>/readyz</c> on the other. Nothing here can be written to.</summary>
+internal sealed class HttpSurface(HealthState health, PrometheusMetrics metrics, OperatorOptions options, IEnumerable<TelemetryPage> telemetry)
 {
     private const string Surface = "wayleave.surface";
     private const string Metrics = "metrics";
@@ -46,11 +48,14 @@ internal sealed class HttpSurface(HealthState health, PrometheusMetrics metrics)
         return (surface, context.Request.Path.Value) switch
         {
             (Metrics, "/metrics") => WriteAsync(context, metrics.Write(), "text/plain; version=0.0.4; charset=utf-8"),
+            (Metrics, "/telemetry") => WriteAsync(context, Telemetry(), "application/json"),
             (Probes, "/healthz") => ProbeAsync(context, health.NotHealthy()),
             (Probes, "/readyz") => ProbeAsync(context, health.NotReady()),
             _ => WriteAsync(context, "not found\n", "text/plain", StatusCodes.Status404NotFound),
         };
     }
+
+    private string Telemetry() => Encoding.UTF8.GetString(telemetry.FirstOrDefault()?.Write() ?? TelemetryPage.WriteOff(options.Telemetry));
 
     private static Task ProbeAsync(HttpContext context, string? problem) => problem is null
         ? WriteAsync(context, "ok\n", "text/plain")

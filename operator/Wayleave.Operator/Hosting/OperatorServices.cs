@@ -10,6 +10,7 @@ using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Telemetry;
 using Wayleave.Telemetry;
 using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Objects;
@@ -92,6 +93,7 @@ internal static class OperatorServices
                 .AddSingleton<ILedgerStore>(provider => new ConfigMapLedgerStore(provider.GetRequiredService<ApiClients>().Client, options.Namespace))
                 .AddSingleton<IContextIdSource, KubeSystemContextIdSource>()
                 .AddSingleton<IActiveShapeSource, ClusterShapeSource>()
+                .AddSingleton<IDeliveryAlarm, DeploymentAlarm>()
             : services;
     }
 

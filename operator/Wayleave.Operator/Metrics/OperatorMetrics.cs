@@ -39,8 +39,25 @@ internal sealed class OperatorMetrics
 
     private void AddTelemetry(Meter meter)
     {
-        meter.CreateObservableCounter("wayleave_telemetry_records_sent_total", () => _telemetry[0].Read().RecordsSent, description: "Telemetry records acknowledged by the collector.");
-        meter.CreateObservableCounter("wayleave_telemetry_send_failures_total", () => _telemetry[0].Read().SendFailures, description: "Attempts to send telemetry that were not acknowledged.");
-        meter.CreateObservableCounter("wayleave_telemetry_ledger_failures_total", () => _telemetry[0].Read().LedgerFailures, description: "Failed reads and writes of the telemetry ledger.");
+        Counter("records_sent", telemetry => telemetry.RecordsSent, "Telemetry records acknowledged by the collector.");
+        Counter("records_rejected", telemetry => telemetry.RecordsRejected, "Telemetry records that the collector acknowledged and said it would not keep.");
+        Counter("batches_acknowledged", telemetry => telemetry.BatchesAcknowledged, "Telemetry batches acknowledged by the collector.");
+        Counter("send_failures", telemetry => telemetry.SendFailures, "Attempts to send telemetry that were not acknowledged.");
+        Counter("ledger_failures", telemetry => telemetry.LedgerFailures, "Failed reads and writes of the telemetry ledger.");
+        Counter("source_failures", telemetry => telemetry.SourceFailures, "Times that the cluster could not be described or its id not be read.");
+        Counter("history_losses", telemetry => telemetry.HistoryLosses, "Times that the API server no longer knew which objects of a kind went unseen.");
+        Gauge("pending", telemetry => telemetry.Pending, "Counts that are in no batch yet.");
+        Gauge("records_in_flight", telemetry => telemetry.RecordsInFlight, "Records in the batch that is being sent.");
+        Gauge("objects_counted", telemetry => telemetry.ObjectsCounted, "Objects that the telemetry ledger has registered as counted.");
+        Gauge("waiting_since_timestamp_seconds", telemetry => Seconds(telemetry.WaitingSince), "Since when the batch that is being sent waits, in seconds since the epoch; 0 without one.");
+        Gauge("last_acknowledged_timestamp_seconds", telemetry => Seconds(telemetry.LastAcknowledgedAt), "The last acknowledgement, in seconds since the epoch; 0 before the first.");
+
+        void Counter(string name, Func<TelemetryStatisticsSnapshot, long> read, string description) =>
+            meter.CreateObservableCounter($"wayleave_telemetry_{name}_total", () => read(_telemetry[0].Read()), description: description);
+
+        void Gauge(string name, Func<TelemetryStatisticsSnapshot, double> read, string description) =>
+            meter.CreateObservableGauge($"wayleave_telemetry_{name}", () => read(_telemetry[0].Read()), description: description);
     }
+
+    private static double Seconds(DateTimeOffset? time) => time is { } known ? known.ToUnixTimeMilliseconds() / 1000.0 : 0;
 }

@@ -14,7 +14,13 @@ internal sealed class Backoff(TimeSpan first, TimeProvider time, Random random)
 
     public bool IsDue => time.GetUtcNow() >= _next;
 
+    /// <summary>When the next attempt is due.</summary>
+    public DateTimeOffset Next => _next;
+
     public void Succeeded() => (_failures, _next) = (0, DateTimeOffset.MinValue);
+
+    /// <summary>What was refused would be again: it is left alone for the longest time that there is.</summary>
+    public void Refused() => _next = time.GetUtcNow() + LongestAsked;
 
     /// <param name="retryAfter">What the collector asks for; believed up to an hour.</param>
     public void Failed(TimeSpan? retryAfter)

@@ -5,13 +5,22 @@ using Wayleave.Telemetry.Statistics;
 namespace Wayleave.Telemetry.Export;
 
 /// <summary>Decides whether an attempt is due, makes it, and keeps the figures. Not safe for several threads at a time.</summary>
+/// <param name="sender">Makes an attempt.</param>
+/// <param name="backoff">Says when.</param>
+/// <param name="alarm">Told when a batch waits for too long; null if nobody wants to know.</param>
+/// <param name="statistics">Where the figures are kept.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Where outages are told.</param>
 internal sealed partial class BatchCourier(
-    IBatchSender sender, Backoff backoff, TelemetryStatistics statistics, TimeProvider time, ILogger<BatchCourier> logger)
+    IBatchSender sender, Backoff backoff, IDeliveryAlarm? alarm, TelemetryStatistics statistics, TimeProvider time, ILogger<BatchCourier> logger)
 {
+    private static readonly TimeSpan TooLong = TimeSpan.FromDays(1);
+    private DateTimeOffset _raised = DateTimeOffset.MinValue;
+
     private bool _away;
 
-    /// <summary>False while the collector is left alone after a failure.</summary>
-    public bool IsDue => backoff.IsDue;
+    /// <summary>False while the collector is left alone after a failure; a new key or new authorities end that.</summary>
+    public async Task<bool> IsDueAsync(CancellationToken cancellationToken) => backoff.IsDue || await sender.IsRenewedAsync(cancellationToken);
 
     /// <summary>When the collector acknowledged; null if it did not.</summary>
     public async Task<DateTimeOffset?> DeliverAsync(LedgerBatch batch, CancellationToken cancellationToken)
@@ -19,9 +28,10 @@ internal sealed partial class BatchCourier(
         var outcome = await sender.SendAsync(batch, cancellationToken);
         if (!outcome.IsAcknowledged)
         {
-            backoff.Failed(outcome.RetryAfter);
-            statistics.SendFailed();
-            LogFailure(outcome.Reason);
+            Postpone(outcome);
+            statistics.SendFailed(outcome.Reason, time.GetUtcNow(), backoff.Next);
+            LogFailure(outcome);
+            RaiseIfTooLong(batch, outcome.Reason);
             return null;
         }
 
@@ -32,12 +42,39 @@ internal sealed partial class BatchCourier(
         return now;
     }
 
-    private void LogFailure(string reason)
+    private void RaiseIfTooLong(LedgerBatch batch, string reason)
+    {
+        var now = time.GetUtcNow();
+        if (now - batch.FrozenAt >= TooLong && now - _raised >= TooLong)
+        {
+            _raised = now;
+            LogTooLong(batch.FrozenAt, reason);
+            alarm?.Raise(reason, batch.FrozenAt);
+        }
+    }
+
+    private void Postpone(SendOutcome outcome)
+    {
+        if (outcome.IsRefused)
+        {
+            backoff.Refused();
+        }
+        else
+        {
+            backoff.Failed(outcome.RetryAfter);
+        }
+    }
+
+    private void LogFailure(SendOutcome outcome)
     {
         // Once for each outage: a collector may be away for days.
-        if (!_away)
+        if (!_away && outcome.IsRefused)
         {
-            LogAway(reason);
+            LogRefused(outcome.Reason);
+        }
+        else if (!_away)
+        {
+            LogAway(outcome.Reason);
         }
 
         _away = true;
@@ -62,6 +99,15 @@ internal sealed partial class BatchCourier(
         Level = LogLevel.Warning,
         Message = "Telemetry: the collector did not take a batch ({Reason}); it is sent again until it does, while counts add up")]
     private partial void LogAway(string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Telemetry: the collector refused a batch ({Reason}); check the endpoint and the API key. It is sent again in an hour, or when "
+            + "the key changes, while counts add up")]
+    private partial void LogRefused(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry: nothing was taken since {Since:u} ({Reason})")]
+    private partial void LogTooLong(DateTimeOffset since, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Telemetry: the collector takes batches again")]
     private partial void LogBack();

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.Http.Headers;
-using Wayleave.Telemetry.Settings;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
 
 namespace Wayleave.Telemetry.Export;
 
@@ -7,9 +9,16 @@ namespace Wayleave.Telemetry.Export;
 /// Stands between the exporter and the network for one attempt. It sees the collector's answer, which the exporter does not hand
 /// out; it ends the attempt when the caller's token does, which the exporter cannot; and it lets no header pass but those it knows.
 /// </summary>
-internal sealed class CollectorHandler(ApiKey? apiKey, TimeProvider time, CancellationToken cancellationToken)
-    : DelegatingHandler(Network())
+/// <param name="access">The key, and who may have signed the collector's certificate.</param>
+/// <param name="time">The clock of dates in answers.</param>
+/// <param name="sending">Told the body of the request before it is sent.</param>
+/// <param name="cancellationToken">Ends the attempt.</param>
+internal sealed class CollectorHandler(
+    CollectorAccess access, TimeProvider time, Action<byte[]> sending, CancellationToken cancellationToken)
+    : DelegatingHandler(Network(access.Authorities))
 {
+    private const int MaximumHeaders = 32; // kilobytes
+
     private const string ApiKeyHeader = "x-api-key";
     private const int MaximumBody = 64 * 1024;
 
@@ -26,7 +35,7 @@ internal sealed class CollectorHandler(ApiKey? apiKey, TimeProvider time, Cancel
     {
         request.Headers.Clear();
         request.Headers.UserAgent.Add(new ProductInfoHeaderValue("wayleave-operator", productVersion: null));
-        if (apiKey is not null)
+        if (access.ApiKey is { } apiKey)
         {
             request.Headers.Add(ApiKeyHeader, apiKey.Secret);
         }
@@ -34,37 +43,53 @@ internal sealed class CollectorHandler(ApiKey? apiKey, TimeProvider time, Cancel
         try
         {
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, requestCancellation);
+            sending(await request.Content!.ReadAsByteArrayAsync(linked.Token));
             var response = await base.SendAsync(request, linked.Token);
             _outcome.TrySetResult(await ReadAsync(response, linked.Token));
             return response;
         }
         catch (Exception exception)
         {
-            _outcome.TrySetResult(SendOutcome.Failed(exception.GetType().Name));
+            _outcome.TrySetResult(SendOutcome.Failed(SendReasons.Of(exception)));
             throw;
         }
     }
 
     // No redirect, because what is sent goes where the administrator said and nowhere else; no cookie, no trace header, no credentials,
     // because they would tell more than the records do. A proxy that the environment names is used.
-    private static SocketsHttpHandler Network() => new()
+    private static SocketsHttpHandler Network(X509Certificate2Collection? authorities) => new()
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         ActivityHeadersPropagator = null,
+        MaxResponseHeadersLength = MaximumHeaders,
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = authorities is null ? null : Trusting(authorities) },
     };
+
+    // Just these authorities. That the certificate is the host's is checked as ever; who lists revoked ones is not asked over the network.
+    private static X509ChainPolicy Trusting(X509Certificate2Collection authorities)
+    {
+        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+        policy.CustomTrustStore.AddRange(authorities);
+        return policy;
+    }
 
     private async Task<SendOutcome> ReadAsync(HttpResponseMessage response, CancellationToken linked)
     {
         if (!response.IsSuccessStatusCode)
         {
-            return SendOutcome.Failed($"HTTP {(int)response.StatusCode}", RetryAfter(response.Headers.RetryAfter));
+            var reason = SendReasons.Of(response.StatusCode);
+            return MayBeRetried(response.StatusCode) ? SendOutcome.Failed(reason, RetryAfter(response.Headers.RetryAfter)) : SendOutcome.Refused(reason);
         }
 
         // The answer is complete only with its body: a connection that breaks inside it is no acknowledgement.
         await response.Content.LoadIntoBufferAsync(MaximumBody, linked);
         return SendOutcome.Acknowledged(PartialSuccess.ReadRejected(await response.Content.ReadAsByteArrayAsync(linked)));
     }
+
+    // Those of the specification, and other faults of a server's: they pass, and counts are not thrown away for them.
+    private static bool MayBeRetried(HttpStatusCode status) =>
+        status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)status >= 500;
 
     private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header?.Delta ?? (header?.Date - time.GetUtcNow());
 }

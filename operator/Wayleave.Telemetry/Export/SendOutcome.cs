@@ -9,13 +9,21 @@ internal sealed record SendOutcome
     /// <summary>Records that the collector has, and says it does not keep. OTLP forbids sending them again.</summary>
     public long Rejected { get; private init; }
 
+    /// <summary>
+    /// The collector refused what was sent, and would again (opentelemetry-specification, protocol/otlp, "Failures"): the batch is left alone
+    /// for long, or until the key or the authorities change.
+    /// </summary>
+    public bool IsRefused { get; private init; }
+
     /// <summary>The earliest next attempt that the collector asks for.</summary>
     public TimeSpan? RetryAfter { get; private init; }
 
-    /// <summary>A few words for the log: a status code or the type of an exception, nothing that the collector wrote.</summary>
+    /// <summary>One of <see cref="SendReasons"/>.</summary>
     public string Reason { get; private init; } = "";
 
     public static SendOutcome Acknowledged(long rejected) => new() { IsAcknowledged = true, Rejected = rejected };
 
     public static SendOutcome Failed(string reason, TimeSpan? retryAfter = null) => new() { Reason = reason, RetryAfter = retryAfter };
+
+    public static SendOutcome Refused(string reason) => new() { Reason = reason, IsRefused = true };
 }

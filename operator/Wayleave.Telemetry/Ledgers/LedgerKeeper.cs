@@ -39,7 +39,11 @@ internal sealed partial class LedgerKeeper(
     }
 
     /// <summary>Another replica takes the lead.</summary>
-    public void End() => objects?.End();
+    public void End()
+    {
+        objects?.End();
+        statistics.StandBy();
+    }
 
     /// <summary>Returns when objects have changed; never, if they are not counted.</summary>
     public Task ObjectsChangedAsync(CancellationToken cancellationToken) =>

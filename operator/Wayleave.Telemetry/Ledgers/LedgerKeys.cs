@@ -31,10 +31,19 @@ public static class LedgerKeys
     /// <summary>The batch that was acknowledged last, exactly as it was sent.</summary>
     public const string Acknowledged = "acknowledged";
 
+    internal const string ObjectsPrefix = "objects-";
+
+    /// <summary>Whether the part is a text of its own; the others are JSON.</summary>
+    internal static bool IsText(string key) => key is InstanceId or FallbackContextId or Format;
+
+    /// <summary>The key as a member's name in Pascal case, for example InFlight.</summary>
+    internal static string MemberName(string key) =>
+        string.Concat((key == FallbackContextId ? "fallback-" + key : key).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+
     /// <summary>What was counted of a kind's objects.</summary>
     public static string Objects(CountedKind kind)
     {
         ArgumentNullException.ThrowIfNull(kind);
-        return "objects-" + kind.Name;
+        return ObjectsPrefix + kind.Name;
     }
 }

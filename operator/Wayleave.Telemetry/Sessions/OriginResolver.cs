@@ -21,6 +21,7 @@ internal sealed partial class OriginResolver(
         try
         {
             _context ??= await source.ReadAsync(cancellationToken) ?? Fallback(keeper);
+            statistics.Context = _context;
             return new RecordOrigin(_context, keeper.Ledger!.InstanceId, version);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)

@@ -166,7 +166,7 @@ internal sealed class UsageReporter(
                 continue;
             }
 
-            if (!(to.IsDue || last) || await to.DeliverAsync(batch, cancellationToken) is not { } at)
+            if (!(last || await to.IsDueAsync(cancellationToken)) || await to.DeliverAsync(batch, cancellationToken) is not { } at)
             {
                 return;
             }

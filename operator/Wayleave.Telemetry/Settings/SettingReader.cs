@@ -66,6 +66,9 @@ internal sealed class SettingReader(IReadOnlyDictionary<string, string> environm
         return value;
     }
 
+    public string? File(string? flag, string flagName, string variable) =>
+        Find(flag, flagName, variable).Text is { Length: > 0 } path ? path : null;
+
     public Uri? Endpoint(string? flag)
     {
         var variable = Variable(TelemetryVariables.Endpoint) is null ? TelemetryVariables.StandardEndpoint : TelemetryVariables.Endpoint;

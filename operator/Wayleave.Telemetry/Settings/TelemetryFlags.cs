@@ -18,6 +18,12 @@ public sealed record TelemetryFlags
     /// <summary><c>--telemetry-endpoint</c>; empty means: no endpoint, whatever the environment says.</summary>
     public string? Endpoint { get; init; }
 
+    /// <summary><c>--telemetry-api-key-file</c>.</summary>
+    public string? ApiKeyFile { get; init; }
+
+    /// <summary><c>--telemetry-ca-file</c>.</summary>
+    public string? CaFile { get; init; }
+
     /// <summary><c>--telemetry-active-interval</c>.</summary>
     public string? ActiveInterval { get; init; }
 

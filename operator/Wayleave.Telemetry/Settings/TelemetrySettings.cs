@@ -26,6 +26,15 @@ public sealed record TelemetrySettings
     /// <summary>Sent as <c>x-api-key</c>; null for none.</summary>
     public ApiKey? ApiKey { get; init; }
 
+    /// <summary>A file with the API key, read anew for each attempt; null for none.</summary>
+    public string? ApiKeyFile { get; init; }
+
+    /// <summary>
+    /// A PEM file with the only authorities that may have signed the collector's certificate, read anew for each attempt; null for those
+    /// that the system trusts.
+    /// </summary>
+    public string? CaFile { get; init; }
+
     /// <summary>How often ACTIVE is counted.</summary>
     public TimeSpan ActiveInterval { get; init; } = TimeSpan.FromHours(24);
 
@@ -71,6 +80,8 @@ public sealed record TelemetrySettings
             Debug = debug.Value,
             ApiKey = apiKey,
             Endpoint = reader.Endpoint(flags.Endpoint),
+            ApiKeyFile = reader.File(flags.ApiKeyFile, "--telemetry-api-key-file", TelemetryVariables.ApiKeyFile),
+            CaFile = reader.File(flags.CaFile, "--telemetry-ca-file", TelemetryVariables.CaFile),
             ActiveInterval = reader.Interval(
                 flags.ActiveInterval, "--telemetry-active-interval", TelemetryVariables.ActiveInterval, IntervalRange.Active),
             FlushInterval = reader.Interval(

@@ -19,6 +19,11 @@ public static class TelemetryVariables
 
     public const string ApiKey = "OTEL_EXPORTER_OTLP_API_KEY";
 
+    /// <summary>The file wins over <see cref="ApiKey"/> while it has one.</summary>
+    public const string ApiKeyFile = "WAYLEAVE_TELEMETRY_API_KEY_FILE";
+
+    public const string CaFile = "WAYLEAVE_TELEMETRY_CA_FILE";
+
     public const string ActiveInterval = "WAYLEAVE_TELEMETRY_ACTIVE_INTERVAL";
 
     public const string FlushInterval = "WAYLEAVE_TELEMETRY_FLUSH_INTERVAL";

@@ -14,6 +14,9 @@ public sealed record TelemetryStatisticsSnapshot
     /// <summary>Attempts to send a batch that were not acknowledged.</summary>
     public long SendFailures { get; init; }
 
+    /// <summary>Null while batches are taken, and before the first attempt.</summary>
+    public DeliveryFailure? Failure { get; init; }
+
     /// <summary>Times the ledger could not be read or written.</summary>
     public long LedgerFailures { get; init; }
 
@@ -26,7 +29,10 @@ public sealed record TelemetryStatisticsSnapshot
     /// <summary>Times that the API server no longer knew which objects of a kind went while nobody of this process watched.</summary>
     public long HistoryLosses { get; init; }
 
-    /// <summary>Null before the first acknowledgement of this process.</summary>
+    /// <summary>Since when the batch in flight waits; null without one. Kept in the ledger, so a restart does not move it.</summary>
+    public DateTimeOffset? WaitingSince { get; init; }
+
+    /// <summary>Null before the first acknowledgement of the installation.</summary>
     public DateTimeOffset? LastAcknowledgedAt { get; init; }
 
     /// <summary>The sum of the counts not yet put into a batch, as of the last flush.</summary>

@@ -86,10 +86,42 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     {
         var render = await cluster.RenderAsync(Endpoint, "global.telemetry.apiKeySecretRef.name=collector");
 
-        render.Variables.ShouldBe(["POD_NAME", "OTEL_EXPORTER_OTLP_API_KEY"]);
-        var secret = render.Container["env"][1]["valueFrom"]["secretKeyRef"];
-        (secret["name"].ToString(), secret["key"].ToString(), secret["optional"].ToString()).ShouldBe(("collector", "api-key", "true"));
-        render.TelemetryArguments.ShouldContain("https://collector.example.com:4318");
+        render.Variables.ShouldBe(["POD_NAME"]);
+        render.TelemetryArguments.ShouldContain("--telemetry-api-key-file=/etc/wayleave/telemetry/key/api-key");
+        render.Container["volumeMounts"][0]["mountPath"].ToString().ShouldBe("/etc/wayleave/telemetry/key");
+        var secret = render.Deployment["template"]["spec"]["volumes"][0]["secret"];
+        (secret["secretName"].ToString(), secret["optional"].ToString()).ShouldBe(("collector", "true"));
+        (secret["items"][0]["key"].ToString(), secret["items"][0]["path"].ToString()).ShouldBe(("api-key", "api-key"));
+    }
+
+    [Theory]
+    [InlineData("configMapRef", "configMap", "name")]
+    [InlineData("secretRef", "secret", "secretName")]
+    public async Task The_authorities_come_from_a_config_map_or_a_secret(string value, string volume, string name)
+    {
+        var render = await cluster.RenderAsync(Endpoint, $"global.telemetry.ca.{value}.name=roots");
+
+        render.TelemetryArguments.ShouldContain("--telemetry-ca-file=/etc/wayleave/telemetry/ca/ca.crt");
+        var source = render.Deployment["template"]["spec"]["volumes"][0][volume];
+        (source[name].ToString(), source["optional"].ToString(), source["items"][0]["path"].ToString()).ShouldBe(("roots", "true", "ca.crt"));
+    }
+
+    [Fact]
+    public async Task Authorities_from_two_places_are_refused()
+    {
+        var refused = await Should.ThrowAsync<Exception>(() =>
+            cluster.RenderAsync(Endpoint, "global.telemetry.ca.configMapRef.name=a", "global.telemetry.ca.secretRef.name=b"));
+
+        refused.Message.ShouldContain("telemetry");
+    }
+
+    [Fact]
+    public async Task Where_nothing_is_sent_no_key_and_no_authorities_are_asked_for()
+    {
+        var render = await cluster.RenderAsync("global.telemetry.apiKeySecretRef.name=collector", "global.telemetry.ca.secretRef.name=roots");
+
+        render.Text.ShouldNotContain("/etc/wayleave");
+        render.Text.ShouldNotContain("volumes:");
     }
 
     [Fact]

@@ -22,6 +22,8 @@ internal sealed class FusedOutside(ModelCluster cluster, Fuse fuse) : ILedgerSto
     public Task<ContextId?> ReadAsync(CancellationToken cancellationToken) =>
         fuse.PassAsync(() => Task.FromResult<ContextId?>(FakeContextIds.Cluster));
 
+    public Task<bool> IsRenewedAsync(CancellationToken cancellationToken) => Task.FromResult(false);
+
     public Task<SendOutcome> SendAsync(LedgerBatch batch, CancellationToken cancellationToken) =>
         fuse.PassAsync(() => Task.FromResult(cluster.Receive(batch)));
 }

@@ -74,7 +74,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
         await SendAsync();
 
         _collector.Requests[0].Headers.Keys.ShouldBe(
-            ["Host", "User-Agent", "Content-Type", "Content-Encoding", "Transfer-Encoding"], ignoreOrder: true);
+            ["Host", "User-Agent", "Content-Type", "Content-Encoding", "Content-Length"], ignoreOrder: true);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     {
         var endpoint = new Uri(_collector.Endpoint.GetLeftPart(UriPartial.Authority) + path);
 
-        await new OtlpBatchSender(endpoint, apiKey: null, TimeSpan.FromSeconds(10), _time).SendAsync(_batch, default);
+        await Sample.Sender(endpoint, _time).SendAsync(_batch, default);
 
         _collector.Requests[0].Target.ShouldBe(target);
     }
@@ -137,7 +137,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
         await SendAsync(_batch with { Version = SemanticVersion.Parse("0.0.9") })
             .ContinueWith(_ => _collector.Records[0].Resource["service.version"].ShouldBe("0.0.9"), TaskScheduler.Default);
 
-    private OtlpBatchSender Sender(ApiKey? key = null) => new(_collector.Endpoint, key, TimeSpan.FromSeconds(10), _time);
+    private OtlpBatchSender Sender(ApiKey? key = null) => Sample.Sender(_collector.Endpoint, _time, key);
 
     private Task<SendOutcome> SendAsync(LedgerBatch? batch = null, ApiKey? key = null) =>
         Sender(key).SendAsync(batch ?? _batch, CancellationToken.None);

@@ -34,6 +34,7 @@ public sealed class SendOutcomeTests : IAsyncLifetime
 
         outcome.IsAcknowledged.ShouldBeFalse();
         outcome.Reason.ShouldBe($"HTTP {status}");
+        outcome.IsRefused.ShouldBe(status is >= 400 and < 500 and not 429);
         _collector.Requests.ShouldHaveSingleItem();
     }
 
@@ -54,7 +55,8 @@ public sealed class SendOutcomeTests : IAsyncLifetime
         var outcome = await SendAsync(key: ApiKey.TryCreate("s3cret"));
 
         outcome.IsAcknowledged.ShouldBeFalse();
-        outcome.Reason.ShouldBe("HTTP 307");
+        outcome.Reason.ShouldBe("redirect");
+        outcome.IsRefused.ShouldBeTrue();
         elsewhere.Connections.ShouldBe(0);
     }
 
@@ -86,10 +88,10 @@ public sealed class SendOutcomeTests : IAsyncLifetime
         var nobody = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}");
         free.Stop();
 
-        var outcome = await new OtlpBatchSender(nobody, apiKey: null, TimeSpan.FromSeconds(10), _time).SendAsync(_batch, default);
+        var outcome = await Sample.Sender(nobody, _time).SendAsync(_batch, default);
 
         outcome.IsAcknowledged.ShouldBeFalse();
-        outcome.Reason.ShouldBe("HttpRequestException");
+        outcome.Reason.ShouldBe("connection");
     }
 
     [Fact]
@@ -118,7 +120,7 @@ public sealed class SendOutcomeTests : IAsyncLifetime
         await Should.ThrowAsync<OperationCanceledException>(() => sending.WaitAsync(Sample.Deadline));
     }
 
-    private OtlpBatchSender Sender(ApiKey? key = null) => new(_collector.Endpoint, key, TimeSpan.FromSeconds(10), _time);
+    private OtlpBatchSender Sender(ApiKey? key = null) => Sample.Sender(_collector.Endpoint, _time, key);
 
     private Task<SendOutcome> SendAsync(ApiKey? key = null) =>
         Sender(key).SendAsync(_batch, CancellationToken.None);

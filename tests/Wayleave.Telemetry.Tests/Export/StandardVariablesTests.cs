@@ -74,7 +74,7 @@ public sealed class StandardVariablesTests : IAsyncLifetime
     }
 
     private Task<SendOutcome> SendAsync() =>
-        new OtlpBatchSender(_collector.Endpoint, apiKey: null, TimeSpan.FromSeconds(10), TimeProvider.System).SendAsync(_batch, default);
+        Sample.Sender(_collector.Endpoint, TimeProvider.System).SendAsync(_batch, default);
 
     private Dictionary<string, string> Variables(string elsewhere) => new(StringComparer.Ordinal)
     {

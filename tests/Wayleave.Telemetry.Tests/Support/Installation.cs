@@ -2,9 +2,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wayleave.Telemetry.Active;
 using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Objects;
+using Wayleave.Telemetry.Reports;
 using Wayleave.Telemetry.Sessions;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Telemetry.Statistics;
@@ -27,6 +29,7 @@ internal sealed class Installation : IAsyncDisposable
         services.AddSingleton<IContextIdSource>(Contexts);
         services.AddSingleton<IActiveShapeSource>(Shapes);
         services.AddSingleton<IObjectHistory>(History);
+        services.AddSingleton<IDeliveryAlarm>(Alarm);
         services.AddWayleaveTelemetry(settings, SemanticVersion.Parse("0.1.0"));
         _services = services.BuildServiceProvider(validateScopes: true);
     }
@@ -41,7 +44,11 @@ internal sealed class Installation : IAsyncDisposable
 
     public FakeObjectHistory History { get; } = new();
 
+    public FakeAlarm Alarm { get; } = new();
+
     public LogLines Log { get; } = new();
+
+    public TelemetryPage Page => _services.GetRequiredService<TelemetryPage>();
 
     public ObjectFeeds Feeds => _services.GetRequiredService<ObjectFeeds>();
 

@@ -1,8 +1,10 @@
 using Wayleave.Telemetry.Catalogue;
 using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Records;
+using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Telemetry.Tests.Support;
 
@@ -29,4 +31,8 @@ internal static class Sample
 
     public static LedgerBatch Batch(UsageDelta? delta = null) =>
         Ledger.New().Count(delta ?? Delta(UsageCatalogue.IntentsApplied, 3, total: 7)).Freeze(Origin, Time).InFlight!;
+
+    public static OtlpBatchSender Sender(Uri endpoint, TimeProvider time, ApiKey? key = null, string? keyFile = null, string? caFile = null) =>
+        new(endpoint, new CollectorFiles(key, keyFile, caFile), TimeSpan.FromSeconds(10), new SentRequests(), time);
+
 }

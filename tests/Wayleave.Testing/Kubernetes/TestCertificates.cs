@@ -7,11 +7,14 @@ namespace Wayleave.Testing.Kubernetes;
 /// <summary>A certificate authority and what it signed. The certificates have their keys.</summary>
 public sealed class TestCertificates : IDisposable
 {
+    private const string ServerPurpose = "1.3.6.1.5.5.7.3.1";
+
     public TestCertificates()
     {
+        var end = DateTimeOffset.UtcNow.AddHours(12);
         Authority = MakeAuthority("CN=test-ca");
-        Server = Sign("CN=test-api-server", "1.3.6.1.5.5.7.3.1", Authority);
-        Client = Sign("CN=test-client", "1.3.6.1.5.5.7.3.2", Authority);
+        Server = Sign("CN=test-api-server", ServerPurpose, Authority, ["localhost", "api.test"], end);
+        Client = Sign("CN=test-client", "1.3.6.1.5.5.7.3.2", Authority, ["localhost", "api.test"], end);
     }
 
     public X509Certificate2 Authority { get; }
@@ -20,6 +23,12 @@ public sealed class TestCertificates : IDisposable
     public X509Certificate2 Server { get; }
 
     public X509Certificate2 Client { get; }
+
+    /// <summary>A server's certificate whose time is over.</summary>
+    public X509Certificate2 ExpiredServer() => Sign("CN=late", ServerPurpose, Authority, ["localhost"], DateTimeOffset.UtcNow.AddMinutes(-10));
+
+    /// <summary>A server's certificate for another host.</summary>
+    public X509Certificate2 OtherServer() => Sign("CN=other", ServerPurpose, Authority, ["other.test"], DateTimeOffset.UtcNow.AddHours(12));
 
     public X509Certificate2Collection Authorities => [X509CertificateLoader.LoadCertificate(Authority.RawData)];
 
@@ -47,19 +56,27 @@ public sealed class TestCertificates : IDisposable
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
-    private static X509Certificate2 Sign(string subject, string purpose, X509Certificate2 authority)
+    // Loopback addresses are named as well, unless the names are somebody else's.
+    private static X509Certificate2 Sign(string subject, string purpose, X509Certificate2 authority, string[] hosts, DateTimeOffset end)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid(purpose)], critical: false));
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddDnsName("api.test");
-        names.AddIpAddress(IPAddress.Loopback);
-        names.AddIpAddress(IPAddress.IPv6Loopback);
+        foreach (var host in hosts)
+        {
+            names.AddDnsName(host);
+        }
+
+        if (hosts.Contains("localhost"))
+        {
+            names.AddIpAddress(IPAddress.Loopback);
+            names.AddIpAddress(IPAddress.IPv6Loopback);
+        }
+
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.Create(
-            authority, DateTimeOffset.UtcNow.AddMinutes(-30), DateTimeOffset.UtcNow.AddHours(12), Guid.NewGuid().ToByteArray());
+            authority, DateTimeOffset.UtcNow.AddMinutes(-30), end, Guid.NewGuid().ToByteArray());
         return certificate.CopyWithPrivateKey(key);
     }
 }

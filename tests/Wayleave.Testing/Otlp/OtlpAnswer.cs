@@ -32,6 +32,39 @@ public sealed class OtlpAnswer
         return Task.CompletedTask;
     });
 
+    /// <summary>Status 200 and a body without an end, as fast as it is read.</summary>
+    public static OtlpAnswer Endless { get; } = new(async context =>
+    {
+        var chunk = new byte[16 * 1024];
+        while (!context.RequestAborted.IsCancellationRequested)
+        {
+            await context.Response.Body.WriteAsync(chunk, context.RequestAborted);
+        }
+    });
+
+    /// <summary>Status 200 and more headers than anybody wants.</summary>
+    public static OtlpAnswer HugeHeaders { get; } = new(context =>
+    {
+        for (var index = 0; index < 100; index++)
+        {
+            context.Response.Headers[$"x-{index}"] = new string('x', 1000);
+        }
+
+        return Task.CompletedTask;
+    });
+
+    /// <summary>Status 200, and a byte whenever the client has waited long enough; never all that were promised.</summary>
+    public static OtlpAnswer Drip { get; } = new(async context =>
+    {
+        context.Response.ContentLength = 1000;
+        while (!context.RequestAborted.IsCancellationRequested)
+        {
+            await context.Response.Body.WriteAsync(new byte[1], context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Task.Delay(20, context.RequestAborted);
+        }
+    });
+
     internal bool Accepts { get; }
 
     /// <summary>Takes the records, when <paramref name="go"/> is complete.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
@@ -26,10 +27,10 @@ public sealed class OtlpCollector : IAsyncDisposable
     private volatile OtlpAnswer _otherwise = OtlpAnswer.Accept;
     private int _connections;
 
-    private OtlpCollector()
+    private OtlpCollector(X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, Count));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen => Prepare(listen, certificate)));
         builder.Logging.ClearProviders();
         _server = builder.Build();
         _server.Run(ReceiveAsync);
@@ -54,9 +55,11 @@ public sealed class OtlpCollector : IAsyncDisposable
         set => _otherwise = value;
     }
 
-    public static async Task<OtlpCollector> StartAsync(CancellationToken cancellationToken = default)
+    /// <param name="certificate">With its key, to speak TLS; null for plain HTTP.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    public static async Task<OtlpCollector> StartAsync(X509Certificate2? certificate = null, CancellationToken cancellationToken = default)
     {
-        var collector = new OtlpCollector();
+        var collector = new OtlpCollector(certificate);
         await collector._server.StartAsync(cancellationToken);
         var addresses = collector._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         collector.Endpoint = new Uri(addresses!.Addresses.Single());
@@ -96,11 +99,18 @@ public sealed class OtlpCollector : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private void Count(ListenOptions options) => options.Use(next => connection =>
+    private void Prepare(ListenOptions options, X509Certificate2? certificate)
     {
-        Interlocked.Increment(ref _connections);
-        return next(connection);
-    });
+        options.Use(next => connection =>
+        {
+            Interlocked.Increment(ref _connections);
+            return next(connection);
+        });
+        if (certificate is not null)
+        {
+            options.UseHttps(certificate);
+        }
+    }
 
     private async Task ReceiveAsync(HttpContext context)
     {

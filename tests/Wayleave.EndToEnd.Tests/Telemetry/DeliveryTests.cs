@@ -1,0 +1,142 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.EndToEnd.Tests.Telemetry;
+
+/// <summary>The way to the collector, and what an administrator can see of it.</summary>
+[Collection(LedgerCollection.Name)]
+public sealed class DeliveryTests(TelemetryCluster cluster)
+{
+    private const string Reason = "TelemetryNotDelivered";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    // What the chart gives a Pod to end in.
+    private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(20);
+
+    [Fact]
+    public async Task The_page_shows_the_bytes_that_the_collector_got()
+    {
+        await using var stage = await cluster.SetAsync();
+        var running = await stage.StartAsync();
+        await stage.ApplyOneAsync("cart");
+        await stage.WaitForAsync("NETWORK_POLICIES_CREATED", 1);
+        await stage.WaitForAsync("INTENTS_APPLIED", 1);
+        var page = await PageAsync(running, shown => shown["acknowledged"] is not null && shown["inFlight"] is null);
+
+        var body = Convert.FromBase64String(page["lastRequest"]!["body"]!.GetValue<string>());
+        await using var zipped = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+        using var plain = new MemoryStream();
+        await zipped.CopyToAsync(plain);
+
+        stage.Collector.Requests[^1].Body.ShouldBe(plain.ToArray());
+        page["acknowledged"]!["records"]!.AsArray().Select(record => record!["attributes"]!["event.id"]!.GetValue<string>())
+            .ShouldBe(stage.Collector.Requests[^1].Records.Select(record => record.EventId));
+        JsonNode.DeepEquals(JsonNode.Parse((await stage.ReadLedgerAsync())!["acknowledged"]), page["acknowledged"]).ShouldBeTrue();
+        await running.StopAsync();
+    }
+
+    [Fact]
+    public async Task A_key_that_was_refused_and_is_replaced_in_its_file_costs_no_count()
+    {
+        await using var stage = await cluster.SetAsync();
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "the-old-key");
+        stage.Collector.Otherwise = OtlpAnswer.Status(401);
+        var running = await stage.StartAsync($"--telemetry-api-key-file={file}");
+        await stage.ApplyOneAsync("cart");
+        await running.WaitForLogAsync("refused a batch (HTTP 401)");
+
+        stage.Collector.Otherwise = OtlpAnswer.Accept;
+        await File.WriteAllTextAsync(file, "the-new-key");
+        await stage.WaitForAsync("INTENTS_APPLIED", 1);
+        await running.StopAsync();
+
+        stage.Count("STARTED").ShouldBe(1);
+        stage.Collector.Requests.Select(request => request.Headers["x-api-key"]).Distinct().ShouldBe(["the-old-key", "the-new-key"]);
+        running.Log.ShouldNotContain(line => line.Contains("-key\"") || line.Contains("the-new-key"));
+        File.Delete(file);
+    }
+
+    [Fact]
+    public async Task A_collector_that_hangs_delays_neither_work_nor_the_end()
+    {
+        await using var stage = await cluster.SetAsync();
+        stage.Collector.Otherwise = OtlpAnswer.Hang;
+        var running = await stage.StartAsync();
+        await stage.Collector.WaitForAsync(collector => collector.Requests.Count > 0, Patience, "a request that hangs");
+        await stage.ApplyOneAsync("cart");
+        await stage.DeleteOneAsync("cart");
+
+        (await running.StopAsync()).ShouldBeLessThan(GracePeriod);
+        (await stage.ReadLedgerAsync())!["in-flight"].ShouldContain("STARTED");
+    }
+
+    [Fact]
+    public async Task A_proxy_of_the_environment_is_used_and_its_password_is_in_no_line()
+    {
+        await using var stage = await cluster.SetAsync();
+        var proxy = stage.Collector.Endpoint.OriginalString.Replace("http://", "http://user:s3cret@", StringComparison.Ordinal);
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["http_proxy"] = proxy };
+        var running = await stage.StartAsync(variables, "--telemetry-endpoint=http://collector.example.com", "--log-level=Debug");
+        await stage.WaitForAsync("STARTED", 1);
+        await running.StopAsync();
+
+        stage.Collector.Requests.ShouldAllBe(request => request.Headers["Host"] == "collector.example.com");
+        running.Log.ShouldNotContain(line => line.Contains("s3cret"));
+    }
+
+    [Fact]
+    public async Task What_is_not_taken_for_a_day_is_told_on_the_deployment_also_after_a_restart()
+    {
+        await using var stage = await cluster.SetAsync();
+        await stage.Scene.Cluster.ApplyAsync(Yaml.Workload(stage.Scene.Home, "wayleave-operator"));
+        stage.Collector.Otherwise = OtlpAnswer.Status(503);
+        var first = await stage.StartAsync();
+        await stage.Collector.WaitForAsync(collector => collector.Requests.Count > 0, Patience, "a request");
+        await first.StopAsync();
+        await AgeAsync(stage);
+
+        var second = await stage.StartAsync("--deployment=wayleave-operator");
+        var told = await Poll.UntilAsync(
+            "the Event",
+            async token => (await stage.Scene.Cluster.Client.ListAsync<Eventsv1Event>(new ListOptions { Namespace = stage.Scene.Home }, token)).Items,
+            events => events.Exists(one => one.Reason == Reason),
+            Patience,
+            default);
+        await second.StopAsync();
+
+        var alarm = told.Single(one => one.Reason == Reason);
+        (alarm.Type, alarm.Regarding!.Kind, alarm.Regarding.Name).ShouldBe(("Warning", "Deployment", "wayleave-operator"));
+        alarm.Regarding.Uid.ShouldNotBeNullOrEmpty();
+        alarm.Note!.ShouldContain("(HTTP 503)");
+        alarm.Note!.ShouldContain("global.telemetry.enabled=false");
+    }
+
+    private static async Task<JsonNode> PageAsync(OperatorProcess running, Predicate<JsonNode> isComplete)
+    {
+        using var client = new HttpClient();
+        return await Poll.UntilAsync(
+            "the page to tell of the acknowledgement",
+            async token => JsonNode.Parse(await client.GetStringAsync(new Uri(running.Metrics!, "telemetry"), token))!,
+            page => isComplete(page),
+            Patience,
+            default);
+    }
+
+    // As if it had been frozen two days ago.
+    private static async Task AgeAsync(TelemetryStage stage)
+    {
+        var ledger = (await stage.Scene.Cluster.Client.GetAsync<V1ConfigMap>(TelemetryStage.Ledger, stage.Scene.Home, default))!;
+        var batch = JsonNode.Parse(ledger.Data!["in-flight"])!;
+        batch["frozenAt"] = DateTimeOffset.UtcNow.AddDays(-2);
+        ledger.Data["in-flight"] = batch.ToJsonString();
+        ledger.Metadata = new V1ObjectMeta { Name = TelemetryStage.Ledger, NamespaceProperty = stage.Scene.Home };
+        await stage.Scene.Cluster.Client.DeleteAsync<V1ConfigMap>(TelemetryStage.Ledger, stage.Scene.Home, null, default);
+        await stage.Scene.Cluster.Client.CreateAsync(ledger, default);
+    }
+}

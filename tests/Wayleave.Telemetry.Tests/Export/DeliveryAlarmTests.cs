@@ -1,0 +1,62 @@
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Tests.Support;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.Telemetry.Tests.Export;
+
+public sealed class DeliveryAlarmTests : CollectorTest
+{
+    [Fact]
+    public async Task A_batch_that_waits_for_a_day_raises_the_alarm_once_a_day()
+    {
+        Collector.Otherwise = OtlpAnswer.Status(503);
+        await CountAsync();
+        var since = Installation.Time.GetUtcNow();
+        await PassAsync(TimeSpan.FromHours(23.5));
+        Installation.Alarm.Raised.ShouldBeEmpty();
+
+        await PassAsync(TimeSpan.FromHours(1));
+        Installation.Alarm.Raised.ShouldBe([("HTTP 503", since)]);
+        await PassAsync(TimeSpan.FromHours(22));
+        Installation.Alarm.Raised.Count.ShouldBe(1);
+        await PassAsync(TimeSpan.FromHours(3));
+        Installation.Alarm.Raised.Count.ShouldBe(2);
+        Installation.Log.All.Count(line => line.Text.Contains("nothing was taken since 2026-11-22 10:00:00Z (HTTP 503)")).ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_restart_does_not_start_the_day_anew()
+    {
+        Collector.Otherwise = OtlpAnswer.Status(503);
+        await CountAsync();
+        Installation.Time.Advance(TimeSpan.FromHours(25));
+        await using var next = Restart();
+        await next.FlushAsync();
+
+        next.Alarm.Raised.ShouldHaveSingleItem().Reason.ShouldBe("HTTP 503");
+    }
+
+    [Fact]
+    public async Task A_collector_that_takes_batches_raises_none()
+    {
+        await CountAsync();
+        await PassAsync(TimeSpan.FromHours(50));
+
+        Installation.Alarm.Raised.ShouldBeEmpty();
+    }
+
+    private async Task CountAsync()
+    {
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        await Installation.FlushAsync();
+    }
+
+    private async Task PassAsync(TimeSpan time)
+    {
+        for (var end = Installation.Time.GetUtcNow() + time; Installation.Time.GetUtcNow() < end;)
+        {
+            Installation.Time.Advance(TimeSpan.FromMinutes(30));
+            await CountAsync();
+        }
+    }
+}

@@ -1,0 +1,95 @@
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Tests.Support;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.Telemetry.Tests.Export;
+
+/// <summary>Collectors that answer badly, and what becomes of the counts.</summary>
+public sealed class HostileCollectorTests : CollectorTest
+{
+    public static TheoryData<string> Answers => ["endless", "huge-headers", "mid-body", "close", "redirect", "503", "429", "401", "500"];
+
+    [Theory]
+    [MemberData(nameof(Answers))]
+    public async Task Whatever_a_collector_answers_the_counts_arrive_once_it_is_well(string answer)
+    {
+        Collector.AnswerNext(Answer(answer));
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await Installation.FlushAsync();
+
+        Installation.Statistics.Failure.ShouldNotBeNull().Reason.ShouldBeOneOf("answer", "redirect", "HTTP 503", "HTTP 429", "HTTP 401", "HTTP 500");
+        Installation.Store.Read()!.InFlight.ShouldNotBeNull();
+        Installation.Time.Advance(TimeSpan.FromHours(1));
+        await Installation.FlushAsync();
+
+        Collector.Records.Sum(record => record.Count).ShouldBe(3);
+        Collector.Requests.SelectMany(request => request.Records).Select(record => record.EventId).Distinct().ShouldHaveSingleItem();
+        Installation.Statistics.Failure.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task An_answer_that_drips_costs_the_timeout_and_no_more()
+    {
+        Collector.AnswerNext(OtlpAnswer.Drip);
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        var flush = Installation.FlushAsync();
+        await Collector.WaitForAsync(collector => collector.Requests.Count == 1, Sample.Deadline, "the request");
+        Installation.Time.Advance(Settings.ExportTimeout);
+        await flush.WaitAsync(Sample.Deadline);
+
+        Installation.Statistics.Failure!.Reason.ShouldBe("timeout");
+        Installation.Store.Read()!.InFlight!.Records.ShouldHaveSingleItem();
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(413)]
+    public async Task What_was_refused_is_not_sent_again_for_an_hour_and_the_reason_shows(int status)
+    {
+        Collector.AnswerNext(OtlpAnswer.Status(status));
+        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await Installation.FlushAsync();
+        Installation.Time.Advance(TimeSpan.FromMinutes(59));
+        await Installation.FlushAsync();
+
+        Collector.Requests.ShouldHaveSingleItem();
+        var failure = Installation.Statistics.Failure.ShouldNotBeNull();
+        (failure.Reason, failure.NextAttemptAt - failure.Since).ShouldBe(($"HTTP {status}", TimeSpan.FromHours(1)));
+        Installation.Log.All.ShouldContain(line => line.Text.Contains($"refused a batch (HTTP {status}); check the endpoint and the API key"));
+        Installation.Time.Advance(TimeSpan.FromMinutes(1));
+        await Installation.FlushAsync();
+        Collector.Records.ShouldHaveSingleItem().Count.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_new_key_ends_the_pause_after_a_refusal()
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, "old");
+        await using var installation = Restart(Settings with { ApiKeyFile = file });
+        Collector.AnswerNext(OtlpAnswer.Status(401));
+        installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await installation.FlushAsync();
+        await installation.FlushAsync();
+        Collector.Requests.ShouldHaveSingleItem();
+
+        await File.WriteAllTextAsync(file, "new");
+        await installation.FlushAsync();
+
+        Collector.Requests[^1].Headers["x-api-key"].ShouldBe("new");
+        Collector.Records.ShouldHaveSingleItem().Count.ShouldBe(3);
+        File.Delete(file);
+    }
+
+    private static OtlpAnswer Answer(string name) => name switch
+    {
+        "endless" => OtlpAnswer.Endless,
+        "huge-headers" => OtlpAnswer.HugeHeaders,
+        "mid-body" => OtlpAnswer.CloseMidBody,
+        "close" => OtlpAnswer.Close,
+        "redirect" => OtlpAnswer.Redirect(new Uri("http://192.0.2.1/")),
+        _ => OtlpAnswer.Status(int.Parse(name, System.Globalization.CultureInfo.InvariantCulture)),
+    };
+}

@@ -1,0 +1,11 @@
+using Wayleave.Telemetry.Export;
+
+namespace Wayleave.Telemetry.Tests.Support;
+
+/// <summary>Writes down what it is told.</summary>
+internal sealed class FakeAlarm : IDeliveryAlarm
+{
+    public List<(string Reason, DateTimeOffset Since)> Raised { get; } = [];
+
+    public void Raise(string reason, DateTimeOffset since) => Raised.Add((reason, since));
+}
