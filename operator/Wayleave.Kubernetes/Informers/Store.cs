@@ -17,6 +17,9 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     // The version that lists and watches have come to.
     private string? _told;
 
+    /// <summary>Called with what own writes gave back, before it is looked at here.</summary>
+    public Action<TEntity>? Written { get; init; }
+
     public int Count
     {
         get
@@ -62,6 +65,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
 
     public void Observe(TEntity entity)
     {
+        Written?.Invoke(entity);
         if (Admit(entity))
         {
             lock (_lock)

@@ -4,13 +4,18 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Kubernetes.Informers;
 
 /// <summary>Carries what was listed and watched into the store and tells the handlers of it. Used by one task.</summary>
-internal sealed class StoreUpdater<TEntity>(InformerOptions<TEntity> options)
+internal sealed class StoreUpdater<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     private readonly List<Action<TEntity?, TEntity?>> _handlers = [];
     private readonly List<IListWatchObserver<TEntity>> _observers = [];
 
-    public Store<TEntity> Store { get; } = new(options);
+    public StoreUpdater(InformerOptions<TEntity> options) => Store = new Store<TEntity>(options)
+    {
+        Written = entity => _observers.ForEach(observer => observer.Written(entity)),
+    };
+
+    public Store<TEntity> Store { get; }
 
     public void AddHandler(Action<TEntity?, TEntity?> handler) => _handlers.Add(handler);
 

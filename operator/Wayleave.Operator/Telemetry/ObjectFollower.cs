@@ -35,6 +35,9 @@ internal sealed class ObjectFollower<TEntity>(ObjectFeed feed, Func<TEntity, Obj
         }
     }
 
+    public void Written(TEntity entity) =>
+        feed.Written(ObjectId.Of(entity.Metadata.Uid ?? ""), usageOf(entity), Position(entity.Metadata.ResourceVersion));
+
     /// <summary>Resource versions of one kind are numbers that grow (KEP-5504). One that is none is before all: nothing can be resumed there.</summary>
     public static long Position(string? resourceVersion) =>
         long.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : 0;

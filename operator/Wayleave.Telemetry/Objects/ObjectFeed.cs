@@ -4,7 +4,7 @@ namespace Wayleave.Telemetry.Objects;
 
 /// <summary>
 /// Follows the objects of one kind through their stream of changes, also while another replica counts, so that a change of leader finds
-/// all at hand. Its writing members are called by one thread, in the order of the stream; reading is safe from any. None of them waits.
+/// all at hand. What the stream brings is told by one thread, in its order; everything else may be called from any. Nothing here waits.
 /// </summary>
 /// <param name="kind">The kind.</param>
 /// <param name="changed">Called after every change that matters, under no lock; must be quick.</param>
@@ -18,7 +18,7 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
     private readonly HashSet<ObjectId> _dirty = [];
     private readonly Queue<ObjectDeath> _deaths = new();
     private readonly List<ObjectDeath> _untaken = [];
-    private HashSet<ObjectId>? _listed;
+    private Dictionary<ObjectId, ObjectState>? _listed;
     private long _since = -1;
     private long _position = -1;
     private bool _counting;
@@ -32,22 +32,27 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
     /// <param name="id">Which.</param>
     /// <param name="usage">What its state says.</param>
     /// <param name="position">Where in the stream it became so.</param>
-    public void Listed(ObjectId id, ObjectUsage usage, long position)
-    {
-        _listed?.Add(id);
-        Put(id, new ObjectState(usage, position));
-    }
+    public void Listed(ObjectId id, ObjectUsage usage, long position) => _listed?[id] = new ObjectState(usage, position);
 
-    /// <summary>What the list lacks is gone; what else came and went before it is not known.</summary>
+    /// <summary>
+    /// What the list lacks is gone, unless it was written since; what else came and went before it is not known. A list from before what was
+    /// known so far shows a cluster that was put back to an earlier time.
+    /// </summary>
     /// <param name="position">What the list shows, and from where changes follow.</param>
     public void ListEnded(long position)
     {
         lock (_lock)
         {
-            if (_listed is { } listed)
+            var listed = _listed ?? [];
+            var isPutBack = position < _position;
+            foreach (var id in _live.Where(known => !listed.ContainsKey(known.Key) && (isPutBack || known.Value.Position <= position)).Select(known => known.Key).ToList())
             {
-                var missing = _live.Keys.Where(id => !listed.Contains(id)).ToList();
-                missing.ForEach(id => Bury(id, _live[id].Usage, position));
+                Bury(id, _live[id].Usage, position);
+            }
+
+            foreach (var (id, state) in listed)
+            {
+                Put(id, state, isPutBack);
             }
 
             (_since, _position, _listed, _isListed) = (position, position, null, true);
@@ -58,8 +63,30 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
 
     public void Seen(ObjectId id, ObjectUsage usage, long position)
     {
-        var isNews = Put(id, new ObjectState(usage, position));
-        Bookmark(position);
+        bool isNews;
+        lock (_lock)
+        {
+            isNews = Put(id, new ObjectState(usage, position));
+            _position = position;
+        }
+
+        if (isNews)
+        {
+            changed();
+        }
+    }
+
+    /// <summary>
+    /// What a write of our own gave back, ahead of the stream. If the stream has been past it already and the object is not there, it is gone.
+    /// </summary>
+    public void Written(ObjectId id, ObjectUsage usage, long position)
+    {
+        bool isNews;
+        lock (_lock)
+        {
+            isNews = (_live.ContainsKey(id) || position > _position) && Put(id, new ObjectState(usage, position));
+        }
+
         if (isNews)
         {
             changed();
@@ -129,23 +156,21 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
         _isListed = false;
     }
 
-    private bool Put(ObjectId id, ObjectState state)
+    private bool Put(ObjectId id, ObjectState state, bool evenIfOlder = false)
     {
-        lock (_lock)
+        var isKnown = _live.TryGetValue(id, out var known);
+        if (isKnown && (known.Usage.Equals(state.Usage) || (state.Position < known.Position && !evenIfOlder)))
         {
-            if (_live.TryGetValue(id, out var known) && known.Usage.Equals(state.Usage))
-            {
-                return false;
-            }
-
-            _live[id] = state;
-            if (_counting)
-            {
-                _dirty.Add(id);
-            }
-
-            return !state.Usage.IsNone;
+            return false;
         }
+
+        _live[id] = state;
+        if (_counting)
+        {
+            _dirty.Add(id);
+        }
+
+        return !state.Usage.IsNone;
     }
 
     private void Bury(ObjectId id, ObjectUsage usage, long position)

@@ -134,7 +134,7 @@ public sealed class StoreUpdaterTests
         updater.Take(new(WatchEventType.Deleted, Given.ConfigMap("a", "7")));
         updater.Take(new(WatchEventType.Bookmark, new V1ConfigMap { Metadata = { ResourceVersion = "9" } }));
 
-        observer.Seen.ShouldBe(["list", "a@1", "listed 5", "Modified a@6", "Deleted a@7", "Bookmark @9"]);
+        observer.Seen.ShouldBe(["list", "a@1", "listed 5", "written a@6", "Modified a@6", "Deleted a@7", "Bookmark @9"]);
     }
 
     private StoreUpdater<V1ConfigMap> Make(InformerOptions<V1ConfigMap>? options = null)

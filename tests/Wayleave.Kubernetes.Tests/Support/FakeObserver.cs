@@ -17,5 +17,7 @@ internal sealed class FakeObserver : IListWatchObserver<V1ConfigMap>
 
     public void Watched(WatchEventType type, V1ConfigMap entity) => Seen.Add($"{type} {Text(entity)}");
 
+    public void Written(V1ConfigMap entity) => Seen.Add($"written {Text(entity)}");
+
     private static string Text(V1ConfigMap entity) => $"{entity.Metadata.Name}@{entity.Metadata.ResourceVersion}";
 }

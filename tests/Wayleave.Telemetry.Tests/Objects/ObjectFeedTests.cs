@@ -129,6 +129,57 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
+    public void What_was_written_is_known_before_the_stream_brings_it_and_counts_once()
+    {
+        _feed.Begin();
+        _feed.Seen(One, Three, 11);
+        _feed.Written(One, new ObjectUsage([5], [2]), 20);
+        _feed.Written(Two, Three, 21);
+        _feed.Seen(One, new ObjectUsage([4], [4]), 15);
+        _feed.Seen(One, new ObjectUsage([5], [2]), 20);
+
+        var changes = _feed.Take();
+        changes.Seen.ShouldBe([KeyValuePair.Create(One, new ObjectState(new ObjectUsage([5], [2]), 20)), KeyValuePair.Create(Two, new ObjectState(Three, 21))]);
+        changes.Position.ShouldBe(20);
+    }
+
+    [Fact]
+    public void What_was_written_and_is_gone_stays_gone()
+    {
+        _feed.Begin();
+        _feed.Gone(One, Three, 30);
+        _feed.Written(One, Three, 25);
+
+        _feed.Take().Seen.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_was_written_after_the_moment_that_a_list_shows_is_not_gone()
+    {
+        _feed.Begin();
+        _feed.ListBegan();
+        _feed.Written(One, Three, 31);
+        _feed.ListEnded(30);
+
+        _feed.Take().Gone.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_cluster_that_was_put_back_is_believed()
+    {
+        _feed.Seen(One, new ObjectUsage([5], [5]), 100);
+        _feed.Seen(Two, Three, 110);
+        _feed.Begin();
+        _feed.ListBegan();
+        _feed.Listed(One, Three, 50);
+        _feed.ListEnded(60);
+
+        var view = _feed.Begin();
+        view.Live.ShouldBe([KeyValuePair.Create(One, new ObjectState(Three, 50))]);
+        view.Position.ShouldBe(60);
+    }
+
+    [Fact]
     public async Task Feeds_tell_of_a_change_once()
     {
         var feeds = new ObjectFeeds();

@@ -61,6 +61,12 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <exception cref="NotSupportedException">The cluster is external; so for every member that follows.</exception>
     public Task StopApiServerAsync(CancellationToken cancellationToken = default) => CommandAsync("stop apiserver", cancellationToken);
 
+    /// <summary>Ends the API server in order: requests that are under way are answered first.</summary>
+    public Task EndApiServerAsync(CancellationToken cancellationToken = default) => CommandAsync("end apiserver", cancellationToken);
+
+    /// <summary>Where etcd listens; its JSON gateway is below <c>/v3</c>.</summary>
+    public async Task<Uri> EtcdAddressAsync(CancellationToken cancellationToken = default) => new(await CommandAsync("address etcd", cancellationToken));
+
     /// <summary>Starts it again with the same address and data; returns when it is ready.</summary>
     public Task StartApiServerAsync(CancellationToken cancellationToken = default) => CommandAsync("start apiserver", cancellationToken);
 

@@ -65,6 +65,15 @@ public sealed class OtlpAnswer
         }
     });
 
+    /// <summary>Takes the records and goes away without a word: the sender has to send them again.</summary>
+    public static OtlpAnswer AcceptAndClose { get; } = new(
+        context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        },
+        accepts: true);
+
     internal bool Accepts { get; }
 
     /// <summary>Takes the records, when <paramref name="go"/> is complete.</summary>
