@@ -1,0 +1,86 @@
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Exactness;
+
+/// <summary>Applies, edits and deletes at random, whether or not anybody is there to see it.</summary>
+internal sealed class Editor(Scene scene, Random random)
+{
+    private const int Names = 24;
+
+    private static readonly string[] Targets =
+    [
+        "{kubernetes: {name: server-0}}", "{kubernetes: {name: server-1, ports: [8080]}}", "{kubernetes: {name: server-2, http: [{path: /v1}]}}",
+        "{kubernetes: {name: server-3}}", "{internet: {ips: [203.0.113.7], ports: [443]}}", "{kafka: {name: server-4, topics: [{name: t, operations: [produce]}]}}",
+        "{sql: {name: server-5, privileges: [{databaseName: d, operations: [SELECT]}]}}", "{internet: {ips: [203.0.113.5/24]}}",
+    ];
+
+    public int Changes { get; private set; }
+
+    public async Task PrepareAsync()
+    {
+        await scene.DeployAsync([.. Enumerable.Range(0, 6).Select(index => $"server-{index}"), .. Enumerable.Range(0, Names).Select(index => $"client-{index}")]);
+    }
+
+    /// <summary>One change. One that fails, because the API server is away or the object is not there, is none.</summary>
+    public async Task ChangeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await (random.Next(20) switch
+            {
+                < 9 => scene.Cluster.ApplyAsync(Intents(), cancellationToken),
+                < 13 => scene.Cluster.DeleteAsync(Intents(), cancellationToken),
+                13 => ComeAndGoAsync(cancellationToken),
+                14 => scene.Cluster.ApplyAsync(Yaml.Protection(scene.Namespace, Server()), cancellationToken),
+                15 => scene.Cluster.DeleteAsync(Yaml.Protection(scene.Namespace, Server()), cancellationToken),
+                16 => scene.Cluster.ApplyAsync(Kafka(), cancellationToken),
+                17 => scene.Cluster.DeleteAsync(Kafka(), cancellationToken),
+                18 => GovernAsync(cancellationToken),
+                _ => DriftAsync(cancellationToken),
+            });
+            Changes++;
+        }
+        catch (Exception error) when (error is HttpRequestException or KubernetesException or TimeoutException or IOException)
+        {
+            // The editor does not keep the truth: etcd does.
+        }
+    }
+
+    private async Task ComeAndGoAsync(CancellationToken cancellationToken)
+    {
+        var intents = Intents();
+        await scene.Cluster.ApplyAsync(intents, cancellationToken);
+        await Task.Delay(random.Next(60), cancellationToken);
+        await scene.Cluster.DeleteAsync(intents, cancellationToken);
+    }
+
+    private Task GovernAsync(CancellationToken cancellationToken)
+    {
+        var mode = random.Next(3) == 0 ? "Shadow" : "Enforce";
+        var policy = Yaml.Enforcement("storm", $"{{mode: {mode}, priority: {random.Next(10)}, namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {scene.Namespace}}}}}}}");
+        return random.Next(3) == 0 ? scene.Cluster.DeleteAsync(policy, cancellationToken) : scene.Cluster.ApplyAsync(policy, cancellationToken);
+    }
+
+    private async Task DriftAsync(CancellationToken cancellationToken)
+    {
+        var policies = await scene.Cluster.Client.ListAsync<V1NetworkPolicy>(new ListOptions { Namespace = scene.Namespace }, cancellationToken);
+        if (policies.Items.Count > 0)
+        {
+            var one = policies.Items[random.Next(policies.Items.Count)].Metadata;
+            await scene.Cluster.Client.DeleteAsync<V1NetworkPolicy>(one.Name!, one.NamespaceProperty, null, cancellationToken);
+        }
+    }
+
+    private string Intents()
+    {
+        var client = $"client-{random.Next(Names)}";
+        var targets = Enumerable.Range(0, 1 + random.Next(4)).Select(_ => Targets[random.Next(Targets.Length)]);
+        return Yaml.Intents(scene.Namespace, client, $"[{string.Join(", ", targets)}]");
+    }
+
+    private string Kafka() => Yaml.KafkaServer(scene.Namespace, Server(), "kafka.example.com:9092");
+
+    private string Server() => $"server-{random.Next(6)}";
+}

@@ -1,0 +1,131 @@
+using System.Globalization;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+using Wayleave.Testing.Otlp;
+using Xunit.Abstractions;
+
+namespace Wayleave.EndToEnd.Tests.Exactness;
+
+/// <summary>
+/// Edits go on while operators are killed and frozen, the lead changes hands, and API server, etcd and collector restart, stall and lie.
+/// Afterwards the collector has just what etcd's history says. <c>WAYLEAVE_EXACTNESS_CHANGES</c> and <c>WAYLEAVE_EXACTNESS_KILLS</c> make it
+/// long, <c>WAYLEAVE_EXACTNESS_SEED</c> repeats the dice. All faults may coincide, but for one pair: when the API server loses its history
+/// while no operator leads, or within two seconds of that, the ledger has been written since the last change (docs/design says why).
+/// </summary>
+[Collection("Exactness")]
+public sealed class ExactnessTests(ITestOutputHelper output)
+{
+    private static readonly ControlPlaneOptions Options = new()
+    {
+        ExternalKubeconfig = null,
+        ApiServerArguments = ["--etcd-compaction-interval=0", "--storage-media-type=application/json"],
+    };
+
+    private static readonly string[] OfProcesses = ["STARTED", "ACTIVE", "ERRORS"];
+
+    [Fact]
+    public async Task Whatever_goes_wrong_the_collector_has_what_was_applied_and_deleted_and_no_more()
+    {
+        var seed = Number("WAYLEAVE_EXACTNESS_SEED", Random.Shared.Next());
+        output.WriteLine($"seed {seed}");
+        await using var cluster = await TestCluster.StartAsync(Options);
+        await using var collector = await OtlpCollector.StartAsync();
+        await using var scene = await Scene.SetAsync(cluster);
+        var random = new Random(seed);
+        var replicas = new Replicas(scene, collector.Endpoint, random);
+        var storm = new Storm(scene, replicas, collector, random);
+        var editor = new Editor(scene, new Random(seed + 1));
+        await editor.PrepareAsync();
+        await replicas.FillAsync(default);
+        await Poll.UntilAsync("the first leader", replicas.LeadsAsync, TimeSpan.FromSeconds(60), default);
+
+        await RageAsync(replicas, storm, editor);
+
+        collector.Otherwise = OtlpAnswer.Accept;
+        await replicas.FillAsync(default);
+        var history = new EtcdHistory(await cluster.ControlPlane.EtcdAddressAsync());
+        var truth = await AgreeAsync(history, collector);
+        Report(seed, replicas, storm, editor, truth, Received(collector));
+        Received(collector).ShouldBe(truth, $"seed {seed}\n{replicas.Logs()}");
+    }
+
+    private static async Task RageAsync(Replicas replicas, Storm storm, Editor editor)
+    {
+        var (changes, kills) = (Number("WAYLEAVE_EXACTNESS_CHANGES", 250), Number("WAYLEAVE_EXACTNESS_KILLS", 8));
+        using var over = new CancellationTokenSource();
+        var editing = EditAsync(storm, editor, over.Token);
+        while (editor.Changes < changes || replicas.Kills < kills)
+        {
+            // Half of the time one leads alone, half of the time two contest a lease.
+            if (replicas.Kills % 10 == 5 && !replicas.Elect)
+            {
+                await replicas.KillAllAsync();
+                replicas.Elect = true;
+            }
+            else if (replicas.Kills % 10 == 0 && replicas.Elect)
+            {
+                await replicas.KillAllAsync();
+                replicas.Elect = false;
+            }
+
+            await storm.BlowAsync(CancellationToken.None);
+        }
+
+        await over.CancelAsync();
+        await editing;
+    }
+
+    private static async Task EditAsync(Storm storm, Editor editor, CancellationToken over)
+    {
+        while (!over.IsCancellationRequested)
+        {
+            await storm.Edits.WaitAsync(CancellationToken.None);
+            try
+            {
+                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+                await editor.ChangeAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                // The API server stalls.
+            }
+            finally
+            {
+                storm.Edits.Release();
+            }
+
+            await Task.Delay(20, CancellationToken.None);
+        }
+    }
+
+    private static async Task<SortedDictionary<string, long>> AgreeAsync(EtcdHistory history, OtlpCollector collector)
+    {
+        var truth = UsageTruth.Of(await history.ReadAsync());
+        for (var end = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < end && !truth.SequenceEqual(Received(collector));)
+        {
+            await Task.Delay(1000);
+            truth = UsageTruth.Of(await history.ReadAsync());
+        }
+
+        return truth;
+    }
+
+    private static SortedDictionary<string, long> Received(OtlpCollector collector) => new(
+        collector.Records.DistinctBy(record => record.EventId).Where(record => !OfProcesses.Contains(record.EventType))
+            .GroupBy(record => record.EventType).ToDictionary(group => group.Key, group => group.Sum(record => record.Count)),
+        StringComparer.Ordinal);
+
+    private void Report(
+        int seed, Replicas replicas, Storm storm, Editor editor, SortedDictionary<string, long> truth, SortedDictionary<string, long> received)
+    {
+        output.WriteLine($"seed {seed}: {editor.Changes} changes, {replicas.Kills} kills, {replicas.Started} starts");
+        output.WriteLine(string.Join(", ", storm.Faults.Select(fault => $"{fault.Key} {fault.Value}")));
+        foreach (var (type, count) in truth)
+        {
+            output.WriteLine($"{type,-32} {count,8} {received.GetValueOrDefault(type),8}");
+        }
+    }
+
+    private static int Number(string variable, int otherwise) =>
+        int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : otherwise;
+}

@@ -1,0 +1,120 @@
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.EndToEnd.Tests.Exactness;
+
+/// <summary>What goes wrong, at random.</summary>
+internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collector, Random random)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly OtlpAnswer[] Answers =
+    [
+        OtlpAnswer.Accept, OtlpAnswer.Accept, OtlpAnswer.Status(503), OtlpAnswer.Status(429, TimeSpan.FromSeconds(1)), OtlpAnswer.Close,
+        OtlpAnswer.AcceptAndClose, OtlpAnswer.CloseMidBody, OtlpAnswer.Hang,
+    ];
+
+    /// <summary>By kind.</summary>
+    public SortedDictionary<string, int> Faults { get; } = new(StringComparer.Ordinal);
+
+    public async Task BlowAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(random.Next(200, 1200), cancellationToken);
+        collector.Otherwise = Answers[random.Next(Answers.Length)];
+        await (random.Next(20) switch
+        {
+            < 14 => DoAsync("SIGKILL", () => replicas.KillAsync()),
+            14 => DoAsync("SIGTERM", () => replicas.EndAsync()),
+            15 => DoAsync("SIGSTOP", () => replicas.FreezeAsync(cancellationToken)),
+            16 => DoAsync("API server restarted", () => RestartApiServerAsync(cancellationToken)),
+            17 => DoAsync("API server stalled", () => StallAsync(
+                () => scene.Cluster.ControlPlane.PauseApiServerAsync(cancellationToken), () => scene.Cluster.ControlPlane.ResumeApiServerAsync(CancellationToken.None))),
+            18 => DoAsync("etcd stalled", () => StallAsync(
+                () => scene.Cluster.ControlPlane.PauseEtcdAsync(cancellationToken), () => scene.Cluster.ControlPlane.ResumeEtcdAsync(CancellationToken.None))),
+            _ => DoAsync("all killed, API server restarted", () => RestartAloneAsync(cancellationToken)),
+        });
+        await Task.Delay(random.Next(500), cancellationToken);
+        await replicas.FillAsync(cancellationToken);
+    }
+
+    /// <summary>Returns when the ledger has not changed for a while, with somebody there to change it.</summary>
+    public async Task CatchUpAsync(CancellationToken cancellationToken)
+    {
+        await Poll.UntilAsync("an operator that leads", replicas.LeadsAsync, Patience, cancellationToken);
+        var seen = "";
+        var since = DateTime.UtcNow;
+        await Poll.UntilAsync(
+            "the ledger to rest",
+            async token =>
+            {
+                var version = await VersionAsync(token);
+                (seen, since) = version == seen ? (seen, since) : (version, DateTime.UtcNow);
+                return DateTime.UtcNow - since > TimeSpan.FromSeconds(3);
+            },
+            Patience,
+            cancellationToken);
+    }
+
+    private async Task DoAsync(string fault, Func<Task> work)
+    {
+        Faults[fault] = Faults.GetValueOrDefault(fault) + 1;
+        await work();
+    }
+
+    private async Task StallAsync(Func<Task> pause, Func<Task> resume)
+    {
+        await pause();
+        await Task.Delay(random.Next(500, 2500));
+        await resume();
+    }
+
+    // The API server forgets its history. Somebody who leads has seen what nobody can look up any more, and writes it down before the next
+    // fault: that is the one thing that is asked for.
+    private async Task RestartApiServerAsync(CancellationToken cancellationToken)
+    {
+        await Poll.UntilAsync("an operator that leads", replicas.LeadsAsync, Patience, cancellationToken);
+        var before = await VersionAsync(cancellationToken);
+        await scene.Cluster.ControlPlane.EndApiServerAsync(cancellationToken);
+        await scene.Cluster.ControlPlane.StartApiServerAsync(cancellationToken);
+        await Poll.UntilAsync(
+            "the ledger to be written after the restart", async token => await VersionAsync(token) != before, Patience, cancellationToken);
+        await Task.Delay(2500, cancellationToken);
+    }
+
+    // Nobody lives, and the history is lost: the ledger has to know all that there was.
+    private async Task RestartAloneAsync(CancellationToken cancellationToken)
+    {
+        await EditsPausedAsync(() => CatchUpAsync(cancellationToken));
+        await replicas.KillAllAsync();
+        await scene.Cluster.ControlPlane.EndApiServerAsync(cancellationToken);
+        await scene.Cluster.ControlPlane.StartApiServerAsync(cancellationToken);
+        EditsResume();
+        await Task.Delay(1500, cancellationToken);
+    }
+
+    /// <summary>Held while nothing may be edited.</summary>
+    public SemaphoreSlim Edits { get; } = new(1, 1);
+
+    private async Task EditsPausedAsync(Func<Task> work)
+    {
+        await Edits.WaitAsync();
+        await work();
+    }
+
+    private void EditsResume() => Edits.Release();
+
+    private async Task<string> VersionAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await scene.Cluster.Client.GetAsync<V1ConfigMap>("wayleave-telemetry", scene.Home, cancellationToken))?.Metadata.ResourceVersion ?? "";
+        }
+        catch (Exception error) when (error is HttpRequestException or KubernetesException or TimeoutException)
+        {
+            return $"not now: {error.GetType().Name}";
+        }
+    }
+}

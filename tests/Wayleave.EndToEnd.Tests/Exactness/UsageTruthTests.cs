@@ -1,0 +1,55 @@
+using System.Text.Json;
+
+namespace Wayleave.EndToEnd.Tests.Exactness;
+
+public sealed class UsageTruthTests
+{
+    private const string Intents = "/registry/wayleave.dev/clientintents/shop/checkout";
+
+    [Fact]
+    public void Each_generation_counts_once_when_it_is_first_ready_and_the_last_one_when_it_goes() => UsageTruth.Of(
+    [
+        Change(Intents, Stored("a", 1, 0, "False", "{kubernetes: {}}")),
+        Change(Intents, Stored("a", 1, 1, "True", "{kubernetes: {}}")),
+        Change(Intents, Stored("a", 1, 1, "False", "{kubernetes: {}}")),
+        Change(Intents, Stored("a", 1, 1, "True", "{kubernetes: {}}")),
+        Change(Intents, Stored("a", 2, 1, "True", "{kubernetes: {http: [{}]}}, {internet: {}}, {sql: {}}")),
+        Change(Intents, Stored("a", 2, 2, "True", "{kubernetes: {http: [{}]}}, {internet: {}}, {sql: {}}")),
+        Change(Intents, Stored("a", 3, 3, "False", "")),
+        Change(Intents, null),
+    ]).ShouldBe(new Dictionary<string, long>
+    {
+        ["INTENTS_APPLIED"] = 4,
+        ["INTENTS_APPLIED_HTTP"] = 1,
+        ["INTENTS_APPLIED_INTERNET"] = 1,
+        ["INTENTS_APPLIED_DATABASE"] = 1,
+        ["INTENTS_DELETED"] = 3,
+    }, ignoreOrder: true);
+
+    [Fact]
+    public void A_namesake_is_another_object() => UsageTruth.Of(
+    [
+        Change(Intents, Stored("a", 1, 1, "True", "{kubernetes: {}}")),
+        Change(Intents, Stored("b", 1, 0, "True", "{kubernetes: {}}")),
+        Change(Intents, null),
+    ]).ShouldBe(new Dictionary<string, long> { ["INTENTS_APPLIED"] = 1, ["INTENTS_DELETED"] = 1 }, ignoreOrder: true);
+
+    [Fact]
+    public void Policies_count_if_the_operator_applied_them()
+    {
+        const string Ours = """{metadata: {uid: "a", managedFields: [{manager: "wayleave", operation: "Apply"}]}}""";
+        const string Others = """{metadata: {uid: "b", managedFields: [{manager: "kubectl", operation: "Update"}]}}""";
+
+        UsageTruth.Of(
+        [
+            Change("/registry/networkpolicies/shop/one", Ours), Change("/registry/networkpolicies/shop/two", Others),
+            Change("/registry/networkpolicies/shop/one", null), Change("/registry/networkpolicies/shop/two", null),
+        ]).ShouldBe(new Dictionary<string, long> { ["NETWORK_POLICIES_CREATED"] = 1, ["NETWORK_POLICIES_DELETED"] = 1 }, ignoreOrder: true);
+    }
+
+    private static StoredChange Change(string key, string? json) =>
+        new(key, json is null ? null : JsonDocument.Parse(System.Text.RegularExpressions.Regex.Replace(json, @"(?<key>\w+):", "\"${key}\":", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))).RootElement);
+
+    private static string Stored(string uid, long generation, long observed, string ready, string targets) =>
+        $$$"""{metadata: {uid: "{{{uid}}}", generation: {{{generation}}}}, spec: {targets: [{{{targets}}}]}, status: {observedGeneration: {{{observed}}}, conditions: [{type: "Ready", status: "{{{ready}}}"}]}}""";
+}
