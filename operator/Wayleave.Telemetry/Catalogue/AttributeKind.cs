@@ -21,9 +21,6 @@ public enum AttributeKind
     /// <summary>A semantic version without build metadata.</summary>
     Version,
 
-    /// <summary>The name of a .NET type, without namespace.</summary>
-    TypeName,
-
     /// <summary>The <see cref="UsageEvent.Name"/> of an event of the catalogue.</summary>
     EventName,
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Identity;
 
 namespace Wayleave.Telemetry.Catalogue;
 
@@ -61,7 +62,7 @@ public static class UsageAttributes
         "component", AttributeKind.Choice, "Part of the operator where the error was caught.", WireName.All<ErrorComponent>(WireName.Of));
 
     public static UsageAttribute ExceptionType { get; } = new(
-        "exception.type", AttributeKind.TypeName, "Name of the exception's .NET type; never its message or stack.");
+        "exception.type", AttributeKind.Choice, "Name of the exception's .NET type, or of its nearest known ancestor; never its message or stack.", ExceptionTypeName.All);
 
     /// <summary>The attributes that every record carries, in the order in which they are sent.</summary>
     public static ImmutableArray<UsageAttribute> Common { get; } =

@@ -1,29 +1,53 @@
-using System.Text.RegularExpressions;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
 
 namespace Wayleave.Telemetry.Identity;
 
-/// <summary>The name of an exception's type: an identifier of the program's source code, at most 80 characters.</summary>
-public sealed partial record ExceptionTypeName
+/// <summary>The name of an exception's type: one of a closed list, so that no text can be passed for one.</summary>
+public sealed record ExceptionTypeName
 {
+    private static readonly FrozenDictionary<string, ExceptionTypeName> ByName = new[]
+    {
+        "AggregateException", "ArgumentException", "ArgumentNullException", "ArgumentOutOfRangeException", "ArithmeticException",
+        "AuthenticationException", "ChannelClosedException", "CryptographicException", "DirectoryNotFoundException", "DivideByZeroException",
+        "EndOfStreamException", "Exception", "FileNotFoundException", "FormatException", "HttpIOException", "HttpRequestException",
+        "IndexOutOfRangeException", "InvalidCastException", "InvalidDataException", "InvalidOperationException", "IOException",
+        "JsonException", "KeyNotFoundException", "KubernetesException", "NotSupportedException", "NullReferenceException",
+        "ObjectDisposedException", "OperationCanceledException", "OutOfMemoryException", "OverflowException", "RegexMatchTimeoutException",
+        "SocketException", "TaskCanceledException", "TimeoutException", "UnauthorizedAccessException", "UriFormatException",
+        "WriteFencedException", "Other",
+    }.ToFrozenDictionary(name => name, name => new ExceptionTypeName(name), StringComparer.Ordinal);
+
     private ExceptionTypeName(string value) => Value = value;
 
     /// <summary>Stands for every type beyond those that are told apart.</summary>
-    public static ExceptionTypeName Other { get; } = new("Other");
+    public static ExceptionTypeName Other { get; } = ByName["Other"];
+
+    /// <summary>Every name that can be.</summary>
+    public static ImmutableArray<string> All { get; } = [.. ByName.Keys.Order(StringComparer.Ordinal)];
 
     public string Value { get; }
 
-    /// <summary><see cref="Other"/> if <paramref name="type"/> is no exception or has no name of that form.</summary>
+    /// <summary>
+    /// The name of the type, or of the nearest of its ancestors that is on the list; <see cref="Other"/> if <paramref name="type"/> is no
+    /// exception.
+    /// </summary>
     public static ExceptionTypeName Of(Type type)
     {
         ArgumentNullException.ThrowIfNull(type);
-        var name = type.Name.Split('`')[0];
-        return type.IsAssignableTo(typeof(Exception)) && TryParse(name) is { } known ? known : Other;
+        for (var candidate = type; candidate is not null && candidate != typeof(object); candidate = candidate.BaseType)
+        {
+            if (candidate.IsAssignableTo(typeof(Exception)) && ByName.TryGetValue(candidate.Name, out var known))
+            {
+                return known;
+            }
+        }
+
+        return Other;
     }
 
-    public static ExceptionTypeName? TryParse(string? text) => Pattern().IsMatch(text ?? "") ? new ExceptionTypeName(text!) : null;
+    /// <summary>Null if the text is not on the list.</summary>
+    public static ExceptionTypeName? TryParse(string? text) => ByName.GetValueOrDefault(text ?? "");
 
     public override string ToString() => Value;
-
-    [GeneratedRegex(@"\A[A-Za-z_][A-Za-z0-9_]{0,79}\z", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Pattern();
 }

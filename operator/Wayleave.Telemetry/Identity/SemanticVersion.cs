@@ -2,7 +2,10 @@ using System.Text.RegularExpressions;
 
 namespace Wayleave.Telemetry.Identity;
 
-/// <summary>A version as semver.org 2.0.0 defines it, without build metadata (which may name a machine or a branch).</summary>
+/// <summary>
+/// A version as semver.org 2.0.0 defines it, without what may name a machine, a branch or a person: build metadata, and a pre-release that is
+/// not alpha, beta, rc, preview or dev with a number.
+/// </summary>
 public sealed partial record SemanticVersion
 {
     private SemanticVersion(string value) => Value = value;
@@ -13,7 +16,7 @@ public sealed partial record SemanticVersion
     public static SemanticVersion Parse(string text) =>
         TryParse(text) ?? throw new FormatException("A version has the form 1.2.3 or 1.2.3-beta.1.");
 
-    /// <summary>Null if the text is not a semantic version. Build metadata is accepted and dropped.</summary>
+    /// <summary>Null if the text is not a semantic version. What is not kept is accepted and dropped.</summary>
     public static SemanticVersion? TryParse(string? text)
     {
         var match = Pattern().Match(text ?? "");
@@ -23,6 +26,7 @@ public sealed partial record SemanticVersion
     public override string ToString() => Value;
 
     [GeneratedRegex(
-        @"\A(?<version>\d{1,9}\.\d{1,9}\.\d{1,9}(-[0-9A-Za-z.-]{1,32})?)(\+[0-9A-Za-z.-]+)?\z", RegexOptions.ExplicitCapture, 1000)]
+        @"\A(?<version>\d{1,9}\.\d{1,9}\.\d{1,9}(-(alpha|beta|rc|preview|dev)(\.\d{1,9})?(?=\+|\z))?)(-[0-9A-Za-z.-]{1,64})?(\+[0-9A-Za-z.-]{1,256})?\z",
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Pattern();
 }

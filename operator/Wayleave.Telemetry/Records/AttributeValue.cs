@@ -76,7 +76,6 @@ public sealed record AttributeValue
         (AttributeKind.Uuid, string text) when Guid.TryParseExact(text, "D", out var id) => From(id),
         (AttributeKind.Hash, string text) when ContextId.TryParse(text) is { } id => From(id),
         (AttributeKind.Version, string text) when SemanticVersion.TryParse(text) is { } version => From(version),
-        (AttributeKind.TypeName, string text) when ExceptionTypeName.TryParse(text) is { } name => From(name),
         (AttributeKind.EventName, string text) when UsageCatalogue.All.Any(usage => usage.Name == text) => new AttributeValue(text),
         (AttributeKind.EventType, string text) when UsageCatalogue.Find(text) is { } usage => TypeOf(usage),
         _ => null,

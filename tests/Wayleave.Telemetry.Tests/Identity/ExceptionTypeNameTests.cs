@@ -5,10 +5,11 @@ namespace Wayleave.Telemetry.Tests.Identity;
 public sealed class ExceptionTypeNameTests
 {
     [Fact]
-    public void It_is_the_name_without_namespace_or_type_arguments()
+    public void It_is_the_name_of_the_type_or_of_the_nearest_that_is_on_the_list()
     {
         ExceptionTypeName.Of(typeof(HttpRequestException)).Value.ShouldBe("HttpRequestException");
-        ExceptionTypeName.Of(typeof(GenericException<string>)).Value.ShouldBe("GenericException");
+        ExceptionTypeName.Of(typeof(CheckoutOfTeamA<string>)).Value.ShouldBe("IOException");
+        ExceptionTypeName.Of(typeof(CrashOfTeamA)).Value.ShouldBe("Exception");
     }
 
     [Fact]
@@ -16,14 +17,16 @@ public sealed class ExceptionTypeNameTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("1Exception")]
     [InlineData("could not reach checkout")]
-    [InlineData("a.b")]
+    [InlineData("CheckoutException")]
+    [InlineData("ioexception")]
     [InlineData("Exception\n")]
-    public void A_text_that_is_no_identifier_is_not_read(string text) => ExceptionTypeName.TryParse(text).ShouldBeNull();
+    public void A_text_that_is_not_on_the_list_is_not_read(string text) => ExceptionTypeName.TryParse(text).ShouldBeNull();
 
-    private sealed class GenericException<T> : Exception
+    private sealed class CheckoutOfTeamA<T> : IOException
     {
         public T? Value { get; init; }
     }
+
+    private sealed class CrashOfTeamA : Exception;
 }

@@ -8,8 +8,12 @@ public sealed class SemanticVersionTests
     [InlineData("0.1.0", "0.1.0")]
     [InlineData("10.20.30-rc.1", "10.20.30-rc.1")]
     [InlineData("1.2.3+build.host.7", "1.2.3")]
-    [InlineData("1.2.3-a+b", "1.2.3-a")]
-    public void A_version_is_read_and_its_build_metadata_dropped(string text, string version) =>
+    [InlineData("1.2.3-dev", "1.2.3-dev")]
+    [InlineData("1.2.3-a+b", "1.2.3")]
+    [InlineData("1.2.3-beta.1.of.team-a", "1.2.3")]
+    [InlineData("1.2.3-betatester", "1.2.3")]
+    [InlineData("1.2.3-rc.checkout", "1.2.3")]
+    public void A_version_is_read_and_what_may_name_somebody_is_dropped(string text, string version) =>
         SemanticVersion.Parse(text).Value.ShouldBe(version);
 
     [Theory]

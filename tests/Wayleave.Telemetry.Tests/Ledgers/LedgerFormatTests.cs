@@ -136,10 +136,10 @@ public sealed class LedgerFormatTests
     {
         var counts = UsageCatalogue.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error)
             .Aggregate(UsageCounts.None, (sum, usage) => sum.Plus(Sample.Key(usage), long.MaxValue / 4));
-        for (var index = 0; index < 1000; index++)
+        foreach (var name in ExceptionTypeName.All)
         {
-            var name = ExceptionTypeName.TryParse($"{new string('x', 70)}{index}")!;
-            counts = counts.Plus(new UsageKey(UsageCatalogue.Errors, new ErrorOrigin(ErrorComponent.Enforcement, name)), 1);
+            counts = Enum.GetValues<ErrorComponent>().Aggregate(counts, (sum, component) =>
+                sum.Plus(new UsageKey(UsageCatalogue.Errors, new ErrorOrigin(component, ExceptionTypeName.TryParse(name)!)), 1));
         }
 
         var delta = new UsageDelta(counts, UsageDelta.None.Current);
