@@ -7,10 +7,11 @@ namespace Wayleave.Generator.Docs;
 /// <summary>The page that lists what can leave a cluster, from the catalogue.</summary>
 internal static class EventTable
 {
-    private const string FileName = "telemetry-events.md";
+    private const string Page = "telemetry-events.md";
+    private const string Schema = "telemetry-record.schema.json";
 
-    public static GeneratedFolder Generate() =>
-        new(FileName, new Dictionary<string, string>(StringComparer.Ordinal) { [FileName] = Text() });
+    public static GeneratedFolder Generate() => new(
+        "telemetry-*", new Dictionary<string, string>(StringComparer.Ordinal) { [Page] = Text(), [Schema] = RecordSchema.Text() });
 
     private static string Text()
     {

@@ -20,7 +20,7 @@ internal static class OperatorControllers
         .AddSingleton<IController>(provider => Of(provider, Queues(provider).Policies, provider.GetRequiredService<PolicyReconciler>(), "policies", "Subject", ErrorComponent.Enforcement))
         .AddSingleton<IController>(provider => OfKind<ClientIntents, IntentsReconciler>(provider, Queues(provider).Intents, Cache(provider).Intents, ErrorComponent.Intents))
         .AddSingleton<IController>(provider => OfKind<ProtectedService, ProtectedServiceReconciler>(provider, Queues(provider).Protections, Cache(provider).Protections, ErrorComponent.Intents))
-        .AddSingleton<IController>(provider => OfKind<EnforcementPolicy, EnforcementPolicyReconciler>(provider, Queues(provider).Enforcements, Cache(provider).Enforcements, ErrorComponent.Enforcement))
+        .AddSingleton<IController>(provider => OfKind<EnforcementPolicy, EnforcementPolicyReconciler>(provider, Queues(provider).Enforcements, Cache(provider).Enforcements, ErrorComponent.Policies))
         .AddSingleton<IController>(provider => OfKind<KafkaServerConfig, KafkaServerConfigReconciler>(provider, Queues(provider).KafkaServers, Cache(provider).KafkaServers, ErrorComponent.Intents))
         .AddSingleton<IController>(provider => Of(provider, Queues(provider).Domains, provider.GetRequiredService<DomainReconciler>(), "domains", "Domain", ErrorComponent.Enforcement));
 

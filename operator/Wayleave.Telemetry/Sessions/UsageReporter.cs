@@ -32,6 +32,8 @@ internal sealed class UsageReporter(
 
     private static readonly UsageKey Active = new(UsageCatalogue.Active);
 
+    // One flush at a time, and within it one user of the ledger at a time.
+    private readonly SemaphoreSlim _flushing = new(1, 1);
     private readonly SemaphoreSlim _gate = new(1, 1);
     private ImmutableArray<RecordAttribute> _shape = [];
 
@@ -44,7 +46,7 @@ internal sealed class UsageReporter(
     /// <summary>Reads the ledger anew. A failure is no obstacle: each flush tries again until it succeeds.</summary>
     public Task<RecordOrigin?> OpenAsync(CancellationToken cancellationToken)
     {
-        return AloneAsync(OpenedAsync, cancellationToken);
+        return AloneAsync(_gate, OpenedAsync, cancellationToken);
 
         Task<RecordOrigin?> OpenedAsync()
         {
@@ -73,7 +75,7 @@ internal sealed class UsageReporter(
     /// <summary>Moves what was counted into the ledger and stores it; nothing is sent.</summary>
     public Task CheckpointAsync(CancellationToken cancellationToken)
     {
-        return AloneAsync(CheckpointedAsync, cancellationToken);
+        return AloneAsync(_gate, CheckpointedAsync, cancellationToken);
 
         async Task<bool> CheckpointedAsync()
         {
@@ -90,36 +92,15 @@ internal sealed class UsageReporter(
 
     /// <param name="last">Try even while the collector is left alone after a failure: there will be no later attempt.</param>
     /// <param name="cancellationToken">Ends the flush. Nothing counted is lost: it is in the ledger, or waits for the next flush.</param>
-    public Task FlushAsync(bool last, CancellationToken cancellationToken)
-    {
-        return AloneAsync(FlushedAsync, cancellationToken);
-
-        async Task<bool> FlushedAsync()
-        {
-            if (await ReadyAsync(cancellationToken) is not { } origin)
-            {
-                return false;
-            }
-
-            Record();
-            if (courier is not null)
-            {
-                await SendAsync(courier, origin, last, cancellationToken);
-            }
-            else
-            {
-                ShowLocally(origin);
-            }
-
-            await keeper.SaveAsync(cancellationToken);
-            return true;
-        }
-    }
+    public Task FlushAsync(bool last, CancellationToken cancellationToken) => AloneAsync(
+        _flushing, () => courier is null ? ShowAsync(cancellationToken) : SendAsync(courier, last, cancellationToken), cancellationToken);
 
     /// <summary>Waits for the flush that is under way, which the session has cancelled.</summary>
     public async ValueTask DisposeAsync()
     {
+        await _flushing.WaitAsync();
         await _gate.WaitAsync();
+        _flushing.Dispose();
         _gate.Dispose();
     }
 
@@ -143,21 +124,32 @@ internal sealed class UsageReporter(
         keeper.CountObjects();
     }
 
-    private void ShowLocally(RecordOrigin origin)
+    private Task<bool> ShowAsync(CancellationToken cancellationToken)
     {
-        var ledger = keeper.Ledger!;
-        Show(RecordBuilder.Build(ledger.Pending with { Counts = keeper.TakeUnshown() }, ledger.Totals, origin, time.GetUtcNow()));
+        return AloneAsync(_gate, ShownAsync, cancellationToken);
+
+        async Task<bool> ShownAsync()
+        {
+            if (await ReadyAsync(cancellationToken) is not { } origin)
+            {
+                return false;
+            }
+
+            Record();
+            var ledger = keeper.Ledger!;
+            Show(RecordBuilder.Build(ledger.Pending with { Counts = keeper.TakeUnshown() }, ledger.Totals, origin, time.GetUtcNow()));
+            return await keeper.SaveAsync(cancellationToken);
+        }
     }
 
-    private async Task SendAsync(BatchCourier to, RecordOrigin origin, bool last, CancellationToken cancellationToken)
+    // The ledger is not held while the collector is waited for: what is counted meanwhile is stored all the same.
+    private async Task<bool> SendAsync(BatchCourier to, bool last, CancellationToken cancellationToken)
     {
         for (var batches = 0; batches < BatchesPerFlush; batches++)
         {
-            Freeze(origin);
-            if (!await keeper.SaveAsync(cancellationToken))
+            if (!await AloneAsync(_gate, () => PrepareAsync(cancellationToken), cancellationToken))
             {
-                // What is not stored is not sent: after a crash it would be counted again, under other ids.
-                return;
+                return false;
             }
 
             if (keeper.Ledger!.InFlight is not { } batch)
@@ -168,11 +160,32 @@ internal sealed class UsageReporter(
 
             if (!(last || await to.IsDueAsync(cancellationToken)) || await to.DeliverAsync(batch, cancellationToken) is not { } at)
             {
-                return;
+                return false;
             }
 
-            keeper.Change(ledger => ledger.Acknowledge(at));
+            await AloneAsync(_gate, () => AcknowledgeAsync(batch, at, cancellationToken), cancellationToken);
         }
+
+        return true;
+    }
+
+    /// <returns>False if nothing may be sent: what is not stored would be counted again after a crash, under other ids.</returns>
+    private async Task<bool> PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (await ReadyAsync(cancellationToken) is not { } origin)
+        {
+            return false;
+        }
+
+        Record();
+        Freeze(origin);
+        return await keeper.SaveAsync(cancellationToken);
+    }
+
+    private Task<bool> AcknowledgeAsync(LedgerBatch batch, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        keeper.Change(ledger => batch.IsSameAs(ledger.InFlight) ? ledger.Acknowledge(at) : ledger);
+        return keeper.SaveAsync(cancellationToken);
     }
 
     private void Freeze(RecordOrigin origin)
@@ -192,16 +205,16 @@ internal sealed class UsageReporter(
         }
     }
 
-    private async Task<T> AloneAsync<T>(Func<Task<T>> work, CancellationToken cancellationToken)
+    private static async Task<T> AloneAsync<T>(SemaphoreSlim turn, Func<Task<T>> work, CancellationToken cancellationToken)
     {
-        await _gate.WaitAsync(cancellationToken);
+        await turn.WaitAsync(cancellationToken);
         try
         {
             return await work();
         }
         finally
         {
-            _gate.Release();
+            turn.Release();
         }
     }
 }

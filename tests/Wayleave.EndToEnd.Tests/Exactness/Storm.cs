@@ -80,8 +80,11 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
         await scene.Cluster.ControlPlane.EndApiServerAsync(cancellationToken);
         await scene.Cluster.ControlPlane.StartApiServerAsync(cancellationToken);
         await Poll.UntilAsync(
-            "the ledger to be written after the restart", async token => await VersionAsync(token) != before, Patience, cancellationToken);
-        await Task.Delay(2500, cancellationToken);
+            "the ledger to be written after the restart",
+            async token => await VersionAsync(token) is var now && now != before && !now.StartsWith("not now", StringComparison.Ordinal),
+            Patience,
+            cancellationToken);
+        await Task.Delay(3000, cancellationToken);
     }
 
     // Nobody lives, and the history is lost: the ledger has to know all that there was.

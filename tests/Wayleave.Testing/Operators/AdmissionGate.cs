@@ -23,6 +23,7 @@ public sealed class AdmissionGate : IAsyncDisposable
     private readonly TestCertificates _certificates = new();
     private readonly TestCluster _cluster;
     private readonly string _namespace;
+    private volatile string _message = "";
     private volatile Task<bool> _answer = Task.FromResult(true);
     private volatile TaskCompletionSource<bool>? _holding;
     private readonly WebApplication _server;
@@ -86,7 +87,11 @@ public sealed class AdmissionGate : IAsyncDisposable
     public void Open() => Answer(allowed: true);
 
     /// <summary>Turns down what is held and what comes.</summary>
-    public void Deny() => Answer(allowed: false);
+    public void Deny(string message = "the gate is closed")
+    {
+        _message = message;
+        Answer(allowed: false);
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -123,7 +128,7 @@ public sealed class AdmissionGate : IAsyncDisposable
         try
         {
             var allowed = await _answer.WaitAsync(context.RequestAborted);
-            var response = new { uid, allowed, status = new { code = 403, message = "the gate is closed" } };
+            var response = new { uid, allowed, status = new { code = 403, message = _message } };
             var answer = new { apiVersion = "admission.k8s.io/v1", kind = "AdmissionReview", response };
             await context.Response.WriteAsJsonAsync(answer, context.RequestAborted);
         }

@@ -9,6 +9,9 @@ public sealed record OperatorSettings
     /// <summary>A file that stands for <c>/etc/hosts</c>; null for the machine's.</summary>
     public string? HostsPath { get; init; }
 
+    /// <summary>A file for the trace of every address that it connects or sends to, by strace; null for none.</summary>
+    public string? TracePath { get; init; }
+
     /// <summary>Variables on top of an environment that has none of the operator's.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

@@ -1,0 +1,79 @@
+using System.Text.Json.Nodes;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Telemetry;
+
+/// <summary>Off means off, as the kernel sees it: whom the process connects and sends to while it does its work.</summary>
+[Collection(TelemetryCollection.Name)]
+public sealed class SilenceTests(TelemetryCluster cluster)
+{
+    // A name that resolves nowhere: to try it at all takes a look-up.
+    private const string Nowhere = "http://collector.wayleave.invalid:4318";
+
+    [Theory]
+    [InlineData("", "--telemetry-enabled=false")]
+    [InlineData("WAYLEAVE_TELEMETRY_ENABLED=false", "")]
+    [InlineData("DO_NOT_TRACK=1", "")]
+    [InlineData("WAYLEAVE_TELEMETRY_ENABLED=maybe", "")]
+    [InlineData("WAYLEAVE_TELEMETRY_USAGE_ENABLED=false", "--telemetry-errors-enabled=false")]
+    public async Task Off_the_process_talks_to_the_api_server_alone_and_says_nothing_in_a_status(string variable, string flag)
+    {
+        await using var stage = await cluster.SetAsync();
+        var addresses = await WorkAsync(stage, variable, [.. flag.Length > 0 ? [flag] : Array.Empty<string>(), $"--telemetry-endpoint={Nowhere}"]);
+
+        addresses.ShouldBe([ApiServer]);
+        (await stage.ReadLedgerAsync()).ShouldBeNull();
+        (await StatusAsync(stage)).ContainsKey("telemetry").ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Without_an_endpoint_the_process_talks_to_the_api_server_alone()
+    {
+        await using var stage = await cluster.SetAsync();
+
+        (await WorkAsync(stage, "", ["--telemetry-endpoint", ""])).ShouldBe([ApiServer]);
+        (await StatusAsync(stage)).ContainsKey("telemetry").ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task On_the_same_look_finds_the_collector_and_the_look_up_of_its_name()
+    {
+        await using var stage = await cluster.SetAsync();
+        (await WorkAsync(stage, "", ["--telemetry-endpoint", stage.Collector.Endpoint.OriginalString])).ShouldContain(stage.Collector.Endpoint.Authority);
+        await using var other = await cluster.SetAsync();
+        var addresses = await WorkAsync(other, "", [$"--telemetry-endpoint={Nowhere}"]);
+
+        addresses.ShouldContain(address => address.EndsWith(":53", StringComparison.Ordinal) || address.Contains("nscd"));
+    }
+
+    private string ApiServer => $"{cluster.Cluster.ControlPlane.Server.Host}:{cluster.Cluster.ControlPlane.Server.Port}";
+
+    private static async Task<IReadOnlyList<string>> WorkAsync(TelemetryStage stage, string variable, string[] flags)
+    {
+        var trace = Path.GetTempFileName();
+        var settings = new OperatorSettings
+        {
+            Arguments = ["--telemetry-flush-interval=1s", "--telemetry-active-interval=1s", .. flags],
+            Environment = variable.Length == 0 ? new Dictionary<string, string>(StringComparer.Ordinal) : new(StringComparer.Ordinal) { [variable.Split('=')[0]] = variable.Split('=')[1] },
+            TracePath = trace,
+        };
+        var running = await stage.Scene.StartAsync(settings);
+        await running.WaitUntilReadyAsync();
+        await stage.ApplyOneAsync("gone");
+        await stage.DeleteOneAsync("gone");
+        await stage.ApplyOneAsync("cart");
+        await running.StopAsync();
+        var addresses = NetworkTrace.Read(trace);
+        File.Delete(trace);
+        return addresses;
+    }
+
+    // As it is stored, so that nothing is overlooked for want of a property.
+    private static async Task<JsonObject> StatusAsync(TelemetryStage stage)
+    {
+        string[] get = ["get", "clientintents", "caller-of-cart", "--namespace", stage.Scene.Namespace, "-o", "json"];
+        var answer = await stage.Scene.Cluster.ControlPlane.KubectlAsync(get);
+        answer.EnsureSuccess();
+        return JsonNode.Parse(answer.Output)!["status"]!.AsObject();
+    }
+}

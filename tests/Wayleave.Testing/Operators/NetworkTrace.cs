@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Wayleave.Testing.Operators;
+
+/// <summary>Every address that a process connected or sent to, as the kernel saw it (strace, a package of Debian's).</summary>
+public static partial class NetworkTrace
+{
+    /// <summary>What to put before a command to have it traced into the file; nothing for null. The command keeps its process id.</summary>
+    /// <exception cref="InvalidOperationException">There is no strace.</exception>
+    public static IReadOnlyList<string> Launcher(string? path)
+    {
+        if (path is not null && !File.Exists("/usr/bin/strace"))
+        {
+            throw new InvalidOperationException("This test needs strace: apt-get install strace");
+        }
+
+        return path is null ? [] : ["/usr/bin/strace", "-D", "-f", "-qq", "-s", "512", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", path];
+    }
+
+    /// <summary>The distinct addresses, as <c>127.0.0.1:443</c> or as the path of a socket.</summary>
+    public static IReadOnlyList<string> Read(string path) =>
+        [.. File.ReadLines(path).SelectMany(line => Address().Matches(line)).Select(Text).Distinct(StringComparer.Ordinal)];
+
+    private static string Text(Match match)
+    {
+        var host = match.Groups["four"].Success ? match.Groups["four"].Value : match.Groups["six"].Value;
+        host = host.StartsWith("::ffff:", StringComparison.Ordinal) ? host["::ffff:".Length..] : host;
+        return match.Groups["path"].Success ? match.Groups["path"].Value : string.Create(CultureInfo.InvariantCulture, $"{host}:{match.Groups["port"].Value}");
+    }
+
+    [GeneratedRegex(
+        @"sin6?_port=htons\((?<port>\d+)\), (sin_addr=inet_addr\(""(?<four>[\d.]+)""\)|sin6_flowinfo=[^,]+, inet_pton\(AF_INET6, ""(?<six>[^""]+)"")|sun_path=@?""(?<path>[^""]*)""",
+        RegexOptions.ExplicitCapture,
+        1000)]
+    private static partial Regex Address();
+}
