@@ -109,7 +109,7 @@ public sealed class CanaryTests(ITestOutputHelper output)
 
         await cluster.ApplyAsync($"apiVersion: v1\nkind: Secret\nmetadata: {{name: {_aviary.New()}, namespace: {shop}}}\nstringData: {Map(50)}");
         await cluster.ApplyAsync($"apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: {_aviary.New()}, namespace: {shop}}}\ndata: {Map(50)}");
-        await cluster.ApplyAsync($"apiVersion: v1\nkind: Service\nmetadata: {{name: {names[3]}, namespace: {shop}, annotations: {Map(20)}}}\nspec: {{selector: {{app: {names[3]}}}, ports: [{{port: 80, name: {_aviary.New()[..8]}}}]}}");
+        await cluster.ApplyAsync($"apiVersion: v1\nkind: Service\nmetadata: {{name: {names[3]}, namespace: {shop}, annotations: {Map(20)}}}\nspec: {{selector: {{app: {names[3]}}}, ports: [{{port: 80, protocol: TCP, name: {_aviary.New()[..8]}}}]}}");
         await cluster.ApplyAsync($"apiVersion: v1\nkind: Node\nmetadata: {{name: {_aviary.New()}, labels: {Map(20)}}}");
         return names;
     }
@@ -121,7 +121,7 @@ public sealed class CanaryTests(ITestOutputHelper output)
             $"{{kubernetes: {{name: {names[1]}}}}}", $"{{kubernetes: {{name: {names[2]}, http: [{{path: /{_aviary.New()}}}]}}}}", $"{{service: {{name: {names[3]}}}}}",
             $"{{kafka: {{name: {names[4]}, topics: [{{name: {_aviary.New()}, operations: [produce]}}]}}}}",
             $"{{sql: {{name: {names[5]}, privileges: [{{databaseName: {_aviary.New()}, table: {_aviary.New()}, operations: [SELECT]}}]}}}}",
-            $"{{internet: {{ips: [203.0.113.7], domains: [{_aviary.New()}.invalid], ports: [443]}}}}",
+            "{internet: {ips: [203.0.113.7], ports: [443]}}",
         ];
         var intents = Yaml.Intents(shop, names[0], $"[{string.Join(", ", targets)}]", _aviary.New());
         var protection = Yaml.Protection(shop, names[6]);
@@ -144,7 +144,7 @@ public sealed class CanaryTests(ITestOutputHelper output)
     private async Task FailAsync(TestCluster cluster, TelemetryStage stage, string shop, List<string> names)
     {
         await cluster.ApplyAsync(Yaml.Workload(shop, names[7], "StatefulSet"));
-        await cluster.ApplyAsync(Yaml.Intents(shop, names[8], $"[{{kubernetes: {{name: {_aviary.New()}}}}}, {{kubernetes: {{name: {names[7]}}}}}, {{internet: {{ips: [203.0.113.5/24]}}}}]"));
+        await cluster.ApplyAsync(Yaml.Intents(shop, names[8], $"[{{kubernetes: {{name: {_aviary.New()}}}}}, {{kubernetes: {{name: {names[7]}}}}}, {{internet: {{ips: [203.0.113.5/24], domains: [{_aviary.New()}.invalid]}}}}]"));
         await using var gate = await AdmissionGate.SetAsync(cluster, shop);
         gate.Deny(_aviary.New());
         await cluster.ApplyAsync(Yaml.Intents(shop, names[9], $"[{{kubernetes: {{name: {names[10]}}}}}]"));
