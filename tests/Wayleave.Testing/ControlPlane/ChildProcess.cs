@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Wayleave.Testing.ControlPlane;
 
 /// <summary>Runs a program to its end.</summary>
-internal static class ChildProcess
+public static class ChildProcess
 {
     /// <param name="input">What the program reads on stdin; null is an empty one.</param>
     /// <param name="environment">Variables on top of this process's own.</param>

@@ -1,0 +1,67 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Records;
+using Wayleave.Telemetry.Tests.Support;
+
+namespace Wayleave.Telemetry.Tests.Records;
+
+/// <summary>The schema that is published, against records as they are made.</summary>
+public sealed class RecordSchemaTests
+{
+    private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(PathOf("docs/telemetry-record.schema.json"))).RootElement;
+
+    [Fact]
+    public void Every_record_that_can_be_made_fits_the_schema()
+    {
+        var records = Records();
+
+        records.Select(record => record.Event).Distinct().ShouldBe(UsageCatalogue.All.Where(usage => !usage.IsPlanned), ignoreOrder: true);
+        records.ShouldAllBe(record => SchemaCheck.Fits(Schema, JsonDocument.Parse(RecordJson.Write(record), default).RootElement));
+    }
+
+    [Theory]
+    [InlineData("pod.name", "\"checkout\"")]
+    [InlineData("event.type", "\"SECRETS_SEEN\"")]
+    [InlineData("component.type", "\"checkout\"")]
+    [InlineData("context.id", "\"prod-eu\"")]
+    [InlineData("count", "\"three\"")]
+    [InlineData("count", "-1")]
+    [InlineData("count", "null")]
+    public void What_cannot_be_sent_does_not_fit(string key, string value)
+    {
+        foreach (var record in Records())
+        {
+            var changed = JsonNode.Parse(RecordJson.Write(record))!;
+            changed["attributes"]![key] = JsonNode.Parse(value);
+
+            SchemaCheck.Fits(Schema, JsonDocument.Parse(changed.ToJsonString()).RootElement).ShouldBeFalse(record.Event.Type);
+        }
+    }
+
+    private static List<UsageRecord> Records()
+    {
+        var counts = UsageCatalogue.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error)
+            .Aggregate(UsageCounts.None, (sum, usage) => sum.Plus(Sample.Key(usage), 2))
+            .Plus(Sample.Error(ErrorComponent.Kubernetes, typeof(TimeoutException)), 1);
+        var pending = new PendingUsage(counts, RecordBuilder.Describe(new FakeShapes().Shape));
+        var totals = Ledger.New().Count(new UsageDelta(counts, UsageDelta.None.Current)).Totals;
+        return [.. RecordBuilder.Build(pending, totals, Sample.Origin, Sample.Time)];
+    }
+
+    private static string PathOf(string file)
+    {
+        // The compiler maps the checkout away, so it is looked for from where the tests run.
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, file)))
+            {
+                return Path.Combine(folder.FullName, file);
+            }
+        }
+
+        throw new FileNotFoundException("Not in a checkout.", file);
+    }
+}
