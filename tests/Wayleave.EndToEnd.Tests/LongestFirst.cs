@@ -1,3 +1,4 @@
+using Wayleave.EndToEnd.Tests.Exactness;
 using Wayleave.EndToEnd.Tests.Kubernetes;
 using Wayleave.EndToEnd.Tests.Lifecycle;
 using Wayleave.EndToEnd.Tests.Telemetry;
@@ -11,7 +12,7 @@ namespace Wayleave.EndToEnd.Tests;
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     private static readonly string[] Long =
-        [TelemetryCollection.Name, ProcessCollection.Name, LayerCollection.Name, SharedClusterCollection.Name, LedgerCollection.Name];
+        [ExactnessTests.Name, TelemetryCollection.Name, ProcessCollection.Name, LayerCollection.Name, SharedClusterCollection.Name, LedgerCollection.Name];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) => testCollections
         .OrderBy(collection => Array.IndexOf(Long, collection.DisplayName) is var place and >= 0 ? place : Long.Length)

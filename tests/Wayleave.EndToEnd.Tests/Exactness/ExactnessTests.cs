@@ -12,9 +12,11 @@ namespace Wayleave.EndToEnd.Tests.Exactness;
 /// long, <c>WAYLEAVE_EXACTNESS_SEED</c> repeats the dice. All faults may coincide, but for one pair: when the API server loses its history
 /// while no operator leads, or within two seconds of that, the ledger has been written since the last change (docs/design says why).
 /// </summary>
-[Collection("Exactness")]
+[Collection(Name)]
 public sealed class ExactnessTests(ITestOutputHelper output)
 {
+    public const string Name = "Exactness";
+
     private static readonly ControlPlaneOptions Options = new()
     {
         ExternalKubeconfig = null,
@@ -51,7 +53,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
 
     private static async Task RageAsync(Replicas replicas, Storm storm, Editor editor)
     {
-        var (changes, kills) = (Number("WAYLEAVE_EXACTNESS_CHANGES", 250), Number("WAYLEAVE_EXACTNESS_KILLS", 8));
+        var (changes, kills) = (Number("WAYLEAVE_EXACTNESS_CHANGES", 150), Number("WAYLEAVE_EXACTNESS_KILLS", 6));
         using var over = new CancellationTokenSource();
         var editing = EditAsync(storm, editor, over.Token);
         while (editor.Changes < changes || replicas.Kills < kills)
@@ -68,6 +70,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
                 replicas.Elect = false;
             }
 
+            await replicas.FillAsync(CancellationToken.None);
             await storm.BlowAsync(CancellationToken.None);
         }
 
