@@ -13,7 +13,7 @@ internal sealed class ObjectFollower<TEntity>(ObjectFeed feed, Func<TEntity, Obj
 {
     public void ListBegan() => feed.ListBegan();
 
-    public void Listed(TEntity entity) => 
+    public void Listed(TEntity entity) =>
         feed.Listed(ObjectId.Of(entity.Metadata.Uid ?? ""), usageOf(entity), Position(entity.Metadata.ResourceVersion));
 
     public void ListEnded(string? resourceVersion) => feed.ListEnded(Position(resourceVersion));
