@@ -14,10 +14,11 @@ internal sealed class ClusterObjects : IObjectHistory
     private readonly Dictionary<CountedKind, Func<long, long, CancellationToken, Task<IReadOnlyList<ObjectDeath>?>>> _histories = [];
     private readonly ClusterCache _cache;
     private readonly IKubernetesClient _client;
+    private readonly TimeProvider _time;
 
-    public ClusterObjects(ClusterCache cache, IKubernetesClient client)
+    public ClusterObjects(ClusterCache cache, IKubernetesClient client, TimeProvider time)
     {
-        (_cache, _client) = (cache, client);
+        (_cache, _client, _time) = (cache, client, time);
         Remember<Api.ClientIntents>(CountedKinds.Intents, ObjectUsages.Of);
         Remember<Api.ProtectedService>(CountedKinds.ProtectedServices, ObjectUsages.Of);
         Remember<Api.EnforcementPolicy>(CountedKinds.EnforcementPolicies, ObjectUsages.Of);
@@ -44,5 +45,5 @@ internal sealed class ClusterObjects : IObjectHistory
 
     private void Remember<TEntity>(CountedKind kind, Func<TEntity, ObjectUsage> usageOf)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        _histories[kind] = new WatchHistory<TEntity>(_client, usageOf).ReadAsync;
+        _histories[kind] = new WatchHistory<TEntity>(_client, usageOf, _time).ReadAsync;
 }

@@ -84,9 +84,7 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
             async token => await VersionAsync(token) is var now && now != before && !now.StartsWith("not now", StringComparison.Ordinal),
             Patience,
             cancellationToken);
-
-        // The watches come back within ten seconds, each in its own time, and a second later what they brought is written.
-        await Task.Delay(12_000, cancellationToken);
+        await Task.Delay(3000, cancellationToken);
     }
 
     // Nobody lives, and the history is lost: the ledger has to know all that there was.
