@@ -14,6 +14,9 @@ internal sealed class WatchHistory<TEntity>(IKubernetesClient client, Func<TEnti
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
 
+    // A watch that ends late was held up, perhaps before it told anything: it is asked again, so often.
+    private const int MostLate = 5;
+
     /// <returns>Null if the API server does not keep it any more.</returns>
     public async Task<IReadOnlyList<ObjectDeath>?> ReadAsync(long after, long upTo, CancellationToken cancellationToken)
     {
@@ -26,9 +29,10 @@ internal sealed class WatchHistory<TEntity>(IKubernetesClient client, Func<TEnti
         try
         {
             var reached = after;
-            while (reached < upTo)
+            for (var late = 0; reached < upTo && late < MostLate;)
             {
                 var (position, isSilent) = await ReadOnAsync(reached, upTo, deaths, cancellationToken);
+                late = position > reached ? 0 : late + 1;
                 reached = isSilent ? upTo : position;
             }
 
@@ -46,7 +50,8 @@ internal sealed class WatchHistory<TEntity>(IKubernetesClient client, Func<TEnti
     {
         var query = new ListOptions { ResourceVersion = after.ToString(CultureInfo.InvariantCulture), Timeout = Length };
         var reached = after;
-        var last = time.GetTimestamp();
+        var began = time.GetTimestamp();
+        var last = began;
         await foreach (var change in client.WatchAsync<TEntity>(query, cancellationToken))
         {
             last = time.GetTimestamp();
@@ -62,6 +67,6 @@ internal sealed class WatchHistory<TEntity>(IKubernetesClient client, Func<TEnti
             }
         }
 
-        return (reached, time.GetElapsedTime(last) >= Silence);
+        return (reached, time.GetElapsedTime(last) >= Silence && time.GetElapsedTime(began) <= Length + Silence);
     }
 }

@@ -50,6 +50,20 @@ public sealed class WatchHistoryTests
     }
 
     [Fact]
+    public async Task A_watch_that_ends_late_was_held_up_and_is_asked_again()
+    {
+        _watches.Enqueue(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(4));
+            return [];
+        });
+        _watches.Enqueue(() => [Change(WatchEventType.Deleted, "a", 12), Change(WatchEventType.Bookmark, "", 20)]);
+
+        (await ReadAsync(10, 20)).ShouldHaveSingleItem();
+        _asked.ShouldBe(["10", "10"]);
+    }
+
+    [Fact]
     public async Task A_past_that_is_not_kept_is_not_known()
     {
         _watches.Enqueue(() => throw new KubernetesException(new V1Status { Reason = "Expired" }, HttpStatusCode.Gone));
