@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
@@ -9,6 +10,8 @@ public sealed class SilenceTests(TelemetryCluster cluster)
 {
     // A name that resolves nowhere: to try it at all takes a look-up.
     private const string Nowhere = "http://collector.wayleave.invalid:4318";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     [Theory]
     [InlineData("", "--telemetry-enabled=false")]
@@ -39,16 +42,17 @@ public sealed class SilenceTests(TelemetryCluster cluster)
     public async Task On_the_same_look_finds_the_collector_and_the_look_up_of_its_name()
     {
         await using var stage = await cluster.SetAsync();
-        (await WorkAsync(stage, "", ["--telemetry-endpoint", stage.Collector.Endpoint.OriginalString])).ShouldContain(stage.Collector.Endpoint.Authority);
+        await WorkAsync(stage, "", ["--telemetry-endpoint", stage.Collector.Endpoint.OriginalString], until: address => address == stage.Collector.Endpoint.Authority);
         await using var other = await cluster.SetAsync();
-        var addresses = await WorkAsync(other, "", [$"--telemetry-endpoint={Nowhere}"]);
-
-        addresses.ShouldContain(address => address.EndsWith(":53", StringComparison.Ordinal) || address.Contains("nscd"));
+        await WorkAsync(other, "", [$"--telemetry-endpoint={Nowhere}"], until: IsLookUp);
     }
+
+    private static bool IsLookUp(string address) => address.EndsWith(":53", StringComparison.Ordinal) || address.Contains("nscd", StringComparison.Ordinal);
 
     private string ApiServer => $"{cluster.Cluster.ControlPlane.Server.Host}:{cluster.Cluster.ControlPlane.Server.Port}";
 
-    private static async Task<IReadOnlyList<string>> WorkAsync(TelemetryStage stage, string variable, string[] flags)
+    private static async Task<IReadOnlyList<string>> WorkAsync(
+        TelemetryStage stage, string variable, string[] flags, Predicate<string>? until = null)
     {
         var trace = Path.GetTempFileName();
         var settings = new OperatorSettings
@@ -62,7 +66,9 @@ public sealed class SilenceTests(TelemetryCluster cluster)
         await stage.ApplyOneAsync("gone");
         await stage.DeleteOneAsync("gone");
         await stage.ApplyOneAsync("cart");
+        await Poll.UntilAsync("the address looked for", _ => Task.FromResult(NetworkTrace.Read(trace)), seen => until is null || seen.Any(until.Invoke), Patience, default);
         await running.StopAsync();
+        await Poll.UntilAsync("the end of the trace", _ => Task.FromResult(NetworkTrace.IsComplete(trace, running.Id)), Patience, default);
         var addresses = NetworkTrace.Read(trace);
         File.Delete(trace);
         return addresses;

@@ -15,10 +15,14 @@ public static partial class NetworkTrace
             throw new InvalidOperationException("This test needs strace: apt-get install strace");
         }
 
-        return path is null ? [] : ["/usr/bin/strace", "-D", "-f", "-qq", "-s", "512", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", path];
+        return path is null ? [] : ["/usr/bin/strace", "-D", "-f", "-q", "-s", "512", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", path];
     }
 
-    /// <summary>The distinct addresses, as <c>127.0.0.1:443</c> or as the path of a socket.</summary>
+    /// <summary>Whether the tracer, which outlives the process by a moment, has written the whole of it down.</summary>
+    public static bool IsComplete(string path, int processId) =>
+        File.ReadLines(path).Any(line => line.Split(' ', 2, StringSplitOptions.TrimEntries) is [var id, ['+', '+', '+', ..]] && int.Parse(id, CultureInfo.InvariantCulture) == processId);
+
+    /// <summary>The distinct addresses so far, as <c>127.0.0.1:443</c> or as the path of a socket.</summary>
     public static IReadOnlyList<string> Read(string path) =>
         [.. File.ReadLines(path).SelectMany(line => Address().Matches(line)).Select(Text).Distinct(StringComparer.Ordinal)];
 
