@@ -8,6 +8,7 @@ return args switch
 {
     ["system"] => await SystemBenchmark.RunAsync(Console.Out),
     ["scale"] => await ScaleBenchmark.RunAsync(Console.Out),
+    ["telemetry"] => await TelemetryBenchmark.RunAsync(Console.Out),
     ["micro", .. var rest] => Micro(rest),
     _ => Help(),
 };
@@ -25,5 +26,6 @@ static int Help()
     Console.Error.WriteLine("micro [BenchmarkDotNet's options]   times and allocations of the inner parts");
     Console.Error.WriteLine("system                              the operator that WAYLEAVE_OPERATOR names, or the one built here, on a real API server");
     Console.Error.WriteLine("scale                               what one change costs with 100, 1,000 and 10,000 ClientIntents");
+    Console.Error.WriteLine("telemetry                           the work of reconciling with telemetry on, and with telemetry off");
     return 2;
 }

@@ -1,4 +1,3 @@
-using Wayleave.Kubernetes.Events;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
 
@@ -6,18 +5,17 @@ namespace Wayleave.Operator.Hosting;
 
 /// <summary>The operator's life: wait for the cluster, fill the caches, take the lead, work, stop in order.</summary>
 internal sealed class OperatorService(
-    ClusterGate gate, ClusterCache cache, ApiClients clients, HealthState health, Leadership leadership, EventRecorder events) : BackgroundService
+    ClusterGate gate, ClusterCache cache, ApiClients clients, HealthState health, Leadership leadership, ReadingTasks tasks) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var reading = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
-        var background = new List<Task>();
+        var background = Task.CompletedTask;
         try
         {
             var informers = cache.Informers(await gate.PassAsync(stop.Token));
-            background.AddRange(informers.Select(informer => GuardAsync(informer.RunAsync, stop, reading.Token)));
-            background.Add(GuardAsync(events.RunAsync, stop, reading.Token));
+            background = tasks.RunAsync(informers, stop, reading.Token);
             await WorkAsync(informers, stop.Token);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -27,7 +25,7 @@ internal sealed class OperatorService(
         finally
         {
             await reading.CancelAsync();
-            await Task.WhenAll(background);
+            await background;
         }
     }
 
@@ -39,20 +37,4 @@ internal sealed class OperatorService(
             ? elector.RunAsync(lost => leadership.LeadAsync(lost, stopping), stopping)
             : leadership.LeadAsync(CancellationToken.None, stopping));
     }
-
-    // A cache that nobody feeds any more must not be worked from: everything stops, in order, and the program ends with a failure.
-    private static Task GuardAsync(Func<CancellationToken, Task> run, CancellationTokenSource stop, CancellationToken cancellationToken) => Task.Run(
-        async () =>
-        {
-            try
-            {
-                await run(cancellationToken);
-            }
-            catch
-            {
-                await stop.CancelAsync();
-                throw;
-            }
-        },
-        CancellationToken.None);
 }

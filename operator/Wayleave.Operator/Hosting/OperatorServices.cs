@@ -39,6 +39,7 @@ internal static class OperatorServices
         .AddSingleton<EnforcementMetrics>()
         .AddSingleton<ClusterGate>()
         .AddSingleton<Leadership>()
+        .AddSingleton<ReadingTasks>()
         .AddSingleton<OperatorService>()
         .AddHostedService(provider => provider.GetRequiredService<OperatorService>());
 

@@ -15,12 +15,9 @@ public enum ErrorComponent
     /// <summary>The computation and writing of network policies.</summary>
     Enforcement,
 
-    /// <summary>Informers, queues, leases and the client of the Kubernetes API.</summary>
+    /// <summary>Informers and the recorder of Events. Such an error ends the process.</summary>
     Kubernetes,
 
     /// <summary>Telemetry itself.</summary>
     Telemetry,
-
-    /// <summary>Start, stop, configuration, probes and metrics.</summary>
-    Host,
 }

@@ -23,7 +23,6 @@ internal static class WireName
         ErrorComponent.Enforcement => "enforcement",
         ErrorComponent.Kubernetes => "kubernetes",
         ErrorComponent.Telemetry => "telemetry",
-        ErrorComponent.Host => "host",
         _ => throw new ArgumentOutOfRangeException(nameof(component)),
     };
 

@@ -3,8 +3,9 @@ using Wayleave.Telemetry.Catalogue;
 namespace Wayleave.Telemetry.Counting;
 
 /// <summary>
-/// Counts what happens in this process; what becomes of the cluster's objects is counted from their state (<see cref="Objects.ObjectFeed"/>). Safe from any thread, on the hot path of a reconciler: a call takes nanoseconds, allocates nothing, never
-/// waits, and whether, when and where the count is sent is none of the caller's business.
+/// Counts what happens in this process; what becomes of the cluster's objects is counted from their state
+/// (<see cref="Objects.ObjectFeed"/>). Safe from any thread, on the hot path of a reconciler: a call takes nanoseconds, allocates nothing,
+/// never waits, and whether, when and where the count is sent is none of the caller's business.
 /// </summary>
 public interface IUsageCounter
 {

@@ -15,9 +15,10 @@ namespace Wayleave.Telemetry.Ledgers;
 /// <param name="objects">Counts what the state of the cluster's objects says; null if usage is not counted.</param>
 /// <param name="statistics">Where failures are counted.</param>
 /// <param name="logger">Where they are told.</param>
-internal sealed partial class LedgerKeeper(
+internal sealed class LedgerKeeper(
     ILedgerStore store, ObjectCounter? objects, TelemetryStatistics statistics, ILogger<LedgerKeeper> logger)
 {
+    private readonly LedgerLog _log = new(logger);
     private Ledger? _stored;
     private string? _version;
     private bool _caughtUp;
@@ -65,7 +66,7 @@ internal sealed partial class LedgerKeeper(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             statistics.LedgerFailed();
-            LogLoadFailed(exception.GetType().Name);
+            _log.LoadFailed(exception.GetType().Name);
             return false;
         }
     }
@@ -122,7 +123,7 @@ internal sealed partial class LedgerKeeper(
         if (result is SaveResult.Conflict)
         {
             statistics.LedgerFailed();
-            LogConflict();
+            _log.Conflict();
         }
 
         return result is SaveResult.Saved;
@@ -155,7 +156,7 @@ internal sealed partial class LedgerKeeper(
         }
         else if (snapshot is null || Ledger is null || snapshot.Version != _version)
         {
-            _stored = snapshot is null ? null : Read(snapshot);
+            _stored = snapshot is null ? null : LedgerReader.Read(snapshot, statistics, _log);
             var mine = Ledger ?? Ledgers.Ledger.New();
             Ledger = _stored is null ? mine : LedgerRebase.Onto(_stored, mine, _unsaved);
             // Without a stored ledger this replica's own stands, and is complete; another's knows nothing of what only this one saw.
@@ -192,47 +193,8 @@ internal sealed partial class LedgerKeeper(
             }
 
             statistics.LedgerFailed();
-            LogSaveFailed(exception.GetType().Name);
+            _log.SaveFailed(exception.GetType().Name);
             return SaveResult.Failed;
         }
     }
-
-    private Ledger Read(LedgerSnapshot snapshot)
-    {
-        var reading = LedgerFormat.Read(snapshot.Entries);
-        var foreign = reading.Ledger.Objects.Where(register => register.Value.Position > (snapshot.Position ?? long.MaxValue)).Select(register => register.Key).ToList();
-        var unreadable = reading.UnreadableKeys.AddRange(foreign.Select(LedgerKeys.Objects));
-        if (!unreadable.IsEmpty)
-        {
-            statistics.LedgerFailed();
-            LogUnreadable(string.Join(", ", unreadable));
-        }
-
-        return reading.Ledger with { Objects = reading.Ledger.Objects.RemoveRange(foreign) };
-    }
-
-    private enum SaveResult
-    {
-        Saved,
-        Conflict,
-        Failed,
-    }
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Telemetry: the ledger cannot be read now ({Exception}); counting goes on in memory")]
-    private partial void LogLoadFailed(string exception);
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Telemetry: the ledger cannot be written now ({Exception}); counting goes on in memory")]
-    private partial void LogSaveFailed(string exception);
-
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Telemetry: another replica keeps writing the ledger; this one tries again at its next flush")]
-    private partial void LogConflict();
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Telemetry: parts of the ledger cannot be read and start anew: {Keys}")]
-    private partial void LogUnreadable(string keys);
 }

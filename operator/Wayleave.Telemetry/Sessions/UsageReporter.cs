@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Wayleave.Telemetry.Catalogue;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Ledgers;
@@ -30,12 +29,10 @@ internal sealed class UsageReporter(
     private const int ObjectsPerGathering = 4096;
     private static readonly TimeSpan Gathering = TimeSpan.FromSeconds(1);
 
-    private static readonly UsageKey Active = new(UsageCatalogue.Active);
-
     // One flush at a time, and within it one user of the ledger at a time.
-    private readonly SemaphoreSlim _flushing = new(1, 1);
-    private readonly SemaphoreSlim _gate = new(1, 1);
-    private ImmutableArray<RecordAttribute> _shape = [];
+    private readonly Turn _flushing = new();
+    private readonly Turn _gate = new();
+    private readonly UsageIntake _intake = new(aggregator, keeper);
 
     /// <summary>From now on this replica counts. Waits for nothing; nothing else may be under way.</summary>
     public void Begin() => keeper.Begin();
@@ -46,7 +43,7 @@ internal sealed class UsageReporter(
     /// <summary>Reads the ledger anew. A failure is no obstacle: each flush tries again until it succeeds.</summary>
     public Task<RecordOrigin?> OpenAsync(CancellationToken cancellationToken)
     {
-        return AloneAsync(_gate, OpenedAsync, cancellationToken);
+        return _gate.TakeAsync(OpenedAsync, cancellationToken);
 
         Task<RecordOrigin?> OpenedAsync()
         {
@@ -56,8 +53,7 @@ internal sealed class UsageReporter(
     }
 
     /// <summary>The description that the ACTIVE counted next carries; safe from any thread.</summary>
-    public void Describe(ImmutableArray<RecordAttribute> shape) =>
-        ImmutableInterlocked.InterlockedExchange(ref _shape, shape);
+    public void Describe(ImmutableArray<RecordAttribute> shape) => _intake.Describe(shape);
 
     /// <summary>
     /// Waits for objects to change, then lets more changes gather for a moment, the longer the larger the ledger is that each save writes
@@ -75,7 +71,7 @@ internal sealed class UsageReporter(
     /// <summary>Moves what was counted into the ledger and stores it; nothing is sent.</summary>
     public Task CheckpointAsync(CancellationToken cancellationToken)
     {
-        return AloneAsync(_gate, CheckpointedAsync, cancellationToken);
+        return _gate.TakeAsync(CheckpointedAsync, cancellationToken);
 
         async Task<bool> CheckpointedAsync()
         {
@@ -84,7 +80,7 @@ internal sealed class UsageReporter(
                 return false;
             }
 
-            Record();
+            _intake.Record();
             await keeper.SaveAsync(cancellationToken);
             return true;
         }
@@ -92,16 +88,14 @@ internal sealed class UsageReporter(
 
     /// <param name="last">Try even while the collector is left alone after a failure: there will be no later attempt.</param>
     /// <param name="cancellationToken">Ends the flush. Nothing counted is lost: it is in the ledger, or waits for the next flush.</param>
-    public Task FlushAsync(bool last, CancellationToken cancellationToken) => AloneAsync(
-        _flushing, () => courier is null ? ShowAsync(cancellationToken) : SendAsync(courier, last, cancellationToken), cancellationToken);
+    public Task FlushAsync(bool last, CancellationToken cancellationToken) => _flushing.TakeAsync(
+        () => courier is null ? ShowAsync(cancellationToken) : SendAsync(courier, last, cancellationToken), cancellationToken);
 
     /// <summary>Waits for the flush that is under way, which the session has cancelled.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _flushing.WaitAsync();
-        await _gate.WaitAsync();
-        _flushing.Dispose();
-        _gate.Dispose();
+        await _flushing.DisposeAsync();
+        await _gate.DisposeAsync();
     }
 
     private async Task<RecordOrigin?> ReadyAsync(CancellationToken cancellationToken)
@@ -110,23 +104,9 @@ internal sealed class UsageReporter(
         return isOpen ? await origins.ResolveAsync(keeper, cancellationToken) : null;
     }
 
-    private void Record()
-    {
-        var counts = aggregator.Drain();
-        keeper.Count(UsageDelta.None with { Counts = counts });
-
-        // A shape is set before its ACTIVE is counted, so it is there by now; without its ACTIVE it waits for it.
-        if (counts[Active] > 0 && ImmutableInterlocked.InterlockedExchange(ref _shape, []) is { IsEmpty: false } shape)
-        {
-            keeper.Describe(shape);
-        }
-
-        keeper.CountObjects();
-    }
-
     private Task<bool> ShowAsync(CancellationToken cancellationToken)
     {
-        return AloneAsync(_gate, ShownAsync, cancellationToken);
+        return _gate.TakeAsync(ShownAsync, cancellationToken);
 
         async Task<bool> ShownAsync()
         {
@@ -135,7 +115,7 @@ internal sealed class UsageReporter(
                 return false;
             }
 
-            Record();
+            _intake.Record();
             var ledger = keeper.Ledger!;
             Show(RecordBuilder.Build(ledger.Pending with { Counts = keeper.TakeUnshown() }, ledger.Totals, origin, time.GetUtcNow()));
             return await keeper.SaveAsync(cancellationToken);
@@ -147,7 +127,7 @@ internal sealed class UsageReporter(
     {
         for (var batches = 0; batches < BatchesPerFlush; batches++)
         {
-            if (!await AloneAsync(_gate, () => PrepareAsync(cancellationToken), cancellationToken))
+            if (!await _gate.TakeAsync(() => PrepareAsync(cancellationToken), cancellationToken))
             {
                 return false;
             }
@@ -163,7 +143,7 @@ internal sealed class UsageReporter(
                 return false;
             }
 
-            await AloneAsync(_gate, () => AcknowledgeAsync(batch, at, cancellationToken), cancellationToken);
+            await _gate.TakeAsync(() => AcknowledgeAsync(batch, at, cancellationToken), cancellationToken);
         }
 
         return true;
@@ -177,7 +157,7 @@ internal sealed class UsageReporter(
             return false;
         }
 
-        Record();
+        _intake.Record();
         Freeze(origin);
         return await keeper.SaveAsync(cancellationToken);
     }
@@ -202,19 +182,6 @@ internal sealed class UsageReporter(
         foreach (var record in records)
         {
             sink.Show(record);
-        }
-    }
-
-    private static async Task<T> AloneAsync<T>(SemaphoreSlim turn, Func<Task<T>> work, CancellationToken cancellationToken)
-    {
-        await turn.WaitAsync(cancellationToken);
-        try
-        {
-            return await work();
-        }
-        finally
-        {
-            turn.Release();
         }
     }
 }

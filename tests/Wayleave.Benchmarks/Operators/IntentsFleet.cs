@@ -32,6 +32,19 @@ internal sealed class IntentsFleet(TestCluster cluster, int size)
         return (((await running.ReadMetricsAsync()).Sum("rest_client_requests_total") - before) / size, elapsed);
     }
 
+    /// <summary>Returns when no policy is left.</summary>
+    public async Task WithdrawAsync()
+    {
+        string[] delete = ["delete", "clientintents", "--all", "--namespace", Namespace, "--wait=false"];
+        (await cluster.ControlPlane.KubectlAsync(delete)).EnsureSuccess();
+        string[] query = ["get", "networkpolicies", "--namespace", Namespace, "--output=name"];
+        await Testing.ControlPlane.Poll.UntilAsync(
+            "the policies to go",
+            async token => (await cluster.ControlPlane.KubectlAsync(query, cancellationToken: token)).EnsureSuccess().Output.Length == 0,
+            TimeSpan.FromSeconds(120),
+            CancellationToken.None);
+    }
+
     private async ValueTask DeclareAsync(int i, CancellationToken cancellationToken) =>
         await cluster.ApplyAsync(Yaml.Intents(Namespace, Name(i), $"[{{kubernetes: {{name: {Name((i + 1) % size)}}}}}]"), cancellationToken);
 

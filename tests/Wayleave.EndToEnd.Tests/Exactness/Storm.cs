@@ -11,6 +11,9 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    // Watches back off for ten seconds at most; what they bring is stored within a second more.
+    private static readonly TimeSpan WatchesBack = TimeSpan.FromSeconds(12);
+
     private static readonly OtlpAnswer[] Answers =
     [
         OtlpAnswer.Accept, OtlpAnswer.Accept, OtlpAnswer.Status(503), OtlpAnswer.Status(429, TimeSpan.FromSeconds(1)), OtlpAnswer.Close,
@@ -71,8 +74,8 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
         await resume();
     }
 
-    // The API server forgets its history. Somebody who leads has seen what nobody can look up any more, and writes it down before the next
-    // fault: that is the one thing that is asked for.
+    // The API server forgets its history. Somebody who leads has seen what nobody can look up any more, has his watches back, and writes it
+    // down before the next fault: that is the one thing that is asked for.
     private async Task RestartApiServerAsync(CancellationToken cancellationToken)
     {
         await Poll.UntilAsync("an operator that leads", replicas.LeadsAsync, Patience, cancellationToken);
@@ -84,7 +87,7 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
             async token => await VersionAsync(token) is var now && now != before && !now.StartsWith("not now", StringComparison.Ordinal),
             Patience,
             cancellationToken);
-        await Task.Delay(3000, cancellationToken);
+        await Task.Delay(WatchesBack, cancellationToken);
     }
 
     // Nobody lives, and the history is lost: the ledger has to know all that there was.

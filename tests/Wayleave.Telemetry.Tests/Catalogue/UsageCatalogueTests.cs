@@ -88,7 +88,7 @@ public sealed partial class UsageCatalogueTests
         UsageAttributes.OperatingSystem.Values.ShouldBe(["other", "linux", "windows", "darwin"]);
         UsageAttributes.Architecture.Values.ShouldBe(["other", "amd64", "arm64"]);
         UsageAttributes.ErrorComponent.Values
-            .ShouldBe(["intents", "policies", "clusters", "enforcement", "kubernetes", "telemetry", "host"]);
+            .ShouldBe(["intents", "policies", "clusters", "enforcement", "kubernetes", "telemetry"]);
     }
 
     [GeneratedRegex("^[A-Z]+(_[A-Z]+)*$", RegexOptions.ExplicitCapture, 1000)]

@@ -55,7 +55,7 @@ public sealed class UsageAggregatorTests
             aggregator.Add(usage);
         }
 
-        aggregator.CountError(ErrorComponent.Host, typeof(IOException));
+        aggregator.CountError(ErrorComponent.Kubernetes, typeof(IOException));
 
         aggregator.Drain().InOrder().ShouldHaveSingleItem().Key.Event.ShouldBe(UsageCatalogue.Errors);
     }
@@ -64,7 +64,7 @@ public sealed class UsageAggregatorTests
     public void Errors_off_counts_no_errors()
     {
         var aggregator = new UsageAggregator(countUsage: true, countErrors: false);
-        aggregator.CountError(ErrorComponent.Host, typeof(IOException));
+        aggregator.CountError(ErrorComponent.Kubernetes, typeof(IOException));
 
         aggregator.Drain().IsEmpty.ShouldBeTrue();
     }
@@ -99,7 +99,7 @@ public sealed class UsageAggregatorTests
 
         counts.Sum.ShouldBe(Types);
         counts.InOrder().Count().ShouldBeLessThanOrEqualTo(UsageCounts.MaximumErrorOrigins + 1);
-        _aggregator.CountError(ErrorComponent.Host, ExceptionTypes(1)[0]);
+        _aggregator.CountError(ErrorComponent.Kubernetes, ExceptionTypes(1)[0]);
         _aggregator.Drain().InOrder().ShouldHaveSingleItem().Key.Error!.Exception.Value.ShouldBe("Other");
     }
 
@@ -152,7 +152,7 @@ public sealed class UsageAggregatorTests
         Should.NotThrow(() =>
         {
             counter.Add(UsageCatalogue.Errors);
-            counter.CountError(ErrorComponent.Host, typeof(string));
+            counter.CountError(ErrorComponent.Kubernetes, typeof(string));
         });
     }
 

@@ -151,7 +151,7 @@ public sealed class LedgerFormatTests
 
     private static Ledger Full()
     {
-        var errors = UsageCounts.None.Plus(Sample.Error(ErrorComponent.Host, typeof(IOException)), 5)
+        var errors = UsageCounts.None.Plus(Sample.Error(ErrorComponent.Kubernetes, typeof(IOException)), 5)
             .Plus(Sample.Key(UsageCatalogue.Active), 1);
         return (Ledger.New() with { FallbackContext = ContextId.Random() })
             .Count(Sample.Delta(UsageCatalogue.IntentsApplied, 3, total: 7))
@@ -167,7 +167,7 @@ public sealed class LedgerFormatTests
     private static Arbitrary<UsageDelta> Deltas()
     {
         var keys = UsageCatalogue.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error).Select(Sample.Key)
-            .Append(Sample.Error(ErrorComponent.Host, typeof(IOException)))
+            .Append(Sample.Error(ErrorComponent.Kubernetes, typeof(IOException)))
             .Append(Sample.Error(ErrorComponent.Intents, typeof(TimeoutException)));
         var counts = from key in Gen.Elements(keys) from count in Gen.Choose(1, int.MaxValue) select (key, count);
         return counts.ListOf()

@@ -55,7 +55,7 @@ public sealed class TelemetrySessionTests : CollectorTest
         await using var installation = new Installation(Settings with { Usage = false, ActiveInterval = TimeSpan.FromSeconds(1) });
         await installation.Session.StartAsync(default);
         installation.Counter.Add(UsageCatalogue.IntentsApplied);
-        installation.Counter.CountError(ErrorComponent.Host, typeof(IOException));
+        installation.Counter.CountError(ErrorComponent.Kubernetes, typeof(IOException));
         await PassAsync(installation, collector => collector.Records.Count > 0, "ERRORS");
         await installation.Session.StopAsync(default);
 

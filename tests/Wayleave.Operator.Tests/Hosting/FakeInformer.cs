@@ -1,0 +1,15 @@
+using Wayleave.Kubernetes.Informers;
+
+namespace Wayleave.Operator.Tests.Hosting;
+
+/// <summary>An informer that does what it is told.</summary>
+internal sealed class FakeInformer(Func<CancellationToken, Task> run) : IInformer
+{
+    public string Resource => "things";
+
+    public bool HasSynced => true;
+
+    public Task SyncedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task RunAsync(CancellationToken cancellationToken) => run(cancellationToken);
+}

@@ -1,0 +1,17 @@
+using System.Collections.Concurrent;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Counting;
+
+namespace Wayleave.Operator.Tests.Hosting;
+
+/// <summary>Remembers the errors that were counted.</summary>
+internal sealed class FakeUsageCounter : IUsageCounter
+{
+    public ConcurrentQueue<(ErrorComponent Component, Type Type)> Errors { get; } = new();
+
+    public void Add(UsageEvent usage, long count = 1)
+    {
+    }
+
+    public void CountError(ErrorComponent component, Type exceptionType) => Errors.Enqueue((component, exceptionType));
+}
