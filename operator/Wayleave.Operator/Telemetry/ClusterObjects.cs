@@ -11,7 +11,7 @@ namespace Wayleave.Operator.Telemetry;
 /// <summary>Shows telemetry the objects that it counts: those that come by, and those that went before.</summary>
 internal sealed class ClusterObjects : IObjectHistory
 {
-    private readonly Dictionary<CountedKind, Func<long, long, CancellationToken, Task<IReadOnlyList<ObjectDeath>?>>> _histories = [];
+    private readonly Dictionary<CountedKind, Func<long, long, CancellationToken, Task<ObjectPast>>> _histories = [];
     private readonly ClusterCache _cache;
     private readonly IKubernetesClient _client;
     private readonly TimeProvider _time;
@@ -36,7 +36,7 @@ internal sealed class ClusterObjects : IObjectHistory
         Follow(_cache.Policies, feeds.Of(CountedKinds.NetworkPolicies), ObjectUsages.Of);
     }
 
-    public Task<IReadOnlyList<ObjectDeath>?> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken) =>
+    public Task<ObjectPast> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken) =>
         _histories[kind](after, upTo, cancellationToken);
 
     private static void Follow<TEntity>(Informer<TEntity> informer, ObjectFeed feed, Func<TEntity, ObjectUsage> usageOf)

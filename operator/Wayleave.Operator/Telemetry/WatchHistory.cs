@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
@@ -7,7 +8,7 @@ using Wayleave.Telemetry.Objects;
 namespace Wayleave.Operator.Telemetry;
 
 /// <summary>Reads from the API server which objects of a kind went, with their last states: a watch from the past, for as long as that is kept.</summary>
-internal sealed class WatchHistory<TEntity>(IKubernetesClient client, Func<TEntity, ObjectUsage> usageOf, TimeProvider time)
+internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Func<TEntity, ObjectUsage> usageOf, TimeProvider time)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     // The past comes at once; then nothing does, until the API server ends the watch.
@@ -17,30 +18,38 @@ internal sealed class WatchHistory<TEntity>(IKubernetesClient client, Func<TEnti
     // A watch that ends late was held up, perhaps before it told anything: it is asked again, so often.
     private const int MostLate = 5;
 
-    /// <returns>Null if the API server does not keep it any more.</returns>
-    public async Task<IReadOnlyList<ObjectDeath>?> ReadAsync(long after, long upTo, CancellationToken cancellationToken)
+    // What an API server keeps moves on while it is asked for.
+    private const int MostForgotten = 3;
+
+    public async Task<ObjectPast> ReadAsync(long after, long upTo, CancellationToken cancellationToken)
     {
-        if (after <= 0)
+        var from = after;
+        for (var forgotten = 0; from > 0 && from <= upTo && forgotten < MostForgotten; forgotten++)
         {
-            return null; // To an API server that would mean: from whenever you like.
-        }
-
-        var deaths = new List<ObjectDeath>();
-        try
-        {
-            var reached = after;
-            for (var late = 0; reached < upTo && late < MostLate;)
+            var deaths = new List<ObjectDeath>();
+            try
             {
-                var (position, isSilent) = await ReadOnAsync(reached, upTo, deaths, cancellationToken);
-                late = position > reached ? 0 : late + 1;
-                reached = isSilent ? upTo : position;
+                await ReadAsync(from, upTo, deaths, cancellationToken);
+                return new ObjectPast(deaths, IsWhole: forgotten == 0);
             }
-
-            return deaths;
+            catch (KubernetesException error) when (error.IsGone)
+            {
+                from = OldestKept(error.Message);
+            }
         }
-        catch (KubernetesException error) when (error.IsGone)
+
+        // To an API server, a place of 0 would mean: from whenever you like.
+        return ObjectPast.Forgotten;
+    }
+
+    private async Task ReadAsync(long after, long upTo, List<ObjectDeath> deaths, CancellationToken cancellationToken)
+    {
+        var reached = after;
+        for (var late = 0; reached < upTo && late < MostLate;)
         {
-            return null;
+            var (position, isSilent) = await ReadOnAsync(reached, upTo, deaths, cancellationToken);
+            late = position > reached ? 0 : late + 1;
+            reached = isSilent ? upTo : position;
         }
     }
 
@@ -69,4 +78,12 @@ internal sealed class WatchHistory<TEntity>(IKubernetesClient client, Func<TEnti
 
         return (reached, time.GetElapsedTime(last) >= Silence && time.GetElapsedTime(began) <= Length + Silence);
     }
+
+    // "too old resource version: 7 (12)": what follows 12 is kept, as the watch cache of every API server has said since 1.5. Zero if it says
+    // nothing of the kind.
+    private static long OldestKept(string message) =>
+        TooOld().Match(message) is { Success: true } match ? ObjectFollower<TEntity>.Position(match.Groups["oldest"].Value) : 0;
+
+    [GeneratedRegex(@"too old resource version: \d+ \((?<oldest>\d+)\)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex TooOld();
 }

@@ -6,6 +6,5 @@ namespace Wayleave.Telemetry.Objects;
 public interface IObjectHistory
 {
     /// <summary>The objects that went after one place in the kind's stream and no later than another.</summary>
-    /// <returns>Null if that is not kept any more.</returns>
-    Task<IReadOnlyList<ObjectDeath>?> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken);
+    Task<ObjectPast> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken);
 }

@@ -65,12 +65,12 @@ internal sealed class ObjectCounter(ObjectFeeds feeds, IObjectHistory history, T
         }
 
         var missed = await history.ReadAsync(feed.Kind, register.Position, view.Since, cancellationToken);
-        if (missed is null)
+        if (!missed.IsWhole)
         {
             statistics.HistoryLost();
         }
 
-        return new Gathered(feed.Kind, view, missed ?? []);
+        return new Gathered(feed.Kind, view, missed.Deaths);
     }
 
     private sealed record Gathered(CountedKind Kind, ObjectView View, IReadOnlyList<ObjectDeath> Missed);

@@ -10,15 +10,25 @@ namespace Wayleave.EndToEnd.Tests.Exactness;
 internal sealed class EtcdHistory(Uri etcd)
 {
     private static readonly string[] Kinds = ["wayleave.dev/", "networkpolicies/"];
+    private static readonly string[] Ledgers = [.. Kinds, "configmaps/"];
 
     /// <summary>The revisions of our kinds and of network policies, oldest first, up to now.</summary>
-    public async Task<IReadOnlyList<StoredChange>> ReadAsync(CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<StoredChange>> ReadAsync(CancellationToken cancellationToken = default) => ReadAsync(Kinds, cancellationToken);
+
+    /// <summary>Writes all that, and the ledger's revisions, a line of JSON each: to look up what went wrong when.</summary>
+    public async Task DumpAsync(string path)
+    {
+        var changes = await ReadAsync(Ledgers, CancellationToken.None);
+        await File.WriteAllLinesAsync(path, changes.Select(change => $"{{\"revision\": {change.Revision}, \"key\": {JsonSerializer.Serialize(change.Key)}, \"object\": {change.Object?.GetRawText() ?? "null"}}}"));
+    }
+
+    private async Task<IReadOnlyList<StoredChange>> ReadAsync(string[] kinds, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = etcd };
         var status = await PostAsync(client, "/v3/maintenance/status", "{}", cancellationToken);
         var last = long.Parse(status.GetProperty("header").GetProperty("revision").GetString()!, null);
         var changes = new List<StoredChange>();
-        foreach (var kind in Kinds)
+        foreach (var kind in kinds)
         {
             changes.AddRange(await ReadAsync(client, kind, last, cancellationToken));
         }
@@ -86,7 +96,8 @@ internal sealed class EtcdHistory(Uri etcd)
     {
         var isDeleted = entry.TryGetProperty("type", out var type) && type.GetString() == "DELETE";
         var key = Encoding.UTF8.GetString(kv.GetProperty("key").GetBytesFromBase64());
-        return new StoredChange(key, isDeleted ? null : JsonDocument.Parse(kv.GetProperty("value").GetBytesFromBase64()).RootElement);
+        var stored = isDeleted ? default(JsonElement?) : JsonDocument.Parse(kv.GetProperty("value").GetBytesFromBase64()).RootElement;
+        return new StoredChange(key, stored, long.Parse(kv.GetProperty("mod_revision").GetString()!, null));
     }
 
     private static async Task<JsonElement> PostAsync(HttpClient client, string path, string body, CancellationToken cancellationToken)

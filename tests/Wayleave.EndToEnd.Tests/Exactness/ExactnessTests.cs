@@ -9,7 +9,7 @@ namespace Wayleave.EndToEnd.Tests.Exactness;
 /// <summary>
 /// Edits go on while operators are killed and frozen, the lead changes hands, and API server, etcd and collector restart, stall and lie.
 /// Afterwards the collector has just what etcd's history says. <c>WAYLEAVE_EXACTNESS_CHANGES</c> and <c>WAYLEAVE_EXACTNESS_KILLS</c> make it
-/// long, <c>WAYLEAVE_EXACTNESS_SEED</c> repeats the dice. All faults may coincide, but for one pair: when the API server loses its history
+/// long, <c>WAYLEAVE_EXACTNESS_SEED</c> repeats the dice, <c>WAYLEAVE_EXACTNESS_HISTORY</c> names a file for etcd's history. All faults may coincide, but for one pair: when the API server loses its history
 /// while no operator leads, or within two seconds of that, the ledger has been written since the last change (docs/design says why).
 /// </summary>
 [Collection(Name)]
@@ -48,6 +48,11 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         var history = new EtcdHistory(await cluster.ControlPlane.EtcdAddressAsync());
         var truth = await AgreeAsync(history, collector);
         Report(seed, replicas, storm, editor, truth, Received(collector));
+        if (Environment.GetEnvironmentVariable("WAYLEAVE_EXACTNESS_HISTORY") is { Length: > 0 } path)
+        {
+            await history.DumpAsync(path);
+        }
+
         Received(collector).ShouldBe(truth, $"seed {seed}\n{replicas.Logs()}");
     }
 
@@ -122,6 +127,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         int seed, Replicas replicas, Storm storm, Editor editor, SortedDictionary<string, long> truth, SortedDictionary<string, long> received)
     {
         output.WriteLine($"seed {seed}: {editor.Changes} changes, {replicas.Kills} kills, {replicas.Started} starts");
+        storm.Story.ForEach(output.WriteLine);
         output.WriteLine(string.Join(", ", storm.Faults.Select(fault => $"{fault.Key} {fault.Value}")));
         foreach (var (type, count) in truth)
         {

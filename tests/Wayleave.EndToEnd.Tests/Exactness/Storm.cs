@@ -23,6 +23,9 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
     /// <summary>By kind.</summary>
     public SortedDictionary<string, int> Faults { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>When what began.</summary>
+    public List<string> Story { get; } = [];
+
     public async Task BlowAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(random.Next(200, 1200), cancellationToken);
@@ -64,7 +67,9 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
     private async Task DoAsync(string fault, Func<Task> work)
     {
         Faults[fault] = Faults.GetValueOrDefault(fault) + 1;
+        var began = DateTime.UtcNow;
         await work();
+        Story.Add($"{began:HH:mm:ss.fff} to {DateTime.UtcNow:HH:mm:ss.fff} {fault}");
     }
 
     private async Task StallAsync(Func<Task> pause, Func<Task> resume)

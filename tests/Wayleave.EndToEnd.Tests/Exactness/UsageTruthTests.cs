@@ -48,7 +48,7 @@ public sealed class UsageTruthTests
     }
 
     private static StoredChange Change(string key, string? json) =>
-        new(key, json is null ? null : JsonDocument.Parse(System.Text.RegularExpressions.Regex.Replace(json, @"(?<key>\w+):", "\"${key}\":", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))).RootElement);
+        new(key, json is null ? null : JsonDocument.Parse(System.Text.RegularExpressions.Regex.Replace(json, @"(?<key>\w+):", "\"${key}\":", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))).RootElement, Revision: 1);
 
     private static string Stored(string uid, long generation, long observed, string ready, string targets) =>
         $$$"""{metadata: {uid: "{{{uid}}}", generation: {{{generation}}}}, spec: {targets: [{{{targets}}}]}, status: {observedGeneration: {{{observed}}}, conditions: [{type: "Ready", status: "{{{ready}}}"}]}}""";

@@ -1,3 +1,5 @@
+using System.Text.RegularExpressions;
+using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
@@ -40,6 +42,23 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
 
         await maps.UntilAsync("b", "c");
         maps.Told.ShouldBe([" -> a", " -> b", "a -> ", " -> c"], ignoreOrder: true);
+    }
+
+    // Telemetry reads on from there.
+    [Fact]
+    public async Task A_watch_from_too_far_back_is_told_from_where_on_the_past_is_kept()
+    {
+        await cluster.Plane.StopApiServerAsync();
+        await cluster.Plane.StartApiServerAsync();
+        var @namespace = await cluster.NewNamespaceAsync();
+        await MakeAsync(@namespace, "a");
+        await DeleteAsync(@namespace, "a");
+
+        var error = await Should.ThrowAsync<KubernetesException>(FirstAsync(@namespace, "1"));
+        error.IsGone.ShouldBeTrue();
+        var oldest = Regex.Match(error.Message, @"too old resource version: 1 \((?<oldest>\d+)\)$", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["oldest"].Value;
+
+        (await FirstAsync(@namespace, oldest)).Entity.Metadata.Name.ShouldBe("a");
     }
 
     [Fact]
@@ -119,4 +138,10 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
     private Task<V1ConfigMap> MakeAsync(string @namespace, string name) => cluster.Client.Kubernetes.CreateAsync(Given.ConfigMap(@namespace, name), default);
 
     private Task<bool> DeleteAsync(string @namespace, string name) => cluster.Client.Kubernetes.DeleteAsync<V1ConfigMap>(name, @namespace, null, default);
+
+    private async Task<WatchEvent<V1ConfigMap>> FirstAsync(string @namespace, string version)
+    {
+        var query = new ListOptions { Namespace = @namespace, ResourceVersion = version, Timeout = TimeSpan.FromSeconds(20) };
+        return await cluster.Client.Kubernetes.WatchAsync<V1ConfigMap>(query, CancellationToken.None).FirstAsync();
+    }
 }

@@ -23,7 +23,7 @@ public sealed class WatchHistoryTests
 
         var deaths = await ReadAsync(10, 20);
 
-        deaths!.Select(death => (death.Id, death.Position)).ShouldBe([(ObjectId.Of("a"), 12), (ObjectId.Of("b"), 20)]);
+        deaths.Deaths.Select(death => (death.Id, death.Position)).ShouldBe([(ObjectId.Of("a"), 12), (ObjectId.Of("b"), 20)]);
         _asked.ShouldBe(["10"]);
     }
 
@@ -33,7 +33,7 @@ public sealed class WatchHistoryTests
         _watches.Enqueue(() => [Change(WatchEventType.Deleted, "a", 12)]);
         _watches.Enqueue(() => [Change(WatchEventType.Deleted, "b", 15), Change(WatchEventType.Bookmark, "", 20)]);
 
-        (await ReadAsync(10, 20))!.Count.ShouldBe(2);
+        (await ReadAsync(10, 20)).Deaths.Count.ShouldBe(2);
         _asked.ShouldBe(["10", "12"]);
     }
 
@@ -46,7 +46,7 @@ public sealed class WatchHistoryTests
             return [];
         });
 
-        (await ReadAsync(10, 20)).ShouldBeEmpty();
+        (await ReadAsync(10, 20)).Deaths.ShouldBeEmpty();
     }
 
     [Fact]
@@ -59,16 +59,53 @@ public sealed class WatchHistoryTests
         });
         _watches.Enqueue(() => [Change(WatchEventType.Deleted, "a", 12), Change(WatchEventType.Bookmark, "", 20)]);
 
-        (await ReadAsync(10, 20)).ShouldHaveSingleItem();
+        (await ReadAsync(10, 20)).Deaths.ShouldHaveSingleItem();
         _asked.ShouldBe(["10", "10"]);
     }
 
     [Fact]
     public async Task A_past_that_is_not_kept_is_not_known()
     {
-        _watches.Enqueue(() => throw new KubernetesException(new V1Status { Reason = "Expired" }, HttpStatusCode.Gone));
+        _watches.Enqueue(() => throw Gone("The resourceVersion for the provided watch is too old."));
 
-        (await ReadAsync(10, 20)).ShouldBeNull();
+        (await ReadAsync(10, 20)).ShouldBe(ObjectPast.Forgotten);
+    }
+
+    [Fact]
+    public async Task Of_a_past_that_is_kept_in_part_the_end_is_read()
+    {
+        _watches.Enqueue(() => throw Gone("too old resource version: 10 (14)"));
+        _watches.Enqueue(() => [Change(WatchEventType.Deleted, "a", 16), Change(WatchEventType.Bookmark, "", 20)]);
+
+        var past = await ReadAsync(10, 20);
+
+        (past.IsWhole, past.Deaths.Count).ShouldBe((false, 1));
+        _asked.ShouldBe(["10", "14"]);
+    }
+
+    [Theory]
+    [InlineData("too old resource version: 10 (0)")]
+    [InlineData("too old resource version: 10 (21)")]
+    [InlineData("too old resource version: 10 (99999999999999999999999)")]
+    public async Task What_makes_no_sense_is_not_followed(string message)
+    {
+        _watches.Enqueue(() => throw Gone(message));
+
+        (await ReadAsync(10, 20)).ShouldBe(ObjectPast.Forgotten);
+        _asked.ShouldBe(["10"]);
+    }
+
+    [Fact]
+    public async Task A_past_that_is_forgotten_again_and_again_is_left_alone()
+    {
+        for (var oldest = 11; oldest <= 13; oldest++)
+        {
+            var message = $"too old resource version: 10 ({oldest})";
+            _watches.Enqueue(() => throw Gone(message));
+        }
+
+        (await ReadAsync(10, 20)).ShouldBe(ObjectPast.Forgotten);
+        _asked.ShouldBe(["10", "11", "12"]);
     }
 
     [Theory]
@@ -76,12 +113,14 @@ public sealed class WatchHistoryTests
     [InlineData(-1)]
     public async Task From_nowhere_nothing_can_be_read(long after)
     {
-        (await ReadAsync(after, 20)).ShouldBeNull();
+        (await ReadAsync(after, 20)).ShouldBe(ObjectPast.Forgotten);
         _asked.ShouldBeEmpty();
     }
 
-    private Task<IReadOnlyList<ObjectDeath>?> ReadAsync(long after, long upTo) =>
+    private Task<ObjectPast> ReadAsync(long after, long upTo) =>
         new WatchHistory<V1ConfigMap>(new FakeWatches(_asked, _watches), _ => ObjectUsage.Once, _time).ReadAsync(after, upTo, default);
+
+    private static KubernetesException Gone(string message) => new(new V1Status { Reason = "Expired", Message = message }, HttpStatusCode.Gone);
 
     private static WatchEvent<V1ConfigMap> Change(WatchEventType type, string uid, long version) =>
         new(type, new V1ConfigMap { Metadata = { Uid = uid, ResourceVersion = $"{version}" } });

@@ -64,10 +64,10 @@ internal sealed class ModelCluster
     /// <summary>The API server forgets the log.</summary>
     public void Forget() => _keptFrom = Position;
 
-    public IReadOnlyList<ObjectDeath>? Deaths(CountedKind kind, long after, long upTo) => after < _keptFrom
-        ? null
-        : Log.Where(change => change.IsGone && change.Object.Kind == kind && change.Position > after && change.Position <= upTo)
-            .Select(change => new ObjectDeath(change.Object.Id, change.Object.Usage, change.Position)).ToList();
+    public ObjectPast Deaths(CountedKind kind, long after, long upTo) => new(
+        Log.Where(change => change.IsGone && change.Object.Kind == kind && change.Position > Math.Max(after, _keptFrom) && change.Position <= upTo)
+            .Select(change => new ObjectDeath(change.Object.Id, change.Object.Usage, change.Position)).ToList(),
+        IsWhole: after >= _keptFrom);
 
     public SendOutcome Receive(LedgerBatch batch)
     {

@@ -73,21 +73,26 @@ internal sealed class ModelRun(int seed)
     }
 
     // The one thing that is not counted is what nobody can know: what was applied and deleted in the last second before all processes were
-    // killed, when the API server has lost its memory too before one of them is back.
+    // killed, when the API server has lost its memory too before one of them is back. What comes after that it remembers.
     private Task RestartApiServerAsync()
     {
-        if (_leader is null && !_cluster.IsLedgerUpToDate())
+        var isStored = _cluster.IsLedgerUpToDate();
+        if (_leader is null && !isStored)
         {
             return Task.CompletedTask;
         }
 
-        _leader?.Fuse.Set(int.MaxValue);
+        if (!isStored)
+        {
+            _leader?.Fuse.Set(int.MaxValue);
+        }
+
         _leader?.Hear();
         _standby?.Hear();
         _cluster.Forget();
         _leader?.List();
         _standby?.List();
-        return OfLeaderAsync(leader => leader.CheckpointAsync());
+        return isStored ? Task.CompletedTask : OfLeaderAsync(leader => leader.CheckpointAsync());
     }
 
     private Task ChangeReplicasAsync()

@@ -21,10 +21,10 @@ internal sealed class FakeObjectHistory : IObjectHistory
         deaths.Add(death);
     }
 
-    public Task<IReadOnlyList<ObjectDeath>?> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken)
+    public Task<ObjectPast> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        IReadOnlyList<ObjectDeath> deaths = _deaths.GetValueOrDefault(kind, []).Where(death => death.Position > after && death.Position <= upTo).ToList();
-        return Task.FromResult(after < KeptFrom ? null : deaths);
+        var deaths = _deaths.GetValueOrDefault(kind, []).Where(death => death.Position > Math.Max(after, KeptFrom) && death.Position <= upTo).ToList();
+        return Task.FromResult(new ObjectPast(deaths, IsWhole: after >= KeptFrom));
     }
 }
