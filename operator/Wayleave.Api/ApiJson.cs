@@ -10,6 +10,8 @@ namespace Wayleave.Api;
 [JsonSerializable(typeof(EntityList<ProtectedService>))]
 [JsonSerializable(typeof(EnforcementPolicy))]
 [JsonSerializable(typeof(EntityList<EnforcementPolicy>))]
+[JsonSerializable(typeof(Cluster))]
+[JsonSerializable(typeof(EntityList<Cluster>))]
 [JsonSerializable(typeof(KafkaServerConfig))]
 [JsonSerializable(typeof(EntityList<KafkaServerConfig>))]
 [JsonSourceGenerationOptions(

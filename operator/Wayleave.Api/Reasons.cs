@@ -48,9 +48,6 @@ public static class Reasons
     /// <summary>This version does not enforce targets of that type.</summary>
     public const string NotSupportedYet = "NotSupportedYet";
 
-    /// <summary>This version enforces in its own cluster only.</summary>
-    public const string ClustersNotSupported = "ClustersNotSupported";
-
     /// <summary>The Service has no selector: there are no pods to make a policy for.</summary>
     public const string ServiceWithoutSelector = "ServiceWithoutSelector";
 
@@ -101,4 +98,46 @@ public static class Reasons
 
     /// <summary>A KafkaServerConfig is well formed; this version sets no access rules in Kafka.</summary>
     public const string Accepted = "Accepted";
+
+    /// <summary>spec.clusters names a Cluster that there is not.</summary>
+    public const string ClusterNotFound = "ClusterNotFound";
+
+    /// <summary>spec.clusters selects no Cluster that there is.</summary>
+    public const string NoClusterSelected = "NoClusterSelected";
+
+    /// <summary>The policy belongs to another installation, which enforces in the same cluster.</summary>
+    public const string OwnedByAnother = "OwnedByAnother";
+
+    /// <summary>A Cluster can be enforced in.</summary>
+    public const string Connected = "Connected";
+
+    /// <summary>A Cluster was connected to, and what is in it is being read.</summary>
+    public const string Connecting = "Connecting";
+
+    /// <summary>A Cluster does not answer, or not as the kubeconfig says it should.</summary>
+    public const string Unreachable = "Unreachable";
+
+    /// <summary>A Cluster does not know the credentials.</summary>
+    public const string Unauthorized = "Unauthorized";
+
+    /// <summary>The credentials lack a permission in the Cluster.</summary>
+    public const string Forbidden = "Forbidden";
+
+    /// <summary>The Secret is not there, not where it may be, or has no such key.</summary>
+    public const string SecretNotFound = "SecretNotFound";
+
+    /// <summary>The kubeconfig cannot be used; the message names the field.</summary>
+    public const string InvalidKubeconfig = "InvalidKubeconfig";
+
+    /// <summary>spec.paused is set: nothing is changed in the Cluster.</summary>
+    public const string Paused = "Paused";
+
+    /// <summary>The kubeconfig leads to the operator's own cluster, or to one that is registered already.</summary>
+    public const string SameCluster = "SameCluster";
+
+    /// <summary>The Cluster is too old, or serves no network policies.</summary>
+    public const string NotServed = "NotServed";
+
+    /// <summary>A Cluster is being deleted, and its policies are being removed.</summary>
+    public const string CleaningUp = "CleaningUp";
 }

@@ -21,6 +21,17 @@ public static class WayleaveLabels
     /// <summary>The annotation that says whom a policy is about: <c>kind/namespace/name</c>. Too long to be a label.</summary>
     public const string Workload = Group.Name + "/workload";
 
+    /// <summary>
+    /// The annotation of a policy that an operator of another cluster wrote: which installation. A digest that leads nowhere.
+    /// </summary>
+    public const string Installation = Group.Name + "/installation";
+
+    /// <summary>The annotation of a Cluster that lets it go without its policies being removed, whatever spec.onDelete says.</summary>
+    public const string Orphan = Group.Name + "/orphan";
+
+    /// <summary>The finalizer of a Cluster whose policies are removed before it goes.</summary>
+    public const string Cleanup = Group.Name + "/cleanup";
+
     /// <summary>The field manager of server-side apply.</summary>
     public const string FieldManager = "wayleave";
 

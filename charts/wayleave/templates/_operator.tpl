@@ -9,6 +9,7 @@
 {{- end }}
 - --metrics-port=8080
 - --probe-port=8081
+- {{ printf "--clusters=%t" .Values.clusters.enabled }}
 - {{ printf "--leader-elect=%s" (include "wayleave.electsLeader" . | default "false") }}
 {{ include "wayleave.telemetryArgs" . }}
 {{- end }}

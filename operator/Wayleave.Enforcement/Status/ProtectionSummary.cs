@@ -11,13 +11,15 @@ public static class ProtectionSummary
     private const int MaxMessage = 1024;
 
     /// <summary>The status of the object's present generation. A verdict about another generation does not count.</summary>
-    /// <param name="verdict">Null while there is none.</param>
+    /// <param name="verdicts">One of each cluster that it is meant for.</param>
     /// <param name="now">Used where a condition's status changed.</param>
-    public static ProtectedServiceStatus Summarize(ProtectedService protection, ProtectionVerdict? verdict, DateTimeOffset now)
+    public static ProtectedServiceStatus Summarize(ProtectedService protection, IEnumerable<ProtectionVerdict> verdicts, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(protection);
+        ArgumentNullException.ThrowIfNull(verdicts);
         var generation = protection.Metadata.Generation;
-        var current = verdict?.Generation == (generation ?? 0) ? verdict?.Verdict : null;
+        var current = verdicts.Where(verdict => verdict.Generation == (generation ?? 0))
+            .Aggregate(default(Verdict), (joined, verdict) => VerdictRank.Join(joined, verdict.Verdict));
         var verdictNow = DeclaredProtection.Refusal(protection) ?? current ?? Verdict.Progressing;
         var overlaps = new OverlapWarning();
         overlaps.Add(verdictNow);

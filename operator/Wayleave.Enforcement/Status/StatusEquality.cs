@@ -35,6 +35,17 @@ public static class StatusEquality
             && actual.Telemetry == desired.Telemetry
             && Same(Ours(actual.Conditions), desired.Conditions, Same));
 
+    public static bool Same(ClusterStatus? actual, ClusterStatus? desired) =>
+        ReferenceEquals(actual, desired)
+        || (actual is not null && desired is not null
+            && actual.ObservedGeneration == desired.ObservedGeneration
+            && actual.KubernetesVersion == desired.KubernetesVersion
+            && actual.Intents == desired.Intents
+            && actual.Policies == desired.Policies
+            && actual.Credentials == desired.Credentials
+            && actual.Telemetry == desired.Telemetry
+            && Same(Ours(actual.Conditions), desired.Conditions, Same));
+
     public static bool Same(KafkaServerConfigStatus? actual, KafkaServerConfigStatus? desired) =>
         ReferenceEquals(actual, desired)
         || (actual is not null && desired is not null

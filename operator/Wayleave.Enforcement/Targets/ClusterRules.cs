@@ -1,25 +1,22 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Selectors;
 
 namespace Wayleave.Enforcement.Targets;
 
-/// <summary>Which selections of clusters can be enforced: only this cluster, for now.</summary>
-internal static class ClusterRules
+/// <summary>Which clusters a selection means.</summary>
+public static class ClusterRules
 {
-    private const string Local = "local";
+    /// <summary>The name of the cluster that holds the declarations. No Cluster may have it.</summary>
+    public const string Local = "local";
 
-    /// <summary>
-    /// A selection that asks for more is refused as a whole: in force here and nowhere else, it would look enforced.
-    /// </summary>
-    public static Verdict? Refusal(ClusterSelection? clusters)
-    {
-        if (clusters?.Selector is not null)
-        {
-            return Refusal("spec.clusters.selector");
-        }
+    /// <summary>Whether the cluster that holds the object is meant: by its name, or because nothing else is said.</summary>
+    public static bool IncludesLocal(ClusterSelection? clusters) =>
+        clusters is null or { Names: null or [], Selector: null } || clusters.Names?.Contains(Local) == true;
 
-        return clusters?.Names?.Exists(name => name != Local) == true ? Refusal("spec.clusters.names") : null;
-    }
+    /// <summary>Whether a registered cluster is meant: by its name, or by its labels.</summary>
+    public static bool Includes(ClusterSelection? clusters, string name, Dictionary<string, string>? labels) =>
+        clusters?.Names?.Contains(name) == true || (clusters?.Selector is { } selector && SelectorMatch.Matches(selector, labels));
 
-    private static Verdict Refusal(string field) =>
-        Verdict.Failed(Reasons.ClustersNotSupported, $"{field}: only the cluster \"{Local}\" can be enforced in (leave clusters out)");
+    /// <summary>Why the selection can mean nothing; null when it can.</summary>
+    public static Verdict? Refusal(ClusterSelection? clusters) => SelectorRules.Refusal("spec.clusters.selector", clusters?.Selector);
 }

@@ -1,7 +1,7 @@
 namespace Wayleave.Enforcement.Text;
 
 /// <summary>Text from the cluster, made fit for a message: one line, plain letters, no longer than it needs to be.</summary>
-internal static class QuotedText
+public static class QuotedText
 {
     private const int MaxQuoted = 80;
 

@@ -5,7 +5,8 @@ using System.Text;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>The certificates and keys of a kubeconfig: embedded in base64, or files beside it.</summary>
-internal sealed class KubeConfigFiles(string folder)
+/// <param name="folder">Null: no file is read, and one that is named is refused.</param>
+internal sealed class KubeConfigFiles(string? folder)
 {
     /// <summary>
     /// The file that <paramref name="field"/> names, relative to the kubeconfig, or null. The path itself is never told: people put the
@@ -19,6 +20,11 @@ internal sealed class KubeConfigFiles(string folder)
             if (node.Text(field) is not { } named)
             {
                 return null;
+            }
+
+            if (folder is null)
+            {
+                throw new KubeConfigException($"{node.Path}.{field} names a file, and none is read here: embed it (`kubectl config view --minify --flatten`).");
             }
 
             var path = Path.GetFullPath(named, folder);

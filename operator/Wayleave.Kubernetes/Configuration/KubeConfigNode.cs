@@ -1,4 +1,5 @@
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace Wayleave.Kubernetes.Configuration;
@@ -11,12 +12,14 @@ internal sealed class KubeConfigNode(YamlMappingNode mapping, string path)
 
     public string Path { get; } = path;
 
-    public static KubeConfigNode Parse(string text)
+    /// <param name="text">The YAML.</param>
+    /// <param name="allowAliases">False: anchors and aliases, of which a kubeconfig has none, are refused.</param>
+    public static KubeConfigNode Parse(string text, bool allowAliases = true)
     {
         var stream = new YamlStream();
         try
         {
-            CheckDepth(text);
+            Check(text, allowAliases);
             stream.Load(new StringReader(text));
         }
         catch (YamlException error)
@@ -60,11 +63,21 @@ internal sealed class KubeConfigNode(YamlMappingNode mapping, string path)
         throw new KubeConfigException($"{list} has no entry named {name}.");
     }
 
-    private static void CheckDepth(string text)
+    /// <summary>The names in a list of named entries; entries without a name count too.</summary>
+    public IReadOnlyList<string> Names(string list) => Find(list) is YamlSequenceNode entries
+        ? [.. entries.Select(entry => entry is YamlMappingNode node ? new KubeConfigNode(node, list).Text("name") ?? "" : "")]
+        : [];
+
+    private static void Check(string text, bool allowAliases)
     {
         var parser = new Parser(new StringReader(text));
         for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
         {
+            if (!allowAliases && parser.Current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
+            {
+                throw new KubeConfigException($"line {parser.Current.Start.Line} has an anchor or an alias; write the value out.");
+            }
+
             if (depth > Deepest)
             {
                 throw new YamlException(parser.Current!.Start, parser.Current.End, "Too deep.");

@@ -16,7 +16,7 @@ public sealed partial class Informer<TEntity>(
     InformerOptions<TEntity> options,
     KubernetesMetrics metrics,
     TimeProvider time,
-    ILogger<Informer<TEntity>> logger) : IInformer
+    ILogger<Informer<TEntity>> logger) : IInformer, IEntitySource<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     private const int RefusalsBeforeList = 5;

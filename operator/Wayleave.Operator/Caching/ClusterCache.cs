@@ -1,31 +1,34 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Caching;
 
-/// <summary>What the operator knows of its cluster: one informer a kind.</summary>
+/// <summary>What the operator knows of one cluster: what is in it, one informer a kind, and what is declared for it.</summary>
 internal sealed class ClusterCache
 {
     private readonly InformerFactory _informers;
 
-    public ClusterCache(InformerFactory informers)
+    public ClusterCache(
+        InformerFactory informers, PolicyOwner owner, IEntitySource<ClientIntents> intents, IEntitySource<ProtectedService> protections, IEntitySource<EnforcementPolicy> enforcements)
     {
-        _informers = informers;
-        Intents = informers.Create(new InformerOptions<ClientIntents> { Indexes = IndexNames.OfIntents, Trim = Trimming.Declaration });
-        Protections = informers.Create(new InformerOptions<ProtectedService> { Indexes = IndexNames.OfProtections, Trim = Trimming.Declaration });
-        Policies = informers.Create(new InformerOptions<V1NetworkPolicy> { Indexes = IndexNames.OfPolicies, Trim = Trimming.Policy });
+        (_informers, Owner, Intents, Protections, Enforcements) = (informers, owner, intents, protections, enforcements);
+        Policies = informers.Create(new InformerOptions<V1NetworkPolicy> { Indexes = IndexNames.OfPolicies(owner), Trim = policy => Trimming.Policy(policy, owner) });
         Namespaces = informers.Create(new InformerOptions<V1Namespace> { Trim = Trimming.Metadata });
         Services = informers.Create(new InformerOptions<V1Service> { Trim = Trimming.Workload, Indexes = IndexNames.OfServices });
-        Enforcements = informers.Create(new InformerOptions<EnforcementPolicy> { Trim = Trimming.Declaration });
-        KafkaServers = informers.Create(new InformerOptions<KafkaServerConfig> { Trim = Trimming.Declaration });
         Workloads = new WorkloadCache(informers);
         Endpoints = new EndpointCache(informers);
     }
 
-    public Informer<ClientIntents> Intents { get; }
+    /// <summary>Whose policies are ours here.</summary>
+    public PolicyOwner Owner { get; }
 
-    public Informer<ProtectedService> Protections { get; }
+    public IEntitySource<ClientIntents> Intents { get; }
+
+    public IEntitySource<ProtectedService> Protections { get; }
+
+    public IEntitySource<EnforcementPolicy> Enforcements { get; }
 
     public Informer<V1NetworkPolicy> Policies { get; }
 
@@ -33,28 +36,17 @@ internal sealed class ClusterCache
 
     public Informer<V1Service> Services { get; }
 
-    public Informer<EnforcementPolicy> Enforcements { get; }
-
-    public Informer<KafkaServerConfig> KafkaServers { get; }
-
     public WorkloadCache Workloads { get; }
 
     public EndpointCache Endpoints { get; }
 
-    /// <summary>The informers to run, given what the API server serves.</summary>
+    /// <summary>The informers of what is in the cluster, given what its API server serves.</summary>
     public IReadOnlyList<IInformer> Informers(ServedKinds served)
     {
-        List<IInformer> all = [Intents, Protections, Enforcements, KafkaServers, Policies, Namespaces, Services, .. Workloads.Required];
+        List<IInformer> all = [Policies, Namespaces, Services, .. Workloads.Required];
         all.Add(served.EndpointSlices ? Endpoints.Slices : Endpoints.Endpoints);
         return served.CronJobs ? [.. all, Workloads.CronJobs] : all;
     }
-
-    /// <summary>Whether the CRDs are there.</summary>
-    public async Task<bool> AreDeclarationsServedAsync(CancellationToken cancellationToken) =>
-        await _informers.IsServedAsync<ClientIntents>(cancellationToken)
-        && await _informers.IsServedAsync<ProtectedService>(cancellationToken)
-        && await _informers.IsServedAsync<EnforcementPolicy>(cancellationToken)
-        && await _informers.IsServedAsync<KafkaServerConfig>(cancellationToken);
 
     /// <summary>Which of the kinds that not every API server serves are there.</summary>
     public async Task<ServedKinds> ServedKindsAsync(CancellationToken cancellationToken) => new(

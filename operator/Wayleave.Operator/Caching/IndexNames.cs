@@ -46,14 +46,22 @@ internal static class IndexNames
             [Namespace] = static protection => [protection.Metadata.NamespaceProperty ?? ""],
         };
 
-    public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies { get; } =
+    public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies(PolicyOwner owner) =>
         new Dictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>>(StringComparer.Ordinal)
         {
-            [Direction] = static policy => PolicyOwnership.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject
+            [Direction] = policy => owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject
                 ? [subject.Type == SubjectType.Client ? WayleaveLabels.Egress : WayleaveLabels.Ingress]
                 : [],
-            [Server] = static policy => PolicyOwnership.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
+            [Server] = policy => owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
         };
+
+    /// <summary>The same indexes of just those objects that are meant.</summary>
+    public static IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> Where<TEntity>(
+        this IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> indexes, Func<TEntity, bool> isMeant) =>
+        indexes.ToDictionary(
+            index => index.Key,
+            index => (Func<TEntity, IEnumerable<string>>)(entity => isMeant(entity) ? index.Value(entity) : []),
+            StringComparer.Ordinal);
 
     public static string ClientOf(string? @namespace, string name) => $"{@namespace}/{name}";
 

@@ -1,3 +1,4 @@
+using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
@@ -43,20 +44,31 @@ internal static class Trimming
         entity.Metadata.Labels = null;
     }
 
+    /// <summary>Of a Cluster, everything but the annotations that mean nothing here.</summary>
+    public static void Cluster(Cluster cluster)
+    {
+        cluster.ApiVersion = null;
+        cluster.Kind = null;
+        cluster.Metadata.ManagedFields = null;
+        var orphan = cluster.Metadata.Annotations?.GetValueOrDefault(WayleaveLabels.Orphan);
+        cluster.Metadata.Annotations = orphan is null ? null : new(StringComparer.Ordinal) { [WayleaveLabels.Orphan] = orphan };
+    }
+
     /// <summary>Whether the object is a workload of its own rather than one that a controller made.</summary>
     public static bool IsStandalone(IKubernetesObject<V1ObjectMeta> entity) =>
         entity.Metadata.OwnerReferences?.Exists(owner => owner.Controller == true) != true;
 
     /// <summary>Of a policy that is not ours, that its name is taken is all there is to know.</summary>
-    public static void Policy(V1NetworkPolicy policy)
+    public static void Policy(V1NetworkPolicy policy, PolicyOwner owner)
     {
         policy.ApiVersion = null;
         policy.Kind = null;
-        if (!PolicyOwnership.IsOurs(policy))
+        if (!owner.IsOurs(policy))
         {
             policy.Spec = null;
             policy.Metadata.Labels = null;
-            policy.Metadata.Annotations = null;
+            var installation = policy.Metadata.Annotations?.GetValueOrDefault(WayleaveLabels.Installation);
+            policy.Metadata.Annotations = installation is null ? null : new(StringComparer.Ordinal) { [WayleaveLabels.Installation] = installation };
         }
 
         policy.Metadata.ManagedFields?.RemoveAll(entry => !PolicyOwnership.IsOurs(entry));

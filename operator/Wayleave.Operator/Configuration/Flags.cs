@@ -19,6 +19,8 @@ internal static class Flags
 
     public static Flag Workers { get; } = new("workers", "N", "8", "How many servers are worked on at once.");
 
+    public static Flag Clusters { get; } = new("clusters", null, "true", "Whether Cluster resources are looked after; they need the Secrets of the operator's own namespace to be readable.");
+
     public static Flag KubeApiQps { get; } = new("kube-api-qps", "N", "0", "Requests a second to the API server at most; 0 leaves it to the API server's priority and fairness.");
 
     public static Flag BindAddress { get; } = new("bind-address", "ADDRESS", "*", "The address of the metrics and probe ports; * is every address.");
@@ -57,7 +59,7 @@ internal static class Flags
 
     public static ImmutableArray<Flag> All { get; } =
     [
-        Kubeconfig, Context, Namespace, Deployment, Mode, Egress, Workers, KubeApiQps, BindAddress, MetricsPort, ProbePort,
+        Kubeconfig, Context, Namespace, Deployment, Mode, Egress, Workers, Clusters, KubeApiQps, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
         TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryApiKeyFile, TelemetryCaFile, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
     ];

@@ -23,6 +23,9 @@ internal sealed record OperatorOptions
 
     public int Workers { get; init; }
 
+    /// <summary>Whether member clusters are looked after.</summary>
+    public bool Clusters { get; init; }
+
     /// <summary>Null for no limit.</summary>
     public int? QueriesPerSecond { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed record OperatorOptions
             Mode = values.Choice<EnforcementMode>(Flags.Mode),
             Egress = values.Switch(Flags.Egress),
             Workers = values.Number(Flags.Workers, 1, 64),
+            Clusters = values.Switch(Flags.Clusters),
             QueriesPerSecond = qps == 0 ? null : qps,
             BindAddress = values.Address(Flags.BindAddress),
             MetricsPort = values.Number(Flags.MetricsPort, 0, 65535),

@@ -4,7 +4,7 @@ using Wayleave.Operator.Reconciling;
 namespace Wayleave.Operator.Domains;
 
 /// <summary>The clients whose egress a name's answer matters to.</summary>
-internal sealed class DomainClients(ClusterCache cache, GovernanceCache governance, WorkQueues queues)
+internal sealed class DomainClients(ClusterCache cache, GovernanceCache governance, SubjectQueues queues)
 {
     /// <summary>Whether there is any.</summary>
     public bool AreThere(string domain) =>

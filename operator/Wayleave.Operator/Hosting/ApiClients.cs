@@ -48,6 +48,8 @@ internal sealed class ApiClients : IDisposable
         .Add<V1Endpoints>(KubernetesJson.Default)
         .Add<V1EndpointSlice>(KubernetesJson.Default)
         .Add<V1ConfigMap>(KubernetesJson.Default)
+        .Add<V1Secret>(KubernetesJson.Default)
+        .Add<V1SelfSubjectAccessReview>(KubernetesJson.Default)
         .Add<V1Deployment>(KubernetesJson.Default)
         .Add<V1StatefulSet>(KubernetesJson.Default)
         .Add<V1DaemonSet>(KubernetesJson.Default)
@@ -60,6 +62,7 @@ internal sealed class ApiClients : IDisposable
         .Add<ClientIntents>(ApiJson.Default)
         .Add<ProtectedService>(ApiJson.Default)
         .Add<EnforcementPolicy>(ApiJson.Default)
+        .Add<Cluster>(ApiJson.Default)
         .Add<KafkaServerConfig>(ApiJson.Default);
 
     public void Dispose() => _connections.ForEach(connection => connection.Dispose());

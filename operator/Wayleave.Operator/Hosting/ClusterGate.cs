@@ -1,17 +1,19 @@
 using System.Text.Json;
 using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
 
 namespace Wayleave.Operator.Hosting;
 
 /// <summary>Waits until the cluster can be worked with: the API server answers, lets us in and serves our kinds. Says what it waits for.</summary>
-internal sealed partial class ClusterGate(ApiClients clients, ClusterCache cache, TimeProvider time, ILogger<ClusterGate> logger)
+internal sealed partial class ClusterGate(
+    ApiClients clients, DeclarationCache declarations, ClusterCache cache, TimeProvider time, ILogger<ClusterGate> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
-    /// <summary>Returns with what is served of the kinds that not every API server serves.</summary>
-    public async Task<ServedKinds> PassAsync(CancellationToken cancellationToken)
+    /// <summary>Returns with the informers to run, given what is served.</summary>
+    public async Task<IReadOnlyList<IInformer>> PassAsync(CancellationToken cancellationToken)
     {
         var reminded = 0L;
         while (true)
@@ -19,7 +21,8 @@ internal sealed partial class ClusterGate(ApiClients clients, ClusterCache cache
             var obstacle = await ObstacleAsync(cancellationToken);
             if (obstacle is null)
             {
-                return await ServedKindsAsync(cancellationToken);
+                var served = await ServedKindsAsync(cancellationToken);
+                return [.. declarations.Informers(served), .. cache.Informers(served)];
             }
 
             if (reminded == 0 || time.GetElapsedTime(reminded) >= Reminder)
@@ -37,7 +40,7 @@ internal sealed partial class ClusterGate(ApiClients clients, ClusterCache cache
         try
         {
             var version = await clients.Client.GetVersionAsync(cancellationToken);
-            if (await cache.AreDeclarationsServedAsync(cancellationToken))
+            if (await declarations.AreServedAsync(cancellationToken))
             {
                 LogConnected(clients.Host, version.GitVersion);
                 return null;
@@ -53,7 +56,7 @@ internal sealed partial class ClusterGate(ApiClients clients, ClusterCache cache
 
     private async Task<ServedKinds> ServedKindsAsync(CancellationToken cancellationToken)
     {
-        var served = await cache.ServedKindsAsync(cancellationToken);
+        var served = await cache.ServedKindsAsync(cancellationToken) with { Clusters = await declarations.AreClustersServedAsync(cancellationToken) };
         if (!served.CronJobs)
         {
             LogNotServed("cronjobs.batch/v1", "workloads of that kind are not looked up");
@@ -62,6 +65,11 @@ internal sealed partial class ClusterGate(ApiClients clients, ClusterCache cache
         if (!served.EndpointSlices)
         {
             LogNotServed("endpointslices.discovery.k8s.io/v1", "endpoints are read instead");
+        }
+
+        if (declarations.WantsClusters && !served.Clusters)
+        {
+            LogNotServed("clusters.wayleave.dev/v1beta1", "no member cluster is enforced in until the CRDs are upgraded and the operator is restarted");
         }
 
         return served;

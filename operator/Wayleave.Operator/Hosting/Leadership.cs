@@ -6,7 +6,7 @@ namespace Wayleave.Operator.Hosting;
 
 /// <summary>What this process does while it leads: controllers and telemetry.</summary>
 internal sealed class Leadership(
-    IEnumerable<IController> controllers, ChangeRouter router, IEnumerable<TelemetrySession> telemetry, TimeProvider time)
+    IEnumerable<IController> controllers, ChangeRouter router, DeclarationRouter declarations, IEnumerable<TelemetrySession> telemetry, TimeProvider time)
 {
     // Together with the release of the lease they fit into the ten seconds that a stop may take.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(4);
@@ -22,6 +22,7 @@ internal sealed class Leadership(
     public async Task LeadAsync(CancellationToken lost, CancellationToken stopping)
     {
         router.EnqueueAll();
+        declarations.EnqueueAll();
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(lost);
         await using var drain = stopping.Register(() => abort.CancelAfter(DrainTime));
         var started = StartTelemetryAsync(abort.Token);

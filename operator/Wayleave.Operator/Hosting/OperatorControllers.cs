@@ -5,8 +5,8 @@ using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Queue;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
-using Wayleave.Operator.Domains;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Telemetry.Catalogue;
 using Wayleave.Telemetry.Counting;
@@ -17,16 +17,16 @@ namespace Wayleave.Operator.Hosting;
 internal static class OperatorControllers
 {
     public static IServiceCollection AddControllers(this IServiceCollection services) => services
-        .AddSingleton<IController>(provider => Of(provider, Queues(provider).Policies, provider.GetRequiredService<PolicyReconciler>(), "policies", "Subject", ErrorComponent.Enforcement))
+        .AddSingleton<IController>(provider => provider.GetRequiredService<MemberSet>())
+        .AddSingleton<IController>(provider => OfKind<Cluster, ClusterReconciler>(provider, Queues(provider).Clusters, Cache(provider).Clusters, ErrorComponent.Clusters))
         .AddSingleton<IController>(provider => OfKind<ClientIntents, IntentsReconciler>(provider, Queues(provider).Intents, Cache(provider).Intents, ErrorComponent.Intents))
         .AddSingleton<IController>(provider => OfKind<ProtectedService, ProtectedServiceReconciler>(provider, Queues(provider).Protections, Cache(provider).Protections, ErrorComponent.Intents))
         .AddSingleton<IController>(provider => OfKind<EnforcementPolicy, EnforcementPolicyReconciler>(provider, Queues(provider).Enforcements, Cache(provider).Enforcements, ErrorComponent.Policies))
-        .AddSingleton<IController>(provider => OfKind<KafkaServerConfig, KafkaServerConfigReconciler>(provider, Queues(provider).KafkaServers, Cache(provider).KafkaServers, ErrorComponent.Intents))
-        .AddSingleton<IController>(provider => Of(provider, Queues(provider).Domains, provider.GetRequiredService<DomainReconciler>(), "domains", "Domain", ErrorComponent.Enforcement));
+        .AddSingleton<IController>(provider => OfKind<KafkaServerConfig, KafkaServerConfigReconciler>(provider, Queues(provider).KafkaServers, Cache(provider).KafkaServers, ErrorComponent.Intents));
 
     private static WorkQueues Queues(IServiceProvider provider) => provider.GetRequiredService<WorkQueues>();
 
-    private static ClusterCache Cache(IServiceProvider provider) => provider.GetRequiredService<ClusterCache>();
+    private static DeclarationCache Cache(IServiceProvider provider) => provider.GetRequiredService<DeclarationCache>();
 
     private static Controller<NamespacedName> OfKind<TEntity, TController>(
         IServiceProvider provider, RateLimitingQueue<NamespacedName> queue, Informer<TEntity> informer, ErrorComponent component)
@@ -41,7 +41,8 @@ internal static class OperatorControllers
         return Of(provider, queue, reconciler, name, typeof(TEntity).Name, component);
     }
 
-    private static Controller<TKey> Of<TKey>(
+    /// <summary>A controller over a queue, counted and logged as said.</summary>
+    public static Controller<TKey> Of<TKey>(
         IServiceProvider provider, RateLimitingQueue<TKey> queue, IReconciler<TKey> reconciler, string name, string kind, ErrorComponent component)
         where TKey : struct, INamespacedKey
     {

@@ -1,11 +1,10 @@
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Operator.Caching;
 
 namespace Wayleave.Operator.Hosting;
 
 /// <summary>The operator's life: wait for the cluster, fill the caches, take the lead, work, stop in order.</summary>
 internal sealed class OperatorService(
-    ClusterGate gate, ClusterCache cache, ApiClients clients, HealthState health, Leadership leadership, ReadingTasks tasks) : BackgroundService
+    ClusterGate gate, ApiClients clients, HealthState health, Leadership leadership, ReadingTasks tasks) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -14,7 +13,7 @@ internal sealed class OperatorService(
         var background = Task.CompletedTask;
         try
         {
-            var informers = cache.Informers(await gate.PassAsync(stop.Token));
+            var informers = await gate.PassAsync(stop.Token);
             background = tasks.RunAsync(informers, stop, reading.Token);
             await WorkAsync(informers, stop.Token);
         }

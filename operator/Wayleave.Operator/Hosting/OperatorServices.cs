@@ -1,8 +1,10 @@
 using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Events;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Metrics;
@@ -10,6 +12,7 @@ using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Telemetry;
 using Wayleave.Telemetry;
 using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Catalogue;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
@@ -29,7 +32,9 @@ internal static class OperatorServices
         .AddSingleton(new GovernanceDefaults(options.Mode, options.Namespace, options.Egress))
         .AddSingleton(new EventSource("wayleave.dev/operator", options.Instance))
         .AddCluster()
+        .AddEnforcement(ErrorComponent.Enforcement)
         .AddReconciling()
+        .AddClusters()
         .AddDomains()
         .AddTelemetry(options)
         .AddSingleton<HealthState>()
@@ -49,33 +54,38 @@ internal static class OperatorServices
         .AddSingleton(provider => provider.GetRequiredService<ApiClients>().Client)
         .AddSingleton(ApiClients.Registry)
         .AddSingleton<InformerFactory>()
-        .AddSingleton<ClusterCache>()
-        .AddSingleton<GovernanceCache>()
+        .AddSingleton<DeclarationCache>()
+        .AddSingleton(LocalCluster)
         .AddSingleton<EventRecorder>()
         .AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>());
 
     private static IServiceCollection AddReconciling(this IServiceCollection services) => services
         .AddSingleton<WorkQueues>()
-        .AddSingleton<VerdictBoard>()
-        .AddSingleton<TakenNames>()
         .AddSingleton<ConditionEvents>()
         .AddSingleton<StatusWriter>()
-        .AddSingleton<AffectedPolicies>()
-        .AddSingleton<ServerInputsReader>()
-        .AddSingleton<ClientInputsReader>()
-        .AddSingleton<PolicyWriter>()
-        .AddSingleton<PolicyReconciler>()
         .AddSingleton<IntentsReconciler>()
         .AddSingleton<ProtectedServiceReconciler>()
         .AddSingleton<EnforcementPolicyReconciler>()
         .AddSingleton<KafkaServerConfigReconciler>()
-        .AddSingleton(Router)
+        .AddSingleton(Declarations)
         .AddControllers();
+
+    private static IServiceCollection AddClusters(this IServiceCollection services) => services
+        .AddSingleton<ClusterDirectory>()
+        .AddSingleton<ClusterVerdicts>()
+        .AddSingleton<Installation>()
+        .AddSingleton<KubeconfigSecrets>()
+        .AddSingleton<IMemberFactory, MemberFactory>()
+        .AddSingleton<ClusterFinalizer>()
+        .AddSingleton<ClusterConnector>()
+        .AddSingleton<ClusterCleanup>()
+        .AddSingleton<ClusterReporter>()
+        .AddSingleton<ClusterReconciler>()
+        .AddSingleton(Members)
+        .AddSingleton(Clusters);
 
     private static IServiceCollection AddDomains(this IServiceCollection services) => services
         .AddSingleton<IDomainResolver, SystemDomainResolver>()
-        .AddSingleton(provider => new DomainBook(provider.GetRequiredService<WorkQueues>().Domains, provider.GetRequiredService<TimeProvider>()))
-        .AddSingleton<DomainClients>()
         .AddSingleton<DomainMetrics>()
         .AddSingleton<DomainReconciler>();
 
@@ -98,6 +108,19 @@ internal static class OperatorServices
             : services;
     }
 
+    private static ClusterCache LocalCluster(IServiceProvider provider)
+    {
+        var declared = provider.GetRequiredService<DeclarationCache>();
+        return new ClusterCache(provider.GetRequiredService<InformerFactory>(), PolicyOwner.Local, declared.Intents, declared.Protections, declared.Enforcements);
+    }
+
+    private static DeclarationRouter Declarations(IServiceProvider provider)
+    {
+        var router = ActivatorUtilities.CreateInstance<DeclarationRouter>(provider);
+        router.Attach();
+        return router;
+    }
+
     private static ClusterObjects Objects(IServiceProvider provider)
     {
         var objects = ActivatorUtilities.CreateInstance<ClusterObjects>(provider);
@@ -105,9 +128,16 @@ internal static class OperatorServices
         return objects;
     }
 
-    private static ChangeRouter Router(IServiceProvider provider)
+    private static MemberSet Members(IServiceProvider provider)
     {
-        var router = ActivatorUtilities.CreateInstance<ChangeRouter>(provider);
+        var members = ActivatorUtilities.CreateInstance<MemberSet>(provider);
+        members.Attach();
+        return members;
+    }
+
+    private static ClusterRouter Clusters(IServiceProvider provider)
+    {
+        var router = ActivatorUtilities.CreateInstance<ClusterRouter>(provider);
         router.Attach();
         return router;
     }

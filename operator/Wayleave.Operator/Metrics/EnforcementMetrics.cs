@@ -9,18 +9,21 @@ namespace Wayleave.Operator.Metrics;
 /// <summary>What is declared and what became of it, counted from the caches when Prometheus asks. No name of anything is a label.</summary>
 internal sealed class EnforcementMetrics
 {
+    private readonly DeclarationCache _declarations;
     private readonly ClusterCache _cache;
     private readonly GovernanceCache _governance;
 
-    public EnforcementMetrics(IMeterFactory meters, ClusterCache cache, GovernanceCache governance, VerdictBoard board, DomainBook domains)
+    public EnforcementMetrics(
+        IMeterFactory meters, DeclarationCache declarations, ClusterCache cache, GovernanceCache governance, VerdictBoard board, DomainBook domains)
     {
+        _declarations = declarations;
         _cache = cache;
         _governance = governance;
         var meter = meters.Create("Wayleave.Operator");
-        meter.CreateObservableGauge("wayleave_client_intents", () => (long)cache.Intents.Store.Count, description: "ClientIntents resources.");
-        meter.CreateObservableGauge("wayleave_protected_services", () => (long)cache.Protections.Store.Count, description: "ProtectedService resources.");
-        meter.CreateObservableGauge("wayleave_enforcement_policies", () => (long)cache.Enforcements.Store.Count, description: "EnforcementPolicy resources.");
-        meter.CreateObservableGauge("wayleave_kafka_server_configs", () => (long)cache.KafkaServers.Store.Count, description: "KafkaServerConfig resources.");
+        meter.CreateObservableGauge("wayleave_client_intents", () => (long)declarations.Intents.Store.Count, description: "ClientIntents resources.");
+        meter.CreateObservableGauge("wayleave_protected_services", () => (long)declarations.Protections.Store.Count, description: "ProtectedService resources.");
+        meter.CreateObservableGauge("wayleave_enforcement_policies", () => (long)declarations.Enforcements.Store.Count, description: "EnforcementPolicy resources.");
+        meter.CreateObservableGauge("wayleave_kafka_server_configs", () => (long)declarations.KafkaServers.Store.Count, description: "KafkaServerConfig resources.");
         meter.CreateObservableGauge("wayleave_targets", Targets, description: "Targets of ClientIntents, by type and by the state in their status.");
         meter.CreateObservableGauge("wayleave_namespaces", Namespaces, description: "Namespaces, by the mode that holds in them.");
         meter.CreateObservableGauge("wayleave_network_policies", Policies, description: "NetworkPolicies of the operator, by direction.");
@@ -29,7 +32,7 @@ internal sealed class EnforcementMetrics
         meter.CreateObservableGauge("wayleave_domains", () => (long)domains.Count, description: "Domains of internet targets that are looked up.");
     }
 
-    private IEnumerable<Measurement<long>> Targets() => _cache.Intents.Store.List()
+    private IEnumerable<Measurement<long>> Targets() => _declarations.Intents.Store.List()
         .SelectMany(intents => intents.Status?.Targets ?? [])
         .CountBy(target => (target.Type, target.State))
         .Select(count => new Measurement<long>(count.Value, Tag("type", count.Key.Type), Tag("state", count.Key.State)));

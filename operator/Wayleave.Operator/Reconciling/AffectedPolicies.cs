@@ -8,7 +8,7 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Says which policies something can affect, and has just those decided again. Looks into indexes, and never further.</summary>
-internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache governance, WorkQueues queues)
+internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache governance, SubjectQueues queues)
 {
     /// <summary>Those of the servers that it names and of its client.</summary>
     public void Of(ClientIntents? intents)

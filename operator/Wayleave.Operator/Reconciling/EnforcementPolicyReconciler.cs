@@ -8,7 +8,7 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Reports what an EnforcementPolicy governs. What it changes is decided elsewhere, as soon as it is heard of.</summary>
 internal sealed class EnforcementPolicyReconciler(
-    ClusterCache cache, GovernanceCache governance, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
+    DeclarationCache declarations, GovernanceCache governance, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
     : IEntityController<EnforcementPolicy>
 {
     public async Task<ReconciliationResult> ReconcileAsync(EnforcementPolicy entity, CancellationToken cancellationToken)
@@ -24,7 +24,7 @@ internal sealed class EnforcementPolicyReconciler(
         if (!StatusEquality.Same(entity.Status, status))
         {
             var change = new EnforcementPolicy { Spec = null!, Status = status };
-            await statuses.WriteAsync(cache.Enforcements.Store, entity, change, static policy => policy.Status?.Conditions, cancellationToken);
+            await statuses.WriteAsync(declarations.Enforcements.Store, entity, change, static policy => policy.Status?.Conditions, cancellationToken);
         }
 
         return ReconciliationResult.Done;

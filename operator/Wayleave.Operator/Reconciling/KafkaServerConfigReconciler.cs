@@ -7,7 +7,7 @@ using Wayleave.Operator.Telemetry;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Checks a KafkaServerConfig and says what was found. Nothing is done in Kafka.</summary>
-internal sealed class KafkaServerConfigReconciler(ClusterCache cache, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
+internal sealed class KafkaServerConfigReconciler(DeclarationCache declarations, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
     : IEntityController<KafkaServerConfig>
 {
     public async Task<ReconciliationResult> ReconcileAsync(KafkaServerConfig entity, CancellationToken cancellationToken)
@@ -22,7 +22,7 @@ internal sealed class KafkaServerConfigReconciler(ClusterCache cache, StatusWrit
         if (!StatusEquality.Same(entity.Status, status))
         {
             var change = new KafkaServerConfig { Spec = null!, Status = status };
-            await statuses.WriteAsync(cache.KafkaServers.Store, entity, change, static config => config.Status?.Conditions, cancellationToken);
+            await statuses.WriteAsync(declarations.KafkaServers.Store, entity, change, static config => config.Status?.Conditions, cancellationToken);
         }
 
         return ReconciliationResult.Done;

@@ -21,6 +21,7 @@ internal sealed partial class PolicyWriter(
     public async Task<PolicyWrites> WriteAsync(SubjectKey key, PolicyPlan plan, CancellationToken cancellationToken)
     {
         var writes = new PolicyWrites();
+        plan.Desired.Concat(plan.Held).ToList().ForEach(cache.Owner.Mark);
         List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => _store.Get(NamespacedName.Of(held)) is not null)];
         foreach (var policy in kept)
         {
@@ -58,9 +59,9 @@ internal sealed partial class PolicyWriter(
         {
             await CreateAsync(key, desired, writes, cancellationToken);
         }
-        else if (!PolicyOwnership.WasAppliedByUs(existing))
+        else if (!cache.Owner.WasAppliedByUs(existing))
         {
-            Refuse(key, desired, writes);
+            Refuse(key, desired, writes, cache.Owner.IsAnothers(existing));
             await RetryIfGoneAsync(key, desired, writes, cancellationToken);
         }
         else if (!PolicyEquality.Matches(existing, desired))
@@ -89,7 +90,7 @@ internal sealed partial class PolicyWriter(
         }
         catch (KubernetesException error) when (error.IsConflict)
         {
-            Refuse(key, desired, writes);
+            Refuse(key, desired, writes, isAnothers: false);
         }
     }
 
@@ -124,11 +125,13 @@ internal sealed partial class PolicyWriter(
         }
     }
 
-    private void Refuse(SubjectKey key, V1NetworkPolicy desired, PolicyWrites writes)
+    private void Refuse(SubjectKey key, V1NetworkPolicy desired, PolicyWrites writes, bool isAnothers)
     {
         taken.Add(NamespacedName.Of(desired), key);
-        var message = $"a NetworkPolicy named {desired.Metadata.Name} that is not Wayleave's is in the way (rename or delete it)";
-        writes.Refused(desired.Metadata.Name!, Verdict.Failed(Reasons.PolicyNameTaken, message));
+        var name = desired.Metadata.Name!;
+        writes.Refused(name, isAnothers
+            ? Verdict.Failed(Reasons.OwnedByAnother, $"the NetworkPolicy {name} belongs to another installation of Wayleave (declare it in one place, or delete the policy)")
+            : Verdict.Failed(Reasons.PolicyNameTaken, $"a NetworkPolicy named {name} that is not Wayleave's is in the way (rename or delete it)"));
     }
 
     [LoggerMessage(LogLevel.Debug, "NetworkPolicy {ObjectNamespace}/{ObjectName}: {Action}")]

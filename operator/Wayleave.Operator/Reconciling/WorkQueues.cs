@@ -1,15 +1,11 @@
-using Wayleave.Enforcement;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Queue;
-using Wayleave.Operator.Domains;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>What waits to be worked on.</summary>
+/// <summary>The declarations that wait to be reported on.</summary>
 internal sealed class WorkQueues(KubernetesMetrics metrics, TimeProvider time) : IDisposable
 {
-    public RateLimitingQueue<SubjectKey> Policies { get; } = new("policies", metrics, time);
-
     public RateLimitingQueue<NamespacedName> Intents { get; } = new("clientintents", metrics, time);
 
     public RateLimitingQueue<NamespacedName> Protections { get; } = new("protectedservices", metrics, time);
@@ -18,18 +14,17 @@ internal sealed class WorkQueues(KubernetesMetrics metrics, TimeProvider time) :
 
     public RateLimitingQueue<NamespacedName> KafkaServers { get; } = new("kafkaserverconfigs", metrics, time);
 
-    public RateLimitingQueue<DomainName> Domains { get; } = new("domains", metrics, time);
+    public RateLimitingQueue<NamespacedName> Clusters { get; } = new("clusters", metrics, time);
 
     /// <summary>Whether nothing waits and nothing is worked on.</summary>
-    public bool IsIdle => Policies.IsIdle && Intents.IsIdle && Protections.IsIdle && Enforcements.IsIdle && KafkaServers.IsIdle && Domains.IsIdle;
+    public bool IsIdle => Intents.IsIdle && Protections.IsIdle && Enforcements.IsIdle && KafkaServers.IsIdle && Clusters.IsIdle;
 
     public void Dispose()
     {
-        Policies.Dispose();
         Intents.Dispose();
         Protections.Dispose();
         Enforcements.Dispose();
         KafkaServers.Dispose();
-        Domains.Dispose();
+        Clusters.Dispose();
     }
 }

@@ -12,27 +12,30 @@ namespace Wayleave.Operator.Telemetry;
 internal sealed class ClusterObjects : IObjectHistory
 {
     private readonly Dictionary<CountedKind, Func<long, long, CancellationToken, Task<ObjectPast>>> _histories = [];
+    private readonly DeclarationCache _declarations;
     private readonly ClusterCache _cache;
     private readonly IKubernetesClient _client;
     private readonly TimeProvider _time;
 
-    public ClusterObjects(ClusterCache cache, IKubernetesClient client, TimeProvider time)
+    public ClusterObjects(DeclarationCache declarations, ClusterCache cache, IKubernetesClient client, TimeProvider time)
     {
-        (_cache, _client, _time) = (cache, client, time);
+        (_declarations, _cache, _client, _time) = (declarations, cache, client, time);
         Remember<Api.ClientIntents>(CountedKinds.Intents, ObjectUsages.Of);
         Remember<Api.ProtectedService>(CountedKinds.ProtectedServices, ObjectUsages.Of);
         Remember<Api.EnforcementPolicy>(CountedKinds.EnforcementPolicies, ObjectUsages.Of);
         Remember<Api.KafkaServerConfig>(CountedKinds.KafkaServerConfigs, ObjectUsages.Of);
+        Remember<Api.Cluster>(CountedKinds.Clusters, ObjectUsages.Of);
         Remember<V1NetworkPolicy>(CountedKinds.NetworkPolicies, ObjectUsages.Of);
     }
 
     /// <summary>Registers with the informers. Call once, before they run.</summary>
     public void Follow(ObjectFeeds feeds)
     {
-        Follow(_cache.Intents, feeds.Of(CountedKinds.Intents), ObjectUsages.Of);
-        Follow(_cache.Protections, feeds.Of(CountedKinds.ProtectedServices), ObjectUsages.Of);
-        Follow(_cache.Enforcements, feeds.Of(CountedKinds.EnforcementPolicies), ObjectUsages.Of);
-        Follow(_cache.KafkaServers, feeds.Of(CountedKinds.KafkaServerConfigs), ObjectUsages.Of);
+        Follow(_declarations.Intents, feeds.Of(CountedKinds.Intents), ObjectUsages.Of);
+        Follow(_declarations.Protections, feeds.Of(CountedKinds.ProtectedServices), ObjectUsages.Of);
+        Follow(_declarations.Enforcements, feeds.Of(CountedKinds.EnforcementPolicies), ObjectUsages.Of);
+        Follow(_declarations.KafkaServers, feeds.Of(CountedKinds.KafkaServerConfigs), ObjectUsages.Of);
+        Follow(_declarations.Clusters, feeds.Of(CountedKinds.Clusters), ObjectUsages.Of);
         Follow(_cache.Policies, feeds.Of(CountedKinds.NetworkPolicies), ObjectUsages.Of);
     }
 

@@ -7,16 +7,16 @@ using Wayleave.Telemetry.Active;
 namespace Wayleave.Operator.Telemetry;
 
 /// <summary>Reads the cluster's size from the caches; nodes and the version cost one request each.</summary>
-internal sealed class ClusterShapeSource(IKubernetesClient client, ClusterCache cache) : IActiveShapeSource
+internal sealed class ClusterShapeSource(IKubernetesClient client, DeclarationCache declarations, ClusterCache cache) : IActiveShapeSource
 {
     public async Task<ActiveShape> ReadAsync(CancellationToken cancellationToken)
     {
         var version = await client.GetVersionAsync(cancellationToken);
         return new ActiveShape
         {
-            Intents = SizeBuckets.Of(cache.Intents.Store.Count),
-            Policies = SizeBuckets.Of(cache.Enforcements.Store.Count),
-            Clusters = SizeBucket.Zero,
+            Intents = SizeBuckets.Of(declarations.Intents.Store.Count),
+            Policies = SizeBuckets.Of(declarations.Enforcements.Store.Count),
+            Clusters = SizeBuckets.Of(declarations.Clusters.Store.Count),
             Namespaces = SizeBuckets.Of(cache.Namespaces.Store.Count),
             Nodes = SizeBuckets.Of(await NodesAsync(cancellationToken)),
             KubernetesMinor = Minor(version.Minor),
@@ -32,7 +32,7 @@ internal sealed class ClusterShapeSource(IKubernetesClient client, ClusterCache 
     }
 
     private ChangeSources Changes() =>
-        cache.Intents.Store.List().Aggregate(ChangeSources.None, (sources, intents) => sources | FieldManagers.SourceOf(intents.Metadata));
+        declarations.Intents.Store.List().Aggregate(ChangeSources.None, (sources, intents) => sources | FieldManagers.SourceOf(intents.Metadata));
 
     // Some providers write 21+.
     private static int? Minor(string? text) =>

@@ -27,8 +27,13 @@ internal static class ObjectUsages
 
     public static ObjectUsage Of(KafkaServerConfig config) => Of(config.Status?.Telemetry, config.Status?.Conditions);
 
+    /// <summary>A cluster, and how many times its credentials were rotated.</summary>
+    public static ObjectUsage Of(Cluster cluster) => cluster.Status?.Telemetry is { } telemetry
+        ? new ObjectUsage([1, Math.Max(0, telemetry.Rotations)], [1])
+        : TelemetryMarks.IsReady(cluster.Status?.Conditions) ? ThereBefore : ObjectUsage.None;
+
     /// <summary>A policy of ours is counted for being there; of any other there is nothing to count.</summary>
-    public static ObjectUsage Of(V1NetworkPolicy policy) => PolicyOwnership.WasAppliedByUs(policy) ? ObjectUsage.Once : ObjectUsage.None;
+    public static ObjectUsage Of(V1NetworkPolicy policy) => PolicyOwner.Local.WasAppliedByUs(policy) ? ObjectUsage.Once : ObjectUsage.None;
 
     private static ObjectUsage Of(TelemetryMark? mark, List<V1Condition>? conditions)
     {

@@ -46,6 +46,24 @@ internal sealed class TelemetryMarks(bool isOn)
         return IsReady(now) && !IsReady(conditions) ? new TelemetryMark { Generation = meta.Generation ?? 0 } : null;
     }
 
+    /// <summary>Of a Cluster: that it was connected to, and each time that it was with other credentials than before.</summary>
+    public ClusterTelemetry? Next(Cluster entity, ClusterStatus now)
+    {
+        var before = entity.Status?.Telemetry;
+        if (!isOn)
+        {
+            return null;
+        }
+
+        if (before is null)
+        {
+            return IsReady(now.Conditions) && !IsReady(entity.Status?.Conditions) ? new ClusterTelemetry { Generation = entity.Metadata.Generation ?? 0 } : null;
+        }
+
+        var isRotated = entity.Status?.Credentials is { } old && now.Credentials != old;
+        return isRotated ? before with { Rotations = before.Rotations + 1 } : before;
+    }
+
     /// <summary>Whether its present generation was applied by a status that says nothing to telemetry.</summary>
     public static bool WasApplied(ClientIntents entity) =>
         entity.Status?.ObservedGeneration == entity.Metadata.Generation && IsReady(entity.Status?.Conditions);

@@ -26,6 +26,9 @@ public static class CountedKinds
     public static CountedKind NetworkPolicies { get; } =
         new("networkpolicies", UsageCatalogue.NetworkPoliciesDeleted, UsageCatalogue.NetworkPoliciesCreated);
 
+    public static CountedKind Clusters { get; } =
+        new("clusters", UsageCatalogue.ClustersDeleted, UsageCatalogue.ClustersApplied, UsageCatalogue.ClusterCredentialsRotated);
+
     public static ImmutableArray<CountedKind> All { get; } =
-        [Intents, ProtectedServices, EnforcementPolicies, KafkaServerConfigs, NetworkPolicies];
+        [Intents, ProtectedServices, EnforcementPolicies, KafkaServerConfigs, NetworkPolicies, Clusters];
 }

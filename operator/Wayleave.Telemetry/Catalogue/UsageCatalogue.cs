@@ -52,6 +52,12 @@ public static class UsageCatalogue
 
     public static UsageEvent KafkaServerConfigDeleted { get; } = Emitted("KAFKA_SERVER_CONFIG_DELETED");
 
+    public static UsageEvent ClustersApplied { get; } = Emitted("CLUSTERS_APPLIED");
+
+    public static UsageEvent ClustersDeleted { get; } = Emitted("CLUSTERS_DELETED");
+
+    public static UsageEvent ClusterCredentialsRotated { get; } = Emitted("CLUSTER_CREDENTIALS_ROTATED");
+
     /// <summary>Counted with <see cref="Counting.IUsageCounter.CountError"/> alone.</summary>
     public static UsageEvent Errors { get; } = Emitted("ERRORS");
 
@@ -88,15 +94,16 @@ public static class UsageCatalogue
             "KafkaServerConfig resources applied for the first time; total: those there are now.")
         .Add("KAFKA_SERVER_CONFIG_DELETED", "kafka_server_config.deleted", "{config}", Cumulative,
             "KafkaServerConfig resources that were applied and are deleted.")
+        .Add(UsageClass.Audit, "CLUSTERS_APPLIED", "clusters.applied", "{cluster}", Current,
+            "Cluster resources connected to for the first time; total: those there are now.")
+        .Add(UsageClass.Audit, "CLUSTERS_DELETED", "clusters.deleted", "{cluster}", Cumulative,
+            "Cluster resources that were connected to and are deleted.")
+        .Add(UsageClass.Audit, "CLUSTER_CREDENTIALS_ROTATED", "cluster.credentials_rotated", "{rotation}", Cumulative,
+            "Times that a member cluster was connected to with other credentials than before.")
         .Add(UsageClass.Error, "ERRORS", "errors", "{error}", NoTotal,
             "Errors caught, by part of the operator and type of exception.", UsageAttributes.Error);
 
     private static UsageTable AddResourcesLater(UsageTable table) => table.Planned(ComponentType.Operator)
-        .Add(UsageClass.Audit, "CLUSTERS_APPLIED", "clusters.applied", "{cluster}", Current, "Member clusters registered.")
-        .Add(UsageClass.Audit, "CLUSTERS_DELETED", "clusters.deleted", "{cluster}", Cumulative,
-            "Member clusters whose removal is complete.")
-        .Add(UsageClass.Audit, "CLUSTER_CREDENTIALS_ROTATED", "cluster.credentials_rotated", "{rotation}", Cumulative,
-            "Changes of a member cluster's credentials taken up.")
         .Add("ISTIO_POLICIES_CREATED", "istio_policies.created", "{policy}", Current, "Istio authorization policies created.")
         .Add("ISTIO_POLICIES_DELETED", "istio_policies.deleted", "{policy}", Cumulative, "Istio authorization policies deleted.")
         .Add("KAFKA_ACLS_CREATED", "kafka_acls.created", "{acl}", Current, "Kafka access rules created.")

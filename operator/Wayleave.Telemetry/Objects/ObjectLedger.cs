@@ -101,7 +101,7 @@ internal static class ObjectLedger
         for (var index = 0; index < kind.Applied.Length; index++)
         {
             var total = RegisterOf(ledger, kind).Counted.Values.Sum(usage => usage.CurrentOf(index));
-            if (total > 0 || totals.ContainsKey(kind.Applied[index].Type))
+            if (kind.Applied[index].Total == UsageTotal.Current && (total > 0 || totals.ContainsKey(kind.Applied[index].Type)))
             {
                 totals[kind.Applied[index].Type] = total;
             }

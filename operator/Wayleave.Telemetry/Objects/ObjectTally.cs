@@ -64,7 +64,7 @@ internal sealed class ObjectTally(CountedKind kind, ObjectRegister register, int
         {
             var usage = kind.Applied[index];
             counts = _applied[index] > 0 ? counts.Plus(new UsageKey(usage), _applied[index]) : counts;
-            if (_current[index] != 0 || _applied[index] > 0)
+            if (usage.Total == UsageTotal.Current && (_current[index] != 0 || _applied[index] > 0))
             {
                 current[usage.Type] = Math.Max(0, totals.GetValueOrDefault(usage.Type) + _current[index]);
             }

@@ -27,7 +27,7 @@ public class CrdFolderTests
     [Fact]
     public void There_is_a_file_for_each_kind() =>
         CrdFolder.Generate().Files.Keys.ShouldBe(
-            ["wayleave.dev_clientintents.yaml", "wayleave.dev_enforcementpolicies.yaml", "wayleave.dev_kafkaserverconfigs.yaml", "wayleave.dev_protectedservices.yaml"],
+            ["wayleave.dev_clientintents.yaml", "wayleave.dev_clusters.yaml", "wayleave.dev_enforcementpolicies.yaml", "wayleave.dev_kafkaserverconfigs.yaml", "wayleave.dev_protectedservices.yaml"],
             ignoreOrder: true);
 
     [Fact]

@@ -13,8 +13,8 @@ public sealed class GeneratorCommandTests : IDisposable
     {
         Run("crds", Sub("a"), Sub("b")).ShouldBe(0);
 
-        Directory.GetFiles(Sub("a")).Length.ShouldBe(4);
-        Directory.GetFiles(Sub("b")).Length.ShouldBe(4);
+        Directory.GetFiles(Sub("a")).Length.ShouldBe(5);
+        Directory.GetFiles(Sub("b")).Length.ShouldBe(5);
         Run("crds", Sub("a"), Sub("b"), "--check").ShouldBe(0);
         _error.ToString().ShouldBeEmpty();
     }
@@ -38,7 +38,7 @@ public sealed class GeneratorCommandTests : IDisposable
         Run("crds", _folder).ShouldBe(0);
         Directory.GetFiles(_folder).Select(Path.GetFileName).ShouldBe(
             [
-                "another.yaml", "wayleave.dev_clientintents.yaml", "wayleave.dev_enforcementpolicies.yaml",
+                "another.yaml", "wayleave.dev_clientintents.yaml", "wayleave.dev_clusters.yaml", "wayleave.dev_enforcementpolicies.yaml",
                 "wayleave.dev_kafkaserverconfigs.yaml", "wayleave.dev_protectedservices.yaml",
             ],
             ignoreOrder: true);

@@ -23,10 +23,12 @@ internal sealed class IntentsFleet(TestCluster cluster, int size)
     /// <returns>How many requests the operator made for each, and how long it all took from the first to the last status.</returns>
     public async Task<(double RequestsEach, TimeSpan Elapsed)> DeclareAsync(OperatorProcess running)
     {
-        var before = (await running.ReadMetricsAsync()).Sum("rest_client_requests_total");
+        var metrics = await running.ReadMetricsAsync();
+        var before = metrics.Sum("rest_client_requests_total");
+        var worked = (int)metrics.Sum("workqueue_work_duration_seconds_count");
         var started = Stopwatch.GetTimestamp();
         await Parallel.ForAsync(0, size, Connections, DeclareAsync);
-        await running.WaitUntilIdleAsync(2 * size);
+        await running.WaitUntilIdleAsync(worked + (2 * size));
         var elapsed = Stopwatch.GetElapsedTime(started);
         await EventsAsync();
         return (((await running.ReadMetricsAsync()).Sum("rest_client_requests_total") - before) / size, elapsed);

@@ -96,13 +96,13 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
     }
 
     [Fact]
-    public async Task A_request_for_other_clusters_is_refused_and_enforces_nothing_here()
+    public async Task A_cluster_that_there_is_not_is_waited_for_and_nothing_is_enforced_here()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         var elsewhere = Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]").Replace("  targets:", "  clusters: {names: [east]}\n  targets:", StringComparison.Ordinal);
         await ApplyAsync(elsewhere);
-        var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ClustersNotSupported);
-        intents.Status!.Targets![0].Message.ShouldStartWith("spec.clusters");
+        var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ClusterNotFound);
+        intents.Status!.Targets![0].Message.ShouldStartWith("cluster east: spec.clusters.names: there is no Cluster of that name");
         (await Cluster.PolicyNamesAsync(shop)).ShouldBeEmpty();
     }
 

@@ -27,7 +27,11 @@ public sealed class DocumentationTests(SharedCluster shared) : EnforcementTest(s
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public Task DisposeAsync() => Cluster.DeleteAllAsync<EnforcementPolicy>();
+    public async Task DisposeAsync()
+    {
+        await Cluster.DeleteAllAsync<EnforcementPolicy>();
+        await Cluster.DeleteAllAsync<Wayleave.Api.Cluster>();
+    }
 
     [Theory]
     [MemberData(nameof(Examples))]

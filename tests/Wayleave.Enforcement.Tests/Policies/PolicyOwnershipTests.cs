@@ -7,7 +7,7 @@ namespace Wayleave.Enforcement.Tests.Policies;
 public class PolicyOwnershipTests
 {
     [Fact]
-    public void A_policy_with_our_label_that_our_manager_applied_is_ours() => PolicyOwnership.IsOurs(Ours()).ShouldBeTrue();
+    public void A_policy_with_our_label_that_our_manager_applied_is_ours() => PolicyOwner.Local.IsOurs(Ours()).ShouldBeTrue();
 
     [Fact]
     public void A_policy_without_our_label_is_not_ours()
@@ -15,10 +15,10 @@ public class PolicyOwnershipTests
         var policy = Ours();
         policy.Metadata.Labels![WayleaveLabels.ManagedBy] = "Helm";
 
-        PolicyOwnership.IsOurs(policy).ShouldBeFalse();
-        PolicyOwnership.WasAppliedByUs(policy).ShouldBeTrue();
-        PolicyOwnership.IsOurs(new V1NetworkPolicy()).ShouldBeFalse();
-        PolicyOwnership.WasAppliedByUs(new V1NetworkPolicy()).ShouldBeFalse();
+        PolicyOwner.Local.IsOurs(policy).ShouldBeFalse();
+        PolicyOwner.Local.WasAppliedByUs(policy).ShouldBeTrue();
+        PolicyOwner.Local.IsOurs(new V1NetworkPolicy()).ShouldBeFalse();
+        PolicyOwner.Local.WasAppliedByUs(new V1NetworkPolicy()).ShouldBeFalse();
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public class PolicyOwnershipTests
         var policy = Ours();
         policy.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = manager, Operation = operation }];
 
-        PolicyOwnership.IsOurs(policy).ShouldBeFalse();
+        PolicyOwner.Local.IsOurs(policy).ShouldBeFalse();
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public class PolicyOwnershipTests
         var policy = Ours();
         policy.Metadata.ManagedFields!.Insert(0, new V1ManagedFieldsEntry { Manager = "kubectl-edit", Operation = "Update" });
 
-        PolicyOwnership.IsOurs(policy).ShouldBeTrue();
+        PolicyOwner.Local.IsOurs(policy).ShouldBeTrue();
     }
 
     [Theory]

@@ -70,7 +70,7 @@ public class ScenarioTests
     private static JsonObject Status(ProtectedService protection, List<PolicyPlan> plans)
     {
         var verdicts = plans.SelectMany(plan => plan.Protections).Where(verdict => verdict.Protection == NamespacedName.Of(protection));
-        var status = ProtectionSummary.Summarize(protection, verdicts.Cast<ProtectionVerdict?>().SingleOrDefault(), DateTimeOffset.UnixEpoch);
+        var status = ProtectionSummary.Summarize(protection, verdicts, DateTimeOffset.UnixEpoch);
         return new JsonObject { ["name"] = $"ProtectedService {NamespacedName.Of(protection)}", ["conditions"] = Conditions(status.Conditions!) };
     }
 

@@ -112,13 +112,13 @@ public class IntentsSummaryTests
     [Fact]
     public void A_reason_against_the_whole_object_is_said_once()
     {
-        _intents.Spec.Clusters = new ClusterSelection { Names = ["east"] };
+        _intents.Spec.Clusters = new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = new(StringComparer.Ordinal) { ["tier"] = "no value" } } };
 
         var status = Summarize(Verdict.Enforced, Verdict.Enforced, Verdict.Enforced);
 
-        status.Conditions![0].Reason.ShouldBe(Reasons.ClustersNotSupported);
+        status.Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
         status.Conditions[0].Message.ShouldBe(
-            "0 of 3 targets enforced, 3 failed; spec.clusters.names: only the cluster \"local\" can be enforced in (leave clusters out)");
+            "0 of 3 targets enforced, 3 failed; spec.clusters.selector.matchLabels: \"tier\": \"no value\" cannot be a label (correct it)");
     }
 
     [Fact]

@@ -38,6 +38,22 @@ public class ProtectionSummaryTests
     }
 
     [Fact]
+    public void Of_several_clusters_the_worst_is_said()
+    {
+        var name = NamespacedName.Of(_protection);
+        ProtectionVerdict[] judged =
+        [
+            new(name, 1, Verdict.Enforced, null),
+            new(name, 1, Verdict.Pending(Reasons.Unreachable, "cluster east: it does not answer in time"), null),
+        ];
+
+        var status = ProtectionSummary.Summarize(_protection, judged, DateTimeOffset.UnixEpoch);
+
+        status.Conditions![0].ShouldSatisfyAllConditions(
+            ready => ready.Status.ShouldBe("False"), ready => ready.Reason.ShouldBe(Reasons.Unreachable), ready => ready.Message.ShouldContain("east"));
+    }
+
+    [Fact]
     public void A_spec_that_is_refused_needs_no_verdict()
     {
         _protection.Spec.Kind = "Cart";
@@ -47,7 +63,7 @@ public class ProtectionSummaryTests
 
     private List<string> Summarize(Verdict? verdict)
     {
-        var judged = verdict is null ? (ProtectionVerdict?)null : new ProtectionVerdict(NamespacedName.Of(_protection), 1, verdict, null);
+        ProtectionVerdict[] judged = verdict is null ? [] : [new ProtectionVerdict(NamespacedName.Of(_protection), 1, verdict, null)];
         var status = ProtectionSummary.Summarize(_protection, judged, DateTimeOffset.UnixEpoch);
         status.ObservedGeneration.ShouldBe(_protection.Metadata.Generation);
         return status.Conditions!.ConvertAll(condition => $"{condition.Type}={condition.Status} {condition.Reason}: {condition.Message}");

@@ -69,12 +69,12 @@ public class StatusEqualityTests
     {
         var protection = Given.Protection("cart");
         var verdict = new ProtectionVerdict(NamespacedName.Of(protection), 1, Verdict.Enforced, null);
-        protection.Status = ProtectionSummary.Summarize(protection, verdict, _now);
+        protection.Status = ProtectionSummary.Summarize(protection, [verdict], _now);
         var json = JsonSerializer.Serialize(protection, ApiJson.Default.ProtectedService);
         var read = JsonSerializer.Deserialize(json, ApiJson.Default.ProtectedService)!;
 
-        StatusEquality.Same(read.Status, ProtectionSummary.Summarize(read, verdict, _now.AddDays(1))).ShouldBeTrue();
-        StatusEquality.Same(read.Status, ProtectionSummary.Summarize(read, null, _now)).ShouldBeFalse();
+        StatusEquality.Same(read.Status, ProtectionSummary.Summarize(read, [verdict], _now.AddDays(1))).ShouldBeTrue();
+        StatusEquality.Same(read.Status, ProtectionSummary.Summarize(read, [], _now)).ShouldBeFalse();
     }
 
     private static ClientIntents Written()

@@ -1,7 +1,6 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Targets;
 
@@ -139,16 +138,6 @@ public class DeclaredTargetsTests
     }
 
     [Fact]
-    public void Only_this_cluster_can_be_asked_for()
-    {
-        Refusal(null).ShouldBeNull();
-        Refusal(new ClusterSelection()).ShouldBeNull();
-        Refusal(new ClusterSelection { Names = ["local"] }).ShouldBeNull();
-        Refusal(new ClusterSelection { Names = ["local", "east"] })!.Message!.ShouldStartWith("spec.clusters.names: ");
-        Refusal(new ClusterSelection { Selector = new V1LabelSelector() })!.Message!.ShouldStartWith("spec.clusters.selector: ");
-    }
-
-    [Fact]
     public void Servers_are_named_once()
     {
         var intents = Given.Intents("checkout", Given.Target("cart"), Given.Target("cart.shop", null, 80), Given.ServiceTarget("cart"), Given.Target("X"));
@@ -190,11 +179,4 @@ public class DeclaredTargetsTests
     }
 
     private static DeclaredTarget Read(IntentTarget target) => DeclaredTargets.Read(Given.Intents("checkout", target)).ShouldHaveSingleItem();
-
-    private static Verdict? Refusal(ClusterSelection? clusters)
-    {
-        var intents = Given.Intents("checkout", Given.Target("cart"));
-        intents.Spec.Clusters = clusters;
-        return DeclaredClient.Refusal(intents);
-    }
 }

@@ -39,7 +39,7 @@ public sealed class DomainReconcilerTests : IAsyncDisposable
 
     private DomainBook Book => _services.GetRequiredService<DomainBook>();
 
-    private WorkQueues Queues => _services.GetRequiredService<WorkQueues>();
+    private SubjectQueues Queues => _services.GetRequiredService<SubjectQueues>();
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();
 

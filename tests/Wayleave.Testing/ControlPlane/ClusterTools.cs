@@ -12,11 +12,16 @@ internal sealed class ClusterTools(string folder, string kubeconfig, string cach
         ["HELM_CACHE_HOME"] = Path.Combine(caches, "helm-cache"),
         ["HELM_CONFIG_HOME"] = Path.Combine(caches, "helm-config"),
         ["HELM_DATA_HOME"] = Path.Combine(caches, "helm-data"),
+        ["PATH"] = $"{folder}:{Environment.GetEnvironmentVariable("PATH")}",
     };
 
     public Task<ProcessResult> RunAsync(
         string name, IReadOnlyList<string> arguments, string? input, CancellationToken cancellationToken) =>
         ChildProcess.RunAsync(Path.Combine(folder, name), arguments, input, _environment, cancellationToken);
+
+    /// <summary>A shell script that calls them.</summary>
+    public Task<ProcessResult> RunScriptAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        ChildProcess.RunAsync("sh", [script, .. arguments], input: null, _environment, cancellationToken);
 
     /// <summary>The address that the kubeconfig's current context leads to.</summary>
     public async Task<Uri> ServerAsync(CancellationToken cancellationToken)

@@ -100,6 +100,10 @@ public sealed class ControlPlane : IAsyncDisposable
         IReadOnlyList<string> arguments, string? input = null, CancellationToken cancellationToken = default) =>
         _tools.RunAsync("helm", arguments, input, cancellationToken);
 
+    /// <summary>Runs a shell script that calls kubectl or helm against this cluster. A failure is in the result, not thrown.</summary>
+    public Task<ProcessResult> ScriptAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default) =>
+        _tools.RunScriptAsync(script, arguments, cancellationToken);
+
     /// <summary>Writes a kubeconfig that leads to another address of this server, such as a <see cref="TcpProxy"/>'s.</summary>
     /// <returns>The file, in <see cref="Directory"/>.</returns>
     public async Task<string> WriteKubeconfigAsync(Uri server, CancellationToken cancellationToken = default)

@@ -42,6 +42,7 @@ public sealed class TestCluster : IAsyncDisposable
         .Add<ClientIntents>(ApiJson.Default)
         .Add<ProtectedService>(ApiJson.Default)
         .Add<EnforcementPolicy>(ApiJson.Default)
+        .Add<Wayleave.Api.Cluster>(ApiJson.Default)
         .Add<KafkaServerConfig>(ApiJson.Default);
 
     public Cluster ControlPlane { get; }
@@ -58,6 +59,10 @@ public sealed class TestCluster : IAsyncDisposable
         await cluster.CreateNamespaceAsync("wayleave-system", cancellationToken);
         return cluster;
     }
+
+    /// <summary>Nothing of ours is installed in it.</summary>
+    public static async Task<TestCluster> StartBareAsync(CancellationToken cancellationToken = default) =>
+        new(await Cluster.StartAsync(new ControlPlaneOptions { ExternalKubeconfig = null }, cancellationToken));
 
     /// <summary>With the label that API servers set themselves since 1.21.</summary>
     public Task CreateNamespaceAsync(string name, CancellationToken cancellationToken = default) => ApplyAsync(

@@ -52,4 +52,29 @@ public static class Yaml
         metadata: {name: {{{server}}}, namespace: {{{@namespace}}}}
         spec: {name: {{{server}}}}
         """;
+
+    /// <summary>A Cluster whose kubeconfig is in the Secret of its name; further keys of the spec in YAML's flow style, after a comma.</summary>
+    public static string MemberCluster(string @namespace, string name, string labels = "{}", string more = "") =>
+        $$$"""
+        apiVersion: wayleave.dev/v1beta1
+        kind: Cluster
+        metadata: {name: {{{name}}}, labels: {{{labels}}}}
+        spec: {kubeconfigSecretRef: {namespace: {{{@namespace}}}, name: {{{name}}}}{{{more}}}}
+        """;
+
+    /// <summary>A Secret with one key.</summary>
+    public static string Secret(string @namespace, string name, string key, string value) =>
+        $$$"""
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: {{{name}}}, namespace: {{{@namespace}}}}
+        data: {{{{key}}}: {{{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value))}}}}
+        """;
+
+    /// <summary>The same intents, meant for other clusters; the selection in YAML's flow style.</summary>
+    public static string In(string clusters, string intents)
+    {
+        ArgumentNullException.ThrowIfNull(intents);
+        return intents.Replace("spec:\n", $"spec:\n  clusters: {clusters}\n", StringComparison.Ordinal);
+    }
 }

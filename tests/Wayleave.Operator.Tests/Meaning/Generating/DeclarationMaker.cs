@@ -76,6 +76,8 @@ internal sealed class DeclarationMaker(Dice dice)
         1 => new ClusterSelection { Names = ["east"] },
         2 => new ClusterSelection { Names = ["local"] },
         3 => new ClusterSelection(),
+        4 => new ClusterSelection { Names = ["east", "local"] },
+        5 => new ClusterSelection { Selector = new V1LabelSelector() },
         _ => null,
     };
 

@@ -6,11 +6,11 @@ namespace Wayleave.Operator.Tests.Meaning.Oracles;
 /// <summary>Who declares to call whom.</summary>
 internal sealed class Callers(ClusterView view)
 {
-    /// <summary>What is asked for in clusters that there are not yet is asked for nowhere.</summary>
+    /// <summary>What is asked for in other clusters only is not asked for here.</summary>
     public IEnumerable<ClientIntents> Intents => view.Intents.Where(intents => IsHere(intents.Spec.Clusters));
 
     public static bool IsHere(ClusterSelection? clusters) =>
-        clusters?.Selector is null && (clusters?.Names ?? []).TrueForAll(name => name == "local");
+        clusters?.Names is { Count: > 0 } names ? names.Contains("local") : clusters?.Selector is null;
 
     /// <summary>Whether a door is among TCP ports, of which none means every one of every protocol.</summary>
     public static bool IsAmong(List<int>? ports, Door door) =>

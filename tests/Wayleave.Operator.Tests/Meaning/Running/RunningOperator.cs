@@ -40,7 +40,12 @@ internal sealed class RunningOperator : IAsyncDisposable
         _cluster = cluster;
         _services = Compose(cluster, defaults, _time, _errors);
         _services.GetRequiredService<Leadership>();
-        _informers = _services.GetRequiredService<ClusterCache>().Informers(new ServedKinds(CronJobs: true, EndpointSlices: true));
+        var served = new ServedKinds(CronJobs: true, EndpointSlices: true);
+        _informers =
+        [
+            .. _services.GetRequiredService<DeclarationCache>().Informers(served),
+            .. _services.GetRequiredService<ClusterCache>().Informers(served),
+        ];
     }
 
     /// <summary>What it logged as an error.</summary>
@@ -54,7 +59,11 @@ internal sealed class RunningOperator : IAsyncDisposable
     }
 
     /// <summary>Makes it look at everything again.</summary>
-    public void LookAgain() => _services.GetRequiredService<ChangeRouter>().EnqueueAll();
+    public void LookAgain()
+    {
+        _services.GetRequiredService<ChangeRouter>().EnqueueAll();
+        _services.GetRequiredService<DeclarationRouter>().EnqueueAll();
+    }
 
     /// <summary>Returns as soon as it has heard of everything and has nothing left to do.</summary>
     /// <exception cref="TimeoutException">It never had.</exception>
@@ -130,7 +139,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     private bool IsIdle()
     {
         var version = _cluster.Version;
-        return IsHeard() && _services.GetRequiredService<WorkQueues>().IsIdle && _time.Waits.Count == 0 && IsHeard() && _cluster.Version == version;
+        return IsHeard() && _services.GetRequiredService<WorkQueues>().IsIdle && _services.GetRequiredService<SubjectQueues>().IsIdle && _time.Waits.Count == 0 && IsHeard() && _cluster.Version == version;
     }
 
     private bool IsHeard() => _informers.All(informer => _cluster.IsHeard(informer.Resource));

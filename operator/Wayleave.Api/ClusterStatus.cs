@@ -1,0 +1,30 @@
+using Wayleave.Api.Schema;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Api;
+
+/// <summary>What became of a Cluster.</summary>
+public sealed class ClusterStatus
+{
+    /// <summary>The metadata.generation that this status is about.</summary>
+    public long? ObservedGeneration { get; set; }
+
+    /// <summary>The version of Kubernetes there, as it was seen last.</summary>
+    public string? KubernetesVersion { get; set; }
+
+    /// <summary>How many ClientIntents are meant for it.</summary>
+    public int? Intents { get; set; }
+
+    /// <summary>How many network policies of this operator are there.</summary>
+    public int? Policies { get; set; }
+
+    /// <summary>A digest of the credentials it was last connected to with, by which a rotation is told.</summary>
+    public string? Credentials { get; set; }
+
+    /// <summary>Ready; and Reconciling or Stalled while they hold.</summary>
+    [Schema(ListType = "map", ListMapKey = "type")]
+    public List<V1Condition>? Conditions { get; set; }
+
+    /// <summary>What telemetry counts of it; absent with telemetry off.</summary>
+    public ClusterTelemetry? Telemetry { get; set; }
+}

@@ -1,0 +1,18 @@
+namespace Wayleave.Enforcement.Status;
+
+/// <summary>How a member cluster was found.</summary>
+/// <param name="Verdict">Enforced: it can be worked in. Pending: it may come by itself. Failed: someone has to act.</param>
+public sealed record ClusterFinding(Verdict Verdict)
+{
+    /// <summary>The version of Kubernetes, if it was told.</summary>
+    public string? Version { get; init; }
+
+    /// <summary>How many ClientIntents are meant for it.</summary>
+    public int Intents { get; init; }
+
+    /// <summary>How many policies of ours are there; null if that is not known.</summary>
+    public int? Policies { get; init; }
+
+    /// <summary>The digest of the credentials it is connected to with; null if it is not.</summary>
+    public string? Credentials { get; init; }
+}

@@ -1,0 +1,55 @@
+using System.Collections.Concurrent;
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Reconciling;
+
+namespace Wayleave.Operator.Clusters;
+
+/// <summary>Knows of each cluster whether it can be worked in. Safe for any number of threads.</summary>
+internal sealed class ClusterDirectory(DeclarationCache declarations, VerdictBoard local)
+{
+    private readonly ConcurrentDictionary<string, SelectedCluster> _members = new(StringComparer.Ordinal);
+    private readonly SelectedCluster _local = new(ClusterRules.Local, local, Obstacle: null);
+
+    /// <summary>The clusters that are meant, those too that there are not.</summary>
+    public IReadOnlyList<SelectedCluster> Of(ClusterSelection? selection)
+    {
+        if (selection is null || (selection.Names is null && selection.Selector is null))
+        {
+            return [_local];
+        }
+
+        List<SelectedCluster> all = ClusterRules.IncludesLocal(selection) ? [_local] : [];
+        foreach (var cluster in declarations.Clusters.Store.List().Where(cluster => ClusterRules.Includes(selection, cluster.Metadata.Name!, cluster.Metadata.Labels)))
+        {
+            all.Add(_members.GetValueOrDefault(cluster.Metadata.Name!) ?? Unknown(cluster.Metadata.Name!));
+        }
+
+        all.AddRange((selection.Names ?? []).Where(name => name != ClusterRules.Local && !all.Exists(known => known.Name == name)).Distinct(StringComparer.Ordinal).Select(Missing));
+        return all.Count > 0 ? all.OrderBy(cluster => cluster.Name, StringComparer.Ordinal).ToList() : [None];
+    }
+
+    /// <summary>How a member was found; true if that is news.</summary>
+    /// <param name="name">The member.</param>
+    /// <param name="board">What is decided there; null if nothing is.</param>
+    /// <param name="obstacle">Why it cannot be worked in now; null if it can.</param>
+    public bool Set(string name, VerdictBoard? board, Verdict? obstacle)
+    {
+        var now = new SelectedCluster(name, board, obstacle);
+        var before = _members.GetValueOrDefault(name);
+        _members[name] = now;
+        return before != now;
+    }
+
+    public void Forget(string name) => _members.TryRemove(name, out _);
+
+    private static SelectedCluster None { get; } = new(
+        "", Board: null, Verdict.Pending(Reasons.NoClusterSelected, "spec.clusters.selector: no Cluster has these labels (label one, or correct the selector)"));
+
+    private static SelectedCluster Unknown(string name) => new(name, Board: null, Verdict.Pending(Reasons.Connecting, "it has not been looked at yet"));
+
+    private static SelectedCluster Missing(string name) => new(
+        name, Board: null, Verdict.Pending(Reasons.ClusterNotFound, "spec.clusters.names: there is no Cluster of that name (create it, or correct the name)"));
+}

@@ -1,0 +1,33 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Serialization;
+
+namespace Wayleave.Operator.Clusters;
+
+/// <summary>Keeps a Cluster from going before its policies have been removed. Made under the object's version: a conflict is tried again.</summary>
+internal sealed class ClusterFinalizer(IKubernetesClient client)
+{
+    /// <summary>Whether the policies of a Cluster are to stay when it goes.</summary>
+    public static bool LeavesPolicies(Cluster cluster) =>
+        cluster.Spec.OnDelete == ClusterDeletions.Orphan || cluster.Metadata.Annotations?.GetValueOrDefault(WayleaveLabels.Orphan) == "true";
+
+    public static bool IsOn(Cluster cluster) => cluster.Metadata.Finalizers?.Contains(WayleaveLabels.Cleanup) == true;
+
+    /// <summary>True if it was changed; then this version of the object is out of date.</summary>
+    public async Task<bool> EnsureAsync(Cluster cluster, bool isWanted, CancellationToken cancellationToken)
+    {
+        if (IsOn(cluster) == isWanted)
+        {
+            return false;
+        }
+
+        List<string> others = [.. (cluster.Metadata.Finalizers ?? []).Where(finalizer => finalizer != WayleaveLabels.Cleanup)];
+        var patch = JsonPatch.Set(
+            "/metadata/finalizers",
+            isWanted ? [.. others, WayleaveLabels.Cleanup] : others,
+            KubernetesJson.Default.ListString,
+            cluster.Metadata.ResourceVersion);
+        await client.PatchAsync<Cluster>(cluster.Metadata.Name!, null, patch, cancellationToken);
+        return true;
+    }
+}

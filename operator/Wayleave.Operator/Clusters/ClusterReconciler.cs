@@ -1,0 +1,76 @@
+using System.Collections.Concurrent;
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Status;
+using Wayleave.Kubernetes.Controllers;
+
+namespace Wayleave.Operator.Clusters;
+
+/// <summary>Keeps a member cluster connected, says in the Cluster's status how it is, and takes leave of it.</summary>
+internal sealed class ClusterReconciler(
+    ClusterConnector connector, ClusterCleanup cleanup, MemberSet members, ClusterRouter router, ClusterReporter reporter) : IEntityController<Cluster>
+{
+    // A member that is silent is noticed within this time, one that comes back within the same.
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(30);
+    private readonly ConcurrentDictionary<string, int> _failures = new(StringComparer.Ordinal);
+
+    public async Task<ReconciliationResult> ReconcileAsync(Cluster entity, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return entity.Metadata.DeletionTimestamp is null
+                ? await ConnectAsync(entity, cancellationToken)
+                : await LeaveAsync(entity, cancellationToken);
+        }
+        catch (ClusterException error)
+        {
+            await ReportAsync(entity, error.Verdict, version: null, cancellationToken);
+            return ReconciliationResult.RequeueAfter(Backoff(entity.Metadata.Name!));
+        }
+    }
+
+    public async Task<ReconciliationResult> DeletedAsync(Cluster entity, CancellationToken cancellationToken)
+    {
+        await members.StopAsync(entity.Metadata.Name!);
+        _failures.TryRemove(entity.Metadata.Name!, out _);
+        router.Gone(entity);
+        return ReconciliationResult.Done;
+    }
+
+    private async Task<ReconciliationResult> ConnectAsync(Cluster cluster, CancellationToken cancellationToken)
+    {
+        if (await connector.ConnectAsync(cluster, cancellationToken) is not { } version)
+        {
+            return ReconciliationResult.Waiting;
+        }
+
+        var isThere = members.Of(cluster.Metadata.Name!) is { HasSynced: true };
+        var verdict = isThere
+            ? new Verdict(TargetStates.Enforced, Reasons.Connected, "connected")
+            : Verdict.Pending(Reasons.Connecting, "connected; what is in it is being read");
+        await ReportAsync(cluster, verdict, version, cancellationToken);
+        _failures.TryRemove(cluster.Metadata.Name!, out _);
+        return ReconciliationResult.RequeueAfter(_interval);
+    }
+
+    private async Task<ReconciliationResult> LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
+    {
+        router.Found(cluster, board: null, Verdict.Pending(Reasons.CleaningUp, "it is being deleted"));
+        await cleanup.LeaveAsync(cluster, cancellationToken);
+        return ReconciliationResult.Waiting;
+    }
+
+    private Task ReportAsync(Cluster cluster, Verdict verdict, string? version, CancellationToken cancellationToken)
+    {
+        var member = members.Of(cluster.Metadata.Name!);
+        var isThere = verdict.State == TargetStates.Enforced;
+        router.Found(cluster, isThere ? member?.Board : null, isThere ? null : verdict with { State = TargetStates.Pending });
+        return reporter.WriteAsync(cluster, member, new ClusterFinding(verdict) { Version = version }, cancellationToken);
+    }
+
+    private TimeSpan Backoff(string name)
+    {
+        var failures = _failures.AddOrUpdate(name, 1, (_, before) => before + 1);
+        return TimeSpan.FromSeconds(Math.Min(_interval.TotalSeconds, Math.Pow(2, Math.Min(failures, 10) - 1)));
+    }
+}

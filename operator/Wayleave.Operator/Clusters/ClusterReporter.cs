@@ -1,0 +1,33 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Status;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Reconciling;
+using Wayleave.Operator.Telemetry;
+
+namespace Wayleave.Operator.Clusters;
+
+/// <summary>Writes what was found of a member cluster into the Cluster's status, if it says anything new.</summary>
+internal sealed class ClusterReporter(DeclarationCache declarations, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
+{
+    /// <param name="cluster">The object.</param>
+    /// <param name="member">What is connected; null if nothing is.</param>
+    /// <param name="found">What was found, without what the member itself knows.</param>
+    /// <param name="cancellationToken">Ends the write.</param>
+    public async Task WriteAsync(Cluster cluster, Member? member, ClusterFinding found, CancellationToken cancellationToken)
+    {
+        var policies = member is { HasSynced: true } ? member.Cache.Policies.Store : null;
+        var finding = found with
+        {
+            Intents = member?.Intents.Store.Count ?? cluster.Status?.Intents ?? 0,
+            Policies = policies is null ? null : policies.CountByIndex(IndexNames.Direction, WayleaveLabels.Ingress) + policies.CountByIndex(IndexNames.Direction, WayleaveLabels.Egress),
+            Credentials = member is { HasSynced: true } ? member.Credentials.Digest : null,
+        };
+        var status = ClusterSummary.Summarize(cluster, finding, time.GetUtcNow());
+        status.Telemetry = marks.Next(cluster, status);
+        if (!StatusEquality.Same(cluster.Status, status))
+        {
+            var change = new Cluster { Spec = null!, Status = status };
+            await statuses.WriteAsync(declarations.Clusters.Store, cluster, change, static entity => entity.Status?.Conditions, cancellationToken);
+        }
+    }
+}

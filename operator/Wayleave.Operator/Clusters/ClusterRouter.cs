@@ -1,0 +1,73 @@
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Reconciling;
+
+namespace Wayleave.Operator.Clusters;
+
+/// <summary>Passes on what changes about member clusters as a whole: to the members, and to the declarations that are meant for them.</summary>
+internal sealed class ClusterRouter(
+    DeclarationCache declarations, MemberSet members, ClusterDirectory directory, KubeconfigSecrets secrets, WorkQueues queues)
+{
+    /// <summary>Registers with all sources. Call once, before they run.</summary>
+    public void Attach()
+    {
+        declarations.Clusters.AddHandler(ClusterChanged);
+        declarations.Secrets.AddHandler((old, now) => SecretChanged(NamespacedName.Of((now ?? old)!)));
+    }
+
+    /// <summary>How a member was found. If that is news, the declarations that are meant for it are reported on anew.</summary>
+    public void Found(Cluster cluster, VerdictBoard? board, Verdict? obstacle)
+    {
+        if (directory.Set(cluster.Metadata.Name!, board, obstacle))
+        {
+            EnqueueMeantFor(cluster);
+        }
+    }
+
+    public void Gone(Cluster cluster)
+    {
+        directory.Forget(cluster.Metadata.Name!);
+        EnqueueMeantFor(cluster);
+    }
+
+    private void ClusterChanged(Cluster? old, Cluster? now)
+    {
+        if (old is not null && now is not null
+            && SelectorEquality.Includes(old.Metadata.Labels, now.Metadata.Labels) && SelectorEquality.Includes(now.Metadata.Labels, old.Metadata.Labels))
+        {
+            return;
+        }
+
+        members.Refill((now ?? old)!.Metadata.Name!);
+        EnqueueMeantFor(old);
+        EnqueueMeantFor(now);
+    }
+
+    private void SecretChanged(NamespacedName secret)
+    {
+        foreach (var cluster in declarations.Clusters.Store.List().Where(cluster => secrets.SecretOf(cluster) == secret))
+        {
+            queues.Clusters.Add(NamespacedName.Of(cluster));
+        }
+    }
+
+    private void EnqueueMeantFor(Cluster? cluster)
+    {
+        foreach (var intents in declarations.Intents.Store.List().Where(intents => IsMeant(intents.Spec.Clusters, cluster)))
+        {
+            queues.Intents.Add(NamespacedName.Of(intents));
+        }
+
+        foreach (var protection in declarations.Protections.Store.List().Where(protection => IsMeant(protection.Spec.Clusters, cluster)))
+        {
+            queues.Protections.Add(NamespacedName.Of(protection));
+        }
+    }
+
+    private static bool IsMeant(ClusterSelection? clusters, Cluster? cluster) =>
+        cluster is not null && ClusterRules.Includes(clusters, cluster.Metadata.Name!, cluster.Metadata.Labels);
+}

@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Text;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Configuration;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Configuration;
+
+namespace Wayleave.Operator.Clusters;
+
+/// <summary>Reads the kubeconfigs of member clusters from their Secrets.</summary>
+internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCache declarations, OperatorOptions options, TimeProvider time)
+{
+    private const string DefaultKey = "kubeconfig";
+    private readonly KubeConfigData _reader = new(time);
+
+    /// <summary>Which Secret a Cluster names.</summary>
+    public NamespacedName SecretOf(Cluster cluster) =>
+        new(cluster.Spec.KubeconfigSecretRef.Namespace ?? options.Namespace, cluster.Spec.KubeconfigSecretRef.Name);
+
+    /// <summary>The version of the Secret, with the key that is named: as long as it stays, so do the credentials. Null when there is none.</summary>
+    public string? VersionOf(Cluster cluster) =>
+        declarations.Secrets.Store.Get(SecretOf(cluster)) is { } secret ? $"{secret.Metadata.Uid}/{secret.Metadata.ResourceVersion}/{KeyOf(cluster)}" : null;
+
+    /// <exception cref="ClusterException">It cannot be used.</exception>
+    public async Task<ClusterCredentials> ReadAsync(Cluster cluster, CancellationToken cancellationToken)
+    {
+        var name = SecretOf(cluster);
+        if (name.Namespace != options.Namespace)
+        {
+            throw Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.namespace: Secrets are read in {options.Namespace} only (move it there)");
+        }
+
+        // Not asked for unless the informer has seen it: a Secret that is missing costs no requests.
+        var secret = VersionOf(cluster) is null ? null : await client.GetAsync<V1Secret>(name.Name, name.Namespace, cancellationToken);
+        if (secret is null)
+        {
+            throw Pending(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.name: there is no Secret {QuotedText.Quote(name.Name)} in {name.Namespace} (create it)");
+        }
+
+        if (secret.Data?.GetValueOrDefault(KeyOf(cluster)) is not { Length: > 0 } data)
+        {
+            throw Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.key: the Secret has no {QuotedText.Quote(KeyOf(cluster))} (add it, or name the key that it has)");
+        }
+
+        return new ClusterCredentials(Parse(data), Digest(cluster, data), $"{secret.Metadata.Uid}/{secret.Metadata.ResourceVersion}/{KeyOf(cluster)}");
+    }
+
+    private static string KeyOf(Cluster cluster) => cluster.Spec.KubeconfigSecretRef.Key ?? DefaultKey;
+
+    private KubernetesClientConfiguration Parse(byte[] data)
+    {
+        try
+        {
+            return _reader.Read(data) with { UserAgent = $"wayleave-operator/{Hosting.OperatorVersion.Text}" };
+        }
+        catch (KubeConfigException error)
+        {
+            throw Failed(Reasons.InvalidKubeconfig, $"the kubeconfig cannot be used: {QuotedText.Plain(error.Message)}");
+        }
+    }
+
+    // Enough to see that they changed, and too little to find them by.
+    private static string Digest(Cluster cluster, byte[] data) =>
+        Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(cluster.Metadata.Uid ?? ""), .. data]).AsSpan(0, 8));
+
+    private static ClusterException Failed(string reason, string message) => new(Verdict.Failed(reason, message));
+
+    private static ClusterException Pending(string reason, string message) => new(Verdict.Pending(reason, message));
+}

@@ -1,0 +1,40 @@
+using Wayleave.Kubernetes.Controllers;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Domains;
+using Wayleave.Operator.Reconciling;
+using Wayleave.Telemetry.Catalogue;
+
+namespace Wayleave.Operator.Hosting;
+
+/// <summary>What each cluster has of its own: its queues, caches and reconcilers, over a client and a <see cref="ClusterCache"/>.</summary>
+internal static class EnforcementServices
+{
+    /// <param name="services">Where they are added.</param>
+    /// <param name="component">Where an error of theirs is counted.</param>
+    /// <param name="suffix">Of the kinds' names in logs.</param>
+    public static IServiceCollection AddEnforcement(this IServiceCollection services, ErrorComponent component, string suffix = "") => services
+        .AddSingleton<SubjectQueues>()
+        .AddSingleton<GovernanceCache>()
+        .AddSingleton<VerdictBoard>()
+        .AddSingleton<TakenNames>()
+        .AddSingleton<AffectedPolicies>()
+        .AddSingleton<ServerInputsReader>()
+        .AddSingleton<ClientInputsReader>()
+        .AddSingleton<PolicyWriter>()
+        .AddSingleton<PolicyReconciler>()
+        .AddSingleton(provider => new DomainBook(provider.GetRequiredService<SubjectQueues>().Domains, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<DomainClients>()
+        .AddSingleton<DomainReconciler>()
+        .AddSingleton(Router)
+        .AddSingleton<IController>(provider => OperatorControllers.Of(
+            provider, provider.GetRequiredService<SubjectQueues>().Policies, provider.GetRequiredService<PolicyReconciler>(), "policies", $"Subject{suffix}", component))
+        .AddSingleton<IController>(provider => OperatorControllers.Of(
+            provider, provider.GetRequiredService<SubjectQueues>().Domains, provider.GetRequiredService<DomainReconciler>(), "domains", $"Domain{suffix}", component));
+
+    private static ChangeRouter Router(IServiceProvider provider)
+    {
+        var router = ActivatorUtilities.CreateInstance<ChangeRouter>(provider);
+        router.Attach();
+        return router;
+    }
+}

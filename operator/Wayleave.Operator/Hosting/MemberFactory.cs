@@ -1,0 +1,91 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Controllers;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
+using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Domains;
+using Wayleave.Operator.Metrics;
+using Wayleave.Operator.Reconciling;
+using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Counting;
+
+namespace Wayleave.Operator.Hosting;
+
+/// <summary>
+/// Puts a member cluster together from the same parts as the local one, in a container of its own. Shared with it are only what has no
+/// cluster: clock, options, metrics, logs, and the queues of the declarations' reports.
+/// </summary>
+internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
+{
+    // A member that does not answer holds up nobody but itself, and that not for long.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+
+    public MemberConnection Connect(ClusterCredentials credentials)
+    {
+        var clients = host.GetRequiredService<ApiClients>();
+        var options = new KubernetesClientOptions
+        {
+            FieldManager = WayleaveLabels.FieldManager,
+            RequestTimeout = _patience,
+            QueriesPerSecond = host.GetRequiredService<OperatorOptions>().QueriesPerSecond,
+        };
+        var http = KubernetesHttp.Create(
+            credentials.Configuration, options, host.GetRequiredService<KubernetesMetrics>(), host.GetRequiredService<TimeProvider>(), () => clients.Elector?.IsLeader ?? true);
+        return new MemberConnection(http, new KubernetesClient(http, ApiClients.Registry, options));
+    }
+
+    public Member Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection, PolicyOwner owner)
+    {
+        var intents = new EntitySelection<ClientIntents>(IndexNames.OfIntents);
+        var protections = new EntitySelection<ProtectedService>(IndexNames.OfProtections);
+        var enforcements = new EntitySelection<EnforcementPolicy>(new Dictionary<string, Func<EnforcementPolicy, IEnumerable<string>>>(StringComparer.Ordinal));
+        var parts = Shared(name)
+            .AddSingleton(_ => connection)
+            .AddSingleton(connection.Client)
+            .AddSingleton<InformerFactory>()
+            .AddSingleton(provider => new ClusterCache(provider.GetRequiredService<InformerFactory>(), owner, intents, protections, enforcements))
+            .AddEnforcement(ErrorComponent.Clusters, $" of cluster {name}")
+            .BuildServiceProvider();
+        parts.GetRequiredService<MemberConnection>();
+        return new Member
+        {
+            Name = name,
+            FirstUid = uid,
+            Credentials = credentials,
+            Client = connection.Client,
+            Cache = parts.GetRequiredService<ClusterCache>(),
+            Intents = intents,
+            Protections = protections,
+            Enforcements = enforcements,
+            Board = parts.GetRequiredService<VerdictBoard>(),
+            Router = parts.GetRequiredService<ChangeRouter>(),
+            Controllers = [.. parts.GetServices<IController>()],
+            Parts = parts,
+        };
+    }
+
+    private ServiceCollection Shared(string name)
+    {
+        var services = new ServiceCollection();
+        Share<TimeProvider>();
+        Share<OperatorOptions>();
+        Share<KubernetesMetrics>();
+        Share<EntityRegistry>();
+        Share<GovernanceDefaults>();
+        Share<WorkQueues>();
+        Share<IDomainResolver>();
+        Share<DomainMetrics>();
+        Share<IUsageCounter>();
+        services.AddSingleton<ILoggerFactory>(new MemberLoggerFactory(host.GetRequiredService<ILoggerFactory>(), name));
+        services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));
+        return services;
+
+        void Share<T>()
+            where T : class => services.AddSingleton(host.GetRequiredService<T>());
+    }
+}

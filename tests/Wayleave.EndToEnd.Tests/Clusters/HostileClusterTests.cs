@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Sockets;
+using Wayleave.Api;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Clusters;
+
+/// <summary>
+/// Clusters and kubeconfigs that are wrong, by mistake or on purpose. Each is told of where it is; none harms what works; and no credential
+/// is in a status, an Event, the log or what telemetry sends.
+/// </summary>
+[Collection(ClustersCollection.Name)]
+public sealed class HostileClusterTests
+{
+    private const string Canary = "c4n4ryc4n4ryc4n4ry";
+
+    [Fact]
+    public async Task Whatever_is_wrong_with_a_cluster_is_said_and_harms_nothing()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var east = await fleet.StartMemberAsync();
+        var good = await Fleet.KubeconfigAsync(east);
+        await fleet.RegisterAsync("good", east);
+        await fleet.DeclareAsync("{names: [good]}");
+        await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
+
+        await ShouldBeAsync(fleet, "local", good, Reasons.InvalidSpec, "choose another name");
+        await ShouldBeAsync(fleet, "twin", good, Reasons.SameCluster, "the cluster good");
+        await ShouldBeAsync(fleet, "mirror", await HubKubeconfigAsync(fleet), Reasons.SameCluster, "the cluster local");
+        await ShouldBeAsync(fleet, "absent", kubeconfig: null, Reasons.SecretNotFound, "there is no Secret \"absent\"");
+        await ShouldBeAsync(fleet, "no-key", good, Reasons.SecretNotFound, "has no \"kubeconfig\"", key: "config");
+        await ShouldBeAsync(fleet, "elsewhere", good, Reasons.SecretNotFound, "Secrets are read in wayleave-system only", @namespace: Fleet.Shop);
+        await ShouldBeAsync(fleet, "stranger", With(good, "token: ", $"token: {Canary}"), Reasons.Unauthorized, "renew them");
+        await ShouldBeAsync(fleet, "runs-a-program", Config($"exec: {{command: {Canary}}}"), Reasons.InvalidKubeconfig, "exec is not supported");
+        await ShouldBeAsync(fleet, "reads-a-file", Config("tokenFile: /etc/hostname"), Reasons.InvalidKubeconfig, "names a file, and none is read here");
+        await ShouldBeAsync(fleet, "verifies-nothing", good.Replace("certificate-authority-data", "insecure-skip-tls-verify: true, x", StringComparison.Ordinal), Reasons.InvalidKubeconfig, "insecure-skip-tls-verify is not supported");
+        await ShouldBeAsync(fleet, "aliases", $"a: &a [{Canary}]\nb: [*a, *a]", Reasons.InvalidKubeconfig, "anchor or an alias");
+        await ShouldBeAsync(fleet, "not-yaml", $"{{{Canary}: [", Reasons.InvalidKubeconfig, "is not YAML");
+        await ShouldBeAsync(fleet, "large", new string('a', 600_000), Reasons.InvalidKubeconfig, "larger than");
+        await ShouldBeAsync(fleet, "wrong-name", With(good, "cluster: {server: ", $"cluster: {{tls-server-name: other.example.com, server: {Quoted(east)}"), Reasons.Unreachable, "certificate");
+        await ShouldBeAsync(fleet, "nobody-there", With(good, "cluster: {server: ", "cluster: {server: \"https://127.0.0.1:1\""), Reasons.Unreachable, "cannot be reached");
+        await WithoutARightAsync(fleet, "may-not", east);
+        await using (var hole = BlackHole.Start())
+        {
+            await ShouldBeAsync(fleet, "black-hole", With(good, "cluster: {server: ", $"cluster: {{server: \"https://127.0.0.1:{hole.Port}\""), Reasons.Unreachable, "");
+        }
+
+        // The Secret of one that works goes: it says so, and goes on.
+        await fleet.Hub.DeleteAsync(Yaml.Secret(Fleet.Home, "good", "kubeconfig", ""));
+        await fleet.UntilAsync("good", Reasons.SecretNotFound);
+        (await east.PolicyNamesAsync(Fleet.Shop)).ShouldBe(["wayleave-deployment-cart-ingress"]);
+        await ShouldNotBeToldAsync(fleet, good);
+    }
+
+    private static async Task ShouldBeAsync(
+        Fleet fleet, string name, string? kubeconfig, string reason, string message, string key = "kubeconfig", string @namespace = Fleet.Home)
+    {
+        if (kubeconfig is not null)
+        {
+            await fleet.Hub.ApplyAsync(Yaml.Secret(@namespace, name, key, kubeconfig));
+        }
+
+        await fleet.Hub.ApplyAsync(Yaml.MemberCluster(@namespace, name));
+        var ready = Fleet.ReadyOf(await fleet.UntilAsync(name, reason))!;
+        ready.Status.ShouldBe("False");
+        ready.Message.ShouldContain(message);
+
+        // Nothing was ever changed there, so that nothing holds it.
+        await fleet.Hub.DeleteAsync(Yaml.MemberCluster(@namespace, name));
+        await Poll.UntilAsync($"the Cluster {name} to go", async token => await fleet.Hub.Client.GetAsync<Cluster>(name, null, token) is null, TimeSpan.FromSeconds(60), default);
+    }
+
+    private static async Task WithoutARightAsync(Fleet fleet, string name, TestCluster east)
+    {
+        string[] make = ["create", "serviceaccount", "powerless", "--namespace=wayleave-member"];
+        (await east.ControlPlane.KubectlAsync(make)).EnsureSuccess();
+        var token = (await east.ControlPlane.KubectlAsync(["create", "token", "powerless", "--namespace=wayleave-member"])).EnsureSuccess().Output.Trim();
+        var config = await File.ReadAllTextAsync(await new ServiceAccount("", token).WriteKubeconfigAsync(east.ControlPlane));
+        await ShouldBeAsync(fleet, name, config, Reasons.Forbidden, "may not list namespaces");
+    }
+
+    private static async Task<string> HubKubeconfigAsync(Fleet fleet)
+    {
+        var admin = await ServiceAccount.CreateAsync(fleet.Hub.ControlPlane, Fleet.Home, "mirror");
+        return await File.ReadAllTextAsync(await admin.WriteKubeconfigAsync(fleet.Hub.ControlPlane));
+    }
+
+    private static async Task ShouldNotBeToldAsync(Fleet fleet, string kubeconfig)
+    {
+        var token = kubeconfig.Split("token: ")[1].Split('}')[0].Trim();
+        string[] all = ["get", "events,clusters.wayleave.dev,clientintents", "--all-namespaces", "--output=json"];
+        var told = (await fleet.Hub.ControlPlane.KubectlAsync(all)).EnsureSuccess().Output + string.Join('\n', fleet.Operator!.Log);
+        told.ShouldNotContain(Canary);
+        told.ShouldNotContain(token);
+        foreach (var request in fleet.Collector.Requests)
+        {
+            System.Text.Encoding.Latin1.GetString(request.Body).ShouldNotContain(Canary);
+        }
+    }
+
+    private static string Config(string user) =>
+        $"contexts: [{{name: a, context: {{cluster: a, user: a}}}}]\nclusters: [{{name: a, cluster: {{server: \"https://127.0.0.1:1\"}}}}]\nusers: [{{name: a, user: {{{user}}}}}]\n";
+
+    // Puts something else where a value begins; what was there becomes part of a field that nobody reads.
+    private static string With(string config, string before, string instead) => config.Replace(before, $"{instead}, x: ", StringComparison.Ordinal);
+
+    private static string Quoted(TestCluster cluster) => $"\"{cluster.ControlPlane.Server.GetLeftPart(UriPartial.Authority)}\"";
+
+    /// <summary>Accepts connections and never answers.</summary>
+    private sealed class BlackHole : IAsyncDisposable
+    {
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+
+        public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
+
+        public static BlackHole Start()
+        {
+            var hole = new BlackHole();
+            hole._listener.Start();
+            return hole;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _listener.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}

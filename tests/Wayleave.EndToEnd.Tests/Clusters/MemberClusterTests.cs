@@ -1,0 +1,178 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Clusters;
+
+/// <summary>One operator on a hub, enforcing in two members, each with a real API server.</summary>
+[Collection(ClustersCollection.Name)]
+public sealed class MemberClusterTests
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
+
+    [Fact]
+    public async Task What_is_declared_for_members_is_enforced_there_and_nowhere_else()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var east = await fleet.StartMemberAsync();
+        var west = await fleet.StartMemberAsync();
+        await fleet.RegisterAsync("east", east, "{tier: prod}");
+        await fleet.RegisterAsync("west", west, "{tier: test}", ", onDelete: Orphan");
+
+        // By name.
+        await fleet.DeclareAsync("{names: [east]}");
+        await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
+        await fleet.UntilIntentsAsync(Reasons.Enforced);
+        await fleet.Hub.WaitForPoliciesAsync(Fleet.Shop);
+        await west.WaitForPoliciesAsync(Fleet.Shop);
+        await ShouldBeMarkedAsync(east);
+
+        // With the local one.
+        await fleet.DeclareAsync("{names: [local, east]}");
+        await fleet.Hub.WaitForPoliciesAsync(Fleet.Shop, "cart");
+        await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
+
+        // By label, which a cluster may get and lose.
+        await fleet.DeclareAsync("{selector: {matchLabels: {tier: prod}}}");
+        await fleet.Hub.WaitForPoliciesAsync(Fleet.Shop);
+        await LabelAsync(fleet, "west", "tier=prod");
+        await west.WaitForPoliciesAsync(Fleet.Shop, "cart");
+        await LabelAsync(fleet, "east", "tier=test");
+        await east.WaitForPoliciesAsync(Fleet.Shop);
+        await LabelAsync(fleet, "west", "tier=test");
+        await west.WaitForPoliciesAsync(Fleet.Shop);
+        await fleet.UntilIntentsAsync(Reasons.NoClusterSelected);
+
+        // What there is not. Made anew: API servers of 1.20 cannot take a selector out of an applied object.
+        await fleet.Hub.DeleteAsync(Yaml.Intents(Fleet.Shop, "checkout", "[]"));
+        await fleet.DeclareAsync("{names: [north]}");
+        (await fleet.UntilIntentsAsync(Reasons.ClusterNotFound)).Status!.Targets![0].Message!.ShouldContain("north");
+
+        // A protected service, and governance by the labels of the member's own namespaces.
+        await fleet.DeclareAsync("{names: [east, west]}");
+        await fleet.Hub.ApplyAsync(Yaml.In("{names: [west]}", Yaml.Protection(Fleet.Shop, "orders").Replace("spec: {name: orders}", "spec:\n  name: orders", StringComparison.Ordinal)));
+        await west.WaitForPoliciesAsync(Fleet.Shop, "cart", "orders");
+        await fleet.Hub.ApplyAsync(Yaml.Enforcement("quiet", "{mode: \"Off\", namespaceSelector: {matchLabels: {quiet: \"yes\"}}}"));
+        (await east.ControlPlane.KubectlAsync(["label", "namespace", Fleet.Shop, "quiet=yes"])).EnsureSuccess();
+        await east.WaitForPoliciesAsync(Fleet.Shop);
+        await west.WaitForPoliciesAsync(Fleet.Shop, "cart", "orders");
+
+        // Drift is mended there as here.
+        await west.Client.DeleteAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Fleet.Shop, null, default);
+        await west.WaitForPoliciesAsync(Fleet.Shop, "cart", "orders");
+
+        // Un-selected, only what is ours goes.
+        await west.ApplyAsync($"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: theirs, namespace: {Fleet.Shop}}}\nspec: {{podSelector: {{}}, policyTypes: [Ingress]}}");
+        await fleet.DeclareAsync("{names: [east]}");
+        await Poll.UntilAsync("what is left in west", async token => string.Join(' ', await west.PolicyNamesAsync(Fleet.Shop, token)), names => names == "theirs wayleave-deployment-orders-ingress", _patience, default);
+
+        // Both ways to leave.
+        (await east.ControlPlane.KubectlAsync(["label", "namespace", Fleet.Shop, "quiet-"])).EnsureSuccess();
+        await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
+        await DeleteAsync(fleet, "east");
+        (await east.PolicyNamesAsync(Fleet.Shop)).ShouldBeEmpty();
+        await DeleteAsync(fleet, "west");
+        (await west.PolicyNamesAsync(Fleet.Shop)).ShouldBe(["theirs", "wayleave-deployment-orders-ingress"]);
+        await fleet.UntilIntentsAsync(Reasons.ClusterNotFound);
+        await fleet.UntilCountedAsync(("CLUSTERS_APPLIED", 2), ("CLUSTERS_DELETED", 2), ("CLUSTER_CREDENTIALS_ROTATED", 0));
+    }
+
+    [Fact]
+    public async Task A_member_may_stop_be_paused_change_its_credentials_and_be_replaced()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var east = await fleet.StartMemberAsync();
+        await fleet.RegisterAsync("east", east);
+        await fleet.DeclareAsync("{names: [east]}");
+        await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
+        var first = (await fleet.UntilAsync("east", Reasons.Connected)).Status!.Credentials;
+
+        // Paused: nothing is changed there.
+        await fleet.Hub.ApplyAsync(Yaml.MemberCluster(Fleet.Home, "east", more: ", paused: true"));
+        await fleet.UntilAsync("east", Reasons.Paused);
+        await fleet.DeclareAsync("{names: [east]}", "{kubernetes: {name: orders}}");
+        await fleet.UntilIntentsAsync(Reasons.Paused);
+        (await east.PolicyNamesAsync(Fleet.Shop)).ShouldBe(["wayleave-deployment-cart-ingress"]);
+        await fleet.Hub.ApplyAsync(Yaml.MemberCluster(Fleet.Home, "east"));
+        await east.WaitForPoliciesAsync(Fleet.Shop, "orders");
+
+        // Rotated: bad credentials are told of and the old ones go on, good ones are taken up and counted.
+        await fleet.Hub.ApplyAsync(Yaml.Secret(Fleet.Home, "east", "kubeconfig", "nonsense"));
+        await fleet.UntilAsync("east", Reasons.InvalidKubeconfig);
+        await fleet.Hub.ApplyAsync(Yaml.Secret(Fleet.Home, "east", "kubeconfig", await Fleet.KubeconfigAsync(east)));
+        var second = (await fleet.UntilAsync("east", Reasons.Connected)).Status!.Credentials;
+        second.ShouldNotBe(first);
+        await fleet.UntilCountedAsync(("CLUSTERS_APPLIED", 1), ("CLUSTER_CREDENTIALS_ROTATED", 1));
+
+        // Stopped, with changes meanwhile and a new operator.
+        await east.ControlPlane.StopApiServerAsync();
+        await fleet.UntilAsync("east", Reasons.Unreachable);
+        (await fleet.UntilIntentsAsync(Reasons.Unreachable)).Status!.Targets![0].State.ShouldBe(TargetStates.Pending);
+        await fleet.DeclareAsync("{names: [east]}");
+        await fleet.Operator!.StopAsync();
+        await fleet.StartOperatorAsync();
+        await fleet.UntilIntentsAsync(Reasons.Unreachable);
+        await east.ControlPlane.StartApiServerAsync();
+        await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
+        await fleet.UntilIntentsAsync(Reasons.Enforced);
+
+        // Replaced by an empty one.
+        var other = await fleet.StartMemberAsync();
+        await fleet.Hub.ApplyAsync(Yaml.Secret(Fleet.Home, "east", "kubeconfig", await Fleet.KubeconfigAsync(other)));
+        await other.WaitForPoliciesAsync(Fleet.Shop, "cart");
+        await fleet.UntilAsync("east", Reasons.Connected);
+        await fleet.UntilCountedAsync(("CLUSTERS_APPLIED", 1), ("CLUSTER_CREDENTIALS_ROTATED", 2), ("CLUSTERS_DELETED", 0));
+
+        // Gone for good: it says so, and an annotation lets it go.
+        await other.ControlPlane.StopApiServerAsync();
+        await BeginDeleteAsync(fleet, "east");
+        (await fleet.Hub.WaitForAsync<Cluster>("the clean-up to wait", null, "east", cluster => Fleet.ReadyOf(cluster)?.Reason == Reasons.CleaningUp)).Status!.Conditions![0].Message.ShouldContain("wayleave.dev/orphan");
+        (await fleet.Hub.ControlPlane.KubectlAsync(["annotate", "clusters.wayleave.dev", "east", "wayleave.dev/orphan=true"])).EnsureSuccess();
+        await UntilGoneAsync(fleet, "east");
+        await fleet.UntilCountedAsync(("CLUSTERS_DELETED", 1));
+    }
+
+    [Fact]
+    public async Task Two_installations_never_fight_over_a_policy()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        await using var rival = await Fleet.StartAsync();
+        var east = await fleet.StartMemberAsync();
+        await fleet.RegisterAsync("east", east);
+        await fleet.DeclareAsync("{names: [east]}");
+        await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
+        var before = await east.Client.GetAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Fleet.Shop, default);
+
+        await rival.RegisterAsync("east", east);
+        await rival.DeclareAsync("{names: [east]}");
+        (await rival.UntilIntentsAsync(Reasons.OwnedByAnother)).Status!.Targets![0].State.ShouldBe(TargetStates.Failed);
+
+        var after = await east.Client.GetAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Fleet.Shop, default);
+        after!.Metadata.ResourceVersion.ShouldBe(before!.Metadata.ResourceVersion);
+        await DeleteAsync(rival, "east");
+        (await east.PolicyNamesAsync(Fleet.Shop)).ShouldBe(["wayleave-deployment-cart-ingress"]);
+    }
+
+    // Everything that the API server kept of the first operator's identity is a digest; its context id is another.
+    private static async Task ShouldBeMarkedAsync(TestCluster east)
+    {
+        var policy = await east.Client.GetAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Fleet.Shop, default);
+        policy!.Metadata.Annotations!["wayleave.dev/installation"].ShouldMatch("^[0-9a-f]{32}$");
+    }
+
+    private static async Task LabelAsync(Fleet fleet, string cluster, string label) =>
+        (await fleet.Hub.ControlPlane.KubectlAsync(["label", "clusters.wayleave.dev", cluster, label, "--overwrite"])).EnsureSuccess();
+
+    private static async Task BeginDeleteAsync(Fleet fleet, string name) =>
+        (await fleet.Hub.ControlPlane.KubectlAsync(["delete", "clusters.wayleave.dev", name, "--wait=false"])).EnsureSuccess();
+
+    private static async Task DeleteAsync(Fleet fleet, string name)
+    {
+        await BeginDeleteAsync(fleet, name);
+        await UntilGoneAsync(fleet, name);
+    }
+
+    private static Task UntilGoneAsync(Fleet fleet, string name) => Poll.UntilAsync(
+        $"the Cluster {name} to go", async token => await fleet.Hub.Client.GetAsync<Cluster>(name, null, token) is null, _patience, default);
+}

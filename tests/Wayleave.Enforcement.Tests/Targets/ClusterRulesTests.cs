@@ -1,0 +1,44 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Tests.Targets;
+
+/// <summary>Which clusters a selection means.</summary>
+public sealed class ClusterRulesTests
+{
+    private static readonly Dictionary<string, string> _prod = new(StringComparer.Ordinal) { ["tier"] = "prod" };
+
+    [Fact]
+    public void Nothing_said_means_the_local_cluster()
+    {
+        foreach (var selection in new[] { null, new ClusterSelection(), new ClusterSelection { Names = [] } })
+        {
+            ClusterRules.IncludesLocal(selection).ShouldBeTrue();
+            ClusterRules.Includes(selection, "east", _prod).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public void A_name_means_the_cluster_of_that_name()
+    {
+        var selection = new ClusterSelection { Names = ["east", "local"] };
+
+        ClusterRules.IncludesLocal(selection).ShouldBeTrue();
+        ClusterRules.Includes(selection, "east", labels: null).ShouldBeTrue();
+        ClusterRules.Includes(selection, "west", _prod).ShouldBeFalse();
+        ClusterRules.IncludesLocal(new ClusterSelection { Names = ["east"] }).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_selector_means_registered_clusters_and_never_the_local_one()
+    {
+        var selection = new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = _prod } };
+
+        ClusterRules.IncludesLocal(selection).ShouldBeFalse();
+        ClusterRules.Includes(selection, "east", _prod).ShouldBeTrue();
+        ClusterRules.Includes(selection, "east", labels: null).ShouldBeFalse();
+        ClusterRules.Includes(new ClusterSelection { Selector = new V1LabelSelector() }, "east", labels: null).ShouldBeTrue();
+        ClusterRules.IncludesLocal(new ClusterSelection { Names = ["local"], Selector = new V1LabelSelector() }).ShouldBeTrue();
+    }
+}

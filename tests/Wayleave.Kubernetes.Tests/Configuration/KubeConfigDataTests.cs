@@ -1,0 +1,80 @@
+using System.Text;
+using Wayleave.Kubernetes.Configuration;
+
+namespace Wayleave.Kubernetes.Tests.Configuration;
+
+/// <summary>A kubeconfig that somebody else gave: what is refused, and that no message quotes a value.</summary>
+public sealed class KubeConfigDataTests
+{
+    private const string Secret = "c4n4ry";
+    private readonly KubeConfigData _reader = new(TimeProvider.System);
+
+    [Fact]
+    public void A_plain_one_is_read()
+    {
+        var configuration = Read(Config());
+
+        configuration.Host.ShouldBe(new Uri("https://east.example.com:6443/"));
+        configuration.TokenProvider.ShouldNotBeNull();
+    }
+
+    [Theory]
+    [InlineData("", "empty")]
+    [InlineData("[1, 2]", "not a mapping")]
+    [InlineData("{a: [", "is not YAML")]
+    [InlineData("contexts: []", "contexts has no entry")]
+    [InlineData("contexts: [{name: a}, {name: b}]", "contexts has 2 entries")]
+    [InlineData("a: &x [c4n4ry]\nb: [*x, *x]", "anchor or an alias")]
+    [InlineData("a: &x c4n4ry", "anchor or an alias")]
+    public void What_is_no_kubeconfig_is_refused(string text, string message) => Refusal(text).ShouldContain(message);
+
+    [Theory]
+    [InlineData("exec: {command: c4n4ry}", "exec is not supported")]
+    [InlineData("auth-provider: {name: c4n4ry}", "auth-provider is not supported")]
+    [InlineData("tokenFile: /var/run/c4n4ry", "tokenFile names a file, and none is read here")]
+    [InlineData("client-certificate: /etc/c4n4ry.crt, client-key: /etc/c4n4ry.key", "client-certificate names a file, and none is read here")]
+    [InlineData("client-certificate-data: '!c4n4ry'", "client-certificate-data is not base64")]
+    [InlineData("as: c4n4ry", "as is not supported")]
+    [InlineData("username: c4n4ry, password: c4n4ry", "username is not supported")]
+    public void A_user_that_cannot_be_is_refused(string user, string message) => Refusal(Config(user: user)).ShouldContain(message);
+
+    [Theory]
+    [InlineData("insecure-skip-tls-verify: true", "insecure-skip-tls-verify is not supported")]
+    [InlineData("proxy-url: 'http://c4n4ry:3128'", "proxy-url is not supported")]
+    [InlineData("certificate-authority: /etc/c4n4ry", "certificate-authority names a file, and none is read here")]
+    [InlineData("certificate-authority-data: YWJj", "no certificate in PEM form")]
+    public void A_cluster_that_cannot_be_is_refused(string cluster, string message) => Refusal(Config(cluster: ", " + cluster)).ShouldContain(message);
+
+    [Theory]
+    [InlineData("http://east.example.com")]
+    [InlineData("file:///etc/passwd")]
+    [InlineData("c4n4ry")]
+    public void A_server_that_is_not_https_is_refused(string server) => Refusal(Config(server)).ShouldContain("server must be an https:// address");
+
+    [Fact]
+    public void Two_megabytes_are_refused_unread() =>
+        Refusal(new string('[', 2 * 1024 * 1024)).ShouldContain("larger than 262144 bytes");
+
+    [Fact]
+    public void A_deep_nest_is_refused() => Refusal(new string('[', 100_000)).ShouldContain("not YAML");
+
+    [Fact]
+    public void A_context_that_is_named_and_not_there_is_refused() =>
+        Refusal("current-context: other\n" + Config()).ShouldContain("contexts has no entry named other");
+
+    private static string Config(string server = "https://east.example.com:6443", string cluster = "", string user = "token: c4n4ry") =>
+        $$$"""
+        contexts: [{name: east, context: {cluster: east, user: east}}]
+        clusters: [{name: east, cluster: {server: "{{{server}}}"{{{cluster}}}}}]
+        users: [{name: east, user: { {{{user}}} }}]
+        """;
+
+    private KubernetesClientConfiguration Read(string text) => _reader.Read(Encoding.UTF8.GetBytes(text));
+
+    private string Refusal(string text)
+    {
+        var message = Should.Throw<KubeConfigException>(() => Read(text)).Message;
+        message.ShouldNotContain(Secret);
+        return message;
+    }
+}
