@@ -24,9 +24,11 @@ e2e: ## run only the tests against a real API server
 verify: ## check formatting, analyzers, generated files and the chart
 	@tests/verify
 
-generate: ## write the CRDs, the chart's copy of them and the event table from the code
-	@dotnet run --project operator/Wayleave.Generator -- crds crds charts/wayleave/crds
+generate: ## write the CRDs, the roles, the event table and the table of the chart's values
+	@dotnet run --project operator/Wayleave.Generator -- crds crds charts/wayleave/files/crds
+	@dotnet run --no-build --project operator/Wayleave.Generator -- rbac charts/wayleave/files
 	@dotnet run --no-build --project operator/Wayleave.Generator -- docs docs
+	@dotnet run --no-build --project operator/Wayleave.Generator -- values charts/wayleave
 
 bench: ## run the benchmarks (minutes); results are printed as tables
 	@tests/bench

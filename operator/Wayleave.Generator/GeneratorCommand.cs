@@ -1,20 +1,22 @@
+using Wayleave.Generator.Chart;
 using Wayleave.Generator.Crds;
 using Wayleave.Generator.Docs;
 using Wayleave.Generator.Output;
+using Wayleave.Generator.Rbac;
 
 namespace Wayleave.Generator;
 
 /// <summary>The command line: what to generate, and the folders to write it to.</summary>
 internal static class GeneratorCommand
 {
-    private const string Usage = "usage: crds|docs FOLDER... [--check]";
+    private const string Usage = "usage: crds|docs|rbac|values FOLDER... [--check]";
 
     /// <summary>Exit codes: 0 done, or nothing differs; 1 something differs; 2 the arguments make no sense.</summary>
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
         var check = args.Contains("--check");
         var folders = args.Skip(1).Where(argument => argument != "--check").ToList();
-        if (args.Count == 0 || folders.Count == 0 || folders.Exists(folder => folder.StartsWith('-')) || Files(args[0]) is not { } files)
+        if (args.Count == 0 || folders.Count == 0 || folders.Exists(folder => folder.StartsWith('-')) || Files(args[0], folders[0]) is not { } files)
         {
             error.WriteLine(Usage);
             return 2;
@@ -23,10 +25,12 @@ internal static class GeneratorCommand
         return check ? Check(files, folders, error) : Write(files, folders, output);
     }
 
-    private static GeneratedFolder? Files(string what) => what switch
+    private static GeneratedFolder? Files(string what, string folder) => what switch
     {
         "crds" => CrdFolder.Generate(),
         "docs" => EventTable.Generate(),
+        "rbac" => RbacFiles.Generate(),
+        "values" => ValuesTable.Generate(folder),
         _ => null,
     };
 

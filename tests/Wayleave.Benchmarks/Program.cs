@@ -9,6 +9,8 @@ return args switch
     ["system"] => await SystemBenchmark.RunAsync(Console.Out),
     ["scale"] => await ScaleBenchmark.RunAsync(Console.Out),
     ["telemetry"] => await TelemetryBenchmark.RunAsync(Console.Out),
+    ["isolation"] => await IsolationBenchmark.RunAsync(Console.Out),
+    ["members"] => await MembersBenchmark.RunAsync(Console.Out),
     ["micro", .. var rest] => Micro(rest),
     _ => Help(),
 };
@@ -27,5 +29,7 @@ static int Help()
     Console.Error.WriteLine("system                              the operator that WAYLEAVE_OPERATOR names, or the one built here, on a real API server");
     Console.Error.WriteLine("scale                               what one change costs with 100, 1,000 and 10,000 ClientIntents");
     Console.Error.WriteLine("telemetry                           the work of reconciling with telemetry on, and with telemetry off");
+    Console.Error.WriteLine("isolation                           how long a change takes elsewhere while one member cluster does not answer");
+    Console.Error.WriteLine("members                             memory and API requests with 10 member clusters of 1,000 workloads");
     return 2;
 }

@@ -11,13 +11,27 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: operator
 {{- end }}
 
+{{/* Of everything, the Pods' own aside. */}}
+{{- define "wayleave.commonLabels" -}}
+app.kubernetes.io/name: {{ .Chart.Name }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{- with .Values.commonLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end }}
+
+{{- define "wayleave.labels" -}}
+{{ include "wayleave.commonLabels" . }}
+app.kubernetes.io/component: operator
+{{- end }}
+
 {{- define "wayleave.metadata" -}}
 name: {{ include "wayleave.fullname" . }}
 labels:
-  {{- include "wayleave.selectorLabels" . | nindent 2 }}
-  app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-  app.kubernetes.io/managed-by: {{ .Release.Service }}
-  helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+  {{- include "wayleave.labels" . | nindent 2 }}
 {{- end }}
 
 {{- define "wayleave.serviceAccountName" -}}
@@ -51,6 +65,33 @@ labels:
 
 {{- define "wayleave.hasUsage" -}}
 {{- if and (include "wayleave.hasTelemetry" .) .Values.global.telemetry.usage.enabled }}true{{ end -}}
+{{- end }}
+
+{{/* The rules of RBAC for one scope, without those of what is off. Empty if there are none. */}}
+{{- define "wayleave.rules" -}}
+{{- $root := index . 0 -}}
+{{- $used := dict
+  "Always" "true"
+  "LeaderElection" (include "wayleave.electsLeader" $root)
+  "Clusters" ($root.Values.clusters.enabled | ternary "true" "")
+  "Telemetry" (include "wayleave.hasTelemetry" $root)
+  "Usage" (include "wayleave.hasUsage" $root) -}}
+{{- $rules := list -}}
+{{- range get ($root.Files.Get "files/rbac.yaml" | fromYaml) (index . 1) -}}
+{{- if get $used .use }}{{ $rules = append $rules (omit . "use") }}{{ end -}}
+{{- end -}}
+{{- if $rules }}{{ toYaml $rules }}{{ end -}}
+{{- end }}
+
+{{/* Peers of a NetworkPolicy's rule; none, which is everywhere, if no range is given. */}}
+{{- define "wayleave.cidrs" -}}
+{{- with . -}}
+to:
+{{- range . }}
+  - ipBlock:
+      cidr: {{ . }}
+{{- end }}
+{{- end -}}
 {{- end }}
 
 {{/* What the schema cannot say. */}}

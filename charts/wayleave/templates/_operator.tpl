@@ -68,6 +68,9 @@
 
 {{/* Optional: telemetry never keeps the operator from starting. */}}
 {{- define "wayleave.volumes" -}}
+{{- with .Values.extraVolumes }}
+{{- toYaml . }}
+{{- end }}
 {{- $telemetry := .Values.global.telemetry }}
 {{- if include "wayleave.hasApiKey" . }}
 - name: telemetry-key
@@ -100,6 +103,9 @@
 {{- end }}
 
 {{- define "wayleave.volumeMounts" -}}
+{{- with .Values.extraVolumeMounts }}
+{{- toYaml . }}
+{{- end }}
 {{- if include "wayleave.hasApiKey" . }}
 - name: telemetry-key
   mountPath: /etc/wayleave/telemetry/key

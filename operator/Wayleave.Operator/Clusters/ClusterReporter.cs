@@ -20,7 +20,7 @@ internal sealed class ClusterReporter(DeclarationCache declarations, StatusWrite
         {
             Intents = member?.Intents.Store.Count ?? cluster.Status?.Intents ?? 0,
             Policies = policies is null ? null : policies.CountByIndex(IndexNames.Direction, WayleaveLabels.Ingress) + policies.CountByIndex(IndexNames.Direction, WayleaveLabels.Egress),
-            Credentials = member is { HasSynced: true } ? member.Credentials.Digest : null,
+            Credentials = found.Verdict.State == TargetStates.Enforced ? member?.Credentials.Digest : null,
         };
         var status = ClusterSummary.Summarize(cluster, finding, time.GetUtcNow());
         status.Telemetry = marks.Next(cluster, status);

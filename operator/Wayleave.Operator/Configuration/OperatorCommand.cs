@@ -17,6 +17,7 @@ internal static class OperatorCommand
             command.Add(option);
         }
 
+        command.Add(ProbeCommand.Create(TimeProvider.System));
         command.SetAction((parsed, token) =>
         {
             var given = options

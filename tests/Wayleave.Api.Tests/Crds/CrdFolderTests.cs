@@ -9,9 +9,9 @@ public class CrdFolderTests
         get
         {
             var folders = new TheoryData<string>("crds");
-            if (Directory.Exists(Path.Combine(RepositoryFolder.Path, "charts", "wayleave", "crds")))
+            if (Directory.Exists(Path.Combine(RepositoryFolder.Path, "charts", "wayleave", "files", "crds")))
             {
-                folders.Add(Path.Combine("charts", "wayleave", "crds"));
+                folders.Add(Path.Combine("charts", "wayleave", "files", "crds"));
             }
 
             return folders;

@@ -27,11 +27,18 @@ internal sealed class IntentsFleet(TestCluster cluster, int size)
         var before = metrics.Sum("rest_client_requests_total");
         var worked = (int)metrics.Sum("workqueue_work_duration_seconds_count");
         var started = Stopwatch.GetTimestamp();
-        await Parallel.ForAsync(0, size, Connections, DeclareAsync);
+        await ApplyAsync("{names: [local]}");
         await running.WaitUntilIdleAsync(worked + (2 * size));
         var elapsed = Stopwatch.GetElapsedTime(started);
         await EventsAsync();
         return (((await running.ReadMetricsAsync()).Sum("rest_client_requests_total") - before) / size, elapsed);
+    }
+
+    /// <summary>Declares the same for the clusters that are meant, in YAML's flow style, and waits for nothing.</summary>
+    public async Task DeclareAsync(string clusters)
+    {
+        await cluster.CreateNamespaceAsync(Namespace);
+        await ApplyAsync(clusters);
     }
 
     /// <summary>Returns when no policy is left.</summary>
@@ -47,8 +54,12 @@ internal sealed class IntentsFleet(TestCluster cluster, int size)
             CancellationToken.None);
     }
 
-    private async ValueTask DeclareAsync(int i, CancellationToken cancellationToken) =>
-        await cluster.ApplyAsync(Yaml.Intents(Namespace, Name(i), $"[{{kubernetes: {{name: {Name((i + 1) % size)}}}}}]"), cancellationToken);
+    private Task ApplyAsync(string clusters) => Parallel.ForAsync(
+        0,
+        size,
+        Connections,
+        async (i, token) => await cluster.ApplyAsync(
+            Yaml.In(clusters, Yaml.Intents(Namespace, Name(i), $"[{{kubernetes: {{name: {Name((i + 1) % size)}}}}}]")), token));
 
     // They are written in the background and belong to the work all the same.
     private async Task EventsAsync()

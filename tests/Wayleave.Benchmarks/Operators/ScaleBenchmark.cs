@@ -10,7 +10,6 @@ internal static class ScaleBenchmark
     private const int Changes = 50;
     private const double Megabyte = 1024 * 1024;
     private static readonly int[] Sizes = [100, 1000, 10_000];
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
 
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(TextWriter output)
@@ -36,7 +35,7 @@ internal static class ScaleBenchmark
             await first.WaitUntilReadyAsync();
             var started = Stopwatch.GetTimestamp();
             await fleet.GrowToAsync(size);
-            await SettledAsync(first);
+            await OperatorCost.SettledAsync(first);
             table.Add($"{size}: grown to that, all reported, after", $"{Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} s");
             await ChangesAsync(cluster, fleet, first, table);
             await RelabelAsync(cluster, fleet, first, table);
@@ -46,7 +45,7 @@ internal static class ScaleBenchmark
         await using var second = await OperatorProcess.StartAsync(cluster.ControlPlane.KubeconfigPath, OperatorStarts.NoTelemetry);
         await second.WaitUntilReadyAsync();
         table.Add($"{size}: process start to ready", $"{Stopwatch.GetElapsedTime(second.StartedAt).TotalSeconds:0.0} s");
-        var settled = await SettledAsync(second);
+        var settled = await OperatorCost.SettledAsync(second);
         table.Add($"{size}: started against a correct cluster", $"{settled.Writes} writes, {settled.Requests} requests, {settled.CpuSeconds:0.0} s of CPU");
         table.Add($"{size}: resident memory", $"{second.ResidentBytes() / Megabyte:0} MiB");
     }
@@ -65,7 +64,7 @@ internal static class ScaleBenchmark
             times.Add(Stopwatch.GetElapsedTime(started, await watch.NextAsync(ScaleFleet.PolicyOf(i).Name)).TotalMilliseconds);
         }
 
-        var cost = await SettledAsync(running) - before;
+        var cost = await OperatorCost.SettledAsync(running) - before;
         times.Sort();
         table.Add(
             $"{fleet.Size}: one edit",
@@ -79,25 +78,8 @@ internal static class ScaleBenchmark
             var before = await OperatorCost.ReadAsync(running);
             string[] change = ["label", "namespace", ScaleFleet.NamespaceOf(0), label, "--overwrite"];
             (await cluster.ControlPlane.KubectlAsync(change)).EnsureSuccess();
-            var cost = await SettledAsync(running) - before;
+            var cost = await OperatorCost.SettledAsync(running) - before;
             table.Add($"{fleet.Size}: a namespace of {ScaleFleet.PerNamespace} {what}", $"{cost.Writes} writes, {cost.Requests} requests, {cost.CpuSeconds * 1000:0} ms of CPU");
-        }
-    }
-
-    // Nothing was asked of the API server for a while.
-    private static async Task<OperatorCost> SettledAsync(OperatorProcess running)
-    {
-        var cost = await OperatorCost.ReadAsync(running);
-        while (true)
-        {
-            await Task.Delay(Quiet);
-            var now = await OperatorCost.ReadAsync(running);
-            if (now.Requests - cost.Requests == 0)
-            {
-                return now;
-            }
-
-            cost = now;
         }
     }
 }

@@ -10,9 +10,15 @@ public sealed class ChartCluster : IAsyncLifetime
 
     public const string Namespace = "wayleave-system";
 
+    public const string NoDefinitions = "crds.install=false";
+
     public ControlPlane Plane { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Plane = await ControlPlane.StartAsync();
+    public async Task InitializeAsync()
+    {
+        Plane = await ControlPlane.StartAsync();
+        (await Plane.KubectlAsync(["apply", "--filename", Checkout.PathOf("crds")])).EnsureSuccess();
+    }
 
     public async Task DisposeAsync() => await Plane.DisposeAsync();
 
@@ -21,9 +27,9 @@ public sealed class ChartCluster : IAsyncLifetime
     public Task<ProcessResult> TryTemplateAsync(params IReadOnlyList<string> arguments) =>
         Plane.HelmAsync(["template", Release, Checkout.Chart, $"--namespace={Namespace}", .. arguments]);
 
-    /// <summary>Renders the chart with values in place of its own, as <c>replicas=2</c>.</summary>
+    /// <summary>Renders the chart with values in place of its own, as <c>replicas=2</c>. Leaves the resource definitions out.</summary>
     public async Task<ChartRender> RenderAsync(params IReadOnlyList<string> values) =>
-        new((await TryTemplateAsync(Sets(values))).EnsureSuccess().Output);
+        new((await TryTemplateAsync(Sets([NoDefinitions, .. values]))).EnsureSuccess().Output);
 
     /// <summary>What an install with these values would say in the end.</summary>
     public async Task<string> NotesAsync(params IReadOnlyList<string> values)

@@ -2,7 +2,7 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Chart;
 
-/// <summary>An installation of the chart in a namespace of its own.</summary>
+/// <summary>An installation of the chart in a namespace of its own, without the resource definitions, which only one can own.</summary>
 internal sealed class ChartRelease : IAsyncDisposable
 {
     private readonly ControlPlane _plane;
@@ -27,10 +27,10 @@ internal sealed class ChartRelease : IAsyncDisposable
     }
 
     public Task<ProcessResult> InstallAsync(params IReadOnlyList<string> arguments) =>
-        _plane.HelmAsync(["install", Name, Checkout.Chart, $"--namespace={Name}", .. arguments]);
+        _plane.HelmAsync(["install", Name, Checkout.Chart, $"--namespace={Name}", $"--set={ChartCluster.NoDefinitions}", .. arguments]);
 
     public Task<ProcessResult> UpgradeAsync(params IReadOnlyList<string> arguments) =>
-        _plane.HelmAsync(["upgrade", Name, Checkout.Chart, $"--namespace={Name}", .. arguments]);
+        _plane.HelmAsync(["upgrade", Name, Checkout.Chart, $"--namespace={Name}", $"--set={ChartCluster.NoDefinitions}", .. arguments]);
 
     public Task<ProcessResult> UninstallAsync() => _plane.HelmAsync(["uninstall", Name, $"--namespace={Name}"]);
 

@@ -12,7 +12,9 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
 
     private const string Endpoint = "global.telemetry.endpoint=https://collector.example.com:4318";
 
-    private static readonly string[] OwnRules = ["/configmaps [wayleave-telemetry]: get, patch", "/configmaps: create"];
+    private const string Secrets = "/secrets: get, list, watch";
+
+    private static readonly string[] OwnRules = [Secrets, "/configmaps [wayleave-telemetry]: get, patch", "/configmaps: create"];
 
     [Fact]
     public async Task By_default_it_is_on_and_has_nowhere_to_send_to()
@@ -38,7 +40,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
         LinesAbout(render.Text, "telemetry", "otel", "otlp", "usage", "collector").ShouldBe(["- --telemetry-enabled=false"]);
         render.TelemetryArguments.ShouldBe(["--telemetry-enabled=false"]);
         render.Variables.ShouldBe(["POD_NAME"]);
-        render.Names.ShouldNotContain(name => name.StartsWith("Role", StringComparison.Ordinal));
+        render.OwnRules.ShouldBe([Secrets]);
         render.ClusterRules.ShouldNotContain(rule => rule.Contains("kube-system") || rule.Contains("nodes"));
     }
 

@@ -28,14 +28,15 @@ public sealed partial class ChartTests(ChartCluster cluster)
         render.Names.ShouldBe(
         [
             "ServiceAccount/wayleave-operator", "ClusterRole/wayleave-operator", "ClusterRoleBinding/wayleave-operator",
-            "Role/wayleave-operator", "RoleBinding/wayleave-operator", "Deployment/wayleave-operator",
+            "Role/wayleave-operator", "RoleBinding/wayleave-operator", "Service/wayleave-operator", "Deployment/wayleave-operator",
+            "Pod/wayleave-operator-test",
         ]);
         render.Deployment["replicas"].ToString().ShouldBe("1");
         render.Deployment["strategy"]["type"].ToString().ShouldBe("Recreate");
         render.Arguments.Except(render.TelemetryArguments, StringComparer.Ordinal).ShouldBe(
         [
             "--namespace=wayleave-system", "--mode=Enforce", "--egress=false", "--workers=8", "--log-level=Information",
-            "--metrics-port=8080", "--probe-port=8081", "--leader-elect=false",
+            "--metrics-port=8080", "--probe-port=8081", "--clusters=true", "--leader-elect=false",
         ]);
         render.Variables.ShouldBe(["POD_NAME"]);
         render.Container["image"].ToString().ShouldBe("ghcr.io/wayleave/wayleave-operator:0.1.0");
@@ -50,6 +51,8 @@ public sealed partial class ChartTests(ChartCluster cluster)
         [
             "wayleave.dev/clientintents, protectedservices, enforcementpolicies, kafkaserverconfigs: list, watch",
             "wayleave.dev/clientintents/status, protectedservices/status, enforcementpolicies/status, kafkaserverconfigs/status: patch",
+            "wayleave.dev/clusters: list, watch, patch",
+            "wayleave.dev/clusters/status: patch",
             "networking.k8s.io/networkpolicies: list, watch, create, patch, delete",
             "/namespaces, services, endpoints, pods: list, watch",
             "discovery.k8s.io/endpointslices: list, watch",
@@ -81,7 +84,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [InlineData("1", "operator.leaderElect=true")]
     public async Task Replicas_that_elect_a_leader_may_keep_a_lease_and_replace_each_other(string replicas, string value)
     {
-        var render = await cluster.RenderAsync(value, "global.telemetry.enabled=false");
+        var render = await cluster.RenderAsync(value, "global.telemetry.enabled=false", "clusters.enabled=false");
 
         render.Deployment["replicas"].ToString().ShouldBe(replicas);
         render.Deployment["strategy"]["type"].ToString().ShouldBe("RollingUpdate");

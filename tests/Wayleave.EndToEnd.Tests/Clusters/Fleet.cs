@@ -1,6 +1,4 @@
 using Wayleave.Api;
-using Wayleave.EndToEnd.Tests.Chart;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
@@ -11,7 +9,6 @@ namespace Wayleave.EndToEnd.Tests.Clusters;
 public sealed class Fleet : IAsyncDisposable
 {
     public const string Shop = "shop";
-    public const string Home = "wayleave-system";
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
     private readonly List<TestCluster> _members = [];
@@ -46,37 +43,9 @@ public sealed class Fleet : IAsyncDisposable
         var member = await TestCluster.StartBareAsync();
         _members.Add(member);
         await PopulateAsync(member);
-        var role = Path.Combine(Checkout.Chart, "files", "member-role.yaml");
-        (await member.ControlPlane.KubectlAsync(["apply", "-f", role])).EnsureSuccess();
+        await MemberClusters.GrantAsync(member);
         return member;
     }
-
-    /// <summary>A kubeconfig with just that role, made as a user makes it.</summary>
-    public static async Task<string> KubeconfigAsync(TestCluster member, Uri? server = null)
-    {
-        var plane = member.ControlPlane;
-        var context = (await plane.KubectlAsync(["config", "current-context"])).EnsureSuccess().Output.Trim();
-        var made = (await plane.ScriptAsync(Path.Combine(Checkout.Chart, "files", "member-kubeconfig.sh"), [context, "1h"])).EnsureSuccess().Output;
-        return server is null ? made : made.Replace(plane.Server.GetLeftPart(UriPartial.Authority), server.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
-    }
-
-    /// <summary>Registers a member, and waits until it is worked in.</summary>
-    public async Task RegisterAsync(string name, TestCluster member, string labels = "{}", string more = "")
-    {
-        await Hub.ApplyAsync(Yaml.Secret(Home, name, "kubeconfig", await KubeconfigAsync(member)));
-        await Hub.ApplyAsync(Yaml.MemberCluster(Home, name, labels, more));
-        await UntilAsync(name, Reasons.Connected);
-    }
-
-    /// <summary>Returns when the Cluster says so.</summary>
-    public Task<Cluster> UntilAsync(string name, string reason) => Hub.WaitForAsync<Cluster>(
-        $"the Cluster {name} to be {reason}",
-        null,
-        name,
-        cluster => cluster.Status?.ObservedGeneration == cluster.Metadata.Generation && ReadyOf(cluster)?.Reason == reason);
-
-    public static V1Condition? ReadyOf(Cluster? cluster) =>
-        cluster?.Status?.Conditions?.Find(condition => condition.Type == ConditionTypes.Ready);
 
     /// <summary>Declares that checkout calls cart, in the clusters that are meant.</summary>
     public Task DeclareAsync(string clusters, string target = "{kubernetes: {name: cart}}") =>

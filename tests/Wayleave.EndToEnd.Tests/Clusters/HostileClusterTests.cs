@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Wayleave.Api;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
@@ -20,8 +23,8 @@ public sealed class HostileClusterTests
     {
         await using var fleet = await Fleet.StartAsync();
         var east = await fleet.StartMemberAsync();
-        var good = await Fleet.KubeconfigAsync(east);
-        await fleet.RegisterAsync("good", east);
+        var good = await MemberClusters.KubeconfigAsync(east);
+        await fleet.Hub.RegisterMemberAsync("good", east);
         await fleet.DeclareAsync("{names: [good]}");
         await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
 
@@ -41,20 +44,28 @@ public sealed class HostileClusterTests
         await ShouldBeAsync(fleet, "wrong-name", With(good, "cluster: {server: ", $"cluster: {{tls-server-name: other.example.com, server: {Quoted(east)}"), Reasons.Unreachable, "certificate");
         await ShouldBeAsync(fleet, "nobody-there", With(good, "cluster: {server: ", "cluster: {server: \"https://127.0.0.1:1\""), Reasons.Unreachable, "cannot be reached");
         await WithoutARightAsync(fleet, "may-not", east);
+        await ShouldBeAsync(fleet, "expired", ExpiredConfig(east), Reasons.Unauthorized, "renew them");
         await using (var hole = BlackHole.Start())
         {
             await ShouldBeAsync(fleet, "black-hole", With(good, "cluster: {server: ", $"cluster: {{server: \"https://127.0.0.1:{hole.Port}\""), Reasons.Unreachable, "");
         }
 
+        // A namespace that the member does not have.
+        await fleet.Hub.CreateNamespaceAsync("elsewhere");
+        await fleet.Hub.ApplyAsync(Yaml.In("{names: [good]}", Yaml.Intents("elsewhere", "checkout", "[{kubernetes: {name: cart}}]")));
+        var lost = await fleet.Hub.WaitForAsync<ClientIntents>(
+            "intents of a namespace that the member lacks", "elsewhere", "checkout", intents => intents.Status?.Targets is [{ Reason: Reasons.WorkloadNotFound }]);
+        lost.Status!.Targets![0].Message.ShouldStartWith("cluster good: ");
+
         // The Secret of one that works goes: it says so, and goes on.
-        await fleet.Hub.DeleteAsync(Yaml.Secret(Fleet.Home, "good", "kubeconfig", ""));
-        await fleet.UntilAsync("good", Reasons.SecretNotFound);
+        await fleet.Hub.DeleteAsync(Yaml.Secret(MemberClusters.Home, "good", "kubeconfig", ""));
+        await fleet.Hub.UntilClusterAsync("good", Reasons.SecretNotFound);
         (await east.PolicyNamesAsync(Fleet.Shop)).ShouldBe(["wayleave-deployment-cart-ingress"]);
         await ShouldNotBeToldAsync(fleet, good);
     }
 
     private static async Task ShouldBeAsync(
-        Fleet fleet, string name, string? kubeconfig, string reason, string message, string key = "kubeconfig", string @namespace = Fleet.Home)
+        Fleet fleet, string name, string? kubeconfig, string reason, string message, string key = "kubeconfig", string @namespace = MemberClusters.Home)
     {
         if (kubeconfig is not null)
         {
@@ -62,7 +73,7 @@ public sealed class HostileClusterTests
         }
 
         await fleet.Hub.ApplyAsync(Yaml.MemberCluster(@namespace, name));
-        var ready = Fleet.ReadyOf(await fleet.UntilAsync(name, reason))!;
+        var ready = (await fleet.Hub.UntilClusterAsync(name, reason)).Ready()!;
         ready.Status.ShouldBe("False");
         ready.Message.ShouldContain(message);
 
@@ -80,9 +91,28 @@ public sealed class HostileClusterTests
         await ShouldBeAsync(fleet, name, config, Reasons.Forbidden, "may not list namespaces");
     }
 
+    // Of the authority that the API server believes, for somebody who may do everything, and over since yesterday.
+    private static string ExpiredConfig(TestCluster east)
+    {
+        string Pki(string file) => Path.Combine(east.ControlPlane.Directory, "pki", file);
+        using var authority = X509Certificate2.CreateFromPemFile(Pki("ca.crt"), Pki("ca.key"));
+        using var authorityKey = authority.GetECDsaPrivateKey()!;
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("O=system:masters, CN=admin", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([new Oid("1.3.6.1.5.5.7.3.2")], critical: false));
+        using var signed = request.Create(
+            authority.SubjectName, X509SignatureGenerator.CreateForECDsa(authorityKey), DateTimeOffset.UtcNow.AddDays(-2), DateTimeOffset.UtcNow.AddDays(-1), [1, 2, 3]);
+        var (certificate, privateKey) = (Base64(signed.ExportCertificatePem()), Base64(key.ExportPkcs8PrivateKeyPem()));
+        return $"contexts: [{{name: a, context: {{cluster: a, user: a}}}}]\n"
+            + $"clusters: [{{name: a, cluster: {{server: {Quoted(east)}, certificate-authority-data: {Base64(authority.ExportCertificatePem())}}}}}]\n"
+            + $"users: [{{name: a, user: {{client-certificate-data: {certificate}, client-key-data: {privateKey}}}}}]\n";
+    }
+
+    private static string Base64(string pem) => Convert.ToBase64String(Encoding.ASCII.GetBytes(pem));
+
     private static async Task<string> HubKubeconfigAsync(Fleet fleet)
     {
-        var admin = await ServiceAccount.CreateAsync(fleet.Hub.ControlPlane, Fleet.Home, "mirror");
+        var admin = await ServiceAccount.CreateAsync(fleet.Hub.ControlPlane, MemberClusters.Home, "mirror");
         return await File.ReadAllTextAsync(await admin.WriteKubeconfigAsync(fleet.Hub.ControlPlane));
     }
 
@@ -95,7 +125,7 @@ public sealed class HostileClusterTests
         told.ShouldNotContain(token);
         foreach (var request in fleet.Collector.Requests)
         {
-            System.Text.Encoding.Latin1.GetString(request.Body).ShouldNotContain(Canary);
+            Encoding.Latin1.GetString(request.Body).ShouldNotContain(Canary);
         }
     }
 

@@ -17,8 +17,8 @@ public sealed class MemberClusterTests
         await using var fleet = await Fleet.StartAsync();
         var east = await fleet.StartMemberAsync();
         var west = await fleet.StartMemberAsync();
-        await fleet.RegisterAsync("east", east, "{tier: prod}");
-        await fleet.RegisterAsync("west", west, "{tier: test}", ", onDelete: Orphan");
+        await fleet.Hub.RegisterMemberAsync("east", east, "{tier: prod}");
+        await fleet.Hub.RegisterMemberAsync("west", west, "{tier: test}", ", onDelete: Orphan");
 
         // By name.
         await fleet.DeclareAsync("{names: [east]}");
@@ -83,31 +83,31 @@ public sealed class MemberClusterTests
     {
         await using var fleet = await Fleet.StartAsync();
         var east = await fleet.StartMemberAsync();
-        await fleet.RegisterAsync("east", east);
+        await fleet.Hub.RegisterMemberAsync("east", east);
         await fleet.DeclareAsync("{names: [east]}");
         await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
-        var first = (await fleet.UntilAsync("east", Reasons.Connected)).Status!.Credentials;
+        var first = (await fleet.Hub.UntilClusterAsync("east", Reasons.Connected)).Status!.Credentials;
 
         // Paused: nothing is changed there.
-        await fleet.Hub.ApplyAsync(Yaml.MemberCluster(Fleet.Home, "east", more: ", paused: true"));
-        await fleet.UntilAsync("east", Reasons.Paused);
+        await fleet.Hub.ApplyAsync(Yaml.MemberCluster(MemberClusters.Home, "east", more: ", paused: true"));
+        await fleet.Hub.UntilClusterAsync("east", Reasons.Paused);
         await fleet.DeclareAsync("{names: [east]}", "{kubernetes: {name: orders}}");
         await fleet.UntilIntentsAsync(Reasons.Paused);
         (await east.PolicyNamesAsync(Fleet.Shop)).ShouldBe(["wayleave-deployment-cart-ingress"]);
-        await fleet.Hub.ApplyAsync(Yaml.MemberCluster(Fleet.Home, "east"));
+        await fleet.Hub.ApplyAsync(Yaml.MemberCluster(MemberClusters.Home, "east"));
         await east.WaitForPoliciesAsync(Fleet.Shop, "orders");
 
         // Rotated: bad credentials are told of and the old ones go on, good ones are taken up and counted.
-        await fleet.Hub.ApplyAsync(Yaml.Secret(Fleet.Home, "east", "kubeconfig", "nonsense"));
-        await fleet.UntilAsync("east", Reasons.InvalidKubeconfig);
-        await fleet.Hub.ApplyAsync(Yaml.Secret(Fleet.Home, "east", "kubeconfig", await Fleet.KubeconfigAsync(east)));
-        var second = (await fleet.UntilAsync("east", Reasons.Connected)).Status!.Credentials;
+        await fleet.Hub.ApplyAsync(Yaml.Secret(MemberClusters.Home, "east", "kubeconfig", "nonsense"));
+        await fleet.Hub.UntilClusterAsync("east", Reasons.InvalidKubeconfig);
+        await fleet.Hub.ApplyAsync(Yaml.Secret(MemberClusters.Home, "east", "kubeconfig", await MemberClusters.KubeconfigAsync(east)));
+        var second = (await fleet.Hub.UntilClusterAsync("east", Reasons.Connected)).Status!.Credentials;
         second.ShouldNotBe(first);
         await fleet.UntilCountedAsync(("CLUSTERS_APPLIED", 1), ("CLUSTER_CREDENTIALS_ROTATED", 1));
 
         // Stopped, with changes meanwhile and a new operator.
         await east.ControlPlane.StopApiServerAsync();
-        await fleet.UntilAsync("east", Reasons.Unreachable);
+        await fleet.Hub.UntilClusterAsync("east", Reasons.Unreachable);
         (await fleet.UntilIntentsAsync(Reasons.Unreachable)).Status!.Targets![0].State.ShouldBe(TargetStates.Pending);
         await fleet.DeclareAsync("{names: [east]}");
         await fleet.Operator!.StopAsync();
@@ -119,15 +119,15 @@ public sealed class MemberClusterTests
 
         // Replaced by an empty one.
         var other = await fleet.StartMemberAsync();
-        await fleet.Hub.ApplyAsync(Yaml.Secret(Fleet.Home, "east", "kubeconfig", await Fleet.KubeconfigAsync(other)));
+        await fleet.Hub.ApplyAsync(Yaml.Secret(MemberClusters.Home, "east", "kubeconfig", await MemberClusters.KubeconfigAsync(other)));
         await other.WaitForPoliciesAsync(Fleet.Shop, "cart");
-        await fleet.UntilAsync("east", Reasons.Connected);
+        await fleet.Hub.UntilClusterAsync("east", Reasons.Connected);
         await fleet.UntilCountedAsync(("CLUSTERS_APPLIED", 1), ("CLUSTER_CREDENTIALS_ROTATED", 2), ("CLUSTERS_DELETED", 0));
 
         // Gone for good: it says so, and an annotation lets it go.
         await other.ControlPlane.StopApiServerAsync();
         await BeginDeleteAsync(fleet, "east");
-        (await fleet.Hub.WaitForAsync<Cluster>("the clean-up to wait", null, "east", cluster => Fleet.ReadyOf(cluster)?.Reason == Reasons.CleaningUp)).Status!.Conditions![0].Message.ShouldContain("wayleave.dev/orphan");
+        (await fleet.Hub.WaitForAsync<Cluster>("the clean-up to wait", null, "east", cluster => cluster.Ready()?.Reason == Reasons.CleaningUp)).Status!.Conditions![0].Message.ShouldContain("wayleave.dev/orphan");
         (await fleet.Hub.ControlPlane.KubectlAsync(["annotate", "clusters.wayleave.dev", "east", "wayleave.dev/orphan=true"])).EnsureSuccess();
         await UntilGoneAsync(fleet, "east");
         await fleet.UntilCountedAsync(("CLUSTERS_DELETED", 1));
@@ -139,12 +139,12 @@ public sealed class MemberClusterTests
         await using var fleet = await Fleet.StartAsync();
         await using var rival = await Fleet.StartAsync();
         var east = await fleet.StartMemberAsync();
-        await fleet.RegisterAsync("east", east);
+        await fleet.Hub.RegisterMemberAsync("east", east);
         await fleet.DeclareAsync("{names: [east]}");
         await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
         var before = await east.Client.GetAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Fleet.Shop, default);
 
-        await rival.RegisterAsync("east", east);
+        await rival.Hub.RegisterMemberAsync("east", east);
         await rival.DeclareAsync("{names: [east]}");
         (await rival.UntilIntentsAsync(Reasons.OwnedByAnother)).Status!.Targets![0].State.ShouldBe(TargetStates.Failed);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Operators;
@@ -5,7 +6,10 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Exactness;
 
 /// <summary>Applies, edits and deletes at random, whether or not anybody is there to see it.</summary>
-internal sealed class Editor(Scene scene, Random random)
+/// <param name="scene">Where.</param>
+/// <param name="kubeconfig">Of the member cluster that is registered and forgotten.</param>
+/// <param name="random">What and when.</param>
+internal sealed class Editor(Scene scene, string kubeconfig, Random random)
 {
     private const int Names = 24;
 
@@ -16,11 +20,14 @@ internal sealed class Editor(Scene scene, Random random)
         "{sql: {name: server-5, privileges: [{databaseName: d, operations: [SELECT]}]}}", "{internet: {ips: [203.0.113.5/24]}}",
     ];
 
+    private string MemberCluster => Yaml.MemberCluster(scene.Home, "member");
+
     public int Changes { get; private set; }
 
     public async Task PrepareAsync()
     {
         await scene.DeployAsync([.. Enumerable.Range(0, 6).Select(index => $"server-{index}"), .. Enumerable.Range(0, Names).Select(index => $"client-{index}")]);
+        await RotateAsync(CancellationToken.None);
     }
 
     /// <summary>One change. One that fails, because the API server is away or the object is not there, is none.</summary>
@@ -28,7 +35,7 @@ internal sealed class Editor(Scene scene, Random random)
     {
         try
         {
-            await (random.Next(20) switch
+            await (random.Next(24) switch
             {
                 < 9 => scene.Cluster.ApplyAsync(Intents(), cancellationToken),
                 < 13 => scene.Cluster.DeleteAsync(Intents(), cancellationToken),
@@ -38,6 +45,9 @@ internal sealed class Editor(Scene scene, Random random)
                 16 => scene.Cluster.ApplyAsync(Kafka(), cancellationToken),
                 17 => scene.Cluster.DeleteAsync(Kafka(), cancellationToken),
                 18 => GovernAsync(cancellationToken),
+                19 or 20 => scene.Cluster.ApplyAsync(MemberCluster, cancellationToken),
+                21 => scene.Cluster.DeleteAsync(MemberCluster, cancellationToken),
+                22 => RotateAsync(cancellationToken),
                 _ => DriftAsync(cancellationToken),
             });
             Changes++;
@@ -47,6 +57,10 @@ internal sealed class Editor(Scene scene, Random random)
             // The editor does not keep the truth: etcd does.
         }
     }
+
+    // Another Secret is another set of credentials, even if the member takes both.
+    private Task RotateAsync(CancellationToken cancellationToken) => scene.Cluster.ApplyAsync(
+        Yaml.Secret(scene.Home, "member", "kubeconfig", string.Create(CultureInfo.InvariantCulture, $"{kubeconfig}\n# {random.Next()}\n")), cancellationToken);
 
     private async Task ComeAndGoAsync(CancellationToken cancellationToken)
     {

@@ -31,12 +31,14 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         var seed = Number("WAYLEAVE_EXACTNESS_SEED", Random.Shared.Next());
         output.WriteLine($"seed {seed}");
         await using var cluster = await TestCluster.StartAsync(Options);
+        await using var member = await TestCluster.StartBareAsync();
+        await MemberClusters.GrantAsync(member);
         await using var collector = await OtlpCollector.StartAsync();
         await using var scene = await Scene.SetAsync(cluster);
         var random = new Random(seed);
         var replicas = new Replicas(scene, collector.Endpoint, random);
         var storm = new Storm(scene, replicas, collector, random);
-        var editor = new Editor(scene, new Random(seed + 1));
+        var editor = new Editor(scene, await MemberClusters.KubeconfigAsync(member), new Random(seed + 1));
         await editor.PrepareAsync();
         await replicas.FillAsync(default);
         await Poll.UntilAsync("the first leader", replicas.LeadsAsync, TimeSpan.FromSeconds(60), default);

@@ -55,7 +55,15 @@ internal sealed class UsageTruth
         else if (TypeOf(key) is { } type)
         {
             Once(life, $"{type}_APPLIED", IsReady(stored));
+            Credentials(life, stored);
         }
+    }
+
+    private void Credentials(Life life, JsonElement stored)
+    {
+        var now = stored.TryGetProperty("status", out var status) && status.TryGetProperty("credentials", out var credentials) ? credentials.GetString() : null;
+        Count("CLUSTER_CREDENTIALS_ROTATED", now is not null && life.Credentials is not null && now != life.Credentials ? 1 : 0);
+        life.Credentials = now ?? life.Credentials;
     }
 
     private void Intents(Life life, JsonElement stored)
@@ -106,6 +114,7 @@ internal sealed class UsageTruth
         "protectedservices" => "PROTECTED_SERVICE",
         "enforcementpolicies" => "POLICIES",
         "kafkaserverconfigs" => "KAFKA_SERVER_CONFIG",
+        "clusters" => "CLUSTERS",
         _ => null,
     };
 
@@ -125,5 +134,7 @@ internal sealed class UsageTruth
         public long Generation { get; set; }
 
         public long Current { get; set; }
+
+        public string? Credentials { get; set; }
     }
 }

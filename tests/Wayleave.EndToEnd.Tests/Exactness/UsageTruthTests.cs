@@ -47,6 +47,22 @@ public sealed class UsageTruthTests
         ]).ShouldBe(new Dictionary<string, long> { ["NETWORK_POLICIES_CREATED"] = 1, ["NETWORK_POLICIES_DELETED"] = 1 }, ignoreOrder: true);
     }
 
+    [Fact]
+    public void A_cluster_counts_once_and_each_of_its_later_credentials_once()
+    {
+        const string East = "/registry/wayleave.dev/clusters/east";
+
+        UsageTruth.Of(
+        [
+            Change(East, Connected("False", "")), Change(East, Connected("True", """, credentials: "one" """)),
+            Change(East, Connected("False", """, credentials: "one" """)), Change(East, Connected("True", """, credentials: "two" """)),
+            Change(East, Connected("True", """, credentials: "one" """)), Change(East, null),
+        ]).ShouldBe(new Dictionary<string, long> { ["CLUSTERS_APPLIED"] = 1, ["CLUSTER_CREDENTIALS_ROTATED"] = 2, ["CLUSTERS_DELETED"] = 1 }, ignoreOrder: true);
+    }
+
+    private static string Connected(string ready, string credentials) =>
+        $$$"""{metadata: {uid: "a", generation: 1}, spec: {}, status: {conditions: [{type: "Ready", status: "{{{ready}}}"}]{{{credentials}}}}}""";
+
     private static StoredChange Change(string key, string? json) =>
         new(key, json is null ? null : JsonDocument.Parse(System.Text.RegularExpressions.Regex.Replace(json, @"(?<key>\w+):", "\"${key}\":", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1))).RootElement, Revision: 1);
 

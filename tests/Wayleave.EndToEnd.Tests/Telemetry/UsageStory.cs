@@ -19,6 +19,7 @@ public sealed class UsageStory : IAsyncLifetime
     };
 
     private TestCluster _cluster = null!;
+    private TestCluster _member = null!;
     private TelemetryStage _stage = null!;
 
     public IReadOnlyList<OtlpRecord> Records => _stage.Records;
@@ -28,7 +29,7 @@ public sealed class UsageStory : IAsyncLifetime
     /// <summary>Texts of the cluster that have no business anywhere else.</summary>
     public IReadOnlyList<string> Secrets =>
     [
-        "secret", _stage.Scene.Namespace, _stage.Scene.Home, "zebra", "giraffe", "okapi", "gnu", "/v1/stripes", "198.51.100.7", "savanna",
+        "secret", _stage.Scene.Namespace, _stage.Scene.Home, "zebra", "giraffe", "okapi", "gnu", "/v1/stripes", "198.51.100.7", "savanna", "antelope",
         "127.0.0.1", SystemUid, System.Environment.MachineName,
     ];
 
@@ -45,6 +46,7 @@ public sealed class UsageStory : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _cluster = await TestCluster.StartAsync(OwnControlPlane.Options);
+        _member = await TestCluster.StartBareAsync();
         _stage = await TelemetryStage.SetAsync(_cluster);
         SystemUid = (await _cluster.Client.GetAsync<V1Namespace>("kube-system", null, default))!.Metadata.Uid!;
         await _stage.Scene.DeployAsync("zebra", "giraffe", "okapi", "gnu");
@@ -53,6 +55,7 @@ public sealed class UsageStory : IAsyncLifetime
         await DeclareAsync();
         await ProtectAsync();
         await ConfigureAsync();
+        await ConnectAsync();
         await EditAsync();
         await DeleteAsync();
         await FailAsync();
@@ -65,6 +68,7 @@ public sealed class UsageStory : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _stage.DisposeAsync();
+        await _member.DisposeAsync();
         await _cluster.DisposeAsync();
     }
 
@@ -101,6 +105,21 @@ public sealed class UsageStory : IAsyncLifetime
         await _cluster.DeleteAsync(kafka);
         await _stage.WaitForAsync("POLICIES_DELETED", 1);
         await _stage.WaitForAsync("KAFKA_SERVER_CONFIG_DELETED", 1);
+    }
+
+    private async Task ConnectAsync()
+    {
+        await MemberClusters.GrantAsync(_member);
+        var kubeconfig = await MemberClusters.KubeconfigAsync(_member);
+        var cluster = Yaml.MemberCluster(_stage.Scene.Home, "antelope", "{secret: antelope}");
+        await _cluster.ApplyAsync($"{Yaml.Secret(_stage.Scene.Home, "antelope", "kubeconfig", kubeconfig)}\n---\n{cluster}");
+        await _stage.WaitForAsync("CLUSTERS_APPLIED", 1);
+        await _cluster.ApplyAsync(Yaml.Secret(_stage.Scene.Home, "antelope", "kubeconfig", $"{kubeconfig}# of another day\n"));
+        await _stage.WaitForAsync("CLUSTER_CREDENTIALS_ROTATED", 1);
+        await _cluster.DeleteAsync(cluster);
+        await _stage.WaitForAsync("CLUSTERS_DELETED", 1);
+        await _cluster.ApplyAsync(cluster);
+        await _stage.WaitForAsync("CLUSTERS_APPLIED", 2);
     }
 
     private async Task EditAsync()

@@ -38,6 +38,9 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
     [InlineData("POLICIES_DELETED", 1, 1)]
     [InlineData("KAFKA_SERVER_CONFIG_APPLIED", 1, 1)]
     [InlineData("KAFKA_SERVER_CONFIG_DELETED", 1, 1)]
+    [InlineData("CLUSTERS_APPLIED", 2, 1)]
+    [InlineData("CLUSTERS_DELETED", 1, 1)]
+    [InlineData("CLUSTER_CREDENTIALS_ROTATED", 1, 1)]
     public void What_was_done_is_counted_once(string type, int count, int? total) =>
         (story.Count(type), story.Total(type)).ShouldBe((count, total));
 
@@ -107,7 +110,7 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
             {
                 ["intents"] = "1-9",
                 ["policies"] = "0",
-                ["clusters"] = "0",
+                ["clusters"] = "1-9",
                 ["nodes"] = "0",
                 ["os.type"] = "linux",
                 ["changes.gitops"] = false,

@@ -34,6 +34,7 @@ public sealed class CanaryTests(ITestOutputHelper output)
         var workloads = await DeployAsync(cluster, shop);
         var running = await stage.StartAsync(Environment(), "--telemetry-active-interval=1s", "--telemetry-debug");
         await UseAsync(cluster, stage, shop, workloads);
+        await ConnectAsync(cluster, stage, shop, workloads);
         await FailAsync(cluster, stage, shop, workloads);
         await stage.Collector.WaitForAsync(_ => Missing(stage).Count == 0, Patience, string.Join(", ", Missing(stage)));
         await running.StopAsync();
@@ -137,6 +138,33 @@ public sealed class CanaryTests(ITestOutputHelper output)
         foreach (var one in all)
         {
             await cluster.DeleteAsync(one);
+        }
+    }
+
+    // A member with the same names, and a kubeconfig in which every name is a canary; then one that is refused, and one that nobody answers.
+    private async Task ConnectAsync(TestCluster cluster, TelemetryStage stage, string shop, List<string> names)
+    {
+        await using var member = await TestCluster.StartBareAsync();
+        await MemberClusters.GrantAsync(member);
+        await member.CreateNamespaceAsync(shop);
+        await member.ApplyAsync(Yaml.Workload(shop, names[1]));
+        var made = await MemberClusters.KubeconfigAsync(member);
+        var (name, token, home) = (_aviary.New(), made.Split("token: ")[1].Split('}')[0], stage.Scene.Home);
+        _aviary.Add(token);
+        var kubeconfig = made.Replace(" wayleave-member", $" {_aviary.New()}", StringComparison.Ordinal).Replace(" member", $" {_aviary.New()}", StringComparison.Ordinal);
+        var registration = Yaml.MemberCluster(home, name, Map(20));
+        await cluster.ApplyAsync($"{Yaml.Secret(home, name, "kubeconfig", kubeconfig)}\n---\n{registration}");
+        await cluster.ApplyAsync(Yaml.In($"{{names: [{name}, {_aviary.New()}]}}", Yaml.Intents(shop, names[0], $"[{{kubernetes: {{name: {names[1]}}}}}]", _aviary.New())));
+        await member.WaitForPoliciesAsync(shop, names[1]);
+        await cluster.ApplyAsync(Yaml.Secret(home, name, "kubeconfig", $"{kubeconfig}# {_aviary.New()}\n"));
+        await stage.WaitForAsync("CLUSTER_CREDENTIALS_ROTATED", 1);
+        await cluster.DeleteAsync(registration);
+        await stage.WaitForAsync("CLUSTERS_DELETED", 1);
+        foreach (var bad in new[] { kubeconfig.Replace(token, _aviary.New(), StringComparison.Ordinal), kubeconfig.Replace("server:", $"proxy-url: http://{_aviary.New()}, server:", StringComparison.Ordinal) })
+        {
+            var one = _aviary.New();
+            await cluster.ApplyAsync($"{Yaml.Secret(home, one, "kubeconfig", bad)}\n---\n{Yaml.MemberCluster(home, one)}");
+            await cluster.WaitForAsync<Cluster>("the Cluster to be refused", null, one, found => found.Ready()?.Status == "False");
         }
     }
 

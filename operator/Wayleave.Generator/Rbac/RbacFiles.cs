@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Wayleave.Generator.Output;
+using Wayleave.Operator.Permissions;
+
+namespace Wayleave.Generator.Rbac;
+
+/// <summary>The chart's rules of RBAC, and the role for member clusters.</summary>
+internal static class RbacFiles
+{
+    private const string Rules = "rbac.yaml";
+    private const string MemberRole = "member-role.yaml";
+    private const string Group = "rbac.authorization.k8s.io";
+    private const string Member = "wayleave-member";
+
+    public static GeneratedFolder Generate() => new(
+        Rules, new Dictionary<string, string>(StringComparer.Ordinal) { [Rules] = RulesText(), [MemberRole] = MemberText() });
+
+    private static string RulesText() => YamlText.Of(new JsonObject
+    {
+        ["cluster"] = new JsonArray([.. OperatorPermissions.Cluster.Select(WithUse)]),
+        ["own"] = new JsonArray([.. OperatorPermissions.Own.Select(WithUse)]),
+    });
+
+    // Everything that somebody applies in the member, with the account that the kubeconfig is for.
+    private static string MemberText()
+    {
+        var role = Named($"{Group}/v1", "ClusterRole");
+        role["rules"] = new JsonArray([.. OperatorPermissions.Member.Select(Rule)]);
+        var account = Named("v1", "ServiceAccount");
+        account["metadata"]!["namespace"] = Member;
+        var binding = Named($"{Group}/v1", "ClusterRoleBinding");
+        binding["roleRef"] = new JsonObject { ["apiGroup"] = Group, ["kind"] = "ClusterRole", ["name"] = Member };
+        binding["subjects"] = new JsonArray(new JsonObject { ["kind"] = "ServiceAccount", ["name"] = Member, ["namespace"] = Member });
+        return "# kubectl apply -f member-role.yaml, in a member cluster: what the operator of another cluster needs there.\n"
+            + string.Join("---\n", new[] { role, Named("v1", "Namespace"), account, binding }.Select(YamlText.Of));
+    }
+
+    private static JsonObject Named(string version, string kind) =>
+        new() { ["apiVersion"] = version, ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = Member } };
+
+    private static JsonObject WithUse(Permission permission)
+    {
+        var rule = Rule(permission);
+        rule["use"] = permission.Use.ToString();
+        return rule;
+    }
+
+    private static JsonObject Rule(Permission permission)
+    {
+        var rule = new JsonObject { ["apiGroups"] = Texts([permission.Group]), ["resources"] = Texts(permission.Resources) };
+        if (permission.Names.Length > 0)
+        {
+            rule["resourceNames"] = Texts(permission.Names);
+        }
+
+        rule["verbs"] = Texts(permission.Verbs);
+        return rule;
+    }
+
+    private static JsonArray Texts(string[] texts) => new([.. texts.Select(text => (JsonNode)text)]);
+}

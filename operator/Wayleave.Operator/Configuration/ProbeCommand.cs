@@ -1,0 +1,61 @@
+using System.CommandLine;
+
+namespace Wayleave.Operator.Configuration;
+
+/// <summary>Asks a running operator whether it is ready; <c>helm test</c> has no other program in the image to do so.</summary>
+internal static class ProbeCommand
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
+
+    public static Command Create(TimeProvider time)
+    {
+        var address = new Argument<string>("url") { Description = "The operator's /readyz, as http://HOST:8081/readyz." };
+        var command = new Command("probe", "Asks a running operator whether it is ready, for 30 seconds at most, and says so.") { address };
+        command.SetAction((parsed, token) => RunAsync(parsed.GetValue(address)!, time, Console.Out, Console.Error, token));
+        return command;
+    }
+
+    /// <returns>The exit code: 0 it is ready, 1 it is not, 2 the address is none.</returns>
+    public static async Task<int> RunAsync(string address, TimeProvider time, TextWriter output, TextWriter error, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            await error.WriteLineAsync($"wayleave-operator: {address} is not a URL such as http://HOST:8081/readyz");
+            return 2;
+        }
+
+        using var patience = new CancellationTokenSource(_patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
+        var answer = "no answer";
+        try
+        {
+            using var client = new HttpClient();
+            while ((answer = await AskAsync(client, url, either.Token)) != "200")
+            {
+                await Task.Delay(_interval, time, either.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            await error.WriteLineAsync($"wayleave-operator: {url} is not ready: {answer}");
+            return 1;
+        }
+
+        await output.WriteLineAsync($"{url} is ready");
+        return 0;
+    }
+
+    private static async Task<string> AskAsync(HttpClient client, Uri url, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var answer = await client.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return ((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+        catch (HttpRequestException failure)
+        {
+            return failure.HttpRequestError.ToString();
+        }
+    }
+}

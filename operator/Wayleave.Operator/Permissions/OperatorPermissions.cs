@@ -1,0 +1,47 @@
+namespace Wayleave.Operator.Permissions;
+
+/// <summary>
+/// All that the operator asks of API servers. The chart's roles and the role for member clusters are generated from it; a test compares it
+/// with what an API server was asked.
+/// </summary>
+internal static class OperatorPermissions
+{
+    private static readonly string[] _follow = ["list", "watch"];
+
+    /// <summary>To enforce: in the operator's own cluster and in members.</summary>
+    public static IReadOnlyList<Permission> Enforcement { get; } =
+    [
+        new("networking.k8s.io", ["networkpolicies"], [.. _follow, "create", "patch", "delete"]),
+        new("", ["namespaces", "services", "endpoints", "pods"], _follow),
+        new("discovery.k8s.io", ["endpointslices"], _follow),
+        new("apps", ["deployments", "statefulsets", "daemonsets", "replicasets"], _follow),
+        new("batch", ["jobs", "cronjobs"], _follow),
+    ];
+
+    /// <summary>In a member cluster. Its kube-system tells one cluster from another.</summary>
+    public static IReadOnlyList<Permission> Member { get; } =
+        [.. Enforcement, new("", ["namespaces"], ["get"]) { Names = ["kube-system"] }];
+
+    /// <summary>In the operator's own cluster, everywhere in it.</summary>
+    public static IReadOnlyList<Permission> Cluster { get; } =
+    [
+        new("wayleave.dev", ["clientintents", "protectedservices", "enforcementpolicies", "kafkaserverconfigs"], _follow),
+        new("wayleave.dev", ["clientintents/status", "protectedservices/status", "enforcementpolicies/status", "kafkaserverconfigs/status"], ["patch"]),
+        new("wayleave.dev", ["clusters"], [.. _follow, "patch"]) { Use = PermissionUse.Clusters },
+        new("wayleave.dev", ["clusters/status"], ["patch"]) { Use = PermissionUse.Clusters },
+        .. Enforcement,
+        new("events.k8s.io", ["events"], ["create", "patch"]),
+        new("", ["namespaces"], ["get"]) { Names = ["kube-system"], Use = PermissionUse.Telemetry },
+        new("", ["nodes"], ["list"]) { Use = PermissionUse.Usage },
+    ];
+
+    /// <summary>In the operator's own namespace. What is to be created has no name yet that a rule could give.</summary>
+    public static IReadOnlyList<Permission> Own { get; } =
+    [
+        new("coordination.k8s.io", ["leases"], ["get", "patch"]) { Names = ["wayleave-operator"], Use = PermissionUse.LeaderElection },
+        new("coordination.k8s.io", ["leases"], ["create"]) { Use = PermissionUse.LeaderElection },
+        new("", ["secrets"], ["get", .. _follow]) { Use = PermissionUse.Clusters },
+        new("", ["configmaps"], ["get", "patch"]) { Names = ["wayleave-telemetry"], Use = PermissionUse.Telemetry },
+        new("", ["configmaps"], ["create"]) { Use = PermissionUse.Telemetry },
+    ];
+}

@@ -1,0 +1,44 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.ControlPlane;
+
+namespace Wayleave.Testing.Operators;
+
+/// <summary>Registers clusters as members of a hub, as the documentation tells a user to.</summary>
+public static class MemberClusters
+{
+    /// <summary>The operator's namespace in the hub.</summary>
+    public const string Home = "wayleave-system";
+
+    private static string Files => Path.Combine(Scripts.RepositoryRoot, "charts", "wayleave", "files");
+
+    /// <summary>Grants the role that the chart has for members, and nothing else of ours.</summary>
+    public static async Task GrantAsync(TestCluster member) =>
+        (await member.ControlPlane.KubectlAsync(["apply", "-f", Path.Combine(Files, "member-role.yaml")])).EnsureSuccess();
+
+    /// <summary>A kubeconfig with just that role; with another server, which stands before the member's own.</summary>
+    public static async Task<string> KubeconfigAsync(TestCluster member, Uri? server = null)
+    {
+        var plane = member.ControlPlane;
+        var context = (await plane.KubectlAsync(["config", "current-context"])).EnsureSuccess().Output.Trim();
+        var made = (await plane.ScriptAsync(Path.Combine(Files, "member-kubeconfig.sh"), [context, "1h"])).EnsureSuccess().Output;
+        return server is null ? made : made.Replace(plane.Server.GetLeftPart(UriPartial.Authority), server.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
+    }
+
+    /// <summary>Registers a member, and returns when it is worked in.</summary>
+    public static async Task RegisterMemberAsync(this TestCluster hub, string name, TestCluster member, string labels = "{}", string more = "", Uri? server = null)
+    {
+        await hub.ApplyAsync(Yaml.Secret(Home, name, "kubeconfig", await KubeconfigAsync(member, server)));
+        await hub.ApplyAsync(Yaml.MemberCluster(Home, name, labels, more));
+        await hub.UntilClusterAsync(name, Reasons.Connected);
+    }
+
+    /// <summary>Returns when the Cluster says so of itself.</summary>
+    public static Task<Cluster> UntilClusterAsync(this TestCluster hub, string name, string reason) => hub.WaitForAsync<Cluster>(
+        $"the Cluster {name} to be {reason}",
+        null,
+        name,
+        cluster => cluster.Status?.ObservedGeneration == cluster.Metadata.Generation && cluster.Ready()?.Reason == reason);
+
+    public static V1Condition? Ready(this Cluster cluster) => cluster.Status?.Conditions?.Find(condition => condition.Type == ConditionTypes.Ready);
+}
