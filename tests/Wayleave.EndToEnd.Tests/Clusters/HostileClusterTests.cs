@@ -88,7 +88,7 @@ public sealed class HostileClusterTests
         (await east.ControlPlane.KubectlAsync(make)).EnsureSuccess();
         var token = (await east.ControlPlane.KubectlAsync(["create", "token", "powerless", "--namespace=wayleave-member"])).EnsureSuccess().Output.Trim();
         var config = await File.ReadAllTextAsync(await new ServiceAccount("", token).WriteKubeconfigAsync(east.ControlPlane));
-        await ShouldBeAsync(fleet, name, config, Reasons.Forbidden, "may not list namespaces");
+        await ShouldBeAsync(fleet, name, config, Reasons.Forbidden, "may not list networkpolicies.networking.k8s.io");
     }
 
     // Of the authority that the API server believes, for somebody who may do everything, and over since yesterday.
