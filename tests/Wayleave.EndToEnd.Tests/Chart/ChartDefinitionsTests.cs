@@ -1,0 +1,116 @@
+using Wayleave.Api;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Chart;
+
+/// <summary>The resource definitions, which a release owns, on an API server that had none: installed, upgraded, kept and deleted.</summary>
+[Collection("ChartDefinitions")]
+public sealed class ChartDefinitionsTests
+{
+    private const string Home = ChartCluster.Namespace;
+
+    private static readonly string[] Definitions =
+    [
+        "clientintents.wayleave.dev", "clusters.wayleave.dev", "enforcementpolicies.wayleave.dev", "kafkaserverconfigs.wayleave.dev", "protectedservices.wayleave.dev",
+    ];
+
+    [Fact]
+    public async Task They_come_are_upgraded_and_stay()
+    {
+        await using var cluster = await TestCluster.StartBareAsync();
+        var older = await OlderChartAsync(cluster.ControlPlane.Directory);
+        (await HelmAsync(cluster, "install", older, "--create-namespace")).EnsureSuccess();
+        (await DefinitionsAsync(cluster)).ShouldBe(Definitions);
+        (await SchemaAsync(cluster)).ShouldNotContain("\"clusters\"");
+        await cluster.CreateNamespaceAsync("shop");
+        await Poll.UntilAsync("the definitions to be served", token => TryApplyAsync(cluster, token), TimeSpan.FromSeconds(30), default);
+
+        (await HelmAsync(cluster, "upgrade", Checkout.Chart)).EnsureSuccess();
+        (await SchemaAsync(cluster)).ShouldContain("\"clusters\"");
+        await Poll.UntilAsync("the new field to be taken", async token =>
+        {
+            await cluster.ApplyAsync(Yaml.In("{names: [local]}", Yaml.Intents("shop", "newer", "[{kubernetes: {name: cart}}]")), token);
+            return (await cluster.Client.GetAsync<ClientIntents>("newer", "shop", token))!.Spec.Clusters is not null;
+        }, TimeSpan.FromSeconds(30), default);
+        (await cluster.Client.GetAsync<ClientIntents>("checkout", "shop", default))!.Spec.Targets.Count.ShouldBe(1);
+
+        var uninstalled = (await HelmAsync(cluster, "uninstall")).EnsureSuccess();
+        Definitions.ShouldAllBe(name => uninstalled.Output.Contains($"[CustomResourceDefinition] {name}", StringComparison.Ordinal));
+        (await DefinitionsAsync(cluster)).ShouldBe(Definitions);
+        (await cluster.Client.GetAsync<ClientIntents>("checkout", "shop", default)).ShouldNotBeNull();
+
+        // The next installation takes them up again, and one that does not keep them deletes them.
+        (await HelmAsync(cluster, "install", Checkout.Chart, "--set=crds.keep=false")).EnsureSuccess();
+        (await HelmAsync(cluster, "uninstall")).EnsureSuccess();
+        await Poll.UntilAsync("the definitions to go", async _ => (await DefinitionsAsync(cluster)).Count == 0, TimeSpan.FromSeconds(30), default);
+    }
+
+    [Fact]
+    public async Task Applied_twice_by_a_server_side_apply_the_render_changes_nothing()
+    {
+        await using var cluster = await TestCluster.StartBareAsync();
+        await cluster.CreateNamespaceAsync(Home);
+        string[] template = ["template", ChartCluster.Release, Checkout.Chart, $"--namespace={Home}", "--set=replicas=2"];
+        var rendered = (await cluster.ControlPlane.HelmAsync(template)).EnsureSuccess().Output;
+        string[] apply = ["apply", "--server-side", "--field-manager=gitops", "--filename=-", "--output=jsonpath={.kind}/{.metadata.name} {.metadata.resourceVersion} {.metadata.generation}"];
+
+        // The API server itself writes to what is new: statuses of definitions, of the Deployment and of the Pod.
+        (await cluster.ControlPlane.KubectlAsync(apply, rendered)).EnsureSuccess();
+        (await cluster.ControlPlane.KubectlAsync(["wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"])).EnsureSuccess();
+        await Poll.UntilAsync(
+            "two applies with nothing in between",
+            async token =>
+            {
+                var first = (await cluster.ControlPlane.KubectlAsync(apply, rendered, token)).EnsureSuccess().Output;
+                return (await cluster.ControlPlane.KubectlAsync(apply, rendered, token)).EnsureSuccess().Output == first;
+            },
+            TimeSpan.FromSeconds(30),
+            default);
+    }
+
+    private static async Task<bool> TryApplyAsync(TestCluster cluster, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await cluster.ApplyAsync(Yaml.Intents("shop", "checkout", "[{kubernetes: {name: cart}}]"), cancellationToken);
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            // Not served yet.
+            return false;
+        }
+    }
+
+    // The chart of a version before, which did not know of clusters in ClientIntents.
+    private static async Task<string> OlderChartAsync(string folder)
+    {
+        var older = Path.Combine(folder, "older", "wayleave");
+        foreach (var file in Directory.EnumerateFiles(Checkout.Chart, "*", SearchOption.AllDirectories))
+        {
+            var copy = Path.Combine(older, Path.GetRelativePath(Checkout.Chart, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
+        }
+
+        var chart = Path.Combine(older, "Chart.yaml");
+        await File.WriteAllLinesAsync(chart, (await File.ReadAllLinesAsync(chart)).Select(line => line.StartsWith("version:", StringComparison.Ordinal) ? "version: 0.0.9" : line));
+        var definition = Path.Combine(older, "files", "crds", "wayleave.dev_clientintents.yaml");
+        var lines = await File.ReadAllLinesAsync(definition);
+        var from = Array.FindIndex(lines, line => line.Trim() == "clusters:");
+        var indent = lines[from].TakeWhile(char.IsWhiteSpace).Count();
+        var to = Array.FindIndex(lines, from + 1, line => line.TakeWhile(char.IsWhiteSpace).Count() <= indent);
+        await File.WriteAllLinesAsync(definition, [.. lines[..from], .. lines[to..]]);
+        return older;
+    }
+
+    private static Task<ProcessResult> HelmAsync(TestCluster cluster, string verb, params IReadOnlyList<string> arguments) =>
+        cluster.ControlPlane.HelmAsync([verb, ChartCluster.Release, $"--namespace={Home}", .. arguments]);
+
+    private static async Task<IReadOnlyList<string>> DefinitionsAsync(TestCluster cluster) =>
+        [.. (await cluster.ControlPlane.KubectlAsync(["get", "crd", "--output=jsonpath={.items[*].metadata.name}"])).EnsureSuccess().Output.Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+
+    private static async Task<string> SchemaAsync(TestCluster cluster) =>
+        (await cluster.ControlPlane.KubectlAsync(["get", "crd", Definitions[0], "--output=jsonpath={.spec.versions[0].schema.openAPIV3Schema.properties.spec.properties}"])).EnsureSuccess().Output;
+}
