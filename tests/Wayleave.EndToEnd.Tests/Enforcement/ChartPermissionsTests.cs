@@ -13,10 +13,21 @@ using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
 /// <summary>The operator with the chart's own flags, as the chart's own ServiceAccount: it may do what it does, and does what it may.</summary>
+/// <remarks>Take any rule out of the chart's roles and the first test fails, put one in and it fails as well.</remarks>
 [Collection(ProcessCollection.Name)]
 public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
+
+    /// <summary>
+    /// What an API server of 1.20 does not serve; what it asks for, under another verb, when an apply makes something; and what the tests'
+    /// audit policy leaves out.
+    /// </summary>
+    private static readonly string[] Unseen =
+    [
+        "list cronjobs.batch", "watch cronjobs.batch", "list endpointslices.discovery.k8s.io", "watch endpointslices.discovery.k8s.io",
+        "create networkpolicies.networking.k8s.io", "get leases.coordination.k8s.io",
+    ];
 
     private readonly TestCluster _cluster = lifecycle.Cluster;
 
@@ -24,15 +35,16 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
     public async Task With_everything_on_it_is_refused_nothing()
     {
         await using var collector = await OtlpCollector.StartAsync();
+        await using var member = await TestCluster.StartBareAsync();
         await using var scene = await lifecycle.SetAsync();
         var mark = lifecycle.Audit.Mark();
-        await using var running = await StartAsync(
-            scene, "replicas=2", $"global.telemetry.endpoint={collector.Endpoint}", "global.telemetry.flushInterval=1s", "global.telemetry.activeInterval=1s");
+        await using var running = await StartAsync(scene, Everything(collector));
         await WorkAsync(scene);
+        await ConnectAsync(scene, member);
         await Poll.UntilAsync(
             "the usage of it all to have been sent",
             _ => Task.FromResult(string.Join(' ', collector.Records.Select(record => record.EventType).Distinct())),
-            types => new[] { "STARTED", "ACTIVE", "INTENTS_APPLIED", "INTENTS_DELETED", "NETWORK_POLICIES_DELETED" }.All(types.Contains),
+            types => new[] { "STARTED", "ACTIVE", "INTENTS_APPLIED", "INTENTS_DELETED", "NETWORK_POLICIES_DELETED", "CLUSTERS_DELETED" }.All(types.Contains),
             Patience,
             CancellationToken.None);
         await ShouldNotHaveBeenRefusedAsync(running);
@@ -40,13 +52,24 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
 
         var requests = await RequestsAsync(scene, mark);
         requests.Where(request => request.Code is 401 or 403).ShouldBeEmpty();
-        Kinds(requests.Where(request => request.IsWrite)).ShouldBe(
-        [
-            "clientintents/status patch", "configmaps create", "configmaps patch", "events create", "leases create", "leases patch",
-            "networkpolicies delete", "networkpolicies patch", "protectedservices/status patch",
-        ]);
-        Kinds(requests.Where(request => request.Verb == "get" && request.Resource.Length > 0 && request.Resource != "leases"))
-            .ShouldBe(["configmaps get", "namespaces get"]);
+        Used(requests).ShouldBe(Granted(await RenderAsync(scene, Everything(collector))).Except(Unseen, StringComparer.Ordinal), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task To_make_a_policy_by_an_apply_takes_the_right_to_create_it()
+    {
+        await using var scene = await lifecycle.SetAsync();
+        const string Policy = "{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: none}, spec: {podSelector: {matchLabels: {app: none}}}}";
+        foreach (var (name, verbs) in new[] { ("without", "get,patch"), ("with", "get,patch,create") })
+        {
+            (await _cluster.ControlPlane.KubectlAsync(["create", "role", name, $"--verb={verbs}", "--resource=networkpolicies.networking.k8s.io", $"--namespace={scene.Home}"])).EnsureSuccess();
+            (await _cluster.ControlPlane.KubectlAsync(["create", "rolebinding", name, $"--role={name}", $"--user={name}", $"--namespace={scene.Home}"])).EnsureSuccess();
+        }
+
+        Task<ProcessResult> ApplyAsync(string user) => _cluster.ControlPlane.KubectlAsync(["apply", "--server-side", "--validate=false", "--filename=-", $"--as={user}", $"--namespace={scene.Home}"], Policy);
+        await Poll.UntilAsync("the role to count", async _ => (await ApplyAsync("with")).ExitCode == 0, Patience, CancellationToken.None);
+        await _cluster.Client.DeleteAsync<V1NetworkPolicy>("none", scene.Home, preconditions: null, CancellationToken.None);
+        (await ApplyAsync("without")).Error.ShouldContain("Forbidden");
     }
 
     [Fact]
@@ -62,7 +85,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         var requests = await RequestsAsync(scene, mark);
         requests.Where(request => request.Code is 401 or 403).ShouldBeEmpty();
         Kinds(requests.Where(request => request.IsWrite)).ShouldBe(
-            ["clientintents/status patch", "events create", "networkpolicies delete", "networkpolicies patch", "protectedservices/status patch"]);
+            ["clientintents/status patch", "events create", "events patch", "networkpolicies delete", "networkpolicies patch", "protectedservices/status patch"]);
         requests.ShouldNotContain(request => request.Resource == "configmaps" || request.Resource == "leases" || request.Resource == "nodes");
         requests.ShouldNotContain(request => request.Name == "kube-system");
     }
@@ -70,12 +93,10 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
     /// <summary>Makes the chart's ServiceAccount and roles in the scene's own namespace, and starts the operator as its Deployment would.</summary>
     private async Task<OperatorProcess> StartAsync(Scene scene, params IReadOnlyList<string> values)
     {
-        string[] template = ["template", Release(scene), Checkout.Chart, $"--namespace={scene.Home}", .. values.Select(value => $"--set={value}")];
-        var text = (await _cluster.ControlPlane.HelmAsync(template)).EnsureSuccess().Output;
-        var account = string.Join("\n---\n", text.Split("\n---\n").Where(document => !document.Contains("kind: Deployment", StringComparison.Ordinal)));
+        var render = await RenderAsync(scene, values);
+        var account = string.Join("\n---\n", render.Text.Split("\n---\n").Where(document => !document.Contains("kind: Deployment", StringComparison.Ordinal) && !document.Contains("kind: Pod", StringComparison.Ordinal)));
         (await _cluster.ControlPlane.KubectlAsync(["apply", "--filename=-"], account)).EnsureSuccess();
 
-        var render = new ChartRender(text);
         var name = render.Pod["serviceAccountName"].ToString();
         var token = (await _cluster.ControlPlane.KubectlAsync(["create", "token", name, $"--namespace={scene.Home}", "--duration=1h"])).EnsureSuccess().Output.Trim();
         var kubeconfig = await new ServiceAccount(User(scene), token).WriteKubeconfigAsync(_cluster.ControlPlane);
@@ -85,7 +106,16 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         return running;
     }
 
-    /// <summary>Everything that the operator can be brought to do.</summary>
+    private static string[] Everything(OtlpCollector collector) =>
+        ["replicas=2", $"global.telemetry.endpoint={collector.Endpoint}", "global.telemetry.flushInterval=1s", "global.telemetry.activeInterval=1s"];
+
+    private async Task<ChartRender> RenderAsync(Scene scene, IReadOnlyList<string> values)
+    {
+        string[] template = ["template", Release(scene), Checkout.Chart, $"--namespace={scene.Home}", $"--set={ChartCluster.NoDefinitions}", .. values.Select(value => $"--set={value}")];
+        return new ChartRender((await _cluster.ControlPlane.HelmAsync(template)).EnsureSuccess().Output);
+    }
+
+    /// <summary>Everything that the operator can be brought to do, other clusters aside.</summary>
     private async Task WorkAsync(Scene scene)
     {
         var shop = scene.Namespace;
@@ -102,11 +132,31 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         await _cluster.Client.DeleteAsync<V1NetworkPolicy>(PolicyName("cart"), shop, preconditions: null, CancellationToken.None);
         await _cluster.UntilPolicyAsync(shop, PolicyName("cart"), Allow("cart", From(shop, "checkout")));
 
-        await scene.DeclareAsync("checkout", "[{kubernetes: {name: missing}}]");
-        await _cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.WorkloadNotFound);
+        // Twice, so that the second time is told by a patch of the first Event.
+        foreach (var target in new[] { "missing", "cart", "missing" })
+        {
+            await scene.DeclareAsync("checkout", $"[{{kubernetes: {{name: {target}}}}}]");
+            await _cluster.UntilIntentsAsync(shop, "checkout", target == "cart" ? "True" : "False", target == "cart" ? Reasons.Enforced : Reasons.WorkloadNotFound);
+        }
+
         await _cluster.DeleteAsync(Yaml.Intents(shop, "checkout", "[]"));
         await _cluster.DeleteAsync(Yaml.Protection(shop, "orders"));
         await _cluster.UntilPoliciesAsync(shop);
+    }
+
+    // Kinds that are counted, and a member cluster from its first connection to its clean-up.
+    private async Task ConnectAsync(Scene scene, TestCluster member)
+    {
+        var policy = Yaml.Enforcement(scene.Home, "{mode: Shadow, namespaceSelector: {matchLabels: {none: none}}}");
+        await _cluster.ApplyAsync($"{policy}\n---\n{Yaml.KafkaServer(scene.Namespace, "cart", "kafka.example.com:9092")}");
+        await _cluster.WaitForAsync<EnforcementPolicy>("a status", null, scene.Home, found => found.Status?.Conditions is not null);
+        await _cluster.WaitForAsync<KafkaServerConfig>("a status", scene.Namespace, "cart", found => found.Status?.Conditions is not null);
+        await _cluster.DeleteAsync(policy);
+        await MemberClusters.GrantAsync(member);
+        await _cluster.ApplyAsync(Yaml.Secret(scene.Home, "east", "kubeconfig", await MemberClusters.KubeconfigAsync(member)));
+        await _cluster.ApplyAsync(Yaml.MemberCluster(scene.Home, "east"));
+        await _cluster.UntilClusterAsync("east", Reasons.Connected);
+        await _cluster.DeleteAsync(Yaml.MemberCluster(scene.Home, "east"));
     }
 
     private static async Task ShouldNotHaveBeenRefusedAsync(OperatorProcess running)
@@ -127,6 +177,21 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
             .Distinct()
             .Order(StringComparer.Ordinal),
     ];
+
+    private static IEnumerable<string> Used(IEnumerable<AuditRecord> requests) => requests
+        .Where(request => request.Resource.Length > 0 && request.Group != "authorization.k8s.io")
+        .Select(request => Right(request.Verb, $"{request.Resource}{(request.Subresource.Length > 0 ? "/" : "")}{request.Subresource}", request.Group))
+        .Distinct(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Granted(ChartRender render) =>
+        from role in render.Objects
+        where role["kind"].ToString() is "ClusterRole" or "Role"
+        from rule in (YamlDotNet.RepresentationModel.YamlSequenceNode)role["rules"]
+        from resource in ChartRender.Texts(rule["resources"])
+        from verb in ChartRender.Texts(rule["verbs"])
+        select Right(verb, resource, ChartRender.Texts(rule["apiGroups"])[0]);
+
+    private static string Right(string verb, string resource, string group) => $"{verb} {resource}.{group}".TrimEnd('.');
 
     private static string Release(Scene scene) => $"wayleave-{scene.Home}";
 
