@@ -138,6 +138,9 @@ public static class Reasons
     /// <summary>The Cluster is too old, or serves no network policies.</summary>
     public const string NotServed = "NotServed";
 
+    /// <summary>A member cluster has more objects, or answers with more bytes, than the operator reads.</summary>
+    public const string TooLarge = "TooLarge";
+
     /// <summary>A Cluster is being deleted, and its policies are being removed.</summary>
     public const string CleaningUp = "CleaningUp";
 }

@@ -67,7 +67,8 @@ internal sealed class ApiRequester(HttpClient http, KubernetesClientOptions opti
             async token =>
             {
                 await using var body = await response.Content.ReadAsStreamAsync(token);
-                return await JsonSerializer.DeserializeAsync(body, json, token)
+                await using var bounded = new BoundedStream(body, options.LargestAnswer);
+                return await JsonSerializer.DeserializeAsync(bounded, json, token)
                     ?? throw new KubernetesException(new V1Status { Message = "The answer is empty." }, response.StatusCode);
             },
             cancellationToken);

@@ -11,6 +11,7 @@ namespace Wayleave.Kubernetes.Client;
 public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, KubernetesClientOptions options) : IKubernetesClient
 {
     private readonly ApiRequester _requester = new(http, options);
+    private readonly long _largestAnswer = options.LargestAnswer;
 
     public async Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -38,7 +39,7 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
         using var request = CollectionRequest(definition, options, watch: true);
         using var response = await _requester.OpenAsync(request, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var change in WatchStream.ReadAsync(body, definition.Json, cancellationToken))
+        await foreach (var change in WatchStream.ReadAsync(body, definition.Json, _largestAnswer, cancellationToken))
         {
             yield return change;
         }

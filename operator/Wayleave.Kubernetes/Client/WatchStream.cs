@@ -10,7 +10,7 @@ internal static class WatchStream
 {
     /// <summary>Ends when the stream does. A last line that was cut short is dropped: the next watch brings it again.</summary>
     public static async IAsyncEnumerable<WatchEvent<TEntity>> ReadAsync<TEntity>(
-        Stream body, JsonTypeInfo<TEntity> json, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stream body, JsonTypeInfo<TEntity> json, long largestLine, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TEntity : class
     {
         var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true));
@@ -28,6 +28,11 @@ internal static class WatchStream
                 if (result.IsCompleted)
                 {
                     yield break;
+                }
+
+                if (rest.Length > largestLine)
+                {
+                    throw new LimitExceededException($"an event of a watch has more than {largestLine} bytes");
                 }
 
                 pipe.AdvanceTo(rest.Start, rest.End);

@@ -102,6 +102,8 @@ public sealed partial class Informer<TEntity>(
                 _updater.TakeListed(entity);
             }
 
+            ThrowIfTooMany();
+
             query = query with { ContinueToken = page.Metadata.ContinueProperty };
         }
         while (!string.IsNullOrEmpty(query.ContinueToken));
@@ -126,7 +128,16 @@ public sealed partial class Informer<TEntity>(
         {
             _failures = 0;
             _updater.Take(change);
+            ThrowIfTooMany();
             _resourceVersion = change.Entity.Metadata.ResourceVersion ?? _resourceVersion;
+        }
+    }
+
+    private void ThrowIfTooMany()
+    {
+        if (Store.Count > options.Most)
+        {
+            throw new LimitExceededException($"there are more than {options.Most} {Resource}");
         }
     }
 

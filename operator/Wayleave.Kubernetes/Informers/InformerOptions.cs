@@ -1,3 +1,4 @@
+using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Kubernetes.Informers;
@@ -13,6 +14,9 @@ public sealed record InformerOptions<TEntity>
 
     /// <summary>Objects per page of a list.</summary>
     public int PageSize { get; init; } = 500;
+
+    /// <summary>The most objects that there may be; more ends the informer with a <see cref="LimitExceededException"/>.</summary>
+    public int Most { get; init; } = int.MaxValue;
 
     /// <summary>Drops what nobody reads before an object is kept; a cache of thousands lives by it.</summary>
     public Action<TEntity>? Trim { get; init; }

@@ -11,9 +11,12 @@ internal sealed class InformerFactory(
 {
     private readonly Complaints _complaints = new(time);
 
+    /// <summary>The most objects of a kind; see <see cref="InformerOptions{TEntity}.Most"/>.</summary>
+    public int Most { get; init; } = int.MaxValue;
+
     public Informer<TEntity> Create<TEntity>(InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        new(client, registry, options with { Complaints = _complaints }, metrics, time, loggers.CreateLogger<Informer<TEntity>>());
+        new(client, registry, options with { Complaints = _complaints, Most = Most }, metrics, time, loggers.CreateLogger<Informer<TEntity>>());
 
     /// <summary>Whether this API server serves the kind at all.</summary>
     public Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)

@@ -29,6 +29,12 @@ internal sealed class ClusterConnector(
             throw new ClusterException(Verdict.Failed(Reasons.Paused, "spec.paused: nothing is changed there, and what is in force stays (set it to false)"));
         }
 
+        if (members.Of(name) is { Failure: LimitExceededException limit })
+        {
+            await members.StopAsync(name);
+            throw new ClusterException(Verdict.Failed(Reasons.TooLarge, $"{limit.Message} (run an operator in that cluster)"));
+        }
+
         var wanted = !ClusterFinalizer.LeavesPolicies(cluster);
         if (ClusterFinalizer.IsOn(cluster) && await finalizer.EnsureAsync(cluster, wanted, cancellationToken))
         {
@@ -63,13 +69,9 @@ internal sealed class ClusterConnector(
             var version = await ClusterProbe.ExamineAsync(connection.Client, cancellationToken);
             var uid = await UidAsync(cluster, connection.Client, cancellationToken);
             var served = await ServedAsync(connection.Client, cancellationToken);
-            if (!ClusterFinalizer.LeavesPolicies(cluster) && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken))
-            {
-                return null;
-            }
-
+            var isChanged = !ClusterFinalizer.LeavesPolicies(cluster) && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken);
             isKept = await StartAsync(cluster, uid, credentials, connection, served);
-            return version;
+            return isChanged ? null : version;
         }
         finally
         {

@@ -35,9 +35,10 @@ internal sealed class ClusterDirectory(DeclarationCache declarations, VerdictBoa
     /// <param name="name">The member.</param>
     /// <param name="board">What is decided there; null if nothing is.</param>
     /// <param name="obstacle">Why it cannot be worked in now; null if it can.</param>
-    public bool Set(string name, VerdictBoard? board, Verdict? obstacle)
+    /// <param name="isNew">Whether nothing can be said of it yet.</param>
+    public bool Set(string name, VerdictBoard? board, Verdict? obstacle, bool isNew)
     {
-        var now = new SelectedCluster(name, board, obstacle);
+        var now = new SelectedCluster(name, board, obstacle, isNew);
         var before = _members.GetValueOrDefault(name);
         _members[name] = now;
         return before != now;
@@ -48,7 +49,7 @@ internal sealed class ClusterDirectory(DeclarationCache declarations, VerdictBoa
     private static SelectedCluster None { get; } = new(
         "", Board: null, Verdict.Pending(Reasons.NoClusterSelected, "spec.clusters.selector: no Cluster has these labels (label one, or correct the selector)"));
 
-    private static SelectedCluster Unknown(string name) => new(name, Board: null, Verdict.Pending(Reasons.Connecting, "it has not been looked at yet"));
+    private static SelectedCluster Unknown(string name) => new(name, Board: null, Verdict.Pending(Reasons.Connecting, "it has not been looked at yet"), IsNew: true);
 
     private static SelectedCluster Missing(string name) => new(
         name, Board: null, Verdict.Pending(Reasons.ClusterNotFound, "spec.clusters.names: there is no Cluster of that name (create it, or correct the name)"));

@@ -67,6 +67,10 @@ internal static class ClusterProbe
         {
             throw Pending(Reasons.Unreachable, "it does not answer in time");
         }
+        catch (LimitExceededException error)
+        {
+            throw Failed(Reasons.TooLarge, error.Message);
+        }
         catch (JsonException)
         {
             throw Pending(Reasons.Unreachable, "it does not answer as an API server does");

@@ -10,9 +10,17 @@ namespace Wayleave.Operator.Clusters;
 internal sealed class ClusterReconciler(
     ClusterConnector connector, ClusterCleanup cleanup, MemberSet members, ClusterRouter router, ClusterReporter reporter) : IEntityController<Cluster>
 {
+    // How often a member that an earlier process was connected to may be found unread before that is said.
+    private const int PatientLooks = 2;
+
     // A member that is silent is noticed within this time, one that comes back within the same.
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(30);
+
+    // To read all that is there, only to find that it is too much, is not done often.
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
+
     private readonly ConcurrentDictionary<string, int> _failures = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _looks = new(StringComparer.Ordinal);
 
     public async Task<ReconciliationResult> ReconcileAsync(Cluster entity, CancellationToken cancellationToken)
     {
@@ -25,7 +33,7 @@ internal sealed class ClusterReconciler(
         catch (ClusterException error)
         {
             await ReportAsync(entity, error.Verdict, version: null, cancellationToken);
-            return ReconciliationResult.RequeueAfter(Backoff(entity.Metadata.Name!));
+            return ReconciliationResult.RequeueAfter(error.Verdict.Reason == Reasons.TooLarge ? _patience : Backoff(entity.Metadata.Name!));
         }
     }
 
@@ -33,6 +41,7 @@ internal sealed class ClusterReconciler(
     {
         await members.StopAsync(entity.Metadata.Name!);
         _failures.TryRemove(entity.Metadata.Name!, out _);
+        _looks.TryRemove(entity.Metadata.Name!, out _);
         router.Gone(entity);
         return ReconciliationResult.Done;
     }
@@ -44,14 +53,30 @@ internal sealed class ClusterReconciler(
             return ReconciliationResult.Waiting;
         }
 
-        var isThere = members.Of(cluster.Metadata.Name!) is { HasSynced: true };
-        var verdict = isThere
-            ? new Verdict(TargetStates.Enforced, Reasons.Connected, "connected")
-            : Verdict.Pending(Reasons.Connecting, "connected; what is in it is being read");
-        await ReportAsync(cluster, verdict, version, cancellationToken);
-        _failures.TryRemove(cluster.Metadata.Name!, out _);
+        var name = cluster.Metadata.Name!;
+        _failures.TryRemove(name, out _);
+        var reading = Verdict.Pending(Reasons.Connecting, "connected; what is in it is being read");
+        if (members.Of(name) is { HasSynced: true })
+        {
+            _looks.TryRemove(name, out _);
+            await ReportAsync(cluster, new Verdict(TargetStates.Enforced, Reasons.Connected, "connected"), version, cancellationToken);
+        }
+        else if (WasConnected(cluster) && _looks.AddOrUpdate(name, 1, (_, before) => before + 1) <= PatientLooks)
+        {
+            router.Found(cluster, board: null, reading, isNew: true);
+        }
+        else
+        {
+            await ReportAsync(cluster, reading, version, cancellationToken);
+        }
+
         return ReconciliationResult.RequeueAfter(_interval);
     }
+
+    // A new process finds it as the old one left it; to take that back until all is read would be two writes for nothing.
+    private static bool WasConnected(Cluster cluster) =>
+        cluster.Status?.ObservedGeneration == cluster.Metadata.Generation
+        && cluster.Status?.Conditions?.Exists(condition => condition is { Type: ConditionTypes.Ready, Status: "True" }) == true;
 
     private async Task<ReconciliationResult> LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
     {

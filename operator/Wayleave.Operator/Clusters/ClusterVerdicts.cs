@@ -10,12 +10,20 @@ namespace Wayleave.Operator.Clusters;
 /// <summary>Gathers what was decided about a declaration in all the clusters that it is meant for.</summary>
 internal sealed class ClusterVerdicts(ClusterDirectory directory)
 {
-    /// <summary>Null while a cluster that can be worked in has not decided on this very spec; the policy reconciler calls again when it has.</summary>
+    /// <summary>
+    /// Null while a cluster that can be worked in has not decided on this very spec, or has not been read yet and something was said before, by
+    /// an earlier process: there will be a call again when that is over.
+    /// </summary>
     public List<CallVerdict>? Of(ClientIntents intents)
     {
         var all = new List<CallVerdict>();
         foreach (var cluster in directory.Of(intents.Spec.Clusters))
         {
+            if (cluster.IsNew && intents.Status?.ObservedGeneration == intents.Metadata.Generation)
+            {
+                return null;
+            }
+
             if (cluster.Obstacle is { } obstacle)
             {
                 var verdict = Named(cluster.Name, obstacle);
@@ -41,6 +49,11 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
         var all = new List<ProtectionVerdict>();
         foreach (var cluster in directory.Of(protection.Spec.Clusters))
         {
+            if (cluster.IsNew && protection.Status?.ObservedGeneration == protection.Metadata.Generation)
+            {
+                return null;
+            }
+
             var verdict = cluster.Obstacle is { } obstacle
                 ? new ProtectionVerdict(NamespacedName.Of(protection), protection.Metadata.Generation ?? 0, obstacle, PolicyName: null)
                 : Judged(protection, cluster.Board!);

@@ -25,6 +25,10 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
     // A member that does not answer holds up nobody but itself, and that not for long.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
+    // Nor does one that is larger than the operator's memory, or says so.
+    private const int MostOfAKind = 50_000;
+    private const long LargestAnswer = 64 * 1024 * 1024;
+
     public MemberConnection Connect(ClusterCredentials credentials)
     {
         var clients = host.GetRequiredService<ApiClients>();
@@ -32,6 +36,7 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
         {
             FieldManager = WayleaveLabels.FieldManager,
             RequestTimeout = _patience,
+            LargestAnswer = LargestAnswer,
             QueriesPerSecond = host.GetRequiredService<OperatorOptions>().QueriesPerSecond,
         };
         var http = KubernetesHttp.Create(
@@ -47,7 +52,11 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
         var parts = Shared(name)
             .AddSingleton(_ => connection)
             .AddSingleton(connection.Client)
-            .AddSingleton<InformerFactory>()
+            .AddSingleton(provider => new InformerFactory(
+                connection.Client, provider.GetRequiredService<EntityRegistry>(), provider.GetRequiredService<KubernetesMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
+            {
+                Most = MostOfAKind,
+            })
             .AddSingleton(provider => new ClusterCache(provider.GetRequiredService<InformerFactory>(), owner, intents, protections, enforcements))
             .AddEnforcement(ErrorComponent.Clusters, $" of cluster {name}")
             .BuildServiceProvider();

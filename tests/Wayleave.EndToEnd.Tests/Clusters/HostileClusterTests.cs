@@ -54,7 +54,7 @@ public sealed class HostileClusterTests
         await fleet.Hub.CreateNamespaceAsync("elsewhere");
         await fleet.Hub.ApplyAsync(Yaml.In("{names: [good]}", Yaml.Intents("elsewhere", "checkout", "[{kubernetes: {name: cart}}]")));
         var lost = await fleet.Hub.WaitForAsync<ClientIntents>(
-            "intents of a namespace that the member lacks", "elsewhere", "checkout", intents => intents.Status?.Targets is [{ Reason: Reasons.WorkloadNotFound }]);
+            "intents of a namespace that the member lacks", "elsewhere", "checkout", intents => intents.Status?.Targets is [{ Reason: Reasons.NamespaceNotFound }]);
         lost.Status!.Targets![0].Message.ShouldStartWith("cluster good: ");
 
         // The Secret of one that works goes: it says so, and goes on.

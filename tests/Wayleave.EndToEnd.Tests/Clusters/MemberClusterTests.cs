@@ -134,6 +134,26 @@ public sealed class MemberClusterTests
     }
 
     [Fact]
+    public async Task A_restart_with_members_that_are_correct_writes_nothing()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var east = await fleet.StartMemberAsync();
+        await fleet.Hub.RegisterMemberAsync("east", east);
+        await fleet.DeclareAsync("{names: [local, east]}");
+        await fleet.UntilIntentsAsync(Reasons.Enforced);
+        await fleet.Operator!.StopAsync();
+        var before = await VersionsAsync(fleet);
+
+        await fleet.StartOperatorAsync();
+
+        // The new process works there when it mends what is broken there.
+        await east.Client.DeleteAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Fleet.Shop, null, default);
+        await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
+        await fleet.Operator!.WaitUntilIdleAsync(1);
+        (await VersionsAsync(fleet)).ShouldBe(before);
+    }
+
+    [Fact]
     public async Task Two_installations_never_fight_over_a_policy()
     {
         await using var fleet = await Fleet.StartAsync();
@@ -172,6 +192,11 @@ public sealed class MemberClusterTests
         await BeginDeleteAsync(fleet, name);
         await UntilGoneAsync(fleet, name);
     }
+
+    private static async Task<(string?, string?)> VersionsAsync(Fleet fleet) =>
+    (
+        (await fleet.Hub.Client.GetAsync<Cluster>("east", null, default))!.Metadata.ResourceVersion,
+        (await fleet.Hub.Client.GetAsync<ClientIntents>("checkout", Fleet.Shop, default))!.Metadata.ResourceVersion);
 
     private static Task UntilGoneAsync(Fleet fleet, string name) => Poll.UntilAsync(
         $"the Cluster {name} to go", async token => await fleet.Hub.Client.GetAsync<Cluster>(name, null, token) is null, _patience, default);

@@ -83,7 +83,7 @@ public sealed class OutageTests(OutageCluster outage) : IClassFixture<OutageClus
             await scene.DeclareAsync("checkout", $"[{string.Join(", ", servers.Select(server => $"{{kubernetes: {{name: {server}}}}}"))}]");
         }
 
-        await _cluster.WaitForPoliciesAsync(scene.Namespace, servers);
+        await WaitAsync(scene, running, servers);
         await _cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
         (await running.ReadMetricsAsync()).Sum("wayleave_informer_watches_total").ShouldBeGreaterThan(Cuts);
 
@@ -109,6 +109,22 @@ public sealed class OutageTests(OutageCluster outage) : IClassFixture<OutageClus
         await declaring;
         await _cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
         running.Log.Skip(lines).ShouldBeEmpty();
+    }
+
+    // What the operator knows is gone with its process: a failure has to tell it.
+    private async Task WaitAsync(Scene scene, OperatorProcess running, IReadOnlyList<string> servers)
+    {
+        try
+        {
+            await _cluster.WaitForPoliciesAsync(scene.Namespace, servers);
+        }
+        catch (TimeoutException error)
+        {
+            var metrics = (await running.ReadMetricsAsync()).Where(sample => sample.Value != 0 && !sample.Key.Contains("_bucket", StringComparison.Ordinal)).Select(sample => $"{sample.Key} {sample.Value}");
+            string[] query = ["get", "clientintents", "--namespace", scene.Namespace, "--output=yaml"];
+            var intents = (await _cluster.ControlPlane.KubectlAsync(query)).Output;
+            throw new TimeoutException($"{error.Message}\n{intents}\n{string.Join('\n', metrics)}\n{string.Join('\n', running.Log.TakeLast(30))}", error);
+        }
     }
 
     private static void ShouldHaveSaidLittle(OperatorProcess running, int before)

@@ -1,5 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
 using static Wayleave.Kubernetes.Tests.Support.FakeCollection;
@@ -29,6 +32,19 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
         running.Told.Skip(5).ShouldBe(
             ["kept@6 -> kept@1", "changed@2 -> changed@41", " -> added@42", "replaced@4 -> ", " -> replaced@43", "deleted@3 -> "]);
         running.Stored.ShouldBe(["added@42", "changed@41", "kept@1", "replaced@43"]);
+    }
+
+    [Theory]
+    [InlineData("a@1", "b@2", "c@3")]
+    [InlineData("a@1", "b@2")]
+    public async Task More_objects_than_are_meant_to_be_kept_end_it(params string[] listed)
+    {
+        await using var running = await RunningInformer.StartAsync(
+            certificates,
+            new FakeCollection().Lists(Page("5", null, listed)).Watches(OpenLines(Added("d@6"))),
+            new InformerOptions<V1ConfigMap> { Most = 2 });
+
+        (await Should.ThrowAsync<LimitExceededException>(Soon.WithinAsync(running.Run))).Message.ShouldBe("there are more than 2 configmaps");
     }
 
     [Fact]
