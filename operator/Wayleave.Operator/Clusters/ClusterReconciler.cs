@@ -10,7 +10,7 @@ namespace Wayleave.Operator.Clusters;
 internal sealed class ClusterReconciler(
     ClusterConnector connector, ClusterCleanup cleanup, MemberSet members, ClusterRouter router, ClusterReporter reporter) : IEntityController<Cluster>
 {
-    // How often a member that an earlier process was connected to may be found unread before that is said.
+    // How often a member may be found unread before its declarations say so, or it says so itself if an earlier process was connected to it.
     private const int PatientLooks = 2;
 
     // A member that is silent is noticed within this time, one that comes back within the same.
@@ -61,13 +61,14 @@ internal sealed class ClusterReconciler(
             _looks.TryRemove(name, out _);
             await ReportAsync(cluster, new Verdict(TargetStates.Enforced, Reasons.Connected, "connected"), version, cancellationToken);
         }
-        else if (WasConnected(cluster) && _looks.AddOrUpdate(name, 1, (_, before) => before + 1) <= PatientLooks)
-        {
-            router.Found(cluster, board: null, reading, isNew: true);
-        }
         else
         {
-            await ReportAsync(cluster, reading, version, cancellationToken);
+            var isNew = _looks.AddOrUpdate(name, 1, (_, before) => before + 1) <= PatientLooks;
+            router.Found(cluster, board: null, reading, isNew);
+            if (!isNew || !WasConnected(cluster))
+            {
+                await WriteAsync(cluster, reading, version, cancellationToken);
+            }
         }
 
         return ReconciliationResult.RequeueAfter(_interval);
@@ -90,8 +91,11 @@ internal sealed class ClusterReconciler(
         var member = members.Of(cluster.Metadata.Name!);
         var isThere = verdict.State == TargetStates.Enforced;
         router.Found(cluster, isThere ? member?.Board : null, isThere ? null : verdict with { State = TargetStates.Pending });
-        return reporter.WriteAsync(cluster, member, new ClusterFinding(verdict) { Version = version }, cancellationToken);
+        return WriteAsync(cluster, verdict, version, cancellationToken);
     }
+
+    private Task WriteAsync(Cluster cluster, Verdict verdict, string? version, CancellationToken cancellationToken) =>
+        reporter.WriteAsync(cluster, members.Of(cluster.Metadata.Name!), new ClusterFinding(verdict) { Version = version }, cancellationToken);
 
     private TimeSpan Backoff(string name)
     {

@@ -11,15 +11,15 @@ namespace Wayleave.Operator.Clusters;
 internal sealed class ClusterVerdicts(ClusterDirectory directory)
 {
     /// <summary>
-    /// Null while a cluster that can be worked in has not decided on this very spec, or has not been read yet and something was said before, by
-    /// an earlier process: there will be a call again when that is over.
+    /// Null while a cluster that can be worked in has not decided on this very spec, or has not been read yet: there will be a call again when
+    /// that is over. What an earlier process said stands until then.
     /// </summary>
     public List<CallVerdict>? Of(ClientIntents intents)
     {
         var all = new List<CallVerdict>();
         foreach (var cluster in directory.Of(intents.Spec.Clusters))
         {
-            if (cluster.IsNew && intents.Status?.ObservedGeneration == intents.Metadata.Generation)
+            if (cluster.IsNew)
             {
                 return null;
             }
@@ -49,7 +49,7 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
         var all = new List<ProtectionVerdict>();
         foreach (var cluster in directory.Of(protection.Spec.Clusters))
         {
-            if (cluster.IsNew && protection.Status?.ObservedGeneration == protection.Metadata.Generation)
+            if (cluster.IsNew)
             {
                 return null;
             }
