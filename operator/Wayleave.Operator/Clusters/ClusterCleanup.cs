@@ -32,7 +32,7 @@ internal sealed class ClusterCleanup(
         {
             var credentials = await secrets.ReadAsync(cluster, cancellationToken);
             using var connection = factory.Connect(credentials);
-            var owner = installation.Owner ?? throw new ClusterException(Verdict.Pending(Reasons.Connecting, "the operator's own cluster has no kube-system yet"));
+            var owner = installation.RequireOwner();
             await ClusterProbe.AskAsync(() => RemoveAsync(connection.Client, owner, cancellationToken));
         }
         catch (ClusterException error)

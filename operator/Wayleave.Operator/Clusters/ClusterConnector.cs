@@ -85,7 +85,7 @@ internal sealed class ClusterConnector(
     private async Task<bool> StartAsync(Cluster cluster, string? uid, ClusterCredentials credentials, MemberConnection connection, ServedKinds served)
     {
         var name = cluster.Metadata.Name!;
-        var owner = installation.Owner ?? throw new ClusterException(Verdict.Pending(Reasons.Connecting, "the operator's own cluster has no kube-system yet"));
+        var owner = installation.RequireOwner();
         await members.StopAsync(name);
         var member = factory.Create(name, uid, credentials, connection, owner);
         if (!members.Add(member))

@@ -3,6 +3,7 @@ using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes.Controllers;
+using Wayleave.Operator.Telemetry;
 
 namespace Wayleave.Operator.Clusters;
 
@@ -33,7 +34,13 @@ internal sealed class ClusterReconciler(
         catch (ClusterException error)
         {
             await ReportAsync(entity, error.Verdict, version: null, cancellationToken);
-            return ReconciliationResult.RequeueAfter(error.Verdict.Reason == Reasons.TooLarge ? _patience : Backoff(entity.Metadata.Name!));
+            return error.Verdict.Reason switch
+            {
+                // Another Secret or another spec is what helps here, and either comes by itself.
+                Reasons.InvalidSpec or Reasons.Paused or Reasons.SecretNotFound or Reasons.InvalidKubeconfig => ReconciliationResult.Waiting,
+                Reasons.TooLarge => ReconciliationResult.RequeueAfter(_patience),
+                _ => ReconciliationResult.RequeueAfter(Backoff(entity.Metadata.Name!)),
+            };
         }
     }
 
@@ -77,7 +84,7 @@ internal sealed class ClusterReconciler(
     // A new process finds it as the old one left it; to take that back until all is read would be two writes for nothing.
     private static bool WasConnected(Cluster cluster) =>
         cluster.Status?.ObservedGeneration == cluster.Metadata.Generation
-        && cluster.Status?.Conditions?.Exists(condition => condition is { Type: ConditionTypes.Ready, Status: "True" }) == true;
+        && TelemetryMarks.IsReady(cluster.Status?.Conditions);
 
     private async Task<ReconciliationResult> LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
     {

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Wayleave.Api;
+using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Operator.Caching;
@@ -15,12 +17,12 @@ internal sealed class Installation(ClusterCache local)
     public string? Uid => UidOf(local);
 
     /// <summary>
-    /// A digest that cannot be turned back, nor be matched to what telemetry makes of the same UID: it is salted with another salt. Null
-    /// before kube-system was seen.
+    /// A digest that cannot be turned back, nor be matched to what telemetry makes of the same UID: it is salted with another salt.
     /// </summary>
-    public PolicyOwner? Owner => Uid is { } uid
+    /// <exception cref="ClusterException">kube-system was not seen yet.</exception>
+    public PolicyOwner RequireOwner() => Uid is { } uid
         ? new PolicyOwner(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Salt}\n{uid}")).AsSpan(0, 16)))
-        : null;
+        : throw new ClusterException(Verdict.Pending(Reasons.Connecting, "the operator's own cluster has no kube-system yet"));
 
     public static string? UidOf(ClusterCache cache) => cache.Namespaces.Store.Get(new NamespacedName("", "kube-system"))?.Metadata.Uid;
 }

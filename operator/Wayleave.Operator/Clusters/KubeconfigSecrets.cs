@@ -24,7 +24,7 @@ internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCac
 
     /// <summary>The version of the Secret, with the key that is named: as long as it stays, so do the credentials. Null when there is none.</summary>
     public string? VersionOf(Cluster cluster) =>
-        declarations.Secrets.Store.Get(SecretOf(cluster)) is { } secret ? $"{secret.Metadata.Uid}/{secret.Metadata.ResourceVersion}/{KeyOf(cluster)}" : null;
+        declarations.Secrets.Store.Get(SecretOf(cluster)) is { } secret ? Version(secret, cluster) : null;
 
     /// <exception cref="ClusterException">It cannot be used.</exception>
     public async Task<ClusterCredentials> ReadAsync(Cluster cluster, CancellationToken cancellationToken)
@@ -47,8 +47,10 @@ internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCac
             throw Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.key: the Secret has no {QuotedText.Quote(KeyOf(cluster))} (add it, or name the key that it has)");
         }
 
-        return new ClusterCredentials(Parse(data), Digest(cluster, data), $"{secret.Metadata.Uid}/{secret.Metadata.ResourceVersion}/{KeyOf(cluster)}");
+        return new ClusterCredentials(Parse(data), Digest(cluster, data), Version(secret, cluster));
     }
+
+    private static string Version(V1Secret secret, Cluster cluster) => $"{secret.Metadata.Uid}/{secret.Metadata.ResourceVersion}/{KeyOf(cluster)}";
 
     private static string KeyOf(Cluster cluster) => cluster.Spec.KubeconfigSecretRef.Key ?? DefaultKey;
 

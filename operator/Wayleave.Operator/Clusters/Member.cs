@@ -54,7 +54,7 @@ internal sealed class Member : IAsyncDisposable
 
     /// <summary>Begins to read, and then to work.</summary>
     /// <param name="served">What its API server serves.</param>
-    /// <param name="changed">Called when everything has been read, and when the work has failed.</param>
+    /// <param name="changed">Called when everything has been read. That the work has failed shows at the next look.</param>
     public void Start(ServedKinds served, Action changed) => _work = Task.Run(() => RunAsync(Cache.Informers(served), changed), CancellationToken.None);
 
     /// <summary>Ends the work, within what one request takes, and closes the connection.</summary>
