@@ -1,3 +1,5 @@
+using Wayleave.Kubernetes.Models;
+
 namespace Wayleave.Kubernetes.LeaderElection;
 
 /// <summary>Who contests which lease, and how fast. The defaults are those of client-go.</summary>
@@ -9,6 +11,9 @@ public sealed record LeaderElectionConfig
 
     /// <summary>This process; unique among all that contest the lease.</summary>
     public required string Identity { get; init; }
+
+    /// <summary>Whose end is the lease's too, as soon as that is known; asked at each write.</summary>
+    public Func<V1OwnerReference?> Owner { get; init; } = static () => null;
 
     /// <summary>How long others wait after the last renewal before they take the lease.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);

@@ -8,12 +8,10 @@ namespace Wayleave.Operator.Caching;
 /// <summary>What the operator knows of one cluster: what is in it, one informer a kind, and what is declared for it.</summary>
 internal sealed class ClusterCache
 {
-    private readonly InformerFactory _informers;
-
     public ClusterCache(
         InformerFactory informers, PolicyOwner owner, IEntitySource<ClientIntents> intents, IEntitySource<ProtectedService> protections, IEntitySource<EnforcementPolicy> enforcements)
     {
-        (_informers, Owner, Intents, Protections, Enforcements) = (informers, owner, intents, protections, enforcements);
+        (Owner, Intents, Protections, Enforcements) = (owner, intents, protections, enforcements);
         Policies = informers.Create(new InformerOptions<V1NetworkPolicy> { Indexes = IndexNames.OfPolicies(owner), Trim = policy => Trimming.Policy(policy, owner) });
         Namespaces = informers.Create(new InformerOptions<V1Namespace> { Trim = Trimming.Metadata });
         Services = informers.Create(new InformerOptions<V1Service> { Trim = Trimming.Workload, Indexes = IndexNames.OfServices });
@@ -47,8 +45,4 @@ internal sealed class ClusterCache
         all.Add(served.EndpointSlices ? Endpoints.Slices : Endpoints.Endpoints);
         return served.CronJobs ? [.. all, Workloads.CronJobs] : all;
     }
-
-    /// <summary>Which of the kinds that not every API server serves are there.</summary>
-    public async Task<ServedKinds> ServedKindsAsync(CancellationToken cancellationToken) => new(
-        await _informers.IsServedAsync<V1CronJob>(cancellationToken), await _informers.IsServedAsync<V1EndpointSlice>(cancellationToken));
 }

@@ -1,5 +1,4 @@
 using Wayleave.Api;
-using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
@@ -37,9 +36,9 @@ internal sealed class ClusterCleanup(
         }
         catch (ClusterException error)
         {
-            throw new ClusterException(Verdict.Pending(
+            throw ClusterException.Pending(
                 Reasons.CleaningUp,
-                $"the policies there cannot be removed now: {error.Message}; this is tried again (to let it go as it is: kubectl annotate clusters.wayleave.dev {cluster.Metadata.Name} {WayleaveLabels.Orphan}=true)"));
+                $"the policies there cannot be removed now: {error.Message}; this is tried again (to let it go as it is: kubectl annotate clusters.wayleave.dev {cluster.Metadata.Name} {WayleaveLabels.Orphan}=true)");
         }
     }
 

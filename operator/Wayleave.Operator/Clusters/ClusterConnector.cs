@@ -1,5 +1,4 @@
 using Wayleave.Api;
-using Wayleave.Enforcement;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
@@ -20,19 +19,19 @@ internal sealed class ClusterConnector(
         var name = cluster.Metadata.Name!;
         if (name == ClusterRules.Local)
         {
-            throw new ClusterException(Verdict.Failed(Reasons.InvalidSpec, $"metadata.name: {name} is the operator's own cluster (choose another name)"));
+            throw ClusterException.Failed(Reasons.InvalidSpec, $"metadata.name: {name} is the operator's own cluster (choose another name)");
         }
 
         if (cluster.Spec.Paused == true)
         {
             await members.StopAsync(name);
-            throw new ClusterException(Verdict.Failed(Reasons.Paused, "spec.paused: nothing is changed there, and what is in force stays (set it to false)"));
+            throw ClusterException.Failed(Reasons.Paused, "spec.paused: nothing is changed there, and what is in force stays (set it to false)");
         }
 
         if (members.Of(name) is { Failure: LimitExceededException limit })
         {
             await members.StopAsync(name);
-            throw new ClusterException(Verdict.Failed(Reasons.TooLarge, $"{limit.Message} (run an operator in that cluster)"));
+            throw ClusterException.Failed(Reasons.TooLarge, $"{limit.Message} (run an operator in that cluster)");
         }
 
         var wanted = !ClusterFinalizer.LeavesPolicies(cluster);
@@ -68,7 +67,7 @@ internal sealed class ClusterConnector(
         {
             var version = await ClusterProbe.ExamineAsync(connection.Client, cancellationToken);
             var uid = await UidAsync(cluster, connection.Client, cancellationToken);
-            var served = await ServedAsync(connection.Client, cancellationToken);
+            var served = await ClusterProbe.AskAsync(() => ServedKinds.ReadAsync(connection.Client, cancellationToken));
             var isChanged = !ClusterFinalizer.LeavesPolicies(cluster) && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken);
             isKept = await StartAsync(cluster, uid, credentials, connection, served);
             return isChanged ? null : version;
@@ -109,10 +108,6 @@ internal sealed class ClusterConnector(
         var same = uid == installation.Uid ? ClusterRules.Local : members.Twin(cluster.Metadata.Name!, uid);
         return same is null
             ? uid
-            : throw new ClusterException(Verdict.Failed(Reasons.SameCluster, $"the kubeconfig leads to the cluster {same} (select that one, and delete this Cluster)"));
+            : throw ClusterException.Failed(Reasons.SameCluster, $"the kubeconfig leads to the cluster {same} (select that one, and delete this Cluster)");
     }
-
-    private static async Task<ServedKinds> ServedAsync(IKubernetesClient client, CancellationToken cancellationToken) => new(
-        await ClusterProbe.AskAsync(() => client.IsServedAsync<V1CronJob>(cancellationToken)),
-        await ClusterProbe.AskAsync(() => client.IsServedAsync<V1EndpointSlice>(cancellationToken)));
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Authentication;
 using System.Text.Json;
 using Wayleave.Api;
-using Wayleave.Enforcement;
 using Wayleave.Enforcement.Text;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
@@ -24,17 +23,17 @@ internal static class ClusterProbe
             var version = await client.GetVersionAsync(cancellationToken);
             if (IsTooOld(version))
             {
-                throw Failed(Reasons.NotServed, $"it is Kubernetes {Said(version.GitVersion)}, and 1.{OldestMinor} is the oldest that is supported (upgrade it)");
+                throw ClusterException.Failed(Reasons.NotServed, $"it is Kubernetes {Said(version.GitVersion)}, and 1.{OldestMinor} is the oldest that is supported (upgrade it)");
             }
 
             if (await MemberPermissions.FirstMissingAsync(client, cancellationToken) is { } missing)
             {
-                throw Failed(Reasons.Forbidden, $"the credentials may not {missing} (give them the rules of member-role.yaml)");
+                throw ClusterException.Failed(Reasons.Forbidden, $"the credentials may not {missing} (give them the rules of member-role.yaml)");
             }
 
             return await client.IsServedAsync<V1NetworkPolicy>(cancellationToken)
                 ? version.GitVersion ?? ""
-                : throw Failed(Reasons.NotServed, "it serves no networking.k8s.io/v1 NetworkPolicies");
+                : throw ClusterException.Failed(Reasons.NotServed, "it serves no networking.k8s.io/v1 NetworkPolicies");
         });
 
     /// <summary>Asks whether it is still there.</summary>
@@ -57,31 +56,31 @@ internal static class ClusterProbe
         }
         catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
         {
-            throw Pending(Reasons.Unreachable, "its certificate is not of the authority or the name that the kubeconfig gives (correct certificate-authority-data, server or tls-server-name)");
+            throw ClusterException.Pending(Reasons.Unreachable, "its certificate is not of the authority or the name that the kubeconfig gives (correct certificate-authority-data, server or tls-server-name)");
         }
         catch (HttpRequestException error)
         {
-            throw Pending(Reasons.Unreachable, $"it cannot be reached ({error.HttpRequestError})");
+            throw ClusterException.Pending(Reasons.Unreachable, $"it cannot be reached ({error.HttpRequestError})");
         }
         catch (TimeoutException)
         {
-            throw Pending(Reasons.Unreachable, "it does not answer in time");
+            throw ClusterException.Pending(Reasons.Unreachable, "it does not answer in time");
         }
         catch (LimitExceededException error)
         {
-            throw Failed(Reasons.TooLarge, error.Message);
+            throw ClusterException.Failed(Reasons.TooLarge, error.Message);
         }
         catch (JsonException)
         {
-            throw Pending(Reasons.Unreachable, "it does not answer as an API server does");
+            throw ClusterException.Pending(Reasons.Unreachable, "it does not answer as an API server does");
         }
     }
 
     private static ClusterException Of(KubernetesException error) => (int)error.StatusCode switch
     {
-        401 => Failed(Reasons.Unauthorized, "it does not know the credentials (renew them in the Secret)"),
-        403 => Failed(Reasons.Forbidden, $"the credentials lack a permission (give them the rules of member-role.yaml): {Said(error.Status.Message)}"),
-        _ => Pending(Reasons.Unreachable, $"it answers with {(int)error.StatusCode}"),
+        401 => ClusterException.Failed(Reasons.Unauthorized, "it does not know the credentials (renew them in the Secret)"),
+        403 => ClusterException.Failed(Reasons.Forbidden, $"the credentials lack a permission (give them the rules of member-role.yaml): {Said(error.Status.Message)}"),
+        _ => ClusterException.Pending(Reasons.Unreachable, $"it answers with {(int)error.StatusCode}"),
     };
 
     private static bool IsTooOld(VersionInfo version) =>
@@ -91,8 +90,4 @@ internal static class ClusterProbe
 
     // What another cluster says is anybody's text.
     private static string Said(string? text) => QuotedText.Bound(QuotedText.Plain(text ?? ""), MaxMessage);
-
-    private static ClusterException Failed(string reason, string message) => new(Verdict.Failed(reason, message));
-
-    private static ClusterException Pending(string reason, string message) => new(Verdict.Pending(reason, message));
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Wayleave.Api;
-using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Operator.Caching;
@@ -22,7 +21,7 @@ internal sealed class Installation(ClusterCache local)
     /// <exception cref="ClusterException">kube-system was not seen yet.</exception>
     public PolicyOwner RequireOwner() => Uid is { } uid
         ? new PolicyOwner(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Salt}\n{uid}")).AsSpan(0, 16)))
-        : throw new ClusterException(Verdict.Pending(Reasons.Connecting, "the operator's own cluster has no kube-system yet"));
+        : throw ClusterException.Pending(Reasons.Connecting, "the operator's own cluster has no kube-system yet");
 
     public static string? UidOf(ClusterCache cache) => cache.Namespaces.Store.Get(new NamespacedName("", "kube-system"))?.Metadata.Uid;
 }

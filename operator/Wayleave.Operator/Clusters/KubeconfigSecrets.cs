@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using Wayleave.Api;
-using Wayleave.Enforcement;
 using Wayleave.Enforcement.Text;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
@@ -32,19 +31,19 @@ internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCac
         var name = SecretOf(cluster);
         if (name.Namespace != options.Namespace)
         {
-            throw Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.namespace: Secrets are read in {options.Namespace} only (move it there)");
+            throw ClusterException.Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.namespace: Secrets are read in {options.Namespace} only (move it there)");
         }
 
         // Not asked for unless the informer has seen it: a Secret that is missing costs no requests.
         var secret = VersionOf(cluster) is null ? null : await client.GetAsync<V1Secret>(name.Name, name.Namespace, cancellationToken);
         if (secret is null)
         {
-            throw Pending(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.name: there is no Secret {QuotedText.Quote(name.Name)} in {name.Namespace} (create it)");
+            throw ClusterException.Pending(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.name: there is no Secret {QuotedText.Quote(name.Name)} in {name.Namespace} (create it)");
         }
 
         if (secret.Data?.GetValueOrDefault(KeyOf(cluster)) is not { Length: > 0 } data)
         {
-            throw Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.key: the Secret has no {QuotedText.Quote(KeyOf(cluster))} (add it, or name the key that it has)");
+            throw ClusterException.Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.key: the Secret has no {QuotedText.Quote(KeyOf(cluster))} (add it, or name the key that it has)");
         }
 
         return new ClusterCredentials(Parse(data), Digest(cluster, data), Version(secret, cluster));
@@ -62,15 +61,11 @@ internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCac
         }
         catch (KubeConfigException error)
         {
-            throw Failed(Reasons.InvalidKubeconfig, $"the kubeconfig cannot be used: {QuotedText.Plain(error.Message)}");
+            throw ClusterException.Failed(Reasons.InvalidKubeconfig, $"the kubeconfig cannot be used: {QuotedText.Plain(error.Message)}");
         }
     }
 
     // Enough to see that they changed, and too little to find them by.
     private static string Digest(Cluster cluster, byte[] data) =>
         Convert.ToHexStringLower(SHA256.HashData([.. Encoding.UTF8.GetBytes(cluster.Metadata.Uid ?? ""), .. data]).AsSpan(0, 8));
-
-    private static ClusterException Failed(string reason, string message) => new(Verdict.Failed(reason, message));
-
-    private static ClusterException Pending(string reason, string message) => new(Verdict.Pending(reason, message));
 }

@@ -26,9 +26,9 @@ internal sealed class MemberSet(DeclarationCache declarations) : IController
     /// <summary>Registers with the declarations. Call once, before they are read.</summary>
     public void Attach()
     {
-        declarations.Intents.AddHandler((old, now) => Changed(old, now, intents => intents.Spec.Clusters, member => member.Intents));
-        declarations.Protections.AddHandler((old, now) => Changed(old, now, protection => protection.Spec.Clusters, member => member.Protections));
-        declarations.Enforcements.AddHandler(EnforcementChanged);
+        declarations.Intents.AddHandler((old, now) => Changed(old, now, member => member.Intents, (intents, member) => IsMeant(intents.Spec.Clusters, member)));
+        declarations.Protections.AddHandler((old, now) => Changed(old, now, member => member.Protections, (protection, member) => IsMeant(protection.Spec.Clusters, member)));
+        declarations.Enforcements.AddHandler((old, now) => Changed(old, now, member => member.Enforcements, static (_, _) => true));
     }
 
     public async Task RunAsync(CancellationToken drain, CancellationToken abort)
@@ -117,9 +117,8 @@ internal sealed class MemberSet(DeclarationCache declarations) : IController
 
     private void Fill(Member member)
     {
-        var labels = LabelsOf(member);
-        Fill(member.Intents, declarations.Intents.Store, intents => ClusterRules.Includes(intents.Spec.Clusters, member.Name, labels));
-        Fill(member.Protections, declarations.Protections.Store, protection => ClusterRules.Includes(protection.Spec.Clusters, member.Name, labels));
+        Fill(member.Intents, declarations.Intents.Store, intents => IsMeant(intents.Spec.Clusters, member));
+        Fill(member.Protections, declarations.Protections.Store, protection => IsMeant(protection.Spec.Clusters, member));
         Fill(member.Enforcements, declarations.Enforcements.Store, static _ => true);
     }
 
@@ -136,14 +135,14 @@ internal sealed class MemberSet(DeclarationCache declarations) : IController
         meant.ForEach(selection.Put);
     }
 
-    private void Changed<TEntity>(TEntity? old, TEntity? now, Func<TEntity, ClusterSelection?> clusters, Func<Member, EntitySelection<TEntity>> part)
+    private void Changed<TEntity>(TEntity? old, TEntity? now, Func<Member, EntitySelection<TEntity>> part, Func<TEntity, Member, bool> isMeant)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         lock (_lock)
         {
             foreach (var member in _members.Values)
             {
-                if (now is not null && ClusterRules.Includes(clusters(now), member.Name, LabelsOf(member)))
+                if (now is not null && isMeant(now, member))
                 {
                     part(member).Put(now);
                 }
@@ -155,24 +154,6 @@ internal sealed class MemberSet(DeclarationCache declarations) : IController
         }
     }
 
-    private void EnforcementChanged(EnforcementPolicy? old, EnforcementPolicy? now)
-    {
-        lock (_lock)
-        {
-            foreach (var member in _members.Values)
-            {
-                if (now is null)
-                {
-                    member.Enforcements.Remove(NamespacedName.Of(old!));
-                }
-                else
-                {
-                    member.Enforcements.Put(now);
-                }
-            }
-        }
-    }
-
-    private Dictionary<string, string>? LabelsOf(Member member) =>
-        declarations.Clusters.Store.Get(new NamespacedName("", member.Name))?.Metadata.Labels;
+    private bool IsMeant(ClusterSelection? clusters, Member member) =>
+        ClusterRules.Includes(clusters, member.Name, declarations.Clusters.Store.Get(new NamespacedName("", member.Name))?.Metadata.Labels);
 }

@@ -18,7 +18,7 @@ internal sealed class ApiClients : IDisposable
     private readonly List<HttpClient> _connections = [];
 
     public ApiClients(
-        KubernetesClientConfiguration configuration, OperatorOptions options, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        KubernetesClientConfiguration configuration, OperatorOptions options, OwnDeployment own, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         Host = configuration.Host;
         var client = new KubernetesClientOptions { FieldManager = WayleaveLabels.FieldManager, QueriesPerSecond = options.QueriesPerSecond };
@@ -26,7 +26,7 @@ internal sealed class ApiClients : IDisposable
         {
             var lease = client with { RequestTimeout = options.RenewDeadline, QueriesPerSecond = null };
             Elector = new LeaderElector(
-                Connect(configuration, lease, metrics, time, mayWrite: null), ConfigOf(options), time, loggers.CreateLogger<LeaderElector>());
+                Connect(configuration, lease, metrics, time, mayWrite: null), ConfigOf(options, own), time, loggers.CreateLogger<LeaderElector>());
         }
 
         Client = Connect(configuration, client, metrics, time, Elector is { } elector ? () => elector.IsLeader : null);
@@ -75,10 +75,11 @@ internal sealed class ApiClients : IDisposable
         return new KubernetesClient(http, Registry, options);
     }
 
-    private static LeaderElectionConfig ConfigOf(OperatorOptions options) => new()
+    private static LeaderElectionConfig ConfigOf(OperatorOptions options, OwnDeployment own) => new()
     {
         LeaseNamespace = options.Namespace,
         LeaseName = "wayleave-operator",
+        Owner = () => own.Owner,
         Identity = $"{options.Instance}_{Guid.NewGuid():N}",
         LeaseDuration = options.LeaseDuration,
         RenewDeadline = options.RenewDeadline,

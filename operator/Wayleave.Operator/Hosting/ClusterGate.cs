@@ -56,7 +56,7 @@ internal sealed partial class ClusterGate(
 
     private async Task<ServedKinds> ServedKindsAsync(CancellationToken cancellationToken)
     {
-        var served = await cache.ServedKindsAsync(cancellationToken) with { Clusters = await declarations.AreClustersServedAsync(cancellationToken) };
+        var served = await ServedKinds.ReadAsync(clients.Client, cancellationToken) with { Clusters = await declarations.AreClustersServedAsync(cancellationToken) };
         if (!served.CronJobs)
         {
             LogNotServed("cronjobs.batch/v1", "workloads of that kind are not looked up");

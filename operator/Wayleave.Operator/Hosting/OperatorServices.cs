@@ -50,6 +50,7 @@ internal static class OperatorServices
 
     private static IServiceCollection AddCluster(this IServiceCollection services) => services
         .AddSingleton<KubernetesMetrics>()
+        .AddSingleton<OwnDeployment>()
         .AddSingleton<ApiClients>()
         .AddSingleton(provider => provider.GetRequiredService<ApiClients>().Client)
         .AddSingleton(ApiClients.Registry)
@@ -101,7 +102,7 @@ internal static class OperatorServices
 
         return settings.Enabled
             ? services
-                .AddSingleton<ILedgerStore>(provider => new ConfigMapLedgerStore(provider.GetRequiredService<ApiClients>().Client, options.Namespace))
+                .AddSingleton<ILedgerStore>(provider => Ledger(provider, options.Namespace))
                 .AddSingleton<IContextIdSource, KubeSystemContextIdSource>()
                 .AddSingleton<IActiveShapeSource, ClusterShapeSource>()
                 .AddSingleton<IDeliveryAlarm, DeploymentAlarm>()
@@ -111,7 +112,15 @@ internal static class OperatorServices
     private static ClusterCache LocalCluster(IServiceProvider provider)
     {
         var declared = provider.GetRequiredService<DeclarationCache>();
-        return new ClusterCache(provider.GetRequiredService<InformerFactory>(), PolicyOwner.Local, declared.Intents, declared.Protections, declared.Enforcements);
+        var cache = new ClusterCache(provider.GetRequiredService<InformerFactory>(), PolicyOwner.Local, declared.Intents, declared.Protections, declared.Enforcements);
+        provider.GetRequiredService<OwnDeployment>().Attach(cache.Workloads);
+        return cache;
+    }
+
+    private static ConfigMapLedgerStore Ledger(IServiceProvider provider, string @namespace)
+    {
+        var own = provider.GetRequiredService<OwnDeployment>();
+        return new ConfigMapLedgerStore(provider.GetRequiredService<ApiClients>().Client, @namespace, () => own.Owner);
     }
 
     private static DeclarationRouter Declarations(IServiceProvider provider)

@@ -6,8 +6,8 @@ using Wayleave.Telemetry.Ledgers;
 
 namespace Wayleave.Operator.Telemetry;
 
-/// <summary>Keeps telemetry's ledger in the ConfigMap <c>wayleave-telemetry</c>, for everyone to read.</summary>
-internal sealed class ConfigMapLedgerStore(IKubernetesClient client, string @namespace) : ILedgerStore
+/// <summary>Keeps telemetry's ledger in the ConfigMap <c>wayleave-telemetry</c>, for everyone to read. It goes with the operator's Deployment.</summary>
+internal sealed class ConfigMapLedgerStore(IKubernetesClient client, string @namespace, Func<V1OwnerReference?> owner) : ILedgerStore
 {
     public const string Name = "wayleave-telemetry";
 
@@ -39,13 +39,23 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, string @nam
             {
                 Name = Name,
                 NamespaceProperty = @namespace,
+                OwnerReferences = Owners(),
                 Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue },
             },
             Data = data,
         },
         cancellationToken);
 
-    private Task<V1ConfigMap> ReplaceAsync(Dictionary<string, string> data, string version, CancellationToken cancellationToken) =>
-        client.PatchAsync<V1ConfigMap>(
-            Name, @namespace, JsonPatch.Set("/data", data, KubernetesJson.Default.DictionaryStringString, version), cancellationToken);
+    private Task<V1ConfigMap> ReplaceAsync(Dictionary<string, string> data, string version, CancellationToken cancellationToken)
+    {
+        List<PatchMember> members = [PatchMember.Of("/data", data, KubernetesJson.Default.DictionaryStringString)];
+        if (Owners() is { } owners)
+        {
+            members.Add(PatchMember.Of("/metadata/ownerReferences", owners, KubernetesJson.Default.ListV1OwnerReference));
+        }
+
+        return client.PatchAsync<V1ConfigMap>(Name, @namespace, JsonPatch.Set(version, members), cancellationToken);
+    }
+
+    private List<V1OwnerReference>? Owners() => owner() is { } reference ? [reference] : null;
 }

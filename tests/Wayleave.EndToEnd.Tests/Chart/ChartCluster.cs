@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing;
 
 namespace Wayleave.EndToEnd.Tests.Chart;
 

@@ -1,6 +1,7 @@
 using Wayleave.Api;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
+using Wayleave.Testing;
 
 namespace Wayleave.EndToEnd.Tests.Chart;
 
@@ -19,7 +20,7 @@ public sealed class ChartDefinitionsTests
     public async Task They_come_are_upgraded_and_stay()
     {
         await using var cluster = await TestCluster.StartBareAsync();
-        var older = await OlderChartAsync(cluster.ControlPlane.Directory);
+        var older = await OlderChart.WriteAsync(cluster.ControlPlane.Directory);
         (await HelmAsync(cluster, "install", older, "--create-namespace")).EnsureSuccess();
         (await DefinitionsAsync(cluster)).ShouldBe(Definitions);
         (await SchemaAsync(cluster)).ShouldNotContain("\"clusters\"");
@@ -81,28 +82,6 @@ public sealed class ChartDefinitionsTests
             // Not served yet.
             return false;
         }
-    }
-
-    // The chart of a version before, which did not know of clusters in ClientIntents.
-    private static async Task<string> OlderChartAsync(string folder)
-    {
-        var older = Path.Combine(folder, "older", "wayleave");
-        foreach (var file in Directory.EnumerateFiles(Checkout.Chart, "*", SearchOption.AllDirectories))
-        {
-            var copy = Path.Combine(older, Path.GetRelativePath(Checkout.Chart, file));
-            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
-            File.Copy(file, copy);
-        }
-
-        var chart = Path.Combine(older, "Chart.yaml");
-        await File.WriteAllLinesAsync(chart, (await File.ReadAllLinesAsync(chart)).Select(line => line.StartsWith("version:", StringComparison.Ordinal) ? "version: 0.0.9" : line));
-        var definition = Path.Combine(older, "files", "crds", "wayleave.dev_clientintents.yaml");
-        var lines = await File.ReadAllLinesAsync(definition);
-        var from = Array.FindIndex(lines, line => line.Trim() == "clusters:");
-        var indent = lines[from].TakeWhile(char.IsWhiteSpace).Count();
-        var to = Array.FindIndex(lines, from + 1, line => line.TakeWhile(char.IsWhiteSpace).Count() <= indent);
-        await File.WriteAllLinesAsync(definition, [.. lines[..from], .. lines[to..]]);
-        return older;
     }
 
     private static Task<ProcessResult> HelmAsync(TestCluster cluster, string verb, params IReadOnlyList<string> arguments) =>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Wayleave.Testing;
 using YamlDotNet.RepresentationModel;
 
 namespace Wayleave.EndToEnd.Tests.Chart;

@@ -1,4 +1,5 @@
 using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing;
 using YamlDotNet.RepresentationModel;
 
 namespace Wayleave.EndToEnd.Tests.Chart;

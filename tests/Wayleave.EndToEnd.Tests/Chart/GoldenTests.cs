@@ -1,3 +1,5 @@
+using Wayleave.Testing;
+
 namespace Wayleave.EndToEnd.Tests.Chart;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing;
 
 namespace Wayleave.EndToEnd.Tests.Chart;
 

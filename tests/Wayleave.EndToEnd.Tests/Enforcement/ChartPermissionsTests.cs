@@ -7,6 +7,7 @@ using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
+using Wayleave.Testing;
 using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
 using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 

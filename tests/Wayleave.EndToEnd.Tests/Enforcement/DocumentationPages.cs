@@ -1,8 +1,8 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Wayleave.Api;
-using Wayleave.EndToEnd.Tests.Chart;
 using Wayleave.Kubernetes;
+using Wayleave.Testing;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 

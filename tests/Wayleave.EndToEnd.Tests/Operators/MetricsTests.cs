@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Wayleave.Api;
-using Wayleave.EndToEnd.Tests.Chart;
 using Wayleave.EndToEnd.Tests.Enforcement;
+using Wayleave.Testing;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf;
-using Wayleave.EndToEnd.Tests.Chart;
 using Wayleave.Testing.Otlp.Proto;
+using Wayleave.Testing;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 

@@ -3,7 +3,7 @@ using System.Diagnostics;
 namespace Wayleave.Testing.ControlPlane;
 
 /// <summary>
-/// A running <c>cluster</c> script. It ends with its stdin, so that it leaves nothing behind however this process ends.
+/// A running script that is a cluster, or a part of one. It ends with its stdin, so that it leaves nothing behind however this process ends.
 /// </summary>
 internal sealed class ClusterProcess : IAsyncDisposable
 {
@@ -22,9 +22,13 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     /// <summary>Returns when the cluster is ready. The first time on a machine that includes building it: minutes.</summary>
     /// <exception cref="InvalidOperationException">It did not become ready; the message has the end of the log.</exception>
-    public static async Task<ClusterProcess> StartAsync(string directory, ControlPlaneOptions options, CancellationToken cancellationToken)
+    public static Task<ClusterProcess> StartAsync(string directory, ControlPlaneOptions options, CancellationToken cancellationToken) =>
+        StartAsync(Scripts.Cluster, Arguments(directory, options), cancellationToken);
+
+    /// <summary>The same for another script that says when it is ready and ends with its stdin.</summary>
+    public static async Task<ClusterProcess> StartAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
-        var cluster = new ClusterProcess(ChildProcess.Start(Scripts.Cluster, Arguments(directory, options)));
+        var cluster = new ClusterProcess(ChildProcess.Start(script, arguments));
         try
         {
             await cluster.ReadAsync("ready").WaitAsync(cancellationToken);

@@ -13,19 +13,5 @@ internal static class Scripts
         return result.EnsureSuccess().Output.Trim();
     }
 
-    /// <summary>The folder of the checkout that this assembly was built in.</summary>
-    public static string RepositoryRoot => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(Cluster)!, "..", ".."));
-
-    private static string Find(string name)
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Operator.sln")))
-            {
-                return Path.Combine(folder, "tests", "control-plane", name);
-            }
-        }
-
-        throw new DirectoryNotFoundException($"No folder above {AppContext.BaseDirectory} holds Operator.sln");
-    }
+    private static string Find(string name) => Checkout.PathOf("tests", "control-plane", name);
 }

@@ -1,6 +1,5 @@
 using Wayleave.Api;
 using Wayleave.Kubernetes.Models;
-using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.Testing.Operators;
 
@@ -10,7 +9,7 @@ public static class MemberClusters
     /// <summary>The operator's namespace in the hub.</summary>
     public const string Home = "wayleave-system";
 
-    private static string Files => Path.Combine(Scripts.RepositoryRoot, "charts", "wayleave", "files");
+    private static string Files => Checkout.PathOf("charts", "wayleave", "files");
 
     /// <summary>Grants the role that the chart has for members, and nothing else of ours.</summary>
     public static async Task GrantAsync(TestCluster member) =>

@@ -53,7 +53,7 @@ public sealed class TestCluster : IAsyncDisposable
     public static async Task<TestCluster> StartAsync(ControlPlaneOptions? options = null, CancellationToken cancellationToken = default)
     {
         var cluster = new TestCluster(await Cluster.StartAsync(options, cancellationToken));
-        var crds = Path.Combine(Scripts.RepositoryRoot, "crds");
+        var crds = Checkout.PathOf("crds");
         (await cluster.ControlPlane.KubectlAsync(["apply", "-f", crds], cancellationToken: cancellationToken)).EnsureSuccess();
         (await cluster.ControlPlane.KubectlAsync(["wait", "--for=condition=Established", "--timeout=30s", "-f", crds], cancellationToken: cancellationToken)).EnsureSuccess();
         await cluster.CreateNamespaceAsync("wayleave-system", cancellationToken);
@@ -61,8 +61,8 @@ public sealed class TestCluster : IAsyncDisposable
     }
 
     /// <summary>Nothing of ours is installed in it.</summary>
-    public static async Task<TestCluster> StartBareAsync(CancellationToken cancellationToken = default) =>
-        new(await Cluster.StartAsync(new ControlPlaneOptions { ExternalKubeconfig = null }, cancellationToken));
+    public static async Task<TestCluster> StartBareAsync(ControlPlaneOptions? options = null, CancellationToken cancellationToken = default) =>
+        new(await Cluster.StartAsync((options ?? new ControlPlaneOptions()) with { ExternalKubeconfig = null }, cancellationToken));
 
     /// <summary>With the label that API servers set themselves since 1.21.</summary>
     public Task CreateNamespaceAsync(string name, CancellationToken cancellationToken = default) => ApplyAsync(

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace Wayleave.Testing.Otlp;
 
 /// <summary>
-/// A real OTLP/HTTP receiver on a free port of 127.0.0.1. It keeps every request, decoded and raw, and counts connections, so that a
+/// A real OTLP/HTTP receiver on a free port, of 127.0.0.1 unless said otherwise. It keeps every request, decoded and raw, and counts connections, so that a
 /// test can tell that nobody even tried. What it answers can be set for each request to come. Safe from any thread.
 /// </summary>
 public sealed class OtlpCollector : IAsyncDisposable
@@ -27,10 +27,10 @@ public sealed class OtlpCollector : IAsyncDisposable
     private volatile OtlpAnswer _otherwise = OtlpAnswer.Accept;
     private int _connections;
 
-    private OtlpCollector(X509Certificate2? certificate)
+    private OtlpCollector(X509Certificate2? certificate, IPAddress address)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen => Prepare(listen, certificate)));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(address, 0, listen => Prepare(listen, certificate)));
         builder.Logging.ClearProviders();
         _server = builder.Build();
         _server.Run(ReceiveAsync);
@@ -56,10 +56,12 @@ public sealed class OtlpCollector : IAsyncDisposable
     }
 
     /// <param name="certificate">With its key, to speak TLS; null for plain HTTP.</param>
+    /// <param name="address">Where it listens; null for 127.0.0.1.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    public static async Task<OtlpCollector> StartAsync(X509Certificate2? certificate = null, CancellationToken cancellationToken = default)
+    public static async Task<OtlpCollector> StartAsync(
+        X509Certificate2? certificate = null, IPAddress? address = null, CancellationToken cancellationToken = default)
     {
-        var collector = new OtlpCollector(certificate);
+        var collector = new OtlpCollector(certificate, address ?? IPAddress.Loopback);
         await collector._server.StartAsync(cancellationToken);
         var addresses = collector._server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>();
         collector.Endpoint = new Uri(addresses!.Addresses.Single());

@@ -1,8 +1,10 @@
-namespace Wayleave.EndToEnd.Tests.Chart;
+namespace Wayleave.Testing;
 
 /// <summary>The files that this assembly was built from.</summary>
-internal static class Checkout
+public static class Checkout
 {
+    public static string Root => PathOf();
+
     public static string Chart => PathOf("charts", "wayleave");
 
     /// <exception cref="DirectoryNotFoundException">This assembly is not below a checkout.</exception>

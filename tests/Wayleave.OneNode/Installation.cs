@@ -1,0 +1,76 @@
+using System.Globalization;
+using Wayleave.Testing;
+using Wayleave.Testing.ControlPlane;
+
+namespace Wayleave.OneNode;
+
+/// <summary>The chart, installed as a user does it. Uninstalled in the end, with the resource definitions.</summary>
+internal sealed class Installation(OneNodeCluster node) : IAsyncDisposable
+{
+    public const string Namespace = "wayleave-system";
+
+    public const string Name = "wayleave-operator";
+
+    private const string Image = "--set=image.repository=localhost/wayleave-operator";
+
+    private readonly ControlPlane _plane = node.Cluster.ControlPlane;
+
+    /// <summary>With the Pod ready.</summary>
+    public async Task InstallAsync(string chart, params IReadOnlyList<string> arguments) =>
+        (await HelmAsync(["install", "wayleave", chart, "--create-namespace", "--wait", "--timeout=90s", Image, .. arguments])).EnsureSuccess();
+
+    public Task InstallAsync() => InstallAsync(Checkout.Chart);
+
+    /// <summary>With the old Pod gone.</summary>
+    public async Task UpgradeAsync(params IReadOnlyList<string> arguments)
+    {
+        var before = await PodsAsync();
+        (await HelmAsync(["upgrade", "wayleave", Checkout.Chart, "--wait", "--timeout=90s", Image, .. arguments])).EnsureSuccess();
+        await Poll.UntilAsync("the old Pods to go", async _ => !(await PodsAsync()).Intersect(before).Any(), TimeSpan.FromSeconds(60), default);
+    }
+
+    public async Task<ProcessResult> UninstallAsync()
+    {
+        var result = (await HelmAsync(["uninstall", "wayleave", "--wait", "--timeout=90s"])).EnsureSuccess();
+        await Poll.UntilAsync("the Pods to go", async _ => (await PodsAsync()).Count == 0, TimeSpan.FromSeconds(60), default);
+        return result;
+    }
+
+    public Task<ProcessResult> HelmAsync(IReadOnlyList<string> arguments) => _plane.HelmAsync([.. arguments, $"--namespace={Namespace}"]);
+
+    public async Task<string> KubectlAsync(params IReadOnlyList<string> arguments) => (await _plane.KubectlAsync(arguments)).EnsureSuccess().Output;
+
+    /// <summary>The names of the operator's Pods, those that are going included.</summary>
+    public async Task<IReadOnlyList<string>> PodsAsync() => Lines(await KubectlAsync(
+        "get", "pods", $"--namespace={Namespace}", "--selector=app.kubernetes.io/name=wayleave,app.kubernetes.io/component!=test", "--output=name"));
+
+    /// <summary>Everything in the operator's namespace but what Kubernetes puts into each, as <c>kind/name</c>.</summary>
+    public async Task<IReadOnlyList<string>> LeftAsync()
+    {
+        var kinds = Lines(await KubectlAsync("api-resources", "--verbs=list", "--namespaced", "--output=name")).Where(kind => !kind.StartsWith("events", StringComparison.Ordinal));
+        var all = Lines(await KubectlAsync("get", string.Join(',', kinds), $"--namespace={Namespace}", "--output=name"));
+        return [.. all.Where(name => !name.Contains("/default", StringComparison.Ordinal) && !name.EndsWith("/kube-root-ca.crt", StringComparison.Ordinal))];
+    }
+
+    /// <summary>Resident memory of the operator's process, in bytes, as the kernel counts it.</summary>
+    public static long ResidentMemory()
+    {
+        var process = Directory.EnumerateDirectories("/proc").First(folder => IsOperator(Path.Combine(folder, "cmdline")));
+        var line = File.ReadLines(Path.Combine(process, "status")).First(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[^2], CultureInfo.InvariantCulture) * 1024;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // A test may have uninstalled it.
+        await HelmAsync(["uninstall", "wayleave", "--wait"]);
+        await _plane.KubectlAsync(["delete", "crd", "--all", "--timeout=60s"]);
+        await _plane.KubectlAsync(["delete", "networkpolicies", "--all", "--all-namespaces"]);
+        await _plane.KubectlAsync(["delete", "namespace", Namespace, "--timeout=60s"]);
+    }
+
+    private static bool IsOperator(string commandLine) =>
+        File.Exists(commandLine) && File.ReadAllText(commandLine).StartsWith("/app/wayleave-operator\0", StringComparison.Ordinal);
+
+    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+}

@@ -1,0 +1,142 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.OneNode;
+
+/// <summary>The chart and the image on a node, from the install to the end. Each test begins on a cluster without them.</summary>
+public sealed class OneNodeTests(OneNodeCluster node) : IClassFixture<OneNodeCluster>
+{
+    private const string Shop = "shop";
+
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+
+    private readonly TestCluster _cluster = node.Cluster;
+
+    [Fact]
+    public async Task An_install_with_defaults_enforces_as_its_own_Pod_and_leaves_nothing_but_the_definitions()
+    {
+        await using var installed = new Installation(node);
+        await node.Figures.TimeAsync("helm install --wait, with defaults", installed.InstallAsync);
+        (await installed.HelmAsync(["test", "wayleave"])).EnsureSuccess();
+        node.Figures.AddMemory("resident, idle", Installation.ResidentMemory());
+
+        await DeclareAsync("checkout", "cart");
+        await _cluster.WaitUntilAppliedAsync(Shop, "checkout");
+
+        var audit = new AuditLog(_cluster.ControlPlane.AuditLogPath!).Read();
+        audit.ShouldContain(request => request.Resource == "networkpolicies" && request.IsWrite && request.User == User);
+        audit.ShouldNotContain(request => request.User == User && request.Code == 403);
+        var pod = (await installed.PodsAsync()).ShouldHaveSingleItem();
+        (await installed.KubectlAsync("exec", pod, $"--namespace={Installation.Namespace}", "--", "/app/wayleave-operator", "--version")).Trim().ShouldNotBeEmpty();
+        await Poll.UntilAsync("the ledger", async token => await LedgerAsync(token) is not null, Deadline, default);
+
+        var said = (await installed.UninstallAsync()).Output;
+        said.ShouldContain("clientintents.wayleave.dev");
+        await Poll.UntilAsync("everything to go", async _ => (await installed.LeftAsync()).Count == 0, Deadline, default);
+        (await installed.KubectlAsync("get", "clusterroles,clusterrolebindings", "--selector=app.kubernetes.io/instance=wayleave", "--output=name")).ShouldBeEmpty();
+        // What is declared stays, and what it needs stays in force.
+        (await _cluster.Client.GetAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Shop, default)).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task An_upgrade_from_an_older_chart_brings_its_definitions_and_a_new_Pod()
+    {
+        await using var installed = new Installation(node);
+        await installed.InstallAsync(await OlderChart.WriteAsync(Directory.CreateTempSubdirectory("older-").FullName));
+        await DeclareAsync("checkout", "cart");
+        await _cluster.WaitUntilAppliedAsync(Shop, "checkout");
+        var before = await _cluster.Client.GetAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Shop, default);
+
+        await node.Figures.TimeAsync("helm upgrade --wait, the old Pod gone", () => installed.UpgradeAsync("--set=podAnnotations.changed=yes"));
+
+        await _cluster.ApplyAsync(Yaml.In("{names: [local]}", Yaml.Intents(Shop, "checkout", "[{kubernetes: {name: cart}}, {kubernetes: {name: payment}}]")));
+        await _cluster.WaitUntilAppliedAsync(Shop, "checkout");
+        (await _cluster.Client.GetAsync<ClientIntents>("checkout", Shop, default))!.Spec.Clusters.ShouldNotBeNull();
+        var after = await _cluster.Client.GetAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Shop, default);
+        after!.Metadata.ResourceVersion.ShouldBe(before!.Metadata.ResourceVersion);
+    }
+
+    [Fact]
+    public async Task Telemetry_arrives_and_after_an_upgrade_to_off_nothing_does()
+    {
+        await using var installed = new Installation(node);
+        var endpoint = $"--set=global.telemetry.endpoint={node.Collector.Endpoint.OriginalString.TrimEnd('/')}";
+        await installed.InstallAsync(Checkout.Chart, endpoint, "--set=global.telemetry.flushInterval=1s");
+        await DeclareAsync("checkout", "cart");
+        await node.Collector.WaitForAsync(
+            collector => collector.Records.Any(record => record.EventType == "STARTED") && collector.Records.Any(record => record.EventType == "INTENTS_APPLIED"),
+            Deadline, "STARTED and INTENTS_APPLIED");
+
+        await installed.UpgradeAsync("--reuse-values", "--set=global.telemetry.enabled=false");
+        var connections = node.Collector.Connections;
+        await DeclareAsync("browser", "checkout");
+        await _cluster.WaitUntilAppliedAsync(Shop, "browser");
+        // Its end would have been the last flush.
+        await installed.UninstallAsync();
+        node.Collector.Connections.ShouldBe(connections);
+    }
+
+    [Fact]
+    public async Task Of_two_replicas_the_leaders_Pod_may_go()
+    {
+        await using var installed = new Installation(node);
+        await installed.InstallAsync(Checkout.Chart, "--set=replicas=2");
+        await DeclareAsync("checkout", "cart");
+        await _cluster.WaitUntilAppliedAsync(Shop, "checkout");
+        var leader = await HolderAsync();
+
+        await installed.KubectlAsync("delete", "pod", leader, $"--namespace={Installation.Namespace}", "--wait=false");
+        await node.Figures.TimeAsync("an edit made when the leader's Pod is deleted, in force", async () =>
+        {
+            await DeclareAsync("checkout", "payment");
+            await _cluster.WaitUntilAppliedAsync(Shop, "checkout");
+        });
+
+        (await HolderAsync()).ShouldNotBe(leader);
+        await installed.KubectlAsync("rollout", "status", $"deployment/{Installation.Name}", $"--namespace={Installation.Namespace}", "--timeout=60s");
+        await installed.UninstallAsync();
+        await Poll.UntilAsync("the lease to go", async _ => (await installed.LeftAsync()).Count == 0, Deadline, default);
+    }
+
+    [Fact]
+    public async Task A_thousand_ClientIntents_are_enforced_within_the_Pods_limit_of_memory()
+    {
+        await using var installed = new Installation(node);
+        await installed.InstallAsync();
+        await _cluster.CreateNamespaceAsync("crowd");
+        await node.Figures.TimeAsync("1,000 Deployments and ClientIntents made and enforced", async () =>
+        {
+            await Parallel.ForAsync(0, 1000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, token) =>
+            {
+                await _cluster.ApplyAsync(Yaml.Workload("crowd", $"server-{number}"), token);
+                await _cluster.ApplyAsync(Yaml.Intents("crowd", $"client-{number}", $"[{{kubernetes: {{name: server-{number}}}}}]"), token);
+            });
+            await Poll.UntilAsync("1,000 policies", async token => (await _cluster.PolicyNamesAsync("crowd", token)).Count == 1000, TimeSpan.FromMinutes(3), default);
+        });
+        node.Figures.AddMemory("resident, with 1,000 ClientIntents and Deployments", Installation.ResidentMemory());
+        (await installed.KubectlAsync("get", "pods", $"--namespace={Installation.Namespace}", "--output=jsonpath={.items[*].status.containerStatuses[*].restartCount}")).ShouldBe("0");
+        await installed.KubectlAsync("delete", "namespace", "crowd");
+    }
+
+    private static string User => $"system:serviceaccount:{Installation.Namespace}:{Installation.Name}";
+
+    private async Task DeclareAsync(string client, string server)
+    {
+        await _cluster.CreateNamespaceAsync(Shop);
+        await _cluster.ApplyAsync(Yaml.Workload(Shop, server));
+        await Poll.UntilAsync("the definitions to be served", async token =>
+        {
+            await _cluster.ApplyAsync(Yaml.Intents(Shop, client, $"[{{kubernetes: {{name: {server}}}}}]"), token);
+            return true;
+        }, Deadline, default);
+    }
+
+    private Task<V1ConfigMap?> LedgerAsync(CancellationToken cancellationToken) =>
+        _cluster.Client.GetAsync<V1ConfigMap>("wayleave-telemetry", Installation.Namespace, cancellationToken);
+
+    private async Task<string> HolderAsync() =>
+        (await _cluster.Client.GetAsync<V1Lease>(Installation.Name, Installation.Namespace, default))!.Spec!.HolderIdentity!.Split('_')[0];
+}
