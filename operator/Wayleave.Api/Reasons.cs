@@ -33,6 +33,9 @@ public static class Reasons
     /// <summary>The server's namespace does not exist yet, or is being deleted.</summary>
     public const string NamespaceNotFound = "NamespaceNotFound";
 
+    /// <summary>The operator looks after another namespace alone.</summary>
+    public const string NamespaceNotWatched = "NamespaceNotWatched";
+
     /// <summary>Workloads of several kinds have that name, and the declaration does not say which is meant.</summary>
     public const string AmbiguousWorkload = "AmbiguousWorkload";
 

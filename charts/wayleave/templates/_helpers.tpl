@@ -72,8 +72,10 @@ labels:
 {{- $root := index . 0 -}}
 {{- $used := dict
   "Always" "true"
+  "AllNamespaces" (empty $root.Values.operator.watchNamespace | ternary "true" "")
   "LeaderElection" (include "wayleave.electsLeader" $root)
   "Clusters" ($root.Values.clusters.enabled | ternary "true" "")
+  "OneNamespaceTelemetry" (and $root.Values.operator.watchNamespace (include "wayleave.hasTelemetry" $root))
   "Telemetry" (include "wayleave.hasTelemetry" $root)
   "Usage" (include "wayleave.hasUsage" $root) -}}
 {{- $rules := list -}}
@@ -96,6 +98,12 @@ to:
 
 {{/* What the schema cannot say. */}}
 {{- define "wayleave.validate" -}}
+{{- if and .Values.operator.watchNamespace .Values.clusters.enabled -}}
+{{- fail "operator.watchNamespace needs clusters.enabled=false: member clusters are looked after as a whole" -}}
+{{- end -}}
+{{- if eq (.Values.operator.watchNamespace | default "") .Release.Namespace -}}
+{{- fail "operator.watchNamespace is the operator's own namespace, which gets no policies: name another, or install elsewhere" -}}
+{{- end -}}
 {{- if .Chart.IsRoot -}}
 {{- /* As a dependency, this chart sees the globals of others. */ -}}
 {{- range $name, $_ := omit .Values.global "telemetry" -}}

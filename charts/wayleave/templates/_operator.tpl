@@ -6,11 +6,17 @@
 - {{ printf "--egress=%t" .egress }}
 - {{ printf "--workers=%d" (int .workers) }}
 - {{ printf "--log-level=%s" .logLevel }}
+{{- with .watchNamespace }}
+- {{ printf "--watch-namespace=%s" . }}
+{{- end }}
 {{- end }}
 - --metrics-port=8080
 - --probe-port=8081
 - {{ printf "--clusters=%t" .Values.clusters.enabled }}
 - {{ printf "--leader-elect=%s" (include "wayleave.electsLeader" . | default "false") }}
+{{- if or (include "wayleave.electsLeader" .) (include "wayleave.hasTelemetry" .) }}
+- {{ printf "--deployment=%s" (include "wayleave.fullname" .) }}
+{{- end }}
 {{ include "wayleave.telemetryArgs" . }}
 {{- end }}
 
@@ -26,9 +32,6 @@
 {{- /* Two words: an empty text after = is no value. Given when empty too, so that no other variable in the Pod can name one. */}}
 - --telemetry-endpoint
 - {{ .endpoint | quote }}
-{{- if .endpoint }}
-- {{ printf "--deployment=%s" (include "wayleave.fullname" $) }}
-{{- end }}
 {{- if include "wayleave.hasApiKey" $ }}
 - --telemetry-api-key-file=/etc/wayleave/telemetry/key/api-key
 {{- end }}

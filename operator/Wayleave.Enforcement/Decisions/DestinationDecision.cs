@@ -30,6 +30,7 @@ internal static class DestinationDecision
     public static Verdict? NamespaceProblem(NamespaceState state, string field, SubjectKey server) => state switch
     {
         NamespaceState.Labelled => null,
+        NamespaceState.Unwatched => ServerDecision.NotWatched($"{field}.name", server),
         NamespaceState.Missing => Verdict.Pending(
             Reasons.NamespaceNotFound,
             $"{field}.name: there is no namespace {QuotedText.Quote(server.Namespace)} (create it, or correct the name)"),

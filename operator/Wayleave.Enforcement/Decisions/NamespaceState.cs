@@ -11,4 +11,7 @@ public enum NamespaceState
 
     /// <summary>It does not exist.</summary>
     Missing,
+
+    /// <summary>It is none of those that are looked after: nobody knows whether it exists.</summary>
+    Unwatched,
 }

@@ -17,6 +17,11 @@ public static class ServerDecision
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var live = Live(inputs);
+        if (!live.IsWatched)
+        {
+            return Undecided(live, call => NotWatched($"{call.Field}.name", live.Key), _ => NotWatched("metadata.namespace", live.Key));
+        }
+
         if (live.Mode.Mode == EnforcementMode.Off)
         {
             var off = Verdict.Off(live.Mode.Reason);
@@ -57,6 +62,12 @@ public static class ServerDecision
         Protections = inputs.Protections.Where(protection => protection.Metadata.DeletionTimestamp is null).ToList(),
         PossibleProtections = inputs.PossibleProtections.Where(protection => protection.Metadata.DeletionTimestamp is null).ToList(),
     };
+
+    /// <summary>Nothing is known of what is in the server's namespace, and nothing may be written there.</summary>
+    internal static Verdict NotWatched(string field, SubjectKey server) =>
+        Verdict.Failed(
+            Reasons.NamespaceNotWatched,
+            $"{field}: namespace {QuotedText.Quote(server.Namespace)} is not the one that this operator looks after (name a server in that one, or install without operator.watchNamespace)");
 
     private static Verdict NoNamespace(string field, SubjectKey server) =>
         Verdict.Pending(

@@ -35,6 +35,9 @@ public sealed record ServerInputs
     /// <summary>False when the server's namespace does not exist or is being deleted, where nothing can be written.</summary>
     public required bool NamespaceExists { get; init; }
 
+    /// <summary>False when the server's namespace is none of those that are looked after.</summary>
+    public bool IsWatched { get; init; } = true;
+
     /// <summary>The mode of the server's namespace.</summary>
     public required NamespaceMode Mode { get; init; }
 

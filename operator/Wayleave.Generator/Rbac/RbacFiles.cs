@@ -17,6 +17,7 @@ internal static class RbacFiles
 
     private static string RulesText() => YamlText.Of(new JsonObject
     {
+        ["watched"] = new JsonArray([.. OperatorPermissions.Watched.Select(WithUse)]),
         ["cluster"] = new JsonArray([.. OperatorPermissions.Cluster.Select(WithUse)]),
         ["own"] = new JsonArray([.. OperatorPermissions.Own.Select(WithUse)]),
     });

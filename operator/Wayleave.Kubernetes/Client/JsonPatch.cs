@@ -11,11 +11,7 @@ public static class JsonPatch
     /// Sets the member at <paramref name="path"/> to <paramref name="value"/> as a whole, provided that the object is still of
     /// <paramref name="resourceVersion"/>: otherwise the API server answers with a conflict.
     /// </summary>
-    public static V1Patch Set<T>(string path, T value, JsonTypeInfo<T> json, string? resourceVersion) =>
-        Set(resourceVersion, PatchMember.Of(path, value, json));
-
-    /// <summary>The same for several members at once.</summary>
-    public static V1Patch Set(string? resourceVersion, params IReadOnlyList<PatchMember> members)
+    public static V1Patch Set<T>(string path, T value, JsonTypeInfo<T> json, string? resourceVersion)
     {
         var body = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(body))
@@ -24,13 +20,9 @@ public static class JsonPatch
             Start(writer, "replace", "/metadata/resourceVersion");
             writer.WriteStringValue(resourceVersion);
             writer.WriteEndObject();
-            foreach (var member in members)
-            {
-                Start(writer, "add", member.Path);
-                writer.WriteRawValue(member.Json.Span);
-                writer.WriteEndObject();
-            }
-
+            Start(writer, "add", path);
+            JsonSerializer.Serialize(writer, value, json);
+            writer.WriteEndObject();
             writer.WriteEndArray();
         }
 

@@ -12,6 +12,7 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
 {
     private readonly ApiRequester _requester = new(http, options);
     private readonly long _largestAnswer = options.LargestAnswer;
+    private readonly string? _namespace = options.Namespace;
 
     public async Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -112,10 +113,11 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
         return await _requester.SendAsync(request, KubernetesJson.Default.VersionInfo, cancellationToken);
     }
 
-    private static HttpRequestMessage CollectionRequest<TEntity>(EntityDefinition<TEntity> definition, ListOptions options, bool watch)
+    private HttpRequestMessage CollectionRequest<TEntity>(EntityDefinition<TEntity> definition, ListOptions options, bool watch)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var request = new HttpRequestMessage(HttpMethod.Get, definition.Path(options.Namespace) + options.ToQuery(watch));
+        var @namespace = options.Namespace ?? (definition.Entity.Scope == EntityScope.Namespaced ? _namespace : null);
+        var request = new HttpRequestMessage(HttpMethod.Get, definition.Path(@namespace) + options.ToQuery(watch));
         if (options.MetadataOnly)
         {
             var kind = watch ? "PartialObjectMetadata" : "PartialObjectMetadataList";

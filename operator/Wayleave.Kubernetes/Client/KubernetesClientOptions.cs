@@ -6,6 +6,9 @@ public sealed record KubernetesClientOptions
     /// <summary>The field manager of everything this client writes.</summary>
     public required string FieldManager { get; init; }
 
+    /// <summary>What lists and watches of kinds that live in namespaces are about when they name none; null for all namespaces.</summary>
+    public string? Namespace { get; init; }
+
     /// <summary>How long one request may take, lists included, watches not.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -7,6 +7,8 @@ public sealed record ListOptions
 
     public string? LabelSelector { get; init; }
 
+    public string? FieldSelector { get; init; }
+
     /// <summary>Objects per page; null asks for all in one answer.</summary>
     public int? Limit { get; init; }
 
@@ -32,6 +34,7 @@ public sealed record ListOptions
 
         return query
             .Add("labelSelector", LabelSelector)
+            .Add("fieldSelector", FieldSelector)
             .Add("limit", Limit)
             .Add("continue", ContinueToken)
             .Add("resourceVersion", ResourceVersion)

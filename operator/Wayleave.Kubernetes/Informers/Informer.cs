@@ -91,7 +91,7 @@ public sealed partial class Informer<TEntity>(
         metrics.Listed(Resource);
         _updater.BeginList();
         var listed = new HashSet<NamespacedName>();
-        var query = new ListOptions { Namespace = options.Namespace, LabelSelector = options.LabelSelector, Limit = options.PageSize, MetadataOnly = options.MetadataOnly };
+        var query = new ListOptions { Namespace = options.Namespace, LabelSelector = options.LabelSelector, FieldSelector = options.FieldSelector, Limit = options.PageSize, MetadataOnly = options.MetadataOnly };
         EntityList<TEntity> page;
         do
         {
@@ -120,6 +120,7 @@ public sealed partial class Informer<TEntity>(
         {
             Namespace = options.Namespace,
             LabelSelector = options.LabelSelector,
+            FieldSelector = options.FieldSelector,
             ResourceVersion = _resourceVersion,
             Timeout = WatchTimeout(),
             MetadataOnly = options.MetadataOnly,

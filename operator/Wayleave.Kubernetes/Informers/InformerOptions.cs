@@ -12,6 +12,8 @@ public sealed record InformerOptions<TEntity>
 
     public string? LabelSelector { get; init; }
 
+    public string? FieldSelector { get; init; }
+
     /// <summary>Objects per page of a list.</summary>
     public int PageSize { get; init; } = 500;
 

@@ -12,7 +12,10 @@ public sealed record LeaderElectionConfig
     /// <summary>This process; unique among all that contest the lease.</summary>
     public required string Identity { get; init; }
 
-    /// <summary>Whose end is the lease's too, as soon as that is known; asked at each write.</summary>
+    /// <summary>
+    /// Whose end is the lease's too; null: nobody's. Asked when the lease is made, and never set later: to change owners can take the right to
+    /// delete.
+    /// </summary>
     public Func<V1OwnerReference?> Owner { get; init; } = static () => null;
 
     /// <summary>How long others wait after the last renewal before they take the lease.</summary>

@@ -13,17 +13,18 @@ internal sealed class LeaseLock(IKubernetesClient client, LeaderElectionConfig c
 
     public Task<V1Lease> CreateAsync(V1LeaseSpec spec, CancellationToken cancellationToken) =>
         client.CreateAsync(
-            new V1Lease { Metadata = { Name = config.LeaseName, NamespaceProperty = config.LeaseNamespace, OwnerReferences = Owners() }, Spec = spec },
+            new V1Lease
+            {
+                Metadata = { Name = config.LeaseName, NamespaceProperty = config.LeaseNamespace, OwnerReferences = config.Owner() is { } owner ? [owner] : null },
+                Spec = spec,
+            },
             cancellationToken);
 
     /// <summary>A merge patch, so that fields that newer versions added stay as they are.</summary>
     public Task<V1Lease> WriteAsync(string resourceVersion, V1LeaseSpec spec, CancellationToken cancellationToken)
     {
-        var change = new V1Lease { Metadata = { ResourceVersion = resourceVersion, OwnerReferences = Owners() }, Spec = spec };
+        var change = new V1Lease { Metadata = { ResourceVersion = resourceVersion }, Spec = spec };
         var patch = new V1Patch(JsonSerializer.SerializeToUtf8Bytes(change, KubernetesJson.Default.V1Lease), V1Patch.PatchType.MergePatch);
         return client.PatchAsync<V1Lease>(config.LeaseName, config.LeaseNamespace, patch, cancellationToken);
     }
-
-    // Null leaves what is there.
-    private List<V1OwnerReference>? Owners() => config.Owner() is { } owner ? [owner] : null;
 }

@@ -44,7 +44,6 @@ namespace Wayleave.Kubernetes.Serialization;
 [JsonSerializable(typeof(V1Status))]
 [JsonSerializable(typeof(V1NetworkPolicySpec))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
-[JsonSerializable(typeof(List<V1OwnerReference>))]
 [JsonSerializable(typeof(V1DeleteOptions))]
 [JsonSerializable(typeof(V1APIResourceList))]
 [JsonSerializable(typeof(VersionInfo))]

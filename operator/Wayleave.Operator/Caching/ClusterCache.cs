@@ -11,13 +11,16 @@ internal sealed class ClusterCache
     public ClusterCache(
         InformerFactory informers, PolicyOwner owner, IEntitySource<ClientIntents> intents, IEntitySource<ProtectedService> protections, IEntitySource<EnforcementPolicy> enforcements)
     {
-        (Owner, Intents, Protections, Enforcements) = (owner, intents, protections, enforcements);
+        (OnlyNamespace, Owner, Intents, Protections, Enforcements) = (informers.OnlyNamespace, owner, intents, protections, enforcements);
         Policies = informers.Create(new InformerOptions<V1NetworkPolicy> { Indexes = IndexNames.OfPolicies(owner), Trim = policy => Trimming.Policy(policy, owner) });
-        Namespaces = informers.Create(new InformerOptions<V1Namespace> { Trim = Trimming.Metadata });
+        Namespaces = informers.Create(new InformerOptions<V1Namespace> { Trim = Trimming.Metadata, FieldSelector = OnlyNamespace is { } only ? $"metadata.name={only}" : null });
         Services = informers.Create(new InformerOptions<V1Service> { Trim = Trimming.Workload, Indexes = IndexNames.OfServices });
         Workloads = new WorkloadCache(informers);
         Endpoints = new EndpointCache(informers);
     }
+
+    /// <summary>The only namespace that is looked after here; null for all.</summary>
+    public string? OnlyNamespace { get; }
 
     /// <summary>Whose policies are ours here.</summary>
     public PolicyOwner Owner { get; }

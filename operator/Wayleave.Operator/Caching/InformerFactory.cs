@@ -14,6 +14,9 @@ internal sealed class InformerFactory(
     /// <summary>The most objects of a kind; see <see cref="InformerOptions{TEntity}.Most"/>.</summary>
     public int Most { get; init; } = int.MaxValue;
 
+    /// <summary>The only namespace that its client sees; null for all.</summary>
+    public string? OnlyNamespace { get; init; }
+
     public Informer<TEntity> Create<TEntity>(InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         new(client, registry, options with { Complaints = _complaints, Most = Most }, metrics, time, loggers.CreateLogger<Informer<TEntity>>());

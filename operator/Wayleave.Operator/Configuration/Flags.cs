@@ -11,7 +11,9 @@ internal static class Flags
 
     public static Flag Namespace { get; } = new("namespace", "NAME", "wayleave-system", "The operator's own namespace, for its lease and ledger.");
 
-    public static Flag Deployment { get; } = new("deployment", "NAME", "", "The operator's own Deployment, for an Event when telemetry has not been taken for a day; without it there is none.");
+    public static Flag Deployment { get; } = new("deployment", "NAME", "", "The operator's own Deployment: its lease and ledger go when that goes, and an Event about it says when telemetry has not been taken for a day.");
+
+    public static Flag WatchNamespace { get; } = new("watch-namespace", "NAME", "", "The only namespace to look after, for an operator that may see no more; without it all. Needs --clusters=false.");
 
     public static Flag Mode { get; } = new("mode", "Enforce|Shadow|Off", "Enforce", "What is done where nothing else is said: write policies, only report what would be written, or nothing.");
 
@@ -59,7 +61,7 @@ internal static class Flags
 
     public static ImmutableArray<Flag> All { get; } =
     [
-        Kubeconfig, Context, Namespace, Deployment, Mode, Egress, Workers, Clusters, KubeApiQps, BindAddress, MetricsPort, ProbePort,
+        Kubeconfig, Context, Namespace, Deployment, WatchNamespace, Mode, Egress, Workers, Clusters, KubeApiQps, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
         TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryApiKeyFile, TelemetryCaFile, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
     ];

@@ -16,6 +16,9 @@ internal sealed record OperatorOptions
     /// <summary>The operator's own Deployment; null where it is not known.</summary>
     public string? Deployment { get; init; }
 
+    /// <summary>The only namespace that is looked after; null for all.</summary>
+    public string? WatchNamespace { get; init; }
+
     public EnforcementMode Mode { get; init; }
 
     /// <summary>Whether egress is restricted where no EnforcementPolicy says otherwise.</summary>
@@ -62,6 +65,7 @@ internal sealed record OperatorOptions
             Context = values.Text(Flags.Context),
             Namespace = values.Text(Flags.Namespace) ?? Flags.Namespace.Default,
             Deployment = values.Text(Flags.Deployment),
+            WatchNamespace = values.Text(Flags.WatchNamespace),
             Mode = values.Choice<EnforcementMode>(Flags.Mode),
             Egress = values.Switch(Flags.Egress),
             Workers = values.Number(Flags.Workers, 1, 64),
@@ -78,6 +82,16 @@ internal sealed record OperatorOptions
             Instance = environment.GetValueOrDefault("POD_NAME") is { Length: > 0 } pod ? pod : $"{Environment.MachineName}-{Environment.ProcessId}",
             Telemetry = TelemetrySettings.Resolve(TelemetryFlagsOf(values), environment),
         };
+        return Check(options);
+    }
+
+    private static OperatorOptions Check(OperatorOptions options)
+    {
+        if (options is { WatchNamespace: not null, Clusters: true })
+        {
+            throw new OptionsException($"{Flags.WatchNamespace.Option} needs {Flags.Clusters.Option}=false: member clusters are looked after as a whole.");
+        }
+
         return options.RenewDeadline < options.LeaseDuration && options.RetryPeriod < options.RenewDeadline
             ? options
             : throw new OptionsException($"{Flags.RetryPeriod.Option}, {Flags.RenewDeadline.Option} and {Flags.LeaseDuration.Option} must grow in this order.");

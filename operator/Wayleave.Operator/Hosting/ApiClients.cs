@@ -21,7 +21,7 @@ internal sealed class ApiClients : IDisposable
         KubernetesClientConfiguration configuration, OperatorOptions options, OwnDeployment own, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         Host = configuration.Host;
-        var client = new KubernetesClientOptions { FieldManager = WayleaveLabels.FieldManager, QueriesPerSecond = options.QueriesPerSecond };
+        var client = new KubernetesClientOptions { FieldManager = WayleaveLabels.FieldManager, Namespace = options.WatchNamespace, QueriesPerSecond = options.QueriesPerSecond };
         if (options.LeaderElect)
         {
             var lease = client with { RequestTimeout = options.RenewDeadline, QueriesPerSecond = null };

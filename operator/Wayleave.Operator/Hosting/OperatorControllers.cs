@@ -16,13 +16,19 @@ namespace Wayleave.Operator.Hosting;
 /// <summary>Puts a controller over each queue.</summary>
 internal static class OperatorControllers
 {
-    public static IServiceCollection AddControllers(this IServiceCollection services) => services
+    public static IServiceCollection AddControllers(this IServiceCollection services, OperatorOptions options) => services
         .AddSingleton<IController>(provider => provider.GetRequiredService<MemberSet>())
         .AddSingleton<IController>(provider => OfKind<Cluster, ClusterReconciler>(provider, Queues(provider).Clusters, Cache(provider).Clusters, ErrorComponent.Clusters))
         .AddSingleton<IController>(provider => OfKind<ClientIntents, IntentsReconciler>(provider, Queues(provider).Intents, Cache(provider).Intents, ErrorComponent.Intents))
         .AddSingleton<IController>(provider => OfKind<ProtectedService, ProtectedServiceReconciler>(provider, Queues(provider).Protections, Cache(provider).Protections, ErrorComponent.Intents))
-        .AddSingleton<IController>(provider => OfKind<EnforcementPolicy, EnforcementPolicyReconciler>(provider, Queues(provider).Enforcements, Cache(provider).Enforcements, ErrorComponent.Policies))
-        .AddSingleton<IController>(provider => OfKind<KafkaServerConfig, KafkaServerConfigReconciler>(provider, Queues(provider).KafkaServers, Cache(provider).KafkaServers, ErrorComponent.Intents));
+        .AddSingleton<IController>(provider => OfKind<KafkaServerConfig, KafkaServerConfigReconciler>(provider, Queues(provider).KafkaServers, Cache(provider).KafkaServers, ErrorComponent.Intents))
+        .AddReports(options);
+
+    // What an EnforcementPolicy governs only somebody who sees all namespaces can report.
+    private static IServiceCollection AddReports(this IServiceCollection services, OperatorOptions options) => options.WatchNamespace is not null
+        ? services
+        : services.AddSingleton<IController>(provider =>
+            OfKind<EnforcementPolicy, EnforcementPolicyReconciler>(provider, Queues(provider).Enforcements, Cache(provider).Enforcements, ErrorComponent.Policies));
 
     private static WorkQueues Queues(IServiceProvider provider) => provider.GetRequiredService<WorkQueues>();
 

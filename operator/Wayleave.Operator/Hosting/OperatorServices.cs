@@ -1,6 +1,7 @@
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Events;
 using Wayleave.Operator.Caching;
@@ -33,7 +34,7 @@ internal static class OperatorServices
         .AddSingleton(new EventSource("wayleave.dev/operator", options.Instance))
         .AddCluster()
         .AddEnforcement(ErrorComponent.Enforcement)
-        .AddReconciling()
+        .AddReconciling(options)
         .AddClusters()
         .AddDomains()
         .AddTelemetry(options)
@@ -54,13 +55,13 @@ internal static class OperatorServices
         .AddSingleton<ApiClients>()
         .AddSingleton(provider => provider.GetRequiredService<ApiClients>().Client)
         .AddSingleton(ApiClients.Registry)
-        .AddSingleton<InformerFactory>()
+        .AddSingleton(Informers)
         .AddSingleton<DeclarationCache>()
         .AddSingleton(LocalCluster)
         .AddSingleton<EventRecorder>()
         .AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>());
 
-    private static IServiceCollection AddReconciling(this IServiceCollection services) => services
+    private static IServiceCollection AddReconciling(this IServiceCollection services, OperatorOptions options) => services
         .AddSingleton<WorkQueues>()
         .AddSingleton<ConditionEvents>()
         .AddSingleton<StatusWriter>()
@@ -69,7 +70,7 @@ internal static class OperatorServices
         .AddSingleton<EnforcementPolicyReconciler>()
         .AddSingleton<KafkaServerConfigReconciler>()
         .AddSingleton(Declarations)
-        .AddControllers();
+        .AddControllers(options);
 
     private static IServiceCollection AddClusters(this IServiceCollection services) => services
         .AddSingleton<ClusterDirectory>()
@@ -108,6 +109,12 @@ internal static class OperatorServices
                 .AddSingleton<IDeliveryAlarm, DeploymentAlarm>()
             : services;
     }
+
+    private static InformerFactory Informers(IServiceProvider provider) => new(
+        provider.GetRequiredService<IKubernetesClient>(), ApiClients.Registry, provider.GetRequiredService<KubernetesMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
+    {
+        OnlyNamespace = provider.GetRequiredService<OperatorOptions>().WatchNamespace,
+    };
 
     private static ClusterCache LocalCluster(IServiceProvider provider)
     {

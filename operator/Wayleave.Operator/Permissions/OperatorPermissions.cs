@@ -8,29 +8,39 @@ internal static class OperatorPermissions
 {
     private static readonly string[] _follow = ["list", "watch"];
 
-    /// <summary>To enforce: in the operator's own cluster and in members.</summary>
-    public static IReadOnlyList<Permission> Enforcement { get; } =
+    private static readonly Permission[] _enforcement =
     [
         new("networking.k8s.io", ["networkpolicies"], [.. _follow, "create", "patch", "delete"]),
-        new("", ["namespaces", "services", "endpoints", "pods"], _follow),
+        new("", ["services", "endpoints", "pods"], _follow),
         new("discovery.k8s.io", ["endpointslices"], _follow),
         new("apps", ["deployments", "statefulsets", "daemonsets", "replicasets"], _follow),
         new("batch", ["jobs", "cronjobs"], _follow),
     ];
 
+    /// <summary>To enforce everywhere in a cluster.</summary>
+    public static IReadOnlyList<Permission> Enforcement { get; } = [.. _enforcement, new("", ["namespaces"], _follow)];
+
     /// <summary>In a member cluster. Its kube-system tells one cluster from another.</summary>
     public static IReadOnlyList<Permission> Member { get; } =
         [.. Enforcement, new("", ["namespaces"], ["get"]) { Names = ["kube-system"] }];
 
-    /// <summary>In the operator's own cluster, everywhere in it.</summary>
+    /// <summary>In the operator's own cluster, in each namespace that it looks after.</summary>
+    public static IReadOnlyList<Permission> Watched { get; } =
+    [
+        new("wayleave.dev", ["clientintents", "protectedservices", "kafkaserverconfigs"], _follow),
+        new("wayleave.dev", ["clientintents/status", "protectedservices/status", "kafkaserverconfigs/status"], ["patch"]),
+        .. _enforcement,
+        new("events.k8s.io", ["events"], ["create", "patch"]),
+    ];
+
+    /// <summary>In the operator's own cluster, of what is in no namespace.</summary>
     public static IReadOnlyList<Permission> Cluster { get; } =
     [
-        new("wayleave.dev", ["clientintents", "protectedservices", "enforcementpolicies", "kafkaserverconfigs"], _follow),
-        new("wayleave.dev", ["clientintents/status", "protectedservices/status", "enforcementpolicies/status", "kafkaserverconfigs/status"], ["patch"]),
+        new("wayleave.dev", ["enforcementpolicies"], _follow),
+        new("wayleave.dev", ["enforcementpolicies/status"], ["patch"]) { Use = PermissionUse.AllNamespaces },
         new("wayleave.dev", ["clusters"], [.. _follow, "patch"]) { Use = PermissionUse.Clusters },
         new("wayleave.dev", ["clusters/status"], ["patch"]) { Use = PermissionUse.Clusters },
-        .. Enforcement,
-        new("events.k8s.io", ["events"], ["create", "patch"]),
+        new("", ["namespaces"], _follow) { Use = PermissionUse.AllNamespaces },
         new("", ["namespaces"], ["get"]) { Names = ["kube-system"], Use = PermissionUse.Telemetry },
         new("", ["nodes"], ["list"]) { Use = PermissionUse.Usage },
     ];
@@ -43,5 +53,6 @@ internal static class OperatorPermissions
         new("", ["secrets"], ["get", .. _follow]) { Use = PermissionUse.Clusters },
         new("", ["configmaps"], ["get", "patch"]) { Names = ["wayleave-telemetry"], Use = PermissionUse.Telemetry },
         new("", ["configmaps"], ["create"]) { Use = PermissionUse.Telemetry },
+        new("events.k8s.io", ["events"], ["create", "patch"]) { Use = PermissionUse.OneNamespaceTelemetry },
     ];
 }

@@ -4,8 +4,14 @@ namespace Wayleave.Operator.Permissions;
 internal enum PermissionUse
 {
     Always,
+
+    /// <summary>Not where only one namespace is looked after.</summary>
+    AllNamespaces,
     LeaderElection,
     Clusters,
     Telemetry,
+
+    /// <summary>Telemetry where only one namespace is looked after: elsewhere it is in what is always asked for.</summary>
+    OneNamespaceTelemetry,
     Usage,
 }

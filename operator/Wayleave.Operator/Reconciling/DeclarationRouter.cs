@@ -64,7 +64,7 @@ internal sealed class DeclarationRouter(DeclarationCache declarations, ClusterCa
     {
         if (governance.RuleOf(workload.Namespace).Policy is { } policy)
         {
-            queues.Enforcements.AddAfter(new NamespacedName("", policy), CensusDelay);
+            EnqueueCensus(new NamespacedName("", policy), CensusDelay);
         }
     }
 
@@ -72,7 +72,16 @@ internal sealed class DeclarationRouter(DeclarationCache declarations, ClusterCa
     {
         foreach (var policy in declarations.Enforcements.Store.List())
         {
-            queues.Enforcements.AddAfter(NamespacedName.Of(policy), delay);
+            EnqueueCensus(NamespacedName.Of(policy), delay);
+        }
+    }
+
+    // Who looks after one namespace alone cannot count what a policy governs.
+    private void EnqueueCensus(NamespacedName policy, TimeSpan delay)
+    {
+        if (cache.OnlyNamespace is null)
+        {
+            queues.Enforcements.AddAfter(policy, delay);
         }
     }
 }

@@ -39,23 +39,14 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, string @nam
             {
                 Name = Name,
                 NamespaceProperty = @namespace,
-                OwnerReferences = Owners(),
+                OwnerReferences = owner() is { } reference ? [reference] : null,
                 Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue },
             },
             Data = data,
         },
         cancellationToken);
 
-    private Task<V1ConfigMap> ReplaceAsync(Dictionary<string, string> data, string version, CancellationToken cancellationToken)
-    {
-        List<PatchMember> members = [PatchMember.Of("/data", data, KubernetesJson.Default.DictionaryStringString)];
-        if (Owners() is { } owners)
-        {
-            members.Add(PatchMember.Of("/metadata/ownerReferences", owners, KubernetesJson.Default.ListV1OwnerReference));
-        }
-
-        return client.PatchAsync<V1ConfigMap>(Name, @namespace, JsonPatch.Set(version, members), cancellationToken);
-    }
-
-    private List<V1OwnerReference>? Owners() => owner() is { } reference ? [reference] : null;
+    private Task<V1ConfigMap> ReplaceAsync(Dictionary<string, string> data, string version, CancellationToken cancellationToken) =>
+        client.PatchAsync<V1ConfigMap>(
+            Name, @namespace, JsonPatch.Set("/data", data, KubernetesJson.Default.DictionaryStringString, version), cancellationToken);
 }

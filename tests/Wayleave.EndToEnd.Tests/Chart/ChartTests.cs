@@ -37,7 +37,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
         render.Arguments.Except(render.TelemetryArguments, StringComparer.Ordinal).ShouldBe(
         [
             "--namespace=wayleave-system", "--mode=Enforce", "--egress=false", "--workers=8", "--log-level=Information",
-            "--metrics-port=8080", "--probe-port=8081", "--clusters=true", "--leader-elect=false",
+            "--metrics-port=8080", "--probe-port=8081", "--clusters=true", "--leader-elect=false", "--deployment=wayleave-operator",
         ]);
         render.Variables.ShouldBe(["POD_NAME"]);
         render.Container["image"].ToString().ShouldBe("ghcr.io/wayleave/wayleave-operator:0.1.0");
@@ -50,18 +50,21 @@ public sealed partial class ChartTests(ChartCluster cluster)
 
         render.ClusterRules.ShouldBe(
         [
-            "wayleave.dev/clientintents, protectedservices, enforcementpolicies, kafkaserverconfigs: list, watch",
-            "wayleave.dev/clientintents/status, protectedservices/status, enforcementpolicies/status, kafkaserverconfigs/status: patch",
+            "wayleave.dev/enforcementpolicies: list, watch",
+            "wayleave.dev/enforcementpolicies/status: patch",
             "wayleave.dev/clusters: list, watch, patch",
             "wayleave.dev/clusters/status: patch",
+            "/namespaces: list, watch",
+            "/namespaces [kube-system]: get",
+            "/nodes: list",
+            "wayleave.dev/clientintents, protectedservices, kafkaserverconfigs: list, watch",
+            "wayleave.dev/clientintents/status, protectedservices/status, kafkaserverconfigs/status: patch",
             "networking.k8s.io/networkpolicies: list, watch, create, patch, delete",
-            "/namespaces, services, endpoints, pods: list, watch",
+            "/services, endpoints, pods: list, watch",
             "discovery.k8s.io/endpointslices: list, watch",
             "apps/deployments, statefulsets, daemonsets, replicasets: list, watch",
             "batch/jobs, cronjobs: list, watch",
             "events.k8s.io/events: create, patch",
-            "/namespaces [kube-system]: get",
-            "/nodes: list",
         ]);
     }
 
@@ -137,6 +140,9 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [InlineData("global.telemtry.enabled=false", "global.telemtry is not a value")]
     [InlineData("operator.mode=Observe", "/operator/mode")]
     [InlineData("operator.workers=0", "/operator/workers")]
+    [InlineData("operator.watchNamespace=shop", "operator.watchNamespace needs clusters.enabled=false")]
+    [InlineData("operator.watchNamespace=wayleave-system,clusters.enabled=false", "which gets no policies")]
+    [InlineData("operator.watchNamespace=Shop", "/operator/watchNamespace")]
     [InlineData("global.telemetry.enabled=maybe", "/global/telemetry/enabled")]
     [InlineData("global.telemetry.enabled=null", "missing property 'enabled'")]
     [InlineData("global.telemetry.endpoint=collector:4318", "/global/telemetry/endpoint")]

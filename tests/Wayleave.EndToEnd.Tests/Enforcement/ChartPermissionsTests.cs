@@ -91,6 +91,26 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         requests.ShouldNotContain(request => request.Name == "kube-system");
     }
 
+    [Fact]
+    public async Task Confined_to_one_namespace_it_is_refused_nothing_and_asks_for_nothing_elsewhere()
+    {
+        await using var scene = await lifecycle.SetAsync();
+        var mark = lifecycle.Audit.Mark();
+        await using var running = await StartAsync(scene, $"operator.watchNamespace={scene.Namespace}", "clusters.enabled=false", "replicas=2", "global.telemetry.flushInterval=1s");
+        await WorkAsync(scene);
+        await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart.default}}]");
+        await _cluster.UntilIntentsAsync(scene.Namespace, "checkout", "False", Reasons.NamespaceNotWatched);
+        await ShouldNotHaveBeenRefusedAsync(running);
+        await running.StopAsync();
+
+        var requests = await RequestsAsync(scene, mark);
+        requests.Where(request => request.Code is 401 or 403).ShouldBeEmpty();
+        var elsewhere = requests.Where(request => request.Resource.Length > 0 && request.Namespace != scene.Namespace && request.Namespace != scene.Home);
+        elsewhere.Select(request => $"{request.Verb} {request.Resource} {request.Name}".TrimEnd()).Distinct().Order(StringComparer.Ordinal).ShouldBe(
+            ["get namespaces kube-system", "list enforcementpolicies", $"list namespaces {scene.Namespace}", "watch enforcementpolicies", $"watch namespaces {scene.Namespace}"]);
+        Kinds(requests.Where(request => request.Namespace == scene.Home)).ShouldBe(["configmaps create", "configmaps get", "configmaps patch", "leases create", "leases patch"]);
+    }
+
     /// <summary>Makes the chart's ServiceAccount and roles in the scene's own namespace, and starts the operator as its Deployment would.</summary>
     private async Task<OperatorProcess> StartAsync(Scene scene, params IReadOnlyList<string> values)
     {

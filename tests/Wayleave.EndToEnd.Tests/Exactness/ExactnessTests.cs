@@ -60,21 +60,17 @@ public sealed class ExactnessTests(ITestOutputHelper output)
 
     private static async Task RageAsync(Replicas replicas, Storm storm, Editor editor)
     {
-        var (changes, kills) = (Number("WAYLEAVE_EXACTNESS_CHANGES", 150), Number("WAYLEAVE_EXACTNESS_KILLS", 6));
+        var (changes, kills) = (Number("WAYLEAVE_EXACTNESS_CHANGES", 60), Number("WAYLEAVE_EXACTNESS_KILLS", 5));
         using var over = new CancellationTokenSource();
         var editing = EditAsync(storm, editor, over.Token);
         while (editor.Changes < changes || replicas.Kills < kills)
         {
             // Half of the time one leads alone, half of the time two contest a lease.
-            if (replicas.Kills % 10 == 5 && !replicas.Elect)
+            var contest = replicas.Kills / 3 % 2 == 1;
+            if (contest != replicas.Elect)
             {
                 await replicas.KillAllAsync();
-                replicas.Elect = true;
-            }
-            else if (replicas.Kills % 10 == 0 && replicas.Elect)
-            {
-                await replicas.KillAllAsync();
-                replicas.Elect = false;
+                replicas.Elect = contest;
             }
 
             await replicas.FillAsync(CancellationToken.None);

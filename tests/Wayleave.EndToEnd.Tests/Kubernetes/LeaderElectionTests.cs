@@ -12,16 +12,17 @@ public sealed class LeaderElectionTests(LayerCluster cluster)
     public async Task Of_two_just_one_leads_and_the_other_takes_over_when_it_stops()
     {
         using var client = await cluster.ConnectAsync();
-        var one = new RunningElector(client, "handover", "one");
+        var slow = TimeSpan.FromSeconds(8);
+        var one = new RunningElector(client, "handover", "one", patience: slow);
         await UntilAsync("the first to lead", () => one.IsLeader);
-        await using var two = new RunningElector(client, "handover", "two");
+        await using var two = new RunningElector(client, "handover", "two", patience: slow);
 
         // Longer than the lease lasts without a renewal.
         var first = await ReadAsync("handover");
-        await UntilAsync("twenty renewals", async () =>
+        await UntilAsync("many renewals", async () =>
         {
             (one.IsLeader, two.IsLeader).ShouldBe((true, false));
-            return await ReadAsync("handover") is { } now && now.Spec!.RenewTime - first.Spec!.RenewTime > TimeSpan.FromSeconds(5);
+            return await ReadAsync("handover") is { } now && now.Spec!.RenewTime - first.Spec!.RenewTime > 2 * slow;
         });
         two.TimesLed.ShouldBe(0);
         await one.DisposeAsync();
@@ -58,10 +59,11 @@ public sealed class LeaderElectionTests(LayerCluster cluster)
         await using var proxy = TcpProxy.Start(cluster.Plane.Server);
         using var viaProxy = await cluster.ConnectAsync(proxy);
         using var direct = await cluster.ConnectAsync();
-        await using var one = new RunningElector(viaProxy, name, "one");
+        var slow = TimeSpan.FromSeconds(4);
+        await using var one = new RunningElector(viaProxy, name, "one", patience: slow);
         await UntilAsync("the first to lead", () => one.IsLeader);
         (bool Leads, bool Acts)? seenByTheSecond = null;
-        await using var two = new RunningElector(direct, name, "two", () => seenByTheSecond = (one.IsLeader, one.IsActing));
+        await using var two = new RunningElector(direct, name, "two", () => seenByTheSecond = (one.IsLeader, one.IsActing), slow);
 
         if (silently)
         {
@@ -82,10 +84,10 @@ public sealed class LeaderElectionTests(LayerCluster cluster)
         seenByTheSecond.ShouldBe((false, false));
         proxy.Accept();
         proxy.CutAll();
-        await UntilAsync("five more seconds", async () =>
+        await UntilAsync("it to last longer than the lease", async () =>
         {
             (one.IsLeader, two.IsLeader).ShouldBe((false, true));
-            return await ReadAsync(name) is { } lease && lease.Spec!.RenewTime - lease.Spec.AcquireTime > TimeSpan.FromSeconds(5);
+            return await ReadAsync(name) is { } lease && lease.Spec!.RenewTime - lease.Spec.AcquireTime > 2 * slow;
         });
     }
 

@@ -11,15 +11,17 @@ internal sealed class RunningElector : IAsyncDisposable
     private readonly Task _run;
 
     /// <param name="started">Called whenever it begins to lead.</param>
-    public RunningElector(LayerClient client, string lease, string identity, Action? started = null)
+    /// <param name="patience">How long it leads without a renewal; half of the lease. Where the lease must not be lost, longer than the machine is slow.</param>
+    public RunningElector(LayerClient client, string lease, string identity, Action? started = null, TimeSpan? patience = null)
     {
+        var deadline = patience ?? TimeSpan.FromSeconds(2);
         var config = new LeaderElectionConfig
         {
             LeaseNamespace = "default",
             LeaseName = lease,
             Identity = identity,
-            LeaseDuration = TimeSpan.FromSeconds(4),
-            RenewDeadline = TimeSpan.FromSeconds(2),
+            LeaseDuration = 2 * deadline,
+            RenewDeadline = deadline,
             RetryPeriod = TimeSpan.FromMilliseconds(250),
         };
         _elector = new LeaderElector(client.Kubernetes, config, TimeProvider.System, NullLogger<LeaderElector>.Instance);

@@ -126,5 +126,18 @@ public class ServerDecisionTests
         plan.Protections[0].Verdict.Reason.ShouldBe(Reasons.NamespaceNotFound);
     }
 
+    [Fact]
+    public void A_namespace_that_is_not_looked_after_is_left_alone_and_said_to_be()
+    {
+        var plan = ServerDecision.Decide(
+            Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with
+            { IsWatched = false, NamespaceExists = false, Protections = [Given.Protection("cart")] });
+
+        plan.Desired.ShouldBeEmpty();
+        Single(plan).Reason.ShouldBe(Reasons.NamespaceNotWatched);
+        Single(plan).State.ShouldBe(TargetStates.Failed);
+        Single(plan).Message!.ShouldStartWith("spec.targets[0].kubernetes.name: namespace \"shop\" is not the one");
+    }
+
     private static Verdict Single(PolicyPlan plan) => plan.Verdicts.ShouldHaveSingleItem().Verdict;
 }

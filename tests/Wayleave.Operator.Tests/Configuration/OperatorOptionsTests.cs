@@ -68,6 +68,15 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
+    public void Only_one_namespace_is_looked_after_where_no_member_cluster_is()
+    {
+        var given = One("watch-namespace", "shop");
+
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(given, Nothing)).Message.ShouldBe("--watch-namespace needs --clusters=false: member clusters are looked after as a whole.");
+        OperatorOptions.Read(new Dictionary<string, string>(given, StringComparer.Ordinal) { ["clusters"] = "false" }, Nothing).WatchNamespace.ShouldBe("shop");
+    }
+
+    [Fact]
     public void The_times_of_the_lease_must_grow()
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["leader-elect-renew-deadline"] = "20s" };
