@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit e2e verify generate bench image install clean
+.PHONY: help demo test unit e2e one-node verify generate bench image install clean
 
 CONFIGURATION ?= Release
 RESULTS := artifacts/test-results
@@ -20,6 +20,9 @@ unit: ## run only the tests that need no API server
 
 e2e: ## run only the tests against a real API server
 	@tests/run $(RESULTS) tests/Wayleave.EndToEnd.Tests
+
+one-node: ## run the tests of the chart and the image on a node of its own (root; minutes)
+	@tests/one-node/run
 
 verify: ## check formatting, analyzers, generated files and the chart
 	@tests/verify

@@ -5,6 +5,9 @@ namespace Wayleave.Testing.ControlPlane;
 /// </summary>
 public sealed class Node : IAsyncDisposable
 {
+    // On the file system in memory that goes with the namespaces, whatever is still mounted or running in it.
+    private const string Folder = "/run/node/data";
+
     private readonly ClusterProcess _process;
 
     private Node(ClusterProcess process) => _process = process;
@@ -16,7 +19,7 @@ public sealed class Node : IAsyncDisposable
     public static ControlPlaneOptions ControlPlane { get; } = new()
     {
         Audit = true,
-        ApiServerArguments = ["--bind-address=0.0.0.0", $"--advertise-address={Gateway}", "--allow-privileged=true"],
+        ApiServerArguments = ["--bind-address=0.0.0.0", $"--advertise-address={Gateway}", "--allow-privileged=true", "--kubelet-preferred-address-types=InternalIP"],
         ControllerManagerArguments = ["--controllers=*"],
     };
 
@@ -26,7 +29,7 @@ public sealed class Node : IAsyncDisposable
     public static async Task<Node> StartAsync(ControlPlane plane, IReadOnlyList<string> images, CancellationToken cancellationToken = default)
     {
         var script = Checkout.PathOf("tests", "one-node", "node");
-        string[] arguments = [Path.Combine(plane.Directory, "node"), plane.KubeconfigPath, .. images];
+        string[] arguments = [Folder, plane.KubeconfigPath, .. images];
         return new Node(await ClusterProcess.StartAsync(script, arguments, cancellationToken));
     }
 
