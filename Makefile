@@ -1,9 +1,10 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit e2e one-node verify generate bench image install clean
+.PHONY: help demo test unit e2e one-node verify generate bench image sbom install clean
 
 CONFIGURATION ?= Release
 RESULTS := artifacts/test-results
+TOOLS := $(or $(WAYLEAVE_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/wayleave)/tools
 IMAGE ?= localhost/wayleave-operator:dev
 
 help: ## list the targets
@@ -38,7 +39,15 @@ bench: ## run the benchmarks (minutes); results are printed as tables
 
 image: ## build the container image with docker, podman or buildah (IMAGE=NAME)
 	@builder=$$(command -v docker || command -v podman || command -v buildah) || { echo 'image: needs docker, podman or buildah' >&2; exit 1; }; \
-	"$$builder" build -t $(IMAGE) .
+	export SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct); \
+	case "$$builder" in */docker) same= ;; *) same="--timestamp $$SOURCE_DATE_EPOCH" ;; esac; \
+	"$$builder" build $$same --build-arg REVISION=$$(git rev-parse HEAD) -t $(IMAGE) .
+
+sbom: ## write artifacts/sbom.json: what the program is made of, as CycloneDX
+	@dotnet restore operator/Wayleave.Operator -v quiet
+	@[ -x $(TOOLS)/dotnet-CycloneDX ] || dotnet tool install CycloneDX --version 6.3.1 --tool-path $(TOOLS) >/dev/null
+	@$(TOOLS)/dotnet-CycloneDX operator/Wayleave.Operator/Wayleave.Operator.csproj --output artifacts --filename sbom.json \
+	  --output-format Json --exclude-dev --no-serial-number --disable-package-restore >/dev/null && echo artifacts/sbom.json
 
 install: ## install the chart with values.yaml into the cluster that kubectl points at
 	@tools=$$(tests/control-plane/tools) && "$$tools/helm" upgrade --install wayleave charts/wayleave \
