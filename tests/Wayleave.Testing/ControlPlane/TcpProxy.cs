@@ -118,16 +118,24 @@ public sealed class TcpProxy : IAsyncDisposable
 
     private async Task AcceptAllAsync(Socket listener)
     {
-        try
+        while (IsListening(listener))
         {
-            while (true)
+            try
             {
                 Take(await listener.AcceptAsync(_end.Token));
             }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+            {
+                // Refuse has closed it, or a client has gone before it was accepted, which is no reason not to take the next.
+            }
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
+    }
+
+    private bool IsListening(Socket listener)
+    {
+        lock (_gate)
         {
-            // Refuse has closed it.
+            return _listener == listener && !_end.IsCancellationRequested;
         }
     }
 
