@@ -156,6 +156,8 @@ public sealed class CanaryTests(ITestOutputHelper output)
         await cluster.ApplyAsync($"{Yaml.Secret(home, name, "kubeconfig", kubeconfig)}\n---\n{registration}");
         await cluster.ApplyAsync(Yaml.In($"{{names: [{name}, {_aviary.New()}]}}", Yaml.Intents(shop, names[0], $"[{{kubernetes: {{name: {names[1]}}}}}]", _aviary.New())));
         await member.WaitForPoliciesAsync(shop, names[1]);
+        // Another secret is a rotation only once the first one is on record.
+        await cluster.WaitForAsync<Cluster>("the credentials to be on record", null, name, found => found.Status?.Credentials is not null);
         await cluster.ApplyAsync(Yaml.Secret(home, name, "kubeconfig", $"{kubeconfig}# {_aviary.New()}\n"));
         await stage.WaitForAsync("CLUSTER_CREDENTIALS_ROTATED", 1);
         await cluster.DeleteAsync(registration);
