@@ -60,7 +60,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
 
     private static async Task RageAsync(Replicas replicas, Storm storm, Editor editor)
     {
-        var (changes, kills) = (Number("WAYLEAVE_EXACTNESS_CHANGES", 60), Number("WAYLEAVE_EXACTNESS_KILLS", 5));
+        var (changes, kills) = (Number("WAYLEAVE_EXACTNESS_CHANGES", 150), Number("WAYLEAVE_EXACTNESS_KILLS", 6));
         using var over = new CancellationTokenSource();
         var editing = EditAsync(storm, editor, over.Token);
         while (editor.Changes < changes || replicas.Kills < kills)
