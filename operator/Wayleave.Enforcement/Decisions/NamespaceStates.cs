@@ -6,11 +6,6 @@ namespace Wayleave.Enforcement.Decisions;
 /// <summary>Reads a namespace's state.</summary>
 public static class NamespaceStates
 {
-    /// <summary>The state of a namespace by its name, where only one may be looked after.</summary>
-    /// <param name="only">The only one; null for all.</param>
-    public static NamespaceState Of(string name, V1Namespace? @namespace, string? only) =>
-        only is not null && only != name ? NamespaceState.Unwatched : Of(@namespace);
-
     /// <summary>The state of a namespace; null for one that does not exist. A label with another name is as good as none.</summary>
     public static NamespaceState Of(V1Namespace? @namespace)
     {

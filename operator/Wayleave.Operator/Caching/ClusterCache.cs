@@ -22,6 +22,9 @@ internal sealed class ClusterCache
     /// <summary>The only namespace that is looked after here; null for all.</summary>
     public string? OnlyNamespace { get; }
 
+    /// <summary>Whether a namespace is looked after.</summary>
+    public bool Watches(string @namespace) => OnlyNamespace is null || OnlyNamespace == @namespace;
+
     /// <summary>Whose policies are ours here.</summary>
     public PolicyOwner Owner { get; }
 

@@ -103,7 +103,7 @@ internal static class OperatorServices
 
         return settings.Enabled
             ? services
-                .AddSingleton<ILedgerStore>(provider => Ledger(provider, options.Namespace))
+                .AddSingleton<ILedgerStore, ConfigMapLedgerStore>()
                 .AddSingleton<IContextIdSource, KubeSystemContextIdSource>()
                 .AddSingleton<IActiveShapeSource, ClusterShapeSource>()
                 .AddSingleton<IDeliveryAlarm, DeploymentAlarm>()
@@ -122,12 +122,6 @@ internal static class OperatorServices
         var cache = new ClusterCache(provider.GetRequiredService<InformerFactory>(), PolicyOwner.Local, declared.Intents, declared.Protections, declared.Enforcements);
         provider.GetRequiredService<OwnDeployment>().Attach(cache.Workloads);
         return cache;
-    }
-
-    private static ConfigMapLedgerStore Ledger(IServiceProvider provider, string @namespace)
-    {
-        var own = provider.GetRequiredService<OwnDeployment>();
-        return new ConfigMapLedgerStore(provider.GetRequiredService<ApiClients>().Client, @namespace, () => own.Owner);
     }
 
     private static DeclarationRouter Declarations(IServiceProvider provider)

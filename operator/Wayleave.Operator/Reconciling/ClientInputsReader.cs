@@ -62,7 +62,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
     private Destination InCluster(TargetReference reference)
     {
         var server = reference.Server;
-        var state = NamespaceStates.Of(server.Namespace, cache.Namespaces.Store.Get(new NamespacedName("", server.Namespace)), cache.OnlyNamespace);
+        var state = cache.Watches(server.Namespace) ? NamespaceStates.Of(cache.Namespaces.Store.Get(new NamespacedName("", server.Namespace))) : NamespaceState.Unwatched;
         var name = new NamespacedName(server.Namespace, server.Name);
         return server.Type == SubjectType.Service
             ? new Destination.ToService(reference, cache.Services.Store.Get(name), cache.Endpoints.Find(name), state)

@@ -27,7 +27,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             Candidates = isWorkload ? cache.Workloads.FindWithOverlaps(key.Namespace, key.Name) : [],
             Service = service,
             NamespaceExists = Namespace(key.Namespace) is { } @namespace && @namespace.Metadata.DeletionTimestamp is null,
-            IsWatched = cache.OnlyNamespace is null || cache.OnlyNamespace == key.Namespace,
+            IsWatched = cache.Watches(key.Namespace),
             Mode = rule.Mode,
             AllowedFrom = rule.From,
         };

@@ -2,18 +2,22 @@ using Wayleave.Api;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Serialization;
+using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Hosting;
 using Wayleave.Telemetry.Ledgers;
 
 namespace Wayleave.Operator.Telemetry;
 
 /// <summary>Keeps telemetry's ledger in the ConfigMap <c>wayleave-telemetry</c>, for everyone to read. It goes with the operator's Deployment.</summary>
-internal sealed class ConfigMapLedgerStore(IKubernetesClient client, string @namespace, Func<V1OwnerReference?> owner) : ILedgerStore
+internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOptions options, OwnDeployment own) : ILedgerStore
 {
     public const string Name = "wayleave-telemetry";
 
+    private readonly string _namespace = options.Namespace;
+
     public async Task<LedgerSnapshot?> LoadAsync(CancellationToken cancellationToken)
     {
-        var stored = await client.GetAsync<V1ConfigMap>(Name, @namespace, cancellationToken);
+        var stored = await client.GetAsync<V1ConfigMap>(Name, _namespace, cancellationToken);
         var version = stored?.Metadata.ResourceVersion ?? "";
         return stored is null ? null : new LedgerSnapshot(stored.Data ?? [], version, long.TryParse(version, out var position) ? position : null);
     }
@@ -38,8 +42,8 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, string @nam
             Metadata =
             {
                 Name = Name,
-                NamespaceProperty = @namespace,
-                OwnerReferences = owner() is { } reference ? [reference] : null,
+                NamespaceProperty = _namespace,
+                OwnerReferences = own.Owner is { } owner ? [owner] : null,
                 Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue },
             },
             Data = data,
@@ -48,5 +52,5 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, string @nam
 
     private Task<V1ConfigMap> ReplaceAsync(Dictionary<string, string> data, string version, CancellationToken cancellationToken) =>
         client.PatchAsync<V1ConfigMap>(
-            Name, @namespace, JsonPatch.Set("/data", data, KubernetesJson.Default.DictionaryStringString, version), cancellationToken);
+            Name, _namespace, JsonPatch.Set("/data", data, KubernetesJson.Default.DictionaryStringString, version), cancellationToken);
 }

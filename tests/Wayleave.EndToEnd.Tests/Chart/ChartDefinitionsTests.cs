@@ -1,7 +1,7 @@
 using Wayleave.Api;
+using Wayleave.Testing;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
-using Wayleave.Testing;
 
 namespace Wayleave.EndToEnd.Tests.Chart;
 

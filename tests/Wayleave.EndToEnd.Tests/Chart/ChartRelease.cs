@@ -1,5 +1,5 @@
-using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing;
+using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Chart;
 

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
-using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing;
+using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Chart;
 

@@ -4,10 +4,10 @@ using Wayleave.EndToEnd.Tests.Chart;
 using Wayleave.EndToEnd.Tests.Lifecycle;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Testing;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
-using Wayleave.Testing;
 using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
 using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 

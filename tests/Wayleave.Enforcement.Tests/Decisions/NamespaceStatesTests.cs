@@ -11,13 +11,6 @@ public class NamespaceStatesTests
         NamespaceStates.Of(null).ShouldBe(NamespaceState.Missing);
 
     [Theory]
-    [InlineData("shop", null, NamespaceState.Missing)]
-    [InlineData("shop", "shop", NamespaceState.Missing)]
-    [InlineData("shop", "data", NamespaceState.Unwatched)]
-    public void Of_one_that_is_not_looked_after_nothing_is_known(string name, string? only, NamespaceState state) =>
-        NamespaceStates.Of(name, null, only).ShouldBe(state);
-
-    [Theory]
     [InlineData("shop", NamespaceState.Labelled)]
     [InlineData("other", NamespaceState.Unlabelled)]
     [InlineData(null, NamespaceState.Unlabelled)]
