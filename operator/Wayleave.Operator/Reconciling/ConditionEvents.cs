@@ -5,7 +5,10 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Records an Event when an object's Ready condition says something new, and only then: never in a loop, never again after a restart.</summary>
+/// <summary>
+/// Records an Event when an object's Ready condition says something new, and only then: never in a loop, never again after a restart. That
+/// all is well from the start is no news: the status says so, and a thousand objects applied at once would be a thousand Events.
+/// </summary>
 internal sealed class ConditionEvents(IEventRecorder recorder)
 {
     private const string Normal = "Normal";
@@ -15,22 +18,25 @@ internal sealed class ConditionEvents(IEventRecorder recorder)
     {
         var ready = Ready(now);
         var old = Ready(before);
-        if (ready is null || (old is not null && old.Status == ready.Status && old.Reason == ready.Reason && old.Message == ready.Message))
+        if (ready is not null && IsNews(old, ready))
         {
-            return;
+            recorder.Record(Reference(entity, kind), ready.Status == "True" ? Normal : Warning, ready.Reason, "Reconcile", ready.Message);
         }
-
-        var regarding = new V1ObjectReference
-        {
-            ApiVersion = Group.ApiVersion,
-            Kind = kind,
-            Name = entity.Metadata.Name,
-            NamespaceProperty = entity.Metadata.NamespaceProperty,
-            Uid = entity.Metadata.Uid,
-            ResourceVersion = entity.Metadata.ResourceVersion,
-        };
-        recorder.Record(regarding, ready.Status == "True" ? Normal : Warning, ready.Reason, "Reconcile", ready.Message);
     }
+
+    private static bool IsNews(V1Condition? old, V1Condition ready) => old is null
+        ? ready.Status != "True"
+        : old.Status != ready.Status || old.Reason != ready.Reason || old.Message != ready.Message;
+
+    private static V1ObjectReference Reference(IKubernetesObject<V1ObjectMeta> entity, string kind) => new()
+    {
+        ApiVersion = Group.ApiVersion,
+        Kind = kind,
+        Name = entity.Metadata.Name,
+        NamespaceProperty = entity.Metadata.NamespaceProperty,
+        Uid = entity.Metadata.Uid,
+        ResourceVersion = entity.Metadata.ResourceVersion,
+    };
 
     private static V1Condition? Ready(List<V1Condition>? conditions) => conditions?.Find(condition => condition.Type == ConditionTypes.Ready);
 }

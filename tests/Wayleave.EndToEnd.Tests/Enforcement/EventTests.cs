@@ -20,21 +20,20 @@ public sealed class EventTests(SharedCluster shared) : EnforcementTest(shared)
     }
 
     [Fact]
-    public async Task An_edit_that_leaves_the_condition_as_it_was_is_none()
+    public async Task That_all_is_well_from_the_start_is_none_nor_is_an_edit_that_leaves_it_so()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
-        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]", "first"), Yaml.Protection(shop, "cart"));
-        await Cluster.UntilEnforcedAsync(shop, "first");
-        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]", "second"));
-        await Cluster.UntilEnforcedAsync(shop, "second");
-        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart, ports: [80]}}]", "second"));
-        await Cluster.UntilEnforcedAsync(shop, "second");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]", "calls"), Yaml.Protection(shop, "cart"));
+        await Cluster.UntilEnforcedAsync(shop, "calls");
+        await Cluster.UntilProtectionAsync(shop, "cart", "True", Reasons.Enforced);
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart, ports: [80]}}]", "calls"));
+        await Cluster.UntilEnforcedAsync(shop, "calls");
 
         // One at a time they are sent, in order: when the marker's is there, all earlier ones are.
-        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]", "marker"));
-        await UntilEventsAsync(shop, "marker", "Normal Enforced");
-        (await Cluster.EventsAsync(shop, "second")).ShouldBe(["Normal Enforced"]);
-        (await Cluster.EventsAsync(shop, "cart")).ShouldContain("Normal Enforced");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: nobody}}]", "marker"));
+        await UntilEventsAsync(shop, "marker", "Warning WorkloadNotFound");
+        (await Cluster.EventsAsync(shop, "calls")).ShouldBeEmpty();
+        (await Cluster.EventsAsync(shop, "cart")).ShouldBeEmpty();
     }
 
     private Task<string> UntilEventsAsync(string @namespace, string name, params IReadOnlyList<string> events) => Poll.UntilAsync(

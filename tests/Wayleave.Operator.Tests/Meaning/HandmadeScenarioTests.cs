@@ -3,6 +3,7 @@ using Wayleave.Enforcement;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Operator.Tests.Meaning.Steps;
+using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Wayleave.Operator.Tests.Meaning.Generating;
+using Wayleave.Testing.Meaning;
 using Xunit.Abstractions;
 
 namespace Wayleave.Operator.Tests.Meaning;

@@ -1,6 +1,6 @@
-using Wayleave.Operator.Tests.Meaning.Oracles;
 using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Operator.Tests.Meaning.Steps;
+using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning;
 

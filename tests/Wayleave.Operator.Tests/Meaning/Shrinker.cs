@@ -1,4 +1,5 @@
 using Wayleave.Operator.Tests.Meaning.Steps;
+using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Testing.Kubernetes;
 
@@ -12,7 +13,7 @@ namespace Wayleave.Testing.Kubernetes;
 /// neither schemas nor pages nor defaults; the namespaces of objects must exist. What users do goes through <see cref="User"/>. Safe for any
 /// number of threads.
 /// </summary>
-public sealed class FakeCluster : FakeKubernetesClient
+public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
 {
     private readonly ClusterEntities _entities;
     private readonly string _manager;

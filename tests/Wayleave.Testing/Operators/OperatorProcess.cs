@@ -106,6 +106,13 @@ public sealed class OperatorProcess : IAsyncDisposable
         return _process.WorkingSet64;
     }
 
+    /// <summary>The most that it ever was.</summary>
+    public long PeakResidentBytes()
+    {
+        _process.Refresh();
+        return _process.PeakWorkingSet64;
+    }
+
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync(CancellationToken cancellationToken = default)
     {

@@ -11,6 +11,7 @@ using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Meaning;
 using Wayleave.Testing.Time;
 
 namespace Wayleave.Operator.Tests.Meaning.Running;

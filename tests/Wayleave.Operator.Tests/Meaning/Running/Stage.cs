@@ -1,6 +1,7 @@
 using Wayleave.Api;
 using Wayleave.Operator.Hosting;
 using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning.Running;
 

@@ -1,6 +1,6 @@
 using Wayleave.Kubernetes.Models;
-using Wayleave.Operator.Tests.Meaning.Oracles;
 using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 

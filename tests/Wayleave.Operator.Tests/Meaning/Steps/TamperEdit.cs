@@ -1,7 +1,7 @@
 using Wayleave.Api;
 using Wayleave.Kubernetes.Models;
-using Wayleave.Operator.Tests.Meaning.Oracles;
 using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+
+namespace Wayleave.Benchmarks.Micro;
+
+/// <summary>The body of a policy's write.</summary>
+[MemoryDiagnoser]
+public class ApplyBodyBenchmarks
+{
+    private V1NetworkPolicy _policy = null!;
+
+    [Params(1, 100, 10_000)]
+    public int Callers { get; set; }
+
+    [GlobalSetup]
+    public void Setup() => _policy = ServerDecision.Decide(Samples.Server(Callers)).Desired[0];
+
+    [Benchmark]
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(_policy, KubernetesJson.Default.V1NetworkPolicy);
+}

@@ -1,0 +1,28 @@
+using BenchmarkDotNet.Attributes;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Queue;
+
+namespace Wayleave.Benchmarks.Micro;
+
+/// <summary>A key through the work queue: added, taken, done.</summary>
+[MemoryDiagnoser]
+public class QueueBenchmarks
+{
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private WorkQueue<NamespacedName> _queue = null!;
+
+    [GlobalSetup]
+    public void Setup() => _queue = new WorkQueue<NamespacedName>("benchmark", new KubernetesMetrics(_services.GetRequiredService<IMeterFactory>()));
+
+    [GlobalCleanup]
+    public void Cleanup() => _services.Dispose();
+
+    [Benchmark]
+    public async Task Pass()
+    {
+        _queue.Add(new NamespacedName("shop", "cart"));
+        _queue.Done(await _queue.TakeAsync(CancellationToken.None));
+    }
+}

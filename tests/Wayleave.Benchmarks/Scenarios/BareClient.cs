@@ -1,0 +1,62 @@
+using System.Diagnostics.Metrics;
+using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Configuration;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.Benchmarks.Scenarios;
+
+/// <summary>
+/// Sends bodies that were made before over one HTTP/2 connection and reads no answer but its status: as fast as this machine's API server
+/// takes them from anybody.
+/// </summary>
+internal sealed class BareClient : IDisposable
+{
+    private static readonly MediaTypeHeaderValue Apply = new("application/apply-patch+yaml");
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly HttpClient _http;
+    private readonly string _manager;
+
+    public BareClient(TestCluster cluster, string manager)
+    {
+        _manager = manager;
+        var options = new KubernetesClientOptions { FieldManager = manager };
+        var configuration = new KubeConfigFile(TimeProvider.System).Read(cluster.ControlPlane.KubeconfigPath) with { UserAgent = $"bare-{manager}" };
+        _http = KubernetesHttp.Create(configuration, options, new KubernetesMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
+    }
+
+    /// <summary>Server-side applies an object.</summary>
+    /// <exception cref="HttpRequestException">The API server refused it; the message has its answer.</exception>
+    public async Task ApplyAsync(string path, byte[] body, CancellationToken cancellationToken = default)
+    {
+        using var content = new ByteArrayContent(body) { Headers = { ContentType = Apply } };
+        using var request = new HttpRequestMessage(HttpMethod.Patch, $"{path}?fieldManager={_manager}&force=true") { Content = content };
+        await SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Deletes all objects of a collection.</summary>
+    public async Task DeleteAllAsync(string path, CancellationToken cancellationToken = default)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Delete, path);
+        await SendAsync(request, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _services.Dispose();
+    }
+
+    private async Task SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw new HttpRequestException(await answer.Content.ReadAsStringAsync(cancellationToken), null, answer.StatusCode);
+        }
+
+        await answer.Content.CopyToAsync(Stream.Null, cancellationToken);
+    }
+}

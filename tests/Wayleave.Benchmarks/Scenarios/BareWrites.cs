@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Wayleave.Api;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.Benchmarks.Scenarios;
+
+/// <summary>The writes that an operator made, to be made again by nobody but a bare client: a policy and a status for each declaration.</summary>
+internal sealed class BareWrites(TestCluster cluster) : IDisposable
+{
+    private const int Workers = 8;
+    private readonly BareClient _client = new(cluster, WayleaveLabels.FieldManager);
+    private readonly Dictionary<int, (byte[] Policy, byte[] Status)> _bodies = [];
+
+    /// <summary>Keeps what is in the cluster now.</summary>
+    public async Task RecordAsync(int size)
+    {
+        var policies = await ListAsync("networkpolicies.networking.k8s.io");
+        var intents = await ListAsync("clientintents.wayleave.dev");
+        for (var i = 0; i < size; i++)
+        {
+            _bodies[i] = (
+                Body(policies[(Fleet.NamespaceOf(i), Fleet.PolicyOf(i))], "spec"),
+                Body(intents[(Fleet.NamespaceOf(i), Fleet.NameOf(i))], "status"));
+        }
+    }
+
+    /// <summary>Declares and writes.</summary>
+    public async Task WriteAsync(Fleet fleet, int size)
+    {
+        var declared = Channel.CreateUnbounded<int>();
+        var writing = Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WriteAsync(declared.Reader)));
+        await fleet.DeclareAsync(size, declared: i => declared.Writer.TryWrite(i));
+        declared.Writer.Complete();
+        await writing;
+    }
+
+    /// <summary>Writes the policy of one, with another port.</summary>
+    public async Task WritePolicyAsync(int i, int port)
+    {
+        var body = JsonNode.Parse(_bodies[i].Policy)!;
+        body["spec"]!["ingress"]![0]!["ports"]![0]!["port"] = port;
+        await _client.ApplyAsync(PolicyPath(i), Bytes(body));
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task WriteAsync(ChannelReader<int> declared)
+    {
+        await foreach (var i in declared.ReadAllAsync())
+        {
+            await _client.ApplyAsync(PolicyPath(i), _bodies[i].Policy);
+            await _client.ApplyAsync(Fleet.PathOf(i, $"wayleave.dev/v1beta1:clientintents/{Fleet.NameOf(i)}/status"), _bodies[i].Status);
+        }
+    }
+
+    private static string PolicyPath(int i) => Fleet.PathOf(i, $"networking.k8s.io/v1:networkpolicies/{Fleet.PolicyOf(i)}");
+
+    private async Task<Dictionary<(string Namespace, string Name), JsonNode>> ListAsync(string resource)
+    {
+        string[] query = ["get", resource, "--all-namespaces", "--output=json"];
+        var list = JsonNode.Parse((await cluster.ControlPlane.KubectlAsync(query)).EnsureSuccess().Output)!;
+        return list["items"]!.AsArray().ToDictionary(item => ((string)item!["metadata"]!["namespace"]!, (string)item["metadata"]!["name"]!), item => item!);
+    }
+
+    private static byte[] Body(JsonNode stored, string part)
+    {
+        var metadata = new JsonObject();
+        foreach (var name in part == "spec" ? new[] { "name", "namespace", "labels", "annotations" } : ["name", "namespace"])
+        {
+            metadata[name] = stored["metadata"]![name]?.DeepClone();
+        }
+
+        return Bytes(new JsonObject
+        {
+            ["apiVersion"] = stored["apiVersion"]!.DeepClone(),
+            ["kind"] = stored["kind"]!.DeepClone(),
+            ["metadata"] = metadata,
+            [part] = stored[part]!.DeepClone(),
+        });
+    }
+
+    private static byte[] Bytes(JsonNode body) => System.Text.Encoding.UTF8.GetBytes(body.ToJsonString());
+}

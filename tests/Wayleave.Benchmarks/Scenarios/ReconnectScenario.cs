@@ -1,0 +1,48 @@
+using System.Globalization;
+using Wayleave.Benchmarks.Reports;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.Benchmarks.Scenarios;
+
+/// <summary>What is left in memory of watches that were cut and begun again many times, with a thousand ClientIntents.</summary>
+internal sealed class ReconnectScenario : Scenario
+{
+    private const int Size = 1000;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    public override string Name => "reconnect";
+
+    public override async Task MeasureAsync(Figures figures, Scope scope)
+    {
+        await using var cluster = await TestCluster.StartAsync(FleetCluster);
+        using var fleet = new Fleet(cluster);
+        await fleet.DeployAsync(Size);
+        await using var proxy = TcpProxy.Start(cluster.ControlPlane.Server);
+        await using var running = await OperatorProcess.StartAsync(await cluster.ControlPlane.WriteKubeconfigAsync(proxy.Address), NoTelemetry);
+        await running.WaitUntilReadyAsync();
+        await fleet.DeclareAsync(Size);
+        await OperatorCost.SettledAsync(running);
+        figures.Add("before watches are cut: resident memory", "MiB", running.ResidentBytes() / Megabyte);
+        var reconnects = await CutAsync(running, proxy, scope.Reconnects);
+        await OperatorCost.SettledAsync(running);
+        figures.Add(string.Create(CultureInfo.InvariantCulture, $"after {scope.Reconnects} watches or more were cut: how many"), "1", reconnects);
+        figures.Add("after watches were cut: resident memory", "MiB", running.ResidentBytes() / Megabyte);
+    }
+
+    private static async Task<double> CutAsync(OperatorProcess running, TcpProxy proxy, int reconnects)
+    {
+        var first = await WatchesAsync(running);
+        var watches = first;
+        while (watches - first < reconnects)
+        {
+            proxy.CutAll();
+            var before = watches;
+            await Poll.UntilAsync("the watches to be begun again", async _ => (watches = await WatchesAsync(running)) >= before + 10, Patience, CancellationToken.None);
+        }
+
+        return watches - first;
+    }
+
+    private static async Task<double> WatchesAsync(OperatorProcess running) => (await running.ReadMetricsAsync()).Sum("wayleave_informer_watches_total");
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Globalization;
+using Wayleave.Benchmarks.Reports;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.Benchmarks.Scenarios;
+
+/// <summary>What a single change, a start and the memory come to when there is little else, and when there is a great deal.</summary>
+internal sealed class ScaleScenario : Scenario
+{
+    private const int Edits = 40;
+    private int _port = 9000;
+
+    public override string Name => "scale";
+
+    public override async Task MeasureAsync(Figures figures, Scope scope)
+    {
+        await using var cluster = await TestCluster.StartAsync(FleetCluster);
+        using var fleet = new Fleet(cluster);
+        await StartsAsync(cluster, 0, figures, scope.Rounds);
+        foreach (var size in scope.Sizes)
+        {
+            await GrowAsync(cluster, fleet, size, figures);
+            await EditsAsync(cluster, fleet, figures, scope.Rounds);
+            await StartsAsync(cluster, size, figures, scope.Rounds);
+        }
+    }
+
+    private static async Task GrowAsync(TestCluster cluster, Fleet fleet, int size, Figures figures)
+    {
+        await fleet.DeployAsync(size);
+        await using var running = await StartAsync(cluster, NoTelemetry);
+        await fleet.DeclareAsync(size);
+        await OperatorCost.SettledAsync(running);
+        figures.Add(Title(size, "resident memory after they were declared"), "MiB", running.ResidentBytes() / Megabyte);
+        await running.StopAsync();
+    }
+
+    private async Task EditsAsync(TestCluster cluster, Fleet fleet, Figures figures, int rounds)
+    {
+        var size = fleet.Declared;
+        using var bare = new BareWrites(cluster);
+        await bare.RecordAsync(Edits);
+        List<double> all = [];
+        List<double> limits = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            await using (var running = await StartAsync(cluster, NoTelemetry))
+            {
+                await EditAsync(cluster, fleet, (_, _) => Task.CompletedTask);
+                var before = await OperatorCost.SettledAsync(running);
+                var times = await EditAsync(cluster, fleet, (_, _) => Task.CompletedTask);
+                var cost = await OperatorCost.SettledAsync(running) - before;
+                figures.Add(Title(size, "an edit reaches its policy, median"), "ms", Figure.Of(times, 50));
+                figures.Add(Title(size, "an edit: API requests"), "1", cost.Requests / Edits);
+                figures.Add(Title(size, "an edit: CPU"), "ms", cost.CpuSeconds * 1000 / Edits);
+                all.AddRange(times);
+                await running.StopAsync();
+            }
+
+            var limit = await EditAsync(cluster, fleet, bare.WritePolicyAsync);
+            figures.Add(Title(size, "an edit, the limit, median"), "ms", Figure.Of(limit, 50));
+            limits.AddRange(limit);
+        }
+
+        figures.Add(Title(size, "an edit reaches its policy, 99th percentile of all"), "ms", Figure.Of(all, 99));
+        figures.Add(Title(size, "an edit, the limit, 99th percentile of all"), "ms", Figure.Of(limits, 99));
+    }
+
+    private async Task<List<double>> EditAsync(TestCluster cluster, Fleet fleet, Func<int, int, Task> write)
+    {
+        await using var watch = new PolicyWatch(cluster, Fleet.NamespaceOf(0));
+        await watch.NextAsync(Fleet.PolicyOf(Fleet.PerNamespace - 1));
+        var times = new List<double>();
+        for (var i = 0; i < Edits; i++)
+        {
+            watch.Forget();
+            var port = ++_port;
+            var started = Stopwatch.GetTimestamp();
+            await fleet.DeclareAsync(i, port);
+            await write(i, port);
+            times.Add(Stopwatch.GetElapsedTime(started, await watch.NextAsync(Fleet.PolicyOf(i))).TotalMilliseconds);
+        }
+
+        return times;
+    }
+
+    private static async Task StartsAsync(TestCluster cluster, int size, Figures figures, int rounds)
+    {
+        for (var round = 0; round < rounds; round++)
+        {
+            await using var running = await OperatorProcess.StartAsync(cluster.ControlPlane.KubeconfigPath, NoTelemetry);
+            await Starting.ReadyAsync(running);
+            figures.Add(Title(size, "start to ready"), "ms", Stopwatch.GetElapsedTime(running.StartedAt).TotalMilliseconds);
+            figures.Add(Title(size, "start to converged"), "ms", (await Starting.ConvergedAsync(running, 2 * size)).TotalMilliseconds);
+            var cost = await OperatorCost.SettledAsync(running);
+            figures.Add(Title(size, "start: API requests"), "1", cost.Requests);
+            figures.Add(Title(size, "start: API writes"), "1", cost.Writes);
+            figures.Add(Title(size, "start: CPU"), "ms", cost.CpuSeconds * 1000);
+            figures.Add(Title(size, "resident memory after a start"), "MiB", running.ResidentBytes() / Megabyte);
+            figures.Add(Title(size, "resident memory at its peak"), "MiB", running.PeakResidentBytes() / Megabyte);
+            await running.StopAsync();
+        }
+    }
+
+    private static string Title(int size, string what) => string.Create(CultureInfo.InvariantCulture, $"{size} ClientIntents: {what}");
+}

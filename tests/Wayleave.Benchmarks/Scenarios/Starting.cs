@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.Benchmarks.Scenarios;
+
+/// <summary>How far a start has come.</summary>
+internal static class Starting
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Returns when <c>/readyz</c> says yes.</summary>
+    public static async Task ReadyAsync(OperatorProcess running)
+    {
+        while (!await running.IsReadyAsync(CancellationToken.None))
+        {
+            await Task.Delay(Interval);
+        }
+    }
+
+    /// <summary>When all that there is had been looked at, since the process started.</summary>
+    public static async Task<TimeSpan> ConvergedAsync(OperatorProcess running, int keys)
+    {
+        while (true)
+        {
+            var metrics = await running.ReadMetricsAsync();
+            var at = Stopwatch.GetElapsedTime(running.StartedAt);
+            if (metrics.Sum("workqueue_work_duration_seconds_count") is var worked && worked >= keys && worked >= metrics.Sum("workqueue_adds_total"))
+            {
+                return at;
+            }
+
+            await Task.Delay(Interval);
+        }
+    }
+}

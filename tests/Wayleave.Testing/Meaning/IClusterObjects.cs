@@ -1,0 +1,12 @@
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Testing.Meaning;
+
+/// <summary>What is in a cluster.</summary>
+public interface IClusterObjects
+{
+    /// <summary>All of a kind, in all namespaces.</summary>
+    IReadOnlyList<TEntity> List<TEntity>()
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+}

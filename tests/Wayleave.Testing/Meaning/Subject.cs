@@ -1,0 +1,27 @@
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.Semantics;
+
+namespace Wayleave.Testing.Meaning;
+
+/// <summary>Whom a declaration can be about: a workload, or a Service with its pods.</summary>
+/// <param name="Kind">The workload's kind, or <c>Service</c>.</param>
+/// <param name="Direction"><c>ingress</c> where it is called, <c>egress</c> where it calls.</param>
+public sealed record Subject(string Kind, string Namespace, string Name, V1LabelSelector Selector, string Direction)
+{
+    public string PolicyName => $"wayleave-{Kind.ToLowerInvariant()}-{Name}-{Direction}";
+
+    /// <summary>The name by which it is remembered.</summary>
+    public (string Namespace, string Policy) Id => (Namespace, PolicyName);
+
+    public static Subject Of(DeclaredWorkload workload, string direction) =>
+        new(workload.Kind, workload.Namespace, workload.Name, workload.Selector, direction);
+
+    public static Subject Of(V1Service service) => new(
+        "Service",
+        service.Metadata.NamespaceProperty!,
+        service.Metadata.Name!,
+        new V1LabelSelector { MatchLabels = service.Spec!.Selector },
+        "ingress");
+
+    public bool Has(ClusterPod pod) => pod.Namespace == Namespace && Selector.Selects(pod.Labels);
+}
