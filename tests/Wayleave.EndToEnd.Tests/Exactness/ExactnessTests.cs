@@ -1,3 +1,4 @@
+using Wayleave.Testing.Exactness;
 using System.Globalization;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;

@@ -1,3 +1,4 @@
+using Wayleave.Testing.Exactness;
 using System.Text.Json;
 
 namespace Wayleave.EndToEnd.Tests.Exactness;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Wayleave.Testing.ControlPlane;
 
@@ -89,6 +90,13 @@ public sealed class ControlPlane : IAsyncDisposable
     /// does not forget; stop and start the API server for a watch to get 410.
     /// </summary>
     public Task CompactAsync(CancellationToken cancellationToken = default) => CommandAsync("compact", cancellationToken);
+
+    /// <summary>The authority that its certificate is from, in PEM form.</summary>
+    public async Task<string> AuthorityAsync(CancellationToken cancellationToken = default)
+    {
+        string[] query = ["config", "view", "--raw", "--minify", "--output=jsonpath={.clusters[0].cluster.certificate-authority-data}"];
+        return Encoding.ASCII.GetString(Convert.FromBase64String((await KubectlAsync(query, cancellationToken: cancellationToken)).EnsureSuccess().Output.Trim()));
+    }
 
     /// <summary>Runs kubectl against this cluster. A failure is in the result, not thrown.</summary>
     public Task<ProcessResult> KubectlAsync(

@@ -9,6 +9,9 @@ public sealed record OperatorSettings
     /// <summary>A file that stands for <c>/etc/hosts</c>; null for the machine's.</summary>
     public string? HostsPath { get; init; }
 
+    /// <summary>A file for all that it prints, instead of <see cref="OperatorProcess.Log"/>; null for none.</summary>
+    public string? OutputPath { get; init; }
+
     /// <summary>A file for the trace of every address that it connects or sends to, by strace; null for none.</summary>
     public string? TracePath { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Cluster = Wayleave.Testing.ControlPlane.ControlPlane;
 
 namespace Wayleave.Testing.Operators;
@@ -21,12 +22,15 @@ public sealed record ServiceAccount(string User, string Token)
     }
 
     /// <summary>Writes a kubeconfig for this account, by whatever way leads to the API server.</summary>
+    /// <param name="plane">The API server.</param>
+    /// <param name="server">Who stands before it; null for nobody.</param>
+    /// <param name="authority">Of who stands before it, in PEM form; null if that does not end TLS.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The file, in the control plane's folder.</returns>
-    public async Task<string> WriteKubeconfigAsync(Cluster plane, Uri? server = null, CancellationToken cancellationToken = default)
+    public async Task<string> WriteKubeconfigAsync(Cluster plane, Uri? server = null, string? authority = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(plane);
-        string[] query = ["config", "view", "--raw", "--minify", "--output=jsonpath={.clusters[0].cluster.certificate-authority-data}"];
-        var authority = (await plane.KubectlAsync(query, cancellationToken: cancellationToken)).EnsureSuccess().Output.Trim();
+        authority = Convert.ToBase64String(Encoding.ASCII.GetBytes(authority ?? await plane.AuthorityAsync(cancellationToken)));
         var path = Path.Combine(plane.Directory, $"{Guid.NewGuid():N}.kubeconfig");
         await File.WriteAllTextAsync(
             path,

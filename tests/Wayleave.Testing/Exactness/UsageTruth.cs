@@ -1,12 +1,12 @@
 using System.Text.Json;
 
-namespace Wayleave.EndToEnd.Tests.Exactness;
+namespace Wayleave.Testing.Exactness;
 
 /// <summary>
 /// What should have been counted, judged from what was stored: conditions, generations and uids. It does not look at what the operator wrote
 /// for telemetry. Pure.
 /// </summary>
-internal sealed class UsageTruth
+public sealed class UsageTruth
 {
     private readonly Dictionary<string, Life> _lives = new(StringComparer.Ordinal);
 

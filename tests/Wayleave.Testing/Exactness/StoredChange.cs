@@ -1,9 +1,9 @@
 using System.Text.Json;
 
-namespace Wayleave.EndToEnd.Tests.Exactness;
+namespace Wayleave.Testing.Exactness;
 
 /// <summary>A revision of one key in etcd.</summary>
 /// <param name="Key">Below <c>/registry/</c>.</param>
 /// <param name="Object">What was stored; null when the key was deleted.</param>
 /// <param name="Revision">When, as etcd counts.</param>
-internal sealed record StoredChange(string Key, JsonElement? Object, long Revision);
+public sealed record StoredChange(string Key, JsonElement? Object, long Revision);

@@ -2,27 +2,30 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 
-namespace Wayleave.EndToEnd.Tests.Exactness;
+namespace Wayleave.Testing.Exactness;
 
 /// <summary>
 /// Everything that was ever stored, from etcd's own history, by its JSON gateway. Neither the operator nor the API server has a say in it.
 /// </summary>
-internal sealed class EtcdHistory(Uri etcd)
+public sealed class EtcdHistory(Uri etcd)
 {
     private static readonly string[] Kinds = ["wayleave.dev/", "networkpolicies/"];
     private static readonly string[] Ledgers = [.. Kinds, "configmaps/"];
 
     /// <summary>The revisions of our kinds and of network policies, oldest first, up to now.</summary>
-    public Task<IReadOnlyList<StoredChange>> ReadAsync(CancellationToken cancellationToken = default) => ReadAsync(Kinds, cancellationToken);
+    public Task<IReadOnlyList<StoredChange>> ReadAsync(CancellationToken cancellationToken = default) => ReadAsync(Kinds, 1, cancellationToken);
+
+    /// <summary>The same from a revision on, by kind.</summary>
+    public Task<IReadOnlyList<StoredChange>> ReadAsync(long first, CancellationToken cancellationToken = default) => ReadAsync(Kinds, first, cancellationToken);
 
     /// <summary>Writes all that, and the ledger's revisions, a line of JSON each: to look up what went wrong when.</summary>
     public async Task DumpAsync(string path)
     {
-        var changes = await ReadAsync(Ledgers, CancellationToken.None);
+        var changes = await ReadAsync(Ledgers, 1, CancellationToken.None);
         await File.WriteAllLinesAsync(path, changes.Select(change => $"{{\"revision\": {change.Revision}, \"key\": {JsonSerializer.Serialize(change.Key)}, \"object\": {change.Object?.GetRawText() ?? "null"}}}"));
     }
 
-    private async Task<IReadOnlyList<StoredChange>> ReadAsync(string[] kinds, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StoredChange>> ReadAsync(string[] kinds, long first, CancellationToken cancellationToken)
     {
         using var client = new HttpClient { BaseAddress = etcd };
         var status = await PostAsync(client, "/v3/maintenance/status", "{}", cancellationToken);
@@ -30,27 +33,27 @@ internal sealed class EtcdHistory(Uri etcd)
         var changes = new List<StoredChange>();
         foreach (var kind in kinds)
         {
-            changes.AddRange(await ReadAsync(client, kind, last, cancellationToken));
+            changes.AddRange(await ReadAsync(client, kind, first, last, cancellationToken));
         }
 
         return changes;
     }
 
     // A watch from the first revision. It is told of progress, so it is known to be complete when nothing more comes.
-    private static async Task<List<StoredChange>> ReadAsync(HttpClient client, string kind, long last, CancellationToken cancellationToken)
+    private static async Task<List<StoredChange>> ReadAsync(HttpClient client, string kind, long first, long last, CancellationToken cancellationToken)
     {
         var prefix = $"/registry/{kind}";
         var range = $"\"key\": \"{Base64(prefix)}\", \"range_end\": \"{Base64(prefix[..^1] + (char)(prefix[^1] + 1))}\"";
         using var request = new HttpRequestMessage(HttpMethod.Post, "/v3/watch")
         {
-            Content = new StringContent("{\"create_request\": {" + range + ", \"start_revision\": \"1\"}}"),
+            Content = new StringContent("{\"create_request\": {" + range + ", \"start_revision\": \"" + first.ToString(System.Globalization.CultureInfo.InvariantCulture) + "\"}}"),
         };
         var newest = await NewestAsync(client, range, cancellationToken);
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         using var lines = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
         var changes = new List<StoredChange>();
         var deleted = 0L;
-        while (await NextAsync(lines, isComplete: deleted >= newest || newest == 0, cancellationToken) is { } line)
+        while (await NextAsync(lines, isComplete: deleted >= newest || newest < first, cancellationToken) is { } line)
         {
             using var document = JsonDocument.Parse(line);
             foreach (var entry in Events(document.RootElement))

@@ -1,0 +1,49 @@
+using System.Diagnostics;
+
+namespace Wayleave.Chaos.Checks;
+
+/// <summary>Looks at everything until all is true, or time is up.</summary>
+internal sealed class Inspection
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private readonly IReadOnlyList<Check> _checks;
+
+    public Inspection(World world) => _checks =
+        [new MeaningCheck(world), new StatusCheck(world), new FieldManagerCheck(world), new TelemetryCheck(world), new LeaderCheck(world), new ResourceCheck(world)];
+
+    /// <summary>How much each check has looked at and found true.</summary>
+    public IEnumerable<(string Name, long Count)> Counts => _checks.Select(check => (check.Name, check.Count));
+
+    /// <summary>The first thing that did not become true; null when all did.</summary>
+    public async Task<string?> FailureAsync(TimeSpan patience)
+    {
+        var clock = Stopwatch.StartNew();
+        foreach (var check in _checks)
+        {
+            while (await ProblemAsync(check) is { } problem)
+            {
+                if (check.IsFinal || clock.Elapsed > patience)
+                {
+                    return $"{check.Name}: {problem}";
+                }
+
+                await Task.Delay(Interval);
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<string?> ProblemAsync(Check check)
+    {
+        try
+        {
+            return await check.ProblemAsync();
+        }
+        catch (HttpRequestException error)
+        {
+            // The API server is not yet back, which is not for long.
+            return error.Message;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Wayleave.Testing.ControlPlane;
+
+namespace Wayleave.Chaos.Checks;
+
+/// <summary>
+/// By the API server's audit log, nobody wrote after another had taken the lease. What was under way at that moment, on a connection that
+/// stalled, no client can call back: it has a second to arrive.
+/// </summary>
+internal sealed class LeaderCheck(World world) : Check
+{
+    private static readonly TimeSpan UnderWay = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<string, DateTimeOffset> _taken = new(StringComparer.Ordinal);
+    private string _holder = "";
+    private long _mark;
+
+    public override string Name => "writes by the leader alone";
+
+    public override bool IsFinal => true;
+
+    public override Task<string?> ProblemAsync()
+    {
+        var mark = world.Audit.Mark();
+        var writes = world.Audit.Read(_mark).Where(IsDone).OrderBy(write => write.Received).ToList();
+        _mark = mark;
+        return Task.FromResult(writes.Select(ProblemOf).FirstOrDefault(problem => problem is not null));
+    }
+
+    private bool IsDone(AuditRecord record) => record.IsWrite && record.Code is >= 200 and < 300 && world.Replicas.All.Any(replica => replica.User == record.User);
+
+    private string? ProblemOf(AuditRecord write)
+    {
+        Count++;
+        if (write.Resource == "leases")
+        {
+            _taken[write.User] = write.User == _holder ? _taken[write.User] : write.Received;
+            _holder = write.User;
+            return null;
+        }
+
+        return write.User == _holder || write.Received - _taken[_holder] < UnderWay
+            ? null
+            : $"{write.User} wrote {write.Resource} {write.Namespace}/{write.Name} at {write.Received:HH:mm:ss.fff}, and {_holder} had the lease since {_taken[_holder]:HH:mm:ss.fff}";
+    }
+}
