@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit e2e one-node verify generate bench image sbom install clean
+.PHONY: help demo test unit e2e one-node verify generate bench bench-quick chaos soak image sbom install clean
 
 CONFIGURATION ?= Release
 RESULTS := artifacts/test-results
@@ -34,8 +34,17 @@ generate: ## write the CRDs, the roles, the event table and the table of the cha
 	@dotnet run --no-build --project operator/Wayleave.Generator -- docs docs
 	@dotnet run --no-build --project operator/Wayleave.Generator -- values charts/wayleave
 
-bench: ## run the benchmarks (minutes); results are printed as tables
-	@tests/bench
+bench: ## run all benchmarks (an hour); the report goes to artifacts/bench
+	@tests/bench full
+
+bench-quick: ## run the main benchmarks with less of everything (minutes)
+	@tests/bench quick
+
+chaos: ## faults at random on a real control plane, and checks after each storm (SEED=N, STORMS=N)
+	@tests/chaos $(SEED) $(STORMS)
+
+soak: ## ten changes a second for an hour (MINUTES=N): memory and handles must stay flat
+	@tests/bench soak $(MINUTES)
 
 image: ## build the container image with docker, podman or buildah (IMAGE=NAME)
 	@builder=$$(command -v docker || command -v podman || command -v buildah) || { echo 'image: needs docker, podman or buildah' >&2; exit 1; }; \

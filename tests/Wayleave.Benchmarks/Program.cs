@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
@@ -5,11 +6,13 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Wayleave.Benchmarks.Members;
 using Wayleave.Benchmarks.Micro;
 using Wayleave.Benchmarks.Scenarios;
+using Wayleave.Benchmarks.Soak;
 
 return args switch
 {
     ["full", var directory, .. var names] => await Suite.RunAsync(Scope.Full, names, directory, Console.Out),
     ["quick", var directory, .. var names] => await Suite.RunAsync(Scope.Quick, names, directory, Console.Out),
+    ["soak", var minutes, var directory] => await SoakRun.RunAsync(TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)), directory, Console.Out),
     ["isolation"] => await IsolationBenchmark.RunAsync(Console.Out),
     ["members"] => await MembersBenchmark.RunAsync(Console.Out),
     ["micro", .. var rest] => Micro(rest),
@@ -30,6 +33,7 @@ static int Help()
     Console.Error.WriteLine("full DIRECTORY [SCENARIO]...         the operator that WAYLEAVE_OPERATOR names, or the one built here, on a real API server;");
     Console.Error.WriteLine("                                     scenarios: bulk, scale, telemetry, rest, reconnect; all, if none is named");
     Console.Error.WriteLine("quick DIRECTORY [SCENARIO]...        the same with less of everything");
+    Console.Error.WriteLine("soak MINUTES DIRECTORY               ten changes a second for so long; flat memory and handles, or it fails; a picture of both");
     Console.Error.WriteLine("isolation                           how long a change takes elsewhere while one member cluster does not answer");
     Console.Error.WriteLine("members                             memory and API requests with 10 member clusters of 1,000 workloads");
     return 2;

@@ -62,14 +62,20 @@ internal sealed class ApiRequester(HttpClient http, KubernetesClientOptions opti
         }
     }
 
-    public Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> json, CancellationToken cancellationToken) =>
+    public Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> json, CancellationToken cancellationToken) => ReadAsync(
+        response,
+        async (body, token) => await JsonSerializer.DeserializeAsync(body, json, token)
+            ?? throw new KubernetesException(new V1Status { Message = "The answer is empty." }, response.StatusCode),
+        cancellationToken);
+
+    /// <summary>Has the body read, within the bounds of time and size.</summary>
+    public Task<T> ReadAsync<T>(HttpResponseMessage response, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         WithinTimeAsync(
             async token =>
             {
                 await using var body = await response.Content.ReadAsStreamAsync(token);
                 await using var bounded = new BoundedStream(body, options.LargestAnswer);
-                return await JsonSerializer.DeserializeAsync(bounded, json, token)
-                    ?? throw new KubernetesException(new V1Status { Message = "The answer is empty." }, response.StatusCode);
+                return await read(bounded, token);
             },
             cancellationToken);
 

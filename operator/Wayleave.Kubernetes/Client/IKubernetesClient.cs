@@ -18,6 +18,14 @@ public interface IKubernetesClient
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
+    /// The same page, told object by object while it arrives, so that a long one is never in memory as a whole. When it fails, some have
+    /// been told of already.
+    /// </summary>
+    /// <returns>The page's metadata.</returns>
+    Task<V1ListMeta> ListAsync<TEntity>(ListOptions options, Action<TEntity> each, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    /// <summary>
     /// Changes as they happen, with bookmarks, until the API server ends the watch. An error within the watch, such as 410 Gone, is thrown.
     /// </summary>
     IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)

@@ -31,6 +31,16 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
         return await _requester.SendAsync(request, definition.ListJson, cancellationToken);
     }
 
+    public async Task<V1ListMeta> ListAsync<TEntity>(ListOptions options, Action<TEntity> each, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var definition = registry.Get<TEntity>();
+        using var request = CollectionRequest(definition, options, watch: false);
+        using var response = await _requester.OpenAsync(request, cancellationToken);
+        return await _requester.ReadAsync(response, new ListStream<TEntity>(definition.Json, each).ReadAsync, cancellationToken);
+    }
+
     public async IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(
         ListOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>

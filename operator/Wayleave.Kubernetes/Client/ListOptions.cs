@@ -15,7 +15,10 @@ public sealed record ListOptions
     /// <summary>The token of the next page, from the page before.</summary>
     public string? ContinueToken { get; init; }
 
-    /// <summary>For a watch: the version to go on from.</summary>
+    /// <summary>
+    /// For a watch: the version to go on from. For a list: <c>0</c> takes what the API server has at hand, which may be a little old, is the
+    /// cheapest for it by far, and comes in one page (Kubernetes API concepts, "Resource versions").
+    /// </summary>
     public string? ResourceVersion { get; init; }
 
     /// <summary>For a watch: after this long the API server ends it.</summary>

@@ -91,26 +91,33 @@ public sealed partial class Informer<TEntity>(
         metrics.Listed(Resource);
         _updater.BeginList();
         var listed = new HashSet<NamespacedName>();
-        var query = new ListOptions { Namespace = options.Namespace, LabelSelector = options.LabelSelector, FieldSelector = options.FieldSelector, Limit = options.PageSize, MetadataOnly = options.MetadataOnly };
-        EntityList<TEntity> page;
+        var query = new ListOptions
+        {
+            Namespace = options.Namespace,
+            LabelSelector = options.LabelSelector,
+            FieldSelector = options.FieldSelector,
+            ResourceVersion = options.BeginsAtHand && !HasSynced && _failures == 0 ? "0" : null,
+            Limit = options.PageSize,
+            MetadataOnly = options.MetadataOnly,
+        };
+        V1ListMeta page;
         do
         {
-            page = await client.ListAsync<TEntity>(query, cancellationToken);
-            foreach (var entity in page.Items)
-            {
-                listed.Add(NamespacedName.Of(entity));
-                _updater.TakeListed(entity);
-            }
-
-            ThrowIfTooMany();
-
-            query = query with { ContinueToken = page.Metadata.ContinueProperty };
+            page = await client.ListAsync<TEntity>(query, entity => Take(entity, listed), cancellationToken);
+            query = query with { ContinueToken = page.ContinueProperty, ResourceVersion = null };
         }
         while (!string.IsNullOrEmpty(query.ContinueToken));
 
-        _updater.EndList(listed, page.Metadata.ResourceVersion);
-        _resourceVersion = page.Metadata.ResourceVersion;
+        _updater.EndList(listed, page.ResourceVersion);
+        _resourceVersion = page.ResourceVersion;
         _synced.TrySetResult();
+    }
+
+    private void Take(TEntity entity, HashSet<NamespacedName> listed)
+    {
+        listed.Add(NamespacedName.Of(entity));
+        _updater.TakeListed(entity);
+        ThrowIfTooMany();
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)

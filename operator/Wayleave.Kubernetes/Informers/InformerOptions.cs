@@ -17,6 +17,12 @@ public sealed record InformerOptions<TEntity>
     /// <summary>Objects per page of a list.</summary>
     public int PageSize { get; init; } = 500;
 
+    /// <summary>
+    /// Whether the first list may be what the API server has at hand rather than the newest: a fraction of the work for it, in one page. The
+    /// watch brings what is newer. A first list that fails is tried again in pages.
+    /// </summary>
+    public bool BeginsAtHand { get; init; }
+
     /// <summary>The most objects that there may be; more ends the informer with a <see cref="LimitExceededException"/>.</summary>
     public int Most { get; init; } = int.MaxValue;
 

@@ -4,18 +4,27 @@ namespace Wayleave.Kubernetes.Informers;
 internal sealed class StoreIndex<TEntity>(Func<TEntity, IEnumerable<string>> values)
     where TEntity : class
 {
-    private readonly Dictionary<string, HashSet<TEntity>> _filed = new(StringComparer.Ordinal);
+    // Most values have one object, which then stands for itself: a set for each would be most of what an index weighs.
+    private readonly Dictionary<string, object> _filed = new(StringComparer.Ordinal);
 
     public void Add(TEntity entity)
     {
         foreach (var value in values(entity))
         {
-            if (!_filed.TryGetValue(value, out var entities))
+            switch (_filed.GetValueOrDefault(value))
             {
-                _filed[value] = entities = new HashSet<TEntity>(ReferenceEqualityComparer.Instance);
+                case null:
+                    _filed[value] = entity;
+                    break;
+                case HashSet<TEntity> several:
+                    several.Add(entity);
+                    break;
+                case TEntity one when !ReferenceEquals(one, entity):
+                    _filed[value] = new HashSet<TEntity>(ReferenceEqualityComparer.Instance) { one, entity };
+                    break;
+                default:
+                    break;
             }
-
-            entities.Add(entity);
         }
     }
 
@@ -23,14 +32,25 @@ internal sealed class StoreIndex<TEntity>(Func<TEntity, IEnumerable<string>> val
     {
         foreach (var value in values(entity))
         {
-            if (_filed.TryGetValue(value, out var entities) && entities.Remove(entity) && entities.Count == 0)
+            var filed = _filed.GetValueOrDefault(value);
+            if (ReferenceEquals(filed, entity) || (filed is HashSet<TEntity> several && several.Remove(entity) && several.Count == 0))
             {
                 _filed.Remove(value);
             }
         }
     }
 
-    public IReadOnlyList<TEntity> Find(string value) => _filed.TryGetValue(value, out var entities) ? [.. entities] : [];
+    public IReadOnlyList<TEntity> Find(string value) => _filed.GetValueOrDefault(value) switch
+    {
+        null => [],
+        HashSet<TEntity> several => [.. several],
+        var one => [(TEntity)one],
+    };
 
-    public int Count(string value) => _filed.TryGetValue(value, out var entities) ? entities.Count : 0;
+    public int Count(string value) => _filed.GetValueOrDefault(value) switch
+    {
+        null => 0,
+        HashSet<TEntity> several => several.Count,
+        _ => 1,
+    };
 }

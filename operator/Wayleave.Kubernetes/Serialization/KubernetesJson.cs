@@ -42,6 +42,7 @@ namespace Wayleave.Kubernetes.Serialization;
 [JsonSerializable(typeof(Eventsv1Event))]
 [JsonSerializable(typeof(EntityList<Eventsv1Event>))]
 [JsonSerializable(typeof(V1Status))]
+[JsonSerializable(typeof(V1ListMeta))]
 [JsonSerializable(typeof(V1NetworkPolicySpec))]
 [JsonSerializable(typeof(Dictionary<string, string>))]
 [JsonSerializable(typeof(V1DeleteOptions))]

@@ -11,6 +11,9 @@ internal sealed class InformerFactory(
 {
     private readonly Complaints _complaints = new(time);
 
+    /// <summary>What the cached objects have in common.</summary>
+    public SharedStrings Strings { get; } = new();
+
     /// <summary>The most objects of a kind; see <see cref="InformerOptions{TEntity}.Most"/>.</summary>
     public int Most { get; init; } = int.MaxValue;
 
@@ -19,7 +22,14 @@ internal sealed class InformerFactory(
 
     public Informer<TEntity> Create<TEntity>(InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        new(client, registry, options with { Complaints = _complaints, Most = Most }, metrics, time, loggers.CreateLogger<Informer<TEntity>>());
+        new(client, registry, options with { Complaints = _complaints, BeginsAtHand = Most == int.MaxValue, Most = Most, Trim = Sharing(options.Trim) }, metrics, time, loggers.CreateLogger<Informer<TEntity>>());
+
+    private Action<TEntity> Sharing<TEntity>(Action<TEntity>? trim)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => entity =>
+        {
+            trim?.Invoke(entity);
+            Strings.Share(entity.Metadata);
+        };
 
     /// <summary>Whether this API server serves the kind at all.</summary>
     public Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)

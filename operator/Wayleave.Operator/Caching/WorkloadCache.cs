@@ -11,6 +11,11 @@ namespace Wayleave.Operator.Caching;
 /// <summary>Every workload by namespace and name, whatever its kind. Safe for any number of readers.</summary>
 internal sealed class WorkloadCache
 {
+    // What controllers make comes in thousands, changes all the time and is dropped here: these labels, which the controllers of Kubernetes
+    // put on it, keep the API server from sending it at all.
+    private const string NotOfDeployments = "!pod-template-hash";
+    private const string NotOfControllers = "!pod-template-hash,!controller-revision-hash,!controller-uid";
+
     private readonly ConcurrentDictionary<NamespacedName, ImmutableArray<Workload>> _workloads = new();
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly SelectorOverlaps _overlaps = new();
@@ -21,14 +26,14 @@ internal sealed class WorkloadCache
     {
         Required =
         [
-            Follow(informers, Trimmed<V1Deployment>(entity => entity.Spec?.Template), Workload.Of),
-            Follow(informers, Trimmed<V1StatefulSet>(entity => entity.Spec?.Template), Workload.Of),
-            Follow(informers, Trimmed<V1DaemonSet>(entity => entity.Spec?.Template), Workload.Of),
-            Follow(informers, Trimmed<V1Job>(entity => entity.Spec?.Template) with { Keep = Trimming.IsStandalone }, Workload.Of),
-            Follow(informers, Trimmed<V1ReplicaSet>(entity => entity.Spec?.Template) with { Keep = Trimming.IsStandalone }, Workload.Of),
-            Follow(informers, new InformerOptions<V1Pod> { Trim = Trimming.Metadata, Keep = Trimming.IsStandalone, MetadataOnly = true }, Workload.Of),
+            Follow(informers, Trimmed<V1Deployment>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
+            Follow(informers, Trimmed<V1StatefulSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
+            Follow(informers, Trimmed<V1DaemonSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
+            Follow(informers, Trimmed<V1Job>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Keep = Trimming.IsStandalone }, Workload.Of),
+            Follow(informers, Trimmed<V1ReplicaSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Keep = Trimming.IsStandalone, LabelSelector = NotOfDeployments }, Workload.Of),
+            Follow(informers, new InformerOptions<V1Pod> { Trim = Trimming.Metadata, Keep = Trimming.IsStandalone, LabelSelector = NotOfControllers, MetadataOnly = true }, Workload.Of),
         ];
-        CronJobs = Follow(informers, Trimmed<V1CronJob>(entity => entity.Spec?.JobTemplate?.Spec?.Template), Workload.Of);
+        CronJobs = Follow(informers, Trimmed<V1CronJob>(informers, entity => entity.Spec?.JobTemplate?.Spec?.Template, _ => null), Workload.Of);
     }
 
     /// <summary>The informers of kinds that every API server serves.</summary>
@@ -52,15 +57,30 @@ internal sealed class WorkloadCache
     /// <summary>Told of each name whose workloads changed in a way that matters. Add handlers before the informers run.</summary>
     public void AddHandler(Action<NamespacedName> handler) => _handlers.Add(handler);
 
-    private static InformerOptions<TEntity> Trimmed<TEntity>(Func<TEntity, V1PodTemplateSpec?> template)
+    private static InformerOptions<TEntity> Trimmed<TEntity>(
+        InformerFactory informers, Func<TEntity, V1PodTemplateSpec?> template, Func<TEntity, V1LabelSelector?> selector)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => new()
         {
             Trim = entity =>
             {
                 Trimming.Workload(entity);
                 Trimming.Template(template(entity));
+                Share(informers.Strings, template(entity)?.Metadata, selector(entity));
             },
         };
+
+    private static void Share(SharedStrings strings, V1ObjectMeta? pods, V1LabelSelector? selector)
+    {
+        if (pods is not null)
+        {
+            pods.Labels = strings.Share(pods.Labels);
+        }
+
+        if (selector is not null)
+        {
+            selector.MatchLabels = strings.Share(selector.MatchLabels);
+        }
+    }
 
     private Informer<TEntity> Follow<TEntity>(InformerFactory informers, InformerOptions<TEntity> options, Func<TEntity, Workload> read)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>

@@ -112,6 +112,35 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     }
 
     [Fact]
+    public async Task The_first_list_may_be_what_is_at_hand_and_later_ones_are_not()
+    {
+        var options = new InformerOptions<V1ConfigMap> { BeginsAtHand = true };
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
+            .Lists(Page("5", "next", "a@1"), Page("5", null, "b@2"), Page("9", null, "a@1"))
+            .Watches(Lines(Gone)), options);
+
+        await running.EndPauseAsync();
+        await running.RequestedAsync(5);
+
+        running.Api.Server.Requests.Select(request => request.Query).Where(query => !query.Contains("watch", StringComparison.Ordinal))
+            .ShouldBe(["?limit=500&resourceVersion=0", "?limit=500&continue=next", "?limit=500"]);
+        running.Stored.ShouldBe(["a@1"]);
+    }
+
+    [Fact]
+    public async Task A_first_list_that_fails_is_tried_again_in_pages()
+    {
+        var options = new InformerOptions<V1ConfigMap> { BeginsAtHand = true };
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
+            .Lists(Answer.Status(504, "Timeout", "too much at once"), Page("5", null, "a@1")), options);
+
+        await running.EndPauseAsync();
+        await running.RequestedAsync(3);
+
+        running.Api.Server.Requests.Take(2).Select(request => request.Query).ShouldBe(["?limit=500&resourceVersion=0", "?limit=500"]);
+    }
+
+    [Fact]
     public async Task Indexes_are_kept_by_what_is_heard()
     {
         var options = new InformerOptions<V1ConfigMap>

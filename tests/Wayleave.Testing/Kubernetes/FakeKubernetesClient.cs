@@ -13,6 +13,14 @@ public abstract class FakeKubernetesClient : IKubernetesClient
     public virtual Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
+    public virtual async Task<V1ListMeta> ListAsync<TEntity>(ListOptions options, Action<TEntity> each, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var page = await ListAsync<TEntity>(options, cancellationToken);
+        page.Items.ForEach(each);
+        return page.Metadata;
+    }
+
     public virtual IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 

@@ -1,0 +1,148 @@
+using System.Buffers;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+
+namespace Wayleave.Kubernetes.Client;
+
+/// <summary>Reads the body of a list object by object, as it arrives: neither the text nor the objects are ever in memory as a whole.</summary>
+/// <param name="json">Of one object.</param>
+/// <param name="each">Told of each.</param>
+internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEntity> each)
+    where TEntity : class
+{
+    private const int BufferSize = 128 * 1024;
+
+    private JsonReaderState _state;
+    private bool _inItems;
+    private V1ListMeta _metadata = new();
+
+    /// <summary>The list's own metadata.</summary>
+    /// <exception cref="JsonException">The body is no list, or ends too early.</exception>
+    public async Task<V1ListMeta> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+        try
+        {
+            for (var (filled, isAll) = (0, false); !isAll;)
+            {
+                // At least half of the buffer at a time: what is not whole yet is looked at once more, and should be little.
+                var read = await body.ReadAtLeastAsync(buffer.AsMemory(filled), (buffer.Length - filled + 1) / 2, throwOnEndOfStream: false, cancellationToken);
+                isAll = read < (buffer.Length - filled + 1) / 2;
+                filled += read;
+                var taken = Take(buffer.AsSpan(0, filled), isAll);
+                filled -= taken;
+                buffer.AsSpan(taken, filled).CopyTo(buffer);
+                buffer = filled > buffer.Length / 2 ? Grow(buffer, filled) : buffer;
+            }
+
+            return _metadata;
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    private static byte[] Grow(byte[] buffer, int filled)
+    {
+        var larger = ArrayPool<byte>.Shared.Rent(2 * buffer.Length);
+        buffer.AsSpan(0, filled).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(buffer);
+        return larger;
+    }
+
+    // Takes what is whole, and says how much that was.
+    private int Take(ReadOnlySpan<byte> text, bool isAll)
+    {
+        var reader = new Utf8JsonReader(text, isAll, _state);
+        while (_inItems ? TakeItem(ref reader, text) : TakeMember(ref reader, text))
+        {
+        }
+
+        _state = reader.CurrentState;
+        return (int)reader.BytesConsumed;
+    }
+
+    private bool TakeItem(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        if (!TryReadValue(ref reader, text, out var value))
+        {
+            return false;
+        }
+
+        _inItems = reader.TokenType != JsonTokenType.EndArray || reader.CurrentDepth > 1;
+        if (_inItems)
+        {
+            each(JsonSerializer.Deserialize(value, json) ?? throw new JsonException("An item of a list is null."));
+        }
+
+        return true;
+    }
+
+    // The object's braces, and its members.
+    private bool TakeMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        var before = reader;
+        if (!reader.Read())
+        {
+            return false;
+        }
+
+        if (reader.TokenType != JsonTokenType.PropertyName)
+        {
+            return reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject ? true : throw new JsonException("The answer is no list.");
+        }
+
+        if (reader.ValueTextEquals("items"u8) ? TakeStart(ref reader) : TakeOther(ref reader, text))
+        {
+            return true;
+        }
+
+        reader = before;
+        return false;
+    }
+
+    // Some lists without objects say null.
+    private bool TakeStart(ref Utf8JsonReader reader)
+    {
+        if (!reader.Read())
+        {
+            return false;
+        }
+
+        _inItems = reader.TokenType == JsonTokenType.StartArray;
+        return _inItems || reader.TokenType == JsonTokenType.Null ? true : throw new JsonException("The items of the answer are no list.");
+    }
+
+    private bool TakeOther(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    {
+        var isMetadata = reader.ValueTextEquals("metadata"u8);
+        if (!TryReadValue(ref reader, text, out var value))
+        {
+            return false;
+        }
+
+        if (isMetadata)
+        {
+            _metadata = JsonSerializer.Deserialize(value, KubernetesJson.Default.V1ListMeta) ?? _metadata;
+        }
+
+        return true;
+    }
+
+    private static bool TryReadValue(ref Utf8JsonReader reader, ReadOnlySpan<byte> text, out ReadOnlySpan<byte> value)
+    {
+        var before = reader;
+        if (reader.Read() && (int)reader.TokenStartIndex is var start && reader.TrySkip())
+        {
+            value = text[start..(int)reader.BytesConsumed];
+            return true;
+        }
+
+        reader = before;
+        value = default;
+        return false;
+    }
+}
