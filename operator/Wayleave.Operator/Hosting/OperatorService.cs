@@ -28,10 +28,15 @@ internal sealed class OperatorService(
         }
     }
 
+    // Once in a life, and before there is work to hold up: what the first lists left behind is never as much again, and a process at rest
+    // would keep it.
+    private static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
     private async Task WorkAsync(IReadOnlyList<IInformer> informers, CancellationToken stopping)
     {
         health.Started(informers);
         await Task.WhenAll(informers.Select(informer => informer.SyncedAsync(stopping)));
+        GiveBack();
         await (clients.Elector is { } elector
             ? elector.RunAsync(lost => leadership.LeadAsync(lost, stopping), stopping)
             : leadership.LeadAsync(CancellationToken.None, stopping));

@@ -6,14 +6,20 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>What was decided, and done, about everything that is declared about one subject. Immutable once published.</summary>
 internal sealed class SubjectVerdicts
 {
+    private static readonly Dictionary<NamespacedName, Judged<ProtectionVerdict>> _none = [];
+    private Dictionary<NamespacedName, Judged<ProtectionVerdict>>? _protections;
+
     public static SubjectVerdicts None { get; } = new();
 
     public Dictionary<NamespacedName, Judged<CallVerdict>> Calls { get; } = [];
 
-    public Dictionary<NamespacedName, Judged<ProtectionVerdict>> Protections { get; } = [];
+    // Most subjects have none.
+    public IReadOnlyDictionary<NamespacedName, Judged<ProtectionVerdict>> Protections => _protections ?? _none;
 
     /// <summary>How many policies would be there if Shadow were Enforce.</summary>
     public int ShadowedPolicies { get; init; }
+
+    public void Add(NamespacedName protection, Judged<ProtectionVerdict> judged) => (_protections ??= [])[protection] = judged;
 
     public bool IsEmpty => Calls.Count == 0 && Protections.Count == 0;
 }

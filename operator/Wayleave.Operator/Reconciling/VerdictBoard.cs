@@ -34,7 +34,7 @@ internal sealed class VerdictBoard
     }
 
     private static List<NamespacedName> News<TVerdict>(
-        Dictionary<NamespacedName, Judged<TVerdict>> before, Dictionary<NamespacedName, Judged<TVerdict>> now)
+        IReadOnlyDictionary<NamespacedName, Judged<TVerdict>> before, IReadOnlyDictionary<NamespacedName, Judged<TVerdict>> now)
     {
         var news = new List<NamespacedName>();
         foreach (var (name, judged) in now)

@@ -15,7 +15,7 @@ internal static class VerdictReport
         {
             var protection = inputs.Protections.First(candidate => NamespacedName.Of(candidate) == verdict.Protection);
             var final = verdict with { Verdict = writes.RefusalOf(verdict.PolicyName) ?? verdict.Verdict };
-            verdicts.Protections[verdict.Protection] = new Judged<ProtectionVerdict>(Uid(protection), verdict.Generation, [final]);
+            verdicts.Add(verdict.Protection, new Judged<ProtectionVerdict>(Uid(protection), verdict.Generation, [final]));
         }
 
         return verdicts;
