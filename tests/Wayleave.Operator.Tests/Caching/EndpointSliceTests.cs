@@ -2,6 +2,7 @@ using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Tests.Meaning.Running;
+using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Caching;
 

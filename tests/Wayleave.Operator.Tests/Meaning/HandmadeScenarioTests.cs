@@ -1,7 +1,6 @@
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Kubernetes.Models;
-using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Operator.Tests.Meaning.Steps;
 using Wayleave.Testing.Meaning;
 

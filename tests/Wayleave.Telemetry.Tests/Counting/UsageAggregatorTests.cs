@@ -106,11 +106,8 @@ public sealed class UsageAggregatorTests
     [Fact]
     public void Counting_allocates_nothing()
     {
-        CountOften();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        CountOften();
-
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        // The runtime may allocate on this thread too, once or twice, while it compiles better code; counting would do so each time.
+        Enumerable.Range(0, 5).Min(_ => AllocatedByCounting()).ShouldBe(0);
     }
 
     [Fact]
@@ -154,6 +151,13 @@ public sealed class UsageAggregatorTests
             counter.Add(UsageCatalogue.Errors);
             counter.CountError(ErrorComponent.Kubernetes, typeof(string));
         });
+    }
+
+    private long AllocatedByCounting()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        CountOften();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 
     private void CountOften()

@@ -1,5 +1,4 @@
 using Wayleave.Enforcement;
-using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Operator.Tests.Meaning.Steps;
 using Wayleave.Testing.Meaning;
 

@@ -1,4 +1,3 @@
-using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
