@@ -7,7 +7,7 @@ namespace Wayleave.Benchmarks.Scenarios;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct OperatorCost(double Requests, double Writes, double CpuSeconds)
 {
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
 
     public static async Task<OperatorCost> ReadAsync(OperatorProcess running)
     {

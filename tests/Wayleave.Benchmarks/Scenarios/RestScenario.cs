@@ -4,26 +4,24 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>What an operator with a thousand ClientIntents does when there is nothing to do, with telemetry as it is by default.</summary>
+/// <summary>What an operator does when there is nothing to do, with telemetry as it is by default.</summary>
 internal sealed class RestScenario : Scenario
 {
-    private const int Size = 1000;
-
     public override string Name => "rest";
 
     public override async Task MeasureAsync(Figures figures, Scope scope)
     {
         await using var cluster = await TestCluster.StartAsync(FleetCluster);
         using var fleet = new Fleet(cluster);
-        await fleet.DeployAsync(Size);
+        await fleet.DeployAsync(scope.Usual);
         await using var running = await StartAsync(cluster, new OperatorSettings());
-        await fleet.DeclareAsync(Size);
+        await fleet.DeclareAsync(scope.Usual);
         await OperatorCost.SettledAsync(running);
         var before = await OperatorCost.ReadAsync(running);
         var log = running.Log.Count;
         await Task.Delay(scope.Rest);
         var cost = await OperatorCost.ReadAsync(running) - before;
-        var title = string.Create(CultureInfo.InvariantCulture, $"idle for {scope.Rest.TotalMinutes:0.#} min with {Size} ClientIntents");
+        var title = string.Create(CultureInfo.InvariantCulture, $"idle for {scope.Rest.TotalMinutes:0.#} min with {scope.Usual} ClientIntents");
         figures.Add($"{title}: API requests", "1", cost.Requests);
         figures.Add($"{title}: API writes", "1", cost.Writes);
         figures.Add($"{title}: CPU", "s", cost.CpuSeconds);

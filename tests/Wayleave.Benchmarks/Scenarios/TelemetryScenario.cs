@@ -8,8 +8,6 @@ namespace Wayleave.Benchmarks.Scenarios;
 /// <summary>The same work with telemetry on, as it is by default and with a collector that takes it, and off, in turns.</summary>
 internal sealed class TelemetryScenario : Scenario
 {
-    private const int Size = 500;
-
     public override string Name => "telemetry";
 
     public override async Task MeasureAsync(Figures figures, Scope scope)
@@ -18,14 +16,14 @@ internal sealed class TelemetryScenario : Scenario
         await using var collector = await OtlpCollector.StartAsync();
         OperatorSettings with = new() { Arguments = [$"--telemetry-endpoint={collector.Endpoint}"] };
         using var fleet = new Fleet(cluster);
-        await fleet.DeployAsync(Size);
-        await RoundAsync(cluster, fleet, with);
+        await fleet.DeployAsync(scope.Usual);
+        await RoundAsync(cluster, fleet, scope.Usual, with);
         for (var round = 0; round < scope.Rounds; round++)
         {
-            var on = await RoundAsync(cluster, fleet, with);
-            var off = await RoundAsync(cluster, fleet, NoTelemetry);
-            figures.Add("telemetry off: applied and reported a second", "1/s", Size / off.Seconds);
-            figures.Add("telemetry on: applied and reported a second", "1/s", Size / on.Seconds);
+            var on = await RoundAsync(cluster, fleet, scope.Usual, with);
+            var off = await RoundAsync(cluster, fleet, scope.Usual, NoTelemetry);
+            figures.Add("telemetry off: applied and reported a second", "1/s", scope.Usual / off.Seconds);
+            figures.Add("telemetry on: applied and reported a second", "1/s", scope.Usual / on.Seconds);
             figures.Add("telemetry costs of throughput", "%", 100 * ((on.Seconds / off.Seconds) - 1));
             figures.Add("telemetry off: CPU for each", "ms", off.CpuMilliseconds);
             figures.Add("telemetry on: CPU for each", "ms", on.CpuMilliseconds);
@@ -34,19 +32,19 @@ internal sealed class TelemetryScenario : Scenario
     }
 
     // What the first use of everything costs is the same for both, and is paid before the clock runs.
-    private static async Task<(double Seconds, double CpuMilliseconds)> RoundAsync(TestCluster cluster, Fleet fleet, OperatorSettings settings)
+    private static async Task<(double Seconds, double CpuMilliseconds)> RoundAsync(TestCluster cluster, Fleet fleet, int size, OperatorSettings settings)
     {
         await using var running = await StartAsync(cluster, settings);
         await fleet.DeclareAsync(Fleet.PerNamespace);
         var before = await OperatorCost.SettledAsync(running, readsCount: false);
-        await using var arrivals = new Arrivals(cluster, Size);
+        await using var arrivals = new Arrivals(cluster, size);
         var started = Stopwatch.GetTimestamp();
-        await fleet.DeclareAsync(Size);
+        await fleet.DeclareAsync(size);
         await arrivals.CompleteAsync();
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         var cost = await OperatorCost.SettledAsync(running, readsCount: false) - before;
         await running.StopAsync();
         await fleet.ClearAsync();
-        return (seconds, cost.CpuSeconds * 1000 / Size);
+        return (seconds, cost.CpuSeconds * 1000 / size);
     }
 }

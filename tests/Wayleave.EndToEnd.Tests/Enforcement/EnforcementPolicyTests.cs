@@ -96,15 +96,15 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     public async Task An_event_tells_of_it_once()
     {
         var shop = await DeclaredAsync();
-        await ApplyAsync(Of(shop, "mode: Enforce, priority: 1001"));
-        await Cluster.UntilEnforcementAsync(shop, "False", Reasons.InvalidSpec);
-        await ApplyAsync(Of(shop, "mode: Enforce, priority: 1000"));
+        await ApplyAsync(Yaml.Enforcement(shop, "{mode: Enforce, namespaceSelector: {matchLabels: {nobody: has-this}}}"));
+        await Cluster.UntilEnforcementAsync(shop, "True", Reasons.NoNamespaceSelected);
+        await ApplyAsync(Of(shop, "mode: Enforce"));
         await Cluster.UntilEnforcementAsync(shop, "True", Reasons.Governing);
 
         await Testing.ControlPlane.Poll.UntilAsync(
             "the Event of the policy",
             async _ => string.Join(", ", await Cluster.EventsAsync("default", shop)),
-            events => events == "Warning InvalidSpec, Normal Governing",
+            events => events == "Normal Governing",
             TimeSpan.FromSeconds(20),
             CancellationToken.None);
     }

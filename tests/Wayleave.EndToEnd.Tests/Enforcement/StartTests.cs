@@ -82,8 +82,8 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         await first.KillAsync();
 
         await scene.StartReadyAsync(LifecycleCluster.NoTelemetry);
-        await _cluster.ApplyAsync(Yaml.Intents(scene.Namespace, "checkout", Calls, "marker"));
-        await UntilEventAsync(scene, "marker", "Normal Enforced");
+        await _cluster.ApplyAsync(Yaml.Intents(scene.Namespace, "checkout", "[{kubernetes: {name: nobody}}]", "marker"));
+        await UntilEventAsync(scene, "marker", "Warning WorkloadNotFound");
         (await _cluster.EventsAsync(scene.Namespace, "checkout")).Count(one => one == "Warning WorkloadNotFound").ShouldBe(1);
     }
 

@@ -23,7 +23,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
         await MakeAsync(@namespace, "z");
 
         await maps.UntilAsync([.. names.Except(["m-20"]), "z"]);
-        maps.Told.TakeLast(2).ShouldBe(["m-20 -> ", " -> z"]);
+        await maps.UntilToldAsync(names.Length, "m-20 -> ", " -> z");
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
         await MakeAsync(@namespace, "c");
 
         await maps.UntilAsync("b", "c");
-        maps.Told.ShouldBe([" -> a", " -> b", "a -> ", " -> c"], ignoreOrder: true);
+        await maps.UntilToldAsync(0, " -> a", " -> b", "a -> ", " -> c");
     }
 
     // Telemetry reads on from there.
@@ -80,6 +80,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
 
         await maps.UntilAsync([.. names.Where((_, index) => index % 20 != 0)]);
         maps.Lists.ShouldBe(1, "every watch went on where the one before was cut");
+        await Poll.UntilAsync("to be told of all", _ => Task.FromResult(maps.Told.Count(told => told.StartsWith(" -> ", StringComparison.Ordinal)) >= 200), TimeSpan.FromSeconds(20), default);
         var added = maps.Told.Where(told => told.StartsWith(" -> ", StringComparison.Ordinal)).ToList();
         added.Count.ShouldBe(200);
         added.Distinct().Count().ShouldBe(200, "nothing was told twice");
@@ -94,7 +95,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
         await Task.WhenAll(new[] { "kept", "deleted", "replaced" }.Select(name => MakeAsync(@namespace, name)));
         await using var maps = await WatchedMaps.StartAsync(client, Options(@namespace));
         await maps.UntilAsync("kept", "deleted", "replaced");
-        var before = maps.Told.Count;
+        await maps.UntilToldAsync(0, " -> kept", " -> deleted", " -> replaced");
 
         proxy.Refuse();
         proxy.CutAll();
@@ -112,7 +113,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
 
         await maps.UntilAsync("kept", "replaced", "made", "later");
         maps.Lists.ShouldBe(2);
-        maps.Told.Skip(before).ShouldBe(["deleted -> ", "replaced -> ", " -> replaced", " -> made", " -> later"], ignoreOrder: true);
+        await maps.UntilToldAsync(3, "deleted -> ", "replaced -> ", " -> replaced", " -> made", " -> later");
     }
 
     [Fact]

@@ -48,6 +48,14 @@ internal sealed class WatchedMaps : IAsyncDisposable
         Patience,
         CancellationToken.None);
 
+    /// <summary>Waits until just these changes have been told of since, in any order: the store knows of each a moment before that.</summary>
+    public Task UntilToldAsync(int since, params IReadOnlyList<string> changes) => Poll.UntilAsync(
+        $"to be told {string.Join(", ", changes)}",
+        _ => Task.FromResult(string.Join(", ", Told.Skip(since).Order(StringComparer.Ordinal))),
+        seen => seen == string.Join(", ", changes.Order(StringComparer.Ordinal)),
+        Patience,
+        CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();

@@ -79,7 +79,6 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
         await lifecycle.Cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
         await running.WaitUntilIdleAsync(2);
         await lifecycle.Cluster.WaitForAsync<V1ConfigMap>("the ledger with all that was done", scene.Home, "wayleave-telemetry", HasAll);
-        await Poll.UntilAsync("the Event", token => IsToldAsync(scene, token), TimeSpan.FromSeconds(30), default);
         return running;
     }
 
@@ -100,12 +99,6 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
         ledger.Data?["pending"] is { } pending
         && pending.Contains("NETWORK_POLICIES_CREATED", StringComparison.Ordinal)
         && pending.Contains("INTENTS_APPLIED", StringComparison.Ordinal);
-
-    private static async Task<bool> IsToldAsync(Scene scene, CancellationToken cancellationToken)
-    {
-        var events = await scene.Cluster.Client.ListAsync<Eventsv1Event>(new() { Namespace = scene.Namespace }, cancellationToken);
-        return events.Items.Exists(told => told.Regarding?.Kind == "ClientIntents");
-    }
 
     private static double Requests(IReadOnlyDictionary<string, double> metrics, string method) =>
         metrics.Sum("rest_client_requests_total", $"method=\"{method}\"");
