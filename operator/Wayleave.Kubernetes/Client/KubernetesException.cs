@@ -17,6 +17,9 @@ public sealed class KubernetesException(V1Status status, HttpStatusCode statusCo
     /// <summary>Someone else changed the object, or owns a field that was applied.</summary>
     public bool IsConflict => StatusCode == HttpStatusCode.Conflict;
 
+    /// <summary>Of these, that others own fields that were applied without force: trying again does not help (server-side apply, "Conflicts").</summary>
+    public bool IsFieldConflict => IsConflict && Status.Details?.Causes?.Exists(static cause => cause.Reason == "FieldManagerConflict") == true;
+
     public bool IsForbidden => StatusCode == HttpStatusCode.Forbidden;
 
     public bool IsNotFound => StatusCode == HttpStatusCode.NotFound;

@@ -11,4 +11,6 @@ public sealed class V1StatusDetails
     public string? Uid { get; set; }
 
     public int? RetryAfterSeconds { get; set; }
+
+    public List<V1StatusCause>? Causes { get; set; }
 }

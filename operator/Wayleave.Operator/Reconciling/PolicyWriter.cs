@@ -88,7 +88,7 @@ internal sealed partial class PolicyWriter(
             var applied = await client.ApplyAsync(desired, force: false, cancellationToken);
             Written(applied);
         }
-        catch (KubernetesException error) when (error.IsConflict)
+        catch (KubernetesException error) when (error.IsFieldConflict)
         {
             Refuse(key, desired, writes, isAnothers: false);
         }

@@ -41,6 +41,20 @@ public sealed class KubernetesClientAnswerTests(TestCertificates certificates) :
     }
 
     [Theory]
+    [InlineData("""{"causes":[{"reason":"FieldManagerConflict","message":"conflict with \"kubectl\"","field":".spec.podSelector"}]}""", true)]
+    [InlineData("""{"causes":[{"reason":"FieldValueInvalid"}]}""", false)]
+    [InlineData("""{"name":"a"}""", false)]
+    public async Task A_conflict_about_fields_is_told_from_one_that_another_try_may_end(string details, bool isAboutFields)
+    {
+        var status = $$"""{"kind":"Status","code":409,"reason":"Conflict","message":"no","details":{{details}} }""";
+        await using var api = await TestApi.StartAsync(certificates, context => Answer.SendAsync(context, status, 409, "application/json"));
+
+        var error = await Should.ThrowAsync<KubernetesException>(() => api.Client.ApplyAsync(Given.ConfigMap("a"), false, default));
+
+        (error.IsConflict, error.IsFieldConflict).ShouldBe((true, isAboutFields));
+    }
+
+    [Theory]
     [InlineData(502, "<html>Bad gateway</html>", "502 BadGateway: Bad Gateway")]
     [InlineData(500, "", "500 InternalServerError: Internal Server Error")]
     [InlineData(504, "[1,2]", "504 GatewayTimeout: Gateway Timeout")]

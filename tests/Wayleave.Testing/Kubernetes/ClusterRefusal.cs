@@ -11,6 +11,17 @@ internal static class ClusterRefusal
 
     public static KubernetesException Conflict(ObjectKey key, string why) => New(HttpStatusCode.Conflict, "Conflict", $"{key}: {why}");
 
+    public static KubernetesException FieldConflict(ObjectKey key) => new(
+        new V1Status
+        {
+            Status = "Failure",
+            Reason = "Conflict",
+            Message = $"{key}: Apply failed: somebody else owns some of the fields",
+            Code = (int)HttpStatusCode.Conflict,
+            Details = new V1StatusDetails { Causes = [new V1StatusCause { Reason = "FieldManagerConflict" }] },
+        },
+        HttpStatusCode.Conflict);
+
     public static KubernetesException Terminating(ObjectKey key) =>
         New(HttpStatusCode.Forbidden, "Forbidden", $"{key} is forbidden: unable to create new content because the namespace is being terminated");
 

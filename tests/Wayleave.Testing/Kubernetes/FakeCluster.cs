@@ -162,7 +162,7 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
     {
         if (!force && AppliedFields.Collides(current, applied))
         {
-            throw ClusterRefusal.Conflict(key, "Apply failed: somebody else owns some of the fields");
+            throw ClusterRefusal.FieldConflict(key);
         }
 
         // A namesake that somebody else made is not what was applied before.
