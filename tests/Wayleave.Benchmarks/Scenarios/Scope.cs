@@ -14,5 +14,6 @@ internal sealed record Scope(int Rounds, IReadOnlyList<int> Sizes, IReadOnlyList
     /// <summary>Under five minutes.</summary>
     public static Scope Quick { get; } = new(5, [200], [200], 200, TimeSpan.FromSeconds(20), 0);
 
-    public bool Includes(Scenario scenario) => scenario is not ReconnectScenario || Reconnects > 0;
+    /// <summary>What telemetry costs, and what is left of reconnects, shows only in what takes long.</summary>
+    public bool Includes(Scenario scenario) => Reconnects > 0 || scenario is not (ReconnectScenario or TelemetryScenario);
 }
