@@ -34,7 +34,7 @@ generate: ## write the CRDs, the roles, the event table and the table of the cha
 	@dotnet run --no-build --project operator/Wayleave.Generator -- docs docs
 	@dotnet run --no-build --project operator/Wayleave.Generator -- values charts/wayleave
 
-bench: ## run all benchmarks (an hour); the report goes to artifacts/bench
+bench: ## run all benchmarks (long); the report goes to artifacts/bench
 	@tests/bench full
 
 bench-quick: ## run the main benchmarks with less of everything (minutes)

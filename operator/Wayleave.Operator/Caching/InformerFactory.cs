@@ -22,7 +22,17 @@ internal sealed class InformerFactory(
 
     public Informer<TEntity> Create<TEntity>(InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        new(client, registry, options with { Complaints = _complaints, BeginsAtHand = Most == int.MaxValue, Most = Most, Trim = Sharing(options.Trim) }, metrics, time, loggers.CreateLogger<Informer<TEntity>>());
+        new(client, registry, Completed(options), metrics, time, loggers.CreateLogger<Informer<TEntity>>());
+
+    /// <summary>Whether this API server serves the kind at all.</summary>
+    public Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        client.IsServedAsync<TEntity>(cancellationToken);
+
+    // Where there is a bound on what a cluster may have, everything in one page could be more than one answer may have.
+    private InformerOptions<TEntity> Completed<TEntity>(InformerOptions<TEntity> options)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        options with { Complaints = _complaints, Most = Most, BeginsAtHand = Most == int.MaxValue, Trim = Sharing(options.Trim) };
 
     private Action<TEntity> Sharing<TEntity>(Action<TEntity>? trim)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => entity =>
@@ -30,9 +40,4 @@ internal sealed class InformerFactory(
             trim?.Invoke(entity);
             Strings.Share(entity.Metadata);
         };
-
-    /// <summary>Whether this API server serves the kind at all.</summary>
-    public Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        client.IsServedAsync<TEntity>(cancellationToken);
 }

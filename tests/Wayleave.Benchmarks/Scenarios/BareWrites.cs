@@ -8,6 +8,7 @@ namespace Wayleave.Benchmarks.Scenarios;
 /// <summary>The writes that an operator made, to be made again by nobody but a bare client: a policy and a status for each declaration.</summary>
 internal sealed class BareWrites(TestCluster cluster) : IDisposable
 {
+    // As many for policies, and as many for statuses: the operator has a queue for each.
     private const int Workers = 8;
     private readonly BareClient _client = new(cluster, WayleaveLabels.FieldManager);
     private readonly Dictionary<int, (byte[] Policy, byte[] Status)> _bodies = [];
@@ -29,10 +30,18 @@ internal sealed class BareWrites(TestCluster cluster) : IDisposable
     public async Task WriteAsync(Fleet fleet, int size)
     {
         var declared = Channel.CreateUnbounded<int>();
-        var writing = Task.WhenAll(Enumerable.Range(0, Workers).Select(_ => WriteAsync(declared.Reader)));
+        var enforced = Channel.CreateUnbounded<int>();
+        var policies = WriteAllAsync(declared.Reader, async i =>
+        {
+            await _client.ApplyAsync(PolicyPath(i), _bodies[i].Policy);
+            enforced.Writer.TryWrite(i);
+        });
+        var statuses = WriteAllAsync(enforced.Reader, i => _client.ApplyAsync(StatusPath(i), _bodies[i].Status));
         await fleet.DeclareAsync(size, declared: i => declared.Writer.TryWrite(i));
         declared.Writer.Complete();
-        await writing;
+        await policies;
+        enforced.Writer.Complete();
+        await statuses;
     }
 
     /// <summary>Writes the policy of one, with another port.</summary>
@@ -45,14 +54,15 @@ internal sealed class BareWrites(TestCluster cluster) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task WriteAsync(ChannelReader<int> declared)
+    private static Task WriteAllAsync(ChannelReader<int> ready, Func<int, Task> write) => Task.WhenAll(Enumerable.Range(0, Workers).Select(async _ =>
     {
-        await foreach (var i in declared.ReadAllAsync())
+        await foreach (var i in ready.ReadAllAsync())
         {
-            await _client.ApplyAsync(PolicyPath(i), _bodies[i].Policy);
-            await _client.ApplyAsync(Fleet.PathOf(i, $"wayleave.dev/v1beta1:clientintents/{Fleet.NameOf(i)}/status"), _bodies[i].Status);
+            await write(i);
         }
-    }
+    }));
+
+    private static string StatusPath(int i) => Fleet.PathOf(i, $"wayleave.dev/v1beta1:clientintents/{Fleet.NameOf(i)}/status");
 
     private static string PolicyPath(int i) => Fleet.PathOf(i, $"networking.k8s.io/v1:networkpolicies/{Fleet.PolicyOf(i)}");
 

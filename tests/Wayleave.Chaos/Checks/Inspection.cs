@@ -9,7 +9,7 @@ internal sealed class Inspection
     private readonly IReadOnlyList<Check> _checks;
 
     public Inspection(World world) => _checks =
-        [new MeaningCheck(world), new StatusCheck(world), new FieldManagerCheck(world), new TelemetryCheck(world), new LeaderCheck(world), new ResourceCheck(world)];
+        [new MeaningCheck(world), new StatusCheck(world), new TelemetryCheck(world), new LeaderCheck(world), new ResourceCheck(world)];
 
     /// <summary>How much each check has looked at and found true.</summary>
     public IEnumerable<(string Name, long Count)> Counts => _checks.Select(check => (check.Name, check.Count));

@@ -28,7 +28,6 @@ internal sealed class Snapshot : IClusterObjects
         await snapshot.ReadAsync<ClientIntents>(client);
         await snapshot.ReadAsync<ProtectedService>(client);
         await snapshot.ReadAsync<EnforcementPolicy>(client);
-        await snapshot.ReadAsync<KafkaServerConfig>(client);
         return snapshot;
     }
 

@@ -5,7 +5,6 @@ namespace Wayleave.Chaos.Checks;
 /// <summary>The collector has been told of what etcd's history says, no more and no less; a record that came twice counts once.</summary>
 internal sealed class TelemetryCheck(World world) : Check
 {
-    private static readonly string[] OfProcesses = ["STARTED", "ACTIVE", "ERRORS"];
     private readonly UsageTruth _truth = new();
     private long _next = 1;
 
@@ -19,8 +18,7 @@ internal sealed class TelemetryCheck(World world) : Check
             _next = Math.Max(_next, change.Revision + 1);
         }
 
-        var received = world.Collector.Records.DistinctBy(record => record.EventId).Where(record => !OfProcesses.Contains(record.EventType))
-            .GroupBy(record => record.EventType, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Sum(record => record.Count), StringComparer.Ordinal);
+        var received = ReceivedUsage.Of(world.Collector);
         var wrong = _truth.Counts.Keys.Union(received.Keys).Where(type => _truth.Counts.GetValueOrDefault(type) != received.GetValueOrDefault(type)).ToList();
         Count = wrong.Count == 0 ? _truth.Counts.Values.Sum() : Count;
         return wrong.Count == 0 ? null : string.Join(", ", wrong.Select(type => $"{type} is {_truth.Counts.GetValueOrDefault(type)} and was told as {received.GetValueOrDefault(type)}"));

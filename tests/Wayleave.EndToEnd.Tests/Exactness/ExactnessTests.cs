@@ -24,8 +24,6 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         ApiServerArguments = ["--etcd-compaction-interval=0", "--storage-media-type=application/json"],
     };
 
-    private static readonly string[] OfProcesses = ["STARTED", "ACTIVE", "ERRORS"];
-
     [Fact]
     public async Task Whatever_goes_wrong_the_collector_has_what_was_applied_and_deleted_and_no_more()
     {
@@ -50,13 +48,13 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         await replicas.FillAsync(default);
         var history = new EtcdHistory(await cluster.ControlPlane.EtcdAddressAsync());
         var truth = await AgreeAsync(history, collector);
-        Report(seed, replicas, storm, editor, truth, Received(collector));
+        Report(seed, replicas, storm, editor, truth, ReceivedUsage.Of(collector));
         if (Environment.GetEnvironmentVariable("WAYLEAVE_EXACTNESS_HISTORY") is { Length: > 0 } path)
         {
             await history.DumpAsync(path);
         }
 
-        Received(collector).ShouldBe(truth, $"seed {seed}\n{replicas.Logs()}");
+        ReceivedUsage.Of(collector).ShouldBe(truth, $"seed {seed}\n{replicas.Logs()}");
     }
 
     private static async Task RageAsync(Replicas replicas, Storm storm, Editor editor)
@@ -108,7 +106,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
     private static async Task<SortedDictionary<string, long>> AgreeAsync(EtcdHistory history, OtlpCollector collector)
     {
         var truth = UsageTruth.Of(await history.ReadAsync());
-        for (var end = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < end && !truth.SequenceEqual(Received(collector));)
+        for (var end = DateTime.UtcNow.AddSeconds(60); DateTime.UtcNow < end && !truth.SequenceEqual(ReceivedUsage.Of(collector));)
         {
             await Task.Delay(1000);
             truth = UsageTruth.Of(await history.ReadAsync());
@@ -116,11 +114,6 @@ public sealed class ExactnessTests(ITestOutputHelper output)
 
         return truth;
     }
-
-    private static SortedDictionary<string, long> Received(OtlpCollector collector) => new(
-        collector.Records.DistinctBy(record => record.EventId).Where(record => !OfProcesses.Contains(record.EventType))
-            .GroupBy(record => record.EventType).ToDictionary(group => group.Key, group => group.Sum(record => record.Count)),
-        StringComparer.Ordinal);
 
     private void Report(
         int seed, Replicas replicas, Storm storm, Editor editor, SortedDictionary<string, long> truth, SortedDictionary<string, long> received)
