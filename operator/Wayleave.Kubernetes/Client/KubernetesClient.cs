@@ -50,7 +50,7 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
         using var request = CollectionRequest(definition, options, watch: true);
         using var response = await _requester.OpenAsync(request, cancellationToken);
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var change in WatchStream.ReadAsync(body, definition.Json, _largestAnswer, cancellationToken))
+        await foreach (var change in WatchStream.ReadAsync(body, definition.Json, options.IsKnown, _largestAnswer, cancellationToken))
         {
             yield return change;
         }

@@ -27,6 +27,12 @@ public sealed record ListOptions
     /// <summary>Asks for metadata alone (<c>PartialObjectMetadata</c>).</summary>
     public bool MetadataOnly { get; init; }
 
+    /// <summary>
+    /// For a watch: asked of the version of every object that was added or modified. One that the caller has already, because a write of its
+    /// own gave it back, is not read a second time, and comes as a bookmark. Called on the task that enumerates the watch; must be quick.
+    /// </summary>
+    public Func<string, bool>? IsKnown { get; init; }
+
     internal string ToQuery(bool watch)
     {
         var query = new QueryBuilder();

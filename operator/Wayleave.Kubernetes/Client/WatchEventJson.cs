@@ -10,12 +10,15 @@ namespace Wayleave.Kubernetes.Client;
 /// <summary>Reads one line of a watch, <c>{"type":…,"object":…}</c>, without an intermediate document.</summary>
 internal static class WatchEventJson
 {
-    public static WatchEvent<TEntity> Read<TEntity>(ReadOnlySequence<byte> line, JsonTypeInfo<TEntity> json)
+    /// <param name="line">The line, without its end.</param>
+    /// <param name="json">How the object is read.</param>
+    /// <param name="isKnown">Whether the caller has this version of it already (<see cref="ListOptions.IsKnown"/>).</param>
+    public static WatchEvent<TEntity> Read<TEntity>(ReadOnlySequence<byte> line, JsonTypeInfo<TEntity> json, Func<string, bool>? isKnown)
         where TEntity : class
     {
         if (line.IsSingleSegment)
         {
-            return Read(line.FirstSpan, json);
+            return Read(line.FirstSpan, json, isKnown);
         }
 
         // Text in one piece is read in half the time.
@@ -23,7 +26,7 @@ internal static class WatchEventJson
         try
         {
             line.CopyTo(whole);
-            return Read(whole.AsSpan(0, (int)line.Length), json);
+            return Read(whole.AsSpan(0, (int)line.Length), json, isKnown);
         }
         finally
         {
@@ -31,13 +34,18 @@ internal static class WatchEventJson
         }
     }
 
-    private static WatchEvent<TEntity> Read<TEntity>(ReadOnlySpan<byte> line, JsonTypeInfo<TEntity> json)
+    private static WatchEvent<TEntity> Read<TEntity>(ReadOnlySpan<byte> line, JsonTypeInfo<TEntity> json, Func<string, bool>? isKnown)
         where TEntity : class
     {
         if (TypeOf(line) is not { } type)
         {
             var status = ObjectOf(line, KubernetesJson.Default.V1Status) ?? new V1Status();
             throw new KubernetesException(status, (HttpStatusCode)(status.Code ?? 500));
+        }
+
+        if (isKnown is not null && type is WatchEventType.Added or WatchEventType.Modified && VersionOf(line) is { } version && isKnown(version))
+        {
+            return new WatchEvent<TEntity>(WatchEventType.Bookmark, Bookmark(version, json));
         }
 
         return new WatchEvent<TEntity>(type, ObjectOf(line, json) ?? throw new JsonException("A watch event has no object."));
@@ -54,6 +62,22 @@ internal static class WatchEventJson
             : reader.ValueTextEquals("BOOKMARK"u8) ? WatchEventType.Bookmark
             : reader.ValueTextEquals("ERROR"u8) ? null
             : throw Unknown();
+    }
+
+    // Null if there is none, or if it is not to be found in this way: then the object is read as any other.
+    private static string? VersionOf(ReadOnlySpan<byte> line)
+    {
+        var reader = Seek(line, "object"u8);
+        return TryMember(ref reader, "metadata"u8) && TryMember(ref reader, "resourceVersion"u8) && reader.TokenType == JsonTokenType.String
+            ? reader.GetString()
+            : null;
+    }
+
+    private static TEntity Bookmark<TEntity>(string version, JsonTypeInfo<TEntity> json)
+        where TEntity : class
+    {
+        var text = $$$"""{"metadata":{"resourceVersion":"{{{JsonEncodedText.Encode(version)}}}"}}""";
+        return JsonSerializer.Deserialize(text, json)!;
     }
 
     private static T? ObjectOf<T>(ReadOnlySpan<byte> line, JsonTypeInfo<T> json)
@@ -93,18 +117,24 @@ internal static class WatchEventJson
     {
         var reader = new Utf8JsonReader(line);
         reader.Read();
+        return TryMember(ref reader, member) ? reader : throw new JsonException("A watch event lacks its type or object.");
+    }
+
+    // From the start of an object to the value of its member.
+    private static bool TryMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> member)
+    {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var found = reader.ValueTextEquals(member);
             reader.Read();
             if (found)
             {
-                return reader;
+                return true;
             }
 
             reader.Skip();
         }
 
-        throw new JsonException("A watch event lacks its type or object.");
+        return false;
     }
 }

@@ -10,7 +10,11 @@ internal static class WatchStream
 {
     /// <summary>Ends when the stream does. A last line that was cut short is dropped: the next watch brings it again.</summary>
     public static async IAsyncEnumerable<WatchEvent<TEntity>> ReadAsync<TEntity>(
-        Stream body, JsonTypeInfo<TEntity> json, long largestLine, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Stream body,
+        JsonTypeInfo<TEntity> json,
+        Func<string, bool>? isKnown,
+        long largestLine,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
         where TEntity : class
     {
         var pipe = PipeReader.Create(body, new StreamPipeReaderOptions(bufferSize: 16 * 1024, leaveOpen: true));
@@ -22,7 +26,7 @@ internal static class WatchStream
                 var rest = result.Buffer;
                 while (TakeLine(ref rest, out var line))
                 {
-                    yield return WatchEventJson.Read(line, json);
+                    yield return WatchEventJson.Read(line, json, isKnown);
                 }
 
                 if (result.IsCompleted)

@@ -130,6 +130,7 @@ public sealed partial class Informer<TEntity>(
             FieldSelector = options.FieldSelector,
             ResourceVersion = _resourceVersion,
             Timeout = WatchTimeout(),
+            IsKnown = _updater.Store.IsKnown,
             MetadataOnly = options.MetadataOnly,
         };
         await foreach (var change in client.WatchAsync<TEntity>(query, cancellationToken))

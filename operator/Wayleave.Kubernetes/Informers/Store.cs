@@ -14,6 +14,8 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     // What own writes told while a list was under way, which may show a time before them. For a delete: the uid.
     private Dictionary<NamespacedName, string?>? _ahead;
 
+    private readonly AwaitedVersions _awaited = new();
+
     // The version that lists and watches have come to.
     private string? _told;
 
@@ -78,7 +80,10 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
                 }
 
                 _ahead?[key] = null;
-                PutLocked(entity, onlyIfNewer: true);
+                if (PutLocked(entity, onlyIfNewer: true).Changed && Versions.IsNewer(entity.Metadata.ResourceVersion, _told))
+                {
+                    _awaited.Add(entity.Metadata.ResourceVersion);
+                }
             }
         }
     }
@@ -106,6 +111,21 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
 
         options.Trim?.Invoke(entity);
         return true;
+    }
+
+    /// <summary>A watch has come to this version of some object. True if an own write brought it here before: then there is nothing to read.</summary>
+    public bool IsKnown(string version)
+    {
+        lock (_lock)
+        {
+            if (!_awaited.Come(version))
+            {
+                return false;
+            }
+
+            _told = version;
+            return true;
+        }
     }
 
     /// <summary>A list begins: until it is complete, what own writes tell is not overruled by it.</summary>
@@ -136,6 +156,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
             var missing = _objects.Where(item => !listed.Contains(item.Key) && !IsMadeSince(item.Key, item.Value, version)).ToList();
             _ahead = null;
             _told = version;
+            _awaited.Clear();
             missing.ForEach(item => RemoveLocked(item.Key));
             return [.. missing.Select(item => item.Value)];
         }

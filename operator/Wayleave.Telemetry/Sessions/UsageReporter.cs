@@ -26,7 +26,7 @@ internal sealed class UsageReporter(
     // What was pending, what piled up behind it, and one more if another replica's ledger came in between.
     private const int BatchesPerFlush = 3;
 
-    private const int ObjectsPerGathering = 4096;
+    private const int ObjectsPerGathering = 1024;
     private static readonly TimeSpan Gathering = TimeSpan.FromSeconds(1);
 
     // One flush at a time, and within it one user of the ledger at a time.

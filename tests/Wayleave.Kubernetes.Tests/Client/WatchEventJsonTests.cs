@@ -94,10 +94,49 @@ public sealed class WatchEventJsonTests
 
         foreach (var line in lines)
         {
-            Should.Throw<JsonException>(() => WatchEventJson.Read(new ReadOnlySequence<byte>(line), KubernetesJson.Default.V1ConfigMap));
+            Should.Throw<JsonException>(() => WatchEventJson.Read(new ReadOnlySequence<byte>(line), KubernetesJson.Default.V1ConfigMap, null));
         }
     }
 
-    private static WatchEvent<V1ConfigMap> Read(string line) =>
-        WatchEventJson.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)), KubernetesJson.Default.V1ConfigMap);
+    [Theory]
+    [InlineData("ADDED")]
+    [InlineData("MODIFIED")]
+    public void An_object_of_a_known_version_is_not_read_and_comes_as_a_bookmark(string type)
+    {
+        string[] lines =
+        [
+            $$$"""{"type":"{{{type}}}","object":{"kind":"ConfigMap","metadata":{"name":"a","resourceVersion":"12"},"data":5}}""",
+            $$$"""{"object":{"data":{"metadata":{"resourceVersion":"1"}},"metadata":{"managedFields":[{"resourceVersion":"2"}],"resourceVersion":"12"}},"type":"{{{type}}}"}""",
+        ];
+
+        foreach (var line in lines)
+        {
+            var change = Read(line, version => version == "12");
+
+            (change.Type, change.Entity.Metadata.Name, change.Entity.Metadata.ResourceVersion).ShouldBe((WatchEventType.Bookmark, null, "12"));
+        }
+    }
+
+    [Theory]
+    [InlineData("ADDED", "13")]
+    [InlineData("DELETED", "12")]
+    [InlineData("BOOKMARK", "12")]
+    public void Any_other_object_is_read_whatever_is_known(string type, string version)
+    {
+        var change = Read($$$"""{"type":"{{{type}}}","object":{"metadata":{"name":"a","resourceVersion":"{{{version}}}"} } }""", known => known == "12");
+
+        (change.Type.ToString().ToUpperInvariant(), change.Entity.Text()).ShouldBe((type, $"a@{version}"));
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{"name":"a"}}""")]
+    [InlineData("""{"metadata":null}""")]
+    [InlineData("""{}""")]
+    public void An_object_without_a_version_is_known_to_nobody(string map)
+    {
+        Read($$""" {"type":"ADDED","object":{{map}} } """, _ => true).Type.ShouldBe(WatchEventType.Added);
+    }
+
+    private static WatchEvent<V1ConfigMap> Read(string line, Func<string, bool>? isKnown = null) =>
+        WatchEventJson.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)), KubernetesJson.Default.V1ConfigMap, isKnown);
 }

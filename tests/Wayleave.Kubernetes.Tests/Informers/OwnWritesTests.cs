@@ -39,6 +39,64 @@ public sealed class OwnWritesTests
     }
 
     [Fact]
+    public void What_a_write_gave_back_is_known_to_the_watch_once()
+    {
+        var updater = Make();
+        updater.Store.Observe(Given.ConfigMap("a", "2"));
+
+        updater.Store.IsKnown("1").ShouldBeFalse("somebody else's");
+        updater.Store.IsKnown("2").ShouldBeTrue();
+        updater.Store.IsKnown("2").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_the_watch_brought_before_the_write_gave_it_back_is_not_awaited()
+    {
+        var updater = Make();
+        updater.Take(new(WatchEventType.Added, Given.ConfigMap("a", "2")));
+        updater.Take(new(WatchEventType.Modified, Given.ConfigMap("a", "3")));
+
+        updater.Store.Observe(Given.ConfigMap("a", "2"));
+        updater.Store.Observe(Given.ConfigMap("a", "3"));
+
+        updater.Store.IsKnown("2").ShouldBeFalse();
+        updater.Store.IsKnown("3").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void What_is_not_kept_is_read_when_the_watch_brings_it()
+    {
+        var updater = Make(new InformerOptions<V1ConfigMap> { Keep = map => map.Metadata.Name != "other" });
+
+        updater.Store.Observe(Given.ConfigMap("other", "2"));
+
+        updater.Store.IsKnown("2").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void After_a_list_everything_is_read()
+    {
+        var updater = Make();
+        updater.BeginList();
+        updater.Store.Observe(Given.ConfigMap("a", "60"));
+        updater.EndList([], "50");
+
+        updater.Store.IsKnown("60").ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_write_that_the_watch_has_passed_and_whose_object_is_gone_stays_gone()
+    {
+        var updater = Make();
+        updater.Store.Observe(Given.ConfigMap("b", "9"));
+        updater.Store.IsKnown("9").ShouldBeTrue();
+
+        updater.Store.Observe(Given.ConfigMap("a", "8"));
+
+        updater.Store.Get(new("shop", "a")).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_delete_of_our_own_is_told_when_the_watch_brings_it()
     {
         var updater = Make();
