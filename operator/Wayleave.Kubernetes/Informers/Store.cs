@@ -11,13 +11,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     private readonly Dictionary<string, StoreIndex<TEntity>> _indexes =
         options.Indexes.ToDictionary(index => index.Key, index => new StoreIndex<TEntity>(index.Value), StringComparer.Ordinal);
 
-    // What own writes told while a list was under way, which may show a time before them. For a delete: the uid.
-    private Dictionary<NamespacedName, string?>? _ahead;
-
-    private readonly AwaitedVersions _awaited = new();
-
-    // The version that lists and watches have come to.
-    private string? _told;
+    private readonly OwnWrites _own = new();
 
     /// <summary>Called with what own writes gave back, before it is looked at here.</summary>
     public Action<TEntity>? Written { get; init; }
@@ -73,17 +67,13 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
             lock (_lock)
             {
                 var key = NamespacedName.Of(entity);
-                if (!_objects.ContainsKey(key) && !Versions.IsNewer(entity.Metadata.ResourceVersion, _told))
+                if (!_objects.ContainsKey(key) && !_own.IsAhead(entity))
                 {
                     // The watch has been past it and it is not here: it was deleted since, and nobody would tell of that again.
                     return;
                 }
 
-                _ahead?[key] = null;
-                if (PutLocked(entity, onlyIfNewer: true).Changed && Versions.IsNewer(entity.Metadata.ResourceVersion, _told))
-                {
-                    _awaited.Add(entity.Metadata.ResourceVersion);
-                }
+                _own.Wrote(entity, isNews: PutLocked(entity, onlyIfNewer: true).Changed);
             }
         }
     }
@@ -93,7 +83,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
         lock (_lock)
         {
             var key = NamespacedName.Of(entity);
-            _ahead?[key] = entity.Metadata.Uid;
+            _own.Deleted(entity);
             if (_objects.GetValueOrDefault(key)?.Metadata.Uid == entity.Metadata.Uid)
             {
                 RemoveLocked(key);
@@ -118,13 +108,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     {
         lock (_lock)
         {
-            if (!_awaited.Come(version))
-            {
-                return false;
-            }
-
-            _told = version;
-            return true;
+            return _own.IsKnown(version);
         }
     }
 
@@ -133,7 +117,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     {
         lock (_lock)
         {
-            _ahead = [];
+            _own.BeginList();
         }
     }
 
@@ -142,9 +126,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     {
         lock (_lock)
         {
-            string? deleted = null;
-            var isAhead = _ahead?.TryGetValue(NamespacedName.Of(entity), out deleted) == true;
-            return isAhead && deleted is not null && deleted == entity.Metadata.Uid ? (null, false) : PutLocked(entity, onlyIfNewer: isAhead);
+            return _own.HaveDeleted(entity) ? (null, false) : PutLocked(entity, onlyIfNewer: _own.HaveTouched(entity));
         }
     }
 
@@ -153,10 +135,8 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     {
         lock (_lock)
         {
-            var missing = _objects.Where(item => !listed.Contains(item.Key) && !IsMadeSince(item.Key, item.Value, version)).ToList();
-            _ahead = null;
-            _told = version;
-            _awaited.Clear();
+            var missing = _objects.Where(item => !listed.Contains(item.Key) && !_own.HaveMadeSince(item.Value, version)).ToList();
+            _own.EndList(version);
             missing.ForEach(item => RemoveLocked(item.Key));
             return [.. missing.Select(item => item.Value)];
         }
@@ -167,7 +147,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     {
         lock (_lock)
         {
-            _told = entity.Metadata.ResourceVersion;
+            _own.Come(entity.Metadata.ResourceVersion);
             return PutLocked(entity, onlyIfNewer: true);
         }
     }
@@ -177,7 +157,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     {
         lock (_lock)
         {
-            _told = deleted.Metadata.ResourceVersion;
+            _own.Come(deleted.Metadata.ResourceVersion);
             var key = NamespacedName.Of(deleted);
             return _objects.TryGetValue(key, out var current) && current.Metadata.Uid != deleted.Metadata.Uid && Versions.IsNewer(current, deleted)
                 ? null
@@ -226,8 +206,4 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
 
         return old;
     }
-
-    // By an own write while the list was under way, and after the moment that the list shows.
-    private bool IsMadeSince(NamespacedName key, TEntity entity, string? version) =>
-        _ahead?.ContainsKey(key) == true && Versions.IsNewer(entity.Metadata.ResourceVersion, version);
 }

@@ -67,6 +67,32 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     }
 
     [Fact]
+    public async Task What_a_write_gave_back_is_not_read_again_when_the_watch_brings_it()
+    {
+        var written = new TaskCompletionSource();
+        await using var api = await TestApi.StartAsync(certificates, new FakeCollection().Lists(Page("5", null)).Watches(async context =>
+        {
+            await written.Task.WaitAsync(context.RequestAborted);
+            await OpenLines(Added("a@6"), Added("b@7"))(context);
+        }).AnswerAsync);
+        var informer = new Informer<V1ConfigMap>(
+            api.Client, Given.Registry, new InformerOptions<V1ConfigMap>(), api.Meters.Metrics(), api.Time, new FakeLogger<Informer<V1ConfigMap>>());
+        var observer = new FakeObserver();
+        informer.AddObserver(observer);
+        using var stop = new CancellationTokenSource();
+        var run = informer.RunAsync(stop.Token);
+        await Soon.WithinAsync(informer.SyncedAsync(CancellationToken.None));
+
+        informer.Store.Observe(Given.ConfigMap("a", "6"));
+        written.SetResult();
+        await Soon.UntilAsync("what came after it", () => informer.Store.Count == 2);
+        await stop.CancelAsync();
+        await Soon.WithinAsync(run);
+
+        observer.Seen.ShouldBe(["list", "listed 5", "written a@6", "Bookmark @6", "Added b@7"]);
+    }
+
+    [Fact]
     public async Task A_watch_whose_time_is_up_goes_on_from_the_last_change()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
