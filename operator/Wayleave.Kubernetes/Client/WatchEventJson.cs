@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Wayleave.Kubernetes.Models;
@@ -64,13 +65,13 @@ internal static class WatchEventJson
             : throw Unknown();
     }
 
-    // Null if there is none, or if it is not to be found in this way: then the object is read as any other.
+    // Null if there is none, or one that is not plain text: then the object is read as any other.
     private static string? VersionOf(ReadOnlySpan<byte> line)
     {
         var reader = Seek(line, "object"u8);
-        return TryMember(ref reader, "metadata"u8) && TryMember(ref reader, "resourceVersion"u8) && reader.TokenType == JsonTokenType.String
-            ? reader.GetString()
-            : null;
+        var isFound = reader.TokenType == JsonTokenType.StartObject && TryMember(ref reader, "metadata"u8)
+            && reader.TokenType == JsonTokenType.StartObject && TryMember(ref reader, "resourceVersion"u8);
+        return isFound && reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && Ascii.IsValid(reader.ValueSpan) ? reader.GetString() : null;
     }
 
     private static TEntity Bookmark<TEntity>(string version, JsonTypeInfo<TEntity> json)

@@ -89,12 +89,13 @@ public sealed class WatchEventJsonTests
         [
             [.. """{"type":"ADD"""u8, 0xff, .. "\",\"object\":{}}"u8],
             [.. """{"type":"ADDED","object":{"metadata":{"name":"""u8, (byte)'"', 0xff, .. "\"}}}"u8],
+            [.. """{"type":"ADDED","object":{"metadata":{"resourceVersion":"""u8, (byte)'"', 0xff, .. "\"}}}"u8],
             [0x80, 0x81],
         ];
 
         foreach (var line in lines)
         {
-            Should.Throw<JsonException>(() => WatchEventJson.Read(new ReadOnlySequence<byte>(line), KubernetesJson.Default.V1ConfigMap, null));
+            Should.Throw<JsonException>(() => WatchEventJson.Read(new ReadOnlySequence<byte>(line), KubernetesJson.Default.V1ConfigMap, _ => true));
         }
     }
 
@@ -117,6 +118,15 @@ public sealed class WatchEventJsonTests
         }
     }
 
+    [Fact]
+    public void Garbage_is_a_json_exception_whatever_is_known()
+    {
+        foreach (var line in new[] { """{"type":"ADDED","object":5}""", """{"type":"ADDED","object":null}""", """{"type":"ADDED","object":{"metadata":5}}""", """{"type":"ADDED","object":{"metadata":{"resourceVersion":"\ud800"}}}""", """{"type":"ADDED","object":{"metadata":{"resourceVersion":""" })
+        {
+            Should.Throw<JsonException>(() => Read(line, _ => true));
+        }
+    }
+
     [Theory]
     [InlineData("ADDED", "13")]
     [InlineData("DELETED", "12")]
@@ -130,7 +140,7 @@ public sealed class WatchEventJsonTests
 
     [Theory]
     [InlineData("""{"metadata":{"name":"a"}}""")]
-    [InlineData("""{"metadata":null}""")]
+    [InlineData("""{"metadata":null,"resourceVersion":"12"}""")]
     [InlineData("""{}""")]
     public void An_object_without_a_version_is_known_to_nobody(string map)
     {
