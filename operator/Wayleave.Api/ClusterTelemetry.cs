@@ -4,8 +4,8 @@ namespace Wayleave.Api;
 public sealed record ClusterTelemetry
 {
     /// <summary>The metadata.generation that was connected to first.</summary>
-    public long Generation { get; set; }
+    public long Generation { get; init; }
 
     /// <summary>How many times it was connected to with new credentials.</summary>
-    public long Rotations { get; set; }
+    public long Rotations { get; init; }
 }

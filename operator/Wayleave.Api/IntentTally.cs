@@ -4,17 +4,17 @@ namespace Wayleave.Api;
 public sealed record IntentTally
 {
     /// <summary>All targets.</summary>
-    public long Intents { get; set; }
+    public long Intents { get; init; }
 
     /// <summary>Those that name Kafka topics.</summary>
-    public long? Kafka { get; set; }
+    public long? Kafka { get; init; }
 
     /// <summary>Those that name HTTP paths.</summary>
-    public long? Http { get; set; }
+    public long? Http { get; init; }
 
     /// <summary>Those that name database privileges.</summary>
-    public long? Database { get; set; }
+    public long? Database { get; init; }
 
     /// <summary>Those that name addresses or domains outside the cluster.</summary>
-    public long? Internet { get; set; }
+    public long? Internet { get; init; }
 }

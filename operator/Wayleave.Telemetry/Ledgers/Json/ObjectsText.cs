@@ -27,8 +27,7 @@ internal static class ObjectsText
             text.Append(' ');
         }
 
-        // What stands between two lines, or two objects, does not stand behind the last.
-        return text.ToString(0, text.Length - 1);
+        return text.ToString().TrimEnd();
     }
 
     /// <exception cref="FormatException">The text is not that of a register of that kind.</exception>
@@ -51,9 +50,7 @@ internal static class ObjectsText
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, id.Value);
-        Span<char> letters = stackalloc char[IdLength];
-        Base64Url.EncodeToChars(bytes, letters);
-        text.Append(letters);
+        text.Append(Base64Url.EncodeToString(bytes));
     }
 
     private static void Write(StringBuilder text, ObjectUsage usage)
