@@ -39,11 +39,15 @@ internal sealed class Arrivals : IAsyncDisposable
         var seen = new HashSet<NamespacedName>();
         try
         {
-            await foreach (var change in cluster.Client.WatchAsync<TEntity>(new ListOptions(), _end.Token))
+            // An API server ends the watch of a reader that falls behind. The next one begins with all that is there.
+            while (!_end.IsCancellationRequested)
             {
-                if (counts(change.Entity) && seen.Add(NamespacedName.Of(change.Entity)) && seen.Count == _expected)
+                await foreach (var change in cluster.Client.WatchAsync<TEntity>(new ListOptions(), _end.Token))
                 {
-                    complete.SetResult();
+                    if (counts(change.Entity) && seen.Add(NamespacedName.Of(change.Entity)) && seen.Count == _expected)
+                    {
+                        complete.SetResult();
+                    }
                 }
             }
         }
