@@ -4,8 +4,8 @@ namespace Wayleave.Api;
 public sealed record ClusterTelemetry
 {
     /// <summary>The metadata.generation that was connected to first.</summary>
-    public long Generation { get; init; }
+    public long Generation { get; set; }
 
     /// <summary>How many times it was connected to with new credentials.</summary>
-    public long Rotations { get; init; }
+    public long Rotations { get; set; }
 }

@@ -4,17 +4,17 @@ namespace Wayleave.Api;
 public sealed record IntentTally
 {
     /// <summary>All targets.</summary>
-    public long Intents { get; init; }
+    public long Intents { get; set; }
 
     /// <summary>Those that name Kafka topics.</summary>
-    public long? Kafka { get; init; }
+    public long? Kafka { get; set; }
 
     /// <summary>Those that name HTTP paths.</summary>
-    public long? Http { get; init; }
+    public long? Http { get; set; }
 
     /// <summary>Those that name database privileges.</summary>
-    public long? Database { get; init; }
+    public long? Database { get; set; }
 
     /// <summary>Those that name addresses or domains outside the cluster.</summary>
-    public long? Internet { get; init; }
+    public long? Internet { get; set; }
 }

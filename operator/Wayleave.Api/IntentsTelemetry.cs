@@ -7,11 +7,11 @@ namespace Wayleave.Api;
 public sealed record IntentsTelemetry
 {
     /// <summary>The metadata.generation that was counted last.</summary>
-    public long Generation { get; init; }
+    public long Generation { get; set; }
 
     /// <summary>The targets of every generation that was ever applied, added up.</summary>
-    public IntentTally Applied { get; init; } = new();
+    public IntentTally Applied { get; set; } = new();
 
     /// <summary>The targets of the generation that was applied last.</summary>
-    public IntentTally Current { get; init; } = new();
+    public IntentTally Current { get; set; } = new();
 }

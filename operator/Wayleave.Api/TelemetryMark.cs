@@ -7,5 +7,5 @@ namespace Wayleave.Api;
 public sealed record TelemetryMark
 {
     /// <summary>The metadata.generation that was applied first.</summary>
-    public long Generation { get; init; }
+    public long Generation { get; set; }
 }

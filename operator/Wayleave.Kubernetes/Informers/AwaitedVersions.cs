@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Wayleave.Kubernetes.Informers;
 
 /// <summary>
@@ -13,7 +11,7 @@ internal sealed class AwaitedVersions
     /// <summary>One that is not a number is not awaited, and is read when it comes.</summary>
     public void Add(string? version)
     {
-        if (TryParse(version, out var number))
+        if (Versions.TryParse(version, out var number))
         {
             _versions.Add(number);
         }
@@ -22,7 +20,7 @@ internal sealed class AwaitedVersions
     /// <summary>The watch has come to this version. True if it was awaited.</summary>
     public bool Come(string? version)
     {
-        if (_versions.Count == 0 || !TryParse(version, out var number))
+        if (_versions.Count == 0 || !Versions.TryParse(version, out var number))
         {
             return false;
         }
@@ -38,7 +36,4 @@ internal sealed class AwaitedVersions
 
     /// <summary>A list takes the watch's place: whatever comes after it is read.</summary>
     public void Clear() => _versions.Clear();
-
-    private static bool TryParse(string? version, out ulong number) =>
-        ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -36,9 +36,13 @@ internal sealed class OwnWrites
     /// <summary>A watch has come to this version. True, once, if a write gave it back before.</summary>
     public bool IsKnown(string version)
     {
-        var isKnown = _awaited.Come(version);
-        _told = isKnown ? version : _told;
-        return isKnown;
+        if (!_awaited.Come(version))
+        {
+            return false;
+        }
+
+        _told = version;
+        return true;
     }
 
     /// <summary>A watch has come to this version, and it was read.</summary>

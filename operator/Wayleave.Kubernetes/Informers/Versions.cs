@@ -1,3 +1,4 @@
+using System.Globalization;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Kubernetes.Informers;
@@ -13,5 +14,8 @@ internal static class Versions
 
     /// <summary>One that is not a number is taken as newer.</summary>
     public static bool IsNewer(string? candidate, string? current) =>
-        !ulong.TryParse(candidate, out var mine) || !ulong.TryParse(current, out var theirs) || mine > theirs;
+        !TryParse(candidate, out var mine) || !TryParse(current, out var theirs) || mine > theirs;
+
+    public static bool TryParse(string? version, out ulong number) =>
+        ulong.TryParse(version, NumberStyles.None, CultureInfo.InvariantCulture, out number);
 }

@@ -35,13 +35,14 @@ internal sealed class Fleet(TestCluster cluster) : IDisposable
         }
     }
 
-    /// <summary>Deploys so many in all.</summary>
+    /// <summary>Deploys so many in all, and returns when Kubernetes' controllers have done their part.</summary>
     public async Task DeployAsync(int size)
     {
         await CreateNamespacesAsync(size);
         await Parallel.ForAsync(Deployed, size, Connections, async (i, token) => await _client.ApplyAsync(
             PathOf(i, $"apps/v1:deployments/{NameOf(i)}"), Encoding.UTF8.GetBytes(Deployments.Json(NamespaceOf(i), NameOf(i))), token));
         Deployed = Math.Max(size, Deployed);
+        await Quiet.ReachedAsync(cluster);
     }
 
     /// <summary>Declares for so many in all; told of each when the API server has it.</summary>

@@ -13,16 +13,18 @@ internal static class Suite
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(Scope scope, IReadOnlyList<string> names, string directory, TextWriter output)
     {
-        var started = DateTimeOffset.UtcNow;
+        var report = new Report(await CommitAsync(), Program(), await KubernetesAsync(), DateTimeOffset.UtcNow, Machine.Read(), []);
         var figures = new Figures();
         foreach (var scenario in All.Where(scenario => names.Count == 0 ? scope.Includes(scenario) : names.Contains(scenario.Name)))
         {
             await output.WriteLineAsync($"{DateTimeOffset.UtcNow:HH:mm:ss} {scenario.Name} ...");
             await scenario.MeasureAsync(figures, scope);
+
+            // A run takes hours: what one that is broken off had measured is kept.
+            report = report with { Figures = figures.All };
+            await ReportFiles.WriteAsync(report, directory);
         }
 
-        var report = new Report(await CommitAsync(), Program(), await KubernetesAsync(), started, Machine.Read(), figures.All);
-        await ReportFiles.WriteAsync(report, directory);
         await output.WriteLineAsync(ReportFiles.Markdown(report));
         return 0;
     }

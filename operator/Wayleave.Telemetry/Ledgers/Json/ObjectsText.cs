@@ -27,7 +27,8 @@ internal static class ObjectsText
             text.Append(' ');
         }
 
-        return text.ToString().TrimEnd();
+        // What stands between two lines, or two objects, does not stand behind the last.
+        return text.ToString(0, text.Length - 1);
     }
 
     /// <exception cref="FormatException">The text is not that of a register of that kind.</exception>
@@ -50,7 +51,9 @@ internal static class ObjectsText
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, id.Value);
-        text.Append(Base64Url.EncodeToString(bytes));
+        Span<char> letters = stackalloc char[IdLength];
+        Base64Url.EncodeToChars(bytes, letters);
+        text.Append(letters);
     }
 
     private static void Write(StringBuilder text, ObjectUsage usage)
