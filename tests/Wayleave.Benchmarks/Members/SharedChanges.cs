@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Wayleave.Benchmarks.Scenarios;
+using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Members;
@@ -11,16 +12,16 @@ internal sealed class SharedChanges : IAsyncDisposable
     private const string Policy = "wayleave-deployment-cart-ingress";
     private readonly TestCluster _hub;
     private readonly string _namespace;
-    private readonly PolicyWatch _here;
-    private readonly PolicyWatch _there;
+    private readonly ChangeWatch<V1NetworkPolicy> _here;
+    private readonly ChangeWatch<V1NetworkPolicy> _there;
     private int _port = 10_000;
 
     private SharedChanges(TestCluster hub, TestCluster member, string @namespace)
     {
         _hub = hub;
         _namespace = @namespace;
-        _here = new PolicyWatch(hub, @namespace);
-        _there = new PolicyWatch(member, @namespace);
+        _here = new ChangeWatch<V1NetworkPolicy>(hub, @namespace);
+        _there = new ChangeWatch<V1NetworkPolicy>(member, @namespace);
     }
 
     /// <summary>Returns when the first has shown in both.</summary>

@@ -19,8 +19,11 @@ internal sealed class Arrivals : IAsyncDisposable
     {
         _expected = expected;
         _policies = WatchAsync<V1NetworkPolicy>(cluster, _ => true);
-        _intents = WatchAsync<ClientIntents>(cluster, intents => intents.Status?.ObservedGeneration == intents.Metadata.Generation);
+        _intents = WatchAsync<ClientIntents>(cluster, IsReported);
     }
+
+    /// <summary>Whether the status is about the spec as it is.</summary>
+    public static bool IsReported(ClientIntents intents) => intents.Status?.ObservedGeneration == intents.Metadata.Generation;
 
     /// <summary>Returns when all are there.</summary>
     /// <exception cref="TimeoutException">They are not, after five minutes.</exception>
