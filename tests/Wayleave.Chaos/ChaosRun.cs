@@ -48,7 +48,7 @@ public sealed class ChaosRun : IAsyncDisposable
             var began = clock.Elapsed;
             var faults = await StormAsync();
             var calm = clock.Elapsed;
-            if (await _inspection.FailureAsync(Patience) is { } failure)
+            if (await FailureAsync() is { } failure)
             {
                 await _output.WriteLineAsync($"storm {storm} ({faults}): {failure}\n{_world.Logs()}\nTo see it again: make chaos SEED={_seed} STORMS={storm}");
                 return false;
@@ -62,6 +62,19 @@ public sealed class ChaosRun : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => _world.DisposeAsync();
+
+    // Whatever goes wrong while checks are made is told with the seed and the logs.
+    private async Task<string?> FailureAsync()
+    {
+        try
+        {
+            return await _inspection.FailureAsync(Patience);
+        }
+        catch (Exception error)
+        {
+            return error.ToString();
+        }
+    }
 
     // One to three faults one after the other, while edits go on.
     private async Task<string> StormAsync()

@@ -18,10 +18,9 @@ internal sealed partial class ClusterGate(
         var reminded = 0L;
         while (true)
         {
-            var obstacle = await ObstacleAsync(cancellationToken);
+            var (served, obstacle) = await LookAsync(cancellationToken);
             if (obstacle is null)
             {
-                var served = await ServedKindsAsync(cancellationToken);
                 return [.. declarations.Informers(served), .. cache.Informers(served)];
             }
 
@@ -35,28 +34,29 @@ internal sealed partial class ClusterGate(
         }
     }
 
-    private async Task<string?> ObstacleAsync(CancellationToken cancellationToken)
+    private async Task<(ServedKinds Served, string? Obstacle)> LookAsync(CancellationToken cancellationToken)
     {
         try
         {
             var version = await clients.Client.GetVersionAsync(cancellationToken);
-            if (await declarations.AreServedAsync(cancellationToken))
+            if (!await declarations.AreServedAsync(cancellationToken))
             {
-                LogConnected(clients.Host, version.GitVersion);
-                return null;
+                return (default, "the API server does not serve wayleave.dev/v1beta1: install the CRDs (kubectl apply -f crds/)");
             }
 
-            return "the API server does not serve wayleave.dev/v1beta1: install the CRDs (kubectl apply -f crds/)";
+            var served = await ServedKinds.ReadAsync(clients.Client, cancellationToken) with { Clusters = await declarations.AreClustersServedAsync(cancellationToken) };
+            LogConnected(clients.Host, version.GitVersion);
+            Tell(served);
+            return (served, null);
         }
         catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException)
         {
-            return $"the API server at {clients.Host} does not answer as it should: {error.Message}";
+            return (default, $"the API server at {clients.Host} does not answer as it should: {error.Message}");
         }
     }
 
-    private async Task<ServedKinds> ServedKindsAsync(CancellationToken cancellationToken)
+    private void Tell(ServedKinds served)
     {
-        var served = await ServedKinds.ReadAsync(clients.Client, cancellationToken) with { Clusters = await declarations.AreClustersServedAsync(cancellationToken) };
         if (!served.CronJobs)
         {
             LogNotServed("cronjobs.batch/v1", "workloads of that kind are not looked up");
@@ -71,8 +71,6 @@ internal sealed partial class ClusterGate(
         {
             LogNotServed("clusters.wayleave.dev/v1beta1", "no member cluster is enforced in until the CRDs are upgraded and the operator is restarted");
         }
-
-        return served;
     }
 
     [LoggerMessage(LogLevel.Warning, "Waiting: {Obstacle}")]

@@ -16,6 +16,11 @@ internal sealed class ResourceCheck(World world) : Check
     private string? ProblemOf(Replica replica)
     {
         var process = replica.Process!;
+        if (process.HasExited)
+        {
+            return $"{replica.Name} has ended by itself with exit code {process.ExitCode}";
+        }
+
         var now = (Memory: process.ResidentBytes(), Handles: Directory.GetFiles(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/fd")).Length);
         if (_first.TryAdd(process.Id, now))
         {

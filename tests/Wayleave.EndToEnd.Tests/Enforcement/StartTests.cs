@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Wayleave.Api;
 using Wayleave.EndToEnd.Tests.Lifecycle;
 using Wayleave.Kubernetes.Models;
@@ -36,6 +37,24 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         await _cluster.UntilEnforcedAsync(scene.Namespace, "checkout");
         running.HasExited.ShouldBeFalse();
         running.Lines().Count(line => line.Message.StartsWith("Waiting: ", StringComparison.Ordinal)).ShouldBe(1, "it is said once a minute, not once a try");
+    }
+
+    [Fact]
+    public async Task An_API_server_that_fails_while_it_is_asked_what_it_serves_is_asked_again()
+    {
+        var plane = _cluster.ControlPlane;
+        await using var scene = await lifecycle.SetAsync();
+        await scene.DeployAsync("cart", "checkout");
+        await scene.DeclareAsync("checkout", Calls);
+        var account = await ServiceAccount.CreateAsync(plane, scene.Home, "asks-again");
+        await using var proxy = await FaultProxy.StartAsync(plane.Server, X509Certificate2.CreateFromPem(await plane.AuthorityAsync()));
+        proxy.Set(context => context.Request.Path == "/apis/batch/v1" ? ApiFault.Refused(503) : null);
+        var running = await scene.StartAsync(kubeconfig: await account.WriteKubeconfigAsync(plane, proxy.Address, proxy.Authority));
+        (await running.WaitForLogAsync("Waiting: ")).Message.ShouldContain("so the proxy says");
+
+        proxy.Set(_ => null);
+        await _cluster.UntilEnforcedAsync(scene.Namespace, "checkout");
+        running.HasExited.ShouldBeFalse();
     }
 
     [Fact]
