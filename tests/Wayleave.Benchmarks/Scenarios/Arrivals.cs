@@ -54,7 +54,13 @@ internal sealed class Arrivals : IAsyncDisposable
             {
                 await foreach (var change in cluster.Client.WatchAsync<TEntity>(new ListOptions(), _end.Token))
                 {
-                    if (counts(change.Entity) && seen.Add(NamespacedName.Of(change.Entity)) && seen.Count == _expected)
+                    // What is left of the round before may be shown first, and then its end.
+                    var name = NamespacedName.Of(change.Entity);
+                    if (change.Type == WatchEventType.Deleted)
+                    {
+                        seen.Remove(name);
+                    }
+                    else if (counts(change.Entity) && seen.Add(name) && seen.Count == _expected)
                     {
                         return seen.Count;
                     }
