@@ -7,15 +7,12 @@ namespace Wayleave.Benchmarks.Scenarios;
 /// <summary>The scenarios one after the other, and a report of them.</summary>
 internal static class Suite
 {
-    private static readonly Scenario[] All =
-        [new BulkScenario(), new ScaleScenario(), new TelemetryScenario(), new RestScenario(), new ReconnectScenario()];
-
     /// <returns>The exit code.</returns>
     public static async Task<int> RunAsync(Scope scope, IReadOnlyList<string> names, string directory, TextWriter output)
     {
         var report = new Report(await CommitAsync(), Program(), await KubernetesAsync(), DateTimeOffset.UtcNow, Machine.Read(), []);
         var figures = new Figures();
-        foreach (var scenario in All.Where(scenario => names.Count == 0 ? scope.Includes(scenario) : names.Contains(scenario.Name)))
+        foreach (var scenario in All(scope).Where(scenario => names.Count == 0 ? scope.Includes(scenario) : names.Contains(scenario.Name)))
         {
             await output.WriteLineAsync($"{DateTimeOffset.UtcNow:HH:mm:ss} {scenario.Name} ...");
             await scenario.MeasureAsync(figures, scope);
@@ -28,6 +25,9 @@ internal static class Suite
         await output.WriteLineAsync(ReportFiles.Markdown(report));
         return 0;
     }
+
+    private static IEnumerable<Scenario> All(Scope scope) =>
+        [.. scope.Bulks.Select(size => new BulkScenario(size)), new ScaleScenario(), new TelemetryScenario(), new RestScenario(), new ReconnectScenario()];
 
     private static async Task<string> CommitAsync()
     {
