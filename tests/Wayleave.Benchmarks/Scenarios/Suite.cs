@@ -17,7 +17,7 @@ internal static class Suite
             await output.WriteLineAsync($"{DateTimeOffset.UtcNow:HH:mm:ss} {scenario.Name} ...");
             await scenario.MeasureAsync(figures, scope);
 
-            // A run takes hours: what one that is broken off had measured is kept.
+            // What a run that is broken off had measured is kept.
             report = report with { Figures = figures.All };
             await ReportFiles.WriteAsync(report, directory);
         }
