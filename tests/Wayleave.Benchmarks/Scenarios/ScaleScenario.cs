@@ -11,6 +11,7 @@ namespace Wayleave.Benchmarks.Scenarios;
 internal sealed class ScaleScenario : Scenario
 {
     private const int Edits = 40;
+    private const int Scrapes = 10;
     private int _port = 9000;
 
     public override string Name => "scale";
@@ -63,13 +64,27 @@ internal sealed class ScaleScenario : Scenario
         await using var running = await StartAsync(cluster, NoTelemetry);
         await EditAsync(cluster, fleet, (_, _) => Task.CompletedTask, isReported: true);
         var before = await OperatorCost.SettledAsync(running);
+        var cpu = running.ThreadsCpu();
         var times = await EditAsync(cluster, fleet, (_, _) => Task.CompletedTask, isReported: true);
+        cpu = running.ThreadsCpu() - cpu;
         var cost = await OperatorCost.SettledAsync(running) - before;
         figures.Add(Title(size, "an edit reaches its policy, median"), "ms", Figure.Of(times, 50));
         figures.Add(Title(size, "an edit: API requests"), "1", cost.Requests / Edits);
-        figures.Add(Title(size, "an edit: CPU"), "ms", cost.CpuSeconds * 1000 / Edits);
+        figures.Add(Title(size, "an edit: CPU"), "ms", cpu.TotalMilliseconds / Edits);
+        figures.Add(Title(size, "a look at /metrics: CPU"), "ms", await ScrapeAsync(running));
         await running.StopAsync();
         return times;
+    }
+
+    private static async Task<double> ScrapeAsync(OperatorProcess running)
+    {
+        var before = running.ThreadsCpu();
+        for (var i = 0; i < Scrapes; i++)
+        {
+            await running.ReadMetricsAsync();
+        }
+
+        return (running.ThreadsCpu() - before).TotalMilliseconds / Scrapes;
     }
 
     // One at a time: the next edit begins when this one has been reported too, which is not on the clock.

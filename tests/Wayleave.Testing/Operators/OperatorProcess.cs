@@ -113,6 +113,25 @@ public sealed class OperatorProcess : IAsyncDisposable
         return _process.PeakWorkingSet64;
     }
 
+    /// <summary>CPU that the threads which run now have used, to the nanosecond. Unlike <c>/metrics</c>, asking costs the operator nothing.</summary>
+    public TimeSpan ThreadsCpu()
+    {
+        var nanoseconds = 0.0;
+        foreach (var thread in Directory.EnumerateDirectories(string.Create(CultureInfo.InvariantCulture, $"/proc/{Id}/task")))
+        {
+            try
+            {
+                nanoseconds += double.Parse(File.ReadAllText(Path.Combine(thread, "schedstat")).Split(' ')[0], CultureInfo.InvariantCulture);
+            }
+            catch (IOException) when (!Directory.Exists(thread))
+            {
+                // It has ended in between.
+            }
+        }
+
+        return TimeSpan.FromMicroseconds(nanoseconds / 1000);
+    }
+
     /// <summary>SIGKILL.</summary>
     public async Task KillAsync(CancellationToken cancellationToken = default)
     {
