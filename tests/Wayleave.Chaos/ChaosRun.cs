@@ -45,16 +45,11 @@ public sealed class ChaosRun : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         for (var storm = 1; storm <= storms; storm++)
         {
-            var began = clock.Elapsed;
-            var faults = await StormAsync();
-            var calm = clock.Elapsed;
-            if (await FailureAsync() is { } failure)
+            if (await FailureAsync(storm, clock) is { } failure)
             {
-                await _output.WriteLineAsync($"storm {storm} ({faults}): {failure}\n{_world.Logs()}\nTo see it again: make chaos SEED={_seed} STORMS={storm}");
+                await _output.WriteLineAsync($"storm {storm}: {failure}\n{_world.Logs()}\nTo see it again: make chaos SEED={_seed} STORMS={storm}");
                 return false;
             }
-
-            await _output.WriteLineAsync(FormattableString.Invariant($"storm {storm,3}: {(calm - began).TotalSeconds,4:0.0} s, all true {(clock.Elapsed - calm).TotalSeconds:0.0} s later; {faults}"));
         }
 
         await ReportAsync(storms, clock.Elapsed);
@@ -63,16 +58,26 @@ public sealed class ChaosRun : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _world.DisposeAsync();
 
-    // Whatever goes wrong while checks are made is told with the seed and the logs.
-    private async Task<string?> FailureAsync()
+    // Whatever goes wrong, in the storm or in the checks after it, is told with the seed and the logs.
+    private async Task<string?> FailureAsync(int storm, Stopwatch clock)
     {
+        var began = clock.Elapsed;
+        var faults = "in the storm";
         try
         {
-            return await _inspection.FailureAsync(Patience);
+            faults = await StormAsync();
+            var calm = clock.Elapsed;
+            if (await _inspection.FailureAsync(Patience) is { } failure)
+            {
+                return $"{faults}: {failure}";
+            }
+
+            await _output.WriteLineAsync(FormattableString.Invariant($"storm {storm,3}: {(calm - began).TotalSeconds,4:0.0} s, all true {(clock.Elapsed - calm).TotalSeconds:0.0} s later; {faults}"));
+            return null;
         }
         catch (Exception error)
         {
-            return error.ToString();
+            return $"{faults}: {error}";
         }
     }
 

@@ -5,11 +5,8 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.Benchmarks.Scenarios;
 
 /// <summary>Many ClientIntents applied at once, until every policy and status is written; in turns with a bare client that writes the same.</summary>
-internal sealed class BulkScenario(int size) : Scenario
+internal sealed class BulkScenario(int size, int rounds) : Scenario
 {
-    // Few are soon done, and what the machine does besides tells the more: they are measured more often.
-    private const int Few = 1000;
-
     public override string Name => string.Create(CultureInfo.InvariantCulture, $"bulk-{size}");
 
     public override async Task MeasureAsync(Figures figures, Scope scope)
@@ -23,7 +20,6 @@ internal sealed class BulkScenario(int size) : Scenario
         await OperatorAsync(cluster, fleet, new Figures());
         await bare.RecordAsync(size);
         await LimitAsync(cluster, fleet, bare);
-        var rounds = size > Few ? scope.Rounds : 4 * scope.Rounds;
         for (var round = 0; round < rounds; round++)
         {
             // Each goes first as often as the other: what one leaves behind must not be counted as the other's.
