@@ -45,7 +45,7 @@ public sealed class ChaosRun : IAsyncDisposable
         var clock = Stopwatch.StartNew();
         for (var storm = 1; storm <= storms; storm++)
         {
-            if (await FailureAsync(storm, clock) is { } failure)
+            if (await EndureAsync(storm, clock) is { } failure)
             {
                 await _output.WriteLineAsync($"storm {storm}: {failure}\n{_world.Logs()}\nTo see it again: make chaos SEED={_seed} STORMS={storm}");
                 return false;
@@ -58,8 +58,8 @@ public sealed class ChaosRun : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _world.DisposeAsync();
 
-    // Whatever goes wrong, in the storm or in the checks after it, is told with the seed and the logs.
-    private async Task<string?> FailureAsync(int storm, Stopwatch clock)
+    // A storm and the checks after it, and what of them failed. Whatever goes wrong, in the storm or in the checks after it, is told with the seed and the logs.
+    private async Task<string?> EndureAsync(int storm, Stopwatch clock)
     {
         var began = clock.Elapsed;
         var faults = "in the storm";

@@ -22,7 +22,7 @@ internal sealed class BulkScenario(int size, int rounds) : Scenario
         await LimitAsync(cluster, fleet, bare);
         for (var round = 0; round < rounds; round++)
         {
-            // Each goes first as often as the other: what one leaves behind must not be counted as the other's.
+            // They take turns at going first: what one leaves behind must not be counted as the other's.
             Lap? limit = round % 2 == 0 ? await LimitAsync(cluster, fleet, bare) : null;
             var measured = await OperatorAsync(cluster, fleet, figures);
             Add(figures, measured, limit ?? await LimitAsync(cluster, fleet, bare));
@@ -53,7 +53,7 @@ internal sealed class BulkScenario(int size, int rounds) : Scenario
         var cost = await OperatorCost.SettledAsync(running) - before;
         figures.Add(Title("API requests for each"), "1", cost.Requests / size);
         figures.Add(Title("CPU for each"), "ms", cost.CpuSeconds * 1000 / size);
-        figures.Add(Title("CPU beside the API server's"), "%", 100 * cost.CpuSeconds / lap.ApiServerCpuSeconds);
+        figures.Add(Title("CPU beside the API server's"), "%", lap.PercentOfApiServer(cost));
         figures.Add(Title("resident memory afterwards"), "MiB", running.ResidentBytes() / Megabyte);
         await running.StopAsync();
         return lap;

@@ -14,6 +14,9 @@ internal readonly record struct Lap(double Seconds, double ApiServerCpuSeconds)
 {
     private const string CpuSeconds = "process_cpu_seconds_total ";
 
+    /// <summary>What the operator spent on this lap, in percent of what the API server did.</summary>
+    public double PercentOfApiServer(OperatorCost cost) => 100 * cost.CpuSeconds / ApiServerCpuSeconds;
+
     /// <summary>Does the work, and returns when so many policies and statuses are there.</summary>
     public static async Task<Lap> TimeAsync(TestCluster cluster, int expected, Func<Task> work)
     {

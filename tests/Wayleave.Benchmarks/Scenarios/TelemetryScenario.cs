@@ -37,14 +37,12 @@ internal sealed class TelemetryScenario : Scenario
             figures.Add($"telemetry {name}: applied and reported a second", "1/s", size / lap.Seconds);
             figures.Add($"telemetry {name}: API requests for each", "1", cost.Requests / size);
             figures.Add($"telemetry {name}: CPU for each", "ms", cost.CpuSeconds * 1000 / size);
-            figures.Add($"telemetry {name}: CPU beside the API server's", "%", BesideApiServer(lap, cost));
+            figures.Add($"telemetry {name}: CPU beside the API server's", "%", lap.PercentOfApiServer(cost));
         }
 
         figures.Add("telemetry costs of throughput", "%", 100 * ((on.Lap.Seconds / off.Lap.Seconds) - 1));
-        figures.Add("telemetry costs of CPU, beside the API server's", "%", 100 * ((BesideApiServer(on.Lap, on.Cost) / BesideApiServer(off.Lap, off.Cost)) - 1));
+        figures.Add("telemetry costs of CPU, beside the API server's", "%", 100 * ((on.Lap.PercentOfApiServer(on.Cost) / off.Lap.PercentOfApiServer(off.Cost)) - 1));
     }
-
-    private static double BesideApiServer(Lap lap, OperatorCost cost) => 100 * cost.CpuSeconds / lap.ApiServerCpuSeconds;
 
     // What the first use of everything costs is the same for both, and is paid before the clock runs.
     private static async Task<(Lap Lap, OperatorCost Cost)> RoundAsync(TestCluster cluster, Fleet fleet, int size, OperatorSettings settings)
