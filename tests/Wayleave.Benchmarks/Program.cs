@@ -23,8 +23,9 @@ return args switch
 static int Micro(string[] arguments)
 {
     var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
-    string[] filter = arguments.Length == 0 ? ["--filter", "*"] : arguments;
-    return BenchmarkSwitcher.FromAssembly(typeof(WatchBenchmarks).Assembly).Run(filter, config).Any(summary => summary.HasCriticalValidationErrors) ? 1 : 0;
+    // Without a filter the library asks on the standard input which ones are meant.
+    string[] filtered = arguments.Contains("--filter") ? arguments : [.. arguments, "--filter", "*"];
+    return BenchmarkSwitcher.FromAssembly(typeof(WatchBenchmarks).Assembly).Run(filtered, config).Any(summary => summary.HasCriticalValidationErrors) ? 1 : 0;
 }
 
 static int Help()
