@@ -24,7 +24,7 @@ static int Micro(string[] arguments)
 {
     var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
     // Without a filter the library asks on the standard input which ones are meant.
-    string[] filtered = arguments.Contains("--filter") ? arguments : [.. arguments, "--filter", "*"];
+    string[] filtered = arguments.Any(argument => argument is "-f" or "--filter") ? arguments : [.. arguments, "--filter", "*"];
     return BenchmarkSwitcher.FromAssembly(typeof(WatchBenchmarks).Assembly).Run(filtered, config).Any(summary => summary.HasCriticalValidationErrors) ? 1 : 0;
 }
 

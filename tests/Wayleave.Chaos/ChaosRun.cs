@@ -58,7 +58,7 @@ public sealed class ChaosRun : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _world.DisposeAsync();
 
-    // A storm and the checks after it, and what of them failed. Whatever goes wrong, in the storm or in the checks after it, is told with the seed and the logs.
+    // A storm and the checks after it. Whatever goes wrong in either is the failure that is returned, so that it is told with the seed and the logs.
     private async Task<string?> EndureAsync(int storm, Stopwatch clock)
     {
         var began = clock.Elapsed;
