@@ -9,6 +9,11 @@ public sealed class ClientIntentsStatus
     /// <summary>The metadata.generation that this status is about.</summary>
     public long? ObservedGeneration { get; set; }
 
+    /// <summary>
+    /// The metadata.generation that is in force. Older than observedGeneration while the present spec is invalid: its policies stay.
+    /// </summary>
+    public long? EnforcedGeneration { get; set; }
+
     /// <summary>How many of the targets are enforced, e.g. 3/4.</summary>
     public string? Enforced { get; set; }
 

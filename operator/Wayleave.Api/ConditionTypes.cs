@@ -15,6 +15,12 @@ public static class ConditionTypes
     /// <summary>Present, and <c>True</c>, while a selector matches pods of another workload too. What was declared is in force all the same.</summary>
     public const string SelectorOverlap = "SelectorOverlap";
 
+    /// <summary>Present, and <c>True</c>, while a Job or CronJob is identified by labels that change with every version or run.</summary>
+    public const string UnstableLabels = "UnstableLabels";
+
+    /// <summary>Present, and <c>False</c>, while traffic from outside the cluster that an exposure needs cannot be allowed correctly.</summary>
+    public const string ExternalTraffic = "ExternalTraffic";
+
     /// <summary>Present, and <c>True</c>, while another EnforcementPolicy governs namespaces that this one selects.</summary>
     public const string Outranked = "Outranked";
 }

@@ -9,6 +9,6 @@ public static class EnforcementModes
     /// <summary>Policies are computed and reported; only those of protected servers are written.</summary>
     public const string Shadow = "Shadow";
 
-    /// <summary>Nothing is computed, and what was written before is removed.</summary>
-    public const string Off = "Off";
+    /// <summary>Nothing is computed, and policies that were written before are deleted.</summary>
+    public const string Disabled = "Disabled";
 }

@@ -1,4 +1,5 @@
 using Wayleave.Api.Schema;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Api;
 
@@ -16,8 +17,11 @@ public sealed class InternetTarget
     [Schema(Items = true, MinLength = 1, MaxLength = 253, Pattern = Patterns.Domain)]
     public List<string>? Domains { get; set; }
 
-    /// <summary>The TCP ports that are called; every port when absent.</summary>
+    /// <summary>
+    /// Ports that the client calls: 443, "123/UDP", "9000-9010" or "9000-9010/UDP". TCP unless a protocol is given. Defaults to every port
+    /// and protocol.
+    /// </summary>
     [Schema(MaxItems = 100)]
-    [Schema(Items = true, Minimum = 1, Maximum = 65535)]
-    public List<int>? Ports { get; set; }
+    [Schema(Items = true, Minimum = 1, Maximum = 65535, MaxLength = 16, Pattern = Patterns.NumericPort)]
+    public List<IntOrString>? Ports { get; set; }
 }

@@ -7,7 +7,7 @@ namespace Wayleave.Api;
 /// <summary>Lets only declared callers reach a workload, also where its namespace is in mode Shadow.</summary>
 [KubernetesEntity(Group = Group.Name, ApiVersion = Group.Version, Kind = "ProtectedService", PluralName = "protectedservices")]
 [CustomResource("ps")]
-[PrinterColumn(1, "Server", "string", ".spec.name")]
+[PrinterColumn(1, "Server", "string", ".spec.workload.name")]
 [PrinterColumn(2, "Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status")]
 [PrinterColumn(3, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(4, "Age", "date", ".metadata.creationTimestamp")]

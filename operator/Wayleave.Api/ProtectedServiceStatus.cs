@@ -9,6 +9,11 @@ public sealed class ProtectedServiceStatus
     /// <summary>The metadata.generation that this status is about.</summary>
     public long? ObservedGeneration { get; set; }
 
+    /// <summary>
+    /// The metadata.generation that is in force. Older than observedGeneration while the present spec is invalid: its policies stay.
+    /// </summary>
+    public long? EnforcedGeneration { get; set; }
+
     /// <summary>Ready; and Reconciling or Stalled while they hold.</summary>
     [Schema(ListType = "map", ListMapKey = "type")]
     public List<V1Condition>? Conditions { get; set; }

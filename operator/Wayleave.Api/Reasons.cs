@@ -9,8 +9,50 @@ public static class Reasons
     /// <summary>The server's namespace is in mode Shadow.</summary>
     public const string Shadow = "Shadow";
 
-    /// <summary>The server's namespace is in mode Off.</summary>
-    public const string ModeOff = "ModeOff";
+    /// <summary>The server's namespace is in mode Disabled.</summary>
+    public const string Disabled = "Disabled";
+
+    /// <summary>Some targets are in force and some are not: not supported, disabled, or without their HTTP paths.</summary>
+    public const string PartiallyEnforced = "PartiallyEnforced";
+
+    /// <summary>The Pods use the host network: a NetworkPolicy neither selects them nor matches them as a peer.</summary>
+    public const string HostNetwork = "HostNetwork";
+
+    /// <summary>The EnforcementPolicy of the server's namespace does not accept ClientIntents from the client's namespace.</summary>
+    public const string NotAccepted = "NotAccepted";
+
+    /// <summary>The workload is the cluster's DNS, which is never isolated.</summary>
+    public const string ClusterDns = "ClusterDns";
+
+    /// <summary>The Job does not exist now. It is allowed as soon as it is created.</summary>
+    public const string JobNotFound = "JobNotFound";
+
+    /// <summary>The API server does not support port ranges, and the range is too large to be written as single ports.</summary>
+    public const string PortRangeNotSupported = "PortRangeNotSupported";
+
+    /// <summary>No container of the server declares the port, and a Service maps it to another.</summary>
+    public const string PortNotDeclared = "PortNotDeclared";
+
+    /// <summary>The Pods of a Job or CronJob are identified only by labels that change with every version or run.</summary>
+    public const string UnstableLabels = "UnstableLabels";
+
+    /// <summary>The cluster's Pod ranges are not known, so that traffic from outside cannot be told from traffic of Pods.</summary>
+    public const string PodRangesUnknown = "PodRangesUnknown";
+
+    /// <summary>An Ingress or Gateway names no class, or one that does not exist.</summary>
+    public const string IngressClassNotFound = "IngressClassNotFound";
+
+    /// <summary>The labels of the ingress controller's Pods are not known.</summary>
+    public const string UnknownIngressController = "UnknownIngressController";
+
+    /// <summary>No Pods of the ingress controller were found in the cluster.</summary>
+    public const string IngressControllerNotFound = "IngressControllerNotFound";
+
+    /// <summary>An Ingress, route or webhook names a port that its Service does not have.</summary>
+    public const string ExposedPortNotFound = "ExposedPortNotFound";
+
+    /// <summary>The operator cannot read what exposes servers outside the cluster.</summary>
+    public const string ExposureUnknown = "ExposureUnknown";
 
     /// <summary>The cluster or the operator lives on the server's namespace, which is left alone unless a policy names it.</summary>
     public const string SystemNamespace = "SystemNamespace";

@@ -1,4 +1,5 @@
 using Wayleave.Api.Schema;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Api;
 
@@ -9,8 +10,11 @@ public sealed class ServiceTarget
     [Schema(MinLength = 1, MaxLength = 127, Pattern = Patterns.Subdomain)]
     public string Name { get; set; } = "";
 
-    /// <summary>The Service's own ports that are called; all of them when absent.</summary>
+    /// <summary>
+    /// Ports of the Service that the client calls: 8080, "53/UDP", "9000-9010", or the name of a Service port. A number without a protocol
+    /// means every protocol that the Service has on it. Defaults to all ports of the Service.
+    /// </summary>
     [Schema(MaxItems = 100)]
-    [Schema(Items = true, Minimum = 1, Maximum = 65535)]
-    public List<int>? Ports { get; set; }
+    [Schema(Items = true, Minimum = 1, Maximum = 65535, MaxLength = 16, Pattern = Patterns.Port)]
+    public List<IntOrString>? Ports { get; set; }
 }

@@ -13,7 +13,7 @@ public static class TargetStates
     public const string Shadow = "Shadow";
 
     /// <summary>Nothing is enforced in the server's namespace, on purpose.</summary>
-    public const string Off = "Off";
+    public const string Disabled = "Disabled";
 
     /// <summary>The declaration is understood, and this version cannot enforce it. It fails nothing else.</summary>
     public const string NotSupported = "NotSupported";

@@ -11,7 +11,7 @@ public sealed class TargetStatus
     /// <summary>The target's key in the spec, e.g. kubernetes.</summary>
     public string Type { get; set; } = "";
 
-    /// <summary>Enforced, Pending, Shadow, Off, NotSupported or Failed.</summary>
+    /// <summary>Enforced, Pending, Shadow, Disabled, NotSupported or Failed.</summary>
     public string State { get; set; } = "";
 
     /// <summary>Why, in one word.</summary>

@@ -1,4 +1,5 @@
 using Wayleave.Api.Schema;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Api;
 
@@ -9,7 +10,13 @@ public sealed class WorkloadRef
     [Schema(MinLength = 1, MaxLength = 253, Pattern = Patterns.Subdomain)]
     public string Name { get; set; } = "";
 
-    /// <summary>The workload's kind. Needed only where workloads of several kinds have the name.</summary>
+    /// <summary>Kind of the workload. Required only where workloads of several kinds have the name.</summary>
     [Schema(EnumOf = typeof(WorkloadKinds))]
     public string? Kind { get; set; }
+
+    /// <summary>
+    /// Labels of the Pods, for Pods of a controller that is none of the supported kinds, such as an Argo Rollout, a database operator or a
+    /// Job with a generated name. When set, the name is only a label for statuses and policies, and kind is ignored.
+    /// </summary>
+    public V1LabelSelector? Selector { get; set; }
 }

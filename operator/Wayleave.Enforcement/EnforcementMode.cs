@@ -9,6 +9,6 @@ public enum EnforcementMode
     /// <summary>Policies are computed and reported; only those of protected servers are written.</summary>
     Shadow,
 
-    /// <summary>Nothing is computed, and what was written before is removed.</summary>
-    Off,
+    /// <summary>Nothing is computed, and policies that were written before are deleted.</summary>
+    Disabled,
 }

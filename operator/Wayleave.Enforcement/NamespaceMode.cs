@@ -10,6 +10,6 @@ public readonly record struct NamespaceMode(EnforcementMode Mode, string Reason)
     {
         EnforcementMode.Enforce => new NamespaceMode(mode, Reasons.Enforced),
         EnforcementMode.Shadow => new NamespaceMode(mode, Reasons.Shadow),
-        _ => new NamespaceMode(mode, Reasons.ModeOff),
+        _ => new NamespaceMode(mode, Reasons.Disabled),
     };
 }

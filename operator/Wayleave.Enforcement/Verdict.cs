@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Status;
 
 namespace Wayleave.Enforcement;
 
@@ -11,8 +12,8 @@ public sealed record Verdict(string State, string Reason, string? Message = null
     /// <summary>The addresses that a domain was found to have, as far as they are shown.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
-    /// <summary>That a selector matches pods of another workload as well; null when none does.</summary>
-    public string? Overlap { get; init; }
+    /// <summary>What the object's conditions say beside Ready. It keeps nothing from being ready.</summary>
+    public IReadOnlyList<Warning> Warnings { get; init; } = [];
 
     /// <summary>In force. Shared, as nearly all verdicts of a busy server are this one.</summary>
     public static Verdict Enforced { get; } = new(TargetStates.Enforced, Reasons.Enforced);
@@ -35,12 +36,20 @@ public sealed record Verdict(string State, string Reason, string? Message = null
     /// <summary>Understood, and beyond this version.</summary>
     public static Verdict NotSupported(string reason, string message) => new(TargetStates.NotSupported, reason, message);
 
-    /// <summary>The namespace is Off.</summary>
-    public static Verdict Off(string reason) => new(TargetStates.Off, reason);
+    /// <summary>The namespace is in mode Disabled.</summary>
+    public static Verdict Disabled(string reason) => new(TargetStates.Disabled, reason);
+
+    /// <summary>The same, with more warnings; each once.</summary>
+    public Verdict With(IEnumerable<Warning> warnings)
+    {
+        var all = Warnings.Concat(warnings).Distinct().ToArray();
+        return all.Length == Warnings.Count ? this : this with { Warnings = all };
+    }
 
     /// <summary>By value, the addresses too.</summary>
     public bool Equals(Verdict? other) =>
-        other is not null && State == other.State && Reason == other.Reason && Message == other.Message && Overlap == other.Overlap && Addresses.SequenceEqual(other.Addresses);
+        other is not null && State == other.State && Reason == other.Reason && Message == other.Message
+        && Warnings.SequenceEqual(other.Warnings) && Addresses.SequenceEqual(other.Addresses);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(State, Reason, Message);

@@ -26,5 +26,16 @@ public static class Patterns
     /// <summary>A path of a URL.</summary>
     public const string UrlPath = @"^/\S*$";
 
+    /// <summary>
+    /// A port or a range of ports with an optional protocol. That a number is at most 65535 and that a range does not run backwards is
+    /// checked by the operator.
+    /// </summary>
+    public const string NumericPort = "^" + Number + "$";
+
+    /// <summary>A port as in <see cref="NumericPort"/>, or a port name: an IANA service name, RFC 6335, section 5.1.</summary>
+    public const string Port = "^(" + Number + "|([0-9]-?)*[a-z](-?[a-z0-9])*)$";
+
+    private const string Number = "[1-9][0-9]{0,4}(-[1-9][0-9]{0,4})?(/(TCP|UDP|SCTP))?";
+
     private const string Octet = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
 }

@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
@@ -6,13 +7,44 @@ namespace Wayleave.Enforcement.Decisions;
 /// <summary>What can stand in the way of a call on its client's side.</summary>
 internal static class ClientChecks
 {
-    /// <summary>The first thing that is in the way, or null and the client.</summary>
-    public static Verdict? Blocks(DeclaredCall call, out Workload? client)
+    /// <summary>
+    /// Why a call does not count at all: it neither isolates the server nor is it allowed. Null when it counts.
+    /// </summary>
+    public static Verdict? Ignored(DeclaredCall call)
+    {
+        var @namespace = call.Intents.Metadata.NamespaceProperty ?? "";
+        if (!call.IsAccepted)
+        {
+            return Verdict.Failed(
+                Reasons.NotAccepted,
+                $"metadata.namespace: servers in namespace {QuotedText.Quote(call.Reference.Server.Namespace)} accept no ClientIntents from namespace"
+                    + $" {QuotedText.Quote(@namespace)}; have it added to spec.acceptFrom of the EnforcementPolicy there");
+        }
+
+        return call.Client is WorkloadResolution.Found { Workload: { HostNetwork: true } client }
+            ? Verdict.Failed(
+                Reasons.HostNetwork,
+                $"spec.workload: the Pods of {QuotedText.Quote(client.Name)} use the host network and call from the addresses of their nodes, which no Pod"
+                    + " selector matches; allow these in spec.allow.from[].ipBlock of the EnforcementPolicy of the server's namespace")
+            : null;
+    }
+
+    /// <summary>What is in the way of a call that counts; null when nothing is.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="client">
+    /// Whose Pods are to be allowed: also of a client that does not exist now and whose Pods may still run. Null when there are none.
+    /// </param>
+    public static Verdict? Problem(DeclaredCall call, out Workload? client)
     {
         client = (call.Client as WorkloadResolution.Found)?.Workload;
         var @namespace = call.Intents.Metadata.NamespaceProperty ?? "";
-        return ResolutionText.ClientVerdict(call.Client, call.Intents.Spec.Workload, @namespace)
-            ?? NamespaceVerdict(call.ClientNamespace, @namespace);
+        if (NamespaceVerdict(call.ClientNamespace, @namespace) is { } verdict)
+        {
+            return verdict;
+        }
+
+        client ??= call.Client is WorkloadResolution.NotFound ? call.LastKnownClient : null;
+        return ResolutionText.ClientVerdict(call.Client, call.Intents, call.TargetIndex, call.LastKnownClient);
     }
 
     private static Verdict? NamespaceVerdict(NamespaceState state, string @namespace) => state switch
@@ -22,7 +54,6 @@ internal static class ClientChecks
             Verdict.Pending(Reasons.NamespaceNotFound, $"metadata.namespace: namespace \"{@namespace}\" is not known yet"),
         _ => Verdict.Failed(
             Reasons.NamespaceLabelMissing,
-            $"metadata.namespace: namespace \"{@namespace}\" cannot be selected by name"
-                + $" (label it {WayleaveLabels.NamespaceName}={@namespace})"),
+            $"metadata.namespace: namespace \"{@namespace}\" cannot be selected by name; label it {WayleaveLabels.NamespaceName}={@namespace}"),
     };
 }

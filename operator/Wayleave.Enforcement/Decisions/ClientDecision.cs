@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
 
@@ -15,28 +16,35 @@ public static class ClientDecision
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var live = inputs.Targets.Where(target => target.Intents.Metadata.DeletionTimestamp is null).ToList();
-        return WhyNotConsidered(inputs) is { } verdict ? Unrestricted(live, verdict) : Restricted(inputs, live);
+        return WhyNotConsidered(inputs) is { } verdict ? Unrestricted(inputs, live, verdict) : Restricted(inputs, live);
     }
 
     private static Verdict? WhyNotConsidered(ClientInputs inputs)
     {
-        if (inputs.Rule.Mode.Mode == EnforcementMode.Off)
+        if (inputs.Rule.Mode.Mode == EnforcementMode.Disabled)
         {
-            return Verdict.Off(inputs.Rule.Mode.Reason);
+            return Verdict.Disabled(inputs.Rule.Mode.Reason);
         }
 
         if (!inputs.Rule.Egress)
         {
-            return Verdict.Off(Reasons.EgressNotRestricted);
+            return Verdict.Disabled(Reasons.EgressNotRestricted);
+        }
+
+        if (inputs.Network.IsDns(inputs.Key.Namespace, null, inputs.Candidates.Select(candidate => candidate.PodLabels)))
+        {
+            return Verdict.Disabled(Reasons.ClusterDns);
         }
 
         return inputs.NamespaceExists
             ? null
-            : Verdict.Pending(Reasons.NamespaceNotFound, $"metadata.namespace: namespace {QuotedText.Quote(inputs.Key.Namespace)} is going or gone");
+            : Verdict.Pending(
+                Reasons.NamespaceNotFound,
+                $"metadata.namespace: there is no namespace {QuotedText.Quote(inputs.Key.Namespace)}, or it is being deleted");
     }
 
     // What is in the cluster is judged by its server; what is outside has nobody else to say that it may be reached.
-    private static PolicyPlan Unrestricted(List<DeclaredEgress> targets, Verdict verdict)
+    private static PolicyPlan Unrestricted(ClientInputs inputs, List<DeclaredEgress> targets, Verdict verdict)
     {
         var plan = new PlanBuilder();
         foreach (var target in targets)
@@ -47,17 +55,23 @@ public static class ClientDecision
             }
         }
 
-        return plan.Build();
+        return verdict.State == TargetStates.Pending ? plan.Build() with { Held = inputs.Existing } : plan.Build();
     }
 
     private static PolicyPlan Restricted(ClientInputs inputs, List<DeclaredEgress> targets)
     {
         var plan = new PlanBuilder();
-        var drafts = new Dictionary<WorkloadKind, EgressDraft>();
+        var drafts = new SortedDictionary<string, EgressDraft>(StringComparer.Ordinal);
         foreach (var target in targets)
         {
-            var client = WorkloadResolver.Resolve(target.ClientKind, inputs.Candidates);
-            var meant = Drafts(client, inputs, drafts);
+            var client = WorkloadResolver.Resolve(target.Client, inputs.Candidates);
+            if (client is WorkloadResolution.Found { Workload: { HostNetwork: true } workload })
+            {
+                plan.Add(target.Intents, target.TargetIndex, HostNetwork(workload));
+                continue;
+            }
+
+            var meant = Drafts(client, target.Client, inputs, drafts);
             Verdict? verdict = null;
             foreach (var draft in meant)
             {
@@ -65,11 +79,12 @@ public static class ClientDecision
                 verdict = DestinationDecision.Open(target, draft);
             }
 
-            verdict = ResolutionText.ClientVerdict(client, target.Intents.Spec.Workload, inputs.Key.Namespace) ?? verdict!;
-            plan.Add(target.Intents, target.TargetIndex, verdict, meant.Count == 1 ? meant[0].Claims.WrittenName : null);
+            verdict = ResolutionText.ClientVerdict(client, target.Intents, target.TargetIndex, inputs.LastKnown.Count > 0 ? inputs.LastKnown[0] : null) ?? verdict!;
+            plan.Add(target.Intents, target.TargetIndex, verdict, client is WorkloadResolution.Found ? meant[0].Claims.WrittenName : null);
         }
 
-        foreach (var (_, draft) in drafts.OrderBy(entry => entry.Key))
+        KeepRetained(inputs, targets, drafts);
+        foreach (var draft in drafts.Values)
         {
             plan.Add(draft.Claims, draft.Build());
         }
@@ -77,26 +92,55 @@ public static class ClientDecision
         return plan.Build();
     }
 
-    private static List<EgressDraft> Drafts(WorkloadResolution client, ClientInputs inputs, Dictionary<WorkloadKind, EgressDraft> drafts)
+    private static Verdict HostNetwork(Workload client) => Verdict.Failed(
+        Reasons.HostNetwork,
+        $"spec.workload: the Pods of {QuotedText.Quote(client.Name)} use the host network, whose egress no NetworkPolicy restricts; remove the declaration,"
+            + " or run the Pods without hostNetwork");
+
+    // What an invalid declaration contributed before stays, and so does the policy itself.
+    private static void KeepRetained(ClientInputs inputs, List<DeclaredEgress> targets, SortedDictionary<string, EgressDraft> drafts)
     {
-        var meant = client switch
+        if (!inputs.IsRetained && !(inputs.HasRetainedNeighbor && targets.Count == 0))
         {
-            WorkloadResolution.Found found => [found.Workload],
-            WorkloadResolution.Ambiguous ambiguous =>
-                inputs.Candidates.Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything),
-            _ => Enumerable.Empty<Workload>(),
-        };
-        return meant.Select(workload => DraftOf(workload)).ToList();
-
-        EgressDraft DraftOf(Workload workload)
-        {
-            if (!drafts.TryGetValue(workload.Kind, out var draft))
-            {
-                draft = new EgressDraft(workload, inputs.Rule);
-                drafts.Add(workload.Kind, draft);
-            }
-
-            return draft;
+            return;
         }
+
+        foreach (var subject in inputs.Existing.Select(PolicyOwnership.PodsOf).OfType<PolicySubject>())
+        {
+            var draft = DraftOf(subject, inputs, drafts);
+            draft.Claims.Claim(isCertain: false);
+            draft.KeepsRules = true;
+        }
+    }
+
+    private static List<EgressDraft> Drafts(
+        WorkloadResolution client, WorkloadReference wanted, ClientInputs inputs, SortedDictionary<string, EgressDraft> drafts)
+    {
+        var subjects = client switch
+        {
+            WorkloadResolution.Found found => [found.Workload.Subject],
+            WorkloadResolution.Ambiguous ambiguous => inputs.Candidates
+                .Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything)
+                .Select(candidate => candidate.Subject),
+
+            // The client is missing, and its Pods may still run: its policy stays, and goes on to change with its targets.
+            _ => inputs.Existing
+                .Select(PolicyOwnership.PodsOf)
+                .OfType<PolicySubject>()
+                .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindNames.Pods),
+        };
+        return subjects.Select(subject => DraftOf(subject, inputs, drafts)).ToList();
+    }
+
+    private static EgressDraft DraftOf(PolicySubject subject, ClientInputs inputs, SortedDictionary<string, EgressDraft> drafts)
+    {
+        var name = PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Egress);
+        if (!drafts.TryGetValue(name, out var draft))
+        {
+            draft = new EgressDraft(subject, inputs);
+            drafts.Add(name, draft);
+        }
+
+        return draft;
     }
 }

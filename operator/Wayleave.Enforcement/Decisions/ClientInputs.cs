@@ -1,5 +1,7 @@
 using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Network;
 using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 
@@ -20,6 +22,27 @@ public sealed record ClientInputs
 
     /// <summary>Every workload of that name in that namespace.</summary>
     public IReadOnlyList<Workload> Candidates { get; init; } = [];
+
+    /// <summary>Workloads of that name that do not exist now, as they were last known: their Pods may still run.</summary>
+    public IReadOnlyList<Workload> LastKnown { get; init; } = [];
+
+    /// <summary>The policies about the client that this installation wrote and that are in force.</summary>
+    public IReadOnlyList<V1NetworkPolicy> Existing { get; init; } = [];
+
+    /// <summary>Whether a declaration of the client is invalid while an earlier generation of it is in force: what that opened stays open.</summary>
+    public bool IsRetained { get; init; }
+
+    /// <summary>
+    /// Whether some declaration in the namespace is invalid while an earlier generation of it is in force. That may have named another client
+    /// than it does now, so a policy that nothing else declares stays.
+    /// </summary>
+    public bool HasRetainedNeighbor { get; init; }
+
+    /// <summary>Whether the client's Pods may reach each other.</summary>
+    public bool OwnPods { get; init; } = true;
+
+    /// <summary>What is known of the cluster's network.</summary>
+    public ClusterNetwork Network { get; init; } = new();
 
     /// <summary>False when the namespace does not exist or is being deleted.</summary>
     public required bool NamespaceExists { get; init; }

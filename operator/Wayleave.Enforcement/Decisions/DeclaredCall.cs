@@ -16,6 +16,15 @@ public sealed record DeclaredCall(
     WorkloadResolution Client,
     NamespaceState ClientNamespace)
 {
+    /// <summary>Every workload that has the client's name.</summary>
+    public IReadOnlyList<Workload> ClientCandidates { get; init; } = [];
+
+    /// <summary>The client as it was last known, when it does not exist now: its Pods may still run. Null when it was never seen.</summary>
+    public Workload? LastKnownClient { get; init; }
+
+    /// <summary>Whether the EnforcementPolicy of the server's namespace accepts ClientIntents from the client's namespace.</summary>
+    public bool IsAccepted { get; init; } = true;
+
     /// <summary>The server's key in the spec, for messages.</summary>
     public string Field => Reference.Server.Type == SubjectType.Service
         ? $"spec.targets[{TargetIndex}].{TargetTypes.Service}"

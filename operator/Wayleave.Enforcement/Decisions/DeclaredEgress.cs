@@ -4,8 +4,8 @@ using Wayleave.Enforcement.Workloads;
 namespace Wayleave.Enforcement.Decisions;
 
 /// <summary>One target of one <see cref="ClientIntents"/>, seen from its client.</summary>
-/// <param name="ClientKind">The client's kind when it was given.</param>
-public sealed record DeclaredEgress(ClientIntents Intents, int TargetIndex, WorkloadKind? ClientKind, Destination Destination)
+/// <param name="Client">The workload that calls.</param>
+public sealed record DeclaredEgress(ClientIntents Intents, int TargetIndex, WorkloadReference Client, Destination Destination)
 {
     /// <summary>The target's key in the spec, for messages.</summary>
     public string Field => Destination switch

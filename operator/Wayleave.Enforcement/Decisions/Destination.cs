@@ -14,13 +14,24 @@ public abstract record Destination
 
     /// <summary>The pods of a workload.</summary>
     /// <param name="Candidates">Every workload that has the name.</param>
-    public sealed record ToWorkload(TargetReference Reference, IReadOnlyList<Workload> Candidates, NamespaceState Namespace) : Destination;
+    public sealed record ToWorkload(TargetReference Reference, IReadOnlyList<Workload> Candidates, NamespaceState Namespace) : Destination
+    {
+        /// <summary>Workloads of the name that do not exist now, as they were last known: their Pods may still run.</summary>
+        public IReadOnlyList<Workload> LastKnown { get; init; } = [];
+    }
 
     /// <summary>What is behind a Service.</summary>
-    /// <param name="Service">Null when it does not exist.</param>
+    /// <param name="Service">As it was last known when it does not exist now; null when it was never seen.</param>
     /// <param name="Endpoints">Of a Service without a selector: what was put behind it by hand.</param>
     public sealed record ToService(
-        TargetReference Reference, V1Service? Service, IReadOnlyList<EndpointGroup> Endpoints, NamespaceState Namespace) : Destination;
+        TargetReference Reference, V1Service? Service, IReadOnlyList<EndpointGroup> Endpoints, NamespaceState Namespace) : Destination
+    {
+        /// <summary>Whether the Service exists.</summary>
+        public bool IsPresent { get; init; } = true;
+
+        /// <summary>The workloads whose Pods it selects.</summary>
+        public IReadOnlyList<Workload> Backends { get; init; } = [];
+    }
 
     /// <summary>Addresses outside the cluster.</summary>
     /// <param name="Answers">One for each domain.</param>

@@ -1,5 +1,5 @@
 using Wayleave.Api;
-using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
 
@@ -43,25 +43,40 @@ internal static class DestinationDecision
     private static Verdict Granted(Destination destination) =>
         destination is Destination.ToWorkload { Reference.HasHttpPaths: true } ? Verdict.EnforcedWithoutPaths : Verdict.Enforced;
 
-    // A name that could mean several workloads opens the way to each: it closes nothing, and each server still decides for itself.
+    // A name that could mean several workloads opens the way to each: it closes nothing, and each server still decides for itself. So does the
+    // name of one that does not exist now, whose Pods may still run.
     private static Verdict? Open(Destination.ToWorkload target, string field, EgressDraft draft)
     {
-        var server = target.Reference.Server;
-        var found = WorkloadResolver.Resolve(target.Reference.Kind, target.Candidates);
+        var wanted = target.Reference.Workload ?? new WorkloadReference(target.Reference.Server.Namespace, target.Reference.Server.Name, null);
+        var found = WorkloadResolver.Resolve(wanted, target.Candidates);
         var meant = found switch
         {
+            WorkloadResolution.Found { Workload.HostNetwork: true } => Enumerable.Empty<Workload>(),
             WorkloadResolution.Found one => [one.Workload],
             WorkloadResolution.Ambiguous several =>
                 target.Candidates.Where(candidate => several.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything),
-            _ => Enumerable.Empty<Workload>(),
+            WorkloadResolution.NotFound => target.LastKnown.Where(known => wanted.Kind is null || known.Kind == wanted.Kind),
+            _ => [],
         };
-        var ports = target.Reference.Ports.Select(port => new PolicyPort(PolicyPort.Tcp, port)).ToArray();
+        DeclaredPort? unsupported = null;
         foreach (var workload in meant)
         {
-            draft.Destinations.Allow(new PolicySubject(workload.Kind.Name(), workload.Namespace, workload.Name, workload.PodSelector), ports);
+            if (PortResolver.Resolve(target.Reference.Ports, workload.Templates, draft.SupportsPortRanges, out unsupported) is { } ports)
+            {
+                draft.Destinations.Allow(workload.Subject, ports);
+            }
         }
 
-        return NamespaceProblem(target.Namespace, field, server)
-            ?? ResolutionText.ServerVerdict(found, field, new WorkloadReference(server.Namespace, server.Name, target.Reference.Kind));
+        return NamespaceProblem(target.Namespace, field, target.Reference.Server)
+            ?? HostNetwork(found, field)
+            ?? ResolutionText.ServerVerdict(found, field, wanted, target.LastKnown, isKept: false)
+            ?? PortText.Unsupported(unsupported, $"{field}.ports");
     }
+
+    private static Verdict? HostNetwork(WorkloadResolution found, string field) => found is WorkloadResolution.Found { Workload: { HostNetwork: true } server }
+        ? Verdict.Failed(
+            Reasons.HostNetwork,
+            $"{field}.name: the Pods of {QuotedText.Quote(server.Name)} use the host network and have the addresses of their nodes, which no Pod selector"
+                + " matches; declare these addresses as an internet target")
+        : null;
 }

@@ -1,19 +1,36 @@
-using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 
 /// <summary>A policy about whom a client may call, being put together.</summary>
-internal sealed class EgressDraft(Workload client, NamespaceRule rule)
+internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
 {
-    private readonly PolicySubject _subject = new(client.Kind.Name(), client.Namespace, client.Name, client.PodSelector);
+    private readonly V1NetworkPolicy? _existing = inputs.Existing.FirstOrDefault(policy =>
+        policy.Metadata.Name == PolicyName.For(client.Kind, client.Name, PolicyDirection.Egress));
 
-    public DraftClaims Claims { get; } = new(rule.Mode.Mode, PolicyName.For(client.Kind.Name(), client.Name, PolicyDirection.Egress));
+    public DraftClaims Claims { get; } = new(inputs.Rule.Mode.Mode, PolicyName.For(client.Kind, client.Name, PolicyDirection.Egress));
 
     public DestinationSet Destinations { get; } = new();
 
-    public V1NetworkPolicy Build() =>
-        EgressPolicyBuilder.Build(new EffectiveEgress(_subject, Destinations.Pods(), Destinations.Addresses(), rule.Dns));
+    /// <summary>Whether the rules of the policy in force stay beside the computed ones.</summary>
+    public bool KeepsRules { get; set; }
+
+    /// <summary>Whether the API server stores ranges of ports.</summary>
+    public bool SupportsPortRanges => inputs.Network.SupportsPortRanges;
+
+    public V1NetworkPolicy Build()
+    {
+        var egress = new EffectiveEgress(client, Destinations.Pods(), Destinations.Addresses())
+        {
+            OwnPods = inputs.OwnPods,
+            Dns = inputs.Rule.Dns,
+            DnsPorts = inputs.Rule.DnsPorts,
+            DnsServers = inputs.Network.Dns,
+        };
+        var policy = EgressPolicyBuilder.Build(egress);
+        return KeepsRules && _existing is not null
+            ? EgressPolicyBuilder.Build(egress with { Retained = [.. RetainedRules.Egress(_existing, policy.Spec!.Egress!)] })
+            : policy;
+    }
 }

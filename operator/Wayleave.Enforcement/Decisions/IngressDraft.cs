@@ -1,5 +1,6 @@
-using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Exposure;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
 
@@ -9,25 +10,85 @@ namespace Wayleave.Enforcement.Decisions;
 /// A policy about who may call, being put together. It exists as soon as a declaration names its server, so that a server whose only
 /// declared client does not exist yet is already closed to everybody else.
 /// </summary>
-internal sealed class IngressDraft(PolicySubject subject, ServerInputs inputs)
+/// <param name="subject">Whose Pods the policy selects.</param>
+/// <param name="templates">The workloads of these Pods, as far as they are known.</param>
+internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload> templates, ServerInputs inputs)
 {
     private readonly CallerSet _callers = new();
-    private readonly IReadOnlyList<AllowedPeer> _always = inputs.AllowedFrom;
+    private readonly V1NetworkPolicy? _existing = inputs.Existing.FirstOrDefault(policy =>
+        policy.Metadata.Name == PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
-    public DraftClaims Claims { get; } = new(inputs.Mode.Mode, PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
+    private ExternalTraffic? _external;
 
-    public void Allow(Workload client, IReadOnlyList<PolicyPort> ports) => _callers.Allow(client, ports);
+    public DraftClaims Claims { get; } = new(inputs.Rule.Mode.Mode, PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
+
+    /// <summary>Whether a policy is in force.</summary>
+    public bool Exists => _existing is not null;
+
+    /// <summary>The Services that lead to the server's Pods.</summary>
+    public IReadOnlyList<ExposedService> Services => External.Services;
+
+    /// <summary>Whether the server's Pods may reach each other.</summary>
+    public bool OwnPods { get; set; } = true;
+
+    private ExternalTraffic External => _external ??= ExternalTraffic.Plan(subject, templates, inputs);
+
+    /// <summary>Allows a client to call; everywhere when <paramref name="ports"/> is empty.</summary>
+    public void Allow(Workload client, IReadOnlyList<PolicyPort> ports) => _callers.Allow(client.Subject, ports);
+
+    /// <summary>Keeps allowing those of several possible clients that the policy in force allows.</summary>
+    public void AllowIfInForce(IEnumerable<Workload> candidates, IReadOnlyList<PolicyPort> ports)
+    {
+        foreach (var candidate in candidates.Where(candidate => _existing is not null && RetainedRules.Allows(_existing, candidate.Subject)))
+        {
+            Allow(candidate, ports);
+        }
+    }
 
     /// <summary>The verdict of a call that nothing stands in the way of.</summary>
     public Verdict Granted(DeclaredCall call)
     {
         if (!Claims.IsWritten)
         {
-            return Verdict.Shadow;
+            return Verdict.Shadow.With(External.Warnings);
         }
 
-        return call.Reference.HasHttpPaths ? Verdict.EnforcedWithoutPaths : Verdict.Enforced;
+        return (call.Reference.HasHttpPaths ? Verdict.EnforcedWithoutPaths : Verdict.Enforced).With(External.Warnings);
     }
 
-    public V1NetworkPolicy Build() => NetworkPolicyBuilder.Build(new EffectivePolicy(subject, _callers.ToOrderedList()) { Always = _always });
+    /// <summary>What the server's exposure has to say about a verdict.</summary>
+    public Verdict WithWarnings(Verdict verdict) => verdict.With(External.Warnings);
+
+    public V1NetworkPolicy Build()
+    {
+        var policy = NetworkPolicyBuilder.Build(new EffectivePolicy(subject, _callers.ToOrderedList())
+        {
+            OwnPods = OwnPods,
+            Always = [.. External.Rules, .. inputs.Rule.From.Select(Rule).OfType<V1NetworkPolicyIngressRule>()],
+        });
+        if (_existing is not null && inputs.RetainedNamespaces.Count > 0)
+        {
+            var rules = policy.Spec!.Ingress!;
+            rules.AddRange(RetainedRules.Ingress(_existing, rules, inputs.RetainedNamespaces.Contains).ToList());
+        }
+
+        return policy;
+    }
+
+    // Null where the API server cannot store the ports: without them the rule would be about every port.
+    private V1NetworkPolicyIngressRule? Rule(Governance.AllowedPeer allowed)
+    {
+        if (PortResolver.Resolve(allowed.Ports, templates, inputs.Network.SupportsPortRanges, out _) is not { } resolved)
+        {
+            return null;
+        }
+
+        var ports = new PortSet();
+        ports.Add(resolved);
+        return new V1NetworkPolicyIngressRule
+        {
+            FromProperty = allowed.Peer is null ? null : [allowed.Peer],
+            Ports = PolicyParts.Ports(ports.ToOrderedList()),
+        };
+    }
 }

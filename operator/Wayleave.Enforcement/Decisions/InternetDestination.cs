@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using Wayleave.Api;
 using Wayleave.Enforcement.Internet;
-using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Text;
 
 namespace Wayleave.Enforcement.Decisions;
@@ -21,7 +21,7 @@ internal static class InternetDestination
     /// <summary>What is in the way of some of it, the worst first, or a remark with the state Enforced; null when there is nothing to say.</summary>
     public static Verdict? Open(Destination.ToInternet target, string field, EgressDraft draft)
     {
-        var ports = target.Reference.Ports.Select(port => new PolicyPort(PolicyPort.Tcp, port)).ToArray();
+        var ports = PortResolver.Resolve(target.Reference.Ports, [], draft.SupportsPortRanges, out var unsupported);
         var opened = new List<IPAddress>();
         var problems = target.Answers.Select((answer, index) => Open(answer, DomainField(field, index), opened)).OfType<Verdict>().ToList();
         List<string> ranges = [.. target.Reference.Ranges, .. opened.Select(AddressRange.Of)];
@@ -32,8 +32,13 @@ internal static class InternetDestination
                 string.Create(CultureInfo.InvariantCulture, $"{field}: the client's targets have more than {MaxRanges} addresses together (name ranges)"));
         }
 
-        draft.Destinations.Allow(ranges, ports);
-        var verdict = problems.Find(problem => problem.State == TargetStates.Failed)
+        if (ports is not null)
+        {
+            draft.Destinations.Allow(ranges, ports);
+        }
+
+        var verdict = PortText.Unsupported(unsupported, $"{field}.ports")
+            ?? problems.Find(problem => problem.State == TargetStates.Failed)
             ?? problems.Find(problem => problem.State == TargetStates.Pending)
             ?? problems.FirstOrDefault()
             ?? Remark(target);

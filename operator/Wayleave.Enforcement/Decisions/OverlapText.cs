@@ -1,27 +1,38 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Status;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Says that what is in force for one workload is in force for another's pods too.</summary>
+/// <summary>Says that what is in force for one workload is in force for another's pods too, or may stop being in force for its own.</summary>
 internal static class OverlapText
 {
     private const int MaxNamed = 3;
 
-    /// <summary>The verdict with a remark on the workloads it is about that share pods with others; the same verdict when none does.</summary>
+    /// <summary>The verdict with warnings on the workloads that it is about; the same verdict when there is nothing to warn of.</summary>
     public static Verdict On(Verdict verdict, params ReadOnlySpan<Workload?> workloads)
     {
+        List<Warning>? warnings = null;
         foreach (var workload in workloads)
         {
             if (workload is { Overlaps.Count: > 0 })
             {
-                var text = Of(workload);
-                verdict = verdict with { Overlap = verdict.Overlap is null ? text : $"{verdict.Overlap}; {text}" };
+                (warnings ??= []).Add(new Warning(ConditionTypes.SelectorOverlap, Reasons.SelectorOverlap, Of(workload)));
+            }
+
+            if (workload is { HasUnstableLabels: true })
+            {
+                (warnings ??= []).Add(new Warning(ConditionTypes.UnstableLabels, Reasons.UnstableLabels, Unstable(workload)));
             }
         }
 
-        return verdict;
+        return warnings is null ? verdict : verdict.With(warnings);
     }
+
+    private static string Unstable(Workload workload) =>
+        $"the Pods of {workload.Kind.Name()} {QuotedText.Quote(workload.Name)} in namespace {QuotedText.Quote(workload.Namespace)} are identified only by"
+            + " labels that change with its version or run; give them a label of their own in the Pod template";
 
     private static string Of(Workload workload)
     {

@@ -1,27 +1,58 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Says what was found, and what to do about it, of a name that did not lead to just one workload.</summary>
+/// <summary>Says what was found, and how to fix it, of a name that did not lead to just one workload.</summary>
 internal static class ResolutionText
 {
     /// <summary>Null when a server was found.</summary>
-    public static Verdict? ServerVerdict(WorkloadResolution resolution, string field, WorkloadReference wanted) =>
-        VerdictOf(resolution, field, wanted, Reasons.WorkloadNotFound);
-
-    /// <summary>Null when a client was found.</summary>
-    public static Verdict? ClientVerdict(WorkloadResolution resolution, WorkloadRef wanted, string @namespace)
+    /// <param name="resolution">What the name was found to mean.</param>
+    /// <param name="field">The field that names it.</param>
+    /// <param name="wanted">What was looked for.</param>
+    /// <param name="lastKnown">Workloads of the name that do not exist now.</param>
+    /// <param name="isKept">Whether a policy of it stays in force meanwhile.</param>
+    public static Verdict? ServerVerdict(
+        WorkloadResolution resolution, string field, WorkloadReference wanted, IReadOnlyList<Workload> lastKnown, bool isKept)
     {
-        if (resolution is WorkloadResolution.Found)
+        if (IsJob(resolution, wanted, lastKnown))
         {
-            return null;
+            return NoJob(field, wanted);
         }
 
-        var kind = WorkloadKindNames.TryParse(wanted.Kind, out var parsed) ? parsed : (WorkloadKind?)null;
-        return VerdictOf(resolution, "spec.workload", new WorkloadReference(@namespace, wanted.Name, kind), Reasons.ClientNotFound);
+        var verdict = VerdictOf(resolution, field, wanted, Reasons.WorkloadNotFound);
+        return verdict is null || !isKept ? verdict : verdict with { Message = $"{verdict.Message}; the policy in force stays" };
     }
+
+    /// <summary>Null when a client was found.</summary>
+    public static Verdict? ClientVerdict(WorkloadResolution resolution, ClientIntents intents, int targetIndex, Workload? lastKnown)
+    {
+        var wanted = WorkloadRules.Reference(intents.Metadata.NamespaceProperty, intents.Spec.Workload);
+        var wasJob = intents.Status is { Targets: { } targets } status
+            && status.ObservedGeneration == intents.Metadata.Generation
+            && targets.ElementAtOrDefault(targetIndex)?.Reason == Reasons.JobNotFound;
+        if (IsJob(resolution, wanted, lastKnown is null ? [] : [lastKnown]) || (wasJob && resolution is WorkloadResolution.NotFound { OtherKinds: [] }))
+        {
+            return NoJob("spec.workload", wanted);
+        }
+
+        var verdict = VerdictOf(resolution, "spec.workload", wanted, Reasons.ClientNotFound);
+        return verdict is null || lastKnown is null || resolution is not WorkloadResolution.NotFound
+            ? verdict
+            : verdict with { Message = $"{verdict.Message}; Pods with its last known labels stay allowed" };
+    }
+
+    // A Job runs and goes; one that is gone may come again, and keeps nothing from being ready meanwhile.
+    private static bool IsJob(WorkloadResolution resolution, WorkloadReference wanted, IReadOnlyList<Workload> lastKnown) =>
+        resolution is WorkloadResolution.NotFound
+        && (wanted.Kind == WorkloadKind.Job || (wanted.Kind is null && lastKnown is [{ Kind: WorkloadKind.Job }]));
+
+    private static Verdict NoJob(string field, WorkloadReference wanted) => new(
+        TargetStates.Enforced,
+        Reasons.JobNotFound,
+        $"{field}.name: there is no Job {Place(wanted)} now; its calls are allowed as soon as it is created");
 
     private static Verdict? VerdictOf(WorkloadResolution found, string field, WorkloadReference wanted, string notFound) => found switch
     {
@@ -29,10 +60,10 @@ internal static class ResolutionText
         WorkloadResolution.NotFound missing => Verdict.Pending(notFound, NotFound(missing, field, wanted)),
         WorkloadResolution.Ambiguous ambiguous => Verdict.Failed(
             Reasons.AmbiguousWorkload,
-            $"{field}.kind: {Place(wanted)} is {WorkloadKindNames.Enumerate(ambiguous.Kinds)} (say which)"),
+            $"{field}.kind: more than one workload is named {Place(wanted)}: {WorkloadKindNames.Enumerate(ambiguous.Kinds)}; set kind"),
         WorkloadResolution.EmptySelector empty => Verdict.Failed(
             Reasons.EmptySelector,
-            $"{field}.name: the {empty.Workload.Kind.Name()} {Place(wanted)} selects every pod (give it a selector or labels of its own)"),
+            $"{field}.name: the {empty.Workload.Kind.Name()} {Place(wanted)} selects every Pod of the namespace; give its Pods labels of their own"),
         _ => throw new InvalidOperationException($"{found.GetType().Name} is unknown."),
     };
 
@@ -41,14 +72,20 @@ internal static class ResolutionText
         if (wanted.Kind is not { } kind)
         {
             return missing.OtherKinds.Count == 0
-                ? $"{field}.name: there is no workload {Place(wanted)} (create it, or correct the name)"
-                : $"{field}.kind: {Place(wanted)} is {WorkloadKindNames.Enumerate(missing.OtherKinds)} of another workload"
-                    + " (name that one, or set kind)";
+                ? $"{field}.name: no workload is named {Place(wanted)}; create it, correct the name, or name Pods of another controller with {field}.selector"
+                : $"{field}.kind: {Place(wanted)} is {WorkloadKindNames.Enumerate(missing.OtherKinds)} of another workload; name that one, or set kind";
         }
 
-        return missing.OtherKinds.Count == 0
-            ? $"{field}.name: there is no {kind.Name()} {Place(wanted)} (create it, or correct the name)"
-            : $"{field}.kind: {Place(wanted)} is {WorkloadKindNames.Enumerate(missing.OtherKinds)}, not a {kind.Name()} (correct it)";
+        if (missing.OtherKinds.Count > 0)
+        {
+            return $"{field}.kind: {Place(wanted)} is {WorkloadKindNames.Enumerate(missing.OtherKinds)}, not a {kind.Name()}; correct the kind";
+        }
+
+        // Those that a controller owns are not read: there are thousands, and they come and go with every rollout.
+        return kind is WorkloadKind.ReplicaSet or WorkloadKind.Pod or WorkloadKind.Job
+            ? $"{field}.name: no {kind.Name()} without an owner is named {Place(wanted)}; create it, name the workload that owns it, or name the Pods"
+                + $" with {field}.selector"
+            : $"{field}.name: no {kind.Name()} is named {Place(wanted)}; create it, or correct the name";
     }
 
     private static string Place(WorkloadReference wanted) =>

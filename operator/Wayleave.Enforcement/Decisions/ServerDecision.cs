@@ -1,5 +1,6 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Text;
+using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
@@ -10,7 +11,7 @@ namespace Wayleave.Enforcement.Decisions;
 public static class ServerDecision
 {
     /// <summary>
-    /// A server that a declaration names gets a policy even when none of its declared clients can be let in yet: the declaration is what
+    /// A server that a declaration names gets a policy even when none of its declared clients can be allowed yet: the declaration is what
     /// closes it. A declaration whose object is being deleted no longer counts.
     /// </summary>
     public static PolicyPlan Decide(ServerInputs inputs)
@@ -22,15 +23,25 @@ public static class ServerDecision
             return Undecided(live, call => NotWatched($"{call.Field}.name", live.Key), _ => NotWatched("metadata.namespace", live.Key));
         }
 
-        if (live.Mode.Mode == EnforcementMode.Off)
+        if (live.Rule.Mode.Mode == EnforcementMode.Disabled)
         {
-            var off = Verdict.Off(live.Mode.Reason);
-            return Undecided(live, _ => off, _ => off);
+            var disabled = Verdict.Disabled(live.Rule.Mode.Reason);
+            return Undecided(live, _ => disabled, _ => disabled);
+        }
+
+        if (IsClusterDns(live))
+        {
+            var dns = Verdict.Disabled(Reasons.ClusterDns) with { Message = "the cluster's DNS is never isolated, because every Pod depends on it" };
+            return Undecided(live, _ => dns, _ => dns);
         }
 
         if (!live.NamespaceExists)
         {
-            return Undecided(live, call => NoNamespace($"{call.Field}.name", live.Key), _ => NoNamespace("metadata.namespace", live.Key));
+            // While a namespace is being deleted its Pods still run: what protects them goes with the namespace.
+            return Undecided(live, call => NoNamespace($"{call.Field}.name", live.Key), _ => NoNamespace("metadata.namespace", live.Key)) with
+            {
+                Held = live.Existing,
+            };
         }
 
         return live.Key.Type == SubjectType.Service ? ServiceDecision.Decide(live) : WorkloadDecision.Decide(live);
@@ -63,14 +74,23 @@ public static class ServerDecision
         PossibleProtections = inputs.PossibleProtections.Where(protection => protection.Metadata.DeletionTimestamp is null).ToList(),
     };
 
+    private static bool IsClusterDns(ServerInputs inputs)
+    {
+        var isService = inputs.Key.Type == SubjectType.Service;
+        IEnumerable<Workload> workloads = isService ? inputs.Backends : inputs.Candidates.SelectMany(candidate => candidate.Templates.Concat(candidate.Overlaps));
+        var labels = workloads.Select(workload => workload.PodLabels).Append(inputs.Service?.Spec?.Selector);
+        return inputs.Network.IsDns(inputs.Key.Namespace, isService ? inputs.Key.Name : null, labels);
+    }
+
     /// <summary>Nothing is known of what is in the server's namespace, and nothing may be written there.</summary>
     internal static Verdict NotWatched(string field, SubjectKey server) =>
         Verdict.Failed(
             Reasons.NamespaceNotWatched,
-            $"{field}: namespace {QuotedText.Quote(server.Namespace)} is not the one that this operator looks after (name a server in that one, or install without operator.watchNamespace)");
+            $"{field}: namespace {QuotedText.Quote(server.Namespace)} is not the one that this operator watches; name a server in that one, or install"
+                + " without operator.watchNamespace");
 
     private static Verdict NoNamespace(string field, SubjectKey server) =>
         Verdict.Pending(
             Reasons.NamespaceNotFound,
-            $"{field}: there is no namespace {QuotedText.Quote(server.Namespace)} (create it, or correct the name)");
+            $"{field}: there is no namespace {QuotedText.Quote(server.Namespace)}, or it is being deleted; create it, or correct the name");
 }

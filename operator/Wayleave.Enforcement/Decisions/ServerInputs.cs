@@ -1,5 +1,7 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Exposure;
 using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Network;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
 
@@ -26,11 +28,42 @@ public sealed record ServerInputs
     /// </summary>
     public IReadOnlyList<ProtectedService> PossibleProtections { get; init; } = [];
 
-    /// <summary>Every workload of that name in that namespace, owned ones too. Empty for a Service.</summary>
+    /// <summary>
+    /// Every workload of that name in that namespace, owned ones too, and Pods that a declaration names by their labels. Empty for a Service.
+    /// </summary>
     public IReadOnlyList<Workload> Candidates { get; init; } = [];
 
-    /// <summary>The Service, when the server is one and it exists.</summary>
+    /// <summary>Workloads of that name that do not exist now, as they were last known: their Pods may still run.</summary>
+    public IReadOnlyList<Workload> LastKnown { get; init; } = [];
+
+    /// <summary>The Service, when the server is one; as it was last known when it does not exist now.</summary>
     public V1Service? Service { get; init; }
+
+    /// <summary>Whether <see cref="Service"/> exists.</summary>
+    public bool IsServicePresent { get; init; } = true;
+
+    /// <summary>The workloads whose Pods the Service selects. Empty for a workload.</summary>
+    public IReadOnlyList<Workload> Backends { get; init; } = [];
+
+    /// <summary>Services in the server's namespace that could lead to its Pods, with what exposes them outside the cluster.</summary>
+    public IReadOnlyList<ExposedService> Services { get; init; } = [];
+
+    /// <summary>Pods that forward the API server's calls, in clusters with a remote control plane.</summary>
+    public IReadOnlyList<Workload> ApiServerProxies { get; init; } = [];
+
+    /// <summary>
+    /// False while it is not known what exposes servers outside the cluster. To decide then could cut off traffic from outside.
+    /// </summary>
+    public bool IsExposureKnown { get; init; } = true;
+
+    /// <summary>The policies about the server that this installation wrote and that are in force.</summary>
+    public IReadOnlyList<V1NetworkPolicy> Existing { get; init; } = [];
+
+    /// <summary>Namespaces with declarations about the server whose present spec is invalid: what an earlier one allowed stays.</summary>
+    public IReadOnlySet<string> RetainedNamespaces { get; init; } = new HashSet<string>();
+
+    /// <summary>Whether a protection in the server's namespace is invalid while an earlier generation of it is in force.</summary>
+    public bool HasRetainedProtection { get; init; }
 
     /// <summary>False when the server's namespace does not exist or is being deleted, where nothing can be written.</summary>
     public required bool NamespaceExists { get; init; }
@@ -38,9 +71,12 @@ public sealed record ServerInputs
     /// <summary>False when the server's namespace is none of those that are looked after.</summary>
     public bool IsWatched { get; init; } = true;
 
-    /// <summary>The mode of the server's namespace.</summary>
-    public required NamespaceMode Mode { get; init; }
+    /// <summary>What holds in the server's namespace.</summary>
+    public required NamespaceRule Rule { get; init; }
 
-    /// <summary>Who may call every server of the namespace.</summary>
-    public IReadOnlyList<AllowedPeer> AllowedFrom { get; init; } = [];
+    /// <summary>What is known of the cluster's network.</summary>
+    public ClusterNetwork Network { get; init; } = new();
+
+    /// <summary>True while the decision has to wait until it is known what exposes servers outside the cluster.</summary>
+    public bool AwaitsExposure => Rule.External && Rule.Mode.Mode != EnforcementMode.Disabled && !IsExposureKnown;
 }

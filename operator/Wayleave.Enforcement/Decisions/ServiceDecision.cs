@@ -1,6 +1,8 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Text;
+using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
@@ -12,28 +14,31 @@ internal static class ServiceDecision
     {
         if (Unusable(inputs.Key, inputs.Service, "") is not null)
         {
-            return ServerDecision.Undecided(inputs, call => Unusable(inputs.Key, inputs.Service, call.Field)!, _ => Verdict.Progressing);
+            return Kept(inputs, ServerDecision.Undecided(inputs, call => KeptText(inputs, Unusable(inputs.Key, inputs.Service, call.Field)!), _ => Verdict.Progressing));
         }
 
         var spec = inputs.Service!.Spec;
         return spec?.Selector is { Count: > 0 } selector
-            ? Decide(inputs, new V1LabelSelector { MatchLabels = selector }, new ServicePorts(spec.Ports))
+            ? Decide(inputs, new V1LabelSelector { MatchLabels = selector }, new ServicePorts(spec.Ports, inputs.Backends))
             : ServerDecision.Undecided(inputs, WithoutSelector, _ => Verdict.Progressing);
     }
 
     /// <summary>Why nothing can be decided about a Service; null when something can.</summary>
     public static Verdict? Unusable(SubjectKey key, V1Service? service, string field) => service switch
     {
-        null => Verdict.Pending(Reasons.ServiceNotFound, $"{field}.name: there is no Service {Place(key)} (create it, or correct the name)"),
+        null => NotFound(key, field),
         { Spec.Type: "ExternalName" } => Verdict.NotSupported(
-            Reasons.ExternalNameService, $"{field}.name: {Place(key)} is an alias of a name elsewhere (declare an internet target)"),
+            Reasons.ExternalNameService, $"{field}.name: {Place(key)} is an alias of a name elsewhere; declare an internet target"),
         _ => null,
     };
 
+    public static Verdict NotFound(SubjectKey key, string field) => Verdict.Pending(
+        Reasons.ServiceNotFound, $"{field}.name: there is no Service {Place(key)}; create it, or correct the name");
+
     /// <summary>That the Service lacks a port; null when it does not.</summary>
-    public static Verdict? PortProblem(int? missing, SubjectKey server, string field) => missing is null
+    public static Verdict? PortProblem(DeclaredPort? missing, SubjectKey server, string field) => missing is null
         ? null
-        : Verdict.Pending(Reasons.ServicePortNotFound, $"{field}.ports: {Place(server)} has no port {missing} (correct it)");
+        : Verdict.Pending(Reasons.ServicePortNotFound, $"{field}.ports: Service {Place(server)} has no port {missing}; correct the port, or add it to the Service");
 
     public static string Place(SubjectKey key) => $"{QuotedText.Quote(key.Name)} in namespace {QuotedText.Quote(key.Namespace)}";
 
@@ -41,19 +46,37 @@ internal static class ServiceDecision
     {
         var plan = new PlanBuilder();
         var subject = new PolicySubject(PolicySubject.Service, inputs.Key.Namespace, inputs.Key.Name, selector);
-        var draft = new IngressDraft(subject, inputs);
-        draft.Claims.Claim(isCertain: true, isProtection: inputs.Protections.Count > 0);
-        if (inputs.PossibleProtections.Count > 0)
+        var isProtected = inputs.Protections.Count > 0;
+        var draft = new IngressDraft(subject, inputs.Backends, inputs)
+        {
+            OwnPods = inputs.Protections.Concat(inputs.PossibleProtections).All(protection => protection.Spec.OwnPods != false),
+        };
+        if (inputs.PossibleProtections.Count > 0 || inputs.HasRetainedProtection)
         {
             draft.Claims.Claim(isCertain: false, isProtection: true);
         }
 
-        foreach (var call in inputs.Calls)
+        var isNamed = inputs.RetainedNamespaces.Count > 0;
+        if (isNamed)
         {
-            plan.Add(call.Intents, call.TargetIndex, Allow(call, draft, ports), draft.Claims.WrittenName);
+            draft.Claims.Claim(isCertain: false, isProtected);
         }
 
-        if (inputs.Calls.Count > 0)
+        foreach (var call in inputs.Calls)
+        {
+            if (ClientChecks.Ignored(call) is null)
+            {
+                isNamed = true;
+                draft.Claims.Claim(inputs.IsServicePresent, isProtected);
+            }
+        }
+
+        foreach (var call in inputs.Calls)
+        {
+            plan.Add(call.Intents, call.TargetIndex, Allow(call, inputs, draft, ports), draft.Claims.WrittenName);
+        }
+
+        if (isNamed)
         {
             plan.Add(draft.Claims, draft.Build());
         }
@@ -61,24 +84,55 @@ internal static class ServiceDecision
         return plan.Build();
     }
 
-    private static Verdict Allow(DeclaredCall call, IngressDraft draft, ServicePorts ports)
+    private static Verdict Allow(DeclaredCall call, ServerInputs inputs, IngressDraft draft, ServicePorts ports)
     {
-        if (ClientChecks.Blocks(call, out var client) is { } blocked)
+        if (ClientChecks.Ignored(call) is { } ignored)
         {
-            return blocked;
+            return ignored;
         }
 
+        var problem = ClientChecks.Problem(call, out var client);
         var wanted = call.Reference.Ports;
         var found = ports.Find(wanted, out var missing);
         if (wanted.Count == 0 || found.Count > 0)
         {
-            draft.Allow(client!, found);
+            if (client is not null)
+            {
+                draft.Allow(client, found);
+            }
+            else if (call.Client is WorkloadResolution.Ambiguous ambiguous)
+            {
+                draft.AllowIfInForce(call.ClientCandidates.Where(candidate => ambiguous.Kinds.Contains(candidate.Kind)), found);
+            }
         }
 
-        return PortProblem(missing, call.Reference.Server, call.Field) ?? OverlapText.On(draft.Granted(call), client);
+        if (!inputs.IsServicePresent)
+        {
+            return KeptText(inputs, NotFound(inputs.Key, call.Field));
+        }
+
+        return WorkloadDecision.InMode(problem, draft)
+            ?? HostNetwork(inputs, call.Field)
+            ?? PortProblem(missing, call.Reference.Server, call.Field)
+            ?? OverlapText.On(draft.Granted(call), client);
     }
+
+    private static Verdict? HostNetwork(ServerInputs inputs, string field) => inputs.Backends.FirstOrDefault(backend => backend.HostNetwork) is { } backend
+        ? Verdict.Failed(
+            Reasons.HostNetwork,
+            $"{field}.name: Pods behind Service {Place(inputs.Key)} ({backend.Kind.Name()} {QuotedText.Quote(backend.Name)}) use the host network, where no"
+                + " NetworkPolicy protects them; restrict the port on the nodes, or run the Pods without hostNetwork")
+        : null;
+
+    // Nothing is known of the Service but the policy in force, which stays as it is.
+    private static PolicyPlan Kept(ServerInputs inputs, PolicyPlan plan) =>
+        inputs.Service is null && inputs.Rule.Mode.Mode == EnforcementMode.Enforce ? plan with { Held = inputs.Existing } : plan;
+
+    private static Verdict KeptText(ServerInputs inputs, Verdict verdict) => inputs.Existing.Count == 0
+        ? verdict
+        : verdict with { Message = $"{verdict.Message}; the policy in force stays" };
 
     // There are no pods to make a policy for; the client's side may still restrict who reaches the addresses behind it.
     private static Verdict WithoutSelector(DeclaredCall call) => Verdict.NotSupported(
-        Reasons.ServiceWithoutSelector, $"{call.Field}.name: {Place(call.Reference.Server)} selects no pods (declare what is behind it)");
+        Reasons.ServiceWithoutSelector, $"{call.Field}.name: {Place(call.Reference.Server)} selects no pods; declare what is behind it");
 }

@@ -16,28 +16,38 @@ internal static class ServiceDestination
             return unusable;
         }
 
-        return target.Service!.Spec?.Selector is { Count: > 0 } selector
+        var problem = target.Service!.Spec?.Selector is { Count: > 0 } selector
             ? OpenPods(target, selector, field, draft)
             : OpenAddresses(target, field, draft);
+        return target.IsPresent ? problem : ServiceDecision.NotFound(target.Reference.Server, field);
     }
 
     private static Verdict? OpenPods(Destination.ToService target, Dictionary<string, string> selector, string field, EgressDraft draft)
     {
         var server = target.Reference.Server;
         var wanted = target.Reference.Ports;
-        var ports = new ServicePorts(target.Service!.Spec!.Ports).Find(wanted, out var missing);
+        var ports = new ServicePorts(target.Service!.Spec!.Ports, target.Backends).Find(wanted, out var missing);
         if (wanted.Count == 0 || ports.Count > 0)
         {
             var subject = new PolicySubject(PolicySubject.Service, server.Namespace, server.Name, new V1LabelSelector { MatchLabels = selector });
             draft.Destinations.Allow(subject, ports);
         }
 
-        return DestinationDecision.NamespaceProblem(target.Namespace, field, server) ?? ServiceDecision.PortProblem(missing, server, field);
+        return DestinationDecision.NamespaceProblem(target.Namespace, field, server)
+            ?? HostNetwork(target, field)
+            ?? ServiceDecision.PortProblem(missing, server, field);
     }
+
+    private static Verdict? HostNetwork(Destination.ToService target, string field) => target.Backends.Any(backend => backend.HostNetwork)
+        ? Verdict.Failed(
+            Reasons.HostNetwork,
+            $"{field}.name: Pods behind Service {ServiceDecision.Place(target.Reference.Server)} use the host network and have the addresses of their nodes,"
+                + " which no Pod selector matches; declare these addresses as an internet target")
+        : null;
 
     private static Verdict? OpenAddresses(Destination.ToService target, string field, EgressDraft draft)
     {
-        var wanted = new ServicePorts(target.Service!.Spec?.Ports).Names(target.Reference.Ports, out var missing);
+        var wanted = new ServicePorts(target.Service!.Spec?.Ports, []).Names(target.Reference.Ports, out var missing);
         var opened = false;
         foreach (var group in target.Endpoints)
         {
@@ -55,6 +65,6 @@ internal static class ServiceDestination
                 ? null
                 : Verdict.Pending(
                     Reasons.NoEndpoints,
-                    $"{field}.name: {ServiceDecision.Place(target.Reference.Server)} selects no pods and has no endpoints (give it some)"));
+                    $"{field}.name: Service {ServiceDecision.Place(target.Reference.Server)} selects no Pods and has no endpoints; give it a selector or endpoints"));
     }
 }

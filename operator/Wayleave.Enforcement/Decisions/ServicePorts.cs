@@ -1,46 +1,61 @@
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
+using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Which ports of the pods a Service's ports lead to.</summary>
-internal sealed class ServicePorts(List<V1ServicePort>? ports)
+/// <summary>Which ports of the Pods a Service's ports lead to.</summary>
+/// <param name="ports">Of the Service.</param>
+/// <param name="templates">The workloads behind the Service, as far as they are known: their containers say what a port name means.</param>
+internal sealed class ServicePorts(List<V1ServicePort>? ports, IReadOnlyList<Workload> templates)
 {
-    private readonly PolicyPort[] _all = (ports ?? []).Select(Target).ToArray();
+    private readonly List<V1ServicePort> _ports = ports ?? [];
 
     /// <summary>
-    /// The pods' ports behind the Service's ports <paramref name="wanted"/>, or behind all of them. A headless Service may have no ports;
+    /// The Pods' ports behind the Service's ports <paramref name="wanted"/>, or behind all of them. A headless Service may have no ports;
     /// all of none is then every port, as an empty list of a rule says.
     /// </summary>
     /// <param name="wanted">The Service's own ports; empty for all.</param>
     /// <param name="missing">The first that the Service does not have.</param>
-    public IReadOnlyList<PolicyPort> Find(IReadOnlyList<int> wanted, out int? missing)
+    public IReadOnlyList<PolicyPort> Find(IReadOnlyList<DeclaredPort> wanted, out DeclaredPort? missing)
     {
-        missing = null;
-        if (wanted.Count == 0)
-        {
-            return _all;
-        }
-
-        var found = new List<PolicyPort>(wanted.Count);
-        foreach (var number in wanted)
-        {
-            var before = found.Count;
-            found.AddRange((ports ?? []).Where(port => port.Port == number).Select(Target));
-            missing ??= found.Count == before ? number : null;
-        }
-
-        return found;
+        missing = FirstMissing(wanted);
+        return _ports.Where(port => wanted.Count == 0 || IsWanted(port, wanted)).SelectMany(Targets).ToList();
     }
 
     /// <summary>The names of the Service's ports <paramref name="wanted"/>; null for all.</summary>
-    public IReadOnlyCollection<string>? Names(IReadOnlyList<int> wanted, out int? missing)
+    public IReadOnlyCollection<string>? Names(IReadOnlyList<DeclaredPort> wanted, out DeclaredPort? missing)
     {
-        missing = wanted.Cast<int?>().FirstOrDefault(number => ports?.Exists(port => port.Port == number) != true);
+        missing = FirstMissing(wanted);
         return wanted.Count == 0
             ? null
-            : (ports ?? []).Where(port => wanted.Contains(port.Port)).Select(port => port.Name ?? "").ToHashSet(StringComparer.Ordinal);
+            : _ports.Where(port => IsWanted(port, wanted)).Select(port => port.Name ?? "").ToHashSet(StringComparer.Ordinal);
     }
 
-    private static PolicyPort Target(V1ServicePort port) => new(port.Protocol ?? PolicyPort.Tcp, port.TargetPort ?? port.Port);
+    /// <summary>The Pods' ports behind one port of the Service: several when containers declare the name more than once.</summary>
+    public IEnumerable<PolicyPort> Targets(V1ServicePort port)
+    {
+        var protocol = port.Protocol ?? PolicyPort.Tcp;
+        var target = port.TargetPort ?? port.Port;
+        return target.Text is { } name
+            ? PortResolver.ResolveName(templates, name, protocol) ?? [new PolicyPort(protocol, target)]
+            : [new PolicyPort(protocol, target)];
+    }
+
+    private DeclaredPort? FirstMissing(IReadOnlyList<DeclaredPort> wanted)
+    {
+        foreach (var port in wanted)
+        {
+            if (!_ports.Exists(own => port.Matches(own.Port, own.Name, own.Protocol)))
+            {
+                return port;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsWanted(V1ServicePort port, IReadOnlyList<DeclaredPort> wanted) =>
+        wanted.Any(one => one.Matches(port.Port, port.Name, port.Protocol));
 }

@@ -1,9 +1,25 @@
+using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
+
+/// <summary>What a server's name, with or without a kind, means.</summary>
+/// <param name="Drafts">The policies it is about: one; several when it is ambiguous; those in force when it is missing; or none.</param>
+internal sealed record ServerMeaning(WorkloadReference Wanted, WorkloadResolution Resolution, IReadOnlyList<IngressDraft> Drafts)
+{
+    public bool IsCertain => Resolution is WorkloadResolution.Found;
+
+    /// <summary>The one policy it is about; null when there is not just one.</summary>
+    public IngressDraft? Certain => IsCertain && Drafts.Count > 0 ? Drafts[0] : null;
+
+    /// <summary>The workload; null when there is not just one.</summary>
+    public Workload? Found => (Resolution as WorkloadResolution.Found)?.Workload;
+}
 
 /// <summary>
 /// Decides about a server that is a workload. Declarations about one name may mean workloads of different kinds, so there can be a policy
@@ -12,17 +28,13 @@ namespace Wayleave.Enforcement.Decisions;
 internal sealed class WorkloadDecision
 {
     private readonly ServerInputs _inputs;
-    private readonly PlanBuilder _plan;
-    private readonly IngressDraft?[] _drafts = new IngressDraft?[WorkloadKindNames.Count];
+    private readonly PlanBuilder _plan = new();
+    private readonly SortedDictionary<string, IngressDraft> _drafts = new(StringComparer.Ordinal);
 
-    // One for each kind that can be asked for, and the last for none: thousands of calls ask the same few questions.
-    private readonly ServerMeaning?[] _meanings = new ServerMeaning?[WorkloadKindNames.Count + 1];
+    // Thousands of calls ask the same few questions.
+    private readonly Dictionary<string, ServerMeaning> _meanings = new(StringComparer.Ordinal);
 
-    private WorkloadDecision(ServerInputs inputs)
-    {
-        _inputs = inputs;
-        _plan = new PlanBuilder();
-    }
+    private WorkloadDecision(ServerInputs inputs) => _inputs = inputs;
 
     public static PolicyPlan Decide(ServerInputs inputs)
     {
@@ -37,6 +49,7 @@ internal sealed class WorkloadDecision
             decision.Allow(call);
         }
 
+        decision.KeepRetained();
         return decision.Finish();
     }
 
@@ -48,87 +61,203 @@ internal sealed class WorkloadDecision
             return;
         }
 
-        var meaning = Meaning(wanted.Kind);
+        var meaning = Meaning(wanted);
         foreach (var draft in meaning.Drafts)
         {
             draft.Claims.Claim(meaning.IsCertain, isProtection: true);
+            draft.OwnPods &= protection.Spec.OwnPods != false;
         }
 
-        var refusal = ResolutionText.ServerVerdict(meaning.Resolution, "spec", wanted);
-        _plan.Add(protection, refusal ?? OverlapText.On(Verdict.Enforced, Found(meaning)), meaning.Certain?.Claims.WrittenName);
+        var verdict = Unusable(meaning, "spec.workload")
+            ?? OverlapText.On(meaning.Certain!.WithWarnings(Verdict.Enforced), meaning.Found);
+        _plan.Add(protection, verdict, meaning.Certain?.Claims.WrittenName);
     }
 
     private void Allow(DeclaredCall call)
     {
-        var meaning = Meaning(call.Reference.Kind);
-        var blocked = ClientChecks.Blocks(call, out var client);
-        var ports = Ports(call.Reference.Ports);
+        if (ClientChecks.Ignored(call) is { } ignored)
+        {
+            _plan.Add(call.Intents, call.TargetIndex, ignored);
+            return;
+        }
+
+        var meaning = Meaning(call.Reference.Workload ?? new WorkloadReference(_inputs.Key.Namespace, _inputs.Key.Name, null));
+        var problem = ClientChecks.Problem(call, out var client);
         foreach (var draft in meaning.Drafts)
         {
             draft.Claims.Claim(meaning.IsCertain, isProtection: false);
-            if (blocked is null)
+        }
+
+        var ports = PortResolver.Resolve(call.Reference.Ports, Templates(meaning), _inputs.Network.SupportsPortRanges, out var unsupported);
+        foreach (var draft in ports is null ? [] : meaning.Drafts)
+        {
+            if (client is not null)
             {
-                draft.Allow(client!, ports);
+                draft.Allow(client, ports!);
+            }
+            else if (call.Client is WorkloadResolution.Ambiguous ambiguous)
+            {
+                draft.AllowIfInForce(call.ClientCandidates.Where(candidate => ambiguous.Kinds.Contains(candidate.Kind)), ports!);
             }
         }
 
-        var verdict = meaning.Certain is { } certain
-            ? blocked ?? OverlapText.On(certain.Granted(call), Found(meaning), client)
-            : ResolutionText.ServerVerdict(meaning.Resolution, call.Field, Wanted(call.Reference.Kind))!;
+        var verdict = Unusable(meaning, call.Field)
+            ?? InMode(problem, meaning.Certain!)
+            ?? PortText.Unsupported(unsupported, $"{call.Field}.ports")
+            ?? OverlapText.On(PortText.OnUndeclared(meaning.Certain!.Granted(call), call, meaning), meaning.Found, client);
         _plan.Add(call.Intents, call.TargetIndex, verdict, meaning.Certain?.Claims.WrittenName);
+    }
+
+    // What an invalid declaration contributed before stays, and so does the policy itself.
+    private void KeepRetained()
+    {
+        if (_inputs.RetainedNamespaces.Count == 0 && !_inputs.HasRetainedProtection)
+        {
+            return;
+        }
+
+        foreach (var subject in _inputs.Existing.Select(PolicyOwnership.PodsOf).OfType<PolicySubject>())
+        {
+            var workload = _inputs.Candidates.Concat(_inputs.LastKnown).FirstOrDefault(known => known.Subject is var own && own.Kind == subject.Kind && own.Name == subject.Name);
+            Draft(workload?.Subject ?? subject, workload?.Templates ?? []).Claims.Claim(isCertain: false, _inputs.HasRetainedProtection);
+        }
     }
 
     private PolicyPlan Finish()
     {
-        foreach (var draft in _drafts)
+        foreach (var draft in _drafts.Values)
         {
-            if (draft is not null)
-            {
-                _plan.Add(draft.Claims, draft.Build());
-            }
+            _plan.Add(draft.Claims, draft.Build());
         }
 
         return _plan.Build();
     }
 
-    private ServerMeaning Meaning(WorkloadKind? kind)
+    // Why nothing can be said of the server yet; null when it was found.
+    private Verdict? Unusable(ServerMeaning meaning, string field) => meaning.Found is { HostNetwork: true } workload
+        ? HostNetwork(workload, field)
+        : ResolutionText.ServerVerdict(meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.Exists));
+
+    // A Job that is not there is in force only where its server's policy is.
+    internal static Verdict? InMode(Verdict? problem, IngressDraft draft) =>
+        problem is { State: TargetStates.Enforced } && !draft.Claims.IsWritten ? Verdict.Shadow : problem;
+
+    private static Verdict HostNetwork(Workload server, string field) => Verdict.Failed(
+        Reasons.HostNetwork,
+        $"{field}.name: the Pods of {QuotedText.Quote(server.Name)} use the host network, where no NetworkPolicy protects them; restrict the port on the nodes,"
+            + " or run the Pods without hostNetwork");
+
+    private ServerMeaning Meaning(WorkloadReference wanted)
     {
-        ref var meaning = ref _meanings[kind is { } given ? (int)given : WorkloadKindNames.Count];
-        if (meaning is null)
+        var key = wanted.Selector is { } selector ? SelectedPods.NameOf(wanted.Name, selector) : wanted.Kind?.Name() ?? "";
+        if (!_meanings.TryGetValue(key, out var meaning))
         {
-            var resolution = WorkloadResolver.Resolve(kind, _inputs.Candidates);
-            meaning = new ServerMeaning(resolution, Drafts(resolution));
+            var resolution = WorkloadResolver.Resolve(wanted, _inputs.Candidates);
+            meaning = new ServerMeaning(wanted, resolution, Drafts(resolution, wanted));
+            _meanings.Add(key, meaning);
         }
 
         return meaning;
     }
 
-    private IngressDraft[] Drafts(WorkloadResolution resolution) => resolution switch
+    private List<IngressDraft> Drafts(WorkloadResolution resolution, WorkloadReference wanted) => resolution switch
     {
+        WorkloadResolution.Found { Workload.HostNetwork: true } => [],
         WorkloadResolution.Found found => [Draft(found.Workload)],
         WorkloadResolution.Ambiguous ambiguous => _inputs.Candidates
             .Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything)
             .Select(Draft)
-            .ToArray(),
-        _ => [],
+            .ToList(),
+        _ => DraftsInForce(wanted),
     };
 
-    private IngressDraft Draft(Workload workload) => _drafts[(int)workload.Kind] ??= new IngressDraft(
-        new PolicySubject(workload.Kind.Name(), workload.Namespace, workload.Name, workload.PodSelector),
-        _inputs);
-
-    private static Workload? Found(ServerMeaning meaning) => (meaning.Resolution as WorkloadResolution.Found)?.Workload;
-
-    private WorkloadReference Wanted(WorkloadKind? kind) => new(_inputs.Key.Namespace, _inputs.Key.Name, kind);
-
-    private static PolicyPort[] Ports(IReadOnlyList<int> ports)
-    {
-        var result = ports.Count == 0 ? [] : new PolicyPort[ports.Count];
-        for (var i = 0; i < result.Length; i++)
+    // The workload is missing, and its Pods may still run: its policy stays, and goes on to change with its callers.
+    private List<IngressDraft> DraftsInForce(WorkloadReference wanted) => _inputs.Existing
+        .Select(PolicyOwnership.PodsOf)
+        .OfType<PolicySubject>()
+        .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindNames.Pods)
+        .Select(subject =>
         {
-            result[i] = new PolicyPort(PolicyPort.Tcp, ports[i]);
+            var known = _inputs.LastKnown.FirstOrDefault(workload => workload.Kind.Name() == subject.Kind);
+            return Draft(known?.Subject ?? subject, known?.Templates ?? []);
+        })
+        .ToList();
+
+    private IngressDraft Draft(Workload workload) => Draft(workload.Subject, workload.Templates);
+
+    private IngressDraft Draft(PolicySubject subject, IReadOnlyList<Workload> templates)
+    {
+        var name = PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress);
+        if (!_drafts.TryGetValue(name, out var draft))
+        {
+            draft = new IngressDraft(subject, templates, _inputs);
+            _drafts.Add(name, draft);
         }
 
-        return result;
+        return draft;
+    }
+
+    private IReadOnlyList<Workload> Templates(ServerMeaning meaning) => meaning.Found?.Templates ?? _inputs.LastKnown;
+}
+
+/// <summary>What there is to say about ports.</summary>
+internal static class PortText
+{
+    /// <summary>That the API server cannot store a range; null when there is none.</summary>
+    public static Verdict? Unsupported(DeclaredPort? port, string field) => port is not { } range
+        ? null
+        : Verdict.NotSupported(
+            Reasons.PortRangeNotSupported,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{field}: {range}: this API server does not support port ranges; use Kubernetes 1.22 or later, or at most {PortResolver.MaxExpandedRange} ports"));
+
+    /// <summary>
+    /// The verdict with a message when no container declares a port and a Service leads from it to another: the port of the Service was
+    /// probably taken for that of the Pods.
+    /// </summary>
+    public static Verdict OnUndeclared(Verdict verdict, DeclaredCall call, ServerMeaning meaning)
+    {
+        if (meaning is not { Found: { Templates.Count: > 0 } server, Certain: { } draft })
+        {
+            return verdict;
+        }
+
+        var wanted = call.Reference.Ports;
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            var port = wanted[i];
+            if (port.Name is null && !port.IsRange
+                && !server.Templates.SelectMany(template => template.Ports).Any(own => own.Number == port.First && own.Protocol == (port.Protocol ?? PolicyPort.Tcp))
+                && Remap(port, draft, server.Templates) is { } remap)
+            {
+                return verdict with
+                {
+                    Reason = Reasons.PortNotDeclared,
+                    Message = string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{call.Field}.ports[{i}]: no container of {QuotedText.Quote(server.Name)} declares port {port}; {remap}"),
+                };
+            }
+        }
+
+        return verdict;
+    }
+
+    private static string? Remap(DeclaredPort wanted, IngressDraft draft, IReadOnlyList<Workload> templates)
+    {
+        foreach (var service in draft.Services)
+        {
+            var ports = new ServicePorts(service.Service.Spec?.Ports, templates);
+            foreach (var port in service.Service.Spec?.Ports ?? [])
+            {
+                if (wanted.Matches(port.Port, port.Name, port.Protocol) && ports.Targets(port).FirstOrDefault() is { Protocol: not null } target && target.Port != port.Port)
+                {
+                    return $"Service {QuotedText.Quote(service.Service.Metadata.Name)} leads from it to {target.Port}, which is the port to declare";
+                }
+            }
+        }
+
+        return null;
     }
 }

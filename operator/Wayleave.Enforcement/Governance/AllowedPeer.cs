@@ -1,9 +1,9 @@
-using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Governance;
 
-/// <summary>Who may call every server of a namespace without declaring it.</summary>
-/// <param name="Peer">With namespaceSelector, podSelector or both.</param>
-/// <param name="Ports">In order and each once; empty for every port.</param>
-public sealed record AllowedPeer(V1NetworkPolicyPeer Peer, IReadOnlyList<PolicyPort> Ports);
+/// <summary>A client that may call every server of a namespace without declaring it.</summary>
+/// <param name="Peer">Pods or addresses; null for anyone.</param>
+/// <param name="Ports">Empty for every port.</param>
+public sealed record AllowedPeer(V1NetworkPolicyPeer? Peer, IReadOnlyList<DeclaredPort> Ports);

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Wayleave.Api;
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Text;
 using Wayleave.Kubernetes.Models;
@@ -9,78 +11,171 @@ namespace Wayleave.Enforcement.Governance;
 
 /// <summary>
 /// Reads an <see cref="EnforcementPolicy"/>. The schema has refused most junk. A policy whose selector or mode makes no sense governs
-/// nothing; an entry of <c>allow.from</c> that makes no sense is left out, and the rest holds.
+/// nothing; an entry of <c>allow</c> that makes no sense is left out, and the rest holds.
 /// </summary>
 public static class DeclaredGovernance
 {
     /// <summary>The policy as it governs; null when it is being deleted or cannot govern.</summary>
-    public static GoverningPolicy? Read(EnforcementPolicy policy)
+    /// <param name="policy">The object.</param>
+    /// <param name="defaults">What holds for fields that the object leaves out.</param>
+    public static GoverningPolicy? Read(EnforcementPolicy policy, GovernanceDefaults defaults)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var spec = policy.Spec;
-        if (policy.Metadata.DeletionTimestamp is not null || SpecRefusal(spec) is not null || ModeOf(spec) is not { } mode)
-        {
-            return null;
-        }
+        ArgumentNullException.ThrowIfNull(defaults);
+        return policy.Metadata.DeletionTimestamp is null ? Read(policy.Metadata, policy.Spec, defaults) : null;
+    }
 
-        return new GoverningPolicy
-        {
-            Name = policy.Metadata.Name ?? "",
-            Priority = spec.Priority ?? 0,
-            Created = policy.Metadata.CreationTimestamp ?? DateTimeOffset.MaxValue,
-            Selector = spec.NamespaceSelector ?? new V1LabelSelector(),
-            Rule = new NamespaceRule(NamespaceMode.Of(mode))
+    /// <summary>The same for a spec other than the object's present one.</summary>
+    public static GoverningPolicy? Read(V1ObjectMeta metadata, EnforcementPolicySpec spec, GovernanceDefaults defaults)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(defaults);
+        return SpecRefusal(spec) is null && ModeOf(spec) is { } mode
+            ? new GoverningPolicy
             {
-                Policy = policy.Metadata.Name,
-                Egress = spec.Egress ?? false,
-                Dns = spec.Allow?.Dns ?? true,
-                From = (spec.Allow?.From ?? []).Where(caller => CallerRefusal("", caller) is null).Select(Peer).ToArray(),
-            },
-        };
+                Name = metadata.Name ?? "",
+                Priority = spec.Priority ?? 0,
+                Created = metadata.CreationTimestamp ?? DateTimeOffset.MaxValue,
+                Selector = spec.NamespaceSelector ?? new V1LabelSelector(),
+                Rule = Rule(metadata.Name, spec, mode, defaults),
+                Spec = spec,
+                Uid = metadata.Uid,
+            }
+            : null;
     }
 
     /// <summary>What is wrong with it; null when nothing is.</summary>
     public static Verdict? Refusal(EnforcementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var refusal = SpecRefusal(policy.Spec);
-        var callers = policy.Spec.Allow?.From ?? [];
-        for (var i = 0; refusal is null && i < callers.Count; i++)
-        {
-            refusal = CallerRefusal(string.Create(CultureInfo.InvariantCulture, $"spec.allow.from[{i}]"), callers[i]);
-        }
-
-        return refusal;
+        var spec = policy.Spec;
+        var allow = spec.Allow;
+        return SpecRefusal(spec)
+            ?? ExternalRefusal(allow?.External)
+            ?? PortsRefusal("spec.allow.dnsPorts", allow?.DnsPorts, allowsNames: false)
+            ?? First("spec.allow.ingressControllers", allow?.IngressControllers, ControllerRefusal)
+            ?? First("spec.allow.from", allow?.From, CallerRefusal);
     }
+
+    private static NamespaceRule Rule(string? name, EnforcementPolicySpec spec, EnforcementMode mode, GovernanceDefaults defaults) =>
+        new(NamespaceMode.Of(mode))
+        {
+            Policy = name,
+            Egress = spec.Egress ?? false,
+            Dns = spec.Allow?.Dns ?? true,
+            DnsPorts = [.. defaults.DnsPorts.Concat(DnsPorts(spec.Allow?.DnsPorts)).Distinct().Order()],
+            External = spec.Allow?.External is { } external ? external == ExternalModes.Auto : defaults.External,
+            IngressControllers = (spec.Allow?.IngressControllers ?? []).Where(controller => ControllerRefusal("", controller) is null).Select(Peer).ToArray(),
+            From = (spec.Allow?.From ?? []).Where(caller => CallerRefusal("", caller) is null).Select(Peer).ToArray(),
+            AcceptFrom = spec.AcceptFrom?.NamespaceSelector,
+        };
 
     private static Verdict? SpecRefusal(EnforcementPolicySpec spec) =>
         ModeOf(spec) is null
-            ? Invalid("spec.mode", $"{QuotedText.Quote(spec.Mode)} is not a mode (use Enforce, Shadow or \"Off\")")
-            : SelectorRules.Refusal("spec.namespaceSelector", spec.NamespaceSelector);
+            ? Invalid("spec.mode", $"{QuotedText.Quote(spec.Mode)} is not a mode; use Enforce, Shadow or Disabled")
+            : SelectorRules.Refusal("spec.namespaceSelector", spec.NamespaceSelector)
+                ?? SelectorRules.Refusal("spec.acceptFrom.namespaceSelector", spec.AcceptFrom?.NamespaceSelector);
+
+    private static Verdict? ExternalRefusal(string? external) => external is null or ExternalModes.Auto or ExternalModes.Never
+        ? null
+        : Invalid("spec.allow.external", $"{QuotedText.Quote(external)} is not a setting; use Auto or Never");
+
+    private static Verdict? ControllerRefusal(string field, IngressController? controller) =>
+        controller is null or { NamespaceSelector: null, PodSelector: null }
+            ? Invalid(field, "no Pods are named; set namespaceSelector, podSelector or both")
+            : SelectorRules.Refusal($"{field}.namespaceSelector", controller.NamespaceSelector)
+                ?? SelectorRules.Refusal($"{field}.podSelector", controller.PodSelector);
 
     private static Verdict? CallerRefusal(string field, AllowedCaller? caller)
     {
-        if (caller is null || (caller.NamespaceSelector is null && caller.PodSelector is null))
+        if (caller is null or { NamespaceSelector: null, PodSelector: null, IpBlock: null, Ports: null or { Count: 0 } })
         {
-            return Invalid(field, "nobody is named (give namespaceSelector, podSelector or both)");
+            return Invalid(field, "no client is named; set namespaceSelector, podSelector, ipBlock or ports");
         }
 
-        var bad = caller.Ports?.FindIndex(port => port is < 1 or > 65535) ?? -1;
-        return bad >= 0
-            ? Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.ports[{bad}]"), "a port is from 1 to 65535 (correct it)")
-            : SelectorRules.Refusal($"{field}.namespaceSelector", caller.NamespaceSelector)
-                ?? SelectorRules.Refusal($"{field}.podSelector", caller.PodSelector);
+        if (caller.IpBlock is not null && (caller.NamespaceSelector is not null || caller.PodSelector is not null))
+        {
+            return Invalid($"{field}.ipBlock", "addresses and selectors exclude each other; use an entry for each");
+        }
+
+        return BlockRefusal($"{field}.ipBlock", caller.IpBlock)
+            ?? PortsRefusal($"{field}.ports", caller.Ports, allowsNames: true)
+            ?? SelectorRules.Refusal($"{field}.namespaceSelector", caller.NamespaceSelector)
+            ?? SelectorRules.Refusal($"{field}.podSelector", caller.PodSelector);
     }
 
-    private static AllowedPeer Peer(AllowedCaller caller) => new(
-        new V1NetworkPolicyPeer { NamespaceSelector = caller.NamespaceSelector, PodSelector = caller.PodSelector },
-        (caller.Ports ?? []).Distinct().Order().Select(port => new PolicyPort(PolicyPort.Tcp, port)).ToArray());
+    private static Verdict? BlockRefusal(string field, AllowedAddresses? block)
+    {
+        if (block is null)
+        {
+            return null;
+        }
+
+        if (AddressRange.Problem(block.Cidr) is { } problem)
+        {
+            return Invalid($"{field}.cidr", $"{QuotedText.Quote(block.Cidr)}: {problem}");
+        }
+
+        for (var i = 0; i < (block.Except?.Count ?? 0); i++)
+        {
+            var except = block.Except![i];
+            var wrong = AddressRange.Problem(except) ?? (AddressRange.Contains(block.Cidr, except) ? null : $"not inside cidr {block.Cidr}; use a range inside it");
+            if (wrong is not null)
+            {
+                return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{QuotedText.Quote(except)}: {wrong}");
+            }
+        }
+
+        return null;
+    }
+
+    private static Verdict? PortsRefusal(string field, List<IntOrString>? ports, bool allowsNames) =>
+        DeclaredPort.TryParse(ports, allowsNames, out _) is { } bad
+            ? Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}[{bad.Index}]"), $"{QuotedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
+            : null;
+
+    private static Verdict? First<T>(string field, List<T>? entries, Func<string, T?, Verdict?> refusal) => (entries ?? [])
+        .Select((entry, index) => refusal(string.Create(CultureInfo.InvariantCulture, $"{field}[{index}]"), entry))
+        .FirstOrDefault(found => found is not null);
+
+    private static V1NetworkPolicyPeer Peer(IngressController controller) =>
+        new() { NamespaceSelector = controller.NamespaceSelector, PodSelector = controller.PodSelector };
+
+    private static AllowedPeer Peer(AllowedCaller caller)
+    {
+        _ = DeclaredPort.TryParse(caller.Ports, allowsNames: true, out var ports);
+        return new AllowedPeer(caller switch
+        {
+            { IpBlock: { } block } => new V1NetworkPolicyPeer { IpBlock = Block(block) },
+            { NamespaceSelector: null, PodSelector: null } => null,
+            _ => new V1NetworkPolicyPeer { NamespaceSelector = caller.NamespaceSelector, PodSelector = caller.PodSelector },
+        }, ports);
+    }
+
+    private static V1IPBlock Block(AllowedAddresses block) => new()
+    {
+        Cidr = AddressRange.Normalize(block.Cidr),
+        Except = block.Except is { Count: > 0 } except ? except.ConvertAll(AddressRange.Normalize) : null,
+    };
+
+    // DNS uses both protocols: TCP for answers that are too long for UDP.
+    private static IEnumerable<PolicyPort> DnsPorts(List<IntOrString>? ports)
+    {
+        if (DeclaredPort.TryParse(ports, allowsNames: false, out var parsed) is not null)
+        {
+            return [];
+        }
+
+        return parsed.SelectMany(port => port.Protocol is { } protocol ? (IEnumerable<string>)[protocol] : ["TCP", "UDP"], (port, protocol) =>
+            new PolicyPort(protocol, port.First, port.IsRange ? port.Last : null));
+    }
 
     private static EnforcementMode? ModeOf(EnforcementPolicySpec spec) => spec.Mode switch
     {
         EnforcementModes.Enforce => EnforcementMode.Enforce,
         EnforcementModes.Shadow => EnforcementMode.Shadow,
-        EnforcementModes.Off => EnforcementMode.Off,
+        EnforcementModes.Disabled => EnforcementMode.Disabled,
         _ => null,
     };
 

@@ -8,6 +8,12 @@ public sealed record GoverningPolicy
     /// <summary>The object's name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The object's UID.</summary>
+    public string? Uid { get; init; }
+
+    /// <summary>The spec that it was read from: an earlier one while the present one is invalid.</summary>
+    public Api.EnforcementPolicySpec? Spec { get; init; }
+
     /// <summary>The highest wins.</summary>
     public int Priority { get; init; }
 

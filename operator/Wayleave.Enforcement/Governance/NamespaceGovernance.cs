@@ -5,14 +5,14 @@ namespace Wayleave.Enforcement.Governance;
 
 /// <summary>
 /// Says which policy governs a namespace. Without one the operator's default holds, but for the namespaces that the cluster and the operator
-/// live on, where a policy for one server could take everything down: those are Off unless a policy selects them by name. Immutable.
+/// live on, where a policy for one server could take everything down: those are Disabled unless a policy selects them by name. Immutable.
 /// </summary>
 public sealed class NamespaceGovernance
 {
     private readonly GovernanceDefaults _defaults;
     private readonly GoverningPolicy[] _policies;
     private readonly NamespaceRule _default;
-    private readonly NamespaceRule _system = new(new NamespaceMode(EnforcementMode.Off, Reasons.SystemNamespace));
+    private readonly NamespaceRule _system = new(new NamespaceMode(EnforcementMode.Disabled, Reasons.SystemNamespace));
 
     public NamespaceGovernance(GovernanceDefaults defaults, IEnumerable<GoverningPolicy> policies)
     {
@@ -20,12 +20,12 @@ public sealed class NamespaceGovernance
         _defaults = defaults;
         _policies = policies.ToArray();
         Array.Sort(_policies, GoverningPolicy.ByRank);
-        _default = new NamespaceRule(NamespaceMode.Of(defaults.Mode)) { Egress = defaults.Egress };
+        _default = new NamespaceRule(NamespaceMode.Of(defaults.Mode)) { Egress = defaults.Egress, External = defaults.External, DnsPorts = defaults.DnsPorts };
     }
 
     /// <summary>What holds in a namespace with those labels. The same question gets the same object.</summary>
     public NamespaceRule RuleOf(string @namespace, Dictionary<string, string>? labels) =>
-        GovernorOf(@namespace, labels)?.Rule ?? (IsSystem(@namespace) ? _system : _default);
+        GovernorOf(@namespace, labels)?.Rule ?? (_defaults.IsSystem(@namespace) ? _system : _default);
 
     /// <summary>The policy that governs the namespace; null when none does.</summary>
     public GoverningPolicy? GovernorOf(string @namespace, Dictionary<string, string>? labels)
@@ -45,9 +45,6 @@ public sealed class NamespaceGovernance
     public bool Selects(GoverningPolicy policy, string @namespace, Dictionary<string, string>? labels)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return SelectorMatch.Matches(policy.Selector, labels) && (!IsSystem(@namespace) || SelectorMatch.Names(policy.Selector, @namespace));
+        return SelectorMatch.Matches(policy.Selector, labels) && (!_defaults.IsSystem(@namespace) || SelectorMatch.Names(policy.Selector, @namespace));
     }
-
-    private bool IsSystem(string @namespace) =>
-        @namespace is "kube-system" or "kube-public" or "kube-node-lease" || @namespace == _defaults.OperatorNamespace;
 }

@@ -39,6 +39,10 @@ internal static class AddressRange
     /// <summary>The range of one address.</summary>
     public static string Of(IPAddress address) => $"{address}/{Bits(address)}";
 
+    /// <summary>Whether a range lies inside another, both as text without a problem.</summary>
+    public static bool Contains(string outer, string inner) =>
+        Enforcement.Network.AddressRanges.Contains(IPNetwork.Parse(Normalize(outer)), IPNetwork.Parse(Normalize(inner)));
+
     /// <summary>True for a range that takes in every address of its family.</summary>
     public static bool IsEverything(string range) => range.EndsWith("/0", StringComparison.Ordinal);
 

@@ -1,6 +1,8 @@
-using Wayleave.Enforcement.Workloads;
-
 namespace Wayleave.Enforcement.Policies;
+
+/// <summary>A client that may call.</summary>
+/// <param name="Ports">Where, in order and each once; empty for everywhere.</param>
+public sealed record Caller(PolicySubject Client, IReadOnlyList<PolicyPort> Ports);
 
 /// <summary>
 /// Merges declared calls into callers: the same client twice may use the ports of both, and a call to all ports takes in every other.
@@ -8,10 +10,10 @@ namespace Wayleave.Enforcement.Policies;
 /// </summary>
 internal sealed class CallerSet
 {
-    private readonly Dictionary<(string, WorkloadKind, string), (Workload Client, PortSet Ports)> _callers = [];
+    private readonly Dictionary<(string, string, string), (PolicySubject Client, PortSet Ports)> _callers = [];
 
-    /// <summary>Lets a client in; everywhere when <paramref name="ports"/> is empty.</summary>
-    public void Allow(Workload client, IReadOnlyList<PolicyPort> ports)
+    /// <summary>Allows a client to call; everywhere when <paramref name="ports"/> is empty.</summary>
+    public void Allow(PolicySubject client, IReadOnlyList<PolicyPort> ports)
     {
         var key = (client.Namespace, client.Kind, client.Name);
         if (!_callers.TryGetValue(key, out var caller))
@@ -37,10 +39,10 @@ internal sealed class CallerSet
         return callers;
     }
 
-    private static int Compare(Workload left, Workload right)
+    private static int Compare(PolicySubject left, PolicySubject right)
     {
         var byNamespace = string.CompareOrdinal(left.Namespace, right.Namespace);
-        var byKind = byNamespace != 0 ? byNamespace : left.Kind.CompareTo(right.Kind);
+        var byKind = byNamespace != 0 ? byNamespace : string.CompareOrdinal(left.Kind, right.Kind);
         return byKind != 0 ? byKind : string.CompareOrdinal(left.Name, right.Name);
     }
 }

@@ -1,6 +1,28 @@
+using Wayleave.Enforcement.Network;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Policies;
+
+/// <summary>What all declarations of one client add up to.</summary>
+/// <param name="Pods">Pods in the cluster, each group once, in order.</param>
+/// <param name="Addresses">Addresses, by the ports that they may be called at, in order.</param>
+public sealed record EffectiveEgress(PolicySubject Client, IReadOnlyList<PodDestination> Pods, IReadOnlyList<AddressDestination> Addresses)
+{
+    /// <summary>Whether the client's Pods may reach each other.</summary>
+    public bool OwnPods { get; init; } = true;
+
+    /// <summary>Whether names may be looked up: port 53 at every address, and the Pods of <see cref="DnsServers"/>.</summary>
+    public bool Dns { get; init; } = true;
+
+    /// <summary>The cluster's DNS.</summary>
+    public IReadOnlyList<DnsServer> DnsServers { get; init; } = [];
+
+    /// <summary>More ports that DNS is allowed at, at every address.</summary>
+    public IReadOnlyList<PolicyPort> DnsPorts { get; init; } = [];
+
+    /// <summary>Rules of the policy in force that have to stay.</summary>
+    public IReadOnlyList<V1NetworkPolicyEgressRule> Retained { get; init; } = [];
+}
 
 /// <summary>
 /// Puts what a client may reach in the words of <c>networking.k8s.io/v1</c>. The result shares selectors with the cache and is not to be
@@ -18,13 +40,37 @@ public static class EgressPolicyBuilder
         {
             PodSelector = egress.Client.PodSelector,
             PolicyTypes = ["Egress"],
-            Egress = [.. Dns(egress), .. egress.Pods.Select(Rule), .. egress.Addresses.Select(Rule)],
+            Egress = [.. OwnPods(egress), .. Dns(egress), .. egress.Pods.Select(Rule), .. egress.Addresses.Select(Rule), .. egress.Retained],
         });
     }
 
-    // Without peers: a resolver may be a pod, an address of the node, or somewhere else.
-    private static V1NetworkPolicyEgressRule[] Dns(EffectiveEgress egress) =>
-        egress.Dns ? [new V1NetworkPolicyEgressRule { Ports = PolicyParts.Ports(_dns) }] : [];
+    private static V1NetworkPolicyEgressRule[] OwnPods(EffectiveEgress egress) => egress.OwnPods
+        ? [new V1NetworkPolicyEgressRule { To = [new V1NetworkPolicyPeer { PodSelector = egress.Client.PodSelector }] }]
+        : [];
+
+    // Port 53 without peers: a resolver may be a Pod, an address of the node (NodeLocal DNSCache), or somewhere else. Network plugins that
+    // look at packets after the Service address was translated see the port that the DNS Pods really listen on.
+    private static IEnumerable<V1NetworkPolicyEgressRule> Dns(EffectiveEgress egress)
+    {
+        if (!egress.Dns)
+        {
+            yield break;
+        }
+
+        yield return new V1NetworkPolicyEgressRule { Ports = PolicyParts.Ports([.. _dns.Concat(egress.DnsPorts).Distinct().Order()]) };
+        foreach (var server in egress.DnsServers)
+        {
+            var others = server.Ports.Where(port => !_dns.Concat(egress.DnsPorts).Any(open => open.Includes(port))).ToList();
+            if (others.Count > 0)
+            {
+                yield return new V1NetworkPolicyEgressRule
+                {
+                    To = [new V1NetworkPolicyPeer { NamespaceSelector = PolicyParts.NamespaceSelector(server.Service.Namespace), PodSelector = server.Pods }],
+                    Ports = PolicyParts.Ports(others),
+                };
+            }
+        }
+    }
 
     private static V1NetworkPolicyEgressRule Rule(PodDestination pods) => new()
     {

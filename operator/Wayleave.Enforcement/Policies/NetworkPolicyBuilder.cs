@@ -1,7 +1,17 @@
-using Wayleave.Enforcement.Governance;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Policies;
+
+/// <summary>What all declarations about one server add up to.</summary>
+/// <param name="Callers">Each client once, in order. None: no declared client may call.</param>
+public sealed record EffectivePolicy(PolicySubject Server, IReadOnlyList<Caller> Callers)
+{
+    /// <summary>Whether the server's Pods may reach each other.</summary>
+    public bool OwnPods { get; init; } = true;
+
+    /// <summary>What is allowed without being declared: traffic from outside the cluster, and the <c>allow.from</c> of an EnforcementPolicy.</summary>
+    public IReadOnlyList<V1NetworkPolicyIngressRule> Always { get; init; } = [];
+}
 
 /// <summary>
 /// Puts an effective policy in the words of <c>networking.k8s.io/v1</c>, with every default written out. The result shares selectors
@@ -10,7 +20,7 @@ namespace Wayleave.Enforcement.Policies;
 public static class NetworkPolicyBuilder
 {
     /// <summary>
-    /// The policy that lets just the callers reach the server. Without callers its list of rules is empty rather than absent: applying an
+    /// The policy that lets just the callers reach the server. Without any its list of rules is empty rather than absent: applying an
     /// absent list would leave the rules that someone else added.
     /// </summary>
     public static V1NetworkPolicy Build(EffectivePolicy policy)
@@ -20,9 +30,14 @@ public static class NetworkPolicyBuilder
         {
             PodSelector = policy.Server.PodSelector,
             PolicyTypes = ["Ingress"],
-            Ingress = [.. Rules(policy.Callers), .. policy.Always.Select(Rule)],
+            Ingress = [.. OwnPods(policy), .. Rules(policy.Callers), .. policy.Always],
         });
     }
+
+    // A peer without a namespace selector is in the policy's own namespace, whether or not that carries the label with its name.
+    private static V1NetworkPolicyIngressRule[] OwnPods(EffectivePolicy policy) => policy.OwnPods
+        ? [new V1NetworkPolicyIngressRule { FromProperty = [new V1NetworkPolicyPeer { PodSelector = policy.Server.PodSelector }] }]
+        : [];
 
     private static List<V1NetworkPolicyIngressRule> Rules(IReadOnlyList<Caller> callers)
     {
@@ -46,10 +61,4 @@ public static class NetworkPolicyBuilder
 
         return rules;
     }
-
-    private static V1NetworkPolicyIngressRule Rule(AllowedPeer allowed) => new()
-    {
-        FromProperty = [allowed.Peer],
-        Ports = PolicyParts.Ports(allowed.Ports),
-    };
 }

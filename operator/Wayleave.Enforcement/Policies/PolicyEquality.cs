@@ -24,10 +24,10 @@ public static class PolicyEquality
             && (right.Egress is null || Same(left.Egress, right.Egress, SameRule));
     }
 
-    private static bool SameRule(V1NetworkPolicyIngressRule left, V1NetworkPolicyIngressRule right) =>
+    internal static bool SameRule(V1NetworkPolicyIngressRule left, V1NetworkPolicyIngressRule right) =>
         Same(left.FromProperty, right.FromProperty, SamePeer) && Same(left.Ports, right.Ports, SamePort);
 
-    private static bool SameRule(V1NetworkPolicyEgressRule left, V1NetworkPolicyEgressRule right) =>
+    internal static bool SameRule(V1NetworkPolicyEgressRule left, V1NetworkPolicyEgressRule right) =>
         Same(left.To, right.To, SamePeer) && Same(left.Ports, right.Ports, SamePort);
 
     private static bool SamePeer(V1NetworkPolicyPeer left, V1NetworkPolicyPeer right) =>

@@ -50,7 +50,7 @@ public static class PolicyName
             return PolicySubject.Service;
         }
 
-        for (var kind = WorkloadKind.Deployment; kind <= WorkloadKind.Pod; kind++)
+        for (var kind = WorkloadKind.Deployment; kind <= WorkloadKind.Pods; kind++)
         {
             if (kind.Name().Equals(lowerCase, StringComparison.OrdinalIgnoreCase))
             {

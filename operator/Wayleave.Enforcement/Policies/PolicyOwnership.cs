@@ -24,6 +24,21 @@ public static class PolicyOwnership
         return subject?.Namespace == policy.Metadata.NamespaceProperty ? subject : null;
     }
 
+    /// <summary>Whose Pods a policy of ours is about, with the selector that is in force; null when its annotation makes no sense.</summary>
+    public static PolicySubject? PodsOf(V1NetworkPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var text = Value(policy.Metadata.Annotations, WayleaveLabels.Workload);
+        var direction = Value(policy.Metadata.Labels, WayleaveLabels.Direction) == WayleaveLabels.Egress ? PolicyDirection.Egress : PolicyDirection.Ingress;
+        if (policy.Spec?.PodSelector is not { } selector || SubjectAnnotation.Parse(text, direction) is not { } key)
+        {
+            return null;
+        }
+
+        var (kind, name) = SubjectAnnotation.Parts(text!);
+        return new PolicySubject(kind, key.Namespace, name, selector);
+    }
+
     /// <summary>True for what our field manager applied.</summary>
     public static bool IsOurs(V1ManagedFieldsEntry entry) => entry is { Manager: WayleaveLabels.FieldManager, Operation: "Apply" };
 

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Wayleave.Enforcement.Policies;
 
 /// <summary>Ports that several declarations add up to; one that asks for every port takes in the others. Not thread-safe.</summary>
@@ -18,7 +20,7 @@ internal sealed class PortSet
         }
     }
 
-    /// <summary>In order and each once; empty for every port. Adds nothing after this.</summary>
+    /// <summary>In order, each once and none that another includes; empty for every port. Add nothing after this.</summary>
     public IReadOnlyList<PolicyPort> ToOrderedList()
     {
         if (_ports is not { Count: > 0 } ports)
@@ -27,10 +29,18 @@ internal sealed class PortSet
         }
 
         ports.Sort();
-        var kept = 1;
-        for (var i = 1; i < ports.Count; i++)
+        var kept = 0;
+        for (var i = 0; i < ports.Count; i++)
         {
-            if (ports[i] != ports[kept - 1])
+            // Ranges that start at the same port sort behind the port.
+            var next = i + 1;
+            while (next < ports.Count && ports[next].Port == ports[i].Port && !ports[next].Includes(ports[i]))
+            {
+                next++;
+            }
+
+            var isIncluded = next < ports.Count && ports[next].Port == ports[i].Port;
+            if (!isIncluded && !IsIncluded(ports[i], CollectionsMarshal.AsSpan(ports)[..kept]))
             {
                 ports[kept++] = ports[i];
             }
@@ -38,5 +48,18 @@ internal sealed class PortSet
 
         ports.RemoveRange(kept, ports.Count - kept);
         return ports;
+    }
+
+    private static bool IsIncluded(PolicyPort port, ReadOnlySpan<PolicyPort> others)
+    {
+        foreach (var other in others)
+        {
+            if (other.Includes(port))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

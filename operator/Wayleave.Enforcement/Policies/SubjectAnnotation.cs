@@ -17,7 +17,15 @@ internal static class SubjectAnnotation
             return null;
         }
 
-        return TypeOf(parts[0], direction) is { } type ? new SubjectKey(type, parts[1], parts[2]) : null;
+        var name = parts[0] == WorkloadKindNames.Pods ? SelectedPods.DeclaredName(parts[2]) : parts[2];
+        return name is not null && TypeOf(parts[0], direction) is { } type ? new SubjectKey(type, parts[1], name) : null;
+    }
+
+    /// <summary>The kind and the name of the subject of a text that <see cref="Parse"/> understands.</summary>
+    public static (string Kind, string Name) Parts(string text)
+    {
+        var parts = text.Split('/', 4);
+        return (parts[0], parts[2]);
     }
 
     private static SubjectType? TypeOf(string kind, PolicyDirection direction)
@@ -27,7 +35,7 @@ internal static class SubjectAnnotation
             return SubjectType.Service;
         }
 
-        if (!WorkloadKindNames.TryParse(kind, out _))
+        if (kind != WorkloadKindNames.Pods && !WorkloadKindNames.TryParse(kind, out _))
         {
             return null;
         }

@@ -26,7 +26,7 @@ internal static class ConditionList
 
         foreach (var warning in warnings)
         {
-            Add(warning.Type, True, warning.Reason, warning.Message);
+            Add(warning.Type, warning.Status, warning.Reason, warning.Message);
         }
 
         return conditions;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Targets;
@@ -10,6 +11,7 @@ public static class IntentsSummary
 {
     // A thousand targets with the longest names and messages stay under the megabyte and a half that etcd takes.
     private const int MaxMessage = 256;
+    private const int MaxObjectMessage = 1024;
 
     /// <summary>
     /// The status of the object's present generation. A verdict about another generation does not count; a target without one is Pending.
@@ -21,25 +23,56 @@ public static class IntentsSummary
     {
         ArgumentNullException.ThrowIfNull(intents);
         ArgumentNullException.ThrowIfNull(verdicts);
+        if (RetainedDeclarations.IsRetained(intents))
+        {
+            return Retained(intents, now);
+        }
+
         var declared = DeclaredTargets.Read(intents);
         var judged = Judged(declared.Count, intents.Metadata.Generation ?? 0, verdicts);
         var tally = new TargetTally(declared.Count);
         var targets = new List<TargetStatus>(declared.Count);
-        var overlaps = new OverlapWarning();
+        var warnings = new WarningSet();
         foreach (var target in declared)
         {
             var verdict = target.Verdict ?? judged[target.Index] ?? Verdict.Progressing;
             tally.Add(verdict);
-            overlaps.Add(verdict);
+            warnings.Add(verdict);
             targets.Add(StatusOf(target, verdict));
         }
 
         return new ClientIntentsStatus
         {
             ObservedGeneration = intents.Metadata.Generation,
+            EnforcedGeneration = declared.Any(target => target.Verdict?.Reason != Reasons.InvalidSpec) ? intents.Metadata.Generation : null,
             Enforced = tally.Enforced,
-            Conditions = ConditionList.Of(tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now, overlaps.ToWarnings()),
+            Conditions = ConditionList.Of(tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now, warnings.ToWarnings()),
             Targets = targets,
+        };
+    }
+
+    // The targets stay those of the generation in force: after a restart they are all that is known of it.
+    private static ClientIntentsStatus Retained(ClientIntents intents, DateTimeOffset now)
+    {
+        var enforced = intents.Status!.EnforcedGeneration;
+        var problem = RetainedDeclarations.FirstProblem(intents)!;
+        var message = string.Create(CultureInfo.InvariantCulture, $"{problem.Message}; generation {enforced} stays in force");
+        var outcome = new Outcome(Progress.Stalled, problem.Reason, QuotedText.Bound(message, MaxObjectMessage));
+        return new ClientIntentsStatus
+        {
+            ObservedGeneration = intents.Metadata.Generation,
+            EnforcedGeneration = enforced,
+            Enforced = string.Create(CultureInfo.InvariantCulture, $"0/{intents.Spec.Targets.Count}"),
+            Conditions = ConditionList.Of(outcome, intents.Metadata.Generation, intents.Status.Conditions, now),
+            Targets = intents.Status.Targets?.ConvertAll(target => new TargetStatus
+            {
+                Name = target.Name,
+                Type = target.Type,
+                State = TargetStates.Pending,
+                Reason = Reasons.InvalidSpec,
+                Message = string.Create(CultureInfo.InvariantCulture, $"as generation {enforced} declared it"),
+                Addresses = target.Addresses,
+            }),
         };
     }
 

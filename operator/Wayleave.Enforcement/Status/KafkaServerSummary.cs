@@ -25,7 +25,7 @@ public static class KafkaServerSummary
     }
 
     private static Verdict? Refusal(KafkaServerConfigSpec spec) =>
-        WorkloadRules.Refusal("spec.workload", spec.Workload?.Name, spec.Workload?.Kind)
+        WorkloadRules.Refusal("spec.workload", spec.Workload)
             ?? AddressRefusal(spec.Address)
             ?? TopicRefusal(spec.Topics ?? []);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Targets;
@@ -21,12 +22,20 @@ public static class ProtectionSummary
         var current = verdicts.Where(verdict => verdict.Generation == (generation ?? 0))
             .Aggregate(default(Verdict), (joined, verdict) => VerdictRank.Join(joined, verdict.Verdict));
         var verdictNow = DeclaredProtection.Refusal(protection) ?? current ?? Verdict.Progressing;
-        var overlaps = new OverlapWarning();
-        overlaps.Add(verdictNow);
+        var warnings = new WarningSet();
+        warnings.Add(verdictNow);
+        var isRetained = RetainedDeclarations.IsRetained(protection);
+        var enforced = isRetained ? protection.Status!.EnforcedGeneration : DeclaredProtection.Refusal(protection) is null ? generation : null;
+        if (isRetained)
+        {
+            verdictNow = verdictNow with { Message = string.Create(CultureInfo.InvariantCulture, $"{verdictNow.Message}; generation {enforced} stays in force") };
+        }
+
         return new ProtectedServiceStatus
         {
             ObservedGeneration = generation,
-            Conditions = ConditionList.Of(OutcomeOf(verdictNow), generation, protection.Status?.Conditions, now, overlaps.ToWarnings()),
+            EnforcedGeneration = enforced,
+            Conditions = ConditionList.Of(OutcomeOf(verdictNow), generation, protection.Status?.Conditions, now, warnings.ToWarnings()),
         };
     }
 
@@ -43,8 +52,8 @@ public static class ProtectionSummary
 
     private static string Words(string state) => state switch
     {
-        TargetStates.Enforced => "only declared callers are let in",
-        TargetStates.Off => "nothing is enforced in this namespace, so that every caller is let in",
+        TargetStates.Enforced => "only declared clients may call",
+        TargetStates.Disabled => "nothing is enforced in this namespace, so anyone may call",
         _ => "not decided yet",
     };
 }

@@ -13,6 +13,7 @@ public static class StatusEquality
         ReferenceEquals(actual, desired)
         || (actual is not null && desired is not null
             && actual.ObservedGeneration == desired.ObservedGeneration
+            && actual.EnforcedGeneration == desired.EnforcedGeneration
             && actual.Enforced == desired.Enforced
             && actual.Telemetry == desired.Telemetry
             && Same(Ours(actual.Conditions), desired.Conditions, Same)
@@ -22,6 +23,7 @@ public static class StatusEquality
         ReferenceEquals(actual, desired)
         || (actual is not null && desired is not null
             && actual.ObservedGeneration == desired.ObservedGeneration
+            && actual.EnforcedGeneration == desired.EnforcedGeneration
             && actual.Telemetry == desired.Telemetry
             && Same(Ours(actual.Conditions), desired.Conditions, Same));
 
@@ -55,7 +57,7 @@ public static class StatusEquality
 
     private static List<V1Condition>? Ours(List<V1Condition>? conditions) => conditions?.FindAll(condition =>
         condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled
-            or ConditionTypes.SelectorOverlap or ConditionTypes.Outranked);
+            or ConditionTypes.SelectorOverlap or ConditionTypes.UnstableLabels or ConditionTypes.ExternalTraffic or ConditionTypes.Outranked);
 
     private static bool Same<T>(List<T>? left, List<T>? right, Func<T, T, bool> same)
     {

@@ -12,12 +12,15 @@ internal sealed class TargetTally(int total)
     private const int MaxMessage = 1024;
 
     private static readonly string[] _others =
-        [TargetStates.Failed, TargetStates.Pending, TargetStates.Shadow, TargetStates.Off, TargetStates.NotSupported];
+        [TargetStates.Failed, TargetStates.Pending, TargetStates.Shadow, TargetStates.Disabled, TargetStates.NotSupported];
 
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly List<Verdict> _failures = [];
     private readonly List<Verdict> _awaited = [];
     private Verdict? _first;
+
+    // Egress that nobody asked to restrict is not missing.
+    private bool _isPartial;
 
     /// <summary>The enforced part, e.g. <c>3/4</c>.</summary>
     public string Enforced => string.Create(CultureInfo.InvariantCulture, $"{Count(TargetStates.Enforced)}/{total}");
@@ -25,6 +28,9 @@ internal sealed class TargetTally(int total)
     public void Add(Verdict verdict)
     {
         _first ??= verdict;
+        _isPartial |= verdict.State == TargetStates.NotSupported
+            || verdict.Reason == Reasons.HttpPathsNotEnforced
+            || (verdict.State == TargetStates.Disabled && verdict.Reason != Reasons.EgressNotRestricted);
         _counts[verdict.State] = Count(verdict.State) + 1;
         var problems = verdict.State == TargetStates.Failed ? _failures : verdict.State == TargetStates.Pending ? _awaited : null;
 
@@ -43,9 +49,14 @@ internal sealed class TargetTally(int total)
             return new Outcome(Progress.Stalled, _failures[0].Reason, message);
         }
 
-        return _awaited.Count > 0
-            ? new Outcome(Progress.Awaiting, _awaited[0].Reason, message)
-            : new Outcome(Progress.Done, Count(TargetStates.Enforced) > 0 || _first is null ? Reasons.Enforced : _first.Reason, message);
+        if (_awaited.Count > 0)
+        {
+            return new Outcome(Progress.Awaiting, _awaited[0].Reason, message);
+        }
+
+        var isPartial = _isPartial || (Count(TargetStates.Enforced) > 0 && Count(TargetStates.Shadow) > 0);
+        var reason = isPartial ? Reasons.PartiallyEnforced : Count(TargetStates.Enforced) > 0 || _first is null ? Reasons.Enforced : _first.Reason;
+        return new Outcome(Progress.Done, reason, message);
     }
 
     private string Message()
@@ -78,7 +89,7 @@ internal sealed class TargetTally(int total)
         TargetStates.Failed => "failed",
         TargetStates.Pending => "pending",
         TargetStates.Shadow => "in shadow",
-        TargetStates.Off => "off",
+        TargetStates.Disabled => "disabled",
         _ => "not supported",
     };
 }

@@ -7,9 +7,9 @@ internal static class VerdictRank
 {
     // What someone has to mend comes first, then what is awaited; after that, one side in force is enough.
     private static readonly string[] _order =
-        [TargetStates.Failed, TargetStates.Pending, TargetStates.Enforced, TargetStates.Shadow, TargetStates.Off, TargetStates.NotSupported];
+        [TargetStates.Failed, TargetStates.Pending, TargetStates.Enforced, TargetStates.Shadow, TargetStates.Disabled, TargetStates.NotSupported];
 
-    /// <summary>The one that says more, the first of equals; with the remark of the other, if it has none of its own.</summary>
+    /// <summary>The one that says more, the first of equals; with the warnings of both.</summary>
     public static Verdict Join(Verdict? first, Verdict second)
     {
         if (first is null)
@@ -18,7 +18,7 @@ internal static class VerdictRank
         }
 
         var (said, other) = RankOf(second) < RankOf(first) ? (second, first) : (first, second);
-        return said.Overlap is null && other.Overlap is not null ? said with { Overlap = other.Overlap } : said;
+        return said.With(other.Warnings);
     }
 
     private static int RankOf(Verdict verdict) => Array.IndexOf(_order, verdict.State);

@@ -10,14 +10,14 @@ public static class DeclaredClient
     public static Verdict? Refusal(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
-        return WorkloadRules.Refusal("spec.workload", intents.Spec.Workload.Name, intents.Spec.Workload.Kind)
+        return WorkloadRules.Refusal("spec.workload", intents.Spec.Workload)
             ?? ClusterRules.Refusal(intents.Spec.Clusters);
     }
 
     /// <summary>The client; null when the spec is refused.</summary>
     public static WorkloadReference? Reference(ClientIntents intents) =>
         Refusal(intents) is null
-            ? WorkloadRules.Reference(intents.Metadata.NamespaceProperty, intents.Spec.Workload.Name, intents.Spec.Workload.Kind)
+            ? WorkloadRules.Reference(intents.Metadata.NamespaceProperty, intents.Spec.Workload)
             : null;
 
     /// <summary>Whose egress it is part of; null when the spec is refused.</summary>

@@ -10,14 +10,14 @@ public static class DeclaredProtection
     public static Verdict? Refusal(ProtectedService protection)
     {
         ArgumentNullException.ThrowIfNull(protection);
-        return WorkloadRules.Refusal("spec", protection.Spec.Name, protection.Spec.Kind)
+        return WorkloadRules.Refusal("spec.workload", protection.Spec.Workload)
             ?? ClusterRules.Refusal(protection.Spec.Clusters);
     }
 
     /// <summary>The workload; null when the spec is refused.</summary>
     public static WorkloadReference? Reference(ProtectedService protection) =>
         Refusal(protection) is null
-            ? WorkloadRules.Reference(protection.Metadata.NamespaceProperty, protection.Spec.Name, protection.Spec.Kind)
+            ? WorkloadRules.Reference(protection.Metadata.NamespaceProperty, protection.Spec.Workload)
             : null;
 
     /// <summary>Whose policies it is part of; null when it is refused or being deleted.</summary>

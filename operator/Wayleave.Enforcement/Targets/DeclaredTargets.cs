@@ -1,3 +1,4 @@
+using System.Globalization;
 using Wayleave.Api;
 
 namespace Wayleave.Enforcement.Targets;
@@ -7,17 +8,23 @@ namespace Wayleave.Enforcement.Targets;
 /// </summary>
 public static class DeclaredTargets
 {
-    /// <summary>One entry for each target, in the order of the spec. If the whole spec is refused, all carry the same verdict.</summary>
+    /// <summary>
+    /// One entry for each target, in the order of the spec. If the whole spec is refused, all carry the same verdict. If an earlier generation
+    /// stays in force, none of them declares anything.
+    /// </summary>
     public static IReadOnlyList<DeclaredTarget> Read(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
         var refusal = DeclaredClient.Refusal(intents);
+        var isRetained = RetainedDeclarations.IsRetained(intents);
         var @namespace = intents.Metadata.NamespaceProperty ?? "";
         var targets = new DeclaredTarget[intents.Spec.Targets.Count];
         for (var i = 0; i < targets.Length; i++)
         {
             var target = TargetReader.Read(intents.Spec.Targets[i], @namespace, i);
-            targets[i] = refusal is null ? target : target with { Reference = null, Internet = null, Verdict = refusal };
+            targets[i] = refusal is null && !isRetained
+                ? target
+                : target with { Reference = null, Internet = null, Verdict = refusal ?? target.Verdict ?? NotApplied(intents, i) };
         }
 
         return targets;
@@ -31,7 +38,7 @@ public static class DeclaredTargets
     {
         ArgumentNullException.ThrowIfNull(intents);
         var targets = new List<DeclaredTarget>(1);
-        if (DeclaredClient.Refusal(intents) is not null)
+        if (DeclaredClient.Refusal(intents) is not null || RetainedDeclarations.IsRetained(intents))
         {
             return targets;
         }
@@ -51,33 +58,27 @@ public static class DeclaredTargets
     }
 
     /// <summary>
-    /// The servers it names, each once: what a change of it can affect. None when it is being deleted, as it then declares nothing.
+    /// The servers it names, each once: what a change of it can affect. None when it is being deleted, as it then declares nothing. While an
+    /// earlier generation stays in force, the servers of that.
     /// </summary>
     public static IReadOnlySet<SubjectKey> Servers(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
-        var servers = new HashSet<SubjectKey>();
         if (intents.Metadata.DeletionTimestamp is not null)
         {
-            return servers;
+            return new HashSet<SubjectKey>();
         }
 
-        foreach (var target in Read(intents))
-        {
-            if (target.Reference is { } reference)
-            {
-                servers.Add(reference.Server);
-            }
-        }
-
-        return servers;
+        return RetainedDeclarations.IsRetained(intents)
+            ? RetainedDeclarations.Servers(intents).ToHashSet()
+            : Read(intents).Where(target => target.Reference is not null).Select(target => target.Reference!.Server).ToHashSet();
     }
 
-    /// <summary>The domains it names, each once. None when it is being deleted.</summary>
+    /// <summary>The domains it names, each once. None when it is being deleted, or while an earlier generation stays in force.</summary>
     public static IReadOnlySet<string> Domains(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
-        var live = intents.Metadata.DeletionTimestamp is null ? intents.Spec.Targets : [];
+        var live = intents.Metadata.DeletionTimestamp is null && !RetainedDeclarations.IsRetained(intents) ? intents.Spec.Targets : [];
         return live.SelectMany(target => target?.Internet?.Domains ?? []).ToHashSet(StringComparer.Ordinal);
     }
 
@@ -86,4 +87,10 @@ public static class DeclaredTargets
         var name = server.Type == SubjectType.Service ? target?.Service?.Name : target?.Kubernetes?.Name;
         return name?.StartsWith(server.Name, StringComparison.Ordinal) == true;
     }
+
+    private static Verdict NotApplied(ClientIntents intents, int index) => Verdict.Pending(
+        Reasons.InvalidSpec,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"spec.targets[{index}]: not applied, because another field of the spec is invalid; generation {intents.Status?.EnforcedGeneration} stays in force"));
 }

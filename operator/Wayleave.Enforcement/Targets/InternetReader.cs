@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Wayleave.Api;
 using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Text;
 
 namespace Wayleave.Enforcement.Targets;
@@ -15,15 +16,17 @@ internal static class InternetReader
     {
         field += ".internet";
         var shown = new DeclaredTarget(index, Name(target), TargetTypes.Internet);
-        var refusal = Nothing(target, field) ?? Ips(target.Ips ?? [], field) ?? Domains(target.Domains ?? [], field) ?? TargetReader.Ports(field, target.Ports);
-        return refusal is null ? shown with { Internet = Reference(target, field) } : shown with { Verdict = refusal };
+        IReadOnlyList<DeclaredPort> ports = [];
+        var refusal = Nothing(target, field) ?? Ips(target.Ips ?? [], field) ?? Domains(target.Domains ?? [], field)
+            ?? TargetReader.Ports(field, target.Ports, allowsNames: false, out ports);
+        return refusal is null ? shown with { Internet = Reference(target, ports, field) } : shown with { Verdict = refusal };
     }
 
-    private static InternetReference Reference(InternetTarget target, string field)
+    private static InternetReference Reference(InternetTarget target, IReadOnlyList<DeclaredPort> ports, string field)
     {
         var ranges = (target.Ips ?? []).ConvertAll(AddressRange.Normalize);
         var everything = ranges.FindIndex(AddressRange.IsEverything);
-        return new InternetReference(ranges, (target.Domains ?? []).Distinct(StringComparer.Ordinal).ToArray(), target.Ports ?? [])
+        return new InternetReference(ranges, (target.Domains ?? []).Distinct(StringComparer.Ordinal).ToArray(), ports)
         {
             EveryAddressField = everything < 0 ? null : Item(field, "ips", everything),
         };

@@ -1,6 +1,9 @@
 using System.Globalization;
 using Wayleave.Api;
+using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Text;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Targets;
 
@@ -26,7 +29,11 @@ internal static class TargetReader
     private static DeclaredTarget Workload(KubernetesTarget target, string @namespace, int index, string field)
     {
         field += ".kubernetes";
-        var refusal = ServerName.Refusal(field, target.Name) ?? WorkloadRules.KindRefusal(field, target.Kind) ?? Ports(field, target.Ports);
+        IReadOnlyList<DeclaredPort> ports = [];
+        var refusal = ServerName.Refusal(field, target.Name)
+            ?? WorkloadRules.KindRefusal(field, target.Kind)
+            ?? WorkloadRules.SelectorRefusal(field, target.Selector)
+            ?? Ports(field, target.Ports, allowsNames: true, out ports);
         if (refusal is not null)
         {
             return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Kubernetes) { Verdict = refusal };
@@ -34,20 +41,23 @@ internal static class TargetReader
 
         var server = ServerName.Parse(target.Name, @namespace);
         var key = new SubjectKey(SubjectType.Workload, server.Namespace, server.Name);
-        var reference = new TargetReference(key, WorkloadRules.Kind(target.Kind), target.Ports ?? [], target.Http is { Count: > 0 });
+        var kind = target.Selector is null ? WorkloadRules.Kind(target.Kind) : null;
+        var workload = new WorkloadReference(server.Namespace, server.Name, kind, target.Selector);
+        var reference = new TargetReference(key, workload, ports, target.Http is { Count: > 0 });
         return new DeclaredTarget(index, server.ToString(), TargetTypes.Kubernetes) { Reference = reference };
     }
 
     private static DeclaredTarget Service(ServiceTarget target, string @namespace, int index, string field)
     {
         field += ".service";
-        if ((ServerName.Refusal(field, target.Name) ?? Ports(field, target.Ports)) is { } refusal)
+        IReadOnlyList<DeclaredPort> ports = [];
+        if ((ServerName.Refusal(field, target.Name) ?? Ports(field, target.Ports, allowsNames: true, out ports)) is { } refusal)
         {
             return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Service) { Verdict = refusal };
         }
 
         var server = ServerName.Parse(target.Name, @namespace);
-        var reference = new TargetReference(new SubjectKey(SubjectType.Service, server.Namespace, server.Name), null, target.Ports ?? []);
+        var reference = new TargetReference(new SubjectKey(SubjectType.Service, server.Namespace, server.Name), null, ports);
         return new DeclaredTarget(index, server.ToString(), TargetTypes.Service) { Reference = reference };
     }
 
@@ -68,13 +78,11 @@ internal static class TargetReader
         return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Sql) { Verdict = verdict };
     }
 
-    internal static Verdict? Ports(string field, List<int>? ports)
-    {
-        var bad = ports?.FindIndex(port => port is < 1 or > 65535) ?? -1;
-        return bad < 0
-            ? null
-            : Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.ports[{bad}]"), "a port is from 1 to 65535 (correct it)");
-    }
+    internal static Verdict? Ports(string field, List<IntOrString>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
+        DeclaredPort.TryParse(ports, allowsNames, out parsed) is { } bad
+            ? Invalid(
+                string.Create(CultureInfo.InvariantCulture, $"{field}.ports[{bad.Index}]"), $"{QuotedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
+            : null;
 
     internal static Verdict Invalid(string field, string what) => Verdict.Failed(Reasons.InvalidSpec, $"{field}: {what}");
 

@@ -1,30 +1,38 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Targets;
 
-/// <summary>What a workload's name and kind have to be like, where the schema has been got around.</summary>
+/// <summary>What a workload's name, kind and selector have to be like, where the schema was bypassed or cannot say it.</summary>
 internal static class WorkloadRules
 {
-    public static Verdict? Refusal(string field, string? name, string? kind)
-    {
-        if (!DnsNames.IsSubdomain(name))
-        {
-            return Verdict.Failed(Reasons.InvalidSpec, $"{field}.name: {QuotedText.Quote(name)} cannot be a workload's name (correct it)");
-        }
-
-        return KindRefusal(field, kind);
-    }
+    public static Verdict? Refusal(string field, WorkloadRef? workload) =>
+        NameRefusal(field, workload?.Name) ?? KindRefusal(field, workload?.Kind) ?? SelectorRefusal(field, workload?.Selector);
 
     public static Verdict? KindRefusal(string field, string? kind) =>
         kind is null || WorkloadKindNames.TryParse(kind, out _)
             ? null
             : Verdict.Failed(
                 Reasons.InvalidSpec,
-                $"{field}.kind: {QuotedText.Quote(kind)} is not a kind of workload (correct it, or leave it out)");
+                $"{field}.kind: {QuotedText.Quote(kind)} is not a kind of workload; use one of Deployment, StatefulSet, DaemonSet, CronJob, Job,"
+                    + " ReplicaSet and Pod, or name the Pods with selector");
 
-    public static WorkloadReference Reference(string? @namespace, string name, string? kind) => new(@namespace ?? "", name, Kind(kind));
+    public static Verdict? SelectorRefusal(string field, V1LabelSelector? selector) =>
+        selector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } }
+            ? Verdict.Failed(Reasons.InvalidSpec, $"{field}.selector: an empty selector means every Pod of the namespace; name at least one label")
+            : SelectorRules.Refusal($"{field}.selector", selector);
+
+    public static WorkloadReference Reference(string? @namespace, WorkloadRef workload) =>
+        new(@namespace ?? "", workload.Name, workload.Selector is null ? Kind(workload.Kind) : null, workload.Selector);
 
     public static WorkloadKind? Kind(string? kind) => WorkloadKindNames.TryParse(kind, out var parsed) ? parsed : null;
+
+    private static Verdict? NameRefusal(string field, string? name) => DnsNames.IsSubdomain(name)
+        ? null
+        : Verdict.Failed(
+            Reasons.InvalidSpec,
+            $"{field}.name: {QuotedText.Quote(name)} is not a workload name; use lower-case letters, digits, \"-\" and \".\"");
 }

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Workloads;
@@ -20,8 +23,32 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     /// <summary>The labels that its pods are made with; null for none.</summary>
     public Dictionary<string, string>? PodLabels { get; init; }
 
+    /// <summary>The ports that its containers declare.</summary>
+    public IReadOnlyList<ContainerPort> Ports { get; init; } = [];
+
+    /// <summary>Whether its Pods use the host network, where a NetworkPolicy neither selects nor matches them.</summary>
+    public bool HostNetwork { get; init; }
+
+    /// <summary>
+    /// The selector with every label of the Pods of a Job or CronJob, those that change with each version or run too. Needed where the
+    /// stable labels alone match Pods of other workloads; null where <see cref="PodSelector"/> has all there are.
+    /// </summary>
+    public V1LabelSelector? ExactSelector { get; init; }
+
+    /// <summary>Whether <see cref="PodSelector"/> has labels that change with each version or run.</summary>
+    public bool HasUnstableLabels { get; init; }
+
     /// <summary>The other workloads whose pods the selector matches too, as far as they were gathered.</summary>
     public IReadOnlyList<Workload> Overlaps { get; init; } = [];
+
+    /// <summary>For Pods that a declaration names by their labels: the known workloads whose Pods the labels match.</summary>
+    public IReadOnlyList<Workload> Matches { get; init; } = [];
+
+    /// <summary>The workloads whose Pod templates are known.</summary>
+    public IReadOnlyList<Workload> Templates => Kind == WorkloadKind.Pods ? Matches : [this];
+
+    /// <summary>Whose pods a policy about it, or a rule of one, is about.</summary>
+    public PolicySubject Subject => new(Kind.Name(), Namespace, Name, PodSelector);
 
     public static Workload Of(V1Deployment entity) =>
         New(WorkloadKind.Deployment, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
@@ -32,25 +59,52 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     public static Workload Of(V1DaemonSet entity) =>
         New(WorkloadKind.DaemonSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
 
-    /// <summary>A CronJob has no selector and its Jobs' selectors change with every run; the pods' labels stay.</summary>
+    /// <summary>A CronJob has no selector and its Jobs' selectors change with every run; the labels of its Pods stay.</summary>
     public static Workload Of(V1CronJob entity)
     {
         var template = entity?.Spec?.JobTemplate?.Spec?.Template;
-        return New(WorkloadKind.CronJob, Meta(entity?.Metadata), Labels(template?.Metadata), template);
+        var workload = New(WorkloadKind.CronJob, Meta(entity?.Metadata), Labels(template?.Metadata?.Labels), template);
+        return WithStableLabels(workload, template?.Metadata?.Labels);
     }
 
-    public static Workload Of(V1Job entity) =>
-        New(WorkloadKind.Job, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template, ControlledBy(entity, "CronJob"));
+    /// <summary>The selector of a Job names one run of it; a Job of that name that is created again has other Pods.</summary>
+    public static Workload Of(V1Job entity)
+    {
+        var template = entity?.Spec?.Template;
+        var workload = New(WorkloadKind.Job, Meta(entity?.Metadata), entity?.Spec?.Selector, template, ControlledBy(entity, "CronJob"));
+        return WithStableLabels(workload, template?.Metadata?.Labels);
+    }
 
     public static Workload Of(V1ReplicaSet entity) =>
-        New(WorkloadKind.ReplicaSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template, ControlledBy(entity, "Deployment"));
+        New(WorkloadKind.ReplicaSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template, ControlledBy(entity, null));
 
     /// <summary>A pod has no selector; its labels stand for it.</summary>
     public static Workload Of(V1Pod entity)
     {
         var meta = Meta(entity?.Metadata);
-        return New(WorkloadKind.Pod, meta, Labels(meta), null, ControlledBy(entity, null)) with { PodLabels = meta.Labels };
+        return New(WorkloadKind.Pod, meta, Labels(meta.Labels), null, ControlledBy(entity, null)) with
+        {
+            PodLabels = meta.Labels,
+            Ports = PortsOf(entity?.Spec),
+            HostNetwork = entity?.Spec?.HostNetwork == true,
+        };
     }
+
+    /// <summary>Pods that a declaration names by their labels.</summary>
+    /// <param name="namespace">Their namespace.</param>
+    /// <param name="name">What the declaration calls them.</param>
+    /// <param name="selector">Not empty.</param>
+    /// <param name="matches">The known workloads whose Pods the labels match.</param>
+    public static Workload OfSelector(string @namespace, string name, V1LabelSelector selector, IReadOnlyList<Workload> matches) =>
+        new(WorkloadKind.Pods, @namespace, SelectedPods.NameOf(name, selector), "", selector)
+        {
+            Matches = matches,
+            PodLabels = selector?.MatchLabels,
+            HostNetwork = matches.Any(workload => workload.HostNetwork),
+        };
+
+    /// <summary>The same workload, selected with all labels of its Pods.</summary>
+    public Workload Exactly() => ExactSelector is null ? this : this with { PodSelector = ExactSelector, ExactSelector = null, HasUnstableLabels = true };
 
     private static Workload New(
         WorkloadKind kind, V1ObjectMeta meta, V1LabelSelector? selector, V1PodTemplateSpec? template, bool owned = false) =>
@@ -58,12 +112,103 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
         {
             Owned = owned,
             PodLabels = template?.Metadata?.Labels,
+            Ports = PortsOf(template?.Spec),
+            HostNetwork = template?.Spec?.HostNetwork == true,
         };
+
+    private static Workload WithStableLabels(Workload workload, Dictionary<string, string>? labels)
+    {
+        var all = labels ?? [];
+        var stable = Without(all, VolatileLabels.All);
+        if (stable.Count > 0)
+        {
+            return stable.Count == all.Count
+                ? workload with { PodSelector = Labels(labels) }
+                : workload with { PodSelector = Labels(stable), ExactSelector = workload.PodSelector };
+        }
+
+        // The name of a Job stays when it is created again, its UID does not.
+        var named = Without(all, VolatileLabels.OfRecreatedJobs);
+        return named.Count > 0 ? workload with { PodSelector = Labels(named), HasUnstableLabels = true } : workload;
+    }
+
+    private static Dictionary<string, string> Without(Dictionary<string, string> labels, IReadOnlySet<string> keys) =>
+        labels.Where(label => !keys.Contains(label.Key)).ToDictionary(StringComparer.Ordinal);
+
+    private static ContainerPort[] PortsOf(V1PodSpec? spec)
+    {
+        if (spec is null)
+        {
+            return [];
+        }
+
+        return (spec.Containers ?? []).Concat(spec.InitContainers ?? [])
+            .SelectMany(container => container?.Ports ?? [])
+            .Select(port => new ContainerPort(port.Name, port.ContainerPort, port.Protocol ?? PolicyPort.Tcp))
+            .ToArray();
+    }
 
     private static V1ObjectMeta Meta(V1ObjectMeta? meta) => meta ?? throw new ArgumentNullException(nameof(meta));
 
-    private static V1LabelSelector Labels(V1ObjectMeta? meta) => new() { MatchLabels = meta?.Labels };
+    private static V1LabelSelector Labels(Dictionary<string, string>? labels) => new() { MatchLabels = labels };
 
     private static bool ControlledBy(Wayleave.Kubernetes.IKubernetesObject<V1ObjectMeta>? entity, string? kind) =>
         entity?.Metadata.OwnerReferences?.Exists(owner => owner.Controller == true && (kind is null || owner.Kind == kind)) == true;
+}
+
+/// <summary>A port that a container declares.</summary>
+/// <param name="Name">Null for none.</param>
+/// <param name="Protocol">TCP, UDP or SCTP.</param>
+public readonly record struct ContainerPort(string? Name, int Number, string Protocol);
+
+/// <summary>Labels of Pods that do not identify a workload, because they change with every version or run.</summary>
+public static class VolatileLabels
+{
+    /// <summary>Labels that change when a Job of the same name is created again.</summary>
+    public static IReadOnlySet<string> OfRecreatedJobs { get; } = new HashSet<string>(StringComparer.Ordinal)
+    {
+        "app.kubernetes.io/version", "helm.sh/chart", "controller-uid", "batch.kubernetes.io/controller-uid",
+    };
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlySet<string> All { get; } = new HashSet<string>(OfRecreatedJobs, StringComparer.Ordinal)
+    {
+        "job-name", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index",
+    };
+}
+
+/// <summary>
+/// Names of Pods that declarations name by their labels. Several declarations may use one name for different Pods, so the name of a policy
+/// has a hash of the selector.
+/// </summary>
+public static class SelectedPods
+{
+    private const int HashLength = 10;
+
+    /// <summary>The name of a policy's subject: what the declaration calls the Pods, and a hash of their selector.</summary>
+    public static string NameOf(string name, V1LabelSelector selector)
+    {
+        ArgumentNullException.ThrowIfNull(selector);
+        var text = new StringBuilder();
+        foreach (var (key, value) in (selector.MatchLabels ?? []).OrderBy(label => label.Key, StringComparer.Ordinal))
+        {
+            text.Append(key).Append('=').Append(value).Append('\n');
+        }
+
+        foreach (var requirement in selector.MatchExpressions ?? [])
+        {
+            text.Append(requirement.Key).Append(' ').Append(requirement.OperatorProperty).Append(' ').AppendJoin(',', requirement.Values ?? []).Append('\n');
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))).AsSpan(0, HashLength);
+        return $"{name}-{hash}";
+    }
+
+    /// <summary>What the declaration calls the Pods; null for a name that <see cref="NameOf"/> cannot have made.</summary>
+    public static string? DeclaredName(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var dash = name.LastIndexOf('-');
+        return dash > 0 && name.Length - dash - 1 == HashLength ? name[..dash] : null;
+    }
 }

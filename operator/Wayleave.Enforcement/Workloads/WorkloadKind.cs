@@ -10,4 +10,7 @@ public enum WorkloadKind
     Job,
     ReplicaSet,
     Pod,
+
+    /// <summary>Pods of any controller, named by their labels in a declaration. Never looked up.</summary>
+    Pods,
 }

@@ -5,8 +5,11 @@ namespace Wayleave.Enforcement.Workloads;
 /// <summary>Kinds as text.</summary>
 public static class WorkloadKindNames
 {
-    /// <summary>How many kinds there are.</summary>
+    /// <summary>How many kinds can be looked up by name.</summary>
     public const int Count = (int)WorkloadKind.Pod + 1;
+
+    /// <summary>The kind of Pods that a declaration names by their labels, in names and annotations of policies.</summary>
+    public const string Pods = "Pods";
 
     /// <summary>The kind's name, e.g. <c>StatefulSet</c>.</summary>
     public static string Name(this WorkloadKind kind) => kind switch
@@ -17,6 +20,7 @@ public static class WorkloadKindNames
         WorkloadKind.CronJob => WorkloadKinds.CronJob,
         WorkloadKind.Job => WorkloadKinds.Job,
         WorkloadKind.ReplicaSet => WorkloadKinds.ReplicaSet,
+        WorkloadKind.Pods => Pods,
         _ => WorkloadKinds.Pod,
     };
 

@@ -13,7 +13,7 @@ public static class WorkloadResolver
         var meant = new List<Workload>(1);
         foreach (var candidate in candidates)
         {
-            if (kind is null ? !candidate.Owned : candidate.Kind == kind)
+            if (candidate.Kind != WorkloadKind.Pods && (kind is null ? !candidate.Owned : candidate.Kind == kind))
             {
                 meant.Add(candidate);
             }
@@ -28,6 +28,25 @@ public static class WorkloadResolver
         };
     }
 
+    /// <summary>The same, for a reference that may name Pods by their labels.</summary>
+    /// <param name="reference">What a declaration names.</param>
+    /// <param name="candidates">
+    /// All workloads that have the name; and for Pods named by their labels, the entry of <see cref="Workload.OfSelector"/>.
+    /// </param>
+    public static WorkloadResolution Resolve(WorkloadReference reference, IReadOnlyList<Workload> candidates)
+    {
+        ArgumentNullException.ThrowIfNull(candidates);
+        if (reference.Selector is not { } selector)
+        {
+            return Resolve(reference.Kind, candidates);
+        }
+
+        var name = SelectedPods.NameOf(reference.Name, selector);
+        var pods = candidates.FirstOrDefault(candidate => candidate.Kind == WorkloadKind.Pods && candidate.Name == name)
+            ?? Workload.OfSelector(reference.Namespace, reference.Name, selector, []);
+        return pods.SelectsEverything ? new WorkloadResolution.EmptySelector(pods) : new WorkloadResolution.Found(pods);
+    }
+
     private static WorkloadKind[] Kinds(IReadOnlyList<Workload> workloads) =>
-        workloads.Count == 0 ? [] : workloads.Select(workload => workload.Kind).Distinct().Order().ToArray();
+        workloads.Count == 0 ? [] : workloads.Select(workload => workload.Kind).Where(kind => kind != WorkloadKind.Pods).Distinct().Order().ToArray();
 }

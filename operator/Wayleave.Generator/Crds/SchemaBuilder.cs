@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Wayleave.Api.Schema;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Generator.Crds;
 
@@ -62,6 +63,11 @@ internal sealed class SchemaBuilder(XmlDocs docs)
             _ when type == typeof(string) => new JsonObject { ["type"] = "string" },
             _ when type == typeof(bool) => new JsonObject { ["type"] = "boolean" },
             _ when type == typeof(int) => new JsonObject { ["format"] = "int32", ["type"] = "integer" },
+            _ when type == typeof(IntOrString) => new JsonObject
+            {
+                ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "integer" }, new JsonObject { ["type"] = "string" }),
+                ["x-kubernetes-int-or-string"] = true,
+            },
             _ when type == typeof(long) => new JsonObject { ["format"] = "int64", ["type"] = "integer" },
             { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(List<>) =>
                 new JsonObject { ["items"] = Value(type.GetGenericArguments()[0]), ["type"] = "array" },

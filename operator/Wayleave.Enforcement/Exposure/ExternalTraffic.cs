@@ -1,0 +1,206 @@
+using System.Net.Sockets;
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Selectors;
+using Wayleave.Enforcement.Status;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Exposure;
+
+/// <summary>The rules that keep an exposed server reachable from outside the cluster, on the exposed ports only.</summary>
+internal sealed class ExternalTraffic
+{
+    private readonly ServerInputs _inputs;
+    private readonly IReadOnlyList<Workload> _templates;
+    private readonly PortSet _outside = new();
+    private readonly CallerSet _controllers = new();
+    private readonly List<V1NetworkPolicyIngressRule> _rules = [];
+    private readonly List<Warning> _warnings = [];
+
+    private PortSet? _configured;
+    private bool _isOutside;
+    private string? _firstOutside;
+
+    private ExternalTraffic(ServerInputs inputs, IReadOnlyList<Workload> templates, IReadOnlyList<ExposedService> services)
+    {
+        _inputs = inputs;
+        _templates = templates;
+        Services = services;
+    }
+
+    /// <summary>The Services that lead to the server's Pods.</summary>
+    public IReadOnlyList<ExposedService> Services { get; }
+
+    /// <summary>In a fixed order; none when the server is not exposed, or stays closed on purpose.</summary>
+    public IReadOnlyList<V1NetworkPolicyIngressRule> Rules => _rules;
+
+    /// <summary>What cannot be allowed correctly.</summary>
+    public IReadOnlyList<Warning> Warnings => _warnings;
+
+    /// <param name="subject">Whose Pods the policy selects.</param>
+    /// <param name="templates">The workloads of these Pods, as far as they are known.</param>
+    /// <param name="inputs">All that is known of the server.</param>
+    public static ExternalTraffic Plan(PolicySubject subject, IReadOnlyList<Workload> templates, ServerInputs inputs)
+    {
+        var services = inputs.Services.Where(service => LeadsTo(service.Service, subject, templates)).OrderBy(Name, StringComparer.Ordinal).ToList();
+        var traffic = new ExternalTraffic(inputs, templates, services);
+        if (inputs.Rule.External)
+        {
+            services.ForEach(traffic.Add);
+            traffic.AddRules();
+        }
+
+        return traffic;
+    }
+
+    private static string Name(ExposedService service) => service.Service.Metadata.Name ?? "";
+
+    // Without a template, the labels that the policy selects by are all that is known of the Pods.
+    private static bool LeadsTo(V1Service service, PolicySubject subject, IReadOnlyList<Workload> templates)
+    {
+        if (service.Spec?.Selector is not { Count: > 0 } selector)
+        {
+            return false;
+        }
+
+        return SelectorEquality.Includes(subject.PodSelector.MatchLabels, selector)
+            || (subject.Kind == PolicySubject.Service && subject.Name == service.Metadata.Name)
+            || templates.Any(template => SelectorEquality.Includes(template.PodLabels, selector) && SelectorMatch.Matches(subject.PodSelector, template.PodLabels));
+    }
+
+    private void Add(ExposedService exposed)
+    {
+        var ports = new ServicePorts(exposed.Service.Spec?.Ports, _templates);
+        if (exposed.IsExternal)
+        {
+            Outside(ports.Find([], out _), $"Service {exposed.Service.Metadata.NamespaceProperty}/{exposed.Service.Metadata.Name}");
+        }
+
+        foreach (var reference in exposed.References.OrderBy(reference => reference.Source, StringComparer.Ordinal))
+        {
+            Add(reference, ports);
+        }
+    }
+
+    private void Add(ExposingReference reference, ServicePorts service)
+    {
+        var ports = service.Find(reference.Port is { } port ? [port] : [], out var missing);
+        if (missing is not null || ports.Count == 0)
+        {
+            Warn(Reasons.ExposedPortNotFound, $"{reference.Source}: its Service has no port {missing}; correct the port, or add it to the Service");
+            return;
+        }
+
+        switch (reference.Controller)
+        {
+            case null:
+                Outside(ports, reference.Source);
+                _inputs.ApiServerProxies.Where(proxy => !proxy.HostNetwork).ToList().ForEach(proxy => _controllers.Allow(proxy.Subject, ports));
+                break;
+            case { Controller: { } controller } when WellKnownControllers.IsOutside(controller):
+                Outside(ports, reference.Source);
+                break;
+            case var _ when _inputs.Rule.IngressControllers.Count > 0:
+                (_configured ??= new PortSet()).Add(ports);
+                break;
+            case { } match:
+                ThroughController(reference.Source, match, ports);
+                break;
+        }
+    }
+
+    private void ThroughController(string source, IngressControllerMatch match, IReadOnlyList<PolicyPort> ports)
+    {
+        const string Configure = "name its Pods in spec.allow.ingressControllers of the EnforcementPolicy";
+        if (match.Controller is not { } controller)
+        {
+            Warn(Reasons.IngressClassNotFound, match.Class is null
+                ? $"{source}: no class is set and none is the default, so that its controller is not known; set the class, or {Configure}"
+                : $"{source}: there is no class {Text.QuotedText.Quote(match.Class)}, so that its controller is not known; create the class, or {Configure}");
+        }
+        else if (WellKnownControllers.KeyOf(controller) is null)
+        {
+            Warn(Reasons.UnknownIngressController, $"{source}: the Pods of controller {Text.QuotedText.Quote(controller)} are not known; {Configure}");
+        }
+        else if (match.Pods.Count == 0)
+        {
+            Warn(Reasons.IngressControllerNotFound, $"{source}: no Pods of controller {Text.QuotedText.Quote(controller)} were found by their documented labels; {Configure}");
+        }
+
+        foreach (var pods in match.Pods)
+        {
+            if (pods.HostNetwork)
+            {
+                Outside(ports, source);
+            }
+            else
+            {
+                _controllers.Allow(pods.Subject, ports);
+            }
+        }
+    }
+
+    private void Outside(IReadOnlyList<PolicyPort> ports, string source)
+    {
+        // A Service without ports forwards nothing.
+        if (ports.Count > 0)
+        {
+            _isOutside = true;
+            _firstOutside ??= source;
+            _outside.Add(ports);
+        }
+    }
+
+    private void AddRules()
+    {
+        if (_configured is { } configured)
+        {
+            _rules.Add(new V1NetworkPolicyIngressRule
+            {
+                FromProperty = [.. _inputs.Rule.IngressControllers],
+                Ports = PolicyParts.Ports(configured.ToOrderedList()),
+            });
+        }
+
+        foreach (var controller in _controllers.ToOrderedList())
+        {
+            _rules.Add(new V1NetworkPolicyIngressRule
+            {
+                FromProperty =
+                [
+                    new V1NetworkPolicyPeer
+                    {
+                        NamespaceSelector = PolicyParts.NamespaceSelector(controller.Client.Namespace),
+                        PodSelector = controller.Client.PodSelector,
+                    },
+                ],
+                Ports = PolicyParts.Ports(controller.Ports),
+            });
+        }
+
+        if (_isOutside)
+        {
+            _rules.Add(new V1NetworkPolicyIngressRule
+            {
+                FromProperty = [Everything("0.0.0.0/0", AddressFamily.InterNetwork), Everything("::/0", AddressFamily.InterNetworkV6)],
+                Ports = PolicyParts.Ports(_outside.ToOrderedList()),
+            });
+            if (_inputs.Network.PodRanges.Count == 0)
+            {
+                Warn(
+                    Reasons.PodRangesUnknown,
+                    $"{_firstOutside}: the cluster's Pod ranges are not known, so that Pods are allowed on its ports too; set operator.podCIDRs (--pod-cidrs)");
+            }
+        }
+    }
+
+    private V1NetworkPolicyPeer Everything(string cidr, AddressFamily family)
+    {
+        var pods = _inputs.Network.PodRanges.Where(range => range.BaseAddress.AddressFamily == family).Select(range => range.ToString()).ToList();
+        return new V1NetworkPolicyPeer { IpBlock = new V1IPBlock { Cidr = cidr, Except = pods.Count == 0 ? null : pods } };
+    }
+
+    private void Warn(string reason, string message) => _warnings.Add(new Warning(ConditionTypes.ExternalTraffic, reason, message));
+}

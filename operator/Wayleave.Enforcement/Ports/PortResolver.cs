@@ -1,0 +1,96 @@
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Workloads;
+
+namespace Wayleave.Enforcement.Ports;
+
+/// <summary>
+/// Turns declared ports into the ports of a NetworkPolicy. Names become numbers wherever the Pod templates allow it, because some network
+/// plugins ignore names.
+/// </summary>
+public static class PortResolver
+{
+    /// <summary>The largest range that is written as single ports where the API server does not know <c>endPort</c>.</summary>
+    public const int MaxExpandedRange = 128;
+
+    /// <summary>Resolves declared ports.</summary>
+    /// <param name="declared">Empty for every port.</param>
+    /// <param name="pods">The workloads whose Pods are called, as far as they are known.</param>
+    /// <param name="supportsRanges">Whether the API server stores <c>endPort</c> (Kubernetes 1.22).</param>
+    /// <param name="unsupported">The first range that cannot be written, which is then left out; null when there is none.</param>
+    /// <returns>The ports; empty for every port, null when ports were declared and none can be written.</returns>
+    public static IReadOnlyList<PolicyPort>? Resolve(
+        IReadOnlyList<DeclaredPort> declared, IReadOnlyList<Workload> pods, bool supportsRanges, out DeclaredPort? unsupported)
+    {
+        ArgumentNullException.ThrowIfNull(declared);
+        ArgumentNullException.ThrowIfNull(pods);
+        unsupported = null;
+        if (declared.Count == 0)
+        {
+            return [];
+        }
+
+        var resolved = new List<PolicyPort>(declared.Count);
+        foreach (var port in declared)
+        {
+            if (!Add(port, pods, supportsRanges, resolved))
+            {
+                unsupported ??= port;
+            }
+        }
+
+        return resolved.Count > 0 ? resolved : null;
+    }
+
+    /// <summary>
+    /// The number and protocol that a port name has in all the Pods; null when they differ, when some lack it, or when no Pods are known. It
+    /// then has to stay a name: a number would also open Pods that do not have the name.
+    /// </summary>
+    /// <param name="pods">The workloads whose Pods are called, as far as they are known.</param>
+    /// <param name="name">The port name.</param>
+    /// <param name="protocol">Only ports of that protocol count; null for any.</param>
+    public static IReadOnlyList<PolicyPort>? ResolveName(IReadOnlyList<Workload> pods, string name, string? protocol = null)
+    {
+        ArgumentNullException.ThrowIfNull(pods);
+        List<PolicyPort>? common = null;
+        foreach (var workload in pods)
+        {
+            var own = workload.Ports
+                .Where(port => port.Name == name && (protocol is null || port.Protocol == protocol))
+                .Select(port => new PolicyPort(port.Protocol, port.Number))
+                .Order()
+                .ToList();
+            if (own.Count == 0 || (common is not null && !common.SequenceEqual(own)))
+            {
+                return null;
+            }
+
+            common = own;
+        }
+
+        return common;
+    }
+
+    private static bool Add(DeclaredPort port, IReadOnlyList<Workload> pods, bool supportsRanges, List<PolicyPort> resolved)
+    {
+        if (port.Name is { } name)
+        {
+            resolved.AddRange(ResolveName(pods, name) ?? [new PolicyPort(PolicyPort.Tcp, name)]);
+            return true;
+        }
+
+        var protocol = port.Protocol ?? PolicyPort.Tcp;
+        if (!port.IsRange || supportsRanges)
+        {
+            resolved.Add(new PolicyPort(protocol, port.First, port.IsRange ? port.Last : null));
+            return true;
+        }
+
+        if (port.Last - port.First >= MaxExpandedRange)
+        {
+            return false;
+        }
+
+        resolved.AddRange(Enumerable.Range(port.First, port.Last - port.First + 1).Select(number => new PolicyPort(protocol, number)));
+        return true;
+    }
+}

@@ -1,0 +1,71 @@
+using Wayleave.Api;
+
+namespace Wayleave.Enforcement.Targets;
+
+/// <summary>
+/// Declarations whose present spec is invalid while an earlier generation of theirs is in force. An invalid edit changes nothing that is
+/// enforced: what the earlier generation declared is no longer known, so the policies that it contributed to keep their rules.
+/// </summary>
+public static class RetainedDeclarations
+{
+    /// <summary>Whether an earlier generation stays in force because the present one is invalid.</summary>
+    public static bool IsRetained(ClientIntents intents)
+    {
+        ArgumentNullException.ThrowIfNull(intents);
+        return HasEarlier(intents.Status?.EnforcedGeneration, intents.Metadata) && IsInvalid(intents);
+    }
+
+    /// <summary>The same for a protection.</summary>
+    public static bool IsRetained(ProtectedService protection)
+    {
+        ArgumentNullException.ThrowIfNull(protection);
+        return HasEarlier(protection.Status?.EnforcedGeneration, protection.Metadata) && DeclaredProtection.Refusal(protection) is not null;
+    }
+
+    /// <summary>Whether the spec, or any target in it, is invalid.</summary>
+    public static bool IsInvalid(ClientIntents intents) => FirstProblem(intents) is not null;
+
+    /// <summary>The first thing in the spec that is invalid; null when nothing is.</summary>
+    public static Verdict? FirstProblem(ClientIntents intents)
+    {
+        ArgumentNullException.ThrowIfNull(intents);
+        if (DeclaredClient.Refusal(intents) is { } refusal)
+        {
+            return refusal;
+        }
+
+        for (var i = 0; i < intents.Spec.Targets.Count; i++)
+        {
+            var target = TargetReader.Read(intents.Spec.Targets[i], intents.Metadata.NamespaceProperty ?? "", i);
+            if (target.Verdict is { Reason: Reasons.InvalidSpec } invalid)
+            {
+                return invalid;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The servers that the generation in force names: the status still lists its targets.</summary>
+    public static IEnumerable<SubjectKey> Servers(ClientIntents intents)
+    {
+        ArgumentNullException.ThrowIfNull(intents);
+        foreach (var target in intents.Status?.Targets ?? [])
+        {
+            SubjectType? type = target.Type switch
+            {
+                TargetTypes.Kubernetes => SubjectType.Workload,
+                TargetTypes.Service => SubjectType.Service,
+                _ => null,
+            };
+            if (type is { } known && ServerName.Refusal("", target.Name) is null)
+            {
+                var server = ServerName.Parse(target.Name, intents.Metadata.NamespaceProperty ?? "");
+                yield return new SubjectKey(known, server.Namespace, server.Name);
+            }
+        }
+    }
+
+    private static bool HasEarlier(long? enforced, Wayleave.Kubernetes.Models.V1ObjectMeta metadata) =>
+        enforced is { } generation && generation != metadata.Generation && metadata.DeletionTimestamp is null;
+}
