@@ -9,6 +9,12 @@ public sealed class EnforcementPolicyStatus
     /// <summary>The metadata.generation that this status is about.</summary>
     public long? ObservedGeneration { get; set; }
 
+    /// <summary>The metadata.generation that governs. Older than observedGeneration while the present spec is invalid.</summary>
+    public long? EnforcedGeneration { get; set; }
+
+    /// <summary>The spec that governs, as JSON; only while the present spec is invalid.</summary>
+    public string? EnforcedSpec { get; set; }
+
     /// <summary>How many namespaces it governs.</summary>
     public int? Namespaces { get; set; }
 

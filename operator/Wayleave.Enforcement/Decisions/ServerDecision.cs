@@ -44,8 +44,18 @@ public static class ServerDecision
             };
         }
 
+        if (live.AwaitsExposure)
+        {
+            return Undecided(live, _ => ExposureUnknown, _ => ExposureUnknown) with { Held = live.Existing };
+        }
+
         return live.Key.Type == SubjectType.Service ? ServiceDecision.Decide(live) : WorkloadDecision.Decide(live);
     }
+
+    private static Verdict ExposureUnknown { get; } = Verdict.Pending(
+        Reasons.ExposureUnknown,
+        "what exposes servers outside the cluster cannot be read yet, so nothing is changed; let the operator list Ingresses, webhook configurations, CRDs,"
+            + " APIServices and Nodes (operator.external of the chart), or set spec.allow.external of the EnforcementPolicy to Never");
 
     /// <summary>A plan without policies.</summary>
     internal static PolicyPlan Undecided(

@@ -159,17 +159,8 @@ public static class DeclaredGovernance
         Except = block.Except is { Count: > 0 } except ? except.ConvertAll(AddressRange.Normalize) : null,
     };
 
-    // DNS uses both protocols: TCP for answers that are too long for UDP.
-    private static IEnumerable<PolicyPort> DnsPorts(List<IntOrString>? ports)
-    {
-        if (DeclaredPort.TryParse(ports, allowsNames: false, out var parsed) is not null)
-        {
-            return [];
-        }
-
-        return parsed.SelectMany(port => port.Protocol is { } protocol ? (IEnumerable<string>)[protocol] : ["TCP", "UDP"], (port, protocol) =>
-            new PolicyPort(protocol, port.First, port.IsRange ? port.Last : null));
-    }
+    private static IEnumerable<PolicyPort> DnsPorts(List<IntOrString>? ports) =>
+        DeclaredPort.TryParse(ports, allowsNames: false, out var parsed) is null ? parsed.SelectMany(Ports.DnsPorts.Of) : [];
 
     private static EnforcementMode? ModeOf(EnforcementPolicySpec spec) => spec.Mode switch
     {

@@ -1,5 +1,7 @@
 using System.Net;
+using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 
@@ -35,6 +37,13 @@ public sealed record DnsServer(NamespacedName Service, V1LabelSelector Pods, IRe
     /// <summary>The Services that clusters name their DNS by.</summary>
     public static IReadOnlyList<NamespacedName> Services { get; } =
         [new("kube-system", "kube-dns"), new("kube-system", "coredns"), new("openshift-dns", "dns-default")];
+
+    /// <summary>The Pods' ports behind a Service's ports, in order and each once.</summary>
+    public static IReadOnlyList<PolicyPort> PortsOf(List<V1ServicePort>? ports, IReadOnlyList<Workload> backends)
+    {
+        var service = new ServicePorts(ports, backends);
+        return [.. (ports ?? []).SelectMany(service.Targets).Distinct().Order()];
+    }
 
     /// <inheritdoc/>
     public bool Equals(DnsServer? other) =>

@@ -18,6 +18,9 @@ public static class SelectorEquality
             && Same(left.MatchExpressions, right.MatchExpressions);
     }
 
+    /// <summary>Whether two maps have the same entries. An absent map is an empty one.</summary>
+    public static bool SameLabels(Dictionary<string, string>? left, Dictionary<string, string>? right) => SameCount(left, right) && Includes(left, right);
+
     /// <summary>True when <paramref name="map"/> has every entry of <paramref name="part"/>.</summary>
     public static bool Includes(Dictionary<string, string>? map, Dictionary<string, string>? part)
     {

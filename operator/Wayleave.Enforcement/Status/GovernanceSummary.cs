@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Governance;
@@ -20,17 +21,37 @@ public static class GovernanceSummary
     {
         ArgumentNullException.ThrowIfNull(policy);
         var refusal = DeclaredGovernance.Refusal(policy);
+        var generation = policy.Metadata.Generation;
+        var enforced = refusal is null ? generation : governing is null ? null : policy.Status?.EnforcedGeneration;
+        var kept = enforced is null || enforced == generation ? "" : string.Create(CultureInfo.InvariantCulture, $"; generation {enforced} stays in force");
         var outcome = refusal is null
             ? OutcomeOf(census ?? new GovernanceCensus(0, 0, []))
-            : new Outcome(Progress.Stalled, refusal.Reason, QuotedText.Bound(refusal.Message!, MaxMessage));
+            : new Outcome(Progress.Stalled, refusal.Reason, QuotedText.Bound($"{refusal.Message}{kept}", MaxMessage));
         return new EnforcementPolicyStatus
         {
-            ObservedGeneration = policy.Metadata.Generation,
+            ObservedGeneration = generation,
+            EnforcedGeneration = enforced,
+            EnforcedSpec = refusal is not null && governing?.Spec is { } spec ? JsonSerializer.Serialize(spec, ApiJson.Default.EnforcementPolicySpec) : null,
             Namespaces = census?.Namespaces ?? 0,
             Workloads = census?.Workloads ?? 0,
             Outranked = census?.Outranked.Count ?? 0,
             Conditions = ConditionList.Of(outcome, policy.Metadata.Generation, policy.Status?.Conditions, now, Warnings(governing, census)),
         };
+    }
+
+    /// <summary>The spec that governs while the present one is invalid, as the status has it; null when it has none.</summary>
+    public static EnforcementPolicySpec? SpecInForce(EnforcementPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        try
+        {
+            return policy.Status?.EnforcedSpec is { } text ? JsonSerializer.Deserialize(text, ApiJson.Default.EnforcementPolicySpec) : null;
+        }
+        catch (JsonException)
+        {
+            // Edited by someone who may write statuses: as good as none.
+            return null;
+        }
     }
 
     private static Outcome OutcomeOf(GovernanceCensus census)

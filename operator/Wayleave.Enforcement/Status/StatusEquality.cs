@@ -31,6 +31,8 @@ public static class StatusEquality
         ReferenceEquals(actual, desired)
         || (actual is not null && desired is not null
             && actual.ObservedGeneration == desired.ObservedGeneration
+            && actual.EnforcedGeneration == desired.EnforcedGeneration
+            && actual.EnforcedSpec == desired.EnforcedSpec
             && actual.Namespaces == desired.Namespaces
             && actual.Workloads == desired.Workloads
             && actual.Outranked == desired.Outranked

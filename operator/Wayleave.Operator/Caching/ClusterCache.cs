@@ -1,22 +1,38 @@
+using System.Collections.Concurrent;
 using Wayleave.Api;
+using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Configuration;
 
 namespace Wayleave.Operator.Caching;
 
 /// <summary>What the operator knows of one cluster: what is in it, one informer a kind, and what is declared for it.</summary>
 internal sealed class ClusterCache
 {
+    private readonly ConcurrentDictionary<NamespacedName, V1Service> _lastServices = new();
+
     public ClusterCache(
-        InformerFactory informers, PolicyOwner owner, IEntitySource<ClientIntents> intents, IEntitySource<ProtectedService> protections, IEntitySource<EnforcementPolicy> enforcements)
+        InformerFactory informers,
+        PolicyOwner owner,
+        NetworkSettings network,
+        IEntitySource<ClientIntents> intents,
+        IEntitySource<ProtectedService> protections,
+        IEntitySource<EnforcementPolicy> enforcements)
     {
         (OnlyNamespace, Owner, Intents, Protections, Enforcements) = (informers.OnlyNamespace, owner, intents, protections, enforcements);
         Policies = informers.Create(new InformerOptions<V1NetworkPolicy> { Indexes = IndexNames.OfPolicies(owner), Trim = policy => Trimming.Policy(policy, owner) });
         Namespaces = informers.Create(new InformerOptions<V1Namespace> { Trim = Trimming.Metadata, FieldSelector = OnlyNamespace is { } only ? $"metadata.name={only}" : null });
         Services = informers.Create(new InformerOptions<V1Service> { Trim = Trimming.Workload, Indexes = IndexNames.OfServices });
-        Workloads = new WorkloadCache(informers);
+        Workloads = new WorkloadCache(informers) { IsDeclared = IsDeclared };
         Endpoints = new EndpointCache(informers);
+        Network = new NetworkCache(informers, network, Services, Workloads.Matching);
+        Exposure = new ExposureCache(informers, Workloads.Controllers);
+        Services.AddHandler(RememberService);
+        Workloads.AddHandler(change => Network.WorkloadChanged(change.Name.Namespace));
     }
 
     /// <summary>The only namespace that is looked after here; null for all.</summary>
@@ -44,11 +60,73 @@ internal sealed class ClusterCache
 
     public EndpointCache Endpoints { get; }
 
+    /// <summary>What is known of the network.</summary>
+    public NetworkCache Network { get; }
+
+    /// <summary>What leads to Services from outside the cluster.</summary>
+    public ExposureCache Exposure { get; }
+
+    /// <summary>Whether what exposes servers outside the cluster, and the ranges of Pods, have been read.</summary>
+    public bool IsExposureKnown => Exposure.IsWanted && Exposure.HasSynced && Network.HasSynced;
+
+    /// <summary>The workloads whose Pods a Service selects, as far as they are known.</summary>
+    public IReadOnlyList<Workload> BackendsOf(V1Service? service) => service?.Spec?.Selector is { Count: > 0 } selector
+        ? Workloads.Matching(service.Metadata.NamespaceProperty ?? "", new V1LabelSelector { MatchLabels = selector })
+        : [];
+
+    /// <summary>The Pods that declarations name by their labels, each once.</summary>
+    public IEnumerable<Workload> SelectedPods(IEnumerable<WorkloadReference> references) => references
+        .Where(reference => reference.Selector is not null)
+        .Select(reference => Workload.OfSelector(
+            reference.Namespace, reference.Name, reference.Selector!, Workloads.Matching(reference.Namespace, reference.Selector!)))
+        .DistinctBy(pods => pods.Name, StringComparer.Ordinal);
+
+    /// <summary>A Service that does not exist now, as it was while something was declared about it; null when none is known.</summary>
+    public V1Service? LastKnownService(NamespacedName name) => _lastServices.GetValueOrDefault(name);
+
+    /// <summary>Forgets what does not exist now, if nothing is declared about the name.</summary>
+    public void Forget(NamespacedName name)
+    {
+        Workloads.Forget(name.Namespace, name.Name);
+        if (_lastServices.ContainsKey(name) && !IsDeclared(new SubjectKey(SubjectType.Service, name.Namespace, name.Name)))
+        {
+            _lastServices.TryRemove(name, out _);
+        }
+    }
+
+    /// <summary>Reads what exposes servers outside the cluster, or stops to.</summary>
+    public void WantExposure(bool isWanted)
+    {
+        Exposure.Want(isWanted);
+        Network.Want(isWanted && OnlyNamespace is null);
+    }
+
     /// <summary>The informers of what is in the cluster, given what its API server serves.</summary>
     public IReadOnlyList<IInformer> Informers(ServedKinds served)
     {
-        List<IInformer> all = [Policies, Namespaces, Services, .. Workloads.Required];
+        Network.Connected(served with { ServiceCidrs = served.ServiceCidrs && OnlyNamespace is null });
+        List<IInformer> all = [Policies, Namespaces, Services, .. Workloads.Required, .. Network.Informers, .. Exposure.Informers];
         all.Add(served.EndpointSlices ? Endpoints.Slices : Endpoints.Endpoints);
         return served.CronJobs ? [.. all, Workloads.CronJobs] : all;
+    }
+
+    private bool IsDeclared(NamespacedName workload) =>
+        IsDeclared(new SubjectKey(SubjectType.Workload, workload.Namespace, workload.Name))
+        || Intents.Store.CountByIndex(IndexNames.Client, IndexNames.ClientOf(workload.Namespace, workload.Name)) > 0;
+
+    private bool IsDeclared(SubjectKey server) =>
+        Intents.Store.CountByIndex(IndexNames.Server, server.ToString()) > 0 || Protections.Store.CountByIndex(IndexNames.Server, server.ToString()) > 0;
+
+    private void RememberService(V1Service? old, V1Service? now)
+    {
+        var name = NamespacedName.Of((now ?? old)!);
+        if (now is not null)
+        {
+            _lastServices.TryRemove(name, out _);
+        }
+        else if (IsDeclared(new SubjectKey(SubjectType.Service, name.Namespace, name.Name)))
+        {
+            _lastServices[name] = old!;
+        }
     }
 }

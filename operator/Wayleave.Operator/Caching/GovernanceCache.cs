@@ -1,5 +1,6 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Caching;
@@ -23,6 +24,7 @@ internal sealed class GovernanceCache
         _cache = cache;
         _defaults = defaults;
         _governance = new NamespaceGovernance(defaults, []);
+        cache.WantExposure(defaults.External);
         cache.Enforcements.AddHandler(PolicyChanged);
         cache.Namespaces.AddHandler(NamespaceChanged);
     }
@@ -33,7 +35,7 @@ internal sealed class GovernanceCache
     /// <summary>What a policy governs; null when it cannot govern.</summary>
     public (GoverningPolicy Policy, GovernanceCensus Census)? CensusOf(EnforcementPolicy policy)
     {
-        if (DeclaredGovernance.Read(policy) is not { } governing)
+        if (PolicyOf(policy.Metadata.Name ?? "") is not { } governing || governing.Uid != policy.Metadata.Uid)
         {
             return null;
         }
@@ -55,18 +57,46 @@ internal sealed class GovernanceCache
 
         lock (_changing)
         {
-            _policies.Remove((now ?? old)!.Metadata.Name!);
-            if (now is not null && DeclaredGovernance.Read(now) is { } policy)
+            var name = (now ?? old)!.Metadata.Name!;
+            if (now is not null && Read(now) is { } policy)
             {
-                _policies[policy.Name] = policy;
+                _policies[name] = policy;
+            }
+            else
+            {
+                _policies.Remove(name);
             }
 
+            _cache.WantExposure(_defaults.External || _policies.Values.Any(known => known.Rule.External));
             _governance = new NamespaceGovernance(_defaults, _policies.Values);
             foreach (var @namespace in _cache.Namespaces.Store.List())
             {
                 Refresh(@namespace.Metadata.Name!, @namespace.Metadata.Labels);
             }
         }
+    }
+
+    private GoverningPolicy? PolicyOf(string name)
+    {
+        lock (_changing)
+        {
+            return _policies.GetValueOrDefault(name);
+        }
+    }
+
+    // An invalid edit changes nothing that is in force. After a restart the status says what that was.
+    private GoverningPolicy? Read(EnforcementPolicy policy)
+    {
+        if (policy.Metadata.DeletionTimestamp is not null || DeclaredGovernance.Refusal(policy) is null)
+        {
+            return DeclaredGovernance.Read(policy, _defaults);
+        }
+
+        return _policies.GetValueOrDefault(policy.Metadata.Name!) is { } before && before.Uid == policy.Metadata.Uid
+            ? before
+            : GovernanceSummary.SpecInForce(policy) is { } spec
+                ? DeclaredGovernance.Read(policy.Metadata, spec, _defaults)
+                : DeclaredGovernance.Read(policy, _defaults);
     }
 
     private void NamespaceChanged(V1Namespace? old, V1Namespace? now)

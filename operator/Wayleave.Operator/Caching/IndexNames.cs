@@ -2,6 +2,7 @@ using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Caching;
@@ -21,6 +22,14 @@ internal static class IndexNames
     /// <summary>ClientIntents by the domains of their internet targets.</summary>
     public const string Domain = "domain";
 
+    /// <summary>
+    /// Declarations by the namespace in which an earlier generation of them stays in force, because the present one is invalid.
+    /// </summary>
+    public const string Retained = "retained";
+
+    /// <summary>ClientIntents by the namespaces in which they name Pods by their labels.</summary>
+    public const string Selector = "selector";
+
     /// <summary>Our policies by <see cref="WayleaveLabels.Ingress"/> and <see cref="WayleaveLabels.Egress"/>.</summary>
     public const string Direction = "direction";
 
@@ -31,12 +40,15 @@ internal static class IndexNames
             [Client] = static intents => [ClientOf(intents.Metadata.NamespaceProperty, intents.Spec.Workload.Name)],
             [Namespace] = static intents => NamespacesOf(intents),
             [Domain] = static intents => DeclaredTargets.Domains(intents),
+            [Retained] = static intents => RetainedDeclarations.IsRetained(intents) ? [intents.Metadata.NamespaceProperty ?? ""] : [],
+            [Selector] = static intents => SelectorNamespaces(intents),
         };
 
     public static IReadOnlyDictionary<string, Func<V1Service, IEnumerable<string>>> OfServices { get; } =
         new Dictionary<string, Func<V1Service, IEnumerable<string>>>(StringComparer.Ordinal)
         {
             [Namespace] = static service => [service.Metadata.NamespaceProperty ?? ""],
+            [Selector] = static service => service.Spec?.Selector is { Count: > 0 } selector ? [SelectorOf(service.Metadata.NamespaceProperty, selector)] : [],
         };
 
     public static IReadOnlyDictionary<string, Func<ProtectedService, IEnumerable<string>>> OfProtections { get; } =
@@ -44,6 +56,7 @@ internal static class IndexNames
         {
             [Server] = static protection => DeclaredProtection.Server(protection) is { } server ? [server.ToString()] : [],
             [Namespace] = static protection => [protection.Metadata.NamespaceProperty ?? ""],
+            [Retained] = static protection => RetainedDeclarations.IsRetained(protection) ? [protection.Metadata.NamespaceProperty ?? ""] : [],
         };
 
     public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies(PolicyOwner owner) =>
@@ -52,6 +65,7 @@ internal static class IndexNames
             [Direction] = policy => owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject
                 ? [subject.Type == SubjectType.Client ? WayleaveLabels.Egress : WayleaveLabels.Ingress]
                 : [],
+            [Namespace] = policy => owner.IsOurs(policy) ? [policy.Metadata.NamespaceProperty ?? ""] : [],
             [Server] = policy => owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
         };
 
@@ -64,6 +78,44 @@ internal static class IndexNames
             StringComparer.Ordinal);
 
     public static string ClientOf(string? @namespace, string name) => $"{@namespace}/{name}";
+
+    /// <summary>The Services whose selectors could match Pods with these labels; each has to be looked at.</summary>
+    public static IEnumerable<V1Service> ServicesFor(this IStore<V1Service> services, string @namespace, Dictionary<string, string>? labels)
+    {
+        foreach (var (key, value) in labels ?? [])
+        {
+            foreach (var service in services.ByIndex(Selector, $"{@namespace}/{key}={value}"))
+            {
+                if (SelectorEquality.Includes(labels, service.Spec?.Selector))
+                {
+                    yield return service;
+                }
+            }
+        }
+    }
+
+    // One of its labels is enough to find a Service: Pods that it matches have that label too.
+    private static string SelectorOf(string? @namespace, Dictionary<string, string> selector)
+    {
+        var (key, value) = selector.MinBy(label => label.Key, StringComparer.Ordinal);
+        return $"{@namespace}/{key}={value}";
+    }
+
+    private static HashSet<string> SelectorNamespaces(ClientIntents intents)
+    {
+        var namespaces = new HashSet<string>(StringComparer.Ordinal);
+        if (DeclaredClient.Reference(intents) is { Selector: not null } client)
+        {
+            namespaces.Add(client.Namespace);
+        }
+
+        if (intents.Spec.Targets.Exists(target => target?.Kubernetes?.Selector is not null))
+        {
+            namespaces.UnionWith(DeclaredTargets.Read(intents).Where(target => target.Reference?.Workload?.Selector is not null).Select(target => target.Reference!.Server.Namespace));
+        }
+
+        return namespaces;
+    }
 
     private static HashSet<string> NamespacesOf(ClientIntents intents)
     {

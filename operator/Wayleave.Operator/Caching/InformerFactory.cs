@@ -11,6 +11,9 @@ internal sealed class InformerFactory(
 {
     private readonly Complaints _complaints = new(time);
 
+    /// <summary>The clock of its informers.</summary>
+    public TimeProvider Time => time;
+
     /// <summary>What the cached objects have in common.</summary>
     public SharedStrings Strings { get; } = new();
 
@@ -23,6 +26,10 @@ internal sealed class InformerFactory(
     public Informer<TEntity> Create<TEntity>(InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         new(client, registry, Completed(options), metrics, time, loggers.CreateLogger<Informer<TEntity>>());
+
+    /// <summary>Where the API serves a kind.</summary>
+    public KubernetesEntityAttribute Definition<TEntity>()
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => registry.Get<TEntity>().Entity;
 
     /// <summary>Whether this API server serves the kind at all.</summary>
     public Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)

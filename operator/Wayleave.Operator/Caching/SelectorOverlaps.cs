@@ -42,7 +42,19 @@ internal sealed class SelectorOverlaps
         lock (_lock)
         {
             return _pods.Find(workload.Namespace, place.Key, place.Value)
-                .Where(other => !IsSame(other, workload) && SelectorMatch.Matches(workload.PodSelector, other.PodLabels))
+                .Where(other => !other.Owned && !IsSame(other, workload) && SelectorMatch.Matches(workload.PodSelector, other.PodLabels))
+                .ToList();
+        }
+    }
+
+    /// <summary>All whose pods a selector matches.</summary>
+    public IReadOnlyList<Workload> WithPodsMatching(string @namespace, V1LabelSelector selector)
+    {
+        var place = Place(selector);
+        lock (_lock)
+        {
+            return _pods.Find(@namespace, place.Key, place.Value)
+                .Where(workload => SelectorMatch.Matches(selector, workload.PodLabels))
                 .ToList();
         }
     }

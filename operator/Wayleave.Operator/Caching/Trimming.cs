@@ -18,6 +18,20 @@ internal static class Trimming
         entity.Metadata.Finalizers = null;
     }
 
+    /// <summary>The same, and the annotations that mean something.</summary>
+    public static void Annotated(IKubernetesObject<V1ObjectMeta> entity, params ReadOnlySpan<string> annotations)
+    {
+        var all = entity.Metadata.Annotations;
+        Workload(entity);
+        foreach (var annotation in annotations)
+        {
+            if (all?.GetValueOrDefault(annotation) is { } value)
+            {
+                (entity.Metadata.Annotations ??= new(StringComparer.Ordinal))[annotation] = value;
+            }
+        }
+    }
+
     /// <summary>Of a workload, its selector is enough.</summary>
     public static void Workload(IKubernetesObject<V1ObjectMeta> entity)
     {
@@ -25,12 +39,28 @@ internal static class Trimming
         entity.Metadata.Labels = null;
     }
 
-    /// <summary>Of a pod template, its labels.</summary>
+    /// <summary>Of a Pod, its network and the ports of its containers; null when there is nothing to keep.</summary>
+    public static V1PodSpec? Pod(V1PodSpec? spec)
+    {
+        var containers = WithPorts(spec?.Containers);
+        var initContainers = WithPorts(spec?.InitContainers);
+        return spec?.HostNetwork == true || containers is not null || initContainers is not null
+            ? new V1PodSpec { HostNetwork = spec!.HostNetwork, Containers = containers, InitContainers = initContainers }
+            : null;
+
+        static List<V1Container>? WithPorts(List<V1Container>? containers)
+        {
+            var kept = containers?.FindAll(container => container?.Ports is { Count: > 0 });
+            return kept is { Count: > 0 } ? kept : null;
+        }
+    }
+
+    /// <summary>Of a Pod template, its labels and what <see cref="Pod"/> keeps.</summary>
     public static void Template(V1PodTemplateSpec? template)
     {
         if (template is not null)
         {
-            template.Spec = null;
+            template.Spec = Pod(template.Spec);
             template.Metadata = template.Metadata is null ? null : new V1ObjectMeta { Labels = template.Metadata.Labels };
         }
     }
@@ -54,9 +84,12 @@ internal static class Trimming
         cluster.Metadata.Annotations = orphan is null ? null : new(StringComparer.Ordinal) { [WayleaveLabels.Orphan] = orphan };
     }
 
-    /// <summary>Whether the object is a workload of its own rather than one that a controller made.</summary>
-    public static bool IsStandalone(IKubernetesObject<V1ObjectMeta> entity) =>
-        entity.Metadata.OwnerReferences?.Exists(owner => owner.Controller == true) != true;
+    /// <summary>
+    /// False for what a controller of Kubernetes made, whose own template says the same. What other controllers made is kept: nothing else
+    /// says what their Pods are like.
+    /// </summary>
+    public static bool IsOfItsOwn(IKubernetesObject<V1ObjectMeta> entity) =>
+        entity.Metadata.OwnerReferences?.Exists(owner => owner is { Controller: true, ApiVersion: "apps/v1" or "batch/v1" or "v1" }) != true;
 
     /// <summary>Of a policy that is not ours, that its name is taken is all there is to know.</summary>
     public static void Policy(V1NetworkPolicy policy, PolicyOwner owner)

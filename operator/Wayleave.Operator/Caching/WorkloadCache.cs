@@ -20,7 +20,8 @@ internal sealed class WorkloadCache
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly SelectorOverlaps _overlaps = new();
     private readonly Lock _writing = new();
-    private readonly List<Action<NamespacedName>> _handlers = [];
+    private readonly List<Action<WorkloadChange>> _handlers = [];
+    private readonly ConcurrentDictionary<NamespacedName, ImmutableArray<Workload>> _lastKnown = new();
 
     public WorkloadCache(InformerFactory informers)
     {
@@ -29,9 +30,9 @@ internal sealed class WorkloadCache
             Follow(informers, Trimmed<V1Deployment>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
             Follow(informers, Trimmed<V1StatefulSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
             Follow(informers, Trimmed<V1DaemonSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
-            Follow(informers, Trimmed<V1Job>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Keep = Trimming.IsStandalone }, Workload.Of),
-            Follow(informers, Trimmed<V1ReplicaSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Keep = Trimming.IsStandalone, LabelSelector = NotOfDeployments }, Workload.Of),
-            Follow(informers, new InformerOptions<V1Pod> { Trim = Trimming.Metadata, Keep = Trimming.IsStandalone, LabelSelector = NotOfControllers, MetadataOnly = true }, Workload.Of),
+            Follow(informers, Trimmed<V1Job>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Keep = Trimming.IsOfItsOwn }, Workload.Of),
+            Follow(informers, Trimmed<V1ReplicaSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Keep = Trimming.IsOfItsOwn, LabelSelector = NotOfDeployments }, Workload.Of),
+            Follow(informers, new InformerOptions<V1Pod> { Trim = TrimPod, Keep = Trimming.IsOfItsOwn, LabelSelector = NotOfControllers }, Workload.Of),
         ];
         CronJobs = Follow(informers, Trimmed<V1CronJob>(informers, entity => entity.Spec?.JobTemplate?.Spec?.Template, _ => null), Workload.Of);
     }
@@ -42,20 +43,55 @@ internal sealed class WorkloadCache
     /// <summary>API servers before 1.21 do not serve CronJobs in <c>batch/v1</c>.</summary>
     public IInformer CronJobs { get; }
 
+    /// <summary>The workloads of well-known ingress controllers.</summary>
+    public ControllerDirectory Controllers { get; } = new();
+
+    /// <summary>
+    /// Whether something is declared about a workload of that name. What is declared and goes is remembered, since its Pods may still run.
+    /// </summary>
+    public Func<NamespacedName, bool> IsDeclared { get; set; } = static _ => false;
+
     /// <summary>All that have the name, of every kind.</summary>
     public IReadOnlyList<Workload> Find(string @namespace, string name) =>
-        _workloads.TryGetValue(new NamespacedName(@namespace, name), out var workloads) ? workloads : [];
+        _workloads.TryGetValue(new NamespacedName(@namespace, name), out var workloads) ? [.. workloads.Select(Identified)] : [];
 
     /// <summary>The same, each with the workloads that it shares pods with.</summary>
     public IReadOnlyList<Workload> FindWithOverlaps(string @namespace, string name) => Find(@namespace, name)
         .Select(workload => _overlaps.WithPodsOf(workload) is { Count: > 0 } others ? workload with { Overlaps = others } : workload)
         .ToList();
 
+    /// <summary>All whose Pods a selector matches, as far as their labels are known.</summary>
+    public IReadOnlyList<Workload> Matching(string @namespace, V1LabelSelector selector) => _overlaps.WithPodsMatching(@namespace, selector);
+
+    /// <summary>Those of the name that do not exist now and were there while something was declared about them.</summary>
+    public IReadOnlyList<Workload> LastKnown(string @namespace, string name) => _lastKnown.GetValueOrDefault(new NamespacedName(@namespace, name), []);
+
+    /// <summary>Forgets those that do not exist now, if nothing is declared about the name.</summary>
+    public void Forget(string @namespace, string name)
+    {
+        var key = new NamespacedName(@namespace, name);
+        if (_lastKnown.ContainsKey(key) && !IsDeclared(key))
+        {
+            _lastKnown.TryRemove(key, out _);
+        }
+    }
+
     /// <summary>How many workloads there are in a namespace.</summary>
     public int CountIn(string @namespace) => _counts.GetValueOrDefault(@namespace);
 
-    /// <summary>Told of each name whose workloads changed in a way that matters. Add handlers before the informers run.</summary>
-    public void AddHandler(Action<NamespacedName> handler) => _handlers.Add(handler);
+    /// <summary>Called for each workload that changed in a way that matters. Add handlers before the informers run.</summary>
+    public void AddHandler(Action<WorkloadChange> handler) => _handlers.Add(handler);
+
+    private void TrimPod(V1Pod pod)
+    {
+        Trimming.Metadata(pod);
+        pod.Spec = Trimming.Pod(pod.Spec);
+    }
+
+    // Labels that stay are enough, unless they match the Pods of others.
+    private Workload Identified(Workload workload) => workload.ExactSelector is null
+        ? workload
+        : _overlaps.WithPodsOf(workload).Count == 0 ? workload : workload.Exactly();
 
     private static InformerOptions<TEntity> Trimmed<TEntity>(
         InformerFactory informers, Func<TEntity, V1PodTemplateSpec?> template, Func<TEntity, V1LabelSelector?> selector)
@@ -98,13 +134,32 @@ internal sealed class WorkloadCache
             return;
         }
 
+        Remember(old, now);
         Replace(new NamespacedName(workload.Namespace, workload.Name), workload.Kind, now);
         _overlaps.Replace(old, now);
+        Controllers.Replace(old, now);
+        Notify(new WorkloadChange(old, now));
         Workload?[] sides = [old, now];
-        var others = sides.OfType<Workload>().SelectMany(_overlaps.WithSelectorsFor);
-        foreach (var name in others.Append(workload).Select(affected => new NamespacedName(affected.Namespace, affected.Name)).Distinct())
+        var others = sides.OfType<Workload>().SelectMany(_overlaps.WithSelectorsFor).DistinctBy(other => (other.Namespace, other.Name, other.Kind));
+        foreach (var other in others)
         {
-            _handlers.ForEach(handler => handler(name));
+            Notify(new WorkloadChange(other, other));
+        }
+    }
+
+    private void Notify(WorkloadChange change) => _handlers.ForEach(handler => handler(change));
+
+    private void Remember(Workload? old, Workload? now)
+    {
+        var workload = (now ?? old)!;
+        var key = new NamespacedName(workload.Namespace, workload.Name);
+        if (now is not null)
+        {
+            _lastKnown.TryRemove(key, out _);
+        }
+        else if (!workload.Owned && IsDeclared(key))
+        {
+            _lastKnown[key] = [.. LastKnown(key.Namespace, key.Name).Where(other => other.Kind != workload.Kind), Identified(workload)];
         }
     }
 
@@ -112,7 +167,9 @@ internal sealed class WorkloadCache
         old.Uid == now.Uid
         && SelectorEquality.Same(old.PodSelector, now.PodSelector)
         && SelectorEquality.Includes(old.PodLabels, now.PodLabels)
-        && SelectorEquality.Includes(now.PodLabels, old.PodLabels);
+        && SelectorEquality.Includes(now.PodLabels, old.PodLabels)
+        && old.HostNetwork == now.HostNetwork
+        && old.Ports.SequenceEqual(now.Ports);
 
     // Each kind's informer calls from a task of its own.
     private void Replace(NamespacedName key, WorkloadKind kind, Workload? now)
@@ -121,8 +178,9 @@ internal sealed class WorkloadCache
         {
             var others = _workloads.GetValueOrDefault(key, []).RemoveAll(known => known.Kind == kind);
             var all = now is null ? others : others.Add(now);
-            var before = _workloads.GetValueOrDefault(key, []).Length;
-            _counts.AddOrUpdate(key.Namespace, all.Length, (_, count) => count + all.Length - before);
+            var before = _workloads.GetValueOrDefault(key, []).Count(workload => !workload.Owned);
+            var added = all.Count(workload => !workload.Owned) - before;
+            _counts.AddOrUpdate(key.Namespace, added, (_, count) => count + added);
             if (all.IsEmpty)
             {
                 _workloads.TryRemove(key, out _);
@@ -133,4 +191,16 @@ internal sealed class WorkloadCache
             }
         }
     }
+}
+
+/// <summary>A workload that changed in a way that matters.</summary>
+/// <param name="Old">Null when it was added.</param>
+/// <param name="Now">Null when it was deleted.</param>
+internal readonly record struct WorkloadChange(Workload? Old, Workload? Now)
+{
+    /// <summary>Its namespace and name.</summary>
+    public NamespacedName Name => new((Now ?? Old)!.Namespace, (Now ?? Old)!.Name);
+
+    /// <summary>It as it was and as it is.</summary>
+    public IEnumerable<Workload> Sides => new[] { Old, Now }.OfType<Workload>();
 }

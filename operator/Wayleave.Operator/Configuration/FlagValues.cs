@@ -52,6 +52,22 @@ internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IRea
             : throw new OptionsException($"{source}: \"{value}\" is neither * nor an IP address.");
     }
 
+    /// <summary>The entries of a list, separated by commas.</summary>
+    /// <param name="flag">The list.</param>
+    /// <param name="parse">Reads an entry; what is wrong with it, with the fix, when it cannot be used.</param>
+    public IReadOnlyList<T> List<T>(Flag flag, Func<string, (T Value, string? Problem)> parse)
+    {
+        var (value, source) = Raw(flag);
+        var list = new List<T>();
+        foreach (var text in value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var (entry, problem) = parse(text);
+            list.Add(problem is null ? entry : throw new OptionsException($"{source}: \"{text}\": {problem}"));
+        }
+
+        return list;
+    }
+
     private (string Value, string Source) Raw(Flag flag)
     {
         if (given.TryGetValue(flag.Name, out var value))

@@ -15,9 +15,26 @@ internal static class Flags
 
     public static Flag WatchNamespace { get; } = new("watch-namespace", "NAME", "", "The only namespace to look after, for an operator that may see no more; without it all. Needs --clusters=false.");
 
-    public static Flag Mode { get; } = new("mode", "Enforce|Shadow|Off", "Enforce", "What is done where nothing else is said: write policies, only report what would be written, or nothing.");
+    public static Flag Mode { get; } = new(
+        "mode", "Enforce|Shadow|Disabled", "Enforce", "Mode of namespaces that no EnforcementPolicy selects: write policies, only report them, or do nothing.");
 
     public static Flag Egress { get; } = new("egress", null, "false", "Where nothing else is said, also restrict what clients may reach to what they declare.");
+
+    public static Flag External { get; } = new(
+        "external", "Auto|Never", "Auto", "Whether exposed servers stay reachable from outside the cluster where no EnforcementPolicy says otherwise.");
+
+    public static Flag SystemNamespaces { get; } = new(
+        "system-namespaces", "PATTERNS", "", "More namespaces to leave alone unless an EnforcementPolicy names them, separated by commas; * stands for any characters."
+            + " Always included: kube-*, openshift-* and the operator's own.");
+
+    public static Flag PodCidrs { get; } = new(
+        "pod-cidrs", "RANGES", "", "Address ranges of Pods, separated by commas, to tell Pods from the outside. Read from spec.podCIDRs of the nodes by default.");
+
+    public static Flag ServiceCidrs { get; } = new(
+        "service-cidrs", "RANGES", "", "Address ranges of Services, separated by commas. Read from the ServiceCIDR objects by default, where they are served.");
+
+    public static Flag DnsPorts { get; } = new(
+        "dns-ports", "PORTS", "", "More ports to allow for DNS where egress is restricted, separated by commas, for example 5353 or 5353/UDP.");
 
     public static Flag Workers { get; } = new("workers", "N", "8", "How many servers are worked on at once.");
 
@@ -61,7 +78,7 @@ internal static class Flags
 
     public static ImmutableArray<Flag> All { get; } =
     [
-        Kubeconfig, Context, Namespace, Deployment, WatchNamespace, Mode, Egress, Workers, Clusters, KubeApiQps, BindAddress, MetricsPort, ProbePort,
+        Kubeconfig, Context, Namespace, Deployment, WatchNamespace, Mode, Egress, External, SystemNamespaces, PodCidrs, ServiceCidrs, DnsPorts, Workers, Clusters, KubeApiQps, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
         TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryApiKeyFile, TelemetryCaFile, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
     ];

@@ -1,5 +1,5 @@
 using System.Net;
-using Wayleave.Enforcement;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Configuration;
@@ -19,10 +19,11 @@ internal sealed record OperatorOptions
     /// <summary>The only namespace that is looked after; null for all.</summary>
     public string? WatchNamespace { get; init; }
 
-    public EnforcementMode Mode { get; init; }
+    /// <summary>What holds where no EnforcementPolicy says otherwise.</summary>
+    public required GovernanceDefaults Governance { get; init; }
 
-    /// <summary>Whether egress is restricted where no EnforcementPolicy says otherwise.</summary>
-    public bool Egress { get; init; }
+    /// <summary>What is known of the network of the operator's own cluster.</summary>
+    public required NetworkSettings Network { get; init; }
 
     public int Workers { get; init; }
 
@@ -66,8 +67,8 @@ internal sealed record OperatorOptions
             Namespace = values.Text(Flags.Namespace) ?? Flags.Namespace.Default,
             Deployment = values.Text(Flags.Deployment),
             WatchNamespace = values.Text(Flags.WatchNamespace),
-            Mode = values.Choice<EnforcementMode>(Flags.Mode),
-            Egress = values.Switch(Flags.Egress),
+            Governance = NetworkFlags.Governance(values),
+            Network = NetworkFlags.Network(values),
             Workers = values.Number(Flags.Workers, 1, 64),
             Clusters = values.Switch(Flags.Clusters),
             QueriesPerSecond = qps == 0 ? null : qps,

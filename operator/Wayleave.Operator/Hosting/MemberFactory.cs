@@ -57,7 +57,7 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
             {
                 Most = MostOfAKind,
             })
-            .AddSingleton(provider => new ClusterCache(provider.GetRequiredService<InformerFactory>(), owner, intents, protections, enforcements))
+            .AddSingleton(provider => new ClusterCache(provider.GetRequiredService<InformerFactory>(), owner, NetworkSettings.None, intents, protections, enforcements))
             .AddEnforcement(ErrorComponent.Clusters, $" of cluster {name}")
             .BuildServiceProvider();
         parts.GetRequiredService<MemberConnection>();

@@ -41,7 +41,7 @@ internal static partial class OperatorHost
 
     private static void LogStart(ILogger logger, OperatorOptions options)
     {
-        LogStarting(logger, OperatorVersion.Text, options.Mode.ToString());
+        LogStarting(logger, OperatorVersion.Text, options.Governance.Mode.ToString());
         LogTelemetry(logger, TelemetryNotice.Describe(options.Telemetry));
         foreach (var problem in options.Telemetry.Problems)
         {

@@ -1,4 +1,3 @@
-using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
@@ -30,7 +29,7 @@ internal static class OperatorServices
         .AddSingleton(options)
         .AddSingleton(configuration)
         .AddSingleton(TimeProvider.System)
-        .AddSingleton(new GovernanceDefaults(options.Mode, options.Namespace, options.Egress))
+        .AddSingleton(options.Governance)
         .AddSingleton(new EventSource("wayleave.dev/operator", options.Instance))
         .AddCluster()
         .AddEnforcement(ErrorComponent.Enforcement)
@@ -119,7 +118,13 @@ internal static class OperatorServices
     private static ClusterCache LocalCluster(IServiceProvider provider)
     {
         var declared = provider.GetRequiredService<DeclarationCache>();
-        var cache = new ClusterCache(provider.GetRequiredService<InformerFactory>(), PolicyOwner.Local, declared.Intents, declared.Protections, declared.Enforcements);
+        var cache = new ClusterCache(
+            provider.GetRequiredService<InformerFactory>(),
+            PolicyOwner.Local,
+            provider.GetRequiredService<OperatorOptions>().Network,
+            declared.Intents,
+            declared.Protections,
+            declared.Enforcements);
         provider.GetRequiredService<OwnDeployment>().Attach(cache.Workloads);
         return cache;
     }

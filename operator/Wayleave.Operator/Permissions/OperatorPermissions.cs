@@ -15,10 +15,25 @@ internal static class OperatorPermissions
         new("discovery.k8s.io", ["endpointslices"], _follow),
         new("apps", ["deployments", "statefulsets", "daemonsets", "replicasets"], _follow),
         new("batch", ["jobs", "cronjobs"], _follow),
+        new("networking.k8s.io", ["ingresses"], _follow) { Use = PermissionUse.IngressExternal },
+    ];
+
+    // What exposes servers outside the cluster, and the ranges of Pods and Services.
+    private static readonly Permission[] _exposure =
+    [
+        new("networking.k8s.io", ["ingressclasses", "servicecidrs"], _follow) { Use = PermissionUse.External },
+        new("gateway.networking.k8s.io", ["gatewayclasses", "gateways", "referencegrants", "httproutes", "grpcroutes", "tlsroutes", "tcproutes"], _follow)
+        {
+            Use = PermissionUse.External,
+        },
+        new("admissionregistration.k8s.io", ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"], _follow) { Use = PermissionUse.External },
+        new("apiextensions.k8s.io", ["customresourcedefinitions"], _follow) { Use = PermissionUse.External },
+        new("apiregistration.k8s.io", ["apiservices"], _follow) { Use = PermissionUse.External },
+        new("", ["nodes"], _follow) { Use = PermissionUse.External },
     ];
 
     /// <summary>To enforce everywhere in a cluster.</summary>
-    public static IReadOnlyList<Permission> Enforcement { get; } = [.. _enforcement, new("", ["namespaces"], _follow)];
+    public static IReadOnlyList<Permission> Enforcement { get; } = [.. _enforcement, .. _exposure, new("", ["namespaces"], _follow)];
 
     /// <summary>In a member cluster. Its kube-system tells one cluster from another.</summary>
     public static IReadOnlyList<Permission> Member { get; } =
@@ -40,6 +55,7 @@ internal static class OperatorPermissions
         new("wayleave.dev", ["enforcementpolicies/status"], ["patch"]) { Use = PermissionUse.AllNamespaces },
         new("wayleave.dev", ["clusters"], [.. _follow, "patch"]) { Use = PermissionUse.Clusters },
         new("wayleave.dev", ["clusters/status"], ["patch"]) { Use = PermissionUse.Clusters },
+        .. _exposure,
         new("", ["namespaces"], _follow) { Use = PermissionUse.AllNamespaces },
         new("", ["namespaces"], ["get"]) { Names = ["kube-system"], Use = PermissionUse.Telemetry },
         new("", ["nodes"], ["list"]) { Use = PermissionUse.Usage },

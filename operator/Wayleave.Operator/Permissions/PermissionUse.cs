@@ -7,6 +7,13 @@ internal enum PermissionUse
 
     /// <summary>Not where only one namespace is looked after.</summary>
     AllNamespaces,
+
+    /// <summary>To keep exposed servers reachable; not where only one namespace is watched.</summary>
+    External,
+
+    /// <summary>To keep servers behind an Ingress reachable, also where only one namespace is watched.</summary>
+    IngressExternal,
+
     LeaderElection,
     Clusters,
     Telemetry,

@@ -1,6 +1,9 @@
 using Wayleave.Api;
 using Wayleave.Enforcement;
+using Wayleave.Enforcement.Exposure;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
@@ -52,9 +55,53 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         CallersOf(key);
     }
 
-    /// <summary>Those of every workload with the name: as a server, behind a Service, as a client and as a destination.</summary>
-    public void OfWorkload(NamespacedName workload)
+    /// <summary>Those of a Service and of the Pods behind it.</summary>
+    public void OfServicePods(NamespacedName service)
     {
+        OfDeclared(new SubjectKey(SubjectType.Service, service.Namespace, service.Name));
+        OfPodsBehind(cache.Services.Store.Get(service));
+    }
+
+    /// <summary>Those of the workloads whose Pods a Service selects, and of the other Services in front of these.</summary>
+    public void OfPodsBehind(V1Service? service)
+    {
+        if (service is null)
+        {
+            return;
+        }
+
+        var @namespace = service.Metadata.NamespaceProperty ?? "";
+        foreach (var workload in cache.BackendsOf(service))
+        {
+            OfDeclared(new SubjectKey(SubjectType.Workload, @namespace, workload.Name));
+            OfServicesFor(workload);
+        }
+
+        // Services without Pods that are known may share them all the same.
+        foreach (var other in cache.Services.Store.ServicesFor(@namespace, service.Spec?.Selector))
+        {
+            OfDeclared(new SubjectKey(SubjectType.Service, @namespace, other.Metadata.Name ?? ""));
+        }
+
+        OfSelectedPods(@namespace);
+    }
+
+    /// <summary>Those of every server that is exposed outside the cluster. Looks at every Service.</summary>
+    public void OfExposedServices()
+    {
+        foreach (var service in cache.Services.Store.List().Where(service => new ExposedService(service, []).IsExternal).Select(NamespacedName.Of).Union(cache.Exposure.Services()))
+        {
+            OfServicePods(service);
+        }
+    }
+
+    /// <summary>
+    /// Those of every workload with the name: as a server, behind a Service, as a client and as a destination; and those of the Services whose
+    /// Pods it has, or had.
+    /// </summary>
+    public void OfWorkload(WorkloadChange change)
+    {
+        var workload = change.Name;
         var key = new SubjectKey(SubjectType.Workload, workload.Namespace, workload.Name);
         OfDeclared(key);
         CallersOf(key);
@@ -63,9 +110,36 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
             ServicesInFrontOf(key);
         }
 
+        foreach (var side in change.Sides)
+        {
+            OfServicesFor(side);
+        }
+
+        OfSelectedPods(workload.Namespace);
         foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Client, IndexNames.ClientOf(workload.Namespace, workload.Name)))
         {
             Of(intents);
+        }
+    }
+
+    /// <summary>Those of all policies of ours in a namespace.</summary>
+    public void OfPoliciesIn(string @namespace)
+    {
+        foreach (var policy in cache.Policies.Store.ByIndex(IndexNames.Namespace, @namespace))
+        {
+            Of(PolicyOwnership.SubjectOf(policy));
+        }
+    }
+
+    /// <summary>Those of the servers that accept ClientIntents by the labels of their namespace, and that a namespace's ClientIntents name.</summary>
+    public void OfAcceptance(string @namespace)
+    {
+        foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Namespace, @namespace).Where(intents => intents.Metadata.NamespaceProperty == @namespace))
+        {
+            foreach (var server in DeclaredTargets.Servers(intents).Where(server => governance.RuleOf(server.Namespace).AcceptFrom is not null))
+            {
+                queues.Policies.Add(server);
+            }
         }
     }
 
@@ -98,6 +172,24 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
             {
                 Of(DeclaredClient.Client(intents));
             }
+        }
+    }
+
+    // The ports and the network of a workload matter to the Services that lead to it, and to their clients.
+    private void OfServicesFor(Workload workload)
+    {
+        foreach (var service in cache.Services.Store.ServicesFor(workload.Namespace, workload.PodLabels))
+        {
+            OfService(NamespacedName.Of(service));
+        }
+    }
+
+    // Declarations that name Pods by their labels: few, and looked at all where any workload of the namespace changes.
+    private void OfSelectedPods(string @namespace)
+    {
+        foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Selector, @namespace))
+        {
+            Of(intents);
         }
     }
 

@@ -1,5 +1,7 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Network;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
@@ -19,9 +21,13 @@ internal sealed class ChangeRouter(ClusterCache cache, GovernanceCache governanc
         cache.Protections.AddHandler(ProtectionChanged);
         cache.Policies.AddHandler(PolicyChanged);
         cache.Namespaces.AddHandler(NamespaceChanged);
-        cache.Services.AddHandler((old, now) => affected.OfService(NamespacedName.Of((now ?? old)!)));
+        cache.Services.AddHandler(ServiceChanged);
         cache.Endpoints.AddHandler(affected.OfService);
         cache.Workloads.AddHandler(affected.OfWorkload);
+        cache.Exposure.AddHandler(affected.OfServicePods);
+        cache.Exposure.AddAllHandler(affected.OfExposedServices);
+        cache.Exposure.AddSyncedHandler(EnqueueIfKnown);
+        cache.Network.AddHandler(NetworkChanged);
         governance.AddHandler(affected.OfNamespace);
     }
 
@@ -44,12 +50,44 @@ internal sealed class ChangeRouter(ClusterCache cache, GovernanceCache governanc
         }
     }
 
+    private void ServiceChanged(V1Service? old, V1Service? now)
+    {
+        affected.OfService(NamespacedName.Of((now ?? old)!));
+        affected.OfPodsBehind(old);
+        affected.OfPodsBehind(now);
+    }
+
+    // What waited until it is known what exposes servers can be decided now.
+    private void EnqueueIfKnown()
+    {
+        if (cache.IsExposureKnown)
+        {
+            EnqueueAll();
+        }
+    }
+
+    private void NetworkChanged(ClusterNetwork before, ClusterNetwork now)
+    {
+        if (before.Dns.SequenceEqual(now.Dns))
+        {
+            affected.OfExposedServices();
+        }
+        else
+        {
+            EnqueueAll();
+        }
+    }
+
     private void IntentsChanged(ClientIntents? old, ClientIntents? now)
     {
         if (!Changes.IsSameSpec(old, now))
         {
             affected.Of(old);
             affected.Of(now);
+            if (old is not null && RetainedDeclarations.IsRetained(old))
+            {
+                affected.OfPoliciesIn(old.Metadata.NamespaceProperty ?? "");
+            }
         }
     }
 
@@ -59,6 +97,10 @@ internal sealed class ChangeRouter(ClusterCache cache, GovernanceCache governanc
         {
             affected.Of(old);
             affected.Of(now);
+            if (old is not null && RetainedDeclarations.IsRetained(old))
+            {
+                affected.OfPoliciesIn(old.Metadata.NamespaceProperty ?? "");
+            }
         }
     }
 
@@ -76,13 +118,19 @@ internal sealed class ChangeRouter(ClusterCache cache, GovernanceCache governanc
     private Enforcement.SubjectKey? SubjectOf(V1NetworkPolicy? policy) =>
         policy is null || !cache.Owner.WasAppliedByUs(policy) ? null : PolicyOwnership.SubjectOf(policy);
 
-    // Of a namespace's labels only its own name matters to policies; the rest matters to who governs it, and that tells of itself.
+    // A namespace's labels matter to the servers that accept ClientIntents by them. To policies its own name matters, and to who governs it
+    // the rest, which reports its changes itself.
     private void NamespaceChanged(V1Namespace? old, V1Namespace? now)
     {
+        var name = (now ?? old)!.Metadata.Name!;
         var before = OwnNameOf(old);
         if (before is null || before != OwnNameOf(now) || old?.Metadata.DeletionTimestamp != now?.Metadata.DeletionTimestamp)
         {
-            affected.OfNamespace((now ?? old)!.Metadata.Name!);
+            affected.OfNamespace(name);
+        }
+        else if (!SelectorEquality.SameLabels(old?.Metadata.Labels, now?.Metadata.Labels))
+        {
+            affected.OfAcceptance(name);
         }
     }
 

@@ -5,6 +5,7 @@ using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
@@ -20,14 +21,21 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
         .Where(intents => intents.Metadata.DeletionTimestamp is null && DeclaredClient.Client(intents) == client)
         .ToList();
 
-    public ClientInputs Read(SubjectKey client, IEnumerable<ClientIntents> declarations)
+    public ClientInputs Read(SubjectKey client, IReadOnlyList<ClientIntents> declarations)
     {
         var rule = governance.RuleOf(client.Namespace);
         return new ClientInputs
         {
             Key = client,
             Targets = declarations.SelectMany(intents => Targets(intents, rule)).ToList(),
-            Candidates = cache.Workloads.Find(client.Namespace, client.Name),
+            Candidates = Candidates(client.Namespace, client.Name, declarations.Select(DeclaredClient.Reference).OfType<WorkloadReference>()),
+            LastKnown = cache.Workloads.LastKnown(client.Namespace, client.Name),
+            Existing = cache.Policies.Store.ByIndex(IndexNames.Server, client.ToString()),
+            IsRetained = declarations.Any(RetainedDeclarations.IsRetained),
+            HasRetainedNeighbor = cache.Intents.Store.CountByIndex(IndexNames.Retained, client.Namespace) > 0,
+            OwnPods = cache.Protections.Store.ByIndex(IndexNames.Server, new SubjectKey(SubjectType.Workload, client.Namespace, client.Name).ToString())
+                .All(protection => protection.Spec.OwnPods != false),
+            Network = cache.Network.Current,
             NamespaceExists = cache.Namespaces.Store.Get(new NamespacedName("", client.Namespace)) is { Metadata.DeletionTimestamp: null },
             Rule = rule,
         };
@@ -36,17 +44,21 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
     // Where egress is not considered, only what is outside the cluster needs a verdict, and nothing is looked up for it.
     private IEnumerable<DeclaredEgress> Targets(ClientIntents intents, NamespaceRule rule)
     {
-        var kind = DeclaredClient.Reference(intents)?.Kind;
+        if (DeclaredClient.Reference(intents) is not { } client)
+        {
+            yield break;
+        }
+
         foreach (var target in DeclaredTargets.Read(intents))
         {
             if (target.Internet is { } internet)
             {
                 var answers = rule.ConsidersEgress ? Answers(intents, target.Index, internet.Domains) : [];
-                yield return new DeclaredEgress(intents, target.Index, kind, new Destination.ToInternet(internet, answers));
+                yield return new DeclaredEgress(intents, target.Index, client, new Destination.ToInternet(internet, answers));
             }
             else if (target.Reference is { } reference && rule.ConsidersEgress)
             {
-                yield return new DeclaredEgress(intents, target.Index, kind, InCluster(reference));
+                yield return new DeclaredEgress(intents, target.Index, client, InCluster(reference));
             }
         }
     }
@@ -63,9 +75,24 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
     {
         var server = reference.Server;
         var state = cache.Watches(server.Namespace) ? NamespaceStates.Of(cache.Namespaces.Store.Get(new NamespacedName("", server.Namespace))) : NamespaceState.Unwatched;
-        var name = new NamespacedName(server.Namespace, server.Name);
-        return server.Type == SubjectType.Service
-            ? new Destination.ToService(reference, cache.Services.Store.Get(name), cache.Endpoints.Find(name), state)
-            : new Destination.ToWorkload(reference, cache.Workloads.Find(server.Namespace, server.Name), state);
+        return server.Type == SubjectType.Service ? ToService(reference, state) : ToWorkload(reference, state);
     }
+
+    private Destination.ToWorkload ToWorkload(TargetReference reference, NamespaceState state)
+    {
+        var server = reference.Server;
+        var candidates = Candidates(server.Namespace, server.Name, reference.Workload is { } workload ? [workload] : []);
+        return new Destination.ToWorkload(reference, candidates, state) { LastKnown = cache.Workloads.LastKnown(server.Namespace, server.Name) };
+    }
+
+    private Destination.ToService ToService(TargetReference reference, NamespaceState state)
+    {
+        var name = new NamespacedName(reference.Server.Namespace, reference.Server.Name);
+        var present = cache.Services.Store.Get(name);
+        var service = present ?? cache.LastKnownService(name);
+        return new Destination.ToService(reference, service, cache.Endpoints.Find(name), state) { IsPresent = present is not null, Backends = cache.BackendsOf(service) };
+    }
+
+    private List<Workload> Candidates(string @namespace, string name, IEnumerable<WorkloadReference> references) =>
+        [.. cache.Workloads.Find(@namespace, name), .. cache.SelectedPods(references)];
 }

@@ -60,9 +60,9 @@ internal sealed class DeclarationRouter(DeclarationCache declarations, ClusterCa
         }
     }
 
-    private void WorkloadChanged(NamespacedName workload)
+    private void WorkloadChanged(WorkloadChange workload)
     {
-        if (governance.RuleOf(workload.Namespace).Policy is { } policy)
+        if (governance.RuleOf(workload.Name.Namespace).Policy is { } policy)
         {
             EnqueueCensus(new NamespacedName("", policy), CensusDelay);
         }

@@ -2,12 +2,13 @@ using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Controllers;
+using Wayleave.Operator.Caching;
 
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Makes the policies about one subject what the declarations say, and leaves word of it for the declarations' statuses.</summary>
 internal sealed class PolicyReconciler(
-    ServerInputsReader servers, ClientInputsReader clients, PolicyWriter writer, VerdictBoard board, WorkQueues queues) : IReconciler<SubjectKey>
+    ServerInputsReader servers, ClientInputsReader clients, PolicyWriter writer, VerdictBoard board, WorkQueues queues, ClusterCache cache) : IReconciler<SubjectKey>
 {
     public Task<ReconciliationResult> ReconcileAsync(SubjectKey key, CancellationToken cancellationToken) =>
         key.Type == SubjectType.Client ? ReconcileClientAsync(key, cancellationToken) : ReconcileServerAsync(key, cancellationToken);
@@ -19,6 +20,11 @@ internal sealed class PolicyReconciler(
         var writes = await writer.WriteAsync(key, plan, cancellationToken);
         Report(key, VerdictReport.OfServer(inputs, plan, writes));
         writes.ThrowIfFailed();
+        if (inputs.Calls.Count == 0 && inputs.Protections.Count == 0)
+        {
+            cache.Forget(new NamespacedName(key.Namespace, key.Name));
+        }
+
         return ReconciliationResult.Done;
     }
 

@@ -1,7 +1,10 @@
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Exposure;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
@@ -13,44 +16,108 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>Gathers from the caches all that a decision about one server depends on. Makes no API request.</summary>
 internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache governance)
 {
-    public ServerInputs Read(SubjectKey key)
+    public ServerInputs Read(SubjectKey key) => key.Type == SubjectType.Workload ? ReadWorkload(key) : ReadService(key);
+
+    private ServerInputs ReadWorkload(SubjectKey key)
     {
-        var isWorkload = key.Type == SubjectType.Workload;
-        var rule = governance.RuleOf(key.Namespace);
-        var service = isWorkload ? null : cache.Services.Store.Get(new NamespacedName(key.Namespace, key.Name));
-        return new ServerInputs
+        var inputs = ReadAny(key);
+        var protections = cache.Protections.Store.ByIndex(IndexNames.Server, key.ToString());
+        var references = inputs.Calls.Select(call => call.Reference.Workload)
+            .Concat(protections.Select(DeclaredProtection.Reference))
+            .OfType<WorkloadReference>();
+        List<Workload> candidates = [.. cache.Workloads.FindWithOverlaps(key.Namespace, key.Name), .. cache.SelectedPods(references)];
+        var lastKnown = cache.Workloads.LastKnown(key.Namespace, key.Name);
+        var labels = candidates.Concat(lastKnown).SelectMany(workload => workload.Templates).Select(template => template.PodLabels)
+            .Concat(inputs.Existing.Select(policy => policy.Spec?.PodSelector?.MatchLabels));
+        return inputs with
         {
-            Key = key,
-            Calls = Calls(key),
-            Protections = isWorkload ? cache.Protections.Store.ByIndex(IndexNames.Server, key.ToString()) : ProtectionsBehind(service, isCertain: true),
-            PossibleProtections = ProtectionsBehind(service, isCertain: false),
-            Candidates = isWorkload ? cache.Workloads.FindWithOverlaps(key.Namespace, key.Name) : [],
-            Service = service,
-            NamespaceExists = Namespace(key.Namespace) is { } @namespace && @namespace.Metadata.DeletionTimestamp is null,
-            IsWatched = cache.Watches(key.Namespace),
-            Mode = rule.Mode,
-            AllowedFrom = rule.From,
+            Protections = protections,
+            Candidates = candidates,
+            LastKnown = lastKnown,
+            Services = ServicesFor(key.Namespace, labels, null),
         };
     }
 
-    private List<DeclaredCall> Calls(SubjectKey key)
+    private ServerInputs ReadService(SubjectKey key)
+    {
+        var name = new NamespacedName(key.Namespace, key.Name);
+        var present = cache.Services.Store.Get(name);
+        var service = present ?? cache.LastKnownService(name);
+        var backends = cache.BackendsOf(service);
+        var labels = backends.Select(backend => backend.PodLabels).Append(service?.Spec?.Selector);
+        return ReadAny(key) with
+        {
+            Protections = ProtectionsBehind(service, isCertain: true),
+            PossibleProtections = ProtectionsBehind(service, isCertain: false),
+            Service = service,
+            IsServicePresent = present is not null,
+            Backends = backends,
+            Services = ServicesFor(key.Namespace, labels, service),
+        };
+    }
+
+    private ServerInputs ReadAny(SubjectKey key)
+    {
+        var rule = governance.RuleOf(key.Namespace);
+        var declarations = cache.Intents.Store.ByIndex(IndexNames.Server, key.ToString());
+        var retained = declarations.Where(intents => RetainedDeclarations.IsRetained(intents) && IsAccepted(rule, intents)).Select(intents => intents.Metadata.NamespaceProperty ?? "");
+        return new ServerInputs
+        {
+            Key = key,
+            Calls = Calls(key, rule, declarations),
+            NamespaceExists = Namespace(key.Namespace) is { Metadata.DeletionTimestamp: null },
+            IsWatched = cache.Watches(key.Namespace),
+            Rule = rule,
+            Network = cache.Network.Current,
+            IsExposureKnown = cache.IsExposureKnown,
+            ApiServerProxies = cache.Workloads.Controllers.Find(WellKnownControllers.ApiServerProxy),
+            Existing = cache.Policies.Store.ByIndex(IndexNames.Server, key.ToString()),
+            RetainedNamespaces = retained.ToHashSet(StringComparer.Ordinal),
+            HasRetainedProtection = cache.Protections.Store.CountByIndex(IndexNames.Retained, key.Namespace) > 0,
+        };
+    }
+
+    private List<DeclaredCall> Calls(SubjectKey key, NamespaceRule rule, IReadOnlyList<ClientIntents> declarations)
     {
         var calls = new List<DeclaredCall>();
-        foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Server, key.ToString()))
+        foreach (var intents in declarations)
         {
-            var clientNamespace = intents.Metadata.NamespaceProperty ?? "";
             if (DeclaredClient.Reference(intents) is not { } reference)
             {
                 continue;
             }
 
-            var client = WorkloadResolver.Resolve(reference.Kind, cache.Workloads.FindWithOverlaps(clientNamespace, reference.Name));
+            var clientNamespace = intents.Metadata.NamespaceProperty ?? "";
+            List<Workload> candidates = [.. cache.Workloads.FindWithOverlaps(clientNamespace, reference.Name), .. cache.SelectedPods([reference])];
+            var client = WorkloadResolver.Resolve(reference, candidates);
             var state = NamespaceStates.Of(Namespace(clientNamespace));
-            calls.AddRange(DeclaredTargets.To(intents, key)
-                .Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)));
+            var lastKnown = client is WorkloadResolution.NotFound ? LastKnown(reference) : null;
+            var isAccepted = IsAccepted(rule, intents);
+            calls.AddRange(DeclaredTargets.To(intents, key).Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)
+            {
+                ClientCandidates = candidates,
+                LastKnownClient = lastKnown,
+                IsAccepted = isAccepted,
+            }));
         }
 
         return calls;
+    }
+
+    private bool IsAccepted(NamespaceRule rule, ClientIntents intents) =>
+        rule.AcceptFrom is null || SelectorMatch.Matches(rule.AcceptFrom, Namespace(intents.Metadata.NamespaceProperty ?? "")?.Metadata.Labels);
+
+    private Workload? LastKnown(WorkloadReference reference)
+    {
+        var known = cache.Workloads.LastKnown(reference.Namespace, reference.Name).Where(workload => reference.Kind is null || workload.Kind == reference.Kind).ToList();
+        return known.Count == 1 ? known[0] : null;
+    }
+
+    private List<ExposedService> ServicesFor(string @namespace, IEnumerable<Dictionary<string, string>?> podLabels, V1Service? own)
+    {
+        var services = podLabels.SelectMany(labels => cache.Services.Store.ServicesFor(@namespace, labels));
+        services = own is null ? services : services.Append(own);
+        return services.DistinctBy(NamespacedName.Of).Select(service => new ExposedService(service, cache.Exposure.Find(NamespacedName.Of(service)))).ToList();
     }
 
     private List<ProtectedService> ProtectionsBehind(V1Service? service, bool isCertain) =>
@@ -65,12 +132,17 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             return false;
         }
 
-        var candidates = cache.Workloads.Find(reference.Namespace, reference.Name);
-        return WorkloadResolver.Resolve(reference.Kind, candidates) switch
+        List<Workload> candidates = [.. cache.Workloads.Find(reference.Namespace, reference.Name), .. cache.SelectedPods([reference])];
+        return WorkloadResolver.Resolve(reference, candidates) switch
         {
-            WorkloadResolution.Found found => isCertain && SelectorEquality.Includes(found.Workload.PodLabels, selector),
+            WorkloadResolution.Found found => isCertain && found.Workload.Templates.Select(template => template.PodLabels).Append(found.Workload.PodLabels)
+                .Any(labels => SelectorEquality.Includes(labels, selector)),
             WorkloadResolution.Ambiguous => !isCertain && candidates.Any(candidate =>
                 !candidate.Owned && !candidate.SelectsEverything && SelectorEquality.Includes(candidate.PodLabels, selector)),
+
+            // Its Pods may still run.
+            WorkloadResolution.NotFound => !isCertain && cache.Workloads.LastKnown(reference.Namespace, reference.Name)
+                .Any(workload => SelectorEquality.Includes(workload.PodLabels, selector)),
             _ => false,
         };
     }

@@ -1,0 +1,318 @@
+using Wayleave.Enforcement.Exposure;
+using Wayleave.Enforcement.Ports;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Caching;
+
+/// <summary>
+/// What leads to Services from outside the cluster: Ingresses, routes of the Gateway API, and the API server's webhooks and aggregated APIs.
+/// Read only while some namespace keeps exposed servers reachable. Safe for any number of readers.
+/// </summary>
+internal sealed class ExposureCache
+{
+    private const string ByService = "service";
+    private const string GatewayGroup = ".gateway.networking.k8s.io";
+    private const string LegacyClass = "kubernetes.io/ingress.class";
+    private const string DefaultClass = "ingressclass.kubernetes.io/is-default-class";
+    private const int DefaultWebhookPort = 443;
+
+    private readonly bool _isOneNamespace;
+    private readonly ControllerDirectory _controllers;
+    private readonly List<Action<NamespacedName>> _handlers = [];
+    private readonly List<Action> _allHandlers = [];
+    private readonly List<Action> _syncedHandlers = [];
+    private readonly OptionalInformer<V1Ingress> _ingresses;
+    private readonly OptionalInformer<V1IngressClass> _classes;
+    private readonly OptionalInformer<V1ValidatingWebhookConfiguration> _validating;
+    private readonly OptionalInformer<V1MutatingWebhookConfiguration> _mutating;
+    private readonly OptionalInformer<V1CustomResourceDefinition> _definitions;
+    private readonly OptionalInformer<V1APIService> _apiServices;
+    private readonly OptionalInformer<V1GatewayClass> _gatewayClasses;
+    private readonly OptionalInformer<V1Gateway> _gateways;
+    private readonly OptionalInformer<V1beta1ReferenceGrant> _grants;
+    private readonly List<RouteSource> _routes;
+    private readonly List<(string Definition, string Version, Action<bool> Want)> _gatewayKinds;
+    private volatile bool _isWanted;
+
+    public ExposureCache(InformerFactory informers, ControllerDirectory controllers)
+    {
+        _isOneNamespace = informers.OnlyNamespace is not null;
+        _controllers = controllers;
+        _ingresses = Follow<V1Ingress>(informers, Backends, LegacyClass);
+        _classes = FollowAll<V1IngressClass>(informers, DefaultClass);
+        _validating = Follow<V1ValidatingWebhookConfiguration>(informers, Backends);
+        _mutating = Follow<V1MutatingWebhookConfiguration>(informers, Backends);
+        _definitions = Follow<V1CustomResourceDefinition>(informers, Backends);
+        _apiServices = Follow<V1APIService>(informers, Backends);
+        _gatewayClasses = FollowAll<V1GatewayClass>(informers);
+        _gateways = FollowAll<V1Gateway>(informers);
+        _grants = FollowAll<V1beta1ReferenceGrant>(informers);
+        _routes = [Routes<V1HTTPRoute>(informers), Routes<V1GRPCRoute>(informers), Routes<V1TLSRoute>(informers), Routes<V1alpha2TLSRoute>(informers), Routes<V1alpha2TCPRoute>(informers)];
+        _gatewayKinds =
+        [
+            ("gatewayclasses", "v1", _gatewayClasses.Want), ("gateways", "v1", _gateways.Want), ("referencegrants", "v1beta1", _grants.Want),
+            .. _routes.Select(route => (route.Informer.Resource, route.Version, route.Want)),
+        ];
+        _definitions.AddHandler(DefinitionChanged);
+        controllers.Changed = Everything;
+        foreach (var informer in All)
+        {
+            informer.OnSynced(() => _syncedHandlers.ForEach(handler => handler()));
+        }
+    }
+
+    /// <summary>All that may have to be read. They read nothing until <see cref="Want"/> is called.</summary>
+    public IReadOnlyList<IInformer> Informers => [.. All.Select(informer => informer.Informer)];
+
+    /// <summary>Whether all that is wanted has been read.</summary>
+    public bool HasSynced => All.All(informer => informer.Informer.HasSynced);
+
+    /// <summary>Whether this is read now.</summary>
+    public bool IsWanted => _isWanted;
+
+    private IEnumerable<(IInformer Informer, Action<Action> OnSynced)> All =>
+    [
+        (_ingresses, synced => _ingresses.Synced = synced), (_classes, synced => _classes.Synced = synced), (_validating, synced => _validating.Synced = synced),
+        (_mutating, synced => _mutating.Synced = synced), (_definitions, synced => _definitions.Synced = synced), (_apiServices, synced => _apiServices.Synced = synced),
+        (_gatewayClasses, synced => _gatewayClasses.Synced = synced), (_gateways, synced => _gateways.Synced = synced), (_grants, synced => _grants.Synced = synced),
+        .. _routes.Select(route => (route.Informer, route.OnSynced)),
+    ];
+
+    /// <summary>Starts to read, or stops.</summary>
+    public void Want(bool isWanted)
+    {
+        _isWanted = isWanted;
+        _ingresses.Want(isWanted);
+
+        // Who may read one namespace alone can read nothing of what is in none.
+        var isWide = isWanted && !_isOneNamespace;
+        _classes.Want(isWide);
+        _validating.Want(isWide);
+        _mutating.Want(isWide);
+        _definitions.Want(isWide);
+        _apiServices.Want(isWide);
+        if (!isWide)
+        {
+            _gatewayKinds.ForEach(kind => kind.Want(false));
+        }
+    }
+
+    /// <summary>Called with each Service that something else leads to now. Add handlers before the informers run.</summary>
+    public void AddHandler(Action<NamespacedName> handler) => _handlers.Add(handler);
+
+    /// <summary>Called when every exposed Service may be affected: rare. Add handlers before the informers run.</summary>
+    public void AddAllHandler(Action handler) => _allHandlers.Add(handler);
+
+    /// <summary>Called when more has been read than before: what waited for that can be decided. Add handlers before the informers run.</summary>
+    public void AddSyncedHandler(Action handler) => _syncedHandlers.Add(handler);
+
+    /// <summary>Every Service that an Ingress or a route leads to, each once.</summary>
+    public IReadOnlyCollection<NamespacedName> Services()
+    {
+        var services = new HashSet<NamespacedName>();
+        services.UnionWith(_ingresses.Store.List().SelectMany(Backends).Select(backend => backend.Service));
+        services.UnionWith(_routes.SelectMany(route => route.List()).SelectMany(Backends).Select(backend => backend.Service));
+        return services;
+    }
+
+    /// <summary>What leads to a Service, in any order.</summary>
+    public IReadOnlyList<ExposingReference> Find(NamespacedName service)
+    {
+        var found = new List<ExposingReference>();
+        var key = service.ToString();
+        foreach (var ingress in _ingresses.Store.ByIndex(ByService, key))
+        {
+            Add(found, service, Backends(ingress), $"Ingress {NamespacedName.Of(ingress)}", ControllerOf(ingress));
+        }
+
+        foreach (var source in _routes)
+        {
+            foreach (var route in source.ByIndex(key).Where(route => IsGranted(route, service)))
+            {
+                foreach (var match in ControllersOf(route))
+                {
+                    Add(found, service, Backends(route), $"{source.Kind} {NamespacedName.Of(route)}", match);
+                }
+            }
+        }
+
+        AddCalled(_validating, "ValidatingWebhookConfiguration", Backends);
+        AddCalled(_mutating, "MutatingWebhookConfiguration", Backends);
+        AddCalled(_definitions, "CustomResourceDefinition", Backends);
+        AddCalled(_apiServices, "APIService", Backends);
+        return found;
+
+        void AddCalled<TEntity>(OptionalInformer<TEntity> informer, string kind, Func<TEntity, IEnumerable<Backend>> backends)
+            where TEntity : class, IKubernetesObject<V1ObjectMeta>
+        {
+            foreach (var entity in informer.Store.ByIndex(ByService, key))
+            {
+                Add(found, service, backends(entity), $"{kind} {entity.Metadata.Name}", controller: null);
+            }
+        }
+    }
+
+    private static void Add(
+        List<ExposingReference> found, NamespacedName service, IEnumerable<Backend> backends, string source, IngressControllerMatch? controller) =>
+        found.AddRange(backends.Where(backend => backend.Service == service).Select(backend => backend.Port).Distinct()
+            .Select(port => new ExposingReference(source, port, controller)));
+
+    private OptionalInformer<TEntity> Follow<TEntity>(InformerFactory informers, Func<TEntity, IEnumerable<Backend>> backends, params string[] annotations)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var informer = new OptionalInformer<TEntity>(informers, new InformerOptions<TEntity>
+        {
+            Trim = entity => Trimming.Annotated(entity, annotations),
+            Indexes = new Dictionary<string, Func<TEntity, IEnumerable<string>>>(StringComparer.Ordinal)
+            {
+                [ByService] = entity => backends(entity).Select(backend => backend.Service.ToString()).Distinct(StringComparer.Ordinal),
+            },
+        });
+        informer.AddHandler((old, now) =>
+        {
+            foreach (var service in Services(old).Union(Services(now)))
+            {
+                _handlers.ForEach(handler => handler(service));
+            }
+        });
+        return informer;
+
+        IEnumerable<NamespacedName> Services(TEntity? entity) => entity is null ? [] : backends(entity).Select(backend => backend.Service);
+    }
+
+    // A change of what routes and Ingresses refer to.
+    private OptionalInformer<TEntity> FollowAll<TEntity>(InformerFactory informers, params string[] annotations)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var informer = new OptionalInformer<TEntity>(informers, new InformerOptions<TEntity> { Trim = entity => Trimming.Annotated(entity, annotations) });
+        informer.AddHandler((old, now) =>
+        {
+            if (informer.HasSynced && old?.Metadata.Generation != now?.Metadata.Generation)
+            {
+                Everything();
+            }
+        });
+        return informer;
+    }
+
+    private RouteSource Routes<TRoute>(InformerFactory informers)
+        where TRoute : GatewayRoute
+    {
+        var informer = Follow<TRoute>(informers, Backends);
+        var definition = informers.Definition<TRoute>();
+        return new RouteSource(informer, definition.Kind, definition.ApiVersion)
+        {
+            Want = informer.Want,
+            OnSynced = synced => informer.Synced = synced,
+            List = () => informer.Store.List(),
+            ByIndex = key => informer.Store.ByIndex(ByService, key),
+        };
+    }
+
+    private void Everything() => _allHandlers.ForEach(handler => handler());
+
+    // The Gateway API is installed as CRDs: its kinds are read while they are there. Of two versions of a kind one is enough.
+    private void DefinitionChanged(V1CustomResourceDefinition? old, V1CustomResourceDefinition? now)
+    {
+        var name = (now ?? old)!.Metadata.Name ?? "";
+        if (!name.EndsWith(GatewayGroup, StringComparison.Ordinal))
+        {
+            return;
+        }
+
+        var resource = name[..^GatewayGroup.Length];
+        var isTaken = false;
+        foreach (var (definition, version, want) in _gatewayKinds)
+        {
+            if (definition == resource)
+            {
+                var isServed = now?.Spec?.Versions?.Exists(served => served.Name == version && served.Served == true) == true;
+                want(isServed && !isTaken && _isWanted);
+                isTaken |= isServed;
+            }
+        }
+    }
+
+    private IngressControllerMatch ControllerOf(V1Ingress ingress)
+    {
+        var annotated = ingress.Metadata.Annotations?.GetValueOrDefault(LegacyClass);
+        var name = ingress.Spec?.IngressClassName ?? annotated;
+        var found = name is null
+            ? _classes.Store.List().FirstOrDefault(entry => entry.Metadata.Annotations?.GetValueOrDefault(DefaultClass) == "true")
+            : _classes.Store.Get(new NamespacedName("", name));
+        var controller = found?.Spec?.Controller ?? (name is null ? null : WellKnownControllers.ControllerOfLegacyClass(name));
+        return Match(name, controller);
+    }
+
+    private IEnumerable<IngressControllerMatch> ControllersOf(GatewayRoute route) => (route.Spec?.ParentRefs ?? [])
+        .Where(parent => parent.Kind is null or "Gateway")
+        .Select(parent => _gateways.Store.Get(new NamespacedName(parent.Namespace ?? route.Metadata.NamespaceProperty ?? "", parent.Name ?? ""))?.Spec?.GatewayClassName)
+        .Distinct(StringComparer.Ordinal)
+        .Select(name => Match(name, name is null ? null : _gatewayClasses.Store.Get(new NamespacedName("", name))?.Spec?.ControllerName));
+
+    private IngressControllerMatch Match(string? name, string? controller) =>
+        new(name, controller, controller is not null && WellKnownControllers.KeyOf(controller) is { } key ? _controllers.Find(key) : []);
+
+    // Without a grant, a gateway refuses a route to a Service of another namespace.
+    private bool IsGranted(GatewayRoute route, NamespacedName service)
+    {
+        var own = route.Metadata.NamespaceProperty;
+        return own == service.Namespace || _grants.Store.List().Any(grant =>
+            grant.Metadata.NamespaceProperty == service.Namespace
+            && grant.Spec?.From?.Exists(from => from.Namespace == own && from.Group == "gateway.networking.k8s.io") == true
+            && grant.Spec.To?.Exists(to => to.Kind == "Service" && (to.Name is null || to.Name == service.Name)) == true);
+    }
+
+    private static IEnumerable<Backend> Backends(V1Ingress ingress)
+    {
+        var backends = (ingress.Spec?.Rules ?? []).SelectMany(rule => rule?.Http?.Paths ?? []).Select(path => path?.Backend).Append(ingress.Spec?.DefaultBackend);
+        foreach (var service in backends.Select(backend => backend?.Service).OfType<V1IngressServiceBackend>())
+        {
+            DeclaredPort? port = service.Port switch
+            {
+                { Name: { Length: > 0 } name } => new DeclaredPort(0, 0, null, name),
+                { Number: { } number } => DeclaredPort.Single(number),
+                _ => null,
+            };
+            yield return new Backend(new NamespacedName(ingress.Metadata.NamespaceProperty ?? "", service.Name ?? ""), port);
+        }
+    }
+
+    private static IEnumerable<Backend> Backends(GatewayRoute route)
+    {
+        var references = (route.Spec?.Rules ?? []).SelectMany(rule =>
+            (rule?.BackendRefs ?? []).Concat((rule?.Filters ?? []).Select(filter => filter?.RequestMirror?.BackendRef).OfType<GatewayReference>()));
+        return references
+            .Where(reference => reference.Kind is null or "Service" && reference.Group is null or "")
+            .Select(reference => new Backend(
+                new NamespacedName(reference.Namespace ?? route.Metadata.NamespaceProperty ?? "", reference.Name ?? ""),
+                reference.Port is { } port ? DeclaredPort.Single(port) : null));
+    }
+
+    private static IEnumerable<Backend> Backends(AdmissionWebhookConfiguration configuration) =>
+        (configuration.Webhooks ?? []).Select(webhook => webhook?.ClientConfig?.Service).SelectMany(Backends);
+
+    private static IEnumerable<Backend> Backends(V1CustomResourceDefinition definition) => Backends(definition.Spec?.Conversion?.Webhook?.ClientConfig?.Service);
+
+    private static IEnumerable<Backend> Backends(V1APIService api) => Backends(api.Spec?.Service);
+
+    private static IEnumerable<Backend> Backends(ApiServerServiceReference? service) => service is null
+        ? []
+        : [new Backend(new NamespacedName(service.Namespace ?? "", service.Name ?? ""), DeclaredPort.Single(service.Port ?? DefaultWebhookPort))];
+
+    private readonly record struct Backend(NamespacedName Service, DeclaredPort? Port);
+
+    // One kind of route in one version.
+    private sealed record RouteSource(IInformer Informer, string Kind, string Version)
+    {
+        public required Action<bool> Want { get; init; }
+
+        public required Action<Action> OnSynced { get; init; }
+
+        public required Func<IReadOnlyList<GatewayRoute>> List { get; init; }
+
+        public required Func<string, IReadOnlyList<GatewayRoute>> ByIndex { get; init; }
+    }
+}

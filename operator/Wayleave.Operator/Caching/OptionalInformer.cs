@@ -1,0 +1,149 @@
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Caching;
+
+/// <summary>
+/// An informer of a kind that is read only while something needs it, or only while the cluster serves it. While it is stopped its store is
+/// empty. Handlers are called on the informer's own task, as those of any informer. Safe for any number of threads.
+/// </summary>
+internal sealed class OptionalInformer<TEntity> : IInformer
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly InformerFactory _factory;
+    private readonly InformerOptions<TEntity> _options;
+    private readonly List<Action<TEntity?, TEntity?>> _handlers = [];
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _changed = NewSignal();
+    private volatile Informer<TEntity> _informer;
+    private volatile bool _isWanted;
+    private volatile bool _isOverdue;
+
+    public OptionalInformer(InformerFactory factory, InformerOptions<TEntity> options)
+    {
+        _factory = factory;
+        _options = options;
+        _informer = factory.Create(options);
+    }
+
+    /// <summary>Called after the first list is complete, each time that the informer was started.</summary>
+    public Action? Synced { get; set; }
+
+    public IStore<TEntity> Store => _informer.Store;
+
+    public string Resource => _informer.Resource;
+
+    /// <summary>Whether the store holds what the cluster has, or is not wanted.</summary>
+    public bool HasSynced => !_isWanted || _informer.HasSynced;
+
+    /// <summary>What cannot be read holds up what needs it, and nothing else: an operator is ready all the same.</summary>
+    bool IInformer.HasSynced => HasSynced || _isOverdue;
+
+    /// <summary>Add handlers before <see cref="RunAsync"/>.</summary>
+    public void AddHandler(Action<TEntity?, TEntity?> handler) => _handlers.Add(handler);
+
+    /// <summary>Starts or stops reading; the store is filled or emptied soon after.</summary>
+    public void Want(bool isWanted)
+    {
+        lock (_lock)
+        {
+            if (_isWanted != isWanted)
+            {
+                _isWanted = isWanted;
+                _changed.TrySetResult();
+            }
+        }
+    }
+
+    /// <summary>Completes with the first complete list, and no later than ten seconds from now.</summary>
+    public async Task SyncedAsync(CancellationToken cancellationToken)
+    {
+        if (_isWanted)
+        {
+            try
+            {
+                await _informer.SyncedAsync(cancellationToken).WaitAsync(Patience, _factory.Time, cancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // The informer says in the log what it cannot read.
+                _isOverdue = true;
+            }
+        }
+    }
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (true)
+            {
+                var (isWanted, changed) = Next();
+                if (isWanted)
+                {
+                    await ReadAsync(changed, cancellationToken);
+                }
+                else
+                {
+                    await changed.WaitAsync(cancellationToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to stop; what is in the store stays readable.
+        }
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private (bool IsWanted, Task Changed) Next()
+    {
+        lock (_lock)
+        {
+            if (_changed.Task.IsCompleted)
+            {
+                _changed = NewSignal();
+            }
+
+            return (_isWanted, _changed.Task);
+        }
+    }
+
+    private async Task ReadAsync(Task changed, CancellationToken cancellationToken)
+    {
+        var informer = _informer;
+        _handlers.ForEach(informer.AddHandler);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = informer.RunAsync(ending.Token);
+        var synced = ReportAsync(informer, ending.Token);
+        await Task.WhenAny(running, changed.WaitAsync(cancellationToken));
+        await ending.CancelAsync();
+        await running;
+        await synced;
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // What is read no more must not be decided on.
+        _informer = _factory.Create(_options);
+        foreach (var entity in informer.Store.List())
+        {
+            _handlers.ForEach(handler => handler(entity, null));
+        }
+    }
+
+    private async Task ReportAsync(Informer<TEntity> informer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await informer.SyncedAsync(cancellationToken);
+            Synced?.Invoke();
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopped before the first list was complete.
+        }
+    }
+}
