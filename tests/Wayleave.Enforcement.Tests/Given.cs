@@ -1,5 +1,6 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
@@ -48,7 +49,7 @@ internal static class Given
         new(intents, 0, DeclaredTargets.Read(intents)[0].Reference!, client, state);
 
     public static ProtectedService Protection(string name, string? kind = null) =>
-        new() { Metadata = Meta(name), Spec = new ProtectedServiceSpec { Name = name, Kind = kind } };
+        new() { Metadata = Meta(name), Spec = new ProtectedServiceSpec { Workload = new WorkloadRef { Name = name, Kind = kind } } };
 
     /// <summary>The inputs of the workload <c>cart</c>, a Deployment in mode Enforce.</summary>
     public static ServerInputs Server(params DeclaredCall[] calls) => new()
@@ -57,7 +58,7 @@ internal static class Given
         Calls = calls,
         Candidates = [Workload("cart")],
         NamespaceExists = true,
-        Mode = NamespaceMode.Of(EnforcementMode.Enforce),
+        Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Enforce)),
     };
 
     /// <summary>The inputs of the Service <c>redis</c>, in mode Enforce.</summary>
@@ -67,6 +68,6 @@ internal static class Given
         Calls = calls,
         Service = spec is null ? null : new V1Service { Metadata = Meta("redis"), Spec = spec },
         NamespaceExists = true,
-        Mode = NamespaceMode.Of(EnforcementMode.Enforce),
+        Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Enforce)),
     };
 }

@@ -4,6 +4,7 @@ using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Tests.Decisions;
 
@@ -63,7 +64,7 @@ public class ClientDecisionTests
         var plan = Decide(new NamespaceRule(NamespaceMode.Of(EnforcementMode.Enforce)), Target([]));
 
         plan.Desired.ShouldBeEmpty();
-        plan.Verdicts.ShouldHaveSingleItem().Verdict.ShouldBe(Verdict.Off(Reasons.EgressNotRestricted));
+        plan.Verdicts.ShouldHaveSingleItem().Verdict.ShouldBe(Verdict.Disabled(Reasons.EgressNotRestricted));
     }
 
     [Fact]
@@ -99,6 +100,6 @@ public class ClientDecisionTests
     private static DeclaredEgress Of(InternetTarget target, params DomainAnswer[] answers)
     {
         var intents = Given.Intents("checkout", new IntentTarget { Internet = target });
-        return new DeclaredEgress(intents, 0, null, new Destination.ToInternet(DeclaredTargets.Read(intents)[0].Internet!, answers));
+        return new DeclaredEgress(intents, 0, new WorkloadReference(Given.Namespace, "checkout", null), new Destination.ToInternet(DeclaredTargets.Read(intents)[0].Internet!, answers));
     }
 }

@@ -1,5 +1,6 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Tests.Decisions;
@@ -22,7 +23,7 @@ public class ServerDecisionModeTests
     [Fact]
     public void Shadow_still_reports_what_is_wrong()
     {
-        var inputs = Given.Server(_call) with { Mode = NamespaceMode.Of(EnforcementMode.Shadow), Candidates = [] };
+        var inputs = Given.Server(_call) with { Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)), Candidates = [] };
 
         ServerDecision.Decide(inputs).Verdicts[0].Verdict.Reason.ShouldBe(Reasons.WorkloadNotFound);
     }
@@ -43,7 +44,7 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "StatefulSet")))) with
         {
-            Mode = NamespaceMode.Of(EnforcementMode.Shadow),
+            Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)),
             Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.StatefulSet)],
             Protections = [Given.Protection("cart", "Deployment")],
         };
@@ -55,13 +56,13 @@ public class ServerDecisionModeTests
     }
 
     [Theory]
-    [InlineData(Reasons.ModeOff)]
+    [InlineData(Reasons.Disabled)]
     [InlineData(Reasons.SystemNamespace)]
-    public void Off_ignores_calls_and_protections(string reason)
+    public void Disabled_ignores_calls_and_protections(string reason)
     {
         var inputs = Given.Server(_call) with
         {
-            Mode = new NamespaceMode(EnforcementMode.Off, reason),
+            Rule = new NamespaceRule(new NamespaceMode(EnforcementMode.Disabled, reason)),
             Protections = [Given.Protection("cart")],
         };
 
@@ -69,8 +70,8 @@ public class ServerDecisionModeTests
 
         plan.Desired.ShouldBeEmpty();
         plan.Shadowed.ShouldBeEmpty();
-        plan.Verdicts[0].Verdict.ShouldBe(new Verdict(TargetStates.Off, reason));
-        plan.Protections[0].Verdict.ShouldBe(new Verdict(TargetStates.Off, reason));
+        plan.Verdicts[0].Verdict.ShouldBe(new Verdict(TargetStates.Disabled, reason));
+        plan.Protections[0].Verdict.ShouldBe(new Verdict(TargetStates.Disabled, reason));
     }
 
     [Fact]
@@ -103,7 +104,7 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "Deployment")))) with
         {
-            Mode = NamespaceMode.Of(EnforcementMode.Shadow),
+            Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)),
             Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)],
             Protections = [Given.Protection("cart")],
         };
@@ -120,7 +121,7 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(_call) with
         {
-            Mode = NamespaceMode.Of(EnforcementMode.Shadow),
+            Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)),
             Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)],
         };
 
@@ -137,5 +138,5 @@ public class ServerDecisionModeTests
     }
 
     private PolicyPlan Decide(EnforcementMode mode, params ProtectedService[] protections) =>
-        ServerDecision.Decide(Given.Server(_call) with { Mode = NamespaceMode.Of(mode), Protections = protections });
+        ServerDecision.Decide(Given.Server(_call) with { Rule = new NamespaceRule(NamespaceMode.Of(mode)), Protections = protections });
 }

@@ -1,5 +1,6 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
 
@@ -99,7 +100,7 @@ public class ServiceDecisionTests
     [Fact]
     public void In_Shadow_the_Service_of_a_protected_workload_is_enforced()
     {
-        var inputs = Given.ServiceServer(Service(new V1ServicePort { Port = 80 }), Call()) with { Mode = NamespaceMode.Of(EnforcementMode.Shadow) };
+        var inputs = Given.ServiceServer(Service(new V1ServicePort { Port = 80 }), Call()) with { Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)) };
 
         ServerDecision.Decide(inputs).Desired.ShouldBeEmpty();
         var plan = ServerDecision.Decide(inputs with { Protections = [Given.Protection("redis")] });

@@ -1,16 +1,19 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Governance;
 
 public class DeclaredGovernanceTests
 {
+    private static readonly GovernanceDefaults _defaults = new(EnforcementMode.Enforce, "wayleave-system");
+
     [Fact]
     public void What_is_left_out_has_its_default()
     {
-        var policy = DeclaredGovernance.Read(Policy(new EnforcementPolicySpec { Mode = "Enforce" }))!;
+        var policy = Read(Policy(new EnforcementPolicySpec { Mode = "Enforce" }))!;
 
         policy.Priority.ShouldBe(0);
         policy.Selector.ShouldNotBeNull();
@@ -29,12 +32,12 @@ public class DeclaredGovernanceTests
             Allow = new AllowedTraffic { Dns = false, From = [new AllowedCaller { PodSelector = Given.Selector(("app", "prometheus")), Ports = [9090, 80, 80] }] },
         };
 
-        var policy = DeclaredGovernance.Read(Policy(spec))!;
+        var policy = Read(Policy(spec))!;
 
         (policy.Priority, policy.Rule.Mode.Mode, policy.Rule.Egress, policy.Rule.Dns).ShouldBe((7, EnforcementMode.Shadow, true, false));
         var from = policy.Rule.From.ShouldHaveSingleItem();
-        from.Peer.NamespaceSelector.ShouldBeNull();
-        from.Ports.ShouldBe([new PolicyPort("TCP", 80), new PolicyPort("TCP", 9090)]);
+        from.Peer!.NamespaceSelector.ShouldBeNull();
+        from.Ports.ShouldBe([DeclaredPort.Single(9090), DeclaredPort.Single(80), DeclaredPort.Single(80)]);
     }
 
     [Fact]
@@ -43,7 +46,7 @@ public class DeclaredGovernanceTests
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce" });
         policy.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
 
-        DeclaredGovernance.Read(policy).ShouldBeNull();
+        Read(policy).ShouldBeNull();
     }
 
     [Theory]
@@ -54,8 +57,8 @@ public class DeclaredGovernanceTests
     {
         var policy = Policy(new EnforcementPolicySpec { Mode = mode });
 
-        DeclaredGovernance.Read(policy).ShouldBeNull();
-        DeclaredGovernance.Refusal(policy)!.Message.ShouldBe($"spec.mode: \"{mode}\" is not a mode (use Enforce, Shadow or \"Off\")");
+        Read(policy).ShouldBeNull();
+        DeclaredGovernance.Refusal(policy)!.Message.ShouldBe($"spec.mode: \"{mode}\" is not a mode; use Enforce, Shadow or Disabled");
     }
 
     [Theory]
@@ -68,7 +71,7 @@ public class DeclaredGovernanceTests
         var requirement = new V1LabelSelectorRequirement { Key = "env", OperatorProperty = @operator, Values = value is null ? null : [value] };
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", NamespaceSelector = new V1LabelSelector { MatchExpressions = [requirement] } });
 
-        DeclaredGovernance.Read(policy).ShouldBeNull();
+        Read(policy).ShouldBeNull();
         DeclaredGovernance.Refusal(policy).ShouldBe(Verdict.Failed(Reasons.InvalidSpec, message));
     }
 
@@ -86,16 +89,76 @@ public class DeclaredGovernanceTests
     }
 
     [Fact]
-    public void A_caller_that_makes_no_sense_is_left_out_and_the_rest_holds()
+    public void A_client_that_makes_no_sense_is_left_out_and_the_rest_holds()
     {
         AllowedCaller good = new() { NamespaceSelector = Given.Selector(("env", "prod")) };
-        AllowedCaller nobody = new() { Ports = [80] };
+        AllowedCaller nothing = new();
         AllowedCaller port = new() { PodSelector = new V1LabelSelector(), Ports = [80, 0] };
-        var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [good, nobody, port] } });
+        var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [good, nothing, port] } });
 
-        DeclaredGovernance.Read(policy)!.Rule.From.ShouldHaveSingleItem().Peer.NamespaceSelector.ShouldBe(good.NamespaceSelector);
-        DeclaredGovernance.Refusal(policy)!.Message.ShouldBe("spec.allow.from[1]: nobody is named (give namespaceSelector, podSelector or both)");
+        Read(policy)!.Rule.From.ShouldHaveSingleItem().Peer!.NamespaceSelector.ShouldBe(good.NamespaceSelector);
+        DeclaredGovernance.Refusal(policy)!.Message.ShouldBe("spec.allow.from[1]: no client is named; set namespaceSelector, podSelector, ipBlock or ports");
     }
+
+    [Fact]
+    public void Allows_addresses_and_anyone_on_a_port()
+    {
+        AllowedCaller addresses = new() { IpBlock = new AllowedAddresses { Cidr = "10.0.0.0/8", Except = ["10.1.0.0/16", "10.2.3.4"] }, Ports = ["9443"] };
+        AllowedCaller anyone = new() { Ports = ["53/UDP"] };
+        var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [addresses, anyone] } });
+
+        DeclaredGovernance.Refusal(policy).ShouldBeNull();
+        var from = Read(policy)!.Rule.From;
+        from[0].Peer!.IpBlock!.Cidr.ShouldBe("10.0.0.0/8");
+        from[0].Peer!.IpBlock!.Except.ShouldBe(["10.1.0.0/16", "10.2.3.4/32"]);
+        from[1].Peer.ShouldBeNull();
+        from[1].Ports.ShouldBe([new DeclaredPort(53, 53, "UDP", null)]);
+    }
+
+    [Theory]
+    [InlineData("10.0.0.1/8", null, "spec.allow.from[0].ipBlock.cidr: \"10.0.0.1/8\"")]
+    [InlineData("ten", null, "spec.allow.from[0].ipBlock.cidr: \"ten\"")]
+    [InlineData("10.0.0.0/8", "192.168.0.0/16", "spec.allow.from[0].ipBlock.except[0]: \"192.168.0.0/16\": not inside cidr 10.0.0.0/8")]
+    [InlineData("10.0.0.0/8", "x", "spec.allow.from[0].ipBlock.except[0]: \"x\"")]
+    public void Refuses_addresses_that_are_none(string cidr, string? except, string message)
+    {
+        AllowedCaller addresses = new() { IpBlock = new AllowedAddresses { Cidr = cidr, Except = except is null ? null : [except] } };
+        var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [addresses] } });
+
+        DeclaredGovernance.Refusal(policy)!.Message!.ShouldStartWith(message);
+        Read(policy)!.Rule.From.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Refuses_addresses_beside_selectors()
+    {
+        AllowedCaller both = new() { IpBlock = new AllowedAddresses { Cidr = "10.0.0.0/8" }, PodSelector = new V1LabelSelector() };
+        var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [both] } });
+
+        DeclaredGovernance.Refusal(policy)!.Message.ShouldBe("spec.allow.from[0].ipBlock: addresses and selectors exclude each other; use an entry for each");
+    }
+
+    [Theory]
+    [InlineData(null, true, true)]
+    [InlineData(null, false, false)]
+    [InlineData("Auto", false, true)]
+    [InlineData("Never", true, false)]
+    public void External_traffic_follows_the_policy_before_the_operator(string? declared, bool byDefault, bool expected)
+    {
+        var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { External = declared } });
+
+        DeclaredGovernance.Read(policy, _defaults with { External = byDefault })!.Rule.External.ShouldBe(expected);
+    }
+
+    [Fact]
+    public void Adds_DNS_ports_for_both_protocols()
+    {
+        var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { DnsPorts = [5353, "8853/TCP"] } });
+
+        Read(policy)!.Rule.DnsPorts.ShouldBe([new PolicyPort("TCP", 5353), new PolicyPort("UDP", 5353), new PolicyPort("TCP", 8853)]);
+    }
+
+    private static GoverningPolicy? Read(EnforcementPolicy policy) => DeclaredGovernance.Read(policy, _defaults);
 
     private static EnforcementPolicy Policy(EnforcementPolicySpec spec) => new() { Metadata = Given.Meta("prod", ""), Spec = spec };
 }

@@ -14,7 +14,7 @@ public class NamespaceGovernanceTests
     [InlineData("kube-node-lease")]
     [InlineData("wayleave-system")]
     public void Namespaces_that_the_cluster_or_the_operator_live_on_are_off(string name) =>
-        RuleOf(name).Mode.ShouldBe(new NamespaceMode(EnforcementMode.Off, Reasons.SystemNamespace));
+        RuleOf(name).Mode.ShouldBe(new NamespaceMode(EnforcementMode.Disabled, Reasons.SystemNamespace));
 
     [Fact]
     public void Every_other_namespace_has_the_default() =>
@@ -22,7 +22,7 @@ public class NamespaceGovernanceTests
 
     [Theory]
     [InlineData(EnforcementMode.Shadow, Reasons.Shadow)]
-    [InlineData(EnforcementMode.Off, Reasons.ModeOff)]
+    [InlineData(EnforcementMode.Disabled, Reasons.Disabled)]
     public void A_mode_that_was_chosen_has_a_reason(EnforcementMode mode, string reason) =>
         new NamespaceGovernance(new GovernanceDefaults(mode, ""), []).RuleOf("shop", null).Mode.ShouldBe(new NamespaceMode(mode, reason));
 

@@ -11,7 +11,7 @@ public class NetworkPolicyBuilderTests
     [Fact]
     public void A_policy_is_written_with_every_default()
     {
-        var caller = new Caller(Given.Workload("checkout"), [new PolicyPort("TCP", 80), new PolicyPort("TCP", "http")]);
+        var caller = new Caller(Given.Workload("checkout").Subject, [new PolicyPort("TCP", 80), new PolicyPort("TCP", "http")]);
         var policy = NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [caller]));
 
         JsonSerializer.Serialize(policy, KubernetesJson.Default.V1NetworkPolicy).ShouldBe(
@@ -21,7 +21,7 @@ public class NetworkPolicyBuilderTests
             "labels":{"app.kubernetes.io/managed-by":"wayleave","wayleave.dev/direction":"ingress"},
             "annotations":{"wayleave.dev/workload":"Deployment/shop/cart"}},
             "spec":{"podSelector":{"matchLabels":{"app":"cart"}},"policyTypes":["Ingress"],
-            "ingress":[{"from":[{"podSelector":{"matchLabels":{"app":"checkout"}},
+            "ingress":[{"from":[{"podSelector":{"matchLabels":{"app":"cart"}}}]},{"from":[{"podSelector":{"matchLabels":{"app":"checkout"}},
             "namespaceSelector":{"matchLabels":{"kubernetes.io/metadata.name":"shop"}}}],
             "ports":[{"protocol":"TCP","port":80},{"protocol":"TCP","port":"http"}]}]}}
             """.ReplaceLineEndings(""));
@@ -30,12 +30,12 @@ public class NetworkPolicyBuilderTests
     [Fact]
     public void A_caller_without_ports_may_use_all_of_them()
     {
-        var policy = NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [new Caller(Given.Workload("checkout"), [])]));
+        var policy = NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [new Caller(Given.Workload("checkout").Subject, [])]) { OwnPods = false });
 
         policy.Spec!.Ingress.ShouldHaveSingleItem().Ports.ShouldBeNull();
     }
 
     [Fact]
     public void Without_callers_the_list_of_rules_is_there_and_empty() =>
-        NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [])).Spec!.Ingress.ShouldBeEmpty();
+        NetworkPolicyBuilder.Build(new EffectivePolicy(_server, []) { OwnPods = false }).Spec!.Ingress.ShouldBeEmpty();
 }

@@ -106,7 +106,7 @@ public class PolicyEqualityTests
 
     private static V1NetworkPolicy Build() => NetworkPolicyBuilder.Build(new EffectivePolicy(
         new PolicySubject("Deployment", "shop", "cart", Given.Selector(("app", "cart"))),
-        [new Caller(Given.Workload("browser"), []), new Caller(Given.Workload("checkout"), [new PolicyPort("TCP", 80)])]));
+        [new Caller(Given.Workload("browser").Subject, []), new Caller(Given.Workload("checkout").Subject, [new PolicyPort("TCP", 80)])]));
 
     private static V1NetworkPolicy ReadBack(V1NetworkPolicy policy) => JsonSerializer.Deserialize(
         JsonSerializer.Serialize(policy, KubernetesJson.Default.V1NetworkPolicy),

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 
@@ -11,6 +12,7 @@ namespace Wayleave.Enforcement.Tests.Scenarios;
 internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, EnforcementMode mode)
 {
     private readonly ScenarioObjects _objects = new(objects);
+    private readonly GovernanceDefaults _defaults = new(mode, "wayleave-system");
     private NamespaceGovernance? _governance;
 
     public List<ClientIntents> Intents => _objects.Intents;
@@ -18,7 +20,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     public List<ProtectedService> Protections => _objects.Protections;
 
     private NamespaceGovernance Governance =>
-        _governance ??= new NamespaceGovernance(new GovernanceDefaults(mode, "wayleave-system"), _objects.Enforcements.Select(DeclaredGovernance.Read).OfType<GoverningPolicy>());
+        _governance ??= new NamespaceGovernance(_defaults, _objects.Enforcements.Select(policy => DeclaredGovernance.Read(policy, _defaults)).OfType<GoverningPolicy>());
 
     public List<PolicyPlan> Decide()
     {
@@ -29,43 +31,84 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             .. clients.Distinct().Select(key => ClientDecision.Decide(ClientInputs(key)))];
     }
 
-    private ServerInputs ServerInputs(SubjectKey key) => new()
+    private ServerInputs ServerInputs(SubjectKey key)
     {
-        Key = key,
-        Calls = Intents.SelectMany(intents => Calls(intents, key)).ToList(),
-        Protections = Protections.FindAll(protection => DeclaredProtection.Server(protection) == key),
-        Candidates = key.Type == SubjectType.Workload ? _objects.WorkloadsNamed(key.Namespace, key.Name) : [],
-        Service = _objects.ServiceNamed(key.Namespace, key.Name),
-        NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
-        Mode = RuleOf(key.Namespace).Mode,
-        AllowedFrom = RuleOf(key.Namespace).From,
-    };
+        var isWorkload = key.Type == SubjectType.Workload;
+        var rule = RuleOf(key.Namespace);
+        var calls = Intents.SelectMany(intents => Calls(intents, key, rule)).ToList();
+        var protections = Protections.FindAll(protection => DeclaredProtection.Server(protection) == key);
+        var references = calls.Select(call => call.Reference.Workload).Concat(protections.Select(DeclaredProtection.Reference)).OfType<WorkloadReference>();
+        var service = _objects.ServiceNamed(key.Namespace, key.Name);
+        return new ServerInputs
+        {
+            Key = key,
+            Calls = calls,
+            Protections = protections,
+            Candidates = isWorkload ? Candidates(key.Namespace, key.Name, references) : [],
+            LastKnown = _objects.GoneNamed(key.Namespace, key.Name),
+            Service = isWorkload ? null : service,
+            IsServicePresent = service is not null,
+            Backends = isWorkload ? [] : _objects.Behind(service),
+            Services = _objects.ServicesIn(key.Namespace),
+            Network = _objects.Network,
+            NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
+            Rule = rule,
+            Existing = _objects.PoliciesOf(key),
+            RetainedNamespaces = Intents.Where(intents => RetainedDeclarations.IsRetained(intents) && DeclaredTargets.Servers(intents).Contains(key))
+                .Select(intents => intents.Metadata.NamespaceProperty!).ToHashSet(),
+            HasRetainedProtection = Protections.Exists(protection => protection.Metadata.NamespaceProperty == key.Namespace && RetainedDeclarations.IsRetained(protection)),
+        };
+    }
 
-    private ClientInputs ClientInputs(SubjectKey key) => new()
+    private ClientInputs ClientInputs(SubjectKey key)
     {
-        Key = key,
-        Targets = Intents.Where(intents => DeclaredClient.Client(intents) == key).SelectMany(Egress).ToList(),
-        Candidates = _objects.WorkloadsNamed(key.Namespace, key.Name),
-        NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
-        Rule = RuleOf(key.Namespace),
-    };
+        var declarations = Intents.Where(intents => DeclaredClient.Client(intents) == key).ToList();
+        return new ClientInputs
+        {
+            Key = key,
+            Targets = declarations.SelectMany(Egress).ToList(),
+            Candidates = Candidates(key.Namespace, key.Name, declarations.Select(DeclaredClient.Reference).OfType<WorkloadReference>()),
+            LastKnown = _objects.GoneNamed(key.Namespace, key.Name),
+            NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
+            Rule = RuleOf(key.Namespace),
+            Network = _objects.Network,
+            Existing = _objects.PoliciesOf(key),
+            IsRetained = declarations.Exists(RetainedDeclarations.IsRetained),
+            HasRetainedNeighbor = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && RetainedDeclarations.IsRetained(intents)),
+            OwnPods = Protections.Where(protection => protection.Spec.Workload.Name == key.Name).All(protection => protection.Spec.OwnPods != false),
+        };
+    }
 
-    private IEnumerable<DeclaredCall> Calls(ClientIntents intents, SubjectKey key)
+    private IEnumerable<DeclaredCall> Calls(ClientIntents intents, SubjectKey key, NamespaceRule rule)
     {
         if (DeclaredClient.Reference(intents) is not { } client)
         {
             return [];
         }
 
-        var resolution = WorkloadResolver.Resolve(client.Kind, _objects.WorkloadsNamed(client.Namespace, client.Name));
+        var candidates = Candidates(client.Namespace, client.Name, [client]);
+        var labels = _objects.Namespaces.GetValueOrDefault(client.Namespace)?.Metadata.Labels;
         var state = NamespaceStates.Of(_objects.Namespaces.GetValueOrDefault(client.Namespace));
-        return DeclaredTargets.To(intents, key)
-            .Select(target => new DeclaredCall(intents, target.Index, target.Reference!, resolution, state));
+        return DeclaredTargets.To(intents, key).Select(target =>
+            new DeclaredCall(intents, target.Index, target.Reference!, WorkloadResolver.Resolve(client, candidates), state)
+            {
+                ClientCandidates = candidates,
+                LastKnownClient = _objects.GoneNamed(client.Namespace, client.Name).FirstOrDefault(),
+                IsAccepted = rule.AcceptFrom is null || SelectorMatch.Matches(rule.AcceptFrom, labels),
+            });
     }
+
+    private List<Workload> Candidates(string @namespace, string name, IEnumerable<WorkloadReference> references) =>
+    [
+        .. _objects.WorkloadsNamed(@namespace, name),
+        .. references.Where(reference => reference.Selector is not null)
+            .Select(reference => Workload.OfSelector(reference.Namespace, reference.Name, reference.Selector!, _objects.Matching(reference.Namespace, reference.Selector!)))
+            .DistinctBy(pods => pods.Name),
+    ];
 
     private IEnumerable<DeclaredEgress> Egress(ClientIntents intents) => DeclaredTargets.Read(intents)
         .Where(target => target.Verdict is null)
-        .Select(target => new DeclaredEgress(intents, target.Index, DeclaredClient.Reference(intents)!.Value.Kind, DestinationOf(target)));
+        .Select(target => new DeclaredEgress(intents, target.Index, DeclaredClient.Reference(intents)!.Value, DestinationOf(target)));
 
     private Destination DestinationOf(DeclaredTarget target)
     {
@@ -76,9 +119,20 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
 
         var server = target.Reference!.Server;
         var state = NamespaceStates.Of(_objects.Namespaces.GetValueOrDefault(server.Namespace));
-        return server.Type == SubjectType.Service
-            ? new Destination.ToService(target.Reference, _objects.ServiceNamed(server.Namespace, server.Name), _objects.EndpointsOf(server), state)
-            : new Destination.ToWorkload(target.Reference, _objects.WorkloadsNamed(server.Namespace, server.Name), state);
+        if (server.Type == SubjectType.Service)
+        {
+            var service = _objects.ServiceNamed(server.Namespace, server.Name);
+            return new Destination.ToService(target.Reference, service, _objects.EndpointsOf(server), state)
+            {
+                IsPresent = service is not null,
+                Backends = _objects.Behind(service),
+            };
+        }
+
+        return new Destination.ToWorkload(target.Reference, Candidates(server.Namespace, server.Name, [target.Reference.Workload!.Value]), state)
+        {
+            LastKnown = _objects.GoneNamed(server.Namespace, server.Name),
+        };
     }
 
     private NamespaceRule RuleOf(string @namespace) =>

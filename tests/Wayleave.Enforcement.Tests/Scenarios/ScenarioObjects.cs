@@ -4,23 +4,32 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Exposure;
 using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Network;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
+using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Enforcement.Tests.Scenarios;
 
 /// <summary>
-/// The objects of a scenario by kind. Beside those of the API there is <c>Answers</c>: what the resolver says of each name, as
-/// <c>answers: {name: [address]}</c>; a name that is not in it was not found.
+/// The objects of a scenario by kind. Beside those of the API there are <c>Answers</c>: what the resolver says of each name, as
+/// <c>answers: {name: [address]}</c>, where a name that is not in it was not found; <c>Exposure</c>: what leads to a Service from outside;
+/// <c>Network</c>: the ranges of Pods; and <c>Gone</c>: a workload as it was before it was deleted. A NetworkPolicy is one in force.
 /// </summary>
 internal sealed class ScenarioObjects
 {
     private readonly List<Workload> _workloads = [];
     private readonly List<V1Service> _services = [];
     private readonly List<V1Endpoints> _endpoints = [];
+    private readonly List<Workload> _gone = [];
+    private readonly List<V1NetworkPolicy> _policies = [];
+    private readonly List<(NamespacedName Service, ExposingReference Reference)> _exposures = [];
     private readonly Dictionary<string, IPAddress[]> _answers = new(StringComparer.Ordinal);
 
     public ScenarioObjects(IReadOnlyList<JsonNode> objects)
@@ -29,7 +38,17 @@ internal sealed class ScenarioObjects
         {
             Add(entity);
         }
+
+        Network = Network with
+        {
+            Dns = [.. DnsServer.Services.Select(name => ServiceNamed(name.Namespace, name.Name)).OfType<V1Service>().Select(service => new DnsServer(
+                NamespacedName.Of(service),
+                new V1LabelSelector { MatchLabels = service.Spec!.Selector },
+                DnsServer.PortsOf(service.Spec.Ports, Behind(service))))],
+        };
     }
+
+    public ClusterNetwork Network { get; private set; } = new();
 
     public Dictionary<string, V1Namespace> Namespaces { get; } = [];
 
@@ -41,6 +60,23 @@ internal sealed class ScenarioObjects
 
     public List<Workload> WorkloadsNamed(string @namespace, string name) =>
         _workloads.FindAll(workload => workload.Namespace == @namespace && workload.Name == name);
+
+    public List<Workload> GoneNamed(string @namespace, string name) =>
+        _gone.FindAll(workload => workload.Namespace == @namespace && workload.Name == name);
+
+    public List<Workload> Matching(string @namespace, V1LabelSelector selector) =>
+        _workloads.FindAll(workload => workload.Namespace == @namespace && SelectorMatch.Matches(selector, workload.PodLabels));
+
+    public List<Workload> Behind(V1Service? service) => service?.Spec?.Selector is { Count: > 0 } selector
+        ? Matching(service.Metadata.NamespaceProperty!, new V1LabelSelector { MatchLabels = selector })
+        : [];
+
+    public List<ExposedService> ServicesIn(string @namespace) => _services
+        .FindAll(service => service.Metadata.NamespaceProperty == @namespace)
+        .ConvertAll(service => new ExposedService(
+            service, [.. _exposures.Where(exposure => exposure.Service == NamespacedName.Of(service)).Select(exposure => exposure.Reference)]));
+
+    public List<V1NetworkPolicy> PoliciesOf(SubjectKey key) => _policies.FindAll(policy => PolicyOwnership.SubjectOf(policy) == key);
 
     public V1Service? ServiceNamed(string @namespace, string name) =>
         _services.Find(service => service.Metadata.Name == name && service.Metadata.NamespaceProperty == @namespace);
@@ -71,6 +107,22 @@ internal sealed class ScenarioObjects
             case "Endpoints":
                 _endpoints.Add(Read(entity, KubernetesJson.Default.V1Endpoints));
                 break;
+            case "NetworkPolicy":
+                _policies.Add(Read(entity, KubernetesJson.Default.V1NetworkPolicy));
+                break;
+            case "Gone":
+                _gone.Add(ReadWorkload(entity["workload"]!));
+                break;
+            case "Network":
+                Network = Network with
+                {
+                    PodRanges = [.. (entity["podRanges"]?.AsArray() ?? []).Select(range => IPNetwork.Parse((string)range!))],
+                    SupportsPortRanges = (bool?)entity["portRanges"] ?? true,
+                };
+                break;
+            case "Exposure":
+                AddExposure(entity);
+                break;
             case "Answers":
                 AddAnswers(entity["answers"]!.AsObject());
                 break;
@@ -87,6 +139,18 @@ internal sealed class ScenarioObjects
                 _workloads.Add(ReadWorkload(entity));
                 break;
         }
+    }
+
+    private void AddExposure(JsonNode entity)
+    {
+        var controller = (string?)entity["controller"];
+        var pods = controller is not null && WellKnownControllers.KeyOf(controller) is { } key
+            ? _workloads.FindAll(workload => WellKnownControllers.KeysOfPods(workload.PodLabels).Contains(key))
+            : [];
+        var match = (bool?)entity["apiServer"] == true ? null : new IngressControllerMatch((string?)entity["class"], controller, pods);
+        _ = DeclaredPort.TryParse(entity["port"]!.Deserialize(KubernetesJson.Default.IntOrString), allowsNames: true, out var port);
+        var service = ((string)entity["service"]!).Split('/');
+        _exposures.Add((new NamespacedName(service[0], service[1]), new ExposingReference((string)entity["source"]!, port, match)));
     }
 
     private void AddAnswers(JsonObject answers)

@@ -15,7 +15,7 @@ public class ProtectionSummaryTests
 
     [Fact]
     public void A_protection_that_is_ignored_says_so() =>
-        Summarize(Verdict.Off(Reasons.SystemNamespace))
+        Summarize(Verdict.Disabled(Reasons.SystemNamespace))
             .ShouldBe(["Ready=True SystemNamespace: nothing is enforced in this namespace, so that every caller is let in"]);
 
     [Fact]
@@ -56,9 +56,9 @@ public class ProtectionSummaryTests
     [Fact]
     public void A_spec_that_is_refused_needs_no_verdict()
     {
-        _protection.Spec.Kind = "Cart";
+        _protection.Spec.Workload.Kind = "Cart";
 
-        Summarize(null)[1].ShouldStartWith("Stalled=True InvalidSpec: spec.kind: \"Cart\"");
+        Summarize(null)[1].ShouldStartWith("Stalled=True InvalidSpec: spec.workload.kind: \"Cart\"");
     }
 
     private List<string> Summarize(Verdict? verdict)

@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 
@@ -28,7 +29,7 @@ public class DeclaredTargetsTests
         var reference = Read(target).Reference!;
 
         reference.Kind.ShouldBe(WorkloadKind.StatefulSet);
-        reference.Ports.ShouldBe([80, 443]);
+        reference.Ports.ShouldBe([DeclaredPort.Single(80), DeclaredPort.Single(443)]);
         reference.HasHttpPaths.ShouldBeTrue();
     }
 
@@ -112,7 +113,7 @@ public class DeclaredTargetsTests
         target.Name.ShouldBe("api.example.com and 3 more");
         target.Internet!.Ranges.ShouldBe(["203.0.113.7/32"]);
         target.Internet.Domains.ShouldBe(["api.example.com", "*.example.org"]);
-        target.Internet.Ports.ShouldBe([443]);
+        target.Internet.Ports.ShouldBe([DeclaredPort.Single(443)]);
         target.Internet.EveryAddressField.ShouldBeNull();
     }
 

@@ -13,7 +13,7 @@ public sealed class Callers(ClusterView view)
         clusters?.Names is { Count: > 0 } names ? names.Contains("local") : clusters?.Selector is null;
 
     /// <summary>Whether a door is among TCP ports, of which none means every one of every protocol.</summary>
-    public static bool IsAmong(List<int>? ports, Door door) =>
+    public static bool IsAmong(List<Wayleave.Kubernetes.Models.IntOrString>? ports, Door door) =>
         ports is null or { Count: 0 } || (door.Protocol == Protocols.Tcp && ports.Contains(door.Port));
 
     /// <summary>The targets of an object that name workloads, with the namespace, the name and the kind that each means.</summary>

@@ -9,7 +9,7 @@ namespace Wayleave.Testing.Meaning;
 public sealed class Governance(IReadOnlyList<EnforcementPolicy> policies, IReadOnlyDictionary<string, V1Namespace> namespaces, Defaults defaults)
 {
     private const string NameLabel = "kubernetes.io/metadata.name";
-    private static readonly Rule _off = new(EnforcementMode.Off, Egress: false, Dns: true, []);
+    private static readonly Rule _off = new(EnforcementMode.Disabled, Egress: false, Dns: true, []);
 
     public IReadOnlyList<EnforcementPolicy> Policies => policies;
 

@@ -77,7 +77,7 @@ public sealed class IngressOracle
 
     private IEnumerable<(string Namespace, string Name, string? Kind)> Protected =>
         _view.Protections.Where(protection => Callers.IsHere(protection.Spec.Clusters))
-            .Select(protection => (protection.Metadata.NamespaceProperty!, protection.Spec.Name, protection.Spec.Kind));
+            .Select(protection => (protection.Metadata.NamespaceProperty!, protection.Spec.Workload.Name, protection.Spec.Workload.Kind));
 
     // A protection whose name became ambiguous leaves its workload as it is, and so the Service in front of it.
     private Claim ProtectionBehind(V1Service service) => Protected

@@ -24,7 +24,7 @@ public static class ServiceCallers
     /// Whether a Service's ports, or those of them that are wanted, lead to a door of a pod. One without ports can only be headless: its pods
     /// are then called at any port.
     /// </summary>
-    public static bool Leads(V1Service service, List<int> wanted, Door door, ClusterPod pod)
+    public static bool Leads(V1Service service, List<Wayleave.Kubernetes.Models.IntOrString> wanted, Door door, ClusterPod pod)
     {
         var ports = service.Spec!.Ports ?? [];
         return wanted.Count == 0
