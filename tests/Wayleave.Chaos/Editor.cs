@@ -10,7 +10,7 @@ internal sealed class Editor(World world, Random random)
 {
     private const int Clients = 8;
     private const int Servers = 5;
-    private static readonly string[] Modes = ["Enforce", "Enforce", "Shadow", "Off"];
+    private static readonly string[] Modes = ["Enforce", "Enforce", "Shadow", "Disabled"];
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly string[] _namespaces = [world.Scene.Namespace, $"{world.Scene.Namespace}-data"];

@@ -39,8 +39,8 @@ internal sealed class StatusCheck(World world) : Check
 
     private static string? ProblemOf(ClusterView view, ProtectedService protection)
     {
-        var (@namespace, name) = (protection.Metadata.NamespaceProperty!, protection.Spec.Name);
-        var expected = view.RuleOf(@namespace).Mode == EnforcementMode.Off || view.Named(@namespace, name, protection.Spec.Kind).Count == 1;
+        var (@namespace, name) = (protection.Metadata.NamespaceProperty!, protection.Spec.Workload.Name);
+        var expected = view.RuleOf(@namespace).Mode == EnforcementMode.Disabled || view.Named(@namespace, name, protection.Spec.Workload.Kind).Count == 1;
         return protection.Status?.ObservedGeneration != protection.Metadata.Generation || IsTrue(protection.Status?.Conditions) != expected
             ? $"ProtectedService {@namespace}/{name} does not say that it is {(expected ? "" : "not ")}ready"
             : null;
@@ -50,7 +50,7 @@ internal sealed class StatusCheck(World world) : Check
     {
         if (target.Kubernetes is not { } server)
         {
-            return TargetStates.Off;
+            return TargetStates.Disabled;
         }
 
         var own = intents.Metadata.NamespaceProperty!;
@@ -58,9 +58,9 @@ internal sealed class StatusCheck(World world) : Check
         var isThere = view.Named(@namespace, name, null).Count == 1 && view.Named(own, intents.Spec.Workload.Name, null).Count == 1;
         return view.RuleOf(@namespace).Mode switch
         {
-            EnforcementMode.Off => TargetStates.Off,
+            EnforcementMode.Disabled => TargetStates.Disabled,
             _ when !isThere => TargetStates.Pending,
-            EnforcementMode.Shadow when !view.Protections.Any(protection => protection.Metadata.NamespaceProperty == @namespace && protection.Spec.Name == name) => TargetStates.Shadow,
+            EnforcementMode.Shadow when !view.Protections.Any(protection => protection.Metadata.NamespaceProperty == @namespace && protection.Spec.Workload.Name == name) => TargetStates.Shadow,
             _ => TargetStates.Enforced,
         };
     }

@@ -51,7 +51,7 @@ public sealed class MemberClusterTests
 
         // A protected service, and governance by the labels of the member's own namespaces.
         await fleet.DeclareAsync("{names: [east, west]}");
-        await fleet.Hub.ApplyAsync(Yaml.In("{names: [west]}", Yaml.Protection(Fleet.Shop, "orders").Replace("spec: {name: orders}", "spec:\n  name: orders", StringComparison.Ordinal)));
+        await fleet.Hub.ApplyAsync(Yaml.In("{names: [west]}", Yaml.Protection(Fleet.Shop, "orders").Replace("spec: {workload: {name: orders}}", "spec:\n  workload: {name: orders}", StringComparison.Ordinal)));
         await west.WaitForPoliciesAsync(Fleet.Shop, "cart", "orders");
         await fleet.Hub.ApplyAsync(Yaml.Enforcement("quiet", "{mode: \"Off\", namespaceSelector: {matchLabels: {quiet: \"yes\"}}}"));
         (await east.ControlPlane.KubectlAsync(["label", "namespace", Fleet.Shop, "quiet=yes"])).EnsureSuccess();

@@ -62,6 +62,27 @@ internal static class ClusterExpectations
         this TestCluster cluster, string @namespace, string name, string ready, string reason) => UntilAsync<ProtectedService>(
             cluster, @namespace, name, service => Words(service.Metadata, service.Status?.ObservedGeneration, service.Status?.Conditions), ready, reason);
 
+    /// <summary>Waits for a condition beside Ready: <c>Type=Status Reason</c>, or <c>Type absent</c>.</summary>
+    public static Task UntilConditionAsync<TEntity>(this TestCluster cluster, string @namespace, string name, string wanted)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => Poll.UntilAsync(
+            $"{typeof(TEntity).Name} {@namespace}/{name} to have the condition {wanted}",
+            async token =>
+            {
+                var conditions = await cluster.Client.GetAsync<TEntity>(name, @namespace, token) switch
+                {
+                    ProtectedService protection => protection.Status?.Conditions,
+                    ClientIntents intents => intents.Status?.Conditions,
+                    EnforcementPolicy policy => policy.Status?.Conditions,
+                    _ => null,
+                };
+                var type = wanted.Split('=', ' ')[0];
+                var found = conditions?.Find(condition => condition.Type == type);
+                return found is null ? $"{type} absent" : $"{type}={found.Status} {found.Reason}";
+            },
+            seen => seen == wanted,
+            Patience,
+            CancellationToken.None);
+
     /// <summary>Waits for the Ready condition of an EnforcementPolicy, about its present generation.</summary>
     public static Task<EnforcementPolicy> UntilEnforcementAsync(this TestCluster cluster, string name, string ready, string reason) => UntilAsync<EnforcementPolicy>(
         cluster, null, name, policy => Words(policy.Metadata, policy.Status?.ObservedGeneration, policy.Status?.Conditions), ready, reason);

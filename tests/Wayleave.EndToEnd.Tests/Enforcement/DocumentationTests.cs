@@ -66,7 +66,7 @@ public sealed class DocumentationTests(SharedCluster shared) : EnforcementTest(s
                 break;
             case nameof(ProtectedService):
                 var protection = await Cluster.Client.GetAsync<ProtectedService>(one.Name, one.Namespace, CancellationToken.None);
-                await MakeAsync(objects, one.Namespace, protection!.Spec.Name, protection.Spec.Kind);
+                await MakeAsync(objects, one.Namespace, protection!.Spec.Workload.Name, protection.Spec.Workload.Kind);
                 break;
             case nameof(EnforcementPolicy):
                 await SelectAsync((await Cluster.Client.GetAsync<EnforcementPolicy>(one.Name, null, CancellationToken.None))!, own);

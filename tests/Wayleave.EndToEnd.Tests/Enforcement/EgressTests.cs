@@ -9,6 +9,7 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared), IAsyncLifetime
 {
     private const string Egress = "wayleave-deployment-checkout-egress";
+    private const string OwnPods = "{to: [{podSelector: {matchLabels: {app: checkout}}}]}";
     private const string Dns = "{ports: [{port: 53, protocol: TCP}, {port: 53, protocol: UDP}]}";
 
     public Task InitializeAsync() => Task.CompletedTask;
@@ -109,7 +110,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
 
         await RestrictAsync(shop, "mode: Enforce");
         await Cluster.UntilPoliciesAsync(shop, ClusterExpectations.PolicyName("cart"));
-        (await UntilStatesAsync(shop, "Enforced Enforced, Off EgressNotRestricted")).ShouldBe("True");
+        (await UntilStatesAsync(shop, "Enforced Enforced, Disabled EgressNotRestricted")).ShouldBe("True");
 
         await RestrictAsync(shop, "mode: Shadow, egress: true");
         await Cluster.UntilPoliciesAsync(shop);
@@ -162,7 +163,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
         """;
 
     private static string Allow(params IReadOnlyList<string> rules) =>
-        PolicyText.Of($"{{podSelector: {{matchLabels: {{app: checkout}}}}, policyTypes: [Egress], egress: [{string.Join(", ", rules)}]}}");
+        PolicyText.Of($"{{podSelector: {{matchLabels: {{app: checkout}}}}, policyTypes: [Egress], egress: [{string.Join(", ", rules.Prepend(OwnPods))}]}}");
 
     private static string To(string @namespace, string server, params IReadOnlyList<int> ports) =>
         PolicyText.From(@namespace, server, ports).Replace("{from: ", "{to: ", StringComparison.Ordinal);

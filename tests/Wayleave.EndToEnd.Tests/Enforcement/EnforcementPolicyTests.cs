@@ -27,8 +27,8 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
         await Cluster.UntilIntentsAsync(test, "checkout", "True", Reasons.Shadow);
         await Cluster.UntilPoliciesAsync(test);
 
-        await ApplyAsync(Of(test, "mode: \"Off\""));
-        await Cluster.UntilIntentsAsync(test, "checkout", "True", Reasons.ModeOff);
+        await ApplyAsync(Of(test, "mode: Disabled"));
+        await Cluster.UntilIntentsAsync(test, "checkout", "True", Reasons.PartiallyEnforced);
 
         await ApplyAsync(Of(test, "mode: Enforce"));
         await Cluster.UntilPolicyAsync(test, ClusterExpectations.PolicyName("cart"), _cartAndCheckout.Replace("NAMESPACE", test, StringComparison.Ordinal));
@@ -117,7 +117,10 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     [InlineData("mode: Enforce, namespaceSelector: {matchExpressions: [{key: env, operator: Like, values: [a]}]}", "spec.namespaceSelector.matchExpressions")]
     [InlineData("mode: Enforce, namespaceSelector: {matchExpressions: [{key: env, operator: In}]}", "spec.namespaceSelector.matchExpressions")]
     [InlineData("mode: Enforce, namespaceSelector: {matchLabels: {env: \"a b\"}}", "spec.namespaceSelector.matchLabels")]
-    [InlineData("mode: Enforce, allow: {from: [{ports: [80]}]}", "spec.allow.from")]
+    [InlineData("mode: Enforce, allow: {from: [{}]}", "spec.allow.from")]
+    [InlineData("mode: Enforce, allow: {external: Maybe}", "spec.allow.external")]
+    [InlineData("mode: Enforce, allow: {dnsPorts: [dns]}", "spec.allow.dnsPorts")]
+    [InlineData("mode: Enforce, allow: {from: [{ipBlock: {cidr: ten}}]}", "spec.allow.from.ipBlock.cidr")]
     [InlineData("mode: Enforce, allow: {from: [{podSelector: {}, ports: [0]}]}", "spec.allow.from.ports")]
     public async Task What_the_schema_can_refuse_is_refused_by_name(string spec, string field)
     {
@@ -145,7 +148,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     {
         var shop = await DeclaredAsync();
 
-        await ApplyAsync(Yaml.Enforcement("odd", "{mode: \"Off\", namespaceSelector: {matchLabels: {\"a b\": c}}}"));
+        await ApplyAsync(Yaml.Enforcement("odd", "{mode: Disabled, namespaceSelector: {matchLabels: {\"a b\": c}}}"));
 
         var odd = await Cluster.UntilEnforcementAsync("odd", "False", Reasons.InvalidSpec);
         odd.Status!.Conditions!.ShouldContain(condition => condition.Type == ConditionTypes.Stalled && condition.Message.StartsWith("spec.namespaceSelector.matchLabels: "));

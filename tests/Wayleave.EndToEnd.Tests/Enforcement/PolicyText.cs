@@ -21,13 +21,13 @@ internal static class PolicyText
         return Write(stream.Documents[0].RootNode);
     }
 
-    /// <summary>The spec of the policy that lets just these callers reach the pods with <c>app: server</c>.</summary>
-    /// <param name="server">The value of the pods' label.</param>
-    /// <param name="rules">Each from <see cref="From"/>, in the order of the policy; none denies all.</param>
+    /// <summary>The spec of the policy that allows just these clients, and the server's own Pods, to call the Pods with <c>app: server</c>.</summary>
+    /// <param name="server">The value of the Pods' label.</param>
+    /// <param name="rules">Each from <see cref="From"/>, in the order of the policy.</param>
     public static string Allow(string server, params IReadOnlyList<string> rules)
     {
-        var ingress = rules.Count == 0 ? "" : $", ingress: [{string.Join(", ", rules)}]";
-        return Of($"{{podSelector: {{matchLabels: {{app: {server}}}}}, policyTypes: [Ingress]{ingress}}}");
+        var own = $"{{from: [{{podSelector: {{matchLabels: {{app: {server}}}}}}}]}}";
+        return Of($"{{podSelector: {{matchLabels: {{app: {server}}}}}, policyTypes: [Ingress], ingress: [{string.Join(", ", rules.Prepend(own))}]}}");
     }
 
     /// <summary>The rule that lets in the pods with <c>app: client</c> of a namespace: both in one peer.</summary>

@@ -57,7 +57,7 @@ public sealed class ProtectedServiceTests(SharedCluster shared) : EnforcementTes
         var shop = await NewNamespaceWithAsync("cart", "orders");
         await ApplyAsync(Yaml.Protection(shop, "cart"));
         await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart"));
-        await ApplyAsync(Yaml.Protection(shop, "cart").Replace("spec: {name: cart}", "spec: {name: orders}", StringComparison.Ordinal));
+        await ApplyAsync(Yaml.Protection(shop, "cart").Replace("spec: {workload: {name: cart}}", "spec: {workload: {name: orders}}", StringComparison.Ordinal));
         await Cluster.UntilPoliciesAsync(shop, PolicyName("orders"));
         await Cluster.UntilProtectionAsync(shop, "cart", "True", Reasons.Enforced);
     }

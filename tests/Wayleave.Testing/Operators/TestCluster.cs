@@ -136,6 +136,8 @@ public sealed class TestCluster : IAsyncDisposable
         "Endpoints" => "endpoints",
         "ClientIntents" => "clientintents",
         "EnforcementPolicy" => "enforcementpolicies",
+        "Ingress" => "ingresses",
+        "IngressClass" => "ingressclasses",
         _ => kind.ToLowerInvariant() + "s",
     };
 }

@@ -50,7 +50,7 @@ public static class Yaml
         apiVersion: wayleave.dev/v1beta1
         kind: ProtectedService
         metadata: {name: {{{server}}}, namespace: {{{@namespace}}}}
-        spec: {name: {{{server}}}}
+        spec: {workload: {name: {{{server}}}}}
         """;
 
     /// <summary>A Cluster whose kubeconfig is in the Secret of its name; further keys of the spec in YAML's flow style, after a comma.</summary>
