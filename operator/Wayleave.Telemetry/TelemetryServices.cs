@@ -46,9 +46,10 @@ public static class TelemetryServices
         AddObjects(services, settings);
         services.AddSingleton<SentRequests>();
         services.AddSingleton<ActiveReporter>();
+        services.TryAddSingleton<ITelemetryScheduler, QuartzScheduler>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OriginResolver>(provider, version));
         services.AddSingleton(provider => Reporter(provider, settings));
-        services.AddSingleton(provider => Session(provider, settings));
+        services.AddSingleton(provider => Session(provider));
         services.AddSingleton(provider => new TelemetryPage(
             settings, version, provider.GetRequiredService<TelemetryStatistics>(), provider.GetRequiredService<SentRequests>()));
         return services;
@@ -66,6 +67,7 @@ public static class TelemetryServices
             provider.GetRequiredService<ILedgerStore>(),
             provider.GetService<ObjectCounter>(),
             provider.GetRequiredService<TelemetryStatistics>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<LedgerKeeper>>()));
     }
 
@@ -95,7 +97,7 @@ public static class TelemetryServices
         return new BatchCourier(
             new OtlpBatchSender(
                 endpoint,
-                new CollectorFiles(settings.ApiKey, settings.ApiKeyFile, settings.CaFile),
+                new CollectorFiles(settings.ApiKey, settings.ApiKeyFile, settings.CaFile, settings.Headers),
                 settings.ExportTimeout,
                 provider.GetRequiredService<SentRequests>(),
                 time),
@@ -106,11 +108,11 @@ public static class TelemetryServices
             provider.GetRequiredService<ILogger<BatchCourier>>());
     }
 
-    private static TelemetrySession Session(IServiceProvider provider, TelemetrySettings settings) => new(
-        settings,
+    private static TelemetrySession Session(IServiceProvider provider) => new(
         provider.GetRequiredService<UsageAggregator>(),
         provider.GetRequiredService<UsageReporter>(),
         provider.GetRequiredService<ActiveReporter>(),
+        provider.GetRequiredService<ITelemetryScheduler>(),
         provider.GetRequiredService<TimeProvider>(),
         provider.GetRequiredService<ILogger<TelemetrySession>>());
 }

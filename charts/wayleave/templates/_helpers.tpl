@@ -99,7 +99,7 @@ to:
 {{/* What the schema cannot say. */}}
 {{- define "wayleave.validate" -}}
 {{- if and .Values.operator.watchNamespace .Values.clusters.enabled -}}
-{{- fail "operator.watchNamespace needs clusters.enabled=false: member clusters are looked after as a whole" -}}
+{{- fail "operator.watchNamespace needs clusters.enabled=false: policies in member clusters are not limited to one namespace" -}}
 {{- end -}}
 {{- if eq (.Values.operator.watchNamespace | default "") .Release.Namespace -}}
 {{- fail "operator.watchNamespace is the operator's own namespace, which gets no policies: name another, or install elsewhere" -}}
@@ -111,8 +111,55 @@ to:
 {{- end -}}
 {{- end -}}
 {{- range .Values.extraEnv -}}
-{{- if regexMatch "^(WAYLEAVE_TELEMETRY_.*|DO_NOT_TRACK|OTEL_EXPORTER_OTLP_(ENDPOINT|API_KEY))$" .name -}}
+{{- if regexMatch "^(WAYLEAVE_TELEMETRY_.*|DO_NOT_TRACK|OTEL_SDK_DISABLED|OTEL_EXPORTER_OTLP_(ENDPOINT|API_KEY|HEADERS))$" .name -}}
 {{- fail (printf "extraEnv must not set %s: set global.telemetry" .name) -}}
 {{- end -}}
+{{- if hasPrefix "WAYLEAVE_LEADER_ELECT" .name -}}
+{{- fail (printf "extraEnv must not set %s: set operator.leaderElect and operator.leaderElection" .name) -}}
 {{- end -}}
+{{- end -}}
+{{- include "wayleave.validateTransport" . -}}
+{{- include "wayleave.validateIntervals" . -}}
+{{- end }}
+
+{{/* The operator would turn telemetry off. */}}
+{{- define "wayleave.validateTransport" -}}
+{{- $telemetry := .Values.global.telemetry -}}
+{{- $endpoint := $telemetry.endpoint | default "" -}}
+{{- $isClear := and (hasPrefix "http://" $endpoint) (not (regexMatch "^http://(localhost|127(\\.[0-9]{1,3}){3}|\\[::1\\])([:/?]|$)" $endpoint)) -}}
+{{- if and $isClear (not $telemetry.insecure) (or (include "wayleave.hasApiKey" .) (include "wayleave.hasHeaders" .)) -}}
+{{- fail "global.telemetry.endpoint is a plain http:// address and would show the API key to the network: use https://, or set global.telemetry.insecure=true to send it all the same" -}}
+{{- end -}}
+{{- end }}
+
+{{/* The bounds are those of the operator's flags. */}}
+{{- define "wayleave.validateIntervals" -}}
+{{- $lease := .Values.operator.leaderElection -}}
+{{- include "wayleave.validateInterval" (list "global.telemetry.activeInterval" .Values.global.telemetry.activeInterval "1s" "744h") -}}
+{{- include "wayleave.validateInterval" (list "global.telemetry.flushInterval" .Values.global.telemetry.flushInterval "1s" "24h") -}}
+{{- include "wayleave.validateInterval" (list "operator.leaderElection.leaseDuration" $lease.leaseDuration "1s" "1h") -}}
+{{- include "wayleave.validateInterval" (list "operator.leaderElection.renewDeadline" $lease.renewDeadline "100ms" "1h") -}}
+{{- include "wayleave.validateInterval" (list "operator.leaderElection.retryPeriod" $lease.retryPeriod "100ms" "1h") -}}
+{{- $deadline := include "wayleave.seconds" $lease.renewDeadline | float64 -}}
+{{- if or (ge (include "wayleave.seconds" $lease.retryPeriod | float64) $deadline) (ge $deadline (include "wayleave.seconds" $lease.leaseDuration | float64)) -}}
+{{- fail "operator.leaderElection: retryPeriod must be less than renewDeadline, and renewDeadline less than leaseDuration" -}}
+{{- end -}}
+{{- end }}
+
+{{/* Takes the name of a value, the value, the least and the most that it may be. */}}
+{{- define "wayleave.validateInterval" -}}
+{{- $seconds := include "wayleave.seconds" (index . 1) | float64 -}}
+{{- if or (lt $seconds (include "wayleave.seconds" (index . 2) | float64)) (gt $seconds (include "wayleave.seconds" (index . 3) | float64)) -}}
+{{- fail (printf "%s: %s is out of range; use %s to %s" (index . 0) (index . 1) (index . 2) (index . 3)) -}}
+{{- end -}}
+{{- end }}
+
+{{/* The length of a duration such as 1h30m. */}}
+{{- define "wayleave.seconds" -}}
+{{- $units := dict "h" 3600 "m" 60 "s" 1 "ms" 0.001 -}}
+{{- $sum := 0.0 -}}
+{{- range regexFindAll "[0-9.]+(h|ms|m|s)" . -1 -}}
+{{- $sum = addf $sum (mulf (regexFind "^[0-9.]+" .) (get $units (regexFind "[a-z]+$" .))) -}}
+{{- end -}}
+{{- $sum -}}
 {{- end }}

@@ -14,6 +14,13 @@
 - --probe-port=8081
 - {{ printf "--clusters=%t" .Values.clusters.enabled }}
 - {{ printf "--leader-elect=%s" (include "wayleave.electsLeader" . | default "false") }}
+{{- if include "wayleave.electsLeader" . }}
+{{- with .Values.operator.leaderElection }}
+- {{ printf "--leader-elect-lease-duration=%s" .leaseDuration }}
+- {{ printf "--leader-elect-renew-deadline=%s" .renewDeadline }}
+- {{ printf "--leader-elect-retry-period=%s" .retryPeriod }}
+{{- end }}
+{{- end }}
 {{- if or (include "wayleave.electsLeader" .) (include "wayleave.hasTelemetry" .) }}
 - {{ printf "--deployment=%s" (include "wayleave.fullname" .) }}
 {{- end }}
@@ -32,6 +39,9 @@
 {{- /* Two words: an empty text after = is no value. Given when empty too, so that no other variable in the Pod can name one. */}}
 - --telemetry-endpoint
 - {{ .endpoint | quote }}
+{{- if .insecure }}
+- --telemetry-insecure=true
+{{- end }}
 {{- if include "wayleave.hasApiKey" $ }}
 - --telemetry-api-key-file=/etc/wayleave/telemetry/key/api-key
 {{- end }}
@@ -54,14 +64,26 @@
   valueFrom:
     fieldRef:
       fieldPath: metadata.name
+{{- if include "wayleave.hasHeaders" . }}
+- name: OTEL_EXPORTER_OTLP_HEADERS
+  valueFrom:
+    secretKeyRef:
+      name: {{ .Values.global.telemetry.headersSecretRef.name }}
+      key: {{ .Values.global.telemetry.headersSecretRef.key }}
+      optional: true
+{{- end }}
 {{- with .Values.extraEnv }}
 {{ toYaml . }}
 {{- end }}
 {{- end }}
 
-{{/* Where nothing is sent, neither is asked for. */}}
+{{/* Where nothing is sent, none of these is asked for. */}}
 {{- define "wayleave.hasApiKey" -}}
 {{- if and (include "wayleave.hasTelemetry" .) .Values.global.telemetry.endpoint (dig "name" "" (.Values.global.telemetry.apiKeySecretRef | default dict)) }}true{{ end }}
+{{- end }}
+
+{{- define "wayleave.hasHeaders" -}}
+{{- if and (include "wayleave.hasTelemetry" .) .Values.global.telemetry.endpoint (dig "name" "" (.Values.global.telemetry.headersSecretRef | default dict)) }}true{{ end }}
 {{- end }}
 
 {{- define "wayleave.hasCa" -}}

@@ -1,24 +1,29 @@
 {{/* What every Pod of the chart has in common. */}}
 {{- define "wayleave.image" -}}
-image: {{ printf "%s:%s" .Values.image.repository (.Values.image.tag | default .Chart.AppVersion) | quote }}
+{{- $image := .Values.image -}}
+image: {{ if $image.digest }}{{ printf "%s@%s" $image.repository $image.digest | quote }}{{ else }}{{ printf "%s:%s" $image.repository ($image.tag | default .Chart.AppVersion) | quote }}{{ end }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
 {{- end }}
 
-{{- define "wayleave.podSecurity" -}}
+{{/* Takes a security context. Nothing if no field is left. */}}
+{{- define "wayleave.security" -}}
+{{- with include "wayleave.withoutNulls" . | fromYaml -}}
 securityContext:
-  runAsNonRoot: true
-  runAsUser: 1654
-  runAsGroup: 1654
-  seccompProfile:
-    type: RuntimeDefault
+  {{- toYaml . | nindent 2 }}
+{{- end }}
 {{- end }}
 
-{{- define "wayleave.containerSecurity" -}}
-securityContext:
-  allowPrivilegeEscalation: false
-  readOnlyRootFilesystem: true
-  capabilities:
-    drop: [ALL]
+{{/* Helm itself removes a field that is null only where the chart has a default for it. */}}
+{{- define "wayleave.withoutNulls" -}}
+{{- $fields := dict -}}
+{{- range $name, $value := . -}}
+{{- if kindIs "map" $value -}}
+{{- with include "wayleave.withoutNulls" $value | fromYaml -}}{{- $_ := set $fields $name . -}}{{- end -}}
+{{- else if not (kindIs "invalid" $value) -}}
+{{- $_ := set $fields $name $value -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml $fields -}}
 {{- end }}
 
 {{- define "wayleave.scheduling" -}}

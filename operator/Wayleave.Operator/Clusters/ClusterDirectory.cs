@@ -10,6 +10,9 @@ namespace Wayleave.Operator.Clusters;
 /// <summary>Knows of each cluster whether it can be worked in. Safe for any number of threads.</summary>
 internal sealed class ClusterDirectory(DeclarationCache declarations, VerdictBoard local)
 {
+    private const string Off =
+        "this operator does not manage member clusters; set clusters.enabled=true in its chart (--clusters), or take spec.clusters out";
+
     private readonly ConcurrentDictionary<string, SelectedCluster> _members = new(StringComparer.Ordinal);
     private readonly SelectedCluster _local = new(ClusterRules.Local, local, Obstacle: null);
 
@@ -46,11 +49,19 @@ internal sealed class ClusterDirectory(DeclarationCache declarations, VerdictBoa
 
     public void Forget(string name) => _members.TryRemove(name, out _);
 
-    private static SelectedCluster None { get; } = new(
-        "", Board: null, Verdict.Pending(Reasons.NoClusterSelected, "spec.clusters.selector: no Cluster has these labels (label one, or correct the selector)"));
+    private SelectedCluster None => new(
+        "",
+        Board: null,
+        Verdict.Pending(
+            Reasons.NoClusterSelected,
+            $"spec.clusters.selector: {(declarations.WantsClusters ? "no Cluster has these labels (label one, or correct the selector)" : Off)}"));
 
     private static SelectedCluster Unknown(string name) => new(name, Board: null, Verdict.Pending(Reasons.Connecting, "it has not been looked at yet"), IsNew: true);
 
-    private static SelectedCluster Missing(string name) => new(
-        name, Board: null, Verdict.Pending(Reasons.ClusterNotFound, "spec.clusters.names: there is no Cluster of that name (create it, or correct the name)"));
+    private SelectedCluster Missing(string name) => new(
+        name,
+        Board: null,
+        Verdict.Pending(
+            Reasons.ClusterNotFound,
+            $"spec.clusters.names: {(declarations.WantsClusters ? "there is no Cluster of that name (create it, or correct the name)" : Off)}"));
 }

@@ -36,12 +36,17 @@ internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IRea
             : throw new OptionsException($"{source}: \"{value}\" is none of {string.Join(", ", Enum.GetNames<TEnum>())}.");
     }
 
-    public TimeSpan Duration(Flag flag)
+    public TimeSpan Duration(Flag flag, TimeSpan lowest, TimeSpan highest)
     {
         var (value, source) = Raw(flag);
-        return DurationText.TryParse(value) is { } duration && duration > TimeSpan.Zero
+        if (DurationText.TryParse(value) is not { } duration)
+        {
+            throw new OptionsException($"{source}: \"{value}\" is not a duration; write it like 15s, 2m or 1m30s.");
+        }
+
+        return duration >= lowest && duration <= highest
             ? duration
-            : throw new OptionsException($"{source}: \"{value}\" is not a duration; write it like 15s, 2m or 1m30s.");
+            : throw new OptionsException($"{source}: \"{value}\" is out of range; use {DurationText.Write(lowest)} to {DurationText.Write(highest)}.");
     }
 
     public IPAddress? Address(Flag flag)

@@ -7,6 +7,10 @@ namespace Wayleave.Operator.Configuration;
 /// <summary>Everything that can be set, read and checked.</summary>
 internal sealed record OperatorOptions
 {
+    // A lease counts in whole seconds; a shorter pause would only load the API server. The chart has the same bounds.
+    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestLease = TimeSpan.FromHours(1);
+
     public string? Kubeconfig { get; init; }
 
     public string? Context { get; init; }
@@ -76,9 +80,9 @@ internal sealed record OperatorOptions
             MetricsPort = values.Number(Flags.MetricsPort, 0, 65535),
             ProbePort = values.Number(Flags.ProbePort, 0, 65535),
             LeaderElect = values.Switch(Flags.LeaderElect),
-            LeaseDuration = values.Duration(Flags.LeaseDuration),
-            RenewDeadline = values.Duration(Flags.RenewDeadline),
-            RetryPeriod = values.Duration(Flags.RetryPeriod),
+            LeaseDuration = values.Duration(Flags.LeaseDuration, TimeSpan.FromSeconds(1), LongestLease),
+            RenewDeadline = values.Duration(Flags.RenewDeadline, ShortestRetry, LongestLease),
+            RetryPeriod = values.Duration(Flags.RetryPeriod, ShortestRetry, LongestLease),
             LogLevel = values.Choice<LogLevel>(Flags.LogLevel),
             Instance = environment.GetValueOrDefault("POD_NAME") is { Length: > 0 } pod ? pod : $"{Environment.MachineName}-{Environment.ProcessId}",
             Telemetry = TelemetrySettings.Resolve(TelemetryFlagsOf(values), environment),
@@ -105,6 +109,7 @@ internal sealed record OperatorOptions
         UsageEnabled = values.Given(Flags.TelemetryUsageEnabled),
         ErrorsEnabled = values.Given(Flags.TelemetryErrorsEnabled),
         Endpoint = values.Given(Flags.TelemetryEndpoint),
+        Insecure = values.Given(Flags.TelemetryInsecure),
         ApiKeyFile = values.Given(Flags.TelemetryApiKeyFile),
         CaFile = values.Given(Flags.TelemetryCaFile),
         ActiveInterval = values.Given(Flags.TelemetryActiveInterval),

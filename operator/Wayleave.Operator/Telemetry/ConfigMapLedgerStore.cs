@@ -17,7 +17,7 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
 
     public async Task<LedgerSnapshot?> LoadAsync(CancellationToken cancellationToken)
     {
-        var stored = await client.GetAsync<V1ConfigMap>(Name, _namespace, cancellationToken);
+        var stored = await GetAsync(cancellationToken);
         var version = stored?.Metadata.ResourceVersion ?? "";
         return stored is null ? null : new LedgerSnapshot(stored.Data ?? [], version, long.TryParse(version, out var position) ? position : null);
     }
@@ -30,11 +30,44 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
             var saved = version is null ? await CreateAsync(data, cancellationToken) : await ReplaceAsync(data, version, cancellationToken);
             return saved.Metadata.ResourceVersion;
         }
-        catch (KubernetesException error) when (error.IsConflict || error.IsNotFound)
+        catch (KubernetesException error) when (error.IsConflict || (error.IsNotFound && version is not null))
         {
             return null;
         }
+        catch (KubernetesException error)
+        {
+            throw new LedgerStoreException(Explain(error, "write"), error);
+        }
     }
+
+    private async Task<V1ConfigMap?> GetAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetAsync<V1ConfigMap>(Name, _namespace, cancellationToken);
+        }
+        catch (KubernetesException error)
+        {
+            throw new LedgerStoreException(Explain(error, "read"), error);
+        }
+    }
+
+    // Without the API server's own words, which may differ from one answer to the next.
+    private string Explain(KubernetesException error, string verb) => error switch
+    {
+        // Only a creation fails so: to create in a namespace, it has to exist.
+        { IsNotFound: true } =>
+            $"namespace \"{_namespace}\" does not exist; create it, or set {Flags.Namespace.Option} to the operator's own namespace",
+        { IsForbidden: true } when IsTerminating(error) =>
+            $"namespace \"{_namespace}\" is being deleted; set {Flags.Namespace.Option} to a namespace that stays",
+        { IsForbidden: true } =>
+            $"no permission to {verb} ConfigMap \"{Name}\" in namespace \"{_namespace}\"; allow get and patch on it, and create on "
+            + "ConfigMaps there, as the chart's Role does",
+        _ => $"the API server answered {(int)error.StatusCode} {error.Status.Reason}".TrimEnd(),
+    };
+
+    private static bool IsTerminating(KubernetesException error) =>
+        error.Status.Details?.Causes?.Exists(static cause => cause.Reason == "NamespaceTerminating") == true;
 
     private Task<V1ConfigMap> CreateAsync(Dictionary<string, string> data, CancellationToken cancellationToken) => client.CreateAsync(
         new V1ConfigMap

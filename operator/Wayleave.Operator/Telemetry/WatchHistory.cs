@@ -23,23 +23,83 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
 
     public async Task<ObjectPast> ReadAsync(long after, long upTo, CancellationToken cancellationToken)
     {
-        var from = after;
-        for (var forgotten = 0; from > 0 && from <= upTo && forgotten < MostForgotten; forgotten++)
+        // To an API server, a place of 0 would mean: from whenever you like.
+        if (after <= 0)
+        {
+            return ObjectPast.Forgotten;
+        }
+
+        long? from = after;
+        for (var forgotten = 0; from <= upTo && forgotten < MostForgotten; forgotten++)
         {
             var deaths = new List<ObjectDeath>();
             try
             {
-                await ReadAsync(from, upTo, deaths, cancellationToken);
+                await ReadAsync(from.Value, upTo, deaths, cancellationToken);
                 return new ObjectPast(deaths, IsWhole: forgotten == 0);
             }
             catch (KubernetesException error) when (error.IsGone)
             {
-                from = OldestKept(error.Message);
+                from = await FindOldestKeptAsync(from.Value, upTo, OldestByMessage(error), cancellationToken);
             }
         }
 
-        // To an API server, a place of 0 would mean: from whenever you like.
         return ObjectPast.Forgotten;
+    }
+
+    /// <summary>
+    /// Finds the oldest version that a watch can still start from. The API has no field for it: an API server only answers 410 Gone for
+    /// what is older. So it is searched for by halves, which asks some twenty times. A guess that is right costs two requests.
+    /// </summary>
+    /// <param name="gone">A version that is not kept.</param>
+    /// <param name="upTo">The last version of interest.</param>
+    /// <param name="guess">Tried first; 0 for none. A wrong one costs a request and nothing else.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>Null if nothing up to <paramref name="upTo"/> is kept.</returns>
+    private async Task<long?> FindOldestKeptAsync(long gone, long upTo, long guess, CancellationToken cancellationToken)
+    {
+        var kept = upTo + 1;
+        var probe = guess;
+        while (kept - gone > 1)
+        {
+            if (probe <= gone || probe >= kept)
+            {
+                probe = gone + ((kept - gone) / 2);
+            }
+
+            if (await IsKeptAsync(probe, cancellationToken))
+            {
+                (kept, probe) = (probe, probe == guess ? probe - 1 : 0);
+            }
+            else
+            {
+                (gone, probe) = (probe, 0);
+            }
+        }
+
+        return kept <= upTo ? kept : null;
+    }
+
+    // A version that is gone is said so at once. One that seems kept because the answer is late is found out when it is read from.
+    private async Task<bool> IsKeptAsync(long version, CancellationToken cancellationToken)
+    {
+        var query = new ListOptions { ResourceVersion = version.ToString(CultureInfo.InvariantCulture), Timeout = Length };
+        using var silence = new CancellationTokenSource(Silence, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        try
+        {
+            await using var changes = client.WatchAsync<TEntity>(query, either.Token).GetAsyncEnumerator(either.Token);
+            await changes.MoveNextAsync();
+            return true;
+        }
+        catch (KubernetesException error) when (error.IsGone)
+        {
+            return false;
+        }
+        catch (OperationCanceledException) when (silence.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
     }
 
     private async Task ReadAsync(long after, long upTo, List<ObjectDeath> deaths, CancellationToken cancellationToken)
@@ -79,10 +139,10 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
         return (reached, time.GetElapsedTime(last) >= Silence && time.GetElapsedTime(began) <= Length + Silence);
     }
 
-    // "too old resource version: 7 (12)": what follows 12 is kept, as the watch cache of every API server has said since 1.5. Zero if it says
-    // nothing of the kind.
-    private static long OldestKept(string message) =>
-        TooOld().Match(message) is { Success: true } match ? ObjectFollower<TEntity>.Position(match.Groups["oldest"].Value) : 0;
+    // A guess, and no more: the watch cache of API servers says "too old resource version: 7 (12)" when it keeps what follows 12. Zero if the
+    // message says nothing of the kind.
+    private static long OldestByMessage(KubernetesException error) =>
+        TooOld().Match(error.Status.Message ?? "") is { Success: true } match ? ObjectFollower<TEntity>.Position(match.Groups["oldest"].Value) : 0;
 
     [GeneratedRegex(@"too old resource version: \d+ \((?<oldest>\d+)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TooOld();

@@ -8,7 +8,7 @@ namespace Wayleave.Telemetry.Export;
 /// Reads the API key and the certificate authorities from files, anew for each attempt, because a mounted Secret or ConfigMap changes in
 /// place. A key file that is not there means no key: the Secret may come later. Authorities that cannot be read mean that nothing is sent.
 /// </summary>
-internal sealed class CollectorFiles(ApiKey? apiKey, string? apiKeyFile, string? authoritiesFile)
+internal sealed class CollectorFiles(ApiKey? apiKey, string? apiKeyFile, string? authoritiesFile, CollectorHeaders headers)
 {
     /// <summary>A file that is larger is not read: it is not what it should be.</summary>
     private const int LargestFile = 1024 * 1024;
@@ -22,13 +22,13 @@ internal sealed class CollectorFiles(ApiKey? apiKey, string? apiKeyFile, string?
         var key = keyText is { Length: > 0 } ? ApiKey.TryCreate(keyText) : apiKey;
         if (keyText is { Length: > 0 } && key is null)
         {
-            return new CollectorAccess(null, null, SendReasons.ApiKey, mark);
+            return new CollectorAccess(null, null, headers, SendReasons.ApiKey, mark);
         }
 
         var authorities = authoritiesFile is null ? null : Parse(authoritiesText);
         return authoritiesFile is not null && authorities is null
-            ? new CollectorAccess(null, null, SendReasons.CaFile, mark)
-            : new CollectorAccess(key, authorities, Obstacle: null, mark);
+            ? new CollectorAccess(null, null, headers, SendReasons.CaFile, mark)
+            : new CollectorAccess(key, authorities, headers, Obstacle: null, mark);
     }
 
     /// <summary>The text without white space around it; null if there is no such file or it cannot be read.</summary>

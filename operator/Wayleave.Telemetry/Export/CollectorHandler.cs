@@ -7,15 +7,17 @@ namespace Wayleave.Telemetry.Export;
 
 /// <summary>
 /// Stands between the exporter and the network for one attempt. It sees the collector's answer, which the exporter does not hand
-/// out; it ends the attempt when the caller's token does, which the exporter cannot; and it lets no header pass but those it knows.
+/// out; it ends the attempt when the caller's token does, which the exporter cannot; and it lets no header pass but those that it knows and
+/// those that the administrator gave.
 /// </summary>
-/// <param name="access">The key, and who may have signed the collector's certificate.</param>
+/// <param name="endpoint">The collector's base address.</param>
+/// <param name="access">The key, the headers, and who may have signed the collector's certificate.</param>
 /// <param name="time">The clock of dates in answers.</param>
 /// <param name="sending">Told the body of the request before it is sent.</param>
 /// <param name="cancellationToken">Ends the attempt.</param>
 internal sealed class CollectorHandler(
-    CollectorAccess access, TimeProvider time, Action<byte[]> sending, CancellationToken cancellationToken)
-    : DelegatingHandler(Network(access.Authorities))
+    Uri endpoint, CollectorAccess access, TimeProvider time, Action<byte[]> sending, CancellationToken cancellationToken)
+    : DelegatingHandler(Network(endpoint, access.Authorities))
 {
     private const int MaximumHeaders = 32; // kilobytes
 
@@ -33,19 +35,21 @@ internal sealed class CollectorHandler(
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken requestCancellation)
     {
-        request.Headers.Clear();
-        request.Headers.UserAgent.Add(new ProductInfoHeaderValue("wayleave-operator", productVersion: null));
-        if (access.ApiKey is { } apiKey)
-        {
-            request.Headers.Add(ApiKeyHeader, apiKey.Secret);
-        }
-
+        SetHeaders(request.Headers);
         try
         {
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, requestCancellation);
             sending(await request.Content!.ReadAsByteArrayAsync(linked.Token));
             var response = await base.SendAsync(request, linked.Token);
-            _outcome.TrySetResult(await ReadAsync(response, linked.Token));
+            var outcome = await ReadAsync(response, linked.Token);
+            _outcome.TrySetResult(outcome);
+            if (!outcome.IsAcknowledged)
+            {
+                // The exporter would read the rest, however long it is.
+                response.Content.Dispose();
+                response.Content = new ByteArrayContent([]);
+            }
+
             return response;
         }
         catch (Exception exception)
@@ -56,9 +60,11 @@ internal sealed class CollectorHandler(
     }
 
     // No redirect, because what is sent goes where the administrator said and nowhere else; no cookie, no trace header, no credentials,
-    // because they would tell more than the records do. A proxy that the environment names is used.
-    private static SocketsHttpHandler Network(X509Certificate2Collection? authorities) => new()
+    // because they would tell more than the records do. A proxy that the environment names is used, but not to reach this machine: it would
+    // reach another, and see the key.
+    private static SocketsHttpHandler Network(Uri endpoint, X509Certificate2Collection? authorities) => new()
     {
+        UseProxy = !endpoint.IsLoopback,
         AllowAutoRedirect = false,
         UseCookies = false,
         ActivityHeadersPropagator = null,
@@ -74,6 +80,23 @@ internal sealed class CollectorHandler(
         return policy;
     }
 
+    private void SetHeaders(HttpRequestHeaders headers)
+    {
+        headers.Clear();
+        headers.UserAgent.Add(new ProductInfoHeaderValue("wayleave-operator", productVersion: null));
+        foreach (var (name, value) in access.Headers.All)
+        {
+            headers.Remove(name);
+            headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (access.ApiKey is { } apiKey)
+        {
+            headers.Remove(ApiKeyHeader);
+            headers.Add(ApiKeyHeader, apiKey.Secret);
+        }
+    }
+
     private async Task<SendOutcome> ReadAsync(HttpResponseMessage response, CancellationToken linked)
     {
         if (!response.IsSuccessStatusCode)
@@ -82,9 +105,16 @@ internal sealed class CollectorHandler(
             return MayBeRetried(response.StatusCode) ? SendOutcome.Failed(reason, RetryAfter(response.Headers.RetryAfter)) : SendOutcome.Refused(reason);
         }
 
+        if (!LogsResponse.IsExpectedType(response.Content.Headers))
+        {
+            return SendOutcome.Failed(SendReasons.NotOtlp);
+        }
+
         // The answer is complete only with its body: a connection that breaks inside it is no acknowledgement.
         await response.Content.LoadIntoBufferAsync(MaximumBody, linked);
-        return SendOutcome.Acknowledged(PartialSuccess.ReadRejected(await response.Content.ReadAsByteArrayAsync(linked)));
+        return LogsResponse.TryRead(await response.Content.ReadAsByteArrayAsync(linked), out var rejected)
+            ? SendOutcome.Acknowledged(rejected)
+            : SendOutcome.Failed(SendReasons.NotOtlp);
     }
 
     // Those of the specification, and other faults of a server's: they pass, and counts are not thrown away for them.

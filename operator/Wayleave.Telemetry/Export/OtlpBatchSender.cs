@@ -25,7 +25,7 @@ internal sealed class OtlpBatchSender(Uri endpoint, CollectorFiles files, TimeSp
         using var deadline = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         using var handler = new CollectorHandler(
-            access, time, body => sent.Last = new SentRequest(batch.Sequence, time.GetUtcNow(), body), linked.Token);
+            endpoint, access, time, body => sent.Last = new SentRequest(batch.Sequence, time.GetUtcNow(), body), linked.Token);
         using var client = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         await using var pipeline = OtlpPipeline.Build(endpoint, batch, client);
         OtlpPipeline.Write(pipeline, batch);

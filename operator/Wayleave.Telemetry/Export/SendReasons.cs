@@ -18,6 +18,9 @@ internal static class SendReasons
 
     public const string Answer = "answer";
 
+    /// <summary>A 2xx status, but what came with it is no OTLP response: a proxy or another server answered.</summary>
+    public const string NotOtlp = "not-otlp";
+
     public const string Proxy = "proxy";
 
     public const string ApiKey = "api-key";

@@ -1,7 +1,8 @@
 namespace Wayleave.Telemetry.Ledgers;
 
 /// <summary>
-/// Where the ledger is kept. One call at a time is made. Any exception means "not now": work goes on and the failure is counted.
+/// Where the ledger is kept. One call at a time is made. Any exception means "not now": work goes on and the failure is counted. A
+/// <see cref="LedgerStoreException"/> says in words what the administrator can do about it.
 /// </summary>
 public interface ILedgerStore
 {

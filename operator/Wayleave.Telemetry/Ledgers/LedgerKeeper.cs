@@ -14,11 +14,12 @@ namespace Wayleave.Telemetry.Ledgers;
 /// <param name="store">Where it is stored.</param>
 /// <param name="objects">Counts what the state of the cluster's objects says; null if usage is not counted.</param>
 /// <param name="statistics">Where failures are counted.</param>
-/// <param name="logger">Where they are told.</param>
+/// <param name="time">The clock that bounds how often a failure is logged.</param>
+/// <param name="logger">Where they are logged.</param>
 internal sealed class LedgerKeeper(
-    ILedgerStore store, ObjectCounter? objects, TelemetryStatistics statistics, ILogger<LedgerKeeper> logger)
+    ILedgerStore store, ObjectCounter? objects, TelemetryStatistics statistics, TimeProvider time, ILogger<LedgerKeeper> logger)
 {
-    private readonly LedgerLog _log = new(logger);
+    private readonly LedgerLog _log = new(logger, time);
     private Ledger? _stored;
     private string? _version;
     private bool _caughtUp;
@@ -66,7 +67,7 @@ internal sealed class LedgerKeeper(
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
             statistics.LedgerFailed();
-            _log.LoadFailed(exception.GetType().Name);
+            _log.LoadFailed(exception);
             return false;
         }
     }
@@ -123,7 +124,7 @@ internal sealed class LedgerKeeper(
         if (result is SaveResult.Conflict)
         {
             statistics.LedgerFailed();
-            _log.Conflict();
+            _log.SaveConflicted();
         }
 
         return result is SaveResult.Saved;
@@ -182,6 +183,7 @@ internal sealed class LedgerKeeper(
             }
 
             (_stored, _version, _unsaved) = (Ledger, version, UsageDelta.None);
+            _log.Saved();
             return SaveResult.Saved;
         }
         catch (Exception exception)
@@ -193,7 +195,7 @@ internal sealed class LedgerKeeper(
             }
 
             statistics.LedgerFailed();
-            _log.SaveFailed(exception.GetType().Name);
+            _log.SaveFailed(exception);
             return SaveResult.Failed;
         }
     }

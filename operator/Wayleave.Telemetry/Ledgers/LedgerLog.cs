@@ -2,24 +2,68 @@ using Microsoft.Extensions.Logging;
 
 namespace Wayleave.Telemetry.Ledgers;
 
-/// <summary>What an operator's log says of the ledger.</summary>
-internal sealed partial class LedgerLog(ILogger<LedgerKeeper> logger)
+/// <summary>What an operator's log says of the ledger. A failure that stays the same is logged every ten minutes.</summary>
+internal sealed partial class LedgerLog(ILogger<LedgerKeeper> logger, TimeProvider time)
 {
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Telemetry: the ledger cannot be read now ({Exception}); counting goes on in memory")]
-    public partial void LoadFailed(string exception);
+    private static readonly TimeSpan RepeatInterval = TimeSpan.FromMinutes(10);
 
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Telemetry: the ledger cannot be written now ({Exception}); counting goes on in memory")]
-    public partial void SaveFailed(string exception);
+    private string? _failure;
+    private long _loggedAt;
 
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Telemetry: another replica keeps writing the ledger; this one tries again at its next flush")]
-    public partial void Conflict();
+    public void LoadFailed(Exception exception)
+    {
+        var reason = ReasonOf(exception);
+        if (ShouldLog($"load {reason}"))
+        {
+            LogLoadFailed(reason);
+        }
+    }
+
+    public void SaveFailed(Exception exception)
+    {
+        var reason = ReasonOf(exception);
+        if (ShouldLog($"save {reason}"))
+        {
+            LogSaveFailed(reason);
+        }
+    }
+
+    /// <summary>Twice in one save, something else had written the ledger since it was read.</summary>
+    public void SaveConflicted()
+    {
+        if (ShouldLog("conflict"))
+        {
+            LogConflict();
+        }
+    }
+
+    public void Saved() => _failure = null;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Telemetry: parts of the ledger cannot be read and start anew: {Keys}")]
     public partial void Unreadable(string keys);
+
+    private static string ReasonOf(Exception exception) =>
+        exception is LedgerStoreException ? exception.Message : exception.GetType().Name;
+
+    private bool ShouldLog(string failure)
+    {
+        if (failure == _failure && time.GetElapsedTime(_loggedAt) < RepeatInterval)
+        {
+            return false;
+        }
+
+        (_failure, _loggedAt) = (failure, time.GetTimestamp());
+        return true;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry ledger cannot be read; counts stay in memory until it can: {Reason}")]
+    private partial void LogLoadFailed(string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry ledger cannot be written; counts stay in memory until it can: {Reason}")]
+    private partial void LogSaveFailed(string reason);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Telemetry ledger was written by another writer during each of two attempts to save it; will retry at the next flush")]
+    private partial void LogConflict();
 }

@@ -68,6 +68,13 @@ public sealed class TelemetryPage
         json.WriteBoolean("errors", _settings.Errors);
         json.WriteString("endpoint", _settings.Endpoint?.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped));
         json.WriteBoolean("apiKey", _settings.ApiKey is not null || _settings.ApiKeyFile is not null);
+        json.WriteStartArray("headers");
+        foreach (var name in _settings.Headers.Names)
+        {
+            json.WriteStringValue(name);
+        }
+
+        json.WriteEndArray();
         json.WriteBoolean("ownAuthorities", _settings.CaFile is not null);
         json.WriteString("activeInterval", DurationText.Write(_settings.ActiveInterval));
         json.WriteString("flushInterval", DurationText.Write(_settings.FlushInterval));

@@ -14,10 +14,6 @@ internal sealed class TelemetrySchedule : IAsyncDisposable
 
     private TelemetrySchedule(StandaloneSchedulerFactory factory) => _factory = factory;
 
-    /// <param name="flush">Done at every turn of the flush interval.</param>
-    /// <param name="active">Done at every turn of the ACTIVE interval; null if usage is not counted.</param>
-    /// <param name="time">The clock that turns go by.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
     public static async Task<TelemetrySchedule> StartAsync(
         ScheduledWork flush, ScheduledWork? active, TimeProvider time, CancellationToken cancellationToken)
     {

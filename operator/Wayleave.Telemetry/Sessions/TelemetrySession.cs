@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 using Wayleave.Telemetry.Catalogue;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Identity;
-using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Telemetry.Sessions;
 
@@ -12,42 +11,45 @@ namespace Wayleave.Telemetry.Sessions;
 /// </summary>
 public sealed partial class TelemetrySession : IAsyncDisposable
 {
-    private readonly TelemetrySettings _settings;
+    private static readonly TimeSpan ScheduleRetryInterval = TimeSpan.FromMinutes(1);
+
     private readonly UsageAggregator _aggregator;
     private readonly UsageReporter _reporter;
     private readonly ActiveReporter _active;
+    private readonly ITelemetryScheduler _scheduler;
     private readonly TimeProvider _time;
     private readonly ILogger<TelemetrySession> _logger;
 
-    private TelemetrySchedule? _schedule;
+    private IAsyncDisposable? _schedule;
     private CancellationTokenSource? _running;
     private CancellationTokenSource? _waiting;
     private Task _following = Task.CompletedTask;
     private bool _startCounted;
 
     internal TelemetrySession(
-        TelemetrySettings settings,
         UsageAggregator aggregator,
         UsageReporter reporter,
         ActiveReporter active,
+        ITelemetryScheduler scheduler,
         TimeProvider time,
         ILogger<TelemetrySession> logger)
     {
-        _settings = settings;
         _aggregator = aggregator;
         _reporter = reporter;
         _active = active;
+        _scheduler = scheduler;
         _time = time;
         _logger = logger;
     }
 
     /// <summary>
-    /// Counts from the moment of the call on; then loads the ledger, counts STARTED (the first time in a process) and schedules flushes and ACTIVE. Returns when that is done, or
-    /// could not be done yet: then each flush tries again.
+    /// Counts from the moment of the call on; then loads the ledger, counts STARTED (the first time in a process) and schedules flushes and
+    /// ACTIVE. Returns when that was tried once. A ledger that cannot be loaded is tried again at each flush; a schedule that cannot be
+    /// started is tried again every minute.
     /// </summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (_schedule is not null)
+        if (_running is not null)
         {
             return;
         }
@@ -63,7 +65,7 @@ public sealed partial class TelemetrySession : IAsyncDisposable
         _running = running;
         _waiting = CancellationTokenSource.CreateLinkedTokenSource(running.Token);
         await GuardAsync(() => ScheduleAsync(running.Token, cancellationToken), cancellationToken);
-        _following = FollowAsync(_waiting.Token, running.Token);
+        _following = Task.WhenAll(FollowAsync(_waiting.Token, running.Token), RetryScheduleAsync(_waiting.Token, running.Token));
     }
 
     /// <summary>Moves what was counted into the ledger, and sends it if an attempt is due. Does nothing unless started.</summary>
@@ -81,14 +83,14 @@ public sealed partial class TelemetrySession : IAsyncDisposable
             return;
         }
 
-        var schedule = _schedule;
-        (_running, _waiting, _schedule) = (null, null, null);
+        (_running, _waiting) = (null, null);
         await using (cancellationToken.Register(running.Cancel))
         {
             await waiting.CancelAsync();
             await _following;
-            if (schedule is not null)
+            if (_schedule is { } schedule)
             {
+                _schedule = null;
                 await schedule.DisposeAsync();
             }
 
@@ -110,16 +112,25 @@ public sealed partial class TelemetrySession : IAsyncDisposable
 
         // At once: a start that is soon followed by a crash is a start.
         await _reporter.CheckpointAsync(cancellationToken);
-        var context = origin?.Context ?? ContextId.Random();
-        var now = _time.GetUtcNow();
-        _schedule = await TelemetrySchedule.StartAsync(
-            Work(_settings.FlushInterval, FlushAsync),
-            _settings.Usage ? Work(_settings.ActiveInterval, _active.ReportAsync) : null,
-            _time,
+        _schedule = await _scheduler.StartAsync(
+            origin?.Context ?? ContextId.Random(),
+            _ => GuardAsync(() => FlushAsync(running), running),
+            _ => GuardAsync(() => _active.ReportAsync(running), running),
             cancellationToken);
+    }
 
-        ScheduledWork Work(TimeSpan interval, Func<CancellationToken, Task> work) =>
-            new(SchedulePhase.Next(context, interval, now), interval, _ => GuardAsync(() => work(running), running));
+    private async Task RetryScheduleAsync(CancellationToken waiting, CancellationToken running)
+    {
+        while (_schedule is null && !waiting.IsCancellationRequested)
+        {
+            await GuardAsync(WaitAndScheduleAsync, waiting);
+        }
+
+        async Task WaitAndScheduleAsync()
+        {
+            await Task.Delay(ScheduleRetryInterval, _time, waiting);
+            await ScheduleAsync(running, waiting);
+        }
     }
 
     private async Task FollowAsync(CancellationToken waiting, CancellationToken running)

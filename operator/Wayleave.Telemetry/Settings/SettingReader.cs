@@ -11,8 +11,8 @@ internal sealed class SettingReader(IReadOnlyDictionary<string, string> environm
 
     public ImmutableArray<string> Problems => _problems.ToImmutable();
 
-    /// <summary>The first switch that could not be read; null if there was none.</summary>
-    public string? UnreadableSwitch { get; private set; }
+    /// <summary>The first setting that turns telemetry off because it cannot be read; null if there was none.</summary>
+    public string? Unreadable { get; private set; }
 
     public SettingValue<bool> Switch(string? flag, string flagName, string variable, bool fallback)
     {
@@ -27,9 +27,7 @@ internal sealed class SettingReader(IReadOnlyDictionary<string, string> environm
             return new(value, source);
         }
 
-        UnreadableSwitch ??= source;
-        _problems.Add($"{source} is neither true nor false, so telemetry is off; set it to true or false.");
-        return new(false, source);
+        return new(false, NotASwitch(source));
     }
 
     /// <summary>The variable's name if it asks not to be tracked.</summary>
@@ -38,6 +36,18 @@ internal sealed class SettingReader(IReadOnlyDictionary<string, string> environm
         var text = Variable(TelemetryVariables.DoNotTrack);
         var allowed = text is null || text == "0" || string.Equals(text, "false", StringComparison.OrdinalIgnoreCase);
         return allowed ? null : TelemetryVariables.DoNotTrack;
+    }
+
+    /// <summary>The variable's name if it turns every OpenTelemetry SDK off. What is neither true nor false turns telemetry off too.</summary>
+    public string? SdkDisabled()
+    {
+        const string Name = TelemetryVariables.SdkDisabled;
+        return Variable(Name) is not { } text ? null : SwitchText.TryParse(text) switch
+        {
+            true => Name,
+            false => null,
+            null => NotASwitch(Name),
+        };
     }
 
     public TimeSpan Interval(string? flag, string flagName, string variable, IntervalRange range)
@@ -69,26 +79,62 @@ internal sealed class SettingReader(IReadOnlyDictionary<string, string> environm
     public string? File(string? flag, string flagName, string variable) =>
         Find(flag, flagName, variable).Text is { Length: > 0 } path ? path : null;
 
-    public Uri? Endpoint(string? flag)
+    public SettingValue<Uri?> Endpoint(string? flag)
     {
         var variable = Variable(TelemetryVariables.Endpoint) is null ? TelemetryVariables.StandardEndpoint : TelemetryVariables.Endpoint;
         var (text, source) = Find(flag, "--telemetry-endpoint", variable);
         if (string.IsNullOrEmpty(text) || !KeyIsUsable)
         {
-            return null;
+            return new(null, source);
         }
 
         if (Uri.TryCreate(text, UriKind.Absolute, out var endpoint)
             && (endpoint.Scheme == Uri.UriSchemeHttps || endpoint.Scheme == Uri.UriSchemeHttp)
             && endpoint is { UserInfo: "", Fragment: "", Host.Length: > 0 })
         {
-            return endpoint;
+            return new(endpoint, source);
         }
 
         _problems.Add(
             $"{source} is not an address telemetry can be sent to, so nothing is sent; "
             + $"write it like https://collector.example.com, without a user, and put a key into {TelemetryVariables.ApiKey}.");
-        return null;
+        return new(null, source);
+    }
+
+    public CollectorHeaders Headers()
+    {
+        const string Name = TelemetryVariables.Headers;
+        try
+        {
+            return Variable(Name) is { } text ? CollectorHeaders.Parse(text) : CollectorHeaders.None;
+        }
+        catch (FormatException error)
+        {
+            _problems.Add($"{Name}: {error.Message}, so telemetry is off; write it like name1=value1,name2=value2 with percent-encoded values.");
+            Unreadable ??= Name;
+            return CollectorHeaders.None;
+        }
+    }
+
+    /// <summary>
+    /// The source of an endpoint to which a key would go in clear. A key file counts before it exists, and every header and query counts:
+    /// any of them may be a key.
+    /// </summary>
+    /// <param name="endpoint">Where to send to.</param>
+    /// <param name="hasKey">Whether a request carries an API key, or anything that may be one, beside the address.</param>
+    /// <param name="flagged">Whether this was allowed.</param>
+    public string? RefuseKeyInClear(SettingValue<Uri?> endpoint, bool hasKey, bool flagged)
+    {
+        if (flagged || endpoint.Value is not { IsLoopback: false } address || address.Scheme != Uri.UriSchemeHttp
+            || !(hasKey || address.Query.Length > 0))
+        {
+            return null;
+        }
+
+        _problems.Add(
+            $"{endpoint.Source} is a plain http:// address and would show the API key to the network, so telemetry is off; use https://, or "
+            + $"set --telemetry-insecure ({TelemetryVariables.Insecure}, global.telemetry.insecure in the chart) to send it all the same.");
+        return endpoint.Source;
     }
 
     public ApiKey? ApiKey()
@@ -107,6 +153,13 @@ internal sealed class SettingReader(IReadOnlyDictionary<string, string> environm
         }
 
         return key;
+    }
+
+    private string NotASwitch(string source)
+    {
+        _problems.Add($"{source} is neither true nor false, so telemetry is off; set it to true or false.");
+        Unreadable ??= source;
+        return source;
     }
 
     private bool KeyIsUsable { get; set; } = true;

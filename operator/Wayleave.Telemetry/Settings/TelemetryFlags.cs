@@ -18,6 +18,9 @@ public sealed record TelemetryFlags
     /// <summary><c>--telemetry-endpoint</c>; empty means: no endpoint, whatever the environment says.</summary>
     public string? Endpoint { get; init; }
 
+    /// <summary><c>--telemetry-insecure</c>.</summary>
+    public string? Insecure { get; init; }
+
     /// <summary><c>--telemetry-api-key-file</c>.</summary>
     public string? ApiKeyFile { get; init; }
 

@@ -29,6 +29,12 @@ public sealed record TelemetrySettings
     /// <summary>A file with the API key, read anew for each attempt; null for none.</summary>
     public string? ApiKeyFile { get; init; }
 
+    /// <summary>Headers that each request carries too; an API key of our own setting wins over an <c>x-api-key</c> among them.</summary>
+    public CollectorHeaders Headers { get; init; } = CollectorHeaders.None;
+
+    /// <summary>Allows a key to be sent over <c>http://</c> to an address that is not loopback.</summary>
+    public bool Insecure { get; init; }
+
     /// <summary>
     /// A PEM file with the only authorities that may have signed the collector's certificate, read anew for each attempt; null for those
     /// that the system trusts.
@@ -48,14 +54,15 @@ public sealed record TelemetrySettings
     public bool Debug { get; init; }
 
     /// <summary>
-    /// What could not be read, to be logged as errors: each names the flag or variable, the effect and the mend, and no value.
+    /// What could not be used, to be logged as errors: each names the flag or variable, the effect and the fix, and no value.
     /// </summary>
     public ImmutableArray<string> Problems { get; init; } = [];
 
     /// <summary>
-    /// A flag beats the environment; <c>DO_NOT_TRACK</c> (consoledonottrack.com) beats both. A switch that cannot be read turns
-    /// everything off; an endpoint that cannot be read means that nothing is sent; an interval that cannot be read keeps its default.
-    /// Of the variables that the OpenTelemetry specification defines only <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> is read. Pure.
+    /// A flag beats the environment; <c>DO_NOT_TRACK</c> (consoledonottrack.com) and <c>OTEL_SDK_DISABLED</c> beat both. A switch or headers
+    /// that cannot be read, and a key that would go in clear, turn everything off; an endpoint that cannot be read means that nothing is
+    /// sent; an interval that cannot be read keeps its default. Of the variables that the OpenTelemetry specification defines only
+    /// <c>OTEL_SDK_DISABLED</c>, <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and <c>OTEL_EXPORTER_OTLP_HEADERS</c> are read. Pure.
     /// </summary>
     /// <param name="flags">The command line.</param>
     /// <param name="environment">The environment variables. One that is empty counts as not set.</param>
@@ -68,20 +75,27 @@ public sealed record TelemetrySettings
         var usage = reader.Switch(flags.UsageEnabled, "--telemetry-usage-enabled", TelemetryVariables.UsageEnabled, Default.Usage);
         var errors = reader.Switch(flags.ErrorsEnabled, "--telemetry-errors-enabled", TelemetryVariables.ErrorsEnabled, Default.Errors);
         var debug = reader.Switch(flags.Debug, "--telemetry-debug", TelemetryVariables.Debug, Default.Debug);
-        var off = reader.DoNotTrack() ?? reader.UnreadableSwitch ?? (enabled.Value ? null : enabled.Source);
+        var insecure = reader.Switch(flags.Insecure, "--telemetry-insecure", TelemetryVariables.Insecure, Default.Insecure);
+        var destination = Default with
+        {
+            Headers = reader.Headers(),
+            ApiKey = reader.ApiKey(),
+            ApiKeyFile = reader.File(flags.ApiKeyFile, "--telemetry-api-key-file", TelemetryVariables.ApiKeyFile),
+            CaFile = reader.File(flags.CaFile, "--telemetry-ca-file", TelemetryVariables.CaFile),
+            Insecure = insecure.Value,
+        };
+        var endpoint = reader.Endpoint(flags.Endpoint);
+        var off = reader.DoNotTrack() ?? reader.SdkDisabled() ?? reader.Unreadable ?? (enabled.Value ? null : enabled.Source);
         off ??= usage.Value || errors.Value ? null : $"{usage.Source} and {errors.Source}";
-        var apiKey = reader.ApiKey();
-        return new TelemetrySettings
+        off ??= reader.RefuseKeyInClear(endpoint, destination.HasKey, insecure.Value);
+        return destination with
         {
             Enabled = off is null,
             DisabledBy = off,
             Usage = usage.Value,
             Errors = errors.Value,
             Debug = debug.Value,
-            ApiKey = apiKey,
-            Endpoint = reader.Endpoint(flags.Endpoint),
-            ApiKeyFile = reader.File(flags.ApiKeyFile, "--telemetry-api-key-file", TelemetryVariables.ApiKeyFile),
-            CaFile = reader.File(flags.CaFile, "--telemetry-ca-file", TelemetryVariables.CaFile),
+            Endpoint = endpoint.Value,
             ActiveInterval = reader.Interval(
                 flags.ActiveInterval, "--telemetry-active-interval", TelemetryVariables.ActiveInterval, IntervalRange.Active),
             FlushInterval = reader.Interval(
@@ -89,4 +103,7 @@ public sealed record TelemetrySettings
             Problems = reader.Problems,
         };
     }
+
+    // Any header may be a key.
+    private bool HasKey => ApiKey is not null || ApiKeyFile is not null || !Headers.IsEmpty;
 }

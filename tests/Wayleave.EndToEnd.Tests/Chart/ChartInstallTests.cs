@@ -9,7 +9,6 @@ namespace Wayleave.EndToEnd.Tests.Chart;
 public sealed class ChartInstallTests(ChartCluster cluster)
 {
     private const string TelemetryOff = "--set=global.telemetry.enabled=false";
-    private const string NoClusters = "--set=clusters.enabled=false";
 
     private static readonly string[] TelemetryRequests =
     [
@@ -59,7 +58,7 @@ public sealed class ChartInstallTests(ChartCluster cluster)
     public async Task The_pod_may_do_what_it_must_and_little_else()
     {
         await using var release = await ChartRelease.CreateAsync(_plane);
-        (await release.InstallAsync("--set=replicas=2", NoClusters)).EnsureSuccess();
+        (await release.InstallAsync("--set=replicas=2")).EnsureSuccess();
 
         string[] needed =
         [
@@ -79,10 +78,10 @@ public sealed class ChartInstallTests(ChartCluster cluster)
     public async Task An_upgrade_to_telemetry_off_takes_its_permissions_away()
     {
         await using var release = await ChartRelease.CreateAsync(_plane);
-        (await release.InstallAsync(NoClusters)).EnsureSuccess();
+        (await release.InstallAsync()).EnsureSuccess();
         await ShouldComeToAllowAsync(release, TelemetryRequests, TelemetryRequests);
 
-        (await release.UpgradeAsync(TelemetryOff, NoClusters)).EnsureSuccess();
+        (await release.UpgradeAsync(TelemetryOff)).EnsureSuccess();
 
         await ShouldComeToAllowAsync(release, TelemetryRequests, []);
         (await release.ObjectsAsync()).ShouldNotContain(name => name.StartsWith("Role", StringComparison.Ordinal));

@@ -12,9 +12,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
 
     private const string Endpoint = "global.telemetry.endpoint=https://collector.example.com:4318";
 
-    private const string Secrets = "/secrets: get, list, watch";
-
-    private static readonly string[] OwnRules = [Secrets, "/configmaps [wayleave-telemetry]: get, patch", "/configmaps: create"];
+    private static readonly string[] OwnRules = ["/configmaps [wayleave-telemetry]: get, patch", "/configmaps: create"];
 
     [Fact]
     public async Task By_default_it_is_on_and_has_nowhere_to_send_to()
@@ -40,7 +38,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
         LinesAbout(render.Text, "telemetry", "otel", "otlp", "usage", "collector").ShouldBe(["- --telemetry-enabled=false"]);
         render.TelemetryArguments.ShouldBe(["--telemetry-enabled=false"]);
         render.Variables.ShouldBe(["POD_NAME"]);
-        render.OwnRules.ShouldBe([Secrets]);
+        render.OwnRules.ShouldBeEmpty();
         render.ClusterRules.ShouldNotContain(rule => rule.Contains("kube-system") || rule.Contains("nodes"));
     }
 
@@ -96,6 +94,41 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
         (secret["items"][0]["key"].ToString(), secret["items"][0]["path"].ToString()).ShouldBe(("api-key", "api-key"));
     }
 
+    [Fact]
+    public async Task Headers_come_from_their_secret_and_never_keep_the_pod_from_starting()
+    {
+        var render = await cluster.RenderAsync(Endpoint, "global.telemetry.headersSecretRef.name=collector");
+
+        render.Variables.ShouldBe(["POD_NAME", "OTEL_EXPORTER_OTLP_HEADERS"]);
+        var secret = render.Container["env"][1]["valueFrom"]["secretKeyRef"];
+        (secret["name"].ToString(), secret["key"].ToString(), secret["optional"].ToString()).ShouldBe(("collector", "headers", "true"));
+    }
+
+    [Theory]
+    [InlineData("http://collector.monitoring:4318", "apiKeySecretRef")]
+    [InlineData("http://collector.monitoring:4318", "headersSecretRef")]
+    [InlineData("http://127.0.0.1.example.com", "apiKeySecretRef")]
+    [InlineData("http://localhost.example.com", "apiKeySecretRef")]
+    public async Task A_key_that_would_go_in_clear_is_refused_unless_that_is_allowed(string endpoint, string secret)
+    {
+        string[] values = [$"global.telemetry.endpoint={endpoint}", $"global.telemetry.{secret}.name=collector"];
+
+        var refused = await cluster.TryTemplateAsync([.. ChartCluster.Sets(values)]);
+        var allowed = await cluster.RenderAsync([.. values, "global.telemetry.insecure=true"]);
+
+        refused.ExitCode.ShouldNotBe(0);
+        refused.Error.ShouldContain("use https://, or set global.telemetry.insecure=true");
+        allowed.TelemetryArguments.ShouldContain("--telemetry-insecure=true");
+    }
+
+    [Theory]
+    [InlineData("http://localhost:4318")]
+    [InlineData("http://127.0.0.1")]
+    [InlineData("http://[::1]:4318")]
+    public async Task A_key_may_go_to_a_collector_in_the_same_Pod(string endpoint) =>
+        (await cluster.RenderAsync($"global.telemetry.endpoint={endpoint}", "global.telemetry.apiKeySecretRef.name=collector"))
+            .TelemetryArguments.ShouldNotContain("--telemetry-insecure=true");
+
     [Theory]
     [InlineData("configMapRef", "configMap", "name")]
     [InlineData("secretRef", "secret", "secretName")]
@@ -120,9 +153,11 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     [Fact]
     public async Task Where_nothing_is_sent_no_key_and_no_authorities_are_asked_for()
     {
-        var render = await cluster.RenderAsync("global.telemetry.apiKeySecretRef.name=collector", "global.telemetry.ca.secretRef.name=roots");
+        var render = await cluster.RenderAsync(
+            "global.telemetry.apiKeySecretRef.name=collector", "global.telemetry.headersSecretRef.name=collector", "global.telemetry.ca.secretRef.name=roots");
 
         render.Text.ShouldNotContain("/etc/wayleave");
+        render.Variables.ShouldBe(["POD_NAME"]);
         render.Text.ShouldNotContain("volumes:");
     }
 

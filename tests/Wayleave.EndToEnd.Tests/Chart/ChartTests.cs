@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Wayleave.Telemetry.Settings;
 using Wayleave.Testing;
 using YamlDotNet.RepresentationModel;
 
@@ -37,7 +38,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
         render.Arguments.Except(render.TelemetryArguments, StringComparer.Ordinal).ShouldBe(
         [
             "--namespace=wayleave-system", "--mode=Enforce", "--egress=false", "--workers=8", "--log-level=Information",
-            "--metrics-port=8080", "--probe-port=8081", "--clusters=true", "--leader-elect=false", "--deployment=wayleave-operator",
+            "--metrics-port=8080", "--probe-port=8081", "--clusters=false", "--leader-elect=false", "--deployment=wayleave-operator",
         ]);
         render.Variables.ShouldBe(["POD_NAME"]);
         render.Container["image"].ToString().ShouldBe("ghcr.io/wayleave/wayleave-operator:0.1.0");
@@ -52,8 +53,6 @@ public sealed partial class ChartTests(ChartCluster cluster)
         [
             "wayleave.dev/enforcementpolicies: list, watch",
             "wayleave.dev/enforcementpolicies/status: patch",
-            "wayleave.dev/clusters: list, watch, patch",
-            "wayleave.dev/clusters/status: patch",
             "/namespaces: list, watch",
             "/namespaces [kube-system]: get",
             "/nodes: list",
@@ -88,11 +87,12 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [InlineData("1", "operator.leaderElect=true")]
     public async Task Replicas_that_elect_a_leader_may_keep_a_lease_and_replace_each_other(string replicas, string value)
     {
-        var render = await cluster.RenderAsync(value, "global.telemetry.enabled=false", "clusters.enabled=false");
+        var render = await cluster.RenderAsync(value, "global.telemetry.enabled=false");
 
         render.Deployment["replicas"].ToString().ShouldBe(replicas);
         render.Deployment["strategy"]["type"].ToString().ShouldBe("RollingUpdate");
-        render.Arguments.ShouldContain("--leader-elect=true");
+        render.Arguments.Where(argument => argument.StartsWith("--leader-elect", StringComparison.Ordinal)).ShouldBe(
+            ["--leader-elect=true", "--leader-elect-lease-duration=15s", "--leader-elect-renew-deadline=10s", "--leader-elect-retry-period=2s"]);
         render.OwnRules.ShouldBe(
             ["coordination.k8s.io/leases [wayleave-operator]: get, patch", "coordination.k8s.io/leases: create"]);
     }
@@ -140,16 +140,32 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [InlineData("global.telemtry.enabled=false", "global.telemtry is not a value")]
     [InlineData("operator.mode=Observe", "/operator/mode")]
     [InlineData("operator.workers=0", "/operator/workers")]
-    [InlineData("operator.watchNamespace=shop", "operator.watchNamespace needs clusters.enabled=false")]
-    [InlineData("operator.watchNamespace=wayleave-system,clusters.enabled=false", "which gets no policies")]
+    [InlineData("operator.watchNamespace=shop,clusters.enabled=true", "operator.watchNamespace needs clusters.enabled=false")]
+    [InlineData("operator.watchNamespace=wayleave-system", "which gets no policies")]
     [InlineData("operator.watchNamespace=Shop", "/operator/watchNamespace")]
     [InlineData("global.telemetry.enabled=maybe", "/global/telemetry/enabled")]
     [InlineData("global.telemetry.enabled=null", "missing property 'enabled'")]
     [InlineData("global.telemetry.endpoint=collector:4318", "/global/telemetry/endpoint")]
     [InlineData("global.telemetry.flushInterval=60", "/global/telemetry/flushInterval")]
+    [InlineData("global.telemetry.flushInterval=0s", "global.telemetry.flushInterval: 0s is out of range; use 1s to 24h")]
+    [InlineData("global.telemetry.flushInterval=24h1ms", "global.telemetry.flushInterval: 24h1ms is out of range")]
+    [InlineData("global.telemetry.activeInterval=999ms", "global.telemetry.activeInterval: 999ms is out of range; use 1s to 744h")]
+    [InlineData("global.telemetry.activeInterval=744h0.5s", "global.telemetry.activeInterval: 744h0.5s is out of range")]
+    [InlineData("operator.leaderElection.leaseDuration=2h", "operator.leaderElection.leaseDuration: 2h is out of range; use 1s to 1h")]
+    [InlineData("operator.leaderElection.renewDeadline=0s", "operator.leaderElection.renewDeadline: 0s is out of range; use 100ms to 1h")]
+    [InlineData("operator.leaderElection.retryPeriod=99ms", "operator.leaderElection.retryPeriod: 99ms is out of range; use 100ms to 1h")]
+    [InlineData("operator.leaderElection.renewDeadline=15s", "renewDeadline less than leaseDuration")]
+    [InlineData("operator.leaderElection.retryPeriod=10s", "retryPeriod must be less than renewDeadline")]
+    [InlineData("podSecurityContext.runAsUsr=1", "'runAsUsr' not allowed")]
+    [InlineData("securityContext.runAsUser=root", "/securityContext/runAsUser")]
+    [InlineData("image.digest=0123", "/image/digest")]
+    [InlineData("networkPolicy.dns.ports[0]=0", "/networkPolicy/dns/ports/0")]
     [InlineData("serviceAccount.create=false", "serviceAccount.name is required")]
     [InlineData("extraEnv[0].name=DO_NOT_TRACK", "extraEnv must not set DO_NOT_TRACK")]
     [InlineData("extraEnv[0].name=OTEL_EXPORTER_OTLP_ENDPOINT", "extraEnv must not set OTEL_EXPORTER_OTLP_ENDPOINT")]
+    [InlineData("extraEnv[0].name=OTEL_EXPORTER_OTLP_HEADERS", "extraEnv must not set OTEL_EXPORTER_OTLP_HEADERS")]
+    [InlineData("extraEnv[0].name=OTEL_SDK_DISABLED", "extraEnv must not set OTEL_SDK_DISABLED")]
+    [InlineData("extraEnv[0].name=WAYLEAVE_LEADER_ELECT_RETRY_PERIOD", "extraEnv must not set WAYLEAVE_LEADER_ELECT_RETRY_PERIOD")]
     [InlineData("podLabels.app\\.kubernetes\\.io/name=other", "'app.kubernetes.io/name'")]
     public async Task A_value_that_makes_no_sense_is_refused_by_name(string value, string message)
     {
@@ -157,6 +173,94 @@ public sealed partial class ChartTests(ChartCluster cluster)
 
         result.ExitCode.ShouldNotBe(0);
         result.Error.ShouldContain(message);
+    }
+
+    [Theory]
+    [InlineData("global.telemetry.activeInterval=1000ms")]
+    [InlineData("global.telemetry.activeInterval=743h59m60s")]
+    [InlineData("global.telemetry.flushInterval=1s")]
+    [InlineData("global.telemetry.flushInterval=24h")]
+    [InlineData("global.telemetry.flushInterval=0.5m")]
+    [InlineData("operator.leaderElection.leaseDuration=1h")]
+    [InlineData("operator.leaderElection.retryPeriod=100ms")]
+    public async Task An_interval_at_its_bounds_is_taken_by_chart_and_program(string value)
+    {
+        var render = await cluster.RenderAsync(value, "replicas=2");
+
+        var flags = new TelemetryFlags { ActiveInterval = Flag("--telemetry-active-interval"), FlushInterval = Flag("--telemetry-flush-interval") };
+        TelemetrySettings.Resolve(flags, new Dictionary<string, string>(StringComparer.Ordinal)).Problems.ShouldBeEmpty();
+        render.Arguments.ShouldContain(argument => argument.StartsWith("--", StringComparison.Ordinal) && argument.EndsWith($"={value.Split('=')[1]}", StringComparison.Ordinal));
+
+        string Flag(string name) => render.Arguments.Single(argument => argument.StartsWith($"{name}=", StringComparison.Ordinal)).Split('=')[1];
+    }
+
+    [Fact]
+    public async Task On_OpenShift_null_leaves_the_user_to_the_cluster()
+    {
+        var render = await cluster.RenderAsync("podSecurityContext.runAsUser=null", "podSecurityContext.runAsGroup=null", "podSecurityContext.fsGroup=1000650000");
+
+        foreach (var pod in new[] { render.Pod, render.Single("Pod")["spec"] })
+        {
+            Fields(pod["securityContext"]).ShouldBe(["fsGroup: 1000650000", "runAsNonRoot: true", "seccompProfile.type: RuntimeDefault"]);
+        }
+
+        Fields(render.Container["securityContext"]).ShouldBe(["allowPrivilegeEscalation: false", "capabilities.drop: ALL", "readOnlyRootFilesystem: true"]);
+    }
+
+    [Fact]
+    public async Task Security_contexts_are_merged_over_the_defaults_and_null_removes_a_field_at_any_depth()
+    {
+        var file = Path.Combine(cluster.Plane.Directory, $"{Guid.NewGuid():N}.yaml");
+        await File.WriteAllTextAsync(file, "podSecurityContext: {seccompProfile: null, windowsOptions: null}\nsecurityContext: {capabilities: {drop: null, add: [CHOWN]}, runAsUser: null, privileged: false}\n");
+
+        var render = new ChartRender((await cluster.TryTemplateAsync("--set=crds.install=false", $"--values={file}")).EnsureSuccess().Output);
+
+        Fields(render.Pod["securityContext"]).ShouldBe(["runAsGroup: 1654", "runAsNonRoot: true", "runAsUser: 1654"]);
+        Fields(render.Container["securityContext"]).ShouldBe(
+            ["allowPrivilegeEscalation: false", "capabilities.add: CHOWN", "privileged: false", "readOnlyRootFilesystem: true"]);
+    }
+
+    [Fact]
+    public async Task Without_any_field_there_is_no_security_context()
+    {
+        var render = await cluster.RenderAsync("podSecurityContext=null", "securityContext=null");
+
+        render.Text.ShouldNotContain("securityContext");
+    }
+
+    [Fact]
+    public async Task A_digest_wins_over_the_tag()
+    {
+        var digest = $"sha256:{new string('a', 64)}";
+        var render = await cluster.RenderAsync($"image.digest={digest}", "image.tag=other");
+
+        render.Container["image"].ToString().ShouldBe($"ghcr.io/wayleave/wayleave-operator@{digest}");
+    }
+
+    [Fact]
+    public async Task The_network_policy_opens_DNS_on_the_ports_of_OpenShift_too_and_names_no_port()
+    {
+        var policy = (await cluster.RenderAsync("networkPolicy.enabled=true")).Single("NetworkPolicy")["spec"];
+
+        Ports(policy["egress"][0]).ShouldBe(["53/UDP", "53/TCP", "5353/UDP", "5353/TCP"]);
+        ((YamlMappingNode)policy["egress"][0]).Children.Keys.ShouldNotContain("to");
+        Ports(policy["ingress"][0]).Concat(Ports(policy["ingress"][1])).ShouldBe(["8080/TCP", "8081/TCP"]);
+        var other = (await cluster.RenderAsync("networkPolicy.enabled=true", "networkPolicy.dns.ports={1053}")).Single("NetworkPolicy")["spec"];
+        Ports(other["egress"][0]).ShouldBe(["1053/UDP", "1053/TCP"]);
+
+        static IEnumerable<string> Ports(YamlNode rule) => ((YamlSequenceNode)rule["ports"]).Select(port => $"{port["port"]}/{port["protocol"]}");
+    }
+
+    [Fact]
+    public async Task Member_clusters_are_off_and_take_the_permission_to_read_Secrets_only_when_they_are_on()
+    {
+        var off = await cluster.RenderAsync();
+        var on = await cluster.RenderAsync("clusters.enabled=true");
+
+        off.Text.ShouldNotContain("secrets");
+        on.Arguments.ShouldContain("--clusters=true");
+        on.OwnRules.Except(off.OwnRules, StringComparer.Ordinal).ShouldBe(["/secrets: get, list, watch"]);
+        on.ClusterRules.Except(off.ClusterRules, StringComparer.Ordinal).ShouldBe(["wayleave.dev/clusters: list, watch, patch", "wayleave.dev/clusters/status: patch"]);
     }
 
     [Fact]
@@ -176,6 +280,13 @@ public sealed partial class ChartTests(ChartCluster cluster)
         File.ReadAllLines(Path.Combine(Checkout.Chart, "Chart.yaml")).ShouldContain($"appVersion: {version}");
         File.ReadAllLines(Checkout.PathOf("Dockerfile")).ShouldContain($"ARG VERSION={version}");
     }
+
+    private static IEnumerable<string> Fields(YamlNode node, string path = "") => node switch
+    {
+        YamlMappingNode map => map.SelectMany(entry => Fields(entry.Value, path.Length == 0 ? $"{entry.Key}" : $"{path}.{entry.Key}")),
+        YamlSequenceNode list => [$"{path}: {string.Join(", ", list)}"],
+        _ => [$"{path}: {node}"],
+    };
 
     [GeneratedRegex(@"\{\{[^}]*\b(lookup|now|rand\w+|uuidv4|gen(CA|Private|Self|Signed)\w*)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Unsteady();

@@ -96,6 +96,56 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
     }
 
     [Fact]
+    public async Task A_collector_on_loopback_is_reached_without_the_proxy_that_would_see_the_key()
+    {
+        await using var stage = await cluster.SetAsync();
+        await using var proxy = await OtlpCollector.StartAsync();
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["http_proxy"] = proxy.Endpoint.OriginalString, ["OTEL_EXPORTER_OTLP_API_KEY"] = "s3cret" };
+        var running = await stage.StartAsync(variables);
+        await stage.WaitForAsync("STARTED", 1);
+        await running.StopAsync();
+
+        proxy.Connections.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Headers_of_the_environment_are_in_every_request_and_their_values_nowhere_else()
+    {
+        await using var stage = await cluster.SetAsync();
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = "Authorization=Basic%20czNjcmV0,x-tenant=t3nant",
+        };
+        var running = await stage.StartAsync(variables, "--log-level=Debug", "--telemetry-debug");
+        await stage.ApplyOneAsync("cart");
+        await stage.WaitForAsync("INTENTS_APPLIED", 1);
+        using var client = new HttpClient();
+        var page = await client.GetStringAsync(new Uri(running.Metrics!, "telemetry"));
+        await running.StopAsync();
+
+        stage.Collector.Requests.ShouldAllBe(request => request.Headers["Authorization"] == "Basic czNjcmV0" && request.Headers["x-tenant"] == "t3nant");
+        string[] texts = [page, .. running.Log, .. (await stage.ReadLedgerAsync())!.Values];
+        texts.ShouldNotContain(text => text.Contains("czNjcmV0") || text.Contains("t3nant"));
+        JsonNode.Parse(page)!["headers"]!.AsArray().Select(name => name!.GetValue<string>()).ShouldBe(["Authorization", "x-tenant"]);
+    }
+
+    [Fact]
+    public async Task A_login_page_with_status_200_takes_no_batch()
+    {
+        await using var stage = await cluster.SetAsync();
+        stage.Collector.Otherwise = OtlpAnswer.Answer(200, "text/html", "<html><body>Please log in</body></html>"u8.ToArray());
+        var running = await stage.StartAsync();
+        await stage.Collector.WaitForAsync(collector => collector.Requests.Count > 1, Patience, "a second attempt");
+        (await PageAsync(running, page => page["failure"] is not null))["failure"]!["reason"]!.GetValue<string>().ShouldBe("not-otlp");
+
+        stage.Collector.Otherwise = OtlpAnswer.Accept;
+        await stage.WaitForAsync("STARTED", 1);
+        await running.StopAsync();
+
+        stage.Collector.Requests.SelectMany(request => request.Records).Where(record => record.EventType == "STARTED").Select(record => record.EventId).Distinct().ShouldHaveSingleItem();
+    }
+
+    [Fact]
     public async Task What_is_not_taken_for_a_day_is_told_on_the_deployment_also_after_a_restart()
     {
         await using var stage = await cluster.SetAsync();

@@ -17,6 +17,7 @@ public sealed class SilenceTests(TelemetryCluster cluster)
     [InlineData("", "--telemetry-enabled=false")]
     [InlineData("WAYLEAVE_TELEMETRY_ENABLED=false", "")]
     [InlineData("DO_NOT_TRACK=1", "")]
+    [InlineData("OTEL_SDK_DISABLED=True", "--telemetry-enabled=true")]
     [InlineData("WAYLEAVE_TELEMETRY_ENABLED=maybe", "")]
     [InlineData("WAYLEAVE_TELEMETRY_USAGE_ENABLED=false", "--telemetry-errors-enabled=false")]
     public async Task Off_the_process_talks_to_the_api_server_alone_and_says_nothing_in_a_status(string variable, string flag)

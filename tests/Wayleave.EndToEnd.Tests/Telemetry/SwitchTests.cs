@@ -1,4 +1,7 @@
+using System.Net;
+using System.Net.Sockets;
 using Wayleave.Testing.Operators;
+using Wayleave.Testing.Otlp;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 
@@ -10,6 +13,7 @@ public sealed class SwitchTests(TelemetryCluster cluster)
     [InlineData("", "--telemetry-enabled=false")]
     [InlineData("WAYLEAVE_TELEMETRY_ENABLED=false", "")]
     [InlineData("DO_NOT_TRACK=1", "--telemetry-enabled=true")]
+    [InlineData("OTEL_SDK_DISABLED=True", "--telemetry-enabled=true")]
     [InlineData("WAYLEAVE_TELEMETRY_ENABLED=maybe", "")]
     [InlineData("WAYLEAVE_TELEMETRY_USAGE_ENABLED=false", "--telemetry-errors-enabled=false")]
     public async Task Off_leaves_no_trace_on_the_network_in_the_cluster_or_in_the_metrics(string variable, string flag)
@@ -28,6 +32,26 @@ public sealed class SwitchTests(TelemetryCluster cluster)
         var asked = cluster.Audit.Read(mark).Where(request => request.UserAgent.StartsWith("wayleave-operator/", StringComparison.Ordinal)).ToList();
         asked.ShouldContain(request => request.Resource == "networkpolicies");
         asked.ShouldNotContain(request => request.Resource == "configmaps" || request.Resource == "nodes" || request.Name == "kube-system");
+    }
+
+    [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_API_KEY=s3cret")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS=authorization:Bearer%20s3cret")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20s3cret")]
+    public async Task A_key_that_would_go_in_clear_or_cannot_be_read_turns_telemetry_off_and_is_in_no_line(string variable)
+    {
+        await using var stage = await cluster.SetAsync();
+        await using var anywhere = await OtlpCollector.StartAsync(address: IPAddress.Any);
+        var elsewhere = $"http://{await AddressAsync()}:{anywhere.Endpoint.Port}";
+        var running = await stage.StartAsync(Variables(variable), $"--telemetry-endpoint={elsewhere}");
+        await stage.ApplyOneAsync("cart");
+        await running.WaitUntilIdleAsync(2);
+        await running.StopAsync();
+
+        anywhere.Connections.ShouldBe(0);
+        (await stage.ReadLedgerAsync()).ShouldBeNull();
+        running.Lines().Count(line => line.Level == "Error").ShouldBe(1);
+        running.Log.ShouldNotContain(line => line.Contains("s3cret"));
     }
 
     [Fact]
@@ -91,5 +115,9 @@ public sealed class SwitchTests(TelemetryCluster cluster)
 
     private static Dictionary<string, string> Variables(string variable) => variable.Length == 0
         ? []
-        : new Dictionary<string, string>(StringComparer.Ordinal) { [variable.Split('=')[0]] = variable.Split('=')[1] };
+        : new Dictionary<string, string>(StringComparer.Ordinal) { [variable.Split('=', 2)[0]] = variable.Split('=', 2)[1] };
+
+    // This machine, but not by loopback; or, where it has no other address, one that reaches nothing.
+    private static async Task<IPAddress> AddressAsync() =>
+        (await Dns.GetHostAddressesAsync(Dns.GetHostName(), AddressFamily.InterNetwork)).FirstOrDefault(address => !IPAddress.IsLoopback(address)) ?? IPAddress.Parse("192.0.2.1");
 }

@@ -14,7 +14,7 @@ public sealed class UsageStory : IAsyncLifetime
     {
         ["OTEL_RESOURCE_ATTRIBUTES"] = "host.name=secret-host,k8s.cluster.name=secret-cluster",
         ["OTEL_SERVICE_NAME"] = "secret-service",
-        ["OTEL_EXPORTER_OTLP_HEADERS"] = "x-secret=secret-header",
+        ["OTEL_EXPORTER_OTLP_LOGS_HEADERS"] = "x-secret=secret-header",
         ["POD_NAME"] = "secret-pod",
     };
 

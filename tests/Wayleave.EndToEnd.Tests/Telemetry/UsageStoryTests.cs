@@ -69,7 +69,8 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
             record.EventName.ShouldBe(UsageCatalogue.Find(record.EventType)!.Name);
             record.Attributes["event.name"].ShouldBe(record.EventName);
             record.Attributes["component.type"].ShouldBe("OPERATOR");
-            (record.Raw.Body is null, record.Raw.TraceId.IsEmpty, record.Raw.SpanId.IsEmpty, record.Raw.DroppedAttributesCount).ShouldBe((true, true, true, 0u));
+            record.Raw.Body.StringValue.ShouldBe(record.EventName);
+            (record.Raw.TraceId.IsEmpty, record.Raw.SpanId.IsEmpty, record.Raw.DroppedAttributesCount).ShouldBe((true, true, 0u));
         }
     }
 

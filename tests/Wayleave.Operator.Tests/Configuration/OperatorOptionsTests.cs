@@ -20,6 +20,7 @@ public sealed class OperatorOptionsTests
         options.MetricsPort.ShouldBe(8080);
         options.ProbePort.ShouldBe(8081);
         options.LeaderElect.ShouldBeFalse();
+        options.Clusters.ShouldBeFalse();
         options.LeaseDuration.ShouldBe(TimeSpan.FromSeconds(15));
         options.Telemetry.Enabled.ShouldBeTrue();
         options.Telemetry.Endpoint.ShouldBeNull();
@@ -57,7 +58,11 @@ public sealed class OperatorOptionsTests
     [InlineData("bind-address", "localhost")]
     [InlineData("leader-elect", "maybe")]
     [InlineData("leader-elect-lease-duration", "soon")]
+    [InlineData("leader-elect-lease-duration", "999ms")]
+    [InlineData("leader-elect-lease-duration", "1h1s")]
     [InlineData("leader-elect-renew-deadline", "0s")]
+    [InlineData("leader-elect-retry-period", "99ms")]
+    [InlineData("leader-elect-retry-period", "2h")]
     [InlineData("log-level", "Loud")]
     public void A_value_that_cannot_be_used_is_named_with_its_source(string flag, string value)
     {
@@ -72,8 +77,9 @@ public sealed class OperatorOptionsTests
     {
         var given = One("watch-namespace", "shop");
 
-        Should.Throw<OptionsException>(() => OperatorOptions.Read(given, Nothing)).Message.ShouldBe("--watch-namespace needs --clusters=false: member clusters are looked after as a whole.");
-        OperatorOptions.Read(new Dictionary<string, string>(given, StringComparer.Ordinal) { ["clusters"] = "false" }, Nothing).WatchNamespace.ShouldBe("shop");
+        OperatorOptions.Read(given, Nothing).WatchNamespace.ShouldBe("shop");
+        var both = new Dictionary<string, string>(given, StringComparer.Ordinal) { ["clusters"] = "true" };
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(both, Nothing)).Message.ShouldStartWith("--watch-namespace needs --clusters=false");
     }
 
     [Fact]
@@ -82,6 +88,34 @@ public sealed class OperatorOptionsTests
         var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["leader-elect-renew-deadline"] = "20s" };
 
         Should.Throw<OptionsException>(() => OperatorOptions.Read(given, Nothing)).Message.ShouldContain("--leader-elect-lease-duration");
+    }
+
+    [Fact]
+    public void The_times_of_the_lease_may_be_as_short_and_as_long_as_the_chart_allows()
+    {
+        var shortest = Times("1s", "101ms", "100ms");
+        var longest = Times("1h", "59m", "58m");
+
+        OperatorOptions.Read(shortest, Nothing).RetryPeriod.ShouldBe(TimeSpan.FromMilliseconds(100));
+        OperatorOptions.Read(longest, Nothing).LeaseDuration.ShouldBe(TimeSpan.FromHours(1));
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(Times("2h", "10s", "2s"), Nothing)).Message.ShouldBe("--leader-elect-lease-duration: \"2h\" is out of range; use 1s to 1h.");
+
+        static Dictionary<string, string> Times(string lease, string renew, string retry) => new(StringComparer.Ordinal)
+        {
+            ["leader-elect-lease-duration"] = lease,
+            ["leader-elect-renew-deadline"] = renew,
+            ["leader-elect-retry-period"] = retry,
+        };
+    }
+
+    [Fact]
+    public void A_key_goes_in_clear_only_by_a_flag()
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["telemetry-endpoint"] = "http://collector", ["telemetry-api-key-file"] = "/etc/key" };
+
+        OperatorOptions.Read(given, Nothing).Telemetry.Enabled.ShouldBeFalse();
+        given["telemetry-insecure"] = "true";
+        OperatorOptions.Read(given, Nothing).Telemetry.Enabled.ShouldBeTrue();
     }
 
     [Fact]

@@ -64,35 +64,51 @@ public sealed class WatchHistoryTests
     }
 
     [Fact]
-    public async Task A_past_that_is_not_kept_is_not_known()
+    public async Task Of_a_past_that_is_kept_in_part_the_end_is_read_whatever_the_server_says()
     {
-        _watches.Enqueue(() => throw Gone("The resourceVersion for the provided watch is too old."));
+        foreach (var oldest in Enumerable.Range(11, 90))
+        {
+            foreach (var told in new long[] { 0, 5, 10, 11, oldest - 1, oldest, oldest + 1, 60, 100, 101, 5000 })
+            {
+                var server = new FakeServer(_time, oldest, told);
 
-        (await ReadAsync(10, 20)).ShouldBe(ObjectPast.Forgotten);
+                var past = await server.ReadAsync(10, 100);
+
+                past.IsWhole.ShouldBeFalse();
+                past.Deaths.Select(death => death.Position)
+                    .ShouldBe(FakeServer.Deaths.Where(position => position > oldest && position <= 100), $"oldest {oldest}, told {told}");
+            }
+        }
     }
 
     [Fact]
-    public async Task Of_a_past_that_is_kept_in_part_the_end_is_read()
+    public async Task The_oldest_version_is_found_by_halves()
     {
-        _watches.Enqueue(() => throw Gone("too old resource version: 10 (14)"));
-        _watches.Enqueue(() => [Change(WatchEventType.Deleted, "a", 16), Change(WatchEventType.Bookmark, "", 20)]);
+        var server = new FakeServer(_time, oldest: 987_654);
 
-        var past = await ReadAsync(10, 20);
+        (await server.ReadAsync(10, 1_000_000)).Deaths.ShouldBeEmpty();
 
-        (past.IsWhole, past.Deaths.Count).ShouldBe((false, 1));
-        _asked.ShouldBe(["10", "14"]);
+        server.Asked.Count.ShouldBeLessThanOrEqualTo(22);
+        (server.Asked[0], server.Asked[^1]).ShouldBe((10, 987_654));
     }
 
-    [Theory]
-    [InlineData("too old resource version: 10 (0)")]
-    [InlineData("too old resource version: 10 (21)")]
-    [InlineData("too old resource version: 10 (99999999999999999999999)")]
-    public async Task What_makes_no_sense_is_not_followed(string message)
+    [Fact]
+    public async Task A_hint_that_is_right_is_confirmed_by_one_more_request()
     {
-        _watches.Enqueue(() => throw Gone(message));
+        var server = new FakeServer(_time, oldest: 37, told: 37);
 
-        (await ReadAsync(10, 20)).ShouldBe(ObjectPast.Forgotten);
-        _asked.ShouldBe(["10"]);
+        await server.ReadAsync(10, 100);
+
+        server.Asked.ShouldBe([10, 37, 36, 37]);
+    }
+
+    [Fact]
+    public async Task A_past_of_which_nothing_is_kept_is_not_known()
+    {
+        var server = new FakeServer(_time, oldest: 101);
+
+        (await server.ReadAsync(10, 100)).ShouldBe(ObjectPast.Forgotten);
+        server.Asked.Count.ShouldBeLessThanOrEqualTo(8);
     }
 
     [Fact]
@@ -102,10 +118,11 @@ public sealed class WatchHistoryTests
         {
             var message = $"too old resource version: 10 ({oldest})";
             _watches.Enqueue(() => throw Gone(message));
+            _watches.Enqueue(() => [Change(WatchEventType.Bookmark, "", 20)]);
         }
 
         (await ReadAsync(10, 20)).ShouldBe(ObjectPast.Forgotten);
-        _asked.ShouldBe(["10", "11", "12"]);
+        _asked.ShouldBe(["10", "11", "11", "12", "12", "13"]);
     }
 
     [Theory]
@@ -136,6 +153,40 @@ public sealed class WatchHistoryTests
                 await Task.Yield();
                 yield return new WatchEvent<TEntity>(change.Type, (TEntity)(object)change.Entity);
             }
+        }
+    }
+
+    /// <summary>An API server that keeps the changes after a version. A watch that has nothing more to bring is silent until it ends.</summary>
+    /// <param name="time">Passes while a watch is silent.</param>
+    /// <param name="oldest">The oldest version that a watch can start from.</param>
+    /// <param name="told">What it says that version is; 0 to say nothing.</param>
+    private sealed class FakeServer(ManualTimeProvider time, long oldest, long told = 0) : FakeKubernetesClient
+    {
+        public static IReadOnlyList<long> Deaths { get; } = [12, 30, 31, 37, 38, 64, 99, 100, 120];
+
+        public List<long> Asked { get; } = [];
+
+        public Task<ObjectPast> ReadAsync(long after, long upTo) =>
+            new WatchHistory<V1ConfigMap>(this, _ => ObjectUsage.Once, time).ReadAsync(after, upTo, default);
+
+        public override async IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(
+            ListOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            var after = long.Parse(options.ResourceVersion!, System.Globalization.CultureInfo.InvariantCulture);
+            Asked.Add(after);
+            if (after < oldest)
+            {
+                throw Gone(told == 0 ? "gone" : $"too old resource version: {after} ({told})");
+            }
+
+            foreach (var position in Deaths.Where(position => position > after))
+            {
+                await Task.Yield();
+                yield return new WatchEvent<TEntity>(WatchEventType.Deleted, (TEntity)(object)Change(WatchEventType.Deleted, $"{position}", position).Entity);
+            }
+
+            time.Advance(TimeSpan.FromSeconds(2));
+            cancellationToken.ThrowIfCancellationRequested();
         }
     }
 }

@@ -111,6 +111,34 @@ public sealed class CollectorAccessTests(TestCertificates certificates) : IClass
         collector.Connections.ShouldBe(0);
     }
 
+    [Fact]
+    public async Task Headers_go_with_each_request_and_replace_the_default_ones()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+
+        const string headers = "Authorization=Basic%20dXNlcjpwYXNz,x-api-key=of-the-headers,user-agent=shop/1";
+        await Sample.Sender(collector.Endpoint, TimeProvider.System, headers: headers).SendAsync(Sample.Batch(), default);
+
+        var sent = collector.Requests.ShouldHaveSingleItem().Headers;
+        (sent["Authorization"], sent["x-api-key"], sent["User-Agent"]).ShouldBe(("Basic dXNlcjpwYXNz", "of-the-headers", "shop/1"));
+        sent["Content-Type"].ShouldBe("application/x-protobuf");
+    }
+
+    [Fact]
+    public async Task A_key_of_our_own_wins_over_one_in_the_headers()
+    {
+        await using var collector = await OtlpCollector.StartAsync();
+        const string headers = "X-API-Key=of-the-headers,x-tenant=shop";
+        var sender = Sample.Sender(collector.Endpoint, TimeProvider.System, ApiKey.TryCreate("of-the-environment"), KeyFile, headers: headers);
+
+        await sender.SendAsync(Sample.Batch(), default);
+        await File.WriteAllTextAsync(KeyFile, "of-the-file");
+        await sender.SendAsync(Sample.Batch(), default);
+
+        collector.Requests.Select(request => request.Headers["x-api-key"]).ShouldBe(["of-the-environment", "of-the-file"]);
+        collector.Requests.ShouldAllBe(request => request.Headers["x-tenant"] == "shop");
+    }
+
     private Task TrustAsync(X509Certificate2 authority) => File.WriteAllTextAsync(CaFile, authority.ExportCertificatePem());
 
     private Task<Telemetry.Export.SendOutcome> SendAsync(OtlpCollector collector) =>

@@ -7,6 +7,7 @@ using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Telemetry.Tests.Support;
 using Wayleave.Testing.Otlp;
+using Wayleave.Testing.Otlp.Proto;
 
 namespace Wayleave.Telemetry.Tests.Export;
 
@@ -46,11 +47,20 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
         record.Raw.TimeUnixNano.ShouldBe(nanoseconds);
         record.Raw.ObservedTimeUnixNano.ShouldBe(nanoseconds);
         record.Raw.SeverityNumber.ShouldBe(9);
-        record.Raw.Body.ShouldBeNull();
         record.Raw.Flags.ShouldBe(0u);
         record.Scope.ShouldBe("wayleave.telemetry");
         record.Attributes.ShouldBe(
             _batch.Records[0].Attributes.ToDictionary(entry => entry.Attribute.Key, entry => entry.Value.Raw), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_body_of_a_record_is_the_name_of_its_event()
+    {
+        await SendAsync();
+
+        var body = _collector.Records.ShouldHaveSingleItem().Raw.Body;
+        body.ValueCase.ShouldBe(AnyValue.ValueOneofCase.StringValue);
+        body.StringValue.ShouldBe("wayleave.intents.applied");
     }
 
     [Fact]

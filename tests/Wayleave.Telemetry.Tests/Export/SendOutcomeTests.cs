@@ -71,6 +71,58 @@ public sealed class SendOutcomeTests : IAsyncLifetime
         outcome.Rejected.ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData(200, "application/x-protobuf")]
+    [InlineData(200, "application/x-protobuf; charset=utf-8")]
+    [InlineData(200, "Application/X-Protobuf")]
+    [InlineData(200, "application/protobuf")]
+    [InlineData(200, null)]
+    [InlineData(201, null)]
+    [InlineData(202, null)]
+    [InlineData(204, null)]
+    public async Task An_empty_body_of_the_right_type_or_of_none_is_an_acknowledgement(int status, string? type)
+    {
+        _collector.Otherwise = OtlpAnswer.Answer(status, type, []);
+
+        var outcome = await SendAsync();
+
+        (outcome.IsAcknowledged, outcome.Rejected).ShouldBe((true, 0));
+    }
+
+    [Theory]
+    [InlineData(200, "text/html", "<html><body>Please log in</body></html>")]
+    [InlineData(200, "text/html; charset=utf-8", "")]
+    [InlineData(200, "application/json", "{}")]
+    [InlineData(200, "application/json", "{\"partialSuccess\":{}}")]
+    [InlineData(200, "text/plain", "OK")]
+    [InlineData(202, "text/plain", "")]
+    [InlineData(200, "no type", "")]
+    [InlineData(200, null, "<html><body>Please log in</body></html>")]
+    [InlineData(200, null, "OK")]
+    [InlineData(200, "application/x-protobuf", "<html><body>Please log in</body></html>")]
+    public async Task A_success_without_an_otlp_response_is_no_acknowledgement(int status, string? type, string body)
+    {
+        _collector.Otherwise = OtlpAnswer.Answer(status, type, System.Text.Encoding.UTF8.GetBytes(body));
+
+        var outcome = await SendAsync();
+
+        (outcome.IsAcknowledged, outcome.IsRefused, outcome.Reason).ShouldBe((false, false, "not-otlp"));
+    }
+
+    [Theory]
+    [InlineData(200, "not-otlp")]
+    [InlineData(503, "HTTP 503")]
+    public async Task A_page_without_an_end_is_not_read(int status, string reason)
+    {
+        _collector.Otherwise = OtlpAnswer.EndlessPage(status);
+        var before = GC.GetTotalAllocatedBytes();
+
+        var outcome = await SendAsync().WaitAsync(Sample.Deadline);
+
+        outcome.Reason.ShouldBe(reason);
+        (GC.GetTotalAllocatedBytes() - before).ShouldBeLessThan(50_000_000);
+    }
+
     [Fact]
     public async Task An_answer_that_breaks_off_is_no_acknowledgement()
     {

@@ -64,13 +64,13 @@ public sealed class StandardVariablesTests : IAsyncLifetime
     }
 
     [Fact]
-    public void None_but_the_endpoint_has_a_say_in_the_settings()
+    public void None_has_a_say_in_the_settings_but_the_switch_the_endpoint_and_the_headers()
     {
-        _variables.Remove("OTEL_EXPORTER_OTLP_ENDPOINT", out var endpoint).ShouldBeTrue();
-        var settings = TelemetrySettings.Resolve(new TelemetryFlags(), _variables);
-        _variables.Add("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint!);
+        string[] read = ["OTEL_SDK_DISABLED", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS"];
+        var others = _variables.Where(variable => !read.Contains(variable.Key)).ToDictionary();
 
-        settings.ShouldBe(TelemetrySettings.Default);
+        others.Count.ShouldBe(_variables.Count - read.Length);
+        TelemetrySettings.Resolve(new TelemetryFlags(), others).ShouldBe(TelemetrySettings.Default);
     }
 
     private Task<SendOutcome> SendAsync() =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wayleave.Telemetry.Catalogue;
 using Wayleave.Telemetry.Ledgers;
@@ -12,6 +13,7 @@ public sealed class LedgerKeeperTests
 {
     private readonly FakeLedgerStore _store = new();
     private readonly TelemetryStatistics _statistics = new();
+    private readonly ManualTime _time = new();
 
     [Fact]
     public async Task An_installation_keeps_its_id()
@@ -61,6 +63,24 @@ public sealed class LedgerKeeperTests
         await SaveAsync(keeper, UsageDelta.None);
 
         _store.Read()!.Pending.Counts.Sum.ShouldBe(7);
+    }
+
+    [Fact]
+    public async Task A_failure_that_stays_the_same_is_logged_every_ten_minutes()
+    {
+        using var log = new LogLines();
+        using var factory = LoggerFactory.Create(logging => logging.AddProvider(log));
+        var keeper = new LedgerKeeper(_store, objects: null, _statistics, _time, factory.CreateLogger<LedgerKeeper>());
+        await keeper.OpenAsync(default);
+        _store.SavesFail = true;
+        for (var minute = 0; minute <= 20; minute++)
+        {
+            await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsApplied, 1));
+            _time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        log.All.Count.ShouldBe(3);
+        _statistics.Read().LedgerFailures.ShouldBe(21);
     }
 
     [Fact]
@@ -200,5 +220,5 @@ public sealed class LedgerKeeperTests
         return keeper;
     }
 
-    private LedgerKeeper Keeper() => new(_store, objects: null, _statistics, NullLogger<LedgerKeeper>.Instance);
+    private LedgerKeeper Keeper() => new(_store, objects: null, _statistics, _time, NullLogger<LedgerKeeper>.Instance);
 }

@@ -26,6 +26,7 @@ public sealed class TelemetryPageTests : CollectorTest
         {
             Endpoint = new Uri("https://collector.example.com:4318/tenants/s3cret?key=s3cret"),
             ApiKey = ApiKey.TryCreate("s3cret"),
+            Headers = CollectorHeaders.Parse("Authorization=s3cret,x-tenant=s3cret"),
             CaFile = "/etc/ca.crt",
         });
         var text = System.Text.Encoding.UTF8.GetString(standby.Page.Write());
@@ -34,6 +35,7 @@ public sealed class TelemetryPageTests : CollectorTest
         var page = Parse(standby.Page.Write());
         page.GetProperty("leading").GetBoolean().ShouldBeFalse();
         page.GetProperty("endpoint").GetString().ShouldBe("https://collector.example.com:4318");
+        page.GetProperty("headers").EnumerateArray().Select(name => name.GetString()).ShouldBe(["Authorization", "x-tenant"]);
         (page.GetProperty("apiKey").GetBoolean(), page.GetProperty("ownAuthorities").GetBoolean()).ShouldBe((true, true));
         page.TryGetProperty("pending", out _).ShouldBeFalse();
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Telemetry.Catalogue;
 using Wayleave.Telemetry.Sessions;
 using Wayleave.Telemetry.Tests.Support;
@@ -110,6 +111,34 @@ public sealed class TelemetrySessionTests : CollectorTest
         await Session.StopAsync(default);
 
         Collector.Records.ShouldHaveSingleItem().EventType.ShouldBe("STARTED");
+    }
+
+    [Fact]
+    public async Task A_schedule_that_cannot_be_started_is_tried_again()
+    {
+        var scheduler = new UnreliableScheduler(Settings, failures: 2);
+        await using var installation = new Installation(Settings, time: scheduler.Time, configure: services => services.AddSingleton<ITelemetryScheduler>(scheduler));
+        await installation.Session.StartAsync(default);
+        installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        await PassAsync(installation, collector => collector.Records.Any(record => record.EventType == "INTENTS_APPLIED"), "a turn of the third schedule");
+        await installation.Session.StopAsync(default);
+
+        scheduler.Starts.ShouldBe(3);
+        Collector.Records.Where(record => record.EventType == "STARTED").ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Stopping_ends_the_attempts_to_start_a_schedule()
+    {
+        var scheduler = new UnreliableScheduler(Settings, failures: int.MaxValue);
+        await using var installation = new Installation(Settings, time: scheduler.Time, configure: services => services.AddSingleton<ITelemetryScheduler>(scheduler));
+        await installation.Session.StartAsync(default);
+        await installation.Session.StopAsync(default).WaitAsync(Sample.Deadline);
+        var starts = scheduler.Starts;
+        installation.Time.Advance(TimeSpan.FromHours(1));
+
+        scheduler.Starts.ShouldBe(starts);
+        Collector.Records.Select(record => record.EventType).ShouldBe(["STARTED", "ERRORS"]);
     }
 
     private static long Actives(OtlpCollector collector) =>

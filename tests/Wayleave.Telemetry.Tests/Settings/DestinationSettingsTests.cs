@@ -47,7 +47,7 @@ public sealed class DestinationSettingsTests
     [Fact]
     public void The_api_key_comes_from_the_environment_and_does_not_show_itself()
     {
-        var settings = Resolve(new(), (TelemetryVariables.ApiKey, "s3cret\n"), (TelemetryVariables.Endpoint, "http://collector"));
+        var settings = Resolve(new(), (TelemetryVariables.ApiKey, "s3cret\n"), (TelemetryVariables.Endpoint, "https://collector"));
 
         settings.ApiKey!.Secret.ShouldBe("s3cret");
         settings.ToString().ShouldNotContain("s3cret");
@@ -60,12 +60,101 @@ public sealed class DestinationSettingsTests
     [InlineData("schl\u00FCssel")]
     public void A_key_that_no_header_can_carry_means_nothing_is_sent(string text)
     {
-        var settings = Resolve(new(), (TelemetryVariables.ApiKey, text), (TelemetryVariables.Endpoint, "http://collector"));
+        var settings = Resolve(new(), (TelemetryVariables.ApiKey, text), (TelemetryVariables.Endpoint, "https://collector"));
 
         settings.Endpoint.ShouldBeNull();
         var problem = settings.Problems.ShouldHaveSingleItem();
         problem.ShouldStartWith(TelemetryVariables.ApiKey);
         problem.ShouldNotContain(text);
+    }
+
+    [Fact]
+    public void Headers_come_from_the_standard_variable()
+    {
+        var settings = Resolve(new(), (TelemetryVariables.Headers, "Authorization=Basic%20s3cret,x-tenant=shop"), Secure);
+
+        settings.Enabled.ShouldBeTrue();
+        settings.Headers.Names.ShouldBe(["Authorization", "x-tenant"]);
+        settings.Problems.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("s3cret")]
+    [InlineData("x-tenant=s3cret%0A")]
+    public void Headers_that_cannot_be_read_turn_telemetry_off_and_are_not_repeated(string text)
+    {
+        var settings = Resolve(new(), (TelemetryVariables.Headers, text), Secure);
+
+        (settings.Enabled, settings.DisabledBy).ShouldBe((false, TelemetryVariables.Headers));
+        var problem = settings.Problems.ShouldHaveSingleItem();
+        problem.ShouldStartWith($"{TelemetryVariables.Headers}: entry 1 has ");
+        problem.ShouldContain("telemetry is off; write it like name1=value1,name2=value2");
+        problem.ShouldNotContain("s3cret");
+    }
+
+    [Theory]
+    [InlineData(TelemetryVariables.ApiKey, "s3cret")]
+    [InlineData(TelemetryVariables.ApiKeyFile, "/etc/key-that-may-come-later")]
+    [InlineData(TelemetryVariables.Headers, "authorization=s3cret")]
+    public void A_key_that_would_go_in_clear_turns_telemetry_off_and_the_fix_is_named(string variable, string value)
+    {
+        var settings = Resolve(new(), (variable, value), (TelemetryVariables.Endpoint, "http://collector.monitoring:4318"));
+
+        (settings.Enabled, settings.DisabledBy).ShouldBe((false, TelemetryVariables.Endpoint));
+        settings.Problems.ShouldHaveSingleItem().ShouldBe(
+            "WAYLEAVE_TELEMETRY_ENDPOINT is a plain http:// address and would show the API key to the network, so telemetry is off; use https://, "
+            + "or set --telemetry-insecure (WAYLEAVE_TELEMETRY_INSECURE, global.telemetry.insecure in the chart) to send it all the same.");
+    }
+
+    [Theory]
+    [InlineData("http://192.0.2.1:4318")]
+    [InlineData("HTTP://collector")]
+    [InlineData("http://0.0.0.0:4318")]
+    [InlineData("http://localhost.example.com")]
+    [InlineData("http://127.0.0.1.example.com")]
+    [InlineData("http://[::2]")]
+    public void No_address_but_loopback_gets_a_key_in_clear(string endpoint)
+    {
+        var settings = Resolve(new() { Endpoint = endpoint }, (TelemetryVariables.ApiKey, "s3cret"));
+
+        (settings.Enabled, settings.DisabledBy).ShouldBe((false, "--telemetry-endpoint"));
+    }
+
+    [Fact]
+    public void A_query_may_be_a_key_too() =>
+        Resolve(new() { Endpoint = "http://collector/otlp?key=s3cret" }).Enabled.ShouldBeFalse();
+
+    [Theory]
+    [InlineData("https://collector")]
+    [InlineData("http://localhost:4318")]
+    [InlineData("http://127.0.0.1:4318")]
+    [InlineData("http://127.9.9.9")]
+    [InlineData("http://[::1]:4318")]
+    public void A_key_goes_to_loopback_and_over_tls(string endpoint)
+    {
+        var settings = Resolve(new() { Endpoint = endpoint }, (TelemetryVariables.ApiKey, "s3cret"), (TelemetryVariables.Headers, "a=b"));
+
+        settings.Endpoint.ShouldBe(new Uri(endpoint));
+        (settings.Enabled, settings.Problems.IsEmpty).ShouldBe((true, true));
+    }
+
+    [Fact]
+    public void Without_a_key_plain_http_is_fine() => Resolve(new() { Endpoint = "http://collector" }).Enabled.ShouldBeTrue();
+
+    [Fact]
+    public void A_key_goes_in_clear_where_that_is_allowed()
+    {
+        Resolve(new() { Endpoint = "http://collector", Insecure = "true" }, (TelemetryVariables.ApiKey, "s3cret")).Enabled.ShouldBeTrue();
+        Resolve(new() { Endpoint = "http://collector" }, (TelemetryVariables.ApiKey, "s3cret"), (TelemetryVariables.Insecure, "true")).Enabled.ShouldBeTrue();
+        Resolve(new() { Endpoint = "http://collector", Insecure = "perhaps" }, (TelemetryVariables.ApiKey, "s3cret")).DisabledBy.ShouldBe("--telemetry-insecure");
+    }
+
+    [Fact]
+    public void Of_telemetry_that_is_off_the_address_is_no_problem()
+    {
+        var settings = Resolve(new() { Enabled = "false", Endpoint = "http://collector" }, (TelemetryVariables.ApiKey, "s3cret"));
+
+        (settings.DisabledBy, settings.Problems.IsEmpty).ShouldBe(("--telemetry-enabled", true));
     }
 
     [Fact]
@@ -98,6 +187,8 @@ public sealed class DestinationSettingsTests
     public void A_problem_with_bounds_names_them() =>
         Resolve(new(), (TelemetryVariables.ActiveInterval, "1000h")).Problems.ShouldHaveSingleItem().ShouldBe(
             "WAYLEAVE_TELEMETRY_ACTIVE_INTERVAL is out of range, so 24h is used; set it to between 1s and 744h.");
+
+    private static (string Name, string Value) Secure => (TelemetryVariables.Endpoint, "https://collector.example.com");
 
     private static TelemetrySettings Resolve(TelemetryFlags flags, params (string Name, string Value)[] environment) =>
         TelemetrySettings.Resolve(flags, environment.ToDictionary(variable => variable.Name, variable => variable.Value));

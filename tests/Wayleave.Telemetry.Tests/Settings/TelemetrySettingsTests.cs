@@ -73,6 +73,25 @@ public sealed class TelemetrySettingsTests
     }
 
     [Theory]
+    [InlineData("true", false)]
+    [InlineData("TRUE", false)]
+    [InlineData(" True ", false)]
+    [InlineData("1", false)]
+    [InlineData("false", true)]
+    [InlineData("False", true)]
+    [InlineData("0", true)]
+    [InlineData("", true)]
+    public void The_switch_of_the_OpenTelemetry_specification_is_honored(string text, bool enabled)
+    {
+        var settings = Resolve(new() { Enabled = "true" }, (TelemetryVariables.SdkDisabled, text));
+
+        (settings.Enabled, settings.DisabledBy).ShouldBe((enabled, enabled ? null : "OTEL_SDK_DISABLED"));
+        settings.Problems.ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData(TelemetryVariables.SdkDisabled)]
+    [InlineData(TelemetryVariables.Insecure)]
     [InlineData(TelemetryVariables.Enabled)]
     [InlineData(TelemetryVariables.UsageEnabled)]
     [InlineData(TelemetryVariables.ErrorsEnabled)]

@@ -18,7 +18,8 @@ internal sealed class Installation : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    public Installation(TelemetrySettings settings, FakeLedgerStore? store = null, ManualTime? time = null)
+    public Installation(
+        TelemetrySettings settings, FakeLedgerStore? store = null, ManualTime? time = null, Action<IServiceCollection>? configure = null)
     {
         Store = store ?? new FakeLedgerStore();
         Time = time ?? new ManualTime();
@@ -30,6 +31,7 @@ internal sealed class Installation : IAsyncDisposable
         services.AddSingleton<IActiveShapeSource>(Shapes);
         services.AddSingleton<IObjectHistory>(History);
         services.AddSingleton<IDeliveryAlarm>(Alarm);
+        configure?.Invoke(services);
         services.AddWayleaveTelemetry(settings, SemanticVersion.Parse("0.1.0"));
         _services = services.BuildServiceProvider(validateScopes: true);
     }

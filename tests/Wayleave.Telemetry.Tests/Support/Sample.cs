@@ -32,7 +32,6 @@ internal static class Sample
     public static LedgerBatch Batch(UsageDelta? delta = null) =>
         Ledger.New().Count(delta ?? Delta(UsageCatalogue.IntentsApplied, 3, total: 7)).Freeze(Origin, Time).InFlight!;
 
-    public static OtlpBatchSender Sender(Uri endpoint, TimeProvider time, ApiKey? key = null, string? keyFile = null, string? caFile = null) =>
-        new(endpoint, new CollectorFiles(key, keyFile, caFile), TimeSpan.FromSeconds(10), new SentRequests(), time);
-
+    public static OtlpBatchSender Sender(Uri endpoint, TimeProvider time, ApiKey? key = null, string? keyFile = null, string? caFile = null, string headers = "") =>
+        new(endpoint, new CollectorFiles(key, keyFile, caFile, CollectorHeaders.Parse(headers)), TimeSpan.FromSeconds(10), new SentRequests(), time);
 }

@@ -8,7 +8,8 @@ namespace Wayleave.Testing.Operators;
 
 /// <summary>
 /// The operator as its own process: the one built beside the tests, or the one that <c>WAYLEAVE_OPERATOR</c> names. It is killed when
-/// disposed.
+/// disposed. Member clusters are on unless a flag or the settings say otherwise, because many tests have some; by itself the operator
+/// leaves them off.
 /// </summary>
 public sealed class OperatorProcess : IAsyncDisposable
 {
@@ -65,6 +66,7 @@ public sealed class OperatorProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        start.Environment["WAYLEAVE_CLUSTERS"] = "true";
         foreach (var (name, value) in settings?.Environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
         {
             start.Environment[name] = value;

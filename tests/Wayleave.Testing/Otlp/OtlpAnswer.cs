@@ -42,6 +42,14 @@ public sealed class OtlpAnswer
         }
     });
 
+    /// <summary>A status that is no success, or a page of a type that OTLP does not have, and a body without an end.</summary>
+    public static OtlpAnswer EndlessPage(int status) => new(async context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/html";
+        await Endless.WriteAsync(context);
+    });
+
     /// <summary>Status 200 and more headers than anybody wants.</summary>
     public static OtlpAnswer HugeHeaders { get; } = new(context =>
     {
@@ -95,6 +103,20 @@ public sealed class OtlpAnswer
         }
 
         return Task.CompletedTask;
+    });
+
+    /// <summary>An answer that is no OTLP response by its status, type or body, or that is one all the same.</summary>
+    /// <param name="status">A success.</param>
+    /// <param name="contentType">Null for none.</param>
+    /// <param name="body">As it is.</param>
+    public static OtlpAnswer Answer(int status, string? contentType, byte[] body) => new(async context =>
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = contentType;
+        if (body.Length > 0)
+        {
+            await context.Response.Body.WriteAsync(body, context.RequestAborted);
+        }
     });
 
     /// <summary>Takes the batch, and says that some of its records are dropped.</summary>

@@ -84,7 +84,7 @@ public sealed class CanaryTests(ITestOutputHelper output)
         ["USER"] = _aviary.New(),
         ["OTEL_SERVICE_NAME"] = _aviary.New(),
         ["OTEL_RESOURCE_ATTRIBUTES"] = $"k8s.cluster.name={_aviary.New()},host.name={_aviary.New()}",
-        ["OTEL_EXPORTER_OTLP_HEADERS"] = $"x-team={_aviary.New()}",
+        ["OTEL_EXPORTER_OTLP_LOGS_HEADERS"] = $"x-team={_aviary.New()}",
         ["TRACEPARENT"] = _aviary.New(),
     };
 

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.DependencyInjection;
+using Wayleave.Api;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Configuration;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Clusters;
+using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Hosting;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Operator.Tests.Clusters;
+
+public sealed class ClusterDirectoryTests
+{
+    [Theory]
+    [InlineData("true", "there is no Cluster of that name", "no Cluster has these labels")]
+    [InlineData("false", "this operator does not manage member clusters; set clusters.enabled=true", "this operator does not manage member clusters; set clusters.enabled=true")]
+    public async Task Says_that_member_clusters_are_off_where_a_declaration_selects_one(string clusters, string byName, string bySelector)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["clusters"] = clusters, ["telemetry-enabled"] = "false" };
+        var options = OperatorOptions.Read(given, new Dictionary<string, string>(StringComparer.Ordinal));
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddOperator(options, new KubernetesClientConfiguration { Host = new Uri("http://localhost:1/") })
+            .AddSingleton<IKubernetesClient>(new FakeCluster(ApiClients.Registry, "wayleave"))
+            .BuildServiceProvider();
+        var directory = services.GetRequiredService<ClusterDirectory>();
+
+        Message(new ClusterSelection { Names = ["east"] }).ShouldStartWith($"spec.clusters.names: {byName}");
+        Message(new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = new(StringComparer.Ordinal) { ["tier"] = "prod" } } })
+            .ShouldStartWith($"spec.clusters.selector: {bySelector}");
+
+        string Message(ClusterSelection selection) => directory.Of(selection).ShouldHaveSingleItem().Obstacle!.Message!;
+    }
+}

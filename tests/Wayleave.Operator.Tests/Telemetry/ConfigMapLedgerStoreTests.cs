@@ -1,0 +1,95 @@
+using System.Net;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Hosting;
+using Wayleave.Operator.Telemetry;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Operator.Tests.Telemetry;
+
+/// <summary>What the store makes of an API server that refuses.</summary>
+public sealed class ConfigMapLedgerStoreTests
+{
+    private static readonly Dictionary<string, string> Entries = new(StringComparer.Ordinal) { ["sequence"] = "1" };
+
+    [Fact]
+    public async Task A_missing_namespace_is_no_other_writer()
+    {
+        var error = await Should.ThrowAsync<LedgerStoreException>(() => Store(create: Refusal(404, "NotFound")).SaveAsync(Entries, null, default));
+
+        error.Message.ShouldBe("namespace \"no-such-ns\" does not exist; create it, or set --namespace to the operator's own namespace");
+    }
+
+    [Fact]
+    public async Task A_namespace_that_is_being_deleted_is_reported_as_such()
+    {
+        var error = await Should.ThrowAsync<LedgerStoreException>(() => Store(create: Refusal(403, "Forbidden", "NamespaceTerminating")).SaveAsync(Entries, null, default));
+
+        error.Message.ShouldStartWith("namespace \"no-such-ns\" is being deleted");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("7")]
+    public async Task A_missing_permission_to_write_is_reported_with_what_to_allow(string? version)
+    {
+        var forbidden = Refusal(403, "Forbidden");
+
+        var error = await Should.ThrowAsync<LedgerStoreException>(() => Store(create: forbidden, patch: forbidden).SaveAsync(Entries, version, default));
+
+        error.Message.ShouldBe(
+            "no permission to write ConfigMap \"wayleave-telemetry\" in namespace \"no-such-ns\"; allow get and patch on it, and create on "
+            + "ConfigMaps there, as the chart's Role does");
+    }
+
+    [Fact]
+    public async Task A_missing_permission_to_read_is_reported_with_what_to_allow() =>
+        (await Should.ThrowAsync<LedgerStoreException>(() => Store(get: Refusal(403, "Forbidden")).LoadAsync(default)))
+            .Message.ShouldStartWith("no permission to read ConfigMap \"wayleave-telemetry\" in namespace \"no-such-ns\"");
+
+    [Fact]
+    public async Task Any_other_refusal_is_reported_by_its_status() =>
+        (await Should.ThrowAsync<LedgerStoreException>(() => Store(patch: Refusal(422, "Invalid")).SaveAsync(Entries, "7", default)))
+            .Message.ShouldBe("the API server answered 422 Invalid");
+
+    [Fact]
+    public async Task Another_writer_is_a_conflict()
+    {
+        (await Store(create: Refusal(409, "AlreadyExists")).SaveAsync(Entries, null, default)).ShouldBeNull();
+        (await Store(patch: Refusal(409, "Conflict")).SaveAsync(Entries, "7", default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_ledger_that_was_deleted_is_to_be_loaded_again() =>
+        (await Store(patch: Refusal(404, "NotFound")).SaveAsync(Entries, "7", default)).ShouldBeNull();
+
+    private static ConfigMapLedgerStore Store(KubernetesException? get = null, KubernetesException? create = null, KubernetesException? patch = null)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["namespace"] = "no-such-ns" };
+        var options = OperatorOptions.Read(given, new Dictionary<string, string>(StringComparer.Ordinal));
+        return new ConfigMapLedgerStore(new RefusingClient(get, create, patch), options, new OwnDeployment(options));
+    }
+
+    private static KubernetesException Refusal(int status, string reason, string? cause = null) => new(
+        new V1Status
+        {
+            Reason = reason,
+            Message = "words that may change",
+            Details = cause is null ? null : new V1StatusDetails { Causes = [new V1StatusCause { Reason = cause }] },
+        },
+        (HttpStatusCode)status);
+
+    private sealed class RefusingClient(KubernetesException? get, KubernetesException? create, KubernetesException? patch) : FakeKubernetesClient
+    {
+        public override Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
+            where TEntity : class => get is null ? Task.FromResult<TEntity?>(null) : throw get;
+
+        public override Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken) =>
+            create is null ? Task.FromResult(entity) : throw create;
+
+        public override Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patched, CancellationToken cancellationToken) =>
+            throw patch!;
+    }
+}
