@@ -17,6 +17,12 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
     public List<CallVerdict>? Of(ClientIntents intents)
     {
         var all = new List<CallVerdict>();
+        if (RetainedDeclarations.IsRetained(intents))
+        {
+            // Nothing is decided on an invalid spec: what is in force is that of an earlier generation.
+            return all;
+        }
+
         foreach (var cluster in directory.Of(intents.Spec.Clusters))
         {
             if (cluster.IsNew)

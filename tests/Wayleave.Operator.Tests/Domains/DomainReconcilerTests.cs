@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
@@ -30,7 +32,15 @@ public sealed class DomainReconcilerTests : IAsyncDisposable
     public DomainReconcilerTests() => _services = new ServiceCollection()
         .AddLogging()
         .AddOperator(
-            new OperatorOptions { Namespace = "wayleave-system", Instance = "test", Egress = true, Workers = 1, Telemetry = TelemetrySettings.Default with { Enabled = false } },
+            new OperatorOptions
+            {
+                Namespace = "wayleave-system",
+                Instance = "test",
+                Governance = new GovernanceDefaults(EnforcementMode.Enforce, "wayleave-system", Egress: true),
+                Network = NetworkSettings.None,
+                Workers = 1,
+                Telemetry = TelemetrySettings.Default with { Enabled = false },
+            },
             new KubernetesClientConfiguration { Host = new Uri("http://localhost:1/") })
         .AddSingleton<IKubernetesClient>(new FakeCluster(ApiClients.Registry, WayleaveLabels.FieldManager))
         .AddSingleton<IDomainResolver>(_resolver)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Events;
@@ -36,12 +37,11 @@ internal sealed class RunningOperator : IAsyncDisposable
     private readonly CancellationTokenSource _reading = new();
     private Task _work = Task.CompletedTask;
 
-    private RunningOperator(FakeCluster cluster, Defaults defaults)
+    private RunningOperator(FakeCluster cluster, Defaults defaults, ServedKinds served)
     {
         _cluster = cluster;
         _services = Compose(cluster, defaults, _time, _errors);
         _services.GetRequiredService<Leadership>();
-        var served = new ServedKinds(CronJobs: true, EndpointSlices: true);
         _informers =
         [
             .. _services.GetRequiredService<DeclarationCache>().Informers(served),
@@ -54,7 +54,7 @@ internal sealed class RunningOperator : IAsyncDisposable
 
     public static async Task<RunningOperator> StartAsync(FakeCluster cluster, Defaults defaults)
     {
-        var started = new RunningOperator(cluster, defaults);
+        var started = new RunningOperator(cluster, defaults, await ServedKinds.ReadAsync(cluster, CancellationToken.None));
         started._work = await started.RunAsync();
         return started;
     }
@@ -108,8 +108,8 @@ internal sealed class RunningOperator : IAsyncDisposable
         {
             Namespace = Names.OperatorNamespace,
             Instance = "test",
-            Mode = defaults.Mode,
-            Egress = defaults.Egress,
+            Governance = new GovernanceDefaults(defaults.Mode, Names.OperatorNamespace, defaults.Egress) { External = defaults.External },
+            Network = NetworkSettings.None,
             Workers = 4,
             Telemetry = TelemetrySettings.Default with { Enabled = false },
         };
@@ -143,7 +143,9 @@ internal sealed class RunningOperator : IAsyncDisposable
         return IsHeard() && _services.GetRequiredService<WorkQueues>().IsIdle && _services.GetRequiredService<SubjectQueues>().IsIdle && _time.Waits.Count == 0 && IsHeard() && _cluster.Version == version;
     }
 
-    private bool IsHeard() => _informers.All(informer => _cluster.IsHeard(informer.Resource));
+    private bool IsHeard() => _informers.All(informer => informer is IOptionalInformer { IsWanted: false } idle
+        ? idle.IsSettled
+        : informer is not IOptionalInformer { IsSettled: false } && _cluster.IsHeard(informer.Resource));
 
     // Mostly it is a matter of microseconds.
     private static async Task Pause(Stopwatch clock)
