@@ -111,7 +111,7 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
     {
         ArgumentNullException.ThrowIfNull(entity);
         var (key, applied) = (_entities.Key(entity), _entities.Write(entity));
-        Note($"status {key}");
+        Note($"status {key}: {applied["status"]?["conditions"]?[0]?["reason"]} {applied["status"]?["conditions"]?[0]?["message"]}");
         var result = _store.Change(key, current =>
         {
             Check(key, current ?? throw ClusterRefusal.NotFound(key), entity.Metadata.Uid, entity.Metadata.ResourceVersion);
