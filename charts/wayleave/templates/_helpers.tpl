@@ -48,11 +48,6 @@ labels:
   namespace: {{ .Release.Namespace }}
 {{- end }}
 
-{{/* YAML reads Off without quotes as false. */}}
-{{- define "wayleave.mode" -}}
-{{- .Values.operator.mode | default "Off" -}}
-{{- end }}
-
 {{/* Not empty if it is so; the same for the next two. */}}
 {{- define "wayleave.electsLeader" -}}
 {{- if or .Values.operator.leaderElect (gt (int .Values.replicas) 1) }}true{{ end -}}
@@ -73,6 +68,8 @@ labels:
 {{- $used := dict
   "Always" "true"
   "AllNamespaces" (empty $root.Values.operator.watchNamespace | ternary "true" "")
+  "External" (and (ne $root.Values.operator.external "Never") (empty $root.Values.operator.watchNamespace) | ternary "true" "")
+  "IngressExternal" (ne $root.Values.operator.external "Never" | ternary "true" "")
   "LeaderElection" (include "wayleave.electsLeader" $root)
   "Clusters" ($root.Values.clusters.enabled | ternary "true" "")
   "OneNamespaceTelemetry" (and $root.Values.operator.watchNamespace (include "wayleave.hasTelemetry" $root))

@@ -10,6 +10,21 @@ namespace Wayleave.EndToEnd.Tests.Chart;
 [Collection(nameof(ChartCollection))]
 public sealed partial class ChartTests(ChartCluster cluster)
 {
+    [Fact]
+    public async Task What_is_known_of_the_network_is_passed_on()
+    {
+        var result = await cluster.TryTemplateAsync(
+            "--set=operator.external=Never,operator.systemNamespaces={cattle-*,rook},operator.podCIDRs={10.244.0.0/16},operator.serviceCIDRs={10.96.0.0/12},operator.dnsPorts={5353}");
+
+        var render = new ChartRender(result.EnsureSuccess().Output);
+        render.Arguments.ShouldContain("--external=Never");
+        render.Arguments.ShouldContain("--system-namespaces=cattle-*,rook");
+        render.Arguments.ShouldContain("--pod-cidrs=10.244.0.0/16");
+        render.Arguments.ShouldContain("--service-cidrs=10.96.0.0/12");
+        render.Arguments.ShouldContain("--dns-ports=5353");
+        result.Output.ShouldNotContain("validatingwebhookconfigurations");
+    }
+
     [Theory]
     [InlineData]
     [InlineData("replicas=2")]
@@ -99,8 +114,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
 
     [Theory]
     [InlineData("Shadow", "Shadow")]
-    [InlineData("\"Off\"", "Off")]
-    [InlineData("Off", "Off")] // Which YAML reads as false.
+    [InlineData("Disabled", "Disabled")]
     public async Task The_mode_is_passed_on(string written, string mode)
     {
         var file = Path.Combine(cluster.Plane.Directory, $"{Guid.NewGuid():N}.yaml");
