@@ -58,10 +58,10 @@ public sealed class ExternalTrafficTests(SharedCluster shared) : EnforcementTest
         var controller = await NewNamespaceAsync();
         await ApplyAsync(
             Service("{selector: {app: cart}, ports: [{name: web, port: 80, targetPort: http, protocol: TCP}]}"),
-            $$"""
+            $$$"""
             apiVersion: networking.k8s.io/v1
             kind: IngressClass
-            metadata: {name: {{_shop}}}
+            metadata: {name: {{{_shop}}}}
             spec: {controller: k8s.io/ingress-nginx}
             """,
             $$$"""
