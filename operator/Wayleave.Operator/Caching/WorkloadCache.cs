@@ -54,6 +54,9 @@ internal sealed class WorkloadCache
     /// <summary>How many workloads there are in a namespace.</summary>
     public int CountIn(string @namespace) => _counts.GetValueOrDefault(@namespace);
 
+    /// <summary>The namespaces that have any.</summary>
+    public ICollection<string> Namespaces => _counts.Keys;
+
     /// <summary>Told of each name whose workloads changed in a way that matters. Add handlers before the informers run.</summary>
     public void AddHandler(Action<NamespacedName> handler) => _handlers.Add(handler);
 
@@ -122,7 +125,7 @@ internal sealed class WorkloadCache
             var others = _workloads.GetValueOrDefault(key, []).RemoveAll(known => known.Kind == kind);
             var all = now is null ? others : others.Add(now);
             var before = _workloads.GetValueOrDefault(key, []).Length;
-            _counts.AddOrUpdate(key.Namespace, all.Length, (_, count) => count + all.Length - before);
+            Count(key.Namespace, all.Length - before);
             if (all.IsEmpty)
             {
                 _workloads.TryRemove(key, out _);
@@ -131,6 +134,20 @@ internal sealed class WorkloadCache
             {
                 _workloads[key] = all;
             }
+        }
+    }
+
+    // A namespace without workloads is left out: there is no end to the names of namespaces that come and go.
+    private void Count(string @namespace, int change)
+    {
+        var count = _counts.GetValueOrDefault(@namespace) + change;
+        if (count == 0)
+        {
+            _counts.TryRemove(@namespace, out _);
+        }
+        else
+        {
+            _counts[@namespace] = count;
         }
     }
 }
