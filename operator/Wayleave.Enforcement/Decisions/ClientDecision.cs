@@ -54,19 +54,9 @@ public static class ClientDecision
     {
         var plan = new PlanBuilder();
         var drafts = new Dictionary<WorkloadKind, EgressDraft>();
-        foreach (var target in targets)
+        foreach (var (target, verdict, draft) in targets.ConvertAll(target => Open(target, inputs, drafts)))
         {
-            var client = WorkloadResolver.Resolve(target.ClientKind, inputs.Candidates);
-            var meant = Drafts(client, inputs, drafts);
-            Verdict? verdict = null;
-            foreach (var draft in meant)
-            {
-                draft.Claims.Claim(isCertain: client is WorkloadResolution.Found);
-                verdict = DestinationDecision.Open(target, draft);
-            }
-
-            verdict = ResolutionText.ClientVerdict(client, target.Intents.Spec.Workload, inputs.Key.Namespace) ?? verdict!;
-            plan.Add(target.Intents, target.TargetIndex, verdict, meant.Count == 1 ? meant[0].Claims.WrittenName : null);
+            plan.Add(target.Intents, target.TargetIndex, WithRemark(target, verdict, draft), draft?.Claims.WrittenName);
         }
 
         foreach (var (_, draft) in drafts.OrderBy(entry => entry.Key))
@@ -76,6 +66,30 @@ public static class ClientDecision
 
         return plan.Build();
     }
+
+    // The draft is null where the client is not certain.
+    private static (DeclaredEgress Target, Verdict Verdict, EgressDraft? Draft) Open(
+        DeclaredEgress target, ClientInputs inputs, Dictionary<WorkloadKind, EgressDraft> drafts)
+    {
+        var client = WorkloadResolver.Resolve(target.ClientKind, inputs.Candidates);
+        var meant = Drafts(client, inputs, drafts);
+        Verdict? verdict = null;
+        foreach (var draft in meant)
+        {
+            draft.Claims.Claim(isCertain: client is WorkloadResolution.Found);
+            verdict = DestinationDecision.Open(target, draft);
+        }
+
+        verdict = ResolutionText.ClientVerdict(client, target.Intents.Spec.Workload, inputs.Key.Namespace) ?? verdict!;
+        return (target, verdict, meant.Count == 1 ? meant[0] : null);
+    }
+
+    // What targets add up to is known only when all of them have been opened.
+    private static Verdict WithRemark(DeclaredEgress target, Verdict verdict, EgressDraft? draft) =>
+        draft is not null && verdict.Reason == Reasons.Enforced && target.Destination is Destination.ToInternet internet
+        && InternetDestination.JointRemark(internet, target.Field, draft) is { } remark
+            ? remark with { Addresses = verdict.Addresses }
+            : verdict;
 
     private static List<EgressDraft> Drafts(WorkloadResolution client, ClientInputs inputs, Dictionary<WorkloadKind, EgressDraft> drafts)
     {
@@ -92,7 +106,7 @@ public static class ClientDecision
         {
             if (!drafts.TryGetValue(workload.Kind, out var draft))
             {
-                draft = new EgressDraft(workload, inputs.Rule);
+                draft = new EgressDraft(workload, inputs);
                 drafts.Add(workload.Kind, draft);
             }
 

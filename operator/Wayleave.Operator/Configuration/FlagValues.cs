@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Wayleave.Operator.Domains;
 using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Configuration;
@@ -50,6 +51,14 @@ internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IRea
         return value == "*" ? null
             : IPAddress.TryParse(value, out var address) ? address
             : throw new OptionsException($"{source}: \"{value}\" is neither * nor an IP address.");
+    }
+
+    /// <summary>Null when it is empty.</summary>
+    public IPEndPoint? Nameserver(Flag flag)
+    {
+        var (value, source) = Raw(flag);
+        return value.Length == 0 ? null : Nameservers.Parse(value)
+            ?? throw new OptionsException($"{source}: \"{value}\" is not the address of a nameserver; write it like 10.96.0.10, 10.96.0.10:5353 or [2001:db8::53]:5353.");
     }
 
     private (string Value, string Source) Raw(Flag flag)

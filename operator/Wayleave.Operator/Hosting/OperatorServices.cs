@@ -87,9 +87,9 @@ internal static class OperatorServices
         .AddSingleton(Clusters);
 
     private static IServiceCollection AddDomains(this IServiceCollection services) => services
-        .AddSingleton<IDomainResolver, SystemDomainResolver>()
-        .AddSingleton<DomainMetrics>()
-        .AddSingleton<DomainReconciler>();
+        .AddSingleton(provider => new Nameservers(provider.GetRequiredService<OperatorOptions>().DnsServer, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IDomainResolver, DnsDomainResolver>()
+        .AddSingleton<DomainMetrics>();
 
     private static IServiceCollection AddTelemetry(this IServiceCollection services, OperatorOptions options)
     {
