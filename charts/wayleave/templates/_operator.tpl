@@ -6,6 +6,9 @@
 - {{ printf "--egress=%t" .egress }}
 - {{ printf "--workers=%d" (int .workers) }}
 - {{ printf "--log-level=%s" .logLevel }}
+{{- with .dnsServer }}
+- {{ printf "--dns-server=%s" . }}
+{{- end }}
 {{- with .watchNamespace }}
 - {{ printf "--watch-namespace=%s" . }}
 {{- end }}
