@@ -78,7 +78,9 @@ public static class Reasons
     /// <summary>A domain has not been answered, or has no address. Its last known addresses stay open.</summary>
     public const string DomainNotResolved = "DomainNotResolved";
 
-    /// <summary>A domain's answer has addresses that an answer does not open, such as loopback or those of the cluster's own Pods.</summary>
+    /// <summary>
+    /// A domain's answer has addresses that an answer does not open, such as loopback or those of the cluster's own Pods.
+    /// </summary>
     public const string UnsafeAddress = "UnsafeAddress";
 
     /// <summary>A domain has more addresses than are allowed, or a client's targets have all together.</summary>

@@ -39,5 +39,6 @@ public sealed record ClientInputs
     /// <summary>What holds in the client's namespace.</summary>
     public required NamespaceRule Rule { get; init; }
 
-    private IEnumerable<DomainAnswer> Answers => Targets.SelectMany(target => (target.Destination as Destination.ToInternet)?.Answers ?? []);
+    private IEnumerable<DomainAnswer> Answers =>
+        Targets.SelectMany(target => (target.Destination as Destination.ToInternet)?.Answers ?? []);
 }

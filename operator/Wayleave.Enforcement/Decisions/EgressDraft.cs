@@ -12,7 +12,8 @@ internal sealed class EgressDraft(Workload client, ClientInputs inputs)
     private readonly PolicySubject _subject = new(client.Kind.Name(), client.Namespace, client.Name, client.PodSelector);
     private readonly string _policyName = PolicyName.For(client.Kind.Name(), client.Name, PolicyDirection.Egress);
 
-    public DraftClaims Claims { get; } = new(inputs.Rule.Mode.Mode, PolicyName.For(client.Kind.Name(), client.Name, PolicyDirection.Egress));
+    public DraftClaims Claims { get; } =
+        new(inputs.Rule.Mode.Mode, PolicyName.For(client.Kind.Name(), client.Name, PolicyDirection.Egress));
 
     public DestinationSet Destinations { get; } = new();
 
@@ -22,7 +23,9 @@ internal sealed class EgressDraft(Workload client, ClientInputs inputs)
     public V1NetworkPolicy Build() =>
         EgressPolicyBuilder.Build(new EffectiveEgress(_subject, Destinations.Pods(), Destinations.Addresses(), inputs.Rule.Dns));
 
-    /// <summary>The single addresses that the client's policy in force opens at just these ports: those that an earlier lookup found are among them.</summary>
+    /// <summary>
+    /// The single addresses that the client's policy in force opens at just these ports: those that an earlier lookup found are among them.
+    /// </summary>
     public IEnumerable<AddressBlock> InForce(IReadOnlyList<PolicyPort> ports)
     {
         var set = new PortSet();

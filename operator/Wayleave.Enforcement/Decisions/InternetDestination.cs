@@ -29,7 +29,8 @@ internal static class InternetDestination
         {
             return Verdict.Failed(
                 Reasons.TooManyAddresses,
-                string.Create(CultureInfo.InvariantCulture, $"{field}: the client's targets have more than {MaxRanges} addresses together; name ranges instead"));
+                string.Create(CultureInfo.InvariantCulture, $"{field}: the client's targets have more than {MaxRanges} addresses together; ")
+                    + "name ranges instead");
         }
 
         draft.Destinations.Allow(blocks, ports);
@@ -42,13 +43,16 @@ internal static class InternetDestination
 
         Verdict? Open(DomainAnswer answer, int index)
         {
-            var (verdict, safe) = DomainDecision.Decide(answer, target.Reference, field, index, draft.ClusterRanges);
+            var (verdict, safe) =
+                DomainDecision.Decide(answer, target.Reference, field, target.Reference.DomainPlaces[index], draft.ClusterRanges);
             opened.AddRange(safe.Take(MaxAddresses));
             return verdict;
         }
     }
 
-    /// <summary>That the target's ranges include every address only together with other targets; null when they do not. To be asked last.</summary>
+    /// <summary>
+    /// That the target's ranges include every address only together with other targets; null when they do not. To be asked last.
+    /// </summary>
     public static Verdict? JointRemark(Destination.ToInternet target, string field, EgressDraft draft) =>
         draft.Destinations.IsPartOfEverything(target.Reference.Blocks, Ports(target))
             ? Remark($"{field}.ips", "together with the client's other targets, this allows every address")
@@ -97,9 +101,9 @@ internal static class DomainDecision
 {
     /// <summary>What is in the way of some of the addresses, null when nothing is; and those that may be opened.</summary>
     public static (Verdict? Verdict, IReadOnlyList<IPAddress> Safe) Decide(
-        DomainAnswer answer, InternetReference reference, string field, int index, IReadOnlyList<IPNetwork> clusterRanges)
+        DomainAnswer answer, InternetReference reference, string field, int place, IReadOnlyList<IPNetwork> clusterRanges)
     {
-        var subject = string.Create(CultureInfo.InvariantCulture, $"{field}.domains[{index}]: {QuotedText.Quote(answer.Domain)}");
+        var subject = string.Create(CultureInfo.InvariantCulture, $"{field}.domains[{place}]: {QuotedText.Quote(answer.Domain)}");
         if (answer.Domain.StartsWith('*'))
         {
             return (Verdict.NotSupported(Reasons.WildcardDomain, $"{subject} cannot be looked up; name each domain, or give ips"), []);
@@ -134,7 +138,8 @@ internal static class DomainDecision
         {
             if (Refusal(address, reference, clusterRanges) is var (why, fix))
             {
-                return Verdict.Failed(Reasons.UnsafeAddress, $"{subject} resolves to {address}, {why}, which stays closed; {fix} to allow it");
+                return Verdict.Failed(
+                    Reasons.UnsafeAddress, $"{subject} resolves to {address}, {why}, which stays closed; {fix} to allow it");
             }
         }
 
@@ -157,6 +162,6 @@ internal static class DomainDecision
         ? null
         : Verdict.Failed(
             Reasons.TooManyAddresses,
-            string.Create(
-                CultureInfo.InvariantCulture, $"{subject} has more than {InternetDestination.MaxAddresses} addresses, of which the first are allowed; give its ranges in ips"));
+            string.Create(CultureInfo.InvariantCulture, $"{subject} has more than {InternetDestination.MaxAddresses} addresses, ")
+                + "of which the first are allowed; give its ranges in ips");
 }

@@ -33,7 +33,8 @@ public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : I
         ArgumentNullException.ThrowIfNull(other);
         var range = IPNetwork.Parse(other.Cidr);
         return AddressRange.Includes(IPNetwork.Parse(Cidr), range)
-            && Except.Select(except => IPNetwork.Parse(except)).All(except => !AddressRange.Includes(except, range) && !AddressRange.Includes(range, except));
+            && Except.Select(except => IPNetwork.Parse(except))
+                .All(except => !AddressRange.Includes(except, range) && !AddressRange.Includes(range, except));
     }
 
     /// <inheritdoc/>
@@ -44,7 +45,8 @@ public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : I
     }
 
     /// <inheritdoc/>
-    public bool Equals(AddressBlock? other) => other is not null && Cidr == other.Cidr && Except.SequenceEqual(other.Except, StringComparer.Ordinal);
+    public bool Equals(AddressBlock? other) =>
+        other is not null && Cidr == other.Cidr && Except.SequenceEqual(other.Except, StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Cidr, Except.Count);
@@ -53,7 +55,9 @@ public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : I
 /// <summary>Whether blocks of addresses leave any address of a family out.</summary>
 internal static class AddressCoverage
 {
-    /// <summary><c>IPv4</c> or <c>IPv6</c> when the blocks together include every address of that family; null when they include neither.</summary>
+    /// <summary>
+    /// <c>IPv4</c> or <c>IPv6</c> when the blocks together include every address of that family; null when they include neither.
+    /// </summary>
     public static string? Family(IEnumerable<AddressBlock> blocks)
     {
         var segments = blocks.SelectMany(Segments).ToLookup(segment => segment.IsVersion6);

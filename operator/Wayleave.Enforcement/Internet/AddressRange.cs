@@ -53,7 +53,8 @@ internal static class AddressRange
             return null;
         }
 
-        if (!int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) || bits > Bits(address) || length.Length > 3)
+        var isNumber = int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && length.Length <= 3;
+        if (!isNumber || bits > Bits(address))
         {
             return $"has a prefix length that is not a number from 0 to {Bits(address)}; correct it";
         }

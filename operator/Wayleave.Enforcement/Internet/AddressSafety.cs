@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Wayleave.Enforcement.Internet;
 
 /// <summary>
-/// Which addresses a DNS answer may not open. Whoever answers for a name is a stranger; an answer that points back at the node, at the
-/// cluster itself or at the cloud's metadata service would turn a declared name into a way to credentials. Such an address has to be
+/// Which addresses a DNS answer may not open. The owner of a name decides what it resolves to: an answer that points back at the node, at
+/// the cluster itself or at the cloud's metadata service would turn a declared name into a way to credentials. Such an address has to be
 /// declared by itself.
 /// </summary>
 public static class AddressSafety
@@ -58,8 +58,8 @@ public static class AddressSafety
         _ => null,
     };
 
-    // An IPv4 address can hide in an IPv6 one: mapped (::ffff:0:0/96), compatible (::/96), translated (64:ff9b::/96, RFC 6052) or 6to4
-    // (2002::/16, RFC 3056).
+    // An IPv4 address can hide in an IPv6 one: mapped (::ffff:0:0/96), compatible (::/96), translated (64:ff9b::/96 and 64:ff9b:1::/48,
+    // RFC 6052 and 8215) or 6to4 (2002::/16, RFC 3056).
     private static IPAddress Plain(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
@@ -70,6 +70,7 @@ public static class AddressSafety
         return address.GetAddressBytes() switch
         {
             [0, 0x64, 0xFF, 0x9B, 0, 0, 0, 0, 0, 0, 0, 0, .. { Length: 4 } last] => new IPAddress(last),
+            [0, 0x64, 0xFF, 0x9B, 0, 1, _, _, _, _, _, _, .. { Length: 4 } last] => new IPAddress(last),
             [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, .. { Length: 4 } last] when last is not [0, 0, 0, 0 or 1] => new IPAddress(last),
             [0x20, 0x02, var a, var b, var c, var d, _, _, _, _, _, _, _, _, _, _] => new IPAddress([a, b, c, d]),
             _ => address,

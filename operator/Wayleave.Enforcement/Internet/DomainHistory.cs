@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Net;
 using System.Net.Sockets;
+using Sightings =
+    System.Collections.Immutable.ImmutableSortedDictionary<string, (System.Net.IPAddress Address, System.DateTimeOffset Seen)>;
 
 namespace Wayleave.Enforcement.Internet;
 
@@ -16,8 +18,7 @@ public sealed record DomainHistory(string Domain)
     // Enough to tell a name with too many addresses from one with many, and little enough to keep.
     private const int MaxKept = 256;
 
-    private ImmutableSortedDictionary<string, (IPAddress Address, DateTimeOffset Seen)> Known { get; init; } =
-        ImmutableSortedDictionary.Create<string, (IPAddress, DateTimeOffset)>(StringComparer.Ordinal);
+    private Sightings Known { get; init; } = ImmutableSortedDictionary.Create<string, (IPAddress, DateTimeOffset)>(StringComparer.Ordinal);
 
     /// <summary>What is known now.</summary>
     public DomainAnswer Answer { get; private init; } = DomainAnswer.Unknown(Domain, []);
@@ -48,21 +49,23 @@ public sealed record DomainHistory(string Domain)
     /// <summary>After a lookup without an answer: the last good one stays, however long ago it was.</summary>
     public DomainHistory WithFailure(string failure) => With(Known, Answer.IsAnswered, failure);
 
-    private static IEnumerable<KeyValuePair<string, (IPAddress Address, DateTimeOffset Seen)>> Seen(IEnumerable<IPAddress> addresses, DateTimeOffset now) => addresses
+    private static IEnumerable<KeyValuePair<string, (IPAddress Address, DateTimeOffset Seen)>> Seen(
+        IEnumerable<IPAddress> addresses, DateTimeOffset now) => addresses
         .Select(Plain)
         .DistinctBy(address => address.ToString(), StringComparer.Ordinal)
         .OrderBy(address => address.ToString(), StringComparer.Ordinal)
         .Take(MaxKept)
         .Select(address => KeyValuePair.Create(address.ToString(), (address, now)));
 
-    private static IPAddress[] Addresses(ImmutableSortedDictionary<string, (IPAddress Address, DateTimeOffset Seen)> known) =>
+    private static IPAddress[] Addresses(Sightings known) =>
         known.Values.Select(entry => entry.Address).Take(MaxKept).ToArray();
 
-    private DomainHistory With(ImmutableSortedDictionary<string, (IPAddress Address, DateTimeOffset Seen)> known, bool isAnswered, string? failure) => this with
+    private DomainHistory With(Sightings known, bool isAnswered, string? failure) => this with
     {
         Known = known,
         Answer = new DomainAnswer(Domain, Addresses(known)) { IsKnown = true, IsAnswered = isAnswered, Failure = failure },
     };
 
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes());
+    private static IPAddress Plain(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes());
 }

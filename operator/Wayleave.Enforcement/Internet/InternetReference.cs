@@ -6,6 +6,9 @@ namespace Wayleave.Enforcement.Internet;
 /// <param name="Ports">TCP ports; empty for all.</param>
 public sealed record InternetReference(IReadOnlyList<string> Ranges, IReadOnlyList<string> Domains, IReadOnlyList<int> Ports)
 {
+    /// <summary>The place of each of <see cref="Domains"/> in the spec, where a name may be listed twice.</summary>
+    public IReadOnlyList<int> DomainPlaces { get; init; } = Enumerable.Range(0, Domains.Count).ToArray();
+
     /// <summary>Ranges within <see cref="Ranges"/> that stay closed, in CIDR form, in the order of the spec.</summary>
     public IReadOnlyList<string> Except { get; init; } = [];
 

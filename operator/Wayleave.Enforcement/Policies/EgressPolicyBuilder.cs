@@ -39,5 +39,6 @@ public static class EgressPolicyBuilder
         Ports = PolicyParts.Ports(addresses.Ports),
     };
 
-    private static V1IPBlock IpBlock(AddressBlock block) => new() { Cidr = block.Cidr, Except = block.Except.Count == 0 ? null : [.. block.Except] };
+    private static V1IPBlock IpBlock(AddressBlock block) =>
+        new() { Cidr = block.Cidr, Except = block.Except.Count == 0 ? null : [.. block.Except] };
 }

@@ -29,8 +29,11 @@ internal static class InternetReader
         var ranges = (target.Ips ?? []).ConvertAll(AddressRange.Normalize);
         var except = (target.Except ?? []).ConvertAll(AddressRange.Normalize);
         var blocks = ranges.ConvertAll(range => Block(range, except));
-        return new InternetReference(ranges, (target.Domains ?? []).Distinct(StringComparer.Ordinal).ToArray(), target.Ports ?? [])
+        var domains =
+            (target.Domains ?? []).Select((name, place) => (Name: name, Place: place)).DistinctBy(domain => domain.Name).ToArray();
+        return new InternetReference(ranges, Array.ConvertAll(domains, domain => domain.Name), target.Ports ?? [])
         {
+            DomainPlaces = Array.ConvertAll(domains, domain => domain.Place),
             Except = except,
             Blocks = blocks,
             EveryAddressField = EveryAddressField(blocks, field),
@@ -82,13 +85,15 @@ internal static class InternetReader
             if (emptied >= 0)
             {
                 var ip = $"ips[{emptied.ToString(CultureInfo.InvariantCulture)}]";
-                return TargetReader.Invalid(Item(field, "except", i), $"\"{except[i]}\" leaves nothing of {ip} \"{ips[emptied]}\"; remove one of the two");
+                return TargetReader.Invalid(
+                    Item(field, "except", i), $"\"{except[i]}\" leaves nothing of {ip} \"{ips[emptied]}\"; remove one of the two");
             }
 
             if (!ranges.Exists(range => AddressRange.Includes(range, left)))
             {
                 return TargetReader.Invalid(
-                    Item(field, "except", i), $"\"{except[i]}\" lies in none of the target's ips; remove it, or add to ips the range that it is part of");
+                    Item(field, "except", i),
+                    $"\"{except[i]}\" lies in none of the target's ips; remove it, or add to ips the range that it is part of");
             }
         }
 

@@ -58,7 +58,8 @@ internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IRea
     {
         var (value, source) = Raw(flag);
         return value.Length == 0 ? null : Nameservers.Parse(value)
-            ?? throw new OptionsException($"{source}: \"{value}\" is not the address of a nameserver; write it like 10.96.0.10, 10.96.0.10:5353 or [2001:db8::53]:5353.");
+            ?? throw new OptionsException(
+                $"{source}: \"{value}\" is not the address of a nameserver; write it like 10.96.0.10, 10.96.0.10:53 or [2001:db8::53]:53.");
     }
 
     private (string Value, string Source) Raw(Flag flag)

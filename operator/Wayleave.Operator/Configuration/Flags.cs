@@ -25,7 +25,11 @@ internal static class Flags
 
     public static Flag KubeApiQps { get; } = new("kube-api-qps", "N", "0", "Requests a second to the API server at most; 0 leaves it to the API server's priority and fairness.");
 
-    public static Flag DnsServer { get; } = new("dns-server", "ADDRESS[:PORT]", "", "The nameserver that looks up the domains of internet targets; without it those of /etc/resolv.conf.");
+    public static Flag DnsServer { get; } = new(
+        "dns-server",
+        "ADDRESS[:PORT]",
+        "",
+        "The nameserver that looks up the domains of internet targets; without it those of /etc/resolv.conf.");
 
     public static Flag BindAddress { get; } = new("bind-address", "ADDRESS", "*", "The address of the metrics and probe ports; * is every address.");
 
@@ -63,7 +67,8 @@ internal static class Flags
 
     public static ImmutableArray<Flag> All { get; } =
     [
-        Kubeconfig, Context, Namespace, Deployment, WatchNamespace, Mode, Egress, Workers, Clusters, KubeApiQps, DnsServer, BindAddress, MetricsPort, ProbePort,
+        Kubeconfig, Context, Namespace, Deployment, WatchNamespace, Mode, Egress, Workers, Clusters, KubeApiQps,
+        DnsServer, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
         TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryApiKeyFile, TelemetryCaFile, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
     ];

@@ -10,8 +10,8 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Domains;
 
 /// <summary>
-/// Clients with domains that no nameserver has answered for since the operator started: how long their policies wait for that, and what stays
-/// open meanwhile. Safe for any number of threads.
+/// Clients with domains that no nameserver has answered for since the operator started: how long their policies wait for that, and what
+/// stays open meanwhile. Safe for any number of threads.
 /// </summary>
 internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
 {
@@ -74,12 +74,15 @@ internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
         }
 
         var declared = DeclaredTargets.Read(intents).Select(target => (target.Type, target.Name)).ToHashSet();
-        return listed.Exists(target => !declared.Contains((target.Type, target.Name)) || target.Name.Contains(' ', StringComparison.Ordinal));
+        return listed.Exists(
+            target => !declared.Contains((target.Type, target.Name)) || target.Name.Contains(' ', StringComparison.Ordinal));
     }
 
     /// <param name="Since">When it began, as a timestamp.</param>
     /// <param name="Declarations">What was declared then, by name: the uid and generation of each.</param>
     /// <param name="InForce">The client's policies when it began.</param>
     private sealed record Wait(
-        long Since, IReadOnlyDictionary<NamespacedName, (string? Uid, long? Generation)> Declarations, IReadOnlyList<V1NetworkPolicy> InForce);
+        long Since,
+        IReadOnlyDictionary<NamespacedName, (string? Uid, long? Generation)> Declarations,
+        IReadOnlyList<V1NetworkPolicy> InForce);
 }

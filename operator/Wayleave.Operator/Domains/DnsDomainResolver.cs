@@ -53,7 +53,8 @@ internal sealed class DnsDomainResolver : IDomainResolver
     {
         using var limit = new CancellationTokenSource(_limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var families = await Task.WhenAll(ResolveAsync(domain, QueryType.A, either.Token), ResolveAsync(domain, QueryType.AAAA, either.Token));
+        var families =
+            await Task.WhenAll(ResolveAsync(domain, QueryType.A, either.Token), ResolveAsync(domain, QueryType.AAAA, either.Token));
         cancellationToken.ThrowIfCancellationRequested();
         return (families[0], families[1]) switch
         {
@@ -110,7 +111,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
 
     private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
-    // One nameserver after the other, the next as soon as the one before failed or took too long; the first answer counts, whose it may be.
+    // One nameserver after the other, the next as soon as the one before failed or took too long. The first answer counts.
     private async Task<IDnsQueryResponse?> QueryAsync(string name, QueryType type, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -140,7 +141,8 @@ internal sealed class DnsDomainResolver : IDomainResolver
     }
 
     // Null when all have failed, or when the pause is over. Those that failed are taken out of the list.
-    private async Task<IDnsQueryResponse?> FirstAsync(List<Task<IDnsQueryResponse?>> asked, TimeSpan pause, CancellationToken cancellationToken)
+    private async Task<IDnsQueryResponse?> FirstAsync(
+        List<Task<IDnsQueryResponse?>> asked, TimeSpan pause, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var waiting = Task.Delay(pause, _time, ended.Token);
@@ -174,8 +176,11 @@ internal sealed class DnsDomainResolver : IDomainResolver
     {
         try
         {
-            var response = await _client.QueryServerAsync([new NameServer(server)], new DnsQuestion(name, type), _options, cancellationToken);
-            return response.Header.ResponseCode is DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain ? response : null;
+            var response =
+                await _client.QueryServerAsync([new NameServer(server)], new DnsQuestion(name, type), _options, cancellationToken);
+            return response.Header.ResponseCode is DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain
+                ? response
+                : null;
         }
 #pragma warning disable CA1031 // An answer can be wrong in any way; whatever is wrong with it, this nameserver did not answer.
         catch (Exception)
@@ -200,7 +205,9 @@ internal sealed class DnsDomainResolver : IDomainResolver
 
         public void Follow(IReadOnlyList<DnsResourceRecord> answers)
         {
-            while (Length <= MaxAliases && answers.OfType<CNameRecord>().FirstOrDefault(IsOfName) is { } alias && _names.Add(alias.CanonicalName.Value))
+            while (Length <= MaxAliases
+                && answers.OfType<CNameRecord>().FirstOrDefault(IsOfName) is { } alias
+                && _names.Add(alias.CanonicalName.Value))
             {
                 Name = alias.CanonicalName.Value;
                 Count(alias);
@@ -216,6 +223,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
 
         private bool IsOfName(DnsResourceRecord record) => string.Equals(record.DomainName.Value, Name, StringComparison.OrdinalIgnoreCase);
 
-        private void Count(DnsResourceRecord record) => TimeToLive = Shorter(TimeToLive, TimeSpan.FromSeconds(Math.Max(0, record.InitialTimeToLive)));
+        private void Count(DnsResourceRecord record) =>
+            TimeToLive = Shorter(TimeToLive, TimeSpan.FromSeconds(Math.Max(0, record.InitialTimeToLive)));
     }
 }

@@ -1,7 +1,7 @@
 using System.Net;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Queue;
+using Wayleave.Operator.Reconciling;
 
 namespace Wayleave.Operator.Domains;
 
@@ -15,10 +15,10 @@ internal readonly record struct DomainName(string Name) : INamespacedKey
 }
 
 /// <summary>
-/// The last answers of the names that clients declare. A name is looked up because its answer was asked for, so that only names whose answer
-/// matters leave the cluster as a DNS query. Safe for any number of threads.
+/// The last answers of the names that clients declare. A name is looked up because its answer was asked for, so that only names whose
+/// answer matters leave the cluster as a DNS query. Safe for any number of threads.
 /// </summary>
-internal sealed class DomainCache(RateLimitingQueue<DomainName> queue, TimeProvider time)
+internal sealed class DomainCache(SubjectQueues queues, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
@@ -37,7 +37,9 @@ internal sealed class DomainCache(RateLimitingQueue<DomainName> queue, TimeProvi
 
     /// <summary>What is known; a name that was not asked for before is looked up from now on.</summary>
     /// <param name="domain">The name.</param>
-    /// <param name="before">The addresses that are written down for it, perhaps together with those of others; they stay until it is answered.</param>
+    /// <param name="before">
+    /// The addresses that are written down for it, perhaps together with those of others; they stay until it is answered.
+    /// </param>
     public DomainAnswer Find(string domain, IReadOnlyCollection<IPAddress> before)
     {
         lock (_lock)
@@ -50,7 +52,7 @@ internal sealed class DomainCache(RateLimitingQueue<DomainName> queue, TimeProvi
 
             var entry = new Entry(DomainHistory.Restored(domain, before, time.GetUtcNow()));
             _entries.Add(domain, entry);
-            queue.Add(new DomainName(domain));
+            queues.Domains.Add(new DomainName(domain));
             return entry.History.Answer;
         }
     }
@@ -80,8 +82,8 @@ internal sealed class DomainCache(RateLimitingQueue<DomainName> queue, TimeProvi
     }
 
     /// <summary>
-    /// Ends the lookups of a name, unless its answer was asked for since <paramref name="known"/> was read: then whoever asked relies on it,
-    /// and false is returned.
+    /// Ends the lookups of a name, unless its answer was asked for since <paramref name="known"/> was read: then whoever asked relies on
+    /// it, and false is returned.
     /// </summary>
     public bool TryForget(CachedDomain known)
     {

@@ -5,8 +5,8 @@ using Wayleave.Operator.Reconciling;
 namespace Wayleave.Operator.Domains;
 
 /// <summary>
-/// Runs the lookups of one cluster's domains in the background, so that no worker of a queue waits for a nameserver. When one has ended, its
-/// name is added to the queue again. Safe for any number of threads.
+/// Runs the lookups of one cluster's domains in the background, so that no worker of a queue waits for a nameserver. When one has ended,
+/// its name is added to the queue again. Safe for any number of threads.
 /// </summary>
 internal sealed partial class DomainLookups(
     IDomainResolver resolver, SubjectQueues queues, TimeProvider time, ILogger<DomainLookups> logger) : IAsyncDisposable
@@ -24,7 +24,7 @@ internal sealed partial class DomainLookups(
     private readonly CancellationTokenSource _stopping = new();
 
     /// <summary>
-    /// What came of the lookup of a name, told once. Null while none has ended: one is running then, or starts now.
+    /// What came of the lookup of a name, returned once. Null while none has ended: one is running then, or starts now.
     /// </summary>
     /// <param name="domain">The name.</param>
     /// <param name="clients">The clients that it is looked up for.</param>
@@ -33,6 +33,17 @@ internal sealed partial class DomainLookups(
         var lookup = _lookups.GetOrAdd(domain, static _ => new Lookup());
         lookup.Start(() => RunAsync(lookup, domain, clients));
         return lookup.Result is { } result && _lookups.TryRemove(domain, out _) ? result : null;
+    }
+
+    /// <summary>
+    /// Drops what came of the lookup of a name that no client declares any more, so that it does not pass for an answer later.
+    /// </summary>
+    public void Discard(string domain)
+    {
+        if (_lookups.TryGetValue(domain, out var lookup) && lookup.Result is not null)
+        {
+            _lookups.TryRemove(domain, out _);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -83,6 +94,7 @@ internal sealed partial class DomainLookups(
     private sealed class Lookup
     {
         private volatile DomainLookup? _result;
+        private bool _isStarted;
 
         public DomainLookup? Result
         {
@@ -91,8 +103,6 @@ internal sealed partial class DomainLookups(
         }
 
         public Task Task { get; private set; } = Task.CompletedTask;
-
-        private bool _isStarted;
 
         // Only the worker that has the name as its key calls this.
         public void Start(Func<Task> run)

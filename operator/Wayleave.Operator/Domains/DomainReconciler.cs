@@ -4,16 +4,21 @@ using Wayleave.Operator.Metrics;
 
 namespace Wayleave.Operator.Domains;
 
-/// <summary>Has names looked up again and again while clients declare them, and has the clients decided again when an answer changed.</summary>
-internal sealed class DomainReconciler(DomainLookups lookups, DomainCache cache, DomainClients clients, DomainMetrics metrics, TimeProvider time)
+/// <summary>
+/// Has names looked up again and again while clients declare them, and has the clients decided again when an answer changed.
+/// </summary>
+internal sealed class DomainReconciler(
+    DomainLookups lookups, DomainCache cache, DomainClients clients, DomainMetrics metrics, TimeProvider time)
     : IReconciler<DomainName>
 {
-    public Task<ReconciliationResult> ReconcileAsync(DomainName key, CancellationToken cancellationToken) => Task.FromResult(Reconcile(key.Name));
+    public Task<ReconciliationResult> ReconcileAsync(DomainName key, CancellationToken cancellationToken) =>
+        Task.FromResult(Reconcile(key.Name));
 
     private ReconciliationResult Reconcile(string domain)
     {
         if (cache.Get(domain) is not { } known || (!clients.AreThere(domain) && cache.TryForget(known)))
         {
+            lookups.Discard(domain);
             return ReconciliationResult.Done;
         }
 
@@ -40,7 +45,10 @@ internal sealed class DomainReconciler(DomainLookups lookups, DomainCache cache,
     }
 
     private static bool IsSame(DomainAnswer left, DomainAnswer right) =>
-        left.IsKnown == right.IsKnown && left.IsAnswered == right.IsAnswered && left.Failure == right.Failure && left.Addresses.SequenceEqual(right.Addresses);
+        left.IsKnown == right.IsKnown
+            && left.IsAnswered == right.IsAnswered
+            && left.Failure == right.Failure
+            && left.Addresses.SequenceEqual(right.Addresses);
 }
 
 /// <summary>When a name is looked up again.</summary>
@@ -52,7 +60,7 @@ internal static class LookupSchedule
     // Half of what an address outlives its answer by: one that is still answered never closes in between.
     private static readonly TimeSpan _longest = DomainHistory.GracePeriod / 2;
 
-    // Somebody waits for a name that is not there yet.
+    // A name that does not exist yet may be about to: a user waits for it.
     private static readonly TimeSpan _longestWithoutAddress = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan _longestAfterFailure = TimeSpan.FromMinutes(1);

@@ -3,9 +3,9 @@ using Wayleave.Enforcement;
 namespace Wayleave.Operator.Domains;
 
 /// <summary>
-/// How many lookups run at once, and whose turn it is. Clients take turns, so that the names of one do not hold up those of another. A lookup
-/// that turns out to be slow gives its place to the next: only the number of all lookups bounds how many slow ones there are.
-/// Safe for any number of threads.
+/// How many lookups run at once, and whose turn it is. Clients take turns, so that the names of one do not hold up those of another. A
+/// lookup that turns out to be slow gives its place to the next: only the number of all lookups bounds how many slow ones there are. Safe
+/// for any number of threads.
 /// </summary>
 internal sealed class LookupSlots(int maxQuick, int maxAll)
 {

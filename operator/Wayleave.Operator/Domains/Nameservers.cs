@@ -45,7 +45,9 @@ internal sealed class Nameservers(IPEndPoint? configured, TimeProvider time, str
         var isAddress = IPAddress.TryParse(text, out var address)
             && (address.AddressFamily == AddressFamily.InterNetworkV6 ? !text.StartsWith('[') : address.ToString() == text);
         return isAddress ? new IPEndPoint(address!, Port)
-            : IPEndPoint.TryParse(text, out var endpoint) && endpoint.Port > 0 && text.StartsWith(Shown(endpoint.Address), StringComparison.OrdinalIgnoreCase)
+            : IPEndPoint.TryParse(text, out var endpoint)
+                && endpoint.Port > 0
+                && text.StartsWith(Shown(endpoint.Address), StringComparison.OrdinalIgnoreCase)
                 ? endpoint
             : null;
     }

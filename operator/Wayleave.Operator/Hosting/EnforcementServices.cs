@@ -24,7 +24,7 @@ internal static class EnforcementServices
         .AddSingleton<PolicyReconciler>()
         .AddSingleton<AnswerWaits>()
         .AddSingleton<DomainLookups>()
-        .AddSingleton(provider => new DomainCache(provider.GetRequiredService<SubjectQueues>().Domains, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<DomainCache>()
         .AddSingleton<DomainClients>()
         .AddSingleton<DomainReconciler>()
         .AddSingleton(Router)

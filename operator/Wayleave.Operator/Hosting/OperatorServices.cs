@@ -36,7 +36,7 @@ internal static class OperatorServices
         .AddEnforcement(ErrorComponent.Enforcement)
         .AddReconciling(options)
         .AddClusters()
-        .AddDomains()
+        .AddDomains(options)
         .AddTelemetry(options)
         .AddSingleton<HealthState>()
         .AddSingleton<HttpSurface>()
@@ -86,8 +86,8 @@ internal static class OperatorServices
         .AddSingleton(Members)
         .AddSingleton(Clusters);
 
-    private static IServiceCollection AddDomains(this IServiceCollection services) => services
-        .AddSingleton(provider => new Nameservers(provider.GetRequiredService<OperatorOptions>().DnsServer, provider.GetRequiredService<TimeProvider>()))
+    private static IServiceCollection AddDomains(this IServiceCollection services, OperatorOptions options) => services
+        .AddSingleton(provider => new Nameservers(options.DnsServer, provider.GetRequiredService<TimeProvider>()))
         .AddSingleton<IDomainResolver, DnsDomainResolver>()
         .AddSingleton<DomainMetrics>();
 

@@ -11,7 +11,8 @@ namespace Wayleave.Operator.Reconciling;
 /// Hears of every change that can matter to one cluster and passes those on that do. Runs on the informers' tasks, so it only looks into
 /// indexes and adds to queues.
 /// </summary>
-internal sealed class ChangeRouter(ClusterCache cache, GovernanceCache governance, AffectedPolicies affected, TakenNames taken, AnswerWaits waits)
+internal sealed class ChangeRouter(
+    ClusterCache cache, GovernanceCache governance, AffectedPolicies affected, TakenNames taken, AnswerWaits waits)
 {
     /// <summary>Registers with all sources. Call once, before they run.</summary>
     public void Attach()

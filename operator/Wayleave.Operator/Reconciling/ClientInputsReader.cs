@@ -54,7 +54,9 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
     private List<DomainAnswer> Answers(ClientIntents intents, DeclaredTarget target, InternetReference internet)
     {
         var before = AddressesBefore(intents, target, internet);
-        return internet.Domains.Select(name => name.StartsWith('*') ? DomainAnswer.Unresolvable(name) : domains.Find(name, before)).ToList();
+        return internet.Domains
+            .Select(name => name.StartsWith('*') ? DomainAnswer.Unresolvable(name) : domains.Find(name, before))
+            .ToList();
     }
 
     // The status shows what the domains of a target had together. After an edit it is about another spec, where the target may have had
@@ -64,8 +66,12 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
         var listed = intents.Status?.Targets ?? [];
         var shown = intents.Status?.ObservedGeneration == intents.Metadata.Generation
             ? listed.ElementAtOrDefault(target.Index)
-            : listed.Find(other => internet is { Ranges.Count: 0, Domains.Count: 1 } && other.Type == target.Type && other.Name == target.Name);
-        return (shown?.Addresses ?? []).ConvertAll(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>().ToList();
+            : listed.Find(
+                other => internet is { Ranges.Count: 0, Domains.Count: 1 } && other.Type == target.Type && other.Name == target.Name);
+        return (shown?.Addresses ?? [])
+            .Select(text => IPAddress.TryParse(text, out var address) ? address : null)
+            .OfType<IPAddress>()
+            .ToList();
     }
 
     private Destination InCluster(TargetReference reference)

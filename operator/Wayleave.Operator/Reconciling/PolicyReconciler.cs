@@ -41,8 +41,8 @@ internal sealed class PolicyReconciler(
         return ReconciliationResult.Done;
     }
 
-    // A client whose policy is in force gets the rest of it while it waits for domains, and loses nothing. The first policy of a client would
-    // cut it off from them.
+    // A client whose policy is in force gets the rest of it while it waits for domains, and loses nothing. The first policy of a client
+    // would cut it off from them.
     private async Task WriteEarlyAsync(SubjectKey key, ClientInputs inputs, PolicyPlan plan, CancellationToken cancellationToken)
     {
         var inForce = inputs.InForce.Select(policy => policy.Metadata.Name).ToHashSet(StringComparer.Ordinal);

@@ -41,11 +41,12 @@ public sealed class DomainTests(LifecycleCluster lifecycle) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_domain_that_nobody_answers_for_delays_its_client_by_five_seconds_and_no_other_at_all()
+    public async Task An_unanswered_domain_delays_its_client_by_five_seconds_and_no_other_client()
     {
         _dns.Set("fast.example.com", "203.0.113.7");
         var answer = _dns.Answer;
-        _dns.Answer = (query, cancellationToken) => query.Name.StartsWith("slow", StringComparison.Ordinal) ? Task.FromResult<DnsReply?>(null) : answer(query, cancellationToken);
+        _dns.Answer = (query, cancellationToken) =>
+            query.Name.StartsWith("slow", StringComparison.Ordinal) ? Task.FromResult<DnsReply?>(null) : answer(query, cancellationToken);
         await using var scene = await RestrictedAsync();
         await StartAsync(scene);
         var slow = string.Join(", ", Enumerable.Range(0, 50).Select(number => $"slow-{number}.example.com"));
@@ -114,7 +115,7 @@ public sealed class DomainTests(LifecycleCluster lifecycle) : IAsyncLifetime
     private static async Task UntilOpenAsync(Scene scene, string ports, params IReadOnlyList<string> ranges)
     {
         var to = string.Join(", ", ranges.Select(range => $"{{ipBlock: {{cidr: \"{range}\"}}}}"));
-        await scene.Cluster.UntilPolicyAsync(
-            scene.Namespace, Egress, PolicyText.Of($"{{podSelector: {{matchLabels: {{app: checkout}}}}, policyTypes: [Egress], egress: [{DnsRule}, {{to: [{to}]{ports}}}]}}"));
+        var policy = $"{{podSelector: {{matchLabels: {{app: checkout}}}}, policyTypes: [Egress], egress: [{DnsRule}, {{to: [{to}]{ports}}}]}}";
+        await scene.Cluster.UntilPolicyAsync(scene.Namespace, Egress, PolicyText.Of(policy));
     }
 }

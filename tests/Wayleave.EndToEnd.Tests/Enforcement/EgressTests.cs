@@ -72,7 +72,8 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
 
         await DeclareAsync(shop, "[{service: {name: kubernetes.default}}]");
 
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, ToAddresses($"{address}/32", int.Parse(port, System.Globalization.CultureInfo.InvariantCulture))));
+        await Cluster.UntilPolicyAsync(
+            shop, Egress, Allow(DnsRule, ToAddresses($"{address}/32", int.Parse(port, System.Globalization.CultureInfo.InvariantCulture))));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
     }
 
@@ -88,7 +89,8 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
         await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, ToAddresses("203.0.113.0/24", 443)));
         var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.UnsafeAddress);
         intents.Status!.Targets!.ConvertAll(target => $"{target.State} {target.Reason}").ShouldBe(["Enforced Enforced", "Failed UnsafeAddress"]);
-        intents.Status.Targets[1].Message!.ShouldStartWith("spec.targets[1].internet.domains[0]: \"home.example.com\" resolves to 127.0.0.1");
+        intents.Status.Targets[1].Message!
+            .ShouldStartWith("spec.targets[1].internet.domains[0]: \"home.example.com\" resolves to 127.0.0.1");
     }
 
     [Fact]
@@ -98,7 +100,8 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
 
         await DeclareAsync(shop, "[{internet: {ips: [0.0.0.0/0], except: [10.0.0.0/8, 192.168.0.0/16]}}]");
 
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, "{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8, 192.168.0.0/16]}}]}"));
+        await Cluster.UntilPolicyAsync(
+            shop, Egress, Allow(DnsRule, "{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8, 192.168.0.0/16]}}]}"));
         (await UntilStatesAsync(shop, "Enforced Enforced")).ShouldBe("True");
 
         await DeclareAsync(shop, "[{internet: {ips: [0.0.0.0/1, 128.0.0.0/1]}}]");

@@ -18,7 +18,8 @@ public sealed class SharedCluster : IAsyncLifetime
     public async Task InitializeAsync()
     {
         Cluster = await TestCluster.StartAsync();
-        Operator = await OperatorProcess.StartAsync(Cluster.ControlPlane.KubeconfigPath, new OperatorSettings { Arguments = ["--dns-server", Dns.Endpoint.ToString()] });
+        Operator = await OperatorProcess.StartAsync(
+            Cluster.ControlPlane.KubeconfigPath, new OperatorSettings { Arguments = ["--dns-server", Dns.Endpoint.ToString()] });
         await Operator.WaitUntilReadyAsync();
     }
 

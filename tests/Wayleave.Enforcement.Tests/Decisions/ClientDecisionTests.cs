@@ -89,7 +89,8 @@ public class ClientDecisionTests
         plan.Verdicts[0].Verdict.ShouldBe(
             Verdict.Pending(
                 Reasons.DomainNotResolved,
-                "spec.targets[0].internet.domains[0]: \"api.example.com\": the resolver has not answered yet; the last known addresses stay open")
+                "spec.targets[0].internet.domains[0]: \"api.example.com\": the resolver has not answered yet; "
+                    + "the last known addresses stay open")
             with { Addresses = ["203.0.113.7"] });
         Cidrs(plan).ShouldBe(["203.0.113.7/32"]);
     }
@@ -97,17 +98,23 @@ public class ClientDecisionTests
     [Fact]
     public void While_a_domain_is_not_answered_its_target_keeps_the_addresses_that_the_policy_in_force_opens_at_its_ports()
     {
-        var known = new DomainHistory("api.example.com").WithAnswer([IPAddress.Parse("203.0.113.1"), IPAddress.Parse("169.254.0.1"), IPAddress.Parse("203.0.113.2")], DateTimeOffset.UnixEpoch);
-        var inForce = Decide(_restricted, Of(new InternetTarget { Domains = ["api.example.com"], Ports = [443] }, known.Answer), Ranges(0)).Desired;
+        var known = new DomainHistory("api.example.com").WithAnswer(
+            [IPAddress.Parse("203.0.113.1"), IPAddress.Parse("169.254.0.1"), IPAddress.Parse("203.0.113.2")], DateTimeOffset.UnixEpoch);
+        var inForce =
+            Decide(_restricted, Of(new InternetTarget { Domains = ["api.example.com"], Ports = [443] }, known.Answer), Ranges(0)).Desired;
         var unanswered = new DomainHistory("api.example.com");
 
         PolicyPlan Now(DomainAnswer answer, params int[] ports) =>
-            ClientDecision.Decide(Inputs(_restricted, Of(new InternetTarget { Domains = ["api.example.com"], Ports = [.. ports] }, answer)) with { InForce = inForce });
+            ClientDecision.Decide(
+                Inputs(
+                    _restricted, Of(new InternetTarget { Domains = ["api.example.com"], Ports = [.. ports] }, answer)) with { InForce =
+                        inForce });
 
         Cidrs(Now(unanswered.Answer, 443)).ShouldBe(["203.0.113.1/32", "203.0.113.2/32"]);
         Cidrs(Now(unanswered.WithFailure(DomainFailures.ResolverFailed).Answer, 443)).ShouldBe(["203.0.113.1/32", "203.0.113.2/32"]);
         Cidrs(Now(unanswered.Answer, 80)).ShouldBeEmpty();
-        Cidrs(Now(unanswered.WithAnswer([IPAddress.Parse("203.0.113.9")], DateTimeOffset.UnixEpoch).Answer, 443)).ShouldBe(["203.0.113.9/32"]);
+        Cidrs(Now(unanswered.WithAnswer([IPAddress.Parse("203.0.113.9")], DateTimeOffset.UnixEpoch).Answer, 443))
+            .ShouldBe(["203.0.113.9/32"]);
     }
 
     [Fact]
@@ -140,7 +147,9 @@ public class ClientDecisionTests
         var answer = new DomainHistory("api.example.com").WithAnswer([IPAddress.Parse("10.244.1.7")], DateTimeOffset.UnixEpoch).Answer;
 
         var plan = ClientDecision.Decide(
-            Inputs(_restricted, Of(new InternetTarget { Ips = ["10.244.1.0/24"] }), Of(new InternetTarget { Domains = ["api.example.com"] }, answer))
+            Inputs(
+                _restricted, Of(
+                    new InternetTarget { Ips = ["10.244.1.0/24"] }), Of(new InternetTarget { Domains = ["api.example.com"] }, answer))
                 with { ClusterRanges = [IPNetwork.Parse("10.244.0.0/16")] });
 
         plan.Verdicts.Select(verdict => verdict.Verdict.Reason).ShouldBe([Reasons.Enforced, Reasons.UnsafeAddress]);
@@ -149,21 +158,29 @@ public class ClientDecisionTests
     [Fact]
     public void An_answer_that_except_leaves_out_stays_closed()
     {
-        var plan = DecideInCluster(new InternetTarget { Domains = ["api.example.com"], Ips = ["0.0.0.0/0"], Except = ["10.0.0.0/8"] }, "10.1.2.3", "203.0.113.7");
+        var plan = DecideInCluster(
+            new InternetTarget { Domains = ["api.example.com"], Ips = ["0.0.0.0/0"], Except = ["10.0.0.0/8"] }, "10.1.2.3", "203.0.113.7");
 
         plan.Verdicts[0].Verdict.Message.ShouldBe(
-            "spec.targets[0].internet.domains[0]: \"api.example.com\" resolves to 10.1.2.3, left out by except 10.0.0.0/8, which stays closed; "
-            + "change except to allow it");
-        Blocks(plan).Select(block => (block.Cidr, string.Join(' ', block.Except ?? []))).ShouldBe([("0.0.0.0/0", "10.0.0.0/8"), ("203.0.113.7/32", "")]);
+            "spec.targets[0].internet.domains[0]: \"api.example.com\" resolves to 10.1.2.3, left out by except 10.0.0.0/8, "
+            + "which stays closed; change except to allow it");
+        Blocks(plan).Select(block => (block.Cidr, string.Join(' ', block.Except ?? [])))
+            .ShouldBe([("0.0.0.0/0", "10.0.0.0/8"), ("203.0.113.7/32", "")]);
     }
 
     [Fact]
     public void Targets_that_only_together_include_every_address_say_so()
     {
-        var plan = Decide(_restricted, Of(new InternetTarget { Ips = ["0.0.0.0/1"] }), Of(new InternetTarget { Ips = ["128.0.0.0/1"] }), Of(new InternetTarget { Ips = ["203.0.113.7"], Ports = [443] }));
+        var plan = Decide(
+            _restricted,
+            Of(new InternetTarget { Ips = ["0.0.0.0/1"] }),
+            Of(new InternetTarget { Ips = ["128.0.0.0/1"] }),
+            Of(new InternetTarget { Ips = ["203.0.113.7"], Ports = [443] }));
 
-        plan.Verdicts.Select(verdict => verdict.Verdict.Reason).ShouldBe([Reasons.AllAddressesAllowed, Reasons.AllAddressesAllowed, Reasons.Enforced]);
-        plan.Verdicts[1].Verdict.Message!.ShouldStartWith("spec.targets[0].internet.ips: together with the client's other targets, this allows every address");
+        plan.Verdicts.Select(verdict => verdict.Verdict.Reason)
+            .ShouldBe([Reasons.AllAddressesAllowed, Reasons.AllAddressesAllowed, Reasons.Enforced]);
+        plan.Verdicts[1].Verdict.Message!
+            .ShouldStartWith("spec.targets[0].internet.ips: together with the client's other targets, this allows every address");
     }
 
     [Fact]
@@ -171,8 +188,10 @@ public class ClientDecisionTests
     {
         var most = new InternetTarget { Ips = ["0.0.0.0/0"], Except = ["10.0.0.0/8"] };
 
-        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/9"] })).Verdicts.ShouldAllBe(verdict => verdict.Verdict == Verdict.Enforced);
-        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/8"] })).Verdicts.ShouldAllBe(verdict => verdict.Verdict.Reason == Reasons.AllAddressesAllowed);
+        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/9"] })).Verdicts
+            .ShouldAllBe(verdict => verdict.Verdict == Verdict.Enforced);
+        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/8"] })).Verdicts
+            .ShouldAllBe(verdict => verdict.Verdict.Reason == Reasons.AllAddressesAllowed);
     }
 
     [Fact]
@@ -190,8 +209,10 @@ public class ClientDecisionTests
 
     private static PolicyPlan DecideInCluster(InternetTarget target, params string[] addresses)
     {
-        var answer = new DomainHistory("api.example.com").WithAnswer([.. addresses.Select(IPAddress.Parse)], DateTimeOffset.UnixEpoch).Answer;
-        return ClientDecision.Decide(Inputs(_restricted, Of(target, answer)) with { ClusterRanges = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.96.0.0/12")] });
+        var answer =
+            new DomainHistory("api.example.com").WithAnswer([.. addresses.Select(IPAddress.Parse)], DateTimeOffset.UnixEpoch).Answer;
+        IPNetwork[] cluster = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.96.0.0/12")];
+        return ClientDecision.Decide(Inputs(_restricted, Of(target, answer)) with { ClusterRanges = cluster });
     }
 
     private static PolicyPlan Decide(NamespaceRule rule, params DeclaredEgress[] targets) => ClientDecision.Decide(Inputs(rule, targets));

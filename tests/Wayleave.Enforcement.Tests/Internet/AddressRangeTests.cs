@@ -33,19 +33,23 @@ public class AddressRangeTests
     public void What_cannot_be_a_range_is_refused_with_the_fix(string text, string problem)
     {
         Read(text).Verdict.ShouldBe(Verdict.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.ips[0]: \"{text}\" {problem}"));
-        Read(["203.0.113.7"], [text]).Verdict.ShouldBe(Verdict.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.except[0]: \"{text}\" {problem}"));
+        Read(["203.0.113.7"], [text]).Verdict
+            .ShouldBe(Verdict.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.except[0]: \"{text}\" {problem}"));
     }
 
     [Fact]
     public void A_null_entry_is_called_empty_and_not_an_address_with_a_zone()
     {
-        Read([null!], null).Verdict!.Message.ShouldBe("spec.targets[0].internet.ips[0]: is empty; give an address or a range, or remove the entry");
-        Read(["10.0.0.0/8"], [null!]).Verdict!.Message.ShouldBe("spec.targets[0].internet.except[0]: is empty; give an address or a range, or remove the entry");
+        Read([null!], null).Verdict!.Message
+            .ShouldBe("spec.targets[0].internet.ips[0]: is empty; give an address or a range, or remove the entry");
+        Read(["10.0.0.0/8"], [null!]).Verdict!.Message
+            .ShouldBe("spec.targets[0].internet.except[0]: is empty; give an address or a range, or remove the entry");
     }
 
     [Fact]
     public void Each_range_leaves_out_the_exceptions_that_lie_within_it() =>
-        Read(["0.0.0.0/0", "10.0.0.0/8", "2001:db8::/32"], ["10.1.0.0/16", "2001:db8:1::/48", "192.0.2.1", "10.1.0.0/16"]).Internet!.Blocks.ShouldBe(
+        Read(["0.0.0.0/0", "10.0.0.0/8", "2001:db8::/32"], ["10.1.0.0/16", "2001:db8:1::/48", "192.0.2.1", "10.1.0.0/16"]).Internet!
+            .Blocks.ShouldBe(
         [
             new AddressBlock("0.0.0.0/0", ["10.1.0.0/16", "192.0.2.1/32"]),
             new AddressBlock("10.0.0.0/8", ["10.1.0.0/16"]),
@@ -53,22 +57,26 @@ public class AddressRangeTests
         ]);
 
     [Theory]
-    [InlineData("192.168.0.0/16", "\"192.168.0.0/16\" lies in none of the target's ips; remove it, or add to ips the range that it is part of")]
-    [InlineData("2001:db8::/32", "\"2001:db8::/32\" lies in none of the target's ips; remove it, or add to ips the range that it is part of")]
-    [InlineData("10.0.0.0/8", "\"10.0.0.0/8\" leaves nothing of ips[0] \"10.0.0.0/8\"; remove one of the two")]
-    [InlineData("0.0.0.0/0", "\"0.0.0.0/0\" leaves nothing of ips[0] \"10.0.0.0/8\"; remove one of the two")]
-    [InlineData("203.0.113.7", "\"203.0.113.7\" leaves nothing of ips[1] \"203.0.113.7\"; remove one of the two")]
+    [InlineData("192.168.0.0/16", "\"192.168.0.0/16\" lies in none of the target's ips")]
+    [InlineData("2001:db8::/32", "\"2001:db8::/32\" lies in none of the target's ips")]
+    [InlineData("10.0.0.0/8", "\"10.0.0.0/8\" leaves nothing of ips[0] \"10.0.0.0/8\"")]
+    [InlineData("0.0.0.0/0", "\"0.0.0.0/0\" leaves nothing of ips[0] \"10.0.0.0/8\"")]
+    [InlineData("203.0.113.7", "\"203.0.113.7\" leaves nothing of ips[1] \"203.0.113.7\"")]
     public void An_exception_has_to_lie_within_a_range_and_to_leave_something_of_it(string except, string problem) =>
         Read(["10.0.0.0/8", "203.0.113.7"], [except]).Verdict
-            .ShouldBe(Verdict.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.except[0]: {problem}"));
+            .ShouldSatisfyAllConditions(
+                verdict => verdict!.Reason.ShouldBe(Reasons.InvalidSpec),
+                verdict => verdict!.Message!.ShouldStartWith($"spec.targets[0].internet.except[0]: {problem}; remove "));
 
     [Fact]
     public void An_exception_needs_ips() =>
-        DeclaredTargets.Read(Given.Intents("checkout", new IntentTarget { Internet = new InternetTarget { Domains = ["api.example.com"], Except = ["10.0.0.0/8"] } }))[0]
-            .Verdict!.Message!.ShouldStartWith("spec.targets[0].internet.except[0]: \"10.0.0.0/8\" lies in none of the target's ips");
+        Read(new InternetTarget { Domains = ["api.example.com"], Except = ["10.0.0.0/8"] }).Verdict!.Message!
+            .ShouldStartWith("spec.targets[0].internet.except[0]: \"10.0.0.0/8\" lies in none of the target's ips");
 
     private static DeclaredTarget Read(string ip) => Read([ip], null);
 
-    private static DeclaredTarget Read(List<string> ips, List<string>? except) =>
-        DeclaredTargets.Read(Given.Intents("checkout", new IntentTarget { Internet = new InternetTarget { Ips = ips, Except = except } }))[0];
+    private static DeclaredTarget Read(List<string> ips, List<string>? except) => Read(new InternetTarget { Ips = ips, Except = except });
+
+    private static DeclaredTarget Read(InternetTarget target) =>
+        DeclaredTargets.Read(Given.Intents("checkout", new IntentTarget { Internet = target }))[0];
 }

@@ -13,6 +13,7 @@ public class AddressSafetyTests
     [InlineData("64:ff9b::7f00:1", "a loopback address")]
     [InlineData("2002:7f00:1::", "a loopback address")]
     [InlineData("::127.0.0.1", "a loopback address")]
+    [InlineData("64:ff9b:1::127.0.0.1", "a loopback address")]
     [InlineData("2002:a9fe:a9fe::1", "a link-local address")]
     [InlineData("169.254.1.1", "a link-local address")]
     [InlineData("169.254.169.254", "a link-local address")]
@@ -48,5 +49,6 @@ public class AddressSafetyTests
     public void An_address_of_the_cluster_is_recognized_in_every_form(string address, string? range) =>
         AddressSafety.ClusterRangeOf(IPAddress.Parse(address), _cluster)?.ToString().ShouldBe(range);
 
-    private static readonly IPNetwork[] _cluster = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.96.0.0/12"), IPNetwork.Parse("fd00:10:244::/56")];
+    private static readonly IPNetwork[] _cluster =
+        [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.96.0.0/12"), IPNetwork.Parse("fd00:10:244::/56")];
 }

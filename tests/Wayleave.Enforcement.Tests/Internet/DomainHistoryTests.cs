@@ -64,7 +64,8 @@ public class DomainHistoryTests
 
     [Fact]
     public void A_name_without_addresses_of_one_family_is_not_gone_while_the_other_is_not_answered() =>
-        new DomainHistory("api.example.com").WithAnswer([], _start, unanswered: AddressFamily.InterNetwork).Answer.Failure.ShouldBe(DomainFailures.ResolverFailed);
+        new DomainHistory("api.example.com").WithAnswer([], _start, unanswered: AddressFamily.InterNetwork).Answer.Failure
+            .ShouldBe(DomainFailures.ResolverFailed);
 
     [Fact]
     public void Restored_addresses_are_open_but_not_answered_and_stay_while_lookups_fail()

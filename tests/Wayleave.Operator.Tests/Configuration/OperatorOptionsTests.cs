@@ -73,7 +73,8 @@ public sealed class OperatorOptionsTests
     {
         OperatorOptions.Read(Nothing, Nothing).DnsServer.ShouldBeNull();
         OperatorOptions.Read(One("dns-server", "10.96.0.10"), Nothing).DnsServer!.ToString().ShouldBe("10.96.0.10:53");
-        OperatorOptions.Read(Nothing, One("WAYLEAVE_DNS_SERVER", "[2001:db8::53]:5353")).DnsServer!.ToString().ShouldBe("[2001:db8::53]:5353");
+        OperatorOptions.Read(Nothing, One("WAYLEAVE_DNS_SERVER", "[2001:db8::53]:5353")).DnsServer!.ToString()
+            .ShouldBe("[2001:db8::53]:5353");
     }
 
     [Fact]

@@ -60,9 +60,10 @@ public sealed class AnswerWaitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Hundred_domains_that_nobody_answers_for_together_delay_a_client_by_no_more_than_five_seconds()
+    public async Task A_hundred_unanswered_domains_together_delay_a_client_by_no_more_than_five_seconds()
     {
-        var domains = Enumerable.Range(0, 100).Select(number => string.Create(CultureInfo.InvariantCulture, $"slow-{number}.example.com")).ToArray();
+        var domains =
+            Enumerable.Range(0, 100).Select(number => string.Create(CultureInfo.InvariantCulture, $"slow-{number}.example.com")).ToArray();
         _stage.Resolver.Answer = _ => _held.Task;
         await _stage.DeclareAsync(DomainStage.Internet(domains), DomainStage.Ips("198.51.100.7"));
         await _stage.DecideAsync();
@@ -93,7 +94,8 @@ public sealed class AnswerWaitsTests : IAsyncLifetime
     [Fact]
     public async Task After_a_restart_no_address_closes_while_the_resolver_does_not_answer_however_many_there_were()
     {
-        var addresses = Enumerable.Range(1, 60).Select(number => string.Create(CultureInfo.InvariantCulture, $"203.0.113.{number}")).ToArray();
+        var addresses =
+            Enumerable.Range(1, 60).Select(number => string.Create(CultureInfo.InvariantCulture, $"203.0.113.{number}")).ToArray();
         await EnforcedAsync([DomainStage.Internet(Fast)], addresses);
         var before = _stage.Open();
         var writes = _stage.Cluster.Writes.Count(write => write.Contains("networkpolicies", StringComparison.Ordinal));

@@ -43,7 +43,8 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
         var lookup = await ResolveAsync(domain);
 
         (lookup.IsAnswered, lookup.Addresses.Count).ShouldBe((true, 0));
-        _dns.Queries.Select(query => (query.Name, query.Type)).ShouldBe([(domain, DnsRecord.Version4), (domain, DnsRecord.Version6)], ignoreOrder: true);
+        _dns.Queries.Select(query => (query.Name, query.Type))
+            .ShouldBe([(domain, DnsRecord.Version4), (domain, DnsRecord.Version6)], ignoreOrder: true);
     }
 
     [Fact]
@@ -72,7 +73,8 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     [Fact]
     public async Task Aliases_that_lead_in_a_circle_or_on_and_on_end()
     {
-        _dns.Answer = (query, _) => Task.FromResult<DnsReply?>(new DnsReply([DnsRecord.CName(query.Name, query.Name == Domain ? "other.example.com" : Domain)]));
+        _dns.Answer = (query, _) =>
+            Task.FromResult<DnsReply?>(new DnsReply([DnsRecord.CName(query.Name, query.Name == Domain ? "other.example.com" : Domain)]));
         (await ResolveAsync(Domain)).Addresses.ShouldBeEmpty();
 
         _dns.Answer = (query, _) => Task.FromResult<DnsReply?>(new DnsReply([DnsRecord.CName(query.Name, $"a.{query.Name}")]));
@@ -82,7 +84,11 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     [Fact]
     public async Task Records_of_names_that_were_not_asked_for_do_not_count()
     {
-        _dns.Answer = (query, _) => Task.FromResult<DnsReply?>(new DnsReply([DnsRecord.Address("other.example.com", "203.0.113.66"), DnsRecord.Address(query.Name, query.Type == DnsRecord.Version4 ? "203.0.113.7" : "2001:db8::7")]));
+        _dns.Answer = (query, _) =>
+        {
+            var own = DnsRecord.Address(query.Name, query.Type == DnsRecord.Version4 ? "203.0.113.7" : "2001:db8::7");
+            return Task.FromResult<DnsReply?>(new DnsReply([DnsRecord.Address("other.example.com", "203.0.113.66"), own]));
+        };
 
         Texts(await ResolveAsync(Domain)).ShouldBe(["2001:db8::7", "203.0.113.7"]);
     }
@@ -100,7 +106,8 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     [Fact]
     public async Task A_name_that_does_not_exist_is_an_answer_with_the_time_of_its_zone()
     {
-        _dns.Answer = (_, _) => Task.FromResult<DnsReply?>(new DnsReply([]) { Code = DnsReply.NoSuchName, Authorities = [DnsRecord.Soa("example.com", 17)] });
+        _dns.Answer = (_, _) =>
+            Task.FromResult<DnsReply?>(new DnsReply([]) { Code = DnsReply.NoSuchName, Authorities = [DnsRecord.Soa("example.com", 17)] });
 
         var lookup = await ResolveAsync(Domain);
 
@@ -142,7 +149,8 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     [Fact]
     public async Task An_answer_that_makes_no_sense_has_not_answered()
     {
-        _dns.Answer = (query, _) => Task.FromResult<DnsReply?>(new DnsReply([new DnsRecord(query.Name, query.Type, 60, new byte[] { 1, 2, 3 })]));
+        _dns.Answer = (query, _) =>
+            Task.FromResult<DnsReply?>(new DnsReply([new DnsRecord(query.Name, query.Type, 60, new byte[] { 1, 2, 3 })]));
 
         (await ResolveAsync(Domain)).IsAnswered.ShouldBeFalse();
     }
@@ -173,7 +181,8 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
         var lost = 0;
         _dns.Answer = (query, _) => Task.FromResult(Interlocked.Increment(ref lost) <= 2 ? null : _dns.FromRecords(query));
 
-        Texts(await Resolver(TimeSpan.FromMilliseconds(50), _dns.Endpoint).ResolveAsync(Domain, CancellationToken.None)).ShouldBe(["203.0.113.7"]);
+        Texts(await Resolver(TimeSpan.FromMilliseconds(50), _dns.Endpoint).ResolveAsync(Domain, CancellationToken.None))
+            .ShouldBe(["203.0.113.7"]);
     }
 
     [Fact]
@@ -183,7 +192,8 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
         failing.Answer = (_, _) => Task.FromResult<DnsReply?>(new DnsReply([]) { Code = DnsReply.ServerFailure });
         _dns.Set(Domain, "203.0.113.7");
 
-        Texts(await Resolver(_resendAfter, failing.Endpoint, _dns.Endpoint).ResolveAsync(Domain, CancellationToken.None)).ShouldBe(["203.0.113.7"]);
+        Texts(await Resolver(_resendAfter, failing.Endpoint, _dns.Endpoint).ResolveAsync(Domain, CancellationToken.None))
+            .ShouldBe(["203.0.113.7"]);
     }
 
     [Fact]
@@ -191,7 +201,8 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     {
         await using var second = DnsServer.Start();
 
-        (await Resolver(_resendAfter, _dns.Endpoint, second.Endpoint).ResolveAsync(Domain, CancellationToken.None)).IsAnswered.ShouldBeTrue();
+        (await Resolver(_resendAfter, _dns.Endpoint, second.Endpoint).ResolveAsync(Domain, CancellationToken.None)).IsAnswered
+            .ShouldBeTrue();
 
         second.Queries.ShouldBeEmpty();
     }
@@ -209,9 +220,11 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
         await Should.ThrowAsync<OperationCanceledException>(() => lookup);
     }
 
-    private static IEnumerable<string> Texts(DomainLookup lookup) => lookup.Addresses.Select(address => address.ToString()).Order(StringComparer.Ordinal);
+    private static IEnumerable<string> Texts(DomainLookup lookup) =>
+        lookup.Addresses.Select(address => address.ToString()).Order(StringComparer.Ordinal);
 
-    private Task<DomainLookup> ResolveAsync(string domain) => Resolver(_resendAfter, _dns.Endpoint).ResolveAsync(domain, CancellationToken.None);
+    private Task<DomainLookup> ResolveAsync(string domain) =>
+        Resolver(_resendAfter, _dns.Endpoint).ResolveAsync(domain, CancellationToken.None);
 
     private static DnsDomainResolver Resolver(TimeSpan resendAfter, params IPEndPoint[] nameservers) =>
         new(() => nameservers, TimeProvider.System, resendAfter);

@@ -10,7 +10,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Operator.Tests.Domains;
 
-/// <summary>Many names, some of which nobody answers for.</summary>
+/// <summary>Many names, some of which are not answered.</summary>
 public sealed class DomainLookupsTests : IAsyncDisposable
 {
     private static readonly SubjectKey[] _hostile = [new(SubjectType.Client, "tenant", "hostile")];
@@ -25,7 +25,8 @@ public sealed class DomainLookupsTests : IAsyncDisposable
 
     public DomainLookupsTests()
     {
-        _resolver.Answer = domain => _asked.GetOrAdd(domain, _ => new TaskCompletionSource<DomainLookup>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        _resolver.Answer = domain =>
+            _asked.GetOrAdd(domain, _ => new TaskCompletionSource<DomainLookup>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         _queues = new SubjectQueues(new KubernetesMetrics(_meters), _time);
         _lookups = new DomainLookups(_resolver, _queues, _time, NullLogger<DomainLookups>.Instance);
     }
@@ -64,7 +65,7 @@ public sealed class DomainLookupsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_thousand_names_that_nobody_answers_for_hold_up_another_client_by_a_second_at_most()
+    public async Task A_thousand_unanswered_names_hold_up_another_client_by_a_second_at_most()
     {
         Start(_hostile, 1000);
         await DomainStage.UntilAsync(() => _resolver.IsRunning(16));
@@ -77,7 +78,7 @@ public sealed class DomainLookupsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_name_of_a_client_with_a_hundred_that_nobody_answers_for_is_looked_up_within_five_seconds()
+    public async Task A_name_of_a_client_with_a_hundred_unanswered_ones_is_looked_up_within_five_seconds()
     {
         Start(_hostile, 100);
         _lookups.TakeOrStart("api.example.com", _hostile);
@@ -99,6 +100,19 @@ public sealed class DomainLookupsTests : IAsyncDisposable
         }
 
         return _time.GetElapsedTime(started);
+    }
+
+    [Fact]
+    public async Task What_came_of_a_lookup_that_no_client_wants_any_more_does_not_pass_for_a_later_answer()
+    {
+        _lookups.TakeOrStart("api.example.com", _other);
+        await UntilAskedAsync("api.example.com");
+        _asked["api.example.com"].SetResult(ScriptedResolver.Found("203.0.113.7"));
+        await _queues.Domains.TakeAsync(CancellationToken.None);
+
+        _lookups.Discard("api.example.com");
+
+        _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
     }
 
     private void Start(SubjectKey[] clients, int count)

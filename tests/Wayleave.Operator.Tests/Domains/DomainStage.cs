@@ -21,8 +21,8 @@ using Wayleave.Testing.Time;
 namespace Wayleave.Operator.Tests.Domains;
 
 /// <summary>
-/// The operator as the program puts it together, over an API server in memory and a resolver that answers as a test says. Its caches follow the
-/// API server; its reconcilers do what a test asks for and nothing by themselves.
+/// The operator as the program puts it together, over an API server in memory and a resolver that answers as a test says. Its caches follow
+/// the API server; its reconcilers do what a test asks for and nothing by themselves.
 /// </summary>
 internal sealed class DomainStage : IAsyncDisposable
 {
@@ -51,7 +51,8 @@ internal sealed class DomainStage : IAsyncDisposable
     public static async Task<DomainStage> StartAsync()
     {
         var stage = new DomainStage();
-        stage.Cluster.User.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = Shop, Labels = new() { [WayleaveLabels.NamespaceName] = Shop } } });
+        stage.Cluster.User.Put(
+            new V1Namespace { Metadata = new V1ObjectMeta { Name = Shop, Labels = new() { [WayleaveLabels.NamespaceName] = Shop } } });
         foreach (var name in new[] { "checkout", "cart" })
         {
             stage.Cluster.User.Put(new V1Deployment
@@ -117,16 +118,20 @@ internal sealed class DomainStage : IAsyncDisposable
     }
 
     /// <summary>Has the controller of names look at one of them once.</summary>
-    public Task<ReconciliationResult> ReconcileAsync(string domain) => Get<DomainReconciler>().ReconcileAsync(new DomainName(domain), CancellationToken.None);
+    public Task<ReconciliationResult> ReconcileAsync(string domain) =>
+        Get<DomainReconciler>().ReconcileAsync(new DomainName(domain), CancellationToken.None);
 
     /// <summary>The ranges that the client's policy opens; null when it has none.</summary>
-    public List<string>? Open() => Cluster.List<V1NetworkPolicy>().SingleOrDefault(policy => policy.Metadata.Name == "wayleave-deployment-checkout-egress")?.Spec!.Egress!
+    public List<string>? Open() =>
+        Cluster.List<V1NetworkPolicy>()
+            .SingleOrDefault(policy => policy.Metadata.Name == "wayleave-deployment-checkout-egress")?.Spec!.Egress!
         .SelectMany(rule => rule.To ?? [])
         .Select(peer => peer.IpBlock?.Cidr ?? peer.PodSelector!.MatchLabels!["app"])
         .ToList();
 
     /// <summary>What the status says of each target.</summary>
-    public List<string> Targets() => (Cluster.List<ClientIntents>().Single().Status?.Targets ?? []).ConvertAll(target => $"{target.State} {target.Reason}");
+    public List<string> Targets() =>
+        (Cluster.List<ClientIntents>().Single().Status?.Targets ?? []).ConvertAll(target => $"{target.State} {target.Reason}");
 
     public static IPAddress[] Addresses(params string[] addresses) => Array.ConvertAll(addresses, IPAddress.Parse);
 
@@ -150,7 +155,14 @@ internal sealed class DomainStage : IAsyncDisposable
     private ServiceProvider Compose() => new ServiceCollection()
         .AddLogging()
         .AddOperator(
-            new OperatorOptions { Namespace = "wayleave-system", Instance = "test", Egress = true, Workers = 1, Telemetry = TelemetrySettings.Default with { Enabled = false } },
+            new OperatorOptions
+            {
+                Namespace = "wayleave-system",
+                Instance = "test",
+                Egress = true,
+                Workers = 1,
+                Telemetry = TelemetrySettings.Default with { Enabled = false },
+            },
             new KubernetesClientConfiguration { Host = new Uri("http://localhost:1/") })
         .AddSingleton<IKubernetesClient>(Cluster)
         .AddSingleton<IEventRecorder, SilentRecorder>()

@@ -11,7 +11,8 @@ public sealed class LookupScheduleTests
     [InlineData(300, 300)]
     [InlineData(86_400, 300)]
     public void A_name_is_looked_up_again_when_its_answer_expires_but_not_too_often_nor_too_late(int timeToLive, int delay) =>
-        Next(new DomainLookup(DomainStage.Addresses("203.0.113.7"), TimeSpan.FromSeconds(timeToLive)), 0).ShouldBe(TimeSpan.FromSeconds(delay));
+        Next(new DomainLookup(DomainStage.Addresses("203.0.113.7"), TimeSpan.FromSeconds(timeToLive)), 0)
+            .ShouldBe(TimeSpan.FromSeconds(delay));
 
     [Theory]
     [InlineData(1, 5)]

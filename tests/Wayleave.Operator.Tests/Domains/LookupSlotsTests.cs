@@ -96,5 +96,6 @@ public sealed class LookupSlotsTests
         (await next).Dispose();
     }
 
-    private static Task<LookupSlots.Slot> EnterAsync(LookupSlots slots, SubjectKey[] clients) => slots.EnterAsync(clients, CancellationToken.None);
+    private static Task<LookupSlots.Slot> EnterAsync(LookupSlots slots, SubjectKey[] clients) =>
+        slots.EnterAsync(clients, CancellationToken.None);
 }

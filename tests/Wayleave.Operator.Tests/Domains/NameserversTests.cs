@@ -34,7 +34,12 @@ public sealed class NameserversTests : IDisposable
     [Fact]
     public void The_first_three_nameservers_of_the_file_are_asked_in_their_order()
     {
-        File.WriteAllText(_file, "# nameserver 192.0.2.1\nsearch shop.svc.cluster.local\nnameserver 10.96.0.10\n\tnameserver\tfd00::10\nnameserver x\nnameserver 192.0.2.2\nnameserver 192.0.2.3\noptions ndots:5\n");
+        string[] lines =
+        [
+            "# nameserver 192.0.2.1", "search shop.svc.cluster.local", "nameserver 10.96.0.10", "\tnameserver\tfd00::10", "nameserver x",
+            "nameserver 192.0.2.2", "nameserver 192.0.2.3", "options ndots:5",
+        ];
+        File.WriteAllLines(_file, lines);
 
         Current().ShouldBe(["10.96.0.10:53", "[fd00::10]:53", "192.0.2.2:53"]);
     }

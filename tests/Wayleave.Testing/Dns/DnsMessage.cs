@@ -45,7 +45,8 @@ public sealed record DnsRecord(string Name, int Type, int Seconds, ReadOnlyMemor
     public static DnsRecord Address(string name, string address, int seconds = 60)
     {
         var parsed = IPAddress.Parse(address);
-        return new DnsRecord(name, parsed.AddressFamily == AddressFamily.InterNetwork ? Version4 : Version6, seconds, parsed.GetAddressBytes());
+        return new DnsRecord(
+            name, parsed.AddressFamily == AddressFamily.InterNetwork ? Version4 : Version6, seconds, parsed.GetAddressBytes());
     }
 
     public static DnsRecord CName(string name, string target, int seconds = 60) =>
@@ -56,7 +57,9 @@ public sealed record DnsRecord(string Name, int Type, int Seconds, ReadOnlyMemor
     {
         var numbers = new byte[20];
         BinaryPrimitives.WriteInt32BigEndian(numbers.AsSpan(16), negativeSeconds);
-        return new DnsRecord(zone, Authority, negativeSeconds, (byte[])[.. DnsMessage.Encode($"ns.{zone}"), .. DnsMessage.Encode($"admin.{zone}"), .. numbers]);
+        return new DnsRecord(
+            zone, Authority, negativeSeconds, (
+                byte[])[.. DnsMessage.Encode($"ns.{zone}"), .. DnsMessage.Encode($"admin.{zone}"), .. numbers]);
     }
 }
 

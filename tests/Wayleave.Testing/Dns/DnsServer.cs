@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Wayleave.Testing.Dns;
 
 /// <summary>
-/// A nameserver on a loopback address and any port, over UDP and TCP. It answers with the records that a test gives it; an alias is followed
-/// as a resolver does, and an answer that is too large for a datagram is truncated there.
+/// A nameserver on a loopback address and any port, over UDP and TCP. It answers with the records that a test gives it; an alias is
+/// followed as a resolver does, and an answer that is too large for a datagram is truncated there.
 /// </summary>
 public sealed class DnsServer : IAsyncDisposable
 {
@@ -53,7 +53,7 @@ public sealed class DnsServer : IAsyncDisposable
             }
             catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse && tries < MaxTries)
             {
-                // Somebody has the port for TCP.
+                // The port is taken for TCP.
                 datagrams.Dispose();
                 connections.Dispose();
             }
@@ -61,7 +61,8 @@ public sealed class DnsServer : IAsyncDisposable
     }
 
     /// <summary>Gives a name the addresses, instead of those that it had.</summary>
-    public void Set(string name, params IEnumerable<string> addresses) => Set(name, addresses.Select(address => DnsRecord.Address(name, address)).ToArray());
+    public void Set(string name, params IEnumerable<string> addresses) =>
+        Set(name, addresses.Select(address => DnsRecord.Address(name, address)).ToArray());
 
     /// <summary>Gives a name the records, instead of those that it had.</summary>
     public void Set(string name, params DnsRecord[] records) => _records[name] = records;
@@ -178,6 +179,8 @@ public sealed class DnsServer : IAsyncDisposable
         }
 
         var answer = DnsMessage.Write(request, reply, isTruncated: false);
-        return answer.Length <= largest ? answer : DnsMessage.Write(request, reply with { Answers = [], Authorities = [] }, isTruncated: true);
+        return answer.Length <= largest
+            ? answer
+            : DnsMessage.Write(request, reply with { Answers = [], Authorities = [] }, isTruncated: true);
     }
 }

@@ -90,7 +90,11 @@ public sealed class EgressOracle
     private static IEnumerable<Way> InternetWays(ClientIntents intents) =>
         from target in intents.Spec.Targets.Select(target => target.Internet).OfType<InternetTarget>()
         from range in target.Ips ?? []
-        select Way.ToAddresses((door, address) => IsIn(range, address) && !(target.Except ?? []).Exists(except => IsIn(except, address)) && Callers.IsAmong(target.Ports, door));
+        select Way.ToAddresses(
+            (door, address) =>
+                IsIn(range, address)
+                    && !(target.Except ?? []).Exists(except => IsIn(except, address))
+                    && Callers.IsAmong(target.Ports, door));
 
     private static bool IsIn(string range, IPAddress address) =>
         IPNetwork.Parse(range.Contains('/', StringComparison.Ordinal) ? range : $"{range}/32").Contains(address);

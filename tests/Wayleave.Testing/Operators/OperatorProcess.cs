@@ -53,7 +53,11 @@ public sealed class OperatorProcess : IAsyncDisposable
     public static OperatorProcess Run(IReadOnlyList<string> arguments, OperatorSettings? settings = null)
     {
         var program = Environment.GetEnvironmentVariable("WAYLEAVE_OPERATOR") ?? Path.Combine(AppContext.BaseDirectory, "wayleave-operator");
-        string[] command = [.. OutputFile.Launcher(settings?.OutputPath), .. NetworkTrace.Launcher(settings?.TracePath), program, .. arguments, .. settings?.Arguments ?? []];
+        string[] command =
+        [
+            .. OutputFile.Launcher(settings?.OutputPath), .. NetworkTrace.Launcher(settings?.TracePath),
+            program, .. arguments, .. settings?.Arguments ?? [],
+        ];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,

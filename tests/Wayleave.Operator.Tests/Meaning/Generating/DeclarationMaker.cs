@@ -52,7 +52,8 @@ internal sealed class DeclarationMaker(Dice dice)
     private InternetTarget Internet()
     {
         var (range, except) = dice.Pick(_ranges);
-        return new InternetTarget { Ips = [range], Except = except is not null && dice.Chance(50) ? [except] : null, Ports = dice.Chance(50) ? [443] : null };
+        var leavesOut = except is not null && dice.Chance(50);
+        return new InternetTarget { Ips = [range], Except = leavesOut ? [except!] : null, Ports = dice.Chance(50) ? [443] : null };
     }
 
     private KubernetesTarget Workload() => new()
