@@ -29,7 +29,8 @@ internal static class InternetDestination
         {
             return Verdict.Failed(
                 Reasons.TooManyAddresses,
-                string.Create(CultureInfo.InvariantCulture, $"{field}: the client's targets have more than {MaxRanges} addresses together; ")
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{field}: the client's targets have more than {MaxRanges} addresses together; ")
                     + "name ranges instead");
         }
 

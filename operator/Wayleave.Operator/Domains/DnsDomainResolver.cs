@@ -6,18 +6,21 @@ using DnsClient.Protocol;
 namespace Wayleave.Operator.Domains;
 
 /// <summary>
-/// Asks nameservers for the A and AAAA records of absolute names. Search lists and <c>/etc/hosts</c> have no say: those of the operator's
-/// Pod are not those of a client's.
+/// Asks nameservers for the A and AAAA records of absolute names. Search lists and <c>/etc/hosts</c> are ignored, because those of the
+/// operator's Pod are not the client's.
 /// </summary>
 internal sealed class DnsDomainResolver : IDomainResolver
 {
     // How long one name may take. A nameserver that is slow, but answers, is waited for.
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(10);
 
-    // When a question is put again, to the next nameserver, while the answer to the first may still come.
+    // How much longer the addresses of one family are waited for when those of the other are there: some nameservers never answer for IPv6.
+    private static readonly TimeSpan _otherFamily = TimeSpan.FromSeconds(3);
+
+    // When a question is sent again, to the next nameserver, while the answer to the first may still come.
     private static readonly TimeSpan _resendAfter = TimeSpan.FromSeconds(2);
 
-    // Of an answer that no nameserver gave a time for: that there is no such name, without the zone's SOA record.
+    // How long it holds that there is no such name, where the answer lacks the zone's SOA record.
     private static readonly TimeSpan _unknownTimeToLive = TimeSpan.FromSeconds(30);
 
     private const int MaxQuestions = 3;
@@ -53,8 +56,14 @@ internal sealed class DnsDomainResolver : IDomainResolver
     {
         using var limit = new CancellationTokenSource(_limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        var families =
-            await Task.WhenAll(ResolveAsync(domain, QueryType.A, either.Token), ResolveAsync(domain, QueryType.AAAA, either.Token));
+        Task<DomainLookup?>[] lookups =
+            [ResolveAsync(domain, QueryType.A, either.Token), ResolveAsync(domain, QueryType.AAAA, either.Token)];
+        if (await await Task.WhenAny(lookups) is { Addresses.Count: > 0 })
+        {
+            limit.CancelAfter(_otherFamily);
+        }
+
+        var families = await Task.WhenAll(lookups);
         cancellationToken.ThrowIfCancellationRequested();
         return (families[0], families[1]) switch
         {
@@ -65,7 +74,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
         };
     }
 
-    // That a name has no address of one family makes the addresses of the other no older.
+    // The time of an answer without addresses counts only where the other family has none either.
     private static DomainLookup Join(DomainLookup one, DomainLookup other)
     {
         var counting = new[] { one, other }.Where(family => family.Addresses.Count > 0).DefaultIfEmpty(one).ToList();
@@ -100,7 +109,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
         return null;
     }
 
-    // A nameserver that says so of the end of a chain has followed it.
+    // Such an answer is about the end of the chain, so that the nameserver has followed it.
     private static bool IsFinal(IDnsQueryResponse response) =>
         response.Header.ResponseCode == DnsHeaderResponseCode.NotExistentDomain || response.Authorities.OfType<SoaRecord>().Any();
 

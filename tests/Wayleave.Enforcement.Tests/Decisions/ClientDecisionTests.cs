@@ -86,12 +86,11 @@ public class ClientDecisionTests
 
         var plan = Decide(_restricted, Target(["api.example.com"], answer));
 
-        plan.Verdicts[0].Verdict.ShouldBe(
-            Verdict.Pending(
-                Reasons.DomainNotResolved,
-                "spec.targets[0].internet.domains[0]: \"api.example.com\": the resolver has not answered yet; "
-                    + "the last known addresses stay open")
-            with { Addresses = ["203.0.113.7"] });
+        var expected = Verdict.Pending(
+            Reasons.DomainNotResolved,
+            "spec.targets[0].internet.domains[0]: \"api.example.com\": the resolver has not answered yet; "
+                + "the last known addresses stay open");
+        plan.Verdicts[0].Verdict.ShouldBe(expected with { Addresses = ["203.0.113.7"] });
         Cidrs(plan).ShouldBe(["203.0.113.7/32"]);
     }
 
@@ -104,11 +103,11 @@ public class ClientDecisionTests
             Decide(_restricted, Of(new InternetTarget { Domains = ["api.example.com"], Ports = [443] }, known.Answer), Ranges(0)).Desired;
         var unanswered = new DomainHistory("api.example.com");
 
-        PolicyPlan Now(DomainAnswer answer, params int[] ports) =>
-            ClientDecision.Decide(
-                Inputs(
-                    _restricted, Of(new InternetTarget { Domains = ["api.example.com"], Ports = [.. ports] }, answer)) with { InForce =
-                        inForce });
+        PolicyPlan Now(DomainAnswer answer, int port)
+        {
+            var target = Of(new InternetTarget { Domains = ["api.example.com"], Ports = [port] }, answer);
+            return ClientDecision.Decide(Inputs(_restricted, target) with { InForce = inForce });
+        }
 
         Cidrs(Now(unanswered.Answer, 443)).ShouldBe(["203.0.113.1/32", "203.0.113.2/32"]);
         Cidrs(Now(unanswered.WithFailure(DomainFailures.ResolverFailed).Answer, 443)).ShouldBe(["203.0.113.1/32", "203.0.113.2/32"]);
@@ -146,11 +145,11 @@ public class ClientDecisionTests
     {
         var answer = new DomainHistory("api.example.com").WithAnswer([IPAddress.Parse("10.244.1.7")], DateTimeOffset.UnixEpoch).Answer;
 
-        var plan = ClientDecision.Decide(
-            Inputs(
-                _restricted, Of(
-                    new InternetTarget { Ips = ["10.244.1.0/24"] }), Of(new InternetTarget { Domains = ["api.example.com"] }, answer))
-                with { ClusterRanges = [IPNetwork.Parse("10.244.0.0/16")] });
+        var inputs = Inputs(
+            _restricted,
+            Of(new InternetTarget { Ips = ["10.244.1.0/24"] }),
+            Of(new InternetTarget { Domains = ["api.example.com"] }, answer));
+        var plan = ClientDecision.Decide(inputs with { ClusterRanges = [IPNetwork.Parse("10.244.0.0/16")] });
 
         plan.Verdicts.Select(verdict => verdict.Verdict.Reason).ShouldBe([Reasons.Enforced, Reasons.UnsafeAddress]);
     }

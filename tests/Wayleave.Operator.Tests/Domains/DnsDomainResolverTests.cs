@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using Wayleave.Operator.Domains;
 using Wayleave.Testing.Dns;
+using Wayleave.Testing.Time;
 
 namespace Wayleave.Operator.Tests.Domains;
 
@@ -172,6 +173,36 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
         held.SetResult();
 
         Texts(await lookup).ShouldBe(["203.0.113.7"]);
+    }
+
+    [Fact]
+    public async Task A_family_that_is_never_answered_delays_the_other_by_three_seconds()
+    {
+        var time = new ManualTimeProvider();
+        _dns.Set(Domain, "203.0.113.7");
+        _dns.Answer = (query, _) => Task.FromResult(query.Type == DnsRecord.Version4 ? _dns.FromRecords(query) : null);
+        var resolver = new DnsDomainResolver(() => [_dns.Endpoint], time, _resendAfter);
+
+        var lookup = resolver.ResolveAsync(Domain, CancellationToken.None);
+        await DomainStage.UntilAsync(() => time.Waits.Contains(TimeSpan.FromSeconds(3)));
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        var result = await lookup;
+        (Texts(result).Single(), result.Unanswered).ShouldBe(("203.0.113.7", AddressFamily.InterNetworkV6));
+    }
+
+    [Fact]
+    public async Task A_name_without_any_answer_has_failed_after_ten_seconds()
+    {
+        var time = new ManualTimeProvider();
+        _dns.Answer = (_, _) => Task.FromResult<DnsReply?>(null);
+        var resolver = new DnsDomainResolver(() => [_dns.Endpoint], time, _resendAfter);
+
+        var lookup = resolver.ResolveAsync(Domain, CancellationToken.None);
+        await DomainStage.UntilAsync(() => _dns.Queries.Count == 2);
+        time.Advance(TimeSpan.FromSeconds(10));
+
+        (await lookup).ShouldBe(DomainLookup.Failed);
     }
 
     [Fact]
