@@ -114,13 +114,15 @@ public static class Reasons
     /// <summary>The client's namespace does not restrict egress: the target may be reached, as may everything else.</summary>
     public const string EgressNotRestricted = "EgressNotRestricted";
 
-    /// <summary>A range takes in every address there is, those of the cluster too.</summary>
+    /// <summary>Ranges include every address of a family, those of the cluster too.</summary>
     public const string AllAddressesAllowed = "AllAddressesAllowed";
 
-    /// <summary>A domain has not been looked up yet, or the look-up fails.</summary>
+    /// <summary>A domain has not been answered, or has no address. Its last known addresses stay open.</summary>
     public const string DomainNotResolved = "DomainNotResolved";
 
-    /// <summary>A domain's answer names addresses that an answer may not open, such as loopback or a cloud's metadata service.</summary>
+    /// <summary>
+    /// A domain's answer has addresses that an answer does not open, such as loopback or those of the cluster's own Pods.
+    /// </summary>
     public const string UnsafeAddress = "UnsafeAddress";
 
     /// <summary>A domain has more addresses than are allowed, or a client's targets have all together.</summary>

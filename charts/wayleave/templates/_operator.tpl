@@ -19,6 +19,9 @@
 {{- end }}
 - {{ printf "--workers=%d" (int .workers) }}
 - {{ printf "--log-level=%s" .logLevel }}
+{{- with .dnsServer }}
+- {{ printf "--dns-server=%s" . }}
+{{- end }}
 {{- with .watchNamespace }}
 - {{ printf "--watch-namespace=%s" . }}
 {{- end }}

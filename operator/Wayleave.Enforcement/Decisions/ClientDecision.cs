@@ -62,25 +62,9 @@ public static class ClientDecision
     {
         var plan = new PlanBuilder();
         var drafts = new SortedDictionary<string, EgressDraft>(StringComparer.Ordinal);
-        foreach (var target in targets)
+        foreach (var (target, verdict, draft) in targets.ConvertAll(target => Open(target, inputs, drafts)))
         {
-            var client = WorkloadResolver.Resolve(target.Client, inputs.Candidates);
-            if (client is WorkloadResolution.Found { Workload: { HostNetwork: true } workload })
-            {
-                plan.Add(target.Intents, target.TargetIndex, HostNetwork(workload));
-                continue;
-            }
-
-            var meant = Drafts(client, target.Client, inputs, drafts);
-            Verdict? verdict = null;
-            foreach (var draft in meant)
-            {
-                draft.Claims.Claim(isCertain: client is WorkloadResolution.Found);
-                verdict = DestinationDecision.Open(target, draft);
-            }
-
-            verdict = ResolutionText.ClientVerdict(client, target.Intents, target.TargetIndex, inputs.LastKnown.Count > 0 ? inputs.LastKnown[0] : null) ?? verdict!;
-            plan.Add(target.Intents, target.TargetIndex, verdict, client is WorkloadResolution.Found ? meant[0].Claims.WrittenName : null);
+            plan.Add(target.Intents, target.TargetIndex, WithRemark(target, verdict, draft), draft?.Claims.WrittenName);
         }
 
         KeepRetained(inputs, targets, drafts);
@@ -91,6 +75,36 @@ public static class ClientDecision
 
         return plan.Build();
     }
+
+    // The draft is null where the client is not certain.
+    private static (DeclaredEgress Target, Verdict Verdict, EgressDraft? Draft) Open(
+        DeclaredEgress target, ClientInputs inputs, SortedDictionary<string, EgressDraft> drafts)
+    {
+        var client = WorkloadResolver.Resolve(target.Client, inputs.Candidates);
+        if (client is WorkloadResolution.Found { Workload: { HostNetwork: true } workload })
+        {
+            return (target, HostNetwork(workload), null);
+        }
+
+        var meant = Drafts(client, target.Client, inputs, drafts);
+        Verdict? verdict = null;
+        foreach (var draft in meant)
+        {
+            draft.Claims.Claim(isCertain: client is WorkloadResolution.Found);
+            verdict = DestinationDecision.Open(target, draft);
+        }
+
+        var lastKnown = inputs.LastKnown.Count > 0 ? inputs.LastKnown[0] : null;
+        verdict = ResolutionText.ClientVerdict(client, target.Intents, target.TargetIndex, lastKnown) ?? verdict!;
+        return (target, verdict, client is WorkloadResolution.Found ? meant[0] : null);
+    }
+
+    // What targets add up to is known only when all of them have been opened.
+    private static Verdict WithRemark(DeclaredEgress target, Verdict verdict, EgressDraft? draft) =>
+        draft is not null && verdict.Reason == Reasons.Enforced && target.Destination is Destination.ToInternet internet
+        && InternetDestination.JointRemark(internet, target.Field, draft) is { } remark
+            ? remark with { Addresses = verdict.Addresses }
+            : verdict;
 
     private static Verdict HostNetwork(Workload client) => Verdict.Failed(
         Reasons.HostNetwork,

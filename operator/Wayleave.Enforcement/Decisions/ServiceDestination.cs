@@ -51,11 +51,14 @@ internal static class ServiceDestination
         var opened = false;
         foreach (var group in target.Endpoints)
         {
-            var ranges = group.Addresses.Where(address => AddressRange.Problem(address) is null).Select(AddressRange.Normalize).ToList();
+            var blocks = group.Addresses
+                .Where(address => AddressRange.Problem(address) is null)
+                .Select(address => new AddressBlock(AddressRange.Normalize(address)))
+                .ToList();
             var ports = group.Ports.Where(port => wanted is null || wanted.Contains(port.Name ?? "")).Select(port => port.Port).ToList();
-            if (ranges.Count > 0 && (ports.Count > 0 || group.Ports.Count == 0))
+            if (blocks.Count > 0 && (ports.Count > 0 || group.Ports.Count == 0))
             {
-                draft.Destinations.Allow(ranges, ports);
+                draft.Destinations.Allow(blocks, ports);
                 opened = true;
             }
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Wayleave.Api;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
@@ -114,21 +115,24 @@ public static class DeclaredGovernance
 
         if (AddressRange.Problem(block.Cidr) is { } problem)
         {
-            return Invalid($"{field}.cidr", $"{QuotedText.Quote(block.Cidr)}: {problem}");
+            return Invalid($"{field}.cidr", $"{QuotedText.Quote(block.Cidr)} {problem}");
         }
 
         for (var i = 0; i < (block.Except?.Count ?? 0); i++)
         {
             var except = block.Except![i];
-            var wrong = AddressRange.Problem(except) ?? (AddressRange.Contains(block.Cidr, except) ? null : $"not inside cidr {block.Cidr}; use a range inside it");
+            var wrong = AddressRange.Problem(except) ?? (IsInside(block.Cidr, except) ? null : $"is not inside cidr {block.Cidr}; use a range inside it");
             if (wrong is not null)
             {
-                return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{QuotedText.Quote(except)}: {wrong}");
+                return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{QuotedText.Quote(except)} {wrong}");
             }
         }
 
         return null;
     }
+
+    private static bool IsInside(string outer, string inner) =>
+        AddressRange.Includes(IPNetwork.Parse(AddressRange.Normalize(outer)), IPNetwork.Parse(AddressRange.Normalize(inner)));
 
     private static Verdict? PortsRefusal(string field, List<IntOrString>? ports, bool allowsNames) =>
         DeclaredPort.TryParse(ports, allowsNames, out _) is { } bad

@@ -1,3 +1,4 @@
+using Wayleave.Operator.Domains;
 using System.Globalization;
 using System.Net;
 using Wayleave.Telemetry.Settings;
@@ -71,6 +72,15 @@ internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IRea
         }
 
         return list;
+    }
+
+    /// <summary>Null when it is empty.</summary>
+    public IPEndPoint? Nameserver(Flag flag)
+    {
+        var (value, source) = Raw(flag);
+        return value.Length == 0 ? null : Nameservers.Parse(value)
+            ?? throw new OptionsException(
+                $"{source}: \"{value}\" is not the address of a nameserver; write it like 10.96.0.10, 10.96.0.10:53 or [2001:db8::53]:53.");
     }
 
     private (string Value, string Source) Raw(Flag flag)

@@ -42,6 +42,12 @@ internal static class Flags
 
     public static Flag KubeApiQps { get; } = new("kube-api-qps", "N", "0", "Requests a second to the API server at most; 0 leaves it to the API server's priority and fairness.");
 
+    public static Flag DnsServer { get; } = new(
+        "dns-server",
+        "ADDRESS[:PORT]",
+        "",
+        "The nameserver that looks up the domains of internet targets; without it those of /etc/resolv.conf.");
+
     public static Flag BindAddress { get; } = new("bind-address", "ADDRESS", "*", "The address of the metrics and probe ports; * is every address.");
 
     public static Flag MetricsPort { get; } = new("metrics-port", "PORT", "8080", "The port of /metrics; 0 picks a free one and logs it.");
@@ -80,7 +86,9 @@ internal static class Flags
 
     public static ImmutableArray<Flag> All { get; } =
     [
-        Kubeconfig, Context, Namespace, Deployment, WatchNamespace, Mode, Egress, External, SystemNamespaces, PodCidrs, ServiceCidrs, DnsPorts, Workers, Clusters, KubeApiQps, BindAddress, MetricsPort, ProbePort,
+        Kubeconfig, Context, Namespace, Deployment, WatchNamespace,
+        Mode, Egress, External, SystemNamespaces, PodCidrs, ServiceCidrs, DnsPorts, DnsServer,
+        Workers, Clusters, KubeApiQps, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
         TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryInsecure, TelemetryApiKeyFile, TelemetryCaFile, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
     ];

@@ -37,6 +37,9 @@ internal sealed record OperatorOptions
     /// <summary>Null for no limit.</summary>
     public int? QueriesPerSecond { get; init; }
 
+    /// <summary>The nameserver that looks domains up; null for those of the machine.</summary>
+    public IPEndPoint? DnsServer { get; init; }
+
     /// <summary>Null for every address.</summary>
     public IPAddress? BindAddress { get; init; }
 
@@ -76,6 +79,7 @@ internal sealed record OperatorOptions
             Workers = values.Number(Flags.Workers, 1, 64),
             Clusters = values.Switch(Flags.Clusters),
             QueriesPerSecond = qps == 0 ? null : qps,
+            DnsServer = values.Nameserver(Flags.DnsServer),
             BindAddress = values.Address(Flags.BindAddress),
             MetricsPort = values.Number(Flags.MetricsPort, 0, 65535),
             ProbePort = values.Number(Flags.ProbePort, 0, 65535),

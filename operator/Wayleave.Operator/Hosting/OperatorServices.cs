@@ -35,7 +35,7 @@ internal static class OperatorServices
         .AddEnforcement(ErrorComponent.Enforcement)
         .AddReconciling(options)
         .AddClusters()
-        .AddDomains()
+        .AddDomains(options)
         .AddTelemetry(options)
         .AddSingleton<HealthState>()
         .AddSingleton<HttpSurface>()
@@ -85,10 +85,10 @@ internal static class OperatorServices
         .AddSingleton(Members)
         .AddSingleton(Clusters);
 
-    private static IServiceCollection AddDomains(this IServiceCollection services) => services
-        .AddSingleton<IDomainResolver, SystemDomainResolver>()
-        .AddSingleton<DomainMetrics>()
-        .AddSingleton<DomainReconciler>();
+    private static IServiceCollection AddDomains(this IServiceCollection services, OperatorOptions options) => services
+        .AddSingleton(provider => new Nameservers(options.DnsServer, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IDomainResolver, DnsDomainResolver>()
+        .AddSingleton<DomainMetrics>();
 
     private static IServiceCollection AddTelemetry(this IServiceCollection services, OperatorOptions options)
     {

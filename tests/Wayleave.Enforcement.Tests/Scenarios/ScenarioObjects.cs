@@ -90,7 +90,7 @@ internal sealed class ScenarioObjects
         .ToList();
 
     public DomainAnswer AnswerOf(string domain) => _answers.TryGetValue(domain, out var addresses)
-        ? new DomainMemory(domain).Answered(addresses, DateTimeOffset.UnixEpoch).Answer
+        ? new DomainHistory(domain).WithAnswer(addresses, DateTimeOffset.UnixEpoch).Answer
         : DomainAnswer.Unresolvable(domain);
 
     private void Add(JsonNode entity)

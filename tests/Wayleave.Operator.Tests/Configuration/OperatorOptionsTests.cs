@@ -56,6 +56,7 @@ public sealed class OperatorOptionsTests
     [InlineData("metrics-port", "65536")]
     [InlineData("probe-port", "x")]
     [InlineData("bind-address", "localhost")]
+    [InlineData("dns-server", "dns.example.com")]
     [InlineData("leader-elect", "maybe")]
     [InlineData("leader-elect-lease-duration", "soon")]
     [InlineData("leader-elect-lease-duration", "999ms")]
@@ -70,6 +71,15 @@ public sealed class OperatorOptionsTests
 
         Should.Throw<OptionsException>(() => OperatorOptions.Read(One(flag, value), Nothing)).Message.ShouldStartWith($"--{flag}: \"{value}\"");
         Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(twin, value))).Message.ShouldStartWith($"{twin}: \"{value}\"");
+    }
+
+    [Fact]
+    public void A_nameserver_is_given_with_or_without_its_port()
+    {
+        OperatorOptions.Read(Nothing, Nothing).DnsServer.ShouldBeNull();
+        OperatorOptions.Read(One("dns-server", "10.96.0.10"), Nothing).DnsServer!.ToString().ShouldBe("10.96.0.10:53");
+        OperatorOptions.Read(Nothing, One("WAYLEAVE_DNS_SERVER", "[2001:db8::53]:5353")).DnsServer!.ToString()
+            .ShouldBe("[2001:db8::53]:5353");
     }
 
     [Fact]

@@ -90,8 +90,14 @@ public sealed class EgressOracle
     private static IEnumerable<Way> InternetWays(ClientIntents intents) =>
         from target in intents.Spec.Targets.Select(target => target.Internet).OfType<InternetTarget>()
         from range in target.Ips ?? []
-        let network = IPNetwork.Parse(range.Contains('/', StringComparison.Ordinal) ? range : $"{range}/32")
-        select Way.ToAddresses((door, address) => network.Contains(address) && Callers.IsAmong(target.Ports, door));
+        select Way.ToAddresses(
+            (door, address) =>
+                IsIn(range, address)
+                    && !(target.Except ?? []).Exists(except => IsIn(except, address))
+                    && Callers.IsAmong(target.Ports, door));
+
+    private static bool IsIn(string range, IPAddress address) =>
+        IPNetwork.Parse(range.Contains('/', StringComparison.Ordinal) ? range : $"{range}/32").Contains(address);
 
     private static bool IsDns(Door door) => door.Port == 53 && door.Protocol is Protocols.Tcp or Protocols.Udp;
 }

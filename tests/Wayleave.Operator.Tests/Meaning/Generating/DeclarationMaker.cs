@@ -8,7 +8,9 @@ namespace Wayleave.Operator.Tests.Meaning.Generating;
 internal sealed class DeclarationMaker(Dice dice)
 {
     private static readonly string[] _kinds = ["Deployment", "Deployment", "Deployment", "Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "ReplicaSet", "Pod"];
-    private static readonly string[] _ranges = ["203.0.113.0/24", "198.51.100.7", "10.0.0.0/30"];
+    private static readonly (string Range, string? Except)[] _ranges =
+        [("203.0.113.0/24", "203.0.113.8/29"), ("198.51.100.7", null), ("10.0.0.0/30", "10.0.0.1"), ("192.0.0.0/3", "198.51.100.0/29")];
+
     private static readonly int[] _podPorts = [8080, 9090, 80];
     private static readonly int[] _servicePorts = [80, 53, 9100, 7777];
 
@@ -43,9 +45,16 @@ internal sealed class DeclarationMaker(Dice dice)
     {
         <= 11 => new IntentTarget { Kubernetes = Workload() },
         <= 16 => new IntentTarget { Service = new ServiceTarget { Name = Place(Names.Services), Ports = Ports(_servicePorts) } },
-        <= 19 => new IntentTarget { Internet = new InternetTarget { Ips = [dice.Pick(_ranges)], Ports = dice.Chance(50) ? [443] : null } },
+        <= 19 => new IntentTarget { Internet = Internet() },
         _ => new IntentTarget { Kafka = new KafkaTarget { Name = Place(Names.Workloads) } },
     };
+
+    private InternetTarget Internet()
+    {
+        var (range, except) = dice.Pick(_ranges);
+        var leavesOut = except is not null && dice.Chance(50);
+        return new InternetTarget { Ips = [range], Except = leavesOut ? [except!] : null, Ports = dice.Chance(50) ? [443] : null };
+    }
 
     private KubernetesTarget Workload() => new()
     {
