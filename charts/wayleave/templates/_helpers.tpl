@@ -125,7 +125,7 @@ to:
 {{- $endpoint := $telemetry.endpoint | default "" -}}
 {{- $isClear := and (hasPrefix "http://" $endpoint) (not (regexMatch "^http://(localhost|127(\\.[0-9]{1,3}){3}|\\[::1\\])([:/?]|$)" $endpoint)) -}}
 {{- if and $isClear (not $telemetry.insecure) (or (include "wayleave.hasApiKey" .) (include "wayleave.hasHeaders" .)) -}}
-{{- fail "global.telemetry.endpoint is a plain http:// address and would show the API key to the network: use https://, or set global.telemetry.insecure=true to send it all the same" -}}
+{{- fail "global.telemetry.endpoint is a plain http:// address and would show the API key to the network: use https://, or set global.telemetry.insecure=true to allow it" -}}
 {{- end -}}
 {{- end }}
 

@@ -47,7 +47,8 @@ internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IRea
 
         return duration >= lowest && duration <= highest
             ? duration
-            : throw new OptionsException($"{source}: \"{value}\" is out of range; use {DurationText.Write(lowest)} to {DurationText.Write(highest)}.");
+            : throw new OptionsException(
+                $"{source}: \"{value}\" is out of range; use {DurationText.Write(lowest)} to {DurationText.Write(highest)}.");
     }
 
     public IPAddress? Address(Flag flag)

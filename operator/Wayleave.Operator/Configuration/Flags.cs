@@ -13,7 +13,11 @@ internal static class Flags
 
     public static Flag Deployment { get; } = new("deployment", "NAME", "", "The operator's own Deployment: its lease and ledger go when that goes, and an Event about it says when telemetry has not been taken for a day.");
 
-    public static Flag WatchNamespace { get; } = new("watch-namespace", "NAME", "", "The only namespace to look after, for an operator that may see no more; without it all. Not together with --clusters.");
+    public static Flag WatchNamespace { get; } = new(
+        "watch-namespace",
+        "NAME",
+        "",
+        "The only namespace to manage, for an operator that may see no other; empty for all. Not together with --clusters.");
 
     public static Flag Mode { get; } = new(
         "mode", "Enforce|Shadow|Disabled", "Enforce", "Mode of namespaces that no EnforcementPolicy selects: write policies, only report them, or do nothing.");
@@ -38,7 +42,11 @@ internal static class Flags
 
     public static Flag Workers { get; } = new("workers", "N", "8", "How many servers are worked on at once.");
 
-    public static Flag Clusters { get; } = new("clusters", null, "false", "Also manage member clusters, which Cluster resources register; needs permission to read the Secrets of the operator's own namespace.");
+    public static Flag Clusters { get; } = new(
+        "clusters",
+        null,
+        "false",
+        "Also manage member clusters, which Cluster resources register; needs to read the Secrets of the operator's own namespace.");
 
     public static Flag KubeApiQps { get; } = new("kube-api-qps", "N", "0", "Requests a second to the API server at most; 0 leaves it to the API server's priority and fairness.");
 
@@ -56,7 +64,11 @@ internal static class Flags
 
     public static Flag LeaderElect { get; } = new("leader-elect", null, "false", "Contest a lease, so that of several replicas one acts.");
 
-    public static Flag LeaseDuration { get; } = new("leader-elect-lease-duration", "DURATION", "15s", "How long others wait after the last renewal before they take the lease; 1s to 1h.");
+    public static Flag LeaseDuration { get; } = new(
+        "leader-elect-lease-duration",
+        "DURATION",
+        "15s",
+        "How long others wait after the last renewal before they take the lease; 1s to 1h.");
 
     public static Flag RenewDeadline { get; } = new("leader-elect-renew-deadline", "DURATION", "10s", "How long the leader works on without a renewal; less than the lease's duration.");
 
@@ -64,7 +76,11 @@ internal static class Flags
 
     public static Flag LogLevel { get; } = new("log-level", "LEVEL", "Information", "Trace, Debug, Information, Warning, Error, Critical or None.");
 
-    public static Flag TelemetryEnabled { get; } = new("telemetry-enabled", null, "true", "Whether anonymous counts are kept and, given an endpoint, sent; DO_NOT_TRACK=1 and OTEL_SDK_DISABLED=true turn it off as well.");
+    public static Flag TelemetryEnabled { get; } = new(
+        "telemetry-enabled",
+        null,
+        "true",
+        "Whether anonymous counts are kept and, given an endpoint, sent; DO_NOT_TRACK=1 and OTEL_SDK_DISABLED=true turn it off as well.");
 
     public static Flag TelemetryUsageEnabled { get; } = new("telemetry-usage-enabled", null, "true", "Whether usage is counted.");
 
@@ -72,7 +88,11 @@ internal static class Flags
 
     public static Flag TelemetryEndpoint { get; } = new("telemetry-endpoint", "URL", "", "The OTLP/HTTP collector; without it OTEL_EXPORTER_OTLP_ENDPOINT; without both nothing is sent.");
 
-    public static Flag TelemetryInsecure { get; } = new("telemetry-insecure", null, "false", "Allow an API key to be sent in clear, over http:// to an address that is not loopback; without it telemetry is off then.");
+    public static Flag TelemetryInsecure { get; } = new(
+        "telemetry-insecure",
+        null,
+        "false",
+        "Allow an API key to be sent in clear, over http:// to an address that is not loopback; without it telemetry is off then.");
 
     public static Flag TelemetryApiKeyFile { get; } = new("telemetry-api-key-file", "FILE", "", "A file with the collector's API key, read anew for each request; without it OTEL_EXPORTER_OTLP_API_KEY.");
 
@@ -90,6 +110,7 @@ internal static class Flags
         Mode, Egress, External, SystemNamespaces, PodCidrs, ServiceCidrs, DnsPorts, DnsServer,
         Workers, Clusters, KubeApiQps, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
-        TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryInsecure, TelemetryApiKeyFile, TelemetryCaFile, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
+        TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryInsecure,
+        TelemetryApiKeyFile, TelemetryCaFile, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
     ];
 }

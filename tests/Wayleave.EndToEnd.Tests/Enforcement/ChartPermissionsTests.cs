@@ -96,7 +96,8 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
     {
         await using var scene = await lifecycle.SetAsync();
         var mark = lifecycle.Audit.Mark();
-        await using var running = await StartAsync(scene, $"operator.watchNamespace={scene.Namespace}", "replicas=2", "global.telemetry.flushInterval=1s");
+        await using var running = await StartAsync(
+            scene, $"operator.watchNamespace={scene.Namespace}", "replicas=2", "global.telemetry.flushInterval=1s");
         await WorkAsync(scene);
         await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart.default}}]");
         await _cluster.UntilIntentsAsync(scene.Namespace, "checkout", "False", Reasons.NamespaceNotWatched);
@@ -128,7 +129,10 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
     }
 
     private static string[] Everything(OtlpCollector collector) =>
-        ["replicas=2", "clusters.enabled=true", $"global.telemetry.endpoint={collector.Endpoint}", "global.telemetry.flushInterval=1s", "global.telemetry.activeInterval=1s"];
+    [
+        "replicas=2", "clusters.enabled=true", $"global.telemetry.endpoint={collector.Endpoint}", "global.telemetry.flushInterval=1s",
+        "global.telemetry.activeInterval=1s",
+    ];
 
     private async Task<ChartRender> RenderAsync(Scene scene, IReadOnlyList<string> values)
     {

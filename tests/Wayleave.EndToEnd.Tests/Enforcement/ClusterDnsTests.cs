@@ -58,8 +58,8 @@ public sealed class ClusterDnsTests(SharedCluster shared) : EnforcementTest(shar
         var pods = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: openshift-dns}}, podSelector: {matchLabels: {dns: default}}}";
         await Cluster.UntilPolicyAsync(shop, "wayleave-deployment-api-egress", PolicyText.Of(
             $$$"""
-            {podSelector: {matchLabels: {app: api}}, policyTypes: [Egress], egress: [
-              {to: [{podSelector: {matchLabels: {app: api}}}]},
+            {podSelector: {matchLabels: {app: api} }, policyTypes: [Egress], egress: [
+              {to: [{podSelector: {matchLabels: {app: api} } }]},
               {ports: [{port: 53, protocol: TCP}, {port: 53, protocol: UDP}]},
               {to: [{{{pods}}}], ports: [{port: 5353, protocol: TCP}, {port: 5353, protocol: UDP}]},
               {to: [{{{pods}}}], ports: [{port: 5353, protocol: TCP}, {port: 5353, protocol: UDP}]}]}

@@ -68,7 +68,7 @@ public sealed class ExternalTrafficTests(SharedCluster shared) : EnforcementTest
             apiVersion: networking.k8s.io/v1
             kind: Ingress
             metadata: {name: cart, namespace: {{{_shop}}}}
-            spec: {ingressClassName: {{{_shop}}}, defaultBackend: {service: {name: cart, port: {name: web}}}}
+            spec: {ingressClassName: {{{_shop}}}, defaultBackend: {service: {name: cart, port: {name: web} } } }
             """);
         var waiting = await Cluster.UntilProtectionAsync(_shop, "cart", "True", Reasons.Enforced);
         await Cluster.UntilConditionAsync<ProtectedService>(_shop, "cart", "ExternalTraffic=False IngressControllerNotFound");

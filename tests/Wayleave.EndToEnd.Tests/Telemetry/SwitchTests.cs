@@ -118,6 +118,9 @@ public sealed class SwitchTests(TelemetryCluster cluster)
         : new Dictionary<string, string>(StringComparer.Ordinal) { [variable.Split('=', 2)[0]] = variable.Split('=', 2)[1] };
 
     // This machine, but not by loopback; or, where it has no other address, one that reaches nothing.
-    private static async Task<IPAddress> AddressAsync() =>
-        (await Dns.GetHostAddressesAsync(Dns.GetHostName(), AddressFamily.InterNetwork)).FirstOrDefault(address => !IPAddress.IsLoopback(address)) ?? IPAddress.Parse("192.0.2.1");
+    private static async Task<IPAddress> AddressAsync()
+    {
+        var own = await Dns.GetHostAddressesAsync(Dns.GetHostName(), AddressFamily.InterNetwork);
+        return own.FirstOrDefault(address => !IPAddress.IsLoopback(address)) ?? IPAddress.Parse("192.0.2.1");
+    }
 }

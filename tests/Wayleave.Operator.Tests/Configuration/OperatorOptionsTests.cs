@@ -89,7 +89,8 @@ public sealed class OperatorOptionsTests
 
         OperatorOptions.Read(given, Nothing).WatchNamespace.ShouldBe("shop");
         var both = new Dictionary<string, string>(given, StringComparer.Ordinal) { ["clusters"] = "true" };
-        Should.Throw<OptionsException>(() => OperatorOptions.Read(both, Nothing)).Message.ShouldStartWith("--watch-namespace needs --clusters=false");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(both, Nothing))
+            .Message.ShouldStartWith("--watch-namespace needs --clusters=false");
     }
 
     [Fact]
@@ -108,7 +109,8 @@ public sealed class OperatorOptionsTests
 
         OperatorOptions.Read(shortest, Nothing).RetryPeriod.ShouldBe(TimeSpan.FromMilliseconds(100));
         OperatorOptions.Read(longest, Nothing).LeaseDuration.ShouldBe(TimeSpan.FromHours(1));
-        Should.Throw<OptionsException>(() => OperatorOptions.Read(Times("2h", "10s", "2s"), Nothing)).Message.ShouldBe("--leader-elect-lease-duration: \"2h\" is out of range; use 1s to 1h.");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(Times("2h", "10s", "2s"), Nothing))
+            .Message.ShouldBe("--leader-elect-lease-duration: \"2h\" is out of range; use 1s to 1h.");
 
         static Dictionary<string, string> Times(string lease, string renew, string retry) => new(StringComparer.Ordinal)
         {
@@ -121,7 +123,8 @@ public sealed class OperatorOptionsTests
     [Fact]
     public void A_key_goes_in_clear_only_by_a_flag()
     {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["telemetry-endpoint"] = "http://collector", ["telemetry-api-key-file"] = "/etc/key" };
+        var given = One("telemetry-endpoint", "http://collector");
+        given["telemetry-api-key-file"] = "/etc/key";
 
         OperatorOptions.Read(given, Nothing).Telemetry.Enabled.ShouldBeFalse();
         given["telemetry-insecure"] = "true";
