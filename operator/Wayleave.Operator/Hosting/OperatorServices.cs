@@ -1,5 +1,4 @@
 using Wayleave.Enforcement.Governance;
-using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
@@ -44,6 +43,7 @@ internal static class OperatorServices
         .AddSingleton<OperatorMetrics>()
         .AddSingleton<EnforcementMetrics>()
         .AddSingleton<ClusterGate>()
+        .AddSingleton<TermMemory>()
         .AddSingleton<Leadership>()
         .AddSingleton<ReadingTasks>()
         .AddSingleton<OperatorService>()
@@ -64,7 +64,11 @@ internal static class OperatorServices
     private static IServiceCollection AddReconciling(this IServiceCollection services, OperatorOptions options) => services
         .AddSingleton<WorkQueues>()
         .AddSingleton<ConditionEvents>()
+        .AddSingleton<WriteMetrics>()
+        .AddSingleton<StatusConflicts>()
         .AddSingleton<StatusWriter>()
+        .AddSingleton<ReportingClaims>()
+        .AddSingleton<SecondInstallation>()
         .AddSingleton<IntentsReconciler>()
         .AddSingleton<ProtectedServiceReconciler>()
         .AddSingleton<EnforcementPolicyReconciler>()
@@ -119,7 +123,7 @@ internal static class OperatorServices
     private static ClusterCache LocalCluster(IServiceProvider provider)
     {
         var declared = provider.GetRequiredService<DeclarationCache>();
-        var cache = new ClusterCache(provider.GetRequiredService<InformerFactory>(), PolicyOwner.Local, declared.Intents, declared.Protections, declared.Enforcements);
+        var cache = new ClusterCache(provider.GetRequiredService<InformerFactory>(), provider.GetRequiredService<Installation>(), declared.Intents, declared.Protections, declared.Enforcements);
         provider.GetRequiredService<OwnDeployment>().Attach(cache.Workloads);
         return cache;
     }

@@ -66,15 +66,16 @@ internal sealed class ChangeRouter(ClusterCache cache, GovernanceCache governanc
     {
         affected.Of(SubjectOf(old));
         affected.Of(SubjectOf(now));
-        if ((now ?? old) is { } policy && !cache.Owner.WasAppliedByUs(policy))
+        if ((now ?? old) is { } policy && !cache.Owner.MayUpdate(policy))
         {
             // A foreign policy that goes away may free the name that one of ours waits for.
             affected.Of(taken.Take(NamespacedName.Of(policy)));
         }
     }
 
-    private Enforcement.SubjectKey? SubjectOf(V1NetworkPolicy? policy) =>
-        policy is null || !cache.Owner.WasAppliedByUs(policy) ? null : PolicyOwnership.SubjectOf(policy);
+    // Those of other installations too: while they have policies about a subject, they report on it.
+    private static Enforcement.SubjectKey? SubjectOf(V1NetworkPolicy? policy) =>
+        policy is null || !PolicyOwnership.WasApplied(policy) ? null : PolicyOwnership.SubjectOf(policy);
 
     // Of a namespace's labels only its own name matters to policies; the rest matters to who governs it, and that tells of itself.
     private void NamespaceChanged(V1Namespace? old, V1Namespace? now)

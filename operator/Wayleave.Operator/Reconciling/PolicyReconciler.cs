@@ -16,10 +16,10 @@ internal sealed class PolicyReconciler(
     {
         var inputs = servers.Read(key);
         var plan = ServerDecision.Decide(inputs);
-        var writes = await writer.WriteAsync(key, plan, cancellationToken);
+        var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
+        writes.ThrowIfInterrupted();
         Report(key, VerdictReport.OfServer(inputs, plan, writes));
-        writes.ThrowIfFailed();
-        return ReconciliationResult.Done;
+        return writes.ToResult();
     }
 
     private async Task<ReconciliationResult> ReconcileClientAsync(SubjectKey key, CancellationToken cancellationToken)
@@ -33,10 +33,10 @@ internal sealed class PolicyReconciler(
         }
 
         var plan = ClientDecision.Decide(inputs);
-        var writes = await writer.WriteAsync(key, plan, cancellationToken);
+        var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
+        writes.ThrowIfInterrupted();
         Report(key, VerdictReport.OfClient(declarations, plan, writes));
-        writes.ThrowIfFailed();
-        return ReconciliationResult.Done;
+        return writes.ToResult();
     }
 
     private void Report(SubjectKey key, SubjectVerdicts verdicts)
