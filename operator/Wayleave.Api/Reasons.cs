@@ -108,6 +108,12 @@ public static class Reasons
     /// <summary>The API server refused a write, or could not be reached.</summary>
     public const string WriteFailed = "WriteFailed";
 
+    /// <summary>Another writer keeps changing a policy that the operator restores.</summary>
+    public const string WriteConflict = "WriteConflict";
+
+    /// <summary>A policy that someone changed or deleted was restored. The reason of an Event only.</summary>
+    public const string DriftRepaired = "DriftRepaired";
+
     /// <summary>A Service without a selector has nothing behind it.</summary>
     public const string NoEndpoints = "NoEndpoints";
 
@@ -152,7 +158,7 @@ public static class Reasons
     /// <summary>spec.clusters selects no Cluster that there is.</summary>
     public const string NoClusterSelected = "NoClusterSelected";
 
-    /// <summary>The policy belongs to another installation, which enforces in the same cluster.</summary>
+    /// <summary>The policy belongs to another installation of Wayleave, which enforces in the same cluster.</summary>
     public const string OwnedByAnother = "OwnedByAnother";
 
     /// <summary>A Cluster can be enforced in.</summary>

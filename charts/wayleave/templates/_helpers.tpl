@@ -74,6 +74,7 @@ labels:
   "Clusters" ($root.Values.clusters.enabled | ternary "true" "")
   "OneNamespaceTelemetry" (and $root.Values.operator.watchNamespace (include "wayleave.hasTelemetry" $root))
   "Telemetry" (include "wayleave.hasTelemetry" $root)
+  "ClusterIdentity" (or $root.Values.operator.watchNamespace (include "wayleave.hasTelemetry" $root))
   "Usage" (include "wayleave.hasUsage" $root) -}}
 {{- $rules := list -}}
 {{- range get ($root.Files.Get "files/rbac.yaml" | fromYaml) (index . 1) -}}

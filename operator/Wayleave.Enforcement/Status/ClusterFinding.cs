@@ -15,4 +15,7 @@ public sealed record ClusterFinding(Verdict Verdict)
 
     /// <summary>The digest of the credentials it is connected to with; null if it is not.</summary>
     public string? Credentials { get; init; }
+
+    /// <summary>The digest of the identity of the cluster that it leads to; null if that is not known.</summary>
+    public string? Identity { get; init; }
 }

@@ -75,11 +75,14 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
         return new ApplyResult<TEntity>(applied, response.StatusCode == HttpStatusCode.Created);
     }
 
-    public async Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+    public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => ApplyStatusAsync(entity, options.FieldManager, cancellationToken);
+
+    public async Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        using var request = ApplyRequest(entity, definition, "status", force: true);
+        using var request = ApplyRequest(entity, definition, "status", force: true, fieldManager);
         return await _requester.SendAsync(request, definition.Json, cancellationToken);
     }
 
@@ -137,16 +140,17 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
         return request;
     }
 
-    private HttpRequestMessage ApplyRequest<TEntity>(TEntity entity, EntityDefinition<TEntity> definition, string? subresource, bool force)
+    private HttpRequestMessage ApplyRequest<TEntity>(
+        TEntity entity, EntityDefinition<TEntity> definition, string? subresource, bool force, string? fieldManager = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name, subresource) + FieldManager(force);
+        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name, subresource) + FieldManager(force, fieldManager);
         var content = Body(Stamp(entity, definition), definition.Json, "application/apply-patch+yaml");
         return new HttpRequestMessage(HttpMethod.Patch, path) { Content = content };
     }
 
-    private string FieldManager(bool force) =>
-        new QueryBuilder().Add("fieldManager", options.FieldManager).Add("force", force ? "true" : null).ToString();
+    private string FieldManager(bool force, string? fieldManager = null) =>
+        new QueryBuilder().Add("fieldManager", fieldManager ?? options.FieldManager).Add("force", force ? "true" : null).ToString();
 
     private static TEntity Stamp<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>

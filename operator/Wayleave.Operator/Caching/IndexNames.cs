@@ -4,6 +4,7 @@ using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Clusters;
 
 namespace Wayleave.Operator.Caching;
 
@@ -33,6 +34,12 @@ internal static class IndexNames
     /// <summary>Our policies by <see cref="WayleaveLabels.Ingress"/> and <see cref="WayleaveLabels.Egress"/>.</summary>
     public const string Direction = "direction";
 
+    /// <summary>The policies of other installations by their subject, and all of them under <see cref="Any"/>.</summary>
+    public const string Another = "another";
+
+    /// <summary>A value that no subject has.</summary>
+    public const string Any = "*";
+
     public static IReadOnlyDictionary<string, Func<ClientIntents, IEnumerable<string>>> OfIntents { get; } =
         new Dictionary<string, Func<ClientIntents, IEnumerable<string>>>(StringComparer.Ordinal)
         {
@@ -59,14 +66,15 @@ internal static class IndexNames
             [Retained] = static protection => RetainedDeclarations.IsRetained(protection) ? [protection.Metadata.NamespaceProperty ?? ""] : [],
         };
 
-    public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies(PolicyOwner owner) =>
+    public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies(Installation installation) =>
         new Dictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>>(StringComparer.Ordinal)
         {
-            [Direction] = policy => owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject
+            [Direction] = policy => installation.Owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject
                 ? [subject.Type == SubjectType.Client ? WayleaveLabels.Egress : WayleaveLabels.Ingress]
                 : [],
-            [Namespace] = policy => owner.IsOurs(policy) ? [policy.Metadata.NamespaceProperty ?? ""] : [],
-            [Server] = policy => owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
+            [Namespace] = policy => installation.Owner.IsOurs(policy) ? [policy.Metadata.NamespaceProperty ?? ""] : [],
+            [Server] = policy => installation.Owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
+            [Another] = policy => installation.Owner.IsAnothers(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString(), Any] : [],
         };
 
     /// <summary>The same indexes of just those objects that are meant.</summary>

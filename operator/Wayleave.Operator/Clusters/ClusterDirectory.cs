@@ -47,6 +47,9 @@ internal sealed class ClusterDirectory(DeclarationCache declarations, VerdictBoa
         return before != now;
     }
 
+    /// <summary>Forgets how all members were found, as after another process has led.</summary>
+    public void Clear() => _members.Clear();
+
     public void Forget(string name) => _members.TryRemove(name, out _);
 
     private SelectedCluster None => Waiting(

@@ -1,3 +1,4 @@
+using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
@@ -20,6 +21,9 @@ internal static class EnforcementServices
         .AddSingleton<AffectedPolicies>()
         .AddSingleton<ServerInputsReader>()
         .AddSingleton<ClientInputsReader>()
+        .AddSingleton<WarningBudget>()
+        .AddSingleton<WriteBackoff<NamespacedName>>()
+        .AddSingleton<PolicyJournal>()
         .AddSingleton<PolicyWriter>()
         .AddSingleton<PolicyReconciler>()
         .AddSingleton<AnswerWaits>()

@@ -6,7 +6,12 @@ namespace Wayleave.Operator.Hosting;
 
 /// <summary>What this process does while it leads: controllers and telemetry.</summary>
 internal sealed class Leadership(
-    IEnumerable<IController> controllers, ChangeRouter router, DeclarationRouter declarations, IEnumerable<TelemetrySession> telemetry, TimeProvider time)
+    IEnumerable<IController> controllers,
+    TermMemory memory,
+    ChangeRouter router,
+    DeclarationRouter declarations,
+    IEnumerable<TelemetrySession> telemetry,
+    TimeProvider time)
 {
     // Together with the release of the lease they fit into the ten seconds that a stop may take.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(4);
@@ -21,6 +26,7 @@ internal sealed class Leadership(
     /// </summary>
     public async Task LeadAsync(CancellationToken lost, CancellationToken stopping)
     {
+        memory.Clear();
         router.EnqueueAll();
         declarations.EnqueueAll();
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(lost);

@@ -1,4 +1,3 @@
-using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
@@ -43,6 +42,7 @@ internal static class OperatorServices
         .AddSingleton<OperatorMetrics>()
         .AddSingleton<EnforcementMetrics>()
         .AddSingleton<ClusterGate>()
+        .AddSingleton<TermMemory>()
         .AddSingleton<Leadership>()
         .AddSingleton<ReadingTasks>()
         .AddSingleton<OperatorService>()
@@ -63,7 +63,11 @@ internal static class OperatorServices
     private static IServiceCollection AddReconciling(this IServiceCollection services, OperatorOptions options) => services
         .AddSingleton<WorkQueues>()
         .AddSingleton<ConditionEvents>()
+        .AddSingleton<WriteMetrics>()
+        .AddSingleton<StatusConflicts>()
         .AddSingleton<StatusWriter>()
+        .AddSingleton<ReportingClaims>()
+        .AddSingleton<SecondInstallation>()
         .AddSingleton<IntentsReconciler>()
         .AddSingleton<ProtectedServiceReconciler>()
         .AddSingleton<EnforcementPolicyReconciler>()
@@ -120,7 +124,7 @@ internal static class OperatorServices
         var declared = provider.GetRequiredService<DeclarationCache>();
         var cache = new ClusterCache(
             provider.GetRequiredService<InformerFactory>(),
-            PolicyOwner.Local,
+            provider.GetRequiredService<Installation>(),
             provider.GetRequiredService<OperatorOptions>().Network,
             declared.Intents,
             declared.Protections,

@@ -118,10 +118,11 @@ internal sealed class ChangeRouter(
         }
     }
 
-    private bool IsForeign(V1NetworkPolicy? policy) => policy is not null && !cache.Owner.WasAppliedByUs(policy);
+    private bool IsForeign(V1NetworkPolicy? policy) => policy is not null && !cache.Owner.MayUpdate(policy);
 
-    private Enforcement.SubjectKey? SubjectOf(V1NetworkPolicy? policy) =>
-        policy is null || !cache.Owner.WasAppliedByUs(policy) ? null : PolicyOwnership.SubjectOf(policy);
+    // Those of other installations too: while they have policies about a subject, they report on it.
+    private static Enforcement.SubjectKey? SubjectOf(V1NetworkPolicy? policy) =>
+        policy is null || !PolicyOwnership.WasApplied(policy) ? null : PolicyOwnership.SubjectOf(policy);
 
     // A namespace's labels matter to the servers that accept ClientIntents by them. To policies its own name matters, and to who governs it
     // the rest, which reports its changes itself.

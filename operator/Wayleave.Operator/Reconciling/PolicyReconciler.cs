@@ -19,15 +19,15 @@ internal sealed class PolicyReconciler(
     {
         var inputs = servers.Read(key);
         var plan = ServerDecision.Decide(inputs);
-        var writes = await writer.WriteAsync(key, plan, cancellationToken);
+        var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
+        writes.ThrowIfInterrupted();
         Report(key, VerdictReport.OfServer(inputs, plan, writes));
-        writes.ThrowIfFailed();
         if (inputs.Calls.Count == 0 && inputs.Protections.Count == 0)
         {
             cache.Forget(new NamespacedName(key.Namespace, key.Name));
         }
 
-        return ReconciliationResult.Done;
+        return writes.ToResult();
     }
 
     private async Task<ReconciliationResult> ReconcileClientAsync(SubjectKey key, CancellationToken cancellationToken)
@@ -41,10 +41,10 @@ internal sealed class PolicyReconciler(
             return ReconciliationResult.RequeueAfter(remaining);
         }
 
-        var writes = await writer.WriteAsync(key, plan, cancellationToken);
+        var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
+        writes.ThrowIfInterrupted();
         Report(key, VerdictReport.OfClient(declarations, plan, writes));
-        writes.ThrowIfFailed();
-        return ReconciliationResult.Done;
+        return writes.ToResult();
     }
 
     // A client whose policy is in force gets the rest of it while it waits for domains, and loses nothing. The first policy of a client
@@ -54,8 +54,8 @@ internal sealed class PolicyReconciler(
         var inForce = inputs.InForce.Select(policy => policy.Metadata.Name).ToHashSet(StringComparer.Ordinal);
         if (inForce.Count > 0 && plan.Desired.All(policy => inForce.Contains(policy.Metadata.Name)))
         {
-            var writes = await writer.WriteAsync(key, plan, cancellationToken);
-            writes.ThrowIfFailed();
+            var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
+            writes.ThrowIfInterrupted();
         }
     }
 

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
-using Wayleave.Kubernetes.Events;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Reconciling;
@@ -27,21 +26,26 @@ internal sealed class RunningOperator : IAsyncDisposable
     // An informer that lost its watch waits once, a write that somebody got ahead of a few times.
     private const int MostWaits = 1000;
 
+    // What tells clusters apart is the same in all that are made here: there is mostly one.
+    private const string ClusterUid = "uid-of-the-hub";
+
     private readonly FakeCluster _cluster;
     private readonly ManualTimeProvider _time = new();
     private readonly ErrorLog _errors = new();
     private readonly ServiceProvider _services;
     private readonly IReadOnlyList<IInformer> _informers;
-    private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _reading = new();
+    private CancellationTokenSource _stopping = new();
     private Task _work = Task.CompletedTask;
+    private Task _informing = Task.CompletedTask;
 
-    private RunningOperator(FakeCluster cluster, Defaults defaults)
+    private RunningOperator(FakeCluster cluster, Defaults defaults, RunningOptions options)
     {
         _cluster = cluster;
-        _services = Compose(cluster, defaults, _time, _errors);
+        _services = Compose(cluster, defaults, options, _time, _errors);
+        _services.GetRequiredService<Installation>().Identify(ClusterUid);
         _services.GetRequiredService<Leadership>();
-        var served = new ServedKinds(CronJobs: true, EndpointSlices: true);
+        var served = new ServedKinds(CronJobs: true, EndpointSlices: true, Clusters: options.Members is not null);
         _informers =
         [
             .. _services.GetRequiredService<DeclarationCache>().Informers(served),
@@ -52,11 +56,37 @@ internal sealed class RunningOperator : IAsyncDisposable
     /// <summary>What it logged as an error.</summary>
     public IReadOnlyCollection<string> Errors => _errors.Lines;
 
-    public static async Task<RunningOperator> StartAsync(FakeCluster cluster, Defaults defaults)
+    /// <summary>How long it has run, by its own clock.</summary>
+    public TimeSpan Elapsed => _time.GetElapsedTime(0);
+
+    /// <summary>What it is made of.</summary>
+    public IServiceProvider Services => _services;
+
+    /// <summary>The mark of its policies.</summary>
+    public string Mark => _services.GetRequiredService<Installation>().Owner.Installation;
+
+    public static async Task<RunningOperator> StartAsync(FakeCluster cluster, Defaults defaults, RunningOptions? options = null)
     {
-        var started = new RunningOperator(cluster, defaults);
-        started._work = await started.RunAsync();
+        var started = new RunningOperator(cluster, defaults, options ?? new RunningOptions());
+        started._informing = Task.WhenAll(started._informers.Select(informer => Task.Run(() => informer.RunAsync(started._reading.Token))));
+        await Task.WhenAll(started._informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);
+        started.Lead();
         return started;
+    }
+
+    /// <summary>Leads, as after a start.</summary>
+    public void Lead()
+    {
+        _stopping = new CancellationTokenSource();
+        _work = _services.GetRequiredService<Leadership>().LeadAsync(CancellationToken.None, _stopping.Token);
+    }
+
+    /// <summary>Leads no more; the caches go on.</summary>
+    public async Task StopLeadingAsync()
+    {
+        await _stopping.CancelAsync();
+        await _work;
+        _stopping.Dispose();
     }
 
     /// <summary>Makes it look at everything again.</summary>
@@ -93,54 +123,77 @@ internal sealed class RunningOperator : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns as soon as something is so; its clock runs only while it has nothing else to do.</summary>
+    /// <exception cref="TimeoutException">It never was.</exception>
+    public async Task UntilAsync(string what, Func<bool> isSo)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!isSo())
+        {
+            if (_work.IsFaulted)
+            {
+                await _work;
+            }
+
+            if (clock.Elapsed > _patience)
+            {
+                throw new TimeoutException($"Waited in vain for {what} ({clock.Elapsed.TotalSeconds} s; last writes: {string.Join(", ", _cluster.Writes.TakeLast(5))}).");
+            }
+
+            if (IsAtRest() && _time.Waits is [var next, ..])
+            {
+                _time.Advance(next);
+            }
+
+            await Task.Delay(1);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _work;
+        await StopLeadingAsync();
+        await _reading.CancelAsync();
+        await _informing;
         await _services.DisposeAsync();
-        _stopping.Dispose();
         _reading.Dispose();
     }
 
-    private static ServiceProvider Compose(FakeCluster cluster, Defaults defaults, TimeProvider time, ErrorLog errors)
+    private static ServiceProvider Compose(FakeCluster cluster, Defaults defaults, RunningOptions running, TimeProvider time, ErrorLog errors)
     {
         var options = new OperatorOptions
         {
-            Namespace = Names.OperatorNamespace,
+            Namespace = running.Namespace,
             Instance = "test",
             Mode = defaults.Mode,
             Egress = defaults.Egress,
             Workers = 4,
+            Clusters = running.Members is not null,
             Telemetry = TelemetrySettings.Default with { Enabled = false },
         };
-        return new ServiceCollection()
-            .AddLogging(logging => logging.AddProvider(errors))
+        var services = new ServiceCollection()
+            .AddLogging(logging => Providers(running, errors).ForEach(provider => logging.AddProvider(provider)))
             .AddOperator(options, new KubernetesClientConfiguration { Host = new Uri("http://localhost:1/") })
-            .AddSingleton<IKubernetesClient>(cluster)
-            .AddSingleton<IEventRecorder, SilentRecorder>()
-            .AddSingleton(time)
-            .BuildServiceProvider();
+            .AddSingleton(running.Client ?? cluster)
+            .AddSingleton(running.Recorder ?? new SilentRecorder())
+            .AddSingleton(time);
+        if (running.Members is { } wrap)
+        {
+            services.AddSingleton<MemberFactory>().AddSingleton(provider => wrap(provider.GetRequiredService<MemberFactory>()));
+        }
+
+        return services.BuildServiceProvider();
     }
 
-    // As OperatorService does it.
-    private async Task<Task> RunAsync()
-    {
-        var reading = Task.WhenAll(_informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token))));
-        await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);
-        return WorkAsync(reading);
-    }
+    private static List<ILoggerProvider> Providers(RunningOptions running, ErrorLog errors) =>
+        running.Logs is { } logs ? [errors, logs] : [errors];
 
-    private async Task WorkAsync(Task reading)
-    {
-        await _services.GetRequiredService<Leadership>().LeadAsync(CancellationToken.None, _stopping.Token);
-        await _reading.CancelAsync();
-        await reading;
-    }
+    private bool IsAtRest() =>
+        IsHeard() && _services.GetRequiredService<WorkQueues>().IsIdle && _services.GetRequiredService<SubjectQueues>().IsIdle && IsHeard();
 
     private bool IsIdle()
     {
         var version = _cluster.Version;
-        return IsHeard() && _services.GetRequiredService<WorkQueues>().IsIdle && _services.GetRequiredService<SubjectQueues>().IsIdle && _time.Waits.Count == 0 && IsHeard() && _cluster.Version == version;
+        return IsAtRest() && _time.Waits.Count == 0 && IsHeard() && _cluster.Version == version;
     }
 
     private bool IsHeard() => _informers.All(informer => _cluster.IsHeard(informer.Resource));
