@@ -20,9 +20,6 @@ internal sealed class MemberSet(DeclarationCache declarations) : IController
 
     public string Name => "members";
 
-    /// <summary>What goes on in one member is no reason to restart the operator.</summary>
-    public TimeSpan LongestRunning => TimeSpan.Zero;
-
     /// <summary>Registers with the declarations. Call once, before they are read.</summary>
     public void Attach()
     {

@@ -58,7 +58,7 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
                 Most = MostOfAKind,
             })
             .AddSingleton(provider => new ClusterCache(provider.GetRequiredService<InformerFactory>(), owner, intents, protections, enforcements))
-            .AddEnforcement(ErrorComponent.Clusters, $" of cluster {name}")
+            .AddEnforcement(ErrorComponent.Clusters, "member-", $" of cluster {name}")
             .BuildServiceProvider();
         parts.GetRequiredService<MemberConnection>();
         return new Member

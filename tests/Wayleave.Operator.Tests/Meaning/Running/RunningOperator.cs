@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
@@ -30,16 +31,19 @@ internal sealed class RunningOperator : IAsyncDisposable
     private readonly FakeCluster _cluster;
     private readonly ManualTimeProvider _time = new();
     private readonly ErrorLog _errors = new();
+    private readonly FakeMeters _meters = new();
     private readonly ServiceProvider _services;
     private readonly IReadOnlyList<IInformer> _informers;
     private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _reading = new();
+    private CancellationTokenSource _lost = new();
+    private Task _informing = Task.CompletedTask;
     private Task _work = Task.CompletedTask;
 
     private RunningOperator(FakeCluster cluster, Defaults defaults)
     {
         _cluster = cluster;
-        _services = Compose(cluster, defaults, _time, _errors);
+        _services = Compose(cluster, defaults, _time, _errors, _meters);
         _services.GetRequiredService<Leadership>();
         var served = new ServedKinds(CronJobs: true, EndpointSlices: true);
         _informers =
@@ -52,11 +56,46 @@ internal sealed class RunningOperator : IAsyncDisposable
     /// <summary>What it logged as an error.</summary>
     public IReadOnlyCollection<string> Errors => _errors.Lines;
 
+    /// <summary>What its metrics say, by name and labels.</summary>
+    public double Measured(string series) => _meters[series];
+
     public static async Task<RunningOperator> StartAsync(FakeCluster cluster, Defaults defaults)
     {
-        var started = new RunningOperator(cluster, defaults);
-        started._work = await started.RunAsync();
+        var started = await StandByAsync(cluster, defaults);
+        started.Lead();
         return started;
+    }
+
+    /// <summary>A replica that does not lead yet; its caches are filled.</summary>
+    public static async Task<RunningOperator> StandByAsync(FakeCluster cluster, Defaults defaults)
+    {
+        var started = new RunningOperator(cluster, defaults);
+        await started.ReadAsync();
+        return started;
+    }
+
+    /// <summary>Gains the lead.</summary>
+    public void Lead()
+    {
+        _lost = new CancellationTokenSource();
+        _work = _services.GetRequiredService<Leadership>().LeadAsync(_lost.Token, _stopping.Token);
+    }
+
+    /// <summary>Loses the lead, and returns when its work has ended.</summary>
+    public async Task LoseLeadAsync()
+    {
+        await _lost.CancelAsync();
+        await _work;
+    }
+
+    /// <summary>Returns when it has heard of everything.</summary>
+    public async Task HearAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        while (!IsHeard() && clock.Elapsed < _patience)
+        {
+            await Pause(clock);
+        }
     }
 
     /// <summary>Makes it look at everything again.</summary>
@@ -97,12 +136,16 @@ internal sealed class RunningOperator : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _work;
+        await _reading.CancelAsync();
+        await _informing;
         await _services.DisposeAsync();
+        _meters.Dispose();
         _stopping.Dispose();
         _reading.Dispose();
+        _lost.Dispose();
     }
 
-    private static ServiceProvider Compose(FakeCluster cluster, Defaults defaults, TimeProvider time, ErrorLog errors)
+    private static ServiceProvider Compose(FakeCluster cluster, Defaults defaults, TimeProvider time, ErrorLog errors, FakeMeters meters)
     {
         var options = new OperatorOptions
         {
@@ -119,22 +162,16 @@ internal sealed class RunningOperator : IAsyncDisposable
             .AddSingleton<IKubernetesClient>(cluster)
             .AddSingleton<IEventRecorder, SilentRecorder>()
             .AddSingleton(time)
+            .AddSingleton<IMeterFactory>(meters)
             .BuildServiceProvider();
     }
 
     // As OperatorService does it.
-    private async Task<Task> RunAsync()
+    private async Task ReadAsync()
     {
-        var reading = Task.WhenAll(_informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token))));
+        _services.GetRequiredService<Leadership>().StandBy();
+        _informing = Task.WhenAll(_informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token))));
         await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);
-        return WorkAsync(reading);
-    }
-
-    private async Task WorkAsync(Task reading)
-    {
-        await _services.GetRequiredService<Leadership>().LeadAsync(CancellationToken.None, _stopping.Token);
-        await _reading.CancelAsync();
-        await reading;
     }
 
     private bool IsIdle()
