@@ -17,7 +17,7 @@ public static class KubernetesHttp
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(options);
-        HttpMessageHandler handler = new RequestMetricsHandler(metrics, time) { InnerHandler = Connections(configuration) };
+        HttpMessageHandler handler = new RequestMetricsHandler($"{configuration.Host.Host}:{configuration.Host.Port}", metrics, time) { InnerHandler = Connections(configuration) };
         handler = mayWrite is null ? handler : new WriteFenceHandler(mayWrite) { InnerHandler = handler };
         handler = configuration.TokenProvider is null ? handler : new BearerTokenHandler(configuration.TokenProvider) { InnerHandler = handler };
         handler = options.QueriesPerSecond is null ? handler : new RateLimitHandler(options) { InnerHandler = handler };

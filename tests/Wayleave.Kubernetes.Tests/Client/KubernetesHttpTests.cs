@@ -97,7 +97,7 @@ public sealed class KubernetesHttpTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
-    public async Task Requests_are_counted_by_method_and_code_and_no_answer_is_code_0()
+    public async Task Requests_are_counted_by_host_method_and_code_and_no_answer_is_code_0()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.InTurn(
             Answer.Json("{}"),
@@ -112,9 +112,10 @@ public sealed class KubernetesHttpTests(TestCertificates certificates) : IClassF
         await api.Client.DeleteAsync<V1ConfigMap>("a", "shop", null, default);
         await Should.ThrowAsync<HttpRequestException>(() => api.Client.CreateAsync(Given.ConfigMap("a"), default));
 
-        api.Meters["rest_client_requests_total{method=GET,code=200}"].ShouldBe(1);
-        api.Meters["rest_client_requests_total{method=DELETE,code=404}"].ShouldBe(1);
-        api.Meters["rest_client_requests_total{method=POST,code=0}"].ShouldBe(1);
+        var host = $"127.0.0.1:{api.Server.Address.Port}";
+        api.Meters[$"rest_client_requests_total{{host={host},method=GET,code=200}}"].ShouldBe(1);
+        api.Meters[$"rest_client_requests_total{{host={host},method=DELETE,code=404}}"].ShouldBe(1);
+        api.Meters[$"rest_client_requests_total{{host={host},method=POST,code=0}}"].ShouldBe(1);
     }
 
     [Fact]
