@@ -1,33 +1,32 @@
-namespace Wayleave.Kubernetes.Informers;
+namespace Wayleave.Kubernetes.Logging;
 
 /// <summary>
-/// Lets the same complaint through once a minute, whichever informer has it: an API server that is away is one piece of news, not one for
-/// each kind. Safe for any number of threads.
+/// Allows the same message once every five minutes, whichever informer has it: an API server that is away is worth one line, not one for each
+/// kind. Safe for any number of threads.
 /// </summary>
-public sealed class Complaints(TimeProvider time)
+public sealed class MessageLimiter(TimeProvider time)
 {
-    private const int Most = 100;
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private const int MostMessages = 100;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, long> _said = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _loggedAt = new(StringComparer.Ordinal);
 
-    /// <summary>True when the text has not been let through for a minute.</summary>
-    public bool IsNews(string text)
+    /// <summary>True when the message was not logged in the last five minutes; it counts as logged then.</summary>
+    public bool TryLog(string message)
     {
         lock (_lock)
         {
-            if (_said.TryGetValue(text, out var last) && time.GetElapsedTime(last) < Pause)
+            if (_loggedAt.TryGetValue(message, out var last) && time.GetElapsedTime(last) < FailureReport.WarningInterval)
             {
                 return false;
             }
 
-            if (_said.Count >= Most)
+            if (_loggedAt.Count >= MostMessages)
             {
-                _said.Clear();
+                _loggedAt.Clear();
             }
 
-            _said[text] = time.GetTimestamp();
+            _loggedAt[message] = time.GetTimestamp();
             return true;
         }
     }

@@ -1,34 +1,34 @@
-using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Logging;
 using Wayleave.Testing.Time;
 
-namespace Wayleave.Kubernetes.Tests.Informers;
+namespace Wayleave.Kubernetes.Tests.Logging;
 
-public class ComplaintsTests
+public sealed class MessageLimiterTests
 {
     private readonly ManualTimeProvider _time = new();
 
     [Fact]
-    public void The_same_text_is_news_once_a_minute()
+    public void Allows_the_same_message_once_every_five_minutes()
     {
-        var complaints = new Complaints(_time);
+        var messages = new MessageLimiter(_time);
 
-        complaints.IsNews("refused").ShouldBeTrue();
-        complaints.IsNews("refused").ShouldBeFalse();
-        complaints.IsNews("forbidden").ShouldBeTrue();
-        _time.Advance(TimeSpan.FromMinutes(1));
-        complaints.IsNews("refused").ShouldBeTrue();
+        messages.TryLog("refused").ShouldBeTrue();
+        messages.TryLog("refused").ShouldBeFalse();
+        messages.TryLog("forbidden").ShouldBeTrue();
+        _time.Advance(TimeSpan.FromMinutes(5));
+        messages.TryLog("refused").ShouldBeTrue();
     }
 
     [Fact]
-    public void It_does_not_remember_for_ever()
+    public void Does_not_remember_more_than_a_hundred_messages()
     {
-        var complaints = new Complaints(_time);
+        var messages = new MessageLimiter(_time);
         for (var number = 0; number < 100; number++)
         {
-            complaints.IsNews($"text {number}");
+            messages.TryLog($"text {number}");
         }
 
-        complaints.IsNews("one more").ShouldBeTrue();
-        complaints.IsNews("text 99").ShouldBeTrue();
+        messages.TryLog("one more").ShouldBeTrue();
+        messages.TryLog("text 99").ShouldBeTrue();
     }
 }
