@@ -13,6 +13,7 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
     private readonly ApiRequester _requester = new(http, options);
     private readonly long _largestAnswer = options.LargestAnswer;
     private readonly string? _namespace = options.Namespace;
+    private readonly TimeProvider _time = options.Time;
 
     public async Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -49,8 +50,9 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
         var definition = registry.Get<TEntity>();
         using var request = CollectionRequest(definition, options, watch: true);
         using var response = await _requester.OpenAsync(request, cancellationToken);
+        using var deadline = options.Timeout is { } timeout ? new WatchDeadline(timeout, _time, cancellationToken) : null;
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var change in WatchStream.ReadAsync(body, definition.Json, options.IsKnown, _largestAnswer, cancellationToken))
+        await foreach (var change in WatchStream.ReadAsync(body, definition.Json, options.IsKnown, _largestAnswer, deadline, cancellationToken))
         {
             yield return change;
         }

@@ -35,9 +35,6 @@ internal sealed class MemberSet(DeclarationCache declarations, TimeProvider time
 
     public string Name => "members";
 
-    /// <summary>What goes on in one member is no reason to restart the operator.</summary>
-    public TimeSpan LongestRunning => TimeSpan.Zero;
-
     /// <summary>Registers with the declarations. Call once, before they are read.</summary>
     public void Attach()
     {

@@ -12,9 +12,11 @@ internal static class EnforcementServices
 {
     /// <param name="services">Where they are added.</param>
     /// <param name="component">Where an error of theirs is counted.</param>
+    /// <param name="prefix">Of the queues' names in metrics.</param>
     /// <param name="suffix">Of the kinds' names in logs.</param>
-    public static IServiceCollection AddEnforcement(this IServiceCollection services, ErrorComponent component, string suffix = "") => services
-        .AddSingleton<SubjectQueues>()
+    public static IServiceCollection AddEnforcement(
+        this IServiceCollection services, ErrorComponent component, string prefix = "", string suffix = "") => services
+        .AddSingleton(provider => new SubjectQueues(provider.GetRequiredService<KubernetesMetrics>(), provider.GetRequiredService<TimeProvider>(), prefix))
         .AddSingleton<GovernanceCache>()
         .AddSingleton<VerdictBoard>()
         .AddSingleton<TakenNames>()
@@ -33,9 +35,9 @@ internal static class EnforcementServices
         .AddSingleton<DomainReconciler>()
         .AddSingleton(Router)
         .AddSingleton<IController>(provider => OperatorControllers.Of(
-            provider, provider.GetRequiredService<SubjectQueues>().Policies, provider.GetRequiredService<PolicyReconciler>(), "policies", $"Subject{suffix}", component))
+            provider, provider.GetRequiredService<SubjectQueues>().Policies, provider.GetRequiredService<PolicyReconciler>(), $"{prefix}policies", $"Subject{suffix}", component))
         .AddSingleton<IController>(provider => OperatorControllers.Of(
-            provider, provider.GetRequiredService<SubjectQueues>().Domains, provider.GetRequiredService<DomainReconciler>(), "domains", $"Domain{suffix}", component));
+            provider, provider.GetRequiredService<SubjectQueues>().Domains, provider.GetRequiredService<DomainReconciler>(), $"{prefix}domains", $"Domain{suffix}", component));
 
     private static ChangeRouter Router(IServiceProvider provider)
     {

@@ -67,7 +67,7 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
             {
                 Name = name,
             })
-            .AddEnforcement(ErrorComponent.Clusters, $" of cluster {name}")
+            .AddEnforcement(ErrorComponent.Clusters, "member-", $" of cluster {name}")
             .BuildServiceProvider();
         parts.GetRequiredService<MemberConnection>();
         return new Member

@@ -11,6 +11,7 @@ internal sealed class OperatorService(
         using var reading = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var background = Task.CompletedTask;
+        leadership.StandBy();
         try
         {
             var informers = await gate.PassAsync(stop.Token);

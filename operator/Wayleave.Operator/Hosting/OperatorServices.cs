@@ -62,6 +62,7 @@ internal static class OperatorServices
 
     private static IServiceCollection AddReconciling(this IServiceCollection services, OperatorOptions options) => services
         .AddSingleton<WorkQueues>()
+        .AddSingleton<QueueManager>()
         .AddSingleton<ConditionEvents>()
         .AddSingleton<WriteMetrics>()
         .AddSingleton<StatusConflicts>()

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
@@ -32,17 +34,19 @@ internal sealed class RunningOperator : IAsyncDisposable
     private readonly FakeCluster _cluster;
     private readonly ManualTimeProvider _time = new();
     private readonly ErrorLog _errors = new();
+    private readonly FakeMeters _meters = new();
     private readonly ServiceProvider _services;
     private readonly IReadOnlyList<IInformer> _informers;
     private readonly CancellationTokenSource _reading = new();
     private CancellationTokenSource _stopping = new();
+    private CancellationTokenSource _lost = new();
     private Task _work = Task.CompletedTask;
     private Task _informing = Task.CompletedTask;
 
     private RunningOperator(FakeCluster cluster, Defaults defaults, RunningOptions options)
     {
         _cluster = cluster;
-        _services = Compose(cluster, defaults, options, _time, _errors);
+        _services = Compose(cluster, defaults, options, _time, _errors, _meters);
         _services.GetRequiredService<Installation>().Identify(ClusterUid);
         _services.GetRequiredService<Leadership>();
         var served = new ServedKinds(CronJobs: true, EndpointSlices: true, Clusters: options.Members is not null);
@@ -65,28 +69,56 @@ internal sealed class RunningOperator : IAsyncDisposable
     /// <summary>The mark of its policies.</summary>
     public string Mark => _services.GetRequiredService<Installation>().Owner.Installation;
 
+    /// <summary>What its metrics say, by name and labels.</summary>
+    public double Measured(string series) => _meters[series];
+
     public static async Task<RunningOperator> StartAsync(FakeCluster cluster, Defaults defaults, RunningOptions? options = null)
     {
-        var started = new RunningOperator(cluster, defaults, options ?? new RunningOptions());
-        started._informing = Task.WhenAll(started._informers.Select(informer => Task.Run(() => informer.RunAsync(started._reading.Token))));
-        await Task.WhenAll(started._informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);
+        var started = await StandByAsync(cluster, defaults, options);
         started.Lead();
         return started;
     }
 
-    /// <summary>Leads, as after a start.</summary>
+    /// <summary>A replica that does not lead yet; its caches are filled.</summary>
+    public static async Task<RunningOperator> StandByAsync(FakeCluster cluster, Defaults defaults, RunningOptions? options = null)
+    {
+        var started = new RunningOperator(cluster, defaults, options ?? new RunningOptions());
+        await started.ReadAsync();
+        return started;
+    }
+
+    /// <summary>Gains the lead.</summary>
     public void Lead()
     {
         _stopping = new CancellationTokenSource();
-        _work = _services.GetRequiredService<Leadership>().LeadAsync(CancellationToken.None, _stopping.Token);
+        _lost = new CancellationTokenSource();
+        _work = _services.GetRequiredService<Leadership>().LeadAsync(_lost.Token, _stopping.Token);
     }
 
-    /// <summary>Leads no more; the caches go on.</summary>
+    /// <summary>Stops leading in order, as at a shutdown; the caches go on.</summary>
     public async Task StopLeadingAsync()
     {
         await _stopping.CancelAsync();
         await _work;
         _stopping.Dispose();
+        _lost.Dispose();
+    }
+
+    /// <summary>Loses the lead, and returns when its work has ended.</summary>
+    public async Task LoseLeadAsync()
+    {
+        await _lost.CancelAsync();
+        await _work;
+    }
+
+    /// <summary>Returns when it has heard of everything.</summary>
+    public async Task HearAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        while (!IsHeard() && clock.Elapsed < _patience)
+        {
+            await Pause(clock);
+        }
     }
 
     /// <summary>Makes it look at everything again.</summary>
@@ -155,17 +187,19 @@ internal sealed class RunningOperator : IAsyncDisposable
         await _reading.CancelAsync();
         await _informing;
         await _services.DisposeAsync();
+        _meters.Dispose();
         _reading.Dispose();
     }
 
-    private static ServiceProvider Compose(FakeCluster cluster, Defaults defaults, RunningOptions running, TimeProvider time, ErrorLog errors)
+    private static ServiceProvider Compose(
+        FakeCluster cluster, Defaults defaults, RunningOptions running, TimeProvider time, ErrorLog errors, FakeMeters meters)
     {
         var options = new OperatorOptions
         {
             Namespace = running.Namespace,
             Instance = "test",
-            Mode = defaults.Mode,
-            Egress = defaults.Egress,
+            Governance = new GovernanceDefaults(defaults.Mode, running.Namespace, defaults.Egress),
+            Network = NetworkSettings.None,
             Workers = 4,
             Clusters = running.Members is not null,
             Telemetry = TelemetrySettings.Default with { Enabled = false },
@@ -175,7 +209,8 @@ internal sealed class RunningOperator : IAsyncDisposable
             .AddOperator(options, new KubernetesClientConfiguration { Host = new Uri("http://localhost:1/") })
             .AddSingleton(running.Client ?? cluster)
             .AddSingleton(running.Recorder ?? new SilentRecorder())
-            .AddSingleton(time);
+            .AddSingleton(time)
+            .AddSingleton<IMeterFactory>(meters);
         if (running.Members is { } wrap)
         {
             services.AddSingleton<MemberFactory>().AddSingleton(provider => wrap(provider.GetRequiredService<MemberFactory>()));
@@ -186,6 +221,14 @@ internal sealed class RunningOperator : IAsyncDisposable
 
     private static List<ILoggerProvider> Providers(RunningOptions running, ErrorLog errors) =>
         running.Logs is { } logs ? [errors, logs] : [errors];
+
+    // As OperatorService does it.
+    private async Task ReadAsync()
+    {
+        _services.GetRequiredService<Leadership>().StandBy();
+        _informing = Task.WhenAll(_informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token))));
+        await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);
+    }
 
     private bool IsAtRest() =>
         IsHeard() && _services.GetRequiredService<WorkQueues>().IsIdle && _services.GetRequiredService<SubjectQueues>().IsIdle && IsHeard();
