@@ -41,6 +41,8 @@ public static class WellKnownControllers
             ["istio.io/ingress-controller", "istio.io/gateway-controller"],
             ["istio"],
             [new() { ["istio"] = "ingressgateway" }, new() { ["gateway.istio.io/managed"] = "istio.io-gateway-controller" }]),
+        ["openshift"] = new(
+            ["openshift.io/ingress-to-route"], [], [new() { ["ingresscontroller.operator.openshift.io/deployment-ingresscontroller"] = "default" }]),
         [ApiServerProxy] = new([], [], [new() { ["k8s-app"] = "konnectivity-agent" }]),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

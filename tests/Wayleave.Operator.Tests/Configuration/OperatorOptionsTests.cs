@@ -13,7 +13,7 @@ public sealed class OperatorOptionsTests
         var options = OperatorOptions.Read(Nothing, Nothing);
 
         options.Namespace.ShouldBe("wayleave-system");
-        options.Mode.ShouldBe(EnforcementMode.Enforce);
+        options.Governance.Mode.ShouldBe(EnforcementMode.Enforce);
         options.Workers.ShouldBe(8);
         options.QueriesPerSecond.ShouldBeNull();
         options.BindAddress.ShouldBeNull();
@@ -31,8 +31,8 @@ public sealed class OperatorOptionsTests
     {
         var environment = One("WAYLEAVE_MODE", "Shadow");
 
-        OperatorOptions.Read(Nothing, environment).Mode.ShouldBe(EnforcementMode.Shadow);
-        OperatorOptions.Read(One("mode", "Off"), environment).Mode.ShouldBe(EnforcementMode.Off);
+        OperatorOptions.Read(Nothing, environment).Governance.Mode.ShouldBe(EnforcementMode.Shadow);
+        OperatorOptions.Read(One("mode", "Disabled"), environment).Governance.Mode.ShouldBe(EnforcementMode.Disabled);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Wayleave.Enforcement.Governance;
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Api;
@@ -159,7 +160,8 @@ internal sealed class DomainStage : IAsyncDisposable
             {
                 Namespace = "wayleave-system",
                 Instance = "test",
-                Egress = true,
+                Governance = new GovernanceDefaults(EnforcementMode.Enforce, "wayleave-system", Egress: true),
+                Network = NetworkSettings.None,
                 Workers = 1,
                 Telemetry = TelemetrySettings.Default with { Enabled = false },
             },
