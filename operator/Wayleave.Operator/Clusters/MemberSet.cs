@@ -22,6 +22,7 @@ internal sealed class MemberSet(DeclarationCache declarations, TimeProvider time
 {
     // An older Cluster that does not answer holds up the younger ones for no longer than this.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
     private static readonly Comparer<Cluster> _byAge = Comparer<Cluster>.Create(CompareAge);
 
@@ -77,23 +78,20 @@ internal sealed class MemberSet(DeclarationCache declarations, TimeProvider time
 
     /// <summary>
     /// Whether a Cluster has to wait for an older one of which it is not known yet where it leads to: it could be to the same cluster, and then it
-    /// is the older one that works there. Not for long, as that one may never answer.
+    /// is the older one that works there. A new Cluster waits a second in any case: times are in whole seconds, so that one that comes a moment
+    /// later may be the older one by its name. Not for long, as the older one may never answer.
     /// </summary>
     public bool MustWaitForOlder(Cluster cluster)
     {
         lock (_lock)
         {
-            if (!Others(cluster).Any(other => IsOlder(other, cluster) && IdentityOf(other) is null && !_identities.ContainsKey(other.Metadata.Name!)))
-            {
-                return false;
-            }
-
             if (!_waiting.TryGetValue(cluster.Metadata.Name!, out var since))
             {
                 _waiting[cluster.Metadata.Name!] = since = time.GetTimestamp();
             }
 
-            return time.GetElapsedTime(since) < _patience;
+            var waited = time.GetElapsedTime(since);
+            return (cluster.Status is null && waited < _second) || (waited < _patience && Others(cluster).Any(other => IsOlder(other, cluster) && IsUnknown(other)));
         }
     }
 
@@ -192,6 +190,9 @@ internal sealed class MemberSet(DeclarationCache declarations, TimeProvider time
 
     // As it was seen in this term, or else as an earlier one has left it in the status.
     private string? IdentityOf(Cluster cluster) => _identities.GetValueOrDefault(cluster.Metadata.Name!) ?? cluster.Status?.Identity;
+
+    private bool IsUnknown(Cluster cluster) =>
+        cluster.Metadata.DeletionTimestamp is null && IdentityOf(cluster) is null && !_identities.ContainsKey(cluster.Metadata.Name!);
 
     private static string? IdentityOf(Member member) => member.Uid is { } uid ? Installation.IdentityOf(uid) : null;
 

@@ -9,7 +9,7 @@ public sealed class ClusterDnsTests(SharedCluster shared) : EnforcementTest(shar
 {
     private const string Namespace = "openshift-dns";
 
-    private const string Dns =
+    private const string DnsPods =
         """
         apiVersion: apps/v1
         kind: DaemonSet
@@ -33,14 +33,14 @@ public sealed class ClusterDnsTests(SharedCluster shared) : EnforcementTest(shar
     public async Task InitializeAsync()
     {
         await Cluster.CreateNamespaceAsync(Namespace);
-        await ApplyAsync(Dns, _service);
+        await ApplyAsync(DnsPods, _service);
     }
 
     public async Task DisposeAsync()
     {
         await Cluster.DeleteAllAsync<EnforcementPolicy>();
         await Cluster.DeleteAsync(_service);
-        await Cluster.DeleteAsync(Dns);
+        await Cluster.DeleteAsync(DnsPods);
     }
 
     [Fact]

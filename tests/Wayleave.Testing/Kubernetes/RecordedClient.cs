@@ -28,6 +28,9 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
     /// <summary>Called before each write is passed on; may throw to refuse it.</summary>
     public Action<string>? BeforeWrite { get; set; }
 
+    /// <summary>Changes what is created or applied on its way, as an admission webhook may.</summary>
+    public Action<object>? Mutate { get; set; }
+
     public Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => inner.GetAsync<TEntity>(name, @namespace, cancellationToken);
 
@@ -43,7 +46,12 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
     public Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        Note("create", entity);
+        if (entity is not V1SelfSubjectAccessReview)
+        {
+            Note("create", entity);
+            Mutate?.Invoke(entity);
+        }
+
         return inner.CreateAsync(entity, cancellationToken);
     }
 
@@ -51,6 +59,7 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         Note("apply", entity);
+        Mutate?.Invoke(entity);
         return inner.ApplyAsync(entity, force, cancellationToken);
     }
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
@@ -28,9 +29,6 @@ internal sealed class RunningOperator : IAsyncDisposable
     // An informer that lost its watch waits once, a write that somebody got ahead of a few times.
     private const int MostWaits = 1000;
 
-    // What tells clusters apart is the same in all that are made here: there is mostly one.
-    private const string ClusterUid = "uid-of-the-hub";
-
     private readonly FakeCluster _cluster;
     private readonly ManualTimeProvider _time = new();
     private readonly ErrorLog _errors = new();
@@ -47,7 +45,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     {
         _cluster = cluster;
         _services = Compose(cluster, defaults, options, _time, _errors, _meters);
-        _services.GetRequiredService<Installation>().Identify(ClusterUid);
+        _services.GetRequiredService<Installation>().Identify(UidOf(cluster));
         _services.GetRequiredService<Leadership>();
         var served = new ServedKinds(CronJobs: true, EndpointSlices: true, Clusters: options.Members is not null);
         _informers =
@@ -63,6 +61,9 @@ internal sealed class RunningOperator : IAsyncDisposable
     /// <summary>How long it has run, by its own clock.</summary>
     public TimeSpan Elapsed => _time.GetElapsedTime(0);
 
+    /// <summary>Whether it has nothing to do, and waits for nothing.</summary>
+    public bool IsResting => IsIdle();
+
     /// <summary>What it is made of.</summary>
     public IServiceProvider Services => _services;
 
@@ -75,7 +76,11 @@ internal sealed class RunningOperator : IAsyncDisposable
     public static async Task<RunningOperator> StartAsync(FakeCluster cluster, Defaults defaults, RunningOptions? options = null)
     {
         var started = await StandByAsync(cluster, defaults, options);
-        started.Lead();
+        if (options?.Leads != false)
+        {
+            started.Lead();
+        }
+
         return started;
     }
 
@@ -218,6 +223,10 @@ internal sealed class RunningOperator : IAsyncDisposable
 
         return services.BuildServiceProvider();
     }
+
+    // Most clusters here have no kube-system, and are the only one.
+    private static string UidOf(FakeCluster cluster) =>
+        cluster.List<V1Namespace>().FirstOrDefault(one => one.Metadata.Name == "kube-system")?.Metadata.Uid ?? "uid-of-the-cluster";
 
     private static List<ILoggerProvider> Providers(RunningOptions running, ErrorLog errors) =>
         running.Logs is { } logs ? [errors, logs] : [errors];

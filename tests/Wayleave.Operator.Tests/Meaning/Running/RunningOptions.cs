@@ -20,6 +20,9 @@ internal sealed record RunningOptions
     /// <summary>Where it logs, beside what keeps its errors.</summary>
     public ILoggerProvider? Logs { get; init; }
 
+    /// <summary>Whether it leads from the start.</summary>
+    public bool Leads { get; init; } = true;
+
     /// <summary>How it reaches member clusters, given the factory that the program has; null for no member clusters.</summary>
     public Func<IMemberFactory, IMemberFactory>? Members { get; init; }
 }
