@@ -9,11 +9,21 @@
 {{- with .watchNamespace }}
 - {{ printf "--watch-namespace=%s" . }}
 {{- end }}
+{{- with int .kubeApiQps }}
+- {{ printf "--kube-api-qps=%d" . }}
+{{- end }}
 {{- end }}
 - --metrics-port=8080
 - --probe-port=8081
 - {{ printf "--clusters=%t" .Values.clusters.enabled }}
 - {{ printf "--leader-elect=%s" (include "wayleave.electsLeader" . | default "false") }}
+{{- if include "wayleave.electsLeader" . }}
+{{- with .Values.operator.leaderElection }}
+- {{ printf "--leader-elect-lease-duration=%s" .leaseDuration }}
+- {{ printf "--leader-elect-renew-deadline=%s" .renewDeadline }}
+- {{ printf "--leader-elect-retry-period=%s" .retryPeriod }}
+{{- end }}
+{{- end }}
 {{- if or (include "wayleave.electsLeader" .) (include "wayleave.hasTelemetry" .) }}
 - {{ printf "--deployment=%s" (include "wayleave.fullname" .) }}
 {{- end }}

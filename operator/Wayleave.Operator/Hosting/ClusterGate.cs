@@ -5,15 +5,20 @@ using Wayleave.Operator.Caching;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>Waits until the cluster can be worked with: the API server answers, lets us in and serves our kinds. Says what it waits for.</summary>
+/// <summary>
+/// Waits until the cluster can be worked with: the API server answers, accepts the credentials and serves our kinds, and the namespaces exist that
+/// the flags name. Says what it waits for.
+/// </summary>
 internal sealed partial class ClusterGate(
-    ApiClients clients, DeclarationCache declarations, ClusterCache cache, TimeProvider time, ILogger<ClusterGate> logger)
+    ApiClients clients, DeclarationCache declarations, ClusterCache cache, NamespaceCheck namespaces, TimeProvider time, ILogger<ClusterGate> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns with the informers to run, given what is served.</summary>
-    public async Task<IReadOnlyList<IInformer>> PassAsync(CancellationToken cancellationToken)
+    /// <param name="waiting">Told each time what is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<IInformer>> PassAsync(Action<string> waiting, CancellationToken cancellationToken)
     {
         var reminded = 0L;
         while (true)
@@ -24,6 +29,7 @@ internal sealed partial class ClusterGate(
                 return [.. declarations.Informers(served), .. cache.Informers(served)];
             }
 
+            waiting(obstacle);
             if (reminded == 0 || time.GetElapsedTime(reminded) >= Reminder)
             {
                 reminded = time.GetTimestamp();
@@ -42,6 +48,11 @@ internal sealed partial class ClusterGate(
             if (!await declarations.AreServedAsync(cancellationToken))
             {
                 return (default, "the API server does not serve wayleave.dev/v1beta1: install the CRDs (kubectl apply -f crds/)");
+            }
+
+            if (await namespaces.FindMissingAsync(cancellationToken) is { } missing)
+            {
+                return (default, missing);
             }
 
             var served = await ServedKinds.ReadAsync(clients.Client, cancellationToken) with { Clusters = await declarations.AreClustersServedAsync(cancellationToken) };

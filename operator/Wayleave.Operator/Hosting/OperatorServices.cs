@@ -43,6 +43,7 @@ internal static class OperatorServices
         .AddSingleton<PrometheusMetrics>()
         .AddSingleton<OperatorMetrics>()
         .AddSingleton<EnforcementMetrics>()
+        .AddSingleton<NamespaceCheck>()
         .AddSingleton<ClusterGate>()
         .AddSingleton<Leadership>()
         .AddSingleton<ReadingTasks>()

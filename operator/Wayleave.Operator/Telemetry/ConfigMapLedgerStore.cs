@@ -30,8 +30,9 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
             var saved = version is null ? await CreateAsync(data, cancellationToken) : await ReplaceAsync(data, version, cancellationToken);
             return saved.Metadata.ResourceVersion;
         }
-        catch (KubernetesException error) when (error.IsConflict || error.IsNotFound)
+        catch (KubernetesException error) when (error.IsConflict || (error.IsNotFound && version is not null))
         {
+            // Another replica was quicker, or somebody deleted it. That nothing can be created is another matter: the namespace does not exist.
             return null;
         }
     }
