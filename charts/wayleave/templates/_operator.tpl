@@ -25,6 +25,9 @@
 {{- with .watchNamespace }}
 - {{ printf "--watch-namespace=%s" . }}
 {{- end }}
+{{- with int .kubeApiQps }}
+- {{ printf "--kube-api-qps=%d" . }}
+{{- end }}
 {{- end }}
 - --metrics-port=8080
 - --probe-port=8081

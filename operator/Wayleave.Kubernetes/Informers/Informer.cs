@@ -29,6 +29,7 @@ public sealed partial class Informer<TEntity>(
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _resourceVersion;
     private int _failures;
+    private int _goneInARow;
     private long? _warnedAt;
 
     public IStore<TEntity> Store => _updater.Store;
@@ -77,7 +78,7 @@ public sealed partial class Informer<TEntity>(
             Ended(watching);
             if (_failures > 0)
             {
-                Failed("the API server ended the watch right away");
+                Failed("the API server ended the watch right away", isLasting: true);
             }
         }
         catch (Exception error) when (IsPassing(error))
@@ -144,7 +145,7 @@ public sealed partial class Informer<TEntity>(
         };
         await foreach (var change in client.WatchAsync<TEntity>(query, cancellationToken))
         {
-            _failures = 0;
+            (_failures, _goneInARow) = (0, 0);
             _updater.Take(change);
             ThrowIfTooMany();
             _resourceVersion = change.Entity.Metadata.ResourceVersion ?? _resourceVersion;
@@ -161,7 +162,9 @@ public sealed partial class Informer<TEntity>(
 
     private void Failed(Exception error)
     {
-        Failed(error.Message);
+        // After an outage the version may well be gone, once.
+        _goneInARow = error is KubernetesException { IsGone: true } ? _goneInARow + 1 : 0;
+        Failed(error.Message, isLasting: _goneInARow is 0 or > FailuresBeforeWarning);
 
         // What cannot be read cannot be resumed past; a version that is refused again and again may be one that this API server never had (a
         // restored backup); and what a silent watch did not deliver, the next one may not deliver either. A list starts afresh.
@@ -172,9 +175,9 @@ public sealed partial class Informer<TEntity>(
         }
     }
 
-    private void Failed(string reason)
+    private void Failed(string reason, bool isLasting)
     {
-        if (_failures >= FailuresBeforeWarning && IsWarningDue() && options.Messages?.TryLog(reason) != false)
+        if (isLasting && _failures >= FailuresBeforeWarning && IsWarningDue() && options.Messages?.TryLog(reason) != false)
         {
             _warnedAt = time.GetTimestamp();
             LogUnreachable(Resource, _failures + 1, reason);

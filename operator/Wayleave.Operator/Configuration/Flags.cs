@@ -5,11 +5,11 @@ namespace Wayleave.Operator.Configuration;
 /// <summary>Every flag there is. The help, the environment and the documentation follow this list.</summary>
 internal static class Flags
 {
-    public static Flag Kubeconfig { get; } = new("kubeconfig", "FILE", "", "The kubeconfig to use; without it KUBECONFIG, then the pod's own service account, then ~/.kube/config.");
+    public static Flag Kubeconfig { get; } = new("kubeconfig", "FILE", "", "The kubeconfig to use; without it the files of KUBECONFIG, merged as kubectl does, then the pod's own service account, then ~/.kube/config.");
 
     public static Flag Context { get; } = new("context", "NAME", "", "The kubeconfig's context; without it the current one.");
 
-    public static Flag Namespace { get; } = new("namespace", "NAME", "wayleave-system", "The operator's own namespace, for its lease and ledger.");
+    public static Flag Namespace { get; } = new("namespace", "NAME", "wayleave-system", "The operator's own namespace, for its lease, its ledger and the Secrets of member clusters; it has to exist.");
 
     public static Flag Deployment { get; } = new("deployment", "NAME", "", "The operator's own Deployment: its lease and ledger go when that goes, and an Event about it says when telemetry has not been taken for a day.");
 
@@ -17,7 +17,8 @@ internal static class Flags
         "watch-namespace",
         "NAME",
         "",
-        "The only namespace to manage, for an operator that may see no other; empty for all. Not together with --clusters.");
+        "The only namespace to watch, for an operator that may see no other; empty for all. It has to exist, and cannot be the operator's own."
+            + " Not together with --clusters.");
 
     public static Flag Mode { get; } = new(
         "mode", "Enforce|Shadow|Disabled", "Enforce", "Mode of namespaces that no EnforcementPolicy selects: write policies, only report them, or do nothing.");
@@ -40,7 +41,8 @@ internal static class Flags
     public static Flag DnsPorts { get; } = new(
         "dns-ports", "PORTS", "", "More ports to allow for DNS where egress is restricted, separated by commas, for example 5353 or 5353/UDP.");
 
-    public static Flag Workers { get; } = new("workers", "N", "8", "How many servers are worked on at once.");
+    public static Flag Workers { get; } = new(
+        "workers", "N", "8", "How many objects each controller works on at once; there are seven controllers, and two for each member cluster.");
 
     public static Flag Clusters { get; } = new(
         "clusters",
@@ -58,9 +60,9 @@ internal static class Flags
 
     public static Flag BindAddress { get; } = new("bind-address", "ADDRESS", "*", "The address of the metrics and probe ports; * is every address.");
 
-    public static Flag MetricsPort { get; } = new("metrics-port", "PORT", "8080", "The port of /metrics; 0 picks a free one and logs it.");
+    public static Flag MetricsPort { get; } = new("metrics-port", "PORT", "8080", "The port of /metrics, another than that of the probes; 0 picks a free one and logs it.");
 
-    public static Flag ProbePort { get; } = new("probe-port", "PORT", "8081", "The port of /healthz and /readyz; 0 picks a free one and logs it.");
+    public static Flag ProbePort { get; } = new("probe-port", "PORT", "8081", "The port of /healthz and /readyz, another than that of the metrics; 0 picks a free one and logs it.");
 
     public static Flag LeaderElect { get; } = new("leader-elect", null, "false", "Contest a lease, so that of several replicas one acts.");
 

@@ -71,9 +71,9 @@ internal sealed record OperatorOptions
         {
             Kubeconfig = values.Text(Flags.Kubeconfig),
             Context = values.Text(Flags.Context),
-            Namespace = values.Text(Flags.Namespace) ?? Flags.Namespace.Default,
-            Deployment = values.Text(Flags.Deployment),
-            WatchNamespace = values.Text(Flags.WatchNamespace),
+            Namespace = values.Namespace(Flags.Namespace) ?? Flags.Namespace.Default,
+            Deployment = values.ObjectName(Flags.Deployment),
+            WatchNamespace = values.Namespace(Flags.WatchNamespace),
             Governance = NetworkFlags.Governance(values),
             Network = NetworkFlags.Network(values),
             Workers = values.Number(Flags.Workers, 1, 64),
@@ -99,6 +99,18 @@ internal sealed record OperatorOptions
         if (options is { WatchNamespace: not null, Clusters: true })
         {
             throw new OptionsException($"{Flags.WatchNamespace.Option} needs {Flags.Clusters.Option}=false: member clusters are looked after as a whole.");
+        }
+
+        if (options.WatchNamespace == options.Namespace)
+        {
+            throw new OptionsException(
+                $"{Flags.WatchNamespace.Option}: \"{options.WatchNamespace}\" is the operator's own namespace ({Flags.Namespace.Option}), which gets no policies; name another, or give the operator another");
+        }
+
+        if (options.MetricsPort == options.ProbePort && options.MetricsPort != 0)
+        {
+            throw new OptionsException(
+                $"{Flags.MetricsPort.Option} and {Flags.ProbePort.Option} are both {options.MetricsPort}; give each a port of its own (0 picks a free one)");
         }
 
         return options.RenewDeadline < options.LeaseDuration && options.RetryPeriod < options.RenewDeadline

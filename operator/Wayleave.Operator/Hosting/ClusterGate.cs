@@ -7,9 +7,18 @@ using Wayleave.Operator.Clusters;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>Waits until the cluster can be worked with: the API server answers, lets us in and serves our kinds. Says what it waits for.</summary>
+/// <summary>
+/// Waits until the cluster can be worked with: the API server answers, accepts the credentials and serves our kinds, and the namespaces exist that
+/// the flags name. Says what it waits for.
+/// </summary>
 internal sealed partial class ClusterGate(
-    ApiClients clients, DeclarationCache declarations, ClusterCache cache, Installation installation, TimeProvider time, ILogger<ClusterGate> logger)
+    ApiClients clients,
+    DeclarationCache declarations,
+    ClusterCache cache,
+    Installation installation,
+    NamespaceCheck namespaces,
+    TimeProvider time,
+    ILogger<ClusterGate> logger)
 {
     private const string SystemNamespace = "kube-system";
     private const int PageSize = 500;
@@ -17,7 +26,9 @@ internal sealed partial class ClusterGate(
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns with the informers to run, given what is served.</summary>
-    public async Task<IReadOnlyList<IInformer>> PassAsync(CancellationToken cancellationToken)
+    /// <param name="waiting">Told each time what is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<IInformer>> PassAsync(Action<string> waiting, CancellationToken cancellationToken)
     {
         var reminded = 0L;
         while (true)
@@ -28,6 +39,7 @@ internal sealed partial class ClusterGate(
                 return [.. declarations.Informers(served), .. cache.Informers(served)];
             }
 
+            waiting(obstacle);
             if (reminded == 0 || time.GetElapsedTime(reminded) >= Reminder)
             {
                 reminded = time.GetTimestamp();
@@ -46,6 +58,11 @@ internal sealed partial class ClusterGate(
             if (!await declarations.AreServedAsync(cancellationToken))
             {
                 return (default, "the API server does not serve wayleave.dev/v1beta1: install the CRDs (kubectl apply -f crds/)");
+            }
+
+            if (await namespaces.FindMissingAsync(cancellationToken) is { } missing)
+            {
+                return (default, missing);
             }
 
             if (await ClusterUidAsync(cancellationToken) is not { } uid)

@@ -14,7 +14,7 @@ internal sealed class OperatorService(
         leadership.StandBy();
         try
         {
-            var informers = await gate.PassAsync(stop.Token);
+            var informers = await gate.PassAsync(health.Waiting, stop.Token);
             background = tasks.RunAsync(informers, stop, reading.Token);
             await WorkAsync(informers, stop.Token);
         }

@@ -41,6 +41,7 @@ internal static class OperatorServices
         .AddSingleton<PrometheusMetrics>()
         .AddSingleton<OperatorMetrics>()
         .AddSingleton<EnforcementMetrics>()
+        .AddSingleton<NamespaceCheck>()
         .AddSingleton<ClusterGate>()
         .AddSingleton<TermMemory>()
         .AddSingleton<Leadership>()

@@ -14,6 +14,12 @@ namespace Wayleave.Kubernetes.Tests.Informers;
 public sealed class InformerBackoffTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.1);
+    private static readonly RequestDelegate Broken = context =>
+    {
+        context.Abort();
+        return Task.CompletedTask;
+    };
+
     private static readonly RequestDelegate Busy = Answer.Status(500, "InternalError", "not now");
 
     [Fact]
@@ -140,12 +146,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     [Fact]
     public async Task An_api_server_that_cannot_be_reached_keeps_its_version_however_long_it_takes()
     {
-        RequestDelegate broken = context =>
-        {
-            context.Abort();
-            return Task.CompletedTask;
-        };
-        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(broken, 9)]));
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Broken, 9)]));
 
         for (var failures = 0; failures < 9; failures++)
         {
@@ -166,6 +167,23 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     [Fact]
     public Task Warns_every_five_minutes_for_as_long_as_every_watch_ends_right_away() =>
         WarnsAsync(new FakeCollection().Watches([.. Enumerable.Repeat(Lines(), 200)]));
+
+    [Fact]
+    public Task Warns_every_five_minutes_for_as_long_as_every_version_is_gone() =>
+        WarnsAsync(new FakeCollection().Watches([.. Enumerable.Repeat(Lines(Gone), 200)]));
+
+    [Fact]
+    public async Task Does_not_warn_about_a_version_that_is_gone_after_an_outage()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches(Broken, Broken, Broken, Lines(Gone)));
+        for (var failures = 0; failures < 4; failures++)
+        {
+            await running.EndPauseAsync();
+        }
+
+        await running.RequestedAsync(7);
+        running.Log.At(LogLevel.Warning).ShouldBeEmpty();
+    }
 
     [Fact]
     public async Task Informers_that_share_a_message_limiter_log_the_same_failure_once()

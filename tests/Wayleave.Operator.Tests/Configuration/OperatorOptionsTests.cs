@@ -64,6 +64,7 @@ public sealed class OperatorOptionsTests
     [InlineData("leader-elect-renew-deadline", "0s")]
     [InlineData("leader-elect-retry-period", "99ms")]
     [InlineData("leader-elect-retry-period", "2h")]
+    [InlineData("leader-elect-retry-period", "1440h")]
     [InlineData("log-level", "Loud")]
     public void A_value_that_cannot_be_used_is_named_with_its_source(string flag, string value)
     {
@@ -91,6 +92,51 @@ public sealed class OperatorOptionsTests
         var both = new Dictionary<string, string>(given, StringComparer.Ordinal) { ["clusters"] = "true" };
         Should.Throw<OptionsException>(() => OperatorOptions.Read(both, Nothing))
             .Message.ShouldStartWith("--watch-namespace needs --clusters=false");
+    }
+
+    [Theory]
+    [InlineData("namespace", "Foo Bar")]
+    [InlineData("namespace", "../../kube-system")]
+    [InlineData("namespace", "a/b")]
+    [InlineData("namespace", "a.b")]
+    [InlineData("namespace", "-a")]
+    [InlineData("namespace", "a-")]
+    [InlineData("namespace", "ümlaut")]
+    [InlineData("namespace", "a1234567890123456789012345678901234567890123456789012345678901234")]
+    [InlineData("watch-namespace", "a/b")]
+    [InlineData("watch-namespace", "Shop")]
+    [InlineData("deployment", "a/b")]
+    [InlineData("deployment", "a..b")]
+    public void A_name_that_no_object_can_have_is_refused_with_its_source(string flag, string value)
+    {
+        var twin = "WAYLEAVE_" + flag.ToUpperInvariant().Replace('-', '_');
+
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(One(flag, value), Nothing)).Message.ShouldStartWith($"--{flag}: \"{value}\" cannot be the name of ");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(twin, value))).Message.ShouldStartWith($"{twin}: \"{value}\" cannot be the name of ");
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("0")]
+    [InlineData("wayleave-system-2")]
+    [InlineData("a12345678901234567890123456789012345678901234567890123456789012")]
+    public void A_name_that_a_namespace_can_have_is_accepted(string value) => OperatorOptions.Read(One("namespace", value), Nothing).Namespace.ShouldBe(value);
+
+    [Fact]
+    public void The_namespace_to_watch_cannot_be_the_operators_own()
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["watch-namespace"] = "wayleave-system", ["clusters"] = "false" };
+
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(given, Nothing)).Message.ShouldStartWith("--watch-namespace: \"wayleave-system\" is the operator's own namespace (--namespace)");
+    }
+
+    [Fact]
+    public void The_two_ports_must_differ_unless_both_are_picked()
+    {
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(One("metrics-port", "8081"), Nothing)).Message
+            .ShouldBe("--metrics-port and --probe-port are both 8081; give each a port of its own (0 picks a free one)");
+        var picked = new Dictionary<string, string>(StringComparer.Ordinal) { ["metrics-port"] = "0", ["probe-port"] = "0" };
+        OperatorOptions.Read(picked, Nothing).ProbePort.ShouldBe(0);
     }
 
     [Fact]
