@@ -120,7 +120,7 @@ public static class DeclaredGovernance
         for (var i = 0; i < (block.Except?.Count ?? 0); i++)
         {
             var except = block.Except![i];
-            var wrong = AddressRange.Problem(except) ?? (AddressRange.Contains(block.Cidr, except) ? null : $"not inside cidr {block.Cidr}; use a range inside it");
+            var wrong = AddressRange.Problem(except) ?? ExceptProblem(block.Cidr, except);
             if (wrong is not null)
             {
                 return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{QuotedText.Quote(except)}: {wrong}");
@@ -128,6 +128,15 @@ public static class DeclaredGovernance
         }
 
         return null;
+    }
+
+    // The API server refuses the whole policy for an exception that leaves nothing.
+    private static string? ExceptProblem(string cidr, string except)
+    {
+        var isInside = AddressRange.Contains(cidr, except);
+        return isInside && AddressRange.Contains(except, cidr)
+            ? "the whole of cidr, so that no address is left; use a smaller range, or remove the entry"
+            : isInside ? null : $"not inside cidr {cidr}; use a range inside it";
     }
 
     private static Verdict? PortsRefusal(string field, List<IntOrString>? ports, bool allowsNames) =>
