@@ -49,6 +49,9 @@ public sealed record ClientInputs
     /// </summary>
     public bool HasRetainedNeighbor { get; init; }
 
+    /// <summary>Whether a protection in the namespace is invalid while an earlier generation of it is in force.</summary>
+    public bool HasRetainedProtection { get; init; }
+
     /// <summary>Whether the client's Pods may reach each other.</summary>
     public bool OwnPods { get; init; } = true;
 

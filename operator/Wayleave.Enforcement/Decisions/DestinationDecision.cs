@@ -33,11 +33,11 @@ internal static class DestinationDecision
         NamespaceState.Unwatched => ServerDecision.NotWatched($"{field}.name", server),
         NamespaceState.Missing => Verdict.Pending(
             Reasons.NamespaceNotFound,
-            $"{field}.name: there is no namespace {QuotedText.Quote(server.Namespace)} (create it, or correct the name)"),
+            $"{field}.name: there is no namespace {QuotedText.Quote(server.Namespace)}; create it, or correct the name"),
         _ => Verdict.Failed(
             Reasons.NamespaceLabelMissing,
-            $"{field}.name: namespace \"{server.Namespace}\" cannot be selected by name"
-                + $" (label it {WayleaveLabels.NamespaceName}={server.Namespace})"),
+            $"{field}.name: namespace {QuotedText.Quote(server.Namespace)} cannot be selected by name;"
+                + $" label it {WayleaveLabels.NamespaceName}={server.Namespace}"),
     };
 
     private static Verdict Granted(Destination destination) =>

@@ -28,7 +28,7 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
     {
         var egress = new EffectiveEgress(client, Destinations.Pods(), Destinations.Addresses())
         {
-            OwnPods = inputs.OwnPods,
+            OwnPods = inputs.OwnPods && !(inputs.HasRetainedProtection && _existing is not null && !RetainedRules.AllowsOwnPods(_existing)),
             Dns = inputs.Rule.Dns,
             DnsPorts = inputs.Rule.DnsPorts,
             DnsServers = inputs.Network.Dns,

@@ -33,6 +33,9 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
 
     private ExternalTraffic External => _external ??= ExternalTraffic.Plan(subject, templates, inputs);
 
+    // An invalid ProtectedService may have said so before.
+    private bool IsClosedToOwnPods => _existing is not null && !RetainedRules.AllowsOwnPods(_existing);
+
     /// <summary>Allows a client to call; everywhere when <paramref name="ports"/> is empty.</summary>
     public void Allow(Workload client, IReadOnlyList<PolicyPort> ports) => _callers.Allow(client.Subject, ports);
 
@@ -63,7 +66,7 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
     {
         var policy = NetworkPolicyBuilder.Build(new EffectivePolicy(subject, _callers.ToOrderedList())
         {
-            OwnPods = OwnPods,
+            OwnPods = OwnPods && !(inputs.HasRetainedProtection && IsClosedToOwnPods),
             Always = [.. External.Rules, .. inputs.Rule.From.Select(Rule).OfType<V1NetworkPolicyIngressRule>()],
         });
         if (_existing is not null && inputs.RetainedNamespaces.Count > 0)

@@ -5,7 +5,7 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Says that what is in force for one workload is in force for another's pods too, or may stop being in force for its own.</summary>
+/// <summary>Warnings about the labels by which the Pods of a workload are found.</summary>
 internal static class OverlapText
 {
     private const int MaxNamed = 3;
@@ -40,6 +40,6 @@ internal static class OverlapText
         var named = string.Join(", ", others.Take(MaxNamed));
         var more = others.Count > MaxNamed ? $" and {others.Count - MaxNamed} more" : "";
         return $"the selector of {workload.Kind.Name()} {QuotedText.Quote(workload.Name)} in namespace {QuotedText.Quote(workload.Namespace)}"
-            + $" also matches the pods of {named}{more} (give each labels of its own)";
+            + $" also matches the Pods of {named}{more}; give each labels of its own";
     }
 }

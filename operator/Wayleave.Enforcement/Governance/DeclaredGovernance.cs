@@ -121,7 +121,7 @@ public static class DeclaredGovernance
         for (var i = 0; i < (block.Except?.Count ?? 0); i++)
         {
             var except = block.Except![i];
-            var wrong = AddressRange.Problem(except) ?? (IsInside(block.Cidr, except) ? null : $"is not inside cidr {block.Cidr}; use a range inside it");
+            var wrong = AddressRange.Problem(except) ?? ExceptProblem(block.Cidr, except);
             if (wrong is not null)
             {
                 return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{QuotedText.Quote(except)} {wrong}");
@@ -131,8 +131,15 @@ public static class DeclaredGovernance
         return null;
     }
 
-    private static bool IsInside(string outer, string inner) =>
-        AddressRange.Includes(IPNetwork.Parse(AddressRange.Normalize(outer)), IPNetwork.Parse(AddressRange.Normalize(inner)));
+    // The API server refuses the whole policy for an exception that leaves nothing.
+    private static string? ExceptProblem(string cidr, string except)
+    {
+        var range = IPNetwork.Parse(AddressRange.Normalize(cidr));
+        var left = IPNetwork.Parse(AddressRange.Normalize(except));
+        return AddressRange.Includes(left, range)
+            ? "is the whole of cidr, so that no address is left; use a smaller range, or remove the entry"
+            : AddressRange.Includes(range, left) ? null : $"is not inside cidr {cidr}; use a range inside it";
+    }
 
     private static Verdict? PortsRefusal(string field, List<IntOrString>? ports, bool allowsNames) =>
         DeclaredPort.TryParse(ports, allowsNames, out _) is { } bad

@@ -7,7 +7,7 @@ namespace Wayleave.Enforcement.Policies;
 public static class PolicyOwnership
 {
     /// <summary>
-    /// Whom a policy is about: by its annotation, or by its name where somebody made nonsense of that. Null where neither makes sense, and
+    /// Whom a policy is about: by its annotation, or by its name where the annotation was edited. Null where neither makes sense, and
     /// for another namespace than its own.
     /// </summary>
     public static SubjectKey? SubjectOf(V1NetworkPolicy policy)

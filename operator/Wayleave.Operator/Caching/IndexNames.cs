@@ -28,7 +28,7 @@ internal static class IndexNames
     /// </summary>
     public const string Retained = "retained";
 
-    /// <summary>ClientIntents by the namespaces in which they name Pods by their labels.</summary>
+    /// <summary>Declarations by the namespaces in which they name Pods by their labels; Services by a label that they select by.</summary>
     public const string Selector = "selector";
 
     /// <summary>Our policies by <see cref="WayleaveLabels.Ingress"/> and <see cref="WayleaveLabels.Egress"/>.</summary>
@@ -64,6 +64,7 @@ internal static class IndexNames
             [Server] = static protection => DeclaredProtection.Server(protection) is { } server ? [server.ToString()] : [],
             [Namespace] = static protection => [protection.Metadata.NamespaceProperty ?? ""],
             [Retained] = static protection => RetainedDeclarations.IsRetained(protection) ? [protection.Metadata.NamespaceProperty ?? ""] : [],
+            [Selector] = static protection => DeclaredProtection.Reference(protection) is { Selector: not null } pods ? [pods.Namespace] : [],
         };
 
     public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies(Installation installation) =>

@@ -63,6 +63,9 @@ internal sealed class WorkloadCache
     /// <summary>All whose Pods a selector matches, as far as their labels are known.</summary>
     public IReadOnlyList<Workload> Matching(string @namespace, V1LabelSelector selector) => _overlaps.WithPodsMatching(@namespace, selector);
 
+    /// <summary>The others whose selectors match a workload's Pods.</summary>
+    public IReadOnlyList<Workload> WithSelectorsFor(Workload workload) => _overlaps.WithSelectorsFor(workload);
+
     /// <summary>Those of the name that do not exist now and were there while something was declared about them.</summary>
     public IReadOnlyList<Workload> LastKnown(string @namespace, string name) => _lastKnown.GetValueOrDefault(new NamespacedName(@namespace, name), []);
 

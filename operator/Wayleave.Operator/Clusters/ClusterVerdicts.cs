@@ -16,7 +16,13 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
     /// </summary>
     public List<CallVerdict>? Of(ClientIntents intents)
     {
+        // Nothing is decided about a spec that is invalid while an earlier one stays in force.
         var all = new List<CallVerdict>();
+        if (RetainedDeclarations.IsRetained(intents))
+        {
+            return all;
+        }
+
         foreach (var cluster in directory.Of(intents.Spec.Clusters))
         {
             if (cluster.IsNew)

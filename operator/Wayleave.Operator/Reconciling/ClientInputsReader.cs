@@ -32,7 +32,10 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
             Candidates = Candidates(client.Namespace, client.Name, declarations.Select(DeclaredClient.Reference).OfType<WorkloadReference>()),
             LastKnown = cache.Workloads.LastKnown(client.Namespace, client.Name),
             Existing = cache.Policies.Store.ByIndex(IndexNames.Server, client.ToString()),
-            IsRetained = declarations.Any(RetainedDeclarations.IsRetained),
+
+            // Also those whose present spec does not say which workload is meant.
+            IsRetained = cache.Intents.Store.ByIndex(IndexNames.Client, IndexNames.ClientOf(client.Namespace, client.Name)).Any(RetainedDeclarations.IsRetained),
+            HasRetainedProtection = cache.Protections.Store.CountByIndex(IndexNames.Retained, client.Namespace) > 0,
             HasRetainedNeighbor = cache.Intents.Store.CountByIndex(IndexNames.Retained, client.Namespace) > 0,
             OwnPods = cache.Protections.Store.ByIndex(IndexNames.Server, new SubjectKey(SubjectType.Workload, client.Namespace, client.Name).ToString())
                 .All(protection => protection.Spec.OwnPods != false),

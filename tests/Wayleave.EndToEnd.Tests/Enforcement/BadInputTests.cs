@@ -61,7 +61,7 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
         var shop = await NewNamespaceWithAsync("cart", "checkout", "orders");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: orders, kind: StatefulSet}}, {kubernetes: {name: cart}}]"));
         await ExpectAsync(
-            shop, Reasons.WorkloadNotFound, "Pending", $"spec.targets[0].kubernetes.kind: \"orders\" in namespace \"{shop}\" is a Deployment, not a StatefulSet (correct it)");
+            shop, Reasons.WorkloadNotFound, "Pending", $"spec.targets[0].kubernetes.kind: \"orders\" in namespace \"{shop}\" is a Deployment, not a StatefulSet; correct the kind");
     }
 
     [Fact]

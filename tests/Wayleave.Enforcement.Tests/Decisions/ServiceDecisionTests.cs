@@ -46,16 +46,16 @@ public class ServiceDecisionTests
         Ports(plan).ShouldBe(["TCP/8080"]);
         plan.Verdicts[0].Verdict.ShouldBe(Verdict.Pending(
             Reasons.ServicePortNotFound,
-            "spec.targets[0].service.ports: \"redis\" in namespace \"shop\" has no port 81 (correct it)"));
+            "spec.targets[0].service.ports: Service \"redis\" in namespace \"shop\" has no port 81; correct the port, or add it to the Service"));
     }
 
     [Fact]
     public void A_declared_port_that_the_Service_lacks_never_opens_every_port() =>
-        Decide(Service(new V1ServicePort { Port = 80 }), Call(81)).Desired[0].Spec!.Ingress.ShouldBeEmpty();
+        Given.RulesAfterOwnPods(Decide(Service(new V1ServicePort { Port = 80 }), Call(81)).Desired[0]).ShouldBeEmpty();
 
     [Fact]
     public void A_headless_Service_without_ports_opens_every_port() =>
-        Decide(Service(), Call()).Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports.ShouldBeNull();
+        Given.RulesAfterOwnPods(Decide(Service(), Call()).Desired[0]).ShouldHaveSingleItem().Ports.ShouldBeNull();
 
     [Fact]
     public void A_Service_that_does_not_exist_is_awaited()
@@ -65,7 +65,7 @@ public class ServiceDecisionTests
         plan.Desired.ShouldBeEmpty();
         plan.Verdicts[0].Verdict.ShouldBe(Verdict.Pending(
             Reasons.ServiceNotFound,
-            "spec.targets[0].service.name: there is no Service \"redis\" in namespace \"shop\" (create it, or correct the name)"));
+            "spec.targets[0].service.name: there is no Service \"redis\" in namespace \"shop\"; create it, or correct the name"));
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public class ServiceDecisionTests
     {
         var call = Given.Call(Given.Intents("checkout", Given.ServiceTarget("redis")), new WorkloadResolution.NotFound([]));
 
-        Decide(Service(new V1ServicePort { Port = 80 }), call).Desired.ShouldHaveSingleItem().Spec!.Ingress.ShouldBeEmpty();
+        Given.RulesAfterOwnPods(Decide(Service(new V1ServicePort { Port = 80 }), call).Desired.ShouldHaveSingleItem()).ShouldBeEmpty();
     }
 
     [Fact]
@@ -115,5 +115,5 @@ public class ServiceDecisionTests
     private static PolicyPlan Decide(V1ServiceSpec? spec, params DeclaredCall[] calls) => ServerDecision.Decide(Given.ServiceServer(spec, calls));
 
     private static IEnumerable<string> Ports(PolicyPlan plan) =>
-        plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports!.Select(port => $"{port.Protocol}/{port.Port}");
+        Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports!.Select(port => $"{port.Protocol}/{port.Port}");
 }

@@ -12,13 +12,15 @@ public class NamespaceGovernanceTests
     [InlineData("kube-system")]
     [InlineData("kube-public")]
     [InlineData("kube-node-lease")]
+    [InlineData("kube-flannel")]
+    [InlineData("openshift-dns")]
     [InlineData("wayleave-system")]
-    public void Namespaces_that_the_cluster_or_the_operator_live_on_are_off(string name) =>
+    public void Namespaces_of_the_system_and_the_operator_are_disabled(string name) =>
         RuleOf(name).Mode.ShouldBe(new NamespaceMode(EnforcementMode.Disabled, Reasons.SystemNamespace));
 
     [Fact]
     public void Every_other_namespace_has_the_default() =>
-        RuleOf("kube-systems").ShouldBe(new NamespaceRule(new NamespaceMode(EnforcementMode.Enforce, Reasons.Enforced)));
+        RuleOf("kubernetes").ShouldBe(new NamespaceRule(new NamespaceMode(EnforcementMode.Enforce, Reasons.Enforced)));
 
     [Theory]
     [InlineData(EnforcementMode.Shadow, Reasons.Shadow)]

@@ -20,7 +20,7 @@ public class GovernanceSummaryTests
     [Fact]
     public void A_selector_that_takes_in_nothing_is_said_and_is_no_failure() =>
         Texts(Summarize("strict", [new("test", null, 5)], Policy("strict")))
-            .ShouldBe(["Ready True NoNamespaceSelected no namespace has the labels of spec.namespaceSelector (label one, or correct it)"]);
+            .ShouldBe(["Ready True NoNamespaceSelected no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"]);
 
     [Fact]
     public void Where_another_governs_it_says_which_and_why()

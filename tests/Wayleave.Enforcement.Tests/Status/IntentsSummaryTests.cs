@@ -18,7 +18,7 @@ public class IntentsSummaryTests
     [Fact]
     public void Everything_in_force_is_ready()
     {
-        var status = Summarize(Verdict.Enforced, Verdict.EnforcedWithoutPaths, Verdict.Enforced);
+        var status = Summarize(Verdict.Enforced, Verdict.Enforced, Verdict.Enforced);
 
         status.Enforced.ShouldBe("3/3");
         status.ObservedGeneration.ShouldBe(1);
@@ -27,8 +27,40 @@ public class IntentsSummaryTests
             .ShouldBe(("Ready", "True", "Enforced", "3 of 3 targets enforced", 1));
     }
 
+    [Theory]
+    [InlineData(TargetStates.NotSupported, Reasons.ServiceWithoutSelector, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStates.Disabled, Reasons.Disabled, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStates.Disabled, Reasons.SystemNamespace, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStates.Disabled, Reasons.ClusterDns, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStates.Disabled, Reasons.EgressNotRestricted, Reasons.Enforced, "2/3")]
+    [InlineData(TargetStates.Shadow, Reasons.Shadow, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStates.Enforced, Reasons.HttpPathsNotEnforced, Reasons.PartiallyEnforced, "3/3")]
+    [InlineData(TargetStates.Enforced, Reasons.PortNotDeclared, Reasons.Enforced, "3/3")]
+    [InlineData(TargetStates.Enforced, Reasons.JobNotFound, Reasons.Enforced, "3/3")]
+    public void What_is_in_force_only_in_part_is_ready_and_reported(string state, string reason, string expected, string enforced)
+    {
+        var status = Summarize(Verdict.Enforced, new Verdict(state, reason), Verdict.Enforced);
+
+        Conditions(status).ShouldBe(["Ready=True"]);
+        status.Conditions![0].Reason.ShouldBe(expected);
+        status.Enforced.ShouldBe(enforced);
+    }
+
     [Fact]
-    public void Targets_are_told_in_the_order_of_the_spec()
+    public void Nothing_in_force_is_partly_enforced_too()
+    {
+        var status = Summarize([.. Enumerable.Repeat(Verdict.Disabled(Reasons.Disabled), 3)]);
+
+        (status.Conditions![0].Status, status.Conditions[0].Reason, status.Enforced).ShouldBe(("True", Reasons.PartiallyEnforced, "0/3"));
+        Summarize([.. Enumerable.Repeat(Verdict.Disabled(Reasons.EgressNotRestricted), 3)]).Conditions![0].Reason.ShouldBe(Reasons.EgressNotRestricted);
+    }
+
+    [Fact]
+    public void A_failure_outweighs_what_is_in_force_only_in_part() =>
+        Conditions(Summarize(Verdict.EnforcedWithoutPaths, _failed, Verdict.Disabled(Reasons.Disabled))).ShouldBe(["Ready=False", "Stalled=True"]);
+
+    [Fact]
+    public void Targets_are_listed_in_the_order_of_the_spec()
     {
         var status = Summarize(Verdict.Enforced, _pending, Verdict.EnforcedWithoutPaths);
 
@@ -118,7 +150,7 @@ public class IntentsSummaryTests
 
         status.Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
         status.Conditions[0].Message.ShouldBe(
-            "0 of 3 targets enforced, 3 failed; spec.clusters.selector.matchLabels: \"tier\": \"no value\" cannot be a label (correct it)");
+            "0 of 3 targets enforced, 3 failed; spec.clusters.selector.matchLabels: \"tier\": \"no value\" cannot be a label; use at most 63 letters, digits, \"-\", \"_\" and \".\"");
     }
 
     [Fact]

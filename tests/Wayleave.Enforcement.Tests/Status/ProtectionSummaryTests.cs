@@ -11,12 +11,12 @@ public class ProtectionSummaryTests
 
     [Fact]
     public void A_protection_in_force_is_ready() =>
-        Summarize(Verdict.Enforced).ShouldBe(["Ready=True Enforced: only declared callers are let in"]);
+        Summarize(Verdict.Enforced).ShouldBe(["Ready=True Enforced: only declared clients may call"]);
 
     [Fact]
     public void A_protection_that_is_ignored_says_so() =>
         Summarize(Verdict.Disabled(Reasons.SystemNamespace))
-            .ShouldBe(["Ready=True SystemNamespace: nothing is enforced in this namespace, so that every caller is let in"]);
+            .ShouldBe(["Ready=True SystemNamespace: nothing is enforced in this namespace, so anyone may call"]);
 
     [Fact]
     public void A_protection_without_a_verdict_is_in_progress() =>
