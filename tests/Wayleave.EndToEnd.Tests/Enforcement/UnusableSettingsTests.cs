@@ -51,7 +51,7 @@ public sealed class UnusableSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--mode=maybe", "wayleave-operator: --mode: \"maybe\" is none of Enforce, Shadow, Off.")]
+    [InlineData("--mode=maybe", "wayleave-operator: --mode: \"maybe\" is none of Enforce, Shadow, Disabled.")]
     [InlineData("--workers=many", "wayleave-operator: --workers: \"many\" is not a whole number from 1 to 64.")]
     [InlineData("--metrics-port=65536", "wayleave-operator: --metrics-port: \"65536\" is not a whole number from 0 to 65535.")]
     [InlineData("--leader-elect=perhaps", "wayleave-operator: --leader-elect: \"perhaps\" is neither true nor false.")]
@@ -84,7 +84,7 @@ public sealed class UnusableSettingsTests : IDisposable
     public async Task A_variable_that_cannot_be_read_is_called_by_its_own_name()
     {
         var settings = new OperatorSettings { Environment = new Dictionary<string, string> { ["WAYLEAVE_MODE"] = "maybe" } };
-        (await OneLineAsync([], settings)).ShouldBe("wayleave-operator: WAYLEAVE_MODE: \"maybe\" is none of Enforce, Shadow, Off.");
+        (await OneLineAsync([], settings)).ShouldBe("wayleave-operator: WAYLEAVE_MODE: \"maybe\" is none of Enforce, Shadow, Disabled.");
     }
 
     [Fact]
