@@ -4,11 +4,21 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Caching;
 
+/// <summary>An informer that may have nothing to read.</summary>
+internal interface IOptionalInformer : IInformer
+{
+    /// <summary>Whether it has to read.</summary>
+    bool IsWanted { get; }
+
+    /// <summary>Whether it does what it was last told: a store that is not wanted is empty, and its handlers have been called.</summary>
+    bool IsSettled { get; }
+}
+
 /// <summary>
 /// An informer of a kind that is read only while something needs it, or only while the cluster serves it. While it is stopped its store is
 /// empty. Handlers are called on the informer's own task, as those of any informer. Safe for any number of threads.
 /// </summary>
-internal sealed class OptionalInformer<TEntity> : IInformer
+internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -21,6 +31,7 @@ internal sealed class OptionalInformer<TEntity> : IInformer
     private volatile Informer<TEntity> _informer;
     private volatile bool _isWanted;
     private volatile bool _isOverdue;
+    private bool _isReading;
 
     public OptionalInformer(InformerFactory factory, InformerOptions<TEntity> options)
     {
@@ -38,6 +49,19 @@ internal sealed class OptionalInformer<TEntity> : IInformer
 
     /// <summary>Whether the store holds what the cluster has, or is not wanted.</summary>
     public bool HasSynced => !_isWanted || _informer.HasSynced;
+
+    public bool IsWanted => _isWanted;
+
+    public bool IsSettled
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isReading == _isWanted && !_changed.Task.IsCompleted;
+            }
+        }
+    }
 
     /// <summary>What cannot be read holds up what needs it, and nothing else: an operator is ready all the same.</summary>
     bool IInformer.HasSynced => HasSynced || _isOverdue;
@@ -109,6 +133,7 @@ internal sealed class OptionalInformer<TEntity> : IInformer
                 _changed = NewSignal();
             }
 
+            _isReading = _isWanted;
             return (_isWanted, _changed.Task);
         }
     }

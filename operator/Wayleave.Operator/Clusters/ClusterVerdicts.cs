@@ -20,6 +20,7 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
         var all = new List<CallVerdict>();
         if (RetainedDeclarations.IsRetained(intents))
         {
+            // Nothing is decided on an invalid spec: what is in force is that of an earlier generation.
             return all;
         }
 

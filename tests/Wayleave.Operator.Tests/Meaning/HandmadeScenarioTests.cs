@@ -18,7 +18,7 @@ public sealed class HandmadeScenarioTests
     private static readonly Edit _protection = new PutEdit<ProtectedService>(new ProtectedService
     {
         Metadata = Meta("p1"),
-        Spec = new ProtectedServiceSpec { Name = "cart" },
+        Spec = new ProtectedServiceSpec { Workload = new WorkloadRef { Name = "cart" } },
     });
 
     private static readonly Edit _namesake = new PutEdit<V1StatefulSet>(new V1StatefulSet

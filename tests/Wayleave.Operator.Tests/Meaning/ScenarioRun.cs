@@ -32,7 +32,7 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
         }
 
         await stage.StartAsync(scenario.Defaults);
-        if (await LookAsync(stage, isPlain: false, writesBefore: null) is { } early)
+        if (await LookAsync(stage, new StepNature(IsPlain: false, IsRestart: true), writesBefore: null) is { } early)
         {
             return $"after the start: {early}";
         }
@@ -41,7 +41,7 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
         {
             var writes = stage.Cluster.Writes.Count;
             await step.TakeAsync(stage);
-            if (await LookAsync(stage, step.IsPlain, step.IsQuiet ? writes : null) is { } wrong)
+            if (await LookAsync(stage, new StepNature(step.IsPlain, step is RestartStep), step.IsQuiet ? writes : null) is { } wrong)
             {
                 return $"after \"{step}\": {wrong}";
             }
@@ -50,15 +50,16 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
         return null;
     }
 
-    private async Task<string?> LookAsync(Stage stage, bool isPlain, int? writesBefore)
+    private async Task<string?> LookAsync(Stage stage, StepNature nature, int? writesBefore)
     {
         tally.Steps++;
         await stage.Operator.SettleAsync();
         var needless = writesBefore is { } before ? Since(stage, before) : null;
-        var view = new ClusterView(stage.Cluster, stage.Defaults);
-        return new Comparison(view, _oracle.Look(view, isPlain), tally).Differences()
+        var view = new ClusterView(stage.Cluster, stage.Defaults, _oracle.Past);
+        return new Comparison(_oracle.Look(view, nature), tally).Differences()
             ?? needless
             ?? UnreportedOf(view)
+            ?? new StatusTruth(view, tally).Problem()
             ?? await LookAgainAsync(stage)
             ?? (stage.Operator.Errors.Count > 0 ? $"it logged {string.Join('\n', stage.Operator.Errors)}" : null);
     }

@@ -10,8 +10,8 @@ namespace Wayleave.Testing.Kubernetes;
 
 /// <summary>
 /// An API server in memory, for the operator's own code to run against: lists, watches, server-side apply, patches and deletes. It knows
-/// neither schemas nor pages nor defaults; the namespaces of objects must exist. What users do goes through <see cref="User"/>. Safe for any
-/// number of threads.
+/// neither schemas nor pages nor defaults; the namespaces of objects must exist. What a version of Kubernetes does not serve or store, it
+/// does not either. What users do goes through <see cref="User"/>. Safe for any number of threads.
 /// </summary>
 public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
 {
@@ -21,11 +21,14 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
     private readonly Dictionary<ObjectKey, JsonObject> _applied = [];
     private readonly Dictionary<(ObjectKey Key, string Manager), HashSet<string>> _conditions = [];
     private readonly List<string> _writes = [];
+    private readonly int _minor;
 
     /// <param name="registry">The kinds that it serves.</param>
     /// <param name="fieldManager">The name under which its client applies.</param>
-    public FakeCluster(EntityRegistry registry, string fieldManager)
+    /// <param name="minor">The minor version of Kubernetes.</param>
+    public FakeCluster(EntityRegistry registry, string fieldManager, int minor = KubernetesVersions.Current)
     {
+        _minor = minor;
         _entities = new ClusterEntities(registry);
         _manager = fieldManager;
         User = new FakeUser(_entities, _store);
@@ -106,8 +109,9 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
                 throw ClusterRefusal.AlreadyExists(key);
             }
 
-            ObjectStamp.Manage(created, _manager, "Update");
-            return created;
+            var stored = KubernetesVersions.Stored(created, _minor);
+            ObjectStamp.Manage(stored, _manager, "Update");
+            return stored;
         });
         return Task.FromResult(_entities.Read<TEntity>(result!));
     }
@@ -122,7 +126,7 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         {
             created = current is null;
             Check(key, current, uid: null, entity.Metadata.ResourceVersion);
-            var now = current is null ? applied.DeepClone().AsObject() : Apply(key, current, applied, force);
+            var now = KubernetesVersions.Stored(current is null ? applied.DeepClone().AsObject() : Apply(key, current, applied, force), _minor);
             ObjectStamp.Manage(now, _manager, "Apply");
             _applied[key] = applied;
             return now;
@@ -174,7 +178,7 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         Note($"patch {key}");
         var result = _store.Change(key, current =>
         {
-            var now = ClusterPatch.Apply(key, current ?? throw ClusterRefusal.NotFound(key), patch);
+            var now = KubernetesVersions.Stored(ClusterPatch.Apply(key, current ?? throw ClusterRefusal.NotFound(key), patch), _minor);
             ObjectStamp.Manage(now, _manager, "Update");
             return now;
         });
@@ -200,10 +204,10 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         return Task.FromResult(existed);
     }
 
-    public override Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken) => Task.FromResult(true);
+    public override Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken) => Task.FromResult(KubernetesVersions.Serves(typeof(TEntity), _minor));
 
     public override Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(new VersionInfo { Major = "1", Minor = "20", GitVersion = "v1.20.2" });
+        Task.FromResult(new VersionInfo { Major = "1", Minor = _minor.ToString(CultureInfo.InvariantCulture), GitVersion = $"v1.{_minor}.2" });
 
     private JsonObject Apply(ObjectKey key, JsonObject current, JsonObject applied, bool force)
     {

@@ -79,7 +79,11 @@ public sealed class FakeUser
     private static JsonObject Replaced(JsonObject? current, JsonObject wanted)
     {
         var now = current?.DeepClone().AsObject() ?? wanted.DeepClone().AsObject();
-        now["spec"] = wanted["spec"]?.DeepClone();
+        foreach (var field in new[] { "spec", "webhooks" }.Where(wanted.ContainsKey))
+        {
+            now[field] = wanted[field]?.DeepClone();
+        }
+
         foreach (var field in new[] { "labels", "annotations", "finalizers", "ownerReferences" })
         {
             now["metadata"]![field] = wanted["metadata"]![field]?.DeepClone();

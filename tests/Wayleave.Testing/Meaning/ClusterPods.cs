@@ -5,24 +5,32 @@ using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>The pods of a cluster: those that are there, and one of each workload's template.</summary>
-public static class ClusterPods
+/// <summary>The Pods of a cluster: one of each workload's template.</summary>
+internal static class ClusterPods
 {
-    private static readonly Dictionary<string, string> _none = [];
+    private const int Nodes = 20;
+    private const int PodsOfNode = 250;
 
-    public static IReadOnlyList<ClusterPod> Read(IClusterObjects cluster, IReadOnlyList<DeclaredWorkload> workloads)
+    public static ClusterPod Of(DeclaredWorkload workload)
     {
-        var present = cluster.List<V1Pod>().Select(pod => (pod.Metadata.NamespaceProperty!, pod.Metadata.Name!, pod.Metadata.Labels, pod.Spec));
-        var made = workloads.Where(workload => workload.Template is not null)
-            .Select(workload => (workload.Namespace, $"{workload.Kind}-{workload.Name}-0", workload.Template!.Metadata?.Labels, workload.Template.Spec));
-        return [.. present.Concat(made).Select((pod, index) => new ClusterPod(pod.Item1, pod.Item2, pod.Item3 ?? _none)
+        var name = $"{workload.Kind}-{workload.Name}";
+        return new ClusterPod(workload.Namespace, name, workload.PodLabels)
         {
-            Ports = [.. Ports(pod.Item4)],
-            Address = IPAddress.Parse(string.Create(CultureInfo.InvariantCulture, $"10.0.{index / 250}.{1 + (index % 250)}")),
-        })];
+            Ports = [.. Ports(workload.Template?.Spec)],
+            Address = Address(workload, Hash($"{workload.Namespace}/{name}")),
+            HostNetwork = workload.HostNetwork,
+        };
     }
 
+    // Always the same for the same Pod. Nodes are beside the ranges of Pods, 10.0.0.0/24 and 10.0.1.0/24.
+    private static IPAddress Address(DeclaredWorkload workload, int hash) => IPAddress.Parse(workload.HostNetwork
+        ? string.Create(CultureInfo.InvariantCulture, $"172.16.0.{1 + (hash % Nodes)}")
+        : string.Create(CultureInfo.InvariantCulture, $"10.0.{hash % 2}.{1 + (hash / 2 % PodsOfNode)}"));
+
+    private static int Hash(string text) => text.Aggregate(17, (hash, letter) => ((hash * 31) + letter) & 0xFFFFFF);
+
     private static IEnumerable<NamedPort> Ports(V1PodSpec? spec) => (spec?.Containers ?? [])
+        .Concat(spec?.InitContainers ?? [])
         .SelectMany(container => container.Ports ?? [])
         .Where(port => port.Name is not null)
         .Select(port => new NamedPort(port.Name!, port.ContainerPort, port.Protocol ?? Protocols.Tcp));

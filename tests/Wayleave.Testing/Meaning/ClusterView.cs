@@ -1,36 +1,71 @@
 using Wayleave.Api;
+using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>What is in a cluster at one moment, as users would tell it. Reads no policy's content and nothing that the operator knows.</summary>
+/// <summary>A declaration that is in force.</summary>
+/// <param name="IsKept">Whether it is an earlier generation, because the present one is invalid.</param>
+public sealed record Declared<TEntity>(TEntity Entity, bool IsKept)
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+/// <summary>What is in a cluster at one moment, as its users see it. Reads nothing that only the operator knows.</summary>
 public sealed class ClusterView
 {
     private readonly Dictionary<string, V1Namespace> _namespaces;
     private readonly Governance _governance;
+    private readonly Dictionary<ClusterPod, string> _fingerprints = new(ReferenceEqualityComparer.Instance);
+    private readonly HashSet<ClusterPod> _gonePods = new(ReferenceEqualityComparer.Instance);
+    private readonly Lazy<Reachability> _written;
 
     /// <param name="cluster">Is read once.</param>
     /// <param name="defaults">How the operator was started.</param>
-    public ClusterView(IClusterObjects cluster, Defaults defaults)
+    /// <param name="past">What was before; null when nothing is known.</param>
+    public ClusterView(IClusterObjects cluster, Defaults defaults, Past? past = null)
     {
+        ArgumentNullException.ThrowIfNull(cluster);
+        past ??= Past.None;
+        Defaults = defaults;
         _namespaces = cluster.List<V1Namespace>().ToDictionary(@namespace => @namespace.Metadata.Name!, StringComparer.Ordinal);
-        _governance = new Governance(cluster.List<EnforcementPolicy>(), _namespaces, defaults);
-        Workloads = ClusterWorkloads.Read(cluster);
-        Pods = ClusterPods.Read(cluster, Workloads);
+        Intents = Live<ClientIntents>(cluster);
+        Protections = Live<ProtectedService>(cluster);
+        Enforcements = Live<EnforcementPolicy>(cluster);
+        DeclaredIntents = InForceOf(Intents, past);
+        DeclaredProtections = InForceOf(Protections, past);
+        var enforcements = InForceOf(Enforcements, past);
+        InForce = [.. DeclaredIntents.Select(declared => declared.Entity), .. DeclaredProtections.Select(declared => declared.Entity), .. enforcements.Select(declared => declared.Entity)];
+        _governance = new Governance([.. enforcements.Select(declared => declared.Entity)], _namespaces, defaults);
+        Workloads = ClusterWorkloads.Read(cluster, defaults);
         Services = cluster.List<V1Service>();
-        Intents = [.. cluster.List<ClientIntents>().Where(intents => intents.Metadata.DeletionTimestamp is null)];
-        Protections = [.. cluster.List<ProtectedService>().Where(protection => protection.Metadata.DeletionTimestamp is null)];
+        var names = new DeclaredNames(this);
+        GoneWorkloads = past.Gone(Workloads, names.IsWorkload);
+        GoneServices = past.Gone(Services, names.IsService);
+        Pods = ReadPods();
+        Exposure = new Exposure(cluster, this);
         var policies = cluster.List<V1NetworkPolicy>();
         Policies = [.. policies.Where(IsOurs)];
         TakenNames = policies.Where(policy => !IsOurs(policy)).Select(policy => (policy.Metadata.NamespaceProperty!, policy.Metadata.Name!)).ToHashSet();
+        _written = new Lazy<Reachability>(() => new Reachability(Namespaces, Policies));
     }
+
+    public Defaults Defaults { get; }
 
     public IReadOnlyList<DeclaredWorkload> Workloads { get; }
 
+    /// <inheritdoc cref="Past.Gone(IReadOnlyList{DeclaredWorkload}, Func{string, string, bool})"/>
+    public IReadOnlyList<DeclaredWorkload> GoneWorkloads { get; }
+
+    /// <summary>One of each workload, of those that are gone too.</summary>
     public IReadOnlyList<ClusterPod> Pods { get; }
 
     public IReadOnlyList<V1Service> Services { get; }
+
+    /// <inheritdoc cref="Past.Gone(IReadOnlyList{V1Service}, Func{string, string, bool})"/>
+    public IReadOnlyList<V1Service> GoneServices { get; }
+
+    /// <summary>What exposes Services outside the cluster.</summary>
+    public Exposure Exposure { get; }
 
     /// <summary>Those that are not being deleted: the others declare nothing any more.</summary>
     public IReadOnlyList<ClientIntents> Intents { get; }
@@ -39,12 +74,24 @@ public sealed class ClusterView
     public IReadOnlyList<ProtectedService> Protections { get; }
 
     /// <inheritdoc cref="Intents"/>
-    public IEnumerable<EnforcementPolicy> Enforcements => _governance.Policies.Where(policy => policy.Metadata.DeletionTimestamp is null);
+    public IReadOnlyList<EnforcementPolicy> Enforcements { get; }
+
+    /// <summary>The same as they are in force.</summary>
+    public IReadOnlyList<Declared<ClientIntents>> DeclaredIntents { get; }
+
+    /// <inheritdoc cref="DeclaredIntents"/>
+    public IReadOnlyList<Declared<ProtectedService>> DeclaredProtections { get; }
+
+    /// <summary>All declarations as they are in force.</summary>
+    public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> InForce { get; }
 
     /// <summary>The policies that the operator wrote.</summary>
     public IReadOnlyList<V1NetworkPolicy> Policies { get; }
 
-    /// <summary>The names of policies that are somebody else's.</summary>
+    /// <summary>What they mean.</summary>
+    public Reachability Written => _written.Value;
+
+    /// <summary>The names of policies of others.</summary>
     public IReadOnlySet<(string Namespace, string Name)> TakenNames { get; }
 
     /// <summary>What network policy sees of the namespaces.</summary>
@@ -57,13 +104,64 @@ public sealed class ClusterView
     /// <inheritdoc cref="Governance.RuleOf"/>
     public Rule RuleOf(string @namespace) => _governance.RuleOf(@namespace);
 
-    public IReadOnlyDictionary<string, string> LabelsOf(string @namespace) => _namespaces[@namespace].Metadata.Labels ?? [];
+    public IReadOnlyDictionary<string, string> LabelsOf(string @namespace) => _namespaces.GetValueOrDefault(@namespace)?.Metadata.Labels ?? [];
 
-    /// <summary>Whether a rule can tell a namespace by its name: only by the label, which old API servers do not set.</summary>
-    public bool CanBeTold(string @namespace) =>
+    public bool HasNamespace(string @namespace) => _namespaces.ContainsKey(@namespace);
+
+    /// <summary>Whether a namespace is being deleted: nothing new can be written there, and its Pods still run.</summary>
+    public bool IsTerminating(string @namespace) => _namespaces.GetValueOrDefault(@namespace)?.Metadata.DeletionTimestamp is not null;
+
+    /// <summary>Whether a rule can name a namespace: only by a label, which old API servers do not set.</summary>
+    public bool CanBeNamed(string @namespace) =>
         _namespaces.TryGetValue(@namespace, out var found) && found.Metadata.Labels?.GetValueOrDefault("kubernetes.io/metadata.name") == @namespace;
 
-    /// <summary>The workloads that a name means.</summary>
-    public IReadOnlyList<DeclaredWorkload> Named(string @namespace, string name, string? kind) =>
-        [.. Workloads.Where(workload => workload.IsNamed(@namespace, name, kind))];
+    /// <summary>The workloads that a name without a selector means.</summary>
+    public IReadOnlyList<DeclaredWorkload> Named(string @namespace, string name, string? kind) => MeaningOf(new Reference(@namespace, name, kind, null)).Present;
+
+    /// <summary>What a name means.</summary>
+    public NameMeaning MeaningOf(Reference reference)
+    {
+        ArgumentNullException.ThrowIfNull(reference);
+        return reference.Selector is null
+            ? new NameMeaning([.. Workloads.Where(workload => workload.IsNamed(reference))], [.. GoneWorkloads.Where(workload => workload.IsNamed(reference))])
+            : new NameMeaning([ClusterWorkloads.Selected(reference, Workloads)], []);
+    }
+
+    /// <summary>The Pods of a workload that are certainly its own.</summary>
+    public IEnumerable<ClusterPod> PodsOf(DeclaredWorkload workload) => workload.Kind == DeclaredWorkload.Pods
+        ? Pods.Where(pod => !IsGone(pod) && workload.Owns(pod))
+        : Pods.Where(pod => pod.Namespace == workload.Namespace && pod.Name == ClusterPods.Of(workload).Name);
+
+    /// <summary>Whether the workload of a Pod is gone.</summary>
+    public bool IsGone(ClusterPod pod) => _gonePods.Contains(pod);
+
+    /// <inheritdoc cref="Past.Fingerprint"/>
+    internal string FingerprintOf(ClusterPod pod)
+    {
+        if (!_fingerprints.TryGetValue(pod, out var fingerprint))
+        {
+            _fingerprints[pod] = fingerprint = Past.Fingerprint(pod, this);
+        }
+
+        return fingerprint;
+    }
+
+    private static List<TEntity> Live<TEntity>(IClusterObjects cluster)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => [.. cluster.List<TEntity>().Where(entity => entity.Metadata.DeletionTimestamp is null)];
+
+    private static List<Declared<TEntity>> InForceOf<TEntity>(IReadOnlyList<TEntity> declarations, Past past)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        [.. declarations.Select(past.InForce).Select(declared => new Declared<TEntity>(declared.Entity, declared.IsKept))];
+
+    private List<ClusterPod> ReadPods()
+    {
+        List<ClusterPod> pods = [.. Workloads.Select(ClusterPods.Of)];
+        foreach (var pod in GoneWorkloads.Select(ClusterPods.Of))
+        {
+            pods.Add(pod);
+            _gonePods.Add(pod);
+        }
+
+        return pods;
+    }
 }

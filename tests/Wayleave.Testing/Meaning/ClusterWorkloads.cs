@@ -1,33 +1,79 @@
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>Reads the workloads of a cluster.</summary>
-public static class ClusterWorkloads
+/// <summary>Reads the workloads of a cluster. What a controller of Kubernetes made goes by its maker's name, and is left out.</summary>
+internal static class ClusterWorkloads
 {
-    public static IReadOnlyList<DeclaredWorkload> Read(IClusterObjects cluster) =>
-    [
-        .. cluster.List<V1Deployment>().Select(entity => New("Deployment", entity, entity.Spec?.Selector, entity.Spec?.Template)),
-        .. cluster.List<V1StatefulSet>().Select(entity => New("StatefulSet", entity, entity.Spec?.Selector, entity.Spec?.Template)),
-        .. cluster.List<V1DaemonSet>().Select(entity => New("DaemonSet", entity, entity.Spec?.Selector, entity.Spec?.Template)),
-        .. cluster.List<V1ReplicaSet>().Select(entity => New("ReplicaSet", entity, entity.Spec?.Selector, entity.Spec?.Template)),
-        .. cluster.List<V1Job>().Select(entity => New("Job", entity, entity.Spec?.Selector, entity.Spec?.Template)),
-        .. cluster.List<V1CronJob>().Select(entity => New("CronJob", entity, Labels(Template(entity)?.Metadata), Template(entity))),
-        .. cluster.List<V1Pod>().Select(entity => New("Pod", entity, Labels(entity.Metadata), template: null)),
-    ];
+    // Of a Job that is created again only its name stays the same.
+    private static readonly string[] _changeWithEachRun = ["app.kubernetes.io/version", "helm.sh/chart", "controller-uid", "batch.kubernetes.io/controller-uid"];
+    private static readonly string[] _ofOneJob = ["job-name", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index"];
+
+    public static IReadOnlyList<DeclaredWorkload> Read(IClusterObjects cluster, Defaults defaults)
+    {
+        IEnumerable<(IKubernetesObject<V1ObjectMeta> Entity, DeclaredWorkload Workload)> all =
+        [
+            .. cluster.List<V1Deployment>().Select(entity => New("Deployment", entity, entity.Spec?.Selector, entity.Spec?.Template)),
+            .. cluster.List<V1StatefulSet>().Select(entity => New("StatefulSet", entity, entity.Spec?.Selector, entity.Spec?.Template)),
+            .. cluster.List<V1DaemonSet>().Select(entity => New("DaemonSet", entity, entity.Spec?.Selector, entity.Spec?.Template)),
+            .. cluster.List<V1ReplicaSet>().Select(entity => New("ReplicaSet", entity, entity.Spec?.Selector, entity.Spec?.Template)),
+            .. cluster.List<V1Job>().Select(entity => New("Job", entity, entity.Spec?.Selector, entity.Spec?.Template)),
+            .. defaults.ServesCronJobs ? cluster.List<V1CronJob>().Select(entity => New("CronJob", entity, Labels(Template(entity)?.Metadata), Template(entity))) : [],
+            .. cluster.List<V1Pod>().Select(entity => New("Pod", entity, Labels(entity.Metadata), Template(entity))),
+        ];
+        List<DeclaredWorkload> kept = [.. all.Where(item => !IsMadeByKubernetes(item.Entity)).Select(item => item.Workload)];
+        return [.. kept.Select(workload => workload.Kind is "Job" or "CronJob" ? workload with { Selector = Lasting(workload, kept) } : workload)];
+    }
+
+    /// <summary>The Pods that a declaration names by their labels.</summary>
+    public static DeclaredWorkload Selected(Reference reference, IEnumerable<DeclaredWorkload> workloads) =>
+        new(DeclaredWorkload.Pods, reference.Namespace, Enforcement.Workloads.SelectedPods.NameOf(reference.Name, reference.Selector!), reference.Selector!)
+        {
+            HostNetwork = workloads.Any(workload =>
+                workload.HostNetwork && workload.Namespace == reference.Namespace && reference.Selector!.Selects(workload.PodLabels)),
+        };
+
+    // Labels that change with each version or run are left out where the others still tell the workload's Pods from those of every other.
+    private static V1LabelSelector Lasting(DeclaredWorkload workload, List<DeclaredWorkload> all)
+    {
+        var lasting = Without(workload.PodLabels, [.. _changeWithEachRun, .. _ofOneJob]);
+        if (lasting.MatchLabels!.Count > 0)
+        {
+            var isEnough = !all.Exists(other =>
+                !other.IsSame(workload) && !other.NeedsKind && other.Namespace == workload.Namespace && lasting.Selects(other.PodLabels));
+            return isEnough ? lasting : workload.Selector;
+        }
+
+        var named = Without(workload.PodLabels, _changeWithEachRun);
+        return named.MatchLabels!.Count > 0 ? named : workload.Selector;
+    }
+
+    private static V1LabelSelector Without(IReadOnlyDictionary<string, string> labels, string[] keys) => new()
+    {
+        MatchLabels = labels.Where(label => !keys.Contains(label.Key)).ToDictionary(StringComparer.Ordinal),
+    };
 
     private static V1PodTemplateSpec? Template(V1CronJob entity) => entity.Spec?.JobTemplate?.Spec?.Template;
 
+    private static V1PodTemplateSpec Template(V1Pod entity) => new() { Metadata = new V1ObjectMeta { Labels = entity.Metadata.Labels }, Spec = entity.Spec };
+
     private static V1LabelSelector Labels(V1ObjectMeta? meta) => new() { MatchLabels = meta?.Labels };
 
-    private static DeclaredWorkload New(
-        string kind, IKubernetesObject<V1ObjectMeta> entity, V1LabelSelector? selector, V1PodTemplateSpec? template) =>
-        new(
-            kind,
-            entity.Metadata.NamespaceProperty!,
-            entity.Metadata.Name!,
-            selector ?? new V1LabelSelector(),
-            entity.Metadata.OwnerReferences?.Exists(owner => owner.Controller == true) == true,
-            template);
+    private static bool IsMadeByKubernetes(IKubernetesObject<V1ObjectMeta> entity) =>
+        ControllerOf(entity)?.ApiVersion is "v1" or "apps/v1" or "batch/v1";
+
+    private static V1OwnerReference? ControllerOf(IKubernetesObject<V1ObjectMeta> entity) =>
+        entity.Metadata.OwnerReferences?.Find(owner => owner.Controller == true);
+
+    private static (IKubernetesObject<V1ObjectMeta> Entity, DeclaredWorkload Workload) New(
+        string kind, IKubernetesObject<V1ObjectMeta> entity, V1LabelSelector? selector, V1PodTemplateSpec? template) => (
+        entity,
+        new DeclaredWorkload(kind, entity.Metadata.NamespaceProperty!, entity.Metadata.Name!, selector ?? new V1LabelSelector())
+        {
+            Template = template,
+            NeedsKind = kind is "ReplicaSet" or "Pod" && ControllerOf(entity) is not null,
+            HostNetwork = template?.Spec?.HostNetwork == true,
+        });
 }

@@ -1,47 +1,72 @@
 using System.Net;
 using Wayleave.Api;
 using Wayleave.Enforcement;
-using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>
-/// Says from the declarations alone which pods may call only what they declare, and what that is: DESIGN.md, section 4, "Egress".
-/// </summary>
-public sealed class EgressOracle
+/// <summary>Says from the declarations which clients may call only what they declare, and what that is.</summary>
+internal sealed class EgressOracle
 {
     private readonly ClusterView _view;
-    private readonly Callers _callers;
-    private readonly List<(Subject Client, List<Way> Ways)> _bound = [];
+    private readonly Declarations _declarations;
+    private readonly ClusterDns _dns;
+    private readonly Past _past;
+    private readonly List<Restriction> _bound = [];
 
-    /// <inheritdoc cref="IngressOracle(ClusterView, Func{Subject, bool})"/>
-    public EgressOracle(ClusterView view, Func<Subject, bool> stays)
+    /// <inheritdoc cref="IngressOracle(ClusterView, Past, Predicate{Subject})"/>
+    public EgressOracle(ClusterView view, Past past, Predicate<Subject> stays)
     {
-        _view = view;
-        _callers = new Callers(view);
-        foreach (var workload in view.Workloads.Where(workload => workload is { IsMade: false, HasOwnPods: true }))
+        (_view, _past) = (view, past);
+        _declarations = new Declarations(view);
+        _dns = new ClusterDns(view);
+        foreach (var workload in Workloads())
         {
-            var client = Subject.Of(workload, "egress");
+            var client = Subject.Of(workload, Subject.Egress);
             var claim = ClaimOn(workload);
-            if ((claim == Claim.Certain || (claim == Claim.Possible && stays(client))) && !view.TakenNames.Contains(client.Id))
+            var isBound = claim == Claim.Certain || (claim == Claim.Possible && stays(client));
+            if (isBound && !view.IsTerminating(client.Namespace) && !view.TakenNames.Contains(client.Id) && !_dns.IsPartOf(client))
             {
-                _bound.Add((client, [.. Ways(workload)]));
+                var standing = HasKept(client.Namespace) || view.GoneWorkloads.Any(workload.IsSame) ? Standing.Kept : Standing.Settled;
+                _bound.Add(new Restriction(client, standing, IsSure: true, [.. OpeningsOf(workload)]));
+            }
+        }
+
+        LeaveOthers(stays);
+    }
+
+    /// <summary>The clients that may call only what they declare.</summary>
+    public IReadOnlyList<Restriction> Bound => _bound;
+
+    private IEnumerable<DeclaredWorkload> Workloads() => _view.Workloads.Where(workload => workload.HasOwnPods)
+        .Concat(_view.GoneWorkloads)
+        .Concat(_declarations.Intents.Select(declared => Declarations.ClientOf(declared.Entity))
+            .Where(reference => reference.Selector is not null)
+            .SelectMany(reference => _view.MeaningOf(reference).Present))
+        .DistinctBy(workload => (workload.Kind, workload.Namespace, workload.Name));
+
+    // See IngressOracle.
+    private void LeaveOthers(Predicate<Subject> stays)
+    {
+        var known = _bound.Select(restriction => restriction.Subject.Id).ToHashSet();
+        foreach (var subject in _past.Restricted.Values.Where(subject => subject.Direction == Subject.Egress && !known.Contains(subject.Id)))
+        {
+            var isLeft = _view.HasNamespace(subject.Namespace)
+                && _view.RuleOf(subject.Namespace) is { Mode: not EnforcementMode.Disabled, Egress: true }
+                && !_view.TakenNames.Contains(subject.Id)
+                && !_dns.IsPartOf(subject)
+                && stays(subject);
+            if (isLeft && _view.IsTerminating(subject.Namespace))
+            {
+                _bound.Add(new Restriction(subject, Standing.Frozen, IsSure: true, []));
+            }
+            else if (isLeft && HasKept(subject.Namespace))
+            {
+                _bound.Add(new Restriction(subject, Standing.Kept, IsSure: false, []));
             }
         }
     }
 
-    /// <summary>The clients that may call only what they declare.</summary>
-    public IEnumerable<Subject> Bound => _bound.Select(bound => bound.Client);
-
-    /// <summary>Of a pod: null when it may go anywhere, else the ways that it may go.</summary>
-    public IReadOnlyList<Way>? WaysOf(ClusterPod client)
-    {
-        var bound = _bound.FindAll(candidate => candidate.Client.Has(client));
-        return bound.Count == 0 ? null : [.. bound.SelectMany(candidate => candidate.Ways)];
-    }
-
-    private static bool Names(ClientIntents intents, DeclaredWorkload client) =>
-        client.IsNamed(intents.Metadata.NamespaceProperty!, intents.Spec.Workload.Name, intents.Spec.Workload.Kind);
+    private bool HasKept(string @namespace) => _declarations.Intents.Any(declared => declared.IsKept && declared.Entity.Metadata.NamespaceProperty == @namespace);
 
     // A declaration of nothing but what is not supported yet must not cut its client off from just that.
     private static bool SaysWhere(ClientIntents intents) =>
@@ -50,54 +75,70 @@ public sealed class EgressOracle
     private Claim ClaimOn(DeclaredWorkload client) =>
         _view.RuleOf(client.Namespace) is not { Mode: EnforcementMode.Enforce, Egress: true }
             ? Claim.None
-            : _callers.Intents
-                .Where(intents => Names(intents, client) && SaysWhere(intents))
-                .Select(intents => _view.Named(client.Namespace, client.Name, intents.Spec.Workload.Kind).Count == 1 ? Claim.Certain : Claim.Possible)
+            : IntentsOf(client)
+                .Where(declared => SaysWhere(declared.Entity))
+                .Select(declared =>
+                {
+                    var one = _view.MeaningOf(Declarations.ClientOf(declared.Entity)).One;
+                    return one is null || declared.IsKept ? Claim.Possible : one.HostNetwork ? Claim.None : Claim.Certain;
+                })
                 .DefaultIfEmpty(Claim.None)
                 .Max();
 
-    private IEnumerable<Way> Ways(DeclaredWorkload client)
+    private IEnumerable<Declared<ClientIntents>> IntentsOf(DeclaredWorkload client) =>
+        _declarations.Intents.Where(declared => _declarations.Means(Declarations.ClientOf(declared.Entity), client));
+
+    private IEnumerable<Opening> OpeningsOf(DeclaredWorkload client)
     {
-        if (_view.RuleOf(client.Namespace).Dns)
+        var protections = _declarations.Protections.Where(declared => _declarations.Means(Declarations.ServerOf(declared.Entity), client));
+        if (protections.All(declared => declared.Entity.Spec.OwnPods != false))
         {
-            yield return new Way((door, _) => IsDns(door), (door, _) => IsDns(door));
+            yield return new Opening(Certainty.Settled) { Pods = Subject.Of(client, Subject.Egress).Has };
         }
 
-        foreach (var intents in _callers.Intents.Where(intents => Names(intents, client)))
+        var rule = _view.RuleOf(client.Namespace);
+        var targets = IntentsOf(client).SelectMany(declared => OpenWorkloads(declared).Concat(OpenServices(declared)).Concat(OpenInternet(declared)));
+        foreach (var opening in (rule.Dns ? _dns.Open(rule) : []).Concat(targets))
         {
-            foreach (var way in WorkloadWays(intents).Concat(ServiceWays(intents)).Concat(InternetWays(intents)))
-            {
-                yield return way;
-            }
+            yield return opening;
         }
     }
 
-    private IEnumerable<Way> WorkloadWays(ClientIntents intents) =>
-        from target in Callers.WorkloadTargets(intents)
-        where _view.CanBeTold(target.Namespace)
-        from server in _view.Named(target.Namespace, target.Name, target.Target.Kind)
-        where server.HasOwnPods
-        select Way.ToPods((door, pod) => server.Owns(pod) && Callers.IsAmong(target.Target.Ports, door));
+    // A name that means several workloads opens the way to each: it closes nothing, and each server still decides for itself.
+    private IEnumerable<Opening> OpenWorkloads(Declared<ClientIntents> intents) =>
+        from call in Declarations.WorkloadCallsOf(intents)
+        where _view.CanBeNamed(call.Server.Namespace)
+        let meaning = _view.MeaningOf(call.Server)
+        from server in meaning.All
+        select new Opening(CertaintyOf(intents, meaning.Present.Count > 0))
+        {
+            Pods = server.Owns,
+            Doors = (door, pod) => WrittenPort.Includes(call.Target.Ports, door, pod, _view.Defaults),
+        };
 
-    private IEnumerable<Way> ServiceWays(ClientIntents intents) =>
-        from target in Callers.ServiceTargets(intents)
-        where _view.CanBeTold(target.Namespace)
-        from service in _view.Services
-        where ServiceCallers.HasPods(service) && ServiceCallers.IsNamed(service, target.Namespace, target.Name)
-        let server = Subject.Of(service)
-        select Way.ToPods((door, pod) => server.Has(pod) && ServiceCallers.Leads(service, target.Target.Ports ?? [], door, pod));
+    private IEnumerable<Opening> OpenServices(Declared<ClientIntents> intents) =>
+        from call in Declarations.ServiceCallsOf(intents)
+        where _view.CanBeNamed(call.Server.Namespace)
+        from service in _view.Services.Concat(_view.GoneServices)
+        where service.Metadata.NamespaceProperty == call.Server.Namespace && service.Metadata.Name == call.Server.Name && ServicePorts.HasPods(service)
+        select new Opening(CertaintyOf(intents, _view.Services.Contains(service)))
+        {
+            Pods = Subject.Of(service).Has,
+            Doors = (door, pod) => ServicePorts.Leads(service, call.Target.Ports, door, pod),
+        };
 
-    private static IEnumerable<Way> InternetWays(ClientIntents intents) =>
-        from target in intents.Spec.Targets.Select(target => target.Internet).OfType<InternetTarget>()
+    private IEnumerable<Opening> OpenInternet(Declared<ClientIntents> intents) =>
+        from target in intents.Entity.Spec.Targets.Select(target => target.Internet).OfType<InternetTarget>()
         from range in target.Ips ?? []
-        select Way.ToAddresses(
-            (door, address) =>
-                IsIn(range, address)
-                    && !(target.Except ?? []).Exists(except => IsIn(except, address))
-                    && Callers.IsAmong(target.Ports, door));
+        select new Opening(CertaintyOf(intents, isPresent: true))
+        {
+            Addresses = address => IsIn(range, address),
+            Doors = (door, _) => WrittenPort.Includes(target.Ports, door, null, _view.Defaults),
+        };
+
+    private static Certainty CertaintyOf(Declared<ClientIntents> intents, bool isPresent) =>
+        intents.IsKept ? Certainty.Kept : isPresent ? Certainty.Settled : Certainty.Remembered;
 
     private static bool IsIn(string range, IPAddress address) =>
         IPNetwork.Parse(range.Contains('/', StringComparison.Ordinal) ? range : $"{range}/32").Contains(address);
-
-    private static bool IsDns(Door door) => door.Port == 53 && door.Protocol is Protocols.Tcp or Protocols.Udp;
 }

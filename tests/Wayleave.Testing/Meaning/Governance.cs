@@ -6,35 +6,46 @@ using Wayleave.Testing.Semantics;
 namespace Wayleave.Testing.Meaning;
 
 /// <summary>Which EnforcementPolicy governs a namespace, and what holds where none does.</summary>
+/// <param name="policies">Those in force, none of them being deleted.</param>
 public sealed class Governance(IReadOnlyList<EnforcementPolicy> policies, IReadOnlyDictionary<string, V1Namespace> namespaces, Defaults defaults)
 {
     private const string NameLabel = "kubernetes.io/metadata.name";
-    private static readonly Rule _off = new(EnforcementMode.Disabled, Egress: false, Dns: true, []);
+    private static readonly Rule _disabled = new(EnforcementMode.Disabled, Egress: false);
 
-    public IReadOnlyList<EnforcementPolicy> Policies => policies;
-
-    /// <summary>Nothing holds where there is no namespace to write to, nor, unless a policy selects them by name, where the system lives.</summary>
+    /// <summary>Nothing holds where there is no namespace, nor, unless a policy selects it by name, in a system namespace.</summary>
     public Rule RuleOf(string @namespace)
     {
-        if (!namespaces.TryGetValue(@namespace, out var found) || found.Metadata.DeletionTimestamp is not null)
+        if (!namespaces.TryGetValue(@namespace, out var found))
         {
-            return _off;
+            return _disabled;
         }
 
-        var isSystem = @namespace is "kube-system" or "kube-public" or "kube-node-lease" || @namespace == defaults.OperatorNamespace;
+        var isSystem = IsSystem(@namespace);
         var governor = policies
-            .Where(policy => policy.Metadata.DeletionTimestamp is null && Selects(policy.Spec.NamespaceSelector, found, isSystem))
+            .Where(policy => Selects(policy.Spec.NamespaceSelector, found, isSystem))
             .OrderByDescending(policy => policy.Spec.Priority ?? 0)
             .ThenBy(policy => policy.Metadata.CreationTimestamp)
             .ThenBy(policy => policy.Metadata.Name, StringComparer.Ordinal)
             .FirstOrDefault();
         return governor is not null ? Rule(governor.Spec)
-            : isSystem ? _off
-            : new Rule(defaults.Mode, defaults.Egress, Dns: true, []);
+            : isSystem ? _disabled
+            : new Rule(defaults.Mode, defaults.Egress) { External = defaults.External };
     }
 
-    private static Rule Rule(EnforcementPolicySpec spec) =>
-        new(Enum.Parse<EnforcementMode>(spec.Mode), spec.Egress ?? false, spec.Allow?.Dns ?? true, spec.Allow?.From ?? []);
+    private bool IsSystem(string @namespace) =>
+        @namespace == defaults.OperatorNamespace
+        || @namespace.StartsWith("kube-", StringComparison.Ordinal)
+        || @namespace.StartsWith("openshift-", StringComparison.Ordinal);
+
+    private Rule Rule(EnforcementPolicySpec spec) => new(Enum.Parse<EnforcementMode>(spec.Mode), spec.Egress ?? false)
+    {
+        Dns = spec.Allow?.Dns ?? true,
+        DnsPorts = spec.Allow?.DnsPorts ?? [],
+        External = spec.Allow?.External is { } external ? external == ExternalModes.Auto : defaults.External,
+        IngressControllers = spec.Allow?.IngressControllers ?? [],
+        AcceptFrom = spec.AcceptFrom?.NamespaceSelector,
+        From = spec.Allow?.From ?? [],
+    };
 
     private static bool Selects(V1LabelSelector? selector, V1Namespace @namespace, bool onlyByName) =>
         selector?.Selects(@namespace.Metadata.Labels ?? []) != false && (!onlyByName || IsByName(selector, @namespace.Metadata.Name!));

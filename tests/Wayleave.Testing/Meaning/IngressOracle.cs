@@ -1,96 +1,199 @@
+using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>
-/// Says from the declarations alone which pods are closed and who is let in: DESIGN.md, section 4, retold about pods. It knows policies only
-/// as far as their names can be taken.
-/// </summary>
-public sealed class IngressOracle
+/// <summary>Says from the declarations which servers are closed, and to whom they are open all the same.</summary>
+internal sealed class IngressOracle
 {
     private readonly ClusterView _view;
-    private readonly Callers _callers;
-    private readonly List<(Subject Server, List<Admission> Admissions)> _closed = [];
+    private readonly Declarations _declarations;
+    private readonly ClusterDns _dns;
+    private readonly Past _past;
+    private readonly List<Restriction> _closed = [];
 
-    /// <param name="view">The cluster as it is.</param>
-    /// <param name="stays">
-    /// Whether one that an ambiguous name could mean was restricted before: it then stays so, since someone else's new object must not free it.
-    /// </param>
-    public IngressOracle(ClusterView view, Func<Subject, bool> stays)
+    /// <param name="view">What is in the cluster.</param>
+    /// <param name="past">What was before.</param>
+    /// <param name="stays">Whether a server was closed before, of those that stay as they are.</param>
+    public IngressOracle(ClusterView view, Past past, Predicate<Subject> stays)
     {
-        _view = view;
-        _callers = new Callers(view);
-        foreach (var workload in view.Workloads.Where(workload => workload is { IsMade: false, HasOwnPods: true }))
+        (_view, _past) = (view, past);
+        _declarations = new Declarations(view);
+        _dns = new ClusterDns(view);
+        foreach (var workload in Workloads())
         {
-            Close(Subject.Of(workload, "ingress"), ClaimOn(workload), stays, () => _callers.Of(workload));
+            Close(Subject.Of(workload, Subject.Ingress), ClaimOn(workload), stays, () => OpeningsOf(workload));
         }
 
-        foreach (var service in view.Services.Where(ServiceCallers.HasPods))
+        foreach (var service in view.Services.Where(ServicePorts.HasPods))
         {
-            Close(Subject.Of(service), ClaimOn(service), stays, () => ServiceCallers.Of(service, _callers));
+            Close(Subject.Of(service), ClaimOn(service, isPresent: true), stays, () => OpeningsOf(service));
         }
+
+        foreach (var service in view.GoneServices.Where(ServicePorts.HasPods))
+        {
+            Close(Subject.Of(service), ClaimOn(service, isPresent: false), stays, () => OpeningsOf(service));
+        }
+
+        LeaveOthers(stays);
     }
 
-    /// <summary>The servers that accept declared callers only.</summary>
-    public IEnumerable<Subject> Closed => _closed.Select(closed => closed.Server);
+    /// <summary>The servers that accept only some callers.</summary>
+    public IReadOnlyList<Restriction> Closed => _closed;
 
-    /// <summary>Of a pod: null when it is open to all, else the callers that it is open to.</summary>
-    public IReadOnlyList<Admission>? Admissions(ClusterPod server)
-    {
-        var closed = _closed.FindAll(candidate => candidate.Server.Has(server));
-        return closed.Count == 0 ? null : [.. closed.SelectMany(candidate => candidate.Admissions)];
-    }
+    private IEnumerable<Reference> Named => _declarations.WorkloadCalls.Select(call => call.Server).Concat(_declarations.Protections.Select(declared => Declarations.ServerOf(declared.Entity)));
 
-    private void Close(Subject server, Claim claim, Func<Subject, bool> stays, Func<IEnumerable<Admission>> admissions)
+    private IEnumerable<DeclaredWorkload> Workloads() => _view.Workloads.Where(workload => workload.HasOwnPods)
+        .Concat(_view.GoneWorkloads)
+        .Concat(Named.Where(reference => reference.Selector is not null).SelectMany(reference => _view.MeaningOf(reference).Present))
+        .DistinctBy(workload => (workload.Kind, workload.Namespace, workload.Name));
+
+    private bool IsGone(Subject subject) => subject.Kind == Subject.Service
+        ? _view.GoneServices.Any(service => service.Metadata.NamespaceProperty == subject.Namespace && service.Metadata.Name == subject.Name)
+        : _view.GoneWorkloads.Any(workload => (workload.Kind, workload.Namespace, workload.Name) == (subject.Kind, subject.Namespace, subject.Name));
+
+    private void Close(Subject server, Claim claim, Predicate<Subject> stays, Func<IEnumerable<Opening>> openings)
     {
         var isClosed = claim == Claim.Certain || (claim == Claim.Possible && stays(server));
-        if (isClosed && !_view.TakenNames.Contains(server.Id))
+        if (isClosed && !_view.IsTerminating(server.Namespace) && !_view.TakenNames.Contains(server.Id) && !_dns.IsPartOf(server))
         {
-            _closed.Add((server, [.. admissions(), .. AlwaysAllowed.In(server.Namespace, _view)]));
+            var standing = IsGone(server) || IsNamedByKept(server) ? Standing.Kept : Standing.Settled;
+            _closed.Add(new Restriction(server, standing, IsSure: true, [.. openings()]));
         }
     }
+
+    // What is closed stays so while its namespace is being deleted; and while a declaration that is not valid any more may have closed it,
+    // it may.
+    private void LeaveOthers(Predicate<Subject> stays)
+    {
+        var known = _closed.Select(restriction => restriction.Subject.Id).ToHashSet();
+        foreach (var subject in _past.Restricted.Values.Where(subject => subject.Direction == Subject.Ingress && !known.Contains(subject.Id)))
+        {
+            var isLeft = _view.HasNamespace(subject.Namespace)
+                && _view.RuleOf(subject.Namespace).Mode != EnforcementMode.Disabled
+                && !_view.TakenNames.Contains(subject.Id)
+                && !_dns.IsPartOf(subject)
+                && stays(subject);
+            if (isLeft && _view.IsTerminating(subject.Namespace))
+            {
+                _closed.Add(new Restriction(subject, Standing.Frozen, IsSure: true, []));
+            }
+            else if (isLeft && (HasKeptProtection(subject.Namespace) || IsNamedByKept(subject)))
+            {
+                _closed.Add(new Restriction(subject, Standing.Kept, IsSure: false, []));
+            }
+        }
+    }
+
+    private bool HasKeptProtection(string @namespace) =>
+        _declarations.Protections.Any(declared => declared.IsKept && declared.Entity.Metadata.NamespaceProperty == @namespace);
+
+    private bool IsNamedByKept(Subject subject) => subject.Kind == Subject.Service
+        ? _declarations.ServiceCalls.Any(call => call.Intents.IsKept && IsNameOf(subject, call.Server))
+        : _declarations.WorkloadCalls.Any(call => call.Intents.IsKept && IsNameOf(subject, call.Server));
+
+    private static bool IsNameOf(Subject subject, Reference reference) => reference.Namespace == subject.Namespace && reference.Name == subject.DeclaredName;
 
     private Claim ClaimOn(DeclaredWorkload server)
     {
-        var calls = _callers.Intents.SelectMany(Callers.WorkloadTargets).Select(target => (target.Namespace, target.Name, target.Target.Kind));
+        var protections = _declarations.Protections.Select(declared => (Server: Declarations.ServerOf(declared.Entity), declared.IsKept));
+        var calls = _declarations.WorkloadCalls.Select(call => (call.Server, call.Intents.IsKept));
         return _view.RuleOf(server.Namespace).Mode switch
         {
-            EnforcementMode.Enforce => ClaimOn(server, Protected.Concat(calls)),
-            EnforcementMode.Shadow => ClaimOn(server, Protected),
+            EnforcementMode.Enforce => ClaimOn(server, protections.Concat(calls)),
+            EnforcementMode.Shadow => ClaimOn(server, protections),
             _ => Claim.None,
         };
     }
 
-    // In Shadow a Service is in force with the protected workload behind it, so that who declares to call it is not locked out.
-    private Claim ClaimOn(V1Service server)
-    {
-        var isCalled = _callers.Intents.SelectMany(Callers.ServiceTargets).Any(target => ServiceCallers.IsNamed(server, target.Namespace, target.Name));
-        return !isCalled ? Claim.None : _view.RuleOf(server.Metadata.NamespaceProperty!).Mode switch
+    // A name that means several, or what is there no more, leaves what it means as it is. So does a declaration that is not valid any more.
+    private Claim ClaimOn(DeclaredWorkload server, IEnumerable<(Reference Server, bool IsKept)> declared) => declared
+        .Where(named => _declarations.Means(named.Server, server))
+        .Select(named =>
         {
-            EnforcementMode.Enforce => Claim.Certain,
-            EnforcementMode.Shadow => ProtectionBehind(server),
+            var one = _view.MeaningOf(named.Server).One;
+            return one is null || named.IsKept ? Claim.Possible : one.HostNetwork ? Claim.None : Claim.Certain;
+        })
+        .DefaultIfEmpty(Claim.None)
+        .Max();
+
+    // In Shadow a Service is closed with the protected workload behind it, so that its declared callers are not cut off.
+    private Claim ClaimOn(V1Service server, bool isPresent)
+    {
+        var claim = _declarations.ServiceCalls.Where(call => IsName(call.Server, server))
+            .Select(call => isPresent && !call.Intents.IsKept ? Claim.Certain : Claim.Possible)
+            .DefaultIfEmpty(Claim.None)
+            .Max();
+        return claim == Claim.None ? Claim.None : _view.RuleOf(server.Metadata.NamespaceProperty!).Mode switch
+        {
+            EnforcementMode.Enforce => claim,
+            EnforcementMode.Shadow => (Claim)Math.Min((int)claim, (int)ProtectionBehind(server)),
             _ => Claim.None,
         };
     }
 
-    private IEnumerable<(string Namespace, string Name, string? Kind)> Protected =>
-        _view.Protections.Where(protection => Callers.IsHere(protection.Spec.Clusters))
-            .Select(protection => (protection.Metadata.NamespaceProperty!, protection.Spec.Workload.Name, protection.Spec.Workload.Kind));
-
-    // A protection whose name became ambiguous leaves its workload as it is, and so the Service in front of it.
-    private Claim ProtectionBehind(V1Service service) => Protected
-        .Where(named => named.Namespace == service.Metadata.NamespaceProperty)
-        .Select(named => _view.Named(named.Namespace, named.Name, named.Kind))
-        .Where(meant => meant.Any(workload => workload.HasOwnPods && Subject.Of(service).Selector.Selects(workload.PodLabels)))
-        .Select(meant => meant.Count == 1 ? Claim.Certain : Claim.Possible)
+    private Claim ProtectionBehind(V1Service service) => ProtectionsBehind(service)
+        .Select(declared => declared.IsKept || _view.MeaningOf(Declarations.ServerOf(declared.Entity)).One is null ? Claim.Possible : Claim.Certain)
         .DefaultIfEmpty(Claim.None)
         .Max();
 
-    private Claim ClaimOn(DeclaredWorkload server, IEnumerable<(string Namespace, string Name, string? Kind)> declared) => declared
-        .Where(named => server.IsNamed(named.Namespace, named.Name, named.Kind))
-        .Select(named => _view.Named(named.Namespace, named.Name, named.Kind).Count == 1 ? Claim.Certain : Claim.Possible)
-        .DefaultIfEmpty(Claim.None)
-        .Max();
+    private IEnumerable<Declared<ProtectedService>> ProtectionsBehind(V1Service service) => _declarations.Protections
+        .Where(declared => declared.Entity.Metadata.NamespaceProperty == service.Metadata.NamespaceProperty)
+        .Where(declared => _view.MeaningOf(Declarations.ServerOf(declared.Entity)).All.Any(workload => IsBehind(service, workload)));
+
+    private bool IsBehind(V1Service service, DeclaredWorkload workload)
+    {
+        var selector = Subject.Of(service).Selector;
+        return selector.Selects(workload.PodLabels) || _view.PodsOf(workload).Any(pod => selector.Selects(pod.Labels));
+    }
+
+    private IEnumerable<Opening> OpeningsOf(DeclaredWorkload server)
+    {
+        var protections = _declarations.Protections.Where(declared => _declarations.Means(Declarations.ServerOf(declared.Entity), server));
+        var calls = _declarations.WorkloadCalls.Where(call => _declarations.Means(call.Server, server));
+        return calls.SelectMany(call => _declarations.OpenTo(call.Intents, (door, pod) => WrittenPort.Includes(call.Target.Ports, door, pod, _view.Defaults)))
+            .Concat(Always(Subject.Of(server, Subject.Ingress), protections));
+    }
+
+    private IEnumerable<Opening> OpeningsOf(V1Service server)
+    {
+        var calls = _declarations.ServiceCalls.Where(call => IsName(call.Server, server));
+        return calls.SelectMany(call => _declarations.OpenTo(call.Intents, (door, pod) => ServicePorts.Leads(server, call.Target.Ports, door, pod)))
+            .Concat(Always(Subject.Of(server), ProtectionsBehind(server)));
+    }
+
+    private IEnumerable<Opening> Always(Subject server, IEnumerable<Declared<ProtectedService>> protections)
+    {
+        if (protections.All(declared => declared.Entity.Spec.OwnPods != false))
+        {
+            yield return new Opening(Certainty.Settled) { Pods = server.Has };
+        }
+
+        foreach (var opening in _view.RuleOf(server.Namespace).From.Select(caller => Open(caller, server.Namespace)).Concat(_view.Exposure.Of(server)))
+        {
+            yield return opening;
+        }
+    }
+
+    private Opening Open(AllowedCaller caller, string @namespace)
+    {
+        var isAnyone = caller is { IpBlock: null, NamespaceSelector: null, PodSelector: null };
+        return new Opening(Certainty.Settled)
+        {
+            Pods = pod => isAnyone || (caller.IpBlock is null && IsMeant(caller, @namespace, pod)),
+            Addresses = address => isAnyone || (caller.IpBlock is { } block && IsIn(block, address)),
+            Doors = (door, pod) => WrittenPort.Includes(caller.Ports, door, pod, _view.Defaults),
+        };
+    }
+
+    private bool IsMeant(AllowedCaller caller, string @namespace, ClusterPod pod) =>
+        (caller.NamespaceSelector?.Selects(_view.LabelsOf(pod.Namespace)) ?? (pod.Namespace == @namespace)) && caller.PodSelector?.Selects(pod.Labels) != false;
+
+    private static bool IsIn(AllowedAddresses block, System.Net.IPAddress address) =>
+        System.Net.IPNetwork.Parse(block.Cidr).Contains(address) && !(block.Except ?? []).Exists(except => System.Net.IPNetwork.Parse(except).Contains(address));
+
+    private static bool IsName(Reference reference, V1Service service) =>
+        reference.Namespace == service.Metadata.NamespaceProperty && reference.Name == service.Metadata.Name;
 }

@@ -1,23 +1,22 @@
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>
-/// Says what the declarations mean, moment after moment. It remembers one thing from one moment to the next: who was restricted, since an
-/// ambiguous name leaves that as it is.
-/// </summary>
+/// <summary>Says what the declarations mean, moment after moment.</summary>
 public sealed class Oracle
 {
-    private HashSet<(string Namespace, string Policy)> _before = [];
+    /// <summary>What it remembers of the moment before, which the view of the next moment is made with.</summary>
+    public Past Past { get; private set; } = Past.None;
 
     /// <summary>Looks at the cluster after a step.</summary>
-    /// <param name="view">The cluster as it is.</param>
-    /// <param name="isPlain">False when more than one thing happened, or drift: what an ambiguous name left in place is then seen, not said.</param>
-    public Judgement Look(ClusterView view, bool isPlain)
+    public Judgement Look(ClusterView view, StepNature nature)
     {
-        var there = view.Policies.Select(policy => (policy.Metadata.NamespaceProperty!, policy.Metadata.Name!)).ToHashSet();
-        var known = isPlain ? _before : there;
-        var ingress = new IngressOracle(view, subject => known.Contains(subject.Id));
-        var egress = new EgressOracle(view, subject => known.Contains(subject.Id));
-        _before = [.. ingress.Closed.Concat(egress.Bound).Select(subject => subject.Id)];
-        return new Judgement(ingress, egress);
+        ArgumentNullException.ThrowIfNull(view);
+        var written = view.Policies.Select(policy => (policy.Metadata.NamespaceProperty!, policy.Metadata.Name!)).ToHashSet();
+        var past = Past;
+        var ingress = new IngressOracle(view, past, Stays);
+        var egress = new EgressOracle(view, past, Stays);
+        Past = past.Next(view, ingress.Closed.Concat(egress.Bound).Where(restriction => restriction.IsSure || written.Contains(restriction.Subject.Id)).Select(restriction => restriction.Subject));
+        return new Judgement(view, past, nature, ingress.Closed, egress.Bound);
+
+        bool Stays(Subject subject) => nature.IsPlain ? past.Restricted.ContainsKey(subject.Id) : written.Contains(subject.Id);
     }
 }

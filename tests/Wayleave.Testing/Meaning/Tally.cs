@@ -9,15 +9,18 @@ public sealed class Tally
 
     public int Policies { get; set; }
 
-    /// <summary>Of client, server and port.</summary>
-    public long Triples { get; set; }
+    /// <summary>Connections in one direction that some policy or declaration restricts.</summary>
+    public long Connections { get; set; }
 
-    /// <summary>Of these, the ones that declarations have a say in.</summary>
-    public long Restricted { get; set; }
-
-    /// <summary>Of these, the ones that they allow.</summary>
+    /// <summary>Of these, the ones that must be open.</summary>
     public long Allowed { get; set; }
 
+    /// <summary>Of these, the ones that may be open or not.</summary>
+    public long Unsettled { get; set; }
+
+    /// <summary>Statuses that say that something is enforced.</summary>
+    public long Enforced { get; set; }
+
     public override string ToString() =>
-        $"{Clusters:N0} clusters, {Steps:N0} steps, {Policies:N0} policies, {Triples:N0} triples of client, server and port ({Restricted:N0} restricted, {Allowed:N0} of them allowed)";
+        $"{Clusters:N0} clusters, {Steps:N0} steps, {Policies:N0} policies, {Connections:N0} restricted connections ({Allowed:N0} allowed, {Unsettled:N0} unsettled), {Enforced:N0} statuses \"Enforced\"";
 }

@@ -11,6 +11,12 @@ public sealed record ClusterPod(string Namespace, string Name, IReadOnlyDictiona
     /// <summary>Null for a pod that no <c>ipBlock</c> can mean.</summary>
     public IPAddress? Address { get; init; }
 
+    /// <summary>
+    /// Whether it shares the network of its node. Its traffic then counts as the node's: no policy selects it, and no selector of a peer
+    /// matches it.
+    /// </summary>
+    public bool HostNetwork { get; init; }
+
     /// <summary>Who it is.</summary>
     public override string ToString() => $"{Namespace}/{Name}";
 }

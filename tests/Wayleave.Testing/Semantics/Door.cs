@@ -9,5 +9,7 @@ public readonly record struct Door(string Protocol, int Port)
 
     public static Door Udp(int port) => new(Protocols.Udp, port);
 
+    public static Door Sctp(int port) => new(Protocols.Sctp, port);
+
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Port}/{Protocol}");
 }

@@ -23,6 +23,11 @@ internal sealed class PeerMatch(IReadOnlyDictionary<string, ClusterNamespace> na
             return pod.Address is { } address && AddressMatch.Contains(block, address);
         }
 
+        if (pod.HostNetwork)
+        {
+            return false;
+        }
+
         var isInNamespace = peer.NamespaceSelector?.Selects(namespaces[pod.Namespace].Labels) ?? (pod.Namespace == policyNamespace);
         return isInNamespace && peer.PodSelector?.Selects(pod.Labels) != false;
     }

@@ -3,7 +3,7 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Testing.Semantics;
 
 /// <summary>The directions that a policy is about.</summary>
-internal static class PolicyTypes
+public static class PolicyTypes
 {
     public const string Ingress = "Ingress";
     public const string Egress = "Egress";

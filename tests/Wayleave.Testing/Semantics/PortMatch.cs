@@ -23,9 +23,9 @@ internal static class PortMatch
         {
             { Port: null, EndPort: null } => true,
             { Port: { Text: null } first, EndPort: null } => first.Number == door.Port,
-            { Port: { Text: null } first, EndPort: { } last } => first.Number <= door.Port && door.Port <= last,
+            { Port: { Text: null } first, EndPort: { } last } when first.Number <= last => first.Number <= door.Port && door.Port <= last,
             { Port: { Text: { } name }, EndPort: null } => server?.Ports.Contains(new NamedPort(name, door.Port, protocol)) == true,
-            _ => throw new InvalidOperationException("endPort needs a port that is a number."),
+            _ => throw new InvalidOperationException("endPort needs a port that is a number and no larger."),
         };
     }
 }

@@ -8,58 +8,80 @@ namespace Wayleave.Operator.Tests.Meaning.Generating;
 internal sealed class DeclarationMaker(Dice dice)
 {
     private static readonly string[] _kinds = ["Deployment", "Deployment", "Deployment", "Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "ReplicaSet", "Pod"];
-    private static readonly (string Range, string? Except)[] _ranges =
-        [("203.0.113.0/24", "203.0.113.8/29"), ("198.51.100.7", null), ("10.0.0.0/30", "10.0.0.1"), ("192.0.0.0/3", "198.51.100.0/29")];
-
-    private static readonly int[] _podPorts = [8080, 9090, 80];
-    private static readonly int[] _servicePorts = [80, 53, 9100, 7777];
+    private static readonly string[] _ranges = ["203.0.113.0/24", "198.51.100.7", "10.0.0.0/26"];
+    private static readonly IntOrString[] _podPorts = [8080, 9090, 80, "http", "dns", "53/UDP", "9000-9010", "9000-9010/UDP", "9090/SCTP", "8000-9100"];
+    private static readonly IntOrString[] _servicePorts = [80, 53, 9100, 7777, "53/UDP", "web", "50-90", "9000-9200/TCP"];
+    private static readonly IntOrString[] _outerPorts = [443, 443, 443, "443/UDP", "9000-9010", "1-65535"];
 
     private readonly Dictionary<IReadOnlyList<string>, string> _places = [];
+    private readonly List<ClientIntents> _intents = [];
+    private readonly List<ProtectedService> _protections = [];
 
     public (Edit Put, Edit Delete) Intents()
     {
-        var intents = new ClientIntents
-        {
-            Metadata = Meta("i", 4),
-            Spec = new ClientIntentsSpec
-            {
-                Workload = new WorkloadRef { Name = dice.Name(Names.Workloads), Kind = Kind() },
-                Clusters = Clusters(),
-                Targets = dice.Many(1, 3, Target),
-            },
-        };
+        var intents = new ClientIntents { Metadata = Meta("i", 4), Spec = IntentsSpec() };
+        _intents.Add(intents);
         return (new PutEdit<ClientIntents>(intents), new DeleteEdit<ClientIntents>(intents.Metadata.NamespaceProperty, intents.Metadata.Name!));
     }
 
     public (Edit Put, Edit Delete) Protection()
     {
-        var protection = new ProtectedService
-        {
-            Metadata = Meta("p", 2),
-            Spec = new ProtectedServiceSpec { Name = dice.Name(Names.Workloads), Kind = Kind(), Clusters = Clusters() },
-        };
+        var protection = new ProtectedService { Metadata = Meta("p", 2), Spec = ProtectionSpec() };
+        _protections.Add(protection);
         return (new PutEdit<ProtectedService>(protection), new DeleteEdit<ProtectedService>(protection.Metadata.NamespaceProperty, protection.Metadata.Name!));
     }
 
+    /// <summary>Makes a declaration that was made before say nothing that can be understood; null before there is any.</summary>
+    public Edit? Mistake()
+    {
+        if (_protections.Count > 0 && dice.Chance(25))
+        {
+            var protection = dice.Pick(_protections);
+            var spec = dice.Chance(50) ? ProtectionSpec() : protection.Spec;
+            var broken = new ProtectedServiceSpec { Workload = Empty(spec.Workload), OwnPods = spec.OwnPods, Clusters = spec.Clusters };
+            return new MistakeEdit<ProtectedService>(new ProtectedService { Metadata = protection.Metadata, Spec = broken });
+        }
+
+        if (_intents.Count == 0)
+        {
+            return null;
+        }
+
+        var intents = dice.Pick(_intents);
+        return new MistakeEdit<ClientIntents>(new ClientIntents { Metadata = intents.Metadata, Spec = Broken(dice.Chance(50) ? IntentsSpec() : intents.Spec) });
+    }
+
+    private static WorkloadRef Empty(WorkloadRef workload) => new() { Name = workload.Name, Selector = new V1LabelSelector() };
+
+    private ClientIntentsSpec IntentsSpec() => new() { Workload = Workload(), Clusters = Clusters(), Targets = dice.Many(1, 3, Target) };
+
+    private ProtectedServiceSpec ProtectionSpec() => new() { Workload = Workload(), OwnPods = dice.Chance(25) ? dice.Chance(20) : null, Clusters = Clusters() };
+
+    private WorkloadRef Workload() => new() { Name = dice.Name(Names.Workloads), Kind = Kind(), Selector = Selector() };
+
+    private ClientIntentsSpec Broken(ClientIntentsSpec spec) => dice.Number(1, 3) switch
+    {
+        1 => new ClientIntentsSpec { Workload = Empty(spec.Workload), Clusters = spec.Clusters, Targets = spec.Targets },
+        2 => With(spec, new IntentTarget { Kubernetes = new KubernetesTarget { Name = "cart", Ports = ["9010-9000"] } }),
+        _ => With(spec, new IntentTarget { Internet = new InternetTarget { Ips = ["198.51.100.7/24"] } }),
+    };
+
+    private static ClientIntentsSpec With(ClientIntentsSpec spec, IntentTarget target) =>
+        new() { Workload = spec.Workload, Clusters = spec.Clusters, Targets = [.. spec.Targets, target] };
+
     private IntentTarget Target() => dice.Number(1, 20) switch
     {
-        <= 11 => new IntentTarget { Kubernetes = Workload() },
+        <= 11 => new IntentTarget { Kubernetes = Server() },
         <= 16 => new IntentTarget { Service = new ServiceTarget { Name = Place(Names.Services), Ports = Ports(_servicePorts) } },
-        <= 19 => new IntentTarget { Internet = Internet() },
+        <= 19 => new IntentTarget { Internet = new InternetTarget { Ips = [dice.Pick(_ranges)], Ports = Ports(_outerPorts) } },
         _ => new IntentTarget { Kafka = new KafkaTarget { Name = Place(Names.Workloads) } },
     };
 
-    private InternetTarget Internet()
-    {
-        var (range, except) = dice.Pick(_ranges);
-        var leavesOut = except is not null && dice.Chance(50);
-        return new InternetTarget { Ips = [range], Except = leavesOut ? [except!] : null, Ports = dice.Chance(50) ? [443] : null };
-    }
-
-    private KubernetesTarget Workload() => new()
+    private KubernetesTarget Server() => new()
     {
         Name = Place(Names.Workloads),
         Kind = Kind(),
+        Selector = Selector(),
         Ports = Ports(_podPorts),
         Http = dice.Chance(10) ? [new HttpResource { Path = "/", Methods = ["GET"] }] : null,
     };
@@ -78,7 +100,9 @@ internal sealed class DeclarationMaker(Dice dice)
 
     private string? Kind() => dice.Chance(25) ? dice.Pick(_kinds) : null;
 
-    private List<int>? Ports(int[] from) => dice.Chance(40) ? null : dice.Some(from, 45);
+    private V1LabelSelector? Selector() => dice.Chance(10) ? Labels.SelectorOf(dice, Labels.Make(dice, 1, 2), mayBeEmpty: false) : null;
+
+    private List<IntOrString>? Ports(IntOrString[] from) => dice.Chance(40) ? null : dice.Some(from, 100 / from.Length * 2);
 
     private ClusterSelection? Clusters() => dice.Number(1, 20) switch
     {

@@ -8,23 +8,27 @@ internal sealed class EditMaker(Dice dice)
 {
     private static readonly V1ServicePort[] _ports =
     [
-        new() { Port = 80, TargetPort = 8080 },
+        new() { Name = "web", Port = 80, TargetPort = 8080 },
         new() { Port = 80, TargetPort = "http", Protocol = "TCP" },
         new() { Port = 80 },
-        new() { Port = 9100, TargetPort = "metrics" },
+        new() { Name = "metrics", Port = 9100, TargetPort = "metrics" },
         new() { Port = 53, TargetPort = "dns", Protocol = "UDP" },
+        new() { Name = "dns-tcp", Port = 53, TargetPort = "dns" },
         new() { Port = 53, Protocol = "UDP" },
+        new() { Port = 443, TargetPort = 9090 },
     ];
 
     private readonly WorkloadMaker _workloads = new(dice);
     private readonly DeclarationMaker _declarations = new(dice);
     private readonly EnforcementMaker _enforcements = new(dice);
+    private readonly ExposureMaker _exposures = new(dice);
     private readonly List<Edit> _deletes = [];
 
     /// <summary>The namespaces, and a few of everything else.</summary>
     public List<Edit> Beginning() =>
     [
         .. Names.Namespaces.Distinct(StringComparer.Ordinal).Select(name => Remember(Namespace(name))),
+        .. _exposures.Beginning().Select(Remember),
         .. dice.Chance(35) ? new StoryMaker(dice).Make().Select(Remember) : [],
         .. dice.Many(3, 8, () => Remember(_workloads.Make())),
         .. dice.Many(0, 3, () => Remember(Service())),
@@ -35,16 +39,20 @@ internal sealed class EditMaker(Dice dice)
 
     public Edit Any() => dice.Number(1, 100) switch
     {
-        <= 25 => Remember(_workloads.Make()),
-        <= 48 => Remember(_declarations.Intents()),
-        <= 57 => Remember(_declarations.Protection()),
-        <= 64 => Remember(Service()),
-        <= 68 => Remember(_enforcements.Make()),
+        <= 22 => Remember(_workloads.Make()),
+        <= 43 => Remember(_declarations.Intents()),
+        <= 51 => Remember(_declarations.Protection()),
+        <= 58 => Remember(Service()),
+        <= 63 => Remember(_enforcements.Make()),
+        <= 69 => Remember(_exposures.Make()),
         <= 73 => Remember(Namespace(dice.Name(Names.Namespaces))),
         <= 76 => Remember(ForeignPolicy()),
         <= 80 => new FreeNameEdit(dice.Number(0, 99)),
         _ => dice.Pick(_deletes),
     };
+
+    /// <summary>An edit of a declaration that makes it invalid.</summary>
+    public Edit Mistake() => (dice.Chance(15) ? _enforcements.Mistake() : _declarations.Mistake()) ?? Any();
 
     private Edit Remember((Edit Put, Edit Delete) edits)
     {
@@ -70,7 +78,8 @@ internal sealed class EditMaker(Dice dice)
         var meta = new V1ObjectMeta { Name = dice.Name(Names.Services), NamespaceProperty = dice.Name(Names.Namespaces) };
         var spec = new V1ServiceSpec
         {
-            Type = dice.Chance(8) ? "ExternalName" : null,
+            Type = dice.Number(1, 100) switch { <= 8 => "ExternalName", <= 16 => "LoadBalancer", <= 24 => "NodePort", _ => null },
+            ExternalIPs = dice.Chance(5) ? ["203.0.113.80"] : null,
             ClusterIP = dice.Chance(20) ? "None" : null,
             Selector = dice.Chance(85) ? Labels.Make(dice, dice.Chance(90) ? 1 : 0, 2) : null,
             Ports = dice.Some(_ports, 30),

@@ -17,9 +17,9 @@ internal static class Labels
     }
 
     /// <summary>A selector of at least these labels. Now and then one that asks for nothing.</summary>
-    public static V1LabelSelector SelectorOf(Dice dice, Dictionary<string, string> labels)
+    public static V1LabelSelector SelectorOf(Dice dice, Dictionary<string, string> labels, bool mayBeEmpty = true)
     {
-        if (dice.Chance(4))
+        if (mayBeEmpty && dice.Chance(4))
         {
             return new V1LabelSelector();
         }

@@ -7,14 +7,16 @@ namespace Wayleave.Operator.Tests.Meaning.Generating;
 /// <summary>Makes a cluster and what happens in it; the same of the same seed.</summary>
 internal sealed class ScenarioMaker
 {
-    private static readonly EnforcementMode[] _modes = [EnforcementMode.Enforce, EnforcementMode.Enforce, EnforcementMode.Enforce, EnforcementMode.Shadow, EnforcementMode.Shadow, EnforcementMode.Off];
+    private static readonly EnforcementMode[] _modes = [EnforcementMode.Enforce, EnforcementMode.Enforce, EnforcementMode.Enforce, EnforcementMode.Shadow, EnforcementMode.Shadow, EnforcementMode.Disabled];
 
     private readonly Dice _dice;
     private readonly EditMaker _edits;
+    private readonly int _minor;
 
     private ScenarioMaker(int seed)
     {
         _dice = new Dice(seed);
+        _minor = _dice.Chance(12) ? 20 : 36;
         _edits = new EditMaker(_dice);
     }
 
@@ -26,6 +28,7 @@ internal sealed class ScenarioMaker
 
     private Step Step() => _dice.Number(1, 100) switch
     {
+        <= 8 => new EditStep(_edits.Mistake()),
         <= 62 => new EditStep(_edits.Any()),
         <= 74 => new EditStep(new TamperEdit(_dice.Number(0, 99), _dice.Pick(Enum.GetValues<Tampering>()))),
         <= 88 => new BurstStep(Several(2, 6)),
@@ -33,9 +36,20 @@ internal sealed class ScenarioMaker
         _ => new LostWatchesStep(Several(0, 4), _dice.Chance(50)),
     };
 
-    private Defaults Defaults() => new(_dice.Pick(_modes), _dice.Chance(25));
+    // Now and then an API server that does not store ranges of ports.
+    private Defaults Defaults() => new(_dice.Pick(_modes), _dice.Chance(25)) { External = _dice.Chance(85), Minor = _minor };
 
-    private EditList Several(int least, int most) => new(_dice.Many(least, most, EditOrDrift));
+    // What is made and deleted without a pause may or may not be seen: that is left to tests of its own.
+    private EditList Several(int least, int most)
+    {
+        var edits = new List<Edit>();
+        foreach (var edit in _dice.Many(least, most, EditOrDrift).Where(edit => !edit.IsDelete || !edits.Exists(other => other.Subject == edit.Subject)))
+        {
+            edits.Add(edit);
+        }
+
+        return new EditList(edits);
+    }
 
     // Not the drift that hides whose a policy is: what nobody can know any more when its declaration goes too is left to people.
     private Edit EditOrDrift() => _dice.Chance(85)

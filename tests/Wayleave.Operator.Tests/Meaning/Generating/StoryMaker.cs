@@ -40,7 +40,7 @@ internal sealed class StoryMaker(Dice dice)
         new PutEdit<ProtectedService>(new ProtectedService
         {
             Metadata = Meta("p1"),
-            Spec = new ProtectedServiceSpec { Name = _server, Kind = dice.Chance(30) ? "Deployment" : null },
+            Spec = new ProtectedServiceSpec { Workload = new WorkloadRef { Name = _server, Kind = dice.Chance(30) ? "Deployment" : null } },
         }),
         new DeleteEdit<ProtectedService>(_namespace, "p1"));
 

@@ -22,7 +22,7 @@ internal sealed class WorkloadMaker(Dice dice)
             "Deployment" => Both(new V1Deployment { Metadata = Meta(), Spec = new V1DeploymentSpec { Selector = selector, Template = template } }),
             "StatefulSet" => Both(new V1StatefulSet { Metadata = Meta(), Spec = new V1StatefulSetSpec { Selector = selector, Template = template } }),
             "DaemonSet" => Both(new V1DaemonSet { Metadata = Meta(), Spec = new V1DaemonSetSpec { Selector = selector, Template = template } }),
-            "CronJob" => Both(new V1CronJob { Metadata = Meta(), Spec = new V1CronJobSpec { JobTemplate = new V1JobTemplateSpec { Spec = new V1JobSpec { Template = template } } } }),
+            "CronJob" => CronJob(labels, template),
             "Job" => Job(labels, template),
             "ReplicaSet" => Both(new V1ReplicaSet { Metadata = Meta("Deployment"), Spec = new V1ReplicaSetSpec { Selector = selector, Template = template } }),
             _ => Pod(),
@@ -32,10 +32,36 @@ internal sealed class WorkloadMaker(Dice dice)
     // The API server gives a Job a selector that selects its own pods and no others.
     private (Edit Put, Edit Delete) Job(Dictionary<string, string> labels, V1PodTemplateSpec template)
     {
+        AddVersion(labels);
         var run = $"run-{++_runs}";
         labels["controller-uid"] = run;
+        if (dice.Chance(50))
+        {
+            labels["job-name"] = dice.Name(Names.Workloads);
+        }
+
         var selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["controller-uid"] = run } };
         return Both(new V1Job { Metadata = Meta("CronJob"), Spec = new V1JobSpec { Selector = selector, Template = template } });
+    }
+
+    private (Edit Put, Edit Delete) CronJob(Dictionary<string, string> labels, V1PodTemplateSpec template)
+    {
+        AddVersion(labels);
+        return Both(new V1CronJob { Metadata = Meta(), Spec = new V1CronJobSpec { JobTemplate = new V1JobTemplateSpec { Spec = new V1JobSpec { Template = template } } } });
+    }
+
+    // Labels that change with each version; now and then there are no others.
+    private void AddVersion(Dictionary<string, string> labels)
+    {
+        if (dice.Chance(10))
+        {
+            labels.Clear();
+        }
+
+        if (dice.Chance(40))
+        {
+            labels["app.kubernetes.io/version"] = dice.Pick(["v1", "v2"]);
+        }
     }
 
     private (Edit Put, Edit Delete) Pod()
@@ -50,10 +76,11 @@ internal sealed class WorkloadMaker(Dice dice)
     {
         Name = dice.Name(Names.Workloads),
         NamespaceProperty = dice.Name(Names.Namespaces),
-        OwnerReferences = maker is not null && dice.Chance(40)
-            ? [new V1OwnerReference { ApiVersion = "v1", Kind = maker, Name = "maker", Uid = "uid-maker", Controller = dice.Chance(80) }]
-            : null,
+        OwnerReferences = maker is not null && dice.Chance(40) ? [dice.Chance(40) ? Owner("argoproj.io/v1alpha1", "Rollout") : Owner("apps/v1", maker)] : null,
     };
+
+    private V1OwnerReference Owner(string version, string kind) =>
+        new() { ApiVersion = version, Kind = kind, Name = "maker", Uid = "uid-maker", Controller = dice.Chance(80) };
 
     private static (Edit Put, Edit Delete) Both<TEntity>(TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>

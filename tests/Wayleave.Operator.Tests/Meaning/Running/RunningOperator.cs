@@ -41,13 +41,12 @@ internal sealed class RunningOperator : IAsyncDisposable
     private Task _work = Task.CompletedTask;
     private Task _informing = Task.CompletedTask;
 
-    private RunningOperator(FakeCluster cluster, Defaults defaults, RunningOptions options)
+    private RunningOperator(FakeCluster cluster, Defaults defaults, RunningOptions options, ServedKinds served)
     {
         _cluster = cluster;
         _services = Compose(cluster, defaults, options, _time, _errors, _meters);
         _services.GetRequiredService<Installation>().Identify(UidOf(cluster));
         _services.GetRequiredService<Leadership>();
-        var served = new ServedKinds(CronJobs: true, EndpointSlices: true, Clusters: options.Members is not null);
         _informers =
         [
             .. _services.GetRequiredService<DeclarationCache>().Informers(served),
@@ -87,7 +86,9 @@ internal sealed class RunningOperator : IAsyncDisposable
     /// <summary>A replica that does not lead yet; its caches are filled.</summary>
     public static async Task<RunningOperator> StandByAsync(FakeCluster cluster, Defaults defaults, RunningOptions? options = null)
     {
-        var started = new RunningOperator(cluster, defaults, options ?? new RunningOptions());
+        options ??= new RunningOptions();
+        var served = await ServedKinds.ReadAsync(cluster, CancellationToken.None);
+        var started = new RunningOperator(cluster, defaults, options, served with { Clusters = options.Members is not null });
         await started.ReadAsync();
         return started;
     }
@@ -203,7 +204,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         {
             Namespace = running.Namespace,
             Instance = "test",
-            Governance = new GovernanceDefaults(defaults.Mode, running.Namespace, defaults.Egress),
+            Governance = new GovernanceDefaults(defaults.Mode, running.Namespace, defaults.Egress) { External = defaults.External },
             Network = NetworkSettings.None,
             Workers = 4,
             Clusters = running.Members is not null,
@@ -248,7 +249,9 @@ internal sealed class RunningOperator : IAsyncDisposable
         return IsAtRest() && _time.Waits.Count == 0 && IsHeard() && _cluster.Version == version;
     }
 
-    private bool IsHeard() => _informers.All(informer => _cluster.IsHeard(informer.Resource));
+    private bool IsHeard() => _informers.All(informer => informer is IOptionalInformer { IsWanted: false } idle
+        ? idle.IsSettled
+        : informer is not IOptionalInformer { IsSettled: false } && _cluster.IsHeard(informer.Resource));
 
     // Mostly it is a matter of microseconds.
     private static async Task Pause(Stopwatch clock)

@@ -10,7 +10,7 @@ internal sealed class Stage(Defaults defaults) : IAsyncDisposable
 {
     private RunningOperator? _operator;
 
-    public FakeCluster Cluster { get; } = new(ApiClients.Registry, WayleaveLabels.FieldManager);
+    public FakeCluster Cluster { get; } = new(ApiClients.Registry, WayleaveLabels.FieldManager, defaults.Minor);
 
     /// <summary>How the operator was started.</summary>
     public Defaults Defaults { get; private set; } = defaults;

@@ -10,6 +10,10 @@ internal sealed record DeleteEdit<TEntity>(string? Namespace, string Name) : Edi
 {
     public override bool IsDrift => typeof(TEntity) == typeof(V1NetworkPolicy);
 
+    public override string? Subject => PutEdit<TEntity>.SubjectOf(Namespace, Name);
+
+    public override bool IsDelete => true;
+
     public override string ToString() => $"delete {typeof(TEntity).Name} {Namespace}/{Name}";
 
     protected override void MakeIn(FakeUser user)

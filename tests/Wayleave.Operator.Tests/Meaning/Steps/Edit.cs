@@ -25,6 +25,12 @@ internal abstract record Edit
     /// <summary>Whether it is about a policy rather than about what policies are made from.</summary>
     public virtual bool IsDrift => false;
 
+    /// <summary>The object that it is about; null when that is not known before.</summary>
+    public virtual string? Subject => null;
+
+    /// <summary>Whether it deletes that object.</summary>
+    public virtual bool IsDelete => false;
+
     /// <summary>Edits that do less of the same, to try in its place when something failed.</summary>
     public virtual IEnumerable<Edit> Smaller => [];
 

@@ -12,7 +12,11 @@ internal sealed record PutEdit<TEntity>(TEntity Entity) : Edit
 {
     public override bool IsDrift => Entity is V1NetworkPolicy;
 
+    public override string? Subject => SubjectOf(Entity.Metadata.NamespaceProperty, Entity.Metadata.Name);
+
     public override IEnumerable<Edit> Smaller => Shrinking.Smaller(Entity).Select(entity => new PutEdit<TEntity>(entity));
+
+    public static string SubjectOf(string? @namespace, string? name) => $"{typeof(TEntity).Name} {@namespace}/{name}";
 
     public override string ToString()
     {

@@ -1,0 +1,33 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Operator.Tests.Meaning.Steps;
+
+/// <summary>
+/// Makes a declaration that is in force invalid. Nothing happens where there is none: what was never valid is in force in part, which is
+/// left to tests of its own.
+/// </summary>
+internal sealed record MistakeEdit<TEntity>(TEntity Entity) : Edit
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    public override string ToString() => $"make a mistake: {new PutEdit<TEntity>(Entity)}";
+
+    protected override void MakeIn(FakeUser user)
+    {
+        var current = user.List<TEntity>().FirstOrDefault(entity =>
+            entity.Metadata.Name == Entity.Metadata.Name && entity.Metadata.NamespaceProperty == Entity.Metadata.NamespaceProperty);
+        var enforced = current switch
+        {
+            ClientIntents { Status: { } status } => status.EnforcedGeneration,
+            ProtectedService { Status: { } status } => status.EnforcedGeneration,
+            EnforcementPolicy { Status: { } status } => status.EnforcedGeneration,
+            _ => null,
+        };
+        if (enforced is not null && current!.Metadata.DeletionTimestamp is null)
+        {
+            user.Put(Entity);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text.Json.Nodes;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Testing.Kubernetes;
+
+/// <summary>What versions of Kubernetes serve and store.</summary>
+public static class KubernetesVersions
+{
+    /// <summary>The minor version that tests run against unless they say another.</summary>
+    public const int Current = 36;
+
+    private const int FirstWithPortRanges = 22;
+
+    private static readonly Dictionary<Type, int> _since = new()
+    {
+        [typeof(V1CronJob)] = 21,
+        [typeof(V1EndpointSlice)] = 21,
+        [typeof(V1ServiceCIDR)] = 33,
+    };
+
+    /// <summary>Whether a version serves a kind in the API version that the operator reads.</summary>
+    public static bool Serves(Type kind, int minor) => minor >= _since.GetValueOrDefault(kind);
+
+    /// <summary>An object as an API server stores it: without fields that it does not know.</summary>
+    internal static JsonObject Stored(JsonObject entity, int minor)
+    {
+        if (minor < FirstWithPortRanges && (string?)entity["kind"] == "NetworkPolicy")
+        {
+            RemovePortRanges(entity["spec"]);
+        }
+
+        return entity;
+    }
+
+    private static void RemovePortRanges(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject entity:
+                entity.Remove("endPort");
+                entity.Select(field => field.Value).ToList().ForEach(RemovePortRanges);
+                break;
+            case JsonArray items:
+                items.ToList().ForEach(RemovePortRanges);
+                break;
+            default:
+                break;
+        }
+    }
+}

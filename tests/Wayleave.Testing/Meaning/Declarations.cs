@@ -1,0 +1,118 @@
+using Wayleave.Api;
+using Wayleave.Testing.Semantics;
+
+namespace Wayleave.Testing.Meaning;
+
+/// <summary>A call that is declared.</summary>
+/// <param name="Intents">The object that declares it.</param>
+public sealed record Call<TTarget>(Declared<ClientIntents> Intents, Reference Server, TTarget Target);
+
+/// <summary>What is declared for this cluster.</summary>
+public sealed class Declarations
+{
+    private readonly ClusterView _view;
+
+    public Declarations(ClusterView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        _view = view;
+        Intents = [.. view.DeclaredIntents.Where(intents => IsHere(intents.Entity.Spec.Clusters))];
+        Protections = [.. view.DeclaredProtections.Where(protection => IsHere(protection.Entity.Spec.Clusters))];
+        WorkloadCalls = [.. Intents.SelectMany(WorkloadCallsOf).Where(Counts)];
+        ServiceCalls = [.. Intents.SelectMany(ServiceCallsOf).Where(Counts)];
+    }
+
+    /// <summary>What is asked for in other clusters only is not asked for here.</summary>
+    public IReadOnlyList<Declared<ClientIntents>> Intents { get; }
+
+    /// <inheritdoc cref="Intents"/>
+    public IReadOnlyList<Declared<ProtectedService>> Protections { get; }
+
+    /// <summary>The calls to workloads that count for their servers.</summary>
+    public IReadOnlyList<Call<KubernetesTarget>> WorkloadCalls { get; }
+
+    /// <summary>The calls to Services that count for them.</summary>
+    public IReadOnlyList<Call<ServiceTarget>> ServiceCalls { get; }
+
+    public static bool IsHere(ClusterSelection? clusters) =>
+        clusters?.Names is { Count: > 0 } names ? names.Contains("local") : clusters?.Selector is null;
+
+    public static Reference ClientOf(ClientIntents intents) => Of(intents.Metadata.NamespaceProperty!, intents.Spec.Workload);
+
+    public static Reference ServerOf(ProtectedService protection) => Of(protection.Metadata.NamespaceProperty!, protection.Spec.Workload);
+
+    /// <summary>The targets of an object that name workloads.</summary>
+    public static IEnumerable<Call<KubernetesTarget>> WorkloadCallsOf(Declared<ClientIntents> intents) =>
+        from target in intents.Entity.Spec.Targets.Select(target => target.Kubernetes).OfType<KubernetesTarget>()
+        let place = Place(target.Name, intents.Entity.Metadata.NamespaceProperty!)
+        select new Call<KubernetesTarget>(intents, new Reference(place.Namespace, place.Name, target.Selector is null ? target.Kind : null, target.Selector), target);
+
+    /// <summary>The targets of an object that name Services.</summary>
+    public static IEnumerable<Call<ServiceTarget>> ServiceCallsOf(Declared<ClientIntents> intents) =>
+        from target in intents.Entity.Spec.Targets.Select(target => target.Service).OfType<ServiceTarget>()
+        let place = Place(target.Name, intents.Entity.Metadata.NamespaceProperty!)
+        select new Call<ServiceTarget>(intents, new Reference(place.Namespace, place.Name, null, null), target);
+
+    /// <summary>Whether a name means a workload, or meant it while it was there.</summary>
+    public bool Means(Reference reference, DeclaredWorkload workload) =>
+        reference.Namespace == workload.Namespace && _view.MeaningOf(reference).All.Any(workload.IsSame);
+
+    /// <summary>
+    /// Opens doors to a client: to the Pods of the one workload that it means. While the name means several, or none any more, what was
+    /// open to one of them stays so.
+    /// </summary>
+    public IEnumerable<Opening> OpenTo(Declared<ClientIntents> intents, Func<Door, ClusterPod?, bool> doors)
+    {
+        var reference = ClientOf(intents.Entity);
+        if (!_view.CanBeNamed(reference.Namespace))
+        {
+            return [];
+        }
+
+        var meaning = _view.MeaningOf(reference);
+        var certainty = intents.IsKept ? Certainty.Kept
+            : meaning.One is not null ? Certainty.Settled
+            : meaning.Present.Count > 1 ? Certainty.Kept
+            : meaning.Present.Count == 0 ? Certainty.Remembered
+            : Certainty.Possible;
+        return meaning.All.Where(client => !client.HostNetwork).Select(client => new Opening(certainty) { Pods = client.Owns, Doors = doors });
+    }
+
+    // The client's namespace must be accepted, and a policy must be able to name the client: not on the host network.
+    private bool Counts<TTarget>(Call<TTarget> call)
+    {
+        var accepted = _view.RuleOf(call.Server.Namespace).AcceptFrom;
+        var client = _view.MeaningOf(ClientOf(call.Intents.Entity));
+        return accepted?.Selects(_view.LabelsOf(call.Intents.Entity.Metadata.NamespaceProperty!)) != false
+            && client.One?.HostNetwork != true
+            && !(client is { Present.Count: 0, Gone.Count: > 0 } && client.Gone.All(gone => gone.HostNetwork));
+    }
+
+    private static Reference Of(string @namespace, WorkloadRef workload) =>
+        new(@namespace, workload.Name, workload.Selector is null ? workload.Kind : null, workload.Selector);
+
+    // name, or name.namespace
+    private static (string Name, string Namespace) Place(string text, string own) =>
+        text.Split('.') is [var name, var @namespace] ? (name, @namespace) : (text, own);
+}
+
+/// <summary>The names that something is declared about, in whatever way.</summary>
+internal sealed class DeclaredNames
+{
+    private readonly HashSet<(string Namespace, string Name)> _workloads;
+    private readonly HashSet<(string Namespace, string Name)> _services;
+
+    public DeclaredNames(ClusterView view)
+    {
+        var intents = view.DeclaredIntents.Where(declared => Declarations.IsHere(declared.Entity.Spec.Clusters)).ToList();
+        var clients = intents.Select(declared => Declarations.ClientOf(declared.Entity));
+        var servers = intents.SelectMany(Declarations.WorkloadCallsOf).Select(call => call.Server);
+        var isProtected = view.DeclaredProtections.Where(declared => Declarations.IsHere(declared.Entity.Spec.Clusters)).Select(declared => Declarations.ServerOf(declared.Entity));
+        _workloads = clients.Concat(servers).Concat(isProtected).Select(reference => (reference.Namespace, reference.Name)).ToHashSet();
+        _services = intents.SelectMany(Declarations.ServiceCallsOf).Select(call => (call.Server.Namespace, call.Server.Name)).ToHashSet();
+    }
+
+    public bool IsWorkload(string @namespace, string name) => _workloads.Contains((@namespace, name));
+
+    public bool IsService(string @namespace, string name) => _services.Contains((@namespace, name));
+}

@@ -1,0 +1,32 @@
+using System.Net;
+using Wayleave.Api;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Testing.Meaning;
+
+/// <summary>Whether a declaration can be understood, as far as the schemas leave it open.</summary>
+internal static class Validity
+{
+    public static bool IsValid(IKubernetesObject<V1ObjectMeta> declaration) => declaration switch
+    {
+        ClientIntents intents => IsValid(intents.Spec.Workload.Selector) && intents.Spec.Targets.TrueForAll(IsValid),
+        ProtectedService protection => IsValid(protection.Spec.Workload.Selector),
+        EnforcementPolicy policy => (policy.Spec.Allow?.From ?? []).TrueForAll(caller => IsValid(caller.Ports)),
+        _ => true,
+    };
+
+    private static bool IsValid(IntentTarget target) =>
+        IsValid(target.Kubernetes?.Selector)
+        && IsValid(target.Kubernetes?.Ports ?? target.Service?.Ports ?? target.Internet?.Ports)
+        && (target.Internet?.Ips ?? []).TrueForAll(IsRange);
+
+    // One that names no label means every Pod of the namespace.
+    private static bool IsValid(V1LabelSelector? selector) =>
+        selector is null or { MatchLabels.Count: > 0 } or { MatchExpressions.Count: > 0 };
+
+    private static bool IsValid(List<IntOrString>? ports) => (ports ?? []).Select(WrittenPort.Parse).All(port => port.Name is not null || port.First <= port.Last);
+
+    // With bits beyond its prefix it is neither an address nor a range.
+    private static bool IsRange(string text) => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _);
+}
