@@ -10,6 +10,7 @@ using Wayleave.Kubernetes.Events;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Hosting;
@@ -94,7 +95,7 @@ internal sealed class DomainStage : IAsyncDisposable
     public static IntentTarget Ips(params string[] ips) => new() { Internet = new InternetTarget { Ips = [.. ips] } };
 
     /// <summary>Returns when the operator's caches hold what the cluster holds.</summary>
-    public Task HeardAsync() => UntilAsync(() => _informers.All(informer => Cluster.IsHeard(informer.Resource)));
+    public Task HeardAsync() => UntilAsync(() => _informers.All(informer => RunningOperator.IsHeard(Cluster, informer)));
 
     /// <summary>Has the policies of the client and of the cart decided, and the status written if that said something new.</summary>
     public async Task<ReconciliationResult> DecideAsync()
@@ -174,6 +175,7 @@ internal sealed class DomainStage : IAsyncDisposable
 
     private async Task ReadAsync()
     {
+        Get<Installation>().Identify("uid-of-the-cluster");
         Get<Leadership>();
         var served = new ServedKinds(CronJobs: true, EndpointSlices: true);
         _informers = [.. Get<DeclarationCache>().Informers(served), .. Get<ClusterCache>().Informers(served)];

@@ -6,6 +6,7 @@ using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Telemetry;
+using Wayleave.Telemetry.Ledgers;
 using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Hosting;
@@ -37,7 +38,7 @@ public sealed class NamespaceCheckTests
         var options = Options(null);
         var store = new ConfigMapLedgerStore(new RefusingClient(HttpStatusCode.NotFound), options, new OwnDeployment(options));
 
-        await Should.ThrowAsync<KubernetesException>(() => store.SaveAsync(new Dictionary<string, string>(StringComparer.Ordinal), version: null, CancellationToken.None));
+        await Should.ThrowAsync<LedgerStoreException>(() => store.SaveAsync(new Dictionary<string, string>(StringComparer.Ordinal), version: null, CancellationToken.None));
         (await store.SaveAsync(new Dictionary<string, string>(StringComparer.Ordinal), "5", CancellationToken.None)).ShouldBeNull("it was deleted, and is read again");
     }
 

@@ -60,7 +60,7 @@ public sealed class TermMemoryTests
         await running.SettleAsync();
 
         events.All.ShouldBeEmpty();
-        _cluster.Policy()!.Spec!.Ingress!.Count.ShouldBe(1);
+        _cluster.Policy()!.Spec!.Ingress!.Count.ShouldBe(2, "of its own Pods, and of the one caller that is left");
     }
 
     [Fact]

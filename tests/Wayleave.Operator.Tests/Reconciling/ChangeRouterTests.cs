@@ -16,7 +16,7 @@ public sealed class ChangeRouterTests
     {
         await using var stage = new Stage(new Defaults(EnforcementMode.Enforce, Egress: false));
         Given(stage);
-        await stage.Cluster.ApplyAsync(Policy(installation: "another"), force: true, CancellationToken.None);
+        await stage.Cluster.ApplyAsync(Policy(installation: new string('a', 32)), force: true, CancellationToken.None);
         await stage.StartAsync(stage.Defaults);
         await stage.Operator.SettleAsync();
         stage.Cluster.List<ClientIntents>().Single().Status!.Targets!.Single().Reason.ShouldBe(Reasons.OwnedByAnother);

@@ -276,7 +276,7 @@ public sealed class PolicyWriterTests : IDisposable
         }
     }
 
-    private static bool IsRight(V1NetworkPolicy policy) => policy.Spec!.Ingress is [{ FromProperty: [{ PodSelector: not null }] }];
+    private static bool IsRight(V1NetworkPolicy policy) => policy.Spec!.Ingress is [_, { FromProperty: [{ PodSelector: not null }] }];
 
     private List<string> Logged(string property) =>
         [.. _log.At(LogLevel.Information).Where(entry => entry.ContainsKey(property)).Select(entry => entry[property])];

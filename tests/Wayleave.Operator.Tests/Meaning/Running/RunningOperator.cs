@@ -93,6 +93,11 @@ internal sealed class RunningOperator : IAsyncDisposable
         return started;
     }
 
+    /// <summary>Whether an informer's store holds what the cluster holds, or is empty because nothing needs it.</summary>
+    public static bool IsHeard(FakeCluster cluster, IInformer informer) => informer is IOptionalInformer { IsWanted: false } idle
+        ? idle.IsSettled
+        : informer is not IOptionalInformer { IsSettled: false } && cluster.IsHeard(informer.Resource);
+
     /// <summary>Gains the lead.</summary>
     public void Lead()
     {
@@ -249,9 +254,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         return IsAtRest() && _time.Waits.Count == 0 && IsHeard() && _cluster.Version == version;
     }
 
-    private bool IsHeard() => _informers.All(informer => informer is IOptionalInformer { IsWanted: false } idle
-        ? idle.IsSettled
-        : informer is not IOptionalInformer { IsSettled: false } && _cluster.IsHeard(informer.Resource));
+    private bool IsHeard() => _informers.All(informer => IsHeard(_cluster, informer));
 
     // Mostly it is a matter of microseconds.
     private static async Task Pause(Stopwatch clock)
