@@ -10,8 +10,11 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>Which of several installations in one cluster writes the status of a declaration.</summary>
 internal enum ReportingClaim
 {
-    /// <summary>This one: it owns the policies, or it is the only one.</summary>
+    /// <summary>This one: it owns the policies.</summary>
     Ours,
+
+    /// <summary>This one, as far as can be told: no installation has a policy for it, and there is no other in the cluster.</summary>
+    Unclaimed,
 
     /// <summary>No installation has a policy for it, and there are several.</summary>
     Open,
@@ -44,7 +47,7 @@ internal sealed class ReportingClaims(ClusterCache cache, VerdictBoard board, Op
         // Mostly there is no other installation.
         if (cache.Policies.Store.CountByIndex(IndexNames.Another, IndexNames.Any) == 0 || !ClusterRules.IncludesLocal(clusters))
         {
-            return ReportingClaim.Ours;
+            return ReportingClaim.Unclaimed;
         }
 
         return subjects.Aggregate(SubjectOwners.None, (owners, subject) => owners.With(board.Of(subject).Owners)) switch

@@ -21,6 +21,7 @@ internal sealed class SecondInstallation(
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly RecentMap<(string Kind, NamespacedName Name), (long? Generation, long Since)> _unreported = new(_patience * 10, time);
+    private readonly RecentMap<(string Kind, NamespacedName Name), long> _anothers = new(_patience * 2, time);
     private readonly WriteBackoff<(string Kind, NamespacedName Name)> _backoff = new(time);
 
     /// <returns>How the work on the declaration ends; null when this installation is to report on it.</returns>
@@ -51,12 +52,20 @@ internal sealed class SecondInstallation(
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var hasCondition = status.Conditions?.Exists(static condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" }) == true;
-        if (claim == ReportingClaim.Anothers && !hasCondition)
+        var isOurCondition = hasCondition && IsOurs(entity);
+        if (claim == ReportingClaim.Anothers)
         {
-            return await AddAsync(store, entity, change, cancellationToken);
+            _anothers.Put(KeyOf(entity), time.GetTimestamp());
+            if (!hasCondition)
+            {
+                return await AddAsync(store, entity, change, cancellationToken);
+            }
         }
-
-        if (claim != ReportingClaim.Anothers && hasCondition && IsOurs(entity))
+        else if (claim != ReportingClaim.Ours && WaitForPolicies(entity, isOurCondition) is { } wait)
+        {
+            return wait;
+        }
+        else if (isOurCondition)
         {
             await ApplyAsync(store, entity, change(null), cancellationToken);
             return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
@@ -64,11 +73,32 @@ internal sealed class SecondInstallation(
 
         return claim switch
         {
-            ReportingClaim.Ours => null,
-            _ when status.ObservedGeneration != entity.Metadata.Generation => Wait(entity),
+            ReportingClaim.Ours or ReportingClaim.Unclaimed => null,
+            _ when status.ObservedGeneration != entity.Metadata.Generation => WaitForReport(entity),
             ReportingClaim.Open => null,
             _ => ReconciliationResult.Waiting,
         };
+    }
+
+    // A policy that someone deletes is gone until its owner has restored it, and is the owner's all the same.
+    private ReconciliationResult? WaitForPolicies<TEntity>(TEntity entity, bool isOurCondition)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var key = KeyOf(entity);
+        if (!_anothers.TryGet(key, out var since))
+        {
+            if (!isOurCondition)
+            {
+                return null;
+            }
+
+            // An earlier process has left the condition.
+            since = time.GetTimestamp();
+            _anothers.Put(key, since);
+        }
+
+        var left = _patience - time.GetElapsedTime(since);
+        return left > TimeSpan.Zero ? ReconciliationResult.RequeueAfter(left) : null;
     }
 
     private async Task<ReconciliationResult> AddAsync<TEntity>(
@@ -98,7 +128,7 @@ internal sealed class SecondInstallation(
     }
 
     // Null once the other has had its time.
-    private ReconciliationResult? Wait<TEntity>(TEntity entity)
+    private ReconciliationResult? WaitForReport<TEntity>(TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var key = KeyOf(entity);
