@@ -1,9 +1,11 @@
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
-/// Finds the configuration in the usual order: the file that was named, the files of <c>KUBECONFIG</c>, the pod's own, <c>~/.kube/config</c>.
+/// Finds the configuration in the usual order: the file that was named, the files of <c>KUBECONFIG</c>, the pod's own,
+/// <c>~/.kube/config</c>.
 /// </summary>
-public sealed class ConfigurationLocator(IReadOnlyDictionary<string, string> environment, TimeProvider time)
+public sealed class ConfigurationLocator(
+    IReadOnlyDictionary<string, string> environment, TimeProvider time, string serviceAccountPath = InClusterConfiguration.DefaultPath)
 {
     /// <exception cref="KubeConfigException">None was found, or the one found cannot be used.</exception>
     public KubernetesClientConfiguration Locate(string? kubeconfig, string? context)
@@ -20,15 +22,18 @@ public sealed class ConfigurationLocator(IReadOnlyDictionary<string, string> env
             return files.Read([.. listed.Distinct(StringComparer.Ordinal)], context);
         }
 
-        var inCluster = new InClusterConfiguration(environment, time);
+        var inCluster = new InClusterConfiguration(environment, time, serviceAccountPath);
         if (inCluster.IsInCluster())
         {
-            return inCluster.Build();
+            return context is null
+                ? inCluster.Build()
+                : throw new KubeConfigException("--context: a pod's own configuration has no contexts; leave it out, or give --kubeconfig");
         }
 
         var home = Path.Combine(environment.GetValueOrDefault("HOME", "/"), ".kube", "config");
         return File.Exists(home)
             ? files.Read(home, context)
-            : throw new KubeConfigException("no cluster is configured; give --kubeconfig, set KUBECONFIG, or run in a pod with a service account");
+            : throw new KubeConfigException(
+                "no cluster is configured; give --kubeconfig, set KUBECONFIG, or run in a pod with a service account");
     }
 }

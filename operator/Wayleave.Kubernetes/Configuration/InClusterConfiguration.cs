@@ -32,7 +32,8 @@ public sealed class InClusterConfiguration(
         {
             Host = Uri.TryCreate($"https://{host}:{port}/", UriKind.Absolute, out var address)
                 ? address
-                : throw new KubeConfigException("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not a host and a port; give --kubeconfig instead"),
+                : throw new KubeConfigException(
+                    "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not a host and a port; give --kubeconfig instead"),
             SslCaCerts = Authorities(),
             TlsFiles = new TlsFiles([AuthorityPath], () => new TlsMaterial(Authorities(), ClientCertificate: null)),
             TokenProvider = new FileTokenProvider(TokenPath, time),
@@ -49,15 +50,25 @@ public sealed class InClusterConfiguration(
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new KubeConfigException($"{AuthorityPath} cannot be read; mount the pod's service account (automountServiceAccountToken)", error);
+            throw new KubeConfigException(
+                $"{AuthorityPath} cannot be read; mount the pod's service account (automountServiceAccountToken)", error);
         }
 
-        return authorities.Count > 0 ? authorities : throw new KubeConfigException($"{AuthorityPath} has no certificate in PEM form; correct the ConfigMap kube-root-ca.crt of the pod's namespace");
+        return authorities.Count > 0
+            ? authorities
+            : throw new KubeConfigException(
+                $"{AuthorityPath} has no certificate in PEM form; correct the ConfigMap kube-root-ca.crt of the pod's namespace");
     }
 
     private string? ReadNamespace()
     {
-        var path = Path.Combine(serviceAccountPath, "namespace");
-        return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+        try
+        {
+            return File.ReadAllText(Path.Combine(serviceAccountPath, "namespace")).Trim();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

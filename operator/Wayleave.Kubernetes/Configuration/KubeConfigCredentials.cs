@@ -5,13 +5,16 @@ using System.Text;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
-/// The certificates, keys and tokens of a kubeconfig: embedded in it, or in files that it names. No path is shown: people put the credential where
-/// its file should be named.
+/// The certificates, keys and tokens of a kubeconfig: embedded in it, or in files that it names. No path is shown: people put the credential
+/// where its file should be named.
 /// </summary>
 internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeConfigReader.Part? user)
 {
     private const int LargestFile = 1024 * 1024;
     private static readonly string[] _privateKeys = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"];
+
+    // RSA and elliptic curves, which are all that the runtime pairs with a certificate.
+    private static readonly string[] _algorithms = ["1.2.840.113549.1.1.1", "1.2.840.10045.2.1"];
 
     private readonly HashSet<string> _files = new(StringComparer.Ordinal);
 
@@ -38,7 +41,8 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
 
         return user.Node.Text("token") is not { } token ? null
             : BearerToken.CanBeSent(token) ? new StaticTokenProvider(token)
-            : throw user.Node.Error("token", "has a space, a line break or another character that no token has; write it on one line as it was issued");
+            : throw user.Node.Error(
+                "token", "has a space, a line break or another character that no token has; write it on one line as it was issued");
     }
 
     private X509Certificate2Collection? Authorities()
@@ -74,18 +78,21 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
             case (_, null):
                 throw owner.Node.Error("client-key", "is missing although there is a client-certificate; give both, or neither");
             case (var (certificate, certificateField), var (key, keyField)):
-                using (ParseCertificate(owner.Node, certificate, certificateField))
-                {
-                    return Pair(owner.Node, certificate, key, keyField);
-                }
+                CheckCertificate(owner.Node, certificate, certificateField);
+                CheckKey(owner.Node, key, keyField);
+                return Pair(owner.Node, certificate, key, keyField);
         }
     }
 
-    private static X509Certificate2 ParseCertificate(KubeConfigNode node, string pem, string field)
+    private static void CheckCertificate(KubeConfigNode node, string pem, string field)
     {
         try
         {
-            return X509Certificate2.CreateFromPem(pem);
+            using var certificate = X509Certificate2.CreateFromPem(pem);
+            if (!_algorithms.Contains(certificate.GetKeyAlgorithm()))
+            {
+                throw node.Error(field, "has a kind of key that is not supported; use a certificate with an RSA or an ECDSA key");
+            }
         }
         catch (CryptographicException error)
         {
@@ -93,10 +100,10 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
         }
     }
 
-    private static X509Certificate2 Pair(KubeConfigNode node, string certificate, string key, string field)
+    private static void CheckKey(KubeConfigNode node, string pem, string field)
     {
-        var labels = Labels(key);
-        if (labels.Contains("ENCRYPTED PRIVATE KEY"))
+        var labels = Labels(pem);
+        if (labels.Contains("ENCRYPTED PRIVATE KEY") || pem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
         {
             throw node.Error(field, "is encrypted; give the key without a passphrase");
         }
@@ -105,7 +112,10 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
         {
             throw node.Error(field, "has no private key in PEM form; it must have a PEM block of the type PRIVATE KEY");
         }
+    }
 
+    private static X509Certificate2 Pair(KubeConfigNode node, string certificate, string key, string field)
+    {
         try
         {
             return X509Certificate2.CreateFromPem(certificate, key);

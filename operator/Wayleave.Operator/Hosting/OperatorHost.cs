@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -48,9 +49,9 @@ internal static partial class OperatorHost
         {
             await application.StartAsync(cancellationToken);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
-            // Somebody took a port since it was looked at.
+            // Another program took a port since it was checked.
             ListeningPorts.Check(options);
             throw new OptionsException($"{Flags.MetricsPort.Option} or {Flags.ProbePort.Option}: {error.Message}");
         }

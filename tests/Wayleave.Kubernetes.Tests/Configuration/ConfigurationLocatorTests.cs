@@ -112,6 +112,17 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
         Refused(one + "-missing", two + "-missing").ShouldContain("none of these files exists; correct the paths");
     }
 
+    [Fact]
+    public void A_context_cannot_be_chosen_where_there_is_no_kubeconfig()
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBERNETES_SERVICE_HOST"] = "10.0.0.1" };
+
+        var refused = Should.Throw<KubeConfigException>(() => new ConfigurationLocator(environment, _folder.Time, _folder.PathOf(".")).Locate(null, "east"));
+
+        refused.Message.ShouldStartWith("--context: a pod's own configuration has no contexts");
+        new ConfigurationLocator(environment, _folder.Time, _folder.PathOf(".")).Locate(null, null).Host.ShouldBe(new Uri("https://10.0.0.1/"));
+    }
+
     private string Refused(params string[] files)
     {
         _environment["KUBECONFIG"] = string.Join(':', files);

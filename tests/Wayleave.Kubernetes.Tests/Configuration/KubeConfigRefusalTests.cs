@@ -7,6 +7,18 @@ namespace Wayleave.Kubernetes.Tests.Configuration;
 /// <summary>What a kubeconfig may not say, and that the message names the field and the mend and never a credential.</summary>
 public sealed class KubeConfigRefusalTests(TestCertificates certificates) : IClassFixture<TestCertificates>, IDisposable
 {
+    private const string Ed25519Certificate = """
+        -----BEGIN CERTIFICATE-----
+        MIIBMDCB46ADAgECAhRIn5U5rty0UC/37h1djOVu0xeyszAFBgMrZXAwDTELMAkG
+        A1UEAwwCZWQwIBcNMjYxMTI3MTMyODEzWhgPMjEyNjExMDMxMzI4MTNaMA0xCzAJ
+        BgNVBAMMAmVkMCowBQYDK2VwAyEAqOF5QTVFcZimeogWznjVABioGRoScGjIFJCk
+        GK3QZOijUzBRMB0GA1UdDgQWBBTCWMev2iVtgbiVsCPKaP9LPFianTAfBgNVHSME
+        GDAWgBTCWMev2iVtgbiVsCPKaP9LPFianTAPBgNVHRMBAf8EBTADAQH/MAUGAytl
+        cANBAMZiasWW5kiqVcW5TjQGeLHUWeSQsf6IN0GsrRHNmcpaVJrKDphwYPDGjVfl
+        7kbvJHpE36CTnor3q6/r/p0D+QM=
+        -----END CERTIFICATE-----
+        """;
+
     private readonly KubeConfigFolder _folder = new(certificates);
 
     public void Dispose() => _folder.Dispose();
@@ -61,6 +73,8 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     [InlineData("client-certificate: tls/client.crt, client-key: tls/client.crt", "client-key has no private key in PEM form")]
     [InlineData("client-certificate: tls/client.crt, client-key: broken.key", "client-key is not the key of client-certificate, or is damaged")]
     [InlineData("client-certificate: tls/client.crt, client-key: locked.key", "client-key is encrypted; give the key without a passphrase")]
+    [InlineData("client-certificate: tls/client.crt, client-key: old-locked.key", "client-key is encrypted; give the key without a passphrase")]
+    [InlineData("client-certificate: ed25519.crt, client-key: tls/client.key", "client-certificate has a kind of key that is not supported; use a certificate with an RSA or an ECDSA key")]
     [InlineData("client-certificate: tls/client.crt, client-key-data: s3cr3t-t0ken", "client-key-data is not base64")]
     [InlineData("client-certificate: tls/client.crt, client-key: nowhere.key", "client-key names a file that cannot be read: it does not exist")]
     [InlineData("client-certificate: tls/client.crt, client-key: '-----BEGIN PRIVATE KEY----- s3cr3t-t0ken'", "client-key names a file that cannot be read")]
@@ -72,6 +86,9 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     public void A_user_that_cannot_be_used_is_refused(string user, string message)
     {
         _folder.Write("broken.key", "-----BEGIN PRIVATE KEY-----\nczNjcjN0\n-----END PRIVATE KEY-----\n");
+        _folder.Write(
+            "old-locked.key", "-----BEGIN RSA PRIVATE KEY-----\nProc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nczNjcjN0\n-----END RSA PRIVATE KEY-----\n");
+        _folder.Write("ed25519.crt", Ed25519Certificate);
         _folder.Write("locked.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nczNjcjN0\n-----END ENCRYPTED PRIVATE KEY-----\n");
 
         Refused(() => _folder.Read(user: user)).ShouldContain($": users[me].user.{message}");
