@@ -3,8 +3,11 @@ using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Network;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Decisions;
 
@@ -79,14 +82,60 @@ public class ClientDecisionTests
         plan.Verdicts.ShouldBeEmpty();
     }
 
-    private static PolicyPlan Decide(NamespaceRule rule, params DeclaredEgress[] targets) => ClientDecision.Decide(new ClientInputs
+    [Fact]
+    public void The_order_of_declarations_does_not_matter_where_there_are_too_many_ranges()
+    {
+        var targets = Enumerable.Range(0, 51).Select(number => Ranges(number) with { Intents = Named($"checkout-{number}") }).ToArray();
+
+        var plan = Decide(_restricted, targets);
+        var reversed = Decide(_restricted, [.. targets.Reverse()]);
+
+        PolicyEquality.Matches(plan.Desired[0], reversed.Desired[0]).ShouldBeTrue();
+        plan.Verdicts.ShouldBe(reversed.Verdicts);
+    }
+
+    [Fact]
+    public void A_client_that_is_the_clusters_DNS_is_never_restricted()
+    {
+        var dns = Given.Workload("checkout") with { PodLabels = new() { ["k8s-app"] = "kube-dns" }, PodSelector = Given.Selector(("k8s-app", "kube-dns")) };
+        var service = new V1Service { Metadata = Given.Meta("kube-dns"), Spec = new V1ServiceSpec { Selector = dns.PodLabels } };
+        var inputs = Inputs(_restricted, Target([])) with { Candidates = [dns], Network = new ClusterNetwork { Dns = [DnsServer.Read(service, [dns])!] } };
+
+        var plan = ClientDecision.Decide(inputs);
+
+        plan.Desired.ShouldBeEmpty();
+        plan.Shadowed.ShouldBeEmpty();
+        plan.Verdicts.ShouldHaveSingleItem().Verdict.ShouldBe(Verdict.Disabled(Reasons.ClusterDns));
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void An_invalid_protection_keeps_a_client_closed_to_its_own_Pods(bool wasAllowed, bool isClosed)
+    {
+        var before = ClientDecision.Decide(Inputs(_restricted, Target([])) with { OwnPods = wasAllowed });
+        var inputs = Inputs(_restricted, Target([])) with { Existing = before.Desired, HasRetainedProtection = true };
+
+        RetainedRules.AllowsOwnPods(ClientDecision.Decide(inputs).Desired[0]).ShouldBe(!isClosed);
+    }
+
+    private static ClientIntents Named(string name)
+    {
+        var intents = Given.Intents("checkout", Given.Target("cart"));
+        intents.Metadata.Name = name;
+        return intents;
+    }
+
+    private static PolicyPlan Decide(NamespaceRule rule, params DeclaredEgress[] targets) => ClientDecision.Decide(Inputs(rule, targets));
+
+    private static ClientInputs Inputs(NamespaceRule rule, params DeclaredEgress[] targets) => new()
     {
         Key = new SubjectKey(SubjectType.Client, Given.Namespace, "checkout"),
         Targets = targets,
         Candidates = [Given.Workload("checkout")],
         NamespaceExists = true,
         Rule = rule,
-    });
+    };
 
     private static DeclaredEgress Target(string[] domains, params DomainAnswer[] answers)
     {
