@@ -50,7 +50,7 @@ internal static class ClientChecks
 
     private static Verdict HostNetwork(Workload client) => Verdict.Failed(
         Reasons.HostNetwork,
-        $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(client.Name)} use the host network and call from the addresses of"
+        $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(client.DeclaredName)} use the host network and call from the addresses of"
             + " their nodes, which no Pod selector matches; allow these in spec.allow.from[].ipBlock of the EnforcementPolicy of the server's namespace");
 
     private static Verdict? NamespaceVerdict(NamespaceState state, string @namespace) => state switch

@@ -136,7 +136,7 @@ public static class ClientDecision
 
     private static Verdict HostNetwork(Workload client) => Verdict.Failed(
         Reasons.HostNetwork,
-        $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(client.Name)} use the host network, whose egress no NetworkPolicy"
+        $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(client.DeclaredName)} use the host network, whose egress no NetworkPolicy"
             + " restricts; remove the declaration, or run the Pods without hostNetwork");
 
     // What an invalid declaration contributed before stays, and so does the policy itself.

@@ -76,7 +76,7 @@ internal static class DestinationDecision
     private static Verdict? HostNetwork(WorkloadResolution found, string field) => found is WorkloadResolution.Found { Workload: { HostNetwork: true } server }
         ? Verdict.Failed(
             Reasons.HostNetwork,
-            $"{field}.name: the Pods of {QuotedText.Quote(server.Name)} use the host network and have the addresses of their nodes, which no Pod selector"
+            $"{field}.name: the Pods of {QuotedText.Quote(server.DeclaredName)} use the host network and have the addresses of their nodes, which no Pod selector"
                 + " matches; declare these addresses as an internet target")
         : null;
 }

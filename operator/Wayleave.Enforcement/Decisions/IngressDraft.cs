@@ -22,8 +22,8 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
 
     public DraftClaims Claims { get; } = new(inputs.Rule.Mode.Mode, PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
-    /// <summary>Whether a policy is in force.</summary>
-    public bool Exists => _existing is not null;
+    /// <summary>Whether a policy is in force and stays.</summary>
+    public bool IsKept => _existing is not null && (Claims.IsWritten || Claims.IsHeld);
 
     /// <summary>The Services that lead to the server's Pods.</summary>
     public IReadOnlyList<ExposedService> Services => External.Services;

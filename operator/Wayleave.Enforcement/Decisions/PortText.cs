@@ -54,7 +54,7 @@ internal static class PortText
         {
             return declared.Any(own => own.Name == port.Name)
                 ? null
-                : $"no container of {QuotedText.Quote(server.Name)} has a port named {QuotedText.Quote(port.Name)}; name the port in the Pod template, or use its number";
+                : $"no container of {QuotedText.Quote(server.DeclaredName)} has a port named {QuotedText.Quote(port.Name)}; name the port in the Pod template, or use its number";
         }
 
         var protocol = port.Protocol ?? PolicyPort.Tcp;
@@ -64,7 +64,7 @@ internal static class PortText
             return null;
         }
 
-        var undeclared = string.Create(CultureInfo.InvariantCulture, $"no container of {QuotedText.Quote(server.Name)} declares port {port.First}/{protocol}");
+        var undeclared = string.Create(CultureInfo.InvariantCulture, $"no container of {QuotedText.Quote(server.DeclaredName)} declares port {port.First}/{protocol}");
         return protocols.Count > 0
             ? string.Create(CultureInfo.InvariantCulture, $"{undeclared}, but one declares {port.First}/{protocols[0]}; write \"{port.First}/{protocols[0]}\" if that is meant")
             : Remap(port.First, protocol, draft, server.Templates) is { } remap ? $"{undeclared}; {remap}" : null;

@@ -23,8 +23,13 @@ internal static class ServiceDecision
         }
 
         var selector = new V1LabelSelector { MatchLabels = labels };
-        return inputs.Network.SelectsDns(inputs.Key.Namespace, selector)
-            ? WithVerdicts(inputs, _ => ServerDecision.ClusterDns)
+        if (inputs.Network.SelectsDns(inputs.Key.Namespace, selector))
+        {
+            return WithVerdicts(inputs, _ => ServerDecision.ClusterDns);
+        }
+
+        return AreOnHosts(inputs.Backends)
+            ? WithVerdicts(inputs, call => ClientChecks.Ignored(call) ?? HostNetwork(inputs, call.Field)!)
             : Decide(inputs, selector, new ServicePorts(spec.Ports, inputs.Backends));
     }
 
@@ -121,6 +126,9 @@ internal static class ServiceDecision
             ?? PortProblem(missing, call.Reference.Server, call.Field)
             ?? OverlapText.On(draft.Granted(call), client);
     }
+
+    /// <summary>Whether all Pods behind a Service use the host network, as far as they are known.</summary>
+    public static bool AreOnHosts(IReadOnlyList<Workload> backends) => backends.Count > 0 && backends.All(backend => backend.HostNetwork);
 
     private static Verdict? HostNetwork(ServerInputs inputs, string field) => inputs.Backends.FirstOrDefault(backend => backend.HostNetwork) is { } backend
         ? Verdict.Failed(

@@ -27,7 +27,7 @@ internal static class ServiceDestination
         var server = target.Reference.Server;
         var wanted = target.Reference.Ports;
         var ports = new ServicePorts(target.Service!.Spec!.Ports, target.Backends).Find(wanted, out var missing);
-        if (wanted.Count == 0 || ports.Count > 0)
+        if (!ServiceDecision.AreOnHosts(target.Backends) && (wanted.Count == 0 || ports.Count > 0))
         {
             var subject = new PolicySubject(PolicySubject.Service, server.Namespace, server.Name, new V1LabelSelector { MatchLabels = selector });
             draft.Destinations.Allow(subject, ports);

@@ -142,7 +142,7 @@ internal sealed class WorkloadDecision
     {
         { IsDns: true } => ServerDecision.ClusterDns,
         { Found: { HasHostNetwork: true } workload } => HostNetwork(workload, field),
-        _ => ResolutionText.ServerVerdict(meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.Exists)),
+        _ => ResolutionText.ServerVerdict(meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsKept)),
     };
 
     // A server that is a Job without an object will be enforced when it is created, unless nothing is written in this mode.
@@ -160,7 +160,7 @@ internal sealed class WorkloadDecision
 
     private static Verdict HostNetwork(Workload server, string field) => Verdict.Failed(
         Reasons.HostNetwork,
-        $"{field}.name: {(server.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(server.Name)} use the host network, where no NetworkPolicy protects"
+        $"{field}.name: {(server.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(server.DeclaredName)} use the host network, where no NetworkPolicy protects"
             + " them; restrict the port on the nodes, or run the Pods without hostNetwork");
 
     private ServerMeaning Meaning(WorkloadReference wanted)

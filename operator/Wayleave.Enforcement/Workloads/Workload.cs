@@ -17,6 +17,9 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     /// </summary>
     public bool Owned { get; init; }
 
+    /// <summary>The name as declarations have it, for messages.</summary>
+    public string DeclaredName => Kind == WorkloadKind.Pods ? SelectedPods.DeclaredName(Name) ?? Name : Name;
+
     /// <summary>True when the selector asks for nothing, and so would select every pod of the namespace.</summary>
     public bool SelectsEverything => PodSelector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } };
 

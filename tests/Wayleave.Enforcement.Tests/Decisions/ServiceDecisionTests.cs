@@ -108,6 +108,46 @@ public class ServiceDecisionTests
         plan.Protections.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(EnforcementMode.Enforce, true, 1)]
+    [InlineData(EnforcementMode.Enforce, false, 0)]
+    [InlineData(EnforcementMode.Shadow, true, 0)]
+    public void The_policy_of_a_Service_that_is_not_known_stays_while_something_declares_it(EnforcementMode mode, bool isDeclared, int kept)
+    {
+        var inputs = Given.ServiceServer(null, isDeclared ? [Call()] : []) with
+        {
+            Existing = Decide(Service(new V1ServicePort { Port = 80 }), Call()).Desired,
+            Rule = new NamespaceRule(NamespaceMode.Of(mode)),
+        };
+
+        ServerDecision.Decide(inputs).Held.Count.ShouldBe(kept);
+        ServerDecision.Decide(inputs).Desired.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_policy_of_a_Service_that_became_an_alias_is_removed_and_the_message_does_not_say_otherwise()
+    {
+        var inputs = Given.ServiceServer(new V1ServiceSpec { Type = "ExternalName" }, Call()) with { Existing = Decide(Service(new V1ServicePort { Port = 80 }), Call()).Desired };
+
+        var plan = ServerDecision.Decide(inputs);
+
+        plan.Held.ShouldBeEmpty();
+        plan.Verdicts[0].Verdict.Message!.ShouldNotContain("stays");
+    }
+
+    [Fact]
+    public void A_Service_whose_Pods_all_use_the_host_network_gets_no_policy()
+    {
+        var onHost = Given.Workload("redis") with { HostNetwork = true };
+        var inputs = Given.ServiceServer(Service(new V1ServicePort { Port = 80 }), Call()) with { Backends = [onHost] };
+
+        ServerDecision.Decide(inputs).Desired.ShouldBeEmpty();
+        var mixed = ServerDecision.Decide(inputs with { Backends = [onHost, Given.Workload("redis2")] });
+
+        mixed.Desired.ShouldHaveSingleItem();
+        mixed.Verdicts[0].Verdict.Reason.ShouldBe(Reasons.HostNetwork);
+    }
+
     private static V1ServiceSpec Service(params V1ServicePort[] ports) => new() { Type = "ClusterIP", Selector = _selector, Ports = [.. ports] };
 
     private static DeclaredCall Call(params int[] ports) => Given.Call(Given.Intents("checkout", Given.ServiceTarget("redis", ports)));

@@ -23,6 +23,18 @@ public class NamespaceGovernanceTests
         RuleOf("kubernetes").ShouldBe(new NamespaceRule(new NamespaceMode(EnforcementMode.Enforce, Reasons.Enforced)));
 
     [Theory]
+    [InlineData("rancher-*", "rancher-operator", true)]
+    [InlineData("*-system", "istio-system", true)]
+    [InlineData("gmp-*-x", "gmp-public-x", true)]
+    [InlineData("monitoring", "monitoring", true)]
+    [InlineData("monitoring", "monitoring-2", false)]
+    [InlineData("rancher-*", "Rancher-operator", false)]
+    [InlineData("rancher-*", "team-rancher-operator", false)]
+    [InlineData("*", "shop", true)]
+    public void More_system_namespaces_are_given_as_patterns(string pattern, string name, bool isSystem) =>
+        (_defaults with { SystemNamespaces = [pattern] }).IsSystem(name).ShouldBe(isSystem);
+
+    [Theory]
     [InlineData(EnforcementMode.Shadow, Reasons.Shadow)]
     [InlineData(EnforcementMode.Disabled, Reasons.Disabled)]
     public void A_mode_that_was_chosen_has_a_reason(EnforcementMode mode, string reason) =>

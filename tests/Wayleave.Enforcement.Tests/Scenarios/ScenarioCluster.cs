@@ -31,9 +31,9 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     {
         var servers = Intents.SelectMany(DeclaredTargets.Servers).Concat(Protections.Select(DeclaredProtection.Server).OfType<SubjectKey>());
         var clients = Intents.Select(DeclaredClient.Client).OfType<SubjectKey>();
-        return [
-            .. servers.Distinct().Select(key => ServerDecision.Decide(ServerInputs(key))),
-            .. clients.Distinct().Select(key => ClientDecision.Decide(ClientInputs(key)))];
+        return servers.Concat(clients).Concat(_objects.Subjects).Distinct()
+            .Select(key => key.Type == SubjectType.Client ? ClientDecision.Decide(ClientInputs(key)) : ServerDecision.Decide(ServerInputs(key)))
+            .ToList();
     }
 
     private ServerInputs ServerInputs(SubjectKey key)

@@ -91,6 +91,9 @@ internal sealed class ScenarioObjects
 
     public List<V1NetworkPolicy> PoliciesOf(SubjectKey key) => _policies.FindAll(policy => PolicyOwnership.SubjectOf(policy) == key);
 
+    /// <summary>What the policies in force are about.</summary>
+    public IEnumerable<SubjectKey> Subjects => _policies.Select(PolicyOwnership.SubjectOf).OfType<SubjectKey>();
+
     public bool HasPolicy(string @namespace, string name) =>
         _policies.Exists(policy => policy.Metadata.Name == name && policy.Metadata.NamespaceProperty == @namespace);
 

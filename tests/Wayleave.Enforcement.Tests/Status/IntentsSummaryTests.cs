@@ -154,6 +154,43 @@ public class IntentsSummaryTests
     }
 
     [Fact]
+    public void An_invalid_edit_keeps_the_targets_of_the_generation_in_force()
+    {
+        _intents.Status = Summarize(Verdict.Enforced, Verdict.Enforced with { Addresses = ["203.0.113.7"] }, Verdict.Shadow);
+        _intents.Status.EnforcedGeneration.ShouldBe(1);
+        _intents.Metadata.Generation = 2;
+        _intents.Spec.Targets = [Given.Target("Cart"), Given.Target("orders")];
+
+        var status = IntentsSummary.Summarize(_intents, [], _now);
+
+        (status.ObservedGeneration, status.EnforcedGeneration, status.Enforced).ShouldBe((2, 1, "0/2"));
+        Conditions(status).ShouldBe(["Ready=False", "Stalled=True"]);
+        status.Conditions![0].Message.ShouldEndWith("; generation 1 stays in force");
+        status.Targets!.Select(target => (target.Name, target.State, target.Reason, target.Message)).ShouldBe(
+        [
+            ("cart.shop", "Pending", "InvalidSpec", "as generation 1 declared it"),
+            ("orders.billing", "Pending", "InvalidSpec", "as generation 1 declared it"),
+            ("redis.shop", "Pending", "InvalidSpec", "as generation 1 declared it"),
+        ]);
+        status.Targets![1].Addresses.ShouldBe(["203.0.113.7"]);
+
+        // And again, after the next invalid edit and a restart.
+        _intents.Status = status;
+        _intents.Metadata.Generation = 3;
+        _intents.Spec.Workload.Name = "";
+        var next = IntentsSummary.Summarize(_intents, [], _now);
+        (next.EnforcedGeneration, next.Targets!.Count).ShouldBe((1, 3));
+    }
+
+    [Fact]
+    public void A_spec_without_any_valid_target_is_no_generation_in_force()
+    {
+        _intents.Spec.Targets = [Given.Target("Cart")];
+
+        IntentsSummary.Summarize(_intents, [], _now).EnforcedGeneration.ShouldBeNull();
+    }
+
+    [Fact]
     public void A_condition_that_stays_keeps_its_time_and_one_that_changes_gets_the_present_second()
     {
         var before = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
