@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using FsCheck;
 using FsCheck.Fluent;
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Network;
 
 namespace Wayleave.Enforcement.Tests.Network;
@@ -42,7 +43,7 @@ public class AddressRangesTests
         IPNetwork[] ranges = [IPNetwork.Parse("::/1"), IPNetwork.Parse("0.0.0.0/1"), IPNetwork.Parse("8000::/2")];
 
         AddressRanges.Collapse(ranges).ShouldBe([IPNetwork.Parse("0.0.0.0/1"), IPNetwork.Parse("::/1"), IPNetwork.Parse("8000::/2")]);
-        AddressRanges.Contains(IPNetwork.Parse("::/0"), IPNetwork.Parse("10.0.0.0/8")).ShouldBeFalse();
+        AddressRange.Includes(IPNetwork.Parse("::/0"), IPNetwork.Parse("10.0.0.0/8")).ShouldBeFalse();
     }
 
     [Fact]
@@ -76,7 +77,7 @@ public class AddressRangesTests
 
     // The fewest: no range is inside another, and no two are the halves of one.
     private static bool IsMinimal(IReadOnlyList<IPNetwork> ranges) => ranges.All(range => ranges.All(other => range.Equals(other)
-        || (!AddressRanges.Contains(other, range) && !(other.PrefixLength == range.PrefixLength && Parent(other).Equals(Parent(range))))));
+        || (!AddressRange.Includes(other, range) && !(other.PrefixLength == range.PrefixLength && Parent(other).Equals(Parent(range))))));
 
     private static (AddressFamily, int, string) Parent(IPNetwork range)
     {
