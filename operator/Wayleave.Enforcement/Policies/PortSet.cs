@@ -67,6 +67,6 @@ internal sealed class PortSet
         var byText = string.CompareOrdinal(left.Port.Text, right.Port.Text);
         var byNumber = byText != 0 ? byText : left.Port.Number.CompareTo(right.Port.Number);
         var byEnd = byNumber != 0 ? byNumber : (right.EndPort ?? right.Port.Number).CompareTo(left.EndPort ?? left.Port.Number);
-        return byEnd != 0 ? byEnd : string.CompareOrdinal(left.Protocol, right.Protocol);
+        return byEnd != 0 ? byEnd : left.CompareTo(right);
     };
 }

@@ -203,7 +203,7 @@ public class ClientDecisionTests
     }
 
     private static List<V1IPBlock> Blocks(PolicyPlan plan) =>
-        plan.Desired.ShouldHaveSingleItem().Spec!.Egress!.SelectMany(rule => rule.To ?? []).Select(peer => peer.IpBlock!).ToList();
+        plan.Desired.ShouldHaveSingleItem().Spec!.Egress!.SelectMany(rule => rule.To ?? []).Select(peer => peer.IpBlock).OfType<V1IPBlock>().ToList();
 
     private static IEnumerable<string?> Cidrs(PolicyPlan plan) => Blocks(plan).Select(block => block.Cidr);
 

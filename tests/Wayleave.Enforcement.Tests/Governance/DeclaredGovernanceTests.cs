@@ -118,11 +118,11 @@ public class DeclaredGovernanceTests
     [Theory]
     [InlineData("10.0.0.1/8", null, "spec.allow.from[0].ipBlock.cidr: \"10.0.0.1/8\"")]
     [InlineData("ten", null, "spec.allow.from[0].ipBlock.cidr: \"ten\"")]
-    [InlineData("10.0.0.0/8", "192.168.0.0/16", "spec.allow.from[0].ipBlock.except[0]: \"192.168.0.0/16\": not inside cidr 10.0.0.0/8")]
-    [InlineData("10.0.0.0/8", "10.0.0.0/8", "spec.allow.from[0].ipBlock.except[0]: \"10.0.0.0/8\": the whole of cidr, so that no address is left")]
-    [InlineData("10.0.0.1", "10.0.0.1", "spec.allow.from[0].ipBlock.except[0]: \"10.0.0.1\": the whole of cidr")]
-    [InlineData("10.0.0.0/8", "0.0.0.0/0", "spec.allow.from[0].ipBlock.except[0]: \"0.0.0.0/0\": not inside cidr 10.0.0.0/8")]
-    [InlineData("::/0", "10.0.0.0/8", "spec.allow.from[0].ipBlock.except[0]: \"10.0.0.0/8\": not inside cidr ::/0")]
+    [InlineData("10.0.0.0/8", "192.168.0.0/16", "spec.allow.from[0].ipBlock.except[0]: \"192.168.0.0/16\" is not inside cidr 10.0.0.0/8")]
+    [InlineData("10.0.0.0/8", "10.0.0.0/8", "spec.allow.from[0].ipBlock.except[0]: \"10.0.0.0/8\" is the whole of cidr, so that no address is left")]
+    [InlineData("10.0.0.1", "10.0.0.1", "spec.allow.from[0].ipBlock.except[0]: \"10.0.0.1\" is the whole of cidr")]
+    [InlineData("10.0.0.0/8", "0.0.0.0/0", "spec.allow.from[0].ipBlock.except[0]: \"0.0.0.0/0\" is the whole of cidr")]
+    [InlineData("::/0", "10.0.0.0/8", "spec.allow.from[0].ipBlock.except[0]: \"10.0.0.0/8\" is not inside cidr ::/0")]
     [InlineData("10.0.0.0/8", "x", "spec.allow.from[0].ipBlock.except[0]: \"x\"")]
     public void Refuses_addresses_that_are_none(string cidr, string? except, string message)
     {

@@ -106,7 +106,7 @@ public class DeclaredPortTests
     public void A_list_names_the_first_port_that_is_wrong()
     {
         DeclaredPort.TryParse([80, "x_y", 0], allowsNames: true, out _)!.Value.Index.ShouldBe(1);
-        DeclaredPort.TryParse(null, allowsNames: true, out IReadOnlyList<DeclaredPort> none).ShouldBeNull();
+        DeclaredPort.TryParse((List<IntOrString>?)null, allowsNames: true, out var none).ShouldBeNull();
         none.ShouldBeEmpty();
         DeclaredPort.TryParse([], allowsNames: true, out none).ShouldBeNull();
         none.ShouldBeEmpty();
