@@ -115,8 +115,9 @@ public sealed class DomainTests(LifecycleCluster lifecycle) : IAsyncLifetime
     private static async Task UntilOpenAsync(Scene scene, string ports, params IReadOnlyList<string> ranges)
     {
         var to = string.Join(", ", ranges.Select(range => $"{{ipBlock: {{cidr: \"{range}\"}}}}"));
+        const string own = "{to: [{podSelector: {matchLabels: {app: checkout}}}]}";
         var policy =
-            $"{{podSelector: {{matchLabels: {{app: checkout}}}}, policyTypes: [Egress], egress: [{DnsRule}, {{to: [{to}]{ports}}}]}}";
+            $"{{podSelector: {{matchLabels: {{app: checkout}}}}, policyTypes: [Egress], egress: [{own}, {DnsRule}, {{to: [{to}]{ports}}}]}}";
         await scene.Cluster.UntilPolicyAsync(scene.Namespace, Egress, PolicyText.Of(policy));
     }
 }
