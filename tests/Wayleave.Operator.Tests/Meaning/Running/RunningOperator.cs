@@ -73,16 +73,16 @@ internal sealed class RunningOperator : IAsyncDisposable
         await Task.WhenAll(started._informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);
         if (options?.Leads != false)
         {
-            started.Lead();
+            await started.LeadAsync();
         }
 
         return started;
     }
 
-    /// <summary>Leads, as after a start.</summary>
-    public void Lead()
+    /// <summary>Leads, as after a start: when its caches know of everything.</summary>
+    public async Task LeadAsync()
     {
-        _stopping = new CancellationTokenSource();
+        await UntilAsync("the caches to know of everything", IsHeard);
         _work = _services.GetRequiredService<Leadership>().LeadAsync(CancellationToken.None, _stopping.Token);
     }
 
@@ -92,6 +92,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         await _stopping.CancelAsync();
         await _work;
         _stopping.Dispose();
+        _stopping = new CancellationTokenSource();
     }
 
     /// <summary>Makes it look at everything again.</summary>
