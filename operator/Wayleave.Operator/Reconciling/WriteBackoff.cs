@@ -8,12 +8,12 @@ internal sealed class WriteBackoff<TKey>(TimeProvider time)
     where TKey : notnull
 {
     /// <summary>From this many writes on, the object counts as contested.</summary>
-    public const int ContestedFrom = 5;
+    public const int ContestedFrom = 8;
 
     /// <summary>The longest delay.</summary>
     public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _shortestCalm = TimeSpan.FromMinutes(1);
 
     private readonly RecentMap<TKey, State> _states = new(Longest * 2, time);

@@ -82,6 +82,16 @@ public sealed partial class ChartTests(ChartCluster cluster)
         ]);
     }
 
+    [Theory]
+    [InlineData("global.telemetry.enabled=false")]
+    [InlineData("global.telemetry.enabled=true")]
+    public async Task An_operator_of_one_namespace_may_read_what_identifies_the_cluster(string telemetry)
+    {
+        var render = await cluster.RenderAsync("operator.watchNamespace=shop", "clusters.enabled=false", telemetry);
+
+        render.ClusterRules.Count(rule => rule == "/namespaces [kube-system]: get").ShouldBe(1);
+    }
+
     [Fact]
     public async Task The_pod_runs_with_no_more_rights_than_it_needs()
     {

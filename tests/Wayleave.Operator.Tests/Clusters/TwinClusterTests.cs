@@ -70,7 +70,7 @@ public sealed class TwinClusterTests
             await using var again = await StartAsync();
             await UntilSyncedAsync(again);
             await again.StopLeadingAsync();
-            again.Lead();
+            await again.LeadAsync();
             await UntilSyncedAsync(again);
             (Reason("east"), Reason("prod-east")).ShouldBe((Reasons.Connected, Reasons.SameCluster));
         }

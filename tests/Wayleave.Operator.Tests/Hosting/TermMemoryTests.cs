@@ -33,7 +33,7 @@ public sealed class TermMemoryTests
             await other.SettleAsync();
         }
 
-        running.Lead();
+        await running.LeadAsync();
         await running.SettleAsync();
 
         _client.Writes.Skip(before).ShouldBeEmpty();
@@ -56,7 +56,7 @@ public sealed class TermMemoryTests
         }
 
         _cluster.User.Delete<ClientIntents>(Shop.Namespace, "search");
-        running.Lead();
+        await running.LeadAsync();
         await running.SettleAsync();
 
         events.All.ShouldBeEmpty();

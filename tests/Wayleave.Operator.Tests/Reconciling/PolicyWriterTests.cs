@@ -114,7 +114,7 @@ public sealed class PolicyWriterTests : IDisposable
         _cluster.User.Edit<V1NetworkPolicy>(Shop.Namespace, Shop.CartPolicy, policy => policy.Metadata.Annotations!.Remove(WayleaveLabels.Installation));
         _cluster.User.Delete<ClientIntents>(Shop.Namespace, "checkout");
 
-        running.Lead();
+        await running.LeadAsync();
         await running.SettleAsync();
 
         _cluster.Policy().ShouldNotBeNull();
@@ -145,7 +145,7 @@ public sealed class PolicyWriterTests : IDisposable
     {
         await using var running = await StartEnforcedAsync();
         var repairs = new List<TimeSpan>();
-        for (var i = 0; i < 14; i++)
+        for (var i = 0; i < 15; i++)
         {
             var before = running.Elapsed;
             Drift(isDeleted);
@@ -198,9 +198,10 @@ public sealed class PolicyWriterTests : IDisposable
         _cluster.User.Put(Shop.Intents());
         await using var running = await Shop.StartAsync(_cluster, _options);
 
-        await running.UntilAsync("the status to say so", () => _cluster.Declared().Condition()?.Reason == Reasons.WriteConflict);
+        await running.UntilAsync("the policy to be right", () => _cluster.Policy() is { } policy && IsRight(policy));
+
+        _events.All.ShouldContain(one => one.Reason == Reasons.WriteConflict);
         _client.Mutate = null;
-        await running.UntilAsync("the policy to be right", () => IsRight(_cluster.Policy()!));
     }
 
     [Fact]

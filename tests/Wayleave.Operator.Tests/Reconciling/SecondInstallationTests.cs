@@ -150,7 +150,7 @@ public sealed class SecondInstallationTests : IDisposable
         await using var second = await StartSecondAsync(Enum.GetValues<EnforcementMode>()[^1]);
 
         // Their clocks stand still while the other one works, so that each waits only for itself.
-        for (var i = 0; i < 10; i++)
+        for (var i = 0; i < 20; i++)
         {
             await Task.WhenAll(first.UntilAsync("a while", Pass(first, 60)), second.UntilAsync("a while", Pass(second, 60)));
         }

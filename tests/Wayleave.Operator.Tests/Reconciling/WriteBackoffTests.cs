@@ -22,7 +22,7 @@ public sealed class WriteBackoffTests
     {
         var delays = Enumerable.Range(0, 15).Select(_ => Repeat()).ToList();
 
-        delays[0].ShouldBe(TimeSpan.FromMilliseconds(100));
+        delays[0].ShouldBe(TimeSpan.FromMilliseconds(50));
         delays.Zip(delays.Skip(1)).ShouldAllBe(pair => pair.Second == pair.First * 2 || pair.Second == WriteBackoff<string>.Longest);
         delays[^1].ShouldBe(WriteBackoff<string>.Longest);
     }
@@ -41,7 +41,7 @@ public sealed class WriteBackoffTests
     [Fact]
     public void Does_not_start_again_while_the_delays_themselves_are_long()
     {
-        for (var i = 0; i < 12; i++)
+        for (var i = 0; i < 13; i++)
         {
             Repeat();
         }

@@ -77,7 +77,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         var started = await StandByAsync(cluster, defaults, options);
         if (options?.Leads != false)
         {
-            started.Lead();
+            await started.LeadAsync();
         }
 
         return started;
@@ -97,6 +97,13 @@ internal sealed class RunningOperator : IAsyncDisposable
     public static bool IsHeard(FakeCluster cluster, IInformer informer) => informer is IOptionalInformer { IsWanted: false } idle
         ? idle.IsSettled
         : informer is not IOptionalInformer { IsSettled: false } && cluster.IsHeard(informer.Resource);
+
+    /// <summary>Gains the lead when its caches know of everything.</summary>
+    public async Task LeadAsync()
+    {
+        await HearAsync();
+        Lead();
+    }
 
     /// <summary>Gains the lead.</summary>
     public void Lead()
