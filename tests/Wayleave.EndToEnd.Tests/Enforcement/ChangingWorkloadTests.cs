@@ -98,7 +98,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
 
         await ApplyAsync(Yaml.Workload(shop, "cart", "StatefulSet"));
         var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.AmbiguousWorkload);
-        intents.Status!.Targets![0].Message.ShouldBe($"spec.targets[0].kubernetes.kind: more than one workload is named \"cart\" in namespace \"{shop}\": a Deployment and a StatefulSet; set kind");
+        intents.Status!.Targets![0].Message.ShouldBe($"spec.targets[0].kubernetes.kind: more than one workload is named \"cart\" in namespace \"{shop}\": a Deployment and a StatefulSet; set kind; the policy in force stays");
         (await Cluster.PolicyNamesAsync(shop)).ShouldBe([CartPolicy]);
         (await Cluster.FindPolicyAsync(shop, CartPolicy))!.Metadata.Uid.ShouldBe(closed!.Metadata.Uid);
 
@@ -116,7 +116,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
 
         await ApplyAsync(Workloads.Deployment(shop, "cart-canary", "{matchLabels: {app: cart, track: canary}}", "{app: cart, track: canary}"));
         await UntilOverlapAsync(
-            shop, $"the selector of Deployment \"cart\" in namespace \"{shop}\" also matches the pods of Deployment \"cart-canary\" (give each labels of its own)");
+            shop, $"the selector of Deployment \"cart\" in namespace \"{shop}\" also matches the Pods of Deployment \"cart-canary\"; give each labels of its own");
         await Cluster.UntilEnforcedAsync(shop, "checkout");
 
         await Cluster.DeleteAsync(Yaml.Workload(shop, "cart-canary"));

@@ -26,7 +26,9 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
     private static readonly string[] Unseen =
     [
         "list cronjobs.batch", "watch cronjobs.batch", "list endpointslices.discovery.k8s.io", "watch endpointslices.discovery.k8s.io",
-        "get leases.coordination.k8s.io",
+        "get leases.coordination.k8s.io", "list servicecidrs.networking.k8s.io", "watch servicecidrs.networking.k8s.io",
+        .. new[] { "gatewayclasses", "gateways", "referencegrants", "httproutes", "grpcroutes", "tlsroutes", "tcproutes" }
+            .SelectMany(kind => new[] { $"list {kind}.gateway.networking.k8s.io", $"watch {kind}.gateway.networking.k8s.io" }),
     ];
 
     private readonly TestCluster _cluster = lifecycle.Cluster;
@@ -69,8 +71,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         requests.Where(request => request.Code is 401 or 403).ShouldBeEmpty();
         Kinds(requests.Where(request => request.IsWrite)).ShouldBe(
             ["clientintents/status patch", "events create", "events patch", "networkpolicies create", "networkpolicies delete", "networkpolicies patch", "protectedservices/status patch"]);
-        requests.ShouldNotContain(request => request.Resource == "configmaps" || request.Resource == "leases" || request.Resource == "nodes");
-        requests.ShouldNotContain(request => request.Name == "kube-system");
+        requests.ShouldNotContain(request => request.Resource == "configmaps" || request.Resource == "leases");
     }
 
     [Fact]
