@@ -21,7 +21,10 @@ public sealed class ClusterStatus
     /// <summary>A digest of the credentials it was last connected to with, by which a rotation is told.</summary>
     public string? Credentials { get; set; }
 
-    /// <summary>Ready; and Reconciling or Stalled while they hold.</summary>
+    /// <summary>A digest of the UID of the cluster that the kubeconfig leads to. Two Clusters with the same one lead to the same cluster.</summary>
+    public string? Identity { get; set; }
+
+    /// <summary>Ready; and Reconciling, Stalled or Paused while they hold.</summary>
     [Schema(ListType = "map", ListMapKey = "type")]
     public List<V1Condition>? Conditions { get; set; }
 

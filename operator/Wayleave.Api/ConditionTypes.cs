@@ -12,6 +12,15 @@ public static class ConditionTypes
     /// <summary>Present, and <c>True</c>, while someone has to change something first. Excludes <see cref="Reconciling"/>.</summary>
     public const string Stalled = "Stalled";
 
+    /// <summary>Present, and <c>True</c>, while a Cluster is paused on purpose. Excludes <see cref="Reconciling"/> and <see cref="Stalled"/>.</summary>
+    public const string Paused = "Paused";
+
+    /// <summary>
+    /// Present, and <c>True</c>, while a second installation of Wayleave in the same cluster leaves the policies of the object alone, because
+    /// another installation owns them. That other one writes the rest of the status.
+    /// </summary>
+    public const string OwnedByAnother = "OwnedByAnother";
+
     /// <summary>Present, and <c>True</c>, while a selector matches pods of another workload too. What was declared is in force all the same.</summary>
     public const string SelectorOverlap = "SelectorOverlap";
 

@@ -12,6 +12,11 @@ public sealed class InternetTarget
     [Schema(Items = true, MaxLength = 49, Pattern = Patterns.IpOrCidr)]
     public List<string>? Ips { get; set; }
 
+    /// <summary>Ranges within ips that stay closed. An address of a domain that lies in one of them stays closed too.</summary>
+    [Schema(MinItems = 1, MaxItems = 100)]
+    [Schema(Items = true, MaxLength = 49, Pattern = Patterns.IpOrCidr)]
+    public List<string>? Except { get; set; }
+
     /// <summary>DNS names, of which the first label may be *.</summary>
     [Schema(MinItems = 1, MaxItems = 100)]
     [Schema(Items = true, MinLength = 1, MaxLength = 253, Pattern = Patterns.Domain)]

@@ -108,19 +108,27 @@ public static class Reasons
     /// <summary>The API server refused a write, or could not be reached.</summary>
     public const string WriteFailed = "WriteFailed";
 
+    /// <summary>Another writer keeps changing a policy that the operator restores.</summary>
+    public const string WriteConflict = "WriteConflict";
+
+    /// <summary>A policy that someone changed or deleted was restored. The reason of an Event only.</summary>
+    public const string DriftRepaired = "DriftRepaired";
+
     /// <summary>A Service without a selector has nothing behind it.</summary>
     public const string NoEndpoints = "NoEndpoints";
 
     /// <summary>The client's namespace does not restrict egress: the target may be reached, as may everything else.</summary>
     public const string EgressNotRestricted = "EgressNotRestricted";
 
-    /// <summary>A range takes in every address there is, those of the cluster too.</summary>
+    /// <summary>Ranges include every address of a family, those of the cluster too.</summary>
     public const string AllAddressesAllowed = "AllAddressesAllowed";
 
-    /// <summary>A domain has not been looked up yet, or the look-up fails.</summary>
+    /// <summary>A domain has not been answered, or has no address. Its last known addresses stay open.</summary>
     public const string DomainNotResolved = "DomainNotResolved";
 
-    /// <summary>A domain's answer names addresses that an answer may not open, such as loopback or a cloud's metadata service.</summary>
+    /// <summary>
+    /// A domain's answer has addresses that an answer does not open, such as loopback or those of the cluster's own Pods.
+    /// </summary>
     public const string UnsafeAddress = "UnsafeAddress";
 
     /// <summary>A domain has more addresses than are allowed, or a client's targets have all together.</summary>
@@ -150,7 +158,7 @@ public static class Reasons
     /// <summary>spec.clusters selects no Cluster that there is.</summary>
     public const string NoClusterSelected = "NoClusterSelected";
 
-    /// <summary>The policy belongs to another installation, which enforces in the same cluster.</summary>
+    /// <summary>The policy belongs to another installation of Wayleave, which enforces in the same cluster.</summary>
     public const string OwnedByAnother = "OwnedByAnother";
 
     /// <summary>A Cluster can be enforced in.</summary>

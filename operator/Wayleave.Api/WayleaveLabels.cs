@@ -22,7 +22,8 @@ public static class WayleaveLabels
     public const string Workload = Group.Name + "/workload";
 
     /// <summary>
-    /// The annotation of a policy that an operator of another cluster wrote: which installation. A digest that leads nowhere.
+    /// The annotation of a policy with the mark of the installation that owns it: a digest of the UID of the cluster that the operator runs
+    /// in and of its namespace.
     /// </summary>
     public const string Installation = Group.Name + "/installation";
 

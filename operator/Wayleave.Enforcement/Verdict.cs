@@ -6,7 +6,7 @@ namespace Wayleave.Enforcement;
 /// <summary>What became of a declaration.</summary>
 /// <param name="State">One of <see cref="TargetStates"/>.</param>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
-/// <param name="Message">The field it is about and, in parentheses, the mend; null when there is nothing to do.</param>
+/// <param name="Message">What is wrong, in which field, and how to fix it; null when there is nothing to do.</param>
 public sealed record Verdict(string State, string Reason, string? Message = null)
 {
     /// <summary>The addresses that a domain was found to have, as far as they are shown.</summary>

@@ -13,42 +13,51 @@ public sealed class KubernetesMetrics
     private readonly Histogram<double> _requestDuration;
     private readonly Counter<long> _adds;
     private readonly Counter<long> _retries;
-    private readonly UpDownCounter<long> _depth;
     private readonly Histogram<double> _workDuration;
     private readonly Counter<long> _reconciles;
     private readonly Counter<long> _relists;
     private readonly Counter<long> _watches;
     private readonly Counter<long> _droppedEvents;
+    private readonly MeasuredSources _depths = new();
+    private readonly MeasuredSources _longestRunning = new();
 
     public KubernetesMetrics(IMeterFactory meters)
     {
         ArgumentNullException.ThrowIfNull(meters);
         var meter = meters.Create(MeterName);
-        _requests = meter.CreateCounter<long>("rest_client_requests_total", description: "Requests to the API server by method and status code; code 0 means no answer.");
-        _requestDuration = meter.CreateHistogram<double>("rest_client_request_duration_seconds", "s", "Time until the API server's answer began.");
+        _requests = meter.CreateCounter<long>(
+            "rest_client_requests_total", description: "Requests to API servers by host, method and status code; code 0 means no answer.");
+        _requestDuration = meter.CreateHistogram<double>(
+            "rest_client_request_duration_seconds", "s", "Time until the API server's answer began, by host and verb.");
         _adds = meter.CreateCounter<long>("workqueue_adds_total", description: "Keys added to a work queue.");
         _retries = meter.CreateCounter<long>("workqueue_retries_total", description: "Keys added again after a failure.");
-        _depth = meter.CreateUpDownCounter<long>("workqueue_depth", description: "Keys that wait in a work queue.");
+        meter.CreateObservableGauge("workqueue_depth", () => _depths.Read(Enumerable.Sum), description: "Keys that wait in a work queue.");
         _workDuration = meter.CreateHistogram<double>("workqueue_work_duration_seconds", "s", "Time to process one key.");
+        meter.CreateObservableGauge(
+            "workqueue_longest_running_processor_seconds",
+            () => _longestRunning.Read(Enumerable.Max),
+            "s",
+            "How long the longest-running worker of a work queue has been busy with its key.");
         _reconciles = meter.CreateCounter<long>("wayleave_reconciles_total", description: "Reconciliations by controller and result.");
         _relists = meter.CreateCounter<long>("wayleave_informer_lists_total", description: "Full lists that informers made, by resource.");
         _watches = meter.CreateCounter<long>("wayleave_informer_watches_total", description: "Watches that informers opened, by resource.");
-        _droppedEvents = meter.CreateCounter<long>("wayleave_events_dropped_total", description: "Kubernetes Events not recorded because the buffer was full or the API server refused them.");
+        _droppedEvents = meter.CreateCounter<long>(
+            "wayleave_events_dropped_total", description: "Kubernetes Events not recorded because the buffer was full or the API server refused them.");
     }
 
-    internal void RequestDone(string method, int code, TimeSpan elapsed)
+    /// <summary>Reports <paramref name="depth"/> in <c>workqueue_depth</c> until disposed. Queues of the same name are added up.</summary>
+    internal IDisposable TrackDepth(string queue, Func<double> depth) => _depths.Add(queue, depth);
+
+    /// <summary>Reports in <c>workqueue_longest_running_processor_seconds</c> until disposed. Of workers of the same name, the longest counts.</summary>
+    internal IDisposable TrackLongestRunning(string queue, Func<TimeSpan> running) => _longestRunning.Add(queue, () => running().TotalSeconds);
+
+    internal void RequestDone(string host, string method, int code, TimeSpan elapsed)
     {
-        _requests.Add(1, new("method", method), new("code", code.ToString(CultureInfo.InvariantCulture)));
-        _requestDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("verb", method));
+        _requests.Add(1, new("host", host), new("method", method), new("code", code.ToString(CultureInfo.InvariantCulture)));
+        _requestDuration.Record(elapsed.TotalSeconds, new("host", host), new("verb", method));
     }
 
-    internal void Queued(string queue)
-    {
-        _adds.Add(1, new KeyValuePair<string, object?>("name", queue));
-        _depth.Add(1, new KeyValuePair<string, object?>("name", queue));
-    }
-
-    internal void Taken(string queue) => _depth.Add(-1, new KeyValuePair<string, object?>("name", queue));
+    internal void Queued(string queue) => _adds.Add(1, new KeyValuePair<string, object?>("name", queue));
 
     internal void Retried(string queue) => _retries.Add(1, new KeyValuePair<string, object?>("name", queue));
 
@@ -61,4 +70,51 @@ public sealed class KubernetesMetrics
     internal void Watched(string resource) => _watches.Add(1, new KeyValuePair<string, object?>("resource", resource));
 
     internal void EventDropped() => _droppedEvents.Add(1);
+
+    /// <summary>What is read when somebody asks for the metrics, by name. Safe for any number of threads.</summary>
+    private sealed class MeasuredSources
+    {
+        private readonly Lock _lock = new();
+        private readonly List<Source> _all = [];
+
+        public IDisposable Add(string name, Func<double> read)
+        {
+            var source = new Source(this, name, read);
+            lock (_lock)
+            {
+                _all.Add(source);
+            }
+
+            return source;
+        }
+
+        public IEnumerable<Measurement<double>> Read(Func<IEnumerable<double>, double> combine)
+        {
+            List<Source> all;
+            lock (_lock)
+            {
+                all = [.. _all];
+            }
+
+            return all.GroupBy(source => source.Name, StringComparer.Ordinal).Select(sources =>
+                new Measurement<double>(combine(sources.Select(source => source.Read())), new KeyValuePair<string, object?>("name", sources.Key)));
+        }
+
+        private void Remove(Source source)
+        {
+            lock (_lock)
+            {
+                _all.Remove(source);
+            }
+        }
+
+        private sealed class Source(MeasuredSources owner, string name, Func<double> read) : IDisposable
+        {
+            public string Name => name;
+
+            public double Read() => read();
+
+            public void Dispose() => owner.Remove(this);
+        }
+    }
 }

@@ -13,7 +13,7 @@ public class ApiJsonTests
             {"apiVersion":"wayleave.dev/v1beta1","kind":"ClientIntents","metadata":{"name":"checkout","namespace":"shop"},
             "spec":{"workload":{"name":"checkout","kind":"Deployment"},
             "clusters":{"names":["local"],"selector":{"matchLabels":{"tier":"prod"}}},
-            "targets":[{"kubernetes":{"name":"cart","kind":"Deployment","ports":[8080],"http":[{"path":"/","methods":["GET"]}]}},
+            "targets":[{"kubernetes":{"name":"cart","kind":"Deployment","ports":[8080,"53/UDP","9000-9010","metrics"],"http":[{"path":"/","methods":["GET"]}]}},
             {"service":{"name":"redis.data","ports":[6379]}},
             {"internet":{"ips":["203.0.113.0/24"],"domains":["api.example.com"],"ports":[443]}},
             {"kafka":{"name":"kafka","topics":[{"name":"orders","operations":["produce"]}]}},
@@ -42,6 +42,19 @@ public class ApiJsonTests
         intents.Spec.Workload.Kind.ShouldBe("Rollout");
         intents.Spec.Targets.Count.ShouldBe(2);
         intents.Status!.Targets![0].State.ShouldBe("Dreaming");
+    }
+
+    [Theory]
+    [InlineData("99999999999")]
+    [InlineData("8080.5")]
+    [InlineData("1e400")]
+    public void A_port_that_is_no_number_of_32_bits_does_not_keep_the_object_from_being_read(string port)
+    {
+        var json = $$$"""{"metadata":{"name":"a"},"spec":{"workload":{"name":"a"},"targets":[{"kubernetes":{"name":"b","ports":[{{{port}}}]}}]}}""";
+
+        var intents = JsonSerializer.Deserialize(json, ApiJson.Default.ClientIntents)!;
+
+        intents.Spec.Targets[0].Kubernetes!.Ports.ShouldBe([port]);
     }
 
     [Fact]

@@ -51,6 +51,17 @@ internal static class Given
     public static ProtectedService Protection(string name, string? kind = null) =>
         new() { Metadata = Meta(name), Spec = new ProtectedServiceSpec { Workload = new WorkloadRef { Name = name, Kind = kind } } };
 
+    /// <summary>The rules of a policy behind the first, which allows the server's own Pods.</summary>
+    public static List<V1NetworkPolicyIngressRule> RulesAfterOwnPods(V1NetworkPolicy policy)
+    {
+        var own = policy.Spec!.Ingress![0];
+        own.Ports.ShouldBeNull();
+        var peer = own.FromProperty.ShouldHaveSingleItem();
+        (peer.NamespaceSelector, peer.IpBlock).ShouldBe((null, null));
+        peer.PodSelector.ShouldBeSameAs(policy.Spec.PodSelector);
+        return policy.Spec.Ingress[1..];
+    }
+
     /// <summary>The inputs of the workload <c>cart</c>, a Deployment in mode Enforce.</summary>
     public static ServerInputs Server(params DeclaredCall[] calls) => new()
     {

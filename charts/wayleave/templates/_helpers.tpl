@@ -48,11 +48,6 @@ labels:
   namespace: {{ .Release.Namespace }}
 {{- end }}
 
-{{/* YAML reads Off without quotes as false. */}}
-{{- define "wayleave.mode" -}}
-{{- .Values.operator.mode | default "Off" -}}
-{{- end }}
-
 {{/* Not empty if it is so; the same for the next two. */}}
 {{- define "wayleave.electsLeader" -}}
 {{- if or .Values.operator.leaderElect (gt (int .Values.replicas) 1) }}true{{ end -}}
@@ -73,10 +68,13 @@ labels:
 {{- $used := dict
   "Always" "true"
   "AllNamespaces" (empty $root.Values.operator.watchNamespace | ternary "true" "")
+  "External" (and (ne $root.Values.operator.external "Never") (empty $root.Values.operator.watchNamespace) | ternary "true" "")
+  "IngressExternal" (ne $root.Values.operator.external "Never" | ternary "true" "")
   "LeaderElection" (include "wayleave.electsLeader" $root)
   "Clusters" ($root.Values.clusters.enabled | ternary "true" "")
   "OneNamespaceTelemetry" (and $root.Values.operator.watchNamespace (include "wayleave.hasTelemetry" $root))
   "Telemetry" (include "wayleave.hasTelemetry" $root)
+  "ClusterIdentity" (or $root.Values.operator.watchNamespace (include "wayleave.hasTelemetry" $root))
   "Usage" (include "wayleave.hasUsage" $root) -}}
 {{- $rules := list -}}
 {{- range get ($root.Files.Get "files/rbac.yaml" | fromYaml) (index . 1) -}}
@@ -128,7 +126,7 @@ to:
 {{- $endpoint := $telemetry.endpoint | default "" -}}
 {{- $isClear := and (hasPrefix "http://" $endpoint) (not (regexMatch "^http://(localhost|127(\\.[0-9]{1,3}){3}|\\[::1\\])([:/?]|$)" $endpoint)) -}}
 {{- if and $isClear (not $telemetry.insecure) (or (include "wayleave.hasApiKey" .) (include "wayleave.hasHeaders" .)) -}}
-{{- fail "global.telemetry.endpoint is a plain http:// address and would show the API key to the network: use https://, or set global.telemetry.insecure=true to send it all the same" -}}
+{{- fail "global.telemetry.endpoint is a plain http:// address and would show the API key to the network: use https://, or set global.telemetry.insecure=true to allow it" -}}
 {{- end -}}
 {{- end }}
 

@@ -1,13 +1,32 @@
 {{/* Flags, because they beat whatever else puts variables into a Pod. */}}
 {{- define "wayleave.args" -}}
 - {{ printf "--namespace=%s" .Release.Namespace }}
-- {{ printf "--mode=%s" (include "wayleave.mode" .) }}
+- {{ printf "--mode=%s" .Values.operator.mode }}
 {{- with .Values.operator }}
 - {{ printf "--egress=%t" .egress }}
+- {{ printf "--external=%s" .external }}
+{{- with .systemNamespaces }}
+- {{ printf "--system-namespaces=%s" (join "," .) }}
+{{- end }}
+{{- with .podCIDRs }}
+- {{ printf "--pod-cidrs=%s" (join "," .) }}
+{{- end }}
+{{- with .serviceCIDRs }}
+- {{ printf "--service-cidrs=%s" (join "," .) }}
+{{- end }}
+{{- with .dnsPorts }}
+- {{ printf "--dns-ports=%s" (join "," .) }}
+{{- end }}
 - {{ printf "--workers=%d" (int .workers) }}
 - {{ printf "--log-level=%s" .logLevel }}
+{{- with .dnsServer }}
+- {{ printf "--dns-server=%s" . }}
+{{- end }}
 {{- with .watchNamespace }}
 - {{ printf "--watch-namespace=%s" . }}
+{{- end }}
+{{- with int .kubeApiQps }}
+- {{ printf "--kube-api-qps=%d" . }}
 {{- end }}
 {{- end }}
 - --metrics-port=8080

@@ -21,12 +21,7 @@ internal static class ClientChecks
                     + $" {QuotedText.Quote(@namespace)}; have it added to spec.acceptFrom of the EnforcementPolicy there");
         }
 
-        return call.Client is WorkloadResolution.Found { Workload: { HostNetwork: true } client }
-            ? Verdict.Failed(
-                Reasons.HostNetwork,
-                $"spec.workload: the Pods of {QuotedText.Quote(client.Name)} use the host network and call from the addresses of their nodes, which no Pod"
-                    + " selector matches; allow these in spec.allow.from[].ipBlock of the EnforcementPolicy of the server's namespace")
-            : null;
+        return call.Client is WorkloadResolution.Found { Workload: { HostNetwork: true } client } ? HostNetwork(client) : null;
     }
 
     /// <summary>What is in the way of a call that counts; null when nothing is.</summary>
@@ -36,24 +31,35 @@ internal static class ClientChecks
     /// </param>
     public static Verdict? Problem(DeclaredCall call, out Workload? client)
     {
-        client = (call.Client as WorkloadResolution.Found)?.Workload;
+        client = null;
         var @namespace = call.Intents.Metadata.NamespaceProperty ?? "";
         if (NamespaceVerdict(call.ClientNamespace, @namespace) is { } verdict)
         {
             return verdict;
         }
 
-        client ??= call.Client is WorkloadResolution.NotFound ? call.LastKnownClient : null;
+        if (call.Client is WorkloadResolution.Found { Workload: var found })
+        {
+            client = found;
+            return found.HasHostNetwork ? HostNetwork(found) : null;
+        }
+
+        client = call.Client is WorkloadResolution.NotFound ? call.LastKnownClient : null;
         return ResolutionText.ClientVerdict(call.Client, call.Intents, call.TargetIndex, call.LastKnownClient);
     }
+
+    private static Verdict HostNetwork(Workload client) => Verdict.Failed(
+        Reasons.HostNetwork,
+        $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(client.DeclaredName)} use the host network and call from the addresses of"
+            + " their nodes, which no Pod selector matches; allow these in spec.allow.from[].ipBlock of the EnforcementPolicy of the server's namespace");
 
     private static Verdict? NamespaceVerdict(NamespaceState state, string @namespace) => state switch
     {
         NamespaceState.Labelled => null,
         NamespaceState.Missing =>
-            Verdict.Pending(Reasons.NamespaceNotFound, $"metadata.namespace: namespace \"{@namespace}\" is not known yet"),
+            Verdict.Pending(Reasons.NamespaceNotFound, $"metadata.namespace: there is no namespace {QuotedText.Quote(@namespace)} yet; it is awaited"),
         _ => Verdict.Failed(
             Reasons.NamespaceLabelMissing,
-            $"metadata.namespace: namespace \"{@namespace}\" cannot be selected by name; label it {WayleaveLabels.NamespaceName}={@namespace}"),
+            $"metadata.namespace: namespace {QuotedText.Quote(@namespace)} cannot be selected by name; label it {WayleaveLabels.NamespaceName}={@namespace}"),
     };
 }

@@ -2,6 +2,7 @@ using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 
@@ -15,7 +16,13 @@ public static class ClientDecision
     public static PolicyPlan Decide(ClientInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
-        var live = inputs.Targets.Where(target => target.Intents.Metadata.DeletionTimestamp is null).ToList();
+
+        // In a fixed order: where a policy has room for only some of the targets, it is always the same ones.
+        var live = inputs.Targets
+            .Where(target => target.Intents.Metadata.DeletionTimestamp is null)
+            .OrderBy(target => target.Intents.Metadata.Name, StringComparer.Ordinal)
+            .ThenBy(target => target.TargetIndex)
+            .ToList();
         return WhyNotConsidered(inputs) is { } verdict ? Unrestricted(inputs, live, verdict) : Restricted(inputs, live);
     }
 
@@ -31,11 +38,6 @@ public static class ClientDecision
             return Verdict.Disabled(Reasons.EgressNotRestricted);
         }
 
-        if (inputs.Network.IsDns(inputs.Key.Namespace, null, inputs.Candidates.Select(candidate => candidate.PodLabels)))
-        {
-            return Verdict.Disabled(Reasons.ClusterDns);
-        }
-
         return inputs.NamespaceExists
             ? null
             : Verdict.Pending(
@@ -43,18 +45,10 @@ public static class ClientDecision
                 $"metadata.namespace: there is no namespace {QuotedText.Quote(inputs.Key.Namespace)}, or it is being deleted");
     }
 
-    // What is in the cluster is judged by its server; what is outside has nobody else to say that it may be reached.
     private static PolicyPlan Unrestricted(ClientInputs inputs, List<DeclaredEgress> targets, Verdict verdict)
     {
         var plan = new PlanBuilder();
-        foreach (var target in targets)
-        {
-            if (target.Destination is Destination.ToInternet)
-            {
-                plan.Add(target.Intents, target.TargetIndex, verdict);
-            }
-        }
-
+        targets.ForEach(target => AddOutside(plan, target, verdict));
         return verdict.State == TargetStates.Pending ? plan.Build() with { Held = inputs.Existing } : plan.Build();
     }
 
@@ -62,25 +56,12 @@ public static class ClientDecision
     {
         var plan = new PlanBuilder();
         var drafts = new SortedDictionary<string, EgressDraft>(StringComparer.Ordinal);
-        foreach (var target in targets)
+        foreach (var (target, verdict, draft) in targets.ConvertAll(target => Open(target, inputs, drafts)))
         {
-            var client = WorkloadResolver.Resolve(target.Client, inputs.Candidates);
-            if (client is WorkloadResolution.Found { Workload: { HostNetwork: true } workload })
+            if (verdict is not null)
             {
-                plan.Add(target.Intents, target.TargetIndex, HostNetwork(workload));
-                continue;
+                plan.Add(target.Intents, target.TargetIndex, WithRemark(target, verdict, draft), draft?.Claims.WrittenName);
             }
-
-            var meant = Drafts(client, target.Client, inputs, drafts);
-            Verdict? verdict = null;
-            foreach (var draft in meant)
-            {
-                draft.Claims.Claim(isCertain: client is WorkloadResolution.Found);
-                verdict = DestinationDecision.Open(target, draft);
-            }
-
-            verdict = ResolutionText.ClientVerdict(client, target.Intents, target.TargetIndex, inputs.LastKnown.Count > 0 ? inputs.LastKnown[0] : null) ?? verdict!;
-            plan.Add(target.Intents, target.TargetIndex, verdict, client is WorkloadResolution.Found ? meant[0].Claims.WrittenName : null);
         }
 
         KeepRetained(inputs, targets, drafts);
@@ -92,10 +73,71 @@ public static class ClientDecision
         return plan.Build();
     }
 
+    private static bool SelectsDns(V1LabelSelector pods, ClientInputs inputs) => inputs.Network.SelectsDns(inputs.Key.Namespace, pods);
+
+    // What is in the cluster is decided by its server; what is outside has no other side.
+    private static void AddOutside(PlanBuilder plan, DeclaredEgress target, Verdict verdict)
+    {
+        if (target.Destination is Destination.ToInternet)
+        {
+            plan.Add(target.Intents, target.TargetIndex, verdict);
+        }
+    }
+
+    // The draft is null where the client is not certain; the verdict is null where the other side decides.
+    private static (DeclaredEgress Target, Verdict? Verdict, EgressDraft? Draft) Open(
+        DeclaredEgress target, ClientInputs inputs, SortedDictionary<string, EgressDraft> drafts)
+    {
+        var client = WorkloadResolver.Resolve(target.Client, inputs.Candidates);
+        if (client is WorkloadResolution.Found { Workload: { HostNetwork: true } workload })
+        {
+            return (target, HostNetwork(workload), null);
+        }
+
+        if (client is WorkloadResolution.Found { Workload.PodSelector: var pods } && SelectsDns(pods, inputs))
+        {
+            // What is in the cluster is decided by its server; what is outside has no other side.
+            return (target, target.Destination is Destination.ToInternet ? Verdict.Disabled(Reasons.ClusterDns) : null, null);
+        }
+
+        var meant = Drafts(client, target.Client, inputs, drafts);
+        Verdict? verdict = null;
+        foreach (var draft in meant)
+        {
+            draft.Claims.Claim(isCertain: client is WorkloadResolution.Found);
+            verdict = DestinationDecision.Open(target, draft);
+        }
+
+        verdict = InMode(ResolutionText.ClientVerdict(client, target.Intents, target.TargetIndex, LastKnown(target.Client, inputs)), inputs)
+            ?? PartlyOnHosts(client)
+            ?? verdict!;
+        return (target, verdict, client is WorkloadResolution.Found ? meant[0] : null);
+    }
+
+    // What targets add up to is known only when all of them have been opened.
+    private static Verdict WithRemark(DeclaredEgress target, Verdict verdict, EgressDraft? draft) =>
+        draft is not null && verdict.Reason == Reasons.Enforced && target.Destination is Destination.ToInternet internet
+        && InternetDestination.JointRemark(internet, target.Field, draft) is { } remark
+            ? remark with { Addresses = verdict.Addresses }
+            : verdict;
+
+    // A client that is a Job without an object is in force only where its policy is written.
+    private static Verdict? InMode(Verdict? verdict, ClientInputs inputs) =>
+        verdict is { State: TargetStates.Enforced } && inputs.Rule.Mode.Mode != EnforcementMode.Enforce ? Verdict.Shadow : verdict;
+
+    private static Workload? LastKnown(WorkloadReference wanted, ClientInputs inputs)
+    {
+        var known = inputs.LastKnown.Where(workload => wanted.Kind is null || workload.Kind == wanted.Kind).ToList();
+        return known.Count == 1 ? known[0] : null;
+    }
+
+    private static Verdict? PartlyOnHosts(WorkloadResolution client) =>
+        client is WorkloadResolution.Found { Workload: { HasHostNetwork: true } workload } ? HostNetwork(workload) : null;
+
     private static Verdict HostNetwork(Workload client) => Verdict.Failed(
         Reasons.HostNetwork,
-        $"spec.workload: the Pods of {QuotedText.Quote(client.Name)} use the host network, whose egress no NetworkPolicy restricts; remove the declaration,"
-            + " or run the Pods without hostNetwork");
+        $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(client.DeclaredName)} use the host network, whose egress no NetworkPolicy"
+            + " restricts; remove the declaration, or run the Pods without hostNetwork");
 
     // What an invalid declaration contributed before stays, and so does the policy itself.
     private static void KeepRetained(ClientInputs inputs, List<DeclaredEgress> targets, SortedDictionary<string, EgressDraft> drafts)
@@ -105,7 +147,7 @@ public static class ClientDecision
             return;
         }
 
-        foreach (var subject in inputs.Existing.Select(PolicyOwnership.PodsOf).OfType<PolicySubject>())
+        foreach (var subject in InForce(inputs))
         {
             var draft = DraftOf(subject, inputs, drafts);
             draft.Claims.Claim(isCertain: false);
@@ -120,17 +162,18 @@ public static class ClientDecision
         {
             WorkloadResolution.Found found => [found.Workload.Subject],
             WorkloadResolution.Ambiguous ambiguous => inputs.Candidates
-                .Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything)
+                .Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector, inputs))
                 .Select(candidate => candidate.Subject),
 
             // The client is missing, and its Pods may still run: its policy stays, and goes on to change with its targets.
-            _ => inputs.Existing
-                .Select(PolicyOwnership.PodsOf)
-                .OfType<PolicySubject>()
+            _ => InForce(inputs)
                 .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindNames.Pods),
         };
         return subjects.Select(subject => DraftOf(subject, inputs, drafts)).ToList();
     }
+
+    private static IEnumerable<PolicySubject> InForce(ClientInputs inputs) =>
+        inputs.Existing.Select(PolicyOwnership.PodsOf).OfType<PolicySubject>().Where(subject => !SelectsDns(subject.PodSelector, inputs));
 
     private static EgressDraft DraftOf(PolicySubject subject, ClientInputs inputs, SortedDictionary<string, EgressDraft> drafts)
     {

@@ -1,4 +1,6 @@
+using System.Net;
 using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Network;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
@@ -14,11 +16,20 @@ public sealed record ClientInputs
     /// <summary>All targets of all objects that name it as their client. Left empty where egress is not considered, but for internet targets.</summary>
     public IReadOnlyList<DeclaredEgress> Targets { get; init; } = [];
 
+    /// <summary>True while a domain has not been looked up for the first time.</summary>
+    public bool AwaitsAnswers => Answers.Any(answer => !answer.IsKnown);
+
+    /// <summary>True while no nameserver has answered for one of the domains since the operator started.</summary>
+    public bool HasUnanswered => Answers.Any(answer => !answer.IsAnswered);
+
     /// <summary>
-    /// True while a domain has not been looked up for the first time. To decide then would take away what the policy opened before the
-    /// operator was started, and call a target failed that nobody has tried.
+    /// The client's policies in force when the oldest of its unanswered domains was first asked for. What they open for a target with an
+    /// unanswered domain stays open.
     /// </summary>
-    public bool AwaitsAnswers => Targets.Any(target => target.Destination is Destination.ToInternet { Answers: var answers } && answers.Any(answer => !answer.IsKnown));
+    public IReadOnlyList<V1NetworkPolicy> InForce { get; init; } = [];
+
+    /// <summary>The addresses of the cluster's Pods and Services, which the answer for a domain does not open.</summary>
+    public IReadOnlyList<IPNetwork> ClusterRanges { get; init; } = [];
 
     /// <summary>Every workload of that name in that namespace.</summary>
     public IReadOnlyList<Workload> Candidates { get; init; } = [];
@@ -38,6 +49,9 @@ public sealed record ClientInputs
     /// </summary>
     public bool HasRetainedNeighbor { get; init; }
 
+    /// <summary>Whether a protection in the namespace is invalid while an earlier generation of it is in force.</summary>
+    public bool HasRetainedProtection { get; init; }
+
     /// <summary>Whether the client's Pods may reach each other.</summary>
     public bool OwnPods { get; init; } = true;
 
@@ -49,4 +63,7 @@ public sealed record ClientInputs
 
     /// <summary>What holds in the client's namespace.</summary>
     public required NamespaceRule Rule { get; init; }
+
+    private IEnumerable<DomainAnswer> Answers =>
+        Targets.SelectMany(target => (target.Destination as Destination.ToInternet)?.Answers ?? []);
 }

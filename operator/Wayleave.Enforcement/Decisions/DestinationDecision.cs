@@ -33,11 +33,11 @@ internal static class DestinationDecision
         NamespaceState.Unwatched => ServerDecision.NotWatched($"{field}.name", server),
         NamespaceState.Missing => Verdict.Pending(
             Reasons.NamespaceNotFound,
-            $"{field}.name: there is no namespace {QuotedText.Quote(server.Namespace)} (create it, or correct the name)"),
+            $"{field}.name: there is no namespace {QuotedText.Quote(server.Namespace)}; create it, or correct the name"),
         _ => Verdict.Failed(
             Reasons.NamespaceLabelMissing,
-            $"{field}.name: namespace \"{server.Namespace}\" cannot be selected by name"
-                + $" (label it {WayleaveLabels.NamespaceName}={server.Namespace})"),
+            $"{field}.name: namespace {QuotedText.Quote(server.Namespace)} cannot be selected by name;"
+                + $" label it {WayleaveLabels.NamespaceName}={server.Namespace}"),
     };
 
     private static Verdict Granted(Destination destination) =>
@@ -76,7 +76,7 @@ internal static class DestinationDecision
     private static Verdict? HostNetwork(WorkloadResolution found, string field) => found is WorkloadResolution.Found { Workload: { HostNetwork: true } server }
         ? Verdict.Failed(
             Reasons.HostNetwork,
-            $"{field}.name: the Pods of {QuotedText.Quote(server.Name)} use the host network and have the addresses of their nodes, which no Pod selector"
+            $"{field}.name: the Pods of {QuotedText.Quote(server.DeclaredName)} use the host network and have the addresses of their nodes, which no Pod selector"
                 + " matches; declare these addresses as an internet target")
         : null;
 }

@@ -1,3 +1,5 @@
+using System.Net;
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes.Models;
 
@@ -13,6 +15,9 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
 
     public DestinationSet Destinations { get; } = new();
 
+    /// <summary>The addresses of the cluster's Pods and Services.</summary>
+    public IReadOnlyList<IPNetwork> ClusterRanges => inputs.ClusterRanges;
+
     /// <summary>Whether the rules of the policy in force stay beside the computed ones.</summary>
     public bool KeepsRules { get; set; }
 
@@ -23,7 +28,7 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
     {
         var egress = new EffectiveEgress(client, Destinations.Pods(), Destinations.Addresses())
         {
-            OwnPods = inputs.OwnPods,
+            OwnPods = inputs.OwnPods && !(inputs.HasRetainedProtection && _existing is not null && !RetainedRules.AllowsOwnPods(_existing)),
             Dns = inputs.Rule.Dns,
             DnsPorts = inputs.Rule.DnsPorts,
             DnsServers = inputs.Network.Dns,
@@ -33,4 +38,24 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
             ? EgressPolicyBuilder.Build(egress with { Retained = [.. RetainedRules.Egress(_existing, policy.Spec!.Egress!)] })
             : policy;
     }
+
+    /// <summary>
+    /// The single addresses that the client's policy in force opens at just these ports: those that an earlier lookup found are among them.
+    /// </summary>
+    public IEnumerable<AddressBlock> InForce(IReadOnlyList<PolicyPort> ports)
+    {
+        var set = new PortSet();
+        set.Add(ports);
+        var wanted = PolicyParts.Ports(set.ToOrderedList());
+        return inputs.InForce
+            .Where(policy => policy.Metadata.Name == PolicyName.For(client.Kind, client.Name, PolicyDirection.Egress))
+            .SelectMany(policy => policy.Spec?.Egress ?? [])
+            .Where(rule => PolicyEquality.SamePorts(rule.Ports, wanted))
+            .SelectMany(rule => rule.To ?? [])
+            .Where(peer => peer.IpBlock is { Except: null or [] } block && IsOneAddress(block.Cidr))
+            .Select(peer => new AddressBlock(peer.IpBlock!.Cidr!));
+    }
+
+    private static bool IsOneAddress(string? cidr) =>
+        IPNetwork.TryParse(cidr, out var network) && network.PrefixLength == network.BaseAddress.GetAddressBytes().Length * 8;
 }

@@ -22,8 +22,8 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
 
     public DraftClaims Claims { get; } = new(inputs.Rule.Mode.Mode, PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
-    /// <summary>Whether a policy is in force.</summary>
-    public bool Exists => _existing is not null;
+    /// <summary>Whether a policy is in force and stays.</summary>
+    public bool IsKept => _existing is not null && (Claims.IsWritten || Claims.IsHeld);
 
     /// <summary>The Services that lead to the server's Pods.</summary>
     public IReadOnlyList<ExposedService> Services => External.Services;
@@ -32,6 +32,9 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
     public bool OwnPods { get; set; } = true;
 
     private ExternalTraffic External => _external ??= ExternalTraffic.Plan(subject, templates, inputs);
+
+    // An invalid ProtectedService may have said so before.
+    private bool IsClosedToOwnPods => _existing is not null && !RetainedRules.AllowsOwnPods(_existing);
 
     /// <summary>Allows a client to call; everywhere when <paramref name="ports"/> is empty.</summary>
     public void Allow(Workload client, IReadOnlyList<PolicyPort> ports) => _callers.Allow(client.Subject, ports);
@@ -63,7 +66,7 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
     {
         var policy = NetworkPolicyBuilder.Build(new EffectivePolicy(subject, _callers.ToOrderedList())
         {
-            OwnPods = OwnPods,
+            OwnPods = OwnPods && !(inputs.HasRetainedProtection && IsClosedToOwnPods),
             Always = [.. External.Rules, .. inputs.Rule.From.Select(Rule).OfType<V1NetworkPolicyIngressRule>()],
         });
         if (_existing is not null && inputs.RetainedNamespaces.Count > 0)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Wayleave.Api;
 using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Text;
 
@@ -21,69 +22,78 @@ internal static class InternetDestination
     /// <summary>What is in the way of some of it, the worst first, or a remark with the state Enforced; null when there is nothing to say.</summary>
     public static Verdict? Open(Destination.ToInternet target, string field, EgressDraft draft)
     {
-        var ports = PortResolver.Resolve(target.Reference.Ports, [], draft.SupportsPortRanges, out var unsupported);
+        var ports = Ports(target, draft, out var unsupported) ?? [];
+        if (unsupported is not null)
+        {
+            return PortText.Unsupported(unsupported, $"{field}.ports");
+        }
+
         var opened = new List<IPAddress>();
-        var problems = target.Answers.Select((answer, index) => Open(answer, DomainField(field, index), opened)).OfType<Verdict>().ToList();
-        List<string> ranges = [.. target.Reference.Ranges, .. opened.Select(AddressRange.Of)];
-        if (draft.Destinations.RangeCount + ranges.Count > MaxRanges)
+        var problems = target.Answers.Select((answer, index) => Open(answer, index)).OfType<Verdict>().ToList();
+        List<AddressBlock> blocks = [.. target.Reference.Blocks, .. opened.Select(Single)];
+        if (draft.Destinations.BlockCount + draft.Destinations.CountNew(blocks, ports) > MaxRanges)
         {
             return Verdict.Failed(
                 Reasons.TooManyAddresses,
-                string.Create(CultureInfo.InvariantCulture, $"{field}: the client's targets have more than {MaxRanges} addresses together (name ranges)"));
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{field}: the client's targets have more than {MaxRanges} addresses together; ")
+                    + "name ranges instead");
         }
 
-        if (ports is not null)
-        {
-            draft.Destinations.Allow(ranges, ports);
-        }
-
-        var verdict = PortText.Unsupported(unsupported, $"{field}.ports")
-            ?? problems.Find(problem => problem.State == TargetStates.Failed)
+        draft.Destinations.Allow(blocks, ports);
+        Keep(target, ports, draft);
+        var verdict = problems.Find(problem => problem.State == TargetStates.Failed)
             ?? problems.Find(problem => problem.State == TargetStates.Pending)
             ?? problems.FirstOrDefault()
-            ?? Remark(target);
+            ?? OwnRemark(target);
         return opened.Count == 0 ? verdict : (verdict ?? Verdict.Enforced) with { Addresses = Shown(opened) };
+
+        Verdict? Open(DomainAnswer answer, int index)
+        {
+            var (verdict, safe) =
+                DomainDecision.Decide(answer, target.Reference, field, target.Reference.DomainPlaces[index], draft.ClusterRanges);
+            opened.AddRange(safe.Take(MaxAddresses));
+            return verdict;
+        }
     }
 
-    private static Verdict? Remark(Destination.ToInternet target) => target.Reference.EveryAddressField is { } everything
-        ? new Verdict(
-            TargetStates.Enforced,
-            Reasons.AllAddressesAllowed,
-            $"{everything}: this takes in every address, those of the cluster too (name the ranges that are meant)")
-        : null;
+    /// <summary>
+    /// That the target's ranges include every address only together with other targets; null when they do not. To be asked last.
+    /// </summary>
+    public static Verdict? JointRemark(Destination.ToInternet target, string field, EgressDraft draft) =>
+        Ports(target, draft, out _) is { } ports && draft.Destinations.IsPartOfEverything(target.Reference.Blocks, ports)
+            ? Remark($"{field}.ips", "together with the client's other targets, this allows every address")
+            : null;
 
-    private static Verdict? Open(DomainAnswer answer, string field, List<IPAddress> opened)
+    private static IReadOnlyList<PolicyPort>? Ports(Destination.ToInternet target, EgressDraft draft, out DeclaredPort? unsupported) =>
+        PortResolver.Resolve(target.Reference.Ports, [], draft.SupportsPortRanges, out unsupported);
+
+    // What an earlier process found is not all written down in the status. Until the domains are answered, the policy says it.
+    private static void Keep(Destination.ToInternet target, IReadOnlyList<PolicyPort> ports, EgressDraft draft)
     {
-        var domain = QuotedText.Quote(answer.Domain);
-        if (answer.Domain.StartsWith('*'))
+        if (target.Answers.All(answer => answer.IsAnswered))
         {
-            return Verdict.NotSupported(Reasons.WildcardDomain, $"{field}: {domain} cannot be looked up (name each domain, or give ips)");
+            return;
         }
 
-        if (answer.Addresses.Count == 0)
+        var kept = draft.InForce(ports).Where(block => IsSafe(IPNetwork.Parse(block.Cidr).BaseAddress)).ToList();
+        if (draft.Destinations.BlockCount + draft.Destinations.CountNew(kept, ports) <= MaxRanges)
         {
-            var why = answer.Failure ?? DomainFailures.NotFound;
-            return Verdict.Pending(Reasons.DomainNotResolved, $"{field}: {domain}: {why}");
+            draft.Destinations.Allow(kept, ports);
         }
 
-        var safe = answer.Addresses.Where(address => AddressSafety.RefusalOf(address) is null).ToList();
-        opened.AddRange(safe.Take(MaxAddresses));
-        if (safe.Count < answer.Addresses.Count)
-        {
-            var refused = answer.Addresses.First(address => AddressSafety.RefusalOf(address) is not null);
-            return Verdict.Failed(
-                Reasons.UnsafeAddress,
-                $"{field}: {domain} leads to {refused}, which is {AddressSafety.RefusalOf(refused)} and stays closed (give it in ips if it is meant)");
-        }
-
-        return safe.Count <= MaxAddresses
-            ? null
-            : Verdict.Failed(
-                Reasons.TooManyAddresses,
-                string.Create(CultureInfo.InvariantCulture, $"{field}: {domain} has more than {MaxAddresses} addresses; the first are allowed (give the ranges in ips)"));
+        bool IsSafe(IPAddress address) => DomainDecision.Refusal(address, target.Reference, draft.ClusterRanges) is null;
     }
 
-    private static string DomainField(string field, int index) => string.Create(CultureInfo.InvariantCulture, $"{field}.domains[{index}]");
+    private static Verdict? OwnRemark(Destination.ToInternet target) =>
+        target.Reference.EveryAddressField is { } everything ? Remark(everything, "this allows every address") : null;
+
+    private static Verdict Remark(string field, string what) => new(
+        TargetStates.Enforced,
+        Reasons.AllAddressesAllowed,
+        $"{field}: {what} of a family, those of the cluster too; name the ranges that are meant, or leave some out with except");
+
+    private static AddressBlock Single(IPAddress address) => new(AddressRange.Of(address));
 
     private static List<string> Shown(List<IPAddress> addresses) => addresses
         .Select(address => address.ToString())
@@ -91,4 +101,74 @@ internal static class InternetDestination
         .Order(StringComparer.Ordinal)
         .Take(MaxShown)
         .ToList();
+}
+
+/// <summary>Which addresses of a domain may be opened.</summary>
+internal static class DomainDecision
+{
+    /// <summary>What is in the way of some of the addresses, null when nothing is; and those that may be opened.</summary>
+    public static (Verdict? Verdict, IReadOnlyList<IPAddress> Safe) Decide(
+        DomainAnswer answer, InternetReference reference, string field, int place, IReadOnlyList<IPNetwork> clusterRanges)
+    {
+        var subject = string.Create(CultureInfo.InvariantCulture, $"{field}.domains[{place}]: {QuotedText.Quote(answer.Domain)}");
+        if (answer.Domain.StartsWith('*'))
+        {
+            return (Verdict.NotSupported(Reasons.WildcardDomain, $"{subject} cannot be looked up; name each domain, or give ips"), []);
+        }
+
+        var safe = answer.Addresses.Where(address => Refusal(address, reference, clusterRanges) is null).ToList();
+        return (Unsafe(answer, reference, subject, clusterRanges) ?? NotResolved(answer, subject) ?? TooMany(safe.Count, subject), safe);
+    }
+
+    /// <summary>Why the answer for a domain does not open an address, and how to allow it; null when it does.</summary>
+    public static (string Why, string Fix)? Refusal(IPAddress address, InternetReference reference, IReadOnlyList<IPNetwork> clusterRanges)
+    {
+        if (reference.Except.FirstOrDefault(except => IPNetwork.Parse(except).Contains(address)) is { } excluded)
+        {
+            return ($"left out by except {excluded}", "change except");
+        }
+
+        if (reference.Blocks.Any(block => block.Contains(address)))
+        {
+            return null;
+        }
+
+        return AddressSafety.RefusalOf(address) is { } kind ? (kind, "add it to ips")
+            : AddressSafety.ClusterRangeOf(address, clusterRanges) is { } range
+                ? ($"in the cluster's own range {range}", "declare its workload or Service, or add it to ips")
+            : null;
+    }
+
+    private static Verdict? Unsafe(DomainAnswer answer, InternetReference reference, string subject, IReadOnlyList<IPNetwork> clusterRanges)
+    {
+        foreach (var address in answer.Addresses)
+        {
+            if (Refusal(address, reference, clusterRanges) is var (why, fix))
+            {
+                return Verdict.Failed(
+                    Reasons.UnsafeAddress, $"{subject} resolves to {address}, {why}, which stays closed; {fix} to allow it");
+            }
+        }
+
+        return null;
+    }
+
+    private static Verdict? NotResolved(DomainAnswer answer, string subject)
+    {
+        if (answer is { IsAnswered: true, Addresses.Count: > 0 })
+        {
+            return null;
+        }
+
+        var why = answer.Failure ?? (answer.IsKnown ? DomainFailures.NotFound : DomainFailures.NoAnswerYet);
+        var kept = answer.Addresses.Count == 0 ? "" : "; the last known addresses stay open";
+        return Verdict.Pending(Reasons.DomainNotResolved, $"{subject}: {why}{kept}");
+    }
+
+    private static Verdict? TooMany(int count, string subject) => count <= InternetDestination.MaxAddresses
+        ? null
+        : Verdict.Failed(
+            Reasons.TooManyAddresses,
+            string.Create(CultureInfo.InvariantCulture, $"{subject} has more than {InternetDestination.MaxAddresses} addresses, ")
+                + "of which the first are allowed; give its ranges in ips");
 }

@@ -12,6 +12,6 @@ public enum NamespaceState
     /// <summary>It does not exist.</summary>
     Missing,
 
-    /// <summary>It is none of those that are looked after: nobody knows whether it exists.</summary>
+    /// <summary>The operator does not watch it, so whether it exists is not known.</summary>
     Unwatched,
 }

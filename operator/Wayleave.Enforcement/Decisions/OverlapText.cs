@@ -5,7 +5,7 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Says that what is in force for one workload is in force for another's pods too, or may stop being in force for its own.</summary>
+/// <summary>Warnings about the labels by which the Pods of a workload are found.</summary>
 internal static class OverlapText
 {
     private const int MaxNamed = 3;
@@ -31,7 +31,7 @@ internal static class OverlapText
     }
 
     private static string Unstable(Workload workload) =>
-        $"the Pods of {workload.Kind.Name()} {QuotedText.Quote(workload.Name)} in namespace {QuotedText.Quote(workload.Namespace)} are identified only by"
+        $"the Pods of {workload.Kind.Name()} {QuotedText.Quote(workload.DeclaredName)} in namespace {QuotedText.Quote(workload.Namespace)} are identified only by"
             + " labels that change with its version or run; give them a label of their own in the Pod template";
 
     private static string Of(Workload workload)
@@ -39,7 +39,7 @@ internal static class OverlapText
         var others = workload.Overlaps.Select(other => $"{other.Kind.Name()} {QuotedText.Quote(other.Name)}").Order(StringComparer.Ordinal).ToList();
         var named = string.Join(", ", others.Take(MaxNamed));
         var more = others.Count > MaxNamed ? $" and {others.Count - MaxNamed} more" : "";
-        return $"the selector of {workload.Kind.Name()} {QuotedText.Quote(workload.Name)} in namespace {QuotedText.Quote(workload.Namespace)}"
-            + $" also matches the pods of {named}{more} (give each labels of its own)";
+        return $"the selector of {workload.Kind.Name()} {QuotedText.Quote(workload.DeclaredName)} in namespace {QuotedText.Quote(workload.Namespace)}"
+            + $" also matches the Pods of {named}{more}; give each labels of its own";
     }
 }

@@ -6,7 +6,7 @@ namespace Wayleave.Enforcement.Decisions;
 /// <param name="Desired">The policies that must exist. Any other policy of ours about this subject must not, unless it is held.</param>
 /// <param name="Held">
 /// The policies that are brought up to date where they exist, and neither made nor deleted. A name became ambiguous: to delete the
-/// policy would open a server because someone made another object of its name, and to make one could close a server that nobody meant.
+/// policy would open a server because another object of its name was created, and to create one could isolate a server that was not meant.
 /// </param>
 /// <param name="Shadowed">The policies that would exist if the namespace were in mode Enforce.</param>
 /// <param name="Verdicts">One for each call whose object is not being deleted.</param>

@@ -19,7 +19,7 @@ internal static class ResolutionText
     {
         if (IsJob(resolution, wanted, lastKnown))
         {
-            return NoJob(field, wanted);
+            return NoJob(field, wanted, "its policy is written when it is created");
         }
 
         var verdict = VerdictOf(resolution, field, wanted, Reasons.WorkloadNotFound);
@@ -35,7 +35,7 @@ internal static class ResolutionText
             && targets.ElementAtOrDefault(targetIndex)?.Reason == Reasons.JobNotFound;
         if (IsJob(resolution, wanted, lastKnown is null ? [] : [lastKnown]) || (wasJob && resolution is WorkloadResolution.NotFound { OtherKinds: [] }))
         {
-            return NoJob("spec.workload", wanted);
+            return NoJob("spec.workload", wanted, "its calls are allowed when it is created");
         }
 
         var verdict = VerdictOf(resolution, "spec.workload", wanted, Reasons.ClientNotFound);
@@ -49,10 +49,8 @@ internal static class ResolutionText
         resolution is WorkloadResolution.NotFound
         && (wanted.Kind == WorkloadKind.Job || (wanted.Kind is null && lastKnown is [{ Kind: WorkloadKind.Job }]));
 
-    private static Verdict NoJob(string field, WorkloadReference wanted) => new(
-        TargetStates.Enforced,
-        Reasons.JobNotFound,
-        $"{field}.name: there is no Job {Place(wanted)} now; its calls are allowed as soon as it is created");
+    private static Verdict NoJob(string field, WorkloadReference wanted, string then) => new(
+        TargetStates.Enforced, Reasons.JobNotFound, $"{field}.name: there is no Job {Place(wanted)} now; {then}");
 
     private static Verdict? VerdictOf(WorkloadResolution found, string field, WorkloadReference wanted, string notFound) => found switch
     {

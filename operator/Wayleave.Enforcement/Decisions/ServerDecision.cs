@@ -1,6 +1,5 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Text;
-using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
@@ -29,12 +28,6 @@ public static class ServerDecision
             return Undecided(live, _ => disabled, _ => disabled);
         }
 
-        if (IsClusterDns(live))
-        {
-            var dns = Verdict.Disabled(Reasons.ClusterDns) with { Message = "the cluster's DNS is never isolated, because every Pod depends on it" };
-            return Undecided(live, _ => dns, _ => dns);
-        }
-
         if (!live.NamespaceExists)
         {
             // While a namespace is being deleted its Pods still run: what protects them goes with the namespace.
@@ -51,6 +44,10 @@ public static class ServerDecision
 
         return live.Key.Type == SubjectType.Service ? ServiceDecision.Decide(live) : WorkloadDecision.Decide(live);
     }
+
+    /// <summary>A policy for the subject would be a policy for the cluster's DNS.</summary>
+    internal static Verdict ClusterDns { get; } =
+        Verdict.Disabled(Reasons.ClusterDns) with { Message = "the cluster's DNS is never isolated, because every Pod depends on it" };
 
     private static Verdict ExposureUnknown { get; } = Verdict.Pending(
         Reasons.ExposureUnknown,
@@ -83,14 +80,6 @@ public static class ServerDecision
         Protections = inputs.Protections.Where(protection => protection.Metadata.DeletionTimestamp is null).ToList(),
         PossibleProtections = inputs.PossibleProtections.Where(protection => protection.Metadata.DeletionTimestamp is null).ToList(),
     };
-
-    private static bool IsClusterDns(ServerInputs inputs)
-    {
-        var isService = inputs.Key.Type == SubjectType.Service;
-        IEnumerable<Workload> workloads = isService ? inputs.Backends : inputs.Candidates.SelectMany(candidate => candidate.Templates.Concat(candidate.Overlaps));
-        var labels = workloads.Select(workload => workload.PodLabels).Append(inputs.Service?.Spec?.Selector);
-        return inputs.Network.IsDns(inputs.Key.Namespace, isService ? inputs.Key.Name : null, labels);
-    }
 
     /// <summary>Nothing is known of what is in the server's namespace, and nothing may be written there.</summary>
     internal static Verdict NotWatched(string field, SubjectKey server) =>

@@ -68,7 +68,7 @@ public sealed record ServerInputs
     /// <summary>False when the server's namespace does not exist or is being deleted, where nothing can be written.</summary>
     public required bool NamespaceExists { get; init; }
 
-    /// <summary>False when the server's namespace is none of those that are looked after.</summary>
+    /// <summary>False when the operator does not watch the server's namespace.</summary>
     public bool IsWatched { get; init; } = true;
 
     /// <summary>What holds in the server's namespace.</summary>

@@ -12,15 +12,25 @@ internal static class ServiceDecision
 {
     public static PolicyPlan Decide(ServerInputs inputs)
     {
-        if (Unusable(inputs.Key, inputs.Service, "") is not null)
+        if (inputs.Service is null)
         {
-            return Kept(inputs, ServerDecision.Undecided(inputs, call => KeptText(inputs, Unusable(inputs.Key, inputs.Service, call.Field)!), _ => Verdict.Progressing));
+            return Missing(inputs);
         }
 
-        var spec = inputs.Service!.Spec;
-        return spec?.Selector is { Count: > 0 } selector
-            ? Decide(inputs, new V1LabelSelector { MatchLabels = selector }, new ServicePorts(spec.Ports, inputs.Backends))
-            : ServerDecision.Undecided(inputs, WithoutSelector, _ => Verdict.Progressing);
+        if (inputs.Service is not { Spec: { Type: not "ExternalName", Selector: { Count: > 0 } labels } spec })
+        {
+            return WithVerdicts(inputs, call => Unusable(inputs.Key, inputs.Service, call.Field) ?? WithoutSelector(call));
+        }
+
+        var selector = new V1LabelSelector { MatchLabels = labels };
+        if (inputs.Network.SelectsDns(inputs.Key.Namespace, selector))
+        {
+            return WithVerdicts(inputs, _ => ServerDecision.ClusterDns);
+        }
+
+        return AreOnHosts(inputs.Backends)
+            ? WithVerdicts(inputs, call => ClientChecks.Ignored(call) ?? HostNetwork(inputs, call.Field)!)
+            : Decide(inputs, selector, new ServicePorts(spec.Ports, inputs.Backends));
     }
 
     /// <summary>Why nothing can be decided about a Service; null when something can.</summary>
@@ -117,6 +127,9 @@ internal static class ServiceDecision
             ?? OverlapText.On(draft.Granted(call), client);
     }
 
+    /// <summary>Whether all Pods behind a Service use the host network, as far as they are known.</summary>
+    public static bool AreOnHosts(IReadOnlyList<Workload> backends) => backends.Count > 0 && backends.All(backend => backend.HostNetwork);
+
     private static Verdict? HostNetwork(ServerInputs inputs, string field) => inputs.Backends.FirstOrDefault(backend => backend.HostNetwork) is { } backend
         ? Verdict.Failed(
             Reasons.HostNetwork,
@@ -124,9 +137,18 @@ internal static class ServiceDecision
                 + " NetworkPolicy protects them; restrict the port on the nodes, or run the Pods without hostNetwork")
         : null;
 
-    // Nothing is known of the Service but the policy in force, which stays as it is.
-    private static PolicyPlan Kept(ServerInputs inputs, PolicyPlan plan) =>
-        inputs.Service is null && inputs.Rule.Mode.Mode == EnforcementMode.Enforce ? plan with { Held = inputs.Existing } : plan;
+    // Nothing is known of the Service but the policy in force, which stays as it is for as long as something is declared.
+    private static PolicyPlan Missing(ServerInputs inputs)
+    {
+        var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Calls.Any(call => ClientChecks.Ignored(call) is null);
+        var isKept = isDeclared && inputs.Rule.Mode.Mode == EnforcementMode.Enforce;
+        var plan = WithVerdicts(inputs, call => ClientChecks.Ignored(call) ?? (isKept ? KeptText(inputs, NotFound(inputs.Key, call.Field)) : NotFound(inputs.Key, call.Field)));
+        return isKept ? plan with { Held = inputs.Existing } : plan;
+    }
+
+    // The protections of the workloads behind a Service are decided with these.
+    private static PolicyPlan WithVerdicts(ServerInputs inputs, Func<DeclaredCall, Verdict> ofCall) =>
+        ServerDecision.Undecided(inputs, ofCall, _ => Verdict.Progressing);
 
     private static Verdict KeptText(ServerInputs inputs, Verdict verdict) => inputs.Existing.Count == 0
         ? verdict

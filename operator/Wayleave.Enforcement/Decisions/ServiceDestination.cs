@@ -27,7 +27,7 @@ internal static class ServiceDestination
         var server = target.Reference.Server;
         var wanted = target.Reference.Ports;
         var ports = new ServicePorts(target.Service!.Spec!.Ports, target.Backends).Find(wanted, out var missing);
-        if (wanted.Count == 0 || ports.Count > 0)
+        if (!ServiceDecision.AreOnHosts(target.Backends) && (wanted.Count == 0 || ports.Count > 0))
         {
             var subject = new PolicySubject(PolicySubject.Service, server.Namespace, server.Name, new V1LabelSelector { MatchLabels = selector });
             draft.Destinations.Allow(subject, ports);
@@ -51,11 +51,14 @@ internal static class ServiceDestination
         var opened = false;
         foreach (var group in target.Endpoints)
         {
-            var ranges = group.Addresses.Where(address => AddressRange.Problem(address) is null).Select(AddressRange.Normalize).ToList();
+            var blocks = group.Addresses
+                .Where(address => AddressRange.Problem(address) is null)
+                .Select(address => new AddressBlock(AddressRange.Normalize(address)))
+                .ToList();
             var ports = group.Ports.Where(port => wanted is null || wanted.Contains(port.Name ?? "")).Select(port => port.Port).ToList();
-            if (ranges.Count > 0 && (ports.Count > 0 || group.Ports.Count == 0))
+            if (blocks.Count > 0 && (ports.Count > 0 || group.Ports.Count == 0))
             {
-                draft.Destinations.Allow(ranges, ports);
+                draft.Destinations.Allow(blocks, ports);
                 opened = true;
             }
         }

@@ -1,10 +1,10 @@
-using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 
@@ -12,6 +12,9 @@ namespace Wayleave.Enforcement.Decisions;
 /// <param name="Drafts">The policies it is about: one; several when it is ambiguous; those in force when it is missing; or none.</param>
 internal sealed record ServerMeaning(WorkloadReference Wanted, WorkloadResolution Resolution, IReadOnlyList<IngressDraft> Drafts)
 {
+    /// <summary>Whether a policy for the workload would be a policy for the cluster's DNS.</summary>
+    public bool IsDns { get; init; }
+
     public bool IsCertain => Resolution is WorkloadResolution.Found;
 
     /// <summary>The one policy it is about; null when there is not just one.</summary>
@@ -101,7 +104,7 @@ internal sealed class WorkloadDecision
             }
         }
 
-        var verdict = Unusable(meaning, call.Field)
+        var verdict = InMode(Unusable(meaning, call.Field), meaning)
             ?? InMode(problem, meaning.Certain!)
             ?? PortText.Unsupported(unsupported, $"{call.Field}.ports")
             ?? OverlapText.On(PortText.OnUndeclared(meaning.Certain!.Granted(call), call, meaning), meaning.Found, client);
@@ -116,9 +119,10 @@ internal sealed class WorkloadDecision
             return;
         }
 
-        foreach (var subject in _inputs.Existing.Select(PolicyOwnership.PodsOf).OfType<PolicySubject>())
+        foreach (var subject in InForce())
         {
-            var workload = _inputs.Candidates.Concat(_inputs.LastKnown).FirstOrDefault(known => known.Subject is var own && own.Kind == subject.Kind && own.Name == subject.Name);
+            var workload = _inputs.Candidates.Concat(_inputs.LastKnown)
+                .FirstOrDefault(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name && !SelectsDns(known.PodSelector));
             Draft(workload?.Subject ?? subject, workload?.Templates ?? []).Claims.Claim(isCertain: false, _inputs.HasRetainedProtection);
         }
     }
@@ -133,19 +137,31 @@ internal sealed class WorkloadDecision
         return _plan.Build();
     }
 
-    // Why nothing can be said of the server yet; null when it was found.
-    private Verdict? Unusable(ServerMeaning meaning, string field) => meaning.Found is { HostNetwork: true } workload
-        ? HostNetwork(workload, field)
-        : ResolutionText.ServerVerdict(meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.Exists));
+    // Why the server cannot be enforced as declared; null when it can.
+    private Verdict? Unusable(ServerMeaning meaning, string field) => meaning switch
+    {
+        { IsDns: true } => ServerDecision.ClusterDns,
+        { Found: { HasHostNetwork: true } workload } => HostNetwork(workload, field),
+        _ => ResolutionText.ServerVerdict(meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsKept)),
+    };
 
-    // A Job that is not there is in force only where its server's policy is.
+    // A server that is a Job without an object will be enforced when it is created, unless nothing is written in this mode.
+    private Verdict? InMode(Verdict? unusable, ServerMeaning meaning) =>
+        unusable is { State: TargetStates.Enforced } && _inputs.Rule.Mode.Mode != EnforcementMode.Enforce && !IsProtected(meaning.Wanted)
+            ? Verdict.Shadow
+            : unusable;
+
+    private bool IsProtected(WorkloadReference wanted) => _inputs.Protections.Select(DeclaredProtection.Reference).Any(protection =>
+        protection is { Selector: null } && (protection.Value.Kind is null || wanted.Kind is null || protection.Value.Kind == wanted.Kind));
+
+    // A client that is a Job without an object is in force only where its server's policy is.
     internal static Verdict? InMode(Verdict? problem, IngressDraft draft) =>
         problem is { State: TargetStates.Enforced } && !draft.Claims.IsWritten ? Verdict.Shadow : problem;
 
     private static Verdict HostNetwork(Workload server, string field) => Verdict.Failed(
         Reasons.HostNetwork,
-        $"{field}.name: the Pods of {QuotedText.Quote(server.Name)} use the host network, where no NetworkPolicy protects them; restrict the port on the nodes,"
-            + " or run the Pods without hostNetwork");
+        $"{field}.name: {(server.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(server.DeclaredName)} use the host network, where no NetworkPolicy protects"
+            + " them; restrict the port on the nodes, or run the Pods without hostNetwork");
 
     private ServerMeaning Meaning(WorkloadReference wanted)
     {
@@ -153,7 +169,10 @@ internal sealed class WorkloadDecision
         if (!_meanings.TryGetValue(key, out var meaning))
         {
             var resolution = WorkloadResolver.Resolve(wanted, _inputs.Candidates);
-            meaning = new ServerMeaning(wanted, resolution, Drafts(resolution, wanted));
+            meaning = new ServerMeaning(wanted, resolution, Drafts(resolution, wanted))
+            {
+                IsDns = resolution is WorkloadResolution.Found found && SelectsDns(found.Workload.PodSelector),
+            };
             _meanings.Add(key, meaning);
         }
 
@@ -162,26 +181,28 @@ internal sealed class WorkloadDecision
 
     private List<IngressDraft> Drafts(WorkloadResolution resolution, WorkloadReference wanted) => resolution switch
     {
-        WorkloadResolution.Found { Workload.HostNetwork: true } => [],
-        WorkloadResolution.Found found => [Draft(found.Workload)],
+        WorkloadResolution.Found { Workload: var workload } => workload.HostNetwork || SelectsDns(workload.PodSelector) ? [] : [Draft(workload)],
         WorkloadResolution.Ambiguous ambiguous => _inputs.Candidates
-            .Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything)
+            .Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector))
             .Select(Draft)
             .ToList(),
         _ => DraftsInForce(wanted),
     };
 
     // The workload is missing, and its Pods may still run: its policy stays, and goes on to change with its callers.
-    private List<IngressDraft> DraftsInForce(WorkloadReference wanted) => _inputs.Existing
-        .Select(PolicyOwnership.PodsOf)
-        .OfType<PolicySubject>()
+    private List<IngressDraft> DraftsInForce(WorkloadReference wanted) => InForce()
         .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindNames.Pods)
         .Select(subject =>
         {
-            var known = _inputs.LastKnown.FirstOrDefault(workload => workload.Kind.Name() == subject.Kind);
+            var known = _inputs.LastKnown.FirstOrDefault(workload => workload.Kind.Name() == subject.Kind && !SelectsDns(workload.PodSelector));
             return Draft(known?.Subject ?? subject, known?.Templates ?? []);
         })
         .ToList();
+
+    private IEnumerable<PolicySubject> InForce() =>
+        _inputs.Existing.Select(PolicyOwnership.PodsOf).OfType<PolicySubject>().Where(subject => !SelectsDns(subject.PodSelector));
+
+    private bool SelectsDns(V1LabelSelector pods) => _inputs.Network.SelectsDns(_inputs.Key.Namespace, pods);
 
     private IngressDraft Draft(Workload workload) => Draft(workload.Subject, workload.Templates);
 
@@ -198,66 +219,4 @@ internal sealed class WorkloadDecision
     }
 
     private IReadOnlyList<Workload> Templates(ServerMeaning meaning) => meaning.Found?.Templates ?? _inputs.LastKnown;
-}
-
-/// <summary>What there is to say about ports.</summary>
-internal static class PortText
-{
-    /// <summary>That the API server cannot store a range; null when there is none.</summary>
-    public static Verdict? Unsupported(DeclaredPort? port, string field) => port is not { } range
-        ? null
-        : Verdict.NotSupported(
-            Reasons.PortRangeNotSupported,
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{field}: {range}: this API server does not support port ranges; use Kubernetes 1.22 or later, or at most {PortResolver.MaxExpandedRange} ports"));
-
-    /// <summary>
-    /// The verdict with a message when no container declares a port and a Service leads from it to another: the port of the Service was
-    /// probably taken for that of the Pods.
-    /// </summary>
-    public static Verdict OnUndeclared(Verdict verdict, DeclaredCall call, ServerMeaning meaning)
-    {
-        if (meaning is not { Found: { Templates.Count: > 0 } server, Certain: { } draft })
-        {
-            return verdict;
-        }
-
-        var wanted = call.Reference.Ports;
-        for (var i = 0; i < wanted.Count; i++)
-        {
-            var port = wanted[i];
-            if (port.Name is null && !port.IsRange
-                && !server.Templates.SelectMany(template => template.Ports).Any(own => own.Number == port.First && own.Protocol == (port.Protocol ?? PolicyPort.Tcp))
-                && Remap(port, draft, server.Templates) is { } remap)
-            {
-                return verdict with
-                {
-                    Reason = Reasons.PortNotDeclared,
-                    Message = string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{call.Field}.ports[{i}]: no container of {QuotedText.Quote(server.Name)} declares port {port}; {remap}"),
-                };
-            }
-        }
-
-        return verdict;
-    }
-
-    private static string? Remap(DeclaredPort wanted, IngressDraft draft, IReadOnlyList<Workload> templates)
-    {
-        foreach (var service in draft.Services)
-        {
-            var ports = new ServicePorts(service.Service.Spec?.Ports, templates);
-            foreach (var port in service.Service.Spec?.Ports ?? [])
-            {
-                if (wanted.Matches(port.Port, port.Name, port.Protocol) && ports.Targets(port).FirstOrDefault() is { Protocol: not null } target && target.Port != port.Port)
-                {
-                    return $"Service {QuotedText.Quote(service.Service.Metadata.Name)} leads from it to {target.Port}, which is the port to declare";
-                }
-            }
-        }
-
-        return null;
-    }
 }

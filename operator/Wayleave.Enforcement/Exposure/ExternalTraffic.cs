@@ -13,7 +13,7 @@ namespace Wayleave.Enforcement.Exposure;
 internal sealed class ExternalTraffic
 {
     private readonly ServerInputs _inputs;
-    private readonly IReadOnlyList<Workload> _templates;
+    private readonly IReadOnlyList<Workload> _selected;
     private readonly PortSet _outside = new();
     private readonly CallerSet _controllers = new();
     private readonly List<V1NetworkPolicyIngressRule> _rules = [];
@@ -23,10 +23,10 @@ internal sealed class ExternalTraffic
     private bool _isOutside;
     private string? _firstOutside;
 
-    private ExternalTraffic(ServerInputs inputs, IReadOnlyList<Workload> templates, IReadOnlyList<ExposedService> services)
+    private ExternalTraffic(ServerInputs inputs, IReadOnlyList<Workload> selected, IReadOnlyList<ExposedService> services)
     {
         _inputs = inputs;
-        _templates = templates;
+        _selected = selected;
         Services = services;
     }
 
@@ -44,8 +44,10 @@ internal sealed class ExternalTraffic
     /// <param name="inputs">All that is known of the server.</param>
     public static ExternalTraffic Plan(PolicySubject subject, IReadOnlyList<Workload> templates, ServerInputs inputs)
     {
-        var services = inputs.Services.Where(service => LeadsTo(service.Service, subject, templates)).OrderBy(Name, StringComparer.Ordinal).ToList();
-        var traffic = new ExternalTraffic(inputs, templates, services);
+        // A policy isolates the Pods of every workload that its selector matches.
+        List<Workload> selected = [.. templates, .. templates.SelectMany(template => template.Overlaps)];
+        var services = inputs.Services.Where(service => LeadsTo(service.Service, subject, selected)).OrderBy(Name, StringComparer.Ordinal).ToList();
+        var traffic = new ExternalTraffic(inputs, selected, services);
         if (inputs.Rule.External)
         {
             services.ForEach(traffic.Add);
@@ -58,7 +60,7 @@ internal sealed class ExternalTraffic
     private static string Name(ExposedService service) => service.Service.Metadata.Name ?? "";
 
     // Without a template, the labels that the policy selects by are all that is known of the Pods.
-    private static bool LeadsTo(V1Service service, PolicySubject subject, IReadOnlyList<Workload> templates)
+    private static bool LeadsTo(V1Service service, PolicySubject subject, IReadOnlyList<Workload> selected)
     {
         if (service.Spec?.Selector is not { Count: > 0 } selector)
         {
@@ -67,18 +69,23 @@ internal sealed class ExternalTraffic
 
         return SelectorEquality.Includes(subject.PodSelector.MatchLabels, selector)
             || (subject.Kind == PolicySubject.Service && subject.Name == service.Metadata.Name)
-            || templates.Any(template => SelectorEquality.Includes(template.PodLabels, selector) && SelectorMatch.Matches(subject.PodSelector, template.PodLabels));
+            || selected.Any(workload => SelectorEquality.Includes(workload.PodLabels, selector) && SelectorMatch.Matches(subject.PodSelector, workload.PodLabels));
     }
 
     private void Add(ExposedService exposed)
     {
-        var ports = new ServicePorts(exposed.Service.Spec?.Ports, _templates);
+        var selector = exposed.Service.Spec?.Selector;
+        var ports = new ServicePorts(exposed.Service.Spec?.Ports, _selected.Where(workload => SelectorEquality.Includes(workload.PodLabels, selector)).ToList());
         if (exposed.IsExternal)
         {
             Outside(ports.Find([], out _), $"Service {exposed.Service.Metadata.NamespaceProperty}/{exposed.Service.Metadata.Name}");
         }
 
-        foreach (var reference in exposed.References.OrderBy(reference => reference.Source, StringComparer.Ordinal))
+        var references = exposed.References
+            .OrderBy(reference => reference.Source, StringComparer.Ordinal)
+            .ThenBy(reference => reference.Port?.ToString(), StringComparer.Ordinal)
+            .ThenBy(reference => reference.Controller?.Class, StringComparer.Ordinal);
+        foreach (var reference in references)
         {
             Add(reference, ports);
         }
@@ -89,7 +96,9 @@ internal sealed class ExternalTraffic
         var ports = service.Find(reference.Port is { } port ? [port] : [], out var missing);
         if (missing is not null || ports.Count == 0)
         {
-            Warn(Reasons.ExposedPortNotFound, $"{reference.Source}: its Service has no port {missing}; correct the port, or add it to the Service");
+            Warn(Reasons.ExposedPortNotFound, missing is null
+                ? $"{reference.Source}: its Service has no ports; add the port to the Service"
+                : $"{reference.Source}: its Service has no port {missing}; correct the port, or add it to the Service");
             return;
         }
 
@@ -180,13 +189,11 @@ internal sealed class ExternalTraffic
             });
         }
 
-        if (_isOutside)
+        // A Pod range that is every address leaves none outside the cluster.
+        V1NetworkPolicyPeer?[] outside = _isOutside ? [Outside("0.0.0.0/0", AddressFamily.InterNetwork), Outside("::/0", AddressFamily.InterNetworkV6)] : [];
+        if (outside.OfType<V1NetworkPolicyPeer>().ToList() is { Count: > 0 } peers)
         {
-            _rules.Add(new V1NetworkPolicyIngressRule
-            {
-                FromProperty = [Everything("0.0.0.0/0", AddressFamily.InterNetwork), Everything("::/0", AddressFamily.InterNetworkV6)],
-                Ports = PolicyParts.Ports(_outside.ToOrderedList()),
-            });
+            _rules.Add(new V1NetworkPolicyIngressRule { FromProperty = peers, Ports = PolicyParts.Ports(_outside.ToOrderedList()) });
             if (_inputs.Network.PodRanges.Count == 0)
             {
                 Warn(
@@ -196,10 +203,10 @@ internal sealed class ExternalTraffic
         }
     }
 
-    private V1NetworkPolicyPeer Everything(string cidr, AddressFamily family)
+    private V1NetworkPolicyPeer? Outside(string cidr, AddressFamily family)
     {
         var pods = _inputs.Network.PodRanges.Where(range => range.BaseAddress.AddressFamily == family).Select(range => range.ToString()).ToList();
-        return new V1NetworkPolicyPeer { IpBlock = new V1IPBlock { Cidr = cidr, Except = pods.Count == 0 ? null : pods } };
+        return pods.Contains(cidr) ? null : new V1NetworkPolicyPeer { IpBlock = new V1IPBlock { Cidr = cidr, Except = pods.Count == 0 ? null : pods } };
     }
 
     private void Warn(string reason, string message) => _warnings.Add(new Warning(ConditionTypes.ExternalTraffic, reason, message));

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Exposure;
 
@@ -41,7 +42,12 @@ public static class WellKnownControllers
             ["istio.io/ingress-controller", "istio.io/gateway-controller"],
             ["istio"],
             [new() { ["istio"] = "ingressgateway" }, new() { ["gateway.istio.io/managed"] = "istio.io-gateway-controller" }]),
-        [ApiServerProxy] = new([], [], [new() { ["k8s-app"] = "konnectivity-agent" }]),
+        ["openshift"] = new(
+            ["openshift.io/ingress-to-route"],
+            ["openshift-default"],
+            [new() { ["ingresscontroller.operator.openshift.io/deployment-ingresscontroller"] = "default" }],
+            "openshift-ingress"),
+        [ApiServerProxy] = new([], [], [new() { ["k8s-app"] = "konnectivity-agent" }], "kube-system"),
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     // Load balancers of clouds: there are no Pods, and requests come from addresses outside the cluster.
@@ -76,10 +82,14 @@ public static class WellKnownControllers
     /// <summary>Whether the controller is a load balancer outside the cluster.</summary>
     public static bool IsOutside(string controller) => _outside.Contains(controller);
 
-    /// <summary>The keys of the controllers whose Pods have these labels.</summary>
-    public static IEnumerable<string> KeysOfPods(Dictionary<string, string>? labels) => labels is null or { Count: 0 }
+    /// <summary>The keys of the controllers that a workload's Pods belong to, by their labels.</summary>
+    public static IEnumerable<string> KeysOfPods(Workload? workload) => workload?.PodLabels is not { Count: > 0 } labels
         ? []
-        : _entries.Where(entry => entry.Value.Pods.Exists(pods => SelectorEquality.Includes(labels, pods))).Select(entry => entry.Key);
+        : _entries
+            .Where(entry => entry.Value.Namespace is null || entry.Value.Namespace == workload.Namespace)
+            .Where(entry => entry.Value.Pods.Exists(pods => SelectorEquality.Includes(labels, pods)))
+            .Select(entry => entry.Key);
 
-    private sealed record Entry(string[] Controllers, string[] LegacyClasses, List<Dictionary<string, string>> Pods);
+    /// <param name="Namespace">The only namespace that the Pods can be in; null for any.</param>
+    private sealed record Entry(string[] Controllers, string[] LegacyClasses, List<Dictionary<string, string>> Pods, string? Namespace = null);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Wayleave.Api;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
@@ -114,20 +115,30 @@ public static class DeclaredGovernance
 
         if (AddressRange.Problem(block.Cidr) is { } problem)
         {
-            return Invalid($"{field}.cidr", $"{QuotedText.Quote(block.Cidr)}: {problem}");
+            return Invalid($"{field}.cidr", $"{QuotedText.Quote(block.Cidr)} {problem}");
         }
 
         for (var i = 0; i < (block.Except?.Count ?? 0); i++)
         {
             var except = block.Except![i];
-            var wrong = AddressRange.Problem(except) ?? (AddressRange.Contains(block.Cidr, except) ? null : $"not inside cidr {block.Cidr}; use a range inside it");
+            var wrong = AddressRange.Problem(except) ?? ExceptProblem(block.Cidr, except);
             if (wrong is not null)
             {
-                return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{QuotedText.Quote(except)}: {wrong}");
+                return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{QuotedText.Quote(except)} {wrong}");
             }
         }
 
         return null;
+    }
+
+    // The API server refuses the whole policy for an exception that leaves nothing.
+    private static string? ExceptProblem(string cidr, string except)
+    {
+        var range = IPNetwork.Parse(AddressRange.Normalize(cidr));
+        var left = IPNetwork.Parse(AddressRange.Normalize(except));
+        return AddressRange.Includes(left, range)
+            ? "is the whole of cidr, so that no address is left; use a smaller range, or remove the entry"
+            : AddressRange.Includes(range, left) ? null : $"is not inside cidr {cidr}; use a range inside it";
     }
 
     private static Verdict? PortsRefusal(string field, List<IntOrString>? ports, bool allowsNames) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
@@ -6,26 +7,23 @@ namespace Wayleave.Enforcement.Internet;
 /// <summary>Addresses and ranges as users write them, and as an <c>ipBlock</c> takes them.</summary>
 internal static class AddressRange
 {
-    /// <summary>Why the text cannot be used, with the mend; null when it can.</summary>
+    /// <summary>Why the text cannot be used and what to write instead, as it continues after the quoted text; null when it can.</summary>
     public static string? Problem(string? text)
     {
-        if (text is null || text.Contains('%', StringComparison.Ordinal))
+        if (string.IsNullOrEmpty(text))
         {
-            return "an address has no zone (leave it out)";
+            return "is empty; give an address or a range, or remove the entry";
+        }
+
+        if (text.Contains('%', StringComparison.Ordinal))
+        {
+            return "has an IPv6 zone, which a network policy cannot express; leave it out";
         }
 
         var slash = text.IndexOf('/', StringComparison.Ordinal);
-        if (!TryAddress(slash < 0 ? text : text[..slash], out var address))
-        {
-            return "this is neither an address nor a range (write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32)";
-        }
-
-        if (address.IsIPv4MappedToIPv6)
-        {
-            return $"this is an IPv4 address in IPv6 form (write {address.MapToIPv4()})";
-        }
-
-        return slash < 0 ? null : RangeProblem(address, text[(slash + 1)..]);
+        return TryAddress(slash < 0 ? text : text[..slash], out var address)
+            ? Problem(address, slash < 0 ? null : text[(slash + 1)..])
+            : "is neither an address nor a range; write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32";
     }
 
     /// <summary>The CIDR form of text without a problem: an address alone becomes a range of one.</summary>
@@ -39,24 +37,30 @@ internal static class AddressRange
     /// <summary>The range of one address.</summary>
     public static string Of(IPAddress address) => $"{address}/{Bits(address)}";
 
-    /// <summary>Whether a range lies inside another, both as text without a problem.</summary>
-    public static bool Contains(string outer, string inner) =>
-        Enforcement.Network.AddressRanges.Contains(IPNetwork.Parse(Normalize(outer)), IPNetwork.Parse(Normalize(inner)));
+    /// <summary>Whether the first range includes all of the second. A range includes itself.</summary>
+    public static bool Includes(IPNetwork range, IPNetwork other) =>
+        range.PrefixLength <= other.PrefixLength && range.Contains(other.BaseAddress);
 
-    /// <summary>True for a range that takes in every address of its family.</summary>
-    public static bool IsEverything(string range) => range.EndsWith("/0", StringComparison.Ordinal);
-
-    private static string? RangeProblem(IPAddress address, string length)
+    private static string? Problem(IPAddress address, string? length)
     {
-        if (!int.TryParse(length, System.Globalization.NumberStyles.None, null, out var bits) || bits > Bits(address) || length.Length > 3)
+        if (address.IsIPv4MappedToIPv6)
         {
-            return $"the length of the prefix is from 0 to {Bits(address)} (correct it)";
+            return $"is an IPv4 address in IPv6 form; write it like {address.MapToIPv4()}";
+        }
+
+        if (length is null)
+        {
+            return null;
+        }
+
+        var isNumber = int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var bits) && length.Length <= 3;
+        if (!isNumber || bits > Bits(address))
+        {
+            return $"has a prefix length that is not a number from 0 to {Bits(address)}; correct it";
         }
 
         var network = Network(address, bits);
-        return network.Equals(address)
-            ? null
-            : $"the address has bits beyond its prefix (write {network}/{bits} for the range, or {address} for the one address)";
+        return network.Equals(address) ? null : $"has host bits set; use {network}/{bits} for the range or {address} for the address";
     }
 
     private static IPAddress Network(IPAddress address, int bits)

@@ -8,6 +8,15 @@ namespace Wayleave.Enforcement.Internet;
 /// <param name="Ports">TCP ports; empty for all.</param>
 public sealed record InternetReference(IReadOnlyList<string> Ranges, IReadOnlyList<string> Domains, IReadOnlyList<DeclaredPort> Ports)
 {
-    /// <summary>The field whose range takes in every address there is; null when none does.</summary>
+    /// <summary>The place of each of <see cref="Domains"/> in the spec, where a name may be listed twice.</summary>
+    public IReadOnlyList<int> DomainPlaces { get; init; } = Enumerable.Range(0, Domains.Count).ToArray();
+
+    /// <summary>Ranges within <see cref="Ranges"/> that stay closed, in CIDR form, in the order of the spec.</summary>
+    public IReadOnlyList<string> Except { get; init; } = [];
+
+    /// <summary>The ranges, each without what is left out of it.</summary>
+    public IReadOnlyList<AddressBlock> Blocks { get; init; } = Ranges.Select(range => new AddressBlock(range)).ToArray();
+
+    /// <summary>The field whose ranges include every address of a family; null when none does.</summary>
     public string? EveryAddressField { get; init; }
 }

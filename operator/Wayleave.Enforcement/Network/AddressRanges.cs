@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Wayleave.Enforcement.Internet;
 
 namespace Wayleave.Enforcement.Network;
 
@@ -15,7 +16,7 @@ public static class AddressRanges
         var collapsed = new List<IPNetwork>();
         foreach (var range in ranges.OrderBy(range => range.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6).ThenBy(range => range, _order))
         {
-            if (collapsed.Count > 0 && Contains(collapsed[^1], range))
+            if (collapsed.Count > 0 && AddressRange.Includes(collapsed[^1], range))
             {
                 continue;
             }
@@ -30,12 +31,6 @@ public static class AddressRanges
 
         return collapsed;
     }
-
-    /// <summary>Whether every address of <paramref name="inner"/> is in <paramref name="outer"/>.</summary>
-    public static bool Contains(IPNetwork outer, IPNetwork inner) =>
-        outer.BaseAddress.AddressFamily == inner.BaseAddress.AddressFamily
-        && outer.PrefixLength <= inner.PrefixLength
-        && outer.Contains(inner.BaseAddress);
 
     private static readonly Comparer<IPNetwork> _order = Comparer<IPNetwork>.Create(static (left, right) =>
     {

@@ -1,6 +1,7 @@
 using System.Net;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
@@ -22,10 +23,9 @@ public sealed record ClusterNetwork
     /// <summary>The cluster's DNS: what the Services with the well-known names select.</summary>
     public IReadOnlyList<DnsServer> Dns { get; init; } = [];
 
-    /// <summary>Whether the Pods of a workload are the cluster's DNS, or a Service leads to them.</summary>
-    public bool IsDns(string @namespace, string? service, IEnumerable<Dictionary<string, string>?> podLabels) => Dns.Any(server =>
-        server.Service.Namespace == @namespace
-        && (server.Service.Name == service || podLabels.Any(labels => SelectorEquality.Includes(labels, server.Pods.MatchLabels))));
+    /// <summary>Whether a policy for the Pods that a selector matches would be a policy for the cluster's DNS.</summary>
+    public bool SelectsDns(string @namespace, V1LabelSelector pods) => Dns.Any(server =>
+        server.Service.Namespace == @namespace && server.KnownLabels.Any(labels => SelectorMatch.Matches(pods, labels)));
 }
 
 /// <summary>Pods that answer the cluster's DNS queries.</summary>
@@ -36,7 +36,26 @@ public sealed record DnsServer(NamespacedName Service, V1LabelSelector Pods, IRe
 {
     /// <summary>The Services that clusters name their DNS by.</summary>
     public static IReadOnlyList<NamespacedName> Services { get; } =
-        [new("kube-system", "kube-dns"), new("kube-system", "coredns"), new("openshift-dns", "dns-default")];
+    [
+        new("kube-system", "kube-dns"), new("kube-system", "coredns"), new("kube-system", "rke2-coredns-rke2-coredns"),
+        new("openshift-dns", "dns-default"),
+    ];
+
+    /// <summary>The labels of the Pods, as far as the workloads behind the Service are known.</summary>
+    public IReadOnlyList<Dictionary<string, string>> PodLabels { get; init; } = [];
+
+    /// <summary>The labels that Pods of the DNS are known to have: at least those that the Service selects by.</summary>
+    internal IEnumerable<Dictionary<string, string>> KnownLabels => PodLabels.Append(Pods.MatchLabels ?? []);
+
+    /// <summary>Reads a Service of the cluster's DNS; null when it selects no Pods.</summary>
+    /// <param name="service">One of <see cref="Services"/>; null when it does not exist.</param>
+    /// <param name="backends">The workloads whose Pods it selects.</param>
+    public static DnsServer? Read(V1Service? service, IReadOnlyList<Workload> backends) => service?.Spec is { Selector: { Count: > 0 } labels } spec
+        ? new DnsServer(NamespacedName.Of(service), new V1LabelSelector { MatchLabels = labels }, PortsOf(spec.Ports, backends))
+        {
+            PodLabels = [.. backends.Select(backend => backend.PodLabels).OfType<Dictionary<string, string>>()],
+        }
+        : null;
 
     /// <summary>The Pods' ports behind a Service's ports, in order and each once.</summary>
     public static IReadOnlyList<PolicyPort> PortsOf(List<V1ServicePort>? ports, IReadOnlyList<Workload> backends)
@@ -47,7 +66,8 @@ public sealed record DnsServer(NamespacedName Service, V1LabelSelector Pods, IRe
 
     /// <inheritdoc/>
     public bool Equals(DnsServer? other) =>
-        other is not null && Service == other.Service && SelectorEquality.Same(Pods, other.Pods) && Ports.SequenceEqual(other.Ports);
+        other is not null && Service == other.Service && SelectorEquality.Same(Pods, other.Pods) && Ports.SequenceEqual(other.Ports)
+        && PodLabels.Count == other.PodLabels.Count && PodLabels.Zip(other.PodLabels).All(pair => SelectorEquality.SameLabels(pair.First, pair.Second));
 
     /// <inheritdoc/>
     public override int GetHashCode() => Service.GetHashCode();

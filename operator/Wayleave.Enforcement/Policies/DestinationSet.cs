@@ -1,13 +1,15 @@
+using Wayleave.Enforcement.Internet;
+
 namespace Wayleave.Enforcement.Policies;
 
 /// <summary>Merges a client's declared targets into destinations. Not thread-safe.</summary>
 internal sealed class DestinationSet
 {
     private readonly Dictionary<(string, string, string), (PolicySubject Server, PortSet Ports)> _pods = [];
-    private readonly SortedDictionary<string, (IReadOnlyList<PolicyPort> Ports, SortedSet<string> Ranges)> _addresses = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, AddressGroup> _addresses = new(StringComparer.Ordinal);
 
-    /// <summary>How many ranges there are, counted once for each group of ports.</summary>
-    public int RangeCount { get; private set; }
+    /// <summary>How many blocks of addresses there are, counted once for each group of ports.</summary>
+    public int BlockCount { get; private set; }
 
     /// <summary>Opens the way to pods; at every port when <paramref name="ports"/> is empty.</summary>
     public void Allow(PolicySubject server, IReadOnlyList<PolicyPort> ports)
@@ -23,22 +25,33 @@ internal sealed class DestinationSet
     }
 
     /// <summary>Opens the way to addresses; at every port when <paramref name="ports"/> is empty.</summary>
-    public void Allow(IEnumerable<string> ranges, IReadOnlyList<PolicyPort> ports)
+    public void Allow(IEnumerable<AddressBlock> blocks, IReadOnlyList<PolicyPort> ports)
     {
-        var set = new PortSet();
-        set.Add(ports);
-        var ordered = set.ToOrderedList();
-        var key = string.Join(',', ordered);
-        if (!_addresses.TryGetValue(key, out var group))
+        var group = GroupOf(ports);
+        foreach (var block in blocks)
         {
-            group = (ordered, new SortedSet<string>(StringComparer.Ordinal));
-            _addresses.Add(key, group);
+            BlockCount += group.Blocks.Add(block) ? 1 : 0;
         }
 
-        foreach (var range in ranges)
-        {
-            RangeCount += group.Ranges.Add(range) ? 1 : 0;
-        }
+    }
+
+    /// <summary>How many blocks <see cref="Allow(IEnumerable{AddressBlock}, IReadOnlyList{PolicyPort})"/> would add.</summary>
+    public int CountNew(IEnumerable<AddressBlock> blocks, IReadOnlyList<PolicyPort> ports)
+    {
+        var known = GroupOf(ports).Blocks;
+        return blocks.Distinct().Count(block => !known.Contains(block));
+    }
+
+    /// <summary>
+    /// Whether every address of a family may be called at the ports, and one of the blocks is needed for that: not all of it is part of a
+    /// larger one. To be asked when all has been added.
+    /// </summary>
+    public bool IsPartOfEverything(IReadOnlyList<AddressBlock> blocks, IReadOnlyList<PolicyPort> ports)
+    {
+        var group = GroupOf(ports);
+        var all = group.Blocks.Concat(_addresses.GetValueOrDefault("")?.Blocks ?? []);
+        group.IsEverything ??= AddressCoverage.Family(all) is not null;
+        return group.IsEverything.Value && blocks.Any(block => !all.Any(other => other != block && other.Includes(block)));
     }
 
     /// <summary>By namespace, kind and name.</summary>
@@ -51,7 +64,32 @@ internal sealed class DestinationSet
 
     /// <summary>By their ports.</summary>
     public IReadOnlyList<AddressDestination> Addresses() => _addresses.Values
-        .Where(group => group.Ranges.Count > 0)
-        .Select(group => new AddressDestination([.. group.Ranges], group.Ports))
+        .Where(group => group.Blocks.Count > 0)
+        .Select(group => new AddressDestination([.. group.Blocks], group.Ports))
         .ToArray();
+
+    private AddressGroup GroupOf(IReadOnlyList<PolicyPort> ports)
+    {
+        var set = new PortSet();
+        set.Add(ports);
+        var ordered = set.ToOrderedList();
+        var key = string.Join(',', ordered);
+        if (!_addresses.TryGetValue(key, out var group))
+        {
+            group = new AddressGroup(ordered);
+            _addresses.Add(key, group);
+        }
+
+        return group;
+    }
+
+    private sealed class AddressGroup(IReadOnlyList<PolicyPort> ports)
+    {
+        public IReadOnlyList<PolicyPort> Ports { get; } = ports;
+
+        public SortedSet<AddressBlock> Blocks { get; } = [];
+
+        /// <summary>Null until it is asked for, which is when all that is declared has been added.</summary>
+        public bool? IsEverything { get; set; }
+    }
 }

@@ -1,3 +1,4 @@
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Network;
 using Wayleave.Kubernetes.Models;
 
@@ -80,7 +81,10 @@ public static class EgressPolicyBuilder
 
     private static V1NetworkPolicyEgressRule Rule(AddressDestination addresses) => new()
     {
-        To = addresses.Ranges.Select(range => new V1NetworkPolicyPeer { IpBlock = new V1IPBlock { Cidr = range } }).ToList(),
+        To = addresses.Blocks.Select(block => new V1NetworkPolicyPeer { IpBlock = IpBlock(block) }).ToList(),
         Ports = PolicyParts.Ports(addresses.Ports),
     };
+
+    private static V1IPBlock IpBlock(AddressBlock block) =>
+        new() { Cidr = block.Cidr, Except = block.Except.Count == 0 ? null : [.. block.Except] };
 }

@@ -24,6 +24,9 @@ public static class PolicyEquality
             && (right.Egress is null || Same(left.Egress, right.Egress, SameRule));
     }
 
+    /// <summary>Compares the ports of two rules.</summary>
+    internal static bool SamePorts(List<V1NetworkPolicyPort>? left, List<V1NetworkPolicyPort>? right) => Same(left, right, SamePort);
+
     internal static bool SameRule(V1NetworkPolicyIngressRule left, V1NetworkPolicyIngressRule right) =>
         Same(left.FromProperty, right.FromProperty, SamePeer) && Same(left.Ports, right.Ports, SamePort);
 

@@ -11,7 +11,9 @@ public static class PolicyName
     private const string Prefix = "wayleave";
     private const string ServiceKind = "service";
     private const int MaxLength = 63;
-    private const int HashLength = 10;
+
+    // Names of Pods that declarations name by their labels can be chosen in other namespaces: too long to find one with the same hash.
+    private const int HashLength = 16;
 
     /// <summary>
     /// The policy's name. One that would be longer than 62 characters becomes exactly 63 long, with a hash of the subject's name in it:
@@ -28,7 +30,7 @@ public static class PolicyName
         return head.Length + name.Length + tail.Length < MaxLength ? head + name + tail : Shortened(head, name, tail);
     }
 
-    /// <summary>Whom a policy of that name would be about; null for a name that is none of ours. A shortened name leads to nobody who exists.</summary>
+    /// <summary>Whom a policy of that name would be about; null for a name that is none of ours. A shortened name leads to a subject that does not exist.</summary>
     public static SubjectKey? SubjectOf(string? policyName, string? @namespace)
     {
         var parts = (policyName ?? "").Split('-');

@@ -7,7 +7,7 @@ namespace Wayleave.Enforcement.Policies;
 public static class PolicyOwnership
 {
     /// <summary>
-    /// Whom a policy is about: by its annotation, or by its name where somebody made nonsense of that. Null where neither makes sense, and
+    /// Whom a policy is about: by its annotation, or by its name where the annotation was edited. Null where neither makes sense, and
     /// for another namespace than its own.
     /// </summary>
     public static SubjectKey? SubjectOf(V1NetworkPolicy policy)
@@ -39,10 +39,10 @@ public static class PolicyOwnership
         return new PolicySubject(kind, key.Namespace, name, selector);
     }
 
-    /// <summary>True for what our field manager applied.</summary>
-    public static bool IsOurs(V1ManagedFieldsEntry entry) => entry is { Manager: WayleaveLabels.FieldManager, Operation: "Apply" };
+    /// <summary>True for what our field manager wrote: policies are created with POST, which is an Update, and changed with Apply.</summary>
+    public static bool IsOurs(V1ManagedFieldsEntry entry) => entry is { Manager: WayleaveLabels.FieldManager };
 
-    /// <summary>True when an operator of ours applied it, whichever installation it belongs to and whatever its labels say now.</summary>
+    /// <summary>True when an operator of ours wrote it, whichever installation it belongs to and whatever its labels are now.</summary>
     public static bool WasApplied(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);

@@ -30,6 +30,7 @@ public readonly record struct PolicyPort(string Protocol, IntOrString Port, int?
         var byText = string.CompareOrdinal(Port.Text, other.Port.Text);
         var byNumber = byText != 0 ? byText : Port.Number.CompareTo(other.Port.Number);
         var byEnd = byNumber != 0 ? byNumber : (EndPort ?? Port.Number).CompareTo(other.EndPort ?? other.Port.Number);
-        return byEnd != 0 ? byEnd : string.CompareOrdinal(Protocol, other.Protocol);
+        var byProtocol = byEnd != 0 ? byEnd : string.CompareOrdinal(Protocol, other.Protocol);
+        return byProtocol != 0 ? byProtocol : EndPort.HasValue.CompareTo(other.EndPort.HasValue);
     }
 }

@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Wayleave.Enforcement.Policies;
 
 /// <summary>Ports that several declarations add up to; one that asks for every port takes in the others. Not thread-safe.</summary>
@@ -23,43 +21,52 @@ internal sealed class PortSet
     /// <summary>In order, each once and none that another includes; empty for every port. Add nothing after this.</summary>
     public IReadOnlyList<PolicyPort> ToOrderedList()
     {
-        if (_ports is not { Count: > 0 } ports)
+        if (_ports is not { Count: > 1 } ports)
         {
-            return [];
+            return _ports ?? [];
         }
 
-        ports.Sort();
+        // Wider ranges first, so that what includes a port is seen before it.
+        ports.Sort(_widestFirst);
         var kept = 0;
+        var ends = new Dictionary<string, int>(3, StringComparer.Ordinal);
         for (var i = 0; i < ports.Count; i++)
         {
-            // Ranges that start at the same port sort behind the port.
-            var next = i + 1;
-            while (next < ports.Count && ports[next].Port == ports[i].Port && !ports[next].Includes(ports[i]))
-            {
-                next++;
-            }
-
-            var isIncluded = next < ports.Count && ports[next].Port == ports[i].Port;
-            if (!isIncluded && !IsIncluded(ports[i], CollectionsMarshal.AsSpan(ports)[..kept]))
+            var isRepeated = kept > 0 && ports[i] == ports[kept - 1];
+            if (!isRepeated && !IsIncluded(ports[i], ends))
             {
                 ports[kept++] = ports[i];
             }
         }
 
         ports.RemoveRange(kept, ports.Count - kept);
+        ports.Sort();
         return ports;
     }
 
-    private static bool IsIncluded(PolicyPort port, ReadOnlySpan<PolicyPort> others)
+    // Every port before starts no later, so that it includes this one if it ends no earlier.
+    private static bool IsIncluded(PolicyPort port, Dictionary<string, int> ends)
     {
-        foreach (var other in others)
+        if (port.Port.Text is not null)
         {
-            if (other.Includes(port))
-            {
-                return true;
-            }
+            return false;
         }
 
+        var end = port.EndPort ?? port.Port.Number;
+        if (ends.TryGetValue(port.Protocol, out var widest) && widest >= end)
+        {
+            return true;
+        }
+
+        ends[port.Protocol] = end;
         return false;
     }
+
+    private static readonly Comparison<PolicyPort> _widestFirst = static (left, right) =>
+    {
+        var byText = string.CompareOrdinal(left.Port.Text, right.Port.Text);
+        var byNumber = byText != 0 ? byText : left.Port.Number.CompareTo(right.Port.Number);
+        var byEnd = byNumber != 0 ? byNumber : (right.EndPort ?? right.Port.Number).CompareTo(left.EndPort ?? left.Port.Number);
+        return byEnd != 0 ? byEnd : left.CompareTo(right);
+    };
 }

@@ -11,24 +11,58 @@ internal static class RetainedRules
     /// <param name="computed">The rules of the policy that replaces it.</param>
     /// <param name="isRetained">Whether rules for clients in a namespace have to stay.</param>
     public static IEnumerable<V1NetworkPolicyIngressRule> Ingress(
-        V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyIngressRule> computed, Func<string, bool> isRetained) =>
-        (existing.Spec?.Ingress ?? []).Where(rule =>
+        V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyIngressRule> computed, Func<string, bool> isRetained)
+    {
+        var again = computed.ToLookup(rule => Hash(rule.FromProperty));
+        return (existing.Spec?.Ingress ?? []).Where(rule =>
             rule.FromProperty is [{ NamespaceSelector: not null } peer]
             && ClientNamespace(peer) is { } @namespace
             && isRetained(@namespace)
-            && !computed.Any(other => PolicyEquality.SameRule(other, rule)));
+            && !again[Hash(rule.FromProperty)].Any(other => PolicyEquality.SameRule(other, rule)));
+    }
 
     /// <summary>The egress rules that were not computed again.</summary>
-    public static IEnumerable<V1NetworkPolicyEgressRule> Egress(V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyEgressRule> computed) =>
-        (existing.Spec?.Egress ?? []).Where(rule => !computed.Any(other => PolicyEquality.SameRule(other, rule)));
+    public static IEnumerable<V1NetworkPolicyEgressRule> Egress(V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyEgressRule> computed)
+    {
+        var again = computed.ToLookup(rule => Hash(rule.To));
+        return (existing.Spec?.Egress ?? []).Where(rule => !again[Hash(rule.To)].Any(other => PolicyEquality.SameRule(other, rule)));
+    }
 
     /// <summary>Whether the policy in force allows calls from these Pods.</summary>
     public static bool Allows(V1NetworkPolicy existing, PolicySubject client) => (existing.Spec?.Ingress ?? []).Exists(rule =>
         rule.FromProperty is [{ } peer] && ClientNamespace(peer) == client.Namespace && SelectorEquality.Same(peer.PodSelector, client.PodSelector));
+
+    /// <summary>Whether the policy in force lets the Pods it selects reach each other.</summary>
+    public static bool AllowsOwnPods(V1NetworkPolicy existing) =>
+        (existing.Spec?.Ingress ?? []).Exists(rule => IsOwnPods(rule.FromProperty, rule.Ports, existing))
+        || (existing.Spec?.Egress ?? []).Exists(rule => IsOwnPods(rule.To, rule.Ports, existing));
+
+    private static bool IsOwnPods(List<V1NetworkPolicyPeer>? peers, List<V1NetworkPolicyPort>? ports, V1NetworkPolicy existing) =>
+        ports is null or { Count: 0 }
+        && peers is [{ NamespaceSelector: null, IpBlock: null, PodSelector: { } pods }]
+        && SelectorEquality.Same(pods, existing.Spec?.PodSelector);
 
     // The only form in which declared clients are written.
     private static string? ClientNamespace(V1NetworkPolicyPeer peer) =>
         peer is { NamespaceSelector: { MatchExpressions: null or { Count: 0 }, MatchLabels: { Count: 1 } labels }, PodSelector: not null }
             ? labels.GetValueOrDefault(WayleaveLabels.NamespaceName)
             : null;
+
+    // Equal for equal peers: a server may have thousands of rules, and each is looked up among the others.
+    private static int Hash(List<V1NetworkPolicyPeer>? peers)
+    {
+        var hash = default(HashCode);
+        foreach (var peer in peers ?? [])
+        {
+            hash.Add(peer.IpBlock?.Cidr);
+            hash.Add(Hash(peer.NamespaceSelector));
+            hash.Add(Hash(peer.PodSelector));
+        }
+
+        return hash.ToHashCode();
+    }
+
+    // The order of labels means nothing.
+    private static int Hash(V1LabelSelector? selector) =>
+        (selector?.MatchLabels ?? []).Aggregate(0, static (hash, label) => hash ^ HashCode.Combine(label.Key, label.Value));
 }

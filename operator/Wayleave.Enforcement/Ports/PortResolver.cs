@@ -12,6 +12,8 @@ public static class PortResolver
     /// <summary>The largest range that is written as single ports where the API server does not know <c>endPort</c>.</summary>
     public const int MaxExpandedRange = 128;
 
+    private static readonly string[] _protocols = [PolicyPort.Tcp, "UDP", "SCTP"];
+
     /// <summary>Resolves declared ports.</summary>
     /// <param name="declared">Empty for every port.</param>
     /// <param name="pods">The workloads whose Pods are called, as far as they are known.</param>
@@ -70,11 +72,18 @@ public static class PortResolver
         return common;
     }
 
+    // A name in a NetworkPolicy matches in one protocol only. Where no Pods are known, a container may declare it in any.
+    private static IEnumerable<string> ProtocolsOf(IReadOnlyList<Workload> pods, string name)
+    {
+        var known = pods.SelectMany(workload => workload.Ports).Where(port => port.Name == name).Select(port => port.Protocol).Distinct().ToList();
+        return pods.Count == 0 ? _protocols : known.Count == 0 ? [PolicyPort.Tcp] : known;
+    }
+
     private static bool Add(DeclaredPort port, IReadOnlyList<Workload> pods, bool supportsRanges, List<PolicyPort> resolved)
     {
         if (port.Name is { } name)
         {
-            resolved.AddRange(ResolveName(pods, name) ?? [new PolicyPort(PolicyPort.Tcp, name)]);
+            resolved.AddRange(ResolveName(pods, name) ?? ProtocolsOf(pods, name).Select(own => new PolicyPort(own, name)));
             return true;
         }
 

@@ -41,8 +41,13 @@ public static class SelectorMatch
                 && requirement.Values?.Contains(@namespace) == true) == true;
     }
 
-    private static bool Holds(V1LabelSelectorRequirement requirement, Dictionary<string, string>? labels)
+    private static bool Holds(V1LabelSelectorRequirement? requirement, Dictionary<string, string>? labels)
     {
+        if (requirement is null)
+        {
+            return false;
+        }
+
         string? value = null;
         var has = labels is not null && requirement.Key is { } key && labels.TryGetValue(key, out value);
         return requirement.OperatorProperty switch

@@ -18,7 +18,7 @@ internal static class SelectorRules
         {
             if (!LabelText.IsKey(key) || !LabelText.IsValue(value))
             {
-                return Invalid($"{field}.matchLabels", $"{QuotedText.Quote(key)}: {QuotedText.Quote(value)} cannot be a label (correct it)");
+                return Invalid($"{field}.matchLabels", $"{QuotedText.Quote(key)}: {QuotedText.Quote(value)} cannot be a label; use at most 63 letters, digits, \"-\", \"_\" and \".\"");
             }
         }
 
@@ -33,20 +33,22 @@ internal static class SelectorRules
         return null;
     }
 
-    private static string? Problem(V1LabelSelectorRequirement requirement)
+    private static string? Problem(V1LabelSelectorRequirement? requirement)
     {
-        if (!LabelText.IsKey(requirement.Key))
+        if (requirement is null || !LabelText.IsKey(requirement.Key))
         {
-            return $"{QuotedText.Quote(requirement.Key)} cannot be a label's key (correct it)";
+            return $"{QuotedText.Quote(requirement?.Key)} is not a label key; use letters, digits, \"-\", \"_\" and \".\", with an optional DNS name and \"/\" in front";
         }
 
         var values = requirement.Values ?? [];
         return requirement.OperatorProperty switch
         {
-            "In" or "NotIn" when values.Count == 0 => $"{requirement.OperatorProperty} needs values (give some)",
-            "In" or "NotIn" => values.TrueForAll(value => LabelText.IsValue(value)) ? null : "a value cannot be a label's value (correct it)",
-            "Exists" or "DoesNotExist" => values.Count == 0 ? null : $"{requirement.OperatorProperty} takes no values (remove them)",
-            _ => $"the operator {QuotedText.Quote(requirement.OperatorProperty)} is unknown (use In, NotIn, Exists or DoesNotExist)",
+            "In" or "NotIn" when values.Count == 0 => $"{requirement.OperatorProperty} needs values; add at least one",
+            "In" or "NotIn" => values.Find(value => !LabelText.IsValue(value)) is { } wrong
+                ? $"{QuotedText.Quote(wrong)} cannot be the value of a label; use at most 63 letters, digits, \"-\", \"_\" and \".\""
+                : null,
+            "Exists" or "DoesNotExist" => values.Count == 0 ? null : $"{requirement.OperatorProperty} takes no values; remove them",
+            _ => $"{QuotedText.Quote(requirement.OperatorProperty)} is not an operator; use In, NotIn, Exists or DoesNotExist",
         };
     }
 

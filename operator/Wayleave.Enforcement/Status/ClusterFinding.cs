@@ -4,7 +4,7 @@ namespace Wayleave.Enforcement.Status;
 /// <param name="Verdict">Enforced: it can be worked in. Pending: it may come by itself. Failed: someone has to act.</param>
 public sealed record ClusterFinding(Verdict Verdict)
 {
-    /// <summary>The version of Kubernetes, if it was told.</summary>
+    /// <summary>The version of Kubernetes, null when it is not known.</summary>
     public string? Version { get; init; }
 
     /// <summary>How many ClientIntents are meant for it.</summary>
@@ -15,4 +15,7 @@ public sealed record ClusterFinding(Verdict Verdict)
 
     /// <summary>The digest of the credentials it is connected to with; null if it is not.</summary>
     public string? Credentials { get; init; }
+
+    /// <summary>The digest of the identity of the cluster that it leads to; null if that is not known.</summary>
+    public string? Identity { get; init; }
 }

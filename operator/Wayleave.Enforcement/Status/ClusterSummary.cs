@@ -13,10 +13,11 @@ public static class ClusterSummary
     {
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(finding);
-        var progress = finding.Verdict.State switch
+        var progress = finding.Verdict switch
         {
-            TargetStates.Enforced => Progress.Done,
-            TargetStates.Failed => Progress.Stalled,
+            { State: TargetStates.Enforced } => Progress.Done,
+            { Reason: Reasons.Paused } => Progress.Paused,
+            { State: TargetStates.Failed } => Progress.Stalled,
             _ => Progress.Awaiting,
         };
         var outcome = new Outcome(progress, finding.Verdict.Reason, QuotedText.Bound(finding.Verdict.Message ?? "", MaxMessage));
@@ -27,6 +28,7 @@ public static class ClusterSummary
             Intents = finding.Intents,
             Policies = finding.Policies ?? cluster.Status?.Policies,
             Credentials = finding.Credentials ?? cluster.Status?.Credentials,
+            Identity = finding.Identity ?? cluster.Status?.Identity,
             Conditions = ConditionList.Of(outcome, cluster.Metadata.Generation, cluster.Status?.Conditions, now),
         };
     }

@@ -10,7 +10,7 @@ internal static class ConditionList
     private const string False = "False";
 
     /// <summary>
-    /// <c>Ready</c>, and <c>Reconciling</c> or <c>Stalled</c> only while they hold. A condition whose status is what it was keeps its
+    /// <c>Ready</c>, and <c>Reconciling</c>, <c>Stalled</c> or <c>Paused</c> only while they hold. A condition whose status is what it was keeps its
     /// time, whatever its reason and message do.
     /// </summary>
     public static List<V1Condition> Of(
@@ -18,9 +18,8 @@ internal static class ConditionList
     {
         var conditions = new List<V1Condition>(2 + warnings.Length);
         Add(ConditionTypes.Ready, outcome.Progress == Progress.Done ? True : False, outcome.Reason, outcome.Message);
-        if (outcome.Progress != Progress.Done)
+        if (TypeOf(outcome.Progress) is { } type)
         {
-            var type = outcome.Progress == Progress.Stalled ? ConditionTypes.Stalled : ConditionTypes.Reconciling;
             Add(type, True, outcome.Reason, outcome.Message);
         }
 
@@ -41,6 +40,14 @@ internal static class ConditionList
             LastTransitionTime = Since(previous, type, status) ?? WholeSeconds(now),
         });
     }
+
+    private static string? TypeOf(Progress progress) => progress switch
+    {
+        Progress.Awaiting => ConditionTypes.Reconciling,
+        Progress.Stalled => ConditionTypes.Stalled,
+        Progress.Paused => ConditionTypes.Paused,
+        _ => null,
+    };
 
     private static DateTimeOffset? Since(List<V1Condition>? previous, string type, string status) =>
         previous?.Find(condition => condition.Type == type && condition.Status == status)?.LastTransitionTime;

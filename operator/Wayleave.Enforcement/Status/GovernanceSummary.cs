@@ -60,7 +60,7 @@ public static class GovernanceSummary
         return census switch
         {
             { Namespaces: 0, Outranked.Count: 0 } => new Outcome(
-                Progress.Done, Reasons.NoNamespaceSelected, "no namespace has the labels of spec.namespaceSelector (label one, or correct it)"),
+                Progress.Done, Reasons.NoNamespaceSelected, "no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"),
             { Namespaces: 0 } => new Outcome(Progress.Done, Reasons.Outranked, $"{text}; another policy governs each that it selects"),
             _ => new Outcome(Progress.Done, Reasons.Governing, text),
         };

@@ -16,7 +16,7 @@ public static class StatusEquality
             && actual.EnforcedGeneration == desired.EnforcedGeneration
             && actual.Enforced == desired.Enforced
             && actual.Telemetry == desired.Telemetry
-            && Same(Ours(actual.Conditions), desired.Conditions, Same)
+            && SameConditions(actual.Conditions, desired.Conditions)
             && Same(actual.Targets, desired.Targets, Same));
 
     public static bool Same(ProtectedServiceStatus? actual, ProtectedServiceStatus? desired) =>
@@ -25,7 +25,7 @@ public static class StatusEquality
             && actual.ObservedGeneration == desired.ObservedGeneration
             && actual.EnforcedGeneration == desired.EnforcedGeneration
             && actual.Telemetry == desired.Telemetry
-            && Same(Ours(actual.Conditions), desired.Conditions, Same));
+            && SameConditions(actual.Conditions, desired.Conditions));
 
     public static bool Same(EnforcementPolicyStatus? actual, EnforcementPolicyStatus? desired) =>
         ReferenceEquals(actual, desired)
@@ -37,7 +37,7 @@ public static class StatusEquality
             && actual.Workloads == desired.Workloads
             && actual.Outranked == desired.Outranked
             && actual.Telemetry == desired.Telemetry
-            && Same(Ours(actual.Conditions), desired.Conditions, Same));
+            && SameConditions(actual.Conditions, desired.Conditions));
 
     public static bool Same(ClusterStatus? actual, ClusterStatus? desired) =>
         ReferenceEquals(actual, desired)
@@ -47,19 +47,25 @@ public static class StatusEquality
             && actual.Intents == desired.Intents
             && actual.Policies == desired.Policies
             && actual.Credentials == desired.Credentials
+            && actual.Identity == desired.Identity
             && actual.Telemetry == desired.Telemetry
-            && Same(Ours(actual.Conditions), desired.Conditions, Same));
+            && SameConditions(actual.Conditions, desired.Conditions));
 
     public static bool Same(KafkaServerConfigStatus? actual, KafkaServerConfigStatus? desired) =>
         ReferenceEquals(actual, desired)
         || (actual is not null && desired is not null
             && actual.ObservedGeneration == desired.ObservedGeneration
             && actual.Telemetry == desired.Telemetry
-            && Same(Ours(actual.Conditions), desired.Conditions, Same));
+            && SameConditions(actual.Conditions, desired.Conditions));
 
-    private static List<V1Condition>? Ours(List<V1Condition>? conditions) => conditions?.FindAll(condition =>
-        condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled
-            or ConditionTypes.SelectorOverlap or ConditionTypes.UnstableLabels or ConditionTypes.ExternalTraffic or ConditionTypes.Outranked);
+    // By type: the list is a map to the API server, which may keep it in another order than the one that was applied.
+    private static bool SameConditions(List<V1Condition>? actual, List<V1Condition>? desired) =>
+        (actual?.Count(IsOurs) ?? 0) == (desired?.Count ?? 0)
+        && desired?.TrueForAll(condition => actual?.Find(other => other.Type == condition.Type) is { } same && Same(same, condition)) != false;
+
+    private static bool IsOurs(V1Condition condition) =>
+        condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled or ConditionTypes.Paused
+            or ConditionTypes.SelectorOverlap or ConditionTypes.UnstableLabels or ConditionTypes.ExternalTraffic or ConditionTypes.Outranked;
 
     private static bool Same<T>(List<T>? left, List<T>? right, Func<T, T, bool> same)
     {

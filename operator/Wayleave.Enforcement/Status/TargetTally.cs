@@ -19,7 +19,7 @@ internal sealed class TargetTally(int total)
     private readonly List<Verdict> _awaited = [];
     private Verdict? _first;
 
-    // Egress that nobody asked to restrict is not missing.
+    // Egress counts only where its restriction was requested.
     private bool _isPartial;
 
     /// <summary>The enforced part, e.g. <c>3/4</c>.</summary>

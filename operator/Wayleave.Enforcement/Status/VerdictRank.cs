@@ -5,7 +5,7 @@ namespace Wayleave.Enforcement.Status;
 /// <summary>Joins what the server's side and the client's side say of one target.</summary>
 internal static class VerdictRank
 {
-    // What someone has to mend comes first, then what is awaited; after that, one side in force is enough.
+    // What someone has to fix comes first, then what is awaited; after that, one side in force is enough.
     private static readonly string[] _order =
         [TargetStates.Failed, TargetStates.Pending, TargetStates.Enforced, TargetStates.Shadow, TargetStates.Disabled, TargetStates.NotSupported];
 

@@ -34,11 +34,15 @@ public static class DeclaredTargets
     /// The targets that name one server, with their references. Cheaper than to read them all: an object may have a thousand targets, and
     /// each of their servers asks.
     /// </summary>
-    public static IReadOnlyList<DeclaredTarget> To(ClientIntents intents, SubjectKey server)
+    public static IReadOnlyList<DeclaredTarget> To(ClientIntents intents, SubjectKey server) =>
+        To(intents, server, RetainedDeclarations.IsRetained(intents));
+
+    /// <summary>The same, where it is known whether an earlier generation stays in force.</summary>
+    public static IReadOnlyList<DeclaredTarget> To(ClientIntents intents, SubjectKey server, bool isRetained)
     {
         ArgumentNullException.ThrowIfNull(intents);
         var targets = new List<DeclaredTarget>(1);
-        if (DeclaredClient.Refusal(intents) is not null || RetainedDeclarations.IsRetained(intents))
+        if (isRetained || DeclaredClient.Refusal(intents) is not null)
         {
             return targets;
         }

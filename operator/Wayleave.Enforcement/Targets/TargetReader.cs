@@ -22,7 +22,7 @@ internal static class TargetReader
             { Kubernetes: null, Service: null, Internet: { } internet, Kafka: null, Sql: null } => InternetReader.Read(internet, index, field),
             { Kubernetes: null, Service: null, Internet: null, Kafka: { } kafka, Sql: null } => Kafka(kafka, @namespace, index, field),
             { Kubernetes: null, Service: null, Internet: null, Kafka: null, Sql: { } sql } => Sql(sql, index, field),
-            _ => new DeclaredTarget(index, "", TargetTypes.Unknown) { Verdict = Invalid(field, "exactly one key is needed (give one)") },
+            _ => new DeclaredTarget(index, "", TargetTypes.Unknown) { Verdict = Invalid(field, "not exactly one kind of target; set one of kubernetes, service, internet, kafka and sql") },
         };
     }
 
@@ -73,7 +73,7 @@ internal static class TargetReader
     private static DeclaredTarget Sql(SqlTarget target, int index, string field)
     {
         var verdict = string.IsNullOrEmpty(target.Name)
-            ? Invalid($"{field}.sql.name", "nothing is named (give a name)")
+            ? Invalid($"{field}.sql.name", "empty; name the server")
             : NotYet($"{field}.sql", "SQL servers and privileges are not enforced yet");
         return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Sql) { Verdict = verdict };
     }

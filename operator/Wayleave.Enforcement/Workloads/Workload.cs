@@ -17,6 +17,9 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     /// </summary>
     public bool Owned { get; init; }
 
+    /// <summary>The name as declarations have it, for messages.</summary>
+    public string DeclaredName => Kind == WorkloadKind.Pods ? SelectedPods.DeclaredName(Name) ?? Name : Name;
+
     /// <summary>True when the selector asks for nothing, and so would select every pod of the namespace.</summary>
     public bool SelectsEverything => PodSelector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } };
 
@@ -26,8 +29,11 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     /// <summary>The ports that its containers declare.</summary>
     public IReadOnlyList<ContainerPort> Ports { get; init; } = [];
 
-    /// <summary>Whether its Pods use the host network, where a NetworkPolicy neither selects nor matches them.</summary>
+    /// <summary>Whether all its Pods use the host network, where a NetworkPolicy neither selects nor matches them.</summary>
     public bool HostNetwork { get; init; }
+
+    /// <summary>Whether some of its Pods use the host network: Pods named by their labels can be those of several workloads.</summary>
+    public bool HasHostNetwork => HostNetwork || Matches.Any(workload => workload.HostNetwork);
 
     /// <summary>
     /// The selector with every label of the Pods of a Job or CronJob, those that change with each version or run too. Needed where the
@@ -100,7 +106,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
         {
             Matches = matches,
             PodLabels = selector?.MatchLabels,
-            HostNetwork = matches.Any(workload => workload.HostNetwork),
+            HostNetwork = matches.Count > 0 && matches.All(workload => workload.HostNetwork),
         };
 
     /// <summary>The same workload, selected with all labels of its Pods.</summary>
@@ -120,16 +126,17 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     {
         var all = labels ?? [];
         var stable = Without(all, VolatileLabels.All);
-        if (stable.Count > 0)
-        {
-            return stable.Count == all.Count
-                ? workload with { PodSelector = Labels(labels) }
-                : workload with { PodSelector = Labels(stable), ExactSelector = workload.PodSelector };
-        }
 
         // The name of a Job stays when it is created again, its UID does not.
         var named = Without(all, VolatileLabels.OfRecreatedJobs);
-        return named.Count > 0 ? workload with { PodSelector = Labels(named), HasUnstableLabels = true } : workload;
+        if (stable.Count == 0)
+        {
+            return (named.Count > 0 ? workload with { PodSelector = Labels(named) } : workload) with { HasUnstableLabels = all.Count > 0 };
+        }
+
+        return stable.Count == all.Count
+            ? workload with { PodSelector = Labels(labels) }
+            : workload with { PodSelector = Labels(stable), ExactSelector = named.Count > stable.Count ? Labels(named) : workload.PodSelector };
     }
 
     private static Dictionary<string, string> Without(Dictionary<string, string> labels, IReadOnlySet<string> keys) =>
@@ -144,6 +151,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
 
         return (spec.Containers ?? []).Concat(spec.InitContainers ?? [])
             .SelectMany(container => container?.Ports ?? [])
+            .OfType<V1ContainerPort>()
             .Select(port => new ContainerPort(port.Name, port.ContainerPort, port.Protocol ?? PolicyPort.Tcp))
             .ToArray();
     }
@@ -183,7 +191,8 @@ public static class VolatileLabels
 /// </summary>
 public static class SelectedPods
 {
-    private const int HashLength = 10;
+    // Who chooses the selector in one namespace must not find one that gets the name of another's policy.
+    private const int HashLength = 16;
 
     /// <summary>The name of a policy's subject: what the declaration calls the Pods, and a hash of their selector.</summary>
     public static string NameOf(string name, V1LabelSelector selector)

@@ -1,3 +1,5 @@
+using Wayleave.Enforcement.Policies;
+
 namespace Wayleave.Enforcement.Workloads;
 
 /// <summary>Says which workload a name means.</summary>
@@ -41,8 +43,7 @@ public static class WorkloadResolver
             return Resolve(reference.Kind, candidates);
         }
 
-        var name = SelectedPods.NameOf(reference.Name, selector);
-        var pods = candidates.FirstOrDefault(candidate => candidate.Kind == WorkloadKind.Pods && candidate.Name == name)
+        var pods = candidates.FirstOrDefault(candidate => candidate.Kind == WorkloadKind.Pods && SelectorEquality.Same(candidate.PodSelector, selector))
             ?? Workload.OfSelector(reference.Namespace, reference.Name, selector, []);
         return pods.SelectsEverything ? new WorkloadResolution.EmptySelector(pods) : new WorkloadResolution.Found(pods);
     }

@@ -88,6 +88,7 @@ internal static class KnownSchemas
             "matchLabels": {
               "additionalProperties": { "maxLength": 63, "pattern": "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$", "type": "string" },
               "description": "Labels and the values that they must have.",
+              "maxProperties": 100,
               "type": "object"
             }
           },

@@ -30,10 +30,15 @@ internal sealed class BearerTokenHandler(ITokenProvider tokens) : DelegatingHand
         try
         {
             var token = await tokens.GetTokenAsync(refresh, cancellationToken);
+            if (!BearerToken.CanBeSent(token))
+            {
+                throw new HttpRequestException("The bearer token has a space, a line break or another character that no token has.");
+            }
+
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
             return token;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or FormatException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             throw new HttpRequestException($"The bearer token cannot be read: {error.Message}", error);
         }

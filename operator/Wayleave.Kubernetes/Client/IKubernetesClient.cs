@@ -26,7 +26,8 @@ public interface IKubernetesClient
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
-    /// Changes as they happen, with bookmarks, until the API server ends the watch. An error within the watch, such as 410 Gone, is thrown.
+    /// Changes as they happen, with bookmarks, until the API server ends the watch. An error within the watch, such as 410 Gone, is thrown, and
+    /// <see cref="SilentWatchException"/> when the API server does not end it.
     /// </summary>
     IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
@@ -40,6 +41,10 @@ public interface IKubernetesClient
 
     /// <summary>Server-side apply of the status subresource. Give the resourceVersion in the metadata, so that a namesake is never written to.</summary>
     Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    /// <summary>The same under another field manager: what that one applied before and does not apply now goes away, and nothing else.</summary>
+    Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)

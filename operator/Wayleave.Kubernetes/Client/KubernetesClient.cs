@@ -13,6 +13,7 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
     private readonly ApiRequester _requester = new(http, options);
     private readonly long _largestAnswer = options.LargestAnswer;
     private readonly string? _namespace = options.Namespace;
+    private readonly TimeProvider _time = options.Time;
 
     public async Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -49,8 +50,9 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
         var definition = registry.Get<TEntity>();
         using var request = CollectionRequest(definition, options, watch: true);
         using var response = await _requester.OpenAsync(request, cancellationToken);
+        using var deadline = options.Timeout is { } timeout ? new WatchDeadline(timeout, _time, cancellationToken) : null;
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var change in WatchStream.ReadAsync(body, definition.Json, options.IsKnown, _largestAnswer, cancellationToken))
+        await foreach (var change in WatchStream.ReadAsync(body, definition.Json, options.IsKnown, _largestAnswer, deadline, cancellationToken))
         {
             yield return change;
         }
@@ -75,11 +77,14 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
         return new ApplyResult<TEntity>(applied, response.StatusCode == HttpStatusCode.Created);
     }
 
-    public async Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+    public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => ApplyStatusAsync(entity, options.FieldManager, cancellationToken);
+
+    public async Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        using var request = ApplyRequest(entity, definition, "status", force: true);
+        using var request = ApplyRequest(entity, definition, "status", force: true, fieldManager);
         return await _requester.SendAsync(request, definition.Json, cancellationToken);
     }
 
@@ -137,16 +142,17 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
         return request;
     }
 
-    private HttpRequestMessage ApplyRequest<TEntity>(TEntity entity, EntityDefinition<TEntity> definition, string? subresource, bool force)
+    private HttpRequestMessage ApplyRequest<TEntity>(
+        TEntity entity, EntityDefinition<TEntity> definition, string? subresource, bool force, string? fieldManager = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name, subresource) + FieldManager(force);
+        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name, subresource) + FieldManager(force, fieldManager);
         var content = Body(Stamp(entity, definition), definition.Json, "application/apply-patch+yaml");
         return new HttpRequestMessage(HttpMethod.Patch, path) { Content = content };
     }
 
-    private string FieldManager(bool force) =>
-        new QueryBuilder().Add("fieldManager", options.FieldManager).Add("force", force ? "true" : null).ToString();
+    private string FieldManager(bool force, string? fieldManager = null) =>
+        new QueryBuilder().Add("fieldManager", fieldManager ?? options.FieldManager).Add("force", force ? "true" : null).ToString();
 
     private static TEntity Stamp<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>

@@ -12,7 +12,7 @@ public sealed record KubernetesClientOptions
     /// <summary>How long one request may take, lists included, watches not.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>What <see cref="RequestTimeout"/> is measured with.</summary>
+    /// <summary>What <see cref="RequestTimeout"/> and the time of a watch are measured with.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The most bytes that one answer, or one event of a watch, may have; more is a <see cref="LimitExceededException"/>.</summary>

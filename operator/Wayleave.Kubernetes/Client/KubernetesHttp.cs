@@ -17,7 +17,11 @@ public static class KubernetesHttp
     {
         ArgumentNullException.ThrowIfNull(configuration);
         ArgumentNullException.ThrowIfNull(options);
-        HttpMessageHandler handler = new RequestMetricsHandler(metrics, time) { InnerHandler = Connections(configuration) };
+        var material = new TlsMaterial(configuration.SslCaCerts, configuration.ClientCertificate);
+        HttpMessageHandler connections = configuration.TlsFiles is { } files
+            ? new ReloadingTlsHandler(files, material, newer => Connections(configuration, newer), time)
+            : Connections(configuration, material);
+        HttpMessageHandler handler = new RequestMetricsHandler($"{configuration.Host.Host}:{configuration.Host.Port}", metrics, time) { InnerHandler = connections };
         handler = mayWrite is null ? handler : new WriteFenceHandler(mayWrite) { InnerHandler = handler };
         handler = configuration.TokenProvider is null ? handler : new BearerTokenHandler(configuration.TokenProvider) { InnerHandler = handler };
         handler = options.QueriesPerSecond is null ? handler : new RateLimitHandler(options) { InnerHandler = handler };
@@ -31,25 +35,25 @@ public static class KubernetesHttp
         };
     }
 
-    private static SocketsHttpHandler Connections(KubernetesClientConfiguration configuration) => new()
+    private static SocketsHttpHandler Connections(KubernetesClientConfiguration configuration, TlsMaterial material) => new()
     {
-        SslOptions = Tls(configuration),
-        ConnectCallback = configuration.TlsServerName is { } name ? new NamedTlsConnector(Tls(configuration), name).ConnectAsync : null,
+        SslOptions = Tls(material),
+        ConnectCallback = configuration.TlsServerName is { } name ? new NamedTlsConnector(Tls(material), name).ConnectAsync : null,
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         EnableMultipleHttp2Connections = true,
         ConnectTimeout = TimeSpan.FromSeconds(10),
-        // A peer that vanished without a word is noticed by an unanswered ping, so that no watch hangs for ever.
+        // A peer that vanished without a word is noticed by an unanswered ping, so that no watch hangs; WatchDeadline notices the rest.
         KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
         KeepAlivePingDelay = TimeSpan.FromSeconds(10),
         KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
     };
 
-    private static SslClientAuthenticationOptions Tls(KubernetesClientConfiguration configuration)
+    private static SslClientAuthenticationOptions Tls(TlsMaterial material)
     {
         var tls = new SslClientAuthenticationOptions();
-        if (configuration.SslCaCerts is { } authorities)
+        if (material.Authorities is { } authorities)
         {
             tls.CertificateChainPolicy = new X509ChainPolicy
             {
@@ -59,7 +63,7 @@ public static class KubernetesHttp
             tls.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
         }
 
-        if (configuration.ClientCertificate is { } certificate)
+        if (material.ClientCertificate is { } certificate)
         {
             tls.ClientCertificateContext = SslStreamCertificateContext.Create(certificate, additionalCertificates: null, offline: true);
         }

@@ -21,7 +21,7 @@ public sealed record ListOptions
     /// </summary>
     public string? ResourceVersion { get; init; }
 
-    /// <summary>For a watch: after this long the API server ends it.</summary>
+    /// <summary>For a watch: after this long the API server ends it; if it does not, the client does, half a minute later.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Asks for metadata alone (<c>PartialObjectMetadata</c>).</summary>

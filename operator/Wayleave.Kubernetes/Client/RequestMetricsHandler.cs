@@ -1,7 +1,10 @@
 namespace Wayleave.Kubernetes.Client;
 
-/// <summary>Counts requests by method and status code, and times them until the headers are there.</summary>
-internal sealed class RequestMetricsHandler(KubernetesMetrics metrics, TimeProvider time) : DelegatingHandler
+/// <summary>Counts requests by host, method and status code, and times them until the headers are there.</summary>
+/// <param name="host">Host and port of the API server.</param>
+/// <param name="metrics">Where they are counted.</param>
+/// <param name="time">Times them.</param>
+internal sealed class RequestMetricsHandler(string host, KubernetesMetrics metrics, TimeProvider time) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -15,7 +18,7 @@ internal sealed class RequestMetricsHandler(KubernetesMetrics metrics, TimeProvi
         }
         finally
         {
-            metrics.RequestDone(request.Method.Method, code, time.GetElapsedTime(started));
+            metrics.RequestDone(host, request.Method.Method, code, time.GetElapsedTime(started));
         }
     }
 }

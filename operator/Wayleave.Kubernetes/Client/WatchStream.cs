@@ -9,11 +9,13 @@ namespace Wayleave.Kubernetes.Client;
 internal static class WatchStream
 {
     /// <summary>Ends when the stream does. A last line that was cut short is dropped: the next watch brings it again.</summary>
+    /// <exception cref="SilentWatchException">The <paramref name="deadline"/> passed.</exception>
     public static async IAsyncEnumerable<WatchEvent<TEntity>> ReadAsync<TEntity>(
         Stream body,
         JsonTypeInfo<TEntity> json,
         Func<string, bool>? isKnown,
         long largestLine,
+        WatchDeadline? deadline,
         [EnumeratorCancellation] CancellationToken cancellationToken)
         where TEntity : class
     {
@@ -22,7 +24,7 @@ internal static class WatchStream
         {
             while (true)
             {
-                var result = await pipe.ReadAsync(cancellationToken);
+                var result = deadline is null ? await pipe.ReadAsync(cancellationToken) : await deadline.ReadAsync(pipe);
                 var rest = result.Buffer;
                 while (TakeLine(ref rest, out var line))
                 {

@@ -14,6 +14,8 @@ public sealed class InClusterConfiguration(
 
     private string TokenPath => Path.Combine(serviceAccountPath, "token");
 
+    private string AuthorityPath => Path.Combine(serviceAccountPath, "ca.crt");
+
     /// <summary>Whether this process runs in a pod with a service account.</summary>
     public bool IsInCluster() => !string.IsNullOrEmpty(HostName) && File.Exists(TokenPath);
 
@@ -25,13 +27,15 @@ public sealed class InClusterConfiguration(
         var port = environment.GetValueOrDefault("KUBERNETES_SERVICE_PORT") is { Length: > 0 } given ? given : "443";
         var host = HostName is { Length: > 0 } name
             ? (name.Contains(':', StringComparison.Ordinal) ? $"[{name}]" : name)
-            : throw new KubeConfigException("KUBERNETES_SERVICE_HOST is not set; outside a cluster give --kubeconfig or KUBECONFIG.");
+            : throw new KubeConfigException("KUBERNETES_SERVICE_HOST is not set; outside a cluster give --kubeconfig or KUBECONFIG");
         return new KubernetesClientConfiguration
         {
             Host = Uri.TryCreate($"https://{host}:{port}/", UriKind.Absolute, out var address)
                 ? address
-                : throw new KubeConfigException("KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not a host and a port."),
+                : throw new KubeConfigException(
+                    "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not a host and a port; give --kubeconfig instead"),
             SslCaCerts = Authorities(),
+            TlsFiles = new TlsFiles([AuthorityPath], () => new TlsMaterial(Authorities(), ClientCertificate: null)),
             TokenProvider = new FileTokenProvider(TokenPath, time),
             Namespace = ReadNamespace(),
         };
@@ -42,19 +46,29 @@ public sealed class InClusterConfiguration(
         var authorities = new X509Certificate2Collection();
         try
         {
-            authorities.ImportFromPemFile(Path.Combine(serviceAccountPath, "ca.crt"));
+            authorities.ImportFromPemFile(AuthorityPath);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new KubeConfigException($"{serviceAccountPath}/ca.crt cannot be read; is the service account mounted?", error);
+            throw new KubeConfigException(
+                $"{AuthorityPath} cannot be read; mount the pod's service account (automountServiceAccountToken)", error);
         }
 
-        return authorities.Count > 0 ? authorities : throw new KubeConfigException($"{serviceAccountPath}/ca.crt has no certificate in PEM form.");
+        return authorities.Count > 0
+            ? authorities
+            : throw new KubeConfigException(
+                $"{AuthorityPath} has no certificate in PEM form; correct the ConfigMap kube-root-ca.crt of the pod's namespace");
     }
 
     private string? ReadNamespace()
     {
-        var path = Path.Combine(serviceAccountPath, "namespace");
-        return File.Exists(path) ? File.ReadAllText(path).Trim() : null;
+        try
+        {
+            return File.ReadAllText(Path.Combine(serviceAccountPath, "namespace")).Trim();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
     }
 }

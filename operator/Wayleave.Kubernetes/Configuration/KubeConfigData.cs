@@ -4,12 +4,14 @@ namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
 /// Reads a kubeconfig that somebody else gave: beyond what <see cref="KubeConfigFile"/> refuses, no file is opened, and there is one
-/// context and no other. No message quotes a value.
+/// context and no other. No message quotes a value or a name.
 /// </summary>
 public sealed class KubeConfigData(TimeProvider time)
 {
     /// <summary>In bytes.</summary>
     public const int Largest = 256 * 1024;
+
+    private static readonly KubeConfigOrigin _origin = new("", Folder: null, ShowsNames: false);
 
     private readonly KubeConfigReader _reader = new(time);
 
@@ -18,15 +20,17 @@ public sealed class KubeConfigData(TimeProvider time)
     {
         if (data.Length > Largest)
         {
-            throw new KubeConfigException($"it is larger than {Largest} bytes.");
+            throw _origin.Error($"it is larger than {Largest} bytes; give just the context that is meant (`kubectl config view --minify --flatten`)");
         }
 
-        var root = KubeConfigNode.Parse(Encoding.UTF8.GetString(data), allowAliases: false);
-        return root.Names("contexts") switch
+        var root = KubeConfigNode.Parse(Encoding.UTF8.GetString(data).TrimStart('\uFEFF'), _origin)
+            ?? throw _origin.Error("it is empty; give a kubeconfig with clusters, contexts and users");
+        return root.Entries("contexts") switch
         {
-            [var only] => _reader.Read(root, root.Text("current-context") ?? only, new KubeConfigFiles(folder: null)),
-            [] => throw new KubeConfigException("contexts has no entry; give one."),
-            var names => throw new KubeConfigException($"contexts has {names.Count} entries; give just the one that is meant (`kubectl config view --minify --flatten`)."),
+            [var (only, _)] => _reader.Read([new KubeConfigSource(root, _origin)], _origin, root.Text("current-context") is null ? only : null),
+            [] => throw root.Error("contexts", "has no entry; give one"),
+            var entries => throw root.Error(
+                "contexts", $"has {entries.Count} entries; give just the one that is meant (`kubectl config view --minify --flatten`)"),
         };
     }
 }

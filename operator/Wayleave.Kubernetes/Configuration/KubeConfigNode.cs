@@ -4,92 +4,158 @@ using YamlDotNet.RepresentationModel;
 
 namespace Wayleave.Kubernetes.Configuration;
 
-/// <summary>A mapping within a kubeconfig, and where it stands, for messages.</summary>
-internal sealed class KubeConfigNode(YamlMappingNode mapping, string path)
+/// <summary>A mapping within a kubeconfig, and where it stands, for messages. No message quotes a value; names of entries are no values.</summary>
+internal sealed class KubeConfigNode
 {
     // Real ones nest eight deep. The loader recurses, and a stack that overflows takes the process with it.
     private const int Deepest = 32;
 
-    public string Path { get; } = path;
+    // Longer ones are no names that a person gave.
+    private const int LongestName = 100;
 
-    /// <param name="text">The YAML.</param>
-    /// <param name="allowAliases">False: anchors and aliases, of which a kubeconfig has none, are refused.</param>
-    public static KubeConfigNode Parse(string text, bool allowAliases = true)
+    private readonly YamlMappingNode _mapping;
+    private readonly KubeConfigOrigin _origin;
+    private readonly string _path;
+
+    private KubeConfigNode(YamlMappingNode mapping, KubeConfigOrigin origin, string path)
+    {
+        _mapping = mapping;
+        _origin = origin;
+        _path = path;
+    }
+
+    /// <summary>Null for a text without content.</summary>
+    /// <exception cref="KubeConfigException">It is not YAML, or not a mapping, or not a kubeconfig.</exception>
+    public static KubeConfigNode? Parse(string text, KubeConfigOrigin origin)
+    {
+        var root = Load(text, origin);
+        if (root is null || IsEmpty(root))
+        {
+            return null;
+        }
+
+        var node = root is YamlMappingNode mapping
+            ? new KubeConfigNode(mapping, origin, "")
+            : throw origin.Error($"it must be a mapping with clusters, contexts and users; it is {TypeOf(root)}");
+        return node.Text("kind") is null or "Config"
+            ? node
+            : throw node.Error("kind", "must be Config; give a kubeconfig, not another kind of object");
+    }
+
+    /// <summary>An error about a field of this mapping.</summary>
+    /// <param name="field">The field; empty for the mapping itself.</param>
+    /// <param name="problem">What is wrong with it, and after a semicolon how to fix it.</param>
+    /// <param name="inner">What was caught; its message is not shown.</param>
+    public KubeConfigException Error(string field, string problem, Exception? inner = null) => _origin.Error($"{PathOf(field)} {problem}", inner);
+
+    /// <summary>Where a field stands, such as <c>clusters[east].cluster.server</c>.</summary>
+    public string PathOf(string field) => _path.Length == 0 ? field : field.Length == 0 ? _path : $"{_path}.{field}";
+
+    public bool Has(string field) => Find(field) is not null;
+
+    /// <summary>Null when it is missing or empty.</summary>
+    /// <exception cref="KubeConfigException">It is a list or a mapping.</exception>
+    public string? Text(string field) => Find(field) switch
+    {
+        null => null,
+        YamlScalarNode scalar => scalar.Value,
+        var other => throw Error(field, $"must be a text; it is {TypeOf(other)}"),
+    };
+
+    /// <exception cref="KubeConfigException">It is missing, or not a text.</exception>
+    public string Required(string field, string fix) => Text(field) ?? throw Error(field, $"is missing; {fix}");
+
+    /// <exception cref="KubeConfigException">It is missing, or not a mapping.</exception>
+    public KubeConfigNode Child(string field, string fix) => Find(field) switch
+    {
+        null => throw Error(field, $"is missing; {fix}"),
+        YamlMappingNode child => new KubeConfigNode(child, _origin, PathOf(field)),
+        var other => throw Error(field, $"must be a mapping; it is {TypeOf(other)}"),
+    };
+
+    /// <summary>The entries of a list of named entries; none when it is missing.</summary>
+    /// <exception cref="KubeConfigException">It is not such a list, or two entries have the same name.</exception>
+    public IReadOnlyList<(string Name, KubeConfigNode Entry)> Entries(string list) => Find(list) switch
+    {
+        null => [],
+        YamlSequenceNode entries => [.. entries.Select((entry, index) => EntryOf(list, entry, index))],
+        var other => throw Error(list, $"must be a list of entries that each have a name; it is {TypeOf(other)}"),
+    };
+
+    /// <summary>A name for messages, in quotes; null if it is not shown: in what somebody else gave, or when it does not look like a name.</summary>
+    public string? Shown(string name) => _origin.ShowsNames && name.Length <= LongestName && !name.Any(char.IsControl) ? $"\"{name}\"" : null;
+
+    private (string Name, KubeConfigNode Entry) EntryOf(string list, YamlNode entry, int index)
+    {
+        var path = PathOf($"{list}[{index}]");
+        if (entry is not YamlMappingNode mapping)
+        {
+            throw _origin.Error($"{path} must be a mapping with a name; it is {TypeOf(entry)}");
+        }
+
+        var name = new KubeConfigNode(mapping, _origin, path).Required("name", "give the entry a name");
+        return (name, new KubeConfigNode(mapping, _origin, Shown(name) is null ? path : PathOf($"{list}[{name}]")));
+    }
+
+    private static YamlNode? Load(string text, KubeConfigOrigin origin)
     {
         var stream = new YamlStream();
         try
         {
-            Check(text, allowAliases);
+            Check(text, origin);
             stream.Load(new StringReader(text));
         }
         catch (YamlException error)
         {
             // The parser's own message may quote the file, and with it a credential.
-            throw new KubeConfigException($"line {error.Start.Line} is not YAML.");
+            throw origin.Error($"line {error.Start.Line} is not YAML, or has a key that is there already; correct it");
         }
-
-        return stream.Documents.Count > 0 && stream.Documents[0].RootNode is YamlMappingNode root
-            ? new KubeConfigNode(root, "")
-            : throw new KubeConfigException("it is empty, or not a mapping.");
-    }
-
-    public bool Has(string field) => Find(field) is not null;
-
-    public string? Text(string field) => Find(field) is YamlScalarNode scalar ? scalar.Value : null;
-
-    public string Required(string field) =>
-        Text(field) is { Length: > 0 } text ? text : throw new KubeConfigException($"{Prefix}{field} is missing.");
-
-    public KubeConfigNode Child(string field) =>
-        Find(field) is YamlMappingNode child
-            ? new KubeConfigNode(child, Prefix + field)
-            : throw new KubeConfigException($"{Prefix}{field} is missing.");
-
-    /// <summary>The entry called <paramref name="name"/> in a list of named entries.</summary>
-    public KubeConfigNode Named(string list, string name)
-    {
-        if (Find(list) is YamlSequenceNode entries)
+        catch (Exception error) when (error is not KubeConfigException)
         {
-            foreach (var entry in entries.OfType<YamlMappingNode>())
-            {
-                var node = new KubeConfigNode(entry, $"{list}[{name}]");
-                if (node.Text("name") == name)
-                {
-                    return node;
-                }
-            }
+            // What the parser does not expect itself.
+            throw origin.Error("it is not YAML; write it with `kubectl config view --minify --flatten`");
         }
 
-        throw new KubeConfigException($"{list} has no entry named {name}.");
+        return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
     }
 
-    /// <summary>The names in a list of named entries; entries without a name count too.</summary>
-    public IReadOnlyList<string> Names(string list) => Find(list) is YamlSequenceNode entries
-        ? [.. entries.Select(entry => entry is YamlMappingNode node ? new KubeConfigNode(node, list).Text("name") ?? "" : "")]
-        : [];
-
-    private static void Check(string text, bool allowAliases)
+    private static void Check(string text, KubeConfigOrigin origin)
     {
         var parser = new Parser(new StringReader(text));
         for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
         {
-            if (!allowAliases && parser.Current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
+            // A few aliases of aliases stand for more than any memory holds.
+            if (parser.Current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
             {
-                throw new KubeConfigException($"line {parser.Current.Start.Line} has an anchor or an alias; write the value out.");
+                throw origin.Error($"line {parser.Current.Start.Line} has an anchor or an alias; write the value out");
             }
 
             if (depth > Deepest)
             {
-                throw new YamlException(parser.Current!.Start, parser.Current.End, "Too deep.");
+                throw origin.Error($"line {parser.Current!.Start.Line} is nested too deep for a kubeconfig; correct it");
             }
         }
     }
 
+    private static string TypeOf(YamlNode node) => node switch
+    {
+        YamlMappingNode => "a mapping",
+        YamlSequenceNode => "a list",
+        _ => IsEmpty(node) ? "empty" : "a text",
+    };
+
     // What is empty is not there.
-    private YamlNode? Find(string field) => mapping.Children.TryGetValue(new YamlScalarNode(field), out var node) && !IsEmpty(node) ? node : null;
+    private YamlNode? Find(string field) => _mapping.Children.TryGetValue(new YamlScalarNode(field), out var node) && !IsEmpty(node) ? node : null;
 
     private static bool IsEmpty(YamlNode node) =>
         node is YamlScalarNode scalar && (string.IsNullOrEmpty(scalar.Value) || (scalar is { Style: ScalarStyle.Plain, Value: "~" or "null" or "Null" or "NULL" }));
+}
 
-    private string Prefix => Path.Length == 0 ? "" : Path + ".";
+/// <summary>Where a kubeconfig is from.</summary>
+/// <param name="Prefix">What its messages begin with.</param>
+/// <param name="Folder">What relative paths in it are resolved against; null if it must not name files.</param>
+/// <param name="ShowsNames">Whether messages may have names of entries in them; otherwise the number of the entry stands for it.</param>
+internal sealed record KubeConfigOrigin(string Prefix, string? Folder, bool ShowsNames)
+{
+    public KubeConfigException Error(string message, Exception? inner = null) => new(Prefix + message, inner);
 }

@@ -1,100 +1,149 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-
 namespace Wayleave.Kubernetes.Configuration;
 
+/// <summary>A parsed kubeconfig and where it is from.</summary>
+internal sealed record KubeConfigSource(KubeConfigNode Root, KubeConfigOrigin Origin);
+
 /// <summary>
-/// Understands a kubeconfig. What would run a program (<c>exec</c>, <c>auth-provider</c>) or switch verification off
-/// (<c>insecure-skip-tls-verify</c>) is refused with the reason.
+/// Understands one or more kubeconfigs as kubectl does: for each entry and for the current context, the first that has it counts. What would run a
+/// program (<c>exec</c>, <c>auth-provider</c>) or switch verification off (<c>insecure-skip-tls-verify</c>) is refused with the reason.
 /// </summary>
 internal sealed class KubeConfigReader(TimeProvider time)
 {
-    /// <exception cref="KubeConfigException">Something in it cannot be used.</exception>
-    public KubernetesClientConfiguration Read(KubeConfigNode root, string? wanted, KubeConfigFiles files)
+    private const string NoProgram = "use a token or a client certificate; no program is run";
+
+    // Going on without impersonation would be to act with more rights than were meant.
+    private const string NoImpersonation = "impersonation; use a token or a client certificate of a user with just the rights needed";
+
+    private static readonly (string Field, string Fix)[] _refusedOfClusters =
+    [
+        ("insecure-skip-tls-verify", "give certificate-authority-data instead"),
+        ("proxy-url", "reach the API server directly"),
+    ];
+
+    private static readonly (string Field, string Fix)[] _refusedOfUsers =
+    [
+        ("exec", NoProgram),
+        ("auth-provider", NoProgram),
+        ("username", "basic authentication is gone from Kubernetes; use a token or a client certificate"),
+        ("as", NoImpersonation),
+        ("as-uid", NoImpersonation),
+        ("as-groups", NoImpersonation),
+        ("as-user-extra", NoImpersonation),
+    ];
+
+    /// <param name="sources">The first counts most.</param>
+    /// <param name="all">For messages about something that is in none of them.</param>
+    /// <param name="wanted">The context; null for the current one.</param>
+    /// <exception cref="KubeConfigException">Something in them cannot be used.</exception>
+    public KubernetesClientConfiguration Read(IReadOnlyList<KubeConfigSource> sources, KubeConfigOrigin all, string? wanted)
     {
-        var name = wanted ?? root.Text("current-context") ?? throw new KubeConfigException("current-context is not set; set it with `kubectl config use-context`.");
-        var context = root.Named("contexts", name).Child("context");
-        var cluster = root.Named("clusters", context.Required("cluster")).Child("cluster");
-        var user = context.Text("user") is { } userName ? root.Named("users", userName).Child("user") : null;
-        return Build(context, cluster, user, files);
+        var entry = wanted is null
+            ? CurrentContext(sources, all)
+            : Find(sources, "contexts", wanted) ?? throw all.Error($"contexts has no entry named \"{wanted}\"; give --context the name of one that is there");
+        var context = entry.Node.Child("context", "say which cluster and user it is, as {cluster: NAME, user: NAME}");
+        var cluster = Named(sources, context, "cluster", "clusters")
+            ?? throw context.Error("cluster", "is missing; name an entry of clusters");
+        var user = Named(sources, context, "user", "users");
+        return Build(
+            context,
+            new Part(cluster.Node.Child("cluster", "say where the API server is, as {server: https://HOST:6443}"), cluster.Source),
+            user is null ? null : new Part(user.Node.Child("user", "say who the user is, as {token: TOKEN}"), user.Source));
     }
 
-    private KubernetesClientConfiguration Build(KubeConfigNode context, KubeConfigNode cluster, KubeConfigNode? user, KubeConfigFiles files)
+    private static Part CurrentContext(IReadOnlyList<KubeConfigSource> sources, KubeConfigOrigin all)
     {
-        Refuse(cluster, "insecure-skip-tls-verify", "give certificate-authority-data instead");
-        Refuse(cluster, "proxy-url", "reach the API server directly");
-        if (user is not null)
+        foreach (var source in sources)
         {
-            Refuse(user, "exec", "use a token or a client certificate; no program is run");
-            Refuse(user, "auth-provider", "use a token or a client certificate; no program is run");
-            Refuse(user, "username", "basic authentication is gone from Kubernetes; use a token or a client certificate");
-
-            // Going on without it would be to act with more rights than were meant.
-            foreach (var field in new[] { "as", "as-uid", "as-groups", "as-user-extra" })
+            if (source.Root.Text("current-context") is { } name)
             {
-                Refuse(user, field, "impersonation; use a token or a client certificate of a user with just the rights needed");
+                return Find(sources, "contexts", name)
+                    ?? throw source.Root.Error(
+                        "current-context", $"is {source.Root.Shown(name) ?? "a name"} that contexts has no entry for; correct it, or add the context");
             }
         }
 
+        throw all.Error("current-context is not set; set it with `kubectl config use-context NAME`, or name a context with --context");
+    }
+
+    // Null when the context names none.
+    private static Part? Named(IReadOnlyList<KubeConfigSource> sources, KubeConfigNode context, string field, string list)
+    {
+        if (context.Text(field) is not { } name)
+        {
+            return null;
+        }
+
+        return Find(sources, list, name)
+            ?? throw context.Error(field, $"is {context.Shown(name) ?? "a name"} that {list} has no entry for; correct it, or add the {field}");
+    }
+
+    private static Part? Find(IReadOnlyList<KubeConfigSource> sources, string list, string name)
+    {
+        foreach (var source in sources)
+        {
+            var found = source.Root.Entries(list).Where(entry => entry.Name == name).Select(entry => entry.Entry).ToList();
+            if (found.Count > 0)
+            {
+                return found.Count == 1
+                    ? new Part(found[0], source)
+                    : throw found[0].Error("", "is there twice; delete one of the entries with that name");
+            }
+        }
+
+        return null;
+    }
+
+    private KubernetesClientConfiguration Build(KubeConfigNode context, Part cluster, Part? user)
+    {
+        Refuse(cluster.Node, _refusedOfClusters);
+        if (user is not null)
+        {
+            Refuse(user.Node, _refusedOfUsers);
+        }
+
+        var credentials = new KubeConfigCredentials(cluster, user);
+        var tls = credentials.ReadTls();
         return new KubernetesClientConfiguration
         {
-            Host = Server(cluster),
-            SslCaCerts = files.Bytes(cluster, "certificate-authority") is { } pem ? Certificates(cluster, pem) : null,
-            TlsServerName = cluster.Text("tls-server-name"),
-            ClientCertificate = user is null ? null : Certificate(user, files),
-            TokenProvider = user is null ? null : Token(user, files),
+            Host = Server(cluster.Node),
+            SslCaCerts = tls.Authorities,
+            ClientCertificate = tls.ClientCertificate,
+            TlsFiles = credentials.TlsFiles is { Count: > 0 } files ? new TlsFiles(files, credentials.ReadTls) : null,
+            TlsServerName = TlsServerName(cluster.Node),
+            TokenProvider = credentials.ReadToken(time),
             Namespace = context.Text("namespace"),
         };
     }
 
-    private static void Refuse(KubeConfigNode node, string field, string mend)
+    private static void Refuse(KubeConfigNode node, IEnumerable<(string Field, string Fix)> refused)
     {
-        if (node.Has(field) && node.Text(field) is not "false")
+        foreach (var (field, fix) in refused)
         {
-            throw new KubeConfigException($"{node.Path}.{field} is not supported: {mend}.");
+            if (node.Has(field) && !(field == "insecure-skip-tls-verify" && node.Text(field) == "false"))
+            {
+                throw node.Error(field, $"is not supported: {fix}");
+            }
         }
     }
 
     private static Uri Server(KubeConfigNode cluster)
     {
-        var server = cluster.Required("server");
-        return Uri.TryCreate(server.TrimEnd('/') + "/", UriKind.Absolute, out var host) && host.Scheme == Uri.UriSchemeHttps
+        var server = cluster.Required("server", "set it to the address of the API server, such as https://10.0.0.1:6443");
+        if (!Uri.TryCreate(server.TrimEnd('/') + "/", UriKind.Absolute, out var host) || host.Scheme != Uri.UriSchemeHttps)
+        {
+            throw cluster.Error("server", "must be an https:// address; write it as https://HOST:PORT");
+        }
+
+        return host is { UserInfo: "", Query: "", Fragment: "" }
             ? host
-            : throw new KubeConfigException($"{cluster.Path}.server must be an https:// address.");
+            : throw cluster.Error("server", "must be an address without a user, a query or a fragment; write it as https://HOST:PORT and put credentials in users");
     }
 
-    private static X509Certificate2Collection Certificates(KubeConfigNode cluster, string pem)
-    {
-        var authorities = new X509Certificate2Collection();
-        try
-        {
-            authorities.ImportFromPem(pem);
-        }
-        catch (CryptographicException)
-        {
-            // Said below.
-        }
+    private static string? TlsServerName(KubeConfigNode cluster) =>
+        cluster.Text("tls-server-name") is not { } name ? null
+        : Uri.CheckHostName(name) != UriHostNameType.Unknown ? name
+        : throw cluster.Error("tls-server-name", "is neither a host name nor an IP address; write a name that the server's certificate has, without a port");
 
-        return authorities.Count > 0
-            ? authorities
-            : throw new KubeConfigException($"{cluster.Path}.certificate-authority has no certificate in PEM form.");
-    }
-
-    private static X509Certificate2? Certificate(KubeConfigNode user, KubeConfigFiles files) =>
-        (files.Bytes(user, "client-certificate"), files.Bytes(user, "client-key")) switch
-        {
-            (null, null) => null,
-            ({ } certificate, { } key) => KubeConfigFiles.Pair(user, certificate, key),
-            _ => throw new KubeConfigException($"{user.Path}: client-certificate and client-key must be given together."),
-        };
-
-    private ITokenProvider? Token(KubeConfigNode user, KubeConfigFiles files)
-    {
-        if (files.Readable(user, "tokenFile") is { } path)
-        {
-            return new FileTokenProvider(path, time);
-        }
-
-        return user.Text("token") is { } token ? new StaticTokenProvider(token) : null;
-    }
+    /// <summary>A mapping and the kubeconfig that it is in.</summary>
+    internal sealed record Part(KubeConfigNode Node, KubeConfigSource Source);
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Logging;
 using Wayleave.Kubernetes.Queue;
 
 namespace Wayleave.Kubernetes.Controllers;
@@ -16,10 +17,15 @@ public sealed partial class Controller<TKey>(
     ILogger<Controller<TKey>> logger) : IController
     where TKey : struct, INamespacedKey
 {
+    // An API server that is away for some seconds is everyday life, for every key that waits.
+    private static readonly TimeSpan _grace = TimeSpan.FromSeconds(10);
+
     private readonly ConcurrentDictionary<TKey, long> _running = new();
+    private readonly FailureTracker<TKey> _failures = new(time);
 
     public string Name => options.Name;
 
+    /// <summary>How long the work that has been going on for longest has taken; zero when there is none.</summary>
     public TimeSpan LongestRunning
     {
         get
@@ -35,8 +41,11 @@ public sealed partial class Controller<TKey>(
         }
     }
 
-    public Task RunAsync(CancellationToken drain, CancellationToken abort) =>
-        Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(drain, abort), CancellationToken.None)));
+    public async Task RunAsync(CancellationToken drain, CancellationToken abort)
+    {
+        using var tracked = metrics.TrackLongestRunning(options.Name, () => LongestRunning);
+        await Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(drain, abort), CancellationToken.None)));
+    }
 
     private async Task WorkAsync(CancellationToken drain, CancellationToken abort)
     {
@@ -92,6 +101,7 @@ public sealed partial class Controller<TKey>(
     {
         metrics.Reconciled(options.Name, result.Name);
         queue.Forget(key);
+        _failures.Succeeded(key);
         switch (result)
         {
             case ReconciliationResult.RequeueAfterResult later:
@@ -109,31 +119,31 @@ public sealed partial class Controller<TKey>(
     {
         metrics.Reconciled(options.Name, "error");
         queue.AddRateLimited(key);
-        if (error is KubernetesException { IsConflict: true })
+        if (error is not KubernetesException { IsConflict: true })
         {
-            // Someone was quicker; the next look sees what they wrote.
-            LogConflict(options.Kind, key.Namespace, key.Name, error.Message);
-            return;
+            options.Failed?.Invoke(error);
         }
 
-        options.Failed?.Invoke(error);
-        LogFailure(key, error, queue.NumRequeues(key));
+        LogFailure(key, error);
     }
 
-    // An API server that is away for a minute is everyday life, for every key that waits: a line now and then is enough, and no stack.
-    private void LogFailure(TKey key, Exception error, int times)
+    // What may pass by itself is worth a warning when it does not, and never a stack. A conflict is such a failure too: somebody was quicker, and
+    // the next try sees what they wrote.
+    private void LogFailure(TKey key, Exception error)
     {
-        if (error is not (KubernetesException or HttpRequestException or TimeoutException))
+        var isExpected = error is KubernetesException or HttpRequestException or TimeoutException;
+        var failure = _failures.Failed(key, isExpected ? _grace : TimeSpan.Zero);
+        if (!failure.IsWarningDue)
         {
-            LogUnexpected(error, options.Kind, key.Namespace, key.Name, times);
+            LogRetried(options.Kind, key.Namespace, key.Name, failure.Times, error.Message);
         }
-        else if (times is 8 or 32 or 128)
+        else if (isExpected)
         {
-            LogFailed(options.Kind, key.Namespace, key.Name, times, error.Message);
+            LogFailed(options.Kind, key.Namespace, key.Name, failure.Times, failure.FailingKeys, error.Message);
         }
         else
         {
-            LogRetried(options.Kind, key.Namespace, key.Name, times, error.Message);
+            LogUnexpected(error, options.Kind, key.Namespace, key.Name, failure.Times, failure.FailingKeys);
         }
     }
 
@@ -143,15 +153,16 @@ public sealed partial class Controller<TKey>(
     [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: stalled: {Reason}")]
     private partial void LogStalled(string kind, string objectNamespace, string objectName, string reason);
 
-    [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: conflict, trying again: {Reason}")]
-    private partial void LogConflict(string kind, string objectNamespace, string objectName, string reason);
-
-    [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: failed {Times} times, trying again: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: reconcile failed (attempt {Times}), will retry: {Reason}")]
     private partial void LogRetried(string kind, string objectNamespace, string objectName, int times, string reason);
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} {ObjectNamespace}/{ObjectName}: failed {Times} times, trying again: {Reason}")]
-    private partial void LogFailed(string kind, string objectNamespace, string objectName, int times, string reason);
+    [LoggerMessage(
+        LogLevel.Warning,
+        "{Kind} {ObjectNamespace}/{ObjectName}: reconcile keeps failing (attempt {Times}; {FailingKeys} keys fail), will retry: {Reason}")]
+    private partial void LogFailed(string kind, string objectNamespace, string objectName, int times, int failingKeys, string reason);
 
-    [LoggerMessage(LogLevel.Error, "{Kind} {ObjectNamespace}/{ObjectName}: failed {Times} times in a way that nobody expected, trying again")]
-    private partial void LogUnexpected(Exception error, string kind, string objectNamespace, string objectName, int times);
+    [LoggerMessage(
+        LogLevel.Error, "{Kind} {ObjectNamespace}/{ObjectName}: reconcile failed unexpectedly (attempt {Times}; {FailingKeys} keys fail), will retry")]
+    private partial void LogUnexpected(
+        Exception error, string kind, string objectNamespace, string objectName, int times, int failingKeys);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Logging;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Serialization;
 
@@ -11,17 +12,21 @@ namespace Wayleave.Kubernetes.Events;
 public sealed partial class EventRecorder(
     IKubernetesClient client, EventSource source, KubernetesMetrics metrics, TimeProvider time, ILogger<EventRecorder> logger) : IEventRecorder
 {
-    private readonly Channel<RecordedEvent> _waiting = Channel.CreateBounded<RecordedEvent>(
-        new BoundedChannelOptions(1000) { SingleReader = true }, _ => metrics.EventDropped());
+    private const string AnyEvent = "events";
 
+    // Events in a namespace that is being deleted are refused; that passes.
+    private static readonly TimeSpan _grace = TimeSpan.FromMinutes(1);
+
+    private readonly Channel<RecordedEvent> _waiting = Channel.CreateBounded<RecordedEvent>(new BoundedChannelOptions(1000) { SingleReader = true });
     private readonly EventSeriesCache _series = new(time);
+    private readonly FailureTracker<string> _failures = new(time);
 
     public void Record(V1ObjectReference regarding, string type, string reason, string action, string note)
     {
         ArgumentNullException.ThrowIfNull(note);
         if (!_waiting.Writer.TryWrite(new RecordedEvent(regarding, type, reason, action, EventLimits.Cut(note, EventLimits.Note))))
         {
-            metrics.EventDropped();
+            Drop(reason, "too many Events wait to be recorded");
         }
     }
 
@@ -46,11 +51,25 @@ public sealed partial class EventRecorder(
         try
         {
             await SendAsync(recorded, cancellationToken);
+            _failures.Succeeded(AnyEvent);
         }
         catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException or IOException or WriteFencedException)
         {
-            metrics.EventDropped();
-            LogDropped(recorded.Reason, error.Message);
+            Drop(recorded.Reason, error.Message);
+        }
+    }
+
+    private void Drop(string reason, string error)
+    {
+        metrics.EventDropped();
+        var failure = _failures.Failed(AnyEvent, _grace);
+        if (failure.IsWarningDue)
+        {
+            LogDropping(failure.Times, reason, error);
+        }
+        else
+        {
+            LogDropped(reason, error);
         }
     }
 
@@ -119,4 +138,7 @@ public sealed partial class EventRecorder(
 
     [LoggerMessage(LogLevel.Debug, "Event {Reason} was not recorded: {Error}")]
     private partial void LogDropped(string reason, string error);
+
+    [LoggerMessage(LogLevel.Warning, "The last {Count} Events were not recorded; of the latest, {Reason}, the cause is: {Error}")]
+    private partial void LogDropping(int count, string reason, string error);
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Logging;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Queue;
 
@@ -21,10 +22,15 @@ public sealed partial class Informer<TEntity>(
 {
     private const int RefusalsBeforeList = 5;
 
+    // One failed reconnect is everyday life (an API server that restarts); a row of them is worth a line.
+    private const int FailuresBeforeWarning = 3;
+
     private readonly StoreUpdater<TEntity> _updater = new(options);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _resourceVersion;
     private int _failures;
+    private int _goneInARow;
+    private long? _warnedAt;
 
     public IStore<TEntity> Store => _updater.Store;
 
@@ -70,6 +76,10 @@ public sealed partial class Informer<TEntity>(
             watching = time.GetTimestamp();
             await WatchAsync(cancellationToken);
             Ended(watching);
+            if (_failures > 0)
+            {
+                Failed("the API server ended the watch right away", isLasting: true);
+            }
         }
         catch (Exception error) when (IsPassing(error))
         {
@@ -135,7 +145,7 @@ public sealed partial class Informer<TEntity>(
         };
         await foreach (var change in client.WatchAsync<TEntity>(query, cancellationToken))
         {
-            _failures = 0;
+            (_failures, _goneInARow) = (0, 0);
             _updater.Take(change);
             ThrowIfTooMany();
             _resourceVersion = change.Entity.Metadata.ResourceVersion ?? _resourceVersion;
@@ -152,30 +162,33 @@ public sealed partial class Informer<TEntity>(
 
     private void Failed(Exception error)
     {
-        if (error is KubernetesException { IsGone: true })
-        {
-            LogGone(Resource);
-            _resourceVersion = null;
-            return;
-        }
+        // After an outage the version may well be gone, once.
+        _goneInARow = error is KubernetesException { IsGone: true } ? _goneInARow + 1 : 0;
+        Failed(error.Message, isLasting: _goneInARow is 0 or > FailuresBeforeWarning);
 
-        // One failed reconnect is everyday life (an API server that restarts); a row of them is worth a line.
-        if (_failures is 3 or 30 or 300 && options.Complaints?.IsNews(error.Message) != false)
-        {
-            LogUnreachable(Resource, _failures + 1, error.Message);
-        }
-        else
-        {
-            LogFailed(Resource, error.Message);
-        }
-
-        // What cannot be read cannot be resumed past, and a version that is refused again and again may be one that this API server
-        // never had (a restored backup): a list starts afresh.
-        if (error is JsonException || (error is KubernetesException && _failures >= RefusalsBeforeList))
+        // What cannot be read cannot be resumed past; a version that is refused again and again may be one that this API server never had (a
+        // restored backup); and what a silent watch did not deliver, the next one may not deliver either. A list starts afresh.
+        if (error is KubernetesException { IsGone: true } or JsonException or SilentWatchException
+            || (error is KubernetesException && _failures >= RefusalsBeforeList))
         {
             _resourceVersion = null;
         }
     }
+
+    private void Failed(string reason, bool isLasting)
+    {
+        if (isLasting && _failures >= FailuresBeforeWarning && IsWarningDue() && options.Messages?.TryLog(reason) != false)
+        {
+            _warnedAt = time.GetTimestamp();
+            LogUnreachable(Resource, _failures + 1, reason);
+        }
+        else
+        {
+            LogFailed(Resource, reason);
+        }
+    }
+
+    private bool IsWarningDue() => _warnedAt is not { } last || time.GetElapsedTime(last) >= FailureReport.WarningInterval;
 
     private Task PauseAsync(CancellationToken cancellationToken)
     {
@@ -191,10 +204,7 @@ public sealed partial class Informer<TEntity>(
     private static TimeSpan WatchTimeout() => TimeSpan.FromSeconds(Random.Shared.Next(300, 600));
 #pragma warning restore CA5394
 
-    [LoggerMessage(LogLevel.Debug, "{Resource}: the version was gone; listing anew.")]
-    private partial void LogGone(string resource);
-
-    [LoggerMessage(LogLevel.Debug, "{Resource}: the watch ended with an error: {Error}")]
+    [LoggerMessage(LogLevel.Debug, "{Resource}: the list or watch ended early, will retry: {Error}")]
     private partial void LogFailed(string resource, string error);
 
     [LoggerMessage(LogLevel.Warning, "{Resource}: cannot list or watch after {Attempts} attempts: {Error}")]

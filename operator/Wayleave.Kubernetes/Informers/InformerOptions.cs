@@ -1,4 +1,5 @@
 using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Logging;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Kubernetes.Informers;
@@ -39,8 +40,8 @@ public sealed record InformerOptions<TEntity>
     public IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> Indexes { get; init; } =
         new Dictionary<string, Func<TEntity, IEnumerable<string>>>(StringComparer.Ordinal);
 
-    /// <summary>Shared by the informers of a program, so that they do not all say the same; null: each says all it has to say.</summary>
-    public Complaints? Complaints { get; init; }
+    /// <summary>Shared by the informers of one API server, so that they do not all log the same failure; null when there is one informer.</summary>
+    public MessageLimiter? Messages { get; init; }
 
     /// <summary>The first delay after a failure; it doubles up to <see cref="LongestBackoff"/>.</summary>
     public TimeSpan ShortestBackoff { get; init; } = TimeSpan.FromMilliseconds(100);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Logging;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Kubernetes.LeaderElection;
@@ -12,6 +13,7 @@ namespace Wayleave.Kubernetes.LeaderElection;
 public sealed partial class LeaderElector(
     IKubernetesClient client, LeaderElectionConfig config, TimeProvider time, ILogger<LeaderElector> logger)
 {
+    private readonly FailureTracker<string> _failures = new(time);
     private readonly LeaseLock _lock = new(client, config);
     private readonly LeaseObservation _seen = new(config, time);
     private volatile bool _leading;
@@ -112,11 +114,14 @@ public sealed partial class LeaderElector(
     {
         try
         {
-            return await AcquireOrRenewAsync(cancellationToken);
+            var isHeld = await AcquireOrRenewAsync(cancellationToken);
+            _failures.Succeeded(config.LeaseName);
+            return isHeld;
         }
         catch (KubernetesException error) when (error.IsConflict)
         {
-            // Another was quicker. Read it anew next time.
+            // Another was quicker. Read it again next time.
+            _failures.Succeeded(config.LeaseName);
             if (!_leading)
             {
                 _seen.Forget();
@@ -126,12 +131,25 @@ public sealed partial class LeaderElector(
         }
         catch (Exception error) when (IsPassing(error))
         {
-            LogUnreachable(error.Message);
+            Failed(error);
             return false;
         }
         catch (OperationCanceledException) when (_leading)
         {
             return false;
+        }
+    }
+
+    private void Failed(Exception error)
+    {
+        var failure = _failures.Failed(config.LeaseName, config.RenewDeadline);
+        if (failure.IsWarningDue)
+        {
+            LogUnreachable(config.LeaseNamespace, config.LeaseName, failure.Times, error.Message);
+        }
+        else
+        {
+            LogFailed(config.LeaseNamespace, config.LeaseName, failure.Times, error.Message);
         }
     }
 
@@ -195,7 +213,7 @@ public sealed partial class LeaderElector(
         catch (Exception error) when (IsPassing(error) || error is OperationCanceledException)
         {
             // Others take it when it has expired.
-            LogUnreachable(error.Message);
+            Failed(error);
         }
     }
 
@@ -211,6 +229,11 @@ public sealed partial class LeaderElector(
     [LoggerMessage(LogLevel.Information, "{Identity} released the lease.")]
     private partial void LogReleased(string identity);
 
-    [LoggerMessage(LogLevel.Debug, "The lease cannot be read or written: {Reason}")]
-    private partial void LogUnreachable(string reason);
+    [LoggerMessage(LogLevel.Debug, "Lease {LeaseNamespace}/{LeaseName} cannot be read or written (attempt {Times}), will retry: {Reason}")]
+    private partial void LogFailed(string leaseNamespace, string leaseName, int times, string reason);
+
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Lease {LeaseNamespace}/{LeaseName} cannot be read or written (attempt {Times}), so this replica does not act; will retry: {Reason}")]
+    private partial void LogUnreachable(string leaseNamespace, string leaseName, int times, string reason);
 }

@@ -63,7 +63,6 @@ public sealed class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
         {
             _dirty.Remove(key);
             _processing.Add(key);
-            metrics.Taken(name);
         }
 
         return key;

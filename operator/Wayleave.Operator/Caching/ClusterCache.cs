@@ -2,10 +2,12 @@ using System.Collections.Concurrent;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 
 namespace Wayleave.Operator.Caching;
@@ -14,17 +16,23 @@ namespace Wayleave.Operator.Caching;
 internal sealed class ClusterCache
 {
     private readonly ConcurrentDictionary<NamespacedName, V1Service> _lastServices = new();
+    private readonly Installation _installation;
 
     public ClusterCache(
         InformerFactory informers,
-        PolicyOwner owner,
+        Installation installation,
         NetworkSettings network,
         IEntitySource<ClientIntents> intents,
         IEntitySource<ProtectedService> protections,
         IEntitySource<EnforcementPolicy> enforcements)
     {
-        (OnlyNamespace, Owner, Intents, Protections, Enforcements) = (informers.OnlyNamespace, owner, intents, protections, enforcements);
-        Policies = informers.Create(new InformerOptions<V1NetworkPolicy> { Indexes = IndexNames.OfPolicies(owner), Trim = policy => Trimming.Policy(policy, owner) });
+        _installation = installation;
+        (OnlyNamespace, Intents, Protections, Enforcements) = (informers.OnlyNamespace, intents, protections, enforcements);
+        Policies = informers.Create(new InformerOptions<V1NetworkPolicy>
+        {
+            Indexes = IndexNames.OfPolicies(installation),
+            Trim = policy => Trimming.Policy(policy, Owner),
+        });
         Namespaces = informers.Create(new InformerOptions<V1Namespace> { Trim = Trimming.Metadata, FieldSelector = OnlyNamespace is { } only ? $"metadata.name={only}" : null });
         Services = informers.Create(new InformerOptions<V1Service> { Trim = Trimming.Workload, Indexes = IndexNames.OfServices });
         Workloads = new WorkloadCache(informers) { IsDeclared = IsDeclared };
@@ -41,8 +49,14 @@ internal sealed class ClusterCache
     /// <summary>Whether a namespace is looked after.</summary>
     public bool Watches(string @namespace) => OnlyNamespace is null || OnlyNamespace == @namespace;
 
-    /// <summary>Whose policies are ours here.</summary>
-    public PolicyOwner Owner { get; }
+    /// <summary>What a declaration calls the cluster.</summary>
+    public string Name { get; init; } = ClusterRules.Local;
+
+    /// <summary>Which policies are ours here.</summary>
+    public PolicyOwner Owner => _installation.Owner;
+
+    /// <summary>The UID of kube-system; null while it has not been seen.</summary>
+    public string? ClusterUid => Namespaces.Store.Get(new NamespacedName("", "kube-system"))?.Metadata.Uid;
 
     public IEntitySource<ClientIntents> Intents { get; }
 

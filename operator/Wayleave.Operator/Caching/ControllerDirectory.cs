@@ -18,8 +18,8 @@ internal sealed class ControllerDirectory
 
     public void Replace(Workload? old, Workload? now)
     {
-        var before = WellKnownControllers.KeysOfPods(old?.PodLabels).ToList();
-        var after = WellKnownControllers.KeysOfPods(now?.PodLabels).ToList();
+        var before = WellKnownControllers.KeysOfPods(old).ToList();
+        var after = WellKnownControllers.KeysOfPods(now).ToList();
         if (before.Count == 0 && after.Count == 0)
         {
             return;

@@ -25,7 +25,7 @@ internal sealed class EndpointCache
             Indexes = new Dictionary<string, Func<V1EndpointSlice, IEnumerable<string>>>(StringComparer.Ordinal) { [ByService] = slice => [ServiceOf(slice).ToString()] },
         });
         Endpoints = informers.Create(new InformerOptions<V1Endpoints> { Trim = Trimming.Workload, Keep = IsFromHand });
-        Slices.AddHandler((old, now) => Changed(ServiceOf((now ?? old)!)));
+        Slices.AddHandler(SliceChanged);
         Endpoints.AddHandler((old, now) => Changed(NamespacedName.Of((now ?? old)!)));
     }
 
@@ -60,6 +60,16 @@ internal sealed class EndpointCache
 
     private static bool IsFromHand(V1Endpoints endpoints) =>
         endpoints.Subsets?.TrueForAll(subset => subset.Addresses?.TrueForAll(address => address.TargetRef is null) != false) != false;
+
+    // A slice can change to another Service: what was behind the one before is not any more.
+    private void SliceChanged(V1EndpointSlice? old, V1EndpointSlice? now)
+    {
+        V1EndpointSlice?[] sides = [old, now];
+        foreach (var service in sides.OfType<V1EndpointSlice>().Select(ServiceOf).Distinct())
+        {
+            Changed(service);
+        }
+    }
 
     private void Changed(NamespacedName service) => _handlers.ForEach(handler => handler(service));
 }

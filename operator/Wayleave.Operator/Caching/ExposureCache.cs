@@ -1,4 +1,5 @@
 using Wayleave.Enforcement.Exposure;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Informers;
@@ -129,7 +130,7 @@ internal sealed class ExposureCache
 
         foreach (var source in _routes)
         {
-            foreach (var route in source.ByIndex(key).Where(route => IsGranted(route, service)))
+            foreach (var route in source.ByIndex(key).Where(route => IsGranted(route, source.Kind, service)))
             {
                 foreach (var match in ControllersOf(route))
                 {
@@ -256,12 +257,12 @@ internal sealed class ExposureCache
         new(name, controller, controller is not null && WellKnownControllers.KeyOf(controller) is { } key ? _controllers.Find(key) : []);
 
     // Without a grant, a gateway refuses a route to a Service of another namespace.
-    private bool IsGranted(GatewayRoute route, NamespacedName service)
+    private bool IsGranted(GatewayRoute route, string kind, NamespacedName service)
     {
         var own = route.Metadata.NamespaceProperty;
         return own == service.Namespace || _grants.Store.List().Any(grant =>
             grant.Metadata.NamespaceProperty == service.Namespace
-            && grant.Spec?.From?.Exists(from => from.Namespace == own && from.Group == "gateway.networking.k8s.io") == true
+            && grant.Spec?.From?.Exists(from => from.Namespace == own && from.Kind == kind && from.Group == "gateway.networking.k8s.io") == true
             && grant.Spec.To?.Exists(to => to.Kind == "Service" && (to.Name is null || to.Name == service.Name)) == true);
     }
 
@@ -273,7 +274,7 @@ internal sealed class ExposureCache
             DeclaredPort? port = service.Port switch
             {
                 { Name: { Length: > 0 } name } => new DeclaredPort(0, 0, null, name),
-                { Number: { } number } => DeclaredPort.Single(number),
+                { Number: { } number } => Tcp(number),
                 _ => null,
             };
             yield return new Backend(new NamespacedName(ingress.Metadata.NamespaceProperty ?? "", service.Name ?? ""), port);
@@ -288,7 +289,7 @@ internal sealed class ExposureCache
             .Where(reference => reference.Kind is null or "Service" && reference.Group is null or "")
             .Select(reference => new Backend(
                 new NamespacedName(reference.Namespace ?? route.Metadata.NamespaceProperty ?? "", reference.Name ?? ""),
-                reference.Port is { } port ? DeclaredPort.Single(port) : null));
+                reference.Port is { } port ? Tcp(port) : null));
     }
 
     private static IEnumerable<Backend> Backends(AdmissionWebhookConfiguration configuration) =>
@@ -300,7 +301,10 @@ internal sealed class ExposureCache
 
     private static IEnumerable<Backend> Backends(ApiServerServiceReference? service) => service is null
         ? []
-        : [new Backend(new NamespacedName(service.Namespace ?? "", service.Name ?? ""), DeclaredPort.Single(service.Port ?? DefaultWebhookPort))];
+        : [new Backend(new NamespacedName(service.Namespace ?? "", service.Name ?? ""), Tcp(service.Port ?? DefaultWebhookPort))];
+
+    // Ingress controllers, gateways and the API server connect by TCP; a Service may have the same port in UDP.
+    private static DeclaredPort Tcp(int port) => DeclaredPort.Single(port) with { Protocol = PolicyPort.Tcp };
 
     private readonly record struct Backend(NamespacedName Service, DeclaredPort? Port);
 

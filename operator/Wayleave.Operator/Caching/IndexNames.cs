@@ -4,6 +4,7 @@ using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Clusters;
 
 namespace Wayleave.Operator.Caching;
 
@@ -27,11 +28,17 @@ internal static class IndexNames
     /// </summary>
     public const string Retained = "retained";
 
-    /// <summary>ClientIntents by the namespaces in which they name Pods by their labels.</summary>
+    /// <summary>Declarations by the namespaces in which they name Pods by their labels; Services by a label that they select by.</summary>
     public const string Selector = "selector";
 
     /// <summary>Our policies by <see cref="WayleaveLabels.Ingress"/> and <see cref="WayleaveLabels.Egress"/>.</summary>
     public const string Direction = "direction";
+
+    /// <summary>The policies of other installations by their subject, and all of them under <see cref="Any"/>.</summary>
+    public const string Another = "another";
+
+    /// <summary>A value that no subject has.</summary>
+    public const string Any = "*";
 
     public static IReadOnlyDictionary<string, Func<ClientIntents, IEnumerable<string>>> OfIntents { get; } =
         new Dictionary<string, Func<ClientIntents, IEnumerable<string>>>(StringComparer.Ordinal)
@@ -57,16 +64,18 @@ internal static class IndexNames
             [Server] = static protection => DeclaredProtection.Server(protection) is { } server ? [server.ToString()] : [],
             [Namespace] = static protection => [protection.Metadata.NamespaceProperty ?? ""],
             [Retained] = static protection => RetainedDeclarations.IsRetained(protection) ? [protection.Metadata.NamespaceProperty ?? ""] : [],
+            [Selector] = static protection => DeclaredProtection.Reference(protection) is { Selector: not null } pods ? [pods.Namespace] : [],
         };
 
-    public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies(PolicyOwner owner) =>
+    public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies(Installation installation) =>
         new Dictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>>(StringComparer.Ordinal)
         {
-            [Direction] = policy => owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject
+            [Direction] = policy => installation.Owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject
                 ? [subject.Type == SubjectType.Client ? WayleaveLabels.Egress : WayleaveLabels.Ingress]
                 : [],
-            [Namespace] = policy => owner.IsOurs(policy) ? [policy.Metadata.NamespaceProperty ?? ""] : [],
-            [Server] = policy => owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
+            [Namespace] = policy => installation.Owner.IsOurs(policy) ? [policy.Metadata.NamespaceProperty ?? ""] : [],
+            [Server] = policy => installation.Owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
+            [Another] = policy => installation.Owner.IsAnothers(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString(), Any] : [],
         };
 
     /// <summary>The same indexes of just those objects that are meant.</summary>

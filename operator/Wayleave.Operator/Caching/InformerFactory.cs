@@ -1,6 +1,7 @@
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Logging;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Caching;
@@ -9,7 +10,7 @@ namespace Wayleave.Operator.Caching;
 internal sealed class InformerFactory(
     IKubernetesClient client, EntityRegistry registry, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly Complaints _complaints = new(time);
+    private readonly MessageLimiter _messages = new(time);
 
     /// <summary>The clock of its informers.</summary>
     public TimeProvider Time => time;
@@ -39,7 +40,7 @@ internal sealed class InformerFactory(
     // Where there is a bound on what a cluster may have, everything in one page could be more than one answer may have.
     private InformerOptions<TEntity> Completed<TEntity>(InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        options with { Complaints = _complaints, Most = Most, BeginsAtHand = Most == int.MaxValue, Trim = Sharing(options.Trim) };
+        options with { Messages = _messages, Most = Most, BeginsAtHand = Most == int.MaxValue, Trim = Sharing(options.Trim) };
 
     private Action<TEntity> Sharing<TEntity>(Action<TEntity>? trim)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => entity =>

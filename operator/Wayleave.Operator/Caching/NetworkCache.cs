@@ -128,13 +128,9 @@ internal sealed class NetworkCache
 
     private DnsServer? Dns(NamespacedName name)
     {
-        if (_services.Get(name)?.Spec is not { Selector: { Count: > 0 } labels } spec)
-        {
-            return null;
-        }
-
-        var selector = new V1LabelSelector { MatchLabels = labels };
-        return new DnsServer(name, selector, DnsServer.PortsOf(spec.Ports, _backends(name.Namespace, selector)));
+        var service = _services.Get(name);
+        var selector = new V1LabelSelector { MatchLabels = service?.Spec?.Selector };
+        return DnsServer.Read(service, selector.MatchLabels is { Count: > 0 } ? _backends(name.Namespace, selector) : []);
     }
 
     private static IEnumerable<IPNetwork> Parse(List<string>? ranges)

@@ -91,7 +91,7 @@ internal static class Trimming
     public static bool IsOfItsOwn(IKubernetesObject<V1ObjectMeta> entity) =>
         entity.Metadata.OwnerReferences?.Exists(owner => owner is { Controller: true, ApiVersion: "apps/v1" or "batch/v1" or "v1" }) != true;
 
-    /// <summary>Of a policy that is not ours, that its name is taken is all there is to know.</summary>
+    /// <summary>Of a policy that is not ours, only its name, its owner and its subject matter.</summary>
     public static void Policy(V1NetworkPolicy policy, PolicyOwner owner)
     {
         policy.ApiVersion = null;
@@ -99,11 +99,24 @@ internal static class Trimming
         if (!owner.IsOurs(policy))
         {
             policy.Spec = null;
-            policy.Metadata.Labels = null;
-            var installation = policy.Metadata.Annotations?.GetValueOrDefault(WayleaveLabels.Installation);
-            policy.Metadata.Annotations = installation is null ? null : new(StringComparer.Ordinal) { [WayleaveLabels.Installation] = installation };
+            policy.Metadata.Labels = Only(policy.Metadata.Labels, WayleaveLabels.Direction);
+            policy.Metadata.Annotations = Only(policy.Metadata.Annotations, WayleaveLabels.Installation, WayleaveLabels.Workload);
         }
 
         policy.Metadata.ManagedFields?.RemoveAll(entry => !PolicyOwnership.IsOurs(entry));
+    }
+
+    private static Dictionary<string, string>? Only(Dictionary<string, string>? map, params ReadOnlySpan<string> keys)
+    {
+        Dictionary<string, string>? kept = null;
+        foreach (var key in keys)
+        {
+            if (map?.GetValueOrDefault(key) is { } value)
+            {
+                (kept ??= new(StringComparer.Ordinal))[key] = value;
+            }
+        }
+
+        return kept;
     }
 }

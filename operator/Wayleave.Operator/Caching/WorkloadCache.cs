@@ -63,6 +63,9 @@ internal sealed class WorkloadCache
     /// <summary>All whose Pods a selector matches, as far as their labels are known.</summary>
     public IReadOnlyList<Workload> Matching(string @namespace, V1LabelSelector selector) => _overlaps.WithPodsMatching(@namespace, selector);
 
+    /// <summary>The others whose selectors match a workload's Pods.</summary>
+    public IReadOnlyList<Workload> WithSelectorsFor(Workload workload) => _overlaps.WithSelectorsFor(workload);
+
     /// <summary>Those of the name that do not exist now and were there while something was declared about them.</summary>
     public IReadOnlyList<Workload> LastKnown(string @namespace, string name) => _lastKnown.GetValueOrDefault(new NamespacedName(@namespace, name), []);
 
@@ -78,6 +81,9 @@ internal sealed class WorkloadCache
 
     /// <summary>How many workloads there are in a namespace.</summary>
     public int CountIn(string @namespace) => _counts.GetValueOrDefault(@namespace);
+
+    /// <summary>The namespaces that have any.</summary>
+    public ICollection<string> Namespaces => _counts.Keys;
 
     /// <summary>Called for each workload that changed in a way that matters. Add handlers before the informers run.</summary>
     public void AddHandler(Action<WorkloadChange> handler) => _handlers.Add(handler);
@@ -179,8 +185,7 @@ internal sealed class WorkloadCache
             var others = _workloads.GetValueOrDefault(key, []).RemoveAll(known => known.Kind == kind);
             var all = now is null ? others : others.Add(now);
             var before = _workloads.GetValueOrDefault(key, []).Count(workload => !workload.Owned);
-            var added = all.Count(workload => !workload.Owned) - before;
-            _counts.AddOrUpdate(key.Namespace, added, (_, count) => count + added);
+            Count(key.Namespace, all.Count(workload => !workload.Owned) - before);
             if (all.IsEmpty)
             {
                 _workloads.TryRemove(key, out _);
@@ -189,6 +194,20 @@ internal sealed class WorkloadCache
             {
                 _workloads[key] = all;
             }
+        }
+    }
+
+    // A namespace without workloads is left out: there is no end to the names of namespaces that come and go.
+    private void Count(string @namespace, int change)
+    {
+        var count = _counts.GetValueOrDefault(@namespace) + change;
+        if (count == 0)
+        {
+            _counts.TryRemove(@namespace, out _);
+        }
+        else
+        {
+            _counts[@namespace] = count;
         }
     }
 }

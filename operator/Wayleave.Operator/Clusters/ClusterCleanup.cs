@@ -5,34 +5,40 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>Takes leave of a member cluster whose Cluster is being deleted.</summary>
+/// <summary>Removes what is ours from a member cluster whose Cluster is being deleted.</summary>
 internal sealed class ClusterCleanup(
-    KubeconfigSecrets secrets, IMemberFactory factory, MemberSet members, Installation installation, ClusterFinalizer finalizer)
+    KubeconfigSecrets secrets, IMemberFactory factory, MemberSet members, Installation installation, ClusterFinalizer finalizer, TimeProvider time)
 {
     private const int PageSize = 500;
+
+    // What one call does at most, so that no worker is busy with one Cluster for long however slow its API server is.
+    private const int MostDeletes = 100;
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(20);
     private static readonly string _ours = $"{WayleaveLabels.ManagedBy}={WayleaveLabels.ManagedByValue}";
 
-    /// <summary>Stops the work there, removes our policies unless they are to stay, and lets the object go.</summary>
-    /// <exception cref="ClusterException">They cannot be removed now.</exception>
-    public async Task LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
+    /// <summary>Stops the work there, removes a part of our policies unless they are to stay, and lets the object go when none is left.</summary>
+    /// <returns>Whether it was let go; otherwise this is to be called again.</returns>
+    /// <exception cref="ClusterException">The policies cannot be removed now.</exception>
+    public async Task<bool> LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         await members.StopAsync(cluster.Metadata.Name!);
-        if (ClusterFinalizer.IsOn(cluster) && !ClusterFinalizer.LeavesPolicies(cluster))
+        if (ClusterFinalizer.IsOn(cluster) && !ClusterFinalizer.LeavesPolicies(cluster) && !await TryRemoveAsync(cluster, cancellationToken))
         {
-            await TryRemoveAsync(cluster, cancellationToken);
+            return false;
         }
 
         await finalizer.EnsureAsync(cluster, isWanted: false, cancellationToken);
+        return true;
     }
 
-    private async Task TryRemoveAsync(Cluster cluster, CancellationToken cancellationToken)
+    private async Task<bool> TryRemoveAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         try
         {
             var credentials = await secrets.ReadAsync(cluster, cancellationToken);
             using var connection = factory.Connect(credentials);
-            var owner = installation.RequireOwner();
-            await ClusterProbe.AskAsync(() => RemoveAsync(connection.Client, owner, cancellationToken));
+            return await IsWorkedInOtherwiseAsync(cluster, connection.Client, cancellationToken)
+                || await ClusterProbe.AskAsync(() => RemoveAsync(connection.Client, installation.Owner, cancellationToken));
         }
         catch (ClusterException error)
         {
@@ -42,8 +48,14 @@ internal sealed class ClusterCleanup(
         }
     }
 
-    private static async Task<int> RemoveAsync(IKubernetesClient client, PolicyOwner owner, CancellationToken cancellationToken)
+    // Then the policies are not this Cluster's alone: who works there removes the ones that are not wanted.
+    private async Task<bool> IsWorkedInOtherwiseAsync(Cluster cluster, IKubernetesClient client, CancellationToken cancellationToken) =>
+        await ClusterProbe.UidAsync(client, cancellationToken) is { } uid
+        && (uid == installation.ClusterUid || members.HasTwin(cluster, Installation.IdentityOf(uid)));
+
+    private async Task<bool> RemoveAsync(IKubernetesClient client, PolicyOwner owner, CancellationToken cancellationToken)
     {
+        var began = time.GetTimestamp();
         var removed = 0;
         var query = new ListOptions { LabelSelector = _ours, Limit = PageSize };
         do
@@ -51,6 +63,11 @@ internal sealed class ClusterCleanup(
             var page = await client.ListAsync<V1NetworkPolicy>(query, cancellationToken);
             foreach (var policy in page.Items.Where(owner.IsOurs))
             {
+                if (removed == MostDeletes || time.GetElapsedTime(began) > _longest)
+                {
+                    return false;
+                }
+
                 var exactly = new V1Preconditions { Uid = policy.Metadata.Uid };
                 await client.DeleteAsync<V1NetworkPolicy>(policy.Metadata.Name!, policy.Metadata.NamespaceProperty, exactly, cancellationToken);
                 removed++;
@@ -59,6 +76,6 @@ internal sealed class ClusterCleanup(
             query = query with { ContinueToken = page.Metadata.ContinueProperty };
         }
         while (!string.IsNullOrEmpty(query.ContinueToken));
-        return removed;
+        return true;
     }
 }

@@ -2,7 +2,6 @@ using Wayleave.Api;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Reconciling;
 
@@ -12,7 +11,9 @@ namespace Wayleave.Operator.Clusters;
 internal sealed class ClusterConnector(
     KubeconfigSecrets secrets, IMemberFactory factory, MemberSet members, Installation installation, ClusterFinalizer finalizer, WorkQueues queues)
 {
-    /// <returns>The version of Kubernetes there; null when the Cluster was changed on the way, and comes back by itself.</returns>
+    private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
+
+    /// <returns>The version of Kubernetes there; null when the Cluster was changed on the way, or has to wait, and comes back by itself.</returns>
     /// <exception cref="ClusterException">It cannot be worked in. A member that works goes on, if it can.</exception>
     public async Task<string?> ConnectAsync(Cluster cluster, CancellationToken cancellationToken)
     {
@@ -25,9 +26,23 @@ internal sealed class ClusterConnector(
         if (cluster.Spec.Paused == true)
         {
             await members.StopAsync(name);
+            members.Forget(name);
             throw ClusterException.Failed(Reasons.Paused, "spec.paused: nothing is changed there, and what is in force stays (set it to false)");
         }
 
+        try
+        {
+            return await LookAsync(cluster, cancellationToken);
+        }
+        finally
+        {
+            members.Looked(name, identity: null);
+        }
+    }
+
+    private async Task<string?> LookAsync(Cluster cluster, CancellationToken cancellationToken)
+    {
+        var name = cluster.Metadata.Name!;
         if (members.Of(name) is { Failure: LimitExceededException limit })
         {
             await members.StopAsync(name);
@@ -41,9 +56,14 @@ internal sealed class ClusterConnector(
         }
 
         var member = members.Of(name) is { Failure: null } working ? working : null;
-        return member is not null && await IsCurrentAsync(member, cluster, cancellationToken)
-            ? await ClusterProbe.PingAsync(member.Client, cancellationToken)
-            : await StartAsync(cluster, await secrets.ReadAsync(cluster, cancellationToken), cancellationToken);
+        if (member is not null && await IsCurrentAsync(member, cluster, cancellationToken))
+        {
+            var version = await ClusterProbe.PingAsync(member.Client, cancellationToken);
+            await YieldAsync(cluster, member.Uid);
+            return version;
+        }
+
+        return await StartAsync(cluster, await secrets.ReadAsync(cluster, cancellationToken), cancellationToken);
     }
 
     private async Task<bool> IsCurrentAsync(Member member, Cluster cluster, CancellationToken cancellationToken)
@@ -66,11 +86,18 @@ internal sealed class ClusterConnector(
         try
         {
             var version = await ClusterProbe.ExamineAsync(connection.Client, cancellationToken);
-            var uid = await UidAsync(cluster, connection.Client, cancellationToken);
+            var uid = await ClusterProbe.UidAsync(connection.Client, cancellationToken);
+            await YieldAsync(cluster, uid);
+            if (members.MustWaitForOlder(cluster))
+            {
+                queues.Clusters.AddAfter(NamespacedName.Of(cluster), _pause);
+                return null;
+            }
+
             var served = await ClusterProbe.AskAsync(() => ServedKinds.ReadAsync(connection.Client, cancellationToken));
             var isChanged = !ClusterFinalizer.LeavesPolicies(cluster) && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken);
-            isKept = await StartAsync(cluster, uid, credentials, connection, served);
-            return isChanged ? null : version;
+            isKept = true;
+            return await StartAsync(cluster, uid, credentials, connection, served) && !isChanged ? version : null;
         }
         finally
         {
@@ -81,33 +108,49 @@ internal sealed class ClusterConnector(
         }
     }
 
+    // The member closes the connection, whether it is started or not. False when there are to be no members any more.
     private async Task<bool> StartAsync(Cluster cluster, string? uid, ClusterCredentials credentials, MemberConnection connection, ServedKinds served)
     {
         var name = cluster.Metadata.Name!;
-        var owner = installation.RequireOwner();
         await members.StopAsync(name);
-        var member = factory.Create(name, uid, credentials, connection, owner);
-        if (!members.Add(member))
+        var member = factory.Create(name, uid, credentials, connection);
+        var added = members.Add(member, cluster, uid is null ? null : Installation.IdentityOf(uid));
+        if (!added.IsAdded)
         {
             await member.DisposeAsync();
-            return true;
+            return added.OlderTwin is { } older ? throw SameAs(older) : false;
+        }
+
+        if (added.Evicted is { } younger)
+        {
+            // Before the older one begins, so that there are never two at work in the cluster.
+            await younger.DisposeAsync();
+            queues.Clusters.Add(new NamespacedName("", younger.Name));
         }
 
         member.Start(served, () => queues.Clusters.Add(NamespacedName.Of(cluster)));
         return true;
     }
 
-    private async Task<string?> UidAsync(Cluster cluster, IKubernetesClient client, CancellationToken cancellationToken)
+    // Of those that lead to the same cluster, the hub comes first, and then the oldest.
+    private async Task YieldAsync(Cluster cluster, string? uid)
     {
-        var system = await ClusterProbe.AskAsync(() => client.GetAsync<V1Namespace>("kube-system", null, cancellationToken));
-        if (system?.Metadata.Uid is not { } uid)
+        if (uid is null)
         {
-            return null;
+            return;
         }
 
-        var same = uid == installation.Uid ? ClusterRules.Local : members.Twin(cluster.Metadata.Name!, uid);
-        return same is null
-            ? uid
-            : throw ClusterException.Failed(Reasons.SameCluster, $"the kubeconfig leads to the cluster {same} (select that one, and delete this Cluster)");
+        var name = cluster.Metadata.Name!;
+        var identity = Installation.IdentityOf(uid);
+        members.Looked(name, identity);
+        var first = uid == installation.ClusterUid ? ClusterRules.Local : members.OlderTwin(cluster, identity);
+        if (first is not null)
+        {
+            await members.StopAsync(name);
+            throw SameAs(first);
+        }
     }
+
+    private static ClusterException SameAs(string cluster) => ClusterException.Failed(
+        Reasons.SameCluster, $"the kubeconfig leads to the cluster {cluster} (select that one and delete this Cluster, or delete that one if this one is to take its place)");
 }

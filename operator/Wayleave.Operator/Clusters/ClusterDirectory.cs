@@ -47,21 +47,19 @@ internal sealed class ClusterDirectory(DeclarationCache declarations, VerdictBoa
         return before != now;
     }
 
+    /// <summary>Forgets how all members were found, as after another process has led.</summary>
+    public void Clear() => _members.Clear();
+
     public void Forget(string name) => _members.TryRemove(name, out _);
 
-    private SelectedCluster None => new(
-        "",
-        Board: null,
-        Verdict.Pending(
-            Reasons.NoClusterSelected,
-            $"spec.clusters.selector: {(declarations.WantsClusters ? "no Cluster has these labels (label one, or correct the selector)" : Off)}"));
+    private SelectedCluster None => Waiting(
+        "", Reasons.NoClusterSelected, "spec.clusters.selector", "no Cluster has these labels (label one, or correct the selector)");
 
     private static SelectedCluster Unknown(string name) => new(name, Board: null, Verdict.Pending(Reasons.Connecting, "it has not been looked at yet"), IsNew: true);
 
-    private SelectedCluster Missing(string name) => new(
-        name,
-        Board: null,
-        Verdict.Pending(
-            Reasons.ClusterNotFound,
-            $"spec.clusters.names: {(declarations.WantsClusters ? "there is no Cluster of that name (create it, or correct the name)" : Off)}"));
+    private SelectedCluster Missing(string name) => Waiting(
+        name, Reasons.ClusterNotFound, "spec.clusters.names", "there is no Cluster of that name (create it, or correct the name)");
+
+    private SelectedCluster Waiting(string name, string reason, string field, string message) =>
+        new(name, Board: null, Verdict.Pending(reason, $"{field}: {(declarations.WantsClusters ? message : Off)}"));
 }

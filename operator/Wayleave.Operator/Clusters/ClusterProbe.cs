@@ -42,6 +42,11 @@ internal static class ClusterProbe
     public static Task<string> PingAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
         AskAsync(async () => (await client.GetVersionAsync(cancellationToken)).GitVersion ?? "");
 
+    /// <summary>The UID of kube-system, which tells one cluster from another; null where there is none.</summary>
+    /// <exception cref="ClusterException">It cannot be read.</exception>
+    public static async Task<string?> UidAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
+        (await AskAsync(() => client.GetAsync<V1Namespace>("kube-system", null, cancellationToken)))?.Metadata.Uid;
+
     /// <summary>Turns what goes wrong on the way into what a status says of it.</summary>
     /// <exception cref="ClusterException">Something did.</exception>
     public static async Task<T> AskAsync<T>(Func<Task<T>> question)
@@ -80,6 +85,7 @@ internal static class ClusterProbe
     {
         401 => ClusterException.Failed(Reasons.Unauthorized, "it does not know the credentials (renew them in the Secret)"),
         403 => ClusterException.Failed(Reasons.Forbidden, $"the credentials lack a permission (give them the rules of member-role.yaml): {Said(error.Status.Message)}"),
+        >= 500 => ClusterException.Pending(Reasons.Unreachable, "it answers with errors of its own (5xx)"),
         _ => ClusterException.Pending(Reasons.Unreachable, $"it answers with {(int)error.StatusCode}"),
     };
 

@@ -7,9 +7,10 @@ using Wayleave.Operator.Telemetry;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>Keeps a member cluster connected, says in the Cluster's status how it is, and takes leave of it.</summary>
+/// <summary>Keeps a member cluster connected, says in the Cluster's status how it is, and cleans up when the Cluster is deleted.</summary>
 internal sealed class ClusterReconciler(
-    ClusterConnector connector, ClusterCleanup cleanup, MemberSet members, ClusterRouter router, ClusterReporter reporter) : IEntityController<Cluster>
+    ClusterConnector connector, ClusterCleanup cleanup, MemberSet members, ClusterRouter router, ClusterReporter reporter, TimeProvider time)
+    : IEntityController<Cluster>
 {
     // How often a member may be found unread before its declarations say so, or it says so itself if an earlier process was connected to it.
     private const int PatientLooks = 2;
@@ -20,6 +21,9 @@ internal sealed class ClusterReconciler(
     // To read all that is there, only to find that it is too much, is not done often.
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
 
+    // A look takes many requests. One that is slow at each must not keep a worker for so long that the operator counts as stuck.
+    private static readonly TimeSpan _longestLook = TimeSpan.FromMinutes(1);
+
     private readonly ConcurrentDictionary<string, int> _failures = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _looks = new(StringComparer.Ordinal);
 
@@ -27,17 +31,16 @@ internal sealed class ClusterReconciler(
     {
         try
         {
-            return entity.Metadata.DeletionTimestamp is null
-                ? await ConnectAsync(entity, cancellationToken)
-                : await LeaveAsync(entity, cancellationToken);
+            return await LookAsync(entity, cancellationToken);
         }
         catch (ClusterException error)
         {
-            await ReportAsync(entity, error.Verdict, version: null, cancellationToken);
+            var wait = await ReportAsync(entity, error.Verdict, version: null, cancellationToken);
             return error.Verdict.Reason switch
             {
                 // Another Secret or another spec is what helps here, and either comes by itself.
-                Reasons.InvalidSpec or Reasons.Paused or Reasons.SecretNotFound or Reasons.InvalidKubeconfig => ReconciliationResult.Waiting,
+                Reasons.InvalidSpec or Reasons.Paused or Reasons.SecretNotFound or Reasons.InvalidKubeconfig =>
+                    wait is { } conflict ? ReconciliationResult.RequeueAfter(conflict) : ReconciliationResult.Waiting,
                 Reasons.TooLarge => ReconciliationResult.RequeueAfter(_patience),
                 _ => ReconciliationResult.RequeueAfter(Backoff(entity.Metadata.Name!)),
             };
@@ -47,10 +50,33 @@ internal sealed class ClusterReconciler(
     public async Task<ReconciliationResult> DeletedAsync(Cluster entity, CancellationToken cancellationToken)
     {
         await members.StopAsync(entity.Metadata.Name!);
+        members.Forget(entity.Metadata.Name!);
         _failures.TryRemove(entity.Metadata.Name!, out _);
         _looks.TryRemove(entity.Metadata.Name!, out _);
         router.Gone(entity);
         return ReconciliationResult.Done;
+    }
+
+    /// <summary>Forgets everything, as after another process has led.</summary>
+    public void Clear()
+    {
+        _failures.Clear();
+        _looks.Clear();
+    }
+
+    private async Task<ReconciliationResult> LookAsync(Cluster cluster, CancellationToken cancellationToken)
+    {
+        var isLeaving = cluster.Metadata.DeletionTimestamp is not null;
+        using var limit = new CancellationTokenSource(_longestLook, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return isLeaving ? await LeaveAsync(cluster, either.Token) : await ConnectAsync(cluster, either.Token);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw ClusterException.Pending(isLeaving ? Reasons.CleaningUp : Reasons.Unreachable, "it does not answer in time");
+        }
     }
 
     private async Task<ReconciliationResult> ConnectAsync(Cluster cluster, CancellationToken cancellationToken)
@@ -88,20 +114,31 @@ internal sealed class ClusterReconciler(
 
     private async Task<ReconciliationResult> LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
     {
-        router.Found(cluster, board: null, Verdict.Pending(Reasons.CleaningUp, "it is being deleted"));
-        await cleanup.LeaveAsync(cluster, cancellationToken);
-        return ReconciliationResult.Waiting;
+        var leaving = Verdict.Pending(Reasons.CleaningUp, "it is being deleted");
+        router.Found(cluster, board: null, leaving);
+        if (await cleanup.LeaveAsync(cluster, cancellationToken))
+        {
+            return ReconciliationResult.Waiting;
+        }
+
+        await WriteAsync(cluster, leaving with { Message = "it is being deleted, and its policies are being removed" }, version: null, cancellationToken);
+        return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
     }
 
-    private Task ReportAsync(Cluster cluster, Verdict verdict, string? version, CancellationToken cancellationToken)
+    private Task<TimeSpan?> ReportAsync(Cluster cluster, Verdict verdict, string? version, CancellationToken cancellationToken)
     {
         var member = members.Of(cluster.Metadata.Name!);
         var isThere = verdict.State == TargetStates.Enforced;
         router.Found(cluster, isThere ? member?.Board : null, isThere ? null : verdict with { State = TargetStates.Pending });
+        if (verdict.Reason == Reasons.Paused)
+        {
+            router.EnqueueTwins();
+        }
+
         return WriteAsync(cluster, verdict, version, cancellationToken);
     }
 
-    private Task WriteAsync(Cluster cluster, Verdict verdict, string? version, CancellationToken cancellationToken) =>
+    private Task<TimeSpan?> WriteAsync(Cluster cluster, Verdict verdict, string? version, CancellationToken cancellationToken) =>
         reporter.WriteAsync(cluster, members.Of(cluster.Metadata.Name!), new ClusterFinding(verdict) { Version = version }, cancellationToken);
 
     private TimeSpan Backoff(string name)

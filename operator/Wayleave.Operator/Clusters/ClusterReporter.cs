@@ -13,7 +13,8 @@ internal sealed class ClusterReporter(DeclarationCache declarations, StatusWrite
     /// <param name="member">What is connected; null if nothing is.</param>
     /// <param name="found">What was found, without what the member itself knows.</param>
     /// <param name="cancellationToken">Ends the write.</param>
-    public async Task WriteAsync(Cluster cluster, Member? member, ClusterFinding found, CancellationToken cancellationToken)
+    /// <returns>How long the write has to wait, as another writer keeps changing the status; null when there is nothing left to do.</returns>
+    public async Task<TimeSpan?> WriteAsync(Cluster cluster, Member? member, ClusterFinding found, CancellationToken cancellationToken)
     {
         var policies = member is { HasSynced: true } ? member.Cache.Policies.Store : null;
         var finding = found with
@@ -21,13 +22,13 @@ internal sealed class ClusterReporter(DeclarationCache declarations, StatusWrite
             Intents = member?.Intents.Store.Count ?? cluster.Status?.Intents ?? 0,
             Policies = policies is null ? null : policies.CountByIndex(IndexNames.Direction, WayleaveLabels.Ingress) + policies.CountByIndex(IndexNames.Direction, WayleaveLabels.Egress),
             Credentials = found.Verdict.State == TargetStates.Enforced ? member?.Credentials.Digest : null,
+            Identity = found.Verdict.State == TargetStates.Enforced && member?.Uid is { } uid ? Installation.IdentityOf(uid) : null,
         };
         var status = ClusterSummary.Summarize(cluster, finding, time.GetUtcNow());
         status.Telemetry = marks.Next(cluster, status);
-        if (!StatusEquality.Same(cluster.Status, status))
-        {
-            var change = new Cluster { Spec = null!, Status = status };
-            await statuses.WriteAsync(declarations.Clusters.Store, cluster, change, static entity => entity.Status?.Conditions, cancellationToken);
-        }
+        var change = new Cluster { Spec = null!, Status = status };
+        var isUnchanged = StatusEquality.Same(cluster.Status, status);
+        return await statuses.WriteAsync(
+            declarations.Clusters.Store, cluster, change, isUnchanged, static entity => entity.Status?.Conditions, cancellationToken);
     }
 }

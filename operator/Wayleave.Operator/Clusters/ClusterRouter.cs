@@ -32,7 +32,20 @@ internal sealed class ClusterRouter(
     {
         directory.Forget(cluster.Metadata.Name!);
         EnqueueMeantFor(cluster);
+        EnqueueTwins();
     }
+
+    /// <summary>A Cluster does not lead anywhere any more: one that leads to the same cluster may take its place.</summary>
+    public void EnqueueTwins()
+    {
+        foreach (var cluster in declarations.Clusters.Store.List().Where(IsRefusedAsTwin))
+        {
+            queues.Clusters.Add(NamespacedName.Of(cluster));
+        }
+    }
+
+    private static bool IsRefusedAsTwin(Cluster cluster) =>
+        cluster.Status?.Conditions?.Exists(condition => condition is { Type: ConditionTypes.Ready, Reason: Reasons.SameCluster }) == true;
 
     private void ClusterChanged(Cluster? old, Cluster? now)
     {

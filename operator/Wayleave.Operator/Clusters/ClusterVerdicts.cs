@@ -16,6 +16,7 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
     /// </summary>
     public List<CallVerdict>? Of(ClientIntents intents)
     {
+        // Nothing is decided about a spec that is invalid while an earlier one stays in force.
         var all = new List<CallVerdict>();
         if (RetainedDeclarations.IsRetained(intents))
         {
@@ -78,8 +79,8 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
     private static Verdict Named(string cluster, Verdict verdict) =>
         cluster is ClusterRules.Local or "" || verdict.Message is null ? verdict : verdict with { Message = $"cluster {cluster}: {verdict.Message}" };
 
-    // What a verdict is awaited from: each server, and the client.
-    private static IEnumerable<SubjectKey> Subjects(ClientIntents intents)
+    /// <summary>What a verdict is awaited from: each server, and the client.</summary>
+    public static IEnumerable<SubjectKey> Subjects(ClientIntents intents)
     {
         var servers = DeclaredTargets.Servers(intents);
         return DeclaredClient.Client(intents) is { } client ? servers.Append(client) : servers;

@@ -1,5 +1,3 @@
-using Wayleave.Enforcement.Policies;
-
 namespace Wayleave.Operator.Clusters;
 
 /// <summary>Makes what a member cluster has of its own.</summary>
@@ -9,5 +7,5 @@ internal interface IMemberFactory
     MemberConnection Connect(ClusterCredentials credentials);
 
     /// <summary>Puts a member together; it does nothing until it is started, and closes the connection when it is disposed.</summary>
-    Member Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection, PolicyOwner owner);
+    Member Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection);
 }

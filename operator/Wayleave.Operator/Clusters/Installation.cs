@@ -1,27 +1,51 @@
 using System.Security.Cryptography;
 using System.Text;
-using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Kubernetes;
-using Wayleave.Operator.Caching;
+using Wayleave.Operator.Configuration;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>Which cluster this operator runs in, and how it marks its policies in others.</summary>
-internal sealed class Installation(ClusterCache local)
+/// <summary>
+/// Which installation of Wayleave this process belongs to: the cluster that it runs in and its own namespace. Replicas and later versions of a
+/// Helm release are one installation; operators in two namespaces are two, whatever cluster they write to.
+/// </summary>
+internal sealed class Installation(OperatorOptions options)
 {
-    private const string Salt = "wayleave.dev/installation/v1";
+    private const string PolicySalt = "wayleave.dev/installation/v1";
+    private const string ClusterSalt = "wayleave.dev/cluster/v1";
+    private const int DigestBytes = 16;
 
-    /// <summary>The UID of kube-system here. Compared, and never told. Null before it was seen.</summary>
-    public string? Uid => UidOf(local);
+    private volatile PolicyOwner? _owner;
+
+    /// <summary>The UID of kube-system in the operator's own cluster. Null before <see cref="Identify"/>. It is compared and never shown.</summary>
+    public string? ClusterUid { get; private set; }
+
+    /// <summary>Which policies this installation owns, here and in member clusters.</summary>
+    /// <exception cref="InvalidOperationException"><see cref="Identify"/> was not called yet.</exception>
+    public PolicyOwner Owner => _owner ?? throw new InvalidOperationException("The installation has not been identified yet.");
+
+    /// <summary>The operator's own namespace.</summary>
+    public string Namespace => options.Namespace;
+
+    /// <summary>The field manager of the one condition that this installation adds to statuses of another installation.</summary>
+    public string SecondFieldManager => $"wayleave-{Owner.Installation[..8]}";
+
+    /// <summary>Sets the identity. Called once, before anything is read into the caches.</summary>
+    public void Identify(string clusterUid)
+    {
+        ClusterUid = clusterUid;
+        _owner = new PolicyOwner(MarkOf(clusterUid, options.Namespace));
+    }
 
     /// <summary>
-    /// A digest that cannot be turned back, nor be matched to what telemetry makes of the same UID: it is salted with another salt.
+    /// The mark of an installation. It cannot be turned back into the UID, nor be matched to what telemetry makes of the same UID, which has
+    /// another salt.
     /// </summary>
-    /// <exception cref="ClusterException">kube-system was not seen yet.</exception>
-    public PolicyOwner RequireOwner() => Uid is { } uid
-        ? new PolicyOwner(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Salt}\n{uid}")).AsSpan(0, 16)))
-        : throw ClusterException.Pending(Reasons.Connecting, "the operator's own cluster has no kube-system yet");
+    public static string MarkOf(string clusterUid, string @namespace) => Digest($"{PolicySalt}\n{clusterUid}\n{@namespace}");
 
-    public static string? UidOf(ClusterCache cache) => cache.Namespaces.Store.Get(new NamespacedName("", "kube-system"))?.Metadata.Uid;
+    /// <summary>What a Cluster's status shows of the identity of the cluster that it leads to.</summary>
+    public static string IdentityOf(string clusterUid) => Digest($"{ClusterSalt}\n{clusterUid}");
+
+    private static string Digest(string text) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, DigestBytes));
 }

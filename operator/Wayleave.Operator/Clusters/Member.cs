@@ -44,7 +44,7 @@ internal sealed class Member : IAsyncDisposable
     public required IAsyncDisposable Parts { get; init; }
 
     /// <summary>The UID of kube-system there: another one if the cluster was replaced.</summary>
-    public string? Uid => Installation.UidOf(Cache) ?? FirstUid;
+    public string? Uid => Cache.ClusterUid ?? FirstUid;
 
     /// <summary>Whether all that is in it has been read once.</summary>
     public bool HasSynced { get; private set; }

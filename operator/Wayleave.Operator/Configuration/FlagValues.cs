@@ -1,3 +1,4 @@
+using Wayleave.Operator.Domains;
 using System.Globalization;
 using System.Net;
 using Wayleave.Telemetry.Settings;
@@ -7,11 +8,20 @@ namespace Wayleave.Operator.Configuration;
 /// <summary>The flags as given, else the environment, else the defaults; read as what they are.</summary>
 internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string> environment)
 {
+    private const int LongestLabel = 63;
+    private const int LongestSubdomain = 253;
+
     /// <summary>As given on the command line; null when it was not.</summary>
     public string? Given(Flag flag) => given.GetValueOrDefault(flag.Name);
 
     /// <summary>Null when it is empty.</summary>
     public string? Text(Flag flag) => Raw(flag).Value is { Length: > 0 } text ? text : null;
+
+    /// <summary>The name of a namespace; null when it is empty.</summary>
+    public string? Namespace(Flag flag) => Name(flag, "a namespace", LongestLabel, static letter => letter != '.');
+
+    /// <summary>The name of another object; null when it is empty.</summary>
+    public string? ObjectName(Flag flag) => Name(flag, "an object", LongestSubdomain, static _ => true);
 
     public int Number(Flag flag, int lowest, int highest)
     {
@@ -46,7 +56,8 @@ internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IRea
 
         return duration >= lowest && duration <= highest
             ? duration
-            : throw new OptionsException($"{source}: \"{value}\" is out of range; use {DurationText.Write(lowest)} to {DurationText.Write(highest)}.");
+            : throw new OptionsException(
+                $"{source}: \"{value}\" is out of range; use {DurationText.Write(lowest)} to {DurationText.Write(highest)}.");
     }
 
     public IPAddress? Address(Flag flag)
@@ -71,6 +82,33 @@ internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IRea
         }
 
         return list;
+    }
+
+    /// <summary>Null when it is empty.</summary>
+    public IPEndPoint? Nameserver(Flag flag)
+    {
+        var (value, source) = Raw(flag);
+        return value.Length == 0 ? null : Nameservers.Parse(value)
+            ?? throw new OptionsException(
+                $"{source}: \"{value}\" is not the address of a nameserver; write it like 10.96.0.10, 10.96.0.10:53 or [2001:db8::53]:53.");
+    }
+
+    // RFC 1123, as Kubernetes checks names.
+    private string? Name(Flag flag, string what, int longest, Func<char, bool> isAllowed)
+    {
+        var (value, source) = Raw(flag);
+        if (value.Length == 0)
+        {
+            return null;
+        }
+
+        var isName = value.Length <= longest
+            && value.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || (letter is '-' or '.' && isAllowed(letter)))
+            && value.Split('.').All(static label => label.Length > 0 && label[0] != '-' && label[^1] != '-');
+        return isName
+            ? value
+            : throw new OptionsException(
+                $"{source}: \"{value}\" cannot be the name of {what}; use at most {longest} lower-case letters, digits and -, and begin and end with a letter or a digit");
     }
 
     private (string Value, string Source) Raw(Flag flag)

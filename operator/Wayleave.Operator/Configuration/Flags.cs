@@ -5,15 +5,20 @@ namespace Wayleave.Operator.Configuration;
 /// <summary>Every flag there is. The help, the environment and the documentation follow this list.</summary>
 internal static class Flags
 {
-    public static Flag Kubeconfig { get; } = new("kubeconfig", "FILE", "", "The kubeconfig to use; without it KUBECONFIG, then the pod's own service account, then ~/.kube/config.");
+    public static Flag Kubeconfig { get; } = new("kubeconfig", "FILE", "", "The kubeconfig to use; without it the files of KUBECONFIG, merged as kubectl does, then the pod's own service account, then ~/.kube/config.");
 
     public static Flag Context { get; } = new("context", "NAME", "", "The kubeconfig's context; without it the current one.");
 
-    public static Flag Namespace { get; } = new("namespace", "NAME", "wayleave-system", "The operator's own namespace, for its lease and ledger.");
+    public static Flag Namespace { get; } = new("namespace", "NAME", "wayleave-system", "The operator's own namespace, for its lease, its ledger and the Secrets of member clusters; it has to exist.");
 
     public static Flag Deployment { get; } = new("deployment", "NAME", "", "The operator's own Deployment: its lease and ledger go when that goes, and an Event about it says when telemetry has not been taken for a day.");
 
-    public static Flag WatchNamespace { get; } = new("watch-namespace", "NAME", "", "The only namespace to look after, for an operator that may see no more; without it all. Not together with --clusters.");
+    public static Flag WatchNamespace { get; } = new(
+        "watch-namespace",
+        "NAME",
+        "",
+        "The only namespace to watch, for an operator that may see no other; empty for all. It has to exist, and cannot be the operator's own."
+            + " Not together with --clusters.");
 
     public static Flag Mode { get; } = new(
         "mode", "Enforce|Shadow|Disabled", "Enforce", "Mode of namespaces that no EnforcementPolicy selects: write policies, only report them, or do nothing.");
@@ -36,21 +41,36 @@ internal static class Flags
     public static Flag DnsPorts { get; } = new(
         "dns-ports", "PORTS", "", "More ports to allow for DNS where egress is restricted, separated by commas, for example 5353 or 5353/UDP.");
 
-    public static Flag Workers { get; } = new("workers", "N", "8", "How many servers are worked on at once.");
+    public static Flag Workers { get; } = new(
+        "workers", "N", "8", "How many objects each controller works on at once; there are seven controllers, and two for each member cluster.");
 
-    public static Flag Clusters { get; } = new("clusters", null, "false", "Also manage member clusters, which Cluster resources register; needs permission to read the Secrets of the operator's own namespace.");
+    public static Flag Clusters { get; } = new(
+        "clusters",
+        null,
+        "false",
+        "Also manage member clusters, which Cluster resources register; needs to read the Secrets of the operator's own namespace.");
 
     public static Flag KubeApiQps { get; } = new("kube-api-qps", "N", "0", "Requests a second to the API server at most; 0 leaves it to the API server's priority and fairness.");
 
+    public static Flag DnsServer { get; } = new(
+        "dns-server",
+        "ADDRESS[:PORT]",
+        "",
+        "The nameserver that looks up the domains of internet targets; without it those of /etc/resolv.conf.");
+
     public static Flag BindAddress { get; } = new("bind-address", "ADDRESS", "*", "The address of the metrics and probe ports; * is every address.");
 
-    public static Flag MetricsPort { get; } = new("metrics-port", "PORT", "8080", "The port of /metrics; 0 picks a free one and logs it.");
+    public static Flag MetricsPort { get; } = new("metrics-port", "PORT", "8080", "The port of /metrics, another than that of the probes; 0 picks a free one and logs it.");
 
-    public static Flag ProbePort { get; } = new("probe-port", "PORT", "8081", "The port of /healthz and /readyz; 0 picks a free one and logs it.");
+    public static Flag ProbePort { get; } = new("probe-port", "PORT", "8081", "The port of /healthz and /readyz, another than that of the metrics; 0 picks a free one and logs it.");
 
     public static Flag LeaderElect { get; } = new("leader-elect", null, "false", "Contest a lease, so that of several replicas one acts.");
 
-    public static Flag LeaseDuration { get; } = new("leader-elect-lease-duration", "DURATION", "15s", "How long others wait after the last renewal before they take the lease; 1s to 1h.");
+    public static Flag LeaseDuration { get; } = new(
+        "leader-elect-lease-duration",
+        "DURATION",
+        "15s",
+        "How long others wait after the last renewal before they take the lease; 1s to 1h.");
 
     public static Flag RenewDeadline { get; } = new("leader-elect-renew-deadline", "DURATION", "10s", "How long the leader works on without a renewal; less than the lease's duration.");
 
@@ -58,7 +78,11 @@ internal static class Flags
 
     public static Flag LogLevel { get; } = new("log-level", "LEVEL", "Information", "Trace, Debug, Information, Warning, Error, Critical or None.");
 
-    public static Flag TelemetryEnabled { get; } = new("telemetry-enabled", null, "true", "Whether anonymous counts are kept and, given an endpoint, sent; DO_NOT_TRACK=1 and OTEL_SDK_DISABLED=true turn it off as well.");
+    public static Flag TelemetryEnabled { get; } = new(
+        "telemetry-enabled",
+        null,
+        "true",
+        "Whether anonymous counts are kept and, given an endpoint, sent; DO_NOT_TRACK=1 and OTEL_SDK_DISABLED=true turn it off as well.");
 
     public static Flag TelemetryUsageEnabled { get; } = new("telemetry-usage-enabled", null, "true", "Whether usage is counted.");
 
@@ -66,7 +90,11 @@ internal static class Flags
 
     public static Flag TelemetryEndpoint { get; } = new("telemetry-endpoint", "URL", "", "The OTLP/HTTP collector; without it OTEL_EXPORTER_OTLP_ENDPOINT; without both nothing is sent.");
 
-    public static Flag TelemetryInsecure { get; } = new("telemetry-insecure", null, "false", "Allow an API key to be sent in clear, over http:// to an address that is not loopback; without it telemetry is off then.");
+    public static Flag TelemetryInsecure { get; } = new(
+        "telemetry-insecure",
+        null,
+        "false",
+        "Allow an API key to be sent in clear, over http:// to an address that is not loopback; without it telemetry is off then.");
 
     public static Flag TelemetryApiKeyFile { get; } = new("telemetry-api-key-file", "FILE", "", "A file with the collector's API key, read anew for each request; without it OTEL_EXPORTER_OTLP_API_KEY.");
 
@@ -80,8 +108,11 @@ internal static class Flags
 
     public static ImmutableArray<Flag> All { get; } =
     [
-        Kubeconfig, Context, Namespace, Deployment, WatchNamespace, Mode, Egress, External, SystemNamespaces, PodCidrs, ServiceCidrs, DnsPorts, Workers, Clusters, KubeApiQps, BindAddress, MetricsPort, ProbePort,
+        Kubeconfig, Context, Namespace, Deployment, WatchNamespace,
+        Mode, Egress, External, SystemNamespaces, PodCidrs, ServiceCidrs, DnsPorts, DnsServer,
+        Workers, Clusters, KubeApiQps, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
-        TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryInsecure, TelemetryApiKeyFile, TelemetryCaFile, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
+        TelemetryEnabled, TelemetryUsageEnabled, TelemetryErrorsEnabled, TelemetryEndpoint, TelemetryInsecure,
+        TelemetryApiKeyFile, TelemetryCaFile, TelemetryActiveInterval, TelemetryFlushInterval, TelemetryDebug,
     ];
 }

@@ -37,6 +37,9 @@ internal sealed record OperatorOptions
     /// <summary>Null for no limit.</summary>
     public int? QueriesPerSecond { get; init; }
 
+    /// <summary>The nameserver that looks domains up; null for those of the machine.</summary>
+    public IPEndPoint? DnsServer { get; init; }
+
     /// <summary>Null for every address.</summary>
     public IPAddress? BindAddress { get; init; }
 
@@ -68,14 +71,15 @@ internal sealed record OperatorOptions
         {
             Kubeconfig = values.Text(Flags.Kubeconfig),
             Context = values.Text(Flags.Context),
-            Namespace = values.Text(Flags.Namespace) ?? Flags.Namespace.Default,
-            Deployment = values.Text(Flags.Deployment),
-            WatchNamespace = values.Text(Flags.WatchNamespace),
+            Namespace = values.Namespace(Flags.Namespace) ?? Flags.Namespace.Default,
+            Deployment = values.ObjectName(Flags.Deployment),
+            WatchNamespace = values.Namespace(Flags.WatchNamespace),
             Governance = NetworkFlags.Governance(values),
             Network = NetworkFlags.Network(values),
             Workers = values.Number(Flags.Workers, 1, 64),
             Clusters = values.Switch(Flags.Clusters),
             QueriesPerSecond = qps == 0 ? null : qps,
+            DnsServer = values.Nameserver(Flags.DnsServer),
             BindAddress = values.Address(Flags.BindAddress),
             MetricsPort = values.Number(Flags.MetricsPort, 0, 65535),
             ProbePort = values.Number(Flags.ProbePort, 0, 65535),
@@ -95,6 +99,18 @@ internal sealed record OperatorOptions
         if (options is { WatchNamespace: not null, Clusters: true })
         {
             throw new OptionsException($"{Flags.WatchNamespace.Option} needs {Flags.Clusters.Option}=false: member clusters are looked after as a whole.");
+        }
+
+        if (options.WatchNamespace == options.Namespace)
+        {
+            throw new OptionsException(
+                $"{Flags.WatchNamespace.Option}: \"{options.WatchNamespace}\" is the operator's own namespace ({Flags.Namespace.Option}), which gets no policies; name another, or give the operator another");
+        }
+
+        if (options.MetricsPort == options.ProbePort && options.MetricsPort != 0)
+        {
+            throw new OptionsException(
+                $"{Flags.MetricsPort.Option} and {Flags.ProbePort.Option} are both {options.MetricsPort}; give each a port of its own (0 picks a free one)");
         }
 
         return options.RenewDeadline < options.LeaseDuration && options.RetryPeriod < options.RenewDeadline

@@ -1,4 +1,4 @@
 namespace Wayleave.Operator.Configuration;
 
-/// <summary>A flag or variable cannot be used. The message names it and the mend.</summary>
+/// <summary>A flag or variable cannot be used. The message names it and the fix.</summary>
 internal sealed class OptionsException(string message) : Exception(message);

@@ -1,23 +1,39 @@
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Targets;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Reconciling;
 
 namespace Wayleave.Operator.Domains;
 
-/// <summary>The clients whose egress a name's answer matters to.</summary>
+/// <summary>The clients whose egress depends on the answer for a name.</summary>
 internal sealed class DomainClients(ClusterCache cache, GovernanceCache governance, SubjectQueues queues)
 {
+    // Answers that arrive together are written together.
+    private static readonly TimeSpan _batching = TimeSpan.FromMilliseconds(100);
+
+    // Enough to share the lookups of a name that thousands declare.
+    private const int MaxNamed = 32;
+
     /// <summary>Whether there is any.</summary>
     public bool AreThere(string domain) =>
         cache.Intents.Store.ByIndex(IndexNames.Domain, domain).Any(intents => governance.RuleOf(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress);
+
+    /// <summary>Some of them, each once.</summary>
+    public IReadOnlyList<SubjectKey> Of(string domain) => cache.Intents.Store.ByIndex(IndexNames.Domain, domain)
+        .Take(MaxNamed)
+        .Select(DeclaredClient.Client)
+        .OfType<SubjectKey>()
+        .Distinct()
+        .ToList();
 
     /// <summary>Has them decided again.</summary>
     public void Enqueue(string domain)
     {
         foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Domain, domain))
         {
-            if (Enforcement.Targets.DeclaredClient.Client(intents) is { } client)
+            if (DeclaredClient.Client(intents) is { } client)
             {
-                queues.Policies.Add(client);
+                queues.Policies.AddAfter(client, _batching);
             }
         }
     }

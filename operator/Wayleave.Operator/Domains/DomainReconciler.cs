@@ -1,50 +1,81 @@
-using System.Net.Sockets;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Operator.Metrics;
 
 namespace Wayleave.Operator.Domains;
 
-/// <summary>Looks names up again and again while somebody declares them, and tells of answers that changed.</summary>
-internal sealed class DomainReconciler(IDomainResolver resolver, DomainBook book, DomainClients clients, DomainMetrics metrics, TimeProvider time)
+/// <summary>
+/// Has names looked up again and again while clients declare them, and has the clients decided again when an answer changed.
+/// </summary>
+internal sealed class DomainReconciler(
+    DomainLookups lookups, DomainCache cache, DomainClients clients, DomainMetrics metrics, TimeProvider time)
     : IReconciler<DomainName>
 {
-    private static readonly TimeSpan Refresh = TimeSpan.FromSeconds(30);
+    public Task<ReconciliationResult> ReconcileAsync(DomainName key, CancellationToken cancellationToken) =>
+        Task.FromResult(Reconcile(key.Name));
 
-    public async Task<ReconciliationResult> ReconcileAsync(DomainName key, CancellationToken cancellationToken)
+    private ReconciliationResult Reconcile(string domain)
     {
-        if (!clients.AreThere(key.Name) || book.Of(key.Name) is not { } before)
+        if (cache.Get(domain) is not { } known || (!clients.AreThere(domain) && cache.TryForget(known)))
         {
-            book.Forget(key.Name);
+            lookups.Discard(domain);
             return ReconciliationResult.Done;
         }
 
-        var now = await LookUpAsync(before, cancellationToken);
-        book.Remember(now);
-        if (!Same(before.Answer, now.Answer))
+        if (lookups.TakeOrStart(domain, clients.Of(domain)) is not { } lookup)
         {
-            clients.Enqueue(key.Name);
+            // When it ends, it adds the name to the queue.
+            return ReconciliationResult.Waiting;
         }
 
-        return ReconciliationResult.RequeueAfter(Refresh);
+        metrics.LookedUp(lookup.Addresses.Count > 0);
+        var failures = lookup.IsAnswered ? 0 : known.Failures + 1;
+        var history = lookup.IsAnswered
+            ? known.History.WithAnswer(lookup.Addresses, time.GetUtcNow(), lookup.Unanswered)
+            : known.History.WithFailure(DomainFailures.ResolverFailed);
+        cache.Update(history, failures);
+        if (!IsSame(known.History.Answer, history.Answer))
+        {
+            clients.Enqueue(domain);
+        }
+
+#pragma warning disable CA5394 // Jitter needs no secrecy.
+        return ReconciliationResult.RequeueAfter(LookupSchedule.Next(lookup, failures, Random.Shared.NextDouble()));
+#pragma warning restore CA5394
     }
 
-    private async Task<DomainMemory> LookUpAsync(DomainMemory before, CancellationToken cancellationToken)
+    private static bool IsSame(DomainAnswer left, DomainAnswer right) =>
+        left.IsKnown == right.IsKnown
+            && left.IsAnswered == right.IsAnswered
+            && left.Failure == right.Failure
+            && left.Addresses.SequenceEqual(right.Addresses);
+}
+
+/// <summary>When a name is looked up again.</summary>
+internal static class LookupSchedule
+{
+    // An address outlives its answer by minutes, so that asking more often would only load the resolver.
+    private static readonly TimeSpan _shortest = TimeSpan.FromSeconds(5);
+
+    // Half of what an address outlives its answer by: one that is still answered never closes in between.
+    private static readonly TimeSpan _longest = DomainHistory.GracePeriod / 2;
+
+    // A name that does not exist yet may be about to: a user waits for it.
+    private static readonly TimeSpan _longestWithoutAddress = TimeSpan.FromSeconds(30);
+
+    private static readonly TimeSpan _longestAfterFailure = TimeSpan.FromMinutes(1);
+
+    /// <summary>The delay until the next lookup.</summary>
+    /// <param name="lookup">What came of the last one.</param>
+    /// <param name="failures">How many have failed in a row.</param>
+    /// <param name="jitter">From 0 to 1: up to a tenth is added, so that names that were asked for together do not stay together.</param>
+    public static TimeSpan Next(DomainLookup lookup, int failures, double jitter)
     {
-        try
-        {
-            var addresses = await resolver.ResolveAsync(before.Domain, cancellationToken);
-            metrics.LookedUp(addresses.Count > 0);
-            return before.Answered(addresses, time.GetUtcNow());
-        }
-        catch (Exception error) when (error is SocketException or TimeoutException)
-        {
-            // Not worth a retry of its own: the next look-up comes in half a minute, and the last good answer holds until then.
-            metrics.LookedUp(answered: false);
-            return before.Failed(DomainFailures.ResolverFailed);
-        }
+        var delay = !lookup.IsAnswered ? Min(_shortest * Math.Pow(2, Math.Min(failures - 1, 10)), _longestAfterFailure)
+            : lookup.Addresses.Count == 0 ? Min(lookup.TimeToLive, _longestWithoutAddress)
+            : Min(lookup.TimeToLive, _longest);
+        return (delay < _shortest ? _shortest : delay) * (1 + (jitter / 10));
     }
 
-    private static bool Same(DomainAnswer left, DomainAnswer right) =>
-        left.IsKnown == right.IsKnown && left.Failure == right.Failure && left.Addresses.SequenceEqual(right.Addresses);
+    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -1,19 +1,34 @@
 using System.Text.Json;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>Waits until the cluster can be worked with: the API server answers, lets us in and serves our kinds. Says what it waits for.</summary>
+/// <summary>
+/// Waits until the cluster can be worked with: the API server answers, accepts the credentials and serves our kinds, and the namespaces exist that
+/// the flags name. Says what it waits for.
+/// </summary>
 internal sealed partial class ClusterGate(
-    ApiClients clients, DeclarationCache declarations, ClusterCache cache, TimeProvider time, ILogger<ClusterGate> logger)
+    ApiClients clients,
+    DeclarationCache declarations,
+    ClusterCache cache,
+    Installation installation,
+    NamespaceCheck namespaces,
+    TimeProvider time,
+    ILogger<ClusterGate> logger)
 {
+    private const string SystemNamespace = "kube-system";
+    private const int PageSize = 500;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns with the informers to run, given what is served.</summary>
-    public async Task<IReadOnlyList<IInformer>> PassAsync(CancellationToken cancellationToken)
+    /// <param name="waiting">Told each time what is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<IInformer>> PassAsync(Action<string> waiting, CancellationToken cancellationToken)
     {
         var reminded = 0L;
         while (true)
@@ -24,6 +39,7 @@ internal sealed partial class ClusterGate(
                 return [.. declarations.Informers(served), .. cache.Informers(served)];
             }
 
+            waiting(obstacle);
             if (reminded == 0 || time.GetElapsedTime(reminded) >= Reminder)
             {
                 reminded = time.GetTimestamp();
@@ -44,8 +60,19 @@ internal sealed partial class ClusterGate(
                 return (default, "the API server does not serve wayleave.dev/v1beta1: install the CRDs (kubectl apply -f crds/)");
             }
 
+            if (await namespaces.FindMissingAsync(cancellationToken) is { } missing)
+            {
+                return (default, missing);
+            }
+
+            if (await ClusterUidAsync(cancellationToken) is not { } uid)
+            {
+                return (default, "the cluster has no namespace kube-system, whose UID identifies the installation");
+            }
+
+            installation.Identify(uid);
             var served = await ServedKinds.ReadAsync(clients.Client, cancellationToken) with { Clusters = await declarations.AreClustersServedAsync(cancellationToken) };
-            LogConnected(clients.Host, version.GitVersion);
+            LogConnected(clients.Host, version.GitVersion, installation.Owner.Installation);
             Tell(served);
             return (served, null);
         }
@@ -53,6 +80,27 @@ internal sealed partial class ClusterGate(
         {
             return (default, $"the API server at {clients.Host} does not answer as it should: {error.Message}");
         }
+    }
+
+    // Without telemetry there is no permission to get kube-system by name, unless it cannot be listed.
+    private async Task<string?> ClusterUidAsync(CancellationToken cancellationToken)
+    {
+        if (cache.OnlyNamespace is not null)
+        {
+            return (await clients.Client.GetAsync<V1Namespace>(SystemNamespace, null, cancellationToken))?.Metadata.Uid;
+        }
+
+        string? uid = null;
+        var query = new ListOptions { MetadataOnly = true, Limit = PageSize };
+        do
+        {
+            var page = await clients.Client.ListAsync<V1Namespace>(query, Look, cancellationToken);
+            query = query with { ContinueToken = page.ContinueProperty };
+        }
+        while (uid is null && !string.IsNullOrEmpty(query.ContinueToken));
+        return uid;
+
+        void Look(V1Namespace found) => uid = found.Metadata.Name == SystemNamespace ? found.Metadata.Uid : uid;
     }
 
     private void Tell(ServedKinds served)
@@ -76,8 +124,8 @@ internal sealed partial class ClusterGate(
     [LoggerMessage(LogLevel.Warning, "Waiting: {Obstacle}")]
     private partial void LogWaiting(string obstacle);
 
-    [LoggerMessage(LogLevel.Information, "Connected to {Host}, Kubernetes {Version}.")]
-    private partial void LogConnected(Uri host, string? version);
+    [LoggerMessage(LogLevel.Information, "Connected to {Host}, Kubernetes {Version}, as installation {Installation}")]
+    private partial void LogConnected(Uri host, string? version, string installation);
 
     [LoggerMessage(LogLevel.Information, "This API server does not serve {Resource}: {Consequence}.")]
     private partial void LogNotServed(string resource, string consequence);

@@ -1,3 +1,4 @@
+using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
@@ -11,25 +12,32 @@ internal static class EnforcementServices
 {
     /// <param name="services">Where they are added.</param>
     /// <param name="component">Where an error of theirs is counted.</param>
+    /// <param name="prefix">Of the queues' names in metrics.</param>
     /// <param name="suffix">Of the kinds' names in logs.</param>
-    public static IServiceCollection AddEnforcement(this IServiceCollection services, ErrorComponent component, string suffix = "") => services
-        .AddSingleton<SubjectQueues>()
+    public static IServiceCollection AddEnforcement(
+        this IServiceCollection services, ErrorComponent component, string prefix = "", string suffix = "") => services
+        .AddSingleton(provider => new SubjectQueues(provider.GetRequiredService<KubernetesMetrics>(), provider.GetRequiredService<TimeProvider>(), prefix))
         .AddSingleton<GovernanceCache>()
         .AddSingleton<VerdictBoard>()
         .AddSingleton<TakenNames>()
         .AddSingleton<AffectedPolicies>()
         .AddSingleton<ServerInputsReader>()
         .AddSingleton<ClientInputsReader>()
+        .AddSingleton<WarningBudget>()
+        .AddSingleton<WriteBackoff<NamespacedName>>()
+        .AddSingleton<PolicyJournal>()
         .AddSingleton<PolicyWriter>()
         .AddSingleton<PolicyReconciler>()
-        .AddSingleton(provider => new DomainBook(provider.GetRequiredService<SubjectQueues>().Domains, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<AnswerWaits>()
+        .AddSingleton<DomainLookups>()
+        .AddSingleton<DomainCache>()
         .AddSingleton<DomainClients>()
         .AddSingleton<DomainReconciler>()
         .AddSingleton(Router)
         .AddSingleton<IController>(provider => OperatorControllers.Of(
-            provider, provider.GetRequiredService<SubjectQueues>().Policies, provider.GetRequiredService<PolicyReconciler>(), "policies", $"Subject{suffix}", component))
+            provider, provider.GetRequiredService<SubjectQueues>().Policies, provider.GetRequiredService<PolicyReconciler>(), $"{prefix}policies", $"Subject{suffix}", component))
         .AddSingleton<IController>(provider => OperatorControllers.Of(
-            provider, provider.GetRequiredService<SubjectQueues>().Domains, provider.GetRequiredService<DomainReconciler>(), "domains", $"Domain{suffix}", component));
+            provider, provider.GetRequiredService<SubjectQueues>().Domains, provider.GetRequiredService<DomainReconciler>(), $"{prefix}domains", $"Domain{suffix}", component));
 
     private static ChangeRouter Router(IServiceProvider provider)
     {

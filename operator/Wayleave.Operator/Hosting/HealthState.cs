@@ -1,14 +1,20 @@
-using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Informers;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>What the probes answer. Ready: all caches have synced. Healthy: no worker has been busy with one key for too long.</summary>
-internal sealed class HealthState(IEnumerable<IController> controllers)
+/// <summary>
+/// What the readiness probe answers: ready once all caches have synced. Liveness has no state: that the process answers is what it says.
+/// How long a request to some API server takes must never restart the operator, which acts in other clusters too; a worker that is busy for
+/// long shows in <c>workqueue_longest_running_processor_seconds</c>.
+/// </summary>
+internal sealed class HealthState
 {
-    private static readonly TimeSpan Stuck = TimeSpan.FromMinutes(2);
-    private readonly IReadOnlyList<IController> _controllers = [.. controllers];
+    private volatile string _obstacle = "waiting for the API server";
     private volatile IReadOnlyList<IInformer>? _informers;
+
+    /// <summary>The caches cannot be filled yet.</summary>
+    /// <param name="obstacle">Why, and what to do about it.</param>
+    public void Waiting(string obstacle) => _obstacle = $"waiting: {obstacle}";
 
     /// <summary>Called when the informers have been started.</summary>
     public void Started(IReadOnlyList<IInformer> informers) => _informers = informers;
@@ -18,16 +24,10 @@ internal sealed class HealthState(IEnumerable<IController> controllers)
     {
         if (_informers is not { } informers)
         {
-            return "waiting for the API server and the CRDs";
+            return _obstacle;
         }
 
         var missing = informers.Where(informer => !informer.HasSynced).Select(informer => informer.Resource).ToList();
         return missing.Count == 0 ? null : $"waiting for the first list of {string.Join(", ", missing)}";
     }
-
-    /// <summary>Why it is not healthy; null when it is.</summary>
-    public string? NotHealthy() =>
-        _controllers.FirstOrDefault(controller => controller.LongestRunning > Stuck) is { } stuck
-            ? $"a worker of {stuck.Name} has been busy with one key for {stuck.LongestRunning.TotalSeconds:0} seconds"
-            : null;
 }

@@ -49,7 +49,7 @@ internal sealed class HttpSurface(HealthState health, PrometheusMetrics metrics,
         {
             (Metrics, "/metrics") => WriteAsync(context, metrics.Write(), "text/plain; version=0.0.4; charset=utf-8"),
             (Metrics, "/telemetry") => WriteAsync(context, Telemetry(), "application/json"),
-            (Probes, "/healthz") => ProbeAsync(context, health.NotHealthy()),
+            (Probes, "/healthz") => ProbeAsync(context, problem: null),
             (Probes, "/readyz") => ProbeAsync(context, health.NotReady()),
             _ => WriteAsync(context, "not found\n", "text/plain", StatusCodes.Status404NotFound),
         };

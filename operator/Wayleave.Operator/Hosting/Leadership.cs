@@ -6,7 +6,7 @@ namespace Wayleave.Operator.Hosting;
 
 /// <summary>What this process does while it leads: controllers and telemetry.</summary>
 internal sealed class Leadership(
-    IEnumerable<IController> controllers, ChangeRouter router, DeclarationRouter declarations, IEnumerable<TelemetrySession> telemetry, TimeProvider time)
+    IEnumerable<IController> controllers, TermMemory memory, QueueManager queues, IEnumerable<TelemetrySession> telemetry, TimeProvider time)
 {
     // Together with the release of the lease they fit into the ten seconds that a stop may take.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(4);
@@ -15,14 +15,29 @@ internal sealed class Leadership(
     private readonly IReadOnlyList<IController> _controllers = [.. controllers];
     private readonly IReadOnlyList<TelemetrySession> _telemetry = [.. telemetry];
 
+    /// <summary>Another replica acts, or none yet: changes are cached and not worked on.</summary>
+    public void StandBy() => queues.Stop();
+
     /// <summary>
     /// Works until <paramref name="stopping"/>, then finishes what is being worked on, within four seconds, and flushes telemetry; or until
     /// <paramref name="lost"/>, and then stops at once.
     /// </summary>
     public async Task LeadAsync(CancellationToken lost, CancellationToken stopping)
     {
-        router.EnqueueAll();
-        declarations.EnqueueAll();
+        memory.Clear();
+        queues.Start();
+        try
+        {
+            await WorkAsync(lost, stopping);
+        }
+        finally
+        {
+            StandBy();
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken lost, CancellationToken stopping)
+    {
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(lost);
         await using var drain = stopping.Register(() => abort.CancelAfter(DrainTime));
         var started = StartTelemetryAsync(abort.Token);

@@ -1,9 +1,9 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Governance;
-using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Controllers;
+using Wayleave.Kubernetes.Events;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
@@ -44,7 +44,7 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
         return new MemberConnection(http, new KubernetesClient(http, ApiClients.Registry, options));
     }
 
-    public Member Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection, PolicyOwner owner)
+    public Member Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection)
     {
         var intents = new EntitySelection<ClientIntents>(IndexNames.OfIntents);
         var protections = new EntitySelection<ProtectedService>(IndexNames.OfProtections);
@@ -57,8 +57,17 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
             {
                 Most = MostOfAKind,
             })
-            .AddSingleton(provider => new ClusterCache(provider.GetRequiredService<InformerFactory>(), owner, NetworkSettings.None, intents, protections, enforcements))
-            .AddEnforcement(ErrorComponent.Clusters, $" of cluster {name}")
+            .AddSingleton(provider => new ClusterCache(
+                provider.GetRequiredService<InformerFactory>(),
+                provider.GetRequiredService<Installation>(),
+                NetworkSettings.None,
+                intents,
+                protections,
+                enforcements)
+            {
+                Name = name,
+            })
+            .AddEnforcement(ErrorComponent.Clusters, "member-", $" of cluster {name}")
             .BuildServiceProvider();
         parts.GetRequiredService<MemberConnection>();
         return new Member
@@ -89,6 +98,9 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
         Share<WorkQueues>();
         Share<IDomainResolver>();
         Share<DomainMetrics>();
+        Share<WriteMetrics>();
+        Share<Installation>();
+        Share<IEventRecorder>();
         Share<IUsageCounter>();
         services.AddSingleton<ILoggerFactory>(new MemberLoggerFactory(host.GetRequiredService<ILoggerFactory>(), name));
         services.AddSingleton(typeof(ILogger<>), typeof(Logger<>));

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -15,8 +16,11 @@ internal static partial class OperatorHost
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(10);
 
     /// <returns>The exit code: 0 after an orderly stop, 1 when the operator's own work failed.</returns>
+    /// <exception cref="OptionsException">A port cannot be opened.</exception>
     public static async Task<int> RunAsync(OperatorOptions options, KubernetesClientConfiguration configuration, CancellationToken cancellationToken)
     {
+        ListeningPorts.Check(options);
+
         // Empty: no configuration file and no environment variable of the framework has a say.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => HttpSurface.Listen(kestrel, options));
@@ -32,11 +36,25 @@ internal static partial class OperatorHost
         application.Services.GetRequiredService<EnforcementMetrics>();
         application.Services.GetRequiredService<HttpSurface>().Map(application);
         LogStart(logger, options);
-        await application.StartAsync(cancellationToken);
+        await StartAsync(application, options, cancellationToken);
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
         LogListening(logger, addresses.ElementAtOrDefault(0), addresses.ElementAtOrDefault(1));
         await application.WaitForShutdownAsync(cancellationToken);
         return application.Services.GetRequiredService<OperatorService>().ExecuteTask is { IsFaulted: true } ? 1 : 0;
+    }
+
+    private static async Task StartAsync(WebApplication application, OperatorOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await application.StartAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is IOException or SocketException)
+        {
+            // Another program took a port since it was checked.
+            ListeningPorts.Check(options);
+            throw new OptionsException($"{Flags.MetricsPort.Option} or {Flags.ProbePort.Option}: {error.Message}");
+        }
     }
 
     private static void LogStart(ILogger logger, OperatorOptions options)

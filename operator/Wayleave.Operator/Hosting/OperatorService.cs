@@ -11,9 +11,10 @@ internal sealed class OperatorService(
         using var reading = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var background = Task.CompletedTask;
+        leadership.StandBy();
         try
         {
-            var informers = await gate.PassAsync(stop.Token);
+            var informers = await gate.PassAsync(health.Waiting, stop.Token);
             background = tasks.RunAsync(informers, stop, reading.Token);
             await WorkAsync(informers, stop.Token);
         }

@@ -1,4 +1,3 @@
-using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
@@ -35,14 +34,16 @@ internal static class OperatorServices
         .AddEnforcement(ErrorComponent.Enforcement)
         .AddReconciling(options)
         .AddClusters()
-        .AddDomains()
+        .AddDomains(options)
         .AddTelemetry(options)
         .AddSingleton<HealthState>()
         .AddSingleton<HttpSurface>()
         .AddSingleton<PrometheusMetrics>()
         .AddSingleton<OperatorMetrics>()
         .AddSingleton<EnforcementMetrics>()
+        .AddSingleton<NamespaceCheck>()
         .AddSingleton<ClusterGate>()
+        .AddSingleton<TermMemory>()
         .AddSingleton<Leadership>()
         .AddSingleton<ReadingTasks>()
         .AddSingleton<OperatorService>()
@@ -62,8 +63,13 @@ internal static class OperatorServices
 
     private static IServiceCollection AddReconciling(this IServiceCollection services, OperatorOptions options) => services
         .AddSingleton<WorkQueues>()
+        .AddSingleton<QueueManager>()
         .AddSingleton<ConditionEvents>()
+        .AddSingleton<WriteMetrics>()
+        .AddSingleton<StatusConflicts>()
         .AddSingleton<StatusWriter>()
+        .AddSingleton<ReportingClaims>()
+        .AddSingleton<SecondInstallation>()
         .AddSingleton<IntentsReconciler>()
         .AddSingleton<ProtectedServiceReconciler>()
         .AddSingleton<EnforcementPolicyReconciler>()
@@ -85,10 +91,10 @@ internal static class OperatorServices
         .AddSingleton(Members)
         .AddSingleton(Clusters);
 
-    private static IServiceCollection AddDomains(this IServiceCollection services) => services
-        .AddSingleton<IDomainResolver, SystemDomainResolver>()
-        .AddSingleton<DomainMetrics>()
-        .AddSingleton<DomainReconciler>();
+    private static IServiceCollection AddDomains(this IServiceCollection services, OperatorOptions options) => services
+        .AddSingleton(provider => new Nameservers(options.DnsServer, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IDomainResolver, DnsDomainResolver>()
+        .AddSingleton<DomainMetrics>();
 
     private static IServiceCollection AddTelemetry(this IServiceCollection services, OperatorOptions options)
     {
@@ -120,7 +126,7 @@ internal static class OperatorServices
         var declared = provider.GetRequiredService<DeclarationCache>();
         var cache = new ClusterCache(
             provider.GetRequiredService<InformerFactory>(),
-            PolicyOwner.Local,
+            provider.GetRequiredService<Installation>(),
             provider.GetRequiredService<OperatorOptions>().Network,
             declared.Intents,
             declared.Protections,

@@ -14,7 +14,12 @@ internal sealed class EnforcementMetrics
     private readonly GovernanceCache _governance;
 
     public EnforcementMetrics(
-        IMeterFactory meters, DeclarationCache declarations, ClusterCache cache, GovernanceCache governance, VerdictBoard board, DomainBook domains)
+        IMeterFactory meters,
+        DeclarationCache declarations,
+        ClusterCache cache,
+        GovernanceCache governance,
+        VerdictBoard board,
+        DomainCache domains)
     {
         _declarations = declarations;
         _cache = cache;

@@ -1,38 +1,51 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Globalization;
 using System.Text;
 
 namespace Wayleave.Operator.Metrics;
 
 /// <summary>The series of one instrument, and how Prometheus reads them (text exposition format 0.0.4).</summary>
-internal sealed class MetricFamily(Instrument instrument)
+internal sealed class MetricFamily
 {
-    private readonly ConcurrentDictionary<TagValues, MetricSeries> _series = new();
-    private string[] _labels = [];
+    private readonly ConcurrentDictionary<TagSet, MetricSeries> _series = new(TagSet.Comparer);
+    private readonly ConcurrentDictionary<TagSet, MetricSeries>.AlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>> _byTags;
+    private readonly Instrument _instrument;
+    private readonly MetricType _type;
 
-    public string Name => instrument.Name;
+    public MetricFamily(Instrument instrument)
+    {
+        _instrument = instrument;
+        _type = TypeOf(instrument.GetType().GetGenericTypeDefinition());
+        _byTags = _series.GetAlternateLookup<ReadOnlySpan<KeyValuePair<string, object?>>>();
+    }
 
-    private bool IsHistogram => instrument is Histogram<double>;
+    private enum MetricType
+    {
+        Counter,
 
-    private bool IsGauge => instrument is UpDownCounter<long> or ObservableGauge<double> or ObservableGauge<long>;
+        /// <summary>Adds up like a counter, and may fall.</summary>
+        UpDownCounter,
+        Gauge,
+        Histogram,
+    }
+
+    public string Name => _instrument.Name;
 
     public void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var key = TagValues.Of(tags);
-        if (!_series.TryGetValue(key, out var series))
+        if (!_byTags.TryGetValue(tags, out var series))
         {
-            _labels = Labels(tags);
-            series = _series.GetOrAdd(key, _ => new MetricSeries(IsHistogram));
+            _byTags.TryAdd(tags, new MetricSeries(_type == MetricType.Histogram));
+            series = _byTags[tags];
         }
 
-        series.Record(value, replace: instrument.IsObservable);
+        series.Record(value, replace: _instrument.IsObservable || _type == MetricType.Gauge);
     }
 
-    /// <summary>Before it is read anew: of what is observed, what is not there any more must not stay.</summary>
+    /// <summary>Before it is read again: of what is observed, what is not there any more must not stay.</summary>
     public void Forget()
     {
-        if (instrument.IsObservable && IsGauge)
+        if (_instrument.IsObservable)
         {
             _series.Clear();
         }
@@ -40,41 +53,26 @@ internal sealed class MetricFamily(Instrument instrument)
 
     public void WriteTo(StringBuilder text)
     {
-        text.Append("# HELP ").Append(Name).Append(' ').Append(instrument.Description?.Replace("\\", @"\\", StringComparison.Ordinal)).Append('\n');
-        text.Append("# TYPE ").Append(Name).Append(IsHistogram ? " histogram\n" : IsGauge ? " gauge\n" : " counter\n");
-        foreach (var (key, series) in _series)
+        var type = _type switch
         {
-            series.WriteTo(text, Name, Pairs(key));
+            MetricType.Histogram => "histogram",
+            MetricType.Counter => "counter",
+            _ => "gauge",
+        };
+        text.Append("# HELP ").Append(Name).Append(' ').Append(Escape(_instrument.Description)).Append('\n');
+        text.Append("# TYPE ").Append(Name).Append(' ').Append(type).Append('\n');
+        foreach (var (tags, series) in _series)
+        {
+            series.WriteTo(text, Name, tags.Labels);
         }
     }
 
-    private string Pairs(TagValues values)
-    {
-        var pairs = new List<string>(2);
-        Add(0, values.First);
-        Add(1, values.Second);
-        return string.Join(',', pairs);
+    private static string? Escape(string? description) =>
+        description?.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
-        void Add(int index, string? value)
-        {
-            if (value is not null && index < _labels.Length)
-            {
-                pairs.Add(string.Create(CultureInfo.InvariantCulture, $"{_labels[index]}=\"{Escape(value)}\""));
-            }
-        }
-    }
-
-    private static string Escape(string value) =>
-        value.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
-
-    private static string[] Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
-    {
-        var labels = new string[tags.Length];
-        for (var i = 0; i < labels.Length; i++)
-        {
-            labels[i] = tags[i].Key;
-        }
-
-        return labels;
-    }
+    private static MetricType TypeOf(Type instrument) =>
+        instrument == typeof(Histogram<>) ? MetricType.Histogram
+        : instrument == typeof(Gauge<>) || instrument == typeof(ObservableGauge<>) ? MetricType.Gauge
+        : instrument == typeof(UpDownCounter<>) || instrument == typeof(ObservableUpDownCounter<>) ? MetricType.UpDownCounter
+        : MetricType.Counter;
 }

@@ -57,7 +57,7 @@ internal static class OperatorPermissions
         new("wayleave.dev", ["clusters/status"], ["patch"]) { Use = PermissionUse.Clusters },
         .. _exposure,
         new("", ["namespaces"], _follow) { Use = PermissionUse.AllNamespaces },
-        new("", ["namespaces"], ["get"]) { Names = ["kube-system"], Use = PermissionUse.Telemetry },
+        new("", ["namespaces"], ["get"]) { Names = ["kube-system"], Use = PermissionUse.ClusterIdentity },
         new("", ["nodes"], ["list"]) { Use = PermissionUse.Usage },
     ];
 

@@ -18,6 +18,9 @@ internal enum PermissionUse
     Clusters,
     Telemetry,
 
+    /// <summary>To tell one cluster from another: for telemetry, and where one namespace is watched and kube-system cannot be listed.</summary>
+    ClusterIdentity,
+
     /// <summary>Telemetry where only one namespace is looked after: elsewhere it is in what is always asked for.</summary>
     OneNamespaceTelemetry,
     Usage,

@@ -2,6 +2,7 @@ using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Exposure;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
@@ -75,6 +76,12 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         {
             OfDeclared(new SubjectKey(SubjectType.Workload, @namespace, workload.Name));
             OfServicesFor(workload);
+
+            // Their policies isolate its Pods too, and have to allow what these are exposed by.
+            foreach (var other in cache.Workloads.WithSelectorsFor(workload))
+            {
+                OfDeclared(new SubjectKey(SubjectType.Workload, @namespace, other.Name));
+            }
         }
 
         // Services without Pods that are known may share them all the same.
@@ -83,7 +90,7 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
             OfDeclared(new SubjectKey(SubjectType.Service, @namespace, other.Metadata.Name ?? ""));
         }
 
-        OfSelectedPods(@namespace);
+        OfSelectedPods(@namespace, static _ => true);
     }
 
     /// <summary>Those of every server that is exposed outside the cluster. Looks at every Service.</summary>
@@ -115,7 +122,7 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
             OfServicesFor(side);
         }
 
-        OfSelectedPods(workload.Namespace);
+        OfSelectedPods(workload.Namespace, selector => change.Sides.Any(side => SelectorMatch.Matches(selector, side.PodLabels)));
         foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Client, IndexNames.ClientOf(workload.Namespace, workload.Name)))
         {
             Of(intents);
@@ -184,14 +191,29 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         }
     }
 
-    // Declarations that name Pods by their labels: few, and looked at all where any workload of the namespace changes.
-    private void OfSelectedPods(string @namespace)
+    // Declarations that name Pods by their labels are few, and each is looked at.
+    private void OfSelectedPods(string @namespace, Func<V1LabelSelector, bool> isAffected)
     {
-        foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Selector, @namespace))
+        foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Selector, @namespace).Where(intents => Selectors(intents, @namespace).Any(isAffected)))
         {
             Of(intents);
         }
+
+        foreach (var protection in cache.Protections.Store.ByIndex(IndexNames.Selector, @namespace))
+        {
+            if (DeclaredProtection.Reference(protection)?.Selector is { } selector && isAffected(selector))
+            {
+                Of(protection);
+            }
+        }
     }
+
+    private static IEnumerable<V1LabelSelector> Selectors(ClientIntents intents, string @namespace) => DeclaredTargets.Read(intents)
+        .Select(target => target.Reference?.Workload)
+        .Append(DeclaredClient.Reference(intents))
+        .Where(workload => workload?.Namespace == @namespace)
+        .Select(workload => workload?.Selector)
+        .OfType<V1LabelSelector>();
 
     // Every declared Service of the namespace: which of them stood in front of what the workload was before is no longer known.
     private void ServicesInFrontOf(SubjectKey server)

@@ -5,6 +5,7 @@ using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Domains;
 
 namespace Wayleave.Operator.Reconciling;
 
@@ -12,7 +13,8 @@ namespace Wayleave.Operator.Reconciling;
 /// Hears of every change that can matter to one cluster and passes those on that do. Runs on the informers' tasks, so it only looks into
 /// indexes and adds to queues.
 /// </summary>
-internal sealed class ChangeRouter(ClusterCache cache, GovernanceCache governance, AffectedPolicies affected, TakenNames taken)
+internal sealed class ChangeRouter(
+    ClusterCache cache, GovernanceCache governance, AffectedPolicies affected, TakenNames taken, AnswerWaits waits)
 {
     /// <summary>Registers with all sources. Call once, before they run.</summary>
     public void Attach()
@@ -34,6 +36,7 @@ internal sealed class ChangeRouter(ClusterCache cache, GovernanceCache governanc
     /// <summary>Everything is looked at again, as after a start.</summary>
     public void EnqueueAll()
     {
+        waits.Clear();
         foreach (var intents in cache.Intents.Store.List())
         {
             IntentsChanged(null, intents);
@@ -108,15 +111,18 @@ internal sealed class ChangeRouter(ClusterCache cache, GovernanceCache governanc
     {
         affected.Of(SubjectOf(old));
         affected.Of(SubjectOf(now));
-        if ((now ?? old) is { } policy && !cache.Owner.WasAppliedByUs(policy))
+        if (IsForeign(old) || IsForeign(now))
         {
-            // A foreign policy that goes away may free the name that one of ours waits for.
-            affected.Of(taken.Take(NamespacedName.Of(policy)));
+            // A foreign policy that is deleted, or that becomes ours, may free the name that one of ours waits for.
+            affected.Of(taken.Take(NamespacedName.Of((now ?? old)!)));
         }
     }
 
-    private Enforcement.SubjectKey? SubjectOf(V1NetworkPolicy? policy) =>
-        policy is null || !cache.Owner.WasAppliedByUs(policy) ? null : PolicyOwnership.SubjectOf(policy);
+    private bool IsForeign(V1NetworkPolicy? policy) => policy is not null && !cache.Owner.MayUpdate(policy);
+
+    // Those of other installations too: while they have policies about a subject, they report on it.
+    private static Enforcement.SubjectKey? SubjectOf(V1NetworkPolicy? policy) =>
+        policy is null || !PolicyOwnership.WasApplied(policy) ? null : PolicyOwnership.SubjectOf(policy);
 
     // A namespace's labels matter to the servers that accept ClientIntents by them. To policies its own name matters, and to who governs it
     // the rest, which reports its changes itself.

@@ -13,7 +13,7 @@ using Wayleave.Operator.Domains;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Gathers from the caches all that a decision about one client's egress depends on. Makes no API request.</summary>
-internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache governance, DomainBook domains)
+internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache governance, DomainCache domains)
 {
     /// <summary>The objects that name the client.</summary>
     public IReadOnlyList<ClientIntents> Declarations(SubjectKey client) => cache.Intents.Store
@@ -24,6 +24,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
     public ClientInputs Read(SubjectKey client, IReadOnlyList<ClientIntents> declarations)
     {
         var rule = governance.RuleOf(client.Namespace);
+        var network = cache.Network.Current;
         return new ClientInputs
         {
             Key = client,
@@ -31,11 +32,15 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
             Candidates = Candidates(client.Namespace, client.Name, declarations.Select(DeclaredClient.Reference).OfType<WorkloadReference>()),
             LastKnown = cache.Workloads.LastKnown(client.Namespace, client.Name),
             Existing = cache.Policies.Store.ByIndex(IndexNames.Server, client.ToString()),
-            IsRetained = declarations.Any(RetainedDeclarations.IsRetained),
+
+            // Also those whose present spec does not say which workload is meant.
+            IsRetained = cache.Intents.Store.ByIndex(IndexNames.Client, IndexNames.ClientOf(client.Namespace, client.Name)).Any(RetainedDeclarations.IsRetained),
+            HasRetainedProtection = cache.Protections.Store.CountByIndex(IndexNames.Retained, client.Namespace) > 0,
             HasRetainedNeighbor = cache.Intents.Store.CountByIndex(IndexNames.Retained, client.Namespace) > 0,
             OwnPods = cache.Protections.Store.ByIndex(IndexNames.Server, new SubjectKey(SubjectType.Workload, client.Namespace, client.Name).ToString())
                 .All(protection => protection.Spec.OwnPods != false),
-            Network = cache.Network.Current,
+            Network = network,
+            ClusterRanges = [.. network.PodRanges, .. network.ServiceRanges],
             NamespaceExists = cache.Namespaces.Store.Get(new NamespacedName("", client.Namespace)) is { Metadata.DeletionTimestamp: null },
             Rule = rule,
         };
@@ -53,7 +58,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
         {
             if (target.Internet is { } internet)
             {
-                var answers = rule.ConsidersEgress ? Answers(intents, target.Index, internet.Domains) : [];
+                var answers = rule.ConsidersEgress ? Answers(intents, target, internet) : [];
                 yield return new DeclaredEgress(intents, target.Index, client, new Destination.ToInternet(internet, answers));
             }
             else if (target.Reference is { } reference && rule.ConsidersEgress)
@@ -63,12 +68,27 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
         }
     }
 
-    // The status shows what the domains of the target had together, and together they make one rule.
-    private List<DomainAnswer> Answers(ClientIntents intents, int index, IReadOnlyList<string> names)
+    private List<DomainAnswer> Answers(ClientIntents intents, DeclaredTarget target, InternetReference internet)
     {
-        var shown = intents.Status?.Targets?.ElementAtOrDefault(index)?.Addresses ?? [];
-        var before = shown.Select(text => IPAddress.TryParse(text, out var address) ? address : null).OfType<IPAddress>().ToList();
-        return names.Select(name => name.StartsWith('*') ? DomainAnswer.Unresolvable(name) : domains.Find(name, before)).ToList();
+        var before = AddressesBefore(intents, target, internet);
+        return internet.Domains
+            .Select(name => name.StartsWith('*') ? DomainAnswer.Unresolvable(name) : domains.Find(name, before))
+            .ToList();
+    }
+
+    // The status shows what the domains of a target had together. After an edit it is about another spec, where the target may have had
+    // another place; only the name of a target that is one domain alone then says that it is the same.
+    private static List<IPAddress> AddressesBefore(ClientIntents intents, DeclaredTarget target, InternetReference internet)
+    {
+        var listed = intents.Status?.Targets ?? [];
+        var shown = intents.Status?.ObservedGeneration == intents.Metadata.Generation
+            ? listed.ElementAtOrDefault(target.Index)
+            : listed.Find(
+                other => internet is { Ranges.Count: 0, Domains.Count: 1 } && other.Type == target.Type && other.Name == target.Name);
+        return (shown?.Addresses ?? [])
+            .Select(text => IPAddress.TryParse(text, out var address) ? address : null)
+            .OfType<IPAddress>()
+            .ToList();
     }
 
     private Destination InCluster(TargetReference reference)

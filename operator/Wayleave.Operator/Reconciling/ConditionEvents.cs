@@ -20,23 +20,13 @@ internal sealed class ConditionEvents(IEventRecorder recorder)
         var old = Ready(before);
         if (ready is not null && IsNews(old, ready))
         {
-            recorder.Record(Reference(entity, kind), ready.Status == "True" ? Normal : Warning, ready.Reason, "Reconcile", ready.Message);
+            recorder.Record(EventReference.To(entity, kind), ready.Status == "True" ? Normal : Warning, ready.Reason, "Reconcile", ready.Message);
         }
     }
 
     private static bool IsNews(V1Condition? old, V1Condition ready) => old is null
         ? ready.Status != "True"
         : old.Status != ready.Status || old.Reason != ready.Reason || old.Message != ready.Message;
-
-    private static V1ObjectReference Reference(IKubernetesObject<V1ObjectMeta> entity, string kind) => new()
-    {
-        ApiVersion = Group.ApiVersion,
-        Kind = kind,
-        Name = entity.Metadata.Name,
-        NamespaceProperty = entity.Metadata.NamespaceProperty,
-        Uid = entity.Metadata.Uid,
-        ResourceVersion = entity.Metadata.ResourceVersion,
-    };
 
     private static V1Condition? Ready(List<V1Condition>? conditions) => conditions?.Find(condition => condition.Type == ConditionTypes.Ready);
 }

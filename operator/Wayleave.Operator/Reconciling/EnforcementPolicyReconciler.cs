@@ -21,13 +21,11 @@ internal sealed class EnforcementPolicyReconciler(
         var governed = governance.CensusOf(entity);
         var status = GovernanceSummary.Summarize(entity, governed?.Policy, governed?.Census, time.GetUtcNow());
         status.Telemetry = marks.Next(entity.Metadata, entity.Status?.Telemetry, entity.Status?.Conditions, status.Conditions);
-        if (!StatusEquality.Same(entity.Status, status))
-        {
-            var change = new EnforcementPolicy { Spec = null!, Status = status };
-            await statuses.WriteAsync(declarations.Enforcements.Store, entity, change, static policy => policy.Status?.Conditions, cancellationToken);
-        }
-
-        return ReconciliationResult.Done;
+        var change = new EnforcementPolicy { Spec = null!, Status = status };
+        var isUnchanged = StatusEquality.Same(entity.Status, status);
+        return await statuses.WriteAsync(declarations.Enforcements.Store, entity, change, isUnchanged, static policy => policy.Status?.Conditions, cancellationToken) is { } wait
+            ? ReconciliationResult.RequeueAfter(wait)
+            : ReconciliationResult.Done;
     }
 
     public Task<ReconciliationResult> DeletedAsync(EnforcementPolicy entity, CancellationToken cancellationToken) =>

@@ -12,7 +12,7 @@ namespace Wayleave.Operator.Reconciling;
 /// already says so.
 /// </summary>
 internal sealed class IntentsReconciler(
-    DeclarationCache declarations, ClusterVerdicts verdicts, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
+    DeclarationCache declarations, ClusterVerdicts verdicts, SecondInstallation second, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
     : IEntityController<ClientIntents>
 {
     public async Task<ReconciliationResult> ReconcileAsync(ClientIntents entity, CancellationToken cancellationToken)
@@ -22,12 +22,18 @@ internal sealed class IntentsReconciler(
             return ReconciliationResult.Waiting;
         }
 
+        if (await second.StandBackAsync(entity, cancellationToken) is { } standsBack)
+        {
+            return standsBack;
+        }
+
         var status = IntentsSummary.Summarize(entity, known, Now());
         status.Telemetry = marks.Next(entity, status);
-        if (!StatusEquality.Same(entity.Status, status))
+        var change = new ClientIntents { Spec = null!, Status = status };
+        var isUnchanged = StatusEquality.Same(entity.Status, status);
+        if (await statuses.WriteAsync(declarations.Intents.Store, entity, change, isUnchanged, static intents => intents.Status?.Conditions, cancellationToken) is { } wait)
         {
-            var change = new ClientIntents { Spec = null!, Status = status };
-            await statuses.WriteAsync(declarations.Intents.Store, entity, change, static intents => intents.Status?.Conditions, cancellationToken);
+            return ReconciliationResult.RequeueAfter(wait);
         }
 
         var stalled = status.Conditions?.Find(condition => condition is { Type: ConditionTypes.Stalled, Status: "True" });

@@ -19,13 +19,11 @@ internal sealed class KafkaServerConfigReconciler(DeclarationCache declarations,
 
         var status = KafkaServerSummary.Summarize(entity, time.GetUtcNow());
         status.Telemetry = marks.Next(entity.Metadata, entity.Status?.Telemetry, entity.Status?.Conditions, status.Conditions);
-        if (!StatusEquality.Same(entity.Status, status))
-        {
-            var change = new KafkaServerConfig { Spec = null!, Status = status };
-            await statuses.WriteAsync(declarations.KafkaServers.Store, entity, change, static config => config.Status?.Conditions, cancellationToken);
-        }
-
-        return ReconciliationResult.Done;
+        var change = new KafkaServerConfig { Spec = null!, Status = status };
+        var isUnchanged = StatusEquality.Same(entity.Status, status);
+        return await statuses.WriteAsync(declarations.KafkaServers.Store, entity, change, isUnchanged, static config => config.Status?.Conditions, cancellationToken) is { } wait
+            ? ReconciliationResult.RequeueAfter(wait)
+            : ReconciliationResult.Done;
     }
 
     public Task<ReconciliationResult> DeletedAsync(KafkaServerConfig entity, CancellationToken cancellationToken) =>

@@ -3,12 +3,14 @@ using Wayleave.Enforcement.Decisions;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Domains;
 
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Makes the policies about one subject what the declarations say, and leaves word of it for the declarations' statuses.</summary>
 internal sealed class PolicyReconciler(
-    ServerInputsReader servers, ClientInputsReader clients, PolicyWriter writer, VerdictBoard board, WorkQueues queues, ClusterCache cache) : IReconciler<SubjectKey>
+    ServerInputsReader servers, ClientInputsReader clients, AnswerWaits waits, PolicyWriter writer, VerdictBoard board, WorkQueues queues, ClusterCache cache)
+    : IReconciler<SubjectKey>
 {
     public Task<ReconciliationResult> ReconcileAsync(SubjectKey key, CancellationToken cancellationToken) =>
         key.Type == SubjectType.Client ? ReconcileClientAsync(key, cancellationToken) : ReconcileServerAsync(key, cancellationToken);
@@ -17,32 +19,44 @@ internal sealed class PolicyReconciler(
     {
         var inputs = servers.Read(key);
         var plan = ServerDecision.Decide(inputs);
-        var writes = await writer.WriteAsync(key, plan, cancellationToken);
+        var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
+        writes.ThrowIfInterrupted();
         Report(key, VerdictReport.OfServer(inputs, plan, writes));
-        writes.ThrowIfFailed();
         if (inputs.Calls.Count == 0 && inputs.Protections.Count == 0)
         {
             cache.Forget(new NamespacedName(key.Namespace, key.Name));
         }
 
-        return ReconciliationResult.Done;
+        return writes.ToResult();
     }
 
     private async Task<ReconciliationResult> ReconcileClientAsync(SubjectKey key, CancellationToken cancellationToken)
     {
         var declarations = clients.Declarations(key);
-        var inputs = clients.Read(key, declarations);
-        if (inputs.AwaitsAnswers)
+        var inputs = waits.Update(clients.Read(key, declarations), declarations);
+        var plan = ClientDecision.Decide(inputs);
+        if (waits.Remaining(inputs) is { } remaining)
         {
-            // The look-up ends in seconds, one way or the other, and brings the key back.
-            return ReconciliationResult.Waiting;
+            await WriteEarlyAsync(key, inputs, plan, cancellationToken);
+            return ReconciliationResult.RequeueAfter(remaining);
         }
 
-        var plan = ClientDecision.Decide(inputs);
-        var writes = await writer.WriteAsync(key, plan, cancellationToken);
+        var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
+        writes.ThrowIfInterrupted();
         Report(key, VerdictReport.OfClient(declarations, plan, writes));
-        writes.ThrowIfFailed();
-        return ReconciliationResult.Done;
+        return writes.ToResult();
+    }
+
+    // A client whose policy is in force gets the rest of it while it waits for domains, and loses nothing. The first policy of a client
+    // would cut it off from them.
+    private async Task WriteEarlyAsync(SubjectKey key, ClientInputs inputs, PolicyPlan plan, CancellationToken cancellationToken)
+    {
+        var inForce = inputs.InForce.Select(policy => policy.Metadata.Name).ToHashSet(StringComparer.Ordinal);
+        if (inForce.Count > 0 && plan.Desired.All(policy => inForce.Contains(policy.Metadata.Name)))
+        {
+            var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
+            writes.ThrowIfInterrupted();
+        }
     }
 
     private void Report(SubjectKey key, SubjectVerdicts verdicts)

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Wayleave.Api;
 using Wayleave.Enforcement;
@@ -12,128 +13,281 @@ using Wayleave.Operator.Caching;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Brings the policies about one subject to the desired ones with the fewest writes: none when nothing differs.</summary>
-internal sealed partial class PolicyWriter(
-    IKubernetesClient client, ClusterCache cache, TakenNames taken, ILogger<PolicyWriter> logger)
+/// <summary>
+/// Brings the policies about one subject to the desired ones with the fewest writes: none when nothing differs. It creates, and changes just the
+/// version that it has seen, so that it never overwrites what someone else made a moment ago.
+/// </summary>
+internal sealed class PolicyWriter(
+    IKubernetesClient client, ClusterCache cache, TakenNames taken, WriteBackoff<NamespacedName> backoff, PolicyJournal journal)
 {
     private readonly IStore<V1NetworkPolicy> _store = cache.Policies.Store;
 
-    public async Task<PolicyWrites> WriteAsync(SubjectKey key, PolicyPlan plan, CancellationToken cancellationToken)
+    /// <param name="key">The subject.</param>
+    /// <param name="plan">What is to be true of it.</param>
+    /// <param name="before">What was found at the last look.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    public async Task<PolicyWrites> WriteAsync(SubjectKey key, PolicyPlan plan, SubjectVerdicts before, CancellationToken cancellationToken)
     {
-        var writes = new PolicyWrites();
-        plan.Desired.Concat(plan.Held).ToList().ForEach(cache.Owner.Mark);
+        var look = new Look(key, before, new PolicySources(plan, before), new PolicyWrites());
         List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => _store.Get(NamespacedName.Of(held)) is not null)];
         foreach (var policy in kept)
         {
-            await GuardAsync(writes, policy, () => EnsureAsync(key, policy, writes, cancellationToken));
+            await GuardAsync(look, policy, () => EnsureAsync(look, policy, cancellationToken));
         }
 
         foreach (var existing in _store.ByIndex(IndexNames.Server, key.ToString()))
         {
             if (!kept.Exists(policy => policy.Metadata.Name == existing.Metadata.Name))
             {
-                await GuardAsync(writes, existing, () => DeleteAsync(existing, cancellationToken));
+                await GuardAsync(look, existing, () => DeleteAsync(look, existing, cancellationToken));
             }
         }
 
-        return writes;
+        look.Writes.Owners = OwnersOf(key);
+        return look.Writes;
     }
 
-    private static async Task GuardAsync(PolicyWrites writes, V1NetworkPolicy policy, Func<Task> write)
+    private async Task GuardAsync(Look look, V1NetworkPolicy policy, Func<Task> write)
     {
+        var name = policy.Metadata.Name!;
         try
         {
-            await write();
+            await (look.Writes.IsUnreachable ? throw new TimeoutException("An earlier write was not answered.") : write());
+        }
+        catch (KubernetesException error) when (error.IsConflict)
+        {
+            look.Writes.Interrupted(error);
+        }
+        catch (KubernetesException error) when (IsRefusal(error))
+        {
+            journal.Refused(policy, error);
+            look.Keep(policy);
+            var message = $"the API server refused the NetworkPolicy {name} ({(int)error.StatusCode} {error.StatusCode}; its answer is in the operator's log)";
+            look.Writes.Failed(name, Verdict.Pending(Reasons.WriteFailed, message), error);
         }
         catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException)
         {
-            var message = error is KubernetesException refused ? $"the API server refused the policy: {refused.Message}" : "the API server could not be reached";
-            writes.Failed(policy.Metadata.Name!, Verdict.Pending(Reasons.WriteFailed, message), error);
+            look.Keep(policy);
+            look.Writes.Unreachable(name, Verdict.Pending(Reasons.WriteFailed, "the API server could not be reached, or failed"), error);
         }
     }
 
-    private async Task EnsureAsync(SubjectKey key, V1NetworkPolicy desired, PolicyWrites writes, CancellationToken cancellationToken)
+    private static bool IsRefusal(KubernetesException error) =>
+        (int)error.StatusCode is >= 400 and < 500
+        && error.StatusCode is not (HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or HttpStatusCode.Unauthorized);
+
+    private Task EnsureAsync(Look look, V1NetworkPolicy desired, CancellationToken cancellationToken)
     {
         var existing = _store.Get(NamespacedName.Of(desired));
         if (existing is null)
         {
-            await CreateAsync(key, desired, writes, cancellationToken);
+            return CreateAsync(look, desired, cancellationToken);
         }
-        else if (!cache.Owner.WasAppliedByUs(existing))
+
+        if (!cache.Owner.MayUpdate(existing))
         {
-            Refuse(key, desired, writes, cache.Owner.IsAnothers(existing));
-            await RetryIfGoneAsync(key, desired, writes, cancellationToken);
+            return RefuseAsync(look, desired, existing, cancellationToken);
         }
-        else if (!PolicyEquality.Matches(existing, desired))
+
+        if (cache.Owner.HasOurMark(existing) && PolicyEquality.Matches(existing, desired))
         {
-            await MendAsync(desired, cancellationToken);
+            Confirm(look, desired, existing.Metadata.ResourceVersion);
+            return Task.CompletedTask;
+        }
+
+        return UpdateAsync(look, desired, existing, cancellationToken);
+    }
+
+    private async Task CreateAsync(Look look, V1NetworkPolicy desired, CancellationToken cancellationToken)
+    {
+        var isRepair = look.VersionOf(desired) is not null;
+        if (isRepair && MustWait(look, desired))
+        {
+            return;
+        }
+
+        var created = await client.CreateAsync(cache.Owner.Marked(desired), cancellationToken);
+        Settle(look, desired, created, isRepair, journal.Created, wasDeleted: true);
+    }
+
+    private async Task UpdateAsync(Look look, V1NetworkPolicy desired, V1NetworkPolicy existing, CancellationToken cancellationToken)
+    {
+        var isRepair = look.VersionOf(desired) is { } version && version != existing.Metadata.ResourceVersion;
+        if (isRepair && MustWait(look, desired))
+        {
+            return;
+        }
+
+        var marked = cache.Owner.Marked(desired, existing.Metadata.ResourceVersion);
+        var applied = (await client.ApplyAsync(marked, force: true, cancellationToken)).Entity;
+        if (!PolicyEquality.Matches(applied, desired))
+        {
+            // Someone else's apply owns an entry that ours does not name, e.g. one more label in the selector: replace the whole spec.
+            var patch = JsonPatch.Set("/spec", desired.Spec!, KubernetesJson.Default.V1NetworkPolicySpec, applied.Metadata.ResourceVersion);
+            applied = await client.PatchAsync<V1NetworkPolicy>(desired.Metadata.Name!, desired.Metadata.NamespaceProperty, patch, cancellationToken);
+        }
+
+        Settle(look, desired, applied, isRepair, journal.Updated, wasDeleted: false);
+    }
+
+    private void Settle(
+        Look look, V1NetworkPolicy desired, V1NetworkPolicy written, bool isRepair, Action<V1NetworkPolicy, PolicySources> log, bool wasDeleted)
+    {
+        // First, as the store trims what it is given.
+        var version = PolicyEquality.Matches(written, desired) ? written.Metadata.ResourceVersion : null;
+        _store.Observe(written);
+        if (isRepair)
+        {
+            journal.Restored(desired, look.Sources, wasDeleted);
+        }
+        else
+        {
+            log(desired, look.Sources);
+        }
+
+        if (isRepair || version is null)
+        {
+            Repeat(desired);
+        }
+
+        if (version is null)
+        {
+            ReportAltered(look, NamespacedName.Of(desired));
+        }
+        else
+        {
+            Confirm(look, desired, version);
         }
     }
 
-    // It may have gone before anybody was waiting for that.
-    private async Task RetryIfGoneAsync(SubjectKey key, V1NetworkPolicy desired, PolicyWrites writes, CancellationToken cancellationToken)
+    private async Task DeleteAsync(Look look, V1NetworkPolicy existing, CancellationToken cancellationToken)
     {
-        if (_store.Get(NamespacedName.Of(desired)) is null)
+        // One that was not wanted at the last look either was made again by someone else, or this is the first look.
+        var isRepeat = look.VersionOf(existing) is null;
+        if (isRepeat && MustWait(look, existing))
         {
-            writes.Allowed(desired.Metadata.Name!);
-            await CreateAsync(key, desired, writes, cancellationToken);
-        }
-    }
-
-    // Without force: a policy that somebody made a moment ago under this name is a conflict, not a prey.
-    private async Task CreateAsync(SubjectKey key, V1NetworkPolicy desired, PolicyWrites writes, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var applied = await client.ApplyAsync(desired, force: false, cancellationToken);
-            Written(applied);
-        }
-        catch (KubernetesException error) when (error.IsFieldConflict)
-        {
-            Refuse(key, desired, writes, isAnothers: false);
-        }
-    }
-
-    private async Task MendAsync(V1NetworkPolicy desired, CancellationToken cancellationToken)
-    {
-        var applied = await client.ApplyAsync(desired, force: true, cancellationToken);
-        if (!PolicyEquality.Matches(applied.Entity, desired))
-        {
-            // Somebody else's apply owns an entry that ours does not name, e.g. one more label in the selector: replace the whole spec.
-            var patch = JsonPatch.Set("/spec", desired.Spec!, KubernetesJson.Default.V1NetworkPolicySpec, applied.Entity.Metadata.ResourceVersion);
-            var patched = await client.PatchAsync<V1NetworkPolicy>(desired.Metadata.Name!, desired.Metadata.NamespaceProperty, patch, cancellationToken);
-            applied = applied with { Entity = patched };
+            return;
         }
 
-        Written(applied);
-    }
-
-    private void Written(ApplyResult<V1NetworkPolicy> applied)
-    {
-        _store.Observe(applied.Entity);
-        LogWritten(applied.Created ? "created" : "updated", applied.Entity.Metadata.NamespaceProperty, applied.Entity.Metadata.Name);
-    }
-
-    private async Task DeleteAsync(V1NetworkPolicy existing, CancellationToken cancellationToken)
-    {
         var exactly = new V1Preconditions { Uid = existing.Metadata.Uid, ResourceVersion = existing.Metadata.ResourceVersion };
         var deleted = await client.DeleteAsync<V1NetworkPolicy>(existing.Metadata.Name!, existing.Metadata.NamespaceProperty, exactly, cancellationToken);
         _store.ObserveDeleted(existing);
         if (deleted)
         {
-            LogWritten("deleted", existing.Metadata.NamespaceProperty, existing.Metadata.Name);
+            journal.Deleted(existing, look.Sources);
+        }
+
+        if (deleted && isRepeat)
+        {
+            Repeat(existing);
         }
     }
 
-    private void Refuse(SubjectKey key, V1NetworkPolicy desired, PolicyWrites writes, bool isAnothers)
+    private async Task RefuseAsync(Look look, V1NetworkPolicy desired, V1NetworkPolicy existing, CancellationToken cancellationToken)
     {
-        taken.Add(NamespacedName.Of(desired), key);
-        var name = desired.Metadata.Name!;
-        writes.Refused(name, isAnothers
-            ? Verdict.Failed(Reasons.OwnedByAnother, $"the NetworkPolicy {name} belongs to another installation of Wayleave (declare it in one place, or delete the policy)")
-            : Verdict.Failed(Reasons.PolicyNameTaken, $"a NetworkPolicy named {name} that is not Wayleave's is in the way (rename or delete it)"));
+        var key = NamespacedName.Of(desired);
+        taken.Add(key, look.Subject);
+        look.Writes.Refused(key.Name, cache.Owner.IsAnothers(existing)
+            ? Verdict.Failed(Reasons.OwnedByAnother, $"the NetworkPolicy {key.Name} belongs to another installation of Wayleave (declare it in one place, or delete the policy)")
+            : Verdict.Failed(Reasons.PolicyNameTaken, $"a NetworkPolicy named {key.Name} that is not Wayleave's is in the way (rename or delete it)"));
+
+        // It may have gone before the name was waited for.
+        if (_store.Get(key) is null)
+        {
+            look.Writes.Allowed(key.Name);
+            await CreateAsync(look, desired, cancellationToken);
+        }
     }
 
-    [LoggerMessage(LogLevel.Debug, "NetworkPolicy {ObjectNamespace}/{ObjectName}: {Action}")]
-    private partial void LogWritten(string action, string? objectNamespace, string? objectName);
+    private bool MustWait(Look look, V1NetworkPolicy policy)
+    {
+        var key = NamespacedName.Of(policy);
+        if (backoff.Remaining(key) is var remaining && remaining <= TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        look.Writes.LookAgain(remaining);
+        look.Keep(policy);
+        ReportContested(look, key);
+        return true;
+    }
+
+    private void Repeat(V1NetworkPolicy policy)
+    {
+        var key = NamespacedName.Of(policy);
+        if (backoff.Record(key))
+        {
+            journal.Repeated(policy, backoff.ContestedFor(key) is not null);
+        }
+    }
+
+    private void Confirm(Look look, V1NetworkPolicy desired, string? version)
+    {
+        var key = NamespacedName.Of(desired);
+        look.Writes.Confirm(key.Name, version);
+        ReportContested(look, key);
+    }
+
+    // The status says so for as long as the fight lasts, whoever wrote last: it would otherwise change with every write.
+    private void ReportContested(Look look, NamespacedName key)
+    {
+        if (backoff.ContestedFor(key) is { } calm)
+        {
+            look.Writes.LookAgain(calm);
+            look.Writes.Refused(key.Name, Verdict.Pending(
+                Reasons.WriteConflict,
+                $"another writer keeps changing the NetworkPolicy {key.Name}, which is restored at growing intervals (see who writes it: kubectl get networkpolicy {key.Name} --namespace {key.Namespace} --show-managed-fields --output yaml)"));
+        }
+    }
+
+    // The next look finds a policy that is not as it was written, and tries again.
+    private void ReportAltered(Look look, NamespacedName key)
+    {
+        look.Writes.Confirm(key.Name, resourceVersion: null);
+        look.Writes.LookAgain(backoff.Remaining(key));
+        look.Writes.Refused(key.Name, Verdict.Pending(
+            Reasons.WriteConflict,
+            $"the API server stores the NetworkPolicy {key.Name} with other contents than it was sent (see which admission webhook changes it)"));
+    }
+
+    private SubjectOwners OwnersOf(SubjectKey key)
+    {
+        var subject = key.ToString();
+        var owners = new SubjectOwners(_store.CountByIndex(IndexNames.Server, subject) > 0, Other: null);
+        foreach (var policy in _store.ByIndex(IndexNames.Another, subject))
+        {
+            journal.LeftAlone(policy);
+            owners = owners.With(new SubjectOwners(IsOwn: false, PolicyOwner.MarkOf(policy)));
+        }
+
+        return owners;
+    }
+
+    /// <summary>One look at one subject.</summary>
+    private sealed record Look(SubjectKey Subject, SubjectVerdicts Before, PolicySources Sources, PolicyWrites Writes)
+    {
+        /// <summary>The version in which the policy was as it should be at the last look; null if it was not, or not wanted.</summary>
+        public string? VersionOf(V1NetworkPolicy policy)
+        {
+            foreach (var written in Before.Policies)
+            {
+                if (written.Name == policy.Metadata.Name)
+                {
+                    return written.ResourceVersion;
+                }
+            }
+
+            return null;
+        }
+
+        /// <summary>The policy was not written: what was found of it at the last look still holds at the next.</summary>
+        public void Keep(V1NetworkPolicy policy)
+        {
+            if (VersionOf(policy) is { } version)
+            {
+                Writes.Confirm(policy.Metadata.Name!, version);
+            }
+        }
+    }
 }

@@ -10,7 +10,7 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Reports on a ProtectedService once its server has been decided and written.</summary>
 internal sealed class ProtectedServiceReconciler(
-    DeclarationCache declarations, ClusterVerdicts verdicts, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
+    DeclarationCache declarations, ClusterVerdicts verdicts, SecondInstallation second, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
     : IEntityController<ProtectedService>
 {
     public async Task<ReconciliationResult> ReconcileAsync(ProtectedService entity, CancellationToken cancellationToken)
@@ -21,16 +21,19 @@ internal sealed class ProtectedServiceReconciler(
             return ReconciliationResult.Waiting;
         }
 
+        if (await second.StandBackAsync(entity, cancellationToken) is { } standsBack)
+        {
+            return standsBack;
+        }
+
         var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
         var status = ProtectionSummary.Summarize(entity, judged, now);
         status.Telemetry = marks.Next(entity.Metadata, entity.Status?.Telemetry, entity.Status?.Conditions, status.Conditions);
-        if (!StatusEquality.Same(entity.Status, status))
-        {
-            var change = new ProtectedService { Spec = null!, Status = status };
-            await statuses.WriteAsync(declarations.Protections.Store, entity, change, static service => service.Status?.Conditions, cancellationToken);
-        }
-
-        return ReconciliationResult.Done;
+        var change = new ProtectedService { Spec = null!, Status = status };
+        var isUnchanged = StatusEquality.Same(entity.Status, status);
+        return await statuses.WriteAsync(declarations.Protections.Store, entity, change, isUnchanged, static service => service.Status?.Conditions, cancellationToken) is { } wait
+            ? ReconciliationResult.RequeueAfter(wait)
+            : ReconciliationResult.Done;
     }
 
     public Task<ReconciliationResult> DeletedAsync(ProtectedService entity, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
@@ -16,6 +17,9 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>Gathers from the caches all that a decision about one server depends on. Makes no API request.</summary>
 internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache governance)
 {
+    // Whether a declaration is invalid is found out once, and not once for each of its servers.
+    private readonly ConditionalWeakTable<ClientIntents, StrongBox<bool>> _retained = [];
+
     public ServerInputs Read(SubjectKey key) => key.Type == SubjectType.Workload ? ReadWorkload(key) : ReadService(key);
 
     private ServerInputs ReadWorkload(SubjectKey key)
@@ -27,7 +31,9 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             .OfType<WorkloadReference>();
         List<Workload> candidates = [.. cache.Workloads.FindWithOverlaps(key.Namespace, key.Name), .. cache.SelectedPods(references)];
         var lastKnown = cache.Workloads.LastKnown(key.Namespace, key.Name);
-        var labels = candidates.Concat(lastKnown).SelectMany(workload => workload.Templates).Select(template => template.PodLabels)
+        var labels = candidates.Concat(lastKnown)
+            .SelectMany(workload => workload.Templates.Concat(workload.Overlaps).Append(workload))
+            .Select(workload => workload.PodLabels)
             .Concat(inputs.Existing.Select(policy => policy.Spec?.PodSelector?.MatchLabels));
         return inputs with
         {
@@ -60,7 +66,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
     {
         var rule = governance.RuleOf(key.Namespace);
         var declarations = cache.Intents.Store.ByIndex(IndexNames.Server, key.ToString());
-        var retained = declarations.Where(intents => RetainedDeclarations.IsRetained(intents) && IsAccepted(rule, intents)).Select(intents => intents.Metadata.NamespaceProperty ?? "");
+        var retained = declarations.Where(intents => IsRetained(intents) && IsAccepted(rule, intents)).Select(intents => intents.Metadata.NamespaceProperty ?? "");
         return new ServerInputs
         {
             Key = key,
@@ -93,7 +99,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             var state = NamespaceStates.Of(Namespace(clientNamespace));
             var lastKnown = client is WorkloadResolution.NotFound ? LastKnown(reference) : null;
             var isAccepted = IsAccepted(rule, intents);
-            calls.AddRange(DeclaredTargets.To(intents, key).Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)
+            calls.AddRange(DeclaredTargets.To(intents, key, IsRetained(intents)).Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)
             {
                 ClientCandidates = candidates,
                 LastKnownClient = lastKnown,
@@ -103,6 +109,10 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
 
         return calls;
     }
+
+    // Objects in the caches never change: an edit is another object.
+    private bool IsRetained(ClientIntents intents) =>
+        _retained.GetValue(intents, static declared => new StrongBox<bool>(RetainedDeclarations.IsRetained(declared))).Value;
 
     private bool IsAccepted(NamespaceRule rule, ClientIntents intents) =>
         rule.AcceptFrom is null || SelectorMatch.Matches(rule.AcceptFrom, Namespace(intents.Metadata.NamespaceProperty ?? "")?.Metadata.Labels);

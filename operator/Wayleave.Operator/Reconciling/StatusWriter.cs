@@ -5,15 +5,41 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Writes statuses, takes the answer into the cache and tells of it in an Event.</summary>
-internal sealed class StatusWriter(IKubernetesClient client, ConditionEvents events)
+/// <summary>Writes statuses that differ from what they should be, takes the answer into the cache and records an Event.</summary>
+internal sealed class StatusWriter(IKubernetesClient client, ConditionEvents events, StatusConflicts conflicts)
 {
     /// <param name="store">The cache that <paramref name="entity"/> is from.</param>
     /// <param name="entity">The object as it was looked at.</param>
     /// <param name="change">An object with nothing but the new status; its metadata is filled in here.</param>
+    /// <param name="isUnchanged">Whether the object's status says the same already.</param>
     /// <param name="conditions">Reads an object's conditions.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public async Task WriteAsync<TEntity>(
+    /// <returns>How long the write has to wait, as another writer keeps changing the status; null when there is nothing left to do.</returns>
+    public async Task<TimeSpan?> WriteAsync<TEntity>(
+        IStore<TEntity> store,
+        TEntity entity,
+        TEntity change,
+        bool isUnchanged,
+        Func<TEntity, List<V1Condition>?> conditions,
+        CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (isUnchanged)
+        {
+            conflicts.Confirm(entity);
+            return null;
+        }
+
+        if (conflicts.Remaining(entity) is var remaining && remaining > TimeSpan.Zero)
+        {
+            return remaining;
+        }
+
+        await WriteAsync(store, entity, change, conditions, cancellationToken);
+        return null;
+    }
+
+    private async Task WriteAsync<TEntity>(
         IStore<TEntity> store, TEntity entity, TEntity change, Func<TEntity, List<V1Condition>?> conditions, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
@@ -27,6 +53,7 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEvents eve
         {
             var written = await client.ApplyStatusAsync(change, cancellationToken);
             events.Tell(entity, change.Kind!, conditions(entity), conditions(change));
+            conflicts.Written(entity, written);
 
             // The answer may already carry somebody's edit of the spec. Taken in here it would go unnoticed; the watch brings it.
             if (written.Metadata.Generation == entity.Metadata.Generation && written.Metadata.DeletionTimestamp == entity.Metadata.DeletionTimestamp)
@@ -36,7 +63,7 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEvents eve
         }
         catch (KubernetesException error) when (error.IsNotFound || (error.IsConflict && IsGone(store, entity)))
         {
-            // Deleted while it was looked at: there is nobody left to tell.
+            // Deleted while it was looked at: there is nothing left to report on.
         }
     }
 

@@ -6,14 +6,31 @@ using Wayleave.Operator.Domains;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>What waits to be worked on in one cluster.</summary>
-internal sealed class SubjectQueues(KubernetesMetrics metrics, TimeProvider time) : IDisposable
+/// <param name="metrics">Where the queues are measured.</param>
+/// <param name="time">For delayed adds.</param>
+/// <param name="prefix">Of the queues' names in metrics: one cluster is told from another kind of cluster by it.</param>
+internal sealed class SubjectQueues(KubernetesMetrics metrics, TimeProvider time, string prefix = "") : IDisposable
 {
-    public RateLimitingQueue<SubjectKey> Policies { get; } = new("policies", metrics, time);
+    public RateLimitingQueue<SubjectKey> Policies { get; } = new($"{prefix}policies", metrics, time);
 
-    public RateLimitingQueue<DomainName> Domains { get; } = new("domains", metrics, time);
+    public RateLimitingQueue<DomainName> Domains { get; } = new($"{prefix}domains", metrics, time);
 
     /// <summary>Whether nothing waits and nothing is worked on.</summary>
     public bool IsIdle => Policies.IsIdle && Domains.IsIdle;
+
+    /// <inheritdoc cref="RateLimitingQueue{TKey}.Pause"/>
+    public void Pause()
+    {
+        Policies.Pause();
+        Domains.Pause();
+    }
+
+    /// <inheritdoc cref="RateLimitingQueue{TKey}.Resume"/>
+    public void Resume()
+    {
+        Policies.Resume();
+        Domains.Resume();
+    }
 
     public void Dispose()
     {

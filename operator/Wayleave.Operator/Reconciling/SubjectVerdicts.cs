@@ -19,6 +19,12 @@ internal sealed class SubjectVerdicts
     /// <summary>How many policies would be there if Shadow were Enforce.</summary>
     public int ShadowedPolicies { get; init; }
 
+    /// <summary>The policies that were as they should be.</summary>
+    public IReadOnlyList<WrittenPolicy> Policies { get; init; } = [];
+
+    /// <summary>Which installations have policies about the subject.</summary>
+    public SubjectOwners Owners { get; init; }
+
     public void Add(NamespacedName protection, Judged<ProtectionVerdict> judged) => (_protections ??= [])[protection] = judged;
 
     public bool IsEmpty => Calls.Count == 0 && Protections.Count == 0;

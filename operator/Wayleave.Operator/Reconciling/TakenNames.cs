@@ -11,6 +11,8 @@ internal sealed class TakenNames
 
     public void Add(NamespacedName policy, SubjectKey server) => _names[policy] = server;
 
+    public void Clear() => _names.Clear();
+
     /// <summary>The server that waits for the name, told once; null when none does.</summary>
     public SubjectKey? Take(NamespacedName policy) => _names.TryRemove(policy, out var server) ? server : null;
 }

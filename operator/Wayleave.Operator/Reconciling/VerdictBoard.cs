@@ -30,16 +30,23 @@ internal sealed class VerdictBoard
             _subjects[subject] = verdicts;
         }
 
-        return new VerdictNews(News(before.Calls, verdicts.Calls), News(before.Protections, verdicts.Protections));
+        // Whose policies they are decides who reports.
+        var isMoved = before.Owners != verdicts.Owners;
+        return new VerdictNews(News(before.Calls, verdicts.Calls, isMoved), News(before.Protections, verdicts.Protections, isMoved));
     }
 
+    /// <summary>
+    /// Forgets everything. When this process leads again after another one did, what it found in its earlier term says nothing about now.
+    /// </summary>
+    public void Clear() => _subjects.Clear();
+
     private static List<NamespacedName> News<TVerdict>(
-        IReadOnlyDictionary<NamespacedName, Judged<TVerdict>> before, IReadOnlyDictionary<NamespacedName, Judged<TVerdict>> now)
+        IReadOnlyDictionary<NamespacedName, Judged<TVerdict>> before, IReadOnlyDictionary<NamespacedName, Judged<TVerdict>> now, bool areAll)
     {
         var news = new List<NamespacedName>();
         foreach (var (name, judged) in now)
         {
-            if (!judged.SameAs(before.GetValueOrDefault(name)))
+            if (areAll || !judged.SameAs(before.GetValueOrDefault(name)))
             {
                 news.Add(name);
             }

@@ -35,7 +35,7 @@ internal static class VerdictReport
 
     private static SubjectVerdicts OfCalls(IEnumerable<ClientIntents> declarations, PolicyPlan plan, PolicyWrites writes)
     {
-        var verdicts = new SubjectVerdicts { ShadowedPolicies = plan.Shadowed.Count };
+        var verdicts = new SubjectVerdicts { ShadowedPolicies = plan.Shadowed.Count, Policies = writes.Policies.ToArray(), Owners = writes.Owners };
         var uids = declarations.DistinctBy(NamespacedName.Of).ToDictionary(NamespacedName.Of, Uid);
         foreach (var verdict in plan.Verdicts)
         {

@@ -19,6 +19,26 @@ internal sealed class WorkQueues(KubernetesMetrics metrics, TimeProvider time) :
     /// <summary>Whether nothing waits and nothing is worked on.</summary>
     public bool IsIdle => Intents.IsIdle && Protections.IsIdle && Enforcements.IsIdle && KafkaServers.IsIdle && Clusters.IsIdle;
 
+    /// <inheritdoc cref="RateLimitingQueue{TKey}.Pause"/>
+    public void Pause()
+    {
+        Intents.Pause();
+        Protections.Pause();
+        Enforcements.Pause();
+        KafkaServers.Pause();
+        Clusters.Pause();
+    }
+
+    /// <inheritdoc cref="RateLimitingQueue{TKey}.Resume"/>
+    public void Resume()
+    {
+        Intents.Resume();
+        Protections.Resume();
+        Enforcements.Resume();
+        KafkaServers.Resume();
+        Clusters.Resume();
+    }
+
     public void Dispose()
     {
         Intents.Dispose();

@@ -25,7 +25,7 @@ internal sealed class ClusterObjects : IObjectHistory
         Remember<Api.EnforcementPolicy>(CountedKinds.EnforcementPolicies, ObjectUsages.Of);
         Remember<Api.KafkaServerConfig>(CountedKinds.KafkaServerConfigs, ObjectUsages.Of);
         Remember<Api.Cluster>(CountedKinds.Clusters, ObjectUsages.Of);
-        Remember<V1NetworkPolicy>(CountedKinds.NetworkPolicies, ObjectUsages.Of);
+        Remember<V1NetworkPolicy>(CountedKinds.NetworkPolicies, policy => ObjectUsages.Of(policy, cache.Owner));
     }
 
     /// <summary>Registers with the informers. Call once, before they run.</summary>
@@ -36,7 +36,7 @@ internal sealed class ClusterObjects : IObjectHistory
         Follow(_declarations.Enforcements, feeds.Of(CountedKinds.EnforcementPolicies), ObjectUsages.Of);
         Follow(_declarations.KafkaServers, feeds.Of(CountedKinds.KafkaServerConfigs), ObjectUsages.Of);
         Follow(_declarations.Clusters, feeds.Of(CountedKinds.Clusters), ObjectUsages.Of);
-        Follow(_cache.Policies, feeds.Of(CountedKinds.NetworkPolicies), ObjectUsages.Of);
+        Follow(_cache.Policies, feeds.Of(CountedKinds.NetworkPolicies), policy => ObjectUsages.Of(policy, _cache.Owner));
     }
 
     public Task<ObjectPast> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken) =>

@@ -32,6 +32,7 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
         }
         catch (KubernetesException error) when (error.IsConflict || (error.IsNotFound && version is not null))
         {
+            // Another replica was quicker, or somebody deleted it. That nothing can be created is another matter: the namespace does not exist.
             return null;
         }
         catch (KubernetesException error)

@@ -19,7 +19,7 @@ internal static class FieldManagers
 
     private static ChangeSources SourceOf(string manager) => manager switch
     {
-        "wayleave" => ChangeSources.None,
+        _ when manager.StartsWith("wayleave", StringComparison.Ordinal) => ChangeSources.None,
         "helm" or "Helm" => ChangeSources.Helm,
         "kustomize-controller" or "helm-controller" or "fleetagent" => ChangeSources.GitOps,
         _ when manager.StartsWith("argocd", StringComparison.Ordinal) => ChangeSources.GitOps,

@@ -32,8 +32,8 @@ internal static class ObjectUsages
         ? new ObjectUsage([1, Math.Max(0, telemetry.Rotations)], [1])
         : TelemetryMarks.IsReady(cluster.Status?.Conditions) ? ThereBefore : ObjectUsage.None;
 
-    /// <summary>A policy of ours is counted for being there; of any other there is nothing to count.</summary>
-    public static ObjectUsage Of(V1NetworkPolicy policy) => PolicyOwner.Local.WasAppliedByUs(policy) ? ObjectUsage.Once : ObjectUsage.None;
+    /// <summary>A policy of this installation is counted for being there; of any other there is nothing to count.</summary>
+    public static ObjectUsage Of(V1NetworkPolicy policy, PolicyOwner owner) => owner.MayUpdate(policy) ? ObjectUsage.Once : ObjectUsage.None;
 
     private static ObjectUsage Of(TelemetryMark? mark, List<V1Condition>? conditions)
     {

@@ -139,10 +139,12 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
         return (reached, time.GetElapsedTime(last) >= Silence && time.GetElapsedTime(began) <= Length + Silence);
     }
 
-    // A guess, and no more: the watch cache of API servers says "too old resource version: 7 (12)" when it keeps what follows 12. Zero if the
-    // message says nothing of the kind.
+    // A guess, and no more: the watch cache of API servers says "too old resource version: 7 (12)" when it keeps what follows 12. Zero if
+    // the message says nothing of the kind.
     private static long OldestByMessage(KubernetesException error) =>
-        TooOld().Match(error.Status.Message ?? "") is { Success: true } match ? ObjectFollower<TEntity>.Position(match.Groups["oldest"].Value) : 0;
+        TooOld().Match(error.Status.Message ?? "") is { Success: true } match
+            ? ObjectFollower<TEntity>.Position(match.Groups["oldest"].Value)
+            : 0;
 
     [GeneratedRegex(@"too old resource version: \d+ \((?<oldest>\d+)\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TooOld();

@@ -39,7 +39,7 @@ internal sealed partial class LedgerLog(ILogger<LedgerKeeper> logger, TimeProvid
 
     public void Saved() => _failure = null;
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Telemetry: parts of the ledger cannot be read and start anew: {Keys}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Telemetry ledger has parts that cannot be read; they are reset: {Keys}")]
     public partial void Unreadable(string keys);
 
     private static string ReasonOf(Exception exception) =>

@@ -11,5 +11,8 @@ internal interface ITelemetryScheduler
     /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>The running schedule. After it is disposed no turn starts; one that is running is not waited for.</returns>
     Task<IAsyncDisposable> StartAsync(
-        ContextId context, Func<CancellationToken, Task> flush, Func<CancellationToken, Task> active, CancellationToken cancellationToken);
+        ContextId context,
+        Func<CancellationToken, Task> flush,
+        Func<CancellationToken, Task> active,
+        CancellationToken cancellationToken);
 }

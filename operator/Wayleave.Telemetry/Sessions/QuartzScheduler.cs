@@ -7,7 +7,10 @@ namespace Wayleave.Telemetry.Sessions;
 internal sealed class QuartzScheduler(TelemetrySettings settings, TimeProvider time) : ITelemetryScheduler
 {
     public async Task<IAsyncDisposable> StartAsync(
-        ContextId context, Func<CancellationToken, Task> flush, Func<CancellationToken, Task> active, CancellationToken cancellationToken)
+        ContextId context,
+        Func<CancellationToken, Task> flush,
+        Func<CancellationToken, Task> active,
+        CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         return await TelemetrySchedule.StartAsync(

@@ -36,7 +36,7 @@ public sealed class CollectorHeaders
     /// the header <c>baggage</c> of W3C without its properties, values percent-encoded. As in most SDKs, a space needs no encoding. Of two
     /// headers of one name the last counts.
     /// </summary>
-    /// <exception cref="FormatException">It is no such list. The message says what is wrong and where, and repeats nothing of it.</exception>
+    /// <exception cref="FormatException">It is no such list. The message says what is wrong and where, and repeats no value.</exception>
     public static CollectorHeaders Parse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

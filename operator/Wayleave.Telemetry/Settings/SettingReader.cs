@@ -38,7 +38,7 @@ internal sealed class SettingReader(IReadOnlyDictionary<string, string> environm
         return allowed ? null : TelemetryVariables.DoNotTrack;
     }
 
-    /// <summary>The variable's name if it turns every OpenTelemetry SDK off. What is neither true nor false turns telemetry off too.</summary>
+    /// <summary>The variable's name if it turns every OpenTelemetry SDK off. Neither true nor false turns telemetry off too.</summary>
     public string? SdkDisabled()
     {
         const string Name = TelemetryVariables.SdkDisabled;
@@ -110,7 +110,8 @@ internal sealed class SettingReader(IReadOnlyDictionary<string, string> environm
         }
         catch (FormatException error)
         {
-            _problems.Add($"{Name}: {error.Message}, so telemetry is off; write it like name1=value1,name2=value2 with percent-encoded values.");
+            _problems.Add(
+                $"{Name}: {error.Message}, so telemetry is off; write it like name1=value1,name2=value2 with percent-encoded values.");
             Unreadable ??= Name;
             return CollectorHeaders.None;
         }
@@ -132,8 +133,8 @@ internal sealed class SettingReader(IReadOnlyDictionary<string, string> environm
         }
 
         _problems.Add(
-            $"{endpoint.Source} is a plain http:// address and would show the API key to the network, so telemetry is off; use https://, or "
-            + $"set --telemetry-insecure ({TelemetryVariables.Insecure}, global.telemetry.insecure in the chart) to send it all the same.");
+            $"{endpoint.Source} is a plain http:// address and would show the API key to the network, so telemetry is off; use https://, "
+            + $"or set --telemetry-insecure ({TelemetryVariables.Insecure}, global.telemetry.insecure in the chart) to allow it.");
         return endpoint.Source;
     }
 

@@ -59,10 +59,10 @@ public sealed record TelemetrySettings
     public ImmutableArray<string> Problems { get; init; } = [];
 
     /// <summary>
-    /// A flag beats the environment; <c>DO_NOT_TRACK</c> (consoledonottrack.com) and <c>OTEL_SDK_DISABLED</c> beat both. A switch or headers
-    /// that cannot be read, and a key that would go in clear, turn everything off; an endpoint that cannot be read means that nothing is
-    /// sent; an interval that cannot be read keeps its default. Of the variables that the OpenTelemetry specification defines only
-    /// <c>OTEL_SDK_DISABLED</c>, <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and <c>OTEL_EXPORTER_OTLP_HEADERS</c> are read. Pure.
+    /// A flag beats the environment; <c>DO_NOT_TRACK</c> (consoledonottrack.com) and <c>OTEL_SDK_DISABLED</c> beat both. A switch or
+    /// headers that cannot be read, and a key that would go in clear, turn everything off; an endpoint that cannot be read means that
+    /// nothing is sent; an interval that cannot be read keeps its default. Of the variables that the OpenTelemetry specification defines
+    /// only <c>OTEL_SDK_DISABLED</c>, <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and <c>OTEL_EXPORTER_OTLP_HEADERS</c> are read. Pure.
     /// </summary>
     /// <param name="flags">The command line.</param>
     /// <param name="environment">The environment variables. One that is empty counts as not set.</param>

@@ -62,7 +62,7 @@ public class SchemaTests
 
     private static void Walk(JsonObject schema, string path)
     {
-        schema.ContainsKey("type").ShouldBeTrue($"{path} has no type");
+        IsTyped(schema).ShouldBeTrue($"{path} has no type");
         schema.ContainsKey("x-kubernetes-preserve-unknown-fields").ShouldBeFalse(path);
         foreach (var (name, property) in schema["properties"]?.AsObject() ?? [])
         {
@@ -74,11 +74,19 @@ public class SchemaTests
             Walk(property!.AsObject(), $"{path}.{name}");
         }
 
-        if (schema["items"] is JsonObject items)
+        foreach (var nested in new[] { "items", "additionalProperties" })
         {
-            Walk(items, $"{path}[]");
+            if (schema[nested] is JsonObject values)
+            {
+                Walk(values, $"{path}[]");
+            }
         }
     }
+
+    // As a structural schema has it: a type, or a number or text in the one form that an API server accepts.
+    private static bool IsTyped(JsonObject schema) => schema.ContainsKey("x-kubernetes-int-or-string")
+        ? !schema.ContainsKey("type") && JsonNode.DeepEquals(schema["anyOf"], JsonNode.Parse("""[{"type": "integer"}, {"type": "string"}]"""))
+        : schema.ContainsKey("type");
 
     private static IEnumerable<string> Errors(string text)
     {

@@ -17,6 +17,7 @@ internal static class StructuralSchema
         {
             "description" or "properties" or "additionalProperties" or "items" or "format" => true,
             "x-kubernetes-list-type" or "x-kubernetes-list-map-keys" => true,
+            "x-kubernetes-int-or-string" => TypeOf(value) is "integer" or "string",
             "type" => TypeOf(value) == (string?)rule,
             "required" => value is not JsonObject map || rule.AsArray().All(key => map.ContainsKey((string)key!)),
             "enum" => rule.AsArray().Any(allowed => JsonNode.DeepEquals(allowed, value)),
@@ -32,13 +33,15 @@ internal static class StructuralSchema
             "maxProperties" => value is not JsonObject map || map.Count <= (long)rule,
             _ => false,
         };
-        return holds ? [] : [$"{path} {keyword}"];
+        return holds ? [] : [$"{path} {keyword.Replace("x-kubernetes-int", "int", StringComparison.Ordinal)}"];
     }
 
     private static IEnumerable<string> Nested(JsonNode? value, JsonObject schema, string path) => value switch
     {
         JsonArray list when schema["items"] is JsonObject items =>
             list.SelectMany((item, index) => Errors(item, items, $"{path}[{index}]")),
+        JsonObject map when schema["additionalProperties"] is JsonObject values =>
+            map.SelectMany(entry => Errors(entry.Value, values, $"{path}.{entry.Key}")),
         JsonObject map when schema["properties"] is JsonObject properties =>
             map.SelectMany(entry => properties[entry.Key] is JsonObject known
                 ? Errors(entry.Value, known, $"{path}.{entry.Key}".TrimStart('.'))

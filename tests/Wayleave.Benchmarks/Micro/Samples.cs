@@ -1,6 +1,7 @@
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
@@ -19,7 +20,7 @@ internal static class Samples
         Calls = [.. Enumerable.Range(0, callers).Select(Call)],
         Candidates = [Deployment("cart")],
         NamespaceExists = true,
-        Mode = NamespaceMode.Of(EnforcementMode.Enforce),
+        Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Enforce)),
     };
 
     private static DeclaredCall Call(int number)

@@ -12,10 +12,10 @@ internal sealed class MeaningCheck(World world) : Check
 
     public override async Task<string?> ProblemAsync()
     {
-        var view = await Snapshot.ViewAsync(world);
-        var before = _tally.Triples;
-        var wrong = new Comparison(view, _oracle.Look(view, isPlain: false), _tally).Differences();
-        Count += wrong is null ? _tally.Triples - before : 0;
+        var view = await Snapshot.ViewAsync(world, _oracle.Past);
+        var before = _tally.Connections;
+        var wrong = new Comparison(_oracle.Look(view, new StepNature(IsPlain: false, IsRestart: true)), _tally).Differences();
+        Count += wrong is null ? _tally.Connections - before : 0;
         return wrong;
     }
 }

@@ -16,8 +16,8 @@ internal sealed class Snapshot : IClusterObjects
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => _objects.TryGetValue(typeof(TEntity), out var found) ? (List<TEntity>)found : [];
 
     /// <summary>What the declarations in it are, and what the policies.</summary>
-    public static async Task<ClusterView> ViewAsync(World world) => new(
-        await ReadAsync(world.Cluster.Client), new Defaults(EnforcementMode.Enforce, Egress: false) { OperatorNamespace = world.Scene.Home });
+    public static async Task<ClusterView> ViewAsync(World world, Past past) => new(
+        await ReadAsync(world.Cluster.Client), new Defaults(EnforcementMode.Enforce, Egress: false) { OperatorNamespace = world.Scene.Home }, past);
 
     private static async Task<Snapshot> ReadAsync(IKubernetesClient client)
     {

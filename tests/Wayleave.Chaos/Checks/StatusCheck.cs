@@ -12,7 +12,7 @@ internal sealed class StatusCheck(World world) : Check
 
     public override async Task<string?> ProblemAsync()
     {
-        var view = await Snapshot.ViewAsync(world);
+        var view = await Snapshot.ViewAsync(world, Past.None);
         var problem = view.Intents.Select(intents => ProblemOf(view, intents)).Concat(view.Protections.Select(protection => ProblemOf(view, protection)))
             .FirstOrDefault(found => found is not null);
         Count += problem is null ? view.Intents.Count + view.Protections.Count : 0;

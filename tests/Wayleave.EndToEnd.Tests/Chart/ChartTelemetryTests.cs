@@ -154,7 +154,9 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     public async Task Where_nothing_is_sent_no_key_and_no_authorities_are_asked_for()
     {
         var render = await cluster.RenderAsync(
-            "global.telemetry.apiKeySecretRef.name=collector", "global.telemetry.headersSecretRef.name=collector", "global.telemetry.ca.secretRef.name=roots");
+            "global.telemetry.apiKeySecretRef.name=collector",
+            "global.telemetry.headersSecretRef.name=collector",
+            "global.telemetry.ca.secretRef.name=roots");
 
         render.Text.ShouldNotContain("/etc/wayleave");
         render.Variables.ShouldBe(["POD_NAME"]);

@@ -10,6 +10,21 @@ namespace Wayleave.EndToEnd.Tests.Chart;
 [Collection(nameof(ChartCollection))]
 public sealed partial class ChartTests(ChartCluster cluster)
 {
+    [Fact]
+    public async Task What_is_known_of_the_network_is_passed_on()
+    {
+        var result = await cluster.TryTemplateAsync(
+            "--set=operator.external=Never,operator.systemNamespaces={cattle-*,rook},operator.podCIDRs={10.244.0.0/16},operator.serviceCIDRs={10.96.0.0/12},operator.dnsPorts={5353}");
+
+        var render = new ChartRender(result.EnsureSuccess().Output);
+        render.Arguments.ShouldContain("--external=Never");
+        render.Arguments.ShouldContain("--system-namespaces=cattle-*,rook");
+        render.Arguments.ShouldContain("--pod-cidrs=10.244.0.0/16");
+        render.Arguments.ShouldContain("--service-cidrs=10.96.0.0/12");
+        render.Arguments.ShouldContain("--dns-ports=5353");
+        result.Output.ShouldNotContain("validatingwebhookconfigurations");
+    }
+
     [Theory]
     [InlineData]
     [InlineData("replicas=2")]
@@ -67,6 +82,16 @@ public sealed partial class ChartTests(ChartCluster cluster)
         ]);
     }
 
+    [Theory]
+    [InlineData("global.telemetry.enabled=false")]
+    [InlineData("global.telemetry.enabled=true")]
+    public async Task An_operator_of_one_namespace_may_read_what_identifies_the_cluster(string telemetry)
+    {
+        var render = await cluster.RenderAsync("operator.watchNamespace=shop", "clusters.enabled=false", telemetry);
+
+        render.ClusterRules.Count(rule => rule == "/namespaces [kube-system]: get").ShouldBe(1);
+    }
+
     [Fact]
     public async Task The_pod_runs_with_no_more_rights_than_it_needs()
     {
@@ -92,15 +117,17 @@ public sealed partial class ChartTests(ChartCluster cluster)
         render.Deployment["replicas"].ToString().ShouldBe(replicas);
         render.Deployment["strategy"]["type"].ToString().ShouldBe("RollingUpdate");
         render.Arguments.Where(argument => argument.StartsWith("--leader-elect", StringComparison.Ordinal)).ShouldBe(
-            ["--leader-elect=true", "--leader-elect-lease-duration=15s", "--leader-elect-renew-deadline=10s", "--leader-elect-retry-period=2s"]);
+        [
+            "--leader-elect=true", "--leader-elect-lease-duration=15s", "--leader-elect-renew-deadline=10s",
+            "--leader-elect-retry-period=2s",
+        ]);
         render.OwnRules.ShouldBe(
             ["coordination.k8s.io/leases [wayleave-operator]: get, patch", "coordination.k8s.io/leases: create"]);
     }
 
     [Theory]
     [InlineData("Shadow", "Shadow")]
-    [InlineData("\"Off\"", "Off")]
-    [InlineData("Off", "Off")] // Which YAML reads as false.
+    [InlineData("Disabled", "Disabled")]
     public async Task The_mode_is_passed_on(string written, string mode)
     {
         var file = Path.Combine(cluster.Plane.Directory, $"{Guid.NewGuid():N}.yaml");
@@ -187,33 +214,46 @@ public sealed partial class ChartTests(ChartCluster cluster)
     {
         var render = await cluster.RenderAsync(value, "replicas=2");
 
-        var flags = new TelemetryFlags { ActiveInterval = Flag("--telemetry-active-interval"), FlushInterval = Flag("--telemetry-flush-interval") };
+        var flags = new TelemetryFlags
+        {
+            ActiveInterval = Flag("--telemetry-active-interval"),
+            FlushInterval = Flag("--telemetry-flush-interval"),
+        };
         TelemetrySettings.Resolve(flags, new Dictionary<string, string>(StringComparer.Ordinal)).Problems.ShouldBeEmpty();
-        render.Arguments.ShouldContain(argument => argument.StartsWith("--", StringComparison.Ordinal) && argument.EndsWith($"={value.Split('=')[1]}", StringComparison.Ordinal));
+        render.Arguments.ShouldContain(argument => argument.EndsWith($"={value.Split('=')[1]}", StringComparison.Ordinal));
 
-        string Flag(string name) => render.Arguments.Single(argument => argument.StartsWith($"{name}=", StringComparison.Ordinal)).Split('=')[1];
+        string Flag(string name) =>
+            render.Arguments.Single(argument => argument.StartsWith($"{name}=", StringComparison.Ordinal)).Split('=')[1];
     }
 
     [Fact]
     public async Task On_OpenShift_null_leaves_the_user_to_the_cluster()
     {
-        var render = await cluster.RenderAsync("podSecurityContext.runAsUser=null", "podSecurityContext.runAsGroup=null", "podSecurityContext.fsGroup=1000650000");
+        var render = await cluster.RenderAsync(
+            "podSecurityContext.runAsUser=null", "podSecurityContext.runAsGroup=null", "podSecurityContext.fsGroup=1000650000");
 
         foreach (var pod in new[] { render.Pod, render.Single("Pod")["spec"] })
         {
             Fields(pod["securityContext"]).ShouldBe(["fsGroup: 1000650000", "runAsNonRoot: true", "seccompProfile.type: RuntimeDefault"]);
         }
 
-        Fields(render.Container["securityContext"]).ShouldBe(["allowPrivilegeEscalation: false", "capabilities.drop: ALL", "readOnlyRootFilesystem: true"]);
+        Fields(render.Container["securityContext"]).ShouldBe(
+            ["allowPrivilegeEscalation: false", "capabilities.drop: ALL", "readOnlyRootFilesystem: true"]);
     }
 
     [Fact]
     public async Task Security_contexts_are_merged_over_the_defaults_and_null_removes_a_field_at_any_depth()
     {
         var file = Path.Combine(cluster.Plane.Directory, $"{Guid.NewGuid():N}.yaml");
-        await File.WriteAllTextAsync(file, "podSecurityContext: {seccompProfile: null, windowsOptions: null}\nsecurityContext: {capabilities: {drop: null, add: [CHOWN]}, runAsUser: null, privileged: false}\n");
+        await File.WriteAllTextAsync(
+            file,
+            """
+            crds: {install: false}
+            podSecurityContext: {seccompProfile: null, windowsOptions: null}
+            securityContext: {capabilities: {drop: null, add: [CHOWN]}, runAsUser: null, privileged: false}
+            """);
 
-        var render = new ChartRender((await cluster.TryTemplateAsync("--set=crds.install=false", $"--values={file}")).EnsureSuccess().Output);
+        var render = new ChartRender((await cluster.TryTemplateAsync($"--values={file}")).EnsureSuccess().Output);
 
         Fields(render.Pod["securityContext"]).ShouldBe(["runAsGroup: 1654", "runAsNonRoot: true", "runAsUser: 1654"]);
         Fields(render.Container["securityContext"]).ShouldBe(
@@ -245,10 +285,11 @@ public sealed partial class ChartTests(ChartCluster cluster)
         Ports(policy["egress"][0]).ShouldBe(["53/UDP", "53/TCP", "5353/UDP", "5353/TCP"]);
         ((YamlMappingNode)policy["egress"][0]).Children.Keys.ShouldNotContain("to");
         Ports(policy["ingress"][0]).Concat(Ports(policy["ingress"][1])).ShouldBe(["8080/TCP", "8081/TCP"]);
-        var other = (await cluster.RenderAsync("networkPolicy.enabled=true", "networkPolicy.dns.ports={1053}")).Single("NetworkPolicy")["spec"];
-        Ports(other["egress"][0]).ShouldBe(["1053/UDP", "1053/TCP"]);
+        var other = await cluster.RenderAsync("networkPolicy.enabled=true", "networkPolicy.dns.ports={1053}");
+        Ports(other.Single("NetworkPolicy")["spec"]["egress"][0]).ShouldBe(["1053/UDP", "1053/TCP"]);
 
-        static IEnumerable<string> Ports(YamlNode rule) => ((YamlSequenceNode)rule["ports"]).Select(port => $"{port["port"]}/{port["protocol"]}");
+        static IEnumerable<string> Ports(YamlNode rule) =>
+            ((YamlSequenceNode)rule["ports"]).Select(port => $"{port["port"]}/{port["protocol"]}");
     }
 
     [Fact]
@@ -260,7 +301,8 @@ public sealed partial class ChartTests(ChartCluster cluster)
         off.Text.ShouldNotContain("secrets");
         on.Arguments.ShouldContain("--clusters=true");
         on.OwnRules.Except(off.OwnRules, StringComparer.Ordinal).ShouldBe(["/secrets: get, list, watch"]);
-        on.ClusterRules.Except(off.ClusterRules, StringComparer.Ordinal).ShouldBe(["wayleave.dev/clusters: list, watch, patch", "wayleave.dev/clusters/status: patch"]);
+        on.ClusterRules.Except(off.ClusterRules, StringComparer.Ordinal).ShouldBe(
+            ["wayleave.dev/clusters: list, watch, patch", "wayleave.dev/clusters/status: patch"]);
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public sealed class GitOpsTests(ChartCluster cluster)
     [InlineData("observedGeneration = 2, conditions = {{type = 'Ready', status = 'True', message = 'all'}}", "Healthy all")]
     [InlineData("observedGeneration = 2, conditions = {{type = 'Ready', status = 'False', message = 'soon'}, {type = 'Reconciling', status = 'True'}}", "Progressing soon")]
     [InlineData("observedGeneration = 2, conditions = {{type = 'Ready', status = 'False', message = 'no'}, {type = 'Stalled', status = 'True'}}", "Degraded no")]
+    [InlineData("observedGeneration = 2, conditions = {{type = 'Ready', status = 'False', message = 'spec.paused'}, {type = 'Paused', status = 'True'}}", "Suspended spec.paused")]
     public async Task The_health_check_reads_statuses_as_they_are_written(string status, string health)
     {
         var check = ((YamlMappingNode)Example("ConfigMap")["data"]).Children.Single().Value;

@@ -20,7 +20,7 @@ public sealed partial class MonitoringTests(ChartCluster cluster)
     {
         var promtool = (await ChildProcess.RunAsync(Checkout.PathOf("tests/monitoring/promtool"), [])).EnsureSuccess().Output.Trim();
 
-        (await ChildProcess.RunAsync(promtool, ["check", "rules", AlertsFile])).EnsureSuccess().Output.ShouldContain("4 rules found");
+        (await ChildProcess.RunAsync(promtool, ["check", "rules", AlertsFile])).EnsureSuccess().Output.ShouldContain("5 rules found");
         (await ChildProcess.RunAsync(promtool, ["test", "rules", Checkout.PathOf("tests/monitoring/alerts.test.yaml")])).EnsureSuccess().Output.ShouldContain("SUCCESS");
     }
 
@@ -43,7 +43,7 @@ public sealed partial class MonitoringTests(ChartCluster cluster)
         var tests = await File.ReadAllTextAsync(Checkout.PathOf("tests/monitoring/alerts.test.yaml"));
         var page = await File.ReadAllTextAsync(Checkout.PathOf("docs/metrics.md"));
 
-        alerts.Count.ShouldBe(4);
+        alerts.Count.ShouldBe(5);
         alerts.ShouldAllBe(alert => tests.Contains($"alertname: {alert}\n        exp_alerts", StringComparison.Ordinal));
         alerts.ShouldAllBe(alert => page.Contains($"`{alert}`", StringComparison.Ordinal));
     }

@@ -38,9 +38,9 @@ public sealed class Fleet : IAsyncDisposable
     }
 
     /// <summary>A control plane with the workloads cart and checkout, and the role.</summary>
-    public async Task<TestCluster> StartMemberAsync()
+    public async Task<TestCluster> StartMemberAsync(ControlPlaneOptions? options = null)
     {
-        var member = await TestCluster.StartBareAsync();
+        var member = await TestCluster.StartBareAsync(options);
         _members.Add(member);
         await PopulateAsync(member);
         await MemberClusters.GrantAsync(member);

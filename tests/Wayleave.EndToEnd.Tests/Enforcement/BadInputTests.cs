@@ -19,6 +19,8 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
     [InlineData("[{kubernetes: {name: cart, kind: deployment}}]", "spec.targets.kubernetes.kind")]
     [InlineData("[{kubernetes: {name: cart, ports: [0]}}]", "spec.targets.kubernetes.ports")]
     [InlineData("[{kubernetes: {name: cart, ports: [80, 65536]}}]", "spec.targets.kubernetes.ports")]
+    [InlineData("[{kubernetes: {name: cart, ports: [\"53/ICMP\"]}}]", "spec.targets.kubernetes.ports")]
+    [InlineData("[{internet: {ips: [203.0.113.7], ports: [https]}}]", "spec.targets.internet.ports")]
     [InlineData("[{service: {name: cart, ports: [-1]}}]", "spec.targets.service.ports")]
     [InlineData("[{kubernetes: {name: Cart_1}}]", "spec.targets.kubernetes.name")]
     public async Task What_the_schema_can_say_the_API_server_refuses_and_the_policy_stays_as_it_was(string targets, string field)
@@ -52,7 +54,7 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: card}}, {kubernetes: {name: cart}}]"));
         await ExpectAsync(
-            shop, Reasons.WorkloadNotFound, "Pending", $"spec.targets[0].kubernetes.name: there is no workload \"card\" in namespace \"{shop}\" (create it, or correct the name)");
+            shop, Reasons.WorkloadNotFound, "Pending", $"spec.targets[0].kubernetes.name: no workload is named \"card\" in namespace \"{shop}\"; create it, correct the name, or name Pods of another controller with spec.targets[0].kubernetes.selector");
     }
 
     [Fact]
@@ -61,7 +63,7 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
         var shop = await NewNamespaceWithAsync("cart", "checkout", "orders");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: orders, kind: StatefulSet}}, {kubernetes: {name: cart}}]"));
         await ExpectAsync(
-            shop, Reasons.WorkloadNotFound, "Pending", $"spec.targets[0].kubernetes.kind: \"orders\" in namespace \"{shop}\" is a Deployment, not a StatefulSet (correct it)");
+            shop, Reasons.WorkloadNotFound, "Pending", $"spec.targets[0].kubernetes.kind: \"orders\" in namespace \"{shop}\" is a Deployment, not a StatefulSet; correct the kind");
     }
 
     [Fact]
@@ -70,7 +72,7 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
         var shop = await NewNamespaceWithAsync("cart");
         await ApplyAsync(Yaml.Intents(shop, "checkuot", "[{kubernetes: {name: cart}}]"));
         var intents = await Cluster.UntilIntentsAsync(shop, "checkuot", "False", Reasons.ClientNotFound);
-        intents.Status!.Targets![0].Message.ShouldBe($"spec.workload.name: there is no workload \"checkuot\" in namespace \"{shop}\" (create it, or correct the name)");
+        intents.Status!.Targets![0].Message.ShouldBe($"spec.workload.name: no workload is named \"checkuot\" in namespace \"{shop}\"; create it, correct the name, or name Pods of another controller with spec.workload.selector");
     }
 
     [Fact]
@@ -80,7 +82,7 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
         await ApplyAsync(Yaml.Workload(shop, "orders", "DaemonSet"));
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: orders}}, {kubernetes: {name: cart}}]"));
         await ExpectAsync(
-            shop, Reasons.AmbiguousWorkload, "Failed", $"spec.targets[0].kubernetes.kind: \"orders\" in namespace \"{shop}\" is a Deployment and a DaemonSet (say which)");
+            shop, Reasons.AmbiguousWorkload, "Failed", $"spec.targets[0].kubernetes.kind: more than one workload is named \"orders\" in namespace \"{shop}\": a Deployment and a DaemonSet; set kind");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: orders, kind: DaemonSet}}, {kubernetes: {name: cart}}]"));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
         await Cluster.UntilPoliciesAsync(shop, PolicyName("cart"), PolicyName("orders", "daemonset"));
@@ -92,7 +94,7 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: orders.nowhere}}, {kubernetes: {name: cart}}]"));
         await ExpectAsync(
-            shop, Reasons.NamespaceNotFound, "Pending", "spec.targets[0].kubernetes.name: there is no namespace \"nowhere\" (create it, or correct the name)");
+            shop, Reasons.NamespaceNotFound, "Pending", "spec.targets[0].kubernetes.name: there is no namespace \"nowhere\", or it is being deleted; create it, or correct the name");
     }
 
     [Fact]
@@ -114,7 +116,7 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
             $"{{apiVersion: v1, kind: Pod, metadata: {{name: bare, namespace: {shop}}}, spec: {{containers: [{{name: main, image: none}}]}}}}",
             Yaml.Intents(shop, "checkout", "[{kubernetes: {name: bare}}, {kubernetes: {name: cart}}]"));
         await ExpectAsync(
-            shop, Reasons.EmptySelector, "Failed", $"spec.targets[0].kubernetes.name: the Pod \"bare\" in namespace \"{shop}\" selects every pod (give it a selector or labels of its own)");
+            shop, Reasons.EmptySelector, "Failed", $"spec.targets[0].kubernetes.name: the Pod \"bare\" in namespace \"{shop}\" selects every Pod of the namespace; give its Pods labels of their own");
     }
 
     // The first target is bad, the second, cart, is good.

@@ -20,7 +20,7 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
         var data = $"{shop}-data";
         await ApplyAsync(Yaml.Intents(shop, "checkout", $"[{{kubernetes: {{name: orders.{data}}}}}]"));
         var awaited = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.NamespaceNotFound);
-        awaited.Status!.Targets![0].Message.ShouldBe($"spec.targets[0].kubernetes.name: there is no namespace \"{data}\" (create it, or correct the name)");
+        awaited.Status!.Targets![0].Message.ShouldBe($"spec.targets[0].kubernetes.name: there is no namespace \"{data}\", or it is being deleted; create it, or correct the name");
 
         await Cluster.CreateNamespaceAsync(data);
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.WorkloadNotFound);

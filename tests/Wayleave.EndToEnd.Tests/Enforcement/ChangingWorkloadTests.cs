@@ -65,25 +65,27 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task The_policy_of_a_server_that_is_deleted_goes_and_the_intent_waits_again()
+    public async Task The_policy_of_a_server_that_is_deleted_stays_as_long_as_it_is_declared()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
         await Cluster.DeleteAsync(Yaml.Workload(shop, "cart"));
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.WorkloadNotFound);
-        (await Cluster.PolicyNamesAsync(shop)).ShouldBeEmpty();
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart", From(shop, "checkout")));
+        await Cluster.DeleteAsync(Yaml.Intents(shop, "checkout", "[]"));
+        await Cluster.UntilPoliciesAsync(shop);
     }
 
     [Fact]
-    public async Task A_caller_that_is_deleted_is_let_in_no_longer_and_the_server_stays_closed()
+    public async Task The_Pods_of_a_client_that_is_deleted_stay_allowed_as_long_as_it_is_declared()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
         await Cluster.DeleteAsync(Yaml.Workload(shop, "checkout"));
-        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart"));
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ClientNotFound);
+        await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart", From(shop, "checkout")));
     }
 
     [Fact]
@@ -96,7 +98,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
 
         await ApplyAsync(Yaml.Workload(shop, "cart", "StatefulSet"));
         var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.AmbiguousWorkload);
-        intents.Status!.Targets![0].Message.ShouldBe($"spec.targets[0].kubernetes.kind: \"cart\" in namespace \"{shop}\" is a Deployment and a StatefulSet (say which)");
+        intents.Status!.Targets![0].Message.ShouldBe($"spec.targets[0].kubernetes.kind: more than one workload is named \"cart\" in namespace \"{shop}\": a Deployment and a StatefulSet; set kind; the policy in force stays");
         (await Cluster.PolicyNamesAsync(shop)).ShouldBe([CartPolicy]);
         (await Cluster.FindPolicyAsync(shop, CartPolicy))!.Metadata.Uid.ShouldBe(closed!.Metadata.Uid);
 
@@ -114,7 +116,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
 
         await ApplyAsync(Workloads.Deployment(shop, "cart-canary", "{matchLabels: {app: cart, track: canary}}", "{app: cart, track: canary}"));
         await UntilOverlapAsync(
-            shop, $"the selector of Deployment \"cart\" in namespace \"{shop}\" also matches the pods of Deployment \"cart-canary\" (give each labels of its own)");
+            shop, $"the selector of Deployment \"cart\" in namespace \"{shop}\" also matches the Pods of Deployment \"cart-canary\"; give each labels of its own");
         await Cluster.UntilEnforcedAsync(shop, "checkout");
 
         await Cluster.DeleteAsync(Yaml.Workload(shop, "cart-canary"));

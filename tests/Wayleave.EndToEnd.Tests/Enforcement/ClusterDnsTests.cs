@@ -9,7 +9,7 @@ public sealed class ClusterDnsTests(SharedCluster shared) : EnforcementTest(shar
 {
     private const string Namespace = "openshift-dns";
 
-    private const string Dns =
+    private const string DnsPods =
         """
         apiVersion: apps/v1
         kind: DaemonSet
@@ -33,14 +33,14 @@ public sealed class ClusterDnsTests(SharedCluster shared) : EnforcementTest(shar
     public async Task InitializeAsync()
     {
         await Cluster.CreateNamespaceAsync(Namespace);
-        await ApplyAsync(Dns, _service);
+        await ApplyAsync(DnsPods, _service);
     }
 
     public async Task DisposeAsync()
     {
         await Cluster.DeleteAllAsync<EnforcementPolicy>();
         await Cluster.DeleteAsync(_service);
-        await Cluster.DeleteAsync(Dns);
+        await Cluster.DeleteAsync(DnsPods);
     }
 
     [Fact]
@@ -57,12 +57,12 @@ public sealed class ClusterDnsTests(SharedCluster shared) : EnforcementTest(shar
         intents.Status!.Targets![0].State.ShouldBe(TargetStates.Enforced);
         var pods = "{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: openshift-dns}}, podSelector: {matchLabels: {dns: default}}}";
         await Cluster.UntilPolicyAsync(shop, "wayleave-deployment-api-egress", PolicyText.Of(
-            $$"""
-            {podSelector: {matchLabels: {app: api}}, policyTypes: [Egress], egress: [
-              {to: [{podSelector: {matchLabels: {app: api}}}]},
+            $$$"""
+            {podSelector: {matchLabels: {app: api} }, policyTypes: [Egress], egress: [
+              {to: [{podSelector: {matchLabels: {app: api} } }]},
               {ports: [{port: 53, protocol: TCP}, {port: 53, protocol: UDP}]},
-              {to: [{{pods}}], ports: [{port: 5353, protocol: TCP}, {port: 5353, protocol: UDP}]},
-              {to: [{{pods}}], ports: [{port: 5353, protocol: TCP}, {port: 5353, protocol: UDP}]}]}
+              {to: [{{{pods}}}], ports: [{port: 5353, protocol: TCP}, {port: 5353, protocol: UDP}]},
+              {to: [{{{pods}}}], ports: [{port: 5353, protocol: TCP}, {port: 5353, protocol: UDP}]}]}
             """));
         await Cluster.UntilPoliciesAsync(Namespace);
     }

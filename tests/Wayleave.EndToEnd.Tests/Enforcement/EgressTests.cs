@@ -10,7 +10,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
 {
     private const string Egress = "wayleave-deployment-checkout-egress";
     private const string OwnPods = "{to: [{podSelector: {matchLabels: {app: checkout}}}]}";
-    private const string Dns = "{ports: [{port: 53, protocol: TCP}, {port: 53, protocol: UDP}]}";
+    private const string DnsRule = "{ports: [{port: 53, protocol: TCP}, {port: 53, protocol: UDP}]}";
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -22,11 +22,11 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
         var shop = await RestrictedAsync("cart", "orders", "checkout");
 
         await DeclareAsync(shop, "[{kubernetes: {name: cart, ports: [8080]}}, {kubernetes: {name: orders}}]");
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "cart", 8080), To(shop, "orders")));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, To(shop, "cart", 8080), To(shop, "orders")));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
 
         await DeclareAsync(shop, "[{kubernetes: {name: orders}}]");
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "orders")));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, To(shop, "orders")));
 
         await Cluster.DeleteAsync(Yaml.Intents(shop, "checkout", "[]"));
         await Cluster.UntilPoliciesAsync(shop);
@@ -38,14 +38,14 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
         var shop = await RestrictedAsync("checkout");
         await DeclareAsync(shop, "[{kubernetes: {name: cart}}]");
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.WorkloadNotFound);
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule));
 
         await ApplyAsync(Yaml.Workload(shop, "cart"));
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "cart")));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, To(shop, "cart")));
 
         await Cluster.DeleteAsync(Yaml.Workload(shop, "cart"));
         await ApplyAsync(Workloads.Deployment(shop, "cart", "{matchLabels: {app: basket}}", "{app: basket}"));
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "basket")));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, To(shop, "basket")));
     }
 
     [Fact]
@@ -57,11 +57,11 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.NoEndpoints);
 
         await ApplyAsync(Endpoints(shop, "203.0.113.7"));
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, ToAddresses("203.0.113.7/32", 15432)));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, ToAddresses("203.0.113.7/32", 15432)));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
 
         await ApplyAsync(Endpoints(shop, "203.0.113.8"));
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, ToAddresses("203.0.113.8/32", 15432)));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, ToAddresses("203.0.113.8/32", 15432)));
     }
 
     [Fact]
@@ -73,7 +73,8 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
 
         await DeclareAsync(shop, "[{service: {name: kubernetes.default}}]");
 
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, ToAddresses($"{address}/32", int.Parse(port, System.Globalization.CultureInfo.InvariantCulture))));
+        await Cluster.UntilPolicyAsync(
+            shop, Egress, Allow(DnsRule, ToAddresses($"{address}/32", int.Parse(port, System.Globalization.CultureInfo.InvariantCulture))));
         await Cluster.UntilEnforcedAsync(shop, "checkout");
     }
 
@@ -82,12 +83,33 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
     {
         var shop = await RestrictedAsync("checkout");
 
-        await DeclareAsync(shop, "[{internet: {ips: [203.0.113.0/24], ports: [443]}}, {internet: {domains: [localhost]}}]");
+        Dns.Set("home.example.com", "127.0.0.1");
 
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, ToAddresses("203.0.113.0/24", 443)));
+        await DeclareAsync(shop, "[{internet: {ips: [203.0.113.0/24], ports: [443]}}, {internet: {domains: [home.example.com]}}]");
+
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, ToAddresses("203.0.113.0/24", 443)));
         var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.UnsafeAddress);
         intents.Status!.Targets!.ConvertAll(target => $"{target.State} {target.Reason}").ShouldBe(["Enforced Enforced", "Failed UnsafeAddress"]);
-        intents.Status.Targets[1].Message!.ShouldStartWith("spec.targets[1].internet.domains[0]: \"localhost\" leads to ");
+        intents.Status.Targets[1].Message!
+            .ShouldStartWith("spec.targets[1].internet.domains[0]: \"home.example.com\" resolves to 127.0.0.1");
+    }
+
+    [Fact]
+    public async Task What_except_names_stays_closed_and_all_that_is_left_is_not_every_address()
+    {
+        var shop = await RestrictedAsync("checkout");
+
+        await DeclareAsync(shop, "[{internet: {ips: [0.0.0.0/0], except: [10.0.0.0/8, 192.168.0.0/16]}}]");
+
+        await Cluster.UntilPolicyAsync(
+            shop, Egress, Allow(DnsRule, "{to: [{ipBlock: {cidr: 0.0.0.0/0, except: [10.0.0.0/8, 192.168.0.0/16]}}]}"));
+        (await UntilStatesAsync(shop, "Enforced Enforced")).ShouldBe("True");
+
+        await DeclareAsync(shop, "[{internet: {ips: [0.0.0.0/1, 128.0.0.0/1]}}]");
+        (await UntilStatesAsync(shop, "Enforced AllAddressesAllowed")).ShouldBe("True");
+
+        await DeclareAsync(shop, "[{internet: {ips: [203.0.113.0/24], except: [198.51.100.0/24]}}]");
+        (await UntilStatesAsync(shop, "Pending InvalidSpec")).ShouldBe("False");
     }
 
     [Fact]
@@ -97,7 +119,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
 
         await DeclareAsync(shop, "[{internet: {domains: [does-not-exist.invalid]}}, {kubernetes: {name: cart}}]");
 
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "cart")));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, To(shop, "cart")));
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.DomainNotResolved);
     }
 
@@ -122,13 +144,13 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
     {
         var shop = await RestrictedAsync("cart", "checkout");
         await DeclareAsync(shop, "[{kubernetes: {name: cart}}]");
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "cart")));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, To(shop, "cart")));
 
         await KubectlAsync("delete", "networkpolicy", Egress, $"--namespace={shop}");
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "cart")));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, To(shop, "cart")));
 
         await KubectlAsync("patch", "networkpolicy", Egress, $"--namespace={shop}", "--type=merge", "--patch={\"spec\": {\"egress\": [{}]}}");
-        await Cluster.UntilPolicyAsync(shop, Egress, Allow(Dns, To(shop, "cart")));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, To(shop, "cart")));
     }
 
     private async Task<string> RestrictedAsync(params IReadOnlyList<string> deployments)

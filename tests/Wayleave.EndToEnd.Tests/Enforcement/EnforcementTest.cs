@@ -1,3 +1,4 @@
+using Wayleave.Testing.Dns;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
@@ -8,6 +9,8 @@ public abstract class EnforcementTest(SharedCluster shared)
     protected TestCluster Cluster => shared.Cluster;
 
     protected OperatorProcess Operator => shared.Operator;
+
+    protected DnsServer Dns => shared.Dns;
 
     protected Task<string> NewNamespaceAsync() => shared.NewNamespaceAsync(GetType().Name.Replace("Tests", "", StringComparison.Ordinal).ToLowerInvariant());
 

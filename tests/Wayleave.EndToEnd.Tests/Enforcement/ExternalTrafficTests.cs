@@ -58,17 +58,17 @@ public sealed class ExternalTrafficTests(SharedCluster shared) : EnforcementTest
         var controller = await NewNamespaceAsync();
         await ApplyAsync(
             Service("{selector: {app: cart}, ports: [{name: web, port: 80, targetPort: http, protocol: TCP}]}"),
-            $$"""
+            $$$"""
             apiVersion: networking.k8s.io/v1
             kind: IngressClass
-            metadata: {name: {{_shop}}}
+            metadata: {name: {{{_shop}}}}
             spec: {controller: k8s.io/ingress-nginx}
             """,
             $$$"""
             apiVersion: networking.k8s.io/v1
             kind: Ingress
             metadata: {name: cart, namespace: {{{_shop}}}}
-            spec: {ingressClassName: {{{_shop}}}, defaultBackend: {service: {name: cart, port: {name: web}}}}
+            spec: {ingressClassName: {{{_shop}}}, defaultBackend: {service: {name: cart, port: {name: web} } } }
             """);
         var waiting = await Cluster.UntilProtectionAsync(_shop, "cart", "True", Reasons.Enforced);
         await Cluster.UntilConditionAsync<ProtectedService>(_shop, "cart", "ExternalTraffic=False IngressControllerNotFound");

@@ -20,7 +20,7 @@ public sealed class KafkaServerConfigTests(SharedCluster shared) : EnforcementTe
 
     [Theory]
     [InlineData("kafka.streams.svc:70000", "", "spec.address: ")]
-    [InlineData("kafka:9092", ", topics: [{name: a}, {name: b}, {name: a, pattern: Literal}]", "spec.topics[2]: the same name and pattern as spec.topics[0] (remove one)")]
+    [InlineData("kafka:9092", ", topics: [{name: a}, {name: b}, {name: a, pattern: Literal}]", "spec.topics[2]: the same name and pattern as spec.topics[0]; remove one of them")]
     public async Task What_only_the_operator_can_refuse_is_named(string address, string more, string message)
     {
         var streams = await NewNamespaceAsync();

@@ -23,8 +23,8 @@ public sealed class LeftAloneTests(SharedCluster shared) : EnforcementTest(share
             Yaml.Intents(shop, "checkout", $"[{{kubernetes: {{name: {shop}-dns.{system}}}}}, {{kubernetes: {{name: cart}}}}]"),
             Yaml.Protection(system, $"{shop}-dns"));
 
-        var intents = await Cluster.UntilEnforcedAsync(shop, "checkout");
-        intents.Status!.Targets!.Select(target => $"{target.State} {target.Reason}").ShouldBe([$"Off {Reasons.SystemNamespace}", "Enforced Enforced"]);
+        var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "True", Reasons.PartiallyEnforced);
+        intents.Status!.Targets!.Select(target => $"{target.State} {target.Reason}").ShouldBe([$"Disabled {Reasons.SystemNamespace}", "Enforced Enforced"]);
         await Cluster.UntilProtectionAsync(system, $"{shop}-dns", "True", Reasons.SystemNamespace);
         (await Cluster.PolicyNamesAsync(system)).ShouldBeEmpty();
         await Cluster.DeleteAsync(Yaml.Protection(system, $"{shop}-dns"));

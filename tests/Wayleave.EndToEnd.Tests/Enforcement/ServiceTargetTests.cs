@@ -56,7 +56,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [Fact]
-    public async Task A_Service_may_come_later_and_go()
+    public async Task A_Service_may_come_later_and_its_policy_stays_while_it_is_declared_and_missing()
     {
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{service: {name: redis}}]"));
@@ -67,7 +67,9 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
         (await Cluster.PolicyNamesAsync(shop)).ShouldBe([RedisPolicy]);
         await Cluster.DeleteAsync(service);
         await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.ServiceNotFound);
-        (await Cluster.PolicyNamesAsync(shop)).ShouldBeEmpty();
+        (await Cluster.PolicyNamesAsync(shop)).ShouldBe([RedisPolicy]);
+        await Cluster.DeleteAsync(Yaml.Intents(shop, "checkout", "[]"));
+        await Cluster.UntilPoliciesAsync(shop);
     }
 
     [Theory]
@@ -78,7 +80,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
         var shop = await NewNamespaceWithAsync("checkout", "cart");
         await ApplyAsync(
             Workloads.Service(shop, "redis", spec), Yaml.Intents(shop, "checkout", "[{service: {name: redis}}, {kubernetes: {name: cart}}]"));
-        var intents = await Cluster.UntilEnforcedAsync(shop, "checkout");
+        var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "True", Reasons.PartiallyEnforced);
         intents.Status!.Targets!.Select(target => $"{target.State} {target.Reason}").ShouldBe([$"NotSupported {reason}", "Enforced Enforced"]);
         (await Cluster.PolicyNamesAsync(shop)).ShouldBe([PolicyName("cart")]);
     }
@@ -88,6 +90,8 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
         podSelector: {matchLabels: {app: redis, tier: data}}
         policyTypes: [Ingress]
         ingress:
+        - from:
+          - podSelector: {matchLabels: {app: redis, tier: data}}
         - from:
           - namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: {{{@namespace}}}}}
             podSelector: {matchLabels: {app: checkout}}

@@ -28,7 +28,9 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         var waiting = await running.WaitForLogAsync("Waiting: ");
         waiting.Level.ShouldBe("Warning");
         waiting.Message.ShouldStartWith($"Waiting: the API server at {proxy.Address} does not answer as it should: ");
-        (await AskAsync(running, "/readyz")).ShouldBe((HttpStatusCode.ServiceUnavailable, "waiting for the API server and the CRDs\n"));
+        var (status, text) = await AskAsync(running, "/readyz");
+        status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        text.ShouldStartWith($"waiting: the API server at {proxy.Address} does not answer as it should");
         (await AskAsync(running, "/healthz")).ShouldBe((HttpStatusCode.OK, "ok\n"));
         await scene.DeclareAsync("checkout", Calls);
 
@@ -37,6 +39,30 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         await _cluster.UntilEnforcedAsync(scene.Namespace, "checkout");
         running.HasExited.ShouldBeFalse();
         running.Lines().Count(line => line.Message.StartsWith("Waiting: ", StringComparison.Ordinal)).ShouldBe(1, "it is said once a minute, not once a try");
+    }
+
+    [Theory]
+    [InlineData("--namespace")]
+    [InlineData("--watch-namespace")]
+    public async Task A_namespace_that_does_not_exist_is_waited_for_by_the_name_of_its_flag(string flag)
+    {
+        await using var scene = await lifecycle.SetAsync();
+        var missing = $"missing-{scene.Home}";
+        string[] own = flag == "--namespace" ? [] : ["--namespace", scene.Home];
+        var settings = new OperatorSettings { Arguments = [.. own, flag, missing, "--clusters=false", "--leader-elect", "--telemetry-flush-interval=1s"] };
+        await using var running = await OperatorProcess.StartAsync(_cluster.ControlPlane.KubeconfigPath, settings);
+        await Poll.UntilAsync(
+            "the operator to say what it waits for",
+            async _ => (await AskAsync(running, "/readyz")).Body,
+            body => body == $"waiting: {flag}: there is no namespace \"{missing}\"; create it, or give the name of one that exists\n",
+            TimeSpan.FromSeconds(30),
+            CancellationToken.None);
+        (await AskAsync(running, "/healthz")).Status.ShouldBe(HttpStatusCode.OK);
+        running.Lines().Where(line => line.Level != "Information").ShouldHaveSingleItem().Level.ShouldBe("Warning");
+
+        await _cluster.CreateNamespaceAsync(missing);
+        await running.WaitUntilReadyAsync();
+        running.Lines().Where(line => line.Level != "Information").ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -15,19 +15,20 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
             "checkout",
             "[{kubernetes: {name: cart, http: [{path: /v1/items, methods: [GET]}]}}, {internet: {domains: [api.example.com], ips: [203.0.113.0/24]}}, "
             + "{kafka: {name: kafka.streams, topics: [{name: orders, operations: [produce]}]}}, {sql: {name: orders-db}}]"));
-        var intents = await Cluster.UntilEnforcedAsync(shop, "checkout");
+        var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "True", Reasons.PartiallyEnforced);
         intents.Status!.ObservedGeneration.ShouldBe(1);
+        intents.Status.EnforcedGeneration.ShouldBe(1);
         intents.Status.Enforced.ShouldBe("1/4");
         intents.Status.Targets!.Select(target => $"{target.Type} {target.Name} {target.State} {target.Reason}").ShouldBe(
         [
             $"kubernetes cart.{shop} Enforced HttpPathsNotEnforced",
-            "internet api.example.com and 1 more Off EgressNotRestricted",
+            "internet api.example.com and 1 more Disabled EgressNotRestricted",
             "kafka kafka.streams NotSupported NotSupportedYet",
             "sql orders-db NotSupported NotSupportedYet",
         ]);
         var ready = intents.Status.Conditions.ShouldHaveSingleItem();
         ready.Type.ShouldBe(ConditionTypes.Ready);
-        ready.Message.ShouldBe("1 of 4 targets enforced, 1 off, 2 not supported");
+        ready.Message.ShouldBe("1 of 4 targets enforced, 1 disabled, 2 not supported");
         ready.ObservedGeneration.ShouldBe(1);
         ready.LastTransitionTime.ShouldNotBeNull();
     }
@@ -89,7 +90,7 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
         Rows(await KubectlAsync("get", "ps", $"--namespace={shop}")).ShouldBe(["NAME SERVER READY REASON AGE", "cart cart True Enforced"]);
         var wide = await KubectlAsync("get", "clientintents", "--output=wide", $"--namespace={shop}");
         wide.ShouldContain("MESSAGE");
-        wide.ShouldContain($"1 of 2 targets enforced, 1 pending; spec.targets[1].kubernetes.name: there is no workload \"orders\" in namespace \"{shop}\"");
+        wide.ShouldContain($"1 of 2 targets enforced, 1 pending; spec.targets[1].kubernetes.name: no workload is named \"orders\" in namespace \"{shop}\"");
         var described = await KubectlAsync("describe", "ci", "calls", $"--namespace={shop}");
         described.ShouldContain("Warning  WorkloadNotFound");
         described.ShouldContain("wayleave.dev/operator");

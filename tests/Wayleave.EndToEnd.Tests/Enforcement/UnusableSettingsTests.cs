@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 
@@ -49,19 +51,40 @@ public sealed class UnusableSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--mode=maybe", "wayleave-operator: --mode: \"maybe\" is none of Enforce, Shadow, Off.")]
+    [InlineData("--mode=maybe", "wayleave-operator: --mode: \"maybe\" is none of Enforce, Shadow, Disabled.")]
     [InlineData("--workers=many", "wayleave-operator: --workers: \"many\" is not a whole number from 1 to 64.")]
     [InlineData("--metrics-port=65536", "wayleave-operator: --metrics-port: \"65536\" is not a whole number from 0 to 65535.")]
     [InlineData("--leader-elect=perhaps", "wayleave-operator: --leader-elect: \"perhaps\" is neither true nor false.")]
     [InlineData("--bind-address=here", "wayleave-operator: --bind-address: \"here\" is neither * nor an IP address.")]
+    [InlineData("--probe-port=8080", "wayleave-operator: --metrics-port and --probe-port are both 8080; give each a port of its own (0 picks a free one)")]
+    [InlineData(
+        "--namespace=Foo Bar",
+        "wayleave-operator: --namespace: \"Foo Bar\" cannot be the name of a namespace; use at most 63 lower-case letters, digits and -, and begin and end with a letter or a digit")]
+    [InlineData(
+        "--watch-namespace=a/b",
+        "wayleave-operator: --watch-namespace: \"a/b\" cannot be the name of a namespace; use at most 63 lower-case letters, digits and -, and begin and end with a letter or a digit")]
     public async Task A_flag_that_cannot_be_read_ends_it_with_2_and_one_line(string flag, string line) =>
         (await OneLineAsync([flag])).ShouldBe(line);
+
+    [Fact]
+    public async Task A_port_that_is_in_use_ends_it_with_2_and_one_line()
+    {
+        var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
+        await File.WriteAllTextAsync(
+            kubeconfig, "{current-context: a, contexts: [{name: a, context: {cluster: b}}], clusters: [{name: b, cluster: {server: 'https://127.0.0.1:1'}}]}");
+        using var other = new TcpListener(IPAddress.Loopback, 0);
+        other.Start();
+        var port = ((IPEndPoint)other.LocalEndpoint).Port;
+
+        (await OneLineAsync(["--kubeconfig", kubeconfig, "--metrics-port=0", $"--probe-port={port}", "--bind-address=127.0.0.1"]))
+            .ShouldBe($"wayleave-operator: --probe-port: port {port} is in use by another program; stop it, or give another port (0 picks a free one)");
+    }
 
     [Fact]
     public async Task A_variable_that_cannot_be_read_is_called_by_its_own_name()
     {
         var settings = new OperatorSettings { Environment = new Dictionary<string, string> { ["WAYLEAVE_MODE"] = "maybe" } };
-        (await OneLineAsync([], settings)).ShouldBe("wayleave-operator: WAYLEAVE_MODE: \"maybe\" is none of Enforce, Shadow, Off.");
+        (await OneLineAsync([], settings)).ShouldBe("wayleave-operator: WAYLEAVE_MODE: \"maybe\" is none of Enforce, Shadow, Disabled.");
     }
 
     [Fact]

@@ -21,7 +21,9 @@ public sealed class HealthTests(LifecycleCluster lifecycle) : IDisposable
         var running = await scene.StartAsync(kubeconfig: await lifecycle.Cluster.ControlPlane.WriteKubeconfigAsync(proxy.Address));
         await running.WaitForLogAsync("Waiting:");
 
-        (await AskAsync(running.Probes!, "/readyz")).ShouldBe((HttpStatusCode.ServiceUnavailable, "waiting for the API server and the CRDs\n"));
+        var (status, text) = await AskAsync(running.Probes!, "/readyz");
+        status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        text.ShouldStartWith($"waiting: the API server at {proxy.Address} does not answer as it should");
         (await AskAsync(running.Probes!, "/healthz")).ShouldBe((HttpStatusCode.OK, "ok\n"));
         (await AskAsync(running.Metrics!, "/metrics")).Status.ShouldBe(HttpStatusCode.OK);
 

@@ -34,7 +34,7 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task After_the_lines_of_the_start_work_and_quiet_are_not_logged()
+    public async Task Logs_the_start_and_each_policy_that_is_written_and_nothing_else()
     {
         await using var scene = await lifecycle.SetAsync();
         var running = await StartWithWorkDoneAsync(scene);
@@ -46,7 +46,7 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
         running.Lines().Select(line => line.Level).Distinct().ShouldBe(["Information"]);
         running.Lines().Where(line => !line.Message.StartsWith("This API server does not serve", StringComparison.Ordinal))
             .Select(line => line.Message.Split(' ')[0])
-            .ShouldBe(["Wayleave", "Telemetry", "Metrics", "Connected", "Leading"]);
+            .ShouldBe(["Wayleave", "Telemetry", "Metrics", "Connected", "Leading", "Created", "Updated"]);
     }
 
     [Fact]

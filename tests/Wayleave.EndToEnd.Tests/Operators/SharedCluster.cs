@@ -1,3 +1,4 @@
+using Wayleave.Testing.Dns;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests;
@@ -11,10 +12,14 @@ public sealed class SharedCluster : IAsyncLifetime
 
     public OperatorProcess Operator { get; private set; } = null!;
 
+    /// <summary>The nameserver that the operator asks.</summary>
+    public DnsServer Dns { get; } = DnsServer.Start();
+
     public async Task InitializeAsync()
     {
         Cluster = await TestCluster.StartAsync();
-        Operator = await OperatorProcess.StartAsync(Cluster.ControlPlane.KubeconfigPath);
+        Operator = await OperatorProcess.StartAsync(
+            Cluster.ControlPlane.KubeconfigPath, new OperatorSettings { Arguments = ["--dns-server", Dns.Endpoint.ToString()] });
         await Operator.WaitUntilReadyAsync();
     }
 
@@ -30,5 +35,6 @@ public sealed class SharedCluster : IAsyncLifetime
     {
         await Operator.DisposeAsync();
         await Cluster.DisposeAsync();
+        await Dns.DisposeAsync();
     }
 }

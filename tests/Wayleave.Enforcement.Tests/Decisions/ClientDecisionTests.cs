@@ -5,6 +5,7 @@ using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Decisions;
 
@@ -16,7 +17,7 @@ public class ClientDecisionTests
     public void Of_a_domain_with_too_many_addresses_the_first_are_opened_and_it_says_so()
     {
         var addresses = Enumerable.Range(0, 5000).Select(number => new IPAddress([203, 0, (byte)(number / 256), (byte)(number % 256)]));
-        var answer = new DomainMemory("many.example.com").Answered([.. addresses], DateTimeOffset.UnixEpoch).Answer;
+        var answer = new DomainHistory("many.example.com").WithAnswer([.. addresses], DateTimeOffset.UnixEpoch).Answer;
 
         var plan = Decide(_restricted, Target(["many.example.com"], answer));
 
@@ -42,8 +43,8 @@ public class ClientDecisionTests
     [Fact]
     public void The_last_good_answer_holds_while_looking_it_up_fails()
     {
-        var answer = new DomainMemory("api.example.com").Answered([IPAddress.Parse("203.0.113.7")], DateTimeOffset.UnixEpoch)
-            .Failed(DomainFailures.ResolverFailed).Answer;
+        var answer = new DomainHistory("api.example.com").WithAnswer([IPAddress.Parse("203.0.113.7")], DateTimeOffset.UnixEpoch)
+            .WithFailure(DomainFailures.ResolverFailed).Answer;
 
         Decide(_restricted, Target(["api.example.com"], answer)).Verdicts[0].Verdict
             .ShouldBe(Verdict.Enforced with { Addresses = ["203.0.113.7"] });
@@ -52,7 +53,7 @@ public class ClientDecisionTests
     [Fact]
     public void A_name_that_was_never_found_says_why()
     {
-        var answer = new DomainMemory("api.example.com").Failed(DomainFailures.ResolverFailed).Answer;
+        var answer = new DomainHistory("api.example.com").WithFailure(DomainFailures.ResolverFailed).Answer;
 
         Decide(_restricted, Target(["api.example.com"], answer)).Verdicts[0].Verdict.ShouldBe(Verdict.Pending(
             Reasons.DomainNotResolved, "spec.targets[0].internet.domains[0]: \"api.example.com\": the resolver does not answer"));
@@ -79,14 +80,151 @@ public class ClientDecisionTests
         plan.Verdicts.ShouldBeEmpty();
     }
 
-    private static PolicyPlan Decide(NamespaceRule rule, params DeclaredEgress[] targets) => ClientDecision.Decide(new ClientInputs
+    [Fact]
+    public void A_domain_that_was_not_answered_is_pending_and_its_last_known_addresses_stay_open()
+    {
+        var answer = DomainHistory.Restored("api.example.com", [IPAddress.Parse("203.0.113.7")], DateTimeOffset.UnixEpoch).Answer;
+
+        var plan = Decide(_restricted, Target(["api.example.com"], answer));
+
+        var expected = Verdict.Pending(
+            Reasons.DomainNotResolved,
+            "spec.targets[0].internet.domains[0]: \"api.example.com\": the resolver has not answered yet; "
+                + "the last known addresses stay open");
+        plan.Verdicts[0].Verdict.ShouldBe(expected with { Addresses = ["203.0.113.7"] });
+        Cidrs(plan).ShouldBe(["203.0.113.7/32"]);
+    }
+
+    [Fact]
+    public void While_a_domain_is_not_answered_its_target_keeps_the_addresses_that_the_policy_in_force_opens_at_its_ports()
+    {
+        var known = new DomainHistory("api.example.com").WithAnswer(
+            [IPAddress.Parse("203.0.113.1"), IPAddress.Parse("169.254.0.1"), IPAddress.Parse("203.0.113.2")], DateTimeOffset.UnixEpoch);
+        var inForce =
+            Decide(_restricted, Of(new InternetTarget { Domains = ["api.example.com"], Ports = [443] }, known.Answer), Ranges(0)).Desired;
+        var unanswered = new DomainHistory("api.example.com");
+
+        PolicyPlan Now(DomainAnswer answer, int port)
+        {
+            var target = Of(new InternetTarget { Domains = ["api.example.com"], Ports = [port] }, answer);
+            return ClientDecision.Decide(Inputs(_restricted, target) with { InForce = inForce });
+        }
+
+        Cidrs(Now(unanswered.Answer, 443)).ShouldBe(["203.0.113.1/32", "203.0.113.2/32"]);
+        Cidrs(Now(unanswered.WithFailure(DomainFailures.ResolverFailed).Answer, 443)).ShouldBe(["203.0.113.1/32", "203.0.113.2/32"]);
+        Cidrs(Now(unanswered.Answer, 80)).ShouldBeEmpty();
+        Cidrs(Now(unanswered.WithAnswer([IPAddress.Parse("203.0.113.9")], DateTimeOffset.UnixEpoch).Answer, 443))
+            .ShouldBe(["203.0.113.9/32"]);
+    }
+
+    [Fact]
+    public void An_answer_in_the_clusters_own_ranges_stays_closed_and_says_how_to_allow_it()
+    {
+        var plan = DecideInCluster(new InternetTarget { Domains = ["api.example.com"] }, "203.0.113.7", "10.244.1.7");
+
+        var verdict = plan.Verdicts[0].Verdict;
+        (verdict.State, verdict.Reason).ShouldBe((TargetStates.Failed, Reasons.UnsafeAddress));
+        verdict.Message.ShouldBe(
+            "spec.targets[0].internet.domains[0]: \"api.example.com\" resolves to 10.244.1.7, in the cluster's own range 10.244.0.0/16, "
+            + "which stays closed; declare its workload or Service, or add it to ips to allow it");
+        Cidrs(plan).ShouldBe(["203.0.113.7/32"]);
+    }
+
+    [Theory]
+    [InlineData("10.244.1.7", "10.244.1.7")]
+    [InlineData("10.244.1.7", "10.244.1.0/24")]
+    [InlineData("169.254.169.254", "169.254.169.254")]
+    public void An_address_that_the_targets_ips_include_is_opened_whatever_it_is(string address, string ip)
+    {
+        var plan = DecideInCluster(new InternetTarget { Domains = ["api.example.com"], Ips = [ip] }, address);
+
+        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Enforced with { Addresses = [address] });
+    }
+
+    [Fact]
+    public void Another_targets_ips_do_not_open_the_clusters_ranges_to_an_answer()
+    {
+        var answer = new DomainHistory("api.example.com").WithAnswer([IPAddress.Parse("10.244.1.7")], DateTimeOffset.UnixEpoch).Answer;
+
+        var inputs = Inputs(
+            _restricted,
+            Of(new InternetTarget { Ips = ["10.244.1.0/24"] }),
+            Of(new InternetTarget { Domains = ["api.example.com"] }, answer));
+        var plan = ClientDecision.Decide(inputs with { ClusterRanges = [IPNetwork.Parse("10.244.0.0/16")] });
+
+        plan.Verdicts.Select(verdict => verdict.Verdict.Reason).ShouldBe([Reasons.Enforced, Reasons.UnsafeAddress]);
+    }
+
+    [Fact]
+    public void An_answer_that_except_leaves_out_stays_closed()
+    {
+        var plan = DecideInCluster(
+            new InternetTarget { Domains = ["api.example.com"], Ips = ["0.0.0.0/0"], Except = ["10.0.0.0/8"] }, "10.1.2.3", "203.0.113.7");
+
+        plan.Verdicts[0].Verdict.Message.ShouldBe(
+            "spec.targets[0].internet.domains[0]: \"api.example.com\" resolves to 10.1.2.3, left out by except 10.0.0.0/8, "
+            + "which stays closed; change except to allow it");
+        Blocks(plan).Select(block => (block.Cidr, string.Join(' ', block.Except ?? [])))
+            .ShouldBe([("0.0.0.0/0", "10.0.0.0/8"), ("203.0.113.7/32", "")]);
+    }
+
+    [Fact]
+    public void Targets_that_only_together_include_every_address_say_so()
+    {
+        var plan = Decide(
+            _restricted,
+            Of(new InternetTarget { Ips = ["0.0.0.0/1"] }),
+            Of(new InternetTarget { Ips = ["128.0.0.0/1"] }),
+            Of(new InternetTarget { Ips = ["203.0.113.7"], Ports = [443] }));
+
+        plan.Verdicts.Select(verdict => verdict.Verdict.Reason)
+            .ShouldBe([Reasons.AllAddressesAllowed, Reasons.AllAddressesAllowed, Reasons.Enforced]);
+        plan.Verdicts[1].Verdict.Message!
+            .ShouldStartWith("spec.targets[0].internet.ips: together with the client's other targets, this allows every address");
+    }
+
+    [Fact]
+    public void Targets_with_exceptions_include_every_address_only_if_another_opens_what_they_leave_out()
+    {
+        var most = new InternetTarget { Ips = ["0.0.0.0/0"], Except = ["10.0.0.0/8"] };
+
+        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/9"] })).Verdicts
+            .ShouldAllBe(verdict => verdict.Verdict == Verdict.Enforced);
+        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/8"] })).Verdicts
+            .ShouldAllBe(verdict => verdict.Verdict.Reason == Reasons.AllAddressesAllowed);
+    }
+
+    [Fact]
+    public void Ranges_that_another_target_opens_too_do_not_count_twice()
+    {
+        var targets = Enumerable.Range(0, 50).Select(number => Ranges(number)).Append(Ranges(7)).ToArray();
+
+        Decide(_restricted, targets).Verdicts.ShouldAllBe(verdict => verdict.Verdict == Verdict.Enforced);
+    }
+
+    private static List<V1IPBlock> Blocks(PolicyPlan plan) =>
+        plan.Desired.ShouldHaveSingleItem().Spec!.Egress!.SelectMany(rule => rule.To ?? []).Select(peer => peer.IpBlock).OfType<V1IPBlock>().ToList();
+
+    private static IEnumerable<string?> Cidrs(PolicyPlan plan) => Blocks(plan).Select(block => block.Cidr);
+
+    private static PolicyPlan DecideInCluster(InternetTarget target, params string[] addresses)
+    {
+        var answer =
+            new DomainHistory("api.example.com").WithAnswer([.. addresses.Select(IPAddress.Parse)], DateTimeOffset.UnixEpoch).Answer;
+        IPNetwork[] cluster = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.96.0.0/12")];
+        return ClientDecision.Decide(Inputs(_restricted, Of(target, answer)) with { ClusterRanges = cluster });
+    }
+
+    private static PolicyPlan Decide(NamespaceRule rule, params DeclaredEgress[] targets) => ClientDecision.Decide(Inputs(rule, targets));
+
+    private static ClientInputs Inputs(NamespaceRule rule, params DeclaredEgress[] targets) => new()
     {
         Key = new SubjectKey(SubjectType.Client, Given.Namespace, "checkout"),
         Targets = targets,
         Candidates = [Given.Workload("checkout")],
         NamespaceExists = true,
         Rule = rule,
-    });
+    };
 
     private static DeclaredEgress Target(string[] domains, params DomainAnswer[] answers)
     {

@@ -13,10 +13,11 @@ public class ServerDecisionCallerTests
 
         var plan = ServerDecision.Decide(Given.Server(call));
 
-        plan.Desired.ShouldHaveSingleItem().Spec!.Ingress.ShouldBeEmpty();
+        Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).ShouldBeEmpty();
         Single(plan).ShouldBe(Verdict.Pending(
             Reasons.ClientNotFound,
-            "spec.workload.name: there is no workload \"checkout\" in namespace \"shop\" (create it, or correct the name)"));
+            "spec.workload.name: no workload is named \"checkout\" in namespace \"shop\"; create it, correct the name, or name Pods of another controller with"
+                + " spec.workload.selector"));
     }
 
     [Fact]
@@ -43,7 +44,7 @@ public class ServerDecisionCallerTests
 
         var plan = ServerDecision.Decide(Given.Server(first ? calls : [.. calls.Reverse()]));
 
-        plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports.ShouldBeNull();
+        Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports.ShouldBeNull();
     }
 
     [Fact]
@@ -57,17 +58,17 @@ public class ServerDecisionCallerTests
             Given.Call(intents, cronJob),
             Given.Call(Given.IntentsIn("web", "checkout", Given.Target("cart.shop")))));
 
-        plan.Desired[0].Spec!.Ingress!.Count.ShouldBe(3);
+        Given.RulesAfterOwnPods(plan.Desired[0]).Count.ShouldBe(3);
     }
 
     [Fact]
-    public void A_client_in_a_namespace_that_no_rule_can_match_is_told_so()
+    public void A_client_in_a_namespace_that_no_rule_can_match_is_reported()
     {
         var call = Given.Call(Given.Intents("checkout", Given.Target("cart"))) with { ClientNamespace = NamespaceState.Unlabelled };
 
         var plan = ServerDecision.Decide(Given.Server(call));
 
-        plan.Desired[0].Spec!.Ingress.ShouldBeEmpty();
+        Given.RulesAfterOwnPods(plan.Desired[0]).ShouldBeEmpty();
         Single(plan).Reason.ShouldBe(Reasons.NamespaceLabelMissing);
         Single(plan).Message!.ShouldContain("label it kubernetes.io/metadata.name=shop");
     }
@@ -81,11 +82,11 @@ public class ServerDecisionCallerTests
         var plan = ServerDecision.Decide(Given.Server(Given.Call(Given.Intents("checkout", target))));
 
         Single(plan).ShouldBe(new Verdict(TargetStates.Enforced, Reasons.HttpPathsNotEnforced));
-        plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem();
+        Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem();
     }
 
     private static Verdict Single(PolicyPlan plan) => plan.Verdicts.ShouldHaveSingleItem().Verdict;
 
     private static IEnumerable<int> Ports(PolicyPlan plan) =>
-        plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports!.Select(port => port.Port!.Value.Number);
+        Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports!.Select(port => port.Port!.Value.Number);
 }

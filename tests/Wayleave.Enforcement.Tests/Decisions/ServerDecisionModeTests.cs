@@ -15,7 +15,7 @@ public class ServerDecisionModeTests
         var plan = Decide(EnforcementMode.Shadow);
 
         plan.Desired.ShouldBeEmpty();
-        plan.Shadowed.ShouldHaveSingleItem().Spec!.Ingress.ShouldHaveSingleItem();
+        Given.RulesAfterOwnPods(plan.Shadowed.ShouldHaveSingleItem()).ShouldHaveSingleItem();
         plan.Verdicts[0].Verdict.ShouldBe(Verdict.Shadow);
         plan.Verdicts[0].PolicyName.ShouldBeNull();
     }
@@ -33,7 +33,7 @@ public class ServerDecisionModeTests
     {
         var plan = Decide(EnforcementMode.Shadow, Given.Protection("cart"));
 
-        plan.Desired.ShouldHaveSingleItem().Spec!.Ingress.ShouldHaveSingleItem();
+        Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).ShouldHaveSingleItem();
         plan.Verdicts[0].Verdict.ShouldBe(Verdict.Enforced);
         plan.Protections[0].Verdict.ShouldBe(Verdict.Enforced);
         plan.Protections[0].PolicyName.ShouldBe("wayleave-deployment-cart-ingress");
@@ -75,13 +75,13 @@ public class ServerDecisionModeTests
     }
 
     [Fact]
-    public void A_protected_server_without_callers_lets_nobody_in()
+    public void A_protected_server_without_callers_allows_only_its_own_Pods()
     {
         var plan = ServerDecision.Decide(Given.Server() with { Protections = [Given.Protection("cart")] });
 
         var policy = plan.Desired.ShouldHaveSingleItem();
         policy.Spec!.PolicyTypes.ShouldBe(["Ingress"]);
-        policy.Spec.Ingress.ShouldBeEmpty();
+        Given.RulesAfterOwnPods(policy).ShouldBeEmpty();
     }
 
     [Fact]
@@ -92,10 +92,11 @@ public class ServerDecisionModeTests
 
         ServerDecision.Decide(missing).Protections[0].Verdict.ShouldBe(Verdict.Pending(
             Reasons.WorkloadNotFound,
-            "spec.name: there is no workload \"cart\" in namespace \"shop\" (create it, or correct the name)"));
+            "spec.workload.name: no workload is named \"cart\" in namespace \"shop\"; create it, correct the name, or name Pods of another controller with"
+                + " spec.workload.selector"));
         ServerDecision.Decide(ambiguous).Protections[0].Verdict.ShouldBe(Verdict.Failed(
             Reasons.AmbiguousWorkload,
-            "spec.kind: \"cart\" in namespace \"shop\" is a Deployment and a Pod (say which)"));
+            "spec.workload.kind: more than one workload is named \"cart\" in namespace \"shop\": a Deployment and a Pod; set kind"));
         ServerDecision.Decide(ambiguous).Desired.ShouldBeEmpty();
     }
 

@@ -9,11 +9,11 @@ namespace Wayleave.Enforcement.Tests.Decisions;
 public class ServerDecisionTests
 {
     [Fact]
-    public void A_declared_caller_is_let_in_by_namespace_and_labels_together()
+    public void A_declared_client_is_matched_by_namespace_and_labels_together()
     {
         var plan = ServerDecision.Decide(Given.Server(Given.Call(Given.IntentsIn("web", "checkout", Given.Target("cart.shop", null, 8080)))));
 
-        var rule = plan.Desired.ShouldHaveSingleItem().Spec!.Ingress.ShouldHaveSingleItem();
+        var rule = Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).ShouldHaveSingleItem();
         var peer = rule.FromProperty.ShouldHaveSingleItem();
         peer.NamespaceSelector!.MatchLabels.ShouldBe(new Dictionary<string, string> { [WayleaveLabels.NamespaceName] = "web" });
         peer.PodSelector!.MatchLabels.ShouldBe(new Dictionary<string, string> { ["app"] = "checkout" });
@@ -37,7 +37,7 @@ public class ServerDecisionTests
             .ShouldBe(["wayleave-deployment-cart-ingress", "wayleave-statefulset-cart-ingress"]);
         plan.Verdicts.Select(call => call.Verdict.Reason).ShouldBe([Reasons.Enforced, Reasons.Enforced, Reasons.AmbiguousWorkload]);
         plan.Verdicts[2].Verdict.Message.ShouldBe(
-            "spec.targets[0].kubernetes.kind: \"cart\" in namespace \"shop\" is a Deployment and a StatefulSet (say which)");
+            "spec.targets[0].kubernetes.kind: more than one workload is named \"cart\" in namespace \"shop\": a Deployment and a StatefulSet; set kind");
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public class ServerDecisionTests
 
         plan.Desired.ShouldBeEmpty();
         plan.Held.Select(policy => policy.Metadata.Name).ShouldBe(["wayleave-deployment-cart-ingress", "wayleave-pod-cart-ingress"]);
-        plan.Held.ShouldAllBe(policy => policy.Spec!.Ingress!.Count == 1);
+        plan.Held.ShouldAllBe(policy => Given.RulesAfterOwnPods(policy).Count == 1);
         Single(plan).Reason.ShouldBe(Reasons.AmbiguousWorkload);
     }
 
@@ -65,7 +65,7 @@ public class ServerDecisionTests
 
         var plan = ServerDecision.Decide(inputs);
 
-        plan.Desired.ShouldHaveSingleItem().Spec!.Ingress!.Count.ShouldBe(2);
+        Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).Count.ShouldBe(2);
         plan.Held.ShouldHaveSingleItem().Metadata.Name.ShouldBe("wayleave-pod-cart-ingress");
     }
 
@@ -75,16 +75,16 @@ public class ServerDecisionTests
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "DaemonSet"))));
 
         Single(ServerDecision.Decide(inputs)).Message.ShouldBe(
-            "spec.targets[0].kubernetes.kind: \"cart\" in namespace \"shop\" is a Deployment, not a DaemonSet (correct it)");
+            "spec.targets[0].kubernetes.kind: \"cart\" in namespace \"shop\" is a Deployment, not a DaemonSet; correct the kind");
         var none = ServerDecision.Decide(inputs with { Candidates = [] });
         none.Desired.ShouldBeEmpty();
         Single(none).ShouldBe(Verdict.Pending(
             Reasons.WorkloadNotFound,
-            "spec.targets[0].kubernetes.name: there is no DaemonSet \"cart\" in namespace \"shop\" (create it, or correct the name)"));
+            "spec.targets[0].kubernetes.name: no DaemonSet is named \"cart\" in namespace \"shop\"; create it, or correct the name"));
     }
 
     [Fact]
-    public void A_workload_that_selects_every_pod_gets_no_policy_and_is_not_let_in()
+    public void A_workload_that_selects_every_pod_gets_no_policy_and_is_not_allowed()
     {
         var everything = Given.Workload("cart") with { PodSelector = new V1LabelSelector() };
         var intents = Given.Intents("checkout", Given.Target("cart"));
@@ -94,7 +94,7 @@ public class ServerDecisionTests
 
         asServer.Desired.ShouldBeEmpty();
         Single(asServer).Reason.ShouldBe(Reasons.EmptySelector);
-        asClient.Desired[0].Spec!.Ingress.ShouldBeEmpty();
+        Given.RulesAfterOwnPods(asClient.Desired[0]).ShouldBeEmpty();
         Single(asClient).State.ShouldBe(TargetStates.Failed);
     }
 
@@ -127,7 +127,7 @@ public class ServerDecisionTests
     }
 
     [Fact]
-    public void A_namespace_that_is_not_looked_after_is_left_alone_and_said_to_be()
+    public void A_namespace_that_is_not_watched_is_left_alone_and_reported()
     {
         var plan = ServerDecision.Decide(
             Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with

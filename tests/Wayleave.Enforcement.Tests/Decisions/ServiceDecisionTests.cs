@@ -46,16 +46,16 @@ public class ServiceDecisionTests
         Ports(plan).ShouldBe(["TCP/8080"]);
         plan.Verdicts[0].Verdict.ShouldBe(Verdict.Pending(
             Reasons.ServicePortNotFound,
-            "spec.targets[0].service.ports: \"redis\" in namespace \"shop\" has no port 81 (correct it)"));
+            "spec.targets[0].service.ports: Service \"redis\" in namespace \"shop\" has no port 81; correct the port, or add it to the Service"));
     }
 
     [Fact]
     public void A_declared_port_that_the_Service_lacks_never_opens_every_port() =>
-        Decide(Service(new V1ServicePort { Port = 80 }), Call(81)).Desired[0].Spec!.Ingress.ShouldBeEmpty();
+        Given.RulesAfterOwnPods(Decide(Service(new V1ServicePort { Port = 80 }), Call(81)).Desired[0]).ShouldBeEmpty();
 
     [Fact]
     public void A_headless_Service_without_ports_opens_every_port() =>
-        Decide(Service(), Call()).Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports.ShouldBeNull();
+        Given.RulesAfterOwnPods(Decide(Service(), Call()).Desired[0]).ShouldHaveSingleItem().Ports.ShouldBeNull();
 
     [Fact]
     public void A_Service_that_does_not_exist_is_awaited()
@@ -65,7 +65,7 @@ public class ServiceDecisionTests
         plan.Desired.ShouldBeEmpty();
         plan.Verdicts[0].Verdict.ShouldBe(Verdict.Pending(
             Reasons.ServiceNotFound,
-            "spec.targets[0].service.name: there is no Service \"redis\" in namespace \"shop\" (create it, or correct the name)"));
+            "spec.targets[0].service.name: there is no Service \"redis\" in namespace \"shop\"; create it, or correct the name"));
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public class ServiceDecisionTests
     {
         var call = Given.Call(Given.Intents("checkout", Given.ServiceTarget("redis")), new WorkloadResolution.NotFound([]));
 
-        Decide(Service(new V1ServicePort { Port = 80 }), call).Desired.ShouldHaveSingleItem().Spec!.Ingress.ShouldBeEmpty();
+        Given.RulesAfterOwnPods(Decide(Service(new V1ServicePort { Port = 80 }), call).Desired.ShouldHaveSingleItem()).ShouldBeEmpty();
     }
 
     [Fact]
@@ -108,6 +108,46 @@ public class ServiceDecisionTests
         plan.Protections.ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData(EnforcementMode.Enforce, true, 1)]
+    [InlineData(EnforcementMode.Enforce, false, 0)]
+    [InlineData(EnforcementMode.Shadow, true, 0)]
+    public void The_policy_of_a_Service_that_is_not_known_stays_while_something_declares_it(EnforcementMode mode, bool isDeclared, int kept)
+    {
+        var inputs = Given.ServiceServer(null, isDeclared ? [Call()] : []) with
+        {
+            Existing = Decide(Service(new V1ServicePort { Port = 80 }), Call()).Desired,
+            Rule = new NamespaceRule(NamespaceMode.Of(mode)),
+        };
+
+        ServerDecision.Decide(inputs).Held.Count.ShouldBe(kept);
+        ServerDecision.Decide(inputs).Desired.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_policy_of_a_Service_that_became_an_alias_is_removed_and_the_message_does_not_say_otherwise()
+    {
+        var inputs = Given.ServiceServer(new V1ServiceSpec { Type = "ExternalName" }, Call()) with { Existing = Decide(Service(new V1ServicePort { Port = 80 }), Call()).Desired };
+
+        var plan = ServerDecision.Decide(inputs);
+
+        plan.Held.ShouldBeEmpty();
+        plan.Verdicts[0].Verdict.Message!.ShouldNotContain("stays");
+    }
+
+    [Fact]
+    public void A_Service_whose_Pods_all_use_the_host_network_gets_no_policy()
+    {
+        var onHost = Given.Workload("redis") with { HostNetwork = true };
+        var inputs = Given.ServiceServer(Service(new V1ServicePort { Port = 80 }), Call()) with { Backends = [onHost] };
+
+        ServerDecision.Decide(inputs).Desired.ShouldBeEmpty();
+        var mixed = ServerDecision.Decide(inputs with { Backends = [onHost, Given.Workload("redis2")] });
+
+        mixed.Desired.ShouldHaveSingleItem();
+        mixed.Verdicts[0].Verdict.Reason.ShouldBe(Reasons.HostNetwork);
+    }
+
     private static V1ServiceSpec Service(params V1ServicePort[] ports) => new() { Type = "ClusterIP", Selector = _selector, Ports = [.. ports] };
 
     private static DeclaredCall Call(params int[] ports) => Given.Call(Given.Intents("checkout", Given.ServiceTarget("redis", ports)));
@@ -115,5 +155,5 @@ public class ServiceDecisionTests
     private static PolicyPlan Decide(V1ServiceSpec? spec, params DeclaredCall[] calls) => ServerDecision.Decide(Given.ServiceServer(spec, calls));
 
     private static IEnumerable<string> Ports(PolicyPlan plan) =>
-        plan.Desired[0].Spec!.Ingress.ShouldHaveSingleItem().Ports!.Select(port => $"{port.Protocol}/{port.Port}");
+        Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports!.Select(port => $"{port.Protocol}/{port.Port}");
 }

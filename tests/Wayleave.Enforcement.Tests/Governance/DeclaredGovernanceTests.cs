@@ -62,11 +62,11 @@ public class DeclaredGovernanceTests
     }
 
     [Theory]
-    [InlineData("Like", "x", "spec.namespaceSelector.matchExpressions[0]: the operator \"Like\" is unknown (use In, NotIn, Exists or DoesNotExist)")]
-    [InlineData("In", null, "spec.namespaceSelector.matchExpressions[0]: In needs values (give some)")]
-    [InlineData("Exists", "x", "spec.namespaceSelector.matchExpressions[0]: Exists takes no values (remove them)")]
-    [InlineData("NotIn", "x y", "spec.namespaceSelector.matchExpressions[0]: a value cannot be a label's value (correct it)")]
-    public void A_selector_that_makes_no_sense_governs_nothing_and_says_so(string @operator, string? value, string message)
+    [InlineData("Like", "x", "spec.namespaceSelector.matchExpressions[0]: \"Like\" is not an operator; use In, NotIn, Exists or DoesNotExist")]
+    [InlineData("In", null, "spec.namespaceSelector.matchExpressions[0]: In needs values; add at least one")]
+    [InlineData("Exists", "x", "spec.namespaceSelector.matchExpressions[0]: Exists takes no values; remove them")]
+    [InlineData("NotIn", "x y", "spec.namespaceSelector.matchExpressions[0]: \"x y\" cannot be the value of a label; use at most 63 letters, digits, \"-\", \"_\" and \".\"")]
+    public void A_selector_that_the_API_server_would_reject_governs_nothing(string @operator, string? value, string message)
     {
         var requirement = new V1LabelSelectorRequirement { Key = "env", OperatorProperty = @operator, Values = value is null ? null : [value] };
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", NamespaceSelector = new V1LabelSelector { MatchExpressions = [requirement] } });
@@ -118,7 +118,11 @@ public class DeclaredGovernanceTests
     [Theory]
     [InlineData("10.0.0.1/8", null, "spec.allow.from[0].ipBlock.cidr: \"10.0.0.1/8\"")]
     [InlineData("ten", null, "spec.allow.from[0].ipBlock.cidr: \"ten\"")]
-    [InlineData("10.0.0.0/8", "192.168.0.0/16", "spec.allow.from[0].ipBlock.except[0]: \"192.168.0.0/16\": not inside cidr 10.0.0.0/8")]
+    [InlineData("10.0.0.0/8", "192.168.0.0/16", "spec.allow.from[0].ipBlock.except[0]: \"192.168.0.0/16\" is not inside cidr 10.0.0.0/8")]
+    [InlineData("10.0.0.0/8", "10.0.0.0/8", "spec.allow.from[0].ipBlock.except[0]: \"10.0.0.0/8\" is the whole of cidr, so that no address is left")]
+    [InlineData("10.0.0.1", "10.0.0.1", "spec.allow.from[0].ipBlock.except[0]: \"10.0.0.1\" is the whole of cidr")]
+    [InlineData("10.0.0.0/8", "0.0.0.0/0", "spec.allow.from[0].ipBlock.except[0]: \"0.0.0.0/0\" is the whole of cidr")]
+    [InlineData("::/0", "10.0.0.0/8", "spec.allow.from[0].ipBlock.except[0]: \"10.0.0.0/8\" is not inside cidr ::/0")]
     [InlineData("10.0.0.0/8", "x", "spec.allow.from[0].ipBlock.except[0]: \"x\"")]
     public void Refuses_addresses_that_are_none(string cidr, string? except, string message)
     {

@@ -12,13 +12,27 @@ public class NamespaceGovernanceTests
     [InlineData("kube-system")]
     [InlineData("kube-public")]
     [InlineData("kube-node-lease")]
+    [InlineData("kube-flannel")]
+    [InlineData("openshift-dns")]
     [InlineData("wayleave-system")]
-    public void Namespaces_that_the_cluster_or_the_operator_live_on_are_off(string name) =>
+    public void Namespaces_of_the_system_and_the_operator_are_disabled(string name) =>
         RuleOf(name).Mode.ShouldBe(new NamespaceMode(EnforcementMode.Disabled, Reasons.SystemNamespace));
 
     [Fact]
     public void Every_other_namespace_has_the_default() =>
-        RuleOf("kube-systems").ShouldBe(new NamespaceRule(new NamespaceMode(EnforcementMode.Enforce, Reasons.Enforced)));
+        RuleOf("kubernetes").ShouldBe(new NamespaceRule(new NamespaceMode(EnforcementMode.Enforce, Reasons.Enforced)));
+
+    [Theory]
+    [InlineData("rancher-*", "rancher-operator", true)]
+    [InlineData("*-system", "istio-system", true)]
+    [InlineData("gmp-*-x", "gmp-public-x", true)]
+    [InlineData("monitoring", "monitoring", true)]
+    [InlineData("monitoring", "monitoring-2", false)]
+    [InlineData("rancher-*", "Rancher-operator", false)]
+    [InlineData("rancher-*", "team-rancher-operator", false)]
+    [InlineData("*", "shop", true)]
+    public void More_system_namespaces_are_given_as_patterns(string pattern, string name, bool isSystem) =>
+        (_defaults with { SystemNamespaces = [pattern] }).IsSystem(name).ShouldBe(isSystem);
 
     [Theory]
     [InlineData(EnforcementMode.Shadow, Reasons.Shadow)]

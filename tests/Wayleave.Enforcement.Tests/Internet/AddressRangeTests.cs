@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Targets;
 
 namespace Wayleave.Enforcement.Tests.Internet;
@@ -16,21 +17,66 @@ public class AddressRangeTests
         Read(text).Internet!.Ranges.ShouldBe([range]);
 
     [Theory]
-    [InlineData("203.0.113.5/24", "the address has bits beyond its prefix (write 203.0.113.0/24 for the range, or 203.0.113.5 for the one address)")]
-    [InlineData("2001:db8::1/64", "the address has bits beyond its prefix (write 2001:db8::/64 for the range, or 2001:db8::1 for the one address)")]
-    [InlineData("10.0.0.0/33", "the length of the prefix is from 0 to 32 (correct it)")]
-    [InlineData("10.0.0.0/+8", "the length of the prefix is from 0 to 32 (correct it)")]
-    [InlineData("::/129", "the length of the prefix is from 0 to 128 (correct it)")]
-    [InlineData("fe80::1%eth0", "an address has no zone (leave it out)")]
-    [InlineData("::ffff:203.0.113.7", "this is an IPv4 address in IPv6 form (write 203.0.113.7)")]
-    [InlineData("10.1", "this is neither an address nor a range (write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32)")]
-    [InlineData("010.0.0.1", "this is neither an address nor a range (write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32)")]
-    [InlineData("0x7f000001", "this is neither an address nor a range (write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32)")]
-    [InlineData("[::1]", "this is neither an address nor a range (write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32)")]
-    [InlineData("everywhere", "this is neither an address nor a range (write 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32)")]
-    public void What_cannot_be_a_range_is_refused_with_the_mend(string text, string problem) =>
-        Read(text).Verdict.ShouldBe(Verdict.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.ips[0]: \"{text}\": {problem}"));
+    [InlineData("203.0.113.5/24", "has host bits set; use 203.0.113.0/24 for the range or 203.0.113.5 for the address")]
+    [InlineData("2001:db8::1/64", "has host bits set; use 2001:db8::/64 for the range or 2001:db8::1 for the address")]
+    [InlineData("10.0.0.0/33", "has a prefix length that is not a number from 0 to 32; correct it")]
+    [InlineData("10.0.0.0/+8", "has a prefix length that is not a number from 0 to 32; correct it")]
+    [InlineData("::/129", "has a prefix length that is not a number from 0 to 128; correct it")]
+    [InlineData("fe80::1%eth0", "has an IPv6 zone, which a network policy cannot express; leave it out")]
+    [InlineData("::ffff:203.0.113.7", "is an IPv4 address in IPv6 form; write it like 203.0.113.7")]
+    [InlineData("10.1", "is neither an address nor a range; write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32")]
+    [InlineData("010.0.0.1", "is neither an address nor a range; write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32")]
+    [InlineData("0x7f000001", "is neither an address nor a range; write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32")]
+    [InlineData("[::1]", "is neither an address nor a range; write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32")]
+    [InlineData("everywhere", "is neither an address nor a range; write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32")]
+    [InlineData("", "is empty; give an address or a range, or remove the entry")]
+    public void What_cannot_be_a_range_is_refused_with_the_fix(string text, string problem)
+    {
+        Read(text).Verdict.ShouldBe(Verdict.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.ips[0]: \"{text}\" {problem}"));
+        Read(["203.0.113.7"], [text]).Verdict
+            .ShouldBe(Verdict.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.except[0]: \"{text}\" {problem}"));
+    }
 
-    private static DeclaredTarget Read(string ip) =>
-        DeclaredTargets.Read(Given.Intents("checkout", new IntentTarget { Internet = new InternetTarget { Ips = [ip] } }))[0];
+    [Fact]
+    public void A_null_entry_is_called_empty_and_not_an_address_with_a_zone()
+    {
+        Read([null!], null).Verdict!.Message
+            .ShouldBe("spec.targets[0].internet.ips[0]: is empty; give an address or a range, or remove the entry");
+        Read(["10.0.0.0/8"], [null!]).Verdict!.Message
+            .ShouldBe("spec.targets[0].internet.except[0]: is empty; give an address or a range, or remove the entry");
+    }
+
+    [Fact]
+    public void Each_range_leaves_out_the_exceptions_that_lie_within_it() =>
+        Read(["0.0.0.0/0", "10.0.0.0/8", "2001:db8::/32"], ["10.1.0.0/16", "2001:db8:1::/48", "192.0.2.1", "10.1.0.0/16"]).Internet!
+            .Blocks.ShouldBe(
+        [
+            new AddressBlock("0.0.0.0/0", ["10.1.0.0/16", "192.0.2.1/32"]),
+            new AddressBlock("10.0.0.0/8", ["10.1.0.0/16"]),
+            new AddressBlock("2001:db8::/32", ["2001:db8:1::/48"]),
+        ]);
+
+    [Theory]
+    [InlineData("192.168.0.0/16", "\"192.168.0.0/16\" lies in none of the target's ips")]
+    [InlineData("2001:db8::/32", "\"2001:db8::/32\" lies in none of the target's ips")]
+    [InlineData("10.0.0.0/8", "\"10.0.0.0/8\" leaves nothing of ips[0] \"10.0.0.0/8\"")]
+    [InlineData("0.0.0.0/0", "\"0.0.0.0/0\" leaves nothing of ips[0] \"10.0.0.0/8\"")]
+    [InlineData("203.0.113.7", "\"203.0.113.7\" leaves nothing of ips[1] \"203.0.113.7\"")]
+    public void An_exception_has_to_lie_within_a_range_and_to_leave_something_of_it(string except, string problem) =>
+        Read(["10.0.0.0/8", "203.0.113.7"], [except]).Verdict
+            .ShouldSatisfyAllConditions(
+                verdict => verdict!.Reason.ShouldBe(Reasons.InvalidSpec),
+                verdict => verdict!.Message!.ShouldStartWith($"spec.targets[0].internet.except[0]: {problem}; remove "));
+
+    [Fact]
+    public void An_exception_needs_ips() =>
+        Read(new InternetTarget { Domains = ["api.example.com"], Except = ["10.0.0.0/8"] }).Verdict!.Message!
+            .ShouldStartWith("spec.targets[0].internet.except[0]: \"10.0.0.0/8\" lies in none of the target's ips");
+
+    private static DeclaredTarget Read(string ip) => Read([ip], null);
+
+    private static DeclaredTarget Read(List<string> ips, List<string>? except) => Read(new InternetTarget { Ips = ips, Except = except });
+
+    private static DeclaredTarget Read(InternetTarget target) =>
+        DeclaredTargets.Read(Given.Intents("checkout", new IntentTarget { Internet = target }))[0];
 }

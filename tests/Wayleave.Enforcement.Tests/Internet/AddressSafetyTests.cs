@@ -6,23 +6,27 @@ namespace Wayleave.Enforcement.Tests.Internet;
 public class AddressSafetyTests
 {
     [Theory]
-    [InlineData("127.0.0.1", "loopback")]
-    [InlineData("127.8.8.8", "loopback")]
-    [InlineData("::1", "loopback")]
-    [InlineData("::ffff:127.0.0.1", "loopback")]
-    [InlineData("64:ff9b::7f00:1", "loopback")]
-    [InlineData("169.254.1.1", "link-local")]
-    [InlineData("169.254.169.254", "link-local")]
-    [InlineData("64:ff9b::a9fe:a9fe", "link-local")]
-    [InlineData("fe80::1", "link-local")]
+    [InlineData("127.0.0.1", "a loopback address")]
+    [InlineData("127.8.8.8", "a loopback address")]
+    [InlineData("::1", "a loopback address")]
+    [InlineData("::ffff:127.0.0.1", "a loopback address")]
+    [InlineData("64:ff9b::7f00:1", "a loopback address")]
+    [InlineData("2002:7f00:1::", "a loopback address")]
+    [InlineData("::127.0.0.1", "a loopback address")]
+    [InlineData("64:ff9b:1::127.0.0.1", "a loopback address")]
+    [InlineData("2002:a9fe:a9fe::1", "a link-local address")]
+    [InlineData("169.254.1.1", "a link-local address")]
+    [InlineData("169.254.169.254", "a link-local address")]
+    [InlineData("64:ff9b::a9fe:a9fe", "a link-local address")]
+    [InlineData("fe80::1", "a link-local address")]
     [InlineData("fd00:ec2::254", "a cloud's metadata service")]
     [InlineData("100.100.100.200", "a cloud's metadata service")]
     [InlineData("168.63.129.16", "a cloud's metadata service")]
-    [InlineData("0.0.0.0", "unspecified")]
-    [InlineData("::", "unspecified")]
-    [InlineData("224.0.0.1", "multicast")]
-    [InlineData("ff02::1", "multicast")]
-    [InlineData("255.255.255.255", "reserved")]
+    [InlineData("0.0.0.0", "an unspecified address")]
+    [InlineData("::", "the unspecified address")]
+    [InlineData("224.0.0.1", "a multicast address")]
+    [InlineData("ff02::1", "a multicast address")]
+    [InlineData("255.255.255.255", "a reserved address")]
     public void An_answer_may_not_open_it(string address, string why) => AddressSafety.RefusalOf(IPAddress.Parse(address)).ShouldBe(why);
 
     [Theory]
@@ -32,4 +36,19 @@ public class AddressSafetyTests
     [InlineData("2001:db8::1")]
     [InlineData("fd12::1")]
     public void An_answer_may_open_it(string address) => AddressSafety.RefusalOf(IPAddress.Parse(address)).ShouldBeNull();
+
+    [Theory]
+    [InlineData("10.244.3.7", "10.244.0.0/16")]
+    [InlineData("::ffff:10.244.3.7", "10.244.0.0/16")]
+    [InlineData("64:ff9b::10.244.3.7", "10.244.0.0/16")]
+    [InlineData("10.96.0.1", "10.96.0.0/12")]
+    [InlineData("fd00:10:244::7", "fd00:10:244::/56")]
+    [InlineData("10.245.0.1", null)]
+    [InlineData("203.0.113.7", null)]
+    [InlineData("fd00:11::7", null)]
+    public void An_address_of_the_cluster_is_recognized_in_every_form(string address, string? range) =>
+        AddressSafety.ClusterRangeOf(IPAddress.Parse(address), _cluster)?.ToString().ShouldBe(range);
+
+    private static readonly IPNetwork[] _cluster =
+        [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.96.0.0/12"), IPNetwork.Parse("fd00:10:244::/56")];
 }

@@ -17,8 +17,8 @@ public class PolicyEqualityTests
     [Fact]
     public void What_a_server_leaves_out_or_fills_in_does_not_count()
     {
-        _desired.Spec!.Ingress![1].Ports![0].Protocol = "TCP";
-        _actual.Spec!.Ingress![1].Ports![0].Protocol = null;
+        _desired.Spec!.Ingress![2].Ports![0].Protocol = "TCP";
+        _actual.Spec!.Ingress![2].Ports![0].Protocol = null;
         _actual.Spec.PodSelector!.MatchExpressions = [];
         _actual.Metadata.ResourceVersion = "7";
 
@@ -57,20 +57,23 @@ public class PolicyEqualityTests
         { "a direction was added", policy => policy.Spec!.PolicyTypes!.Add("Egress") },
         { "the direction is another", policy => policy.Spec!.PolicyTypes = ["Egress"] },
         { "a rule was added", policy => policy.Spec!.Ingress!.Add(new V1NetworkPolicyIngressRule()) },
-        { "a rule was removed", policy => policy.Spec!.Ingress!.RemoveAt(0) },
+        { "a rule was removed", policy => policy.Spec!.Ingress!.RemoveAt(1) },
         { "all rules are gone", policy => policy.Spec!.Ingress = null },
-        { "a peer was added", policy => policy.Spec!.Ingress![0].FromProperty!.Add(new() { PodSelector = new() }) },
-        { "all peers are gone", policy => policy.Spec!.Ingress![0].FromProperty = null },
-        { "a peer lost its namespace", policy => policy.Spec!.Ingress![0].FromProperty![0].NamespaceSelector = null },
-        { "a peer has every namespace", policy => policy.Spec!.Ingress![0].FromProperty![0].NamespaceSelector = new() },
-        { "a peer lost its pods", policy => policy.Spec!.Ingress![0].FromProperty![0].PodSelector = null },
-        { "a peer has an address", policy => policy.Spec!.Ingress![0].FromProperty![0].IpBlock = new() { Cidr = "0.0.0.0/0" } },
-        { "a port was added", policy => policy.Spec!.Ingress![1].Ports!.Add(new() { Port = 443 }) },
-        { "all ports are gone", policy => policy.Spec!.Ingress![1].Ports = null },
-        { "a port is another", policy => policy.Spec!.Ingress![1].Ports![0].Port = 81 },
-        { "a port is a name", policy => policy.Spec!.Ingress![1].Ports![0].Port = "80" },
-        { "a port is a range", policy => policy.Spec!.Ingress![1].Ports![0].EndPort = 90 },
-        { "a protocol is another", policy => policy.Spec!.Ingress![1].Ports![0].Protocol = "UDP" },
+        { "the rule of the own Pods was removed", policy => policy.Spec!.Ingress!.RemoveAt(0) },
+        { "the own Pods are others", policy => policy.Spec!.Ingress![0].FromProperty![0].PodSelector!.MatchLabels!["app"] = "orders" },
+        { "the own Pods are those of every namespace", policy => policy.Spec!.Ingress![0].FromProperty![0].NamespaceSelector = new() },
+        { "a peer was added", policy => policy.Spec!.Ingress![1].FromProperty!.Add(new() { PodSelector = new() }) },
+        { "all peers are gone", policy => policy.Spec!.Ingress![1].FromProperty = null },
+        { "a peer lost its namespace", policy => policy.Spec!.Ingress![1].FromProperty![0].NamespaceSelector = null },
+        { "a peer has every namespace", policy => policy.Spec!.Ingress![1].FromProperty![0].NamespaceSelector = new() },
+        { "a peer lost its pods", policy => policy.Spec!.Ingress![1].FromProperty![0].PodSelector = null },
+        { "a peer has an address", policy => policy.Spec!.Ingress![1].FromProperty![0].IpBlock = new() { Cidr = "0.0.0.0/0" } },
+        { "a port was added", policy => policy.Spec!.Ingress![2].Ports!.Add(new() { Port = 443 }) },
+        { "all ports are gone", policy => policy.Spec!.Ingress![2].Ports = null },
+        { "a port is another", policy => policy.Spec!.Ingress![2].Ports![0].Port = 81 },
+        { "a port is a name", policy => policy.Spec!.Ingress![2].Ports![0].Port = "80" },
+        { "a port is a range", policy => policy.Spec!.Ingress![2].Ports![0].EndPort = 90 },
+        { "a protocol is another", policy => policy.Spec!.Ingress![2].Ports![0].Protocol = "UDP" },
     };
 
     [Theory]

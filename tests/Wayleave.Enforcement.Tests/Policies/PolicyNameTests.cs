@@ -29,9 +29,9 @@ public class PolicyNameTests
     }
 
     [Fact]
-    public void A_shortened_name_is_the_same_for_ever() =>
+    public void A_shortened_name_never_changes() =>
         PolicyName.For("Deployment", new string('a', 60), PolicyDirection.Ingress)
-            .ShouldBe("wayleave-deployment-aaaaaaaaaaaaaaaaaaaaaaaa-11ee391211-ingress");
+            .ShouldBe("wayleave-deployment-aaaaaaaaaaaaaaaaaa-11ee391211c62564-ingress");
 
     [Fact]
     public void Names_that_differ_past_the_cut_stay_different() =>

@@ -4,55 +4,79 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Policies;
 
-/// <summary>Whose a policy is where several operators write.</summary>
+/// <summary>Which policies are whose where several installations write.</summary>
 public sealed class PolicyOwnerTests
 {
-    private static readonly PolicyOwner _hub = new("a1");
+    private static readonly PolicyOwner _owner = new(new string('a', 32));
+    private static readonly PolicyOwner _another = new(new string('b', 32));
 
     [Fact]
-    public void What_an_installation_marked_is_its_own_and_nobody_elses()
+    public void A_marked_policy_belongs_to_its_installation_and_to_no_other()
     {
-        var policy = Applied();
-        _hub.Mark(policy);
+        var policy = Written(_owner);
 
-        _hub.IsOurs(policy).ShouldBeTrue();
-        foreach (var other in new[] { PolicyOwner.Local, new PolicyOwner("b2") })
+        _owner.IsOurs(policy).ShouldBeTrue();
+        _owner.MayUpdate(policy).ShouldBeTrue();
+        _owner.IsAnothers(policy).ShouldBeFalse();
+        _another.IsOurs(policy).ShouldBeFalse();
+        _another.MayUpdate(policy).ShouldBeFalse();
+        _another.IsAnothers(policy).ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("someone")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    public void A_policy_whose_mark_was_lost_may_be_updated_by_any_installation_and_deleted_by_none(string? mark)
+    {
+        var policy = Written(_owner);
+        policy.Metadata.Annotations!.Remove(WayleaveLabels.Installation);
+        if (mark is not null)
         {
-            other.IsOurs(policy).ShouldBeFalse();
-            other.IsAnothers(policy).ShouldBeTrue();
+            policy.Metadata.Annotations[WayleaveLabels.Installation] = mark;
+        }
+
+        foreach (var owner in new[] { _owner, _another })
+        {
+            owner.MayUpdate(policy).ShouldBeTrue();
+            owner.IsOurs(policy).ShouldBeFalse();
+            owner.IsAnothers(policy).ShouldBeFalse();
         }
     }
 
     [Fact]
-    public void What_an_operator_wrote_in_its_own_cluster_is_no_others()
+    public void A_policy_that_no_operator_wrote_belongs_to_no_installation_whatever_its_annotations_are()
     {
-        var policy = Applied();
-        PolicyOwner.Local.Mark(policy);
+        var policy = Written(_owner);
+        policy.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = "kubectl", Operation = "Apply" }];
 
-        PolicyOwner.Local.IsOurs(policy).ShouldBeTrue();
-        policy.Metadata.Annotations!.ShouldBeEmpty();
-        _hub.IsOurs(policy).ShouldBeFalse();
-        _hub.IsAnothers(policy).ShouldBeTrue();
+        _owner.IsOurs(policy).ShouldBeFalse();
+        _owner.MayUpdate(policy).ShouldBeFalse();
+        _another.IsAnothers(policy).ShouldBeFalse();
     }
 
     [Fact]
-    public void What_nobody_of_ours_applied_is_nobodys()
+    public void The_mark_is_put_on_a_copy()
     {
-        var policy = Applied();
-        _hub.Mark(policy);
-        policy.Metadata.ManagedFields = [];
+        var built = new V1NetworkPolicy { Metadata = { Name = "cart", Annotations = new(StringComparer.Ordinal) { ["a"] = "b" } }, Spec = new() };
 
-        _hub.IsOurs(policy).ShouldBeFalse();
-        _hub.IsAnothers(policy).ShouldBeFalse();
+        var marked = _owner.Marked(built, "7");
+
+        marked.Metadata.Annotations.ShouldBe(new Dictionary<string, string> { ["a"] = "b", [WayleaveLabels.Installation] = _owner.Installation }, ignoreOrder: true);
+        marked.Metadata.ResourceVersion.ShouldBe("7");
+        marked.Spec.ShouldBeSameAs(built.Spec);
+        built.Metadata.Annotations.ShouldNotContainKey(WayleaveLabels.Installation);
+        built.Metadata.ResourceVersion.ShouldBeNull();
     }
 
-    private static V1NetworkPolicy Applied() => new()
+    private static V1NetworkPolicy Written(PolicyOwner owner)
     {
-        Metadata =
+        var policy = owner.Marked(new V1NetworkPolicy
         {
-            Labels = new(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue },
-            Annotations = new(StringComparer.Ordinal),
-            ManagedFields = [new V1ManagedFieldsEntry { Manager = WayleaveLabels.FieldManager, Operation = "Apply" }],
-        },
-    };
+            Metadata = { Labels = new(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue } },
+        });
+        policy.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = WayleaveLabels.FieldManager, Operation = "Update" }];
+        return policy;
+    }
 }

@@ -6,8 +6,18 @@ namespace Wayleave.Enforcement.Tests.Policies;
 
 public class PolicyOwnershipTests
 {
-    [Fact]
-    public void A_policy_with_our_label_that_our_manager_applied_is_ours() => PolicyOwner.Local.IsOurs(Ours()).ShouldBeTrue();
+    private static readonly PolicyOwner _owner = new(new string('a', 32));
+
+    [Theory]
+    [InlineData("Apply")]
+    [InlineData("Update")]
+    public void A_policy_with_our_label_and_mark_that_our_manager_wrote_is_ours(string operation)
+    {
+        var policy = Ours();
+        policy.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = "wayleave", Operation = operation }];
+
+        _owner.IsOurs(policy).ShouldBeTrue();
+    }
 
     [Fact]
     public void A_policy_without_our_label_is_not_ours()
@@ -15,21 +25,21 @@ public class PolicyOwnershipTests
         var policy = Ours();
         policy.Metadata.Labels![WayleaveLabels.ManagedBy] = "Helm";
 
-        PolicyOwner.Local.IsOurs(policy).ShouldBeFalse();
-        PolicyOwner.Local.WasAppliedByUs(policy).ShouldBeTrue();
-        PolicyOwner.Local.IsOurs(new V1NetworkPolicy()).ShouldBeFalse();
-        PolicyOwner.Local.WasAppliedByUs(new V1NetworkPolicy()).ShouldBeFalse();
+        _owner.IsOurs(policy).ShouldBeFalse();
+        _owner.MayUpdate(policy).ShouldBeTrue();
+        _owner.IsOurs(new V1NetworkPolicy()).ShouldBeFalse();
+        _owner.MayUpdate(new V1NetworkPolicy()).ShouldBeFalse();
     }
 
     [Theory]
-    [InlineData("kubectl", "Apply")]
-    [InlineData("wayleave", "Update")]
-    public void A_policy_that_someone_copied_is_not_ours(string manager, string operation)
+    [InlineData("Apply")]
+    [InlineData("Update")]
+    public void A_policy_that_someone_copied_is_not_ours(string operation)
     {
         var policy = Ours();
-        policy.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = manager, Operation = operation }];
+        policy.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = "kubectl", Operation = operation }];
 
-        PolicyOwner.Local.IsOurs(policy).ShouldBeFalse();
+        _owner.IsOurs(policy).ShouldBeFalse();
     }
 
     [Fact]
@@ -38,7 +48,7 @@ public class PolicyOwnershipTests
         var policy = Ours();
         policy.Metadata.ManagedFields!.Insert(0, new V1ManagedFieldsEntry { Manager = "kubectl-edit", Operation = "Update" });
 
-        PolicyOwner.Local.IsOurs(policy).ShouldBeTrue();
+        _owner.IsOurs(policy).ShouldBeTrue();
     }
 
     [Theory]
@@ -131,7 +141,7 @@ public class PolicyOwnershipTests
         {
             NamespaceProperty = "shop",
             Labels = new() { [WayleaveLabels.ManagedBy] = "wayleave", [WayleaveLabels.Direction] = WayleaveLabels.Ingress },
-            Annotations = new() { [WayleaveLabels.Workload] = annotation },
+            Annotations = new() { [WayleaveLabels.Workload] = annotation, [WayleaveLabels.Installation] = _owner.Installation },
             ManagedFields = [new V1ManagedFieldsEntry { Manager = "wayleave", Operation = "Apply" }],
         },
     };

@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Scenarios;
 
@@ -22,13 +24,16 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     private NamespaceGovernance Governance =>
         _governance ??= new NamespaceGovernance(_defaults, _objects.Enforcements.Select(policy => DeclaredGovernance.Read(policy, _defaults)).OfType<GoverningPolicy>());
 
+    /// <summary>Whether the cluster has a policy of that name.</summary>
+    public bool IsInForce(V1NetworkPolicy policy) => _objects.HasPolicy(policy.Metadata.NamespaceProperty!, policy.Metadata.Name!);
+
     public List<PolicyPlan> Decide()
     {
         var servers = Intents.SelectMany(DeclaredTargets.Servers).Concat(Protections.Select(DeclaredProtection.Server).OfType<SubjectKey>());
         var clients = Intents.Select(DeclaredClient.Client).OfType<SubjectKey>();
-        return [
-            .. servers.Distinct().Select(key => ServerDecision.Decide(ServerInputs(key))),
-            .. clients.Distinct().Select(key => ClientDecision.Decide(ClientInputs(key)))];
+        return servers.Concat(clients).Concat(_objects.Subjects).Distinct()
+            .Select(key => key.Type == SubjectType.Client ? ClientDecision.Decide(ClientInputs(key)) : ServerDecision.Decide(ServerInputs(key)))
+            .ToList();
     }
 
     private ServerInputs ServerInputs(SubjectKey key)
@@ -36,9 +41,9 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         var isWorkload = key.Type == SubjectType.Workload;
         var rule = RuleOf(key.Namespace);
         var calls = Intents.SelectMany(intents => Calls(intents, key, rule)).ToList();
-        var protections = Protections.FindAll(protection => DeclaredProtection.Server(protection) == key);
+        var service = isWorkload ? null : _objects.ServiceNamed(key.Namespace, key.Name) ?? _objects.GoneService(key.Namespace, key.Name);
+        var protections = isWorkload ? Protections.FindAll(protection => DeclaredProtection.Server(protection) == key) : Behind(service, isCertain: true);
         var references = calls.Select(call => call.Reference.Workload).Concat(protections.Select(DeclaredProtection.Reference)).OfType<WorkloadReference>();
-        var service = _objects.ServiceNamed(key.Namespace, key.Name);
         return new ServerInputs
         {
             Key = key,
@@ -46,18 +51,42 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             Protections = protections,
             Candidates = isWorkload ? Candidates(key.Namespace, key.Name, references) : [],
             LastKnown = _objects.GoneNamed(key.Namespace, key.Name),
-            Service = isWorkload ? null : service,
-            IsServicePresent = service is not null,
-            Backends = isWorkload ? [] : _objects.Behind(service),
+            Service = service,
+            IsServicePresent = _objects.ServiceNamed(key.Namespace, key.Name) is not null,
+            Backends = _objects.Behind(service),
+            PossibleProtections = isWorkload ? [] : Behind(service, isCertain: false),
+            ApiServerProxies = _objects.ApiServerProxies,
             Services = _objects.ServicesIn(key.Namespace),
             Network = _objects.Network,
             NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
             Rule = rule,
             Existing = _objects.PoliciesOf(key),
-            RetainedNamespaces = Intents.Where(intents => RetainedDeclarations.IsRetained(intents) && DeclaredTargets.Servers(intents).Contains(key))
+            RetainedNamespaces = Intents
+                .Where(intents => RetainedDeclarations.IsRetained(intents) && DeclaredTargets.Servers(intents).Contains(key) && IsAccepted(rule, intents))
                 .Select(intents => intents.Metadata.NamespaceProperty!).ToHashSet(),
-            HasRetainedProtection = Protections.Exists(protection => protection.Metadata.NamespaceProperty == key.Namespace && RetainedDeclarations.IsRetained(protection)),
+            HasRetainedProtection = HasRetainedProtection(key.Namespace),
         };
+    }
+
+    // As the operator finds them: the protections of the workloads whose Pods a Service selects.
+    private List<ProtectedService> Behind(V1Service? service, bool isCertain) => service?.Spec?.Selector is not { Count: > 0 } selector
+        ? []
+        : Protections.FindAll(protection => DeclaredProtection.Reference(protection) is { } reference
+            && reference.Namespace == service.Metadata.NamespaceProperty
+            && IsBehind(selector, reference, isCertain));
+
+    private bool IsBehind(Dictionary<string, string> selector, WorkloadReference reference, bool isCertain)
+    {
+        var candidates = Candidates(reference.Namespace, reference.Name, [reference]);
+        return WorkloadResolver.Resolve(reference, candidates) switch
+        {
+            WorkloadResolution.Found { Workload: var found } => isCertain && found.Templates.Append(found).Any(IsSelected),
+            WorkloadResolution.Ambiguous => !isCertain && candidates.Exists(IsSelected),
+            WorkloadResolution.NotFound => !isCertain && _objects.GoneNamed(reference.Namespace, reference.Name).Exists(IsSelected),
+            _ => false,
+        };
+
+        bool IsSelected(Workload workload) => SelectorEquality.Includes(workload.PodLabels, selector);
     }
 
     private ClientInputs ClientInputs(SubjectKey key)
@@ -73,9 +102,13 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             Rule = RuleOf(key.Namespace),
             Network = _objects.Network,
             Existing = _objects.PoliciesOf(key),
-            IsRetained = declarations.Exists(RetainedDeclarations.IsRetained),
+            IsRetained = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && intents.Spec.Workload.Name == key.Name
+                && RetainedDeclarations.IsRetained(intents)),
+            HasRetainedProtection = HasRetainedProtection(key.Namespace),
             HasRetainedNeighbor = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && RetainedDeclarations.IsRetained(intents)),
-            OwnPods = Protections.Where(protection => protection.Spec.Workload.Name == key.Name).All(protection => protection.Spec.OwnPods != false),
+            OwnPods = Protections
+                .Where(protection => DeclaredProtection.Server(protection) == key with { Type = SubjectType.Workload })
+                .All(protection => protection.Spec.OwnPods != false),
         };
     }
 
@@ -87,16 +120,22 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         }
 
         var candidates = Candidates(client.Namespace, client.Name, [client]);
-        var labels = _objects.Namespaces.GetValueOrDefault(client.Namespace)?.Metadata.Labels;
         var state = NamespaceStates.Of(_objects.Namespaces.GetValueOrDefault(client.Namespace));
         return DeclaredTargets.To(intents, key).Select(target =>
             new DeclaredCall(intents, target.Index, target.Reference!, WorkloadResolver.Resolve(client, candidates), state)
             {
                 ClientCandidates = candidates,
                 LastKnownClient = _objects.GoneNamed(client.Namespace, client.Name).FirstOrDefault(),
-                IsAccepted = rule.AcceptFrom is null || SelectorMatch.Matches(rule.AcceptFrom, labels),
+                IsAccepted = IsAccepted(rule, intents),
             });
     }
+
+    private bool IsAccepted(NamespaceRule rule, ClientIntents intents) =>
+        rule.AcceptFrom is null
+        || SelectorMatch.Matches(rule.AcceptFrom, _objects.Namespaces.GetValueOrDefault(intents.Metadata.NamespaceProperty!)?.Metadata.Labels);
+
+    private bool HasRetainedProtection(string @namespace) =>
+        Protections.Exists(protection => protection.Metadata.NamespaceProperty == @namespace && RetainedDeclarations.IsRetained(protection));
 
     private List<Workload> Candidates(string @namespace, string name, IEnumerable<WorkloadReference> references) =>
     [
@@ -121,10 +160,11 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         var state = NamespaceStates.Of(_objects.Namespaces.GetValueOrDefault(server.Namespace));
         if (server.Type == SubjectType.Service)
         {
-            var service = _objects.ServiceNamed(server.Namespace, server.Name);
+            var present = _objects.ServiceNamed(server.Namespace, server.Name);
+            var service = present ?? _objects.GoneService(server.Namespace, server.Name);
             return new Destination.ToService(target.Reference, service, _objects.EndpointsOf(server), state)
             {
-                IsPresent = service is not null,
+                IsPresent = present is not null,
                 Backends = _objects.Behind(service),
             };
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
@@ -20,14 +21,18 @@ namespace Wayleave.Enforcement.Tests.Scenarios;
 /// <summary>
 /// The objects of a scenario by kind. Beside those of the API there are <c>Answers</c>: what the resolver says of each name, as
 /// <c>answers: {name: [address]}</c>, where a name that is not in it was not found; <c>Exposure</c>: what leads to a Service from outside;
-/// <c>Network</c>: the ranges of Pods; and <c>Gone</c>: a workload as it was before it was deleted. A NetworkPolicy is one in force.
+/// <c>Network</c>: the ranges of Pods; and <c>Gone</c>: a workload or a Service as it was before it was deleted. A NetworkPolicy is one in
+/// force. What the controllers of Kubernetes made is left out, as the operator does not read it.
 /// </summary>
 internal sealed class ScenarioObjects
 {
+    private static readonly JsonSerializerOptions _strict = new(ApiJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+
     private readonly List<Workload> _workloads = [];
     private readonly List<V1Service> _services = [];
     private readonly List<V1Endpoints> _endpoints = [];
     private readonly List<Workload> _gone = [];
+    private readonly List<V1Service> _goneServices = [];
     private readonly List<V1NetworkPolicy> _policies = [];
     private readonly List<(NamespacedName Service, ExposingReference Reference)> _exposures = [];
     private readonly Dictionary<string, IPAddress[]> _answers = new(StringComparer.Ordinal);
@@ -41,10 +46,10 @@ internal sealed class ScenarioObjects
 
         Network = Network with
         {
-            Dns = [.. DnsServer.Services.Select(name => ServiceNamed(name.Namespace, name.Name)).OfType<V1Service>().Select(service => new DnsServer(
-                NamespacedName.Of(service),
-                new V1LabelSelector { MatchLabels = service.Spec!.Selector },
-                DnsServer.PortsOf(service.Spec.Ports, Behind(service))))],
+            Dns = [.. DnsServer.Services
+                .Select(name => ServiceNamed(name.Namespace, name.Name))
+                .Select(service => DnsServer.Read(service, Behind(service)))
+                .OfType<DnsServer>()],
         };
     }
 
@@ -58,8 +63,13 @@ internal sealed class ScenarioObjects
 
     public List<EnforcementPolicy> Enforcements { get; } = [];
 
-    public List<Workload> WorkloadsNamed(string @namespace, string name) =>
-        _workloads.FindAll(workload => workload.Namespace == @namespace && workload.Name == name);
+    public List<Workload> ApiServerProxies =>
+        _workloads.FindAll(workload => WellKnownControllers.KeysOfPods(workload).Contains(WellKnownControllers.ApiServerProxy));
+
+    public List<Workload> WorkloadsNamed(string @namespace, string name) => _workloads
+        .FindAll(workload => workload.Namespace == @namespace && workload.Name == name)
+        .ConvertAll(workload => WithPodsOf(workload).Count == 0 ? workload : workload.Exactly())
+        .ConvertAll(workload => workload with { Overlaps = WithPodsOf(workload) });
 
     public List<Workload> GoneNamed(string @namespace, string name) =>
         _gone.FindAll(workload => workload.Namespace == @namespace && workload.Name == name);
@@ -71,12 +81,21 @@ internal sealed class ScenarioObjects
         ? Matching(service.Metadata.NamespaceProperty!, new V1LabelSelector { MatchLabels = selector })
         : [];
 
+    public V1Service? GoneService(string @namespace, string name) =>
+        _goneServices.Find(service => service.Metadata.Name == name && service.Metadata.NamespaceProperty == @namespace);
+
     public List<ExposedService> ServicesIn(string @namespace) => _services
         .FindAll(service => service.Metadata.NamespaceProperty == @namespace)
         .ConvertAll(service => new ExposedService(
             service, [.. _exposures.Where(exposure => exposure.Service == NamespacedName.Of(service)).Select(exposure => exposure.Reference)]));
 
     public List<V1NetworkPolicy> PoliciesOf(SubjectKey key) => _policies.FindAll(policy => PolicyOwnership.SubjectOf(policy) == key);
+
+    /// <summary>What the policies in force are about.</summary>
+    public IEnumerable<SubjectKey> Subjects => _policies.Select(PolicyOwnership.SubjectOf).OfType<SubjectKey>();
+
+    public bool HasPolicy(string @namespace, string name) =>
+        _policies.Exists(policy => policy.Metadata.Name == name && policy.Metadata.NamespaceProperty == @namespace);
 
     public V1Service? ServiceNamed(string @namespace, string name) =>
         _services.Find(service => service.Metadata.Name == name && service.Metadata.NamespaceProperty == @namespace);
@@ -90,8 +109,12 @@ internal sealed class ScenarioObjects
         .ToList();
 
     public DomainAnswer AnswerOf(string domain) => _answers.TryGetValue(domain, out var addresses)
-        ? new DomainMemory(domain).Answered(addresses, DateTimeOffset.UnixEpoch).Answer
+        ? new DomainHistory(domain).WithAnswer(addresses, DateTimeOffset.UnixEpoch).Answer
         : DomainAnswer.Unresolvable(domain);
+
+    private List<Workload> WithPodsOf(Workload workload) => _workloads.FindAll(other =>
+        !other.Owned && other.Namespace == workload.Namespace && (other.Kind, other.Name) != (workload.Kind, workload.Name)
+        && SelectorMatch.Matches(workload.PodSelector, other.PodLabels));
 
     private void Add(JsonNode entity)
     {
@@ -110,6 +133,9 @@ internal sealed class ScenarioObjects
             case "NetworkPolicy":
                 _policies.Add(Read(entity, KubernetesJson.Default.V1NetworkPolicy));
                 break;
+            case "Gone" when entity["service"] is { } service:
+                _goneServices.Add(Read(service, KubernetesJson.Default.V1Service));
+                break;
             case "Gone":
                 _gone.Add(ReadWorkload(entity["workload"]!));
                 break;
@@ -127,17 +153,26 @@ internal sealed class ScenarioObjects
                 AddAnswers(entity["answers"]!.AsObject());
                 break;
             case "ClientIntents":
-                Intents.Add(Read(entity, ApiJson.Default.ClientIntents));
+                Intents.Add(ReadStrictly<ClientIntents>(entity));
                 break;
             case "ProtectedService":
-                Protections.Add(Read(entity, ApiJson.Default.ProtectedService));
+                Protections.Add(ReadStrictly<ProtectedService>(entity));
                 break;
             case "EnforcementPolicy":
-                Enforcements.Add(Read(entity, ApiJson.Default.EnforcementPolicy));
+                Enforcements.Add(ReadStrictly<EnforcementPolicy>(entity));
                 break;
             default:
-                _workloads.Add(ReadWorkload(entity));
+                AddWorkload(entity);
                 break;
+        }
+    }
+
+    private void AddWorkload(JsonNode entity)
+    {
+        var owners = (entity["metadata"]?["ownerReferences"]?.AsArray() ?? []).OfType<JsonNode>();
+        if (!owners.Any(owner => (string?)owner["apiVersion"] is "apps/v1" or "batch/v1" or "v1"))
+        {
+            _workloads.Add(ReadWorkload(entity));
         }
     }
 
@@ -145,7 +180,7 @@ internal sealed class ScenarioObjects
     {
         var controller = (string?)entity["controller"];
         var pods = controller is not null && WellKnownControllers.KeyOf(controller) is { } key
-            ? _workloads.FindAll(workload => WellKnownControllers.KeysOfPods(workload.PodLabels).Contains(key))
+            ? _workloads.FindAll(workload => WellKnownControllers.KeysOfPods(workload).Contains(key))
             : [];
         var match = (bool?)entity["apiServer"] == true ? null : new IngressControllerMatch((string?)entity["class"], controller, pods);
         _ = DeclaredPort.TryParse(entity["port"]!.Deserialize(KubernetesJson.Default.IntOrString), allowsNames: true, out var port);
@@ -172,6 +207,9 @@ internal sealed class ScenarioObjects
         "Pod" => Workload.Of(Read(entity, KubernetesJson.Default.V1Pod)),
         var kind => throw new InvalidOperationException($"A scenario cannot have a {kind}."),
     };
+
+    // A field that is misspelled would declare nothing.
+    private static T ReadStrictly<T>(JsonNode entity) => entity.Deserialize((JsonTypeInfo<T>)_strict.GetTypeInfo(typeof(T)))!;
 
     private static T Read<T>(JsonNode entity, JsonTypeInfo<T> json) => entity.Deserialize(json)!;
 }

@@ -12,7 +12,7 @@ namespace Wayleave.Enforcement.Tests.Scenarios;
 
 /// <summary>
 /// One folder for each scenario, named as a sentence: <c>given.yaml</c> has the mode and the objects, <c>expected.yaml</c> the policies
-/// and the statuses, without what is the same in all of them.
+/// and the statuses, without what is the same in all of them. Policies that are kept up to date, and would not be created, are listed apart.
 /// </summary>
 public class ScenarioTests
 {
@@ -30,7 +30,13 @@ public class ScenarioTests
 
         var plans = cluster.Decide();
 
-        var actual = new JsonObject { ["policies"] = Policies(plans.SelectMany(plan => plan.Desired)), ["statuses"] = Statuses(cluster, plans) };
+        var actual = new JsonObject { ["policies"] = Policies(plans.SelectMany(plan => plan.Desired)) };
+        if (plans.SelectMany(plan => plan.Held).Where(cluster.IsInForce).ToList() is { Count: > 0 } kept)
+        {
+            actual["kept"] = Policies(kept);
+        }
+
+        actual["statuses"] = Statuses(cluster, plans);
         var expected = YamlObjects.Read(Path.Combine(_folder, name, "expected.yaml"))[0];
         JsonNode.DeepEquals(actual, expected).ShouldBeTrue($"It ended as\n{actual.ToJsonString(_indented)}");
     }
@@ -57,7 +63,7 @@ public class ScenarioTests
     {
         var verdicts = plans.SelectMany(plan => plan.Verdicts).Where(verdict => verdict.Intents == NamespacedName.Of(intents));
         var status = IntentsSummary.Summarize(intents, verdicts, DateTimeOffset.UnixEpoch);
-        var targets = status.Targets!.Select(target => (JsonNode)$"{target.Type} {target.Name}: {target.State} ({target.Reason})");
+        var targets = status.Targets!.Select(target => (JsonNode)$"{target.Type} {target.Name}: {target.State} ({target.Reason}){Remark(target)}");
         return new JsonObject
         {
             ["name"] = $"ClientIntents {NamespacedName.Of(intents)}",
@@ -74,8 +80,13 @@ public class ScenarioTests
         return new JsonObject { ["name"] = $"ProtectedService {NamespacedName.Of(protection)}", ["conditions"] = Conditions(status.Conditions!) };
     }
 
-    // The message is the same in all conditions of one object.
+    // What is wrong with a target is in the message of the object.
+    private static string Remark(TargetStatus target) => target is { State: TargetStates.Enforced, Message: { } message } ? $": {message}" : "";
+
+    // The message of Ready is that of Reconciling and Stalled too.
     private static JsonArray Conditions(List<V1Condition> conditions) => new([
-        .. conditions.Select(condition => (JsonNode)$"{condition.Type}={condition.Status} {condition.Reason}"),
+        .. conditions.Select(condition => (JsonNode)(condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled
+            ? $"{condition.Type}={condition.Status} {condition.Reason}"
+            : $"{condition.Type}={condition.Status} {condition.Reason}: {condition.Message}")),
         conditions[0].Message]);
 }

@@ -20,7 +20,7 @@ public class GovernanceSummaryTests
     [Fact]
     public void A_selector_that_takes_in_nothing_is_said_and_is_no_failure() =>
         Texts(Summarize("strict", [new("test", null, 5)], Policy("strict")))
-            .ShouldBe(["Ready True NoNamespaceSelected no namespace has the labels of spec.namespaceSelector (label one, or correct it)"]);
+            .ShouldBe(["Ready True NoNamespaceSelected no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"]);
 
     [Fact]
     public void Where_another_governs_it_says_which_and_why()
@@ -46,6 +46,59 @@ public class GovernanceSummaryTests
 
         Texts(Summarize("strict", namespaces, Policy("strict"), Policy("higher", priority: 1)))[1].ShouldEndWith(
             "team-2: \"higher\" governs it (spec.priority 1 over 0); and 2 more namespaces");
+    }
+
+    [Fact]
+    public void A_valid_policy_is_in_force_as_it_is()
+    {
+        var policy = new EnforcementPolicy { Metadata = Given.Meta("strict", ""), Spec = new EnforcementPolicySpec { Mode = "Enforce" } };
+
+        var status = GovernanceSummary.Summarize(policy, Policy("strict"), null, DateTimeOffset.UnixEpoch);
+
+        (status.ObservedGeneration, status.EnforcedGeneration, status.EnforcedSpec).ShouldBe((1, 1, null));
+    }
+
+    [Fact]
+    public void While_an_edit_is_invalid_the_status_has_the_spec_that_governs()
+    {
+        var before = new EnforcementPolicySpec { Mode = "Shadow", Allow = new AllowedTraffic { From = [new() { Ports = [80, "53/UDP"] }] } };
+        var policy = new EnforcementPolicy
+        {
+            Metadata = Given.Meta("strict", ""),
+            Spec = new EnforcementPolicySpec { Mode = "Of" },
+            Status = new EnforcementPolicyStatus { ObservedGeneration = 1, EnforcedGeneration = 1 },
+        };
+        policy.Metadata.Generation = 2;
+
+        var status = GovernanceSummary.Summarize(policy, Policy("strict") with { Spec = before }, null, DateTimeOffset.UnixEpoch);
+
+        (status.ObservedGeneration, status.EnforcedGeneration).ShouldBe((2, 1));
+        Texts(status)[1].ShouldBe("Stalled True InvalidSpec spec.mode: \"Of\" is not a mode; use Enforce, Shadow or Disabled; generation 1 stays in force");
+        policy.Status = status;
+        var read = GovernanceSummary.SpecInForce(policy)!;
+        (read.Mode, read.Allow!.From![0].Ports![1]).ShouldBe(("Shadow", new("53/UDP")));
+        DeclaredGovernance.Read(policy.Metadata, read, new GovernanceDefaults(EnforcementMode.Enforce, ""))!.Rule.Mode.Mode.ShouldBe(EnforcementMode.Shadow);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("{")]
+    [InlineData("[]")]
+    [InlineData("7")]
+    [InlineData("{\"mode\": 7}")]
+    public void A_spec_in_force_that_was_edited_is_as_good_as_none(string? text) =>
+        GovernanceSummary.SpecInForce(new EnforcementPolicy { Status = new EnforcementPolicyStatus { EnforcedSpec = text } }).ShouldBeNull();
+
+    [Fact]
+    public void An_invalid_policy_that_never_governed_has_no_generation_in_force()
+    {
+        var policy = new EnforcementPolicy { Metadata = Given.Meta("strict", ""), Spec = new EnforcementPolicySpec { Mode = "" } };
+
+        var status = GovernanceSummary.Summarize(policy, null, null, DateTimeOffset.UnixEpoch);
+
+        (status.EnforcedGeneration, status.EnforcedSpec).ShouldBe((null, null));
+        Texts(status)[0].ShouldNotContain("stays in force");
     }
 
     private static EnforcementPolicyStatus Summarize(string name, IReadOnlyList<NamespaceEntry> namespaces, params GoverningPolicy[] policies)

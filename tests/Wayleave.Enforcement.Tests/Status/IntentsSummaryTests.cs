@@ -18,7 +18,7 @@ public class IntentsSummaryTests
     [Fact]
     public void Everything_in_force_is_ready()
     {
-        var status = Summarize(Verdict.Enforced, Verdict.EnforcedWithoutPaths, Verdict.Enforced);
+        var status = Summarize(Verdict.Enforced, Verdict.Enforced, Verdict.Enforced);
 
         status.Enforced.ShouldBe("3/3");
         status.ObservedGeneration.ShouldBe(1);
@@ -27,8 +27,40 @@ public class IntentsSummaryTests
             .ShouldBe(("Ready", "True", "Enforced", "3 of 3 targets enforced", 1));
     }
 
+    [Theory]
+    [InlineData(TargetStates.NotSupported, Reasons.ServiceWithoutSelector, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStates.Disabled, Reasons.Disabled, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStates.Disabled, Reasons.SystemNamespace, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStates.Disabled, Reasons.ClusterDns, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStates.Disabled, Reasons.EgressNotRestricted, Reasons.Enforced, "2/3")]
+    [InlineData(TargetStates.Shadow, Reasons.Shadow, Reasons.PartiallyEnforced, "2/3")]
+    [InlineData(TargetStates.Enforced, Reasons.HttpPathsNotEnforced, Reasons.PartiallyEnforced, "3/3")]
+    [InlineData(TargetStates.Enforced, Reasons.PortNotDeclared, Reasons.Enforced, "3/3")]
+    [InlineData(TargetStates.Enforced, Reasons.JobNotFound, Reasons.Enforced, "3/3")]
+    public void What_is_in_force_only_in_part_is_ready_and_reported(string state, string reason, string expected, string enforced)
+    {
+        var status = Summarize(Verdict.Enforced, new Verdict(state, reason), Verdict.Enforced);
+
+        Conditions(status).ShouldBe(["Ready=True"]);
+        status.Conditions![0].Reason.ShouldBe(expected);
+        status.Enforced.ShouldBe(enforced);
+    }
+
     [Fact]
-    public void Targets_are_told_in_the_order_of_the_spec()
+    public void Nothing_in_force_is_partly_enforced_too()
+    {
+        var status = Summarize([.. Enumerable.Repeat(Verdict.Disabled(Reasons.Disabled), 3)]);
+
+        (status.Conditions![0].Status, status.Conditions[0].Reason, status.Enforced).ShouldBe(("True", Reasons.PartiallyEnforced, "0/3"));
+        Summarize([.. Enumerable.Repeat(Verdict.Disabled(Reasons.EgressNotRestricted), 3)]).Conditions![0].Reason.ShouldBe(Reasons.EgressNotRestricted);
+    }
+
+    [Fact]
+    public void A_failure_outweighs_what_is_in_force_only_in_part() =>
+        Conditions(Summarize(Verdict.EnforcedWithoutPaths, _failed, Verdict.Disabled(Reasons.Disabled))).ShouldBe(["Ready=False", "Stalled=True"]);
+
+    [Fact]
+    public void Targets_are_listed_in_the_order_of_the_spec()
     {
         var status = Summarize(Verdict.Enforced, _pending, Verdict.EnforcedWithoutPaths);
 
@@ -118,7 +150,44 @@ public class IntentsSummaryTests
 
         status.Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
         status.Conditions[0].Message.ShouldBe(
-            "0 of 3 targets enforced, 3 failed; spec.clusters.selector.matchLabels: \"tier\": \"no value\" cannot be a label (correct it)");
+            "0 of 3 targets enforced, 3 failed; spec.clusters.selector.matchLabels: \"tier\": \"no value\" cannot be a label; use at most 63 letters, digits, \"-\", \"_\" and \".\"");
+    }
+
+    [Fact]
+    public void An_invalid_edit_keeps_the_targets_of_the_generation_in_force()
+    {
+        _intents.Status = Summarize(Verdict.Enforced, Verdict.Enforced with { Addresses = ["203.0.113.7"] }, Verdict.Shadow);
+        _intents.Status.EnforcedGeneration.ShouldBe(1);
+        _intents.Metadata.Generation = 2;
+        _intents.Spec.Targets = [Given.Target("Cart"), Given.Target("orders")];
+
+        var status = IntentsSummary.Summarize(_intents, [], _now);
+
+        (status.ObservedGeneration, status.EnforcedGeneration, status.Enforced).ShouldBe((2, 1, "0/2"));
+        Conditions(status).ShouldBe(["Ready=False", "Stalled=True"]);
+        status.Conditions![0].Message.ShouldEndWith("; generation 1 stays in force");
+        status.Targets!.Select(target => (target.Name, target.State, target.Reason, target.Message)).ShouldBe(
+        [
+            ("cart.shop", "Pending", "InvalidSpec", "as generation 1 declared it"),
+            ("orders.billing", "Pending", "InvalidSpec", "as generation 1 declared it"),
+            ("redis.shop", "Pending", "InvalidSpec", "as generation 1 declared it"),
+        ]);
+        status.Targets![1].Addresses.ShouldBe(["203.0.113.7"]);
+
+        // And again, after the next invalid edit and a restart.
+        _intents.Status = status;
+        _intents.Metadata.Generation = 3;
+        _intents.Spec.Workload.Name = "";
+        var next = IntentsSummary.Summarize(_intents, [], _now);
+        (next.EnforcedGeneration, next.Targets!.Count).ShouldBe((1, 3));
+    }
+
+    [Fact]
+    public void A_spec_without_any_valid_target_is_no_generation_in_force()
+    {
+        _intents.Spec.Targets = [Given.Target("Cart")];
+
+        IntentsSummary.Summarize(_intents, [], _now).EnforcedGeneration.ShouldBeNull();
     }
 
     [Fact]

@@ -11,12 +11,12 @@ public class ProtectionSummaryTests
 
     [Fact]
     public void A_protection_in_force_is_ready() =>
-        Summarize(Verdict.Enforced).ShouldBe(["Ready=True Enforced: only declared callers are let in"]);
+        Summarize(Verdict.Enforced).ShouldBe(["Ready=True Enforced: only declared clients may call"]);
 
     [Fact]
     public void A_protection_that_is_ignored_says_so() =>
         Summarize(Verdict.Disabled(Reasons.SystemNamespace))
-            .ShouldBe(["Ready=True SystemNamespace: nothing is enforced in this namespace, so that every caller is let in"]);
+            .ShouldBe(["Ready=True SystemNamespace: nothing is enforced in this namespace, so anyone may call"]);
 
     [Fact]
     public void A_protection_without_a_verdict_is_in_progress() =>
@@ -59,6 +59,41 @@ public class ProtectionSummaryTests
         _protection.Spec.Workload.Kind = "Cart";
 
         Summarize(null)[1].ShouldStartWith("Stalled=True InvalidSpec: spec.workload.kind: \"Cart\"");
+    }
+
+    [Fact]
+    public void An_invalid_edit_keeps_the_generation_in_force_and_says_which()
+    {
+        _protection.Metadata.Generation = 3;
+        _protection.Spec.Workload.Name = "Cart";
+        _protection.Status = new ProtectedServiceStatus { ObservedGeneration = 2, EnforcedGeneration = 1 };
+
+        var status = ProtectionSummary.Summarize(_protection, [], DateTimeOffset.UnixEpoch);
+
+        (status.ObservedGeneration, status.EnforcedGeneration).ShouldBe((3, 1));
+        status.Conditions![0].Message.ShouldEndWith("; generation 1 stays in force");
+    }
+
+    [Fact]
+    public void Only_a_valid_spec_is_a_generation_in_force()
+    {
+        ProtectionSummary.Summarize(_protection, [], DateTimeOffset.UnixEpoch).EnforcedGeneration.ShouldBe(1);
+        _protection.Spec.Workload.Name = "Cart";
+        ProtectionSummary.Summarize(_protection, [], DateTimeOffset.UnixEpoch).EnforcedGeneration.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Warnings_are_one_condition_for_each_type()
+    {
+        Verdict Warned(params Warning[] warnings) => Verdict.Enforced.With(warnings);
+        var overlap = new Warning(ConditionTypes.SelectorOverlap, Reasons.SelectorOverlap, "overlap");
+        var ranges = new Warning(ConditionTypes.ExternalTraffic, Reasons.PodRangesUnknown, "ranges");
+        var unknown = new Warning(ConditionTypes.ExternalTraffic, Reasons.IngressClassNotFound, "class");
+
+        Summarize(Warned(ranges, overlap, unknown, ranges)).ShouldBe([
+            "Ready=True Enforced: only declared clients may call",
+            "ExternalTraffic=False IngressClassNotFound: class; ranges",
+            "SelectorOverlap=True SelectorOverlap: overlap"]);
     }
 
     private List<string> Summarize(Verdict? verdict)

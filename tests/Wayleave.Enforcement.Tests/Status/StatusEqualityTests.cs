@@ -28,12 +28,35 @@ public class StatusEqualityTests
         StatusEquality.Same(intents.Status, Summarize(intents, Verdict.Enforced, _now)).ShouldBeTrue();
     }
 
+    [Fact]
+    public void The_order_of_conditions_does_not_count()
+    {
+        var missing = Verdict.Pending(Reasons.WorkloadNotFound, "there is none");
+        var intents = Written();
+        intents.Status = Summarize(intents, missing, _now);
+        intents.Status.Conditions!.Count.ShouldBe(2);
+        intents.Status.Conditions.Reverse();
+
+        StatusEquality.Same(intents.Status, Summarize(intents, missing, _now)).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void What_a_second_installation_says_does_not_count()
+    {
+        var intents = Written();
+        intents.Status!.Conditions!.Add(new V1Condition { Type = ConditionTypes.OwnedByAnother, Status = "True" });
+
+        StatusEquality.Same(intents.Status, Summarize(intents, Verdict.Enforced, _now)).ShouldBeTrue();
+    }
+
     public static TheoryData<string, Action<ClientIntentsStatus>> Changes => new()
     {
         { "generation", status => status.ObservedGeneration = 9 },
         { "enforced", status => status.Enforced = "0/1" },
         { "no conditions", status => status.Conditions = null },
         { "a condition more", status => status.Conditions!.Add(new V1Condition { Type = "Stalled" }) },
+        { "a pause", status => status.Conditions!.Add(new V1Condition { Type = "Paused" }) },
+        { "the same condition twice", status => status.Conditions!.Add(status.Conditions![0]) },
         { "a condition's status", status => status.Conditions![0].Status = "False" },
         { "a condition's reason", status => status.Conditions![0].Reason = "Other" },
         { "a condition's message", status => status.Conditions![0].Message = "other" },

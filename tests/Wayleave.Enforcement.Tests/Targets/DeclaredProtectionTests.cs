@@ -25,8 +25,8 @@ public class DeclaredProtectionTests
     }
 
     [Theory]
-    [InlineData("", null, "spec.name: ")]
-    [InlineData("cart", "Cart", "spec.kind: ")]
+    [InlineData("", null, "spec.workload.name: ")]
+    [InlineData("cart", "Cart", "spec.workload.kind: ")]
     public void A_bad_value_is_refused_and_the_field_is_named(string name, string? kind, string field)
     {
         var protection = Given.Protection(name, kind);

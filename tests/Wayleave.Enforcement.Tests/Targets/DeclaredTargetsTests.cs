@@ -118,13 +118,42 @@ public class DeclaredTargetsTests
     }
 
     [Theory]
-    [InlineData("203.0.113.7", "\"203.0.113.7\" is an address (give it in ips)")]
-    [InlineData("api..example.com", "\"api..example.com\" is not a DNS name (correct it)")]
-    [InlineData("*", "\"*\" is not a DNS name (correct it)")]
-    [InlineData("b\u00fccher.example", "\"b?cher.example\" is not a DNS name (correct it)")]
+    [InlineData("ips[0]", "0.0.0.0/0")]
+    [InlineData("ips[1]", "203.0.113.0/24", "::/0")]
+    [InlineData("ips", "0.0.0.0/1", "128.0.0.0/1")]
+    [InlineData("ips", "128.0.0.0/2", "0.0.0.0/2", "192.0.0.0/2", "64.0.0.0/2", "10.0.0.0/8")]
+    [InlineData("ips", "::/1", "203.0.113.7", "8000::/1")]
+    [InlineData(null, "0.0.0.0/1", "128.0.0.0/2")]
+    [InlineData(null, "0.0.0.0/2", "128.0.0.0/1")]
+    [InlineData(null, "0.0.0.0/1", "8000::/1")]
+    public void Ranges_that_include_every_address_of_a_family_are_noticed_however_they_are_cut(string? field, params string[] ips) =>
+        Read(new IntentTarget { Internet = new InternetTarget { Ips = [.. ips] } }).Internet!.EveryAddressField
+            .ShouldBe(field is null ? null : $"spec.targets[0].internet.{field}");
+
+    [Theory]
+    [InlineData("10.0.0.0/8", "0.0.0.0/0")]
+    [InlineData("10.0.0.0/8", "0.0.0.0/1", "128.0.0.0/1")]
+    [InlineData("255.255.255.255", "0.0.0.0/0")]
+    [InlineData("0.0.0.0", "0.0.0.0/0")]
+    [InlineData("fc00::/7", "::/0")]
+    [InlineData("10.1.0.0/16", "0.0.0.0/0", "10.0.0.0/8")]
+    public void Ranges_that_leave_something_out_do_not_include_every_address(string except, params string[] ips) =>
+        Read(new IntentTarget { Internet = new InternetTarget { Ips = [.. ips], Except = [except] } }).Internet!.EveryAddressField
+            .ShouldBeNull();
+
+    [Theory]
+    [InlineData("203.0.113.7", "\"203.0.113.7\" is an address; move it to ips")]
+    [InlineData("api..example.com", "\"api..example.com\" is not a DNS name; correct it")]
+    [InlineData("*", "\"*\" is not a DNS name; correct it")]
+    [InlineData("b\u00fccher.example", "\"b?cher.example\" is not a DNS name; correct it")]
     public void A_domain_that_is_none_is_refused(string domain, string problem) =>
         Read(new IntentTarget { Internet = new InternetTarget { Domains = ["api.example.com", domain] } }).Verdict
             .ShouldBe(Verdict.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.domains[1]: {problem}"));
+
+    [Fact]
+    public void A_domain_with_a_label_that_DNS_does_not_allow_is_refused() =>
+        Read(new IntentTarget { Internet = new InternetTarget { Domains = [$"{new string('a', 64)}.example.com"] } }).Verdict!.Message!
+            .ShouldEndWith(" has a label of more than 63 characters, which DNS does not allow; correct it");
 
     [Fact]
     public void An_internet_target_that_names_nothing_is_refused() =>

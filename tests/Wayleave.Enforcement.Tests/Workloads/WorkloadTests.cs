@@ -17,12 +17,11 @@ public class WorkloadTests
             Workload.Of(new V1StatefulSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
             Workload.Of(new V1DaemonSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
             Workload.Of(new V1ReplicaSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
-            Workload.Of(new V1Job { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
         };
 
         workloads.ShouldAllBe(workload => workload.PodSelector == selector && !workload.Owned && workload.Uid == "uid-cart");
         workloads.Select(workload => workload.Kind).ShouldBe(
-            [WorkloadKind.Deployment, WorkloadKind.StatefulSet, WorkloadKind.DaemonSet, WorkloadKind.ReplicaSet, WorkloadKind.Job]);
+            [WorkloadKind.Deployment, WorkloadKind.StatefulSet, WorkloadKind.DaemonSet, WorkloadKind.ReplicaSet]);
     }
 
     [Fact]
@@ -40,6 +39,83 @@ public class WorkloadTests
     }
 
     [Fact]
+    public void Labels_that_change_with_each_version_or_run_are_left_out_where_others_remain()
+    {
+        var cronJob = CronJob(("app", "report"), ("app.kubernetes.io/version", "2"), ("helm.sh/chart", "report-1.4"));
+        var job = Job(
+            ("app", "report"), ("controller-uid", "1"), ("batch.kubernetes.io/controller-uid", "1"), ("job-name", "report-1"),
+            ("batch.kubernetes.io/job-name", "report-1"), ("batch.kubernetes.io/job-completion-index", "0"));
+
+        foreach (var workload in new[] { cronJob, job })
+        {
+            workload.PodSelector.MatchLabels.ShouldBe(new Dictionary<string, string> { ["app"] = "report" });
+            workload.HasUnstableLabels.ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public void A_Job_without_labels_of_its_own_is_its_name_and_a_warning()
+    {
+        var job = Job(("controller-uid", "1"), ("batch.kubernetes.io/controller-uid", "1"), ("job-name", "report-1"));
+
+        job.PodSelector.MatchLabels.ShouldBe(new Dictionary<string, string> { ["job-name"] = "report-1" });
+        job.HasUnstableLabels.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Labels_that_change_are_used_with_a_warning_where_there_are_no_others()
+    {
+        var cronJob = CronJob(("app.kubernetes.io/version", "2"));
+
+        cronJob.PodSelector.MatchLabels.ShouldBe(new Dictionary<string, string> { ["app.kubernetes.io/version"] = "2" });
+        cronJob.HasUnstableLabels.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Exactly_adds_the_labels_that_tell_a_workload_from_others()
+    {
+        var cronJob = CronJob(("app", "report"), ("app.kubernetes.io/version", "2")).Exactly();
+        var job = Job(("app", "report"), ("controller-uid", "1"), ("job-name", "report-1")).Exactly();
+        var stable = CronJob(("app", "report")).Exactly();
+
+        cronJob.PodSelector.MatchLabels!.Keys.ShouldBe(["app", "app.kubernetes.io/version"], ignoreOrder: true);
+        cronJob.HasUnstableLabels.ShouldBeTrue();
+
+        // The UID of a Job that is created again is another, its name is not.
+        job.PodSelector.MatchLabels!.Keys.ShouldBe(["app", "job-name"], ignoreOrder: true);
+        job.HasUnstableLabels.ShouldBeTrue();
+        stable.PodSelector.MatchLabels!.Keys.ShouldBe(["app"]);
+        stable.HasUnstableLabels.ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_workload_has_the_ports_and_the_network_of_its_Pod_template()
+    {
+        var spec = new V1PodSpec
+        {
+            HostNetwork = true,
+            Containers = [new() { Ports = [new() { Name = "http", ContainerPort = 8080 }, null!, new() { ContainerPort = 53, Protocol = "UDP" }] }, new(), null!],
+            InitContainers = [new() { Ports = [new() { Name = "proxy", ContainerPort = 15001, Protocol = "TCP" }] }],
+        };
+        var workload = Workload.Of(new V1DaemonSet { Metadata = Given.Meta("agent"), Spec = new() { Template = new() { Spec = spec } } });
+
+        workload.HostNetwork.ShouldBeTrue();
+        workload.Ports.ShouldBe([new ContainerPort("http", 8080, "TCP"), new ContainerPort(null, 53, "UDP"), new ContainerPort("proxy", 15001, "TCP")]);
+    }
+
+    [Fact]
+    public void Pods_named_by_their_labels_use_the_host_network_when_all_known_workloads_do()
+    {
+        var selector = Given.Selector(("team", "a"));
+        var onHost = Given.Workload("agent") with { HostNetwork = true };
+        Workload Of(params Workload[] matches) => Workload.OfSelector("shop", "a", selector, matches);
+
+        (Of().HostNetwork, Of().HasHostNetwork).ShouldBe((false, false));
+        (Of(onHost).HostNetwork, Of(onHost).HasHostNetwork).ShouldBe((true, true));
+        (Of(onHost, Given.Workload("web")).HostNetwork, Of(onHost, Given.Workload("web")).HasHostNetwork).ShouldBe((false, true));
+    }
+
+    [Fact]
     public void A_bare_pod_is_its_labels()
     {
         var entity = new V1Pod { Metadata = Given.Meta("probe") };
@@ -49,10 +125,11 @@ public class WorkloadTests
     }
 
     [Theory]
-    [InlineData("Deployment", true)]
-    [InlineData("Rollout", false)]
-    public void A_ReplicaSet_belongs_to_the_Deployment_that_made_it(string owner, bool owned) =>
-        Workload.Of(new V1ReplicaSet { Metadata = OwnedBy(owner) }).Owned.ShouldBe(owned);
+    [InlineData("Deployment", true, true)]
+    [InlineData("Rollout", true, true)]
+    [InlineData("Rollout", false, false)]
+    public void A_ReplicaSet_belongs_to_whatever_controls_it(string owner, bool controls, bool owned) =>
+        Workload.Of(new V1ReplicaSet { Metadata = OwnedBy(owner, controls) }).Owned.ShouldBe(owned);
 
     [Theory]
     [InlineData("CronJob", true)]
@@ -87,6 +164,21 @@ public class WorkloadTests
 
         Workload.Of(new V1Deployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector } }).SelectsEverything.ShouldBeFalse();
     }
+
+    private static Workload CronJob(params (string, string)[] labels) => Workload.Of(new V1CronJob
+    {
+        Metadata = Given.Meta("report"),
+        Spec = new V1CronJobSpec { JobTemplate = new V1JobTemplateSpec { Spec = new V1JobSpec { Template = Template(labels) } } },
+    });
+
+    private static Workload Job(params (string, string)[] labels) => Workload.Of(new V1Job
+    {
+        Metadata = Given.Meta("report"),
+        Spec = new V1JobSpec { Selector = Given.Selector(("controller-uid", "1")), Template = Template(labels) },
+    });
+
+    private static V1PodTemplateSpec Template((string, string)[] labels) =>
+        new() { Metadata = new V1ObjectMeta { Labels = Given.Selector(labels).MatchLabels } };
 
     private static V1ObjectMeta OwnedBy(string kind, bool controls = true)
     {

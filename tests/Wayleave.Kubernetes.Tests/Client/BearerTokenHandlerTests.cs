@@ -90,6 +90,16 @@ public sealed class BearerTokenHandlerTests(TestCertificates certificates) : ICl
         api.Server.Requests.ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task A_token_that_cannot_be_sent_is_not_shown()
+    {
+        await using var api = await StartAsync(new FakeTokens("c4n4ry\nX-Remote-User: admin", "c4n4ry é"), "Bearer one");
+
+        var error = await Should.ThrowAsync<HttpRequestException>(() => api.Client.GetVersionAsync(default));
+
+        error.ToString().ShouldNotContain("c4n4ry");
+    }
+
     private static Task CheckAsync(HttpContext context, string valid) => context.Request.Headers.Authorization == valid
         ? Answer.SendAsync(context, """{"metadata":{"name":"a","resourceVersion":"1"}}""")
         : Answer.StatusAsync(context, 401, "Unauthorized", "who?");

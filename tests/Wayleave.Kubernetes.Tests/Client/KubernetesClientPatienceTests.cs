@@ -61,6 +61,59 @@ public sealed class KubernetesClientPatienceTests(TestCertificates certificates)
         (await Soon.WithinAsync(watching)).ShouldBe(["a@1"]);
     }
 
+    [Theory]
+    [InlineData("1.1")]
+    [InlineData("2.0")]
+    public async Task Ends_a_watch_that_is_silent_when_its_time_is_over(string version)
+    {
+        await using var api = await TestApi.StartAsync(certificates, async context =>
+        {
+            await context.Response.WriteAsync(Line(1), context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+            await Answer.NeverAsync(context);
+        });
+        api.Http.DefaultRequestVersion = Version.Parse(version);
+        List<string?> seen = [];
+        var watching = WatchAsync(api, seen, new ListOptions { Timeout = TimeSpan.FromMinutes(5) });
+        await Soon.UntilAsync("the first event", () => seen.Count == 1 && api.Time.Waits.Count == 1);
+
+        api.Time.Advance(TimeSpan.FromSeconds(329));
+        watching.IsCompleted.ShouldBeFalse();
+        api.Time.Advance(TimeSpan.FromSeconds(1));
+
+        await Should.ThrowAsync<SilentWatchException>(() => Soon.WithinAsync(watching));
+        api.Server.Requests.ShouldHaveSingleItem().Protocol.ShouldBe(version == "2.0" ? "HTTP/2" : "HTTP/1.1");
+    }
+
+    [Fact]
+    public async Task Lets_a_watch_go_on_that_is_late_to_end_and_not_silent()
+    {
+        var next = new SemaphoreSlim(0);
+        await using var api = await TestApi.StartAsync(certificates, async context =>
+        {
+            for (var number = 1; number <= 4; number++)
+            {
+                await context.Response.WriteAsync(Line(number), context.RequestAborted);
+                await context.Response.Body.FlushAsync(context.RequestAborted);
+                await next.WaitAsync(context.RequestAborted);
+            }
+        });
+        List<string?> seen = [];
+        var watching = WatchAsync(api, seen, new ListOptions { Timeout = TimeSpan.FromMinutes(5) });
+        await Soon.UntilAsync("the first event", () => seen.Count == 1);
+
+        foreach (var (seconds, number) in new[] { (310, 2), (25, 3), (25, 4) })
+        {
+            api.Time.Advance(TimeSpan.FromSeconds(seconds));
+            next.Release();
+            await Soon.UntilAsync("the next event", () => seen.Count == number);
+        }
+
+        next.Release();
+        await Soon.WithinAsync(watching);
+        next.Dispose();
+    }
+
     [Fact]
     public async Task A_caller_that_gives_up_gets_a_cancellation()
     {
@@ -111,11 +164,18 @@ public sealed class KubernetesClientPatienceTests(TestCertificates certificates)
     private static async Task<List<string?>> WatchAsync(TestApi api, CancellationToken cancellationToken = default)
     {
         List<string?> seen = [];
-        await foreach (var change in api.Client.WatchAsync<V1ConfigMap>(new ListOptions(), cancellationToken))
+        await WatchAsync(api, seen, new ListOptions(), cancellationToken);
+        return seen;
+    }
+
+    private static async Task WatchAsync(TestApi api, List<string?> seen, ListOptions options, CancellationToken cancellationToken = default)
+    {
+        await foreach (var change in api.Client.WatchAsync<V1ConfigMap>(options, cancellationToken))
         {
             seen.Add(change.Entity.Text());
         }
-
-        return seen;
     }
+
+    private static string Line(int version) =>
+        $$$"""{"type":"ADDED","object":{"metadata":{"name":"a","resourceVersion":"{{{version}}}"} } }""" + "\n";
 }

@@ -156,6 +156,16 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
         api.Request.Body.ShouldBe("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop","uid":"u"}}""");
     }
 
+    [Fact]
+    public async Task Apply_of_a_status_may_be_under_another_field_manager()
+    {
+        await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
+
+        await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = { Name = "shop" } }, "wayleave-second", default);
+
+        api.Request.Query.ShouldBe("?fieldManager=wayleave-second&force=true");
+    }
+
     [Theory]
     [InlineData(V1Patch.PatchType.MergePatch, "application/merge-patch+json")]
     [InlineData(V1Patch.PatchType.JsonPatch, "application/json-patch+json")]

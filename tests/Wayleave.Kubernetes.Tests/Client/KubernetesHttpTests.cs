@@ -45,6 +45,75 @@ public sealed class KubernetesHttpTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
+    public async Task A_rotated_authority_is_taken_from_its_file_without_a_restart()
+    {
+        using var folder = new KubeConfigFolder(certificates);
+        using var others = new TestCertificates();
+        await using var server = await FakeApiServer.StartAsync(Answer.Json("{}"), certificates);
+        folder.Write("ca.crt", others.Authority.ExportCertificatePem());
+        using var meters = new FakeMeters();
+        using var http = KubernetesHttp.Create(folder.Read($"server: '{server.Address}', certificate-authority: ca.crt"), Options, meters.Metrics(), folder.Time);
+        (await ReachAsync(http)).ShouldBeFalse("another authority signed it");
+
+        folder.Write("ca.crt", others.Authority.ExportCertificatePem() + "\n" + certificates.Authority.ExportCertificatePem());
+        (await ReachAsync(http)).ShouldBeTrue("a failed handshake makes it look at once");
+
+        folder.Write("ca.crt", "half a cert");
+        folder.Time.Advance(TimeSpan.FromMinutes(1));
+        (await ReachAsync(http)).ShouldBeTrue("what cannot be read changes nothing");
+
+        folder.Write("ca.crt", others.Authority.ExportCertificatePem());
+        (await ReachAsync(http)).ShouldBeTrue("it is looked at once a minute");
+        folder.Time.Advance(TimeSpan.FromMinutes(1));
+        (await ReachAsync(http)).ShouldBeFalse("the old authority is not trusted any more");
+    }
+
+    [Fact]
+    public async Task A_rotated_client_certificate_is_taken_from_its_files_without_a_restart()
+    {
+        using var folder = new KubeConfigFolder(certificates);
+        using var others = new TestCertificates();
+        await using var server = await FakeApiServer.StartAsync(SubjectAsync, certificates, IPAddress.Loopback, wantClientCertificate: true);
+        folder.Write("tls/client.crt", others.Client.ExportCertificatePem());
+        folder.Write("tls/client.key", TestCertificates.KeyOf(others.Client));
+        using var meters = new FakeMeters();
+        var configuration = folder.Read(
+            $"server: '{server.Address}', certificate-authority: ca.crt", "client-certificate: tls/client.crt, client-key: tls/client.key");
+        using var http = KubernetesHttp.Create(configuration, Options, meters.Metrics(), folder.Time);
+        await Should.ThrowAsync<HttpRequestException>(() => http.GetStringAsync("version"));
+
+        folder.Write("tls/client.crt", folder.Certificate);
+        folder.Time.Advance(TimeSpan.FromMinutes(1));
+        await Should.ThrowAsync<HttpRequestException>(() => http.GetStringAsync("version"), "the key is still the old one");
+        folder.Write("tls/client.key", folder.Key);
+        folder.Time.Advance(TimeSpan.FromMinutes(1));
+
+        (await http.GetStringAsync("version")).ShouldContain("CN=test-client");
+    }
+
+    [Fact]
+    public async Task A_pods_authority_is_taken_from_its_file_without_a_restart()
+    {
+        using var pod = new KubeConfigFolder(certificates);
+        using var others = new TestCertificates();
+        await using var server = await FakeApiServer.StartAsync(Answer.Json("{}"), certificates);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["KUBERNETES_SERVICE_HOST"] = "127.0.0.1",
+            ["KUBERNETES_SERVICE_PORT"] = $"{server.Address.Port}",
+        };
+        pod.Write("ca.crt", others.Authority.ExportCertificatePem());
+        using var meters = new FakeMeters();
+        using var http = KubernetesHttp.Create(
+            new InClusterConfiguration(environment, pod.Time, pod.PathOf(".")).Build(), Options, meters.Metrics(), pod.Time);
+        (await ReachAsync(http)).ShouldBeFalse();
+
+        pod.Write("ca.crt", certificates.Authority.ExportCertificatePem());
+
+        (await ReachAsync(http)).ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_server_may_have_an_ipv6_address()
     {
         await using var server = await FakeApiServer.StartAsync(Answer.Json("{}"), certificates, IPAddress.IPv6Loopback);
@@ -97,7 +166,7 @@ public sealed class KubernetesHttpTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
-    public async Task Requests_are_counted_by_method_and_code_and_no_answer_is_code_0()
+    public async Task Requests_are_counted_by_host_method_and_code_and_no_answer_is_code_0()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.InTurn(
             Answer.Json("{}"),
@@ -112,9 +181,10 @@ public sealed class KubernetesHttpTests(TestCertificates certificates) : IClassF
         await api.Client.DeleteAsync<V1ConfigMap>("a", "shop", null, default);
         await Should.ThrowAsync<HttpRequestException>(() => api.Client.CreateAsync(Given.ConfigMap("a"), default));
 
-        api.Meters["rest_client_requests_total{method=GET,code=200}"].ShouldBe(1);
-        api.Meters["rest_client_requests_total{method=DELETE,code=404}"].ShouldBe(1);
-        api.Meters["rest_client_requests_total{method=POST,code=0}"].ShouldBe(1);
+        var host = $"127.0.0.1:{api.Server.Address.Port}";
+        api.Meters[$"rest_client_requests_total{{host={host},method=GET,code=200}}"].ShouldBe(1);
+        api.Meters[$"rest_client_requests_total{{host={host},method=DELETE,code=404}}"].ShouldBe(1);
+        api.Meters[$"rest_client_requests_total{{host={host},method=POST,code=0}}"].ShouldBe(1);
     }
 
     [Fact]
@@ -157,6 +227,11 @@ public sealed class KubernetesHttpTests(TestCertificates certificates) : IClassF
         using var meters = new FakeMeters();
         var configuration = change(new KubernetesClientConfiguration { Host = server.Address, SslCaCerts = certificates.Authorities });
         using var http = KubernetesHttp.Create(configuration, Options, meters.Metrics(), TimeProvider.System);
+        return await ReachAsync(http);
+    }
+
+    private static async Task<bool> ReachAsync(HttpClient http)
+    {
         try
         {
             await new KubernetesClient(http, Given.Registry, Options).GetVersionAsync(default);

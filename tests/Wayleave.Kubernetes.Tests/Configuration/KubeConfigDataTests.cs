@@ -19,10 +19,11 @@ public sealed class KubeConfigDataTests
     }
 
     [Theory]
-    [InlineData("", "empty")]
-    [InlineData("[1, 2]", "not a mapping")]
+    [InlineData("", "it is empty")]
+    [InlineData("\uFEFF", "it is empty")]
+    [InlineData("[1, 2]", "it must be a mapping with clusters, contexts and users; it is a list")]
     [InlineData("{a: [", "is not YAML")]
-    [InlineData("contexts: []", "contexts has no entry")]
+    [InlineData("contexts: []", "contexts has no entry; give one")]
     [InlineData("contexts: [{name: a}, {name: b}]", "contexts has 2 entries")]
     [InlineData("a: &x [c4n4ry]\nb: [*x, *x]", "anchor or an alias")]
     [InlineData("a: &x c4n4ry", "anchor or an alias")]
@@ -56,11 +57,22 @@ public sealed class KubeConfigDataTests
         Refusal(new string('[', 2 * 1024 * 1024)).ShouldContain("larger than 262144 bytes");
 
     [Fact]
-    public void A_deep_nest_is_refused() => Refusal(new string('[', 100_000)).ShouldContain("not YAML");
+    public void A_deep_nest_is_refused() => Refusal(new string('[', 100_000)).ShouldContain("nested too deep");
 
     [Fact]
     public void A_context_that_is_named_and_not_there_is_refused() =>
-        Refusal("current-context: other\n" + Config()).ShouldContain("contexts has no entry named other");
+        Refusal("current-context: c4n4ry\n" + Config()).ShouldContain("current-context is a name that contexts has no entry for");
+
+    [Fact]
+    public void No_name_is_shown_and_the_number_of_the_entry_stands_for_it()
+    {
+        Refusal("contexts: [{name: c4n4ry, context: {cluster: c4n4ry}}]").ShouldContain("contexts[0].context.cluster is a name that clusters has no entry for");
+        Refusal("contexts: [{name: c4n4ry, context: {cluster: c4n4ry}}]\nclusters: [{name: other}, {name: c4n4ry, cluster: {}}]")
+            .ShouldContain("clusters[1].cluster.server is missing");
+    }
+
+    [Fact]
+    public void One_that_begins_with_a_byte_order_mark_is_read() => Read("\uFEFF" + Config()).Host.Host.ShouldBe("east.example.com");
 
     private static string Config(string server = "https://east.example.com:6443", string cluster = "", string user = "token: c4n4ry") =>
         $$$"""

@@ -142,6 +142,7 @@ public sealed class ControllerTests
         running.Time.Advance(TimeSpan.FromSeconds(3));
 
         running.Controller.LongestRunning.ShouldBe(TimeSpan.FromSeconds(10));
+        running.Meters["workqueue_longest_running_processor_seconds{name=tests}"].ShouldBe(10);
         gates["a"].SetResult(ReconciliationResult.Done);
         await Soon.UntilAsync("the first key to be done", () => running.Controller.LongestRunning < TimeSpan.FromSeconds(10));
         running.Controller.LongestRunning.ShouldBe(TimeSpan.FromSeconds(3));

@@ -36,7 +36,7 @@ public sealed class EventRecorderTroubleTests : IAsyncDisposable
 
         _running.Api.Created.Count.ShouldBe(1);
         _running.Dropped.ShouldBe(1);
-        _running.Log.At(LogLevel.Debug).ShouldHaveSingleItem().ShouldStartWith("Event AmbiguousWorkload was not recorded");
+        _running.Log.At(LogLevel.Warning).ShouldBeEmpty();
     }
 
     [Fact]
@@ -72,6 +72,19 @@ public sealed class EventRecorderTroubleTests : IAsyncDisposable
         _running.Start();
         await Soon.UntilAsync("the events", () => _running.Api.Created.Count == 1000);
         _running.Api.Created[^1].Note.ShouldBe("note 999");
+    }
+
+    [Fact]
+    public async Task Warns_every_five_minutes_for_as_long_as_no_event_can_be_recorded()
+    {
+        _running.Api.Trouble = () => new KubernetesException(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden);
+        for (var minute = 0; minute < 60; minute++)
+        {
+            await _running.SendAsync(() => _running.Record(note: $"note {minute}"));
+            _running.Time.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        _running.Log.At(LogLevel.Warning).Count.ShouldBe(12);
     }
 
     [Fact]

@@ -1,7 +1,11 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Logging;
+using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Time;
 using static Wayleave.Kubernetes.Tests.Support.FakeCollection;
 
 namespace Wayleave.Kubernetes.Tests.Informers;
@@ -10,6 +14,12 @@ namespace Wayleave.Kubernetes.Tests.Informers;
 public sealed class InformerBackoffTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.1);
+    private static readonly RequestDelegate Broken = context =>
+    {
+        context.Abort();
+        return Task.CompletedTask;
+    };
+
     private static readonly RequestDelegate Busy = Answer.Status(500, "InternalError", "not now");
 
     [Fact]
@@ -86,7 +96,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
             await running.EndPauseAsync();
         }
 
-        await Soon.UntilAsync("the watch to begin", () => running.Api.Meters["rest_client_requests_total{method=GET,code=200}"] == 2 && running.Api.Time.Waits.Count == 0);
+        await running.WatchingAsync();
         running.Api.Time.Advance(TimeSpan.FromMinutes(4));
         end.SetResult();
 
@@ -136,12 +146,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     [Fact]
     public async Task An_api_server_that_cannot_be_reached_keeps_its_version_however_long_it_takes()
     {
-        RequestDelegate broken = context =>
-        {
-            context.Abort();
-            return Task.CompletedTask;
-        };
-        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(broken, 9)]));
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Broken, 9)]));
 
         for (var failures = 0; failures < 9; failures++)
         {
@@ -150,6 +155,64 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
 
         await running.RequestedAsync(11);
         running.Collection.Requests.Skip(1).ShouldAllBe(request => request == "watch 1");
+    }
+
+    [Fact]
+    public Task Warns_every_five_minutes_for_as_long_as_the_list_fails() => WarnsAsync(new FakeCollection().Lists(Busy));
+
+    [Fact]
+    public Task Warns_every_five_minutes_for_as_long_as_the_watch_is_forbidden() =>
+        WarnsAsync(new FakeCollection().Watches([.. Enumerable.Repeat(Answer.Status(403, "Forbidden", "no"), 200)]));
+
+    [Fact]
+    public Task Warns_every_five_minutes_for_as_long_as_every_watch_ends_right_away() =>
+        WarnsAsync(new FakeCollection().Watches([.. Enumerable.Repeat(Lines(), 200)]));
+
+    [Fact]
+    public Task Warns_every_five_minutes_for_as_long_as_every_version_is_gone() =>
+        WarnsAsync(new FakeCollection().Watches([.. Enumerable.Repeat(Lines(Gone), 200)]));
+
+    [Fact]
+    public async Task Does_not_warn_about_a_version_that_is_gone_after_an_outage()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches(Broken, Broken, Broken, Lines(Gone)));
+        for (var failures = 0; failures < 4; failures++)
+        {
+            await running.EndPauseAsync();
+        }
+
+        await running.RequestedAsync(7);
+        running.Log.At(LogLevel.Warning).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Informers_that_share_a_message_limiter_log_the_same_failure_once()
+    {
+        var messages = new MessageLimiter(new ManualTimeProvider());
+        var options = new InformerOptions<V1ConfigMap> { Messages = messages };
+        await using var one = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Busy), options);
+        await using var other = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Busy), options);
+        foreach (var running in new[] { one, other })
+        {
+            for (var failures = 0; failures < 6; failures++)
+            {
+                await running.EndPauseAsync();
+            }
+        }
+
+        (one.Log.At(LogLevel.Warning).Count, other.Log.At(LogLevel.Warning).Count).ShouldBe((1, 0));
+    }
+
+    private async Task WarnsAsync(FakeCollection collection)
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, collection);
+        var start = running.Api.Time.GetTimestamp();
+        while (running.Api.Time.GetElapsedTime(start) < TimeSpan.FromMinutes(16))
+        {
+            await running.EndPauseAsync();
+        }
+
+        running.Log.At(LogLevel.Warning).Count.ShouldBe(4);
     }
 
     [Fact]

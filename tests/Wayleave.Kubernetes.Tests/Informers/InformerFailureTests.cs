@@ -18,6 +18,12 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
         return Task.CompletedTask;
     };
 
+    private static async Task SilentAsync(HttpContext context)
+    {
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await Answer.NeverAsync(context);
+    }
+
     [Fact]
     public async Task A_version_that_is_gone_within_a_watch_leads_to_a_list_that_tells_what_was_missed()
     {
@@ -144,6 +150,22 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
 
         running.Collection.Requests.ShouldBe(["list", "watch 5", "watch 6"]);
         running.Told.ShouldBe([" -> a@6", " -> b@7"]);
+    }
+
+    [Fact]
+    public async Task Lists_again_after_a_watch_that_was_silent_when_its_time_was_over()
+    {
+        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
+            .Lists(Page("5", null, "a@1"), Page("50", null, "a@1", "b@40"))
+            .Watches(SilentAsync));
+        await running.WatchingAsync();
+
+        running.Api.Time.Advance(TimeSpan.FromSeconds(640));
+        await running.EndPauseAsync();
+        await running.ToldAsync(" -> b@40");
+
+        await running.RequestedAsync(4);
+        running.Collection.Requests.ShouldBe(["list", "watch 5", "list", "watch 50"]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
@@ -48,6 +49,24 @@ public sealed class LeaseContestTests
 
         one.Elector.IsLeader.ShouldBeTrue();
         (_server.Read()!.Spec!.HolderIdentity, _server.Read()!.Spec!.LeaseTransitions).ShouldBe(("one", 3));
+    }
+
+    [Fact]
+    public async Task Warns_every_five_minutes_for_as_long_as_the_lease_cannot_be_read()
+    {
+        var missing = new KubernetesException(new V1Status { Reason = "NotFound", Message = "namespaces \"system\" not found" }, HttpStatusCode.NotFound);
+        await using var one = new Contender(_server, "one");
+        one.Client.Before = _ => throw missing;
+        one.Start();
+
+        await one.PassAsync(TimeSpan.FromSeconds(9));
+        one.Log.At(LogLevel.Warning).ShouldBeEmpty();
+        await one.PassAsync(TimeSpan.FromMinutes(11));
+        one.Log.At(LogLevel.Warning).Count.ShouldBe(3);
+
+        one.Client.Before = _ => Task.CompletedTask;
+        await one.PassAsync(TimeSpan.FromMinutes(6));
+        one.Log.At(LogLevel.Warning).Count.ShouldBe(3);
     }
 
     [Fact]

@@ -76,6 +76,64 @@ public sealed class RateLimitingQueueTests : IDisposable
         _meters["workqueue_retries_total{name=tests}"].ShouldBe(2);
     }
 
+    [Fact]
+    public async Task Reports_how_many_keys_wait()
+    {
+        _queue.Add("a");
+        _queue.Add("b");
+        _queue.AddAfter("c", TimeSpan.FromSeconds(1));
+        await _queue.TakeAsync(CancellationToken.None);
+
+        _meters["workqueue_depth{name=tests}"].ShouldBe(1);
+    }
+
+    [Fact]
+    public void Adds_up_the_depths_of_queues_with_the_same_name_and_drops_a_disposed_one()
+    {
+        var metrics = _meters.Metrics();
+        using var stays = new RateLimitingQueue<string>("member-tests", metrics, _time);
+        var goes = new RateLimitingQueue<string>("member-tests", metrics, _time);
+        stays.Add("a");
+        goes.Add("a");
+        goes.Add("b");
+        _meters["workqueue_depth{name=member-tests}"].ShouldBe(3);
+
+        goes.Dispose();
+
+        _meters["workqueue_depth{name=member-tests}"].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Ignores_new_keys_while_it_is_paused()
+    {
+        _queue.Pause();
+        _queue.Add("a");
+        _queue.AddAfter("b", TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        (_queue.Count, _queue.IsPaused).ShouldBe((0, true));
+        _meters["workqueue_adds_total{name=tests}"].ShouldBe(0);
+
+        _queue.Resume();
+        _queue.Add("c");
+
+        (await _queue.TakeAsync(CancellationToken.None)).ShouldBe("c");
+    }
+
+    [Fact]
+    public async Task Keeps_the_keys_that_it_has_while_it_is_paused_and_reports_a_depth_of_0()
+    {
+        _queue.Add("a");
+        _queue.AddAfter("b", TimeSpan.FromSeconds(1));
+
+        _queue.Pause();
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        _meters["workqueue_depth{name=tests}"].ShouldBe(0);
+        _queue.Resume();
+        _meters["workqueue_depth{name=tests}"].ShouldBe(2);
+        (await _queue.TakeAsync(CancellationToken.None), await _queue.TakeAsync(CancellationToken.None)).ShouldBe(("a", "b"));
+    }
+
     private async Task<TimeSpan> FailAsync(string key)
     {
         _queue.AddRateLimited(key);

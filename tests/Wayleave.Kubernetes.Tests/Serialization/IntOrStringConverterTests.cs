@@ -26,14 +26,20 @@ public sealed class IntOrStringConverterTests
     }
 
     [Theory]
-    [InlineData("80.5")]
-    [InlineData("99999999999")]
     [InlineData("true")]
     [InlineData("[80]")]
     [InlineData("{}")]
     public void What_is_neither_is_a_json_exception(string value)
     {
         Should.Throw<JsonException>(() => JsonSerializer.Deserialize($$"""{"port":{{value}}}""", KubernetesJson.Default.V1NetworkPolicyPort));
+    }
+
+    [Theory]
+    [InlineData("80.5")]
+    [InlineData("99999999999")]
+    public void A_number_that_is_no_port_is_read_as_its_text_so_that_the_rest_of_a_list_can_be_read(string value)
+    {
+        JsonSerializer.Deserialize($$"""{"port":{{value}}}""", KubernetesJson.Default.V1NetworkPolicyPort)!.Port.ShouldBe(new IntOrString(value));
     }
 
     [Fact]

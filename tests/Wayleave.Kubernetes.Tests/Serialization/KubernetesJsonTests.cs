@@ -23,7 +23,7 @@ public sealed class KubernetesJsonTests
         KubernetesJson.Default.GetTypeInfo(typeof(EntityList<>).MakeGenericType(kind)).ShouldNotBeNull();
         entity.Kind.ShouldNotBeEmpty();
         entity.PluralName.ShouldBe(entity.PluralName.ToLowerInvariant());
-        (entity.Kind.TrimEnd('s') + "s").ToLowerInvariant().Replace("ys", "ies").ShouldBe(entity.PluralName);
+        PluralOf(entity.Kind.ToLowerInvariant()).ShouldBe(entity.PluralName);
     }
 
     [Theory]
@@ -101,4 +101,12 @@ public sealed class KubernetesJsonTests
             set.Select(property => property.Name).ShouldBeEmpty(model.Name);
         }
     }
+
+    private static string PluralOf(string kind) => kind switch
+    {
+        [.., 's', 's'] => kind + "es",
+        [.., 's'] => kind,
+        [.., 'c' or 'l' or 'r' or 't', 'y'] => kind[..^1] + "ies",
+        _ => kind + "s",
+    };
 }

@@ -30,9 +30,27 @@ public sealed class EndpointSliceTests
         Ranges(stage).ShouldBe(["2001:db8::8/128"]);
     }
 
+    [Fact]
+    public async Task A_slice_that_changes_to_another_Service_is_not_behind_the_first_any_more()
+    {
+        await using var stage = new Stage(new Defaults(EnforcementMode.Enforce, Egress: true));
+        Given(stage);
+        stage.Cluster.User.Put(Slice("legacy-1", "IPv4", 5432, "203.0.113.7"));
+        stage.Cluster.User.Put(Slice("legacy-2", "IPv4", 5432, "203.0.113.8"));
+        await stage.StartAsync(stage.Defaults);
+        await stage.Operator.SettleAsync();
+        Ranges(stage).ShouldBe(["203.0.113.7/32", "203.0.113.8/32"]);
+
+        stage.Cluster.User.Edit<V1EndpointSlice>(Shop, "legacy-2", slice => slice.Metadata.Labels!["kubernetes.io/service-name"] = "other");
+        await stage.Operator.SettleAsync();
+
+        Ranges(stage).ShouldBe(["203.0.113.7/32"]);
+    }
+
     private static List<string?> Ranges(Stage stage) => stage.Cluster.List<V1NetworkPolicy>()
         .Single(policy => policy.Metadata.Name == "wayleave-deployment-checkout-egress").Spec!.Egress!
         .SelectMany(rule => rule.To ?? [])
+        .Where(peer => peer.IpBlock is not null)
         .Select(peer => peer.IpBlock!.Cidr)
         .ToList();
 

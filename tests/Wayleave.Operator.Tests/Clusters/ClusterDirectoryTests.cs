@@ -12,9 +12,11 @@ namespace Wayleave.Operator.Tests.Clusters;
 
 public sealed class ClusterDirectoryTests
 {
+    private const string Off = "this operator does not manage member clusters; set clusters.enabled=true";
+
     [Theory]
     [InlineData("true", "there is no Cluster of that name", "no Cluster has these labels")]
-    [InlineData("false", "this operator does not manage member clusters; set clusters.enabled=true", "this operator does not manage member clusters; set clusters.enabled=true")]
+    [InlineData("false", Off, Off)]
     public async Task Says_that_member_clusters_are_off_where_a_declaration_selects_one(string clusters, string byName, string bySelector)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["clusters"] = clusters, ["telemetry-enabled"] = "false" };
@@ -27,7 +29,8 @@ public sealed class ClusterDirectoryTests
         var directory = services.GetRequiredService<ClusterDirectory>();
 
         Message(new ClusterSelection { Names = ["east"] }).ShouldStartWith($"spec.clusters.names: {byName}");
-        Message(new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = new(StringComparer.Ordinal) { ["tier"] = "prod" } } })
+        var labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["tier"] = "prod" };
+        Message(new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = labels } })
             .ShouldStartWith($"spec.clusters.selector: {bySelector}");
 
         string Message(ClusterSelection selection) => directory.Of(selection).ShouldHaveSingleItem().Obstacle!.Message!;

@@ -61,7 +61,7 @@ public sealed class ClusterProbeTests
         { new TimeoutException("of c4n4ry"), Reasons.Unreachable, "it does not answer in time" },
         { new JsonException("at c4n4ry"), Reasons.Unreachable, "it does not answer as an API server does" },
         { new KubernetesException(new() { Message = "c4n4ry" }, HttpStatusCode.Unauthorized), Reasons.Unauthorized, "it does not know the credentials" },
-        { new KubernetesException(new() { Message = "c4n4ry" }, HttpStatusCode.InternalServerError), Reasons.Unreachable, "it answers with 500" },
+        { new KubernetesException(new() { Message = "c4n4ry" }, HttpStatusCode.InternalServerError), Reasons.Unreachable, "it answers with errors of its own" },
     };
 
     [Theory]

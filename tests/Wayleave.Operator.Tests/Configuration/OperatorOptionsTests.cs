@@ -56,6 +56,7 @@ public sealed class OperatorOptionsTests
     [InlineData("metrics-port", "65536")]
     [InlineData("probe-port", "x")]
     [InlineData("bind-address", "localhost")]
+    [InlineData("dns-server", "dns.example.com")]
     [InlineData("leader-elect", "maybe")]
     [InlineData("leader-elect-lease-duration", "soon")]
     [InlineData("leader-elect-lease-duration", "999ms")]
@@ -63,6 +64,7 @@ public sealed class OperatorOptionsTests
     [InlineData("leader-elect-renew-deadline", "0s")]
     [InlineData("leader-elect-retry-period", "99ms")]
     [InlineData("leader-elect-retry-period", "2h")]
+    [InlineData("leader-elect-retry-period", "1440h")]
     [InlineData("log-level", "Loud")]
     public void A_value_that_cannot_be_used_is_named_with_its_source(string flag, string value)
     {
@@ -73,13 +75,68 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
+    public void A_nameserver_is_given_with_or_without_its_port()
+    {
+        OperatorOptions.Read(Nothing, Nothing).DnsServer.ShouldBeNull();
+        OperatorOptions.Read(One("dns-server", "10.96.0.10"), Nothing).DnsServer!.ToString().ShouldBe("10.96.0.10:53");
+        OperatorOptions.Read(Nothing, One("WAYLEAVE_DNS_SERVER", "[2001:db8::53]:5353")).DnsServer!.ToString()
+            .ShouldBe("[2001:db8::53]:5353");
+    }
+
+    [Fact]
     public void Only_one_namespace_is_looked_after_where_no_member_cluster_is()
     {
         var given = One("watch-namespace", "shop");
 
         OperatorOptions.Read(given, Nothing).WatchNamespace.ShouldBe("shop");
         var both = new Dictionary<string, string>(given, StringComparer.Ordinal) { ["clusters"] = "true" };
-        Should.Throw<OptionsException>(() => OperatorOptions.Read(both, Nothing)).Message.ShouldStartWith("--watch-namespace needs --clusters=false");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(both, Nothing))
+            .Message.ShouldStartWith("--watch-namespace needs --clusters=false");
+    }
+
+    [Theory]
+    [InlineData("namespace", "Foo Bar")]
+    [InlineData("namespace", "../../kube-system")]
+    [InlineData("namespace", "a/b")]
+    [InlineData("namespace", "a.b")]
+    [InlineData("namespace", "-a")]
+    [InlineData("namespace", "a-")]
+    [InlineData("namespace", "ümlaut")]
+    [InlineData("namespace", "a1234567890123456789012345678901234567890123456789012345678901234")]
+    [InlineData("watch-namespace", "a/b")]
+    [InlineData("watch-namespace", "Shop")]
+    [InlineData("deployment", "a/b")]
+    [InlineData("deployment", "a..b")]
+    public void A_name_that_no_object_can_have_is_refused_with_its_source(string flag, string value)
+    {
+        var twin = "WAYLEAVE_" + flag.ToUpperInvariant().Replace('-', '_');
+
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(One(flag, value), Nothing)).Message.ShouldStartWith($"--{flag}: \"{value}\" cannot be the name of ");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(twin, value))).Message.ShouldStartWith($"{twin}: \"{value}\" cannot be the name of ");
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData("0")]
+    [InlineData("wayleave-system-2")]
+    [InlineData("a12345678901234567890123456789012345678901234567890123456789012")]
+    public void A_name_that_a_namespace_can_have_is_accepted(string value) => OperatorOptions.Read(One("namespace", value), Nothing).Namespace.ShouldBe(value);
+
+    [Fact]
+    public void The_namespace_to_watch_cannot_be_the_operators_own()
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["watch-namespace"] = "wayleave-system", ["clusters"] = "false" };
+
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(given, Nothing)).Message.ShouldStartWith("--watch-namespace: \"wayleave-system\" is the operator's own namespace (--namespace)");
+    }
+
+    [Fact]
+    public void The_two_ports_must_differ_unless_both_are_picked()
+    {
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(One("metrics-port", "8081"), Nothing)).Message
+            .ShouldBe("--metrics-port and --probe-port are both 8081; give each a port of its own (0 picks a free one)");
+        var picked = new Dictionary<string, string>(StringComparer.Ordinal) { ["metrics-port"] = "0", ["probe-port"] = "0" };
+        OperatorOptions.Read(picked, Nothing).ProbePort.ShouldBe(0);
     }
 
     [Fact]
@@ -98,7 +155,8 @@ public sealed class OperatorOptionsTests
 
         OperatorOptions.Read(shortest, Nothing).RetryPeriod.ShouldBe(TimeSpan.FromMilliseconds(100));
         OperatorOptions.Read(longest, Nothing).LeaseDuration.ShouldBe(TimeSpan.FromHours(1));
-        Should.Throw<OptionsException>(() => OperatorOptions.Read(Times("2h", "10s", "2s"), Nothing)).Message.ShouldBe("--leader-elect-lease-duration: \"2h\" is out of range; use 1s to 1h.");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(Times("2h", "10s", "2s"), Nothing))
+            .Message.ShouldBe("--leader-elect-lease-duration: \"2h\" is out of range; use 1s to 1h.");
 
         static Dictionary<string, string> Times(string lease, string renew, string retry) => new(StringComparer.Ordinal)
         {
@@ -111,7 +169,8 @@ public sealed class OperatorOptionsTests
     [Fact]
     public void A_key_goes_in_clear_only_by_a_flag()
     {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["telemetry-endpoint"] = "http://collector", ["telemetry-api-key-file"] = "/etc/key" };
+        var given = One("telemetry-endpoint", "http://collector");
+        given["telemetry-api-key-file"] = "/etc/key";
 
         OperatorOptions.Read(given, Nothing).Telemetry.Enabled.ShouldBeFalse();
         given["telemetry-insecure"] = "true";

@@ -1,70 +1,35 @@
-using System.Net;
-using System.Net.Sockets;
-using Microsoft.Extensions.DependencyInjection;
-using Wayleave.Api;
-using Wayleave.Enforcement;
-using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Internet;
-using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Controllers;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Operator.Caching;
-using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Domains;
-using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Reconciling;
-using Wayleave.Telemetry.Settings;
-using Wayleave.Testing.Kubernetes;
-using Wayleave.Testing.Time;
 
 namespace Wayleave.Operator.Tests.Domains;
 
-public sealed class DomainReconcilerTests : IAsyncDisposable
+public sealed class DomainReconcilerTests : IAsyncLifetime
 {
     private const string Domain = "api.example.com";
-    private static readonly IPAddress _one = IPAddress.Parse("203.0.113.1");
-    private static readonly IPAddress _two = IPAddress.Parse("203.0.113.2");
-    private readonly FakeDomainResolver _resolver = new();
-    private readonly ManualTimeProvider _time = new();
-    private readonly ServiceProvider _services;
+    private DomainStage _stage = null!;
 
-    public DomainReconcilerTests() => _services = new ServiceCollection()
-        .AddLogging()
-        .AddOperator(
-            new OperatorOptions
-            {
-                Namespace = "wayleave-system",
-                Instance = "test",
-                Governance = new GovernanceDefaults(EnforcementMode.Enforce, "wayleave-system", Egress: true),
-                Network = NetworkSettings.None,
-                Workers = 1,
-                Telemetry = TelemetrySettings.Default with { Enabled = false },
-            },
-            new KubernetesClientConfiguration { Host = new Uri("http://localhost:1/") })
-        .AddSingleton<IKubernetesClient>(new FakeCluster(ApiClients.Registry, WayleaveLabels.FieldManager))
-        .AddSingleton<IDomainResolver>(_resolver)
-        .AddSingleton<TimeProvider>(_time)
-        .BuildServiceProvider();
+    private DomainCache Cache => _stage.Get<DomainCache>();
 
-    private DomainBook Book => _services.GetRequiredService<DomainBook>();
+    private SubjectQueues Queues => _stage.Get<SubjectQueues>();
 
-    private SubjectQueues Queues => _services.GetRequiredService<SubjectQueues>();
+    public async Task InitializeAsync() => _stage = await DomainStage.StartAsync();
 
-    public ValueTask DisposeAsync() => _services.DisposeAsync();
+    public async Task DisposeAsync() => await _stage.DisposeAsync();
 
     [Fact]
     public async Task A_first_answer_is_remembered_and_the_client_decided_again()
     {
-        Declare();
-        Book.Find(Domain, []).IsKnown.ShouldBeFalse();
+        await DeclaredAsync();
+        Cache.Find(Domain, []).IsKnown.ShouldBeFalse();
         Queues.Domains.Count.ShouldBe(1);
-        _resolver.Answer = _ => [_one];
+        _stage.Resolver.Answer = _ => Task.FromResult(ScriptedResolver.Found("203.0.113.1"));
 
-        (await LookUpAsync()).ShouldBe(ReconciliationResult.RequeueAfter(TimeSpan.FromSeconds(30)));
+        (await _stage.LookUpAsync(Domain)).Name.ShouldBe("requeue_after");
 
-        Book.Find(Domain, []).Addresses.ShouldBe([_one]);
-        Queues.Policies.Count.ShouldBe(1);
+        Cache.Find(Domain, []).Addresses.ShouldBe(DomainStage.Addresses("203.0.113.1"));
+        ClientIsDecidedAgain().ShouldBeTrue();
     }
 
     [Fact]
@@ -72,93 +37,128 @@ public sealed class DomainReconcilerTests : IAsyncDisposable
     {
         await AnsweredAsync();
 
-        await LookUpAsync();
+        await _stage.LookUpAsync(Domain);
 
-        Queues.Policies.Count.ShouldBe(0);
+        ClientIsDecidedAgain().ShouldBeFalse();
     }
 
     [Fact]
     public async Task Another_answer_is_added_and_the_client_decided_again()
     {
         await AnsweredAsync();
-        _resolver.Answer = _ => [_two];
+        _stage.Resolver.Answer = _ => Task.FromResult(ScriptedResolver.Found("203.0.113.2"));
 
-        await LookUpAsync();
+        await _stage.LookUpAsync(Domain);
 
-        Book.Find(Domain, []).Addresses.ShouldBe([_one, _two]);
-        Queues.Policies.Count.ShouldBe(1);
-    }
-
-    [Theory]
-    [InlineData(SocketError.TryAgain)]
-    [InlineData(SocketError.NoRecovery)]
-    public async Task While_the_resolver_fails_the_last_answer_stays_however_long(SocketError error)
-    {
-        await AnsweredAsync();
-        _resolver.Answer = _ => throw new SocketException((int)error);
-        _time.Advance(TimeSpan.FromDays(1));
-
-        await LookUpAsync();
-
-        var answer = Book.Find(Domain, []);
-        (answer.Addresses.Single(), answer.Failure).ShouldBe((_one, DomainFailures.ResolverFailed));
+        Cache.Find(Domain, []).Addresses.ShouldBe(DomainStage.Addresses("203.0.113.1", "203.0.113.2"));
+        ClientIsDecidedAgain().ShouldBeTrue();
     }
 
     [Fact]
-    public async Task A_resolver_that_does_not_answer_in_time_has_failed()
+    public async Task While_the_resolver_fails_the_last_answer_stays_however_long()
     {
-        Declare();
-        Book.Find(Domain, [_one]);
-        _resolver.Answer = _ => throw new TimeoutException();
+        await AnsweredAsync();
+        _stage.Resolver.Answer = _ => Task.FromResult(DomainLookup.Failed);
+        _stage.Time.Advance(TimeSpan.FromDays(1));
 
-        await LookUpAsync();
+        await _stage.LookUpAsync(Domain);
 
-        Book.Find(Domain, []).Addresses.ShouldBe([_one]);
+        var answer = Cache.Find(Domain, []);
+        (answer.Addresses.Single().ToString(), answer.Failure).ShouldBe(("203.0.113.1", DomainFailures.ResolverFailed));
+    }
+
+    [Fact]
+    public async Task A_resolver_that_throws_has_failed_and_the_name_is_looked_up_again()
+    {
+        await DeclaredAsync();
+        Cache.Find(Domain, DomainStage.Addresses("203.0.113.1"));
+        _stage.Resolver.Answer = _ => throw new InvalidOperationException("Something unexpected.");
+
+        (await _stage.LookUpAsync(Domain)).Name.ShouldBe("requeue_after");
+
+        Cache.Find(Domain, []).Addresses.ShouldBe(DomainStage.Addresses("203.0.113.1"));
     }
 
     [Fact]
     public async Task A_name_that_is_gone_loses_its_addresses_in_the_end()
     {
         await AnsweredAsync();
-        _resolver.Answer = _ => [];
-        _time.Advance(TimeSpan.FromMinutes(11));
+        _stage.Resolver.Answer = _ => Task.FromResult(ScriptedResolver.Found());
+        _stage.Time.Advance(TimeSpan.FromMinutes(11));
 
-        await LookUpAsync();
+        await _stage.LookUpAsync(Domain);
 
-        var answer = Book.Find(Domain, []);
+        var answer = Cache.Find(Domain, []);
         (answer.Addresses.Count, answer.Failure).ShouldBe((0, DomainFailures.NotFound));
     }
 
     [Fact]
-    public async Task A_name_that_nobody_declares_is_not_looked_up_and_is_forgotten()
+    public async Task A_name_that_no_client_declares_is_not_looked_up_and_is_forgotten()
     {
-        Book.Find(Domain, []);
-        _resolver.Answer = _ => throw new InvalidOperationException("It was looked up.");
+        Cache.Find(Domain, []);
+        _stage.Resolver.Answer = _ => throw new InvalidOperationException("It was looked up.");
 
-        (await LookUpAsync()).ShouldBe(ReconciliationResult.Done);
+        (await _stage.ReconcileAsync(Domain)).ShouldBe(ReconciliationResult.Done);
 
-        Book.Count.ShouldBe(0);
+        Cache.Count.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_asked_for_while_it_is_being_forgotten_is_looked_up_further()
+    {
+        Cache.Find(Domain, []);
+        var known = Cache.Get(Domain)!;
+
+        // A client declares it, and relies on the answer, between the look at the declarations and the forgetting.
+        await DeclaredAsync();
+        Cache.Find(Domain, []);
+
+        Cache.TryForget(known).ShouldBeFalse();
+        Cache.Get(Domain).ShouldNotBeNull();
+        Cache.TryForget(Cache.Get(Domain)!).ShouldBeTrue();
+        Cache.Get(Domain).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_name_that_was_forgotten_is_queued_when_it_is_asked_for_again()
+    {
+        Cache.Find(Domain, []);
+        Queues.Domains.Done(await Queues.Domains.TakeAsync(CancellationToken.None));
+        await _stage.ReconcileAsync(Domain);
+
+        Cache.Find(Domain, []);
+
+        Queues.Domains.Count.ShouldBe(1);
     }
 
     private async Task AnsweredAsync()
     {
-        Declare();
-        Book.Find(Domain, []);
-        _resolver.Answer = _ => [_one];
-        await LookUpAsync();
-        Queues.Policies.Done(await Queues.Policies.TakeAsync(CancellationToken.None));
+        await DeclaredAsync();
+        Cache.Find(Domain, []);
+        _stage.Resolver.Answer = _ => Task.FromResult(ScriptedResolver.Found("203.0.113.1"));
+        await _stage.LookUpAsync(Domain);
+        ClientIsDecidedAgain().ShouldBeTrue();
     }
 
-    private Task<ReconciliationResult> LookUpAsync() =>
-        _services.GetRequiredService<DomainReconciler>().ReconcileAsync(new DomainName(Domain), CancellationToken.None);
+    private Task DeclaredAsync() => _stage.DeclareAsync(DomainStage.Internet(Domain));
 
-    private void Declare() => _services.GetRequiredService<ClusterCache>().Intents.Store.Observe(new ClientIntents
+    // Answers that arrive together are written together, a tenth of a second later.
+    private bool ClientIsDecidedAgain()
     {
-        Metadata = new V1ObjectMeta { Name = "checkout", NamespaceProperty = "shop", Uid = "uid", ResourceVersion = "1", Generation = 1 },
-        Spec = new ClientIntentsSpec
+        Drain();
+        _stage.Time.Advance(TimeSpan.FromMilliseconds(100));
+        return Drain();
+    }
+
+    private bool Drain()
+    {
+        var isAny = false;
+        while (Queues.Policies.Count > 0)
         {
-            Workload = new WorkloadRef { Name = "checkout" },
-            Targets = [new IntentTarget { Internet = new InternetTarget { Domains = [Domain] } }],
-        },
-    });
+            Queues.Policies.Done(Queues.Policies.TakeAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult());
+            isAny = true;
+        }
+
+        return isAny;
+    }
 }

@@ -7,7 +7,7 @@ internal sealed class FakeInformer(Func<CancellationToken, Task> run) : IInforme
 {
     public string Resource => "things";
 
-    public bool HasSynced => true;
+    public bool HasSynced { get; set; } = true;
 
     public Task SyncedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -55,19 +55,6 @@ public sealed class ReferenceGraphTests
         fields.ShouldBeEmpty();
     }
 
-    [Fact]
-    public void Nothing_is_called_manager_helper_or_util()
-    {
-        string[] empty = ["Manager", "Helper", "Util", "Utils"];
-        var types =
-            from assembly in new[] { Kubernetes, Api, Enforcement, Telemetry, Program }
-            from type in assembly.GetTypes()
-            where Array.Exists(empty, word => type.Name.EndsWith(word, StringComparison.Ordinal))
-            select type.FullName;
-
-        types.ShouldBeEmpty();
-    }
-
     private static IEnumerable<string> Ours(Assembly assembly) => assembly.GetReferencedAssemblies()
         .Select(reference => reference.Name!)
         .Where(name => name.StartsWith("Wayleave", StringComparison.Ordinal));

@@ -25,6 +25,53 @@ public sealed class PrometheusMetricsTests : IDisposable
     }
 
     [Fact]
+    public void Carries_every_tag_whatever_its_type()
+    {
+        _meter.CreateCounter<long>("test_many_total").Add(
+            1, new("text", "GET"), new("number", 7), new("long", 8L), new("fraction", 0.5), new("flag", true), new("kind", DayOfWeek.Monday));
+
+        Lines().ShouldContain("test_many_total{text=\"GET\",number=\"7\",long=\"8\",fraction=\"0.5\",flag=\"true\",kind=\"Monday\"} 1");
+    }
+
+    [Fact]
+    public void Counts_the_same_tags_in_another_order_as_one_series()
+    {
+        var counter = _meter.CreateCounter<long>("test_order_total");
+        counter.Add(1, new("a", "1"), new("b", "2"), new("c", "3"));
+        counter.Add(1, new("c", "3"), new("a", 1), new("b", "2"));
+        counter.Add(1, new("a", "2"), new("b", "1"), new("c", "3"));
+
+        Lines().Where(line => line.StartsWith("test_order_total", StringComparison.Ordinal))
+            .ShouldBe(["test_order_total{a=\"1\",b=\"2\",c=\"3\"} 2", "test_order_total{a=\"2\",b=\"1\",c=\"3\"} 1"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void Leaves_out_an_empty_tag_and_keeps_the_last_of_two_with_one_name()
+    {
+        var counter = _meter.CreateCounter<long>("test_odd_total");
+        counter.Add(1, new("a", ""), new("b", null), new("c.d", "1"), new("c.d", "2"));
+        counter.Add(1, new KeyValuePair<string, object?>("c.d", "2"));
+
+        Lines().Where(line => line.StartsWith("test_odd_total", StringComparison.Ordinal)).ShouldBe(["test_odd_total{c_d=\"2\"} 2"]);
+    }
+
+    [Fact]
+    public void Reads_instruments_of_every_number_type()
+    {
+        _meter.CreateCounter<int>("test_int_total").Add(1);
+        _meter.CreateGauge<decimal>("test_decimal").Record(1.5m);
+        _meter.CreateUpDownCounter<short>("test_short").Add(-3);
+        _meter.CreateObservableUpDownCounter("test_float", () => 2.5f);
+
+        var lines = Lines();
+
+        foreach (var expected in new[] { "test_int_total 1", "test_decimal 1.5", "test_short -3", "test_float 2.5", "# TYPE test_decimal gauge", "# TYPE test_float gauge" })
+        {
+            lines.ShouldContain(expected);
+        }
+    }
+
+    [Fact]
     public void A_label_is_escaped()
     {
         _meter.CreateCounter<long>("test_escaped_total").Add(1, new KeyValuePair<string, object?>("name", "a\"b\\c\nd"));

@@ -17,17 +17,15 @@ public sealed class ConfigMapLedgerStoreTests
     [Fact]
     public async Task A_missing_namespace_is_no_other_writer()
     {
-        var error = await Should.ThrowAsync<LedgerStoreException>(() => Store(create: Refusal(404, "NotFound")).SaveAsync(Entries, null, default));
-
-        error.Message.ShouldBe("namespace \"no-such-ns\" does not exist; create it, or set --namespace to the operator's own namespace");
+        (await RefusedSaveAsync(Store(create: Refusal(404, "NotFound")))).ShouldBe(
+            "namespace \"no-such-ns\" does not exist; create it, or set --namespace to the operator's own namespace");
     }
 
     [Fact]
     public async Task A_namespace_that_is_being_deleted_is_reported_as_such()
     {
-        var error = await Should.ThrowAsync<LedgerStoreException>(() => Store(create: Refusal(403, "Forbidden", "NamespaceTerminating")).SaveAsync(Entries, null, default));
-
-        error.Message.ShouldStartWith("namespace \"no-such-ns\" is being deleted");
+        (await RefusedSaveAsync(Store(create: Refusal(403, "Forbidden", "NamespaceTerminating"))))
+            .ShouldStartWith("namespace \"no-such-ns\" is being deleted");
     }
 
     [Theory]
@@ -37,9 +35,7 @@ public sealed class ConfigMapLedgerStoreTests
     {
         var forbidden = Refusal(403, "Forbidden");
 
-        var error = await Should.ThrowAsync<LedgerStoreException>(() => Store(create: forbidden, patch: forbidden).SaveAsync(Entries, version, default));
-
-        error.Message.ShouldBe(
+        (await RefusedSaveAsync(Store(create: forbidden, patch: forbidden), version)).ShouldBe(
             "no permission to write ConfigMap \"wayleave-telemetry\" in namespace \"no-such-ns\"; allow get and patch on it, and create on "
             + "ConfigMaps there, as the chart's Role does");
     }
@@ -51,8 +47,7 @@ public sealed class ConfigMapLedgerStoreTests
 
     [Fact]
     public async Task Any_other_refusal_is_reported_by_its_status() =>
-        (await Should.ThrowAsync<LedgerStoreException>(() => Store(patch: Refusal(422, "Invalid")).SaveAsync(Entries, "7", default)))
-            .Message.ShouldBe("the API server answered 422 Invalid");
+        (await RefusedSaveAsync(Store(patch: Refusal(422, "Invalid")), "7")).ShouldBe("the API server answered 422 Invalid");
 
     [Fact]
     public async Task Another_writer_is_a_conflict()
@@ -65,7 +60,11 @@ public sealed class ConfigMapLedgerStoreTests
     public async Task A_ledger_that_was_deleted_is_to_be_loaded_again() =>
         (await Store(patch: Refusal(404, "NotFound")).SaveAsync(Entries, "7", default)).ShouldBeNull();
 
-    private static ConfigMapLedgerStore Store(KubernetesException? get = null, KubernetesException? create = null, KubernetesException? patch = null)
+    private static async Task<string> RefusedSaveAsync(ConfigMapLedgerStore store, string? version = null) =>
+        (await Should.ThrowAsync<LedgerStoreException>(() => store.SaveAsync(Entries, version, default))).Message;
+
+    private static ConfigMapLedgerStore Store(
+        KubernetesException? get = null, KubernetesException? create = null, KubernetesException? patch = null)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["namespace"] = "no-such-ns" };
         var options = OperatorOptions.Read(given, new Dictionary<string, string>(StringComparer.Ordinal));
@@ -81,7 +80,8 @@ public sealed class ConfigMapLedgerStoreTests
         },
         (HttpStatusCode)status);
 
-    private sealed class RefusingClient(KubernetesException? get, KubernetesException? create, KubernetesException? patch) : FakeKubernetesClient
+    private sealed class RefusingClient(KubernetesException? get, KubernetesException? create, KubernetesException? patch)
+        : FakeKubernetesClient
     {
         public override Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
             where TEntity : class => get is null ? Task.FromResult<TEntity?>(null) : throw get;
@@ -89,7 +89,7 @@ public sealed class ConfigMapLedgerStoreTests
         public override Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken) =>
             create is null ? Task.FromResult(entity) : throw create;
 
-        public override Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patched, CancellationToken cancellationToken) =>
-            throw patch!;
+        public override Task<TEntity> PatchAsync<TEntity>(
+            string name, string? @namespace, V1Patch patched, CancellationToken cancellationToken) => throw patch!;
     }
 }

@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Telemetry;
 using Wayleave.Telemetry.Objects;
@@ -95,12 +96,15 @@ public sealed class TelemetryMarksTests
     }
 
     [Fact]
-    public void A_policy_counts_for_being_there_if_the_operator_applied_it()
+    public void A_policy_counts_for_being_there_if_this_installation_wrote_it()
     {
-        var ours = new V1NetworkPolicy { Metadata = { ManagedFields = [new V1ManagedFieldsEntry { Manager = "wayleave", Operation = "Apply" }] } };
+        var (owner, another) = (new PolicyOwner(new string('a', 32)), new PolicyOwner(new string('b', 32)));
+        var ours = owner.Marked(new V1NetworkPolicy());
+        ours.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = "wayleave", Operation = "Update" }];
 
-        ObjectUsages.Of(ours).ShouldBe(ObjectUsage.Once);
-        ObjectUsages.Of(new V1NetworkPolicy()).ShouldBe(ObjectUsage.None);
+        ObjectUsages.Of(ours, owner).ShouldBe(ObjectUsage.Once);
+        ObjectUsages.Of(ours, another).ShouldBe(ObjectUsage.None);
+        ObjectUsages.Of(new V1NetworkPolicy(), owner).ShouldBe(ObjectUsage.None);
     }
 
     private static ClientIntents Intents(long generation, ClientIntentsStatus? status, params IntentTarget[] targets) => new()

@@ -156,7 +156,7 @@ public sealed class WatchHistoryTests
         }
     }
 
-    /// <summary>An API server that keeps the changes after a version. A watch that has nothing more to bring is silent until it ends.</summary>
+    /// <summary>An API server that keeps the changes after a version. A watch that has nothing more is silent until it ends.</summary>
     /// <param name="time">Passes while a watch is silent.</param>
     /// <param name="oldest">The oldest version that a watch can start from.</param>
     /// <param name="told">What it says that version is; 0 to say nothing.</param>
@@ -182,7 +182,8 @@ public sealed class WatchHistoryTests
             foreach (var position in Deaths.Where(position => position > after))
             {
                 await Task.Yield();
-                yield return new WatchEvent<TEntity>(WatchEventType.Deleted, (TEntity)(object)Change(WatchEventType.Deleted, $"{position}", position).Entity);
+                var death = Change(WatchEventType.Deleted, $"{position}", position);
+                yield return new WatchEvent<TEntity>(death.Type, (TEntity)(object)death.Entity);
             }
 
             time.Advance(TimeSpan.FromSeconds(2));

@@ -27,7 +27,8 @@ internal sealed class ModelReplica : IAsyncDisposable
         _cluster = cluster;
         var outside = new FusedOutside(cluster, Fuse);
         var statistics = new TelemetryStatistics();
-        var keeper = new LedgerKeeper(outside, new ObjectCounter(_feeds, outside, statistics), statistics, TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
+        var objects = new ObjectCounter(_feeds, outside, statistics);
+        var keeper = new LedgerKeeper(outside, objects, statistics, TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
         var origins = new OriginResolver(outside, SemanticVersion.Parse("0.1.0"), statistics, NullLogger<OriginResolver>.Instance);
         var backoff = new Backoff(TimeSpan.FromSeconds(1), _time, new Random(1));
         var courier = new BatchCourier(outside, backoff, alarm: null, statistics, _time, NullLogger<BatchCourier>.Instance);

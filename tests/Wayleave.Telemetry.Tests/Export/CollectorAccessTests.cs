@@ -129,7 +129,8 @@ public sealed class CollectorAccessTests(TestCertificates certificates) : IClass
     {
         await using var collector = await OtlpCollector.StartAsync();
         const string headers = "X-API-Key=of-the-headers,x-tenant=shop";
-        var sender = Sample.Sender(collector.Endpoint, TimeProvider.System, ApiKey.TryCreate("of-the-environment"), KeyFile, headers: headers);
+        var key = ApiKey.TryCreate("of-the-environment");
+        var sender = Sample.Sender(collector.Endpoint, TimeProvider.System, key, KeyFile, headers: headers);
 
         await sender.SendAsync(Sample.Batch(), default);
         await File.WriteAllTextAsync(KeyFile, "of-the-file");

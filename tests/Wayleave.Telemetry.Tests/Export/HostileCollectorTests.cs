@@ -7,7 +7,8 @@ namespace Wayleave.Telemetry.Tests.Export;
 /// <summary>Collectors that answer badly, and what becomes of the counts.</summary>
 public sealed class HostileCollectorTests : CollectorTest
 {
-    public static TheoryData<string> Answers => ["endless", "huge-headers", "mid-body", "close", "redirect", "login-page", "503", "429", "401", "500"];
+    public static TheoryData<string> Answers =>
+        ["endless", "huge-headers", "mid-body", "close", "redirect", "login-page", "503", "429", "401", "500"];
 
     [Theory]
     [MemberData(nameof(Answers))]
@@ -17,7 +18,8 @@ public sealed class HostileCollectorTests : CollectorTest
         Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
         await Installation.FlushAsync();
 
-        Installation.Statistics.Failure.ShouldNotBeNull().Reason.ShouldBeOneOf("answer", "redirect", "not-otlp", "HTTP 503", "HTTP 429", "HTTP 401", "HTTP 500");
+        Installation.Statistics.Failure.ShouldNotBeNull().Reason.ShouldBeOneOf(
+            "answer", "redirect", "not-otlp", "HTTP 503", "HTTP 429", "HTTP 401", "HTTP 500");
         Installation.Store.Read()!.InFlight.ShouldNotBeNull();
         Installation.Time.Advance(TimeSpan.FromHours(1));
         await Installation.FlushAsync();

@@ -117,10 +117,11 @@ public sealed class TelemetrySessionTests : CollectorTest
     public async Task A_schedule_that_cannot_be_started_is_tried_again()
     {
         var scheduler = new UnreliableScheduler(Settings, failures: 2);
-        await using var installation = new Installation(Settings, time: scheduler.Time, configure: services => services.AddSingleton<ITelemetryScheduler>(scheduler));
+        await using var installation = Install(scheduler);
         await installation.Session.StartAsync(default);
         installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
-        await PassAsync(installation, collector => collector.Records.Any(record => record.EventType == "INTENTS_APPLIED"), "a turn of the third schedule");
+        await PassAsync(
+            installation, collector => collector.Records.Any(record => record.EventType == "INTENTS_APPLIED"), "the third schedule");
         await installation.Session.StopAsync(default);
 
         scheduler.Starts.ShouldBe(3);
@@ -131,7 +132,7 @@ public sealed class TelemetrySessionTests : CollectorTest
     public async Task Stopping_ends_the_attempts_to_start_a_schedule()
     {
         var scheduler = new UnreliableScheduler(Settings, failures: int.MaxValue);
-        await using var installation = new Installation(Settings, time: scheduler.Time, configure: services => services.AddSingleton<ITelemetryScheduler>(scheduler));
+        await using var installation = Install(scheduler);
         await installation.Session.StartAsync(default);
         await installation.Session.StopAsync(default).WaitAsync(Sample.Deadline);
         var starts = scheduler.Starts;
@@ -140,6 +141,9 @@ public sealed class TelemetrySessionTests : CollectorTest
         scheduler.Starts.ShouldBe(starts);
         Collector.Records.Select(record => record.EventType).ShouldBe(["STARTED", "ERRORS"]);
     }
+
+    private Installation Install(UnreliableScheduler scheduler) =>
+        new(Settings, time: scheduler.Time, configure: services => services.AddSingleton<ITelemetryScheduler>(scheduler));
 
     private static long Actives(OtlpCollector collector) =>
         collector.Records.Where(record => record.EventType == "ACTIVE").Sum(record => record.Count);

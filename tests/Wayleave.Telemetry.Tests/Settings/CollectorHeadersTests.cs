@@ -59,5 +59,6 @@ public sealed class CollectorHeadersTests
         (TelemetrySettings.Default with { Headers = headers }).ToString().ShouldNotContain("s3cret");
     }
 
-    private static IEnumerable<string> Read(string text) => CollectorHeaders.Parse(text).All.Select(header => $"{header.Key}: {header.Value}");
+    private static IEnumerable<string> Read(string text) =>
+        CollectorHeaders.Parse(text).All.Select(header => $"{header.Key}: {header.Value}");
 }

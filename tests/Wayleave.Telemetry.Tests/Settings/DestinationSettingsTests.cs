@@ -102,8 +102,8 @@ public sealed class DestinationSettingsTests
 
         (settings.Enabled, settings.DisabledBy).ShouldBe((false, TelemetryVariables.Endpoint));
         settings.Problems.ShouldHaveSingleItem().ShouldBe(
-            "WAYLEAVE_TELEMETRY_ENDPOINT is a plain http:// address and would show the API key to the network, so telemetry is off; use https://, "
-            + "or set --telemetry-insecure (WAYLEAVE_TELEMETRY_INSECURE, global.telemetry.insecure in the chart) to send it all the same.");
+            "WAYLEAVE_TELEMETRY_ENDPOINT is a plain http:// address and would show the API key to the network, so telemetry is off; use "
+            + "https://, or set --telemetry-insecure (WAYLEAVE_TELEMETRY_INSECURE, global.telemetry.insecure in the chart) to allow it.");
     }
 
     [Theory]
@@ -144,9 +144,12 @@ public sealed class DestinationSettingsTests
     [Fact]
     public void A_key_goes_in_clear_where_that_is_allowed()
     {
-        Resolve(new() { Endpoint = "http://collector", Insecure = "true" }, (TelemetryVariables.ApiKey, "s3cret")).Enabled.ShouldBeTrue();
-        Resolve(new() { Endpoint = "http://collector" }, (TelemetryVariables.ApiKey, "s3cret"), (TelemetryVariables.Insecure, "true")).Enabled.ShouldBeTrue();
-        Resolve(new() { Endpoint = "http://collector", Insecure = "perhaps" }, (TelemetryVariables.ApiKey, "s3cret")).DisabledBy.ShouldBe("--telemetry-insecure");
+        var key = (TelemetryVariables.ApiKey, "s3cret");
+        var flags = new TelemetryFlags { Endpoint = "http://collector" };
+
+        Resolve(flags with { Insecure = "true" }, key).Enabled.ShouldBeTrue();
+        Resolve(flags, key, (TelemetryVariables.Insecure, "true")).Enabled.ShouldBeTrue();
+        Resolve(flags with { Insecure = "perhaps" }, key).DisabledBy.ShouldBe("--telemetry-insecure");
     }
 
     [Fact]

@@ -32,6 +32,10 @@ internal static class Sample
     public static LedgerBatch Batch(UsageDelta? delta = null) =>
         Ledger.New().Count(delta ?? Delta(UsageCatalogue.IntentsApplied, 3, total: 7)).Freeze(Origin, Time).InFlight!;
 
-    public static OtlpBatchSender Sender(Uri endpoint, TimeProvider time, ApiKey? key = null, string? keyFile = null, string? caFile = null, string headers = "") =>
-        new(endpoint, new CollectorFiles(key, keyFile, caFile, CollectorHeaders.Parse(headers)), TimeSpan.FromSeconds(10), new SentRequests(), time);
+    public static OtlpBatchSender Sender(
+        Uri endpoint, TimeProvider time, ApiKey? key = null, string? keyFile = null, string? caFile = null, string headers = "")
+    {
+        var files = new CollectorFiles(key, keyFile, caFile, CollectorHeaders.Parse(headers));
+        return new OtlpBatchSender(endpoint, files, TimeSpan.FromSeconds(10), new SentRequests(), time);
+    }
 }

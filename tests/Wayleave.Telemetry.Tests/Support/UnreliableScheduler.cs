@@ -11,7 +11,8 @@ internal sealed class UnreliableScheduler : ITelemetryScheduler
     private readonly int _failures;
     private int _starts;
 
-    public UnreliableScheduler(TelemetrySettings settings, int failures) => (_scheduler, _failures) = (new QuartzScheduler(settings, Time), failures);
+    public UnreliableScheduler(TelemetrySettings settings, int failures) =>
+        (_scheduler, _failures) = (new QuartzScheduler(settings, Time), failures);
 
     public ManualTime Time { get; } = new();
 
@@ -19,7 +20,10 @@ internal sealed class UnreliableScheduler : ITelemetryScheduler
     public int Starts => Volatile.Read(ref _starts);
 
     public Task<IAsyncDisposable> StartAsync(
-        ContextId context, Func<CancellationToken, Task> flush, Func<CancellationToken, Task> active, CancellationToken cancellationToken) =>
+        ContextId context,
+        Func<CancellationToken, Task> flush,
+        Func<CancellationToken, Task> active,
+        CancellationToken cancellationToken) =>
         Interlocked.Increment(ref _starts) > _failures
             ? _scheduler.StartAsync(context, flush, active, cancellationToken)
             : throw new InvalidOperationException("No thread can be started.");

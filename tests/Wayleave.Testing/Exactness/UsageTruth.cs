@@ -120,7 +120,7 @@ public sealed class UsageTruth
 
     private static bool IsOurs(JsonElement policy) =>
         policy.GetProperty("metadata").TryGetProperty("managedFields", out var fields)
-        && fields.EnumerateArray().Any(field => field.GetProperty("manager").GetString() == "wayleave" && field.GetProperty("operation").GetString() == "Apply");
+        && fields.EnumerateArray().Any(field => field.GetProperty("manager").GetString() == "wayleave");
 
     private static bool IsReady(JsonElement stored) =>
         stored.TryGetProperty("status", out var status)

@@ -11,6 +11,8 @@ internal static class ClusterRefusal
 
     public static KubernetesException Conflict(ObjectKey key, string why) => New(HttpStatusCode.Conflict, "Conflict", $"{key}: {why}");
 
+    public static KubernetesException AlreadyExists(ObjectKey key) => New(HttpStatusCode.Conflict, "AlreadyExists", $"{key} already exists");
+
     public static KubernetesException FieldConflict(ObjectKey key) => new(
         new V1Status
         {

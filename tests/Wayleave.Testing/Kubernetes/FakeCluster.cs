@@ -19,6 +19,7 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
     private readonly string _manager;
     private readonly ClusterStore _store = new();
     private readonly Dictionary<ObjectKey, JsonObject> _applied = [];
+    private readonly Dictionary<(ObjectKey Key, string Manager), HashSet<string>> _conditions = [];
     private readonly List<string> _writes = [];
     private readonly int _minor;
 
@@ -90,6 +91,31 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         return Task.FromResult(found is null ? null : _entities.Read<TEntity>(found));
     }
 
+    /// <summary>Makes an object that is not there. Of a review, the answer is always yes.</summary>
+    public override Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+    {
+        if (entity is V1SelfSubjectAccessReview review)
+        {
+            review.Status = new V1SubjectAccessReviewStatus { Allowed = true };
+            return Task.FromResult(entity);
+        }
+
+        var (key, created) = (_entities.Key(entity), _entities.Write(entity));
+        Note($"create {key}");
+        var result = _store.Change(key, current =>
+        {
+            if (current is not null)
+            {
+                throw ClusterRefusal.AlreadyExists(key);
+            }
+
+            var stored = KubernetesVersions.Stored(created, _minor);
+            ObjectStamp.Manage(stored, _manager, "Update");
+            return stored;
+        });
+        return Task.FromResult(_entities.Read<TEntity>(result!));
+    }
+
     public override Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entity);
@@ -99,6 +125,7 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         var result = _store.Change(key, current =>
         {
             created = current is null;
+            Check(key, current, uid: null, entity.Metadata.ResourceVersion);
             var now = KubernetesVersions.Stored(current is null ? applied.DeepClone().AsObject() : Apply(key, current, applied, force), _minor);
             ObjectStamp.Manage(now, _manager, "Apply");
             _applied[key] = applied;
@@ -107,21 +134,42 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         return Task.FromResult(new ApplyResult<TEntity>(_entities.Read<TEntity>(result!), created));
     }
 
-    public override Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+    public override Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken) =>
+        ApplyStatusAsync(entity, _manager, cancellationToken);
+
+    /// <summary>Of another manager than the operator's own, only conditions are taken in.</summary>
+    public override Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entity);
         var (key, applied) = (_entities.Key(entity), _entities.Write(entity));
-        Note($"status {key}: {applied["status"]?["conditions"]?[0]?["reason"]} {applied["status"]?["conditions"]?[0]?["message"]}");
+        Note(fieldManager == _manager ? $"status {key}" : $"status {key} by {fieldManager}");
         var result = _store.Change(key, current =>
         {
             Check(key, current ?? throw ClusterRefusal.NotFound(key), entity.Metadata.Uid, entity.Metadata.ResourceVersion);
             var now = current.DeepClone().AsObject();
-            now["status"] = applied["status"]?.DeepClone();
-            ObjectStamp.Manage(now, _manager, "Apply", "status");
+            now["status"] = StatusOf(key, fieldManager, current["status"] as JsonObject, applied["status"] as JsonObject);
+            ObjectStamp.Manage(now, fieldManager, "Apply", "status");
             return now;
         });
         return Task.FromResult(_entities.Read<TEntity>(result!));
     }
+
+    // Conditions are a map by type, and each manager has its own.
+    private JsonObject StatusOf(ObjectKey key, string manager, JsonObject? current, JsonObject? applied)
+    {
+        var isMain = manager == _manager;
+        var before = _conditions.GetValueOrDefault((key, manager)) ?? [];
+        var now = ConditionsOf(applied);
+        _conditions[(key, manager)] = [.. now.Select(TypeOf)];
+        var others = ConditionsOf(current).Where(condition => !before.Contains(TypeOf(condition)) && !_conditions[(key, manager)].Contains(TypeOf(condition)));
+        var status = ((isMain ? applied : current)?.DeepClone() ?? new JsonObject()).AsObject();
+        status["conditions"] = new JsonArray([.. now.Concat(others).Select(condition => condition?.DeepClone())]);
+        return status;
+    }
+
+    private static JsonArray ConditionsOf(JsonObject? status) => status?["conditions"] as JsonArray ?? [];
+
+    private static string TypeOf(JsonNode? condition) => (string)condition!["type"]!;
 
     public override Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
     {
@@ -173,9 +221,9 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         return AppliedFields.Merge(current, applied, isOurs ? _applied.GetValueOrDefault(key) : null);
     }
 
-    private static void Check(ObjectKey key, JsonObject current, string? uid, string? version)
+    private static void Check(ObjectKey key, JsonObject? current, string? uid, string? version)
     {
-        var meta = current["metadata"]!;
+        var meta = current?["metadata"] ?? new JsonObject();
         if ((uid is not null && uid != (string?)meta["uid"]) || (version is not null && version != (string?)meta["resourceVersion"]))
         {
             throw ClusterRefusal.Conflict(key, "the object has been modified");

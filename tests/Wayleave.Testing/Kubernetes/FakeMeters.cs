@@ -3,11 +3,15 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>Makes meters and adds up what their instruments count, by instrument and tags: <c>workqueue_depth{name=a}</c>.</summary>
+/// <summary>
+/// Makes meters and adds up what their instruments count, by instrument and tags: <c>workqueue_adds_total{name=a}</c>. Tags that are not
+/// named are added up; of what is observed, the value of now counts.
+/// </summary>
 public sealed class FakeMeters : IMeterFactory
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, double> _sums = new(StringComparer.Ordinal);
+    private readonly Dictionary<Series, double> _sums = [];
+    private readonly Dictionary<Series, double> _observed = [];
     private readonly List<Meter> _meters = [];
     private readonly MeterListener _listener = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,7 +37,9 @@ public sealed class FakeMeters : IMeterFactory
         {
             lock (_lock)
             {
-                return _sums.GetValueOrDefault(series);
+                _observed.Clear();
+                _listener.RecordObservableInstruments();
+                return SumOf(series);
             }
         }
     }
@@ -64,7 +70,7 @@ public sealed class FakeMeters : IMeterFactory
             lock (_lock)
             {
                 changed = _changed.Task;
-                if (_sums.GetValueOrDefault(series) >= sum)
+                if (SumOf(series) >= sum)
                 {
                     return;
                 }
@@ -97,15 +103,27 @@ public sealed class FakeMeters : IMeterFactory
 
     private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        var series = $"{instrument.Name}{{{string.Join(",", tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))}}}";
+        var series = new Series(instrument.Name, string.Join(',', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}")));
         TaskCompletionSource changed;
         lock (_lock)
         {
-            _sums[series] = _sums.GetValueOrDefault(series) + value;
+            var values = instrument.IsObservable ? _observed : _sums;
+            values[series] = values.GetValueOrDefault(series) + value;
             changed = _changed;
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         changed.SetResult();
     }
+
+    private double SumOf(string series)
+    {
+        var name = series.Split('{')[0];
+        var tags = series[name.Length..].Trim('{', '}').Split(',', StringSplitOptions.RemoveEmptyEntries);
+        return _sums.Concat(_observed)
+            .Where(counted => counted.Key.Name == name && tags.All(tag => counted.Key.Tags.Split(',').Contains(tag)))
+            .Sum(counted => counted.Value);
+    }
+
+    private readonly record struct Series(string Name, string Tags);
 }

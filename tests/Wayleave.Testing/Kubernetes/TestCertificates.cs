@@ -53,6 +53,7 @@ public sealed class TestCertificates : IDisposable
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
@@ -75,6 +76,9 @@ public sealed class TestCertificates : IDisposable
         }
 
         request.CertificateExtensions.Add(names.Build());
+
+        // What tells two authorities of the same name apart.
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         using var certificate = request.Create(
             authority, DateTimeOffset.UtcNow.AddMinutes(-30), end, Guid.NewGuid().ToByteArray());
         return certificate.CopyWithPrivateKey(key);

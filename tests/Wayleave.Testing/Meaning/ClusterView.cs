@@ -99,7 +99,7 @@ public sealed class ClusterView
         _namespaces.Values.Select(@namespace => new ClusterNamespace(@namespace.Metadata.Name!, @namespace.Metadata.Labels ?? []));
 
     public static bool IsOurs(V1NetworkPolicy policy) =>
-        policy.Metadata.ManagedFields?.Exists(entry => entry is { Manager: "wayleave", Operation: "Apply" }) == true;
+        policy.Metadata.ManagedFields?.Exists(entry => entry is { Manager: "wayleave" }) == true;
 
     /// <inheritdoc cref="Governance.RuleOf"/>
     public Rule RuleOf(string @namespace) => _governance.RuleOf(@namespace);

@@ -54,7 +54,11 @@ public sealed class OperatorProcess : IAsyncDisposable
     public static OperatorProcess Run(IReadOnlyList<string> arguments, OperatorSettings? settings = null)
     {
         var program = Environment.GetEnvironmentVariable("WAYLEAVE_OPERATOR") ?? Path.Combine(AppContext.BaseDirectory, "wayleave-operator");
-        string[] command = [.. HostsFile.Launcher(settings?.HostsPath), .. OutputFile.Launcher(settings?.OutputPath), .. NetworkTrace.Launcher(settings?.TracePath), program, .. arguments, .. settings?.Arguments ?? []];
+        string[] command =
+        [
+            .. OutputFile.Launcher(settings?.OutputPath), .. NetworkTrace.Launcher(settings?.TracePath),
+            program, .. arguments, .. settings?.Arguments ?? [],
+        ];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,

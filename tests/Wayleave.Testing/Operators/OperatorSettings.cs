@@ -6,9 +6,6 @@ public sealed record OperatorSettings
     /// <summary>Flags on top of kubeconfig, loopback address and free ports.</summary>
     public IReadOnlyList<string> Arguments { get; init; } = [];
 
-    /// <summary>A file that stands for <c>/etc/hosts</c>; null for the machine's.</summary>
-    public string? HostsPath { get; init; }
-
     /// <summary>A file for all that it prints, instead of <see cref="OperatorProcess.Log"/>; null for none.</summary>
     public string? OutputPath { get; init; }
 

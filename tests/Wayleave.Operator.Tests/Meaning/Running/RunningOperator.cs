@@ -1,12 +1,13 @@
 using System.Diagnostics;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wayleave.Enforcement.Governance;
-using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
-using Wayleave.Kubernetes.Events;
 using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Reconciling;
@@ -31,16 +32,20 @@ internal sealed class RunningOperator : IAsyncDisposable
     private readonly FakeCluster _cluster;
     private readonly ManualTimeProvider _time = new();
     private readonly ErrorLog _errors = new();
+    private readonly FakeMeters _meters = new();
     private readonly ServiceProvider _services;
     private readonly IReadOnlyList<IInformer> _informers;
-    private readonly CancellationTokenSource _stopping = new();
     private readonly CancellationTokenSource _reading = new();
+    private CancellationTokenSource _stopping = new();
+    private CancellationTokenSource _lost = new();
     private Task _work = Task.CompletedTask;
+    private Task _informing = Task.CompletedTask;
 
-    private RunningOperator(FakeCluster cluster, Defaults defaults, ServedKinds served)
+    private RunningOperator(FakeCluster cluster, Defaults defaults, RunningOptions options, ServedKinds served)
     {
         _cluster = cluster;
-        _services = Compose(cluster, defaults, _time, _errors);
+        _services = Compose(cluster, defaults, options, _time, _errors, _meters);
+        _services.GetRequiredService<Installation>().Identify(UidOf(cluster));
         _services.GetRequiredService<Leadership>();
         _informers =
         [
@@ -52,11 +57,86 @@ internal sealed class RunningOperator : IAsyncDisposable
     /// <summary>What it logged as an error.</summary>
     public IReadOnlyCollection<string> Errors => _errors.Lines;
 
-    public static async Task<RunningOperator> StartAsync(FakeCluster cluster, Defaults defaults)
+    /// <summary>How long it has run, by its own clock.</summary>
+    public TimeSpan Elapsed => _time.GetElapsedTime(0);
+
+    /// <summary>Whether it has nothing to do, and waits for nothing.</summary>
+    public bool IsResting => IsIdle();
+
+    /// <summary>What it is made of.</summary>
+    public IServiceProvider Services => _services;
+
+    /// <summary>The mark of its policies.</summary>
+    public string Mark => _services.GetRequiredService<Installation>().Owner.Installation;
+
+    /// <summary>What its metrics say, by name and labels.</summary>
+    public double Measured(string series) => _meters[series];
+
+    public static async Task<RunningOperator> StartAsync(FakeCluster cluster, Defaults defaults, RunningOptions? options = null)
     {
-        var started = new RunningOperator(cluster, defaults, await ServedKinds.ReadAsync(cluster, CancellationToken.None));
-        started._work = await started.RunAsync();
+        var started = await StandByAsync(cluster, defaults, options);
+        if (options?.Leads != false)
+        {
+            await started.LeadAsync();
+        }
+
         return started;
+    }
+
+    /// <summary>A replica that does not lead yet; its caches are filled.</summary>
+    public static async Task<RunningOperator> StandByAsync(FakeCluster cluster, Defaults defaults, RunningOptions? options = null)
+    {
+        options ??= new RunningOptions();
+        var served = await ServedKinds.ReadAsync(cluster, CancellationToken.None);
+        var started = new RunningOperator(cluster, defaults, options, served with { Clusters = options.Members is not null });
+        await started.ReadAsync();
+        return started;
+    }
+
+    /// <summary>Whether an informer's store holds what the cluster holds, or is empty because nothing needs it.</summary>
+    public static bool IsHeard(FakeCluster cluster, IInformer informer) => informer is IOptionalInformer { IsWanted: false } idle
+        ? idle.IsSettled
+        : informer is not IOptionalInformer { IsSettled: false } && cluster.IsHeard(informer.Resource);
+
+    /// <summary>Gains the lead when its caches know of everything.</summary>
+    public async Task LeadAsync()
+    {
+        await HearAsync();
+        Lead();
+    }
+
+    /// <summary>Gains the lead.</summary>
+    public void Lead()
+    {
+        _stopping = new CancellationTokenSource();
+        _lost = new CancellationTokenSource();
+        _work = _services.GetRequiredService<Leadership>().LeadAsync(_lost.Token, _stopping.Token);
+    }
+
+    /// <summary>Stops leading in order, as at a shutdown; the caches go on.</summary>
+    public async Task StopLeadingAsync()
+    {
+        await _stopping.CancelAsync();
+        await _work;
+        _stopping.Dispose();
+        _lost.Dispose();
+    }
+
+    /// <summary>Loses the lead, and returns when its work has ended.</summary>
+    public async Task LoseLeadAsync()
+    {
+        await _lost.CancelAsync();
+        await _work;
+    }
+
+    /// <summary>Returns when it has heard of everything.</summary>
+    public async Task HearAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        while (!IsHeard() && clock.Elapsed < _patience)
+        {
+            await Pause(clock);
+        }
     }
 
     /// <summary>Makes it look at everything again.</summary>
@@ -93,59 +173,95 @@ internal sealed class RunningOperator : IAsyncDisposable
         }
     }
 
+    /// <summary>Returns as soon as something is so; its clock runs only while it has nothing else to do.</summary>
+    /// <exception cref="TimeoutException">It never was.</exception>
+    public async Task UntilAsync(string what, Func<bool> isSo)
+    {
+        var clock = Stopwatch.StartNew();
+        while (!isSo())
+        {
+            if (_work.IsFaulted)
+            {
+                await _work;
+            }
+
+            if (clock.Elapsed > _patience)
+            {
+                throw new TimeoutException($"Waited in vain for {what} ({clock.Elapsed.TotalSeconds} s; last writes: {string.Join(", ", _cluster.Writes.TakeLast(5))}).");
+            }
+
+            if (IsAtRest() && _time.Waits is [var next, ..])
+            {
+                _time.Advance(next);
+            }
+
+            await Task.Delay(1);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _work;
+        await StopLeadingAsync();
+        await _reading.CancelAsync();
+        await _informing;
         await _services.DisposeAsync();
-        _stopping.Dispose();
+        _meters.Dispose();
         _reading.Dispose();
     }
 
-    private static ServiceProvider Compose(FakeCluster cluster, Defaults defaults, TimeProvider time, ErrorLog errors)
+    private static ServiceProvider Compose(
+        FakeCluster cluster, Defaults defaults, RunningOptions running, TimeProvider time, ErrorLog errors, FakeMeters meters)
     {
         var options = new OperatorOptions
         {
-            Namespace = Names.OperatorNamespace,
+            Namespace = running.Namespace,
             Instance = "test",
-            Governance = new GovernanceDefaults(defaults.Mode, Names.OperatorNamespace, defaults.Egress) { External = defaults.External },
+            Governance = new GovernanceDefaults(defaults.Mode, running.Namespace, defaults.Egress) { External = defaults.External },
             Network = NetworkSettings.None,
             Workers = 4,
+            Clusters = running.Members is not null,
             Telemetry = TelemetrySettings.Default with { Enabled = false },
         };
-        return new ServiceCollection()
-            .AddLogging(logging => logging.AddProvider(errors))
+        var services = new ServiceCollection()
+            .AddLogging(logging => Providers(running, errors).ForEach(provider => logging.AddProvider(provider)))
             .AddOperator(options, new KubernetesClientConfiguration { Host = new Uri("http://localhost:1/") })
-            .AddSingleton<IKubernetesClient>(cluster)
-            .AddSingleton<IEventRecorder, SilentRecorder>()
+            .AddSingleton(running.Client ?? cluster)
+            .AddSingleton(running.Recorder ?? new SilentRecorder())
             .AddSingleton(time)
-            .BuildServiceProvider();
+            .AddSingleton<IMeterFactory>(meters);
+        if (running.Members is { } wrap)
+        {
+            services.AddSingleton<MemberFactory>().AddSingleton(provider => wrap(provider.GetRequiredService<MemberFactory>()));
+        }
+
+        return services.BuildServiceProvider();
     }
+
+    // Most clusters here have no kube-system, and are the only one.
+    private static string UidOf(FakeCluster cluster) =>
+        cluster.List<V1Namespace>().FirstOrDefault(one => one.Metadata.Name == "kube-system")?.Metadata.Uid ?? "uid-of-the-cluster";
+
+    private static List<ILoggerProvider> Providers(RunningOptions running, ErrorLog errors) =>
+        running.Logs is { } logs ? [errors, logs] : [errors];
 
     // As OperatorService does it.
-    private async Task<Task> RunAsync()
+    private async Task ReadAsync()
     {
-        var reading = Task.WhenAll(_informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token))));
+        _services.GetRequiredService<Leadership>().StandBy();
+        _informing = Task.WhenAll(_informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token))));
         await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);
-        return WorkAsync(reading);
     }
 
-    private async Task WorkAsync(Task reading)
-    {
-        await _services.GetRequiredService<Leadership>().LeadAsync(CancellationToken.None, _stopping.Token);
-        await _reading.CancelAsync();
-        await reading;
-    }
+    private bool IsAtRest() =>
+        IsHeard() && _services.GetRequiredService<WorkQueues>().IsIdle && _services.GetRequiredService<SubjectQueues>().IsIdle && IsHeard();
 
     private bool IsIdle()
     {
         var version = _cluster.Version;
-        return IsHeard() && _services.GetRequiredService<WorkQueues>().IsIdle && _services.GetRequiredService<SubjectQueues>().IsIdle && _time.Waits.Count == 0 && IsHeard() && _cluster.Version == version;
+        return IsAtRest() && _time.Waits.Count == 0 && IsHeard() && _cluster.Version == version;
     }
 
-    private bool IsHeard() => _informers.All(informer => informer is IOptionalInformer { IsWanted: false } idle
-        ? idle.IsSettled
-        : informer is not IOptionalInformer { IsSettled: false } && _cluster.IsHeard(informer.Resource));
+    private bool IsHeard() => _informers.All(informer => IsHeard(_cluster, informer));
 
     // Mostly it is a matter of microseconds.
     private static async Task Pause(Stopwatch clock)

@@ -1,0 +1,95 @@
+using System.Globalization;
+using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
+using Wayleave.Enforcement.Text;
+using Wayleave.Enforcement.Workloads;
+
+namespace Wayleave.Enforcement.Decisions;
+
+/// <summary>Messages about the ports of a target.</summary>
+internal static class PortText
+{
+    /// <summary>That the API server cannot store a range; null when there is none.</summary>
+    public static Verdict? Unsupported(DeclaredPort? port, string field) => port is not { } range
+        ? null
+        : Verdict.NotSupported(
+            Reasons.PortRangeNotSupported,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{field}: {range}: this API server does not support port ranges; use Kubernetes 1.22 or later, or at most {PortResolver.MaxExpandedRange} ports"));
+
+    /// <summary>
+    /// Adds a message when no container declares a port and a Service leads from it to another, because the port of the Service was probably
+    /// taken for that of the Pods; and when no container has a port of that name, so that the rule matches nothing.
+    /// </summary>
+    public static Verdict OnUndeclared(Verdict verdict, DeclaredCall call, ServerMeaning meaning)
+    {
+        if (meaning is not { Found: { Templates.Count: > 0 } server, Certain: { } draft })
+        {
+            return verdict;
+        }
+
+        var wanted = call.Reference.Ports;
+        for (var i = 0; i < wanted.Count; i++)
+        {
+            if (Hint(wanted[i], server, draft) is { } hint)
+            {
+                return verdict with
+                {
+                    // A reason that says more stays: that paths are not enforced, or that nothing is.
+                    Reason = verdict.Reason == Reasons.Enforced ? Reasons.PortNotDeclared : verdict.Reason,
+                    Message = string.Create(CultureInfo.InvariantCulture, $"{call.Field}.ports[{i}]: {hint}"),
+                };
+            }
+        }
+
+        return verdict;
+    }
+
+    private static string? Hint(DeclaredPort port, Workload server, IngressDraft draft)
+    {
+        var declared = server.Templates.SelectMany(template => template.Ports);
+        if (port.Name is not null)
+        {
+            return declared.Any(own => own.Name == port.Name)
+                ? null
+                : $"no container of {QuotedText.Quote(server.DeclaredName)} has a port named {QuotedText.Quote(port.Name)}; name the port in the Pod template, or use its number";
+        }
+
+        var protocol = port.Protocol ?? PolicyPort.Tcp;
+        var protocols = declared.Where(own => own.Number == port.First).Select(own => own.Protocol).ToList();
+        if (port.IsRange || protocols.Contains(protocol))
+        {
+            return null;
+        }
+
+        var undeclared = string.Create(CultureInfo.InvariantCulture, $"no container of {QuotedText.Quote(server.DeclaredName)} declares port {port.First}/{protocol}");
+        return protocols.Count > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{undeclared}, but one declares {port.First}/{protocols[0]}; write \"{port.First}/{protocols[0]}\" if that is meant")
+            : Remap(port.First, protocol, draft, server.Templates) is { } remap ? $"{undeclared}; {remap}" : null;
+    }
+
+    private static string? Remap(int wanted, string protocol, IngressDraft draft, IReadOnlyList<Workload> templates)
+    {
+        foreach (var service in draft.Services)
+        {
+            if (!templates.Any(template => SelectorEquality.Includes(template.PodLabels, service.Service.Spec?.Selector)))
+            {
+                continue;
+            }
+
+            var ports = new ServicePorts(service.Service.Spec?.Ports, templates);
+            foreach (var port in service.Service.Spec?.Ports ?? [])
+            {
+                if (port.Port == wanted && (port.Protocol ?? PolicyPort.Tcp) == protocol
+                    && ports.Targets(port).FirstOrDefault() is { Protocol: not null } target && target.Port != port.Port)
+                {
+                    return $"Service {QuotedText.Quote(service.Service.Metadata.Name)} leads from it to {target.Port}, which is the port to declare";
+                }
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
+using Sightings =
+    System.Collections.Immutable.ImmutableSortedDictionary<string, (System.Net.IPAddress Address, System.DateTimeOffset Seen)>;
+
+namespace Wayleave.Enforcement.Internet;
+
+/// <summary>
+/// The answers for one name over time. An address stays for a while after it was last answered: names that rotate their addresses answer
+/// with a few of many, and a client may keep one that the operator's last lookup did not show. Immutable.
+/// </summary>
+public sealed record DomainHistory(string Domain)
+{
+    /// <summary>How long an address stays after it was last in an answer.</summary>
+    public static readonly TimeSpan GracePeriod = TimeSpan.FromMinutes(10);
+
+    // Enough to tell a name with too many addresses from one with many, and little enough to keep.
+    private const int MaxKept = 256;
+
+    private Sightings Known { get; init; } = ImmutableSortedDictionary.Create<string, (IPAddress, DateTimeOffset)>(StringComparer.Ordinal);
+
+    /// <summary>What is known now.</summary>
+    public DomainAnswer Answer { get; private init; } = DomainAnswer.Unknown(Domain, []);
+
+    /// <summary>After a start: the addresses that an earlier process wrote down. They stay until the name is answered.</summary>
+    public static DomainHistory Restored(string domain, IEnumerable<IPAddress> addresses, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        var empty = new DomainHistory(domain);
+        var known = empty.Known.SetItems(Seen(addresses, now));
+        return empty with { Known = known, Answer = DomainAnswer.Unknown(domain, Addresses(known)) };
+    }
+
+    /// <summary>After an answer; an empty one says that there is no such name, or that it has no address.</summary>
+    /// <param name="addresses">The addresses of the answer.</param>
+    /// <param name="now">When it came.</param>
+    /// <param name="unanswered">The family of addresses that no nameserver answered for: what is known of it stays. Null for none.</param>
+    public DomainHistory WithAnswer(IReadOnlyCollection<IPAddress> addresses, DateTimeOffset now, AddressFamily? unanswered = null)
+    {
+        ArgumentNullException.ThrowIfNull(addresses);
+        var all = Known.SetItems(Seen(addresses, now));
+        var expired = all.Where(entry => entry.Value.Address.AddressFamily != unanswered && now - entry.Value.Seen > GracePeriod);
+        var empty = unanswered is null ? DomainFailures.NotFound : DomainFailures.ResolverFailed;
+        var known = all.RemoveRange(expired.Select(entry => entry.Key));
+        return With(known, isAnswered: true, failure: addresses.Count == 0 ? empty : null);
+    }
+
+    /// <summary>After a lookup without an answer: the last good one stays, however long ago it was.</summary>
+    public DomainHistory WithFailure(string failure) => With(Known, Answer.IsAnswered, failure);
+
+    private static IEnumerable<KeyValuePair<string, (IPAddress Address, DateTimeOffset Seen)>> Seen(
+        IEnumerable<IPAddress> addresses, DateTimeOffset now) => addresses
+        .Select(Plain)
+        .DistinctBy(address => address.ToString(), StringComparer.Ordinal)
+        .OrderBy(address => address.ToString(), StringComparer.Ordinal)
+        .Take(MaxKept)
+        .Select(address => KeyValuePair.Create(address.ToString(), (address, now)));
+
+    private static IPAddress[] Addresses(Sightings known) =>
+        known.Values.Select(entry => entry.Address).Take(MaxKept).ToArray();
+
+    private DomainHistory With(Sightings known, bool isAnswered, string? failure) => this with
+    {
+        Known = known,
+        Answer = new DomainAnswer(Domain, Addresses(known)) { IsKnown = true, IsAnswered = isAnswered, Failure = failure },
+    };
+
+    private static IPAddress Plain(IPAddress address) =>
+        address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes());
+}

@@ -1,0 +1,201 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace Wayleave.Kubernetes.Configuration;
+
+/// <summary>
+/// The certificates, keys and tokens of a kubeconfig: embedded in it, or in files that it names. No path is shown: people put the credential
+/// where its file should be named.
+/// </summary>
+internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeConfigReader.Part? user)
+{
+    private const int LargestFile = 1024 * 1024;
+    private static readonly string[] _privateKeys = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"];
+
+    // RSA and elliptic curves, which are all that the runtime pairs with a certificate.
+    private static readonly string[] _algorithms = ["1.2.840.113549.1.1.1", "1.2.840.10045.2.1"];
+
+    private readonly HashSet<string> _files = new(StringComparer.Ordinal);
+
+    /// <summary>The files that <see cref="ReadTls"/> reads; none if everything is embedded.</summary>
+    public IReadOnlyList<string> TlsFiles => [.. _files];
+
+    /// <exception cref="KubeConfigException">A certificate or a key cannot be used.</exception>
+    public TlsMaterial ReadTls() => new(Authorities(), user is null ? null : ClientCertificate(user));
+
+    /// <summary>Null if there is none.</summary>
+    /// <exception cref="KubeConfigException">It cannot be used.</exception>
+    public ITokenProvider? ReadToken(TimeProvider time)
+    {
+        if (user is null)
+        {
+            return null;
+        }
+
+        if (PathOf(user, "tokenFile") is { } path)
+        {
+            ReadFile(user.Node, "tokenFile", path);
+            return new FileTokenProvider(path, time);
+        }
+
+        return user.Node.Text("token") is not { } token ? null
+            : BearerToken.CanBeSent(token) ? new StaticTokenProvider(token)
+            : throw user.Node.Error(
+                "token", "has a space, a line break or another character that no token has; write it on one line as it was issued");
+    }
+
+    private X509Certificate2Collection? Authorities()
+    {
+        if (TextOf(cluster, "certificate-authority") is not ({ } pem, var field))
+        {
+            return null;
+        }
+
+        var authorities = new X509Certificate2Collection();
+        try
+        {
+            authorities.ImportFromPem(pem);
+        }
+        catch (CryptographicException error)
+        {
+            throw cluster.Node.Error(field, "has a certificate that cannot be read; copy the cluster's authority again", error);
+        }
+
+        return authorities.Count > 0
+            ? authorities
+            : throw cluster.Node.Error(field, "has no certificate in PEM form; it must begin with -----BEGIN CERTIFICATE-----");
+    }
+
+    private X509Certificate2? ClientCertificate(KubeConfigReader.Part owner)
+    {
+        switch (TextOf(owner, "client-certificate"), TextOf(owner, "client-key"))
+        {
+            case (null, null):
+                return null;
+            case (null, _):
+                throw owner.Node.Error("client-certificate", "is missing although there is a client-key; give both, or neither");
+            case (_, null):
+                throw owner.Node.Error("client-key", "is missing although there is a client-certificate; give both, or neither");
+            case (var (certificate, certificateField), var (key, keyField)):
+                CheckCertificate(owner.Node, certificate, certificateField);
+                CheckKey(owner.Node, key, keyField);
+                return Pair(owner.Node, certificate, key, keyField);
+        }
+    }
+
+    private static void CheckCertificate(KubeConfigNode node, string pem, string field)
+    {
+        try
+        {
+            using var certificate = X509Certificate2.CreateFromPem(pem);
+            if (!_algorithms.Contains(certificate.GetKeyAlgorithm()))
+            {
+                throw node.Error(field, "has a kind of key that is not supported; use a certificate with an RSA or an ECDSA key");
+            }
+        }
+        catch (CryptographicException error)
+        {
+            throw node.Error(field, "has no certificate in PEM form that can be read; it must begin with -----BEGIN CERTIFICATE-----", error);
+        }
+    }
+
+    private static void CheckKey(KubeConfigNode node, string pem, string field)
+    {
+        var labels = Labels(pem);
+        if (labels.Contains("ENCRYPTED PRIVATE KEY") || pem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
+        {
+            throw node.Error(field, "is encrypted; give the key without a passphrase");
+        }
+
+        if (!labels.Exists(_privateKeys.Contains))
+        {
+            throw node.Error(field, "has no private key in PEM form; it must have a PEM block of the type PRIVATE KEY");
+        }
+    }
+
+    private static X509Certificate2 Pair(KubeConfigNode node, string certificate, string key, string field)
+    {
+        try
+        {
+            return X509Certificate2.CreateFromPem(certificate, key);
+        }
+        catch (Exception error) when (error is CryptographicException or ArgumentException)
+        {
+            throw node.Error(field, "is not the key of client-certificate, or is damaged; give the key that the certificate was issued for", error);
+        }
+    }
+
+    private static List<string> Labels(string pem)
+    {
+        List<string> labels = [];
+        ReadOnlySpan<char> rest = pem;
+        while (PemEncoding.TryFind(rest, out var fields))
+        {
+            labels.Add(rest[fields.Label].ToString());
+            rest = rest[fields.Location.End..];
+        }
+
+        return labels;
+    }
+
+    // The text of FIELD-data, else of the file that FIELD names, else null; and which of the two it was.
+    private (string Text, string Field)? TextOf(KubeConfigReader.Part owner, string field)
+    {
+        var embedded = $"{field}-data";
+        if (owner.Node.Text(embedded) is { } data)
+        {
+            try
+            {
+                return (Encoding.UTF8.GetString(Convert.FromBase64String(data)), embedded);
+            }
+            catch (FormatException error)
+            {
+                throw owner.Node.Error(embedded, "is not base64; encode the file with `base64 -w0`", error);
+            }
+        }
+
+        if (PathOf(owner, field) is not { } path)
+        {
+            return null;
+        }
+
+        _files.Add(path);
+        return (ReadFile(owner.Node, field, path), field);
+    }
+
+    private static string? PathOf(KubeConfigReader.Part owner, string field)
+    {
+        if (owner.Node.Text(field) is not { } named)
+        {
+            return null;
+        }
+
+        if (owner.Source.Origin.Folder is not { } folder)
+        {
+            throw owner.Node.Error(field, "names a file, and none is read here; embed it with `kubectl config view --minify --flatten`");
+        }
+
+        try
+        {
+            return Path.GetFullPath(named, folder);
+        }
+        catch (ArgumentException)
+        {
+            throw owner.Node.Error(field, "names a file that cannot be; correct the path");
+        }
+    }
+
+    private static string ReadFile(KubeConfigNode node, string field, string path)
+    {
+        try
+        {
+            return BoundedFile.ReadText(path, LargestFile) ?? throw node.Error(field, $"names a file of more than {LargestFile} bytes; correct the path");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
+        {
+            // Its message has the path.
+            throw node.Error(field, $"names a file that cannot be read: {BoundedFile.Describe(error)}; correct the path");
+        }
+    }
+}

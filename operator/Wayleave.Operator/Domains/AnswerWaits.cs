@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Caching;
+
+namespace Wayleave.Operator.Domains;
+
+/// <summary>
+/// Clients with domains that no nameserver has answered for since the operator started: how long their policies wait for that, and what
+/// stays open meanwhile. Safe for any number of threads.
+/// </summary>
+internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
+{
+    /// <summary>How long a client's policy waits for the first lookups of all its domains together.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<SubjectKey, Wait> _waits = new();
+
+    /// <summary>The inputs with what stays open.</summary>
+    public ClientInputs Update(ClientInputs inputs, IReadOnlyList<ClientIntents> declarations)
+    {
+        if (!inputs.HasUnanswered)
+        {
+            _waits.TryRemove(inputs.Key, out _);
+            return inputs;
+        }
+
+        var before = _waits.GetValueOrDefault(inputs.Key);
+        var wait = Next(inputs, declarations, before);
+        _waits[inputs.Key] = wait;
+        return inputs with { InForce = wait.InForce };
+    }
+
+    /// <summary>How much longer the client's policy waits; null when it does not.</summary>
+    public TimeSpan? Remaining(ClientInputs inputs)
+    {
+        if (!inputs.AwaitsAnswers || !_waits.TryGetValue(inputs.Key, out var wait))
+        {
+            return null;
+        }
+
+        var remaining = Limit - time.GetElapsedTime(wait.Since);
+        return remaining > TimeSpan.Zero ? remaining : null;
+    }
+
+    /// <summary>Forgets all, as another process may have changed the policies since.</summary>
+    public void Clear() => _waits.Clear();
+
+    private Wait Next(ClientInputs inputs, IReadOnlyList<ClientIntents> declarations, Wait? before)
+    {
+        var versions = declarations.ToDictionary(NamespacedName.Of, intents => (intents.Metadata.Uid, intents.Metadata.Generation));
+        if (before is not null && before.Declarations.Count == versions.Count && before.Declarations.All(versions.Contains))
+        {
+            return before;
+        }
+
+        // What a user removed closes at once. Which addresses were its is not known, so that nothing is kept then but what the status says.
+        var isAnyRemoved = before?.Declarations.Keys.Any(name => !versions.ContainsKey(name)) == true || declarations.Any(HasLostTarget);
+        var inForce = isAnyRemoved ? [] : before?.InForce ?? cache.Policies.Store.ByIndex(IndexNames.Server, inputs.Key.ToString());
+        var isRunning = before is not null && time.GetElapsedTime(before.Since) < Limit;
+        return new Wait(isRunning ? before!.Since : time.GetTimestamp(), versions, inForce);
+    }
+
+    // The status lists the targets of the spec that it is about by name; a name that stands for several addresses says too little.
+    private static bool HasLostTarget(ClientIntents intents)
+    {
+        if (intents.Status?.Targets is not { } listed || intents.Status.ObservedGeneration == intents.Metadata.Generation)
+        {
+            return false;
+        }
+
+        var declared = DeclaredTargets.Read(intents).Select(target => (target.Type, target.Name)).ToHashSet();
+        return listed.Exists(
+            target => !declared.Contains((target.Type, target.Name)) || target.Name.Contains(' ', StringComparison.Ordinal));
+    }
+
+    /// <param name="Since">When it began, as a timestamp.</param>
+    /// <param name="Declarations">What was declared then, by name: the uid and generation of each.</param>
+    /// <param name="InForce">The client's policies when it began.</param>
+    private sealed record Wait(
+        long Since,
+        IReadOnlyDictionary<NamespacedName, (string? Uid, long? Generation)> Declarations,
+        IReadOnlyList<V1NetworkPolicy> InForce);
+}

@@ -1,0 +1,238 @@
+using System.Net;
+using System.Net.Sockets;
+using DnsClient;
+using DnsClient.Protocol;
+
+namespace Wayleave.Operator.Domains;
+
+/// <summary>
+/// Asks nameservers for the A and AAAA records of absolute names. Search lists and <c>/etc/hosts</c> are ignored, because those of the
+/// operator's Pod are not the client's.
+/// </summary>
+internal sealed class DnsDomainResolver : IDomainResolver
+{
+    // How long one name may take. A nameserver that is slow, but answers, is waited for.
+    private static readonly TimeSpan _limit = TimeSpan.FromSeconds(10);
+
+    // How much longer the addresses of one family are waited for when those of the other are there: some nameservers never answer for IPv6.
+    private static readonly TimeSpan _otherFamily = TimeSpan.FromSeconds(3);
+
+    // When a question is sent again, to the next nameserver, while the answer to the first may still come.
+    private static readonly TimeSpan _resendAfter = TimeSpan.FromSeconds(2);
+
+    // How long it holds that there is no such name, where the answer lacks the zone's SOA record.
+    private static readonly TimeSpan _unknownTimeToLive = TimeSpan.FromSeconds(30);
+
+    private const int MaxQuestions = 3;
+    private const int MaxAliases = 16;
+
+    // What passes without being fragmented; more goes over TCP.
+    private const int DatagramSize = 1232;
+
+    private readonly Func<IReadOnlyList<IPEndPoint>> _nameservers;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _resend;
+    private readonly LookupClient _client = new(new LookupClientOptions { AutoResolveNameServers = false, UseCache = false });
+
+    private readonly DnsQueryOptions _options = new()
+    {
+        UseCache = false,
+        Retries = 0,
+        Timeout = _limit,
+        ContinueOnDnsError = false,
+        ContinueOnEmptyResponse = false,
+        ExtendedDnsBufferSize = DatagramSize,
+    };
+
+    public DnsDomainResolver(Nameservers nameservers, TimeProvider time)
+        : this(nameservers.Current, time, _resendAfter)
+    {
+    }
+
+    internal DnsDomainResolver(Func<IReadOnlyList<IPEndPoint>> nameservers, TimeProvider time, TimeSpan resendAfter) =>
+        (_nameservers, _time, _resend) = (nameservers, time, resendAfter);
+
+    public async Task<DomainLookup> ResolveAsync(string domain, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(_limit, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        Task<DomainLookup?>[] lookups =
+            [ResolveAsync(domain, QueryType.A, either.Token), ResolveAsync(domain, QueryType.AAAA, either.Token)];
+        if (await await Task.WhenAny(lookups) is { Addresses.Count: > 0 })
+        {
+            limit.CancelAfter(_otherFamily);
+        }
+
+        var families = await Task.WhenAll(lookups);
+        cancellationToken.ThrowIfCancellationRequested();
+        return (families[0], families[1]) switch
+        {
+            (null, null) => DomainLookup.Failed,
+            (null, { } only) => only with { Unanswered = AddressFamily.InterNetwork },
+            ({ } only, null) => only with { Unanswered = AddressFamily.InterNetworkV6 },
+            ({ } one, { } other) => Join(one, other),
+        };
+    }
+
+    // The time of an answer without addresses counts only where the other family has none either.
+    private static DomainLookup Join(DomainLookup one, DomainLookup other)
+    {
+        var counting = new[] { one, other }.Where(family => family.Addresses.Count > 0).DefaultIfEmpty(one).ToList();
+        return new DomainLookup([.. one.Addresses, .. other.Addresses], counting.Min(family => family.TimeToLive));
+    }
+
+    // Null when no nameserver answered.
+    private async Task<DomainLookup?> ResolveAsync(string domain, QueryType type, CancellationToken cancellationToken)
+    {
+        var chain = new AliasChain($"{domain}.");
+        while (await QueryAsync(chain.Name, type, cancellationToken) is { } response)
+        {
+            var asked = chain.Name;
+            chain.Follow(response.Answers);
+            var addresses = chain.Addresses(response.Answers);
+            if (addresses.Count > 0)
+            {
+                return new DomainLookup(addresses, chain.TimeToLive);
+            }
+
+            if (chain.Name == asked || IsFinal(response))
+            {
+                return new DomainLookup([], Shorter(chain.TimeToLive, NegativeTimeToLive(response)));
+            }
+
+            if (chain.Length > MaxAliases)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    // Such an answer is about the end of the chain, so that the nameserver has followed it.
+    private static bool IsFinal(IDnsQueryResponse response) =>
+        response.Header.ResponseCode == DnsHeaderResponseCode.NotExistentDomain || response.Authorities.OfType<SoaRecord>().Any();
+
+    private static TimeSpan NegativeTimeToLive(IDnsQueryResponse response) =>
+        response.Authorities.OfType<SoaRecord>().FirstOrDefault() is { } authority
+            ? TimeSpan.FromSeconds(Math.Min(authority.InitialTimeToLive, authority.Minimum))
+            : _unknownTimeToLive;
+
+    private static TimeSpan Shorter(TimeSpan one, TimeSpan other) => one < other ? one : other;
+
+    // One nameserver after the other, the next as soon as the one before failed or took too long. The first answer counts.
+    private async Task<IDnsQueryResponse?> QueryAsync(string name, QueryType type, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var asked = new List<Task<IDnsQueryResponse?>>();
+        try
+        {
+            var servers = _nameservers();
+            for (var i = 0; i < Math.Max(MaxQuestions, servers.Count); i++)
+            {
+                asked.Add(AskAsync(servers[i % servers.Count], name, type, ended.Token));
+                if (await FirstAsync(asked, _resend, cancellationToken) is { } response)
+                {
+                    return response;
+                }
+            }
+
+            return await FirstAsync(asked, Timeout.InfiniteTimeSpan, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+        }
+    }
+
+    // Null when all have failed, or when the pause is over. Those that failed are taken out of the list.
+    private async Task<IDnsQueryResponse?> FirstAsync(
+        List<Task<IDnsQueryResponse?>> asked, TimeSpan pause, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var waiting = Task.Delay(pause, _time, ended.Token);
+        try
+        {
+            while (asked.Count > 0)
+            {
+                var first = await Task.WhenAny([waiting, .. asked]);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (first is not Task<IDnsQueryResponse?> answered)
+                {
+                    return null;
+                }
+
+                asked.Remove(answered);
+                if (await answered is { } response)
+                {
+                    return response;
+                }
+            }
+
+            return null;
+        }
+        finally
+        {
+            await ended.CancelAsync();
+        }
+    }
+
+    private async Task<IDnsQueryResponse?> AskAsync(IPEndPoint server, string name, QueryType type, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var response =
+                await _client.QueryServerAsync([new NameServer(server)], new DnsQuestion(name, type), _options, cancellationToken);
+            return response.Header.ResponseCode is DnsHeaderResponseCode.NoError or DnsHeaderResponseCode.NotExistentDomain
+                ? response
+                : null;
+        }
+#pragma warning disable CA1031 // An answer can be wrong in any way; whatever is wrong with it, this nameserver did not answer.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A name and what it is an alias of, as far as it was followed. Records of other names in an answer do not count.</summary>
+    private sealed class AliasChain(string name)
+    {
+        private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase) { name };
+
+        /// <summary>The last name.</summary>
+        public string Name { get; private set; } = name;
+
+        public int Length => _names.Count;
+
+        /// <summary>The shortest time of what was followed.</summary>
+        public TimeSpan TimeToLive { get; private set; } = TimeSpan.MaxValue;
+
+        public void Follow(IReadOnlyList<DnsResourceRecord> answers)
+        {
+            while (Length <= MaxAliases
+                && answers.OfType<CNameRecord>().FirstOrDefault(IsOfName) is { } alias
+                && _names.Add(alias.CanonicalName.Value))
+            {
+                Name = alias.CanonicalName.Value;
+                Count(alias);
+            }
+        }
+
+        public List<IPAddress> Addresses(IReadOnlyList<DnsResourceRecord> answers)
+        {
+            var records = answers.OfType<AddressRecord>().Where(IsOfName).ToList();
+            records.ForEach(Count);
+            return records.ConvertAll(record => record.Address);
+        }
+
+        private bool IsOfName(DnsResourceRecord record) => string.Equals(record.DomainName.Value, Name, StringComparison.OrdinalIgnoreCase);
+
+        private void Count(DnsResourceRecord record) =>
+            TimeToLive = Shorter(TimeToLive, TimeSpan.FromSeconds(Math.Max(0, record.InitialTimeToLive)));
+    }
+}

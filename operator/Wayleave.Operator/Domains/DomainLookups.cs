@@ -1,0 +1,117 @@
+using System.Collections.Concurrent;
+using Wayleave.Enforcement;
+using Wayleave.Operator.Reconciling;
+
+namespace Wayleave.Operator.Domains;
+
+/// <summary>
+/// Runs the lookups of one cluster's domains in the background, so that no worker of a queue waits for a nameserver. When one has ended,
+/// its name is added to the queue again. Safe for any number of threads.
+/// </summary>
+internal sealed partial class DomainLookups(
+    IDomainResolver resolver, SubjectQueues queues, TimeProvider time, ILogger<DomainLookups> logger) : IAsyncDisposable
+{
+    private const int MaxQuick = 16;
+
+    // Each is two sockets, or a few more when nameservers do not answer.
+    private const int MaxAll = 256;
+
+    // Longer than nearly every answer takes.
+    private static readonly TimeSpan _quick = TimeSpan.FromMilliseconds(500);
+
+    private readonly LookupSlots _slots = new(MaxQuick, MaxAll);
+    private readonly ConcurrentDictionary<string, Lookup> _lookups = new(StringComparer.Ordinal);
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>
+    /// What came of the lookup of a name, returned once. Null while none has ended: one is running then, or starts now.
+    /// </summary>
+    /// <param name="domain">The name.</param>
+    /// <param name="clients">The clients that it is looked up for.</param>
+    public DomainLookup? TakeOrStart(string domain, IReadOnlyList<SubjectKey> clients)
+    {
+        var lookup = _lookups.GetOrAdd(domain, static _ => new Lookup());
+        lookup.Start(() => RunAsync(lookup, domain, clients));
+        return lookup.Result is { } result && _lookups.TryRemove(domain, out _) ? result : null;
+    }
+
+    /// <summary>
+    /// Drops what came of the lookup of a name that no client declares any more, so that it does not pass for an answer later.
+    /// </summary>
+    public void Discard(string domain)
+    {
+        if (_lookups.TryGetValue(domain, out var lookup) && lookup.Result is not null)
+        {
+            _lookups.TryRemove(domain, out _);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await Task.WhenAll(_lookups.Values.Select(lookup => lookup.Task));
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync(Lookup lookup, string domain, IReadOnlyList<SubjectKey> clients)
+    {
+        try
+        {
+            using var slot = await _slots.EnterAsync(clients, _stopping.Token);
+            lookup.Result = await ResolveAsync(domain, slot);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            return;
+        }
+#pragma warning disable CA1031 // Nothing that a nameserver answers may end the lookups of a name: it is tried again.
+        catch (Exception error)
+#pragma warning restore CA1031
+        {
+            LogUnexpected(error, domain);
+            lookup.Result = DomainLookup.Failed;
+        }
+
+        queues.Domains.Add(new DomainName(domain));
+    }
+
+    private async Task<DomainLookup> ResolveAsync(string domain, LookupSlots.Slot slot)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var result = resolver.ResolveAsync(domain, _stopping.Token);
+        if (await Task.WhenAny(result, Task.Delay(_quick, time, ended.Token)) != result)
+        {
+            slot.MarkSlow();
+        }
+
+        await ended.CancelAsync();
+        return await result;
+    }
+
+    [LoggerMessage(LogLevel.Error, "Looking up {Domain} failed unexpectedly; will retry")]
+    private partial void LogUnexpected(Exception error, string domain);
+
+    private sealed class Lookup
+    {
+        private volatile DomainLookup? _result;
+        private bool _isStarted;
+
+        public DomainLookup? Result
+        {
+            get => _result;
+            set => _result = value;
+        }
+
+        public Task Task { get; private set; } = Task.CompletedTask;
+
+        // Only the worker that has the name as its key calls this.
+        public void Start(Func<Task> run)
+        {
+            if (!_isStarted)
+            {
+                _isStarted = true;
+                Task = System.Threading.Tasks.Task.Run(run, CancellationToken.None);
+            }
+        }
+    }
+}

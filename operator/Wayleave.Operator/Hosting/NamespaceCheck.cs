@@ -1,0 +1,34 @@
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Configuration;
+
+namespace Wayleave.Operator.Hosting;
+
+/// <summary>Whether the namespaces that the flags name exist. Everything in them fails with 404 otherwise.</summary>
+internal sealed class NamespaceCheck(IKubernetesClient client, OperatorOptions options)
+{
+    /// <summary>Says what is missing and how to fix it; null when nothing is.</summary>
+    public async Task<string?> FindMissingAsync(CancellationToken cancellationToken) =>
+        await FindMissingAsync(Flags.Namespace, options.Namespace, cancellationToken)
+        ?? await FindMissingAsync(Flags.WatchNamespace, options.WatchNamespace, cancellationToken);
+
+    private async Task<string?> FindMissingAsync(Flag flag, string? name, CancellationToken cancellationToken) =>
+        name is null || await ExistsAsync(name, cancellationToken)
+            ? null
+            : $"{flag.Option}: there is no namespace \"{name}\"; create it, or give the name of one that exists";
+
+    // By a list, because that is what the operator may do with namespaces anyway.
+    private async Task<bool> ExistsAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var found = await client.ListAsync<V1Namespace>(new ListOptions { FieldSelector = $"metadata.name={name}" }, cancellationToken);
+            return found.Items.Exists(item => item.Metadata.Name == name);
+        }
+        catch (KubernetesException error) when (error.IsForbidden)
+        {
+            // Whoever may not look cannot tell; what fails later says so itself.
+            return true;
+        }
+    }
+}

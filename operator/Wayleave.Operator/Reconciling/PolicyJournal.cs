@@ -1,0 +1,99 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Events;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Metrics;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>Logs what is done to the policies of one cluster, counts it, and records the Events about it.</summary>
+internal sealed partial class PolicyJournal(
+    ClusterCache cache, IEventRecorder recorder, WarningBudget warnings, WriteMetrics metrics, ILogger<PolicyWriter> logger)
+{
+    private const string Kind = "NetworkPolicy";
+    private const int MostEvents = 10;
+
+    public void Created(V1NetworkPolicy policy, PolicySources sources) =>
+        LogCreated(policy.Metadata.NamespaceProperty, policy.Metadata.Name, sources.TextOf(policy.Metadata.Name!));
+
+    public void Updated(V1NetworkPolicy policy, PolicySources sources) =>
+        LogUpdated(policy.Metadata.NamespaceProperty, policy.Metadata.Name, sources.TextOf(policy.Metadata.Name!));
+
+    public void Deleted(V1NetworkPolicy policy, PolicySources sources) =>
+        LogDeleted(policy.Metadata.NamespaceProperty, policy.Metadata.Name, sources.TextOf(policy.Metadata.Name!));
+
+    /// <summary>Someone else had changed or deleted the policy, and it was written again.</summary>
+    public void Restored(V1NetworkPolicy policy, PolicySources sources, bool wasDeleted)
+    {
+        var change = wasDeleted ? "deleted" : "changed";
+        metrics.Repaired();
+        LogRestored(policy.Metadata.NamespaceProperty, policy.Metadata.Name, change, sources.TextOf(policy.Metadata.Name!));
+        var where = cache.Name == Enforcement.Targets.ClusterRules.Local ? "" : $"cluster {cache.Name}: ";
+        var note = $"{where}the NetworkPolicy {policy.Metadata.NamespaceProperty}/{policy.Metadata.Name} was {change} by someone else and has been restored";
+        foreach (var (kind, name) in sources.Of(policy.Metadata.Name!).Take(MostEvents))
+        {
+            if (Find(kind, name) is { } declaration)
+            {
+                recorder.Record(EventReference.To(declaration, kind), "Warning", Reasons.DriftRepaired, "Repair", note);
+            }
+        }
+    }
+
+    /// <summary>A write had to be repeated within a short time.</summary>
+    public void Repeated(V1NetworkPolicy policy, bool isContested)
+    {
+        metrics.Conflicted(Kind);
+        if (isContested && warnings.TryTake($"contested {NamespacedName.Of(policy)}", out var skipped))
+        {
+            LogContested(policy.Metadata.NamespaceProperty, policy.Metadata.Name, skipped);
+        }
+    }
+
+    /// <summary>The policy belongs to another installation.</summary>
+    public void LeftAlone(V1NetworkPolicy policy)
+    {
+        if (warnings.TryTake($"another's {NamespacedName.Of(policy)}", out var skipped))
+        {
+            LogLeftAlone(
+                Reasons.OwnedByAnother, policy.Metadata.NamespaceProperty, policy.Metadata.Name, PolicyOwner.MarkOf(policy), cache.Owner.Installation, skipped);
+        }
+    }
+
+    /// <summary>The API server refused a write. Statuses and Events say so in words that stay the same; here are its own.</summary>
+    public void Refused(V1NetworkPolicy policy, KubernetesException error)
+    {
+        // A namespace that ends takes its policies along, and refuses new ones.
+        var isEnding = error.IsNotFound || error.Status.Details?.Causes?.Exists(static cause => cause.Reason == "NamespaceTerminating") == true;
+        if (!isEnding && warnings.TryTake($"refused {NamespacedName.Of(policy)}", out var skipped))
+        {
+            LogRefused(policy.Metadata.NamespaceProperty, policy.Metadata.Name, error.Message, skipped);
+        }
+    }
+
+    private IKubernetesObject<V1ObjectMeta>? Find(string kind, NamespacedName name) =>
+        kind == nameof(ProtectedService) ? cache.Protections.Store.Get(name) : cache.Intents.Store.Get(name);
+
+    [LoggerMessage(LogLevel.Information, "Created NetworkPolicy {ObjectNamespace}/{ObjectName} for {Declarations}")]
+    private partial void LogCreated(string? objectNamespace, string? objectName, string declarations);
+
+    [LoggerMessage(LogLevel.Information, "Updated NetworkPolicy {ObjectNamespace}/{ObjectName} for {Declarations}")]
+    private partial void LogUpdated(string? objectNamespace, string? objectName, string declarations);
+
+    [LoggerMessage(LogLevel.Information, "Deleted NetworkPolicy {ObjectNamespace}/{ObjectName} of {Declarations}")]
+    private partial void LogDeleted(string? objectNamespace, string? objectName, string declarations);
+
+    [LoggerMessage(LogLevel.Information, "Restored NetworkPolicy {ObjectNamespace}/{ObjectName}, which was {Change} by someone else, for {Declarations}")]
+    private partial void LogRestored(string? objectNamespace, string? objectName, string change, string declarations);
+
+    [LoggerMessage(LogLevel.Warning, "Another writer keeps changing NetworkPolicy {ObjectNamespace}/{ObjectName}; writing it again at growing intervals ({Skipped} similar warnings left out)")]
+    private partial void LogContested(string? objectNamespace, string? objectName, int skipped);
+
+    [LoggerMessage(LogLevel.Warning, "{Reason}: NetworkPolicy {ObjectNamespace}/{ObjectName} belongs to installation {Owner}, this one is {Installation}; leaving it alone ({Skipped} similar warnings left out)")]
+    private partial void LogLeftAlone(string reason, string? objectNamespace, string? objectName, string? owner, string installation, int skipped);
+
+    [LoggerMessage(LogLevel.Warning, "The API server refused NetworkPolicy {ObjectNamespace}/{ObjectName}: {Error} ({Skipped} similar warnings left out)")]
+    private partial void LogRefused(string? objectNamespace, string? objectName, string error, int skipped);
+}

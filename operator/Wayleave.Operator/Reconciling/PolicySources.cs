@@ -1,0 +1,54 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Kubernetes;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>Which declarations the policies about one subject come from, for the log and for Events.</summary>
+/// <param name="plan">What is to be true now.</param>
+/// <param name="before">What was found at the last look.</param>
+internal sealed class PolicySources(PolicyPlan plan, SubjectVerdicts before)
+{
+    private const int MostNamed = 3;
+
+    /// <summary>
+    /// Those that want the policy. Of one that nobody wants any more, those that are still about its subject, or else those that were at the last
+    /// look. In order, each once.
+    /// </summary>
+    public IReadOnlyList<(string Kind, NamespacedName Name)> Of(string policyName)
+    {
+        var wanted = Declarations(name => name == policyName);
+        if (wanted.Count > 0)
+        {
+            return wanted;
+        }
+
+        var about = Declarations(static _ => true);
+        return about.Count > 0
+            ? about
+            : InOrder(before.Protections.Keys, before.Calls.Keys);
+    }
+
+    /// <summary>The same in words, a bounded number of them.</summary>
+    public string TextOf(string policyName)
+    {
+        var all = Of(policyName);
+        var named = string.Join(", ", all.Take(MostNamed).Select(declaration => $"{declaration.Kind} {declaration.Name}"));
+        return all.Count switch
+        {
+            0 => "no declaration that is still known",
+            > MostNamed => $"{named} and {all.Count - MostNamed} more",
+            _ => named,
+        };
+    }
+
+    private List<(string Kind, NamespacedName Name)> Declarations(Func<string?, bool> isMeant) => InOrder(
+        plan.Protections.Where(protection => isMeant(protection.PolicyName)).Select(protection => protection.Protection),
+        plan.Verdicts.Where(call => isMeant(call.PolicyName)).Select(call => call.Intents));
+
+    private static List<(string Kind, NamespacedName Name)> InOrder(IEnumerable<NamespacedName> protections, IEnumerable<NamespacedName> intents) =>
+        [.. Named(nameof(ProtectedService), protections), .. Named(nameof(ClientIntents), intents)];
+
+    private static IEnumerable<(string Kind, NamespacedName Name)> Named(string kind, IEnumerable<NamespacedName> names) =>
+        names.Distinct().OrderBy(name => name.ToString(), StringComparer.Ordinal).Select(name => (kind, name));
+}

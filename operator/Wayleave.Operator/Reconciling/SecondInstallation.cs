@@ -1,0 +1,161 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Controllers;
+using Wayleave.Kubernetes.Events;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>
+/// What an installation does about a declaration that another one enforces: it adds the condition <c>OwnedByAnother</c>, under a field manager of
+/// its own, and leaves the rest of the status to the other. It reports itself only if the other does not.
+/// </summary>
+internal sealed class SecondInstallation(
+    ReportingClaims claims, DeclarationCache declarations, Installation installation, IKubernetesClient client, IEventRecorder recorder, TimeProvider time)
+{
+    // The other one may have much to do, or may be gone.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    private readonly RecentMap<(string Kind, NamespacedName Name), (long? Generation, long Since)> _unreported = new(_patience * 10, time);
+    private readonly RecentMap<(string Kind, NamespacedName Name), long> _anothers = new(_patience * 2, time);
+    private readonly WriteBackoff<(string Kind, NamespacedName Name)> _backoff = new(time);
+
+    /// <returns>How the work on the declaration ends; null when this installation is to report on it.</returns>
+    public Task<ReconciliationResult?> StandBackAsync(ClientIntents entity, CancellationToken cancellationToken) => StandBackAsync(
+        declarations.Intents.Store,
+        entity,
+        claims.Of(entity),
+        (entity.Status?.ObservedGeneration, entity.Status?.Conditions),
+        conditions => new ClientIntents { Spec = null!, Status = new ClientIntentsStatus { Conditions = conditions } },
+        cancellationToken);
+
+    /// <inheritdoc cref="StandBackAsync(ClientIntents, CancellationToken)"/>
+    public Task<ReconciliationResult?> StandBackAsync(ProtectedService entity, CancellationToken cancellationToken) => StandBackAsync(
+        declarations.Protections.Store,
+        entity,
+        claims.Of(entity),
+        (entity.Status?.ObservedGeneration, entity.Status?.Conditions),
+        conditions => new ProtectedService { Spec = null!, Status = new ProtectedServiceStatus { Conditions = conditions } },
+        cancellationToken);
+
+    private async Task<ReconciliationResult?> StandBackAsync<TEntity>(
+        IStore<TEntity> store,
+        TEntity entity,
+        ReportingClaim claim,
+        (long? ObservedGeneration, List<V1Condition>? Conditions) status,
+        Func<List<V1Condition>?, TEntity> change,
+        CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var hasCondition = status.Conditions?.Exists(static condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" }) == true;
+        var isOurCondition = hasCondition && IsOurs(entity);
+        if (claim == ReportingClaim.Anothers)
+        {
+            _anothers.Put(KeyOf(entity), time.GetTimestamp());
+            if (!hasCondition)
+            {
+                return await AddAsync(store, entity, change, cancellationToken);
+            }
+        }
+        else if (claim != ReportingClaim.Ours && WaitForPolicies(entity, isOurCondition) is { } wait)
+        {
+            return wait;
+        }
+        else if (isOurCondition)
+        {
+            await ApplyAsync(store, entity, change(null), cancellationToken);
+            return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
+        }
+
+        return claim switch
+        {
+            ReportingClaim.Ours or ReportingClaim.Unclaimed => null,
+            _ when status.ObservedGeneration != entity.Metadata.Generation => WaitForReport(entity),
+            ReportingClaim.Open => null,
+            _ => ReconciliationResult.Waiting,
+        };
+    }
+
+    // A policy that someone deletes is gone until its owner has restored it, and is the owner's all the same.
+    private ReconciliationResult? WaitForPolicies<TEntity>(TEntity entity, bool isOurCondition)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var key = KeyOf(entity);
+        if (!_anothers.TryGet(key, out var since))
+        {
+            if (!isOurCondition)
+            {
+                return null;
+            }
+
+            // An earlier process has left the condition.
+            since = time.GetTimestamp();
+            _anothers.Put(key, since);
+        }
+
+        var left = _patience - time.GetElapsedTime(since);
+        return left > TimeSpan.Zero ? ReconciliationResult.RequeueAfter(left) : null;
+    }
+
+    private async Task<ReconciliationResult> AddAsync<TEntity>(
+        IStore<TEntity> store, TEntity entity, Func<List<V1Condition>?, TEntity> change, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var key = KeyOf(entity);
+        if (_backoff.Remaining(key) is var remaining && remaining > TimeSpan.Zero)
+        {
+            return ReconciliationResult.RequeueAfter(remaining);
+        }
+
+        var condition = Condition();
+        await ApplyAsync(store, entity, change([condition]), cancellationToken);
+        _backoff.Record(key);
+        recorder.Record(EventReference.To(entity, typeof(TEntity).Name), "Warning", condition.Reason, "Reconcile", condition.Message);
+        return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
+    }
+
+    private async Task ApplyAsync<TEntity>(IStore<TEntity> store, TEntity entity, TEntity change, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        change.Metadata.Name = entity.Metadata.Name;
+        change.Metadata.NamespaceProperty = entity.Metadata.NamespaceProperty;
+        change.Metadata.ResourceVersion = entity.Metadata.ResourceVersion;
+        store.Observe(await client.ApplyStatusAsync(change, installation.SecondFieldManager, cancellationToken));
+    }
+
+    // Null once the other has had its time.
+    private ReconciliationResult? WaitForReport<TEntity>(TEntity entity)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var key = KeyOf(entity);
+        if (!_unreported.TryGet(key, out var known) || known.Generation != entity.Metadata.Generation)
+        {
+            known = (entity.Metadata.Generation, time.GetTimestamp());
+            _unreported.Put(key, known);
+        }
+
+        var left = _patience - time.GetElapsedTime(known.Since);
+        return left > TimeSpan.Zero ? ReconciliationResult.RequeueAfter(left) : null;
+    }
+
+    private bool IsOurs(IKubernetesObject<V1ObjectMeta> entity) =>
+        entity.Metadata.ManagedFields?.Exists(entry => entry.Manager == installation.SecondFieldManager) == true;
+
+    // Without a generation: it is about the policies, and an edit of the object leaves it as it is.
+    private V1Condition Condition() => new()
+    {
+        Type = ConditionTypes.OwnedByAnother,
+        Status = "True",
+        Reason = Reasons.OwnedByAnother,
+        Message = $"the operator in namespace {installation.Namespace} leaves the network policies alone, as they belong to another installation of Wayleave"
+            + $" (if that one is gone, take its mark off them: kubectl annotate networkpolicies --all-namespaces --selector {WayleaveLabels.ManagedBy}={WayleaveLabels.ManagedByValue} {WayleaveLabels.Installation}-)",
+        LastTransitionTime = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()),
+    };
+
+    private static (string Kind, NamespacedName Name) KeyOf<TEntity>(TEntity entity)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => (typeof(TEntity).Name, NamespacedName.Of(entity));
+}

@@ -1,0 +1,79 @@
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Metrics;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>
+/// Notices when someone else writes over a status that this process wrote, and spaces out the writes that undo it. Safe for any number of threads.
+/// </summary>
+internal sealed partial class StatusConflicts(WriteMetrics metrics, WarningBudget warnings, TimeProvider time, ILogger<StatusConflicts> logger)
+{
+    private readonly RecentMap<(string Kind, NamespacedName Name), Write> _writes = new(WriteBackoff<NamespacedName>.Longest * 2, time);
+    private readonly WriteBackoff<(string Kind, NamespacedName Name)> _backoff = new(time);
+
+    /// <summary>How long a write that changes the status has to wait; zero when it may go out now.</summary>
+    public TimeSpan Remaining<TEntity>(TEntity entity)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        IsUndone(entity) ? _backoff.Remaining(KeyOf(entity)) : TimeSpan.Zero;
+
+    /// <summary>The status is as it should be: changes of anything else since the last write were no conflict.</summary>
+    public void Confirm<TEntity>(TEntity entity)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var key = KeyOf(entity);
+        if (_writes.TryGet(key, out _))
+        {
+            _writes.Put(key, WriteOf(entity));
+        }
+    }
+
+    /// <summary>The status was written.</summary>
+    /// <param name="before">The object as it was before.</param>
+    /// <param name="written">The API server's answer.</param>
+    public void Written<TEntity>(TEntity before, TEntity written)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var key = KeyOf(before);
+        if (IsUndone(before) && _backoff.Record(key))
+        {
+            Report(key);
+        }
+
+        _writes.Put(key, WriteOf(written));
+    }
+
+    /// <summary>Forgets everything, as after another process has led.</summary>
+    public void Clear()
+    {
+        _writes.Clear();
+        _backoff.Clear();
+    }
+
+    private bool IsUndone<TEntity>(TEntity entity)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        _writes.TryGet(KeyOf(entity), out var last)
+        && last!.Uid == entity.Metadata.Uid
+        && last.Generation == entity.Metadata.Generation
+        && last.ResourceVersion != entity.Metadata.ResourceVersion;
+
+    private void Report((string Kind, NamespacedName Name) key)
+    {
+        metrics.Conflicted(key.Kind);
+        if (_backoff.ContestedFor(key) is not null && warnings.TryTake($"status {key.Kind} {key.Name}", out var skipped))
+        {
+            LogContested(key.Kind, key.Name.Namespace, key.Name.Name, skipped);
+        }
+    }
+
+    private static (string Kind, NamespacedName Name) KeyOf<TEntity>(TEntity entity)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => (typeof(TEntity).Name, NamespacedName.Of(entity));
+
+    private static Write WriteOf(IKubernetesObject<V1ObjectMeta> entity) =>
+        new(entity.Metadata.Uid, entity.Metadata.Generation, entity.Metadata.ResourceVersion);
+
+    [LoggerMessage(LogLevel.Warning, "Another writer keeps changing the status of {Kind} {ObjectNamespace}/{ObjectName}; writing it again at growing intervals ({Skipped} similar warnings left out)")]
+    private partial void LogContested(string kind, string objectNamespace, string objectName, int skipped);
+
+    private sealed record Write(string? Uid, long? Generation, string? ResourceVersion);
+}

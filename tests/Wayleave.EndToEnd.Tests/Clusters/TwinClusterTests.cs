@@ -1,0 +1,87 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Clusters;
+
+/// <summary>Two Clusters whose kubeconfigs lead to one API server, as different users.</summary>
+[Collection(ClustersCollection.Name)]
+public sealed class TwinClusterTests
+{
+    private const int Times = 20;
+    private static readonly string[] _names = ["east", "prod-east"];
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task Of_two_that_are_created_in_one_apply_exactly_one_connects_every_time()
+    {
+        await using var fleet = await Fleet.StartAsync();
+        var member = await fleet.StartMemberAsync(new ControlPlaneOptions { Audit = true });
+        var audit = new AuditLog(member.ControlPlane.AuditLogPath!);
+        await fleet.Hub.ApplyAsync(Yaml.Secret(MemberClusters.Home, "east", "kubeconfig", await MemberClusters.KubeconfigAsync(member)));
+        var admin = await ServiceAccount.CreateAsync(member.ControlPlane, "default", "admin");
+        await fleet.Hub.ApplyAsync(Yaml.Secret(MemberClusters.Home, "prod-east", "kubeconfig", await File.ReadAllTextAsync(await admin.WriteKubeconfigAsync(member.ControlPlane))));
+        await fleet.DeclareAsync("{names: [east, prod-east]}");
+
+        for (var time = 0; time < Times; time++)
+        {
+            var mark = audit.Mark();
+            await CreateBothAsync(fleet);
+            await ShouldBeWorkedInByTheOlderAsync(fleet, member);
+            (await WritesAsync(member, audit, mark)).ShouldBe(["create"], $"time {time}");
+            if (time < Times - 1)
+            {
+                await DeleteBothAsync(fleet);
+            }
+        }
+
+        // Neither a restart nor a Secret that changes makes it two, and no policy is touched.
+        var before = audit.Mark();
+        await fleet.Operator!.StopAsync();
+        await fleet.StartOperatorAsync();
+        await fleet.Operator!.WaitUntilIdleAsync(4);
+        await ShouldBeWorkedInByTheOlderAsync(fleet, member);
+        await fleet.Hub.ApplyAsync(Yaml.Secret(MemberClusters.Home, "east", "kubeconfig", await MemberClusters.KubeconfigAsync(member)));
+        await ShouldBeWorkedInByTheOlderAsync(fleet, member);
+        (await WritesAsync(member, audit, before)).ShouldBeEmpty();
+    }
+
+    private static async Task CreateBothAsync(Fleet fleet)
+    {
+        var both = string.Join("\n---\n", _names.Select(name => Yaml.MemberCluster(MemberClusters.Home, name)));
+        (await fleet.Hub.ControlPlane.KubectlAsync(["apply", "--filename=-"], both)).EnsureSuccess();
+    }
+
+    private static async Task ShouldBeWorkedInByTheOlderAsync(Fleet fleet, TestCluster member)
+    {
+        var clusters = await Poll.UntilAsync(
+            "one to be connected and the other refused",
+            async token => await ListAsync(fleet, token),
+            found => found.Select(cluster => cluster.Ready()?.Reason).Order(StringComparer.Ordinal).SequenceEqual([Reasons.Connected, Reasons.SameCluster]),
+            _patience,
+            default);
+        clusters.OrderBy(cluster => cluster.Metadata.CreationTimestamp).ThenBy(cluster => cluster.Metadata.Name, StringComparer.Ordinal)
+            .Select(cluster => cluster.Ready()!.Reason).ShouldBe([Reasons.Connected, Reasons.SameCluster]);
+        await member.WaitForPoliciesAsync(Fleet.Shop, "cart");
+    }
+
+    private static async Task DeleteBothAsync(Fleet fleet)
+    {
+        (await fleet.Hub.ControlPlane.KubectlAsync(["delete", "clusters.wayleave.dev", .. _names])).EnsureSuccess();
+        await Poll.UntilAsync("both to go", async token => (await ListAsync(fleet, token)).Count == 0, _patience, default);
+    }
+
+    private static async Task<IReadOnlyList<Cluster>> ListAsync(Fleet fleet, CancellationToken cancellationToken) =>
+        (await fleet.Hub.Client.ListAsync<Cluster>(new ListOptions(), cancellationToken)).Items;
+
+    private static async Task<IReadOnlyList<string>> WritesAsync(TestCluster member, AuditLog audit, long mark)
+    {
+        // A line is written after its answer: all earlier ones are there when this one is.
+        var sign = $"sign-{Guid.NewGuid():N}";
+        await member.Client.GetAsync<Wayleave.Kubernetes.Models.V1Namespace>(sign, null, default);
+        var records = await Poll.UntilAsync(
+            "a later request in the audit log", _ => Task.FromResult(audit.Read(mark)), found => found.Any(record => record.Name == sign), _patience, default);
+        return [.. records.Where(record => record is { IsWrite: true, Resource: "networkpolicies" }).Select(record => record.Verb)];
+    }
+}

@@ -1,0 +1,134 @@
+using System.Globalization;
+using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.Operators;
+
+namespace Wayleave.EndToEnd.Tests.Lifecycle;
+
+/// <summary>
+/// Two installations in one cluster: the second one, in another namespace, touches no policy of the first. WAYLEAVE_TWO_OPERATORS_ROUNDS makes it
+/// longer.
+/// </summary>
+[Collection(LifecycleCollection.Name)]
+public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
+{
+    private const int Clients = 5;
+    private static readonly int _rounds = int.Parse(Environment.GetEnvironmentVariable("WAYLEAVE_TWO_OPERATORS_ROUNDS") ?? "10", CultureInfo.InvariantCulture);
+
+    [Theory]
+    [InlineData("Shadow")]
+    [InlineData("Enforce")]
+    public async Task The_second_one_leaves_every_policy_of_the_first_alone_and_no_write_is_undone(string mode)
+    {
+        await using var scene = await lifecycle.SetAsync();
+        var second = await StartSecondAccountAsync(scene);
+        await scene.DeployAsync(["cart", "orders", .. Enumerable.Range(0, Clients).Select(Client)]);
+        foreach (var client in Enumerable.Range(0, Clients).Select(Client))
+        {
+            await scene.DeclareAsync(client, "[{kubernetes: {name: cart}}]");
+        }
+
+        var first = await scene.StartReadyAsync(LifecycleCluster.NoTelemetry);
+        await ShouldBeEnforcedAsync(scene);
+        var mark = lifecycle.Audit.Mark();
+        await using var rival = await OperatorProcess.StartAsync(
+            await second.WriteKubeconfigAsync(lifecycle.Cluster.ControlPlane),
+            new OperatorSettings { Arguments = ["--mode", mode, "--namespace", $"{scene.Home}-second", "--clusters=false", LifecycleCluster.NoTelemetry] });
+        await rival.WaitUntilReadyAsync();
+        await ShouldSayWhoseTheyAreAsync(scene);
+
+        for (var round = 0; round < _rounds; round++)
+        {
+            await ChangeAsync(scene, round, isDeletion: mode == "Shadow" && round is 0 or 3 or 6);
+        }
+
+        await first.WaitUntilIdleAsync(1);
+        await rival.WaitUntilIdleAsync(1);
+        var writes = (await lifecycle.WritesSinceAsync(mark)).Where(write => write.Resource != "leases").ToList();
+        var ofRival = writes.Where(write => write.User == second.User).ToList();
+        ofRival.Where(write => write.Resource == "networkpolicies" && write.Code < 300).ShouldBeEmpty();
+        ofRival.ShouldNotContain(write => write.Resource == "networkpolicies" && write.Verb != "create");
+        ofRival.Count(write => write.Resource == "clientintents").ShouldBe(Clients);
+
+        // Each round takes two policies at most, and the status and Events of one declaration.
+        writes.Count(write => write.User != second.User).ShouldBeLessThanOrEqualTo(_rounds * 6);
+        (await first.ReadMetricsAsync()).Sum("wayleave_write_conflicts_total", "kind=\"ClientIntents\"").ShouldBe(0);
+        (await rival.ReadMetricsAsync()).Sum("wayleave_write_conflicts_total").ShouldBe(0);
+        rival.Lines().ShouldContain(line => line.Level == "Warning");
+    }
+
+    [Fact]
+    public async Task A_second_installation_takes_over_what_the_first_has_left_when_its_mark_is_taken_off()
+    {
+        await using var scene = await lifecycle.SetAsync();
+        await scene.DeployAsync("cart", Client(0));
+        await scene.DeclareAsync(Client(0), "[{kubernetes: {name: cart}}]");
+        var first = await scene.StartReadyAsync(LifecycleCluster.NoTelemetry);
+        await lifecycle.Cluster.WaitUntilAppliedAsync(scene.Namespace, Client(0));
+        await first.StopAsync();
+        var before = await PolicyAsync(scene);
+        await lifecycle.Cluster.CreateNamespaceAsync($"{scene.Home}-second");
+        await using var second = await OperatorProcess.StartAsync(
+            lifecycle.Cluster.ControlPlane.KubeconfigPath,
+            new OperatorSettings { Arguments = ["--namespace", $"{scene.Home}-second", LifecycleCluster.NoTelemetry] });
+        await UntilConditionAsync(scene, Client(0), isThere: true);
+
+        // As the message of the condition says.
+        string[] takeOff = ["annotate", "networkpolicies", "--all-namespaces", "--selector", "app.kubernetes.io/managed-by=wayleave", "wayleave.dev/installation-"];
+        (await lifecycle.Cluster.ControlPlane.KubectlAsync(takeOff)).EnsureSuccess();
+
+        await UntilConditionAsync(scene, Client(0), isThere: false);
+        var after = await PolicyAsync(scene);
+        after.Metadata.Uid.ShouldBe(before.Metadata.Uid);
+        after.Metadata.Annotations![WayleaveLabels.Installation].ShouldNotBe(before.Metadata.Annotations![WayleaveLabels.Installation]);
+    }
+
+    private async Task ChangeAsync(Scene scene, int round, bool isDeletion)
+    {
+        var client = Client(round % Clients);
+        await scene.DeclareAsync(client, round % 2 == 0 ? "[{kubernetes: {name: cart}}, {kubernetes: {name: orders}}]" : "[{kubernetes: {name: cart}}]");
+        await lifecycle.Cluster.WaitUntilAppliedAsync(scene.Namespace, client);
+        if (isDeletion)
+        {
+            await lifecycle.Cluster.Client.DeleteAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", scene.Namespace, null, default);
+        }
+
+        await lifecycle.Cluster.WaitForAsync<V1NetworkPolicy>(
+            "the policy with all callers", scene.Namespace, "wayleave-deployment-cart-ingress", policy => policy.Spec!.Ingress!.Count == Clients);
+    }
+
+    private async Task ShouldBeEnforcedAsync(Scene scene)
+    {
+        foreach (var client in Enumerable.Range(0, Clients).Select(Client))
+        {
+            await lifecycle.Cluster.WaitUntilAppliedAsync(scene.Namespace, client);
+        }
+    }
+
+    private async Task ShouldSayWhoseTheyAreAsync(Scene scene)
+    {
+        foreach (var client in Enumerable.Range(0, Clients).Select(Client))
+        {
+            var intents = await UntilConditionAsync(scene, client, isThere: true);
+            intents.Status!.Conditions!.ShouldContain(condition => condition.Type == ConditionTypes.Ready && condition.Reason == Reasons.Enforced);
+        }
+    }
+
+    private Task<ClientIntents> UntilConditionAsync(Scene scene, string client, bool isThere) => lifecycle.Cluster.WaitForAsync<ClientIntents>(
+        "the condition of a second installation",
+        scene.Namespace,
+        client,
+        intents => intents.Status?.Conditions?.Exists(condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" }) == isThere);
+
+    private Task<V1NetworkPolicy> PolicyAsync(Scene scene) => lifecycle.Cluster.WaitForAsync<V1NetworkPolicy>(
+        "the policy", scene.Namespace, "wayleave-deployment-cart-ingress", static _ => true);
+
+    // A user of its own, by which the audit log tells it apart.
+    private async Task<ServiceAccount> StartSecondAccountAsync(Scene scene)
+    {
+        await lifecycle.Cluster.CreateNamespaceAsync($"{scene.Home}-second");
+        return await ServiceAccount.CreateAsync(lifecycle.Cluster.ControlPlane, $"{scene.Home}-second", "second");
+    }
+
+    private static string Client(int number) => $"client-{number}";
+}

@@ -1,0 +1,107 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Network;
+using Wayleave.Enforcement.Selectors;
+using Wayleave.Enforcement.Status;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Tests.Decisions;
+
+/// <summary>Objects that no API server should have let through.</summary>
+public class HostileInputTests
+{
+    private static readonly V1LabelSelector _holes = new() { MatchLabels = new() { ["app"] = null! }, MatchExpressions = [null!] };
+
+    [Fact]
+    public void Declarations_with_holes_are_refused_and_throw_nothing()
+    {
+        var intents = Given.Intents("checkout",
+            null!, new IntentTarget(), new IntentTarget { Kubernetes = new() { Name = null! } }, new IntentTarget { Kubernetes = new() { Name = "cart", Selector = _holes } },
+            new IntentTarget { Service = new() { Name = null!, Ports = [default] } }, new IntentTarget { Internet = new() { Ips = [null!], Domains = [null!] } },
+            new IntentTarget { Kafka = new() { Name = null! } }, new IntentTarget { Sql = new() { Name = null! } });
+
+        DeclaredTargets.Read(intents).ShouldAllBe(target => target.Verdict != null);
+        DeclaredTargets.Servers(intents).ShouldBeEmpty();
+        IntentsSummary.Summarize(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
+
+        intents.Spec.Workload = null!;
+        DeclaredClient.Reference(intents).ShouldBeNull();
+        IntentsSummary.Summarize(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
+    }
+
+    [Fact]
+    public void A_policy_with_holes_governs_without_them()
+    {
+        var policy = new EnforcementPolicy
+        {
+            Metadata = Given.Meta("strict", ""),
+            Spec = new EnforcementPolicySpec
+            {
+                Mode = "Enforce",
+                Allow = new AllowedTraffic { From = [null!, new AllowedCaller { IpBlock = new() { Cidr = null!, Except = [null!] } }], IngressControllers = [null!], DnsPorts = [default] },
+            },
+        };
+        var defaults = new GovernanceDefaults(EnforcementMode.Enforce, "");
+
+        DeclaredGovernance.Refusal(policy)!.Reason.ShouldBe(Reasons.InvalidSpec);
+        DeclaredGovernance.Read(policy, defaults)!.Rule.From.ShouldBeEmpty();
+        policy.Spec.NamespaceSelector = _holes;
+        DeclaredGovernance.Read(policy, defaults).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_requirement_that_is_missing_never_holds() => SelectorMatch.Matches(new V1LabelSelector { MatchExpressions = [null!] }, new() { ["app"] = "cart" }).ShouldBeFalse();
+
+    [Fact]
+    public void Policies_in_force_with_holes_are_replaced()
+    {
+        V1NetworkPolicy[] existing =
+        [
+            new(), new() { Spec = new() { Ingress = [new(), new() { FromProperty = [new()], Ports = [new()] }], PodSelector = new() } },
+            new() { Metadata = new() { Annotations = new() { [WayleaveLabels.Workload] = "Pods/shop/-" } }, Spec = new() },
+        ];
+        var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with { Existing = existing, RetainedNamespaces = new HashSet<string> { "shop" }, HasRetainedProtection = true };
+
+        ServerDecision.Decide(inputs).Desired.ShouldHaveSingleItem();
+        ServerDecision.Decide(inputs with { Candidates = [], Network = new ClusterNetwork() }).Desired.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Services_with_holes_expose_nothing()
+    {
+        var holes = new V1Service { Metadata = new(), Spec = new() { Type = "LoadBalancer", Selector = new() { ["app"] = "cart" }, Ports = [new() { TargetPort = "" }, new()] } };
+        var inputs = Given.Server() with
+        {
+            Protections = [Given.Protection("cart")],
+            Candidates = [Given.Workload("cart") with { PodLabels = new() { ["app"] = "cart" } }],
+            Services = [new(new V1Service(), []), new(holes, [new("Ingress shop/cart", null, null), new("", null, new(null, null, []))])],
+        };
+
+        ServerDecision.Decide(inputs).Desired.ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public void A_workload_without_anything_selects_everything_and_gets_no_policy()
+    {
+        var nothing = Workload.Of(new V1Deployment { Metadata = Given.Meta("cart"), Spec = new() { Template = new() { Spec = new() { Containers = [null!] } } } });
+
+        ServerDecision.Decide(Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with { Candidates = [nothing] }).Desired.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_thousand_targets_with_a_hundred_ports_each_are_decided()
+    {
+        var targets = Enumerable.Range(0, 650).Select(number => Given.Target("cart", null, [.. Enumerable.Range((number * 100) + 1, 100)])).ToArray();
+        var intents = Given.Intents("checkout", targets);
+        var server = new SubjectKey(SubjectType.Workload, Given.Namespace, "cart");
+        var client = new WorkloadResolution.Found(Given.Workload("checkout"));
+        var calls = DeclaredTargets.To(intents, server).Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, NamespaceState.Labelled)).ToArray();
+
+        var plan = ServerDecision.Decide(Given.Server(calls));
+
+        Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).ShouldHaveSingleItem().Ports!.Count.ShouldBe(65_000);
+    }
+}

@@ -1,0 +1,76 @@
+using Wayleave.Enforcement.Exposure;
+
+namespace Wayleave.Enforcement.Tests.Exposure;
+
+public class WellKnownControllersTests
+{
+    [Theory]
+    [InlineData("k8s.io/ingress-nginx", "ingress-nginx")]
+    [InlineData("nginx.org/ingress-controller", "nginx-ingress")]
+    [InlineData("traefik.io/ingress-controller", "traefik")]
+    [InlineData("traefik.io/gateway-controller", "traefik")]
+    [InlineData("haproxy.org/ingress-controller", "haproxy")]
+    [InlineData("haproxy.org/ingress-controller/prod", "haproxy")]
+    [InlineData("haproxy-ingress.github.io/controller", "haproxy")]
+    [InlineData("projectcontour.io/projectcontour/contour-team-a", "contour")]
+    [InlineData("projectcontour.io/gateway-controller", "contour")]
+    [InlineData("gateway.envoyproxy.io/gatewayclass-controller", "envoy-gateway")]
+    [InlineData("cilium.io/ingress-controller", "cilium")]
+    [InlineData("io.cilium/gateway-controller", "cilium")]
+    [InlineData("istio.io/ingress-controller", "istio")]
+    [InlineData("istio.io/gateway-controller", "istio")]
+    [InlineData("openshift.io/ingress-to-route", "openshift")]
+    [InlineData("ingress-controllers.konghq.com/kong", null)]
+    [InlineData("k8s.io/ingress-nginx-internal", null)]
+    [InlineData("", null)]
+    [InlineData("/", null)]
+    public void A_controller_is_known_by_its_documented_name_or_one_below_it(string controller, string? key) =>
+        WellKnownControllers.KeyOf(controller).ShouldBe(key);
+
+    [Theory]
+    [InlineData("nginx", "k8s.io/ingress-nginx")]
+    [InlineData("traefik", "traefik.io/ingress-controller")]
+    [InlineData("haproxy", "haproxy.org/ingress-controller")]
+    [InlineData("istio", "istio.io/ingress-controller")]
+    [InlineData("gce", "k8s.io/ingress-gce")]
+    [InlineData("gce-internal", "k8s.io/ingress-gce")]
+    [InlineData("kong", null)]
+    [InlineData("", null)]
+    public void A_class_without_an_object_means_the_controller_of_that_name(string name, string? controller) =>
+        WellKnownControllers.ControllerOfLegacyClass(name).ShouldBe(controller);
+
+    [Theory]
+    [InlineData("ingress.k8s.aws/alb", true)]
+    [InlineData("azure/application-gateway", true)]
+    [InlineData("k8s.io/ingress-gce", true)]
+    [InlineData("networking.gke.io/gateway", true)]
+    [InlineData("k8s.io/ingress-nginx", false)]
+    [InlineData("", false)]
+    public void Load_balancers_of_clouds_are_outside_the_cluster(string controller, bool isOutside) =>
+        WellKnownControllers.IsOutside(controller).ShouldBe(isOutside);
+
+    [Fact]
+    public void Pods_are_found_by_all_of_the_documented_labels()
+    {
+        Keys("app.kubernetes.io/name: ingress-nginx").ShouldBeEmpty();
+        Keys("app.kubernetes.io/name: ingress-nginx", "app.kubernetes.io/component: controller", "team: edge").ShouldBe(["ingress-nginx"]);
+        Keys("app.kubernetes.io/name: traefik").ShouldBe(["traefik"]);
+        Keys("app: envoy").ShouldBe(["contour"]);
+        Keys("istio: ingressgateway", "app.kubernetes.io/name: traefik").ShouldBe(["istio", "traefik"], ignoreOrder: true);
+        Keys("app: cart").ShouldBeEmpty();
+        Keys().ShouldBeEmpty();
+        WellKnownControllers.KeysOfPods(null).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void The_proxy_of_the_API_server_is_known_in_its_own_namespace_only()
+    {
+        var proxy = Given.Workload("konnectivity-agent", "kube-system") with { PodLabels = new() { ["k8s-app"] = "konnectivity-agent" } };
+
+        WellKnownControllers.KeysOfPods(proxy).ShouldBe([WellKnownControllers.ApiServerProxy]);
+        WellKnownControllers.KeysOfPods(proxy with { Namespace = "evil" }).ShouldBeEmpty();
+    }
+
+    private static IEnumerable<string> Keys(params string[] labels) => WellKnownControllers.KeysOfPods(
+        Given.Workload("proxy") with { PodLabels = labels.Select(label => label.Split(": ")).ToDictionary(label => label[0], label => label[1]) });
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Net.Sockets;
+using FsCheck;
+using FsCheck.Fluent;
+using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Network;
+
+namespace Wayleave.Enforcement.Tests.Network;
+
+public class AddressRangesTests
+{
+    [Fact]
+    public void Has_the_same_addresses_in_the_fewest_ranges_in_order() => Prop.ForAll(Ranges().ToArbitrary(), ranges =>
+    {
+        var collapsed = AddressRanges.Collapse(ranges);
+        return Addresses(collapsed).SetEquals(Addresses(ranges)) && IsMinimal(collapsed) && IsOrdered(collapsed)
+            && collapsed.SequenceEqual(AddressRanges.Collapse(ranges.Reverse()))
+            && collapsed.SequenceEqual(AddressRanges.Collapse(collapsed));
+    }).QuickCheckThrowOnFailure();
+
+    [Fact]
+    public void The_Pods_of_many_nodes_become_the_range_of_the_cluster()
+    {
+        var nodes = Enumerable.Range(0, 256).Select(node => IPNetwork.Parse($"10.244.{node}.0/24")).Reverse();
+
+        AddressRanges.Collapse(nodes).ShouldBe([IPNetwork.Parse("10.244.0.0/16")]);
+    }
+
+    [Fact]
+    public void Two_halves_of_all_addresses_become_all_addresses()
+    {
+        AddressRanges.Collapse([IPNetwork.Parse("128.0.0.0/1"), IPNetwork.Parse("0.0.0.0/1")]).ShouldBe([IPNetwork.Parse("0.0.0.0/0")]);
+        AddressRanges.Collapse([IPNetwork.Parse("8000::/1"), IPNetwork.Parse("::/1")]).ShouldBe([IPNetwork.Parse("::/0")]);
+    }
+
+    [Fact]
+    public void Neighbors_that_are_no_halves_of_one_range_stay_apart() =>
+        AddressRanges.Collapse([IPNetwork.Parse("10.0.1.0/24"), IPNetwork.Parse("10.0.2.0/24")]).Count.ShouldBe(2);
+
+    [Fact]
+    public void Families_stay_apart_with_IPv4_first()
+    {
+        IPNetwork[] ranges = [IPNetwork.Parse("::/1"), IPNetwork.Parse("0.0.0.0/1"), IPNetwork.Parse("8000::/2")];
+
+        AddressRanges.Collapse(ranges).ShouldBe([IPNetwork.Parse("0.0.0.0/1"), IPNetwork.Parse("::/1"), IPNetwork.Parse("8000::/2")]);
+        AddressRange.Includes(IPNetwork.Parse("::/0"), IPNetwork.Parse("10.0.0.0/8")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Nothing_becomes_nothing() => AddressRanges.Collapse([]).ShouldBeEmpty();
+
+    // Ranges in a space of 256 addresses, so that they meet often: the last byte of an address of either family.
+    private static Gen<IPNetwork[]> Ranges() =>
+        (from isIPv6 in Gen.Elements(true, false)
+         from length in Gen.Choose(0, 8)
+         from address in Gen.Choose(0, 255)
+         select Range(isIPv6, (byte)address, length)).ArrayOf();
+
+    private static IPNetwork Range(bool isIPv6, byte address, int length)
+    {
+        var bytes = new byte[isIPv6 ? 16 : 4];
+        bytes[0] = 10;
+        bytes[^1] = (byte)(address & ~(0xFF >> length));
+        return new IPNetwork(new IPAddress(bytes), (bytes.Length * 8) - 8 + length);
+    }
+
+    private static HashSet<(AddressFamily, int)> Addresses(IEnumerable<IPNetwork> ranges) => ranges
+        .SelectMany(range => Enumerable.Range(0, 256).Where(last => range.Contains(With(range.BaseAddress, (byte)last))).Select(last => (range.BaseAddress.AddressFamily, last)))
+        .ToHashSet();
+
+    private static IPAddress With(IPAddress address, byte last)
+    {
+        var bytes = address.GetAddressBytes();
+        bytes[^1] = last;
+        return new IPAddress(bytes);
+    }
+
+    // The fewest: no range is inside another, and no two are the halves of one.
+    private static bool IsMinimal(IReadOnlyList<IPNetwork> ranges) => ranges.All(range => ranges.All(other => range.Equals(other)
+        || (!AddressRange.Includes(other, range) && !(other.PrefixLength == range.PrefixLength && Parent(other).Equals(Parent(range))))));
+
+    private static (AddressFamily, int, string) Parent(IPNetwork range)
+    {
+        var bytes = range.BaseAddress.GetAddressBytes();
+        var bit = range.PrefixLength - 1;
+        bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        return (range.BaseAddress.AddressFamily, bit, new IPAddress(bytes).ToString());
+    }
+
+    private static bool IsOrdered(IReadOnlyList<IPNetwork> ranges) => ranges.Zip(ranges.Skip(1)).All(pair =>
+        pair.First.BaseAddress.AddressFamily == pair.Second.BaseAddress.AddressFamily
+            ? pair.First.BaseAddress.GetAddressBytes().AsSpan().SequenceCompareTo(pair.Second.BaseAddress.GetAddressBytes()) < 0
+            : pair.First.BaseAddress.AddressFamily == AddressFamily.InterNetwork);
+}

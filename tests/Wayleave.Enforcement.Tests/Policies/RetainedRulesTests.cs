@@ -1,0 +1,83 @@
+using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Tests.Policies;
+
+public class RetainedRulesTests
+{
+    private static readonly PolicySubject _server = new("Deployment", "shop", "cart", Given.Selector(("app", "cart")));
+
+    [Fact]
+    public void Keeps_what_was_not_computed_again_for_clients_of_the_namespace()
+    {
+        var existing = Policy(Caller("a"), Caller("b", "web"), Caller("c"));
+        var computed = Policy(Caller("c"), Caller("d")).Spec!.Ingress!;
+
+        var kept = RetainedRules.Ingress(existing, computed, @namespace => @namespace == "shop");
+
+        kept.ShouldHaveSingleItem().FromProperty![0].PodSelector!.MatchLabels!["app"].ShouldBe("a");
+    }
+
+    [Fact]
+    public void Keeps_the_ports_that_a_rule_in_force_has_beside_others()
+    {
+        var existing = Policy(Caller("a", ports: [new PolicyPort("TCP", 80)]));
+        var computed = Policy(Caller("a", ports: [new PolicyPort("TCP", 81)])).Spec!.Ingress!;
+
+        RetainedRules.Ingress(existing, computed, _ => true).ShouldHaveSingleItem();
+        RetainedRules.Ingress(existing, existing.Spec!.Ingress!, _ => true).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Leaves_out_what_is_no_rule_for_a_declared_client()
+    {
+        var existing = Policy();
+        existing.Spec!.Ingress =
+        [
+            new(), new() { FromProperty = [] },
+            new() { FromProperty = [new() { IpBlock = new() { Cidr = "0.0.0.0/0" } }] },
+            new() { FromProperty = [new() { NamespaceSelector = new() }] },
+            new() { FromProperty = [new() { NamespaceSelector = PolicyParts.NamespaceSelector("shop") }] },
+            new() { FromProperty = [new() { NamespaceSelector = Given.Selector(("team", "a")), PodSelector = new() }] },
+        ];
+
+        RetainedRules.Ingress(existing, [], _ => true).ShouldBeEmpty();
+        RetainedRules.Ingress(new V1NetworkPolicy(), [], _ => true).ShouldBeEmpty();
+        RetainedRules.Egress(new V1NetworkPolicy(), []).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Rules_whose_labels_are_in_another_order_are_the_same()
+    {
+        var existing = Policy(new Caller(new PolicySubject("Deployment", "shop", "a", Given.Selector(("app", "a"), ("tier", "web"))), []));
+        var computed = Policy(new Caller(new PolicySubject("Deployment", "shop", "a", Given.Selector(("tier", "web"), ("app", "a"))), []));
+
+        RetainedRules.Ingress(existing, computed.Spec!.Ingress!, _ => true).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Ten_thousand_rules_are_compared_without_comparing_each_with_each()
+    {
+        var existing = Policy([.. Enumerable.Range(0, 10_000).Select(number => Caller($"a{number}"))]);
+        var computed = Policy([.. Enumerable.Range(5_000, 10_000).Select(number => Caller($"a{number}"))]).Spec!.Ingress!;
+
+        RetainedRules.Ingress(existing, computed, _ => true).Count().ShouldBe(5_000);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Knows_whether_own_Pods_are_allowed(bool ownPods)
+    {
+        var ingress = NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [Caller("cart")]) { OwnPods = ownPods });
+        var egress = EgressPolicyBuilder.Build(new EffectiveEgress(_server, [], []) { OwnPods = ownPods });
+
+        RetainedRules.AllowsOwnPods(ingress).ShouldBe(ownPods);
+        RetainedRules.AllowsOwnPods(egress).ShouldBe(ownPods);
+        RetainedRules.AllowsOwnPods(new V1NetworkPolicy()).ShouldBeFalse();
+    }
+
+    private static V1NetworkPolicy Policy(params Caller[] callers) => NetworkPolicyBuilder.Build(new EffectivePolicy(_server, callers));
+
+    private static Caller Caller(string name, string @namespace = "shop", params PolicyPort[] ports) => new(Given.Workload(name, @namespace).Subject, ports);
+}

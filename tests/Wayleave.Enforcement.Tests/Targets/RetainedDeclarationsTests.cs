@@ -1,0 +1,130 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Tests.Targets;
+
+public class RetainedDeclarationsTests
+{
+    private readonly ClientIntents _intents = Given.Intents("checkout", Given.Target("cart"), Given.Target("Orders"));
+    private readonly ProtectedService _protection = Given.Protection("cart", "Cart");
+
+    public RetainedDeclarationsTests()
+    {
+        _intents.Metadata.Generation = _protection.Metadata.Generation = 2;
+        _intents.Status = new ClientIntentsStatus { ObservedGeneration = 1, EnforcedGeneration = 1 };
+        _protection.Status = new ProtectedServiceStatus { ObservedGeneration = 1, EnforcedGeneration = 1 };
+    }
+
+    [Fact]
+    public void An_invalid_edit_retains_the_generation_in_force()
+    {
+        RetainedDeclarations.IsRetained(_intents).ShouldBeTrue();
+        RetainedDeclarations.IsRetained(_protection).ShouldBeTrue();
+        RetainedDeclarations.FirstProblem(_intents)!.Message!.ShouldStartWith("spec.targets[1].kubernetes.name: ");
+    }
+
+    [Fact]
+    public void A_valid_edit_retains_nothing()
+    {
+        _intents.Spec.Targets.RemoveAt(1);
+        _protection.Spec.Workload.Kind = null;
+
+        RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
+        RetainedDeclarations.IsRetained(_protection).ShouldBeFalse();
+        RetainedDeclarations.FirstProblem(_intents).ShouldBeNull();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(2L)]
+    public void Without_an_earlier_generation_in_force_there_is_nothing_to_retain(long? enforced)
+    {
+        _intents.Status!.EnforcedGeneration = _protection.Status!.EnforcedGeneration = enforced;
+
+        RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
+        RetainedDeclarations.IsRetained(_protection).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Without_a_status_there_is_nothing_to_retain()
+    {
+        _intents.Status = null;
+        _protection.Status = null;
+
+        RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
+        RetainedDeclarations.IsRetained(_protection).ShouldBeFalse();
+        RetainedDeclarations.Servers(_intents).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_deletion_releases_what_was_retained()
+    {
+        _intents.Metadata.DeletionTimestamp = _protection.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
+
+        RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
+        RetainedDeclarations.IsRetained(_protection).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Every_kind_of_invalid_field_retains()
+    {
+        foreach (var edit in new Action<ClientIntentsSpec>[]
+        {
+            spec => spec.Workload.Name = "Checkout",
+            spec => spec.Workload.Kind = "Deploy",
+            spec => spec.Workload.Selector = new V1LabelSelector(),
+            spec => spec.Clusters = new ClusterSelection { Selector = Given.Selector(("a b", "")) },
+            spec => spec.Targets[0] = new IntentTarget(),
+            spec => spec.Targets[0] = null!,
+            spec => spec.Targets[0] = new IntentTarget { Kubernetes = new() { Name = "cart" }, Service = new() { Name = "cart" } },
+            spec => spec.Targets[0].Kubernetes!.Kind = "cart",
+            spec => spec.Targets[0].Kubernetes!.Selector = new V1LabelSelector(),
+            spec => spec.Targets[0].Kubernetes!.Ports = ["9010-9000"],
+            spec => spec.Targets[0] = Given.ServiceTarget("redis", 0),
+            spec => spec.Targets[0] = new IntentTarget { Internet = new() { Ips = ["198.51.100.7/24"] } },
+            spec => spec.Targets[0] = new IntentTarget { Internet = new() },
+        })
+        {
+            var intents = Given.Intents("checkout", Given.Target("cart"));
+            intents.Metadata.Generation = 2;
+            intents.Status = new ClientIntentsStatus { EnforcedGeneration = 1 };
+            RetainedDeclarations.IsRetained(intents).ShouldBeFalse();
+
+            edit(intents.Spec);
+
+            RetainedDeclarations.IsRetained(intents).ShouldBeTrue();
+            DeclaredTargets.Read(intents).ShouldAllBe(target => target.Reference == null && target.Internet == null && target.Verdict != null);
+            DeclaredTargets.To(intents, new SubjectKey(SubjectType.Workload, "shop", "cart")).ShouldBeEmpty();
+            DeclaredTargets.Domains(intents).ShouldBeEmpty();
+        }
+    }
+
+    [Theory]
+    [InlineData("kubernetes")]
+    [InlineData("service")]
+    public void What_is_not_supported_is_not_invalid(string type)
+    {
+        _intents.Spec.Targets[1] = type == "kubernetes" ? new IntentTarget { Sql = new() { Name = "db" } } : new IntentTarget { Kafka = new() { Name = "kafka" } };
+
+        RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void The_servers_of_the_generation_in_force_are_those_of_its_status()
+    {
+        _intents.Status!.Targets =
+        [
+            Target("cart.shop", TargetTypes.Kubernetes), Target("redis.data", TargetTypes.Service), Target("203.0.113.7", TargetTypes.Internet),
+            Target("kafka.shop", TargetTypes.Kafka), Target("", TargetTypes.Kubernetes), Target("No Good", TargetTypes.Service), Target("my.app.shop", TargetTypes.Kubernetes),
+        ];
+
+        RetainedDeclarations.Servers(_intents).ShouldBe(
+        [
+            new SubjectKey(SubjectType.Workload, "shop", "cart"), new SubjectKey(SubjectType.Service, "data", "redis"), new SubjectKey(SubjectType.Workload, "shop", "my.app"),
+        ]);
+        DeclaredTargets.Servers(_intents).ShouldBe(RetainedDeclarations.Servers(_intents), ignoreOrder: true);
+    }
+
+    private static TargetStatus Target(string name, string type) => new() { Name = name, Type = type };
+}

@@ -1,0 +1,37 @@
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Tests.Domains;
+
+namespace Wayleave.Operator.Tests.Caching;
+
+public sealed class WorkloadCacheTests
+{
+    [Fact]
+    public async Task A_namespace_that_lost_its_last_workload_is_forgotten()
+    {
+        await using var stage = await DomainStage.StartAsync();
+        var cache = stage.Get<ClusterCache>().Workloads;
+        stage.Cluster.User.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = "build-1" } });
+        stage.Cluster.User.Put(Deployment("one"));
+        stage.Cluster.User.Put(Deployment("two"));
+        await stage.HeardAsync();
+        cache.CountIn("build-1").ShouldBe(2);
+        cache.Namespaces.ShouldBe([DomainStage.Shop, "build-1"], ignoreOrder: true);
+
+        stage.Cluster.User.Delete<V1Deployment>("build-1", "one");
+        await stage.HeardAsync();
+        cache.CountIn("build-1").ShouldBe(1);
+
+        stage.Cluster.User.Delete<V1Deployment>("build-1", "two");
+        await stage.HeardAsync();
+
+        cache.CountIn("build-1").ShouldBe(0);
+        cache.Namespaces.ShouldBe([DomainStage.Shop]);
+    }
+
+    private static V1Deployment Deployment(string name) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "build-1" },
+        Spec = new V1DeploymentSpec { Selector = new V1LabelSelector { MatchLabels = new() { ["app"] = name } } },
+    };
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Clusters;
+using Wayleave.Operator.Tests.Meaning;
+using Wayleave.Operator.Tests.Reconciling;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Operator.Tests.Clusters;
+
+/// <summary>Member clusters in memory, found by the host of their kubeconfig.</summary>
+internal sealed class FakeMembers
+{
+    private readonly Dictionary<string, RecordedClient> _clients = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a member, which further hosts may lead to.</summary>
+    public RecordedClient Add(FakeCluster cluster, params IReadOnlyList<string> hosts)
+    {
+        var client = new RecordedClient(cluster);
+        foreach (var host in hosts)
+        {
+            _clients[host] = client;
+        }
+
+        return client;
+    }
+
+    /// <summary>From now on nothing is at the host.</summary>
+    public void Unplug(string host) => _clients[host] = new RecordedClient(new Unreachable());
+
+    /// <summary>A cluster with cart and checkout, whose UIDs no other has.</summary>
+    public static FakeCluster Cluster(int number) => Shop.Cluster(number);
+
+    /// <summary>Registers a host in the hub, with or without the Secret.</summary>
+    public static void Register(FakeCluster hub, string name, string host, bool withSecret = true)
+    {
+        if (withSecret)
+        {
+            PutSecret(hub, name, host);
+        }
+
+        hub.User.Put(new Cluster
+        {
+            Metadata = new V1ObjectMeta { Name = name },
+            Spec = new ClusterSpec { KubeconfigSecretRef = new KubeconfigSecretRef { Name = name } },
+        });
+    }
+
+    public static void PutSecret(FakeCluster hub, string name, string host)
+    {
+        var kubeconfig = $"contexts: [{{name: a, context: {{cluster: a, user: a}}}}]\nclusters: [{{name: a, cluster: {{server: \"https://{host}:6443\"}}}}]\nusers: [{{name: a, user: {{token: t}}}}]\n";
+        hub.User.Delete<V1Secret>(Names.OperatorNamespace, name);
+        hub.User.Put(new V1Secret
+        {
+            Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = Names.OperatorNamespace },
+            Data = new Dictionary<string, byte[]> { ["kubeconfig"] = Encoding.UTF8.GetBytes(kubeconfig) },
+        });
+    }
+
+    public IMemberFactory Wrap(IMemberFactory inner) => new Factory(this, inner);
+
+    private sealed class Factory(FakeMembers members, IMemberFactory inner) : IMemberFactory
+    {
+        public MemberConnection Connect(ClusterCredentials credentials) =>
+            new(new HttpClient(), members._clients.TryGetValue(credentials.Configuration.Host.Host, out var client)
+                ? client
+                : throw new InvalidOperationException($"no member at {credentials.Configuration.Host}"));
+
+        public Member Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection) =>
+            inner.Create(name, uid, credentials, connection);
+    }
+
+    private sealed class Unreachable : FakeKubernetesClient
+    {
+        public override Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken) => throw new HttpRequestException(HttpRequestError.ConnectionError);
+    }
+}

@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
+using Wayleave.Enforcement;
+using Wayleave.Kubernetes;
+using Wayleave.Operator.Domains;
+using Wayleave.Operator.Reconciling;
+using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Time;
+
+namespace Wayleave.Operator.Tests.Domains;
+
+/// <summary>Many names, some of which are not answered.</summary>
+public sealed class DomainLookupsTests : IAsyncDisposable
+{
+    private static readonly SubjectKey[] _hostile = [new(SubjectType.Client, "tenant", "hostile")];
+    private static readonly SubjectKey[] _other = [new(SubjectType.Client, "shop", "checkout")];
+
+    private readonly ManualTimeProvider _time = new();
+    private readonly ScriptedResolver _resolver = new();
+    private readonly ConcurrentDictionary<string, TaskCompletionSource<DomainLookup>> _asked = new(StringComparer.Ordinal);
+    private readonly FakeMeters _meters = new();
+    private readonly SubjectQueues _queues;
+    private readonly DomainLookups _lookups;
+
+    public DomainLookupsTests()
+    {
+        _resolver.Answer = domain =>
+            _asked.GetOrAdd(domain, _ => new TaskCompletionSource<DomainLookup>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        _queues = new SubjectQueues(new KubernetesMetrics(_meters), _time);
+        _lookups = new DomainLookups(_resolver, _queues, _time, NullLogger<DomainLookups>.Instance);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _lookups.DisposeAsync();
+        _queues.Dispose();
+        _meters.Dispose();
+    }
+
+    [Fact]
+    public async Task The_name_is_queued_when_its_lookup_has_ended_and_the_result_is_told_once()
+    {
+        _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
+        _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
+        await UntilAskedAsync("api.example.com");
+        _asked["api.example.com"].SetResult(ScriptedResolver.Found("203.0.113.7"));
+
+        (await _queues.Domains.TakeAsync(CancellationToken.None)).ShouldBe(new DomainName("api.example.com"));
+        _lookups.TakeOrStart("api.example.com", _other).ShouldBe(ScriptedResolver.Found("203.0.113.7"), new LookupComparer());
+        _asked.Clear();
+        _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
+        await UntilAskedAsync("api.example.com");
+    }
+
+    [Fact]
+    public async Task Sixteen_names_are_looked_up_at_once()
+    {
+        Start(_hostile, 40);
+
+        await DomainStage.UntilAsync(() => _resolver.IsRunning(16));
+        _asked.Count.ShouldBe(16);
+        _asked.Values.First().SetResult(DomainLookup.Failed);
+        await DomainStage.UntilAsync(() => _asked.Count == 17);
+    }
+
+    [Fact]
+    public async Task A_thousand_unanswered_names_hold_up_another_client_by_a_second_at_most()
+    {
+        Start(_hostile, 1000);
+        await DomainStage.UntilAsync(() => _resolver.IsRunning(16));
+        _lookups.TakeOrStart("api.example.com", _other);
+
+        (await AdvanceUntilAskedAsync("api.example.com")).ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(1));
+
+        _asked["api.example.com"].SetResult(ScriptedResolver.Found("203.0.113.7"));
+        (await _queues.Domains.TakeAsync(CancellationToken.None)).ShouldBe(new DomainName("api.example.com"));
+    }
+
+    [Fact]
+    public async Task A_name_of_a_client_with_a_hundred_unanswered_ones_is_looked_up_within_five_seconds()
+    {
+        Start(_hostile, 100);
+        _lookups.TakeOrStart("api.example.com", _hostile);
+
+        (await AdvanceUntilAskedAsync("api.example.com")).ShouldBeLessThan(TimeSpan.FromSeconds(5));
+    }
+
+    // Each of the sixteen that are looked up turns out to be slow, until it is the name's turn.
+    private async Task<TimeSpan> AdvanceUntilAskedAsync(string domain)
+    {
+        var started = _time.GetTimestamp();
+        while (!_asked.ContainsKey(domain))
+        {
+            await DomainStage.UntilAsync(() => _asked.ContainsKey(domain) || _time.Waits.Count == 16);
+            if (!_asked.ContainsKey(domain))
+            {
+                _time.Advance(_time.Waits[0]);
+            }
+        }
+
+        return _time.GetElapsedTime(started);
+    }
+
+    [Fact]
+    public async Task What_came_of_a_lookup_that_no_client_wants_any_more_does_not_pass_for_a_later_answer()
+    {
+        _lookups.TakeOrStart("api.example.com", _other);
+        await UntilAskedAsync("api.example.com");
+        _asked["api.example.com"].SetResult(ScriptedResolver.Found("203.0.113.7"));
+        await _queues.Domains.TakeAsync(CancellationToken.None);
+
+        _lookups.Discard("api.example.com");
+
+        _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
+    }
+
+    private void Start(SubjectKey[] clients, int count)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            _lookups.TakeOrStart(string.Create(CultureInfo.InvariantCulture, $"slow-{i}.example.net"), clients);
+        }
+    }
+
+    private Task UntilAskedAsync(string domain) => DomainStage.UntilAsync(() => _asked.ContainsKey(domain));
+
+    private sealed class LookupComparer : IEqualityComparer<DomainLookup?>
+    {
+        public bool Equals(DomainLookup? x, DomainLookup? y) => x is not null && y is not null && x.Addresses.SequenceEqual(y.Addresses);
+
+        public int GetHashCode(DomainLookup? obj) => 0;
+    }
+}

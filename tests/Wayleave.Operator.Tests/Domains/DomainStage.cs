@@ -1,0 +1,212 @@
+using Wayleave.Enforcement.Governance;
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Configuration;
+using Wayleave.Kubernetes.Controllers;
+using Wayleave.Kubernetes.Events;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
+using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Domains;
+using Wayleave.Operator.Hosting;
+using Wayleave.Operator.Reconciling;
+using Wayleave.Operator.Tests.Meaning.Running;
+using Wayleave.Telemetry.Settings;
+using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Time;
+
+namespace Wayleave.Operator.Tests.Domains;
+
+/// <summary>
+/// The operator as the program puts it together, over an API server in memory and a resolver that answers as a test says. Its caches follow
+/// the API server; its reconcilers do what a test asks for and nothing by themselves.
+/// </summary>
+internal sealed class DomainStage : IAsyncDisposable
+{
+    public const string Shop = "shop";
+
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private readonly CancellationTokenSource _reading = new();
+    private ServiceProvider _services;
+    private IReadOnlyList<IInformer> _informers = [];
+    private Task _work = Task.CompletedTask;
+
+    public DomainStage() => _services = Compose();
+
+    public FakeCluster Cluster { get; } = new(ApiClients.Registry, WayleaveLabels.FieldManager);
+
+    public ScriptedResolver Resolver { get; } = new();
+
+    public ManualTimeProvider Time { get; } = new();
+
+    public static SubjectKey Client { get; } = new(SubjectType.Client, Shop, "checkout");
+
+    public T Get<T>()
+        where T : class => _services.GetRequiredService<T>();
+
+    /// <summary>A cluster with the namespace and the client, and an operator that has read them.</summary>
+    public static async Task<DomainStage> StartAsync()
+    {
+        var stage = new DomainStage();
+        stage.Cluster.User.Put(
+            new V1Namespace { Metadata = new V1ObjectMeta { Name = Shop, Labels = new() { [WayleaveLabels.NamespaceName] = Shop } } });
+        foreach (var name in new[] { "checkout", "cart" })
+        {
+            stage.Cluster.User.Put(new V1Deployment
+            {
+                Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = Shop },
+                Spec = new V1DeploymentSpec { Selector = new V1LabelSelector { MatchLabels = new() { ["app"] = name } } },
+            });
+        }
+
+        await stage.ReadAsync();
+        return stage;
+    }
+
+    /// <summary>Ends the operator and starts another, which knows only what the cluster holds.</summary>
+    public async Task RestartAsync()
+    {
+        await _services.DisposeAsync();
+        _services = Compose();
+        await ReadAsync();
+    }
+
+    /// <summary>Declares the client's targets, and returns when the operator has heard of it.</summary>
+    public async Task DeclareAsync(params IntentTarget[] targets) => await DeclareAsync("checkout", targets);
+
+    /// <inheritdoc cref="DeclareAsync(IntentTarget[])"/>
+    public async Task DeclareAsync(string client, IntentTarget[] targets)
+    {
+        Cluster.User.Put(new ClientIntents
+        {
+            Metadata = new V1ObjectMeta { Name = client, NamespaceProperty = Shop },
+            Spec = new ClientIntentsSpec { Workload = new WorkloadRef { Name = client }, Targets = [.. targets] },
+        });
+        await HeardAsync();
+    }
+
+    public static IntentTarget Internet(params string[] domains) => new() { Internet = new InternetTarget { Domains = [.. domains] } };
+
+    public static IntentTarget Ips(params string[] ips) => new() { Internet = new InternetTarget { Ips = [.. ips] } };
+
+    /// <summary>Returns when the operator's caches hold what the cluster holds.</summary>
+    public Task HeardAsync() => UntilAsync(() => _informers.All(informer => RunningOperator.IsHeard(Cluster, informer)));
+
+    /// <summary>Has the policies of the client and of the cart decided, and the status written if that said something new.</summary>
+    public async Task<ReconciliationResult> DecideAsync()
+    {
+        await Get<PolicyReconciler>().ReconcileAsync(new SubjectKey(SubjectType.Workload, Shop, "cart"), CancellationToken.None);
+        var result = await Get<PolicyReconciler>().ReconcileAsync(Client, CancellationToken.None);
+        foreach (var intents in Get<ClusterCache>().Intents.Store.List())
+        {
+            await Get<IntentsReconciler>().ReconcileAsync(intents, CancellationToken.None);
+        }
+
+        await HeardAsync();
+        return result;
+    }
+
+    /// <summary>Has a name looked up, and returns when the answer, or that there is none, has been taken in.</summary>
+    public async Task<ReconciliationResult> LookUpAsync(string domain)
+    {
+        var result = ReconciliationResult.Waiting;
+        await UntilAsync(() => (result = ReconcileAsync(domain).GetAwaiter().GetResult()) != ReconciliationResult.Waiting);
+        return result;
+    }
+
+    /// <summary>Has the controller of names look at one of them once.</summary>
+    public Task<ReconciliationResult> ReconcileAsync(string domain) =>
+        Get<DomainReconciler>().ReconcileAsync(new DomainName(domain), CancellationToken.None);
+
+    /// <summary>The ranges that the client's policy opens; null when it has none.</summary>
+    public List<string>? Open() =>
+        Cluster.List<V1NetworkPolicy>()
+            .SingleOrDefault(policy => policy.Metadata.Name == "wayleave-deployment-checkout-egress")?.Spec!.Egress!
+        .SelectMany(rule => rule.To ?? [])
+        .Select(peer => peer.IpBlock?.Cidr ?? peer.PodSelector!.MatchLabels!["app"])
+        .ToList();
+
+    /// <summary>What the status says of each target.</summary>
+    public List<string> Targets() =>
+        (Cluster.List<ClientIntents>().Single().Status?.Targets ?? []).ConvertAll(target => $"{target.State} {target.Reason}");
+
+    public static IPAddress[] Addresses(params string[] addresses) => Array.ConvertAll(addresses, IPAddress.Parse);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _reading.CancelAsync();
+        await _work;
+        await _services.DisposeAsync();
+        _reading.Dispose();
+    }
+
+    internal static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(_patience);
+        while (!condition())
+        {
+            await Task.Delay(1, limit.Token);
+        }
+    }
+
+    private ServiceProvider Compose() => new ServiceCollection()
+        .AddLogging()
+        .AddOperator(
+            new OperatorOptions
+            {
+                Namespace = "wayleave-system",
+                Instance = "test",
+                Governance = new GovernanceDefaults(EnforcementMode.Enforce, "wayleave-system", Egress: true),
+                Network = NetworkSettings.None,
+                Workers = 1,
+                Telemetry = TelemetrySettings.Default with { Enabled = false },
+            },
+            new KubernetesClientConfiguration { Host = new Uri("http://localhost:1/") })
+        .AddSingleton<IKubernetesClient>(Cluster)
+        .AddSingleton<IEventRecorder, SilentRecorder>()
+        .AddSingleton<IDomainResolver>(Resolver)
+        .AddSingleton<TimeProvider>(Time)
+        .BuildServiceProvider();
+
+    private async Task ReadAsync()
+    {
+        Get<Installation>().Identify("uid-of-the-cluster");
+        Get<Leadership>();
+        var served = new ServedKinds(CronJobs: true, EndpointSlices: true);
+        _informers = [.. Get<DeclarationCache>().Informers(served), .. Get<ClusterCache>().Informers(served)];
+        _work = Task.WhenAll([_work, .. _informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token)))]);
+        await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);
+    }
+}
+
+/// <summary>Answers as a test says; at first, that there is no such name.</summary>
+internal sealed class ScriptedResolver : IDomainResolver
+{
+    private int _running;
+
+    public Func<string, Task<DomainLookup>> Answer { get; set; } = _ => Task.FromResult(Found());
+
+    /// <summary>Whether that many lookups are running.</summary>
+    public bool IsRunning(int count) => Volatile.Read(ref _running) == count;
+
+    /// <summary>An answer that holds for half a minute.</summary>
+    public static DomainLookup Found(params string[] addresses) => new(DomainStage.Addresses(addresses), TimeSpan.FromSeconds(30));
+
+    public async Task<DomainLookup> ResolveAsync(string domain, CancellationToken cancellationToken)
+    {
+        Interlocked.Increment(ref _running);
+        try
+        {
+            return await Answer(domain).WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Kubernetes;
+using Wayleave.Operator.Reconciling;
+
+namespace Wayleave.Operator.Tests.Reconciling;
+
+public sealed class VerdictBoardTests
+{
+    private static readonly SubjectKey _cart = new(SubjectType.Workload, "shop", "cart");
+    private static readonly NamespacedName _checkout = new("shop", "checkout");
+    private readonly VerdictBoard _board = new();
+
+    [Fact]
+    public void Tells_the_declarations_whose_results_changed_and_no_others()
+    {
+        _board.Publish(_cart, Results(Verdict.Enforced)).Intents.ShouldBe([_checkout]);
+        _board.Publish(_cart, Results(Verdict.Enforced)).Intents.ShouldBeEmpty();
+        _board.Publish(_cart, Results(Verdict.Pending(Reasons.WriteFailed, "no"))).Intents.ShouldBe([_checkout]);
+        _board.Publish(_cart, new SubjectVerdicts()).Intents.ShouldBe([_checkout]);
+    }
+
+    [Fact]
+    public void Tells_all_declarations_when_the_policies_have_another_owner()
+    {
+        _board.Publish(_cart, Results(Verdict.Enforced));
+
+        _board.Publish(_cart, Results(Verdict.Enforced, new SubjectOwners(IsOwn: false, Other: "another"))).Intents.ShouldBe([_checkout]);
+    }
+
+    [Fact]
+    public void Remembers_nothing_of_an_earlier_term()
+    {
+        _board.Publish(_cart, Results(Verdict.Enforced));
+
+        _board.Clear();
+
+        _board.Of(_cart).Calls.ShouldBeEmpty();
+        _board.Publish(_cart, Results(Verdict.Enforced)).Intents.ShouldBe([_checkout]);
+    }
+
+    [Fact]
+    public void Of_several_owners_the_first_in_order_counts()
+    {
+        var owners = new SubjectOwners(IsOwn: true, Other: null).With(new SubjectOwners(false, "b")).With(SubjectOwners.None).With(new SubjectOwners(false, "a"));
+
+        owners.ShouldBe(new SubjectOwners(IsOwn: true, Other: "a"));
+    }
+
+    private static SubjectVerdicts Results(Verdict verdict, SubjectOwners owners = default) => new()
+    {
+        Owners = owners,
+        Calls = { [_checkout] = new Judged<CallVerdict>("uid", 1, [new CallVerdict(_checkout, 1, 0, verdict, PolicyName: null)]) },
+    };
+}

@@ -1,0 +1,34 @@
+using Wayleave.Operator.Reconciling;
+using Wayleave.Testing.Time;
+
+namespace Wayleave.Operator.Tests.Reconciling;
+
+public sealed class WarningBudgetTests
+{
+    private readonly ManualTimeProvider _time = new();
+    private readonly WarningBudget _budget;
+
+    public WarningBudgetTests() => _budget = new WarningBudget(_time);
+
+    [Fact]
+    public void Warns_about_an_object_once_and_again_while_it_lasts()
+    {
+        _budget.TryTake("cart", out _).ShouldBeTrue();
+        _budget.TryTake("cart", out _).ShouldBeFalse();
+
+        _time.Advance(TimeSpan.FromMinutes(6));
+
+        _budget.TryTake("cart", out _).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Warns_about_ten_of_many_objects_a_minute_and_says_how_many_were_left_out()
+    {
+        Enumerable.Range(0, 1000).Count(i => _budget.TryTake($"policy {i}", out _)).ShouldBe(10);
+
+        _time.Advance(TimeSpan.FromMinutes(1));
+
+        _budget.TryTake("cart", out var skipped).ShouldBeTrue();
+        skipped.ShouldBe(990);
+    }
+}

@@ -1,0 +1,112 @@
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Testing.Kubernetes;
+
+/// <summary>
+/// One of several programs that share an API server: passes everything on, and remembers the writes that this one asked for, granted or not. Safe
+/// for any number of threads.
+/// </summary>
+public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
+{
+    private readonly Lock _lock = new();
+    private readonly List<string> _writes = [];
+
+    /// <summary>In the order in which they were asked for: <c>create NetworkPolicy shop/cart</c>.</summary>
+    public IReadOnlyList<string> Writes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _writes];
+            }
+        }
+    }
+
+    /// <summary>Called before each write is passed on; may throw to refuse it.</summary>
+    public Action<string>? BeforeWrite { get; set; }
+
+    /// <summary>Changes what is created or applied on its way, as an admission webhook may.</summary>
+    public Action<object>? Mutate { get; set; }
+
+    public Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => inner.GetAsync<TEntity>(name, @namespace, cancellationToken);
+
+    public Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => inner.ListAsync<TEntity>(options, cancellationToken);
+
+    public Task<V1ListMeta> ListAsync<TEntity>(ListOptions options, Action<TEntity> each, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => inner.ListAsync(options, each, cancellationToken);
+
+    public IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => inner.WatchAsync<TEntity>(options, cancellationToken);
+
+    public Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        if (entity is not V1SelfSubjectAccessReview)
+        {
+            Note("create", entity);
+            Mutate?.Invoke(entity);
+        }
+
+        return inner.CreateAsync(entity, cancellationToken);
+    }
+
+    public Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        Note("apply", entity);
+        Mutate?.Invoke(entity);
+        return inner.ApplyAsync(entity, force, cancellationToken);
+    }
+
+    public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        Note("status", entity);
+        return inner.ApplyStatusAsync(entity, cancellationToken);
+    }
+
+    public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        Note("condition", entity);
+        return inner.ApplyStatusAsync(entity, fieldManager, cancellationToken);
+    }
+
+    public Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        Note<TEntity>("patch", @namespace, name);
+        return inner.PatchAsync<TEntity>(name, @namespace, patch, cancellationToken);
+    }
+
+    public Task<bool> DeleteAsync<TEntity>(string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        Note<TEntity>("delete", @namespace, name);
+        return inner.DeleteAsync<TEntity>(name, @namespace, preconditions, cancellationToken);
+    }
+
+    public Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => inner.IsServedAsync<TEntity>(cancellationToken);
+
+    public Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken) => inner.GetVersionAsync(cancellationToken);
+
+    private void Note<TEntity>(string verb, TEntity entity)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => Note<TEntity>(verb, entity.Metadata.NamespaceProperty, entity.Metadata.Name);
+
+    private void Note<TEntity>(string verb, string? @namespace, string? name)
+    {
+        var write = $"{verb} {typeof(TEntity).Name.Replace("V1", "", StringComparison.Ordinal)} {@namespace}/{name}";
+        lock (_lock)
+        {
+            _writes.Add(write);
+        }
+
+        BeforeWrite?.Invoke(write);
+    }
+}
