@@ -28,12 +28,15 @@ internal static class ClusterWorkloads
     }
 
     /// <summary>The Pods that a declaration names by their labels.</summary>
-    public static DeclaredWorkload Selected(Reference reference, IEnumerable<DeclaredWorkload> workloads) =>
-        new(DeclaredWorkload.Pods, reference.Namespace, Enforcement.Workloads.SelectedPods.NameOf(reference.Name, reference.Selector!), reference.Selector!)
+    public static DeclaredWorkload Selected(Reference reference, IEnumerable<DeclaredWorkload> workloads)
+    {
+        var members = workloads.Where(workload => workload.Namespace == reference.Namespace && reference.Selector!.Selects(workload.PodLabels)).ToList();
+        var name = Enforcement.Workloads.SelectedPods.NameOf(reference.Name, reference.Selector!);
+        return new DeclaredWorkload(DeclaredWorkload.Pods, reference.Namespace, name, reference.Selector!)
         {
-            HostNetwork = workloads.Any(workload =>
-                workload.HostNetwork && workload.Namespace == reference.Namespace && reference.Selector!.Selects(workload.PodLabels)),
+            HostNetwork = members.Count > 0 && members.TrueForAll(workload => workload.HostNetwork),
         };
+    }
 
     // Labels that change with each version or run are left out where the others still tell the workload's Pods from those of every other.
     private static V1LabelSelector Lasting(DeclaredWorkload workload, List<DeclaredWorkload> all)

@@ -21,7 +21,7 @@ public sealed record DeclaredWorkload(string Kind, string Namespace, string Name
     /// <summary>Whether a controller other than those of Kubernetes made it: it is then meant only by those who say its kind.</summary>
     public bool NeedsKind { get; init; }
 
-    /// <summary>Whether its Pods are on the host network, where policies do not reach them.</summary>
+    /// <summary>Whether all its Pods are on the host network, where policies do not reach them.</summary>
     public bool HostNetwork { get; init; }
 
     /// <summary>Whether it tells its Pods from all others; what does not is nobody's name.</summary>

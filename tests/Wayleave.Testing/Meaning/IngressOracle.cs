@@ -126,12 +126,19 @@ internal sealed class IngressOracle
             .Select(call => isPresent && !call.Intents.IsKept ? Claim.Certain : Claim.Possible)
             .DefaultIfEmpty(Claim.None)
             .Max();
-        return claim == Claim.None ? Claim.None : _view.RuleOf(server.Metadata.NamespaceProperty!).Mode switch
+        return claim == Claim.None || IsOnHosts(server) ? Claim.None : _view.RuleOf(server.Metadata.NamespaceProperty!).Mode switch
         {
             EnforcementMode.Enforce => claim,
             EnforcementMode.Shadow => (Claim)Math.Min((int)claim, (int)ProtectionBehind(server)),
             _ => Claim.None,
         };
+    }
+
+    private bool IsOnHosts(V1Service service)
+    {
+        var selector = Subject.Of(service).Selector;
+        var pods = _view.Pods.Where(pod => !_view.IsGone(pod) && pod.Namespace == service.Metadata.NamespaceProperty && selector.Selects(pod.Labels)).ToList();
+        return pods.Count > 0 && pods.TrueForAll(pod => pod.HostNetwork);
     }
 
     private Claim ProtectionBehind(V1Service service) => ProtectionsBehind(service)

@@ -100,7 +100,7 @@ public sealed class Past
     {
         if (!_policies.TryGetValue(subject.Id, out var found))
         {
-            var policy = _view?.Policies.FirstOrDefault(policy => policy.Metadata.NamespaceProperty == subject.Namespace && policy.Metadata.Name == subject.PolicyName);
+            var policy = _view?.Policies.FirstOrDefault(one => one.Metadata.NamespaceProperty == subject.Namespace && one.Metadata.Name == subject.PolicyName);
             _policies[subject.Id] = found = policy is null ? null : new Reachability(_view!.Namespaces, [policy]);
         }
 

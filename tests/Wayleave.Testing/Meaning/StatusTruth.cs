@@ -32,7 +32,7 @@ public sealed class StatusTruth(ClusterView view, Tally tally)
     private string? ProblemOf(ClientIntents intents, IntentTarget target)
     {
         tally.Enforced++;
-        if (view.MeaningOf(Declarations.ClientOf(intents)).One is not { HostNetwork: false } client)
+        if (view.MeaningOf(Declarations.ClientOf(intents)).One is not { } client || view.PodsOf(client).Any(pod => pod.HostNetwork))
         {
             return "its client is not just one workload, or on the host network";
         }
@@ -47,8 +47,8 @@ public sealed class StatusTruth(ClusterView view, Tally tally)
         };
     }
 
-    private string? ProblemOf(DeclaredWorkload client, Call<KubernetesTarget> call) => view.MeaningOf(call.Server).One is not { HostNetwork: false } server
-        ? "its server is not just one workload, or on the host network"
+    private string? ProblemOf(DeclaredWorkload client, Call<KubernetesTarget> call) => view.MeaningOf(call.Server).One is not { } server
+        ? "its server is not just one workload"
         : ProblemOf(client, view.PodsOf(server), (door, pod) => WrittenPort.Includes(call.Target.Ports, door, pod, view.Defaults));
 
     private string? ProblemOf(DeclaredWorkload client, Call<ServiceTarget> call)
@@ -65,6 +65,11 @@ public sealed class StatusTruth(ClusterView view, Tally tally)
         var isBound = view.PodsOf(client).All(view.Written.IsEgressIsolated);
         foreach (var server in servers)
         {
+            if (server.HostNetwork)
+            {
+                return $"{server} is on the host network";
+            }
+
             if (!isBound && !view.Written.IsIngressIsolated(server))
             {
                 return $"{server} is open to everyone";
@@ -105,10 +110,11 @@ public sealed class StatusTruth(ClusterView view, Tally tally)
 
         tally.Enforced++;
         var name = $"{protection.Metadata.NamespaceProperty}/{protection.Metadata.Name} says that it is enforced, and";
-        return view.MeaningOf(Declarations.ServerOf(protection)).One is not { HostNetwork: false } server
-            ? $"{name} its server is not just one workload, or on the host network"
+        return view.MeaningOf(Declarations.ServerOf(protection)).One is not { } server
+            ? $"{name} its server is not just one workload"
             : view.PodsOf(server).Where(pod => !view.Written.IsIngressIsolated(pod)).Select(pod => $"{name} {pod} is open to everyone").FirstOrDefault();
     }
 
-    private static bool IsBehind(V1Service service, ClusterPod pod) => Subject.Of(service).Has(pod);
+    private static bool IsBehind(V1Service service, ClusterPod pod) =>
+        pod.Namespace == service.Metadata.NamespaceProperty && Subject.Of(service).Selector.Selects(pod.Labels);
 }

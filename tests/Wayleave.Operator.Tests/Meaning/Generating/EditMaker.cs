@@ -27,7 +27,7 @@ internal sealed class EditMaker(Dice dice)
     /// <summary>The namespaces, and a few of everything else.</summary>
     public List<Edit> Beginning() =>
     [
-        .. Names.Namespaces.Distinct(StringComparer.Ordinal).Select(name => Remember(Namespace(name))),
+        .. Names.Namespaces.Distinct(StringComparer.Ordinal).Select(Namespace),
         .. _exposures.Nodes(),
         .. _exposures.Beginning().Select(Remember),
         .. dice.Chance(35) ? new StoryMaker(dice).Make().Select(Remember) : [],
@@ -46,7 +46,7 @@ internal sealed class EditMaker(Dice dice)
         <= 58 => Remember(Service()),
         <= 63 => Remember(_enforcements.Make()),
         <= 69 => Remember(_exposures.Make()),
-        <= 73 => Remember(Namespace(dice.Name(Names.Namespaces))),
+        <= 73 => Namespace(dice.Name(Names.Namespaces)),
         <= 76 => Remember(ForeignPolicy()),
         <= 80 => new FreeNameEdit(dice.Number(0, 99)),
         _ => dice.Pick(_deletes),
@@ -61,8 +61,9 @@ internal sealed class EditMaker(Dice dice)
         return edits.Put;
     }
 
-    // Never the name of another namespace: who may label namespaces can let their pods in anywhere, which is Kubernetes' own rule.
-    private (Edit Put, Edit Delete) Namespace(string name)
+    // Never the name of another namespace: who may label namespaces can let their pods in anywhere, which is Kubernetes' own rule. The one
+    // that a cluster is known by cannot be deleted.
+    private Edit Namespace(string name)
     {
         var labels = Labels.Make(dice, 0, 1);
         if (dice.Chance(80))
@@ -71,7 +72,8 @@ internal sealed class EditMaker(Dice dice)
         }
 
         var meta = new V1ObjectMeta { Name = name, Labels = labels, Finalizers = ["kubernetes"] };
-        return (new PutEdit<V1Namespace>(new V1Namespace { Metadata = meta }), new DeleteEdit<V1Namespace>(null, name));
+        var put = new PutEdit<V1Namespace>(new V1Namespace { Metadata = meta });
+        return name == "kube-system" ? put : Remember((put, new DeleteEdit<V1Namespace>(null, name)));
     }
 
     private (Edit Put, Edit Delete) Service()
