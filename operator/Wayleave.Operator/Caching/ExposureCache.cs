@@ -190,12 +190,16 @@ internal sealed class ExposureCache
         var informer = new OptionalInformer<TEntity>(informers, new InformerOptions<TEntity> { Trim = entity => Trimming.Annotated(entity, annotations) });
         informer.AddHandler((old, now) =>
         {
-            if (informer.HasSynced && old?.Metadata.Generation != now?.Metadata.Generation)
+            if (informer.HasSynced && !IsSame(old, now))
             {
                 Everything();
             }
         });
         return informer;
+
+        // Annotations belong to no generation.
+        static bool IsSame(TEntity? old, TEntity? now) =>
+            old?.Metadata.Generation == now?.Metadata.Generation && SelectorEquality.SameLabels(old?.Metadata.Annotations, now?.Metadata.Annotations);
     }
 
     private RouteSource Routes<TRoute>(InformerFactory informers)
@@ -263,7 +267,7 @@ internal sealed class ExposureCache
         return own == service.Namespace || _grants.Store.List().Any(grant =>
             grant.Metadata.NamespaceProperty == service.Namespace
             && grant.Spec?.From?.Exists(from => from.Namespace == own && from.Kind == kind && from.Group == "gateway.networking.k8s.io") == true
-            && grant.Spec.To?.Exists(to => to.Kind == "Service" && (to.Name is null || to.Name == service.Name)) == true);
+            && grant.Spec.To?.Exists(to => to.Kind == "Service" && to.Group is null or "" && (to.Name is null || to.Name == service.Name)) == true);
     }
 
     private static IEnumerable<Backend> Backends(V1Ingress ingress)

@@ -10,7 +10,9 @@ internal interface IOptionalInformer : IInformer
     /// <summary>Whether it has to read.</summary>
     bool IsWanted { get; }
 
-    /// <summary>Whether it does what it was last told: a store that is not wanted is empty, and its handlers have been called.</summary>
+    /// <summary>
+    /// Whether it does what it was last told, and has reported that: a store that is wanted holds the first list, one that is not is empty.
+    /// </summary>
     bool IsSettled { get; }
 }
 
@@ -32,6 +34,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     private volatile bool _isWanted;
     private volatile bool _isOverdue;
     private bool _isReading;
+    private bool _isReported;
 
     public OptionalInformer(InformerFactory factory, InformerOptions<TEntity> options)
     {
@@ -58,7 +61,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
         {
             lock (_lock)
             {
-                return _isReading == _isWanted && !_changed.Task.IsCompleted;
+                return _isReading == _isWanted && (_isReported || !_isReading) && !_changed.Task.IsCompleted;
             }
         }
     }
@@ -133,7 +136,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
                 _changed = NewSignal();
             }
 
-            _isReading = _isWanted;
+            (_isReading, _isReported) = (_isWanted, false);
             return (_isWanted, _changed.Task);
         }
     }
@@ -165,6 +168,10 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
         {
             await informer.SyncedAsync(cancellationToken);
             Synced?.Invoke();
+            lock (_lock)
+            {
+                _isReported = true;
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
