@@ -21,7 +21,9 @@ internal static class ClientChecks
                     + $" {QuotedText.Quote(@namespace)}; have it added to spec.acceptFrom of the EnforcementPolicy there");
         }
 
-        return call.Client is WorkloadResolution.Found { Workload: { HostNetwork: true } client } ? HostNetwork(client) : null;
+        // Of one that does not exist now, its Pods may still run.
+        var client = call.Client is WorkloadResolution.Found found ? found.Workload : call.LastKnownClient;
+        return client is { HostNetwork: true } ? HostNetwork(client) : null;
     }
 
     /// <summary>What is in the way of a call that counts; null when nothing is.</summary>

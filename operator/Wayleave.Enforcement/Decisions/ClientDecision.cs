@@ -64,7 +64,7 @@ public static class ClientDecision
             }
         }
 
-        KeepRetained(inputs, targets, drafts);
+        KeepRetained(inputs, drafts);
         foreach (var draft in drafts.Values)
         {
             plan.Add(draft.Claims, draft.Build());
@@ -139,10 +139,10 @@ public static class ClientDecision
         $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(client.DeclaredName)} use the host network, whose egress no NetworkPolicy"
             + " restricts; remove the declaration, or run the Pods without hostNetwork");
 
-    // What an invalid declaration contributed before stays, and so does the policy itself.
-    private static void KeepRetained(ClientInputs inputs, List<DeclaredEgress> targets, SortedDictionary<string, EgressDraft> drafts)
+    // What an invalid declaration contributed before stays, and so does the policy itself. It may have named another client than it does now.
+    private static void KeepRetained(ClientInputs inputs, SortedDictionary<string, EgressDraft> drafts)
     {
-        if (!inputs.IsRetained && !(inputs.HasRetainedNeighbor && targets.Count == 0))
+        if (!inputs.IsRetained && !inputs.HasRetainedNeighbor)
         {
             return;
         }

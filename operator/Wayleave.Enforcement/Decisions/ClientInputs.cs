@@ -52,8 +52,8 @@ public sealed record ClientInputs
     /// <summary>Whether a protection in the namespace is invalid while an earlier generation of it is in force.</summary>
     public bool HasRetainedProtection { get; init; }
 
-    /// <summary>Whether the client's Pods may reach each other.</summary>
-    public bool OwnPods { get; init; } = true;
+    /// <summary>What the ProtectedServices name whose Pods may not reach each other.</summary>
+    public IReadOnlyList<WorkloadReference> SeparatedPods { get; init; } = [];
 
     /// <summary>What is known of the cluster's network.</summary>
     public ClusterNetwork Network { get; init; } = new();

@@ -19,6 +19,17 @@ public sealed record DeclaredCall(
     /// <summary>Every workload that has the client's name.</summary>
     public IReadOnlyList<Workload> ClientCandidates { get; init; } = [];
 
+    /// <summary>Workloads of the client's name and kind that do not exist now, as they were last known.</summary>
+    public IReadOnlyList<Workload> LastKnownClients { get; init; } = [];
+
+    /// <summary>Where the name does not mean one client, those that it could mean: what is allowed to them stays so.</summary>
+    public IEnumerable<Workload> PossibleClients => Client switch
+    {
+        WorkloadResolution.Ambiguous ambiguous => ClientCandidates.Where(candidate => ambiguous.Kinds.Contains(candidate.Kind)),
+        WorkloadResolution.NotFound when LastKnownClient is null => LastKnownClients,
+        _ => [],
+    };
+
     /// <summary>The client as it was last known, when it does not exist now: its Pods may still run. Null when it was never seen.</summary>
     public Workload? LastKnownClient { get; init; }
 

@@ -61,7 +61,7 @@ internal static class DestinationDecision
         DeclaredPort? unsupported = null;
         foreach (var workload in meant)
         {
-            if (PortResolver.Resolve(target.Reference.Ports, workload.Templates, draft.SupportsPortRanges, out unsupported) is { } ports)
+            if (PortResolver.Resolve(target.Reference.Ports, workload.Selected, draft.SupportsPortRanges, out unsupported) is { } ports)
             {
                 draft.Destinations.Allow(workload.Subject, ports);
             }

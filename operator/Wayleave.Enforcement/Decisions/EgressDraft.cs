@@ -1,6 +1,7 @@
 using System.Net;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
@@ -28,7 +29,7 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
     {
         var egress = new EffectiveEgress(client, Destinations.Pods(), Destinations.Addresses())
         {
-            OwnPods = inputs.OwnPods && !(inputs.HasRetainedProtection && _existing is not null && !RetainedRules.AllowsOwnPods(_existing)),
+            OwnPods = !IsSeparated() && !(inputs.HasRetainedProtection && _existing is not null && !RetainedRules.AllowsOwnPods(_existing)),
             Dns = inputs.Rule.Dns,
             DnsPorts = inputs.Rule.DnsPorts,
             DnsServers = inputs.Network.Dns,
@@ -58,4 +59,12 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
 
     private static bool IsOneAddress(string? cidr) =>
         IPNetwork.TryParse(cidr, out var network) && network.PrefixLength == network.BaseAddress.GetAddressBytes().Length * 8;
+
+    // A protection without a kind means the one workload that has the name.
+    private bool IsSeparated() => inputs.SeparatedPods.Any(reference => WorkloadResolver.Resolve(reference, inputs.Candidates) switch
+    {
+        WorkloadResolution.Found { Workload: var found } => found.Kind.Name() == client.Kind && found.Name == client.Name,
+        WorkloadResolution.Ambiguous ambiguous => ambiguous.Kinds.Any(kind => kind.Name() == client.Kind),
+        _ => reference.Kind is null || reference.Kind.Value.Name() == client.Kind,
+    });
 }

@@ -11,8 +11,8 @@ namespace Wayleave.Enforcement.Decisions;
 /// declared client does not exist yet is already closed to everybody else.
 /// </summary>
 /// <param name="subject">Whose Pods the policy selects.</param>
-/// <param name="templates">The workloads of these Pods, as far as they are known.</param>
-internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload> templates, ServerInputs inputs)
+/// <param name="selected">The workloads whose Pods these are, as far as they are known.</param>
+internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload> selected, ServerInputs inputs)
 {
     private readonly CallerSet _callers = new();
     private readonly V1NetworkPolicy? _existing = inputs.Existing.FirstOrDefault(policy =>
@@ -22,8 +22,11 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
 
     public DraftClaims Claims { get; } = new(inputs.Rule.Mode.Mode, PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
-    /// <summary>Whether a policy is in force and stays.</summary>
-    public bool IsKept => _existing is not null && (Claims.IsWritten || Claims.IsHeld);
+    /// <summary>Whether a policy is in force after this decision. All claims have to be made before.</summary>
+    public bool IsInForce => Claims.IsWritten || (Claims.IsHeld && _existing is not null);
+
+    /// <summary>The workloads whose Pods the policy is known to select.</summary>
+    public IReadOnlyList<Workload> Selected => selected;
 
     /// <summary>The Services that lead to the server's Pods.</summary>
     public IReadOnlyList<ExposedService> Services => External.Services;
@@ -31,7 +34,7 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
     /// <summary>Whether the server's Pods may reach each other.</summary>
     public bool OwnPods { get; set; } = true;
 
-    private ExternalTraffic External => _external ??= ExternalTraffic.Plan(subject, templates, inputs);
+    private ExternalTraffic External => _external ??= ExternalTraffic.Plan(subject, selected, inputs);
 
     // An invalid ProtectedService may have said so before.
     private bool IsClosedToOwnPods => _existing is not null && !RetainedRules.AllowsOwnPods(_existing);
@@ -81,7 +84,7 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
     // Null where the API server cannot store the ports: without them the rule would be about every port.
     private V1NetworkPolicyIngressRule? Rule(Governance.AllowedPeer allowed)
     {
-        if (PortResolver.Resolve(allowed.Ports, templates, inputs.Network.SupportsPortRanges, out _) is not { } resolved)
+        if (PortResolver.Resolve(allowed.Ports, selected, inputs.Network.SupportsPortRanges, out _) is not { } resolved)
         {
             return null;
         }

@@ -110,15 +110,15 @@ internal static class ServiceDecision
             {
                 draft.Allow(client, found);
             }
-            else if (call.Client is WorkloadResolution.Ambiguous ambiguous)
+            else
             {
-                draft.AllowIfInForce(call.ClientCandidates.Where(candidate => ambiguous.Kinds.Contains(candidate.Kind)), found);
+                draft.AllowIfInForce(call.PossibleClients, found);
             }
         }
 
         if (!inputs.IsServicePresent)
         {
-            return KeptText(inputs, NotFound(inputs.Key, call.Field));
+            return KeptText(NotFound(inputs.Key, call.Field), draft.IsInForce);
         }
 
         return WorkloadDecision.InMode(problem, draft)
@@ -142,7 +142,7 @@ internal static class ServiceDecision
     {
         var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Calls.Any(call => ClientChecks.Ignored(call) is null);
         var isKept = isDeclared && inputs.Rule.Mode.Mode == EnforcementMode.Enforce;
-        var plan = WithVerdicts(inputs, call => ClientChecks.Ignored(call) ?? (isKept ? KeptText(inputs, NotFound(inputs.Key, call.Field)) : NotFound(inputs.Key, call.Field)));
+        var plan = WithVerdicts(inputs, call => ClientChecks.Ignored(call) ?? KeptText(NotFound(inputs.Key, call.Field), isKept && inputs.Existing.Count > 0));
         return isKept ? plan with { Held = inputs.Existing } : plan;
     }
 
@@ -150,9 +150,7 @@ internal static class ServiceDecision
     private static PolicyPlan WithVerdicts(ServerInputs inputs, Func<DeclaredCall, Verdict> ofCall) =>
         ServerDecision.Undecided(inputs, ofCall, _ => Verdict.Progressing);
 
-    private static Verdict KeptText(ServerInputs inputs, Verdict verdict) => inputs.Existing.Count == 0
-        ? verdict
-        : verdict with { Message = $"{verdict.Message}; the policy in force stays" };
+    private static Verdict KeptText(Verdict verdict, bool isKept) => isKept ? verdict with { Message = $"{verdict.Message}; the policy in force stays" } : verdict;
 
     // There are no pods to make a policy for; the client's side may still restrict who reaches the addresses behind it.
     private static Verdict WithoutSelector(DeclaredCall call) => Verdict.NotSupported(

@@ -42,6 +42,8 @@ internal sealed class WorkloadDecision
     public static PolicyPlan Decide(ServerInputs inputs)
     {
         var decision = new WorkloadDecision(inputs);
+        decision.Claim();
+        decision.KeepRetained();
         foreach (var protection in inputs.Protections)
         {
             decision.Protect(protection);
@@ -52,9 +54,32 @@ internal sealed class WorkloadDecision
             decision.Allow(call);
         }
 
-        decision.KeepRetained();
         return decision.Finish();
     }
+
+    // Before anything is said of a declaration: what is in force depends on all of them.
+    private void Claim()
+    {
+        foreach (var wanted in _inputs.Protections.Select(DeclaredProtection.Reference).OfType<WorkloadReference>())
+        {
+            Claim(Meaning(wanted), isProtection: true);
+        }
+
+        foreach (var call in _inputs.Calls.Where(call => ClientChecks.Ignored(call) is null))
+        {
+            Claim(Meaning(Wanted(call)), isProtection: false);
+        }
+    }
+
+    private static void Claim(ServerMeaning meaning, bool isProtection)
+    {
+        foreach (var draft in meaning.Drafts)
+        {
+            draft.Claims.Claim(meaning.IsCertain, isProtection);
+        }
+    }
+
+    private WorkloadReference Wanted(DeclaredCall call) => call.Reference.Workload ?? new WorkloadReference(_inputs.Key.Namespace, _inputs.Key.Name, null);
 
     private void Protect(ProtectedService protection)
     {
@@ -67,7 +92,6 @@ internal sealed class WorkloadDecision
         var meaning = Meaning(wanted);
         foreach (var draft in meaning.Drafts)
         {
-            draft.Claims.Claim(meaning.IsCertain, isProtection: true);
             draft.OwnPods &= protection.Spec.OwnPods != false;
         }
 
@@ -84,23 +108,23 @@ internal sealed class WorkloadDecision
             return;
         }
 
-        var meaning = Meaning(call.Reference.Workload ?? new WorkloadReference(_inputs.Key.Namespace, _inputs.Key.Name, null));
+        var meaning = Meaning(Wanted(call));
         var problem = ClientChecks.Problem(call, out var client);
+        DeclaredPort? unsupported = null;
         foreach (var draft in meaning.Drafts)
         {
-            draft.Claims.Claim(meaning.IsCertain, isProtection: false);
-        }
+            if (PortResolver.Resolve(call.Reference.Ports, draft.Selected, _inputs.Network.SupportsPortRanges, out unsupported) is not { } ports)
+            {
+                continue;
+            }
 
-        var ports = PortResolver.Resolve(call.Reference.Ports, Templates(meaning), _inputs.Network.SupportsPortRanges, out var unsupported);
-        foreach (var draft in ports is null ? [] : meaning.Drafts)
-        {
             if (client is not null)
             {
-                draft.Allow(client, ports!);
+                draft.Allow(client, ports);
             }
-            else if (call.Client is WorkloadResolution.Ambiguous ambiguous)
+            else
             {
-                draft.AllowIfInForce(call.ClientCandidates.Where(candidate => ambiguous.Kinds.Contains(candidate.Kind)), ports!);
+                draft.AllowIfInForce(call.PossibleClients, ports);
             }
         }
 
@@ -123,7 +147,7 @@ internal sealed class WorkloadDecision
         {
             var workload = _inputs.Candidates.Concat(_inputs.LastKnown)
                 .FirstOrDefault(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name && !SelectsDns(known.PodSelector));
-            Draft(workload?.Subject ?? subject, workload?.Templates ?? []).Claims.Claim(isCertain: false, _inputs.HasRetainedProtection);
+            Draft(workload?.Subject ?? subject, workload?.Selected ?? []).Claims.Claim(isCertain: false, _inputs.HasRetainedProtection);
         }
     }
 
@@ -142,7 +166,7 @@ internal sealed class WorkloadDecision
     {
         { IsDns: true } => ServerDecision.ClusterDns,
         { Found: { HasHostNetwork: true } workload } => HostNetwork(workload, field),
-        _ => ResolutionText.ServerVerdict(meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsKept)),
+        _ => ResolutionText.ServerVerdict(meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsInForce)),
     };
 
     // A server that is a Job without an object will be enforced when it is created, unless nothing is written in this mode.
@@ -195,7 +219,7 @@ internal sealed class WorkloadDecision
         .Select(subject =>
         {
             var known = _inputs.LastKnown.FirstOrDefault(workload => workload.Kind.Name() == subject.Kind && !SelectsDns(workload.PodSelector));
-            return Draft(known?.Subject ?? subject, known?.Templates ?? []);
+            return Draft(known?.Subject ?? subject, known?.Selected ?? []);
         })
         .ToList();
 
@@ -204,19 +228,17 @@ internal sealed class WorkloadDecision
 
     private bool SelectsDns(V1LabelSelector pods) => _inputs.Network.SelectsDns(_inputs.Key.Namespace, pods);
 
-    private IngressDraft Draft(Workload workload) => Draft(workload.Subject, workload.Templates);
+    private IngressDraft Draft(Workload workload) => Draft(workload.Subject, workload.Selected);
 
-    private IngressDraft Draft(PolicySubject subject, IReadOnlyList<Workload> templates)
+    private IngressDraft Draft(PolicySubject subject, IReadOnlyList<Workload> selected)
     {
         var name = PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress);
         if (!_drafts.TryGetValue(name, out var draft))
         {
-            draft = new IngressDraft(subject, templates, _inputs);
+            draft = new IngressDraft(subject, selected, _inputs);
             _drafts.Add(name, draft);
         }
 
         return draft;
     }
-
-    private IReadOnlyList<Workload> Templates(ServerMeaning meaning) => meaning.Found?.Templates ?? _inputs.LastKnown;
 }

@@ -40,12 +40,10 @@ internal sealed class ExternalTraffic
     public IReadOnlyList<Warning> Warnings => _warnings;
 
     /// <param name="subject">Whose Pods the policy selects.</param>
-    /// <param name="templates">The workloads of these Pods, as far as they are known.</param>
+    /// <param name="selected">Every workload whose Pods the policy isolates, as far as they are known.</param>
     /// <param name="inputs">All that is known of the server.</param>
-    public static ExternalTraffic Plan(PolicySubject subject, IReadOnlyList<Workload> templates, ServerInputs inputs)
+    public static ExternalTraffic Plan(PolicySubject subject, IReadOnlyList<Workload> selected, ServerInputs inputs)
     {
-        // A policy isolates the Pods of every workload that its selector matches.
-        List<Workload> selected = [.. templates, .. templates.SelectMany(template => template.Overlaps)];
         var services = inputs.Services.Where(service => LeadsTo(service.Service, subject, selected)).OrderBy(Name, StringComparer.Ordinal).ToList();
         var traffic = new ExternalTraffic(inputs, selected, services);
         if (inputs.Rule.External)

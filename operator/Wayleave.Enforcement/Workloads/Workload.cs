@@ -53,6 +53,9 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     /// <summary>The workloads whose Pod templates are known.</summary>
     public IReadOnlyList<Workload> Templates => Kind == WorkloadKind.Pods ? Matches : [this];
 
+    /// <summary>The workloads whose Pods the selector is known to match: a policy about this one is about all of them.</summary>
+    public IReadOnlyList<Workload> Selected => Overlaps.Count == 0 ? Templates : [.. Templates, .. Overlaps];
+
     /// <summary>Whose pods a policy about it, or a rule of one, is about.</summary>
     public PolicySubject Subject => new(Kind.Name(), Namespace, Name, PodSelector);
 

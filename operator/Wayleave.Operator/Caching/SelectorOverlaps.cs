@@ -42,7 +42,7 @@ internal sealed class SelectorOverlaps
         lock (_lock)
         {
             return _pods.Find(workload.Namespace, place.Key, place.Value)
-                .Where(other => !other.Owned && !IsSame(other, workload) && SelectorMatch.Matches(workload.PodSelector, other.PodLabels))
+                .Where(other => !IsSame(other, workload) && SelectorMatch.Matches(workload.PodSelector, other.PodLabels))
                 .ToList();
         }
     }

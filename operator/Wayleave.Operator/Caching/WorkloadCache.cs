@@ -56,9 +56,7 @@ internal sealed class WorkloadCache
         _workloads.TryGetValue(new NamespacedName(@namespace, name), out var workloads) ? [.. workloads.Select(Identified)] : [];
 
     /// <summary>The same, each with the workloads that it shares pods with.</summary>
-    public IReadOnlyList<Workload> FindWithOverlaps(string @namespace, string name) => Find(@namespace, name)
-        .Select(workload => _overlaps.WithPodsOf(workload) is { Count: > 0 } others ? workload with { Overlaps = others } : workload)
-        .ToList();
+    public IReadOnlyList<Workload> FindWithOverlaps(string @namespace, string name) => [.. Find(@namespace, name).Select(WithOverlaps)];
 
     /// <summary>All whose Pods a selector matches, as far as their labels are known.</summary>
     public IReadOnlyList<Workload> Matching(string @namespace, V1LabelSelector selector) => _overlaps.WithPodsMatching(@namespace, selector);
@@ -67,7 +65,8 @@ internal sealed class WorkloadCache
     public IReadOnlyList<Workload> WithSelectorsFor(Workload workload) => _overlaps.WithSelectorsFor(workload);
 
     /// <summary>Those of the name that do not exist now and were there while something was declared about them.</summary>
-    public IReadOnlyList<Workload> LastKnown(string @namespace, string name) => _lastKnown.GetValueOrDefault(new NamespacedName(@namespace, name), []);
+    public IReadOnlyList<Workload> LastKnown(string @namespace, string name) =>
+        _lastKnown.TryGetValue(new NamespacedName(@namespace, name), out var workloads) ? [.. workloads.Select(WithOverlaps)] : [];
 
     /// <summary>Forgets those that do not exist now, if nothing is declared about the name.</summary>
     public void Forget(string @namespace, string name)
@@ -93,6 +92,8 @@ internal sealed class WorkloadCache
         Trimming.Metadata(pod);
         pod.Spec = Trimming.Pod(pod.Spec);
     }
+
+    private Workload WithOverlaps(Workload workload) => _overlaps.WithPodsOf(workload) is { Count: > 0 } others ? workload with { Overlaps = others } : workload;
 
     // Labels that stay are enough, unless they match the Pods of others.
     private Workload Identified(Workload workload) => workload.ExactSelector is null
@@ -159,13 +160,18 @@ internal sealed class WorkloadCache
     {
         var workload = (now ?? old)!;
         var key = new NamespacedName(workload.Namespace, workload.Name);
-        if (now is not null)
+        var others = _lastKnown.GetValueOrDefault(key, []).RemoveAll(other => other.Kind == workload.Kind);
+        if (now is null && !workload.Owned && IsDeclared(key))
+        {
+            _lastKnown[key] = others.Add(Identified(workload));
+        }
+        else if (others.IsEmpty)
         {
             _lastKnown.TryRemove(key, out _);
         }
-        else if (!workload.Owned && IsDeclared(key))
+        else
         {
-            _lastKnown[key] = [.. LastKnown(key.Namespace, key.Name).Where(other => other.Kind != workload.Kind), Identified(workload)];
+            _lastKnown[key] = others;
         }
     }
 

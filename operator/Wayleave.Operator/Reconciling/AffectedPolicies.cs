@@ -30,13 +30,17 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         Of(DeclaredClient.Client(intents));
     }
 
-    /// <summary>That of the workload it protects, and those of the Services in front of it.</summary>
+    /// <summary>Those of the workload it protects, as a server and as a client, and those of the Services in front of it.</summary>
     public void Of(ProtectedService? protection)
     {
         if (protection is not null && DeclaredProtection.Server(protection) is { } server)
         {
             queues.Policies.Add(server);
             ServicesInFrontOf(server);
+            if (cache.Intents.Store.CountByIndex(IndexNames.Client, IndexNames.ClientOf(server.Namespace, server.Name)) > 0)
+            {
+                queues.Policies.Add(server with { Type = SubjectType.Client });
+            }
         }
     }
 

@@ -37,8 +37,13 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
             IsRetained = cache.Intents.Store.ByIndex(IndexNames.Client, IndexNames.ClientOf(client.Namespace, client.Name)).Any(RetainedDeclarations.IsRetained),
             HasRetainedProtection = cache.Protections.Store.CountByIndex(IndexNames.Retained, client.Namespace) > 0,
             HasRetainedNeighbor = cache.Intents.Store.CountByIndex(IndexNames.Retained, client.Namespace) > 0,
-            OwnPods = cache.Protections.Store.ByIndex(IndexNames.Server, new SubjectKey(SubjectType.Workload, client.Namespace, client.Name).ToString())
-                .All(protection => protection.Spec.OwnPods != false),
+            SeparatedPods =
+            [
+                .. cache.Protections.Store.ByIndex(IndexNames.Server, (client with { Type = SubjectType.Workload }).ToString())
+                    .Where(protection => protection.Spec.OwnPods == false)
+                    .Select(DeclaredProtection.Reference)
+                    .OfType<WorkloadReference>(),
+            ],
             Network = network,
             ClusterRanges = [.. network.PodRanges, .. network.ServiceRanges],
             NamespaceExists = cache.Namespaces.Store.Get(new NamespacedName("", client.Namespace)) is { Metadata.DeletionTimestamp: null },
@@ -114,5 +119,5 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
     }
 
     private List<Workload> Candidates(string @namespace, string name, IEnumerable<WorkloadReference> references) =>
-        [.. cache.Workloads.Find(@namespace, name), .. cache.SelectedPods(references)];
+        [.. cache.Workloads.FindWithOverlaps(@namespace, name), .. cache.SelectedPods(references)];
 }

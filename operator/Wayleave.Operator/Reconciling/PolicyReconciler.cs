@@ -44,6 +44,11 @@ internal sealed class PolicyReconciler(
         var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
         writes.ThrowIfInterrupted();
         Report(key, VerdictReport.OfClient(declarations, plan, writes));
+        if (declarations.Count == 0)
+        {
+            cache.Forget(new NamespacedName(key.Namespace, key.Name));
+        }
+
         return writes.ToResult();
     }
 

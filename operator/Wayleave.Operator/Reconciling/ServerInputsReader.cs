@@ -32,7 +32,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         List<Workload> candidates = [.. cache.Workloads.FindWithOverlaps(key.Namespace, key.Name), .. cache.SelectedPods(references)];
         var lastKnown = cache.Workloads.LastKnown(key.Namespace, key.Name);
         var labels = candidates.Concat(lastKnown)
-            .SelectMany(workload => workload.Templates.Concat(workload.Overlaps).Append(workload))
+            .SelectMany(workload => workload.Selected.Append(workload))
             .Select(workload => workload.PodLabels)
             .Concat(inputs.Existing.Select(policy => policy.Spec?.PodSelector?.MatchLabels));
         return inputs with
@@ -97,12 +97,13 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             List<Workload> candidates = [.. cache.Workloads.FindWithOverlaps(clientNamespace, reference.Name), .. cache.SelectedPods([reference])];
             var client = WorkloadResolver.Resolve(reference, candidates);
             var state = NamespaceStates.Of(Namespace(clientNamespace));
-            var lastKnown = client is WorkloadResolution.NotFound ? LastKnown(reference) : null;
+            var lastKnown = client is WorkloadResolution.NotFound ? LastKnown(reference) : [];
             var isAccepted = IsAccepted(rule, intents);
             calls.AddRange(DeclaredTargets.To(intents, key, IsRetained(intents)).Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)
             {
                 ClientCandidates = candidates,
-                LastKnownClient = lastKnown,
+                LastKnownClient = lastKnown is [var one] ? one : null,
+                LastKnownClients = lastKnown,
                 IsAccepted = isAccepted,
             }));
         }
@@ -117,11 +118,8 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
     private bool IsAccepted(NamespaceRule rule, ClientIntents intents) =>
         rule.AcceptFrom is null || SelectorMatch.Matches(rule.AcceptFrom, Namespace(intents.Metadata.NamespaceProperty ?? "")?.Metadata.Labels);
 
-    private Workload? LastKnown(WorkloadReference reference)
-    {
-        var known = cache.Workloads.LastKnown(reference.Namespace, reference.Name).Where(workload => reference.Kind is null || workload.Kind == reference.Kind).ToList();
-        return known.Count == 1 ? known[0] : null;
-    }
+    private List<Workload> LastKnown(WorkloadReference reference) =>
+        [.. cache.Workloads.LastKnown(reference.Namespace, reference.Name).Where(workload => reference.Kind is null || workload.Kind == reference.Kind)];
 
     private List<ExposedService> ServicesFor(string @namespace, IEnumerable<Dictionary<string, string>?> podLabels, V1Service? own)
     {

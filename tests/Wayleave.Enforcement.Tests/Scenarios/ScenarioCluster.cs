@@ -106,9 +106,13 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
                 && RetainedDeclarations.IsRetained(intents)),
             HasRetainedProtection = HasRetainedProtection(key.Namespace),
             HasRetainedNeighbor = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && RetainedDeclarations.IsRetained(intents)),
-            OwnPods = Protections
-                .Where(protection => DeclaredProtection.Server(protection) == key with { Type = SubjectType.Workload })
-                .All(protection => protection.Spec.OwnPods != false),
+            SeparatedPods =
+            [
+                .. Protections
+                    .Where(protection => protection.Spec.OwnPods == false && DeclaredProtection.Server(protection) == key with { Type = SubjectType.Workload })
+                    .Select(DeclaredProtection.Reference)
+                    .OfType<WorkloadReference>(),
+            ],
         };
     }
 
