@@ -156,7 +156,7 @@ public sealed class ClusterView
     private List<ClusterPod> ReadPods()
     {
         List<ClusterPod> pods = [.. Workloads.Select(ClusterPods.Of)];
-        foreach (var pod in GoneWorkloads.Select(ClusterPods.Of))
+        foreach (var pod in GoneWorkloads.Where(gone => !Workloads.Any(gone.IsSame)).Select(ClusterPods.Of))
         {
             pods.Add(pod);
             _gonePods.Add(pod);

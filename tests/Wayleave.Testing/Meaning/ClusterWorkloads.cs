@@ -42,7 +42,7 @@ internal static class ClusterWorkloads
         if (lasting.MatchLabels!.Count > 0)
         {
             var isEnough = !all.Exists(other =>
-                !other.IsSame(workload) && !other.NeedsKind && other.Namespace == workload.Namespace && lasting.Selects(other.PodLabels));
+                !other.IsSame(workload) && other.Namespace == workload.Namespace && lasting.Selects(other.PodLabels));
             return isEnough ? lasting : workload.Selector;
         }
 

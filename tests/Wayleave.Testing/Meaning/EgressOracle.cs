@@ -93,7 +93,8 @@ internal sealed class EgressOracle
         var protections = _declarations.Protections.Where(declared => _declarations.Means(Declarations.ServerOf(declared.Entity), client));
         if (protections.All(declared => declared.Entity.Spec.OwnPods != false))
         {
-            yield return new Opening(Certainty.Settled) { Pods = Subject.Of(client, Subject.Egress).Has };
+            var isUnsure = _declarations.Protections.Any(declared => declared.IsKept && declared.Entity.Metadata.NamespaceProperty == client.Namespace);
+            yield return new Opening(isUnsure ? Certainty.Kept : Certainty.Settled) { Pods = Subject.Of(client, Subject.Egress).Has };
         }
 
         var rule = _view.RuleOf(client.Namespace);

@@ -168,7 +168,7 @@ internal sealed class IngressOracle
     {
         if (protections.All(declared => declared.Entity.Spec.OwnPods != false))
         {
-            yield return new Opening(Certainty.Settled) { Pods = server.Has };
+            yield return new Opening(HasKeptProtection(server.Namespace) ? Certainty.Kept : Certainty.Settled) { Pods = server.Has };
         }
 
         foreach (var opening in _view.RuleOf(server.Namespace).From.Select(caller => Open(caller, server.Namespace)).Concat(_view.Exposure.Of(server)))

@@ -38,61 +38,67 @@ public sealed class Judgement
     public bool IsBound(ClusterPod client) => _bound[client].Count > 0;
 
     /// <summary>Whether a Pod accepts a connection from another.</summary>
-    public Expectation Receive(ClusterPod server, ClusterPod client, Door door) => Expect(
+    public Expectation Receive(ClusterPod server, ClusterPod client, Door door) => Expect(new Question(
         _closed[server],
         opening => opening.Includes(client) && opening.Doors(door, server),
         View.IsGone(server),
-        () => _past.Received(server, client, door, View));
+        subject => _past.Allowed(subject, server, client, door, View)));
 
     /// <summary>Whether a Pod accepts a connection from an address outside the cluster.</summary>
-    public Expectation Receive(ClusterPod server, IPAddress client, Door door) => Expect(
+    public Expectation Receive(ClusterPod server, IPAddress client, Door door) => Expect(new Question(
         _closed[server],
         opening => opening.Includes(client) && opening.Doors(door, server),
         View.IsGone(server),
-        () => _past.Received(server, client, door, View));
+        subject => _past.Allowed(subject, server, client, door, View)));
 
     /// <summary>Whether a Pod may begin a connection to another.</summary>
-    public Expectation Send(ClusterPod client, ClusterPod server, Door door) => Expect(
+    public Expectation Send(ClusterPod client, ClusterPod server, Door door) => Expect(new Question(
         _bound[client],
         opening => opening.Includes(server) && opening.Doors(door, server),
         View.IsGone(client) || View.IsGone(server),
-        () => _past.Sent(client, server, door, View));
+        subject => _past.Allowed(subject, client, server, door, View)));
 
     /// <summary>Whether a Pod may begin a connection to an address outside the cluster.</summary>
-    public Expectation Send(ClusterPod client, IPAddress server, Door door) => Expect(
+    public Expectation Send(ClusterPod client, IPAddress server, Door door) => Expect(new Question(
         _bound[client],
         opening => opening.Includes(server) && opening.Doors(door, null),
         View.IsGone(client),
-        () => _past.Sent(client, server, door, View));
+        subject => _past.Allowed(subject, client, server, door, View)));
 
     // A Pod that no policy is about is open; else one policy that allows is enough.
-    private Expectation Expect(List<Restriction> restrictions, Predicate<Opening> includes, bool isGone, Func<bool?> before)
+    private Expectation Expect(Question question)
     {
-        if (restrictions.Count == 0)
+        if (question.Restrictions.Count == 0)
         {
             return new Expectation(Must: true, May: true);
         }
 
-        var was = new Lazy<bool?>(before);
-        var sure = restrictions.FindAll(restriction => restriction.IsSure);
+        var sure = question.Restrictions.FindAll(restriction => restriction.IsSure);
         return sure.Count == 0
-            ? new Expectation(restrictions.TrueForAll(restriction => Must(restriction, includes, isGone, was)), May: true)
-            : new Expectation(
-                sure.Exists(restriction => Must(restriction, includes, isGone, was)), restrictions.Exists(restriction => May(restriction, includes, was)));
+            ? new Expectation(question.Restrictions.TrueForAll(restriction => Must(restriction, question)), May: true)
+            : new Expectation(sure.Exists(restriction => Must(restriction, question)), question.Restrictions.Exists(restriction => May(restriction, question)));
     }
 
-    private bool Must(Restriction restriction, Predicate<Opening> includes, bool isGone, Lazy<bool?> was) => restriction.Standing == Standing.Frozen
-        ? _nature.IsPlain && was.Value == true
-        : restriction.Openings.Any(opening => IsCertain(opening.Certainty, isGone, was) && includes(opening));
+    private bool Must(Restriction restriction, Question question) => restriction.Standing == Standing.Frozen
+        ? _nature.IsPlain && question.Before(restriction.Subject) == true
+        : restriction.Openings.Any(opening => question.Includes(opening) && IsCertain(opening.Certainty, restriction, question));
 
-    private bool IsCertain(Certainty certainty, bool isGone, Lazy<bool?> was) => (certainty, isGone) switch
+    private bool IsCertain(Certainty certainty, Restriction restriction, Question question) => (certainty, question.IsGone) switch
     {
         (Certainty.Settled, false) => true,
         (Certainty.Possible, _) => false,
-        (Certainty.Kept, false) => _nature.IsPlain && was.Value == true,
-        _ => _nature is { IsPlain: true, IsRestart: false } && was.Value == true,
+        (Certainty.Kept, false) => _nature.IsPlain && question.Before(restriction.Subject) == true,
+        _ => _nature is { IsPlain: true, IsRestart: false } && question.Before(restriction.Subject) == true,
     };
 
-    private bool May(Restriction restriction, Predicate<Opening> includes, Lazy<bool?> was) =>
-        (restriction.Standing != Standing.Settled && (!_nature.IsPlain || was.Value != false)) || restriction.Openings.Any(opening => includes(opening));
+    private bool May(Restriction restriction, Question question) =>
+        restriction.Openings.Any(opening => question.Includes(opening))
+        || (restriction.Standing != Standing.Settled && (!_nature.IsPlain || question.Before(restriction.Subject) != false));
+
+    /// <param name="Restrictions">Those of the Pod that it is about.</param>
+    /// <param name="Includes">Whether an opening is about the connection.</param>
+    /// <param name="IsGone">Whether the workload of a Pod is gone.</param>
+    /// <param name="Before">Whether the policy of a subject allowed the connection before.</param>
+    private readonly record struct Question(
+        List<Restriction> Restrictions, Predicate<Opening> Includes, bool IsGone, Func<Subject, bool?> Before);
 }

@@ -6,27 +6,26 @@ namespace Wayleave.Testing.Meaning;
 
 /// <summary>
 /// What was before a step, as far as what holds after it depends on that: a correct policy stays until a new correct one can be computed.
-/// Immutable.
+/// Immutable but for what it has worked out.
 /// </summary>
 public sealed class Past
 {
     private readonly ClusterView? _view;
-    private readonly Reachability? _written;
+    private readonly Dictionary<(string Namespace, string Policy), Reachability?> _policies = [];
     private readonly IReadOnlyDictionary<string, IKubernetesObject<V1ObjectMeta>> _understood;
     private readonly Dictionary<string, ClusterPod> _pods;
 
     private Past(
         ClusterView? view,
-        Reachability? written,
         IReadOnlyDictionary<(string Namespace, string Policy), Subject> restricted,
         IReadOnlyDictionary<string, IKubernetesObject<V1ObjectMeta>> understood)
     {
-        (_view, _written, Restricted, _understood) = (view, written, restricted, understood);
+        (_view, Restricted, _understood) = (view, restricted, understood);
         _pods = (view?.Pods ?? []).ToDictionary(pod => Fingerprint(pod, view!), StringComparer.Ordinal);
     }
 
     /// <summary>Nothing is known.</summary>
-    public static Past None { get; } = new(null, null, new Dictionary<(string, string), Subject>(), new Dictionary<string, IKubernetesObject<V1ObjectMeta>>());
+    public static Past None { get; } = new(null, new Dictionary<(string, string), Subject>(), new Dictionary<string, IKubernetesObject<V1ObjectMeta>>());
 
     /// <summary>Those that were closed or bound.</summary>
     public IReadOnlyDictionary<(string Namespace, string Policy), Subject> Restricted { get; }
@@ -43,7 +42,7 @@ public sealed class Past
             understood[declaration.Metadata.Uid!] = declaration;
         }
 
-        return new Past(view, view.Written, restricted.ToDictionary(subject => subject.Id), understood);
+        return new Past(view, restricted.ToDictionary(subject => subject.Id), understood);
     }
 
     /// <summary>The declaration as it is in force: while its present spec is invalid, the last one that was valid.</summary>
@@ -70,28 +69,43 @@ public sealed class Past
             .Where(service => !present.Any(other => IsSame(other, service))),
     ];
 
-    /// <summary>Whether a Pod accepted a connection; null when it accepted all, or when one of them was not there or is not as it was.</summary>
-    public bool? Received(ClusterPod server, ClusterPod client, Door door, ClusterView now) =>
-        Then(server, now) is { } serverThen && Then(client, now) is { } clientThen && _written!.IsIngressIsolated(serverThen)
-            ? _written.MayReceive(serverThen, clientThen, door)
+    /// <summary>
+    /// Whether the policy about a subject allowed a connection; null when there was none about the Pod, or when a Pod is not as it was.
+    /// </summary>
+    public bool? Allowed(Subject subject, ClusterPod pod, ClusterPod peer, Door door, ClusterView now)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return Then(pod, now) is { } podThen && Then(peer, now) is { } peerThen && PolicyOf(subject) is { } policy
+            ? subject.Direction == Subject.Ingress
+                ? policy.IsIngressIsolated(podThen) ? policy.MayReceive(podThen, peerThen, door) : null
+                : policy.IsEgressIsolated(podThen) ? policy.MaySend(podThen, peerThen, door) : null
             : null;
+    }
 
-    /// <inheritdoc cref="Received(ClusterPod, ClusterPod, Door, ClusterView)"/>
-    public bool? Received(ClusterPod server, System.Net.IPAddress client, Door door, ClusterView now) =>
-        Then(server, now) is { } serverThen && _written!.IsIngressIsolated(serverThen) ? _written.MayReceive(serverThen, client, door) : null;
-
-    /// <summary>Whether a Pod could begin a connection; null when it could begin all, or when one of them was not there or is not as it was.</summary>
-    public bool? Sent(ClusterPod client, ClusterPod server, Door door, ClusterView now) =>
-        Then(client, now) is { } clientThen && Then(server, now) is { } serverThen && _written!.IsEgressIsolated(clientThen)
-            ? _written.MaySend(clientThen, serverThen, door)
+    /// <summary>The same for an address outside the cluster.</summary>
+    public bool? Allowed(Subject subject, ClusterPod pod, System.Net.IPAddress peer, Door door, ClusterView now)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return Then(pod, now) is { } podThen && PolicyOf(subject) is { } policy
+            ? subject.Direction == Subject.Ingress
+                ? policy.IsIngressIsolated(podThen) ? policy.MayReceive(podThen, peer, door) : null
+                : policy.IsEgressIsolated(podThen) ? policy.MaySend(podThen, peer, door) : null
             : null;
-
-    /// <inheritdoc cref="Sent(ClusterPod, ClusterPod, Door, ClusterView)"/>
-    public bool? Sent(ClusterPod client, System.Net.IPAddress server, Door door, ClusterView now) =>
-        Then(client, now) is { } clientThen && _written!.IsEgressIsolated(clientThen) ? _written.MaySend(clientThen, server, door) : null;
+    }
 
     private static bool IsSame(V1Service one, V1Service other) =>
         one.Metadata.NamespaceProperty == other.Metadata.NamespaceProperty && one.Metadata.Name == other.Metadata.Name;
+
+    private Reachability? PolicyOf(Subject subject)
+    {
+        if (!_policies.TryGetValue(subject.Id, out var found))
+        {
+            var policy = _view?.Policies.FirstOrDefault(policy => policy.Metadata.NamespaceProperty == subject.Namespace && policy.Metadata.Name == subject.PolicyName);
+            _policies[subject.Id] = found = policy is null ? null : new Reachability(_view!.Namespaces, [policy]);
+        }
+
+        return found;
+    }
 
     private ClusterPod? Then(ClusterPod pod, ClusterView now) => _pods.GetValueOrDefault(now.FingerprintOf(pod));
 

@@ -61,9 +61,11 @@ public sealed class StatusTruth(ClusterView view, Tally tally)
 
     private string? ProblemOf(DeclaredWorkload client, IEnumerable<ClusterPod> servers, Func<Door, ClusterPod, bool> doors)
     {
+        // One side in force is enough: each lets nothing through that is not declared.
+        var isBound = view.PodsOf(client).All(view.Written.IsEgressIsolated);
         foreach (var server in servers)
         {
-            if (!view.Written.IsIngressIsolated(server))
+            if (!isBound && !view.Written.IsIngressIsolated(server))
             {
                 return $"{server} is open to everyone";
             }

@@ -28,5 +28,6 @@ internal static class Validity
     private static bool IsValid(List<IntOrString>? ports) => (ports ?? []).Select(WrittenPort.Parse).All(port => port.Name is not null || port.First <= port.Last);
 
     // With bits beyond its prefix it is neither an address nor a range.
-    private static bool IsRange(string text) => IPAddress.TryParse(text, out _) || IPNetwork.TryParse(text, out _);
+    private static bool IsRange(string text) =>
+        IPAddress.TryParse(text, out _) || (IPNetwork.TryParse(text, out var range) && range.ToString() == text);
 }

@@ -28,6 +28,7 @@ internal sealed class EditMaker(Dice dice)
     public List<Edit> Beginning() =>
     [
         .. Names.Namespaces.Distinct(StringComparer.Ordinal).Select(name => Remember(Namespace(name))),
+        .. _exposures.Nodes(),
         .. _exposures.Beginning().Select(Remember),
         .. dice.Chance(35) ? new StoryMaker(dice).Make().Select(Remember) : [],
         .. dice.Many(3, 8, () => Remember(_workloads.Make())),

@@ -17,19 +17,15 @@ internal sealed class ExposureMaker(Dice dice)
     private readonly bool _hasGateways = dice.Chance(35);
     private readonly bool _hasDns = dice.Chance(15);
 
-    /// <summary>What a cluster has from its beginning.</summary>
-    public IEnumerable<(Edit Put, Edit Delete)> Beginning()
+    /// <summary>The nodes of a cluster, which stay; now and then nobody knows them.</summary>
+    public IEnumerable<Edit> Nodes() => (dice.Chance(85) ? new[] { 0, 1 } : []).Select(node => new PutEdit<V1Node>(new V1Node
     {
-        foreach (var node in dice.Chance(85) ? new[] { 0, 1 } : [])
-        {
-            yield return Both(new V1Node { Metadata = new V1ObjectMeta { Name = $"node-{node}" }, Spec = new V1NodeSpec { PodCIDRs = [$"10.0.{node}.0/24", $"fd00:10:{node}::/64"] } });
-        }
+        Metadata = new V1ObjectMeta { Name = $"node-{node}" },
+        Spec = new V1NodeSpec { PodCIDRs = [$"10.0.{node}.0/24", $"fd00:10:{node}::/64"] },
+    }));
 
-        foreach (var made in dice.Many(0, 3, Make).Concat(_hasGateways ? Gateways() : []).Concat(_hasDns ? Dns() : []))
-        {
-            yield return made;
-        }
-    }
+    /// <summary>What a cluster has from its beginning.</summary>
+    public IEnumerable<(Edit Put, Edit Delete)> Beginning() => [.. dice.Many(0, 3, Make), .. _hasGateways ? Gateways() : [], .. _hasDns ? Dns() : []];
 
     public (Edit Put, Edit Delete) Make() => dice.Number(1, 20) switch
     {
