@@ -6,11 +6,16 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Hosting;
 
 /// <summary>
-/// Waits until the cluster can be worked with: the API server answers, accepts the credentials and serves our kinds, and the namespaces exist that
-/// the flags name. Says what it waits for.
+/// Waits until the cluster can be worked with: the API server answers, accepts the credentials and serves our kinds, and the namespaces
+/// exist that the flags name. Says what it waits for.
 /// </summary>
 internal sealed partial class ClusterGate(
-    ApiClients clients, DeclarationCache declarations, ClusterCache cache, NamespaceCheck namespaces, TimeProvider time, ILogger<ClusterGate> logger)
+    ApiClients clients,
+    DeclarationCache declarations,
+    ClusterCache cache,
+    NamespaceCheck namespaces,
+    TimeProvider time,
+    ILogger<ClusterGate> logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);

@@ -66,7 +66,8 @@ public sealed class KubeConfigDataTests
     [Fact]
     public void No_name_is_shown_and_the_number_of_the_entry_stands_for_it()
     {
-        Refusal("contexts: [{name: c4n4ry, context: {cluster: c4n4ry}}]").ShouldContain("contexts[0].context.cluster is a name that clusters has no entry for");
+        Refusal("contexts: [{name: c4n4ry, context: {cluster: c4n4ry}}]")
+            .ShouldContain("contexts[0].context.cluster is a name that clusters has no entry for");
         Refusal("contexts: [{name: c4n4ry, context: {cluster: c4n4ry}}]\nclusters: [{name: other}, {name: c4n4ry, cluster: {}}]")
             .ShouldContain("clusters[1].cluster.server is missing");
     }
