@@ -76,8 +76,11 @@ internal sealed class KubeConfigReader(TimeProvider time)
         return Find(sources, list, name) ?? throw Unknown(context, field, name, list, field);
     }
 
-    private static KubeConfigException Unknown(KubeConfigNode node, string field, string name, string list, string kind) =>
-        node.Error(field, $"is {node.Shown(name) ?? "a name"} that {list} has no entry for; correct it, or add the {kind}");
+    private static KubeConfigException Unknown(KubeConfigNode node, string field, string name, string list, string kind)
+    {
+        var what = node.Shown(name) is { } shown ? $"{shown}, which" : $"a {kind} that";
+        return node.Error(field, $"names {what} is not in {list}; correct it, or add the {kind}");
+    }
 
     private static Part? Find(IReadOnlyList<KubeConfigSource> sources, string list, string name)
     {

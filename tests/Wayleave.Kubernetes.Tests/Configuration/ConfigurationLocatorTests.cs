@@ -114,7 +114,7 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
         Refused(one, _folder.PathOf(".")).ShouldContain("cannot be read: it is a folder");
         Refused(two, two + "-missing").ShouldStartWith($"kubeconfig {two}:{two}-missing: current-context is not set");
         Refused(one, one + "-missing")
-            .ShouldStartWith($"kubeconfig {one}: contexts[east].context.cluster is \"east\" that clusters has no entry for");
+            .ShouldStartWith($"kubeconfig {one}: contexts[east].context.cluster names \"east\", which is not in clusters");
         Refused(one + "-missing", two + "-missing").ShouldContain("none of these files exists; correct the paths");
     }
 

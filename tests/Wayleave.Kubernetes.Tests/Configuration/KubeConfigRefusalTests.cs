@@ -153,7 +153,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
         "kind: Config",
         "current-context is not set; set it with `kubectl config use-context NAME`, or name a context with --context")]
     [InlineData("current-context: [x]", "current-context must be a text; it is a list")]
-    [InlineData("current-context: x", "current-context is \"x\" that contexts has no entry for; correct it, or add the context")]
+    [InlineData("current-context: x", "current-context names \"x\", which is not in contexts; correct it, or add the context")]
     [InlineData("current-context: x\ncontexts: {x: y}", "contexts must be a list of entries that each have a name; it is a mapping")]
     [InlineData("current-context: x\ncontexts: x", "contexts must be a list of entries that each have a name; it is a text")]
     [InlineData("current-context: x\ncontexts: [x]", "contexts[0] must be a mapping with a name; it is a text")]
@@ -175,7 +175,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
         "contexts[x].context.cluster must be a text; it is a list")]
     [InlineData(
         "current-context: x\ncontexts: [{name: x, context: {cluster: c}}]",
-        "contexts[x].context.cluster is \"c\" that clusters has no entry for; correct it, or add the cluster")]
+        "contexts[x].context.cluster names \"c\", which is not in clusters; correct it, or add the cluster")]
     [InlineData(
         "current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c}]",
         "clusters[c].cluster is missing; say where the API server is, as {server: https://HOST:6443}")]
@@ -184,7 +184,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
         "clusters[c].cluster must be a mapping; it is a list")]
     [InlineData(
         "current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nclusters: [{name: c, cluster: {server: 'https://a'}}]",
-        "contexts[x].context.user is \"u\" that users has no entry for; correct it, or add the user")]
+        "contexts[x].context.user names \"u\", which is not in users; correct it, or add the user")]
     [InlineData(
         "current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u}]\n"
         + "clusters: [{name: c, cluster: {server: 'https://a'}}]",
