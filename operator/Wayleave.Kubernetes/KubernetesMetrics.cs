@@ -42,14 +42,18 @@ public sealed class KubernetesMetrics
         _relists = meter.CreateCounter<long>("wayleave_informer_lists_total", description: "Full lists that informers made, by resource.");
         _watches = meter.CreateCounter<long>("wayleave_informer_watches_total", description: "Watches that informers opened, by resource.");
         _droppedEvents = meter.CreateCounter<long>(
-            "wayleave_events_dropped_total", description: "Kubernetes Events not recorded because the buffer was full or the API server refused them.");
+            "wayleave_events_dropped_total",
+            description: "Kubernetes Events not recorded because the buffer was full or the API server refused them.");
     }
 
     /// <summary>Reports <paramref name="depth"/> in <c>workqueue_depth</c> until disposed. Queues of the same name are added up.</summary>
     internal IDisposable TrackDepth(string queue, Func<double> depth) => _depths.Add(queue, depth);
 
-    /// <summary>Reports in <c>workqueue_longest_running_processor_seconds</c> until disposed. Of workers of the same name, the longest counts.</summary>
-    internal IDisposable TrackLongestRunning(string queue, Func<TimeSpan> running) => _longestRunning.Add(queue, () => running().TotalSeconds);
+    /// <summary>
+    /// Reports in <c>workqueue_longest_running_processor_seconds</c> until disposed. Of workers of the same name, the longest counts.
+    /// </summary>
+    internal IDisposable TrackLongestRunning(string queue, Func<TimeSpan> running) =>
+        _longestRunning.Add(queue, () => running().TotalSeconds);
 
     internal void RequestDone(string host, string method, int code, TimeSpan elapsed)
     {
@@ -71,7 +75,7 @@ public sealed class KubernetesMetrics
 
     internal void EventDropped() => _droppedEvents.Add(1);
 
-    /// <summary>What is read when somebody asks for the metrics, by name. Safe for any number of threads.</summary>
+    /// <summary>Values that are read on each scrape, by name. Safe for any number of threads.</summary>
     private sealed class MeasuredSources
     {
         private readonly Lock _lock = new();
@@ -96,8 +100,8 @@ public sealed class KubernetesMetrics
                 all = [.. _all];
             }
 
-            return all.GroupBy(source => source.Name, StringComparer.Ordinal).Select(sources =>
-                new Measurement<double>(combine(sources.Select(source => source.Read())), new KeyValuePair<string, object?>("name", sources.Key)));
+            return all.GroupBy(source => source.Name, StringComparer.Ordinal).Select(sources => new Measurement<double>(
+                combine(sources.Select(source => source.Read())), new KeyValuePair<string, object?>("name", sources.Key)));
         }
 
         private void Remove(Source source)

@@ -26,7 +26,8 @@ public interface IKubernetesClient
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
-    /// Changes as they happen, with bookmarks, until the API server ends the watch. An error within the watch, such as 410 Gone, is thrown, and
+    /// Changes as they happen, with bookmarks, until the API server ends the watch. An error within the watch, such as 410 Gone, is
+    /// thrown, and
     /// <see cref="SilentWatchException"/> when the API server does not end it.
     /// </summary>
     IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)

@@ -52,7 +52,8 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
         using var response = await _requester.OpenAsync(request, cancellationToken);
         using var deadline = options.Timeout is { } timeout ? new WatchDeadline(timeout, _time, cancellationToken) : null;
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await foreach (var change in WatchStream.ReadAsync(body, definition.Json, options.IsKnown, _largestAnswer, deadline, cancellationToken))
+        var changes = WatchStream.ReadAsync(body, definition.Json, options.IsKnown, _largestAnswer, deadline, cancellationToken);
+        await foreach (var change in changes)
         {
             yield return change;
         }

@@ -21,7 +21,8 @@ public static class KubernetesHttp
         HttpMessageHandler connections = configuration.TlsFiles is { } files
             ? new ReloadingTlsHandler(files, material, newer => Connections(configuration, newer), time)
             : Connections(configuration, material);
-        HttpMessageHandler handler = new RequestMetricsHandler($"{configuration.Host.Host}:{configuration.Host.Port}", metrics, time) { InnerHandler = connections };
+        var host = $"{configuration.Host.Host}:{configuration.Host.Port}";
+        HttpMessageHandler handler = new RequestMetricsHandler(host, metrics, time) { InnerHandler = connections };
         handler = mayWrite is null ? handler : new WriteFenceHandler(mayWrite) { InnerHandler = handler };
         handler = configuration.TokenProvider is null ? handler : new BearerTokenHandler(configuration.TokenProvider) { InnerHandler = handler };
         handler = options.QueriesPerSecond is null ? handler : new RateLimitHandler(options) { InnerHandler = handler };

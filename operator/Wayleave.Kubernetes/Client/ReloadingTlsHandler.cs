@@ -4,16 +4,17 @@ using Wayleave.Kubernetes.Configuration;
 namespace Wayleave.Kubernetes.Client;
 
 /// <summary>
-/// Makes new connections when the files change that TLS is made with: a rotated cluster authority or client certificate needs no restart. The files
-/// are looked at once a minute, as those of tokens are, and at once when a handshake fails or the client certificate is refused. While they cannot
-/// be read, or do not fit together, the connections stay as they are. Requests under way end on their old connection.
+/// Makes new connections when the files change that TLS is made with: a rotated cluster authority or client certificate needs no restart.
+/// The files are looked at once a minute, as those of tokens are, and at once when a handshake fails or the client certificate is
+/// refused. While they cannot be read, or do not fit together, the connections stay as they are. Requests under way end on their old
+/// connection.
 /// </summary>
 /// <param name="files">The files.</param>
 /// <param name="initial">What was read from them when the program started.</param>
 /// <param name="connect">Makes the handler of new connections; nothing is sent yet.</param>
 /// <param name="time">Says when to look again.</param>
-internal sealed class ReloadingTlsHandler(TlsFiles files, TlsMaterial initial, Func<TlsMaterial, HttpMessageHandler> connect, TimeProvider time)
-    : HttpMessageHandler
+internal sealed class ReloadingTlsHandler(
+    TlsFiles files, TlsMaterial initial, Func<TlsMaterial, HttpMessageHandler> connect, TimeProvider time) : HttpMessageHandler
 {
     private static readonly TimeSpan _fresh = TimeSpan.FromMinutes(1);
 
@@ -35,7 +36,8 @@ internal sealed class ReloadingTlsHandler(TlsFiles files, TlsMaterial initial, F
 
             response.Dispose();
         }
-        catch (HttpRequestException error) when (error.HttpRequestError == HttpRequestError.SecureConnectionError && Current(isDue: true) != connections)
+        catch (HttpRequestException error)
+            when (error.HttpRequestError == HttpRequestError.SecureConnectionError && Current(isDue: true) != connections)
         {
             // Nothing was sent yet.
         }

@@ -41,7 +41,8 @@ internal sealed class WatchDeadline(TimeSpan timeout, TimeProvider time, Cancell
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SilentWatchException($"the watch was silent, and the API server did not end it after {timeout.TotalSeconds:0} seconds", error);
+            throw new SilentWatchException(
+                $"the watch was silent, and the API server did not end it after {timeout.TotalSeconds:0} seconds", error);
         }
     }
 

@@ -10,6 +10,6 @@ public interface ITokenProvider
 /// <summary>What all bearer tokens have in common.</summary>
 internal static class BearerToken
 {
-    /// <summary>Whether it can stand in a header. Whoever refuses one that cannot must not show it.</summary>
+    /// <summary>Whether it can stand in a header. A message about one that cannot must not show it.</summary>
     public static bool CanBeSent(string token) => token.All(static letter => letter is > ' ' and <= '~');
 }

@@ -5,8 +5,8 @@ using System.Text;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
-/// The certificates, keys and tokens of a kubeconfig: embedded in it, or in files that it names. No path is shown: people put the credential
-/// where its file should be named.
+/// The certificates, keys and tokens of a kubeconfig: embedded in it, or in files that it names. No path is shown: people put the
+/// credential where its file should be named.
 /// </summary>
 internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeConfigReader.Part? user)
 {
@@ -96,7 +96,8 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
         }
         catch (CryptographicException error)
         {
-            throw node.Error(field, "has no certificate in PEM form that can be read; it must begin with -----BEGIN CERTIFICATE-----", error);
+            throw node.Error(
+                field, "has no certificate in PEM form that can be read; it must begin with -----BEGIN CERTIFICATE-----", error);
         }
     }
 
@@ -122,7 +123,8 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
-            throw node.Error(field, "is not the key of client-certificate, or is damaged; give the key that the certificate was issued for", error);
+            throw node.Error(
+                field, "is not the key of client-certificate, or is damaged; give the key that the certificate was issued for", error);
         }
     }
 
@@ -190,7 +192,8 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
     {
         try
         {
-            return BoundedFile.ReadText(path, LargestFile) ?? throw node.Error(field, $"names a file of more than {LargestFile} bytes; correct the path");
+            return BoundedFile.ReadText(path, LargestFile)
+                ?? throw node.Error(field, $"names a file of more than {LargestFile} bytes; correct the path");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {

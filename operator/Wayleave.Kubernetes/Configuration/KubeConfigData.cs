@@ -20,14 +20,16 @@ public sealed class KubeConfigData(TimeProvider time)
     {
         if (data.Length > Largest)
         {
-            throw _origin.Error($"it is larger than {Largest} bytes; give just the context that is meant (`kubectl config view --minify --flatten`)");
+            throw _origin.Error(
+                $"it is larger than {Largest} bytes; give just the context that is meant (`kubectl config view --minify --flatten`)");
         }
 
         var root = KubeConfigNode.Parse(Encoding.UTF8.GetString(data).TrimStart('\uFEFF'), _origin)
             ?? throw _origin.Error("it is empty; give a kubeconfig with clusters, contexts and users");
+        var wantsOnly = root.Text("current-context") is null;
         return root.Entries("contexts") switch
         {
-            [var (only, _)] => _reader.Read([new KubeConfigSource(root, _origin)], _origin, root.Text("current-context") is null ? only : null),
+            [var (only, _)] => _reader.Read([new KubeConfigSource(root, _origin)], _origin, wantsOnly ? only : null),
             [] => throw root.Error("contexts", "has no entry; give one"),
             var entries => throw root.Error(
                 "contexts", $"has {entries.Count} entries; give just the one that is meant (`kubectl config view --minify --flatten`)"),

@@ -19,8 +19,8 @@ public sealed class KubeConfigFile(TimeProvider time)
     }
 
     /// <summary>
-    /// The same of several files, as kubectl reads those of <c>KUBECONFIG</c>: the first that has an entry or a current context counts for it, and
-    /// files that do not exist are skipped.
+    /// The same of several files, as kubectl reads those of <c>KUBECONFIG</c>: the first that has an entry or a current context counts
+    /// for it, and files that do not exist are skipped.
     /// </summary>
     /// <exception cref="KubeConfigException">One of them cannot be used, or none exists.</exception>
     public KubernetesClientConfiguration Read(IReadOnlyList<string> paths, string? context)

@@ -4,7 +4,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Wayleave.Kubernetes.Configuration;
 
-/// <summary>A mapping within a kubeconfig, and where it stands, for messages. No message quotes a value; names of entries are no values.</summary>
+/// <summary>
+/// A mapping within a kubeconfig, and where it stands, for messages. No message quotes a value; names of entries are no values.
+/// </summary>
 internal sealed class KubeConfigNode
 {
     // Real ones nest eight deep. The loader recurses, and a stack that overflows takes the process with it.
@@ -46,7 +48,8 @@ internal sealed class KubeConfigNode
     /// <param name="field">The field; empty for the mapping itself.</param>
     /// <param name="problem">What is wrong with it, and after a semicolon how to fix it.</param>
     /// <param name="inner">What was caught; its message is not shown.</param>
-    public KubeConfigException Error(string field, string problem, Exception? inner = null) => _origin.Error($"{PathOf(field)} {problem}", inner);
+    public KubeConfigException Error(string field, string problem, Exception? inner = null) =>
+        _origin.Error($"{PathOf(field)} {problem}", inner);
 
     /// <summary>Where a field stands, such as <c>clusters[east].cluster.server</c>.</summary>
     public string PathOf(string field) => _path.Length == 0 ? field : field.Length == 0 ? _path : $"{_path}.{field}";
@@ -82,8 +85,11 @@ internal sealed class KubeConfigNode
         var other => throw Error(list, $"must be a list of entries that each have a name; it is {TypeOf(other)}"),
     };
 
-    /// <summary>A name for messages, in quotes; null if it is not shown: in what somebody else gave, or when it does not look like a name.</summary>
-    public string? Shown(string name) => _origin.ShowsNames && name.Length <= LongestName && !name.Any(char.IsControl) ? $"\"{name}\"" : null;
+    /// <summary>
+    /// A name for messages, in quotes; null if it is not shown: in the data of a Secret, or when it does not look like a name.
+    /// </summary>
+    public string? Shown(string name) =>
+        _origin.ShowsNames && name.Length <= LongestName && !name.Any(char.IsControl) ? $"\"{name}\"" : null;
 
     private (string Name, KubeConfigNode Entry) EntryOf(string list, YamlNode entry, int index)
     {
@@ -145,7 +151,8 @@ internal sealed class KubeConfigNode
     };
 
     // What is empty is not there.
-    private YamlNode? Find(string field) => _mapping.Children.TryGetValue(new YamlScalarNode(field), out var node) && !IsEmpty(node) ? node : null;
+    private YamlNode? Find(string field) =>
+        _mapping.Children.TryGetValue(new YamlScalarNode(field), out var node) && !IsEmpty(node) ? node : null;
 
     private static bool IsEmpty(YamlNode node) =>
         node is YamlScalarNode scalar && (string.IsNullOrEmpty(scalar.Value) || (scalar is { Style: ScalarStyle.Plain, Value: "~" or "null" or "Null" or "NULL" }));

@@ -4,8 +4,9 @@ namespace Wayleave.Kubernetes.Configuration;
 internal sealed record KubeConfigSource(KubeConfigNode Root, KubeConfigOrigin Origin);
 
 /// <summary>
-/// Understands one or more kubeconfigs as kubectl does: for each entry and for the current context, the first that has it counts. What would run a
-/// program (<c>exec</c>, <c>auth-provider</c>) or switch verification off (<c>insecure-skip-tls-verify</c>) is refused with the reason.
+/// Understands one or more kubeconfigs as kubectl does: for each entry and for the current context, the first that has it counts. What
+/// would run a program (<c>exec</c>, <c>auth-provider</c>) or switch verification off (<c>insecure-skip-tls-verify</c>) is refused with
+/// the reason.
 /// </summary>
 internal sealed class KubeConfigReader(TimeProvider time)
 {
@@ -39,7 +40,8 @@ internal sealed class KubeConfigReader(TimeProvider time)
     {
         var entry = wanted is null
             ? CurrentContext(sources, all)
-            : Find(sources, "contexts", wanted) ?? throw all.Error($"contexts has no entry named \"{wanted}\"; give --context the name of one that is there");
+            : Find(sources, "contexts", wanted)
+                ?? throw all.Error($"contexts has no entry named \"{wanted}\"; give --context the name of one that is there");
         var context = entry.Node.Child("context", "say which cluster and user it is, as {cluster: NAME, user: NAME}");
         var cluster = Named(sources, context, "cluster", "clusters")
             ?? throw context.Error("cluster", "is missing; name an entry of clusters");
@@ -56,9 +58,7 @@ internal sealed class KubeConfigReader(TimeProvider time)
         {
             if (source.Root.Text("current-context") is { } name)
             {
-                return Find(sources, "contexts", name)
-                    ?? throw source.Root.Error(
-                        "current-context", $"is {source.Root.Shown(name) ?? "a name"} that contexts has no entry for; correct it, or add the context");
+                return Find(sources, "contexts", name) ?? throw Unknown(source.Root, "current-context", name, "contexts", "context");
             }
         }
 
@@ -73,8 +73,13 @@ internal sealed class KubeConfigReader(TimeProvider time)
             return null;
         }
 
-        return Find(sources, list, name)
-            ?? throw context.Error(field, $"is {context.Shown(name) ?? "a name"} that {list} has no entry for; correct it, or add the {field}");
+        return Find(sources, list, name) ?? throw Unknown(context, field, name, list, field);
+    }
+
+    private static KubeConfigException Unknown(KubeConfigNode node, string field, string name, string list, string kind)
+    {
+        var what = node.Shown(name) is { } shown ? $"{shown}, which" : $"a {kind} that";
+        return node.Error(field, $"names {what} is not in {list}; correct it, or add the {kind}");
     }
 
     private static Part? Find(IReadOnlyList<KubeConfigSource> sources, string list, string name)
@@ -136,13 +141,15 @@ internal sealed class KubeConfigReader(TimeProvider time)
 
         return host is { UserInfo: "", Query: "", Fragment: "" }
             ? host
-            : throw cluster.Error("server", "must be an address without a user, a query or a fragment; write it as https://HOST:PORT and put credentials in users");
+            : throw cluster.Error(
+                "server", "must have no user, query or fragment; write it as https://HOST:PORT and put credentials in users");
     }
 
     private static string? TlsServerName(KubeConfigNode cluster) =>
         cluster.Text("tls-server-name") is not { } name ? null
         : Uri.CheckHostName(name) != UriHostNameType.Unknown ? name
-        : throw cluster.Error("tls-server-name", "is neither a host name nor an IP address; write a name that the server's certificate has, without a port");
+        : throw cluster.Error(
+            "tls-server-name", "is neither a host name nor an IP address; write a name that the server's certificate has, without a port");
 
     /// <summary>A mapping and the kubeconfig that it is in.</summary>
     internal sealed record Part(KubeConfigNode Node, KubeConfigSource Source);

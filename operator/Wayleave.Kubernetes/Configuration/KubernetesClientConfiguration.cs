@@ -17,8 +17,8 @@ public sealed record KubernetesClientConfiguration
     public X509Certificate2? ClientCertificate { get; init; }
 
     /// <summary>
-    /// The files that <see cref="SslCaCerts"/> and <see cref="ClientCertificate"/> are from, so that they are read again when they are replaced;
-    /// null if they are from none.
+    /// The files that <see cref="SslCaCerts"/> and <see cref="ClientCertificate"/> are from, so that they are read again when they are
+    /// replaced; null if they are from none.
     /// </summary>
     public TlsFiles? TlsFiles { get; init; }
 

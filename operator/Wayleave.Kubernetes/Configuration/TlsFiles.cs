@@ -8,7 +8,7 @@ namespace Wayleave.Kubernetes.Configuration;
 /// <param name="ClientCertificate">With its key; null for none.</param>
 public sealed record TlsMaterial(X509Certificate2Collection? Authorities, X509Certificate2? ClientCertificate);
 
-/// <summary>Certificates and keys in files that somebody replaces, such as a cluster's authority that is rotated.</summary>
+/// <summary>Certificates and keys in files that are replaced now and then, such as a cluster's authority.</summary>
 /// <param name="paths">The files.</param>
 /// <param name="read">Reads them.</param>
 public sealed class TlsFiles(IReadOnlyList<string> paths, Func<TlsMaterial> read)

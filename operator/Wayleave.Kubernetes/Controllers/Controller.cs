@@ -44,7 +44,8 @@ public sealed partial class Controller<TKey>(
     public async Task RunAsync(CancellationToken drain, CancellationToken abort)
     {
         using var tracked = metrics.TrackLongestRunning(options.Name, () => LongestRunning);
-        await Task.WhenAll(Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(drain, abort), CancellationToken.None)));
+        await Task.WhenAll(
+            Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(drain, abort), CancellationToken.None)));
     }
 
     private async Task WorkAsync(CancellationToken drain, CancellationToken abort)
@@ -127,8 +128,8 @@ public sealed partial class Controller<TKey>(
         LogFailure(key, error);
     }
 
-    // What may pass by itself is worth a warning when it does not, and never a stack. A conflict is such a failure too: somebody was quicker, and
-    // the next try sees what they wrote.
+    // A failure that may pass by itself is worth a warning when it does not, and never a stack trace. A conflict is one of these: the next
+    // try sees what the other writer wrote.
     private void LogFailure(TKey key, Exception error)
     {
         var isExpected = error is KubernetesException or HttpRequestException or TimeoutException;
@@ -162,7 +163,8 @@ public sealed partial class Controller<TKey>(
     private partial void LogFailed(string kind, string objectNamespace, string objectName, int times, int failingKeys, string reason);
 
     [LoggerMessage(
-        LogLevel.Error, "{Kind} {ObjectNamespace}/{ObjectName}: reconcile failed unexpectedly (attempt {Times}; {FailingKeys} keys fail), will retry")]
+        LogLevel.Error,
+        "{Kind} {ObjectNamespace}/{ObjectName}: reconcile failed unexpectedly (attempt {Times}; {FailingKeys} keys fail), will retry")]
     private partial void LogUnexpected(
         Exception error, string kind, string objectNamespace, string objectName, int times, int failingKeys);
 }

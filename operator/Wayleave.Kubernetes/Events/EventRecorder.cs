@@ -17,7 +17,9 @@ public sealed partial class EventRecorder(
     // Events in a namespace that is being deleted are refused; that passes.
     private static readonly TimeSpan _grace = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<RecordedEvent> _waiting = Channel.CreateBounded<RecordedEvent>(new BoundedChannelOptions(1000) { SingleReader = true });
+    private readonly Channel<RecordedEvent> _waiting =
+        Channel.CreateBounded<RecordedEvent>(new BoundedChannelOptions(1000) { SingleReader = true });
+
     private readonly EventSeriesCache _series = new(time);
     private readonly FailureTracker<string> _failures = new(time);
 

@@ -166,8 +166,8 @@ public sealed partial class Informer<TEntity>(
         _goneInARow = error is KubernetesException { IsGone: true } ? _goneInARow + 1 : 0;
         Failed(error.Message, isLasting: _goneInARow is 0 or > FailuresBeforeWarning);
 
-        // What cannot be read cannot be resumed past; a version that is refused again and again may be one that this API server never had (a
-        // restored backup); and what a silent watch did not deliver, the next one may not deliver either. A list starts afresh.
+        // What cannot be read cannot be resumed past; a version that is refused again and again may be one that this API server never had
+        // (a restored backup); and what a silent watch did not deliver, the next one may not deliver either. A list starts afresh.
         if (error is KubernetesException { IsGone: true } or JsonException or SilentWatchException
             || (error is KubernetesException && _failures >= RefusalsBeforeList))
         {

@@ -40,7 +40,9 @@ public sealed record InformerOptions<TEntity>
     public IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> Indexes { get; init; } =
         new Dictionary<string, Func<TEntity, IEnumerable<string>>>(StringComparer.Ordinal);
 
-    /// <summary>Shared by the informers of one API server, so that they do not all log the same failure; null when there is one informer.</summary>
+    /// <summary>
+    /// Shared by the informers of one API server, so that they do not all log the same failure; null when there is one informer.
+    /// </summary>
     public MessageLimiter? Messages { get; init; }
 
     /// <summary>The first delay after a failure; it doubles up to <see cref="LongestBackoff"/>.</summary>

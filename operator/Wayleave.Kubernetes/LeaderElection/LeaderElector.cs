@@ -229,11 +229,11 @@ public sealed partial class LeaderElector(
     [LoggerMessage(LogLevel.Information, "{Identity} released the lease.")]
     private partial void LogReleased(string identity);
 
-    [LoggerMessage(LogLevel.Debug, "Lease {LeaseNamespace}/{LeaseName} cannot be read or written (attempt {Times}), will retry: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "Cannot read or write lease {LeaseNamespace}/{LeaseName} (attempt {Times}), will retry: {Reason}")]
     private partial void LogFailed(string leaseNamespace, string leaseName, int times, string reason);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Lease {LeaseNamespace}/{LeaseName} cannot be read or written (attempt {Times}), so this replica does not act; will retry: {Reason}")]
+        "Cannot read or write lease {LeaseNamespace}/{LeaseName} (attempt {Times}); this replica does not act, will retry: {Reason}")]
     private partial void LogUnreachable(string leaseNamespace, string leaseName, int times, string reason);
 }

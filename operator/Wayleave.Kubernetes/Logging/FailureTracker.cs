@@ -1,8 +1,8 @@
 namespace Wayleave.Kubernetes.Logging;
 
 /// <summary>
-/// Decides when a failure that lasts is worth a warning: once it has lasted for a while, and then again every five minutes until it is over. At
-/// most twenty keys are warned about within five minutes; the warnings say how many fail. Safe for any number of threads.
+/// Decides when a failure that lasts is worth a warning: once it has lasted for a while, and then again every five minutes until it is
+/// over. At most twenty keys are warned about within five minutes; the warnings say how many fail. Safe for any number of threads.
 /// </summary>
 public sealed class FailureTracker<TKey>(TimeProvider time)
     where TKey : notnull
@@ -39,16 +39,16 @@ public sealed class FailureTracker<TKey>(TimeProvider time)
 
     private bool TryWarn(TKey key)
     {
-        if (time.GetElapsedTime(_windowStart) >= FailureReport.WarningInterval)
+        if (IsOver(_windowStart))
         {
             (_windowStart, _warnings) = (time.GetTimestamp(), 0);
-            foreach (var (old, _) in _warnedAt.Where(warned => time.GetElapsedTime(warned.Value) >= FailureReport.WarningInterval && !_failing.ContainsKey(warned.Key)).ToList())
+            foreach (var old in _warnedAt.Where(warned => IsOver(warned.Value) && !_failing.ContainsKey(warned.Key)).ToList())
             {
-                _warnedAt.Remove(old);
+                _warnedAt.Remove(old.Key);
             }
         }
 
-        if (_warnings >= MostWarnings || (_warnedAt.TryGetValue(key, out var last) && time.GetElapsedTime(last) < FailureReport.WarningInterval))
+        if (_warnings >= MostWarnings || (_warnedAt.TryGetValue(key, out var last) && !IsOver(last)))
         {
             return false;
         }
@@ -57,6 +57,8 @@ public sealed class FailureTracker<TKey>(TimeProvider time)
         _warnedAt[key] = time.GetTimestamp();
         return true;
     }
+
+    private bool IsOver(long since) => time.GetElapsedTime(since) >= FailureReport.WarningInterval;
 }
 
 /// <summary>What is known of a key that failed.</summary>

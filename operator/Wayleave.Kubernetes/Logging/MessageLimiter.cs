@@ -1,8 +1,8 @@
 namespace Wayleave.Kubernetes.Logging;
 
 /// <summary>
-/// Allows the same message once every five minutes, whichever informer has it: an API server that is away is worth one line, not one for each
-/// kind. Safe for any number of threads.
+/// Allows the same message once every five minutes, whichever informer has it: an API server that is away is worth one line, not one for
+/// each kind. Safe for any number of threads.
 /// </summary>
 public sealed class MessageLimiter(TimeProvider time)
 {

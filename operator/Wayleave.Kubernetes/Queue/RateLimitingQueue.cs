@@ -46,8 +46,8 @@ public sealed class RateLimitingQueue<TKey> : IDisposable
     }
 
     /// <summary>
-    /// Ignores new keys from now on, and reports a depth of 0: no worker is meant to run. Keys that are in the queue already, or that are due
-    /// later, stay for the next worker.
+    /// Ignores new keys from now on, and reports a depth of 0: no worker is meant to run. Keys that are in the queue already, or that are
+    /// due later, stay for the next worker.
     /// </summary>
     public void Pause() => SetPaused(true);
 

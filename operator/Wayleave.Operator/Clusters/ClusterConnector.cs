@@ -59,8 +59,7 @@ internal sealed class ClusterConnector(
         if (member is not null && await IsCurrentAsync(member, cluster, cancellationToken))
         {
             var version = await ClusterProbe.PingAsync(member.Client, cancellationToken);
-            await YieldAsync(cluster, member.Uid);
-            return version;
+            return await YieldAsync(cluster, member.Uid, cancellationToken) ? null : version;
         }
 
         return await StartAsync(cluster, await secrets.ReadAsync(cluster, cancellationToken), cancellationToken);
@@ -87,7 +86,11 @@ internal sealed class ClusterConnector(
         {
             var version = await ClusterProbe.ExamineAsync(connection.Client, cancellationToken);
             var uid = await ClusterProbe.UidAsync(connection.Client, cancellationToken);
-            await YieldAsync(cluster, uid);
+            if (await YieldAsync(cluster, uid, cancellationToken))
+            {
+                return null;
+            }
+
             if (members.MustWaitForOlder(cluster))
             {
                 queues.Clusters.AddAfter(NamespacedName.Of(cluster), _pause);
@@ -133,22 +136,28 @@ internal sealed class ClusterConnector(
     }
 
     // Of those that lead to the same cluster, the hub comes first, and then the oldest.
-    private async Task YieldAsync(Cluster cluster, string? uid)
+    // True if the object was changed; then this version of it is out of date.
+    private async Task<bool> YieldAsync(Cluster cluster, string? uid, CancellationToken cancellationToken)
     {
         if (uid is null)
         {
-            return;
+            return false;
         }
 
         var name = cluster.Metadata.Name!;
         var identity = Installation.IdentityOf(uid);
         members.Looked(name, identity);
         var first = uid == installation.ClusterUid ? ClusterRules.Local : members.OlderTwin(cluster, identity);
-        if (first is not null)
+        if (first is null)
         {
-            await members.StopAsync(name);
-            throw SameAs(first);
+            return false;
         }
+
+        // The older one, when it is deleted, leaves its policies to this one, which has to remove them if it is deleted next.
+        await members.StopAsync(name);
+        return first != ClusterRules.Local && !ClusterFinalizer.LeavesPolicies(cluster) && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken)
+            ? true
+            : throw SameAs(first);
     }
 
     private static ClusterException SameAs(string cluster) => ClusterException.Failed(

@@ -18,10 +18,10 @@ internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IRea
     public string? Text(Flag flag) => Raw(flag).Value is { Length: > 0 } text ? text : null;
 
     /// <summary>The name of a namespace; null when it is empty.</summary>
-    public string? Namespace(Flag flag) => Name(flag, "a namespace", LongestLabel, static letter => letter != '.');
+    public string? Namespace(Flag flag) => Name(flag, "a namespace", LongestLabel, allowsDots: false);
 
     /// <summary>The name of another object; null when it is empty.</summary>
-    public string? ObjectName(Flag flag) => Name(flag, "an object", LongestSubdomain, static _ => true);
+    public string? ObjectName(Flag flag) => Name(flag, "an object", LongestSubdomain, allowsDots: true);
 
     public int Number(Flag flag, int lowest, int highest)
     {
@@ -94,7 +94,7 @@ internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IRea
     }
 
     // RFC 1123, as Kubernetes checks names.
-    private string? Name(Flag flag, string what, int longest, Func<char, bool> isAllowed)
+    private string? Name(Flag flag, string what, int longest, bool allowsDots)
     {
         var (value, source) = Raw(flag);
         if (value.Length == 0)
@@ -103,12 +103,14 @@ internal sealed class FlagValues(IReadOnlyDictionary<string, string> given, IRea
         }
 
         var isName = value.Length <= longest
-            && value.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || (letter is '-' or '.' && isAllowed(letter)))
+            && value.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.')
+            && (allowsDots || !value.Contains('.', StringComparison.Ordinal))
             && value.Split('.').All(static label => label.Length > 0 && label[0] != '-' && label[^1] != '-');
         return isName
             ? value
             : throw new OptionsException(
-                $"{source}: \"{value}\" cannot be the name of {what}; use at most {longest} lower-case letters, digits and -, and begin and end with a letter or a digit");
+                $"{source}: \"{value}\" cannot be the name of {what}; "
+                + $"use at most {longest} lower-case letters, digits and -, and begin and end with a letter or a digit");
     }
 
     private (string Value, string Source) Raw(Flag flag)

@@ -5,11 +5,16 @@ namespace Wayleave.Operator.Configuration;
 /// <summary>Every flag there is. The help, the environment and the documentation follow this list.</summary>
 internal static class Flags
 {
-    public static Flag Kubeconfig { get; } = new("kubeconfig", "FILE", "", "The kubeconfig to use; without it the files of KUBECONFIG, merged as kubectl does, then the pod's own service account, then ~/.kube/config.");
+    public static Flag Kubeconfig { get; } = new(
+        "kubeconfig", "FILE", "",
+        "The kubeconfig to use; without it the files of KUBECONFIG, merged as kubectl does, then the pod's own service "
+        + "account, then ~/.kube/config.");
 
     public static Flag Context { get; } = new("context", "NAME", "", "The kubeconfig's context; without it the current one.");
 
-    public static Flag Namespace { get; } = new("namespace", "NAME", "wayleave-system", "The operator's own namespace, for its lease, its ledger and the Secrets of member clusters; it has to exist.");
+    public static Flag Namespace { get; } = new(
+        "namespace", "NAME", "wayleave-system",
+        "The operator's own namespace, for its lease, its ledger and the Secrets of member clusters; it has to exist.");
 
     public static Flag Deployment { get; } = new("deployment", "NAME", "", "The operator's own Deployment: its lease and ledger go when that goes, and an Event about it says when telemetry has not been taken for a day.");
 
@@ -60,9 +65,13 @@ internal static class Flags
 
     public static Flag BindAddress { get; } = new("bind-address", "ADDRESS", "*", "The address of the metrics and probe ports; * is every address.");
 
-    public static Flag MetricsPort { get; } = new("metrics-port", "PORT", "8080", "The port of /metrics, another than that of the probes; 0 picks a free one and logs it.");
+    public static Flag MetricsPort { get; } = new(
+        "metrics-port", "PORT", "8080",
+        "The port of /metrics, another than that of the probes; 0 picks a free one and logs it.");
 
-    public static Flag ProbePort { get; } = new("probe-port", "PORT", "8081", "The port of /healthz and /readyz, another than that of the metrics; 0 picks a free one and logs it.");
+    public static Flag ProbePort { get; } = new(
+        "probe-port", "PORT", "8081",
+        "The port of /healthz and /readyz, another than that of the metrics; 0 picks a free one and logs it.");
 
     public static Flag LeaderElect { get; } = new("leader-elect", null, "false", "Contest a lease, so that of several replicas one acts.");
 

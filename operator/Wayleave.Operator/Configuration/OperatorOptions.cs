@@ -104,13 +104,15 @@ internal sealed record OperatorOptions
         if (options.WatchNamespace == options.Namespace)
         {
             throw new OptionsException(
-                $"{Flags.WatchNamespace.Option}: \"{options.WatchNamespace}\" is the operator's own namespace ({Flags.Namespace.Option}), which gets no policies; name another, or give the operator another");
+                $"{Flags.WatchNamespace.Option}: \"{options.WatchNamespace}\" is the operator's own namespace ({Flags.Namespace.Option}), "
+                + "which gets no policies; name another, or give the operator another");
         }
 
         if (options.MetricsPort == options.ProbePort && options.MetricsPort != 0)
         {
             throw new OptionsException(
-                $"{Flags.MetricsPort.Option} and {Flags.ProbePort.Option} are both {options.MetricsPort}; give each a port of its own (0 picks a free one)");
+                $"{Flags.MetricsPort.Option} and {Flags.ProbePort.Option} are both {options.MetricsPort}; "
+                + "give each a port of its own (0 picks a free one)");
         }
 
         return options.RenewDeadline < options.LeaseDuration && options.RetryPeriod < options.RenewDeadline

@@ -8,8 +8,8 @@ using Wayleave.Operator.Clusters;
 namespace Wayleave.Operator.Hosting;
 
 /// <summary>
-/// Waits until the cluster can be worked with: the API server answers, accepts the credentials and serves our kinds, and the namespaces exist that
-/// the flags name. Says what it waits for.
+/// Waits until the cluster can be worked with: the API server answers, accepts the credentials and serves our kinds, and the namespaces
+/// exist that the flags name. Says what it waits for.
 /// </summary>
 internal sealed partial class ClusterGate(
     ApiClients clients,

@@ -16,7 +16,8 @@ internal static class EnforcementServices
     /// <param name="suffix">Of the kinds' names in logs.</param>
     public static IServiceCollection AddEnforcement(
         this IServiceCollection services, ErrorComponent component, string prefix = "", string suffix = "") => services
-        .AddSingleton(provider => new SubjectQueues(provider.GetRequiredService<KubernetesMetrics>(), provider.GetRequiredService<TimeProvider>(), prefix))
+        .AddSingleton(provider => new SubjectQueues(
+            provider.GetRequiredService<KubernetesMetrics>(), provider.GetRequiredService<TimeProvider>(), prefix))
         .AddSingleton<GovernanceCache>()
         .AddSingleton<VerdictBoard>()
         .AddSingleton<TakenNames>()
@@ -35,9 +36,19 @@ internal static class EnforcementServices
         .AddSingleton<DomainReconciler>()
         .AddSingleton(Router)
         .AddSingleton<IController>(provider => OperatorControllers.Of(
-            provider, provider.GetRequiredService<SubjectQueues>().Policies, provider.GetRequiredService<PolicyReconciler>(), $"{prefix}policies", $"Subject{suffix}", component))
+            provider,
+            provider.GetRequiredService<SubjectQueues>().Policies,
+            provider.GetRequiredService<PolicyReconciler>(),
+            $"{prefix}policies",
+            $"Subject{suffix}",
+            component))
         .AddSingleton<IController>(provider => OperatorControllers.Of(
-            provider, provider.GetRequiredService<SubjectQueues>().Domains, provider.GetRequiredService<DomainReconciler>(), $"{prefix}domains", $"Domain{suffix}", component));
+            provider,
+            provider.GetRequiredService<SubjectQueues>().Domains,
+            provider.GetRequiredService<DomainReconciler>(),
+            $"{prefix}domains",
+            $"Domain{suffix}",
+            component));
 
     private static ChangeRouter Router(IServiceProvider provider)
     {

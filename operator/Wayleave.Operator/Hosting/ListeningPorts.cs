@@ -31,10 +31,13 @@ internal static class ListeningPorts
         {
             throw new OptionsException(error.SocketErrorCode switch
             {
-                SocketError.AddressAlreadyInUse => $"{flag.Option}: port {port} is in use by another program; stop it, or give another port (0 picks a free one)",
+                SocketError.AddressAlreadyInUse =>
+                    $"{flag.Option}: port {port} is in use by another program; stop it, or give another port (0 picks a free one)",
                 SocketError.AccessDenied => $"{flag.Option}: port {port} needs privileges; give one above 1023 (0 picks a free one)",
-                SocketError.AddressNotAvailable => $"{Flags.BindAddress.Option}: {address} is not an address of this machine; give one that is, or * for every address",
-                var code => $"{flag.Option}: port {port} cannot be opened ({code}); give another port or another {Flags.BindAddress.Option}",
+                SocketError.AddressNotAvailable =>
+                    $"{Flags.BindAddress.Option}: {address} is not an address of this machine; give one that is, or * for every address",
+                var code =>
+                    $"{flag.Option}: port {port} cannot be opened ({code}); give another port or another {Flags.BindAddress.Option}",
             });
         }
     }

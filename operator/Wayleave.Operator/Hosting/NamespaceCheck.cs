@@ -27,7 +27,7 @@ internal sealed class NamespaceCheck(IKubernetesClient client, OperatorOptions o
         }
         catch (KubernetesException error) when (error.IsForbidden)
         {
-            // Whoever may not look cannot tell; what fails later says so itself.
+            // Without the right to look there is no answer; what fails later says so itself.
             return true;
         }
     }

@@ -20,13 +20,13 @@ internal sealed class PrometheusMetrics : IDisposable
                 listener.EnableMeasurementEvents(instrument, _families.GetOrAdd(instrument.Name, _ => new MetricFamily(instrument)));
             }
         };
-        _listener.SetMeasurementEventCallback<byte>(static (_, value, tags, family) => ((MetricFamily)family!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<short>(static (_, value, tags, family) => ((MetricFamily)family!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, family) => ((MetricFamily)family!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, family) => ((MetricFamily)family!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<float>(static (_, value, tags, family) => ((MetricFamily)family!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, family) => ((MetricFamily)family!).Record(value, tags));
-        _listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, family) => ((MetricFamily)family!).Record((double)value, tags));
+        _listener.SetMeasurementEventCallback<byte>(static (_, value, tags, family) => Record(value, tags, family));
+        _listener.SetMeasurementEventCallback<short>(static (_, value, tags, family) => Record(value, tags, family));
+        _listener.SetMeasurementEventCallback<int>(static (_, value, tags, family) => Record(value, tags, family));
+        _listener.SetMeasurementEventCallback<long>(static (_, value, tags, family) => Record(value, tags, family));
+        _listener.SetMeasurementEventCallback<float>(static (_, value, tags, family) => Record(value, tags, family));
+        _listener.SetMeasurementEventCallback<double>(static (_, value, tags, family) => Record(value, tags, family));
+        _listener.SetMeasurementEventCallback<decimal>(static (_, value, tags, family) => Record((double)value, tags, family));
         _listener.Start();
     }
 
@@ -52,4 +52,7 @@ internal sealed class PrometheusMetrics : IDisposable
     }
 
     public void Dispose() => _listener.Dispose();
+
+    private static void Record(double value, ReadOnlySpan<KeyValuePair<string, object?>> tags, object? family) =>
+        ((MetricFamily)family!).Record(value, tags);
 }

@@ -5,7 +5,9 @@ using Tags = System.ReadOnlySpan<System.Collections.Generic.KeyValuePair<string,
 
 namespace Wayleave.Operator.Metrics;
 
-/// <summary>The tags of one series as Prometheus writes its labels: <c>method="GET",code="200"</c>. Their order does not tell series apart.</summary>
+/// <summary>
+/// The tags of one series as Prometheus writes its labels: <c>method="GET",code="200"</c>. Their order does not tell series apart.
+/// </summary>
 internal sealed class TagSet
 {
     private readonly List<(string Name, string Value)> _tags = [];
@@ -32,7 +34,9 @@ internal sealed class TagSet
     public static IEqualityComparer<TagSet> Comparer { get; } = new TagComparer();
 
     private static string Escape(string value) =>
-        value.Replace("\\", @"\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
+        value.Replace("\\", @"\\", StringComparison.Ordinal)
+            .Replace("\"", "\\\"", StringComparison.Ordinal)
+            .Replace("\n", "\\n", StringComparison.Ordinal);
 
     // Names of OpenTelemetry may have dots.
     private static string LabelName(string name)
@@ -58,7 +62,8 @@ internal sealed class TagSet
 
     private sealed class TagComparer : IEqualityComparer<TagSet>, IAlternateEqualityComparer<Tags, TagSet>
     {
-        public bool Equals(TagSet? x, TagSet? y) => x is null || y is null ? ReferenceEquals(x, y) : x._tags.Count == y._tags.Count && x._tags.TrueForAll(y._tags.Contains);
+        public bool Equals(TagSet? x, TagSet? y) =>
+            x is null || y is null ? ReferenceEquals(x, y) : x._tags.Count == y._tags.Count && x._tags.TrueForAll(y._tags.Contains);
 
         public int GetHashCode([DisallowNull] TagSet obj)
         {
@@ -115,6 +120,7 @@ internal sealed class TagSet
             return TextOf(tags[index].Value) is { Length: > 0 } text ? text : null;
         }
 
-        private static int HashOf(string name, string value) => HashCode.Combine(string.GetHashCode(name, StringComparison.Ordinal), string.GetHashCode(value, StringComparison.Ordinal));
+        private static int HashOf(string name, string value) =>
+            HashCode.Combine(string.GetHashCode(name, StringComparison.Ordinal), string.GetHashCode(value, StringComparison.Ordinal));
     }
 }

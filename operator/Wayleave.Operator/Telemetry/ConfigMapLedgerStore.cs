@@ -32,7 +32,7 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
         }
         catch (KubernetesException error) when (error.IsConflict || (error.IsNotFound && version is not null))
         {
-            // Another replica was quicker, or somebody deleted it. That nothing can be created is another matter: the namespace does not exist.
+            // Another replica wrote first, or the ConfigMap was deleted. A 404 on a create is something else: the namespace does not exist.
             return null;
         }
         catch (KubernetesException error)

@@ -21,7 +21,8 @@ internal static class StructuralSchema
             "type" => TypeOf(value) == (string?)rule,
             "required" => value is not JsonObject map || rule.AsArray().All(key => map.ContainsKey((string)key!)),
             "enum" => rule.AsArray().Any(allowed => JsonNode.DeepEquals(allowed, value)),
-            "anyOf" => rule.AsArray().Any(schema => !Errors(value, schema!.AsObject(), path).Any()),
+            // An alternative lists what it demands, not all the fields there are.
+            "anyOf" => rule.AsArray().Any(schema => Errors(value, schema!.AsObject(), path).All(error => error.EndsWith(" unknown", StringComparison.Ordinal))),
             "pattern" => Text(value) is not { } text || Regex.IsMatch(text, (string)rule!, RegexOptions.None, TimeSpan.FromSeconds(1)),
             "minLength" => Text(value) is not { } text || text.Length >= (long)rule,
             "maxLength" => Text(value) is not { } text || text.Length <= (long)rule,

@@ -92,8 +92,12 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         var elsewhere = requests.Where(request => request.Resource.Length > 0 && request.Namespace != scene.Namespace && request.Namespace != scene.Home);
         elsewhere.Select(request => $"{request.Verb} {request.Resource} {request.Name}".TrimEnd()).Distinct().Order(StringComparer.Ordinal).ShouldBe(
             [
-                "get namespaces kube-system", "list enforcementpolicies", $"list namespaces {scene.Home}", $"list namespaces {scene.Namespace}",
-                "watch enforcementpolicies", $"watch namespaces {scene.Namespace}",
+                "get namespaces kube-system",
+                "list enforcementpolicies",
+                $"list namespaces {scene.Home}",
+                $"list namespaces {scene.Namespace}",
+                "watch enforcementpolicies",
+                $"watch namespaces {scene.Namespace}",
             ]);
         Kinds(requests.Where(request => request.Namespace == scene.Home)).ShouldBe(["configmaps create", "configmaps get", "configmaps patch", "leases create", "leases patch"]);
     }

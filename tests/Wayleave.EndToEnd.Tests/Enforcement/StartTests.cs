@@ -49,7 +49,10 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         await using var scene = await lifecycle.SetAsync();
         var missing = $"missing-{scene.Home}";
         string[] own = flag == "--namespace" ? [] : ["--namespace", scene.Home];
-        var settings = new OperatorSettings { Arguments = [.. own, flag, missing, "--clusters=false", "--leader-elect", "--telemetry-flush-interval=1s"] };
+        var settings = new OperatorSettings
+        {
+            Arguments = [.. own, flag, missing, "--clusters=false", "--leader-elect", "--telemetry-flush-interval=1s"],
+        };
         await using var running = await OperatorProcess.StartAsync(_cluster.ControlPlane.KubeconfigPath, settings);
         await Poll.UntilAsync(
             "the operator to say what it waits for",

@@ -32,7 +32,7 @@ public sealed partial class MetricsTests(SharedCluster shared) : EnforcementTest
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Enforcement("metrics", $"{{mode: Shadow, namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {shop}}}}}}}"));
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}, {sql: {name: db}}]"));
-        await Cluster.UntilIntentsAsync(shop, "checkout", "True", Reasons.Shadow);
+        await Cluster.UntilIntentsAsync(shop, "checkout", "True", Reasons.PartiallyEnforced);
 
         var metrics = await Operator.ReadMetricsAsync();
         metrics.Sum("wayleave_shadowed_network_policies").ShouldBe(1);

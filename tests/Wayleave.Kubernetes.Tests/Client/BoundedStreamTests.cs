@@ -31,7 +31,7 @@ public sealed class BoundedStreamTests
 
         var reading = Should.ThrowAsync<LimitExceededException>(async () =>
         {
-            await foreach (var change in WatchStream.ReadAsync(endless, KubernetesJson.Default.V1ConfigMap, null, 50_000, null, CancellationToken.None))
+            await foreach (var change in WatchStream.ReadAsync(endless, KubernetesJson.Default.V1ConfigMap, null, 50_000, null, default))
             {
                 Assert.Fail($"{change.Type} was read");
             }

@@ -168,7 +168,8 @@ public sealed class KubernetesClientPatienceTests(TestCertificates certificates)
         return seen;
     }
 
-    private static async Task WatchAsync(TestApi api, List<string?> seen, ListOptions options, CancellationToken cancellationToken = default)
+    private static async Task WatchAsync(
+        TestApi api, List<string?> seen, ListOptions options, CancellationToken cancellationToken = default)
     {
         await foreach (var change in api.Client.WatchAsync<V1ConfigMap>(options, cancellationToken))
         {

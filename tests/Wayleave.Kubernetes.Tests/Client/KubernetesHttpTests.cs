@@ -52,7 +52,8 @@ public sealed class KubernetesHttpTests(TestCertificates certificates) : IClassF
         await using var server = await FakeApiServer.StartAsync(Answer.Json("{}"), certificates);
         folder.Write("ca.crt", others.Authority.ExportCertificatePem());
         using var meters = new FakeMeters();
-        using var http = KubernetesHttp.Create(folder.Read($"server: '{server.Address}', certificate-authority: ca.crt"), Options, meters.Metrics(), folder.Time);
+        var configuration = folder.Read($"server: '{server.Address}', certificate-authority: ca.crt");
+        using var http = KubernetesHttp.Create(configuration, Options, meters.Metrics(), folder.Time);
         (await ReachAsync(http)).ShouldBeFalse("another authority signed it");
 
         folder.Write("ca.crt", others.Authority.ExportCertificatePem() + "\n" + certificates.Authority.ExportCertificatePem());
@@ -73,7 +74,8 @@ public sealed class KubernetesHttpTests(TestCertificates certificates) : IClassF
     {
         using var folder = new KubeConfigFolder(certificates);
         using var others = new TestCertificates();
-        await using var server = await FakeApiServer.StartAsync(SubjectAsync, certificates, IPAddress.Loopback, wantClientCertificate: true);
+        await using var server =
+            await FakeApiServer.StartAsync(SubjectAsync, certificates, IPAddress.Loopback, wantClientCertificate: true);
         folder.Write("tls/client.crt", others.Client.ExportCertificatePem());
         folder.Write("tls/client.key", TestCertificates.KeyOf(others.Client));
         using var meters = new FakeMeters();

@@ -42,7 +42,8 @@ public sealed class WatchStreamTests
         var line = """{"type":"ADDED","object":{"metadata":{"name":"a","resourceVersion":"1"},"data":{"k":"LARGE"}}}""".Replace("LARGE", large) + "\n";
         var lengths = new List<int>();
 
-        await foreach (var change in WatchStream.ReadAsync(Pieces(line + line), KubernetesJson.Default.V1ConfigMap, null, long.MaxValue, null, default))
+        var changes = WatchStream.ReadAsync(Pieces(line + line), KubernetesJson.Default.V1ConfigMap, null, long.MaxValue, null, default);
+        await foreach (var change in changes)
         {
             lengths.Add(change.Entity.Data!["k"].Length);
         }
@@ -109,7 +110,8 @@ public sealed class WatchStreamTests
     private static async Task<List<string>> ReadAsync(Stream stream, List<string>? seen = null, CancellationToken cancellationToken = default)
     {
         seen ??= [];
-        await foreach (var change in WatchStream.ReadAsync(stream, KubernetesJson.Default.V1ConfigMap, null, long.MaxValue, null, cancellationToken))
+        var changes = WatchStream.ReadAsync(stream, KubernetesJson.Default.V1ConfigMap, null, long.MaxValue, null, cancellationToken);
+        await foreach (var change in changes)
         {
             seen.Add($"{change.Type} {change.Entity.Text()}");
         }

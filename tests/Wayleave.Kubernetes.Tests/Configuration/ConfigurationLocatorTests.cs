@@ -51,7 +51,8 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     [Fact]
     public void A_context_can_be_asked_for()
     {
-        Should.Throw<KubeConfigException>(() => Locate(Write("named"), "other")).Message.ShouldContain("contexts has no entry named \"other\"; give --context the name of one that is there");
+        Should.Throw<KubeConfigException>(() => Locate(Write("named"), "other"))
+            .Message.ShouldContain("contexts has no entry named \"other\"; give --context the name of one that is there");
     }
 
     [Fact]
@@ -68,7 +69,9 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
             """
             current-context: green
             contexts: [{name: green, context: {cluster: green}}, {name: blue, context: {cluster: green}}]
-            clusters: [{name: green, cluster: {server: "https://green.second.test"}}, {name: blue, cluster: {server: "https://blue.second.test"}}]
+            clusters:
+            - {name: green, cluster: {server: "https://green.second.test"}}
+            - {name: blue, cluster: {server: "https://blue.second.test"}}
             """);
         var third = _folder.Write("third", "current-context: blue\n");
         _environment["KUBECONFIG"] = $"{first}:{second}:{third}";
@@ -92,7 +95,8 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
         _folder.Write("one/ca.crt", "not a certificate");
         _folder.Write("two/ca.crt", _folder.Authority);
         var one = _folder.Write("one/config", "current-context: east\ncontexts: [{name: east, context: {cluster: east}}]");
-        var two = _folder.Write("two/config", "clusters: [{name: east, cluster: {server: 'https://east.test', certificate-authority: ca.crt}}]");
+        var two = _folder.Write(
+            "two/config", "clusters: [{name: east, cluster: {server: 'https://east.test', certificate-authority: ca.crt}}]");
         _environment["KUBECONFIG"] = $"{one}:{two}";
 
         new ConfigurationLocator(_environment, _folder.Time).Locate(null, null).SslCaCerts!.Count.ShouldBe(1);
@@ -104,11 +108,13 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
         var one = _folder.Write("one", "current-context: east\ncontexts: [{name: east, context: {cluster: east}}]");
         var two = _folder.Write("two", "clusters: [{name: east, cluster: {server: east.test}}]");
 
-        Refused(one, two).ShouldBe($"kubeconfig {two}: clusters[east].cluster.server must be an https:// address; write it as https://HOST:PORT");
+        Refused(one, two)
+            .ShouldBe($"kubeconfig {two}: clusters[east].cluster.server must be an https:// address; write it as https://HOST:PORT");
         Refused(one, _folder.Write("garbage", "{[")).ShouldStartWith($"kubeconfig {_folder.PathOf("garbage")}: line 2 is not YAML");
         Refused(one, _folder.PathOf(".")).ShouldContain("cannot be read: it is a folder");
         Refused(two, two + "-missing").ShouldStartWith($"kubeconfig {two}:{two}-missing: current-context is not set");
-        Refused(one, one + "-missing").ShouldStartWith($"kubeconfig {one}: contexts[east].context.cluster is \"east\" that clusters has no entry for");
+        Refused(one, one + "-missing")
+            .ShouldStartWith($"kubeconfig {one}: contexts[east].context.cluster names \"east\", which is not in clusters");
         Refused(one + "-missing", two + "-missing").ShouldContain("none of these files exists; correct the paths");
     }
 
@@ -117,10 +123,11 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBERNETES_SERVICE_HOST"] = "10.0.0.1" };
 
-        var refused = Should.Throw<KubeConfigException>(() => new ConfigurationLocator(environment, _folder.Time, _folder.PathOf(".")).Locate(null, "east"));
+        var locator = new ConfigurationLocator(environment, _folder.Time, _folder.PathOf("."));
 
-        refused.Message.ShouldStartWith("--context: a pod's own configuration has no contexts");
-        new ConfigurationLocator(environment, _folder.Time, _folder.PathOf(".")).Locate(null, null).Host.ShouldBe(new Uri("https://10.0.0.1/"));
+        Should.Throw<KubeConfigException>(() => locator.Locate(null, "east")).Message
+            .ShouldStartWith("--context: a pod's own configuration has no contexts");
+        locator.Locate(null, null).Host.ShouldBe(new Uri("https://10.0.0.1/"));
     }
 
     private string Refused(params string[] files)

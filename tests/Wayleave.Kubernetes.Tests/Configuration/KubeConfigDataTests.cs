@@ -61,12 +61,13 @@ public sealed class KubeConfigDataTests
 
     [Fact]
     public void A_context_that_is_named_and_not_there_is_refused() =>
-        Refusal("current-context: c4n4ry\n" + Config()).ShouldContain("current-context is a name that contexts has no entry for");
+        Refusal("current-context: c4n4ry\n" + Config()).ShouldContain("current-context names a context that is not in contexts");
 
     [Fact]
     public void No_name_is_shown_and_the_number_of_the_entry_stands_for_it()
     {
-        Refusal("contexts: [{name: c4n4ry, context: {cluster: c4n4ry}}]").ShouldContain("contexts[0].context.cluster is a name that clusters has no entry for");
+        Refusal("contexts: [{name: c4n4ry, context: {cluster: c4n4ry}}]")
+            .ShouldContain("contexts[0].context.cluster names a cluster that is not in clusters");
         Refusal("contexts: [{name: c4n4ry, context: {cluster: c4n4ry}}]\nclusters: [{name: other}, {name: c4n4ry, cluster: {}}]")
             .ShouldContain("clusters[1].cluster.server is missing");
     }

@@ -146,7 +146,8 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     [Fact]
     public async Task An_api_server_that_cannot_be_reached_keeps_its_version_however_long_it_takes()
     {
-        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Broken, 9)]));
+        await using var running =
+            await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Broken, 9)]));
 
         for (var failures = 0; failures < 9; failures++)
         {
@@ -175,7 +176,8 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     [Fact]
     public async Task Does_not_warn_about_a_version_that_is_gone_after_an_outage()
     {
-        await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches(Broken, Broken, Broken, Lines(Gone)));
+        await using var running =
+            await RunningInformer.StartAsync(certificates, new FakeCollection().Watches(Broken, Broken, Broken, Lines(Gone)));
         for (var failures = 0; failures < 4; failures++)
         {
             await running.EndPauseAsync();

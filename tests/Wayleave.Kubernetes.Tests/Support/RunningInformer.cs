@@ -67,7 +67,8 @@ internal sealed class RunningInformer : IAsyncDisposable
     public Task RequestedAsync(int count) => Soon.UntilAsync($"{count} requests", () => Collection.Requests.Count >= count);
 
     /// <summary>Waits until a watch is open: then nothing is waited for but its end.</summary>
-    public Task WatchingAsync() => Soon.UntilAsync("the watch to begin", () => Api.Time.Waits is [var end] && end >= TimeSpan.FromMinutes(5));
+    public Task WatchingAsync() =>
+        Soon.UntilAsync("the watch to begin", () => Api.Time.Waits is [var end] && end >= TimeSpan.FromMinutes(5));
 
     /// <summary>Waits until the informer pauses, and ends its pause.</summary>
     /// <returns>How long it would have paused.</returns>

@@ -111,8 +111,10 @@ public sealed class OperatorOptionsTests
     {
         var twin = "WAYLEAVE_" + flag.ToUpperInvariant().Replace('-', '_');
 
-        Should.Throw<OptionsException>(() => OperatorOptions.Read(One(flag, value), Nothing)).Message.ShouldStartWith($"--{flag}: \"{value}\" cannot be the name of ");
-        Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(twin, value))).Message.ShouldStartWith($"{twin}: \"{value}\" cannot be the name of ");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(One(flag, value), Nothing))
+            .Message.ShouldStartWith($"--{flag}: \"{value}\" cannot be the name of ");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(twin, value)))
+            .Message.ShouldStartWith($"{twin}: \"{value}\" cannot be the name of ");
     }
 
     [Theory]
@@ -120,14 +122,17 @@ public sealed class OperatorOptionsTests
     [InlineData("0")]
     [InlineData("wayleave-system-2")]
     [InlineData("a12345678901234567890123456789012345678901234567890123456789012")]
-    public void A_name_that_a_namespace_can_have_is_accepted(string value) => OperatorOptions.Read(One("namespace", value), Nothing).Namespace.ShouldBe(value);
+    public void A_name_that_a_namespace_can_have_is_accepted(string value) =>
+        OperatorOptions.Read(One("namespace", value), Nothing).Namespace.ShouldBe(value);
 
     [Fact]
     public void The_namespace_to_watch_cannot_be_the_operators_own()
     {
-        var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["watch-namespace"] = "wayleave-system", ["clusters"] = "false" };
+        var given =
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["watch-namespace"] = "wayleave-system", ["clusters"] = "false" };
 
-        Should.Throw<OptionsException>(() => OperatorOptions.Read(given, Nothing)).Message.ShouldStartWith("--watch-namespace: \"wayleave-system\" is the operator's own namespace (--namespace)");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(given, Nothing))
+            .Message.ShouldStartWith("--watch-namespace: \"wayleave-system\" is the operator's own namespace (--namespace)");
     }
 
     [Fact]

@@ -123,12 +123,13 @@ internal sealed class DomainStage : IAsyncDisposable
     public Task<ReconciliationResult> ReconcileAsync(string domain) =>
         Get<DomainReconciler>().ReconcileAsync(new DomainName(domain), CancellationToken.None);
 
-    /// <summary>The ranges that the client's policy opens; null when it has none.</summary>
+    /// <summary>The ranges and the servers that the client's policy opens, its own Pods aside; null when it has none.</summary>
     public List<string>? Open() =>
         Cluster.List<V1NetworkPolicy>()
             .SingleOrDefault(policy => policy.Metadata.Name == "wayleave-deployment-checkout-egress")?.Spec!.Egress!
         .SelectMany(rule => rule.To ?? [])
         .Select(peer => peer.IpBlock?.Cidr ?? peer.PodSelector!.MatchLabels!["app"])
+        .Where(open => open != Client.Name)
         .ToList();
 
     /// <summary>What the status says of each target.</summary>

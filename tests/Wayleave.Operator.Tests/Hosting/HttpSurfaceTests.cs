@@ -17,7 +17,8 @@ public sealed class HttpSurfaceTests : IDisposable
 
     public HttpSurfaceTests()
     {
-        var options = OperatorOptions.Read(new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
+        var nothing = new Dictionary<string, string>(StringComparer.Ordinal);
+        var options = OperatorOptions.Read(nothing, nothing);
         var application = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider());
         new HttpSurface(_health, _metrics, options, []).Map(application);
         _answer = application.Build();

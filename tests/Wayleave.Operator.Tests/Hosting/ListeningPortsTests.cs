@@ -24,13 +24,15 @@ public sealed class ListeningPortsTests
 
     [Fact]
     public void An_address_that_the_machine_does_not_have_is_refused() =>
-        Refused(("bind-address", "192.0.2.1")).ShouldBe("--bind-address: 192.0.2.1 is not an address of this machine; give one that is, or * for every address");
+        Refused(("bind-address", "192.0.2.1"))
+            .ShouldBe("--bind-address: 192.0.2.1 is not an address of this machine; give one that is, or * for every address");
 
     [Theory]
     [InlineData("*")]
     [InlineData("127.0.0.1")]
     [InlineData("0.0.0.0")]
-    public void Ports_that_are_free_are_accepted(string address) => Should.NotThrow(() => ListeningPorts.Check(Options(("bind-address", address))));
+    public void Ports_that_are_free_are_accepted(string address) =>
+        Should.NotThrow(() => ListeningPorts.Check(Options(("bind-address", address))));
 
     private static string Refused(params (string Flag, string Value)[] given) =>
         Should.Throw<OptionsException>(() => ListeningPorts.Check(Options(given))).Message;

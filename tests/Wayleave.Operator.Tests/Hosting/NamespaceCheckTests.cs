@@ -23,14 +23,16 @@ public sealed class NamespaceCheckTests
         _cluster.User.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = "home", Finalizers = ["kubernetes"] } });
         (await MissingAsync(null)).ShouldBeNull();
 
-        (await MissingAsync("shop")).ShouldBe("--watch-namespace: there is no namespace \"shop\"; create it, or give the name of one that exists");
+        (await MissingAsync("shop"))
+            .ShouldBe("--watch-namespace: there is no namespace \"shop\"; create it, or give the name of one that exists");
         _cluster.User.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = "shop", Finalizers = ["kubernetes"] } });
         (await MissingAsync("shop")).ShouldBeNull();
     }
 
     [Fact]
     public async Task Does_not_claim_that_a_namespace_is_missing_that_it_may_not_see() =>
-        (await new NamespaceCheck(new RefusingClient(HttpStatusCode.Forbidden), Options(null)).FindMissingAsync(CancellationToken.None)).ShouldBeNull();
+        (await new NamespaceCheck(new RefusingClient(HttpStatusCode.Forbidden), Options(null)).FindMissingAsync(CancellationToken.None))
+            .ShouldBeNull();
 
     [Fact]
     public async Task A_ledger_that_cannot_be_created_because_the_namespace_does_not_exist_is_no_conflict_with_another_replica()
@@ -38,15 +40,24 @@ public sealed class NamespaceCheckTests
         var options = Options(null);
         var store = new ConfigMapLedgerStore(new RefusingClient(HttpStatusCode.NotFound), options, new OwnDeployment(options));
 
-        await Should.ThrowAsync<LedgerStoreException>(() => store.SaveAsync(new Dictionary<string, string>(StringComparer.Ordinal), version: null, CancellationToken.None));
-        (await store.SaveAsync(new Dictionary<string, string>(StringComparer.Ordinal), "5", CancellationToken.None)).ShouldBeNull("it was deleted, and is read again");
+        var entries = new Dictionary<string, string>(StringComparer.Ordinal);
+
+        await Should.ThrowAsync<LedgerStoreException>(() => store.SaveAsync(entries, version: null, CancellationToken.None));
+        (await store.SaveAsync(entries, "5", CancellationToken.None))
+            .ShouldBeNull("it was deleted, and is read again");
     }
 
-    private Task<string?> MissingAsync(string? watched) => new NamespaceCheck(_cluster, Options(watched)).FindMissingAsync(CancellationToken.None);
+    private Task<string?> MissingAsync(string? watched) =>
+        new NamespaceCheck(_cluster, Options(watched)).FindMissingAsync(CancellationToken.None);
 
     private static OperatorOptions Options(string? watched)
     {
-        var flags = new Dictionary<string, string>(StringComparer.Ordinal) { ["namespace"] = "home", ["clusters"] = "false", ["watch-namespace"] = watched ?? "" };
+        var flags = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["namespace"] = "home",
+            ["clusters"] = "false",
+            ["watch-namespace"] = watched ?? "",
+        };
         return OperatorOptions.Read(flags, new Dictionary<string, string>(StringComparer.Ordinal));
     }
 
@@ -54,10 +65,12 @@ public sealed class NamespaceCheckTests
     {
         private KubernetesException Refusal => new(new V1Status { Code = (int)code }, code);
 
-        public override Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken) => throw Refusal;
+        public override Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken) =>
+            throw Refusal;
 
         public override Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken) => throw Refusal;
 
-        public override Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken) => throw Refusal;
+        public override Task<TEntity> PatchAsync<TEntity>(
+            string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken) => throw Refusal;
     }
 }

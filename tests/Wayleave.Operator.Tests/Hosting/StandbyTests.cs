@@ -82,10 +82,12 @@ public sealed class StandbyTests
             Spec = new ClientIntentsSpec
             {
                 Workload = new WorkloadRef { Name = "checkout" },
-                Targets = [.. Enumerable.Range(0, servers).Select(number => new IntentTarget { Kubernetes = new KubernetesTarget { Name = $"server-{number}" } })],
+                Targets = [.. Enumerable.Range(0, servers).Select(number => Target($"server-{number}"))],
             },
         });
     }
+
+    private static IntentTarget Target(string name) => new() { Kubernetes = new KubernetesTarget { Name = name } };
 
     private static V1Namespace Namespace(string name) => new()
     {

@@ -78,7 +78,8 @@ public sealed class TestCertificates : IDisposable
         request.CertificateExtensions.Add(names.Build());
 
         // What tells two authorities of the same name apart.
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+            authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         using var certificate = request.Create(
             authority, DateTimeOffset.UtcNow.AddMinutes(-30), end, Guid.NewGuid().ToByteArray());
         return certificate.CopyWithPrivateKey(key);
