@@ -37,7 +37,7 @@ public class ServerDecisionTests
             .ShouldBe(["wayleave-deployment-cart-ingress", "wayleave-statefulset-cart-ingress"]);
         plan.Verdicts.Select(call => call.Verdict.Reason).ShouldBe([Reasons.Enforced, Reasons.Enforced, Reasons.AmbiguousWorkload]);
         plan.Verdicts[2].Verdict.Message.ShouldBe(
-            "spec.targets[0].kubernetes.kind: more than one workload is named \"cart\" in namespace \"shop\": a Deployment and a StatefulSet; set kind");
+            "spec.targets[0].kubernetes.kind: more than one workload is named \"cart\" in namespace \"shop\": a Deployment and a StatefulSet; set kind; the policy in force stays");
     }
 
     [Fact]

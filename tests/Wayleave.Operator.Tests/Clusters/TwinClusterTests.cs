@@ -25,10 +25,10 @@ public sealed class TwinClusterTests
         // Names in both orders, and creation times that are mostly the same.
         var (first, second) = time % 2 == 0 ? ("east", "prod-east") : ("prod-east", "east");
         _hub.User.Put(Shop.Intents(clusters: new ClusterSelection { Names = [first] }));
-        await using var running = await StartAsync();
         FakeMembers.Register(_hub, first, first);
         FakeMembers.Register(_hub, second, second);
 
+        await using var running = await StartAsync();
         await UntilOneWorksAsync(running);
 
         var older = new[] { first, second }.OrderBy(name => Find(name).Metadata.CreationTimestamp).ThenBy(name => name, StringComparer.Ordinal).First();
