@@ -43,7 +43,7 @@ internal sealed class ClusterDns
     }
 
     private static bool IsName(V1ObjectMeta meta) => meta is
-        { NamespaceProperty: "kube-system", Name: "kube-dns" or "coredns" or "rke2-coredns-rke2-coredns" } or { NamespaceProperty: "openshift-dns", Name: "dns-default" };
+    { NamespaceProperty: "kube-system", Name: "kube-dns" or "coredns" or "rke2-coredns-rke2-coredns" } or { NamespaceProperty: "openshift-dns", Name: "dns-default" };
 
     private static bool Selects(V1Service service, ClusterPod pod) =>
         pod.Namespace == service.Metadata.NamespaceProperty && new V1LabelSelector { MatchLabels = service.Spec!.Selector }.Selects(pod.Labels);
