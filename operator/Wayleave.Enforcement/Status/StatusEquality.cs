@@ -63,7 +63,8 @@ public static class StatusEquality
         (actual?.Count(IsOurs) ?? 0) == (desired?.Count ?? 0)
         && desired?.TrueForAll(condition => actual?.Find(other => other.Type == condition.Type) is { } same && Same(same, condition)) != false;
 
-    private static bool IsOurs(V1Condition condition) =>
+    /// <summary>Whether the operator that owns the policies writes a condition of that type.</summary>
+    public static bool IsOurs(V1Condition condition) =>
         condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled or ConditionTypes.Paused
             or ConditionTypes.SelectorOverlap or ConditionTypes.UnstableLabels or ConditionTypes.ExternalTraffic or ConditionTypes.Outranked;
 

@@ -124,8 +124,26 @@ internal sealed class SecondInstallation(
         change.Metadata.Name = entity.Metadata.Name;
         change.Metadata.NamespaceProperty = entity.Metadata.NamespaceProperty;
         change.Metadata.ResourceVersion = entity.Metadata.ResourceVersion;
-        store.Observe(await client.ApplyStatusAsync(change, installation.SecondFieldManager, cancellationToken));
+        var written = await client.ApplyStatusAsync(change, installation.SecondFieldManager, cancellationToken);
+        if (ConditionsOf(change) is { } ours && ConditionsOf(entity)?.FindAll(condition => !Has(ConditionsOf(written), condition.Type)) is { Count: > 0 } lost)
+        {
+            // As StatusWriter does: some API servers replace the whole list.
+            ours.AddRange(lost);
+            change.Metadata.ResourceVersion = written.Metadata.ResourceVersion;
+            written = await client.ApplyStatusAsync(change, installation.SecondFieldManager, cancellationToken);
+        }
+
+        store.Observe(written);
     }
+
+    private static bool Has(List<V1Condition>? conditions, string type) => conditions?.Exists(condition => condition.Type == type) == true;
+
+    private static List<V1Condition>? ConditionsOf<TEntity>(TEntity entity) => entity switch
+    {
+        ClientIntents intents => intents.Status?.Conditions,
+        ProtectedService protection => protection.Status?.Conditions,
+        _ => null,
+    };
 
     // Null once the other has had its time.
     private ReconciliationResult? WaitForReport<TEntity>(TEntity entity)

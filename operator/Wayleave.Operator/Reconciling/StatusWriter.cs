@@ -1,3 +1,4 @@
+using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
@@ -53,6 +54,13 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEvents eve
         {
             var written = await client.ApplyStatusAsync(change, cancellationToken);
             events.Tell(entity, change.Kind!, conditions(entity), conditions(change));
+            if (LostConditions(conditions(entity), conditions(written)) is { Count: > 0 } lost && conditions(change) is { } ours)
+            {
+                ours.AddRange(lost);
+                change.Metadata.ResourceVersion = written.Metadata.ResourceVersion;
+                written = await client.ApplyStatusAsync(change, cancellationToken);
+            }
+
             conflicts.Written(entity, written);
 
             // The answer may already carry somebody's edit of the spec. Taken in here it would go unnoticed; the watch brings it.
@@ -66,6 +74,10 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEvents eve
             // Deleted while it was looked at: there is nothing left to report on.
         }
     }
+
+    // API servers of 1.20 do not know that the list is a map where a kind has lists of ports that are numbers or texts: they replace all of it.
+    private static List<V1Condition>? LostConditions(List<V1Condition>? before, List<V1Condition>? now) =>
+        before?.FindAll(condition => !StatusEquality.IsOurs(condition) && now?.Exists(other => other.Type == condition.Type) != true);
 
     private static bool IsGone<TEntity>(IStore<TEntity> store, TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
