@@ -109,8 +109,14 @@ public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
     {
         foreach (var client in Enumerable.Range(0, Clients).Select(Client))
         {
-            var intents = await UntilConditionAsync(scene, client, isThere: true);
-            intents.Status!.Conditions!.ShouldContain(condition => condition.Type == ConditionTypes.Ready && condition.Reason == Reasons.Enforced);
+            await UntilConditionAsync(scene, client, isThere: true);
+            await lifecycle.Cluster.WaitForAsync<ClientIntents>(
+                "the conditions of both installations",
+                scene.Namespace,
+                client,
+                static intents => intents.Status?.Conditions is { } conditions
+                    && conditions.Exists(static condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" })
+                    && conditions.Exists(static condition => condition is { Type: ConditionTypes.Ready, Reason: Reasons.Enforced }));
         }
     }
 
