@@ -25,6 +25,26 @@ public sealed class ClientIntentsStatus
     [Schema(ListType = "atomic", MaxItems = 1000)]
     public List<TargetStatus>? Targets { get; set; }
 
+    /// <summary>
+    /// The workloads whose Pods the targets allow as the client; more than one where it differs between clusters. An entry stays while its
+    /// workload is missing, so that Pods that still run keep their access.
+    /// </summary>
+    [Schema(ListType = "atomic", MaxItems = 16)]
+    public List<ClientPods>? Clients { get; set; }
+
     /// <summary>What telemetry counts of it; absent with telemetry off.</summary>
     public IntentsTelemetry? Telemetry { get; set; }
+}
+
+/// <summary>A workload that is a client, and the Pods that are its own.</summary>
+public sealed class ClientPods
+{
+    /// <summary>The workload's kind.</summary>
+    public string Kind { get; set; } = "";
+
+    /// <summary>The workload's name.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>Labels of its Pods.</summary>
+    public V1LabelSelector PodSelector { get; set; } = new();
 }

@@ -1,4 +1,5 @@
 using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
@@ -26,6 +27,9 @@ public abstract record Destination
     public sealed record ToService(
         TargetReference Reference, V1Service? Service, IReadOnlyList<EndpointGroup> Endpoints, NamespaceState Namespace) : Destination
     {
+        /// <summary>The Pods that a Service which is gone selected, by the policy in force about it; null where there is none.</summary>
+        public PolicySubject? LastKnownPods { get; init; }
+
         /// <summary>Whether the Service exists.</summary>
         public bool IsPresent { get; init; } = true;
 

@@ -63,7 +63,8 @@ internal static class DestinationDecision
         {
             if (PortResolver.Resolve(target.Reference.Ports, workload.Selected, draft.SupportsPortRanges, out unsupported) is { } ports)
             {
-                draft.Destinations.Allow(workload.Subject, ports);
+                var inForce = workload.IsTemplateKnown || !ports.Any(port => port.Port.Text is not null) ? null : draft.PortsInForce(workload.Subject);
+                draft.Destinations.Allow(workload.Subject, inForce ?? ports);
             }
         }
 

@@ -41,6 +41,11 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
     }
 
     /// <summary>
+    /// The ports that the policy in force opens to these Pods, whichever they were resolved from; empty for every port, null when it opens none.
+    /// </summary>
+    public IReadOnlyList<PolicyPort>? PortsInForce(PolicySubject server) => RetainedRules.PortsTo(_existing, server);
+
+    /// <summary>
     /// The single addresses that the client's policy in force opens at just these ports: those that an earlier lookup found are among them.
     /// </summary>
     public IEnumerable<AddressBlock> InForce(IReadOnlyList<PolicyPort> ports)

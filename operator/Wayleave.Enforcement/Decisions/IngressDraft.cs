@@ -34,6 +34,9 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
     /// <summary>Whether the server's Pods may reach each other.</summary>
     public bool OwnPods { get; set; } = true;
 
+    /// <summary>Whether nothing is known of the server but its policy in force.</summary>
+    public bool KeepsRules { get; set; }
+
     private ExternalTraffic External => _external ??= ExternalTraffic.Plan(subject, selected, inputs);
 
     // An invalid ProtectedService may have said so before.
@@ -72,9 +75,13 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
             OwnPods = OwnPods && !(inputs.HasRetainedProtection && IsClosedToOwnPods),
             Always = [.. External.Rules, .. inputs.Rule.From.Select(Rule).OfType<V1NetworkPolicyIngressRule>()],
         });
-        if (_existing is not null && inputs.RetainedNamespaces.Count > 0)
+        var rules = policy.Spec!.Ingress!;
+        if (_existing is not null && KeepsRules)
         {
-            var rules = policy.Spec!.Ingress!;
+            policy.Spec.Ingress = RetainedRules.OfUnknownPods(_existing, rules, inputs.RetainedNamespaces.Contains);
+        }
+        else if (_existing is not null && inputs.RetainedNamespaces.Count > 0)
+        {
             rules.AddRange(RetainedRules.Ingress(_existing, rules, inputs.RetainedNamespaces.Contains).ToList());
         }
 

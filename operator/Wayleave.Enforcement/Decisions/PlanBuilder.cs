@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 
@@ -13,10 +14,10 @@ internal sealed class PlanBuilder
     private readonly List<CallVerdict> _verdicts = [];
     private readonly List<ProtectionVerdict> _protections = [];
 
-    public void Add(ClientIntents intents, int targetIndex, Verdict verdict, string? policyName = null)
+    public void Add(ClientIntents intents, int targetIndex, Verdict verdict, string? policyName = null, PolicySubject? client = null)
     {
         var generation = intents.Metadata.Generation ?? 0;
-        _verdicts.Add(new CallVerdict(NamespacedName.Of(intents), generation, targetIndex, verdict, policyName));
+        _verdicts.Add(new CallVerdict(NamespacedName.Of(intents), generation, targetIndex, verdict, policyName) { Client = client });
     }
 
     public void Add(ProtectedService protection, Verdict verdict, string? policyName = null)

@@ -66,6 +66,8 @@ internal static class ServiceDecision
             draft.Claims.Claim(isCertain: false, isProtection: true);
         }
 
+        // Port names mean nothing where the Pods are unknown: numbers that are in force stay.
+        draft.KeepsRules = inputs.Backends.Count == 0 && ports.Find([], out _).Any(port => port.Port.Text is not null);
         var isNamed = inputs.RetainedNamespaces.Count > 0;
         if (isNamed)
         {
@@ -83,7 +85,8 @@ internal static class ServiceDecision
 
         foreach (var call in inputs.Calls)
         {
-            plan.Add(call.Intents, call.TargetIndex, Allow(call, inputs, draft, ports), draft.Claims.WrittenName);
+            var verdict = Allow(call, inputs, draft, ports, out var client);
+            plan.Add(call.Intents, call.TargetIndex, verdict, draft.Claims.WrittenName, client?.Subject);
         }
 
         if (isNamed)
@@ -94,14 +97,15 @@ internal static class ServiceDecision
         return plan.Build();
     }
 
-    private static Verdict Allow(DeclaredCall call, ServerInputs inputs, IngressDraft draft, ServicePorts ports)
+    private static Verdict Allow(DeclaredCall call, ServerInputs inputs, IngressDraft draft, ServicePorts ports, out Workload? client)
     {
+        client = null;
         if (ClientChecks.Ignored(call) is { } ignored)
         {
             return ignored;
         }
 
-        var problem = ClientChecks.Problem(call, out var client);
+        var problem = ClientChecks.Problem(call, out client);
         var wanted = call.Reference.Ports;
         var found = ports.Find(wanted, out var missing);
         if (wanted.Count == 0 || found.Count > 0)

@@ -13,6 +13,11 @@ internal static class ServiceDestination
     {
         if (ServiceDecision.Unusable(target.Reference.Server, target.Service, field) is { } unusable)
         {
+            if (target.LastKnownPods is { } pods && draft.PortsInForce(pods) is { } inForce)
+            {
+                draft.Destinations.Allow(pods, inForce);
+            }
+
             return unusable;
         }
 
@@ -30,7 +35,8 @@ internal static class ServiceDestination
         if (!ServiceDecision.AreOnHosts(target.Backends) && (wanted.Count == 0 || ports.Count > 0))
         {
             var subject = new PolicySubject(PolicySubject.Service, server.Namespace, server.Name, new V1LabelSelector { MatchLabels = selector });
-            draft.Destinations.Allow(subject, ports);
+            var isUnresolved = target.Backends.Count == 0 && ports.Any(port => port.Port.Text is not null);
+            draft.Destinations.Allow(subject, (isUnresolved ? draft.PortsInForce(subject) : null) ?? ports);
         }
 
         return DestinationDecision.NamespaceProblem(target.Namespace, field, server)

@@ -132,7 +132,7 @@ internal sealed class WorkloadDecision
             ?? InMode(problem, meaning.Certain!)
             ?? PortText.Unsupported(unsupported, $"{call.Field}.ports")
             ?? OverlapText.On(PortText.OnUndeclared(meaning.Certain!.Granted(call), call, meaning), meaning.Found, client);
-        _plan.Add(call.Intents, call.TargetIndex, verdict, meaning.Certain?.Claims.WrittenName);
+        _plan.Add(call.Intents, call.TargetIndex, verdict, meaning.Certain?.Claims.WrittenName, client?.Subject);
     }
 
     // What an invalid declaration contributed before stays, and so does the policy itself.
@@ -219,7 +219,9 @@ internal sealed class WorkloadDecision
         .Select(subject =>
         {
             var known = _inputs.LastKnown.FirstOrDefault(workload => workload.Kind.Name() == subject.Kind && !SelectsDns(workload.PodSelector));
-            return Draft(known?.Subject ?? subject, known?.Selected ?? []);
+            var draft = Draft(known?.Subject ?? subject, known?.Selected ?? []);
+            draft.KeepsRules |= known is null;
+            return draft;
         })
         .ToList();
 

@@ -27,6 +27,9 @@ public static class PolicyEquality
     /// <summary>Compares the ports of two rules.</summary>
     internal static bool SamePorts(List<V1NetworkPolicyPort>? left, List<V1NetworkPolicyPort>? right) => Same(left, right, SamePort);
 
+    /// <summary>Compares the peers of two rules.</summary>
+    internal static bool SamePeers(List<V1NetworkPolicyPeer>? left, List<V1NetworkPolicyPeer>? right) => Same(left, right, SamePeer);
+
     internal static bool SameRule(V1NetworkPolicyIngressRule left, V1NetworkPolicyIngressRule right) =>
         Same(left.FromProperty, right.FromProperty, SamePeer) && Same(left.Ports, right.Ports, SamePort);
 

@@ -21,6 +21,45 @@ internal static class RetainedRules
             && !again[Hash(rule.FromProperty)].Any(other => PolicyEquality.SameRule(other, rule)));
     }
 
+    /// <summary>
+    /// The ingress rules of a server whose Pods are not known: what exposes it and what its port names mean cannot be computed, so rules in
+    /// force stay, but for those of clients that are not declared any more.
+    /// </summary>
+    /// <param name="existing">The policy in force.</param>
+    /// <param name="computed">The rules as far as they can be computed.</param>
+    /// <param name="isRetained">Whether rules for clients in a namespace have to stay.</param>
+    public static List<V1NetworkPolicyIngressRule> OfUnknownPods(
+        V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyIngressRule> computed, Func<string, bool> isRetained)
+    {
+        var inForce = existing.Spec?.Ingress ?? [];
+        var again = computed.ToLookup(rule => Hash(rule.FromProperty));
+        var before = inForce.ToLookup(rule => Hash(rule.FromProperty));
+        return
+        [
+            .. inForce.Where(rule =>
+                !(rule.FromProperty is [{ } peer] && ClientNamespace(peer) is { } @namespace && !isRetained(@namespace))
+                || again[Hash(rule.FromProperty)].Any(other => PolicyEquality.SameRule(other, rule) || IsUnresolved(other, rule))),
+            .. computed.Where(rule => !before[Hash(rule.FromProperty)].Any(other => PolicyEquality.SameRule(other, rule) || IsUnresolved(rule, other))),
+        ];
+    }
+
+    private static bool IsUnresolved(V1NetworkPolicyIngressRule computed, V1NetworkPolicyIngressRule inForce) =>
+        computed.Ports?.Exists(port => port.Port?.Text is not null) == true && PolicyEquality.SamePeers(computed.FromProperty, inForce.FromProperty);
+
+    /// <summary>The ports at which the policy in force opens the way to these Pods; empty for every port, null when it does not.</summary>
+    public static IReadOnlyList<PolicyPort>? PortsTo(V1NetworkPolicy? existing, PolicySubject server)
+    {
+        foreach (var rule in existing?.Spec?.Egress ?? [])
+        {
+            if (rule.To is [{ } peer] && ClientNamespace(peer) == server.Namespace && SelectorEquality.Same(peer.PodSelector, server.PodSelector))
+            {
+                return (rule.Ports ?? []).ConvertAll(port => new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.Port ?? default, port.EndPort));
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>The egress rules that were not computed again.</summary>
     public static IEnumerable<V1NetworkPolicyEgressRule> Egress(V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyEgressRule> computed)
     {
@@ -34,13 +73,14 @@ internal static class RetainedRules
 
     /// <summary>Whether the policy in force lets the Pods it selects reach each other.</summary>
     public static bool AllowsOwnPods(V1NetworkPolicy existing) =>
-        (existing.Spec?.Ingress ?? []).Exists(rule => IsOwnPods(rule.FromProperty, rule.Ports, existing))
-        || (existing.Spec?.Egress ?? []).Exists(rule => IsOwnPods(rule.To, rule.Ports, existing));
+        (existing.Spec?.Ingress ?? []).Exists(rule => IsForOwnPods(rule.FromProperty, rule.Ports, existing))
+        || (existing.Spec?.Egress ?? []).Exists(rule => IsForOwnPods(rule.To, rule.Ports, existing));
 
-    private static bool IsOwnPods(List<V1NetworkPolicyPeer>? peers, List<V1NetworkPolicyPort>? ports, V1NetworkPolicy existing) =>
+    // A rule without peers, which someone else must have written, is about every Pod.
+    private static bool IsForOwnPods(List<V1NetworkPolicyPeer>? peers, List<V1NetworkPolicyPort>? ports, V1NetworkPolicy existing) =>
         ports is null or { Count: 0 }
-        && peers is [{ NamespaceSelector: null, IpBlock: null, PodSelector: { } pods }]
-        && SelectorEquality.Same(pods, existing.Spec?.PodSelector);
+        && (peers is null or { Count: 0 }
+            || (peers is [{ NamespaceSelector: null, IpBlock: null, PodSelector: { } pods }] && SelectorEquality.Same(pods, existing.Spec?.PodSelector)));
 
     // The only form in which declared clients are written.
     private static string? ClientNamespace(V1NetworkPolicyPeer peer) =>

@@ -3,6 +3,7 @@ using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Text;
+using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Status;
 
@@ -23,13 +24,14 @@ public static class IntentsSummary
     {
         ArgumentNullException.ThrowIfNull(intents);
         ArgumentNullException.ThrowIfNull(verdicts);
+        var calls = verdicts as IReadOnlyCollection<CallVerdict> ?? [.. verdicts];
         if (RetainedDeclarations.IsRetained(intents))
         {
             return Retained(intents, now);
         }
 
         var declared = DeclaredTargets.Read(intents);
-        var judged = Judged(declared.Count, intents.Metadata.Generation ?? 0, verdicts);
+        var judged = Judged(declared.Count, intents.Metadata.Generation ?? 0, calls);
         var tally = new TargetTally(declared.Count);
         var targets = new List<TargetStatus>(declared.Count);
         var warnings = new WarningSet();
@@ -48,6 +50,7 @@ public static class IntentsSummary
             Enforced = tally.Enforced,
             Conditions = ConditionList.Of(tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now, warnings.ToWarnings()),
             Targets = targets,
+            Clients = RecordedClients.Next(intents, calls),
         };
     }
 
@@ -73,6 +76,7 @@ public static class IntentsSummary
                 Message = string.Create(CultureInfo.InvariantCulture, $"as generation {enforced} declared it"),
                 Addresses = target.Addresses,
             }),
+            Clients = intents.Status.Clients,
         };
     }
 

@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Status;
@@ -17,7 +18,8 @@ public static class StatusEquality
             && actual.Enforced == desired.Enforced
             && actual.Telemetry == desired.Telemetry
             && SameConditions(actual.Conditions, desired.Conditions)
-            && Same(actual.Targets, desired.Targets, Same));
+            && Same(actual.Targets, desired.Targets, Same)
+            && Same(actual.Clients, desired.Clients, Same));
 
     public static bool Same(ProtectedServiceStatus? actual, ProtectedServiceStatus? desired) =>
         ReferenceEquals(actual, desired)
@@ -87,6 +89,9 @@ public static class StatusEquality
         && left.Message == right.Message
         && left.ObservedGeneration == right.ObservedGeneration
         && left.LastTransitionTime == right.LastTransitionTime;
+
+    private static bool Same(ClientPods left, ClientPods right) =>
+        left.Kind == right.Kind && left.Name == right.Name && SelectorEquality.Same(left.PodSelector, right.PodSelector);
 
     private static bool Same(TargetStatus left, TargetStatus right) =>
         left.Name == right.Name

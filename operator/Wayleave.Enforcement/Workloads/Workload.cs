@@ -50,8 +50,11 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     /// <summary>For Pods that a declaration names by their labels: the known workloads whose Pods the labels match.</summary>
     public IReadOnlyList<Workload> Matches { get; init; } = [];
 
+    /// <summary>False when only the selector of a workload that is gone is known, from a policy in force or a status.</summary>
+    public bool IsTemplateKnown { get; init; } = true;
+
     /// <summary>The workloads whose Pod templates are known.</summary>
-    public IReadOnlyList<Workload> Templates => Kind == WorkloadKind.Pods ? Matches : [this];
+    public IReadOnlyList<Workload> Templates => Kind == WorkloadKind.Pods ? Matches : IsTemplateKnown ? [this] : [];
 
     /// <summary>The workloads whose Pods the selector is known to match: a policy about this one is about all of them.</summary>
     public IReadOnlyList<Workload> Selected => Overlaps.Count == 0 ? Templates : [.. Templates, .. Overlaps];
@@ -111,6 +114,10 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
             PodLabels = selector?.MatchLabels,
             HostNetwork = matches.Count > 0 && matches.All(workload => workload.HostNetwork),
         };
+
+    /// <summary>A workload that is gone, of which only its selector is known.</summary>
+    public static Workload Gone(WorkloadKind kind, string @namespace, string name, V1LabelSelector podSelector) =>
+        new(kind, @namespace, name, "", podSelector) { IsTemplateKnown = false };
 
     /// <summary>The same workload, selected with all labels of its Pods.</summary>
     public Workload Exactly() => ExactSelector is null ? this : this with { PodSelector = ExactSelector, ExactSelector = null, HasUnstableLabels = true };

@@ -4,6 +4,7 @@ using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
@@ -30,7 +31,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
             Key = client,
             Targets = declarations.SelectMany(intents => Targets(intents, rule)).ToList(),
             Candidates = Candidates(client.Namespace, client.Name, declarations.Select(DeclaredClient.Reference).OfType<WorkloadReference>()),
-            LastKnown = cache.Workloads.LastKnown(client.Namespace, client.Name),
+            LastKnown = LastKnown(client),
             Existing = cache.Policies.Store.ByIndex(IndexNames.Server, client.ToString()),
 
             // Also those whose present spec does not say which workload is meant.
@@ -107,7 +108,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
     {
         var server = reference.Server;
         var candidates = Candidates(server.Namespace, server.Name, reference.Workload is { } workload ? [workload] : []);
-        return new Destination.ToWorkload(reference, candidates, state) { LastKnown = cache.Workloads.LastKnown(server.Namespace, server.Name) };
+        return new Destination.ToWorkload(reference, candidates, state) { LastKnown = LastKnown(server) };
     }
 
     private Destination.ToService ToService(TargetReference reference, NamespaceState state)
@@ -115,8 +116,21 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
         var name = new NamespacedName(reference.Server.Namespace, reference.Server.Name);
         var present = cache.Services.Store.Get(name);
         var service = present ?? cache.LastKnownService(name);
-        return new Destination.ToService(reference, service, cache.Endpoints.Find(name), state) { IsPresent = present is not null, Backends = cache.BackendsOf(service) };
+        return new Destination.ToService(reference, service, cache.Endpoints.Find(name), state) { IsPresent = present is not null, Backends = cache.BackendsOf(service), LastKnownPods = service is null ? InForce(reference.Server).FirstOrDefault() : null };
     }
+
+    // The Pods of a workload that is gone may still run. After a restart, they are known from the policies about them.
+    private IReadOnlyList<Workload> LastKnown(SubjectKey subject)
+    {
+        var seen = cache.Workloads.LastKnown(subject.Namespace, subject.Name);
+        return seen.Count > 0 ? seen : [.. InForce(subject).Select(Gone).OfType<Workload>()];
+    }
+
+    private IEnumerable<PolicySubject> InForce(SubjectKey subject) =>
+        cache.Policies.Store.ByIndex(IndexNames.Server, subject.ToString()).Select(PolicyOwnership.PodsOf).OfType<PolicySubject>();
+
+    private static Workload? Gone(PolicySubject pods) =>
+        WorkloadKindNames.TryParse(pods.Kind, out var kind) ? Workload.Gone(kind, pods.Namespace, pods.Name, pods.PodSelector) : null;
 
     private List<Workload> Candidates(string @namespace, string name, IEnumerable<WorkloadReference> references) =>
         [.. cache.Workloads.FindWithOverlaps(@namespace, name), .. cache.SelectedPods(references)];

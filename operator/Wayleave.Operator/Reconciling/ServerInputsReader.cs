@@ -66,24 +66,25 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
     {
         var rule = governance.RuleOf(key.Namespace);
         var declarations = cache.Intents.Store.ByIndex(IndexNames.Server, key.ToString());
+        var existing = cache.Policies.Store.ByIndex(IndexNames.Server, key.ToString());
         var retained = declarations.Where(intents => IsRetained(intents) && IsAccepted(rule, intents)).Select(intents => intents.Metadata.NamespaceProperty ?? "");
         return new ServerInputs
         {
             Key = key,
-            Calls = Calls(key, rule, declarations),
+            Calls = Calls(key, rule, declarations, existing),
             NamespaceExists = Namespace(key.Namespace) is { Metadata.DeletionTimestamp: null },
             IsWatched = cache.Watches(key.Namespace),
             Rule = rule,
             Network = cache.Network.Current,
             IsExposureKnown = cache.IsExposureKnown,
             ApiServerProxies = cache.Workloads.Controllers.Find(WellKnownControllers.ApiServerProxy),
-            Existing = cache.Policies.Store.ByIndex(IndexNames.Server, key.ToString()),
+            Existing = existing,
             RetainedNamespaces = retained.ToHashSet(StringComparer.Ordinal),
             HasRetainedProtection = cache.Protections.Store.CountByIndex(IndexNames.Retained, key.Namespace) > 0,
         };
     }
 
-    private List<DeclaredCall> Calls(SubjectKey key, NamespaceRule rule, IReadOnlyList<ClientIntents> declarations)
+    private List<DeclaredCall> Calls(SubjectKey key, NamespaceRule rule, IReadOnlyList<ClientIntents> declarations, IReadOnlyList<V1NetworkPolicy> existing)
     {
         var calls = new List<DeclaredCall>();
         foreach (var intents in declarations)
@@ -97,7 +98,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             List<Workload> candidates = [.. cache.Workloads.FindWithOverlaps(clientNamespace, reference.Name), .. cache.SelectedPods([reference])];
             var client = WorkloadResolver.Resolve(reference, candidates);
             var state = NamespaceStates.Of(Namespace(clientNamespace));
-            var lastKnown = client is WorkloadResolution.NotFound ? LastKnown(reference) : [];
+            var lastKnown = client is WorkloadResolution.NotFound ? LastKnown(intents, reference, existing) : [];
             var isAccepted = IsAccepted(rule, intents);
             calls.AddRange(DeclaredTargets.To(intents, key, IsRetained(intents)).Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)
             {
@@ -118,8 +119,12 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
     private bool IsAccepted(NamespaceRule rule, ClientIntents intents) =>
         rule.AcceptFrom is null || SelectorMatch.Matches(rule.AcceptFrom, Namespace(intents.Metadata.NamespaceProperty ?? "")?.Metadata.Labels);
 
-    private List<Workload> LastKnown(WorkloadReference reference) =>
-        [.. cache.Workloads.LastKnown(reference.Namespace, reference.Name).Where(workload => reference.Kind is null || workload.Kind == reference.Kind)];
+    private IReadOnlyList<Workload> LastKnown(ClientIntents intents, WorkloadReference reference, IReadOnlyList<V1NetworkPolicy> existing)
+    {
+        List<Workload> seen =
+            [.. cache.Workloads.LastKnown(reference.Namespace, reference.Name).Where(workload => reference.Kind is null || workload.Kind == reference.Kind)];
+        return seen.Count > 0 ? seen : RecordedClients.Of(intents, reference, existing);
+    }
 
     private List<ExposedService> ServicesFor(string @namespace, IEnumerable<Dictionary<string, string>?> podLabels, V1Service? own)
     {

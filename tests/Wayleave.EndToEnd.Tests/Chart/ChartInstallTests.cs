@@ -83,9 +83,14 @@ public sealed class ChartInstallTests(ChartCluster cluster)
 
         (await release.UpgradeAsync(TelemetryOff)).EnsureSuccess();
 
-        await ShouldComeToAllowAsync(release, TelemetryRequests, []);
+        // Nodes are read for the ranges of Pods too, as long as traffic from outside is opened.
+        await ShouldComeToAllowAsync(release, TelemetryRequests, ["list nodes"]);
         (await release.ObjectsAsync()).ShouldNotContain(name => name.StartsWith("Role", StringComparison.Ordinal));
         (await ArgumentsAsync(release)).ShouldContain("--telemetry-enabled=false");
+
+        (await release.UpgradeAsync(TelemetryOff, "--set=operator.external=Never")).EnsureSuccess();
+
+        await ShouldComeToAllowAsync(release, TelemetryRequests, []);
     }
 
     [Fact]

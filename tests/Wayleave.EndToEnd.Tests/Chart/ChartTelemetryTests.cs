@@ -39,7 +39,15 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
         render.TelemetryArguments.ShouldBe(["--telemetry-enabled=false"]);
         render.Variables.ShouldBe(["POD_NAME"]);
         render.OwnRules.ShouldBeEmpty();
-        render.ClusterRules.ShouldNotContain(rule => rule.Contains("kube-system") || rule.Contains("nodes"));
+        render.ClusterRules.Where(rule => rule.Contains("kube-system") || rule.Contains("nodes")).ShouldBe(["/nodes: list, watch"]);
+    }
+
+    [Fact]
+    public async Task Off_nodes_are_read_for_the_ranges_of_Pods_alone()
+    {
+        var render = await cluster.RenderAsync(Off, "operator.external=Never");
+
+        render.ClusterRules.ShouldNotContain(rule => rule.Contains("nodes"));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
         render.Deployment["strategy"]["type"].ToString().ShouldBe("Recreate");
         render.Arguments.Except(render.TelemetryArguments, StringComparer.Ordinal).ShouldBe(
         [
-            "--namespace=wayleave-system", "--mode=Enforce", "--egress=false", "--workers=8", "--log-level=Information",
+            "--namespace=wayleave-system", "--mode=Enforce", "--egress=false", "--external=Auto", "--workers=8", "--log-level=Information",
             "--metrics-port=8080", "--probe-port=8081", "--clusters=false", "--leader-elect=false", "--deployment=wayleave-operator",
         ]);
         render.Variables.ShouldBe(["POD_NAME"]);
@@ -68,6 +68,12 @@ public sealed partial class ChartTests(ChartCluster cluster)
         [
             "wayleave.dev/enforcementpolicies: list, watch",
             "wayleave.dev/enforcementpolicies/status: patch",
+            "networking.k8s.io/ingressclasses, servicecidrs: list, watch",
+            "gateway.networking.k8s.io/gatewayclasses, gateways, referencegrants, httproutes, grpcroutes, tlsroutes, tcproutes: list, watch",
+            "admissionregistration.k8s.io/validatingwebhookconfigurations, mutatingwebhookconfigurations: list, watch",
+            "apiextensions.k8s.io/customresourcedefinitions: list, watch",
+            "apiregistration.k8s.io/apiservices: list, watch",
+            "/nodes: list, watch",
             "/namespaces: list, watch",
             "/namespaces [kube-system]: get",
             "/nodes: list",
@@ -78,6 +84,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
             "discovery.k8s.io/endpointslices: list, watch",
             "apps/deployments, statefulsets, daemonsets, replicasets: list, watch",
             "batch/jobs, cronjobs: list, watch",
+            "networking.k8s.io/ingresses: list, watch",
             "events.k8s.io/events: create, patch",
         ]);
     }

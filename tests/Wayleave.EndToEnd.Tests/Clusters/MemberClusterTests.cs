@@ -53,7 +53,7 @@ public sealed class MemberClusterTests
         await fleet.DeclareAsync("{names: [east, west]}");
         await fleet.Hub.ApplyAsync(Yaml.In("{names: [west]}", Yaml.Protection(Fleet.Shop, "orders").Replace("spec: {workload: {name: orders}}", "spec:\n  workload: {name: orders}", StringComparison.Ordinal)));
         await west.WaitForPoliciesAsync(Fleet.Shop, "cart", "orders");
-        await fleet.Hub.ApplyAsync(Yaml.Enforcement("quiet", "{mode: \"Off\", namespaceSelector: {matchLabels: {quiet: \"yes\"}}}"));
+        await fleet.Hub.ApplyAsync(Yaml.Enforcement("quiet", "{mode: Disabled, namespaceSelector: {matchLabels: {quiet: \"yes\"}}}"));
         (await east.ControlPlane.KubectlAsync(["label", "namespace", Fleet.Shop, "quiet=yes"])).EnsureSuccess();
         await east.WaitForPoliciesAsync(Fleet.Shop);
         await west.WaitForPoliciesAsync(Fleet.Shop, "cart", "orders");

@@ -78,7 +78,7 @@ public sealed class LeaderElectionTests(LayerCluster cluster)
         await UntilAsync("the second to lead", () =>
         {
             (one.IsLeader && two.IsLeader).ShouldBeFalse();
-            return Task.FromResult(two.IsLeader);
+            return Task.FromResult(two.IsLeader && seenByTheSecond is not null);
         });
 
         seenByTheSecond.ShouldBe((false, false));

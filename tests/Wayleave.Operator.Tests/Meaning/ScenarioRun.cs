@@ -55,10 +55,7 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
         tally.Steps++;
         await stage.Operator.SettleAsync();
         var view = new ClusterView(stage.Cluster, stage.Defaults, _oracle.Past);
-
-        // What a client that is gone was is not known after a restart, and its status says so.
-        var mayForget = nature.IsRestart && (view.GoneWorkloads.Count > 0 || view.GoneServices.Count > 0);
-        var needless = writesBefore is { } before && !mayForget ? Since(stage, before) : null;
+        var needless = writesBefore is { } before ? Since(stage, before) : null;
         return new Comparison(_oracle.Look(view, nature), tally).Differences()
             ?? needless
             ?? UnreportedOf(view)
