@@ -67,6 +67,7 @@ internal static class OperatorServices
         .AddSingleton<ConditionEvents>()
         .AddSingleton<WriteMetrics>()
         .AddSingleton<StatusConflicts>()
+        .AddSingleton<StatusApplier>()
         .AddSingleton<StatusWriter>()
         .AddSingleton<ReportingClaims>()
         .AddSingleton<SecondInstallation>()

@@ -1,6 +1,5 @@
 using Wayleave.Api;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Events;
 using Wayleave.Kubernetes.Informers;
@@ -15,7 +14,7 @@ namespace Wayleave.Operator.Reconciling;
 /// its own, and leaves the rest of the status to the other. It reports itself only if the other does not.
 /// </summary>
 internal sealed class SecondInstallation(
-    ReportingClaims claims, DeclarationCache declarations, Installation installation, IKubernetesClient client, IEventRecorder recorder, TimeProvider time)
+    ReportingClaims claims, DeclarationCache declarations, Installation installation, StatusApplier applier, IEventRecorder recorder, TimeProvider time)
 {
     // The other one may have much to do, or may be gone.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
@@ -119,31 +118,8 @@ internal sealed class SecondInstallation(
     }
 
     private async Task ApplyAsync<TEntity>(IStore<TEntity> store, TEntity entity, TEntity change, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        change.Metadata.Name = entity.Metadata.Name;
-        change.Metadata.NamespaceProperty = entity.Metadata.NamespaceProperty;
-        change.Metadata.ResourceVersion = entity.Metadata.ResourceVersion;
-        var written = await client.ApplyStatusAsync(change, installation.SecondFieldManager, cancellationToken);
-        if (ConditionsOf(change) is { } ours && ConditionsOf(entity)?.FindAll(condition => !Has(ConditionsOf(written), condition.Type)) is { Count: > 0 } lost)
-        {
-            // As StatusWriter does: some API servers replace the whole list.
-            ours.AddRange(lost);
-            change.Metadata.ResourceVersion = written.Metadata.ResourceVersion;
-            written = await client.ApplyStatusAsync(change, installation.SecondFieldManager, cancellationToken);
-        }
-
-        store.Observe(written);
-    }
-
-    private static bool Has(List<V1Condition>? conditions, string type) => conditions?.Exists(condition => condition.Type == type) == true;
-
-    private static List<V1Condition>? ConditionsOf<TEntity>(TEntity entity) => entity switch
-    {
-        ClientIntents intents => intents.Status?.Conditions,
-        ProtectedService protection => protection.Status?.Conditions,
-        _ => null,
-    };
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => store.Observe(await applier.ApplyAsync(
+            entity, change, static condition => condition.Type == ConditionTypes.OwnedByAnother, installation.SecondFieldManager, cancellationToken));
 
     // Null once the other has had its time.
     private ReconciliationResult? WaitForReport<TEntity>(TEntity entity)

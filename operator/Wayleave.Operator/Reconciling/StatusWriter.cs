@@ -7,7 +7,7 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Writes statuses that differ from what they should be, takes the answer into the cache and records an Event.</summary>
-internal sealed class StatusWriter(IKubernetesClient client, ConditionEvents events, StatusConflicts conflicts)
+internal sealed class StatusWriter(StatusApplier applier, ConditionEvents events, StatusConflicts conflicts)
 {
     /// <param name="store">The cache that <paramref name="entity"/> is from.</param>
     /// <param name="entity">The object as it was looked at.</param>
@@ -44,23 +44,10 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEvents eve
         IStore<TEntity> store, TEntity entity, TEntity change, Func<TEntity, List<V1Condition>?> conditions, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        change.Metadata.Name = entity.Metadata.Name;
-        change.Metadata.NamespaceProperty = entity.Metadata.NamespaceProperty;
-        change.Metadata.Uid = entity.Metadata.Uid;
-
-        // Old API servers check no uid here, and the version says more: what was decided is about just this state of the object.
-        change.Metadata.ResourceVersion = entity.Metadata.ResourceVersion;
         try
         {
-            var written = await client.ApplyStatusAsync(change, cancellationToken);
+            var written = await applier.ApplyAsync(entity, change, StatusEquality.IsOurs, fieldManager: null, cancellationToken);
             events.Tell(entity, change.Kind!, conditions(entity), conditions(change));
-            if (LostConditions(conditions(entity), conditions(written)) is { Count: > 0 } lost && conditions(change) is { } ours)
-            {
-                ours.AddRange(lost);
-                change.Metadata.ResourceVersion = written.Metadata.ResourceVersion;
-                written = await client.ApplyStatusAsync(change, cancellationToken);
-            }
-
             conflicts.Written(entity, written);
 
             // The answer may already carry somebody's edit of the spec. Taken in here it would go unnoticed; the watch brings it.
@@ -74,10 +61,6 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEvents eve
             // Deleted while it was looked at: there is nothing left to report on.
         }
     }
-
-    // API servers of 1.20 do not know that the list is a map where a kind has lists of ports that are numbers or texts: they replace all of it.
-    private static List<V1Condition>? LostConditions(List<V1Condition>? before, List<V1Condition>? now) =>
-        before?.FindAll(condition => !StatusEquality.IsOurs(condition) && now?.Exists(other => other.Type == condition.Type) != true);
 
     private static bool IsGone<TEntity>(IStore<TEntity> store, TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>

@@ -13,6 +13,10 @@ namespace Wayleave.EndToEnd.Tests.Lifecycle;
 public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
 {
     private const int Clients = 5;
+
+    /// <summary>The rule for the server's own Pods.</summary>
+    private const int OwnPods = 1;
+
     private static readonly int _rounds = int.Parse(Environment.GetEnvironmentVariable("WAYLEAVE_TWO_OPERATORS_ROUNDS") ?? "10", CultureInfo.InvariantCulture);
 
     [Theory]
@@ -25,7 +29,7 @@ public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
         await scene.DeployAsync(["cart", "orders", .. Enumerable.Range(0, Clients).Select(Client)]);
         foreach (var client in Enumerable.Range(0, Clients).Select(Client))
         {
-            await scene.DeclareAsync(client, "[{kubernetes: {name: cart}}]");
+            await scene.DeclareAsync(client, "[{kubernetes: {name: cart}}, {kubernetes: {name: orders}}]");
         }
 
         var first = await scene.StartReadyAsync(LifecycleCluster.NoTelemetry);
@@ -48,7 +52,9 @@ public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
         var ofRival = writes.Where(write => write.User == second.User).ToList();
         ofRival.Where(write => write.Resource == "networkpolicies" && write.Code < 300).ShouldBeEmpty();
         ofRival.ShouldNotContain(write => write.Resource == "networkpolicies" && write.Verb != "create");
-        ofRival.Count(write => write.Resource == "clientintents").ShouldBe(Clients);
+
+        // One condition each, whatever the number of rounds; an API server that replaces the list of conditions takes a few more until both know.
+        ofRival.Count(write => write.Resource == "clientintents" && write.Code < 300).ShouldBeInRange(Clients, 3 * Clients);
 
         // Each round takes two policies at most, and the status and Events of one declaration.
         writes.Count(write => write.User != second.User).ShouldBeLessThanOrEqualTo(_rounds * 6);
@@ -94,7 +100,7 @@ public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
         }
 
         await lifecycle.Cluster.WaitForAsync<V1NetworkPolicy>(
-            "the policy with all callers", scene.Namespace, "wayleave-deployment-cart-ingress", policy => policy.Spec!.Ingress!.Count == Clients);
+            "the policy with all callers", scene.Namespace, "wayleave-deployment-cart-ingress", policy => policy.Spec!.Ingress!.Count == Clients + OwnPods);
     }
 
     private async Task ShouldBeEnforcedAsync(Scene scene)
