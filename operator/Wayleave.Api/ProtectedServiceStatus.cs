@@ -10,9 +10,12 @@ public sealed class ProtectedServiceStatus
     public long? ObservedGeneration { get; set; }
 
     /// <summary>
-    /// The metadata.generation that is in force. Older than observedGeneration while the present spec is invalid: its policies stay.
+    /// The metadata.generation that is in force. Older than observedGeneration while the present spec is invalid.
     /// </summary>
     public long? EnforcedGeneration { get; set; }
+
+    /// <summary>The spec that is in force, as JSON. It outlives an edit that makes the spec invalid.</summary>
+    public string? EnforcedSpec { get; set; }
 
     /// <summary>Ready; and Reconciling or Stalled while they hold.</summary>
     [Schema(ListType = "map", ListMapKey = "type")]

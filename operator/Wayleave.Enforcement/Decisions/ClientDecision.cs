@@ -125,9 +125,11 @@ public static class ClientDecision
     private static Verdict? InMode(Verdict? verdict, ClientInputs inputs) =>
         verdict is { State: TargetStates.Enforced } && inputs.Rule.Mode.Mode != EnforcementMode.Enforce ? Verdict.Shadow : verdict;
 
+    // The one whose policy stays in force.
     private static Workload? LastKnown(WorkloadReference wanted, ClientInputs inputs)
     {
-        var known = inputs.LastKnown.Where(workload => wanted.Kind is null || workload.Kind == wanted.Kind).ToList();
+        var inForce = InForce(inputs).Select(subject => subject.Kind).ToHashSet(StringComparer.Ordinal);
+        var known = inputs.LastKnown.Where(workload => (wanted.Kind is null || workload.Kind == wanted.Kind) && inForce.Contains(workload.Kind.Name())).ToList();
         return known.Count == 1 ? known[0] : null;
     }
 

@@ -49,9 +49,6 @@ public sealed record ClientInputs
     /// </summary>
     public bool HasRetainedNeighbor { get; init; }
 
-    /// <summary>Whether a protection in the namespace is invalid while an earlier generation of it is in force.</summary>
-    public bool HasRetainedProtection { get; init; }
-
     /// <summary>What the ProtectedServices name whose Pods may not reach each other.</summary>
     public IReadOnlyList<WorkloadReference> SeparatedPods { get; init; } = [];
 

@@ -19,13 +19,13 @@ public sealed record DeclaredCall(
     /// <summary>Every workload that has the client's name.</summary>
     public IReadOnlyList<Workload> ClientCandidates { get; init; } = [];
 
-    /// <summary>Workloads of the client's name and kind that do not exist now, as they were last known.</summary>
+    /// <summary>Workloads of the client's name and kind that do not exist now, or that the name meant before, as they were last known.</summary>
     public IReadOnlyList<Workload> LastKnownClients { get; init; } = [];
 
     /// <summary>Where the name does not mean one client, those that it could mean: what is allowed to them stays so.</summary>
     public IEnumerable<Workload> PossibleClients => Client switch
     {
-        WorkloadResolution.Ambiguous ambiguous => ClientCandidates.Where(candidate => ambiguous.Kinds.Contains(candidate.Kind)),
+        WorkloadResolution.Ambiguous ambiguous => ClientCandidates.Where(candidate => ambiguous.Kinds.Contains(candidate.Kind)).Concat(LastKnownClients),
         WorkloadResolution.NotFound when LastKnownClient is null => LastKnownClients,
         _ => [],
     };

@@ -63,8 +63,7 @@ internal static class DestinationDecision
         {
             if (PortResolver.Resolve(target.Reference.Ports, workload.Selected, draft.SupportsPortRanges, out unsupported) is { } ports)
             {
-                var inForce = workload.IsTemplateKnown || !ports.Any(port => port.Port.Text is not null) ? null : draft.PortsInForce(workload.Subject);
-                draft.Destinations.Allow(workload.Subject, inForce ?? ports);
+                draft.Destinations.Allow(workload.Subject, workload.IsTemplateKnown ? ports : draft.PortsInForce(workload.Subject, ports));
             }
         }
 

@@ -29,7 +29,7 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
     {
         var egress = new EffectiveEgress(client, Destinations.Pods(), Destinations.Addresses())
         {
-            OwnPods = !IsSeparated() && !(inputs.HasRetainedProtection && _existing is not null && !RetainedRules.AllowsOwnPods(_existing)),
+            OwnPods = !IsSeparated(),
             Dns = inputs.Rule.Dns,
             DnsPorts = inputs.Rule.DnsPorts,
             DnsServers = inputs.Network.Dns,
@@ -41,9 +41,20 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
     }
 
     /// <summary>
-    /// The ports that the policy in force opens to these Pods, whichever they were resolved from; empty for every port, null when it opens none.
+    /// What declared ports, of which some are names, were resolved to in the policy in force, now that the Pods are not known; as they were declared
+    /// where nothing is in force.
     /// </summary>
-    public IReadOnlyList<PolicyPort>? PortsInForce(PolicySubject server) => RetainedRules.PortsTo(_existing, server);
+    public IReadOnlyList<PolicyPort> PortsInForce(PolicySubject server, IReadOnlyList<PolicyPort> declared) =>
+        (declared.Any(port => port.Port.Text is not null) ? RetainedRules.PortsTo(_existing, server, declared) : null) ?? declared;
+
+    /// <summary>Keeps the rules of the policy in force about Pods of which nothing else is known.</summary>
+    public void KeepInForce(PolicySubject server)
+    {
+        foreach (var ports in RetainedRules.RulesTo(_existing, server))
+        {
+            Destinations.Allow(server, ports);
+        }
+    }
 
     /// <summary>
     /// The single addresses that the client's policy in force opens at just these ports: those that an earlier lookup found are among them.

@@ -15,6 +15,7 @@ namespace Wayleave.Enforcement.Decisions;
 internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload> selected, ServerInputs inputs)
 {
     private readonly CallerSet _callers = new();
+    private readonly List<(Workload Client, IReadOnlyList<PolicyPort> Ports)> _possible = [];
     private readonly V1NetworkPolicy? _existing = inputs.Existing.FirstOrDefault(policy =>
         policy.Metadata.Name == PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
@@ -39,20 +40,12 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
 
     private ExternalTraffic External => _external ??= ExternalTraffic.Plan(subject, selected, inputs);
 
-    // An invalid ProtectedService may have said so before.
-    private bool IsClosedToOwnPods => _existing is not null && !RetainedRules.AllowsOwnPods(_existing);
-
     /// <summary>Allows a client to call; everywhere when <paramref name="ports"/> is empty.</summary>
     public void Allow(Workload client, IReadOnlyList<PolicyPort> ports) => _callers.Allow(client.Subject, ports);
 
     /// <summary>Keeps allowing those of several possible clients that the policy in force allows.</summary>
-    public void AllowIfInForce(IEnumerable<Workload> candidates, IReadOnlyList<PolicyPort> ports)
-    {
-        foreach (var candidate in candidates.Where(candidate => _existing is not null && RetainedRules.Allows(_existing, candidate.Subject)))
-        {
-            Allow(candidate, ports);
-        }
-    }
+    public void AllowIfInForce(IEnumerable<Workload> candidates, IReadOnlyList<PolicyPort> ports) =>
+        _possible.AddRange(candidates.Select(candidate => (candidate, ports)));
 
     /// <summary>The verdict of a call that nothing stands in the way of.</summary>
     public Verdict Granted(DeclaredCall call)
@@ -70,11 +63,18 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
 
     public V1NetworkPolicy Build()
     {
-        var policy = NetworkPolicyBuilder.Build(new EffectivePolicy(subject, _callers.ToOrderedList())
+        var policy = Compose();
+        if (_existing is not null && _possible.Count > 0)
         {
-            OwnPods = OwnPods && !(inputs.HasRetainedProtection && IsClosedToOwnPods),
-            Always = [.. External.Rules, .. inputs.Rule.From.Select(Rule).OfType<V1NetworkPolicyIngressRule>()],
-        });
+            // A rule that some other client explains says nothing about these.
+            foreach (var (client, ports) in _possible.Where(one => RetainedRules.AllowsBeside(_existing, policy.Spec!.Ingress!, one.Client.Subject)))
+            {
+                Allow(client, ports);
+            }
+
+            policy = Compose();
+        }
+
         var rules = policy.Spec!.Ingress!;
         if (_existing is not null && KeepsRules)
         {
@@ -87,6 +87,12 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
 
         return policy;
     }
+
+    private V1NetworkPolicy Compose() => NetworkPolicyBuilder.Build(new EffectivePolicy(subject, _callers.ToOrderedList())
+    {
+        OwnPods = OwnPods,
+        Always = [.. External.Rules, .. inputs.Rule.From.Select(Rule).OfType<V1NetworkPolicyIngressRule>()],
+    });
 
     // Null where the API server cannot store the ports: without them the rule would be about every port.
     private V1NetworkPolicyIngressRule? Rule(Governance.AllowedPeer allowed)

@@ -22,8 +22,7 @@ internal static class InternetDestination
     /// <summary>What is in the way of some of it, the worst first, or a remark with the state Enforced; null when there is nothing to say.</summary>
     public static Verdict? Open(Destination.ToInternet target, string field, EgressDraft draft)
     {
-        var ports = Ports(target, draft, out var unsupported) ?? [];
-        if (unsupported is not null)
+        if (Ports(target, draft, out var unsupported) is not { } ports)
         {
             return PortText.Unsupported(unsupported, $"{field}.ports");
         }
@@ -42,7 +41,8 @@ internal static class InternetDestination
 
         draft.Destinations.Allow(blocks, ports);
         Keep(target, ports, draft);
-        var verdict = problems.Find(problem => problem.State == TargetStates.Failed)
+        var verdict = PortText.Unsupported(unsupported, $"{field}.ports")
+            ?? problems.Find(problem => problem.State == TargetStates.Failed)
             ?? problems.Find(problem => problem.State == TargetStates.Pending)
             ?? problems.FirstOrDefault()
             ?? OwnRemark(target);

@@ -1,6 +1,7 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
+using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
@@ -59,9 +60,9 @@ internal static class ServiceDecision
         var isProtected = inputs.Protections.Count > 0;
         var draft = new IngressDraft(subject, inputs.Backends, inputs)
         {
-            OwnPods = inputs.Protections.Concat(inputs.PossibleProtections).All(protection => protection.Spec.OwnPods != false),
+            OwnPods = inputs.Protections.Concat(inputs.PossibleProtections).All(DeclaredProtection.AllowsOwnPods),
         };
-        if (inputs.PossibleProtections.Count > 0 || inputs.HasRetainedProtection)
+        if (inputs.PossibleProtections.Count > 0)
         {
             draft.Claims.Claim(isCertain: false, isProtection: true);
         }

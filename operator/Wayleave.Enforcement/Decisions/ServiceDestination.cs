@@ -13,9 +13,9 @@ internal static class ServiceDestination
     {
         if (ServiceDecision.Unusable(target.Reference.Server, target.Service, field) is { } unusable)
         {
-            if (target.LastKnownPods is { } pods && draft.PortsInForce(pods) is { } inForce)
+            if (target.LastKnownPods is { } pods)
             {
-                draft.Destinations.Allow(pods, inForce);
+                draft.KeepInForce(pods);
             }
 
             return unusable;
@@ -35,8 +35,7 @@ internal static class ServiceDestination
         if (!ServiceDecision.AreOnHosts(target.Backends) && (wanted.Count == 0 || ports.Count > 0))
         {
             var subject = new PolicySubject(PolicySubject.Service, server.Namespace, server.Name, new V1LabelSelector { MatchLabels = selector });
-            var isUnresolved = target.Backends.Count == 0 && ports.Any(port => port.Port.Text is not null);
-            draft.Destinations.Allow(subject, (isUnresolved ? draft.PortsInForce(subject) : null) ?? ports);
+            draft.Destinations.Allow(subject, target.Backends.Count > 0 ? ports : draft.PortsInForce(subject, ports));
         }
 
         return DestinationDecision.NamespaceProblem(target.Namespace, field, server)

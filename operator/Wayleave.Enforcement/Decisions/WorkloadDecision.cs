@@ -92,7 +92,7 @@ internal sealed class WorkloadDecision
         var meaning = Meaning(wanted);
         foreach (var draft in meaning.Drafts)
         {
-            draft.OwnPods &= protection.Spec.OwnPods != false;
+            draft.OwnPods &= DeclaredProtection.AllowsOwnPods(protection);
         }
 
         var verdict = Unusable(meaning, "spec.workload")
@@ -138,7 +138,7 @@ internal sealed class WorkloadDecision
     // What an invalid declaration contributed before stays, and so does the policy itself.
     private void KeepRetained()
     {
-        if (_inputs.RetainedNamespaces.Count == 0 && !_inputs.HasRetainedProtection)
+        if (_inputs.RetainedNamespaces.Count == 0)
         {
             return;
         }
@@ -147,7 +147,7 @@ internal sealed class WorkloadDecision
         {
             var workload = _inputs.Candidates.Concat(_inputs.LastKnown)
                 .FirstOrDefault(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name && !SelectsDns(known.PodSelector));
-            Draft(workload?.Subject ?? subject, workload?.Selected ?? []).Claims.Claim(isCertain: false, _inputs.HasRetainedProtection);
+            Draft(workload?.Subject ?? subject, workload?.Selected ?? []).Claims.Claim(isCertain: false);
         }
     }
 

@@ -46,41 +46,34 @@ internal static class RetainedRules
     private static bool IsUnresolved(V1NetworkPolicyIngressRule computed, V1NetworkPolicyIngressRule inForce) =>
         computed.Ports?.Exists(port => port.Port?.Text is not null) == true && PolicyEquality.SamePeers(computed.FromProperty, inForce.FromProperty);
 
-    /// <summary>The ports at which the policy in force opens the way to these Pods; empty for every port, null when it does not.</summary>
-    public static IReadOnlyList<PolicyPort>? PortsTo(V1NetworkPolicy? existing, PolicySubject server)
-    {
-        foreach (var rule in existing?.Spec?.Egress ?? [])
-        {
-            if (rule.To is [{ } peer] && ClientNamespace(peer) == server.Namespace && SelectorEquality.Same(peer.PodSelector, server.PodSelector))
-            {
-                return (rule.Ports ?? []).ConvertAll(port => new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.Port ?? default, port.EndPort));
-            }
-        }
+    /// <summary>
+    /// The ports at which the policy in force opens the way to Pods; null when it does not. Two servers may have the same Pods, so the rule has to
+    /// have the declared ports that are numbers.
+    /// </summary>
+    public static IReadOnlyList<PolicyPort>? PortsTo(V1NetworkPolicy? existing, PolicySubject server, IReadOnlyList<PolicyPort> declared) =>
+        RulesTo(existing, server).FirstOrDefault(ports => ports.Count > 0 && declared.All(port => port.Port.Text is not null || ports.Contains(port)));
 
-        return null;
-    }
+    /// <summary>The ports of each rule in force about Pods; empty for every port.</summary>
+    public static IEnumerable<IReadOnlyList<PolicyPort>> RulesTo(V1NetworkPolicy? existing, PolicySubject server) => (existing?.Spec?.Egress ?? [])
+        .Where(rule => IsAbout(rule.To, server))
+        .Select(rule => (rule.Ports ?? []).ConvertAll(port => new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.Port ?? default, port.EndPort)));
 
-    /// <summary>The egress rules that were not computed again.</summary>
+    private static bool IsAbout(List<V1NetworkPolicyPeer>? peers, PolicySubject pods) =>
+        peers is [{ } peer] && ClientNamespace(peer) == pods.Namespace && SelectorEquality.Same(peer.PodSelector, pods.PodSelector);
+
+    /// <summary>The egress rules that were not computed again, but for the one about the client's own Pods, which no declaration of a client makes.</summary>
     public static IEnumerable<V1NetworkPolicyEgressRule> Egress(V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyEgressRule> computed)
     {
         var again = computed.ToLookup(rule => Hash(rule.To));
-        return (existing.Spec?.Egress ?? []).Where(rule => !again[Hash(rule.To)].Any(other => PolicyEquality.SameRule(other, rule)));
+        return (existing.Spec?.Egress ?? []).Where(rule => rule.To is not [{ NamespaceSelector: null, IpBlock: null }] && !again[Hash(rule.To)].Any(other => PolicyEquality.SameRule(other, rule)));
     }
 
     /// <summary>Whether the policy in force allows calls from these Pods.</summary>
-    public static bool Allows(V1NetworkPolicy existing, PolicySubject client) => (existing.Spec?.Ingress ?? []).Exists(rule =>
-        rule.FromProperty is [{ } peer] && ClientNamespace(peer) == client.Namespace && SelectorEquality.Same(peer.PodSelector, client.PodSelector));
+    public static bool Allows(V1NetworkPolicy existing, PolicySubject client) => AllowsBeside(existing, [], client);
 
-    /// <summary>Whether the policy in force lets the Pods it selects reach each other.</summary>
-    public static bool AllowsOwnPods(V1NetworkPolicy existing) =>
-        (existing.Spec?.Ingress ?? []).Exists(rule => IsForOwnPods(rule.FromProperty, rule.Ports, existing))
-        || (existing.Spec?.Egress ?? []).Exists(rule => IsForOwnPods(rule.To, rule.Ports, existing));
-
-    // A rule without peers, which someone else must have written, is about every Pod.
-    private static bool IsForOwnPods(List<V1NetworkPolicyPeer>? peers, List<V1NetworkPolicyPort>? ports, V1NetworkPolicy existing) =>
-        ports is null or { Count: 0 }
-        && (peers is null or { Count: 0 }
-            || (peers is [{ NamespaceSelector: null, IpBlock: null, PodSelector: { } pods }] && SelectorEquality.Same(pods, existing.Spec?.PodSelector)));
+    /// <summary>Whether it allows them by a rule that is not among the computed ones.</summary>
+    public static bool AllowsBeside(V1NetworkPolicy existing, List<V1NetworkPolicyIngressRule> computed, PolicySubject client) => (existing.Spec?.Ingress ?? []).Exists(
+        rule => IsAbout(rule.FromProperty, client) && !computed.Exists(other => PolicyEquality.SameRule(other, rule)));
 
     // The only form in which declared clients are written.
     private static string? ClientNamespace(V1NetworkPolicyPeer peer) =>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Targets;
@@ -24,7 +25,7 @@ public static class ProtectionSummary
         var verdictNow = DeclaredProtection.Refusal(protection) ?? current ?? Verdict.Progressing;
         var warnings = new WarningSet();
         warnings.Add(verdictNow);
-        var isRetained = RetainedDeclarations.IsRetained(protection);
+        var isRetained = DeclaredProtection.IsRetained(protection);
         var enforced = isRetained ? protection.Status!.EnforcedGeneration : DeclaredProtection.Refusal(protection) is null ? generation : null;
         if (isRetained)
         {
@@ -35,6 +36,7 @@ public static class ProtectionSummary
         {
             ObservedGeneration = generation,
             EnforcedGeneration = enforced,
+            EnforcedSpec = DeclaredProtection.InForce(protection) is { } spec ? JsonSerializer.Serialize(spec, ApiJson.Default.ProtectedServiceSpec) : null,
             Conditions = ConditionList.Of(OutcomeOf(verdictNow), generation, protection.Status?.Conditions, now, warnings.ToWarnings()),
         };
     }

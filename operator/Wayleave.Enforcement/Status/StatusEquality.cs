@@ -26,6 +26,7 @@ public static class StatusEquality
         || (actual is not null && desired is not null
             && actual.ObservedGeneration == desired.ObservedGeneration
             && actual.EnforcedGeneration == desired.EnforcedGeneration
+            && actual.EnforcedSpec == desired.EnforcedSpec
             && actual.Telemetry == desired.Telemetry
             && SameConditions(actual.Conditions, desired.Conditions));
 

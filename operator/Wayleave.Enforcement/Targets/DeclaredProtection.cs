@@ -1,28 +1,63 @@
+using System.Text.Json;
 using Wayleave.Api;
 using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Targets;
 
-/// <summary>Reads which workload a <see cref="ProtectedService"/> protects.</summary>
+/// <summary>
+/// Reads what a <see cref="ProtectedService"/> protects. While its present spec is invalid, the spec that was in force before is read from its
+/// status instead: an invalid edit changes nothing that is enforced.
+/// </summary>
 public static class DeclaredProtection
 {
-    /// <summary>Why it cannot be enforced; null when it can.</summary>
+    /// <summary>Why its present spec cannot be enforced; null when it can.</summary>
     public static Verdict? Refusal(ProtectedService protection)
     {
         ArgumentNullException.ThrowIfNull(protection);
-        return WorkloadRules.Refusal("spec.workload", protection.Spec.Workload)
-            ?? ClusterRules.Refusal(protection.Spec.Clusters);
+        return Refusal(protection.Spec);
     }
 
-    /// <summary>The workload; null when the spec is refused.</summary>
-    public static WorkloadReference? Reference(ProtectedService protection) =>
-        Refusal(protection) is null
-            ? WorkloadRules.Reference(protection.Metadata.NamespaceProperty, protection.Spec.Workload)
-            : null;
+    /// <summary>The spec to enforce; null when there is none.</summary>
+    public static ProtectedServiceSpec? InForce(ProtectedService protection) => Refusal(protection) is null ? protection.Spec : Earlier(protection);
 
-    /// <summary>Whose policies it is part of; null when it is refused or being deleted.</summary>
+    /// <summary>Whether an earlier generation stays in force because the present one is invalid.</summary>
+    public static bool IsRetained(ProtectedService protection) => Refusal(protection) is not null && Earlier(protection) is not null;
+
+    /// <summary>The workload; null when there is no spec to enforce.</summary>
+    public static WorkloadReference? Reference(ProtectedService protection) =>
+        InForce(protection) is { } spec ? WorkloadRules.Reference(protection.Metadata.NamespaceProperty, spec.Workload) : null;
+
+    /// <summary>Whether the workload's Pods may reach each other.</summary>
+    public static bool AllowsOwnPods(ProtectedService protection) => InForce(protection)?.OwnPods != false;
+
+    /// <summary>The clusters to enforce in; null for only this one.</summary>
+    public static ClusterSelection? Clusters(ProtectedService protection) => (InForce(protection) ?? protection.Spec).Clusters;
+
+    /// <summary>Whose policies it is part of; null when there is no spec to enforce, or when it is being deleted.</summary>
     public static SubjectKey? Server(ProtectedService protection) =>
         Reference(protection) is { } workload && protection.Metadata.DeletionTimestamp is null
             ? new SubjectKey(SubjectType.Workload, workload.Namespace, workload.Name)
             : null;
+
+    private static Verdict? Refusal(ProtectedServiceSpec spec) =>
+        WorkloadRules.Refusal("spec.workload", spec.Workload) ?? ClusterRules.Refusal(spec.Clusters);
+
+    // Who may write statuses may write anything there, so it is checked like a spec.
+    private static ProtectedServiceSpec? Earlier(ProtectedService protection)
+    {
+        var status = protection.Status;
+        if (status?.EnforcedSpec is not { } text || status.EnforcedGeneration is null || status.EnforcedGeneration == protection.Metadata.Generation)
+        {
+            return null;
+        }
+
+        try
+        {
+            return JsonSerializer.Deserialize(text, ApiJson.Default.ProtectedServiceSpec) is { } spec && Refusal(spec) is null ? spec : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
 }

@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Targets;
 
@@ -8,6 +9,8 @@ namespace Wayleave.Enforcement.Targets;
 /// </summary>
 public static class RetainedDeclarations
 {
+    private static readonly ClusterSelection _all = new() { Names = [ClusterRules.Local], Selector = new V1LabelSelector() };
+
     /// <summary>Whether an earlier generation stays in force because the present one is invalid.</summary>
     public static bool IsRetained(ClientIntents intents)
     {
@@ -15,12 +18,11 @@ public static class RetainedDeclarations
         return HasEarlier(intents.Status?.EnforcedGeneration, intents.Metadata) && IsInvalid(intents);
     }
 
-    /// <summary>The same for a protection.</summary>
-    public static bool IsRetained(ProtectedService protection)
-    {
-        ArgumentNullException.ThrowIfNull(protection);
-        return HasEarlier(protection.Status?.EnforcedGeneration, protection.Metadata) && DeclaredProtection.Refusal(protection) is not null;
-    }
+    /// <summary>
+    /// The clusters that a declaration is about: all of them while an earlier generation stays in force, as nothing says which that was meant for.
+    /// Null for only this one.
+    /// </summary>
+    public static ClusterSelection? Clusters(ClientIntents intents) => IsRetained(intents) ? _all : intents.Spec.Clusters;
 
     /// <summary>Whether the spec, or any target in it, is invalid.</summary>
     public static bool IsInvalid(ClientIntents intents) => FirstProblem(intents) is not null;
@@ -66,6 +68,6 @@ public static class RetainedDeclarations
         }
     }
 
-    private static bool HasEarlier(long? enforced, Wayleave.Kubernetes.Models.V1ObjectMeta metadata) =>
+    private static bool HasEarlier(long? enforced, V1ObjectMeta metadata) =>
         enforced is { } generation && generation != metadata.Generation && metadata.DeletionTimestamp is null;
 }

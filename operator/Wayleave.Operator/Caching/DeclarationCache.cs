@@ -14,13 +14,13 @@ internal sealed class DeclarationCache(InformerFactory informers, OperatorOption
 {
     public Informer<ClientIntents> Intents { get; } = informers.Create(new InformerOptions<ClientIntents>
     {
-        Indexes = IndexNames.OfIntents.Where(intents => ClusterRules.IncludesLocal(intents.Spec.Clusters)),
+        Indexes = IndexNames.OfIntents.Where(intents => ClusterRules.IncludesLocal(RetainedDeclarations.Clusters(intents))),
         Trim = Trimming.Declaration,
     });
 
     public Informer<ProtectedService> Protections { get; } = informers.Create(new InformerOptions<ProtectedService>
     {
-        Indexes = IndexNames.OfProtections.Where(protection => ClusterRules.IncludesLocal(protection.Spec.Clusters)),
+        Indexes = IndexNames.OfProtections.Where(protection => ClusterRules.IncludesLocal(DeclaredProtection.Clusters(protection))),
         Trim = Trimming.Declaration,
     });
 

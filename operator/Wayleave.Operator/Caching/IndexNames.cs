@@ -63,7 +63,6 @@ internal static class IndexNames
         {
             [Server] = static protection => DeclaredProtection.Server(protection) is { } server ? [server.ToString()] : [],
             [Namespace] = static protection => [protection.Metadata.NamespaceProperty ?? ""],
-            [Retained] = static protection => RetainedDeclarations.IsRetained(protection) ? [protection.Metadata.NamespaceProperty ?? ""] : [],
             [Selector] = static protection => DeclaredProtection.Reference(protection) is { Selector: not null } pods ? [pods.Namespace] : [],
         };
 
@@ -74,7 +73,9 @@ internal static class IndexNames
                 ? [subject.Type == SubjectType.Client ? WayleaveLabels.Egress : WayleaveLabels.Ingress]
                 : [],
             [Namespace] = policy => installation.Owner.IsOurs(policy) ? [policy.Metadata.NamespaceProperty ?? ""] : [],
-            [Server] = policy => installation.Owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
+
+            // Also one that has lost its label: it is in force, and gets the label back.
+            [Server] = policy => installation.Owner.MayUpdate(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
             [Another] = policy => installation.Owner.IsAnothers(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString(), Any] : [],
         };
 

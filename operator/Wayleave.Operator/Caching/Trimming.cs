@@ -91,12 +91,12 @@ internal static class Trimming
     public static bool IsOfItsOwn(IKubernetesObject<V1ObjectMeta> entity) =>
         entity.Metadata.OwnerReferences?.Exists(owner => owner is { Controller: true, ApiVersion: "apps/v1" or "batch/v1" or "v1" }) != true;
 
-    /// <summary>Of a policy that is not ours, only its name, its owner and its subject matter.</summary>
+    /// <summary>Of a policy that we never change, only its name, its owner and its subject matter.</summary>
     public static void Policy(V1NetworkPolicy policy, PolicyOwner owner)
     {
         policy.ApiVersion = null;
         policy.Kind = null;
-        if (!owner.IsOurs(policy))
+        if (!owner.MayUpdate(policy))
         {
             policy.Spec = null;
             policy.Metadata.Labels = Only(policy.Metadata.Labels, WayleaveLabels.Direction);

@@ -70,12 +70,12 @@ internal sealed class ClusterRouter(
 
     private void EnqueueMeantFor(Cluster? cluster)
     {
-        foreach (var intents in declarations.Intents.Store.List().Where(intents => IsMeant(intents.Spec.Clusters, cluster)))
+        foreach (var intents in declarations.Intents.Store.List().Where(intents => IsMeant(RetainedDeclarations.Clusters(intents), cluster)))
         {
             queues.Intents.Add(NamespacedName.Of(intents));
         }
 
-        foreach (var protection in declarations.Protections.Store.List().Where(protection => IsMeant(protection.Spec.Clusters, cluster)))
+        foreach (var protection in declarations.Protections.Store.List().Where(protection => IsMeant(DeclaredProtection.Clusters(protection), cluster)))
         {
             queues.Protections.Add(NamespacedName.Of(protection));
         }

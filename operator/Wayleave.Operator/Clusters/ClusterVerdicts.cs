@@ -54,7 +54,7 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
     public List<ProtectionVerdict>? Of(ProtectedService protection)
     {
         var all = new List<ProtectionVerdict>();
-        foreach (var cluster in directory.Of(protection.Spec.Clusters))
+        foreach (var cluster in directory.Of(DeclaredProtection.Clusters(protection)))
         {
             if (cluster.IsNew)
             {

@@ -39,8 +39,8 @@ internal sealed class MemberSet(DeclarationCache declarations, TimeProvider time
     /// <summary>Registers with the declarations. Call once, before they are read.</summary>
     public void Attach()
     {
-        declarations.Intents.AddHandler((old, now) => Changed(old, now, member => member.Intents, (intents, member) => IsMeant(intents.Spec.Clusters, member)));
-        declarations.Protections.AddHandler((old, now) => Changed(old, now, member => member.Protections, (protection, member) => IsMeant(protection.Spec.Clusters, member)));
+        declarations.Intents.AddHandler((old, now) => Changed(old, now, member => member.Intents, (intents, member) => IsMeant(RetainedDeclarations.Clusters(intents), member)));
+        declarations.Protections.AddHandler((old, now) => Changed(old, now, member => member.Protections, (protection, member) => IsMeant(DeclaredProtection.Clusters(protection), member)));
         declarations.Enforcements.AddHandler((old, now) => Changed(old, now, member => member.Enforcements, static (_, _) => true));
     }
 
@@ -211,8 +211,8 @@ internal sealed class MemberSet(DeclarationCache declarations, TimeProvider time
 
     private void Fill(Member member)
     {
-        Fill(member.Intents, declarations.Intents.Store, intents => IsMeant(intents.Spec.Clusters, member));
-        Fill(member.Protections, declarations.Protections.Store, protection => IsMeant(protection.Spec.Clusters, member));
+        Fill(member.Intents, declarations.Intents.Store, intents => IsMeant(RetainedDeclarations.Clusters(intents), member));
+        Fill(member.Protections, declarations.Protections.Store, protection => IsMeant(DeclaredProtection.Clusters(protection), member));
         Fill(member.Enforcements, declarations.Enforcements.Store, static _ => true);
     }
 

@@ -37,9 +37,11 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         {
             queues.Policies.Add(server);
             ServicesInFrontOf(server);
-            if (cache.Intents.Store.CountByIndex(IndexNames.Client, IndexNames.ClientOf(server.Namespace, server.Name)) > 0)
+            var client = server with { Type = SubjectType.Client };
+            if (cache.Intents.Store.CountByIndex(IndexNames.Client, IndexNames.ClientOf(server.Namespace, server.Name)) > 0
+                || cache.Policies.Store.CountByIndex(IndexNames.Server, client.ToString()) > 0)
             {
-                queues.Policies.Add(server with { Type = SubjectType.Client });
+                queues.Policies.Add(client);
             }
         }
     }

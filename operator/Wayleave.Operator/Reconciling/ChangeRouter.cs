@@ -100,10 +100,6 @@ internal sealed class ChangeRouter(
         {
             affected.Of(old);
             affected.Of(now);
-            if (old is not null && RetainedDeclarations.IsRetained(old))
-            {
-                affected.OfPoliciesIn(old.Metadata.NamespaceProperty ?? "");
-            }
         }
     }
 

@@ -36,12 +36,11 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
 
             // Also those whose present spec does not say which workload is meant.
             IsRetained = cache.Intents.Store.ByIndex(IndexNames.Client, IndexNames.ClientOf(client.Namespace, client.Name)).Any(RetainedDeclarations.IsRetained),
-            HasRetainedProtection = cache.Protections.Store.CountByIndex(IndexNames.Retained, client.Namespace) > 0,
             HasRetainedNeighbor = cache.Intents.Store.CountByIndex(IndexNames.Retained, client.Namespace) > 0,
             SeparatedPods =
             [
                 .. cache.Protections.Store.ByIndex(IndexNames.Server, (client with { Type = SubjectType.Workload }).ToString())
-                    .Where(protection => protection.Spec.OwnPods == false)
+                    .Where(protection => !DeclaredProtection.AllowsOwnPods(protection))
                     .Select(DeclaredProtection.Reference)
                     .OfType<WorkloadReference>(),
             ],

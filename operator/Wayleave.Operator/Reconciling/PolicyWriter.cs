@@ -37,7 +37,7 @@ internal sealed class PolicyWriter(
 
         foreach (var existing in _store.ByIndex(IndexNames.Server, key.ToString()))
         {
-            if (!kept.Exists(policy => policy.Metadata.Name == existing.Metadata.Name))
+            if (cache.Owner.IsOurs(existing) && !kept.Exists(policy => policy.Metadata.Name == existing.Metadata.Name))
             {
                 await GuardAsync(look, existing, () => DeleteAsync(look, existing, cancellationToken));
             }

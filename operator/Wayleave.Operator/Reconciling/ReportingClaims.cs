@@ -32,10 +32,10 @@ internal enum ReportingClaim
 /// </summary>
 internal sealed class ReportingClaims(ClusterCache cache, VerdictBoard board, OperatorOptions options)
 {
-    public ReportingClaim Of(ClientIntents intents) => Of(intents.Spec.Clusters, ClusterVerdicts.Subjects(intents));
+    public ReportingClaim Of(ClientIntents intents) => Of(RetainedDeclarations.Clusters(intents), ClusterVerdicts.Subjects(intents));
 
     public ReportingClaim Of(ProtectedService protection) =>
-        Of(protection.Spec.Clusters, DeclaredProtection.Server(protection) is { } server ? [server] : []);
+        Of(DeclaredProtection.Clusters(protection), DeclaredProtection.Server(protection) is { } server ? [server] : []);
 
     private ReportingClaim Of(ClusterSelection? clusters, IEnumerable<SubjectKey> subjects)
     {

@@ -80,7 +80,6 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             ApiServerProxies = cache.Workloads.Controllers.Find(WellKnownControllers.ApiServerProxy),
             Existing = existing,
             RetainedNamespaces = retained.ToHashSet(StringComparer.Ordinal),
-            HasRetainedProtection = cache.Protections.Store.CountByIndex(IndexNames.Retained, key.Namespace) > 0,
         };
     }
 
@@ -98,12 +97,17 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             List<Workload> candidates = [.. cache.Workloads.FindWithOverlaps(clientNamespace, reference.Name), .. cache.SelectedPods([reference])];
             var client = WorkloadResolver.Resolve(reference, candidates);
             var state = NamespaceStates.Of(Namespace(clientNamespace));
-            var lastKnown = client is WorkloadResolution.NotFound ? LastKnown(intents, reference, existing) : [];
+            var lastKnown = client switch
+            {
+                WorkloadResolution.NotFound => LastKnown(intents, reference, existing),
+                WorkloadResolution.Ambiguous => RecordedClients.Of(intents, reference, existing),
+                _ => [],
+            };
             var isAccepted = IsAccepted(rule, intents);
             calls.AddRange(DeclaredTargets.To(intents, key, IsRetained(intents)).Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)
             {
                 ClientCandidates = candidates,
-                LastKnownClient = lastKnown is [var one] ? one : null,
+                LastKnownClient = client is WorkloadResolution.NotFound && lastKnown is [var one] ? one : null,
                 LastKnownClients = lastKnown,
                 IsAccepted = isAccepted,
             }));

@@ -75,7 +75,7 @@ public sealed class Declarations
             : meaning.Present.Count > 1 ? Certainty.Kept
             : meaning.Present.Count == 0 ? Certainty.Remembered
             : Certainty.Possible;
-        return meaning.All.Where(client => !client.HostNetwork).Select(client => new Opening(certainty) { Pods = client.Owns, Doors = doors });
+        return meaning.All.Where(client => !client.HostNetwork).Select(client => new Opening(certainty) { IsDeclared = true, Pods = client.Owns, Doors = doors });
     }
 
     // The client's namespace must be accepted, and a policy must be able to name the client: not on the host network.
@@ -83,9 +83,10 @@ public sealed class Declarations
     {
         var accepted = _view.RuleOf(call.Server.Namespace).AcceptFrom;
         var client = _view.MeaningOf(ClientOf(call.Intents.Entity));
-        return accepted?.Selects(_view.LabelsOf(call.Intents.Entity.Metadata.NamespaceProperty!)) != false
-            && client.One?.HostNetwork != true
-            && !(client is { Present.Count: 0, Gone.Count: > 0 } && client.Gone.All(gone => gone.HostNetwork));
+        var isOnHosts = client.One?.HostNetwork == true || (client is { Present.Count: 0, Gone.Count: > 0 } && client.Gone.All(gone => gone.HostNetwork));
+
+        // Nothing says which client a declaration meant that is not valid any more.
+        return accepted?.Selects(_view.LabelsOf(call.Intents.Entity.Metadata.NamespaceProperty!)) != false && (call.Intents.IsKept || !isOnHosts);
     }
 
     private static Reference Of(string @namespace, WorkloadRef workload) =>

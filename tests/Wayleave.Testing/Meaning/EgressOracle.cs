@@ -113,6 +113,7 @@ internal sealed class EgressOracle
         from server in meaning.All
         select new Opening(CertaintyOf(intents, meaning.Present.Count > 0))
         {
+            IsDeclared = true,
             Pods = server.Owns,
             Doors = (door, pod) => WrittenPort.Includes(call.Target.Ports, door, pod, _view.Defaults),
         };
@@ -124,6 +125,7 @@ internal sealed class EgressOracle
         where service.Metadata.NamespaceProperty == call.Server.Namespace && service.Metadata.Name == call.Server.Name && ServicePorts.HasPods(service)
         select new Opening(CertaintyOf(intents, _view.Services.Contains(service)))
         {
+            IsDeclared = true,
             Pods = Subject.Of(service).Has,
             Doors = (door, pod) => ServicePorts.Leads(service, call.Target.Ports, door, pod),
         };
@@ -133,6 +135,7 @@ internal sealed class EgressOracle
         from range in target.Ips ?? []
         select new Opening(CertaintyOf(intents, isPresent: true))
         {
+            IsDeclared = true,
             Addresses = address => IsIn(range, address),
             Doors = (door, _) => WrittenPort.Includes(target.Ports, door, null, _view.Defaults),
         };

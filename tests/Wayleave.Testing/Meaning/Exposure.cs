@@ -167,7 +167,7 @@ internal sealed class Forwarding(IClusterObjects cluster, ClusterView view, Open
         return webhooks.Concat(conversions).Concat(apis).OfType<ApiServerServiceReference>().Select(service => new Backend(
             service.Namespace!,
             service.Name!,
-            _ => [outside, .. Pods(Labels(("k8s-app", "konnectivity-agent"))).Where(pods => !pods.HostNetwork).Select(Open)],
+            _ => [outside, .. Pods(Labels(("k8s-app", "konnectivity-agent"))).Where(pods => pods is { Namespace: "kube-system", HostNetwork: false }).Select(Open)],
             port => IsTcp(port) && port.Port == (service.Port ?? 443)));
     }
 

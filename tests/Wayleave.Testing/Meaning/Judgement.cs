@@ -87,8 +87,7 @@ public sealed class Judgement
     {
         (Certainty.Settled, false) => true,
         (Certainty.Possible, _) => false,
-        (Certainty.Kept, false) => _nature.IsPlain && question.Before(restriction.Subject) == true,
-        _ => _nature is { IsPlain: true, IsRestart: false } && question.Before(restriction.Subject) == true,
+        _ => _nature.IsPlain && question.Before(restriction.Subject) == true && !_past.UndeclaredOf(restriction.Subject).Any(opening => question.Includes(opening)),
     };
 
     private bool May(Restriction restriction, Question question) =>

@@ -22,6 +22,9 @@ public enum Certainty
 /// <summary>Connections between a server or client and some peers.</summary>
 public sealed record Opening(Certainty Certainty)
 {
+    /// <summary>False for what is open whatever is declared: a server's own Pods, traffic from outside, what an EnforcementPolicy allows.</summary>
+    public bool IsDeclared { get; init; }
+
     /// <summary>The peers by their labels. What is on the host network is never meant.</summary>
     public Predicate<ClusterPod> Pods { get; init; } = static _ => false;
 

@@ -14,26 +14,36 @@ public sealed class Past
     private readonly Dictionary<(string Namespace, string Policy), Reachability?> _policies = [];
     private readonly IReadOnlyDictionary<string, IKubernetesObject<V1ObjectMeta>> _understood;
     private readonly Dictionary<string, ClusterPod> _pods;
+    private readonly Dictionary<(string Namespace, string Policy), List<Opening>> _undeclared;
 
     private Past(
         ClusterView? view,
-        IReadOnlyDictionary<(string Namespace, string Policy), Subject> restricted,
+        IReadOnlyList<Restriction> restrictions,
         IReadOnlyDictionary<string, IKubernetesObject<V1ObjectMeta>> understood)
     {
-        (_view, Restricted, _understood) = (view, restricted, understood);
+        (_view, _understood) = (view, understood);
+        Restricted = restrictions.ToDictionary(restriction => restriction.Subject.Id, restriction => restriction.Subject);
+        _undeclared = restrictions.ToDictionary(restriction => restriction.Subject.Id, restriction => restriction.Openings.Where(opening => !opening.IsDeclared).ToList());
         _pods = (view?.Pods ?? []).ToDictionary(pod => Fingerprint(pod, view!), StringComparer.Ordinal);
     }
 
     /// <summary>Nothing is known.</summary>
-    public static Past None { get; } = new(null, new Dictionary<(string, string), Subject>(), new Dictionary<string, IKubernetesObject<V1ObjectMeta>>());
+    public static Past None { get; } = new(null, [], new Dictionary<string, IKubernetesObject<V1ObjectMeta>>());
 
     /// <summary>Those that were closed or bound.</summary>
     public IReadOnlyDictionary<(string Namespace, string Policy), Subject> Restricted { get; }
 
+    /// <summary>What was open to or from a subject whatever was declared.</summary>
+    public IReadOnlyList<Opening> UndeclaredOf(Subject subject)
+    {
+        ArgumentNullException.ThrowIfNull(subject);
+        return _undeclared.GetValueOrDefault(subject.Id, []);
+    }
+
     /// <summary>The past of the next step.</summary>
     /// <param name="view">What is now.</param>
     /// <param name="restricted">Those that are closed or bound now.</param>
-    public Past Next(ClusterView view, IEnumerable<Subject> restricted)
+    public Past Next(ClusterView view, IEnumerable<Restriction> restricted)
     {
         ArgumentNullException.ThrowIfNull(view);
         var understood = new Dictionary<string, IKubernetesObject<V1ObjectMeta>>(StringComparer.Ordinal);
@@ -42,7 +52,7 @@ public sealed class Past
             understood[declaration.Metadata.Uid!] = declaration;
         }
 
-        return new Past(view, restricted.ToDictionary(subject => subject.Id), understood);
+        return new Past(view, [.. restricted], understood);
     }
 
     /// <summary>The declaration as it is in force: while its present spec is invalid, the last one that was valid.</summary>
