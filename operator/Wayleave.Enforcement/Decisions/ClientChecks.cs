@@ -47,7 +47,7 @@ internal static class ClientChecks
         }
 
         client = call.Client is WorkloadResolution.NotFound ? call.LastKnownClient : null;
-        return ResolutionText.ClientVerdict(call.Client, call.Intents, call.TargetIndex, call.LastKnownClient);
+        return ResolutionText.ClientVerdict(call.Client, call.Intents, call.LastKnownClient);
     }
 
     private static Verdict HostNetwork(Workload client) => Verdict.Failed(

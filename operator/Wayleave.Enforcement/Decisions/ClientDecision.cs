@@ -108,7 +108,7 @@ public static class ClientDecision
             verdict = DestinationDecision.Open(target, draft);
         }
 
-        verdict = InMode(ResolutionText.ClientVerdict(client, target.Intents, target.TargetIndex, LastKnown(target.Client, inputs)), inputs)
+        verdict = InMode(ResolutionText.ClientVerdict(client, target.Intents, LastKnown(target.Client, inputs)), inputs)
             ?? PartlyOnHosts(client)
             ?? verdict!;
         return (target, verdict, client is WorkloadResolution.Found ? meant[0] : null);

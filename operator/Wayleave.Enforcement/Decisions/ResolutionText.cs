@@ -27,13 +27,10 @@ internal static class ResolutionText
     }
 
     /// <summary>Null when a client was found.</summary>
-    public static Verdict? ClientVerdict(WorkloadResolution resolution, ClientIntents intents, int targetIndex, Workload? lastKnown)
+    public static Verdict? ClientVerdict(WorkloadResolution resolution, ClientIntents intents, Workload? lastKnown)
     {
         var wanted = WorkloadRules.Reference(intents.Metadata.NamespaceProperty, intents.Spec.Workload);
-        var wasJob = intents.Status is { Targets: { } targets } status
-            && status.ObservedGeneration == intents.Metadata.Generation
-            && targets.ElementAtOrDefault(targetIndex)?.Reason == Reasons.JobNotFound;
-        if (IsJob(resolution, wanted, lastKnown is null ? [] : [lastKnown]) || (wasJob && resolution is WorkloadResolution.NotFound { OtherKinds: [] }))
+        if (IsJob(resolution, wanted, lastKnown is null ? [] : [lastKnown]))
         {
             return NoJob("spec.workload", wanted, "its calls are allowed when it is created");
         }

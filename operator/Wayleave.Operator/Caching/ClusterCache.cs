@@ -84,7 +84,7 @@ internal sealed class ClusterCache
     public bool IsExposureKnown => Exposure.IsWanted && Exposure.HasSynced && Network.HasSynced;
 
     /// <summary>The workloads whose Pods a Service selects, as far as they are known.</summary>
-    public IReadOnlyList<Workload> BackendsOf(V1Service? service) => service?.Spec?.Selector is { Count: > 0 } selector
+    public IReadOnlyList<Workload> BackendsOf(V1Service? service) => service?.Spec is { Type: not "ExternalName", Selector: { Count: > 0 } selector }
         ? Workloads.Matching(service.Metadata.NamespaceProperty ?? "", new V1LabelSelector { MatchLabels = selector })
         : [];
 

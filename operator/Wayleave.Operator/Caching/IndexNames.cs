@@ -55,7 +55,11 @@ internal static class IndexNames
         new Dictionary<string, Func<V1Service, IEnumerable<string>>>(StringComparer.Ordinal)
         {
             [Namespace] = static service => [service.Metadata.NamespaceProperty ?? ""],
-            [Selector] = static service => service.Spec?.Selector is { Count: > 0 } selector ? [SelectorOf(service.Metadata.NamespaceProperty, selector)] : [],
+
+            // One of type ExternalName has no Pods, whatever its selector says.
+            [Selector] = static service => service.Spec is { Type: not "ExternalName", Selector: { Count: > 0 } selector }
+                ? [SelectorOf(service.Metadata.NamespaceProperty, selector)]
+                : [],
         };
 
     public static IReadOnlyDictionary<string, Func<ProtectedService, IEnumerable<string>>> OfProtections { get; } =

@@ -90,6 +90,8 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
             }
         }
 
+        OfGone(@namespace);
+
         // Services without Pods that are known may share them all the same.
         foreach (var other in cache.Services.Store.ServicesFor(@namespace, service.Spec?.Selector))
         {
@@ -97,6 +99,18 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         }
 
         OfSelectedPods(@namespace, static _ => true);
+    }
+
+    // Their Pods may still run, and be exposed.
+    private void OfGone(string @namespace)
+    {
+        foreach (var policy in cache.Policies.Store.ByIndex(IndexNames.Namespace, @namespace))
+        {
+            if (PolicyOwnership.SubjectOf(policy) is { Type: SubjectType.Workload } subject && cache.Workloads.Find(@namespace, subject.Name).Count == 0)
+            {
+                queues.Policies.Add(subject);
+            }
+        }
     }
 
     /// <summary>Those of every server that is exposed outside the cluster. Looks at every Service.</summary>

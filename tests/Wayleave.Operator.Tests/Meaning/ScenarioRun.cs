@@ -1,3 +1,7 @@
+using System.Text.Json;
+using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
 using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Operator.Tests.Meaning.Steps;
 using Wayleave.Testing.Meaning;
@@ -80,10 +84,20 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
     private static async Task<string?> LookAgainAsync(Stage stage)
     {
         var before = stage.Cluster.Writes.Count;
+        var content = ContentOf(stage);
         stage.Operator.LookAgain();
         await stage.Operator.SettleAsync();
-        return Since(stage, before);
+        return Since(stage, before) is { } needless
+            ? $"{needless}\n    before: {string.Join("\n            ", content.Except(ContentOf(stage)))}\n    after:  {string.Join("\n            ", ContentOf(stage).Except(content))}"
+            : null;
     }
+
+    private static List<string> ContentOf(Stage stage) =>
+    [
+        .. stage.Cluster.List<V1NetworkPolicy>().Select(policy => $"{policy.Metadata.Name} {JsonSerializer.Serialize(policy.Spec!, KubernetesJson.Default.V1NetworkPolicySpec)}"),
+        .. stage.Cluster.List<ClientIntents>().Select(intents => $"{intents.Metadata.Name} {JsonSerializer.Serialize(intents.Status!, ApiJson.Default.ClientIntentsStatus)}"),
+        .. stage.Cluster.List<ProtectedService>().Select(protection => $"{protection.Metadata.Name} {JsonSerializer.Serialize(protection.Status!, ApiJson.Default.ProtectedServiceStatus)}"),
+    ];
 
     private static string? Since(Stage stage, int before) => stage.Cluster.Writes.Count == before
         ? null

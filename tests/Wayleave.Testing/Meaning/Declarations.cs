@@ -18,12 +18,16 @@ public sealed class Declarations
         _view = view;
         Intents = [.. view.DeclaredIntents.Where(intents => IsHere(intents.Entity.Spec.Clusters))];
         Protections = [.. view.DeclaredProtections.Where(protection => IsHere(protection.Entity.Spec.Clusters))];
+        KeptIntents = [.. view.DeclaredIntents.Where(intents => intents.IsKept)];
         WorkloadCalls = [.. Intents.SelectMany(WorkloadCallsOf).Where(Counts)];
         ServiceCalls = [.. Intents.SelectMany(ServiceCallsOf).Where(Counts)];
     }
 
     /// <summary>What is asked for in other clusters only is not asked for here.</summary>
     public IReadOnlyList<Declared<ClientIntents>> Intents { get; }
+
+    /// <summary>Those that are not valid any more: nothing says in which clusters they were meant.</summary>
+    public IReadOnlyList<Declared<ClientIntents>> KeptIntents { get; }
 
     /// <inheritdoc cref="Intents"/>
     public IReadOnlyList<Declared<ProtectedService>> Protections { get; }

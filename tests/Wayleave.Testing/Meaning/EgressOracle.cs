@@ -66,7 +66,7 @@ internal sealed class EgressOracle
         }
     }
 
-    private bool HasKept(string @namespace) => _declarations.Intents.Any(declared => declared.IsKept && declared.Entity.Metadata.NamespaceProperty == @namespace);
+    private bool HasKept(string @namespace) => _declarations.KeptIntents.Any(declared => declared.Entity.Metadata.NamespaceProperty == @namespace);
 
     // A declaration of nothing but what is not supported yet must not cut its client off from just that.
     private static bool SaysWhere(ClientIntents intents) =>

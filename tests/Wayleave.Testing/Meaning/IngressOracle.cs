@@ -91,8 +91,8 @@ internal sealed class IngressOracle
         _declarations.Protections.Any(declared => declared.IsKept && declared.Entity.Metadata.NamespaceProperty == @namespace);
 
     private bool IsNamedByKept(Subject subject) => subject.Kind == Subject.Service
-        ? _declarations.ServiceCalls.Any(call => call.Intents.IsKept && IsNameOf(subject, call.Server))
-        : _declarations.WorkloadCalls.Any(call => call.Intents.IsKept && IsNameOf(subject, call.Server));
+        ? _declarations.KeptIntents.SelectMany(Declarations.ServiceCallsOf).Any(call => IsNameOf(subject, call.Server))
+        : _declarations.KeptIntents.SelectMany(Declarations.WorkloadCallsOf).Any(call => IsNameOf(subject, call.Server));
 
     private static bool IsNameOf(Subject subject, Reference reference) => reference.Namespace == subject.Namespace && reference.Name == subject.DeclaredName;
 
