@@ -169,7 +169,8 @@ public static class ClientDecision
 
             // The client is missing, and its Pods may still run: its policy stays, and goes on to change with its targets.
             _ => InForce(inputs)
-                .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindNames.Pods),
+                .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindNames.Pods)
+                .Where(subject => client is not WorkloadResolution.NotFound || !inputs.Candidates.Any(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name)),
         };
         return subjects.Select(subject => DraftOf(subject, inputs, drafts)).ToList();
     }

@@ -38,6 +38,9 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
     /// <summary>Whether nothing is known of the server but its policy in force.</summary>
     public bool KeepsRules { get; set; }
 
+    /// <summary>Whether the rules in force for clients stay too, as what they may call cannot be computed.</summary>
+    public bool KeepsCallers { get; init; }
+
     private ExternalTraffic External => _external ??= ExternalTraffic.Plan(subject, selected, inputs);
 
     /// <summary>Allows a client to call; everywhere when <paramref name="ports"/> is empty.</summary>
@@ -78,7 +81,7 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
         var rules = policy.Spec!.Ingress!;
         if (_existing is not null && KeepsRules)
         {
-            policy.Spec.Ingress = RetainedRules.OfUnknownPods(_existing, rules, inputs.RetainedNamespaces.Contains);
+            policy.Spec.Ingress = RetainedRules.OfUnknownPods(_existing, rules, @namespace => KeepsCallers || inputs.RetainedNamespaces.Contains(@namespace));
         }
         else if (_existing is not null && inputs.RetainedNamespaces.Count > 0)
         {

@@ -60,7 +60,7 @@ internal static class ServiceDecision
         var isProtected = inputs.Protections.Count > 0;
         var draft = new IngressDraft(subject, inputs.Backends, inputs)
         {
-            OwnPods = inputs.Protections.Concat(inputs.PossibleProtections).All(DeclaredProtection.AllowsOwnPods),
+            OwnPods = AllowOwnPods(inputs),
         };
         if (inputs.PossibleProtections.Count > 0)
         {
@@ -142,14 +142,20 @@ internal static class ServiceDecision
                 + " NetworkPolicy protects them; restrict the port on the nodes, or run the Pods without hostNetwork")
         : null;
 
-    // Nothing is known of the Service but the policy in force, which stays as it is for as long as something is declared.
+    // Nothing is known of the Service but the policy in force, which stays for as long as something is declared.
     private static PolicyPlan Missing(ServerInputs inputs)
     {
         var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Calls.Any(call => ClientChecks.Ignored(call) is null);
         var isKept = isDeclared && inputs.Rule.Mode.Mode == EnforcementMode.Enforce;
         var plan = WithVerdicts(inputs, call => ClientChecks.Ignored(call) ?? KeptText(NotFound(inputs.Key, call.Field), isKept && inputs.Existing.Count > 0));
-        return isKept ? plan with { Held = inputs.Existing } : plan;
+        return isKept ? plan with { Held = [.. inputs.Existing.Select(policy => Kept(policy, inputs))] } : plan;
     }
+
+    private static V1NetworkPolicy Kept(V1NetworkPolicy existing, ServerInputs inputs) => PolicyOwnership.PodsOf(existing) is { } pods
+        ? new IngressDraft(pods, inputs.Backends, inputs) { KeepsRules = true, KeepsCallers = true, OwnPods = AllowOwnPods(inputs) }.Build()
+        : existing;
+
+    private static bool AllowOwnPods(ServerInputs inputs) => inputs.Protections.Concat(inputs.PossibleProtections).All(DeclaredProtection.AllowsOwnPods);
 
     // The protections of the workloads behind a Service are decided with these.
     private static PolicyPlan WithVerdicts(ServerInputs inputs, Func<DeclaredCall, Verdict> ofCall) =>

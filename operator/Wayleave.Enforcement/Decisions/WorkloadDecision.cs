@@ -95,6 +95,12 @@ internal sealed class WorkloadDecision
             draft.OwnPods &= DeclaredProtection.AllowsOwnPods(protection);
         }
 
+        // Its policy may stay because of another declaration.
+        if (meaning.Found is { HostNetwork: true } onHosts && Drafted(onHosts.Subject) is { } held)
+        {
+            held.OwnPods &= DeclaredProtection.AllowsOwnPods(protection);
+        }
+
         var verdict = Unusable(meaning, "spec.workload")
             ?? OverlapText.On(meaning.Certain!.WithWarnings(Verdict.Enforced), meaning.Found);
         _plan.Add(protection, verdict, meaning.Certain?.Claims.WrittenName);
@@ -210,12 +216,18 @@ internal sealed class WorkloadDecision
             .Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector))
             .Select(Draft)
             .ToList(),
-        _ => DraftsInForce(wanted),
+        WorkloadResolution.NotFound => DraftsInForce(subject => !_inputs.Candidates.Any(known => IsOf(subject, known)) && IsMeant(subject, wanted)),
+        _ => DraftsInForce(subject => IsMeant(subject, wanted)),
     };
 
+    private static bool IsMeant(PolicySubject subject, WorkloadReference wanted) =>
+        wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindNames.Pods;
+
+    private static bool IsOf(PolicySubject subject, Workload workload) => workload.Kind.Name() == subject.Kind && workload.Name == subject.Name;
+
     // The workload is missing, and its Pods may still run: its policy stays, and goes on to change with its callers.
-    private List<IngressDraft> DraftsInForce(WorkloadReference wanted) => InForce()
-        .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindNames.Pods)
+    private List<IngressDraft> DraftsInForce(Func<PolicySubject, bool> isMeant) => InForce()
+        .Where(isMeant)
         .Select(subject =>
         {
             var known = _inputs.LastKnown.FirstOrDefault(workload => workload.Kind.Name() == subject.Kind && !SelectsDns(workload.PodSelector));
@@ -229,6 +241,8 @@ internal sealed class WorkloadDecision
         _inputs.Existing.Select(PolicyOwnership.PodsOf).OfType<PolicySubject>().Where(subject => !SelectsDns(subject.PodSelector));
 
     private bool SelectsDns(V1LabelSelector pods) => _inputs.Network.SelectsDns(_inputs.Key.Namespace, pods);
+
+    private IngressDraft? Drafted(PolicySubject subject) => _drafts.GetValueOrDefault(PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
     private IngressDraft Draft(Workload workload) => Draft(workload.Subject, workload.Selected);
 

@@ -59,7 +59,7 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
     {
         var key = new SubjectKey(SubjectType.Service, service.Namespace, service.Name);
         OfDeclared(key);
-        CallersOf(key);
+        OfCallers(key);
     }
 
     /// <summary>Those of a Service and of the Pods behind it.</summary>
@@ -131,7 +131,7 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         var workload = change.Name;
         var key = new SubjectKey(SubjectType.Workload, workload.Namespace, workload.Name);
         OfDeclared(key);
-        CallersOf(key);
+        OfCallers(key);
         if (cache.Protections.Store.CountByIndex(IndexNames.Server, key.ToString()) > 0)
         {
             ServicesInFrontOf(key);
@@ -190,8 +190,8 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         }
     }
 
-    // A client whose egress nobody restricts has no policy that a destination could change.
-    private void CallersOf(SubjectKey server)
+    /// <summary>Those of the clients of a server whose egress is restricted: no other client has a policy that a destination could change.</summary>
+    public void OfCallers(SubjectKey server)
     {
         foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Server, server.ToString()))
         {

@@ -107,6 +107,12 @@ internal sealed class ChangeRouter(
     {
         affected.Of(SubjectOf(old));
         affected.Of(SubjectOf(now));
+        if (now is null && SubjectOf(old) is { } gone)
+        {
+            // Of a server that does not exist now, its policy was all that was known.
+            affected.OfCallers(gone);
+        }
+
         if (IsForeign(old) || IsForeign(now))
         {
             // A foreign policy that is deleted, or that becomes ours, may free the name that one of ours waits for.

@@ -159,7 +159,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
 
             // Its Pods may still run.
             WorkloadResolution.NotFound => !isCertain && cache.Workloads.LastKnown(reference.Namespace, reference.Name)
-                .Any(workload => SelectorEquality.Includes(workload.PodLabels, selector)),
+                .Any(workload => (reference.Kind is null || workload.Kind == reference.Kind) && SelectorEquality.Includes(workload.PodLabels, selector)),
             _ => false,
         };
     }

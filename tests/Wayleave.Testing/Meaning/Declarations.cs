@@ -79,7 +79,7 @@ public sealed class Declarations
             : meaning.Present.Count > 1 ? Certainty.Kept
             : meaning.Present.Count == 0 ? Certainty.Remembered
             : Certainty.Possible;
-        return meaning.All.Where(client => !client.HostNetwork).Select(client => new Opening(certainty) { IsDeclared = true, Pods = client.Owns, Doors = doors });
+        return meaning.All.Where(client => !client.HostNetwork).Select(client => new Opening(certainty) { Source = intents.Entity.Metadata.Uid, Pods = client.Owns, Doors = doors });
     }
 
     // The client's namespace must be accepted, and a policy must be able to name the client: not on the host network.

@@ -93,8 +93,7 @@ internal sealed class EgressOracle
         var protections = _declarations.Protections.Where(declared => _declarations.Means(Declarations.ServerOf(declared.Entity), client));
         if (protections.All(declared => declared.Entity.Spec.OwnPods != false))
         {
-            var isUnsure = _declarations.Protections.Any(declared => declared.IsKept && declared.Entity.Metadata.NamespaceProperty == client.Namespace);
-            yield return new Opening(isUnsure ? Certainty.Kept : Certainty.Settled) { Pods = Subject.Of(client, Subject.Egress).Has };
+            yield return new Opening(Certainty.Settled) { Pods = Subject.Of(client, Subject.Egress).Has };
         }
 
         var rule = _view.RuleOf(client.Namespace);
@@ -111,9 +110,10 @@ internal sealed class EgressOracle
         where _view.CanBeNamed(call.Server.Namespace)
         let meaning = _view.MeaningOf(call.Server)
         from server in meaning.All
+        where !server.HostNetwork
         select new Opening(CertaintyOf(intents, meaning.Present.Count > 0))
         {
-            IsDeclared = true,
+            Source = intents.Entity.Metadata.Uid,
             Pods = server.Owns,
             Doors = (door, pod) => WrittenPort.Includes(call.Target.Ports, door, pod, _view.Defaults),
         };
@@ -125,7 +125,7 @@ internal sealed class EgressOracle
         where service.Metadata.NamespaceProperty == call.Server.Namespace && service.Metadata.Name == call.Server.Name && ServicePorts.HasPods(service)
         select new Opening(CertaintyOf(intents, _view.Services.Contains(service)))
         {
-            IsDeclared = true,
+            Source = intents.Entity.Metadata.Uid,
             Pods = Subject.Of(service).Has,
             Doors = (door, pod) => ServicePorts.Leads(service, call.Target.Ports, door, pod),
         };
@@ -135,7 +135,7 @@ internal sealed class EgressOracle
         from range in target.Ips ?? []
         select new Opening(CertaintyOf(intents, isPresent: true))
         {
-            IsDeclared = true,
+            Source = intents.Entity.Metadata.Uid,
             Addresses = address => IsIn(range, address),
             Doors = (door, _) => WrittenPort.Includes(target.Ports, door, null, _view.Defaults),
         };

@@ -80,15 +80,12 @@ internal sealed class IngressOracle
             {
                 _closed.Add(new Restriction(subject, Standing.Frozen, IsSure: true, []));
             }
-            else if (isLeft && (HasKeptProtection(subject.Namespace) || IsNamedByKept(subject)))
+            else if (isLeft && IsNamedByKept(subject))
             {
                 _closed.Add(new Restriction(subject, Standing.Kept, IsSure: false, []));
             }
         }
     }
-
-    private bool HasKeptProtection(string @namespace) =>
-        _declarations.Protections.Any(declared => declared.IsKept && declared.Entity.Metadata.NamespaceProperty == @namespace);
 
     private bool IsNamedByKept(Subject subject) => subject.Kind == Subject.Service
         ? _declarations.KeptIntents.SelectMany(Declarations.ServiceCallsOf).Any(call => IsNameOf(subject, call.Server))
@@ -98,7 +95,7 @@ internal sealed class IngressOracle
 
     private Claim ClaimOn(DeclaredWorkload server)
     {
-        var protections = _declarations.Protections.Select(declared => (Server: Declarations.ServerOf(declared.Entity), declared.IsKept));
+        var protections = _declarations.Protections.Select(declared => (Server: Declarations.ServerOf(declared.Entity), IsKept: false));
         var calls = _declarations.WorkloadCalls.Select(call => (call.Server, call.Intents.IsKept));
         return _view.RuleOf(server.Namespace).Mode switch
         {
@@ -142,7 +139,7 @@ internal sealed class IngressOracle
     }
 
     private Claim ProtectionBehind(V1Service service) => ProtectionsBehind(service)
-        .Select(declared => declared.IsKept || _view.MeaningOf(Declarations.ServerOf(declared.Entity)).One is null ? Claim.Possible : Claim.Certain)
+        .Select(declared => _view.MeaningOf(Declarations.ServerOf(declared.Entity)).One is null ? Claim.Possible : Claim.Certain)
         .DefaultIfEmpty(Claim.None)
         .Max();
 
@@ -167,7 +164,11 @@ internal sealed class IngressOracle
     private IEnumerable<Opening> OpeningsOf(V1Service server)
     {
         var calls = _declarations.ServiceCalls.Where(call => IsName(call.Server, server));
+
+        // Where the ports of a Service lead to is not known once it is gone.
+        var isGone = _view.GoneServices.Contains(server);
         return calls.SelectMany(call => _declarations.OpenTo(call.Intents, (door, pod) => ServicePorts.Leads(server, call.Target.Ports, door, pod)))
+            .Select(opening => isGone && opening.Certainty == Certainty.Settled ? opening with { Certainty = Certainty.Kept } : opening)
             .Concat(Always(Subject.Of(server), ProtectionsBehind(server)));
     }
 
@@ -175,7 +176,7 @@ internal sealed class IngressOracle
     {
         if (protections.All(declared => declared.Entity.Spec.OwnPods != false))
         {
-            yield return new Opening(HasKeptProtection(server.Namespace) ? Certainty.Kept : Certainty.Settled) { Pods = server.Has };
+            yield return new Opening(Certainty.Settled) { Pods = server.Has };
         }
 
         foreach (var opening in _view.RuleOf(server.Namespace).From.Select(caller => Open(caller, server.Namespace)).Concat(_view.Exposure.Of(server)))

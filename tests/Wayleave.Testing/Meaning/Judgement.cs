@@ -41,15 +41,21 @@ public sealed class Judgement
     public Expectation Receive(ClusterPod server, ClusterPod client, Door door) => Expect(new Question(
         _closed[server],
         opening => opening.Includes(client) && opening.Doors(door, server),
-        View.IsGone(server),
-        subject => _past.Allowed(subject, server, client, door, View)));
+        IsGone: View.IsGone(server),
+        Before: subject => _past.Allowed(subject, server, client, door, View))
+    {
+        MayInclude = opening => opening.Includes(client) && (View.IsGone(server) || opening.Doors(door, server)),
+    });
 
     /// <summary>Whether a Pod accepts a connection from an address outside the cluster.</summary>
     public Expectation Receive(ClusterPod server, IPAddress client, Door door) => Expect(new Question(
         _closed[server],
         opening => opening.Includes(client) && opening.Doors(door, server),
-        View.IsGone(server),
-        subject => _past.Allowed(subject, server, client, door, View)));
+        IsGone: View.IsGone(server),
+        Before: subject => _past.Allowed(subject, server, client, door, View))
+    {
+        MayInclude = opening => opening.Includes(client) && (View.IsGone(server) || opening.Doors(door, server)),
+    });
 
     /// <summary>Whether a Pod may begin a connection to another.</summary>
     public Expectation Send(ClusterPod client, ClusterPod server, Door door) => Expect(new Question(
@@ -81,17 +87,20 @@ public sealed class Judgement
 
     private bool Must(Restriction restriction, Question question) => restriction.Standing == Standing.Frozen
         ? _nature.IsPlain && question.Before(restriction.Subject) == true
-        : restriction.Openings.Any(opening => question.Includes(opening) && IsCertain(opening.Certainty, restriction, question));
+        : restriction.Openings.Any(opening => question.Includes(opening) && IsCertain(opening, restriction, question));
 
-    private bool IsCertain(Certainty certainty, Restriction restriction, Question question) => (certainty, question.IsGone) switch
+    private bool IsCertain(Opening opening, Restriction restriction, Question question) => (opening.Certainty, question.IsGone) switch
     {
         (Certainty.Settled, false) => true,
         (Certainty.Possible, _) => false,
-        _ => _nature.IsPlain && question.Before(restriction.Subject) == true && !_past.UndeclaredOf(restriction.Subject).Any(opening => question.Includes(opening)),
+
+        // It stays open if this was what opened it.
+        _ => _nature.IsPlain && question.Before(restriction.Subject) == true
+            && !_past.OpeningsOf(restriction.Subject).Any(other => other.Source != opening.Source && question.Includes(other)),
     };
 
     private bool May(Restriction restriction, Question question) =>
-        restriction.Openings.Any(opening => question.Includes(opening))
+        restriction.Openings.Any(opening => (question.MayInclude ?? question.Includes)(opening))
         || (restriction.Standing != Standing.Settled && (!_nature.IsPlain || question.Before(restriction.Subject) != false));
 
     /// <param name="Restrictions">Those of the Pod that it is about.</param>
@@ -99,5 +108,9 @@ public sealed class Judgement
     /// <param name="IsGone">Whether the workload of a Pod is gone.</param>
     /// <param name="Before">Whether the policy of a subject allowed the connection before.</param>
     private readonly record struct Question(
-        List<Restriction> Restrictions, Predicate<Opening> Includes, bool IsGone, Func<Subject, bool?> Before);
+        List<Restriction> Restrictions, Predicate<Opening> Includes, bool IsGone, Func<Subject, bool?> Before)
+    {
+        /// <summary>Whether an opening may be about the connection: what the port names of Pods mean is not known when their workload is gone.</summary>
+        public Predicate<Opening>? MayInclude { get; init; }
+    }
 }

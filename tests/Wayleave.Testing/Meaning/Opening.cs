@@ -22,8 +22,8 @@ public enum Certainty
 /// <summary>Connections between a server or client and some peers.</summary>
 public sealed record Opening(Certainty Certainty)
 {
-    /// <summary>False for what is open whatever is declared: a server's own Pods, traffic from outside, what an EnforcementPolicy allows.</summary>
-    public bool IsDeclared { get; init; }
+    /// <summary>The declaration that it comes from; null for a server's own Pods, traffic from outside and what an EnforcementPolicy allows.</summary>
+    public string? Source { get; init; }
 
     /// <summary>The peers by their labels. What is on the host network is never meant.</summary>
     public Predicate<ClusterPod> Pods { get; init; } = static _ => false;

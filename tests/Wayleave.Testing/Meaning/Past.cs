@@ -14,7 +14,7 @@ public sealed class Past
     private readonly Dictionary<(string Namespace, string Policy), Reachability?> _policies = [];
     private readonly IReadOnlyDictionary<string, IKubernetesObject<V1ObjectMeta>> _understood;
     private readonly Dictionary<string, ClusterPod> _pods;
-    private readonly Dictionary<(string Namespace, string Policy), List<Opening>> _undeclared;
+    private readonly Dictionary<(string Namespace, string Policy), IReadOnlyList<Opening>> _openings;
 
     private Past(
         ClusterView? view,
@@ -23,7 +23,7 @@ public sealed class Past
     {
         (_view, _understood) = (view, understood);
         Restricted = restrictions.ToDictionary(restriction => restriction.Subject.Id, restriction => restriction.Subject);
-        _undeclared = restrictions.ToDictionary(restriction => restriction.Subject.Id, restriction => restriction.Openings.Where(opening => !opening.IsDeclared).ToList());
+        _openings = restrictions.ToDictionary(restriction => restriction.Subject.Id, restriction => restriction.Openings);
         _pods = (view?.Pods ?? []).ToDictionary(pod => Fingerprint(pod, view!), StringComparer.Ordinal);
     }
 
@@ -33,11 +33,11 @@ public sealed class Past
     /// <summary>Those that were closed or bound.</summary>
     public IReadOnlyDictionary<(string Namespace, string Policy), Subject> Restricted { get; }
 
-    /// <summary>What was open to or from a subject whatever was declared.</summary>
-    public IReadOnlyList<Opening> UndeclaredOf(Subject subject)
+    /// <summary>What was open to or from a subject.</summary>
+    public IReadOnlyList<Opening> OpeningsOf(Subject subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        return _undeclared.GetValueOrDefault(subject.Id, []);
+        return _openings.GetValueOrDefault(subject.Id, []);
     }
 
     /// <summary>The past of the next step.</summary>
