@@ -47,4 +47,7 @@ public sealed class ClientPods
 
     /// <summary>Labels of its Pods.</summary>
     public V1LabelSelector PodSelector { get; set; } = new();
+
+    /// <summary>Set when its Pods use the host network, where no Pod selector matches them: nothing is allowed then.</summary>
+    public bool? HostNetwork { get; set; }
 }

@@ -13,4 +13,7 @@ public readonly record struct CallVerdict(NamespacedName Intents, long Generatio
 {
     /// <summary>The workload whose Pods are the client; null where that is not known, or was not asked.</summary>
     public PolicySubject? Client { get; init; }
+
+    /// <summary>Whether the client's Pods use the host network.</summary>
+    public bool IsClientOnHosts { get; init; }
 }

@@ -21,10 +21,11 @@ internal static class ClientChecks
                     + $" {QuotedText.Quote(@namespace)}; have it added to spec.acceptFrom of the EnforcementPolicy there");
         }
 
-        // Of one that does not exist now, its Pods may still run.
-        var client = call.Client is WorkloadResolution.Found found ? found.Workload : call.LastKnownClient;
-        return client is { HostNetwork: true } ? HostNetwork(client) : null;
+        return Known(call) is { HostNetwork: true } client ? HostNetwork(client) : null;
     }
+
+    /// <summary>The one workload that is the client; of one that does not exist now, its Pods may still run. Null when it is not known.</summary>
+    public static Workload? Known(DeclaredCall call) => call.Client is WorkloadResolution.Found found ? found.Workload : call.LastKnownClient;
 
     /// <summary>What is in the way of a call that counts; null when nothing is.</summary>
     /// <param name="call">The call.</param>

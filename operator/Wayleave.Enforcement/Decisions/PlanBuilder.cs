@@ -1,5 +1,5 @@
 using Wayleave.Api;
-using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 
@@ -14,10 +14,10 @@ internal sealed class PlanBuilder
     private readonly List<CallVerdict> _verdicts = [];
     private readonly List<ProtectionVerdict> _protections = [];
 
-    public void Add(ClientIntents intents, int targetIndex, Verdict verdict, string? policyName = null, PolicySubject? client = null)
+    public void Add(ClientIntents intents, int targetIndex, Verdict verdict, string? policyName = null, Workload? client = null)
     {
         var generation = intents.Metadata.Generation ?? 0;
-        _verdicts.Add(new CallVerdict(NamespacedName.Of(intents), generation, targetIndex, verdict, policyName) { Client = client });
+        _verdicts.Add(new CallVerdict(NamespacedName.Of(intents), generation, targetIndex, verdict, policyName) { Client = client?.Subject, IsClientOnHosts = client?.HostNetwork == true });
     }
 
     public void Add(ProtectedService protection, Verdict verdict, string? policyName = null)

@@ -63,7 +63,7 @@ public static class ServerDecision
         var plan = new PlanBuilder();
         foreach (var call in inputs.Calls)
         {
-            plan.Add(call.Intents, call.TargetIndex, ofCall(call));
+            plan.Add(call.Intents, call.TargetIndex, ofCall(call), client: ClientChecks.Known(call));
         }
 
         foreach (var protection in inputs.Key.Type == SubjectType.Workload ? inputs.Protections : [])

@@ -87,7 +87,7 @@ internal static class ServiceDecision
         foreach (var call in inputs.Calls)
         {
             var verdict = Allow(call, inputs, draft, ports, out var client);
-            plan.Add(call.Intents, call.TargetIndex, verdict, draft.Claims.WrittenName, client?.Subject);
+            plan.Add(call.Intents, call.TargetIndex, verdict, draft.Claims.WrittenName, client);
         }
 
         if (isNamed)
@@ -100,7 +100,7 @@ internal static class ServiceDecision
 
     private static Verdict Allow(DeclaredCall call, ServerInputs inputs, IngressDraft draft, ServicePorts ports, out Workload? client)
     {
-        client = null;
+        client = ClientChecks.Known(call);
         if (ClientChecks.Ignored(call) is { } ignored)
         {
             return ignored;

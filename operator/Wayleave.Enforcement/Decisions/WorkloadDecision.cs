@@ -110,7 +110,7 @@ internal sealed class WorkloadDecision
     {
         if (ClientChecks.Ignored(call) is { } ignored)
         {
-            _plan.Add(call.Intents, call.TargetIndex, ignored);
+            _plan.Add(call.Intents, call.TargetIndex, ignored, client: ClientChecks.Known(call));
             return;
         }
 
@@ -138,7 +138,7 @@ internal sealed class WorkloadDecision
             ?? InMode(problem, meaning.Certain!)
             ?? PortText.Unsupported(unsupported, $"{call.Field}.ports")
             ?? OverlapText.On(PortText.OnUndeclared(meaning.Certain!.Granted(call), call, meaning), meaning.Found, client);
-        _plan.Add(call.Intents, call.TargetIndex, verdict, meaning.Certain?.Claims.WrittenName, client?.Subject);
+        _plan.Add(call.Intents, call.TargetIndex, verdict, meaning.Certain?.Claims.WrittenName, client);
     }
 
     // What an invalid declaration contributed before stays, and so does the policy itself.

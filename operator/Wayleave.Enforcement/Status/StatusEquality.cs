@@ -92,7 +92,7 @@ public static class StatusEquality
         && left.LastTransitionTime == right.LastTransitionTime;
 
     private static bool Same(ClientPods left, ClientPods right) =>
-        left.Kind == right.Kind && left.Name == right.Name && SelectorEquality.Same(left.PodSelector, right.PodSelector);
+        left.Kind == right.Kind && left.Name == right.Name && left.HostNetwork == right.HostNetwork && SelectorEquality.Same(left.PodSelector, right.PodSelector);
 
     private static bool Same(TargetStatus left, TargetStatus right) =>
         left.Name == right.Name

@@ -13,16 +13,25 @@ namespace Wayleave.Enforcement.Workloads;
 public static class RecordedClients
 {
     private const int MaxEntries = 16;
+    private const int MaxLabels = 100;
 
     /// <summary>What the status is to say after a decision.</summary>
     /// <param name="intents">With the status before.</param>
     /// <param name="verdicts">Those on its targets, in all clusters.</param>
     internal static List<ClientPods>? Next(ClientIntents intents, IReadOnlyCollection<CallVerdict> verdicts)
     {
-        var known = verdicts.Select(verdict => verdict.Client).OfType<PolicySubject>().Where(client => client.Kind != WorkloadKindNames.Pods)
+        var known = verdicts.Where(verdict => verdict.Client is { } client && client.Kind != WorkloadKindNames.Pods && IsStorable(client.PodSelector))
+            .Select(verdict => (Pods: verdict.Client!, verdict.IsClientOnHosts))
             .Distinct()
-            .OrderBy(client => client.Kind, StringComparer.Ordinal).ThenBy(client => SelectedPods.NameOf(client.Name, client.PodSelector), StringComparer.Ordinal)
-            .Select(client => new ClientPods { Kind = client.Kind, Name = client.Name, PodSelector = client.PodSelector })
+            .OrderBy(client => client.Pods.Kind, StringComparer.Ordinal)
+            .ThenBy(client => SelectedPods.NameOf(client.Pods.Name, client.Pods.PodSelector), StringComparer.Ordinal)
+            .Select(client => new ClientPods
+            {
+                Kind = client.Pods.Kind,
+                Name = client.Pods.Name,
+                PodSelector = client.Pods.PodSelector,
+                HostNetwork = client.IsClientOnHosts ? true : null,
+            })
             .ToList();
 
         // Where one side does not know the client, perhaps because a cluster cannot be reached, what it was before still holds.
@@ -55,8 +64,9 @@ public static class RecordedClients
                 continue;
             }
 
-            var workload = Workload.Gone(kind, reference.Namespace, client.Name, client.PodSelector);
-            if (!workload.SelectsEverything && (existing.Count == 0 || existing.Any(policy => RetainedRules.Allows(policy, workload.Subject))))
+            var workload = Workload.Gone(kind, reference.Namespace, client.Name, client.PodSelector) with { HostNetwork = client.HostNetwork == true };
+            var isInForce = existing.Count == 0 || workload.HostNetwork || existing.Any(policy => RetainedRules.Allows(policy, workload.Subject));
+            if (isInForce && !workload.SelectsEverything)
             {
                 clients.Add(workload);
             }
@@ -64,4 +74,10 @@ public static class RecordedClients
 
         return clients;
     }
+
+    // The schema's bounds: a status that the API server refuses would say nothing at all.
+    private static bool IsStorable(V1LabelSelector selector) =>
+        selector is { MatchLabels: null or { Count: <= MaxLabels }, MatchExpressions: null or { Count: <= MaxLabels } }
+        && selector.MatchExpressions?.Exists(static requirement => requirement.Values?.Count > MaxLabels) != true
+        && SelectorRules.Refusal("", selector) is null;
 }

@@ -161,7 +161,7 @@ internal sealed class WorkloadCache
         var workload = (now ?? old)!;
         var key = new NamespacedName(workload.Namespace, workload.Name);
         var others = _lastKnown.GetValueOrDefault(key, []).RemoveAll(other => other.Kind == workload.Kind);
-        if (now is null && !workload.Owned && IsDeclared(key))
+        if (now is null && workload is { Owned: false, SelectsEverything: false } && IsDeclared(key))
         {
             _lastKnown[key] = others.Add(Identified(workload));
         }

@@ -62,7 +62,10 @@ public sealed class Judgement
         _bound[client],
         opening => opening.Includes(server) && opening.Doors(door, server),
         View.IsGone(client) || View.IsGone(server),
-        subject => _past.Allowed(subject, client, server, door, View)));
+        subject => _past.Allowed(subject, client, server, door, View))
+    {
+        MayInclude = opening => opening.Includes(server) && (View.IsGone(server) || opening.Doors(door, server)),
+    });
 
     /// <summary>Whether a Pod may begin a connection to an address outside the cluster.</summary>
     public Expectation Send(ClusterPod client, IPAddress server, Door door) => Expect(new Question(
