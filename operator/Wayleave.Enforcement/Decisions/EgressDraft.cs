@@ -1,6 +1,7 @@
 using System.Net;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
 
@@ -31,7 +32,7 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
         {
             OwnPods = !IsSeparated(),
             Dns = inputs.Rule.Dns,
-            DnsPorts = inputs.Rule.DnsPorts,
+            DnsPorts = [.. inputs.Rule.DnsPorts.SelectMany(port => PortResolver.Storable(port, SupportsPortRanges))],
             DnsServers = inputs.Network.Dns,
         };
         var policy = EgressPolicyBuilder.Build(egress);
@@ -81,6 +82,6 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
     {
         WorkloadResolution.Found { Workload: var found } => found.Kind.Name() == client.Kind && found.Name == client.Name,
         WorkloadResolution.Ambiguous ambiguous => ambiguous.Kinds.Any(kind => kind.Name() == client.Kind),
-        _ => reference.Kind is null || reference.Kind.Value.Name() == client.Kind,
+        _ => client.Kind != WorkloadKindNames.Pods && (reference.Kind is null || reference.Kind.Value.Name() == client.Kind),
     });
 }

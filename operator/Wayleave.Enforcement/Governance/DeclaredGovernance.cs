@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
@@ -57,6 +58,22 @@ public static class DeclaredGovernance
             ?? PortsRefusal("spec.allow.dnsPorts", allow?.DnsPorts, allowsNames: false)
             ?? First("spec.allow.ingressControllers", allow?.IngressControllers, ControllerRefusal)
             ?? First("spec.allow.from", allow?.From, CallerRefusal);
+    }
+
+    /// <summary>That a range of ports is left out because an API server without port ranges cannot store it; null when there is none.</summary>
+    public static Verdict? Unstorable(EnforcementPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var allow = policy.Spec.Allow;
+        return Unstorable("spec.allow.dnsPorts", allow?.DnsPorts)
+            ?? First("spec.allow.from", allow?.From, (field, caller) => Unstorable($"{field}.ports", caller?.Ports));
+    }
+
+    private static Verdict? Unstorable(string field, List<IntOrString>? ports)
+    {
+        _ = DeclaredPort.TryParse(ports, allowsNames: true, out var parsed);
+        _ = PortResolver.Resolve(parsed, [], supportsRanges: false, out var unsupported);
+        return PortText.Unsupported(unsupported, field);
     }
 
     private static NamespaceRule Rule(string? name, EnforcementPolicySpec spec, EnforcementMode mode, GovernanceDefaults defaults) =>

@@ -43,6 +43,20 @@ public static class PortResolver
         return resolved.Count > 0 ? resolved : null;
     }
 
+    /// <summary>A port as the API server can store it: a range as single ports where it knows no ranges; none for a range that is too large for that.</summary>
+    public static IReadOnlyList<PolicyPort> Storable(PolicyPort port, bool supportsRanges)
+    {
+        if (port.EndPort is not { } last || supportsRanges)
+        {
+            return [port];
+        }
+
+        var first = port.Port.Number;
+        return last - first >= MaxExpandedRange
+            ? []
+            : [.. Enumerable.Range(first, last - first + 1).Select(number => new PolicyPort(port.Protocol, number))];
+    }
+
     /// <summary>
     /// The number and protocol that a port name has in all the Pods; null when they differ, when some lack it, or when no Pods are known. It
     /// then has to stay a name: a number would also open Pods that do not have the name.
@@ -87,19 +101,8 @@ public static class PortResolver
             return true;
         }
 
-        var protocol = port.Protocol ?? PolicyPort.Tcp;
-        if (!port.IsRange || supportsRanges)
-        {
-            resolved.Add(new PolicyPort(protocol, port.First, port.IsRange ? port.Last : null));
-            return true;
-        }
-
-        if (port.Last - port.First >= MaxExpandedRange)
-        {
-            return false;
-        }
-
-        resolved.AddRange(Enumerable.Range(port.First, port.Last - port.First + 1).Select(number => new PolicyPort(protocol, number)));
-        return true;
+        var storable = Storable(new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.First, port.IsRange ? port.Last : null), supportsRanges);
+        resolved.AddRange(storable);
+        return storable.Count > 0;
     }
 }

@@ -17,7 +17,7 @@ public static class GovernanceSummary
     /// <param name="census">What it governs; null when it cannot.</param>
     /// <param name="now">Used where a condition's status changed.</param>
     public static EnforcementPolicyStatus Summarize(
-        EnforcementPolicy policy, GoverningPolicy? governing, GovernanceCensus? census, DateTimeOffset now)
+        EnforcementPolicy policy, GoverningPolicy? governing, GovernanceCensus? census, DateTimeOffset now, bool supportsPortRanges = true)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var refusal = DeclaredGovernance.Refusal(policy);
@@ -25,7 +25,7 @@ public static class GovernanceSummary
         var enforced = refusal is null ? generation : governing is null ? null : policy.Status?.EnforcedGeneration;
         var kept = enforced is null || enforced == generation ? "" : string.Create(CultureInfo.InvariantCulture, $"; generation {enforced} stays in force");
         var outcome = refusal is null
-            ? OutcomeOf(census ?? new GovernanceCensus(0, 0, []))
+            ? OutcomeOf(census ?? new GovernanceCensus(0, 0, []), supportsPortRanges ? null : DeclaredGovernance.Unstorable(policy))
             : new Outcome(Progress.Stalled, refusal.Reason, QuotedText.Bound($"{refusal.Message}{kept}", MaxMessage));
         return new EnforcementPolicyStatus
         {
@@ -54,7 +54,7 @@ public static class GovernanceSummary
         }
     }
 
-    private static Outcome OutcomeOf(GovernanceCensus census)
+    private static Outcome OutcomeOf(GovernanceCensus census, Verdict? unstorable)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"governs {Count(census.Namespaces, "namespace")}");
         return census switch
@@ -62,6 +62,7 @@ public static class GovernanceSummary
             { Namespaces: 0, Outranked.Count: 0 } => new Outcome(
                 Progress.Done, Reasons.NoNamespaceSelected, "no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"),
             { Namespaces: 0 } => new Outcome(Progress.Done, Reasons.Outranked, $"{text}; another policy governs each that it selects"),
+            _ when unstorable is { } left => new Outcome(Progress.Done, Reasons.PartiallyEnforced, QuotedText.Bound($"{text}; {left.Message}", MaxMessage)),
             _ => new Outcome(Progress.Done, Reasons.Governing, text),
         };
     }

@@ -93,9 +93,12 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         OfGone(@namespace);
 
         // Services without Pods that are known may share them all the same.
-        foreach (var other in cache.Services.Store.ServicesFor(@namespace, service.Spec?.Selector))
+        foreach (V1Service other in cache.Services.Store.ByIndex(IndexNames.Namespace, @namespace))
         {
-            OfDeclared(new SubjectKey(SubjectType.Service, @namespace, other.Metadata.Name ?? ""));
+            if (SelectorEquality.Includes(other.Spec?.Selector, service.Spec?.Selector) || SelectorEquality.Includes(service.Spec?.Selector, other.Spec?.Selector))
+            {
+                OfDeclared(new SubjectKey(SubjectType.Service, @namespace, other.Metadata.Name ?? ""));
+            }
         }
 
         OfSelectedPods(@namespace, static _ => true);

@@ -8,7 +8,7 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Reports what an EnforcementPolicy governs. What it changes is decided elsewhere, as soon as it is heard of.</summary>
 internal sealed class EnforcementPolicyReconciler(
-    DeclarationCache declarations, GovernanceCache governance, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
+    DeclarationCache declarations, ClusterCache cluster, GovernanceCache governance, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
     : IEntityController<EnforcementPolicy>
 {
     public async Task<ReconciliationResult> ReconcileAsync(EnforcementPolicy entity, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class EnforcementPolicyReconciler(
         }
 
         var governed = governance.CensusOf(entity);
-        var status = GovernanceSummary.Summarize(entity, governed?.Policy, governed?.Census, time.GetUtcNow());
+        var status = GovernanceSummary.Summarize(entity, governed?.Policy, governed?.Census, time.GetUtcNow(), cluster.Network.Current.SupportsPortRanges);
         status.Telemetry = marks.Next(entity.Metadata, entity.Status?.Telemetry, entity.Status?.Conditions, status.Conditions);
         var change = new EnforcementPolicy { Spec = null!, Status = status };
         var isUnchanged = StatusEquality.Same(entity.Status, status);

@@ -60,7 +60,11 @@ internal sealed class IngressOracle
         if (isClosed && !_view.IsTerminating(server.Namespace) && !_view.TakenNames.Contains(server.Id) && !_dns.IsPartOf(server))
         {
             var standing = IsGone(server) || IsNamedByKept(server) ? Standing.Kept : Standing.Settled;
-            _closed.Add(new Restriction(server, standing, IsSure: true, [.. openings()]));
+
+            // Someone may have changed the policy of one that is gone while the operator did not run: nothing else says which Pods it was about.
+            var isIntact = standing == Standing.Settled || _view.Policies.All(policy =>
+                (policy.Metadata.NamespaceProperty, policy.Metadata.Name) != server.Id || _view.Pods.All(pod => policy.Spec!.PodSelector!.Selects(pod.Labels) == server.Selector.Selects(pod.Labels)));
+            _closed.Add(new Restriction(server, standing, isIntact, [.. openings()]));
         }
     }
 
@@ -79,6 +83,10 @@ internal sealed class IngressOracle
             if (isLeft && _view.IsTerminating(subject.Namespace))
             {
                 _closed.Add(new Restriction(subject, Standing.Frozen, IsSure: true, []));
+
+                // Where more happened at once, it may have changed before that.
+                _closed.AddRange(_view.Policies.Where(policy => (policy.Metadata.NamespaceProperty, policy.Metadata.Name) == subject.Id)
+                    .Select(policy => new Restriction(subject with { Selector = policy.Spec!.PodSelector! }, Standing.Frozen, IsSure: false, [])));
             }
             else if (isLeft && IsNamedByKept(subject))
             {

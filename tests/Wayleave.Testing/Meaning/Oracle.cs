@@ -14,7 +14,8 @@ public sealed class Oracle
         var past = Past;
         var ingress = new IngressOracle(view, past, Stays);
         var egress = new EgressOracle(view, past, Stays);
-        Past = past.Next(view, ingress.Closed.Concat(egress.Bound).Where(restriction => restriction.IsSure || written.Contains(restriction.Subject.Id)));
+        var stay = ingress.Closed.Concat(egress.Bound).Where(restriction => restriction.IsSure || written.Contains(restriction.Subject.Id));
+        Past = past.Next(view, stay.DistinctBy(restriction => restriction.Subject.Id));
         return new Judgement(view, past, nature, ingress.Closed, egress.Bound);
 
         bool Stays(Subject subject) => nature.IsPlain ? past.Restricted.ContainsKey(subject.Id) : written.Contains(subject.Id);
