@@ -72,8 +72,8 @@ internal sealed class ExternalTraffic
 
     private void Add(ExposedService exposed)
     {
-        // The number of a port name would be open on all Pods of the policy, also on those that the Service does not lead to.
-        var ports = new ServicePorts(exposed.Service.Spec?.Ports, _selected);
+        var selector = exposed.Service.Spec?.Selector;
+        var ports = new ServicePorts(exposed.Service.Spec?.Ports, _selected.Where(workload => SelectorEquality.Includes(workload.PodLabels, selector)).ToList());
         if (exposed.IsExternal)
         {
             Outside(ports.Find([], out _), $"Service {exposed.Service.Metadata.NamespaceProperty}/{exposed.Service.Metadata.Name}");

@@ -19,7 +19,10 @@ public class ServerDecisionTests
         peer.PodSelector!.MatchLabels.ShouldBe(new Dictionary<string, string> { ["app"] = "checkout" });
         rule.Ports!.ShouldHaveSingleItem().Port.ShouldBe(new IntOrString(8080));
         plan.Verdicts.ShouldHaveSingleItem().ShouldBe(
-            new CallVerdict(new NamespacedName("web", "checkout"), 1, 0, Verdict.Enforced, "wayleave-deployment-cart-ingress"));
+            new CallVerdict(new NamespacedName("web", "checkout"), 1, 0, Verdict.Enforced, "wayleave-deployment-cart-ingress")
+            {
+                Client = Given.Workload("checkout", "web").Subject,
+            });
     }
 
     [Fact]

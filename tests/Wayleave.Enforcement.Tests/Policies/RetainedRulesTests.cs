@@ -64,18 +64,45 @@ public class RetainedRulesTests
         RetainedRules.Ingress(existing, computed, _ => true).Count().ShouldBe(5_000);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void Knows_whether_own_Pods_are_allowed(bool ownPods)
+    [Fact]
+    public void Of_a_server_whose_Pods_are_unknown_rules_of_clients_change_and_others_stay()
     {
-        var ingress = NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [Caller("cart")]) { OwnPods = ownPods });
-        var egress = EgressPolicyBuilder.Build(new EffectiveEgress(_server, [], []) { OwnPods = ownPods });
+        var outside = new V1NetworkPolicyIngressRule { FromProperty = [new V1NetworkPolicyPeer { IpBlock = new V1IPBlock { Cidr = "0.0.0.0/0" } }], Ports = Ports(8080) };
+        var existing = Policy(Caller("a", "shop", new PolicyPort("TCP", 8080)), Caller("removed"), Caller("retained", "data"));
+        existing.Spec!.Ingress!.Add(outside);
+        var computed = Policy(Caller("a", "shop", new PolicyPort("TCP", "http")), Caller("added")).Spec!.Ingress!;
 
-        RetainedRules.AllowsOwnPods(ingress).ShouldBe(ownPods);
-        RetainedRules.AllowsOwnPods(egress).ShouldBe(ownPods);
-        RetainedRules.AllowsOwnPods(new V1NetworkPolicy()).ShouldBeFalse();
+        var rules = RetainedRules.OfUnknownPods(existing, computed, static @namespace => @namespace == "data");
+
+        rules.Select(rule => rule.FromProperty![0].PodSelector?.MatchLabels?["app"]).ShouldBe(["cart", "a", "retained", null, "added"]);
+        rules[1].Ports![0].Port.ShouldBe(8080);
+        rules[3].ShouldBeSameAs(outside);
     }
+
+    [Fact]
+    public void A_rule_in_force_that_another_client_explains_says_nothing_of_a_client()
+    {
+        var existing = Policy(Caller("a"));
+        var client = Given.Workload("a").Subject;
+
+        RetainedRules.AllowsBeside(existing, existing.Spec!.Ingress!, client).ShouldBeFalse();
+        RetainedRules.AllowsBeside(existing, Policy(Caller("b")).Spec!.Ingress!, client).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Ports_in_force_are_found_by_the_numbers_among_the_declared_ones()
+    {
+        var server = Given.Workload("cart").Subject;
+        PolicyPort[] all = [], resolved = [new("TCP", 80), new("TCP", 8080)];
+        var existing = EgressPolicyBuilder.Build(new EffectiveEgress(_server, [new PodDestination(server, all), new PodDestination(server, resolved)], []));
+
+        RetainedRules.PortsTo(existing, server, [new("TCP", 80), new("TCP", "http")]).ShouldBe(resolved);
+        RetainedRules.PortsTo(existing, server, [new("TCP", 443), new("TCP", "http")]).ShouldBeNull();
+        RetainedRules.PortsTo(null, server, [new("TCP", "http")]).ShouldBeNull();
+        RetainedRules.RulesTo(existing, server).Count().ShouldBe(2);
+    }
+
+    private static List<V1NetworkPolicyPort> Ports(int number) => [new V1NetworkPolicyPort { Protocol = "TCP", Port = number }];
 
     private static V1NetworkPolicy Policy(params Caller[] callers) => NetworkPolicyBuilder.Build(new EffectivePolicy(_server, callers));
 

@@ -64,7 +64,6 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             RetainedNamespaces = Intents
                 .Where(intents => RetainedDeclarations.IsRetained(intents) && DeclaredTargets.Servers(intents).Contains(key) && IsAccepted(rule, intents))
                 .Select(intents => intents.Metadata.NamespaceProperty!).ToHashSet(),
-            HasRetainedProtection = HasRetainedProtection(key.Namespace),
         };
     }
 
@@ -104,12 +103,11 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             Existing = _objects.PoliciesOf(key),
             IsRetained = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && intents.Spec.Workload.Name == key.Name
                 && RetainedDeclarations.IsRetained(intents)),
-            HasRetainedProtection = HasRetainedProtection(key.Namespace),
             HasRetainedNeighbor = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && RetainedDeclarations.IsRetained(intents)),
             SeparatedPods =
             [
                 .. Protections
-                    .Where(protection => protection.Spec.OwnPods == false && DeclaredProtection.Server(protection) == key with { Type = SubjectType.Workload })
+                    .Where(protection => !DeclaredProtection.AllowsOwnPods(protection) && DeclaredProtection.Server(protection) == key with { Type = SubjectType.Workload })
                     .Select(DeclaredProtection.Reference)
                     .OfType<WorkloadReference>(),
             ],
@@ -125,11 +123,14 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
 
         var candidates = Candidates(client.Namespace, client.Name, [client]);
         var state = NamespaceStates.Of(_objects.Namespaces.GetValueOrDefault(client.Namespace));
+        var meaning = WorkloadResolver.Resolve(client, candidates);
+        var gone = _objects.GoneNamed(client.Namespace, client.Name).FirstOrDefault()
+            ?? (meaning is WorkloadResolution.NotFound && RecordedClients.Of(intents, client, _objects.PoliciesOf(key)) is [var recorded] ? recorded : null);
         return DeclaredTargets.To(intents, key).Select(target =>
-            new DeclaredCall(intents, target.Index, target.Reference!, WorkloadResolver.Resolve(client, candidates), state)
+            new DeclaredCall(intents, target.Index, target.Reference!, meaning, state)
             {
                 ClientCandidates = candidates,
-                LastKnownClient = _objects.GoneNamed(client.Namespace, client.Name).FirstOrDefault(),
+                LastKnownClient = gone,
                 IsAccepted = IsAccepted(rule, intents),
             });
     }
@@ -137,9 +138,6 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     private bool IsAccepted(NamespaceRule rule, ClientIntents intents) =>
         rule.AcceptFrom is null
         || SelectorMatch.Matches(rule.AcceptFrom, _objects.Namespaces.GetValueOrDefault(intents.Metadata.NamespaceProperty!)?.Metadata.Labels);
-
-    private bool HasRetainedProtection(string @namespace) =>
-        Protections.Exists(protection => protection.Metadata.NamespaceProperty == @namespace && RetainedDeclarations.IsRetained(protection));
 
     private List<Workload> Candidates(string @namespace, string name, IEnumerable<WorkloadReference> references) =>
     [

@@ -66,11 +66,12 @@ public class ProtectionSummaryTests
     {
         _protection.Metadata.Generation = 3;
         _protection.Spec.Workload.Name = "Cart";
-        _protection.Status = new ProtectedServiceStatus { ObservedGeneration = 2, EnforcedGeneration = 1 };
+        _protection.Status = new ProtectedServiceStatus { ObservedGeneration = 2, EnforcedGeneration = 1, EnforcedSpec = """{"workload":{"name":"cart"},"ownPods":false}""" };
 
         var status = ProtectionSummary.Summarize(_protection, [], DateTimeOffset.UnixEpoch);
 
         (status.ObservedGeneration, status.EnforcedGeneration).ShouldBe((3, 1));
+        status.EnforcedSpec.ShouldBe(_protection.Status.EnforcedSpec);
         status.Conditions![0].Message.ShouldEndWith("; generation 1 stays in force");
     }
 

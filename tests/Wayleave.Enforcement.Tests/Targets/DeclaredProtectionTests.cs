@@ -35,4 +35,49 @@ public class DeclaredProtectionTests
         DeclaredProtection.Refusal(protection)!.Message!.ShouldStartWith(field);
         DeclaredProtection.Server(protection).ShouldBeNull();
     }
+
+    [Fact]
+    public void An_invalid_edit_leaves_the_spec_in_force_that_the_status_has()
+    {
+        var protection = Edited("""{"workload":{"name":"cart"},"ownPods":false,"clusters":{"names":["east"]}}""");
+        protection.Spec.Clusters = new ClusterSelection { Names = ["west"] };
+
+        DeclaredProtection.IsRetained(protection).ShouldBeTrue();
+        DeclaredProtection.Server(protection).ShouldBe(new SubjectKey(SubjectType.Workload, "shop", "cart"));
+        DeclaredProtection.AllowsOwnPods(protection).ShouldBeFalse();
+        DeclaredProtection.Clusters(protection)!.Names.ShouldBe(["east"]);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{")]
+    [InlineData("null")]
+    [InlineData("""{"workload":{"name":"Cart"}}""")]
+    [InlineData("""{"workload":{"name":"cart","selector":{}}}""")]
+    public void A_status_without_a_usable_spec_leaves_nothing_in_force(string? spec)
+    {
+        var protection = Edited(spec);
+
+        DeclaredProtection.IsRetained(protection).ShouldBeFalse();
+        DeclaredProtection.InForce(protection).ShouldBeNull();
+        DeclaredProtection.Server(protection).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_valid_spec_is_in_force_whatever_the_status_has()
+    {
+        var protection = Edited("""{"workload":{"name":"other"}}""");
+        protection.Spec.Workload.Name = "cart";
+
+        DeclaredProtection.IsRetained(protection).ShouldBeFalse();
+        DeclaredProtection.InForce(protection).ShouldBeSameAs(protection.Spec);
+    }
+
+    private static ProtectedService Edited(string? enforcedSpec)
+    {
+        var protection = Given.Protection("Cart");
+        protection.Metadata.Generation = 2;
+        protection.Status = new ProtectedServiceStatus { ObservedGeneration = 1, EnforcedGeneration = 1, EnforcedSpec = enforcedSpec };
+        return protection;
+    }
 }

@@ -7,20 +7,17 @@ namespace Wayleave.Enforcement.Tests.Targets;
 public class RetainedDeclarationsTests
 {
     private readonly ClientIntents _intents = Given.Intents("checkout", Given.Target("cart"), Given.Target("Orders"));
-    private readonly ProtectedService _protection = Given.Protection("cart", "Cart");
 
     public RetainedDeclarationsTests()
     {
-        _intents.Metadata.Generation = _protection.Metadata.Generation = 2;
+        _intents.Metadata.Generation = 2;
         _intents.Status = new ClientIntentsStatus { ObservedGeneration = 1, EnforcedGeneration = 1 };
-        _protection.Status = new ProtectedServiceStatus { ObservedGeneration = 1, EnforcedGeneration = 1 };
     }
 
     [Fact]
     public void An_invalid_edit_retains_the_generation_in_force()
     {
         RetainedDeclarations.IsRetained(_intents).ShouldBeTrue();
-        RetainedDeclarations.IsRetained(_protection).ShouldBeTrue();
         RetainedDeclarations.FirstProblem(_intents)!.Message!.ShouldStartWith("spec.targets[1].kubernetes.name: ");
     }
 
@@ -28,10 +25,8 @@ public class RetainedDeclarationsTests
     public void A_valid_edit_retains_nothing()
     {
         _intents.Spec.Targets.RemoveAt(1);
-        _protection.Spec.Workload.Kind = null;
 
         RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
-        RetainedDeclarations.IsRetained(_protection).ShouldBeFalse();
         RetainedDeclarations.FirstProblem(_intents).ShouldBeNull();
     }
 
@@ -40,30 +35,39 @@ public class RetainedDeclarationsTests
     [InlineData(2L)]
     public void Without_an_earlier_generation_in_force_there_is_nothing_to_retain(long? enforced)
     {
-        _intents.Status!.EnforcedGeneration = _protection.Status!.EnforcedGeneration = enforced;
+        _intents.Status!.EnforcedGeneration = enforced;
 
         RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
-        RetainedDeclarations.IsRetained(_protection).ShouldBeFalse();
     }
 
     [Fact]
     public void Without_a_status_there_is_nothing_to_retain()
     {
         _intents.Status = null;
-        _protection.Status = null;
 
         RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
-        RetainedDeclarations.IsRetained(_protection).ShouldBeFalse();
         RetainedDeclarations.Servers(_intents).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void What_is_retained_may_have_been_meant_for_any_cluster()
+    {
+        _intents.Spec.Clusters = new ClusterSelection { Names = ["east"] };
+
+        var clusters = RetainedDeclarations.Clusters(_intents);
+
+        ClusterRules.IncludesLocal(clusters).ShouldBeTrue();
+        ClusterRules.Includes(clusters, "west", null).ShouldBeTrue();
+        _intents.Spec.Targets.RemoveAt(1);
+        RetainedDeclarations.Clusters(_intents).ShouldBeSameAs(_intents.Spec.Clusters);
     }
 
     [Fact]
     public void A_deletion_releases_what_was_retained()
     {
-        _intents.Metadata.DeletionTimestamp = _protection.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
+        _intents.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
 
         RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
-        RetainedDeclarations.IsRetained(_protection).ShouldBeFalse();
     }
 
     [Fact]

@@ -53,13 +53,14 @@ public sealed class Exposure
             : _backends[(@namespace, name)];
     }
 
-    // One policy is about all of a subject's Pods, those that the Service does not select too.
-    private static Opening[] Open(V1Service service, Opening forwarder, Predicate<V1ServicePort> ports)
+    // One policy is about all of a subject's Pods, those that the Service does not select too; and a port name is the number that the Service's
+    // Pods have for it.
+    private Opening[] Open(V1Service service, Opening forwarder, Predicate<V1ServicePort> ports)
     {
         return
         [
             forwarder with { Doors = (door, pod) => Selects(service, pod!) && Leads(door, pod) },
-            forwarder with { Certainty = Certainty.Possible, Doors = Leads },
+            forwarder with { Certainty = Certainty.Possible, Doors = (door, pod) => Leads(door, pod) || _view.Pods.Any(other => Selects(service, other) && Leads(door, other)) },
         ];
 
         bool Leads(Door door, ClusterPod? pod) => (service.Spec!.Ports ?? []).Exists(port => ports(port) && ServicePorts.Leads(port, door, pod));
