@@ -29,7 +29,7 @@ public sealed class ClientIntentsStatus
     /// The workloads whose Pods the targets allow as the client; more than one where it differs between clusters. An entry stays while its
     /// workload is missing, so that Pods that still run keep their access.
     /// </summary>
-    [Schema(ListType = "atomic", MaxItems = 16)]
+    [Schema(ListType = "atomic", MaxItems = 1000)]
     public List<ClientPods>? Clients { get; set; }
 
     /// <summary>What telemetry counts of it; absent with telemetry off.</summary>
@@ -50,4 +50,8 @@ public sealed class ClientPods
 
     /// <summary>Set when its Pods use the host network, where no Pod selector matches them: nothing is allowed then.</summary>
     public bool? HostNetwork { get; set; }
+
+    /// <summary>The clusters in which it is that; only this one when absent.</summary>
+    [Schema(ListType = "atomic", MaxItems = 1000)]
+    public List<string>? Clusters { get; set; }
 }

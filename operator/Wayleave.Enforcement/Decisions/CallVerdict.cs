@@ -1,4 +1,5 @@
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Decisions;
@@ -13,6 +14,9 @@ public readonly record struct CallVerdict(NamespacedName Intents, long Generatio
 {
     /// <summary>The workload whose Pods are the client; null where that is not known, or was not asked.</summary>
     public PolicySubject? Client { get; init; }
+
+    /// <summary>The cluster that it was decided in.</summary>
+    public string Cluster { get; init; } = ClusterRules.Local;
 
     /// <summary>Whether the client's Pods use the host network.</summary>
     public bool IsClientOnHosts { get; init; }

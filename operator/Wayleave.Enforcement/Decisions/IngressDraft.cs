@@ -81,7 +81,8 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
         var rules = policy.Spec!.Ingress!;
         if (_existing is not null && KeepsRules)
         {
-            policy.Spec.Ingress = RetainedRules.OfUnknownPods(_existing, rules, @namespace => KeepsCallers || inputs.RetainedNamespaces.Contains(@namespace));
+            policy.Spec.Ingress = RetainedRules.OfUnknownPods(
+                _existing, rules, (@namespace, peer) => KeepsCallers || inputs.RetainedNamespaces.Contains(@namespace) || IsController(@namespace, peer));
         }
         else if (_existing is not null && inputs.RetainedNamespaces.Count > 0)
         {
@@ -90,6 +91,12 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
 
         return policy;
     }
+
+    // Written like a client.
+    private bool IsController(string @namespace, V1NetworkPolicyPeer peer) =>
+        WellKnownControllers.AreOf(@namespace, peer.PodSelector?.MatchLabels)
+        || inputs.ApiServerProxies.Any(proxy => proxy.Namespace == @namespace && SelectorEquality.Same(proxy.PodSelector, peer.PodSelector))
+        || inputs.Rule.IngressControllers.Any(controller => PolicyEquality.SamePeers([controller], [peer]));
 
     private V1NetworkPolicy Compose() => NetworkPolicyBuilder.Build(new EffectivePolicy(subject, _callers.ToOrderedList())
     {

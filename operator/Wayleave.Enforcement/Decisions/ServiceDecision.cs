@@ -146,7 +146,8 @@ internal static class ServiceDecision
     private static PolicyPlan Missing(ServerInputs inputs)
     {
         var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Calls.Any(call => ClientChecks.Ignored(call) is null);
-        var isKept = isDeclared && inputs.Rule.Mode.Mode == EnforcementMode.Enforce;
+        var isProtected = inputs.Protections.Count > 0 || inputs.PossibleProtections.Count > 0;
+        var isKept = isDeclared && (inputs.Rule.Mode.Mode == EnforcementMode.Enforce || isProtected);
         var plan = WithVerdicts(inputs, call => ClientChecks.Ignored(call) ?? KeptText(NotFound(inputs.Key, call.Field), isKept && inputs.Existing.Count > 0));
         return isKept ? plan with { Held = [.. inputs.Existing.Select(policy => Kept(policy, inputs))] } : plan;
     }

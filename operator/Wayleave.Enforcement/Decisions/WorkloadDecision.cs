@@ -153,7 +153,9 @@ internal sealed class WorkloadDecision
         {
             var workload = _inputs.Candidates.Concat(_inputs.LastKnown)
                 .FirstOrDefault(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name && !SelectsDns(known.PodSelector));
-            Draft(workload?.Subject ?? subject, workload?.Selected ?? []).Claims.Claim(isCertain: false);
+            var draft = Draft(workload?.Subject ?? subject, workload?.Selected ?? []);
+            draft.KeepsRules |= workload is null;
+            draft.Claims.Claim(isCertain: false);
         }
     }
 

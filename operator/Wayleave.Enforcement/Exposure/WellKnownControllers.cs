@@ -83,10 +83,15 @@ public static class WellKnownControllers
     public static bool IsOutside(string controller) => _outside.Contains(controller);
 
     /// <summary>The keys of the controllers that a workload's Pods belong to, by their labels.</summary>
-    public static IEnumerable<string> KeysOfPods(Workload? workload) => workload?.PodLabels is not { Count: > 0 } labels
+    public static IEnumerable<string> KeysOfPods(Workload? workload) => workload is null ? [] : KeysOf(workload.Namespace, workload.PodLabels);
+
+    /// <summary>Whether Pods that are selected by these labels belong to one of the controllers.</summary>
+    public static bool AreOf(string @namespace, Dictionary<string, string>? labels) => KeysOf(@namespace, labels).Any();
+
+    private static IEnumerable<string> KeysOf(string @namespace, Dictionary<string, string>? labels) => labels is not { Count: > 0 }
         ? []
         : _entries
-            .Where(entry => entry.Value.Namespace is null || entry.Value.Namespace == workload.Namespace)
+            .Where(entry => entry.Value.Namespace is null || entry.Value.Namespace == @namespace)
             .Where(entry => entry.Value.Pods.Exists(pods => SelectorEquality.Includes(labels, pods)))
             .Select(entry => entry.Key);
 

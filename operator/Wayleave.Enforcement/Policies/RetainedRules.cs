@@ -23,28 +23,57 @@ internal static class RetainedRules
 
     /// <summary>
     /// The ingress rules of a server whose Pods are not known: what exposes it and what its port names mean cannot be computed, so rules in
-    /// force stay, but for those of clients that are not declared any more.
+    /// force stay, but for those of clients that are not declared any more, and of its own Pods.
     /// </summary>
     /// <param name="existing">The policy in force.</param>
     /// <param name="computed">The rules as far as they can be computed.</param>
-    /// <param name="isRetained">Whether rules for clients in a namespace have to stay.</param>
+    /// <param name="isRetained">Whether a rule for Pods of a namespace has to stay.</param>
     public static List<V1NetworkPolicyIngressRule> OfUnknownPods(
-        V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyIngressRule> computed, Func<string, bool> isRetained)
+        V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyIngressRule> computed, Func<string, V1NetworkPolicyPeer, bool> isRetained)
     {
-        var inForce = existing.Spec?.Ingress ?? [];
         var again = computed.ToLookup(rule => Hash(rule.FromProperty));
-        var before = inForce.ToLookup(rule => Hash(rule.FromProperty));
-        return
-        [
-            .. inForce.Where(rule =>
-                !(rule.FromProperty is [{ } peer] && ClientNamespace(peer) is { } @namespace && !isRetained(@namespace))
-                || again[Hash(rule.FromProperty)].Any(other => PolicyEquality.SameRule(other, rule) || IsUnresolved(other, rule))),
-            .. computed.Where(rule => !before[Hash(rule.FromProperty)].Any(other => PolicyEquality.SameRule(other, rule) || IsUnresolved(rule, other))),
-        ];
+        var used = new HashSet<V1NetworkPolicyIngressRule>(ReferenceEqualityComparer.Instance);
+        var rules = new List<V1NetworkPolicyIngressRule>();
+        foreach (var rule in existing.Spec?.Ingress ?? [])
+        {
+            var same = again[Hash(rule.FromProperty)].Where(other => !used.Contains(other) && PolicyEquality.SamePeers(other.FromProperty, rule.FromProperty)).ToList();
+            if (same.Find(other => PolicyEquality.SameRule(other, rule)) is { } equal)
+            {
+                used.Add(equal);
+                rules.Add(rule);
+            }
+            else if (rule.Ports is { Count: > 0 } && same.Find(static other => other.Ports?.Exists(static port => port.Port?.Text is not null) == true) is { } unresolved)
+            {
+                used.Add(unresolved);
+                rules.Add(WithNumbers(rule, unresolved));
+            }
+            else if (IsKept(rule, existing, isRetained))
+            {
+                rules.Add(rule);
+            }
+        }
+
+        rules.AddRange(computed.Where(rule => !used.Contains(rule)));
+        return rules;
     }
 
-    private static bool IsUnresolved(V1NetworkPolicyIngressRule computed, V1NetworkPolicyIngressRule inForce) =>
-        computed.Ports?.Exists(port => port.Port?.Text is not null) == true && PolicyEquality.SamePeers(computed.FromProperty, inForce.FromProperty);
+    private static bool IsKept(V1NetworkPolicyIngressRule rule, V1NetworkPolicy existing, Func<string, V1NetworkPolicyPeer, bool> isRetained)
+    {
+        if (rule.FromProperty is not [{ } peer])
+        {
+            return true;
+        }
+
+        var isForOwnPods = peer is { NamespaceSelector: null, IpBlock: null } && SelectorEquality.Same(peer.PodSelector, existing.Spec?.PodSelector);
+        return !isForOwnPods && (ClientNamespace(peer) is not { } @namespace || isRetained(@namespace, peer));
+    }
+
+    // The numbers that names had stay, and those that are declared now are added.
+    private static V1NetworkPolicyIngressRule WithNumbers(V1NetworkPolicyIngressRule inForce, V1NetworkPolicyIngressRule computed)
+    {
+        var added = computed.Ports!.Where(port => port.Port?.Text is null && !inForce.Ports!.Exists(known => PolicyEquality.SamePorts([known], [port]))).ToList();
+        return added.Count == 0 ? inForce : new V1NetworkPolicyIngressRule { FromProperty = inForce.FromProperty, Ports = [.. inForce.Ports!, .. added] };
+    }
 
     /// <summary>
     /// The ports at which the policy in force opens the way to Pods; null when it does not. Two servers may have the same Pods, so the rule has to

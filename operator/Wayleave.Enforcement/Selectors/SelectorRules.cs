@@ -16,7 +16,7 @@ internal static class SelectorRules
     {
         foreach (var (key, value) in selector?.MatchLabels ?? [])
         {
-            if (!LabelText.IsKey(key) || !LabelText.IsValue(value))
+            if (!LabelText.IsKey(key) || value is null || !LabelText.IsValue(value))
             {
                 return Invalid($"{field}.matchLabels", $"{QuotedText.Quote(key)}: {QuotedText.Quote(value)} cannot be a label; use at most 63 letters, digits, \"-\", \"_\" and \".\"");
             }

@@ -92,7 +92,9 @@ public static class StatusEquality
         && left.LastTransitionTime == right.LastTransitionTime;
 
     private static bool Same(ClientPods left, ClientPods right) =>
-        left.Kind == right.Kind && left.Name == right.Name && left.HostNetwork == right.HostNetwork && SelectorEquality.Same(left.PodSelector, right.PodSelector);
+        left.Kind == right.Kind && left.Name == right.Name && left.HostNetwork == right.HostNetwork
+        && SelectorEquality.Same(left.PodSelector, right.PodSelector)
+        && Same(left.Clusters, right.Clusters, static (one, other) => one == other);
 
     private static bool Same(TargetStatus left, TargetStatus right) =>
         left.Name == right.Name

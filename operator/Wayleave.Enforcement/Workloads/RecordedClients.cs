@@ -1,7 +1,7 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
-using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Selectors;
+using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Workloads;
@@ -12,70 +12,75 @@ namespace Wayleave.Enforcement.Workloads;
 /// </summary>
 public static class RecordedClients
 {
-    private const int MaxEntries = 16;
+    // The schema's bounds.
+    private const int MaxEntries = 1000;
     private const int MaxLabels = 100;
 
     /// <summary>What the status is to say after a decision.</summary>
     /// <param name="intents">With the status before.</param>
-    /// <param name="verdicts">Those on its targets, in all clusters.</param>
+    /// <param name="verdicts">Those on its targets, in all clusters that it is meant for.</param>
     internal static List<ClientPods>? Next(ClientIntents intents, IReadOnlyCollection<CallVerdict> verdicts)
     {
-        var known = verdicts.Where(verdict => verdict.Client is { } client && client.Kind != WorkloadKindNames.Pods && IsStorable(client.PodSelector))
-            .Select(verdict => (Pods: verdict.Client!, verdict.IsClientOnHosts))
-            .Distinct()
-            .OrderBy(client => client.Pods.Kind, StringComparer.Ordinal)
-            .ThenBy(client => SelectedPods.NameOf(client.Pods.Name, client.Pods.PodSelector), StringComparer.Ordinal)
-            .Select(client => new ClientPods
-            {
-                Kind = client.Pods.Kind,
-                Name = client.Pods.Name,
-                PodSelector = client.Pods.PodSelector,
-                HostNetwork = client.IsClientOnHosts ? true : null,
-            })
+        var entries = verdicts.GroupBy(verdict => verdict.Cluster, StringComparer.Ordinal)
+            .Select(cluster => (Cluster: cluster.Key, Pods: Known(cluster) ?? Before(intents, cluster.Key)))
+            .Where(entry => entry.Pods is not null)
+            .GroupBy(entry => (entry.Pods!.Kind, entry.Pods.HostNetwork, Selector: SelectedPods.NameOf(entry.Pods.Name, entry.Pods.PodSelector)))
+            .OrderBy(same => same.Key.Kind, StringComparer.Ordinal).ThenBy(same => same.Key.Selector, StringComparer.Ordinal)
+            .Select(same => Entry(same.First().Pods!, [.. same.Select(entry => entry.Cluster).Order(StringComparer.Ordinal).Take(MaxEntries)]))
+            .Take(MaxEntries)
             .ToList();
-
-        // Where one side does not know the client, perhaps because a cluster cannot be reached, what it was before still holds.
-        if (known.Count == 0 || verdicts.Any(verdict => verdict.Client is null))
-        {
-            var before = (intents.Status?.Clients ?? []).Where(client => client.Name == intents.Spec.Workload.Name);
-            known.AddRange(before.Where(client => !known.Exists(other => other.Kind == client.Kind && SelectorEquality.Same(other.PodSelector, client.PodSelector))).ToList());
-        }
-
-        return known.Count == 0 ? null : [.. known.Take(MaxEntries)];
+        return entries.Count == 0 ? null : entries;
     }
 
-    /// <summary>The client that a declaration means, as its status names it.</summary>
+    /// <summary>The client that a declaration means in a cluster, as its status names it; null when it does not.</summary>
     /// <param name="intents">The declaration.</param>
     /// <param name="reference">What it names as the client.</param>
-    /// <param name="existing">The policies in force about the server.</param>
-    /// <returns>Those that a policy in force allows, if there are policies; a status alone opens nothing that is closed.</returns>
-    public static IReadOnlyList<Workload> Of(ClientIntents intents, WorkloadReference reference, IReadOnlyCollection<V1NetworkPolicy> existing)
+    /// <param name="cluster">The cluster's name.</param>
+    public static Workload? Of(ClientIntents intents, WorkloadReference reference, string cluster)
     {
         ArgumentNullException.ThrowIfNull(intents);
-        ArgumentNullException.ThrowIfNull(existing);
-        var clients = new List<Workload>();
         foreach (var client in intents.Status?.Clients ?? [])
         {
-            if (client.Name != reference.Name
-                || !WorkloadKindNames.TryParse(client.Kind, out var kind)
-                || (reference.Kind is { } wanted && wanted != kind)
-                || SelectorRules.Refusal("", client.PodSelector) is not null)
+            if (client.Name == reference.Name
+                && IsIn(client, cluster)
+                && WorkloadKindNames.TryParse(client.Kind, out var kind)
+                && (reference.Kind ?? kind) == kind
+                && SelectorRules.Refusal("", client.PodSelector) is null)
             {
-                continue;
-            }
-
-            var workload = Workload.Gone(kind, reference.Namespace, client.Name, client.PodSelector) with { HostNetwork = client.HostNetwork == true };
-            var isInForce = existing.Count == 0 || workload.HostNetwork || existing.Any(policy => RetainedRules.Allows(policy, workload.Subject));
-            if (isInForce && !workload.SelectsEverything)
-            {
-                clients.Add(workload);
+                var workload = Workload.Gone(kind, reference.Namespace, client.Name, client.PodSelector) with { HostNetwork = client.HostNetwork == true };
+                return workload.SelectsEverything ? null : workload;
             }
         }
 
-        return clients;
+        return null;
     }
 
-    // The schema's bounds: a status that the API server refuses would say nothing at all.
+    private static ClientPods? Known(IEnumerable<CallVerdict> verdicts) => verdicts
+        .Where(verdict => verdict.Client is { } client && client.Kind != WorkloadKindNames.Pods && IsStorable(client.PodSelector))
+        .Select(verdict => new ClientPods
+        {
+            Kind = verdict.Client!.Kind,
+            Name = verdict.Client.Name,
+            PodSelector = verdict.Client.PodSelector,
+            HostNetwork = verdict.IsClientOnHosts ? true : null,
+        })
+        .FirstOrDefault();
+
+    // Where the client is not known now, perhaps because the cluster cannot be reached, what it was before still holds.
+    private static ClientPods? Before(ClientIntents intents, string cluster) =>
+        (intents.Status?.Clients ?? []).Find(client => client.Name == intents.Spec.Workload.Name && IsIn(client, cluster));
+
+    private static bool IsIn(ClientPods client, string cluster) => client.Clusters?.Contains(cluster) ?? (cluster == ClusterRules.Local);
+
+    private static ClientPods Entry(ClientPods pods, List<string> clusters) => new()
+    {
+        Kind = pods.Kind,
+        Name = pods.Name,
+        PodSelector = pods.PodSelector,
+        HostNetwork = pods.HostNetwork,
+        Clusters = clusters is [ClusterRules.Local] ? null : clusters,
+    };
+
     private static bool IsStorable(V1LabelSelector selector) =>
         selector is { MatchLabels: null or { Count: <= MaxLabels }, MatchExpressions: null or { Count: <= MaxLabels } }
         && selector.MatchExpressions?.Exists(static requirement => requirement.Values?.Count > MaxLabels) != true

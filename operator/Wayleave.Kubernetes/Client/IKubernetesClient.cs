@@ -44,8 +44,11 @@ public interface IKubernetesClient
     Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>The same under another field manager: what that one applied before and does not apply now goes away, and nothing else.</summary>
-    Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, CancellationToken cancellationToken)
+    /// <summary>
+    /// The same under a given field manager: what that one applied before and does not apply now goes away, and nothing else. With
+    /// <paramref name="dryRun"/> the answer is what would be stored, and nothing is.
+    /// </summary>
+    Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)

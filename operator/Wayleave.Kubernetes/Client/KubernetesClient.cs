@@ -79,13 +79,13 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
     }
 
     public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => ApplyStatusAsync(entity, options.FieldManager, cancellationToken);
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => ApplyStatusAsync(entity, options.FieldManager, dryRun: false, cancellationToken);
 
-    public async Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, CancellationToken cancellationToken)
+    public async Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        using var request = ApplyRequest(entity, definition, "status", force: true, fieldManager);
+        using var request = ApplyRequest(entity, definition, "status", force: true, fieldManager, dryRun);
         return await _requester.SendAsync(request, definition.Json, cancellationToken);
     }
 
@@ -144,16 +144,19 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
     }
 
     private HttpRequestMessage ApplyRequest<TEntity>(
-        TEntity entity, EntityDefinition<TEntity> definition, string? subresource, bool force, string? fieldManager = null)
+        TEntity entity, EntityDefinition<TEntity> definition, string? subresource, bool force, string? fieldManager = null, bool dryRun = false)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name, subresource) + FieldManager(force, fieldManager);
+        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name, subresource) + FieldManager(force, fieldManager, dryRun);
         var content = Body(Stamp(entity, definition), definition.Json, "application/apply-patch+yaml");
         return new HttpRequestMessage(HttpMethod.Patch, path) { Content = content };
     }
 
-    private string FieldManager(bool force, string? fieldManager = null) =>
-        new QueryBuilder().Add("fieldManager", fieldManager ?? options.FieldManager).Add("force", force ? "true" : null).ToString();
+    private string FieldManager(bool force, string? fieldManager = null, bool dryRun = false) => new QueryBuilder()
+        .Add("fieldManager", fieldManager ?? options.FieldManager)
+        .Add("force", force ? "true" : null)
+        .Add("dryRun", dryRun ? "All" : null)
+        .ToString();
 
     private static TEntity Stamp<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>

@@ -61,6 +61,9 @@ internal sealed class NetworkCache
     /// <summary>Called with what was known and what is known now. Add handlers before the informers run.</summary>
     public void AddHandler(Action<ClusterNetwork, ClusterNetwork> handler) => _handlers.Add(handler);
 
+    /// <summary>Called after the first complete list of what is wanted, each time that reading starts. Call once, before the informers run.</summary>
+    public void AddSyncedHandler(Action handler) => (_nodes.Synced, _serviceRanges.Synced) = (handler, handler);
+
     /// <summary>What the API server can do. Call before the informers run.</summary>
     public void Connected(ServedKinds served)
     {

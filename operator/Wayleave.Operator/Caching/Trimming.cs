@@ -85,11 +85,12 @@ internal static class Trimming
     }
 
     /// <summary>
-    /// False for what a controller of Kubernetes made, whose own template says the same. What other controllers made is kept: nothing else
-    /// says what their Pods are like.
+    /// False for what a controller of Kubernetes made, whose own template says the same. What other controllers made is kept, and the Pods of a
+    /// ReplicationController, which is not read: nothing else says what they are like.
     /// </summary>
     public static bool IsOfItsOwn(IKubernetesObject<V1ObjectMeta> entity) =>
-        entity.Metadata.OwnerReferences?.Exists(owner => owner is { Controller: true, ApiVersion: "apps/v1" or "batch/v1" or "v1" }) != true;
+        entity.Metadata.OwnerReferences?.Exists(owner =>
+            owner is { Controller: true, ApiVersion: "apps/v1" or "batch/v1" or "v1", Kind: not "ReplicationController" }) != true;
 
     /// <summary>Of a policy that we never change, only its name, its owner and its subject matter.</summary>
     public static void Policy(V1NetworkPolicy policy, PolicyOwner owner)

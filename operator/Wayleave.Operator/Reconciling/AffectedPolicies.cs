@@ -72,7 +72,7 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
     /// <summary>Those of the workloads whose Pods a Service selects, and of the other Services in front of these.</summary>
     public void OfPodsBehind(V1Service? service)
     {
-        if (service is null)
+        if (service?.Spec?.Selector is not { Count: > 0 } selector)
         {
             return;
         }
@@ -90,12 +90,12 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
             }
         }
 
-        OfGone(@namespace);
+        OfGone(@namespace, selector);
 
         // Services without Pods that are known may share them all the same.
         foreach (V1Service other in cache.Services.Store.ByIndex(IndexNames.Namespace, @namespace))
         {
-            if (SelectorEquality.Includes(other.Spec?.Selector, service.Spec?.Selector) || SelectorEquality.Includes(service.Spec?.Selector, other.Spec?.Selector))
+            if (other.Spec?.Selector is { Count: > 0 } its && (SelectorEquality.Includes(its, selector) || SelectorEquality.Includes(selector, its)))
             {
                 OfDeclared(new SubjectKey(SubjectType.Service, @namespace, other.Metadata.Name ?? ""));
             }
@@ -104,12 +104,16 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         OfSelectedPods(@namespace, static _ => true);
     }
 
-    // Their Pods may still run, and be exposed.
-    private void OfGone(string @namespace)
+    // Their Pods may still run, and be exposed. What they were made with besides the labels that they are selected by is not known any more.
+    private void OfGone(string @namespace, Dictionary<string, string> selector)
     {
         foreach (var policy in cache.Policies.Store.ByIndex(IndexNames.Namespace, @namespace))
         {
-            if (PolicyOwnership.SubjectOf(policy) is { Type: SubjectType.Workload } subject && cache.Workloads.Find(@namespace, subject.Name).Count == 0)
+            var labels = policy.Spec?.PodSelector?.MatchLabels;
+            if (!selector.Any(label => labels?.TryGetValue(label.Key, out var value) == true && value != label.Value)
+                && PolicyOwnership.SubjectOf(policy) is { Type: SubjectType.Workload } subject
+                && PolicyOwnership.PodsOf(policy) is { } pods
+                && !cache.Workloads.Find(@namespace, subject.Name).Any(workload => workload.Kind.Name() == pods.Kind))
             {
                 queues.Policies.Add(subject);
             }
@@ -122,6 +126,15 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         foreach (var service in cache.Services.Store.List().Where(service => new ExposedService(service, []).IsExternal).Select(NamespacedName.Of).Union(cache.Exposure.Services()))
         {
             OfServicePods(service);
+        }
+    }
+
+    /// <summary>Those of every client that declares a domain: what an answer may open depends on the ranges of Pods and Services. Looks at every declaration.</summary>
+    public void OfDomains()
+    {
+        foreach (var intents in cache.Intents.Store.List().Where(intents => DeclaredTargets.Domains(intents).Any()))
+        {
+            Of(DeclaredClient.Client(intents));
         }
     }
 
@@ -244,6 +257,15 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         foreach (V1Service service in cache.Services.Store.ByIndex(IndexNames.Namespace, server.Namespace))
         {
             OfDeclared(new SubjectKey(SubjectType.Service, server.Namespace, service.Metadata.Name ?? ""));
+        }
+
+        // And those that are gone, whose Pods may still run.
+        foreach (var policy in cache.Policies.Store.ByIndex(IndexNames.Namespace, server.Namespace))
+        {
+            if (PolicyOwnership.SubjectOf(policy) is { Type: SubjectType.Service } gone && cache.Services.Store.Get(new NamespacedName(gone.Namespace, gone.Name)) is null)
+            {
+                queues.Policies.Add(gone);
+            }
         }
     }
 

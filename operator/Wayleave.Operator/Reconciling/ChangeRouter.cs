@@ -30,6 +30,7 @@ internal sealed class ChangeRouter(
         cache.Exposure.AddAllHandler(affected.OfExposedServices);
         cache.Exposure.AddSyncedHandler(EnqueueIfKnown);
         cache.Network.AddHandler(NetworkChanged);
+        cache.Network.AddSyncedHandler(EnqueueIfKnown);
         governance.AddHandler(affected.OfNamespace);
     }
 
@@ -74,6 +75,7 @@ internal sealed class ChangeRouter(
         if (before.Dns.SequenceEqual(now.Dns))
         {
             affected.OfExposedServices();
+            affected.OfDomains();
         }
         else
         {

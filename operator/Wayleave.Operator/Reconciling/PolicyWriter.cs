@@ -254,7 +254,7 @@ internal sealed class PolicyWriter(
     private SubjectOwners OwnersOf(SubjectKey key)
     {
         var subject = key.ToString();
-        var owners = new SubjectOwners(_store.CountByIndex(IndexNames.Server, subject) > 0, Other: null);
+        var owners = new SubjectOwners(_store.ByIndex(IndexNames.Server, subject).Any(cache.Owner.HasOurMark), Other: null);
         foreach (var policy in _store.ByIndex(IndexNames.Another, subject))
         {
             journal.LeftAlone(policy);

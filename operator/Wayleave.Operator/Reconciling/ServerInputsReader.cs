@@ -51,10 +51,14 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         var service = present ?? cache.LastKnownService(name);
         var backends = cache.BackendsOf(service);
         var labels = backends.Select(backend => backend.PodLabels).Append(service?.Spec?.Selector);
-        return ReadAny(key) with
+        var inputs = ReadAny(key);
+
+        // After a restart, what a Service that is gone selected is known from the policy about it.
+        var selector = service is null ? inputs.Existing.Select(policy => policy.Spec?.PodSelector?.MatchLabels).FirstOrDefault() : service.Spec?.Selector;
+        return inputs with
         {
-            Protections = ProtectionsBehind(service, isCertain: true),
-            PossibleProtections = ProtectionsBehind(service, isCertain: false),
+            Protections = ProtectionsBehind(key.Namespace, selector, isCertain: true),
+            PossibleProtections = ProtectionsBehind(key.Namespace, selector, isCertain: false),
             Service = service,
             IsServicePresent = present is not null,
             Backends = backends,
@@ -71,7 +75,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         return new ServerInputs
         {
             Key = key,
-            Calls = Calls(key, rule, declarations, existing),
+            Calls = Calls(key, rule, declarations),
             NamespaceExists = Namespace(key.Namespace) is { Metadata.DeletionTimestamp: null },
             IsWatched = cache.Watches(key.Namespace),
             Rule = rule,
@@ -83,7 +87,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         };
     }
 
-    private List<DeclaredCall> Calls(SubjectKey key, NamespaceRule rule, IReadOnlyList<ClientIntents> declarations, IReadOnlyList<V1NetworkPolicy> existing)
+    private List<DeclaredCall> Calls(SubjectKey key, NamespaceRule rule, IReadOnlyList<ClientIntents> declarations)
     {
         var calls = new List<DeclaredCall>();
         foreach (var intents in declarations)
@@ -99,8 +103,8 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             var state = NamespaceStates.Of(Namespace(clientNamespace));
             var lastKnown = client switch
             {
-                WorkloadResolution.NotFound => LastKnown(intents, reference, existing),
-                WorkloadResolution.Ambiguous => RecordedClients.Of(intents, reference, existing),
+                WorkloadResolution.NotFound => LastKnown(intents, reference),
+                WorkloadResolution.Ambiguous => Recorded(intents, reference),
                 _ => [],
             };
             var isAccepted = IsAccepted(rule, intents);
@@ -123,12 +127,15 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
     private bool IsAccepted(NamespaceRule rule, ClientIntents intents) =>
         rule.AcceptFrom is null || SelectorMatch.Matches(rule.AcceptFrom, Namespace(intents.Metadata.NamespaceProperty ?? "")?.Metadata.Labels);
 
-    private IReadOnlyList<Workload> LastKnown(ClientIntents intents, WorkloadReference reference, IReadOnlyList<V1NetworkPolicy> existing)
+    private List<Workload> LastKnown(ClientIntents intents, WorkloadReference reference)
     {
         List<Workload> seen =
             [.. cache.Workloads.LastKnown(reference.Namespace, reference.Name).Where(workload => reference.Kind is null || workload.Kind == reference.Kind)];
-        return seen.Count > 0 ? seen : RecordedClients.Of(intents, reference, existing);
+        return seen.Count > 0 ? seen : Recorded(intents, reference);
     }
+
+    private List<Workload> Recorded(ClientIntents intents, WorkloadReference reference) =>
+        RecordedClients.Of(intents, reference, cache.Name) is { } recorded ? [recorded] : [];
 
     private List<ExposedService> ServicesFor(string @namespace, IEnumerable<Dictionary<string, string>?> podLabels, V1Service? own)
     {
@@ -137,10 +144,9 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         return services.DistinctBy(NamespacedName.Of).Select(service => new ExposedService(service, cache.Exposure.Find(NamespacedName.Of(service)))).ToList();
     }
 
-    private List<ProtectedService> ProtectionsBehind(V1Service? service, bool isCertain) =>
-        service?.Spec?.Selector is { Count: > 0 } selector
-            ? cache.Protections.Store.ByIndex(IndexNames.Namespace, service.Metadata.NamespaceProperty ?? "").Where(protection => IsBehind(protection, selector, isCertain)).ToList()
-            : [];
+    private List<ProtectedService> ProtectionsBehind(string @namespace, Dictionary<string, string>? selector, bool isCertain) => selector is { Count: > 0 }
+        ? cache.Protections.Store.ByIndex(IndexNames.Namespace, @namespace).Where(protection => IsBehind(protection, selector, isCertain)).ToList()
+        : [];
 
     private bool IsBehind(ProtectedService protection, Dictionary<string, string> selector, bool isCertain)
     {
@@ -158,8 +164,12 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
                 !candidate.Owned && !candidate.SelectsEverything && SelectorEquality.Includes(candidate.PodLabels, selector)),
 
             // Its Pods may still run.
-            WorkloadResolution.NotFound => !isCertain && cache.Workloads.LastKnown(reference.Namespace, reference.Name)
-                .Any(workload => (reference.Kind is null || workload.Kind == reference.Kind) && SelectorEquality.Includes(workload.PodLabels, selector)),
+            WorkloadResolution.NotFound => !isCertain && (
+                cache.Workloads.LastKnown(reference.Namespace, reference.Name)
+                    .Any(workload => (reference.Kind is null || workload.Kind == reference.Kind) && SelectorEquality.Includes(workload.PodLabels, selector))
+                || cache.Policies.Store.ByIndex(IndexNames.Server, new SubjectKey(SubjectType.Workload, reference.Namespace, reference.Name).ToString())
+                    .Select(PolicyOwnership.PodsOf)
+                    .Any(pods => (reference.Kind is null || pods?.Kind == reference.Kind.Value.Name()) && SelectorEquality.Includes(pods?.PodSelector.MatchLabels, selector))),
             _ => false,
         };
     }

@@ -7,21 +7,28 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
 /// Applies a status and keeps the conditions of others. An API server of 1.20 does not know that the list of conditions is a map where the kind
-/// has ports that are numbers or texts: an apply replaces all of it. The answer to the first such write shows that, and the write is repeated;
-/// from then on every write carries the conditions of others too. Safe for any number of threads.
+/// has ports that are numbers or texts: an apply replaces all of it, so that it has to carry the conditions of others too. Elsewhere it must not:
+/// it would take them over. A dry run says which is the case, once, before the first write that matters. Safe for any number of threads.
 /// </summary>
 internal sealed class StatusApplier(IKubernetesClient client)
 {
-    private volatile bool _areListsReplaced;
+    private volatile Lists _lists;
+
+    private enum Lists
+    {
+        Unknown,
+        Merged,
+        Replaced,
+    }
 
     /// <param name="entity">The object as it was looked at.</param>
     /// <param name="change">An object with nothing but the new status; its metadata is filled in here.</param>
-    /// <param name="isOurs">Tells our conditions from those of others.</param>
-    /// <param name="fieldManager">Null for the operator's.</param>
+    /// <param name="isOurs">Tells the conditions of this field manager from those of others.</param>
+    /// <param name="fieldManager">Under which the status is applied.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
     /// <exception cref="KubernetesException">Among others a conflict, if the object is not what it was when it was looked at.</exception>
     public async Task<TEntity> ApplyAsync<TEntity>(
-        TEntity entity, TEntity change, Func<V1Condition, bool> isOurs, string? fieldManager, CancellationToken cancellationToken)
+        TEntity entity, TEntity change, Func<V1Condition, bool> isOurs, string fieldManager, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         change.Metadata.Name = entity.Metadata.Name;
@@ -30,29 +37,22 @@ internal sealed class StatusApplier(IKubernetesClient client)
 
         // Old API servers check no uid here, and the version says more: what was decided is about just this state of the object.
         change.Metadata.ResourceVersion = entity.Metadata.ResourceVersion;
-        var others = ConditionsOf(entity)?.FindAll(condition => !isOurs(condition)) ?? [];
-        if (_areListsReplaced)
+        if (ConditionsOf(entity)?.FindAll(condition => !isOurs(condition)) is { Count: > 0 } others)
         {
-            Add(change, others);
+            if (_lists == Lists.Unknown)
+            {
+                var stored = ConditionsOf(await client.ApplyStatusAsync(change, fieldManager, dryRun: true, cancellationToken));
+                _lists = others.TrueForAll(condition => stored?.Exists(other => other.Type == condition.Type) == true) ? Lists.Merged : Lists.Replaced;
+            }
+
+            if (_lists == Lists.Replaced)
+            {
+                Add(change, others);
+            }
         }
 
-        var written = await SendAsync(change, fieldManager, cancellationToken);
-        var kept = ConditionsOf(written);
-        if (others.FindAll(condition => kept?.Exists(other => other.Type == condition.Type) != true) is not { Count: > 0 } lost)
-        {
-            return written;
-        }
-
-        _areListsReplaced = true;
-        Add(change, lost);
-        change.Metadata.ResourceVersion = written.Metadata.ResourceVersion;
-        return await SendAsync(change, fieldManager, cancellationToken);
+        return await client.ApplyStatusAsync(change, fieldManager, dryRun: false, cancellationToken);
     }
-
-    private Task<TEntity> SendAsync<TEntity>(TEntity change, string? fieldManager, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => fieldManager is null
-            ? client.ApplyStatusAsync(change, cancellationToken)
-            : client.ApplyStatusAsync(change, fieldManager, cancellationToken);
 
     private static List<V1Condition>? ConditionsOf<TEntity>(TEntity entity) => entity switch
     {
@@ -64,27 +64,20 @@ internal sealed class StatusApplier(IKubernetesClient client)
         _ => null,
     };
 
-    private static void Add<TEntity>(TEntity change, List<V1Condition> conditions)
+    private static void Add<TEntity>(TEntity change, List<V1Condition> others)
     {
-        switch (change)
+        if (ConditionsOf(change) is { } ours)
         {
-            case ClientIntents { Status: { } status }:
-                status.Conditions = [.. status.Conditions ?? [], .. conditions];
-                break;
-            case ProtectedService { Status: { } status }:
-                status.Conditions = [.. status.Conditions ?? [], .. conditions];
-                break;
-            case EnforcementPolicy { Status: { } status }:
-                status.Conditions = [.. status.Conditions ?? [], .. conditions];
-                break;
-            case Cluster { Status: { } status }:
-                status.Conditions = [.. status.Conditions ?? [], .. conditions];
-                break;
-            case KafkaServerConfig { Status: { } status }:
-                status.Conditions = [.. status.Conditions ?? [], .. conditions];
-                break;
-            default:
-                break;
+            ours.AddRange(others);
+        }
+        else if (change is ClientIntents { Status: { } ofIntents })
+        {
+            // An installation that takes back its only condition applies none.
+            ofIntents.Conditions = others;
+        }
+        else if (change is ProtectedService { Status: { } ofProtection })
+        {
+            ofProtection.Conditions = others;
         }
     }
 }

@@ -1,3 +1,4 @@
+using Wayleave.Api;
 using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
@@ -46,7 +47,7 @@ internal sealed class StatusWriter(StatusApplier applier, ConditionEvents events
     {
         try
         {
-            var written = await applier.ApplyAsync(entity, change, StatusEquality.IsOurs, fieldManager: null, cancellationToken);
+            var written = await applier.ApplyAsync(entity, change, StatusEquality.IsOurs, WayleaveLabels.FieldManager, cancellationToken);
             events.Tell(entity, change.Kind!, conditions(entity), conditions(change));
             conflicts.Written(entity, written);
 

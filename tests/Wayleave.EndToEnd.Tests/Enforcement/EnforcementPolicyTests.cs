@@ -37,6 +37,23 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     }
 
     [Fact]
+    public async Task A_namespace_that_is_not_accepted_neither_opens_nor_isolates_a_server()
+    {
+        var shop = await DeclaredAsync();
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+
+        await ApplyAsync(Of(shop, "mode: Enforce, acceptFrom: {namespaceSelector: {matchLabels: {accepted: \"yes\"}}}"));
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.NotAccepted);
+        await Cluster.UntilPoliciesAsync(shop);
+
+        await KubectlAsync("label", "namespace", shop, "accepted=yes");
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+        await KubectlAsync("label", "namespace", shop, "accepted-");
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.NotAccepted);
+        await Cluster.UntilPoliciesAsync(shop);
+    }
+
+    [Fact]
     public async Task Deleting_one_gives_its_namespaces_back_to_the_default()
     {
         var shop = await DeclaredAsync();

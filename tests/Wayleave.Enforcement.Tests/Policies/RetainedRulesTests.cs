@@ -72,11 +72,40 @@ public class RetainedRulesTests
         existing.Spec!.Ingress!.Add(outside);
         var computed = Policy(Caller("a", "shop", new PolicyPort("TCP", "http")), Caller("added")).Spec!.Ingress!;
 
-        var rules = RetainedRules.OfUnknownPods(existing, computed, static @namespace => @namespace == "data");
+        var rules = RetainedRules.OfUnknownPods(existing, computed, static (@namespace, _) => @namespace == "data");
 
         rules.Select(rule => rule.FromProperty![0].PodSelector?.MatchLabels?["app"]).ShouldBe(["cart", "a", "retained", null, "added"]);
         rules[1].Ports![0].Port.ShouldBe(8080);
         rules[3].ShouldBeSameAs(outside);
+    }
+
+    [Fact]
+    public void A_number_that_is_added_to_a_port_name_is_opened_beside_the_number_that_the_name_had()
+    {
+        var existing = Policy(Caller("a", "shop", new PolicyPort("TCP", 8080)));
+        var computed = Policy(Caller("a", "shop", new PolicyPort("TCP", 9090), new PolicyPort("TCP", "http"))).Spec!.Ingress!;
+
+        var rules = RetainedRules.OfUnknownPods(existing, computed, static (_, _) => false);
+
+        rules[1].Ports!.Select(port => port.Port!.Value.Number).ShouldBe([8080, 9090]);
+    }
+
+    [Fact]
+    public void A_rule_for_every_port_does_not_stay_when_a_port_name_is_declared()
+    {
+        var computed = Policy(Caller("a", "shop", new PolicyPort("TCP", "http"))).Spec!.Ingress!;
+
+        var rules = RetainedRules.OfUnknownPods(Policy(Caller("a")), computed, static (_, _) => false);
+
+        rules[1].Ports!.ShouldHaveSingleItem().Port!.Value.Text.ShouldBe("http");
+    }
+
+    [Fact]
+    public void Own_Pods_are_closed_when_that_is_declared()
+    {
+        var computed = NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [Caller("a")]) { OwnPods = false }).Spec!.Ingress!;
+
+        RetainedRules.OfUnknownPods(Policy(Caller("a")), computed, static (_, _) => true).Count.ShouldBe(1);
     }
 
     [Fact]

@@ -125,7 +125,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         var state = NamespaceStates.Of(_objects.Namespaces.GetValueOrDefault(client.Namespace));
         var meaning = WorkloadResolver.Resolve(client, candidates);
         var gone = _objects.GoneNamed(client.Namespace, client.Name).FirstOrDefault()
-            ?? (meaning is WorkloadResolution.NotFound && RecordedClients.Of(intents, client, _objects.PoliciesOf(key)) is [var recorded] ? recorded : null);
+            ?? (meaning is WorkloadResolution.NotFound ? RecordedClients.Of(intents, client, ClusterRules.Local) : null);
         return DeclaredTargets.To(intents, key).Select(target =>
             new DeclaredCall(intents, target.Index, target.Reference!, meaning, state)
             {

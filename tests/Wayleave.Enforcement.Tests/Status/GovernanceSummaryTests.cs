@@ -101,6 +101,34 @@ public class GovernanceSummaryTests
         Texts(status)[0].ShouldNotContain("stays in force");
     }
 
+    [Theory]
+    [InlineData("spec.allow.dnsPorts: 8000-9100", "8000-9100", null)]
+    [InlineData("spec.allow.from[0].ports: 8000-9100", null, "8000-9100")]
+    [InlineData(null, "8000-8100", "8000-8100")]
+    public void A_range_that_an_old_API_server_cannot_store_is_named(string? named, string? dns, string? from)
+    {
+        var policy = new EnforcementPolicy
+        {
+            Metadata = Given.Meta("strict", ""),
+            Spec = new EnforcementPolicySpec
+            {
+                Mode = "Enforce",
+                Allow = new AllowedTraffic
+                {
+                    DnsPorts = dns is null ? null : [dns],
+                    From = from is null ? null : [new AllowedCaller { Ports = [from] }],
+                },
+            },
+        };
+        var census = new GovernanceCensus(2, 3, []);
+
+        var old = GovernanceSummary.Summarize(policy, Policy("strict"), census, DateTimeOffset.UnixEpoch, supportsPortRanges: false);
+        var current = GovernanceSummary.Summarize(policy, Policy("strict"), census, DateTimeOffset.UnixEpoch);
+
+        Texts(old)[0].ShouldStartWith(named is null ? "Ready True Governing" : $"Ready True PartiallyEnforced governs 2 namespaces; {named}");
+        Texts(current)[0].ShouldStartWith("Ready True Governing");
+    }
+
     private static EnforcementPolicyStatus Summarize(string name, IReadOnlyList<NamespaceEntry> namespaces, params GoverningPolicy[] policies)
     {
         var policy = policies.Single(candidate => candidate.Name == name);

@@ -1,6 +1,6 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
-using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
@@ -20,7 +20,7 @@ public class RecordedClientsTests
         Record(Verdict(client), Verdict(client));
 
         _intents.Status!.Clients!.ShouldHaveSingleItem().Kind.ShouldBe("Deployment");
-        var known = RecordedClients.Of(_intents, _reference, []).ShouldHaveSingleItem();
+        var known = Of(_reference)!;
         known.Subject.ShouldBe(client.Subject);
         known.Templates.ShouldBeEmpty();
     }
@@ -30,7 +30,7 @@ public class RecordedClientsTests
     {
         Record(Verdict(Given.Workload("checkout") with { HostNetwork = true }));
 
-        RecordedClients.Of(_intents, _reference, [Policy("other")]).ShouldHaveSingleItem().HostNetwork.ShouldBeTrue();
+        Of(_reference)!.HostNetwork.ShouldBeTrue();
     }
 
     [Fact]
@@ -41,26 +41,37 @@ public class RecordedClientsTests
         RecordedClients.Next(_intents, [Verdict(null)])!.ShouldHaveSingleItem().Name.ShouldBe("checkout");
         _intents.Spec.Workload.Name = "payment";
         RecordedClients.Next(_intents, [Verdict(null)]).ShouldBeNull();
-        RecordedClients.Of(_intents, _reference with { Name = "payment" }, []).ShouldBeEmpty();
+        Of(_reference with { Name = "payment" }).ShouldBeNull();
     }
 
     [Fact]
-    public void A_new_selector_replaces_the_old_one_where_every_cluster_knows_it()
+    public void A_new_selector_replaces_the_old_one()
     {
         Record(Verdict(Given.Workload("checkout")));
         var moved = Given.Workload("checkout") with { PodSelector = Given.Selector(("app", "new")) };
 
-        RecordedClients.Next(_intents, [Verdict(moved)])!.ShouldHaveSingleItem();
-        RecordedClients.Next(_intents, [Verdict(moved), Verdict(null)])!.Count.ShouldBe(2);
+        RecordedClients.Next(_intents, [Verdict(moved), Verdict(null)])!.ShouldHaveSingleItem().PodSelector.ShouldBeSameAs(moved.PodSelector);
     }
 
     [Fact]
-    public void A_status_alone_opens_nothing_in_a_policy_that_does_not_allow_it()
+    public void Each_cluster_has_a_client_of_its_own_and_equal_ones_share_an_entry()
     {
-        Record(Verdict(Given.Workload("checkout")));
+        var other = Given.Workload("checkout") with { PodSelector = Given.Selector(("app", "other")) };
 
-        RecordedClients.Of(_intents, _reference, [Policy("checkout")]).Count.ShouldBe(1);
-        RecordedClients.Of(_intents, _reference, [Policy("other")]).ShouldBeEmpty();
+        Record(Verdict(Given.Workload("checkout")), Verdict(Given.Workload("checkout"), "west"), Verdict(other, "east"), Verdict(null, "north"));
+
+        _intents.Status!.Clients!.Select(client => client.Clusters ?? []).ShouldBe([["local", "west"], ["east"]], ignoreOrder: true);
+        Of(_reference, "east")!.PodSelector.ShouldBeSameAs(other.PodSelector);
+        Of(_reference, "north").ShouldBeNull();
+        Of(_reference, "west")!.Subject.ShouldBe(Given.Workload("checkout").Subject);
+    }
+
+    [Fact]
+    public void A_cluster_that_cannot_be_reached_keeps_its_client_and_one_that_is_not_meant_loses_it()
+    {
+        Record(Verdict(Given.Workload("checkout"), "east"), Verdict(Given.Workload("checkout"), "west"));
+
+        RecordedClients.Next(_intents, [Verdict(null, "east")])!.ShouldHaveSingleItem().Clusters.ShouldBe(["east"]);
     }
 
     [Theory]
@@ -74,7 +85,7 @@ public class RecordedClientsTests
         var selector = key is null ? new V1LabelSelector() : Given.Selector((key, value!));
         _intents.Status = new ClientIntentsStatus { Clients = [new ClientPods { Kind = kind, Name = "checkout", PodSelector = selector }] };
 
-        RecordedClients.Of(_intents, _reference with { Kind = WorkloadKind.Deployment }, []).ShouldBeEmpty();
+        Of(_reference with { Kind = WorkloadKind.Deployment }).ShouldBeNull();
     }
 
     [Fact]
@@ -87,12 +98,12 @@ public class RecordedClientsTests
 
     private void Record(params CallVerdict[] verdicts) => _intents.Status = new ClientIntentsStatus { Clients = RecordedClients.Next(_intents, verdicts) };
 
-    private CallVerdict Verdict(Workload? client) => new(NamespacedName.Of(_intents), 1, 0, Enforcement.Verdict.Enforced, null)
+    private Workload? Of(WorkloadReference reference, string cluster = ClusterRules.Local) => RecordedClients.Of(_intents, reference, cluster);
+
+    private CallVerdict Verdict(Workload? client, string cluster = ClusterRules.Local) => new(NamespacedName.Of(_intents), 1, 0, Enforcement.Verdict.Enforced, null)
     {
         Client = client?.Subject,
+        Cluster = cluster,
         IsClientOnHosts = client?.HostNetwork == true,
     };
-
-    private static V1NetworkPolicy Policy(string client) =>
-        NetworkPolicyBuilder.Build(new EffectivePolicy(Given.Workload("cart").Subject, [new Caller(Given.Workload(client).Subject, [])]));
 }

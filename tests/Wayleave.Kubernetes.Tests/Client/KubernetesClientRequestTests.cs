@@ -161,9 +161,19 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
-        await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = { Name = "shop" } }, "wayleave-second", default);
+        await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = { Name = "shop" } }, "wayleave-second", dryRun: false, default);
 
         api.Request.Query.ShouldBe("?fieldManager=wayleave-second&force=true");
+    }
+
+    [Fact]
+    public async Task Apply_of_a_status_may_be_a_dry_run()
+    {
+        await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
+
+        await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = { Name = "shop" } }, "wayleave", dryRun: true, default);
+
+        api.Request.Query.ShouldBe("?fieldManager=wayleave&force=true&dryRun=All");
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using Wayleave.Enforcement.Internet;
 using Wayleave.Kubernetes.Controllers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Reconciling;
 
@@ -52,6 +54,26 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
 
         Cache.Find(Domain, []).Addresses.ShouldBe(DomainStage.Addresses("203.0.113.1", "203.0.113.2"));
         ClientIsDecidedAgain().ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task An_answer_in_the_ranges_of_Services_opens_nothing_also_when_they_become_known_later()
+    {
+        _stage.Resolver.Answer = _ => Task.FromResult(ScriptedResolver.Found("203.0.113.7", "10.96.0.1"));
+        await DeclaredAsync();
+        await _stage.DecideAsync();
+        await _stage.LookUpAsync(Domain);
+        await _stage.DecideAsync();
+        _stage.Open()!.Count.ShouldBe(2);
+        ClientIsDecidedAgain();
+
+        _stage.Cluster.User.Put(new V1ServiceCIDR { Metadata = new V1ObjectMeta { Name = "kubernetes" }, Spec = new V1ServiceCIDRSpec { Cidrs = ["10.96.0.0/12"] } });
+        await DomainStage.UntilAsync(() => _stage.Get<ClusterCache>().Network.Current is { ServiceRanges.Count: 1 });
+
+        await DomainStage.UntilAsync(() => Queues.Policies.Count > 0);
+        await _stage.DecideAsync();
+        _stage.Open().ShouldBe(["203.0.113.7/32"]);
+        _stage.Targets().ShouldBe(["Failed UnsafeAddress"]);
     }
 
     [Fact]

@@ -178,7 +178,7 @@ internal sealed class DomainStage : IAsyncDisposable
     {
         Get<Installation>().Identify("uid-of-the-cluster");
         Get<Leadership>();
-        var served = new ServedKinds(CronJobs: true, EndpointSlices: true);
+        var served = new ServedKinds(CronJobs: true, EndpointSlices: true) { ServiceCidrs = true };
         _informers = [.. Get<DeclarationCache>().Informers(served), .. Get<ClusterCache>().Informers(served)];
         _work = Task.WhenAll([_work, .. _informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token)))]);
         await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);

@@ -135,13 +135,18 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
     }
 
     public override Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken) =>
-        ApplyStatusAsync(entity, _manager, cancellationToken);
+        ApplyStatusAsync(entity, _manager, dryRun: false, cancellationToken);
 
     /// <summary>Of another manager than the operator's own, only conditions are taken in.</summary>
-    public override Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, CancellationToken cancellationToken)
+    public override Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entity);
         var (key, applied) = (_entities.Key(entity), _entities.Write(entity));
+        if (dryRun)
+        {
+            return Task.FromResult(Merged(entity, key, applied, fieldManager));
+        }
+
         Note(fieldManager == _manager ? $"status {key}" : $"status {key} by {fieldManager}");
         var result = _store.Change(key, current =>
         {
@@ -152,6 +157,18 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
             return now;
         });
         return Task.FromResult(_entities.Read<TEntity>(result!));
+    }
+
+    // What would be stored.
+    private TEntity Merged<TEntity>(TEntity entity, ObjectKey key, JsonObject applied, string manager)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var before = _conditions.GetValueOrDefault((key, manager));
+        var now = (_store.Get(key) ?? throw ClusterRefusal.NotFound(key)).DeepClone().AsObject();
+        Check(key, now, entity.Metadata.Uid, entity.Metadata.ResourceVersion);
+        now["status"] = StatusOf(key, manager, now["status"] as JsonObject, applied["status"] as JsonObject);
+        _conditions[(key, manager)] = before ?? [];
+        return _entities.Read<TEntity>(now);
     }
 
     // Conditions are a map by type, and each manager has its own.

@@ -33,7 +33,7 @@ public abstract class FakeKubernetesClient : IKubernetesClient
     public virtual Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
-    public virtual Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, CancellationToken cancellationToken)
+    public virtual Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
     public virtual Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using Wayleave.Api;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
@@ -70,11 +71,15 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
         return inner.ApplyStatusAsync(entity, cancellationToken);
     }
 
-    public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, CancellationToken cancellationToken)
+    public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        Note("condition", entity);
-        return inner.ApplyStatusAsync(entity, fieldManager, cancellationToken);
+        if (!dryRun)
+        {
+            Note(fieldManager == WayleaveLabels.FieldManager ? "status" : "condition", entity);
+        }
+
+        return inner.ApplyStatusAsync(entity, fieldManager, dryRun, cancellationToken);
     }
 
     public Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)

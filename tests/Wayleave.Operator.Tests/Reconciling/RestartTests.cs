@@ -1,0 +1,119 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Operator.Tests.Reconciling;
+
+/// <summary>What is gone while its Pods may still run, across a restart of the operator.</summary>
+public sealed class RestartTests
+{
+    private readonly FakeCluster _cluster = Shop.Cluster();
+
+    [Fact]
+    public async Task A_client_that_is_gone_keeps_its_rule_and_its_status()
+    {
+        _cluster.User.Put(Shop.Intents());
+        await RunAsync();
+        await RunAsync(() => _cluster.User.Delete<V1Deployment>(Shop.Namespace, "checkout"));
+        var (rules, status) = (Clients(), Ready());
+        var writes = _cluster.Writes.Count;
+
+        await RunAsync();
+
+        rules.ShouldBe(["checkout"]);
+        Clients().ShouldBe(rules);
+        Ready().ShouldBe(status);
+        _cluster.Writes.Count.ShouldBe(writes);
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_while_the_operator_does_not_run_keeps_its_rule()
+    {
+        _cluster.User.Put(Shop.Intents());
+        await RunAsync();
+        _cluster.User.Delete<V1Deployment>(Shop.Namespace, "checkout");
+
+        await RunAsync();
+
+        Clients().ShouldBe(["checkout"]);
+        Ready().ShouldContain("Pods with its last known labels stay allowed");
+    }
+
+    [Fact]
+    public async Task A_declaration_that_goes_while_another_client_is_missing_takes_its_rule_with_it()
+    {
+        _cluster.User.Put(Shop.Workload("search"));
+        _cluster.User.Put(Shop.Intents());
+        _cluster.User.Put(Shop.Intents("search"));
+        await RunAsync();
+        _cluster.User.Delete<V1Deployment>(Shop.Namespace, "checkout");
+        _cluster.User.Delete<ClientIntents>(Shop.Namespace, "search");
+
+        await RunAsync();
+
+        Clients().ShouldBe(["checkout"]);
+    }
+
+    [Fact]
+    public async Task A_client_on_the_host_network_that_is_gone_still_isolates_nothing()
+    {
+        var checkout = Shop.Workload("checkout");
+        checkout.Spec!.Template!.Spec = new V1PodSpec { HostNetwork = true };
+        _cluster.User.Put(checkout);
+        _cluster.User.Put(Shop.Intents());
+        await RunAsync(() => _cluster.User.Delete<V1Deployment>(Shop.Namespace, "checkout"));
+
+        await RunAsync();
+
+        _cluster.Policy().ShouldBeNull();
+        Ready().ShouldContain("host network");
+    }
+
+    [Fact]
+    public async Task A_server_that_is_gone_keeps_the_numbers_that_port_names_had()
+    {
+        var cart = Shop.Workload("cart");
+        cart.Spec!.Template!.Spec = new V1PodSpec { Containers = [new V1Container { Ports = [new V1ContainerPort { Name = "http", ContainerPort = 8080 }] }] };
+        _cluster.User.Put(cart);
+        var intents = Shop.Intents();
+        intents.Spec.Targets[0].Kubernetes!.Ports = ["http"];
+        _cluster.User.Put(intents);
+        await RunAsync(() => _cluster.User.Delete<V1Deployment>(Shop.Namespace, "cart"));
+
+        await RunAsync(() => _cluster.User.Put(Shop.Workload("unrelated")));
+
+        Rules()[^1].Ports!.ShouldHaveSingleItem().Port.ShouldBe(8080);
+    }
+
+    [Fact]
+    public async Task A_client_that_selected_every_Pod_is_not_remembered()
+    {
+        _cluster.User.Put(Shop.Intents());
+        await using var running = await Shop.StartAsync(_cluster);
+        await running.SettleAsync();
+        var all = Shop.Workload("checkout");
+        all.Spec!.Selector = new V1LabelSelector();
+        _cluster.User.Put(all);
+        await running.SettleAsync();
+
+        _cluster.User.Delete<V1Deployment>(Shop.Namespace, "checkout");
+        await running.SettleAsync();
+
+        Rules().ShouldAllBe(rule => rule.FromProperty!.TrueForAll(peer => peer.PodSelector!.MatchLabels!.Count > 0));
+    }
+
+    private async Task RunAsync(Action? then = null)
+    {
+        await using var running = await Shop.StartAsync(_cluster);
+        await running.SettleAsync();
+        then?.Invoke();
+        await running.SettleAsync();
+    }
+
+    private List<V1NetworkPolicyIngressRule> Rules() => _cluster.Policy()!.Spec!.Ingress!;
+
+    // The first rule is that of the server's own Pods.
+    private List<string> Clients() => [.. Rules().Skip(1).Select(rule => rule.FromProperty![0].PodSelector!.MatchLabels!["app"])];
+
+    private string Ready() => _cluster.Declared().Condition()!.Message!;
+}
