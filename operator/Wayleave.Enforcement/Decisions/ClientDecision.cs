@@ -129,7 +129,9 @@ public static class ClientDecision
     private static Workload? LastKnown(WorkloadReference wanted, ClientInputs inputs)
     {
         var inForce = InForce(inputs).Select(subject => subject.Kind).ToHashSet(StringComparer.Ordinal);
-        var known = inputs.LastKnown.Where(workload => (wanted.Kind is null || workload.Kind == wanted.Kind) && inForce.Contains(workload.Kind.Name())).ToList();
+        var known = inputs.LastKnown
+            .Where(workload => (wanted.Kind is null || workload.Kind == wanted.Kind) && inForce.Contains(workload.Kind.Name()))
+            .ToList();
         return known.Count == 1 ? known[0] : null;
     }
 
@@ -170,7 +172,8 @@ public static class ClientDecision
             // The client is missing, and its Pods may still run: its policy stays, and goes on to change with its targets.
             _ => InForce(inputs)
                 .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindNames.Pods)
-                .Where(subject => client is not WorkloadResolution.NotFound || !inputs.Candidates.Any(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name)),
+                .Where(subject => client is not WorkloadResolution.NotFound
+                    || !inputs.Candidates.Any(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name)),
         };
         return subjects.Select(subject => DraftOf(subject, inputs, drafts)).ToList();
     }

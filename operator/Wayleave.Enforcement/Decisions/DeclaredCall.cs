@@ -25,7 +25,8 @@ public sealed record DeclaredCall(
     /// <summary>Where the name does not mean one client, those that it could mean: what is allowed to them stays so.</summary>
     public IEnumerable<Workload> PossibleClients => Client switch
     {
-        WorkloadResolution.Ambiguous ambiguous => ClientCandidates.Where(candidate => ambiguous.Kinds.Contains(candidate.Kind)).Concat(LastKnownClients),
+        WorkloadResolution.Ambiguous ambiguous =>
+            ClientCandidates.Where(candidate => ambiguous.Kinds.Contains(candidate.Kind)).Concat(LastKnownClients),
         WorkloadResolution.NotFound when LastKnownClient is null => LastKnownClients,
         _ => [],
     };

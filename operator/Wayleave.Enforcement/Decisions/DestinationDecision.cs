@@ -54,7 +54,8 @@ internal static class DestinationDecision
             WorkloadResolution.Found { Workload.HostNetwork: true } => Enumerable.Empty<Workload>(),
             WorkloadResolution.Found one => [one.Workload],
             WorkloadResolution.Ambiguous several =>
-                target.Candidates.Where(candidate => several.Kinds.Contains(candidate.Kind) && candidate is { SelectsEverything: false, HostNetwork: false }),
+                target.Candidates.Where(candidate =>
+                    several.Kinds.Contains(candidate.Kind) && candidate is { SelectsEverything: false, HostNetwork: false }),
             WorkloadResolution.NotFound => target.LastKnown.Where(known => wanted.Kind is null || known.Kind == wanted.Kind),
             _ => [],
         };

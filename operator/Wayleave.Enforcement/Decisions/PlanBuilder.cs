@@ -17,7 +17,11 @@ internal sealed class PlanBuilder
     public void Add(ClientIntents intents, int targetIndex, Verdict verdict, string? policyName = null, Workload? client = null)
     {
         var generation = intents.Metadata.Generation ?? 0;
-        _verdicts.Add(new CallVerdict(NamespacedName.Of(intents), generation, targetIndex, verdict, policyName) { Client = client?.Subject, IsClientOnHosts = client?.HostNetwork == true });
+        _verdicts.Add(new CallVerdict(NamespacedName.Of(intents), generation, targetIndex, verdict, policyName)
+        {
+            Client = client?.Subject,
+            IsClientOnHosts = client?.HostNetwork == true,
+        });
     }
 
     public void Add(ProtectedService protection, Verdict verdict, string? policyName = null)

@@ -156,7 +156,8 @@ internal static class ServiceDecision
         ? new IngressDraft(pods, inputs.Backends, inputs) { KeepsRules = true, KeepsCallers = true, OwnPods = AllowOwnPods(inputs) }.Build()
         : existing;
 
-    private static bool AllowOwnPods(ServerInputs inputs) => inputs.Protections.Concat(inputs.PossibleProtections).All(DeclaredProtection.AllowsOwnPods);
+    private static bool AllowOwnPods(ServerInputs inputs) =>
+        inputs.Protections.Concat(inputs.PossibleProtections).All(DeclaredProtection.AllowsOwnPods);
 
     // The protections of the workloads behind a Service are decided with these.
     private static PolicyPlan WithVerdicts(ServerInputs inputs, Func<DeclaredCall, Verdict> ofCall) =>

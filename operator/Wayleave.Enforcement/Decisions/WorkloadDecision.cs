@@ -244,7 +244,8 @@ internal sealed class WorkloadDecision
 
     private bool SelectsDns(V1LabelSelector pods) => _inputs.Network.SelectsDns(_inputs.Key.Namespace, pods);
 
-    private IngressDraft? Drafted(PolicySubject subject) => _drafts.GetValueOrDefault(PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
+    private IngressDraft? Drafted(PolicySubject subject) =>
+        _drafts.GetValueOrDefault(PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
     private IngressDraft Draft(Workload workload) => Draft(workload.Subject, workload.Selected);
 

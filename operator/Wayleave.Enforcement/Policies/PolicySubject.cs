@@ -11,7 +11,11 @@ public sealed record PolicySubject(string Kind, string Namespace, string Name, V
 
     /// <summary>Selectors that say the same are equal.</summary>
     public bool Equals(PolicySubject? other) =>
-        other is not null && Kind == other.Kind && Namespace == other.Namespace && Name == other.Name && SelectorEquality.Same(PodSelector, other.PodSelector);
+        other is not null
+        && Kind == other.Kind
+        && Namespace == other.Namespace
+        && Name == other.Name
+        && SelectorEquality.Same(PodSelector, other.PodSelector);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Namespace, Name);
 }

@@ -36,13 +36,15 @@ internal static class RetainedRules
         var rules = new List<V1NetworkPolicyIngressRule>();
         foreach (var rule in existing.Spec?.Ingress ?? [])
         {
-            var same = again[Hash(rule.FromProperty)].Where(other => !used.Contains(other) && PolicyEquality.SamePeers(other.FromProperty, rule.FromProperty)).ToList();
+            var same = again[Hash(rule.FromProperty)]
+                .Where(other => !used.Contains(other) && PolicyEquality.SamePeers(other.FromProperty, rule.FromProperty))
+                .ToList();
             if (same.Find(other => PolicyEquality.SameRule(other, rule)) is { } equal)
             {
                 used.Add(equal);
                 rules.Add(rule);
             }
-            else if (rule.Ports is { Count: > 0 } && same.Find(static other => other.Ports?.Exists(static port => port.Port?.Text is not null) == true) is { } unresolved)
+            else if (rule.Ports is { Count: > 0 } && same.Find(HasNames) is { } unresolved)
             {
                 used.Add(unresolved);
                 rules.Add(WithNumbers(rule, unresolved));
@@ -68,11 +70,17 @@ internal static class RetainedRules
         return !isForOwnPods && (ClientNamespace(peer) is not { } @namespace || isRetained(@namespace, peer));
     }
 
+    private static bool HasNames(V1NetworkPolicyIngressRule rule) => rule.Ports?.Exists(static port => port.Port?.Text is not null) == true;
+
     // The numbers that names had stay, and those that are declared now are added.
     private static V1NetworkPolicyIngressRule WithNumbers(V1NetworkPolicyIngressRule inForce, V1NetworkPolicyIngressRule computed)
     {
-        var added = computed.Ports!.Where(port => port.Port?.Text is null && !inForce.Ports!.Exists(known => PolicyEquality.SamePorts([known], [port]))).ToList();
-        return added.Count == 0 ? inForce : new V1NetworkPolicyIngressRule { FromProperty = inForce.FromProperty, Ports = [.. inForce.Ports!, .. added] };
+        var added = computed.Ports!
+            .Where(port => port.Port?.Text is null && !inForce.Ports!.Exists(known => PolicyEquality.SamePorts([known], [port])))
+            .ToList();
+        return added.Count == 0
+            ? inForce
+            : new V1NetworkPolicyIngressRule { FromProperty = inForce.FromProperty, Ports = [.. inForce.Ports!, .. added] };
     }
 
     /// <summary>
@@ -90,19 +98,20 @@ internal static class RetainedRules
     private static bool IsAbout(List<V1NetworkPolicyPeer>? peers, PolicySubject pods) =>
         peers is [{ } peer] && ClientNamespace(peer) == pods.Namespace && SelectorEquality.Same(peer.PodSelector, pods.PodSelector);
 
-    /// <summary>The egress rules that were not computed again, but for the one about the client's own Pods, which no declaration of a client makes.</summary>
+    /// <summary>
+    /// The egress rules that were not computed again, but for the one about the client's own Pods, which no declaration of a client makes.
+    /// </summary>
     public static IEnumerable<V1NetworkPolicyEgressRule> Egress(V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyEgressRule> computed)
     {
         var again = computed.ToLookup(rule => Hash(rule.To));
-        return (existing.Spec?.Egress ?? []).Where(rule => rule.To is not [{ NamespaceSelector: null, IpBlock: null }] && !again[Hash(rule.To)].Any(other => PolicyEquality.SameRule(other, rule)));
+        return (existing.Spec?.Egress ?? []).Where(rule =>
+            rule.To is not [{ NamespaceSelector: null, IpBlock: null }] && !again[Hash(rule.To)].Any(other => PolicyEquality.SameRule(other, rule)));
     }
 
-    /// <summary>Whether the policy in force allows calls from these Pods.</summary>
-    public static bool Allows(V1NetworkPolicy existing, PolicySubject client) => AllowsBeside(existing, [], client);
-
-    /// <summary>Whether it allows them by a rule that is not among the computed ones.</summary>
-    public static bool AllowsBeside(V1NetworkPolicy existing, List<V1NetworkPolicyIngressRule> computed, PolicySubject client) => (existing.Spec?.Ingress ?? []).Exists(
-        rule => IsAbout(rule.FromProperty, client) && !computed.Exists(other => PolicyEquality.SameRule(other, rule)));
+    /// <summary>Whether the policy in force allows calls from these Pods by a rule that is not among the computed ones.</summary>
+    public static bool AllowsBeside(V1NetworkPolicy existing, List<V1NetworkPolicyIngressRule> computed, PolicySubject client) =>
+        (existing.Spec?.Ingress ?? []).Exists(rule =>
+            IsAbout(rule.FromProperty, client) && !computed.Exists(other => PolicyEquality.SameRule(other, rule)));
 
     // The only form in which declared clients are written.
     private static string? ClientNamespace(V1NetworkPolicyPeer peer) =>

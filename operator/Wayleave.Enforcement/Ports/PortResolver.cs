@@ -43,7 +43,9 @@ public static class PortResolver
         return resolved.Count > 0 ? resolved : null;
     }
 
-    /// <summary>A port as the API server can store it: a range as single ports where it knows no ranges; none for a range that is too large for that.</summary>
+    /// <summary>
+    /// A port as the API server can store it: a range as single ports where it knows no ranges, and nothing for a range that is too large.
+    /// </summary>
     public static IReadOnlyList<PolicyPort> Storable(PolicyPort port, bool supportsRanges)
     {
         if (port.EndPort is not { } last || supportsRanges)

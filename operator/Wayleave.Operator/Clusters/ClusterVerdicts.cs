@@ -35,7 +35,10 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
             {
                 var verdict = Named(cluster.Name, obstacle);
                 all.AddRange(Enumerable.Range(0, intents.Spec.Targets.Count)
-                    .Select(index => new CallVerdict(NamespacedName.Of(intents), intents.Metadata.Generation ?? 0, index, verdict, PolicyName: null) { Cluster = cluster.Name }));
+                    .Select(index => new CallVerdict(NamespacedName.Of(intents), intents.Metadata.Generation ?? 0, index, verdict, PolicyName: null)
+                    {
+                        Cluster = cluster.Name,
+                    }));
             }
             else if (Judged(intents, cluster.Board!) is { } judged)
             {

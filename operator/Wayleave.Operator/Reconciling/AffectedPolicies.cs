@@ -129,7 +129,10 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         }
     }
 
-    /// <summary>Those of every client that declares a domain: what an answer may open depends on the ranges of Pods and Services. Looks at every declaration.</summary>
+    /// <summary>
+    /// Those of every client that declares a domain: what an answer may open depends on the ranges of Pods and Services. Looks at every
+    /// declaration.
+    /// </summary>
     public void OfDomains()
     {
         foreach (var intents in cache.Intents.Store.List().Where(intents => DeclaredTargets.Domains(intents).Any()))
@@ -262,7 +265,8 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         // And those that are gone, whose Pods may still run.
         foreach (var policy in cache.Policies.Store.ByIndex(IndexNames.Namespace, server.Namespace))
         {
-            if (PolicyOwnership.SubjectOf(policy) is { Type: SubjectType.Service } gone && cache.Services.Store.Get(new NamespacedName(gone.Namespace, gone.Name)) is null)
+            if (PolicyOwnership.SubjectOf(policy) is { Type: SubjectType.Service } gone
+                && cache.Services.Store.Get(new NamespacedName(gone.Namespace, gone.Name)) is null)
             {
                 queues.Policies.Add(gone);
             }

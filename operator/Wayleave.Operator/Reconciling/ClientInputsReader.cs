@@ -115,7 +115,12 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
         var name = new NamespacedName(reference.Server.Namespace, reference.Server.Name);
         var present = cache.Services.Store.Get(name);
         var service = present ?? cache.LastKnownService(name);
-        return new Destination.ToService(reference, service, cache.Endpoints.Find(name), state) { IsPresent = present is not null, Backends = cache.BackendsOf(service), LastKnownPods = service is null ? InForce(reference.Server).FirstOrDefault() : null };
+        return new Destination.ToService(reference, service, cache.Endpoints.Find(name), state)
+        {
+            IsPresent = present is not null,
+            Backends = cache.BackendsOf(service),
+            LastKnownPods = service is null ? InForce(reference.Server).FirstOrDefault() : null,
+        };
     }
 
     // The Pods of a workload that is gone may still run. After a restart, they are known from the policies about them.

@@ -37,6 +37,23 @@ public sealed class TwinClusterTests
         _client.Writes.ShouldBe(older == first ? [$"create NetworkPolicy shop/{Shop.CartPolicy}"] : []);
     }
 
+    [Theory]
+    [MemberData(nameof(Times))]
+    public async Task Of_two_that_are_created_while_the_operator_runs_the_older_one_ends_up_connected_and_nothing_is_written_twice(int time)
+    {
+        var (first, second) = time % 2 == 0 ? ("east", "prod-east") : ("prod-east", "east");
+        _hub.User.Put(Shop.Intents(clusters: new ClusterSelection { Names = [first, second] }));
+        await using var running = await StartAsync();
+
+        FakeMembers.Register(_hub, first, first);
+        FakeMembers.Register(_hub, second, second);
+        var older = new[] { first, second }.OrderBy(name => Find(name).Metadata.CreationTimestamp).ThenBy(name => name, StringComparer.Ordinal).First();
+        await running.UntilAsync("the older one to be the only one", () =>
+            (Reason(older), Reason(older == first ? second : first)) == (Reasons.Connected, Reasons.SameCluster) && _east.Policy() is not null);
+
+        _client.Writes.ShouldBe([$"create NetworkPolicy shop/{Shop.CartPolicy}"]);
+    }
+
     [Fact]
     public async Task The_younger_one_yields_when_the_older_one_appears_and_the_policies_it_needs_stay()
     {
