@@ -173,7 +173,10 @@ public static class ClientDecision
             _ => InForce(inputs)
                 .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindNames.Pods)
                 .Where(subject => client is not WorkloadResolution.NotFound
-                    || !inputs.Candidates.Any(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name)),
+                    || !inputs.Candidates.Any(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name))
+
+                // Someone may have changed which Pods the policy selects.
+                .Select(subject => inputs.LastKnown.FirstOrDefault(known => known.Kind.Name() == subject.Kind)?.Subject ?? subject),
         };
         return subjects.Select(subject => DraftOf(subject, inputs, drafts)).ToList();
     }

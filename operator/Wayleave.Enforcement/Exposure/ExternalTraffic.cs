@@ -67,7 +67,10 @@ internal sealed class ExternalTraffic
 
         return SelectorEquality.Includes(subject.PodSelector.MatchLabels, selector)
             || (subject.Kind == PolicySubject.Service && subject.Name == service.Metadata.Name)
-            || selected.Any(workload => SelectorEquality.Includes(workload.PodLabels, selector) && SelectorMatch.Matches(subject.PodSelector, workload.PodLabels));
+            || selected.Any(workload =>
+                !workload.HostNetwork
+                && SelectorEquality.Includes(workload.PodLabels, selector)
+                && SelectorMatch.Matches(subject.PodSelector, workload.PodLabels));
     }
 
     private void Add(ExposedService exposed)

@@ -156,7 +156,9 @@ public sealed class ClusterView
     private List<ClusterPod> ReadPods()
     {
         List<ClusterPod> pods = [.. Workloads.Select(ClusterPods.Of)];
-        foreach (var pod in GoneWorkloads.Where(gone => !Workloads.Any(gone.IsSame)).Select(ClusterPods.Of))
+
+        // With their namespace, Pods are gone too.
+        foreach (var pod in GoneWorkloads.Where(gone => HasNamespace(gone.Namespace) && !Workloads.Any(gone.IsSame)).Select(ClusterPods.Of))
         {
             pods.Add(pod);
             _gonePods.Add(pod);

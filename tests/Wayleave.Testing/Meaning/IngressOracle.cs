@@ -59,7 +59,7 @@ internal sealed class IngressOracle
         var isClosed = claim == Claim.Certain || (claim == Claim.Possible && stays(server));
         if (isClosed && !_view.IsTerminating(server.Namespace) && !_view.TakenNames.Contains(server.Id) && !_dns.IsPartOf(server))
         {
-            var standing = IsGone(server) || IsNamedByKept(server) ? Standing.Kept : Standing.Settled;
+            var standing = IsGone(server) || IsNamedByKept(server) || IsNamedByUncertain(server) ? Standing.Kept : Standing.Settled;
 
             // Someone may have changed the policy of one that is gone while the operator did not run: nothing else says which Pods it was about.
             var isIntact = standing == Standing.Settled || _view.Policies.All(policy =>
@@ -98,6 +98,12 @@ internal sealed class IngressOracle
     private bool IsNamedByKept(Subject subject) => subject.Kind == Subject.Service
         ? _declarations.KeptIntents.SelectMany(Declarations.ServiceCallsOf).Any(call => IsNameOf(subject, call.Server))
         : _declarations.KeptIntents.SelectMany(Declarations.WorkloadCallsOf).Any(call => IsNameOf(subject, call.Server));
+
+    // What was open to the one client stays so while its name means several.
+    private bool IsNamedByUncertain(Subject subject) => (subject.Kind == Subject.Service
+            ? _declarations.ServiceCalls.Select(call => (call.Intents, call.Server))
+            : _declarations.WorkloadCalls.Select(call => (call.Intents, call.Server)))
+        .Any(call => IsNameOf(subject, call.Server) && _view.MeaningOf(Declarations.ClientOf(call.Intents.Entity)).Present.Count > 1);
 
     private static bool IsNameOf(Subject subject, Reference reference) => reference.Namespace == subject.Namespace && reference.Name == subject.DeclaredName;
 
