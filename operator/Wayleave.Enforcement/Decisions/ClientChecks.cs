@@ -10,12 +10,12 @@ internal static class ClientChecks
     /// <summary>
     /// Why a call does not count at all: it neither isolates the server nor is it allowed. Null when it counts.
     /// </summary>
-    public static Verdict? Ignored(DeclaredCall call)
+    public static TargetResult? Ignored(DeclaredCall call)
     {
         var @namespace = call.Intents.Metadata.NamespaceProperty ?? "";
         if (!call.IsAccepted)
         {
-            return Verdict.Failed(
+            return TargetResult.Failed(
                 Reasons.NotAccepted,
                 $"metadata.namespace: servers in namespace {QuotedText.Quote(call.Reference.Server.Namespace)} accept no ClientIntents from namespace"
                     + $" {QuotedText.Quote(@namespace)}; have it added to spec.acceptFrom of the EnforcementPolicy there");
@@ -32,13 +32,13 @@ internal static class ClientChecks
     /// <param name="client">
     /// Whose Pods are to be allowed: also of a client that does not exist now and whose Pods may still run. Null when there are none.
     /// </param>
-    public static Verdict? Problem(DeclaredCall call, out Workload? client)
+    public static TargetResult? Problem(DeclaredCall call, out Workload? client)
     {
         client = null;
         var @namespace = call.Intents.Metadata.NamespaceProperty ?? "";
-        if (NamespaceVerdict(call.ClientNamespace, @namespace) is { } verdict)
+        if (NamespaceResult(call.ClientNamespace, @namespace) is { } result)
         {
-            return verdict;
+            return result;
         }
 
         if (call.Client is WorkloadResolution.Found { Workload: var found })
@@ -48,20 +48,20 @@ internal static class ClientChecks
         }
 
         client = call.Client is WorkloadResolution.NotFound ? call.LastKnownClient : null;
-        return ResolutionText.ClientVerdict(call.Client, call.Intents, call.LastKnownClient);
+        return ResolutionText.ClientResult(call.Client, call.Intents, call.LastKnownClient);
     }
 
-    private static Verdict HostNetwork(Workload client) => Verdict.Failed(
+    private static TargetResult HostNetwork(Workload client) => TargetResult.Failed(
         Reasons.HostNetwork,
         $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(client.DeclaredName)} use the host network and call from the addresses of"
             + " their nodes, which no Pod selector matches; allow these in spec.allow.from[].ipBlock of the EnforcementPolicy of the server's namespace");
 
-    private static Verdict? NamespaceVerdict(NamespaceState state, string @namespace) => state switch
+    private static TargetResult? NamespaceResult(NamespaceState state, string @namespace) => state switch
     {
         NamespaceState.Labelled => null,
         NamespaceState.Missing =>
-            Verdict.Pending(Reasons.NamespaceNotFound, $"metadata.namespace: there is no namespace {QuotedText.Quote(@namespace)} yet; it is awaited"),
-        _ => Verdict.Failed(
+            TargetResult.Pending(Reasons.NamespaceNotFound, $"metadata.namespace: there is no namespace {QuotedText.Quote(@namespace)} yet; it is awaited"),
+        _ => TargetResult.Failed(
             Reasons.NamespaceLabelMissing,
             $"metadata.namespace: namespace {QuotedText.Quote(@namespace)} cannot be selected by name; label it {WayleaveLabels.NamespaceName}={@namespace}"),
     };

@@ -23,44 +23,44 @@ public static class ClientDecision
             .OrderBy(target => target.Intents.Metadata.Name, StringComparer.Ordinal)
             .ThenBy(target => target.TargetIndex)
             .ToList();
-        return WhyNotConsidered(inputs) is { } verdict ? Unrestricted(inputs, live, verdict) : Restricted(inputs, live);
+        return WhyNotConsidered(inputs) is { } result ? Unrestricted(inputs, live, result) : Restricted(inputs, live);
     }
 
-    private static Verdict? WhyNotConsidered(ClientInputs inputs)
+    private static TargetResult? WhyNotConsidered(ClientInputs inputs)
     {
         if (inputs.Rule.Mode.Mode == EnforcementMode.Disabled)
         {
-            return Verdict.Disabled(inputs.Rule.Mode.Reason);
+            return TargetResult.Disabled(inputs.Rule.Mode.Reason);
         }
 
         if (!inputs.Rule.Egress)
         {
-            return Verdict.Disabled(Reasons.EgressNotRestricted);
+            return TargetResult.Disabled(Reasons.EgressNotRestricted);
         }
 
         return inputs.NamespaceExists
             ? null
-            : Verdict.Pending(
+            : TargetResult.Pending(
                 Reasons.NamespaceNotFound,
                 $"metadata.namespace: there is no namespace {QuotedText.Quote(inputs.Key.Namespace)}, or it is being deleted");
     }
 
-    private static PolicyPlan Unrestricted(ClientInputs inputs, List<DeclaredEgress> targets, Verdict verdict)
+    private static PolicyPlan Unrestricted(ClientInputs inputs, List<DeclaredEgress> targets, TargetResult result)
     {
         var plan = new PlanBuilder();
-        targets.ForEach(target => AddOutside(plan, target, verdict));
-        return verdict.State == TargetStates.Pending ? plan.Build() with { Held = inputs.Existing } : plan.Build();
+        targets.ForEach(target => AddOutside(plan, target, result));
+        return result.State == TargetStates.Pending ? plan.Build() with { Held = inputs.Existing } : plan.Build();
     }
 
     private static PolicyPlan Restricted(ClientInputs inputs, List<DeclaredEgress> targets)
     {
         var plan = new PlanBuilder();
         var drafts = new SortedDictionary<string, EgressDraft>(StringComparer.Ordinal);
-        foreach (var (target, verdict, draft) in targets.ConvertAll(target => Open(target, inputs, drafts)))
+        foreach (var (target, result, draft) in targets.ConvertAll(target => Open(target, inputs, drafts)))
         {
-            if (verdict is not null)
+            if (result is not null)
             {
-                plan.Add(target.Intents, target.TargetIndex, WithRemark(target, verdict, draft), draft?.Claims.WrittenName);
+                plan.Add(target.Intents, target.TargetIndex, WithRemark(target, result, draft), draft?.Claims.WrittenName);
             }
         }
 
@@ -76,16 +76,16 @@ public static class ClientDecision
     private static bool SelectsDns(V1LabelSelector pods, ClientInputs inputs) => inputs.Network.SelectsDns(inputs.Key.Namespace, pods);
 
     // What is in the cluster is decided by its server; what is outside has no other side.
-    private static void AddOutside(PlanBuilder plan, DeclaredEgress target, Verdict verdict)
+    private static void AddOutside(PlanBuilder plan, DeclaredEgress target, TargetResult result)
     {
         if (target.Destination is Destination.ToInternet)
         {
-            plan.Add(target.Intents, target.TargetIndex, verdict);
+            plan.Add(target.Intents, target.TargetIndex, result);
         }
     }
 
-    // The draft is null where the client is not certain; the verdict is null where the other side decides.
-    private static (DeclaredEgress Target, Verdict? Verdict, EgressDraft? Draft) Open(
+    // The draft is null where the client is not certain; the result is null where the other side decides.
+    private static (DeclaredEgress Target, TargetResult? Result, EgressDraft? Draft) Open(
         DeclaredEgress target, ClientInputs inputs, SortedDictionary<string, EgressDraft> drafts)
     {
         var client = WorkloadResolver.Resolve(target.Client, inputs.Candidates);
@@ -97,33 +97,33 @@ public static class ClientDecision
         if (client is WorkloadResolution.Found { Workload.PodSelector: var pods } && SelectsDns(pods, inputs))
         {
             // What is in the cluster is decided by its server; what is outside has no other side.
-            return (target, target.Destination is Destination.ToInternet ? Verdict.Disabled(Reasons.ClusterDns) : null, null);
+            return (target, target.Destination is Destination.ToInternet ? TargetResult.Disabled(Reasons.ClusterDns) : null, null);
         }
 
         var meant = Drafts(client, target.Client, inputs, drafts);
-        Verdict? verdict = null;
+        TargetResult? result = null;
         foreach (var draft in meant)
         {
             draft.Claims.Claim(isCertain: client is WorkloadResolution.Found);
-            verdict = DestinationDecision.Open(target, draft);
+            result = DestinationDecision.Open(target, draft);
         }
 
-        verdict = InMode(ResolutionText.ClientVerdict(client, target.Intents, LastKnown(target.Client, inputs)), inputs)
+        result = InMode(ResolutionText.ClientResult(client, target.Intents, LastKnown(target.Client, inputs)), inputs)
             ?? PartlyOnHosts(client)
-            ?? verdict!;
-        return (target, verdict, client is WorkloadResolution.Found ? meant[0] : null);
+            ?? result!;
+        return (target, result, client is WorkloadResolution.Found ? meant[0] : null);
     }
 
     // What targets add up to is known only when all of them have been opened.
-    private static Verdict WithRemark(DeclaredEgress target, Verdict verdict, EgressDraft? draft) =>
-        draft is not null && verdict.Reason == Reasons.Enforced && target.Destination is Destination.ToInternet internet
+    private static TargetResult WithRemark(DeclaredEgress target, TargetResult result, EgressDraft? draft) =>
+        draft is not null && result.Reason == Reasons.Enforced && target.Destination is Destination.ToInternet internet
         && InternetDestination.JointRemark(internet, target.Field, draft) is { } remark
-            ? remark with { Addresses = verdict.Addresses }
-            : verdict;
+            ? remark with { Addresses = result.Addresses }
+            : result;
 
     // A client that is a Job without an object is in force only where its policy is written.
-    private static Verdict? InMode(Verdict? verdict, ClientInputs inputs) =>
-        verdict is { State: TargetStates.Enforced } && inputs.Rule.Mode.Mode != EnforcementMode.Enforce ? Verdict.Shadow : verdict;
+    private static TargetResult? InMode(TargetResult? result, ClientInputs inputs) =>
+        result is { State: TargetStates.Enforced } && inputs.Rule.Mode.Mode != EnforcementMode.Enforce ? TargetResult.Shadow : result;
 
     // The one whose policy stays in force.
     private static Workload? LastKnown(WorkloadReference wanted, ClientInputs inputs)
@@ -135,10 +135,10 @@ public static class ClientDecision
         return known.Count == 1 ? known[0] : null;
     }
 
-    private static Verdict? PartlyOnHosts(WorkloadResolution client) =>
+    private static TargetResult? PartlyOnHosts(WorkloadResolution client) =>
         client is WorkloadResolution.Found { Workload: { HasHostNetwork: true } workload } ? HostNetwork(workload) : null;
 
-    private static Verdict HostNetwork(Workload client) => Verdict.Failed(
+    private static TargetResult HostNetwork(Workload client) => TargetResult.Failed(
         Reasons.HostNetwork,
         $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(client.DeclaredName)} use the host network, whose egress no NetworkPolicy"
             + " restricts; remove the declaration, or run the Pods without hostNetwork");

@@ -8,8 +8,8 @@ namespace Wayleave.Enforcement.Decisions;
 /// <summary>Opens a client's way to one of its targets, as far as it can be found.</summary>
 internal static class DestinationDecision
 {
-    /// <summary>The verdict on the target, if the client's policy can be written.</summary>
-    public static Verdict Open(DeclaredEgress target, EgressDraft draft)
+    /// <summary>The result on the target, if the client's policy can be written.</summary>
+    public static TargetResult Open(DeclaredEgress target, EgressDraft draft)
     {
         var problem = target.Destination switch
         {
@@ -23,29 +23,29 @@ internal static class DestinationDecision
             return problem;
         }
 
-        return draft.Claims.IsWritten ? problem ?? Granted(target.Destination) : Verdict.Shadow with { Addresses = problem?.Addresses ?? [] };
+        return draft.Claims.IsWritten ? problem ?? Granted(target.Destination) : TargetResult.Shadow with { Addresses = problem?.Addresses ?? [] };
     }
 
     /// <summary>Whether a rule can match the pods of a namespace; null when it can.</summary>
-    public static Verdict? NamespaceProblem(NamespaceState state, string field, SubjectKey server) => state switch
+    public static TargetResult? NamespaceProblem(NamespaceState state, string field, SubjectKey server) => state switch
     {
         NamespaceState.Labelled => null,
         NamespaceState.Unwatched => ServerDecision.NotWatched($"{field}.name", server),
-        NamespaceState.Missing => Verdict.Pending(
+        NamespaceState.Missing => TargetResult.Pending(
             Reasons.NamespaceNotFound,
             $"{field}.name: there is no namespace {QuotedText.Quote(server.Namespace)}; create it, or correct the name"),
-        _ => Verdict.Failed(
+        _ => TargetResult.Failed(
             Reasons.NamespaceLabelMissing,
             $"{field}.name: namespace {QuotedText.Quote(server.Namespace)} cannot be selected by name;"
                 + $" label it {WayleaveLabels.NamespaceName}={server.Namespace}"),
     };
 
-    private static Verdict Granted(Destination destination) =>
-        destination is Destination.ToWorkload { Reference.HasHttpPaths: true } ? Verdict.EnforcedWithoutPaths : Verdict.Enforced;
+    private static TargetResult Granted(Destination destination) =>
+        destination is Destination.ToWorkload { Reference.HasHttpPaths: true } ? TargetResult.EnforcedWithoutPaths : TargetResult.Enforced;
 
     // A name that could mean several workloads opens the way to each: it closes nothing, and each server still decides for itself. So does the
     // name of one that does not exist now, whose Pods may still run.
-    private static Verdict? Open(Destination.ToWorkload target, string field, EgressDraft draft)
+    private static TargetResult? Open(Destination.ToWorkload target, string field, EgressDraft draft)
     {
         var wanted = target.Reference.Workload ?? new WorkloadReference(target.Reference.Server.Namespace, target.Reference.Server.Name, null);
         var found = WorkloadResolver.Resolve(wanted, target.Candidates);
@@ -70,12 +70,12 @@ internal static class DestinationDecision
 
         return NamespaceProblem(target.Namespace, field, target.Reference.Server)
             ?? HostNetwork(found, field)
-            ?? ResolutionText.ServerVerdict(found, field, wanted, target.LastKnown, isKept: false)
+            ?? ResolutionText.ServerResult(found, field, wanted, target.LastKnown, isKept: false)
             ?? PortText.Unsupported(unsupported, $"{field}.ports");
     }
 
-    private static Verdict? HostNetwork(WorkloadResolution found, string field) => found is WorkloadResolution.Found { Workload: { HostNetwork: true } server }
-        ? Verdict.Failed(
+    private static TargetResult? HostNetwork(WorkloadResolution found, string field) => found is WorkloadResolution.Found { Workload: { HostNetwork: true } server }
+        ? TargetResult.Failed(
             Reasons.HostNetwork,
             $"{field}.name: the Pods of {QuotedText.Quote(server.DeclaredName)} use the host network and have the addresses of their nodes, which no Pod selector"
                 + " matches; declare these addresses as an internet target")

@@ -50,19 +50,19 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
     public void AllowIfInForce(IEnumerable<Workload> candidates, IReadOnlyList<PolicyPort> ports) =>
         _possible.AddRange(candidates.Select(candidate => (candidate, ports)));
 
-    /// <summary>The verdict of a call that nothing stands in the way of.</summary>
-    public Verdict Granted(DeclaredCall call)
+    /// <summary>The result of a call that nothing stands in the way of.</summary>
+    public TargetResult Granted(DeclaredCall call)
     {
         if (!Claims.IsWritten)
         {
-            return Verdict.Shadow.With(External.Warnings);
+            return TargetResult.Shadow.With(External.Warnings);
         }
 
-        return (call.Reference.HasHttpPaths ? Verdict.EnforcedWithoutPaths : Verdict.Enforced).With(External.Warnings);
+        return (call.Reference.HasHttpPaths ? TargetResult.EnforcedWithoutPaths : TargetResult.Enforced).With(External.Warnings);
     }
 
-    /// <summary>What the server's exposure has to say about a verdict.</summary>
-    public Verdict WithWarnings(Verdict verdict) => verdict.With(External.Warnings);
+    /// <summary>What the server's exposure has to say about a result.</summary>
+    public TargetResult WithWarnings(TargetResult result) => result.With(External.Warnings);
 
     public V1NetworkPolicy Build()
     {

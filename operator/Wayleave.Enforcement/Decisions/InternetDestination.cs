@@ -20,7 +20,7 @@ internal static class InternetDestination
     private const int MaxShown = 20;
 
     /// <summary>What is in the way of some of it, the worst first, or a remark with the state Enforced; null when there is nothing to say.</summary>
-    public static Verdict? Open(Destination.ToInternet target, string field, EgressDraft draft)
+    public static TargetResult? Open(Destination.ToInternet target, string field, EgressDraft draft)
     {
         if (Ports(target, draft, out var unsupported) is not { } ports)
         {
@@ -28,11 +28,11 @@ internal static class InternetDestination
         }
 
         var opened = new List<IPAddress>();
-        var problems = target.Answers.Select((answer, index) => Open(answer, index)).OfType<Verdict>().ToList();
+        var problems = target.Answers.Select((answer, index) => Open(answer, index)).OfType<TargetResult>().ToList();
         List<AddressBlock> blocks = [.. target.Reference.Blocks, .. opened.Select(Single)];
         if (draft.Destinations.BlockCount + draft.Destinations.CountNew(blocks, ports) > MaxRanges)
         {
-            return Verdict.Failed(
+            return TargetResult.Failed(
                 Reasons.TooManyAddresses,
                 string.Create(
                     CultureInfo.InvariantCulture, $"{field}: the client's targets have more than {MaxRanges} addresses together; ")
@@ -41,26 +41,26 @@ internal static class InternetDestination
 
         draft.Destinations.Allow(blocks, ports);
         Keep(target, ports, draft);
-        var verdict = PortText.Unsupported(unsupported, $"{field}.ports")
+        var result = PortText.Unsupported(unsupported, $"{field}.ports")
             ?? problems.Find(problem => problem.State == TargetStates.Failed)
             ?? problems.Find(problem => problem.State == TargetStates.Pending)
             ?? problems.FirstOrDefault()
             ?? OwnRemark(target);
-        return opened.Count == 0 ? verdict : (verdict ?? Verdict.Enforced) with { Addresses = Shown(opened) };
+        return opened.Count == 0 ? result : (result ?? TargetResult.Enforced) with { Addresses = Shown(opened) };
 
-        Verdict? Open(DomainAnswer answer, int index)
+        TargetResult? Open(DomainAnswer answer, int index)
         {
-            var (verdict, safe) =
+            var (result, safe) =
                 DomainDecision.Decide(answer, target.Reference, field, target.Reference.DomainPlaces[index], draft.ClusterRanges);
             opened.AddRange(safe.Take(MaxAddresses));
-            return verdict;
+            return result;
         }
     }
 
     /// <summary>
     /// That the target's ranges include every address only together with other targets; null when they do not. To be asked last.
     /// </summary>
-    public static Verdict? JointRemark(Destination.ToInternet target, string field, EgressDraft draft) =>
+    public static TargetResult? JointRemark(Destination.ToInternet target, string field, EgressDraft draft) =>
         Ports(target, draft, out _) is { } ports && draft.Destinations.IsPartOfEverything(target.Reference.Blocks, ports)
             ? Remark($"{field}.ips", "together with the client's other targets, this allows every address")
             : null;
@@ -85,10 +85,10 @@ internal static class InternetDestination
         bool IsSafe(IPAddress address) => DomainDecision.Refusal(address, target.Reference, draft.ClusterRanges) is null;
     }
 
-    private static Verdict? OwnRemark(Destination.ToInternet target) =>
+    private static TargetResult? OwnRemark(Destination.ToInternet target) =>
         target.Reference.EveryAddressField is { } everything ? Remark(everything, "this allows every address") : null;
 
-    private static Verdict Remark(string field, string what) => new(
+    private static TargetResult Remark(string field, string what) => new(
         TargetStates.Enforced,
         Reasons.AllAddressesAllowed,
         $"{field}: {what} of a family, those of the cluster too; name the ranges that are meant, or leave some out with except");
@@ -107,13 +107,13 @@ internal static class InternetDestination
 internal static class DomainDecision
 {
     /// <summary>What is in the way of some of the addresses, null when nothing is; and those that may be opened.</summary>
-    public static (Verdict? Verdict, IReadOnlyList<IPAddress> Safe) Decide(
+    public static (TargetResult? Result, IReadOnlyList<IPAddress> Safe) Decide(
         DomainAnswer answer, InternetReference reference, string field, int place, IReadOnlyList<IPNetwork> clusterRanges)
     {
         var subject = string.Create(CultureInfo.InvariantCulture, $"{field}.domains[{place}]: {QuotedText.Quote(answer.Domain)}");
         if (answer.Domain.StartsWith('*'))
         {
-            return (Verdict.NotSupported(Reasons.WildcardDomain, $"{subject} cannot be looked up; name each domain, or give ips"), []);
+            return (TargetResult.NotSupported(Reasons.WildcardDomain, $"{subject} cannot be looked up; name each domain, or give ips"), []);
         }
 
         var safe = answer.Addresses.Where(address => Refusal(address, reference, clusterRanges) is null).ToList();
@@ -139,13 +139,13 @@ internal static class DomainDecision
             : null;
     }
 
-    private static Verdict? Unsafe(DomainAnswer answer, InternetReference reference, string subject, IReadOnlyList<IPNetwork> clusterRanges)
+    private static TargetResult? Unsafe(DomainAnswer answer, InternetReference reference, string subject, IReadOnlyList<IPNetwork> clusterRanges)
     {
         foreach (var address in answer.Addresses)
         {
             if (Refusal(address, reference, clusterRanges) is var (why, fix))
             {
-                return Verdict.Failed(
+                return TargetResult.Failed(
                     Reasons.UnsafeAddress, $"{subject} resolves to {address}, {why}, which stays closed; {fix} to allow it");
             }
         }
@@ -153,7 +153,7 @@ internal static class DomainDecision
         return null;
     }
 
-    private static Verdict? NotResolved(DomainAnswer answer, string subject)
+    private static TargetResult? NotResolved(DomainAnswer answer, string subject)
     {
         if (answer is { IsAnswered: true, Addresses.Count: > 0 })
         {
@@ -162,12 +162,12 @@ internal static class DomainDecision
 
         var why = answer.Failure ?? (answer.IsKnown ? DomainFailures.NotFound : DomainFailures.NoAnswerYet);
         var kept = answer.Addresses.Count == 0 ? "" : "; the last known addresses stay open";
-        return Verdict.Pending(Reasons.DomainNotResolved, $"{subject}: {why}{kept}");
+        return TargetResult.Pending(Reasons.DomainNotResolved, $"{subject}: {why}{kept}");
     }
 
-    private static Verdict? TooMany(int count, string subject) => count <= InternetDestination.MaxAddresses
+    private static TargetResult? TooMany(int count, string subject) => count <= InternetDestination.MaxAddresses
         ? null
-        : Verdict.Failed(
+        : TargetResult.Failed(
             Reasons.TooManyAddresses,
             string.Create(CultureInfo.InvariantCulture, $"{subject} has more than {InternetDestination.MaxAddresses} addresses, ")
                 + "of which the first are allowed; give its ranges in ips");

@@ -10,8 +10,8 @@ internal static class OverlapText
 {
     private const int MaxNamed = 3;
 
-    /// <summary>The verdict with warnings on the workloads that it is about; the same verdict when there is nothing to warn of.</summary>
-    public static Verdict On(Verdict verdict, params ReadOnlySpan<Workload?> workloads)
+    /// <summary>The result with warnings on the workloads that it is about; the same result when there is nothing to warn of.</summary>
+    public static TargetResult On(TargetResult result, params ReadOnlySpan<Workload?> workloads)
     {
         List<Warning>? warnings = null;
         foreach (var workload in workloads)
@@ -27,7 +27,7 @@ internal static class OverlapText
             }
         }
 
-        return warnings is null ? verdict : verdict.With(warnings);
+        return warnings is null ? result : result.With(warnings);
     }
 
     private static string Unstable(Workload workload) =>

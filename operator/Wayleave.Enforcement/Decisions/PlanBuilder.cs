@@ -11,23 +11,23 @@ internal sealed class PlanBuilder
     private readonly List<V1NetworkPolicy> _desired = [];
     private readonly List<V1NetworkPolicy> _held = [];
     private readonly List<V1NetworkPolicy> _shadowed = [];
-    private readonly List<CallVerdict> _verdicts = [];
-    private readonly List<ProtectionVerdict> _protections = [];
+    private readonly List<CallResult> _results = [];
+    private readonly List<ProtectionResult> _protections = [];
 
-    public void Add(ClientIntents intents, int targetIndex, Verdict verdict, string? policyName = null, Workload? client = null)
+    public void Add(ClientIntents intents, int targetIndex, TargetResult result, string? policyName = null, Workload? client = null)
     {
         var generation = intents.Metadata.Generation ?? 0;
-        _verdicts.Add(new CallVerdict(NamespacedName.Of(intents), generation, targetIndex, verdict, policyName)
+        _results.Add(new CallResult(NamespacedName.Of(intents), generation, targetIndex, result, policyName)
         {
             Client = client?.Subject,
             IsClientOnHosts = client?.HostNetwork == true,
         });
     }
 
-    public void Add(ProtectedService protection, Verdict verdict, string? policyName = null)
+    public void Add(ProtectedService protection, TargetResult result, string? policyName = null)
     {
         var generation = protection.Metadata.Generation ?? 0;
-        _protections.Add(new ProtectionVerdict(NamespacedName.Of(protection), generation, verdict, policyName));
+        _protections.Add(new ProtectionResult(NamespacedName.Of(protection), generation, result, policyName));
     }
 
     public void Add(DraftClaims claims, V1NetworkPolicy policy)
@@ -36,5 +36,5 @@ internal sealed class PlanBuilder
         (claims.IsWritten ? _desired : unwritten).Add(policy);
     }
 
-    public PolicyPlan Build() => new(_desired, _held, _shadowed, _verdicts, _protections);
+    public PolicyPlan Build() => new(_desired, _held, _shadowed, _results, _protections);
 }

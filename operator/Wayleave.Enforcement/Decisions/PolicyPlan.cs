@@ -9,11 +9,11 @@ namespace Wayleave.Enforcement.Decisions;
 /// policy would open a server because another object of its name was created, and to create one could isolate a server that was not meant.
 /// </param>
 /// <param name="Shadowed">The policies that would exist if the namespace were in mode Enforce.</param>
-/// <param name="Verdicts">One for each call whose object is not being deleted.</param>
+/// <param name="Results">One for each call whose object is not being deleted.</param>
 /// <param name="Protections">One for each protection whose object is not being deleted; none for a Service.</param>
 public sealed record PolicyPlan(
     IReadOnlyList<V1NetworkPolicy> Desired,
     IReadOnlyList<V1NetworkPolicy> Held,
     IReadOnlyList<V1NetworkPolicy> Shadowed,
-    IReadOnlyList<CallVerdict> Verdicts,
-    IReadOnlyList<ProtectionVerdict> Protections);
+    IReadOnlyList<CallResult> Results,
+    IReadOnlyList<ProtectionResult> Protections);

@@ -11,9 +11,9 @@ namespace Wayleave.Enforcement.Decisions;
 internal static class PortText
 {
     /// <summary>That the API server cannot store a range; null when there is none.</summary>
-    public static Verdict? Unsupported(DeclaredPort? port, string field) => port is not { } range
+    public static TargetResult? Unsupported(DeclaredPort? port, string field) => port is not { } range
         ? null
-        : Verdict.NotSupported(
+        : TargetResult.NotSupported(
             Reasons.PortRangeNotSupported,
             string.Create(
                 CultureInfo.InvariantCulture,
@@ -23,11 +23,11 @@ internal static class PortText
     /// Adds a message when no container declares a port and a Service leads from it to another, because the port of the Service was probably
     /// taken for that of the Pods; and when no container has a port of that name, so that the rule matches nothing.
     /// </summary>
-    public static Verdict OnUndeclared(Verdict verdict, DeclaredCall call, ServerMeaning meaning)
+    public static TargetResult OnUndeclared(TargetResult result, DeclaredCall call, ServerMeaning meaning)
     {
         if (meaning is not { Found: { Templates.Count: > 0 } server, Certain: { } draft })
         {
-            return verdict;
+            return result;
         }
 
         var wanted = call.Reference.Ports;
@@ -35,16 +35,16 @@ internal static class PortText
         {
             if (Hint(wanted[i], server, draft) is { } hint)
             {
-                return verdict with
+                return result with
                 {
                     // A reason that says more stays: that paths are not enforced, or that nothing is.
-                    Reason = verdict.Reason == Reasons.Enforced ? Reasons.PortNotDeclared : verdict.Reason,
+                    Reason = result.Reason == Reasons.Enforced ? Reasons.PortNotDeclared : result.Reason,
                     Message = string.Create(CultureInfo.InvariantCulture, $"{call.Field}.ports[{i}]: {hint}"),
                 };
             }
         }
 
-        return verdict;
+        return result;
     }
 
     private static string? Hint(DeclaredPort port, Workload server, IngressDraft draft)

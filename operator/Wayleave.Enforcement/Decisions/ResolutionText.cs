@@ -14,7 +14,7 @@ internal static class ResolutionText
     /// <param name="wanted">What was looked for.</param>
     /// <param name="lastKnown">Workloads of the name that do not exist now.</param>
     /// <param name="isKept">Whether a policy of it stays in force meanwhile.</param>
-    public static Verdict? ServerVerdict(
+    public static TargetResult? ServerResult(
         WorkloadResolution resolution, string field, WorkloadReference wanted, IReadOnlyList<Workload> lastKnown, bool isKept)
     {
         if (IsJob(resolution, wanted, lastKnown))
@@ -22,12 +22,12 @@ internal static class ResolutionText
             return NoJob(field, wanted, "its policy is written when it is created");
         }
 
-        var verdict = VerdictOf(resolution, field, wanted, Reasons.WorkloadNotFound);
-        return verdict is null || !isKept ? verdict : verdict with { Message = $"{verdict.Message}; the policy in force stays" };
+        var result = ResultOf(resolution, field, wanted, Reasons.WorkloadNotFound);
+        return result is null || !isKept ? result : result with { Message = $"{result.Message}; the policy in force stays" };
     }
 
     /// <summary>Null when a client was found.</summary>
-    public static Verdict? ClientVerdict(WorkloadResolution resolution, ClientIntents intents, Workload? lastKnown)
+    public static TargetResult? ClientResult(WorkloadResolution resolution, ClientIntents intents, Workload? lastKnown)
     {
         var wanted = WorkloadRules.Reference(intents.Metadata.NamespaceProperty, intents.Spec.Workload);
         if (IsJob(resolution, wanted, lastKnown is null ? [] : [lastKnown]))
@@ -35,10 +35,10 @@ internal static class ResolutionText
             return NoJob("spec.workload", wanted, "its calls are allowed when it is created");
         }
 
-        var verdict = VerdictOf(resolution, "spec.workload", wanted, Reasons.ClientNotFound);
-        return verdict is null || lastKnown is null || resolution is not WorkloadResolution.NotFound
-            ? verdict
-            : verdict with { Message = $"{verdict.Message}; Pods with its last known labels stay allowed" };
+        var result = ResultOf(resolution, "spec.workload", wanted, Reasons.ClientNotFound);
+        return result is null || lastKnown is null || resolution is not WorkloadResolution.NotFound
+            ? result
+            : result with { Message = $"{result.Message}; Pods with its last known labels stay allowed" };
     }
 
     // A Job runs and goes; one that is gone may come again, and keeps nothing from being ready meanwhile.
@@ -46,17 +46,17 @@ internal static class ResolutionText
         resolution is WorkloadResolution.NotFound
         && (wanted.Kind == WorkloadKind.Job || (wanted.Kind is null && lastKnown is [{ Kind: WorkloadKind.Job }]));
 
-    private static Verdict NoJob(string field, WorkloadReference wanted, string then) => new(
+    private static TargetResult NoJob(string field, WorkloadReference wanted, string then) => new(
         TargetStates.Enforced, Reasons.JobNotFound, $"{field}.name: there is no Job {Place(wanted)} now; {then}");
 
-    private static Verdict? VerdictOf(WorkloadResolution found, string field, WorkloadReference wanted, string notFound) => found switch
+    private static TargetResult? ResultOf(WorkloadResolution found, string field, WorkloadReference wanted, string notFound) => found switch
     {
         WorkloadResolution.Found => null,
-        WorkloadResolution.NotFound missing => Verdict.Pending(notFound, NotFound(missing, field, wanted)),
-        WorkloadResolution.Ambiguous ambiguous => Verdict.Failed(
+        WorkloadResolution.NotFound missing => TargetResult.Pending(notFound, NotFound(missing, field, wanted)),
+        WorkloadResolution.Ambiguous ambiguous => TargetResult.Failed(
             Reasons.AmbiguousWorkload,
             $"{field}.kind: more than one workload is named {Place(wanted)}: {WorkloadKindNames.Enumerate(ambiguous.Kinds)}; set kind"),
-        WorkloadResolution.EmptySelector empty => Verdict.Failed(
+        WorkloadResolution.EmptySelector empty => TargetResult.Failed(
             Reasons.EmptySelector,
             $"{field}.name: the {empty.Workload.Kind.Name()} {Place(wanted)} selects every Pod of the namespace; give its Pods labels of their own"),
         _ => throw new InvalidOperationException($"{found.GetType().Name} is unknown."),

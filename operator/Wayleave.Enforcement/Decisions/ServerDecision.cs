@@ -24,7 +24,7 @@ public static class ServerDecision
 
         if (live.Rule.Mode.Mode == EnforcementMode.Disabled)
         {
-            var disabled = Verdict.Disabled(live.Rule.Mode.Reason);
+            var disabled = TargetResult.Disabled(live.Rule.Mode.Reason);
             return Undecided(live, _ => disabled, _ => disabled);
         }
 
@@ -46,10 +46,10 @@ public static class ServerDecision
     }
 
     /// <summary>A policy for the subject would be a policy for the cluster's DNS.</summary>
-    internal static Verdict ClusterDns { get; } =
-        Verdict.Disabled(Reasons.ClusterDns) with { Message = "the cluster's DNS is never isolated, because every Pod depends on it" };
+    internal static TargetResult ClusterDns { get; } =
+        TargetResult.Disabled(Reasons.ClusterDns) with { Message = "the cluster's DNS is never isolated, because every Pod depends on it" };
 
-    private static Verdict ExposureUnknown { get; } = Verdict.Pending(
+    private static TargetResult ExposureUnknown { get; } = TargetResult.Pending(
         Reasons.ExposureUnknown,
         "what exposes servers outside the cluster cannot be read yet, so nothing is changed; let the operator list Ingresses, webhook configurations, CRDs,"
             + " APIServices and Nodes (operator.external of the chart), or set spec.allow.external of the EnforcementPolicy to Never");
@@ -57,8 +57,8 @@ public static class ServerDecision
     /// <summary>A plan without policies.</summary>
     internal static PolicyPlan Undecided(
         ServerInputs inputs,
-        Func<DeclaredCall, Verdict> ofCall,
-        Func<ProtectedService, Verdict> ofProtection)
+        Func<DeclaredCall, TargetResult> ofCall,
+        Func<ProtectedService, TargetResult> ofProtection)
     {
         var plan = new PlanBuilder();
         foreach (var call in inputs.Calls)
@@ -82,14 +82,14 @@ public static class ServerDecision
     };
 
     /// <summary>Nothing is known of what is in the server's namespace, and nothing may be written there.</summary>
-    internal static Verdict NotWatched(string field, SubjectKey server) =>
-        Verdict.Failed(
+    internal static TargetResult NotWatched(string field, SubjectKey server) =>
+        TargetResult.Failed(
             Reasons.NamespaceNotWatched,
             $"{field}: namespace {QuotedText.Quote(server.Namespace)} is not the one that this operator watches; name a server in that one, or install"
                 + " without operator.watchNamespace");
 
-    private static Verdict NoNamespace(string field, SubjectKey server) =>
-        Verdict.Pending(
+    private static TargetResult NoNamespace(string field, SubjectKey server) =>
+        TargetResult.Pending(
             Reasons.NamespaceNotFound,
             $"{field}: there is no namespace {QuotedText.Quote(server.Namespace)}, or it is being deleted; create it, or correct the name");
 }

@@ -18,7 +18,7 @@ public sealed record ServerInputs
 
     /// <summary>
     /// The protections that name it. For a Service: those of the workloads whose pods it selects. They make its policy be written in
-    /// Shadow too, so that a declared caller is not locked out by a protection; their own verdict comes with the workload's key.
+    /// Shadow too, so that a declared caller is not locked out by a protection; their own result comes with the workload's key.
     /// </summary>
     public IReadOnlyList<ProtectedService> Protections { get; init; } = [];
 

@@ -20,36 +20,36 @@ internal static class ServiceDecision
 
         if (inputs.Service is not { Spec: { Type: not "ExternalName", Selector: { Count: > 0 } labels } spec })
         {
-            return WithVerdicts(inputs, call => Unusable(inputs.Key, inputs.Service, call.Field) ?? WithoutSelector(call));
+            return WithResults(inputs, call => Unusable(inputs.Key, inputs.Service, call.Field) ?? WithoutSelector(call));
         }
 
         var selector = new V1LabelSelector { MatchLabels = labels };
         if (inputs.Network.SelectsDns(inputs.Key.Namespace, selector))
         {
-            return WithVerdicts(inputs, _ => ServerDecision.ClusterDns);
+            return WithResults(inputs, _ => ServerDecision.ClusterDns);
         }
 
         return AreOnHosts(inputs.Backends)
-            ? WithVerdicts(inputs, call => ClientChecks.Ignored(call) ?? HostNetwork(inputs, call.Field)!)
+            ? WithResults(inputs, call => ClientChecks.Ignored(call) ?? HostNetwork(inputs, call.Field)!)
             : Decide(inputs, selector, new ServicePorts(spec.Ports, inputs.Backends));
     }
 
     /// <summary>Why nothing can be decided about a Service; null when something can.</summary>
-    public static Verdict? Unusable(SubjectKey key, V1Service? service, string field) => service switch
+    public static TargetResult? Unusable(SubjectKey key, V1Service? service, string field) => service switch
     {
         null => NotFound(key, field),
-        { Spec.Type: "ExternalName" } => Verdict.NotSupported(
+        { Spec.Type: "ExternalName" } => TargetResult.NotSupported(
             Reasons.ExternalNameService, $"{field}.name: {Place(key)} is an alias of a name elsewhere; declare an internet target"),
         _ => null,
     };
 
-    public static Verdict NotFound(SubjectKey key, string field) => Verdict.Pending(
+    public static TargetResult NotFound(SubjectKey key, string field) => TargetResult.Pending(
         Reasons.ServiceNotFound, $"{field}.name: there is no Service {Place(key)}; create it, or correct the name");
 
     /// <summary>That the Service lacks a port; null when it does not.</summary>
-    public static Verdict? PortProblem(DeclaredPort? missing, SubjectKey server, string field) => missing is null
+    public static TargetResult? PortProblem(DeclaredPort? missing, SubjectKey server, string field) => missing is null
         ? null
-        : Verdict.Pending(Reasons.ServicePortNotFound, $"{field}.ports: Service {Place(server)} has no port {missing}; correct the port, or add it to the Service");
+        : TargetResult.Pending(Reasons.ServicePortNotFound, $"{field}.ports: Service {Place(server)} has no port {missing}; correct the port, or add it to the Service");
 
     public static string Place(SubjectKey key) => $"{QuotedText.Quote(key.Name)} in namespace {QuotedText.Quote(key.Namespace)}";
 
@@ -86,8 +86,8 @@ internal static class ServiceDecision
 
         foreach (var call in inputs.Calls)
         {
-            var verdict = Allow(call, inputs, draft, ports, out var client);
-            plan.Add(call.Intents, call.TargetIndex, verdict, draft.Claims.WrittenName, client);
+            var result = Allow(call, inputs, draft, ports, out var client);
+            plan.Add(call.Intents, call.TargetIndex, result, draft.Claims.WrittenName, client);
         }
 
         if (isNamed)
@@ -98,7 +98,7 @@ internal static class ServiceDecision
         return plan.Build();
     }
 
-    private static Verdict Allow(DeclaredCall call, ServerInputs inputs, IngressDraft draft, ServicePorts ports, out Workload? client)
+    private static TargetResult Allow(DeclaredCall call, ServerInputs inputs, IngressDraft draft, ServicePorts ports, out Workload? client)
     {
         client = ClientChecks.Known(call);
         if (ClientChecks.Ignored(call) is { } ignored)
@@ -135,8 +135,8 @@ internal static class ServiceDecision
     /// <summary>Whether all Pods behind a Service use the host network, as far as they are known.</summary>
     public static bool AreOnHosts(IReadOnlyList<Workload> backends) => backends.Count > 0 && backends.All(backend => backend.HostNetwork);
 
-    private static Verdict? HostNetwork(ServerInputs inputs, string field) => inputs.Backends.FirstOrDefault(backend => backend.HostNetwork) is { } backend
-        ? Verdict.Failed(
+    private static TargetResult? HostNetwork(ServerInputs inputs, string field) => inputs.Backends.FirstOrDefault(backend => backend.HostNetwork) is { } backend
+        ? TargetResult.Failed(
             Reasons.HostNetwork,
             $"{field}.name: Pods behind Service {Place(inputs.Key)} ({backend.Kind.Name()} {QuotedText.Quote(backend.Name)}) use the host network, where no"
                 + " NetworkPolicy protects them; restrict the port on the nodes, or run the Pods without hostNetwork")
@@ -148,7 +148,7 @@ internal static class ServiceDecision
         var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Calls.Any(call => ClientChecks.Ignored(call) is null);
         var isProtected = inputs.Protections.Count > 0 || inputs.PossibleProtections.Count > 0;
         var isKept = isDeclared && (inputs.Rule.Mode.Mode == EnforcementMode.Enforce || isProtected);
-        var plan = WithVerdicts(inputs, call => ClientChecks.Ignored(call) ?? KeptText(NotFound(inputs.Key, call.Field), isKept && inputs.Existing.Count > 0));
+        var plan = WithResults(inputs, call => ClientChecks.Ignored(call) ?? KeptText(NotFound(inputs.Key, call.Field), isKept && inputs.Existing.Count > 0));
         return isKept ? plan with { Held = [.. inputs.Existing.Select(policy => Kept(policy, inputs))] } : plan;
     }
 
@@ -160,12 +160,12 @@ internal static class ServiceDecision
         inputs.Protections.Concat(inputs.PossibleProtections).All(DeclaredProtection.AllowsOwnPods);
 
     // The protections of the workloads behind a Service are decided with these.
-    private static PolicyPlan WithVerdicts(ServerInputs inputs, Func<DeclaredCall, Verdict> ofCall) =>
-        ServerDecision.Undecided(inputs, ofCall, _ => Verdict.Progressing);
+    private static PolicyPlan WithResults(ServerInputs inputs, Func<DeclaredCall, TargetResult> ofCall) =>
+        ServerDecision.Undecided(inputs, ofCall, _ => TargetResult.Progressing);
 
-    private static Verdict KeptText(Verdict verdict, bool isKept) => isKept ? verdict with { Message = $"{verdict.Message}; the policy in force stays" } : verdict;
+    private static TargetResult KeptText(TargetResult result, bool isKept) => isKept ? result with { Message = $"{result.Message}; the policy in force stays" } : result;
 
     // There are no pods to make a policy for; the client's side may still restrict who reaches the addresses behind it.
-    private static Verdict WithoutSelector(DeclaredCall call) => Verdict.NotSupported(
+    private static TargetResult WithoutSelector(DeclaredCall call) => TargetResult.NotSupported(
         Reasons.ServiceWithoutSelector, $"{call.Field}.name: {Place(call.Reference.Server)} selects no pods; declare what is behind it");
 }

@@ -9,7 +9,7 @@ namespace Wayleave.Enforcement.Decisions;
 internal static class ServiceDestination
 {
     /// <summary>What is in the way; null when nothing is.</summary>
-    public static Verdict? Open(Destination.ToService target, string field, EgressDraft draft)
+    public static TargetResult? Open(Destination.ToService target, string field, EgressDraft draft)
     {
         if (ServiceDecision.Unusable(target.Reference.Server, target.Service, field) is { } unusable)
         {
@@ -27,7 +27,7 @@ internal static class ServiceDestination
         return target.IsPresent ? problem : ServiceDecision.NotFound(target.Reference.Server, field);
     }
 
-    private static Verdict? OpenPods(Destination.ToService target, Dictionary<string, string> selector, string field, EgressDraft draft)
+    private static TargetResult? OpenPods(Destination.ToService target, Dictionary<string, string> selector, string field, EgressDraft draft)
     {
         var server = target.Reference.Server;
         var wanted = target.Reference.Ports;
@@ -43,14 +43,14 @@ internal static class ServiceDestination
             ?? ServiceDecision.PortProblem(missing, server, field);
     }
 
-    private static Verdict? HostNetwork(Destination.ToService target, string field) => target.Backends.Any(backend => backend.HostNetwork)
-        ? Verdict.Failed(
+    private static TargetResult? HostNetwork(Destination.ToService target, string field) => target.Backends.Any(backend => backend.HostNetwork)
+        ? TargetResult.Failed(
             Reasons.HostNetwork,
             $"{field}.name: Pods behind Service {ServiceDecision.Place(target.Reference.Server)} use the host network and have the addresses of their nodes,"
                 + " which no Pod selector matches; declare these addresses as an internet target")
         : null;
 
-    private static Verdict? OpenAddresses(Destination.ToService target, string field, EgressDraft draft)
+    private static TargetResult? OpenAddresses(Destination.ToService target, string field, EgressDraft draft)
     {
         var wanted = new ServicePorts(target.Service!.Spec?.Ports, []).Names(target.Reference.Ports, out var missing);
         var opened = false;
@@ -71,7 +71,7 @@ internal static class ServiceDestination
         return ServiceDecision.PortProblem(missing, target.Reference.Server, field)
             ?? (opened
                 ? null
-                : Verdict.Pending(
+                : TargetResult.Pending(
                     Reasons.NoEndpoints,
                     $"{field}.name: Service {ServiceDecision.Place(target.Reference.Server)} selects no Pods and has no endpoints; give it a selector or endpoints"));
     }

@@ -101,9 +101,9 @@ internal sealed class WorkloadDecision
             held.OwnPods &= DeclaredProtection.AllowsOwnPods(protection);
         }
 
-        var verdict = Unusable(meaning, "spec.workload")
-            ?? OverlapText.On(meaning.Certain!.WithWarnings(Verdict.Enforced), meaning.Found);
-        _plan.Add(protection, verdict, meaning.Certain?.Claims.WrittenName);
+        var result = Unusable(meaning, "spec.workload")
+            ?? OverlapText.On(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
+        _plan.Add(protection, result, meaning.Certain?.Claims.WrittenName);
     }
 
     private void Allow(DeclaredCall call)
@@ -134,11 +134,11 @@ internal sealed class WorkloadDecision
             }
         }
 
-        var verdict = InMode(Unusable(meaning, call.Field), meaning)
+        var result = InMode(Unusable(meaning, call.Field), meaning)
             ?? InMode(problem, meaning.Certain!)
             ?? PortText.Unsupported(unsupported, $"{call.Field}.ports")
             ?? OverlapText.On(PortText.OnUndeclared(meaning.Certain!.Granted(call), call, meaning), meaning.Found, client);
-        _plan.Add(call.Intents, call.TargetIndex, verdict, meaning.Certain?.Claims.WrittenName, client);
+        _plan.Add(call.Intents, call.TargetIndex, result, meaning.Certain?.Claims.WrittenName, client);
     }
 
     // What an invalid declaration contributed before stays, and so does the policy itself.
@@ -170,27 +170,27 @@ internal sealed class WorkloadDecision
     }
 
     // Why the server cannot be enforced as declared; null when it can.
-    private Verdict? Unusable(ServerMeaning meaning, string field) => meaning switch
+    private TargetResult? Unusable(ServerMeaning meaning, string field) => meaning switch
     {
         { IsDns: true } => ServerDecision.ClusterDns,
         { Found: { HasHostNetwork: true } workload } => HostNetwork(workload, field),
-        _ => ResolutionText.ServerVerdict(meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsInForce)),
+        _ => ResolutionText.ServerResult(meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsInForce)),
     };
 
     // A server that is a Job without an object will be enforced when it is created, unless nothing is written in this mode.
-    private Verdict? InMode(Verdict? unusable, ServerMeaning meaning) =>
+    private TargetResult? InMode(TargetResult? unusable, ServerMeaning meaning) =>
         unusable is { State: TargetStates.Enforced } && _inputs.Rule.Mode.Mode != EnforcementMode.Enforce && !IsProtected(meaning.Wanted)
-            ? Verdict.Shadow
+            ? TargetResult.Shadow
             : unusable;
 
     private bool IsProtected(WorkloadReference wanted) => _inputs.Protections.Select(DeclaredProtection.Reference).Any(protection =>
         protection is { Selector: null } && (protection.Value.Kind is null || wanted.Kind is null || protection.Value.Kind == wanted.Kind));
 
     // A client that is a Job without an object is in force only where its server's policy is.
-    internal static Verdict? InMode(Verdict? problem, IngressDraft draft) =>
-        problem is { State: TargetStates.Enforced } && !draft.Claims.IsWritten ? Verdict.Shadow : problem;
+    internal static TargetResult? InMode(TargetResult? problem, IngressDraft draft) =>
+        problem is { State: TargetStates.Enforced } && !draft.Claims.IsWritten ? TargetResult.Shadow : problem;
 
-    private static Verdict HostNetwork(Workload server, string field) => Verdict.Failed(
+    private static TargetResult HostNetwork(Workload server, string field) => TargetResult.Failed(
         Reasons.HostNetwork,
         $"{field}.name: {(server.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(server.DeclaredName)} use the host network, where no NetworkPolicy protects"
             + " them; restrict the port on the nodes, or run the Pods without hostNetwork");

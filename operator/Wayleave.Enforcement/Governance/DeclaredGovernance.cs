@@ -48,7 +48,7 @@ public static class DeclaredGovernance
     }
 
     /// <summary>What is wrong with it; null when nothing is.</summary>
-    public static Verdict? Refusal(EnforcementPolicy policy)
+    public static TargetResult? Refusal(EnforcementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var spec = policy.Spec;
@@ -61,7 +61,7 @@ public static class DeclaredGovernance
     }
 
     /// <summary>That a range of ports is left out because an API server without port ranges cannot store it; null when there is none.</summary>
-    public static Verdict? Unstorable(EnforcementPolicy policy)
+    public static TargetResult? Unstorable(EnforcementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var allow = policy.Spec.Allow;
@@ -69,7 +69,7 @@ public static class DeclaredGovernance
             ?? First("spec.allow.from", allow?.From, (field, caller) => Unstorable($"{field}.ports", caller?.Ports));
     }
 
-    private static Verdict? Unstorable(string field, List<IntOrString>? ports)
+    private static TargetResult? Unstorable(string field, List<IntOrString>? ports)
     {
         _ = DeclaredPort.TryParse(ports, allowsNames: true, out var parsed);
         _ = PortResolver.Resolve(parsed, [], supportsRanges: false, out var unsupported);
@@ -89,23 +89,23 @@ public static class DeclaredGovernance
             AcceptFrom = spec.AcceptFrom?.NamespaceSelector,
         };
 
-    private static Verdict? SpecRefusal(EnforcementPolicySpec spec) =>
+    private static TargetResult? SpecRefusal(EnforcementPolicySpec spec) =>
         ModeOf(spec) is null
             ? Invalid("spec.mode", $"{QuotedText.Quote(spec.Mode)} is not a mode; use Enforce, Shadow or Disabled")
             : SelectorRules.Refusal("spec.namespaceSelector", spec.NamespaceSelector)
                 ?? SelectorRules.Refusal("spec.acceptFrom.namespaceSelector", spec.AcceptFrom?.NamespaceSelector);
 
-    private static Verdict? ExternalRefusal(string? external) => external is null or ExternalModes.Auto or ExternalModes.Never
+    private static TargetResult? ExternalRefusal(string? external) => external is null or ExternalModes.Auto or ExternalModes.Never
         ? null
         : Invalid("spec.allow.external", $"{QuotedText.Quote(external)} is not a setting; use Auto or Never");
 
-    private static Verdict? ControllerRefusal(string field, IngressController? controller) =>
+    private static TargetResult? ControllerRefusal(string field, IngressController? controller) =>
         controller is null or { NamespaceSelector: null, PodSelector: null }
             ? Invalid(field, "no Pods are named; set namespaceSelector, podSelector or both")
             : SelectorRules.Refusal($"{field}.namespaceSelector", controller.NamespaceSelector)
                 ?? SelectorRules.Refusal($"{field}.podSelector", controller.PodSelector);
 
-    private static Verdict? CallerRefusal(string field, AllowedCaller? caller)
+    private static TargetResult? CallerRefusal(string field, AllowedCaller? caller)
     {
         if (caller is null or { NamespaceSelector: null, PodSelector: null, IpBlock: null, Ports: null or { Count: 0 } })
         {
@@ -123,7 +123,7 @@ public static class DeclaredGovernance
             ?? SelectorRules.Refusal($"{field}.podSelector", caller.PodSelector);
     }
 
-    private static Verdict? BlockRefusal(string field, AllowedAddresses? block)
+    private static TargetResult? BlockRefusal(string field, AllowedAddresses? block)
     {
         if (block is null)
         {
@@ -158,12 +158,12 @@ public static class DeclaredGovernance
             : AddressRange.Includes(range, left) ? null : $"is not inside cidr {cidr}; use a range inside it";
     }
 
-    private static Verdict? PortsRefusal(string field, List<IntOrString>? ports, bool allowsNames) =>
+    private static TargetResult? PortsRefusal(string field, List<IntOrString>? ports, bool allowsNames) =>
         DeclaredPort.TryParse(ports, allowsNames, out _) is { } bad
             ? Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}[{bad.Index}]"), $"{QuotedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
             : null;
 
-    private static Verdict? First<T>(string field, List<T>? entries, Func<string, T?, Verdict?> refusal) => (entries ?? [])
+    private static TargetResult? First<T>(string field, List<T>? entries, Func<string, T?, TargetResult?> refusal) => (entries ?? [])
         .Select((entry, index) => refusal(string.Create(CultureInfo.InvariantCulture, $"{field}[{index}]"), entry))
         .FirstOrDefault(found => found is not null);
 
@@ -198,5 +198,5 @@ public static class DeclaredGovernance
         _ => null,
     };
 
-    private static Verdict Invalid(string field, string what) => Verdict.Failed(Reasons.InvalidSpec, $"{field}: {what}");
+    private static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
 }

@@ -12,7 +12,7 @@ namespace Wayleave.Enforcement.Selectors;
 internal static class SelectorRules
 {
     /// <summary>Why the selector cannot be used; null when it can, or when there is none.</summary>
-    public static Verdict? Refusal(string field, V1LabelSelector? selector)
+    public static TargetResult? Refusal(string field, V1LabelSelector? selector)
     {
         foreach (var (key, value) in selector?.MatchLabels ?? [])
         {
@@ -52,5 +52,5 @@ internal static class SelectorRules
         };
     }
 
-    private static Verdict Invalid(string field, string what) => Verdict.Failed(Reasons.InvalidSpec, $"{field}: {what}");
+    private static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
 }

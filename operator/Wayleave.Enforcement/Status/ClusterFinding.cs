@@ -1,8 +1,8 @@
 namespace Wayleave.Enforcement.Status;
 
 /// <summary>How a member cluster was found.</summary>
-/// <param name="Verdict">Enforced: it can be worked in. Pending: it may come by itself. Failed: someone has to act.</param>
-public sealed record ClusterFinding(Verdict Verdict)
+/// <param name="Result">Enforced: it can be worked in. Pending: it may come by itself. Failed: someone has to act.</param>
+public sealed record ClusterFinding(TargetResult Result)
 {
     /// <summary>The version of Kubernetes, null when it is not known.</summary>
     public string? Version { get; init; }

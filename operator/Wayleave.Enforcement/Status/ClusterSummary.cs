@@ -13,14 +13,14 @@ public static class ClusterSummary
     {
         ArgumentNullException.ThrowIfNull(cluster);
         ArgumentNullException.ThrowIfNull(finding);
-        var progress = finding.Verdict switch
+        var progress = finding.Result switch
         {
             { State: TargetStates.Enforced } => Progress.Done,
             { Reason: Reasons.Paused } => Progress.Paused,
             { State: TargetStates.Failed } => Progress.Stalled,
             _ => Progress.Awaiting,
         };
-        var outcome = new Outcome(progress, finding.Verdict.Reason, QuotedText.Bound(finding.Verdict.Message ?? "", MaxMessage));
+        var outcome = new Outcome(progress, finding.Result.Reason, QuotedText.Bound(finding.Result.Message ?? "", MaxMessage));
         return new ClusterStatus
         {
             ObservedGeneration = cluster.Metadata.Generation,

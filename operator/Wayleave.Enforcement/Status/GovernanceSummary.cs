@@ -54,7 +54,7 @@ public static class GovernanceSummary
         }
     }
 
-    private static Outcome OutcomeOf(GovernanceCensus census, Verdict? unstorable)
+    private static Outcome OutcomeOf(GovernanceCensus census, TargetResult? unstorable)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"governs {Count(census.Namespaces, "namespace")}");
         return census switch

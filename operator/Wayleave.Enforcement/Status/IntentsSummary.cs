@@ -7,7 +7,7 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Status;
 
-/// <summary>Turns the verdicts of many servers into the status of the object that names them.</summary>
+/// <summary>Turns the results of many servers into the status of the object that names them.</summary>
 public static class IntentsSummary
 {
     // A thousand targets with the longest names and messages stay under the megabyte and a half that etcd takes.
@@ -15,16 +15,16 @@ public static class IntentsSummary
     private const int MaxObjectMessage = 1024;
 
     /// <summary>
-    /// The status of the object's present generation. A verdict about another generation does not count; a target without one is Pending.
+    /// The status of the object's present generation. A result about another generation does not count; a target without one is Pending.
     /// What does not need a server is judged here. A target that is not supported keeps nothing else from being ready.
     /// </summary>
-    /// <param name="verdicts">The calls of this object; a target may have one of its server and one of its client.</param>
+    /// <param name="results">The calls of this object; a target may have one of its server and one of its client.</param>
     /// <param name="now">Used where a condition's status changed.</param>
-    public static ClientIntentsStatus Summarize(ClientIntents intents, IEnumerable<CallVerdict> verdicts, DateTimeOffset now)
+    public static ClientIntentsStatus Summarize(ClientIntents intents, IEnumerable<CallResult> results, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(intents);
-        ArgumentNullException.ThrowIfNull(verdicts);
-        var calls = verdicts as IReadOnlyCollection<CallVerdict> ?? [.. verdicts];
+        ArgumentNullException.ThrowIfNull(results);
+        var calls = results as IReadOnlyCollection<CallResult> ?? [.. results];
         if (RetainedDeclarations.IsRetained(intents))
         {
             return Retained(intents, now);
@@ -37,16 +37,16 @@ public static class IntentsSummary
         var warnings = new WarningSet();
         foreach (var target in declared)
         {
-            var verdict = target.Verdict ?? judged[target.Index] ?? Verdict.Progressing;
-            tally.Add(verdict);
-            warnings.Add(verdict);
-            targets.Add(StatusOf(target, verdict));
+            var result = target.Result ?? judged[target.Index] ?? TargetResult.Progressing;
+            tally.Add(result);
+            warnings.Add(result);
+            targets.Add(StatusOf(target, result));
         }
 
         return new ClientIntentsStatus
         {
             ObservedGeneration = intents.Metadata.Generation,
-            EnforcedGeneration = declared.Any(target => target.Verdict?.Reason != Reasons.InvalidSpec) ? intents.Metadata.Generation : null,
+            EnforcedGeneration = declared.Any(target => target.Result?.Reason != Reasons.InvalidSpec) ? intents.Metadata.Generation : null,
             Enforced = tally.Enforced,
             Conditions = ConditionList.Of(tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now, warnings.ToWarnings()),
             Targets = targets,
@@ -80,27 +80,27 @@ public static class IntentsSummary
         };
     }
 
-    private static Verdict?[] Judged(int count, long generation, IEnumerable<CallVerdict> verdicts)
+    private static TargetResult?[] Judged(int count, long generation, IEnumerable<CallResult> results)
     {
-        var judged = new Verdict?[count];
-        foreach (var call in verdicts)
+        var judged = new TargetResult?[count];
+        foreach (var call in results)
         {
             if (call.Generation == generation && call.TargetIndex >= 0 && call.TargetIndex < count)
             {
-                judged[call.TargetIndex] = VerdictRank.Join(judged[call.TargetIndex], call.Verdict);
+                judged[call.TargetIndex] = ResultRank.Join(judged[call.TargetIndex], call.Result);
             }
         }
 
         return judged;
     }
 
-    private static TargetStatus StatusOf(DeclaredTarget target, Verdict verdict) => new()
+    private static TargetStatus StatusOf(DeclaredTarget target, TargetResult result) => new()
     {
         Name = target.Name,
         Type = target.Type,
-        State = verdict.State,
-        Reason = verdict.Reason,
-        Message = verdict.Message is null ? null : QuotedText.Bound(verdict.Message, MaxMessage),
-        Addresses = verdict.Addresses.Count == 0 ? null : [.. verdict.Addresses],
+        State = result.State,
+        Reason = result.Reason,
+        Message = result.Message is null ? null : QuotedText.Bound(result.Message, MaxMessage),
+        Addresses = result.Addresses.Count == 0 ? null : [.. result.Addresses],
     };
 }

@@ -24,12 +24,12 @@ public static class KafkaServerSummary
         };
     }
 
-    private static Verdict? Refusal(KafkaServerConfigSpec spec) =>
+    private static TargetResult? Refusal(KafkaServerConfigSpec spec) =>
         WorkloadRules.Refusal("spec.workload", spec.Workload)
             ?? AddressRefusal(spec.Address)
             ?? TopicRefusal(spec.Topics ?? []);
 
-    private static Verdict? AddressRefusal(string? address)
+    private static TargetResult? AddressRefusal(string? address)
     {
         var colon = address?.LastIndexOf(':') ?? -1;
         var valid = colon > 0
@@ -40,7 +40,7 @@ public static class KafkaServerSummary
     }
 
     // Two rules for the same name would leave it to chance which holds.
-    private static Verdict? TopicRefusal(List<KafkaTopicConfig> topics)
+    private static TargetResult? TopicRefusal(List<KafkaTopicConfig> topics)
     {
         var seen = new Dictionary<(string, string), int>();
         for (var i = 0; i < topics.Count; i++)
@@ -56,5 +56,5 @@ public static class KafkaServerSummary
         return null;
     }
 
-    private static Verdict Invalid(string field, string what) => Verdict.Failed(Reasons.InvalidSpec, $"{field}: {what}");
+    private static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
 }

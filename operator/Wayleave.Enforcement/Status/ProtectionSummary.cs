@@ -7,29 +7,29 @@ using Wayleave.Enforcement.Text;
 
 namespace Wayleave.Enforcement.Status;
 
-/// <summary>Turns a verdict into the status of a <see cref="ProtectedService"/>.</summary>
+/// <summary>Turns a result into the status of a <see cref="ProtectedService"/>.</summary>
 public static class ProtectionSummary
 {
     private const int MaxMessage = 1024;
 
-    /// <summary>The status of the object's present generation. A verdict about another generation does not count.</summary>
-    /// <param name="verdicts">One of each cluster that it is meant for.</param>
+    /// <summary>The status of the object's present generation. A result about another generation does not count.</summary>
+    /// <param name="results">One of each cluster that it is meant for.</param>
     /// <param name="now">Used where a condition's status changed.</param>
-    public static ProtectedServiceStatus Summarize(ProtectedService protection, IEnumerable<ProtectionVerdict> verdicts, DateTimeOffset now)
+    public static ProtectedServiceStatus Summarize(ProtectedService protection, IEnumerable<ProtectionResult> results, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(protection);
-        ArgumentNullException.ThrowIfNull(verdicts);
+        ArgumentNullException.ThrowIfNull(results);
         var generation = protection.Metadata.Generation;
-        var current = verdicts.Where(verdict => verdict.Generation == (generation ?? 0))
-            .Aggregate(default(Verdict), (joined, verdict) => VerdictRank.Join(joined, verdict.Verdict));
-        var verdictNow = DeclaredProtection.Refusal(protection) ?? current ?? Verdict.Progressing;
+        var current = results.Where(result => result.Generation == (generation ?? 0))
+            .Aggregate(default(TargetResult), (joined, result) => ResultRank.Join(joined, result.Result));
+        var resultNow = DeclaredProtection.Refusal(protection) ?? current ?? TargetResult.Progressing;
         var warnings = new WarningSet();
-        warnings.Add(verdictNow);
+        warnings.Add(resultNow);
         var isRetained = DeclaredProtection.IsRetained(protection);
         var enforced = isRetained ? protection.Status!.EnforcedGeneration : DeclaredProtection.Refusal(protection) is null ? generation : null;
         if (isRetained)
         {
-            verdictNow = verdictNow with { Message = string.Create(CultureInfo.InvariantCulture, $"{verdictNow.Message}; generation {enforced} stays in force") };
+            resultNow = resultNow with { Message = string.Create(CultureInfo.InvariantCulture, $"{resultNow.Message}; generation {enforced} stays in force") };
         }
 
         return new ProtectedServiceStatus
@@ -37,19 +37,19 @@ public static class ProtectionSummary
             ObservedGeneration = generation,
             EnforcedGeneration = enforced,
             EnforcedSpec = DeclaredProtection.InForce(protection) is { } spec ? JsonSerializer.Serialize(spec, ApiJson.Default.ProtectedServiceSpec) : null,
-            Conditions = ConditionList.Of(OutcomeOf(verdictNow), generation, protection.Status?.Conditions, now, warnings.ToWarnings()),
+            Conditions = ConditionList.Of(OutcomeOf(resultNow), generation, protection.Status?.Conditions, now, warnings.ToWarnings()),
         };
     }
 
-    private static Outcome OutcomeOf(Verdict verdict)
+    private static Outcome OutcomeOf(TargetResult result)
     {
-        var progress = verdict.State switch
+        var progress = result.State switch
         {
             TargetStates.Failed => Progress.Stalled,
             TargetStates.Pending => Progress.Awaiting,
             _ => Progress.Done,
         };
-        return new Outcome(progress, verdict.Reason, QuotedText.Bound(verdict.Message ?? Words(verdict.State), MaxMessage));
+        return new Outcome(progress, result.Reason, QuotedText.Bound(result.Message ?? Words(result.State), MaxMessage));
     }
 
     private static string Words(string state) => state switch

@@ -5,7 +5,7 @@ using Wayleave.Enforcement.Text;
 
 namespace Wayleave.Enforcement.Status;
 
-/// <summary>Adds up the verdicts of an object's targets. Not thread-safe.</summary>
+/// <summary>Adds up the results of an object's targets. Not thread-safe.</summary>
 internal sealed class TargetTally(int total)
 {
     private const int MaxProblems = 3;
@@ -15,9 +15,9 @@ internal sealed class TargetTally(int total)
         [TargetStates.Failed, TargetStates.Pending, TargetStates.Shadow, TargetStates.Disabled, TargetStates.NotSupported];
 
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
-    private readonly List<Verdict> _failures = [];
-    private readonly List<Verdict> _awaited = [];
-    private Verdict? _first;
+    private readonly List<TargetResult> _failures = [];
+    private readonly List<TargetResult> _awaited = [];
+    private TargetResult? _first;
 
     // Egress counts only where its restriction was requested.
     private bool _isPartial;
@@ -25,19 +25,19 @@ internal sealed class TargetTally(int total)
     /// <summary>The enforced part, e.g. <c>3/4</c>.</summary>
     public string Enforced => string.Create(CultureInfo.InvariantCulture, $"{Count(TargetStates.Enforced)}/{total}");
 
-    public void Add(Verdict verdict)
+    public void Add(TargetResult result)
     {
-        _first ??= verdict;
-        _isPartial |= verdict.State == TargetStates.NotSupported
-            || verdict.Reason == Reasons.HttpPathsNotEnforced
-            || (verdict.State == TargetStates.Disabled && verdict.Reason != Reasons.EgressNotRestricted);
-        _counts[verdict.State] = Count(verdict.State) + 1;
-        var problems = verdict.State == TargetStates.Failed ? _failures : verdict.State == TargetStates.Pending ? _awaited : null;
+        _first ??= result;
+        _isPartial |= result.State == TargetStates.NotSupported
+            || result.Reason == Reasons.HttpPathsNotEnforced
+            || (result.State == TargetStates.Disabled && result.Reason != Reasons.EgressNotRestricted);
+        _counts[result.State] = Count(result.State) + 1;
+        var problems = result.State == TargetStates.Failed ? _failures : result.State == TargetStates.Pending ? _awaited : null;
 
-        // A verdict about the whole object is on each of its targets, and said once.
-        if (problems is not null && (problems.Count == 0 || problems[^1].Message != verdict.Message))
+        // A result about the whole object is on each of its targets, and said once.
+        if (problems is not null && (problems.Count == 0 || problems[^1].Message != result.Message))
         {
-            problems.Add(verdict);
+            problems.Add(result);
         }
     }
 
@@ -71,7 +71,7 @@ internal sealed class TargetTally(int total)
             }
         }
 
-        var problems = _failures.Concat(_awaited).Where(verdict => verdict.Message is not null).ToList();
+        var problems = _failures.Concat(_awaited).Where(result => result.Message is not null).ToList();
         foreach (var problem in problems.Take(MaxProblems))
         {
             text.Append("; ").Append(problem.Message);

@@ -9,9 +9,9 @@ internal sealed class WarningSet
 
     private SortedSet<(string Type, string Reason, string Message)>? _warnings;
 
-    public void Add(Verdict verdict)
+    public void Add(TargetResult result)
     {
-        foreach (var warning in verdict.Warnings)
+        foreach (var warning in result.Warnings)
         {
             (_warnings ??= new(_order)).Add((warning.Type, warning.Reason, warning.Message));
         }

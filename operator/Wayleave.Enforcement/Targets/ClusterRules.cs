@@ -18,5 +18,5 @@ public static class ClusterRules
         clusters?.Names?.Contains(name) == true || (clusters?.Selector is { } selector && SelectorMatch.Matches(selector, labels));
 
     /// <summary>Why the selection can mean nothing; null when it can.</summary>
-    public static Verdict? Refusal(ClusterSelection? clusters) => SelectorRules.Refusal("spec.clusters.selector", clusters?.Selector);
+    public static TargetResult? Refusal(ClusterSelection? clusters) => SelectorRules.Refusal("spec.clusters.selector", clusters?.Selector);
 }

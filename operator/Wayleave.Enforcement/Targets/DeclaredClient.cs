@@ -7,7 +7,7 @@ namespace Wayleave.Enforcement.Targets;
 public static class DeclaredClient
 {
     /// <summary>Why nothing of it can be enforced; null when it can.</summary>
-    public static Verdict? Refusal(ClientIntents intents)
+    public static TargetResult? Refusal(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
         return WorkloadRules.Refusal("spec.workload", intents.Spec.Workload)

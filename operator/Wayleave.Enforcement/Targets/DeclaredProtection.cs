@@ -11,7 +11,7 @@ namespace Wayleave.Enforcement.Targets;
 public static class DeclaredProtection
 {
     /// <summary>Why its present spec cannot be enforced; null when it can.</summary>
-    public static Verdict? Refusal(ProtectedService protection)
+    public static TargetResult? Refusal(ProtectedService protection)
     {
         ArgumentNullException.ThrowIfNull(protection);
         return Refusal(protection.Spec);
@@ -39,7 +39,7 @@ public static class DeclaredProtection
             ? new SubjectKey(SubjectType.Workload, workload.Namespace, workload.Name)
             : null;
 
-    private static Verdict? Refusal(ProtectedServiceSpec spec) =>
+    private static TargetResult? Refusal(ProtectedServiceSpec spec) =>
         WorkloadRules.Refusal("spec.workload", spec.Workload) ?? ClusterRules.Refusal(spec.Clusters);
 
     // Who may write statuses may write anything there, so it is checked like a spec.

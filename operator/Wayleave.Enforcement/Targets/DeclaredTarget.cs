@@ -3,7 +3,7 @@ using Wayleave.Api;
 
 namespace Wayleave.Enforcement.Targets;
 
-/// <summary>An entry of <c>spec.targets</c> as it was read. One of <see cref="Reference"/>, <see cref="Internet"/> and <see cref="Verdict"/> is set.</summary>
+/// <summary>An entry of <c>spec.targets</c> as it was read. One of <see cref="Reference"/>, <see cref="Internet"/> and <see cref="TargetResult"/> is set.</summary>
 /// <param name="Index">Its place in the list.</param>
 /// <param name="Name">What it is called in the status.</param>
 /// <param name="Type">One of <see cref="TargetTypes"/>.</param>
@@ -16,5 +16,5 @@ public sealed record DeclaredTarget(int Index, string Name, string Type)
     public InternetReference? Internet { get; init; }
 
     /// <summary>What the text alone was enough to say.</summary>
-    public Verdict? Verdict { get; init; }
+    public TargetResult? Result { get; init; }
 }

@@ -4,12 +4,12 @@ using Wayleave.Api;
 namespace Wayleave.Enforcement.Targets;
 
 /// <summary>
-/// Reads what a <see cref="ClientIntents"/> declares. The schema has refused most junk; what is left gets a verdict, never an exception.
+/// Reads what a <see cref="ClientIntents"/> declares. The schema has refused most junk; what is left gets a result, never an exception.
 /// </summary>
 public static class DeclaredTargets
 {
     /// <summary>
-    /// One entry for each target, in the order of the spec. If the whole spec is refused, all carry the same verdict. If an earlier generation
+    /// One entry for each target, in the order of the spec. If the whole spec is refused, all carry the same result. If an earlier generation
     /// stays in force, none of them declares anything.
     /// </summary>
     public static IReadOnlyList<DeclaredTarget> Read(ClientIntents intents)
@@ -24,7 +24,7 @@ public static class DeclaredTargets
             var target = TargetReader.Read(intents.Spec.Targets[i], @namespace, i);
             targets[i] = refusal is null && !isRetained
                 ? target
-                : target with { Reference = null, Internet = null, Verdict = refusal ?? target.Verdict ?? NotApplied(intents, i) };
+                : target with { Reference = null, Internet = null, Result = refusal ?? target.Result ?? NotApplied(intents, i) };
         }
 
         return targets;
@@ -92,7 +92,7 @@ public static class DeclaredTargets
         return name?.StartsWith(server.Name, StringComparison.Ordinal) == true;
     }
 
-    private static Verdict NotApplied(ClientIntents intents, int index) => Verdict.Pending(
+    private static TargetResult NotApplied(ClientIntents intents, int index) => TargetResult.Pending(
         Reasons.InvalidSpec,
         string.Create(
             CultureInfo.InvariantCulture,

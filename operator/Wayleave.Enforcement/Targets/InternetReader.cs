@@ -23,7 +23,7 @@ internal static class InternetReader
             ?? Except(target.Ips ?? [], target.Except ?? [], field)
             ?? Domains(target.Domains ?? [], field)
             ?? TargetReader.Ports(field, target.Ports, allowsNames: false, out ports);
-        return refusal is null ? shown with { Internet = Reference(target, ports, field) } : shown with { Verdict = refusal };
+        return refusal is null ? shown with { Internet = Reference(target, ports, field) } : shown with { Result = refusal };
     }
 
     private static InternetReference Reference(InternetTarget target, IReadOnlyList<DeclaredPort> ports, string field)
@@ -59,12 +59,12 @@ internal static class InternetReader
             : null;
     }
 
-    private static Verdict? Nothing(InternetTarget target, string field) =>
+    private static TargetResult? Nothing(InternetTarget target, string field) =>
         target is { Ips: null or { Count: 0 }, Domains: null or { Count: 0 } }
             ? TargetReader.Invalid(field, "names nothing; give ips, domains or both")
             : null;
 
-    private static Verdict? Ranges(List<string> ranges, string field, string list)
+    private static TargetResult? Ranges(List<string> ranges, string field, string list)
     {
         for (var i = 0; i < ranges.Count; i++)
         {
@@ -77,7 +77,7 @@ internal static class InternetReader
         return null;
     }
 
-    private static Verdict? Except(List<string> ips, List<string> except, string field)
+    private static TargetResult? Except(List<string> ips, List<string> except, string field)
     {
         var ranges = ips.ConvertAll(ip => IPNetwork.Parse(AddressRange.Normalize(ip)));
         for (var i = 0; i < except.Count; i++)
@@ -102,7 +102,7 @@ internal static class InternetReader
         return null;
     }
 
-    private static Verdict? Domains(List<string> domains, string field)
+    private static TargetResult? Domains(List<string> domains, string field)
     {
         for (var i = 0; i < domains.Count; i++)
         {

@@ -28,7 +28,7 @@ public static class RetainedDeclarations
     public static bool IsInvalid(ClientIntents intents) => FirstProblem(intents) is not null;
 
     /// <summary>The first thing in the spec that is invalid; null when nothing is.</summary>
-    public static Verdict? FirstProblem(ClientIntents intents)
+    public static TargetResult? FirstProblem(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
         if (DeclaredClient.Refusal(intents) is { } refusal)
@@ -39,7 +39,7 @@ public static class RetainedDeclarations
         for (var i = 0; i < intents.Spec.Targets.Count; i++)
         {
             var target = TargetReader.Read(intents.Spec.Targets[i], intents.Metadata.NamespaceProperty ?? "", i);
-            if (target.Verdict is { Reason: Reasons.InvalidSpec } invalid)
+            if (target.Result is { Reason: Reasons.InvalidSpec } invalid)
             {
                 return invalid;
             }

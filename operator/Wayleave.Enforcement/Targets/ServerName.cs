@@ -8,7 +8,7 @@ namespace Wayleave.Enforcement.Targets;
 /// </summary>
 internal readonly record struct ServerName(string Name, string Namespace)
 {
-    public static Verdict? Refusal(string field, string? text)
+    public static TargetResult? Refusal(string field, string? text)
     {
         var dot = text?.LastIndexOf('.') ?? -1;
         var valid = dot < 0
@@ -16,7 +16,7 @@ internal readonly record struct ServerName(string Name, string Namespace)
             : DnsNames.IsSubdomain(text.AsSpan(0, dot)) && DnsNames.IsLabel(text.AsSpan(dot + 1));
         return valid
             ? null
-            : Verdict.Failed(
+            : TargetResult.Failed(
                 Reasons.InvalidSpec,
                 $"{field}.name: {QuotedText.Quote(text)} is not a server name; use name or name.namespace, in lower case");
     }

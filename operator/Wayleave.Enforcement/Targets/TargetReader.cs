@@ -22,7 +22,7 @@ internal static class TargetReader
             { Kubernetes: null, Service: null, Internet: { } internet, Kafka: null, Sql: null } => InternetReader.Read(internet, index, field),
             { Kubernetes: null, Service: null, Internet: null, Kafka: { } kafka, Sql: null } => Kafka(kafka, @namespace, index, field),
             { Kubernetes: null, Service: null, Internet: null, Kafka: null, Sql: { } sql } => Sql(sql, index, field),
-            _ => new DeclaredTarget(index, "", TargetTypes.Unknown) { Verdict = Invalid(field, "not exactly one kind of target; set one of kubernetes, service, internet, kafka and sql") },
+            _ => new DeclaredTarget(index, "", TargetTypes.Unknown) { Result = Invalid(field, "not exactly one kind of target; set one of kubernetes, service, internet, kafka and sql") },
         };
     }
 
@@ -36,7 +36,7 @@ internal static class TargetReader
             ?? Ports(field, target.Ports, allowsNames: true, out ports);
         if (refusal is not null)
         {
-            return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Kubernetes) { Verdict = refusal };
+            return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Kubernetes) { Result = refusal };
         }
 
         var server = ServerName.Parse(target.Name, @namespace);
@@ -53,7 +53,7 @@ internal static class TargetReader
         IReadOnlyList<DeclaredPort> ports = [];
         if ((ServerName.Refusal(field, target.Name) ?? Ports(field, target.Ports, allowsNames: true, out ports)) is { } refusal)
         {
-            return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Service) { Verdict = refusal };
+            return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Service) { Result = refusal };
         }
 
         var server = ServerName.Parse(target.Name, @namespace);
@@ -66,27 +66,27 @@ internal static class TargetReader
         field += ".kafka";
         var refusal = ServerName.Refusal(field, target.Name);
         var name = refusal is null ? ServerName.Parse(target.Name, @namespace).ToString() : Shown(target.Name);
-        var verdict = refusal ?? NotYet(field, "Kafka servers and topics are not enforced yet");
-        return new DeclaredTarget(index, name, TargetTypes.Kafka) { Verdict = verdict };
+        var result = refusal ?? NotYet(field, "Kafka servers and topics are not enforced yet");
+        return new DeclaredTarget(index, name, TargetTypes.Kafka) { Result = result };
     }
 
     private static DeclaredTarget Sql(SqlTarget target, int index, string field)
     {
-        var verdict = string.IsNullOrEmpty(target.Name)
+        var result = string.IsNullOrEmpty(target.Name)
             ? Invalid($"{field}.sql.name", "empty; name the server")
             : NotYet($"{field}.sql", "SQL servers and privileges are not enforced yet");
-        return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Sql) { Verdict = verdict };
+        return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Sql) { Result = result };
     }
 
-    internal static Verdict? Ports(string field, List<IntOrString>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
+    internal static TargetResult? Ports(string field, List<IntOrString>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
         DeclaredPort.TryParse(ports, allowsNames, out parsed) is { } bad
             ? Invalid(
                 string.Create(CultureInfo.InvariantCulture, $"{field}.ports[{bad.Index}]"), $"{QuotedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
             : null;
 
-    internal static Verdict Invalid(string field, string what) => Verdict.Failed(Reasons.InvalidSpec, $"{field}: {what}");
+    internal static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
 
-    private static Verdict NotYet(string field, string what) => Verdict.NotSupported(Reasons.NotSupportedYet, $"{field}: {what}");
+    private static TargetResult NotYet(string field, string what) => TargetResult.NotSupported(Reasons.NotSupportedYet, $"{field}: {what}");
 
     internal static string Shown(string? name) => QuotedText.Bound(QuotedText.Plain(name ?? ""), 120);
 }

@@ -9,20 +9,20 @@ namespace Wayleave.Enforcement.Targets;
 /// <summary>What a workload's name, kind and selector have to be like, where the schema was bypassed or cannot say it.</summary>
 internal static class WorkloadRules
 {
-    public static Verdict? Refusal(string field, WorkloadRef? workload) =>
+    public static TargetResult? Refusal(string field, WorkloadRef? workload) =>
         NameRefusal(field, workload?.Name) ?? KindRefusal(field, workload?.Kind) ?? SelectorRefusal(field, workload?.Selector);
 
-    public static Verdict? KindRefusal(string field, string? kind) =>
+    public static TargetResult? KindRefusal(string field, string? kind) =>
         kind is null || WorkloadKindNames.TryParse(kind, out _)
             ? null
-            : Verdict.Failed(
+            : TargetResult.Failed(
                 Reasons.InvalidSpec,
                 $"{field}.kind: {QuotedText.Quote(kind)} is not a kind of workload; use one of Deployment, StatefulSet, DaemonSet, CronJob, Job,"
                     + " ReplicaSet and Pod, or name the Pods with selector");
 
-    public static Verdict? SelectorRefusal(string field, V1LabelSelector? selector) =>
+    public static TargetResult? SelectorRefusal(string field, V1LabelSelector? selector) =>
         selector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } }
-            ? Verdict.Failed(Reasons.InvalidSpec, $"{field}.selector: an empty selector means every Pod of the namespace; name at least one label")
+            ? TargetResult.Failed(Reasons.InvalidSpec, $"{field}.selector: an empty selector means every Pod of the namespace; name at least one label")
             : SelectorRules.Refusal($"{field}.selector", selector);
 
     public static WorkloadReference Reference(string? @namespace, WorkloadRef workload) =>
@@ -30,9 +30,9 @@ internal static class WorkloadRules
 
     public static WorkloadKind? Kind(string? kind) => WorkloadKindNames.TryParse(kind, out var parsed) ? parsed : null;
 
-    private static Verdict? NameRefusal(string field, string? name) => DnsNames.IsSubdomain(name)
+    private static TargetResult? NameRefusal(string field, string? name) => DnsNames.IsSubdomain(name)
         ? null
-        : Verdict.Failed(
+        : TargetResult.Failed(
             Reasons.InvalidSpec,
             $"{field}.name: {QuotedText.Quote(name)} is not a workload name; use lower-case letters, digits, \"-\" and \".\"");
 }

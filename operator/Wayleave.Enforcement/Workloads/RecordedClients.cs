@@ -18,10 +18,10 @@ public static class RecordedClients
 
     /// <summary>What the status is to say after a decision.</summary>
     /// <param name="intents">With the status before.</param>
-    /// <param name="verdicts">Those on its targets, in all clusters that it is meant for.</param>
-    internal static List<ClientPods>? Next(ClientIntents intents, IReadOnlyCollection<CallVerdict> verdicts)
+    /// <param name="results">Those on its targets, in all clusters that it is meant for.</param>
+    internal static List<ClientPods>? Next(ClientIntents intents, IReadOnlyCollection<CallResult> results)
     {
-        var entries = verdicts.GroupBy(verdict => verdict.Cluster, StringComparer.Ordinal)
+        var entries = results.GroupBy(result => result.Cluster, StringComparer.Ordinal)
             .Select(cluster => (Cluster: cluster.Key, Pods: Known(cluster) ?? Before(intents, cluster.Key)))
             .Where(entry => entry.Pods is not null)
             .GroupBy(entry => (entry.Pods!.Kind, entry.Pods.HostNetwork, Selector: SelectedPods.NameOf(entry.Pods.Name, entry.Pods.PodSelector)))
@@ -55,14 +55,14 @@ public static class RecordedClients
         return null;
     }
 
-    private static ClientPods? Known(IEnumerable<CallVerdict> verdicts) => verdicts
-        .Where(verdict => verdict.Client is { } client && client.Kind != WorkloadKindNames.Pods && IsStorable(client.PodSelector))
-        .Select(verdict => new ClientPods
+    private static ClientPods? Known(IEnumerable<CallResult> results) => results
+        .Where(result => result.Client is { } client && client.Kind != WorkloadKindNames.Pods && IsStorable(client.PodSelector))
+        .Select(result => new ClientPods
         {
-            Kind = verdict.Client!.Kind,
-            Name = verdict.Client.Name,
-            PodSelector = verdict.Client.PodSelector,
-            HostNetwork = verdict.IsClientOnHosts ? true : null,
+            Kind = result.Client!.Kind,
+            Name = result.Client.Name,
+            PodSelector = result.Client.PodSelector,
+            HostNetwork = result.IsClientOnHosts ? true : null,
         })
         .FirstOrDefault();
 

@@ -8,7 +8,7 @@ using Wayleave.Operator.Reconciling;
 namespace Wayleave.Operator.Clusters;
 
 /// <summary>Knows of each cluster whether it can be worked in. Safe for any number of threads.</summary>
-internal sealed class ClusterDirectory(DeclarationCache declarations, VerdictBoard local)
+internal sealed class ClusterDirectory(DeclarationCache declarations, ResultStore local)
 {
     private const string Off =
         "this operator does not manage member clusters; set clusters.enabled=true in its chart (--clusters), or take spec.clusters out";
@@ -39,7 +39,7 @@ internal sealed class ClusterDirectory(DeclarationCache declarations, VerdictBoa
     /// <param name="board">What is decided there; null if nothing is.</param>
     /// <param name="obstacle">Why it cannot be worked in now; null if it can.</param>
     /// <param name="isNew">Whether nothing can be said of it yet.</param>
-    public bool Set(string name, VerdictBoard? board, Verdict? obstacle, bool isNew)
+    public bool Set(string name, ResultStore? board, TargetResult? obstacle, bool isNew)
     {
         var now = new SelectedCluster(name, board, obstacle, isNew);
         var before = _members.GetValueOrDefault(name);
@@ -55,11 +55,11 @@ internal sealed class ClusterDirectory(DeclarationCache declarations, VerdictBoa
     private SelectedCluster None => Waiting(
         "", Reasons.NoClusterSelected, "spec.clusters.selector", "no Cluster has these labels (label one, or correct the selector)");
 
-    private static SelectedCluster Unknown(string name) => new(name, Board: null, Verdict.Pending(Reasons.Connecting, "it has not been looked at yet"), IsNew: true);
+    private static SelectedCluster Unknown(string name) => new(name, Board: null, TargetResult.Pending(Reasons.Connecting, "it has not been looked at yet"), IsNew: true);
 
     private SelectedCluster Missing(string name) => Waiting(
         name, Reasons.ClusterNotFound, "spec.clusters.names", "there is no Cluster of that name (create it, or correct the name)");
 
     private SelectedCluster Waiting(string name, string reason, string field, string message) =>
-        new(name, Board: null, Verdict.Pending(reason, $"{field}: {(declarations.WantsClusters ? message : Off)}"));
+        new(name, Board: null, TargetResult.Pending(reason, $"{field}: {(declarations.WantsClusters ? message : Off)}"));
 }

@@ -35,8 +35,8 @@ internal sealed class ClusterReconciler(
         }
         catch (ClusterException error)
         {
-            var wait = await ReportAsync(entity, error.Verdict, version: null, cancellationToken);
-            return error.Verdict.Reason switch
+            var wait = await ReportAsync(entity, error.Result, version: null, cancellationToken);
+            return error.Result.Reason switch
             {
                 // Another Secret or another spec is what helps here, and either comes by itself.
                 Reasons.InvalidSpec or Reasons.Paused or Reasons.SecretNotFound or Reasons.InvalidKubeconfig =>
@@ -88,11 +88,11 @@ internal sealed class ClusterReconciler(
 
         var name = cluster.Metadata.Name!;
         _failures.TryRemove(name, out _);
-        var reading = Verdict.Pending(Reasons.Connecting, "connected; what is in it is being read");
+        var reading = TargetResult.Pending(Reasons.Connecting, "connected; what is in it is being read");
         if (members.Of(name) is { HasSynced: true })
         {
             _looks.TryRemove(name, out _);
-            await ReportAsync(cluster, new Verdict(TargetStates.Enforced, Reasons.Connected, "connected"), version, cancellationToken);
+            await ReportAsync(cluster, new TargetResult(TargetStates.Enforced, Reasons.Connected, "connected"), version, cancellationToken);
         }
         else
         {
@@ -114,7 +114,7 @@ internal sealed class ClusterReconciler(
 
     private async Task<ReconciliationResult> LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
     {
-        var leaving = Verdict.Pending(Reasons.CleaningUp, "it is being deleted");
+        var leaving = TargetResult.Pending(Reasons.CleaningUp, "it is being deleted");
         router.Found(cluster, board: null, leaving);
         if (await cleanup.LeaveAsync(cluster, cancellationToken))
         {
@@ -125,21 +125,21 @@ internal sealed class ClusterReconciler(
         return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
     }
 
-    private Task<TimeSpan?> ReportAsync(Cluster cluster, Verdict verdict, string? version, CancellationToken cancellationToken)
+    private Task<TimeSpan?> ReportAsync(Cluster cluster, TargetResult result, string? version, CancellationToken cancellationToken)
     {
         var member = members.Of(cluster.Metadata.Name!);
-        var isThere = verdict.State == TargetStates.Enforced;
-        router.Found(cluster, isThere ? member?.Board : null, isThere ? null : verdict with { State = TargetStates.Pending });
-        if (verdict.Reason == Reasons.Paused)
+        var isThere = result.State == TargetStates.Enforced;
+        router.Found(cluster, isThere ? member?.Board : null, isThere ? null : result with { State = TargetStates.Pending });
+        if (result.Reason == Reasons.Paused)
         {
             router.EnqueueTwins();
         }
 
-        return WriteAsync(cluster, verdict, version, cancellationToken);
+        return WriteAsync(cluster, result, version, cancellationToken);
     }
 
-    private Task<TimeSpan?> WriteAsync(Cluster cluster, Verdict verdict, string? version, CancellationToken cancellationToken) =>
-        reporter.WriteAsync(cluster, members.Of(cluster.Metadata.Name!), new ClusterFinding(verdict) { Version = version }, cancellationToken);
+    private Task<TimeSpan?> WriteAsync(Cluster cluster, TargetResult result, string? version, CancellationToken cancellationToken) =>
+        reporter.WriteAsync(cluster, members.Of(cluster.Metadata.Name!), new ClusterFinding(result) { Version = version }, cancellationToken);
 
     private TimeSpan Backoff(string name)
     {

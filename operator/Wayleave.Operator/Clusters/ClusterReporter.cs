@@ -21,8 +21,8 @@ internal sealed class ClusterReporter(DeclarationCache declarations, StatusWrite
         {
             Intents = member?.Intents.Store.Count ?? cluster.Status?.Intents ?? 0,
             Policies = policies is null ? null : policies.CountByIndex(IndexNames.Direction, WayleaveLabels.Ingress) + policies.CountByIndex(IndexNames.Direction, WayleaveLabels.Egress),
-            Credentials = found.Verdict.State == TargetStates.Enforced ? member?.Credentials.Digest : null,
-            Identity = found.Verdict.State == TargetStates.Enforced && member?.Uid is { } uid ? Installation.IdentityOf(uid) : null,
+            Credentials = found.Result.State == TargetStates.Enforced ? member?.Credentials.Digest : null,
+            Identity = found.Result.State == TargetStates.Enforced && member?.Uid is { } uid ? Installation.IdentityOf(uid) : null,
         };
         var status = ClusterSummary.Summarize(cluster, finding, time.GetUtcNow());
         status.Telemetry = marks.Next(cluster, status);

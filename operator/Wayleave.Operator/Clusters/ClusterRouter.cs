@@ -20,7 +20,7 @@ internal sealed class ClusterRouter(
     }
 
     /// <summary>How a member was found. If that is news, the declarations that are meant for it are reported on anew.</summary>
-    public void Found(Cluster cluster, VerdictBoard? board, Verdict? obstacle, bool isNew = false)
+    public void Found(Cluster cluster, ResultStore? board, TargetResult? obstacle, bool isNew = false)
     {
         if (directory.Set(cluster.Metadata.Name!, board, obstacle, isNew))
         {

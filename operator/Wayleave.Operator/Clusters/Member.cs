@@ -34,7 +34,7 @@ internal sealed class Member : IAsyncDisposable
 
     public required EntitySelection<EnforcementPolicy> Enforcements { get; init; }
 
-    public required VerdictBoard Board { get; init; }
+    public required ResultStore Board { get; init; }
 
     public required ChangeRouter Router { get; init; }
 

@@ -8,4 +8,4 @@ namespace Wayleave.Operator.Clusters;
 /// <param name="Board">Where its decisions are.</param>
 /// <param name="Obstacle">Why there are none.</param>
 /// <param name="IsNew">Nothing can be said of it yet: this process has only begun to look at it.</param>
-internal sealed record SelectedCluster(string Name, VerdictBoard? Board, Verdict? Obstacle, bool IsNew = false);
+internal sealed record SelectedCluster(string Name, ResultStore? Board, TargetResult? Obstacle, bool IsNew = false);

@@ -19,7 +19,7 @@ internal static class EnforcementServices
         .AddSingleton(provider => new SubjectQueues(
             provider.GetRequiredService<KubernetesMetrics>(), provider.GetRequiredService<TimeProvider>(), prefix))
         .AddSingleton<GovernanceCache>()
-        .AddSingleton<VerdictBoard>()
+        .AddSingleton<ResultStore>()
         .AddSingleton<TakenNames>()
         .AddSingleton<AffectedPolicies>()
         .AddSingleton<ServerInputsReader>()

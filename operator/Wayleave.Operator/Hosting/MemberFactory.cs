@@ -80,7 +80,7 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
             Intents = intents,
             Protections = protections,
             Enforcements = enforcements,
-            Board = parts.GetRequiredService<VerdictBoard>(),
+            Board = parts.GetRequiredService<ResultStore>(),
             Router = parts.GetRequiredService<ChangeRouter>(),
             Controllers = [.. parts.GetServices<IController>()],
             Parts = parts,

@@ -80,7 +80,7 @@ internal static class OperatorServices
 
     private static IServiceCollection AddClusters(this IServiceCollection services) => services
         .AddSingleton<ClusterDirectory>()
-        .AddSingleton<ClusterVerdicts>()
+        .AddSingleton<ClusterResults>()
         .AddSingleton<Installation>()
         .AddSingleton<KubeconfigSecrets>()
         .AddSingleton<IMemberFactory, MemberFactory>()

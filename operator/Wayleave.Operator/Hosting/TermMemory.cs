@@ -9,7 +9,7 @@ namespace Wayleave.Operator.Hosting;
 /// belongs to member clusters goes with them.
 /// </summary>
 internal sealed class TermMemory(
-    VerdictBoard board,
+    ResultStore board,
     TakenNames taken,
     WriteBackoff<NamespacedName> backoff,
     StatusConflicts conflicts,

@@ -18,7 +18,7 @@ internal sealed class EnforcementMetrics
         DeclarationCache declarations,
         ClusterCache cache,
         GovernanceCache governance,
-        VerdictBoard board,
+        ResultStore board,
         DomainCache domains)
     {
         _declarations = declarations;

@@ -51,7 +51,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
         };
     }
 
-    // Where egress is not considered, only what is outside the cluster needs a verdict, and nothing is looked up for it.
+    // Where egress is not considered, only what is outside the cluster needs a result, and nothing is looked up for it.
     private IEnumerable<DeclaredEgress> Targets(ClientIntents intents, NamespaceRule rule)
     {
         if (DeclaredClient.Reference(intents) is not { } client)

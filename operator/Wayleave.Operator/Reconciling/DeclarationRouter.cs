@@ -7,7 +7,7 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
-/// Has declarations reported on whose status may say something new for another reason than a verdict. Runs on the informers' tasks, so it
+/// Has declarations reported on whose status may say something new for another reason than a result. Runs on the informers' tasks, so it
 /// only adds to queues.
 /// </summary>
 internal sealed class DeclarationRouter(DeclarationCache declarations, ClusterCache cache, GovernanceCache governance, WorkQueues queues)

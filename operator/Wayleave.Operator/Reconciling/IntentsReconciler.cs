@@ -12,12 +12,12 @@ namespace Wayleave.Operator.Reconciling;
 /// already says so.
 /// </summary>
 internal sealed class IntentsReconciler(
-    DeclarationCache declarations, ClusterVerdicts verdicts, SecondInstallation second, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
+    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
     : IEntityController<ClientIntents>
 {
     public async Task<ReconciliationResult> ReconcileAsync(ClientIntents entity, CancellationToken cancellationToken)
     {
-        if (entity.Metadata.DeletionTimestamp is not null || verdicts.Of(entity) is not { } known)
+        if (entity.Metadata.DeletionTimestamp is not null || results.Of(entity) is not { } known)
         {
             return ReconciliationResult.Waiting;
         }

@@ -9,7 +9,7 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Makes the policies about one subject what the declarations say, and leaves word of it for the declarations' statuses.</summary>
 internal sealed class PolicyReconciler(
-    ServerInputsReader servers, ClientInputsReader clients, AnswerWaits waits, PolicyWriter writer, VerdictBoard board, WorkQueues queues, ClusterCache cache)
+    ServerInputsReader servers, ClientInputsReader clients, AnswerWaits waits, PolicyWriter writer, ResultStore board, WorkQueues queues, ClusterCache cache)
     : IReconciler<SubjectKey>
 {
     public Task<ReconciliationResult> ReconcileAsync(SubjectKey key, CancellationToken cancellationToken) =>
@@ -21,7 +21,7 @@ internal sealed class PolicyReconciler(
         var plan = ServerDecision.Decide(inputs);
         var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
         writes.ThrowIfInterrupted();
-        Report(key, VerdictReport.OfServer(inputs, plan, writes));
+        Report(key, ResultReport.OfServer(inputs, plan, writes));
         if (inputs.Calls.Count == 0 && inputs.Protections.Count == 0)
         {
             cache.Forget(new NamespacedName(key.Namespace, key.Name));
@@ -43,7 +43,7 @@ internal sealed class PolicyReconciler(
 
         var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
         writes.ThrowIfInterrupted();
-        Report(key, VerdictReport.OfClient(declarations, plan, writes));
+        Report(key, ResultReport.OfClient(declarations, plan, writes));
         if (declarations.Count == 0)
         {
             cache.Forget(new NamespacedName(key.Namespace, key.Name));
@@ -64,9 +64,9 @@ internal sealed class PolicyReconciler(
         }
     }
 
-    private void Report(SubjectKey key, SubjectVerdicts verdicts)
+    private void Report(SubjectKey key, SubjectResults results)
     {
-        var news = board.Publish(key, verdicts);
+        var news = board.Publish(key, results);
         foreach (NamespacedName intents in news.Intents)
         {
             queues.Intents.Add(intents);

@@ -7,7 +7,7 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>Which declarations the policies about one subject come from, for the log and for Events.</summary>
 /// <param name="plan">What is to be true now.</param>
 /// <param name="before">What was found at the last look.</param>
-internal sealed class PolicySources(PolicyPlan plan, SubjectVerdicts before)
+internal sealed class PolicySources(PolicyPlan plan, SubjectResults before)
 {
     private const int MostNamed = 3;
 
@@ -44,7 +44,7 @@ internal sealed class PolicySources(PolicyPlan plan, SubjectVerdicts before)
 
     private List<(string Kind, NamespacedName Name)> Declarations(Func<string?, bool> isMeant) => InOrder(
         plan.Protections.Where(protection => isMeant(protection.PolicyName)).Select(protection => protection.Protection),
-        plan.Verdicts.Where(call => isMeant(call.PolicyName)).Select(call => call.Intents));
+        plan.Results.Where(call => isMeant(call.PolicyName)).Select(call => call.Intents));
 
     private static List<(string Kind, NamespacedName Name)> InOrder(IEnumerable<NamespacedName> protections, IEnumerable<NamespacedName> intents) =>
         [.. Named(nameof(ProtectedService), protections), .. Named(nameof(ClientIntents), intents)];

@@ -26,7 +26,7 @@ internal sealed class PolicyWriter(
     /// <param name="plan">What is to be true of it.</param>
     /// <param name="before">What was found at the last look.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
-    public async Task<PolicyWrites> WriteAsync(SubjectKey key, PolicyPlan plan, SubjectVerdicts before, CancellationToken cancellationToken)
+    public async Task<PolicyWrites> WriteAsync(SubjectKey key, PolicyPlan plan, SubjectResults before, CancellationToken cancellationToken)
     {
         var look = new Look(key, before, new PolicySources(plan, before), new PolicyWrites());
         List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => _store.Get(NamespacedName.Of(held)) is not null)];
@@ -63,12 +63,12 @@ internal sealed class PolicyWriter(
             journal.Refused(policy, error);
             look.Keep(policy);
             var message = $"the API server refused the NetworkPolicy {name} ({(int)error.StatusCode} {error.StatusCode}; its answer is in the operator's log)";
-            look.Writes.Failed(name, Verdict.Pending(Reasons.WriteFailed, message), error);
+            look.Writes.Failed(name, TargetResult.Pending(Reasons.WriteFailed, message), error);
         }
         catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException)
         {
             look.Keep(policy);
-            look.Writes.Unreachable(name, Verdict.Pending(Reasons.WriteFailed, "the API server could not be reached, or failed"), error);
+            look.Writes.Unreachable(name, TargetResult.Pending(Reasons.WriteFailed, "the API server could not be reached, or failed"), error);
         }
     }
 
@@ -188,8 +188,8 @@ internal sealed class PolicyWriter(
         var key = NamespacedName.Of(desired);
         taken.Add(key, look.Subject);
         look.Writes.Refused(key.Name, cache.Owner.IsAnothers(existing)
-            ? Verdict.Failed(Reasons.OwnedByAnother, $"the NetworkPolicy {key.Name} belongs to another installation of Wayleave (declare it in one place, or delete the policy)")
-            : Verdict.Failed(Reasons.PolicyNameTaken, $"a NetworkPolicy named {key.Name} that is not Wayleave's is in the way (rename or delete it)"));
+            ? TargetResult.Failed(Reasons.OwnedByAnother, $"the NetworkPolicy {key.Name} belongs to another installation of Wayleave (declare it in one place, or delete the policy)")
+            : TargetResult.Failed(Reasons.PolicyNameTaken, $"a NetworkPolicy named {key.Name} that is not Wayleave's is in the way (rename or delete it)"));
 
         // It may have gone before the name was waited for.
         if (_store.Get(key) is null)
@@ -235,7 +235,7 @@ internal sealed class PolicyWriter(
         if (backoff.ContestedFor(key) is { } calm)
         {
             look.Writes.LookAgain(calm);
-            look.Writes.Refused(key.Name, Verdict.Pending(
+            look.Writes.Refused(key.Name, TargetResult.Pending(
                 Reasons.WriteConflict,
                 $"another writer keeps changing the NetworkPolicy {key.Name}, which is restored at growing intervals (see who writes it: kubectl get networkpolicy {key.Name} --namespace {key.Namespace} --show-managed-fields --output yaml)"));
         }
@@ -246,7 +246,7 @@ internal sealed class PolicyWriter(
     {
         look.Writes.Confirm(key.Name, resourceVersion: null);
         look.Writes.LookAgain(backoff.Remaining(key));
-        look.Writes.Refused(key.Name, Verdict.Pending(
+        look.Writes.Refused(key.Name, TargetResult.Pending(
             Reasons.WriteConflict,
             $"the API server stores the NetworkPolicy {key.Name} with other contents than it was sent (see which admission webhook changes it)"));
     }
@@ -265,7 +265,7 @@ internal sealed class PolicyWriter(
     }
 
     /// <summary>One look at one subject.</summary>
-    private sealed record Look(SubjectKey Subject, SubjectVerdicts Before, PolicySources Sources, PolicyWrites Writes)
+    private sealed record Look(SubjectKey Subject, SubjectResults Before, PolicySources Sources, PolicyWrites Writes)
     {
         /// <summary>The version in which the policy was as it should be at the last look; null if it was not, or not wanted.</summary>
         public string? VersionOf(V1NetworkPolicy policy)

@@ -7,7 +7,7 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>What came of writing the policies about one subject.</summary>
 internal sealed class PolicyWrites
 {
-    private readonly Dictionary<string, Verdict> _refusals = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TargetResult> _refusals = new(StringComparer.Ordinal);
     private readonly List<WrittenPolicy> _policies = [];
     private ExceptionDispatchInfo? _failure;
     private ExceptionDispatchInfo? _interruption;
@@ -22,29 +22,29 @@ internal sealed class PolicyWrites
     /// <summary>The API server does not answer: further writes would only wait for it as well.</summary>
     public bool IsUnreachable { get; private set; }
 
-    /// <summary>The verdict on everything that depends on a policy that could not be written; null when it could.</summary>
-    public Verdict? RefusalOf(string? policyName) => policyName is null ? null : _refusals.GetValueOrDefault(policyName);
+    /// <summary>The result on everything that depends on a policy that could not be written; null when it could.</summary>
+    public TargetResult? RefusalOf(string? policyName) => policyName is null ? null : _refusals.GetValueOrDefault(policyName);
 
     /// <summary>The policy is as it should be.</summary>
     public void Confirm(string policyName, string? resourceVersion) => _policies.Add(new WrittenPolicy(policyName, resourceVersion ?? ""));
 
     /// <summary>Trying again cannot help.</summary>
-    public void Refused(string policyName, Verdict verdict) => _refusals[policyName] = verdict;
+    public void Refused(string policyName, TargetResult result) => _refusals[policyName] = result;
 
     /// <summary>The refusal does not hold any more.</summary>
     public void Allowed(string policyName) => _refusals.Remove(policyName);
 
     /// <summary>It is to be tried again.</summary>
-    public void Failed(string policyName, Verdict verdict, Exception error)
+    public void Failed(string policyName, TargetResult result, Exception error)
     {
-        _refusals[policyName] = verdict;
+        _refusals[policyName] = result;
         _failure ??= ExceptionDispatchInfo.Capture(error);
     }
 
     /// <summary>The same, and nothing else is to be tried before.</summary>
-    public void Unreachable(string policyName, Verdict verdict, Exception error)
+    public void Unreachable(string policyName, TargetResult result, Exception error)
     {
-        Failed(policyName, verdict, error);
+        Failed(policyName, result, error);
         IsUnreachable = true;
     }
 

@@ -10,12 +10,12 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Reports on a ProtectedService once its server has been decided and written.</summary>
 internal sealed class ProtectedServiceReconciler(
-    DeclarationCache declarations, ClusterVerdicts verdicts, SecondInstallation second, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
+    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
     : IEntityController<ProtectedService>
 {
     public async Task<ReconciliationResult> ReconcileAsync(ProtectedService entity, CancellationToken cancellationToken)
     {
-        var judged = DeclaredProtection.Server(entity) is null ? [] : verdicts.Of(entity);
+        var judged = DeclaredProtection.Server(entity) is null ? [] : results.Of(entity);
         if (entity.Metadata.DeletionTimestamp is not null || judged is null)
         {
             return ReconciliationResult.Waiting;

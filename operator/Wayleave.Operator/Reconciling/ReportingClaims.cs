@@ -30,9 +30,9 @@ internal enum ReportingClaim
 /// Decides who writes the status of a declaration: the installation that owns the policies about its servers and its client. Where several own
 /// some, it is the one whose mark comes first, so that all come to the same answer.
 /// </summary>
-internal sealed class ReportingClaims(ClusterCache cache, VerdictBoard board, OperatorOptions options)
+internal sealed class ReportingClaims(ClusterCache cache, ResultStore board, OperatorOptions options)
 {
-    public ReportingClaim Of(ClientIntents intents) => Of(RetainedDeclarations.Clusters(intents), ClusterVerdicts.Subjects(intents));
+    public ReportingClaim Of(ClientIntents intents) => Of(RetainedDeclarations.Clusters(intents), ClusterResults.Subjects(intents));
 
     public ReportingClaim Of(ProtectedService protection) =>
         Of(DeclaredProtection.Clusters(protection), DeclaredProtection.Server(protection) is { } server ? [server] : []);

@@ -21,10 +21,10 @@ public class ClientDecisionTests
 
         var plan = Decide(_restricted, Target(["many.example.com"], answer));
 
-        var verdict = plan.Verdicts.ShouldHaveSingleItem().Verdict;
-        (verdict.State, verdict.Reason).ShouldBe((TargetStates.Failed, Reasons.TooManyAddresses));
-        verdict.Message!.ShouldStartWith("spec.targets[0].internet.domains[0]: \"many.example.com\" has more than 100 addresses");
-        verdict.Addresses.Count.ShouldBe(20);
+        var result = plan.Results.ShouldHaveSingleItem().Result;
+        (result.State, result.Reason).ShouldBe((TargetStates.Failed, Reasons.TooManyAddresses));
+        result.Message!.ShouldStartWith("spec.targets[0].internet.domains[0]: \"many.example.com\" has more than 100 addresses");
+        result.Addresses.Count.ShouldBe(20);
         plan.Desired.ShouldHaveSingleItem().Spec!.Egress![^1].To!.Count.ShouldBe(100);
     }
 
@@ -35,8 +35,8 @@ public class ClientDecisionTests
 
         var plan = Decide(_restricted, targets);
 
-        plan.Verdicts.Count(verdict => verdict.Verdict == Verdict.Enforced).ShouldBe(50);
-        plan.Verdicts[^1].Verdict.Reason.ShouldBe(Reasons.TooManyAddresses);
+        plan.Results.Count(result => result.Result == TargetResult.Enforced).ShouldBe(50);
+        plan.Results[^1].Result.Reason.ShouldBe(Reasons.TooManyAddresses);
         plan.Desired.ShouldHaveSingleItem().Spec!.Egress![^1].To!.Count.ShouldBe(5000);
     }
 
@@ -46,8 +46,8 @@ public class ClientDecisionTests
         var answer = new DomainHistory("api.example.com").WithAnswer([IPAddress.Parse("203.0.113.7")], DateTimeOffset.UnixEpoch)
             .WithFailure(DomainFailures.ResolverFailed).Answer;
 
-        Decide(_restricted, Target(["api.example.com"], answer)).Verdicts[0].Verdict
-            .ShouldBe(Verdict.Enforced with { Addresses = ["203.0.113.7"] });
+        Decide(_restricted, Target(["api.example.com"], answer)).Results[0].Result
+            .ShouldBe(TargetResult.Enforced with { Addresses = ["203.0.113.7"] });
     }
 
     [Fact]
@@ -55,7 +55,7 @@ public class ClientDecisionTests
     {
         var answer = new DomainHistory("api.example.com").WithFailure(DomainFailures.ResolverFailed).Answer;
 
-        Decide(_restricted, Target(["api.example.com"], answer)).Verdicts[0].Verdict.ShouldBe(Verdict.Pending(
+        Decide(_restricted, Target(["api.example.com"], answer)).Results[0].Result.ShouldBe(TargetResult.Pending(
             Reasons.DomainNotResolved, "spec.targets[0].internet.domains[0]: \"api.example.com\": the resolver does not answer"));
     }
 
@@ -65,7 +65,7 @@ public class ClientDecisionTests
         var plan = Decide(new NamespaceRule(NamespaceMode.Of(EnforcementMode.Enforce)), Target([]));
 
         plan.Desired.ShouldBeEmpty();
-        plan.Verdicts.ShouldHaveSingleItem().Verdict.ShouldBe(Verdict.Disabled(Reasons.EgressNotRestricted));
+        plan.Results.ShouldHaveSingleItem().Result.ShouldBe(TargetResult.Disabled(Reasons.EgressNotRestricted));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class ClientDecisionTests
         var plan = Decide(_restricted, target);
 
         plan.Desired.ShouldBeEmpty();
-        plan.Verdicts.ShouldBeEmpty();
+        plan.Results.ShouldBeEmpty();
     }
 
     [Fact]
@@ -87,11 +87,11 @@ public class ClientDecisionTests
 
         var plan = Decide(_restricted, Target(["api.example.com"], answer));
 
-        var expected = Verdict.Pending(
+        var expected = TargetResult.Pending(
             Reasons.DomainNotResolved,
             "spec.targets[0].internet.domains[0]: \"api.example.com\": the resolver has not answered yet; "
                 + "the last known addresses stay open");
-        plan.Verdicts[0].Verdict.ShouldBe(expected with { Addresses = ["203.0.113.7"] });
+        plan.Results[0].Result.ShouldBe(expected with { Addresses = ["203.0.113.7"] });
         Cidrs(plan).ShouldBe(["203.0.113.7/32"]);
     }
 
@@ -122,9 +122,9 @@ public class ClientDecisionTests
     {
         var plan = DecideInCluster(new InternetTarget { Domains = ["api.example.com"] }, "203.0.113.7", "10.244.1.7");
 
-        var verdict = plan.Verdicts[0].Verdict;
-        (verdict.State, verdict.Reason).ShouldBe((TargetStates.Failed, Reasons.UnsafeAddress));
-        verdict.Message.ShouldBe(
+        var result = plan.Results[0].Result;
+        (result.State, result.Reason).ShouldBe((TargetStates.Failed, Reasons.UnsafeAddress));
+        result.Message.ShouldBe(
             "spec.targets[0].internet.domains[0]: \"api.example.com\" resolves to 10.244.1.7, in the cluster's own range 10.244.0.0/16, "
             + "which stays closed; declare its workload or Service, or add it to ips to allow it");
         Cidrs(plan).ShouldBe(["203.0.113.7/32"]);
@@ -138,7 +138,7 @@ public class ClientDecisionTests
     {
         var plan = DecideInCluster(new InternetTarget { Domains = ["api.example.com"], Ips = [ip] }, address);
 
-        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Enforced with { Addresses = [address] });
+        plan.Results[0].Result.ShouldBe(TargetResult.Enforced with { Addresses = [address] });
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public class ClientDecisionTests
             Of(new InternetTarget { Domains = ["api.example.com"] }, answer));
         var plan = ClientDecision.Decide(inputs with { ClusterRanges = [IPNetwork.Parse("10.244.0.0/16")] });
 
-        plan.Verdicts.Select(verdict => verdict.Verdict.Reason).ShouldBe([Reasons.Enforced, Reasons.UnsafeAddress]);
+        plan.Results.Select(result => result.Result.Reason).ShouldBe([Reasons.Enforced, Reasons.UnsafeAddress]);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public class ClientDecisionTests
         var plan = DecideInCluster(
             new InternetTarget { Domains = ["api.example.com"], Ips = ["0.0.0.0/0"], Except = ["10.0.0.0/8"] }, "10.1.2.3", "203.0.113.7");
 
-        plan.Verdicts[0].Verdict.Message.ShouldBe(
+        plan.Results[0].Result.Message.ShouldBe(
             "spec.targets[0].internet.domains[0]: \"api.example.com\" resolves to 10.1.2.3, left out by except 10.0.0.0/8, "
             + "which stays closed; change except to allow it");
         Blocks(plan).Select(block => (block.Cidr, string.Join(' ', block.Except ?? [])))
@@ -177,9 +177,9 @@ public class ClientDecisionTests
             Of(new InternetTarget { Ips = ["128.0.0.0/1"] }),
             Of(new InternetTarget { Ips = ["203.0.113.7"], Ports = [443] }));
 
-        plan.Verdicts.Select(verdict => verdict.Verdict.Reason)
+        plan.Results.Select(result => result.Result.Reason)
             .ShouldBe([Reasons.AllAddressesAllowed, Reasons.AllAddressesAllowed, Reasons.Enforced]);
-        plan.Verdicts[1].Verdict.Message!
+        plan.Results[1].Result.Message!
             .ShouldStartWith("spec.targets[0].internet.ips: together with the client's other targets, this allows every address");
     }
 
@@ -188,10 +188,10 @@ public class ClientDecisionTests
     {
         var most = new InternetTarget { Ips = ["0.0.0.0/0"], Except = ["10.0.0.0/8"] };
 
-        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/9"] })).Verdicts
-            .ShouldAllBe(verdict => verdict.Verdict == Verdict.Enforced);
-        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/8"] })).Verdicts
-            .ShouldAllBe(verdict => verdict.Verdict.Reason == Reasons.AllAddressesAllowed);
+        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/9"] })).Results
+            .ShouldAllBe(result => result.Result == TargetResult.Enforced);
+        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/8"] })).Results
+            .ShouldAllBe(result => result.Result.Reason == Reasons.AllAddressesAllowed);
     }
 
     [Fact]
@@ -199,7 +199,7 @@ public class ClientDecisionTests
     {
         var targets = Enumerable.Range(0, 50).Select(number => Ranges(number)).Append(Ranges(7)).ToArray();
 
-        Decide(_restricted, targets).Verdicts.ShouldAllBe(verdict => verdict.Verdict == Verdict.Enforced);
+        Decide(_restricted, targets).Results.ShouldAllBe(result => result.Result == TargetResult.Enforced);
     }
 
     private static List<V1IPBlock> Blocks(PolicyPlan plan) =>

@@ -23,7 +23,7 @@ public class HostileInputTests
             new IntentTarget { Service = new() { Name = null!, Ports = [default] } }, new IntentTarget { Internet = new() { Ips = [null!], Domains = [null!] } },
             new IntentTarget { Kafka = new() { Name = null! } }, new IntentTarget { Sql = new() { Name = null! } });
 
-        DeclaredTargets.Read(intents).ShouldAllBe(target => target.Verdict != null);
+        DeclaredTargets.Read(intents).ShouldAllBe(target => target.Result != null);
         DeclaredTargets.Servers(intents).ShouldBeEmpty();
         IntentsSummary.Summarize(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
 

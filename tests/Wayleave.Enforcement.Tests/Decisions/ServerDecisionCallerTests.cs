@@ -14,7 +14,7 @@ public class ServerDecisionCallerTests
         var plan = ServerDecision.Decide(Given.Server(call));
 
         Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).ShouldBeEmpty();
-        Single(plan).ShouldBe(Verdict.Pending(
+        Single(plan).ShouldBe(TargetResult.Pending(
             Reasons.ClientNotFound,
             "spec.workload.name: no workload is named \"checkout\" in namespace \"shop\"; create it, correct the name, or name Pods of another controller with"
                 + " spec.workload.selector"));
@@ -81,11 +81,11 @@ public class ServerDecisionCallerTests
 
         var plan = ServerDecision.Decide(Given.Server(Given.Call(Given.Intents("checkout", target))));
 
-        Single(plan).ShouldBe(new Verdict(TargetStates.Enforced, Reasons.HttpPathsNotEnforced));
+        Single(plan).ShouldBe(new TargetResult(TargetStates.Enforced, Reasons.HttpPathsNotEnforced));
         Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem();
     }
 
-    private static Verdict Single(PolicyPlan plan) => plan.Verdicts.ShouldHaveSingleItem().Verdict;
+    private static TargetResult Single(PolicyPlan plan) => plan.Results.ShouldHaveSingleItem().Result;
 
     private static IEnumerable<int> Ports(PolicyPlan plan) =>
         Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports!.Select(port => port.Port!.Value.Number);

@@ -16,8 +16,8 @@ public class ServerDecisionModeTests
 
         plan.Desired.ShouldBeEmpty();
         Given.RulesAfterOwnPods(plan.Shadowed.ShouldHaveSingleItem()).ShouldHaveSingleItem();
-        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Shadow);
-        plan.Verdicts[0].PolicyName.ShouldBeNull();
+        plan.Results[0].Result.ShouldBe(TargetResult.Shadow);
+        plan.Results[0].PolicyName.ShouldBeNull();
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(_call) with { Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)), Candidates = [] };
 
-        ServerDecision.Decide(inputs).Verdicts[0].Verdict.Reason.ShouldBe(Reasons.WorkloadNotFound);
+        ServerDecision.Decide(inputs).Results[0].Result.Reason.ShouldBe(Reasons.WorkloadNotFound);
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public class ServerDecisionModeTests
         var plan = Decide(EnforcementMode.Shadow, Given.Protection("cart"));
 
         Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).ShouldHaveSingleItem();
-        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Enforced);
-        plan.Protections[0].Verdict.ShouldBe(Verdict.Enforced);
+        plan.Results[0].Result.ShouldBe(TargetResult.Enforced);
+        plan.Protections[0].Result.ShouldBe(TargetResult.Enforced);
         plan.Protections[0].PolicyName.ShouldBe("wayleave-deployment-cart-ingress");
     }
 
@@ -52,7 +52,7 @@ public class ServerDecisionModeTests
         var plan = ServerDecision.Decide(inputs);
 
         plan.Desired.ShouldHaveSingleItem().Metadata.Name.ShouldBe("wayleave-deployment-cart-ingress");
-        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Shadow);
+        plan.Results[0].Result.ShouldBe(TargetResult.Shadow);
     }
 
     [Theory]
@@ -70,8 +70,8 @@ public class ServerDecisionModeTests
 
         plan.Desired.ShouldBeEmpty();
         plan.Shadowed.ShouldBeEmpty();
-        plan.Verdicts[0].Verdict.ShouldBe(new Verdict(TargetStates.Disabled, reason));
-        plan.Protections[0].Verdict.ShouldBe(new Verdict(TargetStates.Disabled, reason));
+        plan.Results[0].Result.ShouldBe(new TargetResult(TargetStates.Disabled, reason));
+        plan.Protections[0].Result.ShouldBe(new TargetResult(TargetStates.Disabled, reason));
     }
 
     [Fact]
@@ -90,11 +90,11 @@ public class ServerDecisionModeTests
         var missing = Given.Server() with { Protections = [Given.Protection("cart")], Candidates = [] };
         var ambiguous = missing with { Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)] };
 
-        ServerDecision.Decide(missing).Protections[0].Verdict.ShouldBe(Verdict.Pending(
+        ServerDecision.Decide(missing).Protections[0].Result.ShouldBe(TargetResult.Pending(
             Reasons.WorkloadNotFound,
             "spec.workload.name: no workload is named \"cart\" in namespace \"shop\"; create it, correct the name, or name Pods of another controller with"
                 + " spec.workload.selector"));
-        ServerDecision.Decide(ambiguous).Protections[0].Verdict.ShouldBe(Verdict.Failed(
+        ServerDecision.Decide(ambiguous).Protections[0].Result.ShouldBe(TargetResult.Failed(
             Reasons.AmbiguousWorkload,
             "spec.workload.kind: more than one workload is named \"cart\" in namespace \"shop\": a Deployment and a Pod; set kind"));
         ServerDecision.Decide(ambiguous).Desired.ShouldBeEmpty();
@@ -114,7 +114,7 @@ public class ServerDecisionModeTests
 
         plan.Desired.ShouldBeEmpty();
         plan.Held.Count.ShouldBe(2);
-        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Shadow);
+        plan.Results[0].Result.ShouldBe(TargetResult.Shadow);
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public class ServerDecisionModeTests
         var plan = ServerDecision.Decide(Given.Server());
 
         plan.Desired.ShouldBeEmpty();
-        plan.Verdicts.ShouldBeEmpty();
+        plan.Results.ShouldBeEmpty();
     }
 
     private PolicyPlan Decide(EnforcementMode mode, params ProtectedService[] protections) =>

@@ -18,8 +18,8 @@ public class ServerDecisionTests
         peer.NamespaceSelector!.MatchLabels.ShouldBe(new Dictionary<string, string> { [WayleaveLabels.NamespaceName] = "web" });
         peer.PodSelector!.MatchLabels.ShouldBe(new Dictionary<string, string> { ["app"] = "checkout" });
         rule.Ports!.ShouldHaveSingleItem().Port.ShouldBe(new IntOrString(8080));
-        plan.Verdicts.ShouldHaveSingleItem().ShouldBe(
-            new CallVerdict(new NamespacedName("web", "checkout"), 1, 0, Verdict.Enforced, "wayleave-deployment-cart-ingress")
+        plan.Results.ShouldHaveSingleItem().ShouldBe(
+            new CallResult(new NamespacedName("web", "checkout"), 1, 0, TargetResult.Enforced, "wayleave-deployment-cart-ingress")
             {
                 Client = Given.Workload("checkout", "web").Subject,
             });
@@ -38,8 +38,8 @@ public class ServerDecisionTests
 
         plan.Desired.Select(policy => policy.Metadata.Name)
             .ShouldBe(["wayleave-deployment-cart-ingress", "wayleave-statefulset-cart-ingress"]);
-        plan.Verdicts.Select(call => call.Verdict.Reason).ShouldBe([Reasons.Enforced, Reasons.Enforced, Reasons.AmbiguousWorkload]);
-        plan.Verdicts[2].Verdict.Message.ShouldBe(
+        plan.Results.Select(call => call.Result.Reason).ShouldBe([Reasons.Enforced, Reasons.Enforced, Reasons.AmbiguousWorkload]);
+        plan.Results[2].Result.Message.ShouldBe(
             "spec.targets[0].kubernetes.kind: more than one workload is named \"cart\" in namespace \"shop\": a Deployment and a StatefulSet; set kind; the policy in force stays");
     }
 
@@ -81,7 +81,7 @@ public class ServerDecisionTests
             "spec.targets[0].kubernetes.kind: \"cart\" in namespace \"shop\" is a Deployment, not a DaemonSet; correct the kind");
         var none = ServerDecision.Decide(inputs with { Candidates = [] });
         none.Desired.ShouldBeEmpty();
-        Single(none).ShouldBe(Verdict.Pending(
+        Single(none).ShouldBe(TargetResult.Pending(
             Reasons.WorkloadNotFound,
             "spec.targets[0].kubernetes.name: no DaemonSet is named \"cart\" in namespace \"shop\"; create it, or correct the name"));
     }
@@ -112,7 +112,7 @@ public class ServerDecisionTests
         var plan = ServerDecision.Decide(Given.Server(Given.Call(going)) with { Protections = [protection] });
 
         plan.Desired.ShouldBeEmpty();
-        plan.Verdicts.ShouldBeEmpty();
+        plan.Results.ShouldBeEmpty();
         plan.Protections.ShouldBeEmpty();
     }
 
@@ -126,7 +126,7 @@ public class ServerDecisionTests
         plan.Desired.ShouldBeEmpty();
         Single(plan).Reason.ShouldBe(Reasons.NamespaceNotFound);
         Single(plan).Message!.ShouldStartWith("spec.targets[0].kubernetes.name: ");
-        plan.Protections[0].Verdict.Reason.ShouldBe(Reasons.NamespaceNotFound);
+        plan.Protections[0].Result.Reason.ShouldBe(Reasons.NamespaceNotFound);
     }
 
     [Fact]
@@ -142,5 +142,5 @@ public class ServerDecisionTests
         Single(plan).Message!.ShouldStartWith("spec.targets[0].kubernetes.name: namespace \"shop\" is not the one");
     }
 
-    private static Verdict Single(PolicyPlan plan) => plan.Verdicts.ShouldHaveSingleItem().Verdict;
+    private static TargetResult Single(PolicyPlan plan) => plan.Results.ShouldHaveSingleItem().Result;
 }

@@ -24,7 +24,7 @@ public class ServiceDecisionTests
         policy.Metadata.Name.ShouldBe("wayleave-service-redis-ingress");
         policy.Spec!.PodSelector!.MatchLabels.ShouldBe(_selector);
         Ports(plan).ShouldBe(["UDP/53", "TCP/16379", "TCP/http"]);
-        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Enforced);
+        plan.Results[0].Result.ShouldBe(TargetResult.Enforced);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public class ServiceDecisionTests
         var plan = Decide(Service(new V1ServicePort { Port = 80, TargetPort = 8080 }), Call(80, 81));
 
         Ports(plan).ShouldBe(["TCP/8080"]);
-        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Pending(
+        plan.Results[0].Result.ShouldBe(TargetResult.Pending(
             Reasons.ServicePortNotFound,
             "spec.targets[0].service.ports: Service \"redis\" in namespace \"shop\" has no port 81; correct the port, or add it to the Service"));
     }
@@ -63,7 +63,7 @@ public class ServiceDecisionTests
         var plan = Decide(null, Call());
 
         plan.Desired.ShouldBeEmpty();
-        plan.Verdicts[0].Verdict.ShouldBe(Verdict.Pending(
+        plan.Results[0].Result.ShouldBe(TargetResult.Pending(
             Reasons.ServiceNotFound,
             "spec.targets[0].service.name: there is no Service \"redis\" in namespace \"shop\"; create it, or correct the name"));
     }
@@ -77,8 +77,8 @@ public class ServiceDecisionTests
         var plan = Decide(new V1ServiceSpec { Type = type, Selector = [] }, Call());
 
         plan.Desired.ShouldBeEmpty();
-        plan.Verdicts[0].Verdict.State.ShouldBe(TargetStates.NotSupported);
-        plan.Verdicts[0].Verdict.Reason.ShouldBe(reason);
+        plan.Results[0].Result.State.ShouldBe(TargetStates.NotSupported);
+        plan.Results[0].Result.Reason.ShouldBe(reason);
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public class ServiceDecisionTests
         var plan = ServerDecision.Decide(inputs);
 
         plan.Held.ShouldBeEmpty();
-        plan.Verdicts[0].Verdict.Message!.ShouldNotContain("stays");
+        plan.Results[0].Result.Message!.ShouldNotContain("stays");
     }
 
     [Fact]
@@ -145,7 +145,7 @@ public class ServiceDecisionTests
         var mixed = ServerDecision.Decide(inputs with { Backends = [onHost, Given.Workload("redis2")] });
 
         mixed.Desired.ShouldHaveSingleItem();
-        mixed.Verdicts[0].Verdict.Reason.ShouldBe(Reasons.HostNetwork);
+        mixed.Results[0].Result.Reason.ShouldBe(Reasons.HostNetwork);
     }
 
     private static V1ServiceSpec Service(params V1ServicePort[] ports) => new() { Type = "ClusterIP", Selector = _selector, Ports = [.. ports] };

@@ -72,7 +72,7 @@ public class DeclaredGovernanceTests
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", NamespaceSelector = new V1LabelSelector { MatchExpressions = [requirement] } });
 
         Read(policy).ShouldBeNull();
-        DeclaredGovernance.Refusal(policy).ShouldBe(Verdict.Failed(Reasons.InvalidSpec, message));
+        DeclaredGovernance.Refusal(policy).ShouldBe(TargetResult.Failed(Reasons.InvalidSpec, message));
     }
 
     [Theory]

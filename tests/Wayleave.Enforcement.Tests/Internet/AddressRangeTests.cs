@@ -32,17 +32,17 @@ public class AddressRangeTests
     [InlineData("", "is empty; give an address or a range, or remove the entry")]
     public void What_cannot_be_a_range_is_refused_with_the_fix(string text, string problem)
     {
-        Read(text).Verdict.ShouldBe(Verdict.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.ips[0]: \"{text}\" {problem}"));
-        Read(["203.0.113.7"], [text]).Verdict
-            .ShouldBe(Verdict.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.except[0]: \"{text}\" {problem}"));
+        Read(text).Result.ShouldBe(TargetResult.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.ips[0]: \"{text}\" {problem}"));
+        Read(["203.0.113.7"], [text]).Result
+            .ShouldBe(TargetResult.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.except[0]: \"{text}\" {problem}"));
     }
 
     [Fact]
     public void A_null_entry_is_called_empty_and_not_an_address_with_a_zone()
     {
-        Read([null!], null).Verdict!.Message
+        Read([null!], null).Result!.Message
             .ShouldBe("spec.targets[0].internet.ips[0]: is empty; give an address or a range, or remove the entry");
-        Read(["10.0.0.0/8"], [null!]).Verdict!.Message
+        Read(["10.0.0.0/8"], [null!]).Result!.Message
             .ShouldBe("spec.targets[0].internet.except[0]: is empty; give an address or a range, or remove the entry");
     }
 
@@ -63,14 +63,14 @@ public class AddressRangeTests
     [InlineData("0.0.0.0/0", "\"0.0.0.0/0\" leaves nothing of ips[0] \"10.0.0.0/8\"")]
     [InlineData("203.0.113.7", "\"203.0.113.7\" leaves nothing of ips[1] \"203.0.113.7\"")]
     public void An_exception_has_to_lie_within_a_range_and_to_leave_something_of_it(string except, string problem) =>
-        Read(["10.0.0.0/8", "203.0.113.7"], [except]).Verdict
+        Read(["10.0.0.0/8", "203.0.113.7"], [except]).Result
             .ShouldSatisfyAllConditions(
-                verdict => verdict!.Reason.ShouldBe(Reasons.InvalidSpec),
-                verdict => verdict!.Message!.ShouldStartWith($"spec.targets[0].internet.except[0]: {problem}; remove "));
+                result => result!.Reason.ShouldBe(Reasons.InvalidSpec),
+                result => result!.Message!.ShouldStartWith($"spec.targets[0].internet.except[0]: {problem}; remove "));
 
     [Fact]
     public void An_exception_needs_ips() =>
-        Read(new InternetTarget { Domains = ["api.example.com"], Except = ["10.0.0.0/8"] }).Verdict!.Message!
+        Read(new InternetTarget { Domains = ["api.example.com"], Except = ["10.0.0.0/8"] }).Result!.Message!
             .ShouldStartWith("spec.targets[0].internet.except[0]: \"10.0.0.0/8\" lies in none of the target's ips");
 
     private static DeclaredTarget Read(string ip) => Read([ip], null);

@@ -148,7 +148,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     ];
 
     private IEnumerable<DeclaredEgress> Egress(ClientIntents intents) => DeclaredTargets.Read(intents)
-        .Where(target => target.Verdict is null)
+        .Where(target => target.Result is null)
         .Select(target => new DeclaredEgress(intents, target.Index, DeclaredClient.Reference(intents)!.Value, DestinationOf(target)));
 
     private Destination DestinationOf(DeclaredTarget target)

@@ -61,8 +61,8 @@ public class ScenarioTests
 
     private static JsonObject Status(ClientIntents intents, List<PolicyPlan> plans)
     {
-        var verdicts = plans.SelectMany(plan => plan.Verdicts).Where(verdict => verdict.Intents == NamespacedName.Of(intents));
-        var status = IntentsSummary.Summarize(intents, verdicts, DateTimeOffset.UnixEpoch);
+        var results = plans.SelectMany(plan => plan.Results).Where(result => result.Intents == NamespacedName.Of(intents));
+        var status = IntentsSummary.Summarize(intents, results, DateTimeOffset.UnixEpoch);
         var targets = status.Targets!.Select(target => (JsonNode)$"{target.Type} {target.Name}: {target.State} ({target.Reason}){Remark(target)}");
         return new JsonObject
         {
@@ -75,8 +75,8 @@ public class ScenarioTests
 
     private static JsonObject Status(ProtectedService protection, List<PolicyPlan> plans)
     {
-        var verdicts = plans.SelectMany(plan => plan.Protections).Where(verdict => verdict.Protection == NamespacedName.Of(protection));
-        var status = ProtectionSummary.Summarize(protection, verdicts, DateTimeOffset.UnixEpoch);
+        var results = plans.SelectMany(plan => plan.Protections).Where(result => result.Protection == NamespacedName.Of(protection));
+        var status = ProtectionSummary.Summarize(protection, results, DateTimeOffset.UnixEpoch);
         return new JsonObject { ["name"] = $"ProtectedService {NamespacedName.Of(protection)}", ["conditions"] = Conditions(status.Conditions!) };
     }
 

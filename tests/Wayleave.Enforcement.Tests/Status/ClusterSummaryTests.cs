@@ -11,7 +11,7 @@ public sealed class ClusterSummaryTests
     [Fact]
     public void A_paused_Cluster_is_not_ready_and_not_stalled()
     {
-        var status = Summarize(Verdict.Failed(Reasons.Paused, "spec.paused: nothing is changed there"));
+        var status = Summarize(TargetResult.Failed(Reasons.Paused, "spec.paused: nothing is changed there"));
 
         status.Conditions!.Select(condition => $"{condition.Type} {condition.Status} {condition.Reason}").ShouldBe(["Ready False Paused", "Paused True Paused"]);
     }
@@ -20,14 +20,14 @@ public sealed class ClusterSummaryTests
     [InlineData(TargetStates.Failed, "Stalled")]
     [InlineData(TargetStates.Pending, "Reconciling")]
     public void A_Cluster_that_cannot_be_worked_in_is_stalled_or_reconciling(string state, string condition) =>
-        Summarize(new Verdict(state, Reasons.Unreachable, "it cannot be reached")).Conditions!.Select(one => one.Type).ShouldBe(["Ready", condition]);
+        Summarize(new TargetResult(state, Reasons.Unreachable, "it cannot be reached")).Conditions!.Select(one => one.Type).ShouldBe(["Ready", condition]);
 
     [Fact]
     public void What_is_not_known_now_stays_as_it_was_known_last()
     {
         var cluster = new Cluster { Status = new ClusterStatus { Credentials = "digest", Identity = "identity", KubernetesVersion = "v1", Policies = 7 } };
 
-        var status = ClusterSummary.Summarize(cluster, new ClusterFinding(Verdict.Pending(Reasons.Unreachable, "")), _now);
+        var status = ClusterSummary.Summarize(cluster, new ClusterFinding(TargetResult.Pending(Reasons.Unreachable, "")), _now);
 
         (status.Credentials, status.Identity, status.KubernetesVersion, status.Policies).ShouldBe(("digest", "identity", "v1", 7));
     }
@@ -36,6 +36,6 @@ public sealed class ClusterSummaryTests
     public void A_status_with_another_identity_is_another_status() =>
         StatusEquality.Same(new ClusterStatus { Identity = "one" }, new ClusterStatus { Identity = "two" }).ShouldBeFalse();
 
-    private static ClusterStatus Summarize(Verdict verdict) =>
-        ClusterSummary.Summarize(new Cluster { Metadata = new V1ObjectMeta { Generation = 1 } }, new ClusterFinding(verdict), _now);
+    private static ClusterStatus Summarize(TargetResult result) =>
+        ClusterSummary.Summarize(new Cluster { Metadata = new V1ObjectMeta { Generation = 1 } }, new ClusterFinding(result), _now);
 }

@@ -10,15 +10,15 @@ namespace Wayleave.Enforcement.Tests.Status;
 public class IntentsSummaryTests
 {
     private static readonly DateTimeOffset _now = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
-    private static readonly Verdict _pending = Verdict.Pending(Reasons.WorkloadNotFound, "spec.targets[1].kubernetes.name: there is none");
-    private static readonly Verdict _failed = Verdict.Failed(Reasons.AmbiguousWorkload, "spec.targets[2].kubernetes.kind: there are two");
+    private static readonly TargetResult _pending = TargetResult.Pending(Reasons.WorkloadNotFound, "spec.targets[1].kubernetes.name: there is none");
+    private static readonly TargetResult _failed = TargetResult.Failed(Reasons.AmbiguousWorkload, "spec.targets[2].kubernetes.kind: there are two");
 
     private readonly ClientIntents _intents = Given.Intents("checkout", Given.Target("cart"), Given.Target("orders.billing"), Given.ServiceTarget("redis"));
 
     [Fact]
     public void Everything_in_force_is_ready()
     {
-        var status = Summarize(Verdict.Enforced, Verdict.Enforced, Verdict.Enforced);
+        var status = Summarize(TargetResult.Enforced, TargetResult.Enforced, TargetResult.Enforced);
 
         status.Enforced.ShouldBe("3/3");
         status.ObservedGeneration.ShouldBe(1);
@@ -39,7 +39,7 @@ public class IntentsSummaryTests
     [InlineData(TargetStates.Enforced, Reasons.JobNotFound, Reasons.Enforced, "3/3")]
     public void What_is_in_force_only_in_part_is_ready_and_reported(string state, string reason, string expected, string enforced)
     {
-        var status = Summarize(Verdict.Enforced, new Verdict(state, reason), Verdict.Enforced);
+        var status = Summarize(TargetResult.Enforced, new TargetResult(state, reason), TargetResult.Enforced);
 
         Conditions(status).ShouldBe(["Ready=True"]);
         status.Conditions![0].Reason.ShouldBe(expected);
@@ -49,20 +49,20 @@ public class IntentsSummaryTests
     [Fact]
     public void Nothing_in_force_is_partly_enforced_too()
     {
-        var status = Summarize([.. Enumerable.Repeat(Verdict.Disabled(Reasons.Disabled), 3)]);
+        var status = Summarize([.. Enumerable.Repeat(TargetResult.Disabled(Reasons.Disabled), 3)]);
 
         (status.Conditions![0].Status, status.Conditions[0].Reason, status.Enforced).ShouldBe(("True", Reasons.PartiallyEnforced, "0/3"));
-        Summarize([.. Enumerable.Repeat(Verdict.Disabled(Reasons.EgressNotRestricted), 3)]).Conditions![0].Reason.ShouldBe(Reasons.EgressNotRestricted);
+        Summarize([.. Enumerable.Repeat(TargetResult.Disabled(Reasons.EgressNotRestricted), 3)]).Conditions![0].Reason.ShouldBe(Reasons.EgressNotRestricted);
     }
 
     [Fact]
     public void A_failure_outweighs_what_is_in_force_only_in_part() =>
-        Conditions(Summarize(Verdict.EnforcedWithoutPaths, _failed, Verdict.Disabled(Reasons.Disabled))).ShouldBe(["Ready=False", "Stalled=True"]);
+        Conditions(Summarize(TargetResult.EnforcedWithoutPaths, _failed, TargetResult.Disabled(Reasons.Disabled))).ShouldBe(["Ready=False", "Stalled=True"]);
 
     [Fact]
     public void Targets_are_listed_in_the_order_of_the_spec()
     {
-        var status = Summarize(Verdict.Enforced, _pending, Verdict.EnforcedWithoutPaths);
+        var status = Summarize(TargetResult.Enforced, _pending, TargetResult.EnforcedWithoutPaths);
 
         status.Targets!.Select(target => (target.Name, target.Type, target.State, target.Reason, target.Message)).ShouldBe(
         [
@@ -75,7 +75,7 @@ public class IntentsSummaryTests
     [Fact]
     public void Something_awaited_is_reconciling()
     {
-        var status = Summarize(Verdict.Enforced, _pending, Verdict.Enforced);
+        var status = Summarize(TargetResult.Enforced, _pending, TargetResult.Enforced);
 
         Conditions(status).ShouldBe(["Ready=False", "Reconciling=True"]);
         status.Conditions![0].Reason.ShouldBe("WorkloadNotFound");
@@ -85,7 +85,7 @@ public class IntentsSummaryTests
     [Fact]
     public void Something_to_do_is_stalled_whatever_else_is_awaited()
     {
-        var status = Summarize(Verdict.Enforced, _pending, _failed);
+        var status = Summarize(TargetResult.Enforced, _pending, _failed);
 
         Conditions(status).ShouldBe(["Ready=False", "Stalled=True"]);
         status.Conditions![0].Reason.ShouldBe("AmbiguousWorkload");
@@ -94,7 +94,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void A_target_without_a_verdict_is_in_progress()
+    public void A_target_without_a_result_is_in_progress()
     {
         var status = IntentsSummary.Summarize(_intents, [], _now);
 
@@ -103,19 +103,19 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void A_verdict_about_another_generation_does_not_count()
+    public void A_result_about_another_generation_does_not_count()
     {
         _intents.Metadata.Generation = 2;
 
-        Summarize(Verdict.Enforced, Verdict.Enforced, Verdict.Enforced).Enforced.ShouldBe("0/3");
+        Summarize(TargetResult.Enforced, TargetResult.Enforced, TargetResult.Enforced).Enforced.ShouldBe("0/3");
     }
 
     [Fact]
-    public void A_verdict_about_a_target_that_is_not_there_does_not_count()
+    public void A_result_about_a_target_that_is_not_there_does_not_count()
     {
-        var verdicts = new[] { -1, 3, int.MaxValue }.Select(index => new CallVerdict(NamespacedName.Of(_intents), 1, index, Verdict.Enforced, null));
+        var results = new[] { -1, 3, int.MaxValue }.Select(index => new CallResult(NamespacedName.Of(_intents), 1, index, TargetResult.Enforced, null));
 
-        IntentsSummary.Summarize(_intents, verdicts, _now).Enforced.ShouldBe("0/3");
+        IntentsSummary.Summarize(_intents, results, _now).Enforced.ShouldBe("0/3");
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public class IntentsSummaryTests
     {
         _intents.Spec.Targets.Add(new IntentTarget { Sql = new SqlTarget { Name = "orders-db" } });
 
-        var status = Summarize(Verdict.Enforced, Verdict.Enforced, Verdict.Enforced);
+        var status = Summarize(TargetResult.Enforced, TargetResult.Enforced, TargetResult.Enforced);
 
         Conditions(status).ShouldBe(["Ready=True"]);
         status.Enforced.ShouldBe("3/4");
@@ -134,7 +134,7 @@ public class IntentsSummaryTests
     [Fact]
     public void Shadow_is_ready_and_says_so()
     {
-        var status = Summarize(Verdict.Shadow, Verdict.Shadow, Verdict.Shadow);
+        var status = Summarize(TargetResult.Shadow, TargetResult.Shadow, TargetResult.Shadow);
 
         Conditions(status).ShouldBe(["Ready=True"]);
         status.Conditions![0].Reason.ShouldBe("Shadow");
@@ -146,7 +146,7 @@ public class IntentsSummaryTests
     {
         _intents.Spec.Clusters = new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = new(StringComparer.Ordinal) { ["tier"] = "no value" } } };
 
-        var status = Summarize(Verdict.Enforced, Verdict.Enforced, Verdict.Enforced);
+        var status = Summarize(TargetResult.Enforced, TargetResult.Enforced, TargetResult.Enforced);
 
         status.Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
         status.Conditions[0].Message.ShouldBe(
@@ -156,7 +156,7 @@ public class IntentsSummaryTests
     [Fact]
     public void An_invalid_edit_keeps_the_targets_of_the_generation_in_force()
     {
-        _intents.Status = Summarize(Verdict.Enforced, Verdict.Enforced with { Addresses = ["203.0.113.7"] }, Verdict.Shadow);
+        _intents.Status = Summarize(TargetResult.Enforced, TargetResult.Enforced with { Addresses = ["203.0.113.7"] }, TargetResult.Shadow);
         _intents.Status.EnforcedGeneration.ShouldBe(1);
         _intents.Metadata.Generation = 2;
         _intents.Spec.Targets = [Given.Target("Cart"), Given.Target("orders")];
@@ -203,7 +203,7 @@ public class IntentsSummaryTests
             ],
         };
 
-        var status = Summarize(Verdict.Enforced, _pending, Verdict.Enforced);
+        var status = Summarize(TargetResult.Enforced, _pending, TargetResult.Enforced);
 
         status.Conditions![0].LastTransitionTime.ShouldBe(before);
         status.Conditions[1].LastTransitionTime.ShouldBe(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
@@ -213,10 +213,10 @@ public class IntentsSummaryTests
     public void A_thousand_targets_with_the_worst_names_fit_into_etcd()
     {
         var name = $"{new string('a', 253)}.{new string('b', 63)}";
-        var verdict = Verdict.Failed(Reasons.AmbiguousWorkload, new string('x', 5000));
+        var result = TargetResult.Failed(Reasons.AmbiguousWorkload, new string('x', 5000));
         var intents = Given.Intents("checkout", Enumerable.Repeat(Given.Target(name), 1000).ToArray());
 
-        var status = IntentsSummary.Summarize(intents, Enumerable.Range(0, 1000).Select(i => Verdicts(intents, i, verdict)), _now);
+        var status = IntentsSummary.Summarize(intents, Enumerable.Range(0, 1000).Select(i => Results(intents, i, result)), _now);
 
         status.Targets!.Count.ShouldBe(1000);
         status.Conditions!.ShouldAllBe(condition => condition.Message.Length <= 1024);
@@ -224,12 +224,12 @@ public class IntentsSummaryTests
         JsonSerializer.SerializeToUtf8Bytes(intents, ApiJson.Default.ClientIntents).Length.ShouldBeLessThan(1_250_000);
     }
 
-    private static CallVerdict Verdicts(ClientIntents intents, int index, Verdict verdict) =>
-        new(NamespacedName.Of(intents), 1, index, verdict, null);
+    private static CallResult Results(ClientIntents intents, int index, TargetResult result) =>
+        new(NamespacedName.Of(intents), 1, index, result, null);
 
     private static IEnumerable<string> Conditions(ClientIntentsStatus status) =>
         status.Conditions!.Select(condition => $"{condition.Type}={condition.Status}");
 
-    private ClientIntentsStatus Summarize(params Verdict[] verdicts) =>
-        IntentsSummary.Summarize(_intents, verdicts.Select((verdict, index) => Verdicts(_intents, index, verdict)), _now);
+    private ClientIntentsStatus Summarize(params TargetResult[] results) =>
+        IntentsSummary.Summarize(_intents, results.Select((result, index) => Results(_intents, index, result)), _now);
 }

@@ -11,40 +11,40 @@ public class ProtectionSummaryTests
 
     [Fact]
     public void A_protection_in_force_is_ready() =>
-        Summarize(Verdict.Enforced).ShouldBe(["Ready=True Enforced: only declared clients may call"]);
+        Summarize(TargetResult.Enforced).ShouldBe(["Ready=True Enforced: only declared clients may call"]);
 
     [Fact]
     public void A_protection_that_is_ignored_says_so() =>
-        Summarize(Verdict.Disabled(Reasons.SystemNamespace))
+        Summarize(TargetResult.Disabled(Reasons.SystemNamespace))
             .ShouldBe(["Ready=True SystemNamespace: nothing is enforced in this namespace, so anyone may call"]);
 
     [Fact]
-    public void A_protection_without_a_verdict_is_in_progress() =>
+    public void A_protection_without_a_result_is_in_progress() =>
         Summarize(null).ShouldBe(["Ready=False Progressing: not decided yet", "Reconciling=True Progressing: not decided yet"]);
 
     [Fact]
-    public void A_verdict_about_another_generation_does_not_count()
+    public void A_result_about_another_generation_does_not_count()
     {
         _protection.Metadata.Generation = 2;
 
-        Summarize(Verdict.Enforced)[0].ShouldStartWith("Ready=False Progressing");
+        Summarize(TargetResult.Enforced)[0].ShouldStartWith("Ready=False Progressing");
     }
 
     [Fact]
     public void Something_awaited_is_reconciling_and_something_to_do_is_stalled()
     {
-        Summarize(Verdict.Pending(Reasons.WorkloadNotFound, "gone"))[1].ShouldBe("Reconciling=True WorkloadNotFound: gone");
-        Summarize(Verdict.Failed(Reasons.AmbiguousWorkload, "two"))[1].ShouldBe("Stalled=True AmbiguousWorkload: two");
+        Summarize(TargetResult.Pending(Reasons.WorkloadNotFound, "gone"))[1].ShouldBe("Reconciling=True WorkloadNotFound: gone");
+        Summarize(TargetResult.Failed(Reasons.AmbiguousWorkload, "two"))[1].ShouldBe("Stalled=True AmbiguousWorkload: two");
     }
 
     [Fact]
     public void Of_several_clusters_the_worst_is_said()
     {
         var name = NamespacedName.Of(_protection);
-        ProtectionVerdict[] judged =
+        ProtectionResult[] judged =
         [
-            new(name, 1, Verdict.Enforced, null),
-            new(name, 1, Verdict.Pending(Reasons.Unreachable, "cluster east: it does not answer in time"), null),
+            new(name, 1, TargetResult.Enforced, null),
+            new(name, 1, TargetResult.Pending(Reasons.Unreachable, "cluster east: it does not answer in time"), null),
         ];
 
         var status = ProtectionSummary.Summarize(_protection, judged, DateTimeOffset.UnixEpoch);
@@ -54,7 +54,7 @@ public class ProtectionSummaryTests
     }
 
     [Fact]
-    public void A_spec_that_is_refused_needs_no_verdict()
+    public void A_spec_that_is_refused_needs_no_result()
     {
         _protection.Spec.Workload.Kind = "Cart";
 
@@ -86,7 +86,7 @@ public class ProtectionSummaryTests
     [Fact]
     public void Warnings_are_one_condition_for_each_type()
     {
-        Verdict Warned(params Warning[] warnings) => Verdict.Enforced.With(warnings);
+        TargetResult Warned(params Warning[] warnings) => TargetResult.Enforced.With(warnings);
         var overlap = new Warning(ConditionTypes.SelectorOverlap, Reasons.SelectorOverlap, "overlap");
         var ranges = new Warning(ConditionTypes.ExternalTraffic, Reasons.PodRangesUnknown, "ranges");
         var unknown = new Warning(ConditionTypes.ExternalTraffic, Reasons.IngressClassNotFound, "class");
@@ -97,9 +97,9 @@ public class ProtectionSummaryTests
             "SelectorOverlap=True SelectorOverlap: overlap"]);
     }
 
-    private List<string> Summarize(Verdict? verdict)
+    private List<string> Summarize(TargetResult? result)
     {
-        ProtectionVerdict[] judged = verdict is null ? [] : [new ProtectionVerdict(NamespacedName.Of(_protection), 1, verdict, null)];
+        ProtectionResult[] judged = result is null ? [] : [new ProtectionResult(NamespacedName.Of(_protection), 1, result, null)];
         var status = ProtectionSummary.Summarize(_protection, judged, DateTimeOffset.UnixEpoch);
         status.ObservedGeneration.ShouldBe(_protection.Metadata.Generation);
         return status.Conditions!.ConvertAll(condition => $"{condition.Type}={condition.Status} {condition.Reason}: {condition.Message}");

@@ -16,7 +16,7 @@ public class StatusEqualityTests
     {
         var intents = Written();
 
-        StatusEquality.Same(intents.Status, Summarize(intents, Verdict.Enforced, _now.AddDays(1))).ShouldBeTrue();
+        StatusEquality.Same(intents.Status, Summarize(intents, TargetResult.Enforced, _now.AddDays(1))).ShouldBeTrue();
     }
 
     [Fact]
@@ -25,13 +25,13 @@ public class StatusEqualityTests
         var intents = Written();
         intents.Status!.Conditions!.Insert(0, new V1Condition { Type = "Audited", Status = "True" });
 
-        StatusEquality.Same(intents.Status, Summarize(intents, Verdict.Enforced, _now)).ShouldBeTrue();
+        StatusEquality.Same(intents.Status, Summarize(intents, TargetResult.Enforced, _now)).ShouldBeTrue();
     }
 
     [Fact]
     public void The_order_of_conditions_does_not_count()
     {
-        var missing = Verdict.Pending(Reasons.WorkloadNotFound, "there is none");
+        var missing = TargetResult.Pending(Reasons.WorkloadNotFound, "there is none");
         var intents = Written();
         intents.Status = Summarize(intents, missing, _now);
         intents.Status.Conditions!.Count.ShouldBe(2);
@@ -46,7 +46,7 @@ public class StatusEqualityTests
         var intents = Written();
         intents.Status!.Conditions!.Add(new V1Condition { Type = ConditionTypes.OwnedByAnother, Status = "True" });
 
-        StatusEquality.Same(intents.Status, Summarize(intents, Verdict.Enforced, _now)).ShouldBeTrue();
+        StatusEquality.Same(intents.Status, Summarize(intents, TargetResult.Enforced, _now)).ShouldBeTrue();
     }
 
     public static TheoryData<string, Action<ClientIntentsStatus>> Changes => new()
@@ -91,23 +91,23 @@ public class StatusEqualityTests
     public void A_protections_status_is_compared_likewise()
     {
         var protection = Given.Protection("cart");
-        var verdict = new ProtectionVerdict(NamespacedName.Of(protection), 1, Verdict.Enforced, null);
-        protection.Status = ProtectionSummary.Summarize(protection, [verdict], _now);
+        var result = new ProtectionResult(NamespacedName.Of(protection), 1, TargetResult.Enforced, null);
+        protection.Status = ProtectionSummary.Summarize(protection, [result], _now);
         var json = JsonSerializer.Serialize(protection, ApiJson.Default.ProtectedService);
         var read = JsonSerializer.Deserialize(json, ApiJson.Default.ProtectedService)!;
 
-        StatusEquality.Same(read.Status, ProtectionSummary.Summarize(read, [verdict], _now.AddDays(1))).ShouldBeTrue();
+        StatusEquality.Same(read.Status, ProtectionSummary.Summarize(read, [result], _now.AddDays(1))).ShouldBeTrue();
         StatusEquality.Same(read.Status, ProtectionSummary.Summarize(read, [], _now)).ShouldBeFalse();
     }
 
     private static ClientIntents Written()
     {
         var intents = Given.Intents("checkout", Given.Target("cart"));
-        intents.Status = Summarize(intents, Verdict.Enforced, _now);
+        intents.Status = Summarize(intents, TargetResult.Enforced, _now);
         var json = JsonSerializer.Serialize(intents, ApiJson.Default.ClientIntents);
         return JsonSerializer.Deserialize(json, ApiJson.Default.ClientIntents)!;
     }
 
-    private static ClientIntentsStatus Summarize(ClientIntents intents, Verdict verdict, DateTimeOffset now) =>
-        IntentsSummary.Summarize(intents, [new CallVerdict(NamespacedName.Of(intents), 1, 0, verdict, null)], now);
+    private static ClientIntentsStatus Summarize(ClientIntents intents, TargetResult result, DateTimeOffset now) =>
+        IntentsSummary.Summarize(intents, [new CallResult(NamespacedName.Of(intents), 1, 0, result, null)], now);
 }

@@ -50,32 +50,32 @@ public class DeclaredTargetsTests
     [InlineData(null)]
     public void A_name_that_cannot_be_one_is_refused_and_the_field_is_named(string? text)
     {
-        var verdict = Read(Given.Target(text!)).Verdict!;
+        var result = Read(Given.Target(text!)).Result!;
 
-        verdict.State.ShouldBe(TargetStates.Failed);
-        verdict.Reason.ShouldBe(Reasons.InvalidSpec);
-        verdict.Message!.ShouldStartWith("spec.targets[0].kubernetes.name: ");
-        verdict.Message!.ShouldNotContain("\n");
+        result.State.ShouldBe(TargetStates.Failed);
+        result.Reason.ShouldBe(Reasons.InvalidSpec);
+        result.Message!.ShouldStartWith("spec.targets[0].kubernetes.name: ");
+        result.Message!.ShouldNotContain("\n");
     }
 
     [Fact]
     public void A_namespace_that_is_too_long_is_refused() =>
-        Read(Given.Target($"cart.{new string('a', 64)}")).Verdict!.Reason.ShouldBe(Reasons.InvalidSpec);
+        Read(Given.Target($"cart.{new string('a', 64)}")).Result!.Reason.ShouldBe(Reasons.InvalidSpec);
 
     [Fact]
     public void An_endless_name_does_not_make_an_endless_message() =>
-        Read(Given.Target(new string('A', 100_000))).Verdict!.Message!.Length.ShouldBeLessThan(200);
+        Read(Given.Target(new string('A', 100_000))).Result!.Message!.Length.ShouldBeLessThan(200);
 
     [Fact]
     public void A_kind_that_is_none_is_refused_and_the_field_is_named() =>
-        Read(Given.Target("cart", "Deploymint")).Verdict!.Message!.ShouldStartWith("spec.targets[0].kubernetes.kind: ");
+        Read(Given.Target("cart", "Deploymint")).Result!.Message!.ShouldStartWith("spec.targets[0].kubernetes.kind: ");
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(65536)]
     public void A_port_out_of_range_is_refused_and_the_field_is_named(int port) =>
-        Read(Given.Target("cart", null, 80, port)).Verdict!.Message!.ShouldStartWith("spec.targets[0].kubernetes.ports[1]: ");
+        Read(Given.Target("cart", null, 80, port)).Result!.Message!.ShouldStartWith("spec.targets[0].kubernetes.ports[1]: ");
 
     [Fact]
     public void A_target_without_a_key_or_with_two_is_refused()
@@ -85,8 +85,8 @@ public class DeclaredTargetsTests
         foreach (var target in DeclaredTargets.Read(Given.Intents("checkout", new IntentTarget(), two, null!)))
         {
             target.Type.ShouldBe(TargetTypes.Unknown);
-            target.Verdict!.Reason.ShouldBe(Reasons.InvalidSpec);
-            target.Verdict.Message!.ShouldStartWith($"spec.targets[{target.Index}]: ");
+            target.Result!.Reason.ShouldBe(Reasons.InvalidSpec);
+            target.Result.Message!.ShouldStartWith($"spec.targets[{target.Index}]: ");
         }
     }
 
@@ -98,7 +98,7 @@ public class DeclaredTargetsTests
             new IntentTarget { Kafka = new KafkaTarget { Name = "kafka.streams" } },
             new IntentTarget { Sql = new SqlTarget { Name = "orders-db" } }));
 
-        targets.ShouldAllBe(target => target.Reference == null && target.Verdict!.State == TargetStates.NotSupported);
+        targets.ShouldAllBe(target => target.Reference == null && target.Result!.State == TargetStates.NotSupported);
         targets.Select(target => target.Name).ShouldBe(["kafka.streams", "orders-db"]);
     }
 
@@ -147,24 +147,24 @@ public class DeclaredTargetsTests
     [InlineData("*", "\"*\" is not a DNS name; correct it")]
     [InlineData("b\u00fccher.example", "\"b?cher.example\" is not a DNS name; correct it")]
     public void A_domain_that_is_none_is_refused(string domain, string problem) =>
-        Read(new IntentTarget { Internet = new InternetTarget { Domains = ["api.example.com", domain] } }).Verdict
-            .ShouldBe(Verdict.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.domains[1]: {problem}"));
+        Read(new IntentTarget { Internet = new InternetTarget { Domains = ["api.example.com", domain] } }).Result
+            .ShouldBe(TargetResult.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.domains[1]: {problem}"));
 
     [Fact]
     public void A_domain_with_a_label_that_DNS_does_not_allow_is_refused() =>
-        Read(new IntentTarget { Internet = new InternetTarget { Domains = [$"{new string('a', 64)}.example.com"] } }).Verdict!.Message!
+        Read(new IntentTarget { Internet = new InternetTarget { Domains = [$"{new string('a', 64)}.example.com"] } }).Result!.Message!
             .ShouldEndWith(" has a label of more than 63 characters, which DNS does not allow; correct it");
 
     [Fact]
     public void An_internet_target_that_names_nothing_is_refused() =>
-        Read(new IntentTarget { Internet = new InternetTarget() }).Verdict!.Reason.ShouldBe(Reasons.InvalidSpec);
+        Read(new IntentTarget { Internet = new InternetTarget() }).Result!.Reason.ShouldBe(Reasons.InvalidSpec);
 
     [Fact]
     public void A_client_that_cannot_be_one_refuses_every_target()
     {
         var targets = DeclaredTargets.Read(Given.Intents("check out", Given.Target("cart"), Given.Target("orders")));
 
-        targets.ShouldAllBe(target => target.Reference == null && target.Verdict!.Message!.StartsWith("spec.workload.name: "));
+        targets.ShouldAllBe(target => target.Reference == null && target.Result!.Message!.StartsWith("spec.workload.name: "));
     }
 
     [Fact]

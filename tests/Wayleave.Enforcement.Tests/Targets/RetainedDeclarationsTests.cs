@@ -98,7 +98,7 @@ public class RetainedDeclarationsTests
             edit(intents.Spec);
 
             RetainedDeclarations.IsRetained(intents).ShouldBeTrue();
-            DeclaredTargets.Read(intents).ShouldAllBe(target => target.Reference == null && target.Internet == null && target.Verdict != null);
+            DeclaredTargets.Read(intents).ShouldAllBe(target => target.Reference == null && target.Internet == null && target.Result != null);
             DeclaredTargets.To(intents, new SubjectKey(SubjectType.Workload, "shop", "cart")).ShouldBeEmpty();
             DeclaredTargets.Domains(intents).ShouldBeEmpty();
         }

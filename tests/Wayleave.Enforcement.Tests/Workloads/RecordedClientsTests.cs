@@ -17,7 +17,7 @@ public class RecordedClientsTests
     {
         var client = Given.Workload("checkout");
 
-        Record(Verdict(client), Verdict(client));
+        Record(Decided(client), Decided(client));
 
         _intents.Status!.Clients!.ShouldHaveSingleItem().Kind.ShouldBe("Deployment");
         var known = Of(_reference)!;
@@ -28,7 +28,7 @@ public class RecordedClientsTests
     [Fact]
     public void A_client_on_the_host_network_is_known_as_such()
     {
-        Record(Verdict(Given.Workload("checkout") with { HostNetwork = true }));
+        Record(Decided(Given.Workload("checkout") with { HostNetwork = true }));
 
         Of(_reference)!.HostNetwork.ShouldBeTrue();
     }
@@ -36,21 +36,21 @@ public class RecordedClientsTests
     [Fact]
     public void A_client_that_is_not_known_any_more_keeps_its_entry_until_the_declaration_names_another()
     {
-        Record(Verdict(Given.Workload("checkout")));
+        Record(Decided(Given.Workload("checkout")));
 
-        RecordedClients.Next(_intents, [Verdict(null)])!.ShouldHaveSingleItem().Name.ShouldBe("checkout");
+        RecordedClients.Next(_intents, [Decided(null)])!.ShouldHaveSingleItem().Name.ShouldBe("checkout");
         _intents.Spec.Workload.Name = "payment";
-        RecordedClients.Next(_intents, [Verdict(null)]).ShouldBeNull();
+        RecordedClients.Next(_intents, [Decided(null)]).ShouldBeNull();
         Of(_reference with { Name = "payment" }).ShouldBeNull();
     }
 
     [Fact]
     public void A_new_selector_replaces_the_old_one()
     {
-        Record(Verdict(Given.Workload("checkout")));
+        Record(Decided(Given.Workload("checkout")));
         var moved = Given.Workload("checkout") with { PodSelector = Given.Selector(("app", "new")) };
 
-        RecordedClients.Next(_intents, [Verdict(moved), Verdict(null)])!.ShouldHaveSingleItem().PodSelector.ShouldBeSameAs(moved.PodSelector);
+        RecordedClients.Next(_intents, [Decided(moved), Decided(null)])!.ShouldHaveSingleItem().PodSelector.ShouldBeSameAs(moved.PodSelector);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public class RecordedClientsTests
     {
         var other = Given.Workload("checkout") with { PodSelector = Given.Selector(("app", "other")) };
 
-        Record(Verdict(Given.Workload("checkout")), Verdict(Given.Workload("checkout"), "west"), Verdict(other, "east"), Verdict(null, "north"));
+        Record(Decided(Given.Workload("checkout")), Decided(Given.Workload("checkout"), "west"), Decided(other, "east"), Decided(null, "north"));
 
         _intents.Status!.Clients!.Select(client => client.Clusters ?? []).ShouldBe([["local", "west"], ["east"]], ignoreOrder: true);
         Of(_reference, "east")!.PodSelector.ShouldBeSameAs(other.PodSelector);
@@ -69,9 +69,9 @@ public class RecordedClientsTests
     [Fact]
     public void A_cluster_that_cannot_be_reached_keeps_its_client_and_one_that_is_not_meant_loses_it()
     {
-        Record(Verdict(Given.Workload("checkout"), "east"), Verdict(Given.Workload("checkout"), "west"));
+        Record(Decided(Given.Workload("checkout"), "east"), Decided(Given.Workload("checkout"), "west"));
 
-        RecordedClients.Next(_intents, [Verdict(null, "east")])!.ShouldHaveSingleItem().Clusters.ShouldBe(["east"]);
+        RecordedClients.Next(_intents, [Decided(null, "east")])!.ShouldHaveSingleItem().Clusters.ShouldBe(["east"]);
     }
 
     [Theory]
@@ -93,14 +93,14 @@ public class RecordedClientsTests
     {
         var labels = Enumerable.Range(0, 101).ToDictionary(number => $"label-{number}", static _ => "");
 
-        RecordedClients.Next(_intents, [Verdict(Given.Workload("checkout") with { PodSelector = new V1LabelSelector { MatchLabels = labels } })]).ShouldBeNull();
+        RecordedClients.Next(_intents, [Decided(Given.Workload("checkout") with { PodSelector = new V1LabelSelector { MatchLabels = labels } })]).ShouldBeNull();
     }
 
-    private void Record(params CallVerdict[] verdicts) => _intents.Status = new ClientIntentsStatus { Clients = RecordedClients.Next(_intents, verdicts) };
+    private void Record(params CallResult[] results) => _intents.Status = new ClientIntentsStatus { Clients = RecordedClients.Next(_intents, results) };
 
     private Workload? Of(WorkloadReference reference, string cluster = ClusterRules.Local) => RecordedClients.Of(_intents, reference, cluster);
 
-    private CallVerdict Verdict(Workload? client, string cluster = ClusterRules.Local) => new(NamespacedName.Of(_intents), 1, 0, Enforcement.Verdict.Enforced, null)
+    private CallResult Decided(Workload? client, string cluster = ClusterRules.Local) => new(NamespacedName.Of(_intents), 1, 0, TargetResult.Enforced, null)
     {
         Client = client?.Subject,
         Cluster = cluster,

@@ -70,13 +70,13 @@ public sealed class ClusterProbeTests
     {
         var error = await Should.ThrowAsync<ClusterException>(ClusterProbe.AskAsync<int>(() => throw failure));
 
-        error.Verdict.Reason.ShouldBe(reason);
-        error.Verdict.Message!.ShouldContain(message);
-        error.Verdict.Message!.ShouldNotContain("c4n4ry");
+        error.Result.Reason.ShouldBe(reason);
+        error.Result.Message!.ShouldContain(message);
+        error.Result.Message!.ShouldNotContain("c4n4ry");
     }
 
-    private static async Task<Enforcement.Verdict> FailureAsync(FakeMemberClient client) =>
-        (await Should.ThrowAsync<ClusterException>(ClusterProbe.ExamineAsync(client, CancellationToken.None))).Verdict;
+    private static async Task<Enforcement.TargetResult> FailureAsync(FakeMemberClient client) =>
+        (await Should.ThrowAsync<ClusterException>(ClusterProbe.ExamineAsync(client, CancellationToken.None))).Result;
 
     // What is said of one object alone is left out: whether kube-system may be read shows when it is read.
     private static IEnumerable<string> Granted()

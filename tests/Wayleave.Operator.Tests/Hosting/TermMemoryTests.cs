@@ -69,7 +69,7 @@ public sealed class TermMemoryTests
         await using var running = await Shop.StartAsync(_cluster, new RunningOptions { Leads = false });
         T Get<T>() => (T)running.Services.GetService(typeof(T))!;
         _cluster.User.Put(new Cluster { Metadata = new V1ObjectMeta { Name = "east" } });
-        Get<ClusterDirectory>().Set("east", board: null, Verdict.Failed(Reasons.Unauthorized, ""), isNew: false).ShouldBeTrue();
+        Get<ClusterDirectory>().Set("east", board: null, TargetResult.Failed(Reasons.Unauthorized, ""), isNew: false).ShouldBeTrue();
         Get<TakenNames>().Add(new("shop", Shop.CartPolicy), new SubjectKey(SubjectType.Workload, "shop", "cart"));
 
         Get<TermMemory>().Clear();

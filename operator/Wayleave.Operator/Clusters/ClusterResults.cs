@@ -8,16 +8,16 @@ using Wayleave.Operator.Reconciling;
 namespace Wayleave.Operator.Clusters;
 
 /// <summary>Gathers what was decided about a declaration in all the clusters that it is meant for.</summary>
-internal sealed class ClusterVerdicts(ClusterDirectory directory)
+internal sealed class ClusterResults(ClusterDirectory directory)
 {
     /// <summary>
     /// Null while a cluster that can be worked in has not decided on this very spec, or has not been read yet: there will be a call again when
     /// that is over. What an earlier process said stands until then.
     /// </summary>
-    public List<CallVerdict>? Of(ClientIntents intents)
+    public List<CallResult>? Of(ClientIntents intents)
     {
         // Nothing is decided about a spec that is invalid while an earlier one stays in force.
-        var all = new List<CallVerdict>();
+        var all = new List<CallResult>();
         if (RetainedDeclarations.IsRetained(intents))
         {
             // Nothing is decided on an invalid spec: what is in force is that of an earlier generation.
@@ -33,16 +33,16 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
 
             if (cluster.Obstacle is { } obstacle)
             {
-                var verdict = Named(cluster.Name, obstacle);
+                var result = Named(cluster.Name, obstacle);
                 all.AddRange(Enumerable.Range(0, intents.Spec.Targets.Count)
-                    .Select(index => new CallVerdict(NamespacedName.Of(intents), intents.Metadata.Generation ?? 0, index, verdict, PolicyName: null)
+                    .Select(index => new CallResult(NamespacedName.Of(intents), intents.Metadata.Generation ?? 0, index, result, PolicyName: null)
                     {
                         Cluster = cluster.Name,
                     }));
             }
             else if (Judged(intents, cluster.Board!) is { } judged)
             {
-                all.AddRange(judged.Select(call => call with { Verdict = Named(cluster.Name, call.Verdict), Cluster = cluster.Name }));
+                all.AddRange(judged.Select(call => call with { Result = Named(cluster.Name, call.Result), Cluster = cluster.Name }));
             }
             else
             {
@@ -53,10 +53,10 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
         return all;
     }
 
-    /// <summary>One verdict for each cluster, by the same rule.</summary>
-    public List<ProtectionVerdict>? Of(ProtectedService protection)
+    /// <summary>One result for each cluster, by the same rule.</summary>
+    public List<ProtectionResult>? Of(ProtectedService protection)
     {
-        var all = new List<ProtectionVerdict>();
+        var all = new List<ProtectionResult>();
         foreach (var cluster in directory.Of(DeclaredProtection.Clusters(protection)))
         {
             if (cluster.IsNew)
@@ -64,35 +64,35 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
                 return null;
             }
 
-            var verdict = cluster.Obstacle is { } obstacle
-                ? new ProtectionVerdict(NamespacedName.Of(protection), protection.Metadata.Generation ?? 0, obstacle, PolicyName: null)
+            var result = cluster.Obstacle is { } obstacle
+                ? new ProtectionResult(NamespacedName.Of(protection), protection.Metadata.Generation ?? 0, obstacle, PolicyName: null)
                 : Judged(protection, cluster.Board!);
-            if (verdict is not { } known)
+            if (result is not { } known)
             {
                 return null;
             }
 
-            all.Add(known with { Verdict = Named(cluster.Name, known.Verdict) });
+            all.Add(known with { Result = Named(cluster.Name, known.Result) });
         }
 
         return all;
     }
 
     // What is said of the local cluster needs no name: mostly there is no other.
-    private static Verdict Named(string cluster, Verdict verdict) =>
-        cluster is ClusterRules.Local or "" || verdict.Message is null ? verdict : verdict with { Message = $"cluster {cluster}: {verdict.Message}" };
+    private static TargetResult Named(string cluster, TargetResult result) =>
+        cluster is ClusterRules.Local or "" || result.Message is null ? result : result with { Message = $"cluster {cluster}: {result.Message}" };
 
-    /// <summary>What a verdict is awaited from: each server, and the client.</summary>
+    /// <summary>What a result is awaited from: each server, and the client.</summary>
     public static IEnumerable<SubjectKey> Subjects(ClientIntents intents)
     {
         var servers = DeclaredTargets.Servers(intents);
         return DeclaredClient.Client(intents) is { } client ? servers.Append(client) : servers;
     }
 
-    private static List<CallVerdict>? Judged(ClientIntents intents, VerdictBoard board)
+    private static List<CallResult>? Judged(ClientIntents intents, ResultStore board)
     {
         var name = NamespacedName.Of(intents);
-        var verdicts = new List<CallVerdict>();
+        var results = new List<CallResult>();
         foreach (var subject in Subjects(intents))
         {
             var judged = board.Of(subject).Calls.GetValueOrDefault(name);
@@ -101,16 +101,16 @@ internal sealed class ClusterVerdicts(ClusterDirectory directory)
                 return null;
             }
 
-            verdicts.AddRange(judged.Verdicts);
+            results.AddRange(judged.Results);
         }
 
-        return verdicts;
+        return results;
     }
 
-    private static ProtectionVerdict? Judged(ProtectedService protection, VerdictBoard board) =>
+    private static ProtectionResult? Judged(ProtectedService protection, ResultStore board) =>
         DeclaredProtection.Server(protection) is { } server
-        && board.Of(server).Protections.GetValueOrDefault(NamespacedName.Of(protection)) is { Verdicts: [var verdict, ..] } judged
+        && board.Of(server).Protections.GetValueOrDefault(NamespacedName.Of(protection)) is { Results: [var result, ..] } judged
         && judged.Uid == protection.Metadata.Uid && judged.Generation == (protection.Metadata.Generation ?? 0)
-            ? verdict
+            ? result
             : null;
 }

@@ -8,9 +8,9 @@ namespace Wayleave.Enforcement.Decisions;
 /// <param name="Intents">The object that declares it.</param>
 /// <param name="Generation">The generation of that object that was decided on; the index means nothing in another.</param>
 /// <param name="TargetIndex">Its place in <c>spec.targets</c>.</param>
-/// <param name="Verdict">What became of it, if the writes succeed.</param>
+/// <param name="Result">What became of it, if the writes succeed.</param>
 /// <param name="PolicyName">The policy it depends on, in the server's namespace; null when none is written for it.</param>
-public readonly record struct CallVerdict(NamespacedName Intents, long Generation, int TargetIndex, Verdict Verdict, string? PolicyName)
+public readonly record struct CallResult(NamespacedName Intents, long Generation, int TargetIndex, TargetResult Result, string? PolicyName)
 {
     /// <summary>The workload whose Pods are the client; null where that is not known, or was not asked.</summary>
     public PolicySubject? Client { get; init; }

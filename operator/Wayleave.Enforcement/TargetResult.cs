@@ -7,7 +7,7 @@ namespace Wayleave.Enforcement;
 /// <param name="State">One of <see cref="TargetStates"/>.</param>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
 /// <param name="Message">What is wrong, in which field, and how to fix it; null when there is nothing to do.</param>
-public sealed record Verdict(string State, string Reason, string? Message = null)
+public sealed record TargetResult(string State, string Reason, string? Message = null)
 {
     /// <summary>The addresses that a domain was found to have, as far as they are shown.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
@@ -15,39 +15,39 @@ public sealed record Verdict(string State, string Reason, string? Message = null
     /// <summary>What the object's conditions say beside Ready. It keeps nothing from being ready.</summary>
     public IReadOnlyList<Warning> Warnings { get; init; } = [];
 
-    /// <summary>In force. Shared, as nearly all verdicts of a busy server are this one.</summary>
-    public static Verdict Enforced { get; } = new(TargetStates.Enforced, Reasons.Enforced);
+    /// <summary>In force. Shared, as nearly all results of a busy server are this one.</summary>
+    public static TargetResult Enforced { get; } = new(TargetStates.Enforced, Reasons.Enforced);
 
     /// <summary>In force, except for the paths.</summary>
-    public static Verdict EnforcedWithoutPaths { get; } = new(TargetStates.Enforced, Reasons.HttpPathsNotEnforced);
+    public static TargetResult EnforcedWithoutPaths { get; } = new(TargetStates.Enforced, Reasons.HttpPathsNotEnforced);
 
     /// <summary>Computed and not written.</summary>
-    public static Verdict Shadow { get; } = new(TargetStates.Shadow, Reasons.Shadow);
+    public static TargetResult Shadow { get; } = new(TargetStates.Shadow, Reasons.Shadow);
 
     /// <summary>Not decided yet.</summary>
-    public static Verdict Progressing { get; } = new(TargetStates.Pending, Reasons.Progressing);
+    public static TargetResult Progressing { get; } = new(TargetStates.Pending, Reasons.Progressing);
 
     /// <summary>Something may come by itself.</summary>
-    public static Verdict Pending(string reason, string message) => new(TargetStates.Pending, reason, message);
+    public static TargetResult Pending(string reason, string message) => new(TargetStates.Pending, reason, message);
 
     /// <summary>Someone has to act.</summary>
-    public static Verdict Failed(string reason, string message) => new(TargetStates.Failed, reason, message);
+    public static TargetResult Failed(string reason, string message) => new(TargetStates.Failed, reason, message);
 
     /// <summary>Understood, and beyond this version.</summary>
-    public static Verdict NotSupported(string reason, string message) => new(TargetStates.NotSupported, reason, message);
+    public static TargetResult NotSupported(string reason, string message) => new(TargetStates.NotSupported, reason, message);
 
     /// <summary>The namespace is in mode Disabled.</summary>
-    public static Verdict Disabled(string reason) => new(TargetStates.Disabled, reason);
+    public static TargetResult Disabled(string reason) => new(TargetStates.Disabled, reason);
 
     /// <summary>The same, with more warnings; each once.</summary>
-    public Verdict With(IEnumerable<Warning> warnings)
+    public TargetResult With(IEnumerable<Warning> warnings)
     {
         var all = Warnings.Concat(warnings).Distinct().ToArray();
         return all.Length == Warnings.Count ? this : this with { Warnings = all };
     }
 
     /// <summary>By value, the addresses too.</summary>
-    public bool Equals(Verdict? other) =>
+    public bool Equals(TargetResult? other) =>
         other is not null && State == other.State && Reason == other.Reason && Message == other.Message
         && Warnings.SequenceEqual(other.Warnings) && Addresses.SequenceEqual(other.Addresses);
 

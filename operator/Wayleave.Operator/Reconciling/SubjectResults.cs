@@ -4,17 +4,17 @@ using Wayleave.Kubernetes;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>What was decided, and done, about everything that is declared about one subject. Immutable once published.</summary>
-internal sealed class SubjectVerdicts
+internal sealed class SubjectResults
 {
-    private static readonly Dictionary<NamespacedName, Judged<ProtectionVerdict>> _none = [];
-    private Dictionary<NamespacedName, Judged<ProtectionVerdict>>? _protections;
+    private static readonly Dictionary<NamespacedName, Judged<ProtectionResult>> _none = [];
+    private Dictionary<NamespacedName, Judged<ProtectionResult>>? _protections;
 
-    public static SubjectVerdicts None { get; } = new();
+    public static SubjectResults None { get; } = new();
 
-    public Dictionary<NamespacedName, Judged<CallVerdict>> Calls { get; } = [];
+    public Dictionary<NamespacedName, Judged<CallResult>> Calls { get; } = [];
 
     // Most subjects have none.
-    public IReadOnlyDictionary<NamespacedName, Judged<ProtectionVerdict>> Protections => _protections ?? _none;
+    public IReadOnlyDictionary<NamespacedName, Judged<ProtectionResult>> Protections => _protections ?? _none;
 
     /// <summary>How many policies would be there if Shadow were Enforce.</summary>
     public int ShadowedPolicies { get; init; }
@@ -25,7 +25,7 @@ internal sealed class SubjectVerdicts
     /// <summary>Which installations have policies about the subject.</summary>
     public SubjectOwners Owners { get; init; }
 
-    public void Add(NamespacedName protection, Judged<ProtectionVerdict> judged) => (_protections ??= [])[protection] = judged;
+    public void Add(NamespacedName protection, Judged<ProtectionResult> judged) => (_protections ??= [])[protection] = judged;
 
     public bool IsEmpty => Calls.Count == 0 && Protections.Count == 0;
 }

@@ -6,38 +6,38 @@ using Wayleave.Operator.Reconciling;
 
 namespace Wayleave.Operator.Tests.Reconciling;
 
-public sealed class VerdictBoardTests
+public sealed class ResultStoreTests
 {
     private static readonly SubjectKey _cart = new(SubjectType.Workload, "shop", "cart");
     private static readonly NamespacedName _checkout = new("shop", "checkout");
-    private readonly VerdictBoard _board = new();
+    private readonly ResultStore _board = new();
 
     [Fact]
     public void Tells_the_declarations_whose_results_changed_and_no_others()
     {
-        _board.Publish(_cart, Results(Verdict.Enforced)).Intents.ShouldBe([_checkout]);
-        _board.Publish(_cart, Results(Verdict.Enforced)).Intents.ShouldBeEmpty();
-        _board.Publish(_cart, Results(Verdict.Pending(Reasons.WriteFailed, "no"))).Intents.ShouldBe([_checkout]);
-        _board.Publish(_cart, new SubjectVerdicts()).Intents.ShouldBe([_checkout]);
+        _board.Publish(_cart, Results(TargetResult.Enforced)).Intents.ShouldBe([_checkout]);
+        _board.Publish(_cart, Results(TargetResult.Enforced)).Intents.ShouldBeEmpty();
+        _board.Publish(_cart, Results(TargetResult.Pending(Reasons.WriteFailed, "no"))).Intents.ShouldBe([_checkout]);
+        _board.Publish(_cart, new SubjectResults()).Intents.ShouldBe([_checkout]);
     }
 
     [Fact]
     public void Tells_all_declarations_when_the_policies_have_another_owner()
     {
-        _board.Publish(_cart, Results(Verdict.Enforced));
+        _board.Publish(_cart, Results(TargetResult.Enforced));
 
-        _board.Publish(_cart, Results(Verdict.Enforced, new SubjectOwners(IsOwn: false, Other: "another"))).Intents.ShouldBe([_checkout]);
+        _board.Publish(_cart, Results(TargetResult.Enforced, new SubjectOwners(IsOwn: false, Other: "another"))).Intents.ShouldBe([_checkout]);
     }
 
     [Fact]
     public void Remembers_nothing_of_an_earlier_term()
     {
-        _board.Publish(_cart, Results(Verdict.Enforced));
+        _board.Publish(_cart, Results(TargetResult.Enforced));
 
         _board.Clear();
 
         _board.Of(_cart).Calls.ShouldBeEmpty();
-        _board.Publish(_cart, Results(Verdict.Enforced)).Intents.ShouldBe([_checkout]);
+        _board.Publish(_cart, Results(TargetResult.Enforced)).Intents.ShouldBe([_checkout]);
     }
 
     [Fact]
@@ -48,9 +48,9 @@ public sealed class VerdictBoardTests
         owners.ShouldBe(new SubjectOwners(IsOwn: true, Other: "a"));
     }
 
-    private static SubjectVerdicts Results(Verdict verdict, SubjectOwners owners = default) => new()
+    private static SubjectResults Results(TargetResult result, SubjectOwners owners = default) => new()
     {
         Owners = owners,
-        Calls = { [_checkout] = new Judged<CallVerdict>("uid", 1, [new CallVerdict(_checkout, 1, 0, verdict, PolicyName: null)]) },
+        Calls = { [_checkout] = new Judged<CallResult>("uid", 1, [new CallResult(_checkout, 1, 0, result, PolicyName: null)]) },
     };
 }

@@ -1,0 +1,57 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>Joins what was decided with what could be written.</summary>
+internal static class ResultReport
+{
+    public static SubjectResults OfServer(ServerInputs inputs, PolicyPlan plan, PolicyWrites writes)
+    {
+        var results = OfCalls(inputs.Calls.Select(call => call.Intents), plan, writes);
+        foreach (var result in plan.Protections)
+        {
+            var protection = inputs.Protections.First(candidate => NamespacedName.Of(candidate) == result.Protection);
+            var final = result with { Result = writes.RefusalOf(result.PolicyName) ?? result.Result };
+            results.Add(result.Protection, new Judged<ProtectionResult>(Uid(protection), result.Generation, [final]));
+        }
+
+        return results;
+    }
+
+    /// <summary>A declaration about which its client has nothing to say is judged too: its status waits for that.</summary>
+    public static SubjectResults OfClient(IReadOnlyList<ClientIntents> declarations, PolicyPlan plan, PolicyWrites writes)
+    {
+        var results = OfCalls(declarations, plan, writes);
+        foreach (var intents in declarations)
+        {
+            results.Calls.TryAdd(NamespacedName.Of(intents), new Judged<CallResult>(Uid(intents), intents.Metadata.Generation ?? 0, []));
+        }
+
+        return results;
+    }
+
+    private static SubjectResults OfCalls(IEnumerable<ClientIntents> declarations, PolicyPlan plan, PolicyWrites writes)
+    {
+        var results = new SubjectResults { ShadowedPolicies = plan.Shadowed.Count, Policies = writes.Policies.ToArray(), Owners = writes.Owners };
+        var uids = declarations.DistinctBy(NamespacedName.Of).ToDictionary(NamespacedName.Of, Uid);
+        foreach (var result in plan.Results)
+        {
+            var final = result with { Result = writes.RefusalOf(result.PolicyName) ?? result.Result };
+            if (results.Calls.TryGetValue(result.Intents, out var known))
+            {
+                known.Results.Add(final);
+            }
+            else
+            {
+                results.Calls[result.Intents] = new Judged<CallResult>(uids[result.Intents], result.Generation, [final]);
+            }
+        }
+
+        return results;
+    }
+
+    private static string Uid(IKubernetesObject<V1ObjectMeta> entity) => entity.Metadata.Uid ?? "";
+}
