@@ -5,7 +5,7 @@ using Wayleave.Kubernetes;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
-/// Where the policy reconciler leaves its results for the reconcilers of declarations. Kept in memory alone: a restart decides anew.
+/// Where the policy reconciler leaves its results for the reconcilers of declarations. Kept in memory alone: after a restart everything is decided again.
 /// Safe for any number of threads.
 /// </summary>
 internal sealed class ResultStore

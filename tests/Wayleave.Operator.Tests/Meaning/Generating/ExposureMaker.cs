@@ -17,7 +17,7 @@ internal sealed class ExposureMaker(Dice dice)
     private readonly bool _hasGateways = dice.Chance(35);
     private readonly bool _hasDns = dice.Chance(15);
 
-    /// <summary>The nodes of a cluster, which stay; now and then nobody knows them.</summary>
+    /// <summary>The nodes of a cluster, which stay; sometimes they are not known.</summary>
     public IEnumerable<Edit> Nodes() => (dice.Chance(85) ? new[] { 0, 1 } : []).Select(node => new PutEdit<V1Node>(new V1Node
     {
         Metadata = new V1ObjectMeta { Name = $"node-{node}" },
