@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api.Schema;
 using Wayleave.Kubernetes.Models;
 
@@ -24,7 +25,7 @@ public sealed class AllowedCaller
     /// </summary>
     [Schema(MaxItems = 100)]
     [Schema(Items = true, Minimum = 1, Maximum = 65535, MaxLength = 16, Pattern = Patterns.Port)]
-    public List<IntOrString>? Ports { get; set; }
+    public List<PortNumberOrName>? Ports { get; set; }
 }
 
 /// <summary>A range of addresses.</summary>

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api.Schema;
 using Wayleave.Kubernetes.Models;
 
@@ -15,7 +16,7 @@ public sealed class AllowedTraffic
     /// <summary>More ports to allow for DNS, at every address: 5353, "5353/UDP". Without a protocol, both UDP and TCP.</summary>
     [Schema(MaxItems = 10)]
     [Schema(Items = true, Minimum = 1, Maximum = 65535, MaxLength = 16, Pattern = Patterns.NumericPort)]
-    public List<IntOrString>? DnsPorts { get; set; }
+    public List<PortNumberOrName>? DnsPorts { get; set; }
 
     /// <summary>
     /// Whether a server that is exposed outside the cluster stays reachable from there when it is isolated: by a Service of type LoadBalancer

@@ -1,11 +1,13 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api.Schema;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Api;
 
 /// <summary>Registers a member cluster, in which this operator enforces too. The name local is reserved for the operator's own cluster.</summary>
-[KubernetesEntity(Group = Group.Name, ApiVersion = Group.Version, Kind = "Cluster", PluralName = "clusters", Scope = EntityScope.Cluster)]
+[KubernetesEntity(Group = Group.Name, ApiVersion = Group.Version, Kind = "Cluster", PluralName = "clusters")]
+[EntityScope(EntityScope.Cluster)]
 [CustomResource("wcl")]
 [PrinterColumn(1, "Version", "string", ".status.kubernetesVersion")]
 [PrinterColumn(2, "Intents", "integer", ".status.intents")]

@@ -1,12 +1,14 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api.Schema;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Api;
 
 /// <summary>Says how declarations are enforced in the namespaces it selects.</summary>
 [KubernetesEntity(
-    Group = Group.Name, ApiVersion = Group.Version, Kind = "EnforcementPolicy", PluralName = "enforcementpolicies", Scope = EntityScope.Cluster)]
+    Group = Group.Name, ApiVersion = Group.Version, Kind = "EnforcementPolicy", PluralName = "enforcementpolicies")]
+[EntityScope(EntityScope.Cluster)]
 [CustomResource("enp")]
 [PrinterColumn(1, "Mode", "string", ".spec.mode")]
 [PrinterColumn(2, "Egress", "boolean", ".spec.egress")]

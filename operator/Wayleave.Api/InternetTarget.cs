@@ -28,5 +28,5 @@ public sealed class InternetTarget
     /// </summary>
     [Schema(MaxItems = 100)]
     [Schema(Items = true, Minimum = 1, Maximum = 65535, MaxLength = 16, Pattern = Patterns.NumericPort)]
-    public List<IntOrString>? Ports { get; set; }
+    public List<PortNumberOrName>? Ports { get; set; }
 }

@@ -1,6 +1,6 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api.Schema;
-using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Api;
 

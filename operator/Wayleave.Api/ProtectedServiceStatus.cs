@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Api.Schema;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Api;
 

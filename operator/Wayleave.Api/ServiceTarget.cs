@@ -16,5 +16,5 @@ public sealed class ServiceTarget
     /// </summary>
     [Schema(MaxItems = 100)]
     [Schema(Items = true, Minimum = 1, Maximum = 65535, MaxLength = 16, Pattern = Patterns.Port)]
-    public List<IntOrString>? Ports { get; set; }
+    public List<PortNumberOrName>? Ports { get; set; }
 }

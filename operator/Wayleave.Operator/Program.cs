@@ -1,4 +1,5 @@
 using System.Collections;
+using k8s.Exceptions;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
@@ -12,10 +13,8 @@ async Task<int> RunAsync(IReadOnlyDictionary<string, string> given, Cancellation
     try
     {
         var options = OperatorOptions.Read(given, environment);
-        var configuration = new ConfigurationLocator(environment, TimeProvider.System).Locate(options.Kubeconfig, options.Context)
-            with
-        { UserAgent = $"wayleave-operator/{OperatorVersion.Text}" };
-        return await OperatorHost.RunAsync(options, configuration, cancellationToken);
+        var source = new ConfigurationLocator(environment).Locate(options.Kubeconfig, options.Context).For($"wayleave-operator/{OperatorVersion.Text}");
+        return await OperatorHost.RunAsync(options, source, cancellationToken);
     }
     catch (Exception error) when (error is OptionsException or KubeConfigException)
     {

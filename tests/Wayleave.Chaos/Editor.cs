@@ -1,6 +1,7 @@
 using System.Globalization;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.Chaos;
@@ -105,7 +106,7 @@ internal sealed class Editor(World world, Random random)
         }
         else
         {
-            var open = new V1Patch("""{"spec": {"ingress": [{}]}}"""u8.ToArray(), V1Patch.PatchType.MergePatch);
+            var open = new V1Patch("""{"spec": {"ingress": [{}]}}""", V1Patch.PatchType.MergePatch);
             await world.Cluster.Client.PatchAsync<V1NetworkPolicy>(one.Name!, one.NamespaceProperty, open, cancellationToken);
         }
     }

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
@@ -59,7 +60,7 @@ internal static class Given
         var peer = own.FromProperty.ShouldHaveSingleItem();
         (peer.NamespaceSelector, peer.IpBlock).ShouldBe((null, null));
         peer.PodSelector.ShouldBeSameAs(policy.Spec.PodSelector);
-        return policy.Spec.Ingress[1..];
+        return [.. policy.Spec.Ingress.Skip(1)];
     }
 
     /// <summary>The inputs of the workload <c>cart</c>, a Deployment in mode Enforce.</summary>
@@ -73,11 +74,11 @@ internal static class Given
     };
 
     /// <summary>The inputs of the Service <c>redis</c>, in mode Enforce.</summary>
-    public static ServerInputs ServiceServer(V1ServiceSpec? spec, params DeclaredCall[] calls) => new()
+    public static ServerInputs ServiceServer(PartialServiceSpec? spec, params DeclaredCall[] calls) => new()
     {
         Key = new SubjectKey(SubjectType.Service, Namespace, "redis"),
         Calls = calls,
-        Service = spec is null ? null : new V1Service { Metadata = Meta("redis"), Spec = spec },
+        Service = spec is null ? null : new PartialService { Metadata = Meta("redis"), Spec = spec },
         NamespaceExists = true,
         Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Enforce)),
     };

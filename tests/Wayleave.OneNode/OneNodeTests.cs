@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;

@@ -1,8 +1,8 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 

@@ -1,9 +1,9 @@
 using System.Net;
+using k8s.Models;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Network;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 

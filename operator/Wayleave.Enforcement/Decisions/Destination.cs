@@ -25,7 +25,7 @@ public abstract record Destination
     /// <param name="Service">As it was last known when it does not exist now; null when it was never seen.</param>
     /// <param name="Endpoints">Of a Service without a selector: what was put behind it by hand.</param>
     public sealed record ToService(
-        TargetReference Reference, V1Service? Service, IReadOnlyList<EndpointGroup> Endpoints, NamespaceState Namespace) : Destination
+        TargetReference Reference, PartialService? Service, IReadOnlyList<EndpointGroup> Endpoints, NamespaceState Namespace) : Destination
     {
         /// <summary>The Pods that a Service which is gone selected, by the policy in force about it; null where there is none.</summary>
         public PolicySubject? LastKnownPods { get; init; }

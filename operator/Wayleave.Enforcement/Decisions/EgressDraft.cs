@@ -1,9 +1,9 @@
 using System.Net;
+using k8s.Models;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 

@@ -1,8 +1,8 @@
+using k8s.Models;
 using Wayleave.Enforcement.Exposure;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 
@@ -86,7 +86,7 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
         }
         else if (_existing is not null && inputs.RetainedNamespaces.Count > 0)
         {
-            rules.AddRange(RetainedRules.Ingress(_existing, rules, inputs.RetainedNamespaces.Contains).ToList());
+            policy.Spec.Ingress = [.. rules, .. RetainedRules.Ingress(_existing, rules, inputs.RetainedNamespaces.Contains)];
         }
 
         return policy;

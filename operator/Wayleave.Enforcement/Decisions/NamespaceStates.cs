@@ -1,5 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Decisions;
 
@@ -14,7 +15,7 @@ public static class NamespaceStates
             return NamespaceState.Missing;
         }
 
-        var label = @namespace.Metadata.Labels?.GetValueOrDefault(WayleaveLabels.NamespaceName);
+        var label = @namespace.Metadata.Labels.Find(WayleaveLabels.NamespaceName);
         return label is not null && label == @namespace.Metadata.Name ? NamespaceState.Labelled : NamespaceState.Unlabelled;
     }
 }

@@ -1,4 +1,4 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 

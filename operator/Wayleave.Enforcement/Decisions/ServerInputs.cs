@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Exposure;
 using Wayleave.Enforcement.Governance;
@@ -37,7 +38,7 @@ public sealed record ServerInputs
     public IReadOnlyList<Workload> LastKnown { get; init; } = [];
 
     /// <summary>The Service, when the server is one; as it was last known when it does not exist now.</summary>
-    public V1Service? Service { get; init; }
+    public PartialService? Service { get; init; }
 
     /// <summary>Whether <see cref="Service"/> exists.</summary>
     public bool IsServicePresent { get; init; } = true;

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
@@ -35,7 +36,7 @@ internal static class ServiceDecision
     }
 
     /// <summary>Why nothing can be decided about a Service; null when something can.</summary>
-    public static TargetResult? Unusable(SubjectKey key, V1Service? service, string field) => service switch
+    public static TargetResult? Unusable(SubjectKey key, PartialService? service, string field) => service switch
     {
         null => NotFound(key, field),
         { Spec.Type: "ExternalName" } => TargetResult.NotSupported(

@@ -8,9 +8,9 @@ namespace Wayleave.Enforcement.Decisions;
 /// <summary>Which ports of the Pods a Service's ports lead to.</summary>
 /// <param name="ports">Of the Service.</param>
 /// <param name="templates">The workloads behind the Service, as far as they are known: their containers say what a port name means.</param>
-internal sealed class ServicePorts(List<V1ServicePort>? ports, IReadOnlyList<Workload> templates)
+internal sealed class ServicePorts(List<PartialServicePort>? ports, IReadOnlyList<Workload> templates)
 {
-    private readonly List<V1ServicePort> _ports = ports ?? [];
+    private readonly List<PartialServicePort> _ports = ports ?? [];
 
     /// <summary>
     /// The Pods' ports behind the Service's ports <paramref name="wanted"/>, or behind all of them. A headless Service may have no ports;
@@ -34,7 +34,7 @@ internal sealed class ServicePorts(List<V1ServicePort>? ports, IReadOnlyList<Wor
     }
 
     /// <summary>The Pods' ports behind one port of the Service: several when containers declare the name more than once.</summary>
-    public IEnumerable<PolicyPort> Targets(V1ServicePort port)
+    public IEnumerable<PolicyPort> Targets(PartialServicePort port)
     {
         var protocol = port.Protocol ?? PolicyPort.Tcp;
         var target = port.TargetPort ?? port.Port;
@@ -56,6 +56,6 @@ internal sealed class ServicePorts(List<V1ServicePort>? ports, IReadOnlyList<Wor
         return null;
     }
 
-    private static bool IsWanted(V1ServicePort port, IReadOnlyList<DeclaredPort> wanted) =>
+    private static bool IsWanted(PartialServicePort port, IReadOnlyList<DeclaredPort> wanted) =>
         wanted.Any(one => one.Matches(port.Port, port.Name, port.Protocol));
 }

@@ -6,7 +6,7 @@ namespace Wayleave.Enforcement.Exposure;
 
 /// <summary>A Service whose Pods are a server's, with everything besides its own type that exposes it outside the cluster.</summary>
 /// <param name="References">Ingresses, routes and the API server's calls that lead to it, in any order.</param>
-public sealed record ExposedService(V1Service Service, IReadOnlyList<ExposingReference> References)
+public sealed record ExposedService(PartialService Service, IReadOnlyList<ExposingReference> References)
 {
     /// <summary>Whether the Service itself accepts connections from outside the cluster.</summary>
     public bool IsExternal => Service.Spec is { Type: "LoadBalancer" or "NodePort" } or { ExternalIPs.Count: > 0 };

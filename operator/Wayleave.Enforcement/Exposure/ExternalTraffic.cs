@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Policies;
@@ -58,7 +59,7 @@ internal sealed class ExternalTraffic
     private static string Name(ExposedService service) => service.Service.Metadata.Name ?? "";
 
     // Without a template, the labels that the policy selects by are all that is known of the Pods.
-    private static bool LeadsTo(V1Service service, PolicySubject subject, IReadOnlyList<Workload> selected)
+    private static bool LeadsTo(PartialService service, PolicySubject subject, IReadOnlyList<Workload> selected)
     {
         if (service.Spec?.Selector is not { Count: > 0 } selector)
         {

@@ -86,9 +86,9 @@ public static class WellKnownControllers
     public static IEnumerable<string> KeysOfPods(Workload? workload) => workload is null ? [] : KeysOf(workload.Namespace, workload.PodLabels);
 
     /// <summary>Whether Pods that are selected by these labels belong to one of the controllers.</summary>
-    public static bool AreOf(string @namespace, Dictionary<string, string>? labels) => KeysOf(@namespace, labels).Any();
+    public static bool AreOf(string @namespace, IDictionary<string, string>? labels) => KeysOf(@namespace, labels).Any();
 
-    private static IEnumerable<string> KeysOf(string @namespace, Dictionary<string, string>? labels) => labels is not { Count: > 0 }
+    private static IEnumerable<string> KeysOf(string @namespace, IDictionary<string, string>? labels) => labels is not { Count: > 0 }
         ? []
         : _entries
             .Where(entry => entry.Value.Namespace is null || entry.Value.Namespace == @namespace)

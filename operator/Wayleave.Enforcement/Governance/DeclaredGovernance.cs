@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Internet;
@@ -69,7 +70,7 @@ public static class DeclaredGovernance
             ?? First("spec.allow.from", allow?.From, (field, caller) => Unstorable($"{field}.ports", caller?.Ports));
     }
 
-    private static TargetResult? Unstorable(string field, List<IntOrString>? ports)
+    private static TargetResult? Unstorable(string field, List<PortNumberOrName>? ports)
     {
         _ = DeclaredPort.TryParse(ports, allowsNames: true, out var parsed);
         _ = PortResolver.Resolve(parsed, [], supportsRanges: false, out var unsupported);
@@ -158,7 +159,7 @@ public static class DeclaredGovernance
             : AddressRange.Includes(range, left) ? null : $"is not inside cidr {cidr}; use a range inside it";
     }
 
-    private static TargetResult? PortsRefusal(string field, List<IntOrString>? ports, bool allowsNames) =>
+    private static TargetResult? PortsRefusal(string field, List<PortNumberOrName>? ports, bool allowsNames) =>
         DeclaredPort.TryParse(ports, allowsNames, out _) is { } bad
             ? Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}[{bad.Index}]"), $"{QuotedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
             : null;
@@ -187,7 +188,7 @@ public static class DeclaredGovernance
         Except = block.Except is { Count: > 0 } except ? except.ConvertAll(AddressRange.Normalize) : null,
     };
 
-    private static IEnumerable<PolicyPort> DnsPorts(List<IntOrString>? ports) =>
+    private static IEnumerable<PolicyPort> DnsPorts(List<PortNumberOrName>? ports) =>
         DeclaredPort.TryParse(ports, allowsNames: false, out var parsed) is null ? parsed.SelectMany(Ports.DnsPorts.Of) : [];
 
     private static EnforcementMode? ModeOf(EnforcementPolicySpec spec) => spec.Mode switch

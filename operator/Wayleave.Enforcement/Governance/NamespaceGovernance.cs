@@ -24,11 +24,11 @@ public sealed class NamespaceGovernance
     }
 
     /// <summary>What holds in a namespace with those labels. The same question gets the same object.</summary>
-    public NamespaceRule RuleOf(string @namespace, Dictionary<string, string>? labels) =>
+    public NamespaceRule RuleOf(string @namespace, IDictionary<string, string>? labels) =>
         GovernorOf(@namespace, labels)?.Rule ?? (_defaults.IsSystem(@namespace) ? _system : _default);
 
     /// <summary>The policy that governs the namespace; null when none does.</summary>
-    public GoverningPolicy? GovernorOf(string @namespace, Dictionary<string, string>? labels)
+    public GoverningPolicy? GovernorOf(string @namespace, IDictionary<string, string>? labels)
     {
         foreach (var policy in _policies)
         {
@@ -42,7 +42,7 @@ public sealed class NamespaceGovernance
     }
 
     /// <summary>True when the policy asks for the namespace, whether or not another outranks it.</summary>
-    public bool Selects(GoverningPolicy policy, string @namespace, Dictionary<string, string>? labels)
+    public bool Selects(GoverningPolicy policy, string @namespace, IDictionary<string, string>? labels)
     {
         ArgumentNullException.ThrowIfNull(policy);
         return SelectorMatch.Matches(policy.Selector, labels) && (!_defaults.IsSystem(@namespace) || SelectorMatch.Names(policy.Selector, @namespace));

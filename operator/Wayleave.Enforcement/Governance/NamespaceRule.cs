@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Governance;
 

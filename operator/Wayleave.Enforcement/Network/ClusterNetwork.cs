@@ -1,4 +1,5 @@
 using System.Net;
+using k8s.Models;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Selectors;
@@ -42,15 +43,15 @@ public sealed record DnsServer(NamespacedName Service, V1LabelSelector Pods, IRe
     ];
 
     /// <summary>The labels of the Pods, as far as the workloads behind the Service are known.</summary>
-    public IReadOnlyList<Dictionary<string, string>> PodLabels { get; init; } = [];
+    public IReadOnlyList<IDictionary<string, string>> PodLabels { get; init; } = [];
 
     /// <summary>The labels that Pods of the DNS are known to have: at least those that the Service selects by.</summary>
-    internal IEnumerable<Dictionary<string, string>> KnownLabels => PodLabels.Append(Pods.MatchLabels ?? []);
+    internal IEnumerable<IDictionary<string, string>> KnownLabels => PodLabels.Append(Pods.MatchLabels ?? new Dictionary<string, string>(StringComparer.Ordinal));
 
     /// <summary>Reads a Service of the cluster's DNS; null when it selects no Pods.</summary>
     /// <param name="service">One of <see cref="Services"/>; null when it does not exist.</param>
     /// <param name="backends">The workloads whose Pods it selects.</param>
-    public static DnsServer? Read(V1Service? service, IReadOnlyList<Workload> backends) => service?.Spec is { Selector: { Count: > 0 } labels } spec
+    public static DnsServer? Read(PartialService? service, IReadOnlyList<Workload> backends) => service?.Spec is { Selector: { Count: > 0 } labels } spec
         ? new DnsServer(NamespacedName.Of(service), new V1LabelSelector { MatchLabels = labels }, PortsOf(spec.Ports, backends))
         {
             PodLabels = [.. backends.Select(backend => backend.PodLabels).OfType<Dictionary<string, string>>()],
@@ -58,7 +59,7 @@ public sealed record DnsServer(NamespacedName Service, V1LabelSelector Pods, IRe
         : null;
 
     /// <summary>The Pods' ports behind a Service's ports, in order and each once.</summary>
-    public static IReadOnlyList<PolicyPort> PortsOf(List<V1ServicePort>? ports, IReadOnlyList<Workload> backends)
+    public static IReadOnlyList<PolicyPort> PortsOf(List<PartialServicePort>? ports, IReadOnlyList<Workload> backends)
     {
         var service = new ServicePorts(ports, backends);
         return [.. (ports ?? []).SelectMany(service.Targets).Distinct().Order()];

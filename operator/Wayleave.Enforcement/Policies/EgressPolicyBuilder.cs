@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Network;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Policies;
 

@@ -1,8 +1,8 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 
 namespace Wayleave.Enforcement.Policies;
 
-/// <summary>Whether a policy in the cluster says what it should, so that an unchanged one costs no write. Allocates nothing.</summary>
+/// <summary>Whether a policy in the cluster says what it should, so that an unchanged one costs no write.</summary>
 public static class PolicyEquality
 {
     /// <summary>
@@ -25,10 +25,10 @@ public static class PolicyEquality
     }
 
     /// <summary>Compares the ports of two rules.</summary>
-    internal static bool SamePorts(List<V1NetworkPolicyPort>? left, List<V1NetworkPolicyPort>? right) => Same(left, right, SamePort);
+    internal static bool SamePorts(IList<V1NetworkPolicyPort>? left, IList<V1NetworkPolicyPort>? right) => Same(left, right, SamePort);
 
     /// <summary>Compares the peers of two rules.</summary>
-    internal static bool SamePeers(List<V1NetworkPolicyPeer>? left, List<V1NetworkPolicyPeer>? right) => Same(left, right, SamePeer);
+    internal static bool SamePeers(IList<V1NetworkPolicyPeer>? left, IList<V1NetworkPolicyPeer>? right) => Same(left, right, SamePeer);
 
     internal static bool SameRule(V1NetworkPolicyIngressRule left, V1NetworkPolicyIngressRule right) =>
         Same(left.FromProperty, right.FromProperty, SamePeer) && Same(left.Ports, right.Ports, SamePort);
@@ -43,10 +43,10 @@ public static class PolicyEquality
         && SelectorEquality.Same(left.NamespaceSelector, right.NamespaceSelector);
 
     private static bool SamePort(V1NetworkPolicyPort left, V1NetworkPolicyPort right) =>
-        left.Port == right.Port && left.EndPort == right.EndPort && (left.Protocol ?? PolicyPort.Tcp) == (right.Protocol ?? PolicyPort.Tcp);
+        left.Port?.Value == right.Port?.Value && left.EndPort == right.EndPort && (left.Protocol ?? PolicyPort.Tcp) == (right.Protocol ?? PolicyPort.Tcp);
 
     // An absent list is an empty one. The delegates are static: nothing is captured, nothing allocated.
-    private static bool Same<T>(List<T>? left, List<T>? right, Func<T, T, bool> same)
+    private static bool Same<T>(IList<T>? left, IList<T>? right, Func<T, T, bool> same)
     {
         var count = left?.Count ?? 0;
         var equal = count == (right?.Count ?? 0);

@@ -1,5 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Policies;
 
@@ -15,7 +16,7 @@ public sealed record PolicyOwner(string Installation)
     /// <summary>The mark of the installation that a policy belongs to. Null for a policy without one, or one that no operator wrote.</summary>
     public static string? MarkOf(V1NetworkPolicy policy) =>
         PolicyOwnership.WasApplied(policy)
-        && policy.Metadata.Annotations?.GetValueOrDefault(WayleaveLabels.Installation) is { } mark
+        && policy.Metadata.Annotations.Find(WayleaveLabels.Installation) is { } mark
         && IsMark(mark)
             ? mark
             : null;
@@ -27,7 +28,7 @@ public sealed record PolicyOwner(string Installation)
     public bool IsOurs(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return HasOurMark(policy) && policy.Metadata.Labels?.GetValueOrDefault(WayleaveLabels.ManagedBy) == WayleaveLabels.ManagedByValue;
+        return HasOurMark(policy) && policy.Metadata.Labels.Find(WayleaveLabels.ManagedBy) == WayleaveLabels.ManagedByValue;
     }
 
     /// <summary>True when an operator wrote the policy and it carries our mark, whatever its labels are now.</summary>
@@ -59,7 +60,7 @@ public sealed record PolicyOwner(string Installation)
                 NamespaceProperty = metadata.NamespaceProperty,
                 ResourceVersion = resourceVersion,
                 Labels = metadata.Labels,
-                Annotations = new Dictionary<string, string>(metadata.Annotations ?? [], StringComparer.Ordinal) { [WayleaveLabels.Installation] = Installation },
+                Annotations = new Dictionary<string, string>(metadata.Annotations.OrEmpty(), StringComparer.Ordinal) { [WayleaveLabels.Installation] = Installation },
             },
             Spec = policy.Spec,
         };

@@ -1,5 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Policies;
 
@@ -46,8 +47,8 @@ public static class PolicyOwnership
     public static bool WasApplied(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return policy.Metadata.ManagedFields?.Exists(IsOurs) == true;
+        return policy.Metadata.ManagedFields?.Any(IsOurs) == true;
     }
 
-    private static string? Value(Dictionary<string, string>? map, string key) => map?.GetValueOrDefault(key);
+    private static string? Value(IDictionary<string, string>? map, string key) => map.Find(key);
 }

@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Policies;
 
@@ -33,6 +33,6 @@ internal static class PolicyParts
     };
 
     /// <summary>An absent list is every port; an empty one says the same and is not written.</summary>
-    public static List<V1NetworkPolicyPort>? Ports(IReadOnlyList<PolicyPort> ports) =>
+    public static IList<V1NetworkPolicyPort>? Ports(IReadOnlyList<PolicyPort> ports) =>
         ports.Count == 0 ? null : ports.Select(port => new V1NetworkPolicyPort { Protocol = port.Protocol, Port = port.Port, EndPort = port.EndPort }).ToList();
 }

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Policies;
@@ -6,10 +7,17 @@ namespace Wayleave.Enforcement.Policies;
 /// <param name="Protocol">TCP, UDP or SCTP.</param>
 /// <param name="Port">The port by number or name, or the first of a range.</param>
 /// <param name="EndPort">The last port of a range; null for a single port.</param>
-public readonly record struct PolicyPort(string Protocol, IntOrString Port, int? EndPort = null) : IComparable<PolicyPort>
+public readonly record struct PolicyPort(string Protocol, PortNumberOrName Port, int? EndPort = null) : IComparable<PolicyPort>
 {
     /// <summary>The protocol that the API server fills in; written out, so that what is read back is what was written.</summary>
     public const string Tcp = "TCP";
+
+    /// <summary>A port of a policy as the API server has it.</summary>
+    public static PolicyPort Of(V1NetworkPolicyPort port)
+    {
+        ArgumentNullException.ThrowIfNull(port);
+        return new PolicyPort(port.Protocol ?? Tcp, port.Port, port.EndPort);
+    }
 
     public static bool operator <(PolicyPort left, PolicyPort right) => left.CompareTo(right) < 0;
 

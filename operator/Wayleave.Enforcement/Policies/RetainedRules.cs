@@ -1,5 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Policies;
 
@@ -11,7 +12,7 @@ internal static class RetainedRules
     /// <param name="computed">The rules of the policy that replaces it.</param>
     /// <param name="isRetained">Whether rules for clients in a namespace have to stay.</param>
     public static IEnumerable<V1NetworkPolicyIngressRule> Ingress(
-        V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyIngressRule> computed, Func<string, bool> isRetained)
+        V1NetworkPolicy existing, IList<V1NetworkPolicyIngressRule> computed, Func<string, bool> isRetained)
     {
         var again = computed.ToLookup(rule => Hash(rule.FromProperty));
         return (existing.Spec?.Ingress ?? []).Where(rule =>
@@ -28,8 +29,8 @@ internal static class RetainedRules
     /// <param name="existing">The policy in force.</param>
     /// <param name="computed">The rules as far as they can be computed.</param>
     /// <param name="isRetained">Whether a rule for Pods of a namespace has to stay.</param>
-    public static List<V1NetworkPolicyIngressRule> OfUnknownPods(
-        V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyIngressRule> computed, Func<string, V1NetworkPolicyPeer, bool> isRetained)
+    public static IList<V1NetworkPolicyIngressRule> OfUnknownPods(
+        V1NetworkPolicy existing, IList<V1NetworkPolicyIngressRule> computed, Func<string, V1NetworkPolicyPeer, bool> isRetained)
     {
         var again = computed.ToLookup(rule => Hash(rule.FromProperty));
         var used = new HashSet<V1NetworkPolicyIngressRule>(ReferenceEqualityComparer.Instance);
@@ -70,13 +71,13 @@ internal static class RetainedRules
         return !isForOwnPods && (ClientNamespace(peer) is not { } @namespace || isRetained(@namespace, peer));
     }
 
-    private static bool HasNames(V1NetworkPolicyIngressRule rule) => rule.Ports?.Exists(static port => port.Port?.Text is not null) == true;
+    private static bool HasNames(V1NetworkPolicyIngressRule rule) => rule.Ports?.Any(static port => PolicyPort.Of(port).Port.Text is not null) == true;
 
     // The numbers that names had stay, and those that are declared now are added.
     private static V1NetworkPolicyIngressRule WithNumbers(V1NetworkPolicyIngressRule inForce, V1NetworkPolicyIngressRule computed)
     {
         var added = computed.Ports!
-            .Where(port => port.Port?.Text is null && !inForce.Ports!.Exists(known => PolicyEquality.SamePorts([known], [port])))
+            .Where(port => PolicyPort.Of(port).Port.Text is null && !inForce.Ports!.Any(known => PolicyEquality.SamePorts([known], [port])))
             .ToList();
         return added.Count == 0
             ? inForce
@@ -93,15 +94,15 @@ internal static class RetainedRules
     /// <summary>The ports of each rule in force about Pods; empty for every port.</summary>
     public static IEnumerable<IReadOnlyList<PolicyPort>> RulesTo(V1NetworkPolicy? existing, PolicySubject server) => (existing?.Spec?.Egress ?? [])
         .Where(rule => IsAbout(rule.To, server))
-        .Select(rule => (rule.Ports ?? []).ConvertAll(port => new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.Port ?? default, port.EndPort)));
+        .Select(rule => (rule.Ports ?? []).Select(PolicyPort.Of).ToList());
 
-    private static bool IsAbout(List<V1NetworkPolicyPeer>? peers, PolicySubject pods) =>
+    private static bool IsAbout(IList<V1NetworkPolicyPeer>? peers, PolicySubject pods) =>
         peers is [{ } peer] && ClientNamespace(peer) == pods.Namespace && SelectorEquality.Same(peer.PodSelector, pods.PodSelector);
 
     /// <summary>
     /// The egress rules that were not computed again, but for the one about the client's own Pods, which no declaration of a client makes.
     /// </summary>
-    public static IEnumerable<V1NetworkPolicyEgressRule> Egress(V1NetworkPolicy existing, IReadOnlyList<V1NetworkPolicyEgressRule> computed)
+    public static IEnumerable<V1NetworkPolicyEgressRule> Egress(V1NetworkPolicy existing, IList<V1NetworkPolicyEgressRule> computed)
     {
         var again = computed.ToLookup(rule => Hash(rule.To));
         return (existing.Spec?.Egress ?? []).Where(rule =>
@@ -109,18 +110,18 @@ internal static class RetainedRules
     }
 
     /// <summary>Whether the policy in force allows calls from these Pods by a rule that is not among the computed ones.</summary>
-    public static bool AllowsBeside(V1NetworkPolicy existing, List<V1NetworkPolicyIngressRule> computed, PolicySubject client) =>
-        (existing.Spec?.Ingress ?? []).Exists(rule =>
-            IsAbout(rule.FromProperty, client) && !computed.Exists(other => PolicyEquality.SameRule(other, rule)));
+    public static bool AllowsBeside(V1NetworkPolicy existing, IList<V1NetworkPolicyIngressRule> computed, PolicySubject client) =>
+        (existing.Spec?.Ingress ?? []).Any(rule =>
+            IsAbout(rule.FromProperty, client) && !computed.Any(other => PolicyEquality.SameRule(other, rule)));
 
     // The only form in which declared clients are written.
     private static string? ClientNamespace(V1NetworkPolicyPeer peer) =>
         peer is { NamespaceSelector: { MatchExpressions: null or { Count: 0 }, MatchLabels: { Count: 1 } labels }, PodSelector: not null }
-            ? labels.GetValueOrDefault(WayleaveLabels.NamespaceName)
+            ? labels.Find(WayleaveLabels.NamespaceName)
             : null;
 
     // Equal for equal peers: a server may have thousands of rules, and each is looked up among the others.
-    private static int Hash(List<V1NetworkPolicyPeer>? peers)
+    private static int Hash(IList<V1NetworkPolicyPeer>? peers)
     {
         var hash = default(HashCode);
         foreach (var peer in peers ?? [])
@@ -135,5 +136,5 @@ internal static class RetainedRules
 
     // The order of labels means nothing.
     private static int Hash(V1LabelSelector? selector) =>
-        (selector?.MatchLabels ?? []).Aggregate(0, static (hash, label) => hash ^ HashCode.Combine(label.Key, label.Value));
+        (selector?.MatchLabels).OrEmpty().Aggregate(0, static (hash, label) => hash ^ HashCode.Combine(label.Key, label.Value));
 }

@@ -1,4 +1,4 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 
 namespace Wayleave.Enforcement.Policies;
 
@@ -19,31 +19,42 @@ public static class SelectorEquality
     }
 
     /// <summary>Whether two maps have the same entries. An absent map is an empty one.</summary>
-    public static bool SameLabels(Dictionary<string, string>? left, Dictionary<string, string>? right) => SameCount(left, right) && Includes(left, right);
+    public static bool SameLabels(IDictionary<string, string>? left, IDictionary<string, string>? right) => SameCount(left, right) && Includes(left, right);
 
     /// <summary>True when <paramref name="map"/> has every entry of <paramref name="part"/>.</summary>
-    public static bool Includes(Dictionary<string, string>? map, Dictionary<string, string>? part)
+    public static bool Includes(IDictionary<string, string>? map, IDictionary<string, string>? part)
     {
         if (part is null)
         {
             return true;
         }
 
-        foreach (var (key, value) in part)
+        // The models' maps are dictionaries, whose own enumerator costs no memory.
+        if (part is Dictionary<string, string> entries)
         {
-            if (map is null || !map.TryGetValue(key, out var actual) || actual != value)
+            foreach (var (key, value) in entries)
             {
-                return false;
+                if (!Has(map, key, value))
+                {
+                    return false;
+                }
             }
+
+            return true;
         }
 
-        return true;
+        return HasAll(map, part);
     }
 
-    private static bool SameCount(Dictionary<string, string>? left, Dictionary<string, string>? right) =>
+    private static bool HasAll(IDictionary<string, string>? map, IDictionary<string, string> part) => part.All(entry => Has(map, entry.Key, entry.Value));
+
+    private static bool Has(IDictionary<string, string>? map, string key, string value) =>
+        map is not null && map.TryGetValue(key, out var actual) && actual == value;
+
+    private static bool SameCount(IDictionary<string, string>? left, IDictionary<string, string>? right) =>
         (left?.Count ?? 0) == (right?.Count ?? 0);
 
-    private static bool Same(List<V1LabelSelectorRequirement>? left, List<V1LabelSelectorRequirement>? right)
+    private static bool Same(IList<V1LabelSelectorRequirement>? left, IList<V1LabelSelectorRequirement>? right)
     {
         var count = left?.Count ?? 0;
         var same = count == (right?.Count ?? 0);

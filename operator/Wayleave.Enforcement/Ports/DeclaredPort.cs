@@ -27,7 +27,7 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
     /// <param name="allowsNames">False where there are no containers that could declare the name.</param>
     /// <param name="port">The port, when the result is null.</param>
     /// <returns>What is wrong and how to fix it; null when nothing is.</returns>
-    public static string? TryParse(IntOrString text, bool allowsNames, out DeclaredPort port)
+    public static string? TryParse(PortNumberOrName text, bool allowsNames, out DeclaredPort port)
     {
         port = default;
         if (text.Text is null)
@@ -65,7 +65,7 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
     /// <param name="allowsNames">False where there are no containers that could declare a name.</param>
     /// <param name="parsed">In the order given; empty for every port.</param>
     /// <returns>The index of the first port that is wrong, with what is wrong; null when none is.</returns>
-    public static (int Index, string Problem)? TryParse(List<IntOrString>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed)
+    public static (int Index, string Problem)? TryParse(List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed)
     {
         var result = ports is { Count: > 0 } ? new DeclaredPort[ports.Count] : [];
         parsed = result;

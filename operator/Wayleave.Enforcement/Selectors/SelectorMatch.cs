@@ -1,5 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Selectors;
 
@@ -7,7 +8,7 @@ namespace Wayleave.Enforcement.Selectors;
 public static class SelectorMatch
 {
     /// <summary>True when every requirement holds; an empty selector takes in everything. A requirement that makes no sense never holds.</summary>
-    public static bool Matches(V1LabelSelector selector, Dictionary<string, string>? labels)
+    public static bool Matches(V1LabelSelector selector, IDictionary<string, string>? labels)
     {
         ArgumentNullException.ThrowIfNull(selector);
         if (selector.MatchLabels is { } wanted)
@@ -36,12 +37,12 @@ public static class SelectorMatch
     public static bool Names(V1LabelSelector selector, string @namespace)
     {
         ArgumentNullException.ThrowIfNull(selector);
-        return selector.MatchLabels?.GetValueOrDefault(WayleaveLabels.NamespaceName) == @namespace
-            || selector.MatchExpressions?.Exists(requirement => requirement is { Key: WayleaveLabels.NamespaceName, OperatorProperty: "In" }
+        return selector.MatchLabels.Find(WayleaveLabels.NamespaceName) == @namespace
+            || selector.MatchExpressions?.Any(requirement => requirement is { Key: WayleaveLabels.NamespaceName, OperatorProperty: "In" }
                 && requirement.Values?.Contains(@namespace) == true) == true;
     }
 
-    private static bool Holds(V1LabelSelectorRequirement? requirement, Dictionary<string, string>? labels)
+    private static bool Holds(V1LabelSelectorRequirement? requirement, IDictionary<string, string>? labels)
     {
         if (requirement is null)
         {

@@ -1,7 +1,8 @@
 using System.Globalization;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Text;
-using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Selectors;
 
@@ -14,7 +15,7 @@ internal static class SelectorRules
     /// <summary>Why the selector cannot be used; null when it can, or when there is none.</summary>
     public static TargetResult? Refusal(string field, V1LabelSelector? selector)
     {
-        foreach (var (key, value) in selector?.MatchLabels ?? [])
+        foreach (var (key, value) in (selector?.MatchLabels).OrEmpty())
         {
             if (!LabelText.IsKey(key) || value is null || !LabelText.IsValue(value))
             {
@@ -44,7 +45,7 @@ internal static class SelectorRules
         return requirement.OperatorProperty switch
         {
             "In" or "NotIn" when values.Count == 0 => $"{requirement.OperatorProperty} needs values; add at least one",
-            "In" or "NotIn" => values.Find(value => !LabelText.IsValue(value)) is { } wrong
+            "In" or "NotIn" => values.FirstOrDefault(value => !LabelText.IsValue(value)) is { } wrong
                 ? $"{QuotedText.Quote(wrong)} cannot be the value of a label; use at most 63 letters, digits, \"-\", \"_\" and \".\""
                 : null,
             "Exists" or "DoesNotExist" => values.Count == 0 ? null : $"{requirement.OperatorProperty} takes no values; remove them",

@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Status;
 
@@ -37,7 +37,7 @@ internal static class ConditionList
             Reason = reason,
             Message = message,
             ObservedGeneration = generation,
-            LastTransitionTime = Since(previous, type, status) ?? WholeSeconds(now),
+            LastTransitionTime = (Since(previous, type, status) ?? WholeSeconds(now)).UtcDateTime,
         });
     }
 

@@ -14,7 +14,7 @@ public static class ClusterRules
         clusters is null or { Names: null or [], Selector: null } || clusters.Names?.Contains(Local) == true;
 
     /// <summary>Whether a registered cluster is meant: by its name, or by its labels.</summary>
-    public static bool Includes(ClusterSelection? clusters, string name, Dictionary<string, string>? labels) =>
+    public static bool Includes(ClusterSelection? clusters, string name, IDictionary<string, string>? labels) =>
         clusters?.Names?.Contains(name) == true || (clusters?.Selector is { } selector && SelectorMatch.Matches(selector, labels));
 
     /// <summary>Why the selection can mean nothing; null when it can.</summary>

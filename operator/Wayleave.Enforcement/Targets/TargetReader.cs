@@ -78,7 +78,7 @@ internal static class TargetReader
         return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Sql) { Result = result };
     }
 
-    internal static TargetResult? Ports(string field, List<IntOrString>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
+    internal static TargetResult? Ports(string field, List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
         DeclaredPort.TryParse(ports, allowsNames, out parsed) is { } bad
             ? Invalid(
                 string.Create(CultureInfo.InvariantCulture, $"{field}.ports[{bad.Index}]"), $"{QuotedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")

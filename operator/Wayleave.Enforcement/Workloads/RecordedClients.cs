@@ -1,8 +1,8 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Targets;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Workloads;
 
@@ -83,6 +83,6 @@ public static class RecordedClients
 
     private static bool IsStorable(V1LabelSelector selector) =>
         selector is { MatchLabels: null or { Count: <= MaxLabels }, MatchExpressions: null or { Count: <= MaxLabels } }
-        && selector.MatchExpressions?.Exists(static requirement => requirement.Values?.Count > MaxLabels) != true
+        && selector.MatchExpressions?.Any(static requirement => requirement.Values?.Count > MaxLabels) != true
         && SelectorRules.Refusal("", selector) is null;
 }

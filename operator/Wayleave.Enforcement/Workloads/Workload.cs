@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using k8s;
+using k8s.Models;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Workloads;
@@ -24,7 +27,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     public bool SelectsEverything => PodSelector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } };
 
     /// <summary>The labels that its pods are made with; null for none.</summary>
-    public Dictionary<string, string>? PodLabels { get; init; }
+    public IDictionary<string, string>? PodLabels { get; init; }
 
     /// <summary>The ports that its containers declare.</summary>
     public IReadOnlyList<ContainerPort> Ports { get; init; } = [];
@@ -62,17 +65,17 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     /// <summary>Whose pods a policy about it, or a rule of one, is about.</summary>
     public PolicySubject Subject => new(Kind.Name(), Namespace, Name, PodSelector);
 
-    public static Workload Of(V1Deployment entity) =>
+    public static Workload Of(PartialDeployment entity) =>
         New(WorkloadKind.Deployment, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
 
-    public static Workload Of(V1StatefulSet entity) =>
+    public static Workload Of(PartialStatefulSet entity) =>
         New(WorkloadKind.StatefulSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
 
-    public static Workload Of(V1DaemonSet entity) =>
+    public static Workload Of(PartialDaemonSet entity) =>
         New(WorkloadKind.DaemonSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
 
     /// <summary>A CronJob has no selector and its Jobs' selectors change with every run; the labels of its Pods stay.</summary>
-    public static Workload Of(V1CronJob entity)
+    public static Workload Of(PartialCronJob entity)
     {
         var template = entity?.Spec?.JobTemplate?.Spec?.Template;
         var workload = New(WorkloadKind.CronJob, Meta(entity?.Metadata), Labels(template?.Metadata?.Labels), template);
@@ -80,18 +83,18 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     }
 
     /// <summary>The selector of a Job names one run of it; a Job of that name that is created again has other Pods.</summary>
-    public static Workload Of(V1Job entity)
+    public static Workload Of(PartialJob entity)
     {
         var template = entity?.Spec?.Template;
         var workload = New(WorkloadKind.Job, Meta(entity?.Metadata), entity?.Spec?.Selector, template, ControlledBy(entity, "CronJob"));
         return WithStableLabels(workload, template?.Metadata?.Labels);
     }
 
-    public static Workload Of(V1ReplicaSet entity) =>
+    public static Workload Of(PartialReplicaSet entity) =>
         New(WorkloadKind.ReplicaSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template, ControlledBy(entity, null));
 
     /// <summary>A pod has no selector; its labels stand for it.</summary>
-    public static Workload Of(V1Pod entity)
+    public static Workload Of(PartialPod entity)
     {
         var meta = Meta(entity?.Metadata);
         return New(WorkloadKind.Pod, meta, Labels(meta.Labels), null, ControlledBy(entity, null)) with
@@ -123,7 +126,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     public Workload Exactly() => ExactSelector is null ? this : this with { PodSelector = ExactSelector, ExactSelector = null, HasUnstableLabels = true };
 
     private static Workload New(
-        WorkloadKind kind, V1ObjectMeta meta, V1LabelSelector? selector, V1PodTemplateSpec? template, bool owned = false) =>
+        WorkloadKind kind, V1ObjectMeta meta, V1LabelSelector? selector, PartialPodTemplateSpec? template, bool owned = false) =>
         new(kind, meta.NamespaceProperty ?? "", meta.Name ?? "", meta.Uid ?? "", selector ?? new V1LabelSelector())
         {
             Owned = owned,
@@ -132,9 +135,9 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
             HostNetwork = template?.Spec?.HostNetwork == true,
         };
 
-    private static Workload WithStableLabels(Workload workload, Dictionary<string, string>? labels)
+    private static Workload WithStableLabels(Workload workload, IDictionary<string, string>? labels)
     {
-        var all = labels ?? [];
+        var all = labels ?? new Dictionary<string, string>(StringComparer.Ordinal);
         var stable = Without(all, VolatileLabels.All);
 
         // The name of a Job stays when it is created again, its UID does not.
@@ -149,10 +152,10 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
             : workload with { PodSelector = Labels(stable), ExactSelector = named.Count > stable.Count ? Labels(named) : workload.PodSelector };
     }
 
-    private static Dictionary<string, string> Without(Dictionary<string, string> labels, IReadOnlySet<string> keys) =>
+    private static Dictionary<string, string> Without(IDictionary<string, string> labels, IReadOnlySet<string> keys) =>
         labels.Where(label => !keys.Contains(label.Key)).ToDictionary(StringComparer.Ordinal);
 
-    private static ContainerPort[] PortsOf(V1PodSpec? spec)
+    private static ContainerPort[] PortsOf(PartialPodSpec? spec)
     {
         if (spec is null)
         {
@@ -161,17 +164,17 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
 
         return (spec.Containers ?? []).Concat(spec.InitContainers ?? [])
             .SelectMany(container => container?.Ports ?? [])
-            .OfType<V1ContainerPort>()
+            .OfType<PartialContainerPort>()
             .Select(port => new ContainerPort(port.Name, port.ContainerPort, port.Protocol ?? PolicyPort.Tcp))
             .ToArray();
     }
 
     private static V1ObjectMeta Meta(V1ObjectMeta? meta) => meta ?? throw new ArgumentNullException(nameof(meta));
 
-    private static V1LabelSelector Labels(Dictionary<string, string>? labels) => new() { MatchLabels = labels };
+    private static V1LabelSelector Labels(IDictionary<string, string>? labels) => new() { MatchLabels = labels };
 
-    private static bool ControlledBy(Wayleave.Kubernetes.IKubernetesObject<V1ObjectMeta>? entity, string? kind) =>
-        entity?.Metadata.OwnerReferences?.Exists(owner => owner.Controller == true && (kind is null || owner.Kind == kind)) == true;
+    private static bool ControlledBy(IKubernetesObject<V1ObjectMeta>? entity, string? kind) =>
+        entity?.Metadata.OwnerReferences?.Any(owner => owner.Controller == true && (kind is null || owner.Kind == kind)) == true;
 }
 
 /// <summary>A port that a container declares.</summary>
@@ -209,7 +212,7 @@ public static class SelectedPods
     {
         ArgumentNullException.ThrowIfNull(selector);
         var text = new StringBuilder();
-        foreach (var (key, value) in (selector.MatchLabels ?? []).OrderBy(label => label.Key, StringComparer.Ordinal))
+        foreach (var (key, value) in selector.MatchLabels.OrEmpty().OrderBy(label => label.Key, StringComparer.Ordinal))
         {
             text.Append(key).Append('=').Append(value).Append('\n');
         }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Wayleave.Api.Schema;
 using Wayleave.Kubernetes;
 
@@ -22,7 +23,7 @@ internal static class CrdBuilder
             {
                 ["group"] = entity.Group,
                 ["names"] = Names(type, entity),
-                ["scope"] = entity.Scope.ToString(),
+                ["scope"] = (type.GetCustomAttribute<EntityScopeAttribute>()?.Scope ?? EntityScope.Namespaced).ToString(),
                 ["versions"] = new JsonArray(Version(type, entity, docs)),
             },
         };

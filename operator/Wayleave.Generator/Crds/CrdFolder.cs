@@ -1,8 +1,8 @@
 using System.Reflection;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Api.Schema;
 using Wayleave.Generator.Output;
-using Wayleave.Kubernetes;
 
 namespace Wayleave.Generator.Crds;
 

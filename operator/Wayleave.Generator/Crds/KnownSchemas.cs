@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 
 namespace Wayleave.Generator.Crds;
 

@@ -63,7 +63,7 @@ internal sealed class SchemaBuilder(XmlDocs docs)
             _ when type == typeof(string) => new JsonObject { ["type"] = "string" },
             _ when type == typeof(bool) => new JsonObject { ["type"] = "boolean" },
             _ when type == typeof(int) => new JsonObject { ["format"] = "int32", ["type"] = "integer" },
-            _ when type == typeof(IntOrString) => new JsonObject
+            _ when type == typeof(PortNumberOrName) => new JsonObject
             {
                 ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "integer" }, new JsonObject { ["type"] = "string" }),
                 ["x-kubernetes-int-or-string"] = true,

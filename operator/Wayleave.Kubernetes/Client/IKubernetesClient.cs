@@ -1,4 +1,5 @@
-using Wayleave.Kubernetes.Models;
+using k8s;
+using k8s.Models;
 
 namespace Wayleave.Kubernetes.Client;
 
@@ -14,7 +15,7 @@ public interface IKubernetesClient
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>One page; its metadata has the token of the next.</summary>
-    Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
+    Task<KubernetesList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
@@ -54,6 +55,10 @@ public interface IKubernetesClient
     Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
+    /// <summary>A merge patch (RFC 7386) of the members that <paramref name="change"/> has: fields that it does not know stay as they are.</summary>
+    Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
     /// <summary>False when there was nothing to delete. A precondition that does not hold is a conflict.</summary>
     Task<bool> DeleteAsync<TEntity>(string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
@@ -65,3 +70,8 @@ public interface IKubernetesClient
     /// <summary>The API server's own version.</summary>
     Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>What a server-side apply led to.</summary>
+/// <param name="Entity">The object as the API server now has it.</param>
+/// <param name="Created">Whether it was not there before.</param>
+public readonly record struct ApplyResult<TEntity>(TEntity Entity, bool Created);

@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using k8s.Models;
 
 namespace Wayleave.Kubernetes.Client;
 
@@ -26,7 +28,7 @@ public static class JsonPatch
             writer.WriteEndArray();
         }
 
-        return new V1Patch(body.WrittenMemory, V1Patch.PatchType.JsonPatch);
+        return new V1Patch(Encoding.UTF8.GetString(body.WrittenSpan), V1Patch.PatchType.JsonPatch);
     }
 
     private static void Start(Utf8JsonWriter writer, string operation, string path)

@@ -1,35 +1,43 @@
+using System.Globalization;
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Wayleave.Kubernetes.Models;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Client;
 
-/// <summary>The client over HTTP. The <see cref="HttpClient"/> is not disposed here; <see cref="KubernetesHttp"/> makes a fitting one.</summary>
-public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, KubernetesClientOptions options) : IKubernetesClient
+/// <summary>
+/// The client over the library's pipeline. The library's own generic operations read a whole list at once, know no watches and no core
+/// group; these add that. The <see cref="ApiServerConnection"/> is not disposed here.
+/// </summary>
+public sealed class KubernetesClient(ApiServerConnection connection, EntityRegistry registry, KubernetesClientOptions options) : IKubernetesClient
 {
-    private readonly ApiRequester _requester = new(http, options);
-    private readonly long _largestAnswer = options.LargestAnswer;
-    private readonly string? _namespace = options.Namespace;
-    private readonly TimeProvider _time = options.Time;
+    private static readonly Dictionary<string, IReadOnlyList<string>> _json = Accept("application/json");
+    private static readonly Dictionary<string, IReadOnlyList<string>> _metadata = Accept("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
+    private static readonly Dictionary<string, IReadOnlyList<string>> _metadataList = Accept("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
 
     public async Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        using var request = new HttpRequestMessage(HttpMethod.Get, definition.Path(@namespace, name));
-        return await _requester.FindAsync(request, definition.Json, cancellationToken);
+        try
+        {
+            return await SendAsync(HttpMethod.Get, definition.Path(@namespace, name), body: null, definition.Json, cancellationToken);
+        }
+        catch (KubernetesException error) when (error.IsNotFound)
+        {
+            return null;
+        }
     }
 
-    public async Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
+    public async Task<KubernetesList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        ArgumentNullException.ThrowIfNull(options);
-        var definition = registry.Get<TEntity>();
-        using var request = CollectionRequest(definition, options, watch: false);
-        return await _requester.SendAsync(request, definition.ListJson, cancellationToken);
+        List<TEntity> items = [];
+        var metadata = await ListAsync<TEntity>(options, items.Add, cancellationToken);
+        return new KubernetesList<TEntity>(items) { Metadata = metadata };
     }
 
     public async Task<V1ListMeta> ListAsync<TEntity>(ListOptions options, Action<TEntity> each, CancellationToken cancellationToken)
@@ -37,9 +45,8 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
     {
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
-        using var request = CollectionRequest(definition, options, watch: false);
-        using var response = await _requester.OpenAsync(request, cancellationToken);
-        return await _requester.ReadAsync(response, new ListStream<TEntity>(definition.Json, each).ReadAsync, cancellationToken);
+        using var response = await OpenAsync(HttpMethod.Get, PathOf(definition, options, watch: false), body: null, HeadersOf(options, watch: false), cancellationToken);
+        return await ReadAsync(response, new ListStream<TEntity>(definition.Json, each).ReadAsync, cancellationToken);
     }
 
     public async IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(
@@ -48,115 +55,110 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
     {
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
-        using var request = CollectionRequest(definition, options, watch: true);
-        using var response = await _requester.OpenAsync(request, cancellationToken);
-        using var deadline = options.Timeout is { } timeout ? new WatchDeadline(timeout, _time, cancellationToken) : null;
+        using var response = await OpenAsync(HttpMethod.Get, PathOf(definition, options, watch: true), body: null, HeadersOf(options, watch: true), cancellationToken);
+        using var deadline = options.Timeout is { } timeout ? new WatchDeadline(timeout, Options.Time, cancellationToken) : null;
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var changes = WatchStream.ReadAsync(body, definition.Json, options.IsKnown, _largestAnswer, deadline, cancellationToken);
+        var changes = WatchStream.ReadAsync(body, definition.Json, options.IsKnown, Options.LargestAnswer, deadline, cancellationToken);
         await foreach (var change in changes)
         {
             yield return change;
         }
     }
 
-    public async Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+    public Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
         var path = definition.Path(entity.Metadata.NamespaceProperty) + FieldManager(force: false);
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = Body(Stamp(entity, definition), definition.Json) };
-        return await _requester.SendAsync(request, definition.Json, cancellationToken);
+        return SendAsync(HttpMethod.Post, path, Stamp(entity, definition), definition.Json, cancellationToken);
     }
 
     public async Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        using var request = ApplyRequest(entity, definition, subresource: null, force);
-        using var response = await _requester.OpenAsync(request, cancellationToken);
-        var applied = await _requester.ReadAsync(response, definition.Json, cancellationToken);
+        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name) + FieldManager(force);
+        using var response = await OpenAsync(HttpMethod.Patch, path, ApplyPatch(entity, definition), _json, cancellationToken);
+        var applied = await ReadAsync(response, definition.Json, cancellationToken);
         return new ApplyResult<TEntity>(applied, response.StatusCode == HttpStatusCode.Created);
     }
 
     public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => ApplyStatusAsync(entity, options.FieldManager, dryRun: false, cancellationToken);
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => ApplyStatusAsync(entity, Options.FieldManager, dryRun: false, cancellationToken);
 
-    public async Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
+    public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        using var request = ApplyRequest(entity, definition, "status", force: true, fieldManager, dryRun);
-        return await _requester.SendAsync(request, definition.Json, cancellationToken);
+        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name, "status") + FieldManager(force: true, fieldManager, dryRun);
+        return SendAsync(HttpMethod.Patch, path, ApplyPatch(entity, definition), definition.Json, cancellationToken);
     }
 
-    public async Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
+    public Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        ArgumentNullException.ThrowIfNull(patch);
         var definition = registry.Get<TEntity>();
-        var content = new ReadOnlyMemoryContent(patch.Content);
-        content.Headers.ContentType = patch.ContentType;
-        using var request = new HttpRequestMessage(HttpMethod.Patch, definition.Path(@namespace, name) + FieldManager(force: false)) { Content = content };
-        return await _requester.SendAsync(request, definition.Json, cancellationToken);
+        return SendAsync(HttpMethod.Patch, definition.Path(@namespace, name) + FieldManager(force: false), patch, definition.Json, cancellationToken);
     }
+
+    public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        PatchAsync<TEntity>(name, @namespace, new V1Patch(connection.Write(change), V1Patch.PatchType.MergePatch), cancellationToken);
 
     public async Task<bool> DeleteAsync<TEntity>(
         string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var definition = registry.Get<TEntity>();
         var body = new V1DeleteOptions { ApiVersion = "v1", Kind = "DeleteOptions", Preconditions = preconditions };
-        using var request = new HttpRequestMessage(HttpMethod.Delete, definition.Path(@namespace, name))
+        try
         {
-            Content = Body(body, KubernetesJson.Default.V1DeleteOptions),
-        };
-        return await _requester.TrySendAsync(request, cancellationToken);
+            using var response = await OpenAsync(HttpMethod.Delete, registry.Get<TEntity>().Path(@namespace, name), body, _json, cancellationToken);
+            return true;
+        }
+        catch (KubernetesException error) when (error.IsNotFound)
+        {
+            return false;
+        }
     }
 
     public async Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        var root = definition.Entity.Group.Length == 0 ? "api/" : "apis/";
-        using var request = new HttpRequestMessage(HttpMethod.Get, root + definition.GroupVersion);
-        var resources = await _requester.FindAsync(request, KubernetesJson.Default.V1APIResourceList, cancellationToken);
-        return resources?.Resources?.Exists(resource => resource.Name == definition.Entity.PluralName) ?? false;
-    }
-
-    public async Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, "version");
-        return await _requester.SendAsync(request, KubernetesJson.Default.VersionInfo, cancellationToken);
-    }
-
-    private HttpRequestMessage CollectionRequest<TEntity>(EntityDefinition<TEntity> definition, ListOptions options, bool watch)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        var @namespace = options.Namespace ?? (definition.Entity.Scope == EntityScope.Namespaced ? _namespace : null);
-        var request = new HttpRequestMessage(HttpMethod.Get, definition.Path(@namespace) + options.ToQuery(watch));
-        if (options.MetadataOnly)
+        try
         {
-            var kind = watch ? "PartialObjectMetadata" : "PartialObjectMetadataList";
-            request.Headers.Accept.ParseAdd($"application/json;as={kind};g=meta.k8s.io;v=v1");
+            var resources = await SendAsync(HttpMethod.Get, definition.Root, body: null, SourceGenerationContext.Default.V1APIResourceList, cancellationToken);
+            return resources.Resources?.Any(resource => resource.Name == definition.Entity.PluralName) ?? false;
         }
-
-        return request;
+        catch (KubernetesException error) when (error.IsNotFound)
+        {
+            return false;
+        }
     }
 
-    private HttpRequestMessage ApplyRequest<TEntity>(
-        TEntity entity, EntityDefinition<TEntity> definition, string? subresource, bool force, string? fieldManager = null, bool dryRun = false)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name, subresource) + FieldManager(force, fieldManager, dryRun);
-        var content = Body(Stamp(entity, definition), definition.Json, "application/apply-patch+yaml");
-        return new HttpRequestMessage(HttpMethod.Patch, path) { Content = content };
-    }
+    public Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Get, "version", body: null, SourceGenerationContext.Default.VersionInfo, cancellationToken);
+
+    private KubernetesClientOptions Options => options;
+
+    private string PathOf<TEntity>(EntityDefinition<TEntity> definition, ListOptions query, bool watch)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        definition.Path(query.Namespace ?? (definition.Scope == EntityScope.Namespaced ? Options.Namespace : null)) + query.ToQuery(watch);
+
+    private static Dictionary<string, IReadOnlyList<string>> HeadersOf(ListOptions query, bool watch) =>
+        !query.MetadataOnly ? _json : watch ? _metadata : _metadataList;
+
+    private static Dictionary<string, IReadOnlyList<string>> Accept(string type) => new(StringComparer.Ordinal) { ["Accept"] = [type] };
 
     private string FieldManager(bool force, string? fieldManager = null, bool dryRun = false) => new QueryBuilder()
-        .Add("fieldManager", fieldManager ?? options.FieldManager)
+        .Add("fieldManager", fieldManager ?? Options.FieldManager)
         .Add("force", force ? "true" : null)
         .Add("dryRun", dryRun ? "All" : null)
         .ToString();
+
+    private V1Patch ApplyPatch<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        new(connection.Write(Stamp(entity, definition)), V1Patch.PatchType.ApplyPatch);
 
     private static TEntity Stamp<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -166,10 +168,50 @@ public sealed class KubernetesClient(HttpClient http, EntityRegistry registry, K
         return entity;
     }
 
-    private static ByteArrayContent Body<T>(T value, JsonTypeInfo<T> json, string mediaType = "application/json")
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, JsonTypeInfo<T> json, CancellationToken cancellationToken)
+        where T : class
     {
-        var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(value, json));
-        content.Headers.ContentType = new(mediaType);
-        return content;
+        using var response = await OpenAsync(method, path, body, _json, cancellationToken);
+        return await ReadAsync(response, json, cancellationToken);
+    }
+
+    // The answer once its headers are there; the body is still to be read.
+    private Task<HttpResponseMessage> OpenAsync(
+        HttpMethod method, string path, object? body, IReadOnlyDictionary<string, IReadOnlyList<string>> headers, CancellationToken cancellationToken) =>
+        WithinTimeAsync(token => connection.SendAsync(method, path, body, headers, token), cancellationToken);
+
+    private Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> json, CancellationToken cancellationToken)
+        where T : class => ReadAsync(
+        response,
+        (body, token) => ReadingJson.ReadAsync(body, json, token),
+        cancellationToken);
+
+    private Task<T> ReadAsync<T>(HttpResponseMessage response, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        WithinTimeAsync(
+            async token =>
+            {
+                await using var body = await response.Content.ReadAsStreamAsync(token);
+                await using var bounded = new BoundedStream(body, Options.LargestAnswer);
+                return await read(bounded, token);
+            },
+            cancellationToken);
+
+    private async Task<T> WithinTimeAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(Options.RequestTimeout, Options.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            return await action(either.Token);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            var seconds = Options.RequestTimeout.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+            throw new TimeoutException($"The API server did not answer within {seconds} seconds.", error);
+        }
+        catch (IOException error)
+        {
+            throw new HttpRequestException("The connection to the API server broke.", error);
+        }
     }
 }

@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Wayleave.Kubernetes.Models;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Client;
@@ -75,7 +76,7 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
         _inItems = reader.TokenType != JsonTokenType.EndArray || reader.CurrentDepth > 1;
         if (_inItems)
         {
-            each(JsonSerializer.Deserialize(value, json) ?? throw new JsonException("An item of a list is null."));
+            each(ReadingJson.Read(value, json) ?? throw new JsonException("An item of a list is null."));
         }
 
         return true;
@@ -126,7 +127,7 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
 
         if (isMetadata)
         {
-            _metadata = JsonSerializer.Deserialize(value, KubernetesJson.Default.V1ListMeta) ?? _metadata;
+            _metadata = JsonSerializer.Deserialize(value, SourceGenerationContext.Default.V1ListMeta) ?? _metadata;
         }
 
         return true;

@@ -2,3 +2,14 @@ namespace Wayleave.Kubernetes.Client;
 
 /// <summary>One line of a watch.</summary>
 public readonly record struct WatchEvent<TEntity>(WatchEventType Type, TEntity Entity);
+
+/// <summary>What a watch says of an object (Kubernetes API concepts, "Efficient detection of changes").</summary>
+public enum WatchEventType
+{
+    Added,
+    Modified,
+    Deleted,
+
+    /// <summary>Only the resourceVersion that the watch has reached; the entity carries nothing else.</summary>
+    Bookmark,
+}

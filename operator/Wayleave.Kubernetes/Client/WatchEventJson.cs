@@ -3,7 +3,8 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Wayleave.Kubernetes.Models;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Client;
@@ -40,8 +41,7 @@ internal static class WatchEventJson
     {
         if (TypeOf(line) is not { } type)
         {
-            var status = ObjectOf(line, KubernetesJson.Default.V1Status) ?? new V1Status();
-            throw new KubernetesException(status, (HttpStatusCode)(status.Code ?? 500));
+            throw ApiErrors.Create(ObjectOf(line, StatusSourceGenerationContext.Default.V1Status) ?? new V1Status(), HttpStatusCode.InternalServerError);
         }
 
         if (isKnown is not null && type is WatchEventType.Added or WatchEventType.Modified && VersionOf(line) is { } version && isKnown(version))
@@ -92,7 +92,7 @@ internal static class WatchEventJson
         }
 
         reader.Skip();
-        return JsonSerializer.Deserialize(line[start..(int)reader.BytesConsumed], json);
+        return ReadingJson.Read(line[start..(int)reader.BytesConsumed], json);
     }
 
     // It is the last member in every API server's lines, although nobody promises that. To know before where it ends is to read it twice.
@@ -101,7 +101,7 @@ internal static class WatchEventJson
     {
         try
         {
-            value = JsonSerializer.Deserialize(rest, json);
+            value = ReadingJson.Read(rest, json);
             return true;
         }
         catch (JsonException)

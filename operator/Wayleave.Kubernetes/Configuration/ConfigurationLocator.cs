@@ -1,39 +1,77 @@
+using System.Security.Cryptography;
+using k8s;
+using k8s.Exceptions;
+
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
-/// Finds the configuration in the usual order: the file that was named, the files of <c>KUBECONFIG</c>, the pod's own,
+/// Finds the configuration in the usual order: the file that was named, the files of <c>KUBECONFIG</c>, the Pod's own,
 /// <c>~/.kube/config</c>.
 /// </summary>
-public sealed class ConfigurationLocator(
-    IReadOnlyDictionary<string, string> environment, TimeProvider time, string serviceAccountPath = InClusterConfiguration.DefaultPath)
+/// <param name="environment">The process's environment.</param>
+/// <param name="isInCluster">Whether this is a Pod with a service account; null asks the client library.</param>
+public sealed class ConfigurationLocator(IReadOnlyDictionary<string, string> environment, Func<bool>? isInCluster = null)
 {
+    private const string ServiceAccount = "/var/run/secrets/kubernetes.io/serviceaccount";
+
     /// <exception cref="KubeConfigException">None was found, or the one found cannot be used.</exception>
-    public KubernetesClientConfiguration Locate(string? kubeconfig, string? context)
+    public ConnectionSource Locate(string? kubeconfig, string? context)
     {
-        var files = new KubeConfigFile(time);
         if (kubeconfig is { Length: > 0 })
         {
-            return files.Read(kubeconfig, context);
+            return KubeConfigFile.Read(kubeconfig, context);
         }
 
         var listed = environment.GetValueOrDefault("KUBECONFIG", "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
         if (listed.Length > 0)
         {
-            return files.Read([.. listed.Distinct(StringComparer.Ordinal)], context);
+            return KubeConfigFile.Read([.. listed.Distinct(StringComparer.Ordinal)], context);
         }
 
-        var inCluster = new InClusterConfiguration(environment, time, serviceAccountPath);
-        if (inCluster.IsInCluster())
+        if ((isInCluster ?? KubernetesClientConfiguration.IsInCluster)())
         {
             return context is null
-                ? inCluster.Build()
-                : throw new KubeConfigException("--context: a pod's own configuration has no contexts; leave it out, or give --kubeconfig");
+                ? InCluster()
+                : throw new KubeConfigException("--context: a Pod's own configuration has no contexts; leave it out, or give --kubeconfig");
         }
 
         var home = Path.Combine(environment.GetValueOrDefault("HOME", "/"), ".kube", "config");
         return File.Exists(home)
-            ? files.Read(home, context)
+            ? KubeConfigFile.Read(home, context)
             : throw new KubeConfigException(
-                "no cluster is configured; give --kubeconfig, set KUBECONFIG, or run in a pod with a service account");
+                "no cluster is configured; give --kubeconfig, set KUBECONFIG, or run in a Pod with a service account");
+    }
+
+    private static ConnectionSource InCluster()
+    {
+        var first = Connect();
+        return new ConnectionSource(new Uri(first.Configuration.Host), Connect)
+        {
+            Files = [Path.Combine(ServiceAccount, "ca.crt")],
+            TokenFile = Path.Combine(ServiceAccount, "token"),
+            Namespace = first.Configuration.Namespace?.Trim(),
+        };
+    }
+
+    private static ConnectionSettings Connect()
+    {
+        try
+        {
+            var configuration = KubernetesClientConfiguration.InClusterConfig();
+            return configuration.SslCaCerts is { Count: > 0 } authorities
+                ? new ConnectionSettings(configuration, authorities, ClientCertificate: null)
+                : throw new KubeConfigException(
+                    $"{ServiceAccount}/ca.crt has no certificate in PEM form; correct the ConfigMap kube-root-ca.crt of the Pod's namespace");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new KubeConfigException(
+                $"{ServiceAccount} cannot be read; mount the Pod's service account (automountServiceAccountToken)", error);
+        }
+        catch (Exception error) when (error is FormatException or OverflowException or ArgumentException)
+        {
+            throw new KubeConfigException(
+                "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not a host and a port; give --kubeconfig instead", error);
+        }
     }
 }

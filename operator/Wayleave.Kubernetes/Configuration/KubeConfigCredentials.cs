@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using k8s.Exceptions;
 
 namespace Wayleave.Kubernetes.Configuration;
 
@@ -22,28 +23,29 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
     public IReadOnlyList<string> TlsFiles => [.. _files];
 
     /// <exception cref="KubeConfigException">A certificate or a key cannot be used.</exception>
-    public TlsMaterial ReadTls() => new(Authorities(), user is null ? null : ClientCertificate(user));
+    public (X509Certificate2Collection? Authorities, X509Certificate2? ClientCertificate) ReadTls() =>
+        (Authorities(), user is null ? null : ClientCertificate(user));
 
-    /// <summary>Null if there is none.</summary>
+    /// <summary>The file that the token is in; null if there is none.</summary>
     /// <exception cref="KubeConfigException">It cannot be used.</exception>
-    public ITokenProvider? ReadToken(TimeProvider time)
+    public string? ReadTokenFile()
     {
-        if (user is null)
+        if (user is null || PathOf(user, "tokenFile") is not { } path)
         {
             return null;
         }
 
-        if (PathOf(user, "tokenFile") is { } path)
-        {
-            ReadFile(user.Node, "tokenFile", path);
-            return new FileTokenProvider(path, time);
-        }
-
-        return user.Node.Text("token") is not { } token ? null
-            : BearerToken.CanBeSent(token) ? new StaticTokenProvider(token)
-            : throw user.Node.Error(
-                "token", "has a space, a line break or another character that no token has; write it on one line as it was issued");
+        ReadFile(user.Node, "tokenFile", path);
+        return path;
     }
+
+    /// <summary>The token itself; null if there is none.</summary>
+    /// <exception cref="KubeConfigException">It cannot be used.</exception>
+    public string? ReadToken() =>
+        user?.Node.Text("token") is not { } token ? null
+        : token.All(static letter => letter is > ' ' and <= '~') ? token
+        : throw user.Node.Error(
+            "token", "has a space, a line break or another character that no token has; write it on one line as it was issued");
 
     private X509Certificate2Collection? Authorities()
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using k8s.Exceptions;
 
 namespace Wayleave.Kubernetes.Configuration;
 
@@ -6,17 +7,15 @@ namespace Wayleave.Kubernetes.Configuration;
 /// Reads a kubeconfig that somebody else gave: beyond what <see cref="KubeConfigFile"/> refuses, no file is opened, and there is one
 /// context and no other. No message quotes a value or a name.
 /// </summary>
-public sealed class KubeConfigData(TimeProvider time)
+public static class KubeConfigData
 {
     /// <summary>In bytes.</summary>
     public const int Largest = 256 * 1024;
 
     private static readonly KubeConfigOrigin _origin = new("", Folder: null, ShowsNames: false);
 
-    private readonly KubeConfigReader _reader = new(time);
-
     /// <exception cref="KubeConfigException">Something in it cannot be used.</exception>
-    public KubernetesClientConfiguration Read(ReadOnlySpan<byte> data)
+    public static ConnectionSource Read(ReadOnlySpan<byte> data)
     {
         if (data.Length > Largest)
         {
@@ -29,7 +28,7 @@ public sealed class KubeConfigData(TimeProvider time)
         var wantsOnly = root.Text("current-context") is null;
         return root.Entries("contexts") switch
         {
-            [var (only, _)] => _reader.Read([new KubeConfigSource(root, _origin)], _origin, wantsOnly ? only : null),
+            [var (only, _)] => KubeConfigReader.Read([new KubeConfigSource(root, _origin)], _origin, wantsOnly ? only : null),
             [] => throw root.Error("contexts", "has no entry; give one"),
             var entries => throw root.Error(
                 "contexts", $"has {entries.Count} entries; give just the one that is meant (`kubectl config view --minify --flatten`)"),

@@ -1,21 +1,20 @@
+using k8s.Exceptions;
+
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
-/// Reads kubeconfigs from disk. What would run a program (<c>exec</c>, <c>auth-provider</c>) or switch verification off
-/// (<c>insecure-skip-tls-verify</c>) is refused with the reason.
+/// Reads kubeconfigs from disk. What switches verification off (<c>insecure-skip-tls-verify</c>) is refused with the reason.
 /// </summary>
-public sealed class KubeConfigFile(TimeProvider time)
+public static class KubeConfigFile
 {
     private const int LargestFile = 1024 * 1024;
 
-    private readonly KubeConfigReader _reader = new(time);
-
     /// <summary>The configuration of <paramref name="context"/>, or of the current context.</summary>
     /// <exception cref="KubeConfigException">The file or something in it cannot be used.</exception>
-    public KubernetesClientConfiguration Read(string path, string? context = null)
+    public static ConnectionSource Read(string path, string? context = null)
     {
         var source = Load(path) ?? throw OriginOf(path).Error("it is empty; give a kubeconfig with clusters, contexts and users");
-        return _reader.Read([source], source.Origin, context);
+        return KubeConfigReader.Read([source], source.Origin, context);
     }
 
     /// <summary>
@@ -23,7 +22,7 @@ public sealed class KubeConfigFile(TimeProvider time)
     /// for it, and files that do not exist are skipped.
     /// </summary>
     /// <exception cref="KubeConfigException">One of them cannot be used, or none exists.</exception>
-    public KubernetesClientConfiguration Read(IReadOnlyList<string> paths, string? context)
+    public static ConnectionSource Read(IReadOnlyList<string> paths, string? context)
     {
         if (paths is [var only])
         {
@@ -49,7 +48,7 @@ public sealed class KubeConfigFile(TimeProvider time)
 
         var all = OriginOf(string.Join(Path.PathSeparator, paths));
         return missing < paths.Count
-            ? _reader.Read(sources, all, context)
+            ? KubeConfigReader.Read(sources, all, context)
             : throw all.Error("none of these files exists; correct the paths");
     }
 

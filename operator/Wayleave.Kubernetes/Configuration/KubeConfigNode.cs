@@ -1,3 +1,4 @@
+using k8s.Exceptions;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -83,6 +84,16 @@ internal sealed class KubeConfigNode
         null => [],
         YamlSequenceNode entries => [.. entries.Select((entry, index) => EntryOf(list, entry, index))],
         var other => throw Error(list, $"must be a list of entries that each have a name; it is {TypeOf(other)}"),
+    };
+
+    /// <summary>The texts of a list; none when it is missing.</summary>
+    /// <exception cref="KubeConfigException">It is not a list of texts.</exception>
+    public IReadOnlyList<string> Texts(string list) => Find(list) switch
+    {
+        null => [],
+        YamlSequenceNode entries when entries.All(static entry => entry is YamlScalarNode) =>
+            [.. entries.Cast<YamlScalarNode>().Select(static entry => entry.Value ?? "")],
+        _ => throw Error(list, "must be a list of texts"),
     };
 
     /// <summary>

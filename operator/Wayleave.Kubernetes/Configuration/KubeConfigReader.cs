@@ -1,14 +1,19 @@
+using k8s;
+using k8s.Authentication;
+using k8s.Exceptions;
+using k8s.KubeConfigModels;
+
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>A parsed kubeconfig and where it is from.</summary>
 internal sealed record KubeConfigSource(KubeConfigNode Root, KubeConfigOrigin Origin);
 
 /// <summary>
-/// Understands one or more kubeconfigs as kubectl does: for each entry and for the current context, the first that has it counts. What
-/// would run a program (<c>exec</c>, <c>auth-provider</c>) or switch verification off (<c>insecure-skip-tls-verify</c>) is refused with
-/// the reason.
+/// Validates one or more kubeconfigs and gives the client library what it needs of them. They are read as kubectl does: for each entry and
+/// for the current context, the first that has it counts. What switches verification off (<c>insecure-skip-tls-verify</c>) or runs a program
+/// is refused with the reason; <c>exec</c> is allowed in the operator's own files.
 /// </summary>
-internal sealed class KubeConfigReader(TimeProvider time)
+internal static class KubeConfigReader
 {
     private const string NoProgram = "use a token or a client certificate; no program is run";
 
@@ -23,7 +28,6 @@ internal sealed class KubeConfigReader(TimeProvider time)
 
     private static readonly (string Field, string Fix)[] _refusedOfUsers =
     [
-        ("exec", NoProgram),
         ("auth-provider", NoProgram),
         ("username", "basic authentication is gone from Kubernetes; use a token or a client certificate"),
         ("as", NoImpersonation),
@@ -36,7 +40,7 @@ internal sealed class KubeConfigReader(TimeProvider time)
     /// <param name="all">For messages about something that is in none of them.</param>
     /// <param name="wanted">The context; null for the current one.</param>
     /// <exception cref="KubeConfigException">Something in them cannot be used.</exception>
-    public KubernetesClientConfiguration Read(IReadOnlyList<KubeConfigSource> sources, KubeConfigOrigin all, string? wanted)
+    public static ConnectionSource Read(IReadOnlyList<KubeConfigSource> sources, KubeConfigOrigin all, string? wanted)
     {
         var entry = wanted is null
             ? CurrentContext(sources, all)
@@ -98,7 +102,7 @@ internal sealed class KubeConfigReader(TimeProvider time)
         return null;
     }
 
-    private KubernetesClientConfiguration Build(KubeConfigNode context, Part cluster, Part? user)
+    private static ConnectionSource Build(KubeConfigNode context, Part cluster, Part? user)
     {
         Refuse(cluster.Node, _refusedOfClusters);
         if (user is not null)
@@ -106,18 +110,41 @@ internal sealed class KubeConfigReader(TimeProvider time)
             Refuse(user.Node, _refusedOfUsers);
         }
 
+        var program = user is null ? null : KubeConfigProgram.Read(user);
         var credentials = new KubeConfigCredentials(cluster, user);
-        var tls = credentials.ReadTls();
-        return new KubernetesClientConfiguration
+        var address = Server(cluster.Node);
+        var serverName = TlsServerName(cluster.Node);
+        var token = credentials.ReadToken();
+        var tokenFile = credentials.ReadTokenFile();
+        credentials.ReadTls();
+        return new ConnectionSource(address, () => Connect(address, serverName, token, program, tokenFile, credentials))
         {
-            Host = Server(cluster.Node),
-            SslCaCerts = tls.Authorities,
-            ClientCertificate = tls.ClientCertificate,
-            TlsFiles = credentials.TlsFiles is { Count: > 0 } files ? new TlsFiles(files, credentials.ReadTls) : null,
-            TlsServerName = TlsServerName(cluster.Node),
-            TokenProvider = credentials.ReadToken(time),
+            Files = credentials.TlsFiles,
+            TokenFile = tokenFile,
+            RenewsToken = program is not null,
             Namespace = context.Text("namespace"),
         };
+    }
+
+    private static ConnectionSettings Connect(
+        Uri address, string? serverName, string? token, ExternalExecution? program, string? tokenFile, KubeConfigCredentials credentials)
+    {
+        const string name = "kubeconfig";
+        var hasUser = token is not null || program is not null;
+        var configuration = KubernetesClientConfiguration.BuildConfigFromConfigObject(new K8SConfiguration
+        {
+            CurrentContext = name,
+            Contexts = [new Context { Name = name, ContextDetails = new ContextDetails { Cluster = name, User = hasUser ? name : null } }],
+            Clusters = [new Cluster { Name = name, ClusterEndpoint = new ClusterEndpoint { Server = address.ToString(), TlsServerName = serverName } }],
+            Users = [new User { Name = name, UserCredentials = new UserCredentials { Token = token, ExternalExecution = program } }],
+        });
+        if (tokenFile is not null)
+        {
+            configuration.TokenProvider = new TokenFileAuth(tokenFile);
+        }
+
+        var (authorities, clientCertificate) = credentials.ReadTls();
+        return new ConnectionSettings(configuration, authorities, clientCertificate ?? KubeConfigProgram.ClientCertificate(configuration));
     }
 
     private static void Refuse(KubeConfigNode node, IEnumerable<(string Field, string Fix)> refused)

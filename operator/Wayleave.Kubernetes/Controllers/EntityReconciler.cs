@@ -1,5 +1,6 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Queue;
 
 namespace Wayleave.Kubernetes.Controllers;

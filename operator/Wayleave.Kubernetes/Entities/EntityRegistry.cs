@@ -1,26 +1,41 @@
 using System.Collections.Frozen;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Wayleave.Kubernetes.Models;
+using k8s;
+using k8s.Models;
+using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes;
 
-/// <summary>The kinds a program knows. Immutable; safe for any number of threads.</summary>
+/// <summary>The kinds that a program knows, and how each is read and written without reflection. Immutable; safe for any number of threads.</summary>
 public sealed class EntityRegistry
 {
     private readonly FrozenDictionary<Type, object> _definitions;
 
-    private EntityRegistry(IEnumerable<KeyValuePair<Type, object>> definitions) => _definitions = definitions.ToFrozenDictionary();
+    private EntityRegistry(IReadOnlyList<JsonSerializerContext> contexts, JsonSerializerOptions read, IEnumerable<KeyValuePair<Type, object>> definitions)
+    {
+        Contexts = contexts;
+        Read = read;
+        _definitions = definitions.ToFrozenDictionary();
+    }
 
-    /// <summary>Knows nothing yet.</summary>
-    public static EntityRegistry Empty { get; } = new([]);
+    /// <summary>The JSON of the program's own kinds; all others are the client library's.</summary>
+    public IReadOnlyList<JsonSerializerContext> Contexts { get; }
+
+    private JsonSerializerOptions Read { get; }
+
+    /// <summary>A registry without kinds.</summary>
+    /// <param name="contexts">The JSON of the program's own kinds.</param>
+    public static EntityRegistry Create(params IReadOnlyList<JsonSerializerContext> contexts) => new(contexts, ReadingJson.Create(contexts), []);
 
     /// <summary>This registry and <typeparamref name="TEntity"/>.</summary>
-    /// <exception cref="InvalidOperationException">The class has no <see cref="KubernetesEntityAttribute"/>, or the context lacks it or its list.</exception>
-    public EntityRegistry Add<TEntity>(JsonSerializerContext context)
+    /// <param name="scope">Of kinds of the client library, which do not say it; null takes it from <see cref="EntityScopeAttribute"/>.</param>
+    /// <exception cref="InvalidOperationException">The class has no <c>[KubernetesEntity]</c>, or no context knows it.</exception>
+    public EntityRegistry Add<TEntity>(EntityScope? scope = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        new(_definitions.Append(new KeyValuePair<Type, object>(typeof(TEntity), Define<TEntity>(context))));
+        new(Contexts, Read, _definitions.Append(new KeyValuePair<Type, object>(typeof(TEntity), Define<TEntity>(scope))));
 
     /// <summary>The definition of a kind that was added.</summary>
     /// <exception cref="InvalidOperationException">It was not added.</exception>
@@ -30,15 +45,37 @@ public sealed class EntityRegistry
             ? (EntityDefinition<TEntity>)definition
             : throw new InvalidOperationException($"{typeof(TEntity).Name} is not in the registry.");
 
-    private static EntityDefinition<TEntity> Define<TEntity>(JsonSerializerContext context)
+    private EntityDefinition<TEntity> Define<TEntity>(EntityScope? scope)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var entity = typeof(TEntity).GetCustomAttribute<KubernetesEntityAttribute>() ?? throw Missing<TEntity>("[KubernetesEntity]");
-        var json = context.GetTypeInfo(typeof(TEntity)) as JsonTypeInfo<TEntity> ?? throw Missing<TEntity>("[JsonSerializable] for itself");
-        var list = context.GetTypeInfo(typeof(EntityList<TEntity>)) as JsonTypeInfo<EntityList<TEntity>>
-            ?? throw Missing<TEntity>("[JsonSerializable] for its list");
-        return new EntityDefinition<TEntity>(entity, json, list);
+        scope ??= typeof(TEntity).GetCustomAttribute<EntityScopeAttribute>()?.Scope;
+        var json = Read.TryGetTypeInfo(typeof(TEntity), out var info) ? (JsonTypeInfo<TEntity>)info : throw Missing<TEntity>("[JsonSerializable]");
+        return new EntityDefinition<TEntity>(entity, scope ?? EntityScope.Namespaced, json);
     }
 
     private static InvalidOperationException Missing<TEntity>(string what) => new($"{typeof(TEntity).Name} lacks {what}.");
+}
+
+/// <summary>What the client needs to know of a kind.</summary>
+/// <param name="Entity">Its place in the API.</param>
+/// <param name="Scope">Whether its objects live in a namespace.</param>
+/// <param name="Json">How it is read.</param>
+public sealed record EntityDefinition<TEntity>(KubernetesEntityAttribute Entity, EntityScope Scope, JsonTypeInfo<TEntity> Json)
+    where TEntity : class, IKubernetesObject<V1ObjectMeta>
+{
+    /// <summary><c>group/version</c>, or <c>version</c> alone for the core group.</summary>
+    public string GroupVersion { get; } = string.IsNullOrEmpty(Entity.Group) ? Entity.ApiVersion : $"{Entity.Group}/{Entity.ApiVersion}";
+
+    /// <summary>The path of the group and version.</summary>
+    public string Root => (string.IsNullOrEmpty(Entity.Group) ? "api/" : "apis/") + GroupVersion;
+
+    /// <summary>The path of a collection, of one object in it, or of an object's subresource. No namespace: null or empty.</summary>
+    public string Path(string? @namespace, string? name = null, string? subresource = null)
+    {
+        var scope = string.IsNullOrEmpty(@namespace) ? "" : $"namespaces/{Uri.EscapeDataString(@namespace)}/";
+        var path = $"{Root}/{scope}{Entity.PluralName}";
+        path = name is null ? path : $"{path}/{Uri.EscapeDataString(name)}";
+        return subresource is null ? path : $"{path}/{subresource}";
+    }
 }

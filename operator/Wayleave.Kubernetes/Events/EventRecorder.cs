@@ -1,9 +1,10 @@
 using System.Text.Json;
 using System.Threading.Channels;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Logging;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Events;
@@ -106,7 +107,7 @@ public sealed partial class EventRecorder(
     {
         try
         {
-            await client.PatchAsync<Eventsv1Event>(name, @namespace, Series(count), cancellationToken);
+            await client.MergeAsync(name, @namespace, Series(count), cancellationToken);
             return true;
         }
         catch (KubernetesException error) when (error.IsNotFound)
@@ -115,19 +116,16 @@ public sealed partial class EventRecorder(
         }
     }
 
-    private V1Patch Series(int count)
-    {
-        var change = new Eventsv1Event { Series = new Eventsv1EventSeries { Count = count, LastObservedTime = time.GetUtcNow().UtcDateTime } };
-        return new V1Patch(JsonSerializer.SerializeToUtf8Bytes(change, KubernetesJson.Default.Eventsv1Event), V1Patch.PatchType.MergePatch);
-    }
+    private Eventsv1Event Series(int count) =>
+        new() { Series = new Eventsv1EventSeries { Count = count, LastObservedTime = MicroTime.Now(time) } };
 
     private Eventsv1Event Build(RecordedEvent recorded, string @namespace)
     {
         var name = recorded.Regarding.Name ?? "";
         return new Eventsv1Event
         {
-            Metadata = { Name = $"{name[..Math.Min(name.Length, 200)].TrimEnd('.', '-')}.{Guid.NewGuid():N}", NamespaceProperty = @namespace },
-            EventTime = time.GetUtcNow().UtcDateTime,
+            Metadata = new() { Name = $"{name[..Math.Min(name.Length, 200)].TrimEnd('.', '-')}.{Guid.NewGuid():N}", NamespaceProperty = @namespace },
+            EventTime = MicroTime.Now(time),
             ReportingController = source.Controller,
             ReportingInstance = EventLimits.Cut(source.Instance, EventLimits.ReportingInstance),
             Action = recorded.Action,

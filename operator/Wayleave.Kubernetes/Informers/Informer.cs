@@ -1,8 +1,9 @@
 using System.Text.Json;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Logging;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Queue;
 
 namespace Wayleave.Kubernetes.Informers;

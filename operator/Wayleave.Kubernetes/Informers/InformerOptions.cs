@@ -1,6 +1,7 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Logging;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Kubernetes.Informers;
 

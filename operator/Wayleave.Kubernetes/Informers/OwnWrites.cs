@@ -1,4 +1,5 @@
-using Wayleave.Kubernetes.Models;
+using k8s;
+using k8s.Models;
 
 namespace Wayleave.Kubernetes.Informers;
 

@@ -1,5 +1,6 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Kubernetes.Informers;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
-using Wayleave.Kubernetes.Models;
+using k8s;
+using k8s.Models;
 
 namespace Wayleave.Kubernetes.Informers;
 

@@ -1,8 +1,10 @@
 using System.Text.Json;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Logging;
-using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.LeaderElection;
 
@@ -175,7 +177,7 @@ public sealed partial class LeaderElector(
 
     private V1LeaseSpec Claim(V1LeaseSpec? previous)
     {
-        var now = time.GetUtcNow().UtcDateTime;
+        var now = MicroTime.Now(time);
         var mine = previous?.HolderIdentity == config.Identity;
         return new V1LeaseSpec
         {
@@ -200,7 +202,7 @@ public sealed partial class LeaderElector(
         {
             HolderIdentity = "",
             LeaseDurationSeconds = 1,
-            RenewTime = time.GetUtcNow().UtcDateTime,
+            RenewTime = MicroTime.Now(time),
             LeaseTransitions = lease.Spec!.LeaseTransitions,
         };
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(2), time);

@@ -1,7 +1,5 @@
-using System.Text.Json;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.LeaderElection;
 
@@ -15,7 +13,7 @@ internal sealed class LeaseLock(IKubernetesClient client, LeaderElectionConfig c
         client.CreateAsync(
             new V1Lease
             {
-                Metadata = { Name = config.LeaseName, NamespaceProperty = config.LeaseNamespace, OwnerReferences = config.Owner() is { } owner ? [owner] : null },
+                Metadata = new() { Name = config.LeaseName, NamespaceProperty = config.LeaseNamespace, OwnerReferences = config.Owner() is { } owner ? [owner] : null },
                 Spec = spec,
             },
             cancellationToken);
@@ -23,8 +21,7 @@ internal sealed class LeaseLock(IKubernetesClient client, LeaderElectionConfig c
     /// <summary>A merge patch, so that fields that newer versions added stay as they are.</summary>
     public Task<V1Lease> WriteAsync(string resourceVersion, V1LeaseSpec spec, CancellationToken cancellationToken)
     {
-        var change = new V1Lease { Metadata = { ResourceVersion = resourceVersion }, Spec = spec };
-        var patch = new V1Patch(JsonSerializer.SerializeToUtf8Bytes(change, KubernetesJson.Default.V1Lease), V1Patch.PatchType.MergePatch);
-        return client.PatchAsync<V1Lease>(config.LeaseName, config.LeaseNamespace, patch, cancellationToken);
+        var change = new V1Lease { Metadata = new V1ObjectMeta { ResourceVersion = resourceVersion }, Spec = spec };
+        return client.MergeAsync(config.LeaseName, config.LeaseNamespace, change, cancellationToken);
     }
 }

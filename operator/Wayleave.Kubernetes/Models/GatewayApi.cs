@@ -1,17 +1,11 @@
+using k8s.Models;
+
 namespace Wayleave.Kubernetes.Models;
 
 /// <summary>A GatewayClass of the Gateway API: which controller serves it.</summary>
-[KubernetesEntity(Group = "gateway.networking.k8s.io", ApiVersion = "v1", Kind = "GatewayClass", PluralName = "gatewayclasses", Scope = EntityScope.Cluster)]
-public sealed class V1GatewayClass : IKubernetesObject<V1ObjectMeta>, ISpec<V1GatewayClassSpec?>
-{
-    public string? ApiVersion { get; set; }
-
-    public string? Kind { get; set; }
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public V1GatewayClassSpec? Spec { get; set; }
-}
+[KubernetesEntity(Group = "gateway.networking.k8s.io", ApiVersion = "v1", Kind = "GatewayClass", PluralName = "gatewayclasses")]
+[EntityScope(EntityScope.Cluster)]
+public sealed class V1GatewayClass : PartialObject<V1GatewayClassSpec>;
 
 public sealed class V1GatewayClassSpec
 {
@@ -20,16 +14,7 @@ public sealed class V1GatewayClassSpec
 
 /// <summary>A Gateway: which class it is of.</summary>
 [KubernetesEntity(Group = "gateway.networking.k8s.io", ApiVersion = "v1", Kind = "Gateway", PluralName = "gateways")]
-public sealed class V1Gateway : IKubernetesObject<V1ObjectMeta>, ISpec<V1GatewaySpec?>
-{
-    public string? ApiVersion { get; set; }
-
-    public string? Kind { get; set; }
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public V1GatewaySpec? Spec { get; set; }
-}
+public sealed class V1Gateway : PartialObject<V1GatewaySpec>;
 
 public sealed class V1GatewaySpec
 {
@@ -38,16 +23,7 @@ public sealed class V1GatewaySpec
 
 /// <summary>Allows objects of one namespace to refer to Services of another.</summary>
 [KubernetesEntity(Group = "gateway.networking.k8s.io", ApiVersion = "v1beta1", Kind = "ReferenceGrant", PluralName = "referencegrants")]
-public sealed class V1beta1ReferenceGrant : IKubernetesObject<V1ObjectMeta>, ISpec<V1beta1ReferenceGrantSpec?>
-{
-    public string? ApiVersion { get; set; }
-
-    public string? Kind { get; set; }
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public V1beta1ReferenceGrantSpec? Spec { get; set; }
-}
+public sealed class V1beta1ReferenceGrant : PartialObject<V1beta1ReferenceGrantSpec>;
 
 public sealed class V1beta1ReferenceGrantSpec
 {
@@ -71,16 +47,7 @@ public sealed class GatewayReference
 }
 
 /// <summary>What all kinds of routes have in common: the Gateways they belong to and the Services they lead to.</summary>
-public abstract class GatewayRoute : IKubernetesObject<V1ObjectMeta>, ISpec<GatewayRouteSpec?>
-{
-    public string? ApiVersion { get; set; }
-
-    public string? Kind { get; set; }
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public GatewayRouteSpec? Spec { get; set; }
-}
+public abstract class GatewayRoute : PartialObject<GatewayRouteSpec>;
 
 public sealed class GatewayRouteSpec
 {

@@ -1,3 +1,5 @@
+using k8s.Models;
+
 namespace Wayleave.Kubernetes.Models;
 
 /// <summary>A Service that the API server calls.</summary>
@@ -11,90 +13,68 @@ public sealed class ApiServerServiceReference
     public int? Port { get; set; }
 }
 
-public sealed class V1WebhookClientConfig
+public sealed class PartialWebhookClientConfig
 {
     public ApiServerServiceReference? Service { get; set; }
 }
 
-public sealed class V1AdmissionWebhook
+public sealed class PartialAdmissionWebhook
 {
-    public V1WebhookClientConfig? ClientConfig { get; set; }
+    public PartialWebhookClientConfig? ClientConfig { get; set; }
 }
 
 /// <summary>Admission webhooks of either kind, as far as they say which Services are called.</summary>
-public abstract class AdmissionWebhookConfiguration : IKubernetesObject<V1ObjectMeta>
+public abstract class PartialAdmissionWebhookConfiguration : PartialObject
 {
-    public string? ApiVersion { get; set; }
-
-    public string? Kind { get; set; }
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public List<V1AdmissionWebhook>? Webhooks { get; set; }
+    public List<PartialAdmissionWebhook>? Webhooks { get; set; }
 }
 
 [KubernetesEntity(
-    Group = "admissionregistration.k8s.io", ApiVersion = "v1", Kind = "ValidatingWebhookConfiguration", PluralName = "validatingwebhookconfigurations",
-    Scope = EntityScope.Cluster)]
-public sealed class V1ValidatingWebhookConfiguration : AdmissionWebhookConfiguration;
+    Group = "admissionregistration.k8s.io", ApiVersion = "v1", Kind = "ValidatingWebhookConfiguration", PluralName = "validatingwebhookconfigurations")]
+[EntityScope(EntityScope.Cluster)]
+public sealed class PartialValidatingWebhookConfiguration : PartialAdmissionWebhookConfiguration;
 
 [KubernetesEntity(
-    Group = "admissionregistration.k8s.io", ApiVersion = "v1", Kind = "MutatingWebhookConfiguration", PluralName = "mutatingwebhookconfigurations",
-    Scope = EntityScope.Cluster)]
-public sealed class V1MutatingWebhookConfiguration : AdmissionWebhookConfiguration;
+    Group = "admissionregistration.k8s.io", ApiVersion = "v1", Kind = "MutatingWebhookConfiguration", PluralName = "mutatingwebhookconfigurations")]
+[EntityScope(EntityScope.Cluster)]
+public sealed class PartialMutatingWebhookConfiguration : PartialAdmissionWebhookConfiguration;
 
 /// <summary>A CustomResourceDefinition, as far as it says what it serves and which conversion webhook is called.</summary>
 [KubernetesEntity(
-    Group = "apiextensions.k8s.io", ApiVersion = "v1", Kind = "CustomResourceDefinition", PluralName = "customresourcedefinitions", Scope = EntityScope.Cluster)]
-public sealed class V1CustomResourceDefinition : IKubernetesObject<V1ObjectMeta>, ISpec<V1CustomResourceDefinitionSpec?>
+    Group = "apiextensions.k8s.io", ApiVersion = "v1", Kind = "CustomResourceDefinition", PluralName = "customresourcedefinitions")]
+[EntityScope(EntityScope.Cluster)]
+public sealed class PartialCustomResourceDefinition : PartialObject<PartialCustomResourceDefinitionSpec>;
+
+public sealed class PartialCustomResourceDefinitionSpec
 {
-    public string? ApiVersion { get; set; }
+    public List<PartialCustomResourceDefinitionVersion>? Versions { get; set; }
 
-    public string? Kind { get; set; }
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public V1CustomResourceDefinitionSpec? Spec { get; set; }
+    public PartialCustomResourceConversion? Conversion { get; set; }
 }
 
-public sealed class V1CustomResourceDefinitionSpec
-{
-    public List<V1CustomResourceDefinitionVersion>? Versions { get; set; }
-
-    public V1CustomResourceConversion? Conversion { get; set; }
-}
-
-public sealed class V1CustomResourceDefinitionVersion
+public sealed class PartialCustomResourceDefinitionVersion
 {
     public string? Name { get; set; }
 
     public bool? Served { get; set; }
 }
 
-public sealed class V1CustomResourceConversion
+public sealed class PartialCustomResourceConversion
 {
-    public V1WebhookConversion? Webhook { get; set; }
+    public PartialWebhookConversion? Webhook { get; set; }
 }
 
-public sealed class V1WebhookConversion
+public sealed class PartialWebhookConversion
 {
-    public V1WebhookClientConfig? ClientConfig { get; set; }
+    public PartialWebhookClientConfig? ClientConfig { get; set; }
 }
 
 /// <summary>An aggregated API: the Service that the API server forwards requests to; null for its own groups.</summary>
-[KubernetesEntity(Group = "apiregistration.k8s.io", ApiVersion = "v1", Kind = "APIService", PluralName = "apiservices", Scope = EntityScope.Cluster)]
-public sealed class V1APIService : IKubernetesObject<V1ObjectMeta>, ISpec<V1APIServiceSpec?>
-{
-    public string? ApiVersion { get; set; }
+[KubernetesEntity(Group = "apiregistration.k8s.io", ApiVersion = "v1", Kind = "APIService", PluralName = "apiservices")]
+[EntityScope(EntityScope.Cluster)]
+public sealed class PartialAPIService : PartialObject<PartialAPIServiceSpec>;
 
-    public string? Kind { get; set; }
-
-    public V1ObjectMeta Metadata { get; set; } = new();
-
-    public V1APIServiceSpec? Spec { get; set; }
-}
-
-public sealed class V1APIServiceSpec
+public sealed class PartialAPIServiceSpec
 {
     public ApiServerServiceReference? Service { get; set; }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
@@ -15,7 +16,7 @@ namespace Wayleave.Operator.Caching;
 /// <summary>What the operator knows of one cluster: what is in it, one informer a kind, and what is declared for it.</summary>
 internal sealed class ClusterCache
 {
-    private readonly ConcurrentDictionary<NamespacedName, V1Service> _lastServices = new();
+    private readonly ConcurrentDictionary<NamespacedName, PartialService> _lastServices = new();
     private readonly Installation _installation;
 
     public ClusterCache(
@@ -34,7 +35,7 @@ internal sealed class ClusterCache
             Trim = policy => Trimming.Policy(policy, Owner),
         });
         Namespaces = informers.Create(new InformerOptions<V1Namespace> { Trim = Trimming.Metadata, FieldSelector = OnlyNamespace is { } only ? $"metadata.name={only}" : null });
-        Services = informers.Create(new InformerOptions<V1Service> { Trim = Trimming.Workload, Indexes = IndexNames.OfServices });
+        Services = informers.Create(new InformerOptions<PartialService> { Trim = Trimming.Workload, Indexes = IndexNames.OfServices });
         Workloads = new WorkloadCache(informers) { IsDeclared = IsDeclared };
         Endpoints = new EndpointCache(informers);
         Network = new NetworkCache(informers, network, Services, Workloads.Matching);
@@ -68,7 +69,7 @@ internal sealed class ClusterCache
 
     public Informer<V1Namespace> Namespaces { get; }
 
-    public Informer<V1Service> Services { get; }
+    public Informer<PartialService> Services { get; }
 
     public WorkloadCache Workloads { get; }
 
@@ -84,7 +85,7 @@ internal sealed class ClusterCache
     public bool IsExposureKnown => Exposure.IsWanted && Exposure.HasSynced && Network.HasSynced;
 
     /// <summary>The workloads whose Pods a Service selects, as far as they are known.</summary>
-    public IReadOnlyList<Workload> BackendsOf(V1Service? service) => service?.Spec is { Type: not "ExternalName", Selector: { Count: > 0 } selector }
+    public IReadOnlyList<Workload> BackendsOf(PartialService? service) => service?.Spec is { Type: not "ExternalName", Selector: { Count: > 0 } selector }
         ? Workloads.Matching(service.Metadata.NamespaceProperty ?? "", new V1LabelSelector { MatchLabels = selector })
         : [];
 
@@ -96,7 +97,7 @@ internal sealed class ClusterCache
         .DistinctBy(pods => pods.Name, StringComparer.Ordinal);
 
     /// <summary>A Service that does not exist now, as it was while something was declared about it; null when none is known.</summary>
-    public V1Service? LastKnownService(NamespacedName name) => _lastServices.GetValueOrDefault(name);
+    public PartialService? LastKnownService(NamespacedName name) => _lastServices.GetValueOrDefault(name);
 
     /// <summary>Forgets what does not exist now, if nothing is declared about the name.</summary>
     public void Forget(NamespacedName name)
@@ -131,7 +132,7 @@ internal sealed class ClusterCache
     private bool IsDeclared(SubjectKey server) =>
         Intents.Store.CountByIndex(IndexNames.Server, server.ToString()) > 0 || Protections.Store.CountByIndex(IndexNames.Server, server.ToString()) > 0;
 
-    private void RememberService(V1Service? old, V1Service? now)
+    private void RememberService(PartialService? old, PartialService? now)
     {
         var name = NamespacedName.Of((now ?? old)!);
         if (now is not null)

@@ -1,7 +1,7 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Configuration;
 
 namespace Wayleave.Operator.Caching;

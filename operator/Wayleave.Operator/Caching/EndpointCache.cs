@@ -19,21 +19,21 @@ internal sealed class EndpointCache
 
     public EndpointCache(InformerFactory informers)
     {
-        Slices = informers.Create(new InformerOptions<V1EndpointSlice>
+        Slices = informers.Create(new InformerOptions<PartialEndpointSlice>
         {
             LabelSelector = NotFromSelectors,
-            Indexes = new Dictionary<string, Func<V1EndpointSlice, IEnumerable<string>>>(StringComparer.Ordinal) { [ByService] = slice => [ServiceOf(slice).ToString()] },
+            Indexes = new Dictionary<string, Func<PartialEndpointSlice, IEnumerable<string>>>(StringComparer.Ordinal) { [ByService] = slice => [ServiceOf(slice).ToString()] },
         });
-        Endpoints = informers.Create(new InformerOptions<V1Endpoints> { Trim = Trimming.Workload, Keep = IsFromHand });
+        Endpoints = informers.Create(new InformerOptions<PartialEndpoints> { Trim = Trimming.Workload, Keep = IsFromHand });
         Slices.AddHandler(SliceChanged);
         Endpoints.AddHandler((old, now) => Changed(NamespacedName.Of((now ?? old)!)));
     }
 
     /// <summary>Served since 1.21.</summary>
-    public Informer<V1EndpointSlice> Slices { get; }
+    public Informer<PartialEndpointSlice> Slices { get; }
 
     /// <summary>Used where slices are not served.</summary>
-    public Informer<V1Endpoints> Endpoints { get; }
+    public Informer<PartialEndpoints> Endpoints { get; }
 
     /// <summary>Told of each Service whose endpoints changed. Add handlers before the informers run.</summary>
     public void AddHandler(Action<NamespacedName> handler) => _handlers.Add(handler);
@@ -45,27 +45,27 @@ internal sealed class EndpointCache
         return Endpoints.Store.Get(service) is { } endpoints ? [.. groups, .. (endpoints.Subsets ?? []).Select(Group)] : [.. groups];
     }
 
-    private static EndpointGroup Group(V1EndpointSlice slice) => new(
+    private static EndpointGroup Group(PartialEndpointSlice slice) => new(
         (slice.Endpoints ?? []).SelectMany(endpoint => endpoint.Addresses ?? []).ToArray(),
         (slice.Ports ?? []).Where(port => port.Port is not null).Select(port => Port(port.Name, port.Port!.Value, port.Protocol)).ToArray());
 
-    private static EndpointGroup Group(V1EndpointSubset subset) => new(
+    private static EndpointGroup Group(PartialEndpointSubset subset) => new(
         (subset.Addresses ?? []).Select(address => address.Ip ?? "").ToArray(),
         (subset.Ports ?? []).Select(port => Port(port.Name, port.Port, port.Protocol)).ToArray());
 
     private static EndpointPort Port(string? name, int port, string? protocol) => new(name, new PolicyPort(protocol ?? PolicyPort.Tcp, port));
 
-    private static NamespacedName ServiceOf(V1EndpointSlice slice) =>
-        new(slice.Metadata.NamespaceProperty ?? "", slice.Metadata.Labels?.GetValueOrDefault(ServiceName) ?? "");
+    private static NamespacedName ServiceOf(PartialEndpointSlice slice) =>
+        new(slice.Metadata.NamespaceProperty ?? "", slice.Metadata.Labels.Find(ServiceName) ?? "");
 
-    private static bool IsFromHand(V1Endpoints endpoints) =>
+    private static bool IsFromHand(PartialEndpoints endpoints) =>
         endpoints.Subsets?.TrueForAll(subset => subset.Addresses?.TrueForAll(address => address.TargetRef is null) != false) != false;
 
     // A slice can change to another Service: what was behind the one before is not any more.
-    private void SliceChanged(V1EndpointSlice? old, V1EndpointSlice? now)
+    private void SliceChanged(PartialEndpointSlice? old, PartialEndpointSlice? now)
     {
-        V1EndpointSlice?[] sides = [old, now];
-        foreach (var service in sides.OfType<V1EndpointSlice>().Select(ServiceOf).Distinct())
+        PartialEndpointSlice?[] sides = [old, now];
+        foreach (var service in sides.OfType<PartialEndpointSlice>().Select(ServiceOf).Distinct())
         {
             Changed(service);
         }

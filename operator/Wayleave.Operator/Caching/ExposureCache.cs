@@ -1,3 +1,5 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Enforcement.Exposure;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
@@ -26,10 +28,10 @@ internal sealed class ExposureCache
     private readonly List<Action> _syncedHandlers = [];
     private readonly OptionalInformer<V1Ingress> _ingresses;
     private readonly OptionalInformer<V1IngressClass> _classes;
-    private readonly OptionalInformer<V1ValidatingWebhookConfiguration> _validating;
-    private readonly OptionalInformer<V1MutatingWebhookConfiguration> _mutating;
-    private readonly OptionalInformer<V1CustomResourceDefinition> _definitions;
-    private readonly OptionalInformer<V1APIService> _apiServices;
+    private readonly OptionalInformer<PartialValidatingWebhookConfiguration> _validating;
+    private readonly OptionalInformer<PartialMutatingWebhookConfiguration> _mutating;
+    private readonly OptionalInformer<PartialCustomResourceDefinition> _definitions;
+    private readonly OptionalInformer<PartialAPIService> _apiServices;
     private readonly OptionalInformer<V1GatewayClass> _gatewayClasses;
     private readonly OptionalInformer<V1Gateway> _gateways;
     private readonly OptionalInformer<V1beta1ReferenceGrant> _grants;
@@ -43,10 +45,10 @@ internal sealed class ExposureCache
         _controllers = controllers;
         _ingresses = Follow<V1Ingress>(informers, Backends, LegacyClass);
         _classes = FollowAll<V1IngressClass>(informers, DefaultClass);
-        _validating = Follow<V1ValidatingWebhookConfiguration>(informers, Backends);
-        _mutating = Follow<V1MutatingWebhookConfiguration>(informers, Backends);
-        _definitions = Follow<V1CustomResourceDefinition>(informers, Backends);
-        _apiServices = Follow<V1APIService>(informers, Backends);
+        _validating = Follow<PartialValidatingWebhookConfiguration>(informers, Backends);
+        _mutating = Follow<PartialMutatingWebhookConfiguration>(informers, Backends);
+        _definitions = Follow<PartialCustomResourceDefinition>(informers, Backends);
+        _apiServices = Follow<PartialAPIService>(informers, Backends);
         _gatewayClasses = FollowAll<V1GatewayClass>(informers);
         _gateways = FollowAll<V1Gateway>(informers);
         _grants = FollowAll<V1beta1ReferenceGrant>(informers);
@@ -219,7 +221,7 @@ internal sealed class ExposureCache
     private void Everything() => _allHandlers.ForEach(handler => handler());
 
     // The Gateway API is installed as CRDs: its kinds are read while they are there. Of two versions of a kind one is enough.
-    private void DefinitionChanged(V1CustomResourceDefinition? old, V1CustomResourceDefinition? now)
+    private void DefinitionChanged(PartialCustomResourceDefinition? old, PartialCustomResourceDefinition? now)
     {
         var name = (now ?? old)!.Metadata.Name ?? "";
         if (!name.EndsWith(GatewayGroup, StringComparison.Ordinal))
@@ -242,10 +244,10 @@ internal sealed class ExposureCache
 
     private IngressControllerMatch ControllerOf(V1Ingress ingress)
     {
-        var annotated = ingress.Metadata.Annotations?.GetValueOrDefault(LegacyClass);
+        var annotated = ingress.Metadata.Annotations.Find(LegacyClass);
         var name = ingress.Spec?.IngressClassName ?? annotated;
         var found = name is null
-            ? _classes.Store.List().FirstOrDefault(entry => entry.Metadata.Annotations?.GetValueOrDefault(DefaultClass) == "true")
+            ? _classes.Store.List().FirstOrDefault(entry => entry.Metadata.Annotations.Find(DefaultClass) == "true")
             : _classes.Store.Get(new NamespacedName("", name));
         var controller = found?.Spec?.Controller ?? (name is null ? null : WellKnownControllers.ControllerOfLegacyClass(name));
         return Match(name, controller);
@@ -296,12 +298,12 @@ internal sealed class ExposureCache
                 reference.Port is { } port ? Tcp(port) : null));
     }
 
-    private static IEnumerable<Backend> Backends(AdmissionWebhookConfiguration configuration) =>
+    private static IEnumerable<Backend> Backends(PartialAdmissionWebhookConfiguration configuration) =>
         (configuration.Webhooks ?? []).Select(webhook => webhook?.ClientConfig?.Service).SelectMany(Backends);
 
-    private static IEnumerable<Backend> Backends(V1CustomResourceDefinition definition) => Backends(definition.Spec?.Conversion?.Webhook?.ClientConfig?.Service);
+    private static IEnumerable<Backend> Backends(PartialCustomResourceDefinition definition) => Backends(definition.Spec?.Conversion?.Webhook?.ClientConfig?.Service);
 
-    private static IEnumerable<Backend> Backends(V1APIService api) => Backends(api.Spec?.Service);
+    private static IEnumerable<Backend> Backends(PartialAPIService api) => Backends(api.Spec?.Service);
 
     private static IEnumerable<Backend> Backends(ApiServerServiceReference? service) => service is null
         ? []

@@ -1,7 +1,7 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Status;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Caching;
 
@@ -114,7 +114,7 @@ internal sealed class GovernanceCache
         }
     }
 
-    private void Refresh(string @namespace, Dictionary<string, string>? labels)
+    private void Refresh(string @namespace, IDictionary<string, string>? labels)
     {
         var rule = _governance.RuleOf(@namespace, labels);
         if (_rules.TryGetValue(@namespace, out var before) && before == rule)
@@ -126,6 +126,6 @@ internal sealed class GovernanceCache
         _handlers.ForEach(handler => handler(@namespace));
     }
 
-    private Dictionary<string, string>? LabelsOf(string @namespace) =>
+    private IDictionary<string, string>? LabelsOf(string @namespace) =>
         _cache.Namespaces.Store.Get(new Wayleave.Kubernetes.NamespacedName("", @namespace))?.Metadata.Labels;
 }

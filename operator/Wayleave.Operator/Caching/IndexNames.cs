@@ -1,7 +1,9 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Clusters;
@@ -51,8 +53,8 @@ internal static class IndexNames
             [Selector] = static intents => SelectorNamespaces(intents),
         };
 
-    public static IReadOnlyDictionary<string, Func<V1Service, IEnumerable<string>>> OfServices { get; } =
-        new Dictionary<string, Func<V1Service, IEnumerable<string>>>(StringComparer.Ordinal)
+    public static IReadOnlyDictionary<string, Func<PartialService, IEnumerable<string>>> OfServices { get; } =
+        new Dictionary<string, Func<PartialService, IEnumerable<string>>>(StringComparer.Ordinal)
         {
             [Namespace] = static service => [service.Metadata.NamespaceProperty ?? ""],
 
@@ -94,9 +96,9 @@ internal static class IndexNames
     public static string ClientOf(string? @namespace, string name) => $"{@namespace}/{name}";
 
     /// <summary>The Services whose selectors could match Pods with these labels; each has to be looked at.</summary>
-    public static IEnumerable<V1Service> ServicesFor(this IStore<V1Service> services, string @namespace, Dictionary<string, string>? labels)
+    public static IEnumerable<PartialService> ServicesFor(this IStore<PartialService> services, string @namespace, IDictionary<string, string>? labels)
     {
-        foreach (var (key, value) in labels ?? [])
+        foreach (var (key, value) in labels.OrEmpty())
         {
             foreach (var service in services.ByIndex(Selector, $"{@namespace}/{key}={value}"))
             {
@@ -109,7 +111,7 @@ internal static class IndexNames
     }
 
     // One of its labels is enough to find a Service: Pods that it matches have that label too.
-    private static string SelectorOf(string? @namespace, Dictionary<string, string> selector)
+    private static string SelectorOf(string? @namespace, IDictionary<string, string> selector)
     {
         var (key, value) = selector.MinBy(label => label.Key, StringComparer.Ordinal);
         return $"{@namespace}/{key}={value}";

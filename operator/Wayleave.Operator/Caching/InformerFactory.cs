@@ -1,8 +1,9 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Logging;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Caching;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using k8s.Models;
 using Wayleave.Enforcement.Network;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
@@ -14,7 +15,7 @@ namespace Wayleave.Operator.Caching;
 internal sealed class NetworkCache
 {
     private readonly NetworkSettings _settings;
-    private readonly IStore<V1Service> _services;
+    private readonly IStore<PartialService> _services;
     private readonly Func<string, V1LabelSelector, IReadOnlyList<Workload>> _backends;
     private readonly OptionalInformer<V1Node> _nodes;
     private readonly OptionalInformer<V1ServiceCIDR> _serviceRanges;
@@ -30,7 +31,7 @@ internal sealed class NetworkCache
     /// <param name="services">The cluster's Services.</param>
     /// <param name="backends">Finds the workloads whose Pods a selector matches.</param>
     public NetworkCache(
-        InformerFactory informers, NetworkSettings settings, Informer<V1Service> services, Func<string, V1LabelSelector, IReadOnlyList<Workload>> backends)
+        InformerFactory informers, NetworkSettings settings, Informer<PartialService> services, Func<string, V1LabelSelector, IReadOnlyList<Workload>> backends)
     {
         _settings = settings;
         _services = services.Store;
@@ -136,7 +137,7 @@ internal sealed class NetworkCache
         return DnsServer.Read(service, selector.MatchLabels is { Count: > 0 } ? _backends(name.Namespace, selector) : []);
     }
 
-    private static IEnumerable<IPNetwork> Parse(List<string>? ranges)
+    private static IEnumerable<IPNetwork> Parse(IEnumerable<string>? ranges)
     {
         foreach (var text in ranges ?? [])
         {

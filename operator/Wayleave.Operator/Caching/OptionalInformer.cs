@@ -1,6 +1,6 @@
-using Wayleave.Kubernetes;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Caching;
 

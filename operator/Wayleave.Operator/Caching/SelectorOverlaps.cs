@@ -1,6 +1,7 @@
+using k8s.Models;
 using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes;
 
 namespace Wayleave.Operator.Caching;
 
@@ -73,7 +74,7 @@ internal sealed class SelectorOverlaps
 
     private static bool IsSame(Workload left, Workload right) => left.Kind == right.Kind && left.Name == right.Name;
 
-    private static List<KeyValuePair<string, string>> Labels(Workload workload) => [_everywhere, .. workload.PodLabels ?? []];
+    private static List<KeyValuePair<string, string>> Labels(Workload workload) => [_everywhere, .. workload.PodLabels.OrEmpty()];
 
     private static KeyValuePair<string, string> Place(V1LabelSelector selector) =>
         selector.MatchLabels is { Count: > 0 } labels ? labels.MinBy(label => label.Key, StringComparer.Ordinal) : _everywhere;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
 
@@ -20,7 +21,7 @@ internal readonly record struct ServedKinds(bool CronJobs, bool EndpointSlices, 
 
     /// <summary>Asks an API server.</summary>
     public static async Task<ServedKinds> ReadAsync(IKubernetesClient client, CancellationToken cancellationToken) => new(
-        await client.IsServedAsync<V1CronJob>(cancellationToken), await client.IsServedAsync<V1EndpointSlice>(cancellationToken))
+        await client.IsServedAsync<PartialCronJob>(cancellationToken), await client.IsServedAsync<PartialEndpointSlice>(cancellationToken))
     {
         PortRanges = HasPortRanges(await client.GetVersionAsync(cancellationToken)),
         ServiceCidrs = await client.IsServedAsync<V1ServiceCIDR>(cancellationToken),

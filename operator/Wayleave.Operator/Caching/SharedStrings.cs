@@ -1,4 +1,4 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 
 namespace Wayleave.Operator.Caching;
 
@@ -31,7 +31,7 @@ internal sealed class SharedStrings
     }
 
     /// <summary>Equal labels, of shared texts.</summary>
-    public Dictionary<string, string>? Share(Dictionary<string, string>? labels)
+    public IDictionary<string, string>? Share(IDictionary<string, string>? labels)
     {
         if (labels is null or { Count: 0 })
         {

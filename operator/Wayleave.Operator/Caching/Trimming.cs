@@ -1,3 +1,5 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
@@ -25,9 +27,9 @@ internal static class Trimming
         Workload(entity);
         foreach (var annotation in annotations)
         {
-            if (all?.GetValueOrDefault(annotation) is { } value)
+            if (all.Find(annotation) is { } value)
             {
-                (entity.Metadata.Annotations ??= new(StringComparer.Ordinal))[annotation] = value;
+                (entity.Metadata.Annotations ??= new Dictionary<string, string>(StringComparer.Ordinal))[annotation] = value;
             }
         }
     }
@@ -40,15 +42,15 @@ internal static class Trimming
     }
 
     /// <summary>Of a Pod, its network and the ports of its containers; null when there is nothing to keep.</summary>
-    public static V1PodSpec? Pod(V1PodSpec? spec)
+    public static PartialPodSpec? Pod(PartialPodSpec? spec)
     {
         var containers = WithPorts(spec?.Containers);
         var initContainers = WithPorts(spec?.InitContainers);
         return spec?.HostNetwork == true || containers is not null || initContainers is not null
-            ? new V1PodSpec { HostNetwork = spec!.HostNetwork, Containers = containers, InitContainers = initContainers }
+            ? new PartialPodSpec { HostNetwork = spec!.HostNetwork, Containers = containers, InitContainers = initContainers }
             : null;
 
-        static List<V1Container>? WithPorts(List<V1Container>? containers)
+        static List<PartialContainer>? WithPorts(List<PartialContainer>? containers)
         {
             var kept = containers?.FindAll(container => container?.Ports is { Count: > 0 });
             return kept is { Count: > 0 } ? kept : null;
@@ -56,7 +58,7 @@ internal static class Trimming
     }
 
     /// <summary>Of a Pod template, its labels and what <see cref="Pod"/> keeps.</summary>
-    public static void Template(V1PodTemplateSpec? template)
+    public static void Template(PartialPodTemplateSpec? template)
     {
         if (template is not null)
         {
@@ -80,8 +82,8 @@ internal static class Trimming
         cluster.ApiVersion = null;
         cluster.Kind = null;
         cluster.Metadata.ManagedFields = null;
-        var orphan = cluster.Metadata.Annotations?.GetValueOrDefault(WayleaveLabels.Orphan);
-        cluster.Metadata.Annotations = orphan is null ? null : new(StringComparer.Ordinal) { [WayleaveLabels.Orphan] = orphan };
+        var orphan = cluster.Metadata.Annotations.Find(WayleaveLabels.Orphan);
+        cluster.Metadata.Annotations = orphan is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.Orphan] = orphan };
     }
 
     /// <summary>
@@ -89,7 +91,7 @@ internal static class Trimming
     /// ReplicationController, which is not read: nothing else says what they are like.
     /// </summary>
     public static bool IsOfItsOwn(IKubernetesObject<V1ObjectMeta> entity) =>
-        entity.Metadata.OwnerReferences?.Exists(owner =>
+        entity.Metadata.OwnerReferences?.Any(owner =>
             owner is { Controller: true, ApiVersion: "apps/v1" or "batch/v1" or "v1", Kind: not "ReplicationController" }) != true;
 
     /// <summary>Of a policy that we never change, only its name, its owner and its subject matter.</summary>
@@ -104,15 +106,15 @@ internal static class Trimming
             policy.Metadata.Annotations = Only(policy.Metadata.Annotations, WayleaveLabels.Installation, WayleaveLabels.Workload);
         }
 
-        policy.Metadata.ManagedFields?.RemoveAll(entry => !PolicyOwnership.IsOurs(entry));
+        policy.Metadata.ManagedFields = policy.Metadata.ManagedFields is { } entries ? [.. entries.Where(PolicyOwnership.IsOurs)] : null;
     }
 
-    private static Dictionary<string, string>? Only(Dictionary<string, string>? map, params ReadOnlySpan<string> keys)
+    private static Dictionary<string, string>? Only(IDictionary<string, string>? map, params ReadOnlySpan<string> keys)
     {
         Dictionary<string, string>? kept = null;
         foreach (var key in keys)
         {
-            if (map?.GetValueOrDefault(key) is { } value)
+            if (map.Find(key) is { } value)
             {
                 (kept ??= new(StringComparer.Ordinal))[key] = value;
             }

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using k8s;
+using k8s.Models;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
@@ -27,14 +29,14 @@ internal sealed class WorkloadCache
     {
         Required =
         [
-            Follow(informers, Trimmed<V1Deployment>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
-            Follow(informers, Trimmed<V1StatefulSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
-            Follow(informers, Trimmed<V1DaemonSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
-            Follow(informers, Trimmed<V1Job>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Keep = Trimming.IsOfItsOwn }, Workload.Of),
-            Follow(informers, Trimmed<V1ReplicaSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Keep = Trimming.IsOfItsOwn, LabelSelector = NotOfDeployments }, Workload.Of),
-            Follow(informers, new InformerOptions<V1Pod> { Trim = TrimPod, Keep = Trimming.IsOfItsOwn, LabelSelector = NotOfControllers }, Workload.Of),
+            Follow(informers, Trimmed<PartialDeployment>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
+            Follow(informers, Trimmed<PartialStatefulSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
+            Follow(informers, Trimmed<PartialDaemonSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
+            Follow(informers, Trimmed<PartialJob>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Keep = Trimming.IsOfItsOwn }, Workload.Of),
+            Follow(informers, Trimmed<PartialReplicaSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Keep = Trimming.IsOfItsOwn, LabelSelector = NotOfDeployments }, Workload.Of),
+            Follow(informers, new InformerOptions<PartialPod> { Trim = TrimPod, Keep = Trimming.IsOfItsOwn, LabelSelector = NotOfControllers }, Workload.Of),
         ];
-        CronJobs = Follow(informers, Trimmed<V1CronJob>(informers, entity => entity.Spec?.JobTemplate?.Spec?.Template, _ => null), Workload.Of);
+        CronJobs = Follow(informers, Trimmed<PartialCronJob>(informers, entity => entity.Spec?.JobTemplate?.Spec?.Template, _ => null), Workload.Of);
     }
 
     /// <summary>The informers of kinds that every API server serves.</summary>
@@ -87,7 +89,7 @@ internal sealed class WorkloadCache
     /// <summary>Called for each workload that changed in a way that matters. Add handlers before the informers run.</summary>
     public void AddHandler(Action<WorkloadChange> handler) => _handlers.Add(handler);
 
-    private void TrimPod(V1Pod pod)
+    private void TrimPod(PartialPod pod)
     {
         Trimming.Metadata(pod);
         pod.Spec = Trimming.Pod(pod.Spec);
@@ -101,7 +103,7 @@ internal sealed class WorkloadCache
         : _overlaps.WithPodsOf(workload).Count == 0 ? workload : workload.Exactly();
 
     private static InformerOptions<TEntity> Trimmed<TEntity>(
-        InformerFactory informers, Func<TEntity, V1PodTemplateSpec?> template, Func<TEntity, V1LabelSelector?> selector)
+        InformerFactory informers, Func<TEntity, PartialPodTemplateSpec?> template, Func<TEntity, V1LabelSelector?> selector)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => new()
         {
             Trim = entity =>

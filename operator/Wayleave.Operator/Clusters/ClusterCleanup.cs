@@ -1,7 +1,7 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Clusters;
 

@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Serialization;
 
@@ -9,7 +10,7 @@ internal sealed class ClusterFinalizer(IKubernetesClient client)
 {
     /// <summary>Whether the policies of a Cluster are to stay when it goes.</summary>
     public static bool LeavesPolicies(Cluster cluster) =>
-        cluster.Spec.OnDelete == ClusterDeletions.Orphan || cluster.Metadata.Annotations?.GetValueOrDefault(WayleaveLabels.Orphan) == "true";
+        cluster.Spec.OnDelete == ClusterDeletions.Orphan || cluster.Metadata.Annotations.Find(WayleaveLabels.Orphan) == "true";
 
     public static bool IsOn(Cluster cluster) => cluster.Metadata.Finalizers?.Contains(WayleaveLabels.Cleanup) == true;
 
@@ -25,7 +26,7 @@ internal sealed class ClusterFinalizer(IKubernetesClient client)
         var patch = JsonPatch.Set(
             "/metadata/finalizers",
             isWanted ? [.. others, WayleaveLabels.Cleanup] : others,
-            KubernetesJson.Default.ListString,
+            PartialObjectJson.Default.ListString,
             cluster.Metadata.ResourceVersion);
         await client.PatchAsync<Cluster>(cluster.Metadata.Name!, null, patch, cancellationToken);
         return true;

@@ -1,10 +1,11 @@
 using System.Globalization;
 using System.Security.Authentication;
 using System.Text.Json;
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Text;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Clusters;
 

@@ -1,21 +1,21 @@
 using System.Security.Cryptography;
 using System.Text;
+using k8s.Exceptions;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Text;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Configuration;
 
 namespace Wayleave.Operator.Clusters;
 
 /// <summary>Reads the kubeconfigs of member clusters from their Secrets.</summary>
-internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCache declarations, OperatorOptions options, TimeProvider time)
+internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCache declarations, OperatorOptions options)
 {
     private const string DefaultKey = "kubeconfig";
-    private readonly KubeConfigData _reader = new(time);
 
     /// <summary>Which Secret a Cluster names.</summary>
     public NamespacedName SecretOf(Cluster cluster) =>
@@ -41,7 +41,7 @@ internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCac
             throw ClusterException.Pending(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.name: there is no Secret {QuotedText.Quote(name.Name)} in {name.Namespace} (create it)");
         }
 
-        if (secret.Data?.GetValueOrDefault(KeyOf(cluster)) is not { Length: > 0 } data)
+        if (secret.Data?.TryGetValue(KeyOf(cluster), out var data) != true || data is not { Length: > 0 })
         {
             throw ClusterException.Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.key: the Secret has no {QuotedText.Quote(KeyOf(cluster))} (add it, or name the key that it has)");
         }
@@ -53,11 +53,11 @@ internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCac
 
     private static string KeyOf(Cluster cluster) => cluster.Spec.KubeconfigSecretRef.Key ?? DefaultKey;
 
-    private KubernetesClientConfiguration Parse(byte[] data)
+    private static ConnectionSource Parse(byte[] data)
     {
         try
         {
-            return _reader.Read(data) with { UserAgent = $"wayleave-operator/{Hosting.OperatorVersion.Text}" };
+            return KubeConfigData.Read(data).For($"wayleave-operator/{Hosting.OperatorVersion.Text}");
         }
         catch (KubeConfigException error)
         {

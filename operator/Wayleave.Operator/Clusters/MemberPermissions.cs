@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Permissions;
 
 namespace Wayleave.Operator.Clusters;

@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 
 namespace Wayleave.Operator.Domains;
@@ -52,7 +52,7 @@ internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
 
     private Wait Next(ClientInputs inputs, IReadOnlyList<ClientIntents> declarations, Wait? before)
     {
-        var versions = declarations.ToDictionary(NamespacedName.Of, intents => (intents.Metadata.Uid, intents.Metadata.Generation));
+        var versions = declarations.ToDictionary(NamespacedName.Of, static intents => ((string?)intents.Metadata.Uid, intents.Metadata.Generation));
         if (before is not null && before.Declarations.Count == versions.Count && before.Declarations.All(versions.Contains))
         {
             return before;

@@ -1,10 +1,10 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.LeaderElection;
 using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 using Wayleave.Operator.Configuration;
 
 namespace Wayleave.Operator.Hosting;
@@ -15,21 +15,21 @@ namespace Wayleave.Operator.Hosting;
 /// </summary>
 internal sealed class ApiClients : IDisposable
 {
-    private readonly List<HttpClient> _connections = [];
+    private readonly List<ApiServerConnection> _connections = [];
 
     public ApiClients(
-        KubernetesClientConfiguration configuration, OperatorOptions options, OwnDeployment own, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        ConnectionSource source, OperatorOptions options, OwnDeployment own, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
-        Host = configuration.Host;
+        Host = source.Address;
         var client = new KubernetesClientOptions { FieldManager = WayleaveLabels.FieldManager, Namespace = options.WatchNamespace, QueriesPerSecond = options.QueriesPerSecond };
         if (options.LeaderElect)
         {
             var lease = client with { RequestTimeout = options.RenewDeadline, QueriesPerSecond = null };
             Elector = new LeaderElector(
-                Connect(configuration, lease, metrics, time, mayWrite: null), ConfigOf(options, own), time, loggers.CreateLogger<LeaderElector>());
+                Connect(source, lease, metrics, time, mayWrite: null), ConfigOf(options, own), time, loggers.CreateLogger<LeaderElector>());
         }
 
-        Client = Connect(configuration, client, metrics, time, Elector is { } elector ? () => elector.IsLeader : null);
+        Client = Connect(source, client, metrics, time, Elector is { } elector ? () => elector.IsLeader : null);
     }
 
     public Uri Host { get; }
@@ -40,54 +40,54 @@ internal sealed class ApiClients : IDisposable
     public LeaderElector? Elector { get; }
 
     /// <summary>Every kind that the operator reads or writes.</summary>
-    public static EntityRegistry Registry { get; } = EntityRegistry.Empty
-        .Add<V1Namespace>(KubernetesJson.Default)
-        .Add<V1Node>(KubernetesJson.Default)
-        .Add<V1Service>(KubernetesJson.Default)
-        .Add<V1Pod>(KubernetesJson.Default)
-        .Add<V1Endpoints>(KubernetesJson.Default)
-        .Add<V1EndpointSlice>(KubernetesJson.Default)
-        .Add<V1ConfigMap>(KubernetesJson.Default)
-        .Add<V1Secret>(KubernetesJson.Default)
-        .Add<V1SelfSubjectAccessReview>(KubernetesJson.Default)
-        .Add<V1Deployment>(KubernetesJson.Default)
-        .Add<V1StatefulSet>(KubernetesJson.Default)
-        .Add<V1DaemonSet>(KubernetesJson.Default)
-        .Add<V1ReplicaSet>(KubernetesJson.Default)
-        .Add<V1Job>(KubernetesJson.Default)
-        .Add<V1CronJob>(KubernetesJson.Default)
-        .Add<V1NetworkPolicy>(KubernetesJson.Default)
-        .Add<V1Lease>(KubernetesJson.Default)
-        .Add<V1Ingress>(KubernetesJson.Default)
-        .Add<V1IngressClass>(KubernetesJson.Default)
-        .Add<V1ServiceCIDR>(KubernetesJson.Default)
-        .Add<V1GatewayClass>(KubernetesJson.Default)
-        .Add<V1Gateway>(KubernetesJson.Default)
-        .Add<V1beta1ReferenceGrant>(KubernetesJson.Default)
-        .Add<V1HTTPRoute>(KubernetesJson.Default)
-        .Add<V1GRPCRoute>(KubernetesJson.Default)
-        .Add<V1TLSRoute>(KubernetesJson.Default)
-        .Add<V1alpha2TLSRoute>(KubernetesJson.Default)
-        .Add<V1alpha2TCPRoute>(KubernetesJson.Default)
-        .Add<V1ValidatingWebhookConfiguration>(KubernetesJson.Default)
-        .Add<V1MutatingWebhookConfiguration>(KubernetesJson.Default)
-        .Add<V1CustomResourceDefinition>(KubernetesJson.Default)
-        .Add<V1APIService>(KubernetesJson.Default)
-        .Add<Eventsv1Event>(KubernetesJson.Default)
-        .Add<ClientIntents>(ApiJson.Default)
-        .Add<ProtectedService>(ApiJson.Default)
-        .Add<EnforcementPolicy>(ApiJson.Default)
-        .Add<Cluster>(ApiJson.Default)
-        .Add<KafkaServerConfig>(ApiJson.Default);
+    public static EntityRegistry Registry { get; } = EntityRegistry.Create(ApiJson.Default)
+        .Add<V1Namespace>(EntityScope.Cluster)
+        .Add<V1Node>(EntityScope.Cluster)
+        .Add<PartialService>()
+        .Add<PartialPod>()
+        .Add<PartialEndpoints>()
+        .Add<PartialEndpointSlice>()
+        .Add<V1ConfigMap>()
+        .Add<V1Secret>()
+        .Add<V1SelfSubjectAccessReview>(EntityScope.Cluster)
+        .Add<PartialDeployment>()
+        .Add<PartialStatefulSet>()
+        .Add<PartialDaemonSet>()
+        .Add<PartialReplicaSet>()
+        .Add<PartialJob>()
+        .Add<PartialCronJob>()
+        .Add<V1NetworkPolicy>()
+        .Add<V1Lease>()
+        .Add<V1Ingress>()
+        .Add<V1IngressClass>(EntityScope.Cluster)
+        .Add<V1ServiceCIDR>(EntityScope.Cluster)
+        .Add<V1GatewayClass>()
+        .Add<V1Gateway>()
+        .Add<V1beta1ReferenceGrant>()
+        .Add<V1HTTPRoute>()
+        .Add<V1GRPCRoute>()
+        .Add<V1TLSRoute>()
+        .Add<V1alpha2TLSRoute>()
+        .Add<V1alpha2TCPRoute>()
+        .Add<PartialValidatingWebhookConfiguration>()
+        .Add<PartialMutatingWebhookConfiguration>()
+        .Add<PartialCustomResourceDefinition>()
+        .Add<PartialAPIService>()
+        .Add<Eventsv1Event>()
+        .Add<ClientIntents>()
+        .Add<ProtectedService>()
+        .Add<EnforcementPolicy>()
+        .Add<Cluster>()
+        .Add<KafkaServerConfig>();
 
     public void Dispose() => _connections.ForEach(connection => connection.Dispose());
 
     private KubernetesClient Connect(
-        KubernetesClientConfiguration configuration, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, Func<bool>? mayWrite)
+        ConnectionSource source, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, Func<bool>? mayWrite)
     {
-        var http = KubernetesHttp.Create(configuration, options, metrics, time, mayWrite);
-        _connections.Add(http);
-        return new KubernetesClient(http, Registry, options);
+        var connection = new ApiServerConnection(source, options, metrics, time, Registry, mayWrite);
+        _connections.Add(connection);
+        return new KubernetesClient(connection, Registry, options);
     }
 
     private static LeaderElectionConfig ConfigOf(OperatorOptions options, OwnDeployment own) => new()

@@ -39,9 +39,14 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
             LargestAnswer = LargestAnswer,
             QueriesPerSecond = host.GetRequiredService<OperatorOptions>().QueriesPerSecond,
         };
-        var http = KubernetesHttp.Create(
-            credentials.Configuration, options, host.GetRequiredService<KubernetesMetrics>(), host.GetRequiredService<TimeProvider>(), () => clients.Elector?.IsLeader ?? true);
-        return new MemberConnection(http, new KubernetesClient(http, ApiClients.Registry, options));
+        var connection = new ApiServerConnection(
+            credentials.Source,
+            options,
+            host.GetRequiredService<KubernetesMetrics>(),
+            host.GetRequiredService<TimeProvider>(),
+            ApiClients.Registry,
+            () => clients.Elector?.IsLeader ?? true);
+        return new MemberConnection(connection, new KubernetesClient(connection, ApiClients.Registry, options));
     }
 
     public Member Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection)

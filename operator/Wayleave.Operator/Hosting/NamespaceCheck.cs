@@ -1,5 +1,6 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Configuration;
 
 namespace Wayleave.Operator.Hosting;
@@ -23,7 +24,7 @@ internal sealed class NamespaceCheck(IKubernetesClient client, OperatorOptions o
         try
         {
             var found = await client.ListAsync<V1Namespace>(new ListOptions { FieldSelector = $"metadata.name={name}" }, cancellationToken);
-            return found.Items.Exists(item => item.Metadata.Name == name);
+            return found.Items.Any(item => item.Metadata.Name == name);
         }
         catch (KubernetesException error) when (error.IsForbidden)
         {

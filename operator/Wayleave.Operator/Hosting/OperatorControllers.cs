@@ -1,8 +1,9 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Queue;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;

@@ -17,7 +17,7 @@ internal static partial class OperatorHost
 
     /// <returns>The exit code: 0 after an orderly stop, 1 when the operator's own work failed.</returns>
     /// <exception cref="OptionsException">A port cannot be opened.</exception>
-    public static async Task<int> RunAsync(OperatorOptions options, KubernetesClientConfiguration configuration, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(OperatorOptions options, ConnectionSource source, CancellationToken cancellationToken)
     {
         ListeningPorts.Check(options);
 
@@ -25,7 +25,7 @@ internal static partial class OperatorHost
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => HttpSurface.Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
-        builder.Services.AddOperator(options, configuration);
+        builder.Services.AddOperator(options, source);
         AddLogging(builder.Logging, options.LogLevel);
         await using var application = builder.Build();
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Wayleave.Operator");

@@ -23,10 +23,10 @@ namespace Wayleave.Operator.Hosting;
 internal static class OperatorServices
 {
     public static IServiceCollection AddOperator(
-        this IServiceCollection services, OperatorOptions options, KubernetesClientConfiguration configuration) => services
+        this IServiceCollection services, OperatorOptions options, ConnectionSource source) => services
         .AddMetrics()
         .AddSingleton(options)
-        .AddSingleton(configuration)
+        .AddSingleton(source)
         .AddSingleton(TimeProvider.System)
         .AddSingleton(options.Governance)
         .AddSingleton(new EventSource("wayleave.dev/operator", options.Instance))

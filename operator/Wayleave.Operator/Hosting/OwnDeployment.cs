@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Configuration;
 

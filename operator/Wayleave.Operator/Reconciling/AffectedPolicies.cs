@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Exposure;
@@ -70,7 +71,7 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
     }
 
     /// <summary>Those of the workloads whose Pods a Service selects, and of the other Services in front of these.</summary>
-    public void OfPodsBehind(V1Service? service)
+    public void OfPodsBehind(PartialService? service)
     {
         if (service?.Spec?.Selector is not { Count: > 0 } selector)
         {
@@ -93,7 +94,7 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
         OfGone(@namespace, selector);
 
         // Services without Pods that are known may share them all the same.
-        foreach (V1Service other in cache.Services.Store.ByIndex(IndexNames.Namespace, @namespace))
+        foreach (PartialService other in cache.Services.Store.ByIndex(IndexNames.Namespace, @namespace))
         {
             if (other.Spec?.Selector is { Count: > 0 } its && (SelectorEquality.Includes(its, selector) || SelectorEquality.Includes(selector, its)))
             {
@@ -105,7 +106,7 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
     }
 
     // Their Pods may still run, and be exposed. What they were made with besides the labels that they are selected by is not known any more.
-    private void OfGone(string @namespace, Dictionary<string, string> selector)
+    private void OfGone(string @namespace, IDictionary<string, string> selector)
     {
         foreach (var policy in cache.Policies.Store.ByIndex(IndexNames.Namespace, @namespace))
         {
@@ -257,7 +258,7 @@ internal sealed class AffectedPolicies(ClusterCache cache, GovernanceCache gover
     // Every declared Service of the namespace: which of them stood in front of what the workload was before is no longer known.
     private void ServicesInFrontOf(SubjectKey server)
     {
-        foreach (V1Service service in cache.Services.Store.ByIndex(IndexNames.Namespace, server.Namespace))
+        foreach (PartialService service in cache.Services.Store.ByIndex(IndexNames.Namespace, server.Namespace))
         {
             OfDeclared(new SubjectKey(SubjectType.Service, server.Namespace, service.Metadata.Name ?? ""));
         }

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Network;
 using Wayleave.Enforcement.Policies;
@@ -54,7 +55,7 @@ internal sealed class ChangeRouter(
         }
     }
 
-    private void ServiceChanged(V1Service? old, V1Service? now)
+    private void ServiceChanged(PartialService? old, PartialService? now)
     {
         affected.OfService(NamespacedName.Of((now ?? old)!));
         affected.OfPodsBehind(old);
@@ -146,5 +147,5 @@ internal sealed class ChangeRouter(
 
     private static string? OwnNameOf(V1Namespace? @namespace) => @namespace is null
         ? null
-        : @namespace.Metadata.Labels?.GetValueOrDefault(WayleaveLabels.NamespaceName) ?? "";
+        : @namespace.Metadata.Labels.Find(WayleaveLabels.NamespaceName) ?? "";
 }

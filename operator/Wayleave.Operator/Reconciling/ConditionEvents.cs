@@ -1,7 +1,7 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Events;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Reconciling;
 

@@ -1,7 +1,8 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 
 namespace Wayleave.Operator.Reconciling;

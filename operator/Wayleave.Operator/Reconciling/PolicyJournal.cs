@@ -1,9 +1,10 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Events;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Metrics;
 
@@ -66,7 +67,7 @@ internal sealed partial class PolicyJournal(
     public void Refused(V1NetworkPolicy policy, KubernetesException error)
     {
         // A namespace that ends takes its policies along, and refuses new ones.
-        var isEnding = error.IsNotFound || error.Status.Details?.Causes?.Exists(static cause => cause.Reason == "NamespaceTerminating") == true;
+        var isEnding = error.IsNotFound || error.Status.Details?.Causes?.Any(static cause => cause.Reason == "NamespaceTerminating") == true;
         if (!isEnding && warnings.TryTake($"refused {NamespacedName.Of(policy)}", out var skipped))
         {
             LogRefused(policy.Metadata.NamespaceProperty, policy.Metadata.Name, error.Message, skipped);

@@ -1,9 +1,10 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Events;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
 
@@ -137,7 +138,7 @@ internal sealed class SecondInstallation(
     }
 
     private bool IsOurs(IKubernetesObject<V1ObjectMeta> entity) =>
-        entity.Metadata.ManagedFields?.Exists(entry => entry.Manager == installation.SecondFieldManager) == true;
+        entity.Metadata.ManagedFields?.Any(entry => entry.Manager == installation.SecondFieldManager) == true;
 
     // Without a generation: it is about the policies, and an edit of the object leaves it as it is.
     private V1Condition Condition() => new()
@@ -147,7 +148,7 @@ internal sealed class SecondInstallation(
         Reason = Reasons.OwnedByAnother,
         Message = $"the operator in namespace {installation.Namespace} leaves the network policies alone, as they belong to another installation of Wayleave"
             + $" (if that one is gone, take its mark off them: kubectl annotate networkpolicies --all-namespaces --selector {WayleaveLabels.ManagedBy}={WayleaveLabels.ManagedByValue} {WayleaveLabels.Installation}-)",
-        LastTransitionTime = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()),
+        LastTransitionTime = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()).UtcDateTime,
     };
 
     private static (string Kind, NamespacedName Name) KeyOf<TEntity>(TEntity entity)

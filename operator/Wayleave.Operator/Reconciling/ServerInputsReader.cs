@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
@@ -137,18 +138,18 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
     private List<Workload> Recorded(ClientIntents intents, WorkloadReference reference) =>
         RecordedClients.Of(intents, reference, cache.Name) is { } recorded ? [recorded] : [];
 
-    private List<ExposedService> ServicesFor(string @namespace, IEnumerable<Dictionary<string, string>?> podLabels, V1Service? own)
+    private List<ExposedService> ServicesFor(string @namespace, IEnumerable<IDictionary<string, string>?> podLabels, PartialService? own)
     {
         var services = podLabels.SelectMany(labels => cache.Services.Store.ServicesFor(@namespace, labels));
         services = own is null ? services : services.Append(own);
         return services.DistinctBy(NamespacedName.Of).Select(service => new ExposedService(service, cache.Exposure.Find(NamespacedName.Of(service)))).ToList();
     }
 
-    private List<ProtectedService> ProtectionsBehind(string @namespace, Dictionary<string, string>? selector, bool isCertain) => selector is { Count: > 0 }
+    private List<ProtectedService> ProtectionsBehind(string @namespace, IDictionary<string, string>? selector, bool isCertain) => selector is { Count: > 0 }
         ? cache.Protections.Store.ByIndex(IndexNames.Namespace, @namespace).Where(protection => IsBehind(protection, selector, isCertain)).ToList()
         : [];
 
-    private bool IsBehind(ProtectedService protection, Dictionary<string, string> selector, bool isCertain)
+    private bool IsBehind(ProtectedService protection, IDictionary<string, string> selector, bool isCertain)
     {
         if (DeclaredProtection.Reference(protection) is not { } reference)
         {

@@ -1,5 +1,6 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Metrics;
 
 namespace Wayleave.Operator.Reconciling;

@@ -1,7 +1,7 @@
-using Wayleave.Kubernetes;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Telemetry.Catalogue;
 using Wayleave.Telemetry.Objects;

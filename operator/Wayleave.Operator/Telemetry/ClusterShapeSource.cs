@@ -1,6 +1,6 @@
 using System.Globalization;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Telemetry.Active;
 

@@ -1,6 +1,8 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
+using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Serialization;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
@@ -19,7 +21,7 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
     {
         var stored = await GetAsync(cancellationToken);
         var version = stored?.Metadata.ResourceVersion ?? "";
-        return stored is null ? null : new LedgerSnapshot(stored.Data ?? [], version, long.TryParse(version, out var position) ? position : null);
+        return stored is null ? null : new LedgerSnapshot(stored.Data.OrEmpty().ToDictionary(StringComparer.Ordinal), version, long.TryParse(version, out var position) ? position : null);
     }
 
     public async Task<string?> SaveAsync(IReadOnlyDictionary<string, string> entries, string? version, CancellationToken cancellationToken)
@@ -68,12 +70,12 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
     };
 
     private static bool IsTerminating(KubernetesException error) =>
-        error.Status.Details?.Causes?.Exists(static cause => cause.Reason == "NamespaceTerminating") == true;
+        error.Status.Details?.Causes?.Any(static cause => cause.Reason == "NamespaceTerminating") == true;
 
     private Task<V1ConfigMap> CreateAsync(Dictionary<string, string> data, CancellationToken cancellationToken) => client.CreateAsync(
         new V1ConfigMap
         {
-            Metadata =
+            Metadata = new()
             {
                 Name = Name,
                 NamespaceProperty = _namespace,
@@ -86,5 +88,5 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
 
     private Task<V1ConfigMap> ReplaceAsync(Dictionary<string, string> data, string version, CancellationToken cancellationToken) =>
         client.PatchAsync<V1ConfigMap>(
-            Name, _namespace, JsonPatch.Set("/data", data, KubernetesJson.Default.DictionaryStringString, version), cancellationToken);
+            Name, _namespace, JsonPatch.Set("/data", data, PartialObjectJson.Default.DictionaryStringString, version), cancellationToken);
 }

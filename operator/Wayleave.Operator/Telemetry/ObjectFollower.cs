@@ -1,8 +1,8 @@
 using System.Globalization;
-using Wayleave.Kubernetes;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Operator.Telemetry;

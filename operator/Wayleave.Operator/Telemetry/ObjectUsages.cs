@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Operator.Telemetry;

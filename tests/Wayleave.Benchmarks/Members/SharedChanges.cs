@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using k8s.Models;
 using Wayleave.Benchmarks.Scenarios;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Members;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
+using k8s;
+using k8s.Models;
 using Wayleave.Enforcement.Decisions;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Benchmarks.Micro;
 
@@ -19,5 +19,5 @@ public class ApplyBodyBenchmarks
     public void Setup() => _policy = ServerDecision.Decide(Samples.Server(Callers)).Desired[0];
 
     [Benchmark]
-    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(_policy, KubernetesJson.Default.V1NetworkPolicy);
+    public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(_policy, SourceGenerationContext.Default.V1NetworkPolicy);
 }

@@ -1,7 +1,7 @@
 using BenchmarkDotNet.Attributes;
+using k8s.Models;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Benchmarks.Micro;
 

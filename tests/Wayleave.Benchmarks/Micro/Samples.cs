@@ -1,10 +1,10 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Benchmarks.Micro;
 

@@ -3,7 +3,6 @@ using BenchmarkDotNet.Attributes;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Benchmarks.Micro;
 
@@ -13,7 +12,7 @@ public class WatchBenchmarks
 {
     private const int Events = 1000;
 
-    private readonly EntityRegistry _registry = EntityRegistry.Empty.Add<V1Deployment>(KubernetesJson.Default);
+    private readonly EntityRegistry _registry = EntityRegistry.Create(ApiJson.Default).Add<PartialDeployment>();
     private KubernetesClient _client = null!;
 
     [GlobalSetup]
@@ -29,7 +28,7 @@ public class WatchBenchmarks
     public async Task<int> Read()
     {
         var count = 0;
-        await foreach (var _ in _client.WatchAsync<V1Deployment>(new ListOptions(), CancellationToken.None))
+        await foreach (var _ in _client.WatchAsync<PartialDeployment>(new ListOptions(), CancellationToken.None))
         {
             count++;
         }

@@ -1,9 +1,8 @@
-using System.Diagnostics.Metrics;
 using System.Net.Http.Headers;
-using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
+using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
@@ -15,16 +14,13 @@ namespace Wayleave.Benchmarks.Scenarios;
 internal sealed class BareClient : IDisposable
 {
     private static readonly MediaTypeHeaderValue Apply = new("application/apply-patch+yaml");
-    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-    private readonly HttpClient _http;
+    private readonly k8s.Kubernetes _raw;
     private readonly string _manager;
 
     public BareClient(TestCluster cluster, string manager)
     {
         _manager = manager;
-        var options = new KubernetesClientOptions { FieldManager = manager };
-        var configuration = new KubeConfigFile(TimeProvider.System).Read(cluster.ControlPlane.KubeconfigPath) with { UserAgent = $"bare-{manager}" };
-        _http = KubernetesHttp.Create(configuration, options, new KubernetesMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
+        _raw = RawClient.Open(cluster.ControlPlane.KubeconfigPath, $"bare-{manager}");
     }
 
     /// <summary>Server-side applies an object.</summary>
@@ -43,15 +39,11 @@ internal sealed class BareClient : IDisposable
         await SendAsync(request, cancellationToken);
     }
 
-    public void Dispose()
-    {
-        _http.Dispose();
-        _services.Dispose();
-    }
+    public void Dispose() => _raw.Dispose();
 
     private async Task SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var answer = await _raw.HttpClient.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         if (!answer.IsSuccessStatusCode)
         {
             throw new HttpRequestException(await answer.Content.ReadAsStringAsync(cancellationToken), null, answer.StatusCode);

@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Channels;
-using Wayleave.Kubernetes;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Benchmarks.Reports;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;

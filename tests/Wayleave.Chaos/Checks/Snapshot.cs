@@ -1,6 +1,7 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
-using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Meaning;
@@ -23,7 +24,7 @@ internal sealed class Snapshot : IClusterObjects
     {
         var snapshot = new Snapshot();
         await snapshot.ReadAsync<V1Namespace>(client);
-        await snapshot.ReadAsync<V1Deployment>(client);
+        await snapshot.ReadAsync<PartialDeployment>(client);
         await snapshot.ReadAsync<V1NetworkPolicy>(client);
         await snapshot.ReadAsync<ClientIntents>(client);
         await snapshot.ReadAsync<ProtectedService>(client);

@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Chaos.Checks;

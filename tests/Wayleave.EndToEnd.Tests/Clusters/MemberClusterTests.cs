@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 
@@ -194,7 +194,7 @@ public sealed class MemberClusterTests
     }
 
     // The counts in a Cluster's status may be of half a minute ago, so that a new process may have something to say there.
-    private static async Task<(DateTimeOffset?, string?)> VersionsAsync(Fleet fleet) =>
+    private static async Task<(DateTime, string?)> VersionsAsync(Fleet fleet) =>
     (
         (await fleet.Hub.Client.GetAsync<Cluster>("east", null, default))!.Ready()!.LastTransitionTime,
         (await fleet.Hub.Client.GetAsync<ClientIntents>("checkout", Fleet.Shop, default))!.Metadata.ResourceVersion);

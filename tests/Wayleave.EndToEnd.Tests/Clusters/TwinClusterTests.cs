@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Testing.ControlPlane;
@@ -73,13 +74,13 @@ public sealed class TwinClusterTests
     }
 
     private static async Task<IReadOnlyList<Cluster>> ListAsync(Fleet fleet, CancellationToken cancellationToken) =>
-        (await fleet.Hub.Client.ListAsync<Cluster>(new ListOptions(), cancellationToken)).Items;
+        [.. (await fleet.Hub.Client.ListAsync<Cluster>(new ListOptions(), cancellationToken)).Items];
 
     private static async Task<IReadOnlyList<string>> WritesAsync(TestCluster member, AuditLog audit, long mark)
     {
         // A line is written after its answer: all earlier ones are there when this one is.
         var sign = $"sign-{Guid.NewGuid():N}";
-        await member.Client.GetAsync<Wayleave.Kubernetes.Models.V1Namespace>(sign, null, default);
+        await member.Client.GetAsync<k8s.Models.V1Namespace>(sign, null, default);
         var records = await Poll.UntilAsync(
             "a later request in the audit log", _ => Task.FromResult(audit.Read(mark)), found => found.Any(record => record.Name == sign), _patience, default);
         return [.. records.Where(record => record is { IsWrite: true, Resource: "networkpolicies" }).Select(record => record.Verb)];

@@ -1,8 +1,9 @@
 using System.Net;
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
+
 using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
 using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 

@@ -1,13 +1,12 @@
-using System.Text;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.EndToEnd.Tests.Chart;
 using Wayleave.EndToEnd.Tests.Lifecycle;
-using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
+
 using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
 using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
@@ -141,7 +140,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         await _cluster.UntilEnforcedAsync(shop, "checkout");
         await _cluster.UntilProtectionAsync(shop, "orders", "True", Reasons.Enforced);
 
-        var extra = new V1Patch(Encoding.UTF8.GetBytes("""{"spec": {"podSelector": {"matchLabels": {"more": "true"}}}}"""), V1Patch.PatchType.MergePatch);
+        var extra = new V1Patch("""{"spec": {"podSelector": {"matchLabels": {"more": "true"}}}}""", V1Patch.PatchType.MergePatch);
         await _cluster.Client.PatchAsync<V1NetworkPolicy>(PolicyName("cart"), shop, extra, CancellationToken.None);
         await _cluster.UntilPolicyAsync(shop, PolicyName("cart"), Allow("cart", From(shop, "checkout")));
         await _cluster.Client.DeleteAsync<V1NetworkPolicy>(PolicyName("cart"), shop, preconditions: null, CancellationToken.None);

@@ -1,8 +1,8 @@
 using System.Text.RegularExpressions;
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes;
 using Wayleave.Testing;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;

@@ -1,4 +1,5 @@
 using Wayleave.Api;
+using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
@@ -106,7 +107,7 @@ public sealed class DocumentationTests(SharedCluster shared) : EnforcementTest(s
     // Only a namespace of this test gets the labels, so that the other tests' are governed as before.
     private async Task SelectAsync(EnforcementPolicy policy, string own)
     {
-        var labels = policy.Spec.NamespaceSelector?.MatchLabels ?? [];
+        var labels = (policy.Spec.NamespaceSelector?.MatchLabels).ToMap();
         labels.ShouldNotBeEmpty($"the example {policy.Metadata.Name} would govern the namespaces of other tests");
         foreach (var (key, value) in labels.Where(label => label.Key != WayleaveLabels.NamespaceName))
         {

@@ -1,9 +1,9 @@
-using System.Text;
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
+
 using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
 using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
@@ -111,7 +111,7 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
     }
 
     private Task<V1NetworkPolicy> EditAsync(string @namespace, string patch) => Cluster.Client.PatchAsync<V1NetworkPolicy>(
-        CartPolicy, @namespace, new V1Patch(Encoding.UTF8.GetBytes(patch), V1Patch.PatchType.MergePatch), CancellationToken.None);
+        CartPolicy, @namespace, new V1Patch(patch, V1Patch.PatchType.MergePatch), CancellationToken.None);
 
     private async Task<V1NetworkPolicy> UntilMendedAsync(string shop, V1NetworkPolicy before)
     {
@@ -133,7 +133,7 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
 
     private static string Marks(V1NetworkPolicy policy) => string.Join(
         ' ',
-        policy.Metadata.Labels?.GetValueOrDefault(WayleaveLabels.ManagedBy),
-        policy.Metadata.Labels?.GetValueOrDefault(WayleaveLabels.Direction),
-        policy.Metadata.Annotations?.GetValueOrDefault(WayleaveLabels.Workload));
+        policy.Metadata.Labels.Find(WayleaveLabels.ManagedBy),
+        policy.Metadata.Labels.Find(WayleaveLabels.Direction),
+        policy.Metadata.Annotations.Find(WayleaveLabels.Workload));
 }

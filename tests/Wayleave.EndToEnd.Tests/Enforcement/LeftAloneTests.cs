@@ -2,6 +2,7 @@ using Wayleave.Api;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Operators;
+
 using static Wayleave.EndToEnd.Tests.Enforcement.ClusterExpectations;
 using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
@@ -67,7 +68,7 @@ public sealed class LeftAloneTests(SharedCluster shared) : EnforcementTest(share
 
     private async Task<IReadOnlyList<string>> PodsAsync(string @namespace)
     {
-        var page = await Cluster.Client.ListAsync<V1Pod>(new ListOptions { Namespace = @namespace }, CancellationToken.None);
+        var page = await Cluster.Client.ListAsync<PartialPod>(new ListOptions { Namespace = @namespace }, CancellationToken.None);
         return [.. page.Items.Select(pod => $"{pod.Metadata.Name} {pod.Metadata.ResourceVersion}").Order(StringComparer.Ordinal)];
     }
 }

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
+using k8s;
+using k8s.Models;
 using YamlDotNet.RepresentationModel;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
@@ -10,7 +10,7 @@ internal static class PolicyText
 {
     public static string Of(V1NetworkPolicy policy)
     {
-        return Of(JsonSerializer.Serialize(policy.Spec, KubernetesJson.Default.V1NetworkPolicySpec));
+        return Of(JsonSerializer.Serialize(policy.Spec, SourceGenerationContext.Default.V1NetworkPolicySpec));
     }
 
     /// <summary>The same of a spec in YAML; the order of keys does not matter, that of lists does.</summary>

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.EndToEnd.Tests.Lifecycle;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 

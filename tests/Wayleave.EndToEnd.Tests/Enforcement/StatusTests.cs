@@ -30,7 +30,7 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
         ready.Type.ShouldBe(ConditionTypes.Ready);
         ready.Message.ShouldBe("1 of 4 targets enforced, 1 disabled, 2 not supported");
         ready.ObservedGeneration.ShouldBe(1);
-        ready.LastTransitionTime.ShouldNotBeNull();
+        ready.LastTransitionTime.ShouldBeGreaterThan(default);
     }
 
     [Fact]

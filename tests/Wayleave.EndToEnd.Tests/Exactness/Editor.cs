@@ -1,6 +1,7 @@
 using System.Globalization;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Exactness;

@@ -1,5 +1,5 @@
-using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
+using k8s;
+using k8s.Models;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;

@@ -1,5 +1,6 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
@@ -61,10 +62,10 @@ public sealed class ApplyTests(LayerCluster cluster)
         var @namespace = await cluster.NewNamespaceAsync();
         var policy = new V1NetworkPolicy
         {
-            Metadata = { Name = "a", NamespaceProperty = @namespace },
+            Metadata = new() { Name = "a", NamespaceProperty = @namespace },
             Spec = new V1NetworkPolicySpec
             {
-                PodSelector = new V1LabelSelector { MatchLabels = new(StringComparer.Ordinal) { ["app"] = "a" } },
+                PodSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = "a" } },
                 PolicyTypes = ["Ingress"],
                 Ingress = [new V1NetworkPolicyIngressRule { Ports = [new V1NetworkPolicyPort { Protocol = "TCP", Port = 80 }, new V1NetworkPolicyPort { Protocol = "TCP", Port = "http" }] }],
             },

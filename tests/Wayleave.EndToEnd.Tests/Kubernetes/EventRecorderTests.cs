@@ -1,7 +1,7 @@
+using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Events;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;

@@ -1,4 +1,4 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
@@ -7,13 +7,13 @@ internal static class Given
 {
     public static V1ConfigMap ConfigMap(string @namespace, string name, params IReadOnlyList<(string Key, string Value)> data) => new()
     {
-        Metadata = { Name = name, NamespaceProperty = @namespace },
+        Metadata = new() { Name = name, NamespaceProperty = @namespace },
         Data = data.Count == 0 ? null : data.ToDictionary(item => item.Key, item => item.Value, StringComparer.Ordinal),
     };
 
     public static Widget Widget(string @namespace, string name, int? size = null) => new()
     {
-        Metadata = { Name = name, NamespaceProperty = @namespace },
+        Metadata = new() { Name = name, NamespaceProperty = @namespace },
         Spec = size is null ? null : new WidgetSpec { Size = size },
     };
 }

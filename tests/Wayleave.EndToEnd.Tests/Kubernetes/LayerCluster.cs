@@ -1,4 +1,4 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
@@ -60,7 +60,7 @@ public sealed class LayerCluster : IAsyncLifetime
     public async Task<string> NewNamespaceAsync()
     {
         var name = $"layer-{Interlocked.Increment(ref _namespaces)}";
-        await Client.Kubernetes.CreateAsync(new V1Namespace { Metadata = { Name = name } }, default);
+        await Client.Kubernetes.CreateAsync(new V1Namespace { Metadata = new() { Name = name } }, default);
         return name;
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
+using k8s.Models;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 using Xunit.Abstractions;
 

@@ -1,7 +1,8 @@
 using System.Text.RegularExpressions;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
+using k8s.Models;
 using Microsoft.Extensions.Logging.Abstractions;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;

@@ -1,6 +1,6 @@
 using System.Globalization;
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Lifecycle;

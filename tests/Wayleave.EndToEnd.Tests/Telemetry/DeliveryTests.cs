@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
@@ -166,7 +166,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
         var told = await Poll.UntilAsync(
             "the Event",
             async token => (await stage.Scene.Cluster.Client.ListAsync<Eventsv1Event>(new ListOptions { Namespace = stage.Scene.Home }, token)).Items,
-            events => events.Exists(one => one.Reason == Reason),
+            events => events.Any(one => one.Reason == Reason),
             Patience,
             default);
         await second.StopAsync();

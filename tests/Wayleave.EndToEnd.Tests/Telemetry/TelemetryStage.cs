@@ -1,4 +1,5 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
+using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
 
@@ -76,7 +77,7 @@ internal sealed class TelemetryStage : IAsyncDisposable
 
     /// <summary>Null when there is none.</summary>
     public async Task<IReadOnlyDictionary<string, string>?> ReadLedgerAsync() =>
-        (await Scene.Cluster.Client.GetAsync<V1ConfigMap>(Ledger, Scene.Home, default))?.Data;
+        (await Scene.Cluster.Client.GetAsync<V1ConfigMap>(Ledger, Scene.Home, default))?.Data.ToMap();
 
     public async ValueTask DisposeAsync()
     {

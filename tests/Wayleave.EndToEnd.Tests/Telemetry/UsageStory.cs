@@ -1,4 +1,4 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
 

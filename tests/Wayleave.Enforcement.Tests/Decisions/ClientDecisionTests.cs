@@ -1,11 +1,11 @@
 using System.Net;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Decisions;
 
@@ -72,7 +72,7 @@ public class ClientDecisionTests
     public void A_client_whose_only_object_is_being_deleted_is_restricted_no_more()
     {
         var target = Target([]);
-        target.Intents.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
+        target.Intents.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
 
         var plan = Decide(_restricted, target);
 

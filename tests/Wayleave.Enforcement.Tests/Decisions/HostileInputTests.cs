@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
@@ -13,7 +14,7 @@ namespace Wayleave.Enforcement.Tests.Decisions;
 /// <summary>Objects that no API server should have let through.</summary>
 public class HostileInputTests
 {
-    private static readonly V1LabelSelector _holes = new() { MatchLabels = new() { ["app"] = null! }, MatchExpressions = [null!] };
+    private static readonly V1LabelSelector _holes = new() { MatchLabels = new Dictionary<string, string>() { ["app"] = null! }, MatchExpressions = [null!] };
 
     [Fact]
     public void Declarations_with_holes_are_refused_and_throw_nothing()
@@ -53,15 +54,15 @@ public class HostileInputTests
     }
 
     [Fact]
-    public void A_requirement_that_is_missing_never_holds() => SelectorMatch.Matches(new V1LabelSelector { MatchExpressions = [null!] }, new() { ["app"] = "cart" }).ShouldBeFalse();
+    public void A_requirement_that_is_missing_never_holds() => SelectorMatch.Matches(new V1LabelSelector { MatchExpressions = [null!] }, new Dictionary<string, string>() { ["app"] = "cart" }).ShouldBeFalse();
 
     [Fact]
     public void Policies_in_force_with_holes_are_replaced()
     {
         V1NetworkPolicy[] existing =
         [
-            new(), new() { Spec = new() { Ingress = [new(), new() { FromProperty = [new()], Ports = [new()] }], PodSelector = new() } },
-            new() { Metadata = new() { Annotations = new() { [WayleaveLabels.Workload] = "Pods/shop/-" } }, Spec = new() },
+            new() { Metadata = new() }, new() { Metadata = new(), Spec = new() { Ingress = [new(), new() { FromProperty = [new()], Ports = [new()] }], PodSelector = new() } },
+            new() { Metadata = new() { Annotations = new Dictionary<string, string>() { [WayleaveLabels.Workload] = "Pods/shop/-" } }, Spec = new() },
         ];
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with { Existing = existing, RetainedNamespaces = new HashSet<string> { "shop" }, HasRetainedProtection = true };
 
@@ -72,12 +73,12 @@ public class HostileInputTests
     [Fact]
     public void Services_with_holes_expose_nothing()
     {
-        var holes = new V1Service { Metadata = new(), Spec = new() { Type = "LoadBalancer", Selector = new() { ["app"] = "cart" }, Ports = [new() { TargetPort = "" }, new()] } };
+        var holes = new PartialService { Metadata = new(), Spec = new() { Type = "LoadBalancer", Selector = new() { ["app"] = "cart" }, Ports = [new() { TargetPort = "" }, new()] } };
         var inputs = Given.Server() with
         {
             Protections = [Given.Protection("cart")],
-            Candidates = [Given.Workload("cart") with { PodLabels = new() { ["app"] = "cart" } }],
-            Services = [new(new V1Service(), []), new(holes, [new("Ingress shop/cart", null, null), new("", null, new(null, null, []))])],
+            Candidates = [Given.Workload("cart") with { PodLabels = new Dictionary<string, string>() { ["app"] = "cart" } }],
+            Services = [new(new PartialService(), []), new(holes, [new("Ingress shop/cart", null, null), new("", null, new(null, null, []))])],
         };
 
         ServerDecision.Decide(inputs).Desired.ShouldHaveSingleItem();
@@ -86,7 +87,7 @@ public class HostileInputTests
     [Fact]
     public void A_workload_without_anything_selects_everything_and_gets_no_policy()
     {
-        var nothing = Workload.Of(new V1Deployment { Metadata = Given.Meta("cart"), Spec = new() { Template = new() { Spec = new() { Containers = [null!] } } } });
+        var nothing = Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Template = new() { Spec = new() { Containers = [null!] } } } });
 
         ServerDecision.Decide(Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with { Candidates = [nothing] }).Desired.ShouldBeEmpty();
     }

@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Decisions;
 
@@ -17,7 +17,7 @@ public class NamespaceStatesTests
     public void Only_its_own_name_is_the_label_that_counts(string? label, NamespaceState state)
     {
         var entity = new V1Namespace { Metadata = new V1ObjectMeta { Name = "shop" } };
-        entity.Metadata.Labels = label is null ? null : new() { [WayleaveLabels.NamespaceName] = label };
+        entity.Metadata.Labels = label is null ? null : new Dictionary<string, string>() { [WayleaveLabels.NamespaceName] = label };
 
         NamespaceStates.Of(entity).ShouldBe(state);
     }

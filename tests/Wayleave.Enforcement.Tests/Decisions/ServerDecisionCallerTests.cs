@@ -1,5 +1,6 @@
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Tests.Decisions;
@@ -88,5 +89,5 @@ public class ServerDecisionCallerTests
     private static TargetResult Single(PolicyPlan plan) => plan.Results.ShouldHaveSingleItem().Result;
 
     private static IEnumerable<int> Ports(PolicyPlan plan) =>
-        Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports!.Select(port => port.Port!.Value.Number);
+        Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports!.Select(port => PolicyPort.Of(port).Port.Number);
 }

@@ -1,12 +1,12 @@
 using System.Text.Json;
 using FsCheck;
 using FsCheck.Fluent;
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Workloads;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Enforcement.Tests.Decisions;
 
@@ -28,8 +28,8 @@ public class ServerDecisionProperties
     public void What_is_read_back_needs_no_second_write() =>
         Prop.ForAll(Calls().ToArbitrary(), calls => Decide(calls).Desired.All(policy =>
         {
-            var json = JsonSerializer.Serialize(policy, KubernetesJson.Default.V1NetworkPolicy);
-            return PolicyEquality.Matches(JsonSerializer.Deserialize(json, KubernetesJson.Default.V1NetworkPolicy)!, policy);
+            var json = JsonSerializer.Serialize(policy, SourceGenerationContext.Default.V1NetworkPolicy);
+            return PolicyEquality.Matches(JsonSerializer.Deserialize(json, SourceGenerationContext.Default.V1NetworkPolicy)!, policy);
         })).QuickCheckThrowOnFailure();
 
     [Fact]
@@ -56,7 +56,7 @@ public class ServerDecisionProperties
     });
 
     private static string Text(PolicyPlan plan) =>
-        string.Join('\n', plan.Desired.Concat(plan.Held).Select(policy => JsonSerializer.Serialize(policy, KubernetesJson.Default.V1NetworkPolicy)));
+        string.Join('\n', plan.Desired.Concat(plan.Held).Select(policy => JsonSerializer.Serialize(policy, SourceGenerationContext.Default.V1NetworkPolicy)));
 
     // Everything that may pass: server, client and port, where no port stands for all.
     private static IEnumerable<string> Openings(V1NetworkPolicy policy) =>

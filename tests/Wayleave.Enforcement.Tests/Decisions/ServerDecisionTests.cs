@@ -1,8 +1,8 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Decisions;
 
@@ -17,7 +17,7 @@ public class ServerDecisionTests
         var peer = rule.FromProperty.ShouldHaveSingleItem();
         peer.NamespaceSelector!.MatchLabels.ShouldBe(new Dictionary<string, string> { [WayleaveLabels.NamespaceName] = "web" });
         peer.PodSelector!.MatchLabels.ShouldBe(new Dictionary<string, string> { ["app"] = "checkout" });
-        rule.Ports!.ShouldHaveSingleItem().Port.ShouldBe(new IntOrString(8080));
+        rule.Ports!.ShouldHaveSingleItem().Port.Value.ShouldBe("8080");
         plan.Results.ShouldHaveSingleItem().ShouldBe(
             new CallResult(new NamespacedName("web", "checkout"), 1, 0, TargetResult.Enforced, "wayleave-deployment-cart-ingress")
             {
@@ -105,9 +105,9 @@ public class ServerDecisionTests
     public void A_declaration_that_is_being_deleted_does_not_count()
     {
         var going = Given.Intents("checkout", Given.Target("cart"));
-        going.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
+        going.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
         var protection = Given.Protection("cart");
-        protection.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
+        protection.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
 
         var plan = ServerDecision.Decide(Given.Server(Given.Call(going)) with { Protections = [protection] });
 

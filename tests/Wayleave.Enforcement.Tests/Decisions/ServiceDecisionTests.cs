@@ -15,9 +15,9 @@ public class ServiceDecisionTests
     {
         var plan = Decide(
             Service(
-                new V1ServicePort { Port = 6379, TargetPort = 16379 },
-                new V1ServicePort { Port = 80, TargetPort = "http", Protocol = "TCP" },
-                new V1ServicePort { Port = 53, Protocol = "UDP" }),
+                new PartialServicePort { Port = 6379, TargetPort = 16379 },
+                new PartialServicePort { Port = 80, TargetPort = "http", Protocol = "TCP" },
+                new PartialServicePort { Port = 53, Protocol = "UDP" }),
             Call());
 
         var policy = plan.Desired.ShouldHaveSingleItem();
@@ -31,9 +31,9 @@ public class ServiceDecisionTests
     public void Declared_ports_are_the_Services_own()
     {
         var service = Service(
-            new V1ServicePort { Port = 53, TargetPort = 1053, Protocol = "UDP" },
-            new V1ServicePort { Port = 53, TargetPort = 1053, Protocol = "TCP" },
-            new V1ServicePort { Port = 80, TargetPort = 8080 });
+            new PartialServicePort { Port = 53, TargetPort = 1053, Protocol = "UDP" },
+            new PartialServicePort { Port = 53, TargetPort = 1053, Protocol = "TCP" },
+            new PartialServicePort { Port = 80, TargetPort = 8080 });
 
         Ports(Decide(service, Call(53))).ShouldBe(["TCP/1053", "UDP/1053"]);
     }
@@ -41,7 +41,7 @@ public class ServiceDecisionTests
     [Fact]
     public void A_declared_port_that_the_Service_lacks_is_awaited_and_the_others_are_opened()
     {
-        var plan = Decide(Service(new V1ServicePort { Port = 80, TargetPort = 8080 }), Call(80, 81));
+        var plan = Decide(Service(new PartialServicePort { Port = 80, TargetPort = 8080 }), Call(80, 81));
 
         Ports(plan).ShouldBe(["TCP/8080"]);
         plan.Results[0].Result.ShouldBe(TargetResult.Pending(
@@ -51,7 +51,7 @@ public class ServiceDecisionTests
 
     [Fact]
     public void A_declared_port_that_the_Service_lacks_never_opens_every_port() =>
-        Given.RulesAfterOwnPods(Decide(Service(new V1ServicePort { Port = 80 }), Call(81)).Desired[0]).ShouldBeEmpty();
+        Given.RulesAfterOwnPods(Decide(Service(new PartialServicePort { Port = 80 }), Call(81)).Desired[0]).ShouldBeEmpty();
 
     [Fact]
     public void A_headless_Service_without_ports_opens_every_port() =>
@@ -74,7 +74,7 @@ public class ServiceDecisionTests
     [InlineData(null, Reasons.ServiceWithoutSelector)]
     public void A_Service_without_pods_is_not_supported(string? type, string reason)
     {
-        var plan = Decide(new V1ServiceSpec { Type = type, Selector = [] }, Call());
+        var plan = Decide(new PartialServiceSpec { Type = type, Selector = [] }, Call());
 
         plan.Desired.ShouldBeEmpty();
         plan.Results[0].Result.State.ShouldBe(TargetStates.NotSupported);
@@ -83,24 +83,24 @@ public class ServiceDecisionTests
 
     [Fact]
     public void An_alias_is_an_alias_even_with_a_selector() =>
-        Decide(new V1ServiceSpec { Type = "ExternalName", Selector = _selector }, Call()).Desired.ShouldBeEmpty();
+        Decide(new PartialServiceSpec { Type = "ExternalName", Selector = _selector }, Call()).Desired.ShouldBeEmpty();
 
     [Fact]
     public void A_Service_whose_only_client_does_not_exist_is_closed()
     {
         var call = Given.Call(Given.Intents("checkout", Given.ServiceTarget("redis")), new WorkloadResolution.NotFound([]));
 
-        Given.RulesAfterOwnPods(Decide(Service(new V1ServicePort { Port = 80 }), call).Desired.ShouldHaveSingleItem()).ShouldBeEmpty();
+        Given.RulesAfterOwnPods(Decide(Service(new PartialServicePort { Port = 80 }), call).Desired.ShouldHaveSingleItem()).ShouldBeEmpty();
     }
 
     [Fact]
     public void A_Service_that_nobody_declares_gets_no_policy() =>
-        Decide(Service(new V1ServicePort { Port = 80 })).Desired.ShouldBeEmpty();
+        Decide(Service(new PartialServicePort { Port = 80 })).Desired.ShouldBeEmpty();
 
     [Fact]
     public void In_Shadow_the_Service_of_a_protected_workload_is_enforced()
     {
-        var inputs = Given.ServiceServer(Service(new V1ServicePort { Port = 80 }), Call()) with { Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)) };
+        var inputs = Given.ServiceServer(Service(new PartialServicePort { Port = 80 }), Call()) with { Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)) };
 
         ServerDecision.Decide(inputs).Desired.ShouldBeEmpty();
         var plan = ServerDecision.Decide(inputs with { Protections = [Given.Protection("redis")] });
@@ -116,7 +116,7 @@ public class ServiceDecisionTests
     {
         var inputs = Given.ServiceServer(null, isDeclared ? [Call()] : []) with
         {
-            Existing = Decide(Service(new V1ServicePort { Port = 80 }), Call()).Desired,
+            Existing = Decide(Service(new PartialServicePort { Port = 80 }), Call()).Desired,
             Rule = new NamespaceRule(NamespaceMode.Of(mode)),
         };
 
@@ -127,7 +127,7 @@ public class ServiceDecisionTests
     [Fact]
     public void The_policy_of_a_Service_that_became_an_alias_is_removed_and_the_message_does_not_say_otherwise()
     {
-        var inputs = Given.ServiceServer(new V1ServiceSpec { Type = "ExternalName" }, Call()) with { Existing = Decide(Service(new V1ServicePort { Port = 80 }), Call()).Desired };
+        var inputs = Given.ServiceServer(new PartialServiceSpec { Type = "ExternalName" }, Call()) with { Existing = Decide(Service(new PartialServicePort { Port = 80 }), Call()).Desired };
 
         var plan = ServerDecision.Decide(inputs);
 
@@ -139,7 +139,7 @@ public class ServiceDecisionTests
     public void A_Service_whose_Pods_all_use_the_host_network_gets_no_policy()
     {
         var onHost = Given.Workload("redis") with { HostNetwork = true };
-        var inputs = Given.ServiceServer(Service(new V1ServicePort { Port = 80 }), Call()) with { Backends = [onHost] };
+        var inputs = Given.ServiceServer(Service(new PartialServicePort { Port = 80 }), Call()) with { Backends = [onHost] };
 
         ServerDecision.Decide(inputs).Desired.ShouldBeEmpty();
         var mixed = ServerDecision.Decide(inputs with { Backends = [onHost, Given.Workload("redis2")] });
@@ -148,11 +148,11 @@ public class ServiceDecisionTests
         mixed.Results[0].Result.Reason.ShouldBe(Reasons.HostNetwork);
     }
 
-    private static V1ServiceSpec Service(params V1ServicePort[] ports) => new() { Type = "ClusterIP", Selector = _selector, Ports = [.. ports] };
+    private static PartialServiceSpec Service(params PartialServicePort[] ports) => new() { Type = "ClusterIP", Selector = _selector, Ports = [.. ports] };
 
     private static DeclaredCall Call(params int[] ports) => Given.Call(Given.Intents("checkout", Given.ServiceTarget("redis", ports)));
 
-    private static PolicyPlan Decide(V1ServiceSpec? spec, params DeclaredCall[] calls) => ServerDecision.Decide(Given.ServiceServer(spec, calls));
+    private static PolicyPlan Decide(PartialServiceSpec? spec, params DeclaredCall[] calls) => ServerDecision.Decide(Given.ServiceServer(spec, calls));
 
     private static IEnumerable<string> Ports(PolicyPlan plan) =>
         Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports!.Select(port => $"{port.Protocol}/{port.Port}");

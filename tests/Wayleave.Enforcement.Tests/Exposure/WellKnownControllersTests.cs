@@ -65,7 +65,7 @@ public class WellKnownControllersTests
     [Fact]
     public void The_proxy_of_the_API_server_is_known_in_its_own_namespace_only()
     {
-        var proxy = Given.Workload("konnectivity-agent", "kube-system") with { PodLabels = new() { ["k8s-app"] = "konnectivity-agent" } };
+        var proxy = Given.Workload("konnectivity-agent", "kube-system") with { PodLabels = new Dictionary<string, string>() { ["k8s-app"] = "konnectivity-agent" } };
 
         WellKnownControllers.KeysOfPods(proxy).ShouldBe([WellKnownControllers.ApiServerProxy]);
         WellKnownControllers.KeysOfPods(proxy with { Namespace = "evil" }).ShouldBeEmpty();

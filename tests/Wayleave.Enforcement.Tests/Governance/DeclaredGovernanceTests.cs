@@ -1,8 +1,8 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Ports;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Governance;
 
@@ -44,7 +44,7 @@ public class DeclaredGovernanceTests
     public void One_that_is_being_deleted_governs_nothing()
     {
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce" });
-        policy.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
+        policy.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
 
         Read(policy).ShouldBeNull();
     }

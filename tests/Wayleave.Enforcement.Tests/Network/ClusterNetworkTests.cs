@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Enforcement.Network;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Workloads;
@@ -9,10 +10,10 @@ public class ClusterNetworkTests
 {
     private static readonly Dictionary<string, string> _labels = new() { ["k8s-app"] = "kube-dns", ["tier"] = "system" };
 
-    private static readonly V1Service _service = new()
+    private static readonly PartialService _service = new()
     {
         Metadata = Given.Meta("kube-dns", "kube-system"),
-        Spec = new V1ServiceSpec
+        Spec = new PartialServiceSpec
         {
             Selector = new() { ["k8s-app"] = "kube-dns" },
             Ports = [new() { Port = 53, TargetPort = "dns", Protocol = "UDP" }, new() { Port = 53, TargetPort = "dns-tcp" }, new() { Port = 9153 }],
@@ -63,14 +64,14 @@ public class ClusterNetworkTests
     public void A_Service_without_Pods_is_no_DNS()
     {
         DnsServer.Read(null, []).ShouldBeNull();
-        DnsServer.Read(new V1Service { Metadata = Given.Meta("kube-dns"), Spec = new V1ServiceSpec() }, []).ShouldBeNull();
+        DnsServer.Read(new PartialService { Metadata = Given.Meta("kube-dns"), Spec = new PartialServiceSpec() }, []).ShouldBeNull();
     }
 
     [Fact]
     public void What_is_read_twice_is_equal_and_other_Pods_are_not()
     {
         DnsServer.Read(_service, [_coreDns]).ShouldBe(DnsServer.Read(_service, [_coreDns]));
-        DnsServer.Read(_service, [_coreDns]).ShouldNotBe(DnsServer.Read(_service, [_coreDns with { PodLabels = new(_labels) { ["version"] = "2" } }]));
+        DnsServer.Read(_service, [_coreDns]).ShouldNotBe(DnsServer.Read(_service, [_coreDns with { PodLabels = new Dictionary<string, string>(_labels) { ["version"] = "2" } }]));
         DnsServer.Read(_service, [_coreDns]).ShouldNotBe(DnsServer.Read(_service, []));
     }
 }

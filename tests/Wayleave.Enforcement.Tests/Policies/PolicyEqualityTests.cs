@@ -1,8 +1,8 @@
 using System.Text.Json;
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Enforcement.Tests.Policies;
 
@@ -71,7 +71,7 @@ public class PolicyEqualityTests
         { "a port was added", policy => policy.Spec!.Ingress![2].Ports!.Add(new() { Port = 443 }) },
         { "all ports are gone", policy => policy.Spec!.Ingress![2].Ports = null },
         { "a port is another", policy => policy.Spec!.Ingress![2].Ports![0].Port = 81 },
-        { "a port is a name", policy => policy.Spec!.Ingress![2].Ports![0].Port = "80" },
+        { "a port is a name", policy => policy.Spec!.Ingress![2].Ports![0].Port = "http" },
         { "a port is a range", policy => policy.Spec!.Ingress![2].Ports![0].EndPort = 90 },
         { "a protocol is another", policy => policy.Spec!.Ingress![2].Ports![0].Protocol = "UDP" },
     };
@@ -112,6 +112,6 @@ public class PolicyEqualityTests
         [new Caller(Given.Workload("browser").Subject, []), new Caller(Given.Workload("checkout").Subject, [new PolicyPort("TCP", 80)])]));
 
     private static V1NetworkPolicy ReadBack(V1NetworkPolicy policy) => JsonSerializer.Deserialize(
-        JsonSerializer.Serialize(policy, KubernetesJson.Default.V1NetworkPolicy),
-        KubernetesJson.Default.V1NetworkPolicy)!;
+        JsonSerializer.Serialize(policy, SourceGenerationContext.Default.V1NetworkPolicy),
+        SourceGenerationContext.Default.V1NetworkPolicy)!;
 }

@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Policies;
 
@@ -59,7 +59,7 @@ public sealed class PolicyOwnerTests
     [Fact]
     public void The_mark_is_put_on_a_copy()
     {
-        var built = new V1NetworkPolicy { Metadata = { Name = "cart", Annotations = new(StringComparer.Ordinal) { ["a"] = "b" } }, Spec = new() };
+        var built = new V1NetworkPolicy { Metadata = new() { Name = "cart", Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "b" } }, Spec = new() };
 
         var marked = _owner.Marked(built, "7");
 
@@ -74,7 +74,7 @@ public sealed class PolicyOwnerTests
     {
         var policy = owner.Marked(new V1NetworkPolicy
         {
-            Metadata = { Labels = new(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue } },
+            Metadata = new() { Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue } },
         });
         policy.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = WayleaveLabels.FieldManager, Operation = "Update" }];
         return policy;

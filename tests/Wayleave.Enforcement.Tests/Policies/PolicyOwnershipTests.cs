@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Policies;
 
@@ -27,8 +27,8 @@ public class PolicyOwnershipTests
 
         _owner.IsOurs(policy).ShouldBeFalse();
         _owner.MayUpdate(policy).ShouldBeTrue();
-        _owner.IsOurs(new V1NetworkPolicy()).ShouldBeFalse();
-        _owner.MayUpdate(new V1NetworkPolicy()).ShouldBeFalse();
+        _owner.IsOurs(new V1NetworkPolicy { Metadata = new() }).ShouldBeFalse();
+        _owner.MayUpdate(new V1NetworkPolicy { Metadata = new() }).ShouldBeFalse();
     }
 
     [Theory]
@@ -123,7 +123,7 @@ public class PolicyOwnershipTests
         policy.Metadata.Labels![WayleaveLabels.Direction] = "sideways";
 
         PolicyOwnership.SubjectOf(policy).ShouldBeNull();
-        PolicyOwnership.SubjectOf(new V1NetworkPolicy()).ShouldBeNull();
+        PolicyOwnership.SubjectOf(new V1NetworkPolicy { Metadata = new() }).ShouldBeNull();
     }
 
     [Fact]
@@ -140,8 +140,8 @@ public class PolicyOwnershipTests
         Metadata = new V1ObjectMeta
         {
             NamespaceProperty = "shop",
-            Labels = new() { [WayleaveLabels.ManagedBy] = "wayleave", [WayleaveLabels.Direction] = WayleaveLabels.Ingress },
-            Annotations = new() { [WayleaveLabels.Workload] = annotation, [WayleaveLabels.Installation] = _owner.Installation },
+            Labels = new Dictionary<string, string>() { [WayleaveLabels.ManagedBy] = "wayleave", [WayleaveLabels.Direction] = WayleaveLabels.Ingress },
+            Annotations = new Dictionary<string, string>() { [WayleaveLabels.Workload] = annotation, [WayleaveLabels.Installation] = _owner.Installation },
             ManagedFields = [new V1ManagedFieldsEntry { Manager = "wayleave", Operation = "Apply" }],
         },
     };

@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Policies;
 
@@ -42,8 +42,8 @@ public class RetainedRulesTests
         ];
 
         RetainedRules.Ingress(existing, [], _ => true).ShouldBeEmpty();
-        RetainedRules.Ingress(new V1NetworkPolicy(), [], _ => true).ShouldBeEmpty();
-        RetainedRules.Egress(new V1NetworkPolicy(), []).ShouldBeEmpty();
+        RetainedRules.Ingress(new V1NetworkPolicy { Metadata = new() }, [], _ => true).ShouldBeEmpty();
+        RetainedRules.Egress(new V1NetworkPolicy { Metadata = new() }, []).ShouldBeEmpty();
     }
 
     [Fact]
@@ -75,7 +75,7 @@ public class RetainedRulesTests
         var rules = RetainedRules.OfUnknownPods(existing, computed, static (@namespace, _) => @namespace == "data");
 
         rules.Select(rule => rule.FromProperty![0].PodSelector?.MatchLabels?["app"]).ShouldBe(["cart", "a", "retained", null, "added"]);
-        rules[1].Ports![0].Port.ShouldBe(8080);
+        rules[1].Ports![0].Port.Value.ShouldBe("8080");
         rules[3].ShouldBeSameAs(outside);
     }
 
@@ -87,7 +87,7 @@ public class RetainedRulesTests
 
         var rules = RetainedRules.OfUnknownPods(existing, computed, static (_, _) => false);
 
-        rules[1].Ports!.Select(port => port.Port!.Value.Number).ShouldBe([8080, 9090]);
+        rules[1].Ports!.Select(port => PolicyPort.Of(port).Port.Number).ShouldBe([8080, 9090]);
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public class RetainedRulesTests
 
         var rules = RetainedRules.OfUnknownPods(Policy(Caller("a")), computed, static (_, _) => false);
 
-        rules[1].Ports!.ShouldHaveSingleItem().Port!.Value.Text.ShouldBe("http");
+        rules[1].Ports!.ShouldHaveSingleItem().Port.Value.ShouldBe("http");
     }
 
     [Fact]

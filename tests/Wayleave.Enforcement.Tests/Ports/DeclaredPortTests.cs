@@ -98,15 +98,15 @@ public class DeclaredPortTests
     [Fact]
     public void Text_that_is_missing_is_refused()
     {
-        DeclaredPort.TryParse(default(IntOrString), allowsNames: true, out _).ShouldNotBeNull();
-        DeclaredPort.TryParse(new IntOrString(null!), allowsNames: true, out _).ShouldNotBeNull();
+        DeclaredPort.TryParse(default(PortNumberOrName), allowsNames: true, out _).ShouldNotBeNull();
+        DeclaredPort.TryParse(new PortNumberOrName(null!), allowsNames: true, out _).ShouldNotBeNull();
     }
 
     [Fact]
     public void A_list_names_the_first_port_that_is_wrong()
     {
         DeclaredPort.TryParse([80, "x_y", 0], allowsNames: true, out _)!.Value.Index.ShouldBe(1);
-        DeclaredPort.TryParse((List<IntOrString>?)null, allowsNames: true, out var none).ShouldBeNull();
+        DeclaredPort.TryParse((List<PortNumberOrName>?)null, allowsNames: true, out var none).ShouldBeNull();
         none.ShouldBeEmpty();
         DeclaredPort.TryParse([], allowsNames: true, out none).ShouldBeNull();
         none.ShouldBeEmpty();

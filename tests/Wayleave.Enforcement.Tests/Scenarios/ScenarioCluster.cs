@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Governance;
@@ -68,7 +69,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     }
 
     // As the operator finds them: the protections of the workloads whose Pods a Service selects.
-    private List<ProtectedService> Behind(V1Service? service, bool isCertain) => service?.Spec?.Selector is not { Count: > 0 } selector
+    private List<ProtectedService> Behind(PartialService? service, bool isCertain) => service?.Spec?.Selector is not { Count: > 0 } selector
         ? []
         : Protections.FindAll(protection => DeclaredProtection.Reference(protection) is { } reference
             && reference.Namespace == service.Metadata.NamespaceProperty

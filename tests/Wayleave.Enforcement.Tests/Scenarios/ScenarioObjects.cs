@@ -3,6 +3,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Exposure;
@@ -29,10 +31,10 @@ internal sealed class ScenarioObjects
     private static readonly JsonSerializerOptions _strict = new(ApiJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     private readonly List<Workload> _workloads = [];
-    private readonly List<V1Service> _services = [];
-    private readonly List<V1Endpoints> _endpoints = [];
+    private readonly List<PartialService> _services = [];
+    private readonly List<PartialEndpoints> _endpoints = [];
     private readonly List<Workload> _gone = [];
-    private readonly List<V1Service> _goneServices = [];
+    private readonly List<PartialService> _goneServices = [];
     private readonly List<V1NetworkPolicy> _policies = [];
     private readonly List<(NamespacedName Service, ExposingReference Reference)> _exposures = [];
     private readonly Dictionary<string, IPAddress[]> _answers = new(StringComparer.Ordinal);
@@ -77,11 +79,11 @@ internal sealed class ScenarioObjects
     public List<Workload> Matching(string @namespace, V1LabelSelector selector) =>
         _workloads.FindAll(workload => workload.Namespace == @namespace && SelectorMatch.Matches(selector, workload.PodLabels));
 
-    public List<Workload> Behind(V1Service? service) => service?.Spec?.Selector is { Count: > 0 } selector
+    public List<Workload> Behind(PartialService? service) => service?.Spec?.Selector is { Count: > 0 } selector
         ? Matching(service.Metadata.NamespaceProperty!, new V1LabelSelector { MatchLabels = selector })
         : [];
 
-    public V1Service? GoneService(string @namespace, string name) =>
+    public PartialService? GoneService(string @namespace, string name) =>
         _goneServices.Find(service => service.Metadata.Name == name && service.Metadata.NamespaceProperty == @namespace);
 
     public List<ExposedService> ServicesIn(string @namespace) => _services
@@ -97,7 +99,7 @@ internal sealed class ScenarioObjects
     public bool HasPolicy(string @namespace, string name) =>
         _policies.Exists(policy => policy.Metadata.Name == name && policy.Metadata.NamespaceProperty == @namespace);
 
-    public V1Service? ServiceNamed(string @namespace, string name) =>
+    public PartialService? ServiceNamed(string @namespace, string name) =>
         _services.Find(service => service.Metadata.Name == name && service.Metadata.NamespaceProperty == @namespace);
 
     public IReadOnlyList<EndpointGroup> EndpointsOf(SubjectKey service) => _endpoints
@@ -121,20 +123,20 @@ internal sealed class ScenarioObjects
         switch ((string?)entity["kind"])
         {
             case "Namespace":
-                var added = Read(entity, KubernetesJson.Default.V1Namespace);
+                var added = Read(entity, SourceGenerationContext.Default.V1Namespace);
                 Namespaces.Add(added.Metadata.Name!, added);
                 break;
             case "Service":
-                _services.Add(Read(entity, KubernetesJson.Default.V1Service));
+                _services.Add(Read(entity, PartialObjectJson.Default.PartialService));
                 break;
             case "Endpoints":
-                _endpoints.Add(Read(entity, KubernetesJson.Default.V1Endpoints));
+                _endpoints.Add(Read(entity, PartialObjectJson.Default.PartialEndpoints));
                 break;
             case "NetworkPolicy":
-                _policies.Add(Read(entity, KubernetesJson.Default.V1NetworkPolicy));
+                _policies.Add(Read(entity, SourceGenerationContext.Default.V1NetworkPolicy));
                 break;
             case "Gone" when entity["service"] is { } service:
-                _goneServices.Add(Read(service, KubernetesJson.Default.V1Service));
+                _goneServices.Add(Read(service, PartialObjectJson.Default.PartialService));
                 break;
             case "Gone":
                 _gone.Add(ReadWorkload(entity["workload"]!));
@@ -183,7 +185,7 @@ internal sealed class ScenarioObjects
             ? _workloads.FindAll(workload => WellKnownControllers.KeysOfPods(workload).Contains(key))
             : [];
         var match = (bool?)entity["apiServer"] == true ? null : new IngressControllerMatch((string?)entity["class"], controller, pods);
-        _ = DeclaredPort.TryParse(entity["port"]!.Deserialize(KubernetesJson.Default.IntOrString), allowsNames: true, out var port);
+        _ = DeclaredPort.TryParse(entity["port"]!.Deserialize(SourceGenerationContext.Default.IntOrString), allowsNames: true, out var port);
         var service = ((string)entity["service"]!).Split('/');
         _exposures.Add((new NamespacedName(service[0], service[1]), new ExposingReference((string)entity["source"]!, port, match)));
     }
@@ -198,13 +200,13 @@ internal sealed class ScenarioObjects
 
     private static Workload ReadWorkload(JsonNode entity) => (string?)entity["kind"] switch
     {
-        "Deployment" => Workload.Of(Read(entity, KubernetesJson.Default.V1Deployment)),
-        "StatefulSet" => Workload.Of(Read(entity, KubernetesJson.Default.V1StatefulSet)),
-        "DaemonSet" => Workload.Of(Read(entity, KubernetesJson.Default.V1DaemonSet)),
-        "CronJob" => Workload.Of(Read(entity, KubernetesJson.Default.V1CronJob)),
-        "Job" => Workload.Of(Read(entity, KubernetesJson.Default.V1Job)),
-        "ReplicaSet" => Workload.Of(Read(entity, KubernetesJson.Default.V1ReplicaSet)),
-        "Pod" => Workload.Of(Read(entity, KubernetesJson.Default.V1Pod)),
+        "Deployment" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialDeployment)),
+        "StatefulSet" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialStatefulSet)),
+        "DaemonSet" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialDaemonSet)),
+        "CronJob" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialCronJob)),
+        "Job" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialJob)),
+        "ReplicaSet" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialReplicaSet)),
+        "Pod" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialPod)),
         var kind => throw new InvalidOperationException($"A scenario cannot have a {kind}."),
     };
 

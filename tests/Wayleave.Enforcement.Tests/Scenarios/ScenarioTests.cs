@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Enforcement.Tests.Scenarios;
 
@@ -17,7 +17,11 @@ namespace Wayleave.Enforcement.Tests.Scenarios;
 public class ScenarioTests
 {
     private static readonly string _folder = Path.Combine(AppContext.BaseDirectory, "Scenarios");
-    private static readonly JsonSerializerOptions _indented = new() { WriteIndented = true, TypeInfoResolver = KubernetesJson.Default };
+    private static readonly JsonSerializerOptions _indented = new(SourceGenerationContext.Default.Options)
+    {
+        WriteIndented = true,
+        TypeInfoResolver = SourceGenerationContext.Default,
+    };
 
     public static TheoryData<string> Names => [.. Directory.GetDirectories(_folder).Select(path => Path.GetFileName(path)).Order()];
 
@@ -50,7 +54,7 @@ public class ScenarioTests
     private static JsonNode? Policy(V1NetworkPolicy policy)
     {
         PolicyOwnership.SubjectOf(policy).ShouldNotBeNull();
-        var spec = JsonSerializer.SerializeToNode(policy.Spec, KubernetesJson.Default.V1NetworkPolicySpec)!.AsObject();
+        var spec = JsonSerializer.SerializeToNode(policy.Spec, SourceGenerationContext.Default.V1NetworkPolicySpec)!.AsObject();
         spec.Remove("policyTypes");
         return new JsonObject { ["name"] = $"{policy.Metadata.NamespaceProperty}/{policy.Metadata.Name}", ["spec"] = spec };
     }

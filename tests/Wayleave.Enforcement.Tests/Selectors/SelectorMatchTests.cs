@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Enforcement.Selectors;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Selectors;
 

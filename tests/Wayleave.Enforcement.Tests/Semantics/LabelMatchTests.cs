@@ -1,5 +1,6 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 using Wayleave.Testing.Semantics;
+
 using static Wayleave.Enforcement.Tests.Semantics.TestNetwork;
 
 namespace Wayleave.Enforcement.Tests.Semantics;
@@ -12,7 +13,7 @@ public class LabelMatchTests
     public void A_selector_without_requirements_selects_everything()
     {
         All.Selects(_labels).ShouldBeTrue();
-        new V1LabelSelector { MatchLabels = [], MatchExpressions = [] }.Selects(new Dictionary<string, string>()).ShouldBeTrue();
+        new V1LabelSelector { MatchLabels = new Dictionary<string, string>(), MatchExpressions = [] }.Selects(new Dictionary<string, string>()).ShouldBeTrue();
     }
 
     [Fact]

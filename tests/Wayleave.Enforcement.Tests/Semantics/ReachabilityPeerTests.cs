@@ -1,4 +1,5 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
+
 using static Wayleave.Enforcement.Tests.Semantics.TestNetwork;
 
 namespace Wayleave.Enforcement.Tests.Semantics;

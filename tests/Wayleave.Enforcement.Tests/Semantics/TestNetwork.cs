@@ -1,5 +1,5 @@
 using System.Net;
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Enforcement.Tests.Semantics;

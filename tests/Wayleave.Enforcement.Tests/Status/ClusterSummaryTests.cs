@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Status;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Status;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Status;
 
@@ -144,7 +144,7 @@ public class IntentsSummaryTests
     [Fact]
     public void A_reason_against_the_whole_object_is_said_once()
     {
-        _intents.Spec.Clusters = new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = new(StringComparer.Ordinal) { ["tier"] = "no value" } } };
+        _intents.Spec.Clusters = new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["tier"] = "no value" } } };
 
         var status = Summarize(TargetResult.Enforced, TargetResult.Enforced, TargetResult.Enforced);
 
@@ -193,7 +193,7 @@ public class IntentsSummaryTests
     [Fact]
     public void A_condition_that_stays_keeps_its_time_and_one_that_changes_gets_the_present_second()
     {
-        var before = new DateTimeOffset(2025, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        var before = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         _intents.Status = new ClientIntentsStatus
         {
             Conditions =
@@ -206,7 +206,7 @@ public class IntentsSummaryTests
         var status = Summarize(TargetResult.Enforced, _pending, TargetResult.Enforced);
 
         status.Conditions![0].LastTransitionTime.ShouldBe(before);
-        status.Conditions[1].LastTransitionTime.ShouldBe(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        status.Conditions[1].LastTransitionTime.ShouldBe(new DateTime(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc));
     }
 
     [Fact]

@@ -1,9 +1,9 @@
 using System.Text.Json;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Status;
 
@@ -61,7 +61,7 @@ public class StatusEqualityTests
         { "a condition's reason", status => status.Conditions![0].Reason = "Other" },
         { "a condition's message", status => status.Conditions![0].Message = "other" },
         { "a condition's generation", status => status.Conditions![0].ObservedGeneration = 9 },
-        { "a condition's time", status => status.Conditions![0].LastTransitionTime = DateTimeOffset.UnixEpoch },
+        { "a condition's time", status => status.Conditions![0].LastTransitionTime = DateTime.UnixEpoch },
         { "no targets", status => status.Targets = null },
         { "a target's name", status => status.Targets![0].Name = "other" },
         { "a target's type", status => status.Targets![0].Type = "other" },

@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Targets;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Targets;
 

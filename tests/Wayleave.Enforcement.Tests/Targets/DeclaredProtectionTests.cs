@@ -19,7 +19,7 @@ public class DeclaredProtectionTests
     public void A_protection_that_is_being_deleted_has_no_server()
     {
         var protection = Given.Protection("cart");
-        protection.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
+        protection.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
 
         DeclaredProtection.Server(protection).ShouldBeNull();
     }

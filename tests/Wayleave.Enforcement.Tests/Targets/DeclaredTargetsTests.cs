@@ -203,7 +203,7 @@ public class DeclaredTargetsTests
     public void An_object_that_is_being_deleted_names_no_servers()
     {
         var intents = Given.Intents("checkout", Given.Target("cart"));
-        intents.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
+        intents.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
 
         DeclaredTargets.Servers(intents).ShouldBeEmpty();
     }

@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Targets;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Targets;
 
@@ -65,7 +65,7 @@ public class RetainedDeclarationsTests
     [Fact]
     public void A_deletion_releases_what_was_retained()
     {
-        _intents.Metadata.DeletionTimestamp = DateTimeOffset.UnixEpoch;
+        _intents.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
 
         RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
     }

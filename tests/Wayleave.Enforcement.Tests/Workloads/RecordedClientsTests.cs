@@ -1,9 +1,9 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Workloads;
 

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes.Models;
 
@@ -9,14 +10,14 @@ public class WorkloadTests
     public void A_controller_is_its_own_selector_and_not_its_template()
     {
         var selector = Given.Selector(("app", "cart"));
-        var template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = new() { ["app"] = "cart", ["version"] = "2" } } };
+        var template = new PartialPodTemplateSpec { Metadata = new V1ObjectMeta { Labels = new Dictionary<string, string>() { ["app"] = "cart", ["version"] = "2" } } };
 
         var workloads = new[]
         {
-            Workload.Of(new V1Deployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
-            Workload.Of(new V1StatefulSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
-            Workload.Of(new V1DaemonSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
-            Workload.Of(new V1ReplicaSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
+            Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
+            Workload.Of(new PartialStatefulSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
+            Workload.Of(new PartialDaemonSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
+            Workload.Of(new PartialReplicaSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
         };
 
         workloads.ShouldAllBe(workload => workload.PodSelector == selector && !workload.Owned && workload.Uid == "uid-cart");
@@ -28,11 +29,11 @@ public class WorkloadTests
     public void A_CronJob_is_the_labels_of_its_pods()
     {
         var labels = new Dictionary<string, string> { ["app"] = "report" };
-        var template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels } };
-        var entity = new V1CronJob
+        var template = new PartialPodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels } };
+        var entity = new PartialCronJob
         {
             Metadata = Given.Meta("report"),
-            Spec = new V1CronJobSpec { JobTemplate = new V1JobTemplateSpec { Spec = new V1JobSpec { Template = template } } },
+            Spec = new PartialCronJobSpec { JobTemplate = new PartialJobTemplateSpec { Spec = new PartialWorkloadSpec { Template = template } } },
         };
 
         Workload.Of(entity).PodSelector.MatchLabels.ShouldBe(labels);
@@ -91,13 +92,13 @@ public class WorkloadTests
     [Fact]
     public void A_workload_has_the_ports_and_the_network_of_its_Pod_template()
     {
-        var spec = new V1PodSpec
+        var spec = new PartialPodSpec
         {
             HostNetwork = true,
             Containers = [new() { Ports = [new() { Name = "http", ContainerPort = 8080 }, null!, new() { ContainerPort = 53, Protocol = "UDP" }] }, new(), null!],
             InitContainers = [new() { Ports = [new() { Name = "proxy", ContainerPort = 15001, Protocol = "TCP" }] }],
         };
-        var workload = Workload.Of(new V1DaemonSet { Metadata = Given.Meta("agent"), Spec = new() { Template = new() { Spec = spec } } });
+        var workload = Workload.Of(new PartialDaemonSet { Metadata = Given.Meta("agent"), Spec = new() { Template = new() { Spec = spec } } });
 
         workload.HostNetwork.ShouldBeTrue();
         workload.Ports.ShouldBe([new ContainerPort("http", 8080, "TCP"), new ContainerPort(null, 53, "UDP"), new ContainerPort("proxy", 15001, "TCP")]);
@@ -118,8 +119,8 @@ public class WorkloadTests
     [Fact]
     public void A_bare_pod_is_its_labels()
     {
-        var entity = new V1Pod { Metadata = Given.Meta("probe") };
-        entity.Metadata.Labels = new() { ["app"] = "probe" };
+        var entity = new PartialPod { Metadata = Given.Meta("probe") };
+        entity.Metadata.Labels = new Dictionary<string, string>() { ["app"] = "probe" };
 
         Workload.Of(entity).PodSelector.MatchLabels.ShouldBe(entity.Metadata.Labels);
     }
@@ -129,32 +130,32 @@ public class WorkloadTests
     [InlineData("Rollout", true, true)]
     [InlineData("Rollout", false, false)]
     public void A_ReplicaSet_belongs_to_whatever_controls_it(string owner, bool controls, bool owned) =>
-        Workload.Of(new V1ReplicaSet { Metadata = OwnedBy(owner, controls) }).Owned.ShouldBe(owned);
+        Workload.Of(new PartialReplicaSet { Metadata = OwnedBy(owner, controls) }).Owned.ShouldBe(owned);
 
     [Theory]
     [InlineData("CronJob", true)]
     [InlineData("Workflow", false)]
     public void A_Job_belongs_to_the_CronJob_that_made_it(string owner, bool owned) =>
-        Workload.Of(new V1Job { Metadata = OwnedBy(owner) }).Owned.ShouldBe(owned);
+        Workload.Of(new PartialJob { Metadata = OwnedBy(owner) }).Owned.ShouldBe(owned);
 
     [Theory]
     [InlineData("ReplicaSet", true, true)]
     [InlineData("Anything", true, true)]
     [InlineData("Anything", false, false)]
     public void A_pod_belongs_to_whatever_controls_it(string owner, bool controls, bool owned) =>
-        Workload.Of(new V1Pod { Metadata = OwnedBy(owner, controls) }).Owned.ShouldBe(owned);
+        Workload.Of(new PartialPod { Metadata = OwnedBy(owner, controls) }).Owned.ShouldBe(owned);
 
     [Fact]
     public void A_StatefulSet_that_an_operator_made_is_a_workload_of_its_own() =>
-        Workload.Of(new V1StatefulSet { Metadata = OwnedBy("Postgres") }).Owned.ShouldBeFalse();
+        Workload.Of(new PartialStatefulSet { Metadata = OwnedBy("Postgres") }).Owned.ShouldBeFalse();
 
     [Fact]
     public void A_missing_or_empty_selector_selects_everything()
     {
-        Workload.Of(new V1Deployment { Metadata = Given.Meta("cart") }).SelectsEverything.ShouldBeTrue();
-        Workload.Of(new V1Pod { Metadata = Given.Meta("cart") }).SelectsEverything.ShouldBeTrue();
-        var empty = new V1LabelSelector { MatchLabels = [], MatchExpressions = [] };
-        Workload.Of(new V1Deployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = empty } }).SelectsEverything.ShouldBeTrue();
+        Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart") }).SelectsEverything.ShouldBeTrue();
+        Workload.Of(new PartialPod { Metadata = Given.Meta("cart") }).SelectsEverything.ShouldBeTrue();
+        var empty = new V1LabelSelector { MatchLabels = new Dictionary<string, string>(), MatchExpressions = [] };
+        Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = empty } }).SelectsEverything.ShouldBeTrue();
     }
 
     [Fact]
@@ -162,22 +163,22 @@ public class WorkloadTests
     {
         var selector = new V1LabelSelector { MatchExpressions = [new() { Key = "app", OperatorProperty = "Exists" }] };
 
-        Workload.Of(new V1Deployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector } }).SelectsEverything.ShouldBeFalse();
+        Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector } }).SelectsEverything.ShouldBeFalse();
     }
 
-    private static Workload CronJob(params (string, string)[] labels) => Workload.Of(new V1CronJob
+    private static Workload CronJob(params (string, string)[] labels) => Workload.Of(new PartialCronJob
     {
         Metadata = Given.Meta("report"),
-        Spec = new V1CronJobSpec { JobTemplate = new V1JobTemplateSpec { Spec = new V1JobSpec { Template = Template(labels) } } },
+        Spec = new PartialCronJobSpec { JobTemplate = new PartialJobTemplateSpec { Spec = new PartialWorkloadSpec { Template = Template(labels) } } },
     });
 
-    private static Workload Job(params (string, string)[] labels) => Workload.Of(new V1Job
+    private static Workload Job(params (string, string)[] labels) => Workload.Of(new PartialJob
     {
         Metadata = Given.Meta("report"),
-        Spec = new V1JobSpec { Selector = Given.Selector(("controller-uid", "1")), Template = Template(labels) },
+        Spec = new PartialWorkloadSpec { Selector = Given.Selector(("controller-uid", "1")), Template = Template(labels) },
     });
 
-    private static V1PodTemplateSpec Template((string, string)[] labels) =>
+    private static PartialPodTemplateSpec Template((string, string)[] labels) =>
         new() { Metadata = new V1ObjectMeta { Labels = Given.Selector(labels).MatchLabels } };
 
     private static V1ObjectMeta OwnedBy(string kind, bool controls = true)

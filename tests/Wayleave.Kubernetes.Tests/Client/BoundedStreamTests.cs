@@ -1,6 +1,6 @@
 using System.Text;
+using k8s;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Tests.Client;
 
@@ -31,7 +31,7 @@ public sealed class BoundedStreamTests
 
         var reading = Should.ThrowAsync<LimitExceededException>(async () =>
         {
-            await foreach (var change in WatchStream.ReadAsync(endless, KubernetesJson.Default.V1ConfigMap, null, 50_000, null, default))
+            await foreach (var change in WatchStream.ReadAsync(endless, SourceGenerationContext.Default.V1ConfigMap, null, 50_000, null, default))
             {
                 Assert.Fail($"{change.Type} was read");
             }

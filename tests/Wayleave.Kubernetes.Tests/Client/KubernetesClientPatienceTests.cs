@@ -1,6 +1,6 @@
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
 
@@ -71,8 +71,7 @@ public sealed class KubernetesClientPatienceTests(TestCertificates certificates)
             await context.Response.WriteAsync(Line(1), context.RequestAborted);
             await context.Response.Body.FlushAsync(context.RequestAborted);
             await Answer.NeverAsync(context);
-        });
-        api.Http.DefaultRequestVersion = Version.Parse(version);
+        }, new TestApiOptions { DisableHttp2 = version == "1.1" });
         List<string?> seen = [];
         var watching = WatchAsync(api, seen, new ListOptions { Timeout = TimeSpan.FromMinutes(5) });
         await Soon.UntilAsync("the first event", () => seen.Count == 1 && api.Time.Waits.Count == 1);

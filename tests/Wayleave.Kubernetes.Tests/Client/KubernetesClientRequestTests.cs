@@ -1,7 +1,6 @@
-using System.Text;
 using System.Text.Json;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
 
@@ -88,7 +87,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
 
         await api.Client.ListAsync<V1ConfigMap>(new ListOptions { MetadataOnly = true }, default);
 
-        api.Request.Accept.ShouldBe("application/json; as=PartialObjectMetadataList; g=meta.k8s.io; v=v1");
+        api.Request.Accept.ShouldBe("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
     }
 
     [Fact]
@@ -103,7 +102,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
         }
 
         api.Request.Query.ShouldBe("?watch=true&allowWatchBookmarks=true&resourceVersion=12&timeoutSeconds=300");
-        api.Request.Accept.ShouldBe("application/json; as=PartialObjectMetadata; g=meta.k8s.io; v=v1");
+        api.Request.Accept.ShouldBe("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
     }
 
     [Fact]
@@ -114,7 +113,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
         (await api.Client.CreateAsync(Given.ConfigMap("a", version: null!), default)).Text().ShouldBe("a@7");
 
         (api.Request.Method, api.Request.Path, api.Request.Query).ShouldBe(("POST", "/api/v1/namespaces/shop/configmaps", "?fieldManager=wayleave"));
-        api.Request.ContentType.ShouldBe("application/json");
+        api.Request.ContentType.ShouldBe("application/json; charset=utf-8");
         api.Request.Body.ShouldBe("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"shop","uid":"uid-a"}}""");
     }
 
@@ -125,11 +124,11 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
-        await api.Client.ApplyAsync(new V1NetworkPolicy { Metadata = { Name = "a", NamespaceProperty = "shop" } }, force, default);
+        await api.Client.ApplyAsync(new V1NetworkPolicy { Metadata = new() { Name = "a", NamespaceProperty = "shop" } }, force, default);
 
         (api.Request.Method, api.Request.Path, api.Request.Query)
             .ShouldBe(("PATCH", "/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies/a", query));
-        api.Request.ContentType.ShouldBe("application/apply-patch+yaml");
+        api.Request.ContentType.ShouldBe("application/apply-patch+yaml; charset=utf-8");
         api.Request.Body.ShouldBe("""{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"a","namespace":"shop"}}""");
     }
 
@@ -150,7 +149,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
-        await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = { Name = "shop", Uid = "u" } }, default);
+        await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = new() { Name = "shop", Uid = "u" } }, default);
 
         (api.Request.Method, api.Request.Path, api.Request.Query).ShouldBe(("PATCH", "/api/v1/namespaces/shop/status", "?fieldManager=wayleave&force=true"));
         api.Request.Body.ShouldBe("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop","uid":"u"}}""");
@@ -161,7 +160,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
-        await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = { Name = "shop" } }, "wayleave-second", dryRun: false, default);
+        await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = new() { Name = "shop" } }, "wayleave-second", dryRun: false, default);
 
         api.Request.Query.ShouldBe("?fieldManager=wayleave-second&force=true");
     }
@@ -171,20 +170,20 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
-        await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = { Name = "shop" } }, "wayleave", dryRun: true, default);
+        await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = new() { Name = "shop" } }, "wayleave", dryRun: true, default);
 
         api.Request.Query.ShouldBe("?fieldManager=wayleave&force=true&dryRun=All");
     }
 
     [Theory]
-    [InlineData(V1Patch.PatchType.MergePatch, "application/merge-patch+json")]
-    [InlineData(V1Patch.PatchType.JsonPatch, "application/json-patch+json")]
-    [InlineData(V1Patch.PatchType.ApplyPatch, "application/apply-patch+yaml")]
+    [InlineData(V1Patch.PatchType.MergePatch, "application/merge-patch+json; charset=utf-8")]
+    [InlineData(V1Patch.PatchType.JsonPatch, "application/json-patch+json; charset=utf-8")]
+    [InlineData(V1Patch.PatchType.ApplyPatch, "application/apply-patch+yaml; charset=utf-8")]
     public async Task Patch_sends_what_it_is_given_as_what_it_is(V1Patch.PatchType type, string contentType)
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
-        await api.Client.PatchAsync<V1ConfigMap>("a", "shop", new V1Patch(Encoding.UTF8.GetBytes("""{"data":{"ä":"1"}}"""), type), default);
+        await api.Client.PatchAsync<V1ConfigMap>("a", "shop", new V1Patch("""{"data":{"ä":"1"}}""", type), default);
 
         (api.Request.Method, api.Request.Path, api.Request.Query).ShouldBe(("PATCH", "/api/v1/namespaces/shop/configmaps/a", "?fieldManager=wayleave"));
         (api.Request.ContentType, api.Request.Body).ShouldBe((contentType, """{"data":{"ä":"1"}}"""));
@@ -198,7 +197,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
         (await api.Client.DeleteAsync<V1ConfigMap>("a", "shop", new V1Preconditions { Uid = "u", ResourceVersion = "7" }, default)).ShouldBeTrue();
 
         (api.Request.Method, api.Request.Path, api.Request.Query).ShouldBe(("DELETE", "/api/v1/namespaces/shop/configmaps/a", ""));
-        JsonDocument.Parse(api.Request.Body).RootElement.GetProperty("preconditions").ToString().ShouldBe("""{"uid":"u","resourceVersion":"7"}""");
+        JsonDocument.Parse(api.Request.Body).RootElement.GetProperty("preconditions").ToString().ShouldBe("""{"resourceVersion":"7","uid":"u"}""");
     }
 
     [Fact]

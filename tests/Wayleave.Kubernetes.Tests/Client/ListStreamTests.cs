@@ -1,7 +1,8 @@
 using System.Text;
 using System.Text.Json;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Serialization;
 using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.Client;
@@ -74,7 +75,7 @@ public sealed class ListStreamTests
     [Fact]
     public async Task What_the_one_who_is_told_throws_ends_it()
     {
-        var list = new ListStream<Models.V1ConfigMap>(KubernetesJson.Default.V1ConfigMap, _ => throw new LimitExceededException("enough"));
+        var list = new ListStream<V1ConfigMap>(SourceGenerationContext.Default.V1ConfigMap, _ => throw new LimitExceededException("enough"));
         await Should.ThrowAsync<LimitExceededException>(() => list.ReadAsync(Pieces(Three), CancellationToken.None));
     }
 
@@ -83,7 +84,7 @@ public sealed class ListStreamTests
     private static async Task<List<string>> ReadAsync(Stream stream)
     {
         var seen = new List<string>();
-        var list = new ListStream<Models.V1ConfigMap>(KubernetesJson.Default.V1ConfigMap, map => seen.Add($"{map.Metadata.Name}@{map.Metadata.ResourceVersion}"));
+        var list = new ListStream<V1ConfigMap>(SourceGenerationContext.Default.V1ConfigMap, map => seen.Add($"{map.Metadata.Name}@{map.Metadata.ResourceVersion}"));
         var metadata = await list.ReadAsync(stream, CancellationToken.None);
         seen.Add($"continue {metadata.ContinueProperty} at {metadata.ResourceVersion}");
         return seen;

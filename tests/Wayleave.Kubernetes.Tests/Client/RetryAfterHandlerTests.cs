@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Time;

@@ -1,7 +1,7 @@
 using System.Net;
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
 
@@ -15,7 +15,7 @@ public sealed class WriteFenceHandlerTests(TestCertificates certificates) : ICla
     public async Task A_closed_fence_lets_reads_through_and_no_write()
     {
         await using var api = await StartAsync(Answer.Json(Map), () => false);
-        var patch = new V1Patch("{}"u8.ToArray(), V1Patch.PatchType.MergePatch);
+        var patch = new V1Patch("{}", V1Patch.PatchType.MergePatch);
 
         await api.Client.GetAsync<V1ConfigMap>("a", "shop", default);
         await Should.ThrowAsync<WriteFencedException>(() => api.Client.CreateAsync(Given.ConfigMap("a"), default));

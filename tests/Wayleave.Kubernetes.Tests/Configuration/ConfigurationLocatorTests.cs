@@ -1,3 +1,4 @@
+using k8s.Exceptions;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
@@ -37,7 +38,7 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     {
         _environment["HOME"] = _folder.PathOf("home");
 
-        Should.Throw<KubeConfigException>(() => Locate(null)).Message.ShouldContain("give --kubeconfig, set KUBECONFIG, or run in a pod");
+        Should.Throw<KubeConfigException>(() => Locate(null)).Message.ShouldContain("give --kubeconfig, set KUBECONFIG, or run in a Pod");
     }
 
     [Fact]
@@ -99,7 +100,7 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
             "two/config", "clusters: [{name: east, cluster: {server: 'https://east.test', certificate-authority: ca.crt}}]");
         _environment["KUBECONFIG"] = $"{one}:{two}";
 
-        new ConfigurationLocator(_environment, _folder.Time).Locate(null, null).SslCaCerts!.Count.ShouldBe(1);
+        new ConfigurationLocator(_environment, () => false).Locate(null, null).Connect().Authorities!.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -121,13 +122,9 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     [Fact]
     public void A_context_cannot_be_chosen_where_there_is_no_kubeconfig()
     {
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBERNETES_SERVICE_HOST"] = "10.0.0.1" };
+        var locator = new ConfigurationLocator(_environment, () => true);
 
-        var locator = new ConfigurationLocator(environment, _folder.Time, _folder.PathOf("."));
-
-        Should.Throw<KubeConfigException>(() => locator.Locate(null, "east")).Message
-            .ShouldStartWith("--context: a pod's own configuration has no contexts");
-        locator.Locate(null, null).Host.ShouldBe(new Uri("https://10.0.0.1/"));
+        Should.Throw<KubeConfigException>(() => locator.Locate(null, "east")).Message.ShouldStartWith("--context: a Pod's own configuration has no contexts");
     }
 
     private string Refused(params string[] files)
@@ -137,7 +134,7 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     }
 
     private string Locate(string? kubeconfig, string? context = null) =>
-        new ConfigurationLocator(_environment, _folder.Time).Locate(kubeconfig, context).Host.Host;
+        new ConfigurationLocator(_environment, () => false).Locate(kubeconfig, context).Address.Host;
 
     private string Write(string name, string? path = null) => _folder.Write(
         path ?? name,

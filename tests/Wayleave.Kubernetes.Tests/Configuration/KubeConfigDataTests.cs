@@ -1,4 +1,5 @@
 using System.Text;
+using k8s.Exceptions;
 using Wayleave.Kubernetes.Configuration;
 
 namespace Wayleave.Kubernetes.Tests.Configuration;
@@ -7,15 +8,14 @@ namespace Wayleave.Kubernetes.Tests.Configuration;
 public sealed class KubeConfigDataTests
 {
     private const string Secret = "c4n4ry";
-    private readonly KubeConfigData _reader = new(TimeProvider.System);
 
     [Fact]
     public void A_plain_one_is_read()
     {
         var configuration = Read(Config());
 
-        configuration.Host.ShouldBe(new Uri("https://east.example.com:6443/"));
-        configuration.TokenProvider.ShouldNotBeNull();
+        configuration.Address.ShouldBe(new Uri("https://east.example.com:6443/"));
+        configuration.Build().AccessToken.ShouldBe(Secret);
     }
 
     [Theory]
@@ -73,7 +73,7 @@ public sealed class KubeConfigDataTests
     }
 
     [Fact]
-    public void One_that_begins_with_a_byte_order_mark_is_read() => Read("\uFEFF" + Config()).Host.Host.ShouldBe("east.example.com");
+    public void One_that_begins_with_a_byte_order_mark_is_read() => Read("\uFEFF" + Config()).Address.Host.ShouldBe("east.example.com");
 
     private static string Config(string server = "https://east.example.com:6443", string cluster = "", string user = "token: c4n4ry") =>
         $$$"""
@@ -82,9 +82,9 @@ public sealed class KubeConfigDataTests
         users: [{name: east, user: { {{{user}}} }}]
         """;
 
-    private KubernetesClientConfiguration Read(string text) => _reader.Read(Encoding.UTF8.GetBytes(text));
+    private static ConnectionSource Read(string text) => KubeConfigData.Read(Encoding.UTF8.GetBytes(text));
 
-    private string Refusal(string text)
+    private static string Refusal(string text)
     {
         var message = Should.Throw<KubeConfigException>(() => Read(text)).Message;
         message.ShouldNotContain(Secret);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using k8s.Exceptions;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
 
@@ -16,9 +17,10 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     {
         var configuration = _folder.Read();
 
-        configuration.Host.ShouldBe(new Uri("https://api.test:6443/"));
-        (configuration.SslCaCerts, configuration.ClientCertificate, configuration.TokenProvider, configuration.Namespace, configuration.TlsServerName)
-            .ShouldBe((null, null, null, null, null));
+        configuration.Address.ShouldBe(new Uri("https://api.test:6443/"));
+        var settings = configuration.Connect();
+        (settings.Authorities, settings.ClientCertificate, configuration.Namespace).ShouldBe((null, null, null));
+        (settings.Configuration.AccessToken, settings.Configuration.TokenProvider, settings.Configuration.TlsServerName).ShouldBe((null, null, null));
     }
 
     [Theory]
@@ -28,7 +30,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     [InlineData("https://[fd00::1]:6443", "https://[fd00::1]:6443/")]
     public void A_server_may_have_a_path_and_always_ends_with_a_slash(string server, string host)
     {
-        _folder.Read($"server: '{server}'").Host.ShouldBe(new Uri(host));
+        _folder.Read($"server: '{server}'").Address.ShouldBe(new Uri(host));
     }
 
     [Fact]
@@ -38,9 +40,9 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
             $"server: https://api.test, certificate-authority-data: {KubeConfigFolder.Base64(_folder.Authority)}",
             $"client-certificate-data: {KubeConfigFolder.Base64(_folder.Certificate)}, client-key-data: {KubeConfigFolder.Base64(_folder.Key)}");
 
-        configuration.SslCaCerts.ShouldHaveSingleItem().Thumbprint.ShouldBe(certificates.Authority.Thumbprint);
-        configuration.ClientCertificate!.Thumbprint.ShouldBe(certificates.Client.Thumbprint);
-        configuration.ClientCertificate.HasPrivateKey.ShouldBeTrue();
+        configuration.Connect().Authorities.ShouldHaveSingleItem().Thumbprint.ShouldBe(certificates.Authority.Thumbprint);
+        configuration.Connect().ClientCertificate!.Thumbprint.ShouldBe(certificates.Client.Thumbprint);
+        configuration.Connect().ClientCertificate!.HasPrivateKey.ShouldBeTrue();
     }
 
     [Fact]
@@ -49,8 +51,8 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
         var configuration = _folder.Read(
             "server: https://api.test, certificate-authority: ca.crt", $"client-certificate: tls/client.crt, client-key: {_folder.PathOf("tls/client.key")}");
 
-        configuration.SslCaCerts.ShouldHaveSingleItem().Thumbprint.ShouldBe(certificates.Authority.Thumbprint);
-        configuration.ClientCertificate!.Thumbprint.ShouldBe(certificates.Client.Thumbprint);
+        configuration.Connect().Authorities.ShouldHaveSingleItem().Thumbprint.ShouldBe(certificates.Authority.Thumbprint);
+        configuration.Connect().ClientCertificate!.Thumbprint.ShouldBe(certificates.Client.Thumbprint);
     }
 
     [Fact]
@@ -59,7 +61,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
         var configuration = _folder.Read(
             $"server: https://api.test, certificate-authority: nowhere.crt, certificate-authority-data: {KubeConfigFolder.Base64(_folder.Authority)}");
 
-        configuration.SslCaCerts!.Count.ShouldBe(1);
+        configuration.Connect().Authorities!.Count.ShouldBe(1);
     }
 
     [Fact]
@@ -68,27 +70,64 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
         using var others = new TestCertificates();
         _folder.Write("bundle.crt", _folder.Authority + "\n" + others.Authority.ExportCertificatePem());
 
-        _folder.Read("server: https://api.test, certificate-authority: bundle.crt").SslCaCerts!.Count.ShouldBe(2);
+        _folder.Read("server: https://api.test, certificate-authority: bundle.crt").Connect().Authorities!.Count.ShouldBe(2);
     }
 
     [Fact]
-    public async Task A_token_may_stand_in_it()
-    {
-        var configuration = _folder.Read(user: $"token: {KubeConfigFolder.Token}");
+    public void A_token_may_stand_in_it() =>
+        _folder.Read(user: $"token: {KubeConfigFolder.Token}").Build().AccessToken.ShouldBe(KubeConfigFolder.Token);
 
-        (await configuration.TokenProvider!.GetTokenAsync(false, default)).ShouldBe(KubeConfigFolder.Token);
+    [Fact]
+    public async Task A_token_may_be_in_a_file_and_comes_before_the_one_that_stands_in_it()
+    {
+        var source = _folder.Read(user: "tokenFile: token, token: older");
+
+        var header = await source.Build().TokenProvider!.GetAuthenticationHeaderAsync(default);
+
+        header.ToString().ShouldBe($"Bearer {KubeConfigFolder.Token}");
+        source.TokenFile.ShouldBe(_folder.PathOf("token"));
     }
 
     [Fact]
-    public async Task A_token_may_be_in_a_file_that_is_read_again()
+    public async Task A_program_may_give_the_token()
     {
-        var configuration = _folder.Read(user: "tokenFile: token, token: older");
-        (await configuration.TokenProvider!.GetTokenAsync(false, default)).ShouldBe(KubeConfigFolder.Token);
+        var program = _folder.WriteProgram(
+            "plugin",
+            """
+            [ "$1" = "two words" ] && [ "$REGION" = "a \"b\"" ] || exit 1
+            echo '{"apiVersion":"client.authentication.k8s.io/v1","kind":"ExecCredential","status":{"token":"made-by-a-program"}}'
+            """);
+        var source = _folder.Read(user:
+            $"exec: {{apiVersion: client.authentication.k8s.io/v1, command: {program}, args: [two words], env: [{{name: REGION, value: 'a \"b\"'}}]}}");
 
-        _folder.Write("token", "newer");
-        _folder.Time.Advance(TimeSpan.FromMinutes(1));
+        var header = await source.Build().TokenProvider!.GetAuthenticationHeaderAsync(default);
 
-        (await configuration.TokenProvider.GetTokenAsync(false, default)).ShouldBe("newer");
+        header.ToString().ShouldBe("Bearer made-by-a-program");
+    }
+
+    [Fact]
+    public void A_program_may_give_a_client_certificate()
+    {
+        var text = System.Text.Json.JsonSerializer.Serialize(new
+        {
+            apiVersion = "client.authentication.k8s.io/v1",
+            status = new { clientCertificateData = _folder.Certificate, clientKeyData = _folder.Key },
+        });
+        var program = _folder.WriteProgram("plugin", $"cat {_folder.Write("credential.json", text)}");
+
+        var source = _folder.Read(user: $"exec: {{apiVersion: client.authentication.k8s.io/v1, command: {program}}}");
+
+        source.Connect().ClientCertificate!.Thumbprint.ShouldBe(certificates.Client.Thumbprint);
+    }
+
+    [Fact]
+    public void A_program_that_fails_is_named_by_its_field()
+    {
+        var program = _folder.WriteProgram("plugin", "exit 3");
+        var source = _folder.Read(user: $"exec: {{apiVersion: client.authentication.k8s.io/v1, command: {program}}}");
+
+        Should.Throw<KubeConfigException>(source.Build).Message.ShouldContain("external exec failed");
+        source.TryBuild().ShouldBeNull();
     }
 
     [Fact]
@@ -96,7 +135,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     {
         var configuration = _folder.Read("server: https://api.test, tls-server-name: kubernetes.default", context: "namespace: shop");
 
-        (configuration.Namespace, configuration.TlsServerName).ShouldBe(("shop", "kubernetes.default"));
+        (configuration.Namespace, configuration.Connect().Configuration.TlsServerName).ShouldBe(("shop", "kubernetes.default"));
     }
 
     [Fact]
@@ -114,8 +153,8 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
             - {name: nobody-needed, user: {}}
             """;
 
-        _folder.ReadText(text).Host.Host.ShouldBe("east.test");
-        _folder.ReadText(text, "two").Host.Host.ShouldBe("west.test");
+        _folder.ReadText(text).Address.Host.ShouldBe("east.test");
+        _folder.ReadText(text, "two").Address.Host.ShouldBe("west.test");
     }
 
     [Fact]
@@ -127,7 +166,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
              "clusters": [{"name": "east", "cluster": {"server": "https://east.test"}}], "users": null}
             """);
 
-        configuration.Host.Host.ShouldBe("east.test");
+        configuration.Address.Host.ShouldBe("east.test");
     }
 
     [Theory]
@@ -137,7 +176,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     [InlineData("as: ''")]
     public void What_is_empty_is_not_there(string user)
     {
-        _folder.Read("server: https://api.test, proxy-url: '', insecure-skip-tls-verify: false, tls-server-name: ''", user).TlsServerName.ShouldBeNull();
+        _folder.Read("server: https://api.test, proxy-url: '', insecure-skip-tls-verify: false, tls-server-name: ''", user).Connect().Configuration.TlsServerName.ShouldBeNull();
     }
 
     [Fact]
@@ -166,6 +205,6 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
                 client-key-data: {KubeConfigFolder.Base64(_folder.Key)}
             """);
 
-        configuration.ClientCertificate!.GetNameInfo(X509NameType.SimpleName, forIssuer: false).ShouldBe("test-client");
+        configuration.Connect().ClientCertificate!.GetNameInfo(X509NameType.SimpleName, forIssuer: false).ShouldBe("test-client");
     }
 }

@@ -1,3 +1,4 @@
+using k8s.Exceptions;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
@@ -80,7 +81,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     [Theory]
     [InlineData(
         "exec: {command: /bin/steal, args: [s3cr3t-t0ken]}",
-        "exec is not supported: use a token or a client certificate; no program is run")]
+        "exec.apiVersion is missing; set it to client.authentication.k8s.io/v1")]
     [InlineData(
         "auth-provider: {name: oidc, config: {id-token: s3cr3t-t0ken}}",
         "auth-provider is not supported: use a token or a client certificate; no program is run")]
@@ -208,9 +209,9 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     {
         var path = _folder.PathOf("nowhere");
 
-        Refused(() => new KubeConfigFile(_folder.Time).Read(path))
+        Refused(() => KubeConfigFile.Read(path))
             .ShouldBe($"kubeconfig {path} cannot be read: it does not exist; correct the path");
-        Refused(() => new KubeConfigFile(_folder.Time).Read(_folder.PathOf("tls"))).ShouldContain("cannot be read");
+        Refused(() => KubeConfigFile.Read(_folder.PathOf("tls"))).ShouldContain("cannot be read");
     }
 
     [Fact]
@@ -222,7 +223,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
 
     [Fact]
     public void A_device_without_an_end_is_refused() =>
-        Refused(() => new KubeConfigFile(_folder.Time).Read("/dev/zero")).ShouldContain("it is larger than 1048576 bytes");
+        Refused(() => KubeConfigFile.Read("/dev/zero")).ShouldContain("it is larger than 1048576 bytes");
 
     [Fact]
     public void Aliases_of_aliases_are_refused_at_once()
@@ -295,7 +296,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
             var path = _folder.PathOf("garbage");
             File.WriteAllBytes(path, bytes);
 
-            Should.Throw<KubeConfigException>(() => new KubeConfigFile(_folder.Time).Read(path));
+            Should.Throw<KubeConfigException>(() => KubeConfigFile.Read(path));
         }
     }
 

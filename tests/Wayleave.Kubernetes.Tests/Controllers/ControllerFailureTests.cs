@@ -1,8 +1,8 @@
 using System.Net;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Controllers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.Controllers;
@@ -58,7 +58,7 @@ public sealed class ControllerFailureTests
     public static TheoryData<Exception, LogLevel> LastingFailures => new()
     {
         { new HttpRequestException("refused"), LogLevel.Warning },
-        { new KubernetesException(new V1Status { Reason = "Conflict", Message = "changed" }, HttpStatusCode.Conflict), LogLevel.Warning },
+        { ApiErrors.Create(new V1Status { Reason = "Conflict", Message = "changed" }, HttpStatusCode.Conflict), LogLevel.Warning },
         { new InvalidOperationException("broken"), LogLevel.Error },
     };
 
@@ -93,7 +93,7 @@ public sealed class ControllerFailureTests
     [Fact]
     public async Task A_conflict_is_tried_again_quietly()
     {
-        var conflict = new KubernetesException(new V1Status { Reason = "Conflict", Message = "changed" }, HttpStatusCode.Conflict);
+        var conflict = ApiErrors.Create(new V1Status { Reason = "Conflict", Message = "changed" }, HttpStatusCode.Conflict);
         await using var running = new RunningController((_, _) => throw conflict).Start();
 
         running.Add("a");

@@ -1,11 +1,11 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Queue;
 using Wayleave.Kubernetes.Tests.Support;
-using Wayleave.Testing.Time;
 using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Time;
 
 namespace Wayleave.Kubernetes.Tests.Controllers;
 

@@ -1,5 +1,5 @@
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
+using k8s;
+using k8s.Models;
 
 namespace Wayleave.Kubernetes.Tests.Entities;
 
@@ -8,7 +8,7 @@ public sealed class EntityRegistryTests
     [Fact]
     public void A_kind_that_was_added_is_known_with_its_place_in_the_api()
     {
-        var registry = EntityRegistry.Empty.Add<V1ConfigMap>(KubernetesJson.Default).Add<V1NetworkPolicy>(KubernetesJson.Default);
+        var registry = EntityRegistry.Create().Add<V1ConfigMap>().Add<V1NetworkPolicy>();
 
         registry.Get<V1ConfigMap>().GroupVersion.ShouldBe("v1");
         registry.Get<V1NetworkPolicy>().GroupVersion.ShouldBe("networking.k8s.io/v1");
@@ -18,22 +18,22 @@ public sealed class EntityRegistryTests
     [Fact]
     public void Adding_makes_another_registry_and_leaves_the_first_as_it_is()
     {
-        var registry = EntityRegistry.Empty.Add<V1ConfigMap>(KubernetesJson.Default);
+        var registry = EntityRegistry.Create().Add<V1ConfigMap>();
 
-        Should.Throw<InvalidOperationException>(() => EntityRegistry.Empty.Get<V1ConfigMap>()).Message.ShouldContain("V1ConfigMap is not in the registry");
-        registry.Add<V1ConfigMap>(KubernetesJson.Default).Get<V1ConfigMap>().ShouldBe(registry.Get<V1ConfigMap>());
+        Should.Throw<InvalidOperationException>(() => EntityRegistry.Create().Get<V1ConfigMap>()).Message.ShouldContain("V1ConfigMap is not in the registry");
+        registry.Add<V1ConfigMap>().Get<V1ConfigMap>().ShouldBe(registry.Get<V1ConfigMap>());
     }
 
     [Fact]
     public void A_class_without_its_place_in_the_api_is_refused()
     {
-        Should.Throw<InvalidOperationException>(() => EntityRegistry.Empty.Add<Unplaced>(KubernetesJson.Default)).Message.ShouldContain("[KubernetesEntity]");
+        Should.Throw<InvalidOperationException>(() => EntityRegistry.Create().Add<Unplaced>()).Message.ShouldContain("[KubernetesEntity]");
     }
 
     [Fact]
     public void A_class_that_the_context_does_not_know_is_refused()
     {
-        Should.Throw<InvalidOperationException>(() => EntityRegistry.Empty.Add<Unknown>(KubernetesJson.Default)).Message.ShouldContain("[JsonSerializable]");
+        Should.Throw<InvalidOperationException>(() => EntityRegistry.Create().Add<Unknown>()).Message.ShouldContain("[JsonSerializable]");
     }
 
     [Theory]
@@ -45,14 +45,14 @@ public sealed class EntityRegistryTests
     [InlineData("a/b", "c?d#e", null, "apis/networking.k8s.io/v1/namespaces/a%2Fb/networkpolicies/c%3Fd%23e")]
     public void A_path_leads_to_a_collection_an_object_or_a_part_of_it(string? @namespace, string? name, string? subresource, string path)
     {
-        EntityRegistry.Empty.Add<V1NetworkPolicy>(KubernetesJson.Default).Get<V1NetworkPolicy>().Path(@namespace, name, subresource).ShouldBe(path);
+        EntityRegistry.Create().Add<V1NetworkPolicy>().Get<V1NetworkPolicy>().Path(@namespace, name, subresource).ShouldBe(path);
     }
 
     [Fact]
     public void A_key_reads_as_people_write_it()
     {
         new NamespacedName("shop", "cart").ToString().ShouldBe("shop/cart");
-        NamespacedName.Of(new V1Namespace { Metadata = { Name = "shop" } }).ToString().ShouldBe("shop");
+        NamespacedName.Of(new V1Namespace { Metadata = new() { Name = "shop" } }).ToString().ShouldBe("shop");
     }
 
     private sealed class Unplaced : IKubernetesObject<V1ObjectMeta>

@@ -1,5 +1,6 @@
 using System.Text;
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
+using Wayleave.Kubernetes.Serialization;
 using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.Events;
@@ -20,7 +21,7 @@ public sealed class EventRecorderTests : IAsyncDisposable
         sent.Metadata.NamespaceProperty.ShouldBe("shop");
         (sent.Type, sent.Reason, sent.Action, sent.Note).ShouldBe(("Warning", "AmbiguousWorkload", "Resolve", "two kinds are called cart"));
         (sent.ReportingController, sent.ReportingInstance).ShouldBe(("wayleave.dev/operator", "wayleave-7d9f"));
-        (sent.EventTime, sent.Regarding!.Uid, sent.Series).ShouldBe((_running.Time.GetUtcNow().UtcDateTime, "uid-checkout", null));
+        (sent.EventTime, sent.Regarding!.Uid, sent.Series).ShouldBe((MicroTime.Now(_running.Time), "uid-checkout", null));
     }
 
     [Fact]
@@ -35,7 +36,7 @@ public sealed class EventRecorderTests : IAsyncDisposable
         var first = _running.Api.Created.ShouldHaveSingleItem();
         _running.Api.Patches.Select(patch => (patch.Namespace, patch.Name, patch.Change.Series!.Count))
             .ShouldBe([("shop", first.Metadata.Name!, 2), ("shop", first.Metadata.Name!, 3)]);
-        _running.Api.Patches[1].Change.Series!.LastObservedTime.ShouldBe(_running.Time.GetUtcNow().UtcDateTime);
+        _running.Api.Patches[1].Change.Series!.LastObservedTime.ShouldBe(MicroTime.Now(_running.Time));
         _running.Api.Patches[1].Change.EventTime.ShouldBeNull("nothing but the series is changed");
     }
 

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.Events;
@@ -14,7 +14,7 @@ public sealed class EventRecorderTroubleTests : IAsyncDisposable
 
     public static TheoryData<Exception> Troubles =>
     [
-        new KubernetesException(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden),
+        ApiErrors.Create(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden),
         new HttpRequestException("refused"),
         new TimeoutException("no answer"),
         new JsonException("garbage"),
@@ -43,7 +43,7 @@ public sealed class EventRecorderTroubleTests : IAsyncDisposable
     public async Task An_old_api_server_that_wants_a_namespace_of_an_object_that_has_none_is_told_the_events_own()
     {
         var refusals = 1;
-        _running.Api.Trouble = () => refusals-- > 0 ? new KubernetesException(new V1Status { Reason = "Invalid" }, HttpStatusCode.UnprocessableEntity) : null;
+        _running.Api.Trouble = () => refusals-- > 0 ? ApiErrors.Create(new V1Status { Reason = "Invalid" }, HttpStatusCode.UnprocessableEntity) : null;
 
         await _running.SendAsync(() => _running.Record(new V1ObjectReference { Kind = "EnforcementPolicy", Name = "strict", Uid = "uid" }));
 
@@ -77,7 +77,7 @@ public sealed class EventRecorderTroubleTests : IAsyncDisposable
     [Fact]
     public async Task Warns_every_five_minutes_for_as_long_as_no_event_can_be_recorded()
     {
-        _running.Api.Trouble = () => new KubernetesException(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden);
+        _running.Api.Trouble = () => ApiErrors.Create(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden);
         for (var minute = 0; minute < 60; minute++)
         {
             await _running.SendAsync(() => _running.Record(note: $"note {minute}"));

@@ -1,10 +1,11 @@
+using k8s.Models;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
+
 using static Wayleave.Kubernetes.Tests.Support.FakeCollection;
 
 namespace Wayleave.Kubernetes.Tests.Informers;

@@ -1,7 +1,8 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 using Wayleave.Testing.Kubernetes;
+
 using static Wayleave.Kubernetes.Tests.Support.FakeCollection;
 
 namespace Wayleave.Kubernetes.Tests.Informers;
@@ -132,8 +133,8 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
         (list.Path, watch.Path).ShouldBe(("/api/v1/namespaces/shop/configmaps", "/api/v1/namespaces/shop/configmaps"));
         list.Query.ShouldBe("?labelSelector=a%3Db&limit=3");
         watch.Query.ShouldStartWith("?watch=true&allowWatchBookmarks=true&labelSelector=a%3Db&resourceVersion=1&timeoutSeconds=");
-        list.Accept.ShouldBe("application/json; as=PartialObjectMetadataList; g=meta.k8s.io; v=v1");
-        watch.Accept.ShouldBe("application/json; as=PartialObjectMetadata; g=meta.k8s.io; v=v1");
+        list.Accept.ShouldBe("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
+        watch.Accept.ShouldBe("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
         running.Informer.Resource.ShouldBe("configmaps");
     }
 

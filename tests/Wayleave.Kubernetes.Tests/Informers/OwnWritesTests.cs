@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.Informers;
@@ -19,7 +19,7 @@ public sealed class OwnWritesTests
             Trim = map => map.Data = null,
         });
         var map = Given.ConfigMap("a");
-        map.Data = new(StringComparer.Ordinal) { ["large"] = "value" };
+        map.Data = new Dictionary<string, string>(StringComparer.Ordinal) { ["large"] = "value" };
 
         updater.Store.Observe(map);
         updater.Store.Observe(Given.ConfigMap("other"));

@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.Informers;
@@ -26,7 +26,7 @@ public sealed class StoreUpdaterTests
     {
         var updater = Make();
 
-        updater.Take(new(WatchEventType.Bookmark, new V1ConfigMap { Metadata = { ResourceVersion = "9" } }));
+        updater.Take(new(WatchEventType.Bookmark, new V1ConfigMap { Metadata = new() { ResourceVersion = "9" } }));
 
         _told.ShouldBeEmpty();
         updater.Store.Count.ShouldBe(0);
@@ -102,7 +102,7 @@ public sealed class StoreUpdaterTests
         var told = new List<V1ConfigMap?>();
         updater.AddHandler((_, now) => told.Add(now));
         var map = Given.ConfigMap("a");
-        map.Data = new(StringComparer.Ordinal) { ["large"] = "value" };
+        map.Data = new Dictionary<string, string>(StringComparer.Ordinal) { ["large"] = "value" };
 
         updater.Take(new(WatchEventType.Added, map));
 
@@ -132,7 +132,7 @@ public sealed class StoreUpdaterTests
         updater.Take(new(WatchEventType.Modified, Given.ConfigMap("a", "6")));
         updater.Store.ObserveDeleted(Given.ConfigMap("a", "6"));
         updater.Take(new(WatchEventType.Deleted, Given.ConfigMap("a", "7")));
-        updater.Take(new(WatchEventType.Bookmark, new V1ConfigMap { Metadata = { ResourceVersion = "9" } }));
+        updater.Take(new(WatchEventType.Bookmark, new V1ConfigMap { Metadata = new() { ResourceVersion = "9" } }));
 
         observer.Seen.ShouldBe(["list", "a@1", "listed 5", "written a@6", "Modified a@6", "Deleted a@7", "Bookmark @9"]);
     }

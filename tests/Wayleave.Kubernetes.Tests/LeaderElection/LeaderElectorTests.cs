@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
 using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.LeaderElection;
@@ -14,8 +15,8 @@ public sealed class LeaderElectorTests
 
     public static TheoryData<Exception> Troubles =>
     [
-        new KubernetesException(new V1Status { Reason = "InternalError" }, HttpStatusCode.InternalServerError),
-        new KubernetesException(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden),
+        ApiErrors.Create(new V1Status { Reason = "InternalError" }, HttpStatusCode.InternalServerError),
+        ApiErrors.Create(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden),
         new HttpRequestException("refused"),
         new TimeoutException("no answer"),
         new JsonException("garbage"),
@@ -31,7 +32,7 @@ public sealed class LeaderElectorTests
         one.TimesLed.ShouldBe(1);
         var spec = _server.Read()!.Spec!;
         (spec.HolderIdentity, spec.LeaseDurationSeconds, spec.LeaseTransitions).ShouldBe(("one", 15, 0));
-        (spec.AcquireTime, spec.RenewTime).ShouldBe((one.Time.GetUtcNow().UtcDateTime, one.Time.GetUtcNow().UtcDateTime));
+        (spec.AcquireTime, spec.RenewTime).ShouldBe((MicroTime.Now(one.Time), MicroTime.Now(one.Time)));
         one.Log.At(LogLevel.Information).ShouldBe(["Leading as one."]);
     }
 

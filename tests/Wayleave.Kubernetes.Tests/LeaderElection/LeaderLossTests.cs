@@ -1,5 +1,5 @@
+using k8s.Models;
 using Microsoft.Extensions.Logging;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.LeaderElection;

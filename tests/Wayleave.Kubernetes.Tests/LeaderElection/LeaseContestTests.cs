@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.LeaderElection;
@@ -14,8 +14,8 @@ public sealed class LeaseContestTests
 
     public static TheoryData<Exception> Troubles =>
     [
-        new KubernetesException(new V1Status { Reason = "InternalError" }, HttpStatusCode.InternalServerError),
-        new KubernetesException(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden),
+        ApiErrors.Create(new V1Status { Reason = "InternalError" }, HttpStatusCode.InternalServerError),
+        ApiErrors.Create(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden),
         new HttpRequestException("refused"),
         new TimeoutException("no answer"),
         new JsonException("garbage"),
@@ -54,7 +54,7 @@ public sealed class LeaseContestTests
     [Fact]
     public async Task Warns_every_five_minutes_for_as_long_as_the_lease_cannot_be_read()
     {
-        var missing = new KubernetesException(new V1Status { Reason = "NotFound" }, HttpStatusCode.NotFound);
+        var missing = ApiErrors.Create(new V1Status { Reason = "NotFound" }, HttpStatusCode.NotFound);
         await using var one = new Contender(_server, "one");
         one.Client.Before = _ => throw missing;
         one.Start();

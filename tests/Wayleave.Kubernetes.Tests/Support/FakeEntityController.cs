@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Controllers;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 

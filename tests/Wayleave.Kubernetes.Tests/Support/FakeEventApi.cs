@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Support;
@@ -34,10 +34,10 @@ internal sealed class FakeEventApi : FakeKubernetesClient
         await Ready.WaitAsync(cancellationToken);
         if (Expired.Contains(name))
         {
-            throw new KubernetesException(new V1Status { Reason = "NotFound" }, HttpStatusCode.NotFound);
+            throw ApiErrors.Create(new V1Status { Reason = "NotFound" }, HttpStatusCode.NotFound);
         }
 
-        var change = JsonSerializer.Deserialize(patch.Content.Span, KubernetesJson.Default.Eventsv1Event)!;
+        var change = JsonSerializer.Deserialize((string)patch.Content, SourceGenerationContext.Default.Eventsv1Event)!;
         Patches.Add(Trouble() is { } trouble ? throw trouble : (@namespace, name, change));
         return (TEntity)(object)change;
     }

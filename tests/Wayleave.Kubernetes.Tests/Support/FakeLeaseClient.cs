@@ -1,5 +1,4 @@
-using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Support;
@@ -38,6 +37,6 @@ internal sealed class FakeLeaseClient(FakeLeaseServer server) : FakeKubernetesCl
         (name, @namespace, patch.Type).ShouldBe(("leader", "system", V1Patch.PatchType.MergePatch));
         await Before(cancellationToken);
         BeforeWrite();
-        return (TEntity)(object)server.Patch(patch.Content);
+        return (TEntity)(object)server.Patch((string)patch.Content);
     }
 }

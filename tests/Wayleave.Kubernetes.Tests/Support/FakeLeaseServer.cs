@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
@@ -21,7 +21,7 @@ internal sealed class FakeLeaseServer
     {
         lock (_lock)
         {
-            return _lease is null ? null : _lease.Deserialize(KubernetesJson.Default.V1Lease);
+            return _lease is null ? null : _lease.Deserialize(SourceGenerationContext.Default.V1Lease);
         }
     }
 
@@ -29,15 +29,15 @@ internal sealed class FakeLeaseServer
     {
         lock (_lock)
         {
-            return _lease is null ? Store(JsonSerializer.SerializeToNode(lease, KubernetesJson.Default.V1Lease)!.AsObject()) : throw Conflict("AlreadyExists");
+            return _lease is null ? Store(JsonSerializer.SerializeToNode(lease, SourceGenerationContext.Default.V1Lease)!.AsObject()) : throw Conflict("AlreadyExists");
         }
     }
 
-    public V1Lease Patch(ReadOnlyMemory<byte> patch)
+    public V1Lease Patch(string patch)
     {
         lock (_lock)
         {
-            var change = JsonNode.Parse(patch.Span)!.AsObject();
+            var change = JsonNode.Parse(patch)!.AsObject();
             if (change["metadata"]!["resourceVersion"]?.ToString() is { } version && version != $"{_version}")
             {
                 throw Conflict("Conflict");
@@ -58,12 +58,12 @@ internal sealed class FakeLeaseServer
     {
         lock (_lock)
         {
-            var lease = new V1Lease { Metadata = { Name = "leader", NamespaceProperty = "system" }, Spec = spec };
-            Store(JsonSerializer.SerializeToNode(lease, KubernetesJson.Default.V1Lease)!.AsObject());
+            var lease = new V1Lease { Metadata = new() { Name = "leader", NamespaceProperty = "system" }, Spec = spec };
+            Store(JsonSerializer.SerializeToNode(lease, SourceGenerationContext.Default.V1Lease)!.AsObject());
         }
     }
 
-    private static KubernetesException Conflict(string reason) => new(new V1Status { Reason = reason }, HttpStatusCode.Conflict);
+    private static KubernetesException Conflict(string reason) => ApiErrors.Create(new V1Status { Reason = reason }, HttpStatusCode.Conflict);
 
     private V1Lease Store(JsonObject lease)
     {

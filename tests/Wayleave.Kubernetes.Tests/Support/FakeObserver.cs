@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 

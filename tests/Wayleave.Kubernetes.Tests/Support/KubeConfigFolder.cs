@@ -41,10 +41,22 @@ internal sealed class KubeConfigFolder : IDisposable
         return path;
     }
 
+    /// <summary>A shell script that can be run.</summary>
+    public string WriteProgram(string name, string script)
+    {
+        var path = Write(name, "#!/bin/sh\n" + script + "\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return path;
+    }
+
     public static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
     /// <summary>Reads a kubeconfig with one context, made of these mappings in YAML's short form.</summary>
-    public KubernetesClientConfiguration Read(string cluster = "server: https://api.test:6443", string user = "", string context = "") => ReadText(
+    public ConnectionSource Read(string cluster = "server: https://api.test:6443", string user = "", string context = "") => ReadText(
         $$"""
         apiVersion: v1
         kind: Config
@@ -60,8 +72,8 @@ internal sealed class KubeConfigFolder : IDisposable
           user: { {{user}} }
         """);
 
-    public KubernetesClientConfiguration ReadText(string text, string? context = null) =>
-        new KubeConfigFile(Time).Read(Write("config", text), context);
+    public ConnectionSource ReadText(string text, string? context = null) =>
+        KubeConfigFile.Read(Write("config", text), context);
 
     public void Dispose() => _folder.Delete(recursive: true);
 

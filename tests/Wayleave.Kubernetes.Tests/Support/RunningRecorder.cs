@@ -1,7 +1,7 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Events;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Testing.Time;
 using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Time;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Configuration;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Time;
 
@@ -18,7 +17,7 @@ internal sealed class TestApi : IAsyncDisposable
 
     public ManualTimeProvider Time { get; } = new();
 
-    public HttpClient Http { get; private set; } = null!;
+    public ApiServerConnection Connection { get; private set; } = null!;
 
     public KubernetesClient Client { get; private set; } = null!;
 
@@ -29,23 +28,17 @@ internal sealed class TestApi : IAsyncDisposable
     {
         options ??= new TestApiOptions();
         var server = await FakeApiServer.StartAsync(answer, certificates, IPAddress.Loopback, options.WantClientCertificate);
-        var configuration = new KubernetesClientConfiguration
-        {
-            Host = new Uri(server.Address, options.BasePath),
-            SslCaCerts = certificates.Authorities,
-            ClientCertificate = options.WantClientCertificate ? certificates.Client : null,
-            TokenProvider = options.Tokens,
-        };
+        var source = options.Source(new Uri(server.Address, options.BasePath), certificates);
         var api = new TestApi(server);
         var client = options.Client with { Time = api.Time };
-        api.Http = KubernetesHttp.Create(configuration, client, api.Meters.Metrics(), api.Time, options.MayWrite);
-        api.Client = new KubernetesClient(api.Http, Given.Registry, client);
+        api.Connection = new ApiServerConnection(source, client, api.Meters.Metrics(), api.Time, Given.Registry, options.MayWrite);
+        api.Client = new KubernetesClient(api.Connection, Given.Registry, client);
         return api;
     }
 
     public async ValueTask DisposeAsync()
     {
-        Http.Dispose();
+        Connection.Dispose();
         await Server.DisposeAsync();
         Meters.Dispose();
     }

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Kubernetes.Models;
@@ -23,8 +24,8 @@ public sealed class EndpointSliceTests
         await stage.Operator.SettleAsync();
         Ranges(stage).ShouldBe(["2001:db8::7/128", "203.0.113.7/32"]);
 
-        stage.Cluster.User.Delete<V1EndpointSlice>(Shop, "legacy-1");
-        stage.Cluster.User.Delete<V1EndpointSlice>(Shop, "legacy-2");
+        stage.Cluster.User.Delete<PartialEndpointSlice>(Shop, "legacy-1");
+        stage.Cluster.User.Delete<PartialEndpointSlice>(Shop, "legacy-2");
         stage.Cluster.User.Put(Slice("legacy-4", "IPv6", 5432, "2001:db8::8"));
         await stage.Operator.SettleAsync();
         Ranges(stage).ShouldBe(["2001:db8::8/128"]);
@@ -41,13 +42,13 @@ public sealed class EndpointSliceTests
         await stage.Operator.SettleAsync();
         Ranges(stage).ShouldBe(["203.0.113.7/32", "203.0.113.8/32"]);
 
-        stage.Cluster.User.Edit<V1EndpointSlice>(Shop, "legacy-2", slice => slice.Metadata.Labels!["kubernetes.io/service-name"] = "other");
+        stage.Cluster.User.Edit<PartialEndpointSlice>(Shop, "legacy-2", slice => slice.Metadata.Labels!["kubernetes.io/service-name"] = "other");
         await stage.Operator.SettleAsync();
 
         Ranges(stage).ShouldBe(["203.0.113.7/32"]);
     }
 
-    private static List<string?> Ranges(Stage stage) => stage.Cluster.List<V1NetworkPolicy>()
+    private static List<string> Ranges(Stage stage) => stage.Cluster.List<V1NetworkPolicy>()
         .Single(policy => policy.Metadata.Name == "wayleave-deployment-checkout-egress").Spec!.Egress!
         .SelectMany(rule => rule.To ?? [])
         .Where(peer => peer.IpBlock is not null)
@@ -57,9 +58,9 @@ public sealed class EndpointSliceTests
     private static void Given(Stage stage)
     {
         var user = stage.Cluster.User;
-        user.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = Shop, Labels = new() { [WayleaveLabels.NamespaceName] = Shop } } });
-        user.Put(new V1Deployment { Metadata = Meta("checkout"), Spec = new V1DeploymentSpec { Selector = new() { MatchLabels = new() { ["app"] = "checkout" } } } });
-        user.Put(new V1Service { Metadata = Meta("legacy"), Spec = new V1ServiceSpec { Ports = [new V1ServicePort { Port = 5432 }] } });
+        user.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = Shop, Labels = new Dictionary<string, string>() { [WayleaveLabels.NamespaceName] = Shop } } });
+        user.Put(new PartialDeployment { Metadata = Meta("checkout"), Spec = new PartialWorkloadSpec { Selector = new() { MatchLabels = new Dictionary<string, string>() { ["app"] = "checkout" } } } });
+        user.Put(new PartialService { Metadata = Meta("legacy"), Spec = new PartialServiceSpec { Ports = [new PartialServicePort { Port = 5432 }] } });
         user.Put(new ClientIntents
         {
             Metadata = Meta("checkout"),
@@ -67,16 +68,16 @@ public sealed class EndpointSliceTests
         });
     }
 
-    private static V1EndpointSlice Slice(string name, string type, int port, string address)
+    private static PartialEndpointSlice Slice(string name, string type, int port, string address)
     {
         var meta = Meta(name);
-        meta.Labels = new() { ["kubernetes.io/service-name"] = "legacy" };
-        return new V1EndpointSlice
+        meta.Labels = new Dictionary<string, string>() { ["kubernetes.io/service-name"] = "legacy" };
+        return new PartialEndpointSlice
         {
             Metadata = meta,
             AddressType = type,
-            Endpoints = [new V1Endpoint { Addresses = [address] }],
-            Ports = [new Discoveryv1EndpointPort { Port = port, Protocol = "TCP" }],
+            Endpoints = [new PartialEndpointSliceEndpoint { Addresses = [address] }],
+            Ports = [new PartialEndpointSlicePort { Port = port, Protocol = "TCP" }],
         };
     }
 

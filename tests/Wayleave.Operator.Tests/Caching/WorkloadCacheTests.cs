@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Tests.Domains;
@@ -18,20 +19,20 @@ public sealed class WorkloadCacheTests
         cache.CountIn("build-1").ShouldBe(2);
         cache.Namespaces.ShouldBe([DomainStage.Shop, "build-1"], ignoreOrder: true);
 
-        stage.Cluster.User.Delete<V1Deployment>("build-1", "one");
+        stage.Cluster.User.Delete<PartialDeployment>("build-1", "one");
         await stage.HeardAsync();
         cache.CountIn("build-1").ShouldBe(1);
 
-        stage.Cluster.User.Delete<V1Deployment>("build-1", "two");
+        stage.Cluster.User.Delete<PartialDeployment>("build-1", "two");
         await stage.HeardAsync();
 
         cache.CountIn("build-1").ShouldBe(0);
         cache.Namespaces.ShouldBe([DomainStage.Shop]);
     }
 
-    private static V1Deployment Deployment(string name) => new()
+    private static PartialDeployment Deployment(string name) => new()
     {
         Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = "build-1" },
-        Spec = new V1DeploymentSpec { Selector = new V1LabelSelector { MatchLabels = new() { ["app"] = name } } },
+        Spec = new PartialWorkloadSpec { Selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>() { ["app"] = name } } },
     };
 }

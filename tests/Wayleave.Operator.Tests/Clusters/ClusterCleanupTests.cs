@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Operator.Tests.Reconciling;
@@ -95,7 +95,7 @@ public sealed class ClusterCleanupTests
                     {
                         Name = $"policy-{i}",
                         NamespaceProperty = Shop.Namespace,
-                        Labels = new() { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue },
+                        Labels = new Dictionary<string, string>() { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue },
                     },
                     Spec = new V1NetworkPolicySpec { PodSelector = new V1LabelSelector(), PolicyTypes = ["Ingress"] },
                 }),

@@ -1,8 +1,7 @@
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Configuration;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
@@ -23,7 +22,7 @@ public sealed class ClusterDirectoryTests
         var options = OperatorOptions.Read(given, new Dictionary<string, string>(StringComparer.Ordinal));
         await using var services = new ServiceCollection()
             .AddLogging()
-            .AddOperator(options, new KubernetesClientConfiguration { Host = new Uri("http://localhost:1/") })
+            .AddOperator(options, NowhereSource.Create())
             .AddSingleton<IKubernetesClient>(new FakeCluster(ApiClients.Registry, "wayleave"))
             .BuildServiceProvider();
         var directory = services.GetRequiredService<ClusterDirectory>();

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Authentication;
 using System.Text.Json;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Operator.Clusters;
@@ -60,8 +61,8 @@ public sealed class ClusterProbeTests
         { new HttpRequestException(HttpRequestError.ConnectionError), Reasons.Unreachable, "it cannot be reached (ConnectionError)" },
         { new TimeoutException("of c4n4ry"), Reasons.Unreachable, "it does not answer in time" },
         { new JsonException("at c4n4ry"), Reasons.Unreachable, "it does not answer as an API server does" },
-        { new KubernetesException(new() { Message = "c4n4ry" }, HttpStatusCode.Unauthorized), Reasons.Unauthorized, "it does not know the credentials" },
-        { new KubernetesException(new() { Message = "c4n4ry" }, HttpStatusCode.InternalServerError), Reasons.Unreachable, "it answers with errors of its own" },
+        { ApiErrors.Create(new V1Status { Message = "c4n4ry" }, HttpStatusCode.Unauthorized), Reasons.Unauthorized, "it does not know the credentials" },
+        { ApiErrors.Create(new V1Status { Message = "c4n4ry" }, HttpStatusCode.InternalServerError), Reasons.Unreachable, "it answers with errors of its own" },
     };
 
     [Theory]

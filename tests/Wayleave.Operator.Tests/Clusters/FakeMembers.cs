@@ -1,6 +1,6 @@
 using System.Text;
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Tests.Meaning;
 using Wayleave.Operator.Tests.Reconciling;
@@ -62,9 +62,9 @@ internal sealed class FakeMembers
     private sealed class Factory(FakeMembers members, IMemberFactory inner) : IMemberFactory
     {
         public MemberConnection Connect(ClusterCredentials credentials) =>
-            new(new HttpClient(), members._clients.TryGetValue(credentials.Configuration.Host.Host, out var client)
+            new(new HttpClient(), members._clients.TryGetValue(credentials.Source.Address.Host, out var client)
                 ? client
-                : throw new InvalidOperationException($"no member at {credentials.Configuration.Host}"));
+                : throw new InvalidOperationException($"no member at {credentials.Source.Address}"));
 
         public Member Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection) =>
             inner.Create(name, uid, credentials, connection);

@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Kubernetes.Controllers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Reconciling;

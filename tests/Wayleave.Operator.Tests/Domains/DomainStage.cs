@@ -1,10 +1,10 @@
-using Wayleave.Enforcement.Governance;
 using System.Net;
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Wayleave.Api;
 using Wayleave.Enforcement;
+using Wayleave.Enforcement.Governance;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Events;
 using Wayleave.Kubernetes.Informers;
@@ -54,13 +54,13 @@ internal sealed class DomainStage : IAsyncDisposable
     {
         var stage = new DomainStage();
         stage.Cluster.User.Put(
-            new V1Namespace { Metadata = new V1ObjectMeta { Name = Shop, Labels = new() { [WayleaveLabels.NamespaceName] = Shop } } });
+            new V1Namespace { Metadata = new V1ObjectMeta { Name = Shop, Labels = new Dictionary<string, string>() { [WayleaveLabels.NamespaceName] = Shop } } });
         foreach (var name in new[] { "checkout", "cart" })
         {
-            stage.Cluster.User.Put(new V1Deployment
+            stage.Cluster.User.Put(new PartialDeployment
             {
                 Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = Shop },
-                Spec = new V1DeploymentSpec { Selector = new V1LabelSelector { MatchLabels = new() { ["app"] = name } } },
+                Spec = new PartialWorkloadSpec { Selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>() { ["app"] = name } } },
             });
         }
 
@@ -167,7 +167,7 @@ internal sealed class DomainStage : IAsyncDisposable
                 Workers = 1,
                 Telemetry = TelemetrySettings.Default with { Enabled = false },
             },
-            new KubernetesClientConfiguration { Host = new Uri("http://localhost:1/") })
+            NowhereSource.Create())
         .AddSingleton<IKubernetesClient>(Cluster)
         .AddSingleton<IEventRecorder, SilentRecorder>()
         .AddSingleton<IDomainResolver>(Resolver)

@@ -1,8 +1,8 @@
 using System.Net;
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Telemetry;
@@ -63,9 +63,9 @@ public sealed class NamespaceCheckTests
 
     private sealed class RefusingClient(HttpStatusCode code) : FakeKubernetesClient
     {
-        private KubernetesException Refusal => new(new V1Status { Code = (int)code }, code);
+        private KubernetesException Refusal => ApiErrors.Create(new V1Status { Code = (int)code }, code);
 
-        public override Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken) =>
+        public override Task<KubernetesList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken) =>
             throw Refusal;
 
         public override Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken) => throw Refusal;

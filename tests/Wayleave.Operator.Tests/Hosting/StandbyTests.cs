@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Kubernetes.Models;
@@ -99,16 +100,16 @@ public sealed class StandbyTests
         },
     };
 
-    private static V1Deployment Deployment(string name)
+    private static PartialDeployment Deployment(string name)
     {
         var labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["app"] = name };
-        return new V1Deployment
+        return new PartialDeployment
         {
             Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = Shop },
-            Spec = new V1DeploymentSpec
+            Spec = new PartialWorkloadSpec
             {
                 Selector = new V1LabelSelector { MatchLabels = labels },
-                Template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels } },
+                Template = new PartialPodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels } },
             },
         };
     }

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Targets;
@@ -29,7 +30,7 @@ public sealed class TermMemoryTests
         var before = _client.Writes.Count;
         await using (var other = await Shop.StartAsync(_cluster))
         {
-            _cluster.User.Delete<V1Deployment>(Shop.Namespace, "cart");
+            _cluster.User.Delete<PartialDeployment>(Shop.Namespace, "cart");
             await other.SettleAsync();
         }
 

@@ -1,7 +1,7 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 using Wayleave.Operator.Hosting;
 using Wayleave.Testing.Kubernetes;
 
@@ -147,7 +147,7 @@ public sealed class FakeClusterTests
     }
 
     private static V1Patch Patch(V1NetworkPolicySpec spec, string? version) =>
-        JsonPatch.Set("/spec", spec, KubernetesJson.Default.V1NetworkPolicySpec, version);
+        JsonPatch.Set("/spec", spec, SourceGenerationContext.Default.V1NetworkPolicySpec, version);
 
     private Task<bool> DeleteAsync(V1Preconditions? preconditions) =>
         _cluster.DeleteAsync<V1NetworkPolicy>("policy", "shop", preconditions, CancellationToken.None);

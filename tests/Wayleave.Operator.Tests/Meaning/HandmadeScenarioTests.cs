@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Kubernetes.Models;
@@ -9,10 +10,10 @@ namespace Wayleave.Operator.Tests.Meaning;
 /// <summary>Stories that chance tells too seldom.</summary>
 public sealed class HandmadeScenarioTests
 {
-    private static readonly Edit _service = new PutEdit<V1Service>(new V1Service
+    private static readonly Edit _service = new PutEdit<PartialService>(new PartialService
     {
         Metadata = Meta("cart"),
-        Spec = new V1ServiceSpec { Selector = App("a"), Ports = [new V1ServicePort { Port = 80, TargetPort = 8080 }] },
+        Spec = new PartialServiceSpec { Selector = App("a"), Ports = [new PartialServicePort { Port = 80, TargetPort = 8080 }] },
     });
 
     private static readonly Edit _protection = new PutEdit<ProtectedService>(new ProtectedService
@@ -21,10 +22,10 @@ public sealed class HandmadeScenarioTests
         Spec = new ProtectedServiceSpec { Workload = new WorkloadRef { Name = "cart" } },
     });
 
-    private static readonly Edit _namesake = new PutEdit<V1StatefulSet>(new V1StatefulSet
+    private static readonly Edit _namesake = new PutEdit<PartialStatefulSet>(new PartialStatefulSet
     {
         Metadata = Meta("cart"),
-        Spec = new V1StatefulSetSpec { Selector = new V1LabelSelector { MatchLabels = App("d") } },
+        Spec = new PartialWorkloadSpec { Selector = new V1LabelSelector { MatchLabels = App("d") } },
     });
 
     private static readonly Edit[] _protectedBehindService =
@@ -51,7 +52,7 @@ public sealed class HandmadeScenarioTests
 
     [Fact]
     public Task In_shadow_the_Service_of_a_protected_workload_is_free_again_when_the_workload_goes() =>
-        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, new DeleteEdit<V1Deployment>("shop", "cart"), Deployment("cart", "a"));
+        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, new DeleteEdit<PartialDeployment>("shop", "cart"), Deployment("cart", "a"));
 
     [Fact]
     public Task In_shadow_the_Service_of_a_protected_workload_is_free_again_when_the_workload_gets_other_pods() =>
@@ -63,7 +64,7 @@ public sealed class HandmadeScenarioTests
 
     [Fact]
     public Task In_shadow_the_Service_of_a_protected_workload_stays_as_it_is_when_another_workload_takes_the_name() =>
-        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, _namesake, new DeleteEdit<V1StatefulSet>("shop", "cart"));
+        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, _namesake, new DeleteEdit<PartialStatefulSet>("shop", "cart"));
 
     [Theory]
     [InlineData(0)]
@@ -79,13 +80,13 @@ public sealed class HandmadeScenarioTests
         (await ScenarioRun.FailureAsync(scenario, new Tally())).ShouldBeNull();
     }
 
-    private static PutEdit<V1Deployment> Deployment(string name, string app) => new(new V1Deployment
+    private static PutEdit<PartialDeployment> Deployment(string name, string app) => new(new PartialDeployment
     {
         Metadata = Meta(name),
-        Spec = new V1DeploymentSpec
+        Spec = new PartialWorkloadSpec
         {
             Selector = new V1LabelSelector { MatchLabels = App(app) },
-            Template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = App(app) } },
+            Template = new PartialPodTemplateSpec { Metadata = new V1ObjectMeta { Labels = App(app) } },
         },
     });
 

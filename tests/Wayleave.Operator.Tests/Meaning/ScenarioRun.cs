@@ -1,7 +1,7 @@
 using System.Text.Json;
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Operator.Tests.Meaning.Steps;
 using Wayleave.Testing.Meaning;
@@ -94,7 +94,7 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
 
     private static List<string> ContentOf(Stage stage) =>
     [
-        .. stage.Cluster.List<V1NetworkPolicy>().Select(policy => $"{policy.Metadata.Name} {JsonSerializer.Serialize(policy.Spec!, KubernetesJson.Default.V1NetworkPolicySpec)}"),
+        .. stage.Cluster.List<V1NetworkPolicy>().Select(policy => $"{policy.Metadata.Name} {JsonSerializer.Serialize(policy.Spec!, SourceGenerationContext.Default.V1NetworkPolicySpec)}"),
         .. stage.Cluster.List<ClientIntents>().Select(intents => $"{intents.Metadata.Name} {JsonSerializer.Serialize(intents.Status!, ApiJson.Default.ClientIntentsStatus)}"),
         .. stage.Cluster.List<ProtectedService>().Select(protection => $"{protection.Metadata.Name} {JsonSerializer.Serialize(protection.Status!, ApiJson.Default.ProtectedServiceStatus)}"),
     ];

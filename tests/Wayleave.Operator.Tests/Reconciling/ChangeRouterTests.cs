@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Kubernetes.Models;
@@ -36,10 +37,10 @@ public sealed class ChangeRouterTests
         user.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = Shop, Labels = labels } });
         foreach (var name in new[] { "checkout", "cart" })
         {
-            user.Put(new V1Deployment
+            user.Put(new PartialDeployment
             {
                 Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = Shop },
-                Spec = new V1DeploymentSpec { Selector = new V1LabelSelector { MatchLabels = new() { ["app"] = name } } },
+                Spec = new PartialWorkloadSpec { Selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>() { ["app"] = name } } },
             });
         }
 
@@ -71,7 +72,7 @@ public sealed class ChangeRouterTests
                 Name = Cart,
                 NamespaceProperty = Shop,
                 Annotations = annotations,
-                Labels = new(StringComparer.Ordinal)
+                Labels = new Dictionary<string, string>(StringComparer.Ordinal)
                 {
                     [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue,
                     [WayleaveLabels.Direction] = WayleaveLabels.Ingress,

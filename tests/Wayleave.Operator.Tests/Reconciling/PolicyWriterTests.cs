@@ -1,10 +1,10 @@
 using System.Net;
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Testing.Kubernetes;
@@ -170,7 +170,7 @@ public sealed class PolicyWriterTests : IDisposable
         {
             if (write.Contains("NetworkPolicy", StringComparison.Ordinal))
             {
-                throw new KubernetesException(new V1Status { Reason = "Invalid", Message = $"attempt {Guid.NewGuid()}" }, HttpStatusCode.UnprocessableEntity);
+                throw ApiErrors.Create(new V1Status { Reason = "Invalid", Message = $"attempt {Guid.NewGuid()}" }, HttpStatusCode.UnprocessableEntity);
             }
         };
         _cluster.User.Put(Shop.Intents());
@@ -212,7 +212,7 @@ public sealed class PolicyWriterTests : IDisposable
         {
             if (write.StartsWith("create", StringComparison.Ordinal) && conflicts-- > 0)
             {
-                throw new KubernetesException(new V1Status { Reason = "Conflict", Message = "the object has been modified" }, HttpStatusCode.Conflict);
+                throw ApiErrors.Create(new V1Status { Reason = "Conflict", Message = "the object has been modified" }, HttpStatusCode.Conflict);
             }
         };
         await using var running = await StartEnforcedAsync();
@@ -290,5 +290,5 @@ public sealed class PolicyWriterTests : IDisposable
     }
 
     private static V1NetworkPolicy Wanted(string server) => NetworkPolicyBuilder.Build(
-        new EffectivePolicy(new PolicySubject("Deployment", Shop.Namespace, server, new V1LabelSelector { MatchLabels = new() { ["app"] = server } }), []));
+        new EffectivePolicy(new PolicySubject("Deployment", Shop.Namespace, server, new V1LabelSelector { MatchLabels = new Dictionary<string, string>() { ["app"] = server } }), []));
 }

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Kubernetes;
@@ -14,7 +15,7 @@ public sealed class RestartTests
     {
         _cluster.User.Put(Shop.Intents());
         await RunAsync();
-        await RunAsync(() => _cluster.User.Delete<V1Deployment>(Shop.Namespace, "checkout"));
+        await RunAsync(() => _cluster.User.Delete<PartialDeployment>(Shop.Namespace, "checkout"));
         var (rules, status) = (Clients(), Ready());
         var writes = _cluster.Writes.Count;
 
@@ -31,7 +32,7 @@ public sealed class RestartTests
     {
         _cluster.User.Put(Shop.Intents());
         await RunAsync();
-        _cluster.User.Delete<V1Deployment>(Shop.Namespace, "checkout");
+        _cluster.User.Delete<PartialDeployment>(Shop.Namespace, "checkout");
 
         await RunAsync();
 
@@ -46,7 +47,7 @@ public sealed class RestartTests
         _cluster.User.Put(Shop.Intents());
         _cluster.User.Put(Shop.Intents("search"));
         await RunAsync();
-        _cluster.User.Delete<V1Deployment>(Shop.Namespace, "checkout");
+        _cluster.User.Delete<PartialDeployment>(Shop.Namespace, "checkout");
         _cluster.User.Delete<ClientIntents>(Shop.Namespace, "search");
 
         await RunAsync();
@@ -58,10 +59,10 @@ public sealed class RestartTests
     public async Task A_client_on_the_host_network_that_is_gone_still_isolates_nothing()
     {
         var checkout = Shop.Workload("checkout");
-        checkout.Spec!.Template!.Spec = new V1PodSpec { HostNetwork = true };
+        checkout.Spec!.Template!.Spec = new PartialPodSpec { HostNetwork = true };
         _cluster.User.Put(checkout);
         _cluster.User.Put(Shop.Intents());
-        await RunAsync(() => _cluster.User.Delete<V1Deployment>(Shop.Namespace, "checkout"));
+        await RunAsync(() => _cluster.User.Delete<PartialDeployment>(Shop.Namespace, "checkout"));
 
         await RunAsync();
 
@@ -73,16 +74,16 @@ public sealed class RestartTests
     public async Task A_server_that_is_gone_keeps_the_numbers_that_port_names_had()
     {
         var cart = Shop.Workload("cart");
-        cart.Spec!.Template!.Spec = new V1PodSpec { Containers = [new V1Container { Ports = [new V1ContainerPort { Name = "http", ContainerPort = 8080 }] }] };
+        cart.Spec!.Template!.Spec = new PartialPodSpec { Containers = [new PartialContainer { Ports = [new PartialContainerPort { Name = "http", ContainerPort = 8080 }] }] };
         _cluster.User.Put(cart);
         var intents = Shop.Intents();
         intents.Spec.Targets[0].Kubernetes!.Ports = ["http"];
         _cluster.User.Put(intents);
-        await RunAsync(() => _cluster.User.Delete<V1Deployment>(Shop.Namespace, "cart"));
+        await RunAsync(() => _cluster.User.Delete<PartialDeployment>(Shop.Namespace, "cart"));
 
         await RunAsync(() => _cluster.User.Put(Shop.Workload("unrelated")));
 
-        Rules()[^1].Ports!.ShouldHaveSingleItem().Port.ShouldBe(8080);
+        Rules()[^1].Ports!.ShouldHaveSingleItem().Port.Value.ShouldBe("8080");
     }
 
     [Fact]
@@ -96,10 +97,10 @@ public sealed class RestartTests
         _cluster.User.Put(all);
         await running.SettleAsync();
 
-        _cluster.User.Delete<V1Deployment>(Shop.Namespace, "checkout");
+        _cluster.User.Delete<PartialDeployment>(Shop.Namespace, "checkout");
         await running.SettleAsync();
 
-        Rules().ShouldAllBe(rule => rule.FromProperty!.TrueForAll(peer => peer.PodSelector!.MatchLabels!.Count > 0));
+        Rules().ShouldAllBe(rule => rule.FromProperty!.All(peer => peer.PodSelector!.MatchLabels!.Count > 0));
     }
 
     private async Task RunAsync(Action? then = null)
@@ -110,7 +111,7 @@ public sealed class RestartTests
         await running.SettleAsync();
     }
 
-    private List<V1NetworkPolicyIngressRule> Rules() => _cluster.Policy()!.Spec!.Ingress!;
+    private IList<V1NetworkPolicyIngressRule> Rules() => _cluster.Policy()!.Spec!.Ingress!;
 
     // The first rule is that of the server's own Pods.
     private List<string> Clients() => [.. Rules().Skip(1).Select(rule => rule.FromProperty![0].PodSelector!.MatchLabels!["app"])];

@@ -1,8 +1,8 @@
+using k8s.Models;
 using Microsoft.Extensions.Logging;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Testing.Kubernetes;
 

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Kubernetes.Models;
@@ -23,7 +24,7 @@ internal static class Shop
         var others = Enumerable.Range(0, number * 100).Select(i => $"other-{i}");
         foreach (var name in new[] { Namespace, Names.OperatorNamespace }.Concat(others).Append("kube-system"))
         {
-            cluster.User.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = name, Labels = new() { [WayleaveLabels.NamespaceName] = name } } });
+            cluster.User.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = name, Labels = new Dictionary<string, string>() { [WayleaveLabels.NamespaceName] = name } } });
         }
 
         cluster.User.Put(Workload("cart"));
@@ -31,16 +32,16 @@ internal static class Shop
         return cluster;
     }
 
-    public static V1Deployment Workload(string name)
+    public static PartialDeployment Workload(string name)
     {
         var labels = new Dictionary<string, string> { ["app"] = name };
-        return new V1Deployment
+        return new PartialDeployment
         {
             Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = Namespace },
-            Spec = new V1DeploymentSpec
+            Spec = new PartialWorkloadSpec
             {
                 Selector = new V1LabelSelector { MatchLabels = labels },
-                Template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels } },
+                Template = new PartialPodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels } },
             },
         };
     }

@@ -1,6 +1,7 @@
 using System.Net;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Telemetry;
@@ -71,7 +72,7 @@ public sealed class ConfigMapLedgerStoreTests
         return new ConfigMapLedgerStore(new RefusingClient(get, create, patch), options, new OwnDeployment(options));
     }
 
-    private static KubernetesException Refusal(int status, string reason, string? cause = null) => new(
+    private static KubernetesException Refusal(int status, string reason, string? cause = null) => ApiErrors.Create(
         new V1Status
         {
             Reason = reason,

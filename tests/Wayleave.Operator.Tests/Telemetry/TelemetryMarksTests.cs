@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Telemetry;
 using Wayleave.Telemetry.Objects;
 
@@ -99,12 +99,12 @@ public sealed class TelemetryMarksTests
     public void A_policy_counts_for_being_there_if_this_installation_wrote_it()
     {
         var (owner, another) = (new PolicyOwner(new string('a', 32)), new PolicyOwner(new string('b', 32)));
-        var ours = owner.Marked(new V1NetworkPolicy());
+        var ours = owner.Marked(new V1NetworkPolicy { Metadata = new() });
         ours.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = "wayleave", Operation = "Update" }];
 
         ObjectUsages.Of(ours, owner).ShouldBe(ObjectUsage.Once);
         ObjectUsages.Of(ours, another).ShouldBe(ObjectUsage.None);
-        ObjectUsages.Of(new V1NetworkPolicy(), owner).ShouldBe(ObjectUsage.None);
+        ObjectUsages.Of(new V1NetworkPolicy { Metadata = new() }, owner).ShouldBe(ObjectUsage.None);
     }
 
     private static ClientIntents Intents(long generation, ClientIntentsStatus? status, params IntentTarget[] targets) => new()

@@ -1,7 +1,8 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Telemetry;
 using Wayleave.Telemetry.Objects;
 using Wayleave.Testing.Kubernetes;
@@ -137,10 +138,10 @@ public sealed class WatchHistoryTests
     private Task<ObjectPast> ReadAsync(long after, long upTo) =>
         new WatchHistory<V1ConfigMap>(new FakeWatches(_asked, _watches), _ => ObjectUsage.Once, _time).ReadAsync(after, upTo, default);
 
-    private static KubernetesException Gone(string message) => new(new V1Status { Reason = "Expired", Message = message }, HttpStatusCode.Gone);
+    private static KubernetesException Gone(string message) => ApiErrors.Create(new V1Status { Reason = "Expired", Message = message }, HttpStatusCode.Gone);
 
     private static WatchEvent<V1ConfigMap> Change(WatchEventType type, string uid, long version) =>
-        new(type, new V1ConfigMap { Metadata = { Uid = uid, ResourceVersion = $"{version}" } });
+        new(type, new V1ConfigMap { Metadata = new() { Uid = uid, ResourceVersion = $"{version}" } });
 
     private sealed class FakeWatches(List<string> asked, Queue<Func<IEnumerable<WatchEvent<V1ConfigMap>>>> watches) : FakeKubernetesClient
     {

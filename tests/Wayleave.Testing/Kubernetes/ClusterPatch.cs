@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Wayleave.Kubernetes.Client;
+using k8s.Models;
 
 namespace Wayleave.Testing.Kubernetes;
 
@@ -14,7 +14,7 @@ internal static class ClusterPatch
         }
 
         var result = current.DeepClone().AsObject();
-        foreach (var operation in JsonNode.Parse(patch.Content.Span)!.AsArray())
+        foreach (var operation in JsonNode.Parse((string)patch.Content)!.AsArray())
         {
             Apply(result, (string)operation!["op"]!, (string)operation["path"]!, operation["value"]);
         }

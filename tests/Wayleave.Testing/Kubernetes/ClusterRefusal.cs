@@ -1,6 +1,7 @@
 using System.Net;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Testing.Kubernetes;
 
@@ -13,7 +14,7 @@ internal static class ClusterRefusal
 
     public static KubernetesException AlreadyExists(ObjectKey key) => New(HttpStatusCode.Conflict, "AlreadyExists", $"{key} already exists");
 
-    public static KubernetesException FieldConflict(ObjectKey key) => new(
+    public static KubernetesException FieldConflict(ObjectKey key) => ApiErrors.Create(
         new V1Status
         {
             Status = "Failure",
@@ -30,5 +31,5 @@ internal static class ClusterRefusal
     public static KubernetesException Gone() => New(HttpStatusCode.Gone, "Expired", "too old resource version");
 
     private static KubernetesException New(HttpStatusCode code, string reason, string message) =>
-        new(new V1Status { Status = "Failure", Reason = reason, Message = message, Code = (int)code }, code);
+        ApiErrors.Create(new V1Status { Status = "Failure", Reason = reason, Message = message, Code = (int)code }, code);
 }

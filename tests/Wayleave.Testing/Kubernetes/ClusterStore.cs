@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using k8s;
 using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Testing.Kubernetes;

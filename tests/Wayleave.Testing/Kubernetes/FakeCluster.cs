@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Testing.Kubernetes;
@@ -62,13 +63,12 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
     public IReadOnlyList<TEntity> List<TEntity>()
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => User.List<TEntity>();
 
-    public override Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
+    public override Task<KubernetesList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
         var (objects, version) = _store.List(_entities.Resource<TEntity>());
-        return Task.FromResult(new EntityList<TEntity>
+        return Task.FromResult(new KubernetesList<TEntity>([.. objects.Select(entity => _entities.Read<TEntity>(entity, options.MetadataOnly))])
         {
-            Items = [.. objects.Select(entity => _entities.Read<TEntity>(entity, options.MetadataOnly))],
             Metadata = new V1ListMeta { ResourceVersion = version.ToString(CultureInfo.InvariantCulture) },
         });
     }

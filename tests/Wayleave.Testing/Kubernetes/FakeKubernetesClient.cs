@@ -1,6 +1,6 @@
-using Wayleave.Kubernetes;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Testing.Kubernetes;
 
@@ -10,14 +10,18 @@ public abstract class FakeKubernetesClient : IKubernetesClient
     public virtual Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
-    public virtual Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
+    public virtual Task<KubernetesList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
     public virtual async Task<V1ListMeta> ListAsync<TEntity>(ListOptions options, Action<TEntity> each, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var page = await ListAsync<TEntity>(options, cancellationToken);
-        page.Items.ForEach(each);
+        foreach (var item in page.Items)
+        {
+            each(item);
+        }
+
         return page.Metadata;
     }
 
@@ -38,6 +42,10 @@ public abstract class FakeKubernetesClient : IKubernetesClient
 
     public virtual Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
+
+    public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        PatchAsync<TEntity>(name, @namespace, new V1Patch(KubernetesJson.Serialize(change), V1Patch.PatchType.MergePatch), cancellationToken);
 
     public virtual Task<bool> DeleteAsync<TEntity>(
         string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)

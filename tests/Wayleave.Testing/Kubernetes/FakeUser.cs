@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
+using k8s;
+using k8s.Models;
 
 namespace Wayleave.Testing.Kubernetes;
 

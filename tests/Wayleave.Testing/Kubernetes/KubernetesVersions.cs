@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Testing.Kubernetes;
@@ -13,8 +14,8 @@ public static class KubernetesVersions
 
     private static readonly Dictionary<Type, int> _since = new()
     {
-        [typeof(V1CronJob)] = 21,
-        [typeof(V1EndpointSlice)] = 21,
+        [typeof(PartialCronJob)] = 21,
+        [typeof(PartialEndpointSlice)] = 21,
         [typeof(V1ServiceCIDR)] = 33,
     };
 

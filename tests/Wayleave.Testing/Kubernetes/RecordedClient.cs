@@ -1,7 +1,7 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Testing.Kubernetes;
 
@@ -35,7 +35,7 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
     public Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => inner.GetAsync<TEntity>(name, @namespace, cancellationToken);
 
-    public Task<EntityList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
+    public Task<KubernetesList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => inner.ListAsync<TEntity>(options, cancellationToken);
 
     public Task<V1ListMeta> ListAsync<TEntity>(ListOptions options, Action<TEntity> each, CancellationToken cancellationToken)
@@ -89,6 +89,13 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
         return inner.PatchAsync<TEntity>(name, @namespace, patch, cancellationToken);
     }
 
+    public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        Note<TEntity>("patch", @namespace, name);
+        return inner.MergeAsync(name, @namespace, change, cancellationToken);
+    }
+
     public Task<bool> DeleteAsync<TEntity>(string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
@@ -106,7 +113,7 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
 
     private void Note<TEntity>(string verb, string? @namespace, string? name)
     {
-        var write = $"{verb} {typeof(TEntity).Name.Replace("V1", "", StringComparison.Ordinal)} {@namespace}/{name}";
+        var write = $"{verb} {typeof(TEntity).Name.Replace("V1", "", StringComparison.Ordinal).Replace("Partial", "", StringComparison.Ordinal)} {@namespace}/{name}";
         lock (_lock)
         {
             _writes.Add(write);

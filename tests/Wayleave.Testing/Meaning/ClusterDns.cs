@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Semantics;
 
@@ -6,10 +7,10 @@ namespace Wayleave.Testing.Meaning;
 /// <summary>The DNS of a cluster: what its Services of well-known names select. No declaration isolates it.</summary>
 internal sealed class ClusterDns
 {
-    private static readonly IntOrString[] _usual = [53];
+    private static readonly PortNumberOrName[] _usual = [53];
 
     private readonly ClusterView _view;
-    private readonly List<V1Service> _services;
+    private readonly List<PartialService> _services;
 
     public ClusterDns(ClusterView view)
     {
@@ -45,6 +46,6 @@ internal sealed class ClusterDns
     private static bool IsName(V1ObjectMeta meta) => meta is
     { NamespaceProperty: "kube-system", Name: "kube-dns" or "coredns" or "rke2-coredns-rke2-coredns" } or { NamespaceProperty: "openshift-dns", Name: "dns-default" };
 
-    private static bool Selects(V1Service service, ClusterPod pod) =>
+    private static bool Selects(PartialService service, ClusterPod pod) =>
         pod.Namespace == service.Metadata.NamespaceProperty && new V1LabelSelector { MatchLabels = service.Spec!.Selector }.Selects(pod.Labels);
 }

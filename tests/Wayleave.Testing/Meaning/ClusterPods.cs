@@ -29,7 +29,7 @@ internal static class ClusterPods
 
     private static int Hash(string text) => text.Aggregate(17, (hash, letter) => ((hash * 31) + letter) & 0xFFFFFF);
 
-    private static IEnumerable<NamedPort> Ports(V1PodSpec? spec) => (spec?.Containers ?? [])
+    private static IEnumerable<NamedPort> Ports(PartialPodSpec? spec) => (spec?.Containers ?? [])
         .Concat(spec?.InitContainers ?? [])
         .SelectMany(container => container.Ports ?? [])
         .Where(port => port.Name is not null)

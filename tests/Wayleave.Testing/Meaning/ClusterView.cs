@@ -1,6 +1,9 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
@@ -37,7 +40,7 @@ public sealed class ClusterView
         InForce = [.. DeclaredIntents.Select(declared => declared.Entity), .. DeclaredProtections.Select(declared => declared.Entity), .. enforcements.Select(declared => declared.Entity)];
         _governance = new Governance([.. enforcements.Select(declared => declared.Entity)], _namespaces, defaults);
         Workloads = ClusterWorkloads.Read(cluster, defaults);
-        Services = cluster.List<V1Service>();
+        Services = cluster.List<PartialService>();
         var names = new DeclaredNames(this);
         GoneWorkloads = past.Gone(Workloads, names.IsWorkload);
         GoneServices = past.Gone(Services, names.IsService);
@@ -59,10 +62,10 @@ public sealed class ClusterView
     /// <summary>One of each workload, of those that are gone too.</summary>
     public IReadOnlyList<ClusterPod> Pods { get; }
 
-    public IReadOnlyList<V1Service> Services { get; }
+    public IReadOnlyList<PartialService> Services { get; }
 
-    /// <inheritdoc cref="Past.Gone(IReadOnlyList{V1Service}, Func{string, string, bool})"/>
-    public IReadOnlyList<V1Service> GoneServices { get; }
+    /// <inheritdoc cref="Past.Gone(IReadOnlyList{PartialService}, Func{string, string, bool})"/>
+    public IReadOnlyList<PartialService> GoneServices { get; }
 
     /// <summary>What exposes Services outside the cluster.</summary>
     public Exposure Exposure { get; }
@@ -96,15 +99,15 @@ public sealed class ClusterView
 
     /// <summary>What network policy sees of the namespaces.</summary>
     public IEnumerable<ClusterNamespace> Namespaces =>
-        _namespaces.Values.Select(@namespace => new ClusterNamespace(@namespace.Metadata.Name!, @namespace.Metadata.Labels ?? []));
+        _namespaces.Values.Select(@namespace => new ClusterNamespace(@namespace.Metadata.Name!, @namespace.Metadata.Labels.ToMap()));
 
     public static bool IsOurs(V1NetworkPolicy policy) =>
-        policy.Metadata.ManagedFields?.Exists(entry => entry is { Manager: "wayleave" }) == true;
+        policy.Metadata.ManagedFields?.Any(entry => entry is { Manager: "wayleave" }) == true;
 
     /// <inheritdoc cref="Governance.RuleOf"/>
     public Rule RuleOf(string @namespace) => _governance.RuleOf(@namespace);
 
-    public IReadOnlyDictionary<string, string> LabelsOf(string @namespace) => _namespaces.GetValueOrDefault(@namespace)?.Metadata.Labels ?? [];
+    public IReadOnlyDictionary<string, string> LabelsOf(string @namespace) => (_namespaces.GetValueOrDefault(@namespace)?.Metadata.Labels).ToMap();
 
     public bool HasNamespace(string @namespace) => _namespaces.ContainsKey(@namespace);
 
@@ -113,7 +116,7 @@ public sealed class ClusterView
 
     /// <summary>Whether a rule can name a namespace: only by a label, which old API servers do not set.</summary>
     public bool CanBeNamed(string @namespace) =>
-        _namespaces.TryGetValue(@namespace, out var found) && found.Metadata.Labels?.GetValueOrDefault("kubernetes.io/metadata.name") == @namespace;
+        _namespaces.TryGetValue(@namespace, out var found) && found.Metadata.Labels.Find("kubernetes.io/metadata.name") == @namespace;
 
     /// <summary>The workloads that a name without a selector means.</summary>
     public IReadOnlyList<DeclaredWorkload> Named(string @namespace, string name, string? kind) => MeaningOf(new Reference(@namespace, name, kind, null)).Present;

@@ -1,4 +1,5 @@
-using Wayleave.Kubernetes;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Semantics;
 
@@ -15,13 +16,13 @@ internal static class ClusterWorkloads
     {
         IEnumerable<(IKubernetesObject<V1ObjectMeta> Entity, DeclaredWorkload Workload)> all =
         [
-            .. cluster.List<V1Deployment>().Select(entity => New("Deployment", entity, entity.Spec?.Selector, entity.Spec?.Template)),
-            .. cluster.List<V1StatefulSet>().Select(entity => New("StatefulSet", entity, entity.Spec?.Selector, entity.Spec?.Template)),
-            .. cluster.List<V1DaemonSet>().Select(entity => New("DaemonSet", entity, entity.Spec?.Selector, entity.Spec?.Template)),
-            .. cluster.List<V1ReplicaSet>().Select(entity => New("ReplicaSet", entity, entity.Spec?.Selector, entity.Spec?.Template)),
-            .. cluster.List<V1Job>().Select(entity => New("Job", entity, entity.Spec?.Selector, entity.Spec?.Template)),
-            .. defaults.ServesCronJobs ? cluster.List<V1CronJob>().Select(entity => New("CronJob", entity, Labels(Template(entity)?.Metadata), Template(entity))) : [],
-            .. cluster.List<V1Pod>().Select(entity => New("Pod", entity, Labels(entity.Metadata), Template(entity))),
+            .. cluster.List<PartialDeployment>().Select(entity => New("Deployment", entity, entity.Spec?.Selector, entity.Spec?.Template)),
+            .. cluster.List<PartialStatefulSet>().Select(entity => New("StatefulSet", entity, entity.Spec?.Selector, entity.Spec?.Template)),
+            .. cluster.List<PartialDaemonSet>().Select(entity => New("DaemonSet", entity, entity.Spec?.Selector, entity.Spec?.Template)),
+            .. cluster.List<PartialReplicaSet>().Select(entity => New("ReplicaSet", entity, entity.Spec?.Selector, entity.Spec?.Template)),
+            .. cluster.List<PartialJob>().Select(entity => New("Job", entity, entity.Spec?.Selector, entity.Spec?.Template)),
+            .. defaults.ServesCronJobs ? cluster.List<PartialCronJob>().Select(entity => New("CronJob", entity, Labels(Template(entity)?.Metadata), Template(entity))) : [],
+            .. cluster.List<PartialPod>().Select(entity => New("Pod", entity, Labels(entity.Metadata), Template(entity))),
         ];
         List<DeclaredWorkload> kept = [.. all.Where(item => !IsMadeByKubernetes(item.Entity)).Select(item => item.Workload)];
         return [.. kept.Select(workload => workload.Kind is "Job" or "CronJob" ? workload with { Selector = Lasting(workload, kept) } : workload)];
@@ -58,9 +59,9 @@ internal static class ClusterWorkloads
         MatchLabels = labels.Where(label => !keys.Contains(label.Key)).ToDictionary(StringComparer.Ordinal),
     };
 
-    private static V1PodTemplateSpec? Template(V1CronJob entity) => entity.Spec?.JobTemplate?.Spec?.Template;
+    private static PartialPodTemplateSpec? Template(PartialCronJob entity) => entity.Spec?.JobTemplate?.Spec?.Template;
 
-    private static V1PodTemplateSpec Template(V1Pod entity) => new() { Metadata = new V1ObjectMeta { Labels = entity.Metadata.Labels }, Spec = entity.Spec };
+    private static PartialPodTemplateSpec Template(PartialPod entity) => new() { Metadata = new V1ObjectMeta { Labels = entity.Metadata.Labels }, Spec = entity.Spec };
 
     private static V1LabelSelector Labels(V1ObjectMeta? meta) => new() { MatchLabels = meta?.Labels };
 
@@ -68,10 +69,10 @@ internal static class ClusterWorkloads
         ControllerOf(entity)?.ApiVersion is "v1" or "apps/v1" or "batch/v1";
 
     private static V1OwnerReference? ControllerOf(IKubernetesObject<V1ObjectMeta> entity) =>
-        entity.Metadata.OwnerReferences?.Find(owner => owner.Controller == true);
+        entity.Metadata.OwnerReferences?.FirstOrDefault(owner => owner.Controller == true);
 
     private static (IKubernetesObject<V1ObjectMeta> Entity, DeclaredWorkload Workload) New(
-        string kind, IKubernetesObject<V1ObjectMeta> entity, V1LabelSelector? selector, V1PodTemplateSpec? template) => (
+        string kind, IKubernetesObject<V1ObjectMeta> entity, V1LabelSelector? selector, PartialPodTemplateSpec? template) => (
         entity,
         new DeclaredWorkload(kind, entity.Metadata.NamespaceProperty!, entity.Metadata.Name!, selector ?? new V1LabelSelector())
         {

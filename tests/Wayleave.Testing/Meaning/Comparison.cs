@@ -1,7 +1,6 @@
 using System.Net;
-using System.Text.Json;
-using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
+using k8s;
+using k8s.Models;
 using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
@@ -99,5 +98,5 @@ public sealed class Comparison(Judgement declared, Tally tally)
     }
 
     private static string Text(IEnumerable<V1NetworkPolicy> policies) => string.Concat(policies.Select(policy =>
-        $"    {policy.Metadata.NamespaceProperty}/{policy.Metadata.Name} {JsonSerializer.Serialize(policy.Spec!, KubernetesJson.Default.V1NetworkPolicySpec)}\n"));
+        $"    {policy.Metadata.NamespaceProperty}/{policy.Metadata.Name} {KubernetesJson.Serialize(policy.Spec)}\n"));
 }

@@ -1,4 +1,6 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
@@ -16,7 +18,7 @@ public sealed record DeclaredWorkload(string Kind, string Namespace, string Name
     public const string Pods = "Pods";
 
     /// <summary>What its Pods are like; null for Pods that are named by their labels.</summary>
-    public V1PodTemplateSpec? Template { get; init; }
+    public PartialPodTemplateSpec? Template { get; init; }
 
     /// <summary>Whether a controller other than those of Kubernetes made it: it is then meant only by those who say its kind.</summary>
     public bool NeedsKind { get; init; }
@@ -28,7 +30,7 @@ public sealed record DeclaredWorkload(string Kind, string Namespace, string Name
     public bool HasOwnPods => Selector.MatchLabels is { Count: > 0 } || Selector.MatchExpressions is { Count: > 0 };
 
     /// <summary>What its Pods are labelled with, as far as it is known.</summary>
-    public IReadOnlyDictionary<string, string> PodLabels => (Template is null ? Selector.MatchLabels : Template.Metadata?.Labels) ?? [];
+    public IReadOnlyDictionary<string, string> PodLabels => (Template is null ? Selector.MatchLabels : Template.Metadata?.Labels).ToMap();
 
     /// <summary>Whether a Pod is one of its own, or passes for one.</summary>
     public bool Owns(ClusterPod pod) => pod.Namespace == Namespace && Selector.Selects(pod.Labels);

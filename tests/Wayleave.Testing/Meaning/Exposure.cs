@@ -1,4 +1,6 @@
 using System.Net;
+using k8s.Models;
+using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Semantics;
 
@@ -7,7 +9,7 @@ namespace Wayleave.Testing.Meaning;
 /// <summary>Ports of a Service that requests from outside the cluster are forwarded to.</summary>
 /// <param name="Forwarders">Who forwards them, given what holds in the Service's namespace.</param>
 /// <param name="Ports">Which of the Service's ports.</param>
-internal sealed record Backend(string Namespace, string Service, Func<Rule, IEnumerable<Opening>> Forwarders, Predicate<V1ServicePort> Ports);
+internal sealed record Backend(string Namespace, string Service, Func<Rule, IEnumerable<Opening>> Forwarders, Predicate<PartialServicePort> Ports);
 
 /// <summary>
 /// What keeps exposed servers reachable from outside the cluster: Services of some types, Ingresses, routes of the Gateway API, and the API
@@ -40,12 +42,12 @@ public sealed class Exposure
             select opening;
     }
 
-    private bool LeadsTo(V1Service service, Subject subject) =>
+    private bool LeadsTo(PartialService service, Subject subject) =>
         service.Metadata.NamespaceProperty == subject.Namespace
         && ServicePorts.HasPods(service)
         && _view.Pods.Any(pod => subject.Has(pod) && Selects(service, pod));
 
-    private IEnumerable<Backend> BackendsOf(V1Service service)
+    private IEnumerable<Backend> BackendsOf(PartialService service)
     {
         var (@namespace, name) = (service.Metadata.NamespaceProperty!, service.Metadata.Name!);
         return service.Spec is { Type: "LoadBalancer" or "NodePort" } or { ExternalIPs.Count: > 0 }
@@ -55,7 +57,7 @@ public sealed class Exposure
 
     // One policy is about all of a subject's Pods, those that the Service does not select too; and a port name is the number that the Service's
     // Pods have for it.
-    private Opening[] Open(V1Service service, Opening forwarder, Predicate<V1ServicePort> ports)
+    private Opening[] Open(PartialService service, Opening forwarder, Predicate<PartialServicePort> ports)
     {
         return
         [
@@ -69,7 +71,7 @@ public sealed class Exposure
     // Every address that no Pod can have; all of them where it is not known which those are.
     private Opening Outside() => new(Certainty.Settled) { Addresses = address => !_podRanges.Exists(range => range.Contains(address)) };
 
-    private static bool Selects(V1Service service, ClusterPod pod) =>
+    private static bool Selects(PartialService service, ClusterPod pod) =>
         pod.Namespace == service.Metadata.NamespaceProperty && new V1LabelSelector { MatchLabels = service.Spec!.Selector }.Selects(pod.Labels);
 }
 
@@ -111,8 +113,8 @@ internal sealed class Forwarding(IClusterObjects cluster, ClusterView view, Open
     private string? ControllerOf(V1Ingress ingress)
     {
         var classes = cluster.List<V1IngressClass>();
-        var name = ingress.Spec?.IngressClassName ?? ingress.Metadata.Annotations?.GetValueOrDefault(LegacyClass);
-        var found = classes.FirstOrDefault(entry => name is null ? entry.Metadata.Annotations?.GetValueOrDefault(DefaultClass) == "true" : entry.Metadata.Name == name);
+        var name = ingress.Spec?.IngressClassName ?? ingress.Metadata.Annotations.Find(LegacyClass);
+        var found = classes.FirstOrDefault(entry => name is null ? entry.Metadata.Annotations.Find(DefaultClass) == "true" : entry.Metadata.Name == name);
         return found?.Spec?.Controller ?? (name == "nginx" ? "k8s.io/ingress-nginx" : null);
     }
 
@@ -155,16 +157,16 @@ internal sealed class Forwarding(IClusterObjects cluster, ClusterView view, Open
             && (grant.Spec?.From ?? []).Exists(from => from.Kind == kind && from.Namespace == own && from.Group == "gateway.networking.k8s.io")
             && (grant.Spec?.To ?? []).Exists(to => to.Kind == "Service" && to.Group is null or "" && (to.Name is null || to.Name == reference.Name))));
 
-    private bool IsServed(string resource, string version) => cluster.List<V1CustomResourceDefinition>().Any(definition =>
+    private bool IsServed(string resource, string version) => cluster.List<PartialCustomResourceDefinition>().Any(definition =>
         definition.Metadata.Name == $"{resource}.gateway.networking.k8s.io"
         && definition.Spec?.Versions?.Exists(served => served.Name == version && served.Served == true) == true);
 
     private IEnumerable<Backend> Calls()
     {
-        var webhooks = cluster.List<V1ValidatingWebhookConfiguration>().Cast<AdmissionWebhookConfiguration>().Concat(cluster.List<V1MutatingWebhookConfiguration>())
+        var webhooks = cluster.List<PartialValidatingWebhookConfiguration>().Cast<PartialAdmissionWebhookConfiguration>().Concat(cluster.List<PartialMutatingWebhookConfiguration>())
             .SelectMany(configuration => configuration.Webhooks ?? []).Select(webhook => webhook.ClientConfig?.Service);
-        var conversions = cluster.List<V1CustomResourceDefinition>().Select(definition => definition.Spec?.Conversion?.Webhook?.ClientConfig?.Service);
-        var apis = cluster.List<V1APIService>().Select(api => api.Spec?.Service);
+        var conversions = cluster.List<PartialCustomResourceDefinition>().Select(definition => definition.Spec?.Conversion?.Webhook?.ClientConfig?.Service);
+        var apis = cluster.List<PartialAPIService>().Select(api => api.Spec?.Service);
         return webhooks.Concat(conversions).Concat(apis).OfType<ApiServerServiceReference>().Select(service => new Backend(
             service.Namespace!,
             service.Name!,
@@ -195,7 +197,7 @@ internal sealed class Forwarding(IClusterObjects cluster, ClusterView view, Open
 
     private Opening Open(DeclaredWorkload controller) => new(Certainty.Settled) { Pods = pod => view.CanBeNamed(controller.Namespace) && controller.Owns(pod) };
 
-    private static bool IsTcp(V1ServicePort port) => port.Protocol is null or Protocols.Tcp;
+    private static bool IsTcp(PartialServicePort port) => port.Protocol is null or Protocols.Tcp;
 
     private static Dictionary<string, string> Labels(params (string Key, string Value)[] labels) => labels.ToDictionary(label => label.Key, label => label.Value);
 }

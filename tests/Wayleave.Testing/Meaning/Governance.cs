@@ -1,6 +1,8 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
-using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes;
+using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
@@ -48,9 +50,9 @@ public sealed class Governance(IReadOnlyList<EnforcementPolicy> policies, IReadO
     };
 
     private static bool Selects(V1LabelSelector? selector, V1Namespace @namespace, bool onlyByName) =>
-        selector?.Selects(@namespace.Metadata.Labels ?? []) != false && (!onlyByName || IsByName(selector, @namespace.Metadata.Name!));
+        selector?.Selects(@namespace.Metadata.Labels.ToMap()) != false && (!onlyByName || IsByName(selector, @namespace.Metadata.Name!));
 
     private static bool IsByName(V1LabelSelector? selector, string name) =>
-        selector?.MatchLabels?.GetValueOrDefault(NameLabel) == name
-        || selector?.MatchExpressions?.Exists(expression => expression is { Key: NameLabel, OperatorProperty: "In" } && expression.Values!.Contains(name)) == true;
+        selector?.MatchLabels.Find(NameLabel) == name
+        || selector?.MatchExpressions?.Any(expression => expression is { Key: NameLabel, OperatorProperty: "In" } && expression.Values!.Contains(name)) == true;
 }

@@ -1,5 +1,5 @@
-using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
+using k8s;
+using k8s.Models;
 
 namespace Wayleave.Testing.Meaning;
 

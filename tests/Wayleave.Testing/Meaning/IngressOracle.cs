@@ -131,7 +131,7 @@ internal sealed class IngressOracle
         .Max();
 
     // In Shadow a Service is closed with the protected workload behind it, so that its declared callers are not cut off.
-    private Claim ClaimOn(V1Service server, bool isPresent)
+    private Claim ClaimOn(PartialService server, bool isPresent)
     {
         var claim = _declarations.ServiceCalls.Where(call => IsName(call.Server, server))
             .Select(call => isPresent && !call.Intents.IsKept ? Claim.Certain : Claim.Possible)
@@ -145,23 +145,23 @@ internal sealed class IngressOracle
         };
     }
 
-    private bool IsOnHosts(V1Service service)
+    private bool IsOnHosts(PartialService service)
     {
         var selector = Subject.Of(service).Selector;
         var pods = _view.Pods.Where(pod => !_view.IsGone(pod) && pod.Namespace == service.Metadata.NamespaceProperty && selector.Selects(pod.Labels)).ToList();
         return pods.Count > 0 && pods.TrueForAll(pod => pod.HostNetwork);
     }
 
-    private Claim ProtectionBehind(V1Service service) => ProtectionsBehind(service)
+    private Claim ProtectionBehind(PartialService service) => ProtectionsBehind(service)
         .Select(declared => _view.MeaningOf(Declarations.ServerOf(declared.Entity)).One is null ? Claim.Possible : Claim.Certain)
         .DefaultIfEmpty(Claim.None)
         .Max();
 
-    private IEnumerable<Declared<ProtectedService>> ProtectionsBehind(V1Service service) => _declarations.Protections
+    private IEnumerable<Declared<ProtectedService>> ProtectionsBehind(PartialService service) => _declarations.Protections
         .Where(declared => declared.Entity.Metadata.NamespaceProperty == service.Metadata.NamespaceProperty)
         .Where(declared => _view.MeaningOf(Declarations.ServerOf(declared.Entity)).All.Any(workload => IsBehind(service, workload)));
 
-    private bool IsBehind(V1Service service, DeclaredWorkload workload)
+    private bool IsBehind(PartialService service, DeclaredWorkload workload)
     {
         var selector = Subject.Of(service).Selector;
         return selector.Selects(workload.PodLabels) || _view.PodsOf(workload).Any(pod => selector.Selects(pod.Labels));
@@ -175,7 +175,7 @@ internal sealed class IngressOracle
             .Concat(Always(Subject.Of(server, Subject.Ingress), protections));
     }
 
-    private IEnumerable<Opening> OpeningsOf(V1Service server)
+    private IEnumerable<Opening> OpeningsOf(PartialService server)
     {
         var calls = _declarations.ServiceCalls.Where(call => IsName(call.Server, server));
 
@@ -216,6 +216,6 @@ internal sealed class IngressOracle
     private static bool IsIn(AllowedAddresses block, System.Net.IPAddress address) =>
         System.Net.IPNetwork.Parse(block.Cidr).Contains(address) && !(block.Except ?? []).Exists(except => System.Net.IPNetwork.Parse(except).Contains(address));
 
-    private static bool IsName(Reference reference, V1Service service) =>
+    private static bool IsName(Reference reference, PartialService service) =>
         reference.Namespace == service.Metadata.NamespaceProperty && reference.Name == service.Metadata.Name;
 }

@@ -1,4 +1,5 @@
-using Wayleave.Kubernetes;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Semantics;
 
@@ -72,7 +73,7 @@ public sealed class Past
     ];
 
     /// <summary>The Services that are there no more, and that something is declared about.</summary>
-    public IReadOnlyList<V1Service> Gone(IReadOnlyList<V1Service> present, Func<string, string, bool> isDeclared) =>
+    public IReadOnlyList<PartialService> Gone(IReadOnlyList<PartialService> present, Func<string, string, bool> isDeclared) =>
     [
         .. (_view?.Services ?? []).Concat(_view?.GoneServices ?? [])
             .Where(service => isDeclared(service.Metadata.NamespaceProperty!, service.Metadata.Name!))
@@ -103,7 +104,7 @@ public sealed class Past
             : null;
     }
 
-    private static bool IsSame(V1Service one, V1Service other) =>
+    private static bool IsSame(PartialService one, PartialService other) =>
         one.Metadata.NamespaceProperty == other.Metadata.NamespaceProperty && one.Metadata.Name == other.Metadata.Name;
 
     private Reachability? PolicyOf(Subject subject)

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Kubernetes.Models;
@@ -12,7 +13,7 @@ public sealed record Rule(EnforcementMode Mode, bool Egress)
     public bool Dns { get; init; } = true;
 
     /// <summary>More ports for that, at every address.</summary>
-    public IReadOnlyList<IntOrString> DnsPorts { get; init; } = [];
+    public IReadOnlyList<PortNumberOrName> DnsPorts { get; init; } = [];
 
     /// <summary>Whether exposed servers stay reachable from outside the cluster.</summary>
     public bool External { get; init; } = true;

@@ -7,20 +7,20 @@ namespace Wayleave.Testing.Meaning;
 internal static class ServicePorts
 {
     /// <summary>Whether a Service has Pods that a policy can be about.</summary>
-    public static bool HasPods(V1Service service) => service.Spec is { Selector.Count: > 0, Type: not "ExternalName" };
+    public static bool HasPods(PartialService service) => service.Spec is { Selector.Count: > 0, Type: not "ExternalName" };
 
     /// <summary>
     /// Whether a Service's ports, or those of them that are wanted, lead to a door of a Pod. One without ports can only be headless: its Pods
     /// are then called at any port.
     /// </summary>
-    public static bool Leads(V1Service service, IReadOnlyList<IntOrString>? wanted, Door door, ClusterPod? pod)
+    public static bool Leads(PartialService service, IReadOnlyList<PortNumberOrName>? wanted, Door door, ClusterPod? pod)
     {
         var ports = service.Spec!.Ports ?? [];
         return (ports.Count == 0 && wanted is null or { Count: 0 }) || ports.Exists(port => WrittenPort.Includes(wanted, port) && Leads(port, door, pod));
     }
 
     /// <summary>Whether a port of a Service leads to a door of a Pod.</summary>
-    public static bool Leads(V1ServicePort port, Door door, ClusterPod? pod)
+    public static bool Leads(PartialServicePort port, Door door, ClusterPod? pod)
     {
         var protocol = port.Protocol ?? Protocols.Tcp;
         return protocol == door.Protocol && (port.TargetPort?.Text is { } name

@@ -115,6 +115,6 @@ public sealed class StatusTruth(ClusterView view, Tally tally)
             : view.PodsOf(server).Where(pod => !view.Written.IsIngressIsolated(pod)).Select(pod => $"{name} {pod} is open to everyone").FirstOrDefault();
     }
 
-    private static bool IsBehind(V1Service service, ClusterPod pod) =>
+    private static bool IsBehind(PartialService service, ClusterPod pod) =>
         pod.Namespace == service.Metadata.NamespaceProperty && Subject.Of(service).Selector.Selects(pod.Labels);
 }

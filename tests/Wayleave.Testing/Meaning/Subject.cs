@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Semantics;
 
@@ -23,7 +24,7 @@ public sealed record Subject(string Kind, string Namespace, string Name, V1Label
     public static Subject Of(DeclaredWorkload workload, string direction) =>
         new(workload.Kind, workload.Namespace, workload.Name, workload.Selector, direction);
 
-    public static Subject Of(V1Service service) => new(
+    public static Subject Of(PartialService service) => new(
         Service,
         service.Metadata.NamespaceProperty!,
         service.Metadata.Name!,

@@ -1,6 +1,7 @@
 using System.Net;
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Testing.Meaning;
@@ -25,7 +26,7 @@ internal static class Validity
     private static bool IsValid(V1LabelSelector? selector) =>
         selector is null or { MatchLabels.Count: > 0 } or { MatchExpressions.Count: > 0 };
 
-    private static bool IsValid(List<IntOrString>? ports) => (ports ?? []).Select(WrittenPort.Parse).All(port => port.Name is not null || port.First <= port.Last);
+    private static bool IsValid(List<PortNumberOrName>? ports) => (ports ?? []).Select(WrittenPort.Parse).All(port => port.Name is not null || port.First <= port.Last);
 
     // With bits beyond its prefix it is neither an address nor a range.
     private static bool IsRange(string text) =>

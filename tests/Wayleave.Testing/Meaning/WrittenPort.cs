@@ -14,7 +14,7 @@ internal readonly record struct WrittenPort(int First, int Last, string? Protoco
     // What an API server cannot store as a range is written as single ports, up to as many as this.
     private const int MostSinglePorts = 128;
 
-    public static WrittenPort Parse(IntOrString port)
+    public static WrittenPort Parse(PortNumberOrName port)
     {
         if (port.Text is not { } text)
         {
@@ -33,21 +33,21 @@ internal readonly record struct WrittenPort(int First, int Last, string? Protoco
     /// <param name="door">The door.</param>
     /// <param name="pod">Whose door it is: what it calls its ports counts. Null for what is no Pod.</param>
     /// <param name="defaults">The version of Kubernetes counts.</param>
-    public static bool Includes(IReadOnlyList<IntOrString>? ports, Door door, ClusterPod? pod, Defaults defaults) =>
+    public static bool Includes(IReadOnlyList<PortNumberOrName>? ports, Door door, ClusterPod? pod, Defaults defaults) =>
         ports is null or { Count: 0 } || ports.Any(port => Parse(port).Includes(door, pod, Protocols.Tcp, defaults));
 
     /// <summary>The same for the ports of DNS, which is asked over TCP and UDP.</summary>
-    public static bool IncludesDns(IReadOnlyList<IntOrString> ports, Door door, Defaults defaults) =>
+    public static bool IncludesDns(IReadOnlyList<PortNumberOrName> ports, Door door, Defaults defaults) =>
         door.Protocol is Protocols.Tcp or Protocols.Udp && ports.Any(port => Parse(port).Includes(door, null, door.Protocol, defaults));
 
     /// <summary>Whether wanted ports of a Service, of which none means every one, include one of its ports.</summary>
-    public static bool Includes(IReadOnlyList<IntOrString>? wanted, V1ServicePort port) => wanted is null or { Count: 0 } || wanted.Any(one => Parse(one).Means(port));
+    public static bool Includes(IReadOnlyList<PortNumberOrName>? wanted, PartialServicePort port) => wanted is null or { Count: 0 } || wanted.Any(one => Parse(one).Means(port));
 
     private bool Includes(Door door, ClusterPod? pod, string otherwise, Defaults defaults) => Name is { } name
         ? pod?.Ports.Contains(new NamedPort(name, door.Port, door.Protocol)) == true
         : (Protocol ?? otherwise) == door.Protocol && First <= door.Port && door.Port <= Last && (defaults.StoresPortRanges || Last - First < MostSinglePorts);
 
-    private bool Means(V1ServicePort port) => Name is { } name
+    private bool Means(PartialServicePort port) => Name is { } name
         ? port.Name == name
         : First <= port.Port && port.Port <= Last && (Protocol is null || Protocol == (port.Protocol ?? Protocols.Tcp));
 

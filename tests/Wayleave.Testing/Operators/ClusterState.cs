@@ -1,7 +1,7 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.Testing.Operators;

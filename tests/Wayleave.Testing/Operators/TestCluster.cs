@@ -1,15 +1,18 @@
+using System.Diagnostics.Metrics;
 using System.Net.Http.Headers;
 using System.Text;
+using k8s;
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
-using System.Diagnostics.Metrics;
 using Wayleave.Api;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Models;
-using Wayleave.Kubernetes.Serialization;
 using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Kubernetes;
 using YamlDotNet.RepresentationModel;
+
 using Cluster = Wayleave.Testing.ControlPlane.ControlPlane;
 
 namespace Wayleave.Testing.Operators;
@@ -17,7 +20,8 @@ namespace Wayleave.Testing.Operators;
 /// <summary>A control plane with the CRDs and the operator's namespace, and a quick way to put objects in.</summary>
 public sealed class TestCluster : IAsyncDisposable
 {
-    private readonly HttpClient _http;
+    private readonly ApiServerConnection _connection;
+    private readonly k8s.Kubernetes _raw;
     private readonly ServiceProvider _services;
 
     private TestCluster(Cluster controlPlane)
@@ -25,25 +29,26 @@ public sealed class TestCluster : IAsyncDisposable
         ControlPlane = controlPlane;
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var options = new KubernetesClientOptions { FieldManager = "test" };
-        var configuration = new KubeConfigFile(TimeProvider.System).Read(controlPlane.KubeconfigPath) with { UserAgent = "wayleave-test" };
-        _http = KubernetesHttp.Create(configuration, options, new KubernetesMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
-        Client = new KubernetesClient(_http, Registry, options);
+        var source = KubeConfigFile.Read(controlPlane.KubeconfigPath).For("wayleave-test");
+        _connection = new ApiServerConnection(source, options, new KubernetesMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System, Registry);
+        _raw = RawClient.Open(controlPlane.KubeconfigPath, "wayleave-test");
+        Client = new KubernetesClient(_connection, Registry, options);
     }
 
-    public static EntityRegistry Registry { get; } = EntityRegistry.Empty
-        .Add<V1Namespace>(KubernetesJson.Default)
-        .Add<V1ConfigMap>(KubernetesJson.Default)
-        .Add<V1Deployment>(KubernetesJson.Default)
-        .Add<V1Pod>(KubernetesJson.Default)
-        .Add<V1Service>(KubernetesJson.Default)
-        .Add<V1NetworkPolicy>(KubernetesJson.Default)
-        .Add<V1Lease>(KubernetesJson.Default)
-        .Add<Eventsv1Event>(KubernetesJson.Default)
-        .Add<ClientIntents>(ApiJson.Default)
-        .Add<ProtectedService>(ApiJson.Default)
-        .Add<EnforcementPolicy>(ApiJson.Default)
-        .Add<Wayleave.Api.Cluster>(ApiJson.Default)
-        .Add<KafkaServerConfig>(ApiJson.Default);
+    public static EntityRegistry Registry { get; } = EntityRegistry.Create(ApiJson.Default)
+        .Add<V1Namespace>(EntityScope.Cluster)
+        .Add<V1ConfigMap>()
+        .Add<PartialDeployment>()
+        .Add<PartialPod>()
+        .Add<PartialService>()
+        .Add<V1NetworkPolicy>()
+        .Add<V1Lease>()
+        .Add<Eventsv1Event>()
+        .Add<ClientIntents>()
+        .Add<ProtectedService>()
+        .Add<EnforcementPolicy>()
+        .Add<Wayleave.Api.Cluster>()
+        .Add<KafkaServerConfig>();
 
     public Cluster ControlPlane { get; }
 
@@ -105,14 +110,15 @@ public sealed class TestCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _http.Dispose();
+        _connection.Dispose();
+        _raw.Dispose();
         await _services.DisposeAsync();
         await ControlPlane.DisposeAsync();
     }
 
     private async Task SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        using var answer = await _http.SendAsync(request, cancellationToken);
+        using var answer = await _raw.HttpClient.SendAsync(request, cancellationToken);
         if (!answer.IsSuccessStatusCode)
         {
             throw new HttpRequestException(await answer.Content.ReadAsStringAsync(cancellationToken), null, answer.StatusCode);

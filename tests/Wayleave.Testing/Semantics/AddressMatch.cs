@@ -1,5 +1,5 @@
 using System.Net;
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 
 namespace Wayleave.Testing.Semantics;
 
@@ -9,7 +9,7 @@ internal static class AddressMatch
     public static bool Contains(V1IPBlock block, IPAddress address)
     {
         var cidr = block.Cidr ?? throw new InvalidOperationException("An ipBlock needs a cidr.");
-        return Network(cidr).Contains(address) && !(block.Except ?? []).Exists(except => Network(except).Contains(address));
+        return Network(cidr).Contains(address) && !(block.Except ?? []).Any(except => Network(except).Contains(address));
     }
 
     // The API server takes 10.1.2.3/8 for 10.0.0.0/8; IPNetwork does not.

@@ -1,4 +1,5 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
+using Wayleave.Kubernetes;
 
 namespace Wayleave.Testing.Semantics;
 
@@ -11,8 +12,8 @@ public static class LabelMatch
     {
         ArgumentNullException.ThrowIfNull(selector);
         ArgumentNullException.ThrowIfNull(labels);
-        return (selector.MatchLabels ?? []).All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value)
-            && (selector.MatchExpressions ?? []).TrueForAll(requirement => Holds(requirement, labels));
+        return selector.MatchLabels.OrEmpty().All(wanted => labels.TryGetValue(wanted.Key, out var value) && value == wanted.Value)
+            && (selector.MatchExpressions ?? []).All(requirement => Holds(requirement, labels));
     }
 
     private static bool Holds(V1LabelSelectorRequirement requirement, IReadOnlyDictionary<string, string> labels)
@@ -28,7 +29,7 @@ public static class LabelMatch
         };
     }
 
-    private static List<string> Values(V1LabelSelectorRequirement requirement) =>
+    private static IList<string> Values(V1LabelSelectorRequirement requirement) =>
         requirement.Values is { Count: > 0 } values
             ? values
             : throw new InvalidOperationException($"{requirement.OperatorProperty} needs values.");

@@ -1,5 +1,5 @@
 using System.Net;
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 
 namespace Wayleave.Testing.Semantics;
 
@@ -9,12 +9,12 @@ namespace Wayleave.Testing.Semantics;
 internal sealed class PeerMatch(IReadOnlyDictionary<string, ClusterNamespace> namespaces)
 {
     /// <summary>Whether a rule of a policy in <paramref name="policyNamespace"/> means the pod.</summary>
-    public bool Matches(List<V1NetworkPolicyPeer>? peers, string policyNamespace, ClusterPod pod) =>
-        peers is null or { Count: 0 } || peers.Exists(peer => Matches(Valid(peer), policyNamespace, pod));
+    public bool Matches(IList<V1NetworkPolicyPeer>? peers, string policyNamespace, ClusterPod pod) =>
+        peers is null or { Count: 0 } || peers.Any(peer => Matches(Valid(peer), policyNamespace, pod));
 
     /// <summary>Whether a rule means an address outside the cluster, which no selector can.</summary>
-    public static bool Matches(List<V1NetworkPolicyPeer>? peers, IPAddress address) =>
-        peers is null or { Count: 0 } || peers.Exists(peer => Valid(peer).IpBlock is { } block && AddressMatch.Contains(block, address));
+    public static bool Matches(IList<V1NetworkPolicyPeer>? peers, IPAddress address) =>
+        peers is null or { Count: 0 } || peers.Any(peer => Valid(peer).IpBlock is { } block && AddressMatch.Contains(block, address));
 
     private bool Matches(V1NetworkPolicyPeer peer, string policyNamespace, ClusterPod pod)
     {

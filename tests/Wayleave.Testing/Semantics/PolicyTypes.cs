@@ -1,4 +1,4 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 
 namespace Wayleave.Testing.Semantics;
 
@@ -14,8 +14,8 @@ public static class PolicyTypes
         var spec = policy.Spec ?? throw new InvalidOperationException($"{policy.Metadata.Name} has no spec.");
         if (spec.PolicyTypes is { Count: > 0 } types)
         {
-            return types.TrueForAll(type => type is Ingress or Egress)
-                ? types
+            return types.All(type => type is Ingress or Egress)
+                ? [.. types]
                 : throw new InvalidOperationException($"{policy.Metadata.Name} is of an unknown type.");
         }
 

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Testing.Semantics;
@@ -8,8 +9,8 @@ internal static class PortMatch
     /// <param name="ports">As the rule has them.</param>
     /// <param name="door">Where the connection goes to.</param>
     /// <param name="server">The pod that it goes to, whose names for its ports count; null for what is no pod.</param>
-    public static bool Matches(List<V1NetworkPolicyPort>? ports, Door door, ClusterPod? server) =>
-        ports is null or { Count: 0 } || ports.Exists(port => Matches(port, door, server));
+    public static bool Matches(IEnumerable<V1NetworkPolicyPort>? ports, Door door, ClusterPod? server) =>
+        ports is null || !ports.Any() || ports.Any(port => Matches(port, door, server));
 
     private static bool Matches(V1NetworkPolicyPort port, Door door, ClusterPod? server)
     {
@@ -19,12 +20,12 @@ internal static class PortMatch
             throw new InvalidOperationException($"There is no protocol \"{protocol}\".");
         }
 
-        return protocol == door.Protocol && port switch
+        return protocol == door.Protocol && (port.Port is { } given ? (PortNumberOrName)given : default(PortNumberOrName?), port.EndPort) switch
         {
-            { Port: null, EndPort: null } => true,
-            { Port: { Text: null } first, EndPort: null } => first.Number == door.Port,
-            { Port: { Text: null } first, EndPort: { } last } when first.Number <= last => first.Number <= door.Port && door.Port <= last,
-            { Port: { Text: { } name }, EndPort: null } => server?.Ports.Contains(new NamedPort(name, door.Port, protocol)) == true,
+            (null, null) => true,
+            ({ Text: null } first, null) => first.Number == door.Port,
+            ({ Text: null } first, { } last) when first.Number <= last => first.Number <= door.Port && door.Port <= last,
+            ({ Text: { } name }, null) => server?.Ports.Contains(new NamedPort(name, door.Port, protocol)) == true,
             _ => throw new InvalidOperationException("endPort needs a port that is a number and no larger."),
         };
     }

@@ -1,5 +1,5 @@
 using System.Net;
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 
 namespace Wayleave.Testing.Semantics;
 
@@ -44,25 +44,25 @@ public sealed class Reachability
     public bool MayReceive(ClusterPod server, ClusterPod client, Door door) => IsSame(client, server) || Allows(
         server,
         PolicyTypes.Ingress,
-        policy => (policy.Spec!.Ingress ?? []).Exists(rule => PeerMatches(rule.FromProperty, policy, client) && PortMatch.Matches(rule.Ports, door, server)));
+        policy => (policy.Spec!.Ingress ?? []).Any(rule => PeerMatches(rule.FromProperty, policy, client) && PortMatch.Matches(rule.Ports, door, server)));
 
     /// <summary>Whether a pod accepts a connection from an address outside the cluster.</summary>
     public bool MayReceive(ClusterPod server, IPAddress client, Door door) => Allows(
         server,
         PolicyTypes.Ingress,
-        policy => (policy.Spec!.Ingress ?? []).Exists(rule => PeerMatch.Matches(rule.FromProperty, client) && PortMatch.Matches(rule.Ports, door, server)));
+        policy => (policy.Spec!.Ingress ?? []).Any(rule => PeerMatch.Matches(rule.FromProperty, client) && PortMatch.Matches(rule.Ports, door, server)));
 
     /// <summary>Whether a pod may begin a connection to another.</summary>
     public bool MaySend(ClusterPod client, ClusterPod server, Door door) => IsSame(client, server) || Allows(
         client,
         PolicyTypes.Egress,
-        policy => (policy.Spec!.Egress ?? []).Exists(rule => PeerMatches(rule.To, policy, server) && PortMatch.Matches(rule.Ports, door, server)));
+        policy => (policy.Spec!.Egress ?? []).Any(rule => PeerMatches(rule.To, policy, server) && PortMatch.Matches(rule.Ports, door, server)));
 
     /// <summary>Whether a pod may begin a connection to an address outside the cluster.</summary>
     public bool MaySend(ClusterPod client, IPAddress server, Door door) => Allows(
         client,
         PolicyTypes.Egress,
-        policy => (policy.Spec!.Egress ?? []).Exists(rule => PeerMatch.Matches(rule.To, server) && PortMatch.Matches(rule.Ports, door, server: null)));
+        policy => (policy.Spec!.Egress ?? []).Any(rule => PeerMatch.Matches(rule.To, server) && PortMatch.Matches(rule.Ports, door, server: null)));
 
     // A pod that no policy of the type selects is open; else one policy that allows is enough.
     private bool Allows(ClusterPod pod, string type, Predicate<V1NetworkPolicy> allows)
@@ -83,7 +83,7 @@ public sealed class Reachability
         return selecting;
     }
 
-    private bool PeerMatches(List<V1NetworkPolicyPeer>? peers, V1NetworkPolicy policy, ClusterPod pod) =>
+    private bool PeerMatches(IList<V1NetworkPolicyPeer>? peers, V1NetworkPolicy policy, ClusterPod pod) =>
         _peers.Matches(peers, policy.Metadata.NamespaceProperty ?? "", pod);
 
     private static bool IsAbout(V1NetworkPolicy policy, ClusterPod pod) => !pod.HostNetwork && policy.Spec!.PodSelector?.Selects(pod.Labels) != false;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Telemetry.Catalogue;
@@ -204,7 +205,7 @@ public sealed class CanaryTests(ITestOutputHelper output)
         var system = (await cluster.Client.GetAsync<V1Namespace>("kube-system", null, default))!.Metadata.Uid!;
         _aviary.Add(system);
         _aviary.Add(Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(system))));
-        foreach (var one in (await cluster.Client.ListAsync<V1Deployment>(new() { Namespace = shop }, default)).Items)
+        foreach (var one in (await cluster.Client.ListAsync<PartialDeployment>(new() { Namespace = shop }, default)).Items)
         {
             _aviary.Add(one.Metadata.Uid!);
         }

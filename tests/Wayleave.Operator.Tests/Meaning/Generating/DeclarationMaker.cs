@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Tests.Meaning.Steps;
@@ -9,9 +10,9 @@ internal sealed class DeclarationMaker(Dice dice)
 {
     private static readonly string[] _kinds = ["Deployment", "Deployment", "Deployment", "Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "ReplicaSet", "Pod"];
     private static readonly string[] _ranges = ["203.0.113.0/24", "198.51.100.7", "10.0.0.0/26"];
-    private static readonly IntOrString[] _podPorts = [8080, 9090, 80, "http", "dns", "53/UDP", "9000-9010", "9000-9010/UDP", "9090/SCTP", "8000-9100"];
-    private static readonly IntOrString[] _servicePorts = [80, 53, 9100, 7777, "53/UDP", "web", "50-90", "9000-9200/TCP"];
-    private static readonly IntOrString[] _outerPorts = [443, 443, 443, "443/UDP", "9000-9010", "1-65535"];
+    private static readonly PortNumberOrName[] _podPorts = [8080, 9090, 80, "http", "dns", "53/UDP", "9000-9010", "9000-9010/UDP", "9090/SCTP", "8000-9100"];
+    private static readonly PortNumberOrName[] _servicePorts = [80, 53, 9100, 7777, "53/UDP", "web", "50-90", "9000-9200/TCP"];
+    private static readonly PortNumberOrName[] _outerPorts = [443, 443, 443, "443/UDP", "9000-9010", "1-65535"];
 
     private readonly Dictionary<IReadOnlyList<string>, string> _places = [];
     private readonly List<ClientIntents> _intents = [];
@@ -102,7 +103,7 @@ internal sealed class DeclarationMaker(Dice dice)
 
     private V1LabelSelector? Selector() => dice.Chance(10) ? Labels.SelectorOf(dice, Labels.Make(dice, 1, 2), mayBeEmpty: false) : null;
 
-    private List<IntOrString>? Ports(IntOrString[] from) => dice.Chance(40) ? null : dice.Some(from, 100 / from.Length * 2);
+    private List<PortNumberOrName>? Ports(PortNumberOrName[] from) => dice.Chance(40) ? null : dice.Some(from, 100 / from.Length * 2);
 
     private ClusterSelection? Clusters() => dice.Number(1, 20) switch
     {

@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Tests.Meaning.Steps;
 
@@ -6,7 +7,7 @@ namespace Wayleave.Operator.Tests.Meaning.Generating;
 /// <summary>Makes edits of everything that an answer can depend on, and remembers what it made, so that some of it is deleted again.</summary>
 internal sealed class EditMaker(Dice dice)
 {
-    private static readonly V1ServicePort[] _ports =
+    private static readonly PartialServicePort[] _ports =
     [
         new() { Name = "web", Port = 80, TargetPort = 8080 },
         new() { Port = 80, TargetPort = "http", Protocol = "TCP" },
@@ -79,7 +80,7 @@ internal sealed class EditMaker(Dice dice)
     private (Edit Put, Edit Delete) Service()
     {
         var meta = new V1ObjectMeta { Name = dice.Name(Names.Services), NamespaceProperty = dice.Name(Names.Namespaces) };
-        var spec = new V1ServiceSpec
+        var spec = new PartialServiceSpec
         {
             Type = dice.Number(1, 100) switch { <= 8 => "ExternalName", <= 16 => "LoadBalancer", <= 24 => "NodePort", _ => null },
             ExternalIPs = dice.Chance(5) ? ["203.0.113.80"] : null,
@@ -87,7 +88,7 @@ internal sealed class EditMaker(Dice dice)
             Selector = dice.Chance(85) ? Labels.Make(dice, dice.Chance(90) ? 1 : 0, 2) : null,
             Ports = dice.Some(_ports, 30),
         };
-        return (new PutEdit<V1Service>(new V1Service { Metadata = meta, Spec = spec }), new DeleteEdit<V1Service>(meta.NamespaceProperty, meta.Name));
+        return (new PutEdit<PartialService>(new PartialService { Metadata = meta, Spec = spec }), new DeleteEdit<PartialService>(meta.NamespaceProperty, meta.Name));
     }
 
     private (Edit Put, Edit Delete) ForeignPolicy()

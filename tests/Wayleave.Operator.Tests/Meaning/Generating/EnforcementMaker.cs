@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Tests.Meaning.Steps;
@@ -8,7 +9,7 @@ namespace Wayleave.Operator.Tests.Meaning.Generating;
 internal sealed class EnforcementMaker(Dice dice)
 {
     private static readonly string[] _modes = [EnforcementModes.Enforce, EnforcementModes.Enforce, EnforcementModes.Enforce, EnforcementModes.Shadow, EnforcementModes.Disabled];
-    private static readonly IntOrString[] _ports = [8080, 9100, "http", "53/UDP", "9000-9010"];
+    private static readonly PortNumberOrName[] _ports = [8080, 9100, "http", "53/UDP", "9000-9010"];
     private static readonly AllowedAddresses[] _blocks =
     [
         new() { Cidr = "172.16.0.0/24" },
@@ -50,7 +51,7 @@ internal sealed class EnforcementMaker(Dice dice)
         Allow = dice.Chance(50) ? null : new AllowedTraffic
         {
             Dns = dice.Chance(50) ? null : dice.Chance(30),
-            DnsPorts = dice.Chance(15) ? [dice.Pick<IntOrString>([5353, "9005/UDP", "8000-9100/TCP"])] : null,
+            DnsPorts = dice.Chance(15) ? [dice.Pick<PortNumberOrName>([5353, "9005/UDP", "8000-9100/TCP"])] : null,
             External = dice.Chance(70) ? null : dice.Pick([ExternalModes.Never, ExternalModes.Never, ExternalModes.Auto]),
             IngressControllers = dice.Chance(15) ? dice.Many(1, 2, Controller) : null,
             From = dice.Many(0, 2, Caller),

@@ -1,4 +1,5 @@
-using Wayleave.Kubernetes;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Tests.Meaning.Steps;
 
@@ -46,10 +47,10 @@ internal sealed class ExposureMaker(Dice dice)
     {
         foreach (var (resource, version) in new[] { ("gatewayclasses", "v1"), ("gateways", "v1"), ("httproutes", "v1"), ("grpcroutes", "v1"), ("referencegrants", "v1beta1") })
         {
-            yield return Both(new V1CustomResourceDefinition
+            yield return Both(new PartialCustomResourceDefinition
             {
                 Metadata = new V1ObjectMeta { Name = $"{resource}.{GatewayGroup}" },
-                Spec = new V1CustomResourceDefinitionSpec { Versions = [new V1CustomResourceDefinitionVersion { Name = version, Served = true }] },
+                Spec = new PartialCustomResourceDefinitionSpec { Versions = [new PartialCustomResourceDefinitionVersion { Name = version, Served = true }] },
             });
         }
 
@@ -64,16 +65,16 @@ internal sealed class ExposureMaker(Dice dice)
     {
         var labels = Labels(("k8s-app", "kube-dns"));
         var meta = new V1ObjectMeta { Name = dice.Chance(50) ? "cart" : "coredns", NamespaceProperty = "kube-system" };
-        var containers = new List<V1Container> { new() { Ports = [new V1ContainerPort { Name = "dns", ContainerPort = 5353, Protocol = "UDP" }] } };
-        var template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels }, Spec = new V1PodSpec { Containers = containers } };
-        yield return Both(new V1Deployment { Metadata = meta, Spec = new V1DeploymentSpec { Selector = new V1LabelSelector { MatchLabels = labels }, Template = template } });
-        yield return Both(new V1Service
+        var containers = new List<PartialContainer> { new() { Ports = [new PartialContainerPort { Name = "dns", ContainerPort = 5353, Protocol = "UDP" }] } };
+        var template = new PartialPodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels }, Spec = new PartialPodSpec { Containers = containers } };
+        yield return Both(new PartialDeployment { Metadata = meta, Spec = new PartialWorkloadSpec { Selector = new V1LabelSelector { MatchLabels = labels }, Template = template } });
+        yield return Both(new PartialService
         {
             Metadata = new V1ObjectMeta { Name = "kube-dns", NamespaceProperty = "kube-system" },
-            Spec = new V1ServiceSpec
+            Spec = new PartialServiceSpec
             {
                 Selector = labels,
-                Ports = [new V1ServicePort { Port = 53, TargetPort = "dns", Protocol = "UDP" }, new V1ServicePort { Port = 53, TargetPort = 5353 }],
+                Ports = [new PartialServicePort { Port = 53, TargetPort = "dns", Protocol = "UDP" }, new PartialServicePort { Port = 53, TargetPort = 5353 }],
             },
         });
     }
@@ -81,11 +82,11 @@ internal sealed class ExposureMaker(Dice dice)
     private (Edit Put, Edit Delete) Controller(Dictionary<string, string> labels, string name)
     {
         var meta = new V1ObjectMeta { Name = name, NamespaceProperty = dice.Pick(["edge", "edge", "kube-system", "shop"]) };
-        var template = new V1PodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels }, Spec = new V1PodSpec { HostNetwork = dice.Chance(30) ? true : null } };
+        var template = new PartialPodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels }, Spec = new PartialPodSpec { HostNetwork = dice.Chance(30) ? true : null } };
         var selector = new V1LabelSelector { MatchLabels = labels };
         return dice.Chance(50)
-            ? Both(new V1DaemonSet { Metadata = meta, Spec = new V1DaemonSetSpec { Selector = selector, Template = template } })
-            : Both(new V1Deployment { Metadata = meta, Spec = new V1DeploymentSpec { Selector = selector, Template = template } });
+            ? Both(new PartialDaemonSet { Metadata = meta, Spec = new PartialWorkloadSpec { Selector = selector, Template = template } })
+            : Both(new PartialDeployment { Metadata = meta, Spec = new PartialWorkloadSpec { Selector = selector, Template = template } });
     }
 
     private (Edit Put, Edit Delete) Class()
@@ -143,20 +144,20 @@ internal sealed class ExposureMaker(Dice dice)
     private (Edit Put, Edit Delete) Webhook()
     {
         var meta = new V1ObjectMeta { Name = $"w{dice.Number(1, 2)}" };
-        List<V1AdmissionWebhook> webhooks = [new V1AdmissionWebhook { ClientConfig = new V1WebhookClientConfig { Service = Called() } }];
+        List<PartialAdmissionWebhook> webhooks = [new PartialAdmissionWebhook { ClientConfig = new PartialWebhookClientConfig { Service = Called() } }];
         return dice.Chance(50)
-            ? Both(new V1ValidatingWebhookConfiguration { Metadata = meta, Webhooks = webhooks })
-            : Both(new V1MutatingWebhookConfiguration { Metadata = meta, Webhooks = webhooks });
+            ? Both(new PartialValidatingWebhookConfiguration { Metadata = meta, Webhooks = webhooks })
+            : Both(new PartialMutatingWebhookConfiguration { Metadata = meta, Webhooks = webhooks });
     }
 
     private (Edit Put, Edit Delete) Api() => dice.Chance(50)
-        ? Both(new V1APIService { Metadata = new V1ObjectMeta { Name = "v1.metrics" }, Spec = new V1APIServiceSpec { Service = Called() } })
-        : Both(new V1CustomResourceDefinition
+        ? Both(new PartialAPIService { Metadata = new V1ObjectMeta { Name = "v1.metrics" }, Spec = new PartialAPIServiceSpec { Service = Called() } })
+        : Both(new PartialCustomResourceDefinition
         {
             Metadata = new V1ObjectMeta { Name = "things.example.com" },
-            Spec = new V1CustomResourceDefinitionSpec
+            Spec = new PartialCustomResourceDefinitionSpec
             {
-                Conversion = new V1CustomResourceConversion { Webhook = new V1WebhookConversion { ClientConfig = new V1WebhookClientConfig { Service = Called() } } },
+                Conversion = new PartialCustomResourceConversion { Webhook = new PartialWebhookConversion { ClientConfig = new PartialWebhookClientConfig { Service = Called() } } },
             },
         });
 

@@ -1,4 +1,4 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 
 namespace Wayleave.Operator.Tests.Meaning.Generating;
 
@@ -25,7 +25,7 @@ internal static class Labels
         }
 
         var some = dice.Some(labels, 60);
-        var selector = new V1LabelSelector { MatchLabels = new(some.Count > 0 ? some : labels, StringComparer.Ordinal) };
+        var selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>(some.Count > 0 ? some : labels, StringComparer.Ordinal) };
         if (dice.Chance(20))
         {
             selector.MatchExpressions = [Expression(dice, labels)];

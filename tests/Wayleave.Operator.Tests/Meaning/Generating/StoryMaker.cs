@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Tests.Meaning.Steps;
@@ -22,18 +23,18 @@ internal sealed class StoryMaker(Dice dice)
     }
 
     private (Edit Put, Edit Delete) Workload(string name, Dictionary<string, string> labels) => (
-        new PutEdit<V1Deployment>(new V1Deployment
+        new PutEdit<PartialDeployment>(new PartialDeployment
         {
             Metadata = Meta(name),
-            Spec = new V1DeploymentSpec { Selector = new V1LabelSelector { MatchLabels = labels }, Template = PodTemplates.Make(dice, labels) },
+            Spec = new PartialWorkloadSpec { Selector = new V1LabelSelector { MatchLabels = labels }, Template = PodTemplates.Make(dice, labels) },
         }),
-        new DeleteEdit<V1Deployment>(_namespace, name));
+        new DeleteEdit<PartialDeployment>(_namespace, name));
 
     private (Edit Put, Edit Delete) Service(string name, Dictionary<string, string> labels)
     {
         var selector = new Dictionary<string, string>(dice.Some(labels, 80), StringComparer.Ordinal);
-        var spec = new V1ServiceSpec { Selector = selector, Ports = [new V1ServicePort { Port = 80, TargetPort = dice.Chance(50) ? 8080 : "http" }] };
-        return (new PutEdit<V1Service>(new V1Service { Metadata = Meta(name), Spec = spec }), new DeleteEdit<V1Service>(_namespace, name));
+        var spec = new PartialServiceSpec { Selector = selector, Ports = [new PartialServicePort { Port = 80, TargetPort = dice.Chance(50) ? 8080 : "http" }] };
+        return (new PutEdit<PartialService>(new PartialService { Metadata = Meta(name), Spec = spec }), new DeleteEdit<PartialService>(_namespace, name));
     }
 
     private (Edit Put, Edit Delete) Protection() => (

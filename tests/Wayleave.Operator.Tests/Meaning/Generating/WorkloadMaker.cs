@@ -1,4 +1,5 @@
-using Wayleave.Kubernetes;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Tests.Meaning.Steps;
 
@@ -19,18 +20,18 @@ internal sealed class WorkloadMaker(Dice dice)
         var template = PodTemplates.Make(dice, labels);
         return dice.Pick(_kinds) switch
         {
-            "Deployment" => Both(new V1Deployment { Metadata = Meta(), Spec = new V1DeploymentSpec { Selector = selector, Template = template } }),
-            "StatefulSet" => Both(new V1StatefulSet { Metadata = Meta(), Spec = new V1StatefulSetSpec { Selector = selector, Template = template } }),
-            "DaemonSet" => Both(new V1DaemonSet { Metadata = Meta(), Spec = new V1DaemonSetSpec { Selector = selector, Template = template } }),
+            "Deployment" => Both(new PartialDeployment { Metadata = Meta(), Spec = new PartialWorkloadSpec { Selector = selector, Template = template } }),
+            "StatefulSet" => Both(new PartialStatefulSet { Metadata = Meta(), Spec = new PartialWorkloadSpec { Selector = selector, Template = template } }),
+            "DaemonSet" => Both(new PartialDaemonSet { Metadata = Meta(), Spec = new PartialWorkloadSpec { Selector = selector, Template = template } }),
             "CronJob" => CronJob(labels, template),
             "Job" => Job(labels, template),
-            "ReplicaSet" => Both(new V1ReplicaSet { Metadata = Meta("Deployment"), Spec = new V1ReplicaSetSpec { Selector = selector, Template = template } }),
+            "ReplicaSet" => Both(new PartialReplicaSet { Metadata = Meta("Deployment"), Spec = new PartialWorkloadSpec { Selector = selector, Template = template } }),
             _ => Pod(),
         };
     }
 
     // The API server gives a Job a selector that selects its own pods and no others.
-    private (Edit Put, Edit Delete) Job(Dictionary<string, string> labels, V1PodTemplateSpec template)
+    private (Edit Put, Edit Delete) Job(Dictionary<string, string> labels, PartialPodTemplateSpec template)
     {
         AddVersion(labels);
         var run = $"run-{++_runs}";
@@ -41,13 +42,13 @@ internal sealed class WorkloadMaker(Dice dice)
         }
 
         var selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["controller-uid"] = run } };
-        return Both(new V1Job { Metadata = Meta("CronJob"), Spec = new V1JobSpec { Selector = selector, Template = template } });
+        return Both(new PartialJob { Metadata = Meta("CronJob"), Spec = new PartialWorkloadSpec { Selector = selector, Template = template } });
     }
 
-    private (Edit Put, Edit Delete) CronJob(Dictionary<string, string> labels, V1PodTemplateSpec template)
+    private (Edit Put, Edit Delete) CronJob(Dictionary<string, string> labels, PartialPodTemplateSpec template)
     {
         AddVersion(labels);
-        return Both(new V1CronJob { Metadata = Meta(), Spec = new V1CronJobSpec { JobTemplate = new V1JobTemplateSpec { Spec = new V1JobSpec { Template = template } } } });
+        return Both(new PartialCronJob { Metadata = Meta(), Spec = new PartialCronJobSpec { JobTemplate = new PartialJobTemplateSpec { Spec = new PartialWorkloadSpec { Template = template } } } });
     }
 
     // Labels that change with each version; now and then there are no others.
@@ -68,7 +69,7 @@ internal sealed class WorkloadMaker(Dice dice)
     {
         var meta = Meta("ReplicaSet");
         meta.Labels = Labels.Make(dice, 0, 3);
-        return Both(new V1Pod { Metadata = meta, Spec = PodTemplates.Spec(dice) });
+        return Both(new PartialPod { Metadata = meta, Spec = PodTemplates.Spec(dice) });
     }
 
     /// <param name="maker">The kind of the controller that may have made it.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
+using k8s.Models;
 using Wayleave.Kubernetes.Events;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Tests.Meaning.Running;
 

@@ -1,11 +1,10 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using k8s.Models;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Wayleave.Enforcement.Governance;
-using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.Informers;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
@@ -224,7 +223,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         };
         var services = new ServiceCollection()
             .AddLogging(logging => Providers(running, errors).ForEach(provider => logging.AddProvider(provider)))
-            .AddOperator(options, new KubernetesClientConfiguration { Host = new Uri("http://localhost:1/") })
+            .AddOperator(options, NowhereSource.Create())
             .AddSingleton(running.Client ?? cluster)
             .AddSingleton(running.Recorder ?? new SilentRecorder())
             .AddSingleton(time)

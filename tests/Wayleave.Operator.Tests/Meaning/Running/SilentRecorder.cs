@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Kubernetes.Events;
-using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Tests.Meaning.Running;
 

@@ -1,4 +1,4 @@
-using Wayleave.Kubernetes.Client;
+using k8s;
 using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;

@@ -1,4 +1,4 @@
-using Wayleave.Kubernetes.Models;
+using k8s.Models;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Meaning;
 

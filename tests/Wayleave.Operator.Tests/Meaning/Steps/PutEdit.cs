@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Models;
+using k8s;
+using k8s.Models;
 using Wayleave.Operator.Hosting;
 using Wayleave.Testing.Kubernetes;
 

@@ -1,5 +1,5 @@
+using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Kubernetes.Models;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Meaning;
 
@@ -46,7 +46,7 @@ internal sealed record TamperEdit(int Pick, Tampering How) : Edit
                 policy.Spec!.Ingress = null;
                 break;
             case Tampering.NarrowPods:
-                (policy.Spec!.PodSelector!.MatchLabels ??= [])["somebody"] = "else";
+                (policy.Spec!.PodSelector!.MatchLabels ??= new Dictionary<string, string>(StringComparer.Ordinal))["somebody"] = "else";
                 break;
             case Tampering.AddEgress:
                 policy.Spec!.PolicyTypes!.Add("Egress");

@@ -1,0 +1,69 @@
+using System.Net;
+using System.Text.Json;
+using k8s;
+using k8s.Models;
+
+namespace Wayleave.Kubernetes.Client;
+
+/// <summary>What the API server's errors mean. A request and a watch fail with the same exception, the client library's.</summary>
+public static class ApiErrors
+{
+    extension(KubernetesException error)
+    {
+        public HttpStatusCode StatusCode => (HttpStatusCode)(error.Status?.Code ?? (int)HttpStatusCode.InternalServerError);
+
+        /// <summary>A version that was asked for is no longer kept: list again.</summary>
+        public bool IsGone => error.StatusCode == HttpStatusCode.Gone || error.Status?.Reason is "Expired" or "Gone";
+
+        /// <summary>Someone else changed the object, or owns a field that was applied.</summary>
+        public bool IsConflict => error.StatusCode == HttpStatusCode.Conflict;
+
+        /// <summary>Of these, that others own fields that were applied without force: a retry does not help (server-side apply, "Conflicts").</summary>
+        public bool IsFieldConflict =>
+            error.IsConflict && error.Status?.Details?.Causes?.Any(static cause => cause.Reason == "FieldManagerConflict") == true;
+
+        public bool IsForbidden => error.StatusCode == HttpStatusCode.Forbidden;
+
+        public bool IsNotFound => error.StatusCode == HttpStatusCode.NotFound;
+
+        /// <summary>The object breaks a rule of its kind.</summary>
+        public bool IsInvalid => error.StatusCode == HttpStatusCode.UnprocessableEntity;
+    }
+
+    /// <summary>The exception for an answer of the API server.</summary>
+    /// <param name="status">Its body.</param>
+    /// <param name="code">Its status code; the body's own counts where it has one.</param>
+    /// <param name="inner">What the library threw; null in a watch.</param>
+    public static KubernetesException Create(V1Status status, HttpStatusCode code, Exception? inner = null)
+    {
+        ArgumentNullException.ThrowIfNull(status);
+        status.Code ??= (int)code;
+        return new ApiServerException(status, code, inner);
+    }
+
+    /// <summary>The exception for an answer with this body, which a proxy on the way may have written.</summary>
+    internal static KubernetesException Create(string? body, HttpStatusCode code, string? reason, Exception inner)
+    {
+        V1Status? status = null;
+        try
+        {
+            status = string.IsNullOrEmpty(body) ? null : KubernetesJson.Deserialize<V1Status>(body);
+        }
+        catch (Exception error) when (error is JsonException or FormatException or NotSupportedException)
+        {
+            // Not a Status: the status code is all that is known.
+        }
+
+        return Create(status is { HasObject: false, Code: not null } ? status : new V1Status { Message = reason }, code, inner);
+    }
+}
+
+/// <summary>The library's exception, with the status code and the reason in its message.</summary>
+internal sealed class ApiServerException(V1Status status, HttpStatusCode code, Exception? inner) : KubernetesException(status, inner)
+{
+    /// <inheritdoc/>
+    public override string Message => $"{Status.Code} {Status.Reason ?? code.ToString()}: {Status.Message}";
+}
+
+/// <summary>An API server has more, or answers with more, than may be read. A retry does not help.</summary>
+public sealed class LimitExceededException(string message) : Exception(message);

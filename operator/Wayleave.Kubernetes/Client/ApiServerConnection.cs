@@ -1,0 +1,180 @@
+using System.Net;
+using k8s;
+using k8s.Autorest;
+using Wayleave.Kubernetes.Configuration;
+
+namespace Wayleave.Kubernetes.Client;
+
+/// <summary>
+/// The connection to one API server: the client library's HTTP pipeline, with limits, the write fence and metrics in front of it. Safe for
+/// any number of concurrent requests.
+/// <para>
+/// The library reads certificates and authorities once. Here the files are looked at once a minute, and at once when a handshake fails or
+/// the credentials are refused; when they changed, new requests use a new pipeline and those under way end on the old one. While the files
+/// cannot be read, or do not fit together, everything stays as it is.
+/// </para>
+/// </summary>
+public sealed class ApiServerConnection : IDisposable
+{
+    private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
+
+    // Between two runs of a program that makes credentials which are refused.
+    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(10);
+
+    private readonly ConnectionSource _source;
+    private readonly Func<KubernetesClientConfiguration, Pipeline> _connect;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private Pipeline _current;
+    private Pipeline? _before;
+    private (string? Tls, string? All) _versions;
+    private long _checkedAt;
+    private long _builtAt;
+
+    /// <param name="source">Where the API server is, and the credentials.</param>
+    /// <param name="options">Limits.</param>
+    /// <param name="metrics">Counts the requests.</param>
+    /// <param name="time">Says when to look at the files again.</param>
+    /// <param name="registry">The kinds whose JSON the library does not know.</param>
+    /// <param name="mayWrite">While it says no, all that is not a read fails with <see cref="WriteFencedException"/>; null for always.</param>
+    public ApiServerConnection(
+        ConnectionSource source, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, EntityRegistry registry, Func<bool>? mayWrite = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(options);
+        _source = source;
+        _time = time;
+        _connect = configuration =>
+        {
+            foreach (var context in registry.Contexts)
+            {
+                configuration.AddJsonOptions(json => json.TypeInfoResolverChain.Insert(0, context));
+            }
+
+            return new Pipeline(configuration, [.. Handlers(source.Address, options, metrics, time, mayWrite)]);
+        };
+        _versions = Versions();
+        _current = _connect(source.Build());
+        _checkedAt = _builtAt = time.GetTimestamp();
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _current.Dispose();
+            _before?.Dispose();
+        }
+    }
+
+    /// <summary>The answer once its headers are there. The caller disposes it.</summary>
+    /// <param name="method">The HTTP method.</param>
+    /// <param name="path">Relative to the API server's address.</param>
+    /// <param name="body">An object or a patch, written by the library; null for none.</param>
+    /// <param name="headers">More headers.</param>
+    /// <exception cref="KubernetesException">The API server refused it.</exception>
+    /// <exception cref="HttpRequestException">It cannot be reached, or the credentials cannot be read.</exception>
+    internal async Task<HttpResponseMessage> SendAsync(
+        HttpMethod method, string path, object? body, IReadOnlyDictionary<string, IReadOnlyList<string>> headers, CancellationToken cancellationToken)
+    {
+        var pipeline = Current(isRefused: false);
+        try
+        {
+            return await pipeline.SendAsync(method, path, body, headers, cancellationToken);
+        }
+        catch (Exception error) when (MayBeRotated(error) && Current(isRefused: true) != pipeline)
+        {
+            // Nothing was done yet: the handshake failed or the credentials were refused.
+        }
+
+        return await Current(isRefused: false).SendAsync(method, path, body, headers, cancellationToken);
+    }
+
+    internal string Write(object entity) => KubernetesJson.Serialize(entity, Current(isRefused: false).Json);
+
+    private static bool MayBeRotated(Exception error) =>
+        error is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+        || (error is KubernetesException refusal && refusal.StatusCode == HttpStatusCode.Unauthorized);
+
+    private static IEnumerable<DelegatingHandler> Handlers(
+        Uri address, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, Func<bool>? mayWrite)
+    {
+        yield return new ErrorBodyHandler();
+        yield return new RetryAfterHandler(time);
+        if (options.QueriesPerSecond is not null)
+        {
+            yield return new RateLimitHandler(options);
+        }
+
+        if (mayWrite is not null)
+        {
+            yield return new WriteFenceHandler(mayWrite);
+        }
+
+        yield return new RequestMetricsHandler($"{address.Host}:{address.Port}", metrics, time);
+    }
+
+    private Pipeline Current(bool isRefused)
+    {
+        lock (_lock)
+        {
+            if (!isRefused && _time.GetElapsedTime(_checkedAt) < _interval)
+            {
+                return _current;
+            }
+
+            _checkedAt = _time.GetTimestamp();
+            var versions = Versions();
+            if (IsDue(versions, isRefused) && _source.TryBuild() is { } configuration)
+            {
+                // Disposed one change later, when nothing is on its way to it any more.
+                _before?.Dispose();
+                (_before, _current) = (_current, _connect(configuration));
+                (_versions, _builtAt) = (versions, _time.GetTimestamp());
+            }
+
+            return _current;
+        }
+    }
+
+    // The library reads a token file by itself, so it alone is no reason unless the token was refused.
+    private bool IsDue((string? Tls, string? All) versions, bool isRefused) =>
+        (versions.Tls is not null && versions.Tls != _versions.Tls)
+        || (isRefused && versions.All is not null && versions.All != _versions.All)
+        || (isRefused && _source.RenewsToken && _time.GetElapsedTime(_builtAt) > _pause);
+
+    private (string? Tls, string? All) Versions() => (_source.Version(hasToken: false), _source.Version(hasToken: true));
+
+    /// <summary>The client library, with its errors turned into one exception.</summary>
+    private sealed class Pipeline(KubernetesClientConfiguration configuration, DelegatingHandler[] handlers) : k8s.Kubernetes(configuration, handlers)
+    {
+        public System.Text.Json.JsonSerializerOptions Json { get; } = configuration.JsonSerializerOptions;
+
+        public Task<HttpResponseMessage> SendAsync(
+            HttpMethod method, string path, object? body, IReadOnlyDictionary<string, IReadOnlyList<string>> headers, CancellationToken cancellationToken) =>
+            SendRequest(path, method, headers, body, cancellationToken);
+
+        protected override async Task<HttpResponseMessage> SendRequestRaw(string requestContent, HttpRequestMessage httpRequest, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await base.SendRequestRaw(requestContent, httpRequest, cancellationToken);
+            }
+            catch (HttpOperationException error)
+            {
+                throw ApiErrors.Create(error.Response.Content, error.Response.StatusCode, error.Response.ReasonPhrase, error);
+            }
+            catch (Exception error) when (IsOfCredentials(error))
+            {
+                // Its own message may quote the credential.
+                throw new HttpRequestException("the credentials of the API server cannot be read: the token file or the exec plugin fails", error);
+            }
+        }
+
+        private static bool IsOfCredentials(Exception error) => error switch
+        {
+            AggregateException many => many.InnerExceptions.All(IsOfCredentials),
+            _ => error is IOException or UnauthorizedAccessException or FormatException or k8s.Exceptions.KubeConfigException,
+        };
+    }
+}

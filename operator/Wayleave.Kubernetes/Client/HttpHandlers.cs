@@ -1,0 +1,144 @@
+using System.Net;
+using System.Threading.RateLimiting;
+
+namespace Wayleave.Kubernetes.Client;
+
+/// <summary>
+/// Reads the body of an error, within bounds and for as long as the caller waits. The client library reads it whole and without a token, so
+/// an API server that never finished its answer would hold the caller up.
+/// </summary>
+internal sealed class ErrorBodyHandler : DelegatingHandler
+{
+    private const int Largest = 64 * 1024;
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var response = await base.SendAsync(request, cancellationToken);
+        if (!response.IsSuccessStatusCode)
+        {
+            try
+            {
+                await response.Content.LoadIntoBufferAsync(Largest, cancellationToken);
+            }
+            catch (Exception error) when (error is HttpRequestException or IOException)
+            {
+                // Too long or cut short: the status code is enough.
+                response.Content.Dispose();
+                response.Content = new ByteArrayContent([]);
+            }
+        }
+
+        return response;
+    }
+}
+
+/// <summary>
+/// Waits and tries again when the API server is overloaded and says for how long (429, or 503 with <c>Retry-After</c>; API priority and
+/// fairness). The caller's token bounds the wait.
+/// </summary>
+internal sealed class RetryAfterHandler(TimeProvider time) : DelegatingHandler
+{
+    private const int Attempts = 5;
+    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(10);
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            if (attempt == Attempts || WaitOf(response) is not { } wait)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            await Task.Delay(wait < _longest ? wait : _longest, time, cancellationToken);
+        }
+    }
+
+    private TimeSpan? WaitOf(HttpResponseMessage response)
+    {
+        if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
+        {
+            return null;
+        }
+
+        var header = response.Headers.RetryAfter;
+        var wait = header?.Delta ?? (header?.Date is { } date ? date - time.GetUtcNow() : null);
+        var unsaid = response.StatusCode == HttpStatusCode.TooManyRequests ? TimeSpan.FromSeconds(1) : (TimeSpan?)null;
+        return wait is { } given && given >= TimeSpan.Zero ? given : unsaid;
+    }
+}
+
+/// <summary>Holds requests back to the configured rate. Only in the chain when a rate is configured.</summary>
+internal sealed class RateLimitHandler(KubernetesClientOptions options) : DelegatingHandler
+{
+    private readonly TokenBucketRateLimiter _limiter = new(Limits(options));
+
+    // As many tokens as fall due in about a tenth of a second, which no timer is too coarse for.
+    internal static TokenBucketRateLimiterOptions Limits(KubernetesClientOptions options)
+    {
+        var rate = Math.Max(1, options.QueriesPerSecond ?? int.MaxValue);
+        var tokens = Math.Max(1, (int)Math.Ceiling(rate / 10.0));
+        return new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = options.Burst,
+            TokensPerPeriod = tokens,
+            ReplenishmentPeriod = TimeSpan.FromSeconds((double)tokens / rate),
+            QueueLimit = int.MaxValue,
+            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
+        };
+    }
+
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var lease = await _limiter.AcquireAsync(1, cancellationToken);
+        return await base.SendAsync(request, cancellationToken);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            _limiter.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+}
+
+/// <summary>
+/// Refuses to send anything but reads while the fence is closed. A process that was stopped for longer than its lease wakes up in the
+/// middle of its work: the fence asks the clock before every write, so that it cannot finish what another leader has taken over.
+/// </summary>
+internal sealed class WriteFenceHandler(Func<bool> mayWrite) : DelegatingHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        request.Method == HttpMethod.Get || mayWrite() ? base.SendAsync(request, cancellationToken) : throw new WriteFencedException();
+}
+
+/// <summary>A write was held back because this process may no longer be the leader. Nothing was sent.</summary>
+public sealed class WriteFencedException() : Exception("Not the leader: the write was not sent.");
+
+/// <summary>Counts requests and measures the time until the response headers arrive.</summary>
+/// <param name="host">Host and port of the API server.</param>
+/// <param name="metrics">Where they are counted.</param>
+/// <param name="time">Times them.</param>
+internal sealed class RequestMetricsHandler(string host, KubernetesMetrics metrics, TimeProvider time) : DelegatingHandler
+{
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var started = time.GetTimestamp();
+        var code = 0;
+        try
+        {
+            var response = await base.SendAsync(request, cancellationToken);
+            code = (int)response.StatusCode;
+            return response;
+        }
+        finally
+        {
+            metrics.RequestDone(host, request.Method.Method, code, time.GetElapsedTime(started));
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using k8s;
+using k8s.Authentication;
+using k8s.Exceptions;
+
+namespace Wayleave.Kubernetes.Configuration;
+
+/// <summary>Where an API server is, and how to build the client library's configuration for it, again when its files change.</summary>
+/// <param name="address">The API server's base address.</param>
+/// <param name="build">Reads the files. Throws <see cref="KubeConfigException"/>.</param>
+public sealed class ConnectionSource(Uri address, Func<ConnectionSettings> build)
+{
+    public Uri Address => address;
+
+    /// <summary>The files of certificates and keys; none if they are embedded.</summary>
+    public IReadOnlyList<string> Files { get; init; } = [];
+
+    /// <summary>The file that the token is in, which the library reads again once a minute; null for none.</summary>
+    public string? TokenFile { get; init; }
+
+    /// <summary>Whether building again gives new credentials although no file changed: a program makes them.</summary>
+    public bool RenewsToken { get; init; }
+
+    /// <summary>The namespace of the context, or the Pod's own; null for none.</summary>
+    public string? Namespace { get; init; }
+
+    /// <summary>What the API server's audit log names the caller.</summary>
+    public string UserAgent { get; init; } = "wayleave";
+
+    /// <summary>The same for another caller.</summary>
+    public ConnectionSource For(string userAgent) => new(address, build)
+    {
+        Files = Files,
+        TokenFile = TokenFile,
+        RenewsToken = RenewsToken,
+        Namespace = Namespace,
+        UserAgent = userAgent,
+    };
+
+    /// <summary>Changes with the content of the files. Null while one of them cannot be read.</summary>
+    /// <param name="hasToken">Whether the token is one of them.</param>
+    public string? Version(bool hasToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        try
+        {
+            foreach (var path in hasToken && TokenFile is not null ? [.. Files, TokenFile] : Files)
+            {
+                hash.AppendData(SHA256.HashData(File.ReadAllBytes(path)));
+            }
+
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <exception cref="KubeConfigException">It cannot be used.</exception>
+    public KubernetesClientConfiguration Build() => build().ToConfiguration(UserAgent);
+
+    internal ConnectionSettings Connect() => build();
+
+    /// <summary>Null while the files do not fit together, for example because only one of two has been replaced.</summary>
+    public KubernetesClientConfiguration? TryBuild()
+    {
+        try
+        {
+            return Build();
+        }
+        catch (KubeConfigException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>What the library read, and the certificates that it does not get to see.</summary>
+/// <param name="Configuration">Address, token or exec plugin, TLS server name.</param>
+/// <param name="Authorities">Those that may have signed the API server's certificate; null for those of the system.</param>
+/// <param name="ClientCertificate">With its key; null for none.</param>
+public sealed record ConnectionSettings(KubernetesClientConfiguration Configuration, X509Certificate2Collection? Authorities, X509Certificate2? ClientCertificate)
+{
+    /// <summary>
+    /// Certificates are set on the library's own handler: the library would trust the system's authorities beside the cluster's, take only
+    /// the first certificate of a bundle, and follow addresses in certificates to fetch more.
+    /// </summary>
+    internal KubernetesClientConfiguration ToConfiguration(string userAgent)
+    {
+        Configuration.UserAgent = userAgent;
+        Configuration.SslCaCerts = null;
+        Configuration.ClientCertificateData = Configuration.ClientCertificateKeyData = null;
+        Configuration.FirstMessageHandlerSetup = SetUp;
+        if (Configuration.TokenProvider is { } tokens and not LastingTokenProvider)
+        {
+            Configuration.TokenProvider = new LastingTokenProvider(tokens);
+        }
+
+        return Configuration;
+    }
+
+    private void SetUp(SocketsHttpHandler handler)
+    {
+        handler.AllowAutoRedirect = false;
+        handler.UseCookies = false;
+        handler.UseProxy = false;
+        handler.ConnectTimeout = TimeSpan.FromSeconds(10);
+        // A peer that vanished without a word is noticed by an unanswered ping, so that no watch hangs; WatchDeadline notices the rest.
+        handler.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
+        handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
+        handler.SslOptions = Tls();
+    }
+
+    private SslClientAuthenticationOptions Tls()
+    {
+        var tls = new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
+        };
+        if (Authorities is not null)
+        {
+            tls.CertificateChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            tls.CertificateChainPolicy.CustomTrustStore.AddRange(Authorities);
+        }
+
+        if (ClientCertificate is not null)
+        {
+            tls.ClientCertificateContext = SslStreamCertificateContext.Create(ClientCertificate, additionalCertificates: null, offline: true);
+        }
+
+        return tls;
+    }
+}
+
+/// <summary>
+/// Keeps the last token in use while a newer one cannot be read or is empty: the kubelet replaces the file, and the old token is good for
+/// minutes yet. The library's own provider would fail every request until then.
+/// </summary>
+internal sealed class LastingTokenProvider(ITokenProvider tokens) : ITokenProvider
+{
+    private AuthenticationHeaderValue? _last;
+
+    public async Task<AuthenticationHeaderValue> GetAuthenticationHeaderAsync(CancellationToken cancellationToken)
+    {
+        var last = Volatile.Read(ref _last);
+        try
+        {
+            var header = await tokens.GetAuthenticationHeaderAsync(cancellationToken);
+            if (string.IsNullOrEmpty(header.Parameter))
+            {
+                return last ?? throw new IOException("The token file is empty.");
+            }
+
+            Volatile.Write(ref _last, header);
+            return header;
+        }
+        catch (Exception error) when (last is not null && error is not OperationCanceledException)
+        {
+            return last;
+        }
+    }
+}

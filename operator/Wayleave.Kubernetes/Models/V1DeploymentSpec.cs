@@ -1,8 +1,0 @@
-namespace Wayleave.Kubernetes.Models;
-
-public sealed class V1DeploymentSpec
-{
-    public V1LabelSelector? Selector { get; set; }
-
-    public V1PodTemplateSpec? Template { get; set; }
-}

@@ -1,0 +1,153 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using k8s;
+using k8s.Models;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Serialization;
+
+namespace Wayleave.Kubernetes.Tests.Serialization;
+
+public sealed class ReadingJsonTests
+{
+    public static TheoryData<Type> Entities =>
+        [.. typeof(PartialPod).Assembly.GetTypes().Where(type => type.GetCustomAttribute<KubernetesEntityAttribute>() is not null)];
+
+    [Theory]
+    [MemberData(nameof(Entities))]
+    public void Every_kind_can_be_read_without_reflection(Type kind)
+    {
+        var entity = kind.GetCustomAttribute<KubernetesEntityAttribute>()!;
+
+        PartialObjectJson.Default.GetTypeInfo(kind).ShouldNotBeNull();
+        entity.Kind.ShouldNotBeEmpty();
+        entity.PluralName.ShouldBe(entity.PluralName.ToLowerInvariant());
+        PluralOf(entity.Kind.ToLowerInvariant()).ShouldBe(entity.PluralName);
+    }
+
+    [Theory]
+    [MemberData(nameof(Entities))]
+    public void Nothing_that_is_not_set_is_written_so_that_a_write_claims_nothing(Type kind)
+    {
+        var json = JsonSerializer.SerializeToNode(Activator.CreateInstance(kind), PartialObjectJson.Default.GetTypeInfo(kind)!)!;
+
+        json.ToJsonString().ShouldBe("""{"metadata":{}}""");
+    }
+
+    [Fact]
+    public void Fields_that_a_model_lacks_are_skipped_and_never_written_back()
+    {
+        const string json = """
+            {"apiVersion":"apps/v1","kind":"Deployment","unknown":[{"a":null}],
+             "metadata":{"name":"a","namespace":"shop","selfLink":"/x","managedFields":[{"manager":"kubectl","fieldsV1":{"f:spec":{}},"time":"2026-11-22T10:00:00Z"}]},
+             "spec":{"replicas":3,"strategy":{"type":"Recreate"},"selector":{"matchLabels":{"app":"a"}},
+              "template":{"metadata":{"labels":{"app":"a"}},"spec":{"containers":[{"name":"c","image":"i","ports":[{"name":"http","containerPort":80}],"env":[{"name":"SECRET","value":"x"}]}]}}},
+             "status":{"replicas":3}}
+            """;
+
+        var options = ReadingJson.Create([]);
+        var read = (JsonTypeInfo<PartialDeployment>)options.GetTypeInfo(typeof(PartialDeployment));
+        var written = JsonSerializer.Serialize(JsonSerializer.Deserialize(json, read)!, PartialObjectJson.Default.PartialDeployment);
+
+        JsonNode.DeepEquals(JsonNode.Parse(written), JsonNode.Parse(
+            """
+            {"apiVersion":"apps/v1","kind":"Deployment",
+             "metadata":{"name":"a","namespace":"shop","managedFields":[{"manager":"kubectl","time":"2026-11-22T10:00:00Z"}]},
+             "spec":{"selector":{"matchLabels":{"app":"a"}},
+              "template":{"metadata":{"labels":{"app":"a"}},"spec":{"containers":[{"ports":[{"name":"http","containerPort":80}]}]}}}}
+            """)).ShouldBeTrue(written);
+    }
+
+    [Fact]
+    public void A_network_policy_keeps_the_difference_between_nothing_and_everything()
+    {
+        const string json = """
+            {"metadata":{"name":"a"},"spec":{"podSelector":{},"policyTypes":["Ingress"],"ingress":[
+            {"from":[{"podSelector":{"matchLabels":{"app":"b"}},"namespaceSelector":{"matchExpressions":[{"key":"k","operator":"In","values":["v"]}]}},
+            {"ipBlock":{"cidr":"10.0.0.0/8","except":["10.1.0.0/16"]}}],"ports":[{"protocol":"TCP","port":80,"endPort":90},{"port":"http"}]},{}],"egress":[]}}
+            """;
+
+        var policy = JsonSerializer.Deserialize(json, SourceGenerationContext.Default.V1NetworkPolicy)!;
+        var written = JsonSerializer.SerializeToNode(policy, SourceGenerationContext.Default.V1NetworkPolicy);
+
+        JsonNode.DeepEquals(written, JsonNode.Parse(json)).ShouldBeTrue(written!.ToJsonString());
+        policy.Spec!.Ingress![1].FromProperty.ShouldBeNull("no peers: from anywhere");
+        policy.Spec.Egress.ShouldBe([], "no rules: to nowhere");
+    }
+
+    [Fact]
+    public void Of_large_kinds_of_the_client_library_only_what_is_read_is_kept()
+    {
+        var read = (JsonTypeInfo<V1Node>)ReadingJson.Create([]).GetTypeInfo(typeof(V1Node));
+
+        var node = JsonSerializer.Deserialize("""{"metadata":{"name":"a"},"spec":{"podCIDRs":["10.0.0.0/24"],"taints":[{"key":"x"}]},"status":{"images":[{}]}}""", read)!;
+
+        node.Spec.PodCIDRs.ShouldBe(["10.0.0.0/24"]);
+        (node.Status, node.Spec.Taints).ShouldBe((null, null));
+    }
+
+    [Theory]
+    [InlineData("""{"spec":{}}""")]
+    [InlineData("""{"metadata":null}""")]
+    [InlineData("""{"metadata":{"creationTimestamp":"yesterday"}}""")]
+    [InlineData("""{"metadata":{},"spec":{"ingress":[{"ports":[{"port":true}]}]}}""")]
+    [InlineData("""{"metadata":{},"spec":{"ingress":[{"ports":[{"port":1.5}]}]}}""")]
+    public void An_object_that_cannot_be_read_is_a_json_exception(string json)
+    {
+        var read = (JsonTypeInfo<V1NetworkPolicy>)ReadingJson.Create([]).GetTypeInfo(typeof(V1NetworkPolicy));
+
+        Should.Throw<JsonException>(() => ReadingJson.Read(System.Text.Encoding.UTF8.GetBytes(json), read));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(12_345)]
+    public void A_micro_time_is_written_with_six_digits_also_at_a_whole_second(long ticks)
+    {
+        var time = new Wayleave.Testing.Time.ManualTimeProvider();
+        time.Advance(TimeSpan.FromTicks(ticks));
+
+        var json = KubernetesJson.Serialize(new V1LeaseSpec { RenewTime = MicroTime.Now(time) });
+
+        json.ShouldMatch("""^\{"renewTime":"[0-9-]+T[0-9:]+\.[0-9]{6}Z"\}$""");
+    }
+
+    [Fact]
+    public void Names_that_c_sharp_cannot_have_are_the_apis_in_json()
+    {
+        Type[] models = [.. typeof(PartialPod).Assembly.GetTypes().Where(type => type.Namespace == typeof(PartialPod).Namespace)];
+
+        foreach (var property in models.SelectMany(type => type.GetProperties()).Where(property => property.Name.EndsWith("Property", StringComparison.Ordinal)))
+        {
+            var name = property.GetCustomAttribute<JsonPropertyNameAttribute>().ShouldNotBeNull($"{property.DeclaringType!.Name}.{property.Name}").Name;
+            name.ShouldBe(property.Name.Replace("Property", "").ToLowerInvariant());
+        }
+    }
+
+    [Fact]
+    public void Every_collection_and_object_of_a_model_may_be_absent()
+    {
+        // An apply that writes an empty list or object claims the field; only what is null is left out.
+        Type[] models = [.. typeof(PartialPod).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.Namespace == typeof(PartialPod).Namespace)];
+        string[] always = ["Metadata", "Key", "OperatorProperty", "Type", "Status", "Reason", "Message"];
+
+        foreach (var model in models.Where(model => PartialObjectJson.Default.GetTypeInfo(model) is { Kind: JsonTypeInfoKind.Object }))
+        {
+            var made = Activator.CreateInstance(model)!;
+            var set = model.GetProperties()
+                .Where(property => !property.PropertyType.IsValueType && property.GetValue(made) is not null && !always.Contains(property.Name));
+            set.Select(property => property.Name).ShouldBeEmpty(model.Name);
+        }
+    }
+
+    private static string PluralOf(string kind) => kind switch
+    {
+        [.., 's', 's'] => kind + "es",
+        [.., 's'] => kind,
+        [.., 'c' or 'l' or 'r' or 't', 'y'] => kind[..^1] + "ies",
+        _ => kind + "s",
+    };
+}
