@@ -12,33 +12,27 @@ public class WatchBenchmarks
 {
     private const int Events = 1000;
 
-    private readonly EntityRegistry _registry = EntityRegistry.Create(ApiJson.Default).Add<PartialDeployment>();
-    private KubernetesClient _client = null!;
+    private readonly EntityRegistry _registry = EntityRegistry.Create().Add<PartialDeployment>();
+    private byte[] _body = [];
 
     [GlobalSetup]
     public void Setup()
     {
         var change = $$"""{"type":"MODIFIED","object":{{Deployments.Json("shop", "cart")}}}""".ReplaceLineEndings("") + "\n";
-        var body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(change, Events)));
-        var http = new HttpClient(new CannedHandler(body)) { BaseAddress = new Uri("https://api.test/") };
-        _client = new KubernetesClient(http, _registry, new KubernetesClientOptions { FieldManager = "benchmark" });
+        _body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(change, Events)));
     }
 
     [Benchmark(OperationsPerInvoke = Events)]
     public async Task<int> Read()
     {
         var count = 0;
-        await foreach (var _ in _client.WatchAsync<PartialDeployment>(new ListOptions(), CancellationToken.None))
+        using var body = new MemoryStream(_body);
+        var json = _registry.Get<PartialDeployment>().Json;
+        await foreach (var _ in WatchStream.ReadAsync(body, json, isKnown: null, long.MaxValue, deadline: null, CancellationToken.None))
         {
             count++;
         }
 
         return count == Events ? count : throw new InvalidOperationException($"{count} events were read");
-    }
-
-    private sealed class CannedHandler(byte[] body) : HttpMessageHandler
-    {
-        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(new HttpResponseMessage { Content = new ByteArrayContent(body) });
     }
 }
