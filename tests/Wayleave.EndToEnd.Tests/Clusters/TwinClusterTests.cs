@@ -17,7 +17,7 @@ public sealed class TwinClusterTests
     public async Task Of_two_that_are_created_in_one_apply_exactly_one_connects_every_time()
     {
         await using var fleet = await Fleet.StartAsync();
-        var member = await fleet.StartMemberAsync(new ControlPlaneOptions { Audit = true });
+        var member = await fleet.StartMemberAsync();
         var audit = new AuditLog(member.ControlPlane.AuditLogPath!);
         await fleet.Hub.ApplyAsync(Yaml.Secret(MemberClusters.Home, "east", "kubeconfig", await MemberClusters.KubeconfigAsync(member)));
         var admin = await ServiceAccount.CreateAsync(member.ControlPlane, "default", "admin");

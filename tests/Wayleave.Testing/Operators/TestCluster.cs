@@ -50,11 +50,14 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Typed, as a cluster admin, under the field manager <c>test</c>.</summary>
     public IKubernetesClient Client { get; }
 
+    /// <summary>What to do instead of ending it; false to end it all the same.</summary>
+    internal Func<Task<bool>>? OnDispose { get; set; }
+
     public static async Task<TestCluster> StartAsync(ControlPlaneOptions? options = null, CancellationToken cancellationToken = default)
     {
         var cluster = new TestCluster(await Cluster.StartAsync(options, cancellationToken));
         var crds = Checkout.PathOf("crds");
-        (await cluster.ControlPlane.KubectlAsync(["apply", "-f", crds], cancellationToken: cancellationToken)).EnsureSuccess();
+        (await cluster.ControlPlane.KubectlAsync(["apply", "--server-side", "--validate=false", "-f", crds], cancellationToken: cancellationToken)).EnsureSuccess();
         (await cluster.ControlPlane.KubectlAsync(["wait", "--for=condition=Established", "--timeout=30s", "-f", crds], cancellationToken: cancellationToken)).EnsureSuccess();
         await cluster.CreateNamespaceAsync("wayleave-system", cancellationToken);
         return cluster;
@@ -103,8 +106,22 @@ public sealed class TestCluster : IAsyncDisposable
             await Client.DeleteAsync<TEntity>(entity.Metadata.Name!, entity.Metadata.NamespaceProperty, null, token));
     }
 
+    /// <summary>Deletes every declaration in all namespaces.</summary>
+    public async Task DeleteDeclarationsAsync(CancellationToken cancellationToken = default)
+    {
+        await DeleteAllAsync<ClientIntents>(cancellationToken);
+        await DeleteAllAsync<ProtectedService>(cancellationToken);
+        await DeleteAllAsync<EnforcementPolicy>(cancellationToken);
+        await DeleteAllAsync<KafkaServerConfig>(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (OnDispose is { } instead && await instead())
+        {
+            return;
+        }
+
         _http.Dispose();
         await _services.DisposeAsync();
         await ControlPlane.DisposeAsync();
