@@ -78,19 +78,14 @@ public sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Server-side applies YAML documents, by force.</summary>
     /// <exception cref="HttpRequestException">The API server refused one; the message has its answer.</exception>
-    public async Task ApplyAsync(string yaml, CancellationToken cancellationToken = default)
-    {
-        foreach (var document in yaml.Split("\n---", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Patch, $"{PathOf(document)}?fieldManager=test&force=true")
-            {
-                Content = new StringContent(document, Encoding.UTF8, new MediaTypeHeaderValue("application/apply-patch+yaml")),
-            };
-            await SendAsync(request, cancellationToken);
-        }
-    }
+    public Task ApplyAsync(string yaml, CancellationToken cancellationToken = default) => ApplyAsync(yaml, "fieldManager=test&force=true", cancellationToken);
 
-    /// <summary>Deletes one object of any kind that <see cref="ApplyAsync"/> knows.</summary>
+    /// <summary>Has the API server check the documents as <see cref="ApplyAsync(string, CancellationToken)"/> does, and store nothing.</summary>
+    /// <exception cref="HttpRequestException">The API server refused one; the message has its answer.</exception>
+    public Task DryRunAsync(string yaml, CancellationToken cancellationToken = default) =>
+        ApplyAsync(yaml, "fieldManager=test&force=true&dryRun=All", cancellationToken);
+
+    /// <summary>Deletes one object of any kind that <see cref="ApplyAsync(string, CancellationToken)"/> knows.</summary>
     public async Task DeleteAsync(string yaml, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, PathOf(yaml));
@@ -125,6 +120,18 @@ public sealed class TestCluster : IAsyncDisposable
         _http.Dispose();
         await _services.DisposeAsync();
         await ControlPlane.DisposeAsync();
+    }
+
+    private async Task ApplyAsync(string yaml, string query, CancellationToken cancellationToken)
+    {
+        foreach (var document in yaml.Split("\n---", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Patch, $"{PathOf(document)}?{query}")
+            {
+                Content = new StringContent(document, Encoding.UTF8, new MediaTypeHeaderValue("application/apply-patch+yaml")),
+            };
+            await SendAsync(request, cancellationToken);
+        }
     }
 
     private async Task SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
