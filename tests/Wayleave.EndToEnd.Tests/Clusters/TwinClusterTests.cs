@@ -6,9 +6,10 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Clusters;
 
 /// <summary>Two Clusters whose kubeconfigs lead to one API server, as different users.</summary>
-[Collection(ClustersCollection.Name)]
+[Collection(Name)]
 public sealed class TwinClusterTests
 {
+    public const string Name = "Twins";
     private const int Times = 20;
     private static readonly string[] _names = ["east", "prod-east"];
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);

@@ -5,7 +5,7 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
 /// <summary>An installation that finds the policies of another one.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(RestartCollection.Name)]
 public sealed class TakeOverTests(LifecycleCluster lifecycle)
 {
     [Fact]
