@@ -40,11 +40,14 @@ public static class ClusterPool
     /// <summary>Ends those that nobody uses, so that they take no processor time from a test that judges how long things take.</summary>
     public static async Task DrainAsync()
     {
+        List<Task> ending = [];
         while (Hubs.TryTake(out var free) || Members.TryTake(out free))
         {
             free.OnDispose = null;
-            await free.DisposeAsync();
+            ending.Add(free.DisposeAsync().AsTask());
         }
+
+        await Task.WhenAll(ending);
     }
 
     // False for one that a test has stopped, or left in a state that the next test must not see.
