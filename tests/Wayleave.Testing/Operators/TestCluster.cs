@@ -50,7 +50,7 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Typed, as a cluster admin, under the field manager <c>test</c>.</summary>
     public IKubernetesClient Client { get; }
 
-    /// <summary>What to do instead of ending it; false to end it all the same.</summary>
+    /// <summary>Called when the cluster is disposed: true keeps it running for another test, false ends it.</summary>
     internal Func<Task<bool>>? OnDispose { get; set; }
 
     public static async Task<TestCluster> StartAsync(ControlPlaneOptions? options = null, CancellationToken cancellationToken = default)
