@@ -15,8 +15,9 @@ public sealed class LongestFirst : ITestCollectionOrderer
     // The ends of the collections' names: a class that has none of its own is one by itself.
     private static readonly string[] Long =
     [
-        ClustersCollection.Name, TelemetryCollection.Name, SharedClusterCollection.Name, ExactnessTests.Name, LedgerCollection.Name, ProcessCollection.Name,
-        LayerCollection.Name, LifecycleCollection.Name, "Canaries", nameof(OutageTests), nameof(UsageStoryTests), nameof(ControlPlaneTests),
+        TwinClusterTests.Name, SharedClusterCollection.Name, ExactnessTests.Name, LayerCollection.Name, TelemetryCollection.Name, ProcessCollection.Name,
+        RestartCollection.Name, ClustersCollection.Name, "Canaries", LedgerCollection.Name, nameof(OutageTests), nameof(UsageStoryTests),
+        nameof(ControlPlaneTests), LifecycleCollection.Name,
     ];
 
     public IEnumerable<ITestCollection> OrderTestCollections(IEnumerable<ITestCollection> testCollections) => testCollections

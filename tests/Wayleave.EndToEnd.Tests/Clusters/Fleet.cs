@@ -8,7 +8,7 @@ namespace Wayleave.EndToEnd.Tests.Clusters;
 /// <summary>A hub with an operator, and members with nothing of ours in them but the role that the chart has for them.</summary>
 public sealed class Fleet : IAsyncDisposable
 {
-    public const string Shop = "shop";
+    public const string Shop = ClusterPool.Shop;
 
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
     private readonly List<TestCluster> _members = [];
@@ -23,7 +23,7 @@ public sealed class Fleet : IAsyncDisposable
 
     public static async Task<Fleet> StartAsync()
     {
-        var fleet = new Fleet(await TestCluster.StartAsync(new ControlPlaneOptions { ExternalKubeconfig = null }), await OtlpCollector.StartAsync());
+        var fleet = new Fleet(await ClusterPool.TakeAsync(), await OtlpCollector.StartAsync());
         await PopulateAsync(fleet.Hub);
         await fleet.StartOperatorAsync();
         return fleet;
@@ -37,10 +37,10 @@ public sealed class Fleet : IAsyncDisposable
         await Operator.WaitUntilReadyAsync();
     }
 
-    /// <summary>A control plane with the workloads cart and checkout, and the role.</summary>
-    public async Task<TestCluster> StartMemberAsync(ControlPlaneOptions? options = null)
+    /// <summary>A control plane with an audit log, the workloads cart and checkout, and the role.</summary>
+    public async Task<TestCluster> StartMemberAsync()
     {
-        var member = await TestCluster.StartBareAsync(options);
+        var member = await ClusterPool.TakeMemberAsync();
         _members.Add(member);
         await PopulateAsync(member);
         await MemberClusters.GrantAsync(member);

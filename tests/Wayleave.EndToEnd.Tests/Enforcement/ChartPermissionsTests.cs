@@ -36,7 +36,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
     public async Task With_everything_on_it_is_refused_nothing()
     {
         await using var collector = await OtlpCollector.StartAsync();
-        await using var member = await TestCluster.StartBareAsync();
+        await using var member = await ClusterPool.TakeMemberAsync();
         await using var scene = await lifecycle.SetAsync();
         var mark = lifecycle.Audit.Mark();
         await using var running = await StartAsync(scene, Everything(collector));

@@ -5,7 +5,7 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
 /// <summary>Tokens that end, as those of pods do, and their successors in the same file. Each is tied to a Secret, and ends with it.</summary>
-[Collection(ProcessCollection.Name)]
+[Collection(RestartCollection.Name)]
 public sealed class TokenTests(LifecycleCluster lifecycle)
 {
     private const string Account = "operator";

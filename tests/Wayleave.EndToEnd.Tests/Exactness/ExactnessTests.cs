@@ -30,7 +30,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         var seed = Number("WAYLEAVE_EXACTNESS_SEED", Random.Shared.Next());
         output.WriteLine($"seed {seed}");
         await using var cluster = await TestCluster.StartAsync(Options);
-        await using var member = await TestCluster.StartBareAsync();
+        await using var member = await ClusterPool.TakeMemberAsync();
         await MemberClusters.GrantAsync(member);
         await using var collector = await OtlpCollector.StartAsync();
         await using var scene = await Scene.SetAsync(cluster);

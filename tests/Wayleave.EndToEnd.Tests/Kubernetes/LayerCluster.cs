@@ -1,5 +1,6 @@
 using k8s.Models;
 using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
@@ -27,17 +28,19 @@ public sealed class LayerCluster : IAsyncLifetime
                   status: {type: object, properties: {seen: {type: integer}}}
         """;
 
-    private int _namespaces;
+    // Of all that have used this cluster.
+    private static int _namespaces;
     private LayerClient? _client;
+    private TestCluster _cluster = null!;
 
-    public ControlPlane Plane { get; private set; } = null!;
+    public ControlPlane Plane => _cluster.ControlPlane;
 
     /// <summary>Straight to the API server, as an admin.</summary>
     public LayerClient Client => _client!;
 
     public async Task InitializeAsync()
     {
-        Plane = await ControlPlane.StartAsync(OwnControlPlane.Options);
+        _cluster = await ClusterPool.TakeAsync();
         _client = await ConnectAsync();
         (await Plane.KubectlAsync(["apply", "--filename=-"], WidgetDefinition)).EnsureSuccess();
         (await Plane.KubectlAsync(["wait", "--for=condition=Established", "crd/widgets.layer.test"])).EnsureSuccess();
@@ -46,7 +49,7 @@ public sealed class LayerCluster : IAsyncLifetime
     public async Task DisposeAsync()
     {
         _client?.Dispose();
-        await Plane.DisposeAsync();
+        await _cluster.DisposeAsync();
     }
 
     /// <summary>Another client, by way of a proxy if one is given.</summary>

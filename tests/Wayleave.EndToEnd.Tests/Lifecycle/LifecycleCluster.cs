@@ -21,7 +21,8 @@ public sealed class LifecycleCluster : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Cluster = await TestCluster.StartAsync(OwnControlPlane.Options);
+        Cluster = await ClusterPool.TakeAsync();
+        await ClusterPool.DrainAsync();
         Audit = new AuditLog(Cluster.ControlPlane.AuditLogPath!);
     }
 

@@ -5,7 +5,7 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
 /// <summary>A client whose workload is gone while its Pods run on, across a restart of the operator.</summary>
-[Collection(LifecycleCollection.Name)]
+[Collection(RestartCollection.Name)]
 public sealed class MissingClientTests(LifecycleCluster lifecycle)
 {
     private const string Client = "checkout";

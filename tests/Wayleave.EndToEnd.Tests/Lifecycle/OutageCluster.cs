@@ -7,7 +7,7 @@ public sealed class OutageCluster : IAsyncLifetime
 {
     public TestCluster Cluster { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Cluster = await TestCluster.StartAsync(OwnControlPlane.Options);
+    public async Task InitializeAsync() => Cluster = await ClusterPool.TakeAsync();
 
     public async Task DisposeAsync() => await Cluster.DisposeAsync();
 }

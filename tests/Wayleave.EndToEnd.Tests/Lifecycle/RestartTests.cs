@@ -6,7 +6,7 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
 /// <summary>An operator that was killed comes back to a cluster full of its own work.</summary>
-[Collection(LifecycleCollection.Name)]
+[Collection(RestartCollection.Name)]
 public sealed class RestartTests(LifecycleCluster lifecycle)
 {
     private const int Clients = 50;

@@ -63,32 +63,6 @@ public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
         rival.Lines().ShouldContain(line => line.Level == "Warning");
     }
 
-    [Fact]
-    public async Task A_second_installation_takes_over_what_the_first_has_left_when_its_mark_is_taken_off()
-    {
-        await using var scene = await lifecycle.SetAsync();
-        await scene.DeployAsync("cart", Client(0));
-        await scene.DeclareAsync(Client(0), "[{kubernetes: {name: cart}}]");
-        var first = await scene.StartReadyAsync(LifecycleCluster.NoTelemetry);
-        await lifecycle.Cluster.WaitUntilAppliedAsync(scene.Namespace, Client(0));
-        await first.StopAsync();
-        var before = await PolicyAsync(scene);
-        await lifecycle.Cluster.CreateNamespaceAsync($"{scene.Home}-second");
-        await using var second = await OperatorProcess.StartAsync(
-            lifecycle.Cluster.ControlPlane.KubeconfigPath,
-            new OperatorSettings { Arguments = ["--namespace", $"{scene.Home}-second", LifecycleCluster.NoTelemetry] });
-        await UntilConditionAsync(scene, Client(0), isThere: true);
-
-        // As the message of the condition says.
-        string[] takeOff = ["annotate", "networkpolicies", "--all-namespaces", "--selector", "app.kubernetes.io/managed-by=wayleave", "wayleave.dev/installation-"];
-        (await lifecycle.Cluster.ControlPlane.KubectlAsync(takeOff)).EnsureSuccess();
-
-        await UntilConditionAsync(scene, Client(0), isThere: false);
-        var after = await PolicyAsync(scene);
-        after.Metadata.Uid.ShouldBe(before.Metadata.Uid);
-        after.Metadata.Annotations![WayleaveLabels.Installation].ShouldNotBe(before.Metadata.Annotations![WayleaveLabels.Installation]);
-    }
-
     private async Task ChangeAsync(Scene scene, int round, bool isDeletion)
     {
         var client = Client(round % Clients);
@@ -131,9 +105,6 @@ public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
         scene.Namespace,
         client,
         intents => intents.Status?.Conditions?.Exists(condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" }) == isThere);
-
-    private Task<V1NetworkPolicy> PolicyAsync(Scene scene) => lifecycle.Cluster.WaitForAsync<V1NetworkPolicy>(
-        "the policy", scene.Namespace, "wayleave-deployment-cart-ingress", static _ => true);
 
     // A user of its own, by which the audit log tells it apart.
     private async Task<ServiceAccount> StartSecondAccountAsync(Scene scene)

@@ -12,7 +12,7 @@ public sealed class TelemetryCluster : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        Cluster = await TestCluster.StartAsync(OwnControlPlane.Options);
+        Cluster = await ClusterPool.TakeAsync();
         Audit = new AuditLog(Cluster.ControlPlane.AuditLogPath!);
     }
 

@@ -46,7 +46,7 @@ public sealed class UsageStory : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _cluster = await TestCluster.StartAsync(OwnControlPlane.Options);
-        _member = await TestCluster.StartBareAsync();
+        _member = await ClusterPool.TakeMemberAsync();
         _stage = await TelemetryStage.SetAsync(_cluster);
         SystemUid = (await _cluster.Client.GetAsync<V1Namespace>("kube-system", null, default))!.Metadata.Uid!;
         await _stage.Scene.DeployAsync("zebra", "giraffe", "okapi", "gnu");

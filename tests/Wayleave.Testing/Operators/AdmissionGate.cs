@@ -115,7 +115,7 @@ public sealed class AdmissionGate : IAsyncDisposable
             metadata: {name: probe, namespace: {{_namespace}}}
             spec: {podSelector: {} }
             """;
-        (await _cluster.ControlPlane.KubectlAsync(["create", "--dry-run=server", "--filename=-"], probe, cancellationToken)).EnsureSuccess();
+        await _cluster.DryRunAsync(probe, cancellationToken);
         return Asked > 0;
     }
 

@@ -1,5 +1,4 @@
 using k8s.Models;
-using Wayleave.Api;
 
 namespace Wayleave.Testing.Operators;
 
@@ -78,10 +77,7 @@ public sealed class Scene : IAsyncDisposable
             await running.DisposeAsync();
         }
 
-        await Cluster.DeleteAllAsync<ClientIntents>();
-        await Cluster.DeleteAllAsync<ProtectedService>();
-        await Cluster.DeleteAllAsync<EnforcementPolicy>();
-        await Cluster.DeleteAllAsync<KafkaServerConfig>();
+        await Cluster.DeleteDeclarationsAsync();
         await Cluster.DeleteAllAsync<V1NetworkPolicy>();
     }
 }

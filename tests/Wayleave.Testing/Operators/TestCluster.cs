@@ -55,11 +55,14 @@ public sealed class TestCluster : IAsyncDisposable
     /// <summary>Typed, as a cluster admin, under the field manager <c>test</c>.</summary>
     public IKubernetesClient Client { get; }
 
+    /// <summary>Called when the cluster is disposed: true keeps it running for another test, false ends it.</summary>
+    internal Func<Task<bool>>? OnDispose { get; set; }
+
     public static async Task<TestCluster> StartAsync(ControlPlaneOptions? options = null, CancellationToken cancellationToken = default)
     {
         var cluster = new TestCluster(await Cluster.StartAsync(options, cancellationToken));
         var crds = Checkout.PathOf("crds");
-        (await cluster.ControlPlane.KubectlAsync(["apply", "-f", crds], cancellationToken: cancellationToken)).EnsureSuccess();
+        (await cluster.ControlPlane.KubectlAsync(["apply", "--server-side", "--validate=false", "-f", crds], cancellationToken: cancellationToken)).EnsureSuccess();
         (await cluster.ControlPlane.KubectlAsync(["wait", "--for=condition=Established", "--timeout=30s", "-f", crds], cancellationToken: cancellationToken)).EnsureSuccess();
         await cluster.CreateNamespaceAsync("wayleave-system", cancellationToken);
         return cluster;
@@ -80,19 +83,14 @@ public sealed class TestCluster : IAsyncDisposable
 
     /// <summary>Server-side applies YAML documents, by force.</summary>
     /// <exception cref="HttpRequestException">The API server refused one; the message has its answer.</exception>
-    public async Task ApplyAsync(string yaml, CancellationToken cancellationToken = default)
-    {
-        foreach (var document in yaml.Split("\n---", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            using var request = new HttpRequestMessage(HttpMethod.Patch, $"{PathOf(document)}?fieldManager=test&force=true")
-            {
-                Content = new StringContent(document, Encoding.UTF8, new MediaTypeHeaderValue("application/apply-patch+yaml")),
-            };
-            await SendAsync(request, cancellationToken);
-        }
-    }
+    public Task ApplyAsync(string yaml, CancellationToken cancellationToken = default) => ApplyAsync(yaml, "fieldManager=test&force=true", cancellationToken);
 
-    /// <summary>Deletes one object of any kind that <see cref="ApplyAsync"/> knows.</summary>
+    /// <summary>Has the API server check the documents as <see cref="ApplyAsync(string, CancellationToken)"/> does, and store nothing.</summary>
+    /// <exception cref="HttpRequestException">The API server refused one; the message has its answer.</exception>
+    public Task DryRunAsync(string yaml, CancellationToken cancellationToken = default) =>
+        ApplyAsync(yaml, "fieldManager=test&force=true&dryRun=All", cancellationToken);
+
+    /// <summary>Deletes one object of any kind that <see cref="ApplyAsync(string, CancellationToken)"/> knows.</summary>
     public async Task DeleteAsync(string yaml, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, PathOf(yaml));
@@ -108,12 +106,38 @@ public sealed class TestCluster : IAsyncDisposable
             await Client.DeleteAsync<TEntity>(entity.Metadata.Name!, entity.Metadata.NamespaceProperty, null, token));
     }
 
+    /// <summary>Deletes every declaration in all namespaces.</summary>
+    public async Task DeleteDeclarationsAsync(CancellationToken cancellationToken = default)
+    {
+        await DeleteAllAsync<ClientIntents>(cancellationToken);
+        await DeleteAllAsync<ProtectedService>(cancellationToken);
+        await DeleteAllAsync<EnforcementPolicy>(cancellationToken);
+        await DeleteAllAsync<KafkaServerConfig>(cancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        if (OnDispose is { } instead && await instead())
+        {
+            return;
+        }
+
         _connection.Dispose();
         _raw.Dispose();
         await _services.DisposeAsync();
         await ControlPlane.DisposeAsync();
+    }
+
+    private async Task ApplyAsync(string yaml, string query, CancellationToken cancellationToken)
+    {
+        foreach (var document in yaml.Split("\n---", StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Patch, $"{PathOf(document)}?{query}")
+            {
+                Content = new StringContent(document, Encoding.UTF8, new MediaTypeHeaderValue("application/apply-patch+yaml")),
+            };
+            await SendAsync(request, cancellationToken);
+        }
     }
 
     private async Task SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
