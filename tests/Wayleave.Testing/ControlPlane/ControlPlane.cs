@@ -27,6 +27,8 @@ public sealed class ControlPlane : IAsyncDisposable
 
     public Uri Server { get; }
 
+    public required ServerVersion Version { get; init; }
+
     /// <summary>A folder of this cluster's own, deleted with it.</summary>
     public string Directory { get; }
 
@@ -57,6 +59,10 @@ public sealed class ControlPlane : IAsyncDisposable
             throw;
         }
     }
+
+    /// <summary>The version of the API server that <see cref="StartAsync"/> uses, such as <c>Kubernetes v1.36.2</c>.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be read; the message says why.</exception>
+    public static Task<string> ReadServerVersionAsync(CancellationToken cancellationToken = default) => Scripts.ServerVersionAsync(cancellationToken);
 
     /// <summary>Kills the API server: open connections break, new ones are refused.</summary>
     /// <exception cref="NotSupportedException">The cluster is external; so for every member that follows.</exception>
@@ -154,7 +160,8 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         var tools = new ClusterTools(await Scripts.ToolsFolderAsync(cancellationToken), kubeconfig, directory);
         var server = await tools.ServerAsync(cancellationToken);
-        return new ControlPlane(cluster, tools, directory, kubeconfig, server) { AuditLogPath = audit };
+        var version = await tools.VersionAsync(cancellationToken);
+        return new ControlPlane(cluster, tools, directory, kubeconfig, server) { AuditLogPath = audit, Version = version };
     }
 
     private static void DeleteIfThere(string directory)
