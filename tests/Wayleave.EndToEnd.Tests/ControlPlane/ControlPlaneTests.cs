@@ -39,11 +39,10 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     public async Task An_api_server_without_etcd_is_not_ready_until_etcd_is_back()
     {
         await _plane.StopEtcdAsync();
-        var without = await _plane.KubectlAsync(["get", "--raw=/readyz", "--request-timeout=15s"]);
+        await Poll.UntilAsync("the API server to miss etcd", async token => !await IsReadyAsync(token), Deadline, default);
 
         await _plane.StartEtcdAsync();
 
-        without.ExitCode.ShouldNotBe(0);
         await Poll.UntilAsync("the API server to reach etcd", IsReadyAsync, Deadline, default);
     }
 
@@ -56,6 +55,10 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
         await SucceedAsync("create", "namespace", "later");
 
         await _plane.CompactAsync();
+
+        // Newer API servers have the next page in their own cache, which begins again with them.
+        await _plane.StopApiServerAsync();
+        await _plane.StartApiServerAsync();
 
         var next = await _plane.KubectlAsync(["get", $"{page}&continue={token}"]);
         next.Error.ShouldContain("continue parameter is too old");

@@ -92,8 +92,8 @@ public sealed class ControlPlane : IAsyncDisposable
     public Task ResumeEtcdAsync(CancellationToken cancellationToken = default) => CommandAsync("resume etcd", cancellationToken);
 
     /// <summary>
-    /// Makes etcd forget all older revisions: a <c>continue</c> token from before gets 410 Gone. The API server's own watch cache
-    /// does not forget; stop and start the API server for a watch to get 410.
+    /// Makes etcd forget all older revisions. The API server's own cache does not forget: stop and start the API server for a watch, or a
+    /// <c>continue</c> token from before, to get 410 Gone.
     /// </summary>
     public Task CompactAsync(CancellationToken cancellationToken = default) => CommandAsync("compact", cancellationToken);
 
