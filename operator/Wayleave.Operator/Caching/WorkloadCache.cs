@@ -16,7 +16,7 @@ internal sealed class WorkloadCache
     // What controllers make comes in thousands, changes all the time and is dropped here: these labels, which the controllers of Kubernetes
     // put on it, keep the API server from sending it at all.
     private const string NotOfDeployments = "!pod-template-hash";
-    private const string NotOfControllers = "!pod-template-hash,!controller-revision-hash,!controller-uid";
+    private const string NotOfControllers = "!pod-template-hash,!controller-revision-hash,!controller-uid,!batch.kubernetes.io/controller-uid";
 
     private readonly ConcurrentDictionary<NamespacedName, ImmutableArray<Workload>> _workloads = new();
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);

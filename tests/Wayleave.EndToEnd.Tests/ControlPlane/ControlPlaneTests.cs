@@ -36,15 +36,14 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     }
 
     [Fact]
-    public async Task An_api_server_without_etcd_is_not_ready_until_etcd_is_back()
+    public async Task An_api_server_without_etcd_is_not_healthy_until_etcd_is_back()
     {
         await _plane.StopEtcdAsync();
-        var without = await _plane.KubectlAsync(["get", "--raw=/readyz", "--request-timeout=15s"]);
+        await Poll.UntilAsync("the API server to miss etcd", async token => !await ReachesEtcdAsync(token), Deadline, default);
 
         await _plane.StartEtcdAsync();
 
-        without.ExitCode.ShouldNotBe(0);
-        await Poll.UntilAsync("the API server to reach etcd", IsReadyAsync, Deadline, default);
+        await Poll.UntilAsync("the API server to reach etcd", ReachesEtcdAsync, Deadline, default);
     }
 
     [Fact]
@@ -56,6 +55,10 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
         await SucceedAsync("create", "namespace", "later");
 
         await _plane.CompactAsync();
+
+        // Newer API servers have the next page in their own cache, which begins again with them.
+        await _plane.StopApiServerAsync();
+        await _plane.StartApiServerAsync();
 
         var next = await _plane.KubectlAsync(["get", $"{page}&continue={token}"]);
         next.Error.ShouldContain("continue parameter is too old");
@@ -155,8 +158,9 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
         failure.Message.ShouldContain("unknown flag: --no-such-flag");
     }
 
-    private async Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
-        (await _plane.KubectlAsync(["get", "--raw=/readyz"], cancellationToken: cancellationToken)).ExitCode == 0;
+    // Not /readyz: some distributions leave etcd out of it.
+    private async Task<bool> ReachesEtcdAsync(CancellationToken cancellationToken) =>
+        (await _plane.KubectlAsync(["get", "--raw=/healthz/etcd"], cancellationToken: cancellationToken)).ExitCode == 0;
 
     private async Task<ProcessResult> SucceedAsync(params string[] arguments) => (await _plane.KubectlAsync(arguments)).EnsureSuccess();
 }

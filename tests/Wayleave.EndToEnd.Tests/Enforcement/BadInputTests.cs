@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Wayleave.Api;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
@@ -9,7 +10,7 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 
 /// <summary>Each is refused or reported, beside a good target or a good neighbour that nothing happens to.</summary>
 [Collection(SharedClusterCollection.Name)]
-public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared)
+public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTest(shared)
 {
     [Theory]
     [InlineData("[{}]", "spec.targets")]
@@ -32,7 +33,7 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
 
         var refused = await Should.ThrowAsync<HttpRequestException>(() => ApplyAsync(Yaml.Intents(shop, "checkout", targets)));
         refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        refused.Message.ShouldContain(field);
+        Index().Replace(refused.Message, "").ShouldContain(field);
         (await Cluster.FindPolicyAsync(shop, PolicyName("cart")))!.Metadata.ResourceVersion.ShouldBe(before!.Metadata.ResourceVersion);
         (await Cluster.UntilEnforcedAsync(shop, "checkout")).Status!.ObservedGeneration.ShouldBe(1);
     }
@@ -135,4 +136,8 @@ public sealed class BadInputTests(SharedCluster shared) : EnforcementTest(shared
             TimeSpan.FromSeconds(20),
             CancellationToken.None);
     }
+
+    // Of a list in a path: API servers such as 1.20 leave it out.
+    [GeneratedRegex("\\[[0-9]+\\]", RegexOptions.None, 1000)]
+    private static partial Regex Index();
 }

@@ -14,6 +14,10 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
 
+    private ServerVersion Version => Cluster.ControlPlane.Version;
+
+    private bool SetsLabelOfName => Version.Minor >= 21;
+
     [Fact]
     public async Task A_namespace_that_is_created_after_the_intent_gets_its_policy_then()
     {
@@ -29,9 +33,10 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
         await Cluster.UntilPolicyAsync(data, PolicyName("orders"), Allow("orders", From(shop, "checkout")));
     }
 
-    [Fact]
-    public async Task A_caller_in_a_namespace_without_the_label_of_its_name_is_let_in_when_the_label_comes()
+    [SkippableFact]
+    public async Task On_1_20_a_caller_in_a_namespace_without_the_label_of_its_name_is_allowed_when_the_label_comes()
     {
+        Skip.If(SetsLabelOfName, $"{Version} sets the label itself.");
         var data = await NewNamespaceWithAsync("orders");
         var shop = $"{data}-shop";
         await ApplyAsync(
@@ -45,6 +50,23 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
         await Cluster.CreateNamespaceAsync(shop);
         await Cluster.UntilEnforcedAsync(shop, "checkout");
         await Cluster.UntilPolicyAsync(data, PolicyName("orders"), Allow("orders", From(shop, "checkout")));
+    }
+
+    [SkippableFact]
+    public async Task Since_1_21_a_caller_in_a_namespace_that_was_created_without_the_label_of_its_name_is_allowed()
+    {
+        Skip.IfNot(SetsLabelOfName, $"{Version} does not set the label.");
+        var data = await NewNamespaceWithAsync("orders");
+        var shop = $"{data}-shop";
+        await ApplyAsync(
+            $"{{apiVersion: v1, kind: Namespace, metadata: {{name: {shop}}}}}",
+            Yaml.Workload(shop, "checkout"),
+            Yaml.Intents(shop, "checkout", $"[{{kubernetes: {{name: orders.{data}}}}}]"));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+        await Cluster.UntilPolicyAsync(data, PolicyName("orders"), Allow("orders", From(shop, "checkout")));
+
+        await KubectlAsync("label", "namespace", shop, "kubernetes.io/metadata.name-");
+        (await Cluster.Client.GetAsync<V1Namespace>(shop, null, CancellationToken.None))!.Metadata.Labels!.ShouldContainKeyAndValue("kubernetes.io/metadata.name", shop);
     }
 
     [Fact]

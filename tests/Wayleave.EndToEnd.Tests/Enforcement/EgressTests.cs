@@ -64,6 +64,22 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
         await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, ToAddresses("203.0.113.8/32", 15432)));
     }
 
+    [SkippableFact]
+    public async Task Since_1_21_EndpointSlices_are_followed()
+    {
+        Skip.If(Cluster.ControlPlane.Version.Minor < 21, $"{Cluster.ControlPlane.Version} does not serve discovery.k8s.io/v1.");
+        var shop = await RestrictedAsync("checkout");
+        await ApplyAsync(
+            Workloads.Service(shop, "legacy", "{ports: [{name: db, port: 5432, targetPort: 15432, protocol: TCP}]}"), Slice(shop, "one", "203.0.113.7"));
+        await DeclareAsync(shop, "[{service: {name: legacy}}]");
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, ToAddresses("203.0.113.7/32", 15432)));
+
+        await ApplyAsync(Slice(shop, "two", "203.0.113.8"));
+        await Cluster.DeleteAsync(Slice(shop, "one", "203.0.113.7"));
+        await Cluster.UntilPolicyAsync(shop, Egress, Allow(DnsRule, ToAddresses("203.0.113.8/32", 15432)));
+        await Cluster.UntilEnforcedAsync(shop, "checkout");
+    }
+
     [Fact]
     public async Task The_API_server_is_reached_at_the_addresses_of_its_endpoints()
     {
@@ -175,6 +191,16 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
             CancellationToken.None);
         return intents!.Status!.Conditions!.Find(condition => condition.Type == ConditionTypes.Ready)!.Status;
     }
+
+    private static string Slice(string @namespace, string name, string address) =>
+        $$$"""
+        apiVersion: discovery.k8s.io/v1
+        kind: EndpointSlice
+        metadata: {name: {{{name}}}, namespace: {{{@namespace}}}, labels: {kubernetes.io/service-name: legacy}}
+        addressType: IPv4
+        endpoints: [{addresses: [{{{address}}}]}]
+        ports: [{name: db, port: 15432, protocol: TCP}]
+        """;
 
     private static string Endpoints(string @namespace, string address) =>
         $$$"""

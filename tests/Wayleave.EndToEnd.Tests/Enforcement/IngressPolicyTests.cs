@@ -87,6 +87,29 @@ public sealed class IngressPolicyTests(SharedCluster shared) : EnforcementTest(s
         await Cluster.UntilPolicyAsync(shop, PolicyName("cart", "pod"), Allow("cart", From(shop, "report")));
     }
 
+    [SkippableFact]
+    public async Task Since_1_21_a_CronJob_is_known_by_its_stable_labels()
+    {
+        Skip.If(Cluster.ControlPlane.Version.Minor < 21, $"{Cluster.ControlPlane.Version} does not serve CronJobs in batch/v1.");
+        var shop = await NewNamespaceWithAsync("cart");
+        await ApplyAsync(
+            $$$"""
+            apiVersion: batch/v1
+            kind: CronJob
+            metadata: {name: report, namespace: {{{shop}}}}
+            spec:
+              schedule: "0 0 1 1 *"
+              jobTemplate:
+                spec:
+                  template:
+                    metadata: {labels: {app: report, app.kubernetes.io/version: "7"}}
+                    spec: {restartPolicy: Never, containers: [{name: main, image: none}]}
+            """,
+            Yaml.Intents(shop, "report", "[{kubernetes: {name: cart}}]"));
+        await Cluster.UntilPolicyAsync(shop, PolicyName("cart"), Allow("cart", From(shop, "report")));
+        await Cluster.UntilEnforcedAsync(shop, "report");
+    }
+
     [Fact]
     public async Task Ports_are_in_the_rule_and_a_caller_without_any_may_use_all()
     {

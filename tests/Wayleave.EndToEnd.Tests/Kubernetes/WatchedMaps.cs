@@ -34,8 +34,8 @@ internal sealed class WatchedMaps : IAsyncDisposable
 
     public static async Task<WatchedMaps> StartAsync(LayerClient client, InformerOptions<V1ConfigMap> options)
     {
-        // What an API server puts into every namespace by itself is none of a test's business.
-        var maps = new WatchedMaps(client, options with { Keep = map => map.Metadata.Name != "kube-root-ca.crt" });
+        // Controllers publish certificates in every namespace: kube-root-ca.crt, and some distributions others.
+        var maps = new WatchedMaps(client, options with { Keep = map => map.Metadata.Name?.EndsWith("-ca.crt", StringComparison.Ordinal) != true });
         await maps._informer.SyncedAsync(CancellationToken.None).WaitAsync(Patience);
         return maps;
     }

@@ -30,4 +30,7 @@ internal sealed class ClusterTools(string folder, string kubeconfig, string cach
         var result = await RunAsync("kubectl", query, input: null, cancellationToken);
         return new Uri(result.EnsureSuccess().Output.Trim());
     }
+
+    public async Task<ServerVersion> VersionAsync(CancellationToken cancellationToken) =>
+        ServerVersion.Parse((await RunAsync("kubectl", ["get", "--raw=/version"], input: null, cancellationToken)).EnsureSuccess().Output);
 }

@@ -27,6 +27,8 @@ public sealed class ControlPlane : IAsyncDisposable
 
     public Uri Server { get; }
 
+    public required ServerVersion Version { get; init; }
+
     /// <summary>A folder of this cluster's own, deleted with it.</summary>
     public string Directory { get; }
 
@@ -58,6 +60,10 @@ public sealed class ControlPlane : IAsyncDisposable
         }
     }
 
+    /// <summary>The version of the API server that <see cref="StartAsync"/> uses, such as <c>Kubernetes v1.36.2</c>.</summary>
+    /// <exception cref="InvalidOperationException">It cannot be read; the message says why.</exception>
+    public static Task<string> ReadServerVersionAsync(CancellationToken cancellationToken = default) => Scripts.ServerVersionAsync(cancellationToken);
+
     /// <summary>Kills the API server: open connections break, new ones are refused.</summary>
     /// <exception cref="NotSupportedException">The cluster is external; so for every member that follows.</exception>
     public Task StopApiServerAsync(CancellationToken cancellationToken = default) => CommandAsync("stop apiserver", cancellationToken);
@@ -86,8 +92,8 @@ public sealed class ControlPlane : IAsyncDisposable
     public Task ResumeEtcdAsync(CancellationToken cancellationToken = default) => CommandAsync("resume etcd", cancellationToken);
 
     /// <summary>
-    /// Makes etcd forget all older revisions: a <c>continue</c> token from before gets 410 Gone. The API server's own watch cache
-    /// does not forget; stop and start the API server for a watch to get 410.
+    /// Makes etcd forget all older revisions. The API server's own cache does not forget: stop and start the API server for a watch, or a
+    /// <c>continue</c> token from before, to get 410 Gone.
     /// </summary>
     public Task CompactAsync(CancellationToken cancellationToken = default) => CommandAsync("compact", cancellationToken);
 
@@ -154,7 +160,8 @@ public sealed class ControlPlane : IAsyncDisposable
     {
         var tools = new ClusterTools(await Scripts.ToolsFolderAsync(cancellationToken), kubeconfig, directory);
         var server = await tools.ServerAsync(cancellationToken);
-        return new ControlPlane(cluster, tools, directory, kubeconfig, server) { AuditLogPath = audit };
+        var version = await tools.VersionAsync(cancellationToken);
+        return new ControlPlane(cluster, tools, directory, kubeconfig, server) { AuditLogPath = audit, Version = version };
     }
 
     private static void DeleteIfThere(string directory)

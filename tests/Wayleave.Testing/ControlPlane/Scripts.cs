@@ -13,5 +13,13 @@ internal static class Scripts
         return result.EnsureSuccess().Output.Trim();
     }
 
+    /// <summary>The version of the API server that the tests use, such as <c>Kubernetes v1.36.2</c>.</summary>
+    /// <exception cref="InvalidOperationException">The script failed; the message has its output.</exception>
+    public static async Task<string> ServerVersionAsync(CancellationToken cancellationToken)
+    {
+        var result = await ChildProcess.RunAsync(Find("version"), [], cancellationToken: cancellationToken);
+        return result.EnsureSuccess().Output.Trim();
+    }
+
     private static string Find(string name) => Checkout.PathOf("tests", "control-plane", name);
 }

@@ -30,18 +30,23 @@ internal sealed class WorkloadMaker(Dice dice)
         };
     }
 
-    // The API server gives a Job a selector that selects its own pods and no others.
+    // The API server gives a Job a selector that selects its own pods and no others, since 1.27 by a label of its own domain.
     private (Edit Put, Edit Delete) Job(Dictionary<string, string> labels, PartialPodTemplateSpec template)
     {
         AddVersion(labels);
         var run = $"run-{++_runs}";
-        labels["controller-uid"] = run;
-        if (dice.Chance(50))
+        string[] domains = dice.Chance(50) ? ["", "batch.kubernetes.io/"] : [""];
+        var name = dice.Chance(50) ? dice.Name(Names.Workloads) : null;
+        foreach (var domain in domains)
         {
-            labels["job-name"] = dice.Name(Names.Workloads);
+            labels[$"{domain}controller-uid"] = run;
+            if (name is not null)
+            {
+                labels[$"{domain}job-name"] = name;
+            }
         }
 
-        var selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["controller-uid"] = run } };
+        var selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { [$"{domains[^1]}controller-uid"] = run } };
         return Both(new PartialJob { Metadata = Meta("CronJob"), Spec = new PartialWorkloadSpec { Selector = selector, Template = template } });
     }
 

@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Wayleave.Testing.ControlPlane;
+
+/// <summary>The version of an API server.</summary>
+/// <param name="Minor">The 36 of 1.36.</param>
+/// <param name="Text">As Kubernetes spells it, such as <c>v1.36.2</c>.</param>
+public sealed record ServerVersion(int Minor, string Text)
+{
+    /// <summary>Reads what an API server answers at <c>/version</c>.</summary>
+    public static ServerVersion Parse(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var version = document.RootElement;
+
+        // Some distributions append a plus sign.
+        var minor = version.GetProperty("minor").GetString()!.TrimEnd('+');
+        return new ServerVersion(int.Parse(minor, CultureInfo.InvariantCulture), version.GetProperty("gitVersion").GetString()!);
+    }
+
+    public override string ToString() => $"Kubernetes {Text}";
+}
