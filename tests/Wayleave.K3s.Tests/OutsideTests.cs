@@ -23,7 +23,7 @@ public sealed class OutsideTests(K3sCluster cluster)
             apiVersion: v1
             kind: Service
             metadata: {name: cart-outside, namespace: {{{shop.Namespace}}}}
-            spec: {type: NodePort, selector: {app: cart}, ports: [{port: 8080, nodePort: {{{K3sCluster.NodePort}}}}]}
+            spec: {type: NodePort, selector: {app: cart}, ports: [{port: 8080, protocol: TCP, nodePort: {{{K3sCluster.NodePort}}}}]}
             """);
         await ShouldServeAsync(cluster.UrlOf(K3sCluster.NodePort));
 

@@ -104,6 +104,6 @@ internal sealed class Shop : IAsyncDisposable
         apiVersion: v1
         kind: Service
         metadata: {name: {{{name}}}, namespace: {{{Namespace}}}}
-        spec: {selector: {app: {{{name}}}}, ports: [{name: http, port: 8080}]}
+        spec: {selector: {app: {{{name}}}}, ports: [{name: http, port: 8080, protocol: TCP}]}
         """;
 }
