@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit e2e one-node verify generate bench bench-quick chaos soak image sbom install clean
+.PHONY: help demo test unit e2e k3s one-node verify generate bench bench-quick chaos soak image sbom install clean
 
 CONFIGURATION ?= Release
 RESULTS := artifacts/test-results
@@ -17,10 +17,13 @@ test: ## run every test, on a real API server where it takes one
 	@tests/run $(RESULTS) tests/*.Tests
 
 unit: ## run only the tests that need no API server
-	@tests/run $(RESULTS) $(filter-out %EndToEnd.Tests,$(wildcard tests/*.Tests))
+	@tests/run $(RESULTS) $(filter-out %EndToEnd.Tests %K3s.Tests,$(wildcard tests/*.Tests))
 
 e2e: ## run only the tests against a real API server
 	@tests/run $(RESULTS) tests/Wayleave.EndToEnd.Tests
+
+k3s: ## run the tests on K3s in Docker: real packets, or a stand-in without Pods where rancher/k3s cannot be pulled
+	@tests/run $(RESULTS) tests/Wayleave.K3s.Tests
 
 one-node: ## run the tests of the chart and the image on a node of its own (root; minutes)
 	@tests/one-node/run
