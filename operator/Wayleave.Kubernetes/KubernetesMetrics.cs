@@ -44,10 +44,16 @@ public sealed class KubernetesMetrics
         _droppedEvents = meter.CreateCounter<long>(
             "wayleave_events_dropped_total",
             description: "Kubernetes Events not recorded because the buffer was full or the API server refused them.");
+        _droppedEvents.Add(0);
     }
 
     /// <summary>Reports <paramref name="depth"/> in <c>workqueue_depth</c> until disposed. Queues of the same name are added up.</summary>
-    internal IDisposable TrackDepth(string queue, Func<double> depth) => _depths.Add(queue, depth);
+    internal IDisposable TrackDepth(string queue, Func<double> depth)
+    {
+        _adds.Add(0, new KeyValuePair<string, object?>("name", queue));
+        _retries.Add(0, new KeyValuePair<string, object?>("name", queue));
+        return _depths.Add(queue, depth);
+    }
 
     /// <summary>
     /// Reports in <c>workqueue_longest_running_processor_seconds</c> until disposed. Of workers of the same name, the longest counts.

@@ -48,6 +48,7 @@ public static class TelemetryServices
         services.AddSingleton<ActiveReporter>();
         services.TryAddSingleton<ITelemetryScheduler, QuartzScheduler>();
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OriginResolver>(provider, version));
+        AddSender(services, settings);
         services.AddSingleton(provider => Reporter(provider, settings));
         services.AddSingleton(provider => Session(provider));
         services.AddSingleton(provider => new TelemetryPage(
@@ -83,24 +84,32 @@ public static class TelemetryServices
         }
     }
 
-    private static UsageReporter Reporter(IServiceProvider provider, TelemetrySettings settings) => new(
-        provider.GetRequiredService<UsageAggregator>(),
-        provider.GetRequiredService<LedgerKeeper>(),
-        provider.GetRequiredService<OriginResolver>(),
-        settings.Endpoint is { } endpoint ? Courier(provider, settings, endpoint) : null,
-        provider.GetRequiredService<ITelemetryRecordSink>(),
-        provider.GetRequiredService<TimeProvider>());
-
-    private static BatchCourier Courier(IServiceProvider provider, TelemetrySettings settings, Uri endpoint)
+    private static void AddSender(IServiceCollection services, TelemetrySettings settings)
     {
-        var time = provider.GetRequiredService<TimeProvider>();
-        return new BatchCourier(
-            new OtlpBatchSender(
+        if (settings.Endpoint is { } endpoint)
+        {
+            services.AddSingleton<IBatchSender>(provider => new OtlpBatchSender(
                 endpoint,
                 new CollectorFiles(settings.ApiKey, settings.ApiKeyFile, settings.CaFile, settings.Headers),
                 settings.ExportTimeout,
                 provider.GetRequiredService<SentRequests>(),
-                time),
+                provider.GetRequiredService<TimeProvider>()));
+        }
+    }
+
+    private static UsageReporter Reporter(IServiceProvider provider, TelemetrySettings settings) => new(
+        provider.GetRequiredService<UsageAggregator>(),
+        provider.GetRequiredService<LedgerKeeper>(),
+        provider.GetRequiredService<OriginResolver>(),
+        settings.Endpoint is null ? null : Courier(provider, settings),
+        provider.GetRequiredService<ITelemetryRecordSink>(),
+        provider.GetRequiredService<TimeProvider>());
+
+    private static BatchCourier Courier(IServiceProvider provider, TelemetrySettings settings)
+    {
+        var time = provider.GetRequiredService<TimeProvider>();
+        return new BatchCourier(
+            provider.GetRequiredService<IBatchSender>(),
             new Backoff(settings.FlushInterval, time, Random.Shared),
             provider.GetService<IDeliveryAlarm>(),
             provider.GetRequiredService<TelemetryStatistics>(),

@@ -1,34 +1,18 @@
+using CommunityToolkit.HighPerformance.Buffers;
 using k8s.Models;
 
 namespace Wayleave.Operator.Caching;
 
 /// <summary>
-/// Lets texts that many objects have in common (namespaces, label keys, names of tools) be in memory once. It remembers a few thousand and
-/// forgets others for them, so it never grows. Safe for any number of threads: whoever misses another's text keeps its own.
+/// Keeps texts that many objects have in common (namespaces, label keys, names of tools) in memory once. It remembers the few thousand that
+/// were used last, so it never grows. Safe for any number of threads.
 /// </summary>
 internal sealed class SharedStrings
 {
-    private const int Places = 4096;
-    private readonly string?[] _known = new string?[Places];
+    private readonly StringPool _pool = new(4096);
 
     /// <summary>An equal text, the same one as for others where that is known.</summary>
-    public string? Share(string? text)
-    {
-        if (text is null)
-        {
-            return null;
-        }
-
-        ref var place = ref _known[(uint)string.GetHashCode(text, StringComparison.Ordinal) % Places];
-        var known = place;
-        if (known == text)
-        {
-            return known;
-        }
-
-        place = text;
-        return text;
-    }
+    public string? Share(string? text) => text is null ? null : _pool.GetOrAdd(text);
 
     /// <summary>Equal labels, of shared texts.</summary>
     public IDictionary<string, string>? Share(IDictionary<string, string>? labels)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Configuration;
 
@@ -11,7 +12,7 @@ internal static class OperatorCommand
         string[] arguments, Func<IReadOnlyDictionary<string, string>, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
     {
         var command = new RootCommand("Turns declared intents into network policies, and keeps them true.");
-        var options = Flags.All.ToDictionary(flag => flag, Option);
+        var options = Flags.All.ToDictionary(setting => setting, Option);
         foreach (var option in options.Values)
         {
             command.Add(option);
@@ -31,10 +32,10 @@ internal static class OperatorCommand
         return command.Parse(arguments).InvokeAsync(invocation, cancellationToken);
     }
 
-    private static Option<string?> Option(Flag flag) => new(flag.Option)
+    private static Option<string?> Option(Setting setting) => new(setting.Option)
     {
-        Description = flag.Help,
-        HelpName = flag.Value ?? "true|false",
-        Arity = flag.Value is null ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+        Description = setting.Help,
+        HelpName = setting.Placeholder ?? "true|false",
+        Arity = setting.Placeholder is null ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
     };
 }

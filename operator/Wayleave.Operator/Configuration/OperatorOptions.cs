@@ -7,10 +7,6 @@ namespace Wayleave.Operator.Configuration;
 /// <summary>Everything that can be set, read and checked.</summary>
 internal sealed record OperatorOptions
 {
-    // A lease counts in whole seconds; a shorter pause would only load the API server. The chart has the same bounds.
-    private static readonly TimeSpan ShortestRetry = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestLease = TimeSpan.FromHours(1);
-
     public string? Kubeconfig { get; init; }
 
     public string? Context { get; init; }
@@ -20,7 +16,7 @@ internal sealed record OperatorOptions
     /// <summary>The operator's own Deployment; null where it is not known.</summary>
     public string? Deployment { get; init; }
 
-    /// <summary>The only namespace that is looked after; null for all.</summary>
+    /// <summary>The only namespace that is watched; null for all.</summary>
     public string? WatchNamespace { get; init; }
 
     /// <summary>What holds where no EnforcementPolicy says otherwise.</summary>
@@ -31,7 +27,7 @@ internal sealed record OperatorOptions
 
     public int Workers { get; init; }
 
-    /// <summary>Whether member clusters are looked after.</summary>
+    /// <summary>Whether member clusters are managed.</summary>
     public bool Clusters { get; init; }
 
     /// <summary>Null for no limit.</summary>
@@ -65,40 +61,52 @@ internal sealed record OperatorOptions
     /// <exception cref="OptionsException">A value cannot be used.</exception>
     public static OperatorOptions Read(IReadOnlyDictionary<string, string> given, IReadOnlyDictionary<string, string> environment)
     {
-        var values = new FlagValues(given, environment);
-        var qps = values.Number(Flags.KubeApiQps, 0, 100_000);
-        var options = new OperatorOptions
+        var binder = new SettingBinder(given, environment);
+        var qps = Get(Flags.KubeApiQps);
+        var ownNamespace = Get(Flags.Namespace) ?? Flags.Namespace.DefaultText;
+        return Check(new OperatorOptions
         {
-            Kubeconfig = values.Text(Flags.Kubeconfig),
-            Context = values.Text(Flags.Context),
-            Namespace = values.Namespace(Flags.Namespace) ?? Flags.Namespace.Default,
-            Deployment = values.ObjectName(Flags.Deployment),
-            WatchNamespace = values.Namespace(Flags.WatchNamespace),
-            Governance = NetworkFlags.Governance(values),
-            Network = NetworkFlags.Network(values),
-            Workers = values.Number(Flags.Workers, 1, 64),
-            Clusters = values.Switch(Flags.Clusters),
+            Kubeconfig = Get(Flags.Kubeconfig),
+            Context = Get(Flags.Context),
+            Namespace = ownNamespace,
+            Deployment = Get(Flags.Deployment),
+            WatchNamespace = Get(Flags.WatchNamespace),
+            Governance = new GovernanceDefaults(Get(Flags.Mode), ownNamespace, Get(Flags.Egress))
+            {
+                External = Get(Flags.External) == ExternalMode.Auto,
+                SystemNamespaces = Get(Flags.SystemNamespaces),
+                DnsPorts = [.. Get(Flags.DnsPorts).SelectMany(ports => ports).Distinct().Order()],
+            },
+            Network = new NetworkSettings(Get(Flags.PodCidrs), Get(Flags.ServiceCidrs)),
+            Workers = Get(Flags.Workers),
+            Clusters = Get(Flags.Clusters),
             QueriesPerSecond = qps == 0 ? null : qps,
-            DnsServer = values.Nameserver(Flags.DnsServer),
-            BindAddress = values.Address(Flags.BindAddress),
-            MetricsPort = values.Number(Flags.MetricsPort, 0, 65535),
-            ProbePort = values.Number(Flags.ProbePort, 0, 65535),
-            LeaderElect = values.Switch(Flags.LeaderElect),
-            LeaseDuration = values.Duration(Flags.LeaseDuration, TimeSpan.FromSeconds(1), LongestLease),
-            RenewDeadline = values.Duration(Flags.RenewDeadline, ShortestRetry, LongestLease),
-            RetryPeriod = values.Duration(Flags.RetryPeriod, ShortestRetry, LongestLease),
-            LogLevel = values.Choice<LogLevel>(Flags.LogLevel),
-            Instance = environment.GetValueOrDefault("POD_NAME") is { Length: > 0 } pod ? pod : $"{Environment.MachineName}-{Environment.ProcessId}",
-            Telemetry = TelemetrySettings.Resolve(TelemetryFlagsOf(values), environment),
-        };
-        return Check(options);
+            DnsServer = Get(Flags.DnsServer),
+            BindAddress = Get(Flags.BindAddress),
+            MetricsPort = Get(Flags.MetricsPort),
+            ProbePort = Get(Flags.ProbePort),
+            LeaderElect = Get(Flags.LeaderElect),
+            LeaseDuration = Get(Flags.LeaseDuration),
+            RenewDeadline = Get(Flags.RenewDeadline),
+            RetryPeriod = Get(Flags.RetryPeriod),
+            LogLevel = Get(Flags.LogLevel),
+            Instance = Get(Flags.PodName) ?? $"{Environment.MachineName}-{Environment.ProcessId}",
+            Telemetry = TelemetrySettings.Resolve(binder),
+        });
+
+        T Get<T>(Setting<T> setting)
+        {
+            var bound = binder.Bind(setting);
+            return bound.Fault is null ? bound.Value : throw new OptionsException(bound.Problem);
+        }
     }
 
     private static OperatorOptions Check(OperatorOptions options)
     {
         if (options is { WatchNamespace: not null, Clusters: true })
         {
-            throw new OptionsException($"{Flags.WatchNamespace.Option} needs {Flags.Clusters.Option}=false: member clusters are looked after as a whole.");
+            throw new OptionsException(
+                $"{Flags.WatchNamespace.Option} needs {Flags.Clusters.Option}=false, because member clusters are managed as a whole; remove one of them");
         }
 
         if (options.WatchNamespace == options.Namespace)
@@ -117,21 +125,8 @@ internal sealed record OperatorOptions
 
         return options.RenewDeadline < options.LeaseDuration && options.RetryPeriod < options.RenewDeadline
             ? options
-            : throw new OptionsException($"{Flags.RetryPeriod.Option}, {Flags.RenewDeadline.Option} and {Flags.LeaseDuration.Option} must grow in this order.");
+            : throw new OptionsException(
+                $"{Flags.RetryPeriod.Option}, {Flags.RenewDeadline.Option} and {Flags.LeaseDuration.Option} do not grow in this order; "
+                + "make the retry period shorter than the renew deadline, and that shorter than the lease duration");
     }
-
-    // Telemetry reads its switches itself: one that cannot be read turns it off instead of ending the program.
-    private static TelemetryFlags TelemetryFlagsOf(FlagValues values) => new()
-    {
-        Enabled = values.Given(Flags.TelemetryEnabled),
-        UsageEnabled = values.Given(Flags.TelemetryUsageEnabled),
-        ErrorsEnabled = values.Given(Flags.TelemetryErrorsEnabled),
-        Endpoint = values.Given(Flags.TelemetryEndpoint),
-        Insecure = values.Given(Flags.TelemetryInsecure),
-        ApiKeyFile = values.Given(Flags.TelemetryApiKeyFile),
-        CaFile = values.Given(Flags.TelemetryCaFile),
-        ActiveInterval = values.Given(Flags.TelemetryActiveInterval),
-        FlushInterval = values.Given(Flags.TelemetryFlushInterval),
-        Debug = values.Given(Flags.TelemetryDebug),
-    };
 }

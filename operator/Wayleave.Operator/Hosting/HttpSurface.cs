@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry.Metrics;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Metrics;
 using Wayleave.Telemetry.Reports;
@@ -8,7 +9,7 @@ using Wayleave.Telemetry.Reports;
 namespace Wayleave.Operator.Hosting;
 
 /// <summary>The two ports: <c>/metrics</c> and <c>/telemetry</c> on one, <c>/healthz</c> and <c>/readyz</c> on the other. Nothing here can be written to.</summary>
-internal sealed class HttpSurface(HealthState health, PrometheusMetrics metrics, OperatorOptions options, IEnumerable<TelemetryPage> telemetry)
+internal sealed class HttpSurface(HealthState health, MeterProvider metrics, OperatorOptions options, IEnumerable<TelemetryPage> telemetry)
 {
     private const string Surface = "wayleave.surface";
     private const string Metrics = "metrics";
@@ -22,7 +23,13 @@ internal sealed class HttpSurface(HealthState health, PrometheusMetrics metrics,
         Listen(kestrel, options, options.ProbePort, Probes);
     }
 
-    public void Map(IApplicationBuilder application) => application.Run(AnswerAsync);
+    public void Map(IApplicationBuilder application)
+    {
+        PrometheusExport.Map(application, metrics, static context => SurfaceOf(context) == Metrics && context.Request.Path.Value == "/metrics");
+        application.Run(AnswerAsync);
+    }
+
+    private static string? SurfaceOf(HttpContext context) => context.Features.Get<IConnectionItemsFeature>()?.Items[Surface] as string;
 
     private static void Listen(KestrelServerOptions kestrel, OperatorOptions options, int port, string surface)
     {
@@ -44,10 +51,8 @@ internal sealed class HttpSurface(HealthState health, PrometheusMetrics metrics,
 
     private Task AnswerAsync(HttpContext context)
     {
-        var surface = context.Features.Get<IConnectionItemsFeature>()?.Items[Surface] as string;
-        return (surface, context.Request.Path.Value) switch
+        return (SurfaceOf(context), context.Request.Path.Value) switch
         {
-            (Metrics, "/metrics") => WriteAsync(context, metrics.Write(), "text/plain; version=0.0.4; charset=utf-8"),
             (Metrics, "/telemetry") => WriteAsync(context, Telemetry(), "application/json"),
             (Probes, "/healthz") => ProbeAsync(context, problem: null),
             (Probes, "/readyz") => ProbeAsync(context, health.NotReady()),

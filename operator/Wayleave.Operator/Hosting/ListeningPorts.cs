@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Wayleave.Operator.Configuration;
+using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Hosting;
 
@@ -14,7 +15,7 @@ internal static class ListeningPorts
         Check(Flags.ProbePort, options.ProbePort, options.BindAddress);
     }
 
-    private static void Check(Flag flag, int port, IPAddress? address)
+    private static void Check(Setting flag, int port, IPAddress? address)
     {
         try
         {

@@ -2,6 +2,7 @@ using k8s;
 using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Operator.Configuration;
+using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Hosting;
 
@@ -13,7 +14,7 @@ internal sealed class NamespaceCheck(IKubernetesClient client, OperatorOptions o
         await FindMissingAsync(Flags.Namespace, options.Namespace, cancellationToken)
         ?? await FindMissingAsync(Flags.WatchNamespace, options.WatchNamespace, cancellationToken);
 
-    private async Task<string?> FindMissingAsync(Flag flag, string? name, CancellationToken cancellationToken) =>
+    private async Task<string?> FindMissingAsync(Setting flag, string? name, CancellationToken cancellationToken) =>
         name is null || await ExistsAsync(name, cancellationToken)
             ? null
             : $"{flag.Option}: there is no namespace \"{name}\"; create it, or give the name of one that exists";

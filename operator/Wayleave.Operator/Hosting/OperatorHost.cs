@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using OpenTelemetry.Metrics;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Metrics;
@@ -31,7 +32,7 @@ internal static partial class OperatorHost
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Wayleave.Operator");
 
         // Before anything is measured.
-        application.Services.GetRequiredService<PrometheusMetrics>();
+        application.Services.GetRequiredService<MeterProvider>();
         application.Services.GetRequiredService<OperatorMetrics>();
         application.Services.GetRequiredService<EnforcementMetrics>();
         application.Services.GetRequiredService<HttpSurface>().Map(application);

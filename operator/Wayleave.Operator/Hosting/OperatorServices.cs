@@ -38,7 +38,7 @@ internal static class OperatorServices
         .AddTelemetry(options)
         .AddSingleton<HealthState>()
         .AddSingleton<HttpSurface>()
-        .AddSingleton<PrometheusMetrics>()
+        .AddSingleton(_ => PrometheusExport.Collect(KubernetesMetrics.MeterName, OperatorMetrics.MeterName))
         .AddSingleton<OperatorMetrics>()
         .AddSingleton<EnforcementMetrics>()
         .AddSingleton<NamespaceCheck>()

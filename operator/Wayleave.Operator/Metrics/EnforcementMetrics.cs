@@ -24,7 +24,7 @@ internal sealed class EnforcementMetrics
         _declarations = declarations;
         _cache = cache;
         _governance = governance;
-        var meter = meters.Create("Wayleave.Operator");
+        var meter = meters.Create(OperatorMetrics.MeterName);
         meter.CreateObservableGauge("wayleave_client_intents", () => (long)declarations.Intents.Store.Count, description: "ClientIntents resources.");
         meter.CreateObservableGauge("wayleave_protected_services", () => (long)declarations.Protections.Store.Count, description: "ProtectedService resources.");
         meter.CreateObservableGauge("wayleave_enforcement_policies", () => (long)declarations.Enforcements.Store.Count, description: "EnforcementPolicy resources.");

@@ -7,7 +7,8 @@ namespace Wayleave.Operator.Metrics;
 /// <summary>What the operator says of itself and of the process, read when Prometheus asks.</summary>
 internal sealed class OperatorMetrics
 {
-    private const string MeterName = "Wayleave.Operator";
+    /// <summary>The meter of all instruments in this project.</summary>
+    public const string MeterName = "Wayleave.Operator";
 
     private readonly IReadOnlyList<ITelemetryStatistics> _telemetry;
 

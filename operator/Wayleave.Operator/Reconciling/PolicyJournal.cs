@@ -14,7 +14,6 @@ namespace Wayleave.Operator.Reconciling;
 internal sealed partial class PolicyJournal(
     ClusterCache cache, IEventRecorder recorder, WarningBudget warnings, WriteMetrics metrics, ILogger<PolicyWriter> logger)
 {
-    private const string Kind = "NetworkPolicy";
     private const int MostEvents = 10;
 
     public void Created(V1NetworkPolicy policy, PolicySources sources) =>
@@ -46,7 +45,7 @@ internal sealed partial class PolicyJournal(
     /// <summary>A write had to be repeated within a short time.</summary>
     public void Repeated(V1NetworkPolicy policy, bool isContested)
     {
-        metrics.Conflicted(Kind);
+        metrics.Conflicted(WriteMetrics.PolicyKind);
         if (isContested && warnings.TryTake($"contested {NamespacedName.Of(policy)}", out var skipped))
         {
             LogContested(policy.Metadata.NamespaceProperty, policy.Metadata.Name, skipped);

@@ -6,17 +6,14 @@ using System.Security.Cryptography.X509Certificates;
 namespace Wayleave.Telemetry.Export;
 
 /// <summary>
-/// Stands between the exporter and the network for one attempt. It sees the collector's answer, which the exporter does not hand
-/// out; it ends the attempt when the caller's token does, which the exporter cannot; and it lets no header pass but those that it knows and
-/// those that the administrator gave.
+/// Stands between the exporter and the network. It sees the collector's answer, which the exporter does not hand out; it ends an attempt
+/// when the caller's token does, which the exporter cannot; and it lets no header pass but those that it knows and those that the
+/// administrator gave. Each attempt is one request: the exporter's request is refused while no attempt waits for one.
 /// </summary>
 /// <param name="endpoint">The collector's base address.</param>
 /// <param name="access">The key, the headers, and who may have signed the collector's certificate.</param>
 /// <param name="time">The clock of dates in answers.</param>
-/// <param name="sending">Told the body of the request before it is sent.</param>
-/// <param name="cancellationToken">Ends the attempt.</param>
-internal sealed class CollectorHandler(
-    Uri endpoint, CollectorAccess access, TimeProvider time, Action<byte[]> sending, CancellationToken cancellationToken)
+internal sealed class CollectorHandler(Uri endpoint, CollectorAccess access, TimeProvider time)
     : DelegatingHandler(Network(endpoint, access.Authorities))
 {
     private const int MaximumHeaders = 32; // kilobytes
@@ -24,25 +21,26 @@ internal sealed class CollectorHandler(
     private const string ApiKeyHeader = "x-api-key";
     private const int MaximumBody = 64 * 1024;
 
-    private readonly TaskCompletionSource<SendOutcome> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SendAttempt? _waiting;
 
-    /// <summary>Completes with the collector's answer, or with the failure to get one.</summary>
-    public Task<SendOutcome> Outcome => _outcome.Task;
+    /// <summary>The next request of the exporter belongs to this attempt.</summary>
+    public void Expect(SendAttempt attempt) => Volatile.Write(ref _waiting, attempt);
 
     // The exporter sends from a thread of its own, so blocking it costs nothing; only the asynchronous way can be cancelled at every step.
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
         SendAsync(request, cancellationToken).GetAwaiter().GetResult();
 
-    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken requestCancellation)
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        var attempt = Interlocked.Exchange(ref _waiting, null) ?? throw new InvalidOperationException("no attempt waits for a request");
         SetHeaders(request.Headers);
         try
         {
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, requestCancellation);
-            sending(await request.Content!.ReadAsByteArrayAsync(linked.Token));
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(attempt.CancellationToken, cancellationToken);
+            attempt.Sending(await request.Content!.ReadAsByteArrayAsync(linked.Token));
             var response = await base.SendAsync(request, linked.Token);
             var outcome = await ReadAsync(response, linked.Token);
-            _outcome.TrySetResult(outcome);
+            attempt.Complete(outcome);
             if (!outcome.IsAcknowledged)
             {
                 // The exporter would read the rest, however long it is.
@@ -54,19 +52,21 @@ internal sealed class CollectorHandler(
         }
         catch (Exception exception)
         {
-            _outcome.TrySetResult(SendOutcome.Failed(SendReasons.Of(exception)));
+            attempt.Complete(SendOutcome.Failed(SendReasons.Of(exception)));
             throw;
         }
     }
 
     // No redirect, because what is sent goes where the administrator said and nowhere else; no cookie, no trace header, no credentials,
     // because they would tell more than the records do. A proxy that the environment names is used, but not to reach this machine: it would
-    // reach another, and see the key.
+    // reach another, and see the key. Each request has a connection of its own, so that the name and the certificate are checked each time,
+    // and so that the transport repeats no request by itself, as it does when a connection that it kept is found to be closed.
     private static SocketsHttpHandler Network(Uri endpoint, X509Certificate2Collection? authorities) => new()
     {
         UseProxy = !endpoint.IsLoopback,
         AllowAutoRedirect = false,
         UseCookies = false,
+        PooledConnectionLifetime = TimeSpan.Zero,
         ActivityHeadersPropagator = null,
         MaxResponseHeadersLength = MaximumHeaders,
         SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = authorities is null ? null : Trusting(authorities) },

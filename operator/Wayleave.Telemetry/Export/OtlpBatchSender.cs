@@ -3,11 +3,14 @@ using Wayleave.Telemetry.Ledgers;
 namespace Wayleave.Telemetry.Export;
 
 /// <summary>
-/// Sends a batch as one OTLP/HTTP request (opentelemetry-specification, protocol/otlp, "OTLP/HTTP"). Everything is made anew for each
-/// attempt: at one attempt a minute that costs nothing, and nothing of a failed attempt can leak into the next.
+/// Sends a batch as one OTLP/HTTP request (opentelemetry-specification, protocol/otlp, "OTLP/HTTP"). Nothing is built before the first
+/// attempt; one pipeline then serves all attempts. It is built again when the key, the authorities or the version change, and after an
+/// attempt that ended before the exporter was done. Not safe for several threads at a time.
 /// </summary>
-internal sealed class OtlpBatchSender(Uri endpoint, CollectorFiles files, TimeSpan timeout, SentRequests sent, TimeProvider time) : IBatchSender
+internal sealed class OtlpBatchSender(Uri endpoint, CollectorFiles files, TimeSpan timeout, SentRequests sent, TimeProvider time)
+    : IBatchSender, IAsyncDisposable
 {
+    private OtlpPipeline? _pipeline;
     private string? _mark;
 
     public async Task<bool> IsRenewedAsync(CancellationToken cancellationToken) =>
@@ -17,24 +20,51 @@ internal sealed class OtlpBatchSender(Uri endpoint, CollectorFiles files, TimeSp
     {
         var access = await files.ReadAsync(cancellationToken);
         _mark = access.Mark;
-        return access.Obstacle is { } obstacle ? SendOutcome.Failed(obstacle) : await SendAsync(batch, access, cancellationToken);
+        if (access.Obstacle is { } obstacle)
+        {
+            return SendOutcome.Failed(obstacle);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var pipeline = await PipelineAsync(batch, access);
+        return await SendAsync(batch, pipeline, cancellationToken);
     }
 
-    private async Task<SendOutcome> SendAsync(LedgerBatch batch, CollectorAccess access, CancellationToken cancellationToken)
+    public async ValueTask DisposeAsync()
+    {
+        if (_pipeline is { } pipeline)
+        {
+            _pipeline = null;
+            await pipeline.DisposeAsync();
+        }
+    }
+
+    private async Task<OtlpPipeline> PipelineAsync(LedgerBatch batch, CollectorAccess access)
+    {
+        if (_pipeline?.Fits(batch, access) != true)
+        {
+            await DisposeAsync();
+            _pipeline = new OtlpPipeline(endpoint, access, batch, time);
+        }
+
+        return _pipeline!;
+    }
+
+    private async Task<SendOutcome> SendAsync(LedgerBatch batch, OtlpPipeline pipeline, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        using var handler = new CollectorHandler(
-            endpoint, access, time, body => sent.Last = new SentRequest(batch.Sequence, time.GetUtcNow(), body), linked.Token);
-        using var client = new HttpClient(handler, disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
-        await using var pipeline = OtlpPipeline.Build(endpoint, batch, client);
-        OtlpPipeline.Write(pipeline, batch);
+        var attempt = new SendAttempt(body => sent.Last = new SentRequest(batch.Sequence, time.GetUtcNow(), body), linked.Token);
+        pipeline.Send(batch, attempt);
         try
         {
-            return await handler.Outcome.WaitAsync(linked.Token);
+            return await attempt.Outcome.WaitAsync(linked.Token);
         }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            // The exporter may still have records of this batch, which must not get into the request of another attempt.
+            await DisposeAsync();
+            cancellationToken.ThrowIfCancellationRequested();
             return SendOutcome.Failed(SendReasons.Timeout);
         }
     }

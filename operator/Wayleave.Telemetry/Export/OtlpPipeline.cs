@@ -12,46 +12,78 @@ using Wayleave.Telemetry.Ledgers;
 namespace Wayleave.Telemetry.Export;
 
 /// <summary>
-/// The OpenTelemetry SDK with the OTLP exporter, set up for one batch: in a container of its own, which shares nothing with the
-/// program's logging, and with a configuration of its own that is empty, so that no <c>OTEL_*</c> variable has a say in what is sent,
-/// how or where, nor brings the exporter's own retries or logs to life.
+/// The OpenTelemetry SDK with the OTLP exporter: in a container of its own, which shares nothing with the program's logging, and with a
+/// configuration of its own that is empty, so that no <c>OTEL_*</c> variable has a say in what is sent, how or where, nor brings the
+/// exporter's own retries or logs to life. It sends one batch at a time. Disposing waits for the exporter's thread.
 /// </summary>
-internal static class OtlpPipeline
+internal sealed class OtlpPipeline : IAsyncDisposable
 {
     private const string Category = "wayleave.telemetry";
     private const string SignalPath = "/v1/logs";
 
-    /// <summary>
-    /// Exports the batch, in one request, when its last record is written. Disposing waits for the exporter's thread.
-    /// </summary>
-    public static ServiceProvider Build(Uri endpoint, LedgerBatch batch, HttpClient client)
+    // More records than the catalog has events and the counts have origins of errors.
+    private const int UsualCapacity = 512;
+
+    // Far less than the longest delay that the batch processor can have, after which it would export half a batch that is being written.
+    private static readonly TimeSpan _longestRest = TimeSpan.FromDays(1);
+
+    private readonly SemanticVersion _version;
+    private readonly string _mark;
+    private readonly int _capacity;
+    private readonly TimeProvider _time;
+    private readonly CollectorHandler _handler;
+    private readonly HttpClient _client;
+    private readonly ServiceProvider _services;
+    private readonly LoggerProvider _provider;
+    private readonly ILogger _logger;
+    private long _usedAt;
+
+    /// <param name="endpoint">The collector's base address.</param>
+    /// <param name="access">What requests carry, and whom they trust.</param>
+    /// <param name="batch">The first batch.</param>
+    /// <param name="time">The clock.</param>
+    public OtlpPipeline(Uri endpoint, CollectorAccess access, LedgerBatch batch, TimeProvider time)
     {
-        var services = new ServiceCollection();
-        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
-        services.AddLogging(logging => logging.AddOpenTelemetry(options =>
-        {
-            options.SetResourceBuilder(Resource(batch.Version));
-            options.AddProcessor(new RecordStamp());
-            options.AddOtlpExporter((exporter, processor) =>
-            {
-                Configure(exporter, LogsAddress(endpoint), client);
-                Configure(processor, batch.Records.Length);
-            });
-        }));
-        return services.BuildServiceProvider();
+        _version = batch.Version;
+        _mark = access.Mark;
+        _capacity = Math.Max(UsualCapacity, batch.Records.Length + 1);
+        _time = time;
+        _handler = new CollectorHandler(endpoint, access, time);
+        _client = new HttpClient(_handler) { Timeout = Timeout.InfiniteTimeSpan };
+        _services = Build(LogsAddress(endpoint));
+        _provider = _services.GetRequiredService<LoggerProvider>();
+        _logger = _services.GetRequiredService<ILoggerFactory>().CreateLogger(Category);
+        _usedAt = time.GetTimestamp();
     }
 
-    public static void Write(IServiceProvider pipeline, LedgerBatch batch)
+    /// <summary>Whether it can send the batch with this access.</summary>
+    public bool Fits(LedgerBatch batch, CollectorAccess access) =>
+        batch.Version == _version
+        && batch.Records.Length < _capacity
+        && access.Mark == _mark
+        && _time.GetElapsedTime(_usedAt) < _longestRest;
+
+    /// <summary>Has the exporter's thread send the batch in one request, which belongs to the attempt. Does not wait for it.</summary>
+    public void Send(LedgerBatch batch, SendAttempt attempt)
     {
-        var logger = pipeline.GetRequiredService<ILoggerFactory>().CreateLogger(Category);
+        _usedAt = _time.GetTimestamp();
+        _handler.Expect(attempt);
         foreach (var record in batch.Records)
         {
             var state = new RecordState(record);
-            logger.Log(LogLevel.Information, new EventId(0, record.Event.Name), state, exception: null, static (_, _) => "");
+            _logger.Log(LogLevel.Information, new EventId(0, record.Event.Name), state, exception: null, static (_, _) => "");
         }
+
+        _provider.ForceFlush(timeoutMilliseconds: 0);
     }
 
-    public static Uri LogsAddress(Uri endpoint)
+    public async ValueTask DisposeAsync()
+    {
+        await _services.DisposeAsync();
+        _client.Dispose();
+    }
+
+    private static Uri LogsAddress(Uri endpoint)
     {
         var path = endpoint.AbsolutePath.TrimEnd('/');
         return new UriBuilder(endpoint)
@@ -63,19 +95,37 @@ internal static class OtlpPipeline
     private static ResourceBuilder Resource(SemanticVersion version) => ResourceBuilder.CreateEmpty().AddAttributes(
         ResourceAttributes.Of(version).Select(entry => new KeyValuePair<string, object>(entry.Key, entry.Value)));
 
-    private static void Configure(OtlpExporterOptions exporter, Uri address, HttpClient client)
+    private ServiceProvider Build(Uri address)
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+        services.AddLogging(logging => logging.AddOpenTelemetry(options =>
+        {
+            options.SetResourceBuilder(Resource(_version));
+            options.AddProcessor(new RecordStamp());
+            options.AddOtlpExporter((exporter, processor) =>
+            {
+                Configure(exporter, address);
+                Configure(processor.BatchExportProcessorOptions);
+                processor.ExportProcessorType = ExportProcessorType.Batch;
+            });
+        }));
+        return services.BuildServiceProvider();
+    }
+
+    private void Configure(OtlpExporterOptions exporter, Uri address)
     {
         exporter.Endpoint = address;
         exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
         exporter.Compression = OtlpExportCompression.GZip;
-        exporter.HttpClientFactory = () => client;
+        exporter.HttpClientFactory = () => _client;
     }
 
-    private static void Configure(LogRecordExportProcessorOptions processor, int records)
+    // A batch is smaller than what is exported unasked, so that it is exported as a whole when the flush asks for it.
+    private void Configure(BatchExportProcessorOptions<LogRecord> processor)
     {
-        processor.ExportProcessorType = ExportProcessorType.Batch;
-        processor.BatchExportProcessorOptions.MaxQueueSize = records;
-        processor.BatchExportProcessorOptions.MaxExportBatchSize = records;
-        processor.BatchExportProcessorOptions.ScheduledDelayMilliseconds = int.MaxValue;
+        processor.MaxQueueSize = _capacity;
+        processor.MaxExportBatchSize = _capacity;
+        processor.ScheduledDelayMilliseconds = int.MaxValue;
     }
 }

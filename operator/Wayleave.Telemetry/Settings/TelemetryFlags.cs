@@ -1,38 +1,90 @@
+using System.Collections.Immutable;
+
 namespace Wayleave.Telemetry.Settings;
 
-/// <summary>
-/// The command line's flags, as given: null where a flag was not given. They are texts, so that a flag that cannot be read is seen
-/// here and turns telemetry off, instead of ending the program. The API key has no flag, because command lines are not secret.
-/// </summary>
-public sealed record TelemetryFlags
+/// <summary>Everything about telemetry that can be set. The API key has no flag, because command lines are not secret.</summary>
+public static class TelemetryFlags
 {
-    /// <summary><c>--telemetry-enabled</c>.</summary>
-    public string? Enabled { get; init; }
+    public static Setting<bool> Enabled { get; } = new(
+        "telemetry-enabled",
+        placeholder: null,
+        "true",
+        "Whether anonymous counts are kept and, given an endpoint, sent; DO_NOT_TRACK=1 and OTEL_SDK_DISABLED=true turn it off as well.",
+        SettingParsers.Switch);
 
-    /// <summary><c>--telemetry-usage-enabled</c>.</summary>
-    public string? UsageEnabled { get; init; }
+    public static Setting<bool> UsageEnabled { get; } = new(
+        "telemetry-usage-enabled", placeholder: null, "true", "Whether usage is counted.", SettingParsers.Switch);
 
-    /// <summary><c>--telemetry-errors-enabled</c>.</summary>
-    public string? ErrorsEnabled { get; init; }
+    public static Setting<bool> ErrorsEnabled { get; } = new(
+        "telemetry-errors-enabled", placeholder: null, "true", "Whether errors are counted, by type.", SettingParsers.Switch);
 
-    /// <summary><c>--telemetry-endpoint</c>; empty means: no endpoint, whatever the environment says.</summary>
-    public string? Endpoint { get; init; }
+    /// <summary>An empty flag means: no endpoint, whatever the environment says.</summary>
+    public static Setting<Uri?> Endpoint { get; } = new(
+        "telemetry-endpoint",
+        "URL",
+        "",
+        "The OTLP/HTTP collector; without it OTEL_EXPORTER_OTLP_ENDPOINT; without both nothing is sent.",
+        TelemetryParsers.Endpoint,
+        "OTEL_EXPORTER_OTLP_ENDPOINT");
 
-    /// <summary><c>--telemetry-insecure</c>.</summary>
-    public string? Insecure { get; init; }
+    /// <summary>Allows an API key to be sent over <c>http://</c> to an address that is not loopback.</summary>
+    public static Setting<bool> Insecure { get; } = new(
+        "telemetry-insecure",
+        placeholder: null,
+        "false",
+        "Allow an API key to be sent in clear, over http:// to an address that is not loopback; without it telemetry is off then.",
+        SettingParsers.Switch);
 
-    /// <summary><c>--telemetry-api-key-file</c>.</summary>
-    public string? ApiKeyFile { get; init; }
+    /// <summary>The file wins over <see cref="ApiKey"/> while it has a key.</summary>
+    public static Setting<string?> ApiKeyFile { get; } = new(
+        "telemetry-api-key-file",
+        "FILE",
+        "",
+        "A file with the collector's API key, read again for each request; without it OTEL_EXPORTER_OTLP_API_KEY.",
+        SettingParsers.Text);
 
-    /// <summary><c>--telemetry-ca-file</c>.</summary>
-    public string? CaFile { get; init; }
+    public static Setting<string?> CaFile { get; } = new(
+        "telemetry-ca-file",
+        "FILE",
+        "",
+        "A PEM file with the only authorities that may have signed the collector's certificate; without it those that the system trusts.",
+        SettingParsers.Text);
 
-    /// <summary><c>--telemetry-active-interval</c>.</summary>
-    public string? ActiveInterval { get; init; }
+    public static Setting<TimeSpan> ActiveInterval { get; } = new(
+        "telemetry-active-interval",
+        "DURATION",
+        "24h",
+        "How often ACTIVE is counted.",
+        SettingParsers.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(31)));
 
-    /// <summary><c>--telemetry-flush-interval</c>.</summary>
-    public string? FlushInterval { get; init; }
+    public static Setting<TimeSpan> FlushInterval { get; } = new(
+        "telemetry-flush-interval",
+        "DURATION",
+        "60s",
+        "How often counts are written to the ledger and sent.",
+        SettingParsers.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)));
 
-    /// <summary><c>--telemetry-debug</c>.</summary>
-    public string? Debug { get; init; }
+    public static Setting<bool> Debug { get; } = new(
+        "telemetry-debug",
+        placeholder: null,
+        "false",
+        "Show each record in the log as it is sent, or would be.",
+        SettingParsers.Switch);
+
+    /// <summary>Those that have a flag, in the order of the help.</summary>
+    public static ImmutableArray<Setting> All { get; } =
+        [Enabled, UsageEnabled, ErrorsEnabled, Endpoint, Insecure, ApiKeyFile, CaFile, ActiveInterval, FlushInterval, Debug];
+
+    /// <summary>Anything but empty, <c>0</c> and <c>false</c> turns telemetry off; see consoledonottrack.com.</summary>
+    public static Setting<bool> DoNotTrack { get; } = Setting.InEnvironment<bool>("DO_NOT_TRACK", "false", TelemetryParsers.DoNotTrack);
+
+    /// <summary>The OpenTelemetry specification's switch: true turns telemetry off.</summary>
+    public static Setting<bool> SdkDisabled { get; } = Setting.InEnvironment("OTEL_SDK_DISABLED", "false", SettingParsers.Switch);
+
+    /// <summary>More headers, as the OpenTelemetry specification defines them; see <see cref="CollectorHeaders.Parse"/>.</summary>
+    public static Setting<CollectorHeaders> Headers { get; } =
+        Setting.InEnvironment<CollectorHeaders>("OTEL_EXPORTER_OTLP_HEADERS", "", TelemetryParsers.Headers);
+
+    public static Setting<ApiKey?> ApiKey { get; } =
+        Setting.InEnvironment<ApiKey?>("OTEL_EXPORTER_OTLP_API_KEY", "", TelemetryParsers.ApiKey);
 }

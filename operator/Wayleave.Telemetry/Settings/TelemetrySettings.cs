@@ -64,46 +64,9 @@ public sealed record TelemetrySettings
     /// nothing is sent; an interval that cannot be read keeps its default. Of the variables that the OpenTelemetry specification defines
     /// only <c>OTEL_SDK_DISABLED</c>, <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and <c>OTEL_EXPORTER_OTLP_HEADERS</c> are read. Pure.
     /// </summary>
-    /// <param name="flags">The command line.</param>
-    /// <param name="environment">The environment variables. One that is empty counts as not set.</param>
-    public static TelemetrySettings Resolve(TelemetryFlags flags, IReadOnlyDictionary<string, string> environment)
+    public static TelemetrySettings Resolve(SettingBinder binder)
     {
-        ArgumentNullException.ThrowIfNull(flags);
-        ArgumentNullException.ThrowIfNull(environment);
-        var reader = new SettingReader(environment);
-        var enabled = reader.Switch(flags.Enabled, "--telemetry-enabled", TelemetryVariables.Enabled, Default.Enabled);
-        var usage = reader.Switch(flags.UsageEnabled, "--telemetry-usage-enabled", TelemetryVariables.UsageEnabled, Default.Usage);
-        var errors = reader.Switch(flags.ErrorsEnabled, "--telemetry-errors-enabled", TelemetryVariables.ErrorsEnabled, Default.Errors);
-        var debug = reader.Switch(flags.Debug, "--telemetry-debug", TelemetryVariables.Debug, Default.Debug);
-        var insecure = reader.Switch(flags.Insecure, "--telemetry-insecure", TelemetryVariables.Insecure, Default.Insecure);
-        var destination = Default with
-        {
-            Headers = reader.Headers(),
-            ApiKey = reader.ApiKey(),
-            ApiKeyFile = reader.File(flags.ApiKeyFile, "--telemetry-api-key-file", TelemetryVariables.ApiKeyFile),
-            CaFile = reader.File(flags.CaFile, "--telemetry-ca-file", TelemetryVariables.CaFile),
-            Insecure = insecure.Value,
-        };
-        var endpoint = reader.Endpoint(flags.Endpoint);
-        var off = reader.DoNotTrack() ?? reader.SdkDisabled() ?? reader.Unreadable ?? (enabled.Value ? null : enabled.Source);
-        off ??= usage.Value || errors.Value ? null : $"{usage.Source} and {errors.Source}";
-        off ??= reader.RefuseKeyInClear(endpoint, destination.HasKey, insecure.Value);
-        return destination with
-        {
-            Enabled = off is null,
-            DisabledBy = off,
-            Usage = usage.Value,
-            Errors = errors.Value,
-            Debug = debug.Value,
-            Endpoint = endpoint.Value,
-            ActiveInterval = reader.Interval(
-                flags.ActiveInterval, "--telemetry-active-interval", TelemetryVariables.ActiveInterval, IntervalRange.Active),
-            FlushInterval = reader.Interval(
-                flags.FlushInterval, "--telemetry-flush-interval", TelemetryVariables.FlushInterval, IntervalRange.Flush),
-            Problems = reader.Problems,
-        };
+        ArgumentNullException.ThrowIfNull(binder);
+        return new TelemetryResolver(binder).Resolve();
     }
-
-    // Any header may be a key.
-    private bool HasKey => ApiKey is not null || ApiKeyFile is not null || !Headers.IsEmpty;
 }

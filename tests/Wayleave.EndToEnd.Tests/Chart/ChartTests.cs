@@ -221,16 +221,12 @@ public sealed partial class ChartTests(ChartCluster cluster)
     {
         var render = await cluster.RenderAsync(value, "replicas=2");
 
-        var flags = new TelemetryFlags
-        {
-            ActiveInterval = Flag("--telemetry-active-interval"),
-            FlushInterval = Flag("--telemetry-flush-interval"),
-        };
-        TelemetrySettings.Resolve(flags, new Dictionary<string, string>(StringComparer.Ordinal)).Problems.ShouldBeEmpty();
+        var flags = new[] { "telemetry-active-interval", "telemetry-flush-interval" }.ToDictionary(name => name, Flag, StringComparer.Ordinal);
+        TelemetrySettings.Resolve(new SettingBinder(flags, new Dictionary<string, string>())).Problems.ShouldBeEmpty();
         render.Arguments.ShouldContain(argument => argument.EndsWith($"={value.Split('=')[1]}", StringComparison.Ordinal));
 
         string Flag(string name) =>
-            render.Arguments.Single(argument => argument.StartsWith($"{name}=", StringComparison.Ordinal)).Split('=')[1];
+            render.Arguments.Single(argument => argument.StartsWith($"--{name}=", StringComparison.Ordinal)).Split('=')[1];
     }
 
     [Fact]

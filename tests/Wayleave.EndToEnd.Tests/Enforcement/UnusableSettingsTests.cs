@@ -53,11 +53,11 @@ public sealed class UnusableSettingsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--mode=maybe", "wayleave-operator: --mode: \"maybe\" is none of Enforce, Shadow, Disabled.")]
-    [InlineData("--workers=many", "wayleave-operator: --workers: \"many\" is not a whole number from 1 to 64.")]
-    [InlineData("--metrics-port=65536", "wayleave-operator: --metrics-port: \"65536\" is not a whole number from 0 to 65535.")]
-    [InlineData("--leader-elect=perhaps", "wayleave-operator: --leader-elect: \"perhaps\" is neither true nor false.")]
-    [InlineData("--bind-address=here", "wayleave-operator: --bind-address: \"here\" is neither * nor an IP address.")]
+    [InlineData("--mode=maybe", "wayleave-operator: --mode: \"maybe\" is unknown; use one of Enforce, Shadow, Disabled")]
+    [InlineData("--workers=many", "wayleave-operator: --workers: \"many\" is not a whole number; use 1 to 64")]
+    [InlineData("--metrics-port=65536", "wayleave-operator: --metrics-port: \"65536\" is out of range; use 0 to 65535")]
+    [InlineData("--leader-elect=perhaps", "wayleave-operator: --leader-elect: \"perhaps\" is neither true nor false; set it to true or false")]
+    [InlineData("--bind-address=here", "wayleave-operator: --bind-address: \"here\" is neither * nor an IP address; use an address of this machine, or *")]
     [InlineData(
         "--probe-port=8080",
         "wayleave-operator: --metrics-port and --probe-port are both 8080; give each a port of its own (0 picks a free one)")]
@@ -91,7 +91,7 @@ public sealed class UnusableSettingsTests : IDisposable
     public async Task A_variable_that_cannot_be_read_is_called_by_its_own_name()
     {
         var settings = new OperatorSettings { Environment = new Dictionary<string, string> { ["WAYLEAVE_MODE"] = "maybe" } };
-        (await OneLineAsync([], settings)).ShouldBe("wayleave-operator: WAYLEAVE_MODE: \"maybe\" is none of Enforce, Shadow, Disabled.");
+        (await OneLineAsync([], settings)).ShouldBe("wayleave-operator: WAYLEAVE_MODE: \"maybe\" is unknown; use one of Enforce, Shadow, Disabled");
     }
 
     [Fact]

@@ -18,12 +18,27 @@ public sealed partial class MetricsTests(SharedCluster shared) : EnforcementTest
     [Fact]
     public async Task Every_metric_is_documented_with_its_type_and_every_documented_one_is_there()
     {
+        var shop = await NewNamespaceWithAsync("cart", "checkout");
+        await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
+        await Cluster.UntilIntentsAsync(shop, "checkout", "True", Reasons.Enforced);
         var page = await File.ReadAllTextAsync(Checkout.PathOf("docs/metrics.md"));
         using var client = new HttpClient();
         var scraped = await client.GetStringAsync(new Uri(Operator.Metrics!, "metrics"));
 
         Documented().Matches(page).Select(match => match.Groups["metric"].Value.Replace("` | ", " ", StringComparison.Ordinal))
             .ShouldBe(Exposed().Matches(scraped).Select(match => match.Groups["metric"].Value.Replace("` | ", " ", StringComparison.Ordinal)), ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task Prometheus_finds_nothing_wrong_with_the_page()
+    {
+        var promtool = (await ChildProcess.RunAsync(Checkout.PathOf("tests/monitoring/promtool"), [])).EnsureSuccess().Output.Trim();
+        using var client = new HttpClient();
+        var page = await client.GetStringAsync(new Uri(Operator.Metrics!, "metrics"));
+
+        var check = await ChildProcess.RunAsync(promtool, ["check", "metrics"], page);
+
+        (check.ExitCode, check.Output, check.Error).ShouldBe((0, "", ""));
     }
 
     [Fact]

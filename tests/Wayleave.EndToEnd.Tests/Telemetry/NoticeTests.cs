@@ -45,7 +45,7 @@ public sealed class NoticeTests(TelemetryCluster cluster)
 
         Notice(running).ShouldBe($"Telemetry is off ({cause}): nothing is counted, kept or sent.");
         var errors = running.Lines().Where(line => line.Level == "Error").Select(line => line.Message).ToList();
-        errors.ShouldBe(value == "maybe" ? [$"{variable} is neither true nor false, so telemetry is off; set it to true or false."] : []);
+        errors.ShouldBe(value == "maybe" ? [$"{variable} is neither true nor false, so telemetry is off; set it to true or false"] : []);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using Wayleave.Enforcement;
 using Wayleave.Operator.Configuration;
+using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Tests.Configuration;
 
@@ -72,6 +73,55 @@ public sealed class OperatorOptionsTests
 
         Should.Throw<OptionsException>(() => OperatorOptions.Read(One(flag, value), Nothing)).Message.ShouldStartWith($"--{flag}: \"{value}\"");
         Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(twin, value))).Message.ShouldStartWith($"{twin}: \"{value}\"");
+    }
+
+    [Theory]
+    [InlineData("true")]
+    [InlineData(" TRUE ")]
+    [InlineData("1")]
+    [InlineData("yes")]
+    [InlineData("on")]
+    public void Every_switch_reads_the_same_words_from_the_flag_and_from_the_variable(string text)
+    {
+        OperatorOptions.Read(One("clusters", text), Nothing).Clusters.ShouldBeTrue();
+        OperatorOptions.Read(Nothing, One("WAYLEAVE_CLUSTERS", text)).Clusters.ShouldBeTrue();
+        OperatorOptions.Read(One("telemetry-debug", text), Nothing).Telemetry.Debug.ShouldBeTrue();
+        OperatorOptions.Read(Nothing, One("WAYLEAVE_TELEMETRY_DEBUG", text)).Telemetry.Debug.ShouldBeTrue();
+    }
+
+    [Theory]
+    [InlineData("workers", "many", "is not a whole number; use 1 to 64")]
+    [InlineData("workers", "65", "is out of range; use 1 to 64")]
+    [InlineData("mode", "maybe", "is unknown; use one of Enforce, Shadow, Disabled")]
+    [InlineData("egress", "maybe", "is neither true nor false; set it to true or false")]
+    [InlineData("leader-elect-retry-period", "2", "is not a duration; write it like 90s, 1m30s or 00:01:30")]
+    [InlineData(
+        "pod-cidrs",
+        "10.0.0.0/8,10.0.0.0/99",
+        "has entry 2, which is not an address range; use CIDR form without host bits, for example 10.244.0.0/16 or fd00:10:244::/56")]
+    public void A_problem_says_what_is_wrong_and_how_to_fix_it(string flag, string value, string problem)
+    {
+        var twin = "WAYLEAVE_" + flag.ToUpperInvariant().Replace('-', '_');
+
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(One(flag, value), Nothing)).Message.ShouldBe($"--{flag}: \"{value}\" {problem}");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(twin, value))).Message.ShouldBe($"{twin}: \"{value}\" {problem}");
+    }
+
+    [Fact]
+    public void A_variable_that_is_empty_or_blank_counts_as_not_set()
+    {
+        var options = OperatorOptions.Read(
+            Nothing, new Dictionary<string, string>(StringComparer.Ordinal) { ["WAYLEAVE_WORKERS"] = "", ["WAYLEAVE_MODE"] = " " });
+
+        (options.Workers, options.Governance.Mode).ShouldBe((8, EnforcementMode.Enforce));
+    }
+
+    [Fact]
+    public void Every_default_can_be_given_as_a_flag()
+    {
+        var defaults = Flags.All.ToDictionary(setting => setting.Name, setting => setting.DefaultText, StringComparer.Ordinal);
+
+        OperatorOptions.Read(defaults, Nothing).Telemetry.ShouldBe(TelemetrySettings.Default);
     }
 
     [Fact]
@@ -161,7 +211,7 @@ public sealed class OperatorOptionsTests
         OperatorOptions.Read(shortest, Nothing).RetryPeriod.ShouldBe(TimeSpan.FromMilliseconds(100));
         OperatorOptions.Read(longest, Nothing).LeaseDuration.ShouldBe(TimeSpan.FromHours(1));
         Should.Throw<OptionsException>(() => OperatorOptions.Read(Times("2h", "10s", "2s"), Nothing))
-            .Message.ShouldBe("--leader-elect-lease-duration: \"2h\" is out of range; use 1s to 1h.");
+            .Message.ShouldBe("--leader-elect-lease-duration: \"2h\" is out of range; use 1s to 1h");
 
         static Dictionary<string, string> Times(string lease, string renew, string retry) => new(StringComparer.Ordinal)
         {

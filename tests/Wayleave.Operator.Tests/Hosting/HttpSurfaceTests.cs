@@ -1,18 +1,20 @@
+using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Metrics;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>What the probes answer.</summary>
+/// <summary>What the two ports answer.</summary>
 public sealed class HttpSurfaceTests : IDisposable
 {
     private readonly HealthState _health = new();
-    private readonly PrometheusMetrics _metrics = new();
+    private readonly MeterProvider _metrics = PrometheusExport.Collect("Wayleave.Surface");
     private readonly RequestDelegate _answer;
 
     public HttpSurfaceTests()
@@ -48,19 +50,30 @@ public sealed class HttpSurfaceTests : IDisposable
         (await AskAsync("/readyz")).ShouldBe((200, "ok\n"));
     }
 
+    [Fact]
+    public async Task Shows_metrics_on_the_port_for_metrics_alone()
+    {
+        using var meter = new Meter("Wayleave.Surface");
+        meter.CreateCounter<long>("test_shown_total").Add(1);
+
+        (await AskAsync("/metrics", "metrics")).ShouldBe((200, "# TYPE test_shown_total counter\ntest_shown_total{} 1\n"));
+        (await AskAsync("/metrics")).Status.ShouldBe(404);
+        (await AskAsync("/readyz", "metrics")).Status.ShouldBe(404);
+    }
+
     public void Dispose() => _metrics.Dispose();
 
-    private async Task<(int Status, string Text)> AskAsync(string path)
+    private async Task<(int Status, string Text)> AskAsync(string path, string surface = "probes")
     {
         using var body = new MemoryStream();
         var context = new DefaultHttpContext { Request = { Path = path }, Response = { Body = body } };
-        context.Features.Set<IConnectionItemsFeature>(new ProbePort());
+        context.Features.Set<IConnectionItemsFeature>(new Port(surface));
         await _answer(context);
         return (context.Response.StatusCode, System.Text.Encoding.UTF8.GetString(body.ToArray()));
     }
 
-    private sealed class ProbePort : IConnectionItemsFeature
+    private sealed class Port(string surface) : IConnectionItemsFeature
     {
-        public IDictionary<object, object?> Items { get; set; } = new Dictionary<object, object?> { ["wayleave.surface"] = "probes" };
+        public IDictionary<object, object?> Items { get; set; } = new Dictionary<object, object?> { ["wayleave.surface"] = surface };
     }
 }

@@ -108,6 +108,100 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_sender_sends_each_batch_whole_in_one_request_whatever_became_of_those_before()
+    {
+        await using var sender = Sender();
+        var batches = Enumerable.Range(1, 60).Select(number => BatchOf((number * 7 % 41) + 1)).ToList();
+        foreach (var batch in batches)
+        {
+            _collector.AnswerNext(OtlpAnswer.Status(503));
+            (await sender.SendAsync(batch, default)).IsAcknowledged.ShouldBeFalse();
+            (await sender.SendAsync(batch, default)).IsAcknowledged.ShouldBeTrue();
+        }
+
+        _collector.Requests.Count.ShouldBe(2 * batches.Count);
+        foreach (var (batch, requests) in batches.Zip(_collector.Requests.Chunk(2)))
+        {
+            requests[1].Body.ShouldBe(requests[0].Body);
+            requests[1].Records.Select(record => record.EventId).ShouldBe(EventIds(batch));
+        }
+    }
+
+    [Fact]
+    public async Task A_batch_of_more_records_than_usual_is_one_request()
+    {
+        await using var sender = Sender();
+        await sender.SendAsync(_batch, default);
+        var large = BatchOf(600);
+
+        (await sender.SendAsync(large, default)).IsAcknowledged.ShouldBeTrue();
+
+        _collector.Requests.Count.ShouldBe(2);
+        _collector.Requests[1].Records.Select(record => record.EventId).ShouldBe(EventIds(large));
+    }
+
+    [Fact]
+    public async Task Nothing_of_an_attempt_that_was_given_up_gets_into_the_next()
+    {
+        await using var sender = Sender();
+        _collector.AnswerNext(OtlpAnswer.Drip);
+        using var impatience = new CancellationTokenSource();
+        var sending = sender.SendAsync(BatchOf(5), impatience.Token);
+        await _collector.WaitForAsync(collector => collector.Requests.Count == 1, Sample.Deadline, "the request");
+        await impatience.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => sending.WaitAsync(Sample.Deadline));
+
+        (await sender.SendAsync(_batch, default)).IsAcknowledged.ShouldBeTrue();
+
+        _collector.Requests.Count.ShouldBe(2);
+        _collector.Requests[1].Records.Select(record => record.EventId).ShouldBe(EventIds(_batch));
+    }
+
+    [Fact]
+    public async Task An_attempt_that_was_given_up_before_it_began_sends_nothing_later()
+    {
+        await using var sender = Sender();
+        await Should.ThrowAsync<OperationCanceledException>(
+            () => sender.SendAsync(BatchOf(5), new CancellationToken(canceled: true)).WaitAsync(Sample.Deadline));
+
+        (await sender.SendAsync(_batch, default)).IsAcknowledged.ShouldBeTrue();
+
+        _collector.Requests.ShouldHaveSingleItem().Records.Select(record => record.EventId).ShouldBe(EventIds(_batch));
+    }
+
+    [Fact]
+    public async Task One_sender_sends_batches_of_different_versions_under_their_own()
+    {
+        await using var sender = Sender();
+        await sender.SendAsync(_batch with { Version = SemanticVersion.Parse("0.0.9") }, default);
+        await sender.SendAsync(_batch, default);
+
+        _collector.Requests.Select(request => request.Records[0].Resource["service.version"]).ShouldBe(["0.0.9", "0.1.0"]);
+    }
+
+    [Fact]
+    public async Task A_sender_that_rested_for_weeks_sends_as_before()
+    {
+        await using var sender = Sender();
+        await sender.SendAsync(_batch, default);
+        _time.Advance(TimeSpan.FromDays(25));
+        await sender.SendAsync(_batch, default);
+
+        _collector.Requests.Count.ShouldBe(2);
+        _collector.Requests[1].Body.ShouldBe(_collector.Requests[0].Body);
+    }
+
+    [Fact]
+    public async Task Each_request_has_a_connection_of_its_own()
+    {
+        await using var sender = Sender();
+        await sender.SendAsync(_batch, default);
+        await sender.SendAsync(_batch, default);
+
+        _collector.Connections.ShouldBe(2);
+    }
+
+    [Fact]
     public async Task A_trace_of_the_program_stays_in_the_program()
     {
         using var listener = new ActivityListener
@@ -146,6 +240,12 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     public async Task The_version_is_that_of_the_program_that_made_the_batch() =>
         await SendAsync(_batch with { Version = SemanticVersion.Parse("0.0.9") })
             .ContinueWith(_ => _collector.Records[0].Resource["service.version"].ShouldBe("0.0.9"), TaskScheduler.Default);
+
+    private static LedgerBatch BatchOf(int records) =>
+        Sample.Batch() with { Records = [.. Enumerable.Range(0, records).SelectMany(_ => Sample.Batch().Records)] };
+
+    private static IEnumerable<string> EventIds(LedgerBatch batch) =>
+        batch.Records.Select(record => record.Attributes.Single(entry => entry.Attribute.Key == "event.id").Value.Raw.ToString()!);
 
     private OtlpBatchSender Sender(ApiKey? key = null) => Sample.Sender(_collector.Endpoint, _time, key);
 

@@ -70,7 +70,7 @@ public sealed class StandardVariablesTests : IAsyncLifetime
         var others = _variables.Where(variable => !read.Contains(variable.Key)).ToDictionary();
 
         others.Count.ShouldBe(_variables.Count - read.Length);
-        TelemetrySettings.Resolve(new TelemetryFlags(), others).ShouldBe(TelemetrySettings.Default);
+        TelemetrySettings.Resolve(new SettingBinder(new Dictionary<string, string>(), others)).ShouldBe(TelemetrySettings.Default);
     }
 
     private Task<SendOutcome> SendAsync() =>

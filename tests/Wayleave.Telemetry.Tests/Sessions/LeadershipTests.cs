@@ -130,14 +130,14 @@ public sealed class LeadershipTests : CollectorTest
     [Fact]
     public async Task The_log_never_shows_the_key_or_what_the_collector_wrote()
     {
-        var settings = TelemetrySettings.Resolve(
-            new TelemetryFlags(),
+        var settings = TelemetrySettings.Resolve(new SettingBinder(
+            new Dictionary<string, string>(),
             new Dictionary<string, string>
             {
-                [TelemetryVariables.ApiKey] = "s3cret",
-                [TelemetryVariables.Endpoint] = Collector.Endpoint.AbsoluteUri,
-                [TelemetryVariables.Debug] = "true",
-            });
+                ["OTEL_EXPORTER_OTLP_API_KEY"] = "s3cret",
+                ["WAYLEAVE_TELEMETRY_ENDPOINT"] = Collector.Endpoint.AbsoluteUri,
+                ["WAYLEAVE_TELEMETRY_DEBUG"] = "true",
+            }));
         Collector.AnswerNext(OtlpAnswer.Status(401), OtlpAnswer.PartialSuccess(1));
         await using var installation = new Installation(settings);
         await installation.Session.StartAsync(default);

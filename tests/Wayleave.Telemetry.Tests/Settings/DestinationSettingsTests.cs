@@ -8,21 +8,21 @@ public sealed class DestinationSettingsTests
     [Fact]
     public void The_endpoint_comes_from_the_flag_then_ours_then_the_standard_variable()
     {
-        var standard = (TelemetryVariables.StandardEndpoint, "http://standard:4318");
-        var ours = (TelemetryVariables.Endpoint, "https://ours.example.com/otlp");
+        var standard = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://standard:4318");
+        var ours = ("WAYLEAVE_TELEMETRY_ENDPOINT", "https://ours.example.com/otlp");
 
         Resolve(new(), standard).Endpoint.ShouldBe(new Uri("http://standard:4318"));
         Resolve(new(), standard, ours).Endpoint.ShouldBe(new Uri("https://ours.example.com/otlp"));
-        Resolve(new() { Endpoint = "http://flag" }, standard, ours).Endpoint.ShouldBe(new Uri("http://flag"));
+        Resolve(new() { ["telemetry-endpoint"] = "http://flag" }, standard, ours).Endpoint.ShouldBe(new Uri("http://flag"));
     }
 
     [Fact]
     public void An_empty_flag_means_no_endpoint_and_an_empty_variable_means_nothing()
     {
-        var standard = (TelemetryVariables.StandardEndpoint, "http://standard:4318");
+        var standard = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://standard:4318");
 
-        Resolve(new() { Endpoint = "" }, standard).Endpoint.ShouldBeNull();
-        Resolve(new(), standard, (TelemetryVariables.Endpoint, " ")).Endpoint.ShouldBe(new Uri("http://standard:4318"));
+        Resolve(new() { ["telemetry-endpoint"] = "" }, standard).Endpoint.ShouldBeNull();
+        Resolve(new(), standard, ("WAYLEAVE_TELEMETRY_ENDPOINT", " ")).Endpoint.ShouldBe(new Uri("http://standard:4318"));
     }
 
     [Theory]
@@ -35,19 +35,19 @@ public sealed class DestinationSettingsTests
     [InlineData("https://collector/#part")]
     public void An_endpoint_that_cannot_be_read_means_nothing_is_sent(string text)
     {
-        var settings = Resolve(new(), (TelemetryVariables.Endpoint, text));
+        var settings = Resolve(new(), ("WAYLEAVE_TELEMETRY_ENDPOINT", text));
 
         settings.Enabled.ShouldBeTrue();
         settings.Endpoint.ShouldBeNull();
         var problem = settings.Problems.ShouldHaveSingleItem();
-        problem.ShouldStartWith(TelemetryVariables.Endpoint);
+        problem.ShouldStartWith("WAYLEAVE_TELEMETRY_ENDPOINT");
         problem.ShouldNotContain("secret");
     }
 
     [Fact]
     public void The_api_key_comes_from_the_environment_and_does_not_show_itself()
     {
-        var settings = Resolve(new(), (TelemetryVariables.ApiKey, "s3cret\n"), (TelemetryVariables.Endpoint, "https://collector"));
+        var settings = Resolve(new(), ("OTEL_EXPORTER_OTLP_API_KEY", "s3cret\n"), ("WAYLEAVE_TELEMETRY_ENDPOINT", "https://collector"));
 
         settings.ApiKey!.Secret.ShouldBe("s3cret");
         settings.ToString().ShouldNotContain("s3cret");
@@ -60,18 +60,18 @@ public sealed class DestinationSettingsTests
     [InlineData("schl\u00FCssel")]
     public void A_key_that_no_header_can_carry_means_nothing_is_sent(string text)
     {
-        var settings = Resolve(new(), (TelemetryVariables.ApiKey, text), (TelemetryVariables.Endpoint, "https://collector"));
+        var settings = Resolve(new(), ("OTEL_EXPORTER_OTLP_API_KEY", text), ("WAYLEAVE_TELEMETRY_ENDPOINT", "https://collector"));
 
         settings.Endpoint.ShouldBeNull();
         var problem = settings.Problems.ShouldHaveSingleItem();
-        problem.ShouldStartWith(TelemetryVariables.ApiKey);
+        problem.ShouldStartWith("OTEL_EXPORTER_OTLP_API_KEY");
         problem.ShouldNotContain(text);
     }
 
     [Fact]
     public void Headers_come_from_the_standard_variable()
     {
-        var settings = Resolve(new(), (TelemetryVariables.Headers, "Authorization=Basic%20s3cret,x-tenant=shop"), Secure);
+        var settings = Resolve(new(), ("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Basic%20s3cret,x-tenant=shop"), Secure);
 
         settings.Enabled.ShouldBeTrue();
         settings.Headers.Names.ShouldBe(["Authorization", "x-tenant"]);
@@ -83,27 +83,27 @@ public sealed class DestinationSettingsTests
     [InlineData("x-tenant=s3cret%0A")]
     public void Headers_that_cannot_be_read_turn_telemetry_off_and_are_not_repeated(string text)
     {
-        var settings = Resolve(new(), (TelemetryVariables.Headers, text), Secure);
+        var settings = Resolve(new(), ("OTEL_EXPORTER_OTLP_HEADERS", text), Secure);
 
-        (settings.Enabled, settings.DisabledBy).ShouldBe((false, TelemetryVariables.Headers));
+        (settings.Enabled, settings.DisabledBy).ShouldBe((false, "OTEL_EXPORTER_OTLP_HEADERS"));
         var problem = settings.Problems.ShouldHaveSingleItem();
-        problem.ShouldStartWith($"{TelemetryVariables.Headers}: entry 1 has ");
+        problem.ShouldStartWith("OTEL_EXPORTER_OTLP_HEADERS is not a list of headers (entry 1 has ");
         problem.ShouldContain("telemetry is off; write it like name1=value1,name2=value2");
         problem.ShouldNotContain("s3cret");
     }
 
     [Theory]
-    [InlineData(TelemetryVariables.ApiKey, "s3cret")]
-    [InlineData(TelemetryVariables.ApiKeyFile, "/etc/key-that-may-come-later")]
-    [InlineData(TelemetryVariables.Headers, "authorization=s3cret")]
+    [InlineData("OTEL_EXPORTER_OTLP_API_KEY", "s3cret")]
+    [InlineData("WAYLEAVE_TELEMETRY_API_KEY_FILE", "/etc/key-that-may-come-later")]
+    [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "authorization=s3cret")]
     public void A_key_that_would_go_in_clear_turns_telemetry_off_and_the_fix_is_named(string variable, string value)
     {
-        var settings = Resolve(new(), (variable, value), (TelemetryVariables.Endpoint, "http://collector.monitoring:4318"));
+        var settings = Resolve(new(), (variable, value), ("WAYLEAVE_TELEMETRY_ENDPOINT", "http://collector.monitoring:4318"));
 
-        (settings.Enabled, settings.DisabledBy).ShouldBe((false, TelemetryVariables.Endpoint));
+        (settings.Enabled, settings.DisabledBy).ShouldBe((false, "WAYLEAVE_TELEMETRY_ENDPOINT"));
         settings.Problems.ShouldHaveSingleItem().ShouldBe(
             "WAYLEAVE_TELEMETRY_ENDPOINT is a plain http:// address and would show the API key to the network, so telemetry is off; use "
-            + "https://, or set --telemetry-insecure (WAYLEAVE_TELEMETRY_INSECURE, global.telemetry.insecure in the chart) to allow it.");
+            + "https://, or set --telemetry-insecure (WAYLEAVE_TELEMETRY_INSECURE, global.telemetry.insecure in the chart) to allow it");
     }
 
     [Theory]
@@ -115,14 +115,14 @@ public sealed class DestinationSettingsTests
     [InlineData("http://[::2]")]
     public void No_address_but_loopback_gets_a_key_in_clear(string endpoint)
     {
-        var settings = Resolve(new() { Endpoint = endpoint }, (TelemetryVariables.ApiKey, "s3cret"));
+        var settings = Resolve(new() { ["telemetry-endpoint"] = endpoint }, ("OTEL_EXPORTER_OTLP_API_KEY", "s3cret"));
 
         (settings.Enabled, settings.DisabledBy).ShouldBe((false, "--telemetry-endpoint"));
     }
 
     [Fact]
     public void A_query_may_be_a_key_too() =>
-        Resolve(new() { Endpoint = "http://collector/otlp?key=s3cret" }).Enabled.ShouldBeFalse();
+        Resolve(new() { ["telemetry-endpoint"] = "http://collector/otlp?key=s3cret" }).Enabled.ShouldBeFalse();
 
     [Theory]
     [InlineData("https://collector")]
@@ -132,30 +132,31 @@ public sealed class DestinationSettingsTests
     [InlineData("http://[::1]:4318")]
     public void A_key_goes_to_loopback_and_over_tls(string endpoint)
     {
-        var settings = Resolve(new() { Endpoint = endpoint }, (TelemetryVariables.ApiKey, "s3cret"), (TelemetryVariables.Headers, "a=b"));
+        var settings = Resolve(new() { ["telemetry-endpoint"] = endpoint }, ("OTEL_EXPORTER_OTLP_API_KEY", "s3cret"), ("OTEL_EXPORTER_OTLP_HEADERS", "a=b"));
 
         settings.Endpoint.ShouldBe(new Uri(endpoint));
         (settings.Enabled, settings.Problems.IsEmpty).ShouldBe((true, true));
     }
 
     [Fact]
-    public void Without_a_key_plain_http_is_fine() => Resolve(new() { Endpoint = "http://collector" }).Enabled.ShouldBeTrue();
+    public void Without_a_key_plain_http_is_fine() => Resolve(new() { ["telemetry-endpoint"] = "http://collector" }).Enabled.ShouldBeTrue();
 
     [Fact]
     public void A_key_goes_in_clear_where_that_is_allowed()
     {
-        var key = (TelemetryVariables.ApiKey, "s3cret");
-        var flags = new TelemetryFlags { Endpoint = "http://collector" };
+        var key = ("OTEL_EXPORTER_OTLP_API_KEY", "s3cret");
+        const string endpoint = "http://collector";
 
-        Resolve(flags with { Insecure = "true" }, key).Enabled.ShouldBeTrue();
-        Resolve(flags, key, (TelemetryVariables.Insecure, "true")).Enabled.ShouldBeTrue();
-        Resolve(flags with { Insecure = "perhaps" }, key).DisabledBy.ShouldBe("--telemetry-insecure");
+        Resolve(new() { ["telemetry-endpoint"] = endpoint, ["telemetry-insecure"] = "true" }, key).Enabled.ShouldBeTrue();
+        Resolve(new() { ["telemetry-endpoint"] = endpoint }, key, ("WAYLEAVE_TELEMETRY_INSECURE", "true")).Enabled.ShouldBeTrue();
+        Resolve(new() { ["telemetry-endpoint"] = endpoint, ["telemetry-insecure"] = "perhaps" }, key).DisabledBy
+            .ShouldBe("--telemetry-insecure");
     }
 
     [Fact]
     public void Of_telemetry_that_is_off_the_address_is_no_problem()
     {
-        var settings = Resolve(new() { Enabled = "false", Endpoint = "http://collector" }, (TelemetryVariables.ApiKey, "s3cret"));
+        var settings = Resolve(new() { ["telemetry-enabled"] = "false", ["telemetry-endpoint"] = "http://collector" }, ("OTEL_EXPORTER_OTLP_API_KEY", "s3cret"));
 
         (settings.DisabledBy, settings.Problems.IsEmpty).ShouldBe(("--telemetry-enabled", true));
     }
@@ -164,9 +165,9 @@ public sealed class DestinationSettingsTests
     public void Intervals_are_read_from_flags_and_environment()
     {
         var settings = Resolve(
-            new() { FlushInterval = "1s" },
-            (TelemetryVariables.FlushInterval, "5m"),
-            (TelemetryVariables.ActiveInterval, "1h30m"));
+            new() { ["telemetry-flush-interval"] = "1s" },
+            ("WAYLEAVE_TELEMETRY_FLUSH_INTERVAL", "5m"),
+            ("WAYLEAVE_TELEMETRY_ACTIVE_INTERVAL", "1h30m"));
 
         settings.FlushInterval.ShouldBe(TimeSpan.FromSeconds(1));
         settings.ActiveInterval.ShouldBe(TimeSpan.FromMinutes(90));
@@ -179,7 +180,7 @@ public sealed class DestinationSettingsTests
     [InlineData("soon")]
     public void An_interval_that_cannot_be_used_keeps_its_default_and_is_named(string text)
     {
-        var settings = Resolve(new() { FlushInterval = text });
+        var settings = Resolve(new() { ["telemetry-flush-interval"] = text });
 
         settings.Enabled.ShouldBeTrue();
         settings.FlushInterval.ShouldBe(TimeSpan.FromSeconds(60));
@@ -188,11 +189,11 @@ public sealed class DestinationSettingsTests
 
     [Fact]
     public void A_problem_with_bounds_names_them() =>
-        Resolve(new(), (TelemetryVariables.ActiveInterval, "1000h")).Problems.ShouldHaveSingleItem().ShouldBe(
-            "WAYLEAVE_TELEMETRY_ACTIVE_INTERVAL is out of range, so 24h is used; set it to between 1s and 744h.");
+        Resolve(new(), ("WAYLEAVE_TELEMETRY_ACTIVE_INTERVAL", "1000h")).Problems.ShouldHaveSingleItem().ShouldBe(
+            "WAYLEAVE_TELEMETRY_ACTIVE_INTERVAL is out of range, so 24h is used; use 1s to 744h");
 
-    private static (string Name, string Value) Secure => (TelemetryVariables.Endpoint, "https://collector.example.com");
+    private static (string Name, string Value) Secure => ("WAYLEAVE_TELEMETRY_ENDPOINT", "https://collector.example.com");
 
-    private static TelemetrySettings Resolve(TelemetryFlags flags, params (string Name, string Value)[] environment) =>
-        TelemetrySettings.Resolve(flags, environment.ToDictionary(variable => variable.Name, variable => variable.Value));
+    private static TelemetrySettings Resolve(Dictionary<string, string> flags, params (string Name, string Value)[] environment) =>
+        TelemetrySettings.Resolve(new SettingBinder(flags, environment.ToDictionary(variable => variable.Name, variable => variable.Value)));
 }

@@ -35,18 +35,18 @@ public sealed class TelemetrySettingsTests
     [InlineData("off", false)]
     public void The_switch_is_read_from_the_environment(string text, bool enabled)
     {
-        var settings = Resolve(new(), (TelemetryVariables.Enabled, text));
+        var settings = Resolve(new(), ("WAYLEAVE_TELEMETRY_ENABLED", text));
 
         settings.Enabled.ShouldBe(enabled);
-        settings.DisabledBy.ShouldBe(enabled ? null : TelemetryVariables.Enabled);
+        settings.DisabledBy.ShouldBe(enabled ? null : "WAYLEAVE_TELEMETRY_ENABLED");
         settings.Problems.ShouldBeEmpty();
     }
 
     [Fact]
     public void A_flag_beats_the_environment()
     {
-        Resolve(new() { Enabled = "true" }, (TelemetryVariables.Enabled, "false")).Enabled.ShouldBeTrue();
-        var off = Resolve(new() { Enabled = "false" }, (TelemetryVariables.Enabled, "true"));
+        Resolve(new() { ["telemetry-enabled"] = "true" }, ("WAYLEAVE_TELEMETRY_ENABLED", "false")).Enabled.ShouldBeTrue();
+        var off = Resolve(new() { ["telemetry-enabled"] = "false" }, ("WAYLEAVE_TELEMETRY_ENABLED", "true"));
         off.Enabled.ShouldBeFalse();
         off.DisabledBy.ShouldBe("--telemetry-enabled");
     }
@@ -60,16 +60,16 @@ public sealed class TelemetrySettingsTests
     [InlineData("FALSE", true)]
     [InlineData("", true)]
     public void Do_not_track_is_honoured(string text, bool enabled) =>
-        Resolve(new(), (TelemetryVariables.DoNotTrack, text)).Enabled.ShouldBe(enabled);
+        Resolve(new(), ("DO_NOT_TRACK", text)).Enabled.ShouldBe(enabled);
 
     [Fact]
     public void Do_not_track_beats_a_flag_and_the_environment()
     {
         var settings = Resolve(
-            new() { Enabled = "true" }, (TelemetryVariables.DoNotTrack, "1"), (TelemetryVariables.Enabled, "true"));
+            new() { ["telemetry-enabled"] = "true" }, ("DO_NOT_TRACK", "1"), ("WAYLEAVE_TELEMETRY_ENABLED", "true"));
 
         settings.Enabled.ShouldBeFalse();
-        settings.DisabledBy.ShouldBe(TelemetryVariables.DoNotTrack);
+        settings.DisabledBy.ShouldBe("DO_NOT_TRACK");
     }
 
     [Theory]
@@ -83,19 +83,19 @@ public sealed class TelemetrySettingsTests
     [InlineData("", true)]
     public void The_switch_of_the_OpenTelemetry_specification_is_honored(string text, bool enabled)
     {
-        var settings = Resolve(new() { Enabled = "true" }, (TelemetryVariables.SdkDisabled, text));
+        var settings = Resolve(new() { ["telemetry-enabled"] = "true" }, ("OTEL_SDK_DISABLED", text));
 
         (settings.Enabled, settings.DisabledBy).ShouldBe((enabled, enabled ? null : "OTEL_SDK_DISABLED"));
         settings.Problems.ShouldBeEmpty();
     }
 
     [Theory]
-    [InlineData(TelemetryVariables.SdkDisabled)]
-    [InlineData(TelemetryVariables.Insecure)]
-    [InlineData(TelemetryVariables.Enabled)]
-    [InlineData(TelemetryVariables.UsageEnabled)]
-    [InlineData(TelemetryVariables.ErrorsEnabled)]
-    [InlineData(TelemetryVariables.Debug)]
+    [InlineData("OTEL_SDK_DISABLED")]
+    [InlineData("WAYLEAVE_TELEMETRY_INSECURE")]
+    [InlineData("WAYLEAVE_TELEMETRY_ENABLED")]
+    [InlineData("WAYLEAVE_TELEMETRY_USAGE_ENABLED")]
+    [InlineData("WAYLEAVE_TELEMETRY_ERRORS_ENABLED")]
+    [InlineData("WAYLEAVE_TELEMETRY_DEBUG")]
     public void A_switch_that_cannot_be_read_turns_telemetry_off_and_is_named(string variable)
     {
         var settings = Resolve(new(), (variable, "maybe"));
@@ -111,7 +111,7 @@ public sealed class TelemetrySettingsTests
     [Fact]
     public void A_flag_that_cannot_be_read_turns_telemetry_off_and_is_named()
     {
-        var settings = Resolve(new() { UsageEnabled = "" }, (TelemetryVariables.UsageEnabled, "true"));
+        var settings = Resolve(new() { ["telemetry-usage-enabled"] = "" }, ("WAYLEAVE_TELEMETRY_USAGE_ENABLED", "true"));
 
         settings.Enabled.ShouldBeFalse();
         settings.Problems.ShouldHaveSingleItem().ShouldStartWith("--telemetry-usage-enabled ");
@@ -120,8 +120,8 @@ public sealed class TelemetrySettingsTests
     [Fact]
     public void Usage_and_errors_are_switched_apart()
     {
-        var usageOff = Resolve(new(), (TelemetryVariables.UsageEnabled, "false"));
-        var errorsOff = Resolve(new() { ErrorsEnabled = "false" });
+        var usageOff = Resolve(new(), ("WAYLEAVE_TELEMETRY_USAGE_ENABLED", "false"));
+        var errorsOff = Resolve(new() { ["telemetry-errors-enabled"] = "false" });
 
         (usageOff.Enabled, usageOff.Usage, usageOff.Errors).ShouldBe((true, false, true));
         (errorsOff.Enabled, errorsOff.Usage, errorsOff.Errors).ShouldBe((true, true, false));
@@ -130,12 +130,12 @@ public sealed class TelemetrySettingsTests
     [Fact]
     public void With_both_switched_off_telemetry_is_off()
     {
-        var settings = Resolve(new() { ErrorsEnabled = "false" }, (TelemetryVariables.UsageEnabled, "false"));
+        var settings = Resolve(new() { ["telemetry-errors-enabled"] = "false" }, ("WAYLEAVE_TELEMETRY_USAGE_ENABLED", "false"));
 
         settings.Enabled.ShouldBeFalse();
-        settings.DisabledBy.ShouldBe($"{TelemetryVariables.UsageEnabled} and --telemetry-errors-enabled");
+        settings.DisabledBy.ShouldBe($"WAYLEAVE_TELEMETRY_USAGE_ENABLED and --telemetry-errors-enabled");
     }
 
-    private static TelemetrySettings Resolve(TelemetryFlags flags, params (string Name, string Value)[] environment) =>
-        TelemetrySettings.Resolve(flags, environment.ToDictionary(variable => variable.Name, variable => variable.Value));
+    private static TelemetrySettings Resolve(Dictionary<string, string> flags, params (string Name, string Value)[] environment) =>
+        TelemetrySettings.Resolve(new SettingBinder(flags, environment.ToDictionary(variable => variable.Name, variable => variable.Value)));
 }

@@ -1,0 +1,219 @@
+using System.Diagnostics.Metrics;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+using Wayleave.Operator.Metrics;
+
+namespace Wayleave.Operator.Tests.Metrics;
+
+/// <summary>What Prometheus reads.</summary>
+public sealed class PrometheusExportTests : IDisposable
+{
+    private readonly MeterProvider _metrics = PrometheusExport.Collect("Wayleave.Test");
+    private readonly Meter _meter = new("Wayleave.Test");
+    private readonly RequestDelegate _answer;
+
+    public PrometheusExportTests() => _answer = AnswerOf(_metrics);
+
+    [Fact]
+    public async Task Adds_up_a_counter_for_each_set_of_labels()
+    {
+        var counter = _meter.CreateCounter<long>("test_things_total", description: "Things.");
+        counter.Add(1, new("host", "10.0.0.1:443"), new("method", "GET"), new("code", "200"));
+        counter.Add(2, new("code", "200"), new("method", "GET"), new("host", "10.0.0.1:443"));
+        counter.Add(1, new("host", "10.0.0.1:443"), new("method", "PUT"), new("code", "500"));
+
+        (await ScrapeAsync()).ShouldBe(
+            """
+            # TYPE test_things_total counter
+            # HELP test_things_total Things.
+            test_things_total{code="200",host="10.0.0.1:443",method="GET"} 3
+            test_things_total{code="500",host="10.0.0.1:443",method="PUT"} 1
+            """.Split('\n'));
+    }
+
+    [Fact]
+    public async Task Carries_every_label_whatever_its_type()
+    {
+        _meter.CreateCounter<long>("test_many_total").Add(
+            1, new(
+                "text", "GET"), new("number", 7), new("long", 8L), new("fraction", 0.5), new("flag", true), new("kind", DayOfWeek.Monday));
+
+        (await ScrapeAsync()).ShouldContain(
+            "test_many_total{flag=\"true\",fraction=\"0.5\",kind=\"Monday\",long=\"8\",number=\"7\",text=\"GET\"} 1");
+    }
+
+    [Fact]
+    public async Task Adds_nothing_to_the_name_of_an_instrument_with_a_unit()
+    {
+        _meter.CreateObservableGauge("test_bytes", () => 7L, "By");
+        _meter.CreateObservableCounter("test_seconds_total", () => 1.5, "s");
+        _meter.CreateObservableCounter("test_requests", () => 2L, "{request}");
+
+        var lines = await ScrapeAsync();
+
+        string[] expected =
+        [
+            "# TYPE test_bytes gauge", "test_bytes{} 7", "# TYPE test_seconds_total counter", "test_seconds_total{} 1.5", "test_requests{} 2",
+        ];
+        expected.ShouldBeSubsetOf(lines);
+    }
+
+    [Fact]
+    public async Task Reads_instruments_of_every_number_type()
+    {
+        _meter.CreateCounter<int>("test_int_total").Add(1);
+        _meter.CreateGauge<double>("test_double").Record(1.5);
+        _meter.CreateUpDownCounter<short>("test_short").Add(-3);
+        _meter.CreateObservableUpDownCounter("test_float", () => 2.5f);
+
+        string[] expected =
+        [
+            "test_int_total{} 1", "test_double{} 1.5", "test_short{} -3", "test_float{} 2.5",
+            "# TYPE test_double gauge", "# TYPE test_short gauge", "# TYPE test_float gauge",
+        ];
+        expected.ShouldBeSubsetOf(await ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Escapes_labels_and_descriptions()
+    {
+        _meter.CreateCounter<long>("test_escaped_total", description: "a\\b\nc").Add(1, new KeyValuePair<string, object?>("name", "a\"b\\c\nd"));
+
+        string[] expected = ["# HELP test_escaped_total a\\\\b\\nc", "test_escaped_total{name=\"a\\\"b\\\\c\\nd\"} 1"];
+        expected.ShouldBeSubsetOf(await ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Reports_what_is_observed_now_and_nothing_that_has_gone()
+    {
+        var depths = new Dictionary<string, long>(StringComparer.Ordinal) { ["policies"] = 5, ["clusters"] = 1 };
+        _meter.CreateObservableGauge(
+            "test_depth", () => depths.Select(depth => new Measurement<long>(depth.Value, new KeyValuePair<string, object?>("name", depth.Key))));
+        (await ScrapeAsync()).ShouldContain("test_depth{name=\"clusters\"} 1");
+
+        depths.Remove("clusters");
+        depths["policies"] = 0;
+
+        (await ScrapeAsync()).Where(line => line.StartsWith("test_depth", StringComparison.Ordinal))
+            .ShouldBe(["test_depth{name=\"policies\"} 0"]);
+    }
+
+    [Fact]
+    public async Task The_buckets_of_a_histogram_are_cumulative()
+    {
+        var histogram = _meter.CreateHistogram<double>("test_seconds", "s");
+        histogram.Record(0.004);
+        histogram.Record(0.2);
+        histogram.Record(100);
+
+        string[] expected =
+        [
+            "# TYPE test_seconds histogram",
+            "test_seconds_bucket{le=\"0.0025\"} 0",
+            "test_seconds_bucket{le=\"0.005\"} 1",
+            "test_seconds_bucket{le=\"30\"} 2",
+            "test_seconds_bucket{le=\"+Inf\"} 3",
+            "test_seconds_sum{} 100.204",
+            "test_seconds_count{} 3",
+        ];
+        expected.ShouldBeSubsetOf(await ScrapeAsync());
+    }
+
+    [Fact]
+    public async Task Keeps_every_series_of_requests_to_hundreds_of_API_servers()
+    {
+        var requests = _meter.CreateCounter<long>("rest_client_test_total");
+        foreach (var number in Enumerable.Range(0, 3000))
+        {
+            requests.Add(1, new KeyValuePair<string, object?>("host", $"10.0.0.1:{number}"));
+        }
+
+        (await ScrapeAsync()).Count(line => line.StartsWith("rest_client_test_total{host=", StringComparison.Ordinal)).ShouldBe(3000);
+    }
+
+    [Fact]
+    public async Task Survives_an_instrument_that_fails()
+    {
+        _meter.CreateObservableGauge("test_broken", new Func<long>(() => throw new InvalidOperationException("broken")));
+        _meter.CreateObservableGauge("test_whole", () => 1L);
+
+        (await ScrapeAsync()).ShouldContain("test_whole{} 1");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("*/*")]
+    [InlineData("application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")]
+    public async Task Answers_in_the_text_format_whatever_the_scraper_accepts(string? accept)
+    {
+        _meter.CreateCounter<long>("test_format_total").Add(1);
+        var context = Request(accept);
+
+        await _answer(context);
+
+        context.Response.StatusCode.ShouldBe(200);
+        context.Response.ContentType.ShouldBe("text/plain; version=0.0.4; charset=utf-8");
+        TextOf(context).ShouldBe("# TYPE test_format_total counter\ntest_format_total{} 1\n");
+    }
+
+    [Fact]
+    public async Task Stays_when_a_variable_turns_OpenTelemetry_off()
+    {
+        Environment.SetEnvironmentVariable("OTEL_SDK_DISABLED", "true");
+        try
+        {
+            using var metrics = PrometheusExport.Collect("Wayleave.Disabled");
+            using var meter = new Meter("Wayleave.Disabled");
+            meter.CreateCounter<long>("test_on_total").Add(1);
+
+            (await ScrapeAsync(AnswerOf(metrics))).ShouldContain("test_on_total{} 1");
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("OTEL_SDK_DISABLED", null);
+        }
+    }
+
+    [Fact]
+    public async Task Leaves_out_other_meters()
+    {
+        using var other = new Meter("Somebody.Else");
+        other.CreateCounter<long>("test_foreign_total").Add(1);
+
+        (await ScrapeAsync()).ShouldNotContain(line => line.Contains("test_foreign_total", StringComparison.Ordinal));
+    }
+
+    public void Dispose()
+    {
+        _meter.Dispose();
+        _metrics.Dispose();
+    }
+
+    private static RequestDelegate AnswerOf(MeterProvider metrics)
+    {
+        var application = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider());
+        PrometheusExport.Map(application, metrics, _ => true);
+        return application.Build();
+    }
+
+    private Task<string[]> ScrapeAsync() => ScrapeAsync(_answer);
+
+    private static async Task<string[]> ScrapeAsync(RequestDelegate answer)
+    {
+        var context = Request(accept: null);
+        await answer(context);
+        return TextOf(context).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+    }
+
+    private static DefaultHttpContext Request(string? accept)
+    {
+        var context = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
+        context.Request.Headers.Accept = accept;
+        return context;
+    }
+
+    private static string TextOf(DefaultHttpContext context) => Encoding.UTF8.GetString(((MemoryStream)context.Response.Body).ToArray());
+}
