@@ -60,7 +60,7 @@ public class ApiJsonTests
     [Fact]
     public void The_registry_knows_both_kinds()
     {
-        var registry = EntityRegistry.Create(ApiJson.Default).Add<ClientIntents>().Add<ProtectedService>(ApiJson.Default);
+        var registry = EntityRegistry.Create(ApiJson.Default).Add<ClientIntents>().Add<ProtectedService>();
 
         registry.Get<ClientIntents>().Path("shop", "checkout", "status")
             .ShouldBe("apis/wayleave.dev/v1beta1/namespaces/shop/clientintents/checkout/status");

@@ -1,7 +1,4 @@
 using System.Net.Http.Headers;
-using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Configuration;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Operators;
 
