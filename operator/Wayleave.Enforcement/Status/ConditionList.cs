@@ -37,7 +37,7 @@ internal static class ConditionList
             Reason = reason,
             Message = message,
             ObservedGeneration = generation,
-            LastTransitionTime = (Since(previous, type, status) ?? WholeSeconds(now)).UtcDateTime,
+            LastTransitionTime = Since(previous, type, status) ?? WholeSeconds(now),
         });
     }
 
@@ -49,10 +49,11 @@ internal static class ConditionList
         _ => null,
     };
 
-    private static DateTimeOffset? Since(List<V1Condition>? previous, string type, string status) =>
-        previous?.Find(condition => condition.Type == type && condition.Status == status)?.LastTransitionTime;
+    // A condition that somebody else wrote may lack its time.
+    private static DateTime? Since(List<V1Condition>? previous, string type, string status) =>
+        previous?.Find(condition => condition.Type == type && condition.Status == status && condition.LastTransitionTime != default)?.LastTransitionTime;
 
     // The API's times have no fractions; a time that is read back has to be the one that was written.
-    private static DateTimeOffset WholeSeconds(DateTimeOffset time) =>
-        DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds());
+    private static DateTime WholeSeconds(DateTimeOffset time) =>
+        DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds()).UtcDateTime;
 }
