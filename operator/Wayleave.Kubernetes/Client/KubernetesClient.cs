@@ -69,7 +69,7 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        var path = definition.Path(entity.Metadata.NamespaceProperty) + FieldManager(force: false);
+        var path = definition.Path(entity.Metadata?.NamespaceProperty) + FieldManager(force: false);
         return SendAsync(HttpMethod.Post, path, Stamp(entity, definition), definition.Json, cancellationToken);
     }
 

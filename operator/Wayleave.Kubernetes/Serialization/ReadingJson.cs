@@ -47,13 +47,13 @@ internal static class ReadingJson
     }
 
     /// <summary>One object, as it arrives.</summary>
-    /// <exception cref="JsonException">It cannot be read, or is an object of the API without metadata.</exception>
+    /// <exception cref="JsonException">It cannot be read.</exception>
     public static async Task<T> ReadAsync<T>(Stream body, JsonTypeInfo<T> json, CancellationToken cancellationToken)
         where T : class
     {
         try
         {
-            return Checked(await JsonSerializer.DeserializeAsync(body, json, cancellationToken)) ?? throw new JsonException("The answer is empty.");
+            return WithMetadata(await JsonSerializer.DeserializeAsync(body, json, cancellationToken)) ?? throw new JsonException("The answer is empty.");
         }
         catch (Exception error) when (error is NotSupportedException or FormatException)
         {
@@ -62,13 +62,13 @@ internal static class ReadingJson
     }
 
     /// <summary>One object; null for the JSON value null.</summary>
-    /// <exception cref="JsonException">It cannot be read, or is an object of the API without metadata.</exception>
+    /// <exception cref="JsonException">It cannot be read.</exception>
     public static T? Read<T>(ReadOnlySpan<byte> text, JsonTypeInfo<T> json)
         where T : class
     {
         try
         {
-            return Checked(JsonSerializer.Deserialize(text, json));
+            return WithMetadata(JsonSerializer.Deserialize(text, json));
         }
         catch (Exception error) when (error is NotSupportedException or FormatException)
         {
@@ -76,9 +76,17 @@ internal static class ReadingJson
         }
     }
 
-    private static T? Checked<T>(T? value)
-        where T : class =>
-        value is not IKubernetesObject<V1ObjectMeta> { Metadata: null } ? value : throw new JsonException("An object has no metadata.");
+    // The library's models have none when it is missing, and nothing here asks twice whether an object has metadata.
+    private static T? WithMetadata<T>(T? value)
+        where T : class
+    {
+        if (value is IKubernetesObject<V1ObjectMeta> { Metadata: null } entity)
+        {
+            entity.Metadata = new V1ObjectMeta();
+        }
+
+        return value;
+    }
 
     // What the library's converters throw.
     private static JsonException Mistyped(Exception error) => new("A field has a value of another type.", error);

@@ -106,6 +106,17 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
+    public async Task Create_posts_an_object_without_metadata()
+    {
+        await using var api = await TestApi.StartAsync(certificates, Answer.Json("""{"status":{"allowed":true}}"""));
+
+        var review = await api.Client.CreateAsync(new V1SelfSubjectAccessReview { Spec = new V1SelfSubjectAccessReviewSpec() }, default);
+
+        review.Status.Allowed.ShouldBeTrue();
+        api.Request.Path.ShouldStartWith("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
+    }
+
+    [Fact]
     public async Task Create_posts_to_the_collection_under_the_field_manager()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map, 201));

@@ -141,6 +141,8 @@ public sealed class WatchEventJsonTests
     [Theory]
     [InlineData("""{"metadata":{"name":"a"}}""")]
     [InlineData("""{"metadata":{},"resourceVersion":"12"}""")]
+    [InlineData("""{"metadata":null,"resourceVersion":"12"}""")]
+    [InlineData("""{}""")]
     public void An_object_without_a_version_is_known_to_nobody(string map)
     {
         Read($$""" {"type":"ADDED","object":{{map}} } """, _ => true).Type.ShouldBe(WatchEventType.Added);

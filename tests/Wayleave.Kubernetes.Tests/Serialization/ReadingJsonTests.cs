@@ -91,6 +91,14 @@ public sealed class ReadingJsonTests
     [Theory]
     [InlineData("""{"spec":{}}""")]
     [InlineData("""{"metadata":null}""")]
+    public void An_object_always_has_metadata(string json)
+    {
+        var read = (JsonTypeInfo<V1NetworkPolicy>)ReadingJson.Create([]).GetTypeInfo(typeof(V1NetworkPolicy));
+
+        ReadingJson.Read(System.Text.Encoding.UTF8.GetBytes(json), read)!.Metadata.ShouldNotBeNull();
+    }
+
+    [Theory]
     [InlineData("""{"metadata":{"creationTimestamp":"yesterday"}}""")]
     [InlineData("""{"metadata":{},"spec":{"ingress":[{"ports":[{"port":true}]}]}}""")]
     [InlineData("""{"metadata":{},"spec":{"ingress":[{"ports":[{"port":1.5}]}]}}""")]
