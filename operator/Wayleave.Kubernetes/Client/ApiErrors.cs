@@ -33,16 +33,15 @@ public static class ApiErrors
     /// <summary>The exception for an answer of the API server.</summary>
     /// <param name="status">Its body.</param>
     /// <param name="code">Its status code; the body's own counts where it has one.</param>
-    /// <param name="inner">What the library threw; null in a watch.</param>
-    public static KubernetesException Create(V1Status status, HttpStatusCode code, Exception? inner = null)
+    public static KubernetesException Create(V1Status status, HttpStatusCode code)
     {
         ArgumentNullException.ThrowIfNull(status);
         status.Code ??= (int)code;
-        return new ApiServerException(status, code, inner);
+        return new ApiServerException(status, code);
     }
 
     /// <summary>The exception for an answer with this body, which a proxy on the way may have written.</summary>
-    internal static KubernetesException Create(string? body, HttpStatusCode code, string? reason, Exception inner)
+    internal static KubernetesException Create(string? body, HttpStatusCode code, string? reason)
     {
         V1Status? status = null;
         try
@@ -54,12 +53,12 @@ public static class ApiErrors
             // Not a Status: the status code is all that is known.
         }
 
-        return Create(status is { HasObject: false, Code: not null } ? status : new V1Status { Message = reason }, code, inner);
+        return Create(status is { HasObject: false, Code: not null } ? status : new V1Status { Message = reason }, code);
     }
 }
 
 /// <summary>The library's exception, with the status code and the reason in its message.</summary>
-internal sealed class ApiServerException(V1Status status, HttpStatusCode code, Exception? inner) : KubernetesException(status, inner)
+internal sealed class ApiServerException(V1Status status, HttpStatusCode code) : KubernetesException(status)
 {
     /// <inheritdoc/>
     public override string Message => $"{Status.Code} {Status.Reason ?? code.ToString()}: {Status.Message}";

@@ -162,7 +162,9 @@ public sealed class ApiServerConnection : IDisposable
             }
             catch (HttpOperationException error)
             {
-                throw ApiErrors.Create(error.Response.Content, error.Response.StatusCode, error.Response.ReasonPhrase, error);
+#pragma warning disable MA0054 // The library's exception holds the headers of the request, and with them the token.
+                throw ApiErrors.Create(error.Response.Content, error.Response.StatusCode, error.Response.ReasonPhrase);
+#pragma warning restore MA0054
             }
             catch (Exception error) when (IsOfCredentials(error))
             {

@@ -32,10 +32,11 @@ public sealed class EntityRegistry
 
     /// <summary>This registry and <typeparamref name="TEntity"/>.</summary>
     /// <param name="scope">Of kinds of the client library, which do not say it; null takes it from <see cref="EntityScopeAttribute"/>.</param>
-    /// <exception cref="InvalidOperationException">The class has no <c>[KubernetesEntity]</c>, or no context knows it.</exception>
-    public EntityRegistry Add<TEntity>(EntityScope? scope = null)
+    /// <param name="plural">The resource name of kinds for which the client library has none, such as access reviews.</param>
+    /// <exception cref="InvalidOperationException">The class has no <c>[KubernetesEntity]</c> or no resource name, or no context knows it.</exception>
+    public EntityRegistry Add<TEntity>(EntityScope? scope = null, string? plural = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        new(Contexts, Read, _definitions.Append(new KeyValuePair<Type, object>(typeof(TEntity), Define<TEntity>(scope))));
+        new(Contexts, Read, _definitions.Append(new KeyValuePair<Type, object>(typeof(TEntity), Define<TEntity>(scope, plural))));
 
     /// <summary>The definition of a kind that was added.</summary>
     /// <exception cref="InvalidOperationException">It was not added.</exception>
@@ -45,13 +46,15 @@ public sealed class EntityRegistry
             ? (EntityDefinition<TEntity>)definition
             : throw new InvalidOperationException($"{typeof(TEntity).Name} is not in the registry.");
 
-    private EntityDefinition<TEntity> Define<TEntity>(EntityScope? scope)
+    private EntityDefinition<TEntity> Define<TEntity>(EntityScope? scope, string? plural)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var entity = typeof(TEntity).GetCustomAttribute<KubernetesEntityAttribute>() ?? throw Missing<TEntity>("[KubernetesEntity]");
         scope ??= typeof(TEntity).GetCustomAttribute<EntityScopeAttribute>()?.Scope;
         var json = Read.TryGetTypeInfo(typeof(TEntity), out var info) ? (JsonTypeInfo<TEntity>)info : throw Missing<TEntity>("[JsonSerializable]");
-        return new EntityDefinition<TEntity>(entity, scope ?? EntityScope.Namespaced, json);
+        plural ??= string.IsNullOrEmpty(entity.PluralName) ? throw Missing<TEntity>("a resource name") : entity.PluralName;
+        var place = new KubernetesEntityAttribute { Group = entity.Group, ApiVersion = entity.ApiVersion, Kind = entity.Kind, PluralName = plural };
+        return new EntityDefinition<TEntity>(place, scope ?? EntityScope.Namespaced, json);
     }
 
     private static InvalidOperationException Missing<TEntity>(string what) => new($"{typeof(TEntity).Name} lacks {what}.");

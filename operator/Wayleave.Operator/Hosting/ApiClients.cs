@@ -49,7 +49,7 @@ internal sealed class ApiClients : IDisposable
         .Add<PartialEndpointSlice>()
         .Add<V1ConfigMap>()
         .Add<V1Secret>()
-        .Add<V1SelfSubjectAccessReview>(EntityScope.Cluster)
+        .Add<V1SelfSubjectAccessReview>(EntityScope.Cluster, "selfsubjectaccessreviews")
         .Add<PartialDeployment>()
         .Add<PartialStatefulSet>()
         .Add<PartialDaemonSet>()

@@ -31,6 +31,14 @@ public sealed class EntityRegistryTests
     }
 
     [Fact]
+    public void A_kind_without_a_resource_name_is_refused_unless_it_is_given_one()
+    {
+        Should.Throw<InvalidOperationException>(() => EntityRegistry.Create().Add<V1SelfSubjectAccessReview>()).Message.ShouldContain("a resource name");
+        EntityRegistry.Create().Add<V1SelfSubjectAccessReview>(plural: "selfsubjectaccessreviews").Get<V1SelfSubjectAccessReview>().Path(null)
+            .ShouldBe("apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
+    }
+
+    [Fact]
     public void A_class_that_the_context_does_not_know_is_refused()
     {
         Should.Throw<InvalidOperationException>(() => EntityRegistry.Create().Add<Unknown>()).Message.ShouldContain("[JsonSerializable]");

@@ -12,7 +12,7 @@ internal static class Given
         .Add<V1NetworkPolicy>()
         .Add<PartialDeployment>()
         .Add<V1Lease>()
-        .Add<V1SelfSubjectAccessReview>(EntityScope.Cluster)
+        .Add<V1SelfSubjectAccessReview>(EntityScope.Cluster, "selfsubjectaccessreviews")
         .Add<Eventsv1Event>();
 
     public static V1ConfigMap ConfigMap(string name, string version = "1", string? uid = null, string @namespace = "shop") => new()
