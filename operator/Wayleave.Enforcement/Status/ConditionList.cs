@@ -49,7 +49,7 @@ internal static class ConditionList
         _ => null,
     };
 
-    // A condition that somebody else wrote may lack its time.
+    // A condition of another writer may lack its time.
     private static DateTime? Since(List<V1Condition>? previous, string type, string status) =>
         previous?.Find(condition => condition.Type == type && condition.Status == status && condition.LastTransitionTime != default)?.LastTransitionTime;
 

@@ -8,7 +8,7 @@ using k8s.Models;
 namespace Wayleave.Kubernetes.Serialization;
 
 /// <summary>
-/// How objects are read: the client library's models, without the fields that nobody here reads. <c>managedFields[].fieldsV1</c> alone is
+/// How objects are read: the client library's models, without the fields that are not used. <c>managedFields[].fieldsV1</c> alone is
 /// often the larger half of an object, and the library would build a document of it.
 /// </summary>
 internal static class ReadingJson

@@ -38,7 +38,7 @@ public static class ClusterPool
         return member;
     }
 
-    /// <summary>Ends those that nobody uses, so that they take no processor time from a test that judges how long things take.</summary>
+    /// <summary>Ends those that are not in use, so that they take no processor time from a test that judges how long things take.</summary>
     public static async Task DrainAsync()
     {
         List<Task> ending = [];
