@@ -2,6 +2,7 @@ using k8s.Models;
 using Wayleave.Api;
 using Wayleave.EndToEnd.Tests.Chart;
 using Wayleave.EndToEnd.Tests.Lifecycle;
+using Wayleave.Kubernetes.Models;
 using Wayleave.Testing;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Kubernetes;
@@ -184,8 +185,8 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         string[] routing = ["gatewayclasses", "gateways", "referencegrants", "httproutes", "grpcroutes", "tlsroutes", "tcproutes"];
         IEnumerable<string> kinds =
         [
-            Serves<V1EndpointSlice>() ? "endpoints" : "endpointslices.discovery.k8s.io",
-            .. Serves<V1CronJob>() ? Array.Empty<string>() : ["cronjobs.batch"],
+            Serves<PartialEndpointSlice>() ? "endpoints" : "endpointslices.discovery.k8s.io",
+            .. Serves<PartialCronJob>() ? Array.Empty<string>() : ["cronjobs.batch"],
             .. Serves<V1ServiceCIDR>() ? Array.Empty<string>() : ["servicecidrs.networking.k8s.io"],
             .. routing.Select(kind => $"{kind}.gateway.networking.k8s.io"),
         ];

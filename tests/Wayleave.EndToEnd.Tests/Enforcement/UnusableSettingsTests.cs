@@ -25,7 +25,7 @@ public sealed class UnusableSettingsTests : IDisposable
         "insecure-skip-tls-verify is not supported: give certificate-authority-data instead")]
     [InlineData(
         "{current-context: a, contexts: [{name: a, context: {cluster: b, user: c}}], clusters: [{name: b, cluster: {server: 'https://127.0.0.1:1'}}], users: [{name: c, user: {exec: {command: touch}}}]}",
-        "exec is not supported: use a token or a client certificate; no program is run")]
+        "exec.apiVersion is missing; set it to client.authentication.k8s.io/v1")]
     public async Task A_kubeconfig_that_cannot_be_used_ends_it_with_2_and_one_line(string text, string complaint)
     {
         var path = Path.Combine(_folder.FullName, "kubeconfig");
