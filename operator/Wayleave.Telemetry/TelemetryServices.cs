@@ -101,20 +101,20 @@ public static class TelemetryServices
         provider.GetRequiredService<UsageAggregator>(),
         provider.GetRequiredService<LedgerKeeper>(),
         provider.GetRequiredService<OriginResolver>(),
-        settings.Endpoint is null ? null : Courier(provider, settings),
+        settings.Endpoint is null ? null : Exporter(provider, settings),
         provider.GetRequiredService<ITelemetryRecordSink>(),
         provider.GetRequiredService<TimeProvider>());
 
-    private static BatchCourier Courier(IServiceProvider provider, TelemetrySettings settings)
+    private static BatchExporter Exporter(IServiceProvider provider, TelemetrySettings settings)
     {
         var time = provider.GetRequiredService<TimeProvider>();
-        return new BatchCourier(
+        return new BatchExporter(
             provider.GetRequiredService<IBatchSender>(),
             new Backoff(settings.FlushInterval, time, Random.Shared),
             provider.GetService<IDeliveryAlarm>(),
             provider.GetRequiredService<TelemetryStatistics>(),
             time,
-            provider.GetRequiredService<ILogger<BatchCourier>>());
+            provider.GetRequiredService<ILogger<BatchExporter>>());
     }
 
     private static TelemetrySession Session(IServiceProvider provider) => new(

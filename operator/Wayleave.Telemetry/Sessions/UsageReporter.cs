@@ -12,14 +12,14 @@ namespace Wayleave.Telemetry.Sessions;
 /// <param name="aggregator">Where counts come from.</param>
 /// <param name="keeper">Where they are kept until they are acknowledged.</param>
 /// <param name="origins">As whom they are sent.</param>
-/// <param name="courier">The way out; null without an endpoint.</param>
+/// <param name="exporter">The way out; null without an endpoint.</param>
 /// <param name="sink">Shows records locally.</param>
 /// <param name="time">The clock of records.</param>
 internal sealed class UsageReporter(
     UsageAggregator aggregator,
     LedgerKeeper keeper,
     OriginResolver origins,
-    BatchCourier? courier,
+    BatchExporter? exporter,
     ITelemetryRecordSink sink,
     TimeProvider time) : IAsyncDisposable
 {
@@ -89,7 +89,7 @@ internal sealed class UsageReporter(
     /// <param name="last">Try even while the collector is left alone after a failure: there will be no later attempt.</param>
     /// <param name="cancellationToken">Ends the flush. Nothing counted is lost: it is in the ledger, or waits for the next flush.</param>
     public Task FlushAsync(bool last, CancellationToken cancellationToken) => _flushing.TakeAsync(
-        () => courier is null ? ShowAsync(cancellationToken) : SendAsync(courier, last, cancellationToken), cancellationToken);
+        () => exporter is null ? ShowAsync(cancellationToken) : SendAsync(exporter, last, cancellationToken), cancellationToken);
 
     /// <summary>Waits for the flush that is under way, which the session has cancelled.</summary>
     public async ValueTask DisposeAsync()
@@ -123,7 +123,7 @@ internal sealed class UsageReporter(
     }
 
     // The ledger is not held while the collector is waited for: what is counted meanwhile is stored all the same.
-    private async Task<bool> SendAsync(BatchCourier to, bool last, CancellationToken cancellationToken)
+    private async Task<bool> SendAsync(BatchExporter to, bool last, CancellationToken cancellationToken)
     {
         for (var batches = 0; batches < BatchesPerFlush; batches++)
         {

@@ -180,7 +180,7 @@ public sealed class PrometheusExportTests : IDisposable
     [Fact]
     public async Task Leaves_out_other_meters()
     {
-        using var other = new Meter("Somebody.Else");
+        using var other = new Meter("Another.Program");
         other.CreateCounter<long>("test_foreign_total").Add(1);
 
         (await ScrapeAsync()).ShouldNotContain(line => line.Contains("test_foreign_total", StringComparison.Ordinal));

@@ -31,8 +31,8 @@ internal sealed class ModelReplica : IAsyncDisposable
         var keeper = new LedgerKeeper(outside, objects, statistics, TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
         var origins = new OriginResolver(outside, SemanticVersion.Parse("0.1.0"), statistics, NullLogger<OriginResolver>.Instance);
         var backoff = new Backoff(TimeSpan.FromSeconds(1), _time, new Random(1));
-        var courier = new BatchCourier(outside, backoff, alarm: null, statistics, _time, NullLogger<BatchCourier>.Instance);
-        _reporter = new UsageReporter(_aggregator, keeper, origins, courier, new NoRecordSink(), _time);
+        var exporter = new BatchExporter(outside, backoff, alarm: null, statistics, _time, NullLogger<BatchExporter>.Instance);
+        _reporter = new UsageReporter(_aggregator, keeper, origins, exporter, new NoRecordSink(), _time);
         List();
     }
 

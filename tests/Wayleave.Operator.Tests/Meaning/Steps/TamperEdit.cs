@@ -46,7 +46,7 @@ internal sealed record TamperEdit(int Pick, Tampering How) : Edit
                 policy.Spec!.Ingress = null;
                 break;
             case Tampering.NarrowPods:
-                (policy.Spec!.PodSelector!.MatchLabels ??= new Dictionary<string, string>(StringComparer.Ordinal))["somebody"] = "else";
+                (policy.Spec!.PodSelector!.MatchLabels ??= new Dictionary<string, string>(StringComparer.Ordinal))["added"] = "by-a-user";
                 break;
             case Tampering.AddEgress:
                 policy.Spec!.PolicyTypes!.Add("Egress");

@@ -11,8 +11,8 @@ namespace Wayleave.Telemetry.Export;
 /// <param name="statistics">Where the figures are kept.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where outages are told.</param>
-internal sealed partial class BatchCourier(
-    IBatchSender sender, Backoff backoff, IDeliveryAlarm? alarm, TelemetryStatistics statistics, TimeProvider time, ILogger<BatchCourier> logger)
+internal sealed partial class BatchExporter(
+    IBatchSender sender, Backoff backoff, IDeliveryAlarm? alarm, TelemetryStatistics statistics, TimeProvider time, ILogger<BatchExporter> logger)
 {
     private static readonly TimeSpan TooLong = TimeSpan.FromDays(1);
     private DateTimeOffset _raised = DateTimeOffset.MinValue;
