@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using k8s;
 using k8s.Models;
+using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Client;
 
@@ -46,14 +47,14 @@ public static class ApiErrors
         V1Status? status = null;
         try
         {
-            status = string.IsNullOrEmpty(body) ? null : KubernetesJson.Deserialize<V1Status>(body);
+            status = string.IsNullOrEmpty(body) ? null : JsonSerializer.Deserialize(body, LibraryObjectJson.Default.V1Status);
         }
         catch (Exception error) when (error is JsonException or FormatException or NotSupportedException)
         {
             // Not a Status: the status code is all that is known.
         }
 
-        return Create(status is { HasObject: false, Code: not null } ? status : new V1Status { Message = reason }, code);
+        return Create(status?.Code is not null ? status : new V1Status { Message = reason }, code);
     }
 }
 

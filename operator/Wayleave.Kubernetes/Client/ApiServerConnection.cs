@@ -35,24 +35,15 @@ public sealed class ApiServerConnection : IDisposable
     /// <param name="options">Limits.</param>
     /// <param name="metrics">Counts the requests.</param>
     /// <param name="time">Says when to look at the files again.</param>
-    /// <param name="registry">The kinds whose JSON the library does not know.</param>
     /// <param name="mayWrite">While it says no, all that is not a read fails with <see cref="WriteFencedException"/>; null for always.</param>
     public ApiServerConnection(
-        ConnectionSource source, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, EntityRegistry registry, Func<bool>? mayWrite = null)
+        ConnectionSource source, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, Func<bool>? mayWrite = null)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(options);
         _source = source;
         _time = time;
-        _connect = configuration =>
-        {
-            foreach (var context in registry.Contexts)
-            {
-                configuration.AddJsonOptions(json => json.TypeInfoResolverChain.Insert(0, context));
-            }
-
-            return new Pipeline(configuration, [.. Handlers(source.Address, options, metrics, time, mayWrite)]);
-        };
+        _connect = configuration => new Pipeline(configuration, [.. Handlers(source.Address, options, metrics, time, mayWrite)]);
         _versions = Versions();
         _current = _connect(source.Build());
         _checkedAt = _builtAt = time.GetTimestamp();
@@ -70,27 +61,25 @@ public sealed class ApiServerConnection : IDisposable
     /// <summary>The answer once its headers are there. The caller disposes it.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">Relative to the API server's address.</param>
-    /// <param name="body">An object or a patch, written by the library; null for none.</param>
-    /// <param name="headers">More headers.</param>
+    /// <param name="body">Null for none.</param>
+    /// <param name="accept">The media type of the answer.</param>
     /// <exception cref="KubernetesException">The API server refused it.</exception>
     /// <exception cref="HttpRequestException">It cannot be reached, or the credentials cannot be read.</exception>
     internal async Task<HttpResponseMessage> SendAsync(
-        HttpMethod method, string path, object? body, IReadOnlyDictionary<string, IReadOnlyList<string>> headers, CancellationToken cancellationToken)
+        HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken)
     {
         var pipeline = Current(isRefused: false);
         try
         {
-            return await pipeline.SendAsync(method, path, body, headers, cancellationToken);
+            return await pipeline.SendAsync(method, path, body, accept, cancellationToken);
         }
         catch (Exception error) when (MayBeRotated(error) && Current(isRefused: true) != pipeline)
         {
             // Nothing was done yet: the handshake failed or the credentials were refused.
         }
 
-        return await Current(isRefused: false).SendAsync(method, path, body, headers, cancellationToken);
+        return await Current(isRefused: false).SendAsync(method, path, body, accept, cancellationToken);
     }
-
-    internal string Write(object entity) => KubernetesJson.Serialize(entity, Current(isRefused: false).Json);
 
     private static bool MayBeRotated(Exception error) =>
         error is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
@@ -148,11 +137,15 @@ public sealed class ApiServerConnection : IDisposable
     /// <summary>The client library, with its errors turned into one exception.</summary>
     private sealed class Pipeline(KubernetesClientConfiguration configuration, DelegatingHandler[] handlers) : k8s.Kubernetes(configuration, handlers)
     {
-        public System.Text.Json.JsonSerializerOptions Json { get; } = configuration.JsonSerializerOptions;
+        private readonly Version _version = configuration.DisableHttp2 ? HttpVersion.Version11 : HttpVersion.Version20;
 
-        public Task<HttpResponseMessage> SendAsync(
-            HttpMethod method, string path, object? body, IReadOnlyDictionary<string, IReadOnlyList<string>> headers, CancellationToken cancellationToken) =>
-            SendRequest(path, method, headers, body, cancellationToken);
+        // Not the library's SendRequest, which makes a text of the body, and bytes of that.
+        public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken)
+        {
+            var request = new HttpRequestMessage(method, new Uri(BaseUri, path)) { Version = _version, Content = body?.ToContent() };
+            request.Headers.TryAddWithoutValidation("Accept", accept);
+            return await SendRequestRaw("", request, cancellationToken);
+        }
 
         protected override async Task<HttpResponseMessage> SendRequestRaw(string requestContent, HttpRequestMessage httpRequest, CancellationToken cancellationToken)
         {

@@ -14,9 +14,9 @@ namespace Wayleave.Kubernetes.Client;
 /// </summary>
 public sealed class KubernetesClient(ApiServerConnection connection, EntityRegistry registry, KubernetesClientOptions options) : IKubernetesClient
 {
-    private static readonly Dictionary<string, IReadOnlyList<string>> _json = Accept("application/json");
-    private static readonly Dictionary<string, IReadOnlyList<string>> _metadata = Accept("application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1");
-    private static readonly Dictionary<string, IReadOnlyList<string>> _metadataList = Accept("application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1");
+    private const string Json = "application/json";
+    private const string Metadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+    private const string MetadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
     public async Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -45,7 +45,7 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
     {
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
-        using var response = await OpenAsync(HttpMethod.Get, PathOf(definition, options, watch: false), body: null, HeadersOf(options, watch: false), cancellationToken);
+        using var response = await OpenAsync(HttpMethod.Get, PathOf(definition, options, watch: false), body: null, AcceptOf(options, watch: false), cancellationToken);
         return await ReadAsync(response, new ListStream<TEntity>(definition.Json, each).ReadAsync, cancellationToken);
     }
 
@@ -55,7 +55,7 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
     {
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
-        using var response = await OpenAsync(HttpMethod.Get, PathOf(definition, options, watch: true), body: null, HeadersOf(options, watch: true), cancellationToken);
+        using var response = await OpenAsync(HttpMethod.Get, PathOf(definition, options, watch: true), body: null, AcceptOf(options, watch: true), cancellationToken);
         using var deadline = options.Timeout is { } timeout ? new WatchDeadline(timeout, Options.Time, cancellationToken) : null;
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var changes = WatchStream.ReadAsync(body, definition.Json, options.IsKnown, Options.LargestAnswer, deadline, cancellationToken);
@@ -70,7 +70,7 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
     {
         var definition = registry.Get<TEntity>();
         var path = definition.Path(entity.Metadata?.NamespaceProperty) + FieldManager(force: false);
-        return SendAsync(HttpMethod.Post, path, Stamp(entity, definition), definition.Json, cancellationToken);
+        return SendAsync(HttpMethod.Post, path, RequestBody.Of(Stamp(entity, definition), definition.Json), definition.Json, cancellationToken);
     }
 
     public async Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
@@ -78,7 +78,7 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
     {
         var definition = registry.Get<TEntity>();
         var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name) + FieldManager(force);
-        using var response = await OpenAsync(HttpMethod.Patch, path, ApplyPatch(entity, definition), _json, cancellationToken);
+        using var response = await OpenAsync(HttpMethod.Patch, path, Applied(entity, definition), Json, cancellationToken);
         var applied = await ReadAsync(response, definition.Json, cancellationToken);
         return new ApplyResult<TEntity>(applied, response.StatusCode == HttpStatusCode.Created);
     }
@@ -91,28 +91,32 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
     {
         var definition = registry.Get<TEntity>();
         var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name, "status") + FieldManager(force: true, fieldManager, dryRun);
-        return SendAsync(HttpMethod.Patch, path, ApplyPatch(entity, definition), definition.Json, cancellationToken);
+        return SendAsync(HttpMethod.Patch, path, Applied(entity, definition), definition.Json, cancellationToken);
     }
 
     public Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        return SendAsync(HttpMethod.Patch, definition.Path(@namespace, name) + FieldManager(force: false), patch, definition.Json, cancellationToken);
+        return SendAsync(HttpMethod.Patch, definition.Path(@namespace, name) + FieldManager(force: false), RequestBody.Of(patch), definition.Json, cancellationToken);
     }
 
     public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        PatchAsync<TEntity>(name, @namespace, new V1Patch(connection.Write(change), V1Patch.PatchType.MergePatch), cancellationToken);
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var definition = registry.Get<TEntity>();
+        var body = RequestBody.Merge(change, definition.Json);
+        return SendAsync(HttpMethod.Patch, definition.Path(@namespace, name) + FieldManager(force: false), body, definition.Json, cancellationToken);
+    }
 
     public async Task<bool> DeleteAsync<TEntity>(
         string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var body = new V1DeleteOptions { ApiVersion = "v1", Kind = "DeleteOptions", Preconditions = preconditions };
+        var body = RequestBody.Of(new V1DeleteOptions { ApiVersion = "v1", Kind = "DeleteOptions", Preconditions = preconditions }, LibraryObjectJson.Default.V1DeleteOptions);
         try
         {
-            using var response = await OpenAsync(HttpMethod.Delete, registry.Get<TEntity>().Path(@namespace, name), body, _json, cancellationToken);
+            using var response = await OpenAsync(HttpMethod.Delete, registry.Get<TEntity>().Path(@namespace, name), body, Json, cancellationToken);
             return true;
         }
         catch (KubernetesException error) when (error.IsNotFound)
@@ -127,7 +131,7 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
         var definition = registry.Get<TEntity>();
         try
         {
-            var resources = await SendAsync(HttpMethod.Get, definition.Root, body: null, SourceGenerationContext.Default.V1APIResourceList, cancellationToken);
+            var resources = await SendAsync(HttpMethod.Get, definition.Root, body: null, LibraryObjectJson.Default.V1APIResourceList, cancellationToken);
             return resources.Resources?.Any(resource => resource.Name == definition.Entity.PluralName) ?? false;
         }
         catch (KubernetesException error) when (error.IsNotFound)
@@ -137,7 +141,7 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
     }
 
     public Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken) =>
-        SendAsync(HttpMethod.Get, "version", body: null, SourceGenerationContext.Default.VersionInfo, cancellationToken);
+        SendAsync(HttpMethod.Get, "version", body: null, LibraryObjectJson.Default.VersionInfo, cancellationToken);
 
     private KubernetesClientOptions Options => options;
 
@@ -145,10 +149,7 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         definition.Path(query.Namespace ?? (definition.Scope == EntityScope.Namespaced ? Options.Namespace : null)) + query.ToQuery(watch);
 
-    private static Dictionary<string, IReadOnlyList<string>> HeadersOf(ListOptions query, bool watch) =>
-        !query.MetadataOnly ? _json : watch ? _metadata : _metadataList;
-
-    private static Dictionary<string, IReadOnlyList<string>> Accept(string type) => new(StringComparer.Ordinal) { ["Accept"] = [type] };
+    private static string AcceptOf(ListOptions query, bool watch) => !query.MetadataOnly ? Json : watch ? Metadata : MetadataList;
 
     private string FieldManager(bool force, string? fieldManager = null, bool dryRun = false) => new QueryBuilder()
         .Add("fieldManager", fieldManager ?? Options.FieldManager)
@@ -156,9 +157,8 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
         .Add("dryRun", dryRun ? "All" : null)
         .ToString();
 
-    private V1Patch ApplyPatch<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        new(connection.Write(Stamp(entity, definition)), V1Patch.PatchType.ApplyPatch);
+    private static RequestBody Applied<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => RequestBody.Apply(Stamp(entity, definition), definition.Json);
 
     private static TEntity Stamp<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -168,17 +168,17 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
         return entity;
     }
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, JsonTypeInfo<T> json, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(HttpMethod method, string path, RequestBody? body, JsonTypeInfo<T> json, CancellationToken cancellationToken)
         where T : class
     {
-        using var response = await OpenAsync(method, path, body, _json, cancellationToken);
+        using var response = await OpenAsync(method, path, body, Json, cancellationToken);
         return await ReadAsync(response, json, cancellationToken);
     }
 
     // The answer once its headers are there; the body is still to be read.
     private Task<HttpResponseMessage> OpenAsync(
-        HttpMethod method, string path, object? body, IReadOnlyDictionary<string, IReadOnlyList<string>> headers, CancellationToken cancellationToken) =>
-        WithinTimeAsync(token => connection.SendAsync(method, path, body, headers, token), cancellationToken);
+        HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken) =>
+        WithinTimeAsync(token => connection.SendAsync(method, path, body, accept, token), cancellationToken);
 
     private Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> json, CancellationToken cancellationToken)
         where T : class => ReadAsync(

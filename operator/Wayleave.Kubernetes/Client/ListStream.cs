@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using k8s;
 using k8s.Models;
 using Wayleave.Kubernetes.Serialization;
 
@@ -127,7 +126,7 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
 
         if (isMetadata)
         {
-            _metadata = JsonSerializer.Deserialize(value, SourceGenerationContext.Default.V1ListMeta) ?? _metadata;
+            _metadata = JsonSerializer.Deserialize(value, LibraryObjectJson.Default.V1ListMeta) ?? _metadata;
         }
 
         return true;

@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using k8s;
 using k8s.Models;
 using Wayleave.Kubernetes.Serialization;
 
@@ -41,7 +40,7 @@ internal static class WatchEventJson
     {
         if (TypeOf(line) is not { } type)
         {
-            throw ApiErrors.Create(ObjectOf(line, StatusSourceGenerationContext.Default.V1Status) ?? new V1Status(), HttpStatusCode.InternalServerError);
+            throw ApiErrors.Create(ObjectOf(line, LibraryObjectJson.Default.V1Status) ?? new V1Status(), HttpStatusCode.InternalServerError);
         }
 
         if (isKnown is not null && type is WatchEventType.Added or WatchEventType.Modified && VersionOf(line) is { } version && isKnown(version))

@@ -14,21 +14,17 @@ public sealed class EntityRegistry
 {
     private readonly FrozenDictionary<Type, object> _definitions;
 
-    private EntityRegistry(IReadOnlyList<JsonSerializerContext> contexts, JsonSerializerOptions read, IEnumerable<KeyValuePair<Type, object>> definitions)
+    private readonly JsonSerializerOptions _json;
+
+    private EntityRegistry(JsonSerializerOptions json, IEnumerable<KeyValuePair<Type, object>> definitions)
     {
-        Contexts = contexts;
-        Read = read;
+        _json = json;
         _definitions = definitions.ToFrozenDictionary();
     }
 
-    /// <summary>The JSON of the program's own kinds; all others are the client library's.</summary>
-    public IReadOnlyList<JsonSerializerContext> Contexts { get; }
-
-    private JsonSerializerOptions Read { get; }
-
     /// <summary>A registry without kinds.</summary>
     /// <param name="contexts">The JSON of the program's own kinds.</param>
-    public static EntityRegistry Create(params IReadOnlyList<JsonSerializerContext> contexts) => new(contexts, ReadingJson.Create(contexts), []);
+    public static EntityRegistry Create(params IReadOnlyList<JsonSerializerContext> contexts) => new(ReadingJson.Create(contexts), []);
 
     /// <summary>This registry and <typeparamref name="TEntity"/>.</summary>
     /// <param name="scope">Of kinds of the client library, which do not say it; null takes it from <see cref="EntityScopeAttribute"/>.</param>
@@ -36,7 +32,7 @@ public sealed class EntityRegistry
     /// <exception cref="InvalidOperationException">The class has no <c>[KubernetesEntity]</c> or no resource name, or no context knows it.</exception>
     public EntityRegistry Add<TEntity>(EntityScope? scope = null, string? plural = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        new(Contexts, Read, _definitions.Append(new KeyValuePair<Type, object>(typeof(TEntity), Define<TEntity>(scope, plural))));
+        new(_json, _definitions.Append(new KeyValuePair<Type, object>(typeof(TEntity), Define<TEntity>(scope, plural))));
 
     /// <summary>The definition of a kind that was added.</summary>
     /// <exception cref="InvalidOperationException">It was not added.</exception>
@@ -51,7 +47,7 @@ public sealed class EntityRegistry
     {
         var entity = typeof(TEntity).GetCustomAttribute<KubernetesEntityAttribute>() ?? throw Missing<TEntity>("[KubernetesEntity]");
         scope ??= typeof(TEntity).GetCustomAttribute<EntityScopeAttribute>()?.Scope;
-        var json = Read.TryGetTypeInfo(typeof(TEntity), out var info) ? (JsonTypeInfo<TEntity>)info : throw Missing<TEntity>("[JsonSerializable]");
+        var json = _json.TryGetTypeInfo(typeof(TEntity), out var info) ? (JsonTypeInfo<TEntity>)info : throw Missing<TEntity>("[JsonSerializable]");
         plural ??= string.IsNullOrEmpty(entity.PluralName) ? throw Missing<TEntity>("a resource name") : entity.PluralName;
         var place = new KubernetesEntityAttribute { Group = entity.Group, ApiVersion = entity.ApiVersion, Kind = entity.Kind, PluralName = plural };
         return new EntityDefinition<TEntity>(place, scope ?? EntityScope.Namespaced, json);
@@ -63,7 +59,7 @@ public sealed class EntityRegistry
 /// <summary>What the client needs to know of a kind.</summary>
 /// <param name="Entity">Its place in the API.</param>
 /// <param name="Scope">Whether its objects live in a namespace.</param>
-/// <param name="Json">How it is read.</param>
+/// <param name="Json">How it is read and written.</param>
 public sealed record EntityDefinition<TEntity>(KubernetesEntityAttribute Entity, EntityScope Scope, JsonTypeInfo<TEntity> Json)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {

@@ -40,7 +40,7 @@ internal static class ReadingJson
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-            TypeInfoResolver = JsonTypeInfoResolver.Combine([.. contexts, PartialObjectJson.Default, SourceGenerationContext.Default]).WithAddedModifier(Narrow),
+            TypeInfoResolver = JsonTypeInfoResolver.Combine([.. contexts, PartialObjectJson.Default, LibraryObjectJson.Default]).WithAddedModifier(Narrow),
         };
         options.MakeReadOnly();
         return options;

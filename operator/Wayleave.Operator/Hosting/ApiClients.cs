@@ -85,7 +85,7 @@ internal sealed class ApiClients : IDisposable
     private KubernetesClient Connect(
         ConnectionSource source, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, Func<bool>? mayWrite)
     {
-        var connection = new ApiServerConnection(source, options, metrics, time, Registry, mayWrite);
+        var connection = new ApiServerConnection(source, options, metrics, time, mayWrite);
         _connections.Add(connection);
         return new KubernetesClient(connection, Registry, options);
     }

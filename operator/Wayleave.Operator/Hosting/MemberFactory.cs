@@ -44,7 +44,6 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
             options,
             host.GetRequiredService<KubernetesMetrics>(),
             host.GetRequiredService<TimeProvider>(),
-            ApiClients.Registry,
             () => clients.Elector?.IsLeader ?? true);
         return new MemberConnection(connection, new KubernetesClient(connection, ApiClients.Registry, options));
     }

@@ -9,6 +9,7 @@ using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Serialization;
 using Wayleave.Operator.Caching;
 
 namespace Wayleave.Operator.Reconciling;
@@ -123,7 +124,7 @@ internal sealed class PolicyWriter(
         if (!PolicyEquality.Matches(applied, desired))
         {
             // Someone else's apply owns an entry that ours does not name, e.g. one more label in the selector: replace the whole spec.
-            var patch = JsonPatch.Set("/spec", desired.Spec!, SourceGenerationContext.Default.V1NetworkPolicySpec, applied.Metadata.ResourceVersion);
+            var patch = JsonPatch.Set("/spec", desired.Spec!, LibraryObjectJson.Default.V1NetworkPolicySpec, applied.Metadata.ResourceVersion);
             applied = await client.PatchAsync<V1NetworkPolicy>(desired.Metadata.Name!, desired.Metadata.NamespaceProperty, patch, cancellationToken);
         }
 

@@ -51,7 +51,7 @@ internal sealed class ControlPlaneFaults(World world, Random random)
         {
             var sign = random.Next(2) == 0 ? 1 : -1;
             var renewed = DateTime.UtcNow.AddHours(sign).ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture);
-            var jump = new V1Patch(System.Text.Encoding.UTF8.GetBytes($"{{\"spec\": {{\"renewTime\": \"{renewed}\"}}}}"), V1Patch.PatchType.MergePatch);
+            var jump = new V1Patch($"{{\"spec\": {{\"renewTime\": \"{renewed}\"}}}}", V1Patch.PatchType.MergePatch);
             await world.Cluster.Client.PatchAsync<V1Lease>("wayleave-operator", world.Scene.Home, jump, CancellationToken.None);
         }
         catch (Exception error) when (error is HttpRequestException or KubernetesException or TimeoutException)

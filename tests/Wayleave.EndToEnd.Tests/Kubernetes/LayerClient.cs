@@ -16,7 +16,7 @@ public sealed class LayerClient : IDisposable
     {
         var options = new KubernetesClientOptions { FieldManager = fieldManager };
         Metrics = Meters.Metrics();
-        _connection = new ApiServerConnection(KubeConfigFile.Read(kubeconfig), options, Metrics, TimeProvider.System, Registry);
+        _connection = new ApiServerConnection(KubeConfigFile.Read(kubeconfig), options, Metrics, TimeProvider.System);
         Kubernetes = new KubernetesClient(_connection, Registry, options);
     }
 

@@ -54,7 +54,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
         folder.Write("ca.crt", others.Authority.ExportCertificatePem());
         using var meters = new FakeMeters();
         var configuration = folder.Read($"server: '{server.Address}', certificate-authority: ca.crt");
-        using var connection = new ApiServerConnection(configuration, Options, meters.Metrics(), folder.Time, Given.Registry);
+        using var connection = new ApiServerConnection(configuration, Options, meters.Metrics(), folder.Time);
         (await ReachAsync(connection)).ShouldBeFalse("another authority signed it");
 
         folder.Write("ca.crt", others.Authority.ExportCertificatePem() + "\n" + certificates.Authority.ExportCertificatePem());
@@ -82,7 +82,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
         using var meters = new FakeMeters();
         var configuration = folder.Read(
             $"server: '{server.Address}', certificate-authority: ca.crt", "client-certificate: tls/client.crt, client-key: tls/client.key");
-        using var connection = new ApiServerConnection(configuration, Options, meters.Metrics(), folder.Time, Given.Registry);
+        using var connection = new ApiServerConnection(configuration, Options, meters.Metrics(), folder.Time);
         await Should.ThrowAsync<HttpRequestException>(() => VersionAsync(connection));
 
         folder.Write("tls/client.crt", folder.Certificate);
@@ -218,7 +218,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
         var source = new ConnectionSource(
             server.Address,
             () => change(new ConnectionSettings(new KubernetesClientConfiguration { Host = server.Address.ToString() }, certificates.Authorities, ClientCertificate: null)));
-        using var connection = new ApiServerConnection(source, Options, meters.Metrics(), TimeProvider.System, Given.Registry);
+        using var connection = new ApiServerConnection(source, Options, meters.Metrics(), TimeProvider.System);
         return await ReachAsync(connection);
     }
 

@@ -122,7 +122,7 @@ public sealed class CredentialsTests(TestCertificates certificates) : IClassFixt
         var source = folder.Read(
             $"server: '{server.Address}', certificate-authority: ca.crt", $"exec: {{apiVersion: client.authentication.k8s.io/v1, command: {program}}}");
         using var connection = new ApiServerConnection(
-            source, new KubernetesClientOptions { FieldManager = "wayleave" }, meters.Metrics(), folder.Time, Given.Registry);
+            source, new KubernetesClientOptions { FieldManager = "wayleave" }, meters.Metrics(), folder.Time);
         var client = new KubernetesClient(connection, Given.Registry, new KubernetesClientOptions { FieldManager = "wayleave" });
         await client.GetAsync<V1ConfigMap>("a", "shop", default);
 

@@ -31,7 +31,7 @@ internal sealed class TestApi : IAsyncDisposable
         var source = options.Source(new Uri(server.Address, options.BasePath), certificates);
         var api = new TestApi(server);
         var client = options.Client with { Time = api.Time };
-        api.Connection = new ApiServerConnection(source, client, api.Meters.Metrics(), api.Time, Given.Registry, options.MayWrite);
+        api.Connection = new ApiServerConnection(source, client, api.Meters.Metrics(), api.Time, options.MayWrite);
         api.Client = new KubernetesClient(api.Connection, Given.Registry, client);
         return api;
     }

@@ -30,7 +30,7 @@ public sealed class TestCluster : IAsyncDisposable
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var options = new KubernetesClientOptions { FieldManager = "test" };
         var source = KubeConfigFile.Read(controlPlane.KubeconfigPath).For("wayleave-test");
-        _connection = new ApiServerConnection(source, options, new KubernetesMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System, Registry);
+        _connection = new ApiServerConnection(source, options, new KubernetesMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
         _raw = RawClient.Open(controlPlane.KubeconfigPath, "wayleave-test");
         Client = new KubernetesClient(_connection, Registry, options);
     }
