@@ -67,11 +67,11 @@ public sealed class KubernetesMetrics
         _requestDuration.Record(elapsed.TotalSeconds, new("host", host), new("verb", method));
     }
 
-    internal void Queued(string queue) => _adds.Add(1, new KeyValuePair<string, object?>("name", queue));
+    internal void Enqueued(string queue) => _adds.Add(1, new KeyValuePair<string, object?>("name", queue));
 
     internal void Retried(string queue) => _retries.Add(1, new KeyValuePair<string, object?>("name", queue));
 
-    internal void Worked(string queue, TimeSpan elapsed) => _workDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("name", queue));
+    internal void Processed(string queue, TimeSpan elapsed) => _workDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("name", queue));
 
     internal void Reconciled(string controller, string result) => _reconciles.Add(1, new("controller", controller), new("result", result));
 

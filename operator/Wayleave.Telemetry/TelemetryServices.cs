@@ -1,7 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
@@ -20,9 +20,9 @@ public static class TelemetryServices
 {
     /// <summary>
     /// Registers <see cref="IUsageCounter"/>, and with telemetry on also <see cref="TelemetrySession"/> and
-    /// <see cref="ITelemetryStatistics"/> and <see cref="TelemetryPage"/>. The caller registers <see cref="ILedgerStore"/>, <see cref="IActiveShapeSource"/>,
+    /// <see cref="ITelemetryStatistics"/> and <see cref="TelemetryEndpoint"/>. The caller registers <see cref="ILedgerStore"/>, <see cref="IClusterProfileSource"/>,
     /// <see cref="IContextIdSource"/> and logging; with usage counted also <see cref="IObjectHistory"/>, and feeds
-    /// <see cref="ObjectFeeds"/>, which is registered only then; a <see cref="TimeProvider"/> an <see cref="IDeliveryAlarm"/> and an
+    /// <see cref="ObjectFeedSet"/>, which is registered only then; a <see cref="TimeProvider"/> an <see cref="IDeliveryReporter"/> and an
     /// <see cref="ITelemetryRecordSink"/> of its own if it likes. With telemetry off nothing of these is asked for.
     /// </summary>
     public static IServiceCollection AddWayleaveTelemetry(
@@ -39,20 +39,20 @@ public static class TelemetryServices
 
         services.TryAddSingleton(TimeProvider.System);
         AddSink(services, settings);
-        services.AddSingleton(_ => new UsageAggregator(settings.Usage, settings.Errors));
-        services.AddSingleton<IUsageCounter>(provider => provider.GetRequiredService<UsageAggregator>());
+        services.AddSingleton(_ => new UsageCounters(settings.Usage, settings.Errors));
+        services.AddSingleton<IUsageCounter>(provider => provider.GetRequiredService<UsageCounters>());
         services.AddSingleton<TelemetryStatistics>();
         services.AddSingleton<ITelemetryStatistics>(provider => provider.GetRequiredService<TelemetryStatistics>());
         AddObjects(services, settings);
-        services.AddSingleton<SentRequests>();
+        services.AddSingleton<RequestTracker>();
         services.AddSingleton<ActiveReporter>();
         services.TryAddSingleton<ITelemetryScheduler, QuartzScheduler>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<OriginResolver>(provider, version));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TelemetryResourceProvider>(provider, version));
         AddSender(services, settings);
         services.AddSingleton(provider => Reporter(provider, settings));
         services.AddSingleton(provider => Session(provider));
-        services.AddSingleton(provider => new TelemetryPage(
-            settings, version, provider.GetRequiredService<TelemetryStatistics>(), provider.GetRequiredService<SentRequests>()));
+        services.AddSingleton(provider => new TelemetryEndpoint(
+            settings, version, provider.GetRequiredService<TelemetryStatistics>(), provider.GetRequiredService<RequestTracker>()));
         return services;
     }
 
@@ -60,7 +60,7 @@ public static class TelemetryServices
     {
         if (settings.Usage)
         {
-            services.AddSingleton<ObjectFeeds>();
+            services.AddSingleton<ObjectFeedSet>();
             services.AddSingleton<ObjectCounter>();
         }
 
@@ -90,17 +90,17 @@ public static class TelemetryServices
         {
             services.AddSingleton<IBatchSender>(provider => new OtlpBatchSender(
                 endpoint,
-                new CollectorFiles(settings.ApiKey, settings.ApiKeyFile, settings.CaFile, settings.Headers),
+                new ExporterCredentialLoader(settings.ApiKey, settings.ApiKeyFile, settings.CaFile, settings.Headers),
                 settings.ExportTimeout,
-                provider.GetRequiredService<SentRequests>(),
+                provider.GetRequiredService<RequestTracker>(),
                 provider.GetRequiredService<TimeProvider>()));
         }
     }
 
     private static UsageReporter Reporter(IServiceProvider provider, TelemetrySettings settings) => new(
-        provider.GetRequiredService<UsageAggregator>(),
+        provider.GetRequiredService<UsageCounters>(),
         provider.GetRequiredService<LedgerKeeper>(),
-        provider.GetRequiredService<OriginResolver>(),
+        provider.GetRequiredService<TelemetryResourceProvider>(),
         settings.Endpoint is null ? null : Exporter(provider, settings),
         provider.GetRequiredService<ITelemetryRecordSink>(),
         provider.GetRequiredService<TimeProvider>());
@@ -111,14 +111,14 @@ public static class TelemetryServices
         return new BatchExporter(
             provider.GetRequiredService<IBatchSender>(),
             new Backoff(settings.FlushInterval, time, Random.Shared),
-            provider.GetService<IDeliveryAlarm>(),
+            provider.GetService<IDeliveryReporter>(),
             provider.GetRequiredService<TelemetryStatistics>(),
             time,
             provider.GetRequiredService<ILogger<BatchExporter>>());
     }
 
     private static TelemetrySession Session(IServiceProvider provider) => new(
-        provider.GetRequiredService<UsageAggregator>(),
+        provider.GetRequiredService<UsageCounters>(),
         provider.GetRequiredService<UsageReporter>(),
         provider.GetRequiredService<ActiveReporter>(),
         provider.GetRequiredService<ITelemetryScheduler>(),

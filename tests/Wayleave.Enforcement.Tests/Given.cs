@@ -47,7 +47,7 @@ internal static class Given
         ClientIntents intents,
         WorkloadResolution client,
         NamespaceState state = NamespaceState.Labelled) =>
-        new(intents, 0, DeclaredTargets.Read(intents)[0].Reference!, client, state);
+        new(intents, 0, TargetParser.Read(intents)[0].Reference!, client, state);
 
     public static ProtectedService Protection(string name, string? kind = null) =>
         new() { Metadata = Meta(name), Spec = new ProtectedServiceSpec { Workload = new WorkloadRef { Name = name, Kind = kind } } };
@@ -66,7 +66,7 @@ internal static class Given
     /// <summary>The inputs of the workload <c>cart</c>, a Deployment in mode Enforce.</summary>
     public static ServerInputs Server(params DeclaredCall[] calls) => new()
     {
-        Key = new SubjectKey(SubjectType.Workload, Namespace, "cart"),
+        Key = new PolicyKey(SubjectType.Workload, Namespace, "cart"),
         Calls = calls,
         Candidates = [Workload("cart")],
         NamespaceExists = true,
@@ -76,7 +76,7 @@ internal static class Given
     /// <summary>The inputs of the Service <c>redis</c>, in mode Enforce.</summary>
     public static ServerInputs ServiceServer(PartialServiceSpec? spec, params DeclaredCall[] calls) => new()
     {
-        Key = new SubjectKey(SubjectType.Service, Namespace, "redis"),
+        Key = new PolicyKey(SubjectType.Service, Namespace, "redis"),
         Calls = calls,
         Service = spec is null ? null : new PartialService { Metadata = Meta("redis"), Spec = spec },
         NamespaceExists = true,

@@ -26,7 +26,7 @@ public sealed class TelemetryServicesTests
     {
         using var provider = new ServiceCollection().AddWayleaveTelemetry(TelemetrySettings.Default, Version).BuildServiceProvider();
 
-        provider.GetRequiredService<IUsageCounter>().ShouldBeSameAs(provider.GetRequiredService<UsageAggregator>());
+        provider.GetRequiredService<IUsageCounter>().ShouldBeSameAs(provider.GetRequiredService<UsageCounters>());
     }
 
     [Fact]

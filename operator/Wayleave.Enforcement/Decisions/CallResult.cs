@@ -16,7 +16,7 @@ public readonly record struct CallResult(NamespacedName Intents, long Generation
     public PolicySubject? Client { get; init; }
 
     /// <summary>The cluster that it was decided in.</summary>
-    public string Cluster { get; init; } = ClusterRules.Local;
+    public string Cluster { get; init; } = ClusterSelector.Local;
 
     /// <summary>Whether the client's Pods use the host network.</summary>
     public bool IsClientOnHosts { get; init; }

@@ -17,8 +17,8 @@ internal static class ClientChecks
         {
             return TargetResult.Failed(
                 Reasons.NotAccepted,
-                $"metadata.namespace: servers in namespace {QuotedText.Quote(call.Reference.Server.Namespace)} accept no ClientIntents from namespace"
-                    + $" {QuotedText.Quote(@namespace)}; have it added to spec.acceptFrom of the EnforcementPolicy there");
+                $"metadata.namespace: servers in namespace {SanitizedText.Quote(call.Reference.Server.Namespace)} accept no ClientIntents from namespace"
+                    + $" {SanitizedText.Quote(@namespace)}; have it added to spec.acceptFrom of the EnforcementPolicy there");
         }
 
         return Known(call) is { HostNetwork: true } client ? HostNetwork(client) : null;
@@ -48,21 +48,21 @@ internal static class ClientChecks
         }
 
         client = call.Client is WorkloadResolution.NotFound ? call.LastKnownClient : null;
-        return ResolutionText.ClientResult(call.Client, call.Intents, call.LastKnownClient);
+        return ResolutionMessages.ClientResult(call.Client, call.Intents, call.LastKnownClient);
     }
 
     private static TargetResult HostNetwork(Workload client) => TargetResult.Failed(
         Reasons.HostNetwork,
-        $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(client.DeclaredName)} use the host network and call from the addresses of"
+        $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {SanitizedText.Quote(client.DeclaredName)} use the host network and call from the addresses of"
             + " their nodes, which no Pod selector matches; allow these in spec.allow.from[].ipBlock of the EnforcementPolicy of the server's namespace");
 
     private static TargetResult? NamespaceResult(NamespaceState state, string @namespace) => state switch
     {
         NamespaceState.Labelled => null,
         NamespaceState.Missing =>
-            TargetResult.Pending(Reasons.NamespaceNotFound, $"metadata.namespace: there is no namespace {QuotedText.Quote(@namespace)} yet; it is awaited"),
+            TargetResult.Pending(Reasons.NamespaceNotFound, $"metadata.namespace: there is no namespace {SanitizedText.Quote(@namespace)} yet; it is awaited"),
         _ => TargetResult.Failed(
             Reasons.NamespaceLabelMissing,
-            $"metadata.namespace: namespace {QuotedText.Quote(@namespace)} cannot be selected by name; label it {WayleaveLabels.NamespaceName}={@namespace}"),
+            $"metadata.namespace: namespace {SanitizedText.Quote(@namespace)} cannot be selected by name; label it {WayleaveLabels.NamespaceName}={@namespace}"),
     };
 }

@@ -42,7 +42,7 @@ public static class ClientDecision
             ? null
             : TargetResult.Pending(
                 Reasons.NamespaceNotFound,
-                $"metadata.namespace: there is no namespace {QuotedText.Quote(inputs.Key.Namespace)}, or it is being deleted");
+                $"metadata.namespace: there is no namespace {SanitizedText.Quote(inputs.Key.Namespace)}, or it is being deleted");
     }
 
     private static PolicyPlan Unrestricted(ClientInputs inputs, List<DeclaredEgress> targets, TargetResult result)
@@ -108,7 +108,7 @@ public static class ClientDecision
             result = DestinationDecision.Open(target, draft);
         }
 
-        result = InMode(ResolutionText.ClientResult(client, target.Intents, LastKnown(target.Client, inputs)), inputs)
+        result = InMode(ResolutionMessages.ClientResult(client, target.Intents, LastKnown(target.Client, inputs)), inputs)
             ?? PartlyOnHosts(client)
             ?? result!;
         return (target, result, client is WorkloadResolution.Found ? meant[0] : null);
@@ -140,7 +140,7 @@ public static class ClientDecision
 
     private static TargetResult HostNetwork(Workload client) => TargetResult.Failed(
         Reasons.HostNetwork,
-        $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(client.DeclaredName)} use the host network, whose egress no NetworkPolicy"
+        $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {SanitizedText.Quote(client.DeclaredName)} use the host network, whose egress no NetworkPolicy"
             + " restricts; remove the declaration, or run the Pods without hostNetwork");
 
     // What an invalid declaration contributed before stays, and so does the policy itself. It may have named another client than it does now.
@@ -171,7 +171,7 @@ public static class ClientDecision
 
             // The client is missing, and its Pods may still run: its policy stays, and goes on to change with its targets.
             _ => InForce(inputs)
-                .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindNames.Pods)
+                .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindParser.Pods)
                 .Where(subject => client is not WorkloadResolution.NotFound
                     || !inputs.Candidates.Any(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name))
 

@@ -11,7 +11,7 @@ namespace Wayleave.Enforcement.Decisions;
 public sealed record ClientInputs
 {
     /// <summary>The client.</summary>
-    public required SubjectKey Key { get; init; }
+    public required PolicyKey Key { get; init; }
 
     /// <summary>All targets of all objects that name it as their client. Left empty where egress is not considered, but for internet targets.</summary>
     public IReadOnlyList<DeclaredEgress> Targets { get; init; } = [];

@@ -27,16 +27,16 @@ internal static class DestinationDecision
     }
 
     /// <summary>Whether a rule can match the pods of a namespace; null when it can.</summary>
-    public static TargetResult? NamespaceProblem(NamespaceState state, string field, SubjectKey server) => state switch
+    public static TargetResult? NamespaceProblem(NamespaceState state, string field, PolicyKey server) => state switch
     {
         NamespaceState.Labelled => null,
         NamespaceState.Unwatched => ServerDecision.NotWatched($"{field}.name", server),
         NamespaceState.Missing => TargetResult.Pending(
             Reasons.NamespaceNotFound,
-            $"{field}.name: there is no namespace {QuotedText.Quote(server.Namespace)}; create it, or correct the name"),
+            $"{field}.name: there is no namespace {SanitizedText.Quote(server.Namespace)}; create it, or correct the name"),
         _ => TargetResult.Failed(
             Reasons.NamespaceLabelMissing,
-            $"{field}.name: namespace {QuotedText.Quote(server.Namespace)} cannot be selected by name;"
+            $"{field}.name: namespace {SanitizedText.Quote(server.Namespace)} cannot be selected by name;"
                 + $" label it {WayleaveLabels.NamespaceName}={server.Namespace}"),
     };
 
@@ -70,14 +70,14 @@ internal static class DestinationDecision
 
         return NamespaceProblem(target.Namespace, field, target.Reference.Server)
             ?? HostNetwork(found, field)
-            ?? ResolutionText.ServerResult(found, field, wanted, target.LastKnown, isKept: false)
+            ?? ResolutionMessages.ServerResult(found, field, wanted, target.LastKnown, isKept: false)
             ?? PortText.Unsupported(unsupported, $"{field}.ports");
     }
 
     private static TargetResult? HostNetwork(WorkloadResolution found, string field) => found is WorkloadResolution.Found { Workload: { HostNetwork: true } server }
         ? TargetResult.Failed(
             Reasons.HostNetwork,
-            $"{field}.name: the Pods of {QuotedText.Quote(server.DeclaredName)} use the host network and have the addresses of their nodes, which no Pod selector"
+            $"{field}.name: the Pods of {SanitizedText.Quote(server.DeclaredName)} use the host network and have the addresses of their nodes, which no Pod selector"
                 + " matches; declare these addresses as an internet target")
         : null;
 }

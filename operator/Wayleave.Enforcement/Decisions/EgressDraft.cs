@@ -13,7 +13,7 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
     private readonly V1NetworkPolicy? _existing = inputs.Existing.FirstOrDefault(policy =>
         policy.Metadata.Name == PolicyName.For(client.Kind, client.Name, PolicyDirection.Egress));
 
-    public DraftClaims Claims { get; } = new(inputs.Rule.Mode.Mode, PolicyName.For(client.Kind, client.Name, PolicyDirection.Egress));
+    public PolicyClaims Claims { get; } = new(inputs.Rule.Mode.Mode, PolicyName.For(client.Kind, client.Name, PolicyDirection.Egress));
 
     public DestinationSet Destinations { get; } = new();
 
@@ -64,7 +64,7 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
     {
         var set = new PortSet();
         set.Add(ports);
-        var wanted = PolicyParts.Ports(set.ToOrderedList());
+        var wanted = NetworkPolicyFactory.Ports(set.ToOrderedList());
         return inputs.InForce
             .Where(policy => policy.Metadata.Name == PolicyName.For(client.Kind, client.Name, PolicyDirection.Egress))
             .SelectMany(policy => policy.Spec?.Egress ?? [])
@@ -82,6 +82,6 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
     {
         WorkloadResolution.Found { Workload: var found } => found.Kind.Name() == client.Kind && found.Name == client.Name,
         WorkloadResolution.Ambiguous ambiguous => ambiguous.Kinds.Any(kind => kind.Name() == client.Kind),
-        _ => client.Kind != WorkloadKindNames.Pods && (reference.Kind is null || reference.Kind.Value.Name() == client.Kind),
+        _ => client.Kind != WorkloadKindParser.Pods && (reference.Kind is null || reference.Kind.Value.Name() == client.Kind),
     });
 }

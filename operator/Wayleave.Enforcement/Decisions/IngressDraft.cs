@@ -21,7 +21,7 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
 
     private ExternalTraffic? _external;
 
-    public DraftClaims Claims { get; } = new(inputs.Rule.Mode.Mode, PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
+    public PolicyClaims Claims { get; } = new(inputs.Rule.Mode.Mode, PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
     /// <summary>Whether a policy is in force after this decision. All claims have to be made before.</summary>
     public bool IsInForce => Claims.IsWritten || (Claims.IsHeld && _existing is not null);
@@ -117,7 +117,7 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
         return new V1NetworkPolicyIngressRule
         {
             FromProperty = allowed.Peer is null ? null : [allowed.Peer],
-            Ports = PolicyParts.Ports(ports.ToOrderedList()),
+            Ports = NetworkPolicyFactory.Ports(ports.ToOrderedList()),
         };
     }
 }

@@ -110,7 +110,7 @@ internal static class DomainDecision
     public static (TargetResult? Result, IReadOnlyList<IPAddress> Safe) Decide(
         DomainAnswer answer, InternetReference reference, string field, int place, IReadOnlyList<IPNetwork> clusterRanges)
     {
-        var subject = string.Create(CultureInfo.InvariantCulture, $"{field}.domains[{place}]: {QuotedText.Quote(answer.Domain)}");
+        var subject = string.Create(CultureInfo.InvariantCulture, $"{field}.domains[{place}]: {SanitizedText.Quote(answer.Domain)}");
         if (answer.Domain.StartsWith('*'))
         {
             return (TargetResult.NotSupported(Reasons.WildcardDomain, $"{subject} cannot be looked up; name each domain, or give ips"), []);
@@ -133,8 +133,8 @@ internal static class DomainDecision
             return null;
         }
 
-        return AddressSafety.RefusalOf(address) is { } kind ? (kind, "add it to ips")
-            : AddressSafety.ClusterRangeOf(address, clusterRanges) is { } range
+        return AddressFilter.RefusalOf(address) is { } kind ? (kind, "add it to ips")
+            : AddressFilter.ClusterRangeOf(address, clusterRanges) is { } range
                 ? ($"in the cluster's own range {range}", "declare its workload or Service, or add it to ips")
             : null;
     }

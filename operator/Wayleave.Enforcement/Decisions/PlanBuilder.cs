@@ -30,7 +30,7 @@ internal sealed class PlanBuilder
         _protections.Add(new ProtectionResult(NamespacedName.Of(protection), generation, result, policyName));
     }
 
-    public void Add(DraftClaims claims, V1NetworkPolicy policy)
+    public void Add(PolicyClaims claims, V1NetworkPolicy policy)
     {
         var unwritten = claims.IsHeld ? _held : _shadowed;
         (claims.IsWritten ? _desired : unwritten).Add(policy);

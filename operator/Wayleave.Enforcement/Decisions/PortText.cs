@@ -23,7 +23,7 @@ internal static class PortText
     /// Adds a message when no container declares a port and a Service leads from it to another, because the port of the Service was probably
     /// taken for that of the Pods; and when no container has a port of that name, so that the rule matches nothing.
     /// </summary>
-    public static TargetResult OnUndeclared(TargetResult result, DeclaredCall call, ServerMeaning meaning)
+    public static TargetResult OnUndeclared(TargetResult result, DeclaredCall call, ResolvedServer meaning)
     {
         if (meaning is not { Found: { Templates.Count: > 0 } server, Certain: { } draft })
         {
@@ -54,7 +54,7 @@ internal static class PortText
         {
             return declared.Any(own => own.Name == port.Name)
                 ? null
-                : $"no container of {QuotedText.Quote(server.DeclaredName)} has a port named {QuotedText.Quote(port.Name)}; name the port in the Pod template, or use its number";
+                : $"no container of {SanitizedText.Quote(server.DeclaredName)} has a port named {SanitizedText.Quote(port.Name)}; name the port in the Pod template, or use its number";
         }
 
         var protocol = port.Protocol ?? PolicyPort.Tcp;
@@ -64,7 +64,7 @@ internal static class PortText
             return null;
         }
 
-        var undeclared = string.Create(CultureInfo.InvariantCulture, $"no container of {QuotedText.Quote(server.DeclaredName)} declares port {port.First}/{protocol}");
+        var undeclared = string.Create(CultureInfo.InvariantCulture, $"no container of {SanitizedText.Quote(server.DeclaredName)} declares port {port.First}/{protocol}");
         return protocols.Count > 0
             ? string.Create(CultureInfo.InvariantCulture, $"{undeclared}, but one declares {port.First}/{protocols[0]}; write \"{port.First}/{protocols[0]}\" if that is meant")
             : Remap(port.First, protocol, draft, server.Templates) is { } remap ? $"{undeclared}; {remap}" : null;
@@ -85,7 +85,7 @@ internal static class PortText
                 if (port.Port == wanted && (port.Protocol ?? PolicyPort.Tcp) == protocol
                     && ports.Targets(port).FirstOrDefault() is { Protocol: not null } target && target.Port != port.Port)
                 {
-                    return $"Service {QuotedText.Quote(service.Service.Metadata.Name)} leads from it to {target.Port}, which is the port to declare";
+                    return $"Service {SanitizedText.Quote(service.Service.Metadata.Name)} leads from it to {target.Port}, which is the port to declare";
                 }
             }
         }

@@ -82,14 +82,14 @@ public static class ServerDecision
     };
 
     /// <summary>Nothing is known of what is in the server's namespace, and nothing may be written there.</summary>
-    internal static TargetResult NotWatched(string field, SubjectKey server) =>
+    internal static TargetResult NotWatched(string field, PolicyKey server) =>
         TargetResult.Failed(
             Reasons.NamespaceNotWatched,
-            $"{field}: namespace {QuotedText.Quote(server.Namespace)} is not the one that this operator watches; name a server in that one, or install"
+            $"{field}: namespace {SanitizedText.Quote(server.Namespace)} is not the one that this operator watches; name a server in that one, or install"
                 + " without operator.watchNamespace");
 
-    private static TargetResult NoNamespace(string field, SubjectKey server) =>
+    private static TargetResult NoNamespace(string field, PolicyKey server) =>
         TargetResult.Pending(
             Reasons.NamespaceNotFound,
-            $"{field}: there is no namespace {QuotedText.Quote(server.Namespace)}, or it is being deleted; create it, or correct the name");
+            $"{field}: there is no namespace {SanitizedText.Quote(server.Namespace)}, or it is being deleted; create it, or correct the name");
 }

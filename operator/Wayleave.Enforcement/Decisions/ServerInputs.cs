@@ -12,7 +12,7 @@ namespace Wayleave.Enforcement.Decisions;
 public sealed record ServerInputs
 {
     /// <summary>The server.</summary>
-    public required SubjectKey Key { get; init; }
+    public required PolicyKey Key { get; init; }
 
     /// <summary>The calls that name it, in any order.</summary>
     public IReadOnlyList<DeclaredCall> Calls { get; init; } = [];

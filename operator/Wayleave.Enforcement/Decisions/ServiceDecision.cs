@@ -36,7 +36,7 @@ internal static class ServiceDecision
     }
 
     /// <summary>Why nothing can be decided about a Service; null when something can.</summary>
-    public static TargetResult? Unusable(SubjectKey key, PartialService? service, string field) => service switch
+    public static TargetResult? Unusable(PolicyKey key, PartialService? service, string field) => service switch
     {
         null => NotFound(key, field),
         { Spec.Type: "ExternalName" } => TargetResult.NotSupported(
@@ -44,15 +44,15 @@ internal static class ServiceDecision
         _ => null,
     };
 
-    public static TargetResult NotFound(SubjectKey key, string field) => TargetResult.Pending(
+    public static TargetResult NotFound(PolicyKey key, string field) => TargetResult.Pending(
         Reasons.ServiceNotFound, $"{field}.name: there is no Service {Place(key)}; create it, or correct the name");
 
     /// <summary>That the Service lacks a port; null when it does not.</summary>
-    public static TargetResult? PortProblem(DeclaredPort? missing, SubjectKey server, string field) => missing is null
+    public static TargetResult? PortProblem(DeclaredPort? missing, PolicyKey server, string field) => missing is null
         ? null
         : TargetResult.Pending(Reasons.ServicePortNotFound, $"{field}.ports: Service {Place(server)} has no port {missing}; correct the port, or add it to the Service");
 
-    public static string Place(SubjectKey key) => $"{QuotedText.Quote(key.Name)} in namespace {QuotedText.Quote(key.Namespace)}";
+    public static string Place(PolicyKey key) => $"{SanitizedText.Quote(key.Name)} in namespace {SanitizedText.Quote(key.Namespace)}";
 
     private static PolicyPlan Decide(ServerInputs inputs, V1LabelSelector selector, ServicePorts ports)
     {
@@ -130,7 +130,7 @@ internal static class ServiceDecision
         return WorkloadDecision.InMode(problem, draft)
             ?? HostNetwork(inputs, call.Field)
             ?? PortProblem(missing, call.Reference.Server, call.Field)
-            ?? OverlapText.On(draft.Granted(call), client);
+            ?? OverlapMessages.On(draft.Granted(call), client);
     }
 
     /// <summary>Whether all Pods behind a Service use the host network, as far as they are known.</summary>
@@ -139,7 +139,7 @@ internal static class ServiceDecision
     private static TargetResult? HostNetwork(ServerInputs inputs, string field) => inputs.Backends.FirstOrDefault(backend => backend.HostNetwork) is { } backend
         ? TargetResult.Failed(
             Reasons.HostNetwork,
-            $"{field}.name: Pods behind Service {Place(inputs.Key)} ({backend.Kind.Name()} {QuotedText.Quote(backend.Name)}) use the host network, where no"
+            $"{field}.name: Pods behind Service {Place(inputs.Key)} ({backend.Kind.Name()} {SanitizedText.Quote(backend.Name)}) use the host network, where no"
                 + " NetworkPolicy protects them; restrict the port on the nodes, or run the Pods without hostNetwork")
         : null;
 

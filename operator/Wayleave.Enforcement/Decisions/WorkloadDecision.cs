@@ -10,7 +10,7 @@ namespace Wayleave.Enforcement.Decisions;
 
 /// <summary>What a server's name, with or without a kind, means.</summary>
 /// <param name="Drafts">The policies it is about: one; several when it is ambiguous; those in force when it is missing; or none.</param>
-internal sealed record ServerMeaning(WorkloadReference Wanted, WorkloadResolution Resolution, IReadOnlyList<IngressDraft> Drafts)
+internal sealed record ResolvedServer(WorkloadReference Wanted, WorkloadResolution Resolution, IReadOnlyList<IngressDraft> Drafts)
 {
     /// <summary>Whether a policy for the workload would be a policy for the cluster's DNS.</summary>
     public bool IsDns { get; init; }
@@ -35,7 +35,7 @@ internal sealed class WorkloadDecision
     private readonly SortedDictionary<string, IngressDraft> _drafts = new(StringComparer.Ordinal);
 
     // Thousands of calls ask the same few questions.
-    private readonly Dictionary<string, ServerMeaning> _meanings = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ResolvedServer> _meanings = new(StringComparer.Ordinal);
 
     private WorkloadDecision(ServerInputs inputs) => _inputs = inputs;
 
@@ -71,7 +71,7 @@ internal sealed class WorkloadDecision
         }
     }
 
-    private static void Claim(ServerMeaning meaning, bool isProtection)
+    private static void Claim(ResolvedServer meaning, bool isProtection)
     {
         foreach (var draft in meaning.Drafts)
         {
@@ -102,7 +102,7 @@ internal sealed class WorkloadDecision
         }
 
         var result = Unusable(meaning, "spec.workload")
-            ?? OverlapText.On(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
+            ?? OverlapMessages.On(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
         _plan.Add(protection, result, meaning.Certain?.Claims.WrittenName);
     }
 
@@ -137,7 +137,7 @@ internal sealed class WorkloadDecision
         var result = InMode(Unusable(meaning, call.Field), meaning)
             ?? InMode(problem, meaning.Certain!)
             ?? PortText.Unsupported(unsupported, $"{call.Field}.ports")
-            ?? OverlapText.On(PortText.OnUndeclared(meaning.Certain!.Granted(call), call, meaning), meaning.Found, client);
+            ?? OverlapMessages.On(PortText.OnUndeclared(meaning.Certain!.Granted(call), call, meaning), meaning.Found, client);
         _plan.Add(call.Intents, call.TargetIndex, result, meaning.Certain?.Claims.WrittenName, client);
     }
 
@@ -170,15 +170,15 @@ internal sealed class WorkloadDecision
     }
 
     // Why the server cannot be enforced as declared; null when it can.
-    private TargetResult? Unusable(ServerMeaning meaning, string field) => meaning switch
+    private TargetResult? Unusable(ResolvedServer meaning, string field) => meaning switch
     {
         { IsDns: true } => ServerDecision.ClusterDns,
         { Found: { HasHostNetwork: true } workload } => HostNetwork(workload, field),
-        _ => ResolutionText.ServerResult(meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsInForce)),
+        _ => ResolutionMessages.ServerResult(meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsInForce)),
     };
 
     // A server that is a Job without an object will be enforced when it is created, unless nothing is written in this mode.
-    private TargetResult? InMode(TargetResult? unusable, ServerMeaning meaning) =>
+    private TargetResult? InMode(TargetResult? unusable, ResolvedServer meaning) =>
         unusable is { State: TargetStates.Enforced } && _inputs.Rule.Mode.Mode != EnforcementMode.Enforce && !IsProtected(meaning.Wanted)
             ? TargetResult.Shadow
             : unusable;
@@ -192,16 +192,16 @@ internal sealed class WorkloadDecision
 
     private static TargetResult HostNetwork(Workload server, string field) => TargetResult.Failed(
         Reasons.HostNetwork,
-        $"{field}.name: {(server.HostNetwork ? "" : "some of ")}the Pods of {QuotedText.Quote(server.DeclaredName)} use the host network, where no NetworkPolicy protects"
+        $"{field}.name: {(server.HostNetwork ? "" : "some of ")}the Pods of {SanitizedText.Quote(server.DeclaredName)} use the host network, where no NetworkPolicy protects"
             + " them; restrict the port on the nodes, or run the Pods without hostNetwork");
 
-    private ServerMeaning Meaning(WorkloadReference wanted)
+    private ResolvedServer Meaning(WorkloadReference wanted)
     {
         var key = wanted.Selector is { } selector ? SelectedPods.NameOf(wanted.Name, selector) : wanted.Kind?.Name() ?? "";
         if (!_meanings.TryGetValue(key, out var meaning))
         {
             var resolution = WorkloadResolver.Resolve(wanted, _inputs.Candidates);
-            meaning = new ServerMeaning(wanted, resolution, Drafts(resolution, wanted))
+            meaning = new ResolvedServer(wanted, resolution, Drafts(resolution, wanted))
             {
                 IsDns = resolution is WorkloadResolution.Found found && SelectsDns(found.Workload.PodSelector),
             };
@@ -223,7 +223,7 @@ internal sealed class WorkloadDecision
     };
 
     private static bool IsMeant(PolicySubject subject, WorkloadReference wanted) =>
-        wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindNames.Pods;
+        wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindParser.Pods;
 
     private static bool IsOf(PolicySubject subject, Workload workload) => workload.Kind.Name() == subject.Kind && workload.Name == subject.Name;
 

@@ -129,15 +129,15 @@ internal sealed class ExternalTraffic
         {
             Warn(Reasons.IngressClassNotFound, match.Class is null
                 ? $"{source}: no class is set and none is the default, so that its controller is not known; set the class, or {Configure}"
-                : $"{source}: there is no class {Text.QuotedText.Quote(match.Class)}, so that its controller is not known; create the class, or {Configure}");
+                : $"{source}: there is no class {Text.SanitizedText.Quote(match.Class)}, so that its controller is not known; create the class, or {Configure}");
         }
         else if (WellKnownControllers.KeyOf(controller) is null)
         {
-            Warn(Reasons.UnknownIngressController, $"{source}: the Pods of controller {Text.QuotedText.Quote(controller)} are not known; {Configure}");
+            Warn(Reasons.UnknownIngressController, $"{source}: the Pods of controller {Text.SanitizedText.Quote(controller)} are not known; {Configure}");
         }
         else if (match.Pods.Count == 0)
         {
-            Warn(Reasons.IngressControllerNotFound, $"{source}: no Pods of controller {Text.QuotedText.Quote(controller)} were found by their documented labels; {Configure}");
+            Warn(Reasons.IngressControllerNotFound, $"{source}: no Pods of controller {Text.SanitizedText.Quote(controller)} were found by their documented labels; {Configure}");
         }
 
         foreach (var pods in match.Pods)
@@ -171,7 +171,7 @@ internal sealed class ExternalTraffic
             _rules.Add(new V1NetworkPolicyIngressRule
             {
                 FromProperty = [.. _inputs.Rule.IngressControllers],
-                Ports = PolicyParts.Ports(configured.ToOrderedList()),
+                Ports = NetworkPolicyFactory.Ports(configured.ToOrderedList()),
             });
         }
 
@@ -183,11 +183,11 @@ internal sealed class ExternalTraffic
                 [
                     new V1NetworkPolicyPeer
                     {
-                        NamespaceSelector = PolicyParts.NamespaceSelector(controller.Client.Namespace),
+                        NamespaceSelector = NetworkPolicyFactory.NamespaceSelector(controller.Client.Namespace),
                         PodSelector = controller.Client.PodSelector,
                     },
                 ],
-                Ports = PolicyParts.Ports(controller.Ports),
+                Ports = NetworkPolicyFactory.Ports(controller.Ports),
             });
         }
 
@@ -195,7 +195,7 @@ internal sealed class ExternalTraffic
         V1NetworkPolicyPeer?[] outside = _isOutside ? [Outside("0.0.0.0/0", AddressFamily.InterNetwork), Outside("::/0", AddressFamily.InterNetworkV6)] : [];
         if (outside.OfType<V1NetworkPolicyPeer>().ToList() is { Count: > 0 } peers)
         {
-            _rules.Add(new V1NetworkPolicyIngressRule { FromProperty = peers, Ports = PolicyParts.Ports(_outside.ToOrderedList()) });
+            _rules.Add(new V1NetworkPolicyIngressRule { FromProperty = peers, Ports = NetworkPolicyFactory.Ports(_outside.ToOrderedList()) });
             if (_inputs.Network.PodRanges.Count == 0)
             {
                 Warn(

@@ -92,19 +92,19 @@ public static class DeclaredGovernance
 
     private static TargetResult? SpecRefusal(EnforcementPolicySpec spec) =>
         ModeOf(spec) is null
-            ? Invalid("spec.mode", $"{QuotedText.Quote(spec.Mode)} is not a mode; use Enforce, Shadow or Disabled")
-            : SelectorRules.Refusal("spec.namespaceSelector", spec.NamespaceSelector)
-                ?? SelectorRules.Refusal("spec.acceptFrom.namespaceSelector", spec.AcceptFrom?.NamespaceSelector);
+            ? Invalid("spec.mode", $"{SanitizedText.Quote(spec.Mode)} is not a mode; use Enforce, Shadow or Disabled")
+            : SelectorValidator.Refusal("spec.namespaceSelector", spec.NamespaceSelector)
+                ?? SelectorValidator.Refusal("spec.acceptFrom.namespaceSelector", spec.AcceptFrom?.NamespaceSelector);
 
     private static TargetResult? ExternalRefusal(string? external) => external is null or ExternalModes.Auto or ExternalModes.Never
         ? null
-        : Invalid("spec.allow.external", $"{QuotedText.Quote(external)} is not a setting; use Auto or Never");
+        : Invalid("spec.allow.external", $"{SanitizedText.Quote(external)} is not a setting; use Auto or Never");
 
     private static TargetResult? ControllerRefusal(string field, IngressController? controller) =>
         controller is null or { NamespaceSelector: null, PodSelector: null }
             ? Invalid(field, "no Pods are named; set namespaceSelector, podSelector or both")
-            : SelectorRules.Refusal($"{field}.namespaceSelector", controller.NamespaceSelector)
-                ?? SelectorRules.Refusal($"{field}.podSelector", controller.PodSelector);
+            : SelectorValidator.Refusal($"{field}.namespaceSelector", controller.NamespaceSelector)
+                ?? SelectorValidator.Refusal($"{field}.podSelector", controller.PodSelector);
 
     private static TargetResult? CallerRefusal(string field, AllowedCaller? caller)
     {
@@ -120,8 +120,8 @@ public static class DeclaredGovernance
 
         return BlockRefusal($"{field}.ipBlock", caller.IpBlock)
             ?? PortsRefusal($"{field}.ports", caller.Ports, allowsNames: true)
-            ?? SelectorRules.Refusal($"{field}.namespaceSelector", caller.NamespaceSelector)
-            ?? SelectorRules.Refusal($"{field}.podSelector", caller.PodSelector);
+            ?? SelectorValidator.Refusal($"{field}.namespaceSelector", caller.NamespaceSelector)
+            ?? SelectorValidator.Refusal($"{field}.podSelector", caller.PodSelector);
     }
 
     private static TargetResult? BlockRefusal(string field, AllowedAddresses? block)
@@ -133,7 +133,7 @@ public static class DeclaredGovernance
 
         if (AddressRange.Problem(block.Cidr) is { } problem)
         {
-            return Invalid($"{field}.cidr", $"{QuotedText.Quote(block.Cidr)} {problem}");
+            return Invalid($"{field}.cidr", $"{SanitizedText.Quote(block.Cidr)} {problem}");
         }
 
         for (var i = 0; i < (block.Except?.Count ?? 0); i++)
@@ -142,7 +142,7 @@ public static class DeclaredGovernance
             var wrong = AddressRange.Problem(except) ?? ExceptProblem(block.Cidr, except);
             if (wrong is not null)
             {
-                return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{QuotedText.Quote(except)} {wrong}");
+                return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{SanitizedText.Quote(except)} {wrong}");
             }
         }
 
@@ -161,7 +161,7 @@ public static class DeclaredGovernance
 
     private static TargetResult? PortsRefusal(string field, List<PortNumberOrName>? ports, bool allowsNames) =>
         DeclaredPort.TryParse(ports, allowsNames, out _) is { } bad
-            ? Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}[{bad.Index}]"), $"{QuotedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
+            ? Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}[{bad.Index}]"), $"{SanitizedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
             : null;
 
     private static TargetResult? First<T>(string field, List<T>? entries, Func<string, T?, TargetResult?> refusal) => (entries ?? [])

@@ -37,7 +37,7 @@ public static class EgressPolicyBuilder
     public static V1NetworkPolicy Build(EffectiveEgress egress)
     {
         ArgumentNullException.ThrowIfNull(egress);
-        return PolicyParts.Policy(egress.Client, PolicyDirection.Egress, new V1NetworkPolicySpec
+        return NetworkPolicyFactory.Policy(egress.Client, PolicyDirection.Egress, new V1NetworkPolicySpec
         {
             PodSelector = egress.Client.PodSelector,
             PolicyTypes = ["Egress"],
@@ -58,7 +58,7 @@ public static class EgressPolicyBuilder
             yield break;
         }
 
-        yield return new V1NetworkPolicyEgressRule { Ports = PolicyParts.Ports([.. _dns.Concat(egress.DnsPorts).Distinct().Order()]) };
+        yield return new V1NetworkPolicyEgressRule { Ports = NetworkPolicyFactory.Ports([.. _dns.Concat(egress.DnsPorts).Distinct().Order()]) };
         foreach (var server in egress.DnsServers)
         {
             var others = server.Ports.Where(port => !_dns.Concat(egress.DnsPorts).Any(open => open.Includes(port))).ToList();
@@ -66,8 +66,8 @@ public static class EgressPolicyBuilder
             {
                 yield return new V1NetworkPolicyEgressRule
                 {
-                    To = [new V1NetworkPolicyPeer { NamespaceSelector = PolicyParts.NamespaceSelector(server.Service.Namespace), PodSelector = server.Pods }],
-                    Ports = PolicyParts.Ports(others),
+                    To = [new V1NetworkPolicyPeer { NamespaceSelector = NetworkPolicyFactory.NamespaceSelector(server.Service.Namespace), PodSelector = server.Pods }],
+                    Ports = NetworkPolicyFactory.Ports(others),
                 };
             }
         }
@@ -75,14 +75,14 @@ public static class EgressPolicyBuilder
 
     private static V1NetworkPolicyEgressRule Rule(PodDestination pods) => new()
     {
-        To = [new V1NetworkPolicyPeer { NamespaceSelector = PolicyParts.NamespaceSelector(pods.Server.Namespace), PodSelector = pods.Server.PodSelector }],
-        Ports = PolicyParts.Ports(pods.Ports),
+        To = [new V1NetworkPolicyPeer { NamespaceSelector = NetworkPolicyFactory.NamespaceSelector(pods.Server.Namespace), PodSelector = pods.Server.PodSelector }],
+        Ports = NetworkPolicyFactory.Ports(pods.Ports),
     };
 
     private static V1NetworkPolicyEgressRule Rule(AddressDestination addresses) => new()
     {
         To = addresses.Blocks.Select(block => new V1NetworkPolicyPeer { IpBlock = IpBlock(block) }).ToList(),
-        Ports = PolicyParts.Ports(addresses.Ports),
+        Ports = NetworkPolicyFactory.Ports(addresses.Ports),
     };
 
     private static V1IPBlock IpBlock(AddressBlock block) =>

@@ -26,7 +26,7 @@ public static class NetworkPolicyBuilder
     public static V1NetworkPolicy Build(EffectivePolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return PolicyParts.Policy(policy.Server, PolicyDirection.Ingress, new V1NetworkPolicySpec
+        return NetworkPolicyFactory.Policy(policy.Server, PolicyDirection.Ingress, new V1NetworkPolicySpec
         {
             PodSelector = policy.Server.PodSelector,
             PolicyTypes = ["Ingress"],
@@ -49,13 +49,13 @@ public static class NetworkPolicyBuilder
             if (caller.Client.Namespace != @namespace)
             {
                 @namespace = caller.Client.Namespace;
-                namespaceSelector = PolicyParts.NamespaceSelector(@namespace);
+                namespaceSelector = NetworkPolicyFactory.NamespaceSelector(@namespace);
             }
 
             rules.Add(new V1NetworkPolicyIngressRule
             {
                 FromProperty = [new V1NetworkPolicyPeer { NamespaceSelector = namespaceSelector, PodSelector = caller.Client.PodSelector }],
-                Ports = PolicyParts.Ports(caller.Ports),
+                Ports = NetworkPolicyFactory.Ports(caller.Ports),
             });
         }
 

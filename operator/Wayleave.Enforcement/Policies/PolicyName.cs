@@ -31,7 +31,7 @@ public static class PolicyName
     }
 
     /// <summary>Whom a policy of that name would be about; null for a name that is none of ours. A shortened name leads to a subject that does not exist.</summary>
-    public static SubjectKey? SubjectOf(string? policyName, string? @namespace)
+    public static PolicyKey? SubjectOf(string? policyName, string? @namespace)
     {
         var parts = (policyName ?? "").Split('-');
         PolicyDirection? direction = parts[^1] switch

@@ -11,7 +11,7 @@ public static class PolicyOwnership
     /// Whom a policy is about: by its annotation, or by its name where the annotation was edited. Null where neither makes sense, and
     /// for another namespace than its own.
     /// </summary>
-    public static SubjectKey? SubjectOf(V1NetworkPolicy policy)
+    public static PolicyKey? SubjectOf(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         PolicyDirection? direction = Value(policy.Metadata.Labels, WayleaveLabels.Direction) switch

@@ -9,7 +9,7 @@ internal static class SubjectAnnotation
     public static string Format(PolicySubject subject) => $"{subject.Kind}/{subject.Namespace}/{subject.Name}";
 
     /// <summary>Anyone may have written the text: null unless it is just what <see cref="Format"/> could have made.</summary>
-    public static SubjectKey? Parse(string? text, PolicyDirection direction)
+    public static PolicyKey? Parse(string? text, PolicyDirection direction)
     {
         var parts = (text ?? "").Split('/', 4);
         if (parts.Length != 3 || !DnsNames.IsLabel(parts[1]) || !DnsNames.IsSubdomain(parts[2]))
@@ -17,8 +17,8 @@ internal static class SubjectAnnotation
             return null;
         }
 
-        var name = parts[0] == WorkloadKindNames.Pods ? SelectedPods.DeclaredName(parts[2]) : parts[2];
-        return name is not null && TypeOf(parts[0], direction) is { } type ? new SubjectKey(type, parts[1], name) : null;
+        var name = parts[0] == WorkloadKindParser.Pods ? SelectedPods.DeclaredName(parts[2]) : parts[2];
+        return name is not null && TypeOf(parts[0], direction) is { } type ? new PolicyKey(type, parts[1], name) : null;
     }
 
     /// <summary>The kind and the name of the subject of a text that <see cref="Parse"/> understands.</summary>
@@ -35,7 +35,7 @@ internal static class SubjectAnnotation
             return SubjectType.Service;
         }
 
-        if (kind != WorkloadKindNames.Pods && !WorkloadKindNames.TryParse(kind, out _))
+        if (kind != WorkloadKindParser.Pods && !WorkloadKindParser.TryParse(kind, out _))
         {
             return null;
         }

@@ -20,7 +20,7 @@ public static class ClusterSummary
             { State: TargetStates.Failed } => Progress.Stalled,
             _ => Progress.Awaiting,
         };
-        var outcome = new Outcome(progress, finding.Result.Reason, QuotedText.Bound(finding.Result.Message ?? "", MaxMessage));
+        var outcome = new Outcome(progress, finding.Result.Reason, SanitizedText.Bound(finding.Result.Message ?? "", MaxMessage));
         return new ClusterStatus
         {
             ObservedGeneration = cluster.Metadata.Generation,

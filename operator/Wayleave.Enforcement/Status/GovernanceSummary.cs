@@ -17,7 +17,7 @@ public static class GovernanceSummary
     /// <param name="census">What it governs; null when it cannot.</param>
     /// <param name="now">Used where a condition's status changed.</param>
     public static EnforcementPolicyStatus Summarize(
-        EnforcementPolicy policy, GoverningPolicy? governing, GovernanceCensus? census, DateTimeOffset now, bool supportsPortRanges = true)
+        EnforcementPolicy policy, GoverningPolicy? governing, PolicyCoverage? census, DateTimeOffset now, bool supportsPortRanges = true)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var refusal = DeclaredGovernance.Refusal(policy);
@@ -25,8 +25,8 @@ public static class GovernanceSummary
         var enforced = refusal is null ? generation : governing is null ? null : policy.Status?.EnforcedGeneration;
         var kept = enforced is null || enforced == generation ? "" : string.Create(CultureInfo.InvariantCulture, $"; generation {enforced} stays in force");
         var outcome = refusal is null
-            ? OutcomeOf(census ?? new GovernanceCensus(0, 0, []), supportsPortRanges ? null : DeclaredGovernance.Unstorable(policy))
-            : new Outcome(Progress.Stalled, refusal.Reason, QuotedText.Bound($"{refusal.Message}{kept}", MaxMessage));
+            ? OutcomeOf(census ?? new PolicyCoverage(0, 0, []), supportsPortRanges ? null : DeclaredGovernance.Unstorable(policy))
+            : new Outcome(Progress.Stalled, refusal.Reason, SanitizedText.Bound($"{refusal.Message}{kept}", MaxMessage));
         return new EnforcementPolicyStatus
         {
             ObservedGeneration = generation,
@@ -54,7 +54,7 @@ public static class GovernanceSummary
         }
     }
 
-    private static Outcome OutcomeOf(GovernanceCensus census, TargetResult? unstorable)
+    private static Outcome OutcomeOf(PolicyCoverage census, TargetResult? unstorable)
     {
         var text = string.Create(CultureInfo.InvariantCulture, $"governs {Count(census.Namespaces, "namespace")}");
         return census switch
@@ -62,12 +62,12 @@ public static class GovernanceSummary
             { Namespaces: 0, Outranked.Count: 0 } => new Outcome(
                 Progress.Done, Reasons.NoNamespaceSelected, "no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"),
             { Namespaces: 0 } => new Outcome(Progress.Done, Reasons.Outranked, $"{text}; another policy governs each that it selects"),
-            _ when unstorable is { } left => new Outcome(Progress.Done, Reasons.PartiallyEnforced, QuotedText.Bound($"{text}; {left.Message}", MaxMessage)),
+            _ when unstorable is { } left => new Outcome(Progress.Done, Reasons.PartiallyEnforced, SanitizedText.Bound($"{text}; {left.Message}", MaxMessage)),
             _ => new Outcome(Progress.Done, Reasons.Governing, text),
         };
     }
 
-    private static Warning[] Warnings(GoverningPolicy? policy, GovernanceCensus? census)
+    private static Warning[] Warnings(GoverningPolicy? policy, PolicyCoverage? census)
     {
         if (policy is null || census is null || census.Outranked.Count == 0)
         {
@@ -77,12 +77,12 @@ public static class GovernanceSummary
         var named = census.Outranked.Take(MaxNamed).Select(entry => $"{entry.Namespace}: {Why(policy, entry.Governor)}");
         var more = census.Outranked.Count - MaxNamed;
         var rest = more > 0 ? string.Create(CultureInfo.InvariantCulture, $"; and {Count(more, "more namespace")}") : "";
-        return [new Warning(ConditionTypes.Outranked, Reasons.Outranked, QuotedText.Bound($"{string.Join("; ", named)}{rest}", MaxMessage))];
+        return [new Warning(ConditionTypes.Outranked, Reasons.Outranked, SanitizedText.Bound($"{string.Join("; ", named)}{rest}", MaxMessage))];
     }
 
     private static string Why(GoverningPolicy policy, GoverningPolicy governor)
     {
-        var name = QuotedText.Quote(governor.Name);
+        var name = SanitizedText.Quote(governor.Name);
         if (governor.Priority != policy.Priority)
         {
             return string.Create(CultureInfo.InvariantCulture, $"{name} governs it (spec.priority {governor.Priority} over {policy.Priority})");

@@ -30,7 +30,7 @@ public static class IntentsSummary
             return Retained(intents, now);
         }
 
-        var declared = DeclaredTargets.Read(intents);
+        var declared = TargetParser.Read(intents);
         var judged = Judged(declared.Count, intents.Metadata.Generation ?? 0, calls);
         var tally = new TargetTally(declared.Count);
         var targets = new List<TargetStatus>(declared.Count);
@@ -60,7 +60,7 @@ public static class IntentsSummary
         var enforced = intents.Status!.EnforcedGeneration;
         var problem = RetainedDeclarations.FirstProblem(intents)!;
         var message = string.Create(CultureInfo.InvariantCulture, $"{problem.Message}; generation {enforced} stays in force");
-        var outcome = new Outcome(Progress.Stalled, problem.Reason, QuotedText.Bound(message, MaxObjectMessage));
+        var outcome = new Outcome(Progress.Stalled, problem.Reason, SanitizedText.Bound(message, MaxObjectMessage));
         return new ClientIntentsStatus
         {
             ObservedGeneration = intents.Metadata.Generation,
@@ -100,7 +100,7 @@ public static class IntentsSummary
         Type = target.Type,
         State = result.State,
         Reason = result.Reason,
-        Message = result.Message is null ? null : QuotedText.Bound(result.Message, MaxMessage),
+        Message = result.Message is null ? null : SanitizedText.Bound(result.Message, MaxMessage),
         Addresses = result.Addresses.Count == 0 ? null : [.. result.Addresses],
     };
 }

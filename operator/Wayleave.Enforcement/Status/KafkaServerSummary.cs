@@ -25,7 +25,7 @@ public static class KafkaServerSummary
     }
 
     private static TargetResult? Refusal(KafkaServerConfigSpec spec) =>
-        WorkloadRules.Refusal("spec.workload", spec.Workload)
+        WorkloadValidator.Refusal("spec.workload", spec.Workload)
             ?? AddressRefusal(spec.Address)
             ?? TopicRefusal(spec.Topics ?? []);
 
@@ -36,7 +36,7 @@ public static class KafkaServerSummary
             && DnsNames.IsSubdomain(address.AsSpan(0, colon))
             && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             && port is > 0 and <= MaxPort;
-        return valid ? null : Invalid("spec.address", $"{QuotedText.Quote(address)} is not host:port; use a DNS name and a port from 1 to {MaxPort}");
+        return valid ? null : Invalid("spec.address", $"{SanitizedText.Quote(address)} is not host:port; use a DNS name and a port from 1 to {MaxPort}");
     }
 
     // Two rules for the same name would leave it to chance which holds.

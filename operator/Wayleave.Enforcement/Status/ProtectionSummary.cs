@@ -49,7 +49,7 @@ public static class ProtectionSummary
             TargetStates.Pending => Progress.Awaiting,
             _ => Progress.Done,
         };
-        return new Outcome(progress, result.Reason, QuotedText.Bound(result.Message ?? Words(result.State), MaxMessage));
+        return new Outcome(progress, result.Reason, SanitizedText.Bound(result.Message ?? Words(result.State), MaxMessage));
     }
 
     private static string Words(string state) => state switch

@@ -43,7 +43,7 @@ internal sealed class TargetTally(int total)
 
     public Outcome ToOutcome()
     {
-        var message = QuotedText.Bound(Message(), MaxMessage);
+        var message = SanitizedText.Bound(Message(), MaxMessage);
         if (_failures.Count > 0)
         {
             return new Outcome(Progress.Stalled, _failures[0].Reason, message);

@@ -21,7 +21,7 @@ internal sealed class WarningSet
     public Warning[] ToWarnings() => (_warnings ?? [])
         .GroupBy(warning => warning.Type, StringComparer.Ordinal)
         .Select(type => new Warning(
-            type.Key, type.First().Reason, QuotedText.Bound(string.Join("; ", type.Select(warning => warning.Message)), MaxMessage)))
+            type.Key, type.First().Reason, SanitizedText.Bound(string.Join("; ", type.Select(warning => warning.Message)), MaxMessage)))
         .ToArray();
 
     private static readonly Comparer<(string Type, string Reason, string Message)> _order = Comparer<(string Type, string Reason, string Message)>.Create(

@@ -10,17 +10,17 @@ public static class DeclaredClient
     public static TargetResult? Refusal(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
-        return WorkloadRules.Refusal("spec.workload", intents.Spec.Workload)
-            ?? ClusterRules.Refusal(intents.Spec.Clusters);
+        return WorkloadValidator.Refusal("spec.workload", intents.Spec.Workload)
+            ?? ClusterSelector.Refusal(intents.Spec.Clusters);
     }
 
     /// <summary>The client; null when the spec is refused.</summary>
     public static WorkloadReference? Reference(ClientIntents intents) =>
         Refusal(intents) is null
-            ? WorkloadRules.Reference(intents.Metadata.NamespaceProperty, intents.Spec.Workload)
+            ? WorkloadValidator.Reference(intents.Metadata.NamespaceProperty, intents.Spec.Workload)
             : null;
 
     /// <summary>Whose egress it is part of; null when the spec is refused.</summary>
-    public static SubjectKey? Client(ClientIntents intents) =>
-        Reference(intents) is { } client ? new SubjectKey(SubjectType.Client, client.Namespace, client.Name) : null;
+    public static PolicyKey? Client(ClientIntents intents) =>
+        Reference(intents) is { } client ? new PolicyKey(SubjectType.Client, client.Namespace, client.Name) : null;
 }

@@ -25,7 +25,7 @@ public static class DeclaredProtection
 
     /// <summary>The workload; null when there is no spec to enforce.</summary>
     public static WorkloadReference? Reference(ProtectedService protection) =>
-        InForce(protection) is { } spec ? WorkloadRules.Reference(protection.Metadata.NamespaceProperty, spec.Workload) : null;
+        InForce(protection) is { } spec ? WorkloadValidator.Reference(protection.Metadata.NamespaceProperty, spec.Workload) : null;
 
     /// <summary>Whether the workload's Pods may reach each other.</summary>
     public static bool AllowsOwnPods(ProtectedService protection) => InForce(protection)?.OwnPods != false;
@@ -34,13 +34,13 @@ public static class DeclaredProtection
     public static ClusterSelection? Clusters(ProtectedService protection) => (InForce(protection) ?? protection.Spec).Clusters;
 
     /// <summary>Whose policies it is part of; null when there is no spec to enforce, or when it is being deleted.</summary>
-    public static SubjectKey? Server(ProtectedService protection) =>
+    public static PolicyKey? Server(ProtectedService protection) =>
         Reference(protection) is { } workload && protection.Metadata.DeletionTimestamp is null
-            ? new SubjectKey(SubjectType.Workload, workload.Namespace, workload.Name)
+            ? new PolicyKey(SubjectType.Workload, workload.Namespace, workload.Name)
             : null;
 
     private static TargetResult? Refusal(ProtectedServiceSpec spec) =>
-        WorkloadRules.Refusal("spec.workload", spec.Workload) ?? ClusterRules.Refusal(spec.Clusters);
+        WorkloadValidator.Refusal("spec.workload", spec.Workload) ?? ClusterSelector.Refusal(spec.Clusters);
 
     // Who may write statuses may write anything there, so it is checked like a spec.
     private static ProtectedServiceSpec? Earlier(ProtectedService protection)

@@ -70,7 +70,7 @@ internal static class InternetReader
         {
             if (AddressRange.Problem(ranges[i]) is { } problem)
             {
-                return TargetReader.Invalid(Item(field, list, i), ranges[i] is null ? problem : $"{QuotedText.Quote(ranges[i])} {problem}");
+                return TargetReader.Invalid(Item(field, list, i), ranges[i] is null ? problem : $"{SanitizedText.Quote(ranges[i])} {problem}");
             }
         }
 
@@ -108,7 +108,7 @@ internal static class InternetReader
         {
             if (DomainProblem(domains[i]) is { } problem)
             {
-                return TargetReader.Invalid(Item(field, "domains", i), $"{QuotedText.Quote(domains[i])} {problem}");
+                return TargetReader.Invalid(Item(field, "domains", i), $"{SanitizedText.Quote(domains[i])} {problem}");
             }
         }
 

@@ -9,7 +9,7 @@ namespace Wayleave.Enforcement.Targets;
 /// </summary>
 public static class RetainedDeclarations
 {
-    private static readonly ClusterSelection _all = new() { Names = [ClusterRules.Local], Selector = new V1LabelSelector() };
+    private static readonly ClusterSelection _all = new() { Names = [ClusterSelector.Local], Selector = new V1LabelSelector() };
 
     /// <summary>Whether an earlier generation stays in force because the present one is invalid.</summary>
     public static bool IsRetained(ClientIntents intents)
@@ -49,7 +49,7 @@ public static class RetainedDeclarations
     }
 
     /// <summary>The servers that the generation in force names: the status still lists its targets.</summary>
-    public static IEnumerable<SubjectKey> Servers(ClientIntents intents)
+    public static IEnumerable<PolicyKey> Servers(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
         foreach (var target in intents.Status?.Targets ?? [])
@@ -63,7 +63,7 @@ public static class RetainedDeclarations
             if (type is { } known && ServerName.Refusal("", target.Name) is null)
             {
                 var server = ServerName.Parse(target.Name, intents.Metadata.NamespaceProperty ?? "");
-                yield return new SubjectKey(known, server.Namespace, server.Name);
+                yield return new PolicyKey(known, server.Namespace, server.Name);
             }
         }
     }

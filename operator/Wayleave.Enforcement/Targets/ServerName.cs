@@ -18,7 +18,7 @@ internal readonly record struct ServerName(string Name, string Namespace)
             ? null
             : TargetResult.Failed(
                 Reasons.InvalidSpec,
-                $"{field}.name: {QuotedText.Quote(text)} is not a server name; use name or name.namespace, in lower case");
+                $"{field}.name: {SanitizedText.Quote(text)} is not a server name; use name or name.namespace, in lower case");
     }
 
     /// <summary>Reads text that was not refused.</summary>

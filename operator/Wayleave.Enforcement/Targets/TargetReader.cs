@@ -31,8 +31,8 @@ internal static class TargetReader
         field += ".kubernetes";
         IReadOnlyList<DeclaredPort> ports = [];
         var refusal = ServerName.Refusal(field, target.Name)
-            ?? WorkloadRules.KindRefusal(field, target.Kind)
-            ?? WorkloadRules.SelectorRefusal(field, target.Selector)
+            ?? WorkloadValidator.KindRefusal(field, target.Kind)
+            ?? WorkloadValidator.SelectorRefusal(field, target.Selector)
             ?? Ports(field, target.Ports, allowsNames: true, out ports);
         if (refusal is not null)
         {
@@ -40,8 +40,8 @@ internal static class TargetReader
         }
 
         var server = ServerName.Parse(target.Name, @namespace);
-        var key = new SubjectKey(SubjectType.Workload, server.Namespace, server.Name);
-        var kind = target.Selector is null ? WorkloadRules.Kind(target.Kind) : null;
+        var key = new PolicyKey(SubjectType.Workload, server.Namespace, server.Name);
+        var kind = target.Selector is null ? WorkloadValidator.Kind(target.Kind) : null;
         var workload = new WorkloadReference(server.Namespace, server.Name, kind, target.Selector);
         var reference = new TargetReference(key, workload, ports, target.Http is { Count: > 0 });
         return new DeclaredTarget(index, server.ToString(), TargetTypes.Kubernetes) { Reference = reference };
@@ -57,7 +57,7 @@ internal static class TargetReader
         }
 
         var server = ServerName.Parse(target.Name, @namespace);
-        var reference = new TargetReference(new SubjectKey(SubjectType.Service, server.Namespace, server.Name), null, ports);
+        var reference = new TargetReference(new PolicyKey(SubjectType.Service, server.Namespace, server.Name), null, ports);
         return new DeclaredTarget(index, server.ToString(), TargetTypes.Service) { Reference = reference };
     }
 
@@ -81,12 +81,12 @@ internal static class TargetReader
     internal static TargetResult? Ports(string field, List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
         DeclaredPort.TryParse(ports, allowsNames, out parsed) is { } bad
             ? Invalid(
-                string.Create(CultureInfo.InvariantCulture, $"{field}.ports[{bad.Index}]"), $"{QuotedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
+                string.Create(CultureInfo.InvariantCulture, $"{field}.ports[{bad.Index}]"), $"{SanitizedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
             : null;
 
     internal static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
 
     private static TargetResult NotYet(string field, string what) => TargetResult.NotSupported(Reasons.NotSupportedYet, $"{field}: {what}");
 
-    internal static string Shown(string? name) => QuotedText.Bound(QuotedText.Plain(name ?? ""), 120);
+    internal static string Shown(string? name) => SanitizedText.Bound(SanitizedText.Plain(name ?? ""), 120);
 }

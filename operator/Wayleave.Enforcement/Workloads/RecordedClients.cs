@@ -43,9 +43,9 @@ public static class RecordedClients
         {
             if (client.Name == reference.Name
                 && IsIn(client, cluster)
-                && WorkloadKindNames.TryParse(client.Kind, out var kind)
+                && WorkloadKindParser.TryParse(client.Kind, out var kind)
                 && (reference.Kind ?? kind) == kind
-                && SelectorRules.Refusal("", client.PodSelector) is null)
+                && SelectorValidator.Refusal("", client.PodSelector) is null)
             {
                 var workload = Workload.Gone(kind, reference.Namespace, client.Name, client.PodSelector) with { HostNetwork = client.HostNetwork == true };
                 return workload.SelectsEverything ? null : workload;
@@ -56,7 +56,7 @@ public static class RecordedClients
     }
 
     private static ClientPods? Known(IEnumerable<CallResult> results) => results
-        .Where(result => result.Client is { } client && client.Kind != WorkloadKindNames.Pods && IsStorable(client.PodSelector))
+        .Where(result => result.Client is { } client && client.Kind != WorkloadKindParser.Pods && IsStorable(client.PodSelector))
         .Select(result => new ClientPods
         {
             Kind = result.Client!.Kind,
@@ -70,7 +70,7 @@ public static class RecordedClients
     private static ClientPods? Before(ClientIntents intents, string cluster) =>
         (intents.Status?.Clients ?? []).Find(client => client.Name == intents.Spec.Workload.Name && IsIn(client, cluster));
 
-    private static bool IsIn(ClientPods client, string cluster) => client.Clusters?.Contains(cluster) ?? (cluster == ClusterRules.Local);
+    private static bool IsIn(ClientPods client, string cluster) => client.Clusters?.Contains(cluster) ?? (cluster == ClusterSelector.Local);
 
     private static ClientPods Entry(ClientPods pods, List<string> clusters) => new()
     {
@@ -78,11 +78,11 @@ public static class RecordedClients
         Name = pods.Name,
         PodSelector = pods.PodSelector,
         HostNetwork = pods.HostNetwork,
-        Clusters = clusters is [ClusterRules.Local] ? null : clusters,
+        Clusters = clusters is [ClusterSelector.Local] ? null : clusters,
     };
 
     private static bool IsStorable(V1LabelSelector selector) =>
         selector is { MatchLabels: null or { Count: <= MaxLabels }, MatchExpressions: null or { Count: <= MaxLabels } }
         && selector.MatchExpressions?.Any(static requirement => requirement.Values?.Count > MaxLabels) != true
-        && SelectorRules.Refusal("", selector) is null;
+        && SelectorValidator.Refusal("", selector) is null;
 }

@@ -1,7 +1,7 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 
 namespace Wayleave.Generator.Docs;
 
@@ -12,7 +12,7 @@ internal static class RecordSchema
     {
         ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
         ["title"] = "A telemetry record of Wayleave",
-        ["oneOf"] = new JsonArray([.. UsageCatalogue.All.Where(usage => !usage.IsPlanned).Select(Record)]),
+        ["oneOf"] = new JsonArray([.. UsageCatalog.All.Where(usage => !usage.IsPlanned).Select(Record)]),
     }.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
 
     private static JsonObject Record(UsageEvent usage) => Closed(
@@ -27,7 +27,7 @@ internal static class RecordSchema
 
     private static JsonObject Attributes(UsageEvent usage)
     {
-        var common = UsageAttributes.Common.Where(attribute => attribute != UsageAttributes.Total || usage.Total != UsageTotal.None).ToList();
+        var common = UsageAttributeCatalog.Common.Where(attribute => attribute != UsageAttributeCatalog.Total || usage.Total != UsageTotal.None).ToList();
         var properties = new JsonObject();
         foreach (var attribute in common.Concat(usage.Attributes))
         {
@@ -35,7 +35,7 @@ internal static class RecordSchema
         }
 
         // A total is left out until it is known, and ACTIVE goes without its description when the cluster cannot be described.
-        var required = common.Where(attribute => attribute != UsageAttributes.Total).Concat(usage == UsageCatalogue.Errors ? usage.Attributes : []);
+        var required = common.Where(attribute => attribute != UsageAttributeCatalog.Total).Concat(usage == UsageCatalog.Errors ? usage.Attributes : []);
         return Closed(null, properties, [.. required.Select(attribute => attribute.Key)]);
     }
 

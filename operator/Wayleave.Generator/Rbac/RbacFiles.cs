@@ -10,7 +10,7 @@ internal static class RbacFiles
     private const string Rules = "rbac.yaml";
     private const string MemberRole = "member-role.yaml";
     private const string Group = "rbac.authorization.k8s.io";
-    private const string Member = "wayleave-member";
+    private const string MemberCluster = "wayleave-member";
 
     public static GeneratedFolder Generate() => new(
         Rules, new Dictionary<string, string>(StringComparer.Ordinal) { [Rules] = RulesText(), [MemberRole] = MemberText() });
@@ -26,18 +26,18 @@ internal static class RbacFiles
     private static string MemberText()
     {
         var role = Named($"{Group}/v1", "ClusterRole");
-        role["rules"] = new JsonArray([.. OperatorPermissions.Member.Select(Rule)]);
+        role["rules"] = new JsonArray([.. OperatorPermissions.MemberCluster.Select(Rule)]);
         var account = Named("v1", "ServiceAccount");
-        account["metadata"]!["namespace"] = Member;
+        account["metadata"]!["namespace"] = MemberCluster;
         var binding = Named($"{Group}/v1", "ClusterRoleBinding");
-        binding["roleRef"] = new JsonObject { ["apiGroup"] = Group, ["kind"] = "ClusterRole", ["name"] = Member };
-        binding["subjects"] = new JsonArray(new JsonObject { ["kind"] = "ServiceAccount", ["name"] = Member, ["namespace"] = Member });
+        binding["roleRef"] = new JsonObject { ["apiGroup"] = Group, ["kind"] = "ClusterRole", ["name"] = MemberCluster };
+        binding["subjects"] = new JsonArray(new JsonObject { ["kind"] = "ServiceAccount", ["name"] = MemberCluster, ["namespace"] = MemberCluster });
         return "# kubectl apply -f member-role.yaml, in a member cluster: what the operator of another cluster needs there.\n"
             + string.Join("---\n", new[] { role, Named("v1", "Namespace"), account, binding }.Select(YamlText.Of));
     }
 
     private static JsonObject Named(string version, string kind) =>
-        new() { ["apiVersion"] = version, ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = Member } };
+        new() { ["apiVersion"] = version, ["kind"] = kind, ["metadata"] = new JsonObject { ["name"] = MemberCluster } };
 
     private static JsonObject WithUse(Permission permission)
     {

@@ -191,7 +191,7 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
             async token =>
             {
                 await using var body = await response.Content.ReadAsStreamAsync(token);
-                await using var bounded = new BoundedStream(body, Options.LargestAnswer);
+                await using var bounded = new LengthLimitedStream(body, Options.LargestAnswer);
                 return await read(bounded, token);
             },
             cancellationToken);

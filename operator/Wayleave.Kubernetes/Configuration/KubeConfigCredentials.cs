@@ -194,13 +194,13 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
     {
         try
         {
-            return BoundedFile.ReadText(path, LargestFile)
+            return LengthLimitedFile.ReadText(path, LargestFile)
                 ?? throw node.Error(field, $"names a file of more than {LargestFile} bytes; correct the path");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             // Its message has the path.
-            throw node.Error(field, $"names a file that cannot be read: {BoundedFile.Describe(error)}; correct the path");
+            throw node.Error(field, $"names a file that cannot be read: {LengthLimitedFile.Describe(error)}; correct the path");
         }
     }
 }

@@ -61,13 +61,13 @@ public static class KubeConfigFile
         try
         {
             var origin = OriginOf(path);
-            var text = BoundedFile.ReadText(path, LargestFile)
+            var text = LengthLimitedFile.ReadText(path, LargestFile)
                 ?? throw origin.Error($"it is larger than {LargestFile} bytes; keep just the contexts that are used");
             return KubeConfigNode.Parse(text, origin) is { } root ? new KubeConfigSource(root, origin) : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new KubeConfigException($"kubeconfig {path} cannot be read: {BoundedFile.Describe(error)}; correct the path", error);
+            throw new KubeConfigException($"kubeconfig {path} cannot be read: {LengthLimitedFile.Describe(error)}; correct the path", error);
         }
     }
 }

@@ -1,14 +1,14 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using k8s;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Logging;
 using Wayleave.Kubernetes.Queue;
+using k8s;
 
 namespace Wayleave.Kubernetes.Controllers;
 
-/// <summary>Takes keys from a queue and reconciles them; the one place where an outcome becomes a requeue.</summary>
+/// <summary>Reconciles the keys of a queue with a number of workers, and turns each result into a requeue.</summary>
 public sealed partial class Controller<TKey>(
     RateLimitingQueue<TKey> queue,
     IReconciler<TKey> reconciler,
@@ -18,7 +18,7 @@ public sealed partial class Controller<TKey>(
     ILogger<Controller<TKey>> logger) : IController
     where TKey : struct, INamespacedKey
 {
-    // An API server that is away for some seconds is everyday life, for every key that waits.
+    // A short outage of the API server is normal and fails every queued key.
     private static readonly TimeSpan _grace = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<TKey, long> _running = new();
@@ -26,7 +26,7 @@ public sealed partial class Controller<TKey>(
 
     public string Name => options.Name;
 
-    /// <summary>How long the work that has been going on for longest has taken; zero when there is none.</summary>
+    /// <summary>The duration of the longest running reconcile. Zero if none is running.</summary>
     public TimeSpan LongestRunning
     {
         get
@@ -46,33 +46,33 @@ public sealed partial class Controller<TKey>(
     {
         using var tracked = metrics.TrackLongestRunning(options.Name, () => LongestRunning);
         await Task.WhenAll(
-            Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => WorkAsync(drain, abort), CancellationToken.None)));
+            Enumerable.Range(0, options.Workers).Select(_ => Task.Run(() => RunWorkerAsync(drain, abort), CancellationToken.None)));
     }
 
-    private async Task WorkAsync(CancellationToken drain, CancellationToken abort)
+    private async Task RunWorkerAsync(CancellationToken drain, CancellationToken abort)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(drain, abort);
+        using var stopping = CancellationTokenSource.CreateLinkedTokenSource(drain, abort);
         try
         {
-            while (!either.IsCancellationRequested)
+            while (!stopping.IsCancellationRequested)
             {
-                await WorkOnAsync(await queue.TakeAsync(either.Token), abort);
+                await ProcessAsync(await queue.GetAsync(stopping.Token), abort);
             }
         }
-        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Nothing was taken; whatever waits is still in the queue.
+            // Stopped while waiting. Queued keys stay in the queue.
         }
     }
 
-    private async Task WorkOnAsync(TKey key, CancellationToken abort)
+    private async Task ProcessAsync(TKey key, CancellationToken abort)
     {
         var started = time.GetTimestamp();
         _running[key] = started;
         using var activity = new Activity(options.Name).Start();
         try
         {
-            Settle(key, await reconciler.ReconcileAsync(key, abort));
+            HandleResult(key, await reconciler.ReconcileAsync(key, abort));
         }
         catch (Exception error) when (abort.IsCancellationRequested)
         {
@@ -81,25 +81,25 @@ public sealed partial class Controller<TKey>(
         }
         catch (WriteFencedException error)
         {
-            // The abort is on its way. Until it is here, trying at once would only spin against the fence.
+            // Leadership was lost and the abort follows. Back off until then.
             LogInterrupted(options.Kind, key.Namespace, key.Name, error.Message);
             queue.AddRateLimited(key);
         }
-#pragma warning disable CA1031 // Whatever went wrong with one key must not stop the worker: it is logged, counted and tried again.
+#pragma warning disable CA1031 // A failure of one key must not stop the worker. It is logged, counted and retried.
         catch (Exception error)
 #pragma warning restore CA1031
         {
-            Fail(key, error);
+            HandleError(key, error);
         }
         finally
         {
             _running.TryRemove(key, out _);
             queue.Done(key);
-            metrics.Worked(options.Name, time.GetElapsedTime(started));
+            metrics.Processed(options.Name, time.GetElapsedTime(started));
         }
     }
 
-    private void Settle(TKey key, ReconciliationResult result)
+    private void HandleResult(TKey key, ReconciliationResult result)
     {
         metrics.Reconciled(options.Name, result.Name);
         queue.Forget(key);
@@ -117,20 +117,19 @@ public sealed partial class Controller<TKey>(
         }
     }
 
-    private void Fail(TKey key, Exception error)
+    private void HandleError(TKey key, Exception error)
     {
         metrics.Reconciled(options.Name, "error");
         queue.AddRateLimited(key);
         if (error is not KubernetesException { IsConflict: true })
         {
-            options.Failed?.Invoke(error);
+            options.OnError?.Invoke(error);
         }
 
         LogFailure(key, error);
     }
 
-    // A failure that may pass by itself is worth a warning when it does not, and never a stack trace. A conflict is one of these: the next
-    // try sees what the other writer wrote.
+    // A transient failure, including a conflict, is a warning only if it lasts, and never has a stack trace.
     private void LogFailure(TKey key, Exception error)
     {
         var isExpected = error is KubernetesException or HttpRequestException or TimeoutException;
@@ -149,23 +148,51 @@ public sealed partial class Controller<TKey>(
         }
     }
 
-    [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: interrupted: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "Reconcile of {Kind} {ObjectNamespace}/{ObjectName} interrupted: {Reason}")]
     private partial void LogInterrupted(string kind, string objectNamespace, string objectName, string reason);
 
-    [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: stalled: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "Reconcile of {Kind} {ObjectNamespace}/{ObjectName} stalled: {Reason}")]
     private partial void LogStalled(string kind, string objectNamespace, string objectName, string reason);
 
-    [LoggerMessage(LogLevel.Debug, "{Kind} {ObjectNamespace}/{ObjectName}: reconcile failed (attempt {Times}), will retry: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "Reconcile of {Kind} {ObjectNamespace}/{ObjectName} failed (attempt {Times}); will retry: {Reason}")]
     private partial void LogRetried(string kind, string objectNamespace, string objectName, int times, string reason);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "{Kind} {ObjectNamespace}/{ObjectName}: reconcile keeps failing (attempt {Times}; {FailingKeys} keys fail), will retry: {Reason}")]
+        "Reconcile of {Kind} {ObjectNamespace}/{ObjectName} keeps failing (attempt {Times}, {FailingKeys} failing keys); will retry: {Reason}")]
     private partial void LogFailed(string kind, string objectNamespace, string objectName, int times, int failingKeys, string reason);
 
     [LoggerMessage(
         LogLevel.Error,
-        "{Kind} {ObjectNamespace}/{ObjectName}: reconcile failed unexpectedly (attempt {Times}; {FailingKeys} keys fail), will retry")]
+        "Reconcile of {Kind} {ObjectNamespace}/{ObjectName} failed unexpectedly (attempt {Times}, {FailingKeys} failing keys); will retry")]
     private partial void LogUnexpected(
         Exception error, string kind, string objectNamespace, string objectName, int times, int failingKeys);
+}
+
+/// <summary>The options of a <see cref="Controller{TKey}"/>.</summary>
+public sealed record ControllerOptions
+{
+    /// <summary>The name in metrics and traces.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The kind of object that the keys name, for logs.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>The number of keys that are reconciled concurrently.</summary>
+    public int Workers { get; init; } = 4;
+
+    /// <summary>Called on each failure except conflicts. It must not throw.</summary>
+    public Action<Exception>? OnError { get; init; }
+}
+
+/// <summary>A controller of any key type, for the code that runs it.</summary>
+public interface IController
+{
+    string Name { get; }
+
+    /// <summary>
+    /// Reconciles until <paramref name="drain"/>, then finishes the keys in progress. <paramref name="abort"/> cancels those too and requeues
+    /// their keys. It can run again afterwards.
+    /// </summary>
+    Task RunAsync(CancellationToken drain, CancellationToken abort);
 }

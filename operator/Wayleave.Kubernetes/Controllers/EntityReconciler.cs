@@ -5,7 +5,10 @@ using Wayleave.Kubernetes.Queue;
 
 namespace Wayleave.Kubernetes.Controllers;
 
-/// <summary>Turns keys back into entities, and remembers deleted ones until their controller is done with them.</summary>
+/// <summary>
+/// Looks up the entity of a key and calls its controller. Keeps each deleted entity until <see cref="IEntityController{TEntity}.DeletedAsync"/>
+/// is done. Thread-safe.
+/// </summary>
 public sealed class EntityReconciler<TEntity>(
     IEntityController<TEntity> controller, IStore<TEntity> store, RateLimitingQueue<NamespacedName> queue, Func<bool>? isActive = null)
     : IReconciler<NamespacedName>
@@ -14,7 +17,7 @@ public sealed class EntityReconciler<TEntity>(
     private readonly Lock _lock = new();
     private readonly Dictionary<NamespacedName, Queue<TEntity>> _deleted = [];
 
-    /// <summary>To be added as a handler of the kind's informer.</summary>
+    /// <summary>The informer's handler.</summary>
     public void Changed(TEntity? old, TEntity? now)
     {
         if ((now ?? old) is not { } entity)
@@ -23,7 +26,7 @@ public sealed class EntityReconciler<TEntity>(
         }
 
         var key = NamespacedName.Of(entity);
-        // What is deleted while another replica acts is that replica's to be done with.
+        // The leader handles deletions; a standby does not keep them.
         if (now is null && isActive?.Invoke() != false)
         {
             Remember(key, entity);
@@ -34,7 +37,7 @@ public sealed class EntityReconciler<TEntity>(
 
     public async Task<ReconciliationResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
     {
-        // Several may have had the name one after the other; each is told of.
+        // Several entities may have had this name one after the other. Report each.
         while (OldestDeleted(key) is { } gone)
         {
             var result = await controller.DeletedAsync(gone, cancellationToken);

@@ -3,9 +3,9 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Wayleave.Kubernetes.Serialization;
 using k8s;
 using k8s.Models;
-using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes;
 
@@ -77,4 +77,18 @@ public sealed record EntityDefinition<TEntity>(KubernetesEntityAttribute Entity,
         path = name is null ? path : $"{path}/{Uri.EscapeDataString(name)}";
         return subresource is null ? path : $"{path}/{subresource}";
     }
+}
+
+/// <summary>The scope of a kind.</summary>
+public enum EntityScope
+{
+    Namespaced,
+    Cluster,
+}
+
+/// <summary>Declares the scope of a kind next to <c>[KubernetesEntity]</c>. The default is <see cref="EntityScope.Namespaced"/>.</summary>
+[AttributeUsage(AttributeTargets.Class, Inherited = false)]
+public sealed class EntityScopeAttribute(EntityScope scope) : Attribute
+{
+    public EntityScope Scope { get; } = scope;
 }

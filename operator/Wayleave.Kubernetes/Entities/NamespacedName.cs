@@ -14,3 +14,12 @@ public readonly record struct NamespacedName(string Namespace, string Name) : IN
 
     public override string ToString() => Namespace.Length == 0 ? Name : $"{Namespace}/{Name}";
 }
+
+/// <summary>A key of a work queue that logs can show.</summary>
+public interface INamespacedKey
+{
+    /// <summary>Empty if it has none.</summary>
+    string Namespace { get; }
+
+    string Name { get; }
+}

@@ -9,13 +9,13 @@ using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Events;
 
-/// <summary>Records through <c>events.k8s.io/v1</c>; one that repeats within ten minutes becomes a series instead of a second object.</summary>
+/// <summary>Records Events with <c>events.k8s.io/v1</c>. An Event that repeats within ten minutes becomes a series of one object.</summary>
 public sealed partial class EventRecorder(
     IKubernetesClient client, EventSource source, KubernetesMetrics metrics, TimeProvider time, ILogger<EventRecorder> logger) : IEventRecorder
 {
     private const string AnyEvent = "events";
 
-    // Events in a namespace that is being deleted are refused; that passes.
+    // A namespace that is being deleted rejects Events for a while.
     private static readonly TimeSpan _grace = TimeSpan.FromMinutes(1);
 
     private readonly Channel<RecordedEvent> _waiting =
@@ -27,13 +27,13 @@ public sealed partial class EventRecorder(
     public void Record(V1ObjectReference regarding, string type, string reason, string action, string note)
     {
         ArgumentNullException.ThrowIfNull(note);
-        if (!_waiting.Writer.TryWrite(new RecordedEvent(regarding, type, reason, action, EventLimits.Cut(note, EventLimits.Note))))
+        if (!_waiting.Writer.TryWrite(new RecordedEvent(regarding, type, reason, action, EventLimits.Truncate(note, EventLimits.Note))))
         {
-            Drop(reason, "too many Events wait to be recorded");
+            Drop(reason, "too many Events are queued");
         }
     }
 
-    /// <summary>Sends what was recorded, until cancelled.</summary>
+    /// <summary>Writes queued Events until it is canceled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         try
@@ -45,7 +45,7 @@ public sealed partial class EventRecorder(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // What still waits is lost with the process: Events are best effort by their own definition.
+            // Queued Events are lost: Events are best effort.
         }
     }
 
@@ -88,8 +88,8 @@ public sealed partial class EventRecorder(
         _series.Remember(recorded, created.Metadata.Name!);
     }
 
-    // About an object without a namespace: API servers such as 1.20 take the Event only if its reference says the Event's own namespace,
-    // while kubectl finds it only if the reference says none. So the latter is tried first.
+    // For a cluster-scoped object, kubectl finds the Event only if its reference has no namespace, while API servers such as 1.20 accept it
+    // only with the Event's own namespace. Try without first.
     private async Task<Eventsv1Event> CreateAsync(RecordedEvent recorded, string @namespace, CancellationToken cancellationToken)
     {
         try
@@ -98,11 +98,11 @@ public sealed partial class EventRecorder(
         }
         catch (KubernetesException error) when (error.IsInvalid && string.IsNullOrEmpty(recorded.Regarding.NamespaceProperty))
         {
-            return await client.CreateAsync(Build(recorded.ReferredIn(@namespace), @namespace), cancellationToken);
+            return await client.CreateAsync(Build(recorded.WithReferenceNamespace(@namespace), @namespace), cancellationToken);
         }
     }
 
-    // False when the Event is no longer there: Events live for an hour, and anyone may delete them.
+    // False if the Event no longer exists: it expires after an hour, or somebody deleted it.
     private async Task<bool> TryRepeatAsync(string name, string @namespace, int count, CancellationToken cancellationToken)
     {
         try
@@ -127,7 +127,7 @@ public sealed partial class EventRecorder(
             Metadata = new() { Name = $"{name[..Math.Min(name.Length, 200)].TrimEnd('.', '-')}.{Guid.NewGuid():N}", NamespaceProperty = @namespace },
             EventTime = MicroTime.Now(time),
             ReportingController = source.Controller,
-            ReportingInstance = EventLimits.Cut(source.Instance, EventLimits.ReportingInstance),
+            ReportingInstance = EventLimits.Truncate(source.Instance, EventLimits.ReportingInstance),
             Action = recorded.Action,
             Reason = recorded.Reason,
             Note = recorded.Note,
@@ -136,9 +136,9 @@ public sealed partial class EventRecorder(
         };
     }
 
-    [LoggerMessage(LogLevel.Debug, "Event {Reason} was not recorded: {Error}")]
+    [LoggerMessage(LogLevel.Debug, "Could not record Event {Reason}: {Error}")]
     private partial void LogDropped(string reason, string error);
 
-    [LoggerMessage(LogLevel.Warning, "The last {Count} Events were not recorded; of the latest, {Reason}, the cause is: {Error}")]
+    [LoggerMessage(LogLevel.Warning, "Could not record the last {Count} Events; the latest is {Reason}: {Error}")]
     private partial void LogDropping(int count, string reason, string error);
 }

@@ -9,8 +9,8 @@ using Wayleave.Kubernetes.Queue;
 namespace Wayleave.Kubernetes.Informers;
 
 /// <summary>
-/// Keeps a store of one kind true: lists, watches from there, goes on where a watch ended, and lists anew when the API server no longer
-/// keeps the version (410 Gone). Handlers run one after the other on the informer's own task; they must be quick and must not throw.
+/// Keeps a store of one kind up to date: lists, watches from the version of the list, resumes when a watch ends, and relists when the version
+/// has expired (410 Gone). Handlers run one at a time on the informer's task. They must be quick and must not throw.
 /// </summary>
 public sealed partial class Informer<TEntity>(
     IKubernetesClient client,
@@ -23,29 +23,27 @@ public sealed partial class Informer<TEntity>(
 {
     private const int RefusalsBeforeList = 5;
 
-    // One failed reconnect is everyday life (an API server that restarts); a row of them is worth a line.
+    // A single failed reconnect is normal, for example while an API server restarts.
     private const int FailuresBeforeWarning = 3;
 
-    private readonly StoreUpdater<TEntity> _updater = new(options);
+    private readonly DeltaProcessor<TEntity> _processor = new(options);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _resourceVersion;
     private int _failures;
-    private int _goneInARow;
+    private int _consecutiveExpirations;
     private long? _warnedAt;
 
-    public IStore<TEntity> Store => _updater.Store;
+    public IStore<TEntity> Store => _processor.Store;
 
     public string Resource { get; } = registry.Get<TEntity>().Entity.PluralName;
 
     public bool HasSynced => _synced.Task.IsCompleted;
 
-    /// <summary>
-    /// Called with the object before (null when added) and after (null when deleted). Add handlers before <see cref="RunAsync"/>.
-    /// </summary>
-    public void AddHandler(Action<TEntity?, TEntity?> handler) => _updater.AddHandler(handler);
+    /// <inheritdoc/>
+    public void AddHandler(Action<TEntity?, TEntity?> handler) => _processor.AddHandler(handler);
 
     /// <summary>Add observers before <see cref="RunAsync"/>.</summary>
-    public void AddObserver(IListWatchObserver<TEntity> observer) => _updater.AddObserver(observer);
+    public void AddObserver(IListWatchObserver<TEntity> observer) => _processor.AddObserver(observer);
 
     public Task SyncedAsync(CancellationToken cancellationToken) => _synced.Task.WaitAsync(cancellationToken);
 
@@ -55,16 +53,16 @@ public sealed partial class Informer<TEntity>(
         {
             while (!cancellationToken.IsCancellationRequested)
             {
-                await StepAsync(cancellationToken);
+                await ListAndWatchAsync(cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Asked to stop; what is in the store stays readable.
+            // Stopped. The store stays readable.
         }
     }
 
-    private async Task StepAsync(CancellationToken cancellationToken)
+    private async Task ListAndWatchAsync(CancellationToken cancellationToken)
     {
         long? watching = null;
         try
@@ -76,58 +74,58 @@ public sealed partial class Informer<TEntity>(
 
             watching = time.GetTimestamp();
             await WatchAsync(cancellationToken);
-            Ended(watching);
+            ResetFailuresIfHealthy(watching);
             if (_failures > 0)
             {
-                Failed("the API server ended the watch right away", isLasting: true);
+                LogFailure("the API server ended the watch right away", isLasting: true);
             }
         }
-        catch (Exception error) when (IsPassing(error))
+        catch (Exception error) when (IsTransient(error))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            Ended(error is TimeoutException ? null : watching);
-            Failed(error);
+            ResetFailuresIfHealthy(error is TimeoutException ? null : watching);
+            HandleFailure(error);
         }
 
-        // After every watch, however it ended: an API server that ends watches at once must not be asked in a tight loop.
-        await PauseAsync(cancellationToken);
+        // After every watch, also a successful one: an API server that ends watches at once must not cause a tight loop.
+        await BackOffAsync(cancellationToken);
     }
 
-    // A watch that held for a while proves that all is well again, even if it was silent.
-    private void Ended(long? watching) =>
+    // A watch that lasted longer than the longest backoff was healthy, even if it delivered nothing.
+    private void ResetFailuresIfHealthy(long? watching) =>
         _failures = watching is { } since && time.GetElapsedTime(since) > options.LongestBackoff ? 0 : _failures;
 
     private async Task ListAsync(CancellationToken cancellationToken)
     {
         metrics.Listed(Resource);
-        _updater.BeginList();
+        _processor.BeginList();
         var listed = new HashSet<NamespacedName>();
         var query = new ListOptions
         {
             Namespace = options.Namespace,
             LabelSelector = options.LabelSelector,
             FieldSelector = options.FieldSelector,
-            ResourceVersion = options.BeginsAtHand && !HasSynced && _failures == 0 ? "0" : null,
+            ResourceVersion = options.ListFromCache && !HasSynced && _failures == 0 ? "0" : null,
             Limit = options.PageSize,
             MetadataOnly = options.MetadataOnly,
         };
         V1ListMeta page;
         do
         {
-            page = await client.ListAsync<TEntity>(query, entity => Take(entity, listed), cancellationToken);
+            page = await client.ListAsync<TEntity>(query, entity => ProcessListed(entity, listed), cancellationToken);
             query = query with { ContinueToken = page.ContinueProperty, ResourceVersion = null };
         }
         while (!string.IsNullOrEmpty(query.ContinueToken));
 
-        _updater.EndList(listed, page.ResourceVersion);
+        _processor.EndList(listed, page.ResourceVersion);
         _resourceVersion = page.ResourceVersion;
         _synced.TrySetResult();
     }
 
-    private void Take(TEntity entity, HashSet<NamespacedName> listed)
+    private void ProcessListed(TEntity entity, HashSet<NamespacedName> listed)
     {
         listed.Add(NamespacedName.Of(entity));
-        _updater.TakeListed(entity);
+        _processor.ProcessListed(entity);
         ThrowIfTooMany();
     }
 
@@ -141,13 +139,13 @@ public sealed partial class Informer<TEntity>(
             FieldSelector = options.FieldSelector,
             ResourceVersion = _resourceVersion,
             Timeout = WatchTimeout(),
-            IsKnown = _updater.Store.IsKnown,
+            IsKnown = _processor.Store.IsKnown,
             MetadataOnly = options.MetadataOnly,
         };
         await foreach (var change in client.WatchAsync<TEntity>(query, cancellationToken))
         {
-            (_failures, _goneInARow) = (0, 0);
-            _updater.Take(change);
+            (_failures, _consecutiveExpirations) = (0, 0);
+            _processor.Process(change);
             ThrowIfTooMany();
             _resourceVersion = change.Entity.Metadata.ResourceVersion ?? _resourceVersion;
         }
@@ -155,20 +153,20 @@ public sealed partial class Informer<TEntity>(
 
     private void ThrowIfTooMany()
     {
-        if (Store.Count > options.Most)
+        if (Store.Count > options.MaxObjects)
         {
-            throw new LimitExceededException($"there are more than {options.Most} {Resource}");
+            throw new LimitExceededException($"there are more than {options.MaxObjects} {Resource}");
         }
     }
 
-    private void Failed(Exception error)
+    private void HandleFailure(Exception error)
     {
-        // After an outage the version may well be gone, once.
-        _goneInARow = error is KubernetesException { IsGone: true } ? _goneInARow + 1 : 0;
-        Failed(error.Message, isLasting: _goneInARow is 0 or > FailuresBeforeWarning);
+        // One expired version is normal after an outage.
+        _consecutiveExpirations = error is KubernetesException { IsGone: true } ? _consecutiveExpirations + 1 : 0;
+        LogFailure(error.Message, isLasting: _consecutiveExpirations is 0 or > FailuresBeforeWarning);
 
-        // What cannot be read cannot be resumed past; a version that is refused again and again may be one that this API server never had
-        // (a restored backup); and what a silent watch did not deliver, the next one may not deliver either. A list starts afresh.
+        // Relist when resuming cannot help: an event that cannot be parsed, a version that this API server may never have had (a restored
+        // backup), or a watch that stayed silent.
         if (error is KubernetesException { IsGone: true } or JsonException or SilentWatchException
             || (error is KubernetesException && _failures >= RefusalsBeforeList))
         {
@@ -176,9 +174,9 @@ public sealed partial class Informer<TEntity>(
         }
     }
 
-    private void Failed(string reason, bool isLasting)
+    private void LogFailure(string reason, bool isLasting)
     {
-        if (isLasting && _failures >= FailuresBeforeWarning && IsWarningDue() && options.Messages?.TryLog(reason) != false)
+        if (isLasting && _failures >= FailuresBeforeWarning && IsWarningDue() && options.Messages?.ShouldLog(reason) != false)
         {
             _warnedAt = time.GetTimestamp();
             LogUnreachable(Resource, _failures + 1, reason);
@@ -191,23 +189,23 @@ public sealed partial class Informer<TEntity>(
 
     private bool IsWarningDue() => _warnedAt is not { } last || time.GetElapsedTime(last) >= FailureReport.WarningInterval;
 
-    private Task PauseAsync(CancellationToken cancellationToken)
+    private Task BackOffAsync(CancellationToken cancellationToken)
     {
         _failures++;
         return Task.Delay(ExponentialDelay.Of(_failures, options.ShortestBackoff, options.LongestBackoff), time, cancellationToken);
     }
 
-    private static bool IsPassing(Exception error) =>
+    private static bool IsTransient(Exception error) =>
         error is KubernetesException or HttpRequestException or TimeoutException or IOException or JsonException or OperationCanceledException;
 
-    // Spread over five minutes, so that the watches of one process do not all end in the same second.
-#pragma warning disable CA5394 // Jitter needs no secrecy.
+    // Jitter of five minutes, so that the watches of one process do not all end at once.
+#pragma warning disable CA5394 // Jitter does not need a secure random number.
     private static TimeSpan WatchTimeout() => TimeSpan.FromSeconds(Random.Shared.Next(300, 600));
 #pragma warning restore CA5394
 
-    [LoggerMessage(LogLevel.Debug, "{Resource}: the list or watch ended early, will retry: {Error}")]
+    [LoggerMessage(LogLevel.Debug, "List or watch of {Resource} failed; will retry: {Error}")]
     private partial void LogFailed(string resource, string error);
 
-    [LoggerMessage(LogLevel.Warning, "{Resource}: cannot list or watch after {Attempts} attempts: {Error}")]
+    [LoggerMessage(LogLevel.Warning, "Cannot list or watch {Resource} after {Attempts} attempts: {Error}")]
     private partial void LogUnreachable(string resource, int attempts, string error);
 }

@@ -5,7 +5,7 @@ using Wayleave.Kubernetes.Logging;
 
 namespace Wayleave.Kubernetes.Informers;
 
-/// <summary>What an informer watches and how it keeps it.</summary>
+/// <summary>What an informer lists, watches and stores.</summary>
 public sealed record InformerOptions<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
@@ -20,33 +20,31 @@ public sealed record InformerOptions<TEntity>
     public int PageSize { get; init; } = 500;
 
     /// <summary>
-    /// Whether the first list may be what the API server has at hand rather than the newest: a fraction of the work for it, in one page. The
-    /// watch brings what is newer. A first list that fails is tried again in pages.
+    /// Serve the first list from the API server's watch cache (<c>resourceVersion=0</c>) in one page. It costs the API server a fraction of a
+    /// consistent list; the watch delivers what is newer. If that list fails, the next one is consistent and paged.
     /// </summary>
-    public bool BeginsAtHand { get; init; }
+    public bool ListFromCache { get; init; }
 
-    /// <summary>The most objects that there may be; more ends the informer with a <see cref="LimitExceededException"/>.</summary>
-    public int Most { get; init; } = int.MaxValue;
+    /// <summary>The maximum number of objects. One more fails the informer with a <see cref="LimitExceededException"/>.</summary>
+    public int MaxObjects { get; init; } = int.MaxValue;
 
-    /// <summary>Drops what nobody reads before an object is kept; a cache of thousands lives by it.</summary>
-    public Action<TEntity>? Trim { get; init; }
+    /// <summary>Changes an object before it is stored, as client-go's <c>TransformFunc</c>: removes fields that nobody reads, to save memory.</summary>
+    public Action<TEntity>? Transform { get; init; }
 
-    /// <summary>Objects that this refuses are treated as if they were not there.</summary>
-    public Func<TEntity, bool>? Keep { get; init; }
+    /// <summary>Objects for which this returns false are treated as absent.</summary>
+    public Func<TEntity, bool>? Filter { get; init; }
 
-    /// <summary>Asks for metadata alone: <c>spec</c> and <c>status</c> stay empty, and the answers are a fraction of their size.</summary>
+    /// <summary>Request only metadata (<c>PartialObjectMetadata</c>). <c>spec</c> and <c>status</c> stay empty.</summary>
     public bool MetadataOnly { get; init; }
 
-    /// <summary>Indexes by name. The functions must be pure: they are asked again when an object leaves.</summary>
+    /// <summary>Index functions by name. They must be pure: they run again when an object is removed.</summary>
     public IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> Indexes { get; init; } =
         new Dictionary<string, Func<TEntity, IEnumerable<string>>>(StringComparer.Ordinal);
 
-    /// <summary>
-    /// Shared by the informers of one API server, so that they do not all log the same failure; null when there is one informer.
-    /// </summary>
-    public MessageLimiter? Messages { get; init; }
+    /// <summary>Shared by the informers of one API server, so that they log the same failure only once. Null for a single informer.</summary>
+    public LogThrottle? Messages { get; init; }
 
-    /// <summary>The first delay after a failure; it doubles up to <see cref="LongestBackoff"/>.</summary>
+    /// <summary>The delay after the first failure. It doubles up to <see cref="LongestBackoff"/>.</summary>
     public TimeSpan ShortestBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
 
     public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(10);

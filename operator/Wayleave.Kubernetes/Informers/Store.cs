@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Wayleave.Kubernetes.Informers;
 
-/// <summary>Objects by key and by declared indexes, under one lock that is never held across a call out.</summary>
+/// <summary>Objects by key and by index. Thread-safe: one lock guards everything and is not held while handlers or observers run.</summary>
 internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
@@ -12,9 +12,9 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     private readonly Dictionary<string, StoreIndex<TEntity>> _indexes =
         options.Indexes.ToDictionary(index => index.Key, index => new StoreIndex<TEntity>(index.Value), StringComparer.Ordinal);
 
-    private readonly OwnWrites _own = new();
+    private readonly WriteTracker _writes = new();
 
-    /// <summary>Called with what own writes gave back, before it is looked at here.</summary>
+    /// <summary>Called with the result of our own write before it is stored.</summary>
     public Action<TEntity>? Written { get; init; }
 
     public int Count
@@ -60,31 +60,31 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
         }
     }
 
-    public void Observe(TEntity entity)
+    public void ApplyLocalWrite(TEntity entity)
     {
         Written?.Invoke(entity);
-        if (Admit(entity))
+        if (TryTransform(entity))
         {
             lock (_lock)
             {
                 var key = NamespacedName.Of(entity);
-                if (!_objects.ContainsKey(key) && !_own.IsAhead(entity))
+                if (!_objects.ContainsKey(key) && !_writes.IsNewerThanObserved(entity))
                 {
-                    // The watch has been past it and it is not here: it was deleted since, and nobody would tell of that again.
+                    // The watch is already past this version, so the object has been deleted: do not resurrect it.
                     return;
                 }
 
-                _own.Wrote(entity, isNews: PutLocked(entity, onlyIfNewer: true).Changed);
+                _writes.RecordWrite(entity, hasChanged: PutLocked(entity, onlyIfNewer: true).Changed);
             }
         }
     }
 
-    public void ObserveDeleted(TEntity entity)
+    public void ApplyLocalDelete(TEntity entity)
     {
         lock (_lock)
         {
             var key = NamespacedName.Of(entity);
-            _own.Deleted(entity);
+            _writes.RecordDelete(entity);
             if (_objects.GetValueOrDefault(key)?.Metadata.Uid == entity.Metadata.Uid)
             {
                 RemoveLocked(key);
@@ -92,75 +92,75 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
         }
     }
 
-    /// <summary>Whether the object is to be kept; if so, it has been trimmed.</summary>
-    public bool Admit(TEntity entity)
+    /// <summary>False if the filter rejects the object. Otherwise transforms it in place.</summary>
+    public bool TryTransform(TEntity entity)
     {
-        if (options.Keep?.Invoke(entity) == false)
+        if (options.Filter?.Invoke(entity) == false)
         {
             return false;
         }
 
-        options.Trim?.Invoke(entity);
+        options.Transform?.Invoke(entity);
         return true;
     }
 
-    /// <summary>A watch has come to this version of some object. True if an own write brought it here before: then there is nothing to read.</summary>
+    /// <summary>The watch reached this version. True if the store already has it from our own write, so that the event need not be parsed.</summary>
     public bool IsKnown(string version)
     {
         lock (_lock)
         {
-            return _own.IsKnown(version);
+            return _writes.TryMatch(version);
         }
     }
 
-    /// <summary>A list begins: until it is complete, what own writes tell is not overruled by it.</summary>
+    /// <summary>From here to <see cref="EndList"/>, our own writes win over listed objects.</summary>
     public void BeginList()
     {
         lock (_lock)
         {
-            _own.BeginList();
+            _writes.BeginList();
         }
     }
 
-    /// <summary>One object of a list. Believed even if it is older than what is there: a restored backup is.</summary>
+    /// <summary>Stores a listed object, even if it is older than the stored one: the cluster may be a restored backup.</summary>
     public (TEntity? Old, bool Changed) PutListed(TEntity entity)
     {
         lock (_lock)
         {
-            return _own.HaveDeleted(entity) ? (null, false) : PutLocked(entity, onlyIfNewer: _own.HaveTouched(entity));
+            return _writes.WasDeleted(entity) ? (null, false) : PutLocked(entity, onlyIfNewer: _writes.WasWritten(entity));
         }
     }
 
-    /// <summary>A list of <paramref name="version"/> is complete: takes out what it lacks and gives it back.</summary>
+    /// <summary>Removes and returns the objects that the complete list of <paramref name="version"/> does not contain.</summary>
     public IReadOnlyList<TEntity> EndList(HashSet<NamespacedName> listed, string? version)
     {
         lock (_lock)
         {
-            var missing = _objects.Where(item => !listed.Contains(item.Key) && !_own.HaveMadeSince(item.Value, version)).ToList();
-            _own.EndList(version);
+            var missing = _objects.Where(item => !listed.Contains(item.Key) && !_writes.WasCreatedAfter(item.Value, version)).ToList();
+            _writes.EndList(version);
             missing.ForEach(item => RemoveLocked(item.Key));
             return [.. missing.Select(item => item.Value)];
         }
     }
 
-    /// <summary>The object that was there before, and whether this changed anything.</summary>
+    /// <summary>Stores an object from the watch unless the stored one is newer. Returns the previous object and whether the store changed.</summary>
     public (TEntity? Old, bool Changed) PutIfNewer(TEntity entity)
     {
         lock (_lock)
         {
-            _own.Come(entity.Metadata.ResourceVersion);
+            _writes.MarkObserved(entity.Metadata.ResourceVersion);
             return PutLocked(entity, onlyIfNewer: true);
         }
     }
 
-    /// <summary>Takes out what a watch says was deleted. A namesake that an own write made since stays.</summary>
+    /// <summary>Removes an object that the watch reports as deleted. An object of the same name that we created since then stays.</summary>
     public TEntity? Remove(TEntity deleted)
     {
         lock (_lock)
         {
-            _own.Come(deleted.Metadata.ResourceVersion);
+            _writes.MarkObserved(deleted.Metadata.ResourceVersion);
             var key = NamespacedName.Of(deleted);
-            return _objects.TryGetValue(key, out var current) && current.Metadata.Uid != deleted.Metadata.Uid && Versions.IsNewer(current, deleted)
+            return _objects.TryGetValue(key, out var current) && current.Metadata.Uid != deleted.Metadata.Uid && ResourceVersionComparer.IsNewer(current, deleted)
                 ? null
                 : RemoveLocked(key);
         }
@@ -178,7 +178,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     {
         var key = NamespacedName.Of(entity);
         var old = _objects.GetValueOrDefault(key);
-        if (old is not null && (Versions.AreSame(old, entity) || (onlyIfNewer && !Versions.IsNewer(entity, old))))
+        if (old is not null && (ResourceVersionComparer.AreSame(old, entity) || (onlyIfNewer && !ResourceVersionComparer.IsNewer(entity, old))))
         {
             return (old, false);
         }

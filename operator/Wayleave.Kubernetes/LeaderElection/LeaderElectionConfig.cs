@@ -2,28 +2,28 @@ using k8s.Models;
 
 namespace Wayleave.Kubernetes.LeaderElection;
 
-/// <summary>Who contests which lease, and how fast. The defaults are those of client-go.</summary>
+/// <summary>The options of leader election. The defaults are those of client-go.</summary>
 public sealed record LeaderElectionConfig
 {
     public required string LeaseNamespace { get; init; }
 
     public required string LeaseName { get; init; }
 
-    /// <summary>This process; unique among all that contest the lease.</summary>
+    /// <summary>The identity of this process. It must be unique among the candidates.</summary>
     public required string Identity { get; init; }
 
     /// <summary>
-    /// Whose end is the lease's too; null: nobody's. Asked when the lease is made, and never set later: to change owners can take the right to
-    /// delete.
+    /// Owner reference to set on the lease, so that it is garbage-collected with its owner. Null for none. Set only when the lease is created:
+    /// changing an owner can require the permission to delete it.
     /// </summary>
-    public Func<V1OwnerReference?> Owner { get; init; } = static () => null;
+    public Func<V1OwnerReference?> OwnerReference { get; init; } = static () => null;
 
-    /// <summary>How long others wait after the last renewal before they take the lease.</summary>
+    /// <summary>How long other candidates wait after the last renewal before they acquire the lease.</summary>
     public TimeSpan LeaseDuration { get; init; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long the leader works on without a renewal. Shorter than <see cref="LeaseDuration"/>.</summary>
+    /// <summary>How long the leader acts without a renewal. Must be shorter than <see cref="LeaseDuration"/>.</summary>
     public TimeSpan RenewDeadline { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The pause between two tries to acquire or renew.</summary>
+    /// <summary>The delay between two attempts to acquire or renew.</summary>
     public TimeSpan RetryPeriod { get; init; } = TimeSpan.FromSeconds(2);
 }

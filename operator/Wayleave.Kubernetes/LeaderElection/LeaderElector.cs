@@ -9,27 +9,27 @@ using Wayleave.Kubernetes.Serialization;
 namespace Wayleave.Kubernetes.LeaderElection;
 
 /// <summary>
-/// Contests a lease and works while it holds it. Expiry, the own one and that of others, is judged by locally elapsed time only, never by
-/// comparing clocks of two machines.
+/// Acquires a lease and runs while it holds it. Expiry is measured in locally elapsed time only, never by comparing the clocks of two
+/// machines.
 /// </summary>
 public sealed partial class LeaderElector(
     IKubernetesClient client, LeaderElectionConfig config, TimeProvider time, ILogger<LeaderElector> logger)
 {
     private readonly FailureTracker<string> _failures = new(time);
     private readonly LeaseLock _lock = new(client, config);
-    private readonly LeaseObservation _seen = new(config, time);
+    private readonly ObservedLease _observed = new(config, time);
     private volatile bool _leading;
 
     /// <summary>
-    /// Whether this process may act now: it holds the lease and renewed it recently enough. Asks the clock, so that it turns false even
-    /// when no code of the elector could run in the meantime.
+    /// Whether this process holds the lease and renewed it within the renew deadline. It reads the clock, so that it turns false even if the
+    /// elector's own code was not scheduled in the meantime. Thread-safe.
     /// </summary>
-    public bool IsLeader => _leading && _seen.Left > TimeSpan.Zero;
+    public bool IsLeader => _leading && _observed.RemainingTime > TimeSpan.Zero;
 
     /// <summary>
-    /// Acquires, leads, and contests again after a loss, until <paramref name="stopping"/>. The token given to <paramref name="lead"/> is
-    /// cancelled at once when the lease is lost. When asked to stop, the lease is renewed until <paramref name="lead"/> has returned and is
-    /// then released.
+    /// Acquires the lease, runs <paramref name="lead"/>, and starts over after losing it, until <paramref name="stopping"/>. The token given to
+    /// <paramref name="lead"/> is canceled when the lease is lost. After <paramref name="stopping"/>, the lease is renewed until
+    /// <paramref name="lead"/> has returned, and is then released.
     /// </summary>
     public async Task RunAsync(Func<CancellationToken, Task> lead, CancellationToken stopping)
     {
@@ -44,13 +44,13 @@ public sealed partial class LeaderElector(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Stopped while waiting for the lease: there is nothing to release.
+            // Stopped while waiting for the lease. There is nothing to release.
         }
     }
 
     private async Task AcquireAsync(CancellationToken stopping)
     {
-        while (!await TryAsync(stopping) || _seen.Left <= TimeSpan.Zero)
+        while (!await TryAsync(stopping) || _observed.RemainingTime <= TimeSpan.Zero)
         {
             await Task.Delay(config.RetryPeriod, time, stopping);
         }
@@ -68,7 +68,7 @@ public sealed partial class LeaderElector(
             await RenewAsync(work);
             if (!work.IsCompleted)
             {
-                // From here on nothing may be done, however recent the last renewal: another may hold the lease.
+                // Stop acting at once, even if the renew deadline has not passed: another process may hold the lease.
                 _leading = false;
                 LogLost(config.Identity);
                 await lost.CancelAsync();
@@ -78,7 +78,7 @@ public sealed partial class LeaderElector(
         }
         catch (OperationCanceledException) when (lost.IsCancellationRequested)
         {
-            // The work ended as it was told to.
+            // Canceled because the lease was lost.
         }
         finally
         {
@@ -88,10 +88,10 @@ public sealed partial class LeaderElector(
 
     private static async Task StartAsync(Func<CancellationToken, Task> lead, CancellationToken lost) => await lead(lost);
 
-    // Returns when the work is over or the lease can no longer be relied on.
+    // Returns when the work is done or the lease is lost.
     private async Task RenewAsync(Task work)
     {
-        while (_seen.IsMine && _seen.Left is var left && left > TimeSpan.Zero)
+        while (_observed.IsHeldByMe && _observed.RemainingTime is var left && left > TimeSpan.Zero)
         {
             using var wait = new CancellationTokenSource();
             var pause = Task.Delay(left < config.RetryPeriod ? left : config.RetryPeriod, time, wait.Token);
@@ -101,7 +101,7 @@ public sealed partial class LeaderElector(
                 return;
             }
 
-            left = _seen.Left;
+            left = _observed.RemainingTime;
             if (left <= TimeSpan.Zero)
             {
                 return;
@@ -122,16 +122,16 @@ public sealed partial class LeaderElector(
         }
         catch (KubernetesException error) when (error.IsConflict)
         {
-            // Another was quicker. Read it again next time.
+            // Another candidate was faster. Read the lease again next time.
             _failures.Succeeded(config.LeaseName);
             if (!_leading)
             {
-                _seen.Forget();
+                _observed.Forget();
             }
 
             return false;
         }
-        catch (Exception error) when (IsPassing(error))
+        catch (Exception error) when (IsTransient(error))
         {
             Failed(error);
             return false;
@@ -161,17 +161,17 @@ public sealed partial class LeaderElector(
         var lease = await _lock.ReadAsync(cancellationToken);
         if (lease is null)
         {
-            _seen.Written(await _lock.CreateAsync(Claim(previous: null), cancellationToken), started);
+            _observed.MarkRenewed(await _lock.CreateAsync(Claim(previous: null), cancellationToken), started);
             return true;
         }
 
-        _seen.Read(lease);
-        if (!_seen.IsMine && !_seen.IsFree)
+        _observed.Observe(lease);
+        if (!_observed.IsHeldByMe && !_observed.IsExpired)
         {
             return false;
         }
 
-        _seen.Written(await _lock.WriteAsync(lease.Metadata.ResourceVersion!, Claim(lease.Spec), cancellationToken), started);
+        _observed.MarkRenewed(await _lock.WriteAsync(lease.Metadata.ResourceVersion!, Claim(lease.Spec), cancellationToken), started);
         return true;
     }
 
@@ -193,7 +193,7 @@ public sealed partial class LeaderElector(
     {
         var held = IsLeader;
         _leading = false;
-        if (!held || _seen is not { IsMine: true, Lease: { } lease })
+        if (!held || _observed is not { IsHeldByMe: true, Lease: { } lease })
         {
             return;
         }
@@ -209,33 +209,33 @@ public sealed partial class LeaderElector(
         try
         {
             await _lock.WriteAsync(lease.Metadata.ResourceVersion!, released, deadline.Token);
-            _seen.Forget();
+            _observed.Forget();
             LogReleased(config.Identity);
         }
-        catch (Exception error) when (IsPassing(error) || error is OperationCanceledException)
+        catch (Exception error) when (IsTransient(error) || error is OperationCanceledException)
         {
-            // Others take it when it has expired.
+            // The lease expires by itself.
             Failed(error);
         }
     }
 
-    private static bool IsPassing(Exception error) =>
+    private static bool IsTransient(Exception error) =>
         error is KubernetesException or HttpRequestException or TimeoutException or JsonException or IOException;
 
-    [LoggerMessage(LogLevel.Information, "Leading as {Identity}.")]
+    [LoggerMessage(LogLevel.Information, "Became leader {Identity}")]
     private partial void LogAcquired(string identity);
 
-    [LoggerMessage(LogLevel.Warning, "The lease could not be renewed in time; {Identity} stops acting.")]
+    [LoggerMessage(LogLevel.Warning, "Lost leadership {Identity}: lease not renewed within the renew deadline")]
     private partial void LogLost(string identity);
 
-    [LoggerMessage(LogLevel.Information, "{Identity} released the lease.")]
+    [LoggerMessage(LogLevel.Information, "Released lease {Identity}")]
     private partial void LogReleased(string identity);
 
-    [LoggerMessage(LogLevel.Debug, "Cannot read or write lease {LeaseNamespace}/{LeaseName} (attempt {Times}), will retry: {Reason}")]
+    [LoggerMessage(LogLevel.Debug, "Cannot read or write lease {LeaseNamespace}/{LeaseName} (attempt {Times}); will retry: {Reason}")]
     private partial void LogFailed(string leaseNamespace, string leaseName, int times, string reason);
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Cannot read or write lease {LeaseNamespace}/{LeaseName} (attempt {Times}); this replica does not act, will retry: {Reason}")]
+        "Cannot read or write lease {LeaseNamespace}/{LeaseName} (attempt {Times}); not acting as leader, will retry: {Reason}")]
     private partial void LogUnreachable(string leaseNamespace, string leaseName, int times, string reason);
 }

@@ -1,9 +1,9 @@
-using k8s.Models;
 using Wayleave.Kubernetes.Client;
+using k8s.Models;
 
 namespace Wayleave.Kubernetes.LeaderElection;
 
-/// <summary>One lease in the API. Every write names the version it read, so that of two takers one fails.</summary>
+/// <summary>Reads and writes the lease. Each write carries the resource version that was read, so that one of two candidates gets a conflict.</summary>
 internal sealed class LeaseLock(IKubernetesClient client, LeaderElectionConfig config)
 {
     public Task<V1Lease?> ReadAsync(CancellationToken cancellationToken) =>
@@ -13,15 +13,67 @@ internal sealed class LeaseLock(IKubernetesClient client, LeaderElectionConfig c
         client.CreateAsync(
             new V1Lease
             {
-                Metadata = new() { Name = config.LeaseName, NamespaceProperty = config.LeaseNamespace, OwnerReferences = config.Owner() is { } owner ? [owner] : null },
+                Metadata = new() { Name = config.LeaseName, NamespaceProperty = config.LeaseNamespace, OwnerReferences = config.OwnerReference() is { } owner ? [owner] : null },
                 Spec = spec,
             },
             cancellationToken);
 
-    /// <summary>A merge patch, so that fields that newer versions added stay as they are.</summary>
+    /// <summary>Uses a merge patch, to keep fields that newer versions of Kubernetes add.</summary>
     public Task<V1Lease> WriteAsync(string resourceVersion, V1LeaseSpec spec, CancellationToken cancellationToken)
     {
         var change = new V1Lease { Metadata = new V1ObjectMeta { ResourceVersion = resourceVersion }, Spec = spec };
         return client.MergeAsync(config.LeaseName, config.LeaseNamespace, change, cancellationToken);
     }
+}
+
+/// <summary>The last observed lease and its age by the local clock. Used by one task; <see cref="RemainingTime"/> is thread-safe.</summary>
+internal sealed class ObservedLease(LeaderElectionConfig config, TimeProvider time)
+{
+    private long _observedAt;
+    private long _renewedAt;
+
+    public V1Lease? Lease { get; private set; }
+
+    public bool IsHeldByMe => Lease?.Spec?.HolderIdentity == config.Identity;
+
+    /// <summary>Whether it can be acquired: it has no holder, or its holder did not renew it within its duration.</summary>
+    public bool IsExpired
+    {
+        get
+        {
+            if (string.IsNullOrEmpty(Lease?.Spec?.HolderIdentity))
+            {
+                return true;
+            }
+
+            var duration = TimeSpan.FromSeconds(Lease.Spec.LeaseDurationSeconds ?? config.LeaseDuration.TotalSeconds);
+            return time.GetElapsedTime(_observedAt) > duration;
+        }
+    }
+
+    /// <summary>The time until the renew deadline. Negative after it.</summary>
+    public TimeSpan RemainingTime => config.RenewDeadline - time.GetElapsedTime(Volatile.Read(ref _renewedAt));
+
+    /// <summary>A lease was read. Its age starts after the response, because its holder may have renewed it just before.</summary>
+    public void Observe(V1Lease lease)
+    {
+        if (Lease?.Metadata.ResourceVersion != lease.Metadata.ResourceVersion)
+        {
+            _observedAt = time.GetTimestamp();
+        }
+
+        Lease = lease;
+    }
+
+    /// <summary>
+    /// This process wrote the lease with a request that started at <paramref name="startedAt"/>. Its age starts before the request, so that the
+    /// lease never expires later here than for other candidates.
+    /// </summary>
+    public void MarkRenewed(V1Lease lease, long startedAt)
+    {
+        Observe(lease);
+        Volatile.Write(ref _renewedAt, startedAt);
+    }
+
+    public void Forget() => Lease = null;
 }

@@ -1,13 +1,13 @@
 namespace Wayleave.Kubernetes.Logging;
 
 /// <summary>
-/// Decides when a failure that lasts is worth a warning: once it has lasted for a while, and then again every five minutes until it is
-/// over. At most twenty keys are warned about within five minutes; the warnings say how many fail. Safe for any number of threads.
+/// Decides when to log a warning about a failing key: after a grace period, then every five minutes until it succeeds. At most twenty
+/// warnings are due in five minutes; each carries the number of failing keys. Thread-safe.
 /// </summary>
 public sealed class FailureTracker<TKey>(TimeProvider time)
     where TKey : notnull
 {
-    private const int MostWarnings = 20;
+    private const int MaxWarnings = 20;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<TKey, (long Since, int Times)> _failing = [];
@@ -15,9 +15,8 @@ public sealed class FailureTracker<TKey>(TimeProvider time)
     private long _windowStart = time.GetTimestamp();
     private int _warnings;
 
-    /// <summary>The key failed once more.</summary>
-    /// <param name="key">What failed.</param>
-    /// <param name="grace">How long it has to fail before the first warning.</param>
+    /// <param name="key">The key that failed.</param>
+    /// <param name="grace">How long it must fail before the first warning.</param>
     public FailureReport Failed(TKey key, TimeSpan grace)
     {
         lock (_lock)
@@ -28,7 +27,7 @@ public sealed class FailureTracker<TKey>(TimeProvider time)
         }
     }
 
-    /// <summary>The key does not fail any more. A warning about it that is less than five minutes old still counts.</summary>
+    /// <summary>The key succeeded. If it fails again, the next warning is still at least five minutes after the last one.</summary>
     public void Succeeded(TKey key)
     {
         lock (_lock)
@@ -48,7 +47,7 @@ public sealed class FailureTracker<TKey>(TimeProvider time)
             }
         }
 
-        if (_warnings >= MostWarnings || (_warnedAt.TryGetValue(key, out var last) && !IsOver(last)))
+        if (_warnings >= MaxWarnings || (_warnedAt.TryGetValue(key, out var last) && !IsOver(last)))
         {
             return false;
         }
@@ -61,12 +60,12 @@ public sealed class FailureTracker<TKey>(TimeProvider time)
     private bool IsOver(long since) => time.GetElapsedTime(since) >= FailureReport.WarningInterval;
 }
 
-/// <summary>What is known of a key that failed.</summary>
-/// <param name="Times">How often it failed in a row.</param>
-/// <param name="FailingKeys">How many keys fail now, this one included.</param>
-/// <param name="IsWarningDue">Whether to log a warning; otherwise the failure is a detail.</param>
+/// <summary>The state of a failing key.</summary>
+/// <param name="Times">The number of consecutive failures.</param>
+/// <param name="FailingKeys">The number of failing keys, including this one.</param>
+/// <param name="IsWarningDue">Whether to log a warning. Otherwise log at Debug.</param>
 public readonly record struct FailureReport(int Times, int FailingKeys, bool IsWarningDue)
 {
-    /// <summary>The shortest time between two warnings about the same failure.</summary>
+    /// <summary>The minimum time between two warnings about the same failure.</summary>
     public static TimeSpan WarningInterval { get; } = TimeSpan.FromMinutes(5);
 }

@@ -1,16 +1,16 @@
 namespace Wayleave.Kubernetes.Queue;
 
 /// <summary>
-/// A <see cref="WorkQueue{TKey}"/> with delayed adds and a per-key exponential delay after failures. Its depth is reported as
-/// <c>workqueue_depth</c> until it is disposed.
+/// A <see cref="WorkQueue{TKey}"/> with delayed adds and exponential backoff per key. Reports its depth as <c>workqueue_depth</c> until it is
+/// disposed. Thread-safe.
 /// </summary>
 public sealed class RateLimitingQueue<TKey> : IDisposable
     where TKey : notnull
 {
     private readonly Lock _pausing = new();
     private readonly WorkQueue<TKey> _queue;
-    private readonly DelayedAdds<TKey> _delayed;
-    private readonly Backoff<TKey> _failures;
+    private readonly DelayingQueue<TKey> _delayed;
+    private readonly KeyBackoff<TKey> _failures;
     private readonly KubernetesMetrics _metrics;
     private readonly IDisposable _depth;
     private readonly string _name;
@@ -22,8 +22,8 @@ public sealed class RateLimitingQueue<TKey> : IDisposable
         _name = name;
         _metrics = metrics;
         _queue = new WorkQueue<TKey>(name, metrics);
-        _delayed = new DelayedAdds<TKey>(time, _queue.Add);
-        _failures = new Backoff<TKey>(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
+        _delayed = new DelayingQueue<TKey>(time, _queue.Add);
+        _failures = new KeyBackoff<TKey>(TimeSpan.FromMilliseconds(10), TimeSpan.FromMinutes(1));
         _depth = metrics.TrackDepth(name, () => IsPaused ? 0 : _queue.Count);
     }
 
@@ -46,14 +46,11 @@ public sealed class RateLimitingQueue<TKey> : IDisposable
     }
 
     /// <summary>
-    /// Ignores new keys from now on, and reports a depth of 0: no worker is meant to run. Keys that are in the queue already, or that are
-    /// due later, stay for the next worker.
+    /// Ignores new keys and reports a depth of 0, because no worker runs. Keys that are already queued or delayed stay for the next worker.
     /// </summary>
     public void Pause() => SetPaused(true);
 
-    /// <summary>
-    /// Accepts keys again. Enqueue everything after this call: a change that was ignored is in the caches by now.
-    /// </summary>
+    /// <summary>Accepts keys again. Enqueue all keys after this call, because changes were ignored in between.</summary>
     public void Resume() => SetPaused(false);
 
     public void Add(TKey key)
@@ -75,20 +72,20 @@ public sealed class RateLimitingQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>Adds after a delay that doubles with every call until <see cref="Forget"/>: 10 ms to one minute.</summary>
+    /// <summary>Adds the key after a delay that doubles with each call, from 10 ms to one minute, until <see cref="Forget"/>.</summary>
     public void AddRateLimited(TKey key)
     {
         _metrics.Retried(_name);
         _delayed.Add(key, _failures.Next(key));
     }
 
-    /// <summary>The key succeeded: its next failure starts with the shortest delay.</summary>
+    /// <summary>Resets the backoff of a key after success.</summary>
     public void Forget(TKey key) => _failures.Forget(key);
 
-    /// <summary>How often the key failed since it was last forgotten.</summary>
+    /// <summary>The number of failures since the last <see cref="Forget"/>.</summary>
     public int NumRequeues(TKey key) => _failures.Count(key);
 
-    public ValueTask<TKey> TakeAsync(CancellationToken cancellationToken) => _queue.TakeAsync(cancellationToken);
+    public ValueTask<TKey> GetAsync(CancellationToken cancellationToken) => _queue.GetAsync(cancellationToken);
 
     public void Done(TKey key) => _queue.Done(key);
 

@@ -3,8 +3,8 @@ using System.Threading.Channels;
 namespace Wayleave.Kubernetes.Queue;
 
 /// <summary>
-/// Keys to work on. A key waits at most once; one that is added while it is worked on runs again afterwards, never at the same time.
-/// Safe for any number of threads.
+/// A queue of keys, as client-go's <c>workqueue</c>: a key is queued at most once, and a key that is added while it is being processed is
+/// processed again afterwards, never concurrently. Thread-safe.
 /// </summary>
 public sealed class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
     where TKey : notnull
@@ -14,7 +14,7 @@ public sealed class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
     private readonly HashSet<TKey> _dirty = [];
     private readonly HashSet<TKey> _processing = [];
 
-    /// <summary>Keys that wait, not counting those being worked on.</summary>
+    /// <summary>The number of queued keys, without those being processed.</summary>
     public int Count
     {
         get
@@ -26,7 +26,7 @@ public sealed class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
         }
     }
 
-    /// <summary>Whether nothing waits and nothing is worked on.</summary>
+    /// <summary>Whether no key is queued or being processed.</summary>
     public bool IsIdle
     {
         get
@@ -47,7 +47,7 @@ public sealed class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
                 return;
             }
 
-            metrics.Queued(name);
+            metrics.Enqueued(name);
             if (!_processing.Contains(key))
             {
                 _ready.Writer.TryWrite(key);
@@ -55,8 +55,8 @@ public sealed class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
         }
     }
 
-    /// <summary>The next key. Call <see cref="Done"/> when the work on it is over, however it went.</summary>
-    public async ValueTask<TKey> TakeAsync(CancellationToken cancellationToken)
+    /// <summary>Waits for the next key. Call <see cref="Done"/> after processing it, also after a failure.</summary>
+    public async ValueTask<TKey> GetAsync(CancellationToken cancellationToken)
     {
         var key = await _ready.Reader.ReadAsync(cancellationToken);
         lock (_lock)

@@ -31,11 +31,11 @@ internal sealed class ClusterCache
         (OnlyNamespace, Intents, Protections, Enforcements) = (informers.OnlyNamespace, intents, protections, enforcements);
         Policies = informers.Create(new InformerOptions<V1NetworkPolicy>
         {
-            Indexes = IndexNames.OfPolicies(installation),
-            Trim = policy => Trimming.Policy(policy, Owner),
+            Indexes = Indexers.OfPolicies(installation),
+            Transform = policy => CacheTransforms.Policy(policy, Owner),
         });
-        Namespaces = informers.Create(new InformerOptions<V1Namespace> { Trim = Trimming.Metadata, FieldSelector = OnlyNamespace is { } only ? $"metadata.name={only}" : null });
-        Services = informers.Create(new InformerOptions<PartialService> { Trim = Trimming.Workload, Indexes = IndexNames.OfServices });
+        Namespaces = informers.Create(new InformerOptions<V1Namespace> { Transform = CacheTransforms.Metadata, FieldSelector = OnlyNamespace is { } only ? $"metadata.name={only}" : null });
+        Services = informers.Create(new InformerOptions<PartialService> { Transform = CacheTransforms.Workload, Indexes = Indexers.OfServices });
         Workloads = new WorkloadCache(informers) { IsDeclared = IsDeclared };
         Endpoints = new EndpointCache(informers);
         Network = new NetworkCache(informers, network, Services, Workloads.Matching);
@@ -51,7 +51,7 @@ internal sealed class ClusterCache
     public bool Watches(string @namespace) => OnlyNamespace is null || OnlyNamespace == @namespace;
 
     /// <summary>What a declaration calls the cluster.</summary>
-    public string Name { get; init; } = ClusterRules.Local;
+    public string Name { get; init; } = ClusterSelector.Local;
 
     /// <summary>Which policies are ours here.</summary>
     public PolicyOwner Owner => _installation.Owner;
@@ -103,7 +103,7 @@ internal sealed class ClusterCache
     public void Forget(NamespacedName name)
     {
         Workloads.Forget(name.Namespace, name.Name);
-        if (_lastServices.ContainsKey(name) && !IsDeclared(new SubjectKey(SubjectType.Service, name.Namespace, name.Name)))
+        if (_lastServices.ContainsKey(name) && !IsDeclared(new PolicyKey(SubjectType.Service, name.Namespace, name.Name)))
         {
             _lastServices.TryRemove(name, out _);
         }
@@ -117,7 +117,7 @@ internal sealed class ClusterCache
     }
 
     /// <summary>The informers of what is in the cluster, given what its API server serves.</summary>
-    public IReadOnlyList<IInformer> Informers(ServedKinds served)
+    public IReadOnlyList<IInformer> Informers(ApiCapabilities served)
     {
         Network.Connected(served with { ServiceCidrs = served.ServiceCidrs && OnlyNamespace is null });
         List<IInformer> all = [Policies, Namespaces, Services, .. Workloads.Required, .. Network.Informers, .. Exposure.Informers];
@@ -126,11 +126,11 @@ internal sealed class ClusterCache
     }
 
     private bool IsDeclared(NamespacedName workload) =>
-        IsDeclared(new SubjectKey(SubjectType.Workload, workload.Namespace, workload.Name))
-        || Intents.Store.CountByIndex(IndexNames.Client, IndexNames.ClientOf(workload.Namespace, workload.Name)) > 0;
+        IsDeclared(new PolicyKey(SubjectType.Workload, workload.Namespace, workload.Name))
+        || Intents.Store.CountByIndex(Indexers.Client, Indexers.ClientOf(workload.Namespace, workload.Name)) > 0;
 
-    private bool IsDeclared(SubjectKey server) =>
-        Intents.Store.CountByIndex(IndexNames.Server, server.ToString()) > 0 || Protections.Store.CountByIndex(IndexNames.Server, server.ToString()) > 0;
+    private bool IsDeclared(PolicyKey server) =>
+        Intents.Store.CountByIndex(Indexers.Server, server.ToString()) > 0 || Protections.Store.CountByIndex(Indexers.Server, server.ToString()) > 0;
 
     private void RememberService(PartialService? old, PartialService? now)
     {
@@ -139,7 +139,7 @@ internal sealed class ClusterCache
         {
             _lastServices.TryRemove(name, out _);
         }
-        else if (IsDeclared(new SubjectKey(SubjectType.Service, name.Namespace, name.Name)))
+        else if (IsDeclared(new PolicyKey(SubjectType.Service, name.Namespace, name.Name)))
         {
             _lastServices[name] = old!;
         }

@@ -14,28 +14,28 @@ internal sealed class DeclarationCache(InformerFactory informers, OperatorOption
 {
     public Informer<ClientIntents> Intents { get; } = informers.Create(new InformerOptions<ClientIntents>
     {
-        Indexes = IndexNames.OfIntents.Where(intents => ClusterRules.IncludesLocal(RetainedDeclarations.Clusters(intents))),
-        Trim = Trimming.Declaration,
+        Indexes = Indexers.OfIntents.Where(intents => ClusterSelector.IncludesLocal(RetainedDeclarations.Clusters(intents))),
+        Transform = CacheTransforms.Declaration,
     });
 
     public Informer<ProtectedService> Protections { get; } = informers.Create(new InformerOptions<ProtectedService>
     {
-        Indexes = IndexNames.OfProtections.Where(protection => ClusterRules.IncludesLocal(DeclaredProtection.Clusters(protection))),
-        Trim = Trimming.Declaration,
+        Indexes = Indexers.OfProtections.Where(protection => ClusterSelector.IncludesLocal(DeclaredProtection.Clusters(protection))),
+        Transform = CacheTransforms.Declaration,
     });
 
-    public Informer<EnforcementPolicy> Enforcements { get; } = informers.Create(new InformerOptions<EnforcementPolicy> { Trim = Trimming.Declaration });
+    public Informer<EnforcementPolicy> Enforcements { get; } = informers.Create(new InformerOptions<EnforcementPolicy> { Transform = CacheTransforms.Declaration });
 
-    public Informer<KafkaServerConfig> KafkaServers { get; } = informers.Create(new InformerOptions<KafkaServerConfig> { Trim = Trimming.Declaration });
+    public Informer<KafkaServerConfig> KafkaServers { get; } = informers.Create(new InformerOptions<KafkaServerConfig> { Transform = CacheTransforms.Declaration });
 
-    public Informer<Cluster> Clusters { get; } = informers.Create(new InformerOptions<Cluster> { Trim = Trimming.Cluster });
+    public Informer<Cluster> Clusters { get; } = informers.Create(new InformerOptions<Cluster> { Transform = CacheTransforms.Cluster });
 
     /// <summary>The Secrets of the operator's own namespace, without what is in them.</summary>
     public Informer<V1Secret> Secrets { get; } = informers.Create(
-        new InformerOptions<V1Secret> { Namespace = options.Namespace, MetadataOnly = true, Trim = Trimming.Workload });
+        new InformerOptions<V1Secret> { Namespace = options.Namespace, MetadataOnly = true, Transform = CacheTransforms.Workload });
 
     /// <summary>The informers to run, given what the API server serves.</summary>
-    public IReadOnlyList<IInformer> Informers(ServedKinds served) =>
+    public IReadOnlyList<IInformer> Informers(ApiCapabilities served) =>
         served.Clusters ? [Intents, Protections, Enforcements, KafkaServers, Clusters, Secrets] : [Intents, Protections, Enforcements, KafkaServers];
 
     /// <summary>Whether the CRDs are there. Without that of Cluster the operator does what it did before there was one.</summary>

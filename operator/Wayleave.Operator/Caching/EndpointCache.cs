@@ -24,7 +24,7 @@ internal sealed class EndpointCache
             LabelSelector = NotFromSelectors,
             Indexes = new Dictionary<string, Func<PartialEndpointSlice, IEnumerable<string>>>(StringComparer.Ordinal) { [ByService] = slice => [ServiceOf(slice).ToString()] },
         });
-        Endpoints = informers.Create(new InformerOptions<PartialEndpoints> { Trim = Trimming.Workload, Keep = IsFromHand });
+        Endpoints = informers.Create(new InformerOptions<PartialEndpoints> { Transform = CacheTransforms.Workload, Filter = IsFromHand });
         Slices.AddHandler(SliceChanged);
         Endpoints.AddHandler((old, now) => Changed(NamespacedName.Of((now ?? old)!)));
     }

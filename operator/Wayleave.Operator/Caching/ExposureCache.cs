@@ -167,7 +167,7 @@ internal sealed class ExposureCache
     {
         var informer = new OptionalInformer<TEntity>(informers, new InformerOptions<TEntity>
         {
-            Trim = entity => Trimming.Annotated(entity, annotations),
+            Transform = entity => CacheTransforms.Annotated(entity, annotations),
             Indexes = new Dictionary<string, Func<TEntity, IEnumerable<string>>>(StringComparer.Ordinal)
             {
                 [ByService] = entity => backends(entity).Select(backend => backend.Service.ToString()).Distinct(StringComparer.Ordinal),
@@ -189,7 +189,7 @@ internal sealed class ExposureCache
     private OptionalInformer<TEntity> FollowAll<TEntity>(InformerFactory informers, params string[] annotations)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var informer = new OptionalInformer<TEntity>(informers, new InformerOptions<TEntity> { Trim = entity => Trimming.Annotated(entity, annotations) });
+        var informer = new OptionalInformer<TEntity>(informers, new InformerOptions<TEntity> { Transform = entity => CacheTransforms.Annotated(entity, annotations) });
         informer.AddHandler((old, now) =>
         {
             if (informer.HasSynced && !IsSame(old, now))

@@ -33,7 +33,7 @@ internal sealed class GovernanceCache
     public NamespaceRule RuleOf(string @namespace) => _governance.RuleOf(@namespace, LabelsOf(@namespace));
 
     /// <summary>What a policy governs; null when it cannot govern.</summary>
-    public (GoverningPolicy Policy, GovernanceCensus Census)? CensusOf(EnforcementPolicy policy)
+    public (GoverningPolicy Policy, PolicyCoverage Census)? CensusOf(EnforcementPolicy policy)
     {
         if (PolicyOf(policy.Metadata.Name ?? "") is not { } governing || governing.Uid != policy.Metadata.Uid)
         {
@@ -42,7 +42,7 @@ internal sealed class GovernanceCache
 
         var namespaces = _cache.Namespaces.Store.List().Select(entry =>
             new NamespaceEntry(entry.Metadata.Name ?? "", entry.Metadata.Labels, _cache.Workloads.CountIn(entry.Metadata.Name ?? "")));
-        return (governing, GovernanceCensus.Take(_governance, governing, namespaces));
+        return (governing, PolicyCoverage.Take(_governance, governing, namespaces));
     }
 
     /// <summary>Told of each namespace where something else holds now. Add handlers before the informers run.</summary>

@@ -11,16 +11,16 @@ namespace Wayleave.Operator.Caching;
 internal sealed class InformerFactory(
     IKubernetesClient client, EntityRegistry registry, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
 {
-    private readonly MessageLimiter _messages = new(time);
+    private readonly LogThrottle _messages = new(time);
 
     /// <summary>The clock of its informers.</summary>
     public TimeProvider Time => time;
 
     /// <summary>What the cached objects have in common.</summary>
-    public SharedStrings Strings { get; } = new();
+    public StringInterning Strings { get; } = new();
 
-    /// <summary>The most objects of a kind; see <see cref="InformerOptions{TEntity}.Most"/>.</summary>
-    public int Most { get; init; } = int.MaxValue;
+    /// <summary>The most objects of a kind; see <see cref="InformerOptions{TEntity}.MaxObjects"/>.</summary>
+    public int MaxObjects { get; init; } = int.MaxValue;
 
     /// <summary>The only namespace that its client sees; null for all.</summary>
     public string? OnlyNamespace { get; init; }
@@ -41,7 +41,7 @@ internal sealed class InformerFactory(
     // Where there is a bound on what a cluster may have, everything in one page could be more than one answer may have.
     private InformerOptions<TEntity> Completed<TEntity>(InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        options with { Messages = _messages, Most = Most, BeginsAtHand = Most == int.MaxValue, Trim = Sharing(options.Trim) };
+        options with { Messages = _messages, MaxObjects = MaxObjects, ListFromCache = MaxObjects == int.MaxValue, Transform = Sharing(options.Transform) };
 
     private Action<TEntity> Sharing<TEntity>(Action<TEntity>? trim)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => entity =>

@@ -37,8 +37,8 @@ internal sealed class NetworkCache
         _services = services.Store;
         _backends = backends;
         _current = new ClusterNetwork { PodRanges = AddressRanges.Collapse(settings.PodRanges), ServiceRanges = AddressRanges.Collapse(settings.ServiceRanges) };
-        _nodes = new OptionalInformer<V1Node>(informers, new InformerOptions<V1Node> { Trim = Trimming.Workload });
-        _serviceRanges = new OptionalInformer<V1ServiceCIDR>(informers, new InformerOptions<V1ServiceCIDR> { Trim = Trimming.Workload });
+        _nodes = new OptionalInformer<V1Node>(informers, new InformerOptions<V1Node> { Transform = CacheTransforms.Workload });
+        _serviceRanges = new OptionalInformer<V1ServiceCIDR>(informers, new InformerOptions<V1ServiceCIDR> { Transform = CacheTransforms.Workload });
         _nodes.AddHandler((_, now) => NodeChanged(now));
         _serviceRanges.AddHandler((_, _) => Refresh());
         services.AddHandler((old, now) =>
@@ -66,7 +66,7 @@ internal sealed class NetworkCache
     public void AddSyncedHandler(Action handler) => (_nodes.Synced, _serviceRanges.Synced) = (handler, handler);
 
     /// <summary>What the API server can do. Call before the informers run.</summary>
-    public void Connected(ServedKinds served)
+    public void Connected(ApiCapabilities served)
     {
         lock (_lock)
         {

@@ -32,9 +32,9 @@ internal sealed class WorkloadCache
             Follow(informers, Trimmed<PartialDeployment>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
             Follow(informers, Trimmed<PartialStatefulSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
             Follow(informers, Trimmed<PartialDaemonSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
-            Follow(informers, Trimmed<PartialJob>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Keep = Trimming.IsOfItsOwn }, Workload.Of),
-            Follow(informers, Trimmed<PartialReplicaSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Keep = Trimming.IsOfItsOwn, LabelSelector = NotOfDeployments }, Workload.Of),
-            Follow(informers, new InformerOptions<PartialPod> { Trim = TrimPod, Keep = Trimming.IsOfItsOwn, LabelSelector = NotOfControllers }, Workload.Of),
+            Follow(informers, Trimmed<PartialJob>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Filter = CacheTransforms.IsOfItsOwn }, Workload.Of),
+            Follow(informers, Trimmed<PartialReplicaSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Filter = CacheTransforms.IsOfItsOwn, LabelSelector = NotOfDeployments }, Workload.Of),
+            Follow(informers, new InformerOptions<PartialPod> { Transform = TrimPod, Filter = CacheTransforms.IsOfItsOwn, LabelSelector = NotOfControllers }, Workload.Of),
         ];
         CronJobs = Follow(informers, Trimmed<PartialCronJob>(informers, entity => entity.Spec?.JobTemplate?.Spec?.Template, _ => null), Workload.Of);
     }
@@ -91,8 +91,8 @@ internal sealed class WorkloadCache
 
     private void TrimPod(PartialPod pod)
     {
-        Trimming.Metadata(pod);
-        pod.Spec = Trimming.Pod(pod.Spec);
+        CacheTransforms.Metadata(pod);
+        pod.Spec = CacheTransforms.Pod(pod.Spec);
     }
 
     private Workload WithOverlaps(Workload workload) => _overlaps.WithPodsOf(workload) is { Count: > 0 } others ? workload with { Overlaps = others } : workload;
@@ -106,15 +106,15 @@ internal sealed class WorkloadCache
         InformerFactory informers, Func<TEntity, PartialPodTemplateSpec?> template, Func<TEntity, V1LabelSelector?> selector)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => new()
         {
-            Trim = entity =>
+            Transform = entity =>
             {
-                Trimming.Workload(entity);
-                Trimming.Template(template(entity));
+                CacheTransforms.Workload(entity);
+                CacheTransforms.Template(template(entity));
                 Share(informers.Strings, template(entity)?.Metadata, selector(entity));
             },
         };
 
-    private static void Share(SharedStrings strings, V1ObjectMeta? pods, V1LabelSelector? selector)
+    private static void Share(StringInterning strings, V1ObjectMeta? pods, V1LabelSelector? selector)
     {
         if (pods is not null)
         {

@@ -7,7 +7,7 @@ namespace Wayleave.Operator.Clusters;
 
 /// <summary>Removes what is ours from a member cluster whose Cluster is being deleted.</summary>
 internal sealed class ClusterCleanup(
-    KubeconfigSecrets secrets, IMemberFactory factory, MemberSet members, Installation installation, ClusterFinalizer finalizer, TimeProvider time)
+    KubeconfigSecrets secrets, IMemberFactory factory, MemberClusterManager members, Installation installation, ClusterFinalizer finalizer, TimeProvider time)
 {
     private const int PageSize = 500;
 
@@ -38,7 +38,7 @@ internal sealed class ClusterCleanup(
             var credentials = await secrets.ReadAsync(cluster, cancellationToken);
             using var connection = factory.Connect(credentials);
             return await IsWorkedInOtherwiseAsync(cluster, connection.Client, cancellationToken)
-                || await ClusterProbe.AskAsync(() => RemoveAsync(connection.Client, installation.Owner, cancellationToken));
+                || await ClusterHealthCheck.AskAsync(() => RemoveAsync(connection.Client, installation.Owner, cancellationToken));
         }
         catch (ClusterException error)
         {
@@ -50,7 +50,7 @@ internal sealed class ClusterCleanup(
 
     // Then the policies are not this Cluster's alone: who works there removes the ones that are not wanted.
     private async Task<bool> IsWorkedInOtherwiseAsync(Cluster cluster, IKubernetesClient client, CancellationToken cancellationToken) =>
-        await ClusterProbe.UidAsync(client, cancellationToken) is { } uid
+        await ClusterHealthCheck.UidAsync(client, cancellationToken) is { } uid
         && (uid == installation.ClusterUid || members.HasTwin(cluster, Installation.IdentityOf(uid)));
 
     private async Task<bool> RemoveAsync(IKubernetesClient client, PolicyOwner owner, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Wayleave.Operator.Clusters;
 
 /// <summary>Connects to member clusters, and looks whether they are still there.</summary>
 internal sealed class ClusterConnector(
-    KubeconfigSecrets secrets, IMemberFactory factory, MemberSet members, Installation installation, ClusterFinalizer finalizer, WorkQueues queues)
+    KubeconfigSecrets secrets, IMemberFactory factory, MemberClusterManager members, Installation installation, ClusterFinalizer finalizer, StatusQueues queues)
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
 
@@ -18,7 +18,7 @@ internal sealed class ClusterConnector(
     public async Task<string?> ConnectAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         var name = cluster.Metadata.Name!;
-        if (name == ClusterRules.Local)
+        if (name == ClusterSelector.Local)
         {
             throw ClusterException.Failed(Reasons.InvalidSpec, $"metadata.name: {name} is the operator's own cluster (choose another name)");
         }
@@ -58,14 +58,14 @@ internal sealed class ClusterConnector(
         var member = members.Of(name) is { Failure: null } working ? working : null;
         if (member is not null && await IsCurrentAsync(member, cluster, cancellationToken))
         {
-            var version = await ClusterProbe.PingAsync(member.Client, cancellationToken);
+            var version = await ClusterHealthCheck.PingAsync(member.Client, cancellationToken);
             return await YieldAsync(cluster, member.Uid, cancellationToken) ? null : version;
         }
 
         return await StartAsync(cluster, await secrets.ReadAsync(cluster, cancellationToken), cancellationToken);
     }
 
-    private async Task<bool> IsCurrentAsync(Member member, Cluster cluster, CancellationToken cancellationToken)
+    private async Task<bool> IsCurrentAsync(MemberCluster member, Cluster cluster, CancellationToken cancellationToken)
     {
         if (member.Credentials.SecretVersion == secrets.VersionOf(cluster))
         {
@@ -84,8 +84,8 @@ internal sealed class ClusterConnector(
         var isKept = false;
         try
         {
-            var version = await ClusterProbe.ExamineAsync(connection.Client, cancellationToken);
-            var uid = await ClusterProbe.UidAsync(connection.Client, cancellationToken);
+            var version = await ClusterHealthCheck.ExamineAsync(connection.Client, cancellationToken);
+            var uid = await ClusterHealthCheck.UidAsync(connection.Client, cancellationToken);
             if (await YieldAsync(cluster, uid, cancellationToken))
             {
                 return null;
@@ -97,7 +97,7 @@ internal sealed class ClusterConnector(
                 return null;
             }
 
-            var served = await ClusterProbe.AskAsync(() => ServedKinds.ReadAsync(connection.Client, cancellationToken));
+            var served = await ClusterHealthCheck.AskAsync(() => ApiCapabilities.ReadAsync(connection.Client, cancellationToken));
             var isChanged = !ClusterFinalizer.LeavesPolicies(cluster) && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken);
             isKept = true;
             return await StartAsync(cluster, uid, credentials, connection, served) && !isChanged ? version : null;
@@ -112,7 +112,7 @@ internal sealed class ClusterConnector(
     }
 
     // The member closes the connection, whether it is started or not. False when there are to be no members any more.
-    private async Task<bool> StartAsync(Cluster cluster, string? uid, ClusterCredentials credentials, MemberConnection connection, ServedKinds served)
+    private async Task<bool> StartAsync(Cluster cluster, string? uid, ClusterCredentials credentials, MemberConnection connection, ApiCapabilities served)
     {
         var name = cluster.Metadata.Name!;
         await members.StopAsync(name);
@@ -147,7 +147,7 @@ internal sealed class ClusterConnector(
         var name = cluster.Metadata.Name!;
         var identity = Installation.IdentityOf(uid);
         members.Looked(name, identity);
-        var first = uid == installation.ClusterUid ? ClusterRules.Local : members.OlderTwin(cluster, identity);
+        var first = uid == installation.ClusterUid ? ClusterSelector.Local : members.OlderTwin(cluster, identity);
         if (first is null)
         {
             return false;
@@ -155,7 +155,7 @@ internal sealed class ClusterConnector(
 
         // The older one, when it is deleted, leaves its policies to this one, which has to remove them if it is deleted next.
         await members.StopAsync(name);
-        return first != ClusterRules.Local && !ClusterFinalizer.LeavesPolicies(cluster) && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken)
+        return first != ClusterSelector.Local && !ClusterFinalizer.LeavesPolicies(cluster) && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken)
             ? true
             : throw SameAs(first);
     }

@@ -14,7 +14,7 @@ internal sealed class ClusterDirectory(DeclarationCache declarations, ResultStor
         "this operator does not manage member clusters; set clusters.enabled=true in its chart (--clusters), or take spec.clusters out";
 
     private readonly ConcurrentDictionary<string, SelectedCluster> _members = new(StringComparer.Ordinal);
-    private readonly SelectedCluster _local = new(ClusterRules.Local, local, Obstacle: null);
+    private readonly SelectedCluster _local = new(ClusterSelector.Local, local, Obstacle: null);
 
     /// <summary>The clusters that are meant, those too that there are not.</summary>
     public IReadOnlyList<SelectedCluster> Of(ClusterSelection? selection)
@@ -24,13 +24,13 @@ internal sealed class ClusterDirectory(DeclarationCache declarations, ResultStor
             return [_local];
         }
 
-        List<SelectedCluster> all = ClusterRules.IncludesLocal(selection) ? [_local] : [];
-        foreach (var cluster in declarations.Clusters.Store.List().Where(cluster => ClusterRules.Includes(selection, cluster.Metadata.Name!, cluster.Metadata.Labels)))
+        List<SelectedCluster> all = ClusterSelector.IncludesLocal(selection) ? [_local] : [];
+        foreach (var cluster in declarations.Clusters.Store.List().Where(cluster => ClusterSelector.Includes(selection, cluster.Metadata.Name!, cluster.Metadata.Labels)))
         {
             all.Add(_members.GetValueOrDefault(cluster.Metadata.Name!) ?? Unknown(cluster.Metadata.Name!));
         }
 
-        all.AddRange((selection.Names ?? []).Where(name => name != ClusterRules.Local && !all.Exists(known => known.Name == name)).Distinct(StringComparer.Ordinal).Select(Missing));
+        all.AddRange((selection.Names ?? []).Where(name => name != ClusterSelector.Local && !all.Exists(known => known.Name == name)).Distinct(StringComparer.Ordinal).Select(Missing));
         return all.Count > 0 ? all.OrderBy(cluster => cluster.Name, StringComparer.Ordinal).ToList() : [None];
     }
 

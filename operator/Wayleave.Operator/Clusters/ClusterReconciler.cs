@@ -9,7 +9,7 @@ namespace Wayleave.Operator.Clusters;
 
 /// <summary>Keeps a member cluster connected, says in the Cluster's status how it is, and cleans up when the Cluster is deleted.</summary>
 internal sealed class ClusterReconciler(
-    ClusterConnector connector, ClusterCleanup cleanup, MemberSet members, ClusterRouter router, ClusterReporter reporter, TimeProvider time)
+    ClusterConnector connector, ClusterCleanup cleanup, MemberClusterManager members, ClusterEventHandler router, ClusterReporter reporter, TimeProvider time)
     : IEntityController<Cluster>
 {
     // How often a member may be found unread before its declarations say so, or it says so itself if an earlier process was connected to it.
@@ -110,7 +110,7 @@ internal sealed class ClusterReconciler(
     // A new process finds it as the old one left it; to take that back until all is read would be two writes for nothing.
     private static bool WasConnected(Cluster cluster) =>
         cluster.Status?.ObservedGeneration == cluster.Metadata.Generation
-        && TelemetryMarks.IsReady(cluster.Status?.Conditions);
+        && TelemetryMarkCalculator.IsReady(cluster.Status?.Conditions);
 
     private async Task<ReconciliationResult> LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
     {

@@ -80,12 +80,12 @@ internal sealed class ClusterResults(ClusterDirectory directory)
 
     // What is said of the local cluster needs no name: mostly there is no other.
     private static TargetResult Named(string cluster, TargetResult result) =>
-        cluster is ClusterRules.Local or "" || result.Message is null ? result : result with { Message = $"cluster {cluster}: {result.Message}" };
+        cluster is ClusterSelector.Local or "" || result.Message is null ? result : result with { Message = $"cluster {cluster}: {result.Message}" };
 
     /// <summary>What a result is awaited from: each server, and the client.</summary>
-    public static IEnumerable<SubjectKey> Subjects(ClientIntents intents)
+    public static IEnumerable<PolicyKey> Subjects(ClientIntents intents)
     {
-        var servers = DeclaredTargets.Servers(intents);
+        var servers = TargetParser.Servers(intents);
         return DeclaredClient.Client(intents) is { } client ? servers.Append(client) : servers;
     }
 

@@ -7,5 +7,5 @@ internal interface IMemberFactory
     MemberConnection Connect(ClusterCredentials credentials);
 
     /// <summary>Puts a member together; it does nothing until it is started, and closes the connection when it is disposed.</summary>
-    Member Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection);
+    MemberCluster Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection);
 }

@@ -38,12 +38,12 @@ internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCac
         var secret = VersionOf(cluster) is null ? null : await client.GetAsync<V1Secret>(name.Name, name.Namespace, cancellationToken);
         if (secret is null)
         {
-            throw ClusterException.Pending(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.name: there is no Secret {QuotedText.Quote(name.Name)} in {name.Namespace} (create it)");
+            throw ClusterException.Pending(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.name: there is no Secret {SanitizedText.Quote(name.Name)} in {name.Namespace} (create it)");
         }
 
         if (secret.Data?.TryGetValue(KeyOf(cluster), out var data) != true || data is not { Length: > 0 })
         {
-            throw ClusterException.Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.key: the Secret has no {QuotedText.Quote(KeyOf(cluster))} (add it, or name the key that it has)");
+            throw ClusterException.Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.key: the Secret has no {SanitizedText.Quote(KeyOf(cluster))} (add it, or name the key that it has)");
         }
 
         return new ClusterCredentials(Parse(data), Digest(cluster, data), Version(secret, cluster));
@@ -61,7 +61,7 @@ internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCac
         }
         catch (KubeConfigException error)
         {
-            throw ClusterException.Failed(Reasons.InvalidKubeconfig, $"the kubeconfig cannot be used: {QuotedText.Plain(error.Message)}");
+            throw ClusterException.Failed(Reasons.InvalidKubeconfig, $"the kubeconfig cannot be used: {SanitizedText.Plain(error.Message)}");
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
     /// <summary>How long a client's policy waits for the first lookups of all its domains together.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
-    private readonly ConcurrentDictionary<SubjectKey, Wait> _waits = new();
+    private readonly ConcurrentDictionary<PolicyKey, Wait> _waits = new();
 
     /// <summary>The inputs with what stays open.</summary>
     public ClientInputs Update(ClientInputs inputs, IReadOnlyList<ClientIntents> declarations)
@@ -60,7 +60,7 @@ internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
 
         // What a user removed closes at once. Which addresses were its is not known, so that nothing is kept then but what the status says.
         var isAnyRemoved = before?.Declarations.Keys.Any(name => !versions.ContainsKey(name)) == true || declarations.Any(HasLostTarget);
-        var inForce = isAnyRemoved ? [] : before?.InForce ?? cache.Policies.Store.ByIndex(IndexNames.Server, inputs.Key.ToString());
+        var inForce = isAnyRemoved ? [] : before?.InForce ?? cache.Policies.Store.ByIndex(Indexers.Server, inputs.Key.ToString());
         var isRunning = before is not null && time.GetElapsedTime(before.Since) < Limit;
         return new Wait(isRunning ? before!.Since : time.GetTimestamp(), versions, inForce);
     }
@@ -73,7 +73,7 @@ internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
             return false;
         }
 
-        var declared = DeclaredTargets.Read(intents).Select(target => (target.Type, target.Name)).ToHashSet();
+        var declared = TargetParser.Read(intents).Select(target => (target.Type, target.Name)).ToHashSet();
         return listed.Exists(
             target => !declared.Contains((target.Type, target.Name)) || target.Name.Contains(' ', StringComparison.Ordinal));
     }

@@ -18,7 +18,7 @@ internal readonly record struct DomainName(string Name) : INamespacedKey
 /// The last answers of the names that clients declare. A name is looked up because its answer was asked for, so that only names whose
 /// answer matters leave the cluster as a DNS query. Safe for any number of threads.
 /// </summary>
-internal sealed class DomainCache(SubjectQueues queues, TimeProvider time)
+internal sealed class DomainCache(PolicyQueues queues, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);

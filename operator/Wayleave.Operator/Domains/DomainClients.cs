@@ -6,7 +6,7 @@ using Wayleave.Operator.Reconciling;
 namespace Wayleave.Operator.Domains;
 
 /// <summary>The clients whose egress depends on the answer for a name.</summary>
-internal sealed class DomainClients(ClusterCache cache, GovernanceCache governance, SubjectQueues queues)
+internal sealed class DomainClients(ClusterCache cache, GovernanceCache governance, PolicyQueues queues)
 {
     // Answers that arrive together are written together.
     private static readonly TimeSpan _batching = TimeSpan.FromMilliseconds(100);
@@ -16,20 +16,20 @@ internal sealed class DomainClients(ClusterCache cache, GovernanceCache governan
 
     /// <summary>Whether there is any.</summary>
     public bool AreThere(string domain) =>
-        cache.Intents.Store.ByIndex(IndexNames.Domain, domain).Any(intents => governance.RuleOf(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress);
+        cache.Intents.Store.ByIndex(Indexers.Domain, domain).Any(intents => governance.RuleOf(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress);
 
     /// <summary>Some of them, each once.</summary>
-    public IReadOnlyList<SubjectKey> Of(string domain) => cache.Intents.Store.ByIndex(IndexNames.Domain, domain)
+    public IReadOnlyList<PolicyKey> Of(string domain) => cache.Intents.Store.ByIndex(Indexers.Domain, domain)
         .Take(MaxNamed)
         .Select(DeclaredClient.Client)
-        .OfType<SubjectKey>()
+        .OfType<PolicyKey>()
         .Distinct()
         .ToList();
 
     /// <summary>Has them decided again.</summary>
     public void Enqueue(string domain)
     {
-        foreach (var intents in cache.Intents.Store.ByIndex(IndexNames.Domain, domain))
+        foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Domain, domain))
         {
             if (DeclaredClient.Client(intents) is { } client)
             {

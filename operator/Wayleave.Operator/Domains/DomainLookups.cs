@@ -9,7 +9,7 @@ namespace Wayleave.Operator.Domains;
 /// its name is added to the queue again. Safe for any number of threads.
 /// </summary>
 internal sealed partial class DomainLookups(
-    IDomainResolver resolver, SubjectQueues queues, TimeProvider time, ILogger<DomainLookups> logger) : IAsyncDisposable
+    IDomainResolver resolver, PolicyQueues queues, TimeProvider time, ILogger<DomainLookups> logger) : IAsyncDisposable
 {
     private const int MaxQuick = 16;
 
@@ -28,7 +28,7 @@ internal sealed partial class DomainLookups(
     /// </summary>
     /// <param name="domain">The name.</param>
     /// <param name="clients">The clients that it is looked up for.</param>
-    public DomainLookup? TakeOrStart(string domain, IReadOnlyList<SubjectKey> clients)
+    public DomainLookup? TakeOrStart(string domain, IReadOnlyList<PolicyKey> clients)
     {
         var lookup = _lookups.GetOrAdd(domain, static _ => new Lookup());
         lookup.Start(() => RunAsync(lookup, domain, clients));
@@ -53,7 +53,7 @@ internal sealed partial class DomainLookups(
         _stopping.Dispose();
     }
 
-    private async Task RunAsync(Lookup lookup, string domain, IReadOnlyList<SubjectKey> clients)
+    private async Task RunAsync(Lookup lookup, string domain, IReadOnlyList<PolicyKey> clients)
     {
         try
         {

@@ -10,15 +10,15 @@ namespace Wayleave.Operator.Domains;
 internal sealed class LookupSlots(int maxQuick, int maxAll)
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<SubjectKey, Queue<Waiter>> _waiting = [];
-    private readonly LinkedList<SubjectKey> _turns = new();
+    private readonly Dictionary<PolicyKey, Queue<Waiter>> _waiting = [];
+    private readonly LinkedList<PolicyKey> _turns = new();
     private int _quick;
     private int _all;
 
     /// <summary>Waits for a place. Dispose it when the lookup has ended.</summary>
     /// <param name="clients">The clients that the name is looked up for: it waits in the shortest of their queues.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Slot> EnterAsync(IReadOnlyList<SubjectKey> clients, CancellationToken cancellationToken)
+    public async Task<Slot> EnterAsync(IReadOnlyList<PolicyKey> clients, CancellationToken cancellationToken)
     {
         var waiter = new Waiter(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var canceled = cancellationToken.Register(() => waiter.TrySetCanceled(cancellationToken));

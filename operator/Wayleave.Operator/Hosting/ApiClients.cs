@@ -18,7 +18,7 @@ internal sealed class ApiClients : IDisposable
     private readonly List<ApiServerConnection> _connections = [];
 
     public ApiClients(
-        ConnectionSource source, OperatorOptions options, OwnDeployment own, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        ConnectionSource source, OperatorOptions options, OperatorDeployment own, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
         Host = source.Address;
         var client = new KubernetesClientOptions { FieldManager = WayleaveLabels.FieldManager, Namespace = options.WatchNamespace, QueriesPerSecond = options.QueriesPerSecond };
@@ -90,11 +90,11 @@ internal sealed class ApiClients : IDisposable
         return new KubernetesClient(connection, Registry, options);
     }
 
-    private static LeaderElectionConfig ConfigOf(OperatorOptions options, OwnDeployment own) => new()
+    private static LeaderElectionConfig ConfigOf(OperatorOptions options, OperatorDeployment own) => new()
     {
         LeaseNamespace = options.Namespace,
         LeaseName = "wayleave-operator",
-        Owner = () => own.Owner,
+        OwnerReference = () => own.Owner,
         Identity = $"{options.Instance}_{Guid.NewGuid():N}",
         LeaseDuration = options.LeaseDuration,
         RenewDeadline = options.RenewDeadline,

@@ -3,7 +3,7 @@ using Wayleave.Kubernetes.Controllers;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Reconciling;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 
 namespace Wayleave.Operator.Hosting;
 
@@ -16,12 +16,12 @@ internal static class EnforcementServices
     /// <param name="suffix">Of the kinds' names in logs.</param>
     public static IServiceCollection AddEnforcement(
         this IServiceCollection services, ErrorComponent component, string prefix = "", string suffix = "") => services
-        .AddSingleton(provider => new SubjectQueues(
+        .AddSingleton(provider => new PolicyQueues(
             provider.GetRequiredService<KubernetesMetrics>(), provider.GetRequiredService<TimeProvider>(), prefix))
         .AddSingleton<GovernanceCache>()
         .AddSingleton<ResultStore>()
-        .AddSingleton<TakenNames>()
-        .AddSingleton<AffectedPolicies>()
+        .AddSingleton<NameConflicts>()
+        .AddSingleton<AffectedPolicyKeys>()
         .AddSingleton<ServerInputsReader>()
         .AddSingleton<ClientInputsReader>()
         .AddSingleton<WarningBudget>()
@@ -37,22 +37,22 @@ internal static class EnforcementServices
         .AddSingleton(Router)
         .AddSingleton<IController>(provider => OperatorControllers.Of(
             provider,
-            provider.GetRequiredService<SubjectQueues>().Policies,
+            provider.GetRequiredService<PolicyQueues>().Policies,
             provider.GetRequiredService<PolicyReconciler>(),
             $"{prefix}policies",
             $"Subject{suffix}",
             component))
         .AddSingleton<IController>(provider => OperatorControllers.Of(
             provider,
-            provider.GetRequiredService<SubjectQueues>().Domains,
+            provider.GetRequiredService<PolicyQueues>().Domains,
             provider.GetRequiredService<DomainReconciler>(),
             $"{prefix}domains",
             $"Domain{suffix}",
             component));
 
-    private static ChangeRouter Router(IServiceProvider provider)
+    private static ChangeEventHandler Router(IServiceProvider provider)
     {
-        var router = ActivatorUtilities.CreateInstance<ChangeRouter>(provider);
+        var router = ActivatorUtilities.CreateInstance<ChangeEventHandler>(provider);
         router.Attach();
         return router;
     }

@@ -11,7 +11,7 @@ using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Domains;
 using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Reconciling;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 
 namespace Wayleave.Operator.Hosting;
@@ -26,7 +26,7 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     // Nor does one that is larger than the operator's memory, or says so.
-    private const int MostOfAKind = 50_000;
+    private const int MaxObjectsPerKind = 50_000;
     private const long LargestAnswer = 64 * 1024 * 1024;
 
     public MemberConnection Connect(ClusterCredentials credentials)
@@ -48,18 +48,18 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
         return new MemberConnection(connection, new KubernetesClient(connection, ApiClients.Registry, options));
     }
 
-    public Member Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection)
+    public MemberCluster Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection)
     {
-        var intents = new EntitySelection<ClientIntents>(IndexNames.OfIntents);
-        var protections = new EntitySelection<ProtectedService>(IndexNames.OfProtections);
-        var enforcements = new EntitySelection<EnforcementPolicy>(new Dictionary<string, Func<EnforcementPolicy, IEnumerable<string>>>(StringComparer.Ordinal));
+        var intents = new FilteredStore<ClientIntents>(Indexers.OfIntents);
+        var protections = new FilteredStore<ProtectedService>(Indexers.OfProtections);
+        var enforcements = new FilteredStore<EnforcementPolicy>(new Dictionary<string, Func<EnforcementPolicy, IEnumerable<string>>>(StringComparer.Ordinal));
         var parts = Shared(name)
             .AddSingleton(_ => connection)
             .AddSingleton(connection.Client)
             .AddSingleton(provider => new InformerFactory(
                 connection.Client, provider.GetRequiredService<EntityRegistry>(), provider.GetRequiredService<KubernetesMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
             {
-                Most = MostOfAKind,
+                MaxObjects = MaxObjectsPerKind,
             })
             .AddSingleton(provider => new ClusterCache(
                 provider.GetRequiredService<InformerFactory>(),
@@ -74,7 +74,7 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
             .AddEnforcement(ErrorComponent.Clusters, "member-", $" of cluster {name}")
             .BuildServiceProvider();
         parts.GetRequiredService<MemberConnection>();
-        return new Member
+        return new MemberCluster
         {
             Name = name,
             FirstUid = uid,
@@ -85,7 +85,7 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
             Protections = protections,
             Enforcements = enforcements,
             Board = parts.GetRequiredService<ResultStore>(),
-            Router = parts.GetRequiredService<ChangeRouter>(),
+            Router = parts.GetRequiredService<ChangeEventHandler>(),
             Controllers = [.. parts.GetServices<IController>()],
             Parts = parts,
         };
@@ -99,7 +99,7 @@ internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
         Share<KubernetesMetrics>();
         Share<EntityRegistry>();
         Share<GovernanceDefaults>();
-        Share<WorkQueues>();
+        Share<StatusQueues>();
         Share<IDomainResolver>();
         Share<DomainMetrics>();
         Share<WriteMetrics>();

@@ -9,7 +9,7 @@ using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Reconciling;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 
 namespace Wayleave.Operator.Hosting;
@@ -18,7 +18,7 @@ namespace Wayleave.Operator.Hosting;
 internal static class OperatorControllers
 {
     public static IServiceCollection AddControllers(this IServiceCollection services, OperatorOptions options) => services
-        .AddSingleton<IController>(provider => provider.GetRequiredService<MemberSet>())
+        .AddSingleton<IController>(provider => provider.GetRequiredService<MemberClusterManager>())
         .AddSingleton<IController>(provider => OfKind<Cluster, ClusterReconciler>(provider, Queues(provider).Clusters, Cache(provider).Clusters, ErrorComponent.Clusters))
         .AddSingleton<IController>(provider => OfKind<ClientIntents, IntentsReconciler>(provider, Queues(provider).Intents, Cache(provider).Intents, ErrorComponent.Intents))
         .AddSingleton<IController>(provider => OfKind<ProtectedService, ProtectedServiceReconciler>(provider, Queues(provider).Protections, Cache(provider).Protections, ErrorComponent.Intents))
@@ -31,7 +31,7 @@ internal static class OperatorControllers
         : services.AddSingleton<IController>(provider =>
             OfKind<EnforcementPolicy, EnforcementPolicyReconciler>(provider, Queues(provider).Enforcements, Cache(provider).Enforcements, ErrorComponent.Policies));
 
-    private static WorkQueues Queues(IServiceProvider provider) => provider.GetRequiredService<WorkQueues>();
+    private static StatusQueues Queues(IServiceProvider provider) => provider.GetRequiredService<StatusQueues>();
 
     private static DeclarationCache Cache(IServiceProvider provider) => provider.GetRequiredService<DeclarationCache>();
 
@@ -59,7 +59,7 @@ internal static class OperatorControllers
             Name = name,
             Kind = kind,
             Workers = provider.GetRequiredService<OperatorOptions>().Workers,
-            Failed = error => usage.CountError(component, error.GetType()),
+            OnError = error => usage.CountError(component, error.GetType()),
         };
         return new Controller<TKey>(
             queue, reconciler, options, provider.GetRequiredService<KubernetesMetrics>(), provider.GetRequiredService<TimeProvider>(),

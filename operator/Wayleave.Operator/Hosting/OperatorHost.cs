@@ -24,7 +24,7 @@ internal static partial class OperatorHost
 
         // Empty: no configuration file and no environment variable of the framework has a say.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => HttpSurface.Listen(kestrel, options));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => HttpEndpoints.Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);
         builder.Services.AddOperator(options, source);
         AddLogging(builder.Logging, options.LogLevel);
@@ -35,7 +35,7 @@ internal static partial class OperatorHost
         application.Services.GetRequiredService<MeterProvider>();
         application.Services.GetRequiredService<OperatorMetrics>();
         application.Services.GetRequiredService<EnforcementMetrics>();
-        application.Services.GetRequiredService<HttpSurface>().Map(application);
+        application.Services.GetRequiredService<HttpEndpoints>().Map(application);
         LogStart(logger, options);
         await StartAsync(application, options, cancellationToken);
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];

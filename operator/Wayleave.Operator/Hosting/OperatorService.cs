@@ -4,7 +4,7 @@ namespace Wayleave.Operator.Hosting;
 
 /// <summary>The operator's life: wait for the cluster, fill the caches, take the lead, work, stop in order.</summary>
 internal sealed class OperatorService(
-    ClusterGate gate, ApiClients clients, HealthState health, Leadership leadership, ReadingTasks tasks) : BackgroundService
+    ApiServerReadiness gate, ApiClients clients, HealthState health, LeaderTasks leadership, InformerRunner tasks) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

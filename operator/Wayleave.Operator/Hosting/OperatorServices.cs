@@ -10,8 +10,8 @@ using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Telemetry;
 using Wayleave.Telemetry;
-using Wayleave.Telemetry.Active;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Profile;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
@@ -37,21 +37,21 @@ internal static class OperatorServices
         .AddDomains(options)
         .AddTelemetry(options)
         .AddSingleton<HealthState>()
-        .AddSingleton<HttpSurface>()
+        .AddSingleton<HttpEndpoints>()
         .AddSingleton(_ => PrometheusExport.Collect(KubernetesMetrics.MeterName, OperatorMetrics.MeterName))
         .AddSingleton<OperatorMetrics>()
         .AddSingleton<EnforcementMetrics>()
         .AddSingleton<NamespaceCheck>()
-        .AddSingleton<ClusterGate>()
-        .AddSingleton<TermMemory>()
-        .AddSingleton<Leadership>()
-        .AddSingleton<ReadingTasks>()
+        .AddSingleton<ApiServerReadiness>()
+        .AddSingleton<LeaderTermState>()
+        .AddSingleton<LeaderTasks>()
+        .AddSingleton<InformerRunner>()
         .AddSingleton<OperatorService>()
         .AddHostedService(provider => provider.GetRequiredService<OperatorService>());
 
     private static IServiceCollection AddCluster(this IServiceCollection services) => services
         .AddSingleton<KubernetesMetrics>()
-        .AddSingleton<OwnDeployment>()
+        .AddSingleton<OperatorDeployment>()
         .AddSingleton<ApiClients>()
         .AddSingleton(provider => provider.GetRequiredService<ApiClients>().Client)
         .AddSingleton(ApiClients.Registry)
@@ -62,14 +62,14 @@ internal static class OperatorServices
         .AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>());
 
     private static IServiceCollection AddReconciling(this IServiceCollection services, OperatorOptions options) => services
-        .AddSingleton<WorkQueues>()
+        .AddSingleton<StatusQueues>()
         .AddSingleton<QueueManager>()
-        .AddSingleton<ConditionEvents>()
+        .AddSingleton<ConditionEventRecorder>()
         .AddSingleton<WriteMetrics>()
         .AddSingleton<StatusConflicts>()
         .AddSingleton<StatusApplier>()
         .AddSingleton<StatusWriter>()
-        .AddSingleton<ReportingClaims>()
+        .AddSingleton<StatusReporterSelector>()
         .AddSingleton<SecondInstallation>()
         .AddSingleton<IntentsReconciler>()
         .AddSingleton<ProtectedServiceReconciler>()
@@ -101,7 +101,7 @@ internal static class OperatorServices
     {
         var settings = options.Telemetry;
         services.AddWayleaveTelemetry(settings, OperatorVersion.Semantic);
-        services.AddSingleton(new TelemetryMarks(settings is { Enabled: true, Usage: true }));
+        services.AddSingleton(new TelemetryMarkCalculator(settings is { Enabled: true, Usage: true }));
         if (settings is { Enabled: true, Usage: true })
         {
             services.AddSingleton<IObjectHistory>(Objects);
@@ -111,8 +111,8 @@ internal static class OperatorServices
             ? services
                 .AddSingleton<ILedgerStore, ConfigMapLedgerStore>()
                 .AddSingleton<IContextIdSource, KubeSystemContextIdSource>()
-                .AddSingleton<IActiveShapeSource, ClusterShapeSource>()
-                .AddSingleton<IDeliveryAlarm, DeploymentAlarm>()
+                .AddSingleton<IClusterProfileSource, ClusterProfileReader>()
+                .AddSingleton<IDeliveryReporter, DeliveryEventReporter>()
             : services;
     }
 
@@ -132,34 +132,34 @@ internal static class OperatorServices
             declared.Intents,
             declared.Protections,
             declared.Enforcements);
-        provider.GetRequiredService<OwnDeployment>().Attach(cache.Workloads);
+        provider.GetRequiredService<OperatorDeployment>().Attach(cache.Workloads);
         return cache;
     }
 
-    private static DeclarationRouter Declarations(IServiceProvider provider)
+    private static DeclarationEventHandler Declarations(IServiceProvider provider)
     {
-        var router = ActivatorUtilities.CreateInstance<DeclarationRouter>(provider);
+        var router = ActivatorUtilities.CreateInstance<DeclarationEventHandler>(provider);
         router.Attach();
         return router;
     }
 
-    private static ClusterObjects Objects(IServiceProvider provider)
+    private static CountedObjectSource Objects(IServiceProvider provider)
     {
-        var objects = ActivatorUtilities.CreateInstance<ClusterObjects>(provider);
-        objects.Follow(provider.GetRequiredService<ObjectFeeds>());
+        var objects = ActivatorUtilities.CreateInstance<CountedObjectSource>(provider);
+        objects.Follow(provider.GetRequiredService<ObjectFeedSet>());
         return objects;
     }
 
-    private static MemberSet Members(IServiceProvider provider)
+    private static MemberClusterManager Members(IServiceProvider provider)
     {
-        var members = ActivatorUtilities.CreateInstance<MemberSet>(provider);
+        var members = ActivatorUtilities.CreateInstance<MemberClusterManager>(provider);
         members.Attach();
         return members;
     }
 
-    private static ClusterRouter Clusters(IServiceProvider provider)
+    private static ClusterEventHandler Clusters(IServiceProvider provider)
     {
-        var router = ActivatorUtilities.CreateInstance<ClusterRouter>(provider);
+        var router = ActivatorUtilities.CreateInstance<ClusterEventHandler>(provider);
         router.Attach();
         return router;
     }

@@ -48,8 +48,8 @@ internal sealed class EnforcementMetrics
 
     private IEnumerable<Measurement<long>> Policies() =>
     [
-        new(_cache.Policies.Store.CountByIndex(IndexNames.Direction, WayleaveLabels.Ingress), Tag("direction", WayleaveLabels.Ingress)),
-        new(_cache.Policies.Store.CountByIndex(IndexNames.Direction, WayleaveLabels.Egress), Tag("direction", WayleaveLabels.Egress)),
+        new(_cache.Policies.Store.CountByIndex(Indexers.Direction, WayleaveLabels.Ingress), Tag("direction", WayleaveLabels.Ingress)),
+        new(_cache.Policies.Store.CountByIndex(Indexers.Direction, WayleaveLabels.Egress), Tag("direction", WayleaveLabels.Egress)),
     ];
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);

@@ -36,7 +36,7 @@ internal static class OperatorPermissions
     public static IReadOnlyList<Permission> Enforcement { get; } = [.. _enforcement, .. _exposure, new("", ["namespaces"], _follow)];
 
     /// <summary>In a member cluster. Its kube-system tells one cluster from another.</summary>
-    public static IReadOnlyList<Permission> Member { get; } =
+    public static IReadOnlyList<Permission> MemberCluster { get; } =
         [.. Enforcement, new("", ["namespaces"], ["get"]) { Names = ["kube-system"] }];
 
     /// <summary>In the operator's own cluster, in each namespace that it looks after.</summary>

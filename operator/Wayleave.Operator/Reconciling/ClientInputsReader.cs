@@ -17,12 +17,12 @@ namespace Wayleave.Operator.Reconciling;
 internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache governance, DomainCache domains)
 {
     /// <summary>The objects that name the client.</summary>
-    public IReadOnlyList<ClientIntents> Declarations(SubjectKey client) => cache.Intents.Store
-        .ByIndex(IndexNames.Client, IndexNames.ClientOf(client.Namespace, client.Name))
+    public IReadOnlyList<ClientIntents> Declarations(PolicyKey client) => cache.Intents.Store
+        .ByIndex(Indexers.Client, Indexers.ClientOf(client.Namespace, client.Name))
         .Where(intents => intents.Metadata.DeletionTimestamp is null && DeclaredClient.Client(intents) == client)
         .ToList();
 
-    public ClientInputs Read(SubjectKey client, IReadOnlyList<ClientIntents> declarations)
+    public ClientInputs Read(PolicyKey client, IReadOnlyList<ClientIntents> declarations)
     {
         var rule = governance.RuleOf(client.Namespace);
         var network = cache.Network.Current;
@@ -32,14 +32,14 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
             Targets = declarations.SelectMany(intents => Targets(intents, rule)).ToList(),
             Candidates = Candidates(client.Namespace, client.Name, declarations.Select(DeclaredClient.Reference).OfType<WorkloadReference>()),
             LastKnown = LastKnown(client),
-            Existing = cache.Policies.Store.ByIndex(IndexNames.Server, client.ToString()),
+            Existing = cache.Policies.Store.ByIndex(Indexers.Server, client.ToString()),
 
             // Also those whose present spec does not say which workload is meant.
-            IsRetained = cache.Intents.Store.ByIndex(IndexNames.Client, IndexNames.ClientOf(client.Namespace, client.Name)).Any(RetainedDeclarations.IsRetained),
-            HasRetainedNeighbor = cache.Intents.Store.CountByIndex(IndexNames.Retained, client.Namespace) > 0,
+            IsRetained = cache.Intents.Store.ByIndex(Indexers.Client, Indexers.ClientOf(client.Namespace, client.Name)).Any(RetainedDeclarations.IsRetained),
+            HasRetainedNeighbor = cache.Intents.Store.CountByIndex(Indexers.Retained, client.Namespace) > 0,
             SeparatedPods =
             [
-                .. cache.Protections.Store.ByIndex(IndexNames.Server, (client with { Type = SubjectType.Workload }).ToString())
+                .. cache.Protections.Store.ByIndex(Indexers.Server, (client with { Type = SubjectType.Workload }).ToString())
                     .Where(protection => !DeclaredProtection.AllowsOwnPods(protection))
                     .Select(DeclaredProtection.Reference)
                     .OfType<WorkloadReference>(),
@@ -59,7 +59,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
             yield break;
         }
 
-        foreach (var target in DeclaredTargets.Read(intents))
+        foreach (var target in TargetParser.Read(intents))
         {
             if (target.Internet is { } internet)
             {
@@ -99,7 +99,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
     private Destination InCluster(TargetReference reference)
     {
         var server = reference.Server;
-        var state = cache.Watches(server.Namespace) ? NamespaceStates.Of(cache.Namespaces.Store.Get(new NamespacedName("", server.Namespace))) : NamespaceState.Unwatched;
+        var state = cache.Watches(server.Namespace) ? NamespaceStateReader.Of(cache.Namespaces.Store.Get(new NamespacedName("", server.Namespace))) : NamespaceState.Unwatched;
         return server.Type == SubjectType.Service ? ToService(reference, state) : ToWorkload(reference, state);
     }
 
@@ -124,17 +124,17 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
     }
 
     // The Pods of a workload that is gone may still run. After a restart, they are known from the policies about them.
-    private IReadOnlyList<Workload> LastKnown(SubjectKey subject)
+    private IReadOnlyList<Workload> LastKnown(PolicyKey subject)
     {
         var seen = cache.Workloads.LastKnown(subject.Namespace, subject.Name);
         return seen.Count > 0 ? seen : [.. InForce(subject).Select(Gone).OfType<Workload>()];
     }
 
-    private IEnumerable<PolicySubject> InForce(SubjectKey subject) =>
-        cache.Policies.Store.ByIndex(IndexNames.Server, subject.ToString()).Select(PolicyOwnership.PodsOf).OfType<PolicySubject>();
+    private IEnumerable<PolicySubject> InForce(PolicyKey subject) =>
+        cache.Policies.Store.ByIndex(Indexers.Server, subject.ToString()).Select(PolicyOwnership.PodsOf).OfType<PolicySubject>();
 
     private static Workload? Gone(PolicySubject pods) =>
-        WorkloadKindNames.TryParse(pods.Kind, out var kind) ? Workload.Gone(kind, pods.Namespace, pods.Name, pods.PodSelector) : null;
+        WorkloadKindParser.TryParse(pods.Kind, out var kind) ? Workload.Gone(kind, pods.Namespace, pods.Name, pods.PodSelector) : null;
 
     private List<Workload> Candidates(string @namespace, string name, IEnumerable<WorkloadReference> references) =>
         [.. cache.Workloads.FindWithOverlaps(@namespace, name), .. cache.SelectedPods(references)];

@@ -8,7 +8,7 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Reports what an EnforcementPolicy governs. What it changes is decided elsewhere, as soon as it is heard of.</summary>
 internal sealed class EnforcementPolicyReconciler(
-    DeclarationCache declarations, ClusterCache cluster, GovernanceCache governance, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
+    DeclarationCache declarations, ClusterCache cluster, GovernanceCache governance, StatusWriter statuses, TelemetryMarkCalculator marks, TimeProvider time)
     : IEntityController<EnforcementPolicy>
 {
     public async Task<ReconciliationResult> ReconcileAsync(EnforcementPolicy entity, CancellationToken cancellationToken)

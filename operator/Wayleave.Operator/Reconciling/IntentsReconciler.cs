@@ -12,7 +12,7 @@ namespace Wayleave.Operator.Reconciling;
 /// already says so.
 /// </summary>
 internal sealed class IntentsReconciler(
-    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
+    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter statuses, TelemetryMarkCalculator marks, TimeProvider time)
     : IEntityController<ClientIntents>
 {
     public async Task<ReconciliationResult> ReconcileAsync(ClientIntents entity, CancellationToken cancellationToken)

@@ -7,7 +7,7 @@ using Wayleave.Operator.Telemetry;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Checks a KafkaServerConfig and says what was found. Nothing is done in Kafka.</summary>
-internal sealed class KafkaServerConfigReconciler(DeclarationCache declarations, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
+internal sealed class KafkaServerConfigReconciler(DeclarationCache declarations, StatusWriter statuses, TelemetryMarkCalculator marks, TimeProvider time)
     : IEntityController<KafkaServerConfig>
 {
     public async Task<ReconciliationResult> ReconcileAsync(KafkaServerConfig entity, CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ internal sealed partial class PolicyJournal(
         var change = wasDeleted ? "deleted" : "changed";
         metrics.Repaired();
         LogRestored(policy.Metadata.NamespaceProperty, policy.Metadata.Name, change, sources.TextOf(policy.Metadata.Name!));
-        var where = cache.Name == Enforcement.Targets.ClusterRules.Local ? "" : $"cluster {cache.Name}: ";
+        var where = cache.Name == Enforcement.Targets.ClusterSelector.Local ? "" : $"cluster {cache.Name}: ";
         var note = $"{where}the NetworkPolicy {policy.Metadata.NamespaceProperty}/{policy.Metadata.Name} was {change} by someone else and has been restored";
         foreach (var (kind, name) in sources.Of(policy.Metadata.Name!).Take(MostEvents))
         {

@@ -9,13 +9,13 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Makes the policies about one subject what the declarations say, and leaves word of it for the declarations' statuses.</summary>
 internal sealed class PolicyReconciler(
-    ServerInputsReader servers, ClientInputsReader clients, AnswerWaits waits, PolicyWriter writer, ResultStore board, WorkQueues queues, ClusterCache cache)
-    : IReconciler<SubjectKey>
+    ServerInputsReader servers, ClientInputsReader clients, AnswerWaits waits, PolicyWriter writer, ResultStore board, StatusQueues queues, ClusterCache cache)
+    : IReconciler<PolicyKey>
 {
-    public Task<ReconciliationResult> ReconcileAsync(SubjectKey key, CancellationToken cancellationToken) =>
+    public Task<ReconciliationResult> ReconcileAsync(PolicyKey key, CancellationToken cancellationToken) =>
         key.Type == SubjectType.Client ? ReconcileClientAsync(key, cancellationToken) : ReconcileServerAsync(key, cancellationToken);
 
-    private async Task<ReconciliationResult> ReconcileServerAsync(SubjectKey key, CancellationToken cancellationToken)
+    private async Task<ReconciliationResult> ReconcileServerAsync(PolicyKey key, CancellationToken cancellationToken)
     {
         var inputs = servers.Read(key);
         var plan = ServerDecision.Decide(inputs);
@@ -30,7 +30,7 @@ internal sealed class PolicyReconciler(
         return writes.ToResult();
     }
 
-    private async Task<ReconciliationResult> ReconcileClientAsync(SubjectKey key, CancellationToken cancellationToken)
+    private async Task<ReconciliationResult> ReconcileClientAsync(PolicyKey key, CancellationToken cancellationToken)
     {
         var declarations = clients.Declarations(key);
         var inputs = waits.Update(clients.Read(key, declarations), declarations);
@@ -54,7 +54,7 @@ internal sealed class PolicyReconciler(
 
     // A client whose policy is in force gets the rest of it while it waits for domains, and loses nothing. The first policy of a client
     // would cut it off from them.
-    private async Task WriteEarlyAsync(SubjectKey key, ClientInputs inputs, PolicyPlan plan, CancellationToken cancellationToken)
+    private async Task WriteEarlyAsync(PolicyKey key, ClientInputs inputs, PolicyPlan plan, CancellationToken cancellationToken)
     {
         var inForce = inputs.InForce.Select(policy => policy.Metadata.Name).ToHashSet(StringComparer.Ordinal);
         if (inForce.Count > 0 && plan.Desired.All(policy => inForce.Contains(policy.Metadata.Name)))
@@ -64,7 +64,7 @@ internal sealed class PolicyReconciler(
         }
     }
 
-    private void Report(SubjectKey key, SubjectResults results)
+    private void Report(PolicyKey key, PolicyResults results)
     {
         var news = board.Publish(key, results);
         foreach (NamespacedName intents in news.Intents)

@@ -7,7 +7,7 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>Which declarations the policies about one subject come from, for the log and for Events.</summary>
 /// <param name="plan">What is to be true now.</param>
 /// <param name="before">What was found at the last look.</param>
-internal sealed class PolicySources(PolicyPlan plan, SubjectResults before)
+internal sealed class PolicySources(PolicyPlan plan, PolicyResults before)
 {
     private const int MostNamed = 3;
 

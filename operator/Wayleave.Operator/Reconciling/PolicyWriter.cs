@@ -19,7 +19,7 @@ namespace Wayleave.Operator.Reconciling;
 /// version that it has seen, so that it never overwrites what someone else made a moment ago.
 /// </summary>
 internal sealed class PolicyWriter(
-    IKubernetesClient client, ClusterCache cache, TakenNames taken, WriteBackoff<NamespacedName> backoff, PolicyJournal journal)
+    IKubernetesClient client, ClusterCache cache, NameConflicts taken, WriteBackoff<NamespacedName> backoff, PolicyJournal journal)
 {
     private readonly IStore<V1NetworkPolicy> _store = cache.Policies.Store;
 
@@ -27,7 +27,7 @@ internal sealed class PolicyWriter(
     /// <param name="plan">What is to be true of it.</param>
     /// <param name="before">What was found at the last look.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
-    public async Task<PolicyWrites> WriteAsync(SubjectKey key, PolicyPlan plan, SubjectResults before, CancellationToken cancellationToken)
+    public async Task<PolicyWrites> WriteAsync(PolicyKey key, PolicyPlan plan, PolicyResults before, CancellationToken cancellationToken)
     {
         var look = new Look(key, before, new PolicySources(plan, before), new PolicyWrites());
         List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => _store.Get(NamespacedName.Of(held)) is not null)];
@@ -36,7 +36,7 @@ internal sealed class PolicyWriter(
             await GuardAsync(look, policy, () => EnsureAsync(look, policy, cancellationToken));
         }
 
-        foreach (var existing in _store.ByIndex(IndexNames.Server, key.ToString()))
+        foreach (var existing in _store.ByIndex(Indexers.Server, key.ToString()))
         {
             if (cache.Owner.IsOurs(existing) && !kept.Exists(policy => policy.Metadata.Name == existing.Metadata.Name))
             {
@@ -136,7 +136,7 @@ internal sealed class PolicyWriter(
     {
         // First, as the store trims what it is given.
         var version = PolicyEquality.Matches(written, desired) ? written.Metadata.ResourceVersion : null;
-        _store.Observe(written);
+        _store.ApplyLocalWrite(written);
         if (isRepair)
         {
             journal.Restored(desired, look.Sources, wasDeleted);
@@ -172,7 +172,7 @@ internal sealed class PolicyWriter(
 
         var exactly = new V1Preconditions { Uid = existing.Metadata.Uid, ResourceVersion = existing.Metadata.ResourceVersion };
         var deleted = await client.DeleteAsync<V1NetworkPolicy>(existing.Metadata.Name!, existing.Metadata.NamespaceProperty, exactly, cancellationToken);
-        _store.ObserveDeleted(existing);
+        _store.ApplyLocalDelete(existing);
         if (deleted)
         {
             journal.Deleted(existing, look.Sources);
@@ -252,21 +252,21 @@ internal sealed class PolicyWriter(
             $"the API server stores the NetworkPolicy {key.Name} with other contents than it was sent (see which admission webhook changes it)"));
     }
 
-    private SubjectOwners OwnersOf(SubjectKey key)
+    private PolicyOwners OwnersOf(PolicyKey key)
     {
         var subject = key.ToString();
-        var owners = new SubjectOwners(_store.ByIndex(IndexNames.Server, subject).Any(cache.Owner.HasOurMark), Other: null);
-        foreach (var policy in _store.ByIndex(IndexNames.Another, subject))
+        var owners = new PolicyOwners(_store.ByIndex(Indexers.Server, subject).Any(cache.Owner.HasOurMark), Other: null);
+        foreach (var policy in _store.ByIndex(Indexers.Another, subject))
         {
             journal.LeftAlone(policy);
-            owners = owners.With(new SubjectOwners(IsOwn: false, PolicyOwner.MarkOf(policy)));
+            owners = owners.With(new PolicyOwners(IsOwn: false, PolicyOwner.MarkOf(policy)));
         }
 
         return owners;
     }
 
     /// <summary>One look at one subject.</summary>
-    private sealed record Look(SubjectKey Subject, SubjectResults Before, PolicySources Sources, PolicyWrites Writes)
+    private sealed record Look(PolicyKey Subject, PolicyResults Before, PolicySources Sources, PolicyWrites Writes)
     {
         /// <summary>The version in which the policy was as it should be at the last look; null if it was not, or not wanted.</summary>
         public string? VersionOf(V1NetworkPolicy policy)

@@ -17,7 +17,7 @@ internal sealed class PolicyWrites
     public IReadOnlyList<WrittenPolicy> Policies => _policies;
 
     /// <summary>Which installations have policies about the subject.</summary>
-    public SubjectOwners Owners { get; set; } = SubjectOwners.None;
+    public PolicyOwners Owners { get; set; } = PolicyOwners.None;
 
     /// <summary>The API server does not answer: further writes would only wait for it as well.</summary>
     public bool IsUnreachable { get; private set; }

@@ -10,7 +10,7 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Reports on a ProtectedService once its server has been decided and written.</summary>
 internal sealed class ProtectedServiceReconciler(
-    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter statuses, TelemetryMarks marks, TimeProvider time)
+    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter statuses, TelemetryMarkCalculator marks, TimeProvider time)
     : IEntityController<ProtectedService>
 {
     public async Task<ReconciliationResult> ReconcileAsync(ProtectedService entity, CancellationToken cancellationToken)

@@ -9,7 +9,7 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>Joins what was decided with what could be written.</summary>
 internal static class ResultReport
 {
-    public static SubjectResults OfServer(ServerInputs inputs, PolicyPlan plan, PolicyWrites writes)
+    public static PolicyResults OfServer(ServerInputs inputs, PolicyPlan plan, PolicyWrites writes)
     {
         var results = OfCalls(inputs.Calls.Select(call => call.Intents), plan, writes);
         foreach (var result in plan.Protections)
@@ -23,7 +23,7 @@ internal static class ResultReport
     }
 
     /// <summary>A declaration about which its client has nothing to say is judged too: its status waits for that.</summary>
-    public static SubjectResults OfClient(IReadOnlyList<ClientIntents> declarations, PolicyPlan plan, PolicyWrites writes)
+    public static PolicyResults OfClient(IReadOnlyList<ClientIntents> declarations, PolicyPlan plan, PolicyWrites writes)
     {
         var results = OfCalls(declarations, plan, writes);
         foreach (var intents in declarations)
@@ -34,9 +34,9 @@ internal static class ResultReport
         return results;
     }
 
-    private static SubjectResults OfCalls(IEnumerable<ClientIntents> declarations, PolicyPlan plan, PolicyWrites writes)
+    private static PolicyResults OfCalls(IEnumerable<ClientIntents> declarations, PolicyPlan plan, PolicyWrites writes)
     {
-        var results = new SubjectResults { ShadowedPolicies = plan.Shadowed.Count, Policies = writes.Policies.ToArray(), Owners = writes.Owners };
+        var results = new PolicyResults { ShadowedPolicies = plan.Shadowed.Count, Policies = writes.Policies.ToArray(), Owners = writes.Owners };
         var uids = declarations.DistinctBy(NamespacedName.Of).ToDictionary(NamespacedName.Of, Uid);
         foreach (var result in plan.Results)
         {

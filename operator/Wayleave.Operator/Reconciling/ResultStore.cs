@@ -10,15 +10,15 @@ namespace Wayleave.Operator.Reconciling;
 /// </summary>
 internal sealed class ResultStore
 {
-    private readonly ConcurrentDictionary<SubjectKey, SubjectResults> _subjects = new();
+    private readonly ConcurrentDictionary<PolicyKey, PolicyResults> _subjects = new();
 
     /// <summary>How many policies would be there if Shadow were Enforce.</summary>
     public int ShadowedPolicies => _subjects.Values.Sum(results => results.ShadowedPolicies);
 
-    public SubjectResults Of(SubjectKey subject) => _subjects.GetValueOrDefault(subject, SubjectResults.None);
+    public PolicyResults Of(PolicyKey subject) => _subjects.GetValueOrDefault(subject, PolicyResults.None);
 
     /// <summary>Replaces the results of a subject, and says for which objects that is news.</summary>
-    public ChangedResults Publish(SubjectKey subject, SubjectResults results)
+    public ChangedResults Publish(PolicyKey subject, PolicyResults results)
     {
         var before = Of(subject);
         if (results.IsEmpty)

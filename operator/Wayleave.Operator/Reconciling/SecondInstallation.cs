@@ -15,7 +15,7 @@ namespace Wayleave.Operator.Reconciling;
 /// its own, and leaves the rest of the status to the other. It reports itself only if the other does not.
 /// </summary>
 internal sealed class SecondInstallation(
-    ReportingClaims claims, DeclarationCache declarations, Installation installation, StatusApplier applier, IEventRecorder recorder, TimeProvider time)
+    StatusReporterSelector claims, DeclarationCache declarations, Installation installation, StatusApplier applier, IEventRecorder recorder, TimeProvider time)
 {
     // The other one may have much to do, or may be gone.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
@@ -45,7 +45,7 @@ internal sealed class SecondInstallation(
     private async Task<ReconciliationResult?> StandBackAsync<TEntity>(
         IStore<TEntity> store,
         TEntity entity,
-        ReportingClaim claim,
+        StatusReporter claim,
         (long? ObservedGeneration, List<V1Condition>? Conditions) status,
         Func<List<V1Condition>?, TEntity> change,
         CancellationToken cancellationToken)
@@ -53,7 +53,7 @@ internal sealed class SecondInstallation(
     {
         var hasCondition = status.Conditions?.Exists(static condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" }) == true;
         var isOurCondition = hasCondition && IsOurs(entity);
-        if (claim == ReportingClaim.Anothers)
+        if (claim == StatusReporter.Anothers)
         {
             _anothers.Put(KeyOf(entity), time.GetTimestamp());
             if (!hasCondition)
@@ -61,7 +61,7 @@ internal sealed class SecondInstallation(
                 return await AddAsync(store, entity, change, cancellationToken);
             }
         }
-        else if (claim != ReportingClaim.Ours && WaitForPolicies(entity, isOurCondition) is { } wait)
+        else if (claim != StatusReporter.Ours && WaitForPolicies(entity, isOurCondition) is { } wait)
         {
             return wait;
         }
@@ -73,9 +73,9 @@ internal sealed class SecondInstallation(
 
         return claim switch
         {
-            ReportingClaim.Ours or ReportingClaim.Unclaimed => null,
+            StatusReporter.Ours or StatusReporter.Unclaimed => null,
             _ when status.ObservedGeneration != entity.Metadata.Generation => WaitForReport(entity),
-            ReportingClaim.Open => null,
+            StatusReporter.Open => null,
             _ => ReconciliationResult.Waiting,
         };
     }
@@ -119,7 +119,7 @@ internal sealed class SecondInstallation(
     }
 
     private async Task ApplyAsync<TEntity>(IStore<TEntity> store, TEntity entity, TEntity change, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => store.Observe(await applier.ApplyAsync(
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => store.ApplyLocalWrite(await applier.ApplyAsync(
             entity, change, static condition => condition.Type == ConditionTypes.OwnedByAnother, installation.SecondFieldManager, cancellationToken));
 
     // Null once the other has had its time.

@@ -21,12 +21,12 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
     // Whether a declaration is invalid is found out once, and not once for each of its servers.
     private readonly ConditionalWeakTable<ClientIntents, StrongBox<bool>> _retained = [];
 
-    public ServerInputs Read(SubjectKey key) => key.Type == SubjectType.Workload ? ReadWorkload(key) : ReadService(key);
+    public ServerInputs Read(PolicyKey key) => key.Type == SubjectType.Workload ? ReadWorkload(key) : ReadService(key);
 
-    private ServerInputs ReadWorkload(SubjectKey key)
+    private ServerInputs ReadWorkload(PolicyKey key)
     {
         var inputs = ReadAny(key);
-        var protections = cache.Protections.Store.ByIndex(IndexNames.Server, key.ToString());
+        var protections = cache.Protections.Store.ByIndex(Indexers.Server, key.ToString());
         var references = inputs.Calls.Select(call => call.Reference.Workload)
             .Concat(protections.Select(DeclaredProtection.Reference))
             .OfType<WorkloadReference>();
@@ -45,7 +45,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         };
     }
 
-    private ServerInputs ReadService(SubjectKey key)
+    private ServerInputs ReadService(PolicyKey key)
     {
         var name = new NamespacedName(key.Namespace, key.Name);
         var present = cache.Services.Store.Get(name);
@@ -67,11 +67,11 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         };
     }
 
-    private ServerInputs ReadAny(SubjectKey key)
+    private ServerInputs ReadAny(PolicyKey key)
     {
         var rule = governance.RuleOf(key.Namespace);
-        var declarations = cache.Intents.Store.ByIndex(IndexNames.Server, key.ToString());
-        var existing = cache.Policies.Store.ByIndex(IndexNames.Server, key.ToString());
+        var declarations = cache.Intents.Store.ByIndex(Indexers.Server, key.ToString());
+        var existing = cache.Policies.Store.ByIndex(Indexers.Server, key.ToString());
         var retained = declarations.Where(intents => IsRetained(intents) && IsAccepted(rule, intents)).Select(intents => intents.Metadata.NamespaceProperty ?? "");
         return new ServerInputs
         {
@@ -88,7 +88,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         };
     }
 
-    private List<DeclaredCall> Calls(SubjectKey key, NamespaceRule rule, IReadOnlyList<ClientIntents> declarations)
+    private List<DeclaredCall> Calls(PolicyKey key, NamespaceRule rule, IReadOnlyList<ClientIntents> declarations)
     {
         var calls = new List<DeclaredCall>();
         foreach (var intents in declarations)
@@ -101,7 +101,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             var clientNamespace = intents.Metadata.NamespaceProperty ?? "";
             List<Workload> candidates = [.. cache.Workloads.FindWithOverlaps(clientNamespace, reference.Name), .. cache.SelectedPods([reference])];
             var client = WorkloadResolver.Resolve(reference, candidates);
-            var state = NamespaceStates.Of(Namespace(clientNamespace));
+            var state = NamespaceStateReader.Of(Namespace(clientNamespace));
             var lastKnown = client switch
             {
                 WorkloadResolution.NotFound => LastKnown(intents, reference),
@@ -109,7 +109,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
                 _ => [],
             };
             var isAccepted = IsAccepted(rule, intents);
-            calls.AddRange(DeclaredTargets.To(intents, key, IsRetained(intents)).Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)
+            calls.AddRange(TargetParser.To(intents, key, IsRetained(intents)).Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)
             {
                 ClientCandidates = candidates,
                 LastKnownClient = client is WorkloadResolution.NotFound && lastKnown is [var one] ? one : null,
@@ -146,7 +146,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
     }
 
     private List<ProtectedService> ProtectionsBehind(string @namespace, IDictionary<string, string>? selector, bool isCertain) => selector is { Count: > 0 }
-        ? cache.Protections.Store.ByIndex(IndexNames.Namespace, @namespace).Where(protection => IsBehind(protection, selector, isCertain)).ToList()
+        ? cache.Protections.Store.ByIndex(Indexers.Namespace, @namespace).Where(protection => IsBehind(protection, selector, isCertain)).ToList()
         : [];
 
     private bool IsBehind(ProtectedService protection, IDictionary<string, string> selector, bool isCertain)
@@ -168,7 +168,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             WorkloadResolution.NotFound => !isCertain && (
                 cache.Workloads.LastKnown(reference.Namespace, reference.Name)
                     .Any(workload => (reference.Kind is null || workload.Kind == reference.Kind) && SelectorEquality.Includes(workload.PodLabels, selector))
-                || cache.Policies.Store.ByIndex(IndexNames.Server, new SubjectKey(SubjectType.Workload, reference.Namespace, reference.Name).ToString())
+                || cache.Policies.Store.ByIndex(Indexers.Server, new PolicyKey(SubjectType.Workload, reference.Namespace, reference.Name).ToString())
                     .Select(PolicyOwnership.PodsOf)
                     .Any(pods => (reference.Kind is null || pods?.Kind == reference.Kind.Value.Name()) && SelectorEquality.Includes(pods?.PodSelector.MatchLabels, selector))),
             _ => false,

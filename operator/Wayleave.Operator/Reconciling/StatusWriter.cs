@@ -9,7 +9,7 @@ using Wayleave.Kubernetes.Informers;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Writes statuses that differ from what they should be, takes the answer into the cache and records an Event.</summary>
-internal sealed class StatusWriter(StatusApplier applier, ConditionEvents events, StatusConflicts conflicts)
+internal sealed class StatusWriter(StatusApplier applier, ConditionEventRecorder events, StatusConflicts conflicts)
 {
     /// <param name="store">The cache that <paramref name="entity"/> is from.</param>
     /// <param name="entity">The object as it was looked at.</param>
@@ -55,7 +55,7 @@ internal sealed class StatusWriter(StatusApplier applier, ConditionEvents events
             // The answer may already carry somebody's edit of the spec. Taken in here it would go unnoticed; the watch brings it.
             if (written.Metadata.Generation == entity.Metadata.Generation && written.Metadata.DeletionTimestamp == entity.Metadata.DeletionTimestamp)
             {
-                store.Observe(written);
+                store.ApplyLocalWrite(written);
             }
         }
         catch (KubernetesException error) when (error.IsNotFound || (error.IsConflict && IsGone(store, entity)))

@@ -11,7 +11,7 @@ using Wayleave.Telemetry.Ledgers;
 namespace Wayleave.Operator.Telemetry;
 
 /// <summary>Keeps telemetry's ledger in the ConfigMap <c>wayleave-telemetry</c>, for everyone to read. It goes with the operator's Deployment.</summary>
-internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOptions options, OwnDeployment own) : ILedgerStore
+internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOptions options, OperatorDeployment own) : ILedgerStore
 {
     public const string Name = "wayleave-telemetry";
 

@@ -1,5 +1,5 @@
 using k8s.Models;
-using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Profile;
 
 namespace Wayleave.Operator.Telemetry;
 

@@ -21,22 +21,22 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
     // What an API server keeps moves on while it is asked for.
     private const int MostForgotten = 3;
 
-    public async Task<ObjectPast> ReadAsync(long after, long upTo, CancellationToken cancellationToken)
+    public async Task<ObjectHistory> ReadAsync(long after, long upTo, CancellationToken cancellationToken)
     {
         // To an API server, a place of 0 would mean: from whenever you like.
         if (after <= 0)
         {
-            return ObjectPast.Forgotten;
+            return ObjectHistory.Forgotten;
         }
 
         long? from = after;
         for (var forgotten = 0; from <= upTo && forgotten < MostForgotten; forgotten++)
         {
-            var deaths = new List<ObjectDeath>();
+            var deaths = new List<DeletedObject>();
             try
             {
                 await ReadAsync(from.Value, upTo, deaths, cancellationToken);
-                return new ObjectPast(deaths, IsWhole: forgotten == 0);
+                return new ObjectHistory(deaths, IsWhole: forgotten == 0);
             }
             catch (KubernetesException error) when (error.IsGone)
             {
@@ -44,7 +44,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
             }
         }
 
-        return ObjectPast.Forgotten;
+        return ObjectHistory.Forgotten;
     }
 
     /// <summary>
@@ -102,7 +102,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
         }
     }
 
-    private async Task ReadAsync(long after, long upTo, List<ObjectDeath> deaths, CancellationToken cancellationToken)
+    private async Task ReadAsync(long after, long upTo, List<DeletedObject> deaths, CancellationToken cancellationToken)
     {
         var reached = after;
         for (var late = 0; reached < upTo && late < MostLate;)
@@ -115,7 +115,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
 
     /// <returns>How far it came, and whether there was nothing more to come.</returns>
     private async Task<(long Position, bool IsSilent)> ReadOnAsync(
-        long after, long upTo, List<ObjectDeath> deaths, CancellationToken cancellationToken)
+        long after, long upTo, List<DeletedObject> deaths, CancellationToken cancellationToken)
     {
         var query = new ListOptions { ResourceVersion = after.ToString(CultureInfo.InvariantCulture), Timeout = Length };
         var reached = after;
@@ -124,10 +124,10 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
         await foreach (var change in client.WatchAsync<TEntity>(query, cancellationToken))
         {
             last = time.GetTimestamp();
-            reached = ObjectFollower<TEntity>.Position(change.Entity.Metadata.ResourceVersion);
+            reached = ObjectFeedObserver<TEntity>.Position(change.Entity.Metadata.ResourceVersion);
             if (change.Type == WatchEventType.Deleted && reached <= upTo)
             {
-                deaths.Add(new ObjectDeath(ObjectId.Of(change.Entity.Metadata.Uid ?? ""), usageOf(change.Entity), reached));
+                deaths.Add(new DeletedObject(ObjectId.Of(change.Entity.Metadata.Uid ?? ""), usageOf(change.Entity), reached));
             }
 
             if (reached >= upTo)
@@ -143,7 +143,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
     // the message says nothing of the kind.
     private static long OldestByMessage(KubernetesException error) =>
         TooOld().Match(error.Status.Message ?? "") is { Success: true } match
-            ? ObjectFollower<TEntity>.Position(match.Groups["oldest"].Value)
+            ? ObjectFeedObserver<TEntity>.Position(match.Groups["oldest"].Value)
             : 0;
 
     [GeneratedRegex(@"too old resource version: \d+ \((?<oldest>\d+)\)", RegexOptions.ExplicitCapture, 1000)]

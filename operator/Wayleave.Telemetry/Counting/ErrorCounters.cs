@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
 
 namespace Wayleave.Telemetry.Counting;
@@ -43,7 +43,7 @@ internal sealed class ErrorCounters
     private static UsageCounts Plus(UsageCounts counts, ErrorComponent component, ExceptionTypeName exception, ref long cell)
     {
         var count = Interlocked.Exchange(ref cell, 0);
-        return count > 0 ? counts.Plus(new UsageKey(UsageCatalogue.Errors, new ErrorOrigin(component, exception)), count) : counts;
+        return count > 0 ? counts.Plus(new UsageKey(UsageCatalog.Errors, new ErrorOrigin(component, exception)), count) : counts;
     }
 
     private sealed class Cell

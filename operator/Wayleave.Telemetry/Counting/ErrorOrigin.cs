@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
 
 namespace Wayleave.Telemetry.Counting;

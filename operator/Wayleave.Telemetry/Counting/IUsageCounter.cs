@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 
 namespace Wayleave.Telemetry.Counting;
 
@@ -9,7 +9,7 @@ namespace Wayleave.Telemetry.Counting;
 /// </summary>
 public interface IUsageCounter
 {
-    /// <param name="usage">An event of the catalogue that is not planned.</param>
+    /// <param name="usage">An event of the catalog that is not planned.</param>
     /// <param name="count">How many; nothing happens if it is not positive.</param>
     /// <exception cref="ArgumentException">A programming error: the event is only planned, or is ERRORS.</exception>
     void Add(UsageEvent usage, long count = 1);

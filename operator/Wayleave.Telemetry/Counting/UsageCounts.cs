@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
 
 namespace Wayleave.Telemetry.Counting;
@@ -40,7 +40,7 @@ internal sealed record UsageCounts
         .Where(entry => entry.Value > 0)
         .ToImmutableDictionary());
 
-    /// <summary>By the catalogue, then by component and exception type, so that the same counts always read the same.</summary>
+    /// <summary>By the catalog, then by component and exception type, so that the same counts always read the same.</summary>
     public IEnumerable<KeyValuePair<UsageKey, long>> InOrder() => _counts
         .OrderBy(entry => entry.Key.Event.Ordinal)
         .ThenBy(entry => entry.Key.Error?.Component)
@@ -53,7 +53,7 @@ internal sealed record UsageCounts
             return key;
         }
 
-        var full = _counts.Keys.Count(known => known.Event == UsageCatalogue.Errors) >= MaximumErrorOrigins;
+        var full = _counts.Keys.Count(known => known.Event == UsageCatalog.Errors) >= MaximumErrorOrigins;
         return full ? key with { Error = error with { Exception = ExceptionTypeName.Other } } : key;
     }
 }

@@ -12,7 +12,7 @@ namespace Wayleave.Telemetry.Export;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Where outages are told.</param>
 internal sealed partial class BatchExporter(
-    IBatchSender sender, Backoff backoff, IDeliveryAlarm? alarm, TelemetryStatistics statistics, TimeProvider time, ILogger<BatchExporter> logger)
+    IBatchSender sender, Backoff backoff, IDeliveryReporter? alarm, TelemetryStatistics statistics, TimeProvider time, ILogger<BatchExporter> logger)
 {
     private static readonly TimeSpan TooLong = TimeSpan.FromDays(1);
     private DateTimeOffset _raised = DateTimeOffset.MinValue;

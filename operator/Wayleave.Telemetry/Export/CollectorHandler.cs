@@ -13,7 +13,7 @@ namespace Wayleave.Telemetry.Export;
 /// <param name="endpoint">The collector's base address.</param>
 /// <param name="access">The key, the headers, and who may have signed the collector's certificate.</param>
 /// <param name="time">The clock of dates in answers.</param>
-internal sealed class CollectorHandler(Uri endpoint, CollectorAccess access, TimeProvider time)
+internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access, TimeProvider time)
     : DelegatingHandler(Network(endpoint, access.Authorities))
 {
     private const int MaximumHeaders = 32; // kilobytes

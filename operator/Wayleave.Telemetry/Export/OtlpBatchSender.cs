@@ -7,7 +7,7 @@ namespace Wayleave.Telemetry.Export;
 /// attempt; one pipeline then serves all attempts. It is built again when the key, the authorities or the version change, and after an
 /// attempt that ended before the exporter was done. Not safe for several threads at a time.
 /// </summary>
-internal sealed class OtlpBatchSender(Uri endpoint, CollectorFiles files, TimeSpan timeout, SentRequests sent, TimeProvider time)
+internal sealed class OtlpBatchSender(Uri endpoint, ExporterCredentialLoader files, TimeSpan timeout, RequestTracker sent, TimeProvider time)
     : IBatchSender, IAsyncDisposable
 {
     private OtlpPipeline? _pipeline;
@@ -39,7 +39,7 @@ internal sealed class OtlpBatchSender(Uri endpoint, CollectorFiles files, TimeSp
         }
     }
 
-    private async Task<OtlpPipeline> PipelineAsync(LedgerBatch batch, CollectorAccess access)
+    private async Task<OtlpPipeline> PipelineAsync(LedgerBatch batch, ExporterCredentials access)
     {
         if (_pipeline?.Fits(batch, access) != true)
         {

@@ -5,7 +5,7 @@ using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 
@@ -42,7 +42,7 @@ internal sealed class OtlpPipeline : IAsyncDisposable
     /// <param name="access">What requests carry, and whom they trust.</param>
     /// <param name="batch">The first batch.</param>
     /// <param name="time">The clock.</param>
-    public OtlpPipeline(Uri endpoint, CollectorAccess access, LedgerBatch batch, TimeProvider time)
+    public OtlpPipeline(Uri endpoint, ExporterCredentials access, LedgerBatch batch, TimeProvider time)
     {
         _version = batch.Version;
         _mark = access.Mark;
@@ -57,7 +57,7 @@ internal sealed class OtlpPipeline : IAsyncDisposable
     }
 
     /// <summary>Whether it can send the batch with this access.</summary>
-    public bool Fits(LedgerBatch batch, CollectorAccess access) =>
+    public bool Fits(LedgerBatch batch, ExporterCredentials access) =>
         batch.Version == _version
         && batch.Records.Length < _capacity
         && access.Mark == _mark

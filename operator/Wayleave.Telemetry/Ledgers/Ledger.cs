@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Objects;
 using Wayleave.Telemetry.Records;
@@ -22,7 +22,7 @@ internal sealed record Ledger
     public ImmutableSortedDictionary<string, long> Totals { get; init; } = UsageDelta.None.Current;
 
     /// <summary>What was counted of each kind's objects; a kind that is absent was never counted, or its register is lost.</summary>
-    public ImmutableDictionary<CountedKind, ObjectRegister> Objects { get; init; } = ImmutableDictionary<CountedKind, ObjectRegister>.Empty;
+    public ImmutableDictionary<CountedKind, CountedObjects> Objects { get; init; } = ImmutableDictionary<CountedKind, CountedObjects>.Empty;
 
     /// <summary>Objects registered as counted, of all kinds.</summary>
     public int ObjectCount => Objects.Values.Sum(register => register.Counted.Count);
@@ -56,7 +56,7 @@ internal sealed record Ledger
     public Ledger Describe(ImmutableArray<RecordAttribute> shape) => this with { Pending = Pending with { Shape = shape } };
 
     /// <summary>Makes the batch in flight of what is pending. There must be something, and no other batch in flight.</summary>
-    public Ledger Freeze(RecordOrigin origin, DateTimeOffset now)
+    public Ledger Freeze(TelemetryResource origin, DateTimeOffset now)
     {
         if (InFlight is not null || Pending.Counts.IsEmpty)
         {

@@ -18,5 +18,5 @@ internal sealed record LedgerBatch(long Sequence, DateTimeOffset FrozenAt, Seman
     public bool IsSameAs(LedgerBatch? other) =>
         other is not null && Sequence == other.Sequence && Id == other.Id;
 
-    private string? Id => Records[0][Catalogue.UsageAttributes.EventId]?.ToString();
+    private string? Id => Records[0][Catalog.UsageAttributeCatalog.EventId]?.ToString();
 }

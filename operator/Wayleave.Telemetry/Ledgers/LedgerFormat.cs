@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers.Json;
 using Wayleave.Telemetry.Objects;
@@ -47,15 +47,15 @@ internal static class LedgerFormat
         return entries;
     }
 
-    public static LedgerReading Read(IReadOnlyDictionary<string, string> entries)
+    public static LedgerReadResult Read(IReadOnlyDictionary<string, string> entries)
     {
         // Before there was a form there was no mark of it.
         if (entries.GetValueOrDefault(LedgerKeys.Format, LedgerKeys.CurrentFormat) != LedgerKeys.CurrentFormat)
         {
-            return new LedgerReading(Ledger.New(), [LedgerKeys.Format]);
+            return new LedgerReadResult(Ledger.New(), [LedgerKeys.Format]);
         }
 
-        var parts = new LedgerParts(entries);
+        var parts = new LedgerPartReader(entries);
         var acknowledged = parts.Read(LedgerKeys.Acknowledged, ReadAcknowledged);
         var inFlight = parts.Read(LedgerKeys.InFlight, text => BatchText.Read(text).Batch);
         var sequence = parts.Read(LedgerKeys.Sequence, text => (long?)long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture));
@@ -71,7 +71,7 @@ internal static class LedgerFormat
             // A number is never given twice, whichever part was lost.
             Sequence = Math.Max(sequence ?? 0, Math.Max(inFlight?.Sequence ?? 0, acknowledged?.Batch.Sequence ?? 0)),
         };
-        return new LedgerReading(ledger, parts.Unreadable);
+        return new LedgerReadResult(ledger, parts.Unreadable);
     }
 
     private static string WriteTotals(ImmutableSortedDictionary<string, long> totals) => JsonSerializer.Serialize(
@@ -80,15 +80,15 @@ internal static class LedgerFormat
     private static ImmutableSortedDictionary<string, long> ReadTotals(string text)
     {
         var totals = JsonSerializer.Deserialize(text, LedgerJsonContext.Default.SortedDictionaryStringInt64);
-        return totals is not null && totals.All(entry => entry.Value >= 0 && UsageCatalogue.Find(entry.Key) is not null)
+        return totals is not null && totals.All(entry => entry.Value >= 0 && UsageCatalog.Find(entry.Key) is not null)
             ? totals.ToImmutableSortedDictionary(StringComparer.Ordinal)
             : throw new FormatException("Not totals.");
     }
 
-    private static ImmutableDictionary<CountedKind, ObjectRegister> ReadObjects(LedgerParts parts)
+    private static ImmutableDictionary<CountedKind, CountedObjects> ReadObjects(LedgerPartReader parts)
     {
-        var objects = ImmutableDictionary.CreateBuilder<CountedKind, ObjectRegister>();
-        foreach (var kind in CountedKinds.All)
+        var objects = ImmutableDictionary.CreateBuilder<CountedKind, CountedObjects>();
+        foreach (var kind in CountedKindCatalog.All)
         {
             if (parts.Read(LedgerKeys.Objects(kind), text => ObjectsText.Read(kind, text)) is { } register)
             {

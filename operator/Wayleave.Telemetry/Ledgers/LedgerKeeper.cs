@@ -159,7 +159,7 @@ internal sealed class LedgerKeeper(
         {
             _stored = snapshot is null ? null : LedgerReader.Read(snapshot, statistics, _log);
             var mine = Ledger ?? Ledgers.Ledger.New();
-            Ledger = _stored is null ? mine : LedgerRebase.Onto(_stored, mine, _unsaved);
+            Ledger = _stored is null ? mine : LedgerMerge.Onto(_stored, mine, _unsaved);
             // Without a stored ledger this replica's own stands, and is complete; another's knows nothing of what only this one saw.
             _caughtUp = _caughtUp && _stored is null;
         }

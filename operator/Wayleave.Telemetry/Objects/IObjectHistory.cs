@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 
 namespace Wayleave.Telemetry.Objects;
 
@@ -6,5 +6,5 @@ namespace Wayleave.Telemetry.Objects;
 public interface IObjectHistory
 {
     /// <summary>The objects that went after one place in the kind's stream and no later than another.</summary>
-    Task<ObjectPast> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken);
+    Task<ObjectHistory> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken);
 }

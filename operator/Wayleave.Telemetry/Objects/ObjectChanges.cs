@@ -6,4 +6,4 @@ namespace Wayleave.Telemetry.Objects;
 /// <param name="Position">Up to where in the kind's stream this tells all.</param>
 /// <param name="IsListed">Whether the stream was cut: what was before is not kept any more, so the position is worth keeping.</param>
 internal sealed record ObjectChanges(
-    IReadOnlyList<KeyValuePair<ObjectId, ObjectState>> Seen, IReadOnlyList<ObjectDeath> Gone, long Position, bool IsListed);
+    IReadOnlyList<KeyValuePair<ObjectId, ObjectState>> Seen, IReadOnlyList<DeletedObject> Gone, long Position, bool IsListed);

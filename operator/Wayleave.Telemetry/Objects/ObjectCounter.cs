@@ -1,14 +1,14 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry.Objects;
 
 /// <summary>Counts objects into a ledger while this replica leads. Not safe for several threads, but for <see cref="Begin"/>.</summary>
-internal sealed class ObjectCounter(ObjectFeeds feeds, IObjectHistory history, TelemetryStatistics statistics)
+internal sealed class ObjectCounter(ObjectFeedSet feeds, IObjectHistory history, TelemetryStatistics statistics)
 {
     // How everything stood when this replica took the lead, for the case that there is no ledger: what came later is to be counted.
-    private Dictionary<CountedKind, ObjectView>? _begun;
+    private Dictionary<CountedKind, ObjectSnapshot>? _begun;
 
     public void Begin() => _begun = feeds.All.ToDictionary(feed => feed.Kind, feed => feed.Begin());
 
@@ -73,5 +73,5 @@ internal sealed class ObjectCounter(ObjectFeeds feeds, IObjectHistory history, T
         return new Gathered(feed.Kind, view, missed.Deaths);
     }
 
-    private sealed record Gathered(CountedKind Kind, ObjectView View, IReadOnlyList<ObjectDeath> Missed);
+    private sealed record Gathered(CountedKind Kind, ObjectSnapshot View, IReadOnlyList<DeletedObject> Missed);
 }

@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 
 namespace Wayleave.Telemetry.Objects;
 
@@ -16,8 +16,8 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
     private readonly Lock _lock = new();
     private readonly Dictionary<ObjectId, ObjectState> _live = [];
     private readonly HashSet<ObjectId> _dirty = [];
-    private readonly Queue<ObjectDeath> _deaths = new();
-    private readonly List<ObjectDeath> _untaken = [];
+    private readonly Queue<DeletedObject> _deaths = new();
+    private readonly List<DeletedObject> _untaken = [];
     private Dictionary<ObjectId, ObjectState>? _listed;
     private long _since = -1;
     private long _position = -1;
@@ -27,19 +27,19 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
     public CountedKind Kind => kind;
 
     /// <summary>A list begins, of all objects that there are.</summary>
-    public void ListBegan() => _listed = [];
+    public void OnListStarted() => _listed = [];
 
     /// <param name="id">Which.</param>
     /// <param name="usage">What its state says.</param>
     /// <param name="position">Where in the stream it became so.</param>
-    public void Listed(ObjectId id, ObjectUsage usage, long position) => _listed?[id] = new ObjectState(usage, position);
+    public void OnListed(ObjectId id, ObjectUsage usage, long position) => _listed?[id] = new ObjectState(usage, position);
 
     /// <summary>
     /// What the list lacks is gone, unless it was written since; what else came and went before it is not known. A list from before what was
     /// known so far shows a cluster that was put back to an earlier time.
     /// </summary>
     /// <param name="position">What the list shows, and from where changes follow.</param>
-    public void ListEnded(long position)
+    public void OnListCompleted(long position)
     {
         lock (_lock)
         {
@@ -79,7 +79,7 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
     /// <summary>
     /// What a write of our own gave back, ahead of the stream. If the stream has been past it already and the object is not there, it is gone.
     /// </summary>
-    public void Written(ObjectId id, ObjectUsage usage, long position)
+    public void OnLocalWrite(ObjectId id, ObjectUsage usage, long position)
     {
         bool isNews;
         lock (_lock)
@@ -117,13 +117,13 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
     }
 
     /// <summary>From now on changes are gathered for <see cref="Take"/>. Gives how everything stands.</summary>
-    internal ObjectView Begin()
+    internal ObjectSnapshot Begin()
     {
         lock (_lock)
         {
             _counting = true;
             Forget();
-            return new ObjectView(new Dictionary<ObjectId, ObjectState>(_live), [.. _deaths], _since, _position);
+            return new ObjectSnapshot(new Dictionary<ObjectId, ObjectState>(_live), [.. _deaths], _since, _position);
         }
     }
 
@@ -176,7 +176,7 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
     private void Bury(ObjectId id, ObjectUsage usage, long position)
     {
         _live.Remove(id);
-        var death = new ObjectDeath(id, usage, position);
+        var death = new DeletedObject(id, usage, position);
         _deaths.Enqueue(death);
         if (_deaths.Count > LongestMemory)
         {

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Ledgers;
 
 namespace Wayleave.Telemetry.Objects;
@@ -11,9 +11,9 @@ internal static class ObjectLedger
     public const int MaximumObjects = 24_576;
 
     /// <summary>All that is there was counted before, by a ledger that is lost.</summary>
-    public static Ledger Adopt(Ledger ledger, CountedKind kind, ObjectView view)
+    public static Ledger Adopt(Ledger ledger, CountedKind kind, ObjectSnapshot view)
     {
-        var tally = new ObjectTally(kind, ObjectRegister.Empty, Room(ledger));
+        var tally = new ObjectCountUpdater(kind, CountedObjects.Empty, Room(ledger));
         foreach (var (id, state) in view.Live)
         {
             tally.See(id, state.Usage);
@@ -26,7 +26,7 @@ internal static class ObjectLedger
     public static Ledger Count(Ledger ledger, CountedKind kind, ObjectChanges changes)
     {
         var register = RegisterOf(ledger, kind);
-        var tally = new ObjectTally(kind, register, Room(ledger));
+        var tally = new ObjectCountUpdater(kind, register, Room(ledger));
         See(tally, register, changes.Seen);
         foreach (var death in changes.Gone.Where(death => death.Position > register.Position))
         {
@@ -47,10 +47,10 @@ internal static class ObjectLedger
     /// <param name="kind">The kind.</param>
     /// <param name="view">How its objects stand.</param>
     /// <param name="missed">Those that went after the register's position and before the view's own deaths begin.</param>
-    public static Ledger CatchUp(Ledger ledger, CountedKind kind, ObjectView view, IReadOnlyList<ObjectDeath> missed)
+    public static Ledger CatchUp(Ledger ledger, CountedKind kind, ObjectSnapshot view, IReadOnlyList<DeletedObject> missed)
     {
         var register = RegisterOf(ledger, kind);
-        var tally = new ObjectTally(kind, register, Room(ledger));
+        var tally = new ObjectCountUpdater(kind, register, Room(ledger));
         var dead = new HashSet<ObjectId>();
         foreach (var death in missed.Concat(view.Deaths).Where(death => death.Position > register.Position))
         {
@@ -78,7 +78,7 @@ internal static class ObjectLedger
         return position > register.Position ? With(ledger, kind, register with { Position = position }) : ledger;
     }
 
-    private static void See(ObjectTally tally, ObjectRegister register, IEnumerable<KeyValuePair<ObjectId, ObjectState>> objects)
+    private static void See(ObjectCountUpdater tally, CountedObjects register, IEnumerable<KeyValuePair<ObjectId, ObjectState>> objects)
     {
         foreach (var (id, state) in objects)
         {
@@ -89,9 +89,9 @@ internal static class ObjectLedger
         }
     }
 
-    private static ObjectRegister RegisterOf(Ledger ledger, CountedKind kind) => ledger.Objects.GetValueOrDefault(kind, ObjectRegister.Empty);
+    private static CountedObjects RegisterOf(Ledger ledger, CountedKind kind) => ledger.Objects.GetValueOrDefault(kind, CountedObjects.Empty);
 
-    private static Ledger With(Ledger ledger, CountedKind kind, ObjectRegister register) =>
+    private static Ledger With(Ledger ledger, CountedKind kind, CountedObjects register) =>
         ledger with { Objects = ledger.Objects.SetItem(kind, register) };
 
     // Added up anew rather than carried on: somebody may have written other totals into the ledger.

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Wayleave.Telemetry.Active;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Profile;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
 
 namespace Wayleave.Telemetry.Records;
@@ -40,15 +40,15 @@ public sealed record AttributeValue
         return new AttributeValue(name.Value);
     }
 
-    public static AttributeValue From(ComponentType component) => new(WireName.Of(component));
+    public static AttributeValue From(ComponentType component) => new(EnumNames.Of(component));
 
-    public static AttributeValue From(ErrorComponent component) => new(WireName.Of(component));
+    public static AttributeValue From(ErrorComponent component) => new(EnumNames.Of(component));
 
-    public static AttributeValue From(SizeBucket bucket) => new(WireName.Of(bucket));
+    public static AttributeValue From(SizeBucket bucket) => new(EnumNames.Of(bucket));
 
-    public static AttributeValue From(OperatingSystemKind system) => new(WireName.Of(system));
+    public static AttributeValue From(OperatingSystemKind system) => new(EnumNames.Of(system));
 
-    public static AttributeValue From(CpuArchitecture architecture) => new(WireName.Of(architecture));
+    public static AttributeValue From(CpuArchitecture architecture) => new(EnumNames.Of(architecture));
 
     public static AttributeValue NameOf(UsageEvent usage)
     {
@@ -76,8 +76,8 @@ public sealed record AttributeValue
         (AttributeKind.Uuid, string text) when Guid.TryParseExact(text, "D", out var id) => From(id),
         (AttributeKind.Hash, string text) when ContextId.TryParse(text) is { } id => From(id),
         (AttributeKind.Version, string text) when SemanticVersion.TryParse(text) is { } version => From(version),
-        (AttributeKind.EventName, string text) when UsageCatalogue.All.Any(usage => usage.Name == text) => new AttributeValue(text),
-        (AttributeKind.EventType, string text) when UsageCatalogue.Find(text) is { } usage => TypeOf(usage),
+        (AttributeKind.EventName, string text) when UsageCatalog.All.Any(usage => usage.Name == text) => new AttributeValue(text),
+        (AttributeKind.EventType, string text) when UsageCatalog.Find(text) is { } usage => TypeOf(usage),
         _ => null,
     };
 }

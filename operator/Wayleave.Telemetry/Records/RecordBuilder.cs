@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Wayleave.Telemetry.Active;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Profile;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Ledgers;
 
@@ -9,30 +9,30 @@ namespace Wayleave.Telemetry.Records;
 /// <summary>Makes records of counts. Apart from the random part of the event ids, pure.</summary>
 internal static class RecordBuilder
 {
-    /// <summary>One record for each key, in the order of the catalogue.</summary>
+    /// <summary>One record for each key, in the order of the catalog.</summary>
     public static ImmutableArray<UsageRecord> Build(
-        PendingUsage usage, ImmutableSortedDictionary<string, long> totals, RecordOrigin origin, DateTimeOffset now) =>
+        PendingUsage usage, ImmutableSortedDictionary<string, long> totals, TelemetryResource origin, DateTimeOffset now) =>
         [.. usage.Counts.InOrder().Select(entry => Build(entry.Key, entry.Value, usage.Shape, totals, origin, now))];
 
-    public static ImmutableArray<RecordAttribute> Describe(ActiveShape shape)
+    public static ImmutableArray<RecordAttribute> Describe(ClusterProfile shape)
     {
         var attributes = ImmutableArray.CreateBuilder<RecordAttribute>();
-        attributes.Add(new(UsageAttributes.Intents, AttributeValue.From(shape.Intents)));
-        attributes.Add(new(UsageAttributes.Policies, AttributeValue.From(shape.Policies)));
-        attributes.Add(new(UsageAttributes.Clusters, AttributeValue.From(shape.Clusters)));
-        attributes.Add(new(UsageAttributes.Namespaces, AttributeValue.From(shape.Namespaces)));
-        attributes.Add(new(UsageAttributes.Nodes, AttributeValue.From(shape.Nodes)));
+        attributes.Add(new(UsageAttributeCatalog.Intents, AttributeValue.From(shape.Intents)));
+        attributes.Add(new(UsageAttributeCatalog.Policies, AttributeValue.From(shape.Policies)));
+        attributes.Add(new(UsageAttributeCatalog.Clusters, AttributeValue.From(shape.Clusters)));
+        attributes.Add(new(UsageAttributeCatalog.Namespaces, AttributeValue.From(shape.Namespaces)));
+        attributes.Add(new(UsageAttributeCatalog.Nodes, AttributeValue.From(shape.Nodes)));
         if (shape.KubernetesMinor is { } minor)
         {
-            attributes.Add(new(UsageAttributes.KubernetesMinor, AttributeValue.From(minor)));
+            attributes.Add(new(UsageAttributeCatalog.KubernetesMinor, AttributeValue.From(minor)));
         }
 
-        attributes.Add(new(UsageAttributes.OperatingSystem, AttributeValue.From(shape.OperatingSystem)));
-        attributes.Add(new(UsageAttributes.Architecture, AttributeValue.From(shape.Architecture)));
-        attributes.Add(Source(UsageAttributes.ChangesFromGitOps, ChangeSources.GitOps));
-        attributes.Add(Source(UsageAttributes.ChangesFromHelm, ChangeSources.Helm));
-        attributes.Add(Source(UsageAttributes.ChangesFromKubectl, ChangeSources.Kubectl));
-        attributes.Add(Source(UsageAttributes.ChangesFromOther, ChangeSources.Other));
+        attributes.Add(new(UsageAttributeCatalog.OperatingSystem, AttributeValue.From(shape.OperatingSystem)));
+        attributes.Add(new(UsageAttributeCatalog.Architecture, AttributeValue.From(shape.Architecture)));
+        attributes.Add(Source(UsageAttributeCatalog.ChangesFromGitOps, ChangeSources.GitOps));
+        attributes.Add(Source(UsageAttributeCatalog.ChangesFromHelm, ChangeSources.Helm));
+        attributes.Add(Source(UsageAttributeCatalog.ChangesFromKubectl, ChangeSources.Kubectl));
+        attributes.Add(Source(UsageAttributeCatalog.ChangesFromOther, ChangeSources.Other));
         return attributes.ToImmutable();
 
         RecordAttribute Source(UsageAttribute attribute, ChangeSources source) =>
@@ -44,22 +44,22 @@ internal static class RecordBuilder
         long count,
         ImmutableArray<RecordAttribute> shape,
         ImmutableSortedDictionary<string, long> totals,
-        RecordOrigin origin,
+        TelemetryResource origin,
         DateTimeOffset now)
     {
         var attributes = ImmutableArray.CreateBuilder<RecordAttribute>();
-        attributes.Add(new(UsageAttributes.EventId, AttributeValue.From(Guid.CreateVersion7(now))));
-        attributes.Add(new(UsageAttributes.EventName, AttributeValue.NameOf(key.Event)));
-        attributes.Add(new(UsageAttributes.EventType, AttributeValue.TypeOf(key.Event)));
-        attributes.Add(new(UsageAttributes.Count, AttributeValue.From(count)));
+        attributes.Add(new(UsageAttributeCatalog.EventId, AttributeValue.From(Guid.CreateVersion7(now))));
+        attributes.Add(new(UsageAttributeCatalog.EventName, AttributeValue.NameOf(key.Event)));
+        attributes.Add(new(UsageAttributeCatalog.EventType, AttributeValue.TypeOf(key.Event)));
+        attributes.Add(new(UsageAttributeCatalog.Count, AttributeValue.From(count)));
         if (key.Event.Total != UsageTotal.None && totals.TryGetValue(key.Event.Type, out var total))
         {
-            attributes.Add(new(UsageAttributes.Total, AttributeValue.From(total)));
+            attributes.Add(new(UsageAttributeCatalog.Total, AttributeValue.From(total)));
         }
 
-        attributes.Add(new(UsageAttributes.ContextId, AttributeValue.From(origin.Context)));
-        attributes.Add(new(UsageAttributes.InstanceId, AttributeValue.From(origin.InstanceId)));
-        attributes.Add(new(UsageAttributes.ComponentType, AttributeValue.From(ComponentType.Operator)));
+        attributes.Add(new(UsageAttributeCatalog.ContextId, AttributeValue.From(origin.Context)));
+        attributes.Add(new(UsageAttributeCatalog.InstanceId, AttributeValue.From(origin.InstanceId)));
+        attributes.Add(new(UsageAttributeCatalog.ComponentType, AttributeValue.From(ComponentType.Operator)));
         attributes.AddRange(Specific(key, shape));
         return new UsageRecord(key.Event, now, attributes.ToImmutable());
     }
@@ -70,11 +70,11 @@ internal static class RecordBuilder
         {
             return
             [
-                new(UsageAttributes.ErrorComponent, AttributeValue.From(error.Component)),
-                new(UsageAttributes.ExceptionType, AttributeValue.From(error.Exception)),
+                new(UsageAttributeCatalog.ErrorComponent, AttributeValue.From(error.Component)),
+                new(UsageAttributeCatalog.ExceptionType, AttributeValue.From(error.Exception)),
             ];
         }
 
-        return key.Event == UsageCatalogue.Active ? shape : [];
+        return key.Event == UsageCatalog.Active ? shape : [];
     }
 }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 
 namespace Wayleave.Telemetry.Records;
 

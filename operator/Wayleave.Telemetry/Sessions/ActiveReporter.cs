@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using Wayleave.Telemetry.Active;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Profile;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Records;
 using Wayleave.Telemetry.Statistics;
@@ -9,7 +9,7 @@ namespace Wayleave.Telemetry.Sessions;
 
 /// <summary>Counts ACTIVE, with a description of the cluster if one can be had.</summary>
 internal sealed partial class ActiveReporter(
-    IActiveShapeSource source,
+    IClusterProfileSource source,
     IUsageCounter counter,
     UsageReporter reporter,
     TelemetryStatistics statistics,
@@ -33,7 +33,7 @@ internal sealed partial class ActiveReporter(
             LogNoShape(exception.GetType().Name);
         }
 
-        counter.Add(UsageCatalogue.Active);
+        counter.Add(UsageCatalog.Active);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry: the cluster cannot be described now ({Exception}); ACTIVE goes without")]

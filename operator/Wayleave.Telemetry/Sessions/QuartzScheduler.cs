@@ -17,6 +17,6 @@ internal sealed class QuartzScheduler(TelemetrySettings settings, TimeProvider t
             Work(settings.FlushInterval, flush), settings.Usage ? Work(settings.ActiveInterval, active) : null, time, cancellationToken);
 
         ScheduledWork Work(TimeSpan interval, Func<CancellationToken, Task> work) =>
-            new(SchedulePhase.Next(context, interval, now), interval, work);
+            new(ScheduleJitter.Next(context, interval, now), interval, work);
     }
 }

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Identity;
 
@@ -13,7 +13,7 @@ public sealed partial class TelemetrySession : IAsyncDisposable
 {
     private static readonly TimeSpan ScheduleRetryInterval = TimeSpan.FromMinutes(1);
 
-    private readonly UsageAggregator _aggregator;
+    private readonly UsageCounters _aggregator;
     private readonly UsageReporter _reporter;
     private readonly ActiveReporter _active;
     private readonly ITelemetryScheduler _scheduler;
@@ -27,7 +27,7 @@ public sealed partial class TelemetrySession : IAsyncDisposable
     private bool _startCounted;
 
     internal TelemetrySession(
-        UsageAggregator aggregator,
+        UsageCounters aggregator,
         UsageReporter reporter,
         ActiveReporter active,
         ITelemetryScheduler scheduler,
@@ -56,7 +56,7 @@ public sealed partial class TelemetrySession : IAsyncDisposable
 
         if (!_startCounted)
         {
-            _aggregator.Add(UsageCatalogue.Started);
+            _aggregator.Add(UsageCatalog.Started);
             _startCounted = true;
         }
 

@@ -16,9 +16,9 @@ namespace Wayleave.Telemetry.Sessions;
 /// <param name="sink">Shows records locally.</param>
 /// <param name="time">The clock of records.</param>
 internal sealed class UsageReporter(
-    UsageAggregator aggregator,
+    UsageCounters aggregator,
     LedgerKeeper keeper,
-    OriginResolver origins,
+    TelemetryResourceProvider origins,
     BatchExporter? exporter,
     ITelemetryRecordSink sink,
     TimeProvider time) : IAsyncDisposable
@@ -30,9 +30,9 @@ internal sealed class UsageReporter(
     private static readonly TimeSpan Gathering = TimeSpan.FromSeconds(1);
 
     // One flush at a time, and within it one user of the ledger at a time.
-    private readonly Turn _flushing = new();
-    private readonly Turn _gate = new();
-    private readonly UsageIntake _intake = new(aggregator, keeper);
+    private readonly AsyncLock _flushing = new();
+    private readonly AsyncLock _gate = new();
+    private readonly UsageBuffer _intake = new(aggregator, keeper);
 
     /// <summary>From now on this replica counts. Waits for nothing; nothing else may be under way.</summary>
     public void Begin() => keeper.Begin();
@@ -41,11 +41,11 @@ internal sealed class UsageReporter(
     public void End() => keeper.End();
 
     /// <summary>Reads the ledger anew. A failure is no obstacle: each flush tries again until it succeeds.</summary>
-    public Task<RecordOrigin?> OpenAsync(CancellationToken cancellationToken)
+    public Task<TelemetryResource?> OpenAsync(CancellationToken cancellationToken)
     {
         return _gate.TakeAsync(OpenedAsync, cancellationToken);
 
-        Task<RecordOrigin?> OpenedAsync()
+        Task<TelemetryResource?> OpenedAsync()
         {
             origins.Reset();
             return ReadyAsync(cancellationToken);
@@ -98,7 +98,7 @@ internal sealed class UsageReporter(
         await _gate.DisposeAsync();
     }
 
-    private async Task<RecordOrigin?> ReadyAsync(CancellationToken cancellationToken)
+    private async Task<TelemetryResource?> ReadyAsync(CancellationToken cancellationToken)
     {
         var isOpen = keeper.IsOpen || await keeper.OpenAsync(cancellationToken);
         return isOpen ? await origins.ResolveAsync(keeper, cancellationToken) : null;
@@ -168,7 +168,7 @@ internal sealed class UsageReporter(
         return keeper.SaveAsync(cancellationToken);
     }
 
-    private void Freeze(RecordOrigin origin)
+    private void Freeze(TelemetryResource origin)
     {
         if (keeper.Ledger is { InFlight: null, Pending.Counts.IsEmpty: false })
         {

@@ -23,6 +23,6 @@ public class QueueBenchmarks
     public async Task Pass()
     {
         _queue.Add(new NamespacedName("shop", "cart"));
-        _queue.Done(await _queue.TakeAsync(CancellationToken.None));
+        _queue.Done(await _queue.GetAsync(CancellationToken.None));
     }
 }

@@ -16,7 +16,7 @@ internal static class Samples
     /// <summary>The inputs of a decision about one Deployment that so many others call.</summary>
     public static ServerInputs Server(int callers) => new()
     {
-        Key = new SubjectKey(SubjectType.Workload, Namespace, "cart"),
+        Key = new PolicyKey(SubjectType.Workload, Namespace, "cart"),
         Calls = [.. Enumerable.Range(0, callers).Select(Call)],
         Candidates = [Deployment("cart")],
         NamespaceExists = true,
@@ -35,7 +35,7 @@ internal static class Samples
             },
         };
         var client = new WorkloadResolution.Found(Deployment($"client-{number}"));
-        return new DeclaredCall(intents, 0, DeclaredTargets.Read(intents)[0].Reference!, client, NamespaceState.Labelled);
+        return new DeclaredCall(intents, 0, TargetParser.Read(intents)[0].Reference!, client, NamespaceState.Labelled);
     }
 
     private static Workload Deployment(string name) => new(

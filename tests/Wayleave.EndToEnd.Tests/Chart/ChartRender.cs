@@ -35,7 +35,7 @@ public sealed class ChartRender
     public IReadOnlyList<string> Variables => [.. List(Container["env"]).Select(variable => variable["name"].ToString())];
 
     /// <summary>What may be done in the whole cluster; each rule as <c>group/resources [names]: verbs</c>.</summary>
-    public IReadOnlyList<string> ClusterRules => Rules("ClusterRole");
+    public IReadOnlyList<string> ClusterSelector => Rules("ClusterRole");
 
     /// <summary>What may be done in the operator's own namespace; empty if there is no Role.</summary>
     public IReadOnlyList<string> OwnRules => Rules("Role");

@@ -39,7 +39,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
         render.TelemetryArguments.ShouldBe(["--telemetry-enabled=false"]);
         render.Variables.ShouldBe(["POD_NAME"]);
         render.OwnRules.ShouldBeEmpty();
-        render.ClusterRules.Where(rule => rule.Contains("kube-system") || rule.Contains("nodes")).ShouldBe(["/nodes: list, watch"]);
+        render.ClusterSelector.Where(rule => rule.Contains("kube-system") || rule.Contains("nodes")).ShouldBe(["/nodes: list, watch"]);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     {
         var render = await cluster.RenderAsync(Off, "operator.external=Never");
 
-        render.ClusterRules.ShouldNotContain(rule => rule.Contains("nodes"));
+        render.ClusterSelector.ShouldNotContain(rule => rule.Contains("nodes"));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
         var on = await cluster.RenderAsync();
         var off = await cluster.RenderAsync(Off);
 
-        off.ClusterRules.ShouldBe(on.ClusterRules.Except(["/namespaces [kube-system]: get", "/nodes: list"], StringComparer.Ordinal));
+        off.ClusterSelector.ShouldBe(on.ClusterSelector.Except(["/namespaces [kube-system]: get", "/nodes: list"], StringComparer.Ordinal));
         off.Arguments.SkipLast(1).ShouldBe(on.Arguments.Take(off.Arguments.Count - 1));
         off.Deployment["strategy"].ShouldBe(on.Deployment["strategy"]);
     }
@@ -72,8 +72,8 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
             "--telemetry-endpoint", "", "--telemetry-flush-interval=60s",
         ]);
         LinesAbout(render.Text, "usage").ShouldBe(["- --telemetry-usage-enabled=false"]);
-        render.ClusterRules.ShouldContain("/namespaces [kube-system]: get");
-        render.ClusterRules.ShouldNotContain("/nodes: list");
+        render.ClusterSelector.ShouldContain("/namespaces [kube-system]: get");
+        render.ClusterSelector.ShouldNotContain("/nodes: list");
         render.OwnRules.ShouldBe(OwnRules);
     }
 
@@ -85,7 +85,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
 
         LinesAbout(render.Text, "errors").ShouldBe(["- --telemetry-errors-enabled=false"]);
         render.TelemetryArguments.Except(on.TelemetryArguments, StringComparer.Ordinal).ShouldBe(["--telemetry-errors-enabled=false"]);
-        render.ClusterRules.ShouldBe(on.ClusterRules);
+        render.ClusterSelector.ShouldBe(on.ClusterSelector);
         render.OwnRules.ShouldBe(OwnRules);
     }
 

@@ -64,7 +64,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     {
         var render = await cluster.RenderAsync();
 
-        render.ClusterRules.ShouldBe(
+        render.ClusterSelector.ShouldBe(
         [
             "wayleave.dev/enforcementpolicies: list, watch",
             "wayleave.dev/enforcementpolicies/status: patch",
@@ -96,7 +96,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     {
         var render = await cluster.RenderAsync("operator.watchNamespace=shop", "clusters.enabled=false", telemetry);
 
-        render.ClusterRules.Count(rule => rule == "/namespaces [kube-system]: get").ShouldBe(1);
+        render.ClusterSelector.Count(rule => rule == "/namespaces [kube-system]: get").ShouldBe(1);
     }
 
     [Fact]
@@ -304,7 +304,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
         off.Text.ShouldNotContain("secrets");
         on.Arguments.ShouldContain("--clusters=true");
         on.OwnRules.Except(off.OwnRules, StringComparer.Ordinal).ShouldBe(["/secrets: get, list, watch"]);
-        on.ClusterRules.Except(off.ClusterRules, StringComparer.Ordinal).ShouldBe(
+        on.ClusterSelector.Except(off.ClusterSelector, StringComparer.Ordinal).ShouldBe(
             ["wayleave.dev/clusters: list, watch, patch", "wayleave.dev/clusters/status: patch"]);
     }
 

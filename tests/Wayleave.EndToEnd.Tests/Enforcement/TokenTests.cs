@@ -38,7 +38,7 @@ public sealed class TokenTests(LifecycleCluster lifecycle)
         await EndAsync(scene, "first", await File.ReadAllTextAsync(_file));
 
         await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart}}, {kubernetes: {name: orders}}]");
-        var complaint = await running.WaitForLogAsync("reconcile keeps failing");
+        var complaint = await running.WaitForLogAsync(LogMessages.KeepsFailing);
         complaint.Level.ShouldBe("Warning");
         running.Log.ShouldContain(line => line.Contains("401 Unauthorized", StringComparison.Ordinal));
 

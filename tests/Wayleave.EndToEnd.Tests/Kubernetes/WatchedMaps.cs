@@ -35,7 +35,7 @@ internal sealed class WatchedMaps : IAsyncDisposable
     public static async Task<WatchedMaps> StartAsync(LayerClient client, InformerOptions<V1ConfigMap> options)
     {
         // Controllers publish certificates in every namespace: kube-root-ca.crt, and some distributions others.
-        var maps = new WatchedMaps(client, options with { Keep = map => map.Metadata.Name?.EndsWith("-ca.crt", StringComparison.Ordinal) != true });
+        var maps = new WatchedMaps(client, options with { Filter = map => map.Metadata.Name?.EndsWith("-ca.crt", StringComparison.Ordinal) != true });
         await maps._informer.SyncedAsync(CancellationToken.None).WaitAsync(Patience);
         return maps;
     }

@@ -32,7 +32,7 @@ public sealed class CutOffTests(LifecycleCluster lifecycle)
 
         cut(proxy);
         var taken = await other.LeadsAsync();
-        var stopped = await old.Process.WaitForLogAsync("stops acting");
+        var stopped = await old.Process.WaitForLogAsync(LogMessages.LostLeadership);
         stopped.Time.ShouldBeLessThan(taken.Time);
 
         // Both would like to write now, and only one may.

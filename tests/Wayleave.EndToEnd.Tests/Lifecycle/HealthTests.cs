@@ -57,11 +57,11 @@ public sealed class HealthTests(LifecycleCluster lifecycle) : IDisposable
     {
         await using var scene = await lifecycle.SetAsync();
         var leader = await scene.StartReadyAsync("--leader-elect");
-        await leader.WaitForLogAsync("Leading as");
+        await leader.WaitForLogAsync(LogMessages.BecameLeader);
 
         var standby = await scene.StartReadyAsync("--leader-elect");
 
-        standby.Lines().ShouldNotContain(line => line.Message.StartsWith("Leading as", StringComparison.Ordinal));
+        standby.Lines().ShouldNotContain(line => line.Message.StartsWith(LogMessages.BecameLeader, StringComparison.Ordinal));
         (await AskAsync(standby.Probes!, "/readyz")).Status.ShouldBe(HttpStatusCode.OK);
         (await AskAsync(standby.Probes!, "/healthz")).Status.ShouldBe(HttpStatusCode.OK);
     }

@@ -85,7 +85,7 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
     // Time goes by: the lease is renewed at its own pace.
     private async Task RenewAsync(OperatorProcess running, Scene scene)
     {
-        await running.WaitForLogAsync("Leading as");
+        await running.WaitForLogAsync(LogMessages.BecameLeader);
         var mark = lifecycle.Audit.Mark();
         await Poll.UntilAsync(
             $"{Renewals} renewals of the lease",

@@ -18,7 +18,7 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
     {
         await using var scene = await lifecycle.SetAsync();
         var running = await scene.StartReadyAsync("--leader-elect", LifecycleCluster.NoTelemetry);
-        await running.WaitForLogAsync("Leading as");
+        await running.WaitForLogAsync(LogMessages.BecameLeader);
 
         await ShouldEndWellAsync(running);
 
@@ -89,13 +89,13 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
     {
         await using var scene = await lifecycle.SetAsync();
         var leader = await scene.StartReadyAsync("--leader-elect", LifecycleCluster.NoTelemetry);
-        await leader.WaitForLogAsync("Leading as");
+        await leader.WaitForLogAsync(LogMessages.BecameLeader);
         var standby = await scene.StartReadyAsync("--leader-elect", LifecycleCluster.NoTelemetry);
 
         await ShouldEndWellAsync(standby);
 
         var lease = await lifecycle.Cluster.Client.GetAsync<V1Lease>(Lease, scene.Home, default);
-        (await leader.WaitForLogAsync("Leading as")).Message.ShouldContain(lease!.Spec!.HolderIdentity!);
+        (await leader.WaitForLogAsync(LogMessages.BecameLeader)).Message.ShouldContain(lease!.Spec!.HolderIdentity!);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Testing.Otlp;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
@@ -20,7 +20,7 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
     [Fact]
     public void Every_event_whose_feature_is_built_arrives_and_no_other() => story.Records
         .Select(record => record.EventType).Distinct()
-        .ShouldBe(UsageCatalogue.All.Where(usage => !usage.IsPlanned).Select(usage => usage.Type), ignoreOrder: true);
+        .ShouldBe(UsageCatalog.All.Where(usage => !usage.IsPlanned).Select(usage => usage.Type), ignoreOrder: true);
 
     [Theory]
     [InlineData("STARTED", 1, null)]
@@ -66,7 +66,7 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
                 _ => ["total"],
             };
             record.Attributes.Keys.ShouldBe([.. Common, .. own], ignoreOrder: true, record.EventType);
-            record.EventName.ShouldBe(UsageCatalogue.Find(record.EventType)!.Name);
+            record.EventName.ShouldBe(UsageCatalog.Find(record.EventType)!.Name);
             record.Attributes["event.name"].ShouldBe(record.EventName);
             record.Attributes["component.type"].ShouldBe("OPERATOR");
             record.Raw.Body.StringValue.ShouldBe(record.EventName);

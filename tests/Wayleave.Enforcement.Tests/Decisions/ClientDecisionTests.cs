@@ -219,7 +219,7 @@ public class ClientDecisionTests
 
     private static ClientInputs Inputs(NamespaceRule rule, params DeclaredEgress[] targets) => new()
     {
-        Key = new SubjectKey(SubjectType.Client, Given.Namespace, "checkout"),
+        Key = new PolicyKey(SubjectType.Client, Given.Namespace, "checkout"),
         Targets = targets,
         Candidates = [Given.Workload("checkout")],
         NamespaceExists = true,
@@ -238,6 +238,6 @@ public class ClientDecisionTests
     private static DeclaredEgress Of(InternetTarget target, params DomainAnswer[] answers)
     {
         var intents = Given.Intents("checkout", new IntentTarget { Internet = target });
-        return new DeclaredEgress(intents, 0, new WorkloadReference(Given.Namespace, "checkout", null), new Destination.ToInternet(DeclaredTargets.Read(intents)[0].Internet!, answers));
+        return new DeclaredEgress(intents, 0, new WorkloadReference(Given.Namespace, "checkout", null), new Destination.ToInternet(TargetParser.Read(intents)[0].Internet!, answers));
     }
 }

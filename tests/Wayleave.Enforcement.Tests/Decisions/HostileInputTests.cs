@@ -24,8 +24,8 @@ public class HostileInputTests
             new IntentTarget { Service = new() { Name = null!, Ports = [default] } }, new IntentTarget { Internet = new() { Ips = [null!], Domains = [null!] } },
             new IntentTarget { Kafka = new() { Name = null! } }, new IntentTarget { Sql = new() { Name = null! } });
 
-        DeclaredTargets.Read(intents).ShouldAllBe(target => target.Result != null);
-        DeclaredTargets.Servers(intents).ShouldBeEmpty();
+        TargetParser.Read(intents).ShouldAllBe(target => target.Result != null);
+        TargetParser.Servers(intents).ShouldBeEmpty();
         IntentsSummary.Summarize(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
 
         intents.Spec.Workload = null!;
@@ -97,9 +97,9 @@ public class HostileInputTests
     {
         var targets = Enumerable.Range(0, 650).Select(number => Given.Target("cart", null, [.. Enumerable.Range((number * 100) + 1, 100)])).ToArray();
         var intents = Given.Intents("checkout", targets);
-        var server = new SubjectKey(SubjectType.Workload, Given.Namespace, "cart");
+        var server = new PolicyKey(SubjectType.Workload, Given.Namespace, "cart");
         var client = new WorkloadResolution.Found(Given.Workload("checkout"));
-        var calls = DeclaredTargets.To(intents, server).Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, NamespaceState.Labelled)).ToArray();
+        var calls = TargetParser.To(intents, server).Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, NamespaceState.Labelled)).ToArray();
 
         var plan = ServerDecision.Decide(Given.Server(calls));
 

@@ -56,7 +56,7 @@ public class PolicyOwnershipTests
     [InlineData("CronJob/shop/cart.v2", SubjectType.Workload, "cart.v2")]
     [InlineData("Service/shop/redis", SubjectType.Service, "redis")]
     public void A_policy_says_whom_it_is_about(string annotation, SubjectType type, string name) =>
-        PolicyOwnership.SubjectOf(Ours(annotation)).ShouldBe(new SubjectKey(type, "shop", name));
+        PolicyOwnership.SubjectOf(Ours(annotation)).ShouldBe(new PolicyKey(type, "shop", name));
 
     [Theory]
     [InlineData("")]
@@ -85,7 +85,7 @@ public class PolicyOwnershipTests
         var service = Ours("Service/shop/redis");
         policy.Metadata.Labels![WayleaveLabels.Direction] = service.Metadata.Labels![WayleaveLabels.Direction] = WayleaveLabels.Egress;
 
-        PolicyOwnership.SubjectOf(policy).ShouldBe(new SubjectKey(SubjectType.Client, "shop", "cart"));
+        PolicyOwnership.SubjectOf(policy).ShouldBe(new PolicyKey(SubjectType.Client, "shop", "cart"));
         PolicyOwnership.SubjectOf(service).ShouldBeNull();
     }
 
@@ -99,7 +99,7 @@ public class PolicyOwnershipTests
         policy.Metadata.Name = name;
         policy.Metadata.Labels![WayleaveLabels.Direction] = "sideways";
 
-        PolicyOwnership.SubjectOf(policy).ShouldBe(new SubjectKey(type, "shop", subject));
+        PolicyOwnership.SubjectOf(policy).ShouldBe(new PolicyKey(type, "shop", subject));
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public class PolicyOwnershipTests
         var server = new PolicySubject(PolicySubject.Service, "shop", "redis", Given.Selector(("app", "redis")));
 
         PolicyOwnership.SubjectOf(NetworkPolicyBuilder.Build(new EffectivePolicy(server, [])))
-            .ShouldBe(new SubjectKey(SubjectType.Service, "shop", "redis"));
+            .ShouldBe(new PolicyKey(SubjectType.Service, "shop", "redis"));
     }
 
     private static V1NetworkPolicy Ours(string annotation = "Deployment/shop/cart") => new()

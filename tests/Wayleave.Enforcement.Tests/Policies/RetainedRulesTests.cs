@@ -37,7 +37,7 @@ public class RetainedRulesTests
             new(), new() { FromProperty = [] },
             new() { FromProperty = [new() { IpBlock = new() { Cidr = "0.0.0.0/0" } }] },
             new() { FromProperty = [new() { NamespaceSelector = new() }] },
-            new() { FromProperty = [new() { NamespaceSelector = PolicyParts.NamespaceSelector("shop") }] },
+            new() { FromProperty = [new() { NamespaceSelector = NetworkPolicyFactory.NamespaceSelector("shop") }] },
             new() { FromProperty = [new() { NamespaceSelector = Given.Selector(("team", "a")), PodSelector = new() }] },
         ];
 

@@ -30,14 +30,14 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
 
     public List<PolicyPlan> Decide()
     {
-        var servers = Intents.SelectMany(DeclaredTargets.Servers).Concat(Protections.Select(DeclaredProtection.Server).OfType<SubjectKey>());
-        var clients = Intents.Select(DeclaredClient.Client).OfType<SubjectKey>();
+        var servers = Intents.SelectMany(TargetParser.Servers).Concat(Protections.Select(DeclaredProtection.Server).OfType<PolicyKey>());
+        var clients = Intents.Select(DeclaredClient.Client).OfType<PolicyKey>();
         return servers.Concat(clients).Concat(_objects.Subjects).Distinct()
             .Select(key => key.Type == SubjectType.Client ? ClientDecision.Decide(ClientInputs(key)) : ServerDecision.Decide(ServerInputs(key)))
             .ToList();
     }
 
-    private ServerInputs ServerInputs(SubjectKey key)
+    private ServerInputs ServerInputs(PolicyKey key)
     {
         var isWorkload = key.Type == SubjectType.Workload;
         var rule = RuleOf(key.Namespace);
@@ -63,7 +63,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             Rule = rule,
             Existing = _objects.PoliciesOf(key),
             RetainedNamespaces = Intents
-                .Where(intents => RetainedDeclarations.IsRetained(intents) && DeclaredTargets.Servers(intents).Contains(key) && IsAccepted(rule, intents))
+                .Where(intents => RetainedDeclarations.IsRetained(intents) && TargetParser.Servers(intents).Contains(key) && IsAccepted(rule, intents))
                 .Select(intents => intents.Metadata.NamespaceProperty!).ToHashSet(),
         };
     }
@@ -89,7 +89,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         bool IsSelected(Workload workload) => SelectorEquality.Includes(workload.PodLabels, selector);
     }
 
-    private ClientInputs ClientInputs(SubjectKey key)
+    private ClientInputs ClientInputs(PolicyKey key)
     {
         var declarations = Intents.Where(intents => DeclaredClient.Client(intents) == key).ToList();
         return new ClientInputs
@@ -115,7 +115,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         };
     }
 
-    private IEnumerable<DeclaredCall> Calls(ClientIntents intents, SubjectKey key, NamespaceRule rule)
+    private IEnumerable<DeclaredCall> Calls(ClientIntents intents, PolicyKey key, NamespaceRule rule)
     {
         if (DeclaredClient.Reference(intents) is not { } client)
         {
@@ -123,11 +123,11 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         }
 
         var candidates = Candidates(client.Namespace, client.Name, [client]);
-        var state = NamespaceStates.Of(_objects.Namespaces.GetValueOrDefault(client.Namespace));
+        var state = NamespaceStateReader.Of(_objects.Namespaces.GetValueOrDefault(client.Namespace));
         var meaning = WorkloadResolver.Resolve(client, candidates);
         var gone = _objects.GoneNamed(client.Namespace, client.Name).FirstOrDefault()
-            ?? (meaning is WorkloadResolution.NotFound ? RecordedClients.Of(intents, client, ClusterRules.Local) : null);
-        return DeclaredTargets.To(intents, key).Select(target =>
+            ?? (meaning is WorkloadResolution.NotFound ? RecordedClients.Of(intents, client, ClusterSelector.Local) : null);
+        return TargetParser.To(intents, key).Select(target =>
             new DeclaredCall(intents, target.Index, target.Reference!, meaning, state)
             {
                 ClientCandidates = candidates,
@@ -148,7 +148,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             .DistinctBy(pods => pods.Name),
     ];
 
-    private IEnumerable<DeclaredEgress> Egress(ClientIntents intents) => DeclaredTargets.Read(intents)
+    private IEnumerable<DeclaredEgress> Egress(ClientIntents intents) => TargetParser.Read(intents)
         .Where(target => target.Result is null)
         .Select(target => new DeclaredEgress(intents, target.Index, DeclaredClient.Reference(intents)!.Value, DestinationOf(target)));
 
@@ -160,7 +160,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         }
 
         var server = target.Reference!.Server;
-        var state = NamespaceStates.Of(_objects.Namespaces.GetValueOrDefault(server.Namespace));
+        var state = NamespaceStateReader.Of(_objects.Namespaces.GetValueOrDefault(server.Namespace));
         if (server.Type == SubjectType.Service)
         {
             var present = _objects.ServiceNamed(server.Namespace, server.Name);

@@ -91,10 +91,10 @@ internal sealed class ScenarioObjects
         .ConvertAll(service => new ExposedService(
             service, [.. _exposures.Where(exposure => exposure.Service == NamespacedName.Of(service)).Select(exposure => exposure.Reference)]));
 
-    public List<V1NetworkPolicy> PoliciesOf(SubjectKey key) => _policies.FindAll(policy => PolicyOwnership.SubjectOf(policy) == key);
+    public List<V1NetworkPolicy> PoliciesOf(PolicyKey key) => _policies.FindAll(policy => PolicyOwnership.SubjectOf(policy) == key);
 
     /// <summary>What the policies in force are about.</summary>
-    public IEnumerable<SubjectKey> Subjects => _policies.Select(PolicyOwnership.SubjectOf).OfType<SubjectKey>();
+    public IEnumerable<PolicyKey> Subjects => _policies.Select(PolicyOwnership.SubjectOf).OfType<PolicyKey>();
 
     public bool HasPolicy(string @namespace, string name) =>
         _policies.Exists(policy => policy.Metadata.Name == name && policy.Metadata.NamespaceProperty == @namespace);
@@ -102,7 +102,7 @@ internal sealed class ScenarioObjects
     public PartialService? ServiceNamed(string @namespace, string name) =>
         _services.Find(service => service.Metadata.Name == name && service.Metadata.NamespaceProperty == @namespace);
 
-    public IReadOnlyList<EndpointGroup> EndpointsOf(SubjectKey service) => _endpoints
+    public IReadOnlyList<EndpointGroup> EndpointsOf(PolicyKey service) => _endpoints
         .Where(endpoints => endpoints.Metadata.Name == service.Name && endpoints.Metadata.NamespaceProperty == service.Namespace)
         .SelectMany(endpoints => endpoints.Subsets ?? [])
         .Select(subset => new EndpointGroup(

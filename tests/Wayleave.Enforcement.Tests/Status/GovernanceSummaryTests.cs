@@ -120,7 +120,7 @@ public class GovernanceSummaryTests
                 },
             },
         };
-        var census = new GovernanceCensus(2, 3, []);
+        var census = new PolicyCoverage(2, 3, []);
 
         var old = GovernanceSummary.Summarize(policy, Policy("strict"), census, DateTimeOffset.UnixEpoch, supportsPortRanges: false);
         var current = GovernanceSummary.Summarize(policy, Policy("strict"), census, DateTimeOffset.UnixEpoch);
@@ -134,7 +134,7 @@ public class GovernanceSummaryTests
         var policy = policies.Single(candidate => candidate.Name == name);
         var governance = new NamespaceGovernance(new GovernanceDefaults(EnforcementMode.Enforce, ""), policies);
         var entity = new EnforcementPolicy { Metadata = Given.Meta(name, ""), Spec = new EnforcementPolicySpec { Mode = "Enforce" } };
-        return GovernanceSummary.Summarize(entity, policy, GovernanceCensus.Take(governance, policy, namespaces), DateTimeOffset.UnixEpoch);
+        return GovernanceSummary.Summarize(entity, policy, PolicyCoverage.Take(governance, policy, namespaces), DateTimeOffset.UnixEpoch);
     }
 
     private static List<string> Texts(EnforcementPolicyStatus status) =>

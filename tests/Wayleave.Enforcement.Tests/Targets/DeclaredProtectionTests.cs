@@ -12,7 +12,7 @@ public class DeclaredProtectionTests
         var protection = Given.Protection("cart.data", "StatefulSet");
 
         DeclaredProtection.Reference(protection).ShouldBe(new WorkloadReference("shop", "cart.data", WorkloadKind.StatefulSet));
-        DeclaredProtection.Server(protection).ShouldBe(new SubjectKey(SubjectType.Workload, "shop", "cart.data"));
+        DeclaredProtection.Server(protection).ShouldBe(new PolicyKey(SubjectType.Workload, "shop", "cart.data"));
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public class DeclaredProtectionTests
         protection.Spec.Clusters = new ClusterSelection { Names = ["west"] };
 
         DeclaredProtection.IsRetained(protection).ShouldBeTrue();
-        DeclaredProtection.Server(protection).ShouldBe(new SubjectKey(SubjectType.Workload, "shop", "cart"));
+        DeclaredProtection.Server(protection).ShouldBe(new PolicyKey(SubjectType.Workload, "shop", "cart"));
         DeclaredProtection.AllowsOwnPods(protection).ShouldBeFalse();
         DeclaredProtection.Clusters(protection)!.Names.ShouldBe(["east"]);
     }

@@ -56,8 +56,8 @@ public class RetainedDeclarationsTests
 
         var clusters = RetainedDeclarations.Clusters(_intents);
 
-        ClusterRules.IncludesLocal(clusters).ShouldBeTrue();
-        ClusterRules.Includes(clusters, "west", null).ShouldBeTrue();
+        ClusterSelector.IncludesLocal(clusters).ShouldBeTrue();
+        ClusterSelector.Includes(clusters, "west", null).ShouldBeTrue();
         _intents.Spec.Targets.RemoveAt(1);
         RetainedDeclarations.Clusters(_intents).ShouldBeSameAs(_intents.Spec.Clusters);
     }
@@ -98,9 +98,9 @@ public class RetainedDeclarationsTests
             edit(intents.Spec);
 
             RetainedDeclarations.IsRetained(intents).ShouldBeTrue();
-            DeclaredTargets.Read(intents).ShouldAllBe(target => target.Reference == null && target.Internet == null && target.Result != null);
-            DeclaredTargets.To(intents, new SubjectKey(SubjectType.Workload, "shop", "cart")).ShouldBeEmpty();
-            DeclaredTargets.Domains(intents).ShouldBeEmpty();
+            TargetParser.Read(intents).ShouldAllBe(target => target.Reference == null && target.Internet == null && target.Result != null);
+            TargetParser.To(intents, new PolicyKey(SubjectType.Workload, "shop", "cart")).ShouldBeEmpty();
+            TargetParser.Domains(intents).ShouldBeEmpty();
         }
     }
 
@@ -125,9 +125,9 @@ public class RetainedDeclarationsTests
 
         RetainedDeclarations.Servers(_intents).ShouldBe(
         [
-            new SubjectKey(SubjectType.Workload, "shop", "cart"), new SubjectKey(SubjectType.Service, "data", "redis"), new SubjectKey(SubjectType.Workload, "shop", "my.app"),
+            new PolicyKey(SubjectType.Workload, "shop", "cart"), new PolicyKey(SubjectType.Service, "data", "redis"), new PolicyKey(SubjectType.Workload, "shop", "my.app"),
         ]);
-        DeclaredTargets.Servers(_intents).ShouldBe(RetainedDeclarations.Servers(_intents), ignoreOrder: true);
+        TargetParser.Servers(_intents).ShouldBe(RetainedDeclarations.Servers(_intents), ignoreOrder: true);
     }
 
     private static TargetStatus Target(string name, string type) => new() { Name = name, Type = type };

@@ -98,9 +98,9 @@ public class RecordedClientsTests
 
     private void Record(params CallResult[] results) => _intents.Status = new ClientIntentsStatus { Clients = RecordedClients.Next(_intents, results) };
 
-    private Workload? Of(WorkloadReference reference, string cluster = ClusterRules.Local) => RecordedClients.Of(_intents, reference, cluster);
+    private Workload? Of(WorkloadReference reference, string cluster = ClusterSelector.Local) => RecordedClients.Of(_intents, reference, cluster);
 
-    private CallResult Decided(Workload? client, string cluster = ClusterRules.Local) => new(NamespacedName.Of(_intents), 1, 0, TargetResult.Enforced, null)
+    private CallResult Decided(Workload? client, string cluster = ClusterSelector.Local) => new(NamespacedName.Of(_intents), 1, 0, TargetResult.Enforced, null)
     {
         Client = client?.Subject,
         Cluster = cluster,

@@ -133,7 +133,7 @@ public sealed class ControllerFailureTests
         running.Queue.Count.ShouldBe(1);
         running.Queue.NumRequeues(RunningController.Key("a")).ShouldBe(0);
         running.Failures.ShouldBeEmpty();
-        (await running.Queue.TakeAsync(CancellationToken.None)).ShouldBe(RunningController.Key("a"));
+        (await running.Queue.GetAsync(CancellationToken.None)).ShouldBe(RunningController.Key("a"));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class ControllerTests
         running.Add("a");
         await running.IdleAsync();
 
-        running.Log.At(LogLevel.Debug).ShouldHaveSingleItem().ShouldBe("Thing shop/a: stalled: the port is missing");
+        running.Log.At(LogLevel.Debug).ShouldHaveSingleItem().ShouldBe("Reconcile of Thing shop/a stalled: the port is missing");
     }
 
     [Fact]

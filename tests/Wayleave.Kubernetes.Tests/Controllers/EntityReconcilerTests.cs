@@ -13,7 +13,7 @@ public sealed class EntityReconcilerTests : IDisposable
 {
     private readonly FakeMeters _meters = new();
     private readonly FakeEntityController _controller = new();
-    private readonly StoreUpdater<V1ConfigMap> _cluster = new(new InformerOptions<V1ConfigMap>());
+    private readonly DeltaProcessor<V1ConfigMap> _cluster = new(new InformerOptions<V1ConfigMap>());
     private readonly RateLimitingQueue<NamespacedName> _queue;
     private readonly EntityReconciler<V1ConfigMap> _reconciler;
 
@@ -159,9 +159,9 @@ public sealed class EntityReconcilerTests : IDisposable
         _controller.Calls.ShouldBeEmpty();
     }
 
-    private void Add(string name, string version, string? uid = null) => _cluster.TakeListed(Given.ConfigMap(name, version, uid));
+    private void Add(string name, string version, string? uid = null) => _cluster.ProcessListed(Given.ConfigMap(name, version, uid));
 
-    private void Delete(string name) => _cluster.Take(new(WatchEventType.Deleted, _cluster.Store.Get(new NamespacedName("shop", name))!));
+    private void Delete(string name) => _cluster.Process(new(WatchEventType.Deleted, _cluster.Store.Get(new NamespacedName("shop", name))!));
 
     // One turn of a worker.
     private async Task<ReconciliationResult?> WorkAsync()
@@ -171,7 +171,7 @@ public sealed class EntityReconcilerTests : IDisposable
             return null;
         }
 
-        var key = await _queue.TakeAsync(CancellationToken.None);
+        var key = await _queue.GetAsync(CancellationToken.None);
         var result = await _reconciler.ReconcileAsync(key, CancellationToken.None);
         _queue.Done(key);
         return result;

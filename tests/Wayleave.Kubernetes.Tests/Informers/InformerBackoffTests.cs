@@ -191,7 +191,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     [Fact]
     public async Task Informers_that_share_a_message_limiter_log_the_same_failure_once()
     {
-        var messages = new MessageLimiter(new ManualTimeProvider());
+        var messages = new LogThrottle(new ManualTimeProvider());
         var options = new InformerOptions<V1ConfigMap> { Messages = messages };
         await using var one = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Busy), options);
         await using var other = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Busy), options);
@@ -230,6 +230,6 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
             await running.EndPauseAsync();
         }
 
-        running.Log.At(LogLevel.Warning)[0].ShouldBe("configmaps: cannot list or watch after 4 attempts: 500 InternalError: not now");
+        running.Log.At(LogLevel.Warning)[0].ShouldBe("Cannot list or watch configmaps after 4 attempts: 500 InternalError: not now");
     }
 }

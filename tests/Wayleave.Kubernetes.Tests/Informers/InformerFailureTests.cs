@@ -49,7 +49,7 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
         await using var running = await RunningInformer.StartAsync(
             certificates,
             new FakeCollection().Lists(Page("5", null, listed)).Watches(OpenLines(Added("d@6"))),
-            new InformerOptions<V1ConfigMap> { Most = 2 });
+            new InformerOptions<V1ConfigMap> { MaxObjects = 2 });
 
         (await Should.ThrowAsync<LimitExceededException>(Soon.WithinAsync(running.Run))).Message.ShouldBe("there are more than 2 configmaps");
     }

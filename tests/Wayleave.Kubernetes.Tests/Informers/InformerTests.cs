@@ -84,7 +84,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
         var run = informer.RunAsync(stop.Token);
         await Soon.WithinAsync(informer.SyncedAsync(CancellationToken.None));
 
-        informer.Store.Observe(Given.ConfigMap("a", "6"));
+        informer.Store.ApplyLocalWrite(Given.ConfigMap("a", "6"));
         written.SetResult();
         await Soon.UntilAsync("what came after it", () => informer.Store.Count == 2);
         await stop.CancelAsync();
@@ -141,7 +141,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     [Fact]
     public async Task The_first_list_may_be_what_is_at_hand_and_later_ones_are_not()
     {
-        var options = new InformerOptions<V1ConfigMap> { BeginsAtHand = true };
+        var options = new InformerOptions<V1ConfigMap> { ListFromCache = true };
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", "next", "a@1"), Page("5", null, "b@2"), Page("9", null, "a@1"))
             .Watches(Lines(Gone)), options);
@@ -157,7 +157,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     [Fact]
     public async Task A_first_list_that_fails_is_tried_again_in_pages()
     {
-        var options = new InformerOptions<V1ConfigMap> { BeginsAtHand = true };
+        var options = new InformerOptions<V1ConfigMap> { ListFromCache = true };
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Answer.Status(504, "Timeout", "too much at once"), Page("5", null, "a@1")), options);
 

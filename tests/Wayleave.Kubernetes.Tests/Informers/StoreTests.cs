@@ -7,19 +7,19 @@ namespace Wayleave.Kubernetes.Tests.Informers;
 
 public sealed class StoreTests
 {
-    private readonly StoreUpdater<V1ConfigMap> _updater;
+    private readonly DeltaProcessor<V1ConfigMap> _processor;
     private readonly Store<V1ConfigMap> _store;
 
     public StoreTests()
     {
-        _updater = new StoreUpdater<V1ConfigMap>(new InformerOptions<V1ConfigMap>
+        _processor = new DeltaProcessor<V1ConfigMap>(new InformerOptions<V1ConfigMap>
         {
             Indexes = new Dictionary<string, Func<V1ConfigMap, IEnumerable<string>>>(StringComparer.Ordinal)
             {
                 ["team"] = map => map.Metadata.Labels?.TryGetValue("team", out var team) == true ? team.Split('_') : [],
             },
         });
-        _store = _updater.Store;
+        _store = _processor.Store;
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class StoreTests
 
         Put(Given.ConfigMap("a", "2").Labelled("team", "blue"));
         (Find("red").Count, Find("blue").Count).ShouldBe((0, 1));
-        _updater.Take(new(WatchEventType.Deleted, Given.ConfigMap("a", "3")));
+        _processor.Process(new(WatchEventType.Deleted, Given.ConfigMap("a", "3")));
 
         Find("blue").ShouldBeEmpty();
     }
@@ -76,7 +76,7 @@ public sealed class StoreTests
     [Fact]
     public void What_a_write_gave_back_is_there_at_once()
     {
-        _store.Observe(Given.ConfigMap("a", "7").Labelled("team", "red"));
+        _store.ApplyLocalWrite(Given.ConfigMap("a", "7").Labelled("team", "red"));
 
         _store.Get(new("shop", "a")).Text().ShouldBe("a@7");
         Find("red").ShouldBe(["a@7"]);
@@ -90,7 +90,7 @@ public sealed class StoreTests
     {
         Put(Given.ConfigMap("a", there));
 
-        _store.Observe(Given.ConfigMap("a", observed));
+        _store.ApplyLocalWrite(Given.ConfigMap("a", observed));
 
         _store.Get(new("shop", "a"))!.Metadata.ResourceVersion.ShouldBe(expected);
     }
@@ -98,9 +98,9 @@ public sealed class StoreTests
     [Fact]
     public void What_the_watch_tells_late_does_not_replace_what_a_write_gave_back()
     {
-        _store.Observe(Given.ConfigMap("a", "7"));
+        _store.ApplyLocalWrite(Given.ConfigMap("a", "7"));
 
-        _updater.Take(new(WatchEventType.Modified, Given.ConfigMap("a", "6")));
+        _processor.Process(new(WatchEventType.Modified, Given.ConfigMap("a", "6")));
 
         _store.Get(new("shop", "a")).Text().ShouldBe("a@7");
     }
@@ -110,7 +110,7 @@ public sealed class StoreTests
     {
         Put(Given.ConfigMap("a").Labelled("team", "red"));
 
-        _store.ObserveDeleted(Given.ConfigMap("a"));
+        _store.ApplyLocalDelete(Given.ConfigMap("a"));
 
         _store.Get(new("shop", "a")).ShouldBeNull();
         Find("red").ShouldBeEmpty();
@@ -121,7 +121,7 @@ public sealed class StoreTests
     {
         Put(Given.ConfigMap("a", "5", uid: "new"));
 
-        _store.ObserveDeleted(Given.ConfigMap("a", "2", uid: "old"));
+        _store.ApplyLocalDelete(Given.ConfigMap("a", "2", uid: "old"));
 
         _store.Get(new("shop", "a")).Text().ShouldBe("a@5");
     }
@@ -155,7 +155,7 @@ public sealed class StoreTests
     {
         foreach (var map in maps)
         {
-            _updater.TakeListed(map);
+            _processor.ProcessListed(map);
         }
     }
 

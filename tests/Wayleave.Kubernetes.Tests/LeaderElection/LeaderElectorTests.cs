@@ -33,7 +33,7 @@ public sealed class LeaderElectorTests
         var spec = _server.Read()!.Spec!;
         (spec.HolderIdentity, spec.LeaseDurationSeconds, spec.LeaseTransitions).ShouldBe(("one", 15, 0));
         (spec.AcquireTime, spec.RenewTime).ShouldBe((MicroTime.Now(one.Time), MicroTime.Now(one.Time)));
-        one.Log.At(LogLevel.Information).ShouldBe(["Leading as one."]);
+        one.Log.At(LogLevel.Information).ShouldBe(["Became leader one"]);
     }
 
     [Theory]

@@ -25,7 +25,7 @@ public sealed class LeaderReleaseTests
 
         two.Elector.IsLeader.ShouldBeTrue();
         _server.Holders.ShouldBe(["one", "one", "", "two"]);
-        one.Log.At(LogLevel.Information).ShouldBe(["Leading as one.", "one released the lease."]);
+        one.Log.At(LogLevel.Information).ShouldBe(["Became leader one", "Released lease one"]);
     }
 
     [Fact]

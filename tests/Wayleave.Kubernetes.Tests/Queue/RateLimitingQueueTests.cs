@@ -63,7 +63,7 @@ public sealed class RateLimitingQueueTests : IDisposable
 
         _queue.Add("a");
 
-        (await _queue.TakeAsync(CancellationToken.None)).ShouldBe("a");
+        (await _queue.GetAsync(CancellationToken.None)).ShouldBe("a");
     }
 
     [Fact]
@@ -82,7 +82,7 @@ public sealed class RateLimitingQueueTests : IDisposable
         _queue.Add("a");
         _queue.Add("b");
         _queue.AddAfter("c", TimeSpan.FromSeconds(1));
-        await _queue.TakeAsync(CancellationToken.None);
+        await _queue.GetAsync(CancellationToken.None);
 
         _meters["workqueue_depth{name=tests}"].ShouldBe(1);
     }
@@ -116,7 +116,7 @@ public sealed class RateLimitingQueueTests : IDisposable
         _queue.Resume();
         _queue.Add("c");
 
-        (await _queue.TakeAsync(CancellationToken.None)).ShouldBe("c");
+        (await _queue.GetAsync(CancellationToken.None)).ShouldBe("c");
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public sealed class RateLimitingQueueTests : IDisposable
         _meters["workqueue_depth{name=tests}"].ShouldBe(0);
         _queue.Resume();
         _meters["workqueue_depth{name=tests}"].ShouldBe(2);
-        (await _queue.TakeAsync(CancellationToken.None), await _queue.TakeAsync(CancellationToken.None)).ShouldBe(("a", "b"));
+        (await _queue.GetAsync(CancellationToken.None), await _queue.GetAsync(CancellationToken.None)).ShouldBe(("a", "b"));
     }
 
     private async Task<TimeSpan> FailAsync(string key)
@@ -139,7 +139,7 @@ public sealed class RateLimitingQueueTests : IDisposable
         _queue.AddRateLimited(key);
         var delay = _time.Waits.ShouldHaveSingleItem();
         _time.Advance(delay);
-        (await _queue.TakeAsync(CancellationToken.None)).ShouldBe(key);
+        (await _queue.GetAsync(CancellationToken.None)).ShouldBe(key);
         _queue.Done(key);
         return delay;
     }

@@ -89,7 +89,7 @@ public sealed class WorkQueueTests : IDisposable
     [Fact]
     public async Task Waiting_for_an_item_ends_with_the_next_one()
     {
-        var waiting = _queue.TakeAsync(CancellationToken.None).AsTask();
+        var waiting = _queue.GetAsync(CancellationToken.None).AsTask();
         waiting.IsCompleted.ShouldBeFalse();
 
         Add("a");
@@ -101,7 +101,7 @@ public sealed class WorkQueueTests : IDisposable
     public async Task Waiting_that_is_cancelled_takes_nothing()
     {
         using var cancelled = new CancellationTokenSource();
-        var waiting = _queue.TakeAsync(cancelled.Token).AsTask();
+        var waiting = _queue.GetAsync(cancelled.Token).AsTask();
 
         await cancelled.CancelAsync();
 
@@ -135,7 +135,7 @@ public sealed class WorkQueueTests : IDisposable
         {
             while (true)
             {
-                var key = await queue.TakeAsync(stop.Token);
+                var key = await queue.GetAsync(stop.Token);
                 if (Interlocked.Increment(ref inside[key]) != 1)
                 {
                     overlaps.Add(key);
@@ -170,12 +170,12 @@ public sealed class WorkQueueTests : IDisposable
         }
     }
 
-    private Task<string> TakeAsync() => Soon.WithinAsync(_queue.TakeAsync(CancellationToken.None).AsTask());
+    private Task<string> TakeAsync() => Soon.WithinAsync(_queue.GetAsync(CancellationToken.None).AsTask());
 
     private bool IsEmpty()
     {
         using var now = new CancellationTokenSource();
-        var next = _queue.TakeAsync(now.Token).AsTask();
+        var next = _queue.GetAsync(now.Token).AsTask();
         var empty = !next.IsCompleted;
         now.Cancel();
         return empty;

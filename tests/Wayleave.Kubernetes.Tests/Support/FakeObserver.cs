@@ -9,15 +9,15 @@ internal sealed class FakeObserver : IListWatchObserver<V1ConfigMap>
 {
     public List<string> Seen { get; } = [];
 
-    public void ListBegan() => Seen.Add("list");
+    public void OnListStarted() => Seen.Add("list");
 
-    public void Listed(V1ConfigMap entity) => Seen.Add(Text(entity));
+    public void OnListed(V1ConfigMap entity) => Seen.Add(Text(entity));
 
-    public void ListEnded(string? resourceVersion) => Seen.Add($"listed {resourceVersion}");
+    public void OnListCompleted(string? resourceVersion) => Seen.Add($"listed {resourceVersion}");
 
-    public void Watched(WatchEventType type, V1ConfigMap entity) => Seen.Add($"{type} {Text(entity)}");
+    public void OnWatchEvent(WatchEventType type, V1ConfigMap entity) => Seen.Add($"{type} {Text(entity)}");
 
-    public void Written(V1ConfigMap entity) => Seen.Add($"written {Text(entity)}");
+    public void OnLocalWrite(V1ConfigMap entity) => Seen.Add($"written {Text(entity)}");
 
     private static string Text(V1ConfigMap entity) => $"{entity.Metadata.Name}@{entity.Metadata.ResourceVersion}";
 }

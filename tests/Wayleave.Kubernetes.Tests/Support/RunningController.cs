@@ -16,7 +16,7 @@ internal sealed class RunningController : IAsyncDisposable
         Reconciler = new FakeReconciler(reconcile);
         var metrics = Meters.Metrics();
         Queue = new RateLimitingQueue<NamespacedName>("tests", metrics, Time);
-        var options = new ControllerOptions { Name = "tests", Kind = "Thing", Workers = workers, Failed = Failures.Add };
+        var options = new ControllerOptions { Name = "tests", Kind = "Thing", Workers = workers, OnError = Failures.Add };
         Controller = new Controller<NamespacedName>(Queue, Reconciler, options, metrics, Time, Log);
     }
 

@@ -66,7 +66,7 @@ internal sealed class FakeMembers
                 ? client
                 : throw new InvalidOperationException($"no member at {credentials.Source.Address}"));
 
-        public Member Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection) =>
+        public MemberCluster Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection) =>
             inner.Create(name, uid, credentials, connection);
     }
 

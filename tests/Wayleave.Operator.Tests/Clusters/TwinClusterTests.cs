@@ -185,7 +185,7 @@ public sealed class TwinClusterTests
     // The statuses are of an earlier process: what this one has done shows elsewhere.
     private static Task UntilSyncedAsync(RunningOperator running)
     {
-        var members = (MemberSet)running.Services.GetService(typeof(MemberSet))!;
+        var members = (MemberClusterManager)running.Services.GetService(typeof(MemberClusterManager))!;
         return running.UntilAsync("the member to be worked in", () => members.Of("east") is { HasSynced: true });
     }
 

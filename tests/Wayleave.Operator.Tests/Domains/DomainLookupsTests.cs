@@ -13,21 +13,21 @@ namespace Wayleave.Operator.Tests.Domains;
 /// <summary>Many names, some of which are not answered.</summary>
 public sealed class DomainLookupsTests : IAsyncDisposable
 {
-    private static readonly SubjectKey[] _hostile = [new(SubjectType.Client, "tenant", "hostile")];
-    private static readonly SubjectKey[] _other = [new(SubjectType.Client, "shop", "checkout")];
+    private static readonly PolicyKey[] _hostile = [new(SubjectType.Client, "tenant", "hostile")];
+    private static readonly PolicyKey[] _other = [new(SubjectType.Client, "shop", "checkout")];
 
     private readonly ManualTimeProvider _time = new();
     private readonly ScriptedResolver _resolver = new();
     private readonly ConcurrentDictionary<string, TaskCompletionSource<DomainLookup>> _asked = new(StringComparer.Ordinal);
     private readonly FakeMeters _meters = new();
-    private readonly SubjectQueues _queues;
+    private readonly PolicyQueues _queues;
     private readonly DomainLookups _lookups;
 
     public DomainLookupsTests()
     {
         _resolver.Answer = domain =>
             _asked.GetOrAdd(domain, _ => new TaskCompletionSource<DomainLookup>(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
-        _queues = new SubjectQueues(new KubernetesMetrics(_meters), _time);
+        _queues = new PolicyQueues(new KubernetesMetrics(_meters), _time);
         _lookups = new DomainLookups(_resolver, _queues, _time, NullLogger<DomainLookups>.Instance);
     }
 
@@ -46,7 +46,7 @@ public sealed class DomainLookupsTests : IAsyncDisposable
         await UntilAskedAsync("api.example.com");
         _asked["api.example.com"].SetResult(ScriptedResolver.Found("203.0.113.7"));
 
-        (await _queues.Domains.TakeAsync(CancellationToken.None)).ShouldBe(new DomainName("api.example.com"));
+        (await _queues.Domains.GetAsync(CancellationToken.None)).ShouldBe(new DomainName("api.example.com"));
         _lookups.TakeOrStart("api.example.com", _other).ShouldBe(ScriptedResolver.Found("203.0.113.7"), new LookupComparer());
         _asked.Clear();
         _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
@@ -74,7 +74,7 @@ public sealed class DomainLookupsTests : IAsyncDisposable
         (await AdvanceUntilAskedAsync("api.example.com")).ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(1));
 
         _asked["api.example.com"].SetResult(ScriptedResolver.Found("203.0.113.7"));
-        (await _queues.Domains.TakeAsync(CancellationToken.None)).ShouldBe(new DomainName("api.example.com"));
+        (await _queues.Domains.GetAsync(CancellationToken.None)).ShouldBe(new DomainName("api.example.com"));
     }
 
     [Fact]
@@ -108,14 +108,14 @@ public sealed class DomainLookupsTests : IAsyncDisposable
         _lookups.TakeOrStart("api.example.com", _other);
         await UntilAskedAsync("api.example.com");
         _asked["api.example.com"].SetResult(ScriptedResolver.Found("203.0.113.7"));
-        await _queues.Domains.TakeAsync(CancellationToken.None);
+        await _queues.Domains.GetAsync(CancellationToken.None);
 
         _lookups.Discard("api.example.com");
 
         _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
     }
 
-    private void Start(SubjectKey[] clients, int count)
+    private void Start(PolicyKey[] clients, int count)
     {
         for (var i = 0; i < count; i++)
         {

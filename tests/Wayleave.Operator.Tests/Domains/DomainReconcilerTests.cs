@@ -14,7 +14,7 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
 
     private DomainCache Cache => _stage.Get<DomainCache>();
 
-    private SubjectQueues Queues => _stage.Get<SubjectQueues>();
+    private PolicyQueues Queues => _stage.Get<PolicyQueues>();
 
     public async Task InitializeAsync() => _stage = await DomainStage.StartAsync();
 
@@ -145,7 +145,7 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
     public async Task A_name_that_was_forgotten_is_queued_when_it_is_asked_for_again()
     {
         Cache.Find(Domain, []);
-        Queues.Domains.Done(await Queues.Domains.TakeAsync(CancellationToken.None));
+        Queues.Domains.Done(await Queues.Domains.GetAsync(CancellationToken.None));
         await _stage.ReconcileAsync(Domain);
 
         Cache.Find(Domain, []);
@@ -177,7 +177,7 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
         var isAny = false;
         while (Queues.Policies.Count > 0)
         {
-            Queues.Policies.Done(Queues.Policies.TakeAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult());
+            Queues.Policies.Done(Queues.Policies.GetAsync(CancellationToken.None).AsTask().GetAwaiter().GetResult());
             isAny = true;
         }
 

@@ -44,7 +44,7 @@ internal sealed class DomainStage : IAsyncDisposable
 
     public ManualTimeProvider Time { get; } = new();
 
-    public static SubjectKey Client { get; } = new(SubjectType.Client, Shop, "checkout");
+    public static PolicyKey Client { get; } = new(SubjectType.Client, Shop, "checkout");
 
     public T Get<T>()
         where T : class => _services.GetRequiredService<T>();
@@ -100,7 +100,7 @@ internal sealed class DomainStage : IAsyncDisposable
     /// <summary>Has the policies of the client and of the cart decided, and the status written if that said something new.</summary>
     public async Task<ReconciliationResult> DecideAsync()
     {
-        await Get<PolicyReconciler>().ReconcileAsync(new SubjectKey(SubjectType.Workload, Shop, "cart"), CancellationToken.None);
+        await Get<PolicyReconciler>().ReconcileAsync(new PolicyKey(SubjectType.Workload, Shop, "cart"), CancellationToken.None);
         var result = await Get<PolicyReconciler>().ReconcileAsync(Client, CancellationToken.None);
         foreach (var intents in Get<ClusterCache>().Intents.Store.List())
         {
@@ -177,8 +177,8 @@ internal sealed class DomainStage : IAsyncDisposable
     private async Task ReadAsync()
     {
         Get<Installation>().Identify("uid-of-the-cluster");
-        Get<Leadership>();
-        var served = new ServedKinds(CronJobs: true, EndpointSlices: true) { ServiceCidrs = true };
+        Get<LeaderTasks>();
+        var served = new ApiCapabilities(CronJobs: true, EndpointSlices: true) { ServiceCidrs = true };
         _informers = [.. Get<DeclarationCache>().Informers(served), .. Get<ClusterCache>().Informers(served)];
         _work = Task.WhenAll([_work, .. _informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token)))]);
         await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);

@@ -5,8 +5,8 @@ namespace Wayleave.Operator.Tests.Domains;
 
 public sealed class LookupSlotsTests
 {
-    private static readonly SubjectKey[] _one = [new(SubjectType.Client, "shop", "one")];
-    private static readonly SubjectKey[] _two = [new(SubjectType.Client, "shop", "two")];
+    private static readonly PolicyKey[] _one = [new(SubjectType.Client, "shop", "one")];
+    private static readonly PolicyKey[] _two = [new(SubjectType.Client, "shop", "two")];
 
     [Fact]
     public async Task No_more_lookups_run_at_once_than_there_are_places()
@@ -96,6 +96,6 @@ public sealed class LookupSlotsTests
         (await next).Dispose();
     }
 
-    private static Task<LookupSlots.Slot> EnterAsync(LookupSlots slots, SubjectKey[] clients) =>
+    private static Task<LookupSlots.Slot> EnterAsync(LookupSlots slots, PolicyKey[] clients) =>
         slots.EnterAsync(clients, CancellationToken.None);
 }

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 
 namespace Wayleave.Operator.Tests.Hosting;

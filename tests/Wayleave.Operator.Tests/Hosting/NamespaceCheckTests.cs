@@ -38,7 +38,7 @@ public sealed class NamespaceCheckTests
     public async Task A_ledger_that_cannot_be_created_because_the_namespace_does_not_exist_is_no_conflict_with_another_replica()
     {
         var options = Options(null);
-        var store = new ConfigMapLedgerStore(new RefusingClient(HttpStatusCode.NotFound), options, new OwnDeployment(options));
+        var store = new ConfigMapLedgerStore(new RefusingClient(HttpStatusCode.NotFound), options, new OperatorDeployment(options));
 
         var entries = new Dictionary<string, string>(StringComparer.Ordinal);
 

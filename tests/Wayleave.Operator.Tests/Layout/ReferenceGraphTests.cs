@@ -12,7 +12,7 @@ public sealed class ReferenceGraphTests
 {
     private static readonly Assembly Kubernetes = typeof(NamespacedName).Assembly;
     private static readonly Assembly Api = typeof(ClientIntents).Assembly;
-    private static readonly Assembly Enforcement = typeof(SubjectKey).Assembly;
+    private static readonly Assembly Enforcement = typeof(PolicyKey).Assembly;
     private static readonly Assembly Telemetry = typeof(TelemetryNotice).Assembly;
     private static readonly Assembly Program = typeof(HealthState).Assembly;
 

@@ -61,7 +61,7 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
         var view = new ClusterView(stage.Cluster, stage.Defaults, _oracle.Past);
 
         // What is gone is known from the policies about it after a restart, if these were not taken over.
-        var mayForget = nature.IsRestart && view.TakenNames.Count > 0 && (view.GoneWorkloads.Count > 0 || view.GoneServices.Count > 0);
+        var mayForget = nature.IsRestart && view.NameConflicts.Count > 0 && (view.GoneWorkloads.Count > 0 || view.GoneServices.Count > 0);
         var needless = writesBefore is { } before && !mayForget ? Since(stage, before) : null;
         return new Comparison(_oracle.Look(view, nature), tally).Differences()
             ?? needless

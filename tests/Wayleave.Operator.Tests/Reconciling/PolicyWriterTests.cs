@@ -235,7 +235,7 @@ public sealed class PolicyWriterTests : IDisposable
         await using var running = await StartAsync(declare: false);
         var writer = (PolicyWriter)running.Services.GetService(typeof(PolicyWriter))!;
 
-        var writes = await writer.WriteAsync(new SubjectKey(SubjectType.Workload, "shop", "cart"), plan, SubjectResults.None, CancellationToken.None);
+        var writes = await writer.WriteAsync(new PolicyKey(SubjectType.Workload, "shop", "cart"), plan, PolicyResults.None, CancellationToken.None);
 
         _client.Writes.Count.ShouldBe(1);
         foreach (var policy in plan.Desired)

@@ -8,7 +8,7 @@ namespace Wayleave.Operator.Tests.Reconciling;
 
 public sealed class ResultStoreTests
 {
-    private static readonly SubjectKey _cart = new(SubjectType.Workload, "shop", "cart");
+    private static readonly PolicyKey _cart = new(SubjectType.Workload, "shop", "cart");
     private static readonly NamespacedName _checkout = new("shop", "checkout");
     private readonly ResultStore _board = new();
 
@@ -18,7 +18,7 @@ public sealed class ResultStoreTests
         _board.Publish(_cart, Results(TargetResult.Enforced)).Intents.ShouldBe([_checkout]);
         _board.Publish(_cart, Results(TargetResult.Enforced)).Intents.ShouldBeEmpty();
         _board.Publish(_cart, Results(TargetResult.Pending(Reasons.WriteFailed, "no"))).Intents.ShouldBe([_checkout]);
-        _board.Publish(_cart, new SubjectResults()).Intents.ShouldBe([_checkout]);
+        _board.Publish(_cart, new PolicyResults()).Intents.ShouldBe([_checkout]);
     }
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class ResultStoreTests
     {
         _board.Publish(_cart, Results(TargetResult.Enforced));
 
-        _board.Publish(_cart, Results(TargetResult.Enforced, new SubjectOwners(IsOwn: false, Other: "another"))).Intents.ShouldBe([_checkout]);
+        _board.Publish(_cart, Results(TargetResult.Enforced, new PolicyOwners(IsOwn: false, Other: "another"))).Intents.ShouldBe([_checkout]);
     }
 
     [Fact]
@@ -43,12 +43,12 @@ public sealed class ResultStoreTests
     [Fact]
     public void Of_several_owners_the_first_in_order_counts()
     {
-        var owners = new SubjectOwners(IsOwn: true, Other: null).With(new SubjectOwners(false, "b")).With(SubjectOwners.None).With(new SubjectOwners(false, "a"));
+        var owners = new PolicyOwners(IsOwn: true, Other: null).With(new PolicyOwners(false, "b")).With(PolicyOwners.None).With(new PolicyOwners(false, "a"));
 
-        owners.ShouldBe(new SubjectOwners(IsOwn: true, Other: "a"));
+        owners.ShouldBe(new PolicyOwners(IsOwn: true, Other: "a"));
     }
 
-    private static SubjectResults Results(TargetResult result, SubjectOwners owners = default) => new()
+    private static PolicyResults Results(TargetResult result, PolicyOwners owners = default) => new()
     {
         Owners = owners,
         Calls = { [_checkout] = new Judged<CallResult>("uid", 1, [new CallResult(_checkout, 1, 0, result, PolicyName: null)]) },

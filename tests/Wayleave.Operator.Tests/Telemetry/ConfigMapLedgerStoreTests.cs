@@ -69,7 +69,7 @@ public sealed class ConfigMapLedgerStoreTests
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["namespace"] = "no-such-ns" };
         var options = OperatorOptions.Read(given, new Dictionary<string, string>(StringComparer.Ordinal));
-        return new ConfigMapLedgerStore(new RefusingClient(get, create, patch), options, new OwnDeployment(options));
+        return new ConfigMapLedgerStore(new RefusingClient(get, create, patch), options, new OperatorDeployment(options));
     }
 
     private static KubernetesException Refusal(int status, string reason, string? cause = null) => ApiErrors.Create(

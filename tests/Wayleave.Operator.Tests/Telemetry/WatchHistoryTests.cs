@@ -108,7 +108,7 @@ public sealed class WatchHistoryTests
     {
         var server = new FakeServer(_time, oldest: 101);
 
-        (await server.ReadAsync(10, 100)).ShouldBe(ObjectPast.Forgotten);
+        (await server.ReadAsync(10, 100)).ShouldBe(ObjectHistory.Forgotten);
         server.Asked.Count.ShouldBeLessThanOrEqualTo(8);
     }
 
@@ -122,7 +122,7 @@ public sealed class WatchHistoryTests
             _watches.Enqueue(() => [Change(WatchEventType.Bookmark, "", 20)]);
         }
 
-        (await ReadAsync(10, 20)).ShouldBe(ObjectPast.Forgotten);
+        (await ReadAsync(10, 20)).ShouldBe(ObjectHistory.Forgotten);
         _asked.ShouldBe(["10", "11", "11", "12", "12", "13"]);
     }
 
@@ -131,11 +131,11 @@ public sealed class WatchHistoryTests
     [InlineData(-1)]
     public async Task From_nowhere_nothing_can_be_read(long after)
     {
-        (await ReadAsync(after, 20)).ShouldBe(ObjectPast.Forgotten);
+        (await ReadAsync(after, 20)).ShouldBe(ObjectHistory.Forgotten);
         _asked.ShouldBeEmpty();
     }
 
-    private Task<ObjectPast> ReadAsync(long after, long upTo) =>
+    private Task<ObjectHistory> ReadAsync(long after, long upTo) =>
         new WatchHistory<V1ConfigMap>(new FakeWatches(_asked, _watches), _ => ObjectUsage.Once, _time).ReadAsync(after, upTo, default);
 
     private static KubernetesException Gone(string message) => ApiErrors.Create(new V1Status { Reason = "Expired", Message = message }, HttpStatusCode.Gone);
@@ -167,7 +167,7 @@ public sealed class WatchHistoryTests
 
         public List<long> Asked { get; } = [];
 
-        public Task<ObjectPast> ReadAsync(long after, long upTo) =>
+        public Task<ObjectHistory> ReadAsync(long after, long upTo) =>
             new WatchHistory<V1ConfigMap>(this, _ => ObjectUsage.Once, time).ReadAsync(after, upTo, default);
 
         public override async IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Xunit.Abstractions;
 
 namespace Wayleave.Telemetry.Tests.Exactness;
@@ -48,9 +48,9 @@ public sealed class ExactnessTests(ITestOutputHelper output)
     {
         var cluster = new ModelCluster();
         await LeadAsync(new ModelReplica(cluster), _ => Task.CompletedTask);
-        cluster.Create(CountedKinds.Intents);
-        cluster.Create(CountedKinds.Intents);
-        cluster.Create(CountedKinds.NetworkPolicies);
+        cluster.Create(CountedKindCatalog.Intents);
+        cluster.Create(CountedKindCatalog.Intents);
+        cluster.Create(CountedKindCatalog.NetworkPolicies);
         var victim = new ModelReplica(cluster);
         victim.Fuse.Set(killAt);
         await LeadAsync(victim, async leader =>

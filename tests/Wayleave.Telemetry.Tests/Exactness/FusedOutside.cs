@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
@@ -16,7 +16,7 @@ internal sealed class FusedOutside(ModelCluster cluster, Fuse fuse) : ILedgerSto
     public Task<string?> SaveAsync(IReadOnlyDictionary<string, string> entries, string? version, CancellationToken cancellationToken) =>
         fuse.PassAsync(() => cluster.Store.SaveAsync(entries, version, cancellationToken));
 
-    public Task<ObjectPast> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken) =>
+    public Task<ObjectHistory> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken) =>
         fuse.PassAsync(() => Task.FromResult(cluster.Deaths(kind, after, upTo)));
 
     public Task<ContextId?> ReadAsync(CancellationToken cancellationToken) =>

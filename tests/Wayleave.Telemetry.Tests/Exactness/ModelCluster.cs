@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Objects;
@@ -33,9 +33,9 @@ internal sealed class ModelCluster
 
     /// <summary>By event type, a second copy of a record dropped.</summary>
     public SortedDictionary<string, long> Received => new(
-        _received.Values.Where(record => record.Event != UsageCatalogue.Started).GroupBy(record => record.Event.Type).ToDictionary(
+        _received.Values.Where(record => record.Event != UsageCatalog.Started).GroupBy(record => record.Event.Type).ToDictionary(
             group => group.Key,
-            group => group.Sum(record => long.Parse(record[UsageAttributes.Count]!.ToString(), System.Globalization.CultureInfo.InvariantCulture))),
+            group => group.Sum(record => long.Parse(record[UsageAttributeCatalog.Count]!.ToString(), System.Globalization.CultureInfo.InvariantCulture))),
         StringComparer.Ordinal);
 
     public void Create(CountedKind kind) => Write(new ModelObject(kind, new ObjectId(++_ids), ObjectUsage.None));
@@ -64,16 +64,16 @@ internal sealed class ModelCluster
     /// <summary>The API server forgets the log.</summary>
     public void Forget() => _keptFrom = Position;
 
-    public ObjectPast Deaths(CountedKind kind, long after, long upTo) => new(
+    public ObjectHistory Deaths(CountedKind kind, long after, long upTo) => new(
         Log.Where(change => change.IsGone && change.Object.Kind == kind && change.Position > Math.Max(after, _keptFrom) && change.Position <= upTo)
-            .Select(change => new ObjectDeath(change.Object.Id, change.Object.Usage, change.Position)).ToList(),
+            .Select(change => new DeletedObject(change.Object.Id, change.Object.Usage, change.Position)).ToList(),
         IsWhole: after >= _keptFrom);
 
     public SendOutcome Receive(LedgerBatch batch)
     {
         foreach (var record in CollectorIsAway ? [] : batch.Records)
         {
-            _received.TryAdd(Guid.Parse(record[UsageAttributes.EventId]!.ToString()), record);
+            _received.TryAdd(Guid.Parse(record[UsageAttributeCatalog.EventId]!.ToString()), record);
         }
 
         return CollectorIsAway ? SendOutcome.Failed("away") : SendOutcome.Acknowledged(0);

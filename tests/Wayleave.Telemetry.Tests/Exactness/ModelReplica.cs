@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
@@ -16,10 +16,10 @@ namespace Wayleave.Telemetry.Tests.Exactness;
 internal sealed class ModelReplica : IAsyncDisposable
 {
     private readonly ModelCluster _cluster;
-    private readonly ObjectFeeds _feeds = new();
+    private readonly ObjectFeedSet _feeds = new();
     private readonly UsageReporter _reporter;
     private readonly ManualTime _time = new();
-    private readonly UsageAggregator _aggregator = new(countUsage: true, countErrors: true);
+    private readonly UsageCounters _aggregator = new(countUsage: true, countErrors: true);
     private int _read;
 
     public ModelReplica(ModelCluster cluster)
@@ -29,7 +29,7 @@ internal sealed class ModelReplica : IAsyncDisposable
         var statistics = new TelemetryStatistics();
         var objects = new ObjectCounter(_feeds, outside, statistics);
         var keeper = new LedgerKeeper(outside, objects, statistics, TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
-        var origins = new OriginResolver(outside, SemanticVersion.Parse("0.1.0"), statistics, NullLogger<OriginResolver>.Instance);
+        var origins = new TelemetryResourceProvider(outside, SemanticVersion.Parse("0.1.0"), statistics, NullLogger<TelemetryResourceProvider>.Instance);
         var backoff = new Backoff(TimeSpan.FromSeconds(1), _time, new Random(1));
         var exporter = new BatchExporter(outside, backoff, alarm: null, statistics, _time, NullLogger<BatchExporter>.Instance);
         _reporter = new UsageReporter(_aggregator, keeper, origins, exporter, new NoRecordSink(), _time);
@@ -45,13 +45,13 @@ internal sealed class ModelReplica : IAsyncDisposable
     {
         foreach (var feed in _feeds.All)
         {
-            feed.ListBegan();
+            feed.OnListStarted();
             foreach (var live in _cluster.Objects.Where(live => live.Kind == feed.Kind))
             {
-                feed.Listed(live.Id, live.Usage, live.Position);
+                feed.OnListed(live.Id, live.Usage, live.Position);
             }
 
-            feed.ListEnded(_cluster.Position);
+            feed.OnListCompleted(_cluster.Position);
         }
 
         _read = _cluster.Log.Count;
@@ -77,7 +77,7 @@ internal sealed class ModelReplica : IAsyncDisposable
 
     public async Task LeadAsync()
     {
-        _aggregator.Add(UsageCatalogue.Started);
+        _aggregator.Add(UsageCatalog.Started);
         _reporter.Begin();
         await _reporter.OpenAsync(default);
         await _reporter.CheckpointAsync(default);

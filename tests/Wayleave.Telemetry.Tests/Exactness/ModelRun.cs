@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 
 namespace Wayleave.Telemetry.Tests.Exactness;
 
@@ -27,7 +27,7 @@ internal sealed class ModelRun(int seed)
 
     private Task StepAsync() => _random.Next(14) switch
     {
-        0 or 1 => Done(() => _cluster.Create(_random.Next(2) == 0 ? CountedKinds.Intents : CountedKinds.NetworkPolicies)),
+        0 or 1 => Done(() => _cluster.Create(_random.Next(2) == 0 ? CountedKindCatalog.Intents : CountedKindCatalog.NetworkPolicies)),
         2 or 3 or 4 => Done(Apply),
         5 => Done(Delete),
         6 or 7 => Done(() => _leader?.Hear(_random.Next(6))),

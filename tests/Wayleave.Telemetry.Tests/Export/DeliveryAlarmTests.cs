@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Tests.Support;
 using Wayleave.Testing.Otlp;
 
@@ -47,7 +47,7 @@ public sealed class DeliveryAlarmTests : CollectorTest
 
     private async Task CountAsync()
     {
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied);
         await Installation.FlushAsync();
     }
 

@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Tests.Support;
 using Wayleave.Testing.Otlp;
 
@@ -15,7 +15,7 @@ public sealed class HostileCollectorTests : CollectorTest
     public async Task Whatever_a_collector_answers_the_counts_arrive_once_it_is_well(string answer)
     {
         Collector.AnswerNext(Answer(answer));
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await Installation.FlushAsync();
 
         Installation.Statistics.Failure.ShouldNotBeNull().Reason.ShouldBeOneOf(
@@ -33,7 +33,7 @@ public sealed class HostileCollectorTests : CollectorTest
     public async Task An_answer_that_drips_costs_the_timeout_and_no_more()
     {
         Collector.AnswerNext(OtlpAnswer.Drip);
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         var flush = Installation.FlushAsync();
         await Collector.WaitForAsync(collector => collector.Requests.Count == 1, Sample.Deadline, "the request");
         Installation.Time.Advance(Settings.ExportTimeout);
@@ -51,7 +51,7 @@ public sealed class HostileCollectorTests : CollectorTest
     public async Task What_was_refused_is_not_sent_again_for_an_hour_and_the_reason_shows(int status)
     {
         Collector.AnswerNext(OtlpAnswer.Status(status));
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await Installation.FlushAsync();
         Installation.Time.Advance(TimeSpan.FromMinutes(59));
         await Installation.FlushAsync();
@@ -72,7 +72,7 @@ public sealed class HostileCollectorTests : CollectorTest
         await File.WriteAllTextAsync(file, "old");
         await using var installation = Restart(Settings with { ApiKeyFile = file });
         Collector.AnswerNext(OtlpAnswer.Status(401));
-        installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await installation.FlushAsync();
         await installation.FlushAsync();
         Collector.Requests.ShouldHaveSingleItem();

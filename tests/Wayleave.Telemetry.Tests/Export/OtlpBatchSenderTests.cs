@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
@@ -25,7 +25,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     [Fact]
     public async Task A_batch_is_one_post_of_gzipped_protobuf()
     {
-        var counts = UsageCounts.None.Plus(Sample.Key(UsageCatalogue.Started), 1).Plus(Sample.Key(UsageCatalogue.IntentsDeleted), 2);
+        var counts = UsageCounts.None.Plus(Sample.Key(UsageCatalog.Started), 1).Plus(Sample.Key(UsageCatalog.IntentsDeleted), 2);
         (await SendAsync(Sample.Batch(new UsageDelta(counts, UsageDelta.None.Current)))).IsAcknowledged.ShouldBeTrue();
 
         var request = _collector.Requests.ShouldHaveSingleItem();

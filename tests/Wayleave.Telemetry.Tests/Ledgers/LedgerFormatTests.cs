@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using FsCheck;
 using FsCheck.Fluent;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
@@ -111,7 +111,7 @@ public sealed class LedgerFormatTests
     [InlineData("\"serviceVersion\": \"0.1.0\"", "\"serviceVersion\": \"0.1.0 of team-a\"")]
     public void A_batch_into_which_someone_wrote_a_text_is_not_sent(string from, string to)
     {
-        var ledger = Ledger.New().Count(Sample.Delta(UsageCatalogue.IntentsApplied, 3, total: 7)).Freeze(Sample.Origin, Sample.Time);
+        var ledger = Ledger.New().Count(Sample.Delta(UsageCatalog.IntentsApplied, 3, total: 7)).Freeze(Sample.Origin, Sample.Time);
         var entries = LedgerFormat.Write(ledger).ToDictionary(entry => entry.Key, entry => entry.Value);
         entries["in-flight"].ShouldContain(from);
         entries["in-flight"] = entries["in-flight"].Replace(from, to, StringComparison.Ordinal);
@@ -134,12 +134,12 @@ public sealed class LedgerFormatTests
     [Fact]
     public void The_fullest_ledger_fits_a_config_map_many_times()
     {
-        var counts = UsageCatalogue.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error)
+        var counts = UsageCatalog.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error)
             .Aggregate(UsageCounts.None, (sum, usage) => sum.Plus(Sample.Key(usage), long.MaxValue / 4));
         foreach (var name in ExceptionTypeName.All)
         {
             counts = Enum.GetValues<ErrorComponent>().Aggregate(counts, (sum, component) =>
-                sum.Plus(new UsageKey(UsageCatalogue.Errors, new ErrorOrigin(component, ExceptionTypeName.TryParse(name)!)), 1));
+                sum.Plus(new UsageKey(UsageCatalog.Errors, new ErrorOrigin(component, ExceptionTypeName.TryParse(name)!)), 1));
         }
 
         var delta = new UsageDelta(counts, UsageDelta.None.Current);
@@ -152,21 +152,21 @@ public sealed class LedgerFormatTests
     private static Ledger Full()
     {
         var errors = UsageCounts.None.Plus(Sample.Error(ErrorComponent.Kubernetes, typeof(IOException)), 5)
-            .Plus(Sample.Key(UsageCatalogue.Active), 1);
+            .Plus(Sample.Key(UsageCatalog.Active), 1);
         return (Ledger.New() with { FallbackContext = ContextId.Random() })
-            .Count(Sample.Delta(UsageCatalogue.IntentsApplied, 3, total: 7))
+            .Count(Sample.Delta(UsageCatalog.IntentsApplied, 3, total: 7))
             .Freeze(Sample.Origin, Sample.Time)
             .Acknowledge(Sample.Time.AddSeconds(1))
             .Count(new UsageDelta(errors, UsageDelta.None.Current))
             .Describe(RecordBuilder.Describe(new FakeShapes().Shape))
             .Freeze(Sample.Origin, Sample.Time.AddSeconds(2))
-            .Count(Sample.Delta(UsageCatalogue.IntentsDeleted, 2))
+            .Count(Sample.Delta(UsageCatalog.IntentsDeleted, 2))
             .Describe(RecordBuilder.Describe(new FakeShapes().Shape));
     }
 
     private static Arbitrary<UsageDelta> Deltas()
     {
-        var keys = UsageCatalogue.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error).Select(Sample.Key)
+        var keys = UsageCatalog.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error).Select(Sample.Key)
             .Append(Sample.Error(ErrorComponent.Kubernetes, typeof(IOException)))
             .Append(Sample.Error(ErrorComponent.Intents, typeof(TimeoutException)));
         var counts = from key in Gen.Elements(keys) from count in Gen.Choose(1, int.MaxValue) select (key, count);

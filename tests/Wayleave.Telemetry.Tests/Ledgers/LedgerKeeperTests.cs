@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Objects;
 using Wayleave.Telemetry.Statistics;
@@ -19,7 +19,7 @@ public sealed class LedgerKeeperTests
     public async Task An_installation_keeps_its_id()
     {
         var first = await OpenAsync();
-        await SaveAsync(first, Sample.Delta(UsageCatalogue.Started, 1));
+        await SaveAsync(first, Sample.Delta(UsageCatalog.Started, 1));
         var second = await OpenAsync();
 
         second.Ledger!.InstanceId.ShouldBe(first.Ledger!.InstanceId);
@@ -30,7 +30,7 @@ public sealed class LedgerKeeperTests
     public async Task An_unchanged_ledger_is_not_written()
     {
         var keeper = await OpenAsync();
-        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.Started, 1));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalog.Started, 1));
         await SaveAsync(keeper, UsageDelta.None);
         await keeper.OpenAsync(default);
         await SaveAsync(keeper, UsageDelta.None);
@@ -56,8 +56,8 @@ public sealed class LedgerKeeperTests
     {
         var keeper = await OpenAsync();
         _store.SavesFail = true;
-        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsApplied, 3));
-        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsApplied, 4));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsApplied, 3));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsApplied, 4));
         _statistics.Read().LedgerFailures.ShouldBe(2);
         _store.SavesFail = false;
         await SaveAsync(keeper, UsageDelta.None);
@@ -75,7 +75,7 @@ public sealed class LedgerKeeperTests
         _store.SavesFail = true;
         for (var minute = 0; minute <= 20; minute++)
         {
-            await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsApplied, 1));
+            await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsApplied, 1));
             _time.Advance(TimeSpan.FromMinutes(1));
         }
 
@@ -88,8 +88,8 @@ public sealed class LedgerKeeperTests
     {
         var keeper = await OpenAsync();
         _store.NextAnswerIsLost = true;
-        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 3));
-        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 4));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 3));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 4));
 
         _store.Read()!.Pending.Counts.Sum.ShouldBe(7);
         _store.Read()!.Totals["INTENTS_DELETED"].ShouldBe(7);
@@ -99,11 +99,11 @@ public sealed class LedgerKeeperTests
     public async Task A_save_that_was_not_done_is_not_lost()
     {
         var keeper = await OpenAsync();
-        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 1));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 1));
         _store.SavesFail = true;
-        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 3));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 3));
         _store.SavesFail = false;
-        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 4));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 4));
 
         _store.Read()!.Pending.Counts.Sum.ShouldBe(8);
     }
@@ -112,11 +112,11 @@ public sealed class LedgerKeeperTests
     public async Task Two_replicas_that_both_count_lose_and_double_nothing()
     {
         var first = await OpenAsync();
-        await SaveAsync(first, Sample.Delta(UsageCatalogue.IntentsDeleted, 1));
+        await SaveAsync(first, Sample.Delta(UsageCatalog.IntentsDeleted, 1));
         var second = await OpenAsync();
-        await SaveAsync(second, Sample.Delta(UsageCatalogue.IntentsDeleted, 2));
-        await SaveAsync(first, Sample.Delta(UsageCatalogue.IntentsDeleted, 4));
-        await SaveAsync(second, Sample.Delta(UsageCatalogue.IntentsDeleted, 8));
+        await SaveAsync(second, Sample.Delta(UsageCatalog.IntentsDeleted, 2));
+        await SaveAsync(first, Sample.Delta(UsageCatalog.IntentsDeleted, 4));
+        await SaveAsync(second, Sample.Delta(UsageCatalog.IntentsDeleted, 8));
 
         _store.Read()!.Pending.Counts.Sum.ShouldBe(15);
         _store.Read()!.Totals["INTENTS_DELETED"].ShouldBe(15);
@@ -127,12 +127,12 @@ public sealed class LedgerKeeperTests
     public async Task A_batch_that_could_not_be_stored_before_another_leaders_gives_way_to_it()
     {
         var old = await OpenAsync();
-        await SaveAsync(old, Sample.Delta(UsageCatalogue.IntentsApplied, 1));
+        await SaveAsync(old, Sample.Delta(UsageCatalog.IntentsApplied, 1));
         var leader = await OpenAsync();
         leader.Change(ledger => ledger.Freeze(Sample.Origin, Sample.Time));
         await leader.SaveAsync(default);
 
-        old.Count(Sample.Delta(UsageCatalogue.IntentsApplied, 2));
+        old.Count(Sample.Delta(UsageCatalog.IntentsApplied, 2));
         old.Change(ledger => ledger.Freeze(Sample.Origin, Sample.Time));
         await old.SaveAsync(default);
 
@@ -144,10 +144,10 @@ public sealed class LedgerKeeperTests
     public async Task An_acknowledgement_reaches_a_ledger_that_changed_meanwhile()
     {
         var old = await OpenAsync();
-        await SaveAsync(old, Sample.Delta(UsageCatalogue.IntentsApplied, 1));
+        await SaveAsync(old, Sample.Delta(UsageCatalog.IntentsApplied, 1));
         old.Change(ledger => ledger.Freeze(Sample.Origin, Sample.Time));
         await old.SaveAsync(default);
-        await SaveAsync(await OpenAsync(), Sample.Delta(UsageCatalogue.IntentsApplied, 2));
+        await SaveAsync(await OpenAsync(), Sample.Delta(UsageCatalog.IntentsApplied, 2));
 
         old.Change(ledger => ledger.Acknowledge(Sample.Time));
         await old.SaveAsync(default);
@@ -162,9 +162,9 @@ public sealed class LedgerKeeperTests
     public async Task A_ledger_that_someone_deleted_is_written_again()
     {
         var keeper = await OpenAsync();
-        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 1));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 1));
         _store.Delete();
-        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 2));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 2));
 
         _store.Read()!.Pending.Counts.Sum.ShouldBe(3);
         _store.Read()!.InstanceId.ShouldBe(keeper.Ledger!.InstanceId);
@@ -185,9 +185,9 @@ public sealed class LedgerKeeperTests
     public async Task A_cancelled_save_is_sorted_out_by_the_next()
     {
         var keeper = await OpenAsync();
-        keeper.Count(Sample.Delta(UsageCatalogue.IntentsDeleted, 3));
+        keeper.Count(Sample.Delta(UsageCatalog.IntentsDeleted, 3));
         await Should.ThrowAsync<OperationCanceledException>(() => keeper.SaveAsync(new CancellationToken(canceled: true)));
-        await SaveAsync(keeper, Sample.Delta(UsageCatalogue.IntentsDeleted, 4));
+        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 4));
 
         _store.Read()!.Pending.Counts.Sum.ShouldBe(7);
     }
@@ -201,8 +201,8 @@ public sealed class LedgerKeeperTests
     [Fact]
     public async Task Registers_from_another_cluster_are_not_believed()
     {
-        var register = new ObjectRegister(ImmutableDictionary<ObjectId, ObjectUsage>.Empty.Add(new ObjectId(1), ObjectUsage.Once), 5000);
-        var foreign = Ledger.New() with { Objects = ImmutableDictionary<CountedKind, ObjectRegister>.Empty.Add(CountedKinds.NetworkPolicies, register) };
+        var register = new CountedObjects(ImmutableDictionary<ObjectId, ObjectUsage>.Empty.Add(new ObjectId(1), ObjectUsage.Once), 5000);
+        var foreign = Ledger.New() with { Objects = ImmutableDictionary<CountedKind, CountedObjects>.Empty.Add(CountedKindCatalog.NetworkPolicies, register) };
         _store.Write(LedgerFormat.Write(foreign));
         _store.Position = 40;
 

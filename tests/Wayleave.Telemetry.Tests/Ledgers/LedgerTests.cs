@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Tests.Support;
 
@@ -12,8 +12,8 @@ public sealed class LedgerTests
     public void Counts_merge_while_they_wait()
     {
         var ledger = _ledger
-            .Count(Sample.Delta(UsageCatalogue.IntentsApplied, 3))
-            .Count(Sample.Delta(UsageCatalogue.IntentsApplied, 4));
+            .Count(Sample.Delta(UsageCatalog.IntentsApplied, 3))
+            .Count(Sample.Delta(UsageCatalog.IntentsApplied, 4));
 
         ledger.Pending.Counts.InOrder().ShouldHaveSingleItem().Value.ShouldBe(7);
     }
@@ -21,18 +21,18 @@ public sealed class LedgerTests
     [Fact]
     public void A_cumulative_total_outlives_its_batches()
     {
-        var ledger = _ledger.Count(Sample.Delta(UsageCatalogue.IntentsDeleted, 3))
+        var ledger = _ledger.Count(Sample.Delta(UsageCatalog.IntentsDeleted, 3))
             .Freeze(Sample.Origin, Sample.Time).Acknowledge(Sample.Time);
 
-        ledger.Count(Sample.Delta(UsageCatalogue.IntentsDeleted, 2)).Totals["INTENTS_DELETED"].ShouldBe(5);
+        ledger.Count(Sample.Delta(UsageCatalog.IntentsDeleted, 2)).Totals["INTENTS_DELETED"].ShouldBe(5);
     }
 
     [Fact]
     public void A_current_total_is_what_was_said_last()
     {
         var ledger = _ledger
-            .Count(Sample.Delta(UsageCatalogue.IntentsApplied, 3, total: 9))
-            .Count(Sample.Delta(UsageCatalogue.IntentsApplied, 1, total: 4));
+            .Count(Sample.Delta(UsageCatalog.IntentsApplied, 3, total: 9))
+            .Count(Sample.Delta(UsageCatalog.IntentsApplied, 1, total: 4));
 
         ledger.Totals["INTENTS_APPLIED"].ShouldBe(4);
     }
@@ -51,7 +51,7 @@ public sealed class LedgerTests
     [Fact]
     public void Freezing_moves_what_is_pending_into_a_numbered_batch()
     {
-        var ledger = _ledger.Count(Sample.Delta(UsageCatalogue.IntentsApplied, 3)).Freeze(Sample.Origin, Sample.Time);
+        var ledger = _ledger.Count(Sample.Delta(UsageCatalog.IntentsApplied, 3)).Freeze(Sample.Origin, Sample.Time);
 
         ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
         ledger.InFlight!.Sequence.ShouldBe(1);
@@ -63,15 +63,15 @@ public sealed class LedgerTests
     public void A_batch_is_frozen_only_when_there_is_something_and_none_is_in_flight()
     {
         Should.Throw<InvalidOperationException>(() => _ledger.Freeze(Sample.Origin, Sample.Time));
-        var frozen = _ledger.Count(Sample.Delta(UsageCatalogue.Started, 1)).Freeze(Sample.Origin, Sample.Time);
-        var more = frozen.Count(Sample.Delta(UsageCatalogue.Started, 1));
+        var frozen = _ledger.Count(Sample.Delta(UsageCatalog.Started, 1)).Freeze(Sample.Origin, Sample.Time);
+        var more = frozen.Count(Sample.Delta(UsageCatalog.Started, 1));
         Should.Throw<InvalidOperationException>(() => more.Freeze(Sample.Origin, Sample.Time));
     }
 
     [Fact]
     public void Acknowledging_keeps_the_batch_exactly_as_it_was_sent()
     {
-        var frozen = _ledger.Count(Sample.Delta(UsageCatalogue.IntentsApplied, 3)).Freeze(Sample.Origin, Sample.Time);
+        var frozen = _ledger.Count(Sample.Delta(UsageCatalog.IntentsApplied, 3)).Freeze(Sample.Origin, Sample.Time);
         var acknowledged = frozen.Acknowledge(Sample.Time.AddSeconds(1));
 
         acknowledged.InFlight.ShouldBeNull();

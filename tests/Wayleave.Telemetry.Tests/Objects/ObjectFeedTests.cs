@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Telemetry.Tests.Objects;
@@ -12,7 +12,7 @@ public sealed class ObjectFeedTests
     private readonly ObjectFeed _feed;
     private int _news;
 
-    public ObjectFeedTests() => _feed = new ObjectFeed(CountedKinds.Intents, () => _news++);
+    public ObjectFeedTests() => _feed = new ObjectFeed(CountedKindCatalog.Intents, () => _news++);
 
     [Fact]
     public void What_is_seen_twice_is_taken_once()
@@ -45,7 +45,7 @@ public sealed class ObjectFeedTests
 
         var changes = _feed.Take();
         changes.Seen.ShouldBeEmpty();
-        changes.Gone.ShouldBe([new ObjectDeath(One, new ObjectUsage([5], [2]), 12)]);
+        changes.Gone.ShouldBe([new DeletedObject(One, new ObjectUsage([5], [2]), 12)]);
     }
 
     [Fact]
@@ -54,12 +54,12 @@ public sealed class ObjectFeedTests
         _feed.Seen(One, Three, 11);
         _feed.Seen(Two, Three, 12);
         _feed.Begin();
-        _feed.ListBegan();
-        _feed.Listed(Two, Three, 12);
-        _feed.ListEnded(30);
+        _feed.OnListStarted();
+        _feed.OnListed(Two, Three, 12);
+        _feed.OnListCompleted(30);
 
         var changes = _feed.Take();
-        changes.Gone.ShouldBe([new ObjectDeath(One, Three, 30)]);
+        changes.Gone.ShouldBe([new DeletedObject(One, Three, 30)]);
         changes.IsListed.ShouldBeTrue();
         _feed.Take().IsListed.ShouldBeFalse();
     }
@@ -68,10 +68,10 @@ public sealed class ObjectFeedTests
     public void A_list_that_is_begun_again_forgets_the_first_half()
     {
         _feed.Seen(One, Three, 11);
-        _feed.ListBegan();
-        _feed.Listed(One, Three, 11);
-        _feed.ListBegan();
-        _feed.ListEnded(30);
+        _feed.OnListStarted();
+        _feed.OnListed(One, Three, 11);
+        _feed.OnListStarted();
+        _feed.OnListCompleted(30);
 
         _feed.Begin().Live.ShouldBeEmpty();
     }
@@ -79,14 +79,14 @@ public sealed class ObjectFeedTests
     [Fact]
     public void A_replica_that_takes_the_lead_finds_what_went_while_another_led()
     {
-        _feed.ListBegan();
-        _feed.Listed(One, Three, 5);
-        _feed.ListEnded(10);
+        _feed.OnListStarted();
+        _feed.OnListed(One, Three, 5);
+        _feed.OnListCompleted(10);
         _feed.Gone(One, Three, 11);
 
         var view = _feed.Begin();
         (view.Since, view.Position).ShouldBe((10, 11));
-        view.Deaths.ShouldBe([new ObjectDeath(One, Three, 11)]);
+        view.Deaths.ShouldBe([new DeletedObject(One, Three, 11)]);
         _feed.Take().Gone.ShouldBeEmpty();
     }
 
@@ -133,8 +133,8 @@ public sealed class ObjectFeedTests
     {
         _feed.Begin();
         _feed.Seen(One, Three, 11);
-        _feed.Written(One, new ObjectUsage([5], [2]), 20);
-        _feed.Written(Two, Three, 21);
+        _feed.OnLocalWrite(One, new ObjectUsage([5], [2]), 20);
+        _feed.OnLocalWrite(Two, Three, 21);
         _feed.Seen(One, new ObjectUsage([4], [4]), 15);
         _feed.Seen(One, new ObjectUsage([5], [2]), 20);
 
@@ -148,7 +148,7 @@ public sealed class ObjectFeedTests
     {
         _feed.Begin();
         _feed.Gone(One, Three, 30);
-        _feed.Written(One, Three, 25);
+        _feed.OnLocalWrite(One, Three, 25);
 
         _feed.Take().Seen.ShouldBeEmpty();
     }
@@ -157,9 +157,9 @@ public sealed class ObjectFeedTests
     public void What_was_written_after_the_moment_that_a_list_shows_is_not_gone()
     {
         _feed.Begin();
-        _feed.ListBegan();
-        _feed.Written(One, Three, 31);
-        _feed.ListEnded(30);
+        _feed.OnListStarted();
+        _feed.OnLocalWrite(One, Three, 31);
+        _feed.OnListCompleted(30);
 
         _feed.Take().Gone.ShouldBeEmpty();
     }
@@ -170,9 +170,9 @@ public sealed class ObjectFeedTests
         _feed.Seen(One, new ObjectUsage([5], [5]), 100);
         _feed.Seen(Two, Three, 110);
         _feed.Begin();
-        _feed.ListBegan();
-        _feed.Listed(One, Three, 50);
-        _feed.ListEnded(60);
+        _feed.OnListStarted();
+        _feed.OnListed(One, Three, 50);
+        _feed.OnListCompleted(60);
 
         var view = _feed.Begin();
         view.Live.ShouldBe([KeyValuePair.Create(One, new ObjectState(Three, 50))]);
@@ -182,9 +182,9 @@ public sealed class ObjectFeedTests
     [Fact]
     public async Task Feeds_tell_of_a_change_once()
     {
-        var feeds = new ObjectFeeds();
-        feeds.Of(CountedKinds.Intents).Seen(One, Three, 1);
-        feeds.Of(CountedKinds.NetworkPolicies).Seen(One, ObjectUsage.Once, 2);
+        var feeds = new ObjectFeedSet();
+        feeds.Of(CountedKindCatalog.Intents).Seen(One, Three, 1);
+        feeds.Of(CountedKindCatalog.NetworkPolicies).Seen(One, ObjectUsage.Once, 2);
 
         await feeds.ChangedAsync(default);
         feeds.ChangedAsync(default).IsCompleted.ShouldBeFalse();

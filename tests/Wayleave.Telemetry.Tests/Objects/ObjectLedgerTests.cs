@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Objects;
 using Wayleave.Telemetry.Tests.Support;
@@ -8,7 +8,7 @@ namespace Wayleave.Telemetry.Tests.Objects;
 /// <summary>Single rules; <see cref="Exactness.ExactnessTests"/> has them all together.</summary>
 public sealed class ObjectLedgerTests
 {
-    private static readonly CountedKind Kind = CountedKinds.Intents;
+    private static readonly CountedKind Kind = CountedKindCatalog.Intents;
     private static readonly ObjectId One = new(1);
     private static readonly ObjectId Two = new(2);
 
@@ -80,7 +80,7 @@ public sealed class ObjectLedgerTests
     public void A_registered_object_of_which_nobody_knows_the_end_is_gone_as_it_was_counted()
     {
         var ledger = See(Ledger.New(), One, Usage(3, now: 2), 10);
-        var view = new ObjectView(new Dictionary<ObjectId, ObjectState>(), [], Since: 50, Position: 50);
+        var view = new ObjectSnapshot(new Dictionary<ObjectId, ObjectState>(), [], Since: 50, Position: 50);
 
         Counted(ObjectLedger.CatchUp(ledger, Kind, view, []), "INTENTS_DELETED").ShouldBe(2);
     }
@@ -89,7 +89,7 @@ public sealed class ObjectLedgerTests
     public void A_view_that_lags_behind_the_ledger_buries_nobody()
     {
         var ledger = See(Ledger.New(), One, Usage(3, now: 2), 10);
-        var view = new ObjectView(new Dictionary<ObjectId, ObjectState>(), [], Since: 5, Position: 9);
+        var view = new ObjectSnapshot(new Dictionary<ObjectId, ObjectState>(), [], Since: 5, Position: 9);
 
         var caughtUp = ObjectLedger.CatchUp(ledger, Kind, view, []);
         Counted(caughtUp, "INTENTS_DELETED").ShouldBe(0);
@@ -100,10 +100,10 @@ public sealed class ObjectLedgerTests
     public void Who_went_is_known_from_the_history_and_from_the_view_and_counted_once()
     {
         var ledger = See(Ledger.New(), One, Usage(3, now: 3), 10);
-        var missed = new ObjectDeath(One, Usage(5, now: 2), 20);
-        var listed = new ObjectDeath(One, Usage(3, now: 3), 30);
-        var unseen = new ObjectDeath(Two, Usage(4, now: 4), 40);
-        var view = new ObjectView(new Dictionary<ObjectId, ObjectState>(), [listed, unseen], Since: 30, Position: 40);
+        var missed = new DeletedObject(One, Usage(5, now: 2), 20);
+        var listed = new DeletedObject(One, Usage(3, now: 3), 30);
+        var unseen = new DeletedObject(Two, Usage(4, now: 4), 40);
+        var view = new ObjectSnapshot(new Dictionary<ObjectId, ObjectState>(), [listed, unseen], Since: 30, Position: 40);
 
         var caughtUp = ObjectLedger.CatchUp(ledger, Kind, view, [missed]);
         (Counted(caughtUp, "INTENTS_APPLIED"), Counted(caughtUp, "INTENTS_DELETED")).ShouldBe((9, 6));
@@ -113,7 +113,7 @@ public sealed class ObjectLedgerTests
     public void A_lost_ledger_takes_what_is_there_as_counted()
     {
         var live = new Dictionary<ObjectId, ObjectState> { [One] = new(Usage(7, now: 3), 5) };
-        var ledger = ObjectLedger.Adopt(Ledger.New(), Kind, new ObjectView(live, [], 10, 10));
+        var ledger = ObjectLedger.Adopt(Ledger.New(), Kind, new ObjectSnapshot(live, [], 10, 10));
 
         ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
         ledger.Totals["INTENTS_APPLIED"].ShouldBe(3);
@@ -127,7 +127,7 @@ public sealed class ObjectLedgerTests
         ledger = ledger with { Totals = ledger.Totals.SetItem("INTENTS_APPLIED", 77) };
         var live = new Dictionary<ObjectId, ObjectState> { [One] = new(Usage(3, now: 3), 5) };
 
-        ObjectLedger.CatchUp(ledger, Kind, new ObjectView(live, [], 10, 10), []).Totals["INTENTS_APPLIED"].ShouldBe(3);
+        ObjectLedger.CatchUp(ledger, Kind, new ObjectSnapshot(live, [], 10, 10), []).Totals["INTENTS_APPLIED"].ShouldBe(3);
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class ObjectLedgerTests
         ObjectLedger.Count(ledger, Kind, new ObjectChanges([KeyValuePair.Create(id, new ObjectState(usage, position))], [], position, IsListed: false));
 
     private static Ledger Bury(Ledger ledger, ObjectId id, ObjectUsage usage, long position) =>
-        ObjectLedger.Count(ledger, Kind, new ObjectChanges([], [new ObjectDeath(id, usage, position)], position, IsListed: false));
+        ObjectLedger.Count(ledger, Kind, new ObjectChanges([], [new DeletedObject(id, usage, position)], position, IsListed: false));
 
-    private static long Counted(Ledger ledger, string type) => ledger.Pending.Counts[Sample.Key(UsageCatalogue.Find(type)!)];
+    private static long Counted(Ledger ledger, string type) => ledger.Pending.Counts[Sample.Key(UsageCatalog.Find(type)!)];
 }

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Ledgers.Json;
 using Wayleave.Telemetry.Objects;
@@ -20,17 +20,17 @@ public sealed class ObjectsTextTests
             .Add(new ObjectId(0x0102030405060709), new ObjectUsage([2], [2]))
             .Add(new ObjectId(0x010203040506070A), new ObjectUsage([], [4]));
 
-        var text = ObjectsText.Write(new ObjectRegister(counted, 1042));
+        var text = ObjectsText.Write(new CountedObjects(counted, 1042));
 
         text.ShouldBe("1042\nAQIDBAUGBwg:6,0,1/3 AQIDBAUGBwk:2 AQIDBAUGBwo:/4 __________8");
-        var read = ObjectsText.Read(CountedKinds.Intents, text);
+        var read = ObjectsText.Read(CountedKindCatalog.Intents, text);
         read.Position.ShouldBe(1042);
         read.Counted.ShouldBe(counted, ignoreOrder: true);
     }
 
     [Fact]
     public void A_register_without_objects_is_read_as_it_was_written() =>
-        ObjectsText.Read(CountedKinds.Intents, ObjectsText.Write(ObjectRegister.Empty)).Counted.ShouldBeEmpty();
+        ObjectsText.Read(CountedKindCatalog.Intents, ObjectsText.Write(CountedObjects.Empty)).Counted.ShouldBeEmpty();
 
     [Theory]
     [InlineData("")]
@@ -56,7 +56,7 @@ public sealed class ObjectsTextTests
     [Fact]
     public void A_ledger_of_a_later_form_starts_anew()
     {
-        var old = Ledger.New().Count(Sample.Delta(UsageCatalogue.IntentsApplied, 3));
+        var old = Ledger.New().Count(Sample.Delta(UsageCatalog.IntentsApplied, 3));
         var entries = LedgerFormat.Write(old).ToDictionary(entry => entry.Key, entry => entry.Value);
         entries["format"] = "2";
 
@@ -74,7 +74,7 @@ public sealed class ObjectsTextTests
         var usage = new ObjectUsage([12, 0, 0, 0, 3], [12, 0, 0, 0, 3]);
         var counted = Enumerable.Range(1, ObjectLedger.MaximumObjects).ToImmutableDictionary(id => new ObjectId((ulong)id), _ => usage);
 
-        ObjectsText.Write(new ObjectRegister(counted, long.MaxValue)).Length.ShouldBeLessThan(Megabyte * 2 / 3);
+        ObjectsText.Write(new CountedObjects(counted, long.MaxValue)).Length.ShouldBeLessThan(Megabyte * 2 / 3);
     }
 
     [Fact]

@@ -1,5 +1,5 @@
 using System.Reflection;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Records;
 
@@ -26,8 +26,8 @@ public sealed class AttributeValueTests
         AttributeValue.From(ComponentType.Operator).Raw.ShouldBe("OPERATOR");
         AttributeValue.From(SemanticVersion.Parse("1.2.3")).Raw.ShouldBe("1.2.3");
         AttributeValue.From(ExceptionTypeName.Of(typeof(IOException))).Raw.ShouldBe("IOException");
-        AttributeValue.NameOf(UsageCatalogue.Active).Raw.ShouldBe("wayleave.operator.active");
-        AttributeValue.TypeOf(UsageCatalogue.Active).Raw.ShouldBe("ACTIVE");
+        AttributeValue.NameOf(UsageCatalog.Active).Raw.ShouldBe("wayleave.operator.active");
+        AttributeValue.TypeOf(UsageCatalog.Active).Raw.ShouldBe("ACTIVE");
     }
 
     [Fact]
@@ -42,13 +42,13 @@ public sealed class AttributeValueTests
 
     private static IEnumerable<(UsageAttribute Attribute, object Raw)> Samples()
     {
-        yield return (UsageAttributes.Count, 5L);
-        yield return (UsageAttributes.ChangesFromHelm, false);
-        yield return (UsageAttributes.Nodes, "10-99");
-        yield return (UsageAttributes.InstanceId, "6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77");
-        yield return (UsageAttributes.ContextId, new string('a', 64));
-        yield return (UsageAttributes.ExceptionType, "IOException");
-        yield return (UsageAttributes.EventName, "wayleave.operator.active");
-        yield return (UsageAttributes.EventType, "ACTIVE");
+        yield return (UsageAttributeCatalog.Count, 5L);
+        yield return (UsageAttributeCatalog.ChangesFromHelm, false);
+        yield return (UsageAttributeCatalog.Nodes, "10-99");
+        yield return (UsageAttributeCatalog.InstanceId, "6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77");
+        yield return (UsageAttributeCatalog.ContextId, new string('a', 64));
+        yield return (UsageAttributeCatalog.ExceptionType, "IOException");
+        yield return (UsageAttributeCatalog.EventName, "wayleave.operator.active");
+        yield return (UsageAttributeCatalog.EventType, "ACTIVE");
     }
 }

@@ -1,5 +1,5 @@
-using Wayleave.Telemetry.Active;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Profile;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Records;
@@ -14,20 +14,20 @@ public sealed class RecordBuilderTests
     {
         var record = Sample.Batch().Records.ShouldHaveSingleItem();
 
-        record.Attributes.Select(entry => entry.Attribute).ShouldBe(UsageAttributes.Common);
-        record[UsageAttributes.EventName]!.Raw.ShouldBe("wayleave.intents.applied");
-        record[UsageAttributes.EventType]!.Raw.ShouldBe("INTENTS_APPLIED");
-        record[UsageAttributes.Count]!.Raw.ShouldBe(3L);
-        record[UsageAttributes.Total]!.Raw.ShouldBe(7L);
-        record[UsageAttributes.ContextId]!.Raw.ShouldBe(FakeContextIds.Cluster.Value);
-        record[UsageAttributes.InstanceId]!.Raw.ShouldBe(Sample.Origin.InstanceId.ToString());
-        record[UsageAttributes.ComponentType]!.Raw.ShouldBe("OPERATOR");
+        record.Attributes.Select(entry => entry.Attribute).ShouldBe(UsageAttributeCatalog.Common);
+        record[UsageAttributeCatalog.EventName]!.Raw.ShouldBe("wayleave.intents.applied");
+        record[UsageAttributeCatalog.EventType]!.Raw.ShouldBe("INTENTS_APPLIED");
+        record[UsageAttributeCatalog.Count]!.Raw.ShouldBe(3L);
+        record[UsageAttributeCatalog.Total]!.Raw.ShouldBe(7L);
+        record[UsageAttributeCatalog.ContextId]!.Raw.ShouldBe(FakeContextIds.Cluster.Value);
+        record[UsageAttributeCatalog.InstanceId]!.Raw.ShouldBe(Sample.Origin.InstanceId.ToString());
+        record[UsageAttributeCatalog.ComponentType]!.Raw.ShouldBe("OPERATOR");
     }
 
     [Fact]
     public void An_event_id_is_a_version_7_uuid_of_the_records_time()
     {
-        var id = Guid.Parse(Sample.Batch().Records[0][UsageAttributes.EventId]!.ToString());
+        var id = Guid.Parse(Sample.Batch().Records[0][UsageAttributeCatalog.EventId]!.ToString());
 
         id.Version.ShouldBe(7);
         var milliseconds = Convert.ToInt64(id.ToString("N")[..12], 16);
@@ -36,11 +36,11 @@ public sealed class RecordBuilderTests
 
     [Fact]
     public void A_current_total_that_nobody_said_is_left_out() =>
-        Sample.Batch(Sample.Delta(UsageCatalogue.IntentsApplied, 3)).Records[0][UsageAttributes.Total].ShouldBeNull();
+        Sample.Batch(Sample.Delta(UsageCatalog.IntentsApplied, 3)).Records[0][UsageAttributeCatalog.Total].ShouldBeNull();
 
     [Fact]
     public void An_event_without_total_carries_none() =>
-        Sample.Batch(Sample.Delta(UsageCatalogue.Started, 1)).Records[0][UsageAttributes.Total].ShouldBeNull();
+        Sample.Batch(Sample.Delta(UsageCatalog.Started, 1)).Records[0][UsageAttributeCatalog.Total].ShouldBeNull();
 
     [Fact]
     public void An_error_carries_its_component_and_type_and_a_record_is_made_for_each_pair()
@@ -52,7 +52,7 @@ public sealed class RecordBuilderTests
 
         var records = Sample.Batch(new UsageDelta(counts, UsageDelta.None.Current)).Records;
 
-        UsageAttribute[] keys = [UsageAttributes.ErrorComponent, UsageAttributes.ExceptionType, UsageAttributes.Count];
+        UsageAttribute[] keys = [UsageAttributeCatalog.ErrorComponent, UsageAttributeCatalog.ExceptionType, UsageAttributeCatalog.Count];
         records.Select(record => (record[keys[0]]!.Raw, record[keys[1]]!.Raw, record[keys[2]]!.Raw))
             .ShouldBe([("intents", "IOException", 1L), ("intents", "TimeoutException", 4L), ("policies", "IOException", 2L)]);
     }
@@ -84,12 +84,12 @@ public sealed class RecordBuilderTests
     [Fact]
     public void An_unknown_version_of_kubernetes_is_left_out() =>
         RecordBuilder.Describe(new FakeShapes().Shape with { KubernetesMinor = null })
-            .ShouldNotContain(entry => entry.Attribute == UsageAttributes.KubernetesMinor);
+            .ShouldNotContain(entry => entry.Attribute == UsageAttributeCatalog.KubernetesMinor);
 
     [Fact]
     public void A_shape_says_by_default_what_this_process_runs_on()
     {
-        var shape = new ActiveShape
+        var shape = new ClusterProfile
         {
             Intents = SizeBucket.Zero,
             Policies = SizeBucket.Zero,
@@ -109,7 +109,7 @@ public sealed class RecordBuilderTests
 
         RecordJson.Write(record).ShouldBe($$$"""
             {"name":"wayleave.intents.applied","time":"2026-11-22T10:00:00.125+00:00","attributes":{
-            "event.id":"{{{record[UsageAttributes.EventId]}}}","event.name":"wayleave.intents.applied","event.type":"INTENTS_APPLIED",
+            "event.id":"{{{record[UsageAttributeCatalog.EventId]}}}","event.name":"wayleave.intents.applied","event.type":"INTENTS_APPLIED",
             "count":3,"total":7,
             "context.id":"{{{FakeContextIds.Cluster.Value}}}","component.instance.id":"{{{Sample.Origin.InstanceId}}}",
             "component.type":"OPERATOR"}}

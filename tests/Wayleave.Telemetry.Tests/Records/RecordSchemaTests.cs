@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Records;
@@ -18,7 +18,7 @@ public sealed class RecordSchemaTests
     {
         var records = Records();
 
-        records.Select(record => record.Event).Distinct().ShouldBe(UsageCatalogue.All.Where(usage => !usage.IsPlanned), ignoreOrder: true);
+        records.Select(record => record.Event).Distinct().ShouldBe(UsageCatalog.All.Where(usage => !usage.IsPlanned), ignoreOrder: true);
         records.ShouldAllBe(record => SchemaCheck.Fits(Schema, JsonDocument.Parse(RecordJson.Write(record), default).RootElement));
     }
 
@@ -43,7 +43,7 @@ public sealed class RecordSchemaTests
 
     private static List<UsageRecord> Records()
     {
-        var counts = UsageCatalogue.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error)
+        var counts = UsageCatalog.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error)
             .Aggregate(UsageCounts.None, (sum, usage) => sum.Plus(Sample.Key(usage), 2))
             .Plus(Sample.Error(ErrorComponent.Kubernetes, typeof(TimeoutException)), 1);
         var pending = new PendingUsage(counts, RecordBuilder.Describe(new FakeShapes().Shape));

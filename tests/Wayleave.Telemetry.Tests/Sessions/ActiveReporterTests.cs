@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Records;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Telemetry.Tests.Support;
@@ -78,10 +78,10 @@ public sealed class ActiveReporterTests : CollectorTest
     [Fact]
     public async Task A_shape_belongs_to_active_alone()
     {
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied);
         await Installation.Active.ReportAsync(default);
         await Installation.FlushAsync();
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied);
         await Installation.FlushAsync();
 
         Collector.Records.Where(record => record.Attributes.ContainsKey("nodes")).ShouldHaveSingleItem().EventType.ShouldBe("ACTIVE");
@@ -91,9 +91,9 @@ public sealed class ActiveReporterTests : CollectorTest
     public async Task A_shape_waits_for_the_active_that_it_belongs_to()
     {
         Installation.Reporter.Describe(RecordBuilder.Describe(Installation.Shapes.Shape));
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied);
         await Installation.FlushAsync();
-        Installation.Counter.Add(UsageCatalogue.Active);
+        Installation.Counter.Add(UsageCatalog.Active);
         await Installation.FlushAsync();
 
         Collector.Records.Single(record => record.EventType == "ACTIVE").Attributes["nodes"].ShouldBe("1000+");

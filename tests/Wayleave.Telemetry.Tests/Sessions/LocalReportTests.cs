@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Telemetry.Tests.Support;
 using Wayleave.Testing.Otlp;
@@ -16,9 +16,9 @@ public sealed class LocalReportTests
     public async Task Without_an_endpoint_counts_land_in_the_ledger_and_add_up()
     {
         await using var installation = new Installation(TelemetrySettings.Default);
-        installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await installation.FlushAsync();
-        installation.Counter.Add(UsageCatalogue.IntentsApplied, 4);
+        installation.Counter.Add(UsageCatalog.IntentsApplied, 4);
         await installation.FlushAsync();
 
         var ledger = installation.Store.Read()!;
@@ -33,8 +33,8 @@ public sealed class LocalReportTests
         await using var collector = await OtlpCollector.StartAsync();
         collector.AnswerNext(OtlpAnswer.Status(503));
         await using var installation = new Installation(TelemetrySettings.Default with { Debug = true, Endpoint = collector.Endpoint });
-        installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
-        installation.Counter.Add(UsageCatalogue.Started);
+        installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
+        installation.Counter.Add(UsageCatalog.Started);
         await installation.FlushAsync();
         await installation.Reporter.FlushAsync(last: true, default);
 
@@ -46,9 +46,9 @@ public sealed class LocalReportTests
     public async Task With_debug_and_no_endpoint_what_would_be_sent_is_shown_too()
     {
         await using var installation = new Installation(TelemetrySettings.Default with { Debug = true });
-        installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await installation.FlushAsync();
-        installation.Counter.Add(UsageCatalogue.IntentsApplied, 4);
+        installation.Counter.Add(UsageCatalog.IntentsApplied, 4);
         await installation.FlushAsync();
         await installation.FlushAsync();
 
@@ -60,7 +60,7 @@ public sealed class LocalReportTests
     public async Task Without_debug_no_record_is_logged()
     {
         await using var installation = new Installation(TelemetrySettings.Default);
-        installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await installation.FlushAsync();
 
         Lines(installation).ShouldBeEmpty();

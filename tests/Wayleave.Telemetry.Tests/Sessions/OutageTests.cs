@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Tests.Support;
 using Wayleave.Testing.Otlp;
 
@@ -11,7 +11,7 @@ public sealed class OutageTests : CollectorTest
     public async Task A_retried_batch_keeps_its_event_ids()
     {
         Collector.AnswerNext(OtlpAnswer.Status(503), OtlpAnswer.CloseMidBody);
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await FlushLaterAsync();
         await FlushLaterAsync();
         await FlushLaterAsync();
@@ -26,11 +26,11 @@ public sealed class OutageTests : CollectorTest
     public async Task A_batch_keeps_its_event_ids_across_a_restart()
     {
         Collector.Otherwise = OtlpAnswer.Status(503);
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await Installation.FlushAsync();
         Collector.Otherwise = OtlpAnswer.Accept;
         await using var restarted = Restart();
-        restarted.Counter.Add(UsageCatalogue.IntentsApplied, 4);
+        restarted.Counter.Add(UsageCatalog.IntentsApplied, 4);
         await restarted.FlushAsync();
 
         Collector.Requests.Count.ShouldBe(3);
@@ -46,8 +46,8 @@ public sealed class OutageTests : CollectorTest
         Collector.Otherwise = OtlpAnswer.Status(503);
         for (var round = 0; round < 50; round++)
         {
-            Installation.Counter.Add(UsageCatalogue.IntentsApplied, 2);
-            Installation.Counter.Add(UsageCatalogue.IntentsDeleted);
+            Installation.Counter.Add(UsageCatalog.IntentsApplied, 2);
+            Installation.Counter.Add(UsageCatalog.IntentsDeleted);
             await FlushLaterAsync();
         }
 
@@ -67,7 +67,7 @@ public sealed class OutageTests : CollectorTest
     public async Task The_last_flush_does_not_wait_for_the_collectors_turn()
     {
         Collector.AnswerNext(OtlpAnswer.Status(503, TimeSpan.FromMinutes(10)));
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied);
         await Installation.FlushAsync();
         await Installation.Reporter.FlushAsync(last: true, default);
 
@@ -78,7 +78,7 @@ public sealed class OutageTests : CollectorTest
     public async Task Records_that_the_collector_drops_are_not_sent_again_and_are_counted()
     {
         Collector.AnswerNext(OtlpAnswer.PartialSuccess(1));
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await FlushLaterAsync();
         await FlushLaterAsync();
 
@@ -90,10 +90,10 @@ public sealed class OutageTests : CollectorTest
     public async Task The_figures_for_the_admin_tell_what_happened()
     {
         Collector.AnswerNext(OtlpAnswer.Status(500));
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
-        Installation.Counter.Add(UsageCatalogue.IntentsDeleted, 2);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsDeleted, 2);
         await Installation.FlushAsync();
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 4);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 4);
         await Installation.FlushAsync();
         var during = Installation.Statistics;
         await FlushLaterAsync();
@@ -110,7 +110,7 @@ public sealed class OutageTests : CollectorTest
     public async Task An_outage_is_logged_when_it_begins_and_when_it_ends()
     {
         Collector.AnswerNext(OtlpAnswer.Status(503), OtlpAnswer.Status(503), OtlpAnswer.Status(503));
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied);
         for (var round = 0; round < 5; round++)
         {
             await FlushLaterAsync();
@@ -124,7 +124,7 @@ public sealed class OutageTests : CollectorTest
     public async Task A_collector_that_failed_is_left_alone_for_a_while()
     {
         Collector.Otherwise = OtlpAnswer.Status(503, TimeSpan.FromMinutes(10));
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied);
         await Installation.FlushAsync();
         Installation.Time.Advance(TimeSpan.FromMinutes(9));
         await Installation.FlushAsync();

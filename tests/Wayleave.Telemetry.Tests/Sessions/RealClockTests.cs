@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Objects;
@@ -27,7 +27,7 @@ public sealed class RealClockTests
             .AddLogging()
             .AddSingleton<ILedgerStore, FakeLedgerStore>()
             .AddSingleton<IContextIdSource, FakeContextIds>()
-            .AddSingleton<IActiveShapeSource, FakeShapes>()
+            .AddSingleton<IClusterProfileSource, FakeShapes>()
             .AddSingleton<IObjectHistory, FakeObjectHistory>()
             .AddWayleaveTelemetry(settings, SemanticVersion.Parse("0.1.0"))
             .BuildServiceProvider();

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Sessions;
 using Wayleave.Telemetry.Tests.Support;
 using Wayleave.Testing.Otlp;
@@ -27,7 +27,7 @@ public sealed class TelemetrySessionTests : CollectorTest
         await PassAsync(Installation, collector => collector.Requests.Count == 1, "the first turn");
         for (var round = 2; round < 5; round++)
         {
-            Installation.Counter.Add(UsageCatalogue.IntentsApplied, round);
+            Installation.Counter.Add(UsageCatalog.IntentsApplied, round);
             await PassAsync(Installation, collector => collector.Requests.Count == round, "another turn");
         }
 
@@ -55,7 +55,7 @@ public sealed class TelemetrySessionTests : CollectorTest
     {
         await using var installation = new Installation(Settings with { Usage = false, ActiveInterval = TimeSpan.FromSeconds(1) });
         await installation.Session.StartAsync(default);
-        installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        installation.Counter.Add(UsageCatalog.IntentsApplied);
         installation.Counter.CountError(ErrorComponent.Kubernetes, typeof(IOException));
         await PassAsync(installation, collector => collector.Records.Count > 0, "ERRORS");
         await installation.Session.StopAsync(default);
@@ -68,7 +68,7 @@ public sealed class TelemetrySessionTests : CollectorTest
     public async Task Stopping_flushes_a_last_time()
     {
         await Session.StartAsync(default);
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await Session.StopAsync(default);
 
         Collector.Records.Select(record => record.EventType).ShouldBe(["STARTED", "INTENTS_APPLIED"]);
@@ -94,7 +94,7 @@ public sealed class TelemetrySessionTests : CollectorTest
     {
         await Session.StartAsync(default);
         await Session.StopAsync(default);
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         Installation.Time.Advance(TimeSpan.FromHours(1));
         await Session.FlushAsync(default);
 
@@ -119,7 +119,7 @@ public sealed class TelemetrySessionTests : CollectorTest
         var scheduler = new UnreliableScheduler(Settings, failures: 2);
         await using var installation = Install(scheduler);
         await installation.Session.StartAsync(default);
-        installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await PassAsync(
             installation, collector => collector.Records.Any(record => record.EventType == "INTENTS_APPLIED"), "the third schedule");
         await installation.Session.StopAsync(default);

@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Tests.Support;
 using Wayleave.Testing.Otlp;
 
@@ -9,9 +9,9 @@ public sealed class UsageReporterTests : CollectorTest
     [Fact]
     public async Task One_record_is_sent_for_each_type_and_acknowledged()
     {
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 2);
-        Installation.Counter.Add(UsageCatalogue.IntentsDeleted, 1);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 2);
+        Installation.Counter.Add(UsageCatalog.IntentsDeleted, 1);
         await Installation.FlushAsync();
 
         Collector.Requests.ShouldHaveSingleItem();
@@ -26,7 +26,7 @@ public sealed class UsageReporterTests : CollectorTest
     [Fact]
     public async Task The_ledger_shows_exactly_what_was_sent()
     {
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         Installation.Counter.CountError(ErrorComponent.Intents, typeof(IOException));
         await Installation.FlushAsync();
 
@@ -38,7 +38,7 @@ public sealed class UsageReporterTests : CollectorTest
     [Fact]
     public async Task With_nothing_counted_nothing_is_sent_or_written_again()
     {
-        Installation.Counter.Add(UsageCatalogue.Started);
+        Installation.Counter.Add(UsageCatalog.Started);
         await Installation.FlushAsync();
         var saves = Installation.Store.Saves;
         await Installation.FlushAsync();
@@ -53,7 +53,7 @@ public sealed class UsageReporterTests : CollectorTest
     {
         Collector.Otherwise = OtlpAnswer.Hang;
         using var kill = new CancellationTokenSource();
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied);
         var flushing = Installation.Reporter.FlushAsync(last: false, kill.Token);
         await Collector.WaitForAsync(collector => collector.Requests.Count == 1, Sample.Deadline, "the request");
 
@@ -61,7 +61,7 @@ public sealed class UsageReporterTests : CollectorTest
         await kill.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => flushing);
 
-        stored.ShouldNotBeNull().InFlight.ShouldNotBeNull().Records[0][UsageAttributes.EventId].ShouldNotBeNull().ToString()
+        stored.ShouldNotBeNull().InFlight.ShouldNotBeNull().Records[0][UsageAttributeCatalog.EventId].ShouldNotBeNull().ToString()
             .ShouldBe(Collector.Requests[0].Records[0].EventId);
     }
 
@@ -69,7 +69,7 @@ public sealed class UsageReporterTests : CollectorTest
     public async Task What_the_ledger_cannot_take_is_not_sent_until_it_can()
     {
         Installation.Store.SavesFail = true;
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await Installation.FlushAsync();
 
         Collector.Connections.ShouldBe(0);
@@ -85,11 +85,11 @@ public sealed class UsageReporterTests : CollectorTest
     public async Task While_the_ledger_cannot_be_read_counts_wait()
     {
         Installation.Store.LoadsFail = true;
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await Installation.FlushAsync();
         Collector.Connections.ShouldBe(0);
         Installation.Store.LoadsFail = false;
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 4);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 4);
         await Installation.FlushAsync();
 
         Collector.Records.ShouldHaveSingleItem().Count.ShouldBe(7);
@@ -99,11 +99,11 @@ public sealed class UsageReporterTests : CollectorTest
     public async Task A_cluster_whose_id_may_not_be_read_gets_a_random_one_and_keeps_it()
     {
         Installation.Contexts.Id = null;
-        Installation.Counter.Add(UsageCatalogue.Started);
+        Installation.Counter.Add(UsageCatalog.Started);
         await Installation.FlushAsync();
         await using var restarted = Restart();
         restarted.Contexts.Id = null;
-        restarted.Counter.Add(UsageCatalogue.Started);
+        restarted.Counter.Add(UsageCatalog.Started);
         await restarted.FlushAsync();
 
         var ids = Collector.Records.Select(record => record.Attributes["context.id"]).ToList();
@@ -116,7 +116,7 @@ public sealed class UsageReporterTests : CollectorTest
     public async Task While_the_clusters_id_cannot_be_read_counts_wait()
     {
         Installation.Contexts.Fails = true;
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await Installation.FlushAsync();
         Collector.Connections.ShouldBe(0);
         Installation.Contexts.Fails = false;
@@ -130,7 +130,7 @@ public sealed class UsageReporterTests : CollectorTest
     [Fact]
     public async Task Flushes_at_the_same_time_send_each_count_once()
     {
-        Installation.Counter.Add(UsageCatalogue.IntentsApplied, 3);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(Installation.FlushAsync)));
 
         Collector.Records.ShouldHaveSingleItem().Count.ShouldBe(3);

@@ -3,7 +3,7 @@ using Wayleave.Telemetry.Export;
 namespace Wayleave.Telemetry.Tests.Support;
 
 /// <summary>Writes down what it is told.</summary>
-internal sealed class FakeAlarm : IDeliveryAlarm
+internal sealed class FakeAlarm : IDeliveryReporter
 {
     public List<(string Reason, DateTimeOffset Since)> Raised { get; } = [];
 

@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Telemetry.Tests.Support;
@@ -6,12 +6,12 @@ namespace Wayleave.Telemetry.Tests.Support;
 /// <summary>What an API server remembers: deaths by kind, and from where on they are kept.</summary>
 internal sealed class FakeObjectHistory : IObjectHistory
 {
-    private readonly Dictionary<CountedKind, List<ObjectDeath>> _deaths = [];
+    private readonly Dictionary<CountedKind, List<DeletedObject>> _deaths = [];
 
     /// <summary>What went before this place is forgotten.</summary>
     public long KeptFrom { get; set; }
 
-    public void Add(CountedKind kind, ObjectDeath death)
+    public void Add(CountedKind kind, DeletedObject death)
     {
         if (!_deaths.TryGetValue(kind, out var deaths))
         {
@@ -21,10 +21,10 @@ internal sealed class FakeObjectHistory : IObjectHistory
         deaths.Add(death);
     }
 
-    public Task<ObjectPast> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken)
+    public Task<ObjectHistory> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var deaths = _deaths.GetValueOrDefault(kind, []).Where(death => death.Position > Math.Max(after, KeptFrom) && death.Position <= upTo).ToList();
-        return Task.FromResult(new ObjectPast(deaths, IsWhole: after >= KeptFrom));
+        return Task.FromResult(new ObjectHistory(deaths, IsWhole: after >= KeptFrom));
     }
 }

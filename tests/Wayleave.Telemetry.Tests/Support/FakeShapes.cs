@@ -1,11 +1,11 @@
-using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Profile;
 
 namespace Wayleave.Telemetry.Tests.Support;
 
 /// <summary>Describes a cluster as told, or fails, or never answers.</summary>
-internal sealed class FakeShapes : IActiveShapeSource
+internal sealed class FakeShapes : IClusterProfileSource
 {
-    public ActiveShape Shape { get; set; } = new()
+    public ClusterProfile Shape { get; set; } = new()
     {
         Intents = SizeBucket.Tens,
         Policies = SizeBucket.Units,
@@ -24,11 +24,11 @@ internal sealed class FakeShapes : IActiveShapeSource
 
     public int Reads { get; private set; }
 
-    public Task<ActiveShape> ReadAsync(CancellationToken cancellationToken)
+    public Task<ClusterProfile> ReadAsync(CancellationToken cancellationToken)
     {
         Reads++;
-        return Hangs ? new TaskCompletionSource<ActiveShape>().Task
-            : Fails ? Task.FromException<ActiveShape>(new IOException("Not now."))
+        return Hangs ? new TaskCompletionSource<ClusterProfile>().Task
+            : Fails ? Task.FromException<ClusterProfile>(new IOException("Not now."))
             : Task.FromResult(Shape);
     }
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Wayleave.Telemetry.Active;
+using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
@@ -28,9 +28,9 @@ internal sealed class Installation : IAsyncDisposable
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<ILedgerStore>(Store);
         services.AddSingleton<IContextIdSource>(Contexts);
-        services.AddSingleton<IActiveShapeSource>(Shapes);
+        services.AddSingleton<IClusterProfileSource>(Shapes);
         services.AddSingleton<IObjectHistory>(History);
-        services.AddSingleton<IDeliveryAlarm>(Alarm);
+        services.AddSingleton<IDeliveryReporter>(Alarm);
         configure?.Invoke(services);
         services.AddWayleaveTelemetry(settings, SemanticVersion.Parse("0.1.0"));
         _services = services.BuildServiceProvider(validateScopes: true);
@@ -50,9 +50,9 @@ internal sealed class Installation : IAsyncDisposable
 
     public LogLines Log { get; } = new();
 
-    public TelemetryPage Page => _services.GetRequiredService<TelemetryPage>();
+    public TelemetryEndpoint Page => _services.GetRequiredService<TelemetryEndpoint>();
 
-    public ObjectFeeds Feeds => _services.GetRequiredService<ObjectFeeds>();
+    public ObjectFeedSet Feeds => _services.GetRequiredService<ObjectFeedSet>();
 
     public IUsageCounter Counter => _services.GetRequiredService<IUsageCounter>();
 

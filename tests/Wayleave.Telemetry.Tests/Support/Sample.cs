@@ -1,4 +1,4 @@
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
@@ -15,13 +15,13 @@ internal static class Sample
 
     public static DateTimeOffset Time { get; } = new(2026, 11, 22, 10, 0, 0, 125, TimeSpan.Zero);
 
-    public static RecordOrigin Origin { get; } =
+    public static TelemetryResource Origin { get; } =
         new(FakeContextIds.Cluster, Guid.Parse("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77"), SemanticVersion.Parse("0.1.0"));
 
     public static UsageKey Key(UsageEvent usage) => new(usage);
 
     public static UsageKey Error(ErrorComponent component, Type exception) =>
-        new(UsageCatalogue.Errors, new ErrorOrigin(component, ExceptionTypeName.Of(exception)));
+        new(UsageCatalog.Errors, new ErrorOrigin(component, ExceptionTypeName.Of(exception)));
 
     public static UsageDelta Delta(UsageEvent usage, long count, long? total = null)
     {
@@ -30,12 +30,12 @@ internal static class Sample
     }
 
     public static LedgerBatch Batch(UsageDelta? delta = null) =>
-        Ledger.New().Count(delta ?? Delta(UsageCatalogue.IntentsApplied, 3, total: 7)).Freeze(Origin, Time).InFlight!;
+        Ledger.New().Count(delta ?? Delta(UsageCatalog.IntentsApplied, 3, total: 7)).Freeze(Origin, Time).InFlight!;
 
     public static OtlpBatchSender Sender(
         Uri endpoint, TimeProvider time, ApiKey? key = null, string? keyFile = null, string? caFile = null, string headers = "")
     {
-        var files = new CollectorFiles(key, keyFile, caFile, CollectorHeaders.Parse(headers));
-        return new OtlpBatchSender(endpoint, files, TimeSpan.FromSeconds(10), new SentRequests(), time);
+        var files = new ExporterCredentialLoader(key, keyFile, caFile, CollectorHeaders.Parse(headers));
+        return new OtlpBatchSender(endpoint, files, TimeSpan.FromSeconds(10), new RequestTracker(), time);
     }
 }

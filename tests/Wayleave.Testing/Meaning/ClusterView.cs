@@ -48,7 +48,7 @@ public sealed class ClusterView
         Exposure = new Exposure(cluster, this);
         var policies = cluster.List<V1NetworkPolicy>();
         Policies = [.. policies.Where(IsOurs)];
-        TakenNames = policies.Where(policy => !IsOurs(policy)).Select(policy => (policy.Metadata.NamespaceProperty!, policy.Metadata.Name!)).ToHashSet();
+        NameConflicts = policies.Where(policy => !IsOurs(policy)).Select(policy => (policy.Metadata.NamespaceProperty!, policy.Metadata.Name!)).ToHashSet();
         _written = new Lazy<Reachability>(() => new Reachability(Namespaces, Policies));
     }
 
@@ -95,7 +95,7 @@ public sealed class ClusterView
     public Reachability Written => _written.Value;
 
     /// <summary>The names of policies of others.</summary>
-    public IReadOnlySet<(string Namespace, string Name)> TakenNames { get; }
+    public IReadOnlySet<(string Namespace, string Name)> NameConflicts { get; }
 
     /// <summary>What network policy sees of the namespaces.</summary>
     public IEnumerable<ClusterNamespace> Namespaces =>

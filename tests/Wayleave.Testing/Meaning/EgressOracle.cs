@@ -24,7 +24,7 @@ internal sealed class EgressOracle
             var client = Subject.Of(workload, Subject.Egress);
             var claim = ClaimOn(workload);
             var isBound = claim == Claim.Certain || (claim == Claim.Possible && stays(client));
-            if (isBound && !view.IsTerminating(client.Namespace) && !view.TakenNames.Contains(client.Id) && !_dns.IsPartOf(client))
+            if (isBound && !view.IsTerminating(client.Namespace) && !view.NameConflicts.Contains(client.Id) && !_dns.IsPartOf(client))
             {
                 var standing = HasKept(client.Namespace) || view.GoneWorkloads.Any(workload.IsSame) ? Standing.Kept : Standing.Settled;
                 _bound.Add(new Restriction(client, standing, IsSure: true, [.. OpeningsOf(workload)]));
@@ -52,7 +52,7 @@ internal sealed class EgressOracle
         {
             var isLeft = _view.HasNamespace(subject.Namespace)
                 && _view.RuleOf(subject.Namespace) is { Mode: not EnforcementMode.Disabled, Egress: true }
-                && !_view.TakenNames.Contains(subject.Id)
+                && !_view.NameConflicts.Contains(subject.Id)
                 && !_dns.IsPartOf(subject)
                 && stays(subject);
             if (isLeft && _view.IsTerminating(subject.Namespace))

@@ -57,7 +57,7 @@ internal sealed class IngressOracle
     private void Close(Subject server, Claim claim, Predicate<Subject> stays, Func<IEnumerable<Opening>> openings)
     {
         var isClosed = claim == Claim.Certain || (claim == Claim.Possible && stays(server));
-        if (isClosed && !_view.IsTerminating(server.Namespace) && !_view.TakenNames.Contains(server.Id) && !_dns.IsPartOf(server))
+        if (isClosed && !_view.IsTerminating(server.Namespace) && !_view.NameConflicts.Contains(server.Id) && !_dns.IsPartOf(server))
         {
             var standing = IsGone(server) || IsNamedByKept(server) || IsNamedByUncertain(server) ? Standing.Kept : Standing.Settled;
 
@@ -77,7 +77,7 @@ internal sealed class IngressOracle
         {
             var isLeft = _view.HasNamespace(subject.Namespace)
                 && _view.RuleOf(subject.Namespace).Mode != EnforcementMode.Disabled
-                && !_view.TakenNames.Contains(subject.Id)
+                && !_view.NameConflicts.Contains(subject.Id)
                 && !_dns.IsPartOf(subject)
                 && stays(subject);
             if (isLeft && _view.IsTerminating(subject.Namespace))

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Records;
 
 namespace Wayleave.Telemetry.Ledgers.Json;
@@ -39,8 +39,8 @@ internal static class AttributeJson
             JsonValueKind.String => element.GetString(),
             _ => null,
         };
-        return UsageAttributes.Find(key) is { } attribute && raw is not null && AttributeValue.Restore(attribute, raw) is { } value
+        return UsageAttributeCatalog.Find(key) is { } attribute && raw is not null && AttributeValue.Restore(attribute, raw) is { } value
             ? new RecordAttribute(attribute, value)
-            : throw new FormatException("Not an attribute of the catalogue.");
+            : throw new FormatException("Not an attribute of the catalog.");
     }
 }

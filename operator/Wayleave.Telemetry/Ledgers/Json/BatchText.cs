@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Records;
 
@@ -9,7 +9,7 @@ namespace Wayleave.Telemetry.Ledgers.Json;
 /// <summary>A batch to and from text.</summary>
 internal static class BatchText
 {
-    /// <summary>More than the catalogue and the bound on errors together can give.</summary>
+    /// <summary>More than the catalog and the bound on errors together can give.</summary>
     private const int MaximumRecords = 256;
 
     public static string Write(LedgerBatch batch, DateTimeOffset? acknowledgedAt)
@@ -49,12 +49,12 @@ internal static class BatchText
             throw new FormatException("Not a record.");
         }
 
-        var record = new UsageRecord(UsageCatalogue.Started, line.Time, AttributeJson.Read(line.Attributes));
-        var type = record[UsageAttributes.EventType]?.ToString();
-        var usage = type is null ? null : UsageCatalogue.Find(type);
+        var record = new UsageRecord(UsageCatalog.Started, line.Time, AttributeJson.Read(line.Attributes));
+        var type = record[UsageAttributeCatalog.EventType]?.ToString();
+        var usage = type is null ? null : UsageCatalog.Find(type);
         var complete = usage is { IsPlanned: false }
-            && record[UsageAttributes.EventId] is not null
-            && record[UsageAttributes.EventName]?.ToString() == usage.Name;
+            && record[UsageAttributeCatalog.EventId] is not null
+            && record[UsageAttributeCatalog.EventName]?.ToString() == usage.Name;
         return complete ? record with { Event = usage! } : throw new FormatException("Not a record.");
     }
 }

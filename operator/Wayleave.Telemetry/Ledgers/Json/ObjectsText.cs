@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Telemetry.Ledgers.Json;
@@ -16,7 +16,7 @@ internal static class ObjectsText
 {
     private const int IdLength = 11;
 
-    public static string Write(ObjectRegister register)
+    public static string Write(CountedObjects register)
     {
         var text = new StringBuilder(16 + (register.Counted.Count * 16));
         text.Append(CultureInfo.InvariantCulture, $"{register.Position}\n");
@@ -32,7 +32,7 @@ internal static class ObjectsText
     }
 
     /// <exception cref="FormatException">The text is not that of a register of that kind.</exception>
-    public static ObjectRegister Read(CountedKind kind, string text)
+    public static CountedObjects Read(CountedKind kind, string text)
     {
         var lines = text.Split('\n', 2);
         var position = long.Parse(lines[0], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
@@ -43,7 +43,7 @@ internal static class ObjectsText
         }
 
         return counted.Count <= ObjectLedger.MaximumObjects
-            ? new ObjectRegister(counted.ToImmutable(), position)
+            ? new CountedObjects(counted.ToImmutable(), position)
             : throw new FormatException("More objects than there can be.");
     }
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Identity;
 
@@ -31,23 +31,23 @@ internal static class PendingText
     {
         Type = key.Event.Type,
         Count = count,
-        Component = key.Error is { } error ? WireName.Of(error.Component) : null,
+        Component = key.Error is { } error ? EnumNames.Of(error.Component) : null,
         Exception = key.Error?.Exception.Value,
     };
 
     private static UsageKey ReadKey(CountJson? line)
     {
-        if (line is not { Count: > 0 } || UsageCatalogue.Find(line.Type) is not { IsPlanned: false } usage)
+        if (line is not { Count: > 0 } || UsageCatalog.Find(line.Type) is not { IsPlanned: false } usage)
         {
             throw new FormatException("Not a count.");
         }
 
-        return usage == UsageCatalogue.Errors ? new UsageKey(usage, ReadOrigin(line)) : new UsageKey(usage);
+        return usage == UsageCatalog.Errors ? new UsageKey(usage, ReadOrigin(line)) : new UsageKey(usage);
     }
 
     private static ErrorOrigin ReadOrigin(CountJson line)
     {
-        var component = Enum.GetValues<ErrorComponent>().Where(known => WireName.Of(known) == line.Component).ToList();
+        var component = Enum.GetValues<ErrorComponent>().Where(known => EnumNames.Of(known) == line.Component).ToList();
         return component is [var known] && ExceptionTypeName.TryParse(line.Exception) is { } exception
             ? new ErrorOrigin(known, exception)
             : throw new FormatException("Not an error.");

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Models;
-using Wayleave.Telemetry.Catalogue;
+using Wayleave.Telemetry.Catalog;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
@@ -52,7 +52,7 @@ public sealed class CanaryTests(ITestOutputHelper output)
     }
 
     private static List<string> Missing(TelemetryStage stage) =>
-        [.. UsageCatalogue.All.Where(usage => !usage.IsPlanned).Select(usage => usage.Type).Except(stage.Records.Select(record => record.EventType))];
+        [.. UsageCatalog.All.Where(usage => !usage.IsPlanned).Select(usage => usage.Type).Except(stage.Records.Select(record => record.EventType))];
 
     private Dictionary<string, string> Environment() => new(StringComparer.Ordinal)
     {

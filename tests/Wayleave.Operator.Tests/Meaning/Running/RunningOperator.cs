@@ -40,12 +40,12 @@ internal sealed class RunningOperator : IAsyncDisposable
     private Task _work = Task.CompletedTask;
     private Task _informing = Task.CompletedTask;
 
-    private RunningOperator(FakeCluster cluster, Defaults defaults, RunningOptions options, ServedKinds served)
+    private RunningOperator(FakeCluster cluster, Defaults defaults, RunningOptions options, ApiCapabilities served)
     {
         _cluster = cluster;
         _services = Compose(cluster, defaults, options, _time, _errors, _meters);
         _services.GetRequiredService<Installation>().Identify(UidOf(cluster));
-        _services.GetRequiredService<Leadership>();
+        _services.GetRequiredService<LeaderTasks>();
         _informers =
         [
             .. _services.GetRequiredService<DeclarationCache>().Informers(served),
@@ -86,7 +86,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     public static async Task<RunningOperator> StandByAsync(FakeCluster cluster, Defaults defaults, RunningOptions? options = null)
     {
         options ??= new RunningOptions();
-        var served = await ServedKinds.ReadAsync(cluster, CancellationToken.None);
+        var served = await ApiCapabilities.ReadAsync(cluster, CancellationToken.None);
         var started = new RunningOperator(cluster, defaults, options, served with { Clusters = options.Members is not null });
         await started.ReadAsync();
         return started;
@@ -109,7 +109,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     {
         _stopping = new CancellationTokenSource();
         _lost = new CancellationTokenSource();
-        _work = _services.GetRequiredService<Leadership>().LeadAsync(_lost.Token, _stopping.Token);
+        _work = _services.GetRequiredService<LeaderTasks>().LeadAsync(_lost.Token, _stopping.Token);
     }
 
     /// <summary>Stops leading in order, as at a shutdown; the caches go on.</summary>
@@ -141,8 +141,8 @@ internal sealed class RunningOperator : IAsyncDisposable
     /// <summary>Makes it look at everything again.</summary>
     public void LookAgain()
     {
-        _services.GetRequiredService<ChangeRouter>().EnqueueAll();
-        _services.GetRequiredService<DeclarationRouter>().EnqueueAll();
+        _services.GetRequiredService<ChangeEventHandler>().EnqueueAll();
+        _services.GetRequiredService<DeclarationEventHandler>().EnqueueAll();
     }
 
     /// <summary>Returns as soon as it has heard of everything and has nothing left to do.</summary>
@@ -246,13 +246,13 @@ internal sealed class RunningOperator : IAsyncDisposable
     // As OperatorService does it.
     private async Task ReadAsync()
     {
-        _services.GetRequiredService<Leadership>().StandBy();
+        _services.GetRequiredService<LeaderTasks>().StandBy();
         _informing = Task.WhenAll(_informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token))));
         await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);
     }
 
     private bool IsAtRest() =>
-        IsHeard() && _services.GetRequiredService<WorkQueues>().IsIdle && _services.GetRequiredService<SubjectQueues>().IsIdle && IsHeard();
+        IsHeard() && _services.GetRequiredService<StatusQueues>().IsIdle && _services.GetRequiredService<PolicyQueues>().IsIdle && IsHeard();
 
     private bool IsIdle()
     {

@@ -1,0 +1,88 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Text;
+using Wayleave.Enforcement.Workloads;
+
+namespace Wayleave.Enforcement.Decisions;
+
+/// <summary>Says what was found, and how to fix it, of a name that did not lead to just one workload.</summary>
+internal static class ResolutionMessages
+{
+    /// <summary>Null when a server was found.</summary>
+    /// <param name="resolution">What the name was found to mean.</param>
+    /// <param name="field">The field that names it.</param>
+    /// <param name="wanted">What was looked for.</param>
+    /// <param name="lastKnown">Workloads of the name that do not exist now.</param>
+    /// <param name="isKept">Whether a policy of it stays in force meanwhile.</param>
+    public static TargetResult? ServerResult(
+        WorkloadResolution resolution, string field, WorkloadReference wanted, IReadOnlyList<Workload> lastKnown, bool isKept)
+    {
+        if (IsJob(resolution, wanted, lastKnown))
+        {
+            return NoJob(field, wanted, "its policy is written when it is created");
+        }
+
+        var result = ResultOf(resolution, field, wanted, Reasons.WorkloadNotFound);
+        return result is null || !isKept ? result : result with { Message = $"{result.Message}; the policy in force stays" };
+    }
+
+    /// <summary>Null when a client was found.</summary>
+    public static TargetResult? ClientResult(WorkloadResolution resolution, ClientIntents intents, Workload? lastKnown)
+    {
+        var wanted = WorkloadValidator.Reference(intents.Metadata.NamespaceProperty, intents.Spec.Workload);
+        if (IsJob(resolution, wanted, lastKnown is null ? [] : [lastKnown]))
+        {
+            return NoJob("spec.workload", wanted, "its calls are allowed when it is created");
+        }
+
+        var result = ResultOf(resolution, "spec.workload", wanted, Reasons.ClientNotFound);
+        return result is null || lastKnown is null || resolution is not WorkloadResolution.NotFound
+            ? result
+            : result with { Message = $"{result.Message}; Pods with its last known labels stay allowed" };
+    }
+
+    // A Job runs and goes; one that is gone may come again, and keeps nothing from being ready meanwhile.
+    private static bool IsJob(WorkloadResolution resolution, WorkloadReference wanted, IReadOnlyList<Workload> lastKnown) =>
+        resolution is WorkloadResolution.NotFound
+        && (wanted.Kind == WorkloadKind.Job || (wanted.Kind is null && lastKnown is [{ Kind: WorkloadKind.Job }]));
+
+    private static TargetResult NoJob(string field, WorkloadReference wanted, string then) => new(
+        TargetStates.Enforced, Reasons.JobNotFound, $"{field}.name: there is no Job {Place(wanted)} now; {then}");
+
+    private static TargetResult? ResultOf(WorkloadResolution found, string field, WorkloadReference wanted, string notFound) => found switch
+    {
+        WorkloadResolution.Found => null,
+        WorkloadResolution.NotFound missing => TargetResult.Pending(notFound, NotFound(missing, field, wanted)),
+        WorkloadResolution.Ambiguous ambiguous => TargetResult.Failed(
+            Reasons.AmbiguousWorkload,
+            $"{field}.kind: more than one workload is named {Place(wanted)}: {WorkloadKindParser.Enumerate(ambiguous.Kinds)}; set kind"),
+        WorkloadResolution.EmptySelector empty => TargetResult.Failed(
+            Reasons.EmptySelector,
+            $"{field}.name: the {empty.Workload.Kind.Name()} {Place(wanted)} selects every Pod of the namespace; give its Pods labels of their own"),
+        _ => throw new InvalidOperationException($"{found.GetType().Name} is unknown."),
+    };
+
+    private static string NotFound(WorkloadResolution.NotFound missing, string field, WorkloadReference wanted)
+    {
+        if (wanted.Kind is not { } kind)
+        {
+            return missing.OtherKinds.Count == 0
+                ? $"{field}.name: no workload is named {Place(wanted)}; create it, correct the name, or name Pods of another controller with {field}.selector"
+                : $"{field}.kind: {Place(wanted)} is {WorkloadKindParser.Enumerate(missing.OtherKinds)} of another workload; name that one, or set kind";
+        }
+
+        if (missing.OtherKinds.Count > 0)
+        {
+            return $"{field}.kind: {Place(wanted)} is {WorkloadKindParser.Enumerate(missing.OtherKinds)}, not a {kind.Name()}; correct the kind";
+        }
+
+        // Those that a controller owns are not read: there are thousands, and they come and go with every rollout.
+        return kind is WorkloadKind.ReplicaSet or WorkloadKind.Pod or WorkloadKind.Job
+            ? $"{field}.name: no {kind.Name()} without an owner is named {Place(wanted)}; create it, name the workload that owns it, or name the Pods"
+                + $" with {field}.selector"
+            : $"{field}.name: no {kind.Name()} is named {Place(wanted)}; create it, or correct the name";
+    }
+
+    private static string Place(WorkloadReference wanted) =>
+        $"{SanitizedText.Quote(wanted.Name)} in namespace {SanitizedText.Quote(wanted.Namespace)}";
+}

@@ -1,0 +1,40 @@
+namespace Wayleave.Enforcement.Governance;
+
+/// <summary>What one policy governs, and where another outranks it.</summary>
+/// <param name="Namespaces">How many namespaces it governs.</param>
+/// <param name="Workloads">How many workloads there are in those.</param>
+/// <param name="Outranked">The namespaces that it selects and another governs, each with its governor, by name.</param>
+public sealed record PolicyCoverage(int Namespaces, int Workloads, IReadOnlyList<(string Namespace, GoverningPolicy Governor)> Outranked)
+{
+    /// <summary>Counts over the namespaces there are.</summary>
+    public static PolicyCoverage Take(NamespaceGovernance governance, GoverningPolicy policy, IEnumerable<NamespaceEntry> namespaces)
+    {
+        ArgumentNullException.ThrowIfNull(governance);
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(namespaces);
+        var governed = 0;
+        var workloads = 0;
+        var outranked = new List<(string Namespace, GoverningPolicy Governor)>();
+        foreach (var entry in namespaces)
+        {
+            if (!governance.Selects(policy, entry.Name, entry.Labels))
+            {
+                continue;
+            }
+
+            var governor = governance.GovernorOf(entry.Name, entry.Labels);
+            if (governor is null || governor.Name == policy.Name)
+            {
+                governed++;
+                workloads += entry.Workloads;
+            }
+            else
+            {
+                outranked.Add((entry.Name, governor));
+            }
+        }
+
+        outranked.Sort(static (left, right) => string.CompareOrdinal(left.Namespace, right.Namespace));
+        return new PolicyCoverage(governed, workloads, outranked);
+    }
+}

@@ -1,0 +1,57 @@
+using System.Globalization;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Text;
+using Wayleave.Kubernetes;
+
+namespace Wayleave.Enforcement.Selectors;
+
+/// <summary>
+/// What a selector has to be like. The schema refuses most of this; a selector that the API server would refuse in a NetworkPolicy must
+/// not get into one.
+/// </summary>
+internal static class SelectorValidator
+{
+    /// <summary>Why the selector cannot be used; null when it can, or when there is none.</summary>
+    public static TargetResult? Refusal(string field, V1LabelSelector? selector)
+    {
+        foreach (var (key, value) in (selector?.MatchLabels).OrEmpty())
+        {
+            if (!LabelText.IsKey(key) || value is null || !LabelText.IsValue(value))
+            {
+                return Invalid($"{field}.matchLabels", $"{SanitizedText.Quote(key)}: {SanitizedText.Quote(value)} cannot be a label; use at most 63 letters, digits, \"-\", \"_\" and \".\"");
+            }
+        }
+
+        for (var i = 0; i < (selector?.MatchExpressions?.Count ?? 0); i++)
+        {
+            if (Problem(selector!.MatchExpressions![i]) is { } problem)
+            {
+                return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.matchExpressions[{i}]"), problem);
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Problem(V1LabelSelectorRequirement? requirement)
+    {
+        if (requirement is null || !LabelText.IsKey(requirement.Key))
+        {
+            return $"{SanitizedText.Quote(requirement?.Key)} is not a label key; use letters, digits, \"-\", \"_\" and \".\", with an optional DNS name and \"/\" in front";
+        }
+
+        var values = requirement.Values ?? [];
+        return requirement.OperatorProperty switch
+        {
+            "In" or "NotIn" when values.Count == 0 => $"{requirement.OperatorProperty} needs values; add at least one",
+            "In" or "NotIn" => values.FirstOrDefault(value => !LabelText.IsValue(value)) is { } wrong
+                ? $"{SanitizedText.Quote(wrong)} cannot be the value of a label; use at most 63 letters, digits, \"-\", \"_\" and \".\""
+                : null,
+            "Exists" or "DoesNotExist" => values.Count == 0 ? null : $"{requirement.OperatorProperty} takes no values; remove them",
+            _ => $"{SanitizedText.Quote(requirement.OperatorProperty)} is not an operator; use In, NotIn, Exists or DoesNotExist",
+        };
+    }
+
+    private static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
+}

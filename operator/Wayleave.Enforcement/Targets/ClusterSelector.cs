@@ -1,0 +1,22 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Selectors;
+
+namespace Wayleave.Enforcement.Targets;
+
+/// <summary>Which clusters a selection means.</summary>
+public static class ClusterSelector
+{
+    /// <summary>The name of the cluster that holds the declarations. No Cluster may have it.</summary>
+    public const string Local = "local";
+
+    /// <summary>Whether the cluster that holds the object is meant: by its name, or because nothing else is said.</summary>
+    public static bool IncludesLocal(ClusterSelection? clusters) =>
+        clusters is null or { Names: null or [], Selector: null } || clusters.Names?.Contains(Local) == true;
+
+    /// <summary>Whether a registered cluster is meant: by its name, or by its labels.</summary>
+    public static bool Includes(ClusterSelection? clusters, string name, IDictionary<string, string>? labels) =>
+        clusters?.Names?.Contains(name) == true || (clusters?.Selector is { } selector && SelectorMatch.Matches(selector, labels));
+
+    /// <summary>Why the selection can mean nothing; null when it can.</summary>
+    public static TargetResult? Refusal(ClusterSelection? clusters) => SelectorValidator.Refusal("spec.clusters.selector", clusters?.Selector);
+}

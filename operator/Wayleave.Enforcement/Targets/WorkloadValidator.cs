@@ -1,0 +1,38 @@
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Selectors;
+using Wayleave.Enforcement.Text;
+using Wayleave.Enforcement.Workloads;
+
+namespace Wayleave.Enforcement.Targets;
+
+/// <summary>What a workload's name, kind and selector have to be like, where the schema was bypassed or cannot say it.</summary>
+internal static class WorkloadValidator
+{
+    public static TargetResult? Refusal(string field, WorkloadRef? workload) =>
+        NameRefusal(field, workload?.Name) ?? KindRefusal(field, workload?.Kind) ?? SelectorRefusal(field, workload?.Selector);
+
+    public static TargetResult? KindRefusal(string field, string? kind) =>
+        kind is null || WorkloadKindParser.TryParse(kind, out _)
+            ? null
+            : TargetResult.Failed(
+                Reasons.InvalidSpec,
+                $"{field}.kind: {SanitizedText.Quote(kind)} is not a kind of workload; use one of Deployment, StatefulSet, DaemonSet, CronJob, Job,"
+                    + " ReplicaSet and Pod, or name the Pods with selector");
+
+    public static TargetResult? SelectorRefusal(string field, V1LabelSelector? selector) =>
+        selector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } }
+            ? TargetResult.Failed(Reasons.InvalidSpec, $"{field}.selector: an empty selector means every Pod of the namespace; name at least one label")
+            : SelectorValidator.Refusal($"{field}.selector", selector);
+
+    public static WorkloadReference Reference(string? @namespace, WorkloadRef workload) =>
+        new(@namespace ?? "", workload.Name, workload.Selector is null ? Kind(workload.Kind) : null, workload.Selector);
+
+    public static WorkloadKind? Kind(string? kind) => WorkloadKindParser.TryParse(kind, out var parsed) ? parsed : null;
+
+    private static TargetResult? NameRefusal(string field, string? name) => DnsNames.IsSubdomain(name)
+        ? null
+        : TargetResult.Failed(
+            Reasons.InvalidSpec,
+            $"{field}.name: {SanitizedText.Quote(name)} is not a workload name; use lower-case letters, digits, \"-\" and \".\"");
+}

@@ -1,0 +1,36 @@
+using System.Text;
+
+namespace Wayleave.Kubernetes.Configuration;
+
+/// <summary>Reads files that may be anything, such as a device or a pipe.</summary>
+internal static class LengthLimitedFile
+{
+    /// <summary>Null for a file with more bytes.</summary>
+    public static string? ReadText(string path, int most)
+    {
+        using var file = File.OpenRead(path);
+        var bytes = new MemoryStream();
+        var buffer = new byte[8192];
+        for (int read; (read = file.Read(buffer)) > 0;)
+        {
+            bytes.Write(buffer, 0, read);
+            if (bytes.Length > most)
+            {
+                return null;
+            }
+        }
+
+        bytes.Position = 0;
+        using var text = new StreamReader(bytes, Encoding.UTF8, detectEncodingFromByteOrderMarks: true);
+        return text.ReadToEnd();
+    }
+
+    /// <summary>Why a file cannot be read, without its path.</summary>
+    public static string Describe(Exception error) => error switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => "it does not exist",
+        UnauthorizedAccessException => "it is a folder, or reading it is not permitted",
+        PathTooLongException => "the path is too long",
+        _ => "the system refuses",
+    };
+}

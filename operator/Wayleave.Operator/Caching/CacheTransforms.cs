@@ -1,0 +1,125 @@
+using k8s;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Operator.Caching;
+
+/// <summary>What is left out of the caches because nothing reads it. A cache of thousands is as large as what it keeps.</summary>
+internal static class CacheTransforms
+{
+    /// <summary>Keeps identity, version and owners.</summary>
+    public static void Metadata(IKubernetesObject<V1ObjectMeta> entity)
+    {
+        entity.ApiVersion = null;
+        entity.Kind = null;
+        entity.Metadata.Annotations = null;
+        entity.Metadata.ManagedFields = null;
+        entity.Metadata.Finalizers = null;
+    }
+
+    /// <summary>The same, and the annotations that mean something.</summary>
+    public static void Annotated(IKubernetesObject<V1ObjectMeta> entity, params ReadOnlySpan<string> annotations)
+    {
+        var all = entity.Metadata.Annotations;
+        Workload(entity);
+        foreach (var annotation in annotations)
+        {
+            if (all.Find(annotation) is { } value)
+            {
+                (entity.Metadata.Annotations ??= new Dictionary<string, string>(StringComparer.Ordinal))[annotation] = value;
+            }
+        }
+    }
+
+    /// <summary>Of a workload, its selector is enough.</summary>
+    public static void Workload(IKubernetesObject<V1ObjectMeta> entity)
+    {
+        Metadata(entity);
+        entity.Metadata.Labels = null;
+    }
+
+    /// <summary>Of a Pod, its network and the ports of its containers; null when there is nothing to keep.</summary>
+    public static PartialPodSpec? Pod(PartialPodSpec? spec)
+    {
+        var containers = WithPorts(spec?.Containers);
+        var initContainers = WithPorts(spec?.InitContainers);
+        return spec?.HostNetwork == true || containers is not null || initContainers is not null
+            ? new PartialPodSpec { HostNetwork = spec!.HostNetwork, Containers = containers, InitContainers = initContainers }
+            : null;
+
+        static List<PartialContainer>? WithPorts(List<PartialContainer>? containers)
+        {
+            var kept = containers?.FindAll(container => container?.Ports is { Count: > 0 });
+            return kept is { Count: > 0 } ? kept : null;
+        }
+    }
+
+    /// <summary>Of a Pod template, its labels and what <see cref="Pod"/> keeps.</summary>
+    public static void Template(PartialPodTemplateSpec? template)
+    {
+        if (template is not null)
+        {
+            template.Spec = Pod(template.Spec);
+            template.Metadata = template.Metadata is null ? null : new V1ObjectMeta { Labels = template.Metadata.Labels };
+        }
+    }
+
+    /// <summary>Of a declaration, everything but annotations; the field managers tell what kind of tool wrote it.</summary>
+    public static void Declaration(IKubernetesObject<V1ObjectMeta> entity)
+    {
+        entity.ApiVersion = null;
+        entity.Kind = null;
+        entity.Metadata.Annotations = null;
+        entity.Metadata.Labels = null;
+    }
+
+    /// <summary>Of a Cluster, everything but the annotations that mean nothing here.</summary>
+    public static void Cluster(Cluster cluster)
+    {
+        cluster.ApiVersion = null;
+        cluster.Kind = null;
+        cluster.Metadata.ManagedFields = null;
+        var orphan = cluster.Metadata.Annotations.Find(WayleaveLabels.Orphan);
+        cluster.Metadata.Annotations = orphan is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.Orphan] = orphan };
+    }
+
+    /// <summary>
+    /// False for what a controller of Kubernetes made, whose own template says the same. What other controllers made is kept, and the Pods of a
+    /// ReplicationController, which is not read: nothing else says what they are like.
+    /// </summary>
+    public static bool IsOfItsOwn(IKubernetesObject<V1ObjectMeta> entity) =>
+        entity.Metadata.OwnerReferences?.Any(owner =>
+            owner is { Controller: true, ApiVersion: "apps/v1" or "batch/v1" or "v1", Kind: not "ReplicationController" }) != true;
+
+    /// <summary>Of a policy that we never change, only its name, its owner and its subject matter.</summary>
+    public static void Policy(V1NetworkPolicy policy, PolicyOwner owner)
+    {
+        policy.ApiVersion = null;
+        policy.Kind = null;
+        if (!owner.MayUpdate(policy))
+        {
+            policy.Spec = null;
+            policy.Metadata.Labels = Only(policy.Metadata.Labels, WayleaveLabels.Direction);
+            policy.Metadata.Annotations = Only(policy.Metadata.Annotations, WayleaveLabels.Installation, WayleaveLabels.Workload);
+        }
+
+        policy.Metadata.ManagedFields = policy.Metadata.ManagedFields is { } entries ? [.. entries.Where(PolicyOwnership.IsOurs)] : null;
+    }
+
+    private static Dictionary<string, string>? Only(IDictionary<string, string>? map, params ReadOnlySpan<string> keys)
+    {
+        Dictionary<string, string>? kept = null;
+        foreach (var key in keys)
+        {
+            if (map.Find(key) is { } value)
+            {
+                (kept ??= new(StringComparer.Ordinal))[key] = value;
+            }
+        }
+
+        return kept;
+    }
+}

@@ -1,0 +1,146 @@
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Clusters;
+
+namespace Wayleave.Operator.Caching;
+
+/// <summary>The indexes that lead from a changed object to the declarations it may matter to.</summary>
+internal static class Indexers
+{
+    /// <summary>Declarations by the server they are about, policies by their subject.</summary>
+    public const string Server = "server";
+
+    /// <summary>ClientIntents by their client, as <c>namespace/name</c>.</summary>
+    public const string Client = "client";
+
+    /// <summary>ClientIntents by the namespaces of their servers, and by their own; Services by their own.</summary>
+    public const string Namespace = "namespace";
+
+    /// <summary>ClientIntents by the domains of their internet targets.</summary>
+    public const string Domain = "domain";
+
+    /// <summary>
+    /// Declarations by the namespace in which an earlier generation of them stays in force, because the present one is invalid.
+    /// </summary>
+    public const string Retained = "retained";
+
+    /// <summary>Declarations by the namespaces in which they name Pods by their labels; Services by a label that they select by.</summary>
+    public const string Selector = "selector";
+
+    /// <summary>Our policies by <see cref="WayleaveLabels.Ingress"/> and <see cref="WayleaveLabels.Egress"/>.</summary>
+    public const string Direction = "direction";
+
+    /// <summary>The policies of other installations by their subject, and all of them under <see cref="Any"/>.</summary>
+    public const string Another = "another";
+
+    /// <summary>A value that no subject has.</summary>
+    public const string Any = "*";
+
+    public static IReadOnlyDictionary<string, Func<ClientIntents, IEnumerable<string>>> OfIntents { get; } =
+        new Dictionary<string, Func<ClientIntents, IEnumerable<string>>>(StringComparer.Ordinal)
+        {
+            [Server] = static intents => TargetParser.Servers(intents).Select(server => server.ToString()),
+            [Client] = static intents => [ClientOf(intents.Metadata.NamespaceProperty, intents.Spec.Workload.Name)],
+            [Namespace] = static intents => NamespacesOf(intents),
+            [Domain] = static intents => TargetParser.Domains(intents),
+            [Retained] = static intents => RetainedDeclarations.IsRetained(intents) ? [intents.Metadata.NamespaceProperty ?? ""] : [],
+            [Selector] = static intents => SelectorNamespaces(intents),
+        };
+
+    public static IReadOnlyDictionary<string, Func<PartialService, IEnumerable<string>>> OfServices { get; } =
+        new Dictionary<string, Func<PartialService, IEnumerable<string>>>(StringComparer.Ordinal)
+        {
+            [Namespace] = static service => [service.Metadata.NamespaceProperty ?? ""],
+
+            // One of type ExternalName has no Pods, whatever its selector says.
+            [Selector] = static service => service.Spec is { Type: not "ExternalName", Selector: { Count: > 0 } selector }
+                ? [SelectorOf(service.Metadata.NamespaceProperty, selector)]
+                : [],
+        };
+
+    public static IReadOnlyDictionary<string, Func<ProtectedService, IEnumerable<string>>> OfProtections { get; } =
+        new Dictionary<string, Func<ProtectedService, IEnumerable<string>>>(StringComparer.Ordinal)
+        {
+            [Server] = static protection => DeclaredProtection.Server(protection) is { } server ? [server.ToString()] : [],
+            [Namespace] = static protection => [protection.Metadata.NamespaceProperty ?? ""],
+            [Selector] = static protection => DeclaredProtection.Reference(protection) is { Selector: not null } pods ? [pods.Namespace] : [],
+        };
+
+    public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies(Installation installation) =>
+        new Dictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>>(StringComparer.Ordinal)
+        {
+            [Direction] = policy => installation.Owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject
+                ? [subject.Type == SubjectType.Client ? WayleaveLabels.Egress : WayleaveLabels.Ingress]
+                : [],
+            [Namespace] = policy => installation.Owner.IsOurs(policy) ? [policy.Metadata.NamespaceProperty ?? ""] : [],
+
+            // Also one that has lost its label: it is in force, and gets the label back.
+            [Server] = policy => installation.Owner.MayUpdate(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
+            [Another] = policy => installation.Owner.IsAnothers(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString(), Any] : [],
+        };
+
+    /// <summary>The same indexes of just those objects that are meant.</summary>
+    public static IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> Where<TEntity>(
+        this IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> indexes, Func<TEntity, bool> isMeant) =>
+        indexes.ToDictionary(
+            index => index.Key,
+            index => (Func<TEntity, IEnumerable<string>>)(entity => isMeant(entity) ? index.Value(entity) : []),
+            StringComparer.Ordinal);
+
+    public static string ClientOf(string? @namespace, string name) => $"{@namespace}/{name}";
+
+    /// <summary>The Services whose selectors could match Pods with these labels; each has to be looked at.</summary>
+    public static IEnumerable<PartialService> ServicesFor(this IStore<PartialService> services, string @namespace, IDictionary<string, string>? labels)
+    {
+        foreach (var (key, value) in labels.OrEmpty())
+        {
+            foreach (var service in services.ByIndex(Selector, $"{@namespace}/{key}={value}"))
+            {
+                if (SelectorEquality.Includes(labels, service.Spec?.Selector))
+                {
+                    yield return service;
+                }
+            }
+        }
+    }
+
+    // One of its labels is enough to find a Service: Pods that it matches have that label too.
+    private static string SelectorOf(string? @namespace, IDictionary<string, string> selector)
+    {
+        var (key, value) = selector.MinBy(label => label.Key, StringComparer.Ordinal);
+        return $"{@namespace}/{key}={value}";
+    }
+
+    private static HashSet<string> SelectorNamespaces(ClientIntents intents)
+    {
+        var namespaces = new HashSet<string>(StringComparer.Ordinal);
+        if (DeclaredClient.Reference(intents) is { Selector: not null } client)
+        {
+            namespaces.Add(client.Namespace);
+        }
+
+        if (intents.Spec.Targets.Exists(target => target?.Kubernetes?.Selector is not null))
+        {
+            namespaces.UnionWith(TargetParser.Read(intents).Where(target => target.Reference?.Workload?.Selector is not null).Select(target => target.Reference!.Server.Namespace));
+        }
+
+        return namespaces;
+    }
+
+    private static HashSet<string> NamespacesOf(ClientIntents intents)
+    {
+        var namespaces = new HashSet<string>(StringComparer.Ordinal) { intents.Metadata.NamespaceProperty ?? "" };
+        foreach (PolicyKey server in TargetParser.Servers(intents))
+        {
+            namespaces.Add(server.Namespace);
+        }
+
+        return namespaces;
+    }
+}

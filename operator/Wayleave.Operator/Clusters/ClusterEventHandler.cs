@@ -1,0 +1,86 @@
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Reconciling;
+
+namespace Wayleave.Operator.Clusters;
+
+/// <summary>Passes on what changes about member clusters as a whole: to the members, and to the declarations that are meant for them.</summary>
+internal sealed class ClusterEventHandler(
+    DeclarationCache declarations, MemberClusterManager members, ClusterDirectory directory, KubeconfigSecrets secrets, StatusQueues queues)
+{
+    /// <summary>Registers with all sources. Call once, before they run.</summary>
+    public void Attach()
+    {
+        declarations.Clusters.AddHandler(ClusterChanged);
+        declarations.Secrets.AddHandler((old, now) => SecretChanged(NamespacedName.Of((now ?? old)!)));
+    }
+
+    /// <summary>How a member was found. If that is news, the declarations that are meant for it are reported on anew.</summary>
+    public void Found(Cluster cluster, ResultStore? board, TargetResult? obstacle, bool isNew = false)
+    {
+        if (directory.Set(cluster.Metadata.Name!, board, obstacle, isNew))
+        {
+            EnqueueMeantFor(cluster);
+        }
+    }
+
+    public void Gone(Cluster cluster)
+    {
+        directory.Forget(cluster.Metadata.Name!);
+        EnqueueMeantFor(cluster);
+        EnqueueTwins();
+    }
+
+    /// <summary>A Cluster does not lead anywhere any more: one that leads to the same cluster may take its place.</summary>
+    public void EnqueueTwins()
+    {
+        foreach (var cluster in declarations.Clusters.Store.List().Where(IsRefusedAsTwin))
+        {
+            queues.Clusters.Add(NamespacedName.Of(cluster));
+        }
+    }
+
+    private static bool IsRefusedAsTwin(Cluster cluster) =>
+        cluster.Status?.Conditions?.Exists(condition => condition is { Type: ConditionTypes.Ready, Reason: Reasons.SameCluster }) == true;
+
+    private void ClusterChanged(Cluster? old, Cluster? now)
+    {
+        if (old is not null && now is not null
+            && SelectorEquality.Includes(old.Metadata.Labels, now.Metadata.Labels) && SelectorEquality.Includes(now.Metadata.Labels, old.Metadata.Labels))
+        {
+            return;
+        }
+
+        members.Refill((now ?? old)!.Metadata.Name!);
+        EnqueueMeantFor(old);
+        EnqueueMeantFor(now);
+    }
+
+    private void SecretChanged(NamespacedName secret)
+    {
+        foreach (var cluster in declarations.Clusters.Store.List().Where(cluster => secrets.SecretOf(cluster) == secret))
+        {
+            queues.Clusters.Add(NamespacedName.Of(cluster));
+        }
+    }
+
+    private void EnqueueMeantFor(Cluster? cluster)
+    {
+        foreach (var intents in declarations.Intents.Store.List().Where(intents => IsMeant(RetainedDeclarations.Clusters(intents), cluster)))
+        {
+            queues.Intents.Add(NamespacedName.Of(intents));
+        }
+
+        foreach (var protection in declarations.Protections.Store.List().Where(protection => IsMeant(DeclaredProtection.Clusters(protection), cluster)))
+        {
+            queues.Protections.Add(NamespacedName.Of(protection));
+        }
+    }
+
+    private static bool IsMeant(ClusterSelection? clusters, Cluster? cluster) =>
+        cluster is not null && ClusterSelector.Includes(clusters, cluster.Metadata.Name!, cluster.Metadata.Labels);
+}

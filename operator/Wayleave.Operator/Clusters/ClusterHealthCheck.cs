@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Security.Authentication;
+using System.Text.Json;
+using k8s;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Text;
+using Wayleave.Kubernetes.Client;
+
+namespace Wayleave.Operator.Clusters;
+
+/// <summary>Looks whether a member cluster can be worked in.</summary>
+internal static class ClusterHealthCheck
+{
+    private const int MaxMessage = 300;
+    private const int OldestMinor = 20;
+
+    /// <summary>Asks for all that a connection needs, once.</summary>
+    /// <returns>The version, as Kubernetes spells it.</returns>
+    /// <exception cref="ClusterException">It cannot be worked in.</exception>
+    public static Task<string> ExamineAsync(IKubernetesClient client, CancellationToken cancellationToken) => AskAsync(
+        async () =>
+        {
+            var version = await client.GetVersionAsync(cancellationToken);
+            if (IsTooOld(version))
+            {
+                throw ClusterException.Failed(Reasons.NotServed, $"it is Kubernetes {Said(version.GitVersion)}, and 1.{OldestMinor} is the oldest that is supported (upgrade it)");
+            }
+
+            if (await MemberPermissions.FirstMissingAsync(client, cancellationToken) is { } missing)
+            {
+                throw ClusterException.Failed(Reasons.Forbidden, $"the credentials may not {missing} (give them the rules of member-role.yaml)");
+            }
+
+            return await client.IsServedAsync<V1NetworkPolicy>(cancellationToken)
+                ? version.GitVersion ?? ""
+                : throw ClusterException.Failed(Reasons.NotServed, "it serves no networking.k8s.io/v1 NetworkPolicies");
+        });
+
+    /// <summary>Asks whether it is still there.</summary>
+    /// <returns>The version, as Kubernetes spells it.</returns>
+    /// <exception cref="ClusterException">It is not.</exception>
+    public static Task<string> PingAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
+        AskAsync(async () => (await client.GetVersionAsync(cancellationToken)).GitVersion ?? "");
+
+    /// <summary>The UID of kube-system, which tells one cluster from another; null where there is none.</summary>
+    /// <exception cref="ClusterException">It cannot be read.</exception>
+    public static async Task<string?> UidAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
+        (await AskAsync(() => client.GetAsync<V1Namespace>("kube-system", null, cancellationToken)))?.Metadata.Uid;
+
+    /// <summary>Turns what goes wrong on the way into what a status says of it.</summary>
+    /// <exception cref="ClusterException">Something did.</exception>
+    public static async Task<T> AskAsync<T>(Func<Task<T>> question)
+    {
+        try
+        {
+            return await question();
+        }
+        catch (KubernetesException error)
+        {
+            throw Of(error);
+        }
+        catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
+        {
+            throw ClusterException.Pending(Reasons.Unreachable, "its certificate is not of the authority or the name that the kubeconfig gives (correct certificate-authority-data, server or tls-server-name)");
+        }
+        catch (HttpRequestException error)
+        {
+            throw ClusterException.Pending(Reasons.Unreachable, $"it cannot be reached ({error.HttpRequestError})");
+        }
+        catch (TimeoutException)
+        {
+            throw ClusterException.Pending(Reasons.Unreachable, "it does not answer in time");
+        }
+        catch (LimitExceededException error)
+        {
+            throw ClusterException.Failed(Reasons.TooLarge, error.Message);
+        }
+        catch (JsonException)
+        {
+            throw ClusterException.Pending(Reasons.Unreachable, "it does not answer as an API server does");
+        }
+    }
+
+    private static ClusterException Of(KubernetesException error) => (int)error.StatusCode switch
+    {
+        401 => ClusterException.Failed(Reasons.Unauthorized, "it does not know the credentials (renew them in the Secret)"),
+        403 => ClusterException.Failed(Reasons.Forbidden, $"the credentials lack a permission (give them the rules of member-role.yaml): {Said(error.Status.Message)}"),
+        >= 500 => ClusterException.Pending(Reasons.Unreachable, "it answers with errors of its own (5xx)"),
+        _ => ClusterException.Pending(Reasons.Unreachable, $"it answers with {(int)error.StatusCode}"),
+    };
+
+    private static bool IsTooOld(VersionInfo version) =>
+        version.Major == "1"
+        && int.TryParse(version.Minor?.TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
+        && minor < OldestMinor;
+
+    // What another cluster says is anybody's text.
+    private static string Said(string? text) => SanitizedText.Bound(SanitizedText.Plain(text ?? ""), MaxMessage);
+}

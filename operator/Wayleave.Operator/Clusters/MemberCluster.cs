@@ -1,0 +1,101 @@
+using Wayleave.Api;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Controllers;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Reconciling;
+
+namespace Wayleave.Operator.Clusters;
+
+/// <summary>
+/// One member cluster at work: its own connection, caches, queues and workers, which share nothing with those of other clusters but the
+/// declarations.
+/// </summary>
+internal sealed class MemberCluster : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private Task _work = Task.CompletedTask;
+
+    public required string Name { get; init; }
+
+    /// <summary>The UID of kube-system there, when it was connected to.</summary>
+    public required string? FirstUid { get; init; }
+
+    /// <summary>What it is connected with. Set anew when the Secret changes and the credentials do not.</summary>
+    public required ClusterCredentials Credentials { get; set; }
+
+    public required IKubernetesClient Client { get; init; }
+
+    public required ClusterCache Cache { get; init; }
+
+    public required FilteredStore<ClientIntents> Intents { get; init; }
+
+    public required FilteredStore<ProtectedService> Protections { get; init; }
+
+    public required FilteredStore<EnforcementPolicy> Enforcements { get; init; }
+
+    public required ResultStore Board { get; init; }
+
+    public required ChangeEventHandler Router { get; init; }
+
+    public required IReadOnlyList<IController> Controllers { get; init; }
+
+    /// <summary>All that is to be closed in the end.</summary>
+    public required IAsyncDisposable Parts { get; init; }
+
+    /// <summary>The UID of kube-system there: another one if the cluster was replaced.</summary>
+    public string? Uid => Cache.ClusterUid ?? FirstUid;
+
+    /// <summary>Whether all that is in it has been read once.</summary>
+    public bool HasSynced { get; private set; }
+
+    /// <summary>What ended its work before it was told to; null while it works.</summary>
+    public Exception? Failure => _work.Exception?.GetBaseException();
+
+    /// <summary>Begins to read, and then to work.</summary>
+    /// <param name="served">What its API server serves.</param>
+    /// <param name="changed">Called when everything has been read. That the work has failed shows at the next look.</param>
+    public void Start(ApiCapabilities served, Action changed) => _work = Task.Run(() => RunAsync(Cache.Informers(served), changed), CancellationToken.None);
+
+    /// <summary>Ends the work, within what one request takes, and closes the connection.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _work.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        await Parts.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task RunAsync(IReadOnlyList<IInformer> informers, Action changed)
+    {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        var reading = informers.Select(informer => EndingAsync(informer.RunAsync(ending.Token), ending)).ToList();
+        try
+        {
+            await Task.WhenAll(informers.Select(informer => informer.SyncedAsync(ending.Token)));
+            HasSynced = true;
+            Router.EnqueueAll();
+            changed();
+            await Task.WhenAll(Controllers.Select(controller => controller.RunAsync(ending.Token, ending.Token)));
+        }
+        catch (OperationCanceledException) when (ending.IsCancellationRequested)
+        {
+            // Told to stop, or a cache is not fed any more; which of the two, the next line says.
+        }
+
+        await Task.WhenAll(reading);
+    }
+
+    // A cache that nobody feeds any more must not be worked from.
+    private static async Task EndingAsync(Task reading, CancellationTokenSource ending)
+    {
+        try
+        {
+            await reading;
+        }
+        finally
+        {
+            await ending.CancelAsync();
+        }
+    }
+}

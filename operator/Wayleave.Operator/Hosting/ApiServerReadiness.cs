@@ -1,0 +1,133 @@
+using System.Text.Json;
+using k8s;
+using k8s.Models;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
+
+namespace Wayleave.Operator.Hosting;
+
+/// <summary>
+/// Waits until the cluster can be worked with: the API server answers, accepts the credentials and serves our kinds, and the namespaces
+/// exist that the flags name. Says what it waits for.
+/// </summary>
+internal sealed partial class ApiServerReadiness(
+    ApiClients clients,
+    DeclarationCache declarations,
+    ClusterCache cache,
+    Installation installation,
+    NamespaceCheck namespaces,
+    TimeProvider time,
+    ILogger<ApiServerReadiness> logger)
+{
+    private const string SystemNamespace = "kube-system";
+    private const int PageSize = 500;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
+
+    /// <summary>Returns with the informers to run, given what is served.</summary>
+    /// <param name="waiting">Told each time what is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public async Task<IReadOnlyList<IInformer>> PassAsync(Action<string> waiting, CancellationToken cancellationToken)
+    {
+        var reminded = 0L;
+        while (true)
+        {
+            var (served, obstacle) = await LookAsync(cancellationToken);
+            if (obstacle is null)
+            {
+                return [.. declarations.Informers(served), .. cache.Informers(served)];
+            }
+
+            waiting(obstacle);
+            if (reminded == 0 || time.GetElapsedTime(reminded) >= Reminder)
+            {
+                reminded = time.GetTimestamp();
+                LogWaiting(obstacle);
+            }
+
+            await Task.Delay(Pause, time, cancellationToken);
+        }
+    }
+
+    private async Task<(ApiCapabilities Served, string? Obstacle)> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var version = await clients.Client.GetVersionAsync(cancellationToken);
+            if (!await declarations.AreServedAsync(cancellationToken))
+            {
+                return (default, "the API server does not serve wayleave.dev/v1beta1: install the CRDs (kubectl apply -f crds/)");
+            }
+
+            if (await namespaces.FindMissingAsync(cancellationToken) is { } missing)
+            {
+                return (default, missing);
+            }
+
+            if (await ClusterUidAsync(cancellationToken) is not { } uid)
+            {
+                return (default, "the cluster has no namespace kube-system, whose UID identifies the installation");
+            }
+
+            installation.Identify(uid);
+            var served = await ApiCapabilities.ReadAsync(clients.Client, cancellationToken) with { Clusters = await declarations.AreClustersServedAsync(cancellationToken) };
+            LogConnected(clients.Host, version.GitVersion, installation.Owner.Installation);
+            Tell(served);
+            return (served, null);
+        }
+        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException)
+        {
+            return (default, $"the API server at {clients.Host} does not answer as it should: {error.Message}");
+        }
+    }
+
+    // Without telemetry there is no permission to get kube-system by name, unless it cannot be listed.
+    private async Task<string?> ClusterUidAsync(CancellationToken cancellationToken)
+    {
+        if (cache.OnlyNamespace is not null)
+        {
+            return (await clients.Client.GetAsync<V1Namespace>(SystemNamespace, null, cancellationToken))?.Metadata.Uid;
+        }
+
+        string? uid = null;
+        var query = new ListOptions { MetadataOnly = true, Limit = PageSize };
+        do
+        {
+            var page = await clients.Client.ListAsync<V1Namespace>(query, Look, cancellationToken);
+            query = query with { ContinueToken = page.ContinueProperty };
+        }
+        while (uid is null && !string.IsNullOrEmpty(query.ContinueToken));
+        return uid;
+
+        void Look(V1Namespace found) => uid = found.Metadata.Name == SystemNamespace ? found.Metadata.Uid : uid;
+    }
+
+    private void Tell(ApiCapabilities served)
+    {
+        if (!served.CronJobs)
+        {
+            LogNotServed("cronjobs.batch/v1", "workloads of that kind are not looked up");
+        }
+
+        if (!served.EndpointSlices)
+        {
+            LogNotServed("endpointslices.discovery.k8s.io/v1", "endpoints are read instead");
+        }
+
+        if (declarations.WantsClusters && !served.Clusters)
+        {
+            LogNotServed("clusters.wayleave.dev/v1beta1", "no member cluster is enforced in until the CRDs are upgraded and the operator is restarted");
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Waiting: {Obstacle}")]
+    private partial void LogWaiting(string obstacle);
+
+    [LoggerMessage(LogLevel.Information, "Connected to {Host}, Kubernetes {Version}, as installation {Installation}")]
+    private partial void LogConnected(Uri host, string? version, string installation);
+
+    [LoggerMessage(LogLevel.Information, "This API server does not serve {Resource}: {Consequence}.")]
+    private partial void LogNotServed(string resource, string consequence);
+}

@@ -1,0 +1,75 @@
+using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry.Metrics;
+using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Metrics;
+using Wayleave.Telemetry.Reports;
+
+namespace Wayleave.Operator.Hosting;
+
+/// <summary>The two ports: <c>/metrics</c> and <c>/telemetry</c> on one, <c>/healthz</c> and <c>/readyz</c> on the other. Nothing here can be written to.</summary>
+internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, OperatorOptions options, IEnumerable<TelemetryEndpoint> telemetry)
+{
+    private const string Surface = "wayleave.surface";
+    private const string Metrics = "metrics";
+    private const string Probes = "probes";
+
+    public static void Listen(KestrelServerOptions kestrel, OperatorOptions options)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Limits.MaxRequestBodySize = 0;
+        Listen(kestrel, options, options.MetricsPort, Metrics);
+        Listen(kestrel, options, options.ProbePort, Probes);
+    }
+
+    public void Map(IApplicationBuilder application)
+    {
+        PrometheusExport.Map(application, metrics, static context => SurfaceOf(context) == Metrics && context.Request.Path.Value == "/metrics");
+        application.Run(AnswerAsync);
+    }
+
+    private static string? SurfaceOf(HttpContext context) => context.Features.Get<IConnectionItemsFeature>()?.Items[Surface] as string;
+
+    private static void Listen(KestrelServerOptions kestrel, OperatorOptions options, int port, string surface)
+    {
+        if (options.BindAddress is { } address)
+        {
+            kestrel.Listen(address, port, Tag);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(port, Tag);
+        }
+
+        void Tag(ListenOptions listen) => listen.Use(next => connection =>
+        {
+            connection.Items[Surface] = surface;
+            return next(connection);
+        });
+    }
+
+    private Task AnswerAsync(HttpContext context)
+    {
+        return (SurfaceOf(context), context.Request.Path.Value) switch
+        {
+            (Metrics, "/telemetry") => WriteAsync(context, Telemetry(), "application/json"),
+            (Probes, "/healthz") => ProbeAsync(context, problem: null),
+            (Probes, "/readyz") => ProbeAsync(context, health.NotReady()),
+            _ => WriteAsync(context, "not found\n", "text/plain", StatusCodes.Status404NotFound),
+        };
+    }
+
+    private string Telemetry() => Encoding.UTF8.GetString(telemetry.FirstOrDefault()?.Write() ?? TelemetryEndpoint.WriteOff(options.Telemetry));
+
+    private static Task ProbeAsync(HttpContext context, string? problem) => problem is null
+        ? WriteAsync(context, "ok\n", "text/plain")
+        : WriteAsync(context, problem + "\n", "text/plain", StatusCodes.Status503ServiceUnavailable);
+
+    private static Task WriteAsync(HttpContext context, string text, string type, int status = StatusCodes.Status200OK)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = type;
+        return context.Response.WriteAsync(text, context.RequestAborted);
+    }
+}

@@ -1,0 +1,66 @@
+using Wayleave.Kubernetes.Controllers;
+using Wayleave.Operator.Reconciling;
+using Wayleave.Telemetry.Sessions;
+
+namespace Wayleave.Operator.Hosting;
+
+/// <summary>What this process does while it leads: controllers and telemetry.</summary>
+internal sealed class LeaderTasks(
+    IEnumerable<IController> controllers, LeaderTermState memory, QueueManager queues, IEnumerable<TelemetrySession> telemetry, TimeProvider time)
+{
+    // Together with the release of the lease they fit into the ten seconds that a stop may take.
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(3);
+
+    private readonly IReadOnlyList<IController> _controllers = [.. controllers];
+    private readonly IReadOnlyList<TelemetrySession> _telemetry = [.. telemetry];
+
+    /// <summary>Another replica acts, or none yet: changes are cached and not worked on.</summary>
+    public void StandBy() => queues.Stop();
+
+    /// <summary>
+    /// Works until <paramref name="stopping"/>, then finishes what is being worked on, within four seconds, and flushes telemetry; or until
+    /// <paramref name="lost"/>, and then stops at once.
+    /// </summary>
+    public async Task LeadAsync(CancellationToken lost, CancellationToken stopping)
+    {
+        memory.Clear();
+        queues.Start();
+        try
+        {
+            await WorkAsync(lost, stopping);
+        }
+        finally
+        {
+            StandBy();
+        }
+    }
+
+    private async Task WorkAsync(CancellationToken lost, CancellationToken stopping)
+    {
+        using var abort = CancellationTokenSource.CreateLinkedTokenSource(lost);
+        await using var drain = stopping.Register(() => abort.CancelAfter(DrainTime));
+        var started = StartTelemetryAsync(abort.Token);
+        await Task.WhenAll(_controllers.Select(controller => controller.RunAsync(stopping, abort.Token)));
+        await started;
+        await StopTelemetryAsync(lost);
+    }
+
+    private async Task StartTelemetryAsync(CancellationToken cancellationToken)
+    {
+        foreach (var session in _telemetry)
+        {
+            await session.StartAsync(cancellationToken);
+        }
+    }
+
+    private async Task StopTelemetryAsync(CancellationToken lost)
+    {
+        using var limit = new CancellationTokenSource(FlushTime, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(lost, limit.Token);
+        foreach (var session in _telemetry)
+        {
+            await session.StopAsync(either.Token);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using k8s.Models;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Configuration;
+
+namespace Wayleave.Operator.Hosting;
+
+/// <summary>The Deployment that this process is of, where it is known which that is. Safe from any thread.</summary>
+internal sealed class OperatorDeployment(OperatorOptions options)
+{
+    private volatile WorkloadCache? _workloads;
+
+    /// <summary>For Events; null where it is not known which it is.</summary>
+    public V1ObjectReference? Reference => options.Deployment is { } name
+        ? new V1ObjectReference { ApiVersion = "apps/v1", Kind = "Deployment", Name = name, NamespaceProperty = options.Namespace, Uid = Uid }
+        : null;
+
+    /// <summary>For what is of no use without it: the garbage collector deletes that after it. Null until it was seen.</summary>
+    public V1OwnerReference? Owner => Uid is { } uid
+        ? new V1OwnerReference { ApiVersion = "apps/v1", Kind = "Deployment", Name = options.Deployment, Uid = uid }
+        : null;
+
+    private string? Uid => options.Deployment is { } name
+        ? _workloads?.Find(options.Namespace, name).FirstOrDefault(workload => workload.Kind == WorkloadKind.Deployment)?.Uid
+        : null;
+
+    /// <summary>Where it is looked up from now on. The cache is made of the client, and the client's lease is to know its owner.</summary>
+    public void Attach(WorkloadCache workloads) => _workloads = workloads;
+}

@@ -1,0 +1,88 @@
+using k8s;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Kubernetes;
+using Wayleave.Operator.Caching;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>
+/// Has declarations reported on whose status may say something new for another reason than a result. Runs on the informers' tasks, so it
+/// only adds to queues.
+/// </summary>
+internal sealed class DeclarationEventHandler(DeclarationCache declarations, ClusterCache cache, GovernanceCache governance, StatusQueues queues)
+{
+    // A status that counts is written once for many changes.
+    private static readonly TimeSpan CensusDelay = TimeSpan.FromSeconds(1);
+
+    /// <summary>Registers with all sources. Call once, before they run.</summary>
+    public void Attach()
+    {
+        declarations.Enforcements.AddHandler(EnforcementChanged);
+        cache.Namespaces.AddHandler(NamespaceChanged);
+        cache.Workloads.AddHandler(WorkloadChanged);
+    }
+
+    /// <summary>Everything is looked at again: used when this process takes the lead.</summary>
+    public void EnqueueAll()
+    {
+        Enqueue(declarations.Intents.Store.List(), queues.Intents);
+        Enqueue(declarations.Protections.Store.List(), queues.Protections);
+        Enqueue(declarations.KafkaServers.Store.List(), queues.KafkaServers);
+        Enqueue(declarations.Clusters.Store.List(), queues.Clusters);
+        EnqueueCensus(TimeSpan.Zero);
+    }
+
+    private static void Enqueue<TEntity>(IEnumerable<TEntity> entities, Wayleave.Kubernetes.Queue.RateLimitingQueue<NamespacedName> queue)
+        where TEntity : IKubernetesObject<V1ObjectMeta>
+    {
+        foreach (var entity in entities)
+        {
+            queue.Add(NamespacedName.Of(entity));
+        }
+    }
+
+    private void EnforcementChanged(EnforcementPolicy? old, EnforcementPolicy? now)
+    {
+        if (!Changes.IsSameSpec(old, now))
+        {
+            EnqueueCensus(TimeSpan.Zero);
+        }
+    }
+
+    private void NamespaceChanged(V1Namespace? old, V1Namespace? now)
+    {
+        if (old is null || now is null
+            || !SelectorEquality.Includes(old.Metadata.Labels, now.Metadata.Labels) || !SelectorEquality.Includes(now.Metadata.Labels, old.Metadata.Labels)
+            || old.Metadata.DeletionTimestamp != now.Metadata.DeletionTimestamp)
+        {
+            EnqueueCensus(CensusDelay);
+        }
+    }
+
+    private void WorkloadChanged(WorkloadChange workload)
+    {
+        if (governance.RuleOf(workload.Name.Namespace).Policy is { } policy)
+        {
+            EnqueueCensus(new NamespacedName("", policy), CensusDelay);
+        }
+    }
+
+    private void EnqueueCensus(TimeSpan delay)
+    {
+        foreach (var policy in declarations.Enforcements.Store.List())
+        {
+            EnqueueCensus(NamespacedName.Of(policy), delay);
+        }
+    }
+
+    // Who looks after one namespace alone cannot count what a policy governs.
+    private void EnqueueCensus(NamespacedName policy, TimeSpan delay)
+    {
+        if (cache.OnlyNamespace is null)
+        {
+            queues.Enforcements.AddAfter(policy, delay);
+        }
+    }
+}

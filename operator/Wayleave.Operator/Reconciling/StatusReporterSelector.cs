@@ -1,0 +1,61 @@
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
+using Wayleave.Operator.Configuration;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>Which of several installations in one cluster writes the status of a declaration.</summary>
+internal enum StatusReporter
+{
+    /// <summary>This one: it owns the policies.</summary>
+    Ours,
+
+    /// <summary>This one, as far as can be told: no installation has a policy for it, and there is no other in the cluster.</summary>
+    Unclaimed,
+
+    /// <summary>No installation has a policy for it, and there are several.</summary>
+    Open,
+
+    /// <summary>Another one, which owns the policies.</summary>
+    Anothers,
+
+    /// <summary>It is meant for member clusters alone, and this installation has none.</summary>
+    Elsewhere,
+}
+
+/// <summary>
+/// Decides who writes the status of a declaration: the installation that owns the policies about its servers and its client. Where several own
+/// some, it is the one whose mark comes first, so that all come to the same answer.
+/// </summary>
+internal sealed class StatusReporterSelector(ClusterCache cache, ResultStore board, OperatorOptions options)
+{
+    public StatusReporter Of(ClientIntents intents) => Of(RetainedDeclarations.Clusters(intents), ClusterResults.Subjects(intents));
+
+    public StatusReporter Of(ProtectedService protection) =>
+        Of(DeclaredProtection.Clusters(protection), DeclaredProtection.Server(protection) is { } server ? [server] : []);
+
+    private StatusReporter Of(ClusterSelection? clusters, IEnumerable<PolicyKey> subjects)
+    {
+        if (!options.Clusters && !ClusterSelector.IncludesLocal(clusters))
+        {
+            return StatusReporter.Elsewhere;
+        }
+
+        // Mostly there is no other installation.
+        if (cache.Policies.Store.CountByIndex(Indexers.Another, Indexers.Any) == 0 || !ClusterSelector.IncludesLocal(clusters))
+        {
+            return StatusReporter.Unclaimed;
+        }
+
+        return subjects.Aggregate(PolicyOwners.None, (owners, subject) => owners.With(board.Of(subject).Owners)) switch
+        {
+            { IsOwn: false, Other: null } => StatusReporter.Open,
+            { Other: null } => StatusReporter.Ours,
+            { IsOwn: true, Other: { } other } when string.CompareOrdinal(cache.Owner.Installation, other) < 0 => StatusReporter.Ours,
+            _ => StatusReporter.Anothers,
+        };
+    }
+}

@@ -1,0 +1,40 @@
+using System.Globalization;
+using k8s.Models;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Operator.Caching;
+using Wayleave.Telemetry.Profile;
+
+namespace Wayleave.Operator.Telemetry;
+
+/// <summary>Reads the cluster's size from the caches; nodes and the version cost one request each.</summary>
+internal sealed class ClusterProfileReader(IKubernetesClient client, DeclarationCache declarations, ClusterCache cache) : IClusterProfileSource
+{
+    public async Task<ClusterProfile> ReadAsync(CancellationToken cancellationToken)
+    {
+        var version = await client.GetVersionAsync(cancellationToken);
+        return new ClusterProfile
+        {
+            Intents = SizeBucketing.Of(declarations.Intents.Store.Count),
+            Policies = SizeBucketing.Of(declarations.Enforcements.Store.Count),
+            Clusters = SizeBucketing.Of(declarations.Clusters.Store.Count),
+            Namespaces = SizeBucketing.Of(cache.Namespaces.Store.Count),
+            Nodes = SizeBucketing.Of(await NodesAsync(cancellationToken)),
+            KubernetesMinor = Minor(version.Minor),
+            Changes = Changes(),
+        };
+    }
+
+    private async Task<long> NodesAsync(CancellationToken cancellationToken)
+    {
+        var options = new ListOptions { Limit = 1, MetadataOnly = true };
+        var page = await client.ListAsync<V1Node>(options, cancellationToken);
+        return page.Items.Count + (page.Metadata.RemainingItemCount ?? 0);
+    }
+
+    private ChangeSources Changes() =>
+        declarations.Intents.Store.List().Aggregate(ChangeSources.None, (sources, intents) => sources | FieldManagers.SourceOf(intents.Metadata));
+
+    // Some providers write 21+.
+    private static int? Minor(string? text) =>
+        int.TryParse(text?.TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var minor) ? minor : null;
+}

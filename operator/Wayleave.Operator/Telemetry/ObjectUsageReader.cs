@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Telemetry.Objects;
+
+namespace Wayleave.Operator.Telemetry;
+
+/// <summary>
+/// Reads from an object's state how it was used. Pure. What was applied before there was telemetry is there now, and was never counted as
+/// applied.
+/// </summary>
+internal static class ObjectUsageReader
+{
+    private static ObjectUsage ThereBefore { get; } = new([], [1]);
+
+    public static ObjectUsage Of(ClientIntents intents) => intents.Status?.Telemetry switch
+    {
+        { } telemetry => new ObjectUsage(Numbers(telemetry.Applied), Numbers(telemetry.Current)),
+        null when TelemetryMarkCalculator.WasApplied(intents) => new ObjectUsage([], Numbers(IntentTallyCalculator.Of(intents))),
+        null => ObjectUsage.None,
+    };
+
+    public static ObjectUsage Of(ProtectedService service) => Of(service.Status?.Telemetry, service.Status?.Conditions);
+
+    public static ObjectUsage Of(EnforcementPolicy policy) => Of(policy.Status?.Telemetry, policy.Status?.Conditions);
+
+    public static ObjectUsage Of(KafkaServerConfig config) => Of(config.Status?.Telemetry, config.Status?.Conditions);
+
+    /// <summary>A cluster, and how many times its credentials were rotated.</summary>
+    public static ObjectUsage Of(Cluster cluster) => cluster.Status?.Telemetry is { } telemetry
+        ? new ObjectUsage([1, Math.Max(0, telemetry.Rotations)], [1])
+        : TelemetryMarkCalculator.IsReady(cluster.Status?.Conditions) ? ThereBefore : ObjectUsage.None;
+
+    /// <summary>A policy of this installation is counted for being there; of any other there is nothing to count.</summary>
+    public static ObjectUsage Of(V1NetworkPolicy policy, PolicyOwner owner) => owner.MayUpdate(policy) ? ObjectUsage.Once : ObjectUsage.None;
+
+    private static ObjectUsage Of(TelemetryMark? mark, List<V1Condition>? conditions)
+    {
+        var before = TelemetryMarkCalculator.IsReady(conditions) ? ThereBefore : ObjectUsage.None;
+        return mark is null ? before : ObjectUsage.Once;
+    }
+
+    // In the order of CountedKindCatalog.Intents. What somebody wrote into a status by hand counts for nothing if it is negative.
+    private static ImmutableArray<long> Numbers(IntentTally tally) =>
+        [Number(tally.Intents), Number(tally.Kafka), Number(tally.Http), Number(tally.Database), Number(tally.Internet)];
+
+    private static long Number(long? count) => Math.Max(0, count ?? 0);
+}

@@ -1,0 +1,73 @@
+using k8s.Models;
+using Wayleave.Api;
+
+namespace Wayleave.Operator.Telemetry;
+
+/// <summary>
+/// What a status says to telemetry. Pure: what is counted is a function of the object and of what is true of it now, and goes into the
+/// cluster in the very write that says so.
+/// </summary>
+/// <param name="isOn">False: statuses say nothing to telemetry, and what they said before is taken out.</param>
+internal sealed class TelemetryMarkCalculator(bool isOn)
+{
+    /// <param name="entity">As it is in the cluster.</param>
+    /// <param name="now">The status that is true of it.</param>
+    public IntentsTelemetry? Next(ClientIntents entity, ClientIntentsStatus now)
+    {
+        var before = entity.Status?.Telemetry;
+        var generation = entity.Metadata.Generation ?? 0;
+        if (!isOn)
+        {
+            return null;
+        }
+
+        if (!IsReady(now.Conditions) || before?.Generation == generation || (before is null && WasApplied(entity)))
+        {
+            return before;
+        }
+
+        var tally = IntentTallyCalculator.Of(entity);
+        return new IntentsTelemetry { Generation = generation, Applied = IntentTallyCalculator.Sum(before?.Applied, tally), Current = tally };
+    }
+
+    /// <summary>Of a kind that is counted by the object, once.</summary>
+    /// <param name="meta">The object's.</param>
+    /// <param name="before">Its mark.</param>
+    /// <param name="conditions">Its conditions.</param>
+    /// <param name="now">The conditions that are true of it.</param>
+    public TelemetryMark? Next(V1ObjectMeta meta, TelemetryMark? before, List<V1Condition>? conditions, List<V1Condition>? now)
+    {
+        if (!isOn || before is not null)
+        {
+            return isOn ? before : null;
+        }
+
+        // Ready before there was telemetry: it stays as it is.
+        return IsReady(now) && !IsReady(conditions) ? new TelemetryMark { Generation = meta.Generation ?? 0 } : null;
+    }
+
+    /// <summary>Of a Cluster: that it was connected to, and each time that it was with other credentials than before.</summary>
+    public ClusterTelemetry? Next(Cluster entity, ClusterStatus now)
+    {
+        var before = entity.Status?.Telemetry;
+        if (!isOn)
+        {
+            return null;
+        }
+
+        if (before is null)
+        {
+            return IsReady(now.Conditions) && !IsReady(entity.Status?.Conditions) ? new ClusterTelemetry { Generation = entity.Metadata.Generation ?? 0 } : null;
+        }
+
+        var isRotated = entity.Status?.Credentials is { } old && now.Credentials != old;
+        return isRotated ? before with { Rotations = before.Rotations + 1 } : before;
+    }
+
+    /// <summary>Whether its present generation was applied by a status that says nothing to telemetry.</summary>
+    public static bool WasApplied(ClientIntents entity) =>
+        entity.Status?.ObservedGeneration == entity.Metadata.Generation && IsReady(entity.Status?.Conditions);
+
+    public static bool IsReady(List<V1Condition>? conditions) =>
+        conditions?.Exists(condition => condition is { Type: ConditionTypes.Ready, Status: "True" }) == true;
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace Wayleave.Telemetry.Catalog;
+
+/// <summary>An attribute that a record may carry. Instances exist only in <see cref="UsageAttributeCatalog"/>.</summary>
+public sealed class UsageAttribute
+{
+    internal UsageAttribute(string key, AttributeKind kind, string description, params ImmutableArray<string> values)
+    {
+        Key = key;
+        Kind = kind;
+        Description = description;
+        Values = values;
+    }
+
+    /// <summary>The key on the wire.</summary>
+    public string Key { get; }
+
+    public AttributeKind Kind { get; }
+
+    /// <summary>One sentence for the documentation.</summary>
+    public string Description { get; }
+
+    /// <summary>Every value that can occur, in order of declaration; empty unless <see cref="Kind"/> is a choice.</summary>
+    public ImmutableArray<string> Values { get; }
+
+    public override string ToString() => Key;
+}

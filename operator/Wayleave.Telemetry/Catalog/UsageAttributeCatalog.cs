@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using Wayleave.Telemetry.Profile;
+using Wayleave.Telemetry.Identity;
+
+namespace Wayleave.Telemetry.Catalog;
+
+/// <summary>Every attribute that can leave the cluster. Nothing else ever does.</summary>
+public static class UsageAttributeCatalog
+{
+    public static UsageAttribute EventId { get; } = new(
+        "event.id", AttributeKind.Uuid, "UUIDv7 of the record. A record that is sent again keeps it: a receiver can drop the second copy.");
+
+    public static UsageAttribute EventName { get; } = new(
+        "event.name", AttributeKind.EventName, "Name of the event, also the EventName of the log record.");
+
+    public static UsageAttribute EventType { get; } = new(
+        "event.type", AttributeKind.EventType, "Type of the event.");
+
+    public static UsageAttribute Count { get; } = new(
+        "count", AttributeKind.Number, "How many since the last record of that type.");
+
+    public static UsageAttribute Total { get; } = new(
+        "total", AttributeKind.Number, "How many in all; the event's own entry says whether that is now or since the installation.");
+
+    public static UsageAttribute ContextId { get; } = new(
+        "context.id", AttributeKind.Hash, "Anonymous id of the cluster: a salted SHA-256, or random where its own id cannot be read.");
+
+    public static UsageAttribute InstanceId { get; } = new(
+        "component.instance.id", AttributeKind.Uuid, "Random id of the installation.");
+
+    public static UsageAttribute ComponentType { get; } = new(
+        "component.type", AttributeKind.Choice, "The program that sent the record.", EnumNames.All<ComponentType>(EnumNames.Of));
+
+    public static UsageAttribute Intents { get; } = Size("intents", "ClientIntents resources");
+
+    public static UsageAttribute Policies { get; } = Size("policies", "EnforcementPolicy resources");
+
+    public static UsageAttribute Clusters { get; } = Size("clusters", "member clusters");
+
+    public static UsageAttribute Namespaces { get; } = Size("namespaces", "namespaces");
+
+    public static UsageAttribute Nodes { get; } = Size("nodes", "nodes");
+
+    public static UsageAttribute KubernetesMinor { get; } = new(
+        "kubernetes.minor", AttributeKind.Number, "Minor version of the API server.");
+
+    public static UsageAttribute OperatingSystem { get; } = new(
+        "os.type", AttributeKind.Choice, "Operating system the operator runs on.", EnumNames.All<OperatingSystemKind>(EnumNames.Of));
+
+    public static UsageAttribute Architecture { get; } = new(
+        "host.arch", AttributeKind.Choice, "Processor architecture the operator runs on.", EnumNames.All<CpuArchitecture>(EnumNames.Of));
+
+    public static UsageAttribute ChangesFromGitOps { get; } = Source("gitops", "a GitOps tool");
+
+    public static UsageAttribute ChangesFromHelm { get; } = Source("helm", "Helm");
+
+    public static UsageAttribute ChangesFromKubectl { get; } = Source("kubectl", "kubectl");
+
+    public static UsageAttribute ChangesFromOther { get; } = Source("other", "something else");
+
+    public static UsageAttribute ErrorComponent { get; } = new(
+        "component", AttributeKind.Choice, "Part of the operator where the error was caught.", EnumNames.All<ErrorComponent>(EnumNames.Of));
+
+    public static UsageAttribute ExceptionType { get; } = new(
+        "exception.type", AttributeKind.Choice, "Name of the exception's .NET type, or of its nearest known ancestor; never its message or stack.", ExceptionTypeName.All);
+
+    /// <summary>The attributes that every record carries, in the order in which they are sent.</summary>
+    public static ImmutableArray<UsageAttribute> Common { get; } =
+        [EventId, EventName, EventType, Count, Total, ContextId, InstanceId, ComponentType];
+
+    /// <summary>The attributes that describe the size and kind of a cluster, carried by ACTIVE.</summary>
+    public static ImmutableArray<UsageAttribute> Shape { get; } =
+    [
+        Intents, Policies, Clusters, Namespaces, Nodes, KubernetesMinor, OperatingSystem, Architecture,
+        ChangesFromGitOps, ChangesFromHelm, ChangesFromKubectl, ChangesFromOther,
+    ];
+
+    /// <summary>The attributes that say where an error was caught and of what type it was, carried by ERRORS.</summary>
+    public static ImmutableArray<UsageAttribute> Error { get; } = [ErrorComponent, ExceptionType];
+
+    /// <summary>Every attribute of every record.</summary>
+    public static ImmutableArray<UsageAttribute> All { get; } = [.. Common, .. Shape, .. Error];
+
+    /// <summary>Null if no record can carry <paramref name="key"/>.</summary>
+    public static UsageAttribute? Find(string key) => All.FirstOrDefault(attribute => attribute.Key == key);
+
+    private static UsageAttribute Size(string key, string what) =>
+        new(key, AttributeKind.Choice, $"How many {what} there are, in powers of ten.", EnumNames.All<SizeBucket>(EnumNames.Of));
+
+    private static UsageAttribute Source(string key, string what) =>
+        new($"changes.{key}", AttributeKind.Flag, $"Whether {what} manages any of Wayleave's resources.");
+}

@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using Wayleave.Telemetry.Catalog;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Ledgers;
+
+namespace Wayleave.Telemetry.Objects;
+
+/// <summary>
+/// Counts what the state of a kind's objects says beyond what was counted before. Everything is told by state, never by what happened,
+/// so saying the same twice counts nothing. Not safe for several threads.
+/// </summary>
+/// <param name="kind">The kind.</param>
+/// <param name="register">What was counted before.</param>
+/// <param name="room">How many objects more may be registered.</param>
+internal sealed class ObjectCountUpdater(CountedKind kind, CountedObjects register, int room)
+{
+    private readonly ImmutableDictionary<ObjectId, ObjectUsage>.Builder _counted = register.Counted.ToBuilder();
+    private readonly long[] _applied = new long[kind.Applied.Length];
+    private readonly long[] _current = new long[kind.Applied.Length];
+    private long _deleted;
+
+    public bool IsChanged { get; private set; }
+
+    /// <summary>
+    /// The object is there and says this. Having said more before than now (somebody wrote its status, or telemetry was off for a while)
+    /// it starts anew from here. Beyond the room, an object is counted when it goes.
+    /// </summary>
+    public void See(ObjectId id, ObjectUsage usage)
+    {
+        var before = _counted.GetValueOrDefault(id);
+        if (usage.IsNone || usage.Equals(before) || (before is null && _counted.Count - register.Counted.Count >= room))
+        {
+            return;
+        }
+
+        Count(before ?? ObjectUsage.None, usage, usage);
+        _counted[id] = usage;
+    }
+
+    /// <summary>The object is gone and said this last; null if that is not known.</summary>
+    public void Bury(ObjectId id, ObjectUsage? last)
+    {
+        var before = _counted.GetValueOrDefault(id) ?? ObjectUsage.None;
+        var usage = last is null or { IsNone: true } ? before : last;
+        if (usage.IsNone)
+        {
+            return;
+        }
+
+        Count(before, usage, ObjectUsage.None);
+        _deleted += usage.CurrentOf(0);
+        _counted.Remove(id);
+    }
+
+    public CountedObjects ToRegister(long position) => new(_counted.ToImmutable(), position);
+
+    /// <summary>What was counted here.</summary>
+    /// <param name="totals">The totals before.</param>
+    public UsageDelta ToDelta(ImmutableSortedDictionary<string, long> totals)
+    {
+        var counts = _deleted > 0 ? UsageCounts.None.Plus(new UsageKey(kind.Deleted), _deleted) : UsageCounts.None;
+        var current = UsageDelta.None.Current.ToBuilder();
+        for (var index = 0; index < _applied.Length; index++)
+        {
+            var usage = kind.Applied[index];
+            counts = _applied[index] > 0 ? counts.Plus(new UsageKey(usage), _applied[index]) : counts;
+            if (usage.Total == UsageTotal.Current && (_current[index] != 0 || _applied[index] > 0))
+            {
+                current[usage.Type] = Math.Max(0, totals.GetValueOrDefault(usage.Type) + _current[index]);
+            }
+        }
+
+        return new UsageDelta(counts, current.ToImmutable());
+    }
+
+    /// <param name="before">What was counted of the object.</param>
+    /// <param name="usage">What is to be counted of it.</param>
+    /// <param name="now">What there is of it now.</param>
+    private void Count(ObjectUsage before, ObjectUsage usage, ObjectUsage now)
+    {
+        IsChanged = true;
+        for (var index = 0; index < _applied.Length; index++)
+        {
+            _applied[index] += Math.Max(0, usage.AppliedOf(index) - before.AppliedOf(index));
+            _current[index] += now.CurrentOf(index) - before.CurrentOf(index);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Microsoft.Extensions.Logging;
+using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Records;
+using Wayleave.Telemetry.Statistics;
+
+namespace Wayleave.Telemetry.Sessions;
+
+/// <summary>Finds out, once a session, as whom records are sent. Not safe for several threads at a time.</summary>
+internal sealed partial class TelemetryResourceProvider(
+    IContextIdSource source, SemanticVersion version, TelemetryStatistics statistics, ILogger<TelemetryResourceProvider> logger)
+{
+    private ContextId? _context;
+
+    /// <summary>Forgets what was found, for a new session.</summary>
+    public void Reset() => _context = null;
+
+    /// <summary>Null if the cluster's id cannot be read just now.</summary>
+    public async Task<TelemetryResource?> ResolveAsync(LedgerKeeper keeper, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _context ??= await source.ReadAsync(cancellationToken) ?? Fallback(keeper);
+            statistics.Context = _context;
+            return new TelemetryResource(_context, keeper.Ledger!.InstanceId, version);
+        }
+        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            statistics.SourceFailed();
+            LogNotNow(exception.GetType().Name);
+            return null;
+        }
+    }
+
+    private ContextId Fallback(LedgerKeeper keeper)
+    {
+        LogForbidden();
+        keeper.Change(ledger => ledger with { FallbackContext = ledger.FallbackContext ?? ContextId.Random() });
+        return keeper.Ledger!.FallbackContext!;
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Telemetry: the cluster's own id may not be read; a random id, kept in the ledger, stands for it")]
+    private partial void LogForbidden();
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Telemetry: the cluster's id cannot be read now ({Exception}); nothing is sent until it can")]
+    private partial void LogNotNow(string exception);
+}

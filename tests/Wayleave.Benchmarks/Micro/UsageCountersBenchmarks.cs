@@ -1,0 +1,22 @@
+using BenchmarkDotNet.Attributes;
+using Wayleave.Telemetry.Catalog;
+using Wayleave.Telemetry.Counting;
+
+namespace Wayleave.Benchmarks.Micro;
+
+/// <summary>What counting costs the one who counts.</summary>
+[MemoryDiagnoser]
+public class UsageCountersBenchmarks
+{
+    private readonly UsageCounters _on = new(countUsage: true, countErrors: true);
+    private readonly UsageCounters _off = new(countUsage: false, countErrors: false);
+
+    [Benchmark]
+    public void Add() => _on.Add(UsageCatalog.IntentsApplied);
+
+    [Benchmark]
+    public void AddWhileOff() => _off.Add(UsageCatalog.IntentsApplied);
+
+    [Benchmark]
+    public void CountError() => _on.CountError(ErrorComponent.Kubernetes, typeof(TimeoutException));
+}

@@ -1,0 +1,24 @@
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+
+namespace Wayleave.Enforcement.Tests.Decisions;
+
+public class NamespaceStateReaderTests
+{
+    [Fact]
+    public void A_namespace_that_does_not_exist_is_missing() =>
+        NamespaceStateReader.Of(null).ShouldBe(NamespaceState.Missing);
+
+    [Theory]
+    [InlineData("shop", NamespaceState.Labelled)]
+    [InlineData("other", NamespaceState.Unlabelled)]
+    [InlineData(null, NamespaceState.Unlabelled)]
+    public void Only_its_own_name_is_the_label_that_counts(string? label, NamespaceState state)
+    {
+        var entity = new V1Namespace { Metadata = new V1ObjectMeta { Name = "shop" } };
+        entity.Metadata.Labels = label is null ? null : new Dictionary<string, string>() { [WayleaveLabels.NamespaceName] = label };
+
+        NamespaceStateReader.Of(entity).ShouldBe(state);
+    }
+}

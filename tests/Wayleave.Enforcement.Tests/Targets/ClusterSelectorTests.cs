@@ -1,0 +1,44 @@
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Targets;
+
+namespace Wayleave.Enforcement.Tests.Targets;
+
+/// <summary>Which clusters a selection means.</summary>
+public sealed class ClusterSelectorTests
+{
+    private static readonly Dictionary<string, string> _prod = new(StringComparer.Ordinal) { ["tier"] = "prod" };
+
+    [Fact]
+    public void Nothing_said_means_the_local_cluster()
+    {
+        foreach (var selection in new[] { null, new ClusterSelection(), new ClusterSelection { Names = [] } })
+        {
+            ClusterSelector.IncludesLocal(selection).ShouldBeTrue();
+            ClusterSelector.Includes(selection, "east", _prod).ShouldBeFalse();
+        }
+    }
+
+    [Fact]
+    public void A_name_means_the_cluster_of_that_name()
+    {
+        var selection = new ClusterSelection { Names = ["east", "local"] };
+
+        ClusterSelector.IncludesLocal(selection).ShouldBeTrue();
+        ClusterSelector.Includes(selection, "east", labels: null).ShouldBeTrue();
+        ClusterSelector.Includes(selection, "west", _prod).ShouldBeFalse();
+        ClusterSelector.IncludesLocal(new ClusterSelection { Names = ["east"] }).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_selector_means_registered_clusters_and_never_the_local_one()
+    {
+        var selection = new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = _prod } };
+
+        ClusterSelector.IncludesLocal(selection).ShouldBeFalse();
+        ClusterSelector.Includes(selection, "east", _prod).ShouldBeTrue();
+        ClusterSelector.Includes(selection, "east", labels: null).ShouldBeFalse();
+        ClusterSelector.Includes(new ClusterSelection { Selector = new V1LabelSelector() }, "east", labels: null).ShouldBeTrue();
+        ClusterSelector.IncludesLocal(new ClusterSelection { Names = ["local"], Selector = new V1LabelSelector() }).ShouldBeTrue();
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text;
+using k8s;
+using Wayleave.Kubernetes.Client;
+
+namespace Wayleave.Kubernetes.Tests.Client;
+
+public sealed class LengthLimitedStreamTests
+{
+    [Theory]
+    [InlineData(4, true)]
+    [InlineData(3, false)]
+    public async Task As_many_bytes_as_are_allowed_are_read_and_no_more(long most, bool isAllowed)
+    {
+        await using var stream = new LengthLimitedStream(new MemoryStream("body"u8.ToArray()), most);
+        var reading = new StreamReader(stream).ReadToEndAsync();
+
+        if (isAllowed)
+        {
+            (await reading).ShouldBe("body");
+        }
+        else
+        {
+            (await Should.ThrowAsync<LimitExceededException>(reading)).Message.ShouldBe("an answer of the API server has more than 3 bytes");
+        }
+    }
+
+    [Fact]
+    public async Task An_event_of_a_watch_that_does_not_end_is_given_up()
+    {
+        var endless = new MemoryStream(Encoding.ASCII.GetBytes("{\"type\":\"ADDED\",\"object\":{\"data\":{\"k\":\"" + new string('x', 100_000)));
+
+        var reading = Should.ThrowAsync<LimitExceededException>(async () =>
+        {
+            await foreach (var change in WatchStream.ReadAsync(endless, SourceGenerationContext.Default.V1ConfigMap, null, 50_000, null, default))
+            {
+                Assert.Fail($"{change.Type} was read");
+            }
+        });
+
+        (await reading).Message.ShouldBe("an event of a watch has more than 50000 bytes");
+    }
+}

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Security.Authentication;
+using System.Text.Json;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Operator.Clusters;
+using YamlDotNet.RepresentationModel;
+
+namespace Wayleave.Operator.Tests.Clusters;
+
+public sealed class ClusterHealthCheckTests
+{
+    [Theory]
+    [InlineData("1", "20")]
+    [InlineData("1", "36")]
+    [InlineData("1", "21+")]
+    [InlineData("2", "0")]
+    public async Task A_version_that_is_supported_is_told(string major, string minor) =>
+        (await ClusterHealthCheck.ExamineAsync(new FakeMemberClient(major, minor), CancellationToken.None)).ShouldBe($"v{major}.{minor}.0");
+
+    [Theory]
+    [InlineData("19")]
+    [InlineData("9+")]
+    public async Task An_older_one_is_refused_with_the_mend(string minor)
+    {
+        var error = await FailureAsync(new FakeMemberClient("1", minor));
+
+        error.Reason.ShouldBe(Reasons.NotServed);
+        error.Message.ShouldBe($"it is Kubernetes v1.{minor}.0, and 1.20 is the oldest that is supported (upgrade it)");
+    }
+
+    [Fact]
+    public async Task One_without_network_policies_is_refused() =>
+        (await FailureAsync(new FakeMemberClient("1", "36") { ServesPolicies = false })).ShouldBe(
+            new(TargetStates.Failed, Reasons.NotServed, "it serves no networking.k8s.io/v1 NetworkPolicies"));
+
+    [Theory]
+    [InlineData("list namespaces", "list namespaces")]
+    [InlineData("delete networkpolicies", "delete networkpolicies.networking.k8s.io")]
+    public async Task The_first_right_that_is_missing_is_named(string missing, string named)
+    {
+        var error = await FailureAsync(new FakeMemberClient("1", "36") { Forbidden = missing });
+
+        error.Reason.ShouldBe(Reasons.Forbidden);
+        error.Message.ShouldBe($"the credentials may not {named} (give them the rules of member-role.yaml)");
+    }
+
+    [Fact]
+    public async Task What_is_asked_for_is_the_role_that_the_chart_has_for_members()
+    {
+        var client = new FakeMemberClient("1", "36");
+        await ClusterHealthCheck.ExamineAsync(client, CancellationToken.None);
+
+        client.Asked.ShouldBe(Granted(), ignoreOrder: true);
+    }
+
+    public static TheoryData<Exception, string, string> Failures => new()
+    {
+        { new HttpRequestException(null, new AuthenticationException()), Reasons.Unreachable, "certificate" },
+        { new HttpRequestException(HttpRequestError.ConnectionError), Reasons.Unreachable, "it cannot be reached (ConnectionError)" },
+        { new TimeoutException("of c4n4ry"), Reasons.Unreachable, "it does not answer in time" },
+        { new JsonException("at c4n4ry"), Reasons.Unreachable, "it does not answer as an API server does" },
+        { ApiErrors.Create(new V1Status { Message = "c4n4ry" }, HttpStatusCode.Unauthorized), Reasons.Unauthorized, "it does not know the credentials" },
+        { ApiErrors.Create(new V1Status { Message = "c4n4ry" }, HttpStatusCode.InternalServerError), Reasons.Unreachable, "it answers with errors of its own" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Failures))]
+    public async Task What_goes_wrong_is_told_in_words_of_ours(Exception failure, string reason, string message)
+    {
+        var error = await Should.ThrowAsync<ClusterException>(ClusterHealthCheck.AskAsync<int>(() => throw failure));
+
+        error.Result.Reason.ShouldBe(reason);
+        error.Result.Message!.ShouldContain(message);
+        error.Result.Message!.ShouldNotContain("c4n4ry");
+    }
+
+    private static async Task<Enforcement.TargetResult> FailureAsync(FakeMemberClient client) =>
+        (await Should.ThrowAsync<ClusterException>(ClusterHealthCheck.ExamineAsync(client, CancellationToken.None))).Result;
+
+    // What is said of one object alone is left out: whether kube-system may be read shows when it is read.
+    private static IEnumerable<string> Granted()
+    {
+        var yaml = new YamlStream();
+        yaml.Load(new StringReader(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "member-role.yaml"))));
+        var role = yaml.Documents.Select(document => document.RootNode).Single(node => node["kind"].ToString() == "ClusterRole");
+        return from rule in (YamlSequenceNode)role["rules"]
+               where !((YamlMappingNode)rule).Children.ContainsKey("resourceNames")
+               from resource in (YamlSequenceNode)rule["resources"]
+               from verb in (YamlSequenceNode)rule["verbs"]
+               select $"{verb} {resource}.{rule["apiGroups"][0]}".TrimEnd('.');
+    }
+}

@@ -1,0 +1,79 @@
+using System.Diagnostics.Metrics;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Metrics;
+using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Hosting;
+using Wayleave.Operator.Metrics;
+
+namespace Wayleave.Operator.Tests.Hosting;
+
+/// <summary>What the two ports answer.</summary>
+public sealed class HttpEndpointsTests : IDisposable
+{
+    private readonly HealthState _health = new();
+    private readonly MeterProvider _metrics = PrometheusExport.Collect("Wayleave.Surface");
+    private readonly RequestDelegate _answer;
+
+    public HttpEndpointsTests()
+    {
+        var nothing = new Dictionary<string, string>(StringComparer.Ordinal);
+        var options = OperatorOptions.Read(nothing, nothing);
+        var application = new ApplicationBuilder(new ServiceCollection().BuildServiceProvider());
+        new HttpEndpoints(_health, _metrics, options, []).Map(application);
+        _answer = application.Build();
+    }
+
+    [Fact]
+    public async Task Is_alive_whatever_it_waits_for()
+    {
+        (await AskAsync("/healthz")).ShouldBe((200, "ok\n"));
+        _health.Waiting("the API server is away");
+        (await AskAsync("/healthz")).ShouldBe((200, "ok\n"));
+        _health.Started([new FakeInformer(_ => Task.CompletedTask) { HasSynced = false }]);
+        (await AskAsync("/healthz")).ShouldBe((200, "ok\n"));
+    }
+
+    [Fact]
+    public async Task Is_ready_when_every_cache_has_synced_and_says_until_then_what_it_waits_for()
+    {
+        (await AskAsync("/readyz")).ShouldBe((503, "waiting for the API server\n"));
+        _health.Waiting("namespace \"home\" does not exist");
+        (await AskAsync("/readyz")).ShouldBe((503, "waiting: namespace \"home\" does not exist\n"));
+
+        var informer = new FakeInformer(_ => Task.CompletedTask) { HasSynced = false };
+        _health.Started([informer]);
+        (await AskAsync("/readyz")).ShouldBe((503, "waiting for the first list of things\n"));
+        informer.HasSynced = true;
+        (await AskAsync("/readyz")).ShouldBe((200, "ok\n"));
+    }
+
+    [Fact]
+    public async Task Shows_metrics_on_the_port_for_metrics_alone()
+    {
+        using var meter = new Meter("Wayleave.Surface");
+        meter.CreateCounter<long>("test_shown_total").Add(1);
+
+        (await AskAsync("/metrics", "metrics")).ShouldBe((200, "# TYPE test_shown_total counter\ntest_shown_total{} 1\n"));
+        (await AskAsync("/metrics")).Status.ShouldBe(404);
+        (await AskAsync("/readyz", "metrics")).Status.ShouldBe(404);
+    }
+
+    public void Dispose() => _metrics.Dispose();
+
+    private async Task<(int Status, string Text)> AskAsync(string path, string surface = "probes")
+    {
+        using var body = new MemoryStream();
+        var context = new DefaultHttpContext { Request = { Path = path }, Response = { Body = body } };
+        context.Features.Set<IConnectionItemsFeature>(new Port(surface));
+        await _answer(context);
+        return (context.Response.StatusCode, System.Text.Encoding.UTF8.GetString(body.ToArray()));
+    }
+
+    private sealed class Port(string surface) : IConnectionItemsFeature
+    {
+        public IDictionary<object, object?> Items { get; set; } = new Dictionary<object, object?> { ["wayleave.surface"] = surface };
+    }
+}

@@ -1,0 +1,82 @@
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Clusters;
+using Wayleave.Operator.Hosting;
+using Wayleave.Operator.Reconciling;
+using Wayleave.Operator.Tests.Meaning.Running;
+using Wayleave.Operator.Tests.Reconciling;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Operator.Tests.Hosting;
+
+/// <summary>A process that leads, does not lead for a while, and leads again.</summary>
+public sealed class LeaderTermStateTests
+{
+    private readonly FakeCluster _cluster = Shop.Cluster();
+    private readonly RecordedClient _client;
+
+    public LeaderTermStateTests() => _client = new RecordedClient(_cluster);
+
+    [Fact]
+    public async Task Writes_nothing_when_the_leader_in_between_has_done_everything()
+    {
+        _cluster.User.Put(Shop.Intents());
+        await using var running = await Shop.StartAsync(_cluster, new RunningOptions { Client = _client });
+        await running.SettleAsync();
+        await running.StopLeadingAsync();
+        var before = _client.Writes.Count;
+        await using (var other = await Shop.StartAsync(_cluster))
+        {
+            _cluster.User.Delete<PartialDeployment>(Shop.Namespace, "cart");
+            await other.SettleAsync();
+        }
+
+        await running.LeadAsync();
+        await running.SettleAsync();
+
+        _client.Writes.Skip(before).ShouldBeEmpty();
+        _cluster.Declared().Condition()!.Status.ShouldBe("False");
+    }
+
+    [Fact]
+    public async Task Takes_what_the_leader_in_between_wrote_for_no_drift()
+    {
+        var events = new KeptEvents();
+        _cluster.User.Put(Shop.Intents());
+        await using var running = await Shop.StartAsync(_cluster, new RunningOptions { Client = _client, Recorder = events });
+        await running.SettleAsync();
+        await running.StopLeadingAsync();
+        await using (var other = await Shop.StartAsync(_cluster))
+        {
+            _cluster.User.Put(Shop.Workload("search"));
+            _cluster.User.Put(Shop.Intents("search"));
+            await other.SettleAsync();
+        }
+
+        _cluster.User.Delete<ClientIntents>(Shop.Namespace, "search");
+        await running.LeadAsync();
+        await running.SettleAsync();
+
+        events.All.ShouldBeEmpty();
+        _cluster.Policy()!.Spec!.Ingress!.Count.ShouldBe(2, "of its own Pods, and of the one caller that is left");
+    }
+
+    [Fact]
+    public async Task Forgets_how_members_were_found()
+    {
+        await using var running = await Shop.StartAsync(_cluster, new RunningOptions { Leads = false });
+        T Get<T>() => (T)running.Services.GetService(typeof(T))!;
+        _cluster.User.Put(new Cluster { Metadata = new V1ObjectMeta { Name = "east" } });
+        Get<ClusterDirectory>().Set("east", board: null, TargetResult.Failed(Reasons.Unauthorized, ""), isNew: false).ShouldBeTrue();
+        Get<NameConflicts>().Add(new("shop", Shop.CartPolicy), new PolicyKey(SubjectType.Workload, "shop", "cart"));
+
+        Get<LeaderTermState>().Clear();
+
+        Get<ClusterDirectory>().Of(new ClusterSelection { Names = ["east", ClusterSelector.Local] }).Select(cluster => cluster.Obstacle?.Reason)
+            .ShouldNotContain(Reasons.Unauthorized);
+        Get<NameConflicts>().Take(new("shop", Shop.CartPolicy)).ShouldBeNull();
+    }
+}

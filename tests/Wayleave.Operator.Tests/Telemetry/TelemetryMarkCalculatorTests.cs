@@ -1,0 +1,135 @@
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Operator.Telemetry;
+using Wayleave.Telemetry.Objects;
+
+namespace Wayleave.Operator.Tests.Telemetry;
+
+/// <summary>What a status says to telemetry, and what telemetry reads there.</summary>
+public sealed class TelemetryMarkCalculatorTests
+{
+    private static readonly TelemetryMarkCalculator On = new(isOn: true);
+    private static readonly TelemetryMarkCalculator Off = new(isOn: false);
+
+    [Fact]
+    public void A_generation_that_is_applied_for_the_first_time_is_added()
+    {
+        var mark = On.Next(Intents(1, null, Internet(), Http()), Ready(1))!;
+        mark.ShouldBe(new IntentsTelemetry
+        {
+            Generation = 1,
+            Applied = new IntentTally { Intents = 2, Internet = 1, Http = 1 },
+            Current = new IntentTally { Intents = 2, Internet = 1, Http = 1 },
+        });
+
+        On.Next(Intents(2, With(Ready(1), mark), Http()), Ready(2)).ShouldBe(new IntentsTelemetry
+        {
+            Generation = 2,
+            Applied = new IntentTally { Intents = 3, Internet = 1, Http = 2 },
+            Current = new IntentTally { Intents = 1, Http = 1 },
+        });
+    }
+
+    [Fact]
+    public void A_generation_that_was_added_is_not_added_again()
+    {
+        var mark = On.Next(Intents(1, null, Http()), Ready(1))!;
+
+        On.Next(Intents(1, With(Status(1, "False"), mark), Http()), Ready(1)).ShouldBe(mark);
+    }
+
+    [Fact]
+    public void A_generation_that_is_not_applied_changes_nothing()
+    {
+        var mark = On.Next(Intents(1, null, Http()), Ready(1))!;
+
+        On.Next(Intents(2, With(Ready(1), mark), Http(), Http()), Status(2, "False")).ShouldBe(mark);
+        On.Next(Intents(1, null, Http()), Status(1, "False")).ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_was_applied_before_there_was_telemetry_is_left_as_it_is_and_costs_no_write()
+    {
+        var before = Intents(3, Ready(3), Http());
+
+        On.Next(before, Ready(3)).ShouldBeNull();
+        ObjectUsageReader.Of(before).ShouldBe(new ObjectUsage([], [1, 0, 1]));
+        On.Next(Intents(4, Ready(3), Http()), Ready(4))!.Applied.Intents.ShouldBe(1);
+    }
+
+    [Fact]
+    public void With_telemetry_off_a_status_says_nothing_and_what_it_said_is_taken_out()
+    {
+        var mark = On.Next(Intents(1, null, Http()), Ready(1))!;
+
+        Off.Next(Intents(1, null, Http()), Ready(1)).ShouldBeNull();
+        Off.Next(Intents(1, With(Ready(1), mark), Http()), Ready(1)).ShouldBeNull();
+        Off.Next(new V1ObjectMeta { Generation = 1 }, new TelemetryMark { Generation = 1 }, null, Ready(1).Conditions).ShouldBeNull();
+    }
+
+    [Fact]
+    public void What_is_counted_by_the_object_is_marked_once()
+    {
+        var meta = new V1ObjectMeta { Generation = 4 };
+        var mark = On.Next(meta, null, null, Ready(4).Conditions);
+
+        mark.ShouldBe(new TelemetryMark { Generation = 4 });
+        On.Next(new V1ObjectMeta { Generation = 5 }, mark, null, Ready(5).Conditions).ShouldBe(mark);
+        On.Next(meta, null, null, Status(4, "False").Conditions).ShouldBeNull();
+        On.Next(meta, null, Ready(4).Conditions, Ready(4).Conditions).ShouldBeNull();
+    }
+
+    [Fact]
+    public void Telemetry_reads_just_the_numbers()
+    {
+        var mark = new IntentsTelemetry
+        {
+            Generation = 9,
+            Applied = new IntentTally { Intents = 7, Kafka = 1, Database = -2 },
+            Current = new IntentTally { Intents = 2 },
+        };
+
+        ObjectUsageReader.Of(Intents(9, With(Ready(9), mark))).ShouldBe(new ObjectUsage([7, 1], [2]));
+        ObjectUsageReader.Of(Intents(1, null, Http())).ShouldBe(ObjectUsage.None);
+        ObjectUsageReader.Of(Intents(2, Ready(1), Http())).ShouldBe(ObjectUsage.None);
+    }
+
+    [Fact]
+    public void A_policy_counts_for_being_there_if_this_installation_wrote_it()
+    {
+        var (owner, another) = (new PolicyOwner(new string('a', 32)), new PolicyOwner(new string('b', 32)));
+        var ours = owner.Marked(new V1NetworkPolicy { Metadata = new() });
+        ours.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = "wayleave", Operation = "Update" }];
+
+        ObjectUsageReader.Of(ours, owner).ShouldBe(ObjectUsage.Once);
+        ObjectUsageReader.Of(ours, another).ShouldBe(ObjectUsage.None);
+        ObjectUsageReader.Of(new V1NetworkPolicy { Metadata = new() }, owner).ShouldBe(ObjectUsage.None);
+    }
+
+    private static ClientIntents Intents(long generation, ClientIntentsStatus? status, params IntentTarget[] targets) => new()
+    {
+        Metadata = new V1ObjectMeta { Name = "checkout", NamespaceProperty = "shop", Generation = generation },
+        Spec = new ClientIntentsSpec { Workload = new WorkloadRef { Name = "checkout" }, Targets = [.. targets] },
+        Status = status,
+    };
+
+    private static IntentTarget Internet() => new() { Internet = new InternetTarget { Ips = ["203.0.113.7"] } };
+
+    private static IntentTarget Http() =>
+        new() { Kubernetes = new KubernetesTarget { Name = "cart", Http = [new HttpResource { Path = "/" }] } };
+
+    private static ClientIntentsStatus Ready(long generation) => Status(generation, "True");
+
+    private static ClientIntentsStatus Status(long generation, string ready) => new()
+    {
+        ObservedGeneration = generation,
+        Conditions = [new V1Condition { Type = ConditionTypes.Ready, Status = ready, Reason = "Because", Message = "" }],
+    };
+
+    private static ClientIntentsStatus With(ClientIntentsStatus status, IntentsTelemetry telemetry)
+    {
+        status.Telemetry = telemetry;
+        return status;
+    }
+}

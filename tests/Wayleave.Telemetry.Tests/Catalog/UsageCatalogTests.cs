@@ -1,0 +1,102 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+using Wayleave.Telemetry.Catalog;
+
+namespace Wayleave.Telemetry.Tests.Catalog;
+
+public sealed partial class UsageCatalogTests
+{
+    private static readonly string[] Built =
+    [
+        "STARTED", "ACTIVE", "INTENTS_APPLIED", "INTENTS_DELETED", "INTENTS_APPLIED_KAFKA", "INTENTS_APPLIED_HTTP",
+        "INTENTS_APPLIED_DATABASE", "INTENTS_APPLIED_INTERNET", "NETWORK_POLICIES_CREATED", "NETWORK_POLICIES_DELETED",
+        "PROTECTED_SERVICE_APPLIED", "PROTECTED_SERVICE_DELETED", "POLICIES_APPLIED", "POLICIES_DELETED",
+        "KAFKA_SERVER_CONFIG_APPLIED", "KAFKA_SERVER_CONFIG_DELETED", "CLUSTERS_APPLIED", "CLUSTERS_DELETED",
+        "CLUSTER_CREDENTIALS_ROTATED", "ERRORS",
+    ];
+
+    private static readonly string[] Planned =
+    [
+        "ISTIO_POLICIES_CREATED", "ISTIO_POLICIES_DELETED", "KAFKA_ACLS_CREATED", "KAFKA_ACLS_DELETED",
+        "INTENTS_DISCOVERED", "INTENTS_DISCOVERED_SOCKET_SCAN",
+        "INTENTS_DISCOVERED_CAPTURE", "INTENTS_DISCOVERED_TCP", "INTENTS_DISCOVERED_KAFKA", "INTENTS_DISCOVERED_ISTIO",
+        "SERVICE_DISCOVERED", "NAMESPACE_DISCOVERED", "CLI_COMMAND",
+    ];
+
+    [Fact]
+    public void Every_event_of_the_design_is_listed_and_no_other() =>
+        UsageCatalog.All.Select(usage => usage.Type).ShouldBe([.. Built, .. Planned], ignoreOrder: true);
+
+    [Fact]
+    public void Just_the_built_events_are_not_planned() =>
+        UsageCatalog.All.Where(usage => !usage.IsPlanned).Select(usage => usage.Type).ShouldBe(Built, ignoreOrder: true);
+
+    [Fact]
+    public void Types_and_names_are_unique_and_well_formed()
+    {
+        UsageCatalog.All.Select(usage => usage.Type).ShouldBeUnique();
+        UsageCatalog.All.Select(usage => usage.Name).ShouldBeUnique();
+        UsageCatalog.All.ShouldAllBe(usage => Type().IsMatch(usage.Type) && Name().IsMatch(usage.Name) && Unit().IsMatch(usage.Unit));
+    }
+
+    [Fact]
+    public void Every_event_is_described() =>
+        UsageCatalog.All.ShouldAllBe(usage => usage.Description.EndsWith('.'));
+
+    [Fact]
+    public void An_ordinal_is_the_place_in_the_table() =>
+        UsageCatalog.All.Select(usage => usage.Ordinal).ShouldBe(Enumerable.Range(0, UsageCatalog.All.Length));
+
+    [Fact]
+    public void Every_built_event_has_a_constant_for_its_emitter_and_no_planned_one_has()
+    {
+        var constants = typeof(UsageCatalog).GetProperties(BindingFlags.Public | BindingFlags.Static)
+            .Where(property => property.PropertyType == typeof(UsageEvent))
+            .Select(property => ((UsageEvent)property.GetValue(null)!).Type);
+
+        constants.ShouldBe(Built, ignoreOrder: true);
+    }
+
+    [Fact]
+    public void An_event_is_found_by_its_type()
+    {
+        UsageCatalog.Find("INTENTS_APPLIED").ShouldBe(UsageCatalog.IntentsApplied);
+        UsageCatalog.Find("INTENTS_MISLAID").ShouldBeNull();
+    }
+
+    [Fact]
+    public void Every_built_event_is_the_operators() =>
+        UsageCatalog.All.Where(usage => !usage.IsPlanned).ShouldAllBe(usage => usage.Emitter == ComponentType.Operator);
+
+    [Fact]
+    public void Attributes_have_unique_keys_and_a_choice_lists_its_values()
+    {
+        UsageAttributeCatalog.All.Select(attribute => attribute.Key).ShouldBeUnique();
+        UsageAttributeCatalog.All.ShouldAllBe(attribute => (attribute.Kind == AttributeKind.Choice) == !attribute.Values.IsEmpty);
+        UsageAttributeCatalog.All.ShouldAllBe(attribute => attribute.Description.EndsWith('.'));
+    }
+
+    [Fact]
+    public void An_event_carries_only_attributes_of_the_table() =>
+        UsageCatalog.All.SelectMany(usage => usage.Attributes).ShouldAllBe(attribute => UsageAttributeCatalog.All.Contains(attribute));
+
+    [Fact]
+    public void Closed_enumerations_are_spelled_as_documented()
+    {
+        UsageAttributeCatalog.Intents.Values.ShouldBe(["0", "1-9", "10-99", "100-999", "1000+"]);
+        UsageAttributeCatalog.ComponentType.Values.ShouldBe(["OPERATOR", "CLI", "MAPPER", "SENSOR"]);
+        UsageAttributeCatalog.OperatingSystem.Values.ShouldBe(["other", "linux", "windows", "darwin"]);
+        UsageAttributeCatalog.Architecture.Values.ShouldBe(["other", "amd64", "arm64"]);
+        UsageAttributeCatalog.ErrorComponent.Values
+            .ShouldBe(["intents", "policies", "clusters", "enforcement", "kubernetes", "telemetry"]);
+    }
+
+    [GeneratedRegex("^[A-Z]+(_[A-Z]+)*$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Type();
+
+    [GeneratedRegex(@"^wayleave(\.[a-z]+(_[a-z]+)*){1,3}$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"^\{[a-z]+\}$", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Unit();
+}

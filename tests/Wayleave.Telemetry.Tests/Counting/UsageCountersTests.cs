@@ -1,0 +1,180 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Wayleave.Telemetry.Catalog;
+using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Tests.Support;
+
+namespace Wayleave.Telemetry.Tests.Counting;
+
+public sealed class UsageCountersTests
+{
+    private readonly UsageCounters _aggregator = new(countUsage: true, countErrors: true);
+
+    [Fact]
+    public void Counts_add_up_and_are_taken_once()
+    {
+        _aggregator.Add(UsageCatalog.IntentsApplied, 3);
+        _aggregator.Add(UsageCatalog.IntentsApplied);
+        _aggregator.Add(UsageCatalog.IntentsDeleted);
+
+        var counts = _aggregator.Drain();
+
+        counts[Sample.Key(UsageCatalog.IntentsApplied)].ShouldBe(4);
+        counts[Sample.Key(UsageCatalog.IntentsDeleted)].ShouldBe(1);
+        _aggregator.Drain().IsEmpty.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_count_that_is_not_positive_is_nothing()
+    {
+        _aggregator.Add(UsageCatalog.IntentsApplied, 0);
+        _aggregator.Add(UsageCatalog.IntentsApplied, -5);
+
+        _aggregator.Drain().IsEmpty.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Counting_a_planned_event_is_a_programming_error()
+    {
+        foreach (var planned in UsageCatalog.All.Where(usage => usage.IsPlanned))
+        {
+            Should.Throw<ArgumentException>(() => _aggregator.Add(planned));
+        }
+    }
+
+    [Fact]
+    public void Errors_cannot_be_added_without_where_and_what() =>
+        Should.Throw<ArgumentException>(() => _aggregator.Add(UsageCatalog.Errors));
+
+    [Fact]
+    public void Usage_off_counts_no_usage()
+    {
+        var aggregator = new UsageCounters(countUsage: false, countErrors: true);
+        foreach (var usage in UsageCatalog.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error))
+        {
+            aggregator.Add(usage);
+        }
+
+        aggregator.CountError(ErrorComponent.Kubernetes, typeof(IOException));
+
+        aggregator.Drain().InOrder().ShouldHaveSingleItem().Key.Event.ShouldBe(UsageCatalog.Errors);
+    }
+
+    [Fact]
+    public void Errors_off_counts_no_errors()
+    {
+        var aggregator = new UsageCounters(countUsage: true, countErrors: false);
+        aggregator.CountError(ErrorComponent.Kubernetes, typeof(IOException));
+
+        aggregator.Drain().IsEmpty.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void Errors_are_counted_by_component_and_name_of_type()
+    {
+        _aggregator.CountError(ErrorComponent.Intents, typeof(IOException));
+        _aggregator.CountError(ErrorComponent.Intents, typeof(IOException));
+        _aggregator.CountError(ErrorComponent.Clusters, typeof(IOException));
+        _aggregator.CountError(ErrorComponent.Clusters, typeof(string));
+
+        var counts = _aggregator.Drain().InOrder();
+        counts.Select(entry => (entry.Key.Error!.Component, entry.Key.Error.Exception.Value, entry.Value)).ShouldBe(
+        [
+            (ErrorComponent.Intents, "IOException", 2L),
+            (ErrorComponent.Clusters, "IOException", 1L),
+            (ErrorComponent.Clusters, "Other", 1L),
+        ]);
+    }
+
+    [Fact]
+    public void Many_types_of_errors_do_not_make_many_counts()
+    {
+        const int Types = 200;
+        foreach (var type in ExceptionTypes(Types))
+        {
+            _aggregator.CountError(ErrorComponent.Intents, type);
+        }
+
+        var counts = _aggregator.Drain();
+
+        counts.Sum.ShouldBe(Types);
+        counts.InOrder().Count().ShouldBeLessThanOrEqualTo(UsageCounts.MaximumErrorOrigins + 1);
+        _aggregator.CountError(ErrorComponent.Kubernetes, ExceptionTypes(1)[0]);
+        _aggregator.Drain().InOrder().ShouldHaveSingleItem().Key.Error!.Exception.Value.ShouldBe("Other");
+    }
+
+    [Fact]
+    public void Counting_allocates_nothing()
+    {
+        // The runtime may allocate on this thread too, once or twice, while it compiles better code; counting would do so each time.
+        Enumerable.Range(0, 5).Min(_ => AllocatedByCounting()).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Nothing_is_lost_or_doubled_when_threads_count_while_another_takes()
+    {
+        const int Threads = 4;
+        const int Each = 50_000;
+        using var done = new CancellationTokenSource();
+        var taken = UsageCounts.None;
+        var taker = Task.Run(() =>
+        {
+            while (!done.IsCancellationRequested)
+            {
+                taken = taken.Plus(_aggregator.Drain());
+            }
+        });
+
+        await Task.WhenAll(Enumerable.Range(0, Threads).Select(_ => Task.Run(() =>
+        {
+            for (var index = 0; index < Each; index++)
+            {
+                _aggregator.Add(UsageCatalog.IntentsApplied, 2);
+                _aggregator.CountError(ErrorComponent.Intents, typeof(IOException));
+            }
+        })));
+        await done.CancelAsync();
+        await taker;
+
+        var counts = taken.Plus(_aggregator.Drain());
+        counts[Sample.Key(UsageCatalog.IntentsApplied)].ShouldBe(2L * Threads * Each);
+        counts[Sample.Error(ErrorComponent.Intents, typeof(IOException))].ShouldBe((long)Threads * Each);
+    }
+
+    [Fact]
+    public void The_counter_of_telemetry_off_counts_nothing_and_minds_nothing()
+    {
+        var counter = new NoUsageCounter();
+
+        Should.NotThrow(() =>
+        {
+            counter.Add(UsageCatalog.Errors);
+            counter.CountError(ErrorComponent.Kubernetes, typeof(string));
+        });
+    }
+
+    private long AllocatedByCounting()
+    {
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        CountOften();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    private void CountOften()
+    {
+        for (var index = 0; index < 10_000; index++)
+        {
+            _aggregator.Add(UsageCatalog.NetworkPoliciesCreated);
+            _aggregator.CountError(ErrorComponent.Kubernetes, typeof(IOException));
+        }
+    }
+
+    private static IReadOnlyList<Type> ExceptionTypes(int count)
+    {
+        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName("Exceptions"), AssemblyBuilderAccess.Run);
+        var module = assembly.DefineDynamicModule("Exceptions");
+        return [.. Enumerable.Range(0, count).Select(Define)];
+
+        Type Define(int index) => module.DefineType($"Number{index}Exception", TypeAttributes.Public, typeof(Exception)).CreateType();
+    }
+}

@@ -1,0 +1,152 @@
+using Wayleave.Telemetry.Catalog;
+using Wayleave.Telemetry.Sessions;
+using Wayleave.Telemetry.Settings;
+using Wayleave.Telemetry.Tests.Support;
+using Wayleave.Testing.Otlp;
+
+namespace Wayleave.Telemetry.Tests.Sessions;
+
+/// <summary>A session across processes, leaders and failures around it.</summary>
+public sealed class LeaderTasksTests : CollectorTest
+{
+    private TelemetrySession Session => Installation.Session;
+
+    [Fact]
+    public async Task A_stop_with_no_time_left_keeps_everything_for_the_next_start()
+    {
+        Collector.Otherwise = OtlpAnswer.Hang;
+        await Session.StartAsync(default);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
+        using var grace = new CancellationTokenSource();
+        var stopping = Session.StopAsync(grace.Token);
+        await Collector.WaitForAsync(collector => collector.Requests.Count == 1, Sample.Deadline, "the last flush");
+        await grace.CancelAsync();
+        await stopping.WaitAsync(Sample.Deadline);
+        Collector.Otherwise = OtlpAnswer.Accept;
+
+        await using var restarted = Restart();
+        await restarted.Session.StartAsync(default);
+        await restarted.Session.StopAsync(default);
+
+        Collector.Requests[1].Body.ShouldBe(Collector.Requests[0].Body);
+        Collector.Records.Select(record => (record.EventType, record.Count))
+            .ShouldBe([("STARTED", 1), ("INTENTS_APPLIED", 3), ("STARTED", 1)]);
+    }
+
+    [Fact]
+    public async Task Leading_again_counts_no_other_start()
+    {
+        await Session.StartAsync(default);
+        await Session.StopAsync(default);
+        await Session.StartAsync(default);
+        Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
+        await PassAsync(Installation, collector => collector.Records.Count == 2, "the first turn");
+        await Session.StopAsync(default);
+
+        Collector.Records.Select(record => record.EventType).ShouldBe(["STARTED", "INTENTS_APPLIED"]);
+    }
+
+    [Fact]
+    public async Task What_was_acknowledged_while_the_ledger_could_not_be_written_is_not_sent_again()
+    {
+        Installation.Counter.Add(UsageCatalog.IntentsDeleted, 1);
+        await Installation.FlushAsync();
+        Installation.Store.SavesFail = true;
+        await Session.StartAsync(default);
+        Installation.Counter.Add(UsageCatalog.IntentsDeleted, 5);
+        await Session.StopAsync(default);
+        Installation.Store.SavesFail = false;
+        await Session.StartAsync(default);
+        await Session.StopAsync(default);
+
+        Collector.Records.Where(record => record.EventType == "INTENTS_DELETED").Sum(record => record.Count).ShouldBe(6);
+        Installation.Store.Read()!.Totals["INTENTS_DELETED"].ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task Another_leaders_ledger_is_taken_up_when_leading_again()
+    {
+        await Session.StartAsync(default);
+        await Session.StopAsync(default);
+        await using (var other = Restart())
+        {
+            await other.Session.StartAsync(default);
+            other.Counter.Add(UsageCatalog.IntentsDeleted, 5);
+            await other.Session.StopAsync(default);
+        }
+
+        await Session.StartAsync(default);
+        Installation.Counter.Add(UsageCatalog.IntentsDeleted, 2);
+        await Session.StopAsync(default);
+
+        Collector.Records.Where(record => record.EventType == "INTENTS_DELETED").Select(record => record.Attributes["total"])
+            .ShouldBe([5L, 7L]);
+        Installation.Store.Read()!.Sequence.ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task A_start_succeeds_with_everything_around_it_failing_and_heals_later()
+    {
+        Installation.Store.LoadsFail = true;
+        Installation.Contexts.Fails = true;
+        await Session.StartAsync(default);
+        await Session.FlushAsync(default);
+        Collector.Connections.ShouldBe(0);
+
+        Installation.Store.LoadsFail = false;
+        Installation.Contexts.Fails = false;
+        await PassAsync(Installation, collector => collector.Records.Count == 1, "STARTED");
+
+        Collector.Records[0].Attributes["context.id"].ShouldBe(FakeContextIds.Cluster.Value);
+    }
+
+    [Fact]
+    public async Task Without_an_endpoint_there_is_no_connection_and_a_ledger()
+    {
+        await using var installation = new Installation(TelemetrySettings.Default);
+        await installation.Session.StartAsync(default);
+        installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
+        await installation.Session.StopAsync(default);
+
+        Collector.Connections.ShouldBe(0);
+        installation.Store.Read()!.Pending.Counts.Sum.ShouldBe(4);
+    }
+
+    [Fact]
+    public async Task What_waited_without_an_endpoint_is_sent_once_there_is_one()
+    {
+        await using (var before = Restart(TelemetrySettings.Default))
+        {
+            await before.Session.StartAsync(default);
+            before.Counter.Add(UsageCatalog.IntentsApplied, 3);
+            await before.Session.StopAsync(default);
+        }
+
+        await Installation.FlushAsync();
+
+        Collector.Records.Select(record => (record.EventType, record.Count)).ShouldBe([("STARTED", 1), ("INTENTS_APPLIED", 3)]);
+    }
+
+    [Fact]
+    public async Task The_log_never_shows_the_key_or_what_the_collector_wrote()
+    {
+        var settings = TelemetrySettings.Resolve(new SettingBinder(
+            new Dictionary<string, string>(),
+            new Dictionary<string, string>
+            {
+                ["OTEL_EXPORTER_OTLP_API_KEY"] = "s3cret",
+                ["WAYLEAVE_TELEMETRY_ENDPOINT"] = Collector.Endpoint.AbsoluteUri,
+                ["WAYLEAVE_TELEMETRY_DEBUG"] = "true",
+            }));
+        Collector.AnswerNext(OtlpAnswer.Status(401), OtlpAnswer.PartialSuccess(1));
+        await using var installation = new Installation(settings);
+        await installation.Session.StartAsync(default);
+        await installation.Session.FlushAsync(default);
+        await installation.Session.StopAsync(default);
+
+        Collector.Requests.ShouldAllBe(request => request.Headers["x-api-key"] == "s3cret");
+        installation.Log.All.ShouldNotBeEmpty();
+        installation.Log.All.ShouldAllBe(line => !line.Text.Contains("s3cret", StringComparison.Ordinal));
+        installation.Log.All.ShouldAllBe(line => !line.Text.Contains("some text", StringComparison.Ordinal));
+    }
+}
