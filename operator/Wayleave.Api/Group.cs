@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Wayleave.Api;
 
 /// <summary>Where the API server serves the kinds of this project.</summary>
@@ -12,3 +14,19 @@ public static class Group
     /// <summary>What stands in <c>apiVersion</c>.</summary>
     public const string ApiVersion = Name + "/" + Version;
 }
+
+/// <summary>Source-generated JSON of the kinds of this project. Nulls are not written.</summary>
+[JsonSerializable(typeof(ClientIntents))]
+
+[JsonSerializable(typeof(ProtectedService))]
+
+[JsonSerializable(typeof(EnforcementPolicy))]
+
+[JsonSerializable(typeof(Cluster))]
+
+[JsonSerializable(typeof(KafkaServerConfig))]
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+public sealed partial class ApiJson : JsonSerializerContext;

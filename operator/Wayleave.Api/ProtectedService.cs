@@ -1,6 +1,6 @@
+using Wayleave.Api.Schema;
 using k8s;
 using k8s.Models;
-using Wayleave.Api.Schema;
 
 namespace Wayleave.Api;
 
@@ -28,4 +28,41 @@ public sealed class ProtectedService : IKubernetesObject<V1ObjectMeta>, ISpec<Pr
 
     /// <summary>What became of it. Written by the operator.</summary>
     public ProtectedServiceStatus? Status { get; set; }
+}
+
+/// <summary>The workload to protect.</summary>
+public sealed class ProtectedServiceSpec
+{
+    /// <summary>The workload to protect, in this object's namespace.</summary>
+    public WorkloadRef Workload { get; set; } = new();
+
+    /// <summary>
+    /// Whether the workload's own Pods may reach each other, as clustered StatefulSets need. Defaults to true.
+    /// </summary>
+    public bool? OwnPods { get; set; }
+
+    /// <summary>The clusters to enforce in; only this one when absent.</summary>
+    public ClusterSelection? Clusters { get; set; }
+}
+
+/// <summary>What became of a ProtectedService.</summary>
+public sealed class ProtectedServiceStatus
+{
+    /// <summary>The metadata.generation that this status is about.</summary>
+    public long? ObservedGeneration { get; set; }
+
+    /// <summary>
+    /// The metadata.generation that is in force. Older than observedGeneration while the present spec is invalid.
+    /// </summary>
+    public long? EnforcedGeneration { get; set; }
+
+    /// <summary>The spec that is in force, as JSON. It outlives an edit that makes the spec invalid.</summary>
+    public string? EnforcedSpec { get; set; }
+
+    /// <summary>Ready; and Reconciling or Stalled while they hold.</summary>
+    [Schema(ListType = "map", ListMapKey = "type")]
+    public List<V1Condition>? Conditions { get; set; }
+
+    /// <summary>What telemetry counts of it; absent with telemetry off.</summary>
+    public TelemetryMark? Telemetry { get; set; }
 }

@@ -41,3 +41,12 @@ public abstract record Destination
     /// <param name="Answers">One for each domain.</param>
     public sealed record ToInternet(InternetReference Reference, IReadOnlyList<DomainAnswer> Answers) : Destination;
 }
+
+/// <summary>Addresses behind a Service that share their ports.</summary>
+/// <param name="Addresses">IP addresses as text, untrusted.</param>
+/// <param name="Ports">Empty for every port.</param>
+public sealed record EndpointGroup(IReadOnlyList<string> Addresses, IReadOnlyList<EndpointPort> Ports);
+
+/// <summary>A port behind a Service.</summary>
+/// <param name="Name">The name of the Service's port that leads to it; null or empty for the only one.</param>
+public sealed record EndpointPort(string? Name, PolicyPort Port);

@@ -1,6 +1,6 @@
-using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes;
+using k8s.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 
@@ -18,4 +18,20 @@ public static class NamespaceStateReader
         var label = @namespace.Metadata.Labels.Find(WayleaveLabels.NamespaceName);
         return label is not null && label == @namespace.Metadata.Name ? NamespaceState.Labelled : NamespaceState.Unlabelled;
     }
+}
+
+/// <summary>Whether a rule can match the pods of a namespace.</summary>
+public enum NamespaceState
+{
+    /// <summary>It exists and carries the label with its own name.</summary>
+    Labelled,
+
+    /// <summary>It lacks that label: API servers before 1.21 do not set it.</summary>
+    Unlabelled,
+
+    /// <summary>It does not exist.</summary>
+    Missing,
+
+    /// <summary>The operator does not watch it, so whether it exists is not known.</summary>
+    Unwatched,
 }

@@ -1,3 +1,4 @@
+using Wayleave.Enforcement.Ports;
 using k8s.Models;
 
 namespace Wayleave.Enforcement.Governance;
@@ -36,3 +37,8 @@ public sealed record GoverningPolicy
         return byAge != 0 ? byAge : string.CompareOrdinal(left.Name, right.Name);
     }
 }
+
+/// <summary>A client that may call every server of a namespace without declaring it.</summary>
+/// <param name="Peer">Pods or addresses; null for anyone.</param>
+/// <param name="Ports">Empty for every port.</param>
+public sealed record AllowedPeer(V1NetworkPolicyPeer? Peer, IReadOnlyList<DeclaredPort> Ports);

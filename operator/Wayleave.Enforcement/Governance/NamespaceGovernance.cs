@@ -1,5 +1,7 @@
 using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Selectors;
+using k8s.Models;
 
 namespace Wayleave.Enforcement.Governance;
 
@@ -47,4 +49,65 @@ public sealed class NamespaceGovernance
         ArgumentNullException.ThrowIfNull(policy);
         return SelectorMatch.Matches(policy.Selector, labels) && (!_defaults.IsSystem(@namespace) || SelectorMatch.Names(policy.Selector, @namespace));
     }
+}
+
+/// <summary>What holds in one namespace. Immutable, and shared by all namespaces of a policy: the same rule is the same object.</summary>
+/// <param name="Mode">What is done about its servers, and about its clients' egress.</param>
+public sealed record NamespaceRule(NamespaceMode Mode)
+{
+    /// <summary>The EnforcementPolicy that governs it; null for the operator's default.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>Whether clients are restricted to what they declare.</summary>
+    public bool Egress { get; init; }
+
+    /// <summary>Where clients are restricted, whether they may look up names.</summary>
+    public bool Dns { get; init; } = true;
+
+    /// <summary>More ports that are allowed for DNS, in order and each once.</summary>
+    public IReadOnlyList<PolicyPort> DnsPorts { get; init; } = [];
+
+    /// <summary>Whether exposed servers stay reachable from outside the cluster.</summary>
+    public bool External { get; init; } = true;
+
+    /// <summary>The Pods of ingress controllers; empty for those that are found by well-known labels.</summary>
+    public IReadOnlyList<V1NetworkPolicyPeer> IngressControllers { get; init; } = [];
+
+    /// <summary>The namespaces whose ClientIntents count for servers here; null for all.</summary>
+    public V1LabelSelector? AcceptFrom { get; init; }
+
+    /// <summary>Who may call every server.</summary>
+    public IReadOnlyList<AllowedPeer> From { get; init; } = [];
+
+    /// <summary>True when clients are restricted, or would be but for the mode Shadow.</summary>
+    public bool ConsidersEgress => Egress && Mode.Mode != EnforcementMode.Disabled;
+}
+
+/// <summary>A namespace as governance sees it.</summary>
+/// <param name="Workloads">How many workloads there are in it.</param>
+public sealed record NamespaceEntry(string Name, IDictionary<string, string>? Labels, int Workloads);
+
+/// <summary>What holds where no EnforcementPolicy says otherwise.</summary>
+/// <param name="Mode">The operator's own mode.</param>
+/// <param name="OperatorNamespace">Where the operator runs.</param>
+/// <param name="Egress">Whether clients are restricted to what they declare.</param>
+public sealed record GovernanceDefaults(EnforcementMode Mode, string OperatorNamespace, bool Egress = false)
+{
+    /// <summary>Namespaces that are system namespaces in every cluster; <c>*</c> stands for any characters.</summary>
+    public static IReadOnlyList<string> KnownSystemNamespaces { get; } = ["kube-*", "openshift-*"];
+
+    /// <summary>More system namespaces, as patterns.</summary>
+    public IReadOnlyList<string> SystemNamespaces { get; init; } = [];
+
+    /// <summary>Whether exposed servers stay reachable from outside the cluster.</summary>
+    public bool External { get; init; } = true;
+
+    /// <summary>More ports to allow for DNS.</summary>
+    public IReadOnlyList<Policies.PolicyPort> DnsPorts { get; init; } = [];
+
+    /// <summary>Whether servers in a namespace are left alone unless an EnforcementPolicy selects it by name.</summary>
+    public bool IsSystem(string @namespace) =>
+        @namespace == OperatorNamespace
+        || KnownSystemNamespaces.Concat(SystemNamespaces).Any(pattern =>
+            System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, @namespace, ignoreCase: false));
 }

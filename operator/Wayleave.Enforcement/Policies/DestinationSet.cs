@@ -93,3 +93,12 @@ internal sealed class DestinationSet
         public bool? IsEverything { get; set; }
     }
 }
+
+/// <summary>Pods that may be called.</summary>
+/// <param name="Ports">The pods' ports, in order and each once; empty for every port.</param>
+public sealed record PodDestination(PolicySubject Server, IReadOnlyList<PolicyPort> Ports);
+
+/// <summary>Addresses that may be called.</summary>
+/// <param name="Blocks">In order and each once.</param>
+/// <param name="Ports">In order and each once; empty for every port.</param>
+public sealed record AddressDestination(IReadOnlyList<AddressBlock> Blocks, IReadOnlyList<PolicyPort> Ports);

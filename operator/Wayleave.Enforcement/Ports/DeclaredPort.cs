@@ -109,3 +109,14 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
         && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter == '-')
         && text[0] != '-' && text[^1] != '-' && !text.Contains("--", StringComparison.Ordinal);
 }
+
+/// <summary>Ports that DNS is allowed at.</summary>
+public static class DnsPorts
+{
+    /// <summary>The ports of a policy. Without a protocol, both: DNS uses TCP for answers that are too long for UDP.</summary>
+    public static IReadOnlyList<PolicyPort> Of(DeclaredPort port)
+    {
+        int? last = port.IsRange ? port.Last : null;
+        return port.Protocol is { } protocol ? [new(protocol, port.First, last)] : [new(PolicyPort.Tcp, port.First, last), new("UDP", port.First, last)];
+    }
+}

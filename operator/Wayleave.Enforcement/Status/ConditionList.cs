@@ -1,5 +1,6 @@
-using k8s.Models;
 using Wayleave.Api;
+using Wayleave.Enforcement.Text;
+using k8s.Models;
 
 namespace Wayleave.Enforcement.Status;
 
@@ -56,4 +57,63 @@ internal static class ConditionList
     // The API's times have no fractions; a time that is read back has to be the one that was written.
     private static DateTime WholeSeconds(DateTimeOffset time) =>
         DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds()).UtcDateTime;
+}
+
+/// <summary>All that the conditions of an object say.</summary>
+internal readonly record struct Outcome(Progress Progress, string Reason, string Message);
+
+/// <summary>What an object's conditions add up to.</summary>
+internal enum Progress
+{
+    Done,
+
+    /// <summary>Something may come by itself.</summary>
+    Awaiting,
+
+    /// <summary>Stopped on purpose: not ready, and neither reconciling nor stalled.</summary>
+    Paused,
+
+    /// <summary>Someone has to act. It outweighs what else is awaited: a tool that waits should not wait for that.</summary>
+    Stalled,
+}
+
+/// <summary>A condition beside Ready that keeps nothing from being ready.</summary>
+/// <param name="Type">One of <see cref="ConditionTypes"/>.</param>
+/// <param name="Reason">One of <see cref="Reasons"/>.</param>
+/// <param name="Message">What is wrong, where, and how to fix it.</param>
+public readonly record struct Warning(string Type, string Reason, string Message)
+{
+    /// <summary>The condition's status: <c>False</c> for a condition that is good when it holds.</summary>
+    public string Status => Type == ConditionTypes.ExternalTraffic ? "False" : "True";
+}
+
+/// <summary>Collects the warnings of an object's targets: one condition for each type. Not thread-safe.</summary>
+internal sealed class WarningSet
+{
+    private const int MaxMessage = 1024;
+
+    private SortedSet<(string Type, string Reason, string Message)>? _warnings;
+
+    public void Add(TargetResult result)
+    {
+        foreach (var warning in result.Warnings)
+        {
+            (_warnings ??= new(_order)).Add((warning.Type, warning.Reason, warning.Message));
+        }
+    }
+
+    /// <summary>One for each type, with the messages of all and the reason of the first.</summary>
+    public Warning[] ToWarnings() => (_warnings ?? [])
+        .GroupBy(warning => warning.Type, StringComparer.Ordinal)
+        .Select(type => new Warning(
+            type.Key, type.First().Reason, SanitizedText.Bound(string.Join("; ", type.Select(warning => warning.Message)), MaxMessage)))
+        .ToArray();
+
+    private static readonly Comparer<(string Type, string Reason, string Message)> _order = Comparer<(string Type, string Reason, string Message)>.Create(
+        static (left, right) =>
+        {
+            var byType = string.CompareOrdinal(left.Type, right.Type);
+            var byReason = byType != 0 ? byType : string.CompareOrdinal(left.Reason, right.Reason);
+            return byReason != 0 ? byReason : string.CompareOrdinal(left.Message, right.Message);
+        });
 }

@@ -1,5 +1,8 @@
-using Wayleave.Enforcement.Internet;
 using Wayleave.Api;
+using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Ports;
+using Wayleave.Enforcement.Text;
+using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Targets;
 
@@ -17,4 +20,43 @@ public sealed record DeclaredTarget(int Index, string Name, string Type)
 
     /// <summary>What the text alone was enough to say.</summary>
     public TargetResult? Result { get; init; }
+}
+
+/// <summary>A target that has a server in the cluster.</summary>
+/// <param name="Server">Whose policies it is part of.</param>
+/// <param name="Workload">The workload, when the server is one.</param>
+/// <param name="Ports">Ports of a workload's Pods or of a Service; empty for all.</param>
+/// <param name="HasHttpPaths">True when only some paths were asked for.</param>
+public sealed record TargetReference(PolicyKey Server, WorkloadReference? Workload, IReadOnlyList<DeclaredPort> Ports, bool HasHttpPaths = false)
+{
+    /// <summary>The workload's kind when it was given. Never for a Service.</summary>
+    public WorkloadKind? Kind => Workload?.Kind;
+}
+
+/// <summary>
+/// A server's name as users write it: <c>name</c>, or <c>name.namespace</c>. The last dot divides, since a namespace's name has none.
+/// </summary>
+internal readonly record struct ServerName(string Name, string Namespace)
+{
+    public static TargetResult? Refusal(string field, string? text)
+    {
+        var dot = text?.LastIndexOf('.') ?? -1;
+        var valid = dot < 0
+            ? DnsNames.IsSubdomain(text)
+            : DnsNames.IsSubdomain(text.AsSpan(0, dot)) && DnsNames.IsLabel(text.AsSpan(dot + 1));
+        return valid
+            ? null
+            : TargetResult.Failed(
+                Reasons.InvalidSpec,
+                $"{field}.name: {SanitizedText.Quote(text)} is not a server name; use name or name.namespace, in lower case");
+    }
+
+    /// <summary>Reads text that was not refused.</summary>
+    public static ServerName Parse(string text, string ownNamespace)
+    {
+        var dot = text.LastIndexOf('.');
+        return dot < 0 ? new ServerName(text, ownNamespace) : new ServerName(text[..dot], text[(dot + 1)..]);
+    }
+
+    public override string ToString() => $"{Name}.{Namespace}";
 }

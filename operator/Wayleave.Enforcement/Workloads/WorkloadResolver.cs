@@ -1,4 +1,5 @@
 using Wayleave.Enforcement.Policies;
+using k8s.Models;
 
 namespace Wayleave.Enforcement.Workloads;
 
@@ -51,3 +52,30 @@ public static class WorkloadResolver
     private static WorkloadKind[] Kinds(IReadOnlyList<Workload> workloads) =>
         workloads.Count == 0 ? [] : workloads.Select(workload => workload.Kind).Where(kind => kind != WorkloadKind.Pods).Distinct().Order().ToArray();
 }
+
+/// <summary>What a name was found to mean. The nested types are all there are.</summary>
+public abstract record WorkloadResolution
+{
+    private WorkloadResolution()
+    {
+    }
+
+    /// <summary>One workload is meant.</summary>
+    public sealed record Found(Workload Workload) : WorkloadResolution;
+
+    /// <summary>There is none, or none of the kind that was asked for.</summary>
+    /// <param name="OtherKinds">The kinds that do have the name, in the order of look-up.</param>
+    public sealed record NotFound(IReadOnlyList<WorkloadKind> OtherKinds) : WorkloadResolution;
+
+    /// <summary>Several kinds have the name and none was asked for.</summary>
+    /// <param name="Kinds">They, in the order of look-up.</param>
+    public sealed record Ambiguous(IReadOnlyList<WorkloadKind> Kinds) : WorkloadResolution;
+
+    /// <summary>One workload is meant, and a policy for it would be a policy for its whole namespace.</summary>
+    public sealed record EmptySelector(Workload Workload) : WorkloadResolution;
+}
+
+/// <summary>A workload as a declaration names it.</summary>
+/// <param name="Kind">Null for any kind.</param>
+/// <param name="Selector">The labels of the Pods, when they are named by these; the name is then only what they are called.</param>
+public readonly record struct WorkloadReference(string Namespace, string Name, WorkloadKind? Kind, V1LabelSelector? Selector = null);

@@ -1,4 +1,7 @@
+using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes;
+using k8s.Models;
 
 namespace Wayleave.Operator.Caching;
 
@@ -44,4 +47,79 @@ internal sealed class LabelIndex
     };
 
     private static bool IsSame(Workload left, Workload right) => left.Kind == right.Kind && left.Name == right.Name;
+}
+
+/// <summary>
+/// Which workloads' selectors match the pods of others: what a policy says about one it then says about the other as well. Both ways are
+/// found by labels, without a look at the whole namespace. Safe for any number of threads.
+/// </summary>
+internal sealed class SelectorOverlaps
+{
+    // Where a selector without labels of its own has to look: at every workload of the namespace.
+    private static readonly KeyValuePair<string, string> _everywhere = new("", "");
+
+    private readonly Lock _lock = new();
+    private readonly LabelIndex _pods = new();
+    private readonly LabelIndex _selectors = new();
+
+    public void Replace(Workload? old, Workload? now)
+    {
+        lock (_lock)
+        {
+            if (old is not null)
+            {
+                Labels(old).ForEach(label => _pods.Remove(old, label.Key, label.Value));
+                _selectors.Remove(old, Place(old.PodSelector).Key, Place(old.PodSelector).Value);
+            }
+
+            if (now is not null)
+            {
+                Labels(now).ForEach(label => _pods.Add(now, label.Key, label.Value));
+                _selectors.Add(now, Place(now.PodSelector).Key, Place(now.PodSelector).Value);
+            }
+        }
+    }
+
+    /// <summary>The others whose pods the workload's selector matches.</summary>
+    public IReadOnlyList<Workload> WithPodsOf(Workload workload)
+    {
+        var place = Place(workload.PodSelector);
+        lock (_lock)
+        {
+            return _pods.Find(workload.Namespace, place.Key, place.Value)
+                .Where(other => !IsSame(other, workload) && SelectorMatch.Matches(workload.PodSelector, other.PodLabels))
+                .ToList();
+        }
+    }
+
+    /// <summary>All whose pods a selector matches.</summary>
+    public IReadOnlyList<Workload> WithPodsMatching(string @namespace, V1LabelSelector selector)
+    {
+        var place = Place(selector);
+        lock (_lock)
+        {
+            return _pods.Find(@namespace, place.Key, place.Value)
+                .Where(workload => SelectorMatch.Matches(selector, workload.PodLabels))
+                .ToList();
+        }
+    }
+
+    /// <summary>The others whose selectors match the workload's pods.</summary>
+    public IReadOnlyList<Workload> WithSelectorsFor(Workload workload)
+    {
+        lock (_lock)
+        {
+            return Labels(workload)
+                .SelectMany(label => _selectors.Find(workload.Namespace, label.Key, label.Value))
+                .Where(other => !IsSame(other, workload) && SelectorMatch.Matches(other.PodSelector, workload.PodLabels))
+                .ToList();
+        }
+    }
+
+    private static bool IsSame(Workload left, Workload right) => left.Kind == right.Kind && left.Name == right.Name;
+
+    private static List<KeyValuePair<string, string>> Labels(Workload workload) => [_everywhere, .. workload.PodLabels.OrEmpty()];
+
+    private static KeyValuePair<string, string> Place(V1LabelSelector selector) =>
+        selector.MatchLabels is { Count: > 0 } labels ? labels.MinBy(label => label.Key, StringComparer.Ordinal) : _everywhere;
 }

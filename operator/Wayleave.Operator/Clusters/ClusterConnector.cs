@@ -1,7 +1,9 @@
 using Wayleave.Api;
+using Wayleave.Enforcement;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Configuration;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Reconciling;
 
@@ -162,4 +164,26 @@ internal sealed class ClusterConnector(
 
     private static ClusterException SameAs(string cluster) => ClusterException.Failed(
         Reasons.SameCluster, $"the kubeconfig leads to the cluster {cluster} (select that one and delete this Cluster, or delete that one if this one is to take its place)");
+}
+
+/// <summary>How to reach a member cluster and as whom.</summary>
+/// <param name="Source">Never logged, and no part of it told.</param>
+/// <param name="Digest">Changes with them.</param>
+/// <param name="SecretVersion">Of the Secret that they were read from.</param>
+internal sealed record ClusterCredentials(ConnectionSource Source, string Digest, string SecretVersion)
+{
+    /// <inheritdoc/>
+    public override string ToString() => nameof(ClusterCredentials);
+}
+
+/// <summary>A member cluster cannot be worked in, for a reason that its status is to say.</summary>
+internal sealed class ClusterException(TargetResult result) : Exception(result.Message)
+{
+    public TargetResult Result { get; } = result;
+
+    /// <summary>Somebody has to change something first.</summary>
+    public static ClusterException Failed(string reason, string message) => new(TargetResult.Failed(reason, message));
+
+    /// <summary>It may pass by itself.</summary>
+    public static ClusterException Pending(string reason, string message) => new(TargetResult.Pending(reason, message));
 }

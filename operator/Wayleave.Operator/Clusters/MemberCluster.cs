@@ -3,7 +3,9 @@ using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
+using Wayleave.Operator.Permissions;
 using Wayleave.Operator.Reconciling;
+using k8s.Models;
 
 namespace Wayleave.Operator.Clusters;
 
@@ -98,4 +100,44 @@ internal sealed class MemberCluster : IAsyncDisposable
             await ending.CancelAsync();
         }
     }
+}
+
+/// <summary>A connection to a member cluster, before or without anything being done there.</summary>
+internal sealed record MemberConnection(IDisposable Connection, IKubernetesClient Client) : IDisposable
+{
+    public void Dispose() => Connection.Dispose();
+}
+
+/// <summary>Makes what a member cluster has of its own.</summary>
+internal interface IMemberFactory
+{
+    /// <summary>Sends nothing yet.</summary>
+    MemberConnection Connect(ClusterCredentials credentials);
+
+    /// <summary>Puts a member together; it does nothing until it is started, and closes the connection when it is disposed.</summary>
+    MemberCluster Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection);
+}
+
+/// <summary>Asks a member cluster whether all is allowed that enforcing takes. Whether kube-system may be read shows when it is.</summary>
+internal static class MemberPermissions
+{
+    /// <summary>The first that is missing, in words; null when none is.</summary>
+    public static async Task<string?> FirstMissingAsync(IKubernetesClient client, CancellationToken cancellationToken)
+    {
+        foreach (var asked in OperatorPermissions.Enforcement.SelectMany(Each))
+        {
+            var review = new V1SelfSubjectAccessReview { Spec = new V1SelfSubjectAccessReviewSpec { ResourceAttributes = asked } };
+            if ((await client.CreateAsync(review, cancellationToken)).Status?.Allowed != true)
+            {
+                return $"{asked.Verb} {asked.Resource}{(asked.Group is { Length: > 0 } group ? $".{group}" : "")}";
+            }
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<V1ResourceAttributes> Each(Permission permission) =>
+        from resource in permission.Resources
+        from verb in permission.Verbs
+        select new V1ResourceAttributes { Group = permission.Group, Resource = resource, Verb = verb };
 }

@@ -1,7 +1,9 @@
-using k8s.Models;
+using System.Reflection;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Configuration;
+using Wayleave.Telemetry.Identity;
+using k8s.Models;
 
 namespace Wayleave.Operator.Hosting;
 
@@ -26,4 +28,13 @@ internal sealed class OperatorDeployment(OperatorOptions options)
 
     /// <summary>Where it is looked up from now on. The cache is made of the client, and the client's lease is to know its owner.</summary>
     public void Attach(WorkloadCache workloads) => _workloads = workloads;
+}
+
+/// <summary>The version that was built.</summary>
+internal static class OperatorVersion
+{
+    public static string Text { get; } =
+        typeof(OperatorVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+
+    public static SemanticVersion Semantic { get; } = SemanticVersion.Parse(Text);
 }

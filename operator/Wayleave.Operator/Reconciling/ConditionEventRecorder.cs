@@ -1,7 +1,7 @@
-using k8s;
-using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Events;
+using k8s;
+using k8s.Models;
 
 namespace Wayleave.Operator.Reconciling;
 
@@ -29,4 +29,18 @@ internal sealed class ConditionEventRecorder(IEventRecorder recorder)
         : old.Status != ready.Status || old.Reason != ready.Reason || old.Message != ready.Message;
 
     private static V1Condition? Ready(List<V1Condition>? conditions) => conditions?.Find(condition => condition.Type == ConditionTypes.Ready);
+}
+
+/// <summary>What Events about our resources refer to.</summary>
+internal static class EventReference
+{
+    public static V1ObjectReference To(IKubernetesObject<V1ObjectMeta> entity, string kind) => new()
+    {
+        ApiVersion = Group.ApiVersion,
+        Kind = kind,
+        Name = entity.Metadata.Name,
+        NamespaceProperty = entity.Metadata.NamespaceProperty,
+        Uid = entity.Metadata.Uid,
+        ResourceVersion = entity.Metadata.ResourceVersion,
+    };
 }

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Wayleave.Enforcement;
 using Wayleave.Enforcement.Decisions;
 using Wayleave.Kubernetes;
 
@@ -28,4 +30,81 @@ internal sealed class PolicyResults
     public void Add(NamespacedName protection, Judged<ProtectionResult> judged) => (_protections ??= [])[protection] = judged;
 
     public bool IsEmpty => Calls.Count == 0 && Protections.Count == 0;
+}
+
+/// <summary>
+/// Where the policy reconciler leaves its results for the reconcilers of declarations. Kept in memory alone: after a restart everything is decided again.
+/// Safe for any number of threads.
+/// </summary>
+internal sealed class ResultStore
+{
+    private readonly ConcurrentDictionary<PolicyKey, PolicyResults> _subjects = new();
+
+    /// <summary>How many policies would be there if Shadow were Enforce.</summary>
+    public int ShadowedPolicies => _subjects.Values.Sum(results => results.ShadowedPolicies);
+
+    public PolicyResults Of(PolicyKey subject) => _subjects.GetValueOrDefault(subject, PolicyResults.None);
+
+    /// <summary>Replaces the results of a subject, and says for which objects that is news.</summary>
+    public ChangedResults Publish(PolicyKey subject, PolicyResults results)
+    {
+        var before = Of(subject);
+        if (results.IsEmpty)
+        {
+            _subjects.TryRemove(subject, out _);
+        }
+        else
+        {
+            _subjects[subject] = results;
+        }
+
+        // Whose policies they are decides who reports.
+        var isMoved = before.Owners != results.Owners;
+        return new ChangedResults(News(before.Calls, results.Calls, isMoved), News(before.Protections, results.Protections, isMoved));
+    }
+
+    /// <summary>
+    /// Forgets everything. When this process leads again after another one did, what it found in its earlier term says nothing about now.
+    /// </summary>
+    public void Clear() => _subjects.Clear();
+
+    private static List<NamespacedName> News<TResult>(
+        IReadOnlyDictionary<NamespacedName, Judged<TResult>> before, IReadOnlyDictionary<NamespacedName, Judged<TResult>> now, bool areAll)
+    {
+        var news = new List<NamespacedName>();
+        foreach (var (name, judged) in now)
+        {
+            if (areAll || !judged.SameAs(before.GetValueOrDefault(name)))
+            {
+                news.Add(name);
+            }
+        }
+
+        news.AddRange(before.Keys.Where(name => !now.ContainsKey(name)));
+        return news;
+    }
+}
+
+/// <summary>The declarations whose results changed, came or went.</summary>
+internal sealed record ChangedResults(IReadOnlyList<NamespacedName> Intents, IReadOnlyList<NamespacedName> Protections);
+
+/// <summary>Which installations of Wayleave have policies about a subject.</summary>
+/// <param name="IsOwn">Whether this one has.</param>
+/// <param name="Other">The mark of another one that has, the first in order; null if none has.</param>
+internal readonly record struct PolicyOwners(bool IsOwn, string? Other)
+{
+    public static PolicyOwners None { get; } = new(IsOwn: false, Other: null);
+
+    /// <summary>Those of both.</summary>
+    public PolicyOwners With(PolicyOwners more) => new(
+        IsOwn || more.IsOwn,
+        Other is null || string.CompareOrdinal(more.Other ?? Other, Other) < 0 ? more.Other : Other);
+}
+
+/// <summary>The results on one object: of which uid and generation, so that those of a namesake or of an older spec are told apart.</summary>
+internal sealed record Judged<TResult>(string Uid, long Generation, List<TResult> Results)
+{
+    /// <summary>Whether a reader of the object would see anything new.</summary>
+    public bool SameAs(Judged<TResult>? other) =>
+        other is not null && Uid == other.Uid && Generation == other.Generation && Results.SequenceEqual(other.Results);
 }

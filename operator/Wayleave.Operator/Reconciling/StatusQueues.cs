@@ -1,5 +1,7 @@
+using Wayleave.Enforcement;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Queue;
+using Wayleave.Operator.Domains;
 
 namespace Wayleave.Operator.Reconciling;
 
@@ -46,5 +48,62 @@ internal sealed class StatusQueues(KubernetesMetrics metrics, TimeProvider time)
         Enforcements.Dispose();
         KafkaServers.Dispose();
         Clusters.Dispose();
+    }
+}
+
+/// <summary>What waits to be worked on in one cluster.</summary>
+/// <param name="metrics">Where the queues are measured.</param>
+/// <param name="time">For delayed adds.</param>
+/// <param name="prefix">Of the queues' names in metrics: one cluster is told from another kind of cluster by it.</param>
+internal sealed class PolicyQueues(KubernetesMetrics metrics, TimeProvider time, string prefix = "") : IDisposable
+{
+    public RateLimitingQueue<PolicyKey> Policies { get; } = new($"{prefix}policies", metrics, time);
+
+    public RateLimitingQueue<DomainName> Domains { get; } = new($"{prefix}domains", metrics, time);
+
+    /// <summary>Whether nothing waits and nothing is worked on.</summary>
+    public bool IsIdle => Policies.IsIdle && Domains.IsIdle;
+
+    /// <inheritdoc cref="RateLimitingQueue{TKey}.Pause"/>
+    public void Pause()
+    {
+        Policies.Pause();
+        Domains.Pause();
+    }
+
+    /// <inheritdoc cref="RateLimitingQueue{TKey}.Resume"/>
+    public void Resume()
+    {
+        Policies.Resume();
+        Domains.Resume();
+    }
+
+    public void Dispose()
+    {
+        Policies.Dispose();
+        Domains.Dispose();
+    }
+}
+
+/// <summary>
+/// Opens the queues of the local cluster while this process leads. A standby receives the same changes; without this its queues would
+/// fill up, because no worker runs.
+/// </summary>
+internal sealed class QueueManager(ChangeEventHandler changes, DeclarationEventHandler declarations, StatusQueues queues, PolicyQueues subjects)
+{
+    /// <summary>Accepts keys from now on, and enqueues everything that the caches hold.</summary>
+    public void Start()
+    {
+        queues.Resume();
+        subjects.Resume();
+        changes.EnqueueAll();
+        declarations.EnqueueAll();
+    }
+
+    /// <summary>Ignores new keys until the next start.</summary>
+    public void Stop()
+    {
+        queues.Pause();
+        subjects.Pause();
     }
 }

@@ -1,10 +1,10 @@
-using k8s;
-using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
+using k8s;
+using k8s.Models;
 
 namespace Wayleave.Operator.Reconciling;
 
@@ -67,4 +67,81 @@ internal sealed class StatusWriter(StatusApplier applier, ConditionEventRecorder
     private static bool IsGone<TEntity>(IStore<TEntity> store, TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         store.Get(NamespacedName.Of(entity))?.Metadata.Uid != entity.Metadata.Uid;
+}
+
+/// <summary>
+/// Applies a status and keeps the conditions of others. An API server of 1.20 does not know that the list of conditions is a map where the kind
+/// has ports that are numbers or texts: an apply replaces all of it, so that it has to carry the conditions of others too. Elsewhere it must not:
+/// it would take them over. A dry run says which is the case, once, before the first write that matters. Safe for any number of threads.
+/// </summary>
+internal sealed class StatusApplier(IKubernetesClient client)
+{
+    private volatile Lists _lists;
+
+    private enum Lists
+    {
+        Unknown,
+        Merged,
+        Replaced,
+    }
+
+    /// <param name="entity">The object as it was looked at.</param>
+    /// <param name="change">An object with nothing but the new status; its metadata is filled in here.</param>
+    /// <param name="isOurs">Tells the conditions of this field manager from those of others.</param>
+    /// <param name="fieldManager">Under which the status is applied.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    /// <exception cref="KubernetesException">Among others a conflict, if the object is not what it was when it was looked at.</exception>
+    public async Task<TEntity> ApplyAsync<TEntity>(
+        TEntity entity, TEntity change, Func<V1Condition, bool> isOurs, string fieldManager, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        change.Metadata.Name = entity.Metadata.Name;
+        change.Metadata.NamespaceProperty = entity.Metadata.NamespaceProperty;
+        change.Metadata.Uid = entity.Metadata.Uid;
+
+        // Old API servers check no uid here, and the version says more: what was decided is about just this state of the object.
+        change.Metadata.ResourceVersion = entity.Metadata.ResourceVersion;
+        if (ConditionsOf(entity)?.FindAll(condition => !isOurs(condition)) is { Count: > 0 } others)
+        {
+            if (_lists == Lists.Unknown)
+            {
+                var stored = ConditionsOf(await client.ApplyStatusAsync(change, fieldManager, dryRun: true, cancellationToken));
+                _lists = others.TrueForAll(condition => stored?.Exists(other => other.Type == condition.Type) == true) ? Lists.Merged : Lists.Replaced;
+            }
+
+            if (_lists == Lists.Replaced)
+            {
+                Add(change, others);
+            }
+        }
+
+        return await client.ApplyStatusAsync(change, fieldManager, dryRun: false, cancellationToken);
+    }
+
+    private static List<V1Condition>? ConditionsOf<TEntity>(TEntity entity) => entity switch
+    {
+        ClientIntents intents => intents.Status?.Conditions,
+        ProtectedService protection => protection.Status?.Conditions,
+        EnforcementPolicy policy => policy.Status?.Conditions,
+        Cluster cluster => cluster.Status?.Conditions,
+        KafkaServerConfig config => config.Status?.Conditions,
+        _ => null,
+    };
+
+    private static void Add<TEntity>(TEntity change, List<V1Condition> others)
+    {
+        if (ConditionsOf(change) is { } ours)
+        {
+            ours.AddRange(others);
+        }
+        else if (change is ClientIntents { Status: { } ofIntents })
+        {
+            // An installation that takes back its only condition applies none.
+            ofIntents.Conditions = others;
+        }
+        else if (change is ProtectedService { Status: { } ofProtection })
+        {
+            ofProtection.Conditions = others;
+        }
+    }
 }

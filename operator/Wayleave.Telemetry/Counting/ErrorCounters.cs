@@ -51,3 +51,8 @@ internal sealed class ErrorCounters
         public long Count;
     }
 }
+
+/// <summary>All that is kept of an error.</summary>
+/// <param name="Component">Where it was caught.</param>
+/// <param name="Exception">The name of its type.</param>
+internal sealed record ErrorOrigin(ErrorComponent Component, ExceptionTypeName Exception);

@@ -57,3 +57,8 @@ internal sealed record UsageCounts
         return full ? key with { Error = error with { Exception = ExceptionTypeName.Other } } : key;
     }
 }
+
+/// <summary>What is counted apart: an event, and for ERRORS also where and what.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Error">Set for ERRORS only.</param>
+internal sealed record UsageKey(UsageEvent Event, ErrorOrigin? Error = null);

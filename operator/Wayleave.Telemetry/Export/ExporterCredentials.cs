@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Wayleave.Telemetry.Settings;
 
@@ -13,4 +14,60 @@ internal sealed record ExporterCredentials(
     ApiKey? ApiKey, X509Certificate2Collection? Authorities, CollectorHeaders Headers, string? Obstacle, string Mark)
 {
     public override string ToString() => Obstacle ?? "(access)";
+}
+
+/// <summary>
+/// Reads the API key and the certificate authorities from files, anew for each attempt, because a mounted Secret or ConfigMap changes in
+/// place. A key file that is not there means no key: the Secret may come later. Authorities that cannot be read mean that nothing is sent.
+/// </summary>
+internal sealed class ExporterCredentialLoader(ApiKey? apiKey, string? apiKeyFile, string? authoritiesFile, CollectorHeaders headers)
+{
+    /// <summary>A file that is larger is not read: it is not what it should be.</summary>
+    private const int LargestFile = 1024 * 1024;
+
+    /// <summary>Never throws but for cancellation.</summary>
+    public async Task<ExporterCredentials> ReadAsync(CancellationToken cancellationToken)
+    {
+        var keyText = await ReadAsync(apiKeyFile, cancellationToken);
+        var authoritiesText = await ReadAsync(authoritiesFile, cancellationToken);
+        var mark = $"{keyText}\n{authoritiesText}";
+        var key = keyText is { Length: > 0 } ? ApiKey.TryCreate(keyText) : apiKey;
+        if (keyText is { Length: > 0 } && key is null)
+        {
+            return new ExporterCredentials(null, null, headers, SendReasons.ApiKey, mark);
+        }
+
+        var authorities = authoritiesFile is null ? null : Parse(authoritiesText);
+        return authoritiesFile is not null && authorities is null
+            ? new ExporterCredentials(null, null, headers, SendReasons.CaFile, mark)
+            : new ExporterCredentials(key, authorities, headers, Obstacle: null, mark);
+    }
+
+    /// <summary>The text without white space around it; null if there is no such file or it cannot be read.</summary>
+    private static async Task<string?> ReadAsync(string? path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var file = path is null ? null : new FileInfo(path);
+            return file is { Exists: true, Length: <= LargestFile } ? (await File.ReadAllTextAsync(path!, cancellationToken)).Trim() : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            return null;
+        }
+    }
+
+    private static X509Certificate2Collection? Parse(string? pem)
+    {
+        try
+        {
+            var authorities = new X509Certificate2Collection();
+            authorities.ImportFromPem(pem);
+            return authorities.Count > 0 ? authorities : null;
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
 }

@@ -11,3 +11,12 @@ internal interface IBatchSender
     /// <summary>Never throws but for cancellation: a batch that did not arrive is an outcome.</summary>
     Task<SendOutcome> SendAsync(LedgerBatch batch, CancellationToken cancellationToken);
 }
+
+/// <summary>Told, at most once a day, that a batch has been waiting for longer than a day.</summary>
+public interface IDeliveryReporter
+{
+    /// <summary>Must neither wait nor throw.</summary>
+    /// <param name="reason">Why the last attempt failed: a word of a closed set, or a status number.</param>
+    /// <param name="since">Since when the batch waits; kept in the ledger, so a restart does not move it.</param>
+    void Raise(string reason, DateTimeOffset since);
+}

@@ -16,3 +16,28 @@ public interface ILedgerStore
     /// <returns>The new version; null, with nothing changed, if what is stored is not of <paramref name="version"/> (any more).</returns>
     Task<string?> SaveAsync(IReadOnlyDictionary<string, string> entries, string? version, CancellationToken cancellationToken);
 }
+
+/// <summary>The ledger as it is stored: readable texts by readable keys, as in the <c>data</c> of a ConfigMap.</summary>
+/// <param name="Entries">The texts by key.</param>
+/// <param name="Version">The store's mark of this state, opaque; a ConfigMap's <c>resourceVersion</c>.</param>
+/// <param name="Position">
+/// Where it was written, if the store counts on with the streams of the kinds that are counted: registers that claim to be from later were
+/// brought here from another cluster.
+/// </param>
+public sealed record LedgerSnapshot(IReadOnlyDictionary<string, string> Entries, string Version, long? Position = null);
+
+/// <summary>
+/// The ledger cannot be read or written now. The message is for the administrator's log: what is wrong, where, and how to fix it.
+/// </summary>
+public sealed class LedgerStoreException(string message, Exception? innerException = null) : Exception(message, innerException);
+
+/// <summary>How a save ended.</summary>
+internal enum SaveResult
+{
+    Saved,
+
+    /// <summary>Another replica stored meanwhile.</summary>
+    Conflict,
+
+    Failed,
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Wayleave.Telemetry.Catalog;
+using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Objects;
 using Wayleave.Telemetry.Records;
@@ -70,4 +71,89 @@ internal sealed record Ledger
     public Ledger Acknowledge(DateTimeOffset now) => InFlight is { } batch
         ? this with { InFlight = null, Acknowledged = new AcknowledgedBatch(batch, now) }
         : this;
+}
+
+/// <summary>
+/// Records that are sent together, in one request, until the collector acknowledges them. Nothing in a batch changes between two
+/// attempts, not even across a restart or an upgrade: the bytes are the same.
+/// </summary>
+/// <param name="Sequence">1 for the installation's first batch, and so on.</param>
+/// <param name="FrozenAt">When the records were made.</param>
+/// <param name="Version">The version of the program that made them.</param>
+/// <param name="Records">At least one.</param>
+internal sealed record LedgerBatch(long Sequence, DateTimeOffset FrozenAt, SemanticVersion Version, ImmutableArray<UsageRecord> Records)
+{
+    /// <summary>Whether both are the same batch: two leaders may, for a moment, each have frozen one with the same number.</summary>
+    public bool IsSameAs(LedgerBatch? other) =>
+        other is not null && Sequence == other.Sequence && Id == other.Id;
+
+    private string? Id => Records[0][Catalog.UsageAttributeCatalog.EventId]?.ToString();
+}
+
+/// <summary>The batch that the collector acknowledged last.</summary>
+/// <param name="Batch">Exactly as it was sent.</param>
+/// <param name="At">When the acknowledgement came.</param>
+internal sealed record AcknowledgedBatch(LedgerBatch Batch, DateTimeOffset At);
+
+/// <summary>What waits to be sent. However long it waits it stays of the same size: counts merge, they do not queue.</summary>
+/// <param name="Counts">The counts.</param>
+/// <param name="Shape">ACTIVE's description of the cluster, the latest there was; empty if there was none.</param>
+internal sealed record PendingUsage(UsageCounts Counts, ImmutableArray<RecordAttribute> Shape)
+{
+    public static PendingUsage None { get; } = new(UsageCounts.None, []);
+}
+
+/// <summary>What was counted in a stretch of time.</summary>
+/// <param name="Counts">The counts.</param>
+/// <param name="Current">By event type, the current totals last said.</param>
+internal sealed record UsageDelta(UsageCounts Counts, ImmutableSortedDictionary<string, long> Current)
+{
+    public static UsageDelta None { get; } =
+        new(UsageCounts.None, ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal));
+
+    /// <summary>This stretch and the one after it, as one.</summary>
+    public UsageDelta Plus(UsageDelta later) => new(Counts.Plus(later.Counts), Current.SetItems(later.Current));
+}
+
+/// <summary>Brings what one replica did onto what another stored meanwhile, as when the lead changes hands. Pure.</summary>
+internal static class LedgerMerge
+{
+    private static readonly UsageKey Active = new(UsageCatalog.Active);
+
+    /// <param name="stored">What is stored now: it says what is in flight.</param>
+    /// <param name="mine">What this replica would have stored.</param>
+    /// <param name="unsaved">What this replica counted since it last stored.</param>
+    /// <remarks>
+    /// A batch that this replica froze and could not store is given up: its counts are still pending in <paramref name="stored"/> or
+    /// in <paramref name="unsaved"/>, and go into a batch of the new line.
+    /// </remarks>
+    public static Ledger Onto(Ledger stored, Ledger mine, UsageDelta unsaved)
+    {
+        var merged = stored.Count(unsaved);
+        if (unsaved.Counts[Active] > 0)
+        {
+            merged = merged.Describe(mine.Pending.Shape);
+        }
+
+        if (mine.Acknowledged is { } acknowledged && acknowledged.Batch.IsSameAs(stored.InFlight))
+        {
+            merged = merged.Acknowledge(acknowledged.At);
+        }
+
+        return merged.FallbackContext is null && mine.FallbackContext is { } context
+            ? merged with { FallbackContext = context }
+            : merged;
+    }
+}
+
+/// <summary>A save of which it is not known whether it was done: the call failed, but perhaps only its answer was lost.</summary>
+/// <param name="Ledger">What was to be stored.</param>
+/// <param name="CountedSince">What was counted since, and so is not in it.</param>
+internal sealed record UncertainSave(Ledger Ledger, UsageDelta CountedSince)
+{
+    public bool Is(IReadOnlyDictionary<string, string> entries)
+    {
+        var mine = LedgerFormat.Write(Ledger);
+        return mine.Count == entries.Count && mine.All(entry => entries.TryGetValue(entry.Key, out var text) && text == entry.Value);
+    }
 }

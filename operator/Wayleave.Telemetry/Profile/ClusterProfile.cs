@@ -27,3 +27,56 @@ public sealed record ClusterProfile
 
     public ChangeSources Changes { get; init; }
 }
+
+/// <summary>Where ACTIVE's description of the cluster comes from.</summary>
+public interface IClusterProfileSource
+{
+    /// <summary>
+    /// Called once for each ACTIVE, from a scheduler's thread. If it fails, or takes longer than 30 seconds, ACTIVE is sent without
+    /// the description.
+    /// </summary>
+    Task<ClusterProfile> ReadAsync(CancellationToken cancellationToken);
+}
+
+/// <summary>What manages Wayleave's resources, from a closed list of field managers. A person is never identified.</summary>
+[Flags]
+public enum ChangeSources
+{
+    None = 0,
+    GitOps = 1,
+    Helm = 2,
+    Kubectl = 4,
+    Other = 8,
+}
+
+/// <summary>A count, coarse enough that it does not single out a cluster.</summary>
+public enum SizeBucket
+{
+    /// <summary>None.</summary>
+    Zero,
+
+    /// <summary>1 to 9.</summary>
+    Units,
+
+    /// <summary>10 to 99.</summary>
+    Tens,
+
+    /// <summary>100 to 999.</summary>
+    Hundreds,
+
+    /// <summary>1,000 and more.</summary>
+    Thousands,
+}
+
+/// <summary>Makes a <see cref="SizeBucket"/> of a count.</summary>
+public static class SizeBucketing
+{
+    public static SizeBucket Of(long count) => count switch
+    {
+        <= 0 => SizeBucket.Zero,
+        < 10 => SizeBucket.Units,
+        < 100 => SizeBucket.Tens,
+        < 1000 => SizeBucket.Hundreds,
+        _ => SizeBucket.Thousands,
+    };
+}

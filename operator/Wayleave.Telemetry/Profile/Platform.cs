@@ -18,3 +18,20 @@ internal static class Platform
         _ => CpuArchitecture.Other,
     };
 }
+
+/// <summary>Processor architectures that are told apart.</summary>
+public enum CpuArchitecture
+{
+    Other,
+    Amd64,
+    Arm64,
+}
+
+/// <summary>Operating systems that are told apart.</summary>
+public enum OperatingSystemKind
+{
+    Other,
+    Linux,
+    Windows,
+    MacOS,
+}

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Wayleave.Telemetry.Records;
 
 /// <summary>
@@ -8,4 +10,29 @@ public interface ITelemetryRecordSink
 {
     /// <summary>Called from one thread at a time. Must not throw.</summary>
     void Show(UsageRecord record);
+}
+
+/// <summary>Shows records in the program's log, one line of JSON each, in a category of their own.</summary>
+internal sealed partial class LoggerRecordSink(ILogger<LoggerRecordSink> logger) : ITelemetryRecordSink
+{
+    public void Show(UsageRecord record)
+    {
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            var line = RecordJson.Write(record);
+            LogRecord(line);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Record}")]
+    private partial void LogRecord(string record);
+}
+
+/// <summary>Shows nothing: the default.</summary>
+internal sealed class NoRecordSink : ITelemetryRecordSink
+{
+    public void Show(UsageRecord record)
+    {
+        // Showing records locally was not asked for.
+    }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Wayleave.Telemetry.Catalog;
+using Wayleave.Telemetry.Identity;
 
 namespace Wayleave.Telemetry.Records;
 
@@ -14,3 +15,14 @@ public sealed record UsageRecord(UsageEvent Event, DateTimeOffset Time, Immutabl
     /// <summary>Null if the record does not carry <paramref name="attribute"/>.</summary>
     public AttributeValue? this[UsageAttribute attribute] => Attributes.FirstOrDefault(entry => entry.Attribute == attribute)?.Value;
 }
+
+/// <summary>One attribute of a record.</summary>
+/// <param name="Attribute">Which.</param>
+/// <param name="Value">Its value.</param>
+public sealed record RecordAttribute(UsageAttribute Attribute, AttributeValue Value);
+
+/// <summary>Who sends: the same in every record of a session.</summary>
+/// <param name="Context">The cluster.</param>
+/// <param name="InstanceId">The installation.</param>
+/// <param name="Version">The program's version.</param>
+internal sealed record TelemetryResource(ContextId Context, Guid InstanceId, SemanticVersion Version);

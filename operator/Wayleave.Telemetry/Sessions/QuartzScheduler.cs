@@ -1,3 +1,5 @@
+using System.Globalization;
+using Quartz;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Settings;
 
@@ -19,4 +21,58 @@ internal sealed class QuartzScheduler(TelemetrySettings settings, TimeProvider t
         ScheduledWork Work(TimeSpan interval, Func<CancellationToken, Task> work) =>
             new(ScheduleJitter.Next(context, interval, now), interval, work);
     }
+}
+
+/// <summary>Runs a session's work at its intervals.</summary>
+internal interface ITelemetryScheduler
+{
+    /// <param name="context">Places the turns in their intervals, so that a fleet does not report in the same second.</param>
+    /// <param name="flush">Done at every turn of the flush interval. Must not throw.</param>
+    /// <param name="active">Done at every turn of the ACTIVE interval, if usage is counted. Must not throw.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <returns>The running schedule. After it is disposed no turn starts; one that is running is not waited for.</returns>
+    Task<IAsyncDisposable> StartAsync(
+        ContextId context,
+        Func<CancellationToken, Task> flush,
+        Func<CancellationToken, Task> active,
+        CancellationToken cancellationToken);
+}
+
+/// <summary>Something to do at every turn.</summary>
+/// <param name="First">The first turn.</param>
+/// <param name="Interval">From one turn to the next.</param>
+/// <param name="Run">What to do. Must not throw.</param>
+internal sealed record ScheduledWork(DateTimeOffset First, TimeSpan Interval, Func<CancellationToken, Task> Run);
+
+/// <summary>
+/// When a cluster's turn comes: at a place of its own in each interval, drawn from its context id, so that a fleet does not report in
+/// the same second. The places are fixed in time, so a restart neither delays a turn nor adds one. Pure.
+/// </summary>
+internal static class ScheduleJitter
+{
+    private const int Digits = 15;
+
+    /// <summary>The first turn from <paramref name="now"/> on: less than one interval away.</summary>
+    public static DateTimeOffset Next(ContextId context, TimeSpan interval, DateTimeOffset now)
+    {
+        var place = long.Parse(context.Value.AsSpan(0, Digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+        var sinceTurn = (now.UtcTicks - (place % interval.Ticks)) % interval.Ticks;
+        return sinceTurn == 0 ? now : now.AddTicks(interval.Ticks - sinceTurn);
+    }
+}
+
+/// <summary>Counts ACTIVE.</summary>
+[DisallowConcurrentExecution]
+internal sealed class ActiveJob(ScheduledWork work) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await work.Run(cancellationToken);
+}
+
+/// <summary>Flushes. A turn that comes while the last one is still running is left out.</summary>
+[DisallowConcurrentExecution]
+internal sealed class FlushJob(ScheduledWork work) : IJob
+{
+    public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken = default) =>
+        await work.Run(cancellationToken);
 }

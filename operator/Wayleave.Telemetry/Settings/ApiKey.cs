@@ -1,3 +1,7 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Text;
+
 namespace Wayleave.Telemetry.Settings;
 
 /// <summary>The collector's API key. It shows itself nowhere but in the request.</summary>
@@ -14,4 +18,113 @@ public sealed class ApiKey
         text?.Trim() is { Length: > 0 } secret && secret.All(character => character is > ' ' and <= '~') ? new ApiKey(secret) : null;
 
     public override string ToString() => "(secret)";
+}
+
+/// <summary>
+/// Headers that each request to the collector carries beside our own, as <c>OTEL_EXPORTER_OTLP_HEADERS</c> gives them. A value may be a
+/// credential, so nothing but the request sees it; the names may be shown.
+/// </summary>
+public sealed class CollectorHeaders
+{
+    // Headers that describe the message or the connection: the request sets them itself.
+    private static readonly FrozenSet<string> Reserved = FrozenSet.Create(
+        StringComparer.OrdinalIgnoreCase,
+        "Allow", "Connection", "Expect", "Expires", "Host", "Keep-Alive", "Last-Modified", "TE", "Trailer", "Transfer-Encoding", "Upgrade");
+
+    private readonly ImmutableArray<KeyValuePair<string, string>> _headers;
+
+    private CollectorHeaders(ImmutableArray<KeyValuePair<string, string>> headers) => _headers = headers;
+
+    /// <summary>No headers: the default.</summary>
+    public static CollectorHeaders None { get; } = new([]);
+
+    /// <summary>Whether there are none.</summary>
+    public bool IsEmpty => _headers.IsEmpty;
+
+    /// <summary>The names, in the order in which they were given.</summary>
+    public ImmutableArray<string> Names => [.. _headers.Select(header => header.Key)];
+
+    /// <summary>Names and values. Secret.</summary>
+    internal ImmutableArray<KeyValuePair<string, string>> All => _headers;
+
+    /// <summary>
+    /// Reads <c>name1=value1,name2=value2</c> (OpenTelemetry specification, "Specifying headers via environment variables"): a list as in
+    /// the header <c>baggage</c> of W3C without its properties, values percent-encoded. As in most SDKs, a space needs no encoding. Of two
+    /// headers of one name the last counts.
+    /// </summary>
+    /// <exception cref="FormatException">It is no such list. The message says what is wrong and where, and repeats no value.</exception>
+    public static CollectorHeaders Parse(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var headers = new List<KeyValuePair<string, string>>();
+        var entries = text.Split(',');
+        for (var index = 0; index < entries.Length; index++)
+        {
+            if (entries[index].Trim() is { Length: > 0 } entry)
+            {
+                var header = ParseEntry(entry, index + 1);
+                headers.RemoveAll(earlier => string.Equals(earlier.Key, header.Key, StringComparison.OrdinalIgnoreCase));
+                headers.Add(header);
+            }
+        }
+
+        return headers.Count == 0 ? None : new CollectorHeaders([.. headers]);
+    }
+
+    /// <summary>The names alone.</summary>
+    public override string ToString() => string.Join(", ", Names);
+
+    private static KeyValuePair<string, string> ParseEntry(string entry, int position)
+    {
+        var separator = entry.IndexOf('=', StringComparison.Ordinal);
+        if (separator < 0)
+        {
+            throw new FormatException($"entry {position} has no \"=\"");
+        }
+
+        var name = entry[..separator].Trim();
+        if (name.Length == 0 || !name.All(IsTokenCharacter))
+        {
+            throw new FormatException($"entry {position} has a name that is not an HTTP header name");
+        }
+
+        if (Reserved.Contains(name) || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new FormatException($"entry {position} sets a header that the request sets itself");
+        }
+
+        return new(name, Decode(entry[(separator + 1)..].Trim(), position));
+    }
+
+    private static string Decode(string text, int position)
+    {
+        var bytes = new List<byte>(text.Length);
+        for (var index = 0; index < text.Length; index++)
+        {
+            if (text[index] != '%')
+            {
+                bytes.Add(text[index] <= '~' ? (byte)text[index] : throw NotAHeaderValue(position));
+            }
+            else if (index + 2 < text.Length && char.IsAsciiHexDigit(text[index + 1]) && char.IsAsciiHexDigit(text[index + 2]))
+            {
+                bytes.Add(Convert.ToByte(text.Substring(index + 1, 2), 16));
+                index += 2;
+            }
+            else
+            {
+                throw new FormatException($"entry {position} has a \"%\" that two hexadecimal digits do not follow");
+            }
+        }
+
+        return bytes.TrueForAll(value => value is (>= (byte)' ' and <= (byte)'~') or (byte)'\t')
+            ? Encoding.ASCII.GetString([.. bytes])
+            : throw NotAHeaderValue(position);
+    }
+
+    private static FormatException NotAHeaderValue(int position) =>
+        new($"entry {position} has a value with characters that no HTTP header can carry");
+
+    // RFC 9110, "Tokens".
+    private static bool IsTokenCharacter(char character) =>
+        char.IsAsciiLetterOrDigit(character) || "!#$%&'*+-.^_`|~".Contains(character, StringComparison.Ordinal);
 }

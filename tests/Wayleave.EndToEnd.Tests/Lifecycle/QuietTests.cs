@@ -46,7 +46,7 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
         running.Lines().Select(line => line.Level).Distinct().ShouldBe(["Information"]);
         running.Lines().Where(line => !line.Message.StartsWith("This API server does not serve", StringComparison.Ordinal))
             .Select(line => line.Message.Split(' ')[0])
-            .ShouldBe(["Wayleave", "Telemetry", "Metrics", "Connected", "Leading", "Created", "Updated"]);
+            .ShouldBe(["Wayleave", "Telemetry", "Metrics", "Connected", "Became", "Created", "Updated"]);
     }
 
     [Fact]

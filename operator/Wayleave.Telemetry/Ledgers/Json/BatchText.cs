@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using Wayleave.Telemetry.Catalog;
+using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Records;
 
@@ -56,5 +57,54 @@ internal static class BatchText
             && record[UsageAttributeCatalog.EventId] is not null
             && record[UsageAttributeCatalog.EventName]?.ToString() == usage.Name;
         return complete ? record with { Event = usage! } : throw new FormatException("Not a record.");
+    }
+}
+
+/// <summary>What is pending, to and from text.</summary>
+internal static class PendingText
+{
+    public static string Write(PendingUsage pending)
+    {
+        var json = new PendingJson
+        {
+            Counts = [.. pending.Counts.InOrder().Select(entry => Write(entry.Key, entry.Value))],
+            Shape = pending.Shape.IsEmpty ? null : AttributeJson.Write(pending.Shape),
+        };
+        return JsonSerializer.Serialize(json, LedgerJsonContext.Default.PendingJson);
+    }
+
+    /// <exception cref="FormatException">The text is not that of counts.</exception>
+    /// <exception cref="JsonException">The text is not JSON of that form.</exception>
+    public static PendingUsage Read(string text)
+    {
+        var json = JsonSerializer.Deserialize(text, LedgerJsonContext.Default.PendingJson) ?? throw new FormatException("Not counts.");
+        var counts = json.Counts.Aggregate(UsageCounts.None, (sum, line) => sum.Plus(ReadKey(line), line!.Count));
+        return new PendingUsage(counts, json.Shape is { } shape ? AttributeJson.Read(shape) : []);
+    }
+
+    private static CountJson Write(UsageKey key, long count) => new()
+    {
+        Type = key.Event.Type,
+        Count = count,
+        Component = key.Error is { } error ? EnumNames.Of(error.Component) : null,
+        Exception = key.Error?.Exception.Value,
+    };
+
+    private static UsageKey ReadKey(CountJson? line)
+    {
+        if (line is not { Count: > 0 } || UsageCatalog.Find(line.Type) is not { IsPlanned: false } usage)
+        {
+            throw new FormatException("Not a count.");
+        }
+
+        return usage == UsageCatalog.Errors ? new UsageKey(usage, ReadOrigin(line)) : new UsageKey(usage);
+    }
+
+    private static ErrorOrigin ReadOrigin(CountJson line)
+    {
+        var component = Enum.GetValues<ErrorComponent>().Where(known => EnumNames.Of(known) == line.Component).ToList();
+        return component is [var known] && ExceptionTypeName.TryParse(line.Exception) is { } exception
+            ? new ErrorOrigin(known, exception)
+            : throw new FormatException("Not an error.");
     }
 }

@@ -1,4 +1,8 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using Wayleave.Telemetry.Catalog;
+using Wayleave.Telemetry.Records;
 
 namespace Wayleave.Telemetry.Ledgers.Json;
 
@@ -13,3 +17,89 @@ namespace Wayleave.Telemetry.Ledgers.Json;
 [JsonSerializable(typeof(PendingJson))]
 [JsonSerializable(typeof(BatchJson))]
 internal sealed partial class LedgerJsonContext : JsonSerializerContext;
+
+/// <summary>The text of <see cref="LedgerKeys.InFlight"/> and of <see cref="LedgerKeys.Acknowledged"/>.</summary>
+internal sealed class BatchJson
+{
+    public required long Sequence { get; init; }
+
+    public required DateTimeOffset FrozenAt { get; init; }
+
+    public DateTimeOffset? AcknowledgedAt { get; init; }
+
+    public required string ServiceVersion { get; init; }
+
+    public required List<RecordLineJson?> Records { get; init; }
+}
+
+/// <summary>One count that waits.</summary>
+internal sealed class CountJson
+{
+    public required string Type { get; init; }
+
+    public required long Count { get; init; }
+
+    /// <summary>Of an error only.</summary>
+    public string? Component { get; init; }
+
+    /// <summary>Of an error only.</summary>
+    public string? Exception { get; init; }
+}
+
+/// <summary>The text of <see cref="LedgerKeys.Pending"/>.</summary>
+internal sealed class PendingJson
+{
+    public List<CountJson?> Counts { get; init; } = [];
+
+    /// <summary>ACTIVE's description of the cluster, by attribute key.</summary>
+    public Dictionary<string, JsonElement>? Shape { get; init; }
+}
+
+/// <summary>One record of a batch.</summary>
+internal sealed class RecordLineJson
+{
+    public required DateTimeOffset Time { get; init; }
+
+    /// <summary>By key, in the order in which they are sent.</summary>
+    public required Dictionary<string, JsonElement> Attributes { get; init; }
+}
+
+/// <summary>Attributes to and from JSON.</summary>
+internal static class AttributeJson
+{
+    public static Dictionary<string, JsonElement> Write(ImmutableArray<RecordAttribute> attributes)
+    {
+        // The dictionary keeps the order of addition, because nothing is ever removed from it.
+        var written = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var (attribute, value) in attributes)
+        {
+            written.Add(attribute.Key, value.Raw switch
+            {
+                long number => JsonSerializer.SerializeToElement(number, LedgerJsonContext.Default.Int64),
+                bool flag => JsonSerializer.SerializeToElement(flag, LedgerJsonContext.Default.Boolean),
+                _ => JsonSerializer.SerializeToElement(value.ToString(), LedgerJsonContext.Default.String),
+            });
+        }
+
+        return written;
+    }
+
+    /// <exception cref="FormatException">A key that no record can carry, or a value that its attribute cannot have.</exception>
+    public static ImmutableArray<RecordAttribute> Read(Dictionary<string, JsonElement> attributes) =>
+        [.. attributes.Select(entry => Read(entry.Key, entry.Value))];
+
+    private static RecordAttribute Read(string key, JsonElement element)
+    {
+        object? raw = element.ValueKind switch
+        {
+            JsonValueKind.Number when element.TryGetInt64(out var number) => number,
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.String => element.GetString(),
+            _ => null,
+        };
+        return UsageAttributeCatalog.Find(key) is { } attribute && raw is not null && AttributeValue.Restore(attribute, raw) is { } value
+            ? new RecordAttribute(attribute, value)
+            : throw new FormatException("Not an attribute of the catalog.");
+    }
+}
