@@ -183,7 +183,7 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
     private Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> json, CancellationToken cancellationToken)
         where T : class => ReadAsync(
         response,
-        (body, token) => ReadingJson.ReadAsync(body, json, token),
+        (body, token) => EntityJson.ReadAsync(body, json, token),
         cancellationToken);
 
     private Task<T> ReadAsync<T>(HttpResponseMessage response, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>

@@ -75,7 +75,7 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
         _inItems = reader.TokenType != JsonTokenType.EndArray || reader.CurrentDepth > 1;
         if (_inItems)
         {
-            each(ReadingJson.Read(value, json) ?? throw new JsonException("An item of a list is null."));
+            each(EntityJson.Read(value, json) ?? throw new JsonException("An item of a list is null."));
         }
 
         return true;

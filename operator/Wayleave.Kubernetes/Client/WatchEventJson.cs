@@ -91,7 +91,7 @@ internal static class WatchEventJson
         }
 
         reader.Skip();
-        return ReadingJson.Read(line[start..(int)reader.BytesConsumed], json);
+        return EntityJson.Read(line[start..(int)reader.BytesConsumed], json);
     }
 
     // It is the last member in every API server's lines, although nobody promises that. To know before where it ends is to read it twice.
@@ -100,7 +100,7 @@ internal static class WatchEventJson
     {
         try
         {
-            value = ReadingJson.Read(rest, json);
+            value = EntityJson.Read(rest, json);
             return true;
         }
         catch (JsonException)

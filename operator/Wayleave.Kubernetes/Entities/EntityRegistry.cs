@@ -24,7 +24,7 @@ public sealed class EntityRegistry
 
     /// <summary>A registry without kinds.</summary>
     /// <param name="contexts">The JSON of the program's own kinds.</param>
-    public static EntityRegistry Create(params IReadOnlyList<JsonSerializerContext> contexts) => new(ReadingJson.Create(contexts), []);
+    public static EntityRegistry Create(params IReadOnlyList<JsonSerializerContext> contexts) => new(EntityJson.Create(contexts), []);
 
     /// <summary>This registry and <typeparamref name="TEntity"/>.</summary>
     /// <param name="scope">Of kinds of the client library, which do not say it; null takes it from <see cref="EntityScopeAttribute"/>.</param>

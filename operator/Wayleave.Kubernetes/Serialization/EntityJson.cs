@@ -8,10 +8,10 @@ using k8s.Models;
 namespace Wayleave.Kubernetes.Serialization;
 
 /// <summary>
-/// How objects are read: the client library's models, without the fields that are not used. <c>managedFields[].fieldsV1</c> alone is
-/// often the larger half of an object, and the library would build a document of it.
+/// Reads and writes objects. Reading skips the fields of the library's models that nobody uses: <c>managedFields[].fieldsV1</c> alone is often
+/// half of an object.
 /// </summary>
-internal static class ReadingJson
+internal static class EntityJson
 {
     private static readonly FrozenDictionary<Type, FrozenSet<string>> _kept = new Dictionary<Type, string[]>
     {
@@ -40,6 +40,7 @@ internal static class ReadingJson
         {
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Converters = { new TimeConverter() },
             TypeInfoResolver = JsonTypeInfoResolver.Combine([.. contexts, PartialObjectJson.Default, LibraryObjectJson.Default]).WithAddedModifier(Narrow),
         };
         options.MakeReadOnly();

@@ -10,7 +10,7 @@ using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Tests.Serialization;
 
-public sealed class ReadingJsonTests
+public sealed class EntityJsonTests
 {
     public static TheoryData<Type> Entities =>
         [.. typeof(PartialPod).Assembly.GetTypes().Where(type => type.GetCustomAttribute<KubernetesEntityAttribute>() is not null)];
@@ -47,7 +47,7 @@ public sealed class ReadingJsonTests
              "status":{"replicas":3}}
             """;
 
-        var options = ReadingJson.Create([]);
+        var options = EntityJson.Create([]);
         var read = (JsonTypeInfo<PartialDeployment>)options.GetTypeInfo(typeof(PartialDeployment));
         var written = JsonSerializer.Serialize(JsonSerializer.Deserialize(json, read)!, PartialObjectJson.Default.PartialDeployment);
 
@@ -80,7 +80,7 @@ public sealed class ReadingJsonTests
     [Fact]
     public void Of_large_kinds_of_the_client_library_only_what_is_read_is_kept()
     {
-        var read = (JsonTypeInfo<V1Node>)ReadingJson.Create([]).GetTypeInfo(typeof(V1Node));
+        var read = (JsonTypeInfo<V1Node>)EntityJson.Create([]).GetTypeInfo(typeof(V1Node));
 
         var node = JsonSerializer.Deserialize("""{"metadata":{"name":"a"},"spec":{"podCIDRs":["10.0.0.0/24"],"taints":[{"key":"x"}]},"status":{"images":[{}]}}""", read)!;
 
@@ -93,9 +93,9 @@ public sealed class ReadingJsonTests
     [InlineData("""{"metadata":null}""")]
     public void An_object_always_has_metadata(string json)
     {
-        var read = (JsonTypeInfo<V1NetworkPolicy>)ReadingJson.Create([]).GetTypeInfo(typeof(V1NetworkPolicy));
+        var read = (JsonTypeInfo<V1NetworkPolicy>)EntityJson.Create([]).GetTypeInfo(typeof(V1NetworkPolicy));
 
-        ReadingJson.Read(System.Text.Encoding.UTF8.GetBytes(json), read)!.Metadata.ShouldNotBeNull();
+        EntityJson.Read(System.Text.Encoding.UTF8.GetBytes(json), read)!.Metadata.ShouldNotBeNull();
     }
 
     [Theory]
@@ -104,23 +104,28 @@ public sealed class ReadingJsonTests
     [InlineData("""{"metadata":{},"spec":{"ingress":[{"ports":[{"port":1.5}]}]}}""")]
     public void An_object_that_cannot_be_read_is_a_json_exception(string json)
     {
-        var read = (JsonTypeInfo<V1NetworkPolicy>)ReadingJson.Create([]).GetTypeInfo(typeof(V1NetworkPolicy));
+        var read = (JsonTypeInfo<V1NetworkPolicy>)EntityJson.Create([]).GetTypeInfo(typeof(V1NetworkPolicy));
 
-        Should.Throw<JsonException>(() => ReadingJson.Read(System.Text.Encoding.UTF8.GetBytes(json), read));
+        Should.Throw<JsonException>(() => EntityJson.Read(System.Text.Encoding.UTF8.GetBytes(json), read));
     }
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(1)]
-    [InlineData(12_345)]
-    public void A_micro_time_is_written_with_six_digits_also_at_a_whole_second(long ticks)
+    [InlineData(0, "00000[1]")]
+    [InlineData(1, "00000[1]")]
+    [InlineData(1_000_000, "100000")]
+    [InlineData(684_200, "068420")]
+    [InlineData(12_345, "001234")]
+    public void A_micro_time_has_six_digits_whatever_the_time(long ticks, string digits)
     {
         var time = new Wayleave.Testing.Time.ManualTimeProvider();
         time.Advance(TimeSpan.FromTicks(ticks));
+        var json = (JsonTypeInfo<V1Lease>)EntityJson.Create([]).GetTypeInfo(typeof(V1Lease));
 
-        var json = KubernetesJson.Serialize(new V1LeaseSpec { RenewTime = MicroTime.Now(time) });
+        var lease = new V1Lease { Spec = new V1LeaseSpec { RenewTime = MicroTime.Now(time) } };
+        var written = JsonSerializer.Serialize(lease, json);
 
-        json.ShouldMatch("""^\{"renewTime":"[0-9-]+T[0-9:]+\.[0-9]{6}Z"\}$""");
+        written.ShouldMatch($$"""\{"spec":\{"renewTime":"[0-9-]+T[0-9:]+\.{{digits}}Z"\}\}$""");
+        JsonSerializer.Deserialize(written, json)!.Spec.RenewTime.ShouldBe(lease.Spec.RenewTime);
     }
 
     [Fact]
