@@ -13,6 +13,8 @@ internal static partial class DocumentationPages
 
     public const string Readme = "README.md";
 
+    public const string Troubleshooting = "docs/troubleshooting.md";
+
     /// <summary>The kinds of the API, as users write them.</summary>
     public static IReadOnlyList<string> Kinds { get; } = typeof(ClientIntents).Assembly.GetTypes()
         .Select(type => type.GetCustomAttribute<KubernetesEntityAttribute>()?.Kind)

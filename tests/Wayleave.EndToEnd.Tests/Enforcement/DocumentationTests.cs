@@ -17,7 +17,7 @@ public sealed class DocumentationTests(SharedCluster shared) : EnforcementTest(s
         get
         {
             var examples = new TheoryData<string, int>();
-            foreach (var page in DocumentationPages.Kinds.Select(DocumentationPages.PageOf).Prepend(DocumentationPages.Readme))
+            foreach (var page in DocumentationPages.Kinds.Select(DocumentationPages.PageOf).Append(DocumentationPages.Readme).Append(DocumentationPages.Troubleshooting))
             {
                 Enumerable.Range(1, DocumentationPages.Examples(page).Count).ToList().ForEach(number => examples.Add(page, number));
             }
