@@ -5,7 +5,7 @@ using k8s.Models;
 
 namespace Wayleave.Api;
 
-/// <summary>Registers a member cluster, in which this operator enforces too. The name local is reserved for the operator's own cluster.</summary>
+/// <summary>Connects a member cluster, in which the operator enforces too. The name local is reserved for the operator's own cluster.</summary>
 [KubernetesEntity(Group = Group.Name, ApiVersion = Group.Version, Kind = "Cluster", PluralName = "clusters")]
 [EntityScope(EntityScope.Cluster)]
 [CustomResource("wcl")]
@@ -27,42 +27,42 @@ public sealed class Cluster : IKubernetesObject<V1ObjectMeta>, ISpec<ClusterSpec
     /// <inheritdoc/>
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    /// <summary>What is declared.</summary>
+    /// <summary>Desired state.</summary>
     public ClusterSpec Spec { get; set; } = new();
 
-    /// <summary>What became of it. Written by the operator.</summary>
+    /// <summary>Observed state. Set by the operator.</summary>
     public ClusterStatus? Status { get; set; }
 }
 
-/// <summary>How to reach a member cluster.</summary>
+/// <summary>The connection to a member cluster.</summary>
 public sealed class ClusterSpec
 {
-    /// <summary>The Secret with its kubeconfig.</summary>
+    /// <summary>The Secret with the kubeconfig of the cluster.</summary>
     public KubeconfigSecretRef KubeconfigSecretRef { get; set; } = new();
 
-    /// <summary>Change nothing in the cluster for now. False when absent.</summary>
+    /// <summary>If true, the operator changes nothing in the cluster. Defaults to false.</summary>
     public bool? Paused { get; set; }
 
     /// <summary>
-    /// What happens to the policies there when this object is deleted. Cleanup, also when absent, removes them first, and waits for the
-    /// cluster if it cannot be reached. Orphan leaves them in force.
+    /// What happens to the policies in the cluster when this object is deleted. Cleanup removes them first, and waits if the cluster cannot be
+    /// reached. Orphan keeps them. Defaults to Cleanup.
     /// </summary>
     [Schema(EnumOf = typeof(ClusterDeletions))]
     public string? OnDelete { get; set; }
 }
 
-/// <summary>Names a Secret and a key in it.</summary>
+/// <summary>A reference to a key of a Secret.</summary>
 public sealed class KubeconfigSecretRef
 {
-    /// <summary>The operator's own namespace; no other may be named. That one when absent.</summary>
+    /// <summary>The namespace of the Secret. It must be the operator's own, which is the default.</summary>
     [Schema(MaxLength = 63, Pattern = Patterns.Label)]
     public string? Namespace { get; set; }
 
-    /// <summary>The Secret.</summary>
+    /// <summary>The name of the Secret.</summary>
     [Schema(MinLength = 1, MaxLength = 253, Pattern = Patterns.Subdomain)]
     public string Name { get; set; } = "";
 
-    /// <summary>The key whose value is the kubeconfig; kubeconfig when absent.</summary>
+    /// <summary>The key of the kubeconfig in the Secret. Defaults to kubeconfig.</summary>
     [Schema(MinLength = 1, MaxLength = 253)]
     public string? Key { get; set; }
 }
@@ -70,48 +70,48 @@ public sealed class KubeconfigSecretRef
 /// <summary>What happens to the policies in a member cluster when its Cluster is deleted.</summary>
 public static class ClusterDeletions
 {
-    /// <summary>They are removed first.</summary>
+    /// <summary>They are deleted first.</summary>
     public const string Cleanup = "Cleanup";
 
-    /// <summary>They stay in force.</summary>
+    /// <summary>They are kept.</summary>
     public const string Orphan = "Orphan";
 }
 
-/// <summary>What became of a Cluster.</summary>
+/// <summary>The observed state of a Cluster.</summary>
 public sealed class ClusterStatus
 {
-    /// <summary>The metadata.generation that this status is about.</summary>
+    /// <summary>The most recent metadata.generation observed by the operator.</summary>
     public long? ObservedGeneration { get; set; }
 
-    /// <summary>The version of Kubernetes there, as it was seen last.</summary>
+    /// <summary>The last observed Kubernetes version of the cluster.</summary>
     public string? KubernetesVersion { get; set; }
 
-    /// <summary>How many ClientIntents are meant for it.</summary>
+    /// <summary>The number of ClientIntents that select the cluster.</summary>
     public int? Intents { get; set; }
 
-    /// <summary>How many network policies of this operator are there.</summary>
+    /// <summary>The number of NetworkPolicies of this operator in the cluster.</summary>
     public int? Policies { get; set; }
 
-    /// <summary>A digest of the credentials it was last connected to with, by which a rotation is told.</summary>
+    /// <summary>A digest of the credentials in use, to detect rotation.</summary>
     public string? Credentials { get; set; }
 
-    /// <summary>A digest of the UID of the cluster that the kubeconfig leads to. Two Clusters with the same one lead to the same cluster.</summary>
+    /// <summary>A digest of the UID of the connected cluster. Two Clusters with the same digest connect to the same cluster.</summary>
     public string? Identity { get; set; }
 
-    /// <summary>Ready; and Reconciling, Stalled or Paused while they hold.</summary>
+    /// <summary>The conditions Ready, Reconciling, Stalled and Paused.</summary>
     [Schema(ListType = "map", ListMapKey = "type")]
     public List<V1Condition>? Conditions { get; set; }
 
-    /// <summary>What telemetry counts of it; absent with telemetry off.</summary>
+    /// <summary>What telemetry has counted of this object. Absent if telemetry is off.</summary>
     public ClusterTelemetry? Telemetry { get; set; }
 }
 
-/// <summary>What telemetry counts of a Cluster. It is written together with the rest of the status, so that a count can neither be lost nor be made twice.</summary>
+/// <summary>What telemetry has counted of a Cluster. It is written in the same request as the rest of the status, so that no count is lost or repeated.</summary>
 public sealed record ClusterTelemetry
 {
-    /// <summary>The metadata.generation that was connected to first.</summary>
+    /// <summary>The metadata.generation that was connected first.</summary>
     public long Generation { get; set; }
 
-    /// <summary>How many times it was connected to with new credentials.</summary>
+    /// <summary>The number of connections with new credentials.</summary>
     public long Rotations { get; set; }
 }

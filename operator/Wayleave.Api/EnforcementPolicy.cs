@@ -6,7 +6,7 @@ using k8s.Models;
 
 namespace Wayleave.Api;
 
-/// <summary>Says how declarations are enforced in the namespaces it selects.</summary>
+/// <summary>Configures how declarations are enforced in the selected namespaces.</summary>
 [KubernetesEntity(
     Group = Group.Name, ApiVersion = Group.Version, Kind = "EnforcementPolicy", PluralName = "enforcementpolicies")]
 [EntityScope(EntityScope.Cluster)]
@@ -32,52 +32,52 @@ public sealed class EnforcementPolicy : IKubernetesObject<V1ObjectMeta>, ISpec<E
     /// <inheritdoc/>
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    /// <summary>What is declared.</summary>
+    /// <summary>Desired state.</summary>
     public EnforcementPolicySpec Spec { get; set; } = new();
 
-    /// <summary>What became of it. Written by the operator.</summary>
+    /// <summary>Observed state. Set by the operator.</summary>
     public EnforcementPolicyStatus? Status { get; set; }
 }
 
-/// <summary>Which namespaces are governed, and how.</summary>
+/// <summary>The selected namespaces and their settings.</summary>
 public sealed class EnforcementPolicySpec
 {
     /// <summary>
-    /// Of the policies that select a namespace, the one with the highest priority governs it alone; of equals the older, then the one whose
-    /// name comes first. 0 when absent.
+    /// The policy with the highest priority applies to a namespace; others that select it are ignored. Ties go to the older policy, then to the
+    /// first name in alphabetical order. Defaults to 0.
     /// </summary>
     [Schema(Minimum = 0, Maximum = 1000)]
     public int? Priority { get; set; }
 
     /// <summary>
-    /// The namespaces that this policy governs, by label. Defaults to all namespaces. System namespaces (kube-*, openshift-*, the operator's
-    /// own, and those that the operator is configured with) are governed only when kubernetes.io/metadata.name names them here.
+    /// Selects namespaces by label. Defaults to all namespaces. System namespaces (kube-*, openshift-*, the operator's own, and those that the
+    /// operator is configured with) are selected only if kubernetes.io/metadata.name names them here.
     /// </summary>
     public V1LabelSelector? NamespaceSelector { get; set; }
 
     /// <summary>
-    /// Enforce writes network policies. Shadow writes only those of ProtectedServices and reports the rest. Disabled writes none and deletes
-    /// the ones that were written before.
+    /// Enforce writes NetworkPolicies. Shadow writes only those of ProtectedServices and reports the rest in statuses. Disabled writes none and
+    /// deletes existing ones.
     /// </summary>
     [Schema(EnumOf = typeof(EnforcementModes))]
     public string Mode { get; set; } = "";
 
-    /// <summary>Also restrict what clients may reach to what their ClientIntents name. False when absent.</summary>
+    /// <summary>If true, clients may reach only the targets of their ClientIntents. Defaults to false.</summary>
     public bool? Egress { get; set; }
 
-    /// <summary>Whose ClientIntents count for servers in the governed namespaces.</summary>
+    /// <summary>The namespaces whose ClientIntents are accepted for servers in the selected namespaces.</summary>
     public AcceptedIntents? AcceptFrom { get; set; }
 
-    /// <summary>Traffic that is allowed without any ClientIntents.</summary>
+    /// <summary>Traffic that is allowed without ClientIntents.</summary>
     public AllowedTraffic? Allow { get; set; }
 }
 
-/// <summary>Whose ClientIntents count for the servers of a namespace.</summary>
+/// <summary>The namespaces whose ClientIntents are accepted.</summary>
 public sealed class AcceptedIntents
 {
     /// <summary>
-    /// Namespaces whose ClientIntents count, by label; the governed namespace itself is included only when the selector matches it. Intents
-    /// from other namespaces neither isolate a server nor allow a call to it. Defaults to all namespaces.
+    /// Selects namespaces by label. The server's own namespace is included only if the selector matches it. ClientIntents of other namespaces
+    /// neither isolate a server nor allow a call to it. Defaults to all namespaces.
     /// </summary>
     public V1LabelSelector? NamespaceSelector { get; set; }
 }
@@ -85,32 +85,32 @@ public sealed class AcceptedIntents
 /// <summary>The modes of an <see cref="EnforcementPolicy"/>.</summary>
 public static class EnforcementModes
 {
-    /// <summary>Policies are written.</summary>
+    /// <summary>NetworkPolicies are written.</summary>
     public const string Enforce = "Enforce";
 
-    /// <summary>Policies are computed and reported; only those of protected servers are written.</summary>
+    /// <summary>NetworkPolicies are computed and reported. Only those of ProtectedServices are written.</summary>
     public const string Shadow = "Shadow";
 
-    /// <summary>Nothing is computed, and policies that were written before are deleted.</summary>
+    /// <summary>Nothing is computed, and existing NetworkPolicies are deleted.</summary>
     public const string Disabled = "Disabled";
 }
 
-/// <summary>Traffic that is allowed in the governed namespaces without being declared.</summary>
+/// <summary>Traffic that is allowed in the selected namespaces without ClientIntents.</summary>
 public sealed class AllowedTraffic
 {
     /// <summary>
-    /// Where egress is restricted, whether clients may look up names: port 53, and the ports that the Pods of the cluster's DNS listen on.
-    /// Defaults to true.
+    /// If egress is restricted, whether clients may use DNS: port 53, and the ports on which the Pods of the cluster's DNS listen. Defaults to
+    /// true.
     /// </summary>
     public bool? Dns { get; set; }
 
-    /// <summary>More ports to allow for DNS, at every address: 5353, "5353/UDP". Without a protocol, both UDP and TCP.</summary>
+    /// <summary>More ports to allow for DNS to any address: 5353, "5353/UDP". Both UDP and TCP unless a protocol is given.</summary>
     [Schema(MaxItems = 10)]
     [Schema(Items = true, Minimum = 1, Maximum = 65535, MaxLength = 16, Pattern = Patterns.NumericPort)]
     public List<PortNumberOrName>? DnsPorts { get; set; }
 
     /// <summary>
-    /// Whether a server that is exposed outside the cluster stays reachable from there when it is isolated: by a Service of type LoadBalancer
+    /// Whether an isolated server that is exposed outside the cluster stays reachable from there: by a Service of type LoadBalancer
     /// or NodePort or with external IPs, an Ingress, a Gateway API route, or as a webhook of the API server. Auto or Never. Defaults to the
     /// operator's setting, which is Auto.
     /// </summary>
@@ -118,13 +118,13 @@ public sealed class AllowedTraffic
     public string? External { get; set; }
 
     /// <summary>
-    /// Pods of the ingress controllers and gateways that forward requests to servers in the governed namespaces. Defaults to the well-known
-    /// labels of the controller of each Ingress and route.
+    /// The Pods of ingress controllers and gateways that forward requests to servers in the selected namespaces. Defaults to the well-known labels
+    /// of the controller of each Ingress and route.
     /// </summary>
     [Schema(MaxItems = 20)]
     public List<IngressController>? IngressControllers { get; set; }
 
-    /// <summary>Clients that may call every server: Prometheus, health checks and the like.</summary>
+    /// <summary>Clients that may call all servers, for example Prometheus.</summary>
     [Schema(MaxItems = 50)]
     public List<AllowedCaller>? From { get; set; }
 }
@@ -143,30 +143,30 @@ public static class ExternalModes
 [Schema(RequireAnyOf = ["namespaceSelector", "podSelector"])]
 public sealed class IngressController
 {
-    /// <summary>Namespaces of the Pods. Defaults to the server's own namespace.</summary>
+    /// <summary>Selects namespaces by label. Defaults to the server's own namespace.</summary>
     public V1LabelSelector? NamespaceSelector { get; set; }
 
-    /// <summary>Labels of the Pods. Defaults to all Pods of the namespaces.</summary>
+    /// <summary>Selects Pods by label. Defaults to all Pods of the namespaces.</summary>
     public V1LabelSelector? PodSelector { get; set; }
 }
 
 /// <summary>
-/// A client that may call every server in the governed namespaces: Pods by selectors, addresses by ipBlock, or anyone on the given ports.
+/// A client that may call all servers in the selected namespaces: Pods by selectors, addresses by ipBlock, or any client on the given ports.
 /// </summary>
 [Schema(RequireAnyOf = ["namespaceSelector", "podSelector", "ipBlock", "ports"])]
 public sealed class AllowedCaller
 {
-    /// <summary>Namespaces of the Pods. An empty selector means all namespaces. Defaults to the server's own namespace.</summary>
+    /// <summary>Selects namespaces by label. An empty selector means all namespaces. Defaults to the server's own namespace.</summary>
     public V1LabelSelector? NamespaceSelector { get; set; }
 
-    /// <summary>Labels of the Pods. Defaults to all Pods of the namespaces.</summary>
+    /// <summary>Selects Pods by label. Defaults to all Pods of the namespaces.</summary>
     public V1LabelSelector? PodSelector { get; set; }
 
-    /// <summary>Addresses, for callers that are not Pods: load balancers, nodes, health checks. Excludes the selectors.</summary>
+    /// <summary>Addresses, for clients that are not Pods: load balancers, nodes, health checks. Cannot be combined with selectors.</summary>
     public AllowedAddresses? IpBlock { get; set; }
 
     /// <summary>
-    /// Ports that may be called: 8080, "53/UDP", "9000-9010", or the name of a container port. TCP unless a protocol is given. Defaults to
+    /// The allowed ports: 8080, "53/UDP", "9000-9010", or the name of a container port. TCP unless a protocol is given. Defaults to
     /// every port and protocol.
     /// </summary>
     [Schema(MaxItems = 100)]
@@ -174,44 +174,44 @@ public sealed class AllowedCaller
     public List<PortNumberOrName>? Ports { get; set; }
 }
 
-/// <summary>A range of addresses.</summary>
+/// <summary>An address range.</summary>
 public sealed class AllowedAddresses
 {
-    /// <summary>The range in CIDR form, for example 10.0.0.0/8 or 2001:db8::/32.</summary>
+    /// <summary>The range in CIDR notation, for example 10.0.0.0/8 or 2001:db8::/32.</summary>
     [Schema(MaxLength = 49, Pattern = Patterns.IpOrCidr)]
     public string Cidr { get; set; } = "";
 
-    /// <summary>Ranges inside cidr that stay excluded.</summary>
+    /// <summary>Ranges within cidr that are not allowed.</summary>
     [Schema(MaxItems = 100)]
     [Schema(Items = true, MaxLength = 49, Pattern = Patterns.IpOrCidr)]
     public List<string>? Except { get; set; }
 }
 
-/// <summary>What became of an EnforcementPolicy.</summary>
+/// <summary>The observed state of an EnforcementPolicy.</summary>
 public sealed class EnforcementPolicyStatus
 {
-    /// <summary>The metadata.generation that this status is about.</summary>
+    /// <summary>The most recent metadata.generation observed by the operator.</summary>
     public long? ObservedGeneration { get; set; }
 
-    /// <summary>The metadata.generation that governs. Older than observedGeneration while the present spec is invalid.</summary>
+    /// <summary>The metadata.generation that is enforced. Lower than observedGeneration while the current spec is invalid.</summary>
     public long? EnforcedGeneration { get; set; }
 
-    /// <summary>The spec that governs, as JSON; only while the present spec is invalid.</summary>
+    /// <summary>The spec that is enforced, as JSON. Present only while the current spec is invalid.</summary>
     public string? EnforcedSpec { get; set; }
 
-    /// <summary>How many namespaces it governs.</summary>
+    /// <summary>The number of namespaces that this policy applies to.</summary>
     public int? Namespaces { get; set; }
 
-    /// <summary>How many workloads there are in the namespaces it governs.</summary>
+    /// <summary>The number of workloads in those namespaces.</summary>
     public int? Workloads { get; set; }
 
-    /// <summary>How many namespaces it selects that another policy governs.</summary>
+    /// <summary>The number of selected namespaces to which another policy applies.</summary>
     public int? Outranked { get; set; }
 
-    /// <summary>Ready; Reconciling or Stalled while they hold; and Outranked while another policy governs what this one selects.</summary>
+    /// <summary>The conditions Ready, Reconciling, Stalled and Outranked. Outranked is set while another policy applies to a selected namespace.</summary>
     [Schema(ListType = "map", ListMapKey = "type")]
     public List<V1Condition>? Conditions { get; set; }
 
-    /// <summary>What telemetry counts of it; absent with telemetry off.</summary>
+    /// <summary>What telemetry has counted of this object. Absent if telemetry is off.</summary>
     public TelemetryMark? Telemetry { get; set; }
 }

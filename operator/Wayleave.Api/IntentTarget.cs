@@ -4,17 +4,17 @@ using k8s.Models;
 
 namespace Wayleave.Api;
 
-/// <summary>One thing that the client calls. Exactly one key is given.</summary>
+/// <summary>A target of a call. Exactly one key must be set.</summary>
 [Schema(MinProperties = 1, MaxProperties = 1)]
 public sealed class IntentTarget
 {
     /// <summary>A workload in the cluster.</summary>
     public KubernetesTarget? Kubernetes { get; set; }
 
-    /// <summary>The pods behind a Service.</summary>
+    /// <summary>A Service in the cluster.</summary>
     public ServiceTarget? Service { get; set; }
 
-    /// <summary>Addresses and names outside the cluster.</summary>
+    /// <summary>Addresses or domains outside the cluster.</summary>
     public InternetTarget? Internet { get; set; }
 
     /// <summary>Topics of a Kafka server.</summary>
@@ -24,7 +24,7 @@ public sealed class IntentTarget
     public SqlTarget? Sql { get; set; }
 }
 
-/// <summary>The keys of a target, as the status repeats them.</summary>
+/// <summary>The keys of a target, as shown in the status.</summary>
 public static class TargetTypes
 {
     /// <summary>A workload in the cluster.</summary>
@@ -33,7 +33,7 @@ public static class TargetTypes
     /// <summary>A Service.</summary>
     public const string Service = "service";
 
-    /// <summary>Addresses and names outside the cluster.</summary>
+    /// <summary>Addresses or domains outside the cluster.</summary>
     public const string Internet = "internet";
 
     /// <summary>Topics of a Kafka server.</summary>
@@ -42,27 +42,27 @@ public static class TargetTypes
     /// <summary>Tables of a SQL server.</summary>
     public const string Sql = "sql";
 
-    /// <summary>A target that has none of the keys, or several.</summary>
+    /// <summary>A target with no key or several keys.</summary>
     public const string Unknown = "unknown";
 }
 
-/// <summary>A workload that is called.</summary>
+/// <summary>A workload as the target of a call.</summary>
 public sealed class KubernetesTarget
 {
     /// <summary>
-    /// The workload's name, and its namespace after a dot when it is not this object's: cart, or orders.billing. A name that has
-    /// a dot itself is always given with its namespace.
+    /// The name of the workload, with its namespace after a dot if it is another one: cart, or orders.billing. A name that contains a dot always
+    /// needs its namespace.
     /// </summary>
     [Schema(MinLength = 1, MaxLength = 317, Pattern = Patterns.Subdomain)]
     public string Name { get; set; } = "";
 
-    /// <summary>Kind of the workload. Required only where workloads of several kinds have the name.</summary>
+    /// <summary>The kind of the workload. Required only if workloads of several kinds have this name.</summary>
     [Schema(EnumOf = typeof(WorkloadKinds))]
     public string? Kind { get; set; }
 
     /// <summary>
-    /// Labels of the server's Pods in its namespace, for Pods of a controller that is none of the supported kinds, such as an Argo Rollout
-    /// or a database operator. When set, the name is only a label for statuses and policies, and kind is ignored.
+    /// The labels of the server's Pods in its namespace, for Pods whose controller is not one of the supported kinds, such as an Argo Rollout or a
+    /// database operator. If set, name is only shown in statuses and policies, and kind is ignored.
     /// </summary>
     public V1LabelSelector? Selector { get; set; }
 
@@ -74,42 +74,42 @@ public sealed class KubernetesTarget
     [Schema(Items = true, Minimum = 1, Maximum = 65535, MaxLength = 16, Pattern = Patterns.Port)]
     public List<PortNumberOrName>? Ports { get; set; }
 
-    /// <summary>The HTTP requests that are made. The connection is enforced, the paths are not yet.</summary>
+    /// <summary>The HTTP requests of the client. Only the connection is enforced, not the paths.</summary>
     [Schema(MaxItems = 100)]
     public List<HttpResource>? Http { get; set; }
 }
 
-/// <summary>A Service that is called.</summary>
+/// <summary>A Service as the target of a call.</summary>
 public sealed class ServiceTarget
 {
-    /// <summary>The Service's name, and its namespace after a dot when it is not this object's: redis, or redis.data.</summary>
+    /// <summary>The name of the Service, with its namespace after a dot if it is another one: redis, or redis.data.</summary>
     [Schema(MinLength = 1, MaxLength = 127, Pattern = Patterns.Subdomain)]
     public string Name { get; set; } = "";
 
     /// <summary>
     /// Ports of the Service that the client calls: 8080, "53/UDP", "9000-9010", or the name of a Service port. A number without a protocol
-    /// means every protocol that the Service has on it. Defaults to all ports of the Service.
+    /// means all protocols of the Service on this port. Defaults to all ports of the Service.
     /// </summary>
     [Schema(MaxItems = 100)]
     [Schema(Items = true, Minimum = 1, Maximum = 65535, MaxLength = 16, Pattern = Patterns.Port)]
     public List<PortNumberOrName>? Ports { get; set; }
 }
 
-/// <summary>Something outside the cluster that is called, by address, by name, or both.</summary>
+/// <summary>Addresses, domains or both outside the cluster.</summary>
 [Schema(RequireAnyOf = ["ips", "domains"])]
 public sealed class InternetTarget
 {
-    /// <summary>Addresses, or ranges of them in CIDR form.</summary>
+    /// <summary>Addresses, or address ranges in CIDR notation.</summary>
     [Schema(MinItems = 1, MaxItems = 100)]
     [Schema(Items = true, MaxLength = 49, Pattern = Patterns.IpOrCidr)]
     public List<string>? Ips { get; set; }
 
-    /// <summary>Ranges within ips that stay closed. An address of a domain that lies in one of them stays closed too.</summary>
+    /// <summary>Ranges within ips that are not allowed, also as the address of a domain.</summary>
     [Schema(MinItems = 1, MaxItems = 100)]
     [Schema(Items = true, MaxLength = 49, Pattern = Patterns.IpOrCidr)]
     public List<string>? Except { get; set; }
 
-    /// <summary>DNS names, of which the first label may be *.</summary>
+    /// <summary>DNS names. The first label may be *.</summary>
     [Schema(MinItems = 1, MaxItems = 100)]
     [Schema(Items = true, MinLength = 1, MaxLength = 253, Pattern = Patterns.Domain)]
     public List<string>? Domains { get; set; }

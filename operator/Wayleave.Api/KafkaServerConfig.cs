@@ -24,63 +24,63 @@ public sealed class KafkaServerConfig : IKubernetesObject<V1ObjectMeta>, ISpec<K
     /// <inheritdoc/>
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    /// <summary>What is declared.</summary>
+    /// <summary>Desired state.</summary>
     public KafkaServerConfigSpec Spec { get; set; } = new();
 
-    /// <summary>What became of it. Written by the operator.</summary>
+    /// <summary>Observed state. Set by the operator.</summary>
     public KafkaServerConfigStatus? Status { get; set; }
 }
 
-/// <summary>A Kafka server and how its topics are to be guarded.</summary>
+/// <summary>A Kafka server and the rules of its topics.</summary>
 public sealed class KafkaServerConfigSpec
 {
-    /// <summary>The workload that runs the brokers, in this object's namespace.</summary>
+    /// <summary>The workload that runs the brokers, in the namespace of this object.</summary>
     public WorkloadRef Workload { get; set; } = new();
 
-    /// <summary>Where the brokers are reached, as host:port.</summary>
+    /// <summary>The address of the brokers as host:port.</summary>
     [Schema(MinLength = 3, MaxLength = 259, Pattern = Patterns.HostPort)]
     public string Address { get; set; } = "";
 
-    /// <summary>Rules for topics. The one whose name matches longest holds.</summary>
+    /// <summary>Rules for topics. The rule with the longest matching name applies.</summary>
     [Schema(MaxItems = 1000)]
     public List<KafkaTopicConfig>? Topics { get; set; }
 }
 
-/// <summary>How a topic, or all topics whose names begin alike, are to be guarded.</summary>
+/// <summary>A rule for a topic, or for all topics with a common prefix.</summary>
 public sealed class KafkaTopicConfig
 {
-    /// <summary>The topic's name, or how the names begin.</summary>
+    /// <summary>The name of the topic, or the prefix of names.</summary>
     [Schema(MinLength = 1, MaxLength = 249, Pattern = Patterns.KafkaTopic)]
     public string Name { get; set; } = "";
 
-    /// <summary>How the name is meant; Literal when absent.</summary>
+    /// <summary>How to match the name. Defaults to Literal.</summary>
     [Schema(EnumOf = typeof(KafkaPatterns))]
     public string? Pattern { get; set; }
 
-    /// <summary>Whether a client needs ClientIntents that name the topic. True when absent.</summary>
+    /// <summary>Whether a client needs ClientIntents for the topic. Defaults to true.</summary>
     public bool? IntentsRequired { get; set; }
 }
 
-/// <summary>How the name of a <see cref="KafkaTopicConfig"/> is meant.</summary>
+/// <summary>How the name of a <see cref="KafkaTopicConfig"/> is matched.</summary>
 public static class KafkaPatterns
 {
-    /// <summary>It is the topic's whole name.</summary>
+    /// <summary>The name is equal.</summary>
     public const string Literal = "Literal";
 
-    /// <summary>It is how the topics' names begin.</summary>
+    /// <summary>The name starts with it.</summary>
     public const string Prefix = "Prefix";
 }
 
-/// <summary>What became of a KafkaServerConfig.</summary>
+/// <summary>The observed state of a KafkaServerConfig.</summary>
 public sealed class KafkaServerConfigStatus
 {
-    /// <summary>The metadata.generation that this status is about.</summary>
+    /// <summary>The most recent metadata.generation observed by the operator.</summary>
     public long? ObservedGeneration { get; set; }
 
-    /// <summary>Ready; and Reconciling or Stalled while they hold.</summary>
+    /// <summary>The conditions Ready, Reconciling and Stalled.</summary>
     [Schema(ListType = "map", ListMapKey = "type")]
     public List<V1Condition>? Conditions { get; set; }
 
-    /// <summary>What telemetry counts of it; absent with telemetry off.</summary>
+    /// <summary>What telemetry has counted of this object. Absent if telemetry is off.</summary>
     public TelemetryMark? Telemetry { get; set; }
 }

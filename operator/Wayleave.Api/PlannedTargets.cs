@@ -2,20 +2,20 @@ using Wayleave.Api.Schema;
 
 namespace Wayleave.Api;
 
-/// <summary>A path and what is done with it.</summary>
+/// <summary>An HTTP path and its methods.</summary>
 public sealed class HttpResource
 {
     /// <summary>The path of the URL.</summary>
     [Schema(MinLength = 1, MaxLength = 1024, Pattern = Patterns.UrlPath)]
     public string Path { get; set; } = "";
 
-    /// <summary>The methods; every method when absent.</summary>
+    /// <summary>The methods. Defaults to all methods.</summary>
     [Schema(MaxItems = 9)]
     [Schema(Items = true, EnumOf = typeof(HttpMethods))]
     public List<string>? Methods { get; set; }
 }
 
-/// <summary>The HTTP methods that an intent may name.</summary>
+/// <summary>The HTTP methods of a target.</summary>
 public static class HttpMethods
 {
     /// <summary>GET.</summary>
@@ -46,35 +46,35 @@ public static class HttpMethods
     public const string Connect = "CONNECT";
 }
 
-/// <summary>A Kafka server that is called.</summary>
+/// <summary>A Kafka server as the target of a call.</summary>
 public sealed class KafkaTarget
 {
-    /// <summary>The server's name, and its namespace after a dot when it is not this object's: kafka, or kafka.streams.</summary>
+    /// <summary>The name of the server, with its namespace after a dot if it is another one: kafka, or kafka.streams.</summary>
     [Schema(MinLength = 1, MaxLength = 317, Pattern = Patterns.Subdomain)]
     public string Name { get; set; } = "";
 
-    /// <summary>The topics that are used.</summary>
+    /// <summary>The topics of the client.</summary>
     [Schema(MaxItems = 1000)]
     public List<KafkaTopic>? Topics { get; set; }
 }
 
-/// <summary>A topic and what is done with it.</summary>
+/// <summary>A topic and the operations on it.</summary>
 public sealed class KafkaTopic
 {
-    /// <summary>The topic's name; * for every topic.</summary>
+    /// <summary>The name of the topic, or * for all topics.</summary>
     [Schema(MinLength = 1, MaxLength = 249, Pattern = @"^([a-zA-Z0-9._-]+|\*)$")]
     public string Name { get; set; } = "";
 
-    /// <summary>What is done with the topic.</summary>
+    /// <summary>The operations on the topic.</summary>
     [Schema(MinItems = 1, MaxItems = 9)]
     [Schema(Items = true, EnumOf = typeof(KafkaOperations))]
     public List<string> Operations { get; set; } = [];
 }
 
-/// <summary>The operations on a Kafka topic, as Kafka's access control lists know them.</summary>
+/// <summary>The operations of Kafka's access control lists.</summary>
 public static class KafkaOperations
 {
-    /// <summary>Every operation.</summary>
+    /// <summary>All operations.</summary>
     public const string All = "all";
 
     /// <summary>Read records.</summary>
@@ -92,7 +92,7 @@ public static class KafkaOperations
     /// <summary>Delete the topic.</summary>
     public const string Delete = "delete";
 
-    /// <summary>Read what the topic is like.</summary>
+    /// <summary>Describe the topic.</summary>
     public const string Describe = "describe";
 
     /// <summary>Read the topic's configuration.</summary>
@@ -102,39 +102,39 @@ public static class KafkaOperations
     public const string AlterConfigs = "alterConfigs";
 }
 
-/// <summary>A SQL server that is called.</summary>
+/// <summary>A SQL server as the target of a call.</summary>
 public sealed class SqlTarget
 {
-    /// <summary>The server's name.</summary>
+    /// <summary>The name of the server.</summary>
     [Schema(MinLength = 1, MaxLength = 253, Pattern = Patterns.Subdomain)]
     public string Name { get; set; } = "";
 
-    /// <summary>The privileges that are needed.</summary>
+    /// <summary>The privileges of the client.</summary>
     [Schema(MaxItems = 1000)]
     public List<SqlPrivilege>? Privileges { get; set; }
 }
 
-/// <summary>A table, or a whole database, and what is done with it.</summary>
+/// <summary>A table or database, and the operations on it.</summary>
 public sealed class SqlPrivilege
 {
-    /// <summary>The database's name.</summary>
+    /// <summary>The name of the database.</summary>
     [Schema(MinLength = 1, MaxLength = 128)]
     public string DatabaseName { get; set; } = "";
 
-    /// <summary>The table, with its schema, e.g. public.orders; every table when absent.</summary>
+    /// <summary>The table with its schema, for example public.orders. Defaults to all tables.</summary>
     [Schema(MinLength = 1, MaxLength = 256)]
     public string? Table { get; set; }
 
-    /// <summary>What is done; everything when absent.</summary>
+    /// <summary>The operations. Defaults to all operations.</summary>
     [Schema(MaxItems = 5)]
     [Schema(Items = true, EnumOf = typeof(SqlOperations))]
     public List<string>? Operations { get; set; }
 }
 
-/// <summary>The privileges on a table that an intent may name.</summary>
+/// <summary>The privileges on a table.</summary>
 public static class SqlOperations
 {
-    /// <summary>Every privilege.</summary>
+    /// <summary>All privileges.</summary>
     public const string All = "ALL";
 
     /// <summary>Read rows.</summary>

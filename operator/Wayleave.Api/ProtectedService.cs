@@ -4,7 +4,7 @@ using k8s.Models;
 
 namespace Wayleave.Api;
 
-/// <summary>Lets only declared callers reach a workload, also where its namespace is in mode Shadow.</summary>
+/// <summary>Isolates a workload: only declared clients may reach it, also in mode Shadow.</summary>
 [KubernetesEntity(Group = Group.Name, ApiVersion = Group.Version, Kind = "ProtectedService", PluralName = "protectedservices")]
 [CustomResource("ps")]
 [PrinterColumn(1, "Server", "string", ".spec.workload.name")]
@@ -23,46 +23,46 @@ public sealed class ProtectedService : IKubernetesObject<V1ObjectMeta>, ISpec<Pr
     /// <inheritdoc/>
     public V1ObjectMeta Metadata { get; set; } = new();
 
-    /// <summary>What is declared.</summary>
+    /// <summary>Desired state.</summary>
     public ProtectedServiceSpec Spec { get; set; } = new();
 
-    /// <summary>What became of it. Written by the operator.</summary>
+    /// <summary>Observed state. Set by the operator.</summary>
     public ProtectedServiceStatus? Status { get; set; }
 }
 
 /// <summary>The workload to protect.</summary>
 public sealed class ProtectedServiceSpec
 {
-    /// <summary>The workload to protect, in this object's namespace.</summary>
+    /// <summary>The workload to protect, in the namespace of this object.</summary>
     public WorkloadRef Workload { get; set; } = new();
 
     /// <summary>
-    /// Whether the workload's own Pods may reach each other, as clustered StatefulSets need. Defaults to true.
+    /// Whether the Pods of the workload may reach each other, as clustered StatefulSets require. Defaults to true.
     /// </summary>
     public bool? OwnPods { get; set; }
 
-    /// <summary>The clusters to enforce in; only this one when absent.</summary>
+    /// <summary>The clusters to enforce in. Defaults to the local cluster.</summary>
     public ClusterSelection? Clusters { get; set; }
 }
 
-/// <summary>What became of a ProtectedService.</summary>
+/// <summary>The observed state of a ProtectedService.</summary>
 public sealed class ProtectedServiceStatus
 {
-    /// <summary>The metadata.generation that this status is about.</summary>
+    /// <summary>The most recent metadata.generation observed by the operator.</summary>
     public long? ObservedGeneration { get; set; }
 
     /// <summary>
-    /// The metadata.generation that is in force. Older than observedGeneration while the present spec is invalid.
+    /// The metadata.generation that is enforced. Lower than observedGeneration while the current spec is invalid.
     /// </summary>
     public long? EnforcedGeneration { get; set; }
 
-    /// <summary>The spec that is in force, as JSON. It outlives an edit that makes the spec invalid.</summary>
+    /// <summary>The spec that is enforced, as JSON. It is kept when an edit makes the spec invalid.</summary>
     public string? EnforcedSpec { get; set; }
 
-    /// <summary>Ready; and Reconciling or Stalled while they hold.</summary>
+    /// <summary>The conditions Ready, Reconciling and Stalled.</summary>
     [Schema(ListType = "map", ListMapKey = "type")]
     public List<V1Condition>? Conditions { get; set; }
 
-    /// <summary>What telemetry counts of it; absent with telemetry off.</summary>
+    /// <summary>What telemetry has counted of this object. Absent if telemetry is off.</summary>
     public TelemetryMark? Telemetry { get; set; }
 }

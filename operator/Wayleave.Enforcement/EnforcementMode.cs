@@ -1,6 +1,6 @@
 namespace Wayleave.Enforcement;
 
-/// <summary>What is done about the servers of a namespace.</summary>
+/// <summary>The enforcement mode of a namespace.</summary>
 public enum EnforcementMode
 {
     /// <summary>Policies are written.</summary>

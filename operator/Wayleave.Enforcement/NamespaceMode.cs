@@ -2,7 +2,7 @@ using Wayleave.Api;
 
 namespace Wayleave.Enforcement;
 
-/// <summary>The mode of one namespace, and the word of <see cref="Reasons"/> for it.</summary>
+/// <summary>The mode of a namespace and its reason.</summary>
 public readonly record struct NamespaceMode(EnforcementMode Mode, string Reason)
 {
     /// <summary>A mode that someone chose.</summary>

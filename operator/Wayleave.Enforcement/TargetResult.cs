@@ -6,7 +6,7 @@ namespace Wayleave.Enforcement;
 /// <summary>What became of a declaration.</summary>
 /// <param name="State">One of <see cref="TargetStates"/>.</param>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
-/// <param name="Message">What is wrong, in which field, and how to fix it; null when there is nothing to do.</param>
+/// <param name="Message">The error, the field and the fix. Null if nothing has to be changed.</param>
 public sealed record TargetResult(string State, string Reason, string? Message = null)
 {
     /// <summary>The addresses that a domain was found to have, as far as they are shown.</summary>
@@ -27,7 +27,7 @@ public sealed record TargetResult(string State, string Reason, string? Message =
     /// <summary>Not decided yet.</summary>
     public static TargetResult Progressing { get; } = new(TargetStates.Pending, Reasons.Progressing);
 
-    /// <summary>Something may come by itself.</summary>
+    /// <summary>It may change without the user.</summary>
     public static TargetResult Pending(string reason, string message) => new(TargetStates.Pending, reason, message);
 
     /// <summary>Someone has to act.</summary>

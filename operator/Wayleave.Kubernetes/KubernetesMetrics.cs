@@ -81,7 +81,7 @@ public sealed class KubernetesMetrics
 
     internal void EventDropped() => _droppedEvents.Add(1);
 
-    /// <summary>Values that are read on each scrape, by name. Safe for any number of threads.</summary>
+    /// <summary>Values that are read on each scrape, by name. Thread-safe.</summary>
     private sealed class MeasuredSources
     {
         private readonly Lock _lock = new();

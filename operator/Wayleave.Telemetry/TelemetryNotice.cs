@@ -2,7 +2,7 @@ using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Telemetry;
 
-/// <summary>The line that a program logs at every start: whether telemetry is on, what is sent, where to, and how to turn it off.</summary>
+/// <summary>The first log line: whether telemetry is on, what is sent, where to, and how to turn it off.</summary>
 public static class TelemetryNotice
 {
     private const string HowToTurnOff =

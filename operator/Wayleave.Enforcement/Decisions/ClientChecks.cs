@@ -27,7 +27,7 @@ internal static class ClientChecks
     /// <summary>The one workload that is the client; of one that does not exist now, its Pods may still run. Null when it is not known.</summary>
     public static Workload? Known(DeclaredCall call) => call.Client is WorkloadResolution.Found found ? found.Workload : call.LastKnownClient;
 
-    /// <summary>What is in the way of a call that counts; null when nothing is.</summary>
+    /// <summary>Why the call is not enforced. Null if it is.</summary>
     /// <param name="call">The call.</param>
     /// <param name="client">
     /// Whose Pods are to be allowed: also of a client that does not exist now and whose Pods may still run. Null when there are none.

@@ -75,7 +75,7 @@ public static class ClientDecision
 
     private static bool SelectsDns(V1LabelSelector pods, ClientInputs inputs) => inputs.Network.SelectsDns(inputs.Key.Namespace, pods);
 
-    // What is in the cluster is decided by its server; what is outside has no other side.
+    // The server decides about targets in the cluster. Targets outside have no server side.
     private static void AddOutside(PlanBuilder plan, DeclaredEgress target, TargetResult result)
     {
         if (target.Destination is Destination.ToInternet)
@@ -96,7 +96,7 @@ public static class ClientDecision
 
         if (client is WorkloadResolution.Found { Workload.PodSelector: var pods } && SelectsDns(pods, inputs))
         {
-            // What is in the cluster is decided by its server; what is outside has no other side.
+            // The server decides about targets in the cluster. Targets outside have no server side.
             return (target, target.Destination is Destination.ToInternet ? TargetResult.Disabled(Reasons.ClusterDns) : null, null);
         }
 

@@ -52,7 +52,7 @@ public sealed record ClientInputs
     /// <summary>What the ProtectedServices name whose Pods may not reach each other.</summary>
     public IReadOnlyList<WorkloadReference> SeparatedPods { get; init; } = [];
 
-    /// <summary>What is known of the cluster's network.</summary>
+    /// <summary>The known address ranges of the cluster.</summary>
     public ClusterNetwork Network { get; init; } = new();
 
     /// <summary>False when the namespace does not exist or is being deleted.</summary>

@@ -19,10 +19,10 @@ public sealed record DeclaredCall(
     /// <summary>Every workload that has the client's name.</summary>
     public IReadOnlyList<Workload> ClientCandidates { get; init; } = [];
 
-    /// <summary>Workloads of the client's name and kind that do not exist now, or that the name meant before, as they were last known.</summary>
+    /// <summary>The last known workloads of the client's name and kind that no longer exist or no longer match.</summary>
     public IReadOnlyList<Workload> LastKnownClients { get; init; } = [];
 
-    /// <summary>Where the name does not mean one client, those that it could mean: what is allowed to them stays so.</summary>
+    /// <summary>The candidates if the name of the client is ambiguous. Their existing rules stay.</summary>
     public IEnumerable<Workload> PossibleClients => Client switch
     {
         WorkloadResolution.Ambiguous ambiguous =>

@@ -21,7 +21,7 @@ public abstract record Destination
         public IReadOnlyList<Workload> LastKnown { get; init; } = [];
     }
 
-    /// <summary>What is behind a Service.</summary>
+    /// <summary>The endpoints of a Service.</summary>
     /// <param name="Service">As it was last known when it does not exist now; null when it was never seen.</param>
     /// <param name="Endpoints">Of a Service without a selector: what was put behind it by hand.</param>
     public sealed record ToService(

@@ -106,7 +106,7 @@ internal static class InternetDestination
 /// <summary>Which addresses of a domain may be opened.</summary>
 internal static class DomainDecision
 {
-    /// <summary>What is in the way of some of the addresses, null when nothing is; and those that may be opened.</summary>
+    /// <summary>Why some addresses are blocked (null if none is), and the allowed ones.</summary>
     public static (TargetResult? Result, IReadOnlyList<IPAddress> Safe) Decide(
         DomainAnswer answer, InternetReference reference, string field, int place, IReadOnlyList<IPNetwork> clusterRanges)
     {

@@ -5,7 +5,7 @@ using k8s.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>What is to be true of one server, or of one client.</summary>
+/// <summary>The desired policies of one server or client.</summary>
 /// <param name="Desired">The policies that must exist. Any other policy of ours about this subject must not, unless it is held.</param>
 /// <param name="Held">
 /// The policies that are brought up to date where they exist, and neither made nor deleted. A name became ambiguous: to delete the
@@ -55,7 +55,7 @@ internal sealed class PlanBuilder
     public PolicyPlan Build() => new(_desired, _held, _shadowed, _results, _protections);
 }
 
-/// <summary>Whether a policy that is being put together is to be written, by what is declared about its subject. Not thread-safe.</summary>
+/// <summary>Tracks whether a policy is to be written, from the declarations about its subject. Not thread-safe.</summary>
 internal sealed class PolicyClaims(EnforcementMode mode, string policyName)
 {
     private bool _isHeld;

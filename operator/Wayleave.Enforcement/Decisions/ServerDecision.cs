@@ -81,7 +81,7 @@ public static class ServerDecision
         PossibleProtections = inputs.PossibleProtections.Where(protection => protection.Metadata.DeletionTimestamp is null).ToList(),
     };
 
-    /// <summary>Nothing is known of what is in the server's namespace, and nothing may be written there.</summary>
+    /// <summary>The server's namespace is not watched: nothing is known there, and nothing is written.</summary>
     internal static TargetResult NotWatched(string field, PolicyKey server) =>
         TargetResult.Failed(
             Reasons.NamespaceNotWatched,

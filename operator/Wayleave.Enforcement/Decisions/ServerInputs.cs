@@ -75,7 +75,7 @@ public sealed record ServerInputs
     /// <summary>What holds in the server's namespace.</summary>
     public required NamespaceRule Rule { get; init; }
 
-    /// <summary>What is known of the cluster's network.</summary>
+    /// <summary>The known address ranges of the cluster.</summary>
     public ClusterNetwork Network { get; init; } = new();
 
     /// <summary>True while the decision has to wait until it is known what exposes servers outside the cluster.</summary>

@@ -166,7 +166,7 @@ internal static class ServiceDecision
 
     private static TargetResult KeptText(TargetResult result, bool isKept) => isKept ? result with { Message = $"{result.Message}; the policy in force stays" } : result;
 
-    // There are no pods to make a policy for; the client's side may still restrict who reaches the addresses behind it.
+    // There are no Pods to select. The client's egress policy may still restrict access to its endpoints.
     private static TargetResult WithoutSelector(DeclaredCall call) => TargetResult.NotSupported(
         Reasons.ServiceWithoutSelector, $"{call.Field}.name: {Place(call.Reference.Server)} selects no pods; declare what is behind it");
 }

@@ -5,10 +5,10 @@ using Wayleave.Enforcement.Policies;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Opens a client's way to what is behind a Service: the pods that it selects, or the addresses that were put behind it by hand.</summary>
+/// <summary>Allows egress to the Pods that a Service selects, or to the endpoints of a Service without a selector.</summary>
 internal static class ServiceDestination
 {
-    /// <summary>What is in the way; null when nothing is.</summary>
+    /// <summary>Why it is blocked. Null if it is not.</summary>
     public static TargetResult? Open(Destination.ToService target, string field, EgressDraft draft)
     {
         if (ServiceDecision.Unusable(target.Reference.Server, target.Service, field) is { } unusable)

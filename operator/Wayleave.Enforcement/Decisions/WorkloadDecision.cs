@@ -17,10 +17,10 @@ internal sealed record ResolvedServer(WorkloadReference Wanted, WorkloadResoluti
 
     public bool IsCertain => Resolution is WorkloadResolution.Found;
 
-    /// <summary>The one policy it is about; null when there is not just one.</summary>
+    /// <summary>The policy. Null if there is none or several.</summary>
     public IngressDraft? Certain => IsCertain && Drafts.Count > 0 ? Drafts[0] : null;
 
-    /// <summary>The workload; null when there is not just one.</summary>
+    /// <summary>The workload. Null if there is none or several.</summary>
     public Workload? Found => (Resolution as WorkloadResolution.Found)?.Workload;
 }
 
@@ -57,7 +57,7 @@ internal sealed class WorkloadDecision
         return decision.Finish();
     }
 
-    // Before anything is said of a declaration: what is in force depends on all of them.
+    // Before the results of single declarations: the policy depends on all of them.
     private void Claim()
     {
         foreach (var wanted in _inputs.Protections.Select(DeclaredProtection.Reference).OfType<WorkloadReference>())

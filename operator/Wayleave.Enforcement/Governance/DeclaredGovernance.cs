@@ -48,7 +48,7 @@ public static class DeclaredGovernance
             : null;
     }
 
-    /// <summary>What is wrong with it; null when nothing is.</summary>
+    /// <summary>The validation error. Null if it is valid.</summary>
     public static TargetResult? Refusal(EnforcementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);

@@ -52,7 +52,7 @@ public sealed class NamespaceGovernance
 }
 
 /// <summary>What holds in one namespace. Immutable, and shared by all namespaces of a policy: the same rule is the same object.</summary>
-/// <param name="Mode">What is done about its servers, and about its clients' egress.</param>
+/// <param name="Mode">The mode for its servers and for the egress of its clients.</param>
 public sealed record NamespaceRule(NamespaceMode Mode)
 {
     /// <summary>The EnforcementPolicy that governs it; null for the operator's default.</summary>
@@ -93,7 +93,7 @@ public sealed record NamespaceEntry(string Name, IDictionary<string, string>? La
 /// <param name="Egress">Whether clients are restricted to what they declare.</param>
 public sealed record GovernanceDefaults(EnforcementMode Mode, string OperatorNamespace, bool Egress = false)
 {
-    /// <summary>Namespaces that are system namespaces in every cluster; <c>*</c> stands for any characters.</summary>
+    /// <summary>Patterns of namespaces that are system namespaces in every cluster. <c>*</c> matches any characters.</summary>
     public static IReadOnlyList<string> KnownSystemNamespaces { get; } = ["kube-*", "openshift-*"];
 
     /// <summary>More system namespaces, as patterns.</summary>

@@ -6,7 +6,7 @@ namespace Wayleave.Enforcement.Internet;
 
 /// <summary>What an <c>ipBlock</c> says: a range of addresses without some ranges within it. Compared and ordered by value.</summary>
 /// <param name="Cidr">The range.</param>
-/// <param name="Except">Ranges within it that are not meant, in order and each once.</param>
+/// <param name="Except">Excluded ranges, sorted and unique.</param>
 public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : IComparable<AddressBlock>
 {
     /// <summary>A whole range.</summary>
@@ -23,11 +23,11 @@ public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : I
 
     public static bool operator >=(AddressBlock left, AddressBlock right) => Comparer<AddressBlock>.Default.Compare(left, right) >= 0;
 
-    /// <summary>Whether the address is meant.</summary>
+    /// <summary>Whether the block contains the address.</summary>
     public bool Contains(IPAddress address) =>
         IPNetwork.Parse(Cidr).Contains(address) && !Except.Any(except => IPNetwork.Parse(except).Contains(address));
 
-    /// <summary>Whether every address that the other range has is meant.</summary>
+    /// <summary>Whether the block contains the whole range.</summary>
     public bool Includes(AddressBlock other)
     {
         ArgumentNullException.ThrowIfNull(other);

@@ -101,7 +101,7 @@ public sealed record InternetReference(IReadOnlyList<string> Ranges, IReadOnlyLi
     /// <summary>Ranges within <see cref="Ranges"/> that stay closed, in CIDR form, in the order of the spec.</summary>
     public IReadOnlyList<string> Except { get; init; } = [];
 
-    /// <summary>The ranges, each without what is left out of it.</summary>
+    /// <summary>The ranges with their exceptions.</summary>
     public IReadOnlyList<AddressBlock> Blocks { get; init; } = Ranges.Select(range => new AddressBlock(range)).ToArray();
 
     /// <summary>The field whose ranges include every address of a family; null when none does.</summary>

@@ -15,12 +15,12 @@ public sealed record DomainHistory(string Domain)
     /// <summary>How long an address stays after it was last in an answer.</summary>
     public static readonly TimeSpan GracePeriod = TimeSpan.FromMinutes(10);
 
-    // Enough to tell a name with too many addresses from one with many, and little enough to keep.
+    // Above the number of allowed addresses, so that too many can be detected, and bounded.
     private const int MaxKept = 256;
 
     private Sightings Known { get; init; } = ImmutableSortedDictionary.Create<string, (IPAddress, DateTimeOffset)>(StringComparer.Ordinal);
 
-    /// <summary>What is known now.</summary>
+    /// <summary>The current state.</summary>
     public DomainAnswer Answer { get; private init; } = DomainAnswer.Unknown(Domain, []);
 
     /// <summary>After a start: the addresses that an earlier process wrote down. They stay until the name is answered.</summary>
@@ -35,7 +35,7 @@ public sealed record DomainHistory(string Domain)
     /// <summary>After an answer; an empty one says that there is no such name, or that it has no address.</summary>
     /// <param name="addresses">The addresses of the answer.</param>
     /// <param name="now">When it came.</param>
-    /// <param name="unanswered">The family of addresses that no nameserver answered for: what is known of it stays. Null for none.</param>
+    /// <param name="unanswered">The address family without an answer, whose known addresses stay. Null for none.</param>
     public DomainHistory WithAnswer(IReadOnlyCollection<IPAddress> addresses, DateTimeOffset now, AddressFamily? unanswered = null)
     {
         ArgumentNullException.ThrowIfNull(addresses);
@@ -70,7 +70,7 @@ public sealed record DomainHistory(string Domain)
         address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : new IPAddress(address.GetAddressBytes());
 }
 
-/// <summary>What is known about a DNS name.</summary>
+/// <summary>The resolved state of a DNS name.</summary>
 /// <param name="Domain">The name.</param>
 /// <param name="Addresses">In order and each once; the last good answer when the lookup fails now.</param>
 public sealed record DomainAnswer(string Domain, IReadOnlyList<IPAddress> Addresses)

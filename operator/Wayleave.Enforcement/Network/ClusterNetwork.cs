@@ -9,7 +9,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Network;
 
-/// <summary>What is known of a cluster's network. Immutable.</summary>
+/// <summary>The known address ranges of a cluster. Immutable.</summary>
 public sealed record ClusterNetwork
 {
     /// <summary>The ranges that Pods get their addresses from, each once and none inside another; empty when they are not known.</summary>

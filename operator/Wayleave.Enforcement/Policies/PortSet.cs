@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Wayleave.Enforcement.Policies;
 
-/// <summary>Ports that several declarations add up to; one that asks for every port takes in the others. Not thread-safe.</summary>
+/// <summary>The union of the ports of several declarations. Not thread-safe.</summary>
 internal sealed class PortSet
 {
     private List<PolicyPort>? _ports = [];
@@ -80,7 +80,7 @@ internal sealed class PortSet
 /// <param name="EndPort">The last port of a range; null for a single port.</param>
 public readonly record struct PolicyPort(string Protocol, PortNumberOrName Port, int? EndPort = null) : IComparable<PolicyPort>
 {
-    /// <summary>The protocol that the API server fills in; written out, so that what is read back is what was written.</summary>
+    /// <summary>The default protocol of the API server. Always written, so that stored and desired policies are equal.</summary>
     public const string Tcp = "TCP";
 
     /// <summary>A port of a policy as the API server has it.</summary>

@@ -26,7 +26,7 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
     /// <param name="text">A number, or the text that the schema allows; other text is possible where the schema was bypassed.</param>
     /// <param name="allowsNames">False where there are no containers that could declare the name.</param>
     /// <param name="port">The port, when the result is null.</param>
-    /// <returns>What is wrong and how to fix it; null when nothing is.</returns>
+    /// <returns>The error and its fix. Null if it is valid.</returns>
     public static string? TryParse(PortNumberOrName text, bool allowsNames, out DeclaredPort port)
     {
         port = default;
@@ -64,7 +64,7 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
     /// <param name="ports">Null or empty for every port.</param>
     /// <param name="allowsNames">False where there are no containers that could declare a name.</param>
     /// <param name="parsed">In the order given; empty for every port.</param>
-    /// <returns>The index of the first port that is wrong, with what is wrong; null when none is.</returns>
+    /// <returns>The index of the first invalid port and the error. Null if all are valid.</returns>
     public static (int Index, string Problem)? TryParse(List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed)
     {
         var result = ports is { Count: > 0 } ? new DeclaredPort[ports.Count] : [];

@@ -4,10 +4,10 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Selectors;
 
-/// <summary>Which labels a selector takes in, as the Kubernetes API defines label selectors. Allocates nothing.</summary>
+/// <summary>Evaluates label selectors as the Kubernetes API defines them. Allocates nothing.</summary>
 public static class SelectorMatch
 {
-    /// <summary>True when every requirement holds; an empty selector takes in everything. A requirement that makes no sense never holds.</summary>
+    /// <summary>True if all requirements match. An empty selector matches everything. An invalid requirement matches nothing.</summary>
     public static bool Matches(V1LabelSelector selector, IDictionary<string, string>? labels)
     {
         ArgumentNullException.ThrowIfNull(selector);

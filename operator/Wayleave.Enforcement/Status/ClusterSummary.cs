@@ -8,7 +8,7 @@ public static class ClusterSummary
 {
     private const int MaxMessage = 1024;
 
-    /// <summary>The status of the object's present generation. What is not known now stays as it was known last.</summary>
+    /// <summary>The status of the current generation. Unknown values keep their last value.</summary>
     public static ClusterStatus Summarize(Cluster cluster, ClusterFinding finding, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(cluster);
@@ -35,13 +35,13 @@ public static class ClusterSummary
 }
 
 /// <summary>How a member cluster was found.</summary>
-/// <param name="Result">Enforced: it can be worked in. Pending: it may come by itself. Failed: someone has to act.</param>
+/// <param name="Result">Enforced if it is connected, Pending if it may recover without the user, Failed if the user has to act.</param>
 public sealed record ClusterFinding(TargetResult Result)
 {
     /// <summary>The version of Kubernetes, null when it is not known.</summary>
     public string? Version { get; init; }
 
-    /// <summary>How many ClientIntents are meant for it.</summary>
+    /// <summary>The number of ClientIntents that select it.</summary>
     public int Intents { get; init; }
 
     /// <summary>How many policies of ours are there; null if that is not known.</summary>

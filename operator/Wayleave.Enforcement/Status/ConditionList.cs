@@ -67,7 +67,7 @@ internal enum Progress
 {
     Done,
 
-    /// <summary>Something may come by itself.</summary>
+    /// <summary>It may change without the user.</summary>
     Awaiting,
 
     /// <summary>Stopped on purpose: not ready, and neither reconciling nor stalled.</summary>
@@ -80,7 +80,7 @@ internal enum Progress
 /// <summary>A condition beside Ready that keeps nothing from being ready.</summary>
 /// <param name="Type">One of <see cref="ConditionTypes"/>.</param>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
-/// <param name="Message">What is wrong, where, and how to fix it.</param>
+/// <param name="Message">The error, the field and the fix.</param>
 public readonly record struct Warning(string Type, string Reason, string Message)
 {
     /// <summary>The condition's status: <c>False</c> for a condition that is good when it holds.</summary>

@@ -16,7 +16,7 @@ public static class IntentsSummary
 
     /// <summary>
     /// The status of the object's present generation. A result about another generation does not count; a target without one is Pending.
-    /// What does not need a server is judged here. A target that is not supported keeps nothing else from being ready.
+    /// Targets that need no server get their result here. An unsupported target does not make the object not ready.
     /// </summary>
     /// <param name="results">The calls of this object; a target may have one of its server and one of its client.</param>
     /// <param name="now">Used where a condition's status changed.</param>

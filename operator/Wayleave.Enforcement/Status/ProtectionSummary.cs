@@ -13,7 +13,7 @@ public static class ProtectionSummary
     private const int MaxMessage = 1024;
 
     /// <summary>The status of the object's present generation. A result about another generation does not count.</summary>
-    /// <param name="results">One of each cluster that it is meant for.</param>
+    /// <param name="results">The results of each selected cluster.</param>
     /// <param name="now">Used where a condition's status changed.</param>
     public static ProtectedServiceStatus Summarize(ProtectedService protection, IEnumerable<ProtectionResult> results, DateTimeOffset now)
     {

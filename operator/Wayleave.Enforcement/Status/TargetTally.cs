@@ -97,7 +97,7 @@ internal sealed class TargetTally(int total)
 /// <summary>Joins what the server's side and the client's side say of one target.</summary>
 internal static class ResultRank
 {
-    // What someone has to fix comes first, then what is awaited; after that, one side in force is enough.
+    // Failed wins over Pending. Otherwise one enforced side is enough.
     private static readonly string[] _order =
         [TargetStates.Failed, TargetStates.Pending, TargetStates.Enforced, TargetStates.Shadow, TargetStates.Disabled, TargetStates.NotSupported];
 

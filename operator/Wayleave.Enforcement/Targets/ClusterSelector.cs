@@ -9,11 +9,11 @@ public static class ClusterSelector
     /// <summary>The name of the cluster that holds the declarations. No Cluster may have it.</summary>
     public const string Local = "local";
 
-    /// <summary>Whether the cluster that holds the object is meant: by its name, or because nothing else is said.</summary>
+    /// <summary>Whether the local cluster is selected: by name, or because the selection is empty.</summary>
     public static bool IncludesLocal(ClusterSelection? clusters) =>
         clusters is null or { Names: null or [], Selector: null } || clusters.Names?.Contains(Local) == true;
 
-    /// <summary>Whether a registered cluster is meant: by its name, or by its labels.</summary>
+    /// <summary>Whether a member cluster is selected by name or by labels.</summary>
     public static bool Includes(ClusterSelection? clusters, string name, IDictionary<string, string>? labels) =>
         clusters?.Names?.Contains(name) == true || (clusters?.Selector is { } selector && SelectorMatch.Matches(selector, labels));
 

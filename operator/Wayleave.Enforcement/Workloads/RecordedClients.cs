@@ -18,7 +18,7 @@ public static class RecordedClients
 
     /// <summary>What the status is to say after a decision.</summary>
     /// <param name="intents">With the status before.</param>
-    /// <param name="results">Those on its targets, in all clusters that it is meant for.</param>
+    /// <param name="results">The results of its targets in all selected clusters.</param>
     internal static List<ClientPods>? Next(ClientIntents intents, IReadOnlyCollection<CallResult> results)
     {
         var entries = results.GroupBy(result => result.Cluster, StringComparer.Ordinal)

@@ -60,7 +60,7 @@ public abstract record WorkloadResolution
     {
     }
 
-    /// <summary>One workload is meant.</summary>
+    /// <summary>Exactly one workload matches.</summary>
     public sealed record Found(Workload Workload) : WorkloadResolution;
 
     /// <summary>There is none, or none of the kind that was asked for.</summary>
@@ -71,7 +71,7 @@ public abstract record WorkloadResolution
     /// <param name="Kinds">They, in the order of look-up.</param>
     public sealed record Ambiguous(IReadOnlyList<WorkloadKind> Kinds) : WorkloadResolution;
 
-    /// <summary>One workload is meant, and a policy for it would be a policy for its whole namespace.</summary>
+    /// <summary>Exactly one workload matches, but its selector is empty and would select the whole namespace.</summary>
     public sealed record EmptySelector(Workload Workload) : WorkloadResolution;
 }
 

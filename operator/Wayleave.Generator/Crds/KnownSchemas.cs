@@ -19,7 +19,7 @@ internal static class KnownSchemas
             return Parse(LabelSelector);
         }
 
-        // The API server knows the metadata's schema, and refuses to be told it.
+        // The API server rejects a schema for metadata.
         return type == typeof(V1ObjectMeta) ? new JsonObject { ["type"] = "object" } : null;
     }
 

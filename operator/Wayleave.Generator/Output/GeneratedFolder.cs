@@ -7,7 +7,7 @@ internal sealed class GeneratedFolder(string pattern, IReadOnlyDictionary<string
 {
     public IReadOnlyDictionary<string, string> Files => files;
 
-    /// <summary>Writes what differs and deletes what is stale. Returns the paths that were touched.</summary>
+    /// <summary>Writes changed files and deletes stale ones. Returns the changed paths.</summary>
     public IReadOnlyList<string> Write(string folder)
     {
         Directory.CreateDirectory(folder);

@@ -9,7 +9,7 @@ namespace Wayleave.Kubernetes.Client;
 /// The connection to one API server: the client library's HTTP pipeline, with limits, the write fence and metrics in front of it. Safe for
 /// any number of concurrent requests.
 /// <para>
-/// The library reads certificates and authorities once. Here the files are looked at once a minute, and at once when a handshake fails or
+/// The library reads certificates and authorities once. This class checks the files once a minute, and immediately when a handshake fails or
 /// the credentials are refused; when they changed, new requests use a new pipeline and those under way end on the old one. While the files
 /// cannot be read, or do not fit together, everything stays as it is.
 /// </para>

@@ -19,8 +19,8 @@ public interface IKubernetesClient
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
-    /// The same page, told object by object while it arrives, so that a long one is never in memory as a whole. When it fails, some have
-    /// been told of already.
+    /// The same page, but calls back for each object as it arrives, so that the whole page is never in memory. If it fails, the callback has
+    /// already run for some objects.
     /// </summary>
     /// <returns>The page's metadata.</returns>
     Task<V1ListMeta> ListAsync<TEntity>(ListOptions options, Action<TEntity> each, CancellationToken cancellationToken)

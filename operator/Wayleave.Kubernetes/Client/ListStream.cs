@@ -27,7 +27,7 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
         {
             for (var (filled, isAll) = (0, false); !isAll;)
             {
-                // At least half of the buffer at a time: what is not whole yet is looked at once more, and should be little.
+                // Read at least half of the buffer at a time, because an incomplete object is parsed again.
                 var read = await body.ReadAtLeastAsync(buffer.AsMemory(filled), (buffer.Length - filled + 1) / 2, throwOnEndOfStream: false, cancellationToken);
                 isAll = read < (buffer.Length - filled + 1) / 2;
                 filled += read;
@@ -53,7 +53,7 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
         return larger;
     }
 
-    // Takes what is whole, and says how much that was.
+    // Parses complete objects and returns the number of bytes consumed.
     private int Take(ReadOnlySpan<byte> text, bool isAll)
     {
         var reader = new Utf8JsonReader(text, isAll, _state);

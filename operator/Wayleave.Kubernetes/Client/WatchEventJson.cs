@@ -51,7 +51,7 @@ internal static class WatchEventJson
         return new WatchEvent<TEntity>(type, ObjectOf(line, json) ?? throw new JsonException("A watch event has no object."));
     }
 
-    // Null for an error. The text itself is never decoded: what is not even UTF-8 must not throw anything but a JsonException.
+    // Null for an error. Does not decode the text, so that invalid UTF-8 throws only a JsonException.
     private static WatchEventType? TypeOf(ReadOnlySpan<byte> line)
     {
         var reader = Seek(line, "type"u8);
@@ -94,7 +94,7 @@ internal static class WatchEventJson
         return EntityJson.Read(line[start..(int)reader.BytesConsumed], json);
     }
 
-    // It is the last member in every API server's lines, although nobody promises that. To know before where it ends is to read it twice.
+    // In practice the object is the last member, so try that first: finding its end would parse it twice.
     private static bool TryLast<T>(ReadOnlySpan<byte> rest, JsonTypeInfo<T> json, out T? value)
         where T : class
     {
@@ -112,7 +112,7 @@ internal static class WatchEventJson
 
     private static JsonException Unknown() => new("A watch event is of an unknown type.");
 
-    // The order of the two members is not promised, so each is sought from the start; what is skipped is only tokenized.
+    // The order of the two members is not guaranteed, so seek each from the start.
     private static Utf8JsonReader Seek(ReadOnlySpan<byte> line, ReadOnlySpan<byte> member)
     {
         var reader = new Utf8JsonReader(line);

@@ -8,7 +8,7 @@ namespace Wayleave.Kubernetes.Client;
 /// <summary>Cuts the body of a watch into lines.</summary>
 internal static class WatchStream
 {
-    /// <summary>Ends when the stream does. A last line that was cut short is dropped: the next watch brings it again.</summary>
+    /// <summary>Ends with the stream. Drops an incomplete last line: the next watch delivers the event again.</summary>
     /// <exception cref="SilentWatchException">The <paramref name="deadline"/> passed.</exception>
     public static async IAsyncEnumerable<WatchEvent<TEntity>> ReadAsync<TEntity>(
         Stream body,

@@ -47,7 +47,7 @@ internal sealed class KubeConfigNode
 
     /// <summary>An error about a field of this mapping.</summary>
     /// <param name="field">The field; empty for the mapping itself.</param>
-    /// <param name="problem">What is wrong with it, and after a semicolon how to fix it.</param>
+    /// <param name="problem">The error and, after a semicolon, the fix.</param>
     /// <param name="inner">What was caught; its message is not shown.</param>
     public KubeConfigException Error(string field, string problem, Exception? inner = null) =>
         _origin.Error($"{PathOf(field)} {problem}", inner);
@@ -161,7 +161,7 @@ internal sealed class KubeConfigNode
         _ => IsEmpty(node) ? "empty" : "a text",
     };
 
-    // What is empty is not there.
+    // An empty value counts as absent.
     private YamlNode? Find(string field) =>
         _mapping.Children.TryGetValue(new YamlScalarNode(field), out var node) && !IsEmpty(node) ? node : null;
 

@@ -17,7 +17,7 @@ internal static class KubeConfigReader
 {
     private const string NoProgram = "use a token or a client certificate; no program is run";
 
-    // Going on without impersonation would be to act with more rights than were meant.
+    // Without impersonation, the operator would act with more rights than intended.
     private const string NoImpersonation = "impersonation; use a token or a client certificate of a user with just the rights needed";
 
     private static readonly (string Field, string Fix)[] _refusedOfClusters =

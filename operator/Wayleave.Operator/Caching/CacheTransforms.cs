@@ -127,7 +127,7 @@ internal static class CacheTransforms
 
 /// <summary>
 /// Keeps texts that many objects have in common (namespaces, label keys, names of tools) in memory once. It remembers the few thousand that
-/// were used last, so it never grows. Safe for any number of threads.
+/// were used last, so it never grows. Thread-safe.
 /// </summary>
 internal sealed class StringInterning
 {

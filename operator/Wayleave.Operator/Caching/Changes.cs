@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Wayleave.Operator.Caching;
 
-/// <summary>Whether a change can matter to what is declared.</summary>
+/// <summary>Detects changes that can affect a decision.</summary>
 internal static class Changes
 {
     /// <summary>True for our own status writes, which come back as changes and change no spec.</summary>

@@ -4,7 +4,7 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Operator.Caching;
 
-/// <summary>The workloads of well-known ingress controllers, found by the labels of their Pods. Safe for any number of threads.</summary>
+/// <summary>The workloads of well-known ingress controllers, found by the labels of their Pods. Thread-safe.</summary>
 internal sealed class ControllerDirectory
 {
     private readonly Lock _lock = new();

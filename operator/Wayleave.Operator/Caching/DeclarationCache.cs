@@ -7,7 +7,7 @@ using Wayleave.Operator.Configuration;
 namespace Wayleave.Operator.Caching;
 
 /// <summary>
-/// What is declared: one informer a kind. Its indexes hold what is meant for the cluster that holds the declarations; what is meant for
+/// The declarations: one informer for each kind. Its indexes hold the objects that select the local cluster; the objects of
 /// others is indexed with them.
 /// </summary>
 internal sealed class DeclarationCache(InformerFactory informers, OperatorOptions options)

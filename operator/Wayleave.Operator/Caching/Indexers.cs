@@ -85,7 +85,7 @@ internal static class Indexers
             [Another] = policy => installation.Owner.IsAnothers(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString(), Any] : [],
         };
 
-    /// <summary>The same indexes of just those objects that are meant.</summary>
+    /// <summary>The same indexes, restricted to objects that select this cluster.</summary>
     public static IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> Where<TEntity>(
         this IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> indexes, Func<TEntity, bool> isMeant) =>
         indexes.ToDictionary(
@@ -95,7 +95,7 @@ internal static class Indexers
 
     public static string ClientOf(string? @namespace, string name) => $"{@namespace}/{name}";
 
-    /// <summary>The Services whose selectors could match Pods with these labels; each has to be looked at.</summary>
+    /// <summary>The Services whose selectors may match Pods with these labels. The caller evaluates each selector.</summary>
     public static IEnumerable<PartialService> ServicesFor(this IStore<PartialService> services, string @namespace, IDictionary<string, string>? labels)
     {
         foreach (var (key, value) in labels.OrEmpty())

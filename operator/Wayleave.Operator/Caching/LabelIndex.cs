@@ -8,7 +8,7 @@ namespace Wayleave.Operator.Caching;
 /// <summary>Workloads by namespace and label. Not thread-safe.</summary>
 internal sealed class LabelIndex
 {
-    // Many labels are one workload's alone, which then stands for itself: a list for each would weigh as much as the labels.
+    // Most labels belong to one workload. It is stored without a list, which would take as much memory as the label.
     private readonly Dictionary<(string Namespace, string Key, string Value), object> _workloads = [];
 
     public void Add(Workload workload, string key, string value)
@@ -51,7 +51,7 @@ internal sealed class LabelIndex
 
 /// <summary>
 /// Which workloads' selectors match the pods of others: what a policy says about one it then says about the other as well. Both ways are
-/// found by labels, without a look at the whole namespace. Safe for any number of threads.
+/// found by labels, without a look at the whole namespace. Thread-safe.
 /// </summary>
 internal sealed class SelectorOverlaps
 {

@@ -27,7 +27,7 @@ internal sealed class NetworkCache
     private volatile ClusterNetwork _current;
 
     /// <param name="informers">Of the cluster.</param>
-    /// <param name="settings">What the operator was told.</param>
+    /// <param name="settings">The operator's network options.</param>
     /// <param name="services">The cluster's Services.</param>
     /// <param name="backends">Finds the workloads whose Pods a selector matches.</param>
     public NetworkCache(

@@ -21,7 +21,7 @@ internal interface IOptionalInformer : IInformer
 
 /// <summary>
 /// An informer of a kind that is read only while something needs it, or only while the cluster serves it. While it is stopped its store is
-/// empty. Handlers are called on the informer's own task, as those of any informer. Safe for any number of threads.
+/// empty. Handlers are called on the informer's own task, as those of any informer. Thread-safe.
 /// </summary>
 internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     where TEntity : class, IKubernetesObject<V1ObjectMeta>

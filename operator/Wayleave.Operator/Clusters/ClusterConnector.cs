@@ -167,7 +167,7 @@ internal sealed class ClusterConnector(
 }
 
 /// <summary>How to reach a member cluster and as whom.</summary>
-/// <param name="Source">Never logged, and no part of it told.</param>
+/// <param name="Source">The address and credentials. Never logged.</param>
 /// <param name="Digest">Changes with them.</param>
 /// <param name="SecretVersion">Of the Secret that they were read from.</param>
 internal sealed record ClusterCredentials(ConnectionSource Source, string Digest, string SecretVersion)

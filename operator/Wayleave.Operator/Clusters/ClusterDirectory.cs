@@ -7,7 +7,7 @@ using Wayleave.Operator.Reconciling;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>Knows of each cluster whether it can be worked in. Safe for any number of threads.</summary>
+/// <summary>Knows of each cluster whether it can be worked in. Thread-safe.</summary>
 internal sealed class ClusterDirectory(DeclarationCache declarations, ResultStore local)
 {
     private const string Off =
@@ -16,7 +16,7 @@ internal sealed class ClusterDirectory(DeclarationCache declarations, ResultStor
     private readonly ConcurrentDictionary<string, SelectedCluster> _members = new(StringComparer.Ordinal);
     private readonly SelectedCluster _local = new(ClusterSelector.Local, local, Obstacle: null);
 
-    /// <summary>The clusters that are meant, those too that there are not.</summary>
+    /// <summary>The selected clusters, including those that do not exist.</summary>
     public IReadOnlyList<SelectedCluster> Of(ClusterSelection? selection)
     {
         if (selection is null || (selection.Names is null && selection.Selector is null))
@@ -34,7 +34,7 @@ internal sealed class ClusterDirectory(DeclarationCache declarations, ResultStor
         return all.Count > 0 ? all.OrderBy(cluster => cluster.Name, StringComparer.Ordinal).ToList() : [None];
     }
 
-    /// <summary>How a member was found; true if that is news.</summary>
+    /// <summary>Stores the health of a member. True if it changed.</summary>
     /// <param name="name">The member.</param>
     /// <param name="board">What is decided there; null if nothing is.</param>
     /// <param name="obstacle">Why it cannot be worked in now; null if it can.</param>

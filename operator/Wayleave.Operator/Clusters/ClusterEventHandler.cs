@@ -8,7 +8,7 @@ using Wayleave.Operator.Reconciling;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>Passes on what changes about member clusters as a whole: to the members, and to the declarations that are meant for them.</summary>
+/// <summary>Enqueues Clusters when they or their Secrets change, and the declarations that select a member when its health changes.</summary>
 internal sealed class ClusterEventHandler(
     DeclarationCache declarations, MemberClusterManager members, ClusterDirectory directory, KubeconfigSecrets secrets, StatusQueues queues)
 {
@@ -19,7 +19,7 @@ internal sealed class ClusterEventHandler(
         declarations.Secrets.AddHandler((old, now) => SecretChanged(NamespacedName.Of((now ?? old)!)));
     }
 
-    /// <summary>How a member was found. If that is news, the declarations that are meant for it are reported on anew.</summary>
+    /// <summary>Stores the health of a member. If it changed, enqueues the declarations that select it.</summary>
     public void Found(Cluster cluster, ResultStore? board, TargetResult? obstacle, bool isNew = false)
     {
         if (directory.Set(cluster.Metadata.Name!, board, obstacle, isNew))

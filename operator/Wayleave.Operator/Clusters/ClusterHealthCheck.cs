@@ -43,7 +43,7 @@ internal static class ClusterHealthCheck
     public static Task<string> PingAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
         AskAsync(async () => (await client.GetVersionAsync(cancellationToken)).GitVersion ?? "");
 
-    /// <summary>The UID of kube-system, which tells one cluster from another; null where there is none.</summary>
+    /// <summary>The UID of kube-system, which identifies the cluster. Null if it does not exist.</summary>
     /// <exception cref="ClusterException">It cannot be read.</exception>
     public static async Task<string?> UidAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
         (await AskAsync(() => client.GetAsync<V1Namespace>("kube-system", null, cancellationToken)))?.Metadata.Uid;

@@ -57,7 +57,7 @@ internal sealed class ClusterReconciler(
         return ReconciliationResult.Done;
     }
 
-    /// <summary>Forgets everything, as after another process has led.</summary>
+    /// <summary>Clears the state of an earlier leader term.</summary>
     public void Clear()
     {
         _failures.Clear();

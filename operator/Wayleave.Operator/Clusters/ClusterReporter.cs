@@ -13,7 +13,7 @@ internal sealed class ClusterReporter(DeclarationCache declarations, StatusWrite
     /// <param name="member">What is connected; null if nothing is.</param>
     /// <param name="found">What was found, without what the member itself knows.</param>
     /// <param name="cancellationToken">Ends the write.</param>
-    /// <returns>How long the write has to wait, as another writer keeps changing the status; null when there is nothing left to do.</returns>
+    /// <returns>How long to back off because another writer keeps changing the status. Null if nothing is left to do.</returns>
     public async Task<TimeSpan?> WriteAsync(Cluster cluster, MemberCluster? member, ClusterFinding found, CancellationToken cancellationToken)
     {
         var policies = member is { HasSynced: true } ? member.Cache.Policies.Store : null;

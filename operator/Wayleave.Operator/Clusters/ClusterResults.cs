@@ -7,7 +7,7 @@ using Wayleave.Operator.Reconciling;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>Gathers what was decided about a declaration in all the clusters that it is meant for.</summary>
+/// <summary>Collects the results of a declaration in all clusters that it selects.</summary>
 internal sealed class ClusterResults(ClusterDirectory directory)
 {
     /// <summary>
@@ -115,7 +115,7 @@ internal sealed class ClusterResults(ClusterDirectory directory)
             : null;
 }
 
-/// <summary>A cluster that a declaration is meant for: what was decided for it there, or why nothing can be now.</summary>
+/// <summary>A cluster that a declaration selects: its results there, or why there are none.</summary>
 /// <param name="Name">Empty if there is none.</param>
 /// <param name="Board">Where its decisions are.</param>
 /// <param name="Obstacle">Why there are none.</param>

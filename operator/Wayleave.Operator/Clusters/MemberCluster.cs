@@ -23,7 +23,7 @@ internal sealed class MemberCluster : IAsyncDisposable
     /// <summary>The UID of kube-system there, when it was connected to.</summary>
     public required string? FirstUid { get; init; }
 
-    /// <summary>What it is connected with. Set anew when the Secret changes and the credentials do not.</summary>
+    /// <summary>The credentials in use. Replaced when the Secret changes.</summary>
     public required ClusterCredentials Credentials { get; set; }
 
     public required IKubernetesClient Client { get; init; }
@@ -51,7 +51,7 @@ internal sealed class MemberCluster : IAsyncDisposable
     /// <summary>Whether all that is in it has been read once.</summary>
     public bool HasSynced { get; private set; }
 
-    /// <summary>What ended its work before it was told to; null while it works.</summary>
+    /// <summary>The error that ended its informers or controllers. Null while they run.</summary>
     public Exception? Failure => _work.Exception?.GetBaseException();
 
     /// <summary>Begins to read, and then to work.</summary>
@@ -88,7 +88,7 @@ internal sealed class MemberCluster : IAsyncDisposable
         await Task.WhenAll(reading);
     }
 
-    // A cache that nobody feeds any more must not be worked from.
+    // A cache that is no longer updated must not be used for decisions.
     private static async Task EndingAsync(Task reading, CancellationTokenSource ending)
     {
         try

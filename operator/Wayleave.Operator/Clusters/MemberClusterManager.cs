@@ -17,7 +17,7 @@ internal readonly record struct AddMemberResult(bool IsAdded, string? OlderTwin,
 
 /// <summary>
 /// The member clusters that are worked in, and what is declared for each of them. They are there only while this process leads: they end
-/// with the controllers. Of the Clusters that lead to the same cluster only the oldest has a member. Safe for any number of threads.
+/// with the controllers. Of the Clusters that lead to the same cluster only the oldest has a member. Thread-safe.
 /// </summary>
 internal sealed class MemberClusterManager(DeclarationCache declarations, TimeProvider time) : IController
 {
@@ -30,7 +30,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     private readonly Lock _lock = new();
     private readonly Dictionary<string, MemberCluster> _members = new(StringComparer.Ordinal);
 
-    // Of the Clusters that were looked at in this term: where they lead to, null if that could not be found out.
+    // The cluster that each Cluster connects to, as found in this leader term. Null if unknown.
     private readonly Dictionary<string, string?> _identities = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> _waiting = new(StringComparer.Ordinal);
     private bool _isOpen;
@@ -66,7 +66,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
         }
     }
 
-    /// <summary>A Cluster was looked at.</summary>
+    /// <summary>A Cluster was checked.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="identity">The identity of the cluster that it leads to; null if that could not be found out, and what was known stays.</param>
     public void Looked(string name, string? identity)
@@ -166,7 +166,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
         }
     }
 
-    /// <summary>The labels of a member may have changed, and with them what is meant for it.</summary>
+    /// <summary>The labels of a member may have changed, and with them the declarations that select it.</summary>
     public void Refill(string name)
     {
         lock (_lock)

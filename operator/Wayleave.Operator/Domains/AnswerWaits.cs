@@ -11,7 +11,7 @@ namespace Wayleave.Operator.Domains;
 
 /// <summary>
 /// Clients with domains that no nameserver has answered for since the operator started: how long their policies wait for that, and what
-/// stays open meanwhile. Safe for any number of threads.
+/// stays open meanwhile. Thread-safe.
 /// </summary>
 internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
 {
@@ -65,7 +65,7 @@ internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
         return new Wait(isRunning ? before!.Since : time.GetTimestamp(), versions, inForce);
     }
 
-    // The status lists the targets of the spec that it is about by name; a name that stands for several addresses says too little.
+    // The status lists targets by name. A name with several addresses does not identify the one in force.
     private static bool HasLostTarget(ClientIntents intents)
     {
         if (intents.Status?.Targets is not { } listed || intents.Status.ObservedGeneration == intents.Metadata.Generation)

@@ -16,7 +16,7 @@ internal readonly record struct DomainName(string Name) : INamespacedKey
 
 /// <summary>
 /// The last answers of the names that clients declare. A name is looked up because its answer was asked for, so that only names whose
-/// answer matters leave the cluster as a DNS query. Safe for any number of threads.
+/// answer matters leave the cluster as a DNS query. Thread-safe.
 /// </summary>
 internal sealed class DomainCache(PolicyQueues queues, TimeProvider time)
 {

@@ -6,7 +6,7 @@ namespace Wayleave.Operator.Domains;
 
 /// <summary>
 /// Runs the lookups of one cluster's domains in the background, so that no worker of a queue waits for a nameserver. When one has ended,
-/// its name is added to the queue again. Safe for any number of threads.
+/// its name is added to the queue again. Thread-safe.
 /// </summary>
 internal sealed partial class DomainLookups(
     IDomainResolver resolver, PolicyQueues queues, TimeProvider time, ILogger<DomainLookups> logger) : IAsyncDisposable

@@ -6,23 +6,23 @@ using Wayleave.Telemetry.Sessions;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>What this process does while it leads: controllers and telemetry.</summary>
+/// <summary>Runs controllers and telemetry while this process is the leader.</summary>
 internal sealed class LeaderTasks(
     IEnumerable<IController> controllers, LeaderTermState memory, QueueManager queues, IEnumerable<TelemetrySession> telemetry, TimeProvider time)
 {
-    // Together with the release of the lease they fit into the ten seconds that a stop may take.
+    // Both, and the release of the lease, fit into the ten seconds of a graceful stop.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(3);
 
     private readonly IReadOnlyList<IController> _controllers = [.. controllers];
     private readonly IReadOnlyList<TelemetrySession> _telemetry = [.. telemetry];
 
-    /// <summary>Another replica acts, or none yet: changes are cached and not worked on.</summary>
+    /// <summary>Stops the queues: changes are cached but not reconciled.</summary>
     public void StandBy() => queues.Stop();
 
     /// <summary>
-    /// Works until <paramref name="stopping"/>, then finishes what is being worked on, within four seconds, and flushes telemetry; or until
-    /// <paramref name="lost"/>, and then stops at once.
+    /// Runs until <paramref name="stopping"/>, then finishes the keys in progress within four seconds and flushes telemetry; or until
+    /// <paramref name="lost"/>, then stops at once.
     /// </summary>
     public async Task LeadAsync(CancellationToken lost, CancellationToken stopping)
     {

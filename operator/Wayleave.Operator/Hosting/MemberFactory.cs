@@ -22,7 +22,7 @@ namespace Wayleave.Operator.Hosting;
 /// </summary>
 internal sealed class MemberFactory(IServiceProvider host) : IMemberFactory
 {
-    // A member that does not answer holds up nobody but itself, and that not for long.
+    // Short timeout: an unresponsive member must not block others.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
 
     // Nor does one that is larger than the operator's memory, or says so.

@@ -11,7 +11,7 @@ using Wayleave.Telemetry;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>Runs the operator until it is told to stop.</summary>
+/// <summary>Runs the operator until it is stopped.</summary>
 internal static partial class OperatorHost
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(10);
@@ -22,7 +22,7 @@ internal static partial class OperatorHost
     {
         ListeningPorts.Check(options);
 
-        // Empty: no configuration file and no environment variable of the framework has a say.
+        // Empty, so that no configuration file or environment variable of the framework applies.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => HttpEndpoints.Listen(kestrel, options));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = StopTime);

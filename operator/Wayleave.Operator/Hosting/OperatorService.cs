@@ -2,7 +2,7 @@ using Wayleave.Kubernetes.Informers;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>The operator's life: wait for the cluster, fill the caches, take the lead, work, stop in order.</summary>
+/// <summary>Waits for the API server, syncs the caches, acquires the lease, runs the leader's tasks, and stops in reverse order.</summary>
 internal sealed class OperatorService(
     ApiServerReadiness gate, ApiClients clients, HealthState health, LeaderTasks leadership, InformerRunner tasks) : BackgroundService
 {
@@ -20,7 +20,7 @@ internal sealed class OperatorService(
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
-            // Stopped before there was anything to do.
+            // Stopped before the caches synced.
         }
         finally
         {
@@ -29,15 +29,14 @@ internal sealed class OperatorService(
         }
     }
 
-    // Once in a life, and before there is work to hold up: what the first lists left behind is never as much again, and a process at rest
-    // would keep it.
-    private static void GiveBack() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+    // Compact the heap once after the initial sync. An idle process would otherwise keep that garbage.
+    private static void CompactHeap() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
 
     private async Task WorkAsync(IReadOnlyList<IInformer> informers, CancellationToken stopping)
     {
         health.Started(informers);
         await Task.WhenAll(informers.Select(informer => informer.SyncedAsync(stopping)));
-        GiveBack();
+        CompactHeap();
         await (clients.Elector is { } elector
             ? elector.RunAsync(lost => leadership.LeadAsync(lost, stopping), stopping)
             : leadership.LeadAsync(CancellationToken.None, stopping));
@@ -45,23 +44,22 @@ internal sealed class OperatorService(
 }
 
 /// <summary>
-/// What the readiness probe answers: ready once all caches have synced. Liveness has no state: that the process answers is what it says.
-/// How long a request to some API server takes must never restart the operator, which acts in other clusters too; a worker that is busy for
-/// long shows in <c>workqueue_longest_running_processor_seconds</c>.
+/// The state of the readiness probe: ready once all caches have synced. The liveness probe has no state, because a slow API server must not
+/// restart the operator. A long reconcile shows in <c>workqueue_longest_running_processor_seconds</c>.
 /// </summary>
 internal sealed class HealthState
 {
     private volatile string _obstacle = "waiting for the API server";
     private volatile IReadOnlyList<IInformer>? _informers;
 
-    /// <summary>The caches cannot be filled yet.</summary>
-    /// <param name="obstacle">Why, and what to do about it.</param>
+    /// <summary>The caches cannot sync yet.</summary>
+    /// <param name="obstacle">The reason and the fix.</param>
     public void Waiting(string obstacle) => _obstacle = $"waiting: {obstacle}";
 
-    /// <summary>Called when the informers have been started.</summary>
+    /// <summary>The informers have been started.</summary>
     public void Started(IReadOnlyList<IInformer> informers) => _informers = informers;
 
-    /// <summary>Why it is not ready; null when it is.</summary>
+    /// <summary>Why it is not ready. Null if it is ready.</summary>
     public string? NotReady()
     {
         if (_informers is not { } informers)

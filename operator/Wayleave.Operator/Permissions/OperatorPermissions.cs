@@ -35,11 +35,11 @@ internal static class OperatorPermissions
     /// <summary>To enforce everywhere in a cluster.</summary>
     public static IReadOnlyList<Permission> Enforcement { get; } = [.. _enforcement, .. _exposure, new("", ["namespaces"], _follow)];
 
-    /// <summary>In a member cluster. Its kube-system tells one cluster from another.</summary>
+    /// <summary>The permissions in a member cluster. The UID of its kube-system identifies it.</summary>
     public static IReadOnlyList<Permission> MemberCluster { get; } =
         [.. Enforcement, new("", ["namespaces"], ["get"]) { Names = ["kube-system"] }];
 
-    /// <summary>In the operator's own cluster, in each namespace that it looks after.</summary>
+    /// <summary>The permissions in the local cluster, in each watched namespace.</summary>
     public static IReadOnlyList<Permission> Watched { get; } =
     [
         new("wayleave.dev", ["clientintents", "protectedservices", "kafkaserverconfigs"], _follow),

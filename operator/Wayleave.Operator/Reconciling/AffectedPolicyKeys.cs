@@ -190,7 +190,7 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
         }
     }
 
-    /// <summary>Those of the servers in a namespace, of the clients in it, and of whoever they call or are called by.</summary>
+    /// <summary>The keys of the servers and clients in a namespace, and of their callers and targets.</summary>
     public void OfNamespace(string @namespace)
     {
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Namespace, @namespace))
@@ -231,7 +231,7 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
         }
     }
 
-    // Declarations that name Pods by their labels are few, and each is looked at.
+    // Declarations with Pod selectors are few, so each is evaluated.
     private void OfSelectedPods(string @namespace, Func<V1LabelSelector, bool> isAffected)
     {
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Selector, @namespace).Where(intents => Selectors(intents, @namespace).Any(isAffected)))
@@ -274,7 +274,7 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
         }
     }
 
-    // A namesake that nobody declared anything about costs three look-ups and no work.
+    // A workload of the same name without declarations costs three lookups and no reconcile.
     private void OfDeclared(PolicyKey server)
     {
         var key = server.ToString();

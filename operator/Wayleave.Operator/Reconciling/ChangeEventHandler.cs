@@ -35,7 +35,7 @@ internal sealed class ChangeEventHandler(
         governance.AddHandler(affected.OfNamespace);
     }
 
-    /// <summary>Everything is looked at again, as after a start.</summary>
+    /// <summary>Enqueues everything, as after a start.</summary>
     public void EnqueueAll()
     {
         waits.Clear();

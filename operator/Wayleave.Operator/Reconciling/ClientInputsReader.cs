@@ -34,7 +34,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
             LastKnown = LastKnown(client),
             Existing = cache.Policies.Store.ByIndex(Indexers.Server, client.ToString()),
 
-            // Also those whose present spec does not say which workload is meant.
+            // Including declarations whose current spec does not name a valid workload.
             IsRetained = cache.Intents.Store.ByIndex(Indexers.Client, Indexers.ClientOf(client.Namespace, client.Name)).Any(RetainedDeclarations.IsRetained),
             HasRetainedNeighbor = cache.Intents.Store.CountByIndex(Indexers.Retained, client.Namespace) > 0,
             SeparatedPods =

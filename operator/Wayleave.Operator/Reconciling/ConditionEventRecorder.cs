@@ -6,32 +6,32 @@ using k8s.Models;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
-/// Records an Event when an object's Ready condition says something new, and only then: never in a loop, never again after a restart. That
-/// all is well from the start is no news: the status says so, and a thousand objects applied at once would be a thousand Events.
+/// Records an Event when the Ready condition of an object changes. An object that is ready from the start gets no Event, so that applying a
+/// thousand objects does not record a thousand Events.
 /// </summary>
 internal sealed class ConditionEventRecorder(IEventRecorder recorder)
 {
     private const string Normal = "Normal";
     private const string Warning = "Warning";
 
-    public void Tell(IKubernetesObject<V1ObjectMeta> entity, string kind, List<V1Condition>? before, List<V1Condition>? now)
+    public void RecordTransition(IKubernetesObject<V1ObjectMeta> entity, string kind, List<V1Condition>? before, List<V1Condition>? now)
     {
         var ready = Ready(now);
         var old = Ready(before);
-        if (ready is not null && IsNews(old, ready))
+        if (ready is not null && HasChanged(old, ready))
         {
             recorder.Record(EventReference.To(entity, kind), ready.Status == "True" ? Normal : Warning, ready.Reason, "Reconcile", ready.Message);
         }
     }
 
-    private static bool IsNews(V1Condition? old, V1Condition ready) => old is null
+    private static bool HasChanged(V1Condition? old, V1Condition ready) => old is null
         ? ready.Status != "True"
         : old.Status != ready.Status || old.Reason != ready.Reason || old.Message != ready.Message;
 
     private static V1Condition? Ready(List<V1Condition>? conditions) => conditions?.Find(condition => condition.Type == ConditionTypes.Ready);
 }
 
-/// <summary>What Events about our resources refer to.</summary>
+/// <summary>Makes the references of Events to our resources.</summary>
 internal static class EventReference
 {
     public static V1ObjectReference To(IKubernetesObject<V1ObjectMeta> entity, string kind) => new()

@@ -24,7 +24,7 @@ internal sealed class DeclarationEventHandler(DeclarationCache declarations, Clu
         cache.Workloads.AddHandler(WorkloadChanged);
     }
 
-    /// <summary>Everything is looked at again: used when this process takes the lead.</summary>
+    /// <summary>Enqueues everything, when this process becomes the leader.</summary>
     public void EnqueueAll()
     {
         Enqueue(declarations.Intents.Store.List(), queues.Intents);
@@ -77,7 +77,7 @@ internal sealed class DeclarationEventHandler(DeclarationCache declarations, Clu
         }
     }
 
-    // Who looks after one namespace alone cannot count what a policy governs.
+    // With a single watched namespace, the namespaces that a policy governs cannot be counted.
     private void EnqueueCensus(NamespacedName policy, TimeSpan delay)
     {
         if (cache.OnlyNamespace is null)

@@ -13,6 +13,6 @@ internal sealed class NameConflicts
 
     public void Clear() => _names.Clear();
 
-    /// <summary>The server that waits for the name, told once; null when none does.</summary>
+    /// <summary>Removes and returns the server that waits for the name. Null if there is none.</summary>
     public PolicyKey? Take(NamespacedName policy) => _names.TryRemove(policy, out var server) ? server : null;
 }

@@ -7,7 +7,7 @@ using Wayleave.Operator.Domains;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Makes the policies about one subject what the declarations say, and leaves word of it for the declarations' statuses.</summary>
+/// <summary>Reconciles the policies of one server or client, and stores the results for the statuses of its declarations.</summary>
 internal sealed class PolicyReconciler(
     ServerInputsReader servers, ClientInputsReader clients, AnswerWaits waits, PolicyWriter writer, ResultStore board, StatusQueues queues, ClusterCache cache)
     : IReconciler<PolicyKey>

@@ -18,7 +18,7 @@ internal sealed class PolicyResults
     // Most subjects have none.
     public IReadOnlyDictionary<NamespacedName, Judged<ProtectionResult>> Protections => _protections ?? _none;
 
-    /// <summary>How many policies would be there if Shadow were Enforce.</summary>
+    /// <summary>The number of policies that would exist if Shadow were Enforce.</summary>
     public int ShadowedPolicies { get; init; }
 
     /// <summary>The policies that were as they should be.</summary>
@@ -33,19 +33,19 @@ internal sealed class PolicyResults
 }
 
 /// <summary>
-/// Where the policy reconciler leaves its results for the reconcilers of declarations. Kept in memory alone: after a restart everything is decided again.
-/// Safe for any number of threads.
+/// The results of the policy reconciler, for the reconcilers that write statuses. In memory only: after a restart, everything is reconciled again.
+/// Thread-safe.
 /// </summary>
 internal sealed class ResultStore
 {
     private readonly ConcurrentDictionary<PolicyKey, PolicyResults> _subjects = new();
 
-    /// <summary>How many policies would be there if Shadow were Enforce.</summary>
+    /// <summary>The number of policies that would exist if Shadow were Enforce.</summary>
     public int ShadowedPolicies => _subjects.Values.Sum(results => results.ShadowedPolicies);
 
     public PolicyResults Of(PolicyKey subject) => _subjects.GetValueOrDefault(subject, PolicyResults.None);
 
-    /// <summary>Replaces the results of a subject, and says for which objects that is news.</summary>
+    /// <summary>Replaces the results of a key. Returns the objects whose results changed.</summary>
     public ChangedResults Publish(PolicyKey subject, PolicyResults results)
     {
         var before = Of(subject);
@@ -58,13 +58,13 @@ internal sealed class ResultStore
             _subjects[subject] = results;
         }
 
-        // Whose policies they are decides who reports.
+        // The owner of the policies decides who reports.
         var isMoved = before.Owners != results.Owners;
         return new ChangedResults(News(before.Calls, results.Calls, isMoved), News(before.Protections, results.Protections, isMoved));
     }
 
     /// <summary>
-    /// Forgets everything. When this process leads again after another one did, what it found in its earlier term says nothing about now.
+    /// Clears the results of an earlier leader term, which may be outdated.
     /// </summary>
     public void Clear() => _subjects.Clear();
 
@@ -101,7 +101,7 @@ internal readonly record struct PolicyOwners(bool IsOwn, string? Other)
         Other is null || string.CompareOrdinal(more.Other ?? Other, Other) < 0 ? more.Other : Other);
 }
 
-/// <summary>The results on one object: of which uid and generation, so that those of a namesake or of an older spec are told apart.</summary>
+/// <summary>The results for one object, with the UID and generation that they are about.</summary>
 internal sealed record Judged<TResult>(string Uid, long Generation, List<TResult> Results)
 {
     /// <summary>Whether a reader of the object would see anything new.</summary>

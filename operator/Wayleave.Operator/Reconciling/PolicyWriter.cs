@@ -230,7 +230,7 @@ internal sealed class PolicyWriter(
         ReportContested(look, key);
     }
 
-    // The status says so for as long as the fight lasts, whoever wrote last: it would otherwise change with every write.
+    // Report the conflict as long as it lasts. Otherwise the status would change with each write.
     private void ReportContested(Look look, NamespacedName key)
     {
         if (backoff.ContestedFor(key) is { } calm)

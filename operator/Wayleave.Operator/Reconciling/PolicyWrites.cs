@@ -48,10 +48,10 @@ internal sealed class PolicyWrites
         IsUnreachable = true;
     }
 
-    /// <summary>The object changed while it was looked at: everything is decided again at once, and there is nothing to report until then.</summary>
+    /// <summary>The object changed in the meantime. The key is reconciled again at once; there is nothing to report until then.</summary>
     public void Interrupted(Exception error) => _interruption ??= ExceptionDispatchInfo.Capture(error);
 
-    /// <summary>The subject is to be looked at again after this time, if nothing else brings it back sooner.</summary>
+    /// <summary>Requeue the key after this time.</summary>
     public void LookAgain(TimeSpan after) => _lookAgain = _lookAgain < after ? _lookAgain : after;
 
     /// <summary>Lets the controller try again at once where something changed meanwhile.</summary>
@@ -70,7 +70,7 @@ internal readonly record struct WrittenPolicy(string Name, string ResourceVersio
 
 /// <summary>
 /// Spaces out writes that undo what another writer did, object by object, so that two writers never loop. The first such write goes out at
-/// once, each further one after a delay that doubles. An object that was left alone for a while starts again. Safe for any number of threads.
+/// once, each further one after a delay that doubles. An object that was left alone for a while starts again. Thread-safe.
 /// </summary>
 internal sealed class WriteBackoff<TKey>(TimeProvider time)
     where TKey : notnull

@@ -1,6 +1,6 @@
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Values that are forgotten some time after they were put, so that memory stays bounded. Safe for any number of threads.</summary>
+/// <summary>Values that are forgotten some time after they were put, so that memory stays bounded. Thread-safe.</summary>
 internal sealed class RecentMap<TKey, TValue>(TimeSpan lifetime, TimeProvider time)
     where TKey : notnull
 {

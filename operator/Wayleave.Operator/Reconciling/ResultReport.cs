@@ -22,7 +22,7 @@ internal static class ResultReport
         return results;
     }
 
-    /// <summary>A declaration about which its client has nothing to say is judged too: its status waits for that.</summary>
+    /// <summary>Includes declarations without results, because their status waits for them.</summary>
     public static PolicyResults OfClient(IReadOnlyList<ClientIntents> declarations, PolicyPlan plan, PolicyWrites writes)
     {
         var results = OfCalls(declarations, plan, writes);

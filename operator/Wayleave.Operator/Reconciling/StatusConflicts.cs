@@ -6,19 +6,19 @@ using Wayleave.Operator.Metrics;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
-/// Notices when someone else writes over a status that this process wrote, and spaces out the writes that undo it. Safe for any number of threads.
+/// Detects that another writer overwrites a status of ours, and backs off from writing it again. Thread-safe.
 /// </summary>
 internal sealed partial class StatusConflicts(WriteMetrics metrics, WarningBudget warnings, TimeProvider time, ILogger<StatusConflicts> logger)
 {
     private readonly RecentMap<(string Kind, NamespacedName Name), Write> _writes = new(WriteBackoff<NamespacedName>.Longest * 2, time);
     private readonly WriteBackoff<(string Kind, NamespacedName Name)> _backoff = new(time);
 
-    /// <summary>How long a write that changes the status has to wait; zero when it may go out now.</summary>
+    /// <summary>The remaining backoff of a status write. Zero if it can be sent now.</summary>
     public TimeSpan Remaining<TEntity>(TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         IsUndone(entity) ? _backoff.Remaining(KeyOf(entity)) : TimeSpan.Zero;
 
-    /// <summary>The status is as it should be: changes of anything else since the last write were no conflict.</summary>
+    /// <summary>The status is up to date. Other changes since the last write were no conflict.</summary>
     public void Confirm<TEntity>(TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
@@ -30,8 +30,8 @@ internal sealed partial class StatusConflicts(WriteMetrics metrics, WarningBudge
     }
 
     /// <summary>The status was written.</summary>
-    /// <param name="before">The object as it was before.</param>
-    /// <param name="written">The API server's answer.</param>
+    /// <param name="before">The object before the write.</param>
+    /// <param name="written">The response.</param>
     public void Written<TEntity>(TEntity before, TEntity written)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
@@ -44,7 +44,7 @@ internal sealed partial class StatusConflicts(WriteMetrics metrics, WarningBudge
         _writes.Put(key, WriteOf(written));
     }
 
-    /// <summary>Forgets everything, as after another process has led.</summary>
+    /// <summary>Clears the state of an earlier leader term.</summary>
     public void Clear()
     {
         _writes.Clear();

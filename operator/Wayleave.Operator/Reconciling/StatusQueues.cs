@@ -5,7 +5,7 @@ using Wayleave.Operator.Domains;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>The declarations that wait to be reported on.</summary>
+/// <summary>The queues of declarations whose status is to be reconciled.</summary>
 internal sealed class StatusQueues(KubernetesMetrics metrics, TimeProvider time) : IDisposable
 {
     public RateLimitingQueue<NamespacedName> Intents { get; } = new("clientintents", metrics, time);
@@ -51,10 +51,10 @@ internal sealed class StatusQueues(KubernetesMetrics metrics, TimeProvider time)
     }
 }
 
-/// <summary>What waits to be worked on in one cluster.</summary>
+/// <summary>The queues of policy keys of one cluster.</summary>
 /// <param name="metrics">Where the queues are measured.</param>
 /// <param name="time">For delayed adds.</param>
-/// <param name="prefix">Of the queues' names in metrics: one cluster is told from another kind of cluster by it.</param>
+/// <param name="prefix">The prefix of the queue names in metrics.</param>
 internal sealed class PolicyQueues(KubernetesMetrics metrics, TimeProvider time, string prefix = "") : IDisposable
 {
     public RateLimitingQueue<PolicyKey> Policies { get; } = new($"{prefix}policies", metrics, time);
@@ -86,8 +86,7 @@ internal sealed class PolicyQueues(KubernetesMetrics metrics, TimeProvider time,
 }
 
 /// <summary>
-/// Opens the queues of the local cluster while this process leads. A standby receives the same changes; without this its queues would
-/// fill up, because no worker runs.
+/// Starts and stops the queues of the local cluster with leadership. A standby receives the same changes, but no worker empties its queues.
 /// </summary>
 internal sealed class QueueManager(ChangeEventHandler changes, DeclarationEventHandler declarations, StatusQueues queues, PolicyQueues subjects)
 {

@@ -13,7 +13,7 @@ internal enum StatusReporter
     /// <summary>This one: it owns the policies.</summary>
     Ours,
 
-    /// <summary>This one, as far as can be told: no installation has a policy for it, and there is no other in the cluster.</summary>
+    /// <summary>This installation: no other one has a policy for the declaration, and there is no other in the cluster.</summary>
     Unclaimed,
 
     /// <summary>No installation has a policy for it, and there are several.</summary>
@@ -22,7 +22,7 @@ internal enum StatusReporter
     /// <summary>Another one, which owns the policies.</summary>
     Anothers,
 
-    /// <summary>It is meant for member clusters alone, and this installation has none.</summary>
+    /// <summary>The declaration selects only member clusters, and this installation has none.</summary>
     Elsewhere,
 }
 

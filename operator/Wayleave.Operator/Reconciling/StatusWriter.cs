@@ -8,16 +8,16 @@ using k8s.Models;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Writes statuses that differ from what they should be, takes the answer into the cache and records an Event.</summary>
+/// <summary>Writes a status if it differs, stores the result in the cache and records an Event.</summary>
 internal sealed class StatusWriter(StatusApplier applier, ConditionEventRecorder events, StatusConflicts conflicts)
 {
-    /// <param name="store">The cache that <paramref name="entity"/> is from.</param>
-    /// <param name="entity">The object as it was looked at.</param>
-    /// <param name="change">An object with nothing but the new status; its metadata is filled in here.</param>
-    /// <param name="isUnchanged">Whether the object's status says the same already.</param>
-    /// <param name="conditions">Reads an object's conditions.</param>
+    /// <param name="store">The cache of the object.</param>
+    /// <param name="entity">The object that the status is about.</param>
+    /// <param name="change">An object with only the new status. Its metadata is set here.</param>
+    /// <param name="isUnchanged">Whether the status is equal to the current one.</param>
+    /// <param name="conditions">Returns the conditions of an object.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>How long the write has to wait, as another writer keeps changing the status; null when there is nothing left to do.</returns>
+    /// <returns>How long to back off because another writer keeps changing the status. Null if nothing is left to do.</returns>
     public async Task<TimeSpan?> WriteAsync<TEntity>(
         IStore<TEntity> store,
         TEntity entity,
@@ -49,10 +49,10 @@ internal sealed class StatusWriter(StatusApplier applier, ConditionEventRecorder
         try
         {
             var written = await applier.ApplyAsync(entity, change, StatusEquality.IsOurs, WayleaveLabels.FieldManager, cancellationToken);
-            events.Tell(entity, change.Kind!, conditions(entity), conditions(change));
+            events.RecordTransition(entity, change.Kind!, conditions(entity), conditions(change));
             conflicts.Written(entity, written);
 
-            // The answer may already carry somebody's edit of the spec. Taken in here it would go unnoticed; the watch brings it.
+            // Do not store a response that already carries a newer spec: handlers would not see that change. The watch delivers it.
             if (written.Metadata.Generation == entity.Metadata.Generation && written.Metadata.DeletionTimestamp == entity.Metadata.DeletionTimestamp)
             {
                 store.ApplyLocalWrite(written);
@@ -60,7 +60,7 @@ internal sealed class StatusWriter(StatusApplier applier, ConditionEventRecorder
         }
         catch (KubernetesException error) when (error.IsNotFound || (error.IsConflict && IsGone(store, entity)))
         {
-            // Deleted while it was looked at: there is nothing left to report on.
+            // Deleted in the meantime.
         }
     }
 
@@ -72,7 +72,7 @@ internal sealed class StatusWriter(StatusApplier applier, ConditionEventRecorder
 /// <summary>
 /// Applies a status and keeps the conditions of others. An API server of 1.20 does not know that the list of conditions is a map where the kind
 /// has ports that are numbers or texts: an apply replaces all of it, so that it has to carry the conditions of others too. Elsewhere it must not:
-/// it would take them over. A dry run says which is the case, once, before the first write that matters. Safe for any number of threads.
+/// it would take them over. A dry run says which is the case, once, before the first write that matters. Thread-safe.
 /// </summary>
 internal sealed class StatusApplier(IKubernetesClient client)
 {
@@ -85,12 +85,12 @@ internal sealed class StatusApplier(IKubernetesClient client)
         Replaced,
     }
 
-    /// <param name="entity">The object as it was looked at.</param>
-    /// <param name="change">An object with nothing but the new status; its metadata is filled in here.</param>
+    /// <param name="entity">The object that the status is about.</param>
+    /// <param name="change">An object with only the new status. Its metadata is set here.</param>
     /// <param name="isOurs">Tells the conditions of this field manager from those of others.</param>
     /// <param name="fieldManager">Under which the status is applied.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
-    /// <exception cref="KubernetesException">Among others a conflict, if the object is not what it was when it was looked at.</exception>
+    /// <exception cref="KubernetesException">For example a conflict, if the object changed in the meantime.</exception>
     public async Task<TEntity> ApplyAsync<TEntity>(
         TEntity entity, TEntity change, Func<V1Condition, bool> isOurs, string fieldManager, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>

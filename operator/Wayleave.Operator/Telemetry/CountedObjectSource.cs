@@ -9,7 +9,7 @@ using k8s.Models;
 
 namespace Wayleave.Operator.Telemetry;
 
-/// <summary>Shows telemetry the objects that it counts: those that come by, and those that went before.</summary>
+/// <summary>Passes the counted objects to telemetry: from watches, and from the history of watches that ended.</summary>
 internal sealed class CountedObjectSource : IObjectHistory
 {
     private readonly Dictionary<CountedKind, Func<long, long, CancellationToken, Task<ObjectHistory>>> _histories = [];

@@ -15,7 +15,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
 
-    // A watch that ends late was held up, perhaps before it told anything: it is asked again, so often.
+    // A watch that ends late may have been delayed before it delivered anything. Retry this often.
     private const int MostLate = 5;
 
     // What an API server keeps moves on while it is asked for.

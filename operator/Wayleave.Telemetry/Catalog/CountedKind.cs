@@ -15,7 +15,7 @@ public sealed class CountedKind
     /// <summary>Plural and lower case, as in the ledger's keys.</summary>
     public string Name { get; }
 
-    /// <summary>What is counted as objects are applied. The first is the whole, the others are parts of it.</summary>
+    /// <summary>The events that are counted when objects are applied. The first is the total; the others are parts of it.</summary>
     public ImmutableArray<UsageEvent> Applied { get; }
 
     /// <summary>Counted as an object goes that was applied, by as much as the first of <see cref="Applied"/> says there is of it.</summary>

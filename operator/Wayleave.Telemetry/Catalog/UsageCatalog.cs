@@ -4,7 +4,7 @@ using System.Collections.Immutable;
 namespace Wayleave.Telemetry.Catalog;
 
 /// <summary>
-/// The table of everything that Wayleave can tell its makers: the only place where an event is defined. An event that can be
+/// The table of all telemetry events, and the only place where one is defined. An event that can be
 /// emitted today has a property here, which is what an emitter names; a planned one has none.
 /// </summary>
 public static class UsageCatalog

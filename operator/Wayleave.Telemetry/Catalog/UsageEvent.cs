@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Wayleave.Telemetry.Catalog;
 
-/// <summary>An event that Wayleave may tell its makers about. Instances exist only in <see cref="UsageCatalog"/>.</summary>
+/// <summary>A telemetry event. Instances exist only in <see cref="UsageCatalog"/>.</summary>
 public sealed class UsageEvent
 {
     internal UsageEvent()

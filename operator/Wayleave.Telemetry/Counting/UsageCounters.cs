@@ -36,7 +36,7 @@ public sealed class UsageCounters(bool countUsage, bool countErrors) : IUsageCou
         }
     }
 
-    /// <summary>Takes what was counted since the last call. What is added meanwhile is in this drain or in the next.</summary>
+    /// <summary>Returns and resets the counts since the last call. Concurrent counts are in this result or in the next.</summary>
     internal UsageCounts Drain()
     {
         var counts = _errors.Drain(UsageCounts.None);

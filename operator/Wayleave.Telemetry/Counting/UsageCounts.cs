@@ -9,7 +9,7 @@ namespace Wayleave.Telemetry.Counting;
 /// </summary>
 internal sealed record UsageCounts
 {
-    /// <summary>How many pairs of component and exception type are told apart at a time.</summary>
+    /// <summary>The maximum number of pairs of component and exception type at a time.</summary>
     public const int MaximumErrorOrigins = 32;
 
     private readonly ImmutableDictionary<UsageKey, long> _counts;
@@ -58,7 +58,7 @@ internal sealed record UsageCounts
     }
 }
 
-/// <summary>What is counted apart: an event, and for ERRORS also where and what.</summary>
+/// <summary>The key of a count: an event, and for ERRORS also the component and the exception type.</summary>
 /// <param name="Event">The event.</param>
 /// <param name="Error">Set for ERRORS only.</param>
 internal sealed record UsageKey(UsageEvent Event, ErrorOrigin? Error = null);

@@ -2,7 +2,7 @@ namespace Wayleave.Telemetry.Export;
 
 /// <summary>
 /// How long to leave a collector alone that did not acknowledge: twice as long each time, up to 15 minutes, half of it random so that
-/// a fleet does not come back at once. There is no last attempt. Not safe for several threads at a time.
+/// a fleet does not come back at once. There is no last attempt. Not thread-safe.
 /// </summary>
 internal sealed class Backoff(TimeSpan first, TimeProvider time, Random random)
 {

@@ -4,13 +4,13 @@ using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry.Export;
 
-/// <summary>Decides whether an attempt is due, makes it, and keeps the figures. Not safe for several threads at a time.</summary>
+/// <summary>Decides whether an attempt is due, makes it, and keeps the figures. Not thread-safe.</summary>
 /// <param name="sender">Makes an attempt.</param>
 /// <param name="backoff">Says when.</param>
-/// <param name="alarm">Told when a batch waits for too long; null if nobody wants to know.</param>
+/// <param name="alarm">Reports a batch that has waited too long. Null for none.</param>
 /// <param name="statistics">Where the figures are kept.</param>
 /// <param name="time">The clock.</param>
-/// <param name="logger">Where outages are told.</param>
+/// <param name="logger">Logs outages.</param>
 internal sealed partial class BatchExporter(
     IBatchSender sender, Backoff backoff, IDeliveryReporter? alarm, TelemetryStatistics statistics, TimeProvider time, ILogger<BatchExporter> logger)
 {

@@ -4,7 +4,7 @@ using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Telemetry.Export;
 
-/// <summary>What an attempt needs to be let in, as it is just now.</summary>
+/// <summary>The current credentials for a request to the collector.</summary>
 /// <param name="ApiKey">Null for none.</param>
 /// <param name="Authorities">The only ones that may have signed the collector's certificate; null for those that the system trusts.</param>
 /// <param name="Headers">Sent with each request; an <paramref name="ApiKey"/> wins over an <c>x-api-key</c> among them.</param>

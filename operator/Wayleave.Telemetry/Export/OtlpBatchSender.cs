@@ -5,7 +5,7 @@ namespace Wayleave.Telemetry.Export;
 /// <summary>
 /// Sends a batch as one OTLP/HTTP request (opentelemetry-specification, protocol/otlp, "OTLP/HTTP"). Nothing is built before the first
 /// attempt; one pipeline then serves all attempts. It is built again when the key, the authorities or the version change, and after an
-/// attempt that ended before the exporter was done. Not safe for several threads at a time.
+/// attempt that ended before the exporter was done. Not thread-safe.
 /// </summary>
 internal sealed class OtlpBatchSender(Uri endpoint, ExporterCredentialLoader files, TimeSpan timeout, RequestTracker sent, TimeProvider time)
     : IBatchSender, IAsyncDisposable

@@ -1,6 +1,6 @@
 namespace Wayleave.Telemetry.Export;
 
-/// <summary>Remembers the last request, for whoever wants to see it. Safe from any thread.</summary>
+/// <summary>Keeps the last request for <c>/telemetry</c>. Thread-safe.</summary>
 internal sealed class RequestTracker
 {
     private SentRequest? _last;

@@ -9,7 +9,7 @@ namespace Wayleave.Telemetry.Identity;
 /// </summary>
 public sealed record ContextId
 {
-    /// <summary>What is put before the UID: published, so that an administrator can compute the id of a cluster.</summary>
+    /// <summary>The salt. It is public, so that an administrator can compute the ID of a cluster.</summary>
     public const string Salt = "wayleave.dev/context-id/v1:";
 
     private const int Digits = 64;

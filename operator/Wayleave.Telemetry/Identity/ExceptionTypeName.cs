@@ -20,7 +20,7 @@ public sealed record ExceptionTypeName
 
     private ExceptionTypeName(string value) => Value = value;
 
-    /// <summary>Stands for every type beyond those that are told apart.</summary>
+    /// <summary>Replaces all further types above the limit.</summary>
     public static ExceptionTypeName Other { get; } = ByName["Other"];
 
     /// <summary>Every name that can be.</summary>

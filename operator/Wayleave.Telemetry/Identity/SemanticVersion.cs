@@ -16,7 +16,7 @@ public sealed partial record SemanticVersion
     public static SemanticVersion Parse(string text) =>
         TryParse(text) ?? throw new FormatException("A version has the form 1.2.3 or 1.2.3-beta.1.");
 
-    /// <summary>Null if the text is not a semantic version. What is not kept is accepted and dropped.</summary>
+    /// <summary>Null if the text is not a semantic version. Build metadata is dropped.</summary>
     public static SemanticVersion? TryParse(string? text)
     {
         var match = Pattern().Match(text ?? "");

@@ -56,7 +56,7 @@ internal sealed record Ledger
 
     public Ledger Describe(ImmutableArray<RecordAttribute> shape) => this with { Pending = Pending with { Shape = shape } };
 
-    /// <summary>Makes the batch in flight of what is pending. There must be something, and no other batch in flight.</summary>
+    /// <summary>Turns the pending counts into the batch in flight. There must be pending counts and no batch in flight.</summary>
     public Ledger Freeze(TelemetryResource origin, DateTimeOffset now)
     {
         if (InFlight is not null || Pending.Counts.IsEmpty)

@@ -9,7 +9,7 @@ namespace Wayleave.Telemetry.Ledgers;
 
 /// <summary>
 /// Holds the ledger while this replica leads, and stores it. A store that fails is counted and tried again at the next flush; until
-/// then the ledger lives in memory. Not safe for several threads at a time.
+/// then the ledger lives in memory. Not thread-safe.
 /// </summary>
 /// <param name="store">Where it is stored.</param>
 /// <param name="objects">Counts what the state of the cluster's objects says; null if usage is not counted.</param>

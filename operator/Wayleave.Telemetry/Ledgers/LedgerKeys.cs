@@ -13,7 +13,7 @@ public static class LedgerKeys
     /// <summary>The random id of the installation.</summary>
     public const string InstanceId = "instance-id";
 
-    /// <summary>The random id that stands for the cluster's, where that cannot be read.</summary>
+    /// <summary>The random ID that replaces the ID of the cluster if it cannot be read.</summary>
     public const string FallbackContextId = "context-id";
 
     /// <summary>The number of the last batch.</summary>

@@ -4,7 +4,7 @@ using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry.Ledgers;
 
-/// <summary>Reads a stored ledger. What cannot be read starts anew, and is named and counted.</summary>
+/// <summary>Reads a stored ledger. Parts that cannot be read are reset, logged and counted.</summary>
 internal static class LedgerReader
 {
     public static Ledger Read(LedgerSnapshot snapshot, TelemetryStatistics statistics, LedgerLog log)

@@ -2,7 +2,7 @@ using Wayleave.Telemetry.Catalog;
 
 namespace Wayleave.Telemetry.Objects;
 
-/// <summary>Knows which objects went while nobody of this process was watching.</summary>
+/// <summary>Finds objects that were deleted while this process was not watching.</summary>
 public interface IObjectHistory
 {
     /// <summary>The objects that went after one place in the kind's stream and no later than another.</summary>

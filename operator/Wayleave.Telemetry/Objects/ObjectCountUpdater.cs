@@ -7,7 +7,7 @@ namespace Wayleave.Telemetry.Objects;
 
 /// <summary>
 /// Counts what the state of a kind's objects says beyond what was counted before. Everything is told by state, never by what happened,
-/// so saying the same twice counts nothing. Not safe for several threads.
+/// so saying the same twice counts nothing. Not thread-safe.
 /// </summary>
 /// <param name="kind">The kind.</param>
 /// <param name="register">What was counted before.</param>

@@ -76,11 +76,11 @@ internal readonly record struct ObjectState(ObjectUsage Usage, long Position);
 /// <param name="Live">All that are there, those never applied included.</param>
 /// <param name="Deaths">Those that went after <paramref name="Since"/>, in the order of their going.</param>
 /// <param name="Since">From where in the kind's stream the deaths are complete.</param>
-/// <param name="Position">Up to where in the kind's stream this tells all.</param>
+/// <param name="Position">The resource version up to which this is complete.</param>
 internal sealed record ObjectSnapshot(
     IReadOnlyDictionary<ObjectId, ObjectState> Live, IReadOnlyList<DeletedObject> Deaths, long Since, long Position);
 
-/// <summary>What has been counted of a kind's objects: the difference to their state is what is still to be counted.</summary>
+/// <summary>The counted state of a kind's objects. The difference to their actual state is still to be counted.</summary>
 /// <param name="Counted">What each object said when it was last counted. Objects that were never applied are not in it.</param>
 /// <param name="Position">
 /// Whatever happened up to here in the kind's stream has been counted; nothing that is told of it later is news.
@@ -99,7 +99,7 @@ public sealed record DeletedObject(ObjectId Id, ObjectUsage Usage, long Position
 /// <summary>What became of a kind's objects since the last look.</summary>
 /// <param name="Seen">Objects that are there, with what they say now.</param>
 /// <param name="Gone">Objects that went, in the order of their going.</param>
-/// <param name="Position">Up to where in the kind's stream this tells all.</param>
+/// <param name="Position">The resource version up to which this is complete.</param>
 /// <param name="IsListed">Whether the stream was cut: what was before is not kept any more, so the position is worth keeping.</param>
 internal sealed record ObjectChanges(
     IReadOnlyList<KeyValuePair<ObjectId, ObjectState>> Seen, IReadOnlyList<DeletedObject> Gone, long Position, bool IsListed);

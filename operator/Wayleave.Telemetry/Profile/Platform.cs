@@ -19,7 +19,7 @@ internal static class Platform
     };
 }
 
-/// <summary>Processor architectures that are told apart.</summary>
+/// <summary>Processor architectures.</summary>
 public enum CpuArchitecture
 {
     Other,
@@ -27,7 +27,7 @@ public enum CpuArchitecture
     Arm64,
 }
 
-/// <summary>Operating systems that are told apart.</summary>
+/// <summary>Operating systems.</summary>
 public enum OperatingSystemKind
 {
     Other,

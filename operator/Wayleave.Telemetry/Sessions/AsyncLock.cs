@@ -1,6 +1,6 @@
 namespace Wayleave.Telemetry.Sessions;
 
-/// <summary>One at a time; the others wait for their turn.</summary>
+/// <summary>An asynchronous mutual-exclusion lock.</summary>
 internal sealed class AsyncLock : IAsyncDisposable
 {
     private readonly SemaphoreSlim _semaphore = new(1, 1);

@@ -6,7 +6,7 @@ using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry.Sessions;
 
-/// <summary>Finds out, once a session, as whom records are sent. Not safe for several threads at a time.</summary>
+/// <summary>Finds out, once a session, as whom records are sent. Not thread-safe.</summary>
 internal sealed partial class TelemetryResourceProvider(
     IContextIdSource source, SemanticVersion version, TelemetryStatistics statistics, ILogger<TelemetryResourceProvider> logger)
 {

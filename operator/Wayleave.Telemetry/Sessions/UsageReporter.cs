@@ -40,7 +40,7 @@ internal sealed class UsageReporter(
     /// <summary>From now on another replica counts. Nothing else may be under way.</summary>
     public void End() => keeper.End();
 
-    /// <summary>Reads the ledger anew. A failure is no obstacle: each flush tries again until it succeeds.</summary>
+    /// <summary>Reloads the ledger. After a failure, each flush retries.</summary>
     public Task<TelemetryResource?> OpenAsync(CancellationToken cancellationToken)
     {
         return _gate.TakeAsync(OpenedAsync, cancellationToken);

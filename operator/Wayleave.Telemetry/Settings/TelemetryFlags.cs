@@ -2,28 +2,28 @@ using System.Collections.Immutable;
 
 namespace Wayleave.Telemetry.Settings;
 
-/// <summary>Everything about telemetry that can be set. The API key has no flag, because command lines are not secret.</summary>
+/// <summary>The options of telemetry. The API key has no flag, because command lines are not secret.</summary>
 public static class TelemetryFlags
 {
     public static Setting<bool> Enabled { get; } = new(
         "telemetry-enabled",
         placeholder: null,
         "true",
-        "Whether anonymous counts are kept and, given an endpoint, sent; DO_NOT_TRACK=1 and OTEL_SDK_DISABLED=true turn it off as well.",
+        "Keep anonymous counts, and send them if there is an endpoint. DO_NOT_TRACK=1 and OTEL_SDK_DISABLED=true turn it off too.",
         SettingParsers.Switch);
 
     public static Setting<bool> UsageEnabled { get; } = new(
-        "telemetry-usage-enabled", placeholder: null, "true", "Whether usage is counted.", SettingParsers.Switch);
+        "telemetry-usage-enabled", placeholder: null, "true", "Count usage.", SettingParsers.Switch);
 
     public static Setting<bool> ErrorsEnabled { get; } = new(
-        "telemetry-errors-enabled", placeholder: null, "true", "Whether errors are counted, by type.", SettingParsers.Switch);
+        "telemetry-errors-enabled", placeholder: null, "true", "Count errors by type.", SettingParsers.Switch);
 
     /// <summary>An empty flag means: no endpoint, whatever the environment says.</summary>
     public static Setting<Uri?> Endpoint { get; } = new(
         "telemetry-endpoint",
         "URL",
         "",
-        "The OTLP/HTTP collector; without it OTEL_EXPORTER_OTLP_ENDPOINT; without both nothing is sent.",
+        "URL of the OTLP/HTTP collector. Defaults to OTEL_EXPORTER_OTLP_ENDPOINT. Without both, nothing is sent.",
         TelemetryParsers.Endpoint,
         "OTEL_EXPORTER_OTLP_ENDPOINT");
 
@@ -32,7 +32,7 @@ public static class TelemetryFlags
         "telemetry-insecure",
         placeholder: null,
         "false",
-        "Allow an API key to be sent in clear, over http:// to an address that is not loopback; without it telemetry is off then.",
+        "Allow sending an API key over http:// to an address that is not loopback. Otherwise telemetry is off in that case.",
         SettingParsers.Switch);
 
     /// <summary>The file wins over <see cref="ApiKey"/> while it has a key.</summary>
@@ -40,35 +40,35 @@ public static class TelemetryFlags
         "telemetry-api-key-file",
         "FILE",
         "",
-        "A file with the collector's API key, read again for each request; without it OTEL_EXPORTER_OTLP_API_KEY.",
+        "File with the API key of the collector, read for each request. Defaults to OTEL_EXPORTER_OTLP_API_KEY.",
         SettingParsers.Text);
 
     public static Setting<string?> CaFile { get; } = new(
         "telemetry-ca-file",
         "FILE",
         "",
-        "A PEM file with the only authorities that may have signed the collector's certificate; without it those that the system trusts.",
+        "PEM file with the trusted certificate authorities of the collector. Defaults to those of the system.",
         SettingParsers.Text);
 
     public static Setting<TimeSpan> ActiveInterval { get; } = new(
         "telemetry-active-interval",
         "DURATION",
         "24h",
-        "How often ACTIVE is counted.",
+        "Interval of the ACTIVE event.",
         SettingParsers.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromDays(31)));
 
     public static Setting<TimeSpan> FlushInterval { get; } = new(
         "telemetry-flush-interval",
         "DURATION",
         "60s",
-        "How often counts are written to the ledger and sent.",
+        "Interval at which counts are saved and sent.",
         SettingParsers.Duration(TimeSpan.FromSeconds(1), TimeSpan.FromHours(24)));
 
     public static Setting<bool> Debug { get; } = new(
         "telemetry-debug",
         placeholder: null,
         "false",
-        "Show each record in the log as it is sent, or would be.",
+        "Log each record that is sent, or would be sent.",
         SettingParsers.Switch);
 
     /// <summary>Those that have a flag, in the order of the help.</summary>

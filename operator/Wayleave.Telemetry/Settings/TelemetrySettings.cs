@@ -26,7 +26,7 @@ public sealed record TelemetrySettings
     /// <summary>Sent as <c>x-api-key</c>; null for none.</summary>
     public ApiKey? ApiKey { get; init; }
 
-    /// <summary>A file with the API key, read anew for each attempt; null for none.</summary>
+    /// <summary>A file with the API key, read for each attempt. Null for none.</summary>
     public string? ApiKeyFile { get; init; }
 
     /// <summary>Headers that each request carries too; an API key of our own setting wins over an <c>x-api-key</c> among them.</summary>

@@ -60,7 +60,7 @@ internal static class BatchText
     }
 }
 
-/// <summary>What is pending, to and from text.</summary>
+/// <summary>Serializes pending counts.</summary>
 internal static class PendingText
 {
     public static string Write(PendingUsage pending)
