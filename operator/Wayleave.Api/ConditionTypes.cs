@@ -1,15 +1,15 @@
 namespace Wayleave.Api;
 
-/// <summary>The conditions of every kind, as kstatus reads them.</summary>
+/// <summary>The condition types of all kinds, as kstatus defines them.</summary>
 public static class ConditionTypes
 {
-    /// <summary><c>True</c> when nothing is awaited and nothing failed. Always present once the object was seen.</summary>
+    /// <summary><c>True</c> if nothing is pending or failed. Present after the first reconcile.</summary>
     public const string Ready = "Ready";
 
-    /// <summary>Present, and <c>True</c>, while something is awaited that may come by itself, such as a missing workload.</summary>
+    /// <summary>Present and <c>True</c> while waiting for something that may change without the user, such as a missing workload.</summary>
     public const string Reconciling = "Reconciling";
 
-    /// <summary>Present, and <c>True</c>, while someone has to change something first. Excludes <see cref="Reconciling"/>.</summary>
+    /// <summary>Present and <c>True</c> while the user has to change something. Excludes <see cref="Reconciling"/>.</summary>
     public const string Stalled = "Stalled";
 
     /// <summary>Present, and <c>True</c>, while a Cluster is paused on purpose. Excludes <see cref="Reconciling"/> and <see cref="Stalled"/>.</summary>

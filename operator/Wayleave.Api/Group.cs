@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Wayleave.Api;
 
-/// <summary>Where the API server serves the kinds of this project.</summary>
+/// <summary>The API group and version.</summary>
 public static class Group
 {
     /// <summary>The API group.</summary>
@@ -11,7 +11,7 @@ public static class Group
     /// <summary>The only version so far.</summary>
     public const string Version = "v1beta1";
 
-    /// <summary>What stands in <c>apiVersion</c>.</summary>
+    /// <summary>The value of <c>apiVersion</c>.</summary>
     public const string ApiVersion = Name + "/" + Version;
 }
 

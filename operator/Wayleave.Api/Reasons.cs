@@ -1,9 +1,9 @@
 namespace Wayleave.Api;
 
-/// <summary>Why a target or an object is in the state it is in. Conditions, targets and Events share these words.</summary>
+/// <summary>The reasons of conditions, targets and Events.</summary>
 public static class Reasons
 {
-    /// <summary>All that was declared is in force.</summary>
+    /// <summary>Everything that was declared is enforced.</summary>
     public const string Enforced = "Enforced";
 
     /// <summary>The server's namespace is in mode Shadow.</summary>
@@ -12,7 +12,7 @@ public static class Reasons
     /// <summary>The server's namespace is in mode Disabled.</summary>
     public const string Disabled = "Disabled";
 
-    /// <summary>Some targets are in force and some are not: not supported, disabled, or without their HTTP paths.</summary>
+    /// <summary>Some targets are enforced, and others are not supported, disabled, or enforced without their HTTP paths.</summary>
     public const string PartiallyEnforced = "PartiallyEnforced";
 
     /// <summary>The Pods use the host network: a NetworkPolicy neither selects them nor matches them as a peer.</summary>
@@ -36,7 +36,7 @@ public static class Reasons
     /// <summary>The Pods of a Job or CronJob are identified only by labels that change with every version or run.</summary>
     public const string UnstableLabels = "UnstableLabels";
 
-    /// <summary>The cluster's Pod ranges are not known, so that traffic from outside cannot be told from traffic of Pods.</summary>
+    /// <summary>The Pod ranges of the cluster are unknown, so that traffic from outside cannot be distinguished from traffic of Pods.</summary>
     public const string PodRangesUnknown = "PodRangesUnknown";
 
     /// <summary>An Ingress or Gateway names no class, or one that does not exist.</summary>
@@ -54,19 +54,19 @@ public static class Reasons
     /// <summary>The operator cannot read what exposes servers outside the cluster.</summary>
     public const string ExposureUnknown = "ExposureUnknown";
 
-    /// <summary>The cluster or the operator lives on the server's namespace, which is left alone unless a policy names it.</summary>
+    /// <summary>The server's namespace is a system namespace, which is enforced only if a policy names it.</summary>
     public const string SystemNamespace = "SystemNamespace";
 
-    /// <summary>The operator has not come to it yet.</summary>
+    /// <summary>The operator has not reconciled it yet.</summary>
     public const string Progressing = "Progressing";
 
-    /// <summary>There is no server of that name yet.</summary>
+    /// <summary>The server does not exist.</summary>
     public const string WorkloadNotFound = "WorkloadNotFound";
 
-    /// <summary>There is no client of that name yet.</summary>
+    /// <summary>The client does not exist.</summary>
     public const string ClientNotFound = "ClientNotFound";
 
-    /// <summary>There is no Service of that name yet.</summary>
+    /// <summary>The Service does not exist.</summary>
     public const string ServiceNotFound = "ServiceNotFound";
 
     /// <summary>The Service does not have a port that the target names.</summary>
@@ -75,31 +75,31 @@ public static class Reasons
     /// <summary>The server's namespace does not exist yet, or is being deleted.</summary>
     public const string NamespaceNotFound = "NamespaceNotFound";
 
-    /// <summary>The operator looks after another namespace alone.</summary>
+    /// <summary>The operator watches only another namespace.</summary>
     public const string NamespaceNotWatched = "NamespaceNotWatched";
 
-    /// <summary>Workloads of several kinds have that name, and the declaration does not say which is meant.</summary>
+    /// <summary>Workloads of several kinds have this name, and the declaration has no kind.</summary>
     public const string AmbiguousWorkload = "AmbiguousWorkload";
 
-    /// <summary>The workload's selector is empty: a policy with it would be about every pod of the namespace.</summary>
+    /// <summary>The workload's selector is empty and would select all Pods of the namespace.</summary>
     public const string EmptySelector = "EmptySelector";
 
     /// <summary>The client's namespace lacks the label with its own name, so that no rule could match the client.</summary>
     public const string NamespaceLabelMissing = "NamespaceLabelMissing";
 
-    /// <summary>The connection is in force, its restriction to HTTP paths is not.</summary>
+    /// <summary>The connection is enforced, but not its HTTP paths.</summary>
     public const string HttpPathsNotEnforced = "HttpPathsNotEnforced";
 
     /// <summary>This version does not enforce targets of that type.</summary>
     public const string NotSupportedYet = "NotSupportedYet";
 
-    /// <summary>The Service has no selector: there are no pods to make a policy for.</summary>
+    /// <summary>The Service has no selector, so there are no Pods to select.</summary>
     public const string ServiceWithoutSelector = "ServiceWithoutSelector";
 
     /// <summary>The Service is an alias of a name elsewhere.</summary>
     public const string ExternalNameService = "ExternalNameService";
 
-    /// <summary>A value that the schema cannot refuse is wrong; the message names the field.</summary>
+    /// <summary>A value is invalid in a way that the schema cannot express. The message names the field.</summary>
     public const string InvalidSpec = "InvalidSpec";
 
     /// <summary>An object that is not ours has the name that our policy would have.</summary>
@@ -111,13 +111,13 @@ public static class Reasons
     /// <summary>Another writer keeps changing a policy that the operator restores.</summary>
     public const string WriteConflict = "WriteConflict";
 
-    /// <summary>A policy that someone changed or deleted was restored. The reason of an Event only.</summary>
+    /// <summary>A policy that was changed or deleted by someone else was restored. Used only in Events.</summary>
     public const string DriftRepaired = "DriftRepaired";
 
-    /// <summary>A Service without a selector has nothing behind it.</summary>
+    /// <summary>A Service without a selector has no endpoints.</summary>
     public const string NoEndpoints = "NoEndpoints";
 
-    /// <summary>The client's namespace does not restrict egress: the target may be reached, as may everything else.</summary>
+    /// <summary>Egress is not restricted in the client's namespace, so the target is reachable like everything else.</summary>
     public const string EgressNotRestricted = "EgressNotRestricted";
 
     /// <summary>Ranges include every address of a family, those of the cluster too.</summary>
@@ -152,31 +152,31 @@ public static class Reasons
     /// <summary>A KafkaServerConfig is well formed; this version sets no access rules in Kafka.</summary>
     public const string Accepted = "Accepted";
 
-    /// <summary>spec.clusters names a Cluster that there is not.</summary>
+    /// <summary>spec.clusters names a Cluster that does not exist.</summary>
     public const string ClusterNotFound = "ClusterNotFound";
 
-    /// <summary>spec.clusters selects no Cluster that there is.</summary>
+    /// <summary>spec.clusters selects no existing Cluster.</summary>
     public const string NoClusterSelected = "NoClusterSelected";
 
     /// <summary>The policy belongs to another installation of Wayleave, which enforces in the same cluster.</summary>
     public const string OwnedByAnother = "OwnedByAnother";
 
-    /// <summary>A Cluster can be enforced in.</summary>
+    /// <summary>The Cluster is connected.</summary>
     public const string Connected = "Connected";
 
-    /// <summary>A Cluster was connected to, and what is in it is being read.</summary>
+    /// <summary>The Cluster is connected, and its caches are syncing.</summary>
     public const string Connecting = "Connecting";
 
     /// <summary>A Cluster does not answer, or not as the kubeconfig says it should.</summary>
     public const string Unreachable = "Unreachable";
 
-    /// <summary>A Cluster does not know the credentials.</summary>
+    /// <summary>The Cluster rejects the credentials.</summary>
     public const string Unauthorized = "Unauthorized";
 
     /// <summary>The credentials lack a permission in the Cluster.</summary>
     public const string Forbidden = "Forbidden";
 
-    /// <summary>The Secret is not there, not where it may be, or has no such key.</summary>
+    /// <summary>The Secret or its key does not exist, or it is in another namespace.</summary>
     public const string SecretNotFound = "SecretNotFound";
 
     /// <summary>The kubeconfig cannot be used; the message names the field.</summary>

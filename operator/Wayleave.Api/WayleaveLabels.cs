@@ -1,6 +1,6 @@
 namespace Wayleave.Api;
 
-/// <summary>What the operator writes on the objects it owns, and by which it knows them again.</summary>
+/// <summary>Labels and annotations of objects that the operator owns.</summary>
 public static class WayleaveLabels
 {
     /// <summary>The label that says who manages an object.</summary>
@@ -9,7 +9,7 @@ public static class WayleaveLabels
     /// <summary>The value of <see cref="ManagedBy"/> on our objects.</summary>
     public const string ManagedByValue = "wayleave";
 
-    /// <summary>The label that says which way a policy looks: <see cref="Ingress"/> or <see cref="Egress"/>.</summary>
+    /// <summary>The label with the direction of a policy: <see cref="Ingress"/> or <see cref="Egress"/>.</summary>
     public const string Direction = Group.Name + "/direction";
 
     /// <summary>The value of <see cref="Direction"/> on a policy that says who may call a server.</summary>
@@ -18,7 +18,7 @@ public static class WayleaveLabels
     /// <summary>The value of <see cref="Direction"/> on a policy that says whom a client may call.</summary>
     public const string Egress = "egress";
 
-    /// <summary>The annotation that says whom a policy is about: <c>kind/namespace/name</c>. Too long to be a label.</summary>
+    /// <summary>The annotation with the workload of a policy: <c>kind/namespace/name</c>. Too long for a label.</summary>
     public const string Workload = Group.Name + "/workload";
 
     /// <summary>

@@ -22,7 +22,7 @@ public sealed class SchemaAttribute : Attribute
     /// <summary>How server-side apply merges a list: <c>atomic</c>, <c>set</c> or <c>map</c>.</summary>
     public string? ListType { get; set; }
 
-    /// <summary>The key that tells the items of a <c>map</c> list apart.</summary>
+    /// <summary>The key of the items of a <c>map</c> list.</summary>
     public string? ListMapKey { get; set; }
 
     /// <summary>The least number; <see cref="int.MinValue"/> for none.</summary>

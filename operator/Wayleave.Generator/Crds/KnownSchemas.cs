@@ -30,23 +30,23 @@ internal static class KnownSchemas
           "description": "One aspect of the object's state.",
           "properties": {
             "lastTransitionTime": {
-              "description": "When the status last changed.", "format": "date-time", "type": "string"
+              "description": "The last time the status changed.", "format": "date-time", "type": "string"
             },
             "message": {
-              "description": "Which field it is about and what to do, for people.", "maxLength": 32768, "type": "string"
+              "description": "A human-readable message.", "maxLength": 32768, "type": "string"
             },
             "observedGeneration": {
-              "description": "The metadata.generation that this condition is about.", "format": "int64", "minimum": 0, "type": "integer"
+              "description": "The metadata.generation that the condition is based on.", "format": "int64", "minimum": 0, "type": "integer"
             },
             "reason": {
-              "description": "Why, in one word.", "maxLength": 1024, "minLength": 1,
+              "description": "The reason in CamelCase.", "maxLength": 1024, "minLength": 1,
               "pattern": "^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$", "type": "string"
             },
             "status": {
-              "description": "Whether it holds.", "enum": ["True", "False", "Unknown"], "type": "string"
+              "description": "True, False or Unknown.", "enum": ["True", "False", "Unknown"], "type": "string"
             },
             "type": {
-              "description": "Which aspect.", "maxLength": 316,
+              "description": "The type of the condition.", "maxLength": 316,
               "pattern": "^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/)?(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])$",
               "type": "string"
             }
@@ -60,16 +60,16 @@ internal static class KnownSchemas
         {
           "properties": {
             "matchExpressions": {
-              "description": "Requirements that must all hold.",
+              "description": "Label selector requirements. All must match.",
               "items": {
                 "description": "A requirement of one label.",
                 "properties": {
-                  "key": { "description": "The label.", "maxLength": 317, "minLength": 1, "type": "string" },
+                  "key": { "description": "The label key.", "maxLength": 317, "minLength": 1, "type": "string" },
                   "operator": {
                     "description": "In, NotIn, Exists or DoesNotExist.", "enum": ["DoesNotExist", "Exists", "In", "NotIn"], "type": "string"
                   },
                   "values": {
-                    "description": "Values for In and NotIn; none for the others.",
+                    "description": "The values for In and NotIn. Must be empty for the other operators.",
                     "items": { "maxLength": 63, "pattern": "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$", "type": "string" },
                     "maxItems": 100,
                     "type": "array"
@@ -87,7 +87,7 @@ internal static class KnownSchemas
             },
             "matchLabels": {
               "additionalProperties": { "maxLength": 63, "pattern": "^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$", "type": "string" },
-              "description": "Labels and the values that they must have.",
+              "description": "Label keys and values. All must match.",
               "maxProperties": 100,
               "type": "object"
             }

@@ -63,7 +63,7 @@ public sealed class ApiServerConnection : IDisposable
     /// <param name="path">Relative to the API server's address.</param>
     /// <param name="body">Null for none.</param>
     /// <param name="accept">The media type of the answer.</param>
-    /// <exception cref="KubernetesException">The API server refused it.</exception>
+    /// <exception cref="KubernetesException">The API server rejected the request.</exception>
     /// <exception cref="HttpRequestException">It cannot be reached, or the credentials cannot be read.</exception>
     internal async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ public sealed class ApiServerConnection : IDisposable
         }
         catch (Exception error) when (MayBeRotated(error) && Current(isRefused: true) != pipeline)
         {
-            // Nothing was done yet: the handshake failed or the credentials were refused.
+            // Retry: the handshake failed or the credentials were rejected, so nothing was done.
         }
 
         return await Current(isRefused: false).SendAsync(method, path, body, accept, cancellationToken);

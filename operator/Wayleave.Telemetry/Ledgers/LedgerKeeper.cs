@@ -33,7 +33,7 @@ internal sealed class LedgerKeeper(
     /// <summary>Null until <see cref="OpenAsync"/> succeeded once.</summary>
     public Ledger? Ledger { get; private set; }
 
-    /// <summary>This replica takes the lead: what happens from now on is counted, and the ledger is to be opened anew. Waits for nothing.</summary>
+    /// <summary>This replica became the leader: counting starts, and the ledger has to be loaded. Does not block.</summary>
     public void Begin()
     {
         objects?.Begin();

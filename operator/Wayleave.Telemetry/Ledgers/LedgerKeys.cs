@@ -5,7 +5,7 @@ namespace Wayleave.Telemetry.Ledgers;
 /// <summary>The keys under which the parts of a ledger are stored.</summary>
 public static class LedgerKeys
 {
-    /// <summary>The version of the ledger's form, <see cref="CurrentFormat"/>. A ledger of a later form starts anew.</summary>
+    /// <summary>The format version of the ledger, <see cref="CurrentFormat"/>. A ledger of a later format is reset.</summary>
     public const string Format = "format";
 
     public const string CurrentFormat = "1";

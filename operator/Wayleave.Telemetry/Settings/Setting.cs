@@ -11,7 +11,7 @@ public abstract class Setting
     /// <summary>The flag without dashes; empty when only the environment has the setting.</summary>
     public string Name { get; }
 
-    /// <summary>What stands for the value in the help; null for a switch, whose flag may stand alone.</summary>
+    /// <summary>The placeholder of the value in the help. Null for a switch.</summary>
     public string? Placeholder { get; }
 
     /// <summary>As it would be given; empty for none.</summary>
@@ -43,7 +43,7 @@ public sealed class Setting<T> : Setting
 
     /// <summary>A setting with a flag, and with the variable <c>WAYLEAVE_</c> and the name of the flag in capitals.</summary>
     /// <param name="name">The flag without dashes.</param>
-    /// <param name="placeholder">What stands for the value in the help; null for a switch.</param>
+    /// <param name="placeholder">The placeholder of the value in the help. Null for a switch.</param>
     /// <param name="defaultText">As it would be given; empty for none.</param>
     /// <param name="description">One sentence.</param>
     /// <param name="parse">Reads and checks the text.</param>
