@@ -102,7 +102,7 @@ public sealed partial class EventRecorder(
         }
     }
 
-    // False if the Event no longer exists: it expires after an hour, or somebody deleted it.
+    // False if the Event no longer exists: it expired after an hour, or was deleted.
     private async Task<bool> TryRepeatAsync(string name, string @namespace, int count, CancellationToken cancellationToken)
     {
         try

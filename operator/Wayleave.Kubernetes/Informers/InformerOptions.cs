@@ -28,7 +28,7 @@ public sealed record InformerOptions<TEntity>
     /// <summary>The maximum number of objects. One more fails the informer with a <see cref="LimitExceededException"/>.</summary>
     public int MaxObjects { get; init; } = int.MaxValue;
 
-    /// <summary>Changes an object before it is stored, as client-go's <c>TransformFunc</c>: removes fields that nobody reads, to save memory.</summary>
+    /// <summary>Changes an object before it is stored, as client-go's <c>TransformFunc</c>: removes unused fields, to save memory.</summary>
     public Action<TEntity>? Transform { get; init; }
 
     /// <summary>Objects for which this returns false are treated as absent.</summary>

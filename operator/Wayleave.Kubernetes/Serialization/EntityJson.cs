@@ -8,7 +8,7 @@ using k8s.Models;
 namespace Wayleave.Kubernetes.Serialization;
 
 /// <summary>
-/// Reads and writes objects. Reading skips the fields of the library's models that nobody uses: <c>managedFields[].fieldsV1</c> alone is often
+/// Reads and writes objects. Reading skips unused fields of the library's models: <c>managedFields[].fieldsV1</c> alone is often
 /// half of an object.
 /// </summary>
 internal static class EntityJson

@@ -181,7 +181,7 @@ internal sealed class ClusterException(TargetResult result) : Exception(result.M
 {
     public TargetResult Result { get; } = result;
 
-    /// <summary>Somebody has to change something first.</summary>
+    /// <summary>The user has to change something.</summary>
     public static ClusterException Failed(string reason, string message) => new(TargetResult.Failed(reason, message));
 
     /// <summary>It may pass by itself.</summary>

@@ -17,7 +17,7 @@ internal enum PermissionUse
 {
     Always,
 
-    /// <summary>Not where only one namespace is looked after.</summary>
+    /// <summary>Not with a single watched namespace.</summary>
     AllNamespaces,
 
     /// <summary>To keep exposed servers reachable; not where only one namespace is watched.</summary>
@@ -33,7 +33,7 @@ internal enum PermissionUse
     /// <summary>To tell one cluster from another: for telemetry, and where one namespace is watched and kube-system cannot be listed.</summary>
     ClusterIdentity,
 
-    /// <summary>Telemetry where only one namespace is looked after: elsewhere it is in what is always asked for.</summary>
+    /// <summary>Telemetry with a single watched namespace. Otherwise other permissions include it.</summary>
     OneNamespaceTelemetry,
     Usage,
 }

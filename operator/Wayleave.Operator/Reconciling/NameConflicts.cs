@@ -4,7 +4,7 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Names of policies that ours should have and that belong to somebody else, so that their going away is noticed.</summary>
+/// <summary>Policy names that our policies need and that other owners use. When such a policy is deleted, ours can be created.</summary>
 internal sealed class NameConflicts
 {
     private readonly ConcurrentDictionary<NamespacedName, PolicyKey> _names = new();

@@ -41,7 +41,7 @@ internal static class ObjectUsageReader
         return mark is null ? before : ObjectUsage.Once;
     }
 
-    // In the order of CountedKindCatalog.Intents. What somebody wrote into a status by hand counts for nothing if it is negative.
+    // In the order of CountedKindCatalog.Intents. Negative numbers, which a user may have written into a status, are ignored.
     private static ImmutableArray<long> Numbers(IntentTally tally) =>
         [Number(tally.Intents), Number(tally.Kafka), Number(tally.Http), Number(tally.Database), Number(tally.Internet)];
 

@@ -94,7 +94,7 @@ internal static class ObjectLedger
     private static Ledger With(Ledger ledger, CountedKind kind, CountedObjects register) =>
         ledger with { Objects = ledger.Objects.SetItem(kind, register) };
 
-    // Recompute the totals: somebody may have edited them in the ledger.
+    // Recompute the totals: they may have been edited in the ledger.
     private static Ledger WithCurrent(Ledger ledger, CountedKind kind)
     {
         var totals = ledger.Totals.ToBuilder();

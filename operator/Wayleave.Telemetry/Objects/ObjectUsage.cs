@@ -83,7 +83,7 @@ internal sealed record ObjectSnapshot(
 /// <summary>The counted state of a kind's objects. The difference to their actual state is still to be counted.</summary>
 /// <param name="Counted">What each object said when it was last counted. Objects that were never applied are not in it.</param>
 /// <param name="Position">
-/// Whatever happened up to here in the kind's stream has been counted; nothing that is told of it later is news.
+/// Everything up to this resource version has been counted. Later events about it are ignored.
 /// </param>
 internal sealed record CountedObjects(ImmutableDictionary<ObjectId, ObjectUsage> Counted, long Position)
 {

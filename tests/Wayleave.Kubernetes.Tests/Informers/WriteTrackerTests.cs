@@ -5,7 +5,7 @@ using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.Informers;
 
-/// <summary>Writes of our own that the store was told of ahead of the watch.</summary>
+/// <summary>Our own writes, which the store has before the watch delivers them.</summary>
 public sealed class WriteTrackerTests
 {
     private readonly List<string> _told = [];
@@ -44,7 +44,7 @@ public sealed class WriteTrackerTests
         var processor = Make();
         processor.Store.ApplyLocalWrite(Given.ConfigMap("a", "2"));
 
-        processor.Store.IsKnown("1").ShouldBeFalse("somebody else's");
+        processor.Store.IsKnown("1").ShouldBeFalse("the write of another client");
         processor.Store.IsKnown("2").ShouldBeTrue();
         processor.Store.IsKnown("2").ShouldBeFalse();
     }
