@@ -1,7 +1,7 @@
-using Wayleave.Api.Schema;
-using Wayleave.Kubernetes;
 using k8s;
 using k8s.Models;
+using Wayleave.Api.Schema;
+using Wayleave.Kubernetes;
 
 namespace Wayleave.Api;
 

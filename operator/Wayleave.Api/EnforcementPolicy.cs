@@ -1,8 +1,8 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api.Schema;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
-using k8s;
-using k8s.Models;
 
 namespace Wayleave.Api;
 

@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Api.Schema;
 using Wayleave.Kubernetes.Models;
-using k8s.Models;
 
 namespace Wayleave.Api;
 

@@ -1,6 +1,6 @@
-using Wayleave.Api.Schema;
 using k8s;
 using k8s.Models;
+using Wayleave.Api.Schema;
 
 namespace Wayleave.Api;
 

@@ -1,12 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
-using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Objects;
+using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Records;
 using Wayleave.Telemetry.Reports;
 using Wayleave.Telemetry.Sessions;

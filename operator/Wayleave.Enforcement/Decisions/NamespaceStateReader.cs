@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes;
-using k8s.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 

@@ -1,5 +1,5 @@
-using Wayleave.Enforcement.Ports;
 using k8s.Models;
+using Wayleave.Enforcement.Ports;
 
 namespace Wayleave.Enforcement.Governance;
 

@@ -1,7 +1,7 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Selectors;
-using k8s.Models;
 
 namespace Wayleave.Enforcement.Governance;
 

@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Enforcement.Text;
 using Wayleave.Enforcement.Workloads;
-using k8s.Models;
 
 namespace Wayleave.Enforcement.Policies;
 

@@ -1,5 +1,5 @@
-using Wayleave.Kubernetes.Models;
 using k8s.Models;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Policies;
 

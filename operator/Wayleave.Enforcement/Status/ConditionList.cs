@@ -1,6 +1,6 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Text;
-using k8s.Models;
 
 namespace Wayleave.Enforcement.Status;
 

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Globalization;
+using System.Text.Json;
 using Wayleave.Api;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Text;

@@ -1,5 +1,5 @@
-using Wayleave.Enforcement.Policies;
 using k8s.Models;
+using Wayleave.Enforcement.Policies;
 
 namespace Wayleave.Enforcement.Workloads;
 

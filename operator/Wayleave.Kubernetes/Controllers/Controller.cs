@@ -1,10 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using k8s;
 using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Logging;
 using Wayleave.Kubernetes.Queue;
-using k8s;
 
 namespace Wayleave.Kubernetes.Controllers;
 

@@ -3,9 +3,9 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using Wayleave.Kubernetes.Serialization;
 using k8s;
 using k8s.Models;
+using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes;
 

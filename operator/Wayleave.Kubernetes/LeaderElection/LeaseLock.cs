@@ -1,5 +1,5 @@
-using Wayleave.Kubernetes.Client;
 using k8s.Models;
+using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Kubernetes.LeaderElection;
 

@@ -1,10 +1,10 @@
 using CommunityToolkit.HighPerformance.Buffers;
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
-using k8s;
-using k8s.Models;
 
 namespace Wayleave.Operator.Caching;
 

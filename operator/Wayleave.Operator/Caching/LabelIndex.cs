@@ -1,7 +1,7 @@
+using k8s.Models;
 using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Kubernetes;
-using k8s.Models;
 
 namespace Wayleave.Operator.Caching;
 

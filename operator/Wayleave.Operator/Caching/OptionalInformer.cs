@@ -1,9 +1,9 @@
 using System.Globalization;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Kubernetes.Models;
-using k8s;
-using k8s.Models;
 
 namespace Wayleave.Operator.Caching;
 

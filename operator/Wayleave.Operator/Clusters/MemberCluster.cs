@@ -1,3 +1,4 @@
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Controllers;
@@ -5,7 +6,6 @@ using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Permissions;
 using Wayleave.Operator.Reconciling;
-using k8s.Models;
 
 namespace Wayleave.Operator.Clusters;
 

@@ -1,9 +1,9 @@
 using System.Reflection;
+using k8s.Models;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Configuration;
 using Wayleave.Telemetry.Identity;
-using k8s.Models;
 
 namespace Wayleave.Operator.Hosting;
 

@@ -10,12 +10,12 @@ using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Telemetry;
 using Wayleave.Telemetry;
-using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Objects;
+using Wayleave.Telemetry.Profile;
 
 namespace Wayleave.Operator.Hosting;
 

@@ -1,7 +1,7 @@
-using Wayleave.Api;
-using Wayleave.Kubernetes.Events;
 using k8s;
 using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Kubernetes.Events;
 
 namespace Wayleave.Operator.Reconciling;
 

@@ -1,3 +1,5 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Kubernetes;
@@ -5,8 +7,6 @@ using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Events;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Metrics;
-using k8s;
-using k8s.Models;
 
 namespace Wayleave.Operator.Reconciling;
 

@@ -1,10 +1,10 @@
+using k8s;
+using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Status;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
-using k8s;
-using k8s.Models;
 
 namespace Wayleave.Operator.Reconciling;
 

@@ -1,11 +1,11 @@
 using System.Globalization;
+using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
 using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Objects;
-using k8s;
-using k8s.Models;
 
 namespace Wayleave.Operator.Telemetry;
 

@@ -1,5 +1,5 @@
-using Wayleave.Api;
 using k8s.Models;
+using Wayleave.Api;
 
 namespace Wayleave.Operator.Telemetry;
 

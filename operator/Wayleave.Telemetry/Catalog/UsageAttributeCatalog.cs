@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Profile;
 
 namespace Wayleave.Telemetry.Catalog;
 

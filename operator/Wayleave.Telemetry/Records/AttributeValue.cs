@@ -1,7 +1,7 @@
 using System.Globalization;
-using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Profile;
 
 namespace Wayleave.Telemetry.Records;
 

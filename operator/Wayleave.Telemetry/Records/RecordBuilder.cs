@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
-using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Profile;
 
 namespace Wayleave.Telemetry.Records;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
-using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
+using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Records;
 using Wayleave.Telemetry.Statistics;
 
