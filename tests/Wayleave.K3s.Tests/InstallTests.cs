@@ -36,7 +36,7 @@ public sealed class InstallTests(K3sCluster cluster)
         await installed.UninstallAsync();
 
         await Poll.UntilAsync(
-            "everything to go", async _ => string.Join(", ", await installed.LeftAsync()), left => left.Length == 0, TimeSpan.FromSeconds(60), default);
+            "everything to go", async _ => string.Join(", ", await installed.LeftAsync()), left => left.Length == 0, Poll.Patience, default);
         (await cluster.KubectlAsync("get", "clientintents", $"--namespace={shop.Namespace}", "--output=name")).ShouldBe("clientintents.wayleave.dev/checkout");
         (await shop.PoliciesAsync()).ShouldBe(["wayleave-deployment-cart-ingress"]);
     }

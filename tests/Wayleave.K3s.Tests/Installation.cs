@@ -15,8 +15,6 @@ internal sealed class Installation : IAsyncDisposable
 
     private const string Name = "wayleave-operator";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
-
     private readonly K3sCluster _cluster;
     private OperatorProcess? _process;
     private bool _isInstalled = true;
@@ -55,7 +53,7 @@ internal sealed class Installation : IAsyncDisposable
         await StopAsync();
         await HelmAsync(["uninstall", "wayleave"]);
         _isInstalled = false;
-        await Poll.UntilAsync("the Pods to go", async _ => (await PodsAsync()).Length == 0, Patience, default);
+        await Poll.UntilAsync("the Pods to go", async _ => (await PodsAsync()).Length == 0, Poll.Patience, default);
     }
 
     /// <summary>All objects in the operator's namespace but those that Kubernetes puts into each, as <c>kind/name</c>.</summary>
@@ -94,7 +92,7 @@ internal sealed class Installation : IAsyncDisposable
     {
         if (_cluster.RunsPods)
         {
-            await Poll.UntilAsync("the old Pod to go", async _ => (await PodsAsync()).Length == 1, Patience, default);
+            await Poll.UntilAsync("the old Pod to go", async _ => (await PodsAsync()).Length == 1, Poll.Patience, default);
             return;
         }
 

@@ -46,7 +46,7 @@ public sealed class K3sCluster : IAsyncLifetime
         _plane = await ControlPlane.StartAsync(new ControlPlaneOptions { ExternalKubeconfig = kubeconfig });
         if (RunsPods)
         {
-            await Poll.UntilAsync("the node", async _ => (await KubectlAsync("get", "nodes", "--output=name")).Length > 0, TimeSpan.FromMinutes(1), default);
+            await Poll.UntilAsync("the node", async _ => (await KubectlAsync("get", "nodes", "--output=name")).Length > 0, Poll.Patience, default);
             await KubectlAsync("wait", "--for=condition=Ready", "nodes", "--all", "--timeout=120s");
             await OperatorImage.LoadAsync(_container, _folder.FullName);
         }

@@ -1,4 +1,5 @@
 using System.Net.NetworkInformation;
+using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
 
@@ -8,8 +9,6 @@ namespace Wayleave.K3s.Tests;
 [Collection(K3sCollection.Name)]
 public sealed class TelemetryTests(K3sCluster cluster)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [SkippableFact]
     public async Task Telemetry_reaches_a_collector()
     {
@@ -21,7 +20,7 @@ public sealed class TelemetryTests(K3sCluster cluster)
 
         await collector.WaitForAsync(
             received => received.Records.Any(record => record.EventType == "STARTED") && received.Records.Any(record => record.EventType == "INTENTS_APPLIED"),
-            Patience, "STARTED and INTENTS_APPLIED");
+            Poll.Patience, "STARTED and INTENTS_APPLIED");
     }
 
     [SkippableFact]
@@ -45,7 +44,7 @@ public sealed class TelemetryTests(K3sCluster cluster)
     {
         await using var collector = await StartCollectorAsync();
         await using var installed = await Installation.InstallAsync(cluster, EndpointOf(collector), "global.telemetry.flushInterval=1s");
-        await collector.WaitForAsync(received => received.Records.Any(record => record.EventType == "STARTED"), Patience, "STARTED");
+        await collector.WaitForAsync(received => received.Records.Any(record => record.EventType == "STARTED"), Poll.Patience, "STARTED");
 
         await installed.UpgradeAsync("global.telemetry.enabled=false");
         var connections = collector.Connections;

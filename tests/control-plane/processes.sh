@@ -25,9 +25,9 @@ halt() {
 
 halt_all() { for component in "${!pids[@]}"; do halt "$component"; done; }
 
-# await COMPONENT: until it is ready, or has exited, or a minute has gone by
+# await COMPONENT: until it is ready, or has exited, or three minutes have gone by: a busy machine may stand still for one
 await() {
-  local end=$((SECONDS + 60))
+  local end=$((SECONDS + 180))
   until "ready_$1" >/dev/null 2>&1; do
     alive "$1" && ((SECONDS < end)) || return 1
     sleep 0.1

@@ -25,7 +25,7 @@ public sealed class ChartDefinitionsTests
         (await DefinitionsAsync(cluster)).ShouldBe(Definitions);
         (await SchemaAsync(cluster)).ShouldNotContain("\"clusters\"");
         await cluster.CreateNamespaceAsync("shop");
-        await Poll.UntilAsync("the definitions to be served", token => TryApplyAsync(cluster, token), TimeSpan.FromSeconds(30), default);
+        await Poll.UntilAsync("the definitions to be served", token => TryApplyAsync(cluster, token), Poll.Patience, default);
 
         (await HelmAsync(cluster, "upgrade", Checkout.Chart)).EnsureSuccess();
         (await SchemaAsync(cluster)).ShouldContain("\"clusters\"");
@@ -33,7 +33,7 @@ public sealed class ChartDefinitionsTests
         {
             await cluster.ApplyAsync(Yaml.In("{names: [local]}", Yaml.Intents("shop", "newer", "[{kubernetes: {name: cart}}]")), token);
             return (await cluster.Client.GetAsync<ClientIntents>("newer", "shop", token))!.Spec.Clusters is not null;
-        }, TimeSpan.FromSeconds(30), default);
+        }, Poll.Patience, default);
         (await cluster.Client.GetAsync<ClientIntents>("checkout", "shop", default))!.Spec.Targets.Count.ShouldBe(1);
 
         var uninstalled = (await HelmAsync(cluster, "uninstall")).EnsureSuccess();
@@ -44,7 +44,7 @@ public sealed class ChartDefinitionsTests
         // The next installation takes them up again, and one that does not keep them deletes them.
         (await HelmAsync(cluster, "install", Checkout.Chart, "--set=crds.keep=false")).EnsureSuccess();
         (await HelmAsync(cluster, "uninstall")).EnsureSuccess();
-        await Poll.UntilAsync("the definitions to go", async _ => (await DefinitionsAsync(cluster)).Count == 0, TimeSpan.FromSeconds(30), default);
+        await Poll.UntilAsync("the definitions to go", async _ => (await DefinitionsAsync(cluster)).Count == 0, Poll.Patience, default);
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ChartDefinitionsTests
                 var first = (await cluster.ControlPlane.KubectlAsync(apply, rendered, token)).EnsureSuccess().Output;
                 return (await cluster.ControlPlane.KubectlAsync(apply, rendered, token)).EnsureSuccess().Output == first;
             },
-            TimeSpan.FromSeconds(30),
+            Poll.Patience,
             default);
     }
 

@@ -19,8 +19,6 @@ public sealed class ChartInstallTests(ChartCluster cluster)
     private static readonly string[] LeaseRequests =
         ["create leases.coordination.k8s.io", "patch leases.coordination.k8s.io/wayleave-operator"];
 
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
-
     private readonly ControlPlane _plane = cluster.Plane;
 
     [Theory]
@@ -140,7 +138,7 @@ public sealed class ChartInstallTests(ChartCluster cluster)
                 (await release.AllowedAsync(requests)).ShouldBe(allowed);
                 return true;
             },
-            Deadline,
+            Poll.Patience,
             default);
 
     private async Task ShouldServeCustomResourcesAsync()

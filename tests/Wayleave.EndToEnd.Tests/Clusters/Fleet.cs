@@ -10,7 +10,6 @@ public sealed class Fleet : IAsyncDisposable
 {
     public const string Shop = ClusterPool.Shop;
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
     private readonly List<TestCluster> _members = [];
 
     private Fleet(TestCluster hub, OtlpCollector collector) => (Hub, Collector) = (hub, collector);
@@ -64,7 +63,7 @@ public sealed class Fleet : IAsyncDisposable
         $"the counts {string.Join(", ", wanted)}",
         _ => Task.FromResult<IReadOnlyList<long>>([.. wanted.Select(one => Count(one.Type))]),
         counts => counts.SequenceEqual(wanted.Select(one => one.Count)),
-        _patience,
+        Poll.Patience,
         default);
 
     public long Count(string type) =>

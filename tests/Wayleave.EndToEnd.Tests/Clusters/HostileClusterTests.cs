@@ -79,7 +79,7 @@ public sealed class HostileClusterTests
 
         // Nothing was ever changed there, so that nothing holds it.
         await fleet.Hub.DeleteAsync(Yaml.MemberCluster(@namespace, name));
-        await Poll.UntilAsync($"the Cluster {name} to go", async token => await fleet.Hub.Client.GetAsync<Cluster>(name, null, token) is null, TimeSpan.FromSeconds(60), default);
+        await Poll.UntilAsync($"the Cluster {name} to go", async token => await fleet.Hub.Client.GetAsync<Cluster>(name, null, token) is null, Poll.Patience, default);
     }
 
     private static async Task WithoutARightAsync(Fleet fleet, string name, TestCluster east)

@@ -9,8 +9,6 @@ namespace Wayleave.EndToEnd.Tests.Clusters;
 [Collection(ClustersCollection.Name)]
 public sealed class MemberClusterTests
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(90);
-
     [Fact]
     public async Task What_is_declared_for_members_is_enforced_there_and_nowhere_else()
     {
@@ -65,7 +63,7 @@ public sealed class MemberClusterTests
         // Un-selected, only what is ours goes.
         await west.ApplyAsync($"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: theirs, namespace: {Fleet.Shop}}}\nspec: {{podSelector: {{}}, policyTypes: [Ingress]}}");
         await fleet.DeclareAsync("{names: [east]}");
-        await Poll.UntilAsync("what is left in west", async token => string.Join(' ', await west.PolicyNamesAsync(Fleet.Shop, token)), names => names == "theirs wayleave-deployment-orders-ingress", _patience, default);
+        await Poll.UntilAsync("what is left in west", async token => string.Join(' ', await west.PolicyNamesAsync(Fleet.Shop, token)), names => names == "theirs wayleave-deployment-orders-ingress", Poll.Patience, default);
 
         // Both ways to leave.
         (await east.ControlPlane.KubectlAsync(["label", "namespace", Fleet.Shop, "quiet-"])).EnsureSuccess();
@@ -200,5 +198,5 @@ public sealed class MemberClusterTests
         (await fleet.Hub.Client.GetAsync<ClientIntents>("checkout", Fleet.Shop, default))!.Metadata.ResourceVersion);
 
     private static Task UntilGoneAsync(Fleet fleet, string name) => Poll.UntilAsync(
-        $"the Cluster {name} to go", async token => await fleet.Hub.Client.GetAsync<Cluster>(name, null, token) is null, _patience, default);
+        $"the Cluster {name} to go", async token => await fleet.Hub.Client.GetAsync<Cluster>(name, null, token) is null, Poll.Patience, default);
 }

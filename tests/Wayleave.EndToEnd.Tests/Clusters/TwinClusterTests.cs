@@ -13,7 +13,6 @@ public sealed class TwinClusterTests
     public const string Name = "Twins";
     private const int Times = 20;
     private static readonly string[] _names = ["east", "prod-east"];
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
     [Fact]
     public async Task Of_two_that_are_created_in_one_apply_exactly_one_connects_every_time()
@@ -61,7 +60,7 @@ public sealed class TwinClusterTests
             "one to be connected and the other refused",
             async token => await ListAsync(fleet, token),
             found => found.Select(cluster => cluster.Ready()?.Reason).Order(StringComparer.Ordinal).SequenceEqual([Reasons.Connected, Reasons.SameCluster]),
-            _patience,
+            Poll.Patience,
             default);
         clusters.OrderBy(cluster => cluster.Metadata.CreationTimestamp).ThenBy(cluster => cluster.Metadata.Name, StringComparer.Ordinal)
             .Select(cluster => cluster.Ready()!.Reason).ShouldBe([Reasons.Connected, Reasons.SameCluster]);
@@ -71,7 +70,7 @@ public sealed class TwinClusterTests
     private static async Task DeleteBothAsync(Fleet fleet)
     {
         (await fleet.Hub.ControlPlane.KubectlAsync(["delete", "clusters.wayleave.dev", .. _names])).EnsureSuccess();
-        await Poll.UntilAsync("both to go", async token => (await ListAsync(fleet, token)).Count == 0, _patience, default);
+        await Poll.UntilAsync("both to go", async token => (await ListAsync(fleet, token)).Count == 0, Poll.Patience, default);
     }
 
     private static async Task<IReadOnlyList<Cluster>> ListAsync(Fleet fleet, CancellationToken cancellationToken) =>
@@ -83,7 +82,7 @@ public sealed class TwinClusterTests
         var sign = $"sign-{Guid.NewGuid():N}";
         await member.Client.GetAsync<k8s.Models.V1Namespace>(sign, null, default);
         var records = await Poll.UntilAsync(
-            "a later request in the audit log", _ => Task.FromResult(audit.Read(mark)), found => found.Any(record => record.Name == sign), _patience, default);
+            "a later request in the audit log", _ => Task.FromResult(audit.Read(mark)), found => found.Any(record => record.Name == sign), Poll.Patience, default);
         return [.. records.Where(record => record is { IsWrite: true, Resource: "networkpolicies" }).Select(record => record.Verb)];
     }
 }

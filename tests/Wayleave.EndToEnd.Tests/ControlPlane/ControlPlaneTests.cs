@@ -7,8 +7,6 @@ namespace Wayleave.EndToEnd.Tests;
 /// <summary>Whether the control plane that the other tests stand on does what they believe.</summary>
 public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnControlPlane>
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
-
     private readonly ControlPlane _plane = own.ControlPlane;
 
     [Fact]
@@ -39,11 +37,11 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     public async Task An_api_server_without_etcd_is_not_healthy_until_etcd_is_back()
     {
         await _plane.StopEtcdAsync();
-        await Poll.UntilAsync("the API server to miss etcd", async token => !await ReachesEtcdAsync(token), Deadline, default);
+        await Poll.UntilAsync("the API server to miss etcd", async token => !await ReachesEtcdAsync(token), Poll.Patience, default);
 
         await _plane.StartEtcdAsync();
 
-        await Poll.UntilAsync("the API server to reach etcd", ReachesEtcdAsync, Deadline, default);
+        await Poll.UntilAsync("the API server to reach etcd", ReachesEtcdAsync, Poll.Patience, default);
     }
 
     [Fact]
@@ -75,7 +73,7 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
         var record = await Poll.UntilAsync(
             "the request in the audit log",
             _ => Task.FromResult(log.Writes("kubectl/", mark).SingleOrDefault(record => record.Name == "noted")),
-            Deadline,
+            Poll.Patience,
             default);
         (record.Verb, record.Resource, record.Namespace, record.Code).ShouldBe(("create", "configmaps", "default", 201));
         record.User.ShouldBe("admin");

@@ -133,7 +133,7 @@ public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTes
         await Poll.UntilAsync(
             $"a Warning {reason} about it",
             async _ => (await Cluster.EventsAsync(shop, "checkout")).Contains($"Warning {reason}"),
-            TimeSpan.FromSeconds(20),
+            Poll.Patience,
             CancellationToken.None);
     }
 

@@ -12,8 +12,6 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 [Collection(SharedClusterCollection.Name)]
 public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTest(shared)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
-
     private ServerVersion Version => Cluster.ControlPlane.Version;
 
     private bool SetsLabelOfName => Version.Minor >= 21;
@@ -111,7 +109,7 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
         await KubectlAsync("delete", "namespace", shop, "--wait=false");
         await Cluster.UntilPoliciesAsync(shop);
         await Poll.UntilAsync(
-            "the intents to be gone", async token => await Cluster.Client.GetAsync<ClientIntents>("checkout", shop, token) is null, Patience, CancellationToken.None);
+            "the intents to be gone", async token => await Cluster.Client.GetAsync<ClientIntents>("checkout", shop, token) is null, Poll.Patience, CancellationToken.None);
         var refused = await Should.ThrowAsync<HttpRequestException>(() => ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]")));
         refused.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
 
@@ -128,5 +126,5 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
 
     // The controller manager takes its time: five seconds until it begins, and again for what it found.
     private Task UntilGoneAsync(string name) => Poll.UntilAsync(
-        $"namespace {name} to be gone", async token => await Cluster.Client.GetAsync<V1Namespace>(name, null, token) is null, Patience, CancellationToken.None);
+        $"namespace {name} to be gone", async token => await Cluster.Client.GetAsync<V1Namespace>(name, null, token) is null, Poll.Patience, CancellationToken.None);
 }

@@ -128,6 +128,6 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
         async token => (await Cluster.Client.GetAsync<ClientIntents>("checkout", shop, token))?.Status?.Conditions?
             .Find(condition => condition.Type == ConditionTypes.SelectorOverlap)?.Message,
         seen => seen == message,
-        TimeSpan.FromSeconds(20),
+        Poll.Patience,
         CancellationToken.None);
 }

@@ -19,8 +19,6 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 [Collection(ProcessCollection.Name)]
 public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
-
     private readonly TestCluster _cluster = lifecycle.Cluster;
 
     [Fact]
@@ -37,7 +35,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
             "the usage of it all to have been sent",
             _ => Task.FromResult(string.Join(' ', collector.Records.Select(record => record.EventType).Distinct())),
             types => new[] { "STARTED", "ACTIVE", "INTENTS_APPLIED", "INTENTS_DELETED", "NETWORK_POLICIES_DELETED", "CLUSTERS_DELETED" }.All(types.Contains),
-            Patience,
+            Poll.Patience,
             CancellationToken.None);
         await ShouldNotHaveBeenRefusedAsync(running);
         await running.StopAsync();

@@ -11,8 +11,6 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 /// <summary>Waits for what an operator is to bring about in a cluster. Each fails with the last thing that it saw.</summary>
 internal static class ClusterExpectations
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     /// <summary>The name of the policy for a server.</summary>
     public static string PolicyName(string server, string kind = "deployment") => $"wayleave-{kind}-{server}-ingress";
 
@@ -36,7 +34,7 @@ internal static class ClusterExpectations
                 return seen is null ? "no policy" : PolicyText.Of(seen);
             },
             text => text == spec,
-            deadline ?? Patience,
+            deadline ?? Poll.Patience,
             CancellationToken.None);
         return seen!;
     }
@@ -46,7 +44,7 @@ internal static class ClusterExpectations
         $"the policies of {@namespace} to be [{string.Join(", ", names)}]",
         async token => string.Join(", ", await cluster.PolicyNamesAsync(@namespace, token)),
         seen => seen == string.Join(", ", names.Order(StringComparer.Ordinal)),
-        Patience,
+        Poll.Patience,
         CancellationToken.None);
 
     /// <summary>Waits for the Ready condition of a ClientIntents, about its present generation.</summary>
@@ -80,7 +78,7 @@ internal static class ClusterExpectations
                 return found is null ? $"{type} absent" : $"{type}={found.Status} {found.Reason}";
             },
             seen => seen == wanted,
-            Patience,
+            Poll.Patience,
             CancellationToken.None);
 
     /// <summary>Waits for the Ready condition of an EnforcementPolicy, about its present generation.</summary>
@@ -119,7 +117,7 @@ internal static class ClusterExpectations
                 return seen is null ? "not there" : words(seen);
             },
             text => text == wanted || text.StartsWith($"{wanted}: ", StringComparison.Ordinal),
-            Patience,
+            Poll.Patience,
             CancellationToken.None);
         return seen!;
     }

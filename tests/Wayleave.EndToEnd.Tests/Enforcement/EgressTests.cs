@@ -187,7 +187,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
             $"the targets to be {states}",
             async token => await Cluster.Client.GetAsync<ClientIntents>("checkout", shop, token),
             seen => string.Join(", ", seen?.Status?.Targets?.Select(target => $"{target.State} {target.Reason}") ?? []) == states,
-            TimeSpan.FromSeconds(30),
+            Poll.Patience,
             CancellationToken.None);
         return intents!.Status!.Conditions!.Find(condition => condition.Type == ConditionTypes.Ready)!.Status;
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Wayleave.Api;
+using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
@@ -122,7 +123,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
             "the Event of the policy",
             async _ => string.Join(", ", await Cluster.EventsAsync("default", shop)),
             events => events == "Normal Governing",
-            TimeSpan.FromSeconds(20),
+            Poll.Patience,
             CancellationToken.None);
     }
 

@@ -40,6 +40,6 @@ public sealed class EventTests(SharedCluster shared) : EnforcementTest(shared)
         $"the Events about {name} to be [{string.Join(", ", events)}]",
         async _ => string.Join(", ", await Cluster.EventsAsync(@namespace, name)),
         seen => seen == string.Join(", ", events),
-        TimeSpan.FromSeconds(20),
+        Poll.Patience,
         CancellationToken.None);
 }

@@ -58,7 +58,7 @@ public sealed class StartTests(LifecycleCluster lifecycle)
             "the operator to say what it waits for",
             async _ => (await AskAsync(running, "/readyz")).Body,
             body => body == $"waiting: {flag}: there is no namespace \"{missing}\"; create it, or give the name of one that exists\n",
-            TimeSpan.FromSeconds(30),
+            Poll.Patience,
             CancellationToken.None);
         (await AskAsync(running, "/healthz")).Status.ShouldBe(HttpStatusCode.OK);
         running.Lines().Where(line => line.Level != "Information").ShouldHaveSingleItem().Level.ShouldBe("Warning");
@@ -138,7 +138,7 @@ public sealed class StartTests(LifecycleCluster lifecycle)
     private Task UntilEventAsync(Scene scene, string name, string wanted) => Poll.UntilAsync(
         $"the Event {wanted} about {name}",
         async _ => (await _cluster.EventsAsync(scene.Namespace, name)).Contains(wanted),
-        TimeSpan.FromSeconds(30),
+        Poll.Patience,
         CancellationToken.None);
 
     private static async Task<(HttpStatusCode Status, string Body)> AskAsync(OperatorProcess running, string path)

@@ -10,9 +10,6 @@ public sealed class TokenTests(LifecycleCluster lifecycle)
 {
     private const string Account = "operator";
 
-    // The API server believes a token for ten seconds after it last looked.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(40);
-
     private readonly TestCluster _cluster = lifecycle.Cluster;
     private readonly string _file = Path.Combine(lifecycle.Cluster.ControlPlane.Directory, $"{Guid.NewGuid():N}.token");
 
@@ -80,7 +77,7 @@ public sealed class TokenTests(LifecycleCluster lifecycle)
             "the old token to be refused",
             async cancellation => (await _cluster.ControlPlane.KubectlAsync(["get", "namespaces", $"--kubeconfig={kubeconfig}"], cancellationToken: cancellation)).Error,
             error => error.Contains("Unauthorized", StringComparison.Ordinal),
-            Patience,
+            Poll.Patience,
             CancellationToken.None);
     }
 

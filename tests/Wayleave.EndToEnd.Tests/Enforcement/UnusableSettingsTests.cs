@@ -115,7 +115,7 @@ public sealed class UnusableSettingsTests : IDisposable
     {
         var running = OperatorProcess.Run(arguments, settings);
         await Poll.UntilAsync(
-            "the operator to end with a word", _ => Task.FromResult(running.HasExited && running.Log.Any(line => line.Length > 0)), TimeSpan.FromSeconds(30), CancellationToken.None);
+            "the operator to end with a word", _ => Task.FromResult(running.HasExited && running.Log.Any(line => line.Length > 0)), Poll.Patience, CancellationToken.None);
         return running;
     }
 }

@@ -1,6 +1,6 @@
-using Wayleave.Testing.Exactness;
 using System.Globalization;
 using Wayleave.Testing.ControlPlane;
+using Wayleave.Testing.Exactness;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
 using Xunit.Abstractions;
@@ -40,7 +40,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         var editor = new Editor(scene, await MemberClusters.KubeconfigAsync(member), new Random(seed + 1));
         await editor.PrepareAsync();
         await replicas.FillAsync(default);
-        await Poll.UntilAsync("the first leader", replicas.LeadsAsync, TimeSpan.FromSeconds(60), default);
+        await Poll.UntilAsync("the first leader", replicas.LeadsAsync, Poll.Patience, default);
 
         await RageAsync(replicas, storm, editor);
 

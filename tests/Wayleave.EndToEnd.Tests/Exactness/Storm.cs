@@ -9,8 +9,6 @@ namespace Wayleave.EndToEnd.Tests.Exactness;
 /// <summary>What goes wrong, at random.</summary>
 internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collector, Random random)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     // Watches back off for ten seconds at most; what they bring is stored within a second more.
     private static readonly TimeSpan WatchesBack = TimeSpan.FromSeconds(12);
 
@@ -49,7 +47,7 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
     /// <summary>Returns when the ledger has not changed for a while, with somebody there to change it.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
-        await Poll.UntilAsync("an operator that leads", replicas.LeadsAsync, Patience, cancellationToken);
+        await Poll.UntilAsync("an operator that leads", replicas.LeadsAsync, Poll.Patience, cancellationToken);
         var seen = "";
         var since = DateTime.UtcNow;
         await Poll.UntilAsync(
@@ -60,7 +58,7 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
                 (seen, since) = version == seen ? (seen, since) : (version, DateTime.UtcNow);
                 return DateTime.UtcNow - since > TimeSpan.FromSeconds(3);
             },
-            Patience,
+            Poll.Patience,
             cancellationToken);
     }
 
@@ -83,14 +81,14 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
     // down before the next fault: that is the one thing that is asked for.
     private async Task RestartApiServerAsync(CancellationToken cancellationToken)
     {
-        await Poll.UntilAsync("an operator that leads", replicas.LeadsAsync, Patience, cancellationToken);
+        await Poll.UntilAsync("an operator that leads", replicas.LeadsAsync, Poll.Patience, cancellationToken);
         var before = await VersionAsync(cancellationToken);
         await scene.Cluster.ControlPlane.EndApiServerAsync(cancellationToken);
         await scene.Cluster.ControlPlane.StartApiServerAsync(cancellationToken);
         await Poll.UntilAsync(
             "the ledger to be written after the restart",
             async token => await VersionAsync(token) is var now && now != before && !now.StartsWith("not now", StringComparison.Ordinal),
-            Patience,
+            Poll.Patience,
             cancellationToken);
         await Task.Delay(WatchesBack, cancellationToken);
     }

@@ -38,7 +38,7 @@ public sealed class EventRecorderTests(LayerCluster cluster)
             "one event that happened three times",
             async token => (await client.Kubernetes.ListAsync<Eventsv1Event>(new ListOptions { Namespace = @namespace }, token)).Items,
             events => events.Count == 1 && events[0].Series?.Count == 3,
-            TimeSpan.FromSeconds(20),
+            Poll.Patience,
             default);
         (recorded[0].Reason, recorded[0].Regarding!.Uid).ShouldBe(("Tested", made.Metadata.Uid));
         client.Meters["wayleave_events_dropped_total{}"].ShouldBe(0);

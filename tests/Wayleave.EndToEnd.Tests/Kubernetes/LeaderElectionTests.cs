@@ -6,8 +6,6 @@ namespace Wayleave.EndToEnd.Tests.Kubernetes;
 [Collection(LayerCollection.Name)]
 public sealed class LeaderElectionTests(LayerCluster cluster)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Of_two_just_one_leads_and_the_other_takes_over_when_it_stops()
     {
@@ -111,7 +109,7 @@ public sealed class LeaderElectionTests(LayerCluster cluster)
                     return true;
                 }
             },
-            Patience,
+            Poll.Patience,
             default);
         failure.ShouldBeNull();
     }

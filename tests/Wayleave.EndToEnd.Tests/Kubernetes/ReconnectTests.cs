@@ -11,8 +11,6 @@ public sealed class ReconnectTests(LayerCluster cluster, ITestOutputHelper outpu
 {
     private const string Answers = "rest_client_requests_total{method=GET,code=200}";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     [Fact]
     public async Task A_thousand_reconnects_leave_nothing_behind()
     {
@@ -22,14 +20,14 @@ public sealed class ReconnectTests(LayerCluster cluster, ITestOutputHelper outpu
         await using var maps = await WatchedMaps.StartAsync(
             client, new InformerOptions<V1ConfigMap> { Namespace = @namespace, ShortestBackoff = TimeSpan.FromMilliseconds(1), LongestBackoff = TimeSpan.FromMilliseconds(5) });
         var answers = 2;
-        await client.Meters.ReachAsync(Answers, answers, Patience);
+        await client.Meters.ReachAsync(Answers, answers, Poll.Patience);
 
         async Task ReconnectAsync(int times)
         {
             for (var time = 0; time < times; time++)
             {
                 proxy.CutAll();
-                await client.Meters.ReachAsync(Answers, ++answers, Patience);
+                await client.Meters.ReachAsync(Answers, ++answers, Poll.Patience);
             }
         }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Wayleave.Kubernetes.LeaderElection;
+using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
@@ -38,7 +39,7 @@ internal sealed class RunningElector : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _run.WaitAsync(TimeSpan.FromSeconds(60));
+        await _run.WaitAsync(Poll.Patience);
         _stop.Dispose();
     }
 

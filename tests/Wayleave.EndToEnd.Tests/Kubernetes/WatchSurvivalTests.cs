@@ -81,7 +81,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
 
         await maps.UntilAsync([.. names.Where((_, index) => index % 20 != 0)]);
         maps.Lists.ShouldBe(1, "every watch went on where the one before was cut");
-        await Poll.UntilAsync("to be told of all", _ => Task.FromResult(maps.Told.Count(told => told.StartsWith(" -> ", StringComparison.Ordinal)) >= 200), TimeSpan.FromSeconds(20), default);
+        await Poll.UntilAsync("to be told of all", _ => Task.FromResult(maps.Told.Count(told => told.StartsWith(" -> ", StringComparison.Ordinal)) >= 200), Poll.Patience, default);
         var added = maps.Told.Where(told => told.StartsWith(" -> ", StringComparison.Ordinal)).ToList();
         added.Count.ShouldBe(200);
         added.Distinct().Count().ShouldBe(200, "nothing was told twice");
@@ -128,7 +128,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
         // No reset, no end: only an unanswered ping can tell, after twenty seconds at the latest.
         proxy.Blackhole();
         await MakeAsync(@namespace, "unseen");
-        await Poll.UntilAsync("the swallowing of something", _ => Task.FromResult(proxy.ConnectionCount > 1), TimeSpan.FromSeconds(40), default);
+        await Poll.UntilAsync("the swallowing of something", _ => Task.FromResult(proxy.ConnectionCount > 1), Poll.Patience, default);
         proxy.Accept();
 
         await maps.UntilAsync("unseen");

@@ -9,8 +9,6 @@ namespace Wayleave.EndToEnd.Tests.Kubernetes;
 /// <summary>An informer at work on the ConfigMaps of one namespace, and what it told of.</summary>
 internal sealed class WatchedMaps : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentQueue<string> _told = new();
     private readonly Informer<V1ConfigMap> _informer;
@@ -36,7 +34,7 @@ internal sealed class WatchedMaps : IAsyncDisposable
     {
         // Controllers publish certificates in every namespace: kube-root-ca.crt, and some distributions others.
         var maps = new WatchedMaps(client, options with { Filter = map => map.Metadata.Name?.EndsWith("-ca.crt", StringComparison.Ordinal) != true });
-        await maps._informer.SyncedAsync(CancellationToken.None).WaitAsync(Patience);
+        await maps._informer.SyncedAsync(CancellationToken.None).WaitAsync(Poll.Patience);
         return maps;
     }
 
@@ -45,7 +43,7 @@ internal sealed class WatchedMaps : IAsyncDisposable
         $"the store to hold {string.Join(' ', names)}",
         _ => Task.FromResult(string.Join(' ', _informer.Store.List().Select(map => map.Metadata.Name).Order(StringComparer.Ordinal))),
         seen => seen == string.Join(' ', names.Order(StringComparer.Ordinal)),
-        Patience,
+        Poll.Patience,
         CancellationToken.None);
 
     /// <summary>Waits until just these changes have been told of since, in any order: the store knows of each a moment before that.</summary>
@@ -53,13 +51,13 @@ internal sealed class WatchedMaps : IAsyncDisposable
         $"to be told {string.Join(", ", changes)}",
         _ => Task.FromResult(string.Join(", ", Told.Skip(since).Order(StringComparer.Ordinal))),
         seen => seen == string.Join(", ", changes.Order(StringComparer.Ordinal)),
-        Patience,
+        Poll.Patience,
         CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
-        await _run.WaitAsync(Patience);
+        await _run.WaitAsync(Poll.Patience);
         _stop.Dispose();
     }
 }

@@ -7,8 +7,6 @@ namespace Wayleave.EndToEnd.Tests.Lifecycle;
 [Collection(LifecycleCollection.Name)]
 public sealed class CutOffTests(LifecycleCluster lifecycle)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public Task A_leader_that_hears_nothing_stops_before_the_other_may_act() => StopsInTimeAsync(proxy => proxy.Blackhole());
 
@@ -60,13 +58,13 @@ public sealed class CutOffTests(LifecycleCluster lifecycle)
         gate.Deny();
         await scene.DeployAsync("cart", "checkout");
         await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart}}]");
-        await Poll.UntilAsync("the leader to try again", _ => Task.FromResult(gate.Asked > 2), Patience, default);
+        await Poll.UntilAsync("the leader to try again", _ => Task.FromResult(gate.Asked > 2), Poll.Patience, default);
     }
 
     private static async Task IsBackAsync(Replica replica)
     {
         var before = await AnswersAsync(replica, default);
-        await Poll.UntilAsync($"{replica.User} to be answered again", async token => await AnswersAsync(replica, token) > before + 2, Patience, default);
+        await Poll.UntilAsync($"{replica.User} to be answered again", async token => await AnswersAsync(replica, token) > before + 2, Poll.Patience, default);
     }
 
     private static async Task<double> AnswersAsync(Replica replica, CancellationToken cancellationToken) =>

@@ -7,8 +7,6 @@ namespace Wayleave.EndToEnd.Tests.Lifecycle;
 [Collection(LifecycleCollection.Name)]
 public sealed class FailoverTests(LifecycleCluster lifecycle)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Of_two_replicas_exactly_one_acts()
     {
@@ -117,7 +115,7 @@ public sealed class FailoverTests(LifecycleCluster lifecycle)
         var servers = Enumerable.Range(0, 100).Select(i => $"server-{i}").ToList();
         await scene.DeployAsync(["client", .. servers]);
         await scene.DeclareAsync("client", $"[{string.Join(", ", servers.Select(server => $"{{kubernetes: {{name: {server}}}}}"))}]");
-        await Poll.UntilAsync("writes under way", _ => Task.FromResult(gate.Waiting > 0), Patience, default);
+        await Poll.UntilAsync("writes under way", _ => Task.FromResult(gate.Waiting > 0), Poll.Patience, default);
         await leader.Process.SignalAsync("STOP");
     }
 

@@ -13,8 +13,6 @@ public sealed class LifecycleCluster : IAsyncLifetime
     /// <summary>Leaves out the ledger's writes, where writes are counted.</summary>
     public const string NoTelemetry = "--telemetry-enabled=false";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-
     public TestCluster Cluster { get; private set; } = null!;
 
     public AuditLog Audit { get; private set; } = null!;
@@ -39,7 +37,7 @@ public sealed class LifecycleCluster : IAsyncLifetime
             "a later request in the audit log",
             _ => Task.FromResult(Audit.Read(mark)),
             records => records.Any(record => record.Name == sign),
-            Patience,
+            Poll.Patience,
             default);
     }
 

@@ -91,7 +91,7 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
             $"{Renewals} renewals of the lease",
             _ => Task.FromResult(lifecycle.Audit.Read(mark).Count(record => record.Resource == "leases" && record.Namespace == scene.Home)),
             renewals => renewals >= Renewals,
-            TimeSpan.FromSeconds(60),
+            Poll.Patience,
             default);
     }
 

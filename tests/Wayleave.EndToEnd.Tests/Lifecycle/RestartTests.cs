@@ -38,7 +38,7 @@ public sealed class RestartTests(LifecycleCluster lifecycle)
         await DeclareAllAsync(scene);
         gate.Hold();
         var first = await scene.StartAsync(new OperatorSettings { Arguments = [LifecycleCluster.NoTelemetry] });
-        await Poll.UntilAsync("a write under way", _ => Task.FromResult(gate.Waiting > 0), TimeSpan.FromSeconds(30), default);
+        await Poll.UntilAsync("a write under way", _ => Task.FromResult(gate.Waiting > 0), Poll.Patience, default);
         await first.KillAsync();
         gate.Open();
 

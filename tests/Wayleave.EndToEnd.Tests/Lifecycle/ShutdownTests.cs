@@ -121,13 +121,13 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
         gate.Hold();
         await scene.DeployAsync("cart", "checkout");
         await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart}}]");
-        await Poll.UntilAsync("a write under way", _ => Task.FromResult(gate.Waiting == 1), TimeSpan.FromSeconds(30), default);
+        await Poll.UntilAsync("a write under way", _ => Task.FromResult(gate.Waiting == 1), Poll.Patience, default);
     }
 
     private Task HasReadLedgerAsync(Scene scene) => Poll.UntilAsync(
         "the operator to read its ledger",
         _ => Task.FromResult(lifecycle.Audit.Read().Any(request => request.Resource == "configmaps" && request.Namespace == scene.Home && request.UserAgent.StartsWith(LifecycleCluster.UserAgent, StringComparison.Ordinal))),
-        TimeSpan.FromSeconds(30),
+        Poll.Patience,
         default);
 
     private static async Task ShouldEndWellAsync(OperatorProcess running)

@@ -60,7 +60,7 @@ public sealed partial class MetricsTests(SharedCluster shared) : EnforcementTest
             "nothing to be in shadow",
             Operator.ReadMetricsAsync,
             seen => seen.Sum("wayleave_shadowed_network_policies") + seen.Sum("wayleave_namespaces", "mode=\"Shadow\"") + seen.Sum("wayleave_targets", "state=\"Shadow\"") == 0,
-            TimeSpan.FromSeconds(20),
+            Poll.Patience,
             CancellationToken.None);
     }
 

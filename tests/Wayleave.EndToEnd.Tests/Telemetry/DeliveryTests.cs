@@ -13,7 +13,6 @@ namespace Wayleave.EndToEnd.Tests.Telemetry;
 public sealed class DeliveryTests(TelemetryCluster cluster)
 {
     private const string Reason = "TelemetryNotDelivered";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     // What the chart gives a Pod to end in.
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(20);
@@ -33,7 +32,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
             var shown = await PageAsync(running, shown => shown["acknowledged"] is not null && shown["inFlight"] is null);
             var ledger = (await stage.ReadLedgerAsync())!["acknowledged"];
             return JsonNode.DeepEquals(JsonNode.Parse(ledger), shown["acknowledged"]) ? shown : null;
-        }, TimeSpan.FromSeconds(30), default);
+        }, Poll.Patience, default);
         var body = Convert.FromBase64String(page["lastRequest"]!["body"]!.GetValue<string>());
         await using var zipped = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
         using var plain = new MemoryStream();
@@ -73,7 +72,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
         await using var stage = await cluster.SetAsync();
         stage.Collector.Otherwise = OtlpAnswer.Hang;
         var running = await stage.StartAsync();
-        await stage.Collector.WaitForAsync(collector => collector.Requests.Count > 0, Patience, "a request that hangs");
+        await stage.Collector.WaitForAsync(collector => collector.Requests.Count > 0, Poll.Patience, "a request that hangs");
         await stage.ApplyOneAsync("cart");
         await stage.DeleteOneAsync("cart");
 
@@ -140,7 +139,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
         await using var stage = await cluster.SetAsync();
         stage.Collector.Otherwise = OtlpAnswer.Answer(200, "text/html", "<html><body>Please log in</body></html>"u8.ToArray());
         var running = await stage.StartAsync();
-        await stage.Collector.WaitForAsync(collector => collector.Requests.Count > 1, Patience, "a second attempt");
+        await stage.Collector.WaitForAsync(collector => collector.Requests.Count > 1, Poll.Patience, "a second attempt");
         (await PageAsync(running, page => page["failure"] is not null))["failure"]!["reason"]!.GetValue<string>().ShouldBe("not-otlp");
 
         stage.Collector.Otherwise = OtlpAnswer.Accept;
@@ -158,7 +157,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
         await stage.Scene.Cluster.ApplyAsync(Yaml.Workload(stage.Scene.Home, "wayleave-operator"));
         stage.Collector.Otherwise = OtlpAnswer.Status(503);
         var first = await stage.StartAsync();
-        await stage.Collector.WaitForAsync(collector => collector.Requests.Count > 0, Patience, "a request");
+        await stage.Collector.WaitForAsync(collector => collector.Requests.Count > 0, Poll.Patience, "a request");
         await first.StopAsync();
         await AgeAsync(stage);
 
@@ -167,7 +166,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
             "the Event",
             async token => (await stage.Scene.Cluster.Client.ListAsync<Eventsv1Event>(new ListOptions { Namespace = stage.Scene.Home }, token)).Items,
             events => events.Any(one => one.Reason == Reason),
-            Patience,
+            Poll.Patience,
             default);
         await second.StopAsync();
 
@@ -185,7 +184,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
             "the page to tell of the acknowledgement",
             async token => JsonNode.Parse(await client.GetStringAsync(new Uri(running.Metrics!, "telemetry"), token))!,
             page => isComplete(page),
-            Patience,
+            Poll.Patience,
             default);
     }
 

@@ -9,8 +9,6 @@ namespace Wayleave.EndToEnd.Tests.Telemetry;
 [Collection(LedgerCollection.Name)]
 public sealed class LedgerTests(TelemetryCluster cluster)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Fact]
     public async Task Ids_and_totals_outlive_the_process()
     {
@@ -81,10 +79,10 @@ public sealed class LedgerTests(TelemetryCluster cluster)
         await using var stage = await cluster.SetAsync();
         stage.Collector.Otherwise = OtlpAnswer.Status(503);
         await stage.StartAsync();
-        await stage.Collector.WaitForAsync(collector => collector.Requests.Count == 1, Patience, "a first attempt");
+        await stage.Collector.WaitForAsync(collector => collector.Requests.Count == 1, Poll.Patience, "a first attempt");
         await stage.ApplyOneAsync("cart");
         await stage.ApplyOneAsync("orders");
-        await Poll.UntilAsync("both in the ledger", async _ => Counts((await stage.ReadLedgerAsync())!).GetValueOrDefault("INTENTS_APPLIED") == 2, Patience, default);
+        await Poll.UntilAsync("both in the ledger", async _ => Counts((await stage.ReadLedgerAsync())!).GetValueOrDefault("INTENTS_APPLIED") == 2, Poll.Patience, default);
 
         var waiting = await KubectlAsync(stage);
         Counts(waiting).ShouldBe(new Dictionary<string, long> { ["INTENTS_APPLIED"] = 2, ["NETWORK_POLICIES_CREATED"] = 2 }, ignoreOrder: true);
@@ -110,7 +108,7 @@ public sealed class LedgerTests(TelemetryCluster cluster)
         var running = await stage.StartAsync("--telemetry-endpoint", proxy.Address.OriginalString);
         await stage.ApplyOneAsync("cart");
         await Poll.UntilAsync(
-            "three attempts", async token => (await running.ReadMetricsAsync(token)).Sum("wayleave_telemetry_send_failures_total") >= 3, Patience, default);
+            "three attempts", async token => (await running.ReadMetricsAsync(token)).Sum("wayleave_telemetry_send_failures_total") >= 3, Poll.Patience, default);
 
         proxy.Accept();
 

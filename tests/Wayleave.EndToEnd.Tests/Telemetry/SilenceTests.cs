@@ -11,8 +11,6 @@ public sealed class SilenceTests(TelemetryCluster cluster)
     // A name that resolves nowhere: to try it at all takes a look-up.
     private const string Nowhere = "http://collector.wayleave.invalid:4318";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     [Theory]
     [InlineData("", "--telemetry-enabled=false")]
     [InlineData("WAYLEAVE_TELEMETRY_ENABLED=false", "")]
@@ -67,9 +65,9 @@ public sealed class SilenceTests(TelemetryCluster cluster)
         await stage.ApplyOneAsync("gone");
         await stage.DeleteOneAsync("gone");
         await stage.ApplyOneAsync("cart");
-        await Poll.UntilAsync("the address looked for", _ => Task.FromResult(NetworkTrace.Read(trace)), seen => until is null || seen.Any(until.Invoke), Patience, default);
+        await Poll.UntilAsync("the address looked for", _ => Task.FromResult(NetworkTrace.Read(trace)), seen => until is null || seen.Any(until.Invoke), Poll.Patience, default);
         await running.StopAsync();
-        await Poll.UntilAsync("the end of the trace", _ => Task.FromResult(NetworkTrace.IsComplete(trace, running.Id)), Patience, default);
+        await Poll.UntilAsync("the end of the trace", _ => Task.FromResult(NetworkTrace.IsComplete(trace, running.Id)), Poll.Patience, default);
         var addresses = NetworkTrace.Read(trace);
         File.Delete(trace);
         return addresses;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
 
@@ -82,7 +83,7 @@ public sealed class SwitchTests(TelemetryCluster cluster)
         await using var stage = await cluster.SetAsync();
         var running = await stage.StartAsync("--telemetry-usage-enabled=false", "--telemetry-active-interval=1s");
         await FailOnceAndApplyAsync(stage);
-        await stage.Collector.WaitForAsync(_ => stage.Count("ERRORS") > 0, TimeSpan.FromSeconds(60), "ERRORS");
+        await stage.Collector.WaitForAsync(_ => stage.Count("ERRORS") > 0, Poll.Patience, "ERRORS");
         await running.StopAsync();
 
         stage.Records.ShouldAllBe(record => record.EventType == "ERRORS");
@@ -106,7 +107,7 @@ public sealed class SwitchTests(TelemetryCluster cluster)
         await using var gate = await AdmissionGate.SetAsync(cluster.Cluster, stage.Scene.Namespace);
         gate.Deny();
         var applying = stage.ApplyOneAsync("cart");
-        await Testing.ControlPlane.Poll.UntilAsync("a refused write", _ => Task.FromResult(gate.Asked > 1), TimeSpan.FromSeconds(60), default);
+        await Poll.UntilAsync("a refused write", _ => Task.FromResult(gate.Asked > 1), Poll.Patience, default);
         gate.Open();
         await applying;
     }

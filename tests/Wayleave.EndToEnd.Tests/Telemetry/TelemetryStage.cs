@@ -1,4 +1,5 @@
 using k8s.Models;
+using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
@@ -10,7 +11,6 @@ internal sealed class TelemetryStage : IAsyncDisposable
 {
     public const string Ledger = "wayleave-telemetry";
     private const string EndpointFlag = "--telemetry-endpoint";
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private TelemetryStage(Scene scene, OtlpCollector collector)
     {
@@ -57,7 +57,7 @@ internal sealed class TelemetryStage : IAsyncDisposable
         await Testing.ControlPlane.Poll.UntilAsync(
             $"the policy of {server} to be gone",
             async token => !(await Scene.Cluster.PolicyNamesAsync(Scene.Namespace, token)).Contains($"wayleave-deployment-{server}-ingress"),
-            Patience,
+            Poll.Patience,
             default);
     }
 
@@ -71,7 +71,7 @@ internal sealed class TelemetryStage : IAsyncDisposable
     /// <summary>Returns when the counts of a type have come to this. A count beyond it fails.</summary>
     public async Task WaitForAsync(string type, long count)
     {
-        await Collector.WaitForAsync(_ => Count(type) >= count, Patience, $"{count} {type}");
+        await Collector.WaitForAsync(_ => Count(type) >= count, Poll.Patience, $"{count} {type}");
         Count(type).ShouldBe(count, type);
     }
 

@@ -1,4 +1,5 @@
 using k8s.Models;
+using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 using Wayleave.Testing.Otlp;
 
@@ -51,7 +52,7 @@ public sealed class UsageStory : IAsyncLifetime
         SystemUid = (await _cluster.Client.GetAsync<V1Namespace>("kube-system", null, default))!.Metadata.Uid!;
         await _stage.Scene.DeployAsync("zebra", "giraffe", "okapi", "gnu");
         var running = await _stage.StartAsync(Environment, "--telemetry-active-interval=1s");
-        await _stage.Collector.WaitForAsync(_ => Count("ACTIVE") > 0, TimeSpan.FromSeconds(60), "ACTIVE");
+        await _stage.Collector.WaitForAsync(_ => Count("ACTIVE") > 0, Poll.Patience, "ACTIVE");
         await DeclareAsync();
         await ProtectAsync();
         await ConfigureAsync();
@@ -59,7 +60,7 @@ public sealed class UsageStory : IAsyncLifetime
         await EditAsync();
         await DeleteAsync();
         await FailAsync();
-        await _stage.Collector.WaitForAsync(_ => Records.Any(IsOfThisSize), TimeSpan.FromSeconds(60), "an ACTIVE that describes the declared");
+        await _stage.Collector.WaitForAsync(_ => Records.Any(IsOfThisSize), Poll.Patience, "an ACTIVE that describes the declared");
         await running.WaitUntilIdleAsync(1);
         FailedReconciliations = (await running.ReadMetricsAsync()).Sum("wayleave_reconciles_total", "result=\"error\"");
         await running.StopAsync();
@@ -143,7 +144,7 @@ public sealed class UsageStory : IAsyncLifetime
         await using var gate = await AdmissionGate.SetAsync(_cluster, _stage.Scene.Namespace);
         gate.Deny();
         await _stage.Scene.DeclareAsync("zebra", "[{kubernetes: {name: giraffe}}]");
-        await _stage.Collector.WaitForAsync(_ => Count("ERRORS") > 0, TimeSpan.FromSeconds(60), "ERRORS");
+        await _stage.Collector.WaitForAsync(_ => Count("ERRORS") > 0, Poll.Patience, "ERRORS");
         gate.Open();
         await _stage.WaitForAsync("INTENTS_APPLIED", 7);
         await _stage.WaitForAsync("NETWORK_POLICIES_CREATED", 4);

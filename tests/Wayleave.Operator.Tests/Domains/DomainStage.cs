@@ -17,6 +17,7 @@ using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Tests.Meaning.Running;
 using Wayleave.Telemetry.Settings;
+using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Time;
 
@@ -30,7 +31,6 @@ internal sealed class DomainStage : IAsyncDisposable
 {
     public const string Shop = "shop";
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
     private readonly CancellationTokenSource _reading = new();
     private ServiceProvider _services;
     private IReadOnlyList<IInformer> _informers = [];
@@ -148,7 +148,7 @@ internal sealed class DomainStage : IAsyncDisposable
 
     internal static async Task UntilAsync(Func<bool> condition)
     {
-        using var limit = new CancellationTokenSource(_patience);
+        using var limit = new CancellationTokenSource(Poll.Patience);
         while (!condition())
         {
             await Task.Delay(1, limit.Token);
@@ -181,7 +181,7 @@ internal sealed class DomainStage : IAsyncDisposable
         var served = new ApiCapabilities(CronJobs: true, EndpointSlices: true) { ServiceCidrs = true };
         _informers = [.. Get<DeclarationCache>().Informers(served), .. Get<ClusterCache>().Informers(served)];
         _work = Task.WhenAll([_work, .. _informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token)))]);
-        await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);
+        await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(Poll.Patience);
     }
 }
 

@@ -9,6 +9,9 @@ namespace Wayleave.Testing.ControlPlane;
 /// </summary>
 public static class Poll
 {
+    /// <summary>How long tests wait for what must happen: a busy machine may stand still for a minute.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
     /// <summary>Returns the first value that is not null.</summary>

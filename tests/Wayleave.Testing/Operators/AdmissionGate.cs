@@ -18,8 +18,6 @@ namespace Wayleave.Testing.Operators;
 /// </summary>
 public sealed class AdmissionGate : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
     private readonly TestCertificates _certificates = new();
     private readonly TestCluster _cluster;
     private readonly string _namespace;
@@ -71,7 +69,7 @@ public sealed class AdmissionGate : IAsyncDisposable
         var gate = new AdmissionGate(cluster, @namespace);
         await gate._server.StartAsync(cancellationToken);
         await cluster.ApplyAsync(gate.Registration, cancellationToken);
-        await Poll.UntilAsync("the API server to ask the gate", gate.IsAskedAsync, Patience, cancellationToken);
+        await Poll.UntilAsync("the API server to ask the gate", gate.IsAskedAsync, Poll.Patience, cancellationToken);
         Volatile.Write(ref gate._asked, 0);
         return gate;
     }

@@ -9,8 +9,6 @@ namespace Wayleave.Testing.Operators;
 /// <summary>Waits for what an operator leaves in a cluster, and looks at it.</summary>
 public static class ClusterState
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>Returns when the resource's present generation is ready.</summary>
     public static Task<ClientIntents> WaitUntilAppliedAsync(
         this TestCluster cluster, string @namespace, string name, CancellationToken cancellationToken = default) =>
@@ -32,7 +30,7 @@ public static class ClusterState
     {
         var expected = string.Join(", ", servers.Order(StringComparer.Ordinal).Select(server => $"wayleave-deployment-{server}-ingress"));
         return Poll.UntilAsync(
-            $"the policies [{expected}]", async token => string.Join(", ", await cluster.PolicyNamesAsync(@namespace, token)), names => names == expected, Patience, default);
+            $"the policies [{expected}]", async token => string.Join(", ", await cluster.PolicyNamesAsync(@namespace, token)), names => names == expected, Poll.Patience, default);
     }
 
     /// <summary>In alphabetical order.</summary>
@@ -53,7 +51,7 @@ public static class ClusterState
         return await Poll.UntilAsync(
             what,
             async token => await cluster.Client.GetAsync<TEntity>(name, @namespace, token) is { } entity && wanted(entity) ? entity : null,
-            Patience,
+            Poll.Patience,
             cancellationToken);
     }
 

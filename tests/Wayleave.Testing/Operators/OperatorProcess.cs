@@ -13,7 +13,6 @@ namespace Wayleave.Testing.Operators;
 /// </summary>
 public sealed class OperatorProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();
     private readonly Task _reading;
@@ -46,7 +45,7 @@ public sealed class OperatorProcess : IAsyncDisposable
     public static async Task<OperatorProcess> StartAsync(string kubeconfig, OperatorSettings? settings = null, CancellationToken cancellationToken = default)
     {
         var running = Run(["--kubeconfig", kubeconfig, "--bind-address", "127.0.0.1", "--metrics-port", "0", "--probe-port", "0"], settings);
-        await Poll.UntilAsync("the operator's ports", _ => Task.FromResult(running.FindPorts() || running.HasExited), Patience, cancellationToken);
+        await Poll.UntilAsync("the operator's ports", _ => Task.FromResult(running.FindPorts() || running.HasExited), Poll.Patience, cancellationToken);
         return running;
     }
 
@@ -81,7 +80,7 @@ public sealed class OperatorProcess : IAsyncDisposable
 
     /// <summary>Returns when <c>/readyz</c> says so.</summary>
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => Poll.UntilAsync(
-        "the operator to be ready", IsReadyAsync, Patience, cancellationToken);
+        "the operator to be ready", IsReadyAsync, Poll.Patience, cancellationToken);
 
     public async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {
@@ -152,7 +151,7 @@ public sealed class OperatorProcess : IAsyncDisposable
     {
         var started = Stopwatch.GetTimestamp();
         await SignalAsync("TERM", cancellationToken);
-        await _process.WaitForExitAsync(cancellationToken).WaitAsync(Patience, cancellationToken);
+        await _process.WaitForExitAsync(cancellationToken).WaitAsync(Poll.Patience, cancellationToken);
         await _reading;
         return Stopwatch.GetElapsedTime(started);
     }

@@ -5,8 +5,6 @@ namespace Wayleave.Testing.Operators;
 /// <summary>How far a running operator has come, from its own metrics and log.</summary>
 public static class OperatorProgress
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
-
     /// <summary>
     /// Returns when everything that was ever put into its work queues has been worked on, and that was at least <paramref name="keys"/>
     /// keys. A standby never gets there: its queues wait.
@@ -22,7 +20,7 @@ public static class OperatorProgress
                 return (Added: metrics.Sum("workqueue_adds_total"), Worked: metrics.Sum("workqueue_work_duration_seconds_count"), Depth: metrics.Sum("workqueue_depth"));
             },
             queues => queues.Worked >= keys && queues.Added == queues.Worked && queues.Depth == 0,
-            Patience,
+            Poll.Patience,
             cancellationToken);
     }
 
@@ -37,7 +35,7 @@ public static class OperatorProgress
             return await Poll.UntilAsync(
                 $"\"{text}\" in the operator's log",
                 _ => Task.FromResult(running.Lines().FirstOrDefault(line => line.Message.Contains(text, StringComparison.Ordinal))),
-                deadline ?? Patience,
+                deadline ?? Poll.Patience,
                 cancellationToken);
         }
         catch (TimeoutException error)

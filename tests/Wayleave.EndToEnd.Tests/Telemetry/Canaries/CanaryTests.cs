@@ -21,7 +21,6 @@ public sealed class CanaryTests(ITestOutputHelper output)
 {
     private const int Workloads = 150;
     private static readonly ControlPlaneOptions Options = new() { ExternalKubeconfig = null };
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Aviary _aviary = new();
 
@@ -37,11 +36,11 @@ public sealed class CanaryTests(ITestOutputHelper output)
         await UseAsync(cluster, stage, shop, workloads);
         await ConnectAsync(cluster, stage, shop, workloads);
         await FailAsync(cluster, stage, shop, workloads);
-        await stage.Collector.WaitForAsync(_ => Missing(stage).Count == 0, Patience, string.Join(", ", Missing(stage)));
+        await stage.Collector.WaitForAsync(_ => Missing(stage).Count == 0, Poll.Patience, string.Join(", ", Missing(stage)));
         await running.StopAsync();
         await TamperAsync(stage);
         var second = await stage.StartAsync(Environment());
-        await stage.Collector.WaitForAsync(_ => stage.Count("STARTED") > 1, Patience, "the second start");
+        await stage.Collector.WaitForAsync(_ => stage.Count("STARTED") > 1, Poll.Patience, "the second start");
         await second.StopAsync();
         await AddUidsAsync(cluster, shop);
 
@@ -111,7 +110,7 @@ public sealed class CanaryTests(ITestOutputHelper output)
             await cluster.ApplyAsync(one);
         }
 
-        await stage.Collector.WaitForAsync(_ => stage.Count("INTENTS_APPLIED") > 0 && stage.Count("POLICIES_APPLIED") > 0, Patience, "what was declared");
+        await stage.Collector.WaitForAsync(_ => stage.Count("INTENTS_APPLIED") > 0 && stage.Count("POLICIES_APPLIED") > 0, Poll.Patience, "what was declared");
         foreach (var one in all)
         {
             await cluster.DeleteAsync(one);
@@ -155,7 +154,7 @@ public sealed class CanaryTests(ITestOutputHelper output)
         await using var gate = await AdmissionGate.SetAsync(cluster, shop);
         gate.Deny(_aviary.New());
         await cluster.ApplyAsync(Yaml.Intents(shop, names[9], $"[{{kubernetes: {{name: {names[10]}}}}}]"));
-        await stage.Collector.WaitForAsync(_ => stage.Count("ERRORS") > 0, Patience, "ERRORS");
+        await stage.Collector.WaitForAsync(_ => stage.Count("ERRORS") > 0, Poll.Patience, "ERRORS");
         gate.Open();
     }
 

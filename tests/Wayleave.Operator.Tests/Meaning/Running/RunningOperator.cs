@@ -11,6 +11,7 @@ using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Telemetry.Settings;
+using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Kubernetes;
 using Wayleave.Testing.Meaning;
 using Wayleave.Testing.Time;
@@ -23,8 +24,6 @@ namespace Wayleave.Operator.Tests.Meaning.Running;
 /// </summary>
 internal sealed class RunningOperator : IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
-
     // An informer that lost its watch waits once, a write that somebody got ahead of a few times.
     private const int MostWaits = 1000;
 
@@ -132,7 +131,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     public async Task HearAsync()
     {
         var clock = Stopwatch.StartNew();
-        while (!IsHeard() && clock.Elapsed < _patience)
+        while (!IsHeard() && clock.Elapsed < Poll.Patience)
         {
             await Pause(clock);
         }
@@ -157,7 +156,7 @@ internal sealed class RunningOperator : IAsyncDisposable
                 await _work;
             }
 
-            if (clock.Elapsed > _patience || waits > MostWaits)
+            if (clock.Elapsed > Poll.Patience || waits > MostWaits)
             {
                 throw new TimeoutException($"The operator never came to rest ({clock.Elapsed.TotalSeconds} s, {waits} waits; last writes: {string.Join(", ", _cluster.Writes.TakeLast(5))}).");
             }
@@ -184,7 +183,7 @@ internal sealed class RunningOperator : IAsyncDisposable
                 await _work;
             }
 
-            if (clock.Elapsed > _patience)
+            if (clock.Elapsed > Poll.Patience)
             {
                 throw new TimeoutException($"Waited in vain for {what} ({clock.Elapsed.TotalSeconds} s; last writes: {string.Join(", ", _cluster.Writes.TakeLast(5))}).");
             }
@@ -248,7 +247,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     {
         _services.GetRequiredService<LeaderTasks>().StandBy();
         _informing = Task.WhenAll(_informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token))));
-        await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(_patience);
+        await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(Poll.Patience);
     }
 
     private bool IsAtRest() =>
