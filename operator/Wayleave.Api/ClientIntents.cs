@@ -1,4 +1,3 @@
-using k8s;
 using k8s.Models;
 using Wayleave.Api.Schema;
 
@@ -13,7 +12,7 @@ namespace Wayleave.Api;
 [PrinterColumn(4, "Enforced", "string", ".status.enforced")]
 [PrinterColumn(5, "Age", "date", ".metadata.creationTimestamp")]
 [PrinterColumn(6, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Wide = true)]
-public sealed class ClientIntents : IKubernetesObject<V1ObjectMeta>, ISpec<ClientIntentsSpec>, IStatus<ClientIntentsStatus?>
+public sealed class ClientIntents : IReportedKind<ClientIntents, ClientIntentsStatus>, ISpec<ClientIntentsSpec>
 {
     /// <inheritdoc/>
     public string? ApiVersion { get; set; }
@@ -29,6 +28,9 @@ public sealed class ClientIntents : IKubernetesObject<V1ObjectMeta>, ISpec<Clien
 
     /// <summary>Observed state. Set by the operator.</summary>
     public ClientIntentsStatus? Status { get; set; }
+
+    /// <inheritdoc/>
+    public static ClientIntents WithStatus(ClientIntentsStatus status) => new() { Spec = null!, Status = status };
 }
 
 /// <summary>The client and its targets.</summary>
@@ -64,7 +66,7 @@ public sealed class WorkloadRef
 }
 
 /// <summary>The observed state of a ClientIntents.</summary>
-public sealed class ClientIntentsStatus
+public sealed class ClientIntentsStatus : IConditionedStatus
 {
     /// <summary>The most recent metadata.generation observed by the operator.</summary>
     public long? ObservedGeneration { get; set; }

@@ -1,4 +1,3 @@
-using k8s;
 using k8s.Models;
 using Wayleave.Api.Schema;
 using Wayleave.Kubernetes;
@@ -16,7 +15,7 @@ namespace Wayleave.Api;
 [PrinterColumn(5, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(6, "Age", "date", ".metadata.creationTimestamp")]
 [PrinterColumn(7, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Wide = true)]
-public sealed class Cluster : IKubernetesObject<V1ObjectMeta>, ISpec<ClusterSpec>, IStatus<ClusterStatus?>
+public sealed class Cluster : IReportedKind<Cluster, ClusterStatus>, ISpec<ClusterSpec>
 {
     /// <inheritdoc/>
     public string? ApiVersion { get; set; }
@@ -32,6 +31,9 @@ public sealed class Cluster : IKubernetesObject<V1ObjectMeta>, ISpec<ClusterSpec
 
     /// <summary>Observed state. Set by the operator.</summary>
     public ClusterStatus? Status { get; set; }
+
+    /// <inheritdoc/>
+    public static Cluster WithStatus(ClusterStatus status) => new() { Spec = null!, Status = status };
 }
 
 /// <summary>The connection to a member cluster.</summary>
@@ -78,7 +80,7 @@ public static class ClusterDeletions
 }
 
 /// <summary>The observed state of a Cluster.</summary>
-public sealed class ClusterStatus
+public sealed class ClusterStatus : IConditionedStatus
 {
     /// <summary>The most recent metadata.generation observed by the operator.</summary>
     public long? ObservedGeneration { get; set; }

@@ -1,4 +1,3 @@
-using k8s;
 using k8s.Models;
 using Wayleave.Api.Schema;
 using Wayleave.Kubernetes;
@@ -21,7 +20,7 @@ namespace Wayleave.Api;
 [PrinterColumn(8, "Workloads", "integer", ".status.workloads", Wide = true)]
 [PrinterColumn(9, "Outranked", "integer", ".status.outranked", Wide = true)]
 [PrinterColumn(10, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Wide = true)]
-public sealed class EnforcementPolicy : IKubernetesObject<V1ObjectMeta>, ISpec<EnforcementPolicySpec>, IStatus<EnforcementPolicyStatus?>
+public sealed class EnforcementPolicy : IReportedKind<EnforcementPolicy, EnforcementPolicyStatus>, ISpec<EnforcementPolicySpec>
 {
     /// <inheritdoc/>
     public string? ApiVersion { get; set; }
@@ -37,6 +36,9 @@ public sealed class EnforcementPolicy : IKubernetesObject<V1ObjectMeta>, ISpec<E
 
     /// <summary>Observed state. Set by the operator.</summary>
     public EnforcementPolicyStatus? Status { get; set; }
+
+    /// <inheritdoc/>
+    public static EnforcementPolicy WithStatus(EnforcementPolicyStatus status) => new() { Spec = null!, Status = status };
 }
 
 /// <summary>The selected namespaces and their settings.</summary>
@@ -188,7 +190,7 @@ public sealed class AllowedAddresses
 }
 
 /// <summary>The observed state of an EnforcementPolicy.</summary>
-public sealed class EnforcementPolicyStatus
+public sealed class EnforcementPolicyStatus : ICountedStatus
 {
     /// <summary>The most recent metadata.generation observed by the operator.</summary>
     public long? ObservedGeneration { get; set; }

@@ -1,4 +1,3 @@
-using k8s;
 using k8s.Models;
 using Wayleave.Api.Schema;
 
@@ -13,7 +12,7 @@ namespace Wayleave.Api;
 [PrinterColumn(4, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(5, "Age", "date", ".metadata.creationTimestamp")]
 [PrinterColumn(6, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Wide = true)]
-public sealed class KafkaServerConfig : IKubernetesObject<V1ObjectMeta>, ISpec<KafkaServerConfigSpec>, IStatus<KafkaServerConfigStatus?>
+public sealed class KafkaServerConfig : IReportedKind<KafkaServerConfig, KafkaServerConfigStatus>, ISpec<KafkaServerConfigSpec>
 {
     /// <inheritdoc/>
     public string? ApiVersion { get; set; }
@@ -29,6 +28,9 @@ public sealed class KafkaServerConfig : IKubernetesObject<V1ObjectMeta>, ISpec<K
 
     /// <summary>Observed state. Set by the operator.</summary>
     public KafkaServerConfigStatus? Status { get; set; }
+
+    /// <inheritdoc/>
+    public static KafkaServerConfig WithStatus(KafkaServerConfigStatus status) => new() { Spec = null!, Status = status };
 }
 
 /// <summary>A Kafka server and the rules of its topics.</summary>
@@ -72,7 +74,7 @@ public static class KafkaPatterns
 }
 
 /// <summary>The observed state of a KafkaServerConfig.</summary>
-public sealed class KafkaServerConfigStatus
+public sealed class KafkaServerConfigStatus : ICountedStatus
 {
     /// <summary>The most recent metadata.generation observed by the operator.</summary>
     public long? ObservedGeneration { get; set; }

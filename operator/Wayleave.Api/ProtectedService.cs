@@ -1,4 +1,3 @@
-using k8s;
 using k8s.Models;
 using Wayleave.Api.Schema;
 
@@ -12,7 +11,7 @@ namespace Wayleave.Api;
 [PrinterColumn(3, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(4, "Age", "date", ".metadata.creationTimestamp")]
 [PrinterColumn(5, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Wide = true)]
-public sealed class ProtectedService : IKubernetesObject<V1ObjectMeta>, ISpec<ProtectedServiceSpec>, IStatus<ProtectedServiceStatus?>
+public sealed class ProtectedService : IReportedKind<ProtectedService, ProtectedServiceStatus>, ISpec<ProtectedServiceSpec>
 {
     /// <inheritdoc/>
     public string? ApiVersion { get; set; }
@@ -28,6 +27,9 @@ public sealed class ProtectedService : IKubernetesObject<V1ObjectMeta>, ISpec<Pr
 
     /// <summary>Observed state. Set by the operator.</summary>
     public ProtectedServiceStatus? Status { get; set; }
+
+    /// <inheritdoc/>
+    public static ProtectedService WithStatus(ProtectedServiceStatus status) => new() { Spec = null!, Status = status };
 }
 
 /// <summary>The workload to protect.</summary>
@@ -46,7 +48,7 @@ public sealed class ProtectedServiceSpec
 }
 
 /// <summary>The observed state of a ProtectedService.</summary>
-public sealed class ProtectedServiceStatus
+public sealed class ProtectedServiceStatus : ICountedStatus
 {
     /// <summary>The most recent metadata.generation observed by the operator.</summary>
     public long? ObservedGeneration { get; set; }

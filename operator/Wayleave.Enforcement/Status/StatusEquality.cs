@@ -1,106 +1,73 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Enforcement.Policies;
 
 namespace Wayleave.Enforcement.Status;
 
 /// <summary>
-/// Whether the status in the cluster says what it should, so that an unchanged one costs no write. Conditions that others added do not
-/// count.
+/// Whether the status in the cluster is the one that it should be, so that an unchanged status costs no write. Compares the JSON, so that a new
+/// field cannot be forgotten. Conditions of other writers do not count.
 /// </summary>
 public static class StatusEquality
 {
-    public static bool Same(ClientIntentsStatus? actual, ClientIntentsStatus? desired) =>
+    private static readonly JsonSerializerOptions _withoutConditions = new(ApiJson.Default.Options)
+    {
+        TypeInfoResolver = ApiJson.Default.WithAddedModifier(RemoveConditions),
+        Converters = { new SortedLabels() },
+    };
+
+    /// <param name="actual">As read from the API server.</param>
+    /// <param name="desired">As it should be, with all conditions of ours.</param>
+    public static bool Same<TStatus>(TStatus? actual, TStatus? desired)
+        where TStatus : class, IConditionedStatus =>
         ReferenceEquals(actual, desired)
         || (actual is not null && desired is not null
             && actual.ObservedGeneration == desired.ObservedGeneration
-            && actual.EnforcedGeneration == desired.EnforcedGeneration
-            && actual.Enforced == desired.Enforced
-            && actual.Telemetry == desired.Telemetry
             && SameConditions(actual.Conditions, desired.Conditions)
-            && Same(actual.Targets, desired.Targets, Same)
-            && Same(actual.Clients, desired.Clients, Same));
-
-    public static bool Same(ProtectedServiceStatus? actual, ProtectedServiceStatus? desired) =>
-        ReferenceEquals(actual, desired)
-        || (actual is not null && desired is not null
-            && actual.ObservedGeneration == desired.ObservedGeneration
-            && actual.EnforcedGeneration == desired.EnforcedGeneration
-            && actual.EnforcedSpec == desired.EnforcedSpec
-            && actual.Telemetry == desired.Telemetry
-            && SameConditions(actual.Conditions, desired.Conditions));
-
-    public static bool Same(EnforcementPolicyStatus? actual, EnforcementPolicyStatus? desired) =>
-        ReferenceEquals(actual, desired)
-        || (actual is not null && desired is not null
-            && actual.ObservedGeneration == desired.ObservedGeneration
-            && actual.EnforcedGeneration == desired.EnforcedGeneration
-            && actual.EnforcedSpec == desired.EnforcedSpec
-            && actual.Namespaces == desired.Namespaces
-            && actual.Workloads == desired.Workloads
-            && actual.Outranked == desired.Outranked
-            && actual.Telemetry == desired.Telemetry
-            && SameConditions(actual.Conditions, desired.Conditions));
-
-    public static bool Same(ClusterStatus? actual, ClusterStatus? desired) =>
-        ReferenceEquals(actual, desired)
-        || (actual is not null && desired is not null
-            && actual.ObservedGeneration == desired.ObservedGeneration
-            && actual.KubernetesVersion == desired.KubernetesVersion
-            && actual.Intents == desired.Intents
-            && actual.Policies == desired.Policies
-            && actual.Credentials == desired.Credentials
-            && actual.Identity == desired.Identity
-            && actual.Telemetry == desired.Telemetry
-            && SameConditions(actual.Conditions, desired.Conditions));
-
-    public static bool Same(KafkaServerConfigStatus? actual, KafkaServerConfigStatus? desired) =>
-        ReferenceEquals(actual, desired)
-        || (actual is not null && desired is not null
-            && actual.ObservedGeneration == desired.ObservedGeneration
-            && actual.Telemetry == desired.Telemetry
-            && SameConditions(actual.Conditions, desired.Conditions));
-
-    // By type: the list is a map to the API server, which may keep it in another order than the one that was applied.
-    private static bool SameConditions(List<V1Condition>? actual, List<V1Condition>? desired) =>
-        (actual?.Count(IsOurs) ?? 0) == (desired?.Count ?? 0)
-        && desired?.TrueForAll(condition => actual?.Find(other => other.Type == condition.Type) is { } same && Same(same, condition)) != false;
+            && ToJson(actual, _withoutConditions).AsSpan().SequenceEqual(ToJson(desired, _withoutConditions)));
 
     /// <summary>Whether the operator that owns the policies writes a condition of that type.</summary>
     public static bool IsOurs(V1Condition condition) =>
         condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled or ConditionTypes.Paused
             or ConditionTypes.SelectorOverlap or ConditionTypes.UnstableLabels or ConditionTypes.ExternalTraffic or ConditionTypes.Outranked;
 
-    private static bool Same<T>(List<T>? left, List<T>? right, Func<T, T, bool> same)
-    {
-        var count = left?.Count ?? 0;
-        var all = count == (right?.Count ?? 0);
-        for (var i = 0; all && i < count; i++)
-        {
-            all = same(left![i], right![i]);
-        }
+    // By type: the list is a map to the API server, which may keep it in another order than the one that was applied.
+    private static bool SameConditions(List<V1Condition>? actual, List<V1Condition>? desired) =>
+        (actual?.Count(IsOurs) ?? 0) == (desired?.Count ?? 0)
+        && desired?.TrueForAll(condition => actual?.Find(other => other.Type == condition.Type) is { } same
+            && ToJson(same, ApiJson.Default.Options).AsSpan().SequenceEqual(ToJson(condition, ApiJson.Default.Options))) != false;
 
-        return all;
+    private static byte[] ToJson<T>(T value, JsonSerializerOptions options) =>
+        JsonSerializer.SerializeToUtf8Bytes(value, (JsonTypeInfo<T>)options.GetTypeInfo(typeof(T)));
+
+    private static void RemoveConditions(JsonTypeInfo info)
+    {
+        for (var i = info.Properties.Count - 1; i >= 0 && typeof(IConditionedStatus).IsAssignableFrom(info.Type); i--)
+        {
+            if (info.Properties[i].PropertyType == typeof(List<V1Condition>))
+            {
+                info.Properties.RemoveAt(i);
+            }
+        }
     }
 
-    private static bool Same(V1Condition left, V1Condition right) =>
-        left.Type == right.Type
-        && left.Status == right.Status
-        && left.Reason == right.Reason
-        && left.Message == right.Message
-        && left.ObservedGeneration == right.ObservedGeneration
-        && left.LastTransitionTime == right.LastTransitionTime;
+    // The API server returns the labels of a selector in the order of their keys.
+    private sealed class SortedLabels : JsonConverter<IDictionary<string, string>>
+    {
+        public override IDictionary<string, string> Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            throw new NotSupportedException("It is only written.");
 
-    private static bool Same(ClientPods left, ClientPods right) =>
-        left.Kind == right.Kind && left.Name == right.Name && left.HostNetwork == right.HostNetwork
-        && SelectorEquality.Same(left.PodSelector, right.PodSelector)
-        && Same(left.Clusters, right.Clusters, static (one, other) => one == other);
+        public override void Write(Utf8JsonWriter writer, IDictionary<string, string> value, JsonSerializerOptions options)
+        {
+            writer.WriteStartObject();
+            foreach (var (key, label) in value.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            {
+                writer.WriteString(key, label);
+            }
 
-    private static bool Same(TargetStatus left, TargetStatus right) =>
-        left.Name == right.Name
-        && left.Type == right.Type
-        && left.State == right.State
-        && left.Reason == right.Reason
-        && left.Message == right.Message
-        && Same(left.Addresses, right.Addresses, static (one, other) => one == other);
+            writer.WriteEndObject();
+        }
+    }
 }

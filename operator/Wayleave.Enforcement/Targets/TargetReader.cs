@@ -7,23 +7,47 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Targets;
 
-/// <summary>Reads one target.</summary>
+/// <summary>Parses and validates one target. A new type of target is one row in <c>_types</c> and its parser.</summary>
 internal static class TargetReader
 {
+    private static readonly TargetType[] _types =
+    [
+        new(TargetTypes.Kubernetes, static target => target.Kubernetes is not null, static at => Workload(at.Target.Kubernetes!, at.Namespace, at.Index, at.Field)),
+        new(TargetTypes.Service, static target => target.Service is not null, static at => Service(at.Target.Service!, at.Namespace, at.Index, at.Field)),
+        new(TargetTypes.Internet, static target => target.Internet is not null, static at => InternetReader.Read(at.Target.Internet!, at.Index, at.Field)),
+        new(TargetTypes.Kafka, static target => target.Kafka is not null, static at => Kafka(at.Target.Kafka!, at.Namespace, at.Index, at.Field)),
+        new(TargetTypes.Sql, static target => target.Sql is not null, static at => Sql(at.Target.Sql!, at.Index, at.Field)),
+    ];
+
+    private static readonly string _oneOf =
+        $"not exactly one kind of target; set one of {string.Join(", ", _types.SkipLast(1).Select(type => type.Key))} and {_types[^1].Key}";
+
     public static DeclaredTarget Read(IntentTarget? target, string @namespace, int index)
     {
         var field = string.Create(CultureInfo.InvariantCulture, $"spec.targets[{index}]");
-        return target switch
+        return target is not null && OnlyType(target) is { } type
+            ? type.Parse(new TargetEntry(target, @namespace, index, field))
+            : new DeclaredTarget(index, "", TargetTypes.Unknown) { Result = Invalid(field, _oneOf) };
+    }
+
+    // Null if none is set, or several.
+    private static TargetType? OnlyType(IntentTarget target)
+    {
+        TargetType? only = null;
+        foreach (var type in _types)
         {
-            { Kubernetes: { } workload, Service: null, Internet: null, Kafka: null, Sql: null } =>
-                Workload(workload, @namespace, index, field),
-            { Kubernetes: null, Service: { } service, Internet: null, Kafka: null, Sql: null } =>
-                Service(service, @namespace, index, field),
-            { Kubernetes: null, Service: null, Internet: { } internet, Kafka: null, Sql: null } => InternetReader.Read(internet, index, field),
-            { Kubernetes: null, Service: null, Internet: null, Kafka: { } kafka, Sql: null } => Kafka(kafka, @namespace, index, field),
-            { Kubernetes: null, Service: null, Internet: null, Kafka: null, Sql: { } sql } => Sql(sql, index, field),
-            _ => new DeclaredTarget(index, "", TargetTypes.Unknown) { Result = Invalid(field, "not exactly one kind of target; set one of kubernetes, service, internet, kafka and sql") },
-        };
+            if (type.IsSet(target))
+            {
+                if (only is not null)
+                {
+                    return null;
+                }
+
+                only = type;
+            }
+        }
+
+        return only;
     }
 
     private static DeclaredTarget Workload(KubernetesTarget target, string @namespace, int index, string field)
@@ -89,4 +113,16 @@ internal static class TargetReader
     private static TargetResult NotYet(string field, string what) => TargetResult.NotSupported(Reasons.NotSupportedYet, $"{field}: {what}");
 
     internal static string Shown(string? name) => SanitizedText.Bound(SanitizedText.Plain(name ?? ""), 120);
+
+    /// <summary>A type of target.</summary>
+    /// <param name="Key">Its key in the spec.</param>
+    /// <param name="IsSet">Whether a target has the key.</param>
+    /// <param name="Parse">
+    /// Parses and validates it. The result names a server in the cluster or addresses outside, which the rest of the operator indexes, watches
+    /// and decides on; or it says what is wrong.
+    /// </param>
+    private sealed record TargetType(string Key, Func<IntentTarget, bool> IsSet, Func<TargetEntry, DeclaredTarget> Parse);
+
+    /// <summary>An entry of <c>spec.targets</c>.</summary>
+    private readonly record struct TargetEntry(IntentTarget Target, string Namespace, int Index, string Field);
 }

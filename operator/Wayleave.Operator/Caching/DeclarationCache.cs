@@ -1,3 +1,4 @@
+using k8s;
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Targets;
@@ -6,48 +7,75 @@ using Wayleave.Operator.Configuration;
 
 namespace Wayleave.Operator.Caching;
 
-/// <summary>
-/// The declarations: one informer for each kind. Its indexes hold the objects that select the local cluster; the objects of
-/// others is indexed with them.
-/// </summary>
-internal sealed class DeclarationCache(InformerFactory informers, OperatorOptions options)
+/// <summary>The objects of our kinds: one informer for each kind. Its indexes hold the objects that select the local cluster.</summary>
+internal sealed class DeclarationCache
 {
-    public Informer<ClientIntents> Intents { get; } = informers.Create(new InformerOptions<ClientIntents>
+    private readonly InformerFactory _informers;
+    private readonly OperatorOptions _options;
+    private readonly List<IInformer> _required = [];
+    private readonly List<Func<CancellationToken, Task<bool>>> _areServed = [];
+
+    public DeclarationCache(InformerFactory informers, OperatorOptions options)
     {
-        Indexes = Indexers.OfIntents.Where(intents => ClusterSelector.IncludesLocal(RetainedDeclarations.Clusters(intents))),
-        Transform = CacheTransforms.Declaration,
-    });
+        _informers = informers;
+        _options = options;
+        Intents = Required(new InformerOptions<ClientIntents>
+        {
+            Indexes = Indexers.OfIntents.Where(intents => ClusterSelector.IncludesLocal(RetainedDeclarations.Clusters(intents))),
+        });
+        Protections = Required(new InformerOptions<ProtectedService>
+        {
+            Indexes = Indexers.OfProtections.Where(protection => ClusterSelector.IncludesLocal(DeclaredProtection.Clusters(protection))),
+        });
+        Enforcements = Required(new InformerOptions<EnforcementPolicy>());
+        KafkaServers = Required(new InformerOptions<KafkaServerConfig>());
+        Clusters = informers.Create(new InformerOptions<Cluster> { Transform = CacheTransforms.Cluster });
+        Secrets = informers.Create(
+            new InformerOptions<V1Secret> { Namespace = options.Namespace, MetadataOnly = true, Transform = CacheTransforms.Workload });
+    }
 
-    public Informer<ProtectedService> Protections { get; } = informers.Create(new InformerOptions<ProtectedService>
-    {
-        Indexes = Indexers.OfProtections.Where(protection => ClusterSelector.IncludesLocal(DeclaredProtection.Clusters(protection))),
-        Transform = CacheTransforms.Declaration,
-    });
+    public Informer<ClientIntents> Intents { get; }
 
-    public Informer<EnforcementPolicy> Enforcements { get; } = informers.Create(new InformerOptions<EnforcementPolicy> { Transform = CacheTransforms.Declaration });
+    public Informer<ProtectedService> Protections { get; }
 
-    public Informer<KafkaServerConfig> KafkaServers { get; } = informers.Create(new InformerOptions<KafkaServerConfig> { Transform = CacheTransforms.Declaration });
+    public Informer<EnforcementPolicy> Enforcements { get; }
 
-    public Informer<Cluster> Clusters { get; } = informers.Create(new InformerOptions<Cluster> { Transform = CacheTransforms.Cluster });
+    public Informer<KafkaServerConfig> KafkaServers { get; }
 
-    /// <summary>The Secrets of the operator's own namespace, without what is in them.</summary>
-    public Informer<V1Secret> Secrets { get; } = informers.Create(
-        new InformerOptions<V1Secret> { Namespace = options.Namespace, MetadataOnly = true, Transform = CacheTransforms.Workload });
+    public Informer<Cluster> Clusters { get; }
+
+    /// <summary>The metadata of the Secrets in the operator's own namespace.</summary>
+    public Informer<V1Secret> Secrets { get; }
+
+    /// <summary>Whether member clusters are enabled.</summary>
+    public bool WantsClusters => _options.Clusters;
 
     /// <summary>The informers to run, given what the API server serves.</summary>
-    public IReadOnlyList<IInformer> Informers(ApiCapabilities served) =>
-        served.Clusters ? [Intents, Protections, Enforcements, KafkaServers, Clusters, Secrets] : [Intents, Protections, Enforcements, KafkaServers];
+    public IReadOnlyList<IInformer> Informers(ApiCapabilities served) => served.Clusters ? [.. _required, Clusters, Secrets] : _required;
 
-    /// <summary>Whether the CRDs are there. Without that of Cluster the operator does what it did before there was one.</summary>
-    public async Task<bool> AreServedAsync(CancellationToken cancellationToken) =>
-        await informers.IsServedAsync<ClientIntents>(cancellationToken)
-        && await informers.IsServedAsync<ProtectedService>(cancellationToken)
-        && await informers.IsServedAsync<EnforcementPolicy>(cancellationToken)
-        && await informers.IsServedAsync<KafkaServerConfig>(cancellationToken);
+    /// <summary>Whether all CRDs are installed. That of Cluster is not required: an older release did not have it.</summary>
+    public async Task<bool> AreServedAsync(CancellationToken cancellationToken)
+    {
+        foreach (var isServedAsync in _areServed)
+        {
+            if (!await isServedAsync(cancellationToken))
+            {
+                return false;
+            }
+        }
 
-    /// <summary>Whether member clusters are to be looked after.</summary>
-    public bool WantsClusters => options.Clusters;
+        return true;
+    }
 
     public async Task<bool> AreClustersServedAsync(CancellationToken cancellationToken) =>
-        options.Clusters && await informers.IsServedAsync<Cluster>(cancellationToken);
+        _options.Clusters && await _informers.IsServedAsync<Cluster>(cancellationToken);
+
+    private Informer<TEntity> Required<TEntity>(InformerOptions<TEntity> options)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var informer = _informers.Create(options with { Transform = CacheTransforms.Declaration });
+        _required.Add(informer);
+        _areServed.Add(_informers.IsServedAsync<TEntity>);
+        return informer;
+    }
 }

@@ -25,8 +25,13 @@ internal sealed class GovernanceCache
         _defaults = defaults;
         _governance = new NamespaceGovernance(defaults, []);
         cache.WantExposure(defaults.External);
-        cache.Enforcements.AddHandler(PolicyChanged);
-        cache.Namespaces.AddHandler(NamespaceChanged);
+    }
+
+    /// <summary>Attaches the event handlers. Call once, before the informers run.</summary>
+    public void Attach()
+    {
+        _cache.Enforcements.AddHandler(PolicyChanged);
+        _cache.Namespaces.AddHandler(NamespaceChanged);
     }
 
     /// <summary>What holds in a namespace, whether or not it exists.</summary>

@@ -25,6 +25,10 @@ internal sealed class InformerFactory(
     /// <summary>The only namespace that its client sees; null for all.</summary>
     public string? OnlyNamespace { get; init; }
 
+    /// <summary>A factory for a member cluster.</summary>
+    public InformerFactory ForMember(IKubernetesClient member, int maxObjects, ILoggerFactory named) =>
+        new(member, registry, metrics, time, named) { MaxObjects = maxObjects };
+
     public Informer<TEntity> Create<TEntity>(InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         new(client, registry, Completed(options), metrics, time, loggers.CreateLogger<Informer<TEntity>>());

@@ -28,7 +28,7 @@ internal sealed class ClusterConnector(
         if (cluster.Spec.Paused == true)
         {
             await members.StopAsync(name);
-            members.Forget(name);
+            members.ForgetIdentity(name);
             throw ClusterException.Failed(Reasons.Paused, "spec.paused: nothing is changed there, and what is in force stays (set it to false)");
         }
 
@@ -38,7 +38,7 @@ internal sealed class ClusterConnector(
         }
         finally
         {
-            members.Looked(name, identity: null);
+            members.Checked(name, identity: null);
         }
     }
 
@@ -148,7 +148,7 @@ internal sealed class ClusterConnector(
 
         var name = cluster.Metadata.Name!;
         var identity = Installation.IdentityOf(uid);
-        members.Looked(name, identity);
+        members.Checked(name, identity);
         var first = uid == installation.ClusterUid ? ClusterSelector.Local : members.OlderTwin(cluster, identity);
         if (first is null)
         {

@@ -10,7 +10,7 @@ namespace Wayleave.Operator.Clusters;
 
 /// <summary>Enqueues Clusters when they or their Secrets change, and the declarations that select a member when its health changes.</summary>
 internal sealed class ClusterEventHandler(
-    DeclarationCache declarations, MemberClusterManager members, ClusterDirectory directory, KubeconfigSecrets secrets, StatusQueues queues)
+    DeclarationCache declarations, MemberClusterManager members, KubeconfigSecrets secrets, StatusQueues queues)
 {
     /// <summary>Registers with all sources. Call once, before they run.</summary>
     public void Attach()
@@ -20,17 +20,18 @@ internal sealed class ClusterEventHandler(
     }
 
     /// <summary>Stores the health of a member. If it changed, enqueues the declarations that select it.</summary>
-    public void Found(Cluster cluster, ResultStore? board, TargetResult? obstacle, bool isNew = false)
+    public void Report(Cluster cluster, ResultStore? results, TargetResult? obstacle, bool isNew = false)
     {
-        if (directory.Set(cluster.Metadata.Name!, board, obstacle, isNew))
+        if (members.Report(new SelectedCluster(cluster.Metadata.Name!, results, obstacle, isNew)))
         {
             EnqueueMeantFor(cluster);
         }
     }
 
-    public void Gone(Cluster cluster)
+    /// <summary>Removes the state of a deleted Cluster, and enqueues what it affects.</summary>
+    public void Remove(Cluster cluster)
     {
-        directory.Forget(cluster.Metadata.Name!);
+        members.Remove(cluster.Metadata.Name!);
         EnqueueMeantFor(cluster);
         EnqueueTwins();
     }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Status;
@@ -9,7 +8,7 @@ namespace Wayleave.Operator.Clusters;
 
 /// <summary>Keeps a member cluster connected, says in the Cluster's status how it is, and cleans up when the Cluster is deleted.</summary>
 internal sealed class ClusterReconciler(
-    ClusterConnector connector, ClusterCleanup cleanup, MemberClusterManager members, ClusterEventHandler router, ClusterReporter reporter, TimeProvider time)
+    ClusterConnector connector, ClusterCleanup cleanup, MemberClusterManager members, ClusterEventHandler handler, ClusterReporter reporter, TimeProvider time)
     : IEntityController<Cluster>
 {
     // How often a member may be found unread before its declarations say so, or it says so itself if an earlier process was connected to it.
@@ -23,9 +22,6 @@ internal sealed class ClusterReconciler(
 
     // A look takes many requests. One that is slow at each must not keep a worker for so long that the operator counts as stuck.
     private static readonly TimeSpan _longestLook = TimeSpan.FromMinutes(1);
-
-    private readonly ConcurrentDictionary<string, int> _failures = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, int> _looks = new(StringComparer.Ordinal);
 
     public async Task<ReconciliationResult> ReconcileAsync(Cluster entity, CancellationToken cancellationToken)
     {
@@ -50,18 +46,8 @@ internal sealed class ClusterReconciler(
     public async Task<ReconciliationResult> DeletedAsync(Cluster entity, CancellationToken cancellationToken)
     {
         await members.StopAsync(entity.Metadata.Name!);
-        members.Forget(entity.Metadata.Name!);
-        _failures.TryRemove(entity.Metadata.Name!, out _);
-        _looks.TryRemove(entity.Metadata.Name!, out _);
-        router.Gone(entity);
+        handler.Remove(entity);
         return ReconciliationResult.Done;
-    }
-
-    /// <summary>Clears the state of an earlier leader term.</summary>
-    public void Clear()
-    {
-        _failures.Clear();
-        _looks.Clear();
     }
 
     private async Task<ReconciliationResult> LookAsync(Cluster cluster, CancellationToken cancellationToken)
@@ -87,17 +73,17 @@ internal sealed class ClusterReconciler(
         }
 
         var name = cluster.Metadata.Name!;
-        _failures.TryRemove(name, out _);
+        members.ResetFailures(name);
         var reading = TargetResult.Pending(Reasons.Connecting, "connected; what is in it is being read");
         if (members.Of(name) is { HasSynced: true })
         {
-            _looks.TryRemove(name, out _);
+            members.ResetUnsynced(name);
             await ReportAsync(cluster, new TargetResult(TargetStates.Enforced, Reasons.Connected, "connected"), version, cancellationToken);
         }
         else
         {
-            var isNew = _looks.AddOrUpdate(name, 1, (_, before) => before + 1) <= PatientLooks;
-            router.Found(cluster, board: null, reading, isNew);
+            var isNew = members.CountUnsynced(name) <= PatientLooks;
+            handler.Report(cluster, results: null, reading, isNew);
             if (!isNew || !WasConnected(cluster))
             {
                 await WriteAsync(cluster, reading, version, cancellationToken);
@@ -115,7 +101,7 @@ internal sealed class ClusterReconciler(
     private async Task<ReconciliationResult> LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         var leaving = TargetResult.Pending(Reasons.CleaningUp, "it is being deleted");
-        router.Found(cluster, board: null, leaving);
+        handler.Report(cluster, results: null, leaving);
         if (await cleanup.LeaveAsync(cluster, cancellationToken))
         {
             return ReconciliationResult.Waiting;
@@ -129,10 +115,10 @@ internal sealed class ClusterReconciler(
     {
         var member = members.Of(cluster.Metadata.Name!);
         var isThere = result.State == TargetStates.Enforced;
-        router.Found(cluster, isThere ? member?.Board : null, isThere ? null : result with { State = TargetStates.Pending });
+        handler.Report(cluster, isThere ? member?.Results : null, isThere ? null : result with { State = TargetStates.Pending });
         if (result.Reason == Reasons.Paused)
         {
-            router.EnqueueTwins();
+            handler.EnqueueTwins();
         }
 
         return WriteAsync(cluster, result, version, cancellationToken);
@@ -143,7 +129,7 @@ internal sealed class ClusterReconciler(
 
     private TimeSpan Backoff(string name)
     {
-        var failures = _failures.AddOrUpdate(name, 1, (_, before) => before + 1);
+        var failures = members.CountFailure(name);
         return TimeSpan.FromSeconds(Math.Min(_interval.TotalSeconds, Math.Pow(2, Math.Min(failures, 10) - 1)));
     }
 }

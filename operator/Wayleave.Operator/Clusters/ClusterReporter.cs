@@ -26,9 +26,6 @@ internal sealed class ClusterReporter(DeclarationCache declarations, StatusWrite
         };
         var status = ClusterSummary.Summarize(cluster, finding, time.GetUtcNow());
         status.Telemetry = marks.Next(cluster, status);
-        var change = new Cluster { Spec = null!, Status = status };
-        var isUnchanged = StatusEquality.Same(cluster.Status, status);
-        return await statuses.WriteAsync(
-            declarations.Clusters.Store, cluster, change, isUnchanged, static entity => entity.Status?.Conditions, cancellationToken);
+        return await statuses.WriteAsync(declarations.Clusters.Store, cluster, status, cancellationToken);
     }
 }

@@ -40,7 +40,7 @@ internal sealed class ClusterResults(ClusterDirectory directory)
                         Cluster = cluster.Name,
                     }));
             }
-            else if (Judged(intents, cluster.Board!) is { } judged)
+            else if (Judged(intents, cluster.Results!) is { } judged)
             {
                 all.AddRange(judged.Select(call => call with { Result = Named(cluster.Name, call.Result), Cluster = cluster.Name }));
             }
@@ -66,7 +66,7 @@ internal sealed class ClusterResults(ClusterDirectory directory)
 
             var result = cluster.Obstacle is { } obstacle
                 ? new ProtectionResult(NamespacedName.Of(protection), protection.Metadata.Generation ?? 0, obstacle, PolicyName: null)
-                : Judged(protection, cluster.Board!);
+                : Judged(protection, cluster.Results!);
             if (result is not { } known)
             {
                 return null;
@@ -114,10 +114,3 @@ internal sealed class ClusterResults(ClusterDirectory directory)
             ? result
             : null;
 }
-
-/// <summary>A cluster that a declaration selects: its results there, or why there are none.</summary>
-/// <param name="Name">Empty if there is none.</param>
-/// <param name="Board">Where its decisions are.</param>
-/// <param name="Obstacle">Why there are none.</param>
-/// <param name="IsNew">Nothing can be said of it yet: this process has only begun to look at it.</param>
-internal sealed record SelectedCluster(string Name, ResultStore? Board, TargetResult? Obstacle, bool IsNew = false);

@@ -1,9 +1,9 @@
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Kubernetes.Client;
-using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
+
 using Wayleave.Operator.Permissions;
 using Wayleave.Operator.Reconciling;
 
@@ -13,7 +13,7 @@ namespace Wayleave.Operator.Clusters;
 /// One member cluster at work: its own connection, caches, queues and workers, which share nothing with those of other clusters but the
 /// declarations.
 /// </summary>
-internal sealed class MemberCluster : IAsyncDisposable
+internal sealed class MemberCluster(ClusterComponents components, MemberConnection connection) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _work = Task.CompletedTask;
@@ -26,24 +26,17 @@ internal sealed class MemberCluster : IAsyncDisposable
     /// <summary>The credentials in use. Replaced when the Secret changes.</summary>
     public required ClusterCredentials Credentials { get; set; }
 
-    public required IKubernetesClient Client { get; init; }
+    public IKubernetesClient Client => connection.Client;
 
-    public required ClusterCache Cache { get; init; }
+    public ClusterCache Cache => components.Cache;
+
+    public ResultStore Results => components.Results;
 
     public required FilteredStore<ClientIntents> Intents { get; init; }
 
     public required FilteredStore<ProtectedService> Protections { get; init; }
 
     public required FilteredStore<EnforcementPolicy> Enforcements { get; init; }
-
-    public required ResultStore Board { get; init; }
-
-    public required ChangeEventHandler Router { get; init; }
-
-    public required IReadOnlyList<IController> Controllers { get; init; }
-
-    /// <summary>All that is to be closed in the end.</summary>
-    public required IAsyncDisposable Parts { get; init; }
 
     /// <summary>The UID of kube-system there: another one if the cluster was replaced.</summary>
     public string? Uid => Cache.ClusterUid ?? FirstUid;
@@ -64,7 +57,8 @@ internal sealed class MemberCluster : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await _work.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-        await Parts.DisposeAsync();
+        await components.DisposeAsync();
+        connection.Dispose();
         _stopping.Dispose();
     }
 
@@ -76,9 +70,9 @@ internal sealed class MemberCluster : IAsyncDisposable
         {
             await Task.WhenAll(informers.Select(informer => informer.SyncedAsync(ending.Token)));
             HasSynced = true;
-            Router.EnqueueAll();
+            components.Changes.EnqueueAll();
             changed();
-            await Task.WhenAll(Controllers.Select(controller => controller.RunAsync(ending.Token, ending.Token)));
+            await Task.WhenAll(components.Controllers.Select(controller => controller.RunAsync(ending.Token, ending.Token)));
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {

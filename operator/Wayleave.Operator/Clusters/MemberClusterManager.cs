@@ -28,11 +28,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     private static readonly Comparer<Cluster> _byAge = Comparer<Cluster>.Create(CompareAge);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, MemberCluster> _members = new(StringComparer.Ordinal);
-
-    // The cluster that each Cluster connects to, as found in this leader term. Null if unknown.
-    private readonly Dictionary<string, string?> _identities = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, long> _waiting = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MemberState> _states = new(StringComparer.Ordinal);
     private bool _isOpen;
 
     public string Name => "members";
@@ -58,40 +54,51 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
         await Task.WhenAll(SetOpen(false).Select(member => member.DisposeAsync().AsTask()));
     }
 
-    public MemberCluster? Of(string name)
+    /// <summary>The member that runs for a Cluster. Null if none does.</summary>
+    public MemberCluster? Of(string name) => Read(name, static state => state.Running);
+
+    /// <summary>Whether declarations can be enforced in a member, as last reported. Null if it was not checked in this leader term.</summary>
+    public SelectedCluster? HealthOf(string name) => Read(name, static state => state.Health);
+
+    /// <summary>Stores whether declarations can be enforced in a member. True if that changed.</summary>
+    public bool Report(SelectedCluster health) => Update(health.Name, state =>
     {
-        lock (_lock)
-        {
-            return _members.GetValueOrDefault(name);
-        }
-    }
+        var before = state.Health;
+        state.Health = health;
+        return before != health;
+    });
+
+    /// <summary>Counts a failed connection. Returns the number since the last success.</summary>
+    public int CountFailure(string name) => Update(name, static state => ++state.Failures);
+
+    /// <summary>The connection succeeded.</summary>
+    public void ResetFailures(string name) => Update(name, static state => state.Failures = 0);
+
+    /// <summary>Counts a check that found the caches not synced. Returns the number since they had synced.</summary>
+    public int CountUnsynced(string name) => Update(name, static state => ++state.Unsynced);
+
+    /// <summary>The caches have synced.</summary>
+    public void ResetUnsynced(string name) => Update(name, static state => state.Unsynced = 0);
 
     /// <summary>A Cluster was checked.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="identity">The identity of the cluster that it leads to; null if that could not be found out, and what was known stays.</param>
-    public void Looked(string name, string? identity)
+    /// <param name="identity">The identity of the cluster that it connects to. Null if unknown; an earlier one stays.</param>
+    public void Checked(string name, string? identity) => Update(name, state =>
     {
-        lock (_lock)
-        {
-            _identities[name] = identity ?? _identities.GetValueOrDefault(name);
-        }
-    }
+        state.Identity = identity ?? state.Identity;
+        return state.IsChecked = true;
+    });
 
     /// <summary>
-    /// Whether a Cluster has to wait for an older one of which it is not known yet where it leads to: it could be to the same cluster, and then it
-    /// is the older one that works there. A new Cluster waits a second in any case: times are in whole seconds, so that one that comes a moment
-    /// later may be the older one by its name. Not for long, as the older one may never answer.
+    /// Whether a Cluster has to wait for an older one whose identity is not known yet: if both connect to the same cluster, the older one has to be
+    /// used. A new Cluster always waits for a second, because creation times are in whole seconds and the name decides between equal ones. The
+    /// wait is limited, because the older one may never respond.
     /// </summary>
     public bool MustWaitForOlder(Cluster cluster)
     {
         lock (_lock)
         {
-            if (!_waiting.TryGetValue(cluster.Metadata.Name!, out var since))
-            {
-                _waiting[cluster.Metadata.Name!] = since = time.GetTimestamp();
-            }
-
-            var waited = time.GetElapsedTime(since);
+            var waited = time.GetElapsedTime(StateOf(cluster.Metadata.Name!).WaitingSince ??= time.GetTimestamp());
             return (cluster.Status is null && waited < _second) || (waited < _patience && Others(cluster).Any(other => IsOlder(other, cluster) && IsUnknown(other)));
         }
     }
@@ -129,13 +136,13 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
                 return new AddMemberResult(IsAdded: false, older, Evicted: null);
             }
 
-            var twin = identity is null ? null : _members.Values.FirstOrDefault(other => other.Name != member.Name && IdentityOf(other) == identity);
+            var twin = identity is null ? null : Running().FirstOrDefault(other => other.Name != member.Name && IdentityOf(other) == identity);
             if (twin is not null)
             {
-                _members.Remove(twin.Name);
+                StateOf(twin.Name).Running = null;
             }
 
-            _members.Add(member.Name, member);
+            StateOf(member.Name).Running = member;
             Fill(member);
             return new AddMemberResult(IsAdded: true, OlderTwin: null, twin);
         }
@@ -144,25 +151,42 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     /// <summary>Ends the work in a member; what is in force there stays.</summary>
     public async Task StopAsync(string name)
     {
-        MemberCluster? member;
-        lock (_lock)
+        MemberCluster? member = null;
+        Update(name, state =>
         {
-            _members.Remove(name, out member);
-        }
-
+            member = state.Running;
+            state.Running = null;
+            return true;
+        });
         if (member is not null)
         {
             await member.DisposeAsync();
         }
     }
 
-    /// <summary>Forgets a Cluster that is gone, or that does not lead anywhere while it is paused.</summary>
-    public void Forget(string name)
+    /// <summary>A paused Cluster connects to no cluster, so another one may.</summary>
+    public void ForgetIdentity(string name) => Update(name, static state =>
+    {
+        state.Identity = null;
+        state.WaitingSince = null;
+        return state.IsChecked = false;
+    });
+
+    /// <summary>Removes the state of a deleted Cluster. Stop its member first.</summary>
+    public void Remove(string name)
     {
         lock (_lock)
         {
-            _identities.Remove(name);
-            _waiting.Remove(name);
+            _states.Remove(name);
+        }
+    }
+
+    /// <summary>Clears the state of an earlier leader term.</summary>
+    public void Clear()
+    {
+        lock (_lock)
+        {
+            _states.Clear();
         }
     }
 
@@ -171,7 +195,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     {
         lock (_lock)
         {
-            if (_members.GetValueOrDefault(name) is { } member)
+            if (_states.GetValueOrDefault(name)?.Running is { } member)
             {
                 Fill(member);
             }
@@ -190,22 +214,49 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     private static bool IsOlder(Cluster one, Cluster other) => _byAge.Compare(one, other) < 0;
 
     // As it was seen in this term, or else as an earlier one has left it in the status.
-    private string? IdentityOf(Cluster cluster) => _identities.GetValueOrDefault(cluster.Metadata.Name!) ?? cluster.Status?.Identity;
+    private string? IdentityOf(Cluster cluster) => _states.GetValueOrDefault(cluster.Metadata.Name!)?.Identity ?? cluster.Status?.Identity;
 
     private bool IsUnknown(Cluster cluster) =>
-        cluster.Metadata.DeletionTimestamp is null && IdentityOf(cluster) is null && !_identities.ContainsKey(cluster.Metadata.Name!);
+        cluster.Metadata.DeletionTimestamp is null && IdentityOf(cluster) is null && _states.GetValueOrDefault(cluster.Metadata.Name!)?.IsChecked != true;
 
     private static string? IdentityOf(MemberCluster member) => member.Uid is { } uid ? Installation.IdentityOf(uid) : null;
+
+    private IEnumerable<MemberCluster> Running() => _states.Values.Select(state => state.Running).OfType<MemberCluster>();
+
+    private MemberState StateOf(string name)
+    {
+        if (!_states.TryGetValue(name, out var state))
+        {
+            _states[name] = state = new MemberState();
+        }
+
+        return state;
+    }
+
+    private T? Read<T>(string name, Func<MemberState, T?> read)
+        where T : class
+    {
+        lock (_lock)
+        {
+            return _states.TryGetValue(name, out var state) ? read(state) : null;
+        }
+    }
+
+    private T Update<T>(string name, Func<MemberState, T> update)
+    {
+        lock (_lock)
+        {
+            return update(StateOf(name));
+        }
+    }
 
     private List<MemberCluster> SetOpen(bool isOpen)
     {
         lock (_lock)
         {
-            var ended = _members.Values.ToList();
+            var ended = Running().ToList();
             _isOpen = isOpen;
-            _members.Clear();
-            _identities.Clear();
-            _waiting.Clear();
+            _states.Clear();
             return ended;
         }
     }
@@ -235,7 +286,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     {
         lock (_lock)
         {
-            foreach (var member in _members.Values)
+            foreach (var member in Running())
             {
                 if (now is not null && isMeant(now, member))
                 {
@@ -258,4 +309,29 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
 
     private bool IsMeant(ClusterSelection? clusters, MemberCluster member) =>
         ClusterSelector.Includes(clusters, member.Name, declarations.Clusters.Store.Get(new NamespacedName("", member.Name))?.Metadata.Labels);
+}
+
+/// <summary>The state of one Cluster in this leader term. Only the <see cref="MemberClusterManager"/> accesses it.</summary>
+internal sealed class MemberState
+{
+    /// <summary>The member. Null if it is not connected.</summary>
+    public MemberCluster? Running { get; set; }
+
+    /// <summary>Whether declarations can be enforced there. Null if not checked yet.</summary>
+    public SelectedCluster? Health { get; set; }
+
+    /// <summary>The identity of the cluster that it connects to. Null if unknown.</summary>
+    public string? Identity { get; set; }
+
+    /// <summary>Whether a check has ended, whatever its result.</summary>
+    public bool IsChecked { get; set; }
+
+    /// <summary>Since when it waits for older Clusters. Null if it does not.</summary>
+    public long? WaitingSince { get; set; }
+
+    /// <summary>The number of failed connections since the last success.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>The number of checks since the connection that found the caches not synced.</summary>
+    public int Unsynced { get; set; }
 }

@@ -5,6 +5,7 @@ using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.LeaderElection;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 
 namespace Wayleave.Operator.Hosting;
@@ -16,20 +17,24 @@ namespace Wayleave.Operator.Hosting;
 internal sealed class ApiClients : IDisposable
 {
     private readonly List<ApiServerConnection> _connections = [];
+    private readonly KubernetesClientOptions _options;
+    private readonly KubernetesMetrics _metrics;
+    private readonly TimeProvider _time;
 
     public ApiClients(
         ConnectionSource source, OperatorOptions options, OperatorDeployment own, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
     {
+        (_metrics, _time) = (metrics, time);
         Host = source.Address;
-        var client = new KubernetesClientOptions { FieldManager = WayleaveLabels.FieldManager, Namespace = options.WatchNamespace, QueriesPerSecond = options.QueriesPerSecond };
+        _options = new KubernetesClientOptions { FieldManager = WayleaveLabels.FieldManager, QueriesPerSecond = options.QueriesPerSecond };
+        var local = _options with { Namespace = options.WatchNamespace };
         if (options.LeaderElect)
         {
-            var lease = client with { RequestTimeout = options.RenewDeadline, QueriesPerSecond = null };
-            Elector = new LeaderElector(
-                Connect(source, lease, metrics, time, mayWrite: null), ConfigOf(options, own), time, loggers.CreateLogger<LeaderElector>());
+            var lease = local with { RequestTimeout = options.RenewDeadline, QueriesPerSecond = null };
+            Elector = new LeaderElector(Connect(source, lease, mayWrite: null), ConfigOf(options, own), time, loggers.CreateLogger<LeaderElector>());
         }
 
-        Client = Connect(source, client, metrics, time, Elector is { } elector ? () => elector.IsLeader : null);
+        Client = Connect(source, local, Elector is { } elector ? () => elector.IsLeader : null);
     }
 
     public Uri Host { get; }
@@ -82,10 +87,17 @@ internal sealed class ApiClients : IDisposable
 
     public void Dispose() => _connections.ForEach(connection => connection.Dispose());
 
-    private KubernetesClient Connect(
-        ConnectionSource source, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, Func<bool>? mayWrite)
+    /// <summary>A connection to a member cluster, which may write only while this process leads. The caller disposes it. It sends nothing yet.</summary>
+    public MemberConnection ConnectMember(ConnectionSource source, Func<KubernetesClientOptions, KubernetesClientOptions> configure)
     {
-        var connection = new ApiServerConnection(source, options, metrics, time, mayWrite);
+        var options = configure(_options);
+        var connection = new ApiServerConnection(source, options, _metrics, _time, () => Elector?.IsLeader ?? true);
+        return new MemberConnection(connection, new KubernetesClient(connection, Registry, options));
+    }
+
+    private KubernetesClient Connect(ConnectionSource source, KubernetesClientOptions options, Func<bool>? mayWrite)
+    {
+        var connection = new ApiServerConnection(source, options, _metrics, _time, mayWrite);
         _connections.Add(connection);
         return new KubernetesClient(connection, Registry, options);
     }

@@ -1,5 +1,3 @@
-using Wayleave.Kubernetes;
-using Wayleave.Kubernetes.Controllers;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Telemetry.Sessions;
@@ -8,17 +6,16 @@ namespace Wayleave.Operator.Hosting;
 
 /// <summary>Runs controllers and telemetry while this process is the leader.</summary>
 internal sealed class LeaderTasks(
-    IEnumerable<IController> controllers, LeaderTermState memory, QueueManager queues, IEnumerable<TelemetrySession> telemetry, TimeProvider time)
+    ControllerManager manager, LeaderTermState term, IEnumerable<TelemetrySession> telemetry, TimeProvider time)
 {
     // Both, and the release of the lease, fit into the ten seconds of a graceful stop.
     private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(3);
 
-    private readonly IReadOnlyList<IController> _controllers = [.. controllers];
     private readonly IReadOnlyList<TelemetrySession> _telemetry = [.. telemetry];
 
     /// <summary>Stops the queues: changes are cached but not reconciled.</summary>
-    public void StandBy() => queues.Stop();
+    public void StandBy() => manager.PauseQueues();
 
     /// <summary>
     /// Runs until <paramref name="stopping"/>, then finishes the keys in progress within four seconds and flushes telemetry; or until
@@ -26,8 +23,8 @@ internal sealed class LeaderTasks(
     /// </summary>
     public async Task LeadAsync(CancellationToken lost, CancellationToken stopping)
     {
-        memory.Clear();
-        queues.Start();
+        term.Clear();
+        manager.ResumeQueues();
         try
         {
             await WorkAsync(lost, stopping);
@@ -43,7 +40,7 @@ internal sealed class LeaderTasks(
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(lost);
         await using var drain = stopping.Register(() => abort.CancelAfter(DrainTime));
         var started = StartTelemetryAsync(abort.Token);
-        await Task.WhenAll(_controllers.Select(controller => controller.RunAsync(stopping, abort.Token)));
+        await Task.WhenAll(manager.Controllers.Select(controller => controller.RunAsync(stopping, abort.Token)));
         await started;
         await StopTelemetryAsync(lost);
     }
@@ -67,26 +64,14 @@ internal sealed class LeaderTasks(
     }
 }
 
-/// <summary>
-/// What this process remembers while it leads. Another process may have led since an earlier term, so that none of it holds in the next. What
-/// belongs to member clusters goes with them.
-/// </summary>
-internal sealed class LeaderTermState(
-    ResultStore board,
-    NameConflicts taken,
-    WriteBackoff<NamespacedName> backoff,
-    StatusConflicts conflicts,
-    ClusterDirectory directory,
-    ClusterReconciler clusters)
+/// <summary>The state of a leader term. Another process may have led since an earlier term, so none of it holds in the next.</summary>
+internal sealed class LeaderTermState(ClusterComponents local, MemberClusterManager members, StatusConflicts conflicts)
 {
-    /// <summary>Forgets all of it. Called before the controllers run.</summary>
+    /// <summary>Clears it. Call before the controllers run.</summary>
     public void Clear()
     {
-        board.Clear();
-        taken.Clear();
-        backoff.Clear();
+        local.Clear();
+        members.Clear();
         conflicts.Clear();
-        directory.Clear();
-        clusters.Clear();
     }
 }

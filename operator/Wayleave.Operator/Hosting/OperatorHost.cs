@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using OpenTelemetry.Metrics;
 using Wayleave.Kubernetes.Configuration;
+using Wayleave.Operator.Caching;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Metrics;
 using Wayleave.Telemetry;
@@ -30,18 +31,25 @@ internal static partial class OperatorHost
         AddLogging(builder.Logging, options.LogLevel);
         await using var application = builder.Build();
         var logger = application.Services.GetRequiredService<ILoggerFactory>().CreateLogger("Wayleave.Operator");
-
-        // Before anything is measured.
-        application.Services.GetRequiredService<MeterProvider>();
-        application.Services.GetRequiredService<OperatorMetrics>();
-        application.Services.GetRequiredService<EnforcementMetrics>();
-        application.Services.GetRequiredService<HttpEndpoints>().Map(application);
+        Connect(application);
         LogStart(logger, options);
         await StartAsync(application, options, cancellationToken);
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
         LogListening(logger, addresses.ElementAtOrDefault(0), addresses.ElementAtOrDefault(1));
         await application.WaitForShutdownAsync(cancellationToken);
         return application.Services.GetRequiredService<OperatorService>().ExecuteTask is { IsFaulted: true } ? 1 : 0;
+    }
+
+    // In this order: metrics before anything is measured, event handlers before the informers run.
+    private static void Connect(WebApplication application)
+    {
+        var services = application.Services;
+        services.GetRequiredService<MeterProvider>();
+        services.GetRequiredService<OperatorMetrics>().Register();
+        services.GetRequiredService<EnforcementMetrics>().Register();
+        services.GetRequiredService<HttpEndpoints>().Map(application);
+        services.GetRequiredService<OperatorDeployment>().Attach(services.GetRequiredService<ClusterCache>().Workloads);
+        services.GetRequiredService<ControllerManager>().AttachHandlers();
     }
 
     private static async Task StartAsync(WebApplication application, OperatorOptions options, CancellationToken cancellationToken)

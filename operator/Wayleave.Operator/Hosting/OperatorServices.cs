@@ -1,7 +1,13 @@
+using System.Diagnostics.CodeAnalysis;
+using k8s;
+using k8s.Models;
+using Wayleave.Api;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
+using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Events;
+using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
@@ -31,7 +37,6 @@ internal static class OperatorServices
         .AddSingleton(options.Governance)
         .AddSingleton(new EventSource("wayleave.dev/operator", options.Instance))
         .AddCluster()
-        .AddEnforcement(ErrorComponent.Enforcement)
         .AddReconciling(options)
         .AddClusters()
         .AddDomains(options)
@@ -44,6 +49,7 @@ internal static class OperatorServices
         .AddSingleton<NamespaceCheck>()
         .AddSingleton<ApiServerReadiness>()
         .AddSingleton<LeaderTermState>()
+        .AddSingleton<ControllerManager>()
         .AddSingleton<LeaderTasks>()
         .AddSingleton<InformerRunner>()
         .AddSingleton<OperatorService>()
@@ -57,13 +63,20 @@ internal static class OperatorServices
         .AddSingleton(ApiClients.Registry)
         .AddSingleton(Informers)
         .AddSingleton<DeclarationCache>()
-        .AddSingleton(LocalCluster)
+        .AddSingleton(LocalCache)
+        .AddSingleton<ControllerFactory>()
+        .AddSingleton<DomainServices>()
+        .AddSingleton<ReportServices>()
+        .AddSingleton<SharedComponents>()
+        .AddSingleton<ClusterComponents>()
+        .AddSingleton(provider => provider.GetRequiredService<ClusterComponents>().Governance)
+        .AddSingleton(provider => provider.GetRequiredService<ClusterComponents>().Results)
+        .AddSingleton(provider => provider.GetRequiredService<ClusterComponents>().Warnings)
         .AddSingleton<EventRecorder>()
         .AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>());
 
     private static IServiceCollection AddReconciling(this IServiceCollection services, OperatorOptions options) => services
         .AddSingleton<StatusQueues>()
-        .AddSingleton<QueueManager>()
         .AddSingleton<ConditionEventRecorder>()
         .AddSingleton<WriteMetrics>()
         .AddSingleton<StatusConflicts>()
@@ -71,12 +84,42 @@ internal static class OperatorServices
         .AddSingleton<StatusWriter>()
         .AddSingleton<StatusReporterSelector>()
         .AddSingleton<SecondInstallation>()
-        .AddSingleton<IntentsReconciler>()
-        .AddSingleton<ProtectedServiceReconciler>()
-        .AddSingleton<EnforcementPolicyReconciler>()
-        .AddSingleton<KafkaServerConfigReconciler>()
-        .AddSingleton(Declarations)
-        .AddControllers(options);
+        .AddSingleton<DeclarationEventHandler>()
+        .AddKinds(options);
+
+    // One row for each kind that is reconciled.
+    private static IServiceCollection AddKinds(this IServiceCollection services, OperatorOptions options)
+    {
+        services
+            .AddKind<Cluster, ClusterReconciler>(cache => cache.Clusters, ErrorComponent.Clusters)
+            .AddKind<ClientIntents, IntentsReconciler>(cache => cache.Intents, ErrorComponent.Intents)
+            .AddKind<ProtectedService, ProtectedServiceReconciler>(cache => cache.Protections, ErrorComponent.Intents)
+            .AddKind<KafkaServerConfig, KafkaServerConfigReconciler>(cache => cache.KafkaServers, ErrorComponent.Intents);
+
+        // With a single watched namespace, what an EnforcementPolicy governs is not known.
+        return options.WatchNamespace is not null
+            ? services
+            : services.AddKind<EnforcementPolicy, EnforcementPolicyReconciler>(cache => cache.Enforcements, ErrorComponent.Policies);
+    }
+
+    private static IServiceCollection AddKind<TEntity, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TController>(
+        this IServiceCollection services,
+        Func<DeclarationCache, Informer<TEntity>> informerOf,
+        ErrorComponent component)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+        where TController : class, IEntityController<TEntity> => services
+        .AddSingleton<TController>()
+        .AddSingleton<IKindController>(provider =>
+        {
+            var informer = informerOf(provider.GetRequiredService<DeclarationCache>());
+            var queue = provider.GetRequiredService<StatusQueues>().Of<TEntity>();
+            var clients = provider.GetRequiredService<ApiClients>();
+            var reconciler = new EntityReconciler<TEntity>(
+                provider.GetRequiredService<TController>(), informer.Store, queue, () => clients.Elector?.IsLeader ?? true);
+            var controller = provider.GetRequiredService<ControllerFactory>().Create(
+                queue, reconciler, ApiClients.Registry.Get<TEntity>().Entity.PluralName, typeof(TEntity).Name, component, provider.GetRequiredService<ILoggerFactory>());
+            return new KindController<TEntity>(informer, queue, reconciler, controller);
+        });
 
     private static IServiceCollection AddClusters(this IServiceCollection services) => services
         .AddSingleton<ClusterDirectory>()
@@ -88,9 +131,8 @@ internal static class OperatorServices
         .AddSingleton<ClusterConnector>()
         .AddSingleton<ClusterCleanup>()
         .AddSingleton<ClusterReporter>()
-        .AddSingleton<ClusterReconciler>()
-        .AddSingleton(Members)
-        .AddSingleton(Clusters);
+        .AddSingleton<MemberClusterManager>()
+        .AddSingleton<ClusterEventHandler>();
 
     private static IServiceCollection AddDomains(this IServiceCollection services, OperatorOptions options) => services
         .AddSingleton(provider => new Nameservers(options.DnsServer, provider.GetRequiredService<TimeProvider>()))
@@ -104,7 +146,8 @@ internal static class OperatorServices
         services.AddSingleton(new TelemetryMarkCalculator(settings is { Enabled: true, Usage: true }));
         if (settings is { Enabled: true, Usage: true })
         {
-            services.AddSingleton<IObjectHistory>(Objects);
+            services.AddSingleton<CountedObjectSource>();
+            services.AddSingleton<IObjectHistory>(provider => provider.GetRequiredService<CountedObjectSource>());
         }
 
         return settings.Enabled
@@ -122,45 +165,15 @@ internal static class OperatorServices
         OnlyNamespace = provider.GetRequiredService<OperatorOptions>().WatchNamespace,
     };
 
-    private static ClusterCache LocalCluster(IServiceProvider provider)
+    private static ClusterCache LocalCache(IServiceProvider provider)
     {
         var declared = provider.GetRequiredService<DeclarationCache>();
-        var cache = new ClusterCache(
+        return new ClusterCache(
             provider.GetRequiredService<InformerFactory>(),
             provider.GetRequiredService<Installation>(),
             provider.GetRequiredService<OperatorOptions>().Network,
             declared.Intents,
             declared.Protections,
             declared.Enforcements);
-        provider.GetRequiredService<OperatorDeployment>().Attach(cache.Workloads);
-        return cache;
-    }
-
-    private static DeclarationEventHandler Declarations(IServiceProvider provider)
-    {
-        var router = ActivatorUtilities.CreateInstance<DeclarationEventHandler>(provider);
-        router.Attach();
-        return router;
-    }
-
-    private static CountedObjectSource Objects(IServiceProvider provider)
-    {
-        var objects = ActivatorUtilities.CreateInstance<CountedObjectSource>(provider);
-        objects.Follow(provider.GetRequiredService<ObjectFeedSet>());
-        return objects;
-    }
-
-    private static MemberClusterManager Members(IServiceProvider provider)
-    {
-        var members = ActivatorUtilities.CreateInstance<MemberClusterManager>(provider);
-        members.Attach();
-        return members;
-    }
-
-    private static ClusterEventHandler Clusters(IServiceProvider provider)
-    {
-        var router = ActivatorUtilities.CreateInstance<ClusterEventHandler>(provider);
-        router.Attach();
-        return router;
     }
 }

@@ -1,29 +1,16 @@
 using System.Diagnostics.Metrics;
 using Wayleave.Api;
 using Wayleave.Operator.Caching;
-using Wayleave.Operator.Domains;
-using Wayleave.Operator.Reconciling;
+using Wayleave.Operator.Clusters;
 
 namespace Wayleave.Operator.Metrics;
 
 /// <summary>What is declared and what became of it, counted from the caches when Prometheus asks. No name of anything is a label.</summary>
-internal sealed class EnforcementMetrics
+internal sealed class EnforcementMetrics(IMeterFactory meters, DeclarationCache declarations, ClusterComponents local)
 {
-    private readonly DeclarationCache _declarations;
-    private readonly ClusterCache _cache;
-    private readonly GovernanceCache _governance;
-
-    public EnforcementMetrics(
-        IMeterFactory meters,
-        DeclarationCache declarations,
-        ClusterCache cache,
-        GovernanceCache governance,
-        ResultStore board,
-        DomainCache domains)
+    /// <summary>Creates the instruments. Call once, before anything is measured.</summary>
+    public void Register()
     {
-        _declarations = declarations;
-        _cache = cache;
-        _governance = governance;
         var meter = meters.Create(OperatorMetrics.MeterName);
         meter.CreateObservableGauge("wayleave_client_intents", () => (long)declarations.Intents.Store.Count, description: "ClientIntents resources.");
         meter.CreateObservableGauge("wayleave_protected_services", () => (long)declarations.Protections.Store.Count, description: "ProtectedService resources.");
@@ -33,23 +20,23 @@ internal sealed class EnforcementMetrics
         meter.CreateObservableGauge("wayleave_namespaces", Namespaces, description: "Namespaces, by the mode that holds in them.");
         meter.CreateObservableGauge("wayleave_network_policies", Policies, description: "NetworkPolicies of the operator, by direction.");
         meter.CreateObservableGauge(
-            "wayleave_shadowed_network_policies", () => (long)board.ShadowedPolicies, description: "NetworkPolicies that would be there if Shadow were Enforce.");
-        meter.CreateObservableGauge("wayleave_domains", () => (long)domains.Count, description: "Domains of internet targets that are looked up.");
+            "wayleave_shadowed_network_policies", () => (long)local.Results.ShadowedPolicies, description: "NetworkPolicies that would be there if Shadow were Enforce.");
+        meter.CreateObservableGauge("wayleave_domains", () => (long)local.Domains.Count, description: "Domains of internet targets that are looked up.");
     }
 
-    private IEnumerable<Measurement<long>> Targets() => _declarations.Intents.Store.List()
+    private IEnumerable<Measurement<long>> Targets() => declarations.Intents.Store.List()
         .SelectMany(intents => intents.Status?.Targets ?? [])
         .CountBy(target => (target.Type, target.State))
         .Select(count => new Measurement<long>(count.Value, Tag("type", count.Key.Type), Tag("state", count.Key.State)));
 
-    private IEnumerable<Measurement<long>> Namespaces() => _cache.Namespaces.Store.List()
-        .CountBy(entry => _governance.RuleOf(entry.Metadata.Name ?? "").Mode.Mode)
+    private IEnumerable<Measurement<long>> Namespaces() => local.Cache.Namespaces.Store.List()
+        .CountBy(entry => local.Governance.RuleOf(entry.Metadata.Name ?? "").Mode.Mode)
         .Select(count => new Measurement<long>(count.Value, Tag("mode", count.Key.ToString())));
 
     private IEnumerable<Measurement<long>> Policies() =>
     [
-        new(_cache.Policies.Store.CountByIndex(Indexers.Direction, WayleaveLabels.Ingress), Tag("direction", WayleaveLabels.Ingress)),
-        new(_cache.Policies.Store.CountByIndex(Indexers.Direction, WayleaveLabels.Egress), Tag("direction", WayleaveLabels.Egress)),
+        new(local.Cache.Policies.Store.CountByIndex(Indexers.Direction, WayleaveLabels.Ingress), Tag("direction", WayleaveLabels.Ingress)),
+        new(local.Cache.Policies.Store.CountByIndex(Indexers.Direction, WayleaveLabels.Egress), Tag("direction", WayleaveLabels.Egress)),
     ];
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);

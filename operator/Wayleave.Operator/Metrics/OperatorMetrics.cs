@@ -5,18 +5,17 @@ using Wayleave.Telemetry.Statistics;
 namespace Wayleave.Operator.Metrics;
 
 /// <summary>What the operator says of itself and of the process, read when Prometheus asks.</summary>
-internal sealed class OperatorMetrics
+internal sealed class OperatorMetrics(IMeterFactory meters, IEnumerable<ITelemetryStatistics> telemetry)
 {
     /// <summary>The meter of all instruments in this project.</summary>
     public const string MeterName = "Wayleave.Operator";
 
-    private readonly IReadOnlyList<ITelemetryStatistics> _telemetry;
+    // Empty if telemetry is off. Its metrics do not exist then.
+    private readonly IReadOnlyList<ITelemetryStatistics> _telemetry = [.. telemetry];
 
-    /// <param name="meters">Where the instruments live.</param>
-    /// <param name="telemetry">Empty while telemetry is off: its metrics are then not there at all.</param>
-    public OperatorMetrics(IMeterFactory meters, IEnumerable<ITelemetryStatistics> telemetry)
+    /// <summary>Creates the instruments. Call once, before anything is measured.</summary>
+    public void Register()
     {
-        _telemetry = [.. telemetry];
         var meter = meters.Create(MeterName);
         AddProcess(meter);
         if (_telemetry.Count > 0)

@@ -1,4 +1,3 @@
-using k8s;
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
@@ -22,25 +21,6 @@ internal sealed class DeclarationEventHandler(DeclarationCache declarations, Clu
         declarations.Enforcements.AddHandler(EnforcementChanged);
         cache.Namespaces.AddHandler(NamespaceChanged);
         cache.Workloads.AddHandler(WorkloadChanged);
-    }
-
-    /// <summary>Enqueues everything, when this process becomes the leader.</summary>
-    public void EnqueueAll()
-    {
-        Enqueue(declarations.Intents.Store.List(), queues.Intents);
-        Enqueue(declarations.Protections.Store.List(), queues.Protections);
-        Enqueue(declarations.KafkaServers.Store.List(), queues.KafkaServers);
-        Enqueue(declarations.Clusters.Store.List(), queues.Clusters);
-        EnqueueCensus(TimeSpan.Zero);
-    }
-
-    private static void Enqueue<TEntity>(IEnumerable<TEntity> entities, Wayleave.Kubernetes.Queue.RateLimitingQueue<NamespacedName> queue)
-        where TEntity : IKubernetesObject<V1ObjectMeta>
-    {
-        foreach (var entity in entities)
-        {
-            queue.Add(NamespacedName.Of(entity));
-        }
     }
 
     private void EnforcementChanged(EnforcementPolicy? old, EnforcementPolicy? now)

@@ -24,41 +24,28 @@ internal sealed class SecondInstallation(
     private readonly RecentMap<(string Kind, NamespacedName Name), long> _anothers = new(_patience * 2, time);
     private readonly WriteBackoff<(string Kind, NamespacedName Name)> _backoff = new(time);
 
-    /// <returns>How the work on the declaration ends; null when this installation is to report on it.</returns>
-    public Task<ReconciliationResult?> StandBackAsync(ClientIntents entity, CancellationToken cancellationToken) => StandBackAsync(
-        declarations.Intents.Store,
-        entity,
-        claims.Of(entity),
-        (entity.Status?.ObservedGeneration, entity.Status?.Conditions),
-        conditions => new ClientIntents { Spec = null!, Status = new ClientIntentsStatus { Conditions = conditions } },
-        cancellationToken);
+    /// <returns>The result of the reconcile; null when this installation is to report on the declaration.</returns>
+    public Task<ReconciliationResult?> StandBackAsync(ClientIntents entity, CancellationToken cancellationToken) =>
+        StandBackAsync<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, entity, claims.Of(entity), cancellationToken);
 
     /// <inheritdoc cref="StandBackAsync(ClientIntents, CancellationToken)"/>
-    public Task<ReconciliationResult?> StandBackAsync(ProtectedService entity, CancellationToken cancellationToken) => StandBackAsync(
-        declarations.Protections.Store,
-        entity,
-        claims.Of(entity),
-        (entity.Status?.ObservedGeneration, entity.Status?.Conditions),
-        conditions => new ProtectedService { Spec = null!, Status = new ProtectedServiceStatus { Conditions = conditions } },
-        cancellationToken);
+    public Task<ReconciliationResult?> StandBackAsync(ProtectedService entity, CancellationToken cancellationToken) =>
+        StandBackAsync<ProtectedService, ProtectedServiceStatus>(declarations.Protections.Store, entity, claims.Of(entity), cancellationToken);
 
-    private async Task<ReconciliationResult?> StandBackAsync<TEntity>(
-        IStore<TEntity> store,
-        TEntity entity,
-        StatusReporter claim,
-        (long? ObservedGeneration, List<V1Condition>? Conditions) status,
-        Func<List<V1Condition>?, TEntity> change,
-        CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    private async Task<ReconciliationResult?> StandBackAsync<TEntity, TStatus>(
+        IStore<TEntity> store, TEntity entity, StatusReporter claim, CancellationToken cancellationToken)
+        where TEntity : class, IReportedKind<TEntity, TStatus>
+        where TStatus : class, IConditionedStatus, new()
     {
-        var hasCondition = status.Conditions?.Exists(static condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" }) == true;
+        var status = entity.Status;
+        var hasCondition = status?.Conditions?.Exists(static condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" }) == true;
         var isOurCondition = hasCondition && IsOurs(entity);
         if (claim == StatusReporter.Anothers)
         {
             _anothers.Put(KeyOf(entity), time.GetTimestamp());
             if (!hasCondition)
             {
-                return await AddAsync(store, entity, change, cancellationToken);
+                return await AddAsync<TEntity, TStatus>(store, entity, cancellationToken);
             }
         }
         else if (claim != StatusReporter.Ours && WaitForPolicies(entity, isOurCondition) is { } wait)
@@ -67,14 +54,14 @@ internal sealed class SecondInstallation(
         }
         else if (isOurCondition)
         {
-            await ApplyAsync(store, entity, change(null), cancellationToken);
+            await ApplyAsync(store, entity, new TStatus(), cancellationToken);
             return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
         }
 
         return claim switch
         {
             StatusReporter.Ours or StatusReporter.Unclaimed => null,
-            _ when status.ObservedGeneration != entity.Metadata.Generation => WaitForReport(entity),
+            _ when status?.ObservedGeneration != entity.Metadata.Generation => WaitForReport(entity),
             StatusReporter.Open => null,
             _ => ReconciliationResult.Waiting,
         };
@@ -101,9 +88,9 @@ internal sealed class SecondInstallation(
         return left > TimeSpan.Zero ? ReconciliationResult.RequeueAfter(left) : null;
     }
 
-    private async Task<ReconciliationResult> AddAsync<TEntity>(
-        IStore<TEntity> store, TEntity entity, Func<List<V1Condition>?, TEntity> change, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    private async Task<ReconciliationResult> AddAsync<TEntity, TStatus>(IStore<TEntity> store, TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IReportedKind<TEntity, TStatus>
+        where TStatus : class, IConditionedStatus, new()
     {
         var key = KeyOf(entity);
         if (_backoff.Remaining(key) is var remaining && remaining > TimeSpan.Zero)
@@ -112,15 +99,16 @@ internal sealed class SecondInstallation(
         }
 
         var condition = Condition();
-        await ApplyAsync(store, entity, change([condition]), cancellationToken);
+        await ApplyAsync(store, entity, new TStatus { Conditions = [condition] }, cancellationToken);
         _backoff.Record(key);
         recorder.Record(EventReference.To(entity, typeof(TEntity).Name), "Warning", condition.Reason, "Reconcile", condition.Message);
         return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
     }
 
-    private async Task ApplyAsync<TEntity>(IStore<TEntity> store, TEntity entity, TEntity change, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => store.ApplyLocalWrite(await applier.ApplyAsync(
-            entity, change, static condition => condition.Type == ConditionTypes.OwnedByAnother, installation.SecondFieldManager, cancellationToken));
+    private async Task ApplyAsync<TEntity, TStatus>(IStore<TEntity> store, TEntity entity, TStatus status, CancellationToken cancellationToken)
+        where TEntity : class, IReportedKind<TEntity, TStatus>
+        where TStatus : class, IConditionedStatus => store.ApplyLocalWrite(await applier.ApplyAsync(
+            entity, status, static condition => condition.Type == ConditionTypes.OwnedByAnother, installation.SecondFieldManager, cancellationToken));
 
     // Null once the other has had its time.
     private ReconciliationResult? WaitForReport<TEntity>(TEntity entity)

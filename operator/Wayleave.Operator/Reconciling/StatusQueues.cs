@@ -1,3 +1,7 @@
+using System.Collections.Concurrent;
+using k8s;
+using k8s.Models;
+using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Queue;
@@ -5,49 +9,33 @@ using Wayleave.Operator.Domains;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>The queues of declarations whose status is to be reconciled.</summary>
-internal sealed class StatusQueues(KubernetesMetrics metrics, TimeProvider time) : IDisposable
+/// <summary>The queues of objects whose status is to be reconciled, one for each kind. Thread-safe.</summary>
+internal sealed class StatusQueues(EntityRegistry registry, KubernetesMetrics metrics, TimeProvider time) : IDisposable
 {
-    public RateLimitingQueue<NamespacedName> Intents { get; } = new("clientintents", metrics, time);
+    private readonly ConcurrentDictionary<Type, Lazy<RateLimitingQueue<NamespacedName>>> _queues = new();
 
-    public RateLimitingQueue<NamespacedName> Protections { get; } = new("protectedservices", metrics, time);
+    public RateLimitingQueue<NamespacedName> Intents => Of<ClientIntents>();
 
-    public RateLimitingQueue<NamespacedName> Enforcements { get; } = new("enforcementpolicies", metrics, time);
+    public RateLimitingQueue<NamespacedName> Protections => Of<ProtectedService>();
 
-    public RateLimitingQueue<NamespacedName> KafkaServers { get; } = new("kafkaserverconfigs", metrics, time);
+    public RateLimitingQueue<NamespacedName> Enforcements => Of<EnforcementPolicy>();
 
-    public RateLimitingQueue<NamespacedName> Clusters { get; } = new("clusters", metrics, time);
+    public RateLimitingQueue<NamespacedName> Clusters => Of<Cluster>();
 
-    /// <summary>Whether nothing waits and nothing is worked on.</summary>
-    public bool IsIdle => Intents.IsIdle && Protections.IsIdle && Enforcements.IsIdle && KafkaServers.IsIdle && Clusters.IsIdle;
+    /// <summary>Whether all queues are empty and no key is in progress.</summary>
+    public bool IsIdle => _queues.Values.All(queue => queue.Value.IsIdle);
 
-    /// <inheritdoc cref="RateLimitingQueue{TKey}.Pause"/>
-    public void Pause()
-    {
-        Intents.Pause();
-        Protections.Pause();
-        Enforcements.Pause();
-        KafkaServers.Pause();
-        Clusters.Pause();
-    }
-
-    /// <inheritdoc cref="RateLimitingQueue{TKey}.Resume"/>
-    public void Resume()
-    {
-        Intents.Resume();
-        Protections.Resume();
-        Enforcements.Resume();
-        KafkaServers.Resume();
-        Clusters.Resume();
-    }
+    /// <summary>The queue of a kind. Its name in metrics is the plural name of the kind.</summary>
+    public RateLimitingQueue<NamespacedName> Of<TEntity>()
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        _queues.GetOrAdd(typeof(TEntity), _ => new(() => new RateLimitingQueue<NamespacedName>(registry.Get<TEntity>().Entity.PluralName, metrics, time))).Value;
 
     public void Dispose()
     {
-        Intents.Dispose();
-        Protections.Dispose();
-        Enforcements.Dispose();
-        KafkaServers.Dispose();
-        Clusters.Dispose();
+        foreach (var queue in _queues.Values)
+        {
+            queue.Value.Dispose();
+        }
     }
 }
 
@@ -82,27 +70,5 @@ internal sealed class PolicyQueues(KubernetesMetrics metrics, TimeProvider time,
     {
         Policies.Dispose();
         Domains.Dispose();
-    }
-}
-
-/// <summary>
-/// Starts and stops the queues of the local cluster with leadership. A standby receives the same changes, but no worker empties its queues.
-/// </summary>
-internal sealed class QueueManager(ChangeEventHandler changes, DeclarationEventHandler declarations, StatusQueues queues, PolicyQueues subjects)
-{
-    /// <summary>Accepts keys from now on, and enqueues everything that the caches hold.</summary>
-    public void Start()
-    {
-        queues.Resume();
-        subjects.Resume();
-        changes.EnqueueAll();
-        declarations.EnqueueAll();
-    }
-
-    /// <summary>Ignores new keys until the next start.</summary>
-    public void Stop()
-    {
-        queues.Pause();
-        subjects.Pause();
     }
 }

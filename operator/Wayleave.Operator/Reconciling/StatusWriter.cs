@@ -13,21 +13,15 @@ internal sealed class StatusWriter(StatusApplier applier, ConditionEventRecorder
 {
     /// <param name="store">The cache of the object.</param>
     /// <param name="entity">The object that the status is about.</param>
-    /// <param name="change">An object with only the new status. Its metadata is set here.</param>
-    /// <param name="isUnchanged">Whether the status is equal to the current one.</param>
-    /// <param name="conditions">Returns the conditions of an object.</param>
+    /// <param name="status">The status that it should have.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>How long to back off because another writer keeps changing the status. Null if nothing is left to do.</returns>
-    public async Task<TimeSpan?> WriteAsync<TEntity>(
-        IStore<TEntity> store,
-        TEntity entity,
-        TEntity change,
-        bool isUnchanged,
-        Func<TEntity, List<V1Condition>?> conditions,
-        CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    public async Task<TimeSpan?> WriteAsync<TEntity, TStatus>(
+        IStore<TEntity> store, TEntity entity, TStatus status, CancellationToken cancellationToken)
+        where TEntity : class, IReportedKind<TEntity, TStatus>
+        where TStatus : class, IConditionedStatus
     {
-        if (isUnchanged)
+        if (StatusEquality.Same(entity.Status, status))
         {
             conflicts.Confirm(entity);
             return null;
@@ -38,18 +32,10 @@ internal sealed class StatusWriter(StatusApplier applier, ConditionEventRecorder
             return remaining;
         }
 
-        await WriteAsync(store, entity, change, conditions, cancellationToken);
-        return null;
-    }
-
-    private async Task WriteAsync<TEntity>(
-        IStore<TEntity> store, TEntity entity, TEntity change, Func<TEntity, List<V1Condition>?> conditions, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
         try
         {
-            var written = await applier.ApplyAsync(entity, change, StatusEquality.IsOurs, WayleaveLabels.FieldManager, cancellationToken);
-            events.RecordTransition(entity, change.Kind!, conditions(entity), conditions(change));
+            var written = await applier.ApplyAsync(entity, status, StatusEquality.IsOurs, WayleaveLabels.FieldManager, cancellationToken);
+            events.RecordTransition(entity, typeof(TEntity).Name, entity.Status?.Conditions, status.Conditions);
             conflicts.Written(entity, written);
 
             // Do not store a response that already carries a newer spec: handlers would not see that change. The watch delivers it.
@@ -62,6 +48,8 @@ internal sealed class StatusWriter(StatusApplier applier, ConditionEventRecorder
         {
             // Deleted in the meantime.
         }
+
+        return null;
     }
 
     private static bool IsGone<TEntity>(IStore<TEntity> store, TEntity entity)
@@ -86,62 +74,37 @@ internal sealed class StatusApplier(IKubernetesClient client)
     }
 
     /// <param name="entity">The object that the status is about.</param>
-    /// <param name="change">An object with only the new status. Its metadata is set here.</param>
+    /// <param name="status">The status to apply.</param>
     /// <param name="isOurs">Tells the conditions of this field manager from those of others.</param>
     /// <param name="fieldManager">Under which the status is applied.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
     /// <exception cref="KubernetesException">For example a conflict, if the object changed in the meantime.</exception>
-    public async Task<TEntity> ApplyAsync<TEntity>(
-        TEntity entity, TEntity change, Func<V1Condition, bool> isOurs, string fieldManager, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    public async Task<TEntity> ApplyAsync<TEntity, TStatus>(
+        TEntity entity, TStatus status, Func<V1Condition, bool> isOurs, string fieldManager, CancellationToken cancellationToken)
+        where TEntity : class, IReportedKind<TEntity, TStatus>
+        where TStatus : class, IConditionedStatus
     {
+        var change = TEntity.WithStatus(status);
         change.Metadata.Name = entity.Metadata.Name;
         change.Metadata.NamespaceProperty = entity.Metadata.NamespaceProperty;
         change.Metadata.Uid = entity.Metadata.Uid;
 
-        // Old API servers check no uid here, and the version says more: what was decided is about just this state of the object.
+        // Old API servers do not check the UID here. The version also makes sure that the status is about this state of the object.
         change.Metadata.ResourceVersion = entity.Metadata.ResourceVersion;
-        if (ConditionsOf(entity)?.FindAll(condition => !isOurs(condition)) is { Count: > 0 } others)
+        if (entity.Status?.Conditions?.FindAll(condition => !isOurs(condition)) is { Count: > 0 } others)
         {
             if (_lists == Lists.Unknown)
             {
-                var stored = ConditionsOf(await client.ApplyStatusAsync(change, fieldManager, dryRun: true, cancellationToken));
+                var stored = (await client.ApplyStatusAsync(change, fieldManager, dryRun: true, cancellationToken)).Status?.Conditions;
                 _lists = others.TrueForAll(condition => stored?.Exists(other => other.Type == condition.Type) == true) ? Lists.Merged : Lists.Replaced;
             }
 
             if (_lists == Lists.Replaced)
             {
-                Add(change, others);
+                status.Conditions = [.. status.Conditions ?? [], .. others];
             }
         }
 
         return await client.ApplyStatusAsync(change, fieldManager, dryRun: false, cancellationToken);
-    }
-
-    private static List<V1Condition>? ConditionsOf<TEntity>(TEntity entity) => entity switch
-    {
-        ClientIntents intents => intents.Status?.Conditions,
-        ProtectedService protection => protection.Status?.Conditions,
-        EnforcementPolicy policy => policy.Status?.Conditions,
-        Cluster cluster => cluster.Status?.Conditions,
-        KafkaServerConfig config => config.Status?.Conditions,
-        _ => null,
-    };
-
-    private static void Add<TEntity>(TEntity change, List<V1Condition> others)
-    {
-        if (ConditionsOf(change) is { } ours)
-        {
-            ours.AddRange(others);
-        }
-        else if (change is ClientIntents { Status: { } ofIntents })
-        {
-            // An installation that takes back its only condition applies none.
-            ofIntents.Conditions = others;
-        }
-        else if (change is ProtectedService { Status: { } ofProtection })
-        {
-            ofProtection.Conditions = others;
-        }
     }
 }

@@ -15,12 +15,13 @@ internal sealed class CountedObjectSource : IObjectHistory
     private readonly Dictionary<CountedKind, Func<long, long, CancellationToken, Task<ObjectHistory>>> _histories = [];
     private readonly DeclarationCache _declarations;
     private readonly ClusterCache _cache;
+    private readonly ObjectFeedSet _feeds;
     private readonly IKubernetesClient _client;
     private readonly TimeProvider _time;
 
-    public CountedObjectSource(DeclarationCache declarations, ClusterCache cache, IKubernetesClient client, TimeProvider time)
+    public CountedObjectSource(DeclarationCache declarations, ClusterCache cache, ObjectFeedSet feeds, IKubernetesClient client, TimeProvider time)
     {
-        (_declarations, _cache, _client, _time) = (declarations, cache, client, time);
+        (_declarations, _cache, _feeds, _client, _time) = (declarations, cache, feeds, client, time);
         Remember<Api.ClientIntents>(CountedKindCatalog.Intents, ObjectUsageReader.Of);
         Remember<Api.ProtectedService>(CountedKindCatalog.ProtectedServices, ObjectUsageReader.Of);
         Remember<Api.EnforcementPolicy>(CountedKindCatalog.EnforcementPolicies, ObjectUsageReader.Of);
@@ -29,15 +30,15 @@ internal sealed class CountedObjectSource : IObjectHistory
         Remember<V1NetworkPolicy>(CountedKindCatalog.NetworkPolicies, policy => ObjectUsageReader.Of(policy, cache.Owner));
     }
 
-    /// <summary>Registers with the informers. Call once, before they run.</summary>
-    public void Follow(ObjectFeedSet feeds)
+    /// <summary>Attaches observers to the informers. Call once, before they run.</summary>
+    public void Attach()
     {
-        Follow(_declarations.Intents, feeds.Of(CountedKindCatalog.Intents), ObjectUsageReader.Of);
-        Follow(_declarations.Protections, feeds.Of(CountedKindCatalog.ProtectedServices), ObjectUsageReader.Of);
-        Follow(_declarations.Enforcements, feeds.Of(CountedKindCatalog.EnforcementPolicies), ObjectUsageReader.Of);
-        Follow(_declarations.KafkaServers, feeds.Of(CountedKindCatalog.KafkaServerConfigs), ObjectUsageReader.Of);
-        Follow(_declarations.Clusters, feeds.Of(CountedKindCatalog.Clusters), ObjectUsageReader.Of);
-        Follow(_cache.Policies, feeds.Of(CountedKindCatalog.NetworkPolicies), policy => ObjectUsageReader.Of(policy, _cache.Owner));
+        Follow(_declarations.Intents, _feeds.Of(CountedKindCatalog.Intents), ObjectUsageReader.Of);
+        Follow(_declarations.Protections, _feeds.Of(CountedKindCatalog.ProtectedServices), ObjectUsageReader.Of);
+        Follow(_declarations.Enforcements, _feeds.Of(CountedKindCatalog.EnforcementPolicies), ObjectUsageReader.Of);
+        Follow(_declarations.KafkaServers, _feeds.Of(CountedKindCatalog.KafkaServerConfigs), ObjectUsageReader.Of);
+        Follow(_declarations.Clusters, _feeds.Of(CountedKindCatalog.Clusters), ObjectUsageReader.Of);
+        Follow(_cache.Policies, _feeds.Of(CountedKindCatalog.NetworkPolicies), policy => ObjectUsageReader.Of(policy, _cache.Owner));
     }
 
     public Task<ObjectHistory> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken) =>

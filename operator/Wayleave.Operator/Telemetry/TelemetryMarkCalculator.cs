@@ -30,20 +30,19 @@ internal sealed class TelemetryMarkCalculator(bool isOn)
         return new IntentsTelemetry { Generation = generation, Applied = IntentTallyCalculator.Sum(before?.Applied, tally), Current = tally };
     }
 
-    /// <summary>Of a kind that is counted by the object, once.</summary>
-    /// <param name="meta">The object's.</param>
-    /// <param name="before">Its mark.</param>
-    /// <param name="conditions">Its conditions.</param>
-    /// <param name="now">The conditions that are true of it.</param>
-    public TelemetryMark? Next(V1ObjectMeta meta, TelemetryMark? before, List<V1Condition>? conditions, List<V1Condition>? now)
+    /// <summary>Marks the status of an object that is counted once, when it becomes ready.</summary>
+    /// <param name="entity">The object in the cluster.</param>
+    /// <param name="status">Its new status, which is returned.</param>
+    public TStatus Mark<TEntity, TStatus>(TEntity entity, TStatus status)
+        where TEntity : class, IReportedKind<TEntity, TStatus>
+        where TStatus : class, ICountedStatus
     {
-        if (!isOn || before is not null)
-        {
-            return isOn ? before : null;
-        }
+        var before = entity.Status?.Telemetry;
 
         // Ready before there was telemetry: it stays as it is.
-        return IsReady(now) && !IsReady(conditions) ? new TelemetryMark { Generation = meta.Generation ?? 0 } : null;
+        var isNew = before is null && IsReady(status.Conditions) && !IsReady(entity.Status?.Conditions);
+        status.Telemetry = !isOn ? null : isNew ? new TelemetryMark { Generation = entity.Metadata.Generation ?? 0 } : before;
+        return status;
     }
 
     /// <summary>Of a Cluster: that it was connected to, and each time that it was with other credentials than before.</summary>

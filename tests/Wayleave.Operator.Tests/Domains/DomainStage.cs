@@ -47,7 +47,7 @@ internal sealed class DomainStage : IAsyncDisposable
     public static PolicyKey Client { get; } = new(SubjectType.Client, Shop, "checkout");
 
     public T Get<T>()
-        where T : class => _services.GetRequiredService<T>();
+        where T : class => _services.Part<T>();
 
     /// <summary>A cluster with the namespace and the client, and an operator that has read them.</summary>
     public static async Task<DomainStage> StartAsync()
@@ -177,7 +177,7 @@ internal sealed class DomainStage : IAsyncDisposable
     private async Task ReadAsync()
     {
         Get<Installation>().Identify("uid-of-the-cluster");
-        Get<LeaderTasks>();
+        Get<ControllerManager>().AttachHandlers();
         var served = new ApiCapabilities(CronJobs: true, EndpointSlices: true) { ServiceCidrs = true };
         _informers = [.. Get<DeclarationCache>().Informers(served), .. Get<ClusterCache>().Informers(served)];
         _work = Task.WhenAll([_work, .. _informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token)))]);

@@ -68,9 +68,10 @@ public sealed class LeaderTermStateTests
     public async Task Forgets_how_members_were_found()
     {
         await using var running = await Shop.StartAsync(_cluster, new RunningOptions { Leads = false });
-        T Get<T>() => (T)running.Services.GetService(typeof(T))!;
+        T Get<T>()
+            where T : class => running.Services.Part<T>();
         _cluster.User.Put(new Cluster { Metadata = new V1ObjectMeta { Name = "east" } });
-        Get<ClusterDirectory>().Set("east", board: null, TargetResult.Failed(Reasons.Unauthorized, ""), isNew: false).ShouldBeTrue();
+        Get<MemberClusterManager>().Report(new SelectedCluster("east", Results: null, TargetResult.Failed(Reasons.Unauthorized, ""))).ShouldBeTrue();
         Get<NameConflicts>().Add(new("shop", Shop.CartPolicy), new PolicyKey(SubjectType.Workload, "shop", "cart"));
 
         Get<LeaderTermState>().Clear();

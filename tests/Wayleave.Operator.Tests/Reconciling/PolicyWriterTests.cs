@@ -233,7 +233,7 @@ public sealed class PolicyWriterTests : IDisposable
         };
         var plan = new Enforcement.Decisions.PolicyPlan([Wanted("one"), Wanted("two"), Wanted("three")], [], [], [], []);
         await using var running = await StartAsync(declare: false);
-        var writer = (PolicyWriter)running.Services.GetService(typeof(PolicyWriter))!;
+        var writer = running.Services.Part<PolicyWriter>();
 
         var writes = await writer.WriteAsync(new PolicyKey(SubjectType.Workload, "shop", "cart"), plan, PolicyResults.None, CancellationToken.None);
 

@@ -39,7 +39,7 @@ public sealed class StatusApplierTests
     {
         var fake = new FakeLists(isReplaced: true);
 
-        await new StatusApplier(fake).ApplyAsync(With("Ready"), With("Ready"), IsOurs, "wayleave", CancellationToken.None);
+        await new StatusApplier(fake).ApplyAsync(With("Ready"), With("Ready").Status!, IsOurs, "wayleave", CancellationToken.None);
 
         fake.Sent.ShouldBe(["Ready"]);
     }
@@ -48,16 +48,16 @@ public sealed class StatusApplierTests
     public async Task An_only_condition_that_is_taken_back_leaves_those_of_others()
     {
         var fake = new FakeLists(isReplaced: true);
-        var change = new ClientIntents { Status = new ClientIntentsStatus() };
+        var status = new ClientIntentsStatus();
 
-        await new StatusApplier(fake).ApplyAsync(_looked, change, static condition => condition.Type == "Ready", "wayleave", CancellationToken.None);
+        await new StatusApplier(fake).ApplyAsync(_looked, status, static condition => condition.Type == "Ready", "wayleave", CancellationToken.None);
 
         fake.Sent[^1].ShouldBe("Approved");
     }
 
     private static bool IsOurs(V1Condition condition) => condition.Type == "Ready";
 
-    private Task<ClientIntents> ApplyAsync(StatusApplier applier) => applier.ApplyAsync(_looked, With("Ready"), IsOurs, "wayleave", CancellationToken.None);
+    private Task<ClientIntents> ApplyAsync(StatusApplier applier) => applier.ApplyAsync(_looked, With("Ready").Status!, IsOurs, "wayleave", CancellationToken.None);
 
     private static ClientIntents With(params string[] types) => new()
     {

@@ -65,19 +65,18 @@ public sealed class TelemetryMarkCalculatorTests
 
         Off.Next(Intents(1, null, Http()), Ready(1)).ShouldBeNull();
         Off.Next(Intents(1, With(Ready(1), mark), Http()), Ready(1)).ShouldBeNull();
-        Off.Next(new V1ObjectMeta { Generation = 1 }, new TelemetryMark { Generation = 1 }, null, Ready(1).Conditions).ShouldBeNull();
+        Off.Mark(Service(1, new TelemetryMark { Generation = 1 }, isReady: false), ReadyService()).Telemetry.ShouldBeNull();
     }
 
     [Fact]
     public void What_is_counted_by_the_object_is_marked_once()
     {
-        var meta = new V1ObjectMeta { Generation = 4 };
-        var mark = On.Next(meta, null, null, Ready(4).Conditions);
+        var mark = On.Mark(Service(4, mark: null, isReady: false), ReadyService()).Telemetry;
 
         mark.ShouldBe(new TelemetryMark { Generation = 4 });
-        On.Next(new V1ObjectMeta { Generation = 5 }, mark, null, Ready(5).Conditions).ShouldBe(mark);
-        On.Next(meta, null, null, Status(4, "False").Conditions).ShouldBeNull();
-        On.Next(meta, null, Ready(4).Conditions, Ready(4).Conditions).ShouldBeNull();
+        On.Mark(Service(5, mark, isReady: false), ReadyService()).Telemetry.ShouldBe(mark);
+        On.Mark(Service(4, mark: null, isReady: false), new ProtectedServiceStatus()).Telemetry.ShouldBeNull();
+        On.Mark(Service(4, mark: null, isReady: true), ReadyService()).Telemetry.ShouldBeNull();
     }
 
     [Fact]
@@ -106,6 +105,17 @@ public sealed class TelemetryMarkCalculatorTests
         ObjectUsageReader.Of(ours, another).ShouldBe(ObjectUsage.None);
         ObjectUsageReader.Of(new V1NetworkPolicy { Metadata = new() }, owner).ShouldBe(ObjectUsage.None);
     }
+
+    private static ProtectedService Service(long generation, TelemetryMark? mark, bool isReady) => new()
+    {
+        Metadata = new V1ObjectMeta { Generation = generation },
+        Status = new ProtectedServiceStatus { Telemetry = mark, Conditions = isReady ? ReadyService().Conditions : null },
+    };
+
+    private static ProtectedServiceStatus ReadyService() => new()
+    {
+        Conditions = [new V1Condition { Type = ConditionTypes.Ready, Status = "True" }],
+    };
 
     private static ClientIntents Intents(long generation, ClientIntentsStatus? status, params IntentTarget[] targets) => new()
     {

@@ -44,7 +44,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         _cluster = cluster;
         _services = Compose(cluster, defaults, options, _time, _errors, _meters);
         _services.GetRequiredService<Installation>().Identify(UidOf(cluster));
-        _services.GetRequiredService<LeaderTasks>();
+        _services.GetRequiredService<ControllerManager>().AttachHandlers();
         _informers =
         [
             .. _services.GetRequiredService<DeclarationCache>().Informers(served),
@@ -140,8 +140,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     /// <summary>Makes it look at everything again.</summary>
     public void LookAgain()
     {
-        _services.GetRequiredService<ChangeEventHandler>().EnqueueAll();
-        _services.GetRequiredService<DeclarationEventHandler>().EnqueueAll();
+        _services.GetRequiredService<ControllerManager>().EnqueueAll();
     }
 
     /// <summary>Returns as soon as it has heard of everything and has nothing left to do.</summary>
@@ -251,7 +250,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     }
 
     private bool IsAtRest() =>
-        IsHeard() && _services.GetRequiredService<StatusQueues>().IsIdle && _services.GetRequiredService<PolicyQueues>().IsIdle && IsHeard();
+        IsHeard() && _services.GetRequiredService<StatusQueues>().IsIdle && _services.Part<PolicyQueues>().IsIdle && IsHeard();
 
     private bool IsIdle()
     {

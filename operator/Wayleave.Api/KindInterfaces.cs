@@ -1,0 +1,30 @@
+using k8s;
+using k8s.Models;
+
+namespace Wayleave.Api;
+
+/// <summary>A kind whose status the operator writes.</summary>
+public interface IReportedKind<TSelf, TStatus> : IKubernetesObject<V1ObjectMeta>, IStatus<TStatus?>
+    where TSelf : class, IReportedKind<TSelf, TStatus>
+    where TStatus : class, IConditionedStatus
+{
+    /// <summary>An object with only a status, for an apply of the status. It has no spec and no metadata.</summary>
+    static abstract TSelf WithStatus(TStatus status);
+}
+
+/// <summary>What every status has.</summary>
+public interface IConditionedStatus
+{
+    /// <summary>The most recent metadata.generation observed by the operator.</summary>
+    long? ObservedGeneration { get; set; }
+
+    /// <summary>The conditions, at most one of each type.</summary>
+    List<V1Condition>? Conditions { get; set; }
+}
+
+/// <summary>The status of a kind that telemetry counts by the object.</summary>
+public interface ICountedStatus : IConditionedStatus
+{
+    /// <summary>Set once the object was counted.</summary>
+    TelemetryMark? Telemetry { get; set; }
+}

@@ -1,0 +1,115 @@
+using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Controllers;
+using Wayleave.Kubernetes.Events;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Domains;
+using Wayleave.Operator.Metrics;
+using Wayleave.Operator.Reconciling;
+using Wayleave.Telemetry.Catalog;
+
+namespace Wayleave.Operator.Clusters;
+
+/// <summary>
+/// The parts that enforce policies in one cluster, over its client and its <see cref="ClusterCache"/>. The local cluster and each member have
+/// their own.
+/// </summary>
+internal sealed class ClusterComponents : IAsyncDisposable
+{
+    /// <param name="client">The client of the cluster.</param>
+    /// <param name="cache">The caches of the cluster.</param>
+    /// <param name="shared">What clusters share.</param>
+    /// <param name="loggers">The loggers, which name the cluster if it is a member.</param>
+    public ClusterComponents(IKubernetesClient client, ClusterCache cache, SharedComponents shared, ILoggerFactory loggers)
+    {
+        var time = shared.Time;
+        var isLocal = cache.Name == ClusterSelector.Local;
+        var prefix = isLocal ? "" : "member-";
+        var suffix = isLocal ? "" : $" of cluster {cache.Name}";
+        var component = isLocal ? ErrorComponent.Enforcement : ErrorComponent.Clusters;
+
+        Cache = cache;
+        Queues = new PolicyQueues(shared.Metrics, time, prefix);
+        Governance = new GovernanceCache(cache, shared.Governance);
+        Warnings = new WarningBudget(time);
+        Backoff = new WriteBackoff<NamespacedName>(time);
+        Domains = new DomainCache(Queues, time);
+        Lookups = new DomainLookups(shared.Domains.Resolver, Queues, time, loggers.CreateLogger<DomainLookups>());
+        Writer = new PolicyWriter(
+            client, cache, NameConflicts, Backoff,
+            new PolicyJournal(cache, shared.Reports.Events, Warnings, shared.Reports.Writes, loggers.CreateLogger<PolicyWriter>()));
+
+        var waits = new AnswerWaits(cache, time);
+        var affected = new AffectedPolicyKeys(cache, Governance, Queues);
+        Changes = new ChangeEventHandler(cache, Governance, affected, NameConflicts, waits);
+        Policies = new PolicyReconciler(
+            new ServerInputsReader(cache, Governance), new ClientInputsReader(cache, Governance, Domains), waits, Writer, Results, shared.Reports.Queues, cache);
+        DomainReconciler = new DomainReconciler(Lookups, Domains, new DomainClients(cache, Governance, Queues), shared.Domains.Metrics, time);
+        Controllers =
+        [
+            shared.Controllers.Create(Queues.Policies, Policies, $"{prefix}policies", $"Subject{suffix}", component, loggers),
+            shared.Controllers.Create(Queues.Domains, DomainReconciler, $"{prefix}domains", $"Domain{suffix}", component, loggers),
+        ];
+    }
+
+    public ClusterCache Cache { get; }
+
+    public PolicyQueues Queues { get; }
+
+    public GovernanceCache Governance { get; }
+
+    public ResultStore Results { get; } = new();
+
+    public NameConflicts NameConflicts { get; } = new();
+
+    public WarningBudget Warnings { get; }
+
+    public WriteBackoff<NamespacedName> Backoff { get; }
+
+    public DomainCache Domains { get; }
+
+    public DomainLookups Lookups { get; }
+
+    public PolicyWriter Writer { get; }
+
+    public ChangeEventHandler Changes { get; }
+
+    public PolicyReconciler Policies { get; }
+
+    public DomainReconciler DomainReconciler { get; }
+
+    public IReadOnlyList<IController> Controllers { get; }
+
+    /// <summary>Attaches the event handlers to the caches. Call once, before the informers run.</summary>
+    public void AttachHandlers()
+    {
+        Governance.Attach();
+        Changes.Attach();
+    }
+
+    /// <summary>Clears the state of an earlier leader term.</summary>
+    public void Clear()
+    {
+        Results.Clear();
+        NameConflicts.Clear();
+        Backoff.Clear();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Lookups.DisposeAsync();
+        Queues.Dispose();
+    }
+}
+
+/// <summary>What the components of all clusters share.</summary>
+internal sealed record SharedComponents(
+    GovernanceDefaults Governance, DomainServices Domains, ReportServices Reports, ControllerFactory Controllers, KubernetesMetrics Metrics, TimeProvider Time);
+
+/// <summary>DNS lookups and their metrics.</summary>
+internal sealed record DomainServices(IDomainResolver Resolver, DomainMetrics Metrics);
+
+/// <summary>Where the results of policies are reported: statuses, Events and metrics.</summary>
+internal sealed record ReportServices(StatusQueues Queues, IEventRecorder Events, WriteMetrics Writes);

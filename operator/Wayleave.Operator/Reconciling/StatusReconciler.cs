@@ -1,0 +1,102 @@
+using Wayleave.Api;
+using Wayleave.Enforcement.Status;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes.Controllers;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
+using Wayleave.Operator.Telemetry;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>Reconciles the status of one kind: one write for a change, none if the status is up to date.</summary>
+internal abstract class StatusReconciler<TEntity, TStatus>(IStore<TEntity> store, StatusWriter writer) : IEntityController<TEntity>
+    where TEntity : class, IReportedKind<TEntity, TStatus>
+    where TStatus : class, IConditionedStatus
+{
+    public async Task<ReconciliationResult> ReconcileAsync(TEntity entity, CancellationToken cancellationToken)
+    {
+        if (entity.Metadata.DeletionTimestamp is not null || Summarize(entity) is not { } status)
+        {
+            return ReconciliationResult.Waiting;
+        }
+
+        if (await StandBackAsync(entity, cancellationToken) is { } result)
+        {
+            return result;
+        }
+
+        if (await writer.WriteAsync(store, entity, status, cancellationToken) is { } wait)
+        {
+            return ReconciliationResult.RequeueAfter(wait);
+        }
+
+        var stalled = status.Conditions?.Find(condition => condition is { Type: ConditionTypes.Stalled, Status: "True" });
+        return stalled is null ? ReconciliationResult.Done : ReconciliationResult.Stalled(stalled.Reason);
+    }
+
+    public Task<ReconciliationResult> DeletedAsync(TEntity entity, CancellationToken cancellationToken) => Task.FromResult(ReconciliationResult.Done);
+
+    /// <summary>The status that the object should have. Null if it cannot be computed yet; a later change enqueues the object again.</summary>
+    protected abstract TStatus? Summarize(TEntity entity);
+
+    /// <summary>The result of the reconcile if another installation reports on the object. Null if this one does.</summary>
+    protected virtual Task<ReconciliationResult?> StandBackAsync(TEntity entity, CancellationToken cancellationToken) =>
+        Task.FromResult<ReconciliationResult?>(null);
+}
+
+/// <summary>Reports on a ClientIntents once everything that it names has been decided and written, in all clusters that it selects.</summary>
+internal sealed class IntentsReconciler(
+    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter writer, TelemetryMarkCalculator marks, TimeProvider time)
+    : StatusReconciler<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, writer)
+{
+    protected override ClientIntentsStatus? Summarize(ClientIntents entity)
+    {
+        if (results.Of(entity) is not { } known)
+        {
+            return null;
+        }
+
+        var status = IntentsSummary.Summarize(entity, known, time.GetUtcNow());
+        status.Telemetry = marks.Next(entity, status);
+        return status;
+    }
+
+    protected override Task<ReconciliationResult?> StandBackAsync(ClientIntents entity, CancellationToken cancellationToken) =>
+        second.StandBackAsync(entity, cancellationToken);
+}
+
+/// <summary>Reports on a ProtectedService once its server has been decided and written.</summary>
+internal sealed class ProtectedServiceReconciler(
+    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter writer, TelemetryMarkCalculator marks, TimeProvider time)
+    : StatusReconciler<ProtectedService, ProtectedServiceStatus>(declarations.Protections.Store, writer)
+{
+    protected override ProtectedServiceStatus? Summarize(ProtectedService entity) =>
+        (DeclaredProtection.Server(entity) is null ? [] : results.Of(entity)) is { } known
+            ? marks.Mark(entity, ProtectionSummary.Summarize(entity, known, time.GetUtcNow()))
+            : null;
+
+    protected override Task<ReconciliationResult?> StandBackAsync(ProtectedService entity, CancellationToken cancellationToken) =>
+        second.StandBackAsync(entity, cancellationToken);
+}
+
+/// <summary>Reports what an EnforcementPolicy governs. Its effects do not wait for this status.</summary>
+internal sealed class EnforcementPolicyReconciler(
+    DeclarationCache declarations, ClusterCache cluster, GovernanceCache governance, StatusWriter writer, TelemetryMarkCalculator marks, TimeProvider time)
+    : StatusReconciler<EnforcementPolicy, EnforcementPolicyStatus>(declarations.Enforcements.Store, writer)
+{
+    protected override EnforcementPolicyStatus Summarize(EnforcementPolicy entity)
+    {
+        var governed = governance.CensusOf(entity);
+        return marks.Mark(
+            entity, GovernanceSummary.Summarize(entity, governed?.Policy, governed?.Census, time.GetUtcNow(), cluster.Network.Current.SupportsPortRanges));
+    }
+}
+
+/// <summary>Validates a KafkaServerConfig. Nothing is changed in Kafka.</summary>
+internal sealed class KafkaServerConfigReconciler(DeclarationCache declarations, StatusWriter writer, TelemetryMarkCalculator marks, TimeProvider time)
+    : StatusReconciler<KafkaServerConfig, KafkaServerConfigStatus>(declarations.KafkaServers.Store, writer)
+{
+    protected override KafkaServerConfigStatus Summarize(KafkaServerConfig entity) =>
+        marks.Mark(entity, KafkaServerSummary.Summarize(entity, time.GetUtcNow()));
+}
