@@ -21,7 +21,7 @@ public static class ClientDecision
         var live = inputs.Targets
             .Where(target => target.Intents.Metadata.DeletionTimestamp is null)
             .OrderBy(target => target.Intents.Metadata.Name, StringComparer.Ordinal)
-            .ThenBy(target => target.TargetIndex)
+            .ThenBy(target => target.Target.Index)
             .ToList();
         return WhyNotConsidered(inputs) is { } result ? Unrestricted(inputs, live, result) : Restricted(inputs, live);
     }
@@ -60,7 +60,7 @@ public static class ClientDecision
         {
             if (result is not null)
             {
-                plan.Add(target.Intents, target.TargetIndex, WithRemark(target, result, draft), draft?.Claims.WrittenName);
+                plan.Add(target.Intents, target.Target.Index, WithRemark(target, result, draft), draft?.Claims.WrittenName);
             }
         }
 
@@ -80,7 +80,7 @@ public static class ClientDecision
     {
         if (target.Destination is Destination.ToInternet)
         {
-            plan.Add(target.Intents, target.TargetIndex, result);
+            plan.Add(target.Intents, target.Target.Index, result);
         }
     }
 
@@ -117,7 +117,7 @@ public static class ClientDecision
     // What targets add up to is known only when all of them have been opened.
     private static TargetResult WithRemark(DeclaredEgress target, TargetResult result, EgressDraft? draft) =>
         draft is not null && result.Reason == Reasons.Enforced && target.Destination is Destination.ToInternet internet
-        && InternetDestination.JointRemark(internet, target.Field, draft) is { } remark
+        && InternetDestination.JointRemark(internet, target.Target.Field, draft) is { } remark
             ? remark with { Addresses = result.Addresses }
             : result;
 

@@ -5,14 +5,12 @@ using Wayleave.Enforcement.Workloads;
 namespace Wayleave.Enforcement.Decisions;
 
 /// <summary>One target of one <see cref="ClientIntents"/>, with what was found out about its client.</summary>
-/// <param name="TargetIndex">Its place in <c>spec.targets</c>.</param>
-/// <param name="Reference">The target as it was read; its server is the one being decided.</param>
+/// <param name="Target">The parsed target. Its server is the one being decided.</param>
 /// <param name="Client">The workload that calls.</param>
 /// <param name="ClientNamespace">The state of the namespace that the client, and the object, is in.</param>
 public sealed record DeclaredCall(
     ClientIntents Intents,
-    int TargetIndex,
-    TargetReference Reference,
+    DeclaredTarget Target,
     WorkloadResolution Client,
     NamespaceState ClientNamespace)
 {
@@ -37,21 +35,9 @@ public sealed record DeclaredCall(
     /// <summary>Whether the EnforcementPolicy of the server's namespace accepts ClientIntents from the client's namespace.</summary>
     public bool IsAccepted { get; init; } = true;
 
-    /// <summary>The server's key in the spec, for messages.</summary>
-    public string Field => Reference.Server.Type == SubjectType.Service
-        ? $"spec.targets[{TargetIndex}].{TargetTypes.Service}"
-        : $"spec.targets[{TargetIndex}].{TargetTypes.Kubernetes}";
+    public TargetReference Reference => Target.Reference!;
 }
 
 /// <summary>One target of one <see cref="ClientIntents"/>, seen from its client.</summary>
 /// <param name="Client">The workload that calls.</param>
-public sealed record DeclaredEgress(ClientIntents Intents, int TargetIndex, WorkloadReference Client, Destination Destination)
-{
-    /// <summary>The target's key in the spec, for messages.</summary>
-    public string Field => Destination switch
-    {
-        Decisions.Destination.ToWorkload => $"spec.targets[{TargetIndex}].{TargetTypes.Kubernetes}",
-        Decisions.Destination.ToService => $"spec.targets[{TargetIndex}].{TargetTypes.Service}",
-        _ => $"spec.targets[{TargetIndex}].{TargetTypes.Internet}",
-    };
-}
+public sealed record DeclaredEgress(ClientIntents Intents, DeclaredTarget Target, WorkloadReference Client, Destination Destination);

@@ -13,9 +13,9 @@ internal static class DestinationDecision
     {
         var problem = target.Destination switch
         {
-            Destination.ToWorkload workload => Open(workload, target.Field, draft),
-            Destination.ToService service => ServiceDestination.Open(service, target.Field, draft),
-            Destination.ToInternet internet => InternetDestination.Open(internet, target.Field, draft),
+            Destination.ToWorkload workload => Open(workload, target.Target.Field, draft),
+            Destination.ToService service => ServiceDestination.Open(service, target.Target.Field, draft),
+            Destination.ToInternet internet => InternetDestination.Open(internet, target.Target.Field, draft),
             _ => throw new InvalidOperationException($"{target.Destination.GetType().Name} is unknown."),
         };
         if (problem is not null && problem.State != TargetStates.Enforced)

@@ -39,7 +39,7 @@ internal static class PortText
                 {
                     // A reason that says more stays: that paths are not enforced, or that nothing is.
                     Reason = result.Reason == Reasons.Enforced ? Reasons.PortNotDeclared : result.Reason,
-                    Message = string.Create(CultureInfo.InvariantCulture, $"{call.Field}.ports[{i}]: {hint}"),
+                    Message = string.Create(CultureInfo.InvariantCulture, $"{call.Target.Field}.ports[{i}]: {hint}"),
                 };
             }
         }

@@ -21,7 +21,7 @@ internal static class ServiceDecision
 
         if (inputs.Service is not { Spec: { Type: not "ExternalName", Selector: { Count: > 0 } labels } spec })
         {
-            return WithResults(inputs, call => Unusable(inputs.Key, inputs.Service, call.Field) ?? WithoutSelector(call));
+            return WithResults(inputs, call => Unusable(inputs.Key, inputs.Service, call.Target.Field) ?? WithoutSelector(call));
         }
 
         var selector = new V1LabelSelector { MatchLabels = labels };
@@ -31,7 +31,7 @@ internal static class ServiceDecision
         }
 
         return AreOnHosts(inputs.Backends)
-            ? WithResults(inputs, call => ClientChecks.Ignored(call) ?? HostNetwork(inputs, call.Field)!)
+            ? WithResults(inputs, call => ClientChecks.Ignored(call) ?? HostNetwork(inputs, call.Target.Field)!)
             : Decide(inputs, selector, new ServicePorts(spec.Ports, inputs.Backends));
     }
 
@@ -88,7 +88,7 @@ internal static class ServiceDecision
         foreach (var call in inputs.Calls)
         {
             var result = Allow(call, inputs, draft, ports, out var client);
-            plan.Add(call.Intents, call.TargetIndex, result, draft.Claims.WrittenName, client);
+            plan.Add(call.Intents, call.Target.Index, result, draft.Claims.WrittenName, client);
         }
 
         if (isNamed)
@@ -124,12 +124,12 @@ internal static class ServiceDecision
 
         if (!inputs.IsServicePresent)
         {
-            return KeptText(NotFound(inputs.Key, call.Field), draft.IsInForce);
+            return KeptText(NotFound(inputs.Key, call.Target.Field), draft.IsInForce);
         }
 
         return WorkloadDecision.InMode(problem, draft)
-            ?? HostNetwork(inputs, call.Field)
-            ?? PortProblem(missing, call.Reference.Server, call.Field)
+            ?? HostNetwork(inputs, call.Target.Field)
+            ?? PortProblem(missing, call.Reference.Server, call.Target.Field)
             ?? OverlapMessages.On(draft.Granted(call), client);
     }
 
@@ -149,7 +149,7 @@ internal static class ServiceDecision
         var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Calls.Any(call => ClientChecks.Ignored(call) is null);
         var isProtected = inputs.Protections.Count > 0 || inputs.PossibleProtections.Count > 0;
         var isKept = isDeclared && (inputs.Rule.Mode.Mode == EnforcementMode.Enforce || isProtected);
-        var plan = WithResults(inputs, call => ClientChecks.Ignored(call) ?? KeptText(NotFound(inputs.Key, call.Field), isKept && inputs.Existing.Count > 0));
+        var plan = WithResults(inputs, call => ClientChecks.Ignored(call) ?? KeptText(NotFound(inputs.Key, call.Target.Field), isKept && inputs.Existing.Count > 0));
         return isKept ? plan with { Held = [.. inputs.Existing.Select(policy => Kept(policy, inputs))] } : plan;
     }
 
@@ -168,5 +168,5 @@ internal static class ServiceDecision
 
     // There are no Pods to select. The client's egress policy may still restrict access to its endpoints.
     private static TargetResult WithoutSelector(DeclaredCall call) => TargetResult.NotSupported(
-        Reasons.ServiceWithoutSelector, $"{call.Field}.name: {Place(call.Reference.Server)} selects no pods; declare what is behind it");
+        Reasons.ServiceWithoutSelector, $"{call.Target.Field}.name: {Place(call.Reference.Server)} selects no pods; declare what is behind it");
 }

@@ -110,7 +110,7 @@ internal sealed class WorkloadDecision
     {
         if (ClientChecks.Ignored(call) is { } ignored)
         {
-            _plan.Add(call.Intents, call.TargetIndex, ignored, client: ClientChecks.Known(call));
+            _plan.Add(call.Intents, call.Target.Index, ignored, client: ClientChecks.Known(call));
             return;
         }
 
@@ -134,11 +134,11 @@ internal sealed class WorkloadDecision
             }
         }
 
-        var result = InMode(Unusable(meaning, call.Field), meaning)
+        var result = InMode(Unusable(meaning, call.Target.Field), meaning)
             ?? InMode(problem, meaning.Certain!)
-            ?? PortText.Unsupported(unsupported, $"{call.Field}.ports")
+            ?? PortText.Unsupported(unsupported, $"{call.Target.Field}.ports")
             ?? OverlapMessages.On(PortText.OnUndeclared(meaning.Certain!.Granted(call), call, meaning), meaning.Found, client);
-        _plan.Add(call.Intents, call.TargetIndex, result, meaning.Certain?.Claims.WrittenName, client);
+        _plan.Add(call.Intents, call.Target.Index, result, meaning.Certain?.Claims.WrittenName, client);
     }
 
     // What an invalid declaration contributed before stays, and so does the policy itself.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Wayleave.Api;
 using Wayleave.Enforcement.Internet;
 using Wayleave.Enforcement.Ports;
@@ -17,6 +18,9 @@ public sealed record DeclaredTarget(int Index, string Name, string Type)
 
     /// <summary>Where outside the cluster it leads.</summary>
     public InternetReference? Internet { get; init; }
+
+    /// <summary>Its key in the spec, for messages.</summary>
+    public string Field => string.Create(CultureInfo.InvariantCulture, $"spec.targets[{Index}].{Type}");
 
     /// <summary>What the text alone was enough to say.</summary>
     public TargetResult? Result { get; init; }

@@ -4,6 +4,7 @@ using Wayleave.Api;
 using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Hosting;
 
 namespace Wayleave.Operator.Caching;
 
@@ -12,6 +13,7 @@ internal sealed class DeclarationCache
 {
     private readonly InformerFactory _informers;
     private readonly OperatorOptions _options;
+    private readonly Dictionary<Type, IInformer> _all = [];
     private readonly List<IInformer> _required = [];
     private readonly List<Func<CancellationToken, Task<bool>>> _areServed = [];
 
@@ -19,30 +21,33 @@ internal sealed class DeclarationCache
     {
         _informers = informers;
         _options = options;
-        Intents = Required(new InformerOptions<ClientIntents>
+        Add(isRequired: true, new InformerOptions<ClientIntents>
         {
             Indexes = Indexers.OfIntents.Where(intents => ClusterSelector.IncludesLocal(RetainedDeclarations.Clusters(intents))),
         });
-        Protections = Required(new InformerOptions<ProtectedService>
+        Add(isRequired: true, new InformerOptions<ProtectedService>
         {
             Indexes = Indexers.OfProtections.Where(protection => ClusterSelector.IncludesLocal(DeclaredProtection.Clusters(protection))),
         });
-        Enforcements = Required(new InformerOptions<EnforcementPolicy>());
-        KafkaServers = Required(new InformerOptions<KafkaServerConfig>());
-        Clusters = informers.Create(new InformerOptions<Cluster> { Transform = CacheTransforms.Cluster });
+        Add(isRequired: false, new InformerOptions<Cluster> { Transform = CacheTransforms.Cluster });
+        foreach (var row in KindTable.Rows)
+        {
+            row.AddTo(this);
+        }
+
         Secrets = informers.Create(
             new InformerOptions<V1Secret> { Namespace = options.Namespace, MetadataOnly = true, Transform = CacheTransforms.Workload });
     }
 
-    public Informer<ClientIntents> Intents { get; }
+    public Informer<ClientIntents> Intents => Of<ClientIntents>();
 
-    public Informer<ProtectedService> Protections { get; }
+    public Informer<ProtectedService> Protections => Of<ProtectedService>();
 
-    public Informer<EnforcementPolicy> Enforcements { get; }
+    public Informer<EnforcementPolicy> Enforcements => Of<EnforcementPolicy>();
 
-    public Informer<KafkaServerConfig> KafkaServers { get; }
+    public Informer<KafkaServerConfig> KafkaServers => Of<KafkaServerConfig>();
 
-    public Informer<Cluster> Clusters { get; }
+    public Informer<Cluster> Clusters => Of<Cluster>();
 
     /// <summary>The metadata of the Secrets in the operator's own namespace.</summary>
     public Informer<V1Secret> Secrets { get; }
@@ -70,12 +75,28 @@ internal sealed class DeclarationCache
     public async Task<bool> AreClustersServedAsync(CancellationToken cancellationToken) =>
         _options.Clusters && await _informers.IsServedAsync<Cluster>(cancellationToken);
 
-    private Informer<TEntity> Required<TEntity>(InformerOptions<TEntity> options)
+    /// <summary>The informer of one of our kinds.</summary>
+    public Informer<TEntity> Of<TEntity>()
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => (Informer<TEntity>)_all[typeof(TEntity)];
+
+    /// <summary>Adds an informer without indexes, if the kind has no informer yet.</summary>
+    public void Add<TEntity>(bool isRequired)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => Add(isRequired, new InformerOptions<TEntity>());
+
+    private void Add<TEntity>(bool isRequired, InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var informer = _informers.Create(options with { Transform = CacheTransforms.Declaration });
-        _required.Add(informer);
-        _areServed.Add(_informers.IsServedAsync<TEntity>);
-        return informer;
+        if (_all.ContainsKey(typeof(TEntity)))
+        {
+            return;
+        }
+
+        var informer = _informers.Create(options with { Transform = options.Transform ?? CacheTransforms.Declaration });
+        _all.Add(typeof(TEntity), informer);
+        if (isRequired)
+        {
+            _required.Add(informer);
+            _areServed.Add(_informers.IsServedAsync<TEntity>);
+        }
     }
 }

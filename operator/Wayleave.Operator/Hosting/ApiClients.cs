@@ -45,7 +45,7 @@ internal sealed class ApiClients : IDisposable
     public LeaderElector? Elector { get; }
 
     /// <summary>Every kind that the operator reads or writes.</summary>
-    public static EntityRegistry Registry { get; } = EntityRegistry.Create(ApiJson.Default)
+    public static EntityRegistry Registry { get; } = WithKinds(EntityRegistry.Create(ApiJson.Default)
         .Add<V1Namespace>(EntityScope.Cluster)
         .Add<V1Node>(EntityScope.Cluster)
         .Add<PartialService>()
@@ -78,12 +78,7 @@ internal sealed class ApiClients : IDisposable
         .Add<PartialMutatingWebhookConfiguration>()
         .Add<PartialCustomResourceDefinition>()
         .Add<PartialAPIService>()
-        .Add<Eventsv1Event>()
-        .Add<ClientIntents>()
-        .Add<ProtectedService>()
-        .Add<EnforcementPolicy>()
-        .Add<Cluster>()
-        .Add<KafkaServerConfig>();
+        .Add<Eventsv1Event>());
 
     public void Dispose() => _connections.ForEach(connection => connection.Dispose());
 
@@ -101,6 +96,8 @@ internal sealed class ApiClients : IDisposable
         _connections.Add(connection);
         return new KubernetesClient(connection, Registry, options);
     }
+
+    private static EntityRegistry WithKinds(EntityRegistry registry) => KindTable.Rows.Aggregate(registry, (all, row) => row.AddTo(all));
 
     private static LeaderElectionConfig ConfigOf(OperatorOptions options, OperatorDeployment own) => new()
     {

@@ -1,13 +1,7 @@
-using System.Diagnostics.CodeAnalysis;
-using k8s;
-using k8s.Models;
-using Wayleave.Api;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
-using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Events;
-using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
@@ -16,7 +10,6 @@ using Wayleave.Operator.Metrics;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Operator.Telemetry;
 using Wayleave.Telemetry;
-using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
@@ -87,39 +80,15 @@ internal static class OperatorServices
         .AddSingleton<DeclarationEventHandler>()
         .AddKinds(options);
 
-    // One row for each kind that is reconciled.
     private static IServiceCollection AddKinds(this IServiceCollection services, OperatorOptions options)
     {
-        services
-            .AddKind<Cluster, ClusterReconciler>(cache => cache.Clusters, ErrorComponent.Clusters)
-            .AddKind<ClientIntents, IntentsReconciler>(cache => cache.Intents, ErrorComponent.Intents)
-            .AddKind<ProtectedService, ProtectedServiceReconciler>(cache => cache.Protections, ErrorComponent.Intents)
-            .AddKind<KafkaServerConfig, KafkaServerConfigReconciler>(cache => cache.KafkaServers, ErrorComponent.Intents);
-
-        // With a single watched namespace, what an EnforcementPolicy governs is not known.
-        return options.WatchNamespace is not null
-            ? services
-            : services.AddKind<EnforcementPolicy, EnforcementPolicyReconciler>(cache => cache.Enforcements, ErrorComponent.Policies);
-    }
-
-    private static IServiceCollection AddKind<TEntity, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TController>(
-        this IServiceCollection services,
-        Func<DeclarationCache, Informer<TEntity>> informerOf,
-        ErrorComponent component)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-        where TController : class, IEntityController<TEntity> => services
-        .AddSingleton<TController>()
-        .AddSingleton<IKindController>(provider =>
+        foreach (var row in KindTable.Rows)
         {
-            var informer = informerOf(provider.GetRequiredService<DeclarationCache>());
-            var queue = provider.GetRequiredService<StatusQueues>().Of<TEntity>();
-            var clients = provider.GetRequiredService<ApiClients>();
-            var reconciler = new EntityReconciler<TEntity>(
-                provider.GetRequiredService<TController>(), informer.Store, queue, () => clients.Elector?.IsLeader ?? true);
-            var controller = provider.GetRequiredService<ControllerFactory>().Create(
-                queue, reconciler, ApiClients.Registry.Get<TEntity>().Entity.PluralName, typeof(TEntity).Name, component, provider.GetRequiredService<ILoggerFactory>());
-            return new KindController<TEntity>(informer, queue, reconciler, controller);
-        });
+            row.AddTo(services, options);
+        }
+
+        return services;
+    }
 
     private static IServiceCollection AddClusters(this IServiceCollection services) => services
         .AddSingleton<ClusterDirectory>()

@@ -1,3 +1,6 @@
+using Wayleave.Api;
+using Wayleave.Operator.Hosting;
+
 namespace Wayleave.Operator.Permissions;
 
 /// <summary>
@@ -7,6 +10,7 @@ namespace Wayleave.Operator.Permissions;
 internal static class OperatorPermissions
 {
     private static readonly string[] _follow = ["list", "watch"];
+    private static readonly string[] _watchedKinds = [.. KindTable.Rows.Where(row => row.Scope == KindScope.Watched).Select(row => row.PluralName)];
 
     private static readonly Permission[] _enforcement =
     [
@@ -42,8 +46,8 @@ internal static class OperatorPermissions
     /// <summary>The permissions in the local cluster, in each watched namespace.</summary>
     public static IReadOnlyList<Permission> Watched { get; } =
     [
-        new("wayleave.dev", ["clientintents", "protectedservices", "kafkaserverconfigs"], _follow),
-        new("wayleave.dev", ["clientintents/status", "protectedservices/status", "kafkaserverconfigs/status"], ["patch"]),
+        new(Group.Name, [.. _watchedKinds], _follow),
+        new(Group.Name, [.. _watchedKinds.Select(kind => $"{kind}/status")], ["patch"]),
         .. _enforcement,
         new("events.k8s.io", ["events"], ["create", "patch"]),
     ];

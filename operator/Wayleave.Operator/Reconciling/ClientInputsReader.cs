@@ -64,11 +64,11 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
             if (target.Internet is { } internet)
             {
                 var answers = rule.ConsidersEgress ? Answers(intents, target, internet) : [];
-                yield return new DeclaredEgress(intents, target.Index, client, new Destination.ToInternet(internet, answers));
+                yield return new DeclaredEgress(intents, target, client, new Destination.ToInternet(internet, answers));
             }
             else if (target.Reference is { } reference && rule.ConsidersEgress)
             {
-                yield return new DeclaredEgress(intents, target.Index, client, InCluster(reference));
+                yield return new DeclaredEgress(intents, target, client, InCluster(reference));
             }
         }
     }

@@ -109,7 +109,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
                 _ => [],
             };
             var isAccepted = IsAccepted(rule, intents);
-            calls.AddRange(TargetParser.To(intents, key, IsRetained(intents)).Select(target => new DeclaredCall(intents, target.Index, target.Reference!, client, state)
+            calls.AddRange(TargetParser.To(intents, key, IsRetained(intents)).Select(target => new DeclaredCall(intents, target, client, state)
             {
                 ClientCandidates = candidates,
                 LastKnownClient = client is WorkloadResolution.NotFound && lastKnown is [var one] ? one : null,

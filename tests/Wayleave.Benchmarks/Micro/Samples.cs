@@ -35,7 +35,7 @@ internal static class Samples
             },
         };
         var client = new WorkloadResolution.Found(Deployment($"client-{number}"));
-        return new DeclaredCall(intents, 0, TargetParser.Read(intents)[0].Reference!, client, NamespaceState.Labelled);
+        return new DeclaredCall(intents, TargetParser.Read(intents)[0], client, NamespaceState.Labelled);
     }
 
     private static Workload Deployment(string name) => new(

@@ -238,6 +238,8 @@ public class ClientDecisionTests
     private static DeclaredEgress Of(InternetTarget target, params DomainAnswer[] answers)
     {
         var intents = Given.Intents("checkout", new IntentTarget { Internet = target });
-        return new DeclaredEgress(intents, 0, new WorkloadReference(Given.Namespace, "checkout", null), new Destination.ToInternet(TargetParser.Read(intents)[0].Internet!, answers));
+        var parsed = TargetParser.Read(intents)[0];
+        return new DeclaredEgress(
+            intents, parsed, new WorkloadReference(Given.Namespace, "checkout", null), new Destination.ToInternet(parsed.Internet!, answers));
     }
 }

@@ -128,7 +128,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         var gone = _objects.GoneNamed(client.Namespace, client.Name).FirstOrDefault()
             ?? (meaning is WorkloadResolution.NotFound ? RecordedClients.Of(intents, client, ClusterSelector.Local) : null);
         return TargetParser.To(intents, key).Select(target =>
-            new DeclaredCall(intents, target.Index, target.Reference!, meaning, state)
+            new DeclaredCall(intents, target, meaning, state)
             {
                 ClientCandidates = candidates,
                 LastKnownClient = gone,
@@ -150,7 +150,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
 
     private IEnumerable<DeclaredEgress> Egress(ClientIntents intents) => TargetParser.Read(intents)
         .Where(target => target.Result is null)
-        .Select(target => new DeclaredEgress(intents, target.Index, DeclaredClient.Reference(intents)!.Value, DestinationOf(target)));
+        .Select(target => new DeclaredEgress(intents, target, DeclaredClient.Reference(intents)!.Value, DestinationOf(target)));
 
     private Destination DestinationOf(DeclaredTarget target)
     {
