@@ -28,7 +28,7 @@ internal static class GeneratorCommand
     private static GeneratedFolder? Files(string what, string folder) => what switch
     {
         "crds" => CrdFolder.Generate(),
-        "docs" => EventTable.Generate(),
+        "docs" => DocsFolder.Generate(),
         "rbac" => RbacFiles.Generate(),
         "values" => ValuesTable.Generate(folder),
         _ => null,
