@@ -10,6 +10,7 @@ internal static class DocsFolder
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["flags.md"] = FlagsPage.Text(),
+            ["reasons.md"] = ReasonsPage.Text(),
             ["telemetry-events.md"] = EventTable.Text(),
             ["telemetry-record.schema.json"] = RecordSchema.Text(),
         });
