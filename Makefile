@@ -31,10 +31,11 @@ one-node: ## run the tests of the chart and the image on a node of its own (root
 verify: ## check formatting, analyzers, generated files and the chart
 	@tests/verify
 
-generate: ## write the CRDs, the roles, the event table and the table of the chart's values
+generate: ## write the CRDs, the roles, the reference pages, the overview picture and the table of the chart's values
 	@dotnet run --project operator/Wayleave.Generator -- crds crds charts/wayleave/files/crds
 	@dotnet run --no-build --project operator/Wayleave.Generator -- rbac charts/wayleave/files
 	@dotnet run --no-build --project operator/Wayleave.Generator -- docs docs
+	@dotnet run --no-build --project operator/Wayleave.Generator -- pictures docs/pictures
 	@dotnet run --no-build --project operator/Wayleave.Generator -- values charts/wayleave
 
 bench: ## run all benchmarks (long); the report goes to artifacts/bench

@@ -1,199 +1,415 @@
 namespace Wayleave.Api;
 
-/// <summary>The reasons of conditions, targets and Events.</summary>
+/// <summary>
+/// The reasons of conditions, targets and Events. Each says what it means (summary), what to do (remarks), and on which kinds it appears
+/// (seealso). One that is not simply in a target or in <c>Ready</c> names the conditions, or Events, in which it is. docs/reasons.md is made of it.
+/// </summary>
 public static class Reasons
 {
     /// <summary>Everything that was declared is enforced.</summary>
+    /// <remarks>Nothing.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string Enforced = "Enforced";
 
-    /// <summary>The server's namespace is in mode Shadow.</summary>
+    /// <summary>The server's namespace is in mode <c>Shadow</c>. The policy was computed and not written.</summary>
+    /// <remarks>Set <c>mode: Enforce</c> in the EnforcementPolicy of the namespace to enforce it.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string Shadow = "Shadow";
 
-    /// <summary>The server's namespace is in mode Disabled.</summary>
+    /// <summary>The server's namespace is in mode <c>Disabled</c>.</summary>
+    /// <remarks>Set another mode in the EnforcementPolicy of the namespace to enforce it.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string Disabled = "Disabled";
 
-    /// <summary>Some targets are enforced, and others are not supported, disabled, or enforced without their HTTP paths.</summary>
+    /// <summary>
+    /// Some of what was declared is enforced, and the rest is not supported, disabled, in shadow, or enforced without its HTTP paths. Of
+    /// an EnforcementPolicy: it governs without a port range that the API server cannot store.
+    /// </summary>
+    /// <remarks>Read <c>status.targets</c> or the message. It says which part is not enforced.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="EnforcementPolicy"/>
+    /// <seealso cref="ConditionTypes.Ready"/>
     public const string PartiallyEnforced = "PartiallyEnforced";
 
     /// <summary>The Pods use the host network: a NetworkPolicy neither selects them nor matches them as a peer.</summary>
+    /// <remarks>Run the Pods without <c>hostNetwork</c>, or allow the addresses of the nodes as the message says.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string HostNetwork = "HostNetwork";
 
     /// <summary>The EnforcementPolicy of the server's namespace does not accept ClientIntents from the client's namespace.</summary>
+    /// <remarks>Add the client's namespace to <c>spec.acceptFrom</c> of that EnforcementPolicy.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string NotAccepted = "NotAccepted";
 
     /// <summary>The workload is the cluster's DNS, which is never isolated.</summary>
+    /// <remarks>Nothing.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string ClusterDns = "ClusterDns";
 
-    /// <summary>The Job does not exist now. It is allowed as soon as it is created.</summary>
+    /// <summary>The Job does not exist now. Its policy is written, or its calls are allowed, when it is created.</summary>
+    /// <remarks>Nothing.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string JobNotFound = "JobNotFound";
 
     /// <summary>The API server does not support port ranges, and the range is too large to be written as single ports.</summary>
+    /// <remarks>Declare at most 128 ports in a range, or use Kubernetes 1.22 or later.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string PortRangeNotSupported = "PortRangeNotSupported";
 
-    /// <summary>No container of the server declares the port, and a Service maps it to another.</summary>
+    /// <summary>No container of the server declares the port, so the rule may match nothing.</summary>
+    /// <remarks>Declare the port that the message names, or add the port to the Pod template.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string PortNotDeclared = "PortNotDeclared";
 
     /// <summary>The Pods of a Job or CronJob are identified only by labels that change with every version or run.</summary>
+    /// <remarks>Give the Pods a label of their own that stays the same.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="ConditionTypes.UnstableLabels"/>
     public const string UnstableLabels = "UnstableLabels";
 
-    /// <summary>The Pod ranges of the cluster are unknown, so that traffic from outside cannot be distinguished from traffic of Pods.</summary>
+    /// <summary>
+    /// The Pod ranges of the cluster are unknown, so that traffic from outside cannot be distinguished from traffic of Pods.
+    /// </summary>
+    /// <remarks>Set <c>operator.podCIDRs</c> of the chart (<c>--pod-cidrs</c>).</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="ConditionTypes.ExternalTraffic"/>
     public const string PodRangesUnknown = "PodRangesUnknown";
 
     /// <summary>An Ingress or Gateway names no class, or one that does not exist.</summary>
+    /// <remarks>
+    /// Set or create the class, or name the controller's Pods in <c>spec.allow.ingressControllers</c> of the EnforcementPolicy.
+    /// </remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="ConditionTypes.ExternalTraffic"/>
     public const string IngressClassNotFound = "IngressClassNotFound";
 
     /// <summary>The labels of the ingress controller's Pods are not known.</summary>
+    /// <remarks>Name the Pods in <c>spec.allow.ingressControllers</c> of the EnforcementPolicy.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="ConditionTypes.ExternalTraffic"/>
     public const string UnknownIngressController = "UnknownIngressController";
 
     /// <summary>No Pods of the ingress controller were found in the cluster.</summary>
+    /// <remarks>Install the controller, or name its Pods in <c>spec.allow.ingressControllers</c> of the EnforcementPolicy.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="ConditionTypes.ExternalTraffic"/>
     public const string IngressControllerNotFound = "IngressControllerNotFound";
 
     /// <summary>An Ingress, route or webhook names a port that its Service does not have.</summary>
+    /// <remarks>Correct the port, or add it to the Service.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="ConditionTypes.ExternalTraffic"/>
     public const string ExposedPortNotFound = "ExposedPortNotFound";
 
-    /// <summary>The operator cannot read what exposes servers outside the cluster.</summary>
+    /// <summary>The operator cannot read what exposes servers outside the cluster. Nothing is changed until it can.</summary>
+    /// <remarks>
+    /// Give the operator the permissions of the chart, or set <c>spec.allow.external</c> of the EnforcementPolicy to <c>Never</c>.
+    /// </remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string ExposureUnknown = "ExposureUnknown";
 
     /// <summary>The server's namespace is a system namespace, which is enforced only if a policy names it.</summary>
+    /// <remarks>Name the namespace in the selector of an EnforcementPolicy if it is meant.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string SystemNamespace = "SystemNamespace";
 
     /// <summary>The operator has not reconciled it yet.</summary>
+    /// <remarks>Wait.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string Progressing = "Progressing";
 
     /// <summary>The server does not exist.</summary>
+    /// <remarks>Create the workload, or correct its name or kind.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string WorkloadNotFound = "WorkloadNotFound";
 
     /// <summary>The client does not exist.</summary>
+    /// <remarks>Create the workload, or correct <c>spec.workload</c>.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string ClientNotFound = "ClientNotFound";
 
     /// <summary>The Service does not exist.</summary>
+    /// <remarks>Create the Service, or correct its name.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string ServiceNotFound = "ServiceNotFound";
 
     /// <summary>The Service does not have a port that the target names.</summary>
+    /// <remarks>Correct the port, or add it to the Service.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string ServicePortNotFound = "ServicePortNotFound";
 
-    /// <summary>The server's namespace does not exist yet, or is being deleted.</summary>
+    /// <summary>The namespace does not exist yet, or is being deleted.</summary>
+    /// <remarks>Create the namespace, or correct its name.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string NamespaceNotFound = "NamespaceNotFound";
 
     /// <summary>The operator watches only another namespace.</summary>
+    /// <remarks>Name a server in that namespace, or install without <c>operator.watchNamespace</c>.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string NamespaceNotWatched = "NamespaceNotWatched";
 
     /// <summary>Workloads of several kinds have this name, and the declaration has no kind.</summary>
+    /// <remarks>Set <c>kind</c>.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string AmbiguousWorkload = "AmbiguousWorkload";
 
     /// <summary>The workload's selector is empty and would select all Pods of the namespace.</summary>
+    /// <remarks>Give the Pods of the workload labels of their own.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string EmptySelector = "EmptySelector";
 
-    /// <summary>The client's namespace lacks the label with its own name, so that no rule could match the client.</summary>
+    /// <summary>A namespace lacks the label with its own name, so that no rule can select it.</summary>
+    /// <remarks>Label the namespace with <c>kubernetes.io/metadata.name</c> and its name.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string NamespaceLabelMissing = "NamespaceLabelMissing";
 
     /// <summary>The connection is enforced, but not its HTTP paths.</summary>
+    /// <remarks>Nothing. Every path is allowed.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string HttpPathsNotEnforced = "HttpPathsNotEnforced";
 
     /// <summary>This version does not enforce targets of that type.</summary>
+    /// <remarks>Declare the server as a <c>kubernetes</c> or <c>service</c> target to allow the connection.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string NotSupportedYet = "NotSupportedYet";
 
     /// <summary>The Service has no selector, so there are no Pods to select.</summary>
+    /// <remarks>Declare what is behind the Service.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string ServiceWithoutSelector = "ServiceWithoutSelector";
 
     /// <summary>The Service is an alias of a name elsewhere.</summary>
+    /// <remarks>Declare an <c>internet</c> target.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string ExternalNameService = "ExternalNameService";
 
-    /// <summary>A value is invalid in a way that the schema cannot express. The message names the field.</summary>
+    /// <summary>A value is invalid in a way that the schema cannot express.</summary>
+    /// <remarks>Correct the field that the message names. An earlier valid generation of a declaration stays in force until then.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="EnforcementPolicy"/>
+    /// <seealso cref="Cluster"/>
+    /// <seealso cref="KafkaServerConfig"/>
     public const string InvalidSpec = "InvalidSpec";
 
     /// <summary>An object that is not ours has the name that our policy would have.</summary>
+    /// <remarks>Rename or delete that NetworkPolicy.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string PolicyNameTaken = "PolicyNameTaken";
 
-    /// <summary>The API server refused a write, or could not be reached.</summary>
+    /// <summary>The API server refused a write, or could not be reached. The operator retries.</summary>
+    /// <remarks>Read the operator's log, which has the answer of the API server.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string WriteFailed = "WriteFailed";
 
     /// <summary>Another writer keeps changing a policy that the operator restores.</summary>
+    /// <remarks>Find and stop that writer.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string WriteConflict = "WriteConflict";
 
-    /// <summary>A policy that was changed or deleted by someone else was restored. Used only in Events.</summary>
+    /// <summary>A policy that was changed or deleted by someone else was restored.</summary>
+    /// <remarks>Find out who changed it. The Event names the policy.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="k8s.Models.Eventsv1Event"/>
     public const string DriftRepaired = "DriftRepaired";
 
+    /// <summary>A batch of the operator's telemetry has waited for a day. The counts are kept.</summary>
+    /// <remarks>Look at <c>GET /telemetry</c> on the metrics port, or turn telemetry off.</remarks>
+    /// <seealso cref="k8s.Models.V1Deployment"/>
+    /// <seealso cref="k8s.Models.Eventsv1Event"/>
+    public const string TelemetryNotDelivered = "TelemetryNotDelivered";
+
     /// <summary>A Service without a selector has no endpoints.</summary>
+    /// <remarks>Give the Service a selector or endpoints.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string NoEndpoints = "NoEndpoints";
 
     /// <summary>Egress is not restricted in the client's namespace, so the target is reachable like everything else.</summary>
+    /// <remarks>Nothing. Set <c>egress: true</c> in an EnforcementPolicy to restrict the client.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string EgressNotRestricted = "EgressNotRestricted";
 
     /// <summary>Ranges include every address of a family, those of the cluster too.</summary>
+    /// <remarks>Name the ranges that are meant, or leave some out with <c>except</c>.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string AllAddressesAllowed = "AllAddressesAllowed";
 
     /// <summary>A domain has not been answered, or has no address. Its last known addresses stay open.</summary>
+    /// <remarks>Correct the domain, or the nameserver that the operator asks.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string DomainNotResolved = "DomainNotResolved";
 
     /// <summary>
     /// A domain's answer has addresses that an answer does not open, such as loopback or those of the cluster's own Pods.
     /// </summary>
+    /// <remarks>
+    /// Add the address to <c>ips</c> of the target if it is meant. For Pods and Services, declare the workload or Service.
+    /// </remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string UnsafeAddress = "UnsafeAddress";
 
     /// <summary>A domain has more addresses than are allowed, or a client's targets have all together.</summary>
+    /// <remarks>Give ranges in <c>ips</c>.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string TooManyAddresses = "TooManyAddresses";
 
-    /// <summary>A domain that begins with * cannot be looked up.</summary>
+    /// <summary>A domain that begins with <c>*</c> cannot be looked up.</summary>
+    /// <remarks>Name each domain, or give <c>ips</c>.</remarks>
+    /// <seealso cref="ClientIntents"/>
     public const string WildcardDomain = "WildcardDomain";
 
-    /// <summary>The selector of a workload matches pods of another workload as well.</summary>
+    /// <summary>The selector of a workload matches Pods of another workload as well.</summary>
+    /// <remarks>Give the Pods of each workload labels of their own.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="ConditionTypes.SelectorOverlap"/>
     public const string SelectorOverlap = "SelectorOverlap";
 
-    /// <summary>An EnforcementPolicy is in force.</summary>
+    /// <summary>The EnforcementPolicy is in force.</summary>
+    /// <remarks>Nothing.</remarks>
+    /// <seealso cref="EnforcementPolicy"/>
     public const string Governing = "Governing";
 
-    /// <summary>An EnforcementPolicy selects no namespace that exists.</summary>
+    /// <summary>The EnforcementPolicy selects no namespace that exists.</summary>
+    /// <remarks>Label a namespace, or correct <c>spec.namespaceSelector</c>.</remarks>
+    /// <seealso cref="EnforcementPolicy"/>
     public const string NoNamespaceSelected = "NoNamespaceSelected";
 
     /// <summary>Another EnforcementPolicy governs namespaces that this one selects.</summary>
+    /// <remarks>Raise <c>spec.priority</c> if this one is to govern them.</remarks>
+    /// <seealso cref="EnforcementPolicy"/>
+    /// <seealso cref="ConditionTypes.Ready"/>
+    /// <seealso cref="ConditionTypes.Outranked"/>
     public const string Outranked = "Outranked";
 
-    /// <summary>A KafkaServerConfig is well formed; this version sets no access rules in Kafka.</summary>
+    /// <summary>The KafkaServerConfig is well formed. This version sets no access rules in Kafka.</summary>
+    /// <remarks>Nothing.</remarks>
+    /// <seealso cref="KafkaServerConfig"/>
     public const string Accepted = "Accepted";
 
-    /// <summary>spec.clusters names a Cluster that does not exist.</summary>
+    /// <summary><c>spec.clusters</c> names a Cluster that does not exist.</summary>
+    /// <remarks>Create the Cluster, or correct the name.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string ClusterNotFound = "ClusterNotFound";
 
-    /// <summary>spec.clusters selects no existing Cluster.</summary>
+    /// <summary><c>spec.clusters</c> selects no existing Cluster.</summary>
+    /// <remarks>Label a Cluster, or correct the selector.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
     public const string NoClusterSelected = "NoClusterSelected";
 
     /// <summary>The policy belongs to another installation of Wayleave, which enforces in the same cluster.</summary>
+    /// <remarks>Declare it in one place, or delete the policy of the other installation.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="TargetStatus"/>
+    /// <seealso cref="ConditionTypes.Ready"/>
+    /// <seealso cref="ConditionTypes.OwnedByAnother"/>
     public const string OwnedByAnother = "OwnedByAnother";
 
     /// <summary>The Cluster is connected.</summary>
+    /// <remarks>Nothing.</remarks>
+    /// <seealso cref="Cluster"/>
     public const string Connected = "Connected";
 
     /// <summary>The Cluster is connected, and its caches are syncing.</summary>
+    /// <remarks>Wait.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="Cluster"/>
     public const string Connecting = "Connecting";
 
-    /// <summary>A Cluster does not answer, or not as the kubeconfig says it should.</summary>
+    /// <summary>The Cluster does not answer, or not as the kubeconfig says it should. The operator retries.</summary>
+    /// <remarks>Check the API server of the Cluster, and the server and certificates in the kubeconfig.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="Cluster"/>
     public const string Unreachable = "Unreachable";
 
     /// <summary>The Cluster rejects the credentials.</summary>
+    /// <remarks>Put new credentials into the Secret.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="Cluster"/>
     public const string Unauthorized = "Unauthorized";
 
     /// <summary>The credentials lack a permission in the Cluster.</summary>
+    /// <remarks>Apply <c>member-role.yaml</c> of the chart in the Cluster.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="Cluster"/>
     public const string Forbidden = "Forbidden";
 
     /// <summary>The Secret or its key does not exist, or it is in another namespace.</summary>
+    /// <remarks>Create the Secret in the operator's namespace, or correct <c>spec.kubeconfigSecretRef</c>.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="Cluster"/>
     public const string SecretNotFound = "SecretNotFound";
 
-    /// <summary>The kubeconfig cannot be used; the message names the field.</summary>
+    /// <summary>The kubeconfig cannot be used.</summary>
+    /// <remarks>Correct the field of the kubeconfig that the message names.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="Cluster"/>
     public const string InvalidKubeconfig = "InvalidKubeconfig";
 
-    /// <summary>spec.paused is set: nothing is changed in the Cluster.</summary>
+    /// <summary><c>spec.paused</c> is set: nothing is changed in the Cluster.</summary>
+    /// <remarks>Set <c>spec.paused</c> to <c>false</c> to continue.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="Cluster"/>
     public const string Paused = "Paused";
 
     /// <summary>The kubeconfig leads to the operator's own cluster, or to one that is registered already.</summary>
+    /// <remarks>Select that cluster, and delete one of the two Clusters.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="Cluster"/>
     public const string SameCluster = "SameCluster";
 
     /// <summary>The Cluster is too old, or serves no network policies.</summary>
+    /// <remarks>Upgrade the Cluster to Kubernetes 1.20 or later.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="Cluster"/>
     public const string NotServed = "NotServed";
 
     /// <summary>A member cluster has more objects, or answers with more bytes, than the operator reads.</summary>
+    /// <remarks>Run an operator in that cluster.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="Cluster"/>
     public const string TooLarge = "TooLarge";
 
-    /// <summary>A Cluster is being deleted, and its policies are being removed.</summary>
+    /// <summary>The Cluster is being deleted, and its policies are being removed.</summary>
+    /// <remarks>Wait.</remarks>
+    /// <seealso cref="ClientIntents"/>
+    /// <seealso cref="ProtectedService"/>
+    /// <seealso cref="Cluster"/>
     public const string CleaningUp = "CleaningUp";
 }

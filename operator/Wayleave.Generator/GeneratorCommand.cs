@@ -2,6 +2,7 @@ using Wayleave.Generator.Chart;
 using Wayleave.Generator.Crds;
 using Wayleave.Generator.Docs;
 using Wayleave.Generator.Output;
+using Wayleave.Generator.Pictures;
 using Wayleave.Generator.Rbac;
 
 namespace Wayleave.Generator;
@@ -9,7 +10,7 @@ namespace Wayleave.Generator;
 /// <summary>The command line: what to generate, and the folders to write it to.</summary>
 internal static class GeneratorCommand
 {
-    private const string Usage = "usage: crds|docs|rbac|values FOLDER... [--check]";
+    private const string Usage = "usage: crds|docs|pictures|rbac|values FOLDER... [--check]";
 
     /// <summary>Exit codes: 0 done, or nothing differs; 1 something differs; 2 the arguments make no sense.</summary>
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
@@ -28,7 +29,8 @@ internal static class GeneratorCommand
     private static GeneratedFolder? Files(string what, string folder) => what switch
     {
         "crds" => CrdFolder.Generate(),
-        "docs" => EventTable.Generate(),
+        "docs" => DocsFolder.Generate(),
+        "pictures" => OverviewPicture.Generate(),
         "rbac" => RbacFiles.Generate(),
         "values" => ValuesTable.Generate(folder),
         _ => null,

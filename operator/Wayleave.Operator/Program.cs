@@ -19,6 +19,6 @@ async Task<int> RunAsync(IReadOnlyDictionary<string, string> given, Cancellation
     catch (Exception error) when (error is OptionsException or KubeConfigException)
     {
         await Console.Error.WriteLineAsync($"wayleave-operator: {error.Message}");
-        return 2;
+        return ExitCodes.InvalidConfiguration;
     }
 }

@@ -187,8 +187,11 @@ internal static class Flags
         "Trace, Debug, Information, Warning, Error, Critical or None.",
         SettingParsers.Choice<LogLevel>());
 
-    /// <summary>The name of the Pod, which identifies the replica.</summary>
-    public static Setting<string?> PodName { get; } = Setting.InEnvironment("POD_NAME", "", SettingParsers.Text);
+    public static Setting<string?> PodName { get; } = Setting.InEnvironment(
+        "POD_NAME",
+        "",
+        "Name of the Pod, which identifies the replica. Defaults to the host name and the process ID.",
+        SettingParsers.Text);
 
     /// <summary>Those that have a flag, in the order of the help.</summary>
     public static ImmutableArray<Setting> All { get; } =
@@ -199,6 +202,9 @@ internal static class Flags
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
         .. TelemetryFlags.All,
     ];
+
+    /// <summary>Those that have a variable and no flag.</summary>
+    public static ImmutableArray<Setting> InEnvironment { get; } = [PodName, .. TelemetryFlags.InEnvironment];
 }
 
 /// <summary>Whether exposed servers stay reachable from outside the cluster.</summary>

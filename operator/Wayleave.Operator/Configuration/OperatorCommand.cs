@@ -11,6 +11,14 @@ internal static class OperatorCommand
     public static Task<int> InvokeAsync(
         string[] arguments, Func<IReadOnlyDictionary<string, string>, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
     {
+        // The host ends the program on SIGTERM in its own, orderly way.
+        var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null };
+        return Create(run).Parse(arguments).InvokeAsync(invocation, cancellationToken);
+    }
+
+    /// <summary>The command with its options and subcommands, which the help and docs/flags.md list.</summary>
+    public static RootCommand Create(Func<IReadOnlyDictionary<string, string>, CancellationToken, Task<int>> run)
+    {
         var command = new RootCommand("Turns declared intents into network policies, and keeps them true.");
         var options = Flags.All.ToDictionary(setting => setting, Option);
         foreach (var option in options.Values)
@@ -26,10 +34,7 @@ internal static class OperatorCommand
                 .ToDictionary(pair => pair.Key.Name, pair => parsed.GetValue(pair.Value) ?? "true", StringComparer.Ordinal);
             return run(given, token);
         });
-
-        // The host ends the program on SIGTERM in its own, orderly way.
-        var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null };
-        return command.Parse(arguments).InvokeAsync(invocation, cancellationToken);
+        return command;
     }
 
     private static Option<string?> Option(Setting setting) => new(setting.Option)

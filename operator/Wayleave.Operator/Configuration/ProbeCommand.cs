@@ -16,13 +16,13 @@ internal static class ProbeCommand
         return command;
     }
 
-    /// <returns>The exit code: 0 it is ready, 1 it is not, 2 the address is none.</returns>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
     public static async Task<int> RunAsync(string address, TimeProvider time, TextWriter output, TextWriter error, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
             await error.WriteLineAsync($"wayleave-operator: {address} is not a URL such as http://HOST:8081/readyz");
-            return 2;
+            return ExitCodes.InvalidConfiguration;
         }
 
         using var patience = new CancellationTokenSource(_patience, time);
@@ -39,11 +39,11 @@ internal static class ProbeCommand
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             await error.WriteLineAsync($"wayleave-operator: {url} is not ready: {answer}");
-            return 1;
+            return ExitCodes.Failure;
         }
 
         await output.WriteLineAsync($"{url} is ready");
-        return 0;
+        return ExitCodes.Success;
     }
 
     private static async Task<string> AskAsync(HttpClient client, Uri url, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal static partial class OperatorHost
 {
     private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(10);
 
-    /// <returns>The exit code: 0 after an orderly stop, 1 when the operator's own work failed.</returns>
+    /// <returns>One of <see cref="ExitCodes"/>.</returns>
     /// <exception cref="OptionsException">A port cannot be opened.</exception>
     public static async Task<int> RunAsync(OperatorOptions options, ConnectionSource source, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal static partial class OperatorHost
         var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
         LogListening(logger, addresses.ElementAtOrDefault(0), addresses.ElementAtOrDefault(1));
         await application.WaitForShutdownAsync(cancellationToken);
-        return application.Services.GetRequiredService<OperatorService>().ExecuteTask is { IsFaulted: true } ? 1 : 0;
+        return application.Services.GetRequiredService<OperatorService>().ExecuteTask is { IsFaulted: true } ? ExitCodes.Failure : ExitCodes.Success;
     }
 
     // In this order: metrics before anything is measured, event handlers before the informers run.

@@ -1,3 +1,4 @@
+using Wayleave.Api;
 using Wayleave.Kubernetes.Events;
 using Wayleave.Operator.Hosting;
 using Wayleave.Telemetry.Export;
@@ -7,9 +8,6 @@ namespace Wayleave.Operator.Telemetry;
 /// <summary>Records an Event on the operator's own Deployment, where it is known which that is.</summary>
 internal sealed class DeliveryEventReporter(IEventRecorder recorder, OperatorDeployment own) : IDeliveryReporter
 {
-    /// <summary>The Event's reason.</summary>
-    public const string Reason = "TelemetryNotDelivered";
-
     public void Raise(string reason, DateTimeOffset since)
     {
         if (own.Reference is not { } regarding)
@@ -19,6 +17,6 @@ internal sealed class DeliveryEventReporter(IEventRecorder recorder, OperatorDep
 
         var note = $"telemetry was not taken by its collector since {since:u} ({reason}); the counts are kept. Look at GET /telemetry on the metrics port, "
             + "or turn telemetry off with global.telemetry.enabled=false";
-        recorder.Record(regarding, "Warning", Reason, "SendTelemetry", note);
+        recorder.Record(regarding, "Warning", Reasons.TelemetryNotDelivered, "SendTelemetry", note);
     }
 }

@@ -33,7 +33,8 @@ public abstract class Setting
     public string Help => $"{Description} [{Variable}{(DefaultText.Length == 0 ? "" : $"; default: {DefaultText}")}]";
 
     /// <summary>A setting that has a variable and no flag.</summary>
-    public static Setting<T> InEnvironment<T>(string variable, string defaultText, SettingParser<T> parse) => new(variable, defaultText, parse);
+    public static Setting<T> InEnvironment<T>(string variable, string defaultText, string description, SettingParser<T> parse) =>
+        new(variable, defaultText, description, parse);
 }
 
 /// <summary>A setting whose value is a <typeparamref name="T"/>.</summary>
@@ -53,8 +54,8 @@ public sealed class Setting<T> : Setting
         : base(name, placeholder, defaultText, description, ["WAYLEAVE_" + name.Replace('-', '_').ToUpperInvariant(), .. otherVariables]) =>
         _parse = parse;
 
-    internal Setting(string variable, string defaultText, SettingParser<T> parse)
-        : base("", placeholder: null, defaultText, "", [variable]) => _parse = parse;
+    internal Setting(string variable, string defaultText, string description, SettingParser<T> parse)
+        : base("", placeholder: null, defaultText, description, [variable]) => _parse = parse;
 
     internal T Parse(string text, out SettingFault? fault) => _parse(text, out fault);
 }

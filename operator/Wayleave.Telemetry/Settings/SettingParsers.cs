@@ -6,6 +6,9 @@ namespace Wayleave.Telemetry.Settings;
 /// <summary>Reads the common types of settings.</summary>
 public static class SettingParsers
 {
+    /// <summary>Durations as they can be written.</summary>
+    public const string DurationExamples = "90s, 1m30s or 00:01:30";
+
     /// <summary>Null when it is empty.</summary>
     public static SettingParser<string?> Text { get; } = static (string text, out SettingFault? fault) =>
     {
@@ -37,7 +40,7 @@ public static class SettingParsers
     public static SettingParser<TimeSpan> Duration(TimeSpan lowest, TimeSpan highest) => (string text, out SettingFault? fault) =>
     {
         var duration = DurationText.TryParse(text);
-        fault = duration is null ? new SettingFault("is not a duration", "write it like 90s, 1m30s or 00:01:30")
+        fault = duration is null ? new SettingFault("is not a duration", $"write it like {DurationExamples}")
             : duration < lowest || duration > highest
                 ? new SettingFault("is out of range", $"use {DurationText.Write(lowest)} to {DurationText.Write(highest)}")
                 : null;

@@ -75,16 +75,31 @@ public static class TelemetryFlags
     public static ImmutableArray<Setting> All { get; } =
         [Enabled, UsageEnabled, ErrorsEnabled, Endpoint, Insecure, ApiKeyFile, CaFile, ActiveInterval, FlushInterval, Debug];
 
-    /// <summary>Anything but empty, <c>0</c> and <c>false</c> turns telemetry off; see consoledonottrack.com.</summary>
-    public static Setting<bool> DoNotTrack { get; } = Setting.InEnvironment<bool>("DO_NOT_TRACK", "false", TelemetryParsers.DoNotTrack);
+    public static Setting<bool> DoNotTrack { get; } = Setting.InEnvironment<bool>(
+        "DO_NOT_TRACK",
+        "false",
+        "Anything but 0, false and an empty text turns telemetry off; see consoledonottrack.com.",
+        TelemetryParsers.DoNotTrack);
 
-    /// <summary>The OpenTelemetry specification's switch: true turns telemetry off.</summary>
-    public static Setting<bool> SdkDisabled { get; } = Setting.InEnvironment("OTEL_SDK_DISABLED", "false", SettingParsers.Switch);
+    public static Setting<bool> SdkDisabled { get; } = Setting.InEnvironment(
+        "OTEL_SDK_DISABLED",
+        "false",
+        "The switch of the OpenTelemetry specification. true turns telemetry off.",
+        SettingParsers.Switch);
 
-    /// <summary>More headers, as the OpenTelemetry specification defines them; see <see cref="CollectorHeaders.Parse"/>.</summary>
-    public static Setting<CollectorHeaders> Headers { get; } =
-        Setting.InEnvironment<CollectorHeaders>("OTEL_EXPORTER_OTLP_HEADERS", "", TelemetryParsers.Headers);
+    /// <summary>See <see cref="CollectorHeaders.Parse"/>.</summary>
+    public static Setting<CollectorHeaders> Headers { get; } = Setting.InEnvironment<CollectorHeaders>(
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        "",
+        "More headers of each request to the collector, as the OpenTelemetry specification defines them: name1=value1,name2=value2.",
+        TelemetryParsers.Headers);
 
-    public static Setting<ApiKey?> ApiKey { get; } =
-        Setting.InEnvironment<ApiKey?>("OTEL_EXPORTER_OTLP_API_KEY", "", TelemetryParsers.ApiKey);
+    public static Setting<ApiKey?> ApiKey { get; } = Setting.InEnvironment<ApiKey?>(
+        "OTEL_EXPORTER_OTLP_API_KEY",
+        "",
+        "API key of the collector. It has no flag, because command lines are not secret.",
+        TelemetryParsers.ApiKey);
+
+    /// <summary>Those that have a variable and no flag.</summary>
+    public static ImmutableArray<Setting> InEnvironment { get; } = [DoNotTrack, SdkDisabled, Headers, ApiKey];
 }

@@ -1,0 +1,17 @@
+using Wayleave.Generator.Output;
+
+namespace Wayleave.Generator.Docs;
+
+/// <summary>The pages of the documentation that are generated as a whole.</summary>
+internal static class DocsFolder
+{
+    public static GeneratedFolder Generate() => new(
+        "telemetry-*",
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["flags.md"] = FlagsPage.Text(),
+            ["reasons.md"] = ReasonsPage.Text(),
+            ["telemetry-events.md"] = EventTable.Text(),
+            ["telemetry-record.schema.json"] = RecordSchema.Text(),
+        });
+}

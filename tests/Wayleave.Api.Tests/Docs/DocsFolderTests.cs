@@ -1,0 +1,33 @@
+using System.Text;
+using System.Xml.Linq;
+using Wayleave.Api.Tests.Crds;
+using Wayleave.Generator.Docs;
+using Wayleave.Generator.Pictures;
+
+namespace Wayleave.Api.Tests.Docs;
+
+public sealed class DocsFolderTests
+{
+    [Fact]
+    public void The_pages_are_what_the_code_says() =>
+        DocsFolder.Generate().Differences(Path.Combine(RepositoryFolder.Path, "docs")).ShouldBeEmpty("run `make generate`");
+
+    [Fact]
+    public void The_picture_is_what_the_code_says() =>
+        OverviewPicture.Generate().Differences(Path.Combine(RepositoryFolder.Path, "docs", "pictures")).ShouldBeEmpty("run `make generate`");
+
+    [Fact]
+    public void The_picture_is_small_and_accessible_and_needs_nothing_else()
+    {
+        var text = OverviewPicture.Generate().Files["overview.svg"];
+        var picture = XDocument.Parse(text).Root!;
+        XNamespace svg = "http://www.w3.org/2000/svg";
+
+        Encoding.UTF8.GetByteCount(text).ShouldBeLessThan(12 * 1024);
+        picture.Element(svg + "title")!.Value.ShouldNotBeEmpty();
+        picture.Element(svg + "desc")!.Value.ShouldNotBeEmpty();
+        picture.Descendants(svg + "script").ShouldBeEmpty();
+        text.Replace(svg.NamespaceName, "", StringComparison.Ordinal).ShouldNotContain("http");
+        text.ShouldNotContain("@import");
+    }
+}
