@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo cluster test unit e2e k3s one-node verify generate bench bench-quick chaos soak image sbom install clean
+.PHONY: help demo cluster test unit e2e k3s one-node format verify generate bench bench-quick chaos soak image sbom install clean
 
 CONFIGURATION ?= Release
 RESULTS := artifacts/test-results
@@ -30,6 +30,9 @@ k3s: ## run the tests on K3s in Docker: real packets, or a stand-in without Pods
 
 one-node: ## run the tests of the chart and the image on a node of its own (root; minutes)
 	@tests/one-node/run
+
+format: ## indent and space the C# code as make verify wants it
+	@dotnet format whitespace . --folder
 
 verify: ## check formatting, analyzers, generated files and the chart
 	@tests/verify
