@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo test unit e2e k3s one-node verify generate bench bench-quick chaos soak image sbom install clean
+.PHONY: help demo cluster test unit e2e k3s one-node format verify generate bench bench-quick chaos soak image sbom install clean
 
 CONFIGURATION ?= Release
 RESULTS := artifacts/test-results
@@ -10,8 +10,11 @@ IMAGE ?= localhost/wayleave-operator:dev
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z0-9-]+):.*## (.*)/  \1\t\2/' | expand -t 14
 
-demo: ## run the operator on a local control plane and show what it does
-	@tests/demo/run
+demo: ## run the operator on a local control plane and show what it does (V=1: all output)
+	@tests/demo/run $(if $(V),-v)
+
+cluster: ## run a local control plane until Ctrl-C, for kubectl and an operator of yours
+	@tests/control-plane/cluster run artifacts/cluster
 
 test: ## run every test, on a real API server where it takes one
 	@tests/run $(RESULTS) tests/*.Tests
@@ -27,6 +30,9 @@ k3s: ## run the tests on K3s in Docker: real packets, or a stand-in without Pods
 
 one-node: ## run the tests of the chart and the image on a node of its own (root; minutes)
 	@tests/one-node/run
+
+format: ## indent and space the C# code as make verify wants it
+	@dotnet format whitespace . --folder
 
 verify: ## check formatting, analyzers, generated files and the chart
 	@tests/verify
