@@ -1,3 +1,5 @@
+using System.Reflection;
+using k8s.Models;
 using Wayleave.Generator.Crds;
 
 namespace Wayleave.Api.Tests.Crds;
@@ -27,7 +29,10 @@ public class CrdFolderTests
     [Fact]
     public void There_is_a_file_for_each_kind() =>
         CrdFolder.Generate().Files.Keys.ShouldBe(
-            ["wayleave.dev_clientintents.yaml", "wayleave.dev_clusters.yaml", "wayleave.dev_enforcementpolicies.yaml", "wayleave.dev_kafkaserverconfigs.yaml", "wayleave.dev_protectedservices.yaml"],
+            typeof(ClientIntents).Assembly.GetTypes()
+                .Select(type => type.GetCustomAttribute<KubernetesEntityAttribute>())
+                .OfType<KubernetesEntityAttribute>()
+                .Select(kind => $"{kind.Group}_{kind.PluralName}.yaml"),
             ignoreOrder: true);
 
     [Fact]

@@ -4,14 +4,14 @@ using Wayleave.Telemetry.Counting;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>Remembers the errors that were counted.</summary>
+/// <summary>Keeps what was counted.</summary>
 internal sealed class FakeUsageCounter : IUsageCounter
 {
     public ConcurrentQueue<(ErrorComponent Component, Type Type)> Errors { get; } = new();
 
-    public void Add(UsageEvent usage, long count = 1)
-    {
-    }
+    public ConcurrentQueue<UsageEvent> Events { get; } = new();
+
+    public void Add(UsageEvent usage, long count = 1) => Events.Enqueue(usage);
 
     public void CountError(ErrorComponent component, Type exceptionType) => Errors.Enqueue((component, exceptionType));
 }

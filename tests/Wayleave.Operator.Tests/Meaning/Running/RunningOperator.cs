@@ -10,6 +10,7 @@ using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Hosting;
 using Wayleave.Operator.Reconciling;
+using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Kubernetes;
@@ -224,6 +225,7 @@ internal sealed class RunningOperator : IAsyncDisposable
             .AddOperator(options, NowhereSource.Create())
             .AddSingleton(running.Client ?? cluster)
             .AddSingleton(running.Recorder ?? new SilentRecorder())
+            .AddSingleton(running.Counter ?? new NoUsageCounter())
             .AddSingleton(time)
             .AddSingleton<IMeterFactory>(meters);
         if (running.Members is { } wrap)

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Events;
 using Wayleave.Operator.Clusters;
+using Wayleave.Telemetry.Counting;
 
 namespace Wayleave.Operator.Tests.Meaning.Running;
 
@@ -19,6 +20,9 @@ internal sealed record RunningOptions
 
     /// <summary>Where it logs, beside what keeps its errors.</summary>
     public ILoggerProvider? Logs { get; init; }
+
+    /// <summary>Where it counts for telemetry; null for nowhere.</summary>
+    public IUsageCounter? Counter { get; init; }
 
     /// <summary>Whether it leads from the start.</summary>
     public bool Leads { get; init; } = true;
