@@ -281,6 +281,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         await Manager.StopAsync("no-such-cluster");
 
         _closed.ShouldBe([East]);
+        Manager.Of(East).ShouldBeNull();
         Manager.Of(Twin).ShouldNotBeNull();
     }
 

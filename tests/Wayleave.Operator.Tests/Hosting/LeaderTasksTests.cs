@@ -182,12 +182,13 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
         telemetry.Count();
         telemetry.IsStoreSlow = true;
         await _stopping.CancelAsync();
-        await telemetry.SlowSave.WaitAsync(Poll.Patience);
+        var save = await telemetry.SlowSave.WaitAsync(Poll.Patience);
 
         clock.Advance(TimeSpan.FromSeconds(3) - TimeSpan.FromTicks(1));
-        leading.IsCompleted.ShouldBeFalse();
+        save.IsCancellationRequested.ShouldBeFalse();
         clock.Advance(TimeSpan.FromTicks(1));
 
+        save.IsCancellationRequested.ShouldBeTrue();
         await leading.WaitAsync(Poll.Patience);
     }
 
@@ -214,7 +215,7 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
         private readonly List<string> _calls;
         private readonly ServiceProvider _services;
         private readonly TaskCompletionSource _firstSave = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly TaskCompletionSource _slowSave = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<CancellationToken> _slowSave = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Telemetry(List<string> calls)
         {
@@ -235,8 +236,8 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
 
         public Task FirstSave => _firstSave.Task;
 
-        /// <summary>The first save after the store became slow.</summary>
-        public Task SlowSave => _slowSave.Task;
+        /// <summary>The token of the first save after the store became slow.</summary>
+        public Task<CancellationToken> SlowSave => _slowSave.Task;
 
         /// <summary>Whether saves never end by themselves.</summary>
         public bool IsStoreSlow { get; set; }
@@ -255,7 +256,7 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
             _firstSave.TrySetResult();
             if (IsStoreSlow)
             {
-                _slowSave.TrySetResult();
+                _slowSave.TrySetResult(cancellationToken);
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
             }
 
