@@ -1,6 +1,7 @@
 using System.Text;
 using k8s.Models;
 using Wayleave.Api;
+using Wayleave.Kubernetes.Client;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Tests.Meaning;
 using Wayleave.Operator.Tests.Reconciling;
@@ -14,7 +15,7 @@ internal sealed class FakeMembers
     private readonly Dictionary<string, RecordedClient> _clients = new(StringComparer.Ordinal);
 
     /// <summary>Adds a member, which further hosts may lead to.</summary>
-    public RecordedClient Add(FakeCluster cluster, params IReadOnlyList<string> hosts)
+    public RecordedClient Add(IKubernetesClient cluster, params IReadOnlyList<string> hosts)
     {
         var client = new RecordedClient(cluster);
         foreach (var host in hosts)
@@ -48,7 +49,12 @@ internal sealed class FakeMembers
 
     public static void PutSecret(FakeCluster hub, string name, string host)
     {
-        var kubeconfig = $"contexts: [{{name: a, context: {{cluster: a, user: a}}}}]\nclusters: [{{name: a, cluster: {{server: \"https://{host}:6443\"}}}}]\nusers: [{{name: a, user: {{token: t}}}}]\n";
+        PutKubeconfig(hub, name, $"contexts: [{{name: a, context: {{cluster: a, user: a}}}}]\nclusters: [{{name: a, cluster: {{server: \"https://{host}:6443\"}}}}]\nusers: [{{name: a, user: {{token: t}}}}]\n");
+    }
+
+    /// <summary>Creates the Secret again, with any text as the kubeconfig.</summary>
+    public static void PutKubeconfig(FakeCluster hub, string name, string kubeconfig)
+    {
         hub.User.Delete<V1Secret>(Names.OperatorNamespace, name);
         hub.User.Put(new V1Secret
         {
@@ -73,5 +79,8 @@ internal sealed class FakeMembers
     private sealed class Unreachable : FakeKubernetesClient
     {
         public override Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken) => throw new HttpRequestException(HttpRequestError.ConnectionError);
+
+        public override Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
+            where TEntity : class => throw new HttpRequestException(HttpRequestError.ConnectionError);
     }
 }

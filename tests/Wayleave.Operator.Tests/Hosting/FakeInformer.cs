@@ -5,7 +5,7 @@ namespace Wayleave.Operator.Tests.Hosting;
 /// <summary>An informer that does what it is told.</summary>
 internal sealed class FakeInformer(Func<CancellationToken, Task> run) : IInformer
 {
-    public string Resource => "things";
+    public string Resource { get; init; } = "things";
 
     public bool HasSynced { get; set; } = true;
 

@@ -1,0 +1,374 @@
+using k8s;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
+using Wayleave.Operator.Hosting;
+using Wayleave.Operator.Tests.Meaning.Running;
+using Wayleave.Operator.Tests.Reconciling;
+using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Time;
+
+namespace Wayleave.Operator.Tests.Clusters;
+
+/// <summary>Which Clusters get a member, when, and what is declared for it. Members are never started here.</summary>
+public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
+{
+    private const string East = "east";
+    private const string Twin = "twin";
+    private const string Uid = "uid-of-east";
+
+    private static readonly string _identity = Installation.IdentityOf(Uid);
+
+    private readonly FakeCluster _hub = Shop.Cluster();
+    private readonly FakeMembers _members = new();
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<string> _closed = [];
+    private RunningOperator _running = null!;
+    private Task _managing = Task.CompletedTask;
+
+    private MemberClusterManager Manager => _running.Services.Part<MemberClusterManager>();
+
+    private ManualTimeProvider Clock => (ManualTimeProvider)_running.Services.GetService(typeof(TimeProvider))!;
+
+    public async Task InitializeAsync()
+    {
+        _running = await Shop.StartAsync(_hub, new RunningOptions { Members = _members.Wrap, Leads = false });
+        _managing = Manager.RunAsync(_stopping.Token, _stopping.Token);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await StopAsync();
+        await _running.DisposeAsync();
+    }
+
+    public void Dispose() => _stopping.Dispose();
+
+    [Fact]
+    public async Task Adds_a_member_for_the_older_of_two_Clusters_that_lead_to_the_same_cluster_and_refuses_the_younger()
+    {
+        await RegisterAsync(Twin, East);
+
+        Add(Twin).ShouldBe(new AddMemberResult(IsAdded: true, OlderTwin: null, Evicted: null));
+        Manager.Checked(Twin, _identity);
+        var refused = Add(East);
+
+        refused.ShouldBe(new AddMemberResult(IsAdded: false, Twin, Evicted: null));
+        Manager.Of(East).ShouldBeNull();
+        Manager.Of(Twin).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Evicts_the_member_of_the_younger_Cluster_when_the_older_connects()
+    {
+        await RegisterAsync(Twin, East);
+        Add(East).IsAdded.ShouldBeTrue();
+        var younger = Manager.Of(East);
+
+        var added = Add(Twin);
+
+        (added.IsAdded, added.Evicted).ShouldBe((true, younger));
+        Manager.Of(East).ShouldBeNull();
+        await younger!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Adds_members_for_Clusters_that_lead_to_different_clusters()
+    {
+        await RegisterAsync(Twin, East);
+
+        Add(Twin, "uid-of-another").IsAdded.ShouldBeTrue();
+        Manager.Checked(Twin, Installation.IdentityOf("uid-of-another"));
+
+        Add(East).ShouldBe(new AddMemberResult(IsAdded: true, OlderTwin: null, Evicted: null));
+        Manager.Of(Twin).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Knows_the_older_Cluster_by_the_status_that_an_earlier_process_wrote()
+    {
+        await RegisterAsync(Twin, East);
+        await WriteStatusAsync(Twin, new ClusterStatus { Identity = _identity });
+
+        Manager.OlderTwin(Find(East), _identity).ShouldBe(Twin);
+        Manager.OlderTwin(Find(Twin), _identity).ShouldBeNull("it is the oldest");
+        Manager.HasTwin(Find(Twin), _identity).ShouldBeFalse("where the younger leads is not known");
+        Manager.HasTwin(Find(East), _identity).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Takes_no_paused_Cluster_for_a_twin()
+    {
+        await RegisterAsync(Twin, East);
+        await WriteStatusAsync(Twin, new ClusterStatus { Identity = _identity });
+        await EditAsync(Twin, cluster => cluster.Spec.Paused = true);
+
+        Manager.OlderTwin(Find(East), _identity).ShouldBeNull();
+        Add(East).IsAdded.ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task Waits_for_an_older_Cluster_of_unknown_identity_for_ten_seconds_at_most()
+    {
+        await RegisterAsync(Twin, East);
+
+        Manager.MustWaitForOlder(Find(East)).ShouldBeTrue();
+        Clock.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
+        Manager.MustWaitForOlder(Find(East)).ShouldBeTrue();
+
+        Clock.Advance(TimeSpan.FromTicks(1));
+        Manager.MustWaitForOlder(Find(East)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Waits_no_longer_when_the_older_Cluster_was_checked_with_or_without_success()
+    {
+        await RegisterAsync(Twin, East);
+        await WriteStatusAsync(East, new ClusterStatus());
+        Manager.MustWaitForOlder(Find(East)).ShouldBeTrue();
+
+        Manager.Checked(Twin, identity: null);
+
+        Manager.MustWaitForOlder(Find(East)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Never_waits_for_a_younger_Cluster()
+    {
+        await RegisterAsync(Twin, East);
+        await WriteStatusAsync(Twin, new ClusterStatus());
+
+        Manager.MustWaitForOlder(Find(Twin)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Waits_for_no_Cluster_that_is_paused_or_being_deleted()
+    {
+        await RegisterAsync(Twin, "leaving", East);
+        await WriteStatusAsync(East, new ClusterStatus());
+        await EditAsync(Twin, cluster => cluster.Spec.Paused = true);
+        Manager.MustWaitForOlder(Find(East)).ShouldBeTrue("of the other one");
+
+        await EditAsync("leaving", cluster => cluster.Metadata.Finalizers = [WayleaveLabels.Cleanup]);
+        _hub.User.Delete<Cluster>(null, "leaving");
+        await _running.HearAsync();
+
+        Manager.MustWaitForOlder(Find(East)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Makes_a_new_Cluster_wait_for_a_second_in_any_case()
+    {
+        await RegisterAsync(East);
+
+        Manager.MustWaitForOlder(Find(East)).ShouldBeTrue("an older one may have been created in the same second");
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        Manager.MustWaitForOlder(Find(East)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Passes_a_member_the_declarations_that_select_it_by_name_or_by_label_and_no_others()
+    {
+        await RegisterAsync(East);
+        await EditAsync(East, cluster => cluster.Metadata.Labels = Labels("tier", "prod"));
+        Declare("by-name", new ClusterSelection { Names = [East] });
+        Declare("by-label", new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = Labels("tier", "prod") } });
+        Declare("another", new ClusterSelection { Names = ["west"] });
+        Declare("local", clusters: null);
+        await _running.HearAsync();
+
+        Add(East);
+
+        var member = Manager.Of(East)!;
+        Names(member.Intents.Store).ShouldBe(["by-label", "by-name"]);
+        Names(member.Protections.Store).ShouldBe(["by-label", "by-name"]);
+    }
+
+    [Fact]
+    public async Task Passes_on_what_is_declared_edited_and_deleted_while_the_member_runs()
+    {
+        await RegisterAsync(East);
+        Add(East);
+        var member = Manager.Of(East)!;
+
+        Declare("late", new ClusterSelection { Names = [East] });
+        Declare("another", new ClusterSelection { Names = ["west"] });
+        await _running.HearAsync();
+        Names(member.Intents.Store).ShouldBe(["late"]);
+        Names(member.Protections.Store).ShouldBe(["late"]);
+
+        Declare("late", new ClusterSelection { Names = ["west"] });
+        Declare("another", new ClusterSelection { Names = [East] });
+        await _running.HearAsync();
+        Names(member.Intents.Store).ShouldBe(["another"]);
+        Names(member.Protections.Store).ShouldBe(["another"]);
+
+        _hub.User.Delete<ClientIntents>(Shop.Namespace, "another");
+        _hub.User.Delete<ProtectedService>(Shop.Namespace, "another");
+        await _running.HearAsync();
+        Names(member.Intents.Store).ShouldBe([]);
+        Names(member.Protections.Store).ShouldBe([]);
+    }
+
+    [Fact]
+    public async Task Passes_every_EnforcementPolicy_to_every_member()
+    {
+        await RegisterAsync(East);
+        _hub.User.Put(new EnforcementPolicy { Metadata = new V1ObjectMeta { Name = "early" }, Spec = new EnforcementPolicySpec { Mode = EnforcementModes.Shadow } });
+        await _running.HearAsync();
+        Add(East);
+
+        _hub.User.Put(new EnforcementPolicy { Metadata = new V1ObjectMeta { Name = "late" }, Spec = new EnforcementPolicySpec { Mode = EnforcementModes.Shadow } });
+        await _running.HearAsync();
+
+        Names(Manager.Of(East)!.Enforcements.Store).ShouldBe(["early", "late"]);
+    }
+
+    [Fact]
+    public async Task Fills_a_member_again_when_the_labels_of_its_Cluster_change()
+    {
+        await RegisterAsync(East);
+        await EditAsync(East, cluster => cluster.Metadata.Labels = Labels("tier", "test"));
+        Declare("test", new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = Labels("tier", "test") } });
+        Declare("prod", new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = Labels("tier", "prod") } });
+        await _running.HearAsync();
+        Add(East);
+        Names(Manager.Of(East)!.Intents.Store).ShouldBe(["test"]);
+
+        await EditAsync(East, cluster => cluster.Metadata.Labels = Labels("tier", "prod"));
+
+        Names(Manager.Of(East)!.Intents.Store).ShouldBe(["prod"]);
+        Names(Manager.Of(East)!.Protections.Store).ShouldBe(["prod"]);
+    }
+
+    [Fact]
+    public async Task Adds_no_member_while_this_process_does_not_lead()
+    {
+        await RegisterAsync(East);
+        await StopAsync();
+
+        Add(East).ShouldBe(new AddMemberResult(IsAdded: false, OlderTwin: null, Evicted: null));
+
+        Manager.Of(East).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Ends_all_members_and_forgets_all_states_when_it_stops()
+    {
+        await RegisterAsync(Twin, East);
+        Add(Twin, "uid-of-another");
+        Add(East);
+        Manager.CountFailure(East);
+
+        await StopAsync();
+
+        _closed.ShouldBe([East, Twin], ignoreOrder: true);
+        Manager.Of(East).ShouldBeNull();
+        Manager.CountFailure(East).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Closes_the_connection_of_the_one_member_that_is_stopped()
+    {
+        await RegisterAsync(Twin, East);
+        Add(Twin, "uid-of-another");
+        Add(East);
+
+        await Manager.StopAsync(East);
+        await Manager.StopAsync("no-such-cluster");
+
+        _closed.ShouldBe([East]);
+        Manager.Of(East).ShouldBeNull();
+        Manager.Of(Twin).ShouldNotBeNull();
+    }
+
+    [Fact]
+    public void Says_whether_a_report_says_anything_else_than_the_one_before()
+    {
+        var health = new SelectedCluster(East, Results: null, Wayleave.Enforcement.TargetResult.Pending(Reasons.Unreachable, "it does not answer"));
+
+        Manager.Report(health).ShouldBeTrue();
+        Manager.Report(health with { }).ShouldBeFalse();
+        Manager.Report(health with { Obstacle = null }).ShouldBeTrue();
+        Manager.HealthOf(East)!.Obstacle.ShouldBeNull();
+    }
+
+    [Fact]
+    public void Counts_failures_and_unsynced_looks_until_each_is_reset()
+    {
+        (Manager.CountFailure(East), Manager.CountFailure(East), Manager.CountFailure(Twin)).ShouldBe((1, 2, 1));
+        (Manager.CountUnsynced(East), Manager.CountUnsynced(East)).ShouldBe((1, 2));
+
+        Manager.ResetFailures(East);
+        Manager.ResetUnsynced(East);
+
+        (Manager.CountFailure(East), Manager.CountUnsynced(East)).ShouldBe((1, 1));
+    }
+
+    private async Task StopAsync()
+    {
+        await _stopping.CancelAsync();
+        await _managing;
+    }
+
+    // In the order of their age: equal creation times are ordered by name.
+    private async Task RegisterAsync(params string[] names)
+    {
+        foreach (var name in names)
+        {
+            FakeMembers.Register(_hub, name, name);
+            for (var i = 0; i < 8; i++)
+            {
+                _hub.User.Put(Shop.Workload($"{name}-{i}"));
+            }
+        }
+
+        await _running.HearAsync();
+    }
+
+    private Cluster Find(string name) => _running.Services.Part<DeclarationCache>().Clusters.Store.Get(new NamespacedName("", name))!;
+
+    private AddMemberResult Add(string name, string uid = Uid)
+    {
+        var member = _running.Services.Part<MemberFactory>().Create(
+            name, uid, new ClusterCredentials(NowhereSource.Create(), "digest", "version"), new MemberConnection(new Connection(() => _closed.Add(name)), new FakeCluster(ApiClients.Registry, WayleaveLabels.FieldManager)));
+        return Manager.Add(member, Find(name), Installation.IdentityOf(uid));
+    }
+
+    private async Task EditAsync(string name, Action<Cluster> edit)
+    {
+        _hub.User.Edit(null, name, edit);
+        await _running.HearAsync();
+    }
+
+    private async Task WriteStatusAsync(string name, ClusterStatus status)
+    {
+        var change = Cluster.WithStatus(status);
+        change.Metadata.Name = name;
+        await _hub.ApplyStatusAsync(change, CancellationToken.None);
+        await _running.HearAsync();
+    }
+
+    private void Declare(string name, ClusterSelection? clusters)
+    {
+        _hub.User.Put(Shop.Intents(name, clusters));
+        _hub.User.Put(new ProtectedService
+        {
+            Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = Shop.Namespace },
+            Spec = new ProtectedServiceSpec { Workload = new WorkloadRef { Name = "cart" }, Clusters = clusters },
+        });
+    }
+
+    private static IEnumerable<string> Names<TEntity>(IStore<TEntity> store)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => store.List().Select(entity => entity.Metadata.Name!).Order(StringComparer.Ordinal);
+
+    private static Dictionary<string, string> Labels(string key, string value) => new(StringComparer.Ordinal) { [key] = value };
+
+    private sealed class Connection(Action closed) : IDisposable
+    {
+        public void Dispose() => closed();
+    }
+}
