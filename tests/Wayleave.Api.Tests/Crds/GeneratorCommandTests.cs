@@ -1,5 +1,5 @@
-using Wayleave.Generator.Crds;
 using Wayleave.Generator;
+using Wayleave.Generator.Crds;
 
 namespace Wayleave.Api.Tests.Crds;
 

@@ -99,7 +99,7 @@ public sealed class ControllerManagerTests : IAsyncDisposable
 
     [Fact]
     public void Has_a_controller_for_each_kind() => _services.Part<ControllerManager>().Controllers.Select(controller => controller.Name).ShouldBe(
-        ["members", "clusters", "clientintents", "protectedservices", "kafkaserverconfigs", "enforcementpolicies", "policies", "domains"]);
+        ["members", "clientintents", "protectedservices", "enforcementpolicies", "kafkaserverconfigs", "clusters", "policies", "domains"]);
 
     [Fact]
     public async Task Has_no_controller_for_EnforcementPolicies_with_a_single_watched_namespace()

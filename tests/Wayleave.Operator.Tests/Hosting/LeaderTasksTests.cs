@@ -105,6 +105,22 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Aborts_the_controllers_that_do_not_finish_within_four_seconds()
+    {
+        var clock = new ManualTimeProvider();
+        var busy = new FakeKind(_calls) { IsIdle = false };
+        var leading = Tasks(busy, time: clock).LeadAsync(_lost.Token, _stopping.Token);
+        await _stopping.CancelAsync();
+
+        clock.Advance(TimeSpan.FromSeconds(4) - TimeSpan.FromTicks(1));
+        busy.Abort.IsCancellationRequested.ShouldBeFalse();
+        clock.Advance(TimeSpan.FromTicks(1));
+
+        busy.Abort.IsCancellationRequested.ShouldBeTrue();
+        await leading.WaitAsync(Poll.Patience);
+    }
+
+    [Fact]
     public async Task Aborts_the_controllers_at_once_when_the_lease_is_lost()
     {
         var busy = new FakeKind(_calls) { IsIdle = false };
