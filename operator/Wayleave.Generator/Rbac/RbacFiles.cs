@@ -22,7 +22,7 @@ internal static class RbacFiles
         ["own"] = new JsonArray([.. OperatorPermissions.Own.Select(WithUse)]),
     });
 
-    // Everything that somebody applies in the member, with the account that the kubeconfig is for.
+    // All that an admin applies in the member cluster, with the ServiceAccount of the kubeconfig.
     private static string MemberText()
     {
         var role = Named($"{Group}/v1", "ClusterRole");

@@ -19,8 +19,8 @@ public sealed record ListOptions
     public string? ContinueToken { get; init; }
 
     /// <summary>
-    /// For a watch: the version to go on from. For a list: <c>0</c> takes what the API server has at hand, which may be a little old, is the
-    /// cheapest for it by far, and comes in one page (Kubernetes API concepts, "Resource versions").
+    /// For a watch: the version to start from. For a list: <c>0</c> reads from the cache of the API server. That may be slightly stale, is by far
+    /// the cheapest, and is not paged (Kubernetes API concepts, "Resource versions").
     /// </summary>
     public string? ResourceVersion { get; init; }
 

@@ -4,12 +4,12 @@ using k8s.Exceptions;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
-/// Reads a kubeconfig that somebody else gave: beyond what <see cref="KubeConfigFile"/> refuses, no file is opened, and there is one
-/// context and no other. No message quotes a value or a name.
+/// Reads an untrusted kubeconfig. In addition to what <see cref="KubeConfigFile"/> refuses, it opens no file and requires exactly one context. No
+/// message quotes a value or a name.
 /// </summary>
 public static class KubeConfigData
 {
-    /// <summary>In bytes.</summary>
+    /// <summary>The largest kubeconfig, in bytes.</summary>
     public const int Largest = 256 * 1024;
 
     private static readonly KubeConfigOrigin _origin = new("", Folder: null, ShowsNames: false);

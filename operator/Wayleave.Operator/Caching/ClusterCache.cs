@@ -44,10 +44,10 @@ internal sealed class ClusterCache
         Workloads.AddHandler(change => Network.WorkloadChanged(change.Name.Namespace));
     }
 
-    /// <summary>The only namespace that is looked after here; null for all.</summary>
+    /// <summary>The only namespace that is watched. Null for all.</summary>
     public string? OnlyNamespace { get; }
 
-    /// <summary>Whether a namespace is looked after.</summary>
+    /// <summary>Whether a namespace is watched.</summary>
     public bool Watches(string @namespace) => OnlyNamespace is null || OnlyNamespace == @namespace;
 
     /// <summary>What a declaration calls the cluster.</summary>

@@ -35,7 +35,7 @@ internal sealed class EndpointCache
     /// <summary>Used where slices are not served.</summary>
     public Informer<PartialEndpoints> Endpoints { get; }
 
-    /// <summary>Told of each Service whose endpoints changed. Add handlers before the informers run.</summary>
+    /// <summary>Adds a handler that is called for each Service whose endpoints changed. Add handlers before the informers run.</summary>
     public void AddHandler(Action<NamespacedName> handler) => _handlers.Add(handler);
 
     /// <summary>What is behind a Service; of a Service with a selector, nothing.</summary>

@@ -6,8 +6,8 @@ using Wayleave.Enforcement.Status;
 namespace Wayleave.Operator.Caching;
 
 /// <summary>
-/// What holds in every namespace, kept up with EnforcementPolicies and namespaces. Tells of just those namespaces where something else
-/// holds than before. Safe for any number of readers.
+/// The rule of each namespace, updated when EnforcementPolicies and namespaces change. Calls handlers only for namespaces whose rule changed.
+/// Thread-safe.
 /// </summary>
 internal sealed class GovernanceCache
 {
@@ -50,7 +50,7 @@ internal sealed class GovernanceCache
         return (governing, PolicyCoverage.Take(_governance, governing, namespaces));
     }
 
-    /// <summary>Told of each namespace where something else holds now. Add handlers before the informers run.</summary>
+    /// <summary>Adds a handler that is called for each namespace whose rule changed. Add handlers before the informers run.</summary>
     public void AddHandler(Action<string> handler) => _handlers.Add(handler);
 
     private void PolicyChanged(EnforcementPolicy? old, EnforcementPolicy? now)

@@ -14,7 +14,7 @@ internal interface IOptionalInformer : IInformer
     bool IsWanted { get; }
 
     /// <summary>
-    /// Whether it does what it was last told, and has reported that: a store that is wanted holds the first list, one that is not is empty.
+    /// Whether the store matches the last request and handlers have been called: it holds the first list if it is wanted, and is empty otherwise.
     /// </summary>
     bool IsSettled { get; }
 }

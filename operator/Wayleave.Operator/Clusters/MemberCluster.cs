@@ -76,7 +76,7 @@ internal sealed class MemberCluster(ClusterComponents components, MemberConnecti
         }
         catch (OperationCanceledException) when (ending.IsCancellationRequested)
         {
-            // Told to stop, or a cache is not fed any more; which of the two, the next line says.
+            // Stopped, or an informer failed. In the second case the next line throws.
         }
 
         await Task.WhenAll(reading);

@@ -82,8 +82,7 @@ internal sealed class DomainCache(PolicyQueues queues, TimeProvider time)
     }
 
     /// <summary>
-    /// Ends the lookups of a name, unless its answer was asked for since <paramref name="known"/> was read: then whoever asked relies on
-    /// it, and false is returned.
+    /// Ends the lookups of a name. Returns false, and keeps them, if its answer was used since <paramref name="known"/> was read.
     /// </summary>
     public bool TryForget(CachedDomain known)
     {

@@ -27,7 +27,7 @@ internal sealed partial class ApiServerReadiness(
     private static readonly TimeSpan Reminder = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns with the informers to run, given what is served.</summary>
-    /// <param name="waiting">Told each time what is waited for.</param>
+    /// <param name="waiting">Called with the reason each time it has to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<IInformer>> PassAsync(Action<string> waiting, CancellationToken cancellationToken)
     {
@@ -128,6 +128,6 @@ internal sealed partial class ApiServerReadiness(
     [LoggerMessage(LogLevel.Information, "Connected to {Host}, Kubernetes {Version}, as installation {Installation}")]
     private partial void LogConnected(Uri host, string? version, string installation);
 
-    [LoggerMessage(LogLevel.Information, "This API server does not serve {Resource}: {Consequence}.")]
+    [LoggerMessage(LogLevel.Information, "This API server does not serve {Resource}: {Consequence}")]
     private partial void LogNotServed(string resource, string consequence);
 }

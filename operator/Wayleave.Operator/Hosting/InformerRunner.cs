@@ -5,12 +5,12 @@ using Wayleave.Telemetry.Counting;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>What runs beside the work: the informers and the recorder of Events.</summary>
+/// <summary>Runs the informers and the recorder of Events beside the controllers.</summary>
 internal sealed class InformerRunner(EventRecorder events, IUsageCounter usage)
 {
     /// <summary>
-    /// Runs until cancelled. If one of them fails, <paramref name="stop"/> is cancelled: a cache that nobody feeds any more must not be
-    /// worked from, so everything stops, in order, and the program ends with that failure.
+    /// Runs until cancelled. If one of them fails, <paramref name="stop"/> is cancelled: a cache that is no longer updated must not be used for
+    /// decisions, so everything stops in order and the program ends with that failure.
     /// </summary>
     public Task RunAsync(IReadOnlyList<IInformer> informers, CancellationTokenSource stop, CancellationToken cancellationToken) => Task.WhenAll(
         informers.Select<IInformer, Func<CancellationToken, Task>>(informer => informer.RunAsync)

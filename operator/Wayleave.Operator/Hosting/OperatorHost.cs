@@ -91,7 +91,7 @@ internal static partial class OperatorHost
         });
     }
 
-    [LoggerMessage(LogLevel.Information, "Wayleave {Version}, default mode {Mode}.")]
+    [LoggerMessage(LogLevel.Information, "Wayleave {Version}, default mode {Mode}")]
     private static partial void LogStarting(ILogger logger, string version, string mode);
 
     [LoggerMessage(LogLevel.Information, "{Notice}")]
@@ -100,6 +100,6 @@ internal static partial class OperatorHost
     [LoggerMessage(LogLevel.Error, "{Problem}")]
     private static partial void LogTelemetryProblem(ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Information, "Metrics at {Metrics}/metrics, probes at {Probes}/healthz and /readyz.")]
+    [LoggerMessage(LogLevel.Information, "Metrics at {Metrics}/metrics, probes at {Probes}/healthz and /readyz")]
     private static partial void LogListening(ILogger logger, string? metrics, string? probes);
 }

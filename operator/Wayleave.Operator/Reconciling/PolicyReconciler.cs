@@ -66,13 +66,13 @@ internal sealed class PolicyReconciler(
 
     private void Report(PolicyKey key, PolicyResults results)
     {
-        var news = board.Publish(key, results);
-        foreach (NamespacedName intents in news.Intents)
+        var changed = board.Publish(key, results);
+        foreach (NamespacedName intents in changed.Intents)
         {
             queues.Intents.Add(intents);
         }
 
-        foreach (NamespacedName protection in news.Protections)
+        foreach (NamespacedName protection in changed.Protections)
         {
             queues.Protections.Add(protection);
         }

@@ -60,7 +60,7 @@ internal sealed class ResultStore
 
         // The owner of the policies decides who reports.
         var isMoved = before.Owners != results.Owners;
-        return new ChangedResults(News(before.Calls, results.Calls, isMoved), News(before.Protections, results.Protections, isMoved));
+        return new ChangedResults(ChangedNames(before.Calls, results.Calls, isMoved), ChangedNames(before.Protections, results.Protections, isMoved));
     }
 
     /// <summary>
@@ -68,20 +68,20 @@ internal sealed class ResultStore
     /// </summary>
     public void Clear() => _subjects.Clear();
 
-    private static List<NamespacedName> News<TResult>(
+    private static List<NamespacedName> ChangedNames<TResult>(
         IReadOnlyDictionary<NamespacedName, Judged<TResult>> before, IReadOnlyDictionary<NamespacedName, Judged<TResult>> now, bool areAll)
     {
-        var news = new List<NamespacedName>();
+        var changed = new List<NamespacedName>();
         foreach (var (name, judged) in now)
         {
             if (areAll || !judged.SameAs(before.GetValueOrDefault(name)))
             {
-                news.Add(name);
+                changed.Add(name);
             }
         }
 
-        news.AddRange(before.Keys.Where(name => !now.ContainsKey(name)));
-        return news;
+        changed.AddRange(before.Keys.Where(name => !now.ContainsKey(name)));
+        return changed;
     }
 }
 

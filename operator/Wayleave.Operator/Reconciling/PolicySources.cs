@@ -4,16 +4,16 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Which declarations the policies about one subject come from, for the log and for Events.</summary>
-/// <param name="plan">What is to be true now.</param>
-/// <param name="before">What was found at the last look.</param>
+/// <summary>The declarations that the policies of one subject come from, for logs and Events.</summary>
+/// <param name="plan">The desired policies.</param>
+/// <param name="before">The results of the previous reconcile.</param>
 internal sealed class PolicySources(PolicyPlan plan, PolicyResults before)
 {
     private const int MostNamed = 3;
 
     /// <summary>
-    /// Those that want the policy. Of one that nobody wants any more, those that are still about its subject, or else those that were at the last
-    /// look. In order, each once.
+    /// The declarations that want the policy. If none does any more: those about its subject, or else those of the previous reconcile. Sorted,
+    /// without duplicates.
     /// </summary>
     public IReadOnlyList<(string Kind, NamespacedName Name)> Of(string policyName)
     {

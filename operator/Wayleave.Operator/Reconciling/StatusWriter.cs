@@ -75,7 +75,7 @@ internal sealed class StatusApplier(IKubernetesClient client)
 
     /// <param name="entity">The object that the status is about.</param>
     /// <param name="status">The status to apply.</param>
-    /// <param name="isOurs">Tells the conditions of this field manager from those of others.</param>
+    /// <param name="isOurs">Whether this field manager owns a condition.</param>
     /// <param name="fieldManager">Under which the status is applied.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
     /// <exception cref="KubernetesException">For example a conflict, if the object changed in the meantime.</exception>

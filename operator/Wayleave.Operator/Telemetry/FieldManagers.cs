@@ -3,7 +3,7 @@ using Wayleave.Telemetry.Profile;
 
 namespace Wayleave.Operator.Telemetry;
 
-/// <summary>Tells kinds of tools by their field managers. Pure, and a closed list: a manager that is not on it is just another.</summary>
+/// <summary>Maps field managers to kinds of tools. A closed list: a manager that is not on it counts as another tool. Pure.</summary>
 internal static class FieldManagers
 {
     public static ChangeSources SourceOf(V1ObjectMeta metadata)

@@ -5,7 +5,7 @@ using Wayleave.Telemetry.Identity;
 namespace Wayleave.Telemetry.Counting;
 
 /// <summary>
-/// Counts by key. Immutable, and bounded: beyond <see cref="MaximumErrorOrigins"/> the types of errors are not told apart.
+/// Counts by key. Immutable, and bounded: beyond <see cref="MaximumErrorOrigins"/> errors are counted without their type.
 /// </summary>
 internal sealed record UsageCounts
 {

@@ -17,12 +17,12 @@ internal sealed record ExporterCredentials(
 }
 
 /// <summary>
-/// Reads the API key and the certificate authorities from files, anew for each attempt, because a mounted Secret or ConfigMap changes in
-/// place. A key file that is not there means no key: the Secret may come later. Authorities that cannot be read mean that nothing is sent.
+/// Reads the API key and the certificate authorities from files again for each attempt, because a mounted Secret or ConfigMap changes in place.
+/// Without the key file there is no key: the Secret may be created later. If the authorities cannot be read, nothing is sent.
 /// </summary>
 internal sealed class ExporterCredentialLoader(ApiKey? apiKey, string? apiKeyFile, string? authoritiesFile, CollectorHeaders headers)
 {
-    /// <summary>A file that is larger is not read: it is not what it should be.</summary>
+    /// <summary>A larger file is not read. In bytes.</summary>
     private const int LargestFile = 1024 * 1024;
 
     /// <summary>Never throws but for cancellation.</summary>

@@ -12,7 +12,7 @@ internal interface IBatchSender
     Task<SendOutcome> SendAsync(LedgerBatch batch, CancellationToken cancellationToken);
 }
 
-/// <summary>Told, at most once a day, that a batch has been waiting for longer than a day.</summary>
+/// <summary>Reports, at most once a day, that a batch has been waiting for longer than a day.</summary>
 public interface IDeliveryReporter
 {
     /// <summary>Must neither wait nor throw.</summary>

@@ -39,13 +39,13 @@ internal sealed record Ledger
 
     public Ledger Count(UsageDelta delta)
     {
-        var news = delta.Current.Where(entry => !Totals.TryGetValue(entry.Key, out var known) || known != entry.Value).ToList();
-        if (delta.Counts.IsEmpty && news.Count == 0)
+        var changed = delta.Current.Where(entry => !Totals.TryGetValue(entry.Key, out var known) || known != entry.Value).ToList();
+        if (delta.Counts.IsEmpty && changed.Count == 0)
         {
             return this;
         }
 
-        var totals = Totals.SetItems(news);
+        var totals = Totals.SetItems(changed);
         foreach (var (key, count) in delta.Counts.InOrder().Where(entry => entry.Key.Event.Total == UsageTotal.Cumulative))
         {
             totals = totals.SetItem(key.Event.Type, totals.GetValueOrDefault(key.Event.Type) + count);

@@ -9,8 +9,8 @@ using Wayleave.Telemetry.Objects;
 namespace Wayleave.Telemetry.Ledgers;
 
 /// <summary>
-/// A ledger to and from the texts in which it is stored. What cannot be read starts anew, part by part, and is named: a ledger that
-/// someone broke by hand costs what was in the broken part, and never stops the operator.
+/// Serializes a ledger to the texts in which it is stored, and back. A part that cannot be read is reported and starts empty, so that a damaged
+/// ledger loses only that part and never stops the operator.
 /// </summary>
 internal static class LedgerFormat
 {

@@ -6,12 +6,12 @@ using Wayleave.Telemetry.Ledgers;
 namespace Wayleave.Telemetry.Objects;
 
 /// <summary>
-/// Counts what the state of a kind's objects says beyond what was counted before. Everything is told by state, never by what happened,
-/// so saying the same twice counts nothing. Not thread-safe.
+/// Counts the difference between the state of a kind's objects and what was counted before. It uses only states, never events, so seeing the
+/// same state twice counts nothing. Not thread-safe.
 /// </summary>
 /// <param name="kind">The kind.</param>
 /// <param name="register">What was counted before.</param>
-/// <param name="room">How many objects more may be registered.</param>
+/// <param name="room">How many more objects may be registered.</param>
 internal sealed class ObjectCountUpdater(CountedKind kind, CountedObjects register, int room)
 {
     private readonly ImmutableDictionary<ObjectId, ObjectUsage>.Builder _counted = register.Counted.ToBuilder();
@@ -22,8 +22,8 @@ internal sealed class ObjectCountUpdater(CountedKind kind, CountedObjects regist
     public bool IsChanged { get; private set; }
 
     /// <summary>
-    /// The object is there and says this. Having said more before than now (somebody wrote its status, or telemetry was off for a while)
-    /// it starts anew from here. Beyond the room, an object is counted when it goes.
+    /// The object exists with this usage. If the usage is lower than before, because someone edited the status or telemetry was off for a while,
+    /// counting continues from the lower value. If the register is full, an object is counted when it is deleted.
     /// </summary>
     public void See(ObjectId id, ObjectUsage usage)
     {

@@ -39,21 +39,21 @@ internal sealed class ObjectCounter(ObjectFeedSet feeds, IObjectHistory history,
     /// <summary>Brings a ledger that was just loaded up to date.</summary>
     public async Task<Ledger> CatchUpAsync(Ledger ledger, CancellationToken cancellationToken)
     {
-        var news = await Task.WhenAll(feeds.All.Select(feed => GatherAsync(ledger, feed, cancellationToken)));
-        var caughtUp = news.Aggregate(ledger, CatchUp);
+        var gathered = await Task.WhenAll(feeds.All.Select(feed => GatherAsync(ledger, feed, cancellationToken)));
+        var caughtUp = gathered.Aggregate(ledger, CatchUp);
         _begun = null;
         return caughtUp;
     }
 
-    private Ledger CatchUp(Ledger ledger, Gathered news)
+    private Ledger CatchUp(Ledger ledger, Gathered gathered)
     {
-        if (news.View.Position < 0)
+        if (gathered.View.Position < 0)
         {
             return ledger; // Never listed: nothing is known.
         }
 
-        var known = ledger.Objects.ContainsKey(news.Kind) ? ledger : ObjectLedger.Adopt(ledger, news.Kind, _begun?[news.Kind] ?? news.View);
-        return ObjectLedger.CatchUp(known, news.Kind, news.View, news.Missed);
+        var known = ledger.Objects.ContainsKey(gathered.Kind) ? ledger : ObjectLedger.Adopt(ledger, gathered.Kind, _begun?[gathered.Kind] ?? gathered.View);
+        return ObjectLedger.CatchUp(known, gathered.Kind, gathered.View, gathered.Missed);
     }
 
     private async Task<Gathered> GatherAsync(Ledger ledger, ObjectFeed feed, CancellationToken cancellationToken)

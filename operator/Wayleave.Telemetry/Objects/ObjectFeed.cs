@@ -5,8 +5,8 @@ using Wayleave.Telemetry.Catalog;
 namespace Wayleave.Telemetry.Objects;
 
 /// <summary>
-/// Follows the objects of one kind through their stream of changes, also while another replica counts, so that a change of leader finds
-/// all at hand. What the stream brings is told by one thread, in its order; everything else may be called from any. Nothing here waits.
+/// Follows the objects of one kind through their list and watch, also on a standby, so that a new leader has them. The watch calls it on one
+/// thread, in order; all other members are thread-safe. Nothing here blocks.
 /// </summary>
 /// <param name="kind">The kind.</param>
 /// <param name="changed">Called after every change that matters, under no lock; must be quick.</param>

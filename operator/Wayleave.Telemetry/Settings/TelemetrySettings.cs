@@ -36,8 +36,7 @@ public sealed record TelemetrySettings
     public bool Insecure { get; init; }
 
     /// <summary>
-    /// A PEM file with the only authorities that may have signed the collector's certificate, read anew for each attempt; null for those
-    /// that the system trusts.
+    /// A PEM file with the certificate authorities to trust for the collector, read again for each attempt. Null for the authorities of the system.
     /// </summary>
     public string? CaFile { get; init; }
 
