@@ -88,8 +88,8 @@ public sealed class ClientIntentsStatus : IConditionedStatus
     public List<TargetStatus>? Targets { get; set; }
 
     /// <summary>
-    /// The workloads whose Pods are allowed as the client. There are several if they differ between clusters. An entry stays while its workload
-    /// is missing, so that running Pods keep their access.
+    /// The workloads whose Pods are allowed as the client. There are several if they differ between clusters. An entry stays while its
+    /// workload is missing, so that running Pods keep their access.
     /// </summary>
     [Schema(ListType = "atomic", MaxItems = 1000)]
     public List<ClientPods>? Clients { get; set; }
@@ -199,7 +199,8 @@ public sealed record IntentTally
 }
 
 /// <summary>
-/// Marks the object as counted by telemetry. It is written in the same request as the rest of the status, so that no count is lost or repeated.
+/// Marks the object as counted by telemetry. It is written in the same request as the rest of the status, so that no count is lost or
+/// repeated.
 /// </summary>
 public sealed record TelemetryMark
 {

@@ -4,7 +4,9 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Api;
 
-/// <summary>Connects a member cluster, in which the operator enforces too. The name local is reserved for the operator's own cluster.</summary>
+/// <summary>
+/// Connects a member cluster, in which the operator enforces too. The name local is reserved for the operator's own cluster.
+/// </summary>
 [KubernetesEntity(Group = Group.Name, ApiVersion = Group.Version, Kind = "Cluster", PluralName = "clusters")]
 [EntityScope(EntityScope.Cluster)]
 [CustomResource("wcl")]
@@ -46,8 +48,8 @@ public sealed class ClusterSpec
     public bool? Paused { get; set; }
 
     /// <summary>
-    /// What happens to the policies in the cluster when this object is deleted. Cleanup removes them first, and waits if the cluster cannot be
-    /// reached. Orphan keeps them. Defaults to Cleanup.
+    /// What happens to the policies in the cluster when this object is deleted. Cleanup removes them first, and waits if the cluster cannot
+    /// be reached. Orphan keeps them. Defaults to Cleanup.
     /// </summary>
     [Schema(EnumOf = typeof(ClusterDeletions))]
     public string? OnDelete { get; set; }
@@ -108,7 +110,10 @@ public sealed class ClusterStatus : IConditionedStatus
     public ClusterTelemetry? Telemetry { get; set; }
 }
 
-/// <summary>What telemetry has counted of a Cluster. It is written in the same request as the rest of the status, so that no count is lost or repeated.</summary>
+/// <summary>
+/// What telemetry has counted of a Cluster. It is written in the same request as the rest of the status, so that no count is lost or
+/// repeated.
+/// </summary>
 public sealed record ClusterTelemetry
 {
     /// <summary>The metadata.generation that was connected first.</summary>

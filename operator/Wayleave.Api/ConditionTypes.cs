@@ -25,19 +25,23 @@ public static class ConditionTypes
     /// <seealso cref="KafkaServerConfig"/>
     public const string Stalled = "Stalled";
 
-    /// <summary>Present, and <c>True</c>, while a Cluster is paused on purpose. Excludes <see cref="Reconciling"/> and <see cref="Stalled"/>.</summary>
+    /// <summary>
+    /// Present, and <c>True</c>, while a Cluster is paused on purpose. Excludes <see cref="Reconciling"/> and <see cref="Stalled"/>.
+    /// </summary>
     /// <seealso cref="Cluster"/>
     public const string Paused = "Paused";
 
     /// <summary>
-    /// Present, and <c>True</c>, while a second installation of Wayleave in the same cluster leaves the policies of the object alone, because
-    /// another installation owns them. That other one writes the rest of the status.
+    /// Present, and <c>True</c>, while a second installation of Wayleave in the same cluster leaves the policies of the object alone,
+    /// because another installation owns them. That other one writes the rest of the status.
     /// </summary>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
     public const string OwnedByAnother = "OwnedByAnother";
 
-    /// <summary>Present, and <c>True</c>, while a selector matches pods of another workload too. What was declared is in force all the same.</summary>
+    /// <summary>
+    /// Present, and <c>True</c>, while a selector matches pods of another workload too. What was declared is in force all the same.
+    /// </summary>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
     public const string SelectorOverlap = "SelectorOverlap";
@@ -47,7 +51,9 @@ public static class ConditionTypes
     /// <seealso cref="ProtectedService"/>
     public const string UnstableLabels = "UnstableLabels";
 
-    /// <summary>Present, and <c>False</c>, while traffic from outside the cluster that an exposure needs cannot be allowed correctly.</summary>
+    /// <summary>
+    /// Present, and <c>False</c>, while traffic from outside the cluster that an exposure needs cannot be allowed correctly.
+    /// </summary>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
     public const string ExternalTraffic = "ExternalTraffic";

@@ -45,21 +45,21 @@ public sealed class EnforcementPolicy : IReportedKind<EnforcementPolicy, Enforce
 public sealed class EnforcementPolicySpec
 {
     /// <summary>
-    /// The policy with the highest priority applies to a namespace; others that select it are ignored. Ties go to the older policy, then to the
-    /// first name in alphabetical order. Defaults to 0.
+    /// The policy with the highest priority applies to a namespace; others that select it are ignored. Ties go to the older policy, then to
+    /// the first name in alphabetical order. Defaults to 0.
     /// </summary>
     [Schema(Minimum = 0, Maximum = 1000)]
     public int? Priority { get; set; }
 
     /// <summary>
-    /// Selects namespaces by label. Defaults to all namespaces. System namespaces (kube-*, openshift-*, the operator's own, and those that the
-    /// operator is configured with) are selected only if kubernetes.io/metadata.name names them here.
+    /// Selects namespaces by label. Defaults to all namespaces. System namespaces (kube-*, openshift-*, the operator's own, and those that
+    /// the operator is configured with) are selected only if kubernetes.io/metadata.name names them here.
     /// </summary>
     public V1LabelSelector? NamespaceSelector { get; set; }
 
     /// <summary>
-    /// Enforce writes NetworkPolicies. Shadow writes only those of ProtectedServices and reports the rest in statuses. Disabled writes none and
-    /// deletes existing ones.
+    /// Enforce writes NetworkPolicies. Shadow writes only those of ProtectedServices and reports the rest in statuses. Disabled writes none
+    /// and deletes existing ones.
     /// </summary>
     [Schema(EnumOf = typeof(EnforcementModes))]
     public string Mode { get; set; } = "";
@@ -78,8 +78,8 @@ public sealed class EnforcementPolicySpec
 public sealed class AcceptedIntents
 {
     /// <summary>
-    /// Selects namespaces by label. The server's own namespace is included only if the selector matches it. ClientIntents of other namespaces
-    /// neither isolate a server nor allow a call to it. Defaults to all namespaces.
+    /// Selects namespaces by label. The server's own namespace is included only if the selector matches it. ClientIntents of other
+    /// namespaces neither isolate a server nor allow a call to it. Defaults to all namespaces.
     /// </summary>
     public V1LabelSelector? NamespaceSelector { get; set; }
 }
@@ -101,8 +101,8 @@ public static class EnforcementModes
 public sealed class AllowedTraffic
 {
     /// <summary>
-    /// If egress is restricted, whether clients may use DNS: port 53, and the ports on which the Pods of the cluster's DNS listen. Defaults to
-    /// true.
+    /// If egress is restricted, whether clients may use DNS: port 53, and the ports on which the Pods of the cluster's DNS listen. Defaults
+    /// to true.
     /// </summary>
     public bool? Dns { get; set; }
 
@@ -120,8 +120,8 @@ public sealed class AllowedTraffic
     public string? External { get; set; }
 
     /// <summary>
-    /// The Pods of ingress controllers and gateways that forward requests to servers in the selected namespaces. Defaults to the well-known labels
-    /// of the controller of each Ingress and route.
+    /// The Pods of ingress controllers and gateways that forward requests to servers in the selected namespaces. Defaults to the well-known
+    /// labels of the controller of each Ingress and route.
     /// </summary>
     [Schema(MaxItems = 20)]
     public List<IngressController>? IngressControllers { get; set; }
@@ -153,7 +153,8 @@ public sealed class IngressController
 }
 
 /// <summary>
-/// A client that may call all servers in the selected namespaces: Pods by selectors, addresses by ipBlock, or any client on the given ports.
+/// A client that may call all servers in the selected namespaces: Pods by selectors, addresses by ipBlock, or any client on the given
+/// ports.
 /// </summary>
 [Schema(RequireAnyOf = ["namespaceSelector", "podSelector", "ipBlock", "ports"])]
 public sealed class AllowedCaller
@@ -164,7 +165,9 @@ public sealed class AllowedCaller
     /// <summary>Selects Pods by label. Defaults to all Pods of the namespaces.</summary>
     public V1LabelSelector? PodSelector { get; set; }
 
-    /// <summary>Addresses, for clients that are not Pods: load balancers, nodes, health checks. Cannot be combined with selectors.</summary>
+    /// <summary>
+    /// Addresses, for clients that are not Pods: load balancers, nodes, health checks. Cannot be combined with selectors.
+    /// </summary>
     public AllowedAddresses? IpBlock { get; set; }
 
     /// <summary>
@@ -210,7 +213,9 @@ public sealed class EnforcementPolicyStatus : ICountedStatus
     /// <summary>The number of selected namespaces to which another policy applies.</summary>
     public int? Outranked { get; set; }
 
-    /// <summary>The conditions Ready, Reconciling, Stalled and Outranked. Outranked is set while another policy applies to a selected namespace.</summary>
+    /// <summary>
+    /// The conditions Ready, Reconciling, Stalled and Outranked. Outranked is set while another policy applies to a selected namespace.
+    /// </summary>
     [Schema(ListType = "map", ListMapKey = "type")]
     public List<V1Condition>? Conditions { get; set; }
 

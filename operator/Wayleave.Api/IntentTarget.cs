@@ -50,8 +50,8 @@ public static class TargetTypes
 public sealed class KubernetesTarget
 {
     /// <summary>
-    /// The name of the workload, with its namespace after a dot if it is another one: cart, or orders.billing. A name that contains a dot always
-    /// needs its namespace.
+    /// The name of the workload, with its namespace after a dot if it is another one: cart, or orders.billing. A name that contains a dot
+    /// always needs its namespace.
     /// </summary>
     [Schema(MinLength = 1, MaxLength = 317, Pattern = Patterns.Subdomain)]
     public string Name { get; set; } = "";
@@ -61,8 +61,8 @@ public sealed class KubernetesTarget
     public string? Kind { get; set; }
 
     /// <summary>
-    /// The labels of the server's Pods in its namespace, for Pods whose controller is not one of the supported kinds, such as an Argo Rollout or a
-    /// database operator. If set, name is only shown in statuses and policies, and kind is ignored.
+    /// The labels of the server's Pods in its namespace, for Pods whose controller is not one of the supported kinds, such as an Argo
+    /// Rollout or a database operator. If set, name is only shown in statuses and policies, and kind is ignored.
     /// </summary>
     public V1LabelSelector? Selector { get; set; }
 

@@ -3,7 +3,9 @@ using Wayleave.Api.Schema;
 
 namespace Wayleave.Api;
 
-/// <summary>Describes a Kafka server whose topics ClientIntents name. Checked and counted; this version sets no access rules in Kafka.</summary>
+/// <summary>
+/// Describes a Kafka server whose topics ClientIntents name. Checked and counted; this version sets no access rules in Kafka.
+/// </summary>
 [KubernetesEntity(Group = Group.Name, ApiVersion = Group.Version, Kind = "KafkaServerConfig", PluralName = "kafkaserverconfigs")]
 [CustomResource("ksc")]
 [PrinterColumn(1, "Server", "string", ".spec.workload.name")]

@@ -2,7 +2,8 @@ namespace Wayleave.Api;
 
 /// <summary>
 /// The reasons of conditions, targets and Events. Each says what it means (summary), what to do (remarks), and on which kinds it appears
-/// (seealso). One that is not simply in a target or in <c>Ready</c> names the conditions, or Events, in which it is. docs/reasons.md is made of it.
+/// (seealso). One that is not simply in a target or in <c>Ready</c> names the conditions, or Events, in which it is. docs/reasons.md is
+/// made of it.
 /// </summary>
 public static class Reasons
 {

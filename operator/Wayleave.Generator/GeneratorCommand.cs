@@ -17,7 +17,10 @@ internal static class GeneratorCommand
     {
         var check = args.Contains("--check");
         var folders = args.Skip(1).Where(argument => argument != "--check").ToList();
-        if (args.Count == 0 || folders.Count == 0 || folders.Exists(folder => folder.StartsWith('-')) || Files(args[0], folders[0]) is not { } files)
+        if (args.Count == 0
+            || folders.Count == 0
+            || folders.Exists(folder => folder.StartsWith('-'))
+            || Files(args[0], folders[0]) is not { } files)
         {
             error.WriteLine(Usage);
             return 2;

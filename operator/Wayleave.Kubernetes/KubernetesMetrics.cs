@@ -71,7 +71,8 @@ public sealed class KubernetesMetrics
 
     internal void Retried(string queue) => _retries.Add(1, new KeyValuePair<string, object?>("name", queue));
 
-    internal void Processed(string queue, TimeSpan elapsed) => _workDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("name", queue));
+    internal void Processed(string queue, TimeSpan elapsed) =>
+        _workDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("name", queue));
 
     internal void Reconciled(string controller, string result) => _reconciles.Add(1, new("controller", controller), new("result", result));
 

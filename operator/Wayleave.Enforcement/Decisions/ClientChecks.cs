@@ -24,8 +24,11 @@ internal static class ClientChecks
         return Known(call) is { HostNetwork: true } client ? HostNetwork(client) : null;
     }
 
-    /// <summary>The one workload that is the client; of one that does not exist now, its Pods may still run. Null when it is not known.</summary>
-    public static Workload? Known(DeclaredCall call) => call.Client is WorkloadResolution.Found found ? found.Workload : call.LastKnownClient;
+    /// <summary>
+    /// The one workload that is the client; of one that does not exist now, its Pods may still run. Null when it is not known.
+    /// </summary>
+    public static Workload? Known(DeclaredCall call) =>
+        call.Client is WorkloadResolution.Found found ? found.Workload : call.LastKnownClient;
 
     /// <summary>Why the call is not enforced. Null if it is.</summary>
     /// <param name="call">The call.</param>
@@ -60,7 +63,9 @@ internal static class ClientChecks
     {
         NamespaceState.Labelled => null,
         NamespaceState.Missing =>
-            TargetResult.Pending(Reasons.NamespaceNotFound, $"metadata.namespace: there is no namespace {SanitizedText.Quote(@namespace)} yet; it is awaited"),
+            TargetResult.Pending(
+                Reasons.NamespaceNotFound,
+                $"metadata.namespace: there is no namespace {SanitizedText.Quote(@namespace)} yet; it is awaited"),
         _ => TargetResult.Failed(
             Reasons.NamespaceLabelMissing,
             $"metadata.namespace: namespace {SanitizedText.Quote(@namespace)} cannot be selected by name; label it {WayleaveLabels.NamespaceName}={@namespace}"),

@@ -10,8 +10,8 @@ namespace Wayleave.Enforcement.Decisions;
 public static class ClientDecision
 {
     /// <summary>
-    /// A client that declares anything that can be enforced gets a policy where its namespace restricts egress, even when none of its targets
-    /// can be reached yet: the declaration is what closes the rest. A declaration whose object is being deleted no longer counts.
+    /// A client that declares anything that can be enforced gets a policy where its namespace restricts egress, even when none of its
+    /// targets can be reached yet: the declaration is what closes the rest. A declaration whose object is being deleted no longer counts.
     /// </summary>
     public static PolicyPlan Decide(ClientInputs inputs)
     {
@@ -143,7 +143,8 @@ public static class ClientDecision
         $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {SanitizedText.Quote(client.DeclaredName)} use the host network, whose egress no NetworkPolicy"
             + " restricts; remove the declaration, or run the Pods without hostNetwork");
 
-    // What an invalid declaration contributed before stays, and so does the policy itself. It may have named another client than it does now.
+    // What an invalid declaration contributed before stays, and so does the policy itself. It may have named another client than it does
+    // now.
     private static void KeepRetained(ClientInputs inputs, SortedDictionary<string, EgressDraft> drafts)
     {
         if (!inputs.IsRetained && !inputs.HasRetainedNeighbor)
@@ -166,7 +167,8 @@ public static class ClientDecision
         {
             WorkloadResolution.Found found => [found.Workload.Subject],
             WorkloadResolution.Ambiguous ambiguous => inputs.Candidates
-                .Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector, inputs))
+                .Where(candidate =>
+                ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector, inputs))
                 .Select(candidate => candidate.Subject),
 
             // The client is missing, and its Pods may still run: its policy stays, and goes on to change with its targets.

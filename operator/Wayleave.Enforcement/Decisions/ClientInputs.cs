@@ -13,7 +13,9 @@ public sealed record ClientInputs
     /// <summary>The client.</summary>
     public required PolicyKey Key { get; init; }
 
-    /// <summary>All targets of all objects that name it as their client. Left empty where egress is not considered, but for internet targets.</summary>
+    /// <summary>
+    /// All targets of all objects that name it as their client. Left empty where egress is not considered, but for internet targets.
+    /// </summary>
     public IReadOnlyList<DeclaredEgress> Targets { get; init; } = [];
 
     /// <summary>True while a domain has not been looked up for the first time.</summary>
@@ -40,12 +42,14 @@ public sealed record ClientInputs
     /// <summary>The policies about the client that this installation wrote and that are in force.</summary>
     public IReadOnlyList<V1NetworkPolicy> Existing { get; init; } = [];
 
-    /// <summary>Whether a declaration of the client is invalid while an earlier generation of it is in force: what that opened stays open.</summary>
+    /// <summary>
+    /// Whether a declaration of the client is invalid while an earlier generation of it is in force: what that opened stays open.
+    /// </summary>
     public bool IsRetained { get; init; }
 
     /// <summary>
-    /// Whether some declaration in the namespace is invalid while an earlier generation of it is in force. That may have named another client
-    /// than it does now, so a policy that nothing else declares stays.
+    /// Whether some declaration in the namespace is invalid while an earlier generation of it is in force. That may have named another
+    /// client than it does now, so a policy that nothing else declares stays.
     /// </summary>
     public bool HasRetainedNeighbor { get; init; }
 

@@ -23,7 +23,9 @@ internal static class DestinationDecision
             return problem;
         }
 
-        return draft.Claims.IsWritten ? problem ?? Granted(target.Destination) : TargetResult.Shadow with { Addresses = problem?.Addresses ?? [] };
+        return draft.Claims.IsWritten
+            ? problem ?? Granted(target.Destination)
+            : TargetResult.Shadow with { Addresses = problem?.Addresses ?? [] };
     }
 
     /// <summary>Whether a rule can match the pods of a namespace; null when it can.</summary>
@@ -43,11 +45,12 @@ internal static class DestinationDecision
     private static TargetResult Granted(Destination destination) =>
         destination is Destination.ToWorkload { Reference.HasHttpPaths: true } ? TargetResult.EnforcedWithoutPaths : TargetResult.Enforced;
 
-    // A name that could mean several workloads opens the way to each: it closes nothing, and each server still decides for itself. So does the
-    // name of one that does not exist now, whose Pods may still run.
+    // A name that could mean several workloads opens the way to each: it closes nothing, and each server still decides for itself. So does
+    // the name of one that does not exist now, whose Pods may still run.
     private static TargetResult? Open(Destination.ToWorkload target, string field, EgressDraft draft)
     {
-        var wanted = target.Reference.Workload ?? new WorkloadReference(target.Reference.Server.Namespace, target.Reference.Server.Name, null);
+        var wanted = target.Reference.Workload
+            ?? new WorkloadReference(target.Reference.Server.Namespace, target.Reference.Server.Name, null);
         var found = WorkloadResolver.Resolve(wanted, target.Candidates);
         var meant = found switch
         {
@@ -74,7 +77,8 @@ internal static class DestinationDecision
             ?? PortText.Unsupported(unsupported, $"{field}.ports");
     }
 
-    private static TargetResult? HostNetwork(WorkloadResolution found, string field) => found is WorkloadResolution.Found { Workload: { HostNetwork: true } server }
+    private static TargetResult? HostNetwork(WorkloadResolution found, string field) =>
+        found is WorkloadResolution.Found { Workload: { HostNetwork: true } server }
         ? TargetResult.Failed(
             Reasons.HostNetwork,
             $"{field}.name: the Pods of {SanitizedText.Quote(server.DeclaredName)} use the host network and have the addresses of their nodes, which no Pod selector"

@@ -42,8 +42,8 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
     }
 
     /// <summary>
-    /// What declared ports, of which some are names, were resolved to in the policy in force, now that the Pods are not known; as they were declared
-    /// where nothing is in force.
+    /// What declared ports, of which some are names, were resolved to in the policy in force, now that the Pods are not known; as they were
+    /// declared where nothing is in force.
     /// </summary>
     public IReadOnlyList<PolicyPort> PortsInForce(PolicySubject server, IReadOnlyList<PolicyPort> declared) =>
         (declared.Any(port => port.Port.Text is not null) ? RetainedRules.PortsTo(_existing, server, declared) : null) ?? declared;

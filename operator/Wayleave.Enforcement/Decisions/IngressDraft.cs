@@ -70,7 +70,8 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
         if (_existing is not null && _possible.Count > 0)
         {
             // A rule that some other client explains says nothing about these.
-            foreach (var (client, ports) in _possible.Where(one => RetainedRules.AllowsBeside(_existing, policy.Spec!.Ingress!, one.Client.Subject)))
+            foreach (var (client, ports) in _possible
+                .Where(one => RetainedRules.AllowsBeside(_existing, policy.Spec!.Ingress!, one.Client.Subject)))
             {
                 Allow(client, ports);
             }
@@ -82,7 +83,8 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
         if (_existing is not null && KeepsRules)
         {
             policy.Spec.Ingress = RetainedRules.OfUnknownPods(
-                _existing, rules, (@namespace, peer) => KeepsCallers || inputs.RetainedNamespaces.Contains(@namespace) || IsController(@namespace, peer));
+                _existing, rules, (@namespace, peer) =>
+                    KeepsCallers || inputs.RetainedNamespaces.Contains(@namespace) || IsController(@namespace, peer));
         }
         else if (_existing is not null && inputs.RetainedNamespaces.Count > 0)
         {

@@ -19,7 +19,9 @@ internal static class InternetDestination
 
     private const int MaxShown = 20;
 
-    /// <summary>What is in the way of some of it, the worst first, or a remark with the state Enforced; null when there is nothing to say.</summary>
+    /// <summary>
+    /// What is in the way of some of it, the worst first, or a remark with the state Enforced; null when there is nothing to say.
+    /// </summary>
     public static TargetResult? Open(Destination.ToInternet target, string field, EgressDraft draft)
     {
         if (Ports(target, draft, out var unsupported) is not { } ports)
@@ -139,7 +141,8 @@ internal static class DomainDecision
             : null;
     }
 
-    private static TargetResult? Unsafe(DomainAnswer answer, InternetReference reference, string subject, IReadOnlyList<IPNetwork> clusterRanges)
+    private static TargetResult? Unsafe(
+        DomainAnswer answer, InternetReference reference, string subject, IReadOnlyList<IPNetwork> clusterRanges)
     {
         foreach (var address in answer.Addresses)
         {

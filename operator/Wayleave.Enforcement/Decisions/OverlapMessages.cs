@@ -36,7 +36,8 @@ internal static class OverlapMessages
 
     private static string Of(Workload workload)
     {
-        var others = workload.Overlaps.Select(other => $"{other.Kind.Name()} {SanitizedText.Quote(other.Name)}").Order(StringComparer.Ordinal).ToList();
+        var others = workload.Overlaps.Select(
+            other => $"{other.Kind.Name()} {SanitizedText.Quote(other.Name)}").Order(StringComparer.Ordinal).ToList();
         var named = string.Join(", ", others.Take(MaxNamed));
         var more = others.Count > MaxNamed ? $" and {others.Count - MaxNamed} more" : "";
         return $"the selector of {workload.Kind.Name()} {SanitizedText.Quote(workload.DeclaredName)} in namespace {SanitizedText.Quote(workload.Namespace)}"

@@ -20,8 +20,8 @@ internal static class PortText
                 $"{field}: {range}: this API server does not support port ranges; use Kubernetes 1.22 or later, or at most {PortResolver.MaxExpandedRange} ports"));
 
     /// <summary>
-    /// Adds a message when no container declares a port and a Service leads from it to another, because the port of the Service was probably
-    /// taken for that of the Pods; and when no container has a port of that name, so that the rule matches nothing.
+    /// Adds a message when no container declares a port and a Service leads from it to another, because the port of the Service was
+    /// probably taken for that of the Pods; and when no container has a port of that name, so that the rule matches nothing.
     /// </summary>
     public static TargetResult OnUndeclared(TargetResult result, DeclaredCall call, ResolvedServer meaning)
     {
@@ -64,9 +64,13 @@ internal static class PortText
             return null;
         }
 
-        var undeclared = string.Create(CultureInfo.InvariantCulture, $"no container of {SanitizedText.Quote(server.DeclaredName)} declares port {port.First}/{protocol}");
+        var undeclared = string.Create(
+            CultureInfo.InvariantCulture,
+            $"no container of {SanitizedText.Quote(server.DeclaredName)} declares port {port.First}/{protocol}");
         return protocols.Count > 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{undeclared}, but one declares {port.First}/{protocols[0]}; write \"{port.First}/{protocols[0]}\" if that is meant")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{undeclared}, but one declares {port.First}/{protocols[0]}; write \"{port.First}/{protocols[0]}\" if that is meant")
             : Remap(port.First, protocol, draft, server.Templates) is { } remap ? $"{undeclared}; {remap}" : null;
     }
 

@@ -19,7 +19,8 @@ public static class ServerDecision
         var live = Live(inputs);
         if (!live.IsWatched)
         {
-            return Undecided(live, call => NotWatched($"{call.Target.Field}.name", live.Key), _ => NotWatched("metadata.namespace", live.Key));
+            return Undecided(
+                live, call => NotWatched($"{call.Target.Field}.name", live.Key), _ => NotWatched("metadata.namespace", live.Key));
         }
 
         if (live.Rule.Mode.Mode == EnforcementMode.Disabled)
@@ -31,7 +32,8 @@ public static class ServerDecision
         if (!live.NamespaceExists)
         {
             // While a namespace is being deleted its Pods still run: what protects them goes with the namespace.
-            return Undecided(live, call => NoNamespace($"{call.Target.Field}.name", live.Key), _ => NoNamespace("metadata.namespace", live.Key)) with
+            return Undecided(
+                live, call => NoNamespace($"{call.Target.Field}.name", live.Key), _ => NoNamespace("metadata.namespace", live.Key)) with
             {
                 Held = live.Existing,
             };

@@ -24,13 +24,14 @@ public sealed record ServerInputs
     public IReadOnlyList<ProtectedService> Protections { get; init; } = [];
 
     /// <summary>
-    /// For a Service: those whose name became ambiguous, when a workload that it could mean has pods that the Service selects. They leave the
-    /// Service's policy as it is, as they leave the workload's. Empty for a workload.
+    /// For a Service: those whose name became ambiguous, when a workload that it could mean has pods that the Service selects. They leave
+    /// the Service's policy as it is, as they leave the workload's. Empty for a workload.
     /// </summary>
     public IReadOnlyList<ProtectedService> PossibleProtections { get; init; } = [];
 
     /// <summary>
-    /// Every workload of that name in that namespace, owned ones too, and Pods that a declaration names by their labels. Empty for a Service.
+    /// Every workload of that name in that namespace, owned ones too, and Pods that a declaration names by their labels. Empty for a
+    /// Service.
     /// </summary>
     public IReadOnlyList<Workload> Candidates { get; init; } = [];
 

@@ -50,7 +50,9 @@ internal static class ServiceDecision
     /// <summary>That the Service lacks a port; null when it does not.</summary>
     public static TargetResult? PortProblem(DeclaredPort? missing, PolicyKey server, string field) => missing is null
         ? null
-        : TargetResult.Pending(Reasons.ServicePortNotFound, $"{field}.ports: Service {Place(server)} has no port {missing}; correct the port, or add it to the Service");
+        : TargetResult.Pending(
+            Reasons.ServicePortNotFound,
+            $"{field}.ports: Service {Place(server)} has no port {missing}; correct the port, or add it to the Service");
 
     public static string Place(PolicyKey key) => $"{SanitizedText.Quote(key.Name)} in namespace {SanitizedText.Quote(key.Namespace)}";
 
@@ -136,7 +138,8 @@ internal static class ServiceDecision
     /// <summary>Whether all Pods behind a Service use the host network, as far as they are known.</summary>
     public static bool AreOnHosts(IReadOnlyList<Workload> backends) => backends.Count > 0 && backends.All(backend => backend.HostNetwork);
 
-    private static TargetResult? HostNetwork(ServerInputs inputs, string field) => inputs.Backends.FirstOrDefault(backend => backend.HostNetwork) is { } backend
+    private static TargetResult? HostNetwork(ServerInputs inputs, string field) =>
+        inputs.Backends.FirstOrDefault(backend => backend.HostNetwork) is { } backend
         ? TargetResult.Failed(
             Reasons.HostNetwork,
             $"{field}.name: Pods behind Service {Place(inputs.Key)} ({backend.Kind.Name()} {SanitizedText.Quote(backend.Name)}) use the host network, where no"
@@ -149,7 +152,9 @@ internal static class ServiceDecision
         var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Calls.Any(call => ClientChecks.Ignored(call) is null);
         var isProtected = inputs.Protections.Count > 0 || inputs.PossibleProtections.Count > 0;
         var isKept = isDeclared && (inputs.Rule.Mode.Mode == EnforcementMode.Enforce || isProtected);
-        var plan = WithResults(inputs, call => ClientChecks.Ignored(call) ?? KeptText(NotFound(inputs.Key, call.Target.Field), isKept && inputs.Existing.Count > 0));
+        var plan = WithResults(
+            inputs,
+            call => ClientChecks.Ignored(call) ?? KeptText(NotFound(inputs.Key, call.Target.Field), isKept && inputs.Existing.Count > 0));
         return isKept ? plan with { Held = [.. inputs.Existing.Select(policy => Kept(policy, inputs))] } : plan;
     }
 
@@ -164,9 +169,11 @@ internal static class ServiceDecision
     private static PolicyPlan WithResults(ServerInputs inputs, Func<DeclaredCall, TargetResult> ofCall) =>
         ServerDecision.Undecided(inputs, ofCall, _ => TargetResult.Progressing);
 
-    private static TargetResult KeptText(TargetResult result, bool isKept) => isKept ? result with { Message = $"{result.Message}; the policy in force stays" } : result;
+    private static TargetResult KeptText(TargetResult result, bool isKept) =>
+        isKept ? result with { Message = $"{result.Message}; the policy in force stays" } : result;
 
     // There are no Pods to select. The client's egress policy may still restrict access to its endpoints.
     private static TargetResult WithoutSelector(DeclaredCall call) => TargetResult.NotSupported(
-        Reasons.ServiceWithoutSelector, $"{call.Target.Field}.name: {Place(call.Reference.Server)} selects no pods; declare what is behind it");
+        Reasons.ServiceWithoutSelector,
+        $"{call.Target.Field}.name: {Place(call.Reference.Server)} selects no pods; declare what is behind it");
 }

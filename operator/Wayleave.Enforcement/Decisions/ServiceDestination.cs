@@ -27,14 +27,16 @@ internal static class ServiceDestination
         return target.IsPresent ? problem : ServiceDecision.NotFound(target.Reference.Server, field);
     }
 
-    private static TargetResult? OpenPods(Destination.ToService target, Dictionary<string, string> selector, string field, EgressDraft draft)
+    private static TargetResult? OpenPods(
+        Destination.ToService target, Dictionary<string, string> selector, string field, EgressDraft draft)
     {
         var server = target.Reference.Server;
         var wanted = target.Reference.Ports;
         var ports = new ServicePorts(target.Service!.Spec!.Ports, target.Backends).Find(wanted, out var missing);
         if (!ServiceDecision.AreOnHosts(target.Backends) && (wanted.Count == 0 || ports.Count > 0))
         {
-            var subject = new PolicySubject(PolicySubject.Service, server.Namespace, server.Name, new V1LabelSelector { MatchLabels = selector });
+            var subject = new PolicySubject(
+                PolicySubject.Service, server.Namespace, server.Name, new V1LabelSelector { MatchLabels = selector });
             draft.Destinations.Allow(subject, target.Backends.Count > 0 ? ports : draft.PortsInForce(subject, ports));
         }
 
@@ -43,7 +45,8 @@ internal static class ServiceDestination
             ?? ServiceDecision.PortProblem(missing, server, field);
     }
 
-    private static TargetResult? HostNetwork(Destination.ToService target, string field) => target.Backends.Any(backend => backend.HostNetwork)
+    private static TargetResult? HostNetwork(Destination.ToService target, string field) =>
+        target.Backends.Any(backend => backend.HostNetwork)
         ? TargetResult.Failed(
             Reasons.HostNetwork,
             $"{field}.name: Pods behind Service {ServiceDecision.Place(target.Reference.Server)} use the host network and have the addresses of their nodes,"

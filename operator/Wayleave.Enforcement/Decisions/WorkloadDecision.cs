@@ -79,7 +79,8 @@ internal sealed class WorkloadDecision
         }
     }
 
-    private WorkloadReference Wanted(DeclaredCall call) => call.Reference.Workload ?? new WorkloadReference(_inputs.Key.Namespace, _inputs.Key.Name, null);
+    private WorkloadReference Wanted(DeclaredCall call) =>
+        call.Reference.Workload ?? new WorkloadReference(_inputs.Key.Namespace, _inputs.Key.Name, null);
 
     private void Protect(ProtectedService protection)
     {
@@ -119,7 +120,8 @@ internal sealed class WorkloadDecision
         DeclaredPort? unsupported = null;
         foreach (var draft in meaning.Drafts)
         {
-            if (PortResolver.Resolve(call.Reference.Ports, draft.Selected, _inputs.Network.SupportsPortRanges, out unsupported) is not { } ports)
+            if (PortResolver
+                .Resolve(call.Reference.Ports, draft.Selected, _inputs.Network.SupportsPortRanges, out unsupported) is not { } ports)
             {
                 continue;
             }
@@ -174,7 +176,9 @@ internal sealed class WorkloadDecision
     {
         { IsDns: true } => ServerDecision.ClusterDns,
         { Found: { HasHostNetwork: true } workload } => HostNetwork(workload, field),
-        _ => ResolutionMessages.ServerResult(meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsInForce)),
+        _ =>
+            ResolutionMessages.ServerResult(
+                meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsInForce)),
     };
 
     // A server that is a Job without an object will be enforced when it is created, unless nothing is written in this mode.
@@ -213,26 +217,31 @@ internal sealed class WorkloadDecision
 
     private List<IngressDraft> Drafts(WorkloadResolution resolution, WorkloadReference wanted) => resolution switch
     {
-        WorkloadResolution.Found { Workload: var workload } => workload.HostNetwork || SelectsDns(workload.PodSelector) ? [] : [Draft(workload)],
+        WorkloadResolution.Found { Workload: var workload } =>
+            workload.HostNetwork || SelectsDns(workload.PodSelector) ? [] : [Draft(workload)],
         WorkloadResolution.Ambiguous ambiguous => _inputs.Candidates
-            .Where(candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector))
+            .Where(
+                candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector))
             .Select(Draft)
             .ToList(),
-        WorkloadResolution.NotFound => DraftsInForce(subject => !_inputs.Candidates.Any(known => IsOf(subject, known)) && IsMeant(subject, wanted)),
+        WorkloadResolution.NotFound =>
+            DraftsInForce(subject => !_inputs.Candidates.Any(known => IsOf(subject, known)) && IsMeant(subject, wanted)),
         _ => DraftsInForce(subject => IsMeant(subject, wanted)),
     };
 
     private static bool IsMeant(PolicySubject subject, WorkloadReference wanted) =>
         wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindParser.Pods;
 
-    private static bool IsOf(PolicySubject subject, Workload workload) => workload.Kind.Name() == subject.Kind && workload.Name == subject.Name;
+    private static bool IsOf(PolicySubject subject, Workload workload) =>
+        workload.Kind.Name() == subject.Kind && workload.Name == subject.Name;
 
     // The workload is missing, and its Pods may still run: its policy stays, and goes on to change with its callers.
     private List<IngressDraft> DraftsInForce(Func<PolicySubject, bool> isMeant) => InForce()
         .Where(isMeant)
         .Select(subject =>
         {
-            var known = _inputs.LastKnown.FirstOrDefault(workload => workload.Kind.Name() == subject.Kind && !SelectsDns(workload.PodSelector));
+            var known = _inputs.LastKnown.FirstOrDefault(
+                workload => workload.Kind.Name() == subject.Kind && !SelectsDns(workload.PodSelector));
             var draft = Draft(known?.Subject ?? subject, known?.Selected ?? []);
             draft.KeepsRules |= known is null;
             return draft;

@@ -45,7 +45,10 @@ internal sealed class ExternalTraffic
     /// <param name="inputs">All that is known of the server.</param>
     public static ExternalTraffic Plan(PolicySubject subject, IReadOnlyList<Workload> selected, ServerInputs inputs)
     {
-        var services = inputs.Services.Where(service => LeadsTo(service.Service, subject, selected)).OrderBy(Name, StringComparer.Ordinal).ToList();
+        var services = inputs.Services
+            .Where(service => LeadsTo(service.Service, subject, selected))
+            .OrderBy(Name, StringComparer.Ordinal)
+            .ToList();
         var traffic = new ExternalTraffic(inputs, selected, services);
         if (inputs.Rule.External)
         {
@@ -77,7 +80,8 @@ internal sealed class ExternalTraffic
     private void Add(ExposedService exposed)
     {
         var selector = exposed.Service.Spec?.Selector;
-        var ports = new ServicePorts(exposed.Service.Spec?.Ports, _selected.Where(workload => SelectorEquality.Includes(workload.PodLabels, selector)).ToList());
+        var ports = new ServicePorts(
+            exposed.Service.Spec?.Ports, _selected.Where(workload => SelectorEquality.Includes(workload.PodLabels, selector)).ToList());
         if (exposed.IsExternal)
         {
             Outside(ports.Find([], out _), $"Service {exposed.Service.Metadata.NamespaceProperty}/{exposed.Service.Metadata.Name}");
@@ -108,7 +112,10 @@ internal sealed class ExternalTraffic
         {
             case null:
                 Outside(ports, reference.Source);
-                _inputs.ApiServerProxies.Where(proxy => !proxy.HostNetwork).ToList().ForEach(proxy => _controllers.Allow(proxy.Subject, ports));
+                _inputs.ApiServerProxies
+                    .Where(proxy => !proxy.HostNetwork)
+                    .ToList()
+                    .ForEach(proxy => _controllers.Allow(proxy.Subject, ports));
                 break;
             case { Controller: { } controller } when WellKnownControllers.IsOutside(controller):
                 Outside(ports, reference.Source);
@@ -133,7 +140,9 @@ internal sealed class ExternalTraffic
         }
         else if (WellKnownControllers.KeyOf(controller) is null)
         {
-            Warn(Reasons.UnknownIngressController, $"{source}: the Pods of controller {Text.SanitizedText.Quote(controller)} are not known; {Configure}");
+            Warn(
+                Reasons.UnknownIngressController,
+                $"{source}: the Pods of controller {Text.SanitizedText.Quote(controller)} are not known; {Configure}");
         }
         else if (match.Pods.Count == 0)
         {
@@ -192,10 +201,13 @@ internal sealed class ExternalTraffic
         }
 
         // A Pod range that is every address leaves none outside the cluster.
-        V1NetworkPolicyPeer?[] outside = _isOutside ? [Outside("0.0.0.0/0", AddressFamily.InterNetwork), Outside("::/0", AddressFamily.InterNetworkV6)] : [];
+        V1NetworkPolicyPeer?[] outside = _isOutside
+            ? [Outside("0.0.0.0/0", AddressFamily.InterNetwork), Outside("::/0", AddressFamily.InterNetworkV6)]
+            : [];
         if (outside.OfType<V1NetworkPolicyPeer>().ToList() is { Count: > 0 } peers)
         {
-            _rules.Add(new V1NetworkPolicyIngressRule { FromProperty = peers, Ports = NetworkPolicyFactory.Ports(_outside.ToOrderedList()) });
+            _rules.Add(
+                new V1NetworkPolicyIngressRule { FromProperty = peers, Ports = NetworkPolicyFactory.Ports(_outside.ToOrderedList()) });
             if (_inputs.Network.PodRanges.Count == 0)
             {
                 Warn(
@@ -207,8 +219,13 @@ internal sealed class ExternalTraffic
 
     private V1NetworkPolicyPeer? Outside(string cidr, AddressFamily family)
     {
-        var pods = _inputs.Network.PodRanges.Where(range => range.BaseAddress.AddressFamily == family).Select(range => range.ToString()).ToList();
-        return pods.Contains(cidr) ? null : new V1NetworkPolicyPeer { IpBlock = new V1IPBlock { Cidr = cidr, Except = pods.Count == 0 ? null : pods } };
+        var pods = _inputs.Network.PodRanges
+            .Where(range => range.BaseAddress.AddressFamily == family)
+            .Select(range => range.ToString())
+            .ToList();
+        return pods.Contains(cidr)
+            ? null
+            : new V1NetworkPolicyPeer { IpBlock = new V1IPBlock { Cidr = cidr, Except = pods.Count == 0 ? null : pods } };
     }
 
     private void Warn(string reason, string message) => _warnings.Add(new Warning(ConditionTypes.ExternalTraffic, reason, message));

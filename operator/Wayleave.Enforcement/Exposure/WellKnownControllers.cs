@@ -19,7 +19,8 @@ public static class WellKnownControllers
     private static readonly FrozenDictionary<string, Entry> _entries = new Dictionary<string, Entry>(StringComparer.Ordinal)
     {
         ["ingress-nginx"] = new(["k8s.io/ingress-nginx"], ["nginx"], [new() { [Name] = "ingress-nginx", [Component] = "controller" }]),
-        ["nginx-ingress"] = new(["nginx.org/ingress-controller"], [], [new() { [Name] = "nginx-ingress" }, new() { ["app"] = "nginx-ingress" }]),
+        ["nginx-ingress"] = new(
+            ["nginx.org/ingress-controller"], [], [new() { [Name] = "nginx-ingress" }, new() { ["app"] = "nginx-ingress" }]),
         ["traefik"] = new(["traefik.io/ingress-controller", "traefik.io/gateway-controller"], ["traefik"], [new() { [Name] = "traefik" }]),
         ["haproxy"] = new(
             ["haproxy.org/ingress-controller", "haproxy-ingress.github.io/controller"],
@@ -53,7 +54,8 @@ public static class WellKnownControllers
     // Load balancers of clouds: there are no Pods, and requests come from addresses outside the cluster.
     private static readonly FrozenSet<string> _outside = new[]
     {
-        "ingress.k8s.aws/alb", "gateway.k8s.aws/alb", "gateway.k8s.aws/nlb", "azure/application-gateway", "alb.networking.azure.io/alb-controller",
+        "ingress.k8s.aws/alb", "gateway.k8s.aws/alb", "gateway.k8s.aws/nlb", "azure/application-gateway",
+        "alb.networking.azure.io/alb-controller",
         "k8s.io/ingress-gce", "networking.gke.io/gateway",
     }.ToFrozenSet(StringComparer.Ordinal);
 
@@ -61,7 +63,9 @@ public static class WellKnownControllers
         .SelectMany(entry => entry.Value.Controllers.Select(controller => KeyValuePair.Create(controller, entry.Key)))
         .ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>The key of a controller; null when it is not known. Some controllers append a name of their own to the documented one.</summary>
+    /// <summary>
+    /// The key of a controller; null when it is not known. Some controllers append a name of their own to the documented one.
+    /// </summary>
     /// <param name="controller">From <c>spec.controller</c> of an IngressClass or <c>spec.controllerName</c> of a GatewayClass.</param>
     public static string? KeyOf(string controller)
     {
@@ -70,7 +74,9 @@ public static class WellKnownControllers
             ?? _byController.FirstOrDefault(known => controller.StartsWith($"{known.Key}/", StringComparison.Ordinal)).Value;
     }
 
-    /// <summary>The controller that a class name means where there is no IngressClass object, as before Kubernetes 1.18; null for others.</summary>
+    /// <summary>
+    /// The controller that a class name means where there is no IngressClass object, as before Kubernetes 1.18; null for others.
+    /// </summary>
     public static string? ControllerOfLegacyClass(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
@@ -83,7 +89,8 @@ public static class WellKnownControllers
     public static bool IsOutside(string controller) => _outside.Contains(controller);
 
     /// <summary>The keys of the controllers that a workload's Pods belong to, by their labels.</summary>
-    public static IEnumerable<string> KeysOfPods(Workload? workload) => workload is null ? [] : KeysOf(workload.Namespace, workload.PodLabels);
+    public static IEnumerable<string> KeysOfPods(Workload? workload) =>
+        workload is null ? [] : KeysOf(workload.Namespace, workload.PodLabels);
 
     /// <summary>Whether Pods that are selected by these labels belong to one of the controllers.</summary>
     public static bool AreOf(string @namespace, IDictionary<string, string>? labels) => KeysOf(@namespace, labels).Any();
@@ -96,5 +103,6 @@ public static class WellKnownControllers
             .Select(entry => entry.Key);
 
     /// <param name="Namespace">The only namespace that the Pods can be in; null for any.</param>
-    private sealed record Entry(string[] Controllers, string[] LegacyClasses, List<Dictionary<string, string>> Pods, string? Namespace = null);
+    private sealed record Entry(
+        string[] Controllers, string[] LegacyClasses, List<Dictionary<string, string>> Pods, string? Namespace = null);
 }

@@ -61,7 +61,9 @@ public static class DeclaredGovernance
             ?? First("spec.allow.from", allow?.From, CallerRefusal);
     }
 
-    /// <summary>That a range of ports is left out because an API server without port ranges cannot store it; null when there is none.</summary>
+    /// <summary>
+    /// That a range of ports is left out because an API server without port ranges cannot store it; null when there is none.
+    /// </summary>
     public static TargetResult? Unstorable(EnforcementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -85,7 +87,10 @@ public static class DeclaredGovernance
             Dns = spec.Allow?.Dns ?? true,
             DnsPorts = [.. defaults.DnsPorts.Concat(DnsPorts(spec.Allow?.DnsPorts)).Distinct().Order()],
             External = spec.Allow?.External is { } external ? external == ExternalModes.Auto : defaults.External,
-            IngressControllers = (spec.Allow?.IngressControllers ?? []).Where(controller => ControllerRefusal("", controller) is null).Select(Peer).ToArray(),
+            IngressControllers = (spec.Allow?.IngressControllers ?? [])
+                .Where(controller => ControllerRefusal("", controller) is null)
+                .Select(Peer)
+                .ToArray(),
             From = (spec.Allow?.From ?? []).Where(caller => CallerRefusal("", caller) is null).Select(Peer).ToArray(),
             AcceptFrom = spec.AcceptFrom?.NamespaceSelector,
         };
@@ -142,7 +147,8 @@ public static class DeclaredGovernance
             var wrong = AddressRange.Problem(except) ?? ExceptProblem(block.Cidr, except);
             if (wrong is not null)
             {
-                return Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{SanitizedText.Quote(except)} {wrong}");
+                return Invalid(
+                    string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{SanitizedText.Quote(except)} {wrong}");
             }
         }
 
@@ -161,7 +167,9 @@ public static class DeclaredGovernance
 
     private static TargetResult? PortsRefusal(string field, List<PortNumberOrName>? ports, bool allowsNames) =>
         DeclaredPort.TryParse(ports, allowsNames, out _) is { } bad
-            ? Invalid(string.Create(CultureInfo.InvariantCulture, $"{field}[{bad.Index}]"), $"{SanitizedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
+            ? Invalid(
+                string.Create(CultureInfo.InvariantCulture, $"{field}[{bad.Index}]"),
+                $"{SanitizedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
             : null;
 
     private static TargetResult? First<T>(string field, List<T>? entries, Func<string, T?, TargetResult?> refusal) => (entries ?? [])

@@ -6,8 +6,9 @@ using Wayleave.Enforcement.Selectors;
 namespace Wayleave.Enforcement.Governance;
 
 /// <summary>
-/// Says which policy governs a namespace. Without one the operator's default holds, but for the namespaces that the cluster and the operator
-/// live on, where a policy for one server could take everything down: those are Disabled unless a policy selects them by name. Immutable.
+/// Says which policy governs a namespace. Without one the operator's default holds, but for the namespaces that the cluster and the
+/// operator live on, where a policy for one server could take everything down: those are Disabled unless a policy selects them by name.
+/// Immutable.
 /// </summary>
 public sealed class NamespaceGovernance
 {
@@ -22,7 +23,12 @@ public sealed class NamespaceGovernance
         _defaults = defaults;
         _policies = policies.ToArray();
         Array.Sort(_policies, GoverningPolicy.ByRank);
-        _default = new NamespaceRule(NamespaceMode.Of(defaults.Mode)) { Egress = defaults.Egress, External = defaults.External, DnsPorts = defaults.DnsPorts };
+        _default = new NamespaceRule(NamespaceMode.Of(defaults.Mode))
+        {
+            Egress = defaults.Egress,
+            External = defaults.External,
+            DnsPorts = defaults.DnsPorts,
+        };
     }
 
     /// <summary>What holds in a namespace with those labels. The same question gets the same object.</summary>
@@ -47,7 +53,8 @@ public sealed class NamespaceGovernance
     public bool Selects(GoverningPolicy policy, string @namespace, IDictionary<string, string>? labels)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        return SelectorMatch.Matches(policy.Selector, labels) && (!_defaults.IsSystem(@namespace) || SelectorMatch.Names(policy.Selector, @namespace));
+        return SelectorMatch.Matches(policy.Selector, labels)
+            && (!_defaults.IsSystem(@namespace) || SelectorMatch.Names(policy.Selector, @namespace));
     }
 }
 

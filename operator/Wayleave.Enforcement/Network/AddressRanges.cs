@@ -8,13 +8,14 @@ namespace Wayleave.Enforcement.Network;
 public static class AddressRanges
 {
     /// <summary>
-    /// The same addresses in the fewest ranges: ranges inside others are dropped, and neighbors become one. Ordered by family and address, so
-    /// that equal sets are written equally.
+    /// The same addresses in the fewest ranges: ranges inside others are dropped, and neighbors become one. Ordered by family and address,
+    /// so that equal sets are written equally.
     /// </summary>
     public static IReadOnlyList<IPNetwork> Collapse(IEnumerable<IPNetwork> ranges)
     {
         var collapsed = new List<IPNetwork>();
-        foreach (var range in ranges.OrderBy(range => range.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6).ThenBy(range => range, _order))
+        foreach (var range in ranges.OrderBy(range => range.BaseAddress.AddressFamily == AddressFamily.InterNetworkV6)
+            .ThenBy(range => range, _order))
         {
             if (collapsed.Count > 0 && AddressRange.Includes(collapsed[^1], range))
             {
@@ -41,7 +42,9 @@ public static class AddressRanges
     // Two halves of one range.
     private static IPNetwork? Parent(IPNetwork left, IPNetwork right)
     {
-        if (left.PrefixLength != right.PrefixLength || left.PrefixLength == 0 || left.BaseAddress.AddressFamily != right.BaseAddress.AddressFamily)
+        if (left.PrefixLength != right.PrefixLength
+            || left.PrefixLength == 0
+            || left.BaseAddress.AddressFamily != right.BaseAddress.AddressFamily)
         {
             return null;
         }

@@ -46,12 +46,14 @@ public sealed record DnsServer(NamespacedName Service, V1LabelSelector Pods, IRe
     public IReadOnlyList<IDictionary<string, string>> PodLabels { get; init; } = [];
 
     /// <summary>The labels that Pods of the DNS are known to have: at least those that the Service selects by.</summary>
-    internal IEnumerable<IDictionary<string, string>> KnownLabels => PodLabels.Append(Pods.MatchLabels ?? new Dictionary<string, string>(StringComparer.Ordinal));
+    internal IEnumerable<IDictionary<string, string>> KnownLabels =>
+        PodLabels.Append(Pods.MatchLabels ?? new Dictionary<string, string>(StringComparer.Ordinal));
 
     /// <summary>Reads a Service of the cluster's DNS; null when it selects no Pods.</summary>
     /// <param name="service">One of <see cref="Services"/>; null when it does not exist.</param>
     /// <param name="backends">The workloads whose Pods it selects.</param>
-    public static DnsServer? Read(PartialService? service, IReadOnlyList<Workload> backends) => service?.Spec is { Selector: { Count: > 0 } labels } spec
+    public static DnsServer? Read(PartialService? service, IReadOnlyList<Workload> backends) =>
+        service?.Spec is { Selector: { Count: > 0 } labels } spec
         ? new DnsServer(NamespacedName.Of(service), new V1LabelSelector { MatchLabels = labels }, PortsOf(spec.Ports, backends))
         {
             PodLabels = [.. backends.Select(backend => backend.PodLabels).OfType<Dictionary<string, string>>()],
@@ -68,7 +70,8 @@ public sealed record DnsServer(NamespacedName Service, V1LabelSelector Pods, IRe
     /// <inheritdoc/>
     public bool Equals(DnsServer? other) =>
         other is not null && Service == other.Service && SelectorEquality.Same(Pods, other.Pods) && Ports.SequenceEqual(other.Ports)
-        && PodLabels.Count == other.PodLabels.Count && PodLabels.Zip(other.PodLabels).All(pair => SelectorEquality.SameLabels(pair.First, pair.Second));
+        && PodLabels.Count == other.PodLabels.Count
+            && PodLabels.Zip(other.PodLabels).All(pair => SelectorEquality.SameLabels(pair.First, pair.Second));
 
     /// <inheritdoc/>
     public override int GetHashCode() => Service.GetHashCode();

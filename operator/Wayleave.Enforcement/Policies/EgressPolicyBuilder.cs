@@ -33,7 +33,9 @@ public static class EgressPolicyBuilder
 {
     private static readonly PolicyPort[] _dns = [new("TCP", 53), new("UDP", 53)];
 
-    /// <summary>The policy that lets the client reach just these destinations. Without any its list of rules is empty: nothing may be reached.</summary>
+    /// <summary>
+    /// The policy that lets the client reach just these destinations. Without any its list of rules is empty: nothing may be reached.
+    /// </summary>
     public static V1NetworkPolicy Build(EffectiveEgress egress)
     {
         ArgumentNullException.ThrowIfNull(egress);
@@ -41,7 +43,8 @@ public static class EgressPolicyBuilder
         {
             PodSelector = egress.Client.PodSelector,
             PolicyTypes = ["Egress"],
-            Egress = [.. OwnPods(egress), .. Dns(egress), .. egress.Pods.Select(Rule), .. egress.Addresses.Select(Rule), .. egress.Retained],
+            Egress =
+                [.. OwnPods(egress), .. Dns(egress), .. egress.Pods.Select(Rule), .. egress.Addresses.Select(Rule), .. egress.Retained],
         });
     }
 
@@ -58,7 +61,10 @@ public static class EgressPolicyBuilder
             yield break;
         }
 
-        yield return new V1NetworkPolicyEgressRule { Ports = NetworkPolicyFactory.Ports([.. _dns.Concat(egress.DnsPorts).Distinct().Order()]) };
+        yield return new V1NetworkPolicyEgressRule
+        {
+            Ports = NetworkPolicyFactory.Ports([.. _dns.Concat(egress.DnsPorts).Distinct().Order()]),
+        };
         foreach (var server in egress.DnsServers)
         {
             var others = server.Ports.Where(port => !_dns.Concat(egress.DnsPorts).Any(open => open.Includes(port))).ToList();
@@ -66,7 +72,14 @@ public static class EgressPolicyBuilder
             {
                 yield return new V1NetworkPolicyEgressRule
                 {
-                    To = [new V1NetworkPolicyPeer { NamespaceSelector = NetworkPolicyFactory.NamespaceSelector(server.Service.Namespace), PodSelector = server.Pods }],
+                    To =
+                    [
+                        new V1NetworkPolicyPeer
+                        {
+                            NamespaceSelector = NetworkPolicyFactory.NamespaceSelector(server.Service.Namespace),
+                            PodSelector = server.Pods,
+                        },
+                    ],
                     Ports = NetworkPolicyFactory.Ports(others),
                 };
             }
@@ -75,7 +88,14 @@ public static class EgressPolicyBuilder
 
     private static V1NetworkPolicyEgressRule Rule(PodDestination pods) => new()
     {
-        To = [new V1NetworkPolicyPeer { NamespaceSelector = NetworkPolicyFactory.NamespaceSelector(pods.Server.Namespace), PodSelector = pods.Server.PodSelector }],
+        To =
+        [
+            new V1NetworkPolicyPeer
+            {
+                NamespaceSelector = NetworkPolicyFactory.NamespaceSelector(pods.Server.Namespace),
+                PodSelector = pods.Server.PodSelector,
+            },
+        ],
         Ports = NetworkPolicyFactory.Ports(pods.Ports),
     };
 

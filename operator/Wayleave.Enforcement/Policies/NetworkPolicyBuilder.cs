@@ -9,7 +9,9 @@ public sealed record EffectivePolicy(PolicySubject Server, IReadOnlyList<Caller>
     /// <summary>Whether the server's Pods may reach each other.</summary>
     public bool OwnPods { get; init; } = true;
 
-    /// <summary>Traffic that is allowed without a declaration: from outside the cluster, and from <c>allow.from</c> of an EnforcementPolicy.</summary>
+    /// <summary>
+    /// Traffic that is allowed without a declaration: from outside the cluster, and from <c>allow.from</c> of an EnforcementPolicy.
+    /// </summary>
     public IReadOnlyList<V1NetworkPolicyIngressRule> Always { get; init; } = [];
 }
 

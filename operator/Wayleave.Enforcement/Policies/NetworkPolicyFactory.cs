@@ -34,5 +34,7 @@ internal static class NetworkPolicyFactory
 
     /// <summary>An absent list is every port; an empty one says the same and is not written.</summary>
     public static IList<V1NetworkPolicyPort>? Ports(IReadOnlyList<PolicyPort> ports) =>
-        ports.Count == 0 ? null : ports.Select(port => new V1NetworkPolicyPort { Protocol = port.Protocol, Port = port.Port, EndPort = port.EndPort }).ToList();
+        ports.Count == 0
+            ? null
+            : ports.Select(port => new V1NetworkPolicyPort { Protocol = port.Protocol, Port = port.Port, EndPort = port.EndPort }).ToList();
 }

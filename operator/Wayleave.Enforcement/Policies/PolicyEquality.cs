@@ -43,7 +43,9 @@ public static class PolicyEquality
         && SelectorEquality.Same(left.NamespaceSelector, right.NamespaceSelector);
 
     private static bool SamePort(V1NetworkPolicyPort left, V1NetworkPolicyPort right) =>
-        left.Port?.Value == right.Port?.Value && left.EndPort == right.EndPort && (left.Protocol ?? PolicyPort.Tcp) == (right.Protocol ?? PolicyPort.Tcp);
+        left.Port?.Value == right.Port?.Value
+            && left.EndPort == right.EndPort
+            && (left.Protocol ?? PolicyPort.Tcp) == (right.Protocol ?? PolicyPort.Tcp);
 
     // An absent list is an empty one. The delegates are static: nothing is captured, nothing allocated.
     private static bool Same<T>(IList<T>? left, IList<T>? right, Func<T, T, bool> same)
@@ -76,7 +78,8 @@ public static class SelectorEquality
     }
 
     /// <summary>Whether two maps have the same entries. An absent map is an empty one.</summary>
-    public static bool SameLabels(IDictionary<string, string>? left, IDictionary<string, string>? right) => SameCount(left, right) && Includes(left, right);
+    public static bool SameLabels(IDictionary<string, string>? left, IDictionary<string, string>? right) =>
+        SameCount(left, right) && Includes(left, right);
 
     /// <summary>True when <paramref name="map"/> has every entry of <paramref name="part"/>.</summary>
     public static bool Includes(IDictionary<string, string>? map, IDictionary<string, string>? part)
@@ -103,7 +106,8 @@ public static class SelectorEquality
         return HasAll(map, part);
     }
 
-    private static bool HasAll(IDictionary<string, string>? map, IDictionary<string, string> part) => part.All(entry => Has(map, entry.Key, entry.Value));
+    private static bool HasAll(IDictionary<string, string>? map, IDictionary<string, string> part) =>
+        part.All(entry => Has(map, entry.Key, entry.Value));
 
     private static bool Has(IDictionary<string, string>? map, string key, string value) =>
         map is not null && map.TryGetValue(key, out var actual) && actual == value;

@@ -30,7 +30,10 @@ public static class PolicyName
         return head.Length + name.Length + tail.Length < MaxLength ? head + name + tail : Shortened(head, name, tail);
     }
 
-    /// <summary>Whom a policy of that name would be about; null for a name that is none of ours. A shortened name leads to a subject that does not exist.</summary>
+    /// <summary>
+    /// Whom a policy of that name would be about; null for a name that is none of ours. A shortened name leads to a subject that does not
+    /// exist.
+    /// </summary>
     public static PolicyKey? SubjectOf(string? policyName, string? @namespace)
     {
         var parts = (policyName ?? "").Split('-');

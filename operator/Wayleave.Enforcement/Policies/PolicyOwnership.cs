@@ -20,17 +20,23 @@ public static class PolicyOwnership
             WayleaveLabels.Egress => PolicyDirection.Egress,
             _ => null,
         };
-        var subject = direction is { } known ? SubjectAnnotation.Parse(Value(policy.Metadata.Annotations, WayleaveLabels.Workload), known) : null;
+        var subject = direction is { } known
+            ? SubjectAnnotation.Parse(Value(policy.Metadata.Annotations, WayleaveLabels.Workload), known)
+            : null;
         subject ??= PolicyName.SubjectOf(policy.Metadata.Name, policy.Metadata.NamespaceProperty);
         return subject?.Namespace == policy.Metadata.NamespaceProperty ? subject : null;
     }
 
-    /// <summary>Whose Pods a policy of ours is about, with the selector that is in force; null when its annotation makes no sense.</summary>
+    /// <summary>
+    /// Whose Pods a policy of ours is about, with the selector that is in force; null when its annotation makes no sense.
+    /// </summary>
     public static PolicySubject? PodsOf(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var text = Value(policy.Metadata.Annotations, WayleaveLabels.Workload);
-        var direction = Value(policy.Metadata.Labels, WayleaveLabels.Direction) == WayleaveLabels.Egress ? PolicyDirection.Egress : PolicyDirection.Ingress;
+        var direction = Value(policy.Metadata.Labels, WayleaveLabels.Direction) == WayleaveLabels.Egress
+            ? PolicyDirection.Egress
+            : PolicyDirection.Ingress;
         if (policy.Spec?.PodSelector is not { } selector || SubjectAnnotation.Parse(text, direction) is not { } key)
         {
             return null;
@@ -40,7 +46,9 @@ public static class PolicyOwnership
         return new PolicySubject(kind, key.Namespace, name, selector);
     }
 
-    /// <summary>True for what our field manager wrote: policies are created with POST, which is an Update, and changed with Apply.</summary>
+    /// <summary>
+    /// True for what our field manager wrote: policies are created with POST, which is an Update, and changed with Apply.
+    /// </summary>
     public static bool IsOurs(V1ManagedFieldsEntry entry) => entry is { Manager: WayleaveLabels.FieldManager };
 
     /// <summary>True when an operator of ours wrote it, whichever installation it belongs to and whatever its labels are now.</summary>
@@ -62,7 +70,9 @@ public sealed record PolicyOwner(string Installation)
     /// <summary>Whether a text can be the mark of an installation. Any other text counts as no mark.</summary>
     public static bool IsMark(string? text) => text is { Length: MarkLength } && text.All(char.IsAsciiHexDigitLower);
 
-    /// <summary>The mark of the installation that a policy belongs to. Null for a policy without one, or one that no operator wrote.</summary>
+    /// <summary>
+    /// The mark of the installation that a policy belongs to. Null for a policy without one, or one that no operator wrote.
+    /// </summary>
     public static string? MarkOf(V1NetworkPolicy policy) =>
         PolicyOwnership.WasApplied(policy)
         && policy.Metadata.Annotations.Find(WayleaveLabels.Installation) is { } mark
@@ -84,8 +94,8 @@ public sealed record PolicyOwner(string Installation)
     public bool HasOurMark(V1NetworkPolicy policy) => MarkOf(policy) == Installation;
 
     /// <summary>
-    /// True when this installation may bring the policy up to date: it carries our mark, or no mark at all. A policy without a mark lost it to
-    /// an edit, or was written before there were marks. It is adopted when it is wanted under its name, and never deleted.
+    /// True when this installation may bring the policy up to date: it carries our mark, or no mark at all. A policy without a mark lost it
+    /// to an edit, or was written before there were marks. It is adopted when it is wanted under its name, and never deleted.
     /// </summary>
     public bool MayUpdate(V1NetworkPolicy policy) => PolicyOwnership.WasApplied(policy) && (MarkOf(policy) ?? Installation) == Installation;
 
@@ -109,7 +119,9 @@ public sealed record PolicyOwner(string Installation)
                 NamespaceProperty = metadata.NamespaceProperty,
                 ResourceVersion = resourceVersion,
                 Labels = metadata.Labels,
-                Annotations = new Dictionary<string, string>(metadata.Annotations.OrEmpty(), StringComparer.Ordinal) { [WayleaveLabels.Installation] = Installation },
+                Annotations = new Dictionary<string, string>(
+                    metadata.Annotations.OrEmpty(), StringComparer.Ordinal)
+                { [WayleaveLabels.Installation] = Installation },
             },
             Spec = policy.Spec,
         };

@@ -98,7 +98,9 @@ public readonly record struct PolicyPort(string Protocol, PortNumberOrName Port,
 
     public static bool operator >=(PolicyPort left, PolicyPort right) => left.CompareTo(right) >= 0;
 
-    /// <summary>Whether every connection that <paramref name="other"/> matches is matched by this too. Names include only themselves.</summary>
+    /// <summary>
+    /// Whether every connection that <paramref name="other"/> matches is matched by this too. Names include only themselves.
+    /// </summary>
     public bool Includes(PolicyPort other) =>
         this == other
         || (Protocol == other.Protocol && Port.Text is null && other.Port.Text is null

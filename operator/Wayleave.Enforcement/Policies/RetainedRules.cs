@@ -60,18 +60,21 @@ internal static class RetainedRules
         return rules;
     }
 
-    private static bool IsKept(V1NetworkPolicyIngressRule rule, V1NetworkPolicy existing, Func<string, V1NetworkPolicyPeer, bool> isRetained)
+    private static bool IsKept(
+        V1NetworkPolicyIngressRule rule, V1NetworkPolicy existing, Func<string, V1NetworkPolicyPeer, bool> isRetained)
     {
         if (rule.FromProperty is not [{ } peer])
         {
             return true;
         }
 
-        var isForOwnPods = peer is { NamespaceSelector: null, IpBlock: null } && SelectorEquality.Same(peer.PodSelector, existing.Spec?.PodSelector);
+        var isForOwnPods = peer is { NamespaceSelector: null, IpBlock: null }
+            && SelectorEquality.Same(peer.PodSelector, existing.Spec?.PodSelector);
         return !isForOwnPods && (ClientNamespace(peer) is not { } @namespace || isRetained(@namespace, peer));
     }
 
-    private static bool HasNames(V1NetworkPolicyIngressRule rule) => rule.Ports?.Any(static port => PolicyPort.Of(port).Port.Text is not null) == true;
+    private static bool HasNames(V1NetworkPolicyIngressRule rule) =>
+        rule.Ports?.Any(static port => PolicyPort.Of(port).Port.Text is not null) == true;
 
     // The numbers that names had stay, and those that are declared now are added.
     private static V1NetworkPolicyIngressRule WithNumbers(V1NetworkPolicyIngressRule inForce, V1NetworkPolicyIngressRule computed)
@@ -85,14 +88,16 @@ internal static class RetainedRules
     }
 
     /// <summary>
-    /// The ports at which the policy in force opens the way to Pods; null when it does not. Two servers may have the same Pods, so the rule has to
-    /// have the declared ports that are numbers.
+    /// The ports at which the policy in force opens the way to Pods; null when it does not. Two servers may have the same Pods, so the rule
+    /// has to have the declared ports that are numbers.
     /// </summary>
     public static IReadOnlyList<PolicyPort>? PortsTo(V1NetworkPolicy? existing, PolicySubject server, IReadOnlyList<PolicyPort> declared) =>
-        RulesTo(existing, server).FirstOrDefault(ports => ports.Count > 0 && declared.All(port => port.Port.Text is not null || ports.Contains(port)));
+        RulesTo(existing, server).FirstOrDefault(
+            ports => ports.Count > 0 && declared.All(port => port.Port.Text is not null || ports.Contains(port)));
 
     /// <summary>The ports of each rule in force about Pods; empty for every port.</summary>
-    public static IEnumerable<IReadOnlyList<PolicyPort>> RulesTo(V1NetworkPolicy? existing, PolicySubject server) => (existing?.Spec?.Egress ?? [])
+    public static IEnumerable<IReadOnlyList<PolicyPort>> RulesTo(V1NetworkPolicy? existing, PolicySubject server) =>
+        (existing?.Spec?.Egress ?? [])
         .Where(rule => IsAbout(rule.To, server))
         .Select(rule => (rule.Ports ?? []).Select(PolicyPort.Of).ToList());
 
@@ -106,7 +111,8 @@ internal static class RetainedRules
     {
         var again = computed.ToLookup(rule => Hash(rule.To));
         return (existing.Spec?.Egress ?? []).Where(rule =>
-            rule.To is not [{ NamespaceSelector: null, IpBlock: null }] && !again[Hash(rule.To)].Any(other => PolicyEquality.SameRule(other, rule)));
+            rule.To is not [{ NamespaceSelector: null, IpBlock: null }]
+                && !again[Hash(rule.To)].Any(other => PolicyEquality.SameRule(other, rule)));
     }
 
     /// <summary>Whether the policy in force allows calls from these Pods by a rule that is not among the computed ones.</summary>

@@ -65,7 +65,8 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
     /// <param name="allowsNames">False where there are no containers that could declare a name.</param>
     /// <param name="parsed">In the order given; empty for every port.</param>
     /// <returns>The index of the first invalid port and the error. Null if all are valid.</returns>
-    public static (int Index, string Problem)? TryParse(List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed)
+    public static (int Index, string Problem)? TryParse(
+        List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed)
     {
         var result = ports is { Count: > 0 } ? new DeclaredPort[ports.Count] : [];
         parsed = result;
@@ -80,7 +81,9 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
         return null;
     }
 
-    /// <summary>Whether a port of a Service or a container is this one or in this range. A missing protocol matches every protocol.</summary>
+    /// <summary>
+    /// Whether a port of a Service or a container is this one or in this range. A missing protocol matches every protocol.
+    /// </summary>
     public bool Matches(int number, string? name, string? protocol) => Name is null
         ? number >= First && number <= Last && (Protocol is null || Protocol == (protocol ?? PolicyPort.Tcp))
         : Name == name;
@@ -117,6 +120,8 @@ public static class DnsPorts
     public static IReadOnlyList<PolicyPort> Of(DeclaredPort port)
     {
         int? last = port.IsRange ? port.Last : null;
-        return port.Protocol is { } protocol ? [new(protocol, port.First, last)] : [new(PolicyPort.Tcp, port.First, last), new("UDP", port.First, last)];
+        return port.Protocol is { } protocol
+            ? [new(protocol, port.First, last)]
+            : [new(PolicyPort.Tcp, port.First, last), new("UDP", port.First, last)];
     }
 }

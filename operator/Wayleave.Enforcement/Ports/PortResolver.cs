@@ -60,8 +60,8 @@ public static class PortResolver
     }
 
     /// <summary>
-    /// The number and protocol that a port name has in all the Pods; null when they differ, when some lack it, or when no Pods are known. It
-    /// then has to stay a name: a number would also open Pods that do not have the name.
+    /// The number and protocol that a port name has in all the Pods; null when they differ, when some lack it, or when no Pods are known.
+    /// It then has to stay a name: a number would also open Pods that do not have the name.
     /// </summary>
     /// <param name="pods">The workloads whose Pods are called, as far as they are known.</param>
     /// <param name="name">The port name.</param>
@@ -91,7 +91,12 @@ public static class PortResolver
     // A name in a NetworkPolicy matches in one protocol only. Where no Pods are known, a container may declare it in any.
     private static IEnumerable<string> ProtocolsOf(IReadOnlyList<Workload> pods, string name)
     {
-        var known = pods.SelectMany(workload => workload.Ports).Where(port => port.Name == name).Select(port => port.Protocol).Distinct().ToList();
+        var known = pods
+            .SelectMany(workload => workload.Ports)
+            .Where(port => port.Name == name)
+            .Select(port => port.Protocol)
+            .Distinct()
+            .ToList();
         return pods.Count == 0 ? _protocols : known.Count == 0 ? [PolicyPort.Tcp] : known;
     }
 
@@ -103,7 +108,8 @@ public static class PortResolver
             return true;
         }
 
-        var storable = Storable(new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.First, port.IsRange ? port.Last : null), supportsRanges);
+        var storable = Storable(
+            new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.First, port.IsRange ? port.Last : null), supportsRanges);
         resolved.AddRange(storable);
         return storable.Count > 0;
     }

@@ -11,8 +11,8 @@ internal static class ConditionList
     private const string False = "False";
 
     /// <summary>
-    /// <c>Ready</c>, and <c>Reconciling</c>, <c>Stalled</c> or <c>Paused</c> only while they hold. A condition whose status is what it was keeps its
-    /// time, whatever its reason and message do.
+    /// <c>Ready</c>, and <c>Reconciling</c>, <c>Stalled</c> or <c>Paused</c> only while they hold. A condition whose status is what it was
+    /// keeps its time, whatever its reason and message do.
     /// </summary>
     public static List<V1Condition> Of(
         Outcome outcome, long? generation, List<V1Condition>? previous, DateTimeOffset now, params ReadOnlySpan<Warning> warnings)
@@ -52,7 +52,8 @@ internal static class ConditionList
 
     // A condition of another writer may lack its time.
     private static DateTime? Since(List<V1Condition>? previous, string type, string status) =>
-        previous?.Find(condition => condition.Type == type && condition.Status == status && condition.LastTransitionTime != default)?.LastTransitionTime;
+        previous?.Find(condition =>
+            condition.Type == type && condition.Status == status && condition.LastTransitionTime != default)?.LastTransitionTime;
 
     // The API's times have no fractions; a time that is read back has to be the one that was written.
     private static DateTime WholeSeconds(DateTimeOffset time) =>
@@ -109,7 +110,8 @@ internal sealed class WarningSet
             type.Key, type.First().Reason, SanitizedText.Bound(string.Join("; ", type.Select(warning => warning.Message)), MaxMessage)))
         .ToArray();
 
-    private static readonly Comparer<(string Type, string Reason, string Message)> _order = Comparer<(string Type, string Reason, string Message)>.Create(
+    private static readonly Comparer<(string Type, string Reason, string Message)> _order =
+        Comparer<(string Type, string Reason, string Message)>.Create(
         static (left, right) =>
         {
             var byType = string.CompareOrdinal(left.Type, right.Type);

@@ -23,7 +23,9 @@ public static class GovernanceSummary
         var refusal = DeclaredGovernance.Refusal(policy);
         var generation = policy.Metadata.Generation;
         var enforced = refusal is null ? generation : governing is null ? null : policy.Status?.EnforcedGeneration;
-        var kept = enforced is null || enforced == generation ? "" : string.Create(CultureInfo.InvariantCulture, $"; generation {enforced} stays in force");
+        var kept = enforced is null || enforced == generation
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"; generation {enforced} stays in force");
         var outcome = refusal is null
             ? OutcomeOf(census ?? new PolicyCoverage(0, 0, []), supportsPortRanges ? null : DeclaredGovernance.Unstorable(policy))
             : new Outcome(Progress.Stalled, refusal.Reason, SanitizedText.Bound($"{refusal.Message}{kept}", MaxMessage));
@@ -31,7 +33,9 @@ public static class GovernanceSummary
         {
             ObservedGeneration = generation,
             EnforcedGeneration = enforced,
-            EnforcedSpec = refusal is not null && governing?.Spec is { } spec ? JsonSerializer.Serialize(spec, ApiJson.Default.EnforcementPolicySpec) : null,
+            EnforcedSpec = refusal is not null && governing?.Spec is { } spec
+                ? JsonSerializer.Serialize(spec, ApiJson.Default.EnforcementPolicySpec)
+                : null,
             Namespaces = census?.Namespaces ?? 0,
             Workloads = census?.Workloads ?? 0,
             Outranked = census?.Outranked.Count ?? 0,
@@ -60,9 +64,11 @@ public static class GovernanceSummary
         return census switch
         {
             { Namespaces: 0, Outranked.Count: 0 } => new Outcome(
-                Progress.Done, Reasons.NoNamespaceSelected, "no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"),
+                Progress.Done, Reasons.NoNamespaceSelected,
+                "no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"),
             { Namespaces: 0 } => new Outcome(Progress.Done, Reasons.Outranked, $"{text}; another policy governs each that it selects"),
-            _ when unstorable is { } left => new Outcome(Progress.Done, Reasons.PartiallyEnforced, SanitizedText.Bound($"{text}; {left.Message}", MaxMessage)),
+            _ when unstorable is { } left =>
+                new Outcome(Progress.Done, Reasons.PartiallyEnforced, SanitizedText.Bound($"{text}; {left.Message}", MaxMessage)),
             _ => new Outcome(Progress.Done, Reasons.Governing, text),
         };
     }
@@ -85,7 +91,8 @@ public static class GovernanceSummary
         var name = SanitizedText.Quote(governor.Name);
         if (governor.Priority != policy.Priority)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{name} governs it (spec.priority {governor.Priority} over {policy.Priority})");
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{name} governs it (spec.priority {governor.Priority} over {policy.Priority})");
         }
 
         return governor.Created != policy.Created

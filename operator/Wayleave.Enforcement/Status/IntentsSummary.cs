@@ -48,7 +48,8 @@ public static class IntentsSummary
             ObservedGeneration = intents.Metadata.Generation,
             EnforcedGeneration = declared.Any(target => target.Result?.Reason != Reasons.InvalidSpec) ? intents.Metadata.Generation : null,
             Enforced = tally.Enforced,
-            Conditions = ConditionList.Of(tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now, warnings.ToWarnings()),
+            Conditions = ConditionList.Of(
+                tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now, warnings.ToWarnings()),
             Targets = targets,
             Clients = RecordedClients.Next(intents, calls),
         };

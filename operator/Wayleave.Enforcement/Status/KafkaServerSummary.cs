@@ -36,7 +36,9 @@ public static class KafkaServerSummary
             && DnsNames.IsSubdomain(address.AsSpan(0, colon))
             && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
             && port is > 0 and <= MaxPort;
-        return valid ? null : Invalid("spec.address", $"{SanitizedText.Quote(address)} is not host:port; use a DNS name and a port from 1 to {MaxPort}");
+        return valid
+            ? null
+            : Invalid("spec.address", $"{SanitizedText.Quote(address)} is not host:port; use a DNS name and a port from 1 to {MaxPort}");
     }
 
     // Two rules for the same name would leave it to chance which holds.
@@ -49,7 +51,10 @@ public static class KafkaServerSummary
             if (!seen.TryAdd(key, i))
             {
                 var field = string.Create(CultureInfo.InvariantCulture, $"spec.topics[{i}]");
-                return Invalid(field, string.Create(CultureInfo.InvariantCulture, $"the same name and pattern as spec.topics[{seen[key]}]; remove one of them"));
+                return Invalid(
+                    field,
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"the same name and pattern as spec.topics[{seen[key]}]; remove one of them"));
             }
         }
 

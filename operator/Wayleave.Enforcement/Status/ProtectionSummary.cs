@@ -26,17 +26,23 @@ public static class ProtectionSummary
         var warnings = new WarningSet();
         warnings.Add(resultNow);
         var isRetained = DeclaredProtection.IsRetained(protection);
-        var enforced = isRetained ? protection.Status!.EnforcedGeneration : DeclaredProtection.Refusal(protection) is null ? generation : null;
+        var enforced =
+            isRetained ? protection.Status!.EnforcedGeneration : DeclaredProtection.Refusal(protection) is null ? generation : null;
         if (isRetained)
         {
-            resultNow = resultNow with { Message = string.Create(CultureInfo.InvariantCulture, $"{resultNow.Message}; generation {enforced} stays in force") };
+            resultNow = resultNow with
+            {
+                Message = string.Create(CultureInfo.InvariantCulture, $"{resultNow.Message}; generation {enforced} stays in force"),
+            };
         }
 
         return new ProtectedServiceStatus
         {
             ObservedGeneration = generation,
             EnforcedGeneration = enforced,
-            EnforcedSpec = DeclaredProtection.InForce(protection) is { } spec ? JsonSerializer.Serialize(spec, ApiJson.Default.ProtectedServiceSpec) : null,
+            EnforcedSpec = DeclaredProtection.InForce(protection) is { } spec
+                ? JsonSerializer.Serialize(spec, ApiJson.Default.ProtectedServiceSpec)
+                : null,
             Conditions = ConditionList.Of(OutcomeOf(resultNow), generation, protection.Status?.Conditions, now, warnings.ToWarnings()),
         };
     }

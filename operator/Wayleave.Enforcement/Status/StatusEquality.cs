@@ -7,8 +7,8 @@ using Wayleave.Api;
 namespace Wayleave.Enforcement.Status;
 
 /// <summary>
-/// Whether the status in the cluster is the one that it should be, so that an unchanged status costs no write. Compares the JSON, so that a new
-/// field cannot be forgotten. Conditions of other writers do not count.
+/// Whether the status in the cluster is the one that it should be, so that an unchanged status costs no write. Compares the JSON, so that a
+/// new field cannot be forgotten. Conditions of other writers do not count.
 /// </summary>
 public static class StatusEquality
 {
@@ -31,7 +31,8 @@ public static class StatusEquality
     /// <summary>Whether the operator that owns the policies writes a condition of that type.</summary>
     public static bool IsOurs(V1Condition condition) =>
         condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled or ConditionTypes.Paused
-            or ConditionTypes.SelectorOverlap or ConditionTypes.UnstableLabels or ConditionTypes.ExternalTraffic or ConditionTypes.Outranked;
+            or ConditionTypes.SelectorOverlap or ConditionTypes.UnstableLabels
+            or ConditionTypes.ExternalTraffic or ConditionTypes.Outranked;
 
     // By type: the list is a map to the API server, which may keep it in another order than the one that was applied.
     private static bool SameConditions(List<V1Condition>? actual, List<V1Condition>? desired) =>

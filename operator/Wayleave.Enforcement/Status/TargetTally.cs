@@ -55,7 +55,8 @@ internal sealed class TargetTally(int total)
         }
 
         var isPartial = _isPartial || (Count(TargetStates.Enforced) > 0 && Count(TargetStates.Shadow) > 0);
-        var reason = isPartial ? Reasons.PartiallyEnforced : Count(TargetStates.Enforced) > 0 || _first is null ? Reasons.Enforced : _first.Reason;
+        var reason = isPartial ? Reasons.PartiallyEnforced : Count(TargetStates.Enforced) > 0
+            || _first is null ? Reasons.Enforced : _first.Reason;
         return new Outcome(Progress.Done, reason, message);
     }
 
@@ -99,7 +100,8 @@ internal static class ResultRank
 {
     // Failed wins over Pending. Otherwise one enforced side is enough.
     private static readonly string[] _order =
-        [TargetStates.Failed, TargetStates.Pending, TargetStates.Enforced, TargetStates.Shadow, TargetStates.Disabled, TargetStates.NotSupported];
+        [TargetStates.Failed, TargetStates.Pending, TargetStates.Enforced, TargetStates.Shadow,
+        TargetStates.Disabled, TargetStates.NotSupported];
 
     /// <summary>The one that says more, the first of equals; with the warnings of both.</summary>
     public static TargetResult Join(TargetResult? first, TargetResult second)

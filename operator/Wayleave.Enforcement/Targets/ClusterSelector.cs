@@ -18,5 +18,6 @@ public static class ClusterSelector
         clusters?.Names?.Contains(name) == true || (clusters?.Selector is { } selector && SelectorMatch.Matches(selector, labels));
 
     /// <summary>Why the selection can mean nothing; null when it can.</summary>
-    public static TargetResult? Refusal(ClusterSelection? clusters) => SelectorValidator.Refusal("spec.clusters.selector", clusters?.Selector);
+    public static TargetResult? Refusal(ClusterSelection? clusters) =>
+        SelectorValidator.Refusal("spec.clusters.selector", clusters?.Selector);
 }

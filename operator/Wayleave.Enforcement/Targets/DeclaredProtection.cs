@@ -5,8 +5,8 @@ using Wayleave.Enforcement.Workloads;
 namespace Wayleave.Enforcement.Targets;
 
 /// <summary>
-/// Reads what a <see cref="ProtectedService"/> protects. While its present spec is invalid, the spec that was in force before is read from its
-/// status instead: an invalid edit changes nothing that is enforced.
+/// Reads what a <see cref="ProtectedService"/> protects. While its present spec is invalid, the spec that was in force before is read from
+/// its status instead: an invalid edit changes nothing that is enforced.
 /// </summary>
 public static class DeclaredProtection
 {
@@ -18,7 +18,8 @@ public static class DeclaredProtection
     }
 
     /// <summary>The spec to enforce; null when there is none.</summary>
-    public static ProtectedServiceSpec? InForce(ProtectedService protection) => Refusal(protection) is null ? protection.Spec : Earlier(protection);
+    public static ProtectedServiceSpec? InForce(ProtectedService protection) =>
+        Refusal(protection) is null ? protection.Spec : Earlier(protection);
 
     /// <summary>Whether an earlier generation stays in force because the present one is invalid.</summary>
     public static bool IsRetained(ProtectedService protection) => Refusal(protection) is not null && Earlier(protection) is not null;
@@ -46,14 +47,18 @@ public static class DeclaredProtection
     private static ProtectedServiceSpec? Earlier(ProtectedService protection)
     {
         var status = protection.Status;
-        if (status?.EnforcedSpec is not { } text || status.EnforcedGeneration is null || status.EnforcedGeneration == protection.Metadata.Generation)
+        if (status?.EnforcedSpec is not { } text
+            || status.EnforcedGeneration is null
+            || status.EnforcedGeneration == protection.Metadata.Generation)
         {
             return null;
         }
 
         try
         {
-            return JsonSerializer.Deserialize(text, ApiJson.Default.ProtectedServiceSpec) is { } spec && Refusal(spec) is null ? spec : null;
+            return JsonSerializer.Deserialize(text, ApiJson.Default.ProtectedServiceSpec) is { } spec && Refusal(spec) is null
+                ? spec
+                : null;
         }
         catch (JsonException)
         {

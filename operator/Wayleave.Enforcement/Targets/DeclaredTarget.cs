@@ -7,7 +7,10 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Targets;
 
-/// <summary>An entry of <c>spec.targets</c> as it was read. One of <see cref="Reference"/>, <see cref="Internet"/> and <see cref="TargetResult"/> is set.</summary>
+/// <summary>
+/// An entry of <c>spec.targets</c> as it was read. One of <see cref="Reference"/>, <see cref="Internet"/> and <see cref="TargetResult"/> is
+/// set.
+/// </summary>
 /// <param name="Index">Its place in the list.</param>
 /// <param name="Name">What it is called in the status.</param>
 /// <param name="Type">One of <see cref="TargetTypes"/>.</param>
@@ -31,7 +34,8 @@ public sealed record DeclaredTarget(int Index, string Name, string Type)
 /// <param name="Workload">The workload, when the server is one.</param>
 /// <param name="Ports">Ports of a workload's Pods or of a Service; empty for all.</param>
 /// <param name="HasHttpPaths">True when only some paths were asked for.</param>
-public sealed record TargetReference(PolicyKey Server, WorkloadReference? Workload, IReadOnlyList<DeclaredPort> Ports, bool HasHttpPaths = false)
+public sealed record TargetReference(
+    PolicyKey Server, WorkloadReference? Workload, IReadOnlyList<DeclaredPort> Ports, bool HasHttpPaths = false)
 {
     /// <summary>The workload's kind when it was given. Never for a Service.</summary>
     public WorkloadKind? Kind => Workload?.Kind;

@@ -70,7 +70,8 @@ internal static class InternetReader
         {
             if (AddressRange.Problem(ranges[i]) is { } problem)
             {
-                return TargetReader.Invalid(Item(field, list, i), ranges[i] is null ? problem : $"{SanitizedText.Quote(ranges[i])} {problem}");
+                return TargetReader.Invalid(
+                    Item(field, list, i), ranges[i] is null ? problem : $"{SanitizedText.Quote(ranges[i])} {problem}");
             }
         }
 
@@ -135,5 +136,6 @@ internal static class InternetReader
         return addresses.Count < 2 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} and {addresses.Count - 1} more");
     }
 
-    private static string Item(string field, string list, int index) => string.Create(CultureInfo.InvariantCulture, $"{field}.{list}[{index}]");
+    private static string Item(string field, string list, int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"{field}.{list}[{index}]");
 }

@@ -19,8 +19,8 @@ public static class RetainedDeclarations
     }
 
     /// <summary>
-    /// The clusters that a declaration is about: all of them while an earlier generation stays in force, as nothing says which that was meant for.
-    /// Null for only this one.
+    /// The clusters that a declaration is about: all of them while an earlier generation stays in force, as nothing says which that was
+    /// meant for. Null for only this one.
     /// </summary>
     public static ClusterSelection? Clusters(ClientIntents intents) => IsRetained(intents) ? _all : intents.Spec.Clusters;
 

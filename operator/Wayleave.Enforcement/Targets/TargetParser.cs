@@ -9,8 +9,8 @@ namespace Wayleave.Enforcement.Targets;
 public static class TargetParser
 {
     /// <summary>
-    /// One entry for each target, in the order of the spec. If the whole spec is refused, all carry the same result. If an earlier generation
-    /// stays in force, none of them declares anything.
+    /// One entry for each target, in the order of the spec. If the whole spec is refused, all carry the same result. If an earlier
+    /// generation stays in force, none of them declares anything.
     /// </summary>
     public static IReadOnlyList<DeclaredTarget> Read(ClientIntents intents)
     {
@@ -62,8 +62,8 @@ public static class TargetParser
     }
 
     /// <summary>
-    /// The servers it names, each once: what a change of it can affect. None when it is being deleted, as it then declares nothing. While an
-    /// earlier generation stays in force, the servers of that.
+    /// The servers it names, each once: what a change of it can affect. None when it is being deleted, as it then declares nothing. While
+    /// an earlier generation stays in force, the servers of that.
     /// </summary>
     public static IReadOnlySet<PolicyKey> Servers(ClientIntents intents)
     {

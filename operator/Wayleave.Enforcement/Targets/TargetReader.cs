@@ -12,10 +12,22 @@ internal static class TargetReader
 {
     private static readonly TargetType[] _types =
     [
-        new(TargetTypes.Kubernetes, static target => target.Kubernetes is not null, static at => Workload(at.Target.Kubernetes!, at.Namespace, at.Index, at.Field)),
-        new(TargetTypes.Service, static target => target.Service is not null, static at => Service(at.Target.Service!, at.Namespace, at.Index, at.Field)),
-        new(TargetTypes.Internet, static target => target.Internet is not null, static at => InternetReader.Read(at.Target.Internet!, at.Index, at.Field)),
-        new(TargetTypes.Kafka, static target => target.Kafka is not null, static at => Kafka(at.Target.Kafka!, at.Namespace, at.Index, at.Field)),
+        new(
+            TargetTypes.Kubernetes,
+            static target => target.Kubernetes is not null,
+            static at => Workload(at.Target.Kubernetes!, at.Namespace, at.Index, at.Field)),
+        new(
+            TargetTypes.Service,
+            static target => target.Service is not null,
+            static at => Service(at.Target.Service!, at.Namespace, at.Index, at.Field)),
+        new(
+            TargetTypes.Internet,
+            static target => target.Internet is not null,
+            static at => InternetReader.Read(at.Target.Internet!, at.Index, at.Field)),
+        new(
+            TargetTypes.Kafka,
+            static target => target.Kafka is not null,
+            static at => Kafka(at.Target.Kafka!, at.Namespace, at.Index, at.Field)),
         new(TargetTypes.Sql, static target => target.Sql is not null, static at => Sql(at.Target.Sql!, at.Index, at.Field)),
     ];
 
@@ -102,10 +114,13 @@ internal static class TargetReader
         return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Sql) { Result = result };
     }
 
-    internal static TargetResult? Ports(string field, List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
+    internal static TargetResult? Ports(
+        string field, List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
         DeclaredPort.TryParse(ports, allowsNames, out parsed) is { } bad
             ? Invalid(
-                string.Create(CultureInfo.InvariantCulture, $"{field}.ports[{bad.Index}]"), $"{SanitizedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{field}.ports[{bad.Index}]"), $"{SanitizedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
             : null;
 
     internal static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
@@ -118,8 +133,8 @@ internal static class TargetReader
     /// <param name="Key">Its key in the spec.</param>
     /// <param name="IsSet">Whether a target has the key.</param>
     /// <param name="Parse">
-    /// Parses and validates it. The result names a server in the cluster or addresses outside, which the rest of the operator indexes, watches
-    /// and decides on; or it says what is wrong.
+    /// Parses and validates it. The result names a server in the cluster or addresses outside, which the rest of the operator indexes,
+    /// watches and decides on; or it says what is wrong.
     /// </param>
     private sealed record TargetType(string Key, Func<IntentTarget, bool> IsSet, Func<TargetEntry, DeclaredTarget> Parse);
 

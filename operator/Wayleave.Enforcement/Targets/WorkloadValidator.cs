@@ -22,7 +22,8 @@ internal static class WorkloadValidator
 
     public static TargetResult? SelectorRefusal(string field, V1LabelSelector? selector) =>
         selector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } }
-            ? TargetResult.Failed(Reasons.InvalidSpec, $"{field}.selector: an empty selector means every Pod of the namespace; name at least one label")
+            ? TargetResult.Failed(
+                Reasons.InvalidSpec, $"{field}.selector: an empty selector means every Pod of the namespace; name at least one label")
             : SelectorValidator.Refusal($"{field}.selector", selector);
 
     public static WorkloadReference Reference(string? @namespace, WorkloadRef workload) =>

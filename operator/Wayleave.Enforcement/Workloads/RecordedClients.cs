@@ -24,9 +24,11 @@ public static class RecordedClients
         var entries = results.GroupBy(result => result.Cluster, StringComparer.Ordinal)
             .Select(cluster => (Cluster: cluster.Key, Pods: Known(cluster) ?? Before(intents, cluster.Key)))
             .Where(entry => entry.Pods is not null)
-            .GroupBy(entry => (entry.Pods!.Kind, entry.Pods.HostNetwork, Selector: SelectedPods.NameOf(entry.Pods.Name, entry.Pods.PodSelector)))
+            .GroupBy(
+                entry => (entry.Pods!.Kind, entry.Pods.HostNetwork, Selector: SelectedPods.NameOf(entry.Pods.Name, entry.Pods.PodSelector)))
             .OrderBy(same => same.Key.Kind, StringComparer.Ordinal).ThenBy(same => same.Key.Selector, StringComparer.Ordinal)
-            .Select(same => Entry(same.First().Pods!, [.. same.Select(entry => entry.Cluster).Order(StringComparer.Ordinal).Take(MaxEntries)]))
+            .Select(
+                same => Entry(same.First().Pods!, [.. same.Select(entry => entry.Cluster).Order(StringComparer.Ordinal).Take(MaxEntries)]))
             .Take(MaxEntries)
             .ToList();
         return entries.Count == 0 ? null : entries;
@@ -47,7 +49,9 @@ public static class RecordedClients
                 && (reference.Kind ?? kind) == kind
                 && SelectorValidator.Refusal("", client.PodSelector) is null)
             {
-                var workload = Workload.Gone(kind, reference.Namespace, client.Name, client.PodSelector) with { HostNetwork = client.HostNetwork == true };
+                var workload = Workload.Gone(
+                    kind, reference.Namespace, client.Name, client.PodSelector) with
+                { HostNetwork = client.HostNetwork == true };
                 return workload.SelectsEverything ? null : workload;
             }
         }

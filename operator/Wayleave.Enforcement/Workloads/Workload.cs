@@ -123,7 +123,8 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
         new(kind, @namespace, name, "", podSelector) { IsTemplateKnown = false };
 
     /// <summary>The same workload, selected with all labels of its Pods.</summary>
-    public Workload Exactly() => ExactSelector is null ? this : this with { PodSelector = ExactSelector, ExactSelector = null, HasUnstableLabels = true };
+    public Workload Exactly() =>
+        ExactSelector is null ? this : this with { PodSelector = ExactSelector, ExactSelector = null, HasUnstableLabels = true };
 
     private static Workload New(
         WorkloadKind kind, V1ObjectMeta meta, V1LabelSelector? selector, PartialPodTemplateSpec? template, bool owned = false) =>
@@ -149,7 +150,11 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
 
         return stable.Count == all.Count
             ? workload with { PodSelector = Labels(labels) }
-            : workload with { PodSelector = Labels(stable), ExactSelector = named.Count > stable.Count ? Labels(named) : workload.PodSelector };
+            : workload with
+            {
+                PodSelector = Labels(stable),
+                ExactSelector = named.Count > stable.Count ? Labels(named) : workload.PodSelector,
+            };
     }
 
     private static Dictionary<string, string> Without(IDictionary<string, string> labels, IReadOnlySet<string> keys) =>
@@ -219,7 +224,8 @@ public static class SelectedPods
 
         foreach (var requirement in selector.MatchExpressions ?? [])
         {
-            text.Append(requirement.Key).Append(' ').Append(requirement.OperatorProperty).Append(' ').AppendJoin(',', requirement.Values ?? []).Append('\n');
+            text.Append(requirement.Key).Append(' ').Append(requirement.OperatorProperty).Append(' ').AppendJoin(
+                ',', requirement.Values ?? []).Append('\n');
         }
 
         var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString()))).AsSpan(0, HashLength);

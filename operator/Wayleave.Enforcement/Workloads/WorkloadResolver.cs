@@ -44,13 +44,16 @@ public static class WorkloadResolver
             return Resolve(reference.Kind, candidates);
         }
 
-        var pods = candidates.FirstOrDefault(candidate => candidate.Kind == WorkloadKind.Pods && SelectorEquality.Same(candidate.PodSelector, selector))
+        var pods = candidates.FirstOrDefault(
+            candidate => candidate.Kind == WorkloadKind.Pods && SelectorEquality.Same(candidate.PodSelector, selector))
             ?? Workload.OfSelector(reference.Namespace, reference.Name, selector, []);
         return pods.SelectsEverything ? new WorkloadResolution.EmptySelector(pods) : new WorkloadResolution.Found(pods);
     }
 
     private static WorkloadKind[] Kinds(IReadOnlyList<Workload> workloads) =>
-        workloads.Count == 0 ? [] : workloads.Select(workload => workload.Kind).Where(kind => kind != WorkloadKind.Pods).Distinct().Order().ToArray();
+        workloads.Count == 0
+            ? []
+            : workloads.Select(workload => workload.Kind).Where(kind => kind != WorkloadKind.Pods).Distinct().Order().ToArray();
 }
 
 /// <summary>What a name was found to mean. The nested types are all there are.</summary>

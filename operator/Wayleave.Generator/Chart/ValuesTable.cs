@@ -23,10 +23,13 @@ internal static partial class ValuesTable
         }
 
         var table = Table(File.ReadLines(Path.Combine(chart, "values.yaml")));
-        return new GeneratedFolder(Page, new Dictionary<string, string>(StringComparer.Ordinal) { [Page] = page[..(from + Begin.Length)] + table + page[to..] });
+        return new GeneratedFolder(
+            Page, new Dictionary<string, string>(StringComparer.Ordinal) { [Page] = page[..(from + Begin.Length)] + table + page[to..] });
     }
 
-    /// <param name="lines">Of <c>values.yaml</c>: maps in block style, indented by two; lists and other values on one line; comments above the keys.</param>
+    /// <param name="lines">
+    /// Of <c>values.yaml</c>: maps in block style, indented by two; lists and other values on one line; comments above the keys.
+    /// </param>
     public static string Table(IEnumerable<string> lines)
     {
         var text = new StringBuilder("| value | default | what it is |\n| --- | --- | --- |\n");

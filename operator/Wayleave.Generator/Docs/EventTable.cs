@@ -14,11 +14,14 @@ internal static class EventTable
             .Append("| type | event name | class | unit | total | what it counts |\n| --- | --- | --- | --- | --- | --- |\n");
         foreach (var usage in UsageCatalog.All.Where(usage => !usage.IsPlanned))
         {
-            text.Append($"| `{usage.Type}` | `{usage.Name}` | {usage.Class} | `{usage.Unit}` | {Total(usage.Total)} | {usage.Description} |\n");
+            text.Append(
+                $"| `{usage.Type}` | `{usage.Name}` | {usage.Class} | `{usage.Unit}` | {Total(usage.Total)} | {usage.Description} |\n");
         }
 
         text.Append("\n## Attributes\n\nEvery record has these:\n\n");
-        Attributes(text, [UsageAttributeCatalog.EventId, UsageAttributeCatalog.EventName, UsageAttributeCatalog.EventType, UsageAttributeCatalog.Count, UsageAttributeCatalog.ContextId, UsageAttributeCatalog.InstanceId, UsageAttributeCatalog.ComponentType]);
+        Attributes(text, [UsageAttributeCatalog.EventId, UsageAttributeCatalog.EventName, UsageAttributeCatalog.EventType,
+            UsageAttributeCatalog.Count, UsageAttributeCatalog.ContextId,
+            UsageAttributeCatalog.InstanceId, UsageAttributeCatalog.ComponentType]);
         text.Append("\nRecords of events with a total also have:\n\n");
         Attributes(text, [UsageAttributeCatalog.Total]);
         foreach (var usage in UsageCatalog.All.Where(usage => !usage.IsPlanned && !usage.Attributes.IsEmpty))

@@ -58,7 +58,8 @@ internal static class FlagsPage
 
     private static void AppendValues(StringBuilder text)
     {
-        var switches = XmlDocs.Of(typeof(SettingParsers).Assembly).Summary(typeof(SettingParsers).GetProperty(nameof(SettingParsers.Switch))!);
+        var switches = XmlDocs.Of(typeof(SettingParsers).Assembly).Summary(
+            typeof(SettingParsers).GetProperty(nameof(SettingParsers.Switch))!);
         text.Append("\n## Values\n\n| value | written as |\n| --- | --- |\n")
             .Append($"| {MarkdownText.Code("true|false")} | {MarkdownText.Sentence(switches)} A flag without a value means `true`. |\n")
             .Append($"| `DURATION` | For example {SettingParsers.DurationExamples}. |\n");

@@ -27,7 +27,8 @@ internal static class RecordSchema
 
     private static JsonObject Attributes(UsageEvent usage)
     {
-        var common = UsageAttributeCatalog.Common.Where(attribute => attribute != UsageAttributeCatalog.Total || usage.Total != UsageTotal.None).ToList();
+        var common = UsageAttributeCatalog.Common.Where(
+            attribute => attribute != UsageAttributeCatalog.Total || usage.Total != UsageTotal.None).ToList();
         var properties = new JsonObject();
         foreach (var attribute in common.Concat(usage.Attributes))
         {
@@ -35,7 +36,9 @@ internal static class RecordSchema
         }
 
         // A total is left out until it is known, and ACTIVE goes without its description when the cluster cannot be described.
-        var required = common.Where(attribute => attribute != UsageAttributeCatalog.Total).Concat(usage == UsageCatalog.Errors ? usage.Attributes : []);
+        var required = common
+            .Where(attribute => attribute != UsageAttributeCatalog.Total)
+            .Concat(usage == UsageCatalog.Errors ? usage.Attributes : []);
         return Closed(null, properties, [.. required.Select(attribute => attribute.Key)]);
     }
 

@@ -5,7 +5,9 @@ using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Generator.Pictures;
 
-/// <summary>The picture of what Wayleave does, from left to right: a declaration, the operator, the policy with what it allows, and the counts.</summary>
+/// <summary>
+/// The picture of what Wayleave does, from left to right: a declaration, the operator, the policy with what it allows, and the counts.
+/// </summary>
 internal static class OverviewPicture
 {
     private const string Namespace = "shop";

@@ -31,7 +31,8 @@ internal static class RbacFiles
         account["metadata"]!["namespace"] = MemberCluster;
         var binding = Named($"{Group}/v1", "ClusterRoleBinding");
         binding["roleRef"] = new JsonObject { ["apiGroup"] = Group, ["kind"] = "ClusterRole", ["name"] = MemberCluster };
-        binding["subjects"] = new JsonArray(new JsonObject { ["kind"] = "ServiceAccount", ["name"] = MemberCluster, ["namespace"] = MemberCluster });
+        binding["subjects"] = new JsonArray(
+            new JsonObject { ["kind"] = "ServiceAccount", ["name"] = MemberCluster, ["namespace"] = MemberCluster });
         return "# kubectl apply -f member-role.yaml, in a member cluster: what the operator of another cluster needs there.\n"
             + string.Join("---\n", new[] { role, Named("v1", "Namespace"), account, binding }.Select(YamlText.Of));
     }

@@ -19,7 +19,9 @@ public static class ApiErrors
         /// <summary>Someone else changed the object, or owns a field that was applied.</summary>
         public bool IsConflict => error.StatusCode == HttpStatusCode.Conflict;
 
-        /// <summary>Of these, that others own fields that were applied without force: a retry does not help (server-side apply, "Conflicts").</summary>
+        /// <summary>
+        /// Of these, that others own fields that were applied without force: a retry does not help (server-side apply, "Conflicts").
+        /// </summary>
         public bool IsFieldConflict =>
             error.IsConflict && error.Status?.Details?.Causes?.Any(static cause => cause.Reason == "FieldManagerConflict") == true;
 

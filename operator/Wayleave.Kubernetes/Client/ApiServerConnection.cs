@@ -9,9 +9,9 @@ namespace Wayleave.Kubernetes.Client;
 /// The connection to one API server: the client library's HTTP pipeline, with limits, the write fence and metrics in front of it. Safe for
 /// any number of concurrent requests.
 /// <para>
-/// The library reads certificates and authorities once. This class checks the files once a minute, and immediately when a handshake fails or
-/// the credentials are refused; when they changed, new requests use a new pipeline and those under way end on the old one. While the files
-/// cannot be read, or do not fit together, everything stays as it is.
+/// The library reads certificates and authorities once. This class checks the files once a minute, and immediately when a handshake fails
+/// or the credentials are refused; when they changed, new requests use a new pipeline and those under way end on the old one. While the
+/// files cannot be read, or do not fit together, everything stays as it is.
 /// </para>
 /// </summary>
 public sealed class ApiServerConnection : IDisposable
@@ -35,7 +35,9 @@ public sealed class ApiServerConnection : IDisposable
     /// <param name="options">Limits.</param>
     /// <param name="metrics">Counts the requests.</param>
     /// <param name="time">Says when to look at the files again.</param>
-    /// <param name="mayWrite">While it says no, all that is not a read fails with <see cref="WriteFencedException"/>; null for always.</param>
+    /// <param name="mayWrite">
+    /// While it says no, all that is not a read fails with <see cref="WriteFencedException"/>; null for always.
+    /// </param>
     public ApiServerConnection(
         ConnectionSource source, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, Func<bool>? mayWrite = null)
     {
@@ -135,19 +137,22 @@ public sealed class ApiServerConnection : IDisposable
     private (string? Tls, string? All) Versions() => (_source.Version(hasToken: false), _source.Version(hasToken: true));
 
     /// <summary>The client library, with its errors turned into one exception.</summary>
-    private sealed class Pipeline(KubernetesClientConfiguration configuration, DelegatingHandler[] handlers) : k8s.Kubernetes(configuration, handlers)
+    private sealed class Pipeline(
+        KubernetesClientConfiguration configuration, DelegatingHandler[] handlers) : k8s.Kubernetes(configuration, handlers)
     {
         private readonly Version _version = configuration.DisableHttp2 ? HttpVersion.Version11 : HttpVersion.Version20;
 
         // Not the library's SendRequest, which makes a text of the body, and bytes of that.
-        public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken)
+        public async Task<HttpResponseMessage> SendAsync(
+            HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken)
         {
             var request = new HttpRequestMessage(method, new Uri(BaseUri, path)) { Version = _version, Content = body?.ToContent() };
             request.Headers.TryAddWithoutValidation("Accept", accept);
             return await SendRequestRaw("", request, cancellationToken);
         }
 
-        protected override async Task<HttpResponseMessage> SendRequestRaw(string requestContent, HttpRequestMessage httpRequest, CancellationToken cancellationToken)
+        protected override async Task<HttpResponseMessage> SendRequestRaw(
+            string requestContent, HttpRequestMessage httpRequest, CancellationToken cancellationToken)
         {
             try
             {
@@ -162,7 +167,8 @@ public sealed class ApiServerConnection : IDisposable
             catch (Exception error) when (IsOfCredentials(error))
             {
                 // Its own message may quote the credential.
-                throw new HttpRequestException("the credentials of the API server cannot be read: the token file or the exec plugin fails", error);
+                throw new HttpRequestException(
+                    "the credentials of the API server cannot be read: the token file or the exec plugin fails", error);
             }
         }
 

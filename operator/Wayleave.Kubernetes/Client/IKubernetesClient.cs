@@ -19,8 +19,8 @@ public interface IKubernetesClient
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
-    /// The same page, but calls back for each object as it arrives, so that the whole page is never in memory. If it fails, the callback has
-    /// already run for some objects.
+    /// The same page, but calls back for each object as it arrives, so that the whole page is never in memory. If it fails, the callback
+    /// has already run for some objects.
     /// </summary>
     /// <returns>The page's metadata.</returns>
     Task<V1ListMeta> ListAsync<TEntity>(ListOptions options, Action<TEntity> each, CancellationToken cancellationToken)
@@ -37,11 +37,15 @@ public interface IKubernetesClient
     Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>Server-side apply under this client's field manager. With <paramref name="force"/>, fields that others own are taken over.</summary>
+    /// <summary>
+    /// Server-side apply under this client's field manager. With <paramref name="force"/>, fields that others own are taken over.
+    /// </summary>
     Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>Server-side apply of the status subresource. Give the resourceVersion in the metadata, so that a namesake is never written to.</summary>
+    /// <summary>
+    /// Server-side apply of the status subresource. Give the resourceVersion in the metadata, so that a namesake is never written to.
+    /// </summary>
     Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
@@ -55,7 +59,9 @@ public interface IKubernetesClient
     Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>A merge patch (RFC 7386) of the members that <paramref name="change"/> has: fields that it does not know stay as they are.</summary>
+    /// <summary>
+    /// A merge patch (RFC 7386) of the members that <paramref name="change"/> has: fields that it does not know stay as they are.
+    /// </summary>
     Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 

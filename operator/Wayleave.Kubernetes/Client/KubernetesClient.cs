@@ -12,7 +12,8 @@ namespace Wayleave.Kubernetes.Client;
 /// The client over the library's pipeline. The library's own generic operations read a whole list at once, know no watches and no core
 /// group; these add that. The <see cref="ApiServerConnection"/> is not disposed here.
 /// </summary>
-public sealed class KubernetesClient(ApiServerConnection connection, EntityRegistry registry, KubernetesClientOptions options) : IKubernetesClient
+public sealed class KubernetesClient(
+    ApiServerConnection connection, EntityRegistry registry, KubernetesClientOptions options) : IKubernetesClient
 {
     private const string Json = "application/json";
     private const string Metadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
@@ -45,7 +46,8 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
     {
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
-        using var response = await OpenAsync(HttpMethod.Get, PathOf(definition, options, watch: false), body: null, AcceptOf(options, watch: false), cancellationToken);
+        using var response = await OpenAsync(
+            HttpMethod.Get, PathOf(definition, options, watch: false), body: null, AcceptOf(options, watch: false), cancellationToken);
         return await ReadAsync(response, new ListStream<TEntity>(definition.Json, each).ReadAsync, cancellationToken);
     }
 
@@ -55,7 +57,8 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
     {
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
-        using var response = await OpenAsync(HttpMethod.Get, PathOf(definition, options, watch: true), body: null, AcceptOf(options, watch: true), cancellationToken);
+        using var response = await OpenAsync(
+            HttpMethod.Get, PathOf(definition, options, watch: true), body: null, AcceptOf(options, watch: true), cancellationToken);
         using var deadline = options.Timeout is { } timeout ? new WatchDeadline(timeout, Options.Time, cancellationToken) : null;
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var changes = WatchStream.ReadAsync(body, definition.Json, options.IsKnown, Options.LargestAnswer, deadline, cancellationToken);
@@ -70,7 +73,8 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
     {
         var definition = registry.Get<TEntity>();
         var path = definition.Path(entity.Metadata?.NamespaceProperty) + FieldManager(force: false);
-        return SendAsync(HttpMethod.Post, path, RequestBody.Of(Stamp(entity, definition), definition.Json), definition.Json, cancellationToken);
+        return SendAsync(
+            HttpMethod.Post, path, RequestBody.Of(Stamp(entity, definition), definition.Json), definition.Json, cancellationToken);
     }
 
     public async Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
@@ -84,13 +88,15 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
     }
 
     public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => ApplyStatusAsync(entity, Options.FieldManager, dryRun: false, cancellationToken);
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+            ApplyStatusAsync(entity, Options.FieldManager, dryRun: false, cancellationToken);
 
     public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name, "status") + FieldManager(force: true, fieldManager, dryRun);
+        var path = definition.Path(
+            entity.Metadata.NamespaceProperty, entity.Metadata.Name, "status") + FieldManager(force: true, fieldManager, dryRun);
         return SendAsync(HttpMethod.Patch, path, Applied(entity, definition), definition.Json, cancellationToken);
     }
 
@@ -98,7 +104,12 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        return SendAsync(HttpMethod.Patch, definition.Path(@namespace, name) + FieldManager(force: false), RequestBody.Of(patch), definition.Json, cancellationToken);
+        return SendAsync(
+            HttpMethod.Patch,
+            definition.Path(@namespace, name) + FieldManager(force: false),
+            RequestBody.Of(patch),
+            definition.Json,
+            cancellationToken);
     }
 
     public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
@@ -106,17 +117,21 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
     {
         var definition = registry.Get<TEntity>();
         var body = RequestBody.Merge(change, definition.Json);
-        return SendAsync(HttpMethod.Patch, definition.Path(@namespace, name) + FieldManager(force: false), body, definition.Json, cancellationToken);
+        return SendAsync(
+            HttpMethod.Patch, definition.Path(@namespace, name) + FieldManager(force: false), body, definition.Json, cancellationToken);
     }
 
     public async Task<bool> DeleteAsync<TEntity>(
         string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var body = RequestBody.Of(new V1DeleteOptions { ApiVersion = "v1", Kind = "DeleteOptions", Preconditions = preconditions }, LibraryObjectJson.Default.V1DeleteOptions);
+        var body = RequestBody.Of(
+            new V1DeleteOptions { ApiVersion = "v1", Kind = "DeleteOptions", Preconditions = preconditions },
+            LibraryObjectJson.Default.V1DeleteOptions);
         try
         {
-            using var response = await OpenAsync(HttpMethod.Delete, registry.Get<TEntity>().Path(@namespace, name), body, Json, cancellationToken);
+            using var response = await OpenAsync(
+                HttpMethod.Delete, registry.Get<TEntity>().Path(@namespace, name), body, Json, cancellationToken);
             return true;
         }
         catch (KubernetesException error) when (error.IsNotFound)
@@ -131,7 +146,8 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
         var definition = registry.Get<TEntity>();
         try
         {
-            var resources = await SendAsync(HttpMethod.Get, definition.Root, body: null, LibraryObjectJson.Default.V1APIResourceList, cancellationToken);
+            var resources = await SendAsync(
+                HttpMethod.Get, definition.Root, body: null, LibraryObjectJson.Default.V1APIResourceList, cancellationToken);
             return resources.Resources?.Any(resource => resource.Name == definition.Entity.PluralName) ?? false;
         }
         catch (KubernetesException error) when (error.IsNotFound)
@@ -168,7 +184,8 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
         return entity;
     }
 
-    private async Task<T> SendAsync<T>(HttpMethod method, string path, RequestBody? body, JsonTypeInfo<T> json, CancellationToken cancellationToken)
+    private async Task<T> SendAsync<T>(
+        HttpMethod method, string path, RequestBody? body, JsonTypeInfo<T> json, CancellationToken cancellationToken)
         where T : class
     {
         using var response = await OpenAsync(method, path, body, Json, cancellationToken);
@@ -186,7 +203,8 @@ public sealed class KubernetesClient(ApiServerConnection connection, EntityRegis
         (body, token) => EntityJson.ReadAsync(body, json, token),
         cancellationToken);
 
-    private Task<T> ReadAsync<T>(HttpResponseMessage response, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+    private Task<T> ReadAsync<T>(
+        HttpResponseMessage response, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
         WithinTimeAsync(
             async token =>
             {

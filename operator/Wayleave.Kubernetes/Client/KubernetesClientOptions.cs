@@ -15,7 +15,9 @@ public sealed record KubernetesClientOptions
     /// <summary>What <see cref="RequestTimeout"/> and the time of a watch are measured with.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
-    /// <summary>The most bytes that one answer, or one event of a watch, may have; more is a <see cref="LimitExceededException"/>.</summary>
+    /// <summary>
+    /// The most bytes that one answer, or one event of a watch, may have; more is a <see cref="LimitExceededException"/>.
+    /// </summary>
     public long LargestAnswer { get; init; } = long.MaxValue;
 
     /// <summary>Client-side limit in requests a second; null (the default) leaves it to the API server's priority and fairness.</summary>

@@ -19,8 +19,8 @@ public sealed record ListOptions
     public string? ContinueToken { get; init; }
 
     /// <summary>
-    /// For a watch: the version to start from. For a list: <c>0</c> reads from the cache of the API server. That may be slightly stale, is by far
-    /// the cheapest, and is not paged (Kubernetes API concepts, "Resource versions").
+    /// For a watch: the version to start from. For a list: <c>0</c> reads from the cache of the API server. That may be slightly stale, is
+    /// by far the cheapest, and is not paged (Kubernetes API concepts, "Resource versions").
     /// </summary>
     public string? ResourceVersion { get; init; }
 
@@ -31,8 +31,9 @@ public sealed record ListOptions
     public bool MetadataOnly { get; init; }
 
     /// <summary>
-    /// For a watch: asked of the version of every object that was added or modified. One that the caller has already, because a write of its
-    /// own gave it back, is not read a second time, and comes as a bookmark. Called on the task that enumerates the watch; must be quick.
+    /// For a watch: asked of the version of every object that was added or modified. One that the caller has already, because a write of
+    /// its own gave it back, is not read a second time, and comes as a bookmark. Called on the task that enumerates the watch; must be
+    /// quick.
     /// </summary>
     public Func<string, bool>? IsKnown { get; init; }
 

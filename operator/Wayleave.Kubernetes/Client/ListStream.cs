@@ -28,7 +28,8 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
             for (var (filled, isAll) = (0, false); !isAll;)
             {
                 // Read at least half of the buffer at a time, because an incomplete object is parsed again.
-                var read = await body.ReadAtLeastAsync(buffer.AsMemory(filled), (buffer.Length - filled + 1) / 2, throwOnEndOfStream: false, cancellationToken);
+                var read = await body.ReadAtLeastAsync(
+                    buffer.AsMemory(filled), (buffer.Length - filled + 1) / 2, throwOnEndOfStream: false, cancellationToken);
                 isAll = read < (buffer.Length - filled + 1) / 2;
                 filled += read;
                 var taken = Take(buffer.AsSpan(0, filled), isAll);
@@ -92,7 +93,9 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
 
         if (reader.TokenType != JsonTokenType.PropertyName)
         {
-            return reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject ? true : throw new JsonException("The answer is no list.");
+            return reader.TokenType is JsonTokenType.StartObject or JsonTokenType.EndObject
+                ? true
+                : throw new JsonException("The answer is no list.");
         }
 
         if (reader.ValueTextEquals("items"u8) ? TakeStart(ref reader) : TakeOther(ref reader, text))

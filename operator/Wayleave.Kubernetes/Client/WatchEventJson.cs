@@ -40,10 +40,14 @@ internal static class WatchEventJson
     {
         if (TypeOf(line) is not { } type)
         {
-            throw ApiErrors.Create(ObjectOf(line, LibraryObjectJson.Default.V1Status) ?? new V1Status(), HttpStatusCode.InternalServerError);
+            throw ApiErrors.Create(
+                ObjectOf(line, LibraryObjectJson.Default.V1Status) ?? new V1Status(), HttpStatusCode.InternalServerError);
         }
 
-        if (isKnown is not null && type is WatchEventType.Added or WatchEventType.Modified && VersionOf(line) is { } version && isKnown(version))
+        if (isKnown is not null
+            && type is WatchEventType.Added or WatchEventType.Modified
+            && VersionOf(line) is { } version
+            && isKnown(version))
         {
             return new WatchEvent<TEntity>(WatchEventType.Bookmark, Bookmark(version, json));
         }
@@ -70,7 +74,9 @@ internal static class WatchEventJson
         var reader = Seek(line, "object"u8);
         var isFound = reader.TokenType == JsonTokenType.StartObject && TryMember(ref reader, "metadata"u8)
             && reader.TokenType == JsonTokenType.StartObject && TryMember(ref reader, "resourceVersion"u8);
-        return isFound && reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && Ascii.IsValid(reader.ValueSpan) ? reader.GetString() : null;
+        return isFound && reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && Ascii.IsValid(reader.ValueSpan)
+            ? reader.GetString()
+            : null;
     }
 
     private static TEntity Bookmark<TEntity>(string version, JsonTypeInfo<TEntity> json)

@@ -83,7 +83,8 @@ public sealed class ConnectionSource(Uri address, Func<ConnectionSettings> build
 /// <param name="Configuration">Address, token or exec plugin, TLS server name.</param>
 /// <param name="Authorities">Those that may have signed the API server's certificate; null for those of the system.</param>
 /// <param name="ClientCertificate">With its key; null for none.</param>
-public sealed record ConnectionSettings(KubernetesClientConfiguration Configuration, X509Certificate2Collection? Authorities, X509Certificate2? ClientCertificate)
+public sealed record ConnectionSettings(
+    KubernetesClientConfiguration Configuration, X509Certificate2Collection? Authorities, X509Certificate2? ClientCertificate)
 {
     /// <summary>
     /// Certificates are set on the library's own handler: the library would trust the system's authorities beside the cluster's, take only
@@ -119,7 +120,11 @@ public sealed record ConnectionSettings(KubernetesClientConfiguration Configurat
     {
         var tls = new SslClientAuthenticationOptions
         {
-            CertificateChainPolicy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true },
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                RevocationMode = X509RevocationMode.NoCheck,
+                DisableCertificateDownloads = true,
+            },
         };
         if (Authorities is not null)
         {
@@ -129,7 +134,8 @@ public sealed record ConnectionSettings(KubernetesClientConfiguration Configurat
 
         if (ClientCertificate is not null)
         {
-            tls.ClientCertificateContext = SslStreamCertificateContext.Create(ClientCertificate, additionalCertificates: null, offline: true);
+            tls.ClientCertificateContext = SslStreamCertificateContext.Create(
+                ClientCertificate, additionalCertificates: null, offline: true);
         }
 
         return tls;

@@ -4,8 +4,8 @@ using k8s.Exceptions;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
-/// Reads an untrusted kubeconfig. In addition to what <see cref="KubeConfigFile"/> refuses, it opens no file and requires exactly one context. No
-/// message quotes a value or a name.
+/// Reads an untrusted kubeconfig. In addition to what <see cref="KubeConfigFile"/> refuses, it opens no file and requires exactly one
+/// context. No message quotes a value or a name.
 /// </summary>
 public static class KubeConfigData
 {

@@ -67,7 +67,8 @@ public static class KubeConfigFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {
-            throw new KubeConfigException($"kubeconfig {path} cannot be read: {LengthLimitedFile.Describe(error)}; correct the path", error);
+            throw new KubeConfigException(
+                $"kubeconfig {path} cannot be read: {LengthLimitedFile.Describe(error)}; correct the path", error);
         }
     }
 }

@@ -166,7 +166,8 @@ internal sealed class KubeConfigNode
         _mapping.Children.TryGetValue(new YamlScalarNode(field), out var node) && !IsEmpty(node) ? node : null;
 
     private static bool IsEmpty(YamlNode node) =>
-        node is YamlScalarNode scalar && (string.IsNullOrEmpty(scalar.Value) || (scalar is { Style: ScalarStyle.Plain, Value: "~" or "null" or "Null" or "NULL" }));
+        node is YamlScalarNode scalar
+            && (string.IsNullOrEmpty(scalar.Value) || (scalar is { Style: ScalarStyle.Plain, Value: "~" or "null" or "Null" or "NULL" }));
 }
 
 /// <summary>Where a kubeconfig is from.</summary>

@@ -52,7 +52,8 @@ internal static class KubeConfigProgram
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
-            throw new KubeConfigException("the exec plugin gave a client certificate and a key that do not fit together; correct the plugin", error);
+            throw new KubeConfigException(
+                "the exec plugin gave a client certificate and a key that do not fit together; correct the plugin", error);
         }
     }
 
@@ -60,7 +61,8 @@ internal static class KubeConfigProgram
         new(StringComparer.Ordinal) { ["name"] = name, ["value"] = entry.Text("value") ?? "" };
 
     // The library joins the arguments with spaces.
-    private static string Quote(string argument) => $"\"{argument.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string argument) =>
+        $"\"{argument.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
     private static string Text(string data) => Encoding.UTF8.GetString(Convert.FromBase64String(data));
 }

@@ -10,8 +10,8 @@ internal sealed record KubeConfigSource(KubeConfigNode Root, KubeConfigOrigin Or
 
 /// <summary>
 /// Validates one or more kubeconfigs and gives the client library what it needs of them. They are read as kubectl does: for each entry and
-/// for the current context, the first that has it counts. What switches verification off (<c>insecure-skip-tls-verify</c>) or runs a program
-/// is refused with the reason; <c>exec</c> is allowed in the operator's own files.
+/// for the current context, the first that has it counts. What switches verification off (<c>insecure-skip-tls-verify</c>) or runs a
+/// program is refused with the reason; <c>exec</c> is allowed in the operator's own files.
 /// </summary>
 internal static class KubeConfigReader
 {
@@ -135,7 +135,14 @@ internal static class KubeConfigReader
         {
             CurrentContext = name,
             Contexts = [new Context { Name = name, ContextDetails = new ContextDetails { Cluster = name, User = hasUser ? name : null } }],
-            Clusters = [new Cluster { Name = name, ClusterEndpoint = new ClusterEndpoint { Server = address.ToString(), TlsServerName = serverName } }],
+            Clusters =
+            [
+                new Cluster
+                {
+                    Name = name,
+                    ClusterEndpoint = new ClusterEndpoint { Server = address.ToString(), TlsServerName = serverName },
+                },
+            ],
             Users = [new User { Name = name, UserCredentials = new UserCredentials { Token = token, ExternalExecution = program } }],
         });
         if (tokenFile is not null)

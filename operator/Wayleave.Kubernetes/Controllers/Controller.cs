@@ -191,8 +191,8 @@ public interface IController
     string Name { get; }
 
     /// <summary>
-    /// Reconciles until <paramref name="drain"/>, then finishes the keys in progress. <paramref name="abort"/> cancels those too and requeues
-    /// their keys. It can run again afterwards.
+    /// Reconciles until <paramref name="drain"/>, then finishes the keys in progress. <paramref name="abort"/> cancels those too and
+    /// requeues their keys. It can run again afterwards.
     /// </summary>
     Task RunAsync(CancellationToken drain, CancellationToken abort);
 }

@@ -6,8 +6,8 @@ using Wayleave.Kubernetes.Queue;
 namespace Wayleave.Kubernetes.Controllers;
 
 /// <summary>
-/// Looks up the entity of a key and calls its controller. Keeps each deleted entity until <see cref="IEntityController{TEntity}.DeletedAsync"/>
-/// is done. Thread-safe.
+/// Looks up the entity of a key and calls its controller. Keeps each deleted entity until
+/// <see cref="IEntityController{TEntity}.DeletedAsync"/> is done. Thread-safe.
 /// </summary>
 public sealed class EntityReconciler<TEntity>(
     IEntityController<TEntity> controller, IStore<TEntity> store, RateLimitingQueue<NamespacedName> queue, Func<bool>? isActive = null)

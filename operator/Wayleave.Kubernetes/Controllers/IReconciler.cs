@@ -17,7 +17,9 @@ public interface IEntityController<in TEntity>
     /// <summary>The entity was added or changed, or is reconciled again.</summary>
     Task<ReconciliationResult> ReconcileAsync(TEntity entity, CancellationToken cancellationToken);
 
-    /// <summary>The entity was deleted; this is its last known state. Called again until it returns <see cref="ReconciliationResult.Done"/>.</summary>
+    /// <summary>
+    /// The entity was deleted; this is its last known state. Called again until it returns <see cref="ReconciliationResult.Done"/>.
+    /// </summary>
     Task<ReconciliationResult> DeletedAsync(TEntity entity, CancellationToken cancellationToken);
 }
 

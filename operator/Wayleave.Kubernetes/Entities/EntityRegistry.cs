@@ -9,7 +9,9 @@ using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes;
 
-/// <summary>The kinds that a program knows, and how each is read and written without reflection. Immutable; safe for any number of threads.</summary>
+/// <summary>
+/// The kinds that a program knows, and how each is read and written without reflection. Immutable; safe for any number of threads.
+/// </summary>
 public sealed class EntityRegistry
 {
     private readonly FrozenDictionary<Type, object> _definitions;
@@ -27,9 +29,13 @@ public sealed class EntityRegistry
     public static EntityRegistry Create(params IReadOnlyList<JsonSerializerContext> contexts) => new(EntityJson.Create(contexts), []);
 
     /// <summary>This registry and <typeparamref name="TEntity"/>.</summary>
-    /// <param name="scope">Of kinds of the client library, which do not say it; null takes it from <see cref="EntityScopeAttribute"/>.</param>
+    /// <param name="scope">
+    /// Of kinds of the client library, which do not say it; null takes it from <see cref="EntityScopeAttribute"/>.
+    /// </param>
     /// <param name="plural">The resource name of kinds for which the client library has none, such as access reviews.</param>
-    /// <exception cref="InvalidOperationException">The class has no <c>[KubernetesEntity]</c> or no resource name, or no context knows it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The class has no <c>[KubernetesEntity]</c> or no resource name, or no context knows it.
+    /// </exception>
     public EntityRegistry Add<TEntity>(EntityScope? scope = null, string? plural = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         new(_json, _definitions.Append(new KeyValuePair<Type, object>(typeof(TEntity), Define<TEntity>(scope, plural))));
@@ -47,9 +53,17 @@ public sealed class EntityRegistry
     {
         var entity = typeof(TEntity).GetCustomAttribute<KubernetesEntityAttribute>() ?? throw Missing<TEntity>("[KubernetesEntity]");
         scope ??= typeof(TEntity).GetCustomAttribute<EntityScopeAttribute>()?.Scope;
-        var json = _json.TryGetTypeInfo(typeof(TEntity), out var info) ? (JsonTypeInfo<TEntity>)info : throw Missing<TEntity>("[JsonSerializable]");
+        var json = _json.TryGetTypeInfo(typeof(TEntity), out var info)
+            ? (JsonTypeInfo<TEntity>)info
+            : throw Missing<TEntity>("[JsonSerializable]");
         plural ??= string.IsNullOrEmpty(entity.PluralName) ? throw Missing<TEntity>("a resource name") : entity.PluralName;
-        var place = new KubernetesEntityAttribute { Group = entity.Group, ApiVersion = entity.ApiVersion, Kind = entity.Kind, PluralName = plural };
+        var place = new KubernetesEntityAttribute
+        {
+            Group = entity.Group,
+            ApiVersion = entity.ApiVersion,
+            Kind = entity.Kind,
+            PluralName = plural,
+        };
         return new EntityDefinition<TEntity>(place, scope ?? EntityScope.Namespaced, json);
     }
 

@@ -7,5 +7,6 @@ public static class LabelExtensions
     public static string? Find(this IDictionary<string, string>? labels, string key) =>
         labels is not null && labels.TryGetValue(key, out var value) ? value : null;
 
-    public static IEnumerable<KeyValuePair<string, string>> OrEmpty(this IDictionary<string, string>? labels) => labels ?? Enumerable.Empty<KeyValuePair<string, string>>();
+    public static IEnumerable<KeyValuePair<string, string>> OrEmpty(this IDictionary<string, string>? labels) =>
+        labels ?? Enumerable.Empty<KeyValuePair<string, string>>();
 }

@@ -11,7 +11,8 @@ namespace Wayleave.Kubernetes.Events;
 
 /// <summary>Records Events with <c>events.k8s.io/v1</c>. An Event that repeats within ten minutes becomes a series of one object.</summary>
 public sealed partial class EventRecorder(
-    IKubernetesClient client, EventSource source, KubernetesMetrics metrics, TimeProvider time, ILogger<EventRecorder> logger) : IEventRecorder
+    IKubernetesClient client, EventSource source, KubernetesMetrics metrics, TimeProvider time,
+    ILogger<EventRecorder> logger) : IEventRecorder
 {
     private const string AnyEvent = "events";
 
@@ -56,7 +57,8 @@ public sealed partial class EventRecorder(
             await SendAsync(recorded, cancellationToken);
             _failures.Succeeded(AnyEvent);
         }
-        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException or IOException or WriteFencedException)
+        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException
+            or IOException or WriteFencedException)
         {
             Drop(recorded.Reason, error.Message);
         }
@@ -79,7 +81,8 @@ public sealed partial class EventRecorder(
     private async Task SendAsync(RecordedEvent recorded, CancellationToken cancellationToken)
     {
         var @namespace = recorded.Regarding.NamespaceProperty is { Length: > 0 } own ? own : "default";
-        if (_series.Repeat(recorded) is { } earlier && await TryRepeatAsync(earlier.EventName, @namespace, earlier.Count, cancellationToken))
+        if (_series.Repeat(recorded) is { } earlier
+            && await TryRepeatAsync(earlier.EventName, @namespace, earlier.Count, cancellationToken))
         {
             return;
         }
@@ -124,7 +127,11 @@ public sealed partial class EventRecorder(
         var name = recorded.Regarding.Name ?? "";
         return new Eventsv1Event
         {
-            Metadata = new() { Name = $"{name[..Math.Min(name.Length, 200)].TrimEnd('.', '-')}.{Guid.NewGuid():N}", NamespaceProperty = @namespace },
+            Metadata = new()
+            {
+                Name = $"{name[..Math.Min(name.Length, 200)].TrimEnd('.', '-')}.{Guid.NewGuid():N}",
+                NamespaceProperty = @namespace,
+            },
             EventTime = MicroTime.Now(time),
             ReportingController = source.Controller,
             ReportingInstance = EventLimits.Truncate(source.Instance, EventLimits.ReportingInstance),

@@ -23,7 +23,8 @@ internal sealed record RecordedEvent(V1ObjectReference Regarding, string Type, s
 }
 
 /// <summary>Identifies repeated Events. The UID alone is not enough: a reference may lack it.</summary>
-internal readonly record struct EventKey(string? Kind, string? Namespace, string? Name, string? Uid, string Type, string Reason, string Note);
+internal readonly record struct EventKey(
+    string? Kind, string? Namespace, string? Name, string? Uid, string Type, string Reason, string Note);
 
 /// <summary>The maximum lengths of Event fields in bytes of UTF-8. The API server rejects longer ones.</summary>
 internal static class EventLimits

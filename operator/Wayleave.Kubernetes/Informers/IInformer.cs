@@ -63,8 +63,8 @@ public interface IStore<TEntity>
 }
 
 /// <summary>
-/// Receives every list and watch event in order, before the store, including events that the store will ignore. Runs on the informer's task,
-/// except <see cref="OnLocalWrite"/>. It must be quick, must not throw, and must not keep or change the objects.
+/// Receives every list and watch event in order, before the store, including events that the store will ignore. Runs on the informer's
+/// task, except <see cref="OnLocalWrite"/>. It must be quick, must not throw, and must not keep or change the objects.
 /// </summary>
 public interface IListWatchObserver<in TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>

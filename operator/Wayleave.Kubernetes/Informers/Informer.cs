@@ -9,8 +9,8 @@ using Wayleave.Kubernetes.Queue;
 namespace Wayleave.Kubernetes.Informers;
 
 /// <summary>
-/// Keeps a store of one kind up to date: lists, watches from the version of the list, resumes when a watch ends, and relists when the version
-/// has expired (410 Gone). Handlers run one at a time on the informer's task. They must be quick and must not throw.
+/// Keeps a store of one kind up to date: lists, watches from the version of the list, resumes when a watch ends, and relists when the
+/// version has expired (410 Gone). Handlers run one at a time on the informer's task. They must be quick and must not throw.
 /// </summary>
 public sealed partial class Informer<TEntity>(
     IKubernetesClient client,
@@ -196,7 +196,8 @@ public sealed partial class Informer<TEntity>(
     }
 
     private static bool IsTransient(Exception error) =>
-        error is KubernetesException or HttpRequestException or TimeoutException or IOException or JsonException or OperationCanceledException;
+        error is KubernetesException or HttpRequestException or TimeoutException or IOException or JsonException
+            or OperationCanceledException;
 
     // Jitter of five minutes, so that the watches of one process do not all end at once.
 #pragma warning disable CA5394 // Jitter does not need a secure random number.

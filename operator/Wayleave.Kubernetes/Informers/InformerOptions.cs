@@ -20,15 +20,17 @@ public sealed record InformerOptions<TEntity>
     public int PageSize { get; init; } = 500;
 
     /// <summary>
-    /// Serve the first list from the API server's watch cache (<c>resourceVersion=0</c>) in one page. It costs the API server a fraction of a
-    /// consistent list; the watch delivers what is newer. If that list fails, the next one is consistent and paged.
+    /// Serve the first list from the API server's watch cache (<c>resourceVersion=0</c>) in one page. It costs the API server a fraction of
+    /// a consistent list; the watch delivers what is newer. If that list fails, the next one is consistent and paged.
     /// </summary>
     public bool ListFromCache { get; init; }
 
     /// <summary>The maximum number of objects. One more fails the informer with a <see cref="LimitExceededException"/>.</summary>
     public int MaxObjects { get; init; } = int.MaxValue;
 
-    /// <summary>Changes an object before it is stored, as client-go's <c>TransformFunc</c>: removes unused fields, to save memory.</summary>
+    /// <summary>
+    /// Changes an object before it is stored, as client-go's <c>TransformFunc</c>: removes unused fields, to save memory.
+    /// </summary>
     public Action<TEntity>? Transform { get; init; }
 
     /// <summary>Objects for which this returns false are treated as absent.</summary>
@@ -41,7 +43,9 @@ public sealed record InformerOptions<TEntity>
     public IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> Indexes { get; init; } =
         new Dictionary<string, Func<TEntity, IEnumerable<string>>>(StringComparer.Ordinal);
 
-    /// <summary>Shared by the informers of one API server, so that they log the same failure only once. Null for a single informer.</summary>
+    /// <summary>
+    /// Shared by the informers of one API server, so that they log the same failure only once. Null for a single informer.
+    /// </summary>
     public LogThrottle? Messages { get; init; }
 
     /// <summary>The delay after the first failure. It doubles up to <see cref="LongestBackoff"/>.</summary>

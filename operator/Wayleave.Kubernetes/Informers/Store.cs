@@ -104,7 +104,9 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
         return true;
     }
 
-    /// <summary>The watch reached this version. True if the store already has it from our own write, so that the event need not be parsed.</summary>
+    /// <summary>
+    /// The watch reached this version. True if the store already has it from our own write, so that the event need not be parsed.
+    /// </summary>
     public bool IsKnown(string version)
     {
         lock (_lock)
@@ -143,7 +145,9 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
         }
     }
 
-    /// <summary>Stores an object from the watch unless the stored one is newer. Returns the previous object and whether the store changed.</summary>
+    /// <summary>
+    /// Stores an object from the watch unless the stored one is newer. Returns the previous object and whether the store changed.
+    /// </summary>
     public (TEntity? Old, bool Changed) PutIfNewer(TEntity entity)
     {
         lock (_lock)
@@ -160,7 +164,9 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
         {
             _writes.MarkObserved(deleted.Metadata.ResourceVersion);
             var key = NamespacedName.Of(deleted);
-            return _objects.TryGetValue(key, out var current) && current.Metadata.Uid != deleted.Metadata.Uid && ResourceVersionComparer.IsNewer(current, deleted)
+            return _objects.TryGetValue(key, out var current)
+                && current.Metadata.Uid != deleted.Metadata.Uid
+                && ResourceVersionComparer.IsNewer(current, deleted)
                 ? null
                 : RemoveLocked(key);
         }
@@ -178,7 +184,8 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     {
         var key = NamespacedName.Of(entity);
         var old = _objects.GetValueOrDefault(key);
-        if (old is not null && (ResourceVersionComparer.AreSame(old, entity) || (onlyIfNewer && !ResourceVersionComparer.IsNewer(entity, old))))
+        if (old is not null
+            && (ResourceVersionComparer.AreSame(old, entity) || (onlyIfNewer && !ResourceVersionComparer.IsNewer(entity, old))))
         {
             return (old, false);
         }

@@ -35,7 +35,9 @@ internal sealed class WriteTracker
 
     public void RecordDelete(IKubernetesObject<V1ObjectMeta> entity) => _sinceListStarted?[NamespacedName.Of(entity)] = entity.Metadata.Uid;
 
-    /// <summary>The watch reached this version. True, once, if it is the result of our own write, so that the event need not be parsed.</summary>
+    /// <summary>
+    /// The watch reached this version. True, once, if it is the result of our own write, so that the event need not be parsed.
+    /// </summary>
     public bool TryMatch(string version)
     {
         if (!_pending.MarkObserved(version))
@@ -73,8 +75,8 @@ internal sealed class WriteTracker
 }
 
 /// <summary>
-/// Versions of our own writes that the watch has yet to deliver. A watch delivers the versions of one kind in ascending order (KEP-5504), so
-/// a delivered version also settles every older one. Not thread-safe.
+/// Versions of our own writes that the watch has yet to deliver. A watch delivers the versions of one kind in ascending order (KEP-5504),
+/// so a delivered version also settles every older one. Not thread-safe.
 /// </summary>
 internal sealed class PendingResourceVersions
 {

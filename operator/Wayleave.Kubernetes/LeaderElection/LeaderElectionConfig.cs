@@ -13,8 +13,8 @@ public sealed record LeaderElectionConfig
     public required string Identity { get; init; }
 
     /// <summary>
-    /// Owner reference to set on the lease, so that it is garbage-collected with its owner. Null for none. Set only when the lease is created:
-    /// changing an owner can require the permission to delete it.
+    /// Owner reference to set on the lease, so that it is garbage-collected with its owner. Null for none. Set only when the lease is
+    /// created: changing an owner can require the permission to delete it.
     /// </summary>
     public Func<V1OwnerReference?> OwnerReference { get; init; } = static () => null;
 

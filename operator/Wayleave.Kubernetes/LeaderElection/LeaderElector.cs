@@ -21,13 +21,14 @@ public sealed partial class LeaderElector(
     private volatile bool _leading;
 
     /// <summary>
-    /// Whether this process holds the lease and renewed it within the renew deadline. It reads the clock, so that it turns false even if the
-    /// elector's own code was not scheduled in the meantime. Thread-safe.
+    /// Whether this process holds the lease and renewed it within the renew deadline. It reads the clock, so that it turns false even if
+    /// the elector's own code was not scheduled in the meantime. Thread-safe.
     /// </summary>
     public bool IsLeader => _leading && _observed.RemainingTime > TimeSpan.Zero;
 
     /// <summary>
-    /// Acquires the lease, runs <paramref name="lead"/>, and starts over after losing it, until <paramref name="stopping"/>. The token given to
+    /// Acquires the lease, runs <paramref name="lead"/>, and starts over after losing it, until <paramref name="stopping"/>. The token
+    /// given to
     /// <paramref name="lead"/> is canceled when the lease is lost. After <paramref name="stopping"/>, the lease is renewed until
     /// <paramref name="lead"/> has returned, and is then released.
     /// </summary>

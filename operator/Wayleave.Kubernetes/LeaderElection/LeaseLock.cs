@@ -3,7 +3,9 @@ using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Kubernetes.LeaderElection;
 
-/// <summary>Reads and writes the lease. Each write carries the resource version that was read, so that one of two candidates gets a conflict.</summary>
+/// <summary>
+/// Reads and writes the lease. Each write carries the resource version that was read, so that one of two candidates gets a conflict.
+/// </summary>
 internal sealed class LeaseLock(IKubernetesClient client, LeaderElectionConfig config)
 {
     public Task<V1Lease?> ReadAsync(CancellationToken cancellationToken) =>
@@ -13,7 +15,12 @@ internal sealed class LeaseLock(IKubernetesClient client, LeaderElectionConfig c
         client.CreateAsync(
             new V1Lease
             {
-                Metadata = new() { Name = config.LeaseName, NamespaceProperty = config.LeaseNamespace, OwnerReferences = config.OwnerReference() is { } owner ? [owner] : null },
+                Metadata = new()
+                {
+                    Name = config.LeaseName,
+                    NamespaceProperty = config.LeaseNamespace,
+                    OwnerReferences = config.OwnerReference() is { } owner ? [owner] : null,
+                },
                 Spec = spec,
             },
             cancellationToken);
@@ -66,8 +73,8 @@ internal sealed class ObservedLease(LeaderElectionConfig config, TimeProvider ti
     }
 
     /// <summary>
-    /// This process wrote the lease with a request that started at <paramref name="startedAt"/>. Its age starts before the request, so that the
-    /// lease never expires later here than for other candidates.
+    /// This process wrote the lease with a request that started at <paramref name="startedAt"/>. Its age starts before the request, so that
+    /// the lease never expires later here than for other candidates.
     /// </summary>
     public void MarkRenewed(V1Lease lease, long startedAt)
     {

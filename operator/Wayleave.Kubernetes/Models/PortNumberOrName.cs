@@ -30,7 +30,8 @@ public readonly record struct PortNumberOrName
 
     public static implicit operator PortNumberOrName(IntOrString? port) =>
         port is null ? default
-        : int.TryParse(port.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? new PortNumberOrName(number)
+        : int.TryParse(
+            port.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? new PortNumberOrName(number)
         : new PortNumberOrName(port.Value);
 
     public static implicit operator IntOrString(PortNumberOrName port) => port.ToString();
@@ -39,8 +40,8 @@ public readonly record struct PortNumberOrName
 }
 
 /// <summary>
-/// Reads a JSON number or string. A number that is not an <see cref="int"/> is read as the text that it was written as: one such object must
-/// not keep a whole list from being read.
+/// Reads a JSON number or string. A number that is not an <see cref="int"/> is read as the text that it was written as: one such object
+/// must not keep a whole list from being read.
 /// </summary>
 public sealed class PortNumberOrNameConverter : JsonConverter<PortNumberOrName>
 {

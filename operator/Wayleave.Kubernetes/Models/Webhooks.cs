@@ -30,12 +30,14 @@ public abstract class PartialAdmissionWebhookConfiguration : PartialObject
 }
 
 [KubernetesEntity(
-    Group = "admissionregistration.k8s.io", ApiVersion = "v1", Kind = "ValidatingWebhookConfiguration", PluralName = "validatingwebhookconfigurations")]
+    Group = "admissionregistration.k8s.io", ApiVersion = "v1", Kind = "ValidatingWebhookConfiguration",
+    PluralName = "validatingwebhookconfigurations")]
 [EntityScope(EntityScope.Cluster)]
 public sealed class PartialValidatingWebhookConfiguration : PartialAdmissionWebhookConfiguration;
 
 [KubernetesEntity(
-    Group = "admissionregistration.k8s.io", ApiVersion = "v1", Kind = "MutatingWebhookConfiguration", PluralName = "mutatingwebhookconfigurations")]
+    Group = "admissionregistration.k8s.io", ApiVersion = "v1", Kind = "MutatingWebhookConfiguration",
+    PluralName = "mutatingwebhookconfigurations")]
 [EntityScope(EntityScope.Cluster)]
 public sealed class PartialMutatingWebhookConfiguration : PartialAdmissionWebhookConfiguration;
 

@@ -23,7 +23,8 @@ internal sealed class DelayingQueue<TKey> : IDisposable
         _time = time;
         _started = time.GetTimestamp();
         _add = add;
-        _timer = time.CreateTimer(static state => ((DelayingQueue<TKey>)state!).Release(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static state => ((DelayingQueue<TKey>)state!).Release(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     private TimeSpan Now => _time.GetElapsedTime(_started);

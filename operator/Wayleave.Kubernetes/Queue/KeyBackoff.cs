@@ -23,8 +23,8 @@ internal sealed class KeyBackoff<TKey>(TimeSpan shortest, TimeSpan longest)
 internal static class ExponentialDelay
 {
     /// <summary>
-    /// Doubles from <paramref name="shortest"/> to <paramref name="longest"/>, plus up to 10% jitter, so that keys that failed together are not
-    /// retried together.
+    /// Doubles from <paramref name="shortest"/> to <paramref name="longest"/>, plus up to 10% jitter, so that keys that failed together are
+    /// not retried together.
     /// </summary>
     public static TimeSpan Of(int attempt, TimeSpan shortest, TimeSpan longest)
     {

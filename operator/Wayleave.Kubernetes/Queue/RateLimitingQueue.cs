@@ -1,8 +1,8 @@
 namespace Wayleave.Kubernetes.Queue;
 
 /// <summary>
-/// A <see cref="WorkQueue{TKey}"/> with delayed adds and exponential backoff per key. Reports its depth as <c>workqueue_depth</c> until it is
-/// disposed. Thread-safe.
+/// A <see cref="WorkQueue{TKey}"/> with delayed adds and exponential backoff per key. Reports its depth as <c>workqueue_depth</c> until it
+/// is disposed. Thread-safe.
 /// </summary>
 public sealed class RateLimitingQueue<TKey> : IDisposable
     where TKey : notnull

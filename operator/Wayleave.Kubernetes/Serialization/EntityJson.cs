@@ -41,7 +41,8 @@ internal static class EntityJson
             PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Converters = { new TimeConverter() },
-            TypeInfoResolver = JsonTypeInfoResolver.Combine([.. contexts, PartialObjectJson.Default, LibraryObjectJson.Default]).WithAddedModifier(Narrow),
+            TypeInfoResolver = JsonTypeInfoResolver.Combine(
+                [.. contexts, PartialObjectJson.Default, LibraryObjectJson.Default]).WithAddedModifier(Narrow),
         };
         options.MakeReadOnly();
         return options;
@@ -54,7 +55,8 @@ internal static class EntityJson
     {
         try
         {
-            return WithMetadata(await JsonSerializer.DeserializeAsync(body, json, cancellationToken)) ?? throw new JsonException("The answer is empty.");
+            return WithMetadata(await JsonSerializer.DeserializeAsync(body, json, cancellationToken))
+                ?? throw new JsonException("The answer is empty.");
         }
         catch (Exception error) when (error is NotSupportedException or FormatException)
         {

@@ -84,12 +84,14 @@ internal static class CacheTransforms
         cluster.Kind = null;
         cluster.Metadata.ManagedFields = null;
         var orphan = cluster.Metadata.Annotations.Find(WayleaveLabels.Orphan);
-        cluster.Metadata.Annotations = orphan is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.Orphan] = orphan };
+        cluster.Metadata.Annotations = orphan is null
+            ? null
+            : new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.Orphan] = orphan };
     }
 
     /// <summary>
-    /// False for what a controller of Kubernetes made, whose own template says the same. What other controllers made is kept, and the Pods of a
-    /// ReplicationController, which is not read: nothing else says what they are like.
+    /// False for what a controller of Kubernetes made, whose own template says the same. What other controllers made is kept, and the Pods
+    /// of a ReplicationController, which is not read: nothing else says what they are like.
     /// </summary>
     public static bool IsOfItsOwn(IKubernetesObject<V1ObjectMeta> entity) =>
         entity.Metadata.OwnerReferences?.Any(owner =>

@@ -17,7 +17,6 @@ namespace Wayleave.Operator.Caching;
 internal sealed class ClusterCache
 {
     private readonly ConcurrentDictionary<NamespacedName, PartialService> _lastServices = new();
-    private readonly Installation _installation;
 
     public ClusterCache(
         InformerFactory informers,
@@ -27,15 +26,20 @@ internal sealed class ClusterCache
         IEntitySource<ProtectedService> protections,
         IEntitySource<EnforcementPolicy> enforcements)
     {
-        _installation = installation;
+        Installation = installation;
         (OnlyNamespace, Intents, Protections, Enforcements) = (informers.OnlyNamespace, intents, protections, enforcements);
         Policies = informers.Create(new InformerOptions<V1NetworkPolicy>
         {
             Indexes = Indexers.OfPolicies(installation),
             Transform = policy => CacheTransforms.Policy(policy, Owner),
         });
-        Namespaces = informers.Create(new InformerOptions<V1Namespace> { Transform = CacheTransforms.Metadata, FieldSelector = OnlyNamespace is { } only ? $"metadata.name={only}" : null });
-        Services = informers.Create(new InformerOptions<PartialService> { Transform = CacheTransforms.Workload, Indexes = Indexers.OfServices });
+        Namespaces = informers.Create(new InformerOptions<V1Namespace>
+        {
+            Transform = CacheTransforms.Metadata,
+            FieldSelector = OnlyNamespace is { } only ? $"metadata.name={only}" : null,
+        });
+        Services = informers.Create(
+            new InformerOptions<PartialService> { Transform = CacheTransforms.Workload, Indexes = Indexers.OfServices });
         Workloads = new WorkloadCache(informers) { IsDeclared = IsDeclared };
         Endpoints = new EndpointCache(informers);
         Network = new NetworkCache(informers, network, Services, Workloads.Matching);
@@ -53,8 +57,11 @@ internal sealed class ClusterCache
     /// <summary>What a declaration calls the cluster.</summary>
     public string Name { get; init; } = ClusterSelector.Local;
 
+    /// <summary>This installation of the operator, which marks its policies.</summary>
+    public Installation Installation { get; }
+
     /// <summary>Which policies are ours here.</summary>
-    public PolicyOwner Owner => _installation.Owner;
+    public PolicyOwner Owner => Installation.Owner;
 
     /// <summary>The UID of kube-system; null while it has not been seen.</summary>
     public string? ClusterUid => Namespaces.Store.Get(new NamespacedName("", "kube-system"))?.Metadata.Uid;
@@ -85,7 +92,8 @@ internal sealed class ClusterCache
     public bool IsExposureKnown => Exposure.IsWanted && Exposure.HasSynced && Network.HasSynced;
 
     /// <summary>The workloads whose Pods a Service selects, as far as they are known.</summary>
-    public IReadOnlyList<Workload> BackendsOf(PartialService? service) => service?.Spec is { Type: not "ExternalName", Selector: { Count: > 0 } selector }
+    public IReadOnlyList<Workload> BackendsOf(PartialService? service) =>
+        service?.Spec is { Type: not "ExternalName", Selector: { Count: > 0 } selector }
         ? Workloads.Matching(service.Metadata.NamespaceProperty ?? "", new V1LabelSelector { MatchLabels = selector })
         : [];
 
@@ -130,7 +138,8 @@ internal sealed class ClusterCache
         || Intents.Store.CountByIndex(Indexers.Client, Indexers.ClientOf(workload.Namespace, workload.Name)) > 0;
 
     private bool IsDeclared(PolicyKey server) =>
-        Intents.Store.CountByIndex(Indexers.Server, server.ToString()) > 0 || Protections.Store.CountByIndex(Indexers.Server, server.ToString()) > 0;
+        Intents.Store.CountByIndex(Indexers.Server, server.ToString()) > 0
+            || Protections.Store.CountByIndex(Indexers.Server, server.ToString()) > 0;
 
     private void RememberService(PartialService? old, PartialService? now)
     {

@@ -8,7 +8,8 @@ namespace Wayleave.Operator.Caching;
 internal sealed class ControllerDirectory
 {
     private readonly Lock _lock = new();
-    private ImmutableDictionary<string, ImmutableList<Workload>> _workloads = ImmutableDictionary.Create<string, ImmutableList<Workload>>(StringComparer.Ordinal);
+    private ImmutableDictionary<string, ImmutableList<Workload>> _workloads =
+        ImmutableDictionary.Create<string, ImmutableList<Workload>>(StringComparer.Ordinal);
 
     /// <summary>Called when a controller has other workloads than before.</summary>
     public Action? Changed { get; set; }
@@ -35,7 +36,8 @@ internal sealed class ControllerDirectory
 
             foreach (var key in after)
             {
-                workloads = workloads.SetItem(key, [.. (workloads.GetValueOrDefault(key) ?? []).Add(now!).OrderBy(Place, StringComparer.Ordinal)]);
+                workloads = workloads.SetItem(
+                    key, [.. (workloads.GetValueOrDefault(key) ?? []).Add(now!).OrderBy(Place, StringComparer.Ordinal)]);
             }
 
             Volatile.Write(ref _workloads, workloads);
@@ -46,5 +48,6 @@ internal sealed class ControllerDirectory
 
     private static string Place(Workload workload) => $"{workload.Namespace}/{workload.Kind}/{workload.Name}";
 
-    private static bool IsSame(Workload left, Workload right) => left.Kind == right.Kind && left.Namespace == right.Namespace && left.Name == right.Name;
+    private static bool IsSame(Workload left, Workload right) =>
+        left.Kind == right.Kind && left.Namespace == right.Namespace && left.Name == right.Name;
 }

@@ -7,8 +7,8 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Operator.Caching;
 
 /// <summary>
-/// What was put behind Services by hand, or by the API server behind <c>kubernetes.default</c>. Slices that the cluster makes from selectors
-/// are left out by the API server itself: there is one for every Service, and they change with every pod.
+/// What was put behind Services by hand, or by the API server behind <c>kubernetes.default</c>. Slices that the cluster makes from
+/// selectors are left out by the API server itself: there is one for every Service, and they change with every pod.
 /// </summary>
 internal sealed class EndpointCache
 {
@@ -22,7 +22,10 @@ internal sealed class EndpointCache
         Slices = informers.Create(new InformerOptions<PartialEndpointSlice>
         {
             LabelSelector = NotFromSelectors,
-            Indexes = new Dictionary<string, Func<PartialEndpointSlice, IEnumerable<string>>>(StringComparer.Ordinal) { [ByService] = slice => [ServiceOf(slice).ToString()] },
+            Indexes = new Dictionary<string, Func<PartialEndpointSlice, IEnumerable<string>>>(StringComparer.Ordinal)
+            {
+                [ByService] = slice => [ServiceOf(slice).ToString()],
+            },
         });
         Endpoints = informers.Create(new InformerOptions<PartialEndpoints> { Transform = CacheTransforms.Workload, Filter = IsFromHand });
         Slices.AddHandler(SliceChanged);
@@ -47,13 +50,17 @@ internal sealed class EndpointCache
 
     private static EndpointGroup Group(PartialEndpointSlice slice) => new(
         (slice.Endpoints ?? []).SelectMany(endpoint => endpoint.Addresses ?? []).ToArray(),
-        (slice.Ports ?? []).Where(port => port.Port is not null).Select(port => Port(port.Name, port.Port!.Value, port.Protocol)).ToArray());
+        (slice.Ports ?? [])
+            .Where(port => port.Port is not null)
+            .Select(port => Port(port.Name, port.Port!.Value, port.Protocol))
+            .ToArray());
 
     private static EndpointGroup Group(PartialEndpointSubset subset) => new(
         (subset.Addresses ?? []).Select(address => address.Ip ?? "").ToArray(),
         (subset.Ports ?? []).Select(port => Port(port.Name, port.Port, port.Protocol)).ToArray());
 
-    private static EndpointPort Port(string? name, int port, string? protocol) => new(name, new PolicyPort(protocol ?? PolicyPort.Tcp, port));
+    private static EndpointPort Port(string? name, int port, string? protocol) =>
+        new(name, new PolicyPort(protocol ?? PolicyPort.Tcp, port));
 
     private static NamespacedName ServiceOf(PartialEndpointSlice slice) =>
         new(slice.Metadata.NamespaceProperty ?? "", slice.Metadata.Labels.Find(ServiceName) ?? "");

@@ -10,8 +10,8 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Operator.Caching;
 
 /// <summary>
-/// What leads to Services from outside the cluster: Ingresses, routes of the Gateway API, and the API server's webhooks and aggregated APIs.
-/// Read only while some namespace keeps exposed servers reachable. Safe for any number of readers.
+/// What leads to Services from outside the cluster: Ingresses, routes of the Gateway API, and the API server's webhooks and aggregated
+/// APIs. Read only while some namespace keeps exposed servers reachable. Safe for any number of readers.
 /// </summary>
 internal sealed class ExposureCache
 {
@@ -52,10 +52,20 @@ internal sealed class ExposureCache
         _gatewayClasses = FollowAll<V1GatewayClass>(informers);
         _gateways = FollowAll<V1Gateway>(informers);
         _grants = FollowAll<V1beta1ReferenceGrant>(informers);
-        _routes = [Routes<V1HTTPRoute>(informers), Routes<V1GRPCRoute>(informers), Routes<V1TLSRoute>(informers), Routes<V1alpha2TLSRoute>(informers), Routes<V1alpha2TCPRoute>(informers)];
+        _routes =
+        [
+            Routes<V1HTTPRoute>(informers),
+            Routes<V1GRPCRoute>(informers),
+            Routes<V1TLSRoute>(informers),
+            Routes<V1alpha2TLSRoute>(informers),
+            Routes<V1alpha2TCPRoute>(informers),
+        ];
         _gatewayKinds =
         [
-            ("gatewayclasses", "v1", _gatewayClasses.Want), ("gateways", "v1", _gateways.Want), ("referencegrants", "v1beta1", _grants.Want),
+            (
+                "gatewayclasses",
+                "v1",
+                _gatewayClasses.Want), ("gateways", "v1", _gateways.Want), ("referencegrants", "v1beta1", _grants.Want),
             .. _routes.Select(route => (route.Informer.Resource, route.Version, route.Want)),
         ];
         _definitions.AddHandler(DefinitionChanged);
@@ -77,9 +87,15 @@ internal sealed class ExposureCache
 
     private IEnumerable<(IInformer Informer, Action<Action> OnSynced)> All =>
     [
-        (_ingresses, synced => _ingresses.Synced = synced), (_classes, synced => _classes.Synced = synced), (_validating, synced => _validating.Synced = synced),
-        (_mutating, synced => _mutating.Synced = synced), (_definitions, synced => _definitions.Synced = synced), (_apiServices, synced => _apiServices.Synced = synced),
-        (_gatewayClasses, synced => _gatewayClasses.Synced = synced), (_gateways, synced => _gateways.Synced = synced), (_grants, synced => _grants.Synced = synced),
+        (_ingresses, synced => _ingresses.Synced = synced), (_classes, synced => _classes.Synced = synced),
+        (_validating, synced => _validating.Synced = synced),
+        (_mutating, synced => _mutating.Synced = synced), (_definitions, synced => _definitions.Synced = synced),
+        (_apiServices, synced => _apiServices.Synced = synced),
+        (
+            _gatewayClasses,
+            synced =>
+                _gatewayClasses.Synced = synced), (_gateways, synced =>
+                    _gateways.Synced = synced), (_grants, synced => _grants.Synced = synced),
         .. _routes.Select(route => (route.Informer, route.OnSynced)),
     ];
 
@@ -108,7 +124,9 @@ internal sealed class ExposureCache
     /// <summary>Called when every exposed Service may be affected: rare. Add handlers before the informers run.</summary>
     public void AddAllHandler(Action handler) => _allHandlers.Add(handler);
 
-    /// <summary>Called when more has been read than before: what waited for that can be decided. Add handlers before the informers run.</summary>
+    /// <summary>
+    /// Called when more has been read than before: what waited for that can be decided. Add handlers before the informers run.
+    /// </summary>
     public void AddSyncedHandler(Action handler) => _syncedHandlers.Add(handler);
 
     /// <summary>Every Service that an Ingress or a route leads to, each once.</summary>
@@ -158,11 +176,13 @@ internal sealed class ExposureCache
     }
 
     private static void Add(
-        List<ExposingReference> found, NamespacedName service, IEnumerable<Backend> backends, string source, IngressControllerMatch? controller) =>
+        List<ExposingReference> found, NamespacedName service, IEnumerable<Backend> backends, string source,
+        IngressControllerMatch? controller) =>
         found.AddRange(backends.Where(backend => backend.Service == service).Select(backend => backend.Port).Distinct()
             .Select(port => new ExposingReference(source, port, controller)));
 
-    private OptionalInformer<TEntity> Follow<TEntity>(InformerFactory informers, Func<TEntity, IEnumerable<Backend>> backends, params string[] annotations)
+    private OptionalInformer<TEntity> Follow<TEntity>(
+        InformerFactory informers, Func<TEntity, IEnumerable<Backend>> backends, params string[] annotations)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var informer = new OptionalInformer<TEntity>(informers, new InformerOptions<TEntity>
@@ -189,7 +209,8 @@ internal sealed class ExposureCache
     private OptionalInformer<TEntity> FollowAll<TEntity>(InformerFactory informers, params string[] annotations)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var informer = new OptionalInformer<TEntity>(informers, new InformerOptions<TEntity> { Transform = entity => CacheTransforms.Annotated(entity, annotations) });
+        var informer = new OptionalInformer<TEntity>(
+            informers, new InformerOptions<TEntity> { Transform = entity => CacheTransforms.Annotated(entity, annotations) });
         informer.AddHandler((old, now) =>
         {
             if (informer.HasSynced && !IsSame(old, now))
@@ -201,7 +222,8 @@ internal sealed class ExposureCache
 
         // Annotations belong to no generation.
         static bool IsSame(TEntity? old, TEntity? now) =>
-            old?.Metadata.Generation == now?.Metadata.Generation && SelectorEquality.SameLabels(old?.Metadata.Annotations, now?.Metadata.Annotations);
+            old?.Metadata.Generation == now?.Metadata.Generation
+                && SelectorEquality.SameLabels(old?.Metadata.Annotations, now?.Metadata.Annotations);
     }
 
     private RouteSource Routes<TRoute>(InformerFactory informers)
@@ -268,13 +290,18 @@ internal sealed class ExposureCache
         var own = route.Metadata.NamespaceProperty;
         return own == service.Namespace || _grants.Store.List().Any(grant =>
             grant.Metadata.NamespaceProperty == service.Namespace
-            && grant.Spec?.From?.Exists(from => from.Namespace == own && from.Kind == kind && from.Group == "gateway.networking.k8s.io") == true
-            && grant.Spec.To?.Exists(to => to.Kind == "Service" && to.Group is null or "" && (to.Name is null || to.Name == service.Name)) == true);
+            && grant.Spec?.From?.Exists(
+                from => from.Namespace == own && from.Kind == kind && from.Group == "gateway.networking.k8s.io") == true
+            && grant.Spec.To?.Exists(
+                to => to.Kind == "Service" && to.Group is null or "" && (to.Name is null || to.Name == service.Name)) == true);
     }
 
     private static IEnumerable<Backend> Backends(V1Ingress ingress)
     {
-        var backends = (ingress.Spec?.Rules ?? []).SelectMany(rule => rule?.Http?.Paths ?? []).Select(path => path?.Backend).Append(ingress.Spec?.DefaultBackend);
+        var backends = (ingress.Spec?.Rules ?? [])
+            .SelectMany(rule => rule?.Http?.Paths ?? [])
+            .Select(path => path?.Backend)
+            .Append(ingress.Spec?.DefaultBackend);
         foreach (var service in backends.Select(backend => backend?.Service).OfType<V1IngressServiceBackend>())
         {
             DeclaredPort? port = service.Port switch
@@ -290,7 +317,8 @@ internal sealed class ExposureCache
     private static IEnumerable<Backend> Backends(GatewayRoute route)
     {
         var references = (route.Spec?.Rules ?? []).SelectMany(rule =>
-            (rule?.BackendRefs ?? []).Concat((rule?.Filters ?? []).Select(filter => filter?.RequestMirror?.BackendRef).OfType<GatewayReference>()));
+            (rule?.BackendRefs ?? []).Concat(
+                (rule?.Filters ?? []).Select(filter => filter?.RequestMirror?.BackendRef).OfType<GatewayReference>()));
         return references
             .Where(reference => reference.Kind is null or "Service" && reference.Group is null or "")
             .Select(reference => new Backend(
@@ -301,7 +329,8 @@ internal sealed class ExposureCache
     private static IEnumerable<Backend> Backends(PartialAdmissionWebhookConfiguration configuration) =>
         (configuration.Webhooks ?? []).Select(webhook => webhook?.ClientConfig?.Service).SelectMany(Backends);
 
-    private static IEnumerable<Backend> Backends(PartialCustomResourceDefinition definition) => Backends(definition.Spec?.Conversion?.Webhook?.ClientConfig?.Service);
+    private static IEnumerable<Backend> Backends(PartialCustomResourceDefinition definition) =>
+        Backends(definition.Spec?.Conversion?.Webhook?.ClientConfig?.Service);
 
     private static IEnumerable<Backend> Backends(PartialAPIService api) => Backends(api.Spec?.Service);
 

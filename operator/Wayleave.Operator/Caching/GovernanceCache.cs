@@ -6,8 +6,8 @@ using Wayleave.Enforcement.Status;
 namespace Wayleave.Operator.Caching;
 
 /// <summary>
-/// The rule of each namespace, updated when EnforcementPolicies and namespaces change. Calls handlers only for namespaces whose rule changed.
-/// Thread-safe.
+/// The rule of each namespace, updated when EnforcementPolicies and namespaces change. Calls handlers only for namespaces whose rule
+/// changed. Thread-safe.
 /// </summary>
 internal sealed class GovernanceCache
 {

@@ -69,7 +69,8 @@ internal static class Indexers
         {
             [Server] = static protection => DeclaredProtection.Server(protection) is { } server ? [server.ToString()] : [],
             [Namespace] = static protection => [protection.Metadata.NamespaceProperty ?? ""],
-            [Selector] = static protection => DeclaredProtection.Reference(protection) is { Selector: not null } pods ? [pods.Namespace] : [],
+            [Selector] = static protection =>
+                DeclaredProtection.Reference(protection) is { Selector: not null } pods ? [pods.Namespace] : [],
         };
 
     public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies(Installation installation) =>
@@ -81,8 +82,10 @@ internal static class Indexers
             [Namespace] = policy => installation.Owner.IsOurs(policy) ? [policy.Metadata.NamespaceProperty ?? ""] : [],
 
             // Also one that has lost its label: it is in force, and gets the label back.
-            [Server] = policy => installation.Owner.MayUpdate(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
-            [Another] = policy => installation.Owner.IsAnothers(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString(), Any] : [],
+            [Server] = policy =>
+                installation.Owner.MayUpdate(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
+            [Another] = policy =>
+                installation.Owner.IsAnothers(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString(), Any] : [],
         };
 
     /// <summary>The same indexes, restricted to objects that select this cluster.</summary>
@@ -96,7 +99,8 @@ internal static class Indexers
     public static string ClientOf(string? @namespace, string name) => $"{@namespace}/{name}";
 
     /// <summary>The Services whose selectors may match Pods with these labels. The caller evaluates each selector.</summary>
-    public static IEnumerable<PartialService> ServicesFor(this IStore<PartialService> services, string @namespace, IDictionary<string, string>? labels)
+    public static IEnumerable<PartialService> ServicesFor(
+        this IStore<PartialService> services, string @namespace, IDictionary<string, string>? labels)
     {
         foreach (var (key, value) in labels.OrEmpty())
         {
@@ -127,7 +131,9 @@ internal static class Indexers
 
         if (intents.Spec.Targets.Exists(target => target?.Kubernetes?.Selector is not null))
         {
-            namespaces.UnionWith(TargetParser.Read(intents).Where(target => target.Reference?.Workload?.Selector is not null).Select(target => target.Reference!.Server.Namespace));
+            namespaces.UnionWith(TargetParser.Read(intents)
+                .Where(target => target.Reference?.Workload?.Selector is not null)
+                .Select(target => target.Reference!.Server.Namespace));
         }
 
         return namespaces;

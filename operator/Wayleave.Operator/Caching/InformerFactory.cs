@@ -45,7 +45,13 @@ internal sealed class InformerFactory(
     // Where there is a bound on what a cluster may have, everything in one page could be more than one answer may have.
     private InformerOptions<TEntity> Completed<TEntity>(InformerOptions<TEntity> options)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        options with { Messages = _messages, MaxObjects = MaxObjects, ListFromCache = MaxObjects == int.MaxValue, Transform = Sharing(options.Transform) };
+        options with
+        {
+            Messages = _messages,
+            MaxObjects = MaxObjects,
+            ListFromCache = MaxObjects == int.MaxValue,
+            Transform = Sharing(options.Transform),
+        };
 
     private Action<TEntity> Sharing<TEntity>(Action<TEntity>? trim)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => entity =>

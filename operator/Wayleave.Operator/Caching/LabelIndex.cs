@@ -39,12 +39,13 @@ internal sealed class LabelIndex
         }
     }
 
-    public IReadOnlyList<Workload> Find(string @namespace, string key, string value) => _workloads.GetValueOrDefault((@namespace, key, value)) switch
-    {
-        null => [],
-        List<Workload> several => several,
-        var one => [(Workload)one],
-    };
+    public IReadOnlyList<Workload> Find(string @namespace, string key, string value) =>
+        _workloads.GetValueOrDefault((@namespace, key, value)) switch
+        {
+            null => [],
+            List<Workload> several => several,
+            var one => [(Workload)one],
+        };
 
     private static bool IsSame(Workload left, Workload right) => left.Kind == right.Kind && left.Name == right.Name;
 }

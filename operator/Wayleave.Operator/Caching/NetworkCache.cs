@@ -31,14 +31,20 @@ internal sealed class NetworkCache
     /// <param name="services">The cluster's Services.</param>
     /// <param name="backends">Finds the workloads whose Pods a selector matches.</param>
     public NetworkCache(
-        InformerFactory informers, NetworkSettings settings, Informer<PartialService> services, Func<string, V1LabelSelector, IReadOnlyList<Workload>> backends)
+        InformerFactory informers, NetworkSettings settings, Informer<PartialService> services,
+        Func<string, V1LabelSelector, IReadOnlyList<Workload>> backends)
     {
         _settings = settings;
         _services = services.Store;
         _backends = backends;
-        _current = new ClusterNetwork { PodRanges = AddressRanges.Collapse(settings.PodRanges), ServiceRanges = AddressRanges.Collapse(settings.ServiceRanges) };
+        _current = new ClusterNetwork
+        {
+            PodRanges = AddressRanges.Collapse(settings.PodRanges),
+            ServiceRanges = AddressRanges.Collapse(settings.ServiceRanges),
+        };
         _nodes = new OptionalInformer<V1Node>(informers, new InformerOptions<V1Node> { Transform = CacheTransforms.Workload });
-        _serviceRanges = new OptionalInformer<V1ServiceCIDR>(informers, new InformerOptions<V1ServiceCIDR> { Transform = CacheTransforms.Workload });
+        _serviceRanges = new OptionalInformer<V1ServiceCIDR>(
+            informers, new InformerOptions<V1ServiceCIDR> { Transform = CacheTransforms.Workload });
         _nodes.AddHandler((_, now) => NodeChanged(now));
         _serviceRanges.AddHandler((_, _) => Refresh());
         services.AddHandler((old, now) =>
@@ -62,7 +68,9 @@ internal sealed class NetworkCache
     /// <summary>Called with what was known and what is known now. Add handlers before the informers run.</summary>
     public void AddHandler(Action<ClusterNetwork, ClusterNetwork> handler) => _handlers.Add(handler);
 
-    /// <summary>Called after the first complete list of what is wanted, each time that reading starts. Call once, before the informers run.</summary>
+    /// <summary>
+    /// Called after the first complete list of what is wanted, each time that reading starts. Call once, before the informers run.
+    /// </summary>
     public void AddSyncedHandler(Action handler) => (_nodes.Synced, _serviceRanges.Synced) = (handler, handler);
 
     /// <summary>What the API server can do. Call before the informers run.</summary>
@@ -116,10 +124,14 @@ internal sealed class NetworkCache
             {
                 PodRanges = AddressRanges.Collapse(_settings.PodRanges.Count > 0 ? _settings.PodRanges : _nodeRanges),
                 ServiceRanges = AddressRanges.Collapse(
-                    _settings.ServiceRanges.Count > 0 ? _settings.ServiceRanges : _serviceRanges.Store.List().SelectMany(range => Parse(range.Spec?.Cidrs))),
+                    _settings.ServiceRanges.Count > 0
+                        ? _settings.ServiceRanges
+                        : _serviceRanges.Store.List().SelectMany(range => Parse(range.Spec?.Cidrs))),
                 Dns = DnsServer.Services.Select(Dns).OfType<DnsServer>().ToArray(),
             };
-            if (before.PodRanges.SequenceEqual(now.PodRanges) && before.ServiceRanges.SequenceEqual(now.ServiceRanges) && before.Dns.SequenceEqual(now.Dns))
+            if (before.PodRanges.SequenceEqual(now.PodRanges)
+                && before.ServiceRanges.SequenceEqual(now.ServiceRanges)
+                && before.Dns.SequenceEqual(now.Dns))
             {
                 return;
             }

@@ -14,7 +14,8 @@ internal interface IOptionalInformer : IInformer
     bool IsWanted { get; }
 
     /// <summary>
-    /// Whether the store matches the last request and handlers have been called: it holds the first list if it is wanted, and is empty otherwise.
+    /// Whether the store matches the last request and handlers have been called: it holds the first list if it is wanted, and is empty
+    /// otherwise.
     /// </summary>
     bool IsSettled { get; }
 }

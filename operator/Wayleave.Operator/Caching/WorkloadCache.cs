@@ -16,7 +16,8 @@ internal sealed class WorkloadCache
     // What controllers make comes in thousands, changes all the time and is dropped here: these labels, which the controllers of Kubernetes
     // put on it, keep the API server from sending it at all.
     private const string NotOfDeployments = "!pod-template-hash";
-    private const string NotOfControllers = "!pod-template-hash,!controller-revision-hash,!controller-uid,!batch.kubernetes.io/controller-uid";
+    private const string NotOfControllers =
+        "!pod-template-hash,!controller-revision-hash,!controller-uid,!batch.kubernetes.io/controller-uid";
 
     private readonly ConcurrentDictionary<NamespacedName, ImmutableArray<Workload>> _workloads = new();
     private readonly ConcurrentDictionary<string, int> _counts = new(StringComparer.Ordinal);
@@ -29,14 +30,44 @@ internal sealed class WorkloadCache
     {
         Required =
         [
-            Follow(informers, Trimmed<PartialDeployment>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
-            Follow(informers, Trimmed<PartialStatefulSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
-            Follow(informers, Trimmed<PartialDaemonSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector), Workload.Of),
-            Follow(informers, Trimmed<PartialJob>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Filter = CacheTransforms.IsOfItsOwn }, Workload.Of),
-            Follow(informers, Trimmed<PartialReplicaSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with { Filter = CacheTransforms.IsOfItsOwn, LabelSelector = NotOfDeployments }, Workload.Of),
-            Follow(informers, new InformerOptions<PartialPod> { Transform = TrimPod, Filter = CacheTransforms.IsOfItsOwn, LabelSelector = NotOfControllers }, Workload.Of),
+            Follow(
+                informers,
+                Trimmed<PartialDeployment>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector),
+                Workload.Of),
+            Follow(
+                informers,
+                Trimmed<PartialStatefulSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector),
+                Workload.Of),
+            Follow(
+                informers,
+                Trimmed<PartialDaemonSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector),
+                Workload.Of),
+            Follow(
+                informers,
+                Trimmed<PartialJob>(
+                    informers,
+                    entity => entity.Spec?.Template,
+                    entity => entity.Spec?.Selector) with { Filter = CacheTransforms.IsOfItsOwn },
+                Workload.Of),
+            Follow(
+                informers,
+                Trimmed<PartialReplicaSet>(
+                    informers,
+                    entity => entity.Spec?.Template,
+                    entity => entity.Spec?.Selector) with { Filter = CacheTransforms.IsOfItsOwn, LabelSelector = NotOfDeployments },
+                Workload.Of),
+            Follow(
+                informers,
+                new InformerOptions<PartialPod>
+                {
+                    Transform = TrimPod,
+                    Filter = CacheTransforms.IsOfItsOwn,
+                    LabelSelector = NotOfControllers,
+                },
+                Workload.Of),
         ];
-        CronJobs = Follow(informers, Trimmed<PartialCronJob>(informers, entity => entity.Spec?.JobTemplate?.Spec?.Template, _ => null), Workload.Of);
+        CronJobs = Follow(
+            informers, Trimmed<PartialCronJob>(informers, entity => entity.Spec?.JobTemplate?.Spec?.Template, _ => null), Workload.Of);
     }
 
     /// <summary>The informers of kinds that every API server serves.</summary>
@@ -61,7 +92,8 @@ internal sealed class WorkloadCache
     public IReadOnlyList<Workload> FindWithOverlaps(string @namespace, string name) => [.. Find(@namespace, name).Select(WithOverlaps)];
 
     /// <summary>All whose Pods a selector matches, as far as their labels are known.</summary>
-    public IReadOnlyList<Workload> Matching(string @namespace, V1LabelSelector selector) => _overlaps.WithPodsMatching(@namespace, selector);
+    public IReadOnlyList<Workload> Matching(string @namespace, V1LabelSelector selector) =>
+        _overlaps.WithPodsMatching(@namespace, selector);
 
     /// <summary>The others whose selectors match a workload's Pods.</summary>
     public IReadOnlyList<Workload> WithSelectorsFor(Workload workload) => _overlaps.WithSelectorsFor(workload);
@@ -95,7 +127,8 @@ internal sealed class WorkloadCache
         pod.Spec = CacheTransforms.Pod(pod.Spec);
     }
 
-    private Workload WithOverlaps(Workload workload) => _overlaps.WithPodsOf(workload) is { Count: > 0 } others ? workload with { Overlaps = others } : workload;
+    private Workload WithOverlaps(Workload workload) =>
+        _overlaps.WithPodsOf(workload) is { Count: > 0 } others ? workload with { Overlaps = others } : workload;
 
     // Labels that stay are enough, unless they match the Pods of others.
     private Workload Identified(Workload workload) => workload.ExactSelector is null
@@ -149,7 +182,10 @@ internal sealed class WorkloadCache
         Controllers.Replace(old, now);
         Notify(new WorkloadChange(old, now));
         Workload?[] sides = [old, now];
-        var others = sides.OfType<Workload>().SelectMany(_overlaps.WithSelectorsFor).DistinctBy(other => (other.Namespace, other.Name, other.Kind));
+        var others = sides
+            .OfType<Workload>()
+            .SelectMany(_overlaps.WithSelectorsFor)
+            .DistinctBy(other => (other.Namespace, other.Name, other.Kind));
         foreach (var other in others)
         {
             Notify(new WorkloadChange(other, other));

@@ -7,7 +7,8 @@ namespace Wayleave.Operator.Clusters;
 
 /// <summary>Removes what is ours from a member cluster whose Cluster is being deleted.</summary>
 internal sealed class ClusterCleanup(
-    KubeconfigSecrets secrets, IMemberFactory factory, MemberClusterManager members, Installation installation, ClusterFinalizer finalizer, TimeProvider time)
+    KubeconfigSecrets secrets, IMemberFactory factory, MemberClusterManager members, Installation installation, ClusterFinalizer finalizer,
+    TimeProvider time)
 {
     private const int PageSize = 500;
 
@@ -16,13 +17,17 @@ internal sealed class ClusterCleanup(
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(20);
     private static readonly string _ours = $"{WayleaveLabels.ManagedBy}={WayleaveLabels.ManagedByValue}";
 
-    /// <summary>Stops the work there, removes a part of our policies unless they are to stay, and lets the object go when none is left.</summary>
+    /// <summary>
+    /// Stops the work there, removes a part of our policies unless they are to stay, and lets the object go when none is left.
+    /// </summary>
     /// <returns>Whether it was let go; otherwise this is to be called again.</returns>
     /// <exception cref="ClusterException">The policies cannot be removed now.</exception>
     public async Task<bool> LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         await members.StopAsync(cluster.Metadata.Name!);
-        if (ClusterFinalizer.IsOn(cluster) && !ClusterFinalizer.LeavesPolicies(cluster) && !await TryRemoveAsync(cluster, cancellationToken))
+        if (ClusterFinalizer.IsOn(cluster)
+            && !ClusterFinalizer.LeavesPolicies(cluster)
+            && !await TryRemoveAsync(cluster, cancellationToken))
         {
             return false;
         }
@@ -69,7 +74,8 @@ internal sealed class ClusterCleanup(
                 }
 
                 var exactly = new V1Preconditions { Uid = policy.Metadata.Uid };
-                await client.DeleteAsync<V1NetworkPolicy>(policy.Metadata.Name!, policy.Metadata.NamespaceProperty, exactly, cancellationToken);
+                await client.DeleteAsync<V1NetworkPolicy>(
+                    policy.Metadata.Name!, policy.Metadata.NamespaceProperty, exactly, cancellationToken);
                 removed++;
             }
 

@@ -13,8 +13,8 @@ using Wayleave.Telemetry.Catalog;
 namespace Wayleave.Operator.Clusters;
 
 /// <summary>
-/// The parts that enforce policies in one cluster, over its client and its <see cref="ClusterCache"/>. The local cluster and each member have
-/// their own.
+/// The parts that enforce policies in one cluster, over its client and its <see cref="ClusterCache"/>. The local cluster and each member
+/// have their own.
 /// </summary>
 internal sealed class ClusterComponents : IAsyncDisposable
 {
@@ -45,8 +45,12 @@ internal sealed class ClusterComponents : IAsyncDisposable
         var affected = new AffectedPolicyKeys(cache, Governance, Queues);
         Changes = new ChangeEventHandler(cache, Governance, affected, NameConflicts, waits);
         Policies = new PolicyReconciler(
-            new ServerInputsReader(cache, Governance), new ClientInputsReader(cache, Governance, Domains), waits, Writer, Results, shared.Reports.Queues, cache);
-        DomainReconciler = new DomainReconciler(Lookups, Domains, new DomainClients(cache, Governance, Queues), shared.Domains.Metrics, time);
+            new ServerInputsReader(cache, Governance), new ClientInputsReader(
+                cache, Governance, Domains), waits, Writer, new ResultPublisher(
+                Results,
+                shared.Reports.Queues), cache);
+        DomainReconciler = new DomainReconciler(
+            Lookups, Domains, new DomainClients(cache, Governance, Queues), shared.Domains.Metrics, time);
         Controllers =
         [
             shared.Controllers.Create(Queues.Policies, Policies, $"{prefix}policies", $"Subject{suffix}", component, loggers),
@@ -106,7 +110,8 @@ internal sealed class ClusterComponents : IAsyncDisposable
 
 /// <summary>What the components of all clusters share.</summary>
 internal sealed record SharedComponents(
-    GovernanceDefaults Governance, DomainServices Domains, ReportServices Reports, ControllerFactory Controllers, KubernetesMetrics Metrics, TimeProvider Time);
+    GovernanceDefaults Governance, DomainServices Domains, ReportServices Reports, ControllerFactory Controllers, KubernetesMetrics Metrics,
+    TimeProvider Time);
 
 /// <summary>DNS lookups and their metrics.</summary>
 internal sealed record DomainServices(IDomainResolver Resolver, DomainMetrics Metrics);

@@ -11,25 +11,30 @@ namespace Wayleave.Operator.Clusters;
 
 /// <summary>Connects to member clusters, and looks whether they are still there.</summary>
 internal sealed class ClusterConnector(
-    KubeconfigSecrets secrets, IMemberFactory factory, MemberClusterManager members, Installation installation, ClusterFinalizer finalizer, StatusQueues queues)
+    KubeconfigSecrets secrets, IMemberFactory factory, MemberClusterManager members, Installation installation, ClusterFinalizer finalizer,
+    StatusQueues queues)
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
 
-    /// <returns>The version of Kubernetes there; null when the Cluster was changed on the way, or has to wait, and comes back by itself.</returns>
+    /// <returns>
+    /// The version of Kubernetes there; null when the Cluster was changed on the way, or has to wait, and comes back by itself.
+    /// </returns>
     /// <exception cref="ClusterException">It cannot be worked in. A member that works goes on, if it can.</exception>
     public async Task<string?> ConnectAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         var name = cluster.Metadata.Name!;
         if (name == ClusterSelector.Local)
         {
-            throw ClusterException.Failed(Reasons.InvalidSpec, $"metadata.name: {name} is the operator's own cluster (choose another name)");
+            throw ClusterException.Failed(
+                Reasons.InvalidSpec, $"metadata.name: {name} is the operator's own cluster (choose another name)");
         }
 
         if (cluster.Spec.Paused == true)
         {
             await members.StopAsync(name);
             members.ForgetIdentity(name);
-            throw ClusterException.Failed(Reasons.Paused, "spec.paused: nothing is changed there, and what is in force stays (set it to false)");
+            throw ClusterException.Failed(
+                Reasons.Paused, "spec.paused: nothing is changed there, and what is in force stays (set it to false)");
         }
 
         try
@@ -100,7 +105,8 @@ internal sealed class ClusterConnector(
             }
 
             var served = await ClusterHealthCheck.AskAsync(() => ApiCapabilities.ReadAsync(connection.Client, cancellationToken));
-            var isChanged = !ClusterFinalizer.LeavesPolicies(cluster) && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken);
+            var isChanged = !ClusterFinalizer.LeavesPolicies(cluster)
+                && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken);
             isKept = true;
             return await StartAsync(cluster, uid, credentials, connection, served) && !isChanged ? version : null;
         }
@@ -114,7 +120,8 @@ internal sealed class ClusterConnector(
     }
 
     // The member closes the connection, whether it is started or not. False when there are to be no members any more.
-    private async Task<bool> StartAsync(Cluster cluster, string? uid, ClusterCredentials credentials, MemberConnection connection, ApiCapabilities served)
+    private async Task<bool> StartAsync(
+        Cluster cluster, string? uid, ClusterCredentials credentials, MemberConnection connection, ApiCapabilities served)
     {
         var name = cluster.Metadata.Name!;
         await members.StopAsync(name);
@@ -157,7 +164,9 @@ internal sealed class ClusterConnector(
 
         // The older one, when it is deleted, leaves its policies to this one, which has to remove them if it is deleted next.
         await members.StopAsync(name);
-        return first != ClusterSelector.Local && !ClusterFinalizer.LeavesPolicies(cluster) && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken)
+        return first != ClusterSelector.Local
+            && !ClusterFinalizer.LeavesPolicies(cluster)
+            && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken)
             ? true
             : throw SameAs(first);
     }

@@ -23,19 +23,25 @@ internal sealed class ClusterDirectory(DeclarationCache declarations, MemberClus
         }
 
         List<SelectedCluster> all = ClusterSelector.IncludesLocal(selection) ? [_local] : [];
-        foreach (var cluster in declarations.Clusters.Store.List().Where(cluster => ClusterSelector.Includes(selection, cluster.Metadata.Name!, cluster.Metadata.Labels)))
+        foreach (var cluster in declarations.Clusters.Store
+            .List()
+            .Where(cluster => ClusterSelector.Includes(selection, cluster.Metadata.Name!, cluster.Metadata.Labels)))
         {
             all.Add(members.HealthOf(cluster.Metadata.Name!) ?? Unknown(cluster.Metadata.Name!));
         }
 
-        all.AddRange((selection.Names ?? []).Where(name => name != ClusterSelector.Local && !all.Exists(known => known.Name == name)).Distinct(StringComparer.Ordinal).Select(Missing));
+        all.AddRange((selection.Names ?? [])
+            .Where(name => name != ClusterSelector.Local && !all.Exists(known => known.Name == name))
+            .Distinct(StringComparer.Ordinal)
+            .Select(Missing));
         return all.Count > 0 ? all.OrderBy(cluster => cluster.Name, StringComparer.Ordinal).ToList() : [None];
     }
 
     private SelectedCluster None => Waiting(
         "", Reasons.NoClusterSelected, "spec.clusters.selector", "no Cluster has these labels (label one, or correct the selector)");
 
-    private static SelectedCluster Unknown(string name) => new(name, Results: null, TargetResult.Pending(Reasons.Connecting, "not checked yet"), IsNew: true);
+    private static SelectedCluster Unknown(string name) =>
+        new(name, Results: null, TargetResult.Pending(Reasons.Connecting, "not checked yet"), IsNew: true);
 
     private SelectedCluster Missing(string name) => Waiting(
         name, Reasons.ClusterNotFound, "spec.clusters.names", "there is no Cluster of that name (create it, or correct the name)");

@@ -8,7 +8,9 @@ using Wayleave.Operator.Reconciling;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>Enqueues Clusters when they or their Secrets change, and the declarations that select a member when its health changes.</summary>
+/// <summary>
+/// Enqueues Clusters when they or their Secrets change, and the declarations that select a member when its health changes.
+/// </summary>
 internal sealed class ClusterEventHandler(
     DeclarationCache declarations, MemberClusterManager members, KubeconfigSecrets secrets, StatusQueues queues)
 {
@@ -51,7 +53,8 @@ internal sealed class ClusterEventHandler(
     private void ClusterChanged(Cluster? old, Cluster? now)
     {
         if (old is not null && now is not null
-            && SelectorEquality.Includes(old.Metadata.Labels, now.Metadata.Labels) && SelectorEquality.Includes(now.Metadata.Labels, old.Metadata.Labels))
+            && SelectorEquality.Includes(old.Metadata.Labels, now.Metadata.Labels)
+                && SelectorEquality.Includes(now.Metadata.Labels, old.Metadata.Labels))
         {
             return;
         }
@@ -71,12 +74,16 @@ internal sealed class ClusterEventHandler(
 
     private void EnqueueMeantFor(Cluster? cluster)
     {
-        foreach (var intents in declarations.Intents.Store.List().Where(intents => IsMeant(RetainedDeclarations.Clusters(intents), cluster)))
+        foreach (var intents in declarations.Intents.Store
+            .List()
+            .Where(intents => IsMeant(RetainedDeclarations.Clusters(intents), cluster)))
         {
             queues.Intents.Add(NamespacedName.Of(intents));
         }
 
-        foreach (var protection in declarations.Protections.Store.List().Where(protection => IsMeant(DeclaredProtection.Clusters(protection), cluster)))
+        foreach (var protection in declarations.Protections.Store
+            .List()
+            .Where(protection => IsMeant(DeclaredProtection.Clusters(protection), cluster)))
         {
             queues.Protections.Add(NamespacedName.Of(protection));
         }

@@ -5,7 +5,9 @@ using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>Keeps a Cluster from going before its policies have been removed. Made under the object's version: a conflict is tried again.</summary>
+/// <summary>
+/// Keeps a Cluster from going before its policies have been removed. Made under the object's version: a conflict is tried again.
+/// </summary>
 internal sealed class ClusterFinalizer(IKubernetesClient client)
 {
     /// <summary>Whether the policies of a Cluster are to stay when it goes.</summary>

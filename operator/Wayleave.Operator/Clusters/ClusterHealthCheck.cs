@@ -24,12 +24,15 @@ internal static class ClusterHealthCheck
             var version = await client.GetVersionAsync(cancellationToken);
             if (IsTooOld(version))
             {
-                throw ClusterException.Failed(Reasons.NotServed, $"it is Kubernetes {Said(version.GitVersion)}, and 1.{OldestMinor} is the oldest that is supported (upgrade it)");
+                throw ClusterException.Failed(
+                    Reasons.NotServed,
+                    $"it is Kubernetes {Said(version.GitVersion)}, and 1.{OldestMinor} is the oldest that is supported (upgrade it)");
             }
 
             if (await MemberPermissions.FirstMissingAsync(client, cancellationToken) is { } missing)
             {
-                throw ClusterException.Failed(Reasons.Forbidden, $"the credentials may not {missing} (give them the rules of member-role.yaml)");
+                throw ClusterException.Failed(
+                    Reasons.Forbidden, $"the credentials may not {missing} (give them the rules of member-role.yaml)");
             }
 
             return await client.IsServedAsync<V1NetworkPolicy>(cancellationToken)
@@ -85,7 +88,10 @@ internal static class ClusterHealthCheck
     private static ClusterException Of(KubernetesException error) => (int)error.StatusCode switch
     {
         401 => ClusterException.Failed(Reasons.Unauthorized, "it does not know the credentials (renew them in the Secret)"),
-        403 => ClusterException.Failed(Reasons.Forbidden, $"the credentials lack a permission (give them the rules of member-role.yaml): {Said(error.Status.Message)}"),
+        403 =>
+            ClusterException.Failed(
+                Reasons.Forbidden,
+                $"the credentials lack a permission (give them the rules of member-role.yaml): {Said(error.Status.Message)}"),
         >= 500 => ClusterException.Pending(Reasons.Unreachable, "it answers with errors of its own (5xx)"),
         _ => ClusterException.Pending(Reasons.Unreachable, $"it answers with {(int)error.StatusCode}"),
     };

@@ -8,10 +8,12 @@ namespace Wayleave.Operator.Clusters;
 
 /// <summary>Keeps a member cluster connected, says in the Cluster's status how it is, and cleans up when the Cluster is deleted.</summary>
 internal sealed class ClusterReconciler(
-    ClusterConnector connector, ClusterCleanup cleanup, MemberClusterManager members, ClusterEventHandler handler, ClusterReporter reporter, TimeProvider time)
+    ClusterConnector connector, ClusterCleanup cleanup, MemberClusterManager members, ClusterEventHandler handler, ClusterReporter reporter,
+    TimeProvider time)
     : IEntityController<Cluster>
 {
-    // How often a member may be found unread before its declarations say so, or it says so itself if an earlier process was connected to it.
+    // How often a member may be found unread before its declarations say so, or it says so itself if an earlier process was connected to
+    // it.
     private const int PatientLooks = 2;
 
     // A member that is silent is noticed within this time, one that comes back within the same.
@@ -107,7 +109,11 @@ internal sealed class ClusterReconciler(
             return ReconciliationResult.Waiting;
         }
 
-        await WriteAsync(cluster, leaving with { Message = "it is being deleted, and its policies are being removed" }, version: null, cancellationToken);
+        await WriteAsync(
+            cluster,
+            leaving with { Message = "it is being deleted, and its policies are being removed" },
+            version: null,
+            cancellationToken);
         return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
     }
 
@@ -125,7 +131,8 @@ internal sealed class ClusterReconciler(
     }
 
     private Task<TimeSpan?> WriteAsync(Cluster cluster, TargetResult result, string? version, CancellationToken cancellationToken) =>
-        reporter.WriteAsync(cluster, members.Of(cluster.Metadata.Name!), new ClusterFinding(result) { Version = version }, cancellationToken);
+        reporter.WriteAsync(
+            cluster, members.Of(cluster.Metadata.Name!), new ClusterFinding(result) { Version = version }, cancellationToken);
 
     private TimeSpan Backoff(string name)
     {

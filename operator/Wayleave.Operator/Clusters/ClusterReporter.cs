@@ -7,20 +7,25 @@ using Wayleave.Operator.Telemetry;
 namespace Wayleave.Operator.Clusters;
 
 /// <summary>Writes what was found of a member cluster into the Cluster's status, if it says anything new.</summary>
-internal sealed class ClusterReporter(DeclarationCache declarations, StatusWriter statuses, TelemetryMarkCalculator marks, TimeProvider time)
+internal sealed class ClusterReporter(
+    DeclarationCache declarations, StatusWriter statuses, TelemetryMarkCalculator marks, TimeProvider time)
 {
     /// <param name="cluster">The object.</param>
     /// <param name="member">What is connected; null if nothing is.</param>
     /// <param name="found">What was found, without what the member itself knows.</param>
     /// <param name="cancellationToken">Ends the write.</param>
     /// <returns>How long to back off because another writer keeps changing the status. Null if nothing is left to do.</returns>
-    public async Task<TimeSpan?> WriteAsync(Cluster cluster, MemberCluster? member, ClusterFinding found, CancellationToken cancellationToken)
+    public async Task<TimeSpan?> WriteAsync(
+        Cluster cluster, MemberCluster? member, ClusterFinding found, CancellationToken cancellationToken)
     {
         var policies = member is { HasSynced: true } ? member.Cache.Policies.Store : null;
         var finding = found with
         {
             Intents = member?.Intents.Store.Count ?? cluster.Status?.Intents ?? 0,
-            Policies = policies is null ? null : policies.CountByIndex(Indexers.Direction, WayleaveLabels.Ingress) + policies.CountByIndex(Indexers.Direction, WayleaveLabels.Egress),
+            Policies = policies is null
+                ? null
+                : policies.CountByIndex(
+                    Indexers.Direction, WayleaveLabels.Ingress) + policies.CountByIndex(Indexers.Direction, WayleaveLabels.Egress),
             Credentials = found.Result.State == TargetStates.Enforced ? member?.Credentials.Digest : null,
             Identity = found.Result.State == TargetStates.Enforced && member?.Uid is { } uid ? Installation.IdentityOf(uid) : null,
         };

@@ -11,8 +11,8 @@ namespace Wayleave.Operator.Clusters;
 internal sealed class ClusterResults(ClusterDirectory directory)
 {
     /// <summary>
-    /// Null while a cluster that can be worked in has not decided on this very spec, or has not been read yet: there will be a call again when
-    /// that is over. What an earlier process said stands until then.
+    /// Null while a cluster that can be worked in has not decided on this very spec, or has not been read yet: there will be a call again
+    /// when that is over. What an earlier process said stands until then.
     /// </summary>
     public List<CallResult>? Of(ClientIntents intents)
     {
@@ -35,7 +35,8 @@ internal sealed class ClusterResults(ClusterDirectory directory)
             {
                 var result = Named(cluster.Name, obstacle);
                 all.AddRange(Enumerable.Range(0, intents.Spec.Targets.Count)
-                    .Select(index => new CallResult(NamespacedName.Of(intents), intents.Metadata.Generation ?? 0, index, result, PolicyName: null)
+                    .Select(index => new CallResult(
+                        NamespacedName.Of(intents), intents.Metadata.Generation ?? 0, index, result, PolicyName: null)
                     {
                         Cluster = cluster.Name,
                     }));
@@ -80,7 +81,9 @@ internal sealed class ClusterResults(ClusterDirectory directory)
 
     // What is said of the local cluster needs no name: mostly there is no other.
     private static TargetResult Named(string cluster, TargetResult result) =>
-        cluster is ClusterSelector.Local or "" || result.Message is null ? result : result with { Message = $"cluster {cluster}: {result.Message}" };
+        cluster is ClusterSelector.Local or "" || result.Message is null
+            ? result
+            : result with { Message = $"cluster {cluster}: {result.Message}" };
 
     /// <summary>What a result is awaited from: each server, and the client.</summary>
     public static IEnumerable<PolicyKey> Subjects(ClientIntents intents)

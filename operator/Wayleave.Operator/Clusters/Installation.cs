@@ -6,8 +6,8 @@ using Wayleave.Operator.Configuration;
 namespace Wayleave.Operator.Clusters;
 
 /// <summary>
-/// Which installation of Wayleave this process belongs to: the cluster that it runs in and its own namespace. Replicas and later versions of a
-/// Helm release are one installation; operators in two namespaces are two, whatever cluster they write to.
+/// Which installation of Wayleave this process belongs to: the cluster that it runs in and its own namespace. Replicas and later versions
+/// of a Helm release are one installation; operators in two namespaces are two, whatever cluster they write to.
 /// </summary>
 internal sealed class Installation(OperatorOptions options)
 {
@@ -17,7 +17,9 @@ internal sealed class Installation(OperatorOptions options)
 
     private volatile PolicyOwner? _owner;
 
-    /// <summary>The UID of kube-system in the operator's own cluster. Null before <see cref="Identify"/>. It is compared and never shown.</summary>
+    /// <summary>
+    /// The UID of kube-system in the operator's own cluster. Null before <see cref="Identify"/>. It is compared and never shown.
+    /// </summary>
     public string? ClusterUid { get; private set; }
 
     /// <summary>Which policies this installation owns, here and in member clusters.</summary>
@@ -38,8 +40,8 @@ internal sealed class Installation(OperatorOptions options)
     }
 
     /// <summary>
-    /// The mark of an installation. It cannot be turned back into the UID, nor be matched to what telemetry makes of the same UID, which has
-    /// another salt.
+    /// The mark of an installation. It cannot be turned back into the UID, nor be matched to what telemetry makes of the same UID, which
+    /// has another salt.
     /// </summary>
     public static string MarkOf(string clusterUid, string @namespace) => Digest($"{PolicySalt}\n{clusterUid}\n{@namespace}");
 

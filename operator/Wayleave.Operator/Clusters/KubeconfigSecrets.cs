@@ -21,7 +21,9 @@ internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCac
     public NamespacedName SecretOf(Cluster cluster) =>
         new(cluster.Spec.KubeconfigSecretRef.Namespace ?? options.Namespace, cluster.Spec.KubeconfigSecretRef.Name);
 
-    /// <summary>The version of the Secret, with the key that is named: as long as it stays, so do the credentials. Null when there is none.</summary>
+    /// <summary>
+    /// The version of the Secret, with the key that is named: as long as it stays, so do the credentials. Null when there is none.
+    /// </summary>
     public string? VersionOf(Cluster cluster) =>
         declarations.Secrets.Store.Get(SecretOf(cluster)) is { } secret ? Version(secret, cluster) : null;
 
@@ -31,14 +33,18 @@ internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCac
         var name = SecretOf(cluster);
         if (name.Namespace != options.Namespace)
         {
-            throw ClusterException.Failed(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.namespace: Secrets are read in {options.Namespace} only (move it there)");
+            throw ClusterException.Failed(
+                Reasons.SecretNotFound,
+                $"spec.kubeconfigSecretRef.namespace: Secrets are read in {options.Namespace} only (move it there)");
         }
 
         // Not asked for unless the informer has seen it: a Secret that is missing costs no requests.
         var secret = VersionOf(cluster) is null ? null : await client.GetAsync<V1Secret>(name.Name, name.Namespace, cancellationToken);
         if (secret is null)
         {
-            throw ClusterException.Pending(Reasons.SecretNotFound, $"spec.kubeconfigSecretRef.name: there is no Secret {SanitizedText.Quote(name.Name)} in {name.Namespace} (create it)");
+            throw ClusterException.Pending(
+                Reasons.SecretNotFound,
+                $"spec.kubeconfigSecretRef.name: there is no Secret {SanitizedText.Quote(name.Name)} in {name.Namespace} (create it)");
         }
 
         if (secret.Data?.TryGetValue(KeyOf(cluster), out var data) != true || data is not { Length: > 0 })
@@ -49,7 +55,8 @@ internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCac
         return new ClusterCredentials(Parse(data), Digest(cluster, data), Version(secret, cluster));
     }
 
-    private static string Version(V1Secret secret, Cluster cluster) => $"{secret.Metadata.Uid}/{secret.Metadata.ResourceVersion}/{KeyOf(cluster)}";
+    private static string Version(V1Secret secret, Cluster cluster) =>
+        $"{secret.Metadata.Uid}/{secret.Metadata.ResourceVersion}/{KeyOf(cluster)}";
 
     private static string KeyOf(Cluster cluster) => cluster.Spec.KubeconfigSecretRef.Key ?? DefaultKey;
 
@@ -61,7 +68,8 @@ internal sealed class KubeconfigSecrets(IKubernetesClient client, DeclarationCac
         }
         catch (KubeConfigException error)
         {
-            throw ClusterException.Failed(Reasons.InvalidKubeconfig, $"the kubeconfig cannot be used: {SanitizedText.Plain(error.Message)}");
+            throw ClusterException.Failed(
+                Reasons.InvalidKubeconfig, $"the kubeconfig cannot be used: {SanitizedText.Plain(error.Message)}");
         }
     }
 

@@ -50,7 +50,8 @@ internal sealed class MemberCluster(ClusterComponents components, MemberConnecti
     /// <summary>Begins to read, and then to work.</summary>
     /// <param name="served">What its API server serves.</param>
     /// <param name="changed">Called when everything has been read. That the work has failed shows at the next look.</param>
-    public void Start(ApiCapabilities served, Action changed) => _work = Task.Run(() => RunAsync(Cache.Informers(served), changed), CancellationToken.None);
+    public void Start(ApiCapabilities served, Action changed) =>
+        _work = Task.Run(() => RunAsync(Cache.Informers(served), changed), CancellationToken.None);
 
     /// <summary>Ends the work, within what one request takes, and closes the connection.</summary>
     public async ValueTask DisposeAsync()

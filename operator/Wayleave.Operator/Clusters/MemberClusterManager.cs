@@ -12,7 +12,9 @@ namespace Wayleave.Operator.Clusters;
 /// <summary>What came of adding a member.</summary>
 /// <param name="IsAdded">False when another Cluster leads to the same cluster, or when there are to be no members any more.</param>
 /// <param name="OlderTwin">The Cluster that leads to the same cluster and comes before; null if there is none.</param>
-/// <param name="Evicted">The member that made room: its Cluster leads to the same cluster and is younger. It is to be disposed; null if there is none.</param>
+/// <param name="Evicted">
+/// The member that made room: its Cluster leads to the same cluster and is younger. It is to be disposed; null if there is none.
+/// </param>
 internal readonly record struct AddMemberResult(bool IsAdded, string? OlderTwin, MemberCluster? Evicted);
 
 /// <summary>
@@ -36,8 +38,10 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     /// <summary>Registers with the declarations. Call once, before they are read.</summary>
     public void Attach()
     {
-        declarations.Intents.AddHandler((old, now) => Changed(old, now, member => member.Intents, (intents, member) => IsMeant(RetainedDeclarations.Clusters(intents), member)));
-        declarations.Protections.AddHandler((old, now) => Changed(old, now, member => member.Protections, (protection, member) => IsMeant(DeclaredProtection.Clusters(protection), member)));
+        declarations.Intents.AddHandler((old, now) => Changed(
+            old, now, member => member.Intents, (intents, member) => IsMeant(RetainedDeclarations.Clusters(intents), member)));
+        declarations.Protections.AddHandler((old, now) => Changed(
+            old, now, member => member.Protections, (protection, member) => IsMeant(DeclaredProtection.Clusters(protection), member)));
         declarations.Enforcements.AddHandler((old, now) => Changed(old, now, member => member.Enforcements, static (_, _) => true));
     }
 
@@ -57,7 +61,9 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     /// <summary>The member that runs for a Cluster. Null if none does.</summary>
     public MemberCluster? Of(string name) => Read(name, static state => state.Running);
 
-    /// <summary>Whether declarations can be enforced in a member, as last reported. Null if it was not checked in this leader term.</summary>
+    /// <summary>
+    /// Whether declarations can be enforced in a member, as last reported. Null if it was not checked in this leader term.
+    /// </summary>
     public SelectedCluster? HealthOf(string name) => Read(name, static state => state.Health);
 
     /// <summary>Stores whether declarations can be enforced in a member. True if that changed.</summary>
@@ -90,16 +96,17 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     });
 
     /// <summary>
-    /// Whether a Cluster has to wait for an older one whose identity is not known yet: if both connect to the same cluster, the older one has to be
-    /// used. A new Cluster always waits for a second, because creation times are in whole seconds and the name decides between equal ones. The
-    /// wait is limited, because the older one may never respond.
+    /// Whether a Cluster has to wait for an older one whose identity is not known yet: if both connect to the same cluster, the older one
+    /// has to be used. A new Cluster always waits for a second, because creation times are in whole seconds and the name decides between
+    /// equal ones. The wait is limited, because the older one may never respond.
     /// </summary>
     public bool MustWaitForOlder(Cluster cluster)
     {
         lock (_lock)
         {
             var waited = time.GetElapsedTime(StateOf(cluster.Metadata.Name!).WaitingSince ??= time.GetTimestamp());
-            return (cluster.Status is null && waited < _second) || (waited < _patience && Others(cluster).Any(other => IsOlder(other, cluster) && IsUnknown(other)));
+            return (cluster.Status is null && waited < _second)
+                || (waited < _patience && Others(cluster).Any(other => IsOlder(other, cluster) && IsUnknown(other)));
         }
     }
 
@@ -121,7 +128,9 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
         }
     }
 
-    /// <summary>Adds a member that has not been started, with all that is declared for it, unless an older Cluster leads to the same cluster.</summary>
+    /// <summary>
+    /// Adds a member that has not been started, with all that is declared for it, unless an older Cluster leads to the same cluster.
+    /// </summary>
     public AddMemberResult Add(MemberCluster member, Cluster cluster, string? identity)
     {
         lock (_lock)
@@ -136,7 +145,9 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
                 return new AddMemberResult(IsAdded: false, older, Evicted: null);
             }
 
-            var twin = identity is null ? null : Running().FirstOrDefault(other => other.Name != member.Name && IdentityOf(other) == identity);
+            var twin = identity is null
+                ? null
+                : Running().FirstOrDefault(other => other.Name != member.Name && IdentityOf(other) == identity);
             if (twin is not null)
             {
                 StateOf(twin.Name).Running = null;
@@ -217,7 +228,9 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     private string? IdentityOf(Cluster cluster) => _states.GetValueOrDefault(cluster.Metadata.Name!)?.Identity ?? cluster.Status?.Identity;
 
     private bool IsUnknown(Cluster cluster) =>
-        cluster.Metadata.DeletionTimestamp is null && IdentityOf(cluster) is null && _states.GetValueOrDefault(cluster.Metadata.Name!)?.IsChecked != true;
+        cluster.Metadata.DeletionTimestamp is null
+            && IdentityOf(cluster) is null
+            && _states.GetValueOrDefault(cluster.Metadata.Name!)?.IsChecked != true;
 
     private static string? IdentityOf(MemberCluster member) => member.Uid is { } uid ? Installation.IdentityOf(uid) : null;
 
@@ -281,7 +294,8 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
         meant.ForEach(selection.Put);
     }
 
-    private void Changed<TEntity>(TEntity? old, TEntity? now, Func<MemberCluster, FilteredStore<TEntity>> part, Func<TEntity, MemberCluster, bool> isMeant)
+    private void Changed<TEntity>(
+        TEntity? old, TEntity? now, Func<MemberCluster, FilteredStore<TEntity>> part, Func<TEntity, MemberCluster, bool> isMeant)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         lock (_lock)
@@ -308,7 +322,8 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     }
 
     private bool IsMeant(ClusterSelection? clusters, MemberCluster member) =>
-        ClusterSelector.Includes(clusters, member.Name, declarations.Clusters.Store.Get(new NamespacedName("", member.Name))?.Metadata.Labels);
+        ClusterSelector.Includes(
+            clusters, member.Name, declarations.Clusters.Store.Get(new NamespacedName("", member.Name))?.Metadata.Labels);
 }
 
 /// <summary>The state of one Cluster in this leader term. Only the <see cref="MemberClusterManager"/> accesses it.</summary>

@@ -6,7 +6,9 @@ using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Configuration;
 
-/// <summary>All options of the operator. The command line, the environment, the help and the documentation are made from this list.</summary>
+/// <summary>
+/// All options of the operator. The command line, the environment, the help and the documentation are made from this list.
+/// </summary>
 internal static class Flags
 {
     // Leases have whole seconds, and a shorter delay would only load the API server. The chart has the same bounds.

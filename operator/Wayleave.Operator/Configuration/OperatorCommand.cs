@@ -6,10 +6,13 @@ namespace Wayleave.Operator.Configuration;
 /// <summary>The command line.</summary>
 internal static class OperatorCommand
 {
-    /// <summary>Runs <paramref name="run"/> with the flags that were given, by name; or prints the help, the version or what is wrong.</summary>
+    /// <summary>
+    /// Runs <paramref name="run"/> with the flags that were given, by name; or prints the help, the version or what is wrong.
+    /// </summary>
     /// <returns>The exit code.</returns>
     public static Task<int> InvokeAsync(
-        string[] arguments, Func<IReadOnlyDictionary<string, string>, CancellationToken, Task<int>> run, CancellationToken cancellationToken)
+        string[] arguments, Func<IReadOnlyDictionary<string, string>, CancellationToken, Task<int>> run,
+        CancellationToken cancellationToken)
     {
         // The host ends the program on SIGTERM in its own, orderly way.
         var invocation = new InvocationConfiguration { ProcessTerminationTimeout = null };

@@ -14,10 +14,12 @@ internal static class OperatorParsers
     private const int LongestSubdomain = 253;
 
     /// <summary>The name of a namespace; null when it is empty.</summary>
-    public static string? Namespace(string text, out SettingFault? fault) => Name(text, "a namespace", LongestLabel, allowsDots: false, out fault);
+    public static string? Namespace(string text, out SettingFault? fault) =>
+        Name(text, "a namespace", LongestLabel, allowsDots: false, out fault);
 
     /// <summary>The name of another object; null when it is empty.</summary>
-    public static string? ObjectName(string text, out SettingFault? fault) => Name(text, "an object", LongestSubdomain, allowsDots: true, out fault);
+    public static string? ObjectName(string text, out SettingFault? fault) =>
+        Name(text, "an object", LongestSubdomain, allowsDots: true, out fault);
 
     public static string NamespacePattern(string text, out SettingFault? fault)
     {
@@ -46,7 +48,9 @@ internal static class OperatorParsers
     public static IPAddress? BindAddress(string text, out SettingFault? fault)
     {
         var isAddress = IPAddress.TryParse(text, out var address);
-        fault = isAddress || text == "*" ? null : new SettingFault("is neither * nor an IP address", "use an address of this machine, or *");
+        fault = isAddress || text == "*"
+            ? null
+            : new SettingFault("is neither * nor an IP address", "use an address of this machine, or *");
         return address;
     }
 

@@ -52,7 +52,8 @@ internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
 
     private Wait Next(ClientInputs inputs, IReadOnlyList<ClientIntents> declarations, Wait? before)
     {
-        var versions = declarations.ToDictionary(NamespacedName.Of, static intents => ((string?)intents.Metadata.Uid, intents.Metadata.Generation));
+        var versions = declarations.ToDictionary(
+            NamespacedName.Of, static intents => ((string?)intents.Metadata.Uid, intents.Metadata.Generation));
         if (before is not null && before.Declarations.Count == versions.Count && before.Declarations.All(versions.Contains))
         {
             return before;

@@ -16,7 +16,8 @@ internal sealed class DomainClients(ClusterCache cache, GovernanceCache governan
 
     /// <summary>Whether there is any.</summary>
     public bool AreThere(string domain) =>
-        cache.Intents.Store.ByIndex(Indexers.Domain, domain).Any(intents => governance.RuleOf(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress);
+        cache.Intents.Store.ByIndex(Indexers.Domain, domain).Any(
+            intents => governance.RuleOf(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress);
 
     /// <summary>Some of them, each once.</summary>
     public IReadOnlyList<PolicyKey> Of(string domain) => cache.Intents.Store.ByIndex(Indexers.Domain, domain)

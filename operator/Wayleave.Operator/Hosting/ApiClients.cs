@@ -22,7 +22,8 @@ internal sealed class ApiClients : IDisposable
     private readonly TimeProvider _time;
 
     public ApiClients(
-        ConnectionSource source, OperatorOptions options, OperatorDeployment own, KubernetesMetrics metrics, TimeProvider time, ILoggerFactory loggers)
+        ConnectionSource source, OperatorOptions options, OperatorDeployment own, KubernetesMetrics metrics, TimeProvider time,
+        ILoggerFactory loggers)
     {
         (_metrics, _time) = (metrics, time);
         Host = source.Address;
@@ -31,7 +32,8 @@ internal sealed class ApiClients : IDisposable
         if (options.LeaderElect)
         {
             var lease = local with { RequestTimeout = options.RenewDeadline, QueriesPerSecond = null };
-            Elector = new LeaderElector(Connect(source, lease, mayWrite: null), ConfigOf(options, own), time, loggers.CreateLogger<LeaderElector>());
+            Elector = new LeaderElector(
+                Connect(source, lease, mayWrite: null), ConfigOf(options, own), time, loggers.CreateLogger<LeaderElector>());
         }
 
         Client = Connect(source, local, Elector is { } elector ? () => elector.IsLeader : null);
@@ -82,7 +84,9 @@ internal sealed class ApiClients : IDisposable
 
     public void Dispose() => _connections.ForEach(connection => connection.Dispose());
 
-    /// <summary>A connection to a member cluster, which may write only while this process leads. The caller disposes it. It sends nothing yet.</summary>
+    /// <summary>
+    /// A connection to a member cluster, which may write only while this process leads. The caller disposes it. It sends nothing yet.
+    /// </summary>
     public MemberConnection ConnectMember(ConnectionSource source, Func<KubernetesClientOptions, KubernetesClientOptions> configure)
     {
         var options = configure(_options);

@@ -4,7 +4,6 @@ using k8s.Models;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Informers;
 using Wayleave.Operator.Caching;
-using Wayleave.Operator.Clusters;
 
 namespace Wayleave.Operator.Hosting;
 
@@ -16,7 +15,6 @@ internal sealed partial class ApiServerReadiness(
     ApiClients clients,
     DeclarationCache declarations,
     ClusterCache cache,
-    Installation installation,
     NamespaceCheck namespaces,
     TimeProvider time,
     ILogger<ApiServerReadiness> logger)
@@ -71,9 +69,11 @@ internal sealed partial class ApiServerReadiness(
                 return (default, "the cluster has no namespace kube-system, whose UID identifies the installation");
             }
 
-            installation.Identify(uid);
-            var served = await ApiCapabilities.ReadAsync(clients.Client, cancellationToken) with { Clusters = await declarations.AreClustersServedAsync(cancellationToken) };
-            LogConnected(clients.Host, version.GitVersion, installation.Owner.Installation);
+            cache.Installation.Identify(uid);
+            var served = await ApiCapabilities.ReadAsync(
+                clients.Client, cancellationToken) with
+            { Clusters = await declarations.AreClustersServedAsync(cancellationToken) };
+            LogConnected(clients.Host, version.GitVersion, cache.Owner.Installation);
             Tell(served);
             return (served, null);
         }
@@ -118,7 +118,9 @@ internal sealed partial class ApiServerReadiness(
 
         if (declarations.WantsClusters && !served.Clusters)
         {
-            LogNotServed("clusters.wayleave.dev/v1beta1", "no member cluster is enforced in until the CRDs are upgraded and the operator is restarted");
+            LogNotServed(
+                "clusters.wayleave.dev/v1beta1",
+                "no member cluster is enforced in until the CRDs are upgraded and the operator is restarted");
         }
     }
 

@@ -11,8 +11,8 @@ using Wayleave.Operator.Telemetry;
 namespace Wayleave.Operator.Hosting;
 
 /// <summary>
-/// All controllers of the operator, their queues and the event handlers that fill these. A standby receives the same changes as the leader, but
-/// its queues are paused.
+/// All controllers of the operator, their queues and the event handlers that fill these. A standby receives the same changes as the leader,
+/// but its queues are paused.
 /// </summary>
 internal sealed class ControllerManager(
     ClusterComponents local,
@@ -26,7 +26,9 @@ internal sealed class ControllerManager(
 
     public IReadOnlyList<IController> Controllers => [members, .. _kinds.Select(kind => kind.Controller), .. local.Controllers];
 
-    /// <summary>Attaches all event handlers to the informers. Call once, before the informers run: an informer calls its handlers in this order.</summary>
+    /// <summary>
+    /// Attaches all event handlers to the informers. Call once, before the informers run: an informer calls its handlers in this order.
+    /// </summary>
     public void AttachHandlers()
     {
         foreach (var source in telemetry)
@@ -97,7 +99,8 @@ internal interface IKindController
 
 /// <inheritdoc/>
 internal sealed class KindController<TEntity>(
-    Informer<TEntity> informer, RateLimitingQueue<NamespacedName> queue, EntityReconciler<TEntity> reconciler, IController controller) : IKindController
+    Informer<TEntity> informer, RateLimitingQueue<NamespacedName> queue, EntityReconciler<TEntity> reconciler,
+    IController controller) : IKindController
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     public IController Controller => controller;

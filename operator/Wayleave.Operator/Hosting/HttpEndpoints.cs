@@ -8,8 +8,12 @@ using Wayleave.Telemetry.Reports;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>The two ports: <c>/metrics</c> and <c>/telemetry</c> on one, <c>/healthz</c> and <c>/readyz</c> on the other. Nothing here can be written to.</summary>
-internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, OperatorOptions options, IEnumerable<TelemetryEndpoint> telemetry)
+/// <summary>
+/// The two ports: <c>/metrics</c> and <c>/telemetry</c> on one, <c>/healthz</c> and <c>/readyz</c> on the other. Nothing here can be
+/// written to.
+/// </summary>
+internal sealed class HttpEndpoints(
+    HealthState health, MeterProvider metrics, OperatorOptions options, IEnumerable<TelemetryEndpoint> telemetry)
 {
     private const string Surface = "wayleave.surface";
     private const string Metrics = "metrics";
@@ -25,7 +29,8 @@ internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, O
 
     public void Map(IApplicationBuilder application)
     {
-        PrometheusExport.Map(application, metrics, static context => SurfaceOf(context) == Metrics && context.Request.Path.Value == "/metrics");
+        PrometheusExport.Map(
+            application, metrics, static context => SurfaceOf(context) == Metrics && context.Request.Path.Value == "/metrics");
         application.Run(AnswerAsync);
     }
 
@@ -60,7 +65,8 @@ internal sealed class HttpEndpoints(HealthState health, MeterProvider metrics, O
         };
     }
 
-    private string Telemetry() => Encoding.UTF8.GetString(telemetry.FirstOrDefault()?.Write() ?? TelemetryEndpoint.WriteOff(options.Telemetry));
+    private string Telemetry() =>
+        Encoding.UTF8.GetString(telemetry.FirstOrDefault()?.Write() ?? TelemetryEndpoint.WriteOff(options.Telemetry));
 
     private static Task ProbeAsync(HttpContext context, string? problem) => problem is null
         ? WriteAsync(context, "ok\n", "text/plain")

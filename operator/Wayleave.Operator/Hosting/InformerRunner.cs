@@ -9,10 +9,11 @@ namespace Wayleave.Operator.Hosting;
 internal sealed class InformerRunner(EventRecorder events, IUsageCounter usage)
 {
     /// <summary>
-    /// Runs until cancelled. If one of them fails, <paramref name="stop"/> is cancelled: a cache that is no longer updated must not be used for
-    /// decisions, so everything stops in order and the program ends with that failure.
+    /// Runs until cancelled. If one of them fails, <paramref name="stop"/> is cancelled: a cache that is no longer updated must not be used
+    /// for decisions, so everything stops in order and the program ends with that failure.
     /// </summary>
-    public Task RunAsync(IReadOnlyList<IInformer> informers, CancellationTokenSource stop, CancellationToken cancellationToken) => Task.WhenAll(
+    public Task RunAsync(IReadOnlyList<IInformer> informers, CancellationTokenSource stop, CancellationToken cancellationToken) =>
+        Task.WhenAll(
         informers.Select<IInformer, Func<CancellationToken, Task>>(informer => informer.RunAsync)
             .Append(events.RunAsync)
             .Select(run => Task.Run(() => GuardAsync(run, stop, cancellationToken), CancellationToken.None)));

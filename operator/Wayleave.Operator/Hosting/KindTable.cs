@@ -13,8 +13,8 @@ using Wayleave.Telemetry.Catalog;
 namespace Wayleave.Operator.Hosting;
 
 /// <summary>
-/// Our kinds. A row gives a kind its client, informer, queue, controller and permissions; its types are in Wayleave.Api, its reconciler is in
-/// Reconciling.
+/// Our kinds. A row gives a kind its client, informer, queue, controller and permissions; its types are in Wayleave.Api, its reconciler is
+/// in Reconciling.
 /// </summary>
 internal static class KindTable
 {
@@ -60,7 +60,9 @@ internal abstract class KindRow
 }
 
 /// <inheritdoc/>
-internal sealed class KindRow<TEntity, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TController>(ErrorComponent component) : KindRow
+internal sealed class KindRow<
+    TEntity, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] TController>(ErrorComponent component)
+    : KindRow
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
     where TController : class, IEntityController<TEntity>
 {

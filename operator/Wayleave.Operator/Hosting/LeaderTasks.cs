@@ -38,7 +38,8 @@ internal sealed class LeaderTasks(
     private async Task WorkAsync(CancellationToken lost, CancellationToken stopping)
     {
         using var abort = CancellationTokenSource.CreateLinkedTokenSource(lost);
-        await using var limit = time.CreateTimer(static source => ((CancellationTokenSource)source!).Cancel(), abort, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var limit = time.CreateTimer(
+            static source => ((CancellationTokenSource)source!).Cancel(), abort, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         await using var drain = stopping.Register(() => limit.Change(DrainTime, Timeout.InfiniteTimeSpan));
         var started = StartTelemetryAsync(abort.Token);
         await Task.WhenAll(manager.Controllers.Select(controller => controller.RunAsync(stopping, abort.Token)));

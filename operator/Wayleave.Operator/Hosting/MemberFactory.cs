@@ -10,7 +10,8 @@ namespace Wayleave.Operator.Hosting;
 /// Makes member clusters. A member has the same components as the local cluster, with its own connection, caches, queues and controllers.
 /// </summary>
 internal sealed class MemberFactory(
-    SharedComponents shared, ApiClients clients, InformerFactory informers, Installation installation, ILoggerFactory loggers) : IMemberFactory
+    SharedComponents shared, ApiClients clients, InformerFactory informers, Installation installation,
+    ILoggerFactory loggers) : IMemberFactory
 {
     // An unresponsive member must not block others.
     private static readonly TimeSpan _requestTimeout = TimeSpan.FromSeconds(10);
@@ -20,16 +21,19 @@ internal sealed class MemberFactory(
     private const long LargestAnswer = 64 * 1024 * 1024;
 
     public MemberConnection Connect(ClusterCredentials credentials) =>
-        clients.ConnectMember(credentials.Source, options => options with { RequestTimeout = _requestTimeout, LargestAnswer = LargestAnswer });
+        clients.ConnectMember(
+            credentials.Source, options => options with { RequestTimeout = _requestTimeout, LargestAnswer = LargestAnswer });
 
     public MemberCluster Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection)
     {
         var named = new MemberLoggerFactory(loggers, name);
         var intents = new FilteredStore<ClientIntents>(Indexers.OfIntents);
         var protections = new FilteredStore<ProtectedService>(Indexers.OfProtections);
-        var enforcements = new FilteredStore<EnforcementPolicy>(new Dictionary<string, Func<EnforcementPolicy, IEnumerable<string>>>(StringComparer.Ordinal));
+        var enforcements = new FilteredStore<EnforcementPolicy>(
+            new Dictionary<string, Func<EnforcementPolicy, IEnumerable<string>>>(StringComparer.Ordinal));
         var cache = new ClusterCache(
-            informers.ForMember(connection.Client, MaxObjectsPerKind, named), installation, NetworkSettings.None, intents, protections, enforcements)
+            informers.ForMember(
+                connection.Client, MaxObjectsPerKind, named), installation, NetworkSettings.None, intents, protections, enforcements)
         {
             Name = name,
         };

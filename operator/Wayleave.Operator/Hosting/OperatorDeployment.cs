@@ -14,7 +14,14 @@ internal sealed class OperatorDeployment(OperatorOptions options)
 
     /// <summary>For Events; null where it is not known which it is.</summary>
     public V1ObjectReference? Reference => options.Deployment is { } name
-        ? new V1ObjectReference { ApiVersion = "apps/v1", Kind = "Deployment", Name = name, NamespaceProperty = options.Namespace, Uid = Uid }
+        ? new V1ObjectReference
+        {
+            ApiVersion = "apps/v1",
+            Kind = "Deployment",
+            Name = name,
+            NamespaceProperty = options.Namespace,
+            Uid = Uid,
+        }
         : null;
 
     /// <summary>For what is of no use without it: the garbage collector deletes that after it. Null until it was seen.</summary>
@@ -34,7 +41,8 @@ internal sealed class OperatorDeployment(OperatorOptions options)
 internal static class OperatorVersion
 {
     public static string Text { get; } =
-        typeof(OperatorVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+        typeof(OperatorVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+            ?? "0.0.0";
 
     public static SemanticVersion Semantic { get; } = SemanticVersion.Parse(Text);
 }

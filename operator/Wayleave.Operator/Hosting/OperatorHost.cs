@@ -34,10 +34,13 @@ internal static partial class OperatorHost
         Connect(application);
         LogStart(logger, options);
         await StartAsync(application, options, cancellationToken);
-        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray() ?? [];
+        var addresses = application.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses.ToArray()
+            ?? [];
         LogListening(logger, addresses.ElementAtOrDefault(0), addresses.ElementAtOrDefault(1));
         await application.WaitForShutdownAsync(cancellationToken);
-        return application.Services.GetRequiredService<OperatorService>().ExecuteTask is { IsFaulted: true } ? ExitCodes.Failure : ExitCodes.Success;
+        return application.Services.GetRequiredService<OperatorService>().ExecuteTask is { IsFaulted: true }
+            ? ExitCodes.Failure
+            : ExitCodes.Success;
     }
 
     // In this order: metrics before anything is measured, event handlers before the informers run.

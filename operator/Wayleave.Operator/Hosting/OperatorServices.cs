@@ -129,7 +129,10 @@ internal static class OperatorServices
     }
 
     private static InformerFactory Informers(IServiceProvider provider) => new(
-        provider.GetRequiredService<IKubernetesClient>(), ApiClients.Registry, provider.GetRequiredService<KubernetesMetrics>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>())
+        provider.GetRequiredService<IKubernetesClient>(), ApiClients.Registry, provider
+            .GetRequiredService<KubernetesMetrics>(), provider
+            .GetRequiredService<TimeProvider>(), provider
+            .GetRequiredService<ILoggerFactory>())
     {
         OnlyNamespace = provider.GetRequiredService<OperatorOptions>().WatchNamespace,
     };

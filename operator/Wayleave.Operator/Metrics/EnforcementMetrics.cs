@@ -12,16 +12,27 @@ internal sealed class EnforcementMetrics(IMeterFactory meters, DeclarationCache 
     public void Register()
     {
         var meter = meters.Create(OperatorMetrics.MeterName);
-        meter.CreateObservableGauge("wayleave_client_intents", () => (long)declarations.Intents.Store.Count, description: "ClientIntents resources.");
-        meter.CreateObservableGauge("wayleave_protected_services", () => (long)declarations.Protections.Store.Count, description: "ProtectedService resources.");
-        meter.CreateObservableGauge("wayleave_enforcement_policies", () => (long)declarations.Enforcements.Store.Count, description: "EnforcementPolicy resources.");
-        meter.CreateObservableGauge("wayleave_kafka_server_configs", () => (long)declarations.KafkaServers.Store.Count, description: "KafkaServerConfig resources.");
-        meter.CreateObservableGauge("wayleave_targets", Targets, description: "Targets of ClientIntents, by type and by the state in their status.");
+        meter.CreateObservableGauge(
+            "wayleave_client_intents", () => (long)declarations.Intents.Store.Count, description: "ClientIntents resources.");
+        meter.CreateObservableGauge(
+            "wayleave_protected_services", () => (long)declarations.Protections.Store.Count, description: "ProtectedService resources.");
+        meter.CreateObservableGauge(
+            "wayleave_enforcement_policies",
+            () => (long)declarations.Enforcements.Store.Count,
+            description: "EnforcementPolicy resources.");
+        meter.CreateObservableGauge(
+            "wayleave_kafka_server_configs",
+            () => (long)declarations.KafkaServers.Store.Count,
+            description: "KafkaServerConfig resources.");
+        meter.CreateObservableGauge(
+            "wayleave_targets", Targets, description: "Targets of ClientIntents, by type and by the state in their status.");
         meter.CreateObservableGauge("wayleave_namespaces", Namespaces, description: "Namespaces, by the mode that holds in them.");
         meter.CreateObservableGauge("wayleave_network_policies", Policies, description: "NetworkPolicies of the operator, by direction.");
         meter.CreateObservableGauge(
-            "wayleave_shadowed_network_policies", () => (long)local.Results.ShadowedPolicies, description: "NetworkPolicies that would be there if Shadow were Enforce.");
-        meter.CreateObservableGauge("wayleave_domains", () => (long)local.Domains.Count, description: "Domains of internet targets that are looked up.");
+            "wayleave_shadowed_network_policies", () =>
+                (long)local.Results.ShadowedPolicies, description: "NetworkPolicies that would be there if Shadow were Enforce.");
+        meter.CreateObservableGauge(
+            "wayleave_domains", () => (long)local.Domains.Count, description: "Domains of internet targets that are looked up.");
     }
 
     private IEnumerable<Measurement<long>> Targets() => declarations.Intents.Store.List()
@@ -79,9 +90,11 @@ internal sealed class WriteMetrics
     {
         var meter = meters.Create(OperatorMetrics.MeterName);
         _repairs = meter.CreateCounter<long>(
-            "wayleave_policy_repairs_total", description: "NetworkPolicies that were restored after another writer had changed or deleted them.");
+            "wayleave_policy_repairs_total",
+            description: "NetworkPolicies that were restored after another writer had changed or deleted them.");
         _conflicts = meter.CreateCounter<long>(
-            "wayleave_write_conflicts_total", description: "Writes that had to be repeated within a short time because another writer undid them, by kind.");
+            "wayleave_write_conflicts_total",
+            description: "Writes that had to be repeated within a short time because another writer undid them, by kind.");
         _repairs.Add(0);
         foreach (var kind in Kinds)
         {

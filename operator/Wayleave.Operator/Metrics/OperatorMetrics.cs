@@ -27,7 +27,8 @@ internal sealed class OperatorMetrics(IMeterFactory meters, IEnumerable<ITelemet
     private static void AddProcess(Meter meter)
     {
         meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
-        meter.CreateObservableCounter("process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "CPU time, user and system.");
+        meter.CreateObservableCounter(
+            "process_cpu_seconds_total", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "CPU time, user and system.");
         meter.CreateObservableGauge("process_start_time_seconds", StartTime, "s", "Start of the process, in seconds since the epoch.");
     }
 
@@ -40,17 +41,32 @@ internal sealed class OperatorMetrics(IMeterFactory meters, IEnumerable<ITelemet
     private void AddTelemetry(Meter meter)
     {
         Counter("records_sent", telemetry => telemetry.RecordsSent, "Telemetry records acknowledged by the collector.");
-        Counter("records_rejected", telemetry => telemetry.RecordsRejected, "Telemetry records that the collector acknowledged and said it would not keep.");
+        Counter(
+            "records_rejected",
+            telemetry => telemetry.RecordsRejected,
+            "Telemetry records that the collector acknowledged and said it would not keep.");
         Counter("batches_acknowledged", telemetry => telemetry.BatchesAcknowledged, "Telemetry batches acknowledged by the collector.");
         Counter("send_failures", telemetry => telemetry.SendFailures, "Attempts to send telemetry that were not acknowledged.");
         Counter("ledger_failures", telemetry => telemetry.LedgerFailures, "Failed reads and writes of the telemetry ledger.");
-        Counter("source_failures", telemetry => telemetry.SourceFailures, "Times that the cluster could not be described or its id not be read.");
-        Counter("history_losses", telemetry => telemetry.HistoryLosses, "Times that the API server no longer knew which objects of a kind went unseen.");
+        Counter(
+            "source_failures",
+            telemetry => telemetry.SourceFailures,
+            "Times that the cluster could not be described or its id not be read.");
+        Counter(
+            "history_losses",
+            telemetry => telemetry.HistoryLosses,
+            "Times that the API server no longer knew which objects of a kind went unseen.");
         Gauge("pending", telemetry => telemetry.Pending, "Counts that are in no batch yet.");
         Gauge("records_in_flight", telemetry => telemetry.RecordsInFlight, "Records in the batch that is being sent.");
         Gauge("objects_counted", telemetry => telemetry.ObjectsCounted, "Objects that the telemetry ledger has registered as counted.");
-        Gauge("waiting_since_timestamp_seconds", telemetry => Seconds(telemetry.WaitingSince), "Since when the batch that is being sent waits, in seconds since the epoch; 0 without one.");
-        Gauge("last_acknowledged_timestamp_seconds", telemetry => Seconds(telemetry.LastAcknowledgedAt), "The last acknowledgement, in seconds since the epoch; 0 before the first.");
+        Gauge(
+            "waiting_since_timestamp_seconds",
+            telemetry => Seconds(telemetry.WaitingSince),
+            "Since when the batch that is being sent waits, in seconds since the epoch; 0 without one.");
+        Gauge(
+            "last_acknowledged_timestamp_seconds",
+            telemetry => Seconds(telemetry.LastAcknowledgedAt),
+            "The last acknowledgement, in seconds since the epoch; 0 before the first.");
 
         void Counter(string name, Func<TelemetryStatisticsSnapshot, long> read, string description) =>
             meter.CreateObservableCounter($"wayleave_telemetry_{name}_total", () => read(_telemetry[0].Read()), description: description);

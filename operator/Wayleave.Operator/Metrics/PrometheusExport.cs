@@ -47,7 +47,9 @@ internal static class PrometheusExport
 
     private static MetricStreamConfiguration StreamOf(Instrument instrument)
     {
-        var series = instrument.Name.StartsWith("rest_client_", StringComparison.Ordinal) ? SeriesPerRequestInstrument : SeriesPerInstrument;
+        var series = instrument.Name.StartsWith("rest_client_", StringComparison.Ordinal)
+            ? SeriesPerRequestInstrument
+            : SeriesPerInstrument;
         return instrument is Histogram<double>
             ? new ExplicitBucketHistogramConfiguration { Boundaries = _bounds, CardinalityLimit = series }
             : new MetricStreamConfiguration { CardinalityLimit = series };

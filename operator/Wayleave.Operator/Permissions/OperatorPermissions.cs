@@ -10,7 +10,8 @@ namespace Wayleave.Operator.Permissions;
 internal static class OperatorPermissions
 {
     private static readonly string[] _follow = ["list", "watch"];
-    private static readonly string[] _watchedKinds = [.. KindTable.Rows.Where(row => row.Scope == KindScope.Watched).Select(row => row.PluralName)];
+    private static readonly string[] _watchedKinds =
+        [.. KindTable.Rows.Where(row => row.Scope == KindScope.Watched).Select(row => row.PluralName)];
 
     private static readonly Permission[] _enforcement =
     [
@@ -26,11 +27,17 @@ internal static class OperatorPermissions
     private static readonly Permission[] _exposure =
     [
         new("networking.k8s.io", ["ingressclasses", "servicecidrs"], _follow) { Use = PermissionUse.External },
-        new("gateway.networking.k8s.io", ["gatewayclasses", "gateways", "referencegrants", "httproutes", "grpcroutes", "tlsroutes", "tcproutes"], _follow)
+        new(
+            "gateway.networking.k8s.io",
+            ["gatewayclasses", "gateways", "referencegrants", "httproutes", "grpcroutes", "tlsroutes", "tcproutes"],
+            _follow)
         {
             Use = PermissionUse.External,
         },
-        new("admissionregistration.k8s.io", ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"], _follow) { Use = PermissionUse.External },
+        new(
+            "admissionregistration.k8s.io",
+            ["validatingwebhookconfigurations", "mutatingwebhookconfigurations"],
+            _follow) { Use = PermissionUse.External },
         new("apiextensions.k8s.io", ["customresourcedefinitions"], _follow) { Use = PermissionUse.External },
         new("apiregistration.k8s.io", ["apiservices"], _follow) { Use = PermissionUse.External },
         new("", ["nodes"], _follow) { Use = PermissionUse.External },

@@ -30,7 +30,9 @@ internal enum PermissionUse
     Clusters,
     Telemetry,
 
-    /// <summary>To tell one cluster from another: for telemetry, and where one namespace is watched and kube-system cannot be listed.</summary>
+    /// <summary>
+    /// To tell one cluster from another: for telemetry, and where one namespace is watched and kube-system cannot be listed.
+    /// </summary>
     ClusterIdentity,
 
     /// <summary>Telemetry with a single watched namespace. Otherwise other permissions include it.</summary>

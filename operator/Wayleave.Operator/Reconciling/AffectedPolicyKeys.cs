@@ -96,7 +96,8 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
         // Services without Pods that are known may share them all the same.
         foreach (PartialService other in cache.Services.Store.ByIndex(Indexers.Namespace, @namespace))
         {
-            if (other.Spec?.Selector is { Count: > 0 } its && (SelectorEquality.Includes(its, selector) || SelectorEquality.Includes(selector, its)))
+            if (other.Spec?.Selector is { Count: > 0 } its
+                && (SelectorEquality.Includes(its, selector) || SelectorEquality.Includes(selector, its)))
             {
                 OfDeclared(new PolicyKey(SubjectType.Service, @namespace, other.Metadata.Name ?? ""));
             }
@@ -105,7 +106,8 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
         OfSelectedPods(@namespace, static _ => true);
     }
 
-    // Their Pods may still run, and be exposed. What they were made with besides the labels that they are selected by is not known any more.
+    // Their Pods may still run, and be exposed. What they were made with besides the labels that they are selected by is not known any
+    // more.
     private void OfGone(string @namespace, IDictionary<string, string> selector)
     {
         foreach (var policy in cache.Policies.Store.ByIndex(Indexers.Namespace, @namespace))
@@ -124,7 +126,10 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
     /// <summary>Those of every server that is exposed outside the cluster. Looks at every Service.</summary>
     public void OfExposedServices()
     {
-        foreach (var service in cache.Services.Store.List().Where(service => new ExposedService(service, []).IsExternal).Select(NamespacedName.Of).Union(cache.Exposure.Services()))
+        foreach (var service in cache.Services.Store.List()
+            .Where(service => new ExposedService(service, []).IsExternal)
+            .Select(NamespacedName.Of)
+            .Union(cache.Exposure.Services()))
         {
             OfServicePods(service);
         }
@@ -143,8 +148,8 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
     }
 
     /// <summary>
-    /// Those of every workload with the name: as a server, behind a Service, as a client and as a destination; and those of the Services whose
-    /// Pods it has, or had.
+    /// Those of every workload with the name: as a server, behind a Service, as a client and as a destination; and those of the Services
+    /// whose Pods it has, or had.
     /// </summary>
     public void OfWorkload(WorkloadChange change)
     {
@@ -178,12 +183,16 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
         }
     }
 
-    /// <summary>Those of the servers that accept ClientIntents by the labels of their namespace, and that a namespace's ClientIntents name.</summary>
+    /// <summary>
+    /// Those of the servers that accept ClientIntents by the labels of their namespace, and that a namespace's ClientIntents name.
+    /// </summary>
     public void OfAcceptance(string @namespace)
     {
-        foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Namespace, @namespace).Where(intents => intents.Metadata.NamespaceProperty == @namespace))
+        foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Namespace, @namespace)
+            .Where(intents => intents.Metadata.NamespaceProperty == @namespace))
         {
-            foreach (var server in TargetParser.Servers(intents).Where(server => governance.RuleOf(server.Namespace).AcceptFrom is not null))
+            foreach (var server in TargetParser.Servers(intents)
+                .Where(server => governance.RuleOf(server.Namespace).AcceptFrom is not null))
             {
                 queues.Policies.Add(server);
             }
@@ -210,7 +219,9 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
         }
     }
 
-    /// <summary>Those of the clients of a server whose egress is restricted: no other client has a policy that a destination could change.</summary>
+    /// <summary>
+    /// Those of the clients of a server whose egress is restricted: no other client has a policy that a destination could change.
+    /// </summary>
     public void OfCallers(PolicyKey server)
     {
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Server, server.ToString()))
@@ -234,7 +245,8 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
     // Declarations with Pod selectors are few, so each is evaluated.
     private void OfSelectedPods(string @namespace, Func<V1LabelSelector, bool> isAffected)
     {
-        foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Selector, @namespace).Where(intents => Selectors(intents, @namespace).Any(isAffected)))
+        foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Selector, @namespace)
+            .Where(intents => Selectors(intents, @namespace).Any(isAffected)))
         {
             Of(intents);
         }

@@ -30,12 +30,14 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
         {
             Key = client,
             Targets = declarations.SelectMany(intents => Targets(intents, rule)).ToList(),
-            Candidates = Candidates(client.Namespace, client.Name, declarations.Select(DeclaredClient.Reference).OfType<WorkloadReference>()),
+            Candidates = Candidates(
+                client.Namespace, client.Name, declarations.Select(DeclaredClient.Reference).OfType<WorkloadReference>()),
             LastKnown = LastKnown(client),
             Existing = cache.Policies.Store.ByIndex(Indexers.Server, client.ToString()),
 
             // Including declarations whose current spec does not name a valid workload.
-            IsRetained = cache.Intents.Store.ByIndex(Indexers.Client, Indexers.ClientOf(client.Namespace, client.Name)).Any(RetainedDeclarations.IsRetained),
+            IsRetained = cache.Intents.Store.ByIndex(
+                Indexers.Client, Indexers.ClientOf(client.Namespace, client.Name)).Any(RetainedDeclarations.IsRetained),
             HasRetainedNeighbor = cache.Intents.Store.CountByIndex(Indexers.Retained, client.Namespace) > 0,
             SeparatedPods =
             [
@@ -99,7 +101,9 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
     private Destination InCluster(TargetReference reference)
     {
         var server = reference.Server;
-        var state = cache.Watches(server.Namespace) ? NamespaceStateReader.Of(cache.Namespaces.Store.Get(new NamespacedName("", server.Namespace))) : NamespaceState.Unwatched;
+        var state = cache.Watches(server.Namespace)
+            ? NamespaceStateReader.Of(cache.Namespaces.Store.Get(new NamespacedName("", server.Namespace)))
+            : NamespaceState.Unwatched;
         return server.Type == SubjectType.Service ? ToService(reference, state) : ToWorkload(reference, state);
     }
 

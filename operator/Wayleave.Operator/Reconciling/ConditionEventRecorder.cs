@@ -20,7 +20,8 @@ internal sealed class ConditionEventRecorder(IEventRecorder recorder)
         var old = Ready(before);
         if (ready is not null && HasChanged(old, ready))
         {
-            recorder.Record(EventReference.To(entity, kind), ready.Status == "True" ? Normal : Warning, ready.Reason, "Reconcile", ready.Message);
+            recorder.Record(
+                EventReference.To(entity, kind), ready.Status == "True" ? Normal : Warning, ready.Reason, "Reconcile", ready.Message);
         }
     }
 
@@ -28,7 +29,8 @@ internal sealed class ConditionEventRecorder(IEventRecorder recorder)
         ? ready.Status != "True"
         : old.Status != ready.Status || old.Reason != ready.Reason || old.Message != ready.Message;
 
-    private static V1Condition? Ready(List<V1Condition>? conditions) => conditions?.Find(condition => condition.Type == ConditionTypes.Ready);
+    private static V1Condition? Ready(List<V1Condition>? conditions) =>
+        conditions?.Find(condition => condition.Type == ConditionTypes.Ready);
 }
 
 /// <summary>Makes the references of Events to our resources.</summary>

@@ -17,7 +17,8 @@ internal sealed class ControllerFactory(OperatorOptions options, IUsageCounter u
     /// <param name="component">The component in the ERRORS events of telemetry.</param>
     /// <param name="loggers">Where it logs.</param>
     public Controller<TKey> Create<TKey>(
-        RateLimitingQueue<TKey> queue, IReconciler<TKey> reconciler, string name, string kind, ErrorComponent component, ILoggerFactory loggers)
+        RateLimitingQueue<TKey> queue, IReconciler<TKey> reconciler, string name, string kind, ErrorComponent component,
+        ILoggerFactory loggers)
         where TKey : struct, INamespacedKey
     {
         var settings = new ControllerOptions

@@ -10,7 +10,8 @@ namespace Wayleave.Operator.Reconciling;
 /// Has declarations reported on whose status may say something new for another reason than a result. Runs on the informers' tasks, so it
 /// only adds to queues.
 /// </summary>
-internal sealed class DeclarationEventHandler(DeclarationCache declarations, ClusterCache cache, GovernanceCache governance, StatusQueues queues)
+internal sealed class DeclarationEventHandler(
+    DeclarationCache declarations, ClusterCache cache, GovernanceCache governance, StatusQueues queues)
 {
     // A status that counts is written once for many changes.
     private static readonly TimeSpan CensusDelay = TimeSpan.FromSeconds(1);
@@ -34,7 +35,8 @@ internal sealed class DeclarationEventHandler(DeclarationCache declarations, Clu
     private void NamespaceChanged(V1Namespace? old, V1Namespace? now)
     {
         if (old is null || now is null
-            || !SelectorEquality.Includes(old.Metadata.Labels, now.Metadata.Labels) || !SelectorEquality.Includes(now.Metadata.Labels, old.Metadata.Labels)
+            || !SelectorEquality.Includes(old.Metadata.Labels, now.Metadata.Labels)
+                || !SelectorEquality.Includes(now.Metadata.Labels, old.Metadata.Labels)
             || old.Metadata.DeletionTimestamp != now.Metadata.DeletionTimestamp)
         {
             EnqueueCensus(CensusDelay);

@@ -58,7 +58,8 @@ internal sealed partial class PolicyJournal(
         if (warnings.TryTake($"another's {NamespacedName.Of(policy)}", out var skipped))
         {
             LogLeftAlone(
-                Reasons.OwnedByAnother, policy.Metadata.NamespaceProperty, policy.Metadata.Name, PolicyOwner.MarkOf(policy), cache.Owner.Installation, skipped);
+                Reasons.OwnedByAnother, policy.Metadata.NamespaceProperty, policy.Metadata.Name, PolicyOwner.MarkOf(policy),
+                cache.Owner.Installation, skipped);
         }
     }
 
@@ -66,7 +67,8 @@ internal sealed partial class PolicyJournal(
     public void Refused(V1NetworkPolicy policy, KubernetesException error)
     {
         // A namespace that ends takes its policies along, and refuses new ones.
-        var isEnding = error.IsNotFound || error.Status.Details?.Causes?.Any(static cause => cause.Reason == "NamespaceTerminating") == true;
+        var isEnding = error.IsNotFound
+            || error.Status.Details?.Causes?.Any(static cause => cause.Reason == "NamespaceTerminating") == true;
         if (!isEnding && warnings.TryTake($"refused {NamespacedName.Of(policy)}", out var skipped))
         {
             LogRefused(policy.Metadata.NamespaceProperty, policy.Metadata.Name, error.Message, skipped);
@@ -92,15 +94,16 @@ internal sealed partial class PolicyJournal(
     private partial void LogContested(string? objectNamespace, string? objectName, int skipped);
 
     [LoggerMessage(LogLevel.Warning, "{Reason}: NetworkPolicy {ObjectNamespace}/{ObjectName} belongs to installation {Owner}, this one is {Installation}; leaving it alone ({Skipped} similar warnings left out)")]
-    private partial void LogLeftAlone(string reason, string? objectNamespace, string? objectName, string? owner, string installation, int skipped);
+    private partial void LogLeftAlone(
+        string reason, string? objectNamespace, string? objectName, string? owner, string installation, int skipped);
 
     [LoggerMessage(LogLevel.Warning, "The API server refused NetworkPolicy {ObjectNamespace}/{ObjectName}: {Error} ({Skipped} similar warnings left out)")]
     private partial void LogRefused(string? objectNamespace, string? objectName, string error, int skipped);
 }
 
 /// <summary>
-/// Bounds how often warnings about many objects are logged: each object at most once in five minutes, and ten of them a minute. Safe for any
-/// number of threads.
+/// Bounds how often warnings about many objects are logged: each object at most once in five minutes, and ten of them a minute. Safe for
+/// any number of threads.
 /// </summary>
 internal sealed class WarningBudget(TimeProvider time)
 {

@@ -9,7 +9,8 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Reconciles the policies of one server or client, and stores the results for the statuses of its declarations.</summary>
 internal sealed class PolicyReconciler(
-    ServerInputsReader servers, ClientInputsReader clients, AnswerWaits waits, PolicyWriter writer, ResultStore board, StatusQueues queues, ClusterCache cache)
+    ServerInputsReader servers, ClientInputsReader clients, AnswerWaits waits, PolicyWriter writer, ResultPublisher results,
+    ClusterCache cache)
     : IReconciler<PolicyKey>
 {
     public Task<ReconciliationResult> ReconcileAsync(PolicyKey key, CancellationToken cancellationToken) =>
@@ -19,9 +20,9 @@ internal sealed class PolicyReconciler(
     {
         var inputs = servers.Read(key);
         var plan = ServerDecision.Decide(inputs);
-        var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
+        var writes = await writer.WriteAsync(key, plan, results.Of(key), cancellationToken);
         writes.ThrowIfInterrupted();
-        Report(key, ResultReport.OfServer(inputs, plan, writes));
+        results.Publish(key, ResultReport.OfServer(inputs, plan, writes));
         if (inputs.Calls.Count == 0 && inputs.Protections.Count == 0)
         {
             cache.Forget(new NamespacedName(key.Namespace, key.Name));
@@ -41,9 +42,9 @@ internal sealed class PolicyReconciler(
             return ReconciliationResult.RequeueAfter(remaining);
         }
 
-        var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
+        var writes = await writer.WriteAsync(key, plan, results.Of(key), cancellationToken);
         writes.ThrowIfInterrupted();
-        Report(key, ResultReport.OfClient(declarations, plan, writes));
+        results.Publish(key, ResultReport.OfClient(declarations, plan, writes));
         if (declarations.Count == 0)
         {
             cache.Forget(new NamespacedName(key.Namespace, key.Name));
@@ -59,22 +60,8 @@ internal sealed class PolicyReconciler(
         var inForce = inputs.InForce.Select(policy => policy.Metadata.Name).ToHashSet(StringComparer.Ordinal);
         if (inForce.Count > 0 && plan.Desired.All(policy => inForce.Contains(policy.Metadata.Name)))
         {
-            var writes = await writer.WriteAsync(key, plan, board.Of(key), cancellationToken);
+            var writes = await writer.WriteAsync(key, plan, results.Of(key), cancellationToken);
             writes.ThrowIfInterrupted();
-        }
-    }
-
-    private void Report(PolicyKey key, PolicyResults results)
-    {
-        var changed = board.Publish(key, results);
-        foreach (NamespacedName intents in changed.Intents)
-        {
-            queues.Intents.Add(intents);
-        }
-
-        foreach (NamespacedName protection in changed.Protections)
-        {
-            queues.Protections.Add(protection);
         }
     }
 }

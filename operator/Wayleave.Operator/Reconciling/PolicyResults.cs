@@ -33,8 +33,8 @@ internal sealed class PolicyResults
 }
 
 /// <summary>
-/// The results of the policy reconciler, for the reconcilers that write statuses. In memory only: after a restart, everything is reconciled again.
-/// Thread-safe.
+/// The results of the policy reconciler, for the reconcilers that write statuses. In memory only: after a restart, everything is reconciled
+/// again. Thread-safe.
 /// </summary>
 internal sealed class ResultStore
 {
@@ -60,7 +60,8 @@ internal sealed class ResultStore
 
         // The owner of the policies decides who reports.
         var isMoved = before.Owners != results.Owners;
-        return new ChangedResults(ChangedNames(before.Calls, results.Calls, isMoved), ChangedNames(before.Protections, results.Protections, isMoved));
+        return new ChangedResults(
+            ChangedNames(before.Calls, results.Calls, isMoved), ChangedNames(before.Protections, results.Protections, isMoved));
     }
 
     /// <summary>
@@ -82,6 +83,26 @@ internal sealed class ResultStore
 
         changed.AddRange(before.Keys.Where(name => !now.ContainsKey(name)));
         return changed;
+    }
+}
+
+/// <summary>Stores results, and enqueues the declarations whose results changed for their status.</summary>
+internal sealed class ResultPublisher(ResultStore results, StatusQueues queues)
+{
+    public PolicyResults Of(PolicyKey key) => results.Of(key);
+
+    public void Publish(PolicyKey key, PolicyResults now)
+    {
+        var changed = results.Publish(key, now);
+        foreach (NamespacedName intents in changed.Intents)
+        {
+            queues.Intents.Add(intents);
+        }
+
+        foreach (NamespacedName protection in changed.Protections)
+        {
+            queues.Protections.Add(protection);
+        }
     }
 }
 

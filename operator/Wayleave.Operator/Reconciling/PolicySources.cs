@@ -12,8 +12,8 @@ internal sealed class PolicySources(PolicyPlan plan, PolicyResults before)
     private const int MostNamed = 3;
 
     /// <summary>
-    /// The declarations that want the policy. If none does any more: those about its subject, or else those of the previous reconcile. Sorted,
-    /// without duplicates.
+    /// The declarations that want the policy. If none does any more: those about its subject, or else those of the previous reconcile.
+    /// Sorted, without duplicates.
     /// </summary>
     public IReadOnlyList<(string Kind, NamespacedName Name)> Of(string policyName)
     {
@@ -46,7 +46,8 @@ internal sealed class PolicySources(PolicyPlan plan, PolicyResults before)
         plan.Protections.Where(protection => isMeant(protection.PolicyName)).Select(protection => protection.Protection),
         plan.Results.Where(call => isMeant(call.PolicyName)).Select(call => call.Intents));
 
-    private static List<(string Kind, NamespacedName Name)> InOrder(IEnumerable<NamespacedName> protections, IEnumerable<NamespacedName> intents) =>
+    private static List<(string Kind, NamespacedName Name)> InOrder(
+        IEnumerable<NamespacedName> protections, IEnumerable<NamespacedName> intents) =>
         [.. Named(nameof(ProtectedService), protections), .. Named(nameof(ClientIntents), intents)];
 
     private static IEnumerable<(string Kind, NamespacedName Name)> Named(string kind, IEnumerable<NamespacedName> names) =>

@@ -15,8 +15,8 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
-/// Brings the policies about one subject to the desired ones with the fewest writes: none when nothing differs. It creates, and changes just the
-/// version that it has seen, so that it never overwrites what someone else made a moment ago.
+/// Brings the policies about one subject to the desired ones with the fewest writes: none when nothing differs. It creates, and changes
+/// just the version that it has seen, so that it never overwrites what someone else made a moment ago.
 /// </summary>
 internal sealed class PolicyWriter(
     IKubernetesClient client, ClusterCache cache, NameConflicts taken, WriteBackoff<NamespacedName> backoff, PolicyJournal journal)
@@ -69,7 +69,8 @@ internal sealed class PolicyWriter(
         catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException)
         {
             look.Keep(policy);
-            look.Writes.Unreachable(name, TargetResult.Pending(Reasons.WriteFailed, "the API server could not be reached, or failed"), error);
+            look.Writes.Unreachable(
+                name, TargetResult.Pending(Reasons.WriteFailed, "the API server could not be reached, or failed"), error);
         }
     }
 
@@ -124,15 +125,18 @@ internal sealed class PolicyWriter(
         if (!PolicyEquality.Matches(applied, desired))
         {
             // Someone else's apply owns an entry that ours does not name, e.g. one more label in the selector: replace the whole spec.
-            var patch = JsonPatch.Set("/spec", desired.Spec!, LibraryObjectJson.Default.V1NetworkPolicySpec, applied.Metadata.ResourceVersion);
-            applied = await client.PatchAsync<V1NetworkPolicy>(desired.Metadata.Name!, desired.Metadata.NamespaceProperty, patch, cancellationToken);
+            var patch = JsonPatch.Set(
+                "/spec", desired.Spec!, LibraryObjectJson.Default.V1NetworkPolicySpec, applied.Metadata.ResourceVersion);
+            applied = await client.PatchAsync<V1NetworkPolicy>(
+                desired.Metadata.Name!, desired.Metadata.NamespaceProperty, patch, cancellationToken);
         }
 
         Settle(look, desired, applied, isRepair, journal.Updated, wasDeleted: false);
     }
 
     private void Settle(
-        Look look, V1NetworkPolicy desired, V1NetworkPolicy written, bool isRepair, Action<V1NetworkPolicy, PolicySources> log, bool wasDeleted)
+        Look look, V1NetworkPolicy desired, V1NetworkPolicy written, bool isRepair, Action<V1NetworkPolicy, PolicySources> log,
+        bool wasDeleted)
     {
         // First, as the store trims what it is given.
         var version = PolicyEquality.Matches(written, desired) ? written.Metadata.ResourceVersion : null;
@@ -171,7 +175,8 @@ internal sealed class PolicyWriter(
         }
 
         var exactly = new V1Preconditions { Uid = existing.Metadata.Uid, ResourceVersion = existing.Metadata.ResourceVersion };
-        var deleted = await client.DeleteAsync<V1NetworkPolicy>(existing.Metadata.Name!, existing.Metadata.NamespaceProperty, exactly, cancellationToken);
+        var deleted = await client.DeleteAsync<V1NetworkPolicy>(
+            existing.Metadata.Name!, existing.Metadata.NamespaceProperty, exactly, cancellationToken);
         _store.ApplyLocalDelete(existing);
         if (deleted)
         {
@@ -189,8 +194,11 @@ internal sealed class PolicyWriter(
         var key = NamespacedName.Of(desired);
         taken.Add(key, look.Subject);
         look.Writes.Refused(key.Name, cache.Owner.IsAnothers(existing)
-            ? TargetResult.Failed(Reasons.OwnedByAnother, $"the NetworkPolicy {key.Name} belongs to another installation of Wayleave (declare it in one place, or delete the policy)")
-            : TargetResult.Failed(Reasons.PolicyNameTaken, $"a NetworkPolicy named {key.Name} that is not Wayleave's is in the way (rename or delete it)"));
+            ? TargetResult.Failed(
+                Reasons.OwnedByAnother,
+                $"the NetworkPolicy {key.Name} belongs to another installation of Wayleave (declare it in one place, or delete the policy)")
+            : TargetResult.Failed(
+                Reasons.PolicyNameTaken, $"a NetworkPolicy named {key.Name} that is not Wayleave's is in the way (rename or delete it)"));
 
         // It may have gone before the name was waited for.
         if (_store.Get(key) is null)

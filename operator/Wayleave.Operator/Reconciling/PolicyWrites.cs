@@ -65,7 +65,9 @@ internal sealed class PolicyWrites
     }
 }
 
-/// <summary>A policy that was as it should be at the last look. One that has another version since, or is gone, was changed by someone else.</summary>
+/// <summary>
+/// A policy that was as it should be at the last look. One that has another version since, or is gone, was changed by someone else.
+/// </summary>
 internal readonly record struct WrittenPolicy(string Name, string ResourceVersion);
 
 /// <summary>
@@ -87,7 +89,8 @@ internal sealed class WriteBackoff<TKey>(TimeProvider time)
     private readonly RecentMap<TKey, State> _states = new(Longest * 2, time);
 
     /// <summary>How long the next write has to wait; zero when it may go out now.</summary>
-    public TimeSpan Remaining(TKey key) => Find(key) is { } state ? Positive(state.Delay - time.GetElapsedTime(state.WrittenAt)) : TimeSpan.Zero;
+    public TimeSpan Remaining(TKey key) =>
+        Find(key) is { } state ? Positive(state.Delay - time.GetElapsedTime(state.WrittenAt)) : TimeSpan.Zero;
 
     /// <summary>A write undid what another writer did.</summary>
     /// <returns>Whether it was not the first in a short time.</returns>

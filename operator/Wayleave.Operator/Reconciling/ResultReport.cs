@@ -36,7 +36,12 @@ internal static class ResultReport
 
     private static PolicyResults OfCalls(IEnumerable<ClientIntents> declarations, PolicyPlan plan, PolicyWrites writes)
     {
-        var results = new PolicyResults { ShadowedPolicies = plan.Shadowed.Count, Policies = writes.Policies.ToArray(), Owners = writes.Owners };
+        var results = new PolicyResults
+        {
+            ShadowedPolicies = plan.Shadowed.Count,
+            Policies = writes.Policies.ToArray(),
+            Owners = writes.Owners,
+        };
         var uids = declarations.DistinctBy(NamespacedName.Of).ToDictionary(NamespacedName.Of, Uid);
         foreach (var result in plan.Results)
         {

@@ -11,11 +11,12 @@ using Wayleave.Operator.Clusters;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
-/// What an installation does about a declaration that another one enforces: it adds the condition <c>OwnedByAnother</c>, under a field manager of
-/// its own, and leaves the rest of the status to the other. It reports itself only if the other does not.
+/// What an installation does about a declaration that another one enforces: it adds the condition <c>OwnedByAnother</c>, under a field
+/// manager of its own, and leaves the rest of the status to the other. It reports itself only if the other does not.
 /// </summary>
 internal sealed class SecondInstallation(
-    StatusReporterSelector claims, DeclarationCache declarations, Installation installation, StatusApplier applier, IEventRecorder recorder, TimeProvider time)
+    StatusReporterSelector claims, DeclarationCache declarations, Installation installation, StatusApplier applier, IEventRecorder recorder,
+    TimeProvider time)
 {
     // The other one may have much to do, or may be gone.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
@@ -30,7 +31,8 @@ internal sealed class SecondInstallation(
 
     /// <inheritdoc cref="StandBackAsync(ClientIntents, CancellationToken)"/>
     public Task<ReconciliationResult?> StandBackAsync(ProtectedService entity, CancellationToken cancellationToken) =>
-        StandBackAsync<ProtectedService, ProtectedServiceStatus>(declarations.Protections.Store, entity, claims.Of(entity), cancellationToken);
+        StandBackAsync<ProtectedService, ProtectedServiceStatus>(
+            declarations.Protections.Store, entity, claims.Of(entity), cancellationToken);
 
     private async Task<ReconciliationResult?> StandBackAsync<TEntity, TStatus>(
         IStore<TEntity> store, TEntity entity, StatusReporter claim, CancellationToken cancellationToken)
@@ -38,7 +40,8 @@ internal sealed class SecondInstallation(
         where TStatus : class, IConditionedStatus, new()
     {
         var status = entity.Status;
-        var hasCondition = status?.Conditions?.Exists(static condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" }) == true;
+        var hasCondition = status?.Conditions?.Exists(
+            static condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" }) == true;
         var isOurCondition = hasCondition && IsOurs(entity);
         if (claim == StatusReporter.Anothers)
         {
@@ -88,7 +91,8 @@ internal sealed class SecondInstallation(
         return left > TimeSpan.Zero ? ReconciliationResult.RequeueAfter(left) : null;
     }
 
-    private async Task<ReconciliationResult> AddAsync<TEntity, TStatus>(IStore<TEntity> store, TEntity entity, CancellationToken cancellationToken)
+    private async Task<ReconciliationResult> AddAsync<TEntity, TStatus>(
+        IStore<TEntity> store, TEntity entity, CancellationToken cancellationToken)
         where TEntity : class, IReportedKind<TEntity, TStatus>
         where TStatus : class, IConditionedStatus, new()
     {
@@ -105,10 +109,12 @@ internal sealed class SecondInstallation(
         return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
     }
 
-    private async Task ApplyAsync<TEntity, TStatus>(IStore<TEntity> store, TEntity entity, TStatus status, CancellationToken cancellationToken)
+    private async Task ApplyAsync<TEntity, TStatus>(
+        IStore<TEntity> store, TEntity entity, TStatus status, CancellationToken cancellationToken)
         where TEntity : class, IReportedKind<TEntity, TStatus>
         where TStatus : class, IConditionedStatus => store.ApplyLocalWrite(await applier.ApplyAsync(
-            entity, status, static condition => condition.Type == ConditionTypes.OwnedByAnother, installation.SecondFieldManager, cancellationToken));
+            entity, status, static condition =>
+                condition.Type == ConditionTypes.OwnedByAnother, installation.SecondFieldManager, cancellationToken));
 
     // Null once the other has had its time.
     private ReconciliationResult? WaitForReport<TEntity>(TEntity entity)

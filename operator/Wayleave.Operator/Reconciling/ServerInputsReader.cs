@@ -55,7 +55,9 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         var inputs = ReadAny(key);
 
         // After a restart, what a Service that is gone selected is known from the policy about it.
-        var selector = service is null ? inputs.Existing.Select(policy => policy.Spec?.PodSelector?.MatchLabels).FirstOrDefault() : service.Spec?.Selector;
+        var selector = service is null
+            ? inputs.Existing.Select(policy => policy.Spec?.PodSelector?.MatchLabels).FirstOrDefault()
+            : service.Spec?.Selector;
         return inputs with
         {
             Protections = ProtectionsBehind(key.Namespace, selector, isCertain: true),
@@ -72,7 +74,9 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         var rule = governance.RuleOf(key.Namespace);
         var declarations = cache.Intents.Store.ByIndex(Indexers.Server, key.ToString());
         var existing = cache.Policies.Store.ByIndex(Indexers.Server, key.ToString());
-        var retained = declarations.Where(intents => IsRetained(intents) && IsAccepted(rule, intents)).Select(intents => intents.Metadata.NamespaceProperty ?? "");
+        var retained = declarations
+            .Where(intents => IsRetained(intents) && IsAccepted(rule, intents))
+            .Select(intents => intents.Metadata.NamespaceProperty ?? "");
         return new ServerInputs
         {
             Key = key,
@@ -99,7 +103,11 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             }
 
             var clientNamespace = intents.Metadata.NamespaceProperty ?? "";
-            List<Workload> candidates = [.. cache.Workloads.FindWithOverlaps(clientNamespace, reference.Name), .. cache.SelectedPods([reference])];
+            List<Workload> candidates =
+            [
+                .. cache.Workloads.FindWithOverlaps(clientNamespace, reference.Name),
+                .. cache.SelectedPods([reference]),
+            ];
             var client = WorkloadResolver.Resolve(reference, candidates);
             var state = NamespaceStateReader.Of(Namespace(clientNamespace));
             var lastKnown = client switch
@@ -109,7 +117,8 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
                 _ => [],
             };
             var isAccepted = IsAccepted(rule, intents);
-            calls.AddRange(TargetParser.To(intents, key, IsRetained(intents)).Select(target => new DeclaredCall(intents, target, client, state)
+            var targets = TargetParser.To(intents, key, IsRetained(intents));
+            calls.AddRange(targets.Select(target => new DeclaredCall(intents, target, client, state)
             {
                 ClientCandidates = candidates,
                 LastKnownClient = client is WorkloadResolution.NotFound && lastKnown is [var one] ? one : null,
@@ -126,12 +135,14 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         _retained.GetValue(intents, static declared => new StrongBox<bool>(RetainedDeclarations.IsRetained(declared))).Value;
 
     private bool IsAccepted(NamespaceRule rule, ClientIntents intents) =>
-        rule.AcceptFrom is null || SelectorMatch.Matches(rule.AcceptFrom, Namespace(intents.Metadata.NamespaceProperty ?? "")?.Metadata.Labels);
+        rule.AcceptFrom is null
+            || SelectorMatch.Matches(rule.AcceptFrom, Namespace(intents.Metadata.NamespaceProperty ?? "")?.Metadata.Labels);
 
     private List<Workload> LastKnown(ClientIntents intents, WorkloadReference reference)
     {
         List<Workload> seen =
-            [.. cache.Workloads.LastKnown(reference.Namespace, reference.Name).Where(workload => reference.Kind is null || workload.Kind == reference.Kind)];
+            [.. cache.Workloads.LastKnown(reference.Namespace, reference.Name)
+                .Where(workload => reference.Kind is null || workload.Kind == reference.Kind)];
         return seen.Count > 0 ? seen : Recorded(intents, reference);
     }
 
@@ -142,11 +153,16 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
     {
         var services = podLabels.SelectMany(labels => cache.Services.Store.ServicesFor(@namespace, labels));
         services = own is null ? services : services.Append(own);
-        return services.DistinctBy(NamespacedName.Of).Select(service => new ExposedService(service, cache.Exposure.Find(NamespacedName.Of(service)))).ToList();
+        return services.DistinctBy(NamespacedName.Of).Select(
+            service => new ExposedService(service, cache.Exposure.Find(NamespacedName.Of(service)))).ToList();
     }
 
-    private List<ProtectedService> ProtectionsBehind(string @namespace, IDictionary<string, string>? selector, bool isCertain) => selector is { Count: > 0 }
-        ? cache.Protections.Store.ByIndex(Indexers.Namespace, @namespace).Where(protection => IsBehind(protection, selector, isCertain)).ToList()
+    private List<ProtectedService> ProtectionsBehind(string @namespace, IDictionary<string, string>? selector, bool isCertain) =>
+        selector is { Count: > 0 }
+        ? cache.Protections.Store
+            .ByIndex(Indexers.Namespace, @namespace)
+            .Where(protection => IsBehind(protection, selector, isCertain))
+            .ToList()
         : [];
 
     private bool IsBehind(ProtectedService protection, IDictionary<string, string> selector, bool isCertain)
@@ -159,7 +175,8 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         List<Workload> candidates = [.. cache.Workloads.Find(reference.Namespace, reference.Name), .. cache.SelectedPods([reference])];
         return WorkloadResolver.Resolve(reference, candidates) switch
         {
-            WorkloadResolution.Found found => isCertain && found.Workload.Templates.Select(template => template.PodLabels).Append(found.Workload.PodLabels)
+            WorkloadResolution.Found found =>
+                isCertain && found.Workload.Templates.Select(template => template.PodLabels).Append(found.Workload.PodLabels)
                 .Any(labels => SelectorEquality.Includes(labels, selector)),
             WorkloadResolution.Ambiguous => !isCertain && candidates.Any(candidate =>
                 !candidate.Owned && !candidate.SelectsEverything && SelectorEquality.Includes(candidate.PodLabels, selector)),
@@ -167,10 +184,15 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             // Its Pods may still run.
             WorkloadResolution.NotFound => !isCertain && (
                 cache.Workloads.LastKnown(reference.Namespace, reference.Name)
-                    .Any(workload => (reference.Kind is null || workload.Kind == reference.Kind) && SelectorEquality.Includes(workload.PodLabels, selector))
-                || cache.Policies.Store.ByIndex(Indexers.Server, new PolicyKey(SubjectType.Workload, reference.Namespace, reference.Name).ToString())
+                    .Any(workload =>
+                        (reference.Kind is null || workload.Kind == reference.Kind)
+                        && SelectorEquality.Includes(workload.PodLabels, selector))
+                || cache.Policies.Store.ByIndex(
+                    Indexers.Server, new PolicyKey(SubjectType.Workload, reference.Namespace, reference.Name).ToString())
                     .Select(PolicyOwnership.PodsOf)
-                    .Any(pods => (reference.Kind is null || pods?.Kind == reference.Kind.Value.Name()) && SelectorEquality.Includes(pods?.PodSelector.MatchLabels, selector))),
+                    .Any(pods =>
+                        (reference.Kind is null || pods?.Kind == reference.Kind.Value.Name())
+                        && SelectorEquality.Includes(pods?.PodSelector.MatchLabels, selector))),
             _ => false,
         };
     }

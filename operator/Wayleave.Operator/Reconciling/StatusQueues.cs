@@ -28,7 +28,9 @@ internal sealed class StatusQueues(EntityRegistry registry, KubernetesMetrics me
     /// <summary>The queue of a kind. Its name in metrics is the plural name of the kind.</summary>
     public RateLimitingQueue<NamespacedName> Of<TEntity>()
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        _queues.GetOrAdd(typeof(TEntity), _ => new(() => new RateLimitingQueue<NamespacedName>(registry.Get<TEntity>().Entity.PluralName, metrics, time))).Value;
+        _queues.GetOrAdd(
+            typeof(TEntity),
+            _ => new(() => new RateLimitingQueue<NamespacedName>(registry.Get<TEntity>().Entity.PluralName, metrics, time))).Value;
 
     public void Dispose()
     {

@@ -35,9 +35,12 @@ internal abstract class StatusReconciler<TEntity, TStatus>(IStore<TEntity> store
         return stalled is null ? ReconciliationResult.Done : ReconciliationResult.Stalled(stalled.Reason);
     }
 
-    public Task<ReconciliationResult> DeletedAsync(TEntity entity, CancellationToken cancellationToken) => Task.FromResult(ReconciliationResult.Done);
+    public Task<ReconciliationResult> DeletedAsync(TEntity entity, CancellationToken cancellationToken) =>
+        Task.FromResult(ReconciliationResult.Done);
 
-    /// <summary>The status that the object should have. Null if it cannot be computed yet; a later change enqueues the object again.</summary>
+    /// <summary>
+    /// The status that the object should have. Null if it cannot be computed yet; a later change enqueues the object again.
+    /// </summary>
     protected abstract TStatus? Summarize(TEntity entity);
 
     /// <summary>The result of the reconcile if another installation reports on the object. Null if this one does.</summary>
@@ -45,9 +48,12 @@ internal abstract class StatusReconciler<TEntity, TStatus>(IStore<TEntity> store
         Task.FromResult<ReconciliationResult?>(null);
 }
 
-/// <summary>Reports on a ClientIntents once everything that it names has been decided and written, in all clusters that it selects.</summary>
+/// <summary>
+/// Reports on a ClientIntents once everything that it names has been decided and written, in all clusters that it selects.
+/// </summary>
 internal sealed class IntentsReconciler(
-    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter writer, TelemetryMarkCalculator marks, TimeProvider time)
+    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter writer, TelemetryMarkCalculator marks,
+    TimeProvider time)
     : StatusReconciler<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, writer)
 {
     protected override ClientIntentsStatus? Summarize(ClientIntents entity)
@@ -68,7 +74,8 @@ internal sealed class IntentsReconciler(
 
 /// <summary>Reports on a ProtectedService once its server has been decided and written.</summary>
 internal sealed class ProtectedServiceReconciler(
-    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter writer, TelemetryMarkCalculator marks, TimeProvider time)
+    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter writer, TelemetryMarkCalculator marks,
+    TimeProvider time)
     : StatusReconciler<ProtectedService, ProtectedServiceStatus>(declarations.Protections.Store, writer)
 {
     protected override ProtectedServiceStatus? Summarize(ProtectedService entity) =>
@@ -82,19 +89,22 @@ internal sealed class ProtectedServiceReconciler(
 
 /// <summary>Reports what an EnforcementPolicy governs. Its effects do not wait for this status.</summary>
 internal sealed class EnforcementPolicyReconciler(
-    DeclarationCache declarations, ClusterCache cluster, GovernanceCache governance, StatusWriter writer, TelemetryMarkCalculator marks, TimeProvider time)
+    DeclarationCache declarations, ClusterCache cluster, GovernanceCache governance, StatusWriter writer, TelemetryMarkCalculator marks,
+    TimeProvider time)
     : StatusReconciler<EnforcementPolicy, EnforcementPolicyStatus>(declarations.Enforcements.Store, writer)
 {
     protected override EnforcementPolicyStatus Summarize(EnforcementPolicy entity)
     {
         var governed = governance.CensusOf(entity);
         return marks.Mark(
-            entity, GovernanceSummary.Summarize(entity, governed?.Policy, governed?.Census, time.GetUtcNow(), cluster.Network.Current.SupportsPortRanges));
+            entity, GovernanceSummary.Summarize(
+                entity, governed?.Policy, governed?.Census, time.GetUtcNow(), cluster.Network.Current.SupportsPortRanges));
     }
 }
 
 /// <summary>Validates a KafkaServerConfig. Nothing is changed in Kafka.</summary>
-internal sealed class KafkaServerConfigReconciler(DeclarationCache declarations, StatusWriter writer, TelemetryMarkCalculator marks, TimeProvider time)
+internal sealed class KafkaServerConfigReconciler(
+    DeclarationCache declarations, StatusWriter writer, TelemetryMarkCalculator marks, TimeProvider time)
     : StatusReconciler<KafkaServerConfig, KafkaServerConfigStatus>(declarations.KafkaServers.Store, writer)
 {
     protected override KafkaServerConfigStatus Summarize(KafkaServerConfig entity) =>

@@ -39,7 +39,8 @@ internal sealed class StatusWriter(StatusApplier applier, ConditionEventRecorder
             conflicts.Written(entity, written);
 
             // Do not store a response that already carries a newer spec: handlers would not see that change. The watch delivers it.
-            if (written.Metadata.Generation == entity.Metadata.Generation && written.Metadata.DeletionTimestamp == entity.Metadata.DeletionTimestamp)
+            if (written.Metadata.Generation == entity.Metadata.Generation
+                && written.Metadata.DeletionTimestamp == entity.Metadata.DeletionTimestamp)
             {
                 store.ApplyLocalWrite(written);
             }
@@ -58,9 +59,9 @@ internal sealed class StatusWriter(StatusApplier applier, ConditionEventRecorder
 }
 
 /// <summary>
-/// Applies a status and keeps the conditions of others. An API server of 1.20 does not know that the list of conditions is a map where the kind
-/// has ports that are numbers or texts: an apply replaces all of it, so that it has to carry the conditions of others too. Elsewhere it must not:
-/// it would take them over. A dry run says which is the case, once, before the first write that matters. Thread-safe.
+/// Applies a status and keeps the conditions of others. An API server of 1.20 does not know that the list of conditions is a map where the
+/// kind has ports that are numbers or texts: an apply replaces all of it, so that it has to carry the conditions of others too. Elsewhere
+/// it must not: it would take them over. A dry run says which is the case, once, before the first write that matters. Thread-safe.
 /// </summary>
 internal sealed class StatusApplier(IKubernetesClient client)
 {
@@ -96,7 +97,9 @@ internal sealed class StatusApplier(IKubernetesClient client)
             if (_lists == Lists.Unknown)
             {
                 var stored = (await client.ApplyStatusAsync(change, fieldManager, dryRun: true, cancellationToken)).Status?.Conditions;
-                _lists = others.TrueForAll(condition => stored?.Exists(other => other.Type == condition.Type) == true) ? Lists.Merged : Lists.Replaced;
+                _lists = others.TrueForAll(condition => stored?.Exists(other => other.Type == condition.Type) == true)
+                    ? Lists.Merged
+                    : Lists.Replaced;
             }
 
             if (_lists == Lists.Replaced)

@@ -7,7 +7,8 @@ using Wayleave.Telemetry.Profile;
 namespace Wayleave.Operator.Telemetry;
 
 /// <summary>Reads the cluster's size from the caches; nodes and the version cost one request each.</summary>
-internal sealed class ClusterProfileReader(IKubernetesClient client, DeclarationCache declarations, ClusterCache cache) : IClusterProfileSource
+internal sealed class ClusterProfileReader(
+    IKubernetesClient client, DeclarationCache declarations, ClusterCache cache) : IClusterProfileSource
 {
     public async Task<ClusterProfile> ReadAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +33,8 @@ internal sealed class ClusterProfileReader(IKubernetesClient client, Declaration
     }
 
     private ChangeSources Changes() =>
-        declarations.Intents.Store.List().Aggregate(ChangeSources.None, (sources, intents) => sources | FieldManagers.SourceOf(intents.Metadata));
+        declarations.Intents.Store.List().Aggregate(
+            ChangeSources.None, (sources, intents) => sources | FieldManagers.SourceOf(intents.Metadata));
 
     // Some providers write 21+.
     private static int? Minor(string? text) =>

@@ -10,7 +10,9 @@ using Wayleave.Telemetry.Ledgers;
 
 namespace Wayleave.Operator.Telemetry;
 
-/// <summary>Keeps telemetry's ledger in the ConfigMap <c>wayleave-telemetry</c>, for everyone to read. It goes with the operator's Deployment.</summary>
+/// <summary>
+/// Keeps telemetry's ledger in the ConfigMap <c>wayleave-telemetry</c>, for everyone to read. It goes with the operator's Deployment.
+/// </summary>
 internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOptions options, OperatorDeployment own) : ILedgerStore
 {
     public const string Name = "wayleave-telemetry";
@@ -21,7 +23,12 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
     {
         var stored = await GetAsync(cancellationToken);
         var version = stored?.Metadata.ResourceVersion ?? "";
-        return stored is null ? null : new LedgerSnapshot(stored.Data.OrEmpty().ToDictionary(StringComparer.Ordinal), version, long.TryParse(version, out var position) ? position : null);
+        return stored is null
+            ? null
+            : new LedgerSnapshot(
+                stored.Data.OrEmpty().ToDictionary(StringComparer.Ordinal),
+                version,
+                long.TryParse(version, out var position) ? position : null);
     }
 
     public async Task<string?> SaveAsync(IReadOnlyDictionary<string, string> entries, string? version, CancellationToken cancellationToken)
@@ -80,7 +87,10 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
                 Name = Name,
                 NamespaceProperty = _namespace,
                 OwnerReferences = own.Owner is { } owner ? [owner] : null,
-                Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue },
+                Labels = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue,
+                },
             },
             Data = data,
         },

@@ -19,7 +19,8 @@ internal sealed class CountedObjectSource : IObjectHistory
     private readonly IKubernetesClient _client;
     private readonly TimeProvider _time;
 
-    public CountedObjectSource(DeclarationCache declarations, ClusterCache cache, ObjectFeedSet feeds, IKubernetesClient client, TimeProvider time)
+    public CountedObjectSource(
+        DeclarationCache declarations, ClusterCache cache, ObjectFeedSet feeds, IKubernetesClient client, TimeProvider time)
     {
         (_declarations, _cache, _feeds, _client, _time) = (declarations, cache, feeds, client, time);
         Remember<Api.ClientIntents>(CountedKindCatalog.Intents, ObjectUsageReader.Of);
@@ -84,7 +85,9 @@ internal sealed class ObjectFeedObserver<TEntity>(ObjectFeed feed, Func<TEntity,
     public void OnLocalWrite(TEntity entity) =>
         feed.OnLocalWrite(ObjectId.Of(entity.Metadata.Uid ?? ""), usageOf(entity), Position(entity.Metadata.ResourceVersion));
 
-    /// <summary>Resource versions of one kind are numbers that grow (KEP-5504). One that is none is before all: nothing can be resumed there.</summary>
+    /// <summary>
+    /// Resource versions of one kind are numbers that grow (KEP-5504). One that is none is before all: nothing can be resumed there.
+    /// </summary>
     public static long Position(string? resourceVersion) =>
         long.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : 0;
 }

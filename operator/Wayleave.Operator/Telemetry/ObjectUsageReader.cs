@@ -33,7 +33,8 @@ internal static class ObjectUsageReader
         : TelemetryMarkCalculator.IsReady(cluster.Status?.Conditions) ? ThereBefore : ObjectUsage.None;
 
     /// <summary>A policy of this installation is counted for being there; of any other there is nothing to count.</summary>
-    public static ObjectUsage Of(V1NetworkPolicy policy, PolicyOwner owner) => owner.MayUpdate(policy) ? ObjectUsage.Once : ObjectUsage.None;
+    public static ObjectUsage Of(V1NetworkPolicy policy, PolicyOwner owner) =>
+        owner.MayUpdate(policy) ? ObjectUsage.Once : ObjectUsage.None;
 
     private static ObjectUsage Of(TelemetryMark? mark, List<V1Condition>? conditions)
     {

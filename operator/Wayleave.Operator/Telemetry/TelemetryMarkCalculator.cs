@@ -27,7 +27,12 @@ internal sealed class TelemetryMarkCalculator(bool isOn)
         }
 
         var tally = IntentTallyCalculator.Of(entity);
-        return new IntentsTelemetry { Generation = generation, Applied = IntentTallyCalculator.Sum(before?.Applied, tally), Current = tally };
+        return new IntentsTelemetry
+        {
+            Generation = generation,
+            Applied = IntentTallyCalculator.Sum(before?.Applied, tally),
+            Current = tally,
+        };
     }
 
     /// <summary>Marks the status of an object that is counted once, when it becomes ready.</summary>
@@ -56,7 +61,9 @@ internal sealed class TelemetryMarkCalculator(bool isOn)
 
         if (before is null)
         {
-            return IsReady(now.Conditions) && !IsReady(entity.Status?.Conditions) ? new ClusterTelemetry { Generation = entity.Metadata.Generation ?? 0 } : null;
+            return IsReady(now.Conditions) && !IsReady(entity.Status?.Conditions)
+                ? new ClusterTelemetry { Generation = entity.Metadata.Generation ?? 0 }
+                : null;
         }
 
         var isRotated = entity.Status?.Credentials is { } old && now.Credentials != old;

@@ -7,7 +7,9 @@ using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Operator.Telemetry;
 
-/// <summary>Reads from the API server which objects of a kind went, with their last states: a watch from the past, for as long as that is kept.</summary>
+/// <summary>
+/// Reads from the API server which objects of a kind went, with their last states: a watch from the past, for as long as that is kept.
+/// </summary>
 internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Func<TEntity, ObjectUsage> usageOf, TimeProvider time)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {

@@ -62,7 +62,8 @@ public static class UsageAttributeCatalog
         "component", AttributeKind.Choice, "Part of the operator where the error was caught.", EnumNames.All<ErrorComponent>(EnumNames.Of));
 
     public static UsageAttribute ExceptionType { get; } = new(
-        "exception.type", AttributeKind.Choice, "Name of the exception's .NET type, or of its nearest known ancestor; never its message or stack.", ExceptionTypeName.All);
+        "exception.type", AttributeKind.Choice,
+        "Name of the exception's .NET type, or of its nearest known ancestor; never its message or stack.", ExceptionTypeName.All);
 
     /// <summary>The attributes that every record carries, in the order in which they are sent.</summary>
     public static ImmutableArray<UsageAttribute> Common { get; } =

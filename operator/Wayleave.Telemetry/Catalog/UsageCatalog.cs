@@ -81,7 +81,12 @@ public static class UsageCatalog
             "The part of INTENTS_APPLIED that names addresses outside the cluster.")
         .Add("NETWORK_POLICIES_CREATED", "network_policies.created", "{policy}", Current,
             "Network policies created, not those updated; total: policies there are now.")
-        .Add("NETWORK_POLICIES_DELETED", "network_policies.deleted", "{policy}", Cumulative, "Network policies of the operator that were deleted, by the operator or anyone else.")
+        .Add(
+            "NETWORK_POLICIES_DELETED",
+            "network_policies.deleted",
+            "{policy}",
+            Cumulative,
+            "Network policies of the operator that were deleted, by the operator or anyone else.")
         .Add("PROTECTED_SERVICE_APPLIED", "protected_service.applied", "{service}", Current,
             "ProtectedService resources applied for the first time; total: those there are now.")
         .Add("PROTECTED_SERVICE_DELETED", "protected_service.deleted", "{service}", Cumulative,

@@ -12,7 +12,8 @@ namespace Wayleave.Telemetry.Export;
 /// <param name="time">The clock.</param>
 /// <param name="logger">Logs outages.</param>
 internal sealed partial class BatchExporter(
-    IBatchSender sender, Backoff backoff, IDeliveryReporter? alarm, TelemetryStatistics statistics, TimeProvider time, ILogger<BatchExporter> logger)
+    IBatchSender sender, Backoff backoff, IDeliveryReporter? alarm, TelemetryStatistics statistics, TimeProvider time,
+    ILogger<BatchExporter> logger)
 {
     private static readonly TimeSpan TooLong = TimeSpan.FromDays(1);
     private DateTimeOffset _raised = DateTimeOffset.MinValue;
@@ -20,7 +21,8 @@ internal sealed partial class BatchExporter(
     private bool _away;
 
     /// <summary>False while the collector is left alone after a failure; a new key or new authorities end that.</summary>
-    public async Task<bool> IsDueAsync(CancellationToken cancellationToken) => backoff.IsDue || await sender.IsRenewedAsync(cancellationToken);
+    public async Task<bool> IsDueAsync(CancellationToken cancellationToken) =>
+        backoff.IsDue || await sender.IsRenewedAsync(cancellationToken);
 
     /// <summary>When the collector acknowledged; null if it did not.</summary>
     public async Task<DateTimeOffset?> DeliverAsync(LedgerBatch batch, CancellationToken cancellationToken)
@@ -102,7 +104,8 @@ internal sealed partial class BatchExporter(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Telemetry: the collector refused a batch ({Reason}); check the endpoint and the API key. It is sent again in an hour, or when "
+        Message =
+            "Telemetry: the collector refused a batch ({Reason}); check the endpoint and the API key. It is sent again in an hour, or when "
             + "the key changes, while counts add up")]
     private partial void LogRefused(string reason);
 

@@ -102,7 +102,9 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access,
         if (!response.IsSuccessStatusCode)
         {
             var reason = SendReasons.Of(response.StatusCode);
-            return MayBeRetried(response.StatusCode) ? SendOutcome.Failed(reason, RetryAfter(response.Headers.RetryAfter)) : SendOutcome.Refused(reason);
+            return MayBeRetried(response.StatusCode)
+                ? SendOutcome.Failed(reason, RetryAfter(response.Headers.RetryAfter))
+                : SendOutcome.Refused(reason);
         }
 
         if (!LogsResponse.IsExpectedType(response.Content.Headers))

@@ -17,8 +17,8 @@ internal sealed record ExporterCredentials(
 }
 
 /// <summary>
-/// Reads the API key and the certificate authorities from files again for each attempt, because a mounted Secret or ConfigMap changes in place.
-/// Without the key file there is no key: the Secret may be created later. If the authorities cannot be read, nothing is sent.
+/// Reads the API key and the certificate authorities from files again for each attempt, because a mounted Secret or ConfigMap changes in
+/// place. Without the key file there is no key: the Secret may be created later. If the authorities cannot be read, nothing is sent.
 /// </summary>
 internal sealed class ExporterCredentialLoader(ApiKey? apiKey, string? apiKeyFile, string? authoritiesFile, CollectorHeaders headers)
 {
@@ -51,7 +51,8 @@ internal sealed class ExporterCredentialLoader(ApiKey? apiKey, string? apiKeyFil
             var file = path is null ? null : new FileInfo(path);
             return file is { Exists: true, Length: <= LargestFile } ? (await File.ReadAllTextAsync(path!, cancellationToken)).Trim() : null;
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+            or ArgumentException or NotSupportedException)
         {
             return null;
         }

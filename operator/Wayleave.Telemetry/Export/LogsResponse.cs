@@ -4,9 +4,9 @@ using System.Text.Unicode;
 namespace Wayleave.Telemetry.Export;
 
 /// <summary>
-/// Reads an <c>ExportLogsServiceResponse</c> (opentelemetry-proto, collector/logs/v1), so that the response of a proxy or another server is not
-/// taken for an acknowledgement. Field 1 is a partial success: its field 1 is the number of rejected records, its field 2 a text that is
-/// ignored. The usual response is the empty message. Unknown fields are skipped.
+/// Reads an <c>ExportLogsServiceResponse</c> (opentelemetry-proto, collector/logs/v1), so that the response of a proxy or another server is
+/// not taken for an acknowledgement. Field 1 is a partial success: its field 1 is the number of rejected records, its field 2 a text that
+/// is ignored. The usual response is the empty message. Unknown fields are skipped.
 /// </summary>
 internal static class LogsResponse
 {

@@ -7,7 +7,8 @@ namespace Wayleave.Telemetry.Export;
 /// attempt; one pipeline then serves all attempts. It is built again when the key, the authorities or the version change, and after an
 /// attempt that ended before the exporter was done. Not thread-safe.
 /// </summary>
-internal sealed class OtlpBatchSender(Uri endpoint, ExporterCredentialLoader files, TimeSpan timeout, RequestTracker sent, TimeProvider time)
+internal sealed class OtlpBatchSender(
+    Uri endpoint, ExporterCredentialLoader files, TimeSpan timeout, RequestTracker sent, TimeProvider time)
     : IBatchSender, IAsyncDisposable
 {
     private OtlpPipeline? _pipeline;

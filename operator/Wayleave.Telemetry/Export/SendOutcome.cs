@@ -13,8 +13,8 @@ internal sealed record SendOutcome
     public long Rejected { get; private init; }
 
     /// <summary>
-    /// The collector refused what was sent, and would again (opentelemetry-specification, protocol/otlp, "Failures"): the batch is left alone
-    /// for long, or until the key or the authorities change.
+    /// The collector refused what was sent, and would again (opentelemetry-specification, protocol/otlp, "Failures"): the batch is left
+    /// alone for long, or until the key or the authorities change.
     /// </summary>
     public bool IsRefused { get; private init; }
 

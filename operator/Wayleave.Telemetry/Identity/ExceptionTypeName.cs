@@ -9,7 +9,8 @@ public sealed record ExceptionTypeName
     private static readonly FrozenDictionary<string, ExceptionTypeName> ByName = new[]
     {
         "AggregateException", "ArgumentException", "ArgumentNullException", "ArgumentOutOfRangeException", "ArithmeticException",
-        "AuthenticationException", "ChannelClosedException", "CryptographicException", "DirectoryNotFoundException", "DivideByZeroException",
+        "AuthenticationException", "ChannelClosedException", "CryptographicException", "DirectoryNotFoundException",
+        "DivideByZeroException",
         "EndOfStreamException", "Exception", "FileNotFoundException", "FormatException", "HttpIOException", "HttpRequestException",
         "IndexOutOfRangeException", "InvalidCastException", "InvalidDataException", "InvalidOperationException", "IOException",
         "JsonException", "KeyNotFoundException", "KubernetesException", "NotSupportedException", "NullReferenceException",

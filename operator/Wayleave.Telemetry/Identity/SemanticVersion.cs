@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Wayleave.Telemetry.Identity;
 
 /// <summary>
-/// A version as semver.org 2.0.0 defines it, without what may name a machine, a branch or a person: build metadata, and a pre-release that is
-/// not alpha, beta, rc, preview or dev with a number.
+/// A version as semver.org 2.0.0 defines it, without what may name a machine, a branch or a person: build metadata, and a pre-release that
+/// is not alpha, beta, rc, preview or dev with a number.
 /// </summary>
 public sealed partial record SemanticVersion
 {

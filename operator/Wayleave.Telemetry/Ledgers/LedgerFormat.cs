@@ -9,8 +9,8 @@ using Wayleave.Telemetry.Objects;
 namespace Wayleave.Telemetry.Ledgers;
 
 /// <summary>
-/// Serializes a ledger to the texts in which it is stored, and back. A part that cannot be read is reported and starts empty, so that a damaged
-/// ledger loses only that part and never stops the operator.
+/// Serializes a ledger to the texts in which it is stored, and back. A part that cannot be read is reported and starts empty, so that a
+/// damaged ledger loses only that part and never stops the operator.
 /// </summary>
 internal static class LedgerFormat
 {

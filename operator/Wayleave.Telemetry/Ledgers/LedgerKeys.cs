@@ -38,7 +38,8 @@ public static class LedgerKeys
 
     /// <summary>The key as a member's name in Pascal case, for example InFlight.</summary>
     internal static string MemberName(string key) =>
-        string.Concat((key == FallbackContextId ? "fallback-" + key : key).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
+        string.Concat(
+            (key == FallbackContextId ? "fallback-" + key : key).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     /// <summary>What was counted of a kind's objects.</summary>
     public static string Objects(CountedKind kind)

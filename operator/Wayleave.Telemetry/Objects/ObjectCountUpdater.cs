@@ -6,8 +6,8 @@ using Wayleave.Telemetry.Ledgers;
 namespace Wayleave.Telemetry.Objects;
 
 /// <summary>
-/// Counts the difference between the state of a kind's objects and what was counted before. It uses only states, never events, so seeing the
-/// same state twice counts nothing. Not thread-safe.
+/// Counts the difference between the state of a kind's objects and what was counted before. It uses only states, never events, so seeing
+/// the same state twice counts nothing. Not thread-safe.
 /// </summary>
 /// <param name="kind">The kind.</param>
 /// <param name="register">What was counted before.</param>
@@ -22,8 +22,8 @@ internal sealed class ObjectCountUpdater(CountedKind kind, CountedObjects regist
     public bool IsChanged { get; private set; }
 
     /// <summary>
-    /// The object exists with this usage. If the usage is lower than before, because someone edited the status or telemetry was off for a while,
-    /// counting continues from the lower value. If the register is full, an object is counted when it is deleted.
+    /// The object exists with this usage. If the usage is lower than before, because someone edited the status or telemetry was off for a
+    /// while, counting continues from the lower value. If the register is full, an object is counted when it is deleted.
     /// </summary>
     public void See(ObjectId id, ObjectUsage usage)
     {

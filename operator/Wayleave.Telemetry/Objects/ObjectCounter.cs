@@ -52,7 +52,9 @@ internal sealed class ObjectCounter(ObjectFeedSet feeds, IObjectHistory history,
             return ledger; // Never listed: nothing is known.
         }
 
-        var known = ledger.Objects.ContainsKey(gathered.Kind) ? ledger : ObjectLedger.Adopt(ledger, gathered.Kind, _begun?[gathered.Kind] ?? gathered.View);
+        var known = ledger.Objects.ContainsKey(gathered.Kind)
+            ? ledger
+            : ObjectLedger.Adopt(ledger, gathered.Kind, _begun?[gathered.Kind] ?? gathered.View);
         return ObjectLedger.CatchUp(known, gathered.Kind, gathered.View, gathered.Missed);
     }
 

@@ -5,8 +5,8 @@ using Wayleave.Telemetry.Catalog;
 namespace Wayleave.Telemetry.Objects;
 
 /// <summary>
-/// Follows the objects of one kind through their list and watch, also on a standby, so that a new leader has them. The watch calls it on one
-/// thread, in order; all other members are thread-safe. Nothing here blocks.
+/// Follows the objects of one kind through their list and watch, also on a standby, so that a new leader has them. The watch calls it on
+/// one thread, in order; all other members are thread-safe. Nothing here blocks.
 /// </summary>
 /// <param name="kind">The kind.</param>
 /// <param name="changed">Called after every change that matters, under no lock; must be quick.</param>
@@ -37,8 +37,8 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
     public void OnListed(ObjectId id, ObjectUsage usage, long position) => _listed?[id] = new ObjectState(usage, position);
 
     /// <summary>
-    /// What the list lacks is gone, unless it was written since; what else came and went before it is not known. A list from before what was
-    /// known so far shows a cluster that was put back to an earlier time.
+    /// What the list lacks is gone, unless it was written since; what else came and went before it is not known. A list from before what
+    /// was known so far shows a cluster that was put back to an earlier time.
     /// </summary>
     /// <param name="position">What the list shows, and from where changes follow.</param>
     public void OnListCompleted(long position)
@@ -47,7 +47,9 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
         {
             var listed = _listed ?? [];
             var isPutBack = position < _position;
-            foreach (var id in _live.Where(known => !listed.ContainsKey(known.Key) && (isPutBack || known.Value.Position <= position)).Select(known => known.Key).ToList())
+            foreach (var id in _live.Where(known => !listed.ContainsKey(known.Key) && (isPutBack || known.Value.Position <= position))
+                .Select(known => known.Key)
+                .ToList())
             {
                 Bury(id, _live[id].Usage, position);
             }
@@ -79,7 +81,8 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
     }
 
     /// <summary>
-    /// What a write of our own gave back, ahead of the stream. If the stream has been past it already and the object is not there, it is gone.
+    /// What a write of our own gave back, ahead of the stream. If the stream has been past it already and the object is not there, it is
+    /// gone.
     /// </summary>
     public void OnLocalWrite(ObjectId id, ObjectUsage usage, long position)
     {
@@ -195,7 +198,8 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
 /// <summary>A feed for each kind that is counted.</summary>
 public sealed class ObjectFeedSet
 {
-    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public ObjectFeedSet() => All = [.. CountedKindCatalog.All.Select(kind => new ObjectFeed(kind, () => _news.Writer.TryWrite(true)))];
 

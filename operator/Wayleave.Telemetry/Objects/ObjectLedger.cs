@@ -7,7 +7,10 @@ namespace Wayleave.Telemetry.Objects;
 /// <summary>Brings a ledger up to what the objects' state says. Pure.</summary>
 internal static class ObjectLedger
 {
-    /// <summary>Objects that are registered at most, of all kinds together: at 12 to 30 bytes each they leave a ConfigMap (1 MiB) a third of its room.</summary>
+    /// <summary>
+    /// Objects that are registered at most, of all kinds together: at 12 to 30 bytes each they leave a ConfigMap (1 MiB) a third of its
+    /// room.
+    /// </summary>
     public const int MaximumObjects = 24_576;
 
     /// <summary>All that is there was counted before, by a ledger that is lost.</summary>
@@ -89,7 +92,8 @@ internal static class ObjectLedger
         }
     }
 
-    private static CountedObjects RegisterOf(Ledger ledger, CountedKind kind) => ledger.Objects.GetValueOrDefault(kind, CountedObjects.Empty);
+    private static CountedObjects RegisterOf(Ledger ledger, CountedKind kind) =>
+        ledger.Objects.GetValueOrDefault(kind, CountedObjects.Empty);
 
     private static Ledger With(Ledger ledger, CountedKind kind, CountedObjects register) =>
         ledger with { Objects = ledger.Objects.SetItem(kind, register) };

@@ -30,7 +30,9 @@ public sealed record ObjectUsage(ImmutableArray<long> Applied, ImmutableArray<lo
     public long CurrentOf(int index) => index < Current.Length ? Current[index] : 0;
 
     public bool Equals(ObjectUsage? other) =>
-        other is not null && Applied.AsSpan().SequenceEqual(other.Applied.AsSpan()) && Current.AsSpan().SequenceEqual(other.Current.AsSpan());
+        other is not null
+            && Applied.AsSpan().SequenceEqual(other.Applied.AsSpan())
+            && Current.AsSpan().SequenceEqual(other.Current.AsSpan());
 
     public override int GetHashCode() => HashCode.Combine(AppliedOf(0), CurrentOf(0));
 

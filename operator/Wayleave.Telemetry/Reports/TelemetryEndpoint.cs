@@ -84,7 +84,8 @@ public sealed class TelemetryEndpoint
     private void WriteLedger(Utf8JsonWriter json, Ledger ledger)
     {
         json.WriteString("contextId", _statistics.Context?.Value);
-        foreach (var (key, text) in LedgerFormat.Write(ledger).Where(entry => !entry.Key.StartsWith(LedgerKeys.ObjectsPrefix, StringComparison.Ordinal)))
+        foreach (var (key, text) in LedgerFormat.Write(ledger)
+            .Where(entry => !entry.Key.StartsWith(LedgerKeys.ObjectsPrefix, StringComparison.Ordinal)))
         {
             json.WritePropertyName(JsonNamingPolicy.CamelCase.ConvertName(LedgerKeys.MemberName(key)));
             if (LedgerKeys.IsText(key))

@@ -6,8 +6,8 @@ using Wayleave.Telemetry.Identity;
 namespace Wayleave.Telemetry.Sessions;
 
 /// <summary>
-/// Runs telemetry while this replica leads. It can be started and stopped any number of times, by one caller at a time. A failure of telemetry
-/// is never thrown, and counting never waits for it.
+/// Runs telemetry while this replica leads. It can be started and stopped any number of times, by one caller at a time. A failure of
+/// telemetry is never thrown, and counting never waits for it.
 /// </summary>
 public sealed partial class TelemetrySession : IAsyncDisposable
 {

@@ -50,7 +50,8 @@ public sealed class Setting<T> : Setting
     /// <param name="parse">Reads and checks the text.</param>
     /// <param name="otherVariables">Variables that are read when the setting's own is not set.</param>
     public Setting(
-        string name, string? placeholder, string defaultText, string description, SettingParser<T> parse, params ImmutableArray<string> otherVariables)
+        string name, string? placeholder, string defaultText, string description, SettingParser<T> parse,
+        params ImmutableArray<string> otherVariables)
         : base(name, placeholder, defaultText, description, ["WAYLEAVE_" + name.Replace('-', '_').ToUpperInvariant(), .. otherVariables]) =>
         _parse = parse;
 

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Wayleave.Telemetry.Settings;
 
-/// <summary>Decides what holds when telemetry's settings cannot be read or contradict each other. Nothing that it says repeats a value.</summary>
+/// <summary>
+/// Decides what holds when telemetry's settings cannot be read or contradict each other. Nothing that it says repeats a value.
+/// </summary>
 internal sealed class TelemetryResolver(SettingBinder binder)
 {
     private readonly ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();

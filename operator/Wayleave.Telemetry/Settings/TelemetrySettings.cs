@@ -36,7 +36,8 @@ public sealed record TelemetrySettings
     public bool Insecure { get; init; }
 
     /// <summary>
-    /// A PEM file with the certificate authorities to trust for the collector, read again for each attempt. Null for the authorities of the system.
+    /// A PEM file with the certificate authorities to trust for the collector, read again for each attempt. Null for the authorities of the
+    /// system.
     /// </summary>
     public string? CaFile { get; init; }
 

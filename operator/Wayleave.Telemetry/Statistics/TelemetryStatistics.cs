@@ -112,7 +112,9 @@ public sealed record TelemetryStatisticsSnapshot
     /// <summary>Objects that are registered in the ledger as counted, as of the last look.</summary>
     public long ObjectsCounted { get; init; }
 
-    /// <summary>How often the API server no longer had the history of objects that were deleted while this process was not watching.</summary>
+    /// <summary>
+    /// How often the API server no longer had the history of objects that were deleted while this process was not watching.
+    /// </summary>
     public long HistoryLosses { get; init; }
 
     /// <summary>Since when the batch in flight waits; null without one. Kept in the ledger, so a restart does not move it.</summary>

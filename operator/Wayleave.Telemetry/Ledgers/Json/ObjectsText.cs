@@ -73,7 +73,9 @@ internal static class ObjectsText
     private static ObjectId ReadId(string entry)
     {
         Span<byte> bytes = stackalloc byte[sizeof(ulong)];
-        return entry.Length >= IdLength && Base64Url.TryDecodeFromChars(entry.AsSpan(0, IdLength), bytes, out var written) && written == bytes.Length
+        return entry.Length >= IdLength
+            && Base64Url.TryDecodeFromChars(entry.AsSpan(0, IdLength), bytes, out var written)
+            && written == bytes.Length
             ? new ObjectId(BinaryPrimitives.ReadUInt64BigEndian(bytes))
             : throw new FormatException("Not an object.");
     }
