@@ -20,31 +20,23 @@ internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
 
     private readonly ConcurrentDictionary<PolicyKey, Wait> _waits = new();
 
-    /// <summary>The inputs with what stays open.</summary>
-    public ClientInputs Update(ClientInputs inputs, IReadOnlyList<ClientIntents> declarations)
+    /// <summary>
+    /// The inputs with what stays open, and how much longer the client's policy waits. Null if it does not wait. Both are of one moment: a
+    /// clear meanwhile does not end the wait of a reconcile that is in progress.
+    /// </summary>
+    public (ClientInputs Inputs, TimeSpan? Remaining) Update(ClientInputs inputs, IReadOnlyList<ClientIntents> declarations)
     {
         if (!inputs.HasUnanswered)
         {
             _waits.TryRemove(inputs.Key, out _);
-            return inputs;
+            return (inputs, null);
         }
 
         var before = _waits.GetValueOrDefault(inputs.Key);
         var wait = Next(inputs, declarations, before);
         _waits[inputs.Key] = wait;
-        return inputs with { InForce = wait.InForce };
-    }
-
-    /// <summary>How much longer the client's policy waits; null when it does not.</summary>
-    public TimeSpan? Remaining(ClientInputs inputs)
-    {
-        if (!inputs.AwaitsAnswers || !_waits.TryGetValue(inputs.Key, out var wait))
-        {
-            return null;
-        }
-
         var remaining = Limit - time.GetElapsedTime(wait.Since);
-        return remaining > TimeSpan.Zero ? remaining : null;
+        return (inputs with { InForce = wait.InForce }, inputs.AwaitsAnswers && remaining > TimeSpan.Zero ? remaining : null);
     }
 
     /// <summary>Forgets all, as another process may have changed the policies since.</summary>

@@ -34,9 +34,9 @@ internal sealed class PolicyReconciler(
     private async Task<ReconciliationResult> ReconcileClientAsync(PolicyKey key, CancellationToken cancellationToken)
     {
         var declarations = clients.Declarations(key);
-        var inputs = waits.Update(clients.Read(key, declarations), declarations);
+        var (inputs, wait) = waits.Update(clients.Read(key, declarations), declarations);
         var plan = ClientDecision.Decide(inputs);
-        if (waits.Remaining(inputs) is { } remaining)
+        if (wait is { } remaining)
         {
             await WriteEarlyAsync(key, inputs, plan, cancellationToken);
             return ReconciliationResult.RequeueAfter(remaining);
