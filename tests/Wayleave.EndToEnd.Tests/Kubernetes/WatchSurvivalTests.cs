@@ -24,7 +24,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
         await MakeAsync(@namespace, "z");
 
         await maps.UntilAsync([.. names.Except(["m-20"]), "z"]);
-        await maps.UntilToldAsync(names.Length, "m-20 -> ", " -> z");
+        await maps.UntilSeenAsync(names.Length, "m-20 -> ", " -> z");
     }
 
     [Fact]
@@ -42,7 +42,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
         await MakeAsync(@namespace, "c");
 
         await maps.UntilAsync("b", "c");
-        await maps.UntilToldAsync(0, " -> a", " -> b", "a -> ", " -> c");
+        await maps.UntilSeenAsync(0, " -> a", " -> b", "a -> ", " -> c");
     }
 
     // Telemetry reads on from there.
@@ -81,8 +81,8 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
 
         await maps.UntilAsync([.. names.Where((_, index) => index % 20 != 0)]);
         maps.Lists.ShouldBe(1, "every watch went on where the one before was cut");
-        await Poll.UntilAsync("to be told of all", _ => Task.FromResult(maps.Told.Count(told => told.StartsWith(" -> ", StringComparison.Ordinal)) >= 200), Poll.Patience, default);
-        var added = maps.Told.Where(told => told.StartsWith(" -> ", StringComparison.Ordinal)).ToList();
+        await Poll.UntilAsync("all changes", _ => Task.FromResult(maps.Seen.Count(change => change.StartsWith(" -> ", StringComparison.Ordinal)) >= 200), Poll.Patience, default);
+        var added = maps.Seen.Where(told => told.StartsWith(" -> ", StringComparison.Ordinal)).ToList();
         added.Count.ShouldBe(200);
         added.Distinct().Count().ShouldBe(200, "nothing was told twice");
     }
@@ -96,7 +96,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
         await Task.WhenAll(new[] { "kept", "deleted", "replaced" }.Select(name => MakeAsync(@namespace, name)));
         await using var maps = await WatchedMaps.StartAsync(client, Options(@namespace));
         await maps.UntilAsync("kept", "deleted", "replaced");
-        await maps.UntilToldAsync(0, " -> kept", " -> deleted", " -> replaced");
+        await maps.UntilSeenAsync(0, " -> kept", " -> deleted", " -> replaced");
 
         proxy.Refuse();
         proxy.CutAll();
@@ -114,7 +114,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
 
         await maps.UntilAsync("kept", "replaced", "made", "later");
         maps.Lists.ShouldBe(2);
-        await maps.UntilToldAsync(3, "deleted -> ", "replaced -> ", " -> replaced", " -> made", " -> later");
+        await maps.UntilSeenAsync(3, "deleted -> ", "replaced -> ", " -> replaced", " -> made", " -> later");
     }
 
     [Fact]

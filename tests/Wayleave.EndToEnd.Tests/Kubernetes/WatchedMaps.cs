@@ -10,7 +10,7 @@ namespace Wayleave.EndToEnd.Tests.Kubernetes;
 internal sealed class WatchedMaps : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentQueue<string> _told = new();
+    private readonly ConcurrentQueue<string> _seen = new();
     private readonly Informer<V1ConfigMap> _informer;
     private readonly Task _run;
 
@@ -19,14 +19,14 @@ internal sealed class WatchedMaps : IAsyncDisposable
         Client = client;
         _informer = new Informer<V1ConfigMap>(
             client.Kubernetes, LayerClient.Registry, options, client.Metrics, TimeProvider.System, NullLogger<Informer<V1ConfigMap>>.Instance);
-        _informer.AddHandler((old, now) => _told.Enqueue($"{old?.Metadata.Name} -> {now?.Metadata.Name}"));
+        _informer.AddHandler((old, now) => _seen.Enqueue($"{old?.Metadata.Name} -> {now?.Metadata.Name}"));
         _run = _informer.RunAsync(_stop.Token);
     }
 
     public LayerClient Client { get; }
 
     /// <summary>Names before and after each change.</summary>
-    public IReadOnlyList<string> Told => [.. _told];
+    public IReadOnlyList<string> Seen => [.. _seen];
 
     public double Lists => Client.Meters["wayleave_informer_lists_total{resource=configmaps}"];
 
@@ -47,9 +47,9 @@ internal sealed class WatchedMaps : IAsyncDisposable
         CancellationToken.None);
 
     /// <summary>Waits until just these changes have been told of since, in any order: the store knows of each a moment before that.</summary>
-    public Task UntilToldAsync(int since, params IReadOnlyList<string> changes) => Poll.UntilAsync(
+    public Task UntilSeenAsync(int since, params IReadOnlyList<string> changes) => Poll.UntilAsync(
         $"to be told {string.Join(", ", changes)}",
-        _ => Task.FromResult(string.Join(", ", Told.Skip(since).Order(StringComparer.Ordinal))),
+        _ => Task.FromResult(string.Join(", ", Seen.Skip(since).Order(StringComparer.Ordinal))),
         seen => seen == string.Join(", ", changes.Order(StringComparer.Ordinal)),
         Poll.Patience,
         CancellationToken.None);

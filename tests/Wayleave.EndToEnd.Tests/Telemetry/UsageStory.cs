@@ -7,7 +7,7 @@ namespace Wayleave.EndToEnd.Tests.Telemetry;
 
 /// <summary>
 /// One operator's life from start to SIGTERM, with everything in it that is counted, in an environment that tries to add to what is
-/// sent. Told once; the tests look at what arrived.
+/// sent. It runs once; the tests look at what arrived.
 /// </summary>
 public sealed class UsageStory : IAsyncLifetime
 {
