@@ -104,8 +104,7 @@ public sealed record PolicyOwner(string Installation)
 
     /// <summary>A policy as it is sent to the API server: with our mark.</summary>
     /// <param name="policy">Is not changed.</param>
-    /// <param name="resourceVersion">The only version that it may replace. Null for a policy that is to be created.</param>
-    public V1NetworkPolicy Marked(V1NetworkPolicy policy, string? resourceVersion = null)
+    public V1NetworkPolicy Marked(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var metadata = policy.Metadata;
@@ -117,7 +116,6 @@ public sealed record PolicyOwner(string Installation)
             {
                 Name = metadata.Name,
                 NamespaceProperty = metadata.NamespaceProperty,
-                ResourceVersion = resourceVersion,
                 Labels = metadata.Labels,
                 Annotations = new Dictionary<string, string>(
                     metadata.Annotations.OrEmpty(), StringComparer.Ordinal)

@@ -16,14 +16,8 @@ public static class ApiErrors
         /// <summary>A version that was asked for is no longer kept: list again.</summary>
         public bool IsGone => error.StatusCode == HttpStatusCode.Gone || error.Status?.Reason is "Expired" or "Gone";
 
-        /// <summary>Someone else changed the object, or owns a field that was applied.</summary>
+        /// <summary>Someone else changed or created the object.</summary>
         public bool IsConflict => error.StatusCode == HttpStatusCode.Conflict;
-
-        /// <summary>
-        /// Of these, that others own fields that were applied without force: a retry does not help (server-side apply, "Conflicts").
-        /// </summary>
-        public bool IsFieldConflict =>
-            error.IsConflict && error.Status?.Details?.Causes?.Any(static cause => cause.Reason == "FieldManagerConflict") == true;
 
         public bool IsForbidden => error.StatusCode == HttpStatusCode.Forbidden;
 

@@ -38,25 +38,18 @@ public interface IKubernetesClient
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
-    /// Server-side apply under this client's field manager. With <paramref name="force"/>, fields that others own are taken over.
-    /// </summary>
-    Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
-
-    /// <summary>
-    /// Server-side apply of the status subresource. Give the resourceVersion in the metadata, so that a namesake is never written to.
-    /// </summary>
-    Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
-
-    /// <summary>
-    /// The same under a given field manager: what that one applied before and does not apply now goes away, and nothing else. With
-    /// <paramref name="dryRun"/> the answer is what would be stored, and nothing is.
+    /// Server-side apply of the status subresource under a field manager: fields that it applied before and does not apply now are removed,
+    /// those of others stay. Give the resourceVersion in the metadata, so that another object of the same name is never written to. With
+    /// <paramref name="dryRun"/> the result is what would be stored, and nothing is.
     /// </summary>
     Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>;
+
+    /// <summary>Patches the status subresource.</summary>
+    Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
@@ -76,8 +69,3 @@ public interface IKubernetesClient
     /// <summary>The API server's own version.</summary>
     Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken);
 }
-
-/// <summary>What a server-side apply led to.</summary>
-/// <param name="Entity">The object as the API server now has it.</param>
-/// <param name="Created">Whether it was not there before.</param>
-public readonly record struct ApplyResult<TEntity>(TEntity Entity, bool Created);

@@ -6,36 +6,43 @@ using k8s.Models;
 
 namespace Wayleave.Kubernetes.Client;
 
-/// <summary>Makes JSON patches (RFC 6902).</summary>
-public static class JsonPatch
+/// <summary>
+/// Builds a JSON patch (RFC 6902) of an object that must still be of one version: otherwise the API server answers with a conflict. Members
+/// are set as a whole, so nothing of an old value remains.
+/// </summary>
+public sealed class JsonPatch(string? resourceVersion)
 {
-    /// <summary>
-    /// Sets the member at <paramref name="path"/> to <paramref name="value"/> as a whole, provided that the object is still of
-    /// <paramref name="resourceVersion"/>: otherwise the API server answers with a conflict.
-    /// </summary>
-    public static V1Patch Set<T>(string path, T value, JsonTypeInfo<T> json, string? resourceVersion)
+    private readonly List<(string Path, Action<Utf8JsonWriter> Value)> _members = [];
+
+    /// <summary>Sets the member at <paramref name="path"/>, whether it exists or not. Its parent must exist.</summary>
+    public JsonPatch Set<T>(string path, T value, JsonTypeInfo<T> json)
+    {
+        _members.Add((path, writer => JsonSerializer.Serialize(writer, value, json)));
+        return this;
+    }
+
+    /// <summary>The patch with all members that were set.</summary>
+    public V1Patch Build()
     {
         var body = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(body))
         {
             writer.WriteStartArray();
-            Start(writer, "replace", "/metadata/resourceVersion");
-            writer.WriteStringValue(resourceVersion);
-            writer.WriteEndObject();
-            Start(writer, "add", path);
-            JsonSerializer.Serialize(writer, value, json);
-            writer.WriteEndObject();
+            Write(writer, "replace", "/metadata/resourceVersion", version => version.WriteStringValue(resourceVersion));
+            _members.ForEach(member => Write(writer, "add", member.Path, member.Value));
             writer.WriteEndArray();
         }
 
         return new V1Patch(Encoding.UTF8.GetString(body.WrittenSpan), V1Patch.PatchType.JsonPatch);
     }
 
-    private static void Start(Utf8JsonWriter writer, string operation, string path)
+    private static void Write(Utf8JsonWriter writer, string operation, string path, Action<Utf8JsonWriter> value)
     {
         writer.WriteStartObject();
         writer.WriteString("op", operation);
         writer.WriteString("path", path);
         writer.WritePropertyName("value");
+        value(writer);
+        writer.WriteEndObject();
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using k8s;
@@ -77,20 +76,6 @@ public sealed class KubernetesClient(
             HttpMethod.Post, path, RequestBody.Of(Stamp(entity, definition), definition.Json), definition.Json, cancellationToken);
     }
 
-    public async Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        var definition = registry.Get<TEntity>();
-        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name) + FieldManager(force);
-        using var response = await OpenAsync(HttpMethod.Patch, path, Applied(entity, definition), Json, cancellationToken);
-        var applied = await ReadAsync(response, definition.Json, cancellationToken);
-        return new ApplyResult<TEntity>(applied, response.StatusCode == HttpStatusCode.Created);
-    }
-
-    public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-            ApplyStatusAsync(entity, Options.FieldManager, dryRun: false, cancellationToken);
-
     public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
@@ -101,24 +86,18 @@ public sealed class KubernetesClient(
     }
 
     public Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        var definition = registry.Get<TEntity>();
-        return SendAsync(
-            HttpMethod.Patch,
-            definition.Path(@namespace, name) + FieldManager(force: false),
-            RequestBody.Of(patch),
-            definition.Json,
-            cancellationToken);
-    }
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+            PatchAsync<TEntity>(registry.Get<TEntity>().Path(@namespace, name), RequestBody.Of(patch), cancellationToken);
+
+    public Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+            PatchAsync<TEntity>(registry.Get<TEntity>().Path(@namespace, name, "status"), RequestBody.Of(patch), cancellationToken);
 
     public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        var body = RequestBody.Merge(change, definition.Json);
-        return SendAsync(
-            HttpMethod.Patch, definition.Path(@namespace, name) + FieldManager(force: false), body, definition.Json, cancellationToken);
+        return PatchAsync<TEntity>(definition.Path(@namespace, name), RequestBody.Merge(change, definition.Json), cancellationToken);
     }
 
     public async Task<bool> DeleteAsync<TEntity>(
@@ -172,6 +151,10 @@ public sealed class KubernetesClient(
         .Add("force", force ? "true" : null)
         .Add("dryRun", dryRun ? "All" : null)
         .ToString();
+
+    private Task<TEntity> PatchAsync<TEntity>(string path, RequestBody body, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => SendAsync(
+            HttpMethod.Patch, path + FieldManager(force: false), body, registry.Get<TEntity>().Json, cancellationToken);
 
     private static RequestBody Applied<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => RequestBody.Apply(Stamp(entity, definition), definition.Json);

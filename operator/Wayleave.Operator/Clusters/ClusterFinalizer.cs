@@ -25,11 +25,9 @@ internal sealed class ClusterFinalizer(IKubernetesClient client)
         }
 
         List<string> others = [.. (cluster.Metadata.Finalizers ?? []).Where(finalizer => finalizer != WayleaveLabels.Cleanup)];
-        var patch = JsonPatch.Set(
-            "/metadata/finalizers",
-            isWanted ? [.. others, WayleaveLabels.Cleanup] : others,
-            PartialObjectJson.Default.ListString,
-            cluster.Metadata.ResourceVersion);
+        var patch = new JsonPatch(cluster.Metadata.ResourceVersion)
+            .Set("/metadata/finalizers", isWanted ? [.. others, WayleaveLabels.Cleanup] : others, PartialObjectJson.Default.ListString)
+            .Build();
         await client.PatchAsync<Cluster>(cluster.Metadata.Name!, null, patch, cancellationToken);
         return true;
     }

@@ -73,7 +73,7 @@ internal static class OperatorServices
         .AddSingleton<ConditionEventRecorder>()
         .AddSingleton<WriteMetrics>()
         .AddSingleton<StatusConflicts>()
-        .AddSingleton<StatusApplier>()
+        .AddSingleton<ConditionApplier>()
         .AddSingleton<StatusWriter>()
         .AddSingleton<StatusReporterSelector>()
         .AddSingleton<SecondInstallation>()

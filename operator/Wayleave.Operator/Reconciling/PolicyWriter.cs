@@ -120,18 +120,27 @@ internal sealed class PolicyWriter(
             return;
         }
 
-        var marked = cache.Owner.Marked(desired, existing.Metadata.ResourceVersion);
-        var applied = (await client.ApplyAsync(marked, force: true, cancellationToken)).Entity;
-        if (!PolicyEquality.Matches(applied, desired))
+        var marked = cache.Owner.Marked(desired).Metadata;
+        var patch = new JsonPatch(existing.Metadata.ResourceVersion)
+            .Set("/metadata/labels", Union(existing.Metadata.Labels, marked.Labels), PartialObjectJson.Default.DictionaryStringString)
+            .Set(
+                "/metadata/annotations", Union(existing.Metadata.Annotations, marked.Annotations), PartialObjectJson.Default.DictionaryStringString)
+            .Set("/spec", desired.Spec!, LibraryObjectJson.Default.V1NetworkPolicySpec)
+            .Build();
+        var updated = await client.PatchAsync<V1NetworkPolicy>(marked.Name!, marked.NamespaceProperty, patch, cancellationToken);
+        Settle(look, desired, updated, isRepair, journal.Updated, wasDeleted: false);
+    }
+
+    // Labels and annotations of others stay.
+    private static Dictionary<string, string> Union(IDictionary<string, string>? existing, IDictionary<string, string>? desired)
+    {
+        var all = new Dictionary<string, string>(existing ?? new Dictionary<string, string>(), StringComparer.Ordinal);
+        foreach (var (key, value) in desired ?? new Dictionary<string, string>())
         {
-            // Someone else's apply owns an entry that ours does not name, e.g. one more label in the selector: replace the whole spec.
-            var patch = JsonPatch.Set(
-                "/spec", desired.Spec!, LibraryObjectJson.Default.V1NetworkPolicySpec, applied.Metadata.ResourceVersion);
-            applied = await client.PatchAsync<V1NetworkPolicy>(
-                desired.Metadata.Name!, desired.Metadata.NamespaceProperty, patch, cancellationToken);
+            all[key] = value;
         }
 
-        Settle(look, desired, applied, isRepair, journal.Updated, wasDeleted: false);
+        return all;
     }
 
     private void Settle(

@@ -15,7 +15,7 @@ namespace Wayleave.Operator.Reconciling;
 /// manager of its own, and leaves the rest of the status to the other. It reports itself only if the other does not.
 /// </summary>
 internal sealed class SecondInstallation(
-    StatusReporterSelector claims, DeclarationCache declarations, Installation installation, StatusApplier applier, IEventRecorder recorder,
+    StatusReporterSelector claims, DeclarationCache declarations, Installation installation, ConditionApplier applier, IEventRecorder recorder,
     TimeProvider time)
 {
     // The other one may have much to do, or may be gone.
@@ -57,7 +57,7 @@ internal sealed class SecondInstallation(
         }
         else if (isOurCondition)
         {
-            await ApplyAsync(store, entity, new TStatus(), cancellationToken);
+            await ApplyAsync<TEntity, TStatus>(store, entity, condition: null, cancellationToken);
             return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
         }
 
@@ -103,18 +103,17 @@ internal sealed class SecondInstallation(
         }
 
         var condition = Condition();
-        await ApplyAsync(store, entity, new TStatus { Conditions = [condition] }, cancellationToken);
+        await ApplyAsync<TEntity, TStatus>(store, entity, condition, cancellationToken);
         _backoff.Record(key);
         recorder.Record(EventReference.To(entity, typeof(TEntity).Name), "Warning", condition.Reason, "Reconcile", condition.Message);
         return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
     }
 
     private async Task ApplyAsync<TEntity, TStatus>(
-        IStore<TEntity> store, TEntity entity, TStatus status, CancellationToken cancellationToken)
+        IStore<TEntity> store, TEntity entity, V1Condition? condition, CancellationToken cancellationToken)
         where TEntity : class, IReportedKind<TEntity, TStatus>
-        where TStatus : class, IConditionedStatus => store.ApplyLocalWrite(await applier.ApplyAsync(
-            entity, status, static condition =>
-                condition.Type == ConditionTypes.OwnedByAnother, installation.SecondFieldManager, cancellationToken));
+        where TStatus : class, IConditionedStatus, new() => store.ApplyLocalWrite(
+            await applier.ApplyAsync<TEntity, TStatus>(entity, condition, installation.SecondFieldManager, cancellationToken));
 
     // Null once the other has had its time.
     private ReconciliationResult? WaitForReport<TEntity>(TEntity entity)

@@ -96,7 +96,9 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
         },
         cancellationToken);
 
-    private Task<V1ConfigMap> ReplaceAsync(Dictionary<string, string> data, string version, CancellationToken cancellationToken) =>
-        client.PatchAsync<V1ConfigMap>(
-            Name, _namespace, JsonPatch.Set("/data", data, PartialObjectJson.Default.DictionaryStringString, version), cancellationToken);
+    private Task<V1ConfigMap> ReplaceAsync(Dictionary<string, string> data, string version, CancellationToken cancellationToken)
+    {
+        var patch = new JsonPatch(version).Set("/data", data, PartialObjectJson.Default.DictionaryStringString).Build();
+        return client.PatchAsync<V1ConfigMap>(Name, _namespace, patch, cancellationToken);
+    }
 }

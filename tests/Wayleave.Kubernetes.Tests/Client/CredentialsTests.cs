@@ -33,11 +33,11 @@ public sealed class CredentialsTests(TestCertificates certificates) : IClassFixt
         var valid = "Bearer one";
         await File.WriteAllTextAsync(_path, "one\n");
         await using var api = await StartAsync(new TestApiOptions { TokenFile = _path }, () => valid);
-        await api.Client.ApplyAsync(Given.ConfigMap("a"), force: true, default);
+        await api.Client.CreateAsync(Given.ConfigMap("a"), default);
 
         await File.WriteAllTextAsync(_path, "two\n");
         valid = "Bearer two";
-        await api.Client.ApplyAsync(Given.ConfigMap("a"), force: true, default);
+        await api.Client.CreateAsync(Given.ConfigMap("a"), default);
 
         api.Server.Requests.Select(request => request.Authorization).ShouldBe(["Bearer one", "Bearer one", "Bearer two"]);
         api.Server.Requests[2].Body.ShouldBe(api.Server.Requests[1].Body);

@@ -18,7 +18,7 @@ public sealed class KubernetesClientAnswerTests(TestCertificates certificates) :
 
         (await api.Client.GetAsync<V1ConfigMap>("a", "shop", default)).ShouldBeNull();
         (await api.Client.DeleteAsync<V1ConfigMap>("a", "shop", null, default)).ShouldBeFalse();
-        var error = await Should.ThrowAsync<KubernetesException>(() => api.Client.ApplyAsync(Given.ConfigMap("a"), true, default));
+        var error = await Should.ThrowAsync<KubernetesException>(() => api.Client.CreateAsync(Given.ConfigMap("a"), default));
         error.IsNotFound.ShouldBeTrue();
     }
 
@@ -40,20 +40,6 @@ public sealed class KubernetesClientAnswerTests(TestCertificates certificates) :
         error.IsConflict.ShouldBe(kind == "IsConflict");
         error.IsForbidden.ShouldBe(kind == "IsForbidden");
         error.IsGone.ShouldBe(kind == "IsGone");
-    }
-
-    [Theory]
-    [InlineData("""{"causes":[{"reason":"FieldManagerConflict","message":"conflict with \"kubectl\"","field":".spec.podSelector"}]}""", true)]
-    [InlineData("""{"causes":[{"reason":"FieldValueInvalid"}]}""", false)]
-    [InlineData("""{"name":"a"}""", false)]
-    public async Task A_conflict_about_fields_is_told_from_one_that_another_try_may_end(string details, bool isAboutFields)
-    {
-        var status = $$"""{"kind":"Status","code":409,"reason":"Conflict","message":"no","details":{{details}} }""";
-        await using var api = await TestApi.StartAsync(certificates, context => Answer.SendAsync(context, status, 409, "application/json"));
-
-        var error = await Should.ThrowAsync<KubernetesException>(() => api.Client.ApplyAsync(Given.ConfigMap("a"), false, default));
-
-        (error.IsConflict, error.IsFieldConflict).ShouldBe((true, isAboutFields));
     }
 
     [Theory]

@@ -128,41 +128,14 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
         api.Request.Body.ShouldBe("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"shop","uid":"uid-a"}}""");
     }
 
-    [Theory]
-    [InlineData(true, "?fieldManager=wayleave&force=true")]
-    [InlineData(false, "?fieldManager=wayleave")]
-    public async Task Apply_patches_under_the_field_manager(bool force, string query)
-    {
-        await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
-
-        await api.Client.ApplyAsync(new V1NetworkPolicy { Metadata = new() { Name = "a", NamespaceProperty = "shop" } }, force, default);
-
-        (api.Request.Method, api.Request.Path, api.Request.Query)
-            .ShouldBe(("PATCH", "/apis/networking.k8s.io/v1/namespaces/shop/networkpolicies/a", query));
-        api.Request.ContentType.ShouldBe("application/apply-patch+yaml; charset=utf-8");
-        api.Request.Body.ShouldBe("""{"apiVersion":"networking.k8s.io/v1","kind":"NetworkPolicy","metadata":{"name":"a","namespace":"shop"}}""");
-    }
-
-    [Theory]
-    [InlineData(201, true)]
-    [InlineData(200, false)]
-    public async Task Apply_says_whether_the_object_was_made(int code, bool created)
-    {
-        await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map, code));
-
-        var result = await api.Client.ApplyAsync(Given.ConfigMap("a"), force: true, default);
-
-        (result.Created, result.Entity.Text()).ShouldBe((created, "a@7"));
-    }
-
     [Fact]
     public async Task Apply_of_a_status_goes_to_the_subresource_by_force()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
-        await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = new() { Name = "shop", Uid = "u" } }, default);
+        await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = new() { Name = "shop", Uid = "u" } }, "second", dryRun: false, default);
 
-        (api.Request.Method, api.Request.Path, api.Request.Query).ShouldBe(("PATCH", "/api/v1/namespaces/shop/status", "?fieldManager=wayleave&force=true"));
+        (api.Request.Method, api.Request.Path, api.Request.Query).ShouldBe(("PATCH", "/api/v1/namespaces/shop/status", "?fieldManager=second&force=true"));
         api.Request.Body.ShouldBe("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop","uid":"u"}}""");
     }
 

@@ -122,16 +122,16 @@ public sealed class RetryAfterHandlerTests : IDisposable
             },
             Answer.Json("""{"metadata":{"name":"a","resourceVersion":"5"}}""")));
 
-        var applying = api.Client.ApplyAsync(Given.ConfigMap("a"), force: true, default);
+        var creating = api.Client.CreateAsync(Given.ConfigMap("a"), default);
         await Soon.UntilAsync("the wait", () => api.Time.Waits.Contains(TimeSpan.FromSeconds(2)));
         api.Time.Advance(TimeSpan.FromSeconds(2));
 
-        (await Soon.WithinAsync(applying)).Entity.Text().ShouldBe("a@5");
+        (await Soon.WithinAsync(creating)).Text().ShouldBe("a@5");
         api.Server.Requests.Count.ShouldBe(2);
         api.Server.Requests[1].ShouldBeEquivalentTo(api.Server.Requests[0]);
         api.Server.Requests[1].Body.ShouldContain("uid-a");
-        api.Meters["rest_client_requests_total{method=PATCH,code=429}"].ShouldBe(1);
-        api.Meters["rest_client_requests_total{method=PATCH,code=200}"].ShouldBe(1);
+        api.Meters["rest_client_requests_total{method=POST,code=429}"].ShouldBe(1);
+        api.Meters["rest_client_requests_total{method=POST,code=200}"].ShouldBe(1);
     }
 
     [Fact]

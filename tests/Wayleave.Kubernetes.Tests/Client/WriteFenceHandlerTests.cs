@@ -19,8 +19,8 @@ public sealed class WriteFenceHandlerTests(TestCertificates certificates) : ICla
 
         await api.Client.GetAsync<V1ConfigMap>("a", "shop", default);
         await Should.ThrowAsync<WriteFencedException>(() => api.Client.CreateAsync(Given.ConfigMap("a"), default));
-        await Should.ThrowAsync<WriteFencedException>(() => api.Client.ApplyAsync(Given.ConfigMap("a"), true, default));
-        await Should.ThrowAsync<WriteFencedException>(() => api.Client.ApplyStatusAsync(Given.ConfigMap("a"), default));
+        await Should.ThrowAsync<WriteFencedException>(() => api.Client.PatchStatusAsync<V1ConfigMap>("a", "shop", patch, default));
+        await Should.ThrowAsync<WriteFencedException>(() => api.Client.ApplyStatusAsync(Given.ConfigMap("a"), "wayleave", dryRun: false, default));
         await Should.ThrowAsync<WriteFencedException>(() => api.Client.PatchAsync<V1ConfigMap>("a", "shop", patch, default));
         await Should.ThrowAsync<WriteFencedException>(() => api.Client.DeleteAsync<V1ConfigMap>("a", "shop", null, default));
 
@@ -33,11 +33,11 @@ public sealed class WriteFenceHandlerTests(TestCertificates certificates) : ICla
         var open = true;
         await using var api = await StartAsync(Answer.Json(Map), () => open);
 
-        await api.Client.ApplyAsync(Given.ConfigMap("a"), true, default);
+        await api.Client.CreateAsync(Given.ConfigMap("a"), default);
         open = false;
-        await Should.ThrowAsync<WriteFencedException>(() => api.Client.ApplyAsync(Given.ConfigMap("a"), true, default));
+        await Should.ThrowAsync<WriteFencedException>(() => api.Client.CreateAsync(Given.ConfigMap("a"), default));
         open = true;
-        await api.Client.ApplyAsync(Given.ConfigMap("a"), true, default);
+        await api.Client.CreateAsync(Given.ConfigMap("a"), default);
 
         api.Server.Requests.Count.ShouldBe(2);
     }
@@ -47,7 +47,7 @@ public sealed class WriteFenceHandlerTests(TestCertificates certificates) : ICla
     {
         var open = true;
         await using var api = await StartAsync(BusyAsync, () => open);
-        var writing = api.Client.ApplyAsync(Given.ConfigMap("a"), true, default);
+        var writing = api.Client.CreateAsync(Given.ConfigMap("a"), default);
         await Soon.UntilAsync("the wait", () => api.Time.Waits.Contains(TimeSpan.FromSeconds(3)));
 
         open = false;

@@ -346,9 +346,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
 
     private async Task WriteStatusAsync(string name, ClusterStatus status)
     {
-        var change = Cluster.WithStatus(status);
-        change.Metadata.Name = name;
-        await _hub.ApplyStatusAsync(change, CancellationToken.None);
+        _hub.User.PutStatus<Cluster, ClusterStatus>(null, name, status);
         await _running.HearAsync();
     }
 

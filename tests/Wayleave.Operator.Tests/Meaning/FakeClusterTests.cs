@@ -15,47 +15,23 @@ public sealed class FakeClusterTests
     public FakeClusterTests() => _cluster.User.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = "shop", Finalizers = ["kubernetes"] } });
 
     [Fact]
-    public async Task An_apply_makes_an_object_once_and_then_changes_nothing()
+    public async Task Creates_an_object_once()
     {
-        var first = await _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None);
-        var second = await _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None);
+        var created = await CreateAsync();
+        var error = await Should.ThrowAsync<KubernetesException>(CreateAsync);
 
-        first.Created.ShouldBeTrue();
-        first.Entity.Metadata.Generation.ShouldBe(1);
-        first.Entity.Metadata.ManagedFields!.ShouldContain(entry => entry.Manager == "wayleave" && entry.Operation == "Apply");
-        second.Created.ShouldBeFalse();
-        second.Entity.Metadata.ResourceVersion.ShouldBe(first.Entity.Metadata.ResourceVersion);
-        _cluster.Writes.Count.ShouldBe(2);
-    }
-
-    [Fact]
-    public async Task An_apply_without_force_takes_nothing_from_others()
-    {
-        _cluster.User.Put(Policy("web"));
-
-        var error = await Should.ThrowAsync<KubernetesException>(() => _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None));
-
+        created.Metadata.Generation.ShouldBe(1);
+        created.Metadata.ManagedFields!.ShouldContain(entry => entry.Manager == "wayleave" && entry.Operation == "Update");
         error.IsConflict.ShouldBeTrue();
-        (await _cluster.ApplyAsync(Policy("cart"), force: true, CancellationToken.None)).Created.ShouldBeFalse();
-    }
-
-    [Fact]
-    public async Task An_apply_drops_its_own_old_labels_and_keeps_those_of_others()
-    {
-        await _cluster.ApplyAsync(Policy("cart", "tier"), force: false, CancellationToken.None);
-        _cluster.User.Edit<V1NetworkPolicy>("shop", "policy", policy => policy.Spec!.PodSelector!.MatchLabels!["somebody"] = "else");
-
-        var applied = await _cluster.ApplyAsync(Policy("cart"), force: true, CancellationToken.None);
-
-        applied.Entity.Spec!.PodSelector!.MatchLabels!.Keys.ShouldBe(["app", "somebody"], ignoreOrder: true);
+        _cluster.Writes.Count.ShouldBe(2);
     }
 
     [Fact]
     public async Task A_patch_of_another_version_is_a_conflict()
     {
-        var applied = await _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None);
+        var created = await CreateAsync();
         var spec = Policy("web").Spec!;
-        var version = applied.Entity.Metadata.ResourceVersion;
+        var version = created.Metadata.ResourceVersion;
 
         var patched = await _cluster.PatchAsync<V1NetworkPolicy>("policy", "shop", Patch(spec, version), CancellationToken.None);
         var error = await Should.ThrowAsync<KubernetesException>(
@@ -68,8 +44,8 @@ public sealed class FakeClusterTests
     [Fact]
     public async Task A_delete_of_another_version_is_a_conflict_and_of_nothing_is_false()
     {
-        var applied = await _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None);
-        var stale = new V1Preconditions { Uid = applied.Entity.Metadata.Uid, ResourceVersion = "0" };
+        var created = await CreateAsync();
+        var stale = new V1Preconditions { Uid = created.Metadata.Uid, ResourceVersion = "0" };
 
         (await Should.ThrowAsync<KubernetesException>(() => DeleteAsync(stale))).IsConflict.ShouldBeTrue();
         (await DeleteAsync(null)).ShouldBeTrue();
@@ -81,26 +57,25 @@ public sealed class FakeClusterTests
     {
         _cluster.User.Put(Intents());
         var before = _cluster.List<ClientIntents>().Single();
-        var status = Intents();
-        status.Metadata.ResourceVersion = before.Metadata.ResourceVersion;
-        status.Status = new ClientIntentsStatus { ObservedGeneration = 1 };
+        var status = new JsonPatch(before.Metadata.ResourceVersion)
+            .Set("/status", new ClientIntentsStatus { ObservedGeneration = 1 }, ApiJson.Default.ClientIntentsStatus)
+            .Build();
 
-        var after = await _cluster.ApplyStatusAsync(status, CancellationToken.None);
+        var after = await PatchStatusAsync(status);
 
         after.Metadata.Generation.ShouldBe(1);
         after.Status!.ObservedGeneration.ShouldBe(1);
         after.Spec.Workload.Name.ShouldBe("web");
-        status.Status.ObservedGeneration = 2;
-        (await Should.ThrowAsync<KubernetesException>(() => _cluster.ApplyStatusAsync(status, CancellationToken.None))).IsConflict.ShouldBeTrue();
+        (await Should.ThrowAsync<KubernetesException>(() => PatchStatusAsync(status))).IsConflict.ShouldBeTrue();
     }
 
     [Fact]
     public async Task Nothing_new_comes_into_a_namespace_that_is_not_there_or_not_for_long()
     {
         _cluster.User.Delete<V1Namespace>(null, "shop");
-        var terminating = await Should.ThrowAsync<KubernetesException>(() => _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None));
+        var terminating = await Should.ThrowAsync<KubernetesException>(CreateAsync);
         _cluster.User.EraseNamespace("shop");
-        var missing = await Should.ThrowAsync<KubernetesException>(() => _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None));
+        var missing = await Should.ThrowAsync<KubernetesException>(CreateAsync);
 
         terminating.IsForbidden.ShouldBeTrue();
         missing.IsNotFound.ShouldBeTrue();
@@ -147,7 +122,12 @@ public sealed class FakeClusterTests
     }
 
     private static V1Patch Patch(V1NetworkPolicySpec spec, string? version) =>
-        JsonPatch.Set("/spec", spec, SourceGenerationContext.Default.V1NetworkPolicySpec, version);
+        new JsonPatch(version).Set("/spec", spec, SourceGenerationContext.Default.V1NetworkPolicySpec).Build();
+
+    private Task<V1NetworkPolicy> CreateAsync() => _cluster.CreateAsync(Policy("cart"), CancellationToken.None);
+
+    private Task<ClientIntents> PatchStatusAsync(V1Patch patch) =>
+        _cluster.PatchStatusAsync<ClientIntents>("intents", "shop", patch, CancellationToken.None);
 
     private Task<bool> DeleteAsync(V1Preconditions? preconditions) =>
         _cluster.DeleteAsync<V1NetworkPolicy>("policy", "shop", preconditions, CancellationToken.None);
@@ -161,18 +141,12 @@ public sealed class FakeClusterTests
         Spec = new ClientIntentsSpec { Workload = new WorkloadRef { Name = "web" } },
     };
 
-    private static V1NetworkPolicy Policy(string app, string? other = null)
+    private static V1NetworkPolicy Policy(string app) => new()
     {
-        var labels = new Dictionary<string, string> { ["app"] = app };
-        if (other is not null)
+        Metadata = new V1ObjectMeta { Name = "policy", NamespaceProperty = "shop" },
+        Spec = new V1NetworkPolicySpec
         {
-            labels[other] = "x";
-        }
-
-        return new V1NetworkPolicy
-        {
-            Metadata = new V1ObjectMeta { Name = "policy", NamespaceProperty = "shop" },
-            Spec = new V1NetworkPolicySpec { PodSelector = new V1LabelSelector { MatchLabels = labels } },
-        };
-    }
+            PodSelector = new V1LabelSelector { MatchLabels = new Dictionary<string, string> { ["app"] = app } },
+        },
+    };
 }

@@ -86,7 +86,7 @@ public sealed class AffectedPolicyKeysTests
         _cluster.User.Put(Intents("checkout", Workload("cart")));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
 
-        await WriteStatusAsync("checkout", new ClientIntentsStatus { ObservedGeneration = 1 });
+        WriteStatus("checkout", new ClientIntentsStatus { ObservedGeneration = 1 });
         (await keys.ReadAsync()).ShouldBeEmpty();
         (await keys.AfterAsync(user => user.Edit<ClientIntents>(Shop.Namespace, "checkout", intents => intents.Metadata.Labels = Labels("team", "a")))).ShouldBeEmpty();
     }
@@ -108,7 +108,7 @@ public sealed class AffectedPolicyKeysTests
     public async Task Enqueues_the_servers_of_the_generation_in_force_when_an_edit_is_invalid()
     {
         _cluster.User.Put(Intents("checkout", Workload("cart")));
-        await WriteStatusAsync("checkout", InForce("cart.shop"));
+        WriteStatus("checkout", InForce("cart.shop"));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
 
         (await keys.AfterAsync(user => user.Put(Intents("checkout", Workload("db.data"), Workload("Not a name"))))).ShouldBe([Checkout, Cart]);
@@ -118,7 +118,7 @@ public sealed class AffectedPolicyKeysTests
     public async Task Enqueues_all_policies_of_the_namespace_when_an_invalid_edit_is_corrected()
     {
         _cluster.User.Put(Intents("checkout", Workload("cart")));
-        await WriteStatusAsync("checkout", InForce("cart.shop"));
+        WriteStatus("checkout", InForce("cart.shop"));
         _cluster.User.Put(Intents("checkout", Workload("Not a name")));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
         await PutPolicyAsync(keys.Owner, "payments");
@@ -173,13 +173,8 @@ public sealed class AffectedPolicyKeysTests
     public async Task Enqueues_the_workload_of_the_spec_in_force_when_an_edit_of_a_ProtectedService_is_invalid()
     {
         _cluster.User.Put(Protection("cart"));
-        await _cluster.ApplyStatusAsync(
-            new ProtectedService
-            {
-                Metadata = new V1ObjectMeta { Name = "cart", NamespaceProperty = Shop.Namespace },
-                Status = new ProtectedServiceStatus { ObservedGeneration = 1, EnforcedGeneration = 1, EnforcedSpec = """{"workload":{"name":"cart"}}""" },
-            },
-            CancellationToken.None);
+        _cluster.User.PutStatus<ProtectedService, ProtectedServiceStatus>(
+            Shop.Namespace, "cart", new() { ObservedGeneration = 1, EnforcedGeneration = 1, EnforcedSpec = """{"workload":{"name":"cart"}}""" });
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
 
         (await keys.AfterAsync(user => user.Edit<ProtectedService>(Shop.Namespace, "cart", protection => protection.Spec.Workload = new WorkloadRef { Name = "web", Kind = "Nonsense" })))
@@ -488,8 +483,8 @@ public sealed class AffectedPolicyKeysTests
     private void PutNamespace(string name) =>
         _cluster.User.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = name, Labels = Labels(WayleaveLabels.NamespaceName, name) } });
 
-    private async Task WriteStatusAsync(string name, ClientIntentsStatus status) => await _cluster.ApplyStatusAsync(
-        new ClientIntents { Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = Shop.Namespace }, Status = status }, CancellationToken.None);
+    private void WriteStatus(string name, ClientIntentsStatus status) =>
+        _cluster.User.PutStatus<ClientIntents, ClientIntentsStatus>(Shop.Namespace, name, status);
 
     private async Task PutPolicyAsync(PolicyOwner owner, string server, string @namespace = Shop.Namespace, string kind = "Deployment") =>
         await _cluster.CreateAsync(owner.Marked(PolicyFor(server, @namespace, kind)), CancellationToken.None);

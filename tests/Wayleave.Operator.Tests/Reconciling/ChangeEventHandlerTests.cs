@@ -17,13 +17,17 @@ public sealed class ChangeEventHandlerTests
     {
         await using var stage = new Stage(new Defaults(EnforcementMode.Enforce, Egress: false));
         Given(stage);
-        await stage.Cluster.ApplyAsync(Policy(installation: new string('a', 32)), force: true, CancellationToken.None);
+        await stage.Cluster.CreateAsync(Policy(installation: new string('a', 32)), CancellationToken.None);
         await stage.StartAsync(stage.Defaults);
         await stage.Operator.SettleAsync();
         stage.Cluster.List<ClientIntents>().Single().Status!.Targets!.Single().Reason.ShouldBe(Reasons.OwnedByAnother);
 
         // It is ours from now on, and about another server, for which nothing is declared.
-        await stage.Cluster.ApplyAsync(Policy(installation: null), force: true, CancellationToken.None);
+        stage.Cluster.User.Edit<V1NetworkPolicy>(Shop, Cart, policy =>
+        {
+            policy.Metadata.Annotations = Policy(installation: null).Metadata.Annotations;
+            policy.Spec = Policy(installation: null).Spec;
+        });
         await stage.Operator.SettleAsync();
 
         stage.Cluster.List<V1NetworkPolicy>().Single().Metadata.Annotations![WayleaveLabels.Workload].ShouldBe("Deployment/shop/cart");

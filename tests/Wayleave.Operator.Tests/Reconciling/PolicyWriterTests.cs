@@ -82,7 +82,7 @@ public sealed class PolicyWriterTests : IDisposable
         await using var running = await StartEnforcedAsync();
         _client.BeforeWrite = write =>
         {
-            if (write.StartsWith("apply NetworkPolicy", StringComparison.Ordinal))
+            if (write.StartsWith("patch NetworkPolicy", StringComparison.Ordinal))
             {
                 _client.BeforeWrite = null;
                 _cluster.User.Edit<V1NetworkPolicy>(Shop.Namespace, Shop.CartPolicy, policy => policy.Metadata.Annotations![WayleaveLabels.Installation] = _another.Installation);

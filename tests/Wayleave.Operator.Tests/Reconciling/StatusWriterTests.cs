@@ -220,7 +220,7 @@ public sealed class StatusWriterTests : IDisposable
     }
 
     private StatusWriter WriterOver(IKubernetesClient client) => new(
-        new StatusApplier(client),
+        client,
         new ConditionEventRecorder(_events),
         new StatusConflicts(new WriteMetrics(_meters), new WarningBudget(_time), _time, NullLogger<StatusConflicts>.Instance));
 
@@ -280,9 +280,9 @@ public sealed class StatusWriterTests : IDisposable
     /// <summary>An API server whose answer carries what another client changed at the same moment.</summary>
     private sealed class LateAnswers(FakeCluster cluster, Action<ClientIntents> late) : FakeKubernetesClient
     {
-        public override async Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
+        public override async Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         {
-            var answer = await cluster.ApplyStatusAsync(entity, fieldManager, dryRun, cancellationToken);
+            var answer = await cluster.PatchStatusAsync<TEntity>(name, @namespace, patch, cancellationToken);
             late((ClientIntents)(IKubernetesObject<V1ObjectMeta>)answer);
             return answer;
         }

@@ -14,17 +14,6 @@ internal static class ClusterRefusal
 
     public static KubernetesException AlreadyExists(ObjectKey key) => New(HttpStatusCode.Conflict, "AlreadyExists", $"{key} already exists");
 
-    public static KubernetesException FieldConflict(ObjectKey key) => ApiErrors.Create(
-        new V1Status
-        {
-            Status = "Failure",
-            Reason = "Conflict",
-            Message = $"{key}: Apply failed: somebody else owns some of the fields",
-            Code = (int)HttpStatusCode.Conflict,
-            Details = new V1StatusDetails { Causes = [new V1StatusCause { Reason = "FieldManagerConflict" }] },
-        },
-        HttpStatusCode.Conflict);
-
     public static KubernetesException Terminating(ObjectKey key) =>
         New(HttpStatusCode.Forbidden, "Forbidden", $"{key} is forbidden: unable to create new content because the namespace is being terminated");
 

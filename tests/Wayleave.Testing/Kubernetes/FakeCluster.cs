@@ -10,7 +10,7 @@ using Wayleave.Testing.Meaning;
 namespace Wayleave.Testing.Kubernetes;
 
 /// <summary>
-/// An API server in memory, for the operator's own code to run against: lists, watches, server-side apply, patches and deletes. It knows
+/// An API server in memory, for the operator's own code to run against: lists, watches, patches, conditions that are applied, and deletes. It knows
 /// neither schemas nor pages nor defaults; the namespaces of objects must exist. What a version of Kubernetes does not serve or store, it
 /// does not either. What users do goes through <see cref="User"/>. Safe for any number of threads.
 /// </summary>
@@ -19,7 +19,6 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
     private readonly ClusterEntities _entities;
     private readonly string _manager;
     private readonly ClusterStore _store = new();
-    private readonly Dictionary<ObjectKey, JsonObject> _applied = [];
     private readonly Dictionary<(ObjectKey Key, string Manager), HashSet<string>> _conditions = [];
     private readonly List<string> _writes = [];
     private readonly int _minor;
@@ -116,77 +115,58 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         return Task.FromResult(_entities.Read<TEntity>(result!));
     }
 
-    public override Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
-    {
-        ArgumentNullException.ThrowIfNull(entity);
-        var (key, applied) = (_entities.Key(entity), _entities.Write(entity));
-        Note($"apply {key}");
-        var created = false;
-        var result = _store.Change(key, current =>
-        {
-            created = current is null;
-            Check(key, current, uid: null, entity.Metadata.ResourceVersion);
-            var now = KubernetesVersions.Stored(current is null ? applied.DeepClone().AsObject() : Apply(key, current, applied, force), _minor);
-            ObjectStamp.Manage(now, _manager, "Apply");
-            _applied[key] = applied;
-            return now;
-        });
-        return Task.FromResult(new ApplyResult<TEntity>(_entities.Read<TEntity>(result!), created));
-    }
-
-    public override Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken) =>
-        ApplyStatusAsync(entity, _manager, dryRun: false, cancellationToken);
-
-    /// <summary>Of another manager than the operator's own, only conditions are taken in.</summary>
+    /// <summary>Only of conditions, by another manager than the operator's own: conditions are a map by type, and each manager has its own.</summary>
     public override Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entity);
-        var (key, applied) = (_entities.Key(entity), _entities.Write(entity));
+        var (key, applied) = (_entities.Key(entity), ConditionsOf(_entities.Write(entity)));
         if (dryRun)
         {
-            return Task.FromResult(Merged(entity, key, applied, fieldManager));
+            var now = (_store.Get(key) ?? throw ClusterRefusal.NotFound(key)).DeepClone().AsObject();
+            Check(key, now, entity.Metadata.Uid, entity.Metadata.ResourceVersion);
+            return Task.FromResult(_entities.Read<TEntity>(WithConditions(now, applied, _conditions.GetValueOrDefault((key, fieldManager)))));
         }
 
-        Note(fieldManager == _manager ? $"status {key}" : $"status {key} by {fieldManager}");
+        Note($"status {key} by {fieldManager}");
         var result = _store.Change(key, current =>
         {
             Check(key, current ?? throw ClusterRefusal.NotFound(key), entity.Metadata.Uid, entity.Metadata.ResourceVersion);
-            var now = current.DeepClone().AsObject();
-            now["status"] = StatusOf(key, fieldManager, current["status"] as JsonObject, applied["status"] as JsonObject);
+            var now = WithConditions(current.DeepClone().AsObject(), applied, _conditions.GetValueOrDefault((key, fieldManager)));
+            _conditions[(key, fieldManager)] = [.. applied.Select(TypeOf)];
             ObjectStamp.Manage(now, fieldManager, "Apply", "status");
             return now;
         });
         return Task.FromResult(_entities.Read<TEntity>(result!));
     }
 
-    // What would be stored.
-    private TEntity Merged<TEntity>(TEntity entity, ObjectKey key, JsonObject applied, string manager)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    private static JsonObject WithConditions(JsonObject entity, JsonArray applied, HashSet<string>? before)
     {
-        var before = _conditions.GetValueOrDefault((key, manager));
-        var now = (_store.Get(key) ?? throw ClusterRefusal.NotFound(key)).DeepClone().AsObject();
-        Check(key, now, entity.Metadata.Uid, entity.Metadata.ResourceVersion);
-        now["status"] = StatusOf(key, manager, now["status"] as JsonObject, applied["status"] as JsonObject);
-        _conditions[(key, manager)] = before ?? [];
-        return _entities.Read<TEntity>(now);
+        var removed = applied.Select(TypeOf).Concat(before ?? []).ToHashSet();
+        var others = ConditionsOf(entity).Where(condition => !removed.Contains(TypeOf(condition)));
+        var status = entity["status"] as JsonObject ?? [];
+        status["conditions"] = new JsonArray([.. applied.Concat(others).Select(condition => condition?.DeepClone())]);
+        entity["status"] ??= status;
+        return entity;
     }
 
-    // Conditions are a map by type, and each manager has its own.
-    private JsonObject StatusOf(ObjectKey key, string manager, JsonObject? current, JsonObject? applied)
-    {
-        var isMain = manager == _manager;
-        var before = _conditions.GetValueOrDefault((key, manager)) ?? [];
-        var now = ConditionsOf(applied);
-        _conditions[(key, manager)] = [.. now.Select(TypeOf)];
-        var others = ConditionsOf(current).Where(condition => !before.Contains(TypeOf(condition)) && !_conditions[(key, manager)].Contains(TypeOf(condition)));
-        var status = ((isMain ? applied : current)?.DeepClone() ?? new JsonObject()).AsObject();
-        status["conditions"] = new JsonArray([.. now.Concat(others).Select(condition => condition?.DeepClone())]);
-        return status;
-    }
-
-    private static JsonArray ConditionsOf(JsonObject? status) => status?["conditions"] as JsonArray ?? [];
+    private static JsonArray ConditionsOf(JsonObject entity) => entity["status"]?["conditions"] as JsonArray ?? [];
 
     private static string TypeOf(JsonNode? condition) => (string)condition!["type"]!;
+
+    public override Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(patch);
+        var key = _entities.Key<TEntity>(@namespace, name);
+        Note($"status {key}");
+        var result = _store.Change(key, current =>
+        {
+            var now = (current ?? throw ClusterRefusal.NotFound(key)).DeepClone().AsObject();
+            now["status"] = ClusterPatch.Apply(key, current, patch)["status"]?.DeepClone();
+            ObjectStamp.Manage(now, _manager, "Update", "status");
+            return now;
+        });
+        return Task.FromResult(_entities.Read<TEntity>(result!));
+    }
 
     public override Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
     {
@@ -225,18 +205,6 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
 
     public override Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken) =>
         Task.FromResult(new VersionInfo { Major = "1", Minor = _minor.ToString(CultureInfo.InvariantCulture), GitVersion = $"v1.{_minor}.2" });
-
-    private JsonObject Apply(ObjectKey key, JsonObject current, JsonObject applied, bool force)
-    {
-        if (!force && AppliedFields.Collides(current, applied))
-        {
-            throw ClusterRefusal.FieldConflict(key);
-        }
-
-        // A namesake that somebody else made is not what was applied before.
-        var isOurs = ObjectStamp.IsManaged(current, _manager, "Apply");
-        return AppliedFields.Merge(current, applied, isOurs ? _applied.GetValueOrDefault(key) : null);
-    }
 
     private static void Check(ObjectKey key, JsonObject? current, string? uid, string? version)
     {

@@ -1,6 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
+using Wayleave.Api;
 
 namespace Wayleave.Testing.Kubernetes;
 
@@ -46,6 +48,16 @@ public sealed class FakeUser
             return Replaced(current, _entities.Write(entity));
         });
     }
+
+    /// <summary>Sets the status of an object that exists, as an earlier process of the operator did.</summary>
+    public void PutStatus<TEntity, TStatus>(string? @namespace, string name, TStatus status)
+        where TEntity : class, IReportedKind<TEntity, TStatus>
+        where TStatus : class, IConditionedStatus => _store.Change(_entities.Key<TEntity>(@namespace, name), current =>
+        {
+            var now = current?.DeepClone().AsObject();
+            now?["status"] = JsonSerializer.SerializeToNode(status, ApiJson.Default.Options);
+            return now;
+        });
 
     /// <summary>Deletes an object, or begins to, when it has finalizers.</summary>
     /// <returns>Whether it was there.</returns>

@@ -1,6 +1,5 @@
 using k8s;
 using k8s.Models;
-using Wayleave.Api;
 using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Testing.Kubernetes;
@@ -56,27 +55,12 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
         return inner.CreateAsync(entity, cancellationToken);
     }
 
-    public Task<ApplyResult<TEntity>> ApplyAsync<TEntity>(TEntity entity, bool force, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        Note("apply", entity);
-        Mutate?.Invoke(entity);
-        return inner.ApplyAsync(entity, force, cancellationToken);
-    }
-
-    public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        Note("status", entity);
-        return inner.ApplyStatusAsync(entity, cancellationToken);
-    }
-
     public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         if (!dryRun)
         {
-            Note(fieldManager == WayleaveLabels.FieldManager ? "status" : "condition", entity);
+            Note("condition", entity);
         }
 
         return inner.ApplyStatusAsync(entity, fieldManager, dryRun, cancellationToken);
@@ -87,6 +71,13 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
     {
         Note<TEntity>("patch", @namespace, name);
         return inner.PatchAsync<TEntity>(name, @namespace, patch, cancellationToken);
+    }
+
+    public Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        Note<TEntity>("status", @namespace, name);
+        return inner.PatchStatusAsync<TEntity>(name, @namespace, patch, cancellationToken);
     }
 
     public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)

@@ -6,58 +6,58 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Reconciling;
 
-public sealed class StatusApplierTests
+public sealed class ConditionApplierTests
 {
-    private readonly ClientIntents _looked = With("Ready", "Approved");
+    private static readonly V1Condition _condition = new() { Type = "OwnedByAnother", Status = "True" };
+
+    private readonly ClientIntents _seen = With("Ready");
 
     [Fact]
-    public async Task Where_lists_are_replaced_conditions_of_others_are_carried_along()
+    public async Task Carries_the_conditions_of_others_where_an_apply_replaces_the_list()
     {
         var fake = new FakeLists(isReplaced: true);
-        var applier = new StatusApplier(fake);
+        var applier = new ConditionApplier(fake);
 
         await ApplyAsync(applier);
         await ApplyAsync(applier);
 
-        fake.Sent.ShouldBe(["dry Ready", "Ready Approved", "Ready Approved"]);
+        fake.Sent.ShouldBe(["dry OwnedByAnother", "OwnedByAnother Ready", "OwnedByAnother Ready"]);
     }
 
     [Fact]
-    public async Task Where_lists_are_merged_conditions_of_others_are_not_taken_over()
+    public async Task Applies_only_its_own_condition_where_lists_are_merged()
     {
         var fake = new FakeLists(isReplaced: false);
-        var applier = new StatusApplier(fake);
+        var applier = new ConditionApplier(fake);
 
         await ApplyAsync(applier);
         await ApplyAsync(applier);
 
-        fake.Sent.ShouldBe(["dry Ready", "Ready", "Ready"]);
+        fake.Sent.ShouldBe(["dry OwnedByAnother", "OwnedByAnother", "OwnedByAnother"]);
     }
 
     [Fact]
-    public async Task Without_conditions_of_others_there_is_nothing_to_find_out()
+    public async Task Sends_no_dry_run_where_there_are_no_other_conditions()
     {
         var fake = new FakeLists(isReplaced: true);
 
-        await new StatusApplier(fake).ApplyAsync(With("Ready"), With("Ready").Status!, IsOurs, "wayleave", CancellationToken.None);
+        await new ConditionApplier(fake).ApplyAsync<ClientIntents, ClientIntentsStatus>(With("OwnedByAnother"), _condition, "second", CancellationToken.None);
 
-        fake.Sent.ShouldBe(["Ready"]);
+        fake.Sent.ShouldBe(["OwnedByAnother"]);
     }
 
     [Fact]
-    public async Task An_only_condition_that_is_taken_back_leaves_those_of_others()
+    public async Task Removes_only_its_own_condition()
     {
         var fake = new FakeLists(isReplaced: true);
-        var status = new ClientIntentsStatus();
 
-        await new StatusApplier(fake).ApplyAsync(_looked, status, static condition => condition.Type == "Ready", "wayleave", CancellationToken.None);
+        await new ConditionApplier(fake).ApplyAsync<ClientIntents, ClientIntentsStatus>(_seen, condition: null, "second", CancellationToken.None);
 
-        fake.Sent[^1].ShouldBe("Approved");
+        fake.Sent[^1].ShouldBe("Ready");
     }
 
-    private static bool IsOurs(V1Condition condition) => condition.Type == "Ready";
-
-    private Task<ClientIntents> ApplyAsync(StatusApplier applier) => applier.ApplyAsync(_looked, With("Ready").Status!, IsOurs, "wayleave", CancellationToken.None);
+    private Task<ClientIntents> ApplyAsync(ConditionApplier applier) =>
+        applier.ApplyAsync<ClientIntents, ClientIntentsStatus>(_seen, _condition, "second", CancellationToken.None);
 
     private static ClientIntents With(params string[] types) => new()
     {
@@ -76,7 +76,7 @@ public sealed class StatusApplierTests
         {
             var intents = entity as ClientIntents ?? throw new NotSupportedException();
             Sent.Add($"{(dryRun ? "dry " : "")}{Types(intents)}");
-            var stored = isReplaced ? intents : With([.. Types(intents).Split(' ').Append("Approved").Distinct()]);
+            var stored = isReplaced ? intents : With([.. Types(intents).Split(' ').Append("Ready").Distinct()]);
             return Task.FromResult((TEntity)(IKubernetesObject<V1ObjectMeta>)stored);
         }
     }
