@@ -7,7 +7,7 @@ namespace Wayleave.Api.Tests;
 public class ApiJsonTests
 {
     [Fact]
-    public void What_is_read_is_written_again()
+    public void Writes_an_object_as_it_was_read()
     {
         const string json =
             """
@@ -31,7 +31,7 @@ public class ApiJsonTests
     }
 
     [Fact]
-    public void A_value_that_this_version_does_not_know_breaks_nothing()
+    public void Reads_an_object_with_unknown_fields_and_values()
     {
         const string json =
             """
@@ -50,7 +50,7 @@ public class ApiJsonTests
     [InlineData("99999999999")]
     [InlineData("8080.5")]
     [InlineData("1e400")]
-    public void A_port_that_is_no_number_of_32_bits_does_not_keep_the_object_from_being_read(string port)
+    public void Reads_an_object_with_a_port_that_is_not_a_32_bit_integer(string port)
     {
         var json = $$$"""{"metadata":{"name":"a"},"spec":{"workload":{"name":"a"},"targets":[{"kubernetes":{"name":"b","ports":[{{{port}}}]}}]}}""";
 
@@ -60,7 +60,7 @@ public class ApiJsonTests
     }
 
     [Fact]
-    public void The_registry_knows_both_kinds()
+    public void The_registry_builds_the_paths_of_both_kinds()
     {
         var registry = EntityRegistry.Create(ApiJson.Default).Add<ClientIntents>().Add<ProtectedService>();
 

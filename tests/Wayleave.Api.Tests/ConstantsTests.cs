@@ -9,7 +9,7 @@ public partial class ConstantsTests
     [InlineData(typeof(Reasons))]
     [InlineData(typeof(TargetStates))]
     [InlineData(typeof(ConditionTypes))]
-    public void A_word_of_a_status_is_its_own_name_and_fit_for_a_condition(Type constants)
+    public void The_value_of_a_status_constant_is_its_name_in_PascalCase(Type constants)
     {
         foreach (var field in constants.GetFields(BindingFlags.Public | BindingFlags.Static))
         {

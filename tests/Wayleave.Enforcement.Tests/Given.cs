@@ -8,7 +8,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests;
 
-/// <summary>Builds small objects. Namespaces are <c>shop</c> unless told.</summary>
+/// <summary>Builds small objects. The default namespace is <c>shop</c>.</summary>
 internal static class Given
 {
     public const string Namespace = "shop";
@@ -52,7 +52,7 @@ internal static class Given
     public static ProtectedService Protection(string name, string? kind = null) =>
         new() { Metadata = Meta(name), Spec = new ProtectedServiceSpec { Workload = new WorkloadRef { Name = name, Kind = kind } } };
 
-    /// <summary>The rules of a policy behind the first, which allows the server's own Pods.</summary>
+    /// <summary>The ingress rules of a policy after the first, which allows the server's own Pods.</summary>
     public static List<V1NetworkPolicyIngressRule> RulesAfterOwnPods(V1NetworkPolicy policy)
     {
         var own = policy.Spec!.Ingress![0];

@@ -22,12 +22,12 @@ public class CrdFolderTests
 
     [Theory]
     [MemberData(nameof(Folders))]
-    public void The_files_are_what_the_code_says(string folder) =>
+    public void The_files_match_the_generated_definitions(string folder) =>
         CrdFolder.Generate().Differences(Path.Combine(RepositoryFolder.Path, folder))
             .ShouldBeEmpty("run `make generate`");
 
     [Fact]
-    public void There_is_a_file_for_each_kind() =>
+    public void Generates_a_file_for_each_kind() =>
         CrdFolder.Generate().Files.Keys.ShouldBe(
             typeof(ClientIntents).Assembly.GetTypes()
                 .Select(type => type.GetCustomAttribute<KubernetesEntityAttribute>())
@@ -36,7 +36,7 @@ public class CrdFolderTests
             ignoreOrder: true);
 
     [Fact]
-    public void The_same_code_gives_the_same_bytes()
+    public void Generates_the_same_bytes_every_time()
     {
         var again = CrdFolder.Generate().Files;
 

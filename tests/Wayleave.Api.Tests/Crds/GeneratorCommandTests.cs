@@ -10,7 +10,7 @@ public sealed class GeneratorCommandTests : IDisposable
     private readonly StringWriter _error = new();
 
     [Fact]
-    public void Files_are_written_to_every_folder_and_then_nothing_differs()
+    public void Writes_the_files_to_every_folder_and_passes_a_check_afterwards()
     {
         Run("crds", Sub("a"), Sub("b")).ShouldBe(0);
 
@@ -21,7 +21,7 @@ public sealed class GeneratorCommandTests : IDisposable
     }
 
     [Fact]
-    public void A_check_names_what_is_changed_missing_or_stale_and_changes_nothing()
+    public void A_check_reports_changed_missing_and_stale_files_and_changes_nothing()
     {
         Run("crds", _folder);
         File.AppendAllText(Sub("wayleave.dev_clientintents.yaml"), "# edited\n");
@@ -46,7 +46,7 @@ public sealed class GeneratorCommandTests : IDisposable
     [InlineData("crds", "--check")]
     [InlineData("cards", "folder")]
     [InlineData("crds", "--chekc", "folder")]
-    public void Arguments_that_make_no_sense_are_refused(params string[] args)
+    public void Rejects_invalid_arguments_and_prints_the_usage(params string[] args)
     {
         Run(args).ShouldBe(2);
 

@@ -5,8 +5,8 @@ using Wayleave.Generator.Crds;
 namespace Wayleave.Api.Tests.Crds;
 
 /// <summary>
-/// What a release has accepted, later ones accept and read. Each release adds a folder below <c>Released</c>, with its definitions and objects
-/// that use them, and none is ever changed.
+/// Later releases accept and read what a release accepted. Each release adds a folder below <c>Released</c> with its definitions and objects
+/// that use them. Existing folders do not change.
 /// </summary>
 public class ReleasedSchemaTests
 {
@@ -16,7 +16,7 @@ public class ReleasedSchemaTests
 
     [Theory]
     [MemberData(nameof(Releases))]
-    public void Nothing_is_refused_that_was_accepted(string release)
+    public void Accepts_everything_that_a_release_accepted(string release)
     {
         var then = Schemas(Directory.EnumerateFiles(FolderOf(release), "wayleave.dev_*.yaml").Select(File.ReadAllText));
 
@@ -26,7 +26,7 @@ public class ReleasedSchemaTests
 
     [Theory]
     [MemberData(nameof(Releases))]
-    public void What_was_stored_is_valid_and_read_with_every_field(string release)
+    public void Validates_and_reads_every_field_of_the_objects_of_a_release(string release)
     {
         var objects = Yaml.Read(File.ReadAllText(Path.Combine(FolderOf(release), "objects.yaml")));
 
@@ -47,7 +47,7 @@ public class ReleasedSchemaTests
     [InlineData("""{"type": "object", "properties": {"a": {}}}""", """{"type": "object", "properties": {}}""", ".a is gone")]
     [InlineData("""{"type": "object", "properties": {"a": {}}}""", """{"type": "object", "properties": {"a": {}, "b": {}}, "required": ["b"]}""", " required \"b\"")]
     [InlineData("""{"type": "array", "items": {"type": "string"}}""", """{"type": "array", "items": {"type": "object"}}""", "[] type")]
-    public void A_change_that_would_refuse_it_is_found(string before, string after, string found) =>
+    public void Detects_a_change_that_narrows_a_schema(string before, string after, string found) =>
         SchemaChange.Narrowings(JsonNode.Parse(before)!.AsObject(), JsonNode.Parse(after)!.AsObject()).ShouldBe([found]);
 
     private static JsonNode Read(JsonNode stored) => (string)stored["kind"]! switch

@@ -1,6 +1,6 @@
 namespace Wayleave.Api.Tests.Crds;
 
-/// <summary>Where the sources are that this test was built from.</summary>
+/// <summary>The root folder of the sources that the tests were built from.</summary>
 internal static class RepositoryFolder
 {
     public static string Path { get; } = Find(AppContext.BaseDirectory);

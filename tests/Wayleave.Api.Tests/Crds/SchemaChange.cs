@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace Wayleave.Api.Tests.Crds;
 
-/// <summary>What would refuse, under a later schema, what an earlier one accepted.</summary>
+/// <summary>Finds what a later schema rejects and an earlier one accepted.</summary>
 internal static class SchemaChange
 {
     private static readonly string[] _bounds = ["maxLength", "maxItems", "maxProperties", "maximum"];

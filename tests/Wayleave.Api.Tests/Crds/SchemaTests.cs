@@ -14,18 +14,18 @@ public class SchemaTests
 
     [Theory]
     [MemberData(nameof(Good))]
-    public void A_good_object_is_accepted(string title, string text) => Errors(text).ShouldBeEmpty(title);
+    public void Accepts_a_valid_object(string title, string text) => Errors(text).ShouldBeEmpty(title);
 
     [Theory]
     [MemberData(nameof(Bad))]
-    public void A_bad_object_is_refused_where_it_is_bad(string title, string text) => Errors(text).ShouldContain(title);
+    public void Rejects_an_invalid_object_at_the_invalid_field(string title, string text) => Errors(text).ShouldContain(title);
 
     [Theory]
     [InlineData("ClientIntents", "ci", "clientintents.wayleave.dev")]
     [InlineData("ProtectedService", "ps", "protectedservices.wayleave.dev")]
     [InlineData("EnforcementPolicy", "enp", "enforcementpolicies.wayleave.dev")]
     [InlineData("KafkaServerConfig", "ksc", "kafkaserverconfigs.wayleave.dev")]
-    public void A_kind_has_its_names_its_status_and_its_columns(string kind, string shortName, string name)
+    public void A_kind_has_its_names_status_subresource_and_printer_columns(string kind, string shortName, string name)
     {
         var crd = _crds[kind];
         var version = crd["spec"]!["versions"]!.AsArray().ShouldHaveSingleItem()!;
@@ -58,7 +58,7 @@ public class SchemaTests
     [InlineData("ProtectedService")]
     [InlineData("EnforcementPolicy")]
     [InlineData("KafkaServerConfig")]
-    public void Every_field_is_described_and_nothing_unknown_is_kept(string kind) => Walk(Schema(kind), kind);
+    public void Every_field_has_a_type_and_a_description_and_no_unknown_fields_are_kept(string kind) => Walk(Schema(kind), kind);
 
     private static void Walk(JsonObject schema, string path)
     {
@@ -83,7 +83,7 @@ public class SchemaTests
         }
     }
 
-    // As a structural schema has it: a type, or a number or text in the one form that an API server accepts.
+    // A structural schema has a type, or int-or-string in the one form that the API server accepts.
     private static bool IsTyped(JsonObject schema) => schema.ContainsKey("x-kubernetes-int-or-string")
         ? !schema.ContainsKey("type") && JsonNode.DeepEquals(schema["anyOf"], JsonNode.Parse("""[{"type": "integer"}, {"type": "string"}]"""))
         : schema.ContainsKey("type");
@@ -96,7 +96,7 @@ public class SchemaTests
 
     private static JsonObject Schema(string kind) => _crds[kind]["spec"]!["versions"]![0]!["schema"]!["openAPIV3Schema"]!.AsObject();
 
-    // Documents with a comment above each: what it shows, or the error that it must get.
+    // Each document starts with a comment: what it shows, or the error that it must produce.
     private static TheoryData<string, string> Cases(string file)
     {
         var cases = new TheoryData<string, string>();

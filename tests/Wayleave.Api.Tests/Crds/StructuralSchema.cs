@@ -4,10 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Wayleave.Api.Tests.Crds;
 
-/// <summary>Validates as an API server does, as far as our schemas go. A keyword that it does not know is an error.</summary>
+/// <summary>Validates as the API server does, for the keywords that our schemas use. An unknown keyword is an error.</summary>
 internal static class StructuralSchema
 {
-    /// <summary>What is wrong: a path and the keyword that refuses it.</summary>
+    /// <summary>The errors, each as a path and the keyword that rejects the value there.</summary>
     public static IEnumerable<string> Errors(JsonNode? value, JsonObject schema, string path = "") =>
         schema.SelectMany(rule => Errors(rule.Key, rule.Value!, value, path)).Concat(Nested(value, schema, path));
 
@@ -21,7 +21,7 @@ internal static class StructuralSchema
             "type" => TypeOf(value) == (string?)rule,
             "required" => value is not JsonObject map || rule.AsArray().All(key => map.ContainsKey((string)key!)),
             "enum" => rule.AsArray().Any(allowed => JsonNode.DeepEquals(allowed, value)),
-            // An alternative lists what it demands, not all the fields there are.
+            // An alternative lists only the fields that it requires.
             "anyOf" => rule.AsArray().Any(schema => Errors(value, schema!.AsObject(), path).All(error => error.EndsWith(" unknown", StringComparison.Ordinal))),
             "pattern" => Text(value) is not { } text || Regex.IsMatch(text, (string)rule!, RegexOptions.None, TimeSpan.FromSeconds(1)),
             "minLength" => Text(value) is not { } text || text.Length >= (long)rule,

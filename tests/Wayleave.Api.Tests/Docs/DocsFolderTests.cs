@@ -9,15 +9,15 @@ namespace Wayleave.Api.Tests.Docs;
 public sealed class DocsFolderTests
 {
     [Fact]
-    public void The_pages_are_what_the_code_says() =>
+    public void The_pages_match_the_generated_pages() =>
         DocsFolder.Generate().Differences(Path.Combine(RepositoryFolder.Path, "docs")).ShouldBeEmpty("run `make generate`");
 
     [Fact]
-    public void The_picture_is_what_the_code_says() =>
+    public void The_picture_matches_the_generated_picture() =>
         OverviewPicture.Generate().Differences(Path.Combine(RepositoryFolder.Path, "docs", "pictures")).ShouldBeEmpty("run `make generate`");
 
     [Fact]
-    public void The_picture_is_small_and_accessible_and_needs_nothing_else()
+    public void The_picture_is_small_accessible_and_self_contained()
     {
         var text = OverviewPicture.Generate().Files["overview.svg"];
         var picture = XDocument.Parse(text).Root!;

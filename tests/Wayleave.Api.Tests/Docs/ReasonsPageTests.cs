@@ -4,7 +4,7 @@ using Wayleave.Generator.Docs;
 
 namespace Wayleave.Api.Tests.Docs;
 
-/// <summary>The page is made of doc comments. These must be complete, and true of the statuses that the scenarios expect.</summary>
+/// <summary>The page is generated from doc comments. They must be complete and match the statuses that the scenarios expect.</summary>
 public sealed partial class ReasonsPageTests
 {
     private static readonly Dictionary<string, IReadOnlyList<string>> KindsByReason =
@@ -45,7 +45,7 @@ public sealed partial class ReasonsPageTests
     }
 
     [Fact]
-    public void The_reasons_and_conditions_of_every_scenario_are_listed_with_its_kind()
+    public void Every_reason_and_condition_in_a_scenario_documents_the_kind_of_its_object()
     {
         var seen = Directory.GetFiles(Path.Combine(RepositoryFolder.Path, "tests", "Wayleave.Enforcement.Tests", "Scenarios"), "expected.yaml", SearchOption.AllDirectories)
             .SelectMany(Statuses)
@@ -59,7 +59,7 @@ public sealed partial class ReasonsPageTests
     private static IReadOnlyList<string> KindsOf(Type constants, string name) =>
         constants.GetField(name) is { } constant ? ReasonsPage.Kinds(constant) : [];
 
-    // The words of the statuses in a file, each with the kind of its object.
+    // The conditions and reasons in a file, each with the kind of its object.
     private static IEnumerable<(string Kind, Type Class, string Name)> Statuses(string file)
     {
         var kind = "";

@@ -14,7 +14,7 @@ public class ClientDecisionTests
     private static readonly NamespaceRule _restricted = new(NamespaceMode.Of(EnforcementMode.Enforce)) { Egress = true };
 
     [Fact]
-    public void Of_a_domain_with_too_many_addresses_the_first_are_opened_and_it_says_so()
+    public void Allows_the_first_100_addresses_of_a_domain_and_reports_that_it_has_more()
     {
         var addresses = Enumerable.Range(0, 5000).Select(number => new IPAddress([203, 0, (byte)(number / 256), (byte)(number % 256)]));
         var answer = new DomainHistory("many.example.com").WithAnswer([.. addresses], DateTimeOffset.UnixEpoch).Answer;
@@ -29,7 +29,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void A_client_with_too_many_ranges_keeps_those_that_came_first()
+    public void Allows_the_first_5000_ranges_of_a_client_and_reports_the_target_that_exceeds_them()
     {
         var targets = Enumerable.Range(0, 51).Select(number => Ranges(number)).ToArray();
 
@@ -41,7 +41,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void The_last_good_answer_holds_while_looking_it_up_fails()
+    public void Keeps_the_last_good_answer_while_lookups_fail()
     {
         var answer = new DomainHistory("api.example.com").WithAnswer([IPAddress.Parse("203.0.113.7")], DateTimeOffset.UnixEpoch)
             .WithFailure(DomainFailures.ResolverFailed).Answer;
@@ -51,7 +51,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void A_name_that_was_never_found_says_why()
+    public void Reports_why_a_domain_was_never_resolved()
     {
         var answer = new DomainHistory("api.example.com").WithFailure(DomainFailures.ResolverFailed).Answer;
 
@@ -60,7 +60,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void Where_egress_is_not_restricted_nothing_is_written_and_outside_targets_say_so()
+    public void Writes_no_policy_and_reports_internet_targets_when_egress_is_not_restricted()
     {
         var plan = Decide(new NamespaceRule(NamespaceMode.Of(EnforcementMode.Enforce)), Target([]));
 
@@ -69,7 +69,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void A_client_whose_only_object_is_being_deleted_is_restricted_no_more()
+    public void Stops_restricting_a_client_whose_only_ClientIntents_is_being_deleted()
     {
         var target = Target([]);
         target.Intents.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
@@ -81,7 +81,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void A_domain_that_was_not_answered_is_pending_and_its_last_known_addresses_stay_open()
+    public void A_domain_without_an_answer_is_pending_and_keeps_its_last_known_addresses()
     {
         var answer = DomainHistory.Restored("api.example.com", [IPAddress.Parse("203.0.113.7")], DateTimeOffset.UnixEpoch).Answer;
 
@@ -96,7 +96,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void While_a_domain_is_not_answered_its_target_keeps_the_addresses_that_the_policy_in_force_opens_at_its_ports()
+    public void A_domain_without_an_answer_keeps_the_addresses_in_force_on_its_ports()
     {
         var known = new DomainHistory("api.example.com").WithAnswer(
             [IPAddress.Parse("203.0.113.1"), IPAddress.Parse("169.254.0.1"), IPAddress.Parse("203.0.113.2")], DateTimeOffset.UnixEpoch);
@@ -118,7 +118,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void An_answer_in_the_clusters_own_ranges_stays_closed_and_says_how_to_allow_it()
+    public void Denies_an_answer_in_the_ranges_of_the_cluster_and_says_how_to_allow_it()
     {
         var plan = DecideInCluster(new InternetTarget { Domains = ["api.example.com"] }, "203.0.113.7", "10.244.1.7");
 
@@ -134,7 +134,7 @@ public class ClientDecisionTests
     [InlineData("10.244.1.7", "10.244.1.7")]
     [InlineData("10.244.1.7", "10.244.1.0/24")]
     [InlineData("169.254.169.254", "169.254.169.254")]
-    public void An_address_that_the_targets_ips_include_is_opened_whatever_it_is(string address, string ip)
+    public void Allows_an_unsafe_answer_that_the_ips_of_the_target_include(string address, string ip)
     {
         var plan = DecideInCluster(new InternetTarget { Domains = ["api.example.com"], Ips = [ip] }, address);
 
@@ -142,7 +142,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void Another_targets_ips_do_not_open_the_clusters_ranges_to_an_answer()
+    public void Denies_an_unsafe_answer_that_only_the_ips_of_another_target_include()
     {
         var answer = new DomainHistory("api.example.com").WithAnswer([IPAddress.Parse("10.244.1.7")], DateTimeOffset.UnixEpoch).Answer;
 
@@ -156,7 +156,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void An_answer_that_except_leaves_out_stays_closed()
+    public void Denies_an_answer_that_except_leaves_out()
     {
         var plan = DecideInCluster(
             new InternetTarget { Domains = ["api.example.com"], Ips = ["0.0.0.0/0"], Except = ["10.0.0.0/8"] }, "10.1.2.3", "203.0.113.7");
@@ -169,7 +169,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void Targets_that_only_together_include_every_address_say_so()
+    public void Reports_targets_that_together_include_every_address()
     {
         var plan = Decide(
             _restricted,
@@ -184,7 +184,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void Targets_with_exceptions_include_every_address_only_if_another_opens_what_they_leave_out()
+    public void A_target_with_an_exception_includes_every_address_only_when_another_allows_the_exception()
     {
         var most = new InternetTarget { Ips = ["0.0.0.0/0"], Except = ["10.0.0.0/8"] };
 
@@ -195,7 +195,7 @@ public class ClientDecisionTests
     }
 
     [Fact]
-    public void Ranges_that_another_target_opens_too_do_not_count_twice()
+    public void Counts_the_ranges_that_two_targets_share_once()
     {
         var targets = Enumerable.Range(0, 50).Select(number => Ranges(number)).Append(Ranges(7)).ToArray();
 

@@ -11,16 +11,16 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Decisions;
 
-/// <summary>Objects that no API server should have let through.</summary>
+/// <summary>Objects that the API server should have rejected.</summary>
 public class HostileInputTests
 {
-    private static readonly V1LabelSelector _holes = new() { MatchLabels = new Dictionary<string, string>() { ["app"] = null! }, MatchExpressions = [null!] };
+    private static readonly V1LabelSelector _selectorWithNulls = new() { MatchLabels = new Dictionary<string, string>() { ["app"] = null! }, MatchExpressions = [null!] };
 
     [Fact]
-    public void Declarations_with_holes_are_refused_and_throw_nothing()
+    public void Rejects_declarations_with_null_values_without_throwing()
     {
         var intents = Given.Intents("checkout",
-            null!, new IntentTarget(), new IntentTarget { Kubernetes = new() { Name = null! } }, new IntentTarget { Kubernetes = new() { Name = "cart", Selector = _holes } },
+            null!, new IntentTarget(), new IntentTarget { Kubernetes = new() { Name = null! } }, new IntentTarget { Kubernetes = new() { Name = "cart", Selector = _selectorWithNulls } },
             new IntentTarget { Service = new() { Name = null!, Ports = [default] } }, new IntentTarget { Internet = new() { Ips = [null!], Domains = [null!] } },
             new IntentTarget { Kafka = new() { Name = null! } }, new IntentTarget { Sql = new() { Name = null! } });
 
@@ -34,7 +34,7 @@ public class HostileInputTests
     }
 
     [Fact]
-    public void A_policy_with_holes_governs_without_them()
+    public void Ignores_null_entries_of_an_EnforcementPolicy_and_rejects_nulls_in_its_selector()
     {
         var policy = new EnforcementPolicy
         {
@@ -49,15 +49,15 @@ public class HostileInputTests
 
         DeclaredGovernance.Refusal(policy)!.Reason.ShouldBe(Reasons.InvalidSpec);
         DeclaredGovernance.Read(policy, defaults)!.Rule.From.ShouldBeEmpty();
-        policy.Spec.NamespaceSelector = _holes;
+        policy.Spec.NamespaceSelector = _selectorWithNulls;
         DeclaredGovernance.Read(policy, defaults).ShouldBeNull();
     }
 
     [Fact]
-    public void A_requirement_that_is_missing_never_holds() => SelectorMatch.Matches(new V1LabelSelector { MatchExpressions = [null!] }, new Dictionary<string, string>() { ["app"] = "cart" }).ShouldBeFalse();
+    public void A_null_expression_never_matches() => SelectorMatch.Matches(new V1LabelSelector { MatchExpressions = [null!] }, new Dictionary<string, string>() { ["app"] = "cart" }).ShouldBeFalse();
 
     [Fact]
-    public void Policies_in_force_with_holes_are_replaced()
+    public void Decides_despite_missing_fields_in_the_policies_in_force()
     {
         V1NetworkPolicy[] existing =
         [
@@ -71,21 +71,21 @@ public class HostileInputTests
     }
 
     [Fact]
-    public void Services_with_holes_expose_nothing()
+    public void Builds_a_policy_despite_Services_with_missing_fields()
     {
-        var holes = new PartialService { Metadata = new(), Spec = new() { Type = "LoadBalancer", Selector = new() { ["app"] = "cart" }, Ports = [new() { TargetPort = "" }, new()] } };
+        var incomplete = new PartialService { Metadata = new(), Spec = new() { Type = "LoadBalancer", Selector = new() { ["app"] = "cart" }, Ports = [new() { TargetPort = "" }, new()] } };
         var inputs = Given.Server() with
         {
             Protections = [Given.Protection("cart")],
             Candidates = [Given.Workload("cart") with { PodLabels = new Dictionary<string, string>() { ["app"] = "cart" } }],
-            Services = [new(new PartialService(), []), new(holes, [new("Ingress shop/cart", null, null), new("", null, new(null, null, []))])],
+            Services = [new(new PartialService(), []), new(incomplete, [new("Ingress shop/cart", null, null), new("", null, new(null, null, []))])],
         };
 
         ServerDecision.Decide(inputs).Desired.ShouldHaveSingleItem();
     }
 
     [Fact]
-    public void A_workload_without_anything_selects_everything_and_gets_no_policy()
+    public void A_workload_without_a_selector_gets_no_policy()
     {
         var nothing = Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Template = new() { Spec = new() { Containers = [null!] } } } });
 
@@ -93,7 +93,7 @@ public class HostileInputTests
     }
 
     [Fact]
-    public void A_thousand_targets_with_a_hundred_ports_each_are_decided()
+    public void Merges_650_targets_with_a_hundred_ports_each_into_one_rule()
     {
         var targets = Enumerable.Range(0, 650).Select(number => Given.Target("cart", null, [.. Enumerable.Range((number * 100) + 1, 100)])).ToArray();
         var intents = Given.Intents("checkout", targets);

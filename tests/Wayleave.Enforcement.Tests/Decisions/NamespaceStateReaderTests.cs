@@ -14,7 +14,7 @@ public class NamespaceStateReaderTests
     [InlineData("shop", NamespaceState.Labelled)]
     [InlineData("other", NamespaceState.Unlabelled)]
     [InlineData(null, NamespaceState.Unlabelled)]
-    public void Only_its_own_name_is_the_label_that_counts(string? label, NamespaceState state)
+    public void A_namespace_is_labeled_only_when_the_label_has_its_name(string? label, NamespaceState state)
     {
         var entity = new V1Namespace { Metadata = new V1ObjectMeta { Name = "shop" } };
         entity.Metadata.Labels = label is null ? null : new Dictionary<string, string>() { [WayleaveLabels.NamespaceName] = label };

@@ -8,7 +8,7 @@ namespace Wayleave.Enforcement.Tests.Decisions;
 public class ServerDecisionCallerTests
 {
     [Fact]
-    public void A_server_whose_only_client_does_not_exist_is_closed()
+    public void A_server_whose_only_client_does_not_exist_allows_only_its_own_Pods()
     {
         var call = Given.Call(Given.Intents("checkout", Given.Target("cart")), new WorkloadResolution.NotFound([]));
 
@@ -22,7 +22,7 @@ public class ServerDecisionCallerTests
     }
 
     [Fact]
-    public void The_same_client_twice_may_use_the_ports_of_both()
+    public void Merges_the_ports_of_a_client_that_is_declared_twice()
     {
         var plan = ServerDecision.Decide(Given.Server(
             Given.Call(Given.Intents("checkout", Given.Target("cart", null, 443, 80))),
@@ -34,7 +34,7 @@ public class ServerDecisionCallerTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public void A_call_to_every_port_takes_in_the_others(bool first)
+    public void A_call_to_every_port_includes_the_others(bool first)
     {
         DeclaredCall[] calls =
         [
@@ -49,7 +49,7 @@ public class ServerDecisionCallerTests
     }
 
     [Fact]
-    public void Clients_of_one_name_in_two_namespaces_or_of_two_kinds_are_not_one()
+    public void Clients_with_one_name_in_two_namespaces_or_of_two_kinds_get_separate_rules()
     {
         var intents = Given.Intents("checkout", Given.Target("cart"));
         var cronJob = new WorkloadResolution.Found(Given.Workload("checkout", kind: WorkloadKind.CronJob));
@@ -63,7 +63,7 @@ public class ServerDecisionCallerTests
     }
 
     [Fact]
-    public void A_client_in_a_namespace_that_no_rule_can_match_is_reported()
+    public void Reports_and_does_not_allow_a_client_in_a_namespace_without_its_name_label()
     {
         var call = Given.Call(Given.Intents("checkout", Given.Target("cart"))) with { ClientNamespace = NamespaceState.Unlabelled };
 
@@ -75,7 +75,7 @@ public class ServerDecisionCallerTests
     }
 
     [Fact]
-    public void A_call_with_paths_is_enforced_without_them()
+    public void Enforces_a_call_with_HTTP_paths_without_the_paths()
     {
         var target = Given.Target("cart");
         target.Kubernetes!.Http = [new HttpResource { Path = "/v1", Methods = ["GET"] }];

@@ -10,7 +10,7 @@ public class ServerDecisionModeTests
     private readonly DeclaredCall _call = Given.Call(Given.Intents("checkout", Given.Target("cart")));
 
     [Fact]
-    public void Shadow_computes_and_writes_nothing()
+    public void Shadow_computes_the_policy_and_does_not_write_it()
     {
         var plan = Decide(EnforcementMode.Shadow);
 
@@ -21,7 +21,7 @@ public class ServerDecisionModeTests
     }
 
     [Fact]
-    public void Shadow_still_reports_what_is_wrong()
+    public void Shadow_reports_a_missing_workload()
     {
         var inputs = Given.Server(_call) with { Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)), Candidates = [] };
 
@@ -40,7 +40,7 @@ public class ServerDecisionModeTests
     }
 
     [Fact]
-    public void A_protection_does_not_reach_a_workload_of_another_kind()
+    public void A_protection_does_not_apply_to_a_workload_of_another_kind()
     {
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "StatefulSet")))) with
         {
@@ -85,7 +85,7 @@ public class ServerDecisionModeTests
     }
 
     [Fact]
-    public void A_protection_of_nothing_is_awaited_and_one_of_two_kinds_is_refused()
+    public void A_protection_is_pending_without_a_workload_and_fails_when_its_name_is_ambiguous()
     {
         var missing = Given.Server() with { Protections = [Given.Protection("cart")], Candidates = [] };
         var ambiguous = missing with { Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)] };
@@ -101,7 +101,7 @@ public class ServerDecisionModeTests
     }
 
     [Fact]
-    public void In_Shadow_an_ambiguous_protection_keeps_what_it_protected_before()
+    public void In_Shadow_an_ambiguous_protection_keeps_existing_policies()
     {
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "Deployment")))) with
         {
@@ -118,7 +118,7 @@ public class ServerDecisionModeTests
     }
 
     [Fact]
-    public void In_Shadow_an_ambiguous_call_keeps_nothing()
+    public void In_Shadow_an_ambiguous_call_keeps_no_policies()
     {
         var inputs = Given.Server(_call) with
         {
@@ -130,7 +130,7 @@ public class ServerDecisionModeTests
     }
 
     [Fact]
-    public void Nothing_declared_is_nothing_wanted()
+    public void Builds_no_policy_without_declarations()
     {
         var plan = ServerDecision.Decide(Given.Server());
 

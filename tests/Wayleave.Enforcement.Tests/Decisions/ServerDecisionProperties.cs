@@ -25,7 +25,7 @@ public class ServerDecisionProperties
         Prop.ForAll(Calls().ToArbitrary(), calls => Text(Decide(calls)) == Text(Decide([.. calls, .. calls]))).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void What_is_read_back_needs_no_second_write() =>
+    public void A_policy_that_was_written_and_read_back_matches() =>
         Prop.ForAll(Calls().ToArbitrary(), calls => Decide(calls).Desired.All(policy =>
         {
             var json = JsonSerializer.Serialize(policy, SourceGenerationContext.Default.V1NetworkPolicy);
@@ -33,12 +33,12 @@ public class ServerDecisionProperties
         })).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Another_declaration_never_closes_what_was_open() =>
+    public void Another_declaration_never_denies_what_was_allowed() =>
         Prop.ForAll(Calls().ToArbitrary(), Calls().ToArbitrary(), (some, others) =>
             Decide(some).Desired.SelectMany(Openings).ToHashSet().IsSubsetOf(Closure(Decide([.. some, .. others])))).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_server_that_ten_thousand_clients_call_has_a_rule_for_each_and_fits_into_a_request()
+    public void A_policy_with_a_rule_for_each_of_ten_thousand_clients_fits_into_a_request()
     {
         var calls = Enumerable.Range(0, 10_000)
             .Select(i => Given.Call(Given.IntentsIn($"team-{i % 100}", $"client-{i}", Given.Target("cart.shop", "Deployment", 8080))))
@@ -58,7 +58,7 @@ public class ServerDecisionProperties
     private static string Text(PolicyPlan plan) =>
         string.Join('\n', plan.Desired.Concat(plan.Held).Select(policy => JsonSerializer.Serialize(policy, SourceGenerationContext.Default.V1NetworkPolicy)));
 
-    // Everything that may pass: server, client and port, where no port stands for all.
+    // Each allowed call, as server, client and port. "*" stands for every port.
     private static IEnumerable<string> Openings(V1NetworkPolicy policy) =>
         from rule in Given.RulesAfterOwnPods(policy)
         let peer = rule.FromProperty![0]

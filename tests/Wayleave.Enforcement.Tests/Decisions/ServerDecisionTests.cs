@@ -26,7 +26,7 @@ public class ServerDecisionTests
     }
 
     [Fact]
-    public void Declarations_that_mean_workloads_of_two_kinds_make_two_policies()
+    public void Builds_one_policy_for_each_kind_that_declarations_name()
     {
         var inputs = Given.Server(
             Given.Call(Given.Intents("a", Given.Target("cart", "StatefulSet"))),
@@ -44,7 +44,7 @@ public class ServerDecisionTests
     }
 
     [Fact]
-    public void A_name_that_becomes_ambiguous_keeps_the_policies_that_are_there_and_makes_none()
+    public void An_ambiguous_name_keeps_existing_policies_and_creates_none()
     {
         var calls = new[] { Given.Call(Given.Intents("checkout", Given.Target("cart"))) };
         var everything = Given.Workload("cart", kind: WorkloadKind.DaemonSet) with { PodSelector = new V1LabelSelector() };
@@ -59,7 +59,7 @@ public class ServerDecisionTests
     }
 
     [Fact]
-    public void An_ambiguous_declaration_takes_nothing_from_the_server_that_another_one_names()
+    public void An_ambiguous_declaration_keeps_its_rule_on_the_server_that_another_declaration_names()
     {
         var inputs = Given.Server(
             Given.Call(Given.Intents("a", Given.Target("cart"))),
@@ -73,7 +73,7 @@ public class ServerDecisionTests
     }
 
     [Fact]
-    public void A_server_that_does_not_exist_is_awaited()
+    public void Reports_a_server_that_is_missing_or_of_another_kind()
     {
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "DaemonSet"))));
 
@@ -87,7 +87,7 @@ public class ServerDecisionTests
     }
 
     [Fact]
-    public void A_workload_that_selects_every_pod_gets_no_policy_and_is_not_allowed()
+    public void A_workload_that_selects_every_Pod_gets_no_policy_and_is_not_allowed_as_a_client()
     {
         var everything = Given.Workload("cart") with { PodSelector = new V1LabelSelector() };
         var intents = Given.Intents("checkout", Given.Target("cart"));
@@ -102,7 +102,7 @@ public class ServerDecisionTests
     }
 
     [Fact]
-    public void A_declaration_that_is_being_deleted_does_not_count()
+    public void Ignores_declarations_that_are_being_deleted()
     {
         var going = Given.Intents("checkout", Given.Target("cart"));
         going.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
@@ -117,7 +117,7 @@ public class ServerDecisionTests
     }
 
     [Fact]
-    public void A_namespace_that_does_not_exist_is_awaited()
+    public void Writes_no_policy_in_a_missing_namespace_and_reports_it()
     {
         var plan = ServerDecision.Decide(
             Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with
@@ -130,7 +130,7 @@ public class ServerDecisionTests
     }
 
     [Fact]
-    public void A_namespace_that_is_not_watched_is_left_alone_and_reported()
+    public void Writes_no_policy_in_an_unwatched_namespace_and_reports_it()
     {
         var plan = ServerDecision.Decide(
             Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with

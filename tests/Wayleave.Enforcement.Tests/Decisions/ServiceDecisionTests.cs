@@ -11,7 +11,7 @@ public class ServiceDecisionTests
     private static readonly Dictionary<string, string> _selector = new() { ["app"] = "redis" };
 
     [Fact]
-    public void A_Service_opens_the_ports_that_it_leads_to()
+    public void Allows_the_target_ports_of_a_Service()
     {
         var plan = Decide(
             Service(
@@ -28,7 +28,7 @@ public class ServiceDecisionTests
     }
 
     [Fact]
-    public void Declared_ports_are_the_Services_own()
+    public void Resolves_declared_ports_to_the_target_ports_of_the_Service()
     {
         var service = Service(
             new PartialServicePort { Port = 53, TargetPort = 1053, Protocol = "UDP" },
@@ -39,7 +39,7 @@ public class ServiceDecisionTests
     }
 
     [Fact]
-    public void A_declared_port_that_the_Service_lacks_is_awaited_and_the_others_are_opened()
+    public void Is_pending_for_a_port_that_the_Service_lacks_and_allows_the_others()
     {
         var plan = Decide(Service(new PartialServicePort { Port = 80, TargetPort = 8080 }), Call(80, 81));
 
@@ -50,15 +50,15 @@ public class ServiceDecisionTests
     }
 
     [Fact]
-    public void A_declared_port_that_the_Service_lacks_never_opens_every_port() =>
+    public void A_declared_port_that_the_Service_lacks_does_not_allow_every_port() =>
         Given.RulesAfterOwnPods(Decide(Service(new PartialServicePort { Port = 80 }), Call(81)).Desired[0]).ShouldBeEmpty();
 
     [Fact]
-    public void A_headless_Service_without_ports_opens_every_port() =>
+    public void A_headless_Service_without_ports_allows_every_port() =>
         Given.RulesAfterOwnPods(Decide(Service(), Call()).Desired[0]).ShouldHaveSingleItem().Ports.ShouldBeNull();
 
     [Fact]
-    public void A_Service_that_does_not_exist_is_awaited()
+    public void Is_pending_while_the_Service_does_not_exist()
     {
         var plan = Decide(null, Call());
 
@@ -72,7 +72,7 @@ public class ServiceDecisionTests
     [InlineData("ExternalName", Reasons.ExternalNameService)]
     [InlineData("ClusterIP", Reasons.ServiceWithoutSelector)]
     [InlineData(null, Reasons.ServiceWithoutSelector)]
-    public void A_Service_without_pods_is_not_supported(string? type, string reason)
+    public void A_Service_that_selects_no_Pods_is_not_supported(string? type, string reason)
     {
         var plan = Decide(new PartialServiceSpec { Type = type, Selector = [] }, Call());
 
@@ -82,11 +82,11 @@ public class ServiceDecisionTests
     }
 
     [Fact]
-    public void An_alias_is_an_alias_even_with_a_selector() =>
+    public void An_ExternalName_Service_with_a_selector_gets_no_policy() =>
         Decide(new PartialServiceSpec { Type = "ExternalName", Selector = _selector }, Call()).Desired.ShouldBeEmpty();
 
     [Fact]
-    public void A_Service_whose_only_client_does_not_exist_is_closed()
+    public void A_Service_whose_only_client_does_not_exist_allows_only_its_own_Pods()
     {
         var call = Given.Call(Given.Intents("checkout", Given.ServiceTarget("redis")), new WorkloadResolution.NotFound([]));
 
@@ -94,7 +94,7 @@ public class ServiceDecisionTests
     }
 
     [Fact]
-    public void A_Service_that_nobody_declares_gets_no_policy() =>
+    public void A_Service_that_no_client_declares_gets_no_policy() =>
         Decide(Service(new PartialServicePort { Port = 80 })).Desired.ShouldBeEmpty();
 
     [Fact]
@@ -112,7 +112,7 @@ public class ServiceDecisionTests
     [InlineData(EnforcementMode.Enforce, true, 1)]
     [InlineData(EnforcementMode.Enforce, false, 0)]
     [InlineData(EnforcementMode.Shadow, true, 0)]
-    public void The_policy_of_a_Service_that_is_not_known_stays_while_something_declares_it(EnforcementMode mode, bool isDeclared, int kept)
+    public void Keeps_the_policy_of_an_unknown_Service_only_while_it_is_declared_and_enforced(EnforcementMode mode, bool isDeclared, int kept)
     {
         var inputs = Given.ServiceServer(null, isDeclared ? [Call()] : []) with
         {
@@ -125,7 +125,7 @@ public class ServiceDecisionTests
     }
 
     [Fact]
-    public void The_policy_of_a_Service_that_became_an_alias_is_removed_and_the_message_does_not_say_otherwise()
+    public void Removes_the_policy_of_a_Service_that_became_an_ExternalName_without_reporting_it_as_kept()
     {
         var inputs = Given.ServiceServer(new PartialServiceSpec { Type = "ExternalName" }, Call()) with { Existing = Decide(Service(new PartialServicePort { Port = 80 }), Call()).Desired };
 
@@ -136,7 +136,7 @@ public class ServiceDecisionTests
     }
 
     [Fact]
-    public void A_Service_whose_Pods_all_use_the_host_network_gets_no_policy()
+    public void A_Service_gets_no_policy_only_when_all_of_its_Pods_use_the_host_network()
     {
         var onHost = Given.Workload("redis") with { HostNetwork = true };
         var inputs = Given.ServiceServer(Service(new PartialServicePort { Port = 80 }), Call()) with { Backends = [onHost] };

@@ -24,7 +24,7 @@ public class WellKnownControllersTests
     [InlineData("k8s.io/ingress-nginx-internal", null)]
     [InlineData("", null)]
     [InlineData("/", null)]
-    public void A_controller_is_known_by_its_documented_name_or_one_below_it(string controller, string? key) =>
+    public void Recognizes_a_controller_by_its_documented_name_or_a_path_below_it(string controller, string? key) =>
         WellKnownControllers.KeyOf(controller).ShouldBe(key);
 
     [Theory]
@@ -36,7 +36,7 @@ public class WellKnownControllersTests
     [InlineData("gce-internal", "k8s.io/ingress-gce")]
     [InlineData("kong", null)]
     [InlineData("", null)]
-    public void A_class_without_an_object_means_the_controller_of_that_name(string name, string? controller) =>
+    public void Finds_the_controller_of_a_legacy_class_by_its_name(string name, string? controller) =>
         WellKnownControllers.ControllerOfLegacyClass(name).ShouldBe(controller);
 
     [Theory]
@@ -46,11 +46,11 @@ public class WellKnownControllersTests
     [InlineData("networking.gke.io/gateway", true)]
     [InlineData("k8s.io/ingress-nginx", false)]
     [InlineData("", false)]
-    public void Load_balancers_of_clouds_are_outside_the_cluster(string controller, bool isOutside) =>
+    public void Cloud_load_balancers_are_outside_the_cluster(string controller, bool isOutside) =>
         WellKnownControllers.IsOutside(controller).ShouldBe(isOutside);
 
     [Fact]
-    public void Pods_are_found_by_all_of_the_documented_labels()
+    public void Recognizes_Pods_that_have_all_documented_labels_of_a_controller()
     {
         Keys("app.kubernetes.io/name: ingress-nginx").ShouldBeEmpty();
         Keys("app.kubernetes.io/name: ingress-nginx", "app.kubernetes.io/component: controller", "team: edge").ShouldBe(["ingress-nginx"]);
@@ -63,7 +63,7 @@ public class WellKnownControllersTests
     }
 
     [Fact]
-    public void The_proxy_of_the_API_server_is_known_in_its_own_namespace_only()
+    public void Recognizes_the_proxy_of_the_API_server_only_in_its_own_namespace()
     {
         var proxy = Given.Workload("konnectivity-agent", "kube-system") with { PodLabels = new Dictionary<string, string>() { ["k8s-app"] = "konnectivity-agent" } };
 

@@ -11,7 +11,7 @@ public class DeclaredGovernanceTests
     private static readonly GovernanceDefaults _defaults = new(EnforcementMode.Enforce, "wayleave-system");
 
     [Fact]
-    public void What_is_left_out_has_its_default()
+    public void Uses_the_default_of_each_omitted_field()
     {
         var policy = Read(Policy(new EnforcementPolicySpec { Mode = "Enforce" }))!;
 
@@ -22,7 +22,7 @@ public class DeclaredGovernanceTests
     }
 
     [Fact]
-    public void All_that_is_declared_is_read()
+    public void Reads_all_declared_fields()
     {
         var spec = new EnforcementPolicySpec
         {
@@ -41,7 +41,7 @@ public class DeclaredGovernanceTests
     }
 
     [Fact]
-    public void One_that_is_being_deleted_governs_nothing()
+    public void A_policy_that_is_being_deleted_governs_nothing()
     {
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce" });
         policy.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
@@ -53,7 +53,7 @@ public class DeclaredGovernanceTests
     [InlineData("")]
     [InlineData("off")]
     [InlineData("false")]
-    public void An_unknown_mode_governs_nothing_and_says_so(string mode)
+    public void Rejects_a_policy_with_an_unknown_mode(string mode)
     {
         var policy = Policy(new EnforcementPolicySpec { Mode = mode });
 
@@ -66,7 +66,7 @@ public class DeclaredGovernanceTests
     [InlineData("In", null, "spec.namespaceSelector.matchExpressions[0]: In needs values; add at least one")]
     [InlineData("Exists", "x", "spec.namespaceSelector.matchExpressions[0]: Exists takes no values; remove them")]
     [InlineData("NotIn", "x y", "spec.namespaceSelector.matchExpressions[0]: \"x y\" cannot be the value of a label; use at most 63 letters, digits, \"-\", \"_\" and \".\"")]
-    public void A_selector_that_the_API_server_would_reject_governs_nothing(string @operator, string? value, string message)
+    public void Rejects_a_selector_that_the_API_server_would_reject(string @operator, string? value, string message)
     {
         var requirement = new V1LabelSelectorRequirement { Key = "env", OperatorProperty = @operator, Values = value is null ? null : [value] };
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", NamespaceSelector = new V1LabelSelector { MatchExpressions = [requirement] } });
@@ -81,7 +81,7 @@ public class DeclaredGovernanceTests
     [InlineData("UPPER.example.com/env", "prod")]
     [InlineData("/env", "prod")]
     [InlineData("env", "prod!")]
-    public void A_label_that_no_object_can_have_is_refused(string key, string value)
+    public void Rejects_a_label_that_no_object_can_have(string key, string value)
     {
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", NamespaceSelector = Given.Selector((key, value)) });
 
@@ -89,7 +89,7 @@ public class DeclaredGovernanceTests
     }
 
     [Fact]
-    public void A_client_that_makes_no_sense_is_left_out_and_the_rest_holds()
+    public void Skips_and_reports_an_invalid_client_and_keeps_the_others()
     {
         AllowedCaller good = new() { NamespaceSelector = Given.Selector(("env", "prod")) };
         AllowedCaller nothing = new();
@@ -124,7 +124,7 @@ public class DeclaredGovernanceTests
     [InlineData("10.0.0.0/8", "0.0.0.0/0", "spec.allow.from[0].ipBlock.except[0]: \"0.0.0.0/0\" is the whole of cidr")]
     [InlineData("::/0", "10.0.0.0/8", "spec.allow.from[0].ipBlock.except[0]: \"10.0.0.0/8\" is not inside cidr ::/0")]
     [InlineData("10.0.0.0/8", "x", "spec.allow.from[0].ipBlock.except[0]: \"x\"")]
-    public void Refuses_addresses_that_are_none(string cidr, string? except, string message)
+    public void Rejects_an_invalid_ipBlock(string cidr, string? except, string message)
     {
         AllowedCaller addresses = new() { IpBlock = new AllowedAddresses { Cidr = cidr, Except = except is null ? null : [except] } };
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [addresses] } });
@@ -134,7 +134,7 @@ public class DeclaredGovernanceTests
     }
 
     [Fact]
-    public void Refuses_addresses_beside_selectors()
+    public void Rejects_an_ipBlock_beside_selectors()
     {
         AllowedCaller both = new() { IpBlock = new AllowedAddresses { Cidr = "10.0.0.0/8" }, PodSelector = new V1LabelSelector() };
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [both] } });
@@ -147,7 +147,7 @@ public class DeclaredGovernanceTests
     [InlineData(null, false, false)]
     [InlineData("Auto", false, true)]
     [InlineData("Never", true, false)]
-    public void External_traffic_follows_the_policy_before_the_operator(string? declared, bool byDefault, bool expected)
+    public void The_policy_overrides_the_default_of_the_operator_for_external_traffic(string? declared, bool byDefault, bool expected)
     {
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { External = declared } });
 
@@ -155,7 +155,7 @@ public class DeclaredGovernanceTests
     }
 
     [Fact]
-    public void Adds_DNS_ports_for_both_protocols()
+    public void Adds_a_DNS_port_for_TCP_and_UDP_unless_it_names_a_protocol()
     {
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { DnsPorts = [5353, "8853/TCP"] } });
 

@@ -15,11 +15,11 @@ public class NamespaceGovernanceTests
     [InlineData("kube-flannel")]
     [InlineData("openshift-dns")]
     [InlineData("wayleave-system")]
-    public void Namespaces_of_the_system_and_the_operator_are_disabled(string name) =>
+    public void System_namespaces_and_the_operators_own_are_disabled(string name) =>
         RuleOf(name).Mode.ShouldBe(new NamespaceMode(EnforcementMode.Disabled, Reasons.SystemNamespace));
 
     [Fact]
-    public void Every_other_namespace_has_the_default() =>
+    public void Every_other_namespace_has_the_default_mode() =>
         RuleOf("kubernetes").ShouldBe(new NamespaceRule(new NamespaceMode(EnforcementMode.Enforce, Reasons.Enforced)));
 
     [Theory]
@@ -31,17 +31,17 @@ public class NamespaceGovernanceTests
     [InlineData("rancher-*", "Rancher-operator", false)]
     [InlineData("rancher-*", "team-rancher-operator", false)]
     [InlineData("*", "shop", true)]
-    public void More_system_namespaces_are_given_as_patterns(string pattern, string name, bool isSystem) =>
+    public void Matches_additional_system_namespaces_by_pattern(string pattern, string name, bool isSystem) =>
         (_defaults with { SystemNamespaces = [pattern] }).IsSystem(name).ShouldBe(isSystem);
 
     [Theory]
     [InlineData(EnforcementMode.Shadow, Reasons.Shadow)]
     [InlineData(EnforcementMode.Disabled, Reasons.Disabled)]
-    public void A_mode_that_was_chosen_has_a_reason(EnforcementMode mode, string reason) =>
+    public void A_default_mode_other_than_Enforce_has_its_own_reason(EnforcementMode mode, string reason) =>
         new NamespaceGovernance(new GovernanceDefaults(mode, ""), []).RuleOf("shop", null).Mode.ShouldBe(new NamespaceMode(mode, reason));
 
     [Fact]
-    public void A_policy_governs_the_namespaces_that_its_selector_takes_in()
+    public void A_policy_governs_the_namespaces_that_its_selector_matches()
     {
         var prod = Policy("prod", EnforcementMode.Shadow, selector: Given.Selector(("env", "prod")));
 
@@ -51,7 +51,7 @@ public class NamespaceGovernanceTests
     }
 
     [Fact]
-    public void An_empty_selector_takes_in_all_but_what_the_cluster_lives_on()
+    public void An_empty_selector_matches_every_namespace_except_system_namespaces()
     {
         var all = Policy("all", EnforcementMode.Shadow);
 
@@ -60,7 +60,7 @@ public class NamespaceGovernanceTests
     }
 
     [Fact]
-    public void What_the_cluster_lives_on_is_governed_when_it_is_selected_by_name()
+    public void A_policy_governs_a_system_namespace_only_when_it_selects_it_by_name()
     {
         var byLabel = Policy("system", EnforcementMode.Enforce, selector: Given.Selector((WayleaveLabels.NamespaceName, "kube-system")));
         var byList = Policy("system", EnforcementMode.Enforce, selector: new V1LabelSelector
@@ -82,7 +82,7 @@ public class NamespaceGovernanceTests
     }
 
     [Fact]
-    public void Of_several_the_highest_priority_governs_alone_then_the_older_then_the_first_name()
+    public void Chooses_one_policy_by_priority_then_age_then_name()
     {
         var low = Policy("a", EnforcementMode.Enforce, priority: 1, day: 1);
         var high = Policy("z", EnforcementMode.Shadow, priority: 2, day: 9);

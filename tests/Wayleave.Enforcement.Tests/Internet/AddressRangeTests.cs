@@ -13,7 +13,7 @@ public class AddressRangeTests
     [InlineData("2001:db8::1", "2001:db8::1/128")]
     [InlineData("2001:DB8:0:0::/32", "2001:db8::/32")]
     [InlineData("::/0", "::/0")]
-    public void An_address_or_a_range_is_written_as_a_range(string text, string range) =>
+    public void Writes_an_address_or_a_range_in_CIDR_notation(string text, string range) =>
         Read(text).Internet!.Ranges.ShouldBe([range]);
 
     [Theory]
@@ -30,7 +30,7 @@ public class AddressRangeTests
     [InlineData("[::1]", "is neither an address nor a range; write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32")]
     [InlineData("everywhere", "is neither an address nor a range; write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32")]
     [InlineData("", "is empty; give an address or a range, or remove the entry")]
-    public void What_cannot_be_a_range_is_refused_with_the_fix(string text, string problem)
+    public void Rejects_an_invalid_range_and_says_how_to_fix_it(string text, string problem)
     {
         Read(text).Result.ShouldBe(TargetResult.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.ips[0]: \"{text}\" {problem}"));
         Read(["203.0.113.7"], [text]).Result
@@ -38,7 +38,7 @@ public class AddressRangeTests
     }
 
     [Fact]
-    public void A_null_entry_is_called_empty_and_not_an_address_with_a_zone()
+    public void Reports_a_null_entry_as_empty()
     {
         Read([null!], null).Result!.Message
             .ShouldBe("spec.targets[0].internet.ips[0]: is empty; give an address or a range, or remove the entry");
@@ -62,14 +62,14 @@ public class AddressRangeTests
     [InlineData("10.0.0.0/8", "\"10.0.0.0/8\" leaves nothing of ips[0] \"10.0.0.0/8\"")]
     [InlineData("0.0.0.0/0", "\"0.0.0.0/0\" leaves nothing of ips[0] \"10.0.0.0/8\"")]
     [InlineData("203.0.113.7", "\"203.0.113.7\" leaves nothing of ips[1] \"203.0.113.7\"")]
-    public void An_exception_has_to_lie_within_a_range_and_to_leave_something_of_it(string except, string problem) =>
+    public void Rejects_an_exception_that_is_in_no_range_or_leaves_nothing_of_one(string except, string problem) =>
         Read(["10.0.0.0/8", "203.0.113.7"], [except]).Result
             .ShouldSatisfyAllConditions(
                 result => result!.Reason.ShouldBe(Reasons.InvalidSpec),
                 result => result!.Message!.ShouldStartWith($"spec.targets[0].internet.except[0]: {problem}; remove "));
 
     [Fact]
-    public void An_exception_needs_ips() =>
+    public void Rejects_an_exception_without_ips() =>
         Read(new InternetTarget { Domains = ["api.example.com"], Except = ["10.0.0.0/8"] }).Result!.Message!
             .ShouldStartWith("spec.targets[0].internet.except[0]: \"10.0.0.0/8\" lies in none of the target's ips");
 

@@ -9,10 +9,10 @@ public class DomainHistoryTests
     private static readonly DateTimeOffset _start = DateTimeOffset.UnixEpoch;
 
     [Fact]
-    public void Nothing_is_known_at_first() => new DomainHistory("api.example.com").Answer.IsKnown.ShouldBeFalse();
+    public void Has_no_known_answer_at_first() => new DomainHistory("api.example.com").Answer.IsKnown.ShouldBeFalse();
 
     [Fact]
-    public void An_answer_is_kept_in_order_and_each_address_once()
+    public void Sorts_the_addresses_of_an_answer_and_removes_duplicates()
     {
         var answer = History("203.0.113.9", "203.0.113.10", "203.0.113.9").Answer;
 
@@ -34,7 +34,7 @@ public class DomainHistoryTests
     }
 
     [Fact]
-    public void A_failure_leaves_the_last_good_answer_however_old()
+    public void A_failure_keeps_the_last_good_answer()
     {
         var history = History("203.0.113.1").WithFailure(DomainFailures.ResolverFailed);
 
@@ -63,7 +63,7 @@ public class DomainHistoryTests
     }
 
     [Fact]
-    public void A_name_without_addresses_of_one_family_is_not_gone_while_the_other_is_not_answered() =>
+    public void Reports_a_resolver_failure_when_one_family_is_empty_and_the_other_is_not_answered() =>
         new DomainHistory("api.example.com").WithAnswer([], _start, unanswered: AddressFamily.InterNetwork).Answer.Failure
             .ShouldBe(DomainFailures.ResolverFailed);
 
@@ -81,7 +81,7 @@ public class DomainHistoryTests
     }
 
     [Fact]
-    public void Of_five_thousand_addresses_a_bounded_number_is_kept()
+    public void Keeps_at_most_256_addresses()
     {
         var history = new DomainHistory("many.example.com").WithAnswer(
             [.. Enumerable.Range(0, 5000).Select(number => new IPAddress([203, 0, (byte)(number / 256), (byte)(number % 256)]))], _start);

@@ -10,7 +10,7 @@ namespace Wayleave.Enforcement.Tests.Network;
 public class AddressRangesTests
 {
     [Fact]
-    public void Has_the_same_addresses_in_the_fewest_ranges_in_order() => Prop.ForAll(Ranges().ToArbitrary(), ranges =>
+    public void Covers_the_same_addresses_with_the_fewest_ranges_in_order() => Prop.ForAll(Ranges().ToArbitrary(), ranges =>
     {
         var collapsed = AddressRanges.Collapse(ranges);
         return Addresses(collapsed).SetEquals(Addresses(ranges)) && IsMinimal(collapsed) && IsOrdered(collapsed)
@@ -19,7 +19,7 @@ public class AddressRangesTests
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void The_Pods_of_many_nodes_become_the_range_of_the_cluster()
+    public void Merges_the_Pod_ranges_of_all_nodes_into_the_range_of_the_cluster()
     {
         var nodes = Enumerable.Range(0, 256).Select(node => IPNetwork.Parse($"10.244.{node}.0/24")).Reverse();
 
@@ -27,18 +27,18 @@ public class AddressRangesTests
     }
 
     [Fact]
-    public void Two_halves_of_all_addresses_become_all_addresses()
+    public void Merges_two_halves_of_all_addresses()
     {
         AddressRanges.Collapse([IPNetwork.Parse("128.0.0.0/1"), IPNetwork.Parse("0.0.0.0/1")]).ShouldBe([IPNetwork.Parse("0.0.0.0/0")]);
         AddressRanges.Collapse([IPNetwork.Parse("8000::/1"), IPNetwork.Parse("::/1")]).ShouldBe([IPNetwork.Parse("::/0")]);
     }
 
     [Fact]
-    public void Neighbors_that_are_no_halves_of_one_range_stay_apart() =>
+    public void Does_not_merge_adjacent_ranges_that_are_not_halves_of_one_range() =>
         AddressRanges.Collapse([IPNetwork.Parse("10.0.1.0/24"), IPNetwork.Parse("10.0.2.0/24")]).Count.ShouldBe(2);
 
     [Fact]
-    public void Families_stay_apart_with_IPv4_first()
+    public void Keeps_address_families_apart_and_lists_IPv4_first()
     {
         IPNetwork[] ranges = [IPNetwork.Parse("::/1"), IPNetwork.Parse("0.0.0.0/1"), IPNetwork.Parse("8000::/2")];
 
@@ -47,9 +47,9 @@ public class AddressRangesTests
     }
 
     [Fact]
-    public void Nothing_becomes_nothing() => AddressRanges.Collapse([]).ShouldBeEmpty();
+    public void Returns_no_ranges_for_no_ranges() => AddressRanges.Collapse([]).ShouldBeEmpty();
 
-    // Ranges in a space of 256 addresses, so that they meet often: the last byte of an address of either family.
+    // Only the last byte of an address of either family varies, so that the ranges often overlap.
     private static Gen<IPNetwork[]> Ranges() =>
         (from isIPv6 in Gen.Elements(true, false)
          from length in Gen.Choose(0, 8)
@@ -75,7 +75,7 @@ public class AddressRangesTests
         return new IPAddress(bytes);
     }
 
-    // The fewest: no range is inside another, and no two are the halves of one.
+    // No range is inside another, and no two are the halves of one range.
     private static bool IsMinimal(IReadOnlyList<IPNetwork> ranges) => ranges.All(range => ranges.All(other => range.Equals(other)
         || (!AddressRange.Includes(other, range) && !(other.PrefixLength == range.PrefixLength && Parent(other).Equals(Parent(range))))));
 

@@ -29,7 +29,7 @@ public class ClusterNetworkTests
     private readonly ClusterNetwork _network = new() { Dns = [DnsServer.Read(_service, [_coreDns])!] };
 
     [Fact]
-    public void The_ports_of_the_DNS_are_those_that_its_Pods_listen_on() =>
+    public void Reads_the_DNS_ports_that_the_Pods_listen_on() =>
         _network.Dns[0].Ports.ShouldBe([new PolicyPort("TCP", 5353), new PolicyPort("UDP", 5353), new PolicyPort("TCP", 9153)]);
 
     [Theory]
@@ -37,7 +37,7 @@ public class ClusterNetworkTests
     [InlineData("tier", "system", true)]
     [InlineData("k8s-app", "metrics-server", false)]
     [InlineData("app", "kube-dns", false)]
-    public void A_selector_that_matches_Pods_of_the_DNS_selects_it(string key, string value, bool selects)
+    public void Only_a_selector_that_matches_the_DNS_Pods_in_their_namespace_selects_DNS(string key, string value, bool selects)
     {
         _network.SelectsDns("kube-system", Given.Selector((key, value))).ShouldBe(selects);
         _network.SelectsDns("shop", Given.Selector((key, value))).ShouldBeFalse();
@@ -48,11 +48,11 @@ public class ClusterNetworkTests
     [InlineData("absent", "DoesNotExist", true)]
     [InlineData("absent", "Exists", false)]
     [InlineData("tier", "DoesNotExist", true)]
-    public void So_does_a_selector_of_expressions(string key, string @operator, bool selects) => _network
+    public void Matches_expressions_against_the_DNS_Pods_and_the_selector_of_their_Service(string key, string @operator, bool selects) => _network
         .SelectsDns("kube-system", new V1LabelSelector { MatchExpressions = [new() { Key = key, OperatorProperty = @operator }] }).ShouldBe(selects);
 
     [Fact]
-    public void Without_known_workloads_the_selector_of_the_Service_says_what_the_Pods_are()
+    public void Uses_the_selector_of_the_DNS_Service_when_no_workload_is_known()
     {
         var network = new ClusterNetwork { Dns = [DnsServer.Read(_service, [])!] };
 
@@ -61,14 +61,14 @@ public class ClusterNetworkTests
     }
 
     [Fact]
-    public void A_Service_without_Pods_is_no_DNS()
+    public void Finds_no_DNS_without_a_Service_that_has_a_selector()
     {
         DnsServer.Read(null, []).ShouldBeNull();
         DnsServer.Read(new PartialService { Metadata = Given.Meta("kube-dns"), Spec = new PartialServiceSpec() }, []).ShouldBeNull();
     }
 
     [Fact]
-    public void What_is_read_twice_is_equal_and_other_Pods_are_not()
+    public void DNS_servers_are_equal_only_when_their_Pods_are()
     {
         DnsServer.Read(_service, [_coreDns]).ShouldBe(DnsServer.Read(_service, [_coreDns]));
         DnsServer.Read(_service, [_coreDns]).ShouldNotBe(DnsServer.Read(_service, [_coreDns with { PodLabels = new Dictionary<string, string>(_labels) { ["version"] = "2" } }]));

@@ -9,7 +9,7 @@ public class NetworkPolicyBuilderTests
     private static readonly PolicySubject _server = new("Deployment", "shop", "cart", Given.Selector(("app", "cart")));
 
     [Fact]
-    public void A_policy_is_written_with_every_default()
+    public void Builds_a_policy_with_every_default_written_out()
     {
         var caller = new Caller(Given.Workload("checkout").Subject, [new PolicyPort("TCP", 80), new PolicyPort("TCP", "http")]);
         var policy = NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [caller]));
@@ -28,7 +28,7 @@ public class NetworkPolicyBuilderTests
     }
 
     [Fact]
-    public void A_caller_without_ports_may_use_all_of_them()
+    public void Allows_all_ports_for_a_caller_without_ports()
     {
         var policy = NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [new Caller(Given.Workload("checkout").Subject, [])]) { OwnPods = false });
 
@@ -36,6 +36,6 @@ public class NetworkPolicyBuilderTests
     }
 
     [Fact]
-    public void Without_callers_the_list_of_rules_is_there_and_empty() =>
+    public void Builds_an_empty_list_of_rules_without_callers() =>
         NetworkPolicyBuilder.Build(new EffectivePolicy(_server, []) { OwnPods = false }).Spec!.Ingress.ShouldBeEmpty();
 }

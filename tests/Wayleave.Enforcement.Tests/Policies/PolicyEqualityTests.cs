@@ -12,10 +12,10 @@ public class PolicyEqualityTests
     private readonly V1NetworkPolicy _actual = ReadBack(Build());
 
     [Fact]
-    public void What_was_written_is_what_is_wanted() => PolicyEquality.Matches(_actual, _desired).ShouldBeTrue();
+    public void A_policy_that_was_written_and_read_back_matches() => PolicyEquality.Matches(_actual, _desired).ShouldBeTrue();
 
     [Fact]
-    public void What_a_server_leaves_out_or_fills_in_does_not_count()
+    public void Ignores_fields_that_the_API_server_omits_or_fills_in()
     {
         _desired.Spec!.Ingress![2].Ports![0].Protocol = "TCP";
         _actual.Spec!.Ingress![2].Ports![0].Protocol = null;
@@ -26,7 +26,7 @@ public class PolicyEqualityTests
     }
 
     [Fact]
-    public void An_empty_list_of_rules_is_read_back_as_none()
+    public void An_empty_list_of_rules_equals_a_missing_list()
     {
         _desired.Spec!.Ingress = [];
         _actual.Spec!.Ingress = null;
@@ -35,7 +35,7 @@ public class PolicyEqualityTests
     }
 
     [Fact]
-    public void Labels_annotations_and_egress_rules_of_others_do_not_count()
+    public void Ignores_labels_annotations_and_egress_rules_of_others()
     {
         _actual.Metadata.Labels!["team"] = "shop";
         _actual.Metadata.Annotations!["kubectl.kubernetes.io/last-applied-configuration"] = "{}";
@@ -48,20 +48,20 @@ public class PolicyEqualityTests
     {
         { "our label is gone", policy => policy.Metadata.Labels!.Remove(WayleaveLabels.ManagedBy) },
         { "all labels are gone", policy => policy.Metadata.Labels = null },
-        { "our annotation is another", policy => policy.Metadata.Annotations![WayleaveLabels.Workload] = "Pod/shop/cart" },
+        { "our annotation differs", policy => policy.Metadata.Annotations![WayleaveLabels.Workload] = "Pod/shop/cart" },
         { "the spec is gone", policy => policy.Spec = null },
-        { "a selector has one label more", policy => policy.Spec!.PodSelector!.MatchLabels!["tier"] = "web" },
+        { "a selector has an extra label", policy => policy.Spec!.PodSelector!.MatchLabels!["tier"] = "web" },
         { "a selector has another label", policy => policy.Spec!.PodSelector!.MatchLabels!["app"] = "orders" },
         { "a selector is empty", policy => policy.Spec!.PodSelector!.MatchLabels = null },
         { "a selector has an expression", policy => policy.Spec!.PodSelector!.MatchExpressions = [new() { Key = "app", OperatorProperty = "Exists" }] },
         { "a direction was added", policy => policy.Spec!.PolicyTypes!.Add("Egress") },
-        { "the direction is another", policy => policy.Spec!.PolicyTypes = ["Egress"] },
+        { "the direction differs", policy => policy.Spec!.PolicyTypes = ["Egress"] },
         { "a rule was added", policy => policy.Spec!.Ingress!.Add(new V1NetworkPolicyIngressRule()) },
         { "a rule was removed", policy => policy.Spec!.Ingress!.RemoveAt(1) },
         { "all rules are gone", policy => policy.Spec!.Ingress = null },
-        { "the rule of the own Pods was removed", policy => policy.Spec!.Ingress!.RemoveAt(0) },
-        { "the own Pods are others", policy => policy.Spec!.Ingress![0].FromProperty![0].PodSelector!.MatchLabels!["app"] = "orders" },
-        { "the own Pods are those of every namespace", policy => policy.Spec!.Ingress![0].FromProperty![0].NamespaceSelector = new() },
+        { "the rule for own Pods was removed", policy => policy.Spec!.Ingress!.RemoveAt(0) },
+        { "the rule for own Pods selects other Pods", policy => policy.Spec!.Ingress![0].FromProperty![0].PodSelector!.MatchLabels!["app"] = "orders" },
+        { "the rule for own Pods selects every namespace", policy => policy.Spec!.Ingress![0].FromProperty![0].NamespaceSelector = new() },
         { "a peer was added", policy => policy.Spec!.Ingress![1].FromProperty!.Add(new() { PodSelector = new() }) },
         { "all peers are gone", policy => policy.Spec!.Ingress![1].FromProperty = null },
         { "a peer lost its namespace", policy => policy.Spec!.Ingress![1].FromProperty![0].NamespaceSelector = null },
@@ -70,15 +70,15 @@ public class PolicyEqualityTests
         { "a peer has an address", policy => policy.Spec!.Ingress![1].FromProperty![0].IpBlock = new() { Cidr = "0.0.0.0/0" } },
         { "a port was added", policy => policy.Spec!.Ingress![2].Ports!.Add(new() { Port = 443 }) },
         { "all ports are gone", policy => policy.Spec!.Ingress![2].Ports = null },
-        { "a port is another", policy => policy.Spec!.Ingress![2].Ports![0].Port = 81 },
+        { "a port differs", policy => policy.Spec!.Ingress![2].Ports![0].Port = 81 },
         { "a port is a name", policy => policy.Spec!.Ingress![2].Ports![0].Port = "http" },
         { "a port is a range", policy => policy.Spec!.Ingress![2].Ports![0].EndPort = 90 },
-        { "a protocol is another", policy => policy.Spec!.Ingress![2].Ports![0].Protocol = "UDP" },
+        { "a protocol differs", policy => policy.Spec!.Ingress![2].Ports![0].Protocol = "UDP" },
     };
 
     [Theory]
     [MemberData(nameof(Edits), DisableDiscoveryEnumeration = true)]
-    public void An_edit_of_what_is_ours_counts(string edit, Action<V1NetworkPolicy> change)
+    public void Detects_each_edit_of_a_field_that_the_operator_owns(string edit, Action<V1NetworkPolicy> change)
     {
         change(_actual);
 
@@ -86,7 +86,7 @@ public class PolicyEqualityTests
     }
 
     [Fact]
-    public void Expressions_of_a_selector_count()
+    public void Compares_the_expressions_of_a_selector()
     {
         _desired.Spec!.PodSelector!.MatchExpressions = [new() { Key = "app", OperatorProperty = "In", Values = ["a", "b"] }];
         PolicyEquality.Matches(ReadBack(_desired), _desired).ShouldBeTrue();
@@ -97,7 +97,7 @@ public class PolicyEqualityTests
     }
 
     [Fact]
-    public void An_equal_policy_costs_no_memory()
+    public void Comparing_equal_policies_allocates_no_memory()
     {
         PolicyEquality.Matches(_actual, _desired);
         var before = GC.GetAllocatedBytesForCurrentThread();

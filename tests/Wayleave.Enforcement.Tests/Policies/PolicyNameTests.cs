@@ -12,14 +12,14 @@ public class PolicyNameTests
     private static readonly Regex _subdomain = new(Patterns.Subdomain, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
 
     [Fact]
-    public void A_name_says_kind_name_and_direction()
+    public void A_policy_name_contains_kind_name_and_direction()
     {
         PolicyName.For("StatefulSet", "cart", PolicyDirection.Ingress).ShouldBe("wayleave-statefulset-cart-ingress");
         PolicyName.For("Service", "redis", PolicyDirection.Egress).ShouldBe("wayleave-service-redis-egress");
     }
 
     [Fact]
-    public void A_name_of_up_to_62_characters_is_kept_and_a_longer_one_is_63_long()
+    public void Keeps_a_name_of_up_to_62_characters_and_shortens_a_longer_one_to_63()
     {
         var longest = new string('a', 62 - "wayleave-job--ingress".Length);
 
@@ -29,7 +29,7 @@ public class PolicyNameTests
     }
 
     [Fact]
-    public void A_shortened_name_never_changes() =>
+    public void A_shortened_name_is_stable() =>
         PolicyName.For("Deployment", new string('a', 60), PolicyDirection.Ingress)
             .ShouldBe("wayleave-deployment-aaaaaaaaaaaaaaaaaa-11ee391211c62564-ingress");
 
@@ -39,7 +39,7 @@ public class PolicyNameTests
             .ShouldNotBe(PolicyName.For("Deployment", new string('a', 60) + "2", PolicyDirection.Ingress));
 
     [Fact]
-    public void A_workload_that_is_named_like_a_shortened_name_does_not_get_its_policy()
+    public void A_workload_named_like_a_shortened_name_gets_another_policy_name()
     {
         var shortened = PolicyName.For("Deployment", new string('a', 60), PolicyDirection.Ingress);
         var impostor = shortened["wayleave-deployment-".Length..^"-ingress".Length];
@@ -63,7 +63,7 @@ public class PolicyNameTests
     private static string Name((string Kind, string Name, PolicyDirection Direction) subject) =>
         PolicyName.For(subject.Kind, subject.Name, subject.Direction);
 
-    // Few letters and much alike, so that the cut falls on every kind of letter and names share long beginnings.
+    // Names of a few similar parts share long prefixes, and the cut falls on every kind of character.
     private static Arbitrary<(string Kind, string Name, PolicyDirection Direction)> Subjects()
     {
         var letters = Gen.Elements("a", "a", "b", "-x", ".y");

@@ -4,7 +4,7 @@ using Wayleave.Enforcement.Policies;
 
 namespace Wayleave.Enforcement.Tests.Policies;
 
-/// <summary>Which policies are whose where several installations write.</summary>
+/// <summary>Which installation owns a policy when several write.</summary>
 public sealed class PolicyOwnerTests
 {
     private static readonly PolicyOwner _owner = new(new string('a', 32));
@@ -28,7 +28,7 @@ public sealed class PolicyOwnerTests
     [InlineData("")]
     [InlineData("someone")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    public void A_policy_whose_mark_was_lost_may_be_updated_by_any_installation_and_deleted_by_none(string? mark)
+    public void Any_installation_may_update_and_none_owns_a_policy_without_a_valid_mark(string? mark)
     {
         var policy = Written(_owner);
         policy.Metadata.Annotations!.Remove(WayleaveLabels.Installation);
@@ -46,7 +46,7 @@ public sealed class PolicyOwnerTests
     }
 
     [Fact]
-    public void A_policy_that_no_operator_wrote_belongs_to_no_installation_whatever_its_annotations_are()
+    public void A_policy_that_no_operator_wrote_belongs_to_no_installation_despite_its_annotations()
     {
         var policy = Written(_owner);
         policy.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = "kubectl", Operation = "Apply" }];
@@ -57,7 +57,7 @@ public sealed class PolicyOwnerTests
     }
 
     [Fact]
-    public void The_mark_is_put_on_a_copy()
+    public void Marks_a_copy_of_the_policy()
     {
         var built = new V1NetworkPolicy { Metadata = new() { Name = "cart", Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "b" } }, Spec = new() };
 

@@ -55,7 +55,7 @@ public class PolicyOwnershipTests
     [InlineData("Deployment/shop/cart", SubjectType.Workload, "cart")]
     [InlineData("CronJob/shop/cart.v2", SubjectType.Workload, "cart.v2")]
     [InlineData("Service/shop/redis", SubjectType.Service, "redis")]
-    public void A_policy_says_whom_it_is_about(string annotation, SubjectType type, string name) =>
+    public void Reads_the_subject_of_a_policy_from_its_annotation(string annotation, SubjectType type, string name) =>
         PolicyOwnership.SubjectOf(Ours(annotation)).ShouldBe(new PolicyKey(type, "shop", name));
 
     [Theory]
@@ -71,15 +71,15 @@ public class PolicyOwnershipTests
     [InlineData("Deployment/shop/../cart")]
     [InlineData("Deployment/SHOP/cart")]
     [InlineData("Deployment/shop/cart\n")]
-    public void A_policy_that_says_nothing_sensible_is_about_nobody(string annotation) =>
+    public void Finds_no_subject_in_an_invalid_annotation(string annotation) =>
         PolicyOwnership.SubjectOf(Ours(annotation)).ShouldBeNull();
 
     [Fact]
-    public void A_policy_cannot_be_about_a_server_in_another_namespace() =>
+    public void Finds_no_subject_in_another_namespace() =>
         PolicyOwnership.SubjectOf(Ours("Deployment/kube-system/coredns")).ShouldBeNull();
 
     [Fact]
-    public void A_policy_about_egress_is_about_a_client_and_never_about_a_Service()
+    public void The_subject_of_an_egress_policy_is_a_client_and_never_a_Service()
     {
         var policy = Ours();
         var service = Ours("Service/shop/redis");
@@ -93,7 +93,7 @@ public class PolicyOwnershipTests
     [InlineData("wayleave-deployment-cart-ingress", SubjectType.Workload, "cart")]
     [InlineData("wayleave-cronjob-cart-v2-egress", SubjectType.Client, "cart-v2")]
     [InlineData("wayleave-service-redis-ingress", SubjectType.Service, "redis")]
-    public void A_policy_of_which_somebody_made_nonsense_is_known_by_its_name(string name, SubjectType type, string subject)
+    public void Reads_the_subject_from_the_policy_name_when_annotation_and_direction_are_invalid(string name, SubjectType type, string subject)
     {
         var policy = Ours("nonsense");
         policy.Metadata.Name = name;
@@ -108,7 +108,7 @@ public class PolicyOwnershipTests
     [InlineData("wayleave-deployment-ingress")]
     [InlineData("wayleave-deployment-cart")]
     [InlineData("other-deployment-cart-ingress")]
-    public void A_name_that_is_none_of_ours_says_nothing(string name)
+    public void Finds_no_subject_in_a_policy_name_that_the_operator_does_not_use(string name)
     {
         var policy = Ours("nonsense");
         policy.Metadata.Name = name;
@@ -117,7 +117,7 @@ public class PolicyOwnershipTests
     }
 
     [Fact]
-    public void A_policy_without_a_direction_is_about_nobody()
+    public void Finds_no_subject_without_a_valid_direction()
     {
         var policy = Ours();
         policy.Metadata.Labels![WayleaveLabels.Direction] = "sideways";
@@ -127,7 +127,7 @@ public class PolicyOwnershipTests
     }
 
     [Fact]
-    public void What_is_built_says_whom_it_is_about()
+    public void Finds_the_subject_of_a_policy_from_the_builder()
     {
         var server = new PolicySubject(PolicySubject.Service, "shop", "redis", Given.Selector(("app", "redis")));
 

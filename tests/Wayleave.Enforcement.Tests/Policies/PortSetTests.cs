@@ -9,10 +9,10 @@ public class PortSetTests
     private static readonly string[] _protocols = ["TCP", "UDP", "SCTP"];
 
     [Fact]
-    public void Nothing_added_is_every_port() => Set().ShouldBeEmpty();
+    public void An_empty_set_stands_for_every_port() => Set().ShouldBeEmpty();
 
     [Fact]
-    public void Every_port_includes_all_others_in_whatever_order()
+    public void Every_port_includes_all_others_in_any_order()
     {
         Set([new PolicyPort("TCP", 80)], []).ShouldBeEmpty();
         Set([], [new PolicyPort("TCP", 80)]).ShouldBeEmpty();
@@ -24,7 +24,7 @@ public class PortSetTests
         [new PolicyPort("TCP", 80, 90)]).ShouldBe([new PolicyPort("TCP", 80, 90), new PolicyPort("UDP", 85), new PolicyPort("TCP", 91)]);
 
     [Fact]
-    public void Of_ranges_that_start_together_the_longest_stays() => Set(
+    public void Keeps_the_longest_of_the_ranges_that_start_at_the_same_port() => Set(
         [new PolicyPort("TCP", 80, 90), new PolicyPort("TCP", 80, 100), new PolicyPort("TCP", 80), new PolicyPort("TCP", 82, 95)])
         .ShouldBe([new PolicyPort("TCP", 80, 100)]);
 
@@ -33,7 +33,7 @@ public class PortSetTests
         Set([new PolicyPort("TCP", 80, 90), new PolicyPort("TCP", 85, 95)]).ShouldBe([new PolicyPort("TCP", 80, 90), new PolicyPort("TCP", 85, 95)]);
 
     [Fact]
-    public void A_range_of_one_port_is_that_port() => Set([new PolicyPort("TCP", 80, 80), new PolicyPort("TCP", 80)]).ShouldHaveSingleItem();
+    public void A_range_of_one_port_equals_that_port() => Set([new PolicyPort("TCP", 80, 80), new PolicyPort("TCP", 80)]).ShouldHaveSingleItem();
 
     [Fact]
     public void Names_come_last_and_include_only_themselves() => Set(
@@ -41,14 +41,14 @@ public class PortSetTests
         .ShouldBe([new PolicyPort("TCP", 80, 90), new PolicyPort("TCP", "http"), new PolicyPort("UDP", "http")]);
 
     [Fact]
-    public void Has_just_the_ports_that_no_other_includes() => Prop.ForAll(Ports().ToArbitrary(), ports =>
+    public void Keeps_exactly_the_ports_that_no_other_port_includes() => Prop.ForAll(Ports().ToArbitrary(), ports =>
     {
         var set = Set(ports);
         return set.SequenceEqual(Set([.. ports.Reverse()])) && Allowed(set).SetEquals(Allowed(ports)) && IsMinimal(set) && set.All(ports.Contains);
     }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void Every_port_there_is_costs_no_more_than_a_sort()
+    public void Holds_all_ports_of_all_protocols_or_one_range_for_each()
     {
         var all = _protocols.SelectMany(protocol => Enumerable.Range(1, 65535).Select(number => new PolicyPort(protocol, number))).ToArray();
         Random.Shared.Shuffle(all);

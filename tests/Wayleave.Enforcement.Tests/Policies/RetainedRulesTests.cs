@@ -8,7 +8,7 @@ public class RetainedRulesTests
     private static readonly PolicySubject _server = new("Deployment", "shop", "cart", Given.Selector(("app", "cart")));
 
     [Fact]
-    public void Keeps_what_was_not_computed_again_for_clients_of_the_namespace()
+    public void Keeps_rules_that_were_not_computed_for_clients_of_the_given_namespace()
     {
         var existing = Policy(Caller("a"), Caller("b", "web"), Caller("c"));
         var computed = Policy(Caller("c"), Caller("d")).Spec!.Ingress!;
@@ -19,7 +19,7 @@ public class RetainedRulesTests
     }
 
     [Fact]
-    public void Keeps_the_ports_that_a_rule_in_force_has_beside_others()
+    public void Keeps_a_rule_in_force_whose_ports_were_not_computed()
     {
         var existing = Policy(Caller("a", ports: [new PolicyPort("TCP", 80)]));
         var computed = Policy(Caller("a", ports: [new PolicyPort("TCP", 81)])).Spec!.Ingress!;
@@ -29,7 +29,7 @@ public class RetainedRulesTests
     }
 
     [Fact]
-    public void Leaves_out_what_is_no_rule_for_a_declared_client()
+    public void Keeps_no_rule_that_is_not_for_a_declared_client()
     {
         var existing = Policy();
         existing.Spec!.Ingress =
@@ -47,7 +47,7 @@ public class RetainedRulesTests
     }
 
     [Fact]
-    public void Rules_whose_labels_are_in_another_order_are_the_same()
+    public void Ignores_the_order_of_labels_when_comparing_rules()
     {
         var existing = Policy(new Caller(new PolicySubject("Deployment", "shop", "a", Given.Selector(("app", "a"), ("tier", "web"))), []));
         var computed = Policy(new Caller(new PolicySubject("Deployment", "shop", "a", Given.Selector(("tier", "web"), ("app", "a"))), []));
@@ -56,7 +56,7 @@ public class RetainedRulesTests
     }
 
     [Fact]
-    public void Ten_thousand_rules_are_compared_without_comparing_each_with_each()
+    public void Finds_the_rules_to_keep_among_ten_thousand()
     {
         var existing = Policy([.. Enumerable.Range(0, 10_000).Select(number => Caller($"a{number}"))]);
         var computed = Policy([.. Enumerable.Range(5_000, 10_000).Select(number => Caller($"a{number}"))]).Spec!.Ingress!;
@@ -65,7 +65,7 @@ public class RetainedRulesTests
     }
 
     [Fact]
-    public void Of_a_server_whose_Pods_are_unknown_rules_of_clients_change_and_others_stay()
+    public void Updates_the_rules_of_clients_and_keeps_the_others_when_the_Pods_are_unknown()
     {
         var outside = new V1NetworkPolicyIngressRule { FromProperty = [new V1NetworkPolicyPeer { IpBlock = new V1IPBlock { Cidr = "0.0.0.0/0" } }], Ports = Ports(8080) };
         var existing = Policy(Caller("a", "shop", new PolicyPort("TCP", 8080)), Caller("removed"), Caller("retained", "data"));
@@ -80,7 +80,7 @@ public class RetainedRulesTests
     }
 
     [Fact]
-    public void A_number_that_is_added_to_a_port_name_is_opened_beside_the_number_that_the_name_had()
+    public void Allows_an_added_port_number_beside_the_number_that_a_port_name_had()
     {
         var existing = Policy(Caller("a", "shop", new PolicyPort("TCP", 8080)));
         var computed = Policy(Caller("a", "shop", new PolicyPort("TCP", 9090), new PolicyPort("TCP", "http"))).Spec!.Ingress!;
@@ -91,7 +91,7 @@ public class RetainedRulesTests
     }
 
     [Fact]
-    public void A_rule_for_every_port_does_not_stay_when_a_port_name_is_declared()
+    public void Replaces_a_rule_for_every_port_when_a_port_name_is_declared()
     {
         var computed = Policy(Caller("a", "shop", new PolicyPort("TCP", "http"))).Spec!.Ingress!;
 
@@ -101,7 +101,7 @@ public class RetainedRulesTests
     }
 
     [Fact]
-    public void Own_Pods_are_closed_when_that_is_declared()
+    public void Removes_the_rule_for_own_Pods_when_ownPods_is_false()
     {
         var computed = NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [Caller("a")]) { OwnPods = false }).Spec!.Ingress!;
 
@@ -109,7 +109,7 @@ public class RetainedRulesTests
     }
 
     [Fact]
-    public void A_rule_in_force_that_another_client_explains_says_nothing_of_a_client()
+    public void A_rule_in_force_allows_a_client_only_when_no_computed_rule_equals_it()
     {
         var existing = Policy(Caller("a"));
         var client = Given.Workload("a").Subject;
@@ -119,7 +119,7 @@ public class RetainedRulesTests
     }
 
     [Fact]
-    public void Ports_in_force_are_found_by_the_numbers_among_the_declared_ones()
+    public void Finds_the_ports_in_force_by_the_declared_port_numbers()
     {
         var server = Given.Workload("cart").Subject;
         PolicyPort[] all = [], resolved = [new("TCP", 80), new("TCP", 8080)];

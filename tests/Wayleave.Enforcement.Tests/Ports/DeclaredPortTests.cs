@@ -45,7 +45,7 @@ public class DeclaredPortTests
     [InlineData(65536)]
     [InlineData(int.MinValue)]
     [InlineData(int.MaxValue)]
-    public void Refuses_a_number_that_is_no_port(int number) =>
+    public void Rejects_a_number_that_is_not_a_port(int number) =>
         DeclaredPort.TryParse(number, allowsNames: true, out _).ShouldBe("ports are from 1 to 65535");
 
     [Theory]
@@ -78,7 +78,7 @@ public class DeclaredPortTests
     [InlineData("sixteen-letters-")]
     [InlineData("a-name-that-is-too-long")]
     [InlineData("80\n")]
-    public void Refuses_anything_else_and_says_why(string text) =>
+    public void Rejects_any_other_text_with_a_message(string text) =>
         DeclaredPort.TryParse(text, allowsNames: true, out _).ShouldNotBeNullOrWhiteSpace();
 
     [Theory]
@@ -92,18 +92,18 @@ public class DeclaredPortTests
     [InlineData("metrics", "a port name has no meaning here; use a number, for example 8080 or \"53/UDP\"")]
     [InlineData("metrics/UDP", "a port name has no meaning here; use a number, for example 8080 or \"53/UDP\"")]
     [InlineData("x_y", "not a port; use 8080, \"53/UDP\", \"9000-9010\"")]
-    public void A_name_means_nothing_where_there_are_no_containers(string text, string problem) =>
+    public void Rejects_a_port_name_where_names_are_not_allowed(string text, string problem) =>
         DeclaredPort.TryParse(text, allowsNames: false, out _).ShouldBe(problem);
 
     [Fact]
-    public void Text_that_is_missing_is_refused()
+    public void Rejects_missing_text()
     {
         DeclaredPort.TryParse(default(PortNumberOrName), allowsNames: true, out _).ShouldNotBeNull();
         DeclaredPort.TryParse(new PortNumberOrName(null!), allowsNames: true, out _).ShouldNotBeNull();
     }
 
     [Fact]
-    public void A_list_names_the_first_port_that_is_wrong()
+    public void Reports_the_first_invalid_port_of_a_list_and_accepts_an_empty_list()
     {
         DeclaredPort.TryParse([80, "x_y", 0], allowsNames: true, out _)!.Value.Index.ShouldBe(1);
         DeclaredPort.TryParse((List<PortNumberOrName>?)null, allowsNames: true, out var none).ShouldBeNull();
@@ -138,7 +138,7 @@ public class DeclaredPortTests
     [InlineData("9000-9010")]
     [InlineData("9000-9010/SCTP")]
     [InlineData("metrics")]
-    public void Is_written_as_it_was_read(string text)
+    public void Formats_a_port_as_it_was_written(string text)
     {
         DeclaredPort.TryParse(text, allowsNames: true, out var port);
 

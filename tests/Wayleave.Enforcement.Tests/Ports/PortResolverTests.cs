@@ -10,17 +10,17 @@ public class PortResolverTests
     private static readonly DeclaredPort _range = new(9000, 9002, "UDP", null);
 
     [Fact]
-    public void No_ports_are_every_port() => Resolve([], []).ShouldBe([]);
+    public void Resolves_no_ports_to_every_port() => Resolve([], []).ShouldBe([]);
 
     [Fact]
     public void A_port_is_TCP_unless_a_protocol_is_given() =>
         Resolve([DeclaredPort.Single(80), new DeclaredPort(53, 53, "UDP", null)], []).ShouldBe([new PolicyPort("TCP", 80), new PolicyPort("UDP", 53)]);
 
     [Fact]
-    public void A_range_of_one_port_has_no_end() => Resolve([new DeclaredPort(80, 80, null, null)], []).ShouldBe([new PolicyPort("TCP", 80)]);
+    public void Resolves_a_range_of_one_port_to_a_single_port() => Resolve([new DeclaredPort(80, 80, null, null)], []).ShouldBe([new PolicyPort("TCP", 80)]);
 
     [Fact]
-    public void A_range_has_an_end() => Resolve([_range], []).ShouldBe([new PolicyPort("UDP", 9000, 9002)]);
+    public void Resolves_a_range_to_a_port_with_an_end() => Resolve([_range], []).ShouldBe([new PolicyPort("UDP", 9000, 9002)]);
 
     [Fact]
     public void Without_endPort_a_small_range_is_written_as_single_ports() => PortResolver.Resolve([_range], [], supportsRanges: false, out _)
@@ -37,7 +37,7 @@ public class PortResolverTests
         PortResolver.Resolve([tooLarge, DeclaredPort.Single(80)], [], supportsRanges: false, out unsupported).ShouldBe([new PolicyPort("TCP", 80)]);
         unsupported.ShouldBe(tooLarge);
 
-        // No port is not every port.
+        // The result is null, because an empty list means every port.
         PortResolver.Resolve([tooLarge], [], supportsRanges: false, out unsupported).ShouldBeNull();
         unsupported.ShouldBe(tooLarge);
     }
@@ -55,7 +55,7 @@ public class PortResolverTests
         Resolve([_metrics], [Pods(("metrics", 9090, "TCP")), Pods(("metrics", 9091, "TCP"))]).ShouldBe([new PolicyPort("TCP", "metrics")]);
 
     [Fact]
-    public void A_name_whose_protocol_differs_across_Pods_stays_a_name_in_each() =>
+    public void A_name_whose_protocol_differs_across_Pods_stays_a_name_for_each_protocol() =>
         Resolve([_metrics], [Pods(("metrics", 9090, "TCP")), Pods(("metrics", 9090, "UDP"))])!
             .ShouldBe([new PolicyPort("TCP", "metrics"), new PolicyPort("UDP", "metrics")]);
 
@@ -67,11 +67,11 @@ public class PortResolverTests
     public void A_name_that_no_container_has_stays_a_name() => Resolve([_metrics], [Pods()]).ShouldBe([new PolicyPort("TCP", "metrics")]);
 
     [Fact]
-    public void Where_no_Pods_are_known_a_name_may_be_of_any_protocol() =>
+    public void A_name_stands_for_every_protocol_when_no_Pods_are_known() =>
         Resolve([_metrics], [])!.Select(port => port.Protocol).ShouldBe(["TCP", "UDP", "SCTP"]);
 
     [Fact]
-    public void A_name_is_looked_up_in_one_protocol_for_a_Service()
+    public void Resolves_the_port_name_of_a_Service_for_one_protocol()
     {
         var pods = Pods(("dns", 5353, "UDP"), ("dns", 5354, "TCP"));
 

@@ -11,7 +11,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Tests.Scenarios;
 
-/// <summary>The objects of a scenario, and the gathering that the operator does from its caches.</summary>
+/// <summary>Gathers inputs from the objects of a scenario, as the operator does from its caches.</summary>
 internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, EnforcementMode mode)
 {
     private readonly ScenarioObjects _objects = new(objects);
@@ -68,7 +68,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         };
     }
 
-    // As the operator finds them: the protections of the workloads whose Pods a Service selects.
+    // The protections of the workloads whose Pods a Service selects, found as the operator finds them.
     private List<ProtectedService> Behind(PartialService? service, bool isCertain) => service?.Spec?.Selector is not { Count: > 0 } selector
         ? []
         : Protections.FindAll(protection => DeclaredProtection.Reference(protection) is { } reference

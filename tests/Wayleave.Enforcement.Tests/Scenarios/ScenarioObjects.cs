@@ -21,11 +21,14 @@ using Wayleave.Kubernetes.Serialization;
 namespace Wayleave.Enforcement.Tests.Scenarios;
 
 /// <summary>
-/// The objects of a scenario by kind. Beside those of the API there are <c>Answers</c>: what the resolver says of each name, as
-/// <c>answers: {name: [address]}</c>, where a name that is not in it was not found; <c>Exposure</c>: what leads to a Service from outside;
-/// <c>Network</c>: the ranges of Pods; and <c>Gone</c>: a workload or a Service as it was before it was deleted. A NetworkPolicy is one in
-/// force. What the controllers of Kubernetes made is left out, as the operator does not read it.
+/// The objects of a scenario by kind. A NetworkPolicy is a policy in force. Objects with a built-in controller as owner are skipped, because
+/// the operator does not read them.
 /// </summary>
+/// <remarks>
+/// Four kinds exist only here. <c>Answers</c> has the answers of the resolver, as <c>answers: {name: [address]}</c>; any other name is not
+/// found. <c>Exposure</c> is a reference that exposes a Service to the outside. <c>Network</c> has the Pod ranges. <c>Gone</c> is a workload
+/// or a Service as it was before it was deleted.
+/// </remarks>
 internal sealed class ScenarioObjects
 {
     private static readonly JsonSerializerOptions _strict = new(ApiJson.Default.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
@@ -93,7 +96,7 @@ internal sealed class ScenarioObjects
 
     public List<V1NetworkPolicy> PoliciesOf(PolicyKey key) => _policies.FindAll(policy => PolicyOwnership.SubjectOf(policy) == key);
 
-    /// <summary>What the policies in force are about.</summary>
+    /// <summary>The subjects of the policies in force.</summary>
     public IEnumerable<PolicyKey> Subjects => _policies.Select(PolicyOwnership.SubjectOf).OfType<PolicyKey>();
 
     public bool HasPolicy(string @namespace, string name) =>
@@ -210,7 +213,7 @@ internal sealed class ScenarioObjects
         var kind => throw new InvalidOperationException($"A scenario cannot have a {kind}."),
     };
 
-    // A field that is misspelled would declare nothing.
+    // Rejects unknown fields, because a misspelled field would declare nothing.
     private static T ReadStrictly<T>(JsonNode entity) => entity.Deserialize((JsonTypeInfo<T>)_strict.GetTypeInfo(typeof(T)))!;
 
     private static T Read<T>(JsonNode entity, JsonTypeInfo<T> json) => entity.Deserialize(json)!;

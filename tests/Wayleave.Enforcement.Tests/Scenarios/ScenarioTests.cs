@@ -11,8 +11,8 @@ using Wayleave.Kubernetes;
 namespace Wayleave.Enforcement.Tests.Scenarios;
 
 /// <summary>
-/// One folder for each scenario, named as a sentence: <c>given.yaml</c> has the mode and the objects, <c>expected.yaml</c> the policies
-/// and the statuses, without what is the same in all of them. Policies that are kept up to date, and would not be created, are listed apart.
+/// Each scenario is a folder that is named as a sentence. <c>given.yaml</c> has the mode and the objects. <c>expected.yaml</c> has the policies
+/// and the statuses, without the fields that are always the same. <c>kept</c> lists policies that are updated where they exist and are not created.
 /// </summary>
 public class ScenarioTests
 {
@@ -27,7 +27,7 @@ public class ScenarioTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void A_scenario_ends_as_expected(string name)
+    public void Produces_the_expected_policies_and_statuses(string name)
     {
         var given = YamlObjects.Read(Path.Combine(_folder, name, "given.yaml"));
         var cluster = new ScenarioCluster([.. given.Skip(1)], Enum.Parse<EnforcementMode>((string)given[0]["mode"]!));
@@ -42,7 +42,7 @@ public class ScenarioTests
 
         actual["statuses"] = Statuses(cluster, plans);
         var expected = YamlObjects.Read(Path.Combine(_folder, name, "expected.yaml"))[0];
-        JsonNode.DeepEquals(actual, expected).ShouldBeTrue($"It ended as\n{actual.ToJsonString(_indented)}");
+        JsonNode.DeepEquals(actual, expected).ShouldBeTrue($"Actual result:\n{actual.ToJsonString(_indented)}");
     }
 
     private static JsonArray Policies(IEnumerable<V1NetworkPolicy> policies) => new(policies
@@ -84,10 +84,10 @@ public class ScenarioTests
         return new JsonObject { ["name"] = $"ProtectedService {NamespacedName.Of(protection)}", ["conditions"] = Conditions(status.Conditions!) };
     }
 
-    // What is wrong with a target is in the message of the object.
+    // The message of the object has the problems of targets that are not enforced.
     private static string Remark(TargetStatus target) => target is { State: TargetStates.Enforced, Message: { } message } ? $": {message}" : "";
 
-    // The message of Ready is that of Reconciling and Stalled too.
+    // Reconciling and Stalled have the same message as Ready, which is listed last.
     private static JsonArray Conditions(List<V1Condition> conditions) => new([
         .. conditions.Select(condition => (JsonNode)(condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled
             ? $"{condition.Type}={condition.Status} {condition.Reason}"

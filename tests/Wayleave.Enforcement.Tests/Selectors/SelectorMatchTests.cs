@@ -8,14 +8,14 @@ public class SelectorMatchTests
     private static readonly Dictionary<string, string> _labels = new() { ["app"] = "cart", ["tier"] = "web" };
 
     [Fact]
-    public void An_empty_selector_takes_in_everything()
+    public void An_empty_selector_matches_everything()
     {
         SelectorMatch.Matches(new V1LabelSelector(), _labels).ShouldBeTrue();
         SelectorMatch.Matches(new V1LabelSelector(), null).ShouldBeTrue();
     }
 
     [Fact]
-    public void Every_label_has_to_be_there_with_its_value()
+    public void Matches_only_when_every_label_has_its_value()
     {
         SelectorMatch.Matches(Given.Selector(("app", "cart")), _labels).ShouldBeTrue();
         SelectorMatch.Matches(Given.Selector(("app", "cart"), ("tier", "db")), _labels).ShouldBeFalse();
@@ -34,7 +34,7 @@ public class SelectorMatchTests
     [InlineData("app", "DoesNotExist", null, false)]
     [InlineData("zone", "DoesNotExist", null, true)]
     [InlineData("app", "Like", "cart", false)]
-    public void A_requirement_holds_as_the_Kubernetes_API_defines_it(string key, string @operator, string? values, bool holds)
+    public void Evaluates_an_expression_as_the_Kubernetes_API_defines_it(string key, string @operator, string? values, bool holds)
     {
         var requirement = new V1LabelSelectorRequirement { Key = key, OperatorProperty = @operator, Values = values?.Split(',').ToList() };
 

@@ -41,7 +41,7 @@ public class LabelMatchTests
     [InlineData("tier", "NotIn", false)]
     [InlineData("app", "NotIn", true)]
     [InlineData("part", "NotIn", true)]
-    public void Being_in_a_list_takes_the_label_and_not_being_in_it_does_not(string key, string @operator, bool selects) =>
+    public void In_requires_the_label_and_NotIn_does_not(string key, string @operator, bool selects) =>
         Where(key, @operator, "front", "back").Selects(_labels).ShouldBe(selects);
 
     [Theory]
@@ -49,17 +49,17 @@ public class LabelMatchTests
     [InlineData("part", "Exists", false)]
     [InlineData("tier", "DoesNotExist", false)]
     [InlineData("part", "DoesNotExist", true)]
-    public void Existence_asks_for_no_value(string key, string @operator, bool selects) => Where(key, @operator).Selects(_labels).ShouldBe(selects);
+    public void Exists_and_DoesNotExist_ignore_the_value(string key, string @operator, bool selects) => Where(key, @operator).Selects(_labels).ShouldBe(selects);
 
     [Theory]
     [InlineData("Near")]
     [InlineData("in")]
     [InlineData("")]
-    public void An_operator_that_there_is_not_is_an_error(string @operator) =>
+    public void Throws_for_an_unknown_operator(string @operator) =>
         Should.Throw<InvalidOperationException>(() => Where("app", @operator, "cart").Selects(_labels));
 
     [Fact]
-    public void A_list_without_values_is_an_error() =>
+    public void Throws_for_In_without_values() =>
         Should.Throw<InvalidOperationException>(() => Where("app", "In").Selects(_labels));
 
     private static bool Selects(params (string Key, string Value)[] labels) => Given.Selector(labels).Selects(_labels);

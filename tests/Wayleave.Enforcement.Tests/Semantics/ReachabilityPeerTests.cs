@@ -4,11 +4,11 @@ using static Wayleave.Enforcement.Tests.Semantics.TestNetwork;
 
 namespace Wayleave.Enforcement.Tests.Semantics;
 
-/// <summary>Who is meant by a peer.</summary>
+/// <summary>The Pods and addresses that a peer selects.</summary>
 public class ReachabilityPeerTests
 {
     [Fact]
-    public void A_selector_of_pods_alone_means_pods_of_the_policys_own_namespace()
+    public void A_podSelector_alone_selects_Pods_in_the_namespace_of_the_policy()
     {
         var network = new TestNetwork(Ingress(From(Pods(App("web")))));
 
@@ -17,7 +17,7 @@ public class ReachabilityPeerTests
     }
 
     [Fact]
-    public void A_selector_of_namespaces_alone_means_all_of_their_pods()
+    public void A_namespaceSelector_alone_selects_all_Pods_of_the_namespaces()
     {
         var network = new TestNetwork(Ingress(From(new V1NetworkPolicyPeer { NamespaceSelector = Named("data") })));
 
@@ -37,7 +37,7 @@ public class ReachabilityPeerTests
     }
 
     [Fact]
-    public void Of_two_peers_either_may_match()
+    public void Either_of_two_peers_may_match()
     {
         var network = new TestNetwork(Ingress(From(new V1NetworkPolicyPeer { NamespaceSelector = Named("data") }, Pods(App("web")))));
 
@@ -48,7 +48,7 @@ public class ReachabilityPeerTests
     }
 
     [Fact]
-    public void Empty_selectors_mean_all()
+    public void An_empty_podSelector_stays_in_its_namespace_and_an_empty_namespaceSelector_selects_every_Pod()
     {
         new TestNetwork(Ingress(From(Pods(All)))).May(Report, Cart).ShouldBeFalse();
         var network = new TestNetwork(Ingress(From(new V1NetworkPolicyPeer { NamespaceSelector = All })));
@@ -59,7 +59,7 @@ public class ReachabilityPeerTests
     }
 
     [Fact]
-    public void A_namespace_without_the_label_is_not_selected_by_it()
+    public void A_namespaceSelector_does_not_select_a_namespace_without_the_label()
     {
         var network = new TestNetwork(Ingress(From(new V1NetworkPolicyPeer { NamespaceSelector = Named("bare"), PodSelector = All })));
 
@@ -67,7 +67,7 @@ public class ReachabilityPeerTests
     }
 
     [Fact]
-    public void Absent_peers_are_everybody_and_so_is_an_empty_list()
+    public void Absent_or_empty_peers_allow_everyone()
     {
         foreach (var rule in new[] { new V1NetworkPolicyIngressRule(), new V1NetworkPolicyIngressRule { FromProperty = [] } })
         {
@@ -80,7 +80,7 @@ public class ReachabilityPeerTests
     }
 
     [Fact]
-    public void A_peer_of_egress_is_looked_for_among_the_servers()
+    public void A_peer_of_an_egress_rule_selects_servers()
     {
         var network = new TestNetwork(Egress(To(new V1NetworkPolicyPeer { NamespaceSelector = Named("data"), PodSelector = App("cart") })));
 
@@ -91,7 +91,7 @@ public class ReachabilityPeerTests
     }
 
     [Fact]
-    public void A_block_of_addresses_means_those_and_not_what_it_excepts()
+    public void An_ipBlock_selects_its_addresses_without_the_exceptions()
     {
         var network = new TestNetwork(Egress(To(Block("203.0.113.0/24", "203.0.113.64/26"))));
 
@@ -103,7 +103,7 @@ public class ReachabilityPeerTests
     }
 
     [Fact]
-    public void A_block_of_addresses_means_pods_that_have_them_too()
+    public void An_ipBlock_selects_Pods_by_their_addresses_too()
     {
         var network = new TestNetwork(Ingress(From(Block("10.0.1.0/24", "10.0.1.2/32"))));
 
@@ -113,11 +113,11 @@ public class ReachabilityPeerTests
     }
 
     [Fact]
-    public void A_block_counts_from_its_first_address_wherever_in_it_it_is_written() =>
+    public void An_ipBlock_ignores_the_host_bits_of_its_address() =>
         new TestNetwork(Egress(To(Block("203.0.113.9/24")))).MayLeave(Web, "203.0.113.200").ShouldBeTrue();
 
     [Fact]
-    public void A_peer_that_says_nothing_or_mixes_addresses_with_selectors_is_an_error()
+    public void Throws_for_a_peer_that_is_empty_or_mixes_an_ipBlock_with_selectors()
     {
         var mixed = Block("10.0.0.0/8");
         mixed.PodSelector = All;

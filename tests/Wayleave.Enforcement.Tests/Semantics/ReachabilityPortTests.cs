@@ -4,11 +4,11 @@ using static Wayleave.Enforcement.Tests.Semantics.TestNetwork;
 
 namespace Wayleave.Enforcement.Tests.Semantics;
 
-/// <summary>Which ports are meant.</summary>
+/// <summary>The ports that a rule allows.</summary>
 public class ReachabilityPortTests
 {
     [Fact]
-    public void Absent_ports_are_every_port_of_every_protocol_and_so_is_an_empty_list()
+    public void Absent_or_empty_ports_allow_every_port_of_every_protocol()
     {
         foreach (var rule in new[] { From(Pods(App("web"))), new V1NetworkPolicyIngressRule { Ports = [] } })
         {
@@ -18,7 +18,7 @@ public class ReachabilityPortTests
     }
 
     [Fact]
-    public void A_port_without_a_protocol_is_of_TCP()
+    public void A_port_without_a_protocol_is_a_TCP_port()
     {
         var network = new TestNetwork(Ingress(At(new V1NetworkPolicyPort { Port = 8080 })));
 
@@ -28,7 +28,7 @@ public class ReachabilityPortTests
     }
 
     [Fact]
-    public void A_protocol_without_a_port_is_all_of_its_ports()
+    public void A_protocol_without_a_port_allows_all_of_its_ports()
     {
         var network = new TestNetwork(Ingress(At(new V1NetworkPolicyPort { Protocol = "UDP" })));
 
@@ -37,7 +37,7 @@ public class ReachabilityPortTests
     }
 
     [Fact]
-    public void Of_several_ports_any_may_match_and_peers_must_match_too()
+    public void Any_of_several_ports_may_match_and_a_peer_must_match_too()
     {
         var rule = At(new V1NetworkPolicyPort { Port = 80 }, new V1NetworkPolicyPort { Port = 53, Protocol = "UDP" });
         rule.FromProperty = [Pods(App("web"))];
@@ -50,24 +50,24 @@ public class ReachabilityPortTests
     }
 
     [Fact]
-    public void The_name_of_a_port_is_what_the_server_calls_so()
+    public void Resolves_a_port_name_on_the_server()
     {
         var port = new V1NetworkPolicyPort { Port = "http" };
-        var wayIn = new TestNetwork(Policy(All, new V1NetworkPolicySpec { Ingress = [At(port)] }), Policy(All, new V1NetworkPolicySpec { Ingress = [At(port)] }, "data"));
-        wayIn.May(Web, Cart, 8080).ShouldBeTrue();
-        wayIn.May(Web, Cart, 9090).ShouldBeFalse();
-        wayIn.May(Web, Store, 9090).ShouldBeTrue();
-        wayIn.May(Cart, Web, 8080).ShouldBeFalse();
+        var ingress = new TestNetwork(Policy(All, new V1NetworkPolicySpec { Ingress = [At(port)] }), Policy(All, new V1NetworkPolicySpec { Ingress = [At(port)] }, "data"));
+        ingress.May(Web, Cart, 8080).ShouldBeTrue();
+        ingress.May(Web, Cart, 9090).ShouldBeFalse();
+        ingress.May(Web, Store, 9090).ShouldBeTrue();
+        ingress.May(Cart, Web, 8080).ShouldBeFalse();
 
-        var wayOut = new TestNetwork(Egress(new V1NetworkPolicyEgressRule { Ports = [port] }));
-        wayOut.May(Web, Cart, 8080).ShouldBeTrue();
-        wayOut.May(Web, Store, 8080).ShouldBeFalse();
-        wayOut.May(Web, Store, 9090).ShouldBeTrue();
-        wayOut.MayLeave(Web, "203.0.113.1", 8080).ShouldBeFalse();
+        var egress = new TestNetwork(Egress(new V1NetworkPolicyEgressRule { Ports = [port] }));
+        egress.May(Web, Cart, 8080).ShouldBeTrue();
+        egress.May(Web, Store, 8080).ShouldBeFalse();
+        egress.May(Web, Store, 9090).ShouldBeTrue();
+        egress.MayLeave(Web, "203.0.113.1", 8080).ShouldBeFalse();
     }
 
     [Fact]
-    public void The_name_of_a_port_counts_only_with_its_protocol()
+    public void A_port_name_matches_only_with_its_protocol()
     {
         var tcp = new TestNetwork(Ingress(At(new V1NetworkPolicyPort { Port = "dns" })));
         var udp = new TestNetwork(Ingress(At(new V1NetworkPolicyPort { Port = "dns", Protocol = "UDP" })));
@@ -79,7 +79,7 @@ public class ReachabilityPortTests
     }
 
     [Fact]
-    public void A_range_has_both_of_its_ends()
+    public void A_port_range_includes_both_ends()
     {
         var network = new TestNetwork(Ingress(At(new V1NetworkPolicyPort { Port = 8080, EndPort = 8090 })));
 
@@ -91,7 +91,7 @@ public class ReachabilityPortTests
     }
 
     [Fact]
-    public void A_range_that_begins_with_a_name_or_nothing_is_an_error()
+    public void Throws_for_a_port_range_that_starts_with_a_name_or_nothing()
     {
         foreach (var port in new[] { new V1NetworkPolicyPort { Port = "http", EndPort = 9000 }, new V1NetworkPolicyPort { EndPort = 9000 } })
         {
@@ -100,6 +100,6 @@ public class ReachabilityPortTests
     }
 
     [Fact]
-    public void A_protocol_that_there_is_not_is_an_error() => Should.Throw<InvalidOperationException>(
+    public void Throws_for_an_unknown_protocol() => Should.Throw<InvalidOperationException>(
         () => new TestNetwork(Ingress(At(new V1NetworkPolicyPort { Protocol = "tcp" }))).May(Web, Cart));
 }

@@ -4,11 +4,11 @@ using static Wayleave.Enforcement.Tests.Semantics.TestNetwork;
 
 namespace Wayleave.Enforcement.Tests.Semantics;
 
-/// <summary>The sentences of the Kubernetes documentation, "Network Policies", one by one.</summary>
+/// <summary>One test for each rule in the Kubernetes documentation of NetworkPolicy.</summary>
 public class ReachabilityTests
 {
     [Fact]
-    public void A_pod_that_no_policy_selects_accepts_and_sends_all()
+    public void A_Pod_that_no_policy_selects_allows_all_traffic()
     {
         var network = new TestNetwork(Ingress(), Egress());
 
@@ -19,7 +19,7 @@ public class ReachabilityTests
     }
 
     [Fact]
-    public void A_policy_of_ingress_closes_the_way_in_and_not_the_way_out()
+    public void An_ingress_policy_denies_ingress_and_not_egress()
     {
         var network = new TestNetwork(Ingress());
 
@@ -30,7 +30,7 @@ public class ReachabilityTests
     }
 
     [Fact]
-    public void A_policy_of_egress_closes_the_way_out_and_not_the_way_in()
+    public void An_egress_policy_denies_egress_and_not_ingress()
     {
         var network = new TestNetwork(Egress());
 
@@ -40,18 +40,18 @@ public class ReachabilityTests
     }
 
     [Fact]
-    public void Both_the_way_out_and_the_way_in_must_be_open()
+    public void A_connection_needs_both_egress_and_ingress_to_be_allowed()
     {
-        var wayIn = Ingress(From(Pods(App("web"))));
-        var wayOut = Egress(To(Pods(App("cart"))));
+        var ingress = Ingress(From(Pods(App("web"))));
+        var egress = Egress(To(Pods(App("cart"))));
 
-        new TestNetwork(wayIn, wayOut).May(Web, Cart).ShouldBeTrue();
-        new TestNetwork(wayIn, Egress()).May(Web, Cart).ShouldBeFalse();
-        new TestNetwork(Ingress(), wayOut).May(Web, Cart).ShouldBeFalse();
+        new TestNetwork(ingress, egress).May(Web, Cart).ShouldBeTrue();
+        new TestNetwork(ingress, Egress()).May(Web, Cart).ShouldBeFalse();
+        new TestNetwork(Ingress(), egress).May(Web, Cart).ShouldBeFalse();
     }
 
     [Fact]
-    public void Policies_add_up()
+    public void Allows_what_any_of_several_policies_allows()
     {
         var network = new TestNetwork(Ingress(), Ingress(From(Pods(App("web")))), Policy(App("cart"), new V1NetworkPolicySpec()));
 
@@ -60,7 +60,7 @@ public class ReachabilityTests
     }
 
     [Fact]
-    public void A_policy_is_about_pods_of_its_own_namespace_alone()
+    public void A_policy_applies_only_to_Pods_of_its_own_namespace()
     {
         var network = new TestNetwork(Policy(App("cart"), new V1NetworkPolicySpec(), "data"));
 
@@ -69,7 +69,7 @@ public class ReachabilityTests
     }
 
     [Fact]
-    public void An_empty_selector_of_pods_is_about_all_of_them()
+    public void A_policy_with_an_empty_podSelector_applies_to_all_Pods_of_its_namespace()
     {
         var network = new TestNetwork(Policy(All, new V1NetworkPolicySpec()));
 
@@ -79,11 +79,11 @@ public class ReachabilityTests
     }
 
     [Fact]
-    public void A_pod_always_reaches_itself() => new TestNetwork(Ingress(), Policy(All, new V1NetworkPolicySpec { PolicyTypes = ["Egress"] }))
+    public void A_Pod_always_reaches_itself() => new TestNetwork(Ingress(), Policy(All, new V1NetworkPolicySpec { PolicyTypes = ["Egress"] }))
         .May(Cart, Cart).ShouldBeTrue();
 
     [Fact]
-    public void Without_policy_types_ingress_is_always_meant_and_egress_if_there_are_rules_about_it()
+    public void A_policy_without_policyTypes_applies_to_egress_only_when_it_has_egress_rules()
     {
         var ingress = new TestNetwork(Policy(All, new V1NetworkPolicySpec()));
         ingress.May(Report, Web).ShouldBeFalse();
@@ -98,7 +98,7 @@ public class ReachabilityTests
     }
 
     [Fact]
-    public void Rules_of_a_direction_that_the_types_leave_out_mean_nothing()
+    public void Ignores_rules_of_a_direction_that_policyTypes_omits()
     {
         var network = new TestNetwork(Policy(App("cart"), new V1NetworkPolicySpec { PolicyTypes = ["Egress"], Ingress = [From(Pods(App("nobody")))] }));
 
@@ -107,6 +107,6 @@ public class ReachabilityTests
     }
 
     [Fact]
-    public void A_policy_type_that_there_is_not_is_an_error() => Should.Throw<InvalidOperationException>(
+    public void Throws_for_an_unknown_policy_type() => Should.Throw<InvalidOperationException>(
         () => new TestNetwork(Policy(All, new V1NetworkPolicySpec { PolicyTypes = ["Sideways"] })).May(Web, Cart));
 }

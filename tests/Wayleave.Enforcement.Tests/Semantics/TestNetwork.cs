@@ -5,7 +5,7 @@ using Wayleave.Testing.Semantics;
 namespace Wayleave.Enforcement.Tests.Semantics;
 
 /// <summary>
-/// Three namespaces, of which one is labelled <c>team: blue</c>, and a few pods in them. Policies are in <c>shop</c> unless told.
+/// Three namespaces with a few Pods. One namespace has the label <c>team: blue</c>. Policies are in <c>shop</c> by default.
 /// </summary>
 internal sealed class TestNetwork
 {
@@ -22,13 +22,13 @@ internal sealed class TestNetwork
 
     public static ClusterPod Web { get; } = Pod("shop", "web", "10.0.0.1", ("app", "web"));
 
-    /// <summary>Calls its ports <c>http</c> (8080) and <c>dns</c> (53 over UDP).</summary>
+    /// <summary>Has a port named <c>http</c> (8080/TCP) and one named <c>dns</c> (53/UDP).</summary>
     public static ClusterPod Cart { get; } = Pod("shop", "cart", "10.0.0.2", ("app", "cart"), ("tier", "back")) with
     {
         Ports = [new NamedPort("http", 8080), new NamedPort("dns", 53, Protocols.Udp)],
     };
 
-    /// <summary>Calls its port 9090 <c>http</c>.</summary>
+    /// <summary>Has a port named <c>http</c> (9090/TCP).</summary>
     public static ClusterPod Store { get; } = Pod("data", "store", "10.0.1.1", ("app", "cart")) with { Ports = [new NamedPort("http", 9090)] };
 
     public static ClusterPod Report { get; } = Pod("data", "report", "10.0.1.2", ("app", "web"));
@@ -44,11 +44,11 @@ internal sealed class TestNetwork
 
     public static V1LabelSelector Named(string @namespace) => new() { MatchLabels = Labels(("kubernetes.io/metadata.name", @namespace)) };
 
-    /// <summary>A policy about the pods <c>app: cart</c> of <c>shop</c>.</summary>
+    /// <summary>An ingress policy for the Pods <c>app: cart</c> in <c>shop</c>.</summary>
     public static V1NetworkPolicy Ingress(params V1NetworkPolicyIngressRule[] rules) =>
         Policy(App("cart"), new V1NetworkPolicySpec { PolicyTypes = ["Ingress"], Ingress = [.. rules] });
 
-    /// <summary>A policy about the pods <c>app: web</c> of <c>shop</c>.</summary>
+    /// <summary>An egress policy for the Pods <c>app: web</c> in <c>shop</c>.</summary>
     public static V1NetworkPolicy Egress(params V1NetworkPolicyEgressRule[] rules) =>
         Policy(App("web"), new V1NetworkPolicySpec { PolicyTypes = ["Egress"], Egress = [.. rules] });
 

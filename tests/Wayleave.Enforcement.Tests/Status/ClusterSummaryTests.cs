@@ -19,11 +19,11 @@ public sealed class ClusterSummaryTests
     [Theory]
     [InlineData(TargetStates.Failed, "Stalled")]
     [InlineData(TargetStates.Pending, "Reconciling")]
-    public void A_Cluster_that_cannot_be_worked_in_is_stalled_or_reconciling(string state, string condition) =>
+    public void An_unreachable_Cluster_is_stalled_when_failed_and_reconciling_when_pending(string state, string condition) =>
         Summarize(new TargetResult(state, Reasons.Unreachable, "it cannot be reached")).Conditions!.Select(one => one.Type).ShouldBe(["Ready", condition]);
 
     [Fact]
-    public void What_is_not_known_now_stays_as_it_was_known_last()
+    public void Keeps_the_last_known_values_of_an_unreachable_Cluster()
     {
         var cluster = new Cluster { Status = new ClusterStatus { Credentials = "digest", Identity = "identity", KubernetesVersion = "v1", Policies = 7 } };
 
@@ -33,7 +33,7 @@ public sealed class ClusterSummaryTests
     }
 
     [Fact]
-    public void A_status_with_another_identity_is_another_status() =>
+    public void Statuses_with_different_identities_are_not_equal() =>
         StatusEquality.Same(new ClusterStatus { Identity = "one" }, new ClusterStatus { Identity = "two" }).ShouldBeFalse();
 
     private static ClusterStatus Summarize(TargetResult result) =>

@@ -9,7 +9,7 @@ public class GovernanceSummaryTests
     private static readonly Dictionary<string, string> _prod = new() { ["env"] = "prod" };
 
     [Fact]
-    public void It_says_how_much_is_governed()
+    public void Counts_the_governed_namespaces_and_workloads()
     {
         var status = Summarize("strict", [new("shop", _prod, 3), new("data", _prod, 4), new("test", null, 5)], Policy("strict"));
 
@@ -18,12 +18,12 @@ public class GovernanceSummaryTests
     }
 
     [Fact]
-    public void A_selector_that_takes_in_nothing_is_said_and_is_no_failure() =>
+    public void Is_ready_and_reports_a_selector_that_matches_no_namespace() =>
         Texts(Summarize("strict", [new("test", null, 5)], Policy("strict")))
             .ShouldBe(["Ready True NoNamespaceSelected no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"]);
 
     [Fact]
-    public void Where_another_governs_it_says_which_and_why()
+    public void Reports_which_policy_outranks_it_and_why()
     {
         NamespaceEntry[] namespaces = [new("shop", _prod, 3)];
         var higher = Policy("higher", priority: 9);
@@ -40,7 +40,7 @@ public class GovernanceSummaryTests
     }
 
     [Fact]
-    public void Of_many_namespaces_three_are_named()
+    public void Names_three_outranked_namespaces_and_counts_the_others()
     {
         var namespaces = Enumerable.Range(0, 5).Select(number => new NamespaceEntry($"team-{number}", _prod, 0)).ToList();
 
@@ -49,7 +49,7 @@ public class GovernanceSummaryTests
     }
 
     [Fact]
-    public void A_valid_policy_is_in_force_as_it_is()
+    public void A_valid_policy_is_in_force_without_a_copy_of_its_spec()
     {
         var policy = new EnforcementPolicy { Metadata = Given.Meta("strict", ""), Spec = new EnforcementPolicySpec { Mode = "Enforce" } };
 
@@ -59,7 +59,7 @@ public class GovernanceSummaryTests
     }
 
     [Fact]
-    public void While_an_edit_is_invalid_the_status_has_the_spec_that_governs()
+    public void Stores_the_governing_spec_in_the_status_while_an_edit_is_invalid()
     {
         var before = new EnforcementPolicySpec { Mode = "Shadow", Allow = new AllowedTraffic { From = [new() { Ports = [80, "53/UDP"] }] } };
         var policy = new EnforcementPolicy
@@ -87,7 +87,7 @@ public class GovernanceSummaryTests
     [InlineData("[]")]
     [InlineData("7")]
     [InlineData("{\"mode\": 7}")]
-    public void A_spec_in_force_that_was_edited_is_as_good_as_none(string? text) =>
+    public void Ignores_a_stored_spec_that_cannot_be_read(string? text) =>
         GovernanceSummary.SpecInForce(new EnforcementPolicy { Status = new EnforcementPolicyStatus { EnforcedSpec = text } }).ShouldBeNull();
 
     [Fact]
@@ -105,7 +105,7 @@ public class GovernanceSummaryTests
     [InlineData("spec.allow.dnsPorts: 8000-9100", "8000-9100", null)]
     [InlineData("spec.allow.from[0].ports: 8000-9100", null, "8000-9100")]
     [InlineData(null, "8000-8100", "8000-8100")]
-    public void A_range_that_an_old_API_server_cannot_store_is_named(string? named, string? dns, string? from)
+    public void Names_a_port_range_that_is_too_large_for_an_API_server_without_endPort(string? named, string? dns, string? from)
     {
         var policy = new EnforcementPolicy
         {
@@ -120,10 +120,10 @@ public class GovernanceSummaryTests
                 },
             },
         };
-        var census = new PolicyCoverage(2, 3, []);
+        var coverage = new PolicyCoverage(2, 3, []);
 
-        var old = GovernanceSummary.Summarize(policy, Policy("strict"), census, DateTimeOffset.UnixEpoch, supportsPortRanges: false);
-        var current = GovernanceSummary.Summarize(policy, Policy("strict"), census, DateTimeOffset.UnixEpoch);
+        var old = GovernanceSummary.Summarize(policy, Policy("strict"), coverage, DateTimeOffset.UnixEpoch, supportsPortRanges: false);
+        var current = GovernanceSummary.Summarize(policy, Policy("strict"), coverage, DateTimeOffset.UnixEpoch);
 
         Texts(old)[0].ShouldStartWith(named is null ? "Ready True Governing" : $"Ready True PartiallyEnforced governs 2 namespaces; {named}");
         Texts(current)[0].ShouldStartWith("Ready True Governing");

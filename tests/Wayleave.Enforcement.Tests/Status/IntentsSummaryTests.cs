@@ -16,7 +16,7 @@ public class IntentsSummaryTests
     private readonly ClientIntents _intents = Given.Intents("checkout", Given.Target("cart"), Given.Target("orders.billing"), Given.ServiceTarget("redis"));
 
     [Fact]
-    public void Everything_in_force_is_ready()
+    public void Is_ready_when_every_target_is_enforced()
     {
         var status = Summarize(TargetResult.Enforced, TargetResult.Enforced, TargetResult.Enforced);
 
@@ -37,7 +37,7 @@ public class IntentsSummaryTests
     [InlineData(TargetStates.Enforced, Reasons.HttpPathsNotEnforced, Reasons.PartiallyEnforced, "3/3")]
     [InlineData(TargetStates.Enforced, Reasons.PortNotDeclared, Reasons.Enforced, "3/3")]
     [InlineData(TargetStates.Enforced, Reasons.JobNotFound, Reasons.Enforced, "3/3")]
-    public void What_is_in_force_only_in_part_is_ready_and_reported(string state, string reason, string expected, string enforced)
+    public void Is_ready_with_a_reason_when_one_target_is_not_fully_enforced(string state, string reason, string expected, string enforced)
     {
         var status = Summarize(TargetResult.Enforced, new TargetResult(state, reason), TargetResult.Enforced);
 
@@ -47,7 +47,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void Nothing_in_force_is_partly_enforced_too()
+    public void Is_ready_with_a_reason_when_no_target_is_enforced()
     {
         var status = Summarize([.. Enumerable.Repeat(TargetResult.Disabled(Reasons.Disabled), 3)]);
 
@@ -56,7 +56,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void A_failure_outweighs_what_is_in_force_only_in_part() =>
+    public void Is_stalled_when_a_target_failed_and_others_are_not_fully_enforced() =>
         Conditions(Summarize(TargetResult.EnforcedWithoutPaths, _failed, TargetResult.Disabled(Reasons.Disabled))).ShouldBe(["Ready=False", "Stalled=True"]);
 
     [Fact]
@@ -73,7 +73,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void Something_awaited_is_reconciling()
+    public void Is_reconciling_when_a_target_is_pending()
     {
         var status = Summarize(TargetResult.Enforced, _pending, TargetResult.Enforced);
 
@@ -83,7 +83,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void Something_to_do_is_stalled_whatever_else_is_awaited()
+    public void Is_stalled_when_one_target_failed_and_another_is_pending()
     {
         var status = Summarize(TargetResult.Enforced, _pending, _failed);
 
@@ -103,7 +103,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void A_result_about_another_generation_does_not_count()
+    public void Ignores_results_for_another_generation()
     {
         _intents.Metadata.Generation = 2;
 
@@ -111,7 +111,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void A_result_about_a_target_that_is_not_there_does_not_count()
+    public void Ignores_results_for_targets_that_do_not_exist()
     {
         var results = new[] { -1, 3, int.MaxValue }.Select(index => new CallResult(NamespacedName.Of(_intents), 1, index, TargetResult.Enforced, null));
 
@@ -119,7 +119,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void What_is_not_supported_keeps_nothing_from_being_ready()
+    public void Is_ready_when_a_target_is_not_supported()
     {
         _intents.Spec.Targets.Add(new IntentTarget { Sql = new SqlTarget { Name = "orders-db" } });
 
@@ -132,7 +132,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void Shadow_is_ready_and_says_so()
+    public void Is_ready_with_reason_Shadow_when_all_targets_are_in_shadow()
     {
         var status = Summarize(TargetResult.Shadow, TargetResult.Shadow, TargetResult.Shadow);
 
@@ -142,7 +142,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void A_reason_against_the_whole_object_is_said_once()
+    public void Reports_a_problem_of_the_whole_object_once()
     {
         _intents.Spec.Clusters = new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = new Dictionary<string, string>(StringComparer.Ordinal) { ["tier"] = "no value" } } };
 
@@ -174,7 +174,7 @@ public class IntentsSummaryTests
         ]);
         status.Targets![1].Addresses.ShouldBe(["203.0.113.7"]);
 
-        // And again, after the next invalid edit and a restart.
+        // The generation in force stays after another invalid edit and a restart.
         _intents.Status = status;
         _intents.Metadata.Generation = 3;
         _intents.Spec.Workload.Name = "";
@@ -183,7 +183,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void A_spec_without_any_valid_target_is_no_generation_in_force()
+    public void Sets_no_enforced_generation_when_no_target_is_valid()
     {
         _intents.Spec.Targets = [Given.Target("Cart")];
 
@@ -191,7 +191,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void A_condition_that_stays_keeps_its_time_and_one_that_changes_gets_the_present_second()
+    public void Sets_a_transition_time_in_whole_seconds_only_when_the_status_changes()
     {
         var before = new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc);
         _intents.Status = new ClientIntentsStatus
@@ -210,7 +210,7 @@ public class IntentsSummaryTests
     }
 
     [Fact]
-    public void A_thousand_targets_with_the_worst_names_fit_into_etcd()
+    public void A_thousand_targets_with_the_longest_names_fit_into_etcd()
     {
         var name = $"{new string('a', 253)}.{new string('b', 63)}";
         var result = TargetResult.Failed(Reasons.AmbiguousWorkload, new string('x', 5000));

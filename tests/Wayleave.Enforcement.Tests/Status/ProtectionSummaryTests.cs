@@ -10,11 +10,11 @@ public class ProtectionSummaryTests
     private readonly ProtectedService _protection = Given.Protection("cart");
 
     [Fact]
-    public void A_protection_in_force_is_ready() =>
+    public void Is_ready_when_the_protection_is_enforced() =>
         Summarize(TargetResult.Enforced).ShouldBe(["Ready=True Enforced: only declared clients may call"]);
 
     [Fact]
-    public void A_protection_that_is_ignored_says_so() =>
+    public void Is_ready_and_reports_that_nothing_is_enforced_in_a_system_namespace() =>
         Summarize(TargetResult.Disabled(Reasons.SystemNamespace))
             .ShouldBe(["Ready=True SystemNamespace: nothing is enforced in this namespace, so anyone may call"]);
 
@@ -23,7 +23,7 @@ public class ProtectionSummaryTests
         Summarize(null).ShouldBe(["Ready=False Progressing: not decided yet", "Reconciling=True Progressing: not decided yet"]);
 
     [Fact]
-    public void A_result_about_another_generation_does_not_count()
+    public void Ignores_a_result_for_another_generation()
     {
         _protection.Metadata.Generation = 2;
 
@@ -31,30 +31,30 @@ public class ProtectionSummaryTests
     }
 
     [Fact]
-    public void Something_awaited_is_reconciling_and_something_to_do_is_stalled()
+    public void Is_reconciling_when_pending_and_stalled_when_failed()
     {
         Summarize(TargetResult.Pending(Reasons.WorkloadNotFound, "gone"))[1].ShouldBe("Reconciling=True WorkloadNotFound: gone");
         Summarize(TargetResult.Failed(Reasons.AmbiguousWorkload, "two"))[1].ShouldBe("Stalled=True AmbiguousWorkload: two");
     }
 
     [Fact]
-    public void Of_several_clusters_the_worst_is_said()
+    public void Reports_the_worst_result_of_several_clusters()
     {
         var name = NamespacedName.Of(_protection);
-        ProtectionResult[] judged =
+        ProtectionResult[] results =
         [
             new(name, 1, TargetResult.Enforced, null),
             new(name, 1, TargetResult.Pending(Reasons.Unreachable, "cluster east: it does not answer in time"), null),
         ];
 
-        var status = ProtectionSummary.Summarize(_protection, judged, DateTimeOffset.UnixEpoch);
+        var status = ProtectionSummary.Summarize(_protection, results, DateTimeOffset.UnixEpoch);
 
         status.Conditions![0].ShouldSatisfyAllConditions(
             ready => ready.Status.ShouldBe("False"), ready => ready.Reason.ShouldBe(Reasons.Unreachable), ready => ready.Message.ShouldContain("east"));
     }
 
     [Fact]
-    public void A_spec_that_is_refused_needs_no_result()
+    public void Is_stalled_by_an_invalid_spec_without_a_result()
     {
         _protection.Spec.Workload.Kind = "Cart";
 
@@ -62,7 +62,7 @@ public class ProtectionSummaryTests
     }
 
     [Fact]
-    public void An_invalid_edit_keeps_the_generation_in_force_and_says_which()
+    public void An_invalid_edit_keeps_and_names_the_generation_in_force()
     {
         _protection.Metadata.Generation = 3;
         _protection.Spec.Workload.Name = "Cart";
@@ -76,7 +76,7 @@ public class ProtectionSummaryTests
     }
 
     [Fact]
-    public void Only_a_valid_spec_is_a_generation_in_force()
+    public void Sets_the_enforced_generation_only_for_a_valid_spec()
     {
         ProtectionSummary.Summarize(_protection, [], DateTimeOffset.UnixEpoch).EnforcedGeneration.ShouldBe(1);
         _protection.Spec.Workload.Name = "Cart";
@@ -84,7 +84,7 @@ public class ProtectionSummaryTests
     }
 
     [Fact]
-    public void Warnings_are_one_condition_for_each_type()
+    public void Merges_warnings_into_one_condition_for_each_type()
     {
         TargetResult Warned(params Warning[] warnings) => TargetResult.Enforced.With(warnings);
         var overlap = new Warning(ConditionTypes.SelectorOverlap, Reasons.SelectorOverlap, "overlap");
@@ -99,8 +99,8 @@ public class ProtectionSummaryTests
 
     private List<string> Summarize(TargetResult? result)
     {
-        ProtectionResult[] judged = result is null ? [] : [new ProtectionResult(NamespacedName.Of(_protection), 1, result, null)];
-        var status = ProtectionSummary.Summarize(_protection, judged, DateTimeOffset.UnixEpoch);
+        ProtectionResult[] results = result is null ? [] : [new ProtectionResult(NamespacedName.Of(_protection), 1, result, null)];
+        var status = ProtectionSummary.Summarize(_protection, results, DateTimeOffset.UnixEpoch);
         status.ObservedGeneration.ShouldBe(_protection.Metadata.Generation);
         return status.Conditions!.ConvertAll(condition => $"{condition.Type}={condition.Status} {condition.Reason}: {condition.Message}");
     }

@@ -12,7 +12,7 @@ public class StatusEqualityTests
     private static readonly DateTimeOffset _now = new(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
 
     [Fact]
-    public void What_was_written_and_read_back_needs_no_second_write()
+    public void A_status_that_was_read_back_equals_a_later_summary_of_the_same_result()
     {
         var intents = Written();
 
@@ -20,7 +20,7 @@ public class StatusEqualityTests
     }
 
     [Fact]
-    public void A_condition_that_someone_else_added_does_not_count()
+    public void Ignores_a_condition_that_another_controller_added()
     {
         var intents = Written();
         intents.Status!.Conditions!.Insert(0, new V1Condition { Type = "Audited", Status = "True" });
@@ -29,7 +29,7 @@ public class StatusEqualityTests
     }
 
     [Fact]
-    public void The_order_of_conditions_does_not_count()
+    public void Ignores_the_order_of_conditions()
     {
         var missing = TargetResult.Pending(Reasons.WorkloadNotFound, "there is none");
         var intents = Written();
@@ -41,7 +41,7 @@ public class StatusEqualityTests
     }
 
     [Fact]
-    public void What_a_second_installation_says_does_not_count()
+    public void Ignores_the_condition_of_a_second_installation()
     {
         var intents = Written();
         intents.Status!.Conditions!.Add(new V1Condition { Type = ConditionTypes.OwnedByAnother, Status = "True" });
@@ -54,8 +54,8 @@ public class StatusEqualityTests
         { "generation", status => status.ObservedGeneration = 9 },
         { "enforced", status => status.Enforced = "0/1" },
         { "no conditions", status => status.Conditions = null },
-        { "a condition more", status => status.Conditions!.Add(new V1Condition { Type = "Stalled" }) },
-        { "a pause", status => status.Conditions!.Add(new V1Condition { Type = "Paused" }) },
+        { "an extra condition", status => status.Conditions!.Add(new V1Condition { Type = "Stalled" }) },
+        { "a Paused condition", status => status.Conditions!.Add(new V1Condition { Type = "Paused" }) },
         { "the same condition twice", status => status.Conditions!.Add(status.Conditions![0]) },
         { "a condition's status", status => status.Conditions![0].Status = "False" },
         { "a condition's reason", status => status.Conditions![0].Reason = "Other" },
@@ -72,7 +72,7 @@ public class StatusEqualityTests
 
     [Theory]
     [MemberData(nameof(Changes), DisableDiscoveryEnumeration = true)]
-    public void Every_field_of_ours_counts(string field, Action<ClientIntentsStatus> change)
+    public void Detects_a_change_of_each_field_that_the_operator_owns(string field, Action<ClientIntentsStatus> change)
     {
         var intents = Written();
         change(intents.Status!);
@@ -81,14 +81,14 @@ public class StatusEqualityTests
     }
 
     [Fact]
-    public void No_status_is_not_a_status()
+    public void A_missing_status_differs_from_any_status()
     {
         StatusEquality.Same(null, Written().Status).ShouldBeFalse();
         StatusEquality.Same((ProtectedServiceStatus?)null, new ProtectedServiceStatus()).ShouldBeFalse();
     }
 
     [Fact]
-    public void A_protections_status_is_compared_likewise()
+    public void Compares_the_status_of_a_ProtectedService()
     {
         var protection = Given.Protection("cart");
         var result = new ProtectionResult(NamespacedName.Of(protection), 1, TargetResult.Enforced, null);

@@ -4,13 +4,13 @@ using Wayleave.Enforcement.Targets;
 
 namespace Wayleave.Enforcement.Tests.Targets;
 
-/// <summary>Which clusters a selection means.</summary>
+/// <summary>Which clusters a selection includes.</summary>
 public sealed class ClusterSelectorTests
 {
     private static readonly Dictionary<string, string> _prod = new(StringComparer.Ordinal) { ["tier"] = "prod" };
 
     [Fact]
-    public void Nothing_said_means_the_local_cluster()
+    public void An_empty_selection_includes_only_the_local_cluster()
     {
         foreach (var selection in new[] { null, new ClusterSelection(), new ClusterSelection { Names = [] } })
         {
@@ -20,7 +20,7 @@ public sealed class ClusterSelectorTests
     }
 
     [Fact]
-    public void A_name_means_the_cluster_of_that_name()
+    public void A_name_includes_only_the_cluster_of_that_name()
     {
         var selection = new ClusterSelection { Names = ["east", "local"] };
 
@@ -31,7 +31,7 @@ public sealed class ClusterSelectorTests
     }
 
     [Fact]
-    public void A_selector_means_registered_clusters_and_never_the_local_one()
+    public void A_selector_includes_matching_Clusters_and_never_the_local_one()
     {
         var selection = new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = _prod } };
 

@@ -17,7 +17,7 @@ public class DeclaredClientTests
     [Theory]
     [InlineData("Checkout", null)]
     [InlineData("checkout", "cronjob")]
-    public void A_refused_spec_has_no_client(string name, string? kind)
+    public void An_invalid_spec_has_no_client(string name, string? kind)
     {
         var intents = Given.Intents(name, Given.Target("cart"));
         intents.Spec.Workload.Kind = kind;

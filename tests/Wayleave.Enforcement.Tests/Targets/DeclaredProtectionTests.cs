@@ -27,7 +27,7 @@ public class DeclaredProtectionTests
     [Theory]
     [InlineData("", null, "spec.workload.name: ")]
     [InlineData("cart", "Cart", "spec.workload.kind: ")]
-    public void A_bad_value_is_refused_and_the_field_is_named(string name, string? kind, string field)
+    public void Rejects_an_invalid_value_and_reports_the_field(string name, string? kind, string field)
     {
         var protection = Given.Protection(name, kind);
 
@@ -37,7 +37,7 @@ public class DeclaredProtectionTests
     }
 
     [Fact]
-    public void An_invalid_edit_leaves_the_spec_in_force_that_the_status_has()
+    public void An_invalid_edit_keeps_the_spec_that_the_status_stores_in_force()
     {
         var protection = Edited("""{"workload":{"name":"cart"},"ownPods":false,"clusters":{"names":["east"]}}""");
         protection.Spec.Clusters = new ClusterSelection { Names = ["west"] };
@@ -54,7 +54,7 @@ public class DeclaredProtectionTests
     [InlineData("null")]
     [InlineData("""{"workload":{"name":"Cart"}}""")]
     [InlineData("""{"workload":{"name":"cart","selector":{}}}""")]
-    public void A_status_without_a_usable_spec_leaves_nothing_in_force(string? spec)
+    public void Nothing_is_in_force_when_the_status_stores_no_valid_spec(string? spec)
     {
         var protection = Edited(spec);
 
@@ -64,7 +64,7 @@ public class DeclaredProtectionTests
     }
 
     [Fact]
-    public void A_valid_spec_is_in_force_whatever_the_status_has()
+    public void A_valid_spec_is_in_force_regardless_of_the_status()
     {
         var protection = Edited("""{"workload":{"name":"other"}}""");
         protection.Spec.Workload.Name = "cart";

@@ -33,7 +33,7 @@ public class RetainedDeclarationsTests
     [Theory]
     [InlineData(null)]
     [InlineData(2L)]
-    public void Without_an_earlier_generation_in_force_there_is_nothing_to_retain(long? enforced)
+    public void Retains_nothing_without_an_earlier_generation_in_force(long? enforced)
     {
         _intents.Status!.EnforcedGeneration = enforced;
 
@@ -41,7 +41,7 @@ public class RetainedDeclarationsTests
     }
 
     [Fact]
-    public void Without_a_status_there_is_nothing_to_retain()
+    public void Retains_nothing_without_a_status()
     {
         _intents.Status = null;
 
@@ -50,7 +50,7 @@ public class RetainedDeclarationsTests
     }
 
     [Fact]
-    public void What_is_retained_may_have_been_meant_for_any_cluster()
+    public void Retained_declarations_apply_to_every_cluster()
     {
         _intents.Spec.Clusters = new ClusterSelection { Names = ["east"] };
 
@@ -63,7 +63,7 @@ public class RetainedDeclarationsTests
     }
 
     [Fact]
-    public void A_deletion_releases_what_was_retained()
+    public void Retains_nothing_after_a_deletion()
     {
         _intents.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
 
@@ -71,7 +71,7 @@ public class RetainedDeclarationsTests
     }
 
     [Fact]
-    public void Every_kind_of_invalid_field_retains()
+    public void Any_invalid_field_retains_the_generation_in_force()
     {
         foreach (var edit in new Action<ClientIntentsSpec>[]
         {
@@ -107,7 +107,7 @@ public class RetainedDeclarationsTests
     [Theory]
     [InlineData("kubernetes")]
     [InlineData("service")]
-    public void What_is_not_supported_is_not_invalid(string type)
+    public void A_valid_target_of_an_unsupported_type_retains_nothing(string type)
     {
         _intents.Spec.Targets[1] = type == "kubernetes" ? new IntentTarget { Sql = new() { Name = "db" } } : new IntentTarget { Kafka = new() { Name = "kafka" } };
 
@@ -115,7 +115,7 @@ public class RetainedDeclarationsTests
     }
 
     [Fact]
-    public void The_servers_of_the_generation_in_force_are_those_of_its_status()
+    public void Reads_the_servers_of_the_generation_in_force_from_the_status()
     {
         _intents.Status!.Targets =
         [

@@ -34,7 +34,7 @@ public class TargetParserTests
     }
 
     [Fact]
-    public void A_Service_target_is_a_server_of_its_own() =>
+    public void A_Service_target_names_a_Service_as_the_server() =>
         Read(Given.ServiceTarget("redis.data", 6379)).Reference!.Server.ShouldBe(new PolicyKey(SubjectType.Service, "data", "redis"));
 
     [Theory]
@@ -48,7 +48,7 @@ public class TargetParserTests
     [InlineData("-cart")]
     [InlineData("cart\nshop")]
     [InlineData(null)]
-    public void A_name_that_cannot_be_one_is_refused_and_the_field_is_named(string? text)
+    public void Rejects_an_invalid_name_and_reports_the_field(string? text)
     {
         var result = Read(Given.Target(text!)).Result!;
 
@@ -59,26 +59,26 @@ public class TargetParserTests
     }
 
     [Fact]
-    public void A_namespace_that_is_too_long_is_refused() =>
+    public void Rejects_a_namespace_that_is_too_long() =>
         Read(Given.Target($"cart.{new string('a', 64)}")).Result!.Reason.ShouldBe(Reasons.InvalidSpec);
 
     [Fact]
-    public void An_endless_name_does_not_make_an_endless_message() =>
+    public void Shortens_a_very_long_name_in_the_message() =>
         Read(Given.Target(new string('A', 100_000))).Result!.Message!.Length.ShouldBeLessThan(200);
 
     [Fact]
-    public void A_kind_that_is_none_is_refused_and_the_field_is_named() =>
+    public void Rejects_an_unknown_kind_and_reports_the_field() =>
         Read(Given.Target("cart", "Deploymint")).Result!.Message!.ShouldStartWith("spec.targets[0].kubernetes.kind: ");
 
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
     [InlineData(65536)]
-    public void A_port_out_of_range_is_refused_and_the_field_is_named(int port) =>
+    public void Rejects_a_port_out_of_range_and_reports_the_field(int port) =>
         Read(Given.Target("cart", null, 80, port)).Result!.Message!.ShouldStartWith("spec.targets[0].kubernetes.ports[1]: ");
 
     [Fact]
-    public void A_target_without_a_key_or_with_two_is_refused()
+    public void Rejects_a_target_without_a_type_or_with_two()
     {
         var two = new IntentTarget { Kubernetes = new KubernetesTarget { Name = "cart" }, Sql = new SqlTarget { Name = "db" } };
 
@@ -91,7 +91,7 @@ public class TargetParserTests
     }
 
     [Fact]
-    public void What_is_not_enforced_yet_says_so_and_has_no_server()
+    public void Reports_Kafka_and_SQL_targets_as_not_supported()
     {
         var targets = TargetParser.Read(Given.Intents(
             "checkout",
@@ -126,7 +126,7 @@ public class TargetParserTests
     [InlineData(null, "0.0.0.0/1", "128.0.0.0/2")]
     [InlineData(null, "0.0.0.0/2", "128.0.0.0/1")]
     [InlineData(null, "0.0.0.0/1", "8000::/1")]
-    public void Ranges_that_include_every_address_of_a_family_are_noticed_however_they_are_cut(string? field, params string[] ips) =>
+    public void Detects_ranges_that_together_include_every_address_of_a_family(string? field, params string[] ips) =>
         Read(new IntentTarget { Internet = new InternetTarget { Ips = [.. ips] } }).Internet!.EveryAddressField
             .ShouldBe(field is null ? null : $"spec.targets[0].internet.{field}");
 
@@ -137,7 +137,7 @@ public class TargetParserTests
     [InlineData("0.0.0.0", "0.0.0.0/0")]
     [InlineData("fc00::/7", "::/0")]
     [InlineData("10.1.0.0/16", "0.0.0.0/0", "10.0.0.0/8")]
-    public void Ranges_that_leave_something_out_do_not_include_every_address(string except, params string[] ips) =>
+    public void Ranges_with_an_exception_do_not_include_every_address(string except, params string[] ips) =>
         Read(new IntentTarget { Internet = new InternetTarget { Ips = [.. ips], Except = [except] } }).Internet!.EveryAddressField
             .ShouldBeNull();
 
@@ -146,21 +146,21 @@ public class TargetParserTests
     [InlineData("api..example.com", "\"api..example.com\" is not a DNS name; correct it")]
     [InlineData("*", "\"*\" is not a DNS name; correct it")]
     [InlineData("b\u00fccher.example", "\"b?cher.example\" is not a DNS name; correct it")]
-    public void A_domain_that_is_none_is_refused(string domain, string problem) =>
+    public void Rejects_an_invalid_domain(string domain, string problem) =>
         Read(new IntentTarget { Internet = new InternetTarget { Domains = ["api.example.com", domain] } }).Result
             .ShouldBe(TargetResult.Failed(Reasons.InvalidSpec, $"spec.targets[0].internet.domains[1]: {problem}"));
 
     [Fact]
-    public void A_domain_with_a_label_that_DNS_does_not_allow_is_refused() =>
+    public void Rejects_a_domain_with_a_label_of_more_than_63_characters() =>
         Read(new IntentTarget { Internet = new InternetTarget { Domains = [$"{new string('a', 64)}.example.com"] } }).Result!.Message!
             .ShouldEndWith(" has a label of more than 63 characters, which DNS does not allow; correct it");
 
     [Fact]
-    public void An_internet_target_that_names_nothing_is_refused() =>
+    public void Rejects_an_empty_internet_target() =>
         Read(new IntentTarget { Internet = new InternetTarget() }).Result!.Reason.ShouldBe(Reasons.InvalidSpec);
 
     [Fact]
-    public void A_client_that_cannot_be_one_refuses_every_target()
+    public void Rejects_every_target_of_an_invalid_client()
     {
         var targets = TargetParser.Read(Given.Intents("check out", Given.Target("cart"), Given.Target("orders")));
 
@@ -168,7 +168,7 @@ public class TargetParserTests
     }
 
     [Fact]
-    public void Servers_are_named_once()
+    public void Lists_each_server_once()
     {
         var intents = Given.Intents("checkout", Given.Target("cart"), Given.Target("cart.shop", null, 80), Given.ServiceTarget("cart"), Given.Target("X"));
 
@@ -178,7 +178,7 @@ public class TargetParserTests
     }
 
     [Fact]
-    public void The_targets_to_one_server_are_those_among_all_that_name_it()
+    public void Finds_the_targets_that_name_a_server()
     {
         var intents = Given.Intents(
             "checkout",
@@ -196,7 +196,7 @@ public class TargetParserTests
     }
 
     [Fact]
-    public void A_refused_object_has_no_targets_to_any_server() =>
+    public void An_invalid_object_has_no_targets_to_any_server() =>
         TargetParser.To(Given.Intents("check out", Given.Target("cart")), new PolicyKey(SubjectType.Workload, "shop", "cart")).ShouldBeEmpty();
 
     [Fact]

@@ -13,7 +13,7 @@ public class RecordedClientsTests
     private readonly ClientIntents _intents = Given.Intents("checkout", Given.Target("cart"));
 
     [Fact]
-    public void What_a_decision_knew_of_the_client_is_read_again_from_the_status()
+    public void Restores_the_client_of_a_decision_from_the_status()
     {
         var client = Given.Workload("checkout");
 
@@ -26,7 +26,7 @@ public class RecordedClientsTests
     }
 
     [Fact]
-    public void A_client_on_the_host_network_is_known_as_such()
+    public void Records_that_a_client_uses_the_host_network()
     {
         Record(Decided(Given.Workload("checkout") with { HostNetwork = true }));
 
@@ -34,7 +34,7 @@ public class RecordedClientsTests
     }
 
     [Fact]
-    public void A_client_that_is_not_known_any_more_keeps_its_entry_until_the_declaration_names_another()
+    public void Keeps_the_entry_of_a_missing_client_until_the_declaration_names_another()
     {
         Record(Decided(Given.Workload("checkout")));
 
@@ -54,7 +54,7 @@ public class RecordedClientsTests
     }
 
     [Fact]
-    public void Each_cluster_has_a_client_of_its_own_and_equal_ones_share_an_entry()
+    public void Records_one_client_for_each_cluster_and_merges_equal_ones()
     {
         var other = Given.Workload("checkout") with { PodSelector = Given.Selector(("app", "other")) };
 
@@ -67,7 +67,7 @@ public class RecordedClientsTests
     }
 
     [Fact]
-    public void A_cluster_that_cannot_be_reached_keeps_its_client_and_one_that_is_not_meant_loses_it()
+    public void Keeps_the_client_of_an_unreachable_cluster_and_removes_that_of_an_unselected_one()
     {
         Record(Decided(Given.Workload("checkout"), "east"), Decided(Given.Workload("checkout"), "west"));
 
@@ -80,7 +80,7 @@ public class RecordedClientsTests
     [InlineData("Deployment", "not a label", "checkout")]
     [InlineData("Deployment", null, null)]
     [InlineData("StatefulSet", "app", "checkout")]
-    public void What_someone_else_wrote_into_the_status_is_checked(string kind, string? key, string? value)
+    public void Ignores_a_recorded_client_that_is_invalid_or_of_another_kind(string kind, string? key, string? value)
     {
         var selector = key is null ? new V1LabelSelector() : Given.Selector((key, value!));
         _intents.Status = new ClientIntentsStatus { Clients = [new ClientPods { Kind = kind, Name = "checkout", PodSelector = selector }] };
@@ -89,7 +89,7 @@ public class RecordedClientsTests
     }
 
     [Fact]
-    public void What_the_schema_would_refuse_is_not_recorded()
+    public void Does_not_record_a_selector_with_more_labels_than_the_schema_allows()
     {
         var labels = Enumerable.Range(0, 101).ToDictionary(number => $"label-{number}", static _ => "");
 

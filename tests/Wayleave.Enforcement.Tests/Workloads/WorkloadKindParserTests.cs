@@ -6,7 +6,7 @@ namespace Wayleave.Enforcement.Tests.Workloads;
 public class WorkloadKindParserTests
 {
     [Fact]
-    public void Every_kind_can_be_read_back_from_its_name()
+    public void Parses_every_kind_from_its_name()
     {
         var kinds = Enum.GetValues<WorkloadKind>().Where(kind => kind != WorkloadKind.Pods).ToList();
         kinds.Count.ShouldBe(WorkloadKindParser.Count);
@@ -19,12 +19,12 @@ public class WorkloadKindParserTests
     }
 
     [Fact]
-    public void The_schema_allows_just_these_kinds() =>
+    public void The_schema_allows_exactly_these_kinds() =>
         typeof(WorkloadKinds).GetFields().Select(field => (string)field.GetRawConstantValue()!)
             .ShouldBe(Enum.GetNames<WorkloadKind>().Where(name => name != nameof(WorkloadKind.Pods)), ignoreOrder: true);
 
     [Fact]
-    public void Pods_named_by_their_labels_are_no_kind_that_a_declaration_can_name()
+    public void Does_not_parse_the_kind_of_Pods_named_by_a_selector()
     {
         WorkloadKind.Pods.Name().ShouldBe("Pods");
         WorkloadKindParser.TryParse("Pods", out _).ShouldBeFalse();
@@ -36,5 +36,5 @@ public class WorkloadKindParserTests
     [InlineData("deployment")]
     [InlineData("0")]
     [InlineData("Deployment ")]
-    public void Anything_else_is_no_kind(string? text) => WorkloadKindParser.TryParse(text, out _).ShouldBeFalse();
+    public void Rejects_any_other_text(string? text) => WorkloadKindParser.TryParse(text, out _).ShouldBeFalse();
 }

@@ -7,7 +7,7 @@ namespace Wayleave.Enforcement.Tests.Workloads;
 public class WorkloadTests
 {
     [Fact]
-    public void A_controller_is_its_own_selector_and_not_its_template()
+    public void Uses_the_selector_of_a_controller_and_not_the_labels_of_its_template()
     {
         var selector = Given.Selector(("app", "cart"));
         var template = new PartialPodTemplateSpec { Metadata = new V1ObjectMeta { Labels = new Dictionary<string, string>() { ["app"] = "cart", ["version"] = "2" } } };
@@ -26,7 +26,7 @@ public class WorkloadTests
     }
 
     [Fact]
-    public void A_CronJob_is_the_labels_of_its_pods()
+    public void Selects_the_Pods_of_a_CronJob_by_the_labels_of_its_template()
     {
         var labels = new Dictionary<string, string> { ["app"] = "report" };
         var template = new PartialPodTemplateSpec { Metadata = new V1ObjectMeta { Labels = labels } };
@@ -40,7 +40,7 @@ public class WorkloadTests
     }
 
     [Fact]
-    public void Labels_that_change_with_each_version_or_run_are_left_out_where_others_remain()
+    public void Leaves_out_labels_that_change_with_each_version_or_run_when_others_remain()
     {
         var cronJob = CronJob(("app", "report"), ("app.kubernetes.io/version", "2"), ("helm.sh/chart", "report-1.4"));
         var job = Job(
@@ -55,7 +55,7 @@ public class WorkloadTests
     }
 
     [Fact]
-    public void A_Job_without_labels_of_its_own_is_its_name_and_a_warning()
+    public void Selects_a_Job_without_labels_of_its_own_by_its_name_and_marks_it_unstable()
     {
         var job = Job(("controller-uid", "1"), ("batch.kubernetes.io/controller-uid", "1"), ("job-name", "report-1"));
 
@@ -64,7 +64,7 @@ public class WorkloadTests
     }
 
     [Fact]
-    public void Labels_that_change_are_used_with_a_warning_where_there_are_no_others()
+    public void Uses_labels_that_change_when_there_are_no_others_and_marks_them_unstable()
     {
         var cronJob = CronJob(("app.kubernetes.io/version", "2"));
 
@@ -73,7 +73,7 @@ public class WorkloadTests
     }
 
     [Fact]
-    public void Exactly_adds_the_labels_that_tell_a_workload_from_others()
+    public void Exactly_adds_the_labels_that_distinguish_a_workload_from_others()
     {
         var cronJob = CronJob(("app", "report"), ("app.kubernetes.io/version", "2")).Exactly();
         var job = Job(("app", "report"), ("controller-uid", "1"), ("job-name", "report-1")).Exactly();
@@ -82,7 +82,7 @@ public class WorkloadTests
         cronJob.PodSelector.MatchLabels!.Keys.ShouldBe(["app", "app.kubernetes.io/version"], ignoreOrder: true);
         cronJob.HasUnstableLabels.ShouldBeTrue();
 
-        // The UID of a Job that is created again is another, its name is not.
+        // A Job that is created again has another UID but the same name.
         job.PodSelector.MatchLabels!.Keys.ShouldBe(["app", "job-name"], ignoreOrder: true);
         job.HasUnstableLabels.ShouldBeTrue();
         stable.PodSelector.MatchLabels!.Keys.ShouldBe(["app"]);
@@ -90,7 +90,7 @@ public class WorkloadTests
     }
 
     [Fact]
-    public void A_workload_has_the_ports_and_the_network_of_its_Pod_template()
+    public void Reads_the_ports_and_the_host_network_from_the_Pod_template()
     {
         var spec = new PartialPodSpec
         {
@@ -105,7 +105,7 @@ public class WorkloadTests
     }
 
     [Fact]
-    public void Pods_named_by_their_labels_use_the_host_network_when_all_known_workloads_do()
+    public void Pods_of_a_selector_use_the_host_network_when_all_known_workloads_do()
     {
         var selector = Given.Selector(("team", "a"));
         var onHost = Given.Workload("agent") with { HostNetwork = true };
@@ -117,7 +117,7 @@ public class WorkloadTests
     }
 
     [Fact]
-    public void A_bare_pod_is_its_labels()
+    public void Selects_a_bare_Pod_by_its_labels()
     {
         var entity = new PartialPod { Metadata = Given.Meta("probe") };
         entity.Metadata.Labels = new Dictionary<string, string>() { ["app"] = "probe" };
@@ -129,24 +129,24 @@ public class WorkloadTests
     [InlineData("Deployment", true, true)]
     [InlineData("Rollout", true, true)]
     [InlineData("Rollout", false, false)]
-    public void A_ReplicaSet_belongs_to_whatever_controls_it(string owner, bool controls, bool owned) =>
+    public void A_ReplicaSet_is_owned_when_it_has_a_controller(string owner, bool controls, bool owned) =>
         Workload.Of(new PartialReplicaSet { Metadata = OwnedBy(owner, controls) }).Owned.ShouldBe(owned);
 
     [Theory]
     [InlineData("CronJob", true)]
     [InlineData("Workflow", false)]
-    public void A_Job_belongs_to_the_CronJob_that_made_it(string owner, bool owned) =>
+    public void A_Job_is_owned_only_when_its_controller_is_a_CronJob(string owner, bool owned) =>
         Workload.Of(new PartialJob { Metadata = OwnedBy(owner) }).Owned.ShouldBe(owned);
 
     [Theory]
     [InlineData("ReplicaSet", true, true)]
     [InlineData("Anything", true, true)]
     [InlineData("Anything", false, false)]
-    public void A_pod_belongs_to_whatever_controls_it(string owner, bool controls, bool owned) =>
+    public void A_Pod_is_owned_when_it_has_a_controller(string owner, bool controls, bool owned) =>
         Workload.Of(new PartialPod { Metadata = OwnedBy(owner, controls) }).Owned.ShouldBe(owned);
 
     [Fact]
-    public void A_StatefulSet_that_an_operator_made_is_a_workload_of_its_own() =>
+    public void A_StatefulSet_of_another_operator_is_not_owned() =>
         Workload.Of(new PartialStatefulSet { Metadata = OwnedBy("Postgres") }).Owned.ShouldBeFalse();
 
     [Fact]
