@@ -16,18 +16,18 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
     private static readonly KubernetesClientOptions Options = new() { FieldManager = "wayleave" };
 
     [Fact]
-    public async Task A_server_that_the_given_authority_did_not_sign_is_refused()
+    public async Task Rejects_a_server_certificate_from_an_untrusted_authority()
     {
         using var others = new TestCertificates();
         await using var server = await FakeApiServer.StartAsync(Answer.Json("{}"), certificates);
 
         (await ReachAsync(server, settings => settings)).ShouldBeTrue();
         (await ReachAsync(server, settings => settings with { Authorities = others.Authorities })).ShouldBeFalse();
-        (await ReachAsync(server, settings => settings with { Authorities = null })).ShouldBeFalse("the system does not know it");
+        (await ReachAsync(server, settings => settings with { Authorities = null })).ShouldBeFalse("the system does not trust it");
     }
 
     [Fact]
-    public async Task The_servers_certificate_must_bear_the_expected_name()
+    public async Task Requires_the_expected_name_in_the_server_certificate()
     {
         await using var server = await FakeApiServer.StartAsync(Answer.Json("{}"), certificates);
 
@@ -37,7 +37,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task The_name_to_expect_may_be_another_than_the_addresss()
+    public async Task Accepts_a_TLS_server_name_that_differs_from_the_address()
     {
         await using var server = await FakeApiServer.StartAsync(Answer.Json("{}"), certificates, IPAddress.Parse("127.0.0.2"));
 
@@ -46,7 +46,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task A_rotated_authority_is_taken_from_its_file_without_a_restart()
+    public async Task Reloads_a_rotated_authority_from_its_file()
     {
         using var folder = new KubeConfigFolder(certificates);
         using var others = new TestCertificates();
@@ -58,20 +58,20 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
         (await ReachAsync(connection)).ShouldBeFalse("another authority signed it");
 
         folder.Write("ca.crt", others.Authority.ExportCertificatePem() + "\n" + certificates.Authority.ExportCertificatePem());
-        (await ReachAsync(connection)).ShouldBeTrue("a failed handshake makes it look at once");
+        (await ReachAsync(connection)).ShouldBeTrue("a failed handshake makes it read the file at once");
 
         folder.Write("ca.crt", "half a cert");
         folder.Time.Advance(TimeSpan.FromMinutes(1));
-        (await ReachAsync(connection)).ShouldBeTrue("what cannot be read changes nothing");
+        (await ReachAsync(connection)).ShouldBeTrue("a file that cannot be read changes nothing");
 
         folder.Write("ca.crt", others.Authority.ExportCertificatePem());
-        (await ReachAsync(connection)).ShouldBeTrue("it is looked at once a minute");
+        (await ReachAsync(connection)).ShouldBeTrue("it reads the file only once a minute");
         folder.Time.Advance(TimeSpan.FromMinutes(1));
-        (await ReachAsync(connection)).ShouldBeFalse("the old authority is not trusted any more");
+        (await ReachAsync(connection)).ShouldBeFalse("the old authority is no longer trusted");
     }
 
     [Fact]
-    public async Task A_rotated_client_certificate_is_taken_from_its_files_without_a_restart()
+    public async Task Reloads_a_rotated_client_certificate_from_its_files()
     {
         using var folder = new KubeConfigFolder(certificates);
         using var others = new TestCertificates();
@@ -95,7 +95,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task A_server_may_have_an_ipv6_address()
+    public async Task Connects_to_an_IPv6_address()
     {
         await using var server = await FakeApiServer.StartAsync(Answer.Json("{}"), certificates, IPAddress.IPv6Loopback);
         server.Address.Host.ShouldBe("[::1]");
@@ -104,7 +104,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task The_client_certificate_is_shown()
+    public async Task Presents_the_client_certificate()
     {
         await using var api = await TestApi.StartAsync(certificates, SubjectAsync, new TestApiOptions { WantClientCertificate = true });
 
@@ -112,7 +112,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task Many_requests_at_once_share_one_connection()
+    public async Task Concurrent_requests_share_one_HTTP_2_connection()
     {
         var connections = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         var together = new CountdownEvent(40);
@@ -120,7 +120,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
         {
             connections.AddOrUpdate(context.Connection.Id, 1, (_, count) => count + 1);
             together.Signal();
-            await Soon.UntilAsync("all requests to be there at once", () => together.IsSet);
+            await Soon.UntilAsync("all requests to arrive at once", () => together.IsSet);
             await Answer.SendAsync(context, "{}");
         });
 
@@ -132,8 +132,9 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task A_redirect_is_not_followed_since_the_token_would_go_with_it()
+    public async Task Does_not_follow_a_redirect()
     {
+        // The request to the other server would carry the token.
         await using var api = await TestApi.StartAsync(
             certificates,
             context =>
@@ -147,7 +148,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task Requests_are_counted_by_host_method_and_code_and_no_answer_is_code_0()
+    public async Task Counts_requests_by_host_method_and_code_with_0_for_no_response()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.InTurn(
             Answer.Json("{}"),
@@ -169,7 +170,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task A_limited_client_holds_back_what_is_above_its_burst()
+    public async Task Delays_requests_above_the_burst()
     {
         var options = new KubernetesClientOptions { FieldManager = "wayleave", QueriesPerSecond = 1, Burst = 3 };
         await using var api = await TestApi.StartAsync(certificates, Answer.Json("{}"), new TestApiOptions { Client = options });
@@ -191,7 +192,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
     [InlineData(19)]
     [InlineData(100)]
     [InlineData(1500)]
-    public void The_limit_is_what_was_asked_for(int queriesPerSecond)
+    public void The_rate_limit_matches_the_configured_queries_per_second_and_burst(int queriesPerSecond)
     {
         var limits = RateLimitHandler.Limits(Options with { QueriesPerSecond = queriesPerSecond, Burst = 7 });
 

@@ -28,7 +28,7 @@ public sealed class CredentialsTests(TestCertificates certificates) : IClassFixt
     }
 
     [Fact]
-    public async Task A_token_that_was_refused_is_read_again_and_the_whole_request_sent_again()
+    public async Task Rereads_a_rejected_token_and_resends_the_whole_request()
     {
         var valid = "Bearer one";
         await File.WriteAllTextAsync(_path, "one\n");
@@ -45,7 +45,7 @@ public sealed class CredentialsTests(TestCertificates certificates) : IClassFixt
     }
 
     [Fact]
-    public async Task A_refusal_stands_when_there_is_no_newer_token()
+    public async Task Fails_with_401_when_there_is_no_newer_token()
     {
         await using var api = await StartAsync(new TestApiOptions { Token = "one" }, () => "Bearer two");
 
@@ -57,7 +57,7 @@ public sealed class CredentialsTests(TestCertificates certificates) : IClassFixt
     }
 
     [Fact]
-    public async Task A_newer_token_that_is_refused_too_is_tried_once()
+    public async Task Tries_a_newer_token_at_most_once()
     {
         await File.WriteAllTextAsync(_path, "one");
         await using var api = await StartAsync(new TestApiOptions { TokenFile = _path }, () => "Bearer three");
@@ -71,7 +71,7 @@ public sealed class CredentialsTests(TestCertificates certificates) : IClassFixt
     [Theory]
     [InlineData("/nowhere/token")]
     [InlineData("/")]
-    public async Task A_token_that_cannot_be_read_is_a_failure_to_reach_the_api_server(string path)
+    public async Task Throws_HttpRequestException_and_sends_nothing_when_the_token_cannot_be_read(string path)
     {
         await using var api = await StartAsync(new TestApiOptions { TokenFile = path }, () => "Bearer one");
 
@@ -81,7 +81,7 @@ public sealed class CredentialsTests(TestCertificates certificates) : IClassFixt
     }
 
     [Fact]
-    public async Task A_token_that_cannot_be_sent_is_not_shown()
+    public async Task Does_not_repeat_an_invalid_token_in_the_error()
     {
         await File.WriteAllTextAsync(_path, "c4n4ry\nX-Remote-User: admin");
         await using var api = await StartAsync(new TestApiOptions { TokenFile = _path }, () => "Bearer one");
@@ -93,7 +93,7 @@ public sealed class CredentialsTests(TestCertificates certificates) : IClassFixt
     }
 
     [Fact]
-    public async Task The_last_token_stays_in_use_while_the_file_is_gone_or_empty()
+    public async Task Keeps_the_last_token_while_the_file_is_missing_or_empty()
     {
         var inner = new FakeTokens { Token = "one" };
         var tokens = new LastingTokenProvider(inner);
@@ -109,7 +109,7 @@ public sealed class CredentialsTests(TestCertificates certificates) : IClassFixt
     }
 
     [Fact]
-    public async Task A_program_is_run_again_when_its_token_is_refused()
+    public async Task Runs_the_exec_plugin_again_when_its_token_is_rejected()
     {
         using var folder = new KubeConfigFolder(certificates);
         folder.Write("made", "one");

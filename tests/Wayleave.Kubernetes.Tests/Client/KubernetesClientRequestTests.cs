@@ -6,14 +6,14 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Client;
 
-/// <summary>What the client asks, byte for byte.</summary>
+/// <summary>Method, path, query, headers and body of requests.</summary>
 public sealed class KubernetesClientRequestTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     private const string Map = """{"kind":"ConfigMap","apiVersion":"v1","metadata":{"name":"a","namespace":"shop","uid":"u","resourceVersion":"7"}}""";
     private const string Maps = """{"kind":"ConfigMapList","apiVersion":"v1","metadata":{"resourceVersion":"9","continue":"more"},"items":[{"metadata":{"name":"a"}}]}""";
 
     [Fact]
-    public async Task Get_asks_for_one_object_over_http_2()
+    public async Task Get_requests_one_object_over_HTTP_2()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
@@ -26,7 +26,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
-    public async Task Get_asks_in_the_group_of_the_kind()
+    public async Task Get_uses_the_API_group_of_the_kind()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
@@ -38,7 +38,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public async Task Get_of_a_cluster_scoped_object_names_no_namespace(string? @namespace)
+    public async Task Get_of_a_cluster_scoped_object_sends_no_namespace(string? @namespace)
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
@@ -48,7 +48,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
-    public async Task A_base_path_of_the_server_comes_first()
+    public async Task Prefixes_the_path_with_the_base_path_of_the_server()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map), new() { BasePath = "k8s/clusters/c-1/" });
 
@@ -58,7 +58,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
-    public async Task List_asks_for_a_page_and_gives_the_token_of_the_next()
+    public async Task List_requests_a_page_and_returns_the_continue_token()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Maps));
 
@@ -71,7 +71,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
-    public async Task List_without_a_namespace_asks_for_all()
+    public async Task List_without_a_namespace_requests_all_namespaces()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Maps));
 
@@ -81,7 +81,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
-    public async Task List_of_metadata_alone_says_so()
+    public async Task List_of_metadata_only_accepts_PartialObjectMetadataList()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Maps));
 
@@ -91,7 +91,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
-    public async Task Watch_asks_for_bookmarks_from_a_version()
+    public async Task Watch_requests_bookmarks_from_a_resource_version()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(""));
         var options = new ListOptions { Namespace = "shop", ResourceVersion = "12", Timeout = TimeSpan.FromMinutes(5), MetadataOnly = true };
@@ -117,7 +117,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
-    public async Task Create_posts_to_the_collection_under_the_field_manager()
+    public async Task Create_posts_to_the_collection_with_the_field_manager()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map, 201));
 
@@ -129,7 +129,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
-    public async Task Apply_of_a_status_goes_to_the_subresource_by_force()
+    public async Task ApplyStatus_patches_the_subresource_with_force()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
@@ -140,7 +140,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
-    public async Task Apply_of_a_status_may_be_under_another_field_manager()
+    public async Task ApplyStatus_accepts_another_field_manager()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
@@ -150,7 +150,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
-    public async Task Apply_of_a_status_may_be_a_dry_run()
+    public async Task ApplyStatus_accepts_a_dry_run()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
@@ -163,7 +163,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     [InlineData(V1Patch.PatchType.MergePatch, "application/merge-patch+json; charset=utf-8")]
     [InlineData(V1Patch.PatchType.JsonPatch, "application/json-patch+json; charset=utf-8")]
     [InlineData(V1Patch.PatchType.ApplyPatch, "application/apply-patch+yaml; charset=utf-8")]
-    public async Task Patch_sends_what_it_is_given_as_what_it_is(V1Patch.PatchType type, string contentType)
+    public async Task Patch_sends_its_body_with_the_content_type_of_the_patch(V1Patch.PatchType type, string contentType)
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
@@ -185,7 +185,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
-    public async Task Names_are_escaped_so_that_none_leads_elsewhere()
+    public async Task Escapes_names_in_the_path()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Status(404, "NotFound", "no"));
 

@@ -9,7 +9,7 @@ public sealed class LengthLimitedStreamTests
     [Theory]
     [InlineData(4, true)]
     [InlineData(3, false)]
-    public async Task As_many_bytes_as_are_allowed_are_read_and_no_more(long most, bool isAllowed)
+    public async Task Reads_as_many_bytes_as_allowed_and_throws_beyond(long most, bool isAllowed)
     {
         await using var stream = new LengthLimitedStream(new MemoryStream("body"u8.ToArray()), most);
         var reading = new StreamReader(stream).ReadToEndAsync();
@@ -25,7 +25,7 @@ public sealed class LengthLimitedStreamTests
     }
 
     [Fact]
-    public async Task An_event_of_a_watch_that_does_not_end_is_given_up()
+    public async Task A_watch_throws_when_an_event_exceeds_the_limit()
     {
         var endless = new MemoryStream(Encoding.ASCII.GetBytes("{\"type\":\"ADDED\",\"object\":{\"data\":{\"k\":\"" + new string('x', 100_000)));
 

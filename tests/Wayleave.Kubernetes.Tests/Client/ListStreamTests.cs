@@ -17,13 +17,13 @@ public sealed class ListStreamTests
         """;
 
     [Fact]
-    public async Task Each_object_is_told_of_and_the_metadata_is_the_lists_own()
+    public async Task Reads_each_object_and_the_metadata_of_the_list()
     {
         (await ReadAsync(Pieces(Three))).ShouldBe(["a@1", "b@2", "c@3", "continue x&y at 7"]);
     }
 
     [Fact]
-    public async Task It_may_come_in_two_pieces_cut_anywhere()
+    public async Task Reads_a_list_that_is_split_at_any_byte()
     {
         var bytes = Encoding.UTF8.GetBytes(Three);
         for (var cut = 1; cut < bytes.Length; cut++)
@@ -33,13 +33,13 @@ public sealed class ListStreamTests
     }
 
     [Fact]
-    public async Task It_may_come_byte_by_byte()
+    public async Task Reads_a_list_byte_by_byte()
     {
         (await ReadAsync(new FakeStream([.. Encoding.UTF8.GetBytes(Three).Select(one => new[] { one })]))).Count.ShouldBe(4);
     }
 
     [Fact]
-    public async Task An_object_may_be_larger_than_any_buffer()
+    public async Task Reads_objects_that_are_larger_than_any_buffer()
     {
         var item = $$$"""{"metadata":{"name":"a","resourceVersion":"1"},"data":{"k":"{{{new string('x', 3_000_000)}}}"}}""";
         (await ReadAsync(Pieces($$$"""{"items":[{{{item}}},{{{item}}}],"metadata":{"resourceVersion":"2"}}"""))).ShouldBe(["a@1", "a@1", "continue  at 2"]);
@@ -50,10 +50,10 @@ public sealed class ListStreamTests
     [InlineData("""{"metadata":{"resourceVersion":"5"},"items":null}""")]
     [InlineData("""{"metadata":{"resourceVersion":"5"}}""")]
     [InlineData("""{"items":[],"metadata":{"resourceVersion":"5"},"more":[{"items":[{}]}]}""")]
-    public async Task There_may_be_none(string body) => (await ReadAsync(Pieces(body))).ShouldBe(["continue  at 5"]);
+    public async Task Reads_a_list_without_objects(string body) => (await ReadAsync(Pieces(body))).ShouldBe(["continue  at 5"]);
 
     [Fact]
-    public async Task One_that_ends_too_early_is_an_error_wherever_it_ends()
+    public async Task Throws_when_a_list_ends_early_at_any_byte()
     {
         var bytes = Encoding.UTF8.GetBytes(Three);
         for (var end = 0; end < bytes.Length - 1; end++)
@@ -70,10 +70,10 @@ public sealed class ListStreamTests
     [InlineData("""{"items":[null]}""")]
     [InlineData("""{"items":[[]]}""")]
     [InlineData("<html>")]
-    public async Task What_is_no_list_is_an_error(string body) => await Should.ThrowAsync<JsonException>(() => ReadAsync(Pieces(body)));
+    public async Task Throws_when_the_body_is_not_a_list(string body) => await Should.ThrowAsync<JsonException>(() => ReadAsync(Pieces(body)));
 
     [Fact]
-    public async Task What_the_one_who_is_told_throws_ends_it()
+    public async Task Rethrows_the_exception_of_the_callback()
     {
         var list = new ListStream<V1ConfigMap>(SourceGenerationContext.Default.V1ConfigMap, _ => throw new LimitExceededException("enough"));
         await Should.ThrowAsync<LimitExceededException>(() => list.ReadAsync(Pieces(Three), CancellationToken.None));

@@ -19,7 +19,7 @@ public sealed class RetryAfterHandlerTests : IDisposable
     [Theory]
     [InlineData(429)]
     [InlineData(503)]
-    public async Task A_request_is_sent_again_after_the_time_that_the_server_asked_for(int code)
+    public async Task Retries_after_the_time_that_the_server_requested(int code)
     {
         var sending = Send((_, count) => count == 1 ? Busy(code, new(TimeSpan.FromSeconds(7))) : FakeHttpHandler.Ok);
 
@@ -34,7 +34,7 @@ public sealed class RetryAfterHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_time_may_be_given_as_a_date()
+    public async Task Accepts_a_date_in_Retry_After()
     {
         var sending = Send((_, count) => count == 1 ? Busy(429, new(_time.GetUtcNow().AddSeconds(4))) : FakeHttpHandler.Ok);
 
@@ -45,7 +45,7 @@ public sealed class RetryAfterHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task No_server_makes_it_wait_longer_than_ten_seconds()
+    public async Task Waits_at_most_ten_seconds()
     {
         var sending = Send((_, count) => count == 1 ? Busy(429, new(TimeSpan.FromHours(5))) : FakeHttpHandler.Ok);
 
@@ -56,7 +56,7 @@ public sealed class RetryAfterHandlerTests : IDisposable
     }
 
     [Fact]
-    public void Too_many_requests_without_a_time_waits_a_second()
+    public void Waits_a_second_after_429_without_Retry_After()
     {
         _ = Send((_, _) => Busy(429, null));
 
@@ -64,7 +64,7 @@ public sealed class RetryAfterHandlerTests : IDisposable
     }
 
     [Fact]
-    public void A_date_that_is_over_waits_a_second()
+    public void Waits_a_second_for_a_date_in_the_past()
     {
         _ = Send((_, _) => Busy(429, new(_time.GetUtcNow().AddSeconds(-5))));
 
@@ -76,7 +76,7 @@ public sealed class RetryAfterHandlerTests : IDisposable
     [InlineData(500)]
     [InlineData(409)]
     [InlineData(200)]
-    public async Task Whatever_does_not_ask_for_another_try_is_the_answer(int code)
+    public async Task Returns_a_response_that_does_not_request_a_retry(int code)
     {
         using var response = await Soon.WithinAsync(Send((_, _) => new HttpResponseMessage((HttpStatusCode)code)));
 
@@ -85,7 +85,7 @@ public sealed class RetryAfterHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task After_five_tries_the_refusal_is_the_answer()
+    public async Task Returns_429_after_five_attempts()
     {
         var sending = Send((_, _) => Busy(429, new(TimeSpan.FromSeconds(1))));
 
@@ -100,7 +100,7 @@ public sealed class RetryAfterHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_callers_token_ends_the_wait()
+    public async Task Cancellation_ends_the_wait()
     {
         var sending = Send((_, _) => Busy(429, new(TimeSpan.FromSeconds(5))));
 
@@ -111,7 +111,7 @@ public sealed class RetryAfterHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_whole_request_with_its_body_is_sent_again()
+    public async Task Resends_the_whole_request_with_its_body()
     {
         using var certificates = new TestCertificates();
         await using var api = await TestApi.StartAsync(certificates, Answer.InTurn(
@@ -135,7 +135,7 @@ public sealed class RetryAfterHandlerTests : IDisposable
     }
 
     [Fact]
-    public async Task All_tries_together_may_take_no_longer_than_one_request()
+    public async Task All_attempts_share_the_timeout_of_one_request()
     {
         using var certificates = new TestCertificates();
         await using var api = await TestApi.StartAsync(certificates, async context =>

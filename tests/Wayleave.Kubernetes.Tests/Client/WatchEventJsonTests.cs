@@ -16,7 +16,7 @@ public sealed class WatchEventJsonTests
     [InlineData("MODIFIED", WatchEventType.Modified)]
     [InlineData("DELETED", WatchEventType.Deleted)]
     [InlineData("BOOKMARK", WatchEventType.Bookmark)]
-    public void The_members_may_stand_in_either_order_and_among_others(string type, WatchEventType expected)
+    public void Reads_type_and_object_in_any_order_and_ignores_other_members(string type, WatchEventType expected)
     {
         const string map = """{"kind":"ConfigMap","metadata":{"name":"a","resourceVersion":"1","unknown":{"type":"x","object":[1]}}}""";
         string[] lines =
@@ -35,7 +35,7 @@ public sealed class WatchEventJsonTests
     }
 
     [Fact]
-    public void An_error_is_thrown_with_its_status()
+    public void Throws_an_error_event_with_its_status()
     {
         const string status = """{"kind":"Status","code":410,"reason":"Expired","message":"too old resource version: 1 (9)"}""";
 
@@ -52,7 +52,7 @@ public sealed class WatchEventJsonTests
     [Theory]
     [InlineData("""{"type":"ERROR","object":{}}""")]
     [InlineData("""{"type":"ERROR","object":null}""")]
-    public void An_error_that_says_nothing_is_an_internal_one(string line)
+    public void Throws_an_error_event_without_a_status_as_InternalServerError(string line)
     {
         Should.Throw<KubernetesException>(() => Read(line)).StatusCode.ShouldBe(HttpStatusCode.InternalServerError);
     }
@@ -77,13 +77,13 @@ public sealed class WatchEventJsonTests
     [InlineData("""{"type":null,"object":{}}""")]
     [InlineData("""{"type":7,"object":{}}""")]
     [InlineData("<html>")]
-    public void Garbage_is_a_json_exception_whatever_it_is(string line)
+    public void Throws_JsonException_for_a_malformed_event(string line)
     {
         Should.Throw<JsonException>(() => Read(line));
     }
 
     [Fact]
-    public void Text_that_is_not_utf_8_is_garbage_too()
+    public void Throws_JsonException_for_text_that_is_not_UTF_8()
     {
         byte[][] lines =
         [
@@ -102,7 +102,7 @@ public sealed class WatchEventJsonTests
     [Theory]
     [InlineData("ADDED")]
     [InlineData("MODIFIED")]
-    public void An_object_of_a_known_version_is_not_read_and_comes_as_a_bookmark(string type)
+    public void Returns_a_bookmark_for_an_object_of_a_known_version(string type)
     {
         string[] lines =
         [
@@ -119,7 +119,7 @@ public sealed class WatchEventJsonTests
     }
 
     [Fact]
-    public void Garbage_is_a_json_exception_whatever_is_known()
+    public void Throws_JsonException_for_a_malformed_event_even_if_every_version_is_known()
     {
         foreach (var line in new[] { """{"type":"ADDED","object":5}""", """{"type":"ADDED","object":null}""", """{"type":"ADDED","object":{"metadata":5}}""", """{"type":"ADDED","object":{"metadata":{"resourceVersion":"\ud800"}}}""", """{"type":"ADDED","object":{"metadata":{"resourceVersion":""" })
         {
@@ -131,7 +131,7 @@ public sealed class WatchEventJsonTests
     [InlineData("ADDED", "13")]
     [InlineData("DELETED", "12")]
     [InlineData("BOOKMARK", "12")]
-    public void Any_other_object_is_read_whatever_is_known(string type, string version)
+    public void Reads_unknown_versions_deletions_and_bookmarks(string type, string version)
     {
         var change = Read($$$"""{"type":"{{{type}}}","object":{"metadata":{"name":"a","resourceVersion":"{{{version}}}"} } }""", known => known == "12");
 
@@ -143,7 +143,7 @@ public sealed class WatchEventJsonTests
     [InlineData("""{"metadata":{},"resourceVersion":"12"}""")]
     [InlineData("""{"metadata":null,"resourceVersion":"12"}""")]
     [InlineData("""{}""")]
-    public void An_object_without_a_version_is_known_to_nobody(string map)
+    public void Reads_an_object_without_a_version_even_if_every_version_is_known(string map)
     {
         Read($$""" {"type":"ADDED","object":{{map}} } """, _ => true).Type.ShouldBe(WatchEventType.Added);
     }

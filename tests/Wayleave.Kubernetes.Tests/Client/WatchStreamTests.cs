@@ -15,13 +15,13 @@ public sealed class WatchStreamTests
         """{"type":"BOOKMARK","object":{"metadata":{"resourceVersion":"3"}}}""" + "\n";
 
     [Fact]
-    public async Task Every_line_is_an_event()
+    public async Task Reads_each_line_as_an_event()
     {
         (await ReadAsync(Pieces(Three))).ShouldBe(["Added a@1", "Modified b@2", "Bookmark @3"]);
     }
 
     [Fact]
-    public async Task Lines_may_come_in_two_pieces_cut_anywhere()
+    public async Task Reads_lines_that_are_split_at_any_byte()
     {
         var bytes = Encoding.UTF8.GetBytes(Three);
         for (var cut = 1; cut < bytes.Length; cut++)
@@ -31,13 +31,13 @@ public sealed class WatchStreamTests
     }
 
     [Fact]
-    public async Task Lines_may_come_byte_by_byte()
+    public async Task Reads_lines_byte_by_byte()
     {
         (await ReadAsync(new FakeStream([.. Encoding.UTF8.GetBytes(Three).Select(one => new[] { one })]))).Count.ShouldBe(3);
     }
 
     [Fact]
-    public async Task A_line_may_be_larger_than_any_buffer()
+    public async Task Reads_lines_that_are_larger_than_any_buffer()
     {
         var large = new string('x', 3_000_000);
         var line = """{"type":"ADDED","object":{"metadata":{"name":"a","resourceVersion":"1"},"data":{"k":"LARGE"}}}""".Replace("LARGE", large) + "\n";
@@ -55,7 +55,7 @@ public sealed class WatchStreamTests
     [Theory]
     [InlineData("")]
     [InlineData("\n")]
-    public async Task A_last_line_that_was_cut_short_is_dropped(string after)
+    public async Task Drops_an_incomplete_last_line_unless_it_ends_with_a_line_break(string after)
     {
         var pieces = Pieces(Three + """{"type":"ADDED","object":{"metadata":{"name":"c","resourceV""" + after);
 
@@ -64,7 +64,7 @@ public sealed class WatchStreamTests
 
         if (after.Length > 0)
         {
-            // With a line's end it is no longer cut, it is garbage.
+            // With a line break, the line is complete and malformed.
             await Should.ThrowAsync<JsonException>(() => reading);
         }
         else
@@ -76,7 +76,7 @@ public sealed class WatchStreamTests
     }
 
     [Fact]
-    public async Task A_stream_that_breaks_gives_what_came_before()
+    public async Task Returns_the_events_before_the_stream_breaks()
     {
         var seen = new List<string>();
 
@@ -92,7 +92,7 @@ public sealed class WatchStreamTests
     }
 
     [Fact]
-    public async Task An_event_is_given_as_soon_as_its_line_is_complete()
+    public async Task Returns_an_event_as_soon_as_its_line_is_complete()
     {
         var stream = new FakeStream([Encoding.UTF8.GetBytes(Three)], hang: true);
         using var stop = new CancellationTokenSource();

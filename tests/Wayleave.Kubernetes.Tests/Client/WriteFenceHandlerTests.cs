@@ -12,7 +12,7 @@ public sealed class WriteFenceHandlerTests(TestCertificates certificates) : ICla
     private const string Map = """{"metadata":{"name":"a","resourceVersion":"1"}}""";
 
     [Fact]
-    public async Task A_closed_fence_lets_reads_through_and_no_write()
+    public async Task A_closed_fence_allows_reads_and_blocks_writes()
     {
         await using var api = await StartAsync(Answer.Json(Map), () => false);
         var patch = new V1Patch("{}", V1Patch.PatchType.MergePatch);
@@ -28,7 +28,7 @@ public sealed class WriteFenceHandlerTests(TestCertificates certificates) : ICla
     }
 
     [Fact]
-    public async Task The_fence_is_asked_before_every_write()
+    public async Task Checks_the_fence_before_every_write()
     {
         var open = true;
         await using var api = await StartAsync(Answer.Json(Map), () => open);
@@ -43,7 +43,7 @@ public sealed class WriteFenceHandlerTests(TestCertificates certificates) : ICla
     }
 
     [Fact]
-    public async Task A_write_that_waits_for_another_try_is_held_back_if_the_fence_closes_meanwhile()
+    public async Task Blocks_the_retry_of_a_write_if_the_fence_closes_meanwhile()
     {
         var open = true;
         await using var api = await StartAsync(BusyAsync, () => open);

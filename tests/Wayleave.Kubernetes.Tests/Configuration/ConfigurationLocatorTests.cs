@@ -13,7 +13,7 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void The_file_that_was_named_comes_first()
+    public void Uses_the_given_file_before_KUBECONFIG()
     {
         _environment["KUBECONFIG"] = Write("from-environment");
         _environment["HOME"] = _folder.PathOf("home");
@@ -24,7 +24,7 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     }
 
     [Fact]
-    public void The_users_own_file_comes_last()
+    public void Falls_back_to_the_kubeconfig_in_the_home_directory()
     {
         Write("at-home", "home/.kube/config");
         _environment["HOME"] = _folder.PathOf("home");
@@ -34,7 +34,7 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     }
 
     [Fact]
-    public void Where_nothing_is_configured_the_message_says_what_to_do()
+    public void Explains_how_to_give_a_kubeconfig_when_nothing_is_configured()
     {
         _environment["HOME"] = _folder.PathOf("home");
 
@@ -42,7 +42,7 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     }
 
     [Fact]
-    public void A_named_file_that_cannot_be_used_is_an_error_and_no_other_is_tried()
+    public void Throws_for_a_given_file_that_does_not_exist_instead_of_using_KUBECONFIG()
     {
         _environment["KUBECONFIG"] = Write("from-environment");
 
@@ -50,14 +50,14 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     }
 
     [Fact]
-    public void A_context_can_be_asked_for()
+    public void Rejects_a_context_that_the_kubeconfig_does_not_have()
     {
         Should.Throw<KubeConfigException>(() => Locate(Write("named"), "other"))
             .Message.ShouldContain("contexts has no entry named \"other\"; give --context the name of one that is there");
     }
 
     [Fact]
-    public void Several_files_are_merged_and_the_first_that_has_an_entry_counts()
+    public void Merges_several_files_and_prefers_the_first_entry_of_a_name()
     {
         var first = _folder.Write(
             "first",
@@ -77,12 +77,12 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
         var third = _folder.Write("third", "current-context: blue\n");
         _environment["KUBECONFIG"] = $"{first}:{second}:{third}";
 
-        Locate(null).ShouldBe("green.second.test", "the first that sets current-context counts");
-        Locate(null, "blue").ShouldBe("blue.first.test", "a later entry of the same name is left out");
+        Locate(null).ShouldBe("green.second.test", "the first file that sets current-context takes precedence");
+        Locate(null, "blue").ShouldBe("blue.first.test", "a later entry of the same name is ignored");
     }
 
     [Fact]
-    public void Of_several_files_missing_and_empty_ones_are_skipped()
+    public void Skips_missing_and_empty_files_in_KUBECONFIG()
     {
         var empty = _folder.Write("empty", "");
         _environment["KUBECONFIG"] = $":{_folder.PathOf("missing")}::{empty}:{Write("there")}:{Write("there")}:";
@@ -91,7 +91,7 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     }
 
     [Fact]
-    public void Of_several_files_each_resolves_relative_paths_against_its_own_folder()
+    public void Resolves_relative_paths_against_the_folder_of_each_file()
     {
         _folder.Write("one/ca.crt", "not a certificate");
         _folder.Write("two/ca.crt", _folder.Authority);
@@ -104,7 +104,7 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     }
 
     [Fact]
-    public void Of_several_files_the_message_names_the_one_with_the_wrong_field()
+    public void Names_the_invalid_one_of_several_files()
     {
         var one = _folder.Write("one", "current-context: east\ncontexts: [{name: east, context: {cluster: east}}]");
         var two = _folder.Write("two", "clusters: [{name: east, cluster: {server: east.test}}]");
@@ -120,7 +120,7 @@ public sealed class ConfigurationLocatorTests(TestCertificates certificates) : I
     }
 
     [Fact]
-    public void A_context_cannot_be_chosen_where_there_is_no_kubeconfig()
+    public void Rejects_a_context_for_the_in_cluster_configuration()
     {
         var locator = new ConfigurationLocator(_environment, () => true);
 

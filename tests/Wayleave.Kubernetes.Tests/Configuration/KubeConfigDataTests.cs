@@ -4,13 +4,13 @@ using Wayleave.Kubernetes.Configuration;
 
 namespace Wayleave.Kubernetes.Tests.Configuration;
 
-/// <summary>A kubeconfig that somebody else gave: what is refused, and that no message quotes a value.</summary>
+/// <summary>An untrusted kubeconfig: what is rejected. No message quotes a value or a name.</summary>
 public sealed class KubeConfigDataTests
 {
     private const string Secret = "c4n4ry";
 
     [Fact]
-    public void A_plain_one_is_read()
+    public void Reads_a_minimal_kubeconfig()
     {
         var configuration = Read(Config());
 
@@ -27,7 +27,7 @@ public sealed class KubeConfigDataTests
     [InlineData("contexts: [{name: a}, {name: b}]", "contexts has 2 entries")]
     [InlineData("a: &x [c4n4ry]\nb: [*x, *x]", "anchor or an alias")]
     [InlineData("a: &x c4n4ry", "anchor or an alias")]
-    public void What_is_no_kubeconfig_is_refused(string text, string message) => Refusal(text).ShouldContain(message);
+    public void Rejects_a_malformed_kubeconfig(string text, string message) => Refusal(text).ShouldContain(message);
 
     [Theory]
     [InlineData("exec: {command: c4n4ry}", "exec is not supported")]
@@ -37,34 +37,34 @@ public sealed class KubeConfigDataTests
     [InlineData("client-certificate-data: '!c4n4ry'", "client-certificate-data is not base64")]
     [InlineData("as: c4n4ry", "as is not supported")]
     [InlineData("username: c4n4ry, password: c4n4ry", "username is not supported")]
-    public void A_user_that_cannot_be_is_refused(string user, string message) => Refusal(Config(user: user)).ShouldContain(message);
+    public void Rejects_an_unsupported_or_malformed_user(string user, string message) => Refusal(Config(user: user)).ShouldContain(message);
 
     [Theory]
     [InlineData("insecure-skip-tls-verify: true", "insecure-skip-tls-verify is not supported")]
     [InlineData("proxy-url: 'http://c4n4ry:3128'", "proxy-url is not supported")]
     [InlineData("certificate-authority: /etc/c4n4ry", "certificate-authority names a file, and none is read here")]
     [InlineData("certificate-authority-data: YWJj", "no certificate in PEM form")]
-    public void A_cluster_that_cannot_be_is_refused(string cluster, string message) => Refusal(Config(cluster: ", " + cluster)).ShouldContain(message);
+    public void Rejects_an_unsupported_or_malformed_cluster(string cluster, string message) => Refusal(Config(cluster: ", " + cluster)).ShouldContain(message);
 
     [Theory]
     [InlineData("http://east.example.com")]
     [InlineData("file:///etc/passwd")]
     [InlineData("c4n4ry")]
-    public void A_server_that_is_not_https_is_refused(string server) => Refusal(Config(server)).ShouldContain("server must be an https:// address");
+    public void Rejects_a_server_that_is_not_https(string server) => Refusal(Config(server)).ShouldContain("server must be an https:// address");
 
     [Fact]
-    public void Two_megabytes_are_refused_unread() =>
+    public void Rejects_an_oversized_kubeconfig_without_parsing_it() =>
         Refusal(new string('[', 2 * 1024 * 1024)).ShouldContain("larger than 262144 bytes");
 
     [Fact]
-    public void A_deep_nest_is_refused() => Refusal(new string('[', 100_000)).ShouldContain("nested too deep");
+    public void Rejects_deeply_nested_YAML() => Refusal(new string('[', 100_000)).ShouldContain("nested too deep");
 
     [Fact]
-    public void A_context_that_is_named_and_not_there_is_refused() =>
+    public void Rejects_a_current_context_that_does_not_exist() =>
         Refusal("current-context: c4n4ry\n" + Config()).ShouldContain("current-context names a context that is not in contexts");
 
     [Fact]
-    public void No_name_is_shown_and_the_number_of_the_entry_stands_for_it()
+    public void Identifies_an_entry_by_its_number_instead_of_its_name()
     {
         Refusal("contexts: [{name: c4n4ry, context: {cluster: c4n4ry}}]")
             .ShouldContain("contexts[0].context.cluster names a cluster that is not in clusters");
@@ -73,7 +73,7 @@ public sealed class KubeConfigDataTests
     }
 
     [Fact]
-    public void One_that_begins_with_a_byte_order_mark_is_read() => Read("\uFEFF" + Config()).Address.Host.ShouldBe("east.example.com");
+    public void Reads_a_kubeconfig_with_a_byte_order_mark() => Read("\uFEFF" + Config()).Address.Host.ShouldBe("east.example.com");
 
     private static string Config(string server = "https://east.example.com:6443", string cluster = "", string user = "token: c4n4ry") =>
         $$$"""

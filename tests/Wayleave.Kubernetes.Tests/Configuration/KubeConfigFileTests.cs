@@ -5,7 +5,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Configuration;
 
-/// <summary>What a kubeconfig may say.</summary>
+/// <summary>What a kubeconfig can contain.</summary>
 public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassFixture<TestCertificates>, IDisposable
 {
     private readonly KubeConfigFolder _folder = new(certificates);
@@ -13,7 +13,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void A_server_alone_is_enough()
+    public void Reads_a_kubeconfig_with_only_a_server()
     {
         var configuration = _folder.Read();
 
@@ -28,13 +28,13 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     [InlineData("https://api.test/k8s/clusters/c-1", "https://api.test/k8s/clusters/c-1/")]
     [InlineData("https://api.test/k8s/clusters/c-1///", "https://api.test/k8s/clusters/c-1/")]
     [InlineData("https://[fd00::1]:6443", "https://[fd00::1]:6443/")]
-    public void A_server_may_have_a_path_and_always_ends_with_a_slash(string server, string host)
+    public void Keeps_the_path_of_the_server_and_ends_it_with_one_slash(string server, string host)
     {
         _folder.Read($"server: '{server}'").Address.ShouldBe(new Uri(host));
     }
 
     [Fact]
-    public void Certificates_and_keys_may_be_embedded()
+    public void Reads_embedded_certificates_and_keys()
     {
         var configuration = _folder.Read(
             $"server: https://api.test, certificate-authority-data: {KubeConfigFolder.Base64(_folder.Authority)}",
@@ -46,7 +46,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
-    public void Certificates_and_keys_may_be_files_beside_it_or_elsewhere()
+    public void Reads_certificates_and_keys_from_relative_and_absolute_paths()
     {
         var configuration = _folder.Read(
             "server: https://api.test, certificate-authority: ca.crt", $"client-certificate: tls/client.crt, client-key: {_folder.PathOf("tls/client.key")}");
@@ -56,7 +56,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
-    public void What_is_embedded_comes_before_a_file()
+    public void Prefers_an_embedded_authority_to_a_file()
     {
         var configuration = _folder.Read(
             $"server: https://api.test, certificate-authority: nowhere.crt, certificate-authority-data: {KubeConfigFolder.Base64(_folder.Authority)}");
@@ -65,7 +65,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
-    public void There_may_be_several_authorities()
+    public void Reads_several_authorities_from_one_file()
     {
         using var others = new TestCertificates();
         _folder.Write("bundle.crt", _folder.Authority + "\n" + others.Authority.ExportCertificatePem());
@@ -74,11 +74,11 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
-    public void A_token_may_stand_in_it() =>
+    public void Reads_an_inline_token() =>
         _folder.Read(user: $"token: {KubeConfigFolder.Token}").Build().AccessToken.ShouldBe(KubeConfigFolder.Token);
 
     [Fact]
-    public async Task A_token_may_be_in_a_file_and_comes_before_the_one_that_stands_in_it()
+    public async Task Prefers_a_token_file_to_an_inline_token()
     {
         var source = _folder.Read(user: "tokenFile: token, token: older");
 
@@ -89,7 +89,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
-    public async Task A_program_may_give_the_token()
+    public async Task Gets_a_token_from_an_exec_plugin()
     {
         var program = _folder.WriteProgram(
             "plugin",
@@ -106,7 +106,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
-    public void A_program_may_give_a_client_certificate()
+    public void Gets_a_client_certificate_from_an_exec_plugin()
     {
         var text = System.Text.Json.JsonSerializer.Serialize(new
         {
@@ -121,7 +121,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
-    public void A_program_that_fails_is_named_by_its_field()
+    public void Build_throws_and_TryBuild_returns_null_when_an_exec_plugin_fails()
     {
         var program = _folder.WriteProgram("plugin", "exit 3");
         var source = _folder.Read(user: $"exec: {{apiVersion: client.authentication.k8s.io/v1, command: {program}}}");
@@ -131,7 +131,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
-    public void The_context_gives_the_namespace_and_the_cluster_the_name_to_expect()
+    public void Reads_the_namespace_of_the_context_and_the_TLS_server_name()
     {
         var configuration = _folder.Read("server: https://api.test, tls-server-name: kubernetes.default", context: "namespace: shop");
 
@@ -139,7 +139,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
-    public void Another_context_than_the_current_one_can_be_asked_for()
+    public void Uses_the_requested_context_instead_of_the_current_one()
     {
         const string text = """
             current-context: one
@@ -158,7 +158,7 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
-    public void It_may_be_json()
+    public void Reads_a_kubeconfig_in_JSON()
     {
         var configuration = _folder.ReadText(
             """
@@ -174,13 +174,13 @@ public sealed class KubeConfigFileTests(TestCertificates certificates) : IClassF
     [InlineData("exec: ~, auth-provider:")]
     [InlineData("username: '', password: ''")]
     [InlineData("as: ''")]
-    public void What_is_empty_is_not_there(string user)
+    public void Treats_empty_fields_as_absent(string user)
     {
         _folder.Read("server: https://api.test, proxy-url: '', insecure-skip-tls-verify: false, tls-server-name: ''", user).Connect().Configuration.TlsServerName.ShouldBeNull();
     }
 
     [Fact]
-    public void The_usual_file_of_a_control_plane_can_be_read()
+    public void Reads_a_typical_kubeconfig_of_a_control_plane()
     {
         var configuration = _folder.ReadText(
             $"""

@@ -5,7 +5,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Configuration;
 
-/// <summary>What a kubeconfig may not say, and that the message names the field and the mend and never a credential.</summary>
+/// <summary>What a kubeconfig must not contain. The message names the field and the fix, and never shows a credential.</summary>
 public sealed class KubeConfigRefusalTests(TestCertificates certificates) : IClassFixture<TestCertificates>, IDisposable
 {
     private const string Ed25519Certificate = """
@@ -69,7 +69,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     [InlineData(
         "server: https://api.test, certificate-authority: /dev/zero",
         "certificate-authority names a file of more than 1048576 bytes")]
-    public void A_cluster_that_cannot_be_used_is_refused(string cluster, string message)
+    public void Rejects_a_cluster_and_names_its_invalid_field(string cluster, string message)
     {
         const string broken = "-----BEGIN CERTIFICATE-----\nczNjcjN0\n-----END CERTIFICATE-----\n";
         _folder.Write("broken.crt", broken);
@@ -124,7 +124,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     [InlineData("token: {value: s3cr3t-t0ken}", "token must be a text; it is a mapping")]
     [InlineData("token: 's3cr3t-t0ken s3cr3t-t0ken'", "token has a space, a line break or another character that no token has")]
     [InlineData("token: \"s3cr3t-t0ken\\nX-Remote-User: admin\"", "token has a space, a line break or another character that no token has")]
-    public void A_user_that_cannot_be_used_is_refused(string user, string message)
+    public void Rejects_a_user_and_names_its_invalid_field(string user, string message)
     {
         _folder.Write("broken.key", "-----BEGIN PRIVATE KEY-----\nczNjcjN0\n-----END PRIVATE KEY-----\n");
         _folder.Write(
@@ -190,7 +190,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
         "current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u}]\n"
         + "clusters: [{name: c, cluster: {server: 'https://a'}}]",
         "users[u].user is missing; say who the user is, as {token: TOKEN}")]
-    public void A_file_that_makes_no_sense_is_refused(string text, string message)
+    public void Rejects_a_malformed_file_and_names_the_problem(string text, string message)
     {
         Refused(() => _folder.ReadText(text)).ShouldContain(message);
     }
@@ -199,13 +199,13 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     [InlineData("[")]
     [InlineData("{a: ")]
     [InlineData("- ")]
-    public void A_file_that_nests_without_end_is_refused_and_does_not_take_the_process_with_it(string nest)
+    public void Rejects_deeply_nested_YAML_without_crashing(string nest)
     {
         Refused(() => _folder.ReadText(string.Concat(Enumerable.Repeat(nest, 100_000)))).ShouldContain("nested too deep");
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_refused_by_name()
+    public void Names_the_path_of_a_file_that_cannot_be_read()
     {
         var path = _folder.PathOf("nowhere");
 
@@ -215,18 +215,18 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     }
 
     [Fact]
-    public void A_huge_file_is_not_even_read()
+    public void Rejects_a_file_above_the_maximum_size()
     {
         Refused(() => _folder.ReadText(new string('#', (1024 * 1024) + 1)))
             .ShouldContain("it is larger than 1048576 bytes; keep just the contexts that are used");
     }
 
     [Fact]
-    public void A_device_without_an_end_is_refused() =>
+    public void Rejects_an_endless_device() =>
         Refused(() => KubeConfigFile.Read("/dev/zero")).ShouldContain("it is larger than 1048576 bytes");
 
     [Fact]
-    public void Aliases_of_aliases_are_refused_at_once()
+    public void Rejects_nested_and_recursive_YAML_aliases()
     {
         var levels = Enumerable.Range(1, 60).Select(level => $"a{level}: &a{level} [*a{level - 1}, *a{level - 1}]\n");
         var bomb = "a0: &a0 [x, x]\n" + string.Concat(levels);
@@ -236,7 +236,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     }
 
     [Fact]
-    public void Whatever_stands_in_the_place_of_a_part_it_is_read_or_refused_by_name_and_no_credential_is_shown()
+    public void Reads_or_rejects_any_value_of_any_field_and_shows_no_credential()
     {
         string[] others =
         [
@@ -255,12 +255,12 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
         var refused = 0;
         for (var line = 0; line < lines.Length; line++)
         {
-            // Names of entries are shown, to be found by.
+            // Messages show the names of entries, so that a reader can find them.
             string[] names = ["name: here", "name: east", "name: me", "cluster: east", "user: me", "current-context: here"];
             var isName = names.Contains(lines[line].TrimStart(' ', '-'));
             foreach (var other in others)
             {
-                // The value on the line, and with it all that belongs to it.
+                // Replace the value on the line and everything nested under it.
                 var indent = lines[line].Length - lines[line].TrimStart(' ', '-').Length;
                 var rest = lines[(line + 1)..].SkipWhile(next => next.Length - next.TrimStart(' ', '-').Length > indent);
                 var key = lines[line][..(lines[line].IndexOf(':', StringComparison.Ordinal) + 1)];
@@ -286,7 +286,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     }
 
     [Fact]
-    public void Whatever_bytes_a_file_has_it_is_refused_in_the_same_way()
+    public void Rejects_random_bytes_with_KubeConfigException()
     {
         var random = new Random(4);
         for (var tries = 0; tries < 300; tries++)

@@ -10,7 +10,7 @@ namespace Wayleave.Kubernetes.Tests.Controllers;
 public sealed class ControllerFailureTests
 {
     [Fact]
-    public async Task A_failure_is_tried_again_with_a_growing_delay()
+    public async Task Retries_a_failed_key_with_a_growing_delay()
     {
         await using var running = new RunningController((_, _) => throw new InvalidOperationException("broken")).Start();
         running.Add("a");
@@ -27,7 +27,7 @@ public sealed class ControllerFailureTests
     }
 
     [Fact]
-    public async Task A_failure_is_told_logged_and_counted()
+    public async Task Reports_logs_and_counts_a_failure()
     {
         var error = new InvalidOperationException("broken");
         await using var running = new RunningController((_, _) => throw error).Start();
@@ -42,7 +42,7 @@ public sealed class ControllerFailureTests
     }
 
     [Fact]
-    public async Task An_api_server_that_cannot_be_reached_is_no_flood_of_lines()
+    public async Task Reports_an_unreachable_API_server_without_a_warning_at_first()
     {
         var error = new HttpRequestException("refused");
         await using var running = new RunningController((_, _) => throw error).Start();
@@ -64,7 +64,7 @@ public sealed class ControllerFailureTests
 
     [Theory]
     [MemberData(nameof(LastingFailures))]
-    public async Task Reports_a_key_that_keeps_failing_every_five_minutes_for_as_long_as_it_fails(Exception error, LogLevel level)
+    public async Task Logs_every_five_minutes_for_as_long_as_a_key_fails(Exception error, LogLevel level)
     {
         await using var running = new RunningController((_, _) => throw error).Start();
         running.Add("a");
@@ -91,7 +91,7 @@ public sealed class ControllerFailureTests
     }
 
     [Fact]
-    public async Task A_conflict_is_tried_again_quietly()
+    public async Task Retries_a_conflict_without_reporting_it_as_a_failure()
     {
         var conflict = ApiErrors.Create(new V1Status { Reason = "Conflict", Message = "changed" }, HttpStatusCode.Conflict);
         await using var running = new RunningController((_, _) => throw conflict).Start();
@@ -105,7 +105,7 @@ public sealed class ControllerFailureTests
     }
 
     [Fact]
-    public async Task A_cancellation_that_nobody_asked_for_is_a_failure()
+    public async Task Treats_an_unrequested_cancellation_as_a_failure()
     {
         await using var running = new RunningController((_, _) => throw new OperationCanceledException()).Start();
 
@@ -117,7 +117,7 @@ public sealed class ControllerFailureTests
     }
 
     [Fact]
-    public async Task Work_that_is_aborted_goes_back_into_the_queue_and_is_no_failure()
+    public async Task Requeues_an_aborted_key_without_counting_a_failure()
     {
         await using var running = new RunningController(async (_, abort) =>
         {
@@ -125,7 +125,7 @@ public sealed class ControllerFailureTests
             return ReconciliationResult.Done;
         }).Start();
         running.Add("a");
-        await Soon.UntilAsync("work to begin", () => running.Reconciler.Keys.Count == 1);
+        await Soon.UntilAsync("the reconcile to start", () => running.Reconciler.Keys.Count == 1);
 
         await running.AbortAsync();
         await Soon.WithinAsync(running.Run);
@@ -137,16 +137,16 @@ public sealed class ControllerFailureTests
     }
 
     [Fact]
-    public async Task Draining_finishes_what_is_worked_on_and_takes_nothing_more()
+    public async Task Draining_finishes_the_key_in_progress_and_takes_no_other()
     {
         var gate = new TaskCompletionSource<ReconciliationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var running = new RunningController((_, abort) => gate.Task.WaitAsync(abort)).Start();
         running.Add("a", "b");
-        await Soon.UntilAsync("work to begin", () => running.Reconciler.Keys.Count == 1);
+        await Soon.UntilAsync("the reconcile to start", () => running.Reconciler.Keys.Count == 1);
 
         await running.DrainAsync();
         await Task.Yield();
-        running.Run.IsCompleted.ShouldBeFalse("the work is not over");
+        running.Run.IsCompleted.ShouldBeFalse("the reconcile is still running");
         gate.SetResult(ReconciliationResult.Done);
         await Soon.WithinAsync(running.Run);
 
@@ -156,7 +156,7 @@ public sealed class ControllerFailureTests
     }
 
     [Fact]
-    public async Task Work_that_fails_while_draining_is_tried_again_by_the_next_run()
+    public async Task Retries_a_key_that_failed_before_draining_in_the_next_run()
     {
         var fail = true;
         await using var running = new RunningController(
@@ -178,14 +178,14 @@ public sealed class ControllerFailureTests
     }
 
     [Fact]
-    public async Task A_write_held_back_by_the_fence_is_tried_again_without_haste_and_is_no_failure()
+    public async Task Backs_off_after_a_fenced_write_without_reporting_a_failure()
     {
         await using var running = new RunningController((_, _) => throw new WriteFencedException()).Start();
 
         running.Add("a");
         await running.IdleAsync();
 
-        running.Reconciler.Keys.ShouldBe(["a"], "it is not tried over and over while the fence is closed");
+        running.Reconciler.Keys.ShouldBe(["a"], "it is not retried in a loop while the fence is closed");
         running.Time.Waits.ShouldHaveSingleItem();
         running.Failures.ShouldBeEmpty();
         running.Log.At(LogLevel.Warning).ShouldBeEmpty();

@@ -11,7 +11,7 @@ public sealed class ControllerTests
 
     [Theory]
     [MemberData(nameof(FinalOutcomes))]
-    public async Task A_key_that_came_to_an_end_is_not_looked_at_again(string outcome)
+    public async Task Does_not_requeue_a_key_that_is_done_waiting_or_stalled(string outcome)
     {
         ReconciliationResult result = outcome switch
         {
@@ -42,7 +42,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task A_key_that_asks_to_be_looked_at_later_comes_back_after_that_time()
+    public async Task Requeues_a_key_after_the_requested_delay()
     {
         await using var running = new RunningController((_, _) => Task.FromResult(ReconciliationResult.RequeueAfter(TimeSpan.FromSeconds(30)))).Start();
 
@@ -50,14 +50,14 @@ public sealed class ControllerTests
         await running.IdleAsync();
         running.Time.Waits.ShouldBe([TimeSpan.FromSeconds(30)]);
         running.Time.Advance(TimeSpan.FromSeconds(30));
-        await Soon.UntilAsync("the second look", () => running.Reconciler.Keys.Count == 2);
+        await Soon.UntilAsync("the second reconcile", () => running.Reconciler.Keys.Count == 2);
 
-        running.Queue.NumRequeues(RunningController.Key("a")).ShouldBe(0, "it is no failure");
+        running.Queue.NumRequeues(RunningController.Key("a")).ShouldBe(0, "a requeue is not a failure");
         running.Meters["wayleave_reconciles_total{controller=tests,result=requeue_after}"].ShouldBeGreaterThanOrEqualTo(1);
     }
 
     [Fact]
-    public async Task A_success_forgets_the_failures_before_it()
+    public async Task Success_resets_the_retry_count_of_a_key()
     {
         var fail = true;
         await using var running = new RunningController(
@@ -74,13 +74,13 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task As_many_keys_are_worked_on_at_once_as_there_are_workers()
+    public async Task Reconciles_as_many_keys_at_once_as_it_has_workers()
     {
         var gate = new TaskCompletionSource<ReconciliationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var running = new RunningController((_, _) => gate.Task, workers: 3).Start();
 
         running.Add("a", "b", "c", "d");
-        await Soon.UntilAsync("three keys to be worked on", () => running.Reconciler.Keys.Count == 3);
+        await Soon.UntilAsync("three keys to be reconciled", () => running.Reconciler.Keys.Count == 3);
         await Task.Yield();
 
         running.Queue.Count.ShouldBe(1);
@@ -91,23 +91,23 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task A_key_added_while_it_is_worked_on_is_looked_at_again_afterwards()
+    public async Task Reconciles_a_key_again_that_was_added_during_its_reconcile()
     {
         var gate = new TaskCompletionSource<ReconciliationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var running = new RunningController((_, _) => gate.Task, workers: 4).Start();
         running.Add("a");
-        await Soon.UntilAsync("the first look", () => running.Reconciler.Keys.Count == 1);
+        await Soon.UntilAsync("the first reconcile", () => running.Reconciler.Keys.Count == 1);
 
         running.Add("a");
         await Task.Yield();
         running.Reconciler.Keys.Count.ShouldBe(1);
         gate.SetResult(ReconciliationResult.Done);
 
-        await Soon.UntilAsync("the second look", () => running.Reconciler.Keys.Count == 2);
+        await Soon.UntilAsync("the second reconcile", () => running.Reconciler.Keys.Count == 2);
     }
 
     [Fact]
-    public async Task Every_reconciliation_has_a_trace_id_of_its_own()
+    public async Task Every_reconcile_has_its_own_trace_ID()
     {
         var ids = new List<string?>();
         await using var running = new RunningController((_, _) =>
@@ -124,7 +124,7 @@ public sealed class ControllerTests
     }
 
     [Fact]
-    public async Task The_longest_running_work_is_told_so_that_a_stuck_worker_is_noticed()
+    public async Task Reports_the_duration_of_the_longest_running_reconcile()
     {
         var gates = new Dictionary<string, TaskCompletionSource<ReconciliationResult>>
         {

@@ -31,21 +31,21 @@ public sealed class EntityReconcilerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_entity_that_was_added_or_changed_is_reconciled_as_it_is_now()
+    public async Task Reconciles_an_entity_once_for_several_changes()
     {
         Add("a", "1");
         Add("a", "2");
         await WorkAsync();
 
         Add("a", "3");
-        _controller.Calls.ShouldBe(["reconcile a/uid-a"], "two changes, one look");
+        _controller.Calls.ShouldBe(["reconcile a/uid-a"], "two changes, one reconcile");
         await WorkAsync();
 
         _controller.Calls.Count.ShouldBe(2);
     }
 
     [Fact]
-    public async Task The_result_of_the_controller_is_the_result()
+    public async Task Returns_the_result_of_the_controller()
     {
         _controller.Reconciled = ReconciliationResult.RequeueAfter(TimeSpan.FromSeconds(9));
         Add("a", "1");
@@ -54,7 +54,7 @@ public sealed class EntityReconcilerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_entity_that_is_gone_is_told_of_until_its_controller_is_done_with_it()
+    public async Task Reports_a_deleted_entity_until_its_controller_is_done()
     {
         Add("a", "1");
         await WorkAsync();
@@ -71,7 +71,7 @@ public sealed class EntityReconcilerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_deletion_that_fails_is_told_of_again()
+    public async Task Reports_a_deleted_entity_again_after_its_controller_failed()
     {
         Add("a", "1");
         await WorkAsync();
@@ -86,7 +86,7 @@ public sealed class EntityReconcilerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_entity_deleted_and_made_anew_is_told_of_as_deleted_before_the_new_one_is_reconciled()
+    public async Task Reports_the_deleted_entity_before_it_reconciles_the_recreated_one()
     {
         Add("a", "1", uid: "old");
         await WorkAsync();
@@ -99,7 +99,7 @@ public sealed class EntityReconcilerTests : IDisposable
     }
 
     [Fact]
-    public async Task The_new_entity_waits_until_its_controller_is_done_with_the_old_one()
+    public async Task Does_not_reconcile_a_recreated_entity_until_the_deletion_is_done()
     {
         Add("a", "1", uid: "old");
         await WorkAsync();
@@ -116,7 +116,7 @@ public sealed class EntityReconcilerTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_entity_that_had_the_name_is_told_of_even_if_all_were_deleted_before_anyone_looked()
+    public async Task Reports_every_entity_of_a_name_that_was_deleted_before_the_first_reconcile()
     {
         Add("a", "1", uid: "first");
         Delete("a");
@@ -130,7 +130,7 @@ public sealed class EntityReconcilerTests : IDisposable
     }
 
     [Fact]
-    public async Task An_entity_deleted_while_its_predecessors_deletion_is_worked_on_is_told_of_too()
+    public async Task Reports_an_entity_that_is_deleted_while_it_reports_its_predecessor()
     {
         Add("a", "1", uid: "first");
         Delete("a");
@@ -152,7 +152,7 @@ public sealed class EntityReconcilerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_of_which_nothing_is_known_is_done()
+    public async Task Returns_Done_for_an_unknown_key()
     {
         (await ReconcileAsync("never-seen")).ShouldBe(ReconciliationResult.Done);
 
@@ -163,7 +163,7 @@ public sealed class EntityReconcilerTests : IDisposable
 
     private void Delete(string name) => _cluster.Process(new(WatchEventType.Deleted, _cluster.Store.Get(new NamespacedName("shop", name))!));
 
-    // One turn of a worker.
+    // Does what a worker does with one key.
     private async Task<ReconciliationResult?> WorkAsync()
     {
         if (_queue.Count == 0)

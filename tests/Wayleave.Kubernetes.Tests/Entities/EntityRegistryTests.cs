@@ -6,7 +6,7 @@ namespace Wayleave.Kubernetes.Tests.Entities;
 public sealed class EntityRegistryTests
 {
     [Fact]
-    public void A_kind_that_was_added_is_known_with_its_place_in_the_api()
+    public void Returns_the_group_version_and_plural_of_an_added_kind()
     {
         var registry = EntityRegistry.Create().Add<V1ConfigMap>().Add<V1NetworkPolicy>();
 
@@ -16,7 +16,7 @@ public sealed class EntityRegistryTests
     }
 
     [Fact]
-    public void Adding_makes_another_registry_and_leaves_the_first_as_it_is()
+    public void Adding_a_kind_leaves_the_original_registry_unchanged()
     {
         var registry = EntityRegistry.Create().Add<V1ConfigMap>();
 
@@ -25,13 +25,13 @@ public sealed class EntityRegistryTests
     }
 
     [Fact]
-    public void A_class_without_its_place_in_the_api_is_refused()
+    public void Rejects_a_class_without_the_KubernetesEntity_attribute()
     {
-        Should.Throw<InvalidOperationException>(() => EntityRegistry.Create().Add<Unplaced>()).Message.ShouldContain("[KubernetesEntity]");
+        Should.Throw<InvalidOperationException>(() => EntityRegistry.Create().Add<Unattributed>()).Message.ShouldContain("[KubernetesEntity]");
     }
 
     [Fact]
-    public void A_kind_without_a_resource_name_is_refused_unless_it_is_given_one()
+    public void Rejects_a_kind_without_a_resource_name_unless_one_is_given()
     {
         Should.Throw<InvalidOperationException>(() => EntityRegistry.Create().Add<V1SelfSubjectAccessReview>()).Message.ShouldContain("a resource name");
         EntityRegistry.Create().Add<V1SelfSubjectAccessReview>(plural: "selfsubjectaccessreviews").Get<V1SelfSubjectAccessReview>().Path(null)
@@ -39,7 +39,7 @@ public sealed class EntityRegistryTests
     }
 
     [Fact]
-    public void A_class_that_the_context_does_not_know_is_refused()
+    public void Rejects_a_class_that_no_JSON_context_knows()
     {
         Should.Throw<InvalidOperationException>(() => EntityRegistry.Create().Add<Unknown>()).Message.ShouldContain("[JsonSerializable]");
     }
@@ -51,19 +51,19 @@ public sealed class EntityRegistryTests
     [InlineData("shop", "a", null, "apis/networking.k8s.io/v1/namespaces/shop/networkpolicies/a")]
     [InlineData("shop", "a", "status", "apis/networking.k8s.io/v1/namespaces/shop/networkpolicies/a/status")]
     [InlineData("a/b", "c?d#e", null, "apis/networking.k8s.io/v1/namespaces/a%2Fb/networkpolicies/c%3Fd%23e")]
-    public void A_path_leads_to_a_collection_an_object_or_a_part_of_it(string? @namespace, string? name, string? subresource, string path)
+    public void Builds_and_escapes_the_path_of_a_collection_object_or_subresource(string? @namespace, string? name, string? subresource, string path)
     {
         EntityRegistry.Create().Add<V1NetworkPolicy>().Get<V1NetworkPolicy>().Path(@namespace, name, subresource).ShouldBe(path);
     }
 
     [Fact]
-    public void A_key_reads_as_people_write_it()
+    public void Formats_a_key_as_namespace_slash_name_or_as_the_name_alone()
     {
         new NamespacedName("shop", "cart").ToString().ShouldBe("shop/cart");
         NamespacedName.Of(new V1Namespace { Metadata = new() { Name = "shop" } }).ToString().ShouldBe("shop");
     }
 
-    private sealed class Unplaced : IKubernetesObject<V1ObjectMeta>
+    private sealed class Unattributed : IKubernetesObject<V1ObjectMeta>
     {
         public string? ApiVersion { get; set; }
 

@@ -12,7 +12,7 @@ public sealed class EventRecorderTests : IAsyncDisposable
     public async ValueTask DisposeAsync() => await _running.DisposeAsync();
 
     [Fact]
-    public async Task An_event_says_what_happened_to_what_and_who_says_so()
+    public async Task Creates_an_Event_with_its_object_reason_note_and_reporter()
     {
         await _running.SendAsync(() => _running.Record());
 
@@ -25,7 +25,7 @@ public sealed class EventRecorderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_event_that_repeats_becomes_a_series_of_the_first()
+    public async Task Patches_the_series_of_the_first_Event_when_it_repeats()
     {
         await _running.SendAsync(() => _running.Record());
         _running.Time.Advance(TimeSpan.FromMinutes(9));
@@ -37,11 +37,11 @@ public sealed class EventRecorderTests : IAsyncDisposable
         _running.Api.Patches.Select(patch => (patch.Namespace, patch.Name, patch.Change.Series!.Count))
             .ShouldBe([("shop", first.Metadata.Name!, 2), ("shop", first.Metadata.Name!, 3)]);
         _running.Api.Patches[1].Change.Series!.LastObservedTime.ShouldBe(MicroTime.Now(_running.Time));
-        _running.Api.Patches[1].Change.EventTime.ShouldBeNull("nothing but the series is changed");
+        _running.Api.Patches[1].Change.EventTime.ShouldBeNull("only the series is changed");
     }
 
     [Fact]
-    public async Task An_event_that_repeats_after_more_than_ten_minutes_is_a_new_one()
+    public async Task Creates_a_new_Event_when_it_repeats_after_more_than_ten_minutes()
     {
         await _running.SendAsync(() => _running.Record());
         _running.Time.Advance(TimeSpan.FromMinutes(10.1));
@@ -52,7 +52,7 @@ public sealed class EventRecorderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_differs_in_anything_is_another_event()
+    public async Task Creates_another_Event_for_another_note_type_reason_or_object()
     {
         await _running.SendAsync(() => _running.Record());
         await _running.SendAsync(() => _running.Record(note: "three kinds are called cart"));
@@ -64,7 +64,7 @@ public sealed class EventRecorderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Objects_without_a_uid_are_told_apart_by_their_names()
+    public async Task Distinguishes_objects_without_a_UID_by_name_and_namespace()
     {
         foreach (var (name, @namespace) in new[] { ("a", "shop"), ("b", "shop"), ("a", "billing"), ("a", "shop") })
         {
@@ -77,7 +77,7 @@ public sealed class EventRecorderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_event_whose_series_was_deleted_is_made_anew()
+    public async Task Creates_an_Event_again_that_was_deleted_before_it_repeats()
     {
         await _running.SendAsync(() => _running.Record());
         _running.Api.Expired.Add(_running.Api.Created[0].Metadata.Name!);
@@ -93,7 +93,7 @@ public sealed class EventRecorderTests : IAsyncDisposable
     [Theory]
     [InlineData(null)]
     [InlineData("")]
-    public async Task An_event_about_a_cluster_scoped_object_is_in_the_default_namespace(string? @namespace)
+    public async Task Creates_the_Event_of_a_cluster_scoped_object_in_the_default_namespace(string? @namespace)
     {
         var regarding = new V1ObjectReference { Kind = "Cluster", Name = "east", NamespaceProperty = @namespace, Uid = "u" };
 
@@ -109,17 +109,17 @@ public sealed class EventRecorderTests : IAsyncDisposable
     [InlineData("ä", 1024)]
     [InlineData("😀", 1024)]
     [InlineData("€", 1023)]
-    public async Task A_note_is_cut_at_what_the_api_server_takes_which_counts_bytes(string letter, int bytes)
+    public async Task Truncates_a_note_to_1024_bytes_without_splitting_a_character(string letter, int bytes)
     {
         await _running.SendAsync(() => _running.Record(note: string.Concat(Enumerable.Repeat(letter, 2000))));
 
         var note = _running.Api.Created[0].Note!;
         Encoding.UTF8.GetByteCount(note).ShouldBe(bytes);
-        note.Replace(letter, "").ShouldBe("", "no letter is cut in half");
+        note.Replace(letter, "").ShouldBe("", "no character is split");
     }
 
     [Fact]
-    public async Task A_reporter_with_a_long_name_is_cut_at_what_the_api_server_takes()
+    public async Task Truncates_the_reporting_instance_to_128_characters()
     {
         await using var running = new RunningRecorder(new string('p', 200));
 
@@ -129,7 +129,7 @@ public sealed class EventRecorderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_long_name_still_makes_a_valid_one()
+    public async Task Builds_a_valid_Event_name_from_a_long_object_name()
     {
         await _running.SendAsync(() => _running.Record(name: new string('n', 199) + "." + new string('n', 50)));
 
@@ -139,7 +139,7 @@ public sealed class EventRecorderTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Series_are_remembered_for_a_thousand_events_and_forgotten_with_no_harm()
+    public async Task Remembers_a_recent_series_after_more_than_a_thousand_Events()
     {
         for (var count = 0; count < 1030; count++)
         {

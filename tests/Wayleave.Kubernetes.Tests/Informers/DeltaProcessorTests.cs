@@ -7,10 +7,10 @@ namespace Wayleave.Kubernetes.Tests.Informers;
 
 public sealed class DeltaProcessorTests
 {
-    private readonly List<string> _told = [];
+    private readonly List<string> _changes = [];
 
     [Fact]
-    public void A_change_is_told_with_what_was_there_before()
+    public void Passes_the_old_and_the_new_object_to_handlers()
     {
         var processor = Make();
 
@@ -18,7 +18,7 @@ public sealed class DeltaProcessorTests
         processor.Process(new(WatchEventType.Modified, Given.ConfigMap("a", "2")));
         processor.Process(new(WatchEventType.Deleted, Given.ConfigMap("a", "3")));
 
-        _told.ShouldBe([" -> a@1", "a@1 -> a@2", "a@2 -> "]);
+        _changes.ShouldBe([" -> a@1", "a@1 -> a@2", "a@2 -> "]);
     }
 
     [Fact]
@@ -28,12 +28,12 @@ public sealed class DeltaProcessorTests
 
         processor.Process(new(WatchEventType.Bookmark, new V1ConfigMap { Metadata = new() { ResourceVersion = "9" } }));
 
-        _told.ShouldBeEmpty();
+        _changes.ShouldBeEmpty();
         processor.Store.Count.ShouldBe(0);
     }
 
     [Fact]
-    public void A_version_that_is_known_is_not_told_again()
+    public void Does_not_notify_handlers_of_a_known_version()
     {
         var processor = Make();
         processor.ProcessListed(Given.ConfigMap("a", "1"));
@@ -41,73 +41,74 @@ public sealed class DeltaProcessorTests
         processor.ProcessListed(Given.ConfigMap("a", "1"));
         processor.Process(new(WatchEventType.Added, Given.ConfigMap("a", "1")));
 
-        _told.ShouldBe([" -> a@1"]);
+        _changes.ShouldBe([" -> a@1"]);
     }
 
     [Fact]
-    public void A_list_is_believed_even_if_it_is_older_since_a_restored_backup_is()
+    public void Accepts_an_older_version_from_a_list()
     {
+        // A cluster that was restored from a backup has older versions.
         var processor = Make();
         processor.ProcessListed(Given.ConfigMap("a", "100"));
 
         processor.ProcessListed(Given.ConfigMap("a", "50"));
 
-        _told.ShouldBe([" -> a@100", "a@100 -> a@50"]);
+        _changes.ShouldBe([" -> a@100", "a@100 -> a@50"]);
     }
 
     [Fact]
-    public void Another_uid_is_told_as_a_delete_and_an_addition()
+    public void Reports_another_UID_as_a_deletion_and_an_addition()
     {
         var processor = Make();
         processor.ProcessListed(Given.ConfigMap("a", "1", uid: "old"));
 
         processor.ProcessListed(Given.ConfigMap("a", "5", uid: "new"));
 
-        _told.ShouldBe([" -> a@1", "a@1 -> ", " -> a@5"]);
+        _changes.ShouldBe([" -> a@1", "a@1 -> ", " -> a@5"]);
     }
 
     [Fact]
-    public void What_a_complete_list_lacks_is_told_as_deleted()
+    public void Deletes_objects_that_a_complete_list_does_not_contain()
     {
         var processor = Make();
         Put(processor, "a", "b", "c");
-        _told.Clear();
+        _changes.Clear();
 
         processor.EndList([new("shop", "b")], "9");
 
-        _told.ShouldBe(["a@1 -> ", "c@1 -> "], ignoreOrder: true);
+        _changes.ShouldBe(["a@1 -> ", "c@1 -> "], ignoreOrder: true);
         processor.Store.List().Select(Given.Text).ShouldBe(["b@1"]);
     }
 
     [Fact]
-    public void What_is_not_to_be_kept_is_treated_as_if_it_were_not_there()
+    public void Treats_objects_that_the_filter_rejects_as_absent()
     {
         var processor = Make(new InformerOptions<V1ConfigMap> { Filter = map => map.Metadata.Labels?.ContainsKey("mine") == true });
 
         processor.Process(new(WatchEventType.Added, Given.ConfigMap("other", "1")));
         processor.Process(new(WatchEventType.Deleted, Given.ConfigMap("other", "2")));
-        processor.Process(new(WatchEventType.Added, Given.ConfigMap("a", "3").Labelled("mine", "")));
+        processor.Process(new(WatchEventType.Added, Given.ConfigMap("a", "3").Labeled("mine", "")));
         processor.Process(new(WatchEventType.Modified, Given.ConfigMap("a", "4")));
-        processor.Process(new(WatchEventType.Modified, Given.ConfigMap("a", "5").Labelled("mine", "")));
-        processor.Process(new(WatchEventType.Deleted, Given.ConfigMap("a", "6").Labelled("mine", "")));
+        processor.Process(new(WatchEventType.Modified, Given.ConfigMap("a", "5").Labeled("mine", "")));
+        processor.Process(new(WatchEventType.Deleted, Given.ConfigMap("a", "6").Labeled("mine", "")));
 
-        _told.ShouldBe([" -> a@3", "a@3 -> ", " -> a@5", "a@5 -> "]);
+        _changes.ShouldBe([" -> a@3", "a@3 -> ", " -> a@5", "a@5 -> "]);
         processor.Store.Count.ShouldBe(0);
     }
 
     [Fact]
-    public void What_nobody_reads_is_dropped_before_an_object_is_kept_or_told()
+    public void Transforms_an_object_before_it_stores_and_reports_it()
     {
         var processor = Make(new InformerOptions<V1ConfigMap> { Transform = map => map.Data = null });
-        var told = new List<V1ConfigMap?>();
-        processor.AddHandler((_, now) => told.Add(now));
+        var reported = new List<V1ConfigMap?>();
+        processor.AddHandler((_, now) => reported.Add(now));
         var map = Given.ConfigMap("a");
         map.Data = new Dictionary<string, string>(StringComparer.Ordinal) { ["large"] = "value" };
 
         processor.Process(new(WatchEventType.Added, map));
 
         processor.Store.List().ShouldHaveSingleItem().Data.ShouldBeNull();
-        told.ShouldHaveSingleItem()!.Data.ShouldBeNull();
+        reported.ShouldHaveSingleItem()!.Data.ShouldBeNull();
     }
 
     private static void Put(DeltaProcessor<V1ConfigMap> processor, params string[] names)
@@ -119,7 +120,7 @@ public sealed class DeltaProcessorTests
     }
 
     [Fact]
-    public void An_observer_sees_all_that_comes_by_also_what_the_store_knows_already()
+    public void An_observer_sees_every_event_even_if_the_store_knows_it()
     {
         var observer = new FakeObserver();
         var processor = Make();
@@ -140,7 +141,7 @@ public sealed class DeltaProcessorTests
     private DeltaProcessor<V1ConfigMap> Make(InformerOptions<V1ConfigMap>? options = null)
     {
         var processor = new DeltaProcessor<V1ConfigMap>(options ?? new InformerOptions<V1ConfigMap>());
-        processor.AddHandler((old, now) => _told.Add($"{old.Text()} -> {now.Text()}"));
+        processor.AddHandler((old, now) => _changes.Add($"{old.Text()} -> {now.Text()}"));
         return processor;
     }
 }

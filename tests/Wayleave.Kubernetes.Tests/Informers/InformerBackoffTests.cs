@@ -11,7 +11,7 @@ using static Wayleave.Kubernetes.Tests.Support.FakeCollection;
 
 namespace Wayleave.Kubernetes.Tests.Informers;
 
-/// <summary>How long an informer pauses between two tries.</summary>
+/// <summary>How an informer backs off between attempts, and when it warns.</summary>
 public sealed class InformerBackoffTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(0.1);
@@ -37,7 +37,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     }
 
     [Fact]
-    public async Task A_watch_that_ends_at_once_without_a_word_is_not_asked_for_in_a_tight_loop()
+    public async Task Backs_off_while_watches_end_at_once_without_an_event()
     {
         await using var running = await RunningInformer.StartAsync(
             certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Lines(), 6)]));
@@ -52,7 +52,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     }
 
     [Fact]
-    public async Task A_watch_that_ends_at_once_after_a_word_is_not_asked_for_in_a_tight_loop_either()
+    public async Task Pauses_shortly_after_each_watch_that_ends_at_once_with_an_event()
     {
         await using var running = await RunningInformer.StartAsync(
             certificates, new FakeCollection().Watches([.. Enumerable.Range(2, 5).Select(version => Lines(Bookmark($"{version}")))]));
@@ -64,7 +64,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     }
 
     [Fact]
-    public async Task A_word_from_the_api_server_ends_the_growth_of_pauses()
+    public async Task An_event_resets_the_backoff()
     {
         await using var running = await RunningInformer.StartAsync(
             certificates, new FakeCollection().Watches(Busy, Busy, Busy, Lines(Added("a@6")), Busy));
@@ -74,13 +74,13 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
         }
 
         (await running.EndPauseAsync()).ShouldBeLessThan(Shortest * 1.2);
-        (await running.EndPauseAsync()).ShouldBeInRange(Shortest * 2, Shortest * 2.2, "the next failure counts from there");
+        (await running.EndPauseAsync()).ShouldBeInRange(Shortest * 2, Shortest * 2.2, "the next failure doubles the shortest pause");
     }
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_silent_watch_that_held_for_a_while_ends_the_growth_of_pauses_too(bool cut)
+    public async Task A_silent_watch_that_stayed_open_for_minutes_resets_the_backoff(bool cut)
     {
         var end = new TaskCompletionSource();
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches(Busy, Busy, Busy, async context =>
@@ -105,7 +105,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     }
 
     [Fact]
-    public async Task Versions_that_are_gone_again_and_again_do_not_lead_to_a_storm_of_lists()
+    public async Task Backs_off_while_every_version_is_gone()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Lines(Gone), 8)]));
 
@@ -116,7 +116,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     }
 
     [Fact]
-    public async Task Garbage_again_and_again_does_not_lead_to_a_storm_of_lists()
+    public async Task Backs_off_while_watches_send_malformed_lines()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Lines("garbage"), 4)]));
 
@@ -127,9 +127,9 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     }
 
     [Fact]
-    public async Task A_version_that_is_refused_again_and_again_is_given_up_for_a_list()
+    public async Task Relists_when_the_API_server_keeps_rejecting_its_version()
     {
-        // So an API server answers whose etcd was restored from an older backup.
+        // An API server responds like this after its etcd was restored from an older backup.
         var refused = Answer.Status(504, "Timeout", "Too large resource version: 5, current: 3");
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "a@1", "b@4"), Page("3", null, "a@1"))
@@ -140,12 +140,12 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
             await running.EndPauseAsync();
         }
 
-        await running.ToldAsync("b@4 -> ");
+        await running.ChangedAsync("b@4 -> ");
         await Soon.UntilAsync("the watch", () => running.Collection.Requests[^1] == "watch 3");
     }
 
     [Fact]
-    public async Task An_api_server_that_cannot_be_reached_keeps_its_version_however_long_it_takes()
+    public async Task Keeps_its_version_while_the_API_server_cannot_be_reached()
     {
         await using var running =
             await RunningInformer.StartAsync(certificates, new FakeCollection().Watches([.. Enumerable.Repeat(Broken, 9)]));
@@ -189,7 +189,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     }
 
     [Fact]
-    public async Task Informers_that_share_a_message_limiter_log_the_same_failure_once()
+    public async Task Informers_that_share_a_log_throttle_log_the_same_failure_once()
     {
         var messages = new LogThrottle(new ManualTimeProvider());
         var options = new InformerOptions<V1ConfigMap> { Messages = messages };
@@ -219,7 +219,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     }
 
     [Fact]
-    public async Task A_row_of_failures_is_worth_one_warning_and_a_single_one_none()
+    public async Task Warns_once_from_the_fourth_failure_in_a_row_on()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Busy));
 

@@ -10,7 +10,7 @@ using static Wayleave.Kubernetes.Tests.Support.FakeCollection;
 
 namespace Wayleave.Kubernetes.Tests.Informers;
 
-/// <summary>What an informer makes of an API server that errs, breaks, talks garbage or is away.</summary>
+/// <summary>How an informer handles an API server that fails, disconnects, sends malformed data or is unavailable.</summary>
 public sealed class InformerFailureTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     private static readonly RequestDelegate Broken = context =>
@@ -26,7 +26,7 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
     }
 
     [Fact]
-    public async Task A_version_that_is_gone_within_a_watch_leads_to_a_list_that_tells_what_was_missed()
+    public async Task Relists_after_410_in_a_watch_and_reports_the_missed_changes()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "kept@1", "changed@2", "deleted@3", "replaced@4/old"), Page("50", null, "kept@1", "changed@41", "added@42", "replaced@43/new"))
@@ -36,7 +36,7 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
         await running.RequestedAsync(4);
 
         running.Collection.Requests.ShouldBe(["list", "watch 5", "list", "watch 50"]);
-        running.Told.Skip(5).ShouldBe(
+        running.Changes.Skip(5).ShouldBe(
             ["kept@6 -> kept@1", "changed@2 -> changed@41", " -> added@42", "replaced@4 -> ", " -> replaced@43", "deleted@3 -> "]);
         running.Stored.ShouldBe(["added@42", "changed@41", "kept@1", "replaced@43"]);
     }
@@ -44,7 +44,7 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
     [Theory]
     [InlineData("a@1", "b@2", "c@3")]
     [InlineData("a@1", "b@2")]
-    public async Task More_objects_than_are_meant_to_be_kept_end_it(params string[] listed)
+    public async Task Fails_when_there_are_more_objects_than_the_maximum(params string[] listed)
     {
         await using var running = await RunningInformer.StartAsync(
             certificates,
@@ -55,20 +55,20 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
     }
 
     [Fact]
-    public async Task A_version_that_is_gone_before_a_watch_begins_leads_to_a_list()
+    public async Task Relists_when_a_watch_request_returns_410()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "a@1"), Page("50", null))
             .Watches(Answer.Status(410, "Expired", "too old")));
 
         await running.EndPauseAsync();
-        await running.ToldAsync("a@1 -> ");
+        await running.ChangedAsync("a@1 -> ");
 
         running.Collection.Requests.Take(3).ShouldBe(["list", "watch 5", "list"]);
     }
 
     [Fact]
-    public async Task A_page_that_is_gone_makes_the_list_begin_anew_and_nothing_is_told_as_deleted_meanwhile()
+    public async Task Restarts_a_list_whose_next_page_is_gone_and_deletes_nothing_meanwhile()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(
@@ -83,14 +83,14 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
         await running.RequestedAsync(6);
 
         running.Collection.Requests.ShouldBe(["list", "watch 5", "list", "list second", "list", "watch 60"]);
-        running.Told.ShouldBe([" -> a@1", " -> z@2"]);
+        running.Changes.ShouldBe([" -> a@1", " -> z@2"]);
     }
 
     [Theory]
     [InlineData(500)]
     [InlineData(503)]
     [InlineData(0)]
-    public async Task A_watch_that_fails_goes_on_from_the_same_version_without_a_list(int code)
+    public async Task Resumes_a_failed_watch_from_the_same_version_without_a_list(int code)
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "a@1"))
@@ -101,13 +101,13 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
 
         await running.EndPauseAsync();
         await running.EndPauseAsync();
-        await running.ToldAsync("a@6 -> a@7");
+        await running.ChangedAsync("a@6 -> a@7");
 
         running.Collection.Requests.ShouldBe(["list", "watch 5", "watch 6", "watch 6"]);
     }
 
     [Fact]
-    public async Task An_error_other_than_gone_within_a_watch_goes_on_from_the_last_change()
+    public async Task Resumes_from_the_last_change_after_an_error_event_other_than_410()
     {
         const string error = """{"type":"ERROR","object":{"kind":"Status","code":500,"message":"etcd changed leader"}}""";
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
@@ -115,7 +115,7 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
             .Watches(Lines(Added("a@6"), error), OpenLines(Added("b@7"))));
 
         await running.EndPauseAsync();
-        await running.ToldAsync(" -> b@7");
+        await running.ChangedAsync(" -> b@7");
 
         running.Collection.Requests.ShouldBe(["list", "watch 5", "watch 6"]);
     }
@@ -124,37 +124,37 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
     [InlineData("garbage")]
     [InlineData("""{"type":"SURPRISE","object":{"metadata":{"name":"x","resourceVersion":"7"}}}""")]
     [InlineData("""{"type":"MODIFIED","object":{"metadata":{"name":["x"]}}}""")]
-    public async Task A_line_that_cannot_be_read_leads_to_a_list(string line)
+    public async Task Relists_after_a_line_that_cannot_be_read(string line)
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "a@1"), Page("50", null, "b@40"))
             .Watches(Lines(line, Added("never@8"))));
 
         await running.EndPauseAsync();
-        await running.ToldAsync(" -> b@40", "a@1 -> ");
+        await running.ChangedAsync(" -> b@40", "a@1 -> ");
 
-        running.Told.ShouldNotContain(" -> never@8");
+        running.Changes.ShouldNotContain(" -> never@8");
     }
 
     [Fact]
-    public async Task A_watch_that_is_cut_within_a_line_goes_on_from_the_line_before()
+    public async Task Resumes_from_the_last_complete_line_after_a_watch_breaks()
     {
-        var heard = new TaskCompletionSource();
+        var received = new TaskCompletionSource();
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null))
-            .Watches(CutLines(heard.Task, Added("b@7")[..^10], Added("a@6")), OpenLines(Added("b@7"))));
-        await running.ToldAsync(" -> a@6");
-        heard.SetResult();
+            .Watches(CutLines(received.Task, Added("b@7")[..^10], Added("a@6")), OpenLines(Added("b@7"))));
+        await running.ChangedAsync(" -> a@6");
+        received.SetResult();
 
         await running.EndPauseAsync();
-        await running.ToldAsync(" -> b@7");
+        await running.ChangedAsync(" -> b@7");
 
         running.Collection.Requests.ShouldBe(["list", "watch 5", "watch 6"]);
-        running.Told.ShouldBe([" -> a@6", " -> b@7"]);
+        running.Changes.ShouldBe([" -> a@6", " -> b@7"]);
     }
 
     [Fact]
-    public async Task Lists_again_after_a_watch_that_was_silent_when_its_time_was_over()
+    public async Task Relists_after_a_watch_that_was_silent_at_its_timeout()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "a@1"), Page("50", null, "a@1", "b@40"))
@@ -163,14 +163,14 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
 
         running.Api.Time.Advance(TimeSpan.FromSeconds(640));
         await running.EndPauseAsync();
-        await running.ToldAsync(" -> b@40");
+        await running.ChangedAsync(" -> b@40");
 
         await running.RequestedAsync(4);
         running.Collection.Requests.ShouldBe(["list", "watch 5", "list", "watch 50"]);
     }
 
     [Fact]
-    public async Task An_object_that_cannot_be_read_in_a_list_does_not_end_the_informer()
+    public async Task Retries_a_list_that_cannot_be_read()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Answer.Json("""{"metadata":{},"items":[{"metadata":{"labels":5}}]}"""), Answer.Json("<html>"), Page("5", null, "a@1")));
@@ -178,11 +178,11 @@ public sealed class InformerFailureTests(TestCertificates certificates) : IClass
         await running.EndPauseAsync();
         await running.EndPauseAsync();
 
-        await running.ToldAsync(" -> a@1");
+        await running.ChangedAsync(" -> a@1");
     }
 
     [Fact]
-    public async Task Stopping_while_the_api_server_is_away_is_no_failure()
+    public async Task Stopping_while_the_API_server_is_unavailable_is_not_a_failure()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Broken));
         await Soon.UntilAsync("a pause", () => running.Api.Time.Waits.Count > 0 && running.Collection.Requests.Count == 1);

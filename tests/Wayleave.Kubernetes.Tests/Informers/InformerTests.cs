@@ -7,11 +7,11 @@ using static Wayleave.Kubernetes.Tests.Support.FakeCollection;
 
 namespace Wayleave.Kubernetes.Tests.Informers;
 
-/// <summary>Listing and watching while all goes well.</summary>
+/// <summary>How an informer lists and watches without failures.</summary>
 public sealed class InformerTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     [Fact]
-    public async Task All_pages_of_a_list_are_read_before_the_watch_goes_on_from_there()
+    public async Task Reads_all_pages_of_a_list_before_it_has_synced_and_watches()
     {
         var lastPage = new TaskCompletionSource();
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(
@@ -23,7 +23,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
                 await Page("40", null, "d@4")(context);
             }));
 
-        await running.ToldAsync(" -> c@3");
+        await running.ChangedAsync(" -> c@3");
         running.Informer.HasSynced.ShouldBeFalse("a page is missing");
         var synced = running.Informer.SyncedAsync(CancellationToken.None);
         lastPage.SetResult();
@@ -36,20 +36,20 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     }
 
     [Fact]
-    public async Task Changes_are_kept_and_told_in_their_order()
+    public async Task Stores_and_reports_changes_in_order()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "a@1"))
             .Watches(OpenLines(Added("b@6"), Modified("a@7"), Deleted("b@8"), Bookmark("9"), Added("b@10/another"))));
 
-        await running.ToldAsync(" -> b@10");
+        await running.ChangedAsync(" -> b@10");
 
-        running.Told.ShouldBe([" -> a@1", " -> b@6", "a@1 -> a@7", "b@6 -> ", " -> b@10"]);
+        running.Changes.ShouldBe([" -> a@1", " -> b@6", "a@1 -> a@7", "b@6 -> ", " -> b@10"]);
         running.Stored.ShouldBe(["a@7", "b@10"]);
     }
 
     [Fact]
-    public async Task A_handler_that_looks_finds_the_change_in_the_store()
+    public async Task A_handler_finds_the_change_in_the_store()
     {
         var seen = new List<string?>();
         await using var api = await TestApi.StartAsync(
@@ -68,7 +68,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     }
 
     [Fact]
-    public async Task What_a_write_gave_back_is_not_read_again_when_the_watch_brings_it()
+    public async Task Does_not_parse_the_watch_event_of_a_local_write()
     {
         var written = new TaskCompletionSource();
         await using var api = await TestApi.StartAsync(certificates, new FakeCollection().Lists(Page("5", null)).Watches(async context =>
@@ -86,7 +86,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
 
         informer.Store.ApplyLocalWrite(Given.ConfigMap("a", "6"));
         written.SetResult();
-        await Soon.UntilAsync("what came after it", () => informer.Store.Count == 2);
+        await Soon.UntilAsync("the event after the write", () => informer.Store.Count == 2);
         await stop.CancelAsync();
         await Soon.WithinAsync(run);
 
@@ -94,21 +94,21 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     }
 
     [Fact]
-    public async Task A_watch_whose_time_is_up_goes_on_from_the_last_change()
+    public async Task Resumes_a_watch_that_ended_from_the_last_change()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null))
             .Watches(Lines(Added("a@6"), Added("b@7")), OpenLines(Added("c@8"))));
 
         (await running.EndPauseAsync()).ShouldBeLessThan(TimeSpan.FromSeconds(0.12));
-        await running.ToldAsync(" -> c@8");
+        await running.ChangedAsync(" -> c@8");
 
         running.Collection.Requests.ShouldBe(["list", "watch 5", "watch 7"]);
-        running.Told.ShouldBe([" -> a@6", " -> b@7", " -> c@8"]);
+        running.Changes.ShouldBe([" -> a@6", " -> b@7", " -> c@8"]);
     }
 
     [Fact]
-    public async Task A_bookmark_moves_the_version_to_go_on_from()
+    public async Task Resumes_from_the_version_of_a_bookmark()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
             .Lists(Page("5", null, "a@1"))
@@ -118,11 +118,11 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
         await running.RequestedAsync(3);
 
         running.Collection.Requests.ShouldBe(["list", "watch 5", "watch 900"]);
-        running.Told.ShouldBe([" -> a@1", "a@1 -> a@6"]);
+        running.Changes.ShouldBe([" -> a@1", "a@1 -> a@6"]);
     }
 
     [Fact]
-    public async Task Lists_and_watches_ask_for_what_the_options_say()
+    public async Task Applies_its_options_to_lists_and_watches()
     {
         var options = new InformerOptions<V1ConfigMap> { Namespace = "shop", LabelSelector = "a=b", PageSize = 3, MetadataOnly = true };
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection(), options);
@@ -139,7 +139,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     }
 
     [Fact]
-    public async Task The_first_list_may_be_what_is_at_hand_and_later_ones_are_not()
+    public async Task Reads_only_the_first_list_from_the_watch_cache()
     {
         var options = new InformerOptions<V1ConfigMap> { ListFromCache = true };
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
@@ -155,7 +155,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     }
 
     [Fact]
-    public async Task A_first_list_that_fails_is_tried_again_in_pages()
+    public async Task Retries_a_failed_first_list_without_the_watch_cache()
     {
         var options = new InformerOptions<V1ConfigMap> { ListFromCache = true };
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection()
@@ -168,7 +168,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     }
 
     [Fact]
-    public async Task Indexes_are_kept_by_what_is_heard()
+    public async Task Updates_indexes_from_lists_and_watches()
     {
         var options = new InformerOptions<V1ConfigMap>
         {
@@ -178,7 +178,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
             .Lists(Page("5", null, "apple@1", "avocado@2", "banana@3"))
             .Watches(OpenLines(Deleted("apple@6"))), options);
 
-        await running.ToldAsync("apple@1 -> ");
+        await running.ChangedAsync("apple@1 -> ");
 
         running.Informer.Store.ByIndex("initial", "a").Select(Given.Text).ShouldBe(["avocado@2"]);
     }
@@ -195,7 +195,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     }
 
     [Fact]
-    public async Task Stopping_ends_it_without_a_failure_and_what_is_stored_stays()
+    public async Task Stops_without_a_warning_and_keeps_the_stored_objects()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Page("5", null, "a@1")));
         await running.RequestedAsync(2);
@@ -208,7 +208,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     }
 
     [Fact]
-    public async Task Waiting_for_the_first_list_can_be_given_up()
+    public async Task Waiting_for_the_first_list_can_be_canceled()
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Answer.NeverAsync));
         using var giveUp = new CancellationTokenSource();

@@ -7,7 +7,7 @@ public sealed class PendingResourceVersionsTests
     private readonly PendingResourceVersions _pending = new();
 
     [Fact]
-    public void A_version_is_awaited_once()
+    public void Matches_a_pending_version_once()
     {
         _pending.Add("7");
 
@@ -17,14 +17,14 @@ public sealed class PendingResourceVersionsTests
     }
 
     [Fact]
-    public void Versions_are_numbers_and_come_in_their_order()
+    public void Compares_versions_as_numbers_and_drops_older_ones()
     {
         _pending.Add("100");
         _pending.Add("99");
         _pending.Add("7");
 
         _pending.MarkObserved("99").ShouldBeTrue();
-        _pending.MarkObserved("7").ShouldBeFalse("it was passed");
+        _pending.MarkObserved("7").ShouldBeFalse("a newer version was observed");
         _pending.MarkObserved("100").ShouldBeTrue();
     }
 
@@ -33,7 +33,7 @@ public sealed class PendingResourceVersionsTests
     [InlineData("")]
     [InlineData(null)]
     [InlineData("-7")]
-    public void What_is_no_number_is_never_awaited(string? version)
+    public void Ignores_a_version_that_is_not_a_number(string? version)
     {
         _pending.Add(version);
         _pending.Add("8");
@@ -43,7 +43,7 @@ public sealed class PendingResourceVersionsTests
     }
 
     [Fact]
-    public void Nothing_is_awaited_any_more_once_all_is_cleared()
+    public void Matches_no_version_after_it_is_cleared()
     {
         _pending.Add("7");
         _pending.Clear();

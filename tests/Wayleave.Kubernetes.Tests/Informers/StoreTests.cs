@@ -48,7 +48,7 @@ public sealed class StoreTests
     [Fact]
     public void An_index_finds_every_object_under_every_value()
     {
-        Put(Given.ConfigMap("a").Labelled("team", "red"), Given.ConfigMap("b").Labelled("team", "red_blue"), Given.ConfigMap("c"));
+        Put(Given.ConfigMap("a").Labeled("team", "red"), Given.ConfigMap("b").Labeled("team", "red_blue"), Given.ConfigMap("c"));
 
         Find("red").ShouldBe(["a@1", "b@1"], ignoreOrder: true);
         Find("blue").ShouldBe(["b@1"]);
@@ -58,9 +58,9 @@ public sealed class StoreTests
     [Fact]
     public void An_index_follows_changes_and_deletes()
     {
-        Put(Given.ConfigMap("a").Labelled("team", "red"));
+        Put(Given.ConfigMap("a").Labeled("team", "red"));
 
-        Put(Given.ConfigMap("a", "2").Labelled("team", "blue"));
+        Put(Given.ConfigMap("a", "2").Labeled("team", "blue"));
         (Find("red").Count, Find("blue").Count).ShouldBe((0, 1));
         _processor.Process(new(WatchEventType.Deleted, Given.ConfigMap("a", "3")));
 
@@ -74,9 +74,9 @@ public sealed class StoreTests
     }
 
     [Fact]
-    public void What_a_write_gave_back_is_there_at_once()
+    public void A_local_write_is_visible_at_once()
     {
-        _store.ApplyLocalWrite(Given.ConfigMap("a", "7").Labelled("team", "red"));
+        _store.ApplyLocalWrite(Given.ConfigMap("a", "7").Labeled("team", "red"));
 
         _store.Get(new("shop", "a")).Text().ShouldBe("a@7");
         Find("red").ShouldBe(["a@7"]);
@@ -86,7 +86,7 @@ public sealed class StoreTests
     [InlineData("10", "9", "10")]
     [InlineData("9", "10", "10")]
     [InlineData("99999999999999999999999999", "5", "5")]
-    public void What_a_write_gave_back_is_taken_only_if_newer(string there, string observed, string expected)
+    public void Ignores_a_local_write_with_an_older_version(string there, string observed, string expected)
     {
         Put(Given.ConfigMap("a", there));
 
@@ -96,7 +96,7 @@ public sealed class StoreTests
     }
 
     [Fact]
-    public void What_the_watch_tells_late_does_not_replace_what_a_write_gave_back()
+    public void A_late_watch_event_does_not_replace_a_newer_local_write()
     {
         _store.ApplyLocalWrite(Given.ConfigMap("a", "7"));
 
@@ -106,9 +106,9 @@ public sealed class StoreTests
     }
 
     [Fact]
-    public void What_a_write_deleted_is_gone_at_once()
+    public void A_local_delete_is_visible_at_once()
     {
-        Put(Given.ConfigMap("a").Labelled("team", "red"));
+        Put(Given.ConfigMap("a").Labeled("team", "red"));
 
         _store.ApplyLocalDelete(Given.ConfigMap("a"));
 
@@ -117,7 +117,7 @@ public sealed class StoreTests
     }
 
     [Fact]
-    public void A_namesake_of_what_a_write_deleted_stays()
+    public void A_local_delete_keeps_an_object_of_the_same_name_with_another_UID()
     {
         Put(Given.ConfigMap("a", "5", uid: "new"));
 
@@ -127,9 +127,9 @@ public sealed class StoreTests
     }
 
     [Fact]
-    public void Reading_while_another_writes_never_shows_an_object_twice_or_not_at_all()
+    public void Concurrent_reads_always_see_an_object_exactly_once()
     {
-        Put(Given.ConfigMap("a", "1").Labelled("team", "red"));
+        Put(Given.ConfigMap("a", "1").Labeled("team", "red"));
         var wrong = 0;
 
         Parallel.Invoke(
@@ -137,7 +137,7 @@ public sealed class StoreTests
             {
                 for (var version = 2; version < 20_000; version++)
                 {
-                    Put(Given.ConfigMap("a", $"{version}").Labelled("team", "red"));
+                    Put(Given.ConfigMap("a", $"{version}").Labeled("team", "red"));
                 }
             },
             () =>

@@ -8,10 +8,10 @@ namespace Wayleave.Kubernetes.Tests.Informers;
 /// <summary>Our own writes, which the store has before the watch delivers them.</summary>
 public sealed class WriteTrackerTests
 {
-    private readonly List<string> _told = [];
+    private readonly List<string> _changes = [];
 
     [Fact]
-    public void What_a_write_gave_back_is_trimmed_and_sifted_like_what_was_watched()
+    public void Filters_and_transforms_a_local_write_like_a_watch_event()
     {
         var processor = Make(new InformerOptions<V1ConfigMap>
         {
@@ -28,18 +28,18 @@ public sealed class WriteTrackerTests
     }
 
     [Fact]
-    public void A_write_of_our_own_is_told_to_no_handler()
+    public void Does_not_notify_handlers_of_a_local_write()
     {
         var processor = Make();
 
         processor.Store.ApplyLocalWrite(Given.ConfigMap("a", "2"));
         processor.Process(new(WatchEventType.Modified, Given.ConfigMap("a", "2")));
 
-        _told.ShouldBeEmpty();
+        _changes.ShouldBeEmpty();
     }
 
     [Fact]
-    public void What_a_write_gave_back_is_known_to_the_watch_once()
+    public void Knows_the_version_of_a_local_write_once()
     {
         var processor = Make();
         processor.Store.ApplyLocalWrite(Given.ConfigMap("a", "2"));
@@ -50,7 +50,7 @@ public sealed class WriteTrackerTests
     }
 
     [Fact]
-    public void What_the_watch_brought_before_the_write_gave_it_back_is_not_awaited()
+    public void A_version_that_the_watch_delivered_before_the_write_returned_is_not_pending()
     {
         var processor = Make();
         processor.Process(new(WatchEventType.Added, Given.ConfigMap("a", "2")));
@@ -64,7 +64,7 @@ public sealed class WriteTrackerTests
     }
 
     [Fact]
-    public void What_is_not_kept_is_read_when_the_watch_brings_it()
+    public void Does_not_know_the_version_of_an_object_that_the_filter_rejects()
     {
         var processor = Make(new InformerOptions<V1ConfigMap> { Filter = map => map.Metadata.Name != "other" });
 
@@ -74,7 +74,7 @@ public sealed class WriteTrackerTests
     }
 
     [Fact]
-    public void After_a_list_everything_is_read()
+    public void A_completed_list_clears_the_pending_versions()
     {
         var processor = Make();
         processor.BeginList();
@@ -85,7 +85,7 @@ public sealed class WriteTrackerTests
     }
 
     [Fact]
-    public void A_write_that_the_watch_has_passed_and_whose_object_is_gone_stays_gone()
+    public void Ignores_an_outdated_local_write_of_an_object_that_is_gone()
     {
         var processor = Make();
         processor.Store.ApplyLocalWrite(Given.ConfigMap("b", "9"));
@@ -97,52 +97,52 @@ public sealed class WriteTrackerTests
     }
 
     [Fact]
-    public void A_delete_of_our_own_is_told_when_the_watch_brings_it()
+    public void Notifies_handlers_of_a_local_delete_when_the_watch_delivers_it()
     {
         var processor = Make();
         processor.Process(new(WatchEventType.Added, Given.ConfigMap("a", "1")));
-        _told.Clear();
+        _changes.Clear();
 
         processor.Store.ApplyLocalDelete(Given.ConfigMap("a", "1"));
-        _told.ShouldBeEmpty();
+        _changes.ShouldBeEmpty();
         processor.Process(new(WatchEventType.Deleted, Given.ConfigMap("a", "2")));
 
-        _told.ShouldBe(["a@2 -> "]);
+        _changes.ShouldBe(["a@2 -> "]);
     }
 
     [Fact]
-    public void A_late_delete_leaves_the_namesake_that_a_write_of_our_own_made()
+    public void A_late_delete_event_keeps_the_recreated_object()
     {
         var processor = Make();
         processor.Process(new(WatchEventType.Added, Given.ConfigMap("a", "1", uid: "old")));
         processor.Store.ApplyLocalDelete(Given.ConfigMap("a", "1", uid: "old"));
         processor.Store.ApplyLocalWrite(Given.ConfigMap("a", "3", uid: "new"));
-        _told.Clear();
+        _changes.Clear();
 
         processor.Process(new(WatchEventType.Deleted, Given.ConfigMap("a", "2", uid: "old")));
         processor.Process(new(WatchEventType.Added, Given.ConfigMap("a", "3", uid: "new")));
 
         processor.Store.Get(new("shop", "a"))!.Metadata.Uid.ShouldBe("new");
-        _told.ShouldBe(["a@2 -> "], "the old one, once, and never the new one");
+        _changes.ShouldBe(["a@2 -> "], "the old object once, and never the new one");
     }
 
     [Fact]
-    public void What_a_write_made_while_a_list_was_under_way_is_not_told_as_deleted_by_it()
+    public void A_list_does_not_delete_an_object_that_a_newer_local_write_created()
     {
         var processor = Make();
         processor.ProcessListed(Given.ConfigMap("a"));
-        _told.Clear();
+        _changes.Clear();
 
         processor.BeginList();
         processor.Store.ApplyLocalWrite(Given.ConfigMap("made", "51"));
         processor.EndList([new("shop", "a")], "50");
 
-        _told.ShouldBeEmpty();
+        _changes.ShouldBeEmpty();
         processor.Store.Get(new("shop", "made")).Text().ShouldBe("made@51");
     }
 
     [Fact]
-    public void What_a_write_made_and_another_deleted_before_the_list_is_told_as_deleted_by_it()
+    public void A_list_deletes_a_locally_created_object_that_is_older_and_not_listed()
     {
         var processor = Make();
 
@@ -150,11 +150,11 @@ public sealed class WriteTrackerTests
         processor.Store.ApplyLocalWrite(Given.ConfigMap("made", "41"));
         processor.EndList([], "50");
 
-        _told.ShouldBe(["made@41 -> "]);
+        _changes.ShouldBe(["made@41 -> "]);
     }
 
     [Fact]
-    public void What_a_write_changed_while_a_list_was_under_way_is_not_set_back_by_it()
+    public void A_list_does_not_revert_a_newer_local_write()
     {
         var processor = Make();
 
@@ -163,16 +163,16 @@ public sealed class WriteTrackerTests
         processor.ProcessListed(Given.ConfigMap("a", "40"));
         processor.EndList([new("shop", "a")], "50");
 
-        _told.ShouldBeEmpty();
+        _changes.ShouldBeEmpty();
         processor.Store.Get(new("shop", "a")).Text().ShouldBe("a@51");
     }
 
     [Fact]
-    public void What_a_write_deleted_while_a_list_was_under_way_does_not_come_back_with_it()
+    public void A_list_does_not_restore_an_object_that_was_deleted_locally_during_it()
     {
         var processor = Make();
         processor.ProcessListed(Given.ConfigMap("a"));
-        _told.Clear();
+        _changes.Clear();
 
         processor.BeginList();
         processor.Store.ApplyLocalDelete(Given.ConfigMap("a"));
@@ -180,13 +180,13 @@ public sealed class WriteTrackerTests
         processor.ProcessListed(Given.ConfigMap("a", "45", uid: "another"));
         processor.EndList([new("shop", "a")], "50");
 
-        _told.ShouldBe([" -> a@45"], "but another of that name, made since, does");
+        _changes.ShouldBe([" -> a@45"], "an object of the same name with another UID is stored");
     }
 
     private DeltaProcessor<V1ConfigMap> Make(InformerOptions<V1ConfigMap>? options = null)
     {
         var processor = new DeltaProcessor<V1ConfigMap>(options ?? new InformerOptions<V1ConfigMap>());
-        processor.AddHandler((old, now) => _told.Add($"{old.Text()} -> {now.Text()}"));
+        processor.AddHandler((old, now) => _changes.Add($"{old.Text()} -> {now.Text()}"));
         return processor;
     }
 }

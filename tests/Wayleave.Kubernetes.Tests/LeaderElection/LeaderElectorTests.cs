@@ -8,12 +8,12 @@ using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.LeaderElection;
 
-/// <summary>Getting the lease.</summary>
+/// <summary>How a candidate acquires the lease and renews it.</summary>
 public sealed class LeaderElectorTests
 {
     private readonly FakeLeaseServer _server = new();
 
-    public static TheoryData<Exception> Troubles =>
+    public static TheoryData<Exception> Errors =>
     [
         ApiErrors.Create(new V1Status { Reason = "InternalError" }, HttpStatusCode.InternalServerError),
         ApiErrors.Create(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden),
@@ -24,7 +24,7 @@ public sealed class LeaderElectorTests
     ];
 
     [Fact]
-    public async Task A_lease_that_is_not_there_is_made()
+    public async Task Creates_the_lease_when_it_does_not_exist()
     {
         await using var one = new Contender(_server, "one").Start();
 
@@ -39,7 +39,7 @@ public sealed class LeaderElectorTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_lease_that_nobody_holds_is_taken_at_once(bool hasSpec)
+    public async Task Acquires_a_lease_without_a_holder_at_once(bool hasSpec)
     {
         _server.Put(hasSpec ? new V1LeaseSpec { HolderIdentity = "", LeaseTransitions = 4 } : null);
 
@@ -50,7 +50,7 @@ public sealed class LeaderElectorTests
     }
 
     [Fact]
-    public async Task The_leader_renews_every_two_seconds_and_changes_nothing_else()
+    public async Task Renews_every_two_seconds_and_keeps_the_acquire_time_and_transitions()
     {
         await using var one = new Contender(_server, "one").Start();
         var acquired = _server.Read()!.Spec!.AcquireTime;
@@ -65,11 +65,11 @@ public sealed class LeaderElectorTests
     }
 
     [Theory]
-    [MemberData(nameof(Troubles))]
-    public async Task Whatever_goes_wrong_while_it_wants_the_lease_is_tried_again(Exception trouble)
+    [MemberData(nameof(Errors))]
+    public async Task Retries_to_acquire_the_lease_after_any_error(Exception error)
     {
         await using var one = new Contender(_server, "one");
-        one.Client.Before = _ => throw trouble;
+        one.Client.Before = _ => throw error;
         one.Start();
         await one.PassAsync(TimeSpan.FromSeconds(5));
         one.Run.IsCompleted.ShouldBeFalse();
@@ -81,7 +81,7 @@ public sealed class LeaderElectorTests
     }
 
     [Fact]
-    public async Task A_lease_whose_taking_took_too_long_is_not_acted_on_before_it_is_renewed()
+    public async Task Does_not_lead_after_a_slow_acquisition_until_it_renews()
     {
         await using var one = new Contender(_server, "one");
         one.Client.BeforeWrite = () => one.Time.Freeze(TimeSpan.FromSeconds(12));
@@ -95,7 +95,7 @@ public sealed class LeaderElectorTests
     }
 
     [Fact]
-    public async Task Stopping_while_it_waits_ends_it_and_writes_nothing()
+    public async Task Stopping_a_waiting_candidate_ends_it_without_a_write()
     {
         _server.Put(new V1LeaseSpec { HolderIdentity = "other", LeaseDurationSeconds = 15 });
         await using var one = new Contender(_server, "one").Start();

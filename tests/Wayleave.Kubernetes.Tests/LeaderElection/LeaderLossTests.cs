@@ -4,7 +4,7 @@ using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.LeaderElection;
 
-/// <summary>Losing the lease.</summary>
+/// <summary>How a leader loses the lease.</summary>
 public sealed class LeaderLossTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
@@ -15,7 +15,7 @@ public sealed class LeaderLossTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_leader_that_cannot_renew_stops_when_its_deadline_is_over(bool hangs)
+    public async Task Stops_leading_at_the_renew_deadline_when_it_cannot_renew(bool hangs)
     {
         await using var one = new Contender(_server, "one").Start();
         await one.PassAsync(TimeSpan.FromSeconds(4));
@@ -25,12 +25,12 @@ public sealed class LeaderLossTests
         one.Time.Advance(Step);
 
         one.Elector.IsLeader.ShouldBeFalse();
-        await Soon.UntilAsync("the work to be told", () => one.Lost.IsCancellationRequested && !one.IsActing);
+        await Soon.UntilAsync("the work to be canceled", () => one.Lost.IsCancellationRequested && !one.IsActing);
         one.Log.At(LogLevel.Warning).ShouldHaveSingleItem();
     }
 
     [Fact]
-    public async Task A_leader_that_missed_renewals_but_not_the_deadline_goes_on()
+    public async Task Keeps_leading_after_failed_renewals_within_the_deadline()
     {
         await using var one = new Contender(_server, "one").Start();
         one.Client.Before = _ => throw new HttpRequestException("refused");
@@ -43,7 +43,7 @@ public sealed class LeaderLossTests
     }
 
     [Fact]
-    public async Task A_leader_cut_off_has_stopped_before_another_starts_and_leads_again_only_after_it()
+    public async Task A_disconnected_leader_never_leads_at_the_same_time_as_its_successor()
     {
         await using var one = new Contender(_server, "one").Start();
         await using var two = new Contender(_server, "two").Start();
@@ -65,7 +65,7 @@ public sealed class LeaderLossTests
     }
 
     [Fact]
-    public async Task A_process_that_was_frozen_knows_by_its_clock_alone_that_it_may_not_act()
+    public async Task A_frozen_process_loses_leadership_by_its_own_clock()
     {
         await using var one = new Contender(_server, "one").Start();
         var lost = one.Lost;
@@ -77,11 +77,11 @@ public sealed class LeaderLossTests
         one.Elector.IsLeader.ShouldBeFalse();
         lost.IsCancellationRequested.ShouldBeFalse("no code could run yet");
         one.Time.Advance(TimeSpan.Zero);
-        await Soon.UntilAsync("the work to be told", () => lost.IsCancellationRequested);
+        await Soon.UntilAsync("the work to be canceled", () => lost.IsCancellationRequested);
     }
 
     [Fact]
-    public async Task A_wall_clock_that_is_set_changes_nothing()
+    public async Task Keeps_leading_when_the_wall_clock_jumps()
     {
         await using var one = new Contender(_server, "one").Start();
 
@@ -95,7 +95,7 @@ public sealed class LeaderLossTests
     }
 
     [Fact]
-    public async Task A_leader_whose_lease_was_stolen_stops_at_once_and_leaves_the_thiefs_lease_alone()
+    public async Task Stops_leading_without_a_write_when_another_holder_takes_the_lease()
     {
         var ending = new TaskCompletionSource();
         await using var one = new Contender(_server, "one") { Lead = _ => ending.Task };
@@ -104,8 +104,8 @@ public sealed class LeaderLossTests
 
         await one.PassAsync(TimeSpan.FromSeconds(2));
 
-        await Soon.UntilAsync("the work to be told", () => one.Lost.IsCancellationRequested);
-        one.Elector.IsLeader.ShouldBeFalse("although its own last renewal is not old");
+        await Soon.UntilAsync("the work to be canceled", () => one.Lost.IsCancellationRequested);
+        one.Elector.IsLeader.ShouldBeFalse("although its last renewal is recent");
         ending.SetResult();
         await one.PassAsync(TimeSpan.FromSeconds(5));
         _server.Holders.ShouldBe(["one", "thief"]);
@@ -113,14 +113,14 @@ public sealed class LeaderLossTests
     }
 
     [Fact]
-    public async Task A_lease_whose_holder_was_wiped_out_is_taken_again_by_it()
+    public async Task Keeps_leading_and_takes_its_lease_again_when_the_holder_is_erased()
     {
         await using var one = new Contender(_server, "one").Start();
         _server.Put(null);
 
         await one.PassAsync(TimeSpan.FromSeconds(2));
 
-        // Nobody holds it, so that to take it is to keep it.
+        // The lease has no holder, so the leader can take it again and its term continues.
         (one.Elector.IsLeader, one.TimesLed, _server.Read()!.Spec!.HolderIdentity).ShouldBe((true, 1, "one"));
     }
 }

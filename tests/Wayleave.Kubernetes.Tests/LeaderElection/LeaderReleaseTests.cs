@@ -3,7 +3,7 @@ using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.LeaderElection;
 
-/// <summary>Giving the lease back.</summary>
+/// <summary>How a leader releases the lease.</summary>
 public sealed class LeaderReleaseTests
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(10);
@@ -12,7 +12,7 @@ public sealed class LeaderReleaseTests
     private readonly FakeLeaseServer _server = new();
 
     [Fact]
-    public async Task Stopping_gives_the_lease_back_so_that_the_next_need_not_wait()
+    public async Task Stopping_releases_the_lease_so_that_another_leads_before_it_expires()
     {
         await using var one = new Contender(_server, "one").Start();
         await using var two = new Contender(_server, "two").Start();
@@ -29,7 +29,7 @@ public sealed class LeaderReleaseTests
     }
 
     [Fact]
-    public async Task While_the_work_comes_to_its_end_the_lease_is_renewed()
+    public async Task Renews_the_lease_until_the_work_has_ended()
     {
         var ending = new TaskCompletionSource();
         await using var one = new Contender(_server, "one") { Lead = _ => ending.Task };
@@ -45,7 +45,7 @@ public sealed class LeaderReleaseTests
     }
 
     [Fact]
-    public async Task By_the_time_the_lease_is_given_back_it_no_longer_leads()
+    public async Task Stops_leading_before_it_releases_the_lease()
     {
         var ending = new TaskCompletionSource();
         await using var one = new Contender(_server, "one") { Lead = _ => ending.Task };
@@ -62,7 +62,7 @@ public sealed class LeaderReleaseTests
     }
 
     [Fact]
-    public async Task A_lease_that_cannot_be_given_back_does_not_hold_up_the_end()
+    public async Task Ends_after_two_seconds_when_the_release_hangs()
     {
         await using var one = new Contender(_server, "one").Start();
         var tried = new TaskCompletionSource();
@@ -83,7 +83,7 @@ public sealed class LeaderReleaseTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Work_that_fails_ends_it_with_its_failure_and_gives_the_lease_back(bool atOnce)
+    public async Task Rethrows_the_error_of_failed_work_and_releases_the_lease(bool atOnce)
     {
         var failing = new TaskCompletionSource();
         await using var one = new Contender(_server, "one");

@@ -7,12 +7,12 @@ using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.LeaderElection;
 
-/// <summary>Others that hold or want the lease.</summary>
+/// <summary>How a candidate competes with others for the lease.</summary>
 public sealed class LeaseContestTests
 {
     private readonly FakeLeaseServer _server = new();
 
-    public static TheoryData<Exception> Troubles =>
+    public static TheoryData<Exception> Errors =>
     [
         ApiErrors.Create(new V1Status { Reason = "InternalError" }, HttpStatusCode.InternalServerError),
         ApiErrors.Create(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden),
@@ -23,7 +23,7 @@ public sealed class LeaseContestTests
     ];
 
     [Fact]
-    public async Task A_lease_that_another_holds_and_renews_is_left_alone()
+    public async Task Does_not_take_a_lease_that_another_candidate_renews()
     {
         await using var one = new Contender(_server, "one").Start();
         await using var two = new Contender(_server, "two").Start();
@@ -35,7 +35,7 @@ public sealed class LeaseContestTests
     }
 
     [Fact]
-    public async Task A_lease_that_is_no_longer_renewed_is_taken_when_its_duration_is_over_and_not_before()
+    public async Task Takes_a_lease_only_after_it_was_not_renewed_for_its_duration()
     {
         _server.Put(new V1LeaseSpec { HolderIdentity = "other", LeaseDurationSeconds = 15, LeaseTransitions = 2 });
         await using var one = new Contender(_server, "one").Start();
@@ -43,7 +43,7 @@ public sealed class LeaseContestTests
         _server.Put(new V1LeaseSpec { HolderIdentity = "other", LeaseDurationSeconds = 15, LeaseTransitions = 2 });
         await one.PassAsync(TimeSpan.FromSeconds(2));
 
-        // Seen at 6 seconds, so over at 21; the next look is at 22.
+        // Observed at 6 seconds, so it expires at 21; the next attempt is at 22.
         await one.PassAsync(TimeSpan.FromSeconds(15), () => one.Elector.IsLeader.ShouldBeFalse());
         await one.PassAsync(TimeSpan.FromSeconds(1));
 
@@ -70,7 +70,7 @@ public sealed class LeaseContestTests
     }
 
     [Fact]
-    public async Task The_duration_that_counts_is_the_holders_own()
+    public async Task Uses_the_lease_duration_that_the_holder_wrote()
     {
         _server.Put(new V1LeaseSpec { HolderIdentity = "other", LeaseDurationSeconds = 60 });
         await using var one = new Contender(_server, "one").Start();
@@ -84,7 +84,7 @@ public sealed class LeaseContestTests
     [Theory]
     [InlineData(-86_400)]
     [InlineData(86_400)]
-    public async Task What_the_holders_clock_said_has_no_influence(double skew)
+    public async Task Ignores_the_times_that_the_holder_wrote(double skew)
     {
         var time = new Contender(_server, "unused").Time;
         _server.Put(new V1LeaseSpec
@@ -103,12 +103,12 @@ public sealed class LeaseContestTests
     }
 
     [Fact]
-    public async Task A_change_counts_from_the_moment_its_answer_came_not_from_when_it_was_asked_for()
+    public async Task Measures_the_lease_duration_from_the_response_not_from_the_request()
     {
         _server.Put(new V1LeaseSpec { HolderIdentity = "other", LeaseDurationSeconds = 15 });
         await using var one = new Contender(_server, "one");
 
-        // The holder may have renewed a moment before the server answered, eight seconds after the question.
+        // The holder may have renewed just before the server responded, eight seconds after the request.
         one.Client.Before = token => Task.Delay(TimeSpan.FromSeconds(8), one.Time, token);
         one.Start();
         await one.PassAsync(TimeSpan.FromSeconds(8));
@@ -121,7 +121,7 @@ public sealed class LeaseContestTests
     }
 
     [Fact]
-    public async Task Of_two_that_take_it_at_the_same_moment_one_leads()
+    public async Task Does_not_lead_when_another_candidate_acquires_the_lease_first()
     {
         _server.Put(new V1LeaseSpec { HolderIdentity = "" });
         await using var one = new Contender(_server, "one");
@@ -135,7 +135,7 @@ public sealed class LeaseContestTests
     }
 
     [Fact]
-    public async Task Of_two_that_make_it_at_the_same_moment_one_leads()
+    public async Task Does_not_lead_when_another_candidate_creates_the_lease_first()
     {
         await using var one = new Contender(_server, "one");
         one.Client.AfterRead = () => _server.Put(new V1LeaseSpec { HolderIdentity = "two", LeaseDurationSeconds = 15 });

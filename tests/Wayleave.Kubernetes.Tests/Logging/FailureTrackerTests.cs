@@ -55,7 +55,7 @@ public sealed class FailureTrackerTests
     }
 
     [Fact]
-    public void A_key_that_comes_and_goes_is_warned_about_once_every_five_minutes_as_well()
+    public void Warns_at_most_every_five_minutes_about_a_key_that_fails_intermittently()
     {
         _failures.Failed("a", TimeSpan.Zero).IsWarningDue.ShouldBeTrue();
         _failures.Succeeded("a");
@@ -67,7 +67,7 @@ public sealed class FailureTrackerTests
     }
 
     [Fact]
-    public void Warns_about_twenty_of_many_keys_and_says_how_many_fail()
+    public void Warns_about_at_most_twenty_keys_and_reports_how_many_fail()
     {
         var reports = Enumerable.Range(0, 1000).Select(number => _failures.Failed($"key {number}", TimeSpan.Zero)).ToList();
         reports.Count(report => report.IsWarningDue).ShouldBe(20);

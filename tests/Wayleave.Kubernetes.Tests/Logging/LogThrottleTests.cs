@@ -3,7 +3,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Kubernetes.Tests.Logging;
 
-public sealed class MessageLimiterTests
+public sealed class LogThrottleTests
 {
     private readonly ManualTimeProvider _time = new();
 

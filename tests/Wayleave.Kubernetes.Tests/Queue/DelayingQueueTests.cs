@@ -36,7 +36,7 @@ public sealed class DelayingQueueTests : IDisposable
     }
 
     [Fact]
-    public void Keys_are_added_in_the_order_in_which_they_fall_due()
+    public void Keys_are_added_in_the_order_of_their_due_times()
     {
         _delayed.Add("last", Seconds(3));
         _delayed.Add("first", Seconds(1));
@@ -50,7 +50,7 @@ public sealed class DelayingQueueTests : IDisposable
     }
 
     [Fact]
-    public void A_key_that_is_due_earlier_than_before_is_added_once_at_the_earlier_time()
+    public void Adds_a_key_once_at_the_earlier_of_two_due_times()
     {
         _delayed.Add("a", Seconds(10));
         _delayed.Add("a", Seconds(1));
@@ -63,7 +63,7 @@ public sealed class DelayingQueueTests : IDisposable
     }
 
     [Fact]
-    public void A_key_that_would_be_due_later_than_before_keeps_its_time()
+    public void Keeps_the_earlier_time_when_a_key_is_added_with_a_longer_delay()
     {
         _delayed.Add("a", Seconds(1));
         _delayed.Add("a", Seconds(10));
@@ -90,7 +90,7 @@ public sealed class DelayingQueueTests : IDisposable
     [Theory]
     [InlineData(-3600)]
     [InlineData(3600)]
-    public void A_wall_clock_that_is_set_changes_no_delay(double jump)
+    public void A_wall_clock_jump_does_not_change_delays(double jump)
     {
         _delayed.Add("a", Seconds(5));
 
@@ -104,7 +104,7 @@ public sealed class DelayingQueueTests : IDisposable
     }
 
     [Fact]
-    public void A_delay_of_years_is_kept_and_breaks_no_timer()
+    public void Supports_a_delay_of_years()
     {
         _delayed.Add("a", TimeSpan.FromDays(1000));
         using var real = new DelayingQueue<string>(TimeProvider.System, _added.Add);
@@ -118,7 +118,7 @@ public sealed class DelayingQueueTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_is_added_any_more_once_disposed()
+    public void Adds_no_key_after_it_is_disposed()
     {
         _delayed.Add("a", Seconds(1));
 

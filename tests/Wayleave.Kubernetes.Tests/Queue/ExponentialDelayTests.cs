@@ -15,7 +15,7 @@ public sealed class ExponentialDelayTests
     [InlineData(14, 60_000)]
     [InlineData(1_000_000, 60_000)]
     [InlineData(int.MaxValue, 60_000)]
-    public void It_doubles_with_every_attempt_up_to_the_longest(int attempt, double milliseconds)
+    public void Doubles_with_every_attempt_up_to_the_maximum(int attempt, double milliseconds)
     {
         for (var tries = 0; tries < 100; tries++)
         {
@@ -26,7 +26,7 @@ public sealed class ExponentialDelayTests
     }
 
     [Fact]
-    public void It_is_spread_so_that_what_failed_together_does_not_come_back_together()
+    public void Adds_jitter_so_that_retries_do_not_coincide()
     {
         var delays = Enumerable.Range(0, 50).Select(_ => ExponentialDelay.Of(14, Shortest, Longest)).ToHashSet();
 

@@ -7,7 +7,7 @@ public sealed class KeyBackoffTests
     private readonly KeyBackoff<string> _backoff = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
 
     [Fact]
-    public void Every_key_has_its_own_count()
+    public void Counts_failures_and_backs_off_per_key()
     {
         _backoff.Next("a");
         _backoff.Next("a");
@@ -31,7 +31,7 @@ public sealed class KeyBackoffTests
     }
 
     [Fact]
-    public void Forgetting_what_never_failed_is_fine()
+    public void Forget_ignores_a_key_that_never_failed()
     {
         _backoff.Forget("a");
 

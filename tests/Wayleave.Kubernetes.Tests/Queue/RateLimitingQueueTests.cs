@@ -19,10 +19,10 @@ public sealed class RateLimitingQueueTests : IDisposable
     }
 
     [Fact]
-    public void A_delayed_key_waits_for_its_time()
+    public void A_delayed_key_is_not_queued_before_its_time()
     {
         _queue.AddAfter("a", TimeSpan.FromSeconds(3));
-        (_queue.Count, _queue.IsIdle).ShouldBe((0, true), "what is due later is not work yet");
+        (_queue.Count, _queue.IsIdle).ShouldBe((0, true), "a delayed key is not queued yet");
 
         _time.Advance(TimeSpan.FromSeconds(3));
 
@@ -30,7 +30,7 @@ public sealed class RateLimitingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failing_key_comes_back_later_and_later_until_it_is_forgotten()
+    public async Task Backs_off_a_failing_key_longer_each_time_until_it_is_forgotten()
     {
         TimeSpan previous = default;
         for (var failures = 1; failures <= 10; failures++)
@@ -48,7 +48,7 @@ public sealed class RateLimitingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_failing_key_never_waits_much_longer_than_a_minute()
+    public async Task Limits_the_backoff_to_about_a_minute()
     {
         for (var failures = 0; failures < 20; failures++)
         {
@@ -57,7 +57,7 @@ public sealed class RateLimitingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_waits_out_its_backoff_is_taken_at_once_when_it_is_added()
+    public async Task Adding_a_key_that_backs_off_queues_it_at_once()
     {
         _queue.AddRateLimited("a");
 
@@ -67,7 +67,7 @@ public sealed class RateLimitingQueueTests : IDisposable
     }
 
     [Fact]
-    public void Retries_are_counted()
+    public void Counts_rate_limited_adds_as_retries()
     {
         _queue.AddRateLimited("a");
         _queue.AddRateLimited("b");
@@ -77,7 +77,7 @@ public sealed class RateLimitingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Reports_how_many_keys_wait()
+    public async Task Reports_the_number_of_queued_keys_as_its_depth()
     {
         _queue.Add("a");
         _queue.Add("b");
@@ -120,7 +120,7 @@ public sealed class RateLimitingQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Keeps_the_keys_that_it_has_while_it_is_paused_and_reports_a_depth_of_0()
+    public async Task Keeps_its_keys_while_it_is_paused_and_reports_a_depth_of_0()
     {
         _queue.Add("a");
         _queue.AddAfter("b", TimeSpan.FromSeconds(1));

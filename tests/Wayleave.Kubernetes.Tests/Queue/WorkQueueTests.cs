@@ -23,7 +23,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task An_item_that_waits_already_is_not_added_again()
+    public async Task Does_not_add_an_item_that_is_already_queued()
     {
         Add("a", "b", "a", "a");
 
@@ -39,16 +39,16 @@ public sealed class WorkQueueTests : IDisposable
         await TakeAsync();
 
         Add("a", "a");
-        IsEmpty().ShouldBeTrue("not while it is worked on");
+        IsEmpty().ShouldBeTrue("the item is still processing");
         _queue.Done("a");
 
         (await TakeAsync()).ShouldBe("a");
         _queue.Done("a");
-        IsEmpty().ShouldBeTrue("once, however often it was added");
+        IsEmpty().ShouldBeTrue("it runs again once, however often it was added");
     }
 
     [Fact]
-    public async Task An_item_that_is_done_and_was_not_added_meanwhile_does_not_run_again()
+    public async Task An_item_not_added_while_processing_does_not_run_again()
     {
         Add("a");
         await TakeAsync();
@@ -60,7 +60,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task An_item_added_while_processing_waits_behind_those_that_waited_before_it_was_done()
+    public async Task An_item_added_while_processing_is_queued_only_when_it_is_done()
     {
         Add("a");
         await TakeAsync();
@@ -72,7 +72,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task A_queue_with_work_going_on_is_not_idle()
+    public async Task Is_not_idle_while_an_item_is_queued_or_processed()
     {
         _queue.IsIdle.ShouldBeTrue();
         Add("a");
@@ -87,7 +87,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Waiting_for_an_item_ends_with_the_next_one()
+    public async Task Get_waits_for_the_next_item()
     {
         var waiting = _queue.GetAsync(CancellationToken.None).AsTask();
         waiting.IsCompleted.ShouldBeFalse();
@@ -98,12 +98,12 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Waiting_that_is_cancelled_takes_nothing()
+    public async Task A_canceled_wait_takes_no_item()
     {
-        using var cancelled = new CancellationTokenSource();
-        var waiting = _queue.GetAsync(cancelled.Token).AsTask();
+        using var canceled = new CancellationTokenSource();
+        var waiting = _queue.GetAsync(canceled.Token).AsTask();
 
-        await cancelled.CancelAsync();
+        await canceled.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => Soon.WithinAsync(waiting));
         Add("a");
@@ -111,7 +111,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Adds_are_counted()
+    public async Task Counts_adds_without_duplicates()
     {
         Add("a", "b", "a");
         await TakeAsync();
@@ -120,7 +120,7 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
-    public async Task Many_workers_never_work_on_one_item_at_the_same_time_and_miss_no_change()
+    public async Task Workers_never_process_the_same_item_at_once_and_miss_no_change()
     {
         const int keys = 7;
         const int changes = 20_000;

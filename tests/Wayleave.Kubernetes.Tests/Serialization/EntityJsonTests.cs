@@ -17,7 +17,7 @@ public sealed class EntityJsonTests
 
     [Theory]
     [MemberData(nameof(Entities))]
-    public void Every_kind_can_be_read_without_reflection(Type kind)
+    public void Every_kind_has_JSON_type_information_and_a_matching_plural_name(Type kind)
     {
         var entity = kind.GetCustomAttribute<KubernetesEntityAttribute>()!;
 
@@ -29,7 +29,7 @@ public sealed class EntityJsonTests
 
     [Theory]
     [MemberData(nameof(Entities))]
-    public void Nothing_that_is_not_set_is_written_so_that_a_write_claims_nothing(Type kind)
+    public void Does_not_write_fields_that_are_not_set(Type kind)
     {
         var json = JsonSerializer.SerializeToNode(Activator.CreateInstance(kind), PartialObjectJson.Default.GetTypeInfo(kind)!)!;
 
@@ -37,7 +37,7 @@ public sealed class EntityJsonTests
     }
 
     [Fact]
-    public void Fields_that_a_model_lacks_are_skipped_and_never_written_back()
+    public void Does_not_write_back_fields_that_the_model_lacks()
     {
         const string json = """
             {"apiVersion":"apps/v1","kind":"Deployment","unknown":[{"a":null}],
@@ -61,7 +61,7 @@ public sealed class EntityJsonTests
     }
 
     [Fact]
-    public void A_network_policy_keeps_the_difference_between_nothing_and_everything()
+    public void NetworkPolicy_keeps_absent_and_empty_lists_apart()
     {
         const string json = """
             {"metadata":{"name":"a"},"spec":{"podSelector":{},"policyTypes":["Ingress"],"ingress":[
@@ -73,12 +73,12 @@ public sealed class EntityJsonTests
         var written = JsonSerializer.SerializeToNode(policy, SourceGenerationContext.Default.V1NetworkPolicy);
 
         JsonNode.DeepEquals(written, JsonNode.Parse(json)).ShouldBeTrue(written!.ToJsonString());
-        policy.Spec!.Ingress![1].FromProperty.ShouldBeNull("no peers: from anywhere");
-        policy.Spec.Egress.ShouldBe([], "no rules: to nowhere");
+        policy.Spec!.Ingress![1].FromProperty.ShouldBeNull("a rule without peers allows any source");
+        policy.Spec.Egress.ShouldBe([], "no rules allow no destination");
     }
 
     [Fact]
-    public void Of_large_kinds_of_the_client_library_only_what_is_read_is_kept()
+    public void Keeps_only_the_used_fields_of_a_Node()
     {
         var read = (JsonTypeInfo<V1Node>)EntityJson.Create([]).GetTypeInfo(typeof(V1Node));
 
@@ -102,7 +102,7 @@ public sealed class EntityJsonTests
     [InlineData("""{"metadata":{"creationTimestamp":"yesterday"}}""")]
     [InlineData("""{"metadata":{},"spec":{"ingress":[{"ports":[{"port":true}]}]}}""")]
     [InlineData("""{"metadata":{},"spec":{"ingress":[{"ports":[{"port":1.5}]}]}}""")]
-    public void An_object_that_cannot_be_read_is_a_json_exception(string json)
+    public void Throws_JsonException_for_an_object_that_cannot_be_read(string json)
     {
         var read = (JsonTypeInfo<V1NetworkPolicy>)EntityJson.Create([]).GetTypeInfo(typeof(V1NetworkPolicy));
 
@@ -115,7 +115,7 @@ public sealed class EntityJsonTests
     [InlineData(1_000_000, "100000")]
     [InlineData(684_200, "068420")]
     [InlineData(12_345, "001234")]
-    public void A_micro_time_has_six_digits_whatever_the_time(long ticks, string digits)
+    public void Writes_a_MicroTime_with_six_fractional_digits(long ticks, string digits)
     {
         var time = new Wayleave.Testing.Time.ManualTimeProvider();
         time.Advance(TimeSpan.FromTicks(ticks));
@@ -129,7 +129,7 @@ public sealed class EntityJsonTests
     }
 
     [Fact]
-    public void Names_that_c_sharp_cannot_have_are_the_apis_in_json()
+    public void Properties_with_the_suffix_Property_have_their_API_name_in_JSON()
     {
         Type[] models = [.. typeof(PartialPod).Assembly.GetTypes().Where(type => type.Namespace == typeof(PartialPod).Namespace)];
 
@@ -141,9 +141,9 @@ public sealed class EntityJsonTests
     }
 
     [Fact]
-    public void Every_collection_and_object_of_a_model_may_be_absent()
+    public void Optional_collections_and_objects_of_a_model_are_null_by_default()
     {
-        // An apply that writes an empty list or object claims the field; only what is null is left out.
+        // An apply with an empty list or object claims the field; only null is omitted.
         Type[] models = [.. typeof(PartialPod).Assembly.GetTypes().Where(type => type is { IsClass: true, IsAbstract: false } && type.Namespace == typeof(PartialPod).Namespace)];
         string[] always = ["Metadata", "Key", "OperatorProperty", "Type", "Status", "Reason", "Message"];
 

@@ -11,7 +11,7 @@ public sealed class PortNumberOrNameTests
     [InlineData("""{"port":0,"targetPort":80}""", 80, null, "80")]
     [InlineData("""{"port":0,"targetPort":"http"}""", 0, "http", "http")]
     [InlineData("""{"port":0,"targetPort":"80"}""", 0, "80", "80")]
-    public void It_is_read_and_written_as_what_it_is(string json, int number, string? text, string shown)
+    public void Reads_and_writes_numbers_as_numbers_and_text_as_text(string json, int number, string? text, string shown)
     {
         var port = JsonSerializer.Deserialize(json, PartialObjectJson.Default.PartialServicePort)!;
 
@@ -20,7 +20,7 @@ public sealed class PortNumberOrNameTests
     }
 
     [Fact]
-    public void None_is_not_written()
+    public void Does_not_write_an_absent_port()
     {
         JsonSerializer.Serialize(new PartialServicePort { Protocol = "TCP" }, PartialObjectJson.Default.PartialServicePort).ShouldBe("""{"port":0,"protocol":"TCP"}""");
         JsonSerializer.Deserialize("""{"port":0,"targetPort":null}""", PartialObjectJson.Default.PartialServicePort)!.TargetPort.ShouldBeNull();
@@ -30,7 +30,7 @@ public sealed class PortNumberOrNameTests
     [InlineData("true")]
     [InlineData("[80]")]
     [InlineData("{}")]
-    public void What_is_neither_is_a_json_exception(string value)
+    public void Throws_JsonException_for_a_value_that_is_neither_number_nor_text(string value)
     {
         Should.Throw<JsonException>(() => JsonSerializer.Deserialize($$"""{"port":0,"targetPort":{{value}}}""", PartialObjectJson.Default.PartialServicePort));
     }
@@ -38,7 +38,7 @@ public sealed class PortNumberOrNameTests
     [Theory]
     [InlineData("80.5")]
     [InlineData("99999999999")]
-    public void A_number_that_is_no_port_is_read_as_its_text_so_that_the_rest_of_a_list_can_be_read(string value)
+    public void Reads_a_number_that_is_not_a_port_as_text(string value)
     {
         JsonSerializer.Deserialize($$"""{"port":0,"targetPort":{{value}}}""", PartialObjectJson.Default.PartialServicePort)!.TargetPort.ShouldBe(new PortNumberOrName(value));
     }
@@ -46,7 +46,7 @@ public sealed class PortNumberOrNameTests
     [Theory]
     [InlineData("8080", 8080, null)]
     [InlineData("http", 0, "http")]
-    public void It_is_converted_from_and_to_the_ports_of_the_client_library(string value, int number, string? name)
+    public void Converts_from_and_to_IntOrString(string value, int number, string? name)
     {
         PortNumberOrName port = (IntOrString)value;
 

@@ -3,7 +3,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>One process that contests the lease, on a machine with a clock of its own.</summary>
+/// <summary>A process that competes for the lease, with its own clock.</summary>
 internal sealed class Contender : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -25,15 +25,15 @@ internal sealed class Contender : IAsyncDisposable
 
     public FakeLogger<LeaderElector> Log { get; } = new();
 
-    /// <summary>What it does while it leads; by default, nothing until told to stop.</summary>
+    /// <summary>The work of the leader. By default it waits until it is stopped.</summary>
     public Func<CancellationToken, Task> Lead { get; set; }
 
-    /// <summary>The token of its last time as a leader.</summary>
+    /// <summary>The token of its last term as leader.</summary>
     public CancellationToken Lost { get; private set; }
 
     public int TimesLed { get; private set; }
 
-    /// <summary>Whether its work goes on and was not told to end.</summary>
+    /// <summary>Whether its work is running and was not canceled.</summary>
     public bool IsActing => _working && !Lost.IsCancellationRequested;
 
     public Task Run { get; private set; } = Task.CompletedTask;
@@ -46,7 +46,7 @@ internal sealed class Contender : IAsyncDisposable
         return this;
     }
 
-    /// <summary>For <see cref="FakeLeaseClient.Before"/>: no answer comes, and after half a minute the client gives up.</summary>
+    /// <summary>For <see cref="FakeLeaseClient.Before"/>: no response comes, and the client times out after 30 seconds.</summary>
     public async Task HangAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(TimeSpan.FromSeconds(30), Time, cancellationToken);
@@ -55,11 +55,11 @@ internal sealed class Contender : IAsyncDisposable
 
     public Task StopAsync() => _stop.CancelAsync();
 
-    // It waits for its clock or for its work, or has ended; and if the clock says that it may not act, its work has been told.
+    // It waits for its clock or for its work, or has ended. If it no longer leads by its clock, its work has been canceled.
     private bool IsSettled =>
         (Time.Waits.Count > 0 || Run.IsCompleted || (Lost.IsCancellationRequested && _working)) && (!IsActing || Elector.IsLeader);
 
-    /// <summary>Lets time pass everywhere in small steps, each after what the step before led to has settled.</summary>
+    /// <summary>Advances all clocks in small steps. Waits after each step until the contender has settled.</summary>
     public static async Task PassAsync(IReadOnlyList<Contender> contenders, TimeSpan time, Action? afterEveryStep = null)
     {
         var step = TimeSpan.FromMilliseconds(100);
@@ -88,7 +88,7 @@ internal sealed class Contender : IAsyncDisposable
         _stop.Dispose();
     }
 
-    /// <summary>Ends by cancellation when the lease is lost, as most work does.</summary>
+    /// <summary>Throws when the lease is lost, as most work does.</summary>
     public async Task UntilStoppedOrLostAsync(CancellationToken lost)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(lost, _stop.Token);
@@ -98,7 +98,7 @@ internal sealed class Contender : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!lost.IsCancellationRequested)
         {
-            // Asked to stop.
+            // It was stopped.
         }
     }
 

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Wayleave.Kubernetes.Tests.Support;
 
 /// <summary>
-/// A collection of ConfigMaps as an API server serves it, one scripted answer after the other. When the lists run out the last one stays;
-/// when the watches run out they are silent.
+/// A collection of ConfigMaps with scripted answers, one per request. After the scripted lists the last one repeats. After the scripted
+/// watches, a watch is silent.
 /// </summary>
 internal sealed class FakeCollection
 {
@@ -15,7 +15,7 @@ internal sealed class FakeCollection
     private readonly Queue<RequestDelegate> _watches = new();
     private RequestDelegate _lastList = Page("1", null);
 
-    /// <summary><c>list</c>, <c>list TOKEN</c> or <c>watch VERSION</c>, in their order.</summary>
+    /// <summary><c>list</c>, <c>list TOKEN</c> or <c>watch VERSION</c>, in order.</summary>
     public IReadOnlyList<string> Requests
     {
         get
@@ -41,7 +41,7 @@ internal sealed class FakeCollection
         return Answer.Json($$"""{"kind":"ConfigMapList","metadata":{"resourceVersion":"{{version}}"{{token}} },"items":[{{items}}]}""");
     }
 
-    /// <summary>A watch that sends lines and then ends, as its time is up.</summary>
+    /// <summary>A watch that sends lines and then ends, as at its timeout.</summary>
     public static RequestDelegate Lines(params string[] lines) => context => SendAsync(context, lines);
 
     /// <summary>A watch that sends lines and then stays open.</summary>
@@ -51,11 +51,11 @@ internal sealed class FakeCollection
         await Answer.NeverAsync(context);
     };
 
-    /// <summary>A watch that sends lines, then the beginning of one, and then breaks once the lines were heard.</summary>
-    public static RequestDelegate CutLines(Task heard, string beginning, params string[] lines) => async context =>
+    /// <summary>A watch that sends lines, waits until they were received, sends the beginning of a line, and then breaks.</summary>
+    public static RequestDelegate CutLines(Task received, string beginning, params string[] lines) => async context =>
     {
         await SendAsync(context, lines);
-        await heard.WaitAsync(context.RequestAborted);
+        await received.WaitAsync(context.RequestAborted);
         await context.Response.WriteAsync(beginning, context.RequestAborted);
         await context.Response.Body.FlushAsync(context.RequestAborted);
         context.Abort();

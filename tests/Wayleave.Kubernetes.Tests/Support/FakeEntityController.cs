@@ -3,7 +3,7 @@ using Wayleave.Kubernetes.Controllers;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>Remembers what it was asked (<c>reconcile a/1</c>, <c>deleted a/1</c>: name and uid) and answers as a test says.</summary>
+/// <summary>Records its calls (<c>reconcile a/1</c>, <c>deleted a/1</c>: name and UID) and returns the results that a test sets.</summary>
 internal sealed class FakeEntityController : IEntityController<V1ConfigMap>
 {
     public List<string> Calls { get; } = [];

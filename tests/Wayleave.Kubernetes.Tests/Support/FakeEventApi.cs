@@ -7,7 +7,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>Takes Events, and refuses those that a test says it refuses.</summary>
+/// <summary>Accepts Events, or fails with the error that a test sets.</summary>
 internal sealed class FakeEventApi : FakeKubernetesClient
 {
     public List<Eventsv1Event> Created { get; } = [];
@@ -15,17 +15,17 @@ internal sealed class FakeEventApi : FakeKubernetesClient
     /// <summary>Namespace, name and body of every patch.</summary>
     public List<(string? Namespace, string Name, Eventsv1Event Change)> Patches { get; } = [];
 
-    /// <summary>Names of Events that are no longer there.</summary>
+    /// <summary>Names of Events that no longer exist.</summary>
     public HashSet<string> Expired { get; } = [];
 
-    public Func<Exception?> Trouble { get; set; } = () => null;
+    public Func<Exception?> Error { get; set; } = () => null;
 
     public Task Ready { get; set; } = Task.CompletedTask;
 
     public override async Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
     {
         await Ready.WaitAsync(cancellationToken);
-        Created.Add(Trouble() is { } trouble ? throw trouble : (Eventsv1Event)(object)entity);
+        Created.Add(Error() is { } error ? throw error : (Eventsv1Event)(object)entity);
         return entity;
     }
 
@@ -38,7 +38,7 @@ internal sealed class FakeEventApi : FakeKubernetesClient
         }
 
         var change = JsonSerializer.Deserialize((string)patch.Content, SourceGenerationContext.Default.Eventsv1Event)!;
-        Patches.Add(Trouble() is { } trouble ? throw trouble : (@namespace, name, change));
+        Patches.Add(Error() is { } error ? throw error : (@namespace, name, change));
         return (TEntity)(object)change;
     }
 }

@@ -3,12 +3,12 @@ using System.Net;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>The end of a chain of handlers: answers as told, and remembers what it was asked.</summary>
+/// <summary>The last handler of a chain. It returns the responses of a test and records requests.</summary>
 internal sealed class FakeHttpHandler(Func<HttpRequestMessage, int, HttpResponseMessage> answer) : HttpMessageHandler
 {
     private readonly ConcurrentQueue<string> _requests = new();
 
-    /// <summary>Method and authorization of every request that came this far.</summary>
+    /// <summary>Method and authorization of every request that reached this handler.</summary>
     public IReadOnlyList<string> Requests => [.. _requests];
 
     public static HttpResponseMessage Ok => new(HttpStatusCode.OK);

@@ -3,16 +3,16 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>One contender's way to the <see cref="FakeLeaseServer"/>, which can be slow, fail or hang.</summary>
+/// <summary>A contender's client of the <see cref="FakeLeaseServer"/>. It can be slow, fail or hang.</summary>
 internal sealed class FakeLeaseClient(FakeLeaseServer server) : FakeKubernetesClient
 {
-    /// <summary>What every call does before it reaches the server.</summary>
+    /// <summary>Runs before every call reaches the server.</summary>
     public Func<CancellationToken, Task> Before { get; set; } = _ => Task.CompletedTask;
 
-    /// <summary>What every read does after the server answered.</summary>
+    /// <summary>Runs after the server responded to a read.</summary>
     public Action AfterRead { get; set; } = () => { };
 
-    /// <summary>What every write does before it reaches the server.</summary>
+    /// <summary>Runs before a write reaches the server.</summary>
     public Action BeforeWrite { get; set; } = () => { };
 
     public override async Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)

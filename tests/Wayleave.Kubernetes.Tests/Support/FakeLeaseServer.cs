@@ -7,7 +7,7 @@ using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>One lease as an API server keeps it: every write makes a new version, and a write that names another version is a conflict.</summary>
+/// <summary>A lease as an API server stores it. Every write makes a new version; a write that names another version is a conflict.</summary>
 internal sealed class FakeLeaseServer
 {
     private readonly Lock _lock = new();
@@ -53,7 +53,7 @@ internal sealed class FakeLeaseServer
         }
     }
 
-    /// <summary>Writes as somebody else, whatever is there.</summary>
+    /// <summary>Writes as another client, and replaces what is stored.</summary>
     public void Put(V1LeaseSpec? spec)
     {
         lock (_lock)

@@ -4,7 +4,7 @@ using Wayleave.Kubernetes.Informers;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>Writes down what it is shown.</summary>
+/// <summary>Records what it observes.</summary>
 internal sealed class FakeObserver : IListWatchObserver<V1ConfigMap>
 {
     public List<string> Seen { get; } = [];

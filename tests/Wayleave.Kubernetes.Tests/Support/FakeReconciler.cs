@@ -3,7 +3,7 @@ using Wayleave.Kubernetes.Controllers;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>Does what a test says with every key, and remembers the keys.</summary>
+/// <summary>Calls the function of a test with every key, and records the keys.</summary>
 internal sealed class FakeReconciler(Func<NamespacedName, CancellationToken, Task<ReconciliationResult>> reconcile) : IReconciler<NamespacedName>
 {
     private readonly ConcurrentQueue<string> _keys = new();

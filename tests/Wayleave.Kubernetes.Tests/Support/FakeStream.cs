@@ -1,6 +1,6 @@
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>Gives its pieces one read at a time, then ends, breaks or hangs.</summary>
+/// <summary>Returns at most one piece per read, then ends, breaks or hangs.</summary>
 internal sealed class FakeStream(IReadOnlyList<byte[]> pieces, Exception? failure = null, bool hang = false) : Stream
 {
     private int _next;

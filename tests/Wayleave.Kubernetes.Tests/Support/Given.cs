@@ -20,12 +20,12 @@ internal static class Given
         Metadata = new() { Name = name, NamespaceProperty = @namespace, ResourceVersion = version, Uid = uid ?? $"uid-{name}" },
     };
 
-    public static V1ConfigMap Labelled(this V1ConfigMap map, string key, string value)
+    public static V1ConfigMap Labeled(this V1ConfigMap map, string key, string value)
     {
         (map.Metadata.Labels ??= new Dictionary<string, string>(StringComparer.Ordinal))[key] = value;
         return map;
     }
 
-    /// <summary>How tests write an object down: name, version, uid.</summary>
+    /// <summary>Name and version, as tests write an object.</summary>
     public static string? Text(this V1ConfigMap? map) => map is null ? null : $"{map.Metadata.Name}@{map.Metadata.ResourceVersion}";
 }

@@ -5,7 +5,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>A folder with a kubeconfig and what it names. Deleted when disposed.</summary>
+/// <summary>A folder with a kubeconfig and the files that it names. Deleted when disposed.</summary>
 internal sealed class KubeConfigFolder : IDisposable
 {
     public const string Token = "s3cr3t-t0ken";
@@ -41,7 +41,7 @@ internal sealed class KubeConfigFolder : IDisposable
         return path;
     }
 
-    /// <summary>A shell script that can be run.</summary>
+    /// <summary>Writes an executable shell script.</summary>
     public string WriteProgram(string name, string script)
     {
         var path = Write(name, "#!/bin/sh\n" + script + "\n");
@@ -55,7 +55,7 @@ internal sealed class KubeConfigFolder : IDisposable
 
     public static string Base64(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 
-    /// <summary>Reads a kubeconfig with one context, made of these mappings in YAML's short form.</summary>
+    /// <summary>Reads a kubeconfig with one context, made of these mappings in YAML flow style.</summary>
     public ConnectionSource Read(string cluster = "server: https://api.test:6443", string user = "", string context = "") => ReadText(
         $$"""
         apiVersion: v1

@@ -5,7 +5,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>A controller, its queue and its surroundings. Starts when told to and is aborted when disposed.</summary>
+/// <summary>A controller with its queue and dependencies. <see cref="Start"/> starts it; disposing aborts it.</summary>
 internal sealed class RunningController : IAsyncDisposable
 {
     private readonly CancellationTokenSource _drain = new();
@@ -32,7 +32,7 @@ internal sealed class RunningController : IAsyncDisposable
 
     public Controller<NamespacedName> Controller { get; }
 
-    /// <summary>What the controller told of.</summary>
+    /// <summary>The failures that the controller reported.</summary>
     public List<Exception> Failures { get; } = [];
 
     public Task Run { get; private set; } = Task.CompletedTask;

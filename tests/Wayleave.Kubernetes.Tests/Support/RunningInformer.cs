@@ -4,15 +4,15 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>An informer of ConfigMaps at work against a scripted collection, and all that it did. Its pauses last until a test ends them.</summary>
+/// <summary>A running informer of ConfigMaps with a scripted collection. Its pauses last until a test ends them.</summary>
 internal sealed class RunningInformer : IAsyncDisposable
 {
-    // Longer than any pause, and shorter than the time a request may take, which is a wait too.
+    // Longer than any pause, and shorter than the request timeout, which is a wait too.
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(12);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _lock = new();
-    private readonly List<string> _told = [];
+    private readonly List<string> _changes = [];
 
     private RunningInformer(TestApi api, FakeCollection collection, InformerOptions<V1ConfigMap> options)
     {
@@ -23,7 +23,7 @@ internal sealed class RunningInformer : IAsyncDisposable
         {
             lock (_lock)
             {
-                _told.Add($"{old.Text()} -> {now.Text()}");
+                _changes.Add($"{old.Text()} -> {now.Text()}");
             }
         });
     }
@@ -38,13 +38,13 @@ internal sealed class RunningInformer : IAsyncDisposable
 
     public Task Run { get; private set; } = Task.CompletedTask;
 
-    public IReadOnlyList<string> Told
+    public IReadOnlyList<string> Changes
     {
         get
         {
             lock (_lock)
             {
-                return [.. _told];
+                return [.. _changes];
             }
         }
     }
@@ -60,13 +60,13 @@ internal sealed class RunningInformer : IAsyncDisposable
         return running;
     }
 
-    /// <summary>Waits for what was told so far to end with these.</summary>
-    public Task ToldAsync(params string[] last) =>
-        Soon.UntilAsync($"to be told {string.Join(", ", last)}", () => Told.TakeLast(last.Length).SequenceEqual(last));
+    /// <summary>Waits until these are the last changes that the handler received.</summary>
+    public Task ChangedAsync(params string[] last) =>
+        Soon.UntilAsync($"the changes {string.Join(", ", last)}", () => Changes.TakeLast(last.Length).SequenceEqual(last));
 
     public Task RequestedAsync(int count) => Soon.UntilAsync($"{count} requests", () => Collection.Requests.Count >= count);
 
-    /// <summary>Waits until a watch is open: then nothing is waited for but its end.</summary>
+    /// <summary>Waits until a watch is open. Then its end is the only wait.</summary>
     public Task WatchingAsync() =>
         Soon.UntilAsync("the watch to begin", () => Api.Time.Waits is [var end] && end >= TimeSpan.FromMinutes(5));
 
@@ -87,7 +87,7 @@ internal sealed class RunningInformer : IAsyncDisposable
         await _stop.CancelAsync();
         if (!Run.IsFaulted)
         {
-            // A failure is what the test was about, and it has seen it.
+            // The test expected the failure and has asserted it.
             await Soon.WithinAsync(Run);
         }
 

@@ -5,7 +5,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>An event recorder, at work from its first event on.</summary>
+/// <summary>An event recorder. The first event that is sent starts it.</summary>
 internal sealed class RunningRecorder : IAsyncDisposable
 {
     private readonly FakeMeters _meters = new();
@@ -36,7 +36,7 @@ internal sealed class RunningRecorder : IAsyncDisposable
     public void Record(string name = "checkout", string type = "Warning", string reason = "AmbiguousWorkload", string note = "two kinds are called cart") =>
         Record(new V1ObjectReference { Kind = "ClientIntents", Name = name, NamespaceProperty = "shop", Uid = $"uid-{name}" }, type, reason, note);
 
-    /// <summary>Records one and waits until it was sent or dropped.</summary>
+    /// <summary>Records an event and waits until it was sent or dropped.</summary>
     public async Task SendAsync(Action record)
     {
         if (Run.IsCompleted)

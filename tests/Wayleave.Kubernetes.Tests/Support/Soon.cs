@@ -2,14 +2,14 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>Waits for what other threads do. Long enough for a slow machine; a test that passes does not wait so long.</summary>
+/// <summary>Waits for other threads. The deadline allows for a slow machine; a test that passes does not reach it.</summary>
 internal static class Soon
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
     public static async Task UntilAsync(string what, Func<bool> holds)
     {
-        // What is nearly there already needs no pause of the poll.
+        // Do not pause for a condition that is about to hold.
         for (var tries = 0; tries < 100 && !holds(); tries++)
         {
             await Task.Yield();
@@ -21,7 +21,7 @@ internal static class Soon
         }
     }
 
-    /// <summary>A task that must end by itself.</summary>
+    /// <summary>Waits for a task that must end by itself.</summary>
     public static Task WithinAsync(Task task) => task.WaitAsync(Deadline);
 
     /// <inheritdoc cref="WithinAsync(Task)"/>

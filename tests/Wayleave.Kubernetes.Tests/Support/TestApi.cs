@@ -6,7 +6,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>A client and the server that it talks to, with TLS and HTTP/2 between them.</summary>
+/// <summary>A client and its server, with TLS and HTTP/2 between them.</summary>
 internal sealed class TestApi : IAsyncDisposable
 {
     private TestApi(FakeApiServer server) => Server = server;

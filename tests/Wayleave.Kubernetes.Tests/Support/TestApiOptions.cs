@@ -6,7 +6,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
-/// <summary>How <see cref="TestApi"/> differs from the plainest one.</summary>
+/// <summary>The options of a <see cref="TestApi"/>.</summary>
 internal sealed record TestApiOptions
 {
     public KubernetesClientOptions Client { get; init; } = new() { FieldManager = "wayleave" };

@@ -8,11 +8,11 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Client;
 
-/// <summary>What the client makes of answers, good and bad.</summary>
-public sealed class KubernetesClientAnswerTests(TestCertificates certificates) : IClassFixture<TestCertificates>
+/// <summary>How the client reads responses and errors.</summary>
+public sealed class KubernetesClientResponseTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     [Fact]
-    public async Task What_is_not_there_is_null_to_get_and_false_to_delete()
+    public async Task On_404_Get_returns_null_Delete_returns_false_and_Apply_throws()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Status(404, "NotFound", "configmaps \"a\" not found"));
 
@@ -29,7 +29,7 @@ public sealed class KubernetesClientAnswerTests(TestCertificates certificates) :
     [InlineData(410, "Gone", "IsGone")]
     [InlineData(422, "Invalid", "")]
     [InlineData(500, "InternalError", "")]
-    public async Task A_refusal_is_an_exception_that_says_why(int code, string reason, string kind)
+    public async Task Throws_an_exception_with_the_code_reason_and_message_of_an_error(int code, string reason, string kind)
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Status(code, reason, "because \"of\" this"));
 
@@ -48,7 +48,7 @@ public sealed class KubernetesClientAnswerTests(TestCertificates certificates) :
     [InlineData(504, "[1,2]", "504 GatewayTimeout: Gateway Timeout")]
     [InlineData(599, "{\"message\":5}", "599 599: ")]
     [InlineData(403, "{\"message\":\"cut of", "403 Forbidden: Forbidden")]
-    public async Task An_error_in_other_words_than_the_api_servers_still_has_its_code(int code, string body, string message)
+    public async Task Keeps_the_code_of_an_error_without_a_valid_Status(int code, string body, string message)
     {
         await using var api = await TestApi.StartAsync(certificates, context => Answer.SendAsync(context, body, code, "text/html"));
 
@@ -59,7 +59,7 @@ public sealed class KubernetesClientAnswerTests(TestCertificates certificates) :
     }
 
     [Fact]
-    public async Task An_empty_answer_cannot_be_read()
+    public async Task Throws_JsonException_for_a_response_of_null()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json("null"));
 
@@ -67,7 +67,7 @@ public sealed class KubernetesClientAnswerTests(TestCertificates certificates) :
     }
 
     [Fact]
-    public async Task A_connection_that_breaks_is_a_failure_to_reach_the_api_server()
+    public async Task Throws_HttpRequestException_when_the_connection_breaks()
     {
         await using var api = await TestApi.StartAsync(certificates, async context =>
         {
@@ -78,7 +78,7 @@ public sealed class KubernetesClientAnswerTests(TestCertificates certificates) :
     }
 
     [Fact]
-    public async Task A_server_that_is_not_there_cannot_be_reached()
+    public async Task Throws_HttpRequestException_when_the_server_is_down()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.NeverAsync);
         await api.Server.DisposeAsync();
@@ -101,7 +101,7 @@ public sealed class KubernetesClientAnswerTests(TestCertificates certificates) :
     }
 
     [Fact]
-    public async Task The_version_is_the_api_servers()
+    public async Task Returns_the_version_of_the_API_server()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json("""{"major":"1","minor":"36+","gitVersion":"v1.36.2"}"""));
 

@@ -7,12 +7,12 @@ using Wayleave.Kubernetes.Tests.Support;
 
 namespace Wayleave.Kubernetes.Tests.Events;
 
-/// <summary>What becomes of Events that cannot be recorded.</summary>
-public sealed class EventRecorderTroubleTests : IAsyncDisposable
+/// <summary>What happens to Events that cannot be recorded.</summary>
+public sealed class EventRecorderFailureTests : IAsyncDisposable
 {
     private readonly RunningRecorder _running = new();
 
-    public static TheoryData<Exception> Troubles =>
+    public static TheoryData<Exception> Errors =>
     [
         ApiErrors.Create(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden),
         new HttpRequestException("refused"),
@@ -25,12 +25,12 @@ public sealed class EventRecorderTroubleTests : IAsyncDisposable
     public async ValueTask DisposeAsync() => await _running.DisposeAsync();
 
     [Theory]
-    [MemberData(nameof(Troubles))]
-    public async Task An_event_that_cannot_be_recorded_is_dropped_and_counted_and_the_next_one_is_recorded(Exception trouble)
+    [MemberData(nameof(Errors))]
+    public async Task Drops_and_counts_an_Event_that_fails_and_records_the_next(Exception error)
     {
-        _running.Api.Trouble = () => trouble;
+        _running.Api.Error = () => error;
         await _running.SendAsync(() => _running.Record());
-        _running.Api.Trouble = () => null;
+        _running.Api.Error = () => null;
 
         await _running.SendAsync(() => _running.Record());
 
@@ -40,10 +40,10 @@ public sealed class EventRecorderTroubleTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_old_api_server_that_wants_a_namespace_of_an_object_that_has_none_is_told_the_events_own()
+    public async Task Retries_with_the_namespace_of_the_Event_when_an_API_server_requires_one()
     {
         var refusals = 1;
-        _running.Api.Trouble = () => refusals-- > 0 ? ApiErrors.Create(new V1Status { Reason = "Invalid" }, HttpStatusCode.UnprocessableEntity) : null;
+        _running.Api.Error = () => refusals-- > 0 ? ApiErrors.Create(new V1Status { Reason = "Invalid" }, HttpStatusCode.UnprocessableEntity) : null;
 
         await _running.SendAsync(() => _running.Record(new V1ObjectReference { Kind = "EnforcementPolicy", Name = "strict", Uid = "uid" }));
 
@@ -53,7 +53,7 @@ public sealed class EventRecorderTroubleTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_event_about_an_object_without_a_namespace_says_none_where_that_is_taken()
+    public async Task Sends_no_namespace_for_a_cluster_scoped_object()
     {
         await _running.SendAsync(() => _running.Record(new V1ObjectReference { Kind = "EnforcementPolicy", Name = "strict", Uid = "uid" }));
 
@@ -61,7 +61,7 @@ public sealed class EventRecorderTroubleTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task When_too_many_wait_the_newest_are_dropped_and_counted_and_nobody_waits()
+    public async Task Drops_and_counts_the_newest_Events_when_a_thousand_are_queued()
     {
         for (var count = 0; count < 1010; count++)
         {
@@ -75,9 +75,9 @@ public sealed class EventRecorderTroubleTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Warns_every_five_minutes_for_as_long_as_no_event_can_be_recorded()
+    public async Task Warns_every_five_minutes_for_as_long_as_no_Event_can_be_recorded()
     {
-        _running.Api.Trouble = () => ApiErrors.Create(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden);
+        _running.Api.Error = () => ApiErrors.Create(new V1Status { Reason = "Forbidden" }, HttpStatusCode.Forbidden);
         for (var minute = 0; minute < 60; minute++)
         {
             await _running.SendAsync(() => _running.Record(note: $"note {minute}"));
@@ -88,7 +88,7 @@ public sealed class EventRecorderTroubleTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Stopping_ends_it_even_while_the_api_server_does_not_answer()
+    public async Task Stops_while_the_API_server_does_not_respond()
     {
         _running.Api.Ready = new TaskCompletionSource().Task;
         _running.Start();

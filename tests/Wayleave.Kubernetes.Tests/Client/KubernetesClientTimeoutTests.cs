@@ -6,11 +6,11 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Kubernetes.Tests.Client;
 
-/// <summary>How long the client waits, and what it does when it need not any more.</summary>
-public sealed class KubernetesClientPatienceTests(TestCertificates certificates) : IClassFixture<TestCertificates>
+/// <summary>Timeouts and cancellation of requests and watches.</summary>
+public sealed class KubernetesClientTimeoutTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     [Fact]
-    public async Task An_api_server_that_does_not_answer_in_time_is_a_timeout()
+    public async Task Times_out_after_30_seconds_without_a_response()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.NeverAsync);
         Task[] waiting = [api.Client.GetAsync<V1ConfigMap>("a", "shop", default), WatchAsync(api)];
@@ -27,11 +27,11 @@ public sealed class KubernetesClientPatienceTests(TestCertificates certificates)
     }
 
     [Fact]
-    public async Task An_answer_that_does_not_end_in_time_is_a_timeout()
+    public async Task Times_out_when_a_response_does_not_end()
     {
         await using var api = await TestApi.StartAsync(certificates, BeginAsync);
         var waiting = api.Client.ListAsync<V1ConfigMap>(new ListOptions(), default);
-        await Soon.UntilAsync("the answer to begin", () => api.Meters["rest_client_requests_total{method=GET,code=200}"] == 1);
+        await Soon.UntilAsync("the response to start", () => api.Meters["rest_client_requests_total{method=GET,code=200}"] == 1);
 
         await Soon.UntilAsync("the timeout", () =>
         {
@@ -43,7 +43,7 @@ public sealed class KubernetesClientPatienceTests(TestCertificates certificates)
     }
 
     [Fact]
-    public async Task A_watch_may_be_silent_for_longer_than_a_request_may_take()
+    public async Task A_watch_can_be_silent_for_longer_than_the_request_timeout()
     {
         var silent = new TaskCompletionSource();
         await using var api = await TestApi.StartAsync(certificates, async context =>
@@ -64,7 +64,7 @@ public sealed class KubernetesClientPatienceTests(TestCertificates certificates)
     [Theory]
     [InlineData("1.1")]
     [InlineData("2.0")]
-    public async Task Ends_a_watch_that_is_silent_when_its_time_is_over(string version)
+    public async Task Ends_a_watch_that_is_silent_past_its_timeout(string version)
     {
         await using var api = await TestApi.StartAsync(certificates, async context =>
         {
@@ -85,7 +85,7 @@ public sealed class KubernetesClientPatienceTests(TestCertificates certificates)
     }
 
     [Fact]
-    public async Task Lets_a_watch_go_on_that_is_late_to_end_and_not_silent()
+    public async Task Does_not_end_a_watch_that_still_sends_events_past_its_timeout()
     {
         var next = new SemaphoreSlim(0);
         await using var api = await TestApi.StartAsync(certificates, async context =>
@@ -114,7 +114,7 @@ public sealed class KubernetesClientPatienceTests(TestCertificates certificates)
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_gets_a_cancellation()
+    public async Task Canceling_a_request_throws_OperationCanceledException()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.NeverAsync);
         using var giveUp = new CancellationTokenSource();
@@ -127,7 +127,7 @@ public sealed class KubernetesClientPatienceTests(TestCertificates certificates)
     }
 
     [Fact]
-    public async Task A_watch_that_is_given_up_ends_on_both_sides()
+    public async Task Canceling_a_watch_ends_it_on_the_client_and_the_server()
     {
         var gone = new TaskCompletionSource();
         await using var api = await TestApi.StartAsync(certificates, async context =>
