@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace Wayleave.Benchmarks;
 
-/// <summary>Deployments of the size that people have: two containers with probes, resources, volumes and a page of environment.</summary>
+/// <summary>Deployments of a usual size: two containers with probes, resources, volumes and 24 environment variables each.</summary>
 internal static class Deployments
 {
     private static readonly string[] Names = ["main", "proxy"];
 
-    /// <summary>As one applies it; the API server adds its defaults, status and field managers, and makes some 8 kB of it.</summary>
+    /// <summary>The manifest that a user applies. With defaults, status and field managers, the API server stores about 8 kB.</summary>
     public static string Json(string @namespace, string name) => JsonSerializer.Serialize(new
     {
         apiVersion = "apps/v1",

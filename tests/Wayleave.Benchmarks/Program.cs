@@ -19,11 +19,11 @@ return args switch
     _ => Help(),
 };
 
-// In this process: what is measured is a library that was built as it is, and no project has to be made and restored for it.
+// Run in this process: it measures the library as it was built, and needs no generated project and no restore.
 static int Micro(string[] arguments)
 {
     var config = DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance));
-    // Without a filter the library asks on the standard input which ones are meant.
+    // Without a filter, BenchmarkDotNet asks on standard input which benchmarks to run.
     string[] filtered = arguments.Any(argument => argument is "-f" or "--filter") ? arguments : [.. arguments, "--filter", "*"];
     return BenchmarkSwitcher.FromAssembly(typeof(WatchBenchmarks).Assembly).Run(filtered, config).Any(summary => summary.HasCriticalValidationErrors) ? 1 : 0;
 }
@@ -34,7 +34,7 @@ static int Help()
     Console.Error.WriteLine("full DIRECTORY [SCENARIO]...         the operator that WAYLEAVE_OPERATOR names, or the one built here, on a real API server;");
     Console.Error.WriteLine("                                     scenarios: bulk-1000, bulk-5000, scale, telemetry, rest, reconnect; all, if none is named");
     Console.Error.WriteLine("quick DIRECTORY [SCENARIO]...        the same with less of everything; its bulk is bulk-200");
-    Console.Error.WriteLine("soak MINUTES DIRECTORY               ten changes a second for so long; flat memory and handles, or it fails; a picture of both");
+    Console.Error.WriteLine("soak MINUTES DIRECTORY               ten changes a second for MINUTES; fails if memory or handles grow; draws both");
     Console.Error.WriteLine("isolation                           how long a change takes elsewhere while one member cluster does not answer");
     Console.Error.WriteLine("members                             memory and API requests with 10 member clusters of 1,000 workloads");
     return 2;

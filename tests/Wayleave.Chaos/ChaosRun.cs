@@ -5,12 +5,12 @@ using Wayleave.Chaos.Faults;
 namespace Wayleave.Chaos;
 
 /// <summary>
-/// Storms on a real control plane with two operators: edits and faults at random, then calm, and everything must be true again within
-/// <see cref="Patience"/>. The same seed makes the same edits and the same faults; what coincides with what is up to the machine.
+/// Runs storms on a real control plane with two operators. A storm makes random edits and faults. After it, all checks must hold within
+/// <see cref="Patience"/>. The same seed makes the same edits and faults, but their timing depends on the machine.
 /// </summary>
 public sealed class ChaosRun : IAsyncDisposable
 {
-    /// <summary>After the last fault of a storm, all checks hold within this time.</summary>
+    /// <summary>The time after the last fault of a storm within which all checks must hold.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(45);
 
     private readonly int _seed;
@@ -30,7 +30,7 @@ public sealed class ChaosRun : IAsyncDisposable
         _inspection = new Inspection(world);
     }
 
-    /// <summary>Returns when the operators lead and follow, and there is something to look after.</summary>
+    /// <summary>Starts the control plane and the operators.</summary>
     public static async Task<ChaosRun> StartAsync(int seed, TextWriter output)
     {
         ArgumentNullException.ThrowIfNull(output);
@@ -38,16 +38,16 @@ public sealed class ChaosRun : IAsyncDisposable
         return new ChaosRun(seed, await World.StartAsync(), output);
     }
 
-    /// <summary>Whether all was well after each storm; if not, the output says what was not, and how to see it again.</summary>
+    /// <summary>Returns whether all checks held after each storm. If not, the output says which failed and how to repeat the run.</summary>
     public async Task<bool> RageAsync(int storms)
     {
         await _editor.PrepareAsync();
         var clock = Stopwatch.StartNew();
         for (var storm = 1; storm <= storms; storm++)
         {
-            if (await EndureAsync(storm, clock) is { } failure)
+            if (await RunStormAsync(storm, clock) is { } failure)
             {
-                await _output.WriteLineAsync($"storm {storm}: {failure}\n{_world.Logs()}\nTo see it again: make chaos SEED={_seed} STORMS={storm}");
+                await _output.WriteLineAsync($"storm {storm}: {failure}\n{_world.Logs()}\nTo repeat it: make chaos SEED={_seed} STORMS={storm}");
                 return false;
             }
         }
@@ -58,8 +58,8 @@ public sealed class ChaosRun : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _world.DisposeAsync();
 
-    // A storm and the checks after it. Whatever goes wrong in either is the failure that is returned, so that it is told with the seed and the logs.
-    private async Task<string?> EndureAsync(int storm, Stopwatch clock)
+    // A storm and the checks after it. Returns any error as the failure, so that it is reported with the seed and the logs.
+    private async Task<string?> RunStormAsync(int storm, Stopwatch clock)
     {
         var began = clock.Elapsed;
         var faults = "in the storm";
@@ -81,7 +81,7 @@ public sealed class ChaosRun : IAsyncDisposable
         }
     }
 
-    // One to three faults one after the other, while edits go on.
+    // One to three faults, one after the other, during edits.
     private async Task<string> StormAsync()
     {
         var faults = _faults.Draw(_random.Next(1, 4));

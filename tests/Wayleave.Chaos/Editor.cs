@@ -6,7 +6,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Chaos;
 
-/// <summary>Applies, edits and deletes at random, by a way of its own to the API server. What fails was not edited.</summary>
+/// <summary>Applies, edits and deletes objects at random, over its own connection to the API server. An edit that fails does not count.</summary>
 internal sealed class Editor(World world, Random random)
 {
     private const int Clients = 8;
@@ -18,7 +18,7 @@ internal sealed class Editor(World world, Random random)
 
     public int Edits { get; private set; }
 
-    /// <summary>Makes the workloads that the declarations are about.</summary>
+    /// <summary>Creates the workloads that the declarations name.</summary>
     public async Task PrepareAsync()
     {
         await world.Cluster.CreateNamespaceAsync(_namespaces[1]);
@@ -31,7 +31,7 @@ internal sealed class Editor(World world, Random random)
         }
     }
 
-    /// <summary>One after the other until it is over.</summary>
+    /// <summary>Makes one edit after the other until the storm is over.</summary>
     public async Task EditAsync(CancellationToken over)
     {
         while (!over.IsCancellationRequested)
@@ -44,7 +44,7 @@ internal sealed class Editor(World world, Random random)
             }
             catch (Exception error) when (error is HttpRequestException or KubernetesException or TimeoutException or IOException or OperationCanceledException)
             {
-                // The API server is away, or the object was not there. etcd knows what has been done.
+                // The API server is down, or the object does not exist. The history of etcd shows which edits were made.
             }
 
             await Task.Delay(20, CancellationToken.None);
@@ -90,7 +90,7 @@ internal sealed class Editor(World world, Random random)
 
     private string Workload() => Yaml.Workload(Namespace(), random.Next(2) == 0 ? AnyServer() : Client(random.Next(Clients)));
 
-    // Somebody deletes a policy of ours, or opens it to everybody.
+    // Another client deletes one of the operator's policies, or opens it to all sources.
     private async Task DriftAsync(CancellationToken cancellationToken)
     {
         var policies = await world.Cluster.Client.ListAsync<V1NetworkPolicy>(new ListOptions { Namespace = Namespace() }, cancellationToken);

@@ -3,12 +3,12 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Chaos;
 
-/// <summary>One of the operators, whichever process it is at the time.</summary>
-/// <param name="user">As whom the API server knows it.</param>
-/// <param name="name">As which it contests the lease.</param>
-/// <param name="proxy">Its way to the API server.</param>
-/// <param name="kubeconfig">A file.</param>
-/// <param name="flags">What it is started with.</param>
+/// <summary>One of the operators, across restarts of its process.</summary>
+/// <param name="user">Its user name at the API server.</param>
+/// <param name="name">Its identity in the lease.</param>
+/// <param name="proxy">The proxy between it and the API server.</param>
+/// <param name="kubeconfig">The path of its kubeconfig.</param>
+/// <param name="flags">Its command-line flags.</param>
 internal sealed class Replica(string user, string name, FaultProxy proxy, string kubeconfig, IReadOnlyList<string> flags) : IAsyncDisposable
 {
     private OperatorProcess? _process;
@@ -19,13 +19,13 @@ internal sealed class Replica(string user, string name, FaultProxy proxy, string
 
     public FaultProxy Proxy => proxy;
 
-    /// <summary>Null while there is none.</summary>
+    /// <summary>The process; null while it is stopped.</summary>
     public OperatorProcess? Process => _process;
 
-    /// <summary>How often it was started.</summary>
+    /// <summary>The number of starts.</summary>
     public int Started { get; private set; }
 
-    /// <summary>Starts it if it does not run. With a full disk, nothing that it prints arrives anywhere.</summary>
+    /// <summary>Starts the process unless it runs. With a full disk, its output is lost.</summary>
     public void Start(bool isDiskFull = false)
     {
         if (_process is null or { HasExited: true })
@@ -41,7 +41,7 @@ internal sealed class Replica(string user, string name, FaultProxy proxy, string
         }
     }
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Ends the process with SIGKILL.</summary>
     public async Task KillAsync()
     {
         if (_process is { } process)
@@ -51,7 +51,7 @@ internal sealed class Replica(string user, string name, FaultProxy proxy, string
         }
     }
 
-    /// <summary>SIGTERM.</summary>
+    /// <summary>Ends the process with SIGTERM.</summary>
     public async Task StopAsync()
     {
         if (_process is { } process)

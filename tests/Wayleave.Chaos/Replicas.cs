@@ -11,14 +11,14 @@ internal sealed class Replicas : IAsyncDisposable
 
     public void Add(Replica replica) => _all.Add(replica);
 
-    /// <summary>All run, and reach the API server as they should.</summary>
+    /// <summary>Ends all network faults and starts the operators that do not run.</summary>
     public async Task CalmAsync()
     {
         foreach (var replica in _all)
         {
             replica.Proxy.Set(_ => null);
 
-            // One whose log is nowhere is of no use when something goes wrong later.
+            // Restart an operator without a log: a later failure needs its log.
             if (replica.Process is { } process && process.Log.Count == 0)
             {
                 await replica.StopAsync();

@@ -6,7 +6,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Chaos;
 
-/// <summary>A control plane, a collector, and two operators that contest a lease, each with a way of its own to the API server.</summary>
+/// <summary>A control plane, a collector, and two operators that compete for a lease, each with its own proxy to the API server.</summary>
 internal sealed class World : IAsyncDisposable
 {
     private const int Operators = 2;
@@ -52,14 +52,14 @@ internal sealed class World : IAsyncDisposable
         return world;
     }
 
-    /// <summary>Nothing is at fault any more, and all operators run.</summary>
+    /// <summary>Ends all faults and starts the operators that do not run.</summary>
     public async Task CalmAsync()
     {
         Collector.Otherwise = OtlpAnswer.Accept;
         await Replicas.CalmAsync();
     }
 
-    /// <summary>The ends of the operators' logs.</summary>
+    /// <summary>The last lines of the operators' logs.</summary>
     public string Logs() => Replicas.Logs();
 
     public async ValueTask DisposeAsync()

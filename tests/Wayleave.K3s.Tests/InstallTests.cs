@@ -3,7 +3,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.K3s.Tests;
 
-/// <summary>The chart, from the install to the end.</summary>
+/// <summary>The chart, from install to uninstall.</summary>
 [Collection(K3sCollection.Name)]
 public sealed class InstallTests(K3sCluster cluster)
 {
@@ -25,7 +25,7 @@ public sealed class InstallTests(K3sCluster cluster)
     }
 
     [SkippableFact]
-    public async Task An_uninstall_leaves_the_definitions_and_what_is_declared_in_force()
+    public async Task An_uninstall_keeps_only_the_CRDs_the_declarations_and_the_policies()
     {
         cluster.Require();
         await using var installed = await Installation.InstallAsync(cluster);
@@ -36,7 +36,7 @@ public sealed class InstallTests(K3sCluster cluster)
         await installed.UninstallAsync();
 
         await Poll.UntilAsync(
-            "everything to go", async _ => string.Join(", ", await installed.LeftAsync()), left => left.Length == 0, Poll.Patience, default);
+            "everything to be deleted", async _ => string.Join(", ", await installed.LeftAsync()), left => left.Length == 0, Poll.Patience, default);
         (await cluster.KubectlAsync("get", "clientintents", $"--namespace={shop.Namespace}", "--output=name")).ShouldBe("clientintents.wayleave.dev/checkout");
         (await shop.PoliciesAsync()).ShouldBe(["wayleave-deployment-cart-ingress"]);
     }

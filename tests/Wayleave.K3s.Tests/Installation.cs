@@ -6,8 +6,8 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.K3s.Tests;
 
 /// <summary>
-/// The installed chart and its operator: its Pod, or, where no Pods run, a process with the arguments and the service account that the Pod
-/// would have. Uninstalled when it is disposed.
+/// The installed chart and its operator. The operator is a Pod or, where no Pods run, a process with the arguments and the service account that
+/// the Pod would have. Disposing uninstalls the chart.
 /// </summary>
 internal sealed class Installation : IAsyncDisposable
 {
@@ -22,7 +22,7 @@ internal sealed class Installation : IAsyncDisposable
     private Installation(K3sCluster cluster) => _cluster = cluster;
 
     /// <summary>Returns when the operator is ready.</summary>
-    /// <param name="values">Of the chart, as <c>replicas=2</c>.</param>
+    /// <param name="values">Chart values, such as <c>replicas=2</c>.</param>
     public static async Task<Installation> InstallAsync(K3sCluster cluster, params IReadOnlyList<string> values)
     {
         var installation = new Installation(cluster);
@@ -56,7 +56,7 @@ internal sealed class Installation : IAsyncDisposable
         await Poll.UntilAsync("the Pods to go", async _ => (await PodsAsync()).Length == 0, Poll.Patience, default);
     }
 
-    /// <summary>All objects in the operator's namespace but those that Kubernetes puts into each, as <c>kind/name</c>.</summary>
+    /// <summary>The objects that the chart or the operator left, as <c>kind/name</c>, without those that Kubernetes creates in every namespace.</summary>
     public async Task<IReadOnlyList<string>> LeftAsync()
     {
         var kinds = Lines(await _cluster.KubectlAsync("api-resources", "--verbs=list", "--namespaced", "--output=name"))
@@ -75,7 +75,7 @@ internal sealed class Installation : IAsyncDisposable
         await StopAsync();
         if (_isInstalled)
         {
-            // A failure here would hide that of the test.
+            // Ignore a failure here: it would hide the failure of the test.
             await _cluster.Plane.HelmAsync(["uninstall", "wayleave", $"--namespace={Namespace}", "--wait", "--timeout=90s"]);
         }
     }
@@ -84,7 +84,7 @@ internal sealed class Installation : IAsyncDisposable
 
     private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    // Helm waits for Pods, where there can be some.
+    // Helm waits for Pods only where they can run.
     private async Task HelmAsync(IReadOnlyList<string> arguments) => (await _cluster.Plane.HelmAsync(
         [.. arguments, $"--namespace={Namespace}", "--timeout=120s", .. _cluster.RunsPods ? ["--wait"] : Array.Empty<string>()])).EnsureSuccess();
 
@@ -115,7 +115,7 @@ internal sealed class Installation : IAsyncDisposable
         }
     }
 
-    // Where no Pods run, those of the Deployment are pending, and go at once.
+    // Where no Pods run, the Pods of the Deployment stay pending and are deleted at once.
     private async Task<string[]> PodsAsync() => Lines(await _cluster.KubectlAsync(
         "get", "pods", $"--namespace={Namespace}", "--selector=app.kubernetes.io/name=wayleave", "--output=name"));
 }

@@ -8,12 +8,12 @@ using Wayleave.Testing.ControlPlane;
 namespace Wayleave.K3s.Tests;
 
 /// <summary>
-/// One K3s in Docker for all tests of this project. In the stand-in of <c>tests/k3s</c> no Pods run; a test that needs some is skipped there,
-/// and every test is where there is no Docker.
+/// One K3s in Docker for all tests of this project. The stand-in of <c>tests/k3s</c> runs no Pods, so tests that need Pods are skipped there.
+/// Without Docker, all tests are skipped.
 /// </summary>
 public sealed class K3sCluster : IAsyncLifetime
 {
-    /// <summary>The port of the node that a Service of type NodePort can have to be reachable from here.</summary>
+    /// <summary>The node port that is published to this machine. A Service of type NodePort that uses it is reachable from here.</summary>
     public const int NodePort = 30080;
 
     private const int IngressPort = 80;
@@ -24,10 +24,10 @@ public sealed class K3sCluster : IAsyncLifetime
     private K3sContainer? _container;
     private ControlPlane? _plane;
 
-    /// <summary>Whether this is K3s, and not the stand-in.</summary>
+    /// <summary>Whether this is K3s and not the stand-in.</summary>
     public bool RunsPods { get; private set; }
 
-    /// <summary>kubectl and helm, with the kubeconfig that Testcontainers gives.</summary>
+    /// <summary>kubectl and helm, with the kubeconfig from Testcontainers.</summary>
     public ControlPlane Plane => _plane!;
 
     public async Task InitializeAsync()
@@ -83,7 +83,7 @@ public sealed class K3sCluster : IAsyncLifetime
     /// <summary>The URL of Traefik.</summary>
     public Uri IngressUrl => UrlOf(IngressPort);
 
-    /// <summary>The address of this machine that the operator reaches: Docker's bridge for a Pod, loopback for a process.</summary>
+    /// <summary>The address at which the operator reaches this machine: Docker's bridge for a Pod, loopback for a process.</summary>
     public async Task<IPAddress> HostAddressAsync()
     {
         if (!RunsPods)

@@ -4,7 +4,7 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.K3s.Tests;
 
-/// <summary>The image of the operator, loaded into K3s. <c>WAYLEAVE_IMAGE</c> names an archive of it; otherwise it is built, as <c>make image</c> does.</summary>
+/// <summary>Loads the operator's image into K3s: the archive that <c>WAYLEAVE_IMAGE</c> names, or one that <c>make image</c> builds.</summary>
 internal static class OperatorImage
 {
     public const string Repository = "localhost/wayleave-operator";

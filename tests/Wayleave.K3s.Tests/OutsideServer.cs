@@ -19,7 +19,7 @@ internal sealed class OutsideServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>Gives it a name in the cluster's DNS, which K3s lets a ConfigMap extend.</summary>
+    /// <summary>Adds a name for the server to the cluster's DNS, through the ConfigMap with which K3s extends CoreDNS.</summary>
     public async Task NameAsync(K3sCluster cluster, string domain)
     {
         await cluster.ApplyAsync(
@@ -35,7 +35,7 @@ internal sealed class OutsideServer : IAsyncDisposable
                   }
                 }
             """);
-        // CoreDNS itself would read it after a minute or two.
+        // CoreDNS would reload the ConfigMap only after a minute or two.
         await cluster.KubectlAsync("rollout", "restart", "deployment/coredns", "--namespace=kube-system");
         await cluster.KubectlAsync("rollout", "status", "deployment/coredns", "--namespace=kube-system", "--timeout=120s");
     }

@@ -3,7 +3,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.K3s.Tests;
 
-/// <summary>An isolated server stays reachable from outside the cluster where it is exposed, and closed to undeclared Pods.</summary>
+/// <summary>An isolated server that is exposed stays reachable from outside the cluster, and denies undeclared Pods.</summary>
 [Collection(K3sCollection.Name)]
 public sealed class OutsideTests(K3sCluster cluster)
 {

@@ -31,7 +31,7 @@ public sealed class PacketTests(K3sCluster cluster)
     }
 
     [SkippableFact]
-    public async Task A_protected_service_accepts_nobody_until_a_call_is_declared()
+    public async Task A_ProtectedService_accepts_only_declared_calls_until_it_is_deleted()
     {
         cluster.RequirePods();
         await using var installed = await Installation.InstallAsync(cluster);
@@ -50,7 +50,7 @@ public sealed class PacketTests(K3sCluster cluster)
     }
 
     [SkippableFact]
-    public async Task Where_egress_is_restricted_only_the_declared_domain_is_reached()
+    public async Task Restricted_egress_allows_only_the_declared_domain()
     {
         cluster.RequirePods();
         await using var declared = await OutsideServer.StartAsync();

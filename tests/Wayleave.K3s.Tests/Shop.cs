@@ -3,15 +3,15 @@ using Wayleave.Testing.ControlPlane;
 namespace Wayleave.K3s.Tests;
 
 /// <summary>
-/// A namespace of one test, with Deployments of one Pod each that serve HTTP on port 8080, behind a Service of the same name, and that can call
-/// each other. Deleted when it is disposed, with what is declared in it.
+/// The namespace of a test, with Deployments of one Pod each. They serve HTTP on port 8080 behind a Service of the same name, and can call each
+/// other. Disposing deletes the namespace with everything in it.
 /// </summary>
 internal sealed class Shop : IAsyncDisposable
 {
     /// <summary>An image that K3s itself uses.</summary>
     public const string Image = "rancher/mirrored-library-busybox:1.37.0";
 
-    /// <summary>Runs in a shell of <see cref="Image"/>.</summary>
+    /// <summary>The shell command that serves HTTP in <see cref="Image"/>.</summary>
     public const string ServeHttp = "mkdir /tmp/www && echo served > /tmp/www/index.html && exec httpd -f -p 8080 -h /tmp/www";
 
     // The controller of K3s applies a changed policy within a second or two.
@@ -40,7 +40,7 @@ internal sealed class Shop : IAsyncDisposable
         return shop;
     }
 
-    /// <summary>With the label that API servers set themselves since 1.21.</summary>
+    /// <summary>A Namespace with the label that API servers set themselves since 1.21.</summary>
     public static string NamespaceYaml(string name) =>
         $$$"""
         apiVersion: v1
@@ -57,12 +57,12 @@ internal sealed class Shop : IAsyncDisposable
         (await _cluster.KubectlAsync("get", "networkpolicies", $"--namespace={Namespace}", "--output=jsonpath={.items[*].metadata.name}"))
         .Split(' ', StringSplitOptions.RemoveEmptyEntries);
 
-    /// <summary>Returns when a Pod of the client gets an answer of the URL.</summary>
-    /// <exception cref="TimeoutException">It does not within seconds.</exception>
+    /// <summary>Returns when a Pod of the client gets a response from the URL.</summary>
+    /// <exception cref="TimeoutException">It gets none within 20 seconds.</exception>
     public Task ShouldReachAsync(string client, string url) => WaitUntilAsync(client, url, reached: true);
 
     /// <summary>Returns when a Pod of the client gets no connection to the URL.</summary>
-    /// <exception cref="TimeoutException">It still does after some seconds.</exception>
+    /// <exception cref="TimeoutException">It still gets one after 20 seconds.</exception>
     public Task ShouldNotReachAsync(string client, string url) => WaitUntilAsync(client, url, reached: false);
 
     public async ValueTask DisposeAsync() => await _cluster.KubectlAsync("delete", "namespace", Namespace, "--wait=false");
@@ -70,7 +70,7 @@ internal sealed class Shop : IAsyncDisposable
     private Task<bool> WaitUntilAsync(string client, string url, bool reached) => Poll.UntilAsync(
         $"{client} {(reached ? "to reach" : "not to reach")} {url}", _ => ReachesAsync(client, url), value => value == reached, Seconds, default);
 
-    // The answer is in the output, so that a kubectl that fails is not taken for a call that was denied.
+    // The result is in the output, so that a failure of kubectl is not mistaken for a denied call.
     private async Task<bool> ReachesAsync(string client, string url)
     {
         var answer = await _cluster.KubectlAsync(

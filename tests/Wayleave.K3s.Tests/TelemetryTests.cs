@@ -24,7 +24,7 @@ public sealed class TelemetryTests(K3sCluster cluster)
     }
 
     [SkippableFact]
-    public async Task With_telemetry_disabled_nothing_connects_to_the_collector()
+    public async Task Nothing_connects_to_the_collector_when_telemetry_is_disabled()
     {
         await using var collector = await StartCollectorAsync();
         await using var installed = await Installation.InstallAsync(
@@ -33,14 +33,14 @@ public sealed class TelemetryTests(K3sCluster cluster)
 
         await cluster.ApplyAsync(Yaml.Intents(shop.Namespace, "checkout", "[{kubernetes: {name: cart}}]"));
         await shop.WaitForAsync("clientintents/checkout");
-        // The operator exports what is left when it ends.
+        // The operator would flush what is left when it stops.
         await installed.UninstallAsync();
 
         collector.Connections.ShouldBe(0);
     }
 
     [SkippableFact]
-    public async Task An_upgrade_that_disables_telemetry_ends_it()
+    public async Task An_upgrade_that_disables_telemetry_ends_connections_to_the_collector()
     {
         await using var collector = await StartCollectorAsync();
         await using var installed = await Installation.InstallAsync(cluster, EndpointOf(collector), "global.telemetry.flushInterval=1s");

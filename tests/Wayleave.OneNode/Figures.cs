@@ -5,7 +5,7 @@ using Wayleave.Testing;
 
 namespace Wayleave.OneNode;
 
-/// <summary>What a run has measured, for <c>artifacts/one-node.md</c>. Nothing is asserted of it.</summary>
+/// <summary>The measurements of a run, written to <c>artifacts/one-node.md</c>. No test asserts them.</summary>
 internal sealed class Figures
 {
     private readonly ConcurrentQueue<string> _rows = new();

@@ -4,7 +4,7 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.OneNode;
 
-/// <summary>The chart, installed as a user does it. Uninstalled in the end, with the resource definitions.</summary>
+/// <summary>Installs the chart as a user does. Disposing uninstalls it and deletes the CRDs.</summary>
 internal sealed class Installation(OneNodeCluster node) : IAsyncDisposable
 {
     public const string Namespace = "wayleave-system";
@@ -15,13 +15,13 @@ internal sealed class Installation(OneNodeCluster node) : IAsyncDisposable
 
     private readonly ControlPlane _plane = node.Cluster.ControlPlane;
 
-    /// <summary>With the Pod ready.</summary>
+    /// <summary>Returns when the Pod is ready.</summary>
     public async Task InstallAsync(string chart, params IReadOnlyList<string> arguments) =>
         (await HelmAsync(["install", "wayleave", chart, "--create-namespace", "--wait", "--timeout=90s", Image, .. arguments])).EnsureSuccess();
 
     public Task InstallAsync() => InstallAsync(Checkout.Chart);
 
-    /// <summary>With the old Pod gone.</summary>
+    /// <summary>Returns when the old Pods are gone.</summary>
     public async Task UpgradeAsync(params IReadOnlyList<string> arguments)
     {
         var before = await PodsAsync();
@@ -40,11 +40,11 @@ internal sealed class Installation(OneNodeCluster node) : IAsyncDisposable
 
     public async Task<string> KubectlAsync(params IReadOnlyList<string> arguments) => (await _plane.KubectlAsync(arguments)).EnsureSuccess().Output;
 
-    /// <summary>The names of the operator's Pods, those that are going included.</summary>
+    /// <summary>The names of the operator's Pods, including terminating ones.</summary>
     public async Task<IReadOnlyList<string>> PodsAsync() => Lines(await KubectlAsync(
         "get", "pods", $"--namespace={Namespace}", "--selector=app.kubernetes.io/name=wayleave,app.kubernetes.io/component!=test", "--output=name"));
 
-    /// <summary>Everything in the operator's namespace but what Kubernetes puts into each, as <c>kind/name</c>.</summary>
+    /// <summary>The objects left in the operator's namespace, as <c>kind/name</c>, without those that Kubernetes creates in every namespace.</summary>
     public async Task<IReadOnlyList<string>> LeftAsync()
     {
         var kinds = Lines(await KubectlAsync("api-resources", "--verbs=list", "--namespaced", "--output=name")).Where(kind => !kind.StartsWith("events", StringComparison.Ordinal));
@@ -52,7 +52,7 @@ internal sealed class Installation(OneNodeCluster node) : IAsyncDisposable
         return [.. all.Where(name => !name.Contains("/default", StringComparison.Ordinal) && !name.EndsWith("/kube-root-ca.crt", StringComparison.Ordinal))];
     }
 
-    /// <summary>Resident memory of the operator's process, in bytes, as the kernel counts it.</summary>
+    /// <summary>Resident memory of the operator's process in bytes, as the kernel reports it.</summary>
     public static long ResidentMemory()
     {
         var process = Directory.EnumerateDirectories("/proc").First(folder => IsOperator(Path.Combine(folder, "cmdline")));
@@ -62,7 +62,7 @@ internal sealed class Installation(OneNodeCluster node) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // A test may have uninstalled it.
+        // Ignore failures: the test may have uninstalled the chart.
         await HelmAsync(["uninstall", "wayleave", "--wait"]);
         await _plane.KubectlAsync(["delete", "crd", "--all", "--timeout=60s"]);
         await _plane.KubectlAsync(["delete", "networkpolicies", "--all", "--all-namespaces"]);

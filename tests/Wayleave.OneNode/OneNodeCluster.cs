@@ -5,7 +5,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.OneNode;
 
-/// <summary>A cluster of one real node, the operator's real image on it, and a collector that Pods can reach.</summary>
+/// <summary>A cluster of one real node with the operator's real image, and a collector that Pods can reach.</summary>
 public sealed class OneNodeCluster : IAsyncLifetime
 {
     private readonly Figures _figures = new();
@@ -20,7 +20,7 @@ public sealed class OneNodeCluster : IAsyncLifetime
     public async Task InitializeAsync()
     {
         var image = Environment.GetEnvironmentVariable("WAYLEAVE_IMAGE")
-            ?? throw new InvalidOperationException("WAYLEAVE_IMAGE is to name the archive of the operator's image: run `make one-node`");
+            ?? throw new InvalidOperationException("WAYLEAVE_IMAGE is not set; run `make one-node`, or set it to the archive of the operator's image");
         _figures.AddMemory("image, uncompressed", new FileInfo(image).Length);
         Cluster = await TestCluster.StartBareAsync(Node.ControlPlane);
         _node = await _figures.TimeAsync("control plane ready to node ready", () => Node.StartAsync(Cluster.ControlPlane, [image]));

@@ -6,7 +6,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.OneNode;
 
-/// <summary>The chart and the image on a node, from the install to the end. Each test begins on a cluster without them.</summary>
+/// <summary>The chart and the image on a node, from install to uninstall. Each test starts on a cluster without the chart.</summary>
 public sealed class OneNodeTests(OneNodeCluster node) : IClassFixture<OneNodeCluster>
 {
     private const string Shop = "shop";
@@ -16,7 +16,7 @@ public sealed class OneNodeTests(OneNodeCluster node) : IClassFixture<OneNodeClu
     private readonly TestCluster _cluster = node.Cluster;
 
     [Fact]
-    public async Task An_install_with_defaults_enforces_as_its_own_Pod_and_leaves_nothing_but_the_definitions()
+    public async Task A_default_install_enforces_with_its_service_account_and_uninstalls_cleanly()
     {
         var audit = new AuditLog(_cluster.ControlPlane.AuditLogPath!);
         var mark = audit.Mark();
@@ -37,14 +37,14 @@ public sealed class OneNodeTests(OneNodeCluster node) : IClassFixture<OneNodeClu
 
         var said = (await installed.UninstallAsync()).Output;
         said.ShouldContain("clientintents.wayleave.dev");
-        await Poll.UntilAsync("everything to go", async _ => (await installed.LeftAsync()).Count == 0, Deadline, default);
+        await Poll.UntilAsync("everything to be deleted", async _ => (await installed.LeftAsync()).Count == 0, Deadline, default);
         (await installed.KubectlAsync("get", "clusterroles,clusterrolebindings", "--selector=app.kubernetes.io/instance=wayleave", "--output=name")).ShouldBeEmpty();
-        // What is declared stays, and what it needs stays in force.
+        // The policies of the declarations stay in force.
         (await _cluster.Client.GetAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Shop, default)).ShouldNotBeNull();
     }
 
     [Fact]
-    public async Task An_upgrade_from_an_older_chart_brings_its_definitions_and_a_new_Pod()
+    public async Task An_upgrade_from_an_older_chart_updates_the_CRDs_and_keeps_the_policies()
     {
         await using var installed = new Installation(node);
         await installed.InstallAsync(await OlderChart.WriteAsync(Directory.CreateTempSubdirectory("older-").FullName));
@@ -62,7 +62,7 @@ public sealed class OneNodeTests(OneNodeCluster node) : IClassFixture<OneNodeClu
     }
 
     [Fact]
-    public async Task Telemetry_arrives_and_after_an_upgrade_to_off_nothing_does()
+    public async Task Telemetry_reaches_the_collector_until_an_upgrade_disables_it()
     {
         await using var installed = new Installation(node);
         var endpoint = $"--set=global.telemetry.endpoint={node.Collector.Endpoint.OriginalString.TrimEnd('/')}";
@@ -76,13 +76,13 @@ public sealed class OneNodeTests(OneNodeCluster node) : IClassFixture<OneNodeClu
         var connections = node.Collector.Connections;
         await DeclareAsync("browser", "checkout");
         await _cluster.WaitUntilAppliedAsync(Shop, "browser");
-        // Its end would have been the last flush.
+        // The operator would flush for the last time when it stops.
         await installed.UninstallAsync();
         node.Collector.Connections.ShouldBe(connections);
     }
 
     [Fact]
-    public async Task Of_two_replicas_the_leaders_Pod_may_go()
+    public async Task The_second_replica_takes_over_when_the_Pod_of_the_leader_is_deleted()
     {
         await using var installed = new Installation(node);
         await installed.InstallAsync(Checkout.Chart, "--set=replicas=2");
@@ -100,11 +100,11 @@ public sealed class OneNodeTests(OneNodeCluster node) : IClassFixture<OneNodeClu
         (await HolderAsync()).ShouldNotBe(leader);
         await installed.KubectlAsync("rollout", "status", $"deployment/{Installation.Name}", $"--namespace={Installation.Namespace}", "--timeout=60s");
         await installed.UninstallAsync();
-        await Poll.UntilAsync("the lease to go", async _ => (await installed.LeftAsync()).Count == 0, Deadline, default);
+        await Poll.UntilAsync("the lease to be deleted", async _ => (await installed.LeftAsync()).Count == 0, Deadline, default);
     }
 
     [Fact]
-    public async Task A_thousand_ClientIntents_are_enforced_within_the_Pods_limit_of_memory()
+    public async Task Enforces_a_thousand_ClientIntents_within_the_memory_limit_of_the_Pod()
     {
         await using var installed = new Installation(node);
         await installed.InstallAsync();

@@ -8,7 +8,7 @@ public sealed class TelemetryNoticeTests
         ["global.telemetry.enabled=false", "WAYLEAVE_TELEMETRY_ENABLED=false", "DO_NOT_TRACK=1", "--telemetry-enabled=false"];
 
     [Fact]
-    public void On_it_says_what_where_to_and_how_to_turn_it_off()
+    public void Says_what_is_sent_where_and_how_to_turn_it_off()
     {
         var endpoint = new Uri("https://otel.example.com:4318/team?key=secret");
         var notice = TelemetryNotice.Describe(TelemetrySettings.Default with { Endpoint = endpoint });
@@ -22,7 +22,7 @@ public sealed class TelemetryNoticeTests
     }
 
     [Fact]
-    public void Without_an_endpoint_it_says_that_nothing_is_sent()
+    public void Says_that_nothing_is_sent_without_an_endpoint()
     {
         var notice = TelemetryNotice.Describe(TelemetrySettings.Default);
 
@@ -31,12 +31,12 @@ public sealed class TelemetryNoticeTests
     }
 
     [Fact]
-    public void Off_it_says_by_what() =>
+    public void Says_which_setting_disabled_telemetry() =>
         TelemetryNotice.Describe(TelemetrySettings.Default with { Enabled = false, DisabledBy = "DO_NOT_TRACK" })
             .ShouldBe("Telemetry is off (DO_NOT_TRACK): nothing is counted, kept or sent.");
 
     [Fact]
-    public void It_says_just_what_is_on()
+    public void Names_only_the_enabled_counts()
     {
         TelemetryNotice.Describe(TelemetrySettings.Default with { Usage = false }).ShouldContain("anonymous counts of errors by type are");
         TelemetryNotice.Describe(TelemetrySettings.Default with { Errors = false })
@@ -44,7 +44,7 @@ public sealed class TelemetryNoticeTests
     }
 
     [Fact]
-    public void A_user_in_the_address_is_not_shown() =>
+    public void Does_not_show_the_user_in_the_endpoint() =>
         TelemetryNotice.Describe(TelemetrySettings.Default with { Endpoint = new Uri("https://user:secret@otel.example.com") })
             .ShouldContain("sent to https://otel.example.com,");
 }

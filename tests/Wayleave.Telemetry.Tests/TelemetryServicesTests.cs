@@ -11,7 +11,7 @@ public sealed class TelemetryServicesTests
     private static readonly SemanticVersion Version = SemanticVersion.Parse("0.1.0");
 
     [Fact]
-    public void Off_means_a_counter_that_does_nothing_and_nothing_else()
+    public void Registers_only_the_settings_and_a_no_op_counter_when_disabled()
     {
         var services = new ServiceCollection().AddWayleaveTelemetry(TelemetrySettings.Default with { Enabled = false }, Version);
 
@@ -22,7 +22,7 @@ public sealed class TelemetryServicesTests
     }
 
     [Fact]
-    public void On_the_counter_is_the_one_that_the_session_reads()
+    public void Resolves_IUsageCounter_to_the_shared_UsageCounters_when_enabled()
     {
         using var provider = new ServiceCollection().AddWayleaveTelemetry(TelemetrySettings.Default, Version).BuildServiceProvider();
 
@@ -30,7 +30,7 @@ public sealed class TelemetryServicesTests
     }
 
     [Fact]
-    public void Telemetry_knows_nothing_of_kubernetes() =>
+    public void References_no_Kubernetes_and_no_other_Wayleave_assembly() =>
         typeof(TelemetrySession).Assembly.GetReferencedAssemblies().Select(assembly => assembly.Name!)
             .ShouldNotContain(name =>
                 name.StartsWith("Wayleave", StringComparison.Ordinal) || name.StartsWith("Kube", StringComparison.Ordinal));

@@ -24,7 +24,7 @@ public sealed class ReportTests
         ]);
 
     [Fact]
-    public void Names_each_failed_test_as_it_is_called() =>
+    public void Prints_the_full_name_of_each_failed_test() =>
         LinesOf("mixed").Where(line => line.StartsWith("FAILED ", StringComparison.Ordinal)).ShouldBe(
         [
             "FAILED Sample.MixedTests.Shouldly_compares",
@@ -55,14 +55,14 @@ public sealed class ReportTests
     public void Ends_with_the_totals() => LinesOf("passed", "mixed")[^1].ShouldBe("3 passed, 4 failed");
 
     [Fact]
-    public void Succeeds_where_all_tests_passed()
+    public void Succeeds_when_all_tests_passed()
     {
         LinesOf("passed").ShouldBe(["passed                                 2 passed   0 failed   0 skipped", "2 passed, 0 failed"]);
         ReportOf("passed").IsSuccess.ShouldBeTrue();
     }
 
     [Fact]
-    public void Fails_where_a_test_failed() => ReportOf("passed", "mixed").IsSuccess.ShouldBeFalse();
+    public void Fails_when_a_test_failed() => ReportOf("passed", "mixed").IsSuccess.ShouldBeFalse();
 
     [Fact]
     public void Counts_a_project_without_results_as_a_failure()
@@ -100,7 +100,7 @@ public sealed class ReportTests
     }
 
     [Fact]
-    public void Fails_where_no_test_ran()
+    public void Fails_when_no_test_ran()
     {
         LinesOf("none")[^1].ShouldBe("0 passed, 0 failed");
         ReportOf("none").IsSuccess.ShouldBeFalse();

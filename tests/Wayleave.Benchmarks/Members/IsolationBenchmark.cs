@@ -5,8 +5,8 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.Benchmarks.Members;
 
 /// <summary>
-/// How long a change takes to reach the hub and a member while another member, which the change is meant for as well, takes connections and
-/// never answers.
+/// Measures how long a change takes to reach the hub and a member while another member of the same ClientIntents accepts connections and never
+/// responds.
 /// </summary>
 internal static class IsolationBenchmark
 {

@@ -1,6 +1,6 @@
 namespace Wayleave.Benchmarks.Members;
 
-/// <summary>What was measured, and how much it was.</summary>
+/// <summary>A table of measurements.</summary>
 internal sealed class MarkdownTable
 {
     private readonly List<(string What, string Value)> _rows = [];

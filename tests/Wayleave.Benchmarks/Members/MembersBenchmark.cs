@@ -5,7 +5,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Members;
 
-/// <summary>What ten member clusters cost, empty and with a thousand workloads of a usual size in each.</summary>
+/// <summary>Measures the cost of ten member clusters, empty and with a thousand workloads of a usual size in each.</summary>
 internal static class MembersBenchmark
 {
     private const int Members = 10;
@@ -54,7 +54,7 @@ internal static class MembersBenchmark
 
         await using var second = await OperatorProcess.StartAsync(hub.ControlPlane.KubeconfigPath, Scenario.NoTelemetry);
         await second.WaitUntilReadyAsync();
-        await AddAsync(table, second, "started anew, all correct", await OperatorCost.SettledAsync(second, readsCount: false));
+        await AddAsync(table, second, "restarted, all correct", await OperatorCost.SettledAsync(second, readsCount: false));
     }
 
     private static async Task<OperatorCost> JoinAsync(TestCluster hub, List<TestCluster> members, OperatorProcess running)

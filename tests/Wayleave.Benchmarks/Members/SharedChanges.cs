@@ -6,7 +6,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Members;
 
-/// <summary>Changes of one ClientIntents that is meant for a hub and its members, and when each shows in the hub and in one member.</summary>
+/// <summary>Changes one ClientIntents for the hub and its members, and measures when each change arrives in the hub and in one member.</summary>
 internal sealed class SharedChanges : IAsyncDisposable
 {
     private const string Policy = "wayleave-deployment-cart-ingress";
@@ -24,7 +24,7 @@ internal sealed class SharedChanges : IAsyncDisposable
         _there = new ChangeWatch<V1NetworkPolicy>(member, @namespace);
     }
 
-    /// <summary>Returns when the first has shown in both.</summary>
+    /// <summary>Returns when the first change has arrived in both.</summary>
     public static async Task<SharedChanges> StartAsync(TestCluster hub, TestCluster member, string @namespace)
     {
         var changes = new SharedChanges(hub, member, @namespace);
@@ -33,7 +33,7 @@ internal sealed class SharedChanges : IAsyncDisposable
         return changes;
     }
 
-    /// <returns>Milliseconds, the shortest first.</returns>
+    /// <returns>The times in milliseconds, in ascending order.</returns>
     public async Task<IReadOnlyList<(string Where, IReadOnlyList<double> Times)>> MeasureAsync(int count)
     {
         List<double> here = [];

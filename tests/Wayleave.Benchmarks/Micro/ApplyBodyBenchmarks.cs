@@ -6,7 +6,7 @@ using Wayleave.Enforcement.Decisions;
 
 namespace Wayleave.Benchmarks.Micro;
 
-/// <summary>The body of a policy's write.</summary>
+/// <summary>Serializing the request body of a policy.</summary>
 [MemoryDiagnoser]
 public class ApplyBodyBenchmarks
 {

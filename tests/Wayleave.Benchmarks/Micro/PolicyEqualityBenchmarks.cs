@@ -5,7 +5,7 @@ using Wayleave.Enforcement.Policies;
 
 namespace Wayleave.Benchmarks.Micro;
 
-/// <summary>The comparison that saves a write; it allocates nothing.</summary>
+/// <summary>The comparison of two equal policies, which avoids a write. It allocates nothing.</summary>
 [MemoryDiagnoser]
 public class PolicyEqualityBenchmarks
 {

@@ -6,7 +6,7 @@ using Wayleave.Kubernetes.Queue;
 
 namespace Wayleave.Benchmarks.Micro;
 
-/// <summary>A key through the work queue: added, taken, done.</summary>
+/// <summary>Passing a key through the work queue: add, get, done.</summary>
 [MemoryDiagnoser]
 public class QueueBenchmarks
 {

@@ -13,7 +13,7 @@ internal static class Samples
 {
     private const string Namespace = "shop";
 
-    /// <summary>The inputs of a decision about one Deployment that so many others call.</summary>
+    /// <summary>The inputs of a decision about one Deployment with this number of callers.</summary>
     public static ServerInputs Server(int callers) => new()
     {
         Key = new PolicyKey(SubjectType.Workload, Namespace, "cart"),

@@ -3,7 +3,7 @@ using Wayleave.Enforcement.Decisions;
 
 namespace Wayleave.Benchmarks.Micro;
 
-/// <summary>What one look at a server costs, with nothing changed or everything.</summary>
+/// <summary>The cost of one decision about a server, which is the same whether anything changed or not.</summary>
 [MemoryDiagnoser]
 public class ServerDecisionBenchmarks
 {

@@ -4,7 +4,7 @@ using Wayleave.Telemetry.Counting;
 
 namespace Wayleave.Benchmarks.Micro;
 
-/// <summary>What counting costs the one who counts.</summary>
+/// <summary>The cost of counting for the caller.</summary>
 [MemoryDiagnoser]
 public class UsageCountersBenchmarks
 {

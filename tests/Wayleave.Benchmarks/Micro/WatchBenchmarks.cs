@@ -6,7 +6,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Benchmarks.Micro;
 
-/// <summary>Reading a watch of Deployments of some 8 kB each, from the answer's bytes to objects.</summary>
+/// <summary>Reading a watch of Deployments of about 8 kB each, from the bytes of the response to objects.</summary>
 [MemoryDiagnoser]
 public class WatchBenchmarks
 {

@@ -1,9 +1,9 @@
 namespace Wayleave.Benchmarks.Reports;
 
-/// <summary>What was measured, once in each round.</summary>
+/// <summary>A measured quantity, with one sample for each round.</summary>
 internal sealed record Figure(string Name, string Unit)
 {
-    /// <summary>In the order in which they were taken.</summary>
+    /// <summary>The samples, in the order in which they were taken.</summary>
     public List<double> Samples { get; init; } = [];
 
     public double Median => Percentile(50);
@@ -12,10 +12,10 @@ internal sealed record Figure(string Name, string Unit)
 
     public double Most => Samples.Max();
 
-    /// <summary>The sample that so many in a hundred do not exceed, by the nearest rank.</summary>
+    /// <summary>The percentile of the samples, by the nearest rank.</summary>
     public double Percentile(int percent) => Of(Samples, percent);
 
-    /// <summary>The same of any samples.</summary>
+    /// <summary>The percentile of any samples, by the nearest rank.</summary>
     public static double Of(IEnumerable<double> samples, int percent)
     {
         var sorted = samples.Order().ToList();

@@ -1,6 +1,6 @@
 namespace Wayleave.Benchmarks.Reports;
 
-/// <summary>All that a run measures, in the order in which it was first measured.</summary>
+/// <summary>All figures of a run, in the order in which they were first measured.</summary>
 internal sealed class Figures
 {
     private readonly List<Figure> _all = [];

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace Wayleave.Benchmarks.Reports;
 
-/// <summary>What the figures were taken on.</summary>
+/// <summary>The machine that the benchmarks ran on.</summary>
 internal sealed record Machine(string Processor, int Processors, int MemoryMiB, string System, string Runtime)
 {
     public static Machine Read() => new(

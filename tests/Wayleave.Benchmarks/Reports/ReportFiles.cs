@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace Wayleave.Benchmarks.Reports;
 
-/// <summary>A report as <c>benchmarks.json</c> and as <c>benchmarks.md</c>.</summary>
+/// <summary>Writes a report as <c>benchmarks.json</c> and <c>benchmarks.md</c>.</summary>
 internal static class ReportFiles
 {
     public static async Task WriteAsync(Report report, string directory)
@@ -14,7 +14,7 @@ internal static class ReportFiles
         await File.WriteAllTextAsync(Path.Combine(directory, "benchmarks.md"), Markdown(report));
     }
 
-    /// <summary>The median of each figure, and between which values all were.</summary>
+    /// <summary>A table with the median, the minimum and the maximum of each figure.</summary>
     public static string Markdown(Report report)
     {
         var machine = report.Machine;

@@ -7,7 +7,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>Sees policies and ready ClientIntents arrive, in all namespaces.</summary>
+/// <summary>Watches policies and reported ClientIntents arrive, in all namespaces.</summary>
 internal sealed class Arrivals : IAsyncDisposable
 {
     private static readonly TimeSpan Within = TimeSpan.FromMinutes(5);
@@ -23,11 +23,11 @@ internal sealed class Arrivals : IAsyncDisposable
         _intents = WatchAsync<ClientIntents>(cluster, IsReported);
     }
 
-    /// <summary>Whether the status is about the spec as it is.</summary>
+    /// <summary>Whether the status is of the current generation.</summary>
     public static bool IsReported(ClientIntents intents) => intents.Status?.ObservedGeneration == intents.Metadata.Generation;
 
-    /// <summary>Returns when all are there.</summary>
-    /// <exception cref="TimeoutException">They are not, after five minutes.</exception>
+    /// <summary>Returns when all have arrived.</summary>
+    /// <exception cref="TimeoutException">Some have not arrived after five minutes.</exception>
     public async Task CompleteAsync()
     {
         _end.CancelAfter(Within);
@@ -50,12 +50,12 @@ internal sealed class Arrivals : IAsyncDisposable
         var seen = new HashSet<NamespacedName>();
         try
         {
-            // An API server ends the watch of a reader that falls behind. The next one begins with all that is there.
+            // An API server ends the watch of a slow reader. The next watch starts with all existing objects.
             while (true)
             {
                 await foreach (var change in cluster.Client.WatchAsync<TEntity>(new ListOptions(), _end.Token))
                 {
-                    // What is left of the round before may be shown first, and then its end.
+                    // Objects of the previous round may still appear first, followed by their deletion.
                     var name = NamespacedName.Of(change.Entity);
                     if (change.Type == WatchEventType.Deleted)
                     {

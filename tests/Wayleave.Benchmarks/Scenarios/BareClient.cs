@@ -5,8 +5,8 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.Benchmarks.Scenarios;
 
 /// <summary>
-/// Sends bodies that were made before over one HTTP/2 connection and reads no answer but its status: as fast as this machine's API server
-/// takes them from anybody.
+/// Sends prepared bodies over one HTTP/2 connection and checks only the status of the response. No client can write to this machine's API
+/// server much faster.
 /// </summary>
 internal sealed class BareClient : IDisposable
 {
@@ -21,7 +21,7 @@ internal sealed class BareClient : IDisposable
     }
 
     /// <summary>Server-side applies an object.</summary>
-    /// <exception cref="HttpRequestException">The API server refused it; the message has its answer.</exception>
+    /// <exception cref="HttpRequestException">The API server rejected the request; the message is its response.</exception>
     public async Task ApplyAsync(string path, byte[] body, CancellationToken cancellationToken = default)
     {
         using var content = new ByteArrayContent(body) { Headers = { ContentType = Apply } };

@@ -5,15 +5,15 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>The writes that an operator made, to be made again by nobody but a bare client: a policy and a status for each declaration.</summary>
+/// <summary>Repeats the writes of an operator with a bare client: a policy and a status for each declaration.</summary>
 internal sealed class BareWrites(TestCluster cluster) : IDisposable
 {
-    // As many for policies, and as many for statuses: the operator has a queue for each.
+    // Workers for policies, and the same number for statuses: the operator has a queue for each.
     private const int Workers = 8;
     private readonly BareClient _client = new(cluster, WayleaveLabels.FieldManager);
     private readonly Dictionary<int, (byte[] Policy, byte[] Status)> _bodies = [];
 
-    /// <summary>Keeps what is in the cluster now.</summary>
+    /// <summary>Records the policies and statuses that are in the cluster now.</summary>
     public async Task RecordAsync(int size)
     {
         var policies = await ListAsync("networkpolicies.networking.k8s.io");
@@ -26,7 +26,7 @@ internal sealed class BareWrites(TestCluster cluster) : IDisposable
         }
     }
 
-    /// <summary>Declares and writes.</summary>
+    /// <summary>Creates the declarations and makes the recorded writes.</summary>
     public async Task WriteAsync(Fleet fleet, int size)
     {
         var declared = Channel.CreateUnbounded<int>();
@@ -44,7 +44,7 @@ internal sealed class BareWrites(TestCluster cluster) : IDisposable
         await statuses;
     }
 
-    /// <summary>Writes the policy of one, with another port.</summary>
+    /// <summary>Writes the policy of one declaration with another port.</summary>
     public async Task WritePolicyAsync(int i, int port)
     {
         var body = JsonNode.Parse(_bodies[i].Policy)!;

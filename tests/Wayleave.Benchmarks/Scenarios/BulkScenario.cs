@@ -4,7 +4,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>Many ClientIntents applied at once, until every policy and status is written; in turns with a bare client that writes the same.</summary>
+/// <summary>Applies many ClientIntents at once until every policy and status is written, alternately with a bare client that makes the same writes.</summary>
 internal sealed class BulkScenario(int size, int rounds) : Scenario
 {
     public override string Name => string.Create(CultureInfo.InvariantCulture, $"bulk-{size}");
@@ -16,13 +16,13 @@ internal sealed class BulkScenario(int size, int rounds) : Scenario
         using var bare = new BareWrites(cluster);
         await fleet.DeployAsync(size);
 
-        // The first round warms the API server up, and shows what there is to write.
+        // The first round warms up the API server and provides the writes for the bare client.
         await OperatorAsync(cluster, fleet, new Figures());
         await bare.RecordAsync(size);
         await LimitAsync(cluster, fleet, bare);
         for (var round = 0; round < rounds; round++)
         {
-            // They take turns at going first: what one leaves behind must not be counted as the other's.
+            // Alternate which goes first, so that neither always bears the aftereffects of the other.
             Lap? limit = round % 2 == 0 ? await LimitAsync(cluster, fleet, bare) : null;
             var measured = await OperatorAsync(cluster, fleet, figures);
             Add(figures, measured, limit ?? await LimitAsync(cluster, fleet, bare));

@@ -8,7 +8,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>Sees every change of an object in one namespace, of those that count, at the moment it arrives.</summary>
+/// <summary>Records when each change in a namespace arrives, for the changes that count.</summary>
 internal sealed class ChangeWatch<TEntity> : IAsyncDisposable
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
@@ -18,7 +18,7 @@ internal sealed class ChangeWatch<TEntity> : IAsyncDisposable
 
     public ChangeWatch(TestCluster cluster, string @namespace, Func<TEntity, bool>? counts = null) => _watching = WatchAsync(cluster, @namespace, counts);
 
-    /// <summary>When the object was next seen to change, as a <see cref="Stopwatch"/> timestamp.</summary>
+    /// <summary>When the next change of the object arrived, as a <see cref="Stopwatch"/> timestamp.</summary>
     public async Task<long> NextAsync(string name)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -32,7 +32,7 @@ internal sealed class ChangeWatch<TEntity> : IAsyncDisposable
         }
     }
 
-    /// <summary>Forgets what was seen so far.</summary>
+    /// <summary>Discards the changes that arrived so far.</summary>
     public void Forget()
     {
         while (_seen.Reader.TryRead(out _))
@@ -51,7 +51,7 @@ internal sealed class ChangeWatch<TEntity> : IAsyncDisposable
     {
         try
         {
-            // An API server may end a watch: the next one goes on from there.
+            // An API server may end a watch; the next one continues at the last version.
             for (var version = 0L; ;)
             {
                 var from = new ListOptions { Namespace = @namespace, ResourceVersion = version.ToString(CultureInfo.InvariantCulture) };
@@ -67,7 +67,7 @@ internal sealed class ChangeWatch<TEntity> : IAsyncDisposable
         }
         catch (Exception error)
         {
-            // Whoever waits for a change is told why none will come.
+            // Pass the error to the reader that waits for a change.
             _seen.Writer.TryComplete(error);
         }
     }

@@ -4,29 +4,29 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>Deployments of a usual size in namespaces of fifty, each of which calls the next in its namespace.</summary>
+/// <summary>Deployments of a usual size, fifty in each namespace. Each calls the next one in its namespace.</summary>
 internal sealed class Fleet(TestCluster cluster) : IDisposable
 {
     public const int PerNamespace = 50;
     private static readonly ParallelOptions Connections = new() { MaxDegreeOfParallelism = 16 };
     private readonly BareClient _client = new(cluster, "test");
 
-    /// <summary>How many Deployments there are.</summary>
+    /// <summary>The number of Deployments.</summary>
     public int Deployed { get; private set; }
 
-    /// <summary>How many of them have a ClientIntents, the first ones.</summary>
+    /// <summary>The number of Deployments with a ClientIntents, counted from the first.</summary>
     public int Declared { get; private set; }
 
     public static string NamespaceOf(int i) => string.Create(CultureInfo.InvariantCulture, $"team-{i / PerNamespace}");
 
     public static string NameOf(int i) => string.Create(CultureInfo.InvariantCulture, $"app-{i % PerNamespace}");
 
-    /// <summary>The policy that a declaration makes.</summary>
+    /// <summary>The name of the policy for a declaration.</summary>
     public static string PolicyOf(int i) => $"wayleave-deployment-{ServerOf(i)}-ingress";
 
     public static string PathOf(int i, string resource) => $"apis/{resource.Replace(":", $"/namespaces/{NamespaceOf(i)}/", StringComparison.Ordinal)}";
 
-    /// <summary>Makes the namespaces that <see cref="DeployAsync"/> would make, and nothing in them.</summary>
+    /// <summary>Creates the namespaces of <see cref="DeployAsync"/> without Deployments.</summary>
     public async Task CreateNamespacesAsync(int size)
     {
         for (var first = Deployed; first < size; first += PerNamespace)
@@ -35,7 +35,7 @@ internal sealed class Fleet(TestCluster cluster) : IDisposable
         }
     }
 
-    /// <summary>Deploys so many in all, and returns when Kubernetes' controllers have done their part.</summary>
+    /// <summary>Creates Deployments up to this number, and returns when Kubernetes' controllers are idle.</summary>
     public async Task DeployAsync(int size)
     {
         await CreateNamespacesAsync(size);
@@ -45,10 +45,10 @@ internal sealed class Fleet(TestCluster cluster) : IDisposable
         await Quiet.ReachedAsync(cluster);
     }
 
-    /// <summary>Declares for so many in all; told of each when the API server has it.</summary>
-    /// <param name="size">How many.</param>
-    /// <param name="clusters">Which clusters are meant, as JSON; null says nothing of that.</param>
-    /// <param name="declared">Called from any thread.</param>
+    /// <summary>Creates ClientIntents up to this number.</summary>
+    /// <param name="size">The number of ClientIntents.</param>
+    /// <param name="clusters">The value of <c>spec.clusters</c>, as JSON; null to omit it.</param>
+    /// <param name="declared">Called, on any thread, for each ClientIntents that the API server has accepted.</param>
     public async Task DeclareAsync(int size, string? clusters = null, Action<int>? declared = null)
     {
         await Parallel.ForAsync(Declared, size, Connections, async (i, token) =>
@@ -59,7 +59,7 @@ internal sealed class Fleet(TestCluster cluster) : IDisposable
         Declared = size;
     }
 
-    /// <summary>Declares that one calls the next at a port.</summary>
+    /// <summary>Declares that a Deployment calls the next one at a port.</summary>
     public Task DeclareAsync(int i, int port, string? clusters = null, CancellationToken cancellationToken = default)
     {
         var spec = string.Create(CultureInfo.InvariantCulture, $$$"""{"workload":{"name":"{{{NameOf(i)}}}"},"targets":[{"kubernetes":{"name":"{{{ServerOf(i)}}}","ports":[{{{port}}}]}}]{{{(clusters is null ? "" : $",\"clusters\":{clusters}")}}}}""");
@@ -67,7 +67,7 @@ internal sealed class Fleet(TestCluster cluster) : IDisposable
         return _client.ApplyAsync(PathOf(i, $"wayleave.dev/v1beta1:clientintents/{NameOf(i)}"), Encoding.UTF8.GetBytes(body), cancellationToken);
     }
 
-    /// <summary>Deletes all declarations, and all policies that nobody is there to delete.</summary>
+    /// <summary>Deletes all declarations, and all policies, because no operator may be running to delete them.</summary>
     public async Task ClearAsync()
     {
         for (var first = 0; first < Declared; first += PerNamespace)

@@ -6,18 +6,18 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.Benchmarks.Scenarios;
 
 /// <summary>
-/// How long many declarations took from the first to the last status, and what the API server spent on them. A machine that is faster for
-/// a while is so for everybody: CPU that is held against the API server's of the same lap shows less of that than time does.
+/// The time from the first declaration to the last status, and the CPU time that the API server spent on them. The speed of a machine varies, but
+/// for all processes alike: CPU time relative to the API server's in the same lap varies less than elapsed time does.
 /// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct Lap(double Seconds, double ApiServerCpuSeconds)
 {
     private const string CpuSeconds = "process_cpu_seconds_total ";
 
-    /// <summary>What the operator spent on this lap, in percent of what the API server did.</summary>
+    /// <summary>The CPU time of the operator in this lap, in percent of the API server's.</summary>
     public double PercentOfApiServer(OperatorCost cost) => 100 * cost.CpuSeconds / ApiServerCpuSeconds;
 
-    /// <summary>Does the work, and returns when so many policies and statuses are there.</summary>
+    /// <summary>Runs the work, and returns when the expected number of policies and statuses have arrived.</summary>
     public static async Task<Lap> TimeAsync(TestCluster cluster, int expected, Func<Task> work)
     {
         var before = await ApiServerCpuAsync(cluster);

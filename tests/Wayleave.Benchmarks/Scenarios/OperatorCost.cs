@@ -3,7 +3,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>What an operator has spent since it started, by its own metrics.</summary>
+/// <summary>The requests, writes and CPU time of an operator since its start, from its own metrics.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct OperatorCost(double Requests, double Writes, double CpuSeconds)
 {
@@ -16,7 +16,7 @@ internal readonly record struct OperatorCost(double Requests, double Writes, dou
             metrics.Sum("rest_client_requests_total"), await running.CountWritesAsync(), metrics.Sum("process_cpu_seconds_total"));
     }
 
-    /// <summary>Returns when nothing was asked of an API server for a while, or nothing written to one.</summary>
+    /// <summary>Returns when the operator has made no writes, and no requests if <paramref name="readsCount"/>, for two seconds.</summary>
     public static async Task<OperatorCost> SettledAsync(OperatorProcess running, bool readsCount = true)
     {
         var cost = await ReadAsync(running);

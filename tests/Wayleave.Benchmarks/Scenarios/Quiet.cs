@@ -6,15 +6,15 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.Benchmarks.Scenarios;
 
 /// <summary>
-/// When Kubernetes' own controllers have come to rest: they go on with what was deployed, and load the machine, long after the last
-/// Deployment was accepted.
+/// Waits until Kubernetes' own controllers are idle. They process Deployments, and load the machine, long after the API server accepted the
+/// last one.
 /// </summary>
 internal static class Quiet
 {
     private const long FewChanges = 10;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>Returns when the cluster's version has hardly moved for a while. Leases move it all the time.</summary>
+    /// <summary>Returns when the resource version of the cluster has hardly changed in an interval. Leases change it all the time.</summary>
     public static async Task ReachedAsync(TestCluster cluster)
     {
         var before = await VersionAsync(cluster);
@@ -31,7 +31,7 @@ internal static class Quiet
         }
     }
 
-    // A list that names no version shows the newest, of any kind.
+    // A list without a resource version returns the newest one of the cluster, whichever kind it lists.
     private static async Task<long> VersionAsync(TestCluster cluster)
     {
         var page = await cluster.Client.ListAsync<V1NetworkPolicy>(new ListOptions { Limit = 1 }, CancellationToken.None);

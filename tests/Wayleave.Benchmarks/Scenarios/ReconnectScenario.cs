@@ -6,14 +6,14 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>What is left in memory of watches that were cut and begun again many times, with a thousand ClientIntents.</summary>
+/// <summary>The memory of the operator after its watches were cut and restarted many times, with a thousand ClientIntents.</summary>
 internal sealed class ReconnectScenario : Scenario
 {
     private const int Size = 1000;
     private const int Parts = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    /// <summary>Longer than a watch pauses before it is begun again.</summary>
+    /// <summary>Longer than the backoff of a watch.</summary>
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(15);
 
     public override string Name => "reconnect";
@@ -32,7 +32,7 @@ internal sealed class ReconnectScenario : Scenario
         var first = await WatchesAsync(running);
         for (var part = 1; part <= Parts; part++)
         {
-            // What is kept for ever would be more each time; what a heap settles on would not.
+            // A leak would grow with each part; the usual growth of the heap would not.
             var goal = scope.Reconnects * part / Parts;
             var title = string.Create(CultureInfo.InvariantCulture, $"after {goal} watches or more were cut");
             figures.Add($"{title}: how many", "1", await CutAsync(running, proxy, first, goal));
@@ -49,7 +49,7 @@ internal sealed class ReconnectScenario : Scenario
             var goal = watches + 10;
             var cut = new Stopwatch();
             await Poll.UntilAsync(
-                "the watches to be begun again",
+                "the watches to be restarted",
                 async _ =>
                 {
                     CutIfDue(proxy, cut);
@@ -62,7 +62,7 @@ internal sealed class ReconnectScenario : Scenario
         return watches - first;
     }
 
-    // A watch counts as begun before its connection is there, so a cut just then cuts nothing, and is made again.
+    // A watch counts as started before it has a connection. A cut at that moment has no effect, so it is repeated.
     private static void CutIfDue(TcpProxy proxy, Stopwatch cut)
     {
         if (!cut.IsRunning || cut.Elapsed > Again)

@@ -4,7 +4,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>What an operator does when there is nothing to do, with telemetry as it is by default.</summary>
+/// <summary>The cost of an idle operator, with the default settings of telemetry.</summary>
 internal sealed class RestScenario : Scenario
 {
     public override string Name => "rest";

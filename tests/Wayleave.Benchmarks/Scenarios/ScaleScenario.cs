@@ -7,7 +7,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>What a single change, a start and the memory come to when there is little else, and when there is a great deal.</summary>
+/// <summary>The cost of a single change and of a start, and the memory, in small and in large clusters.</summary>
 internal sealed class ScaleScenario : Scenario
 {
     private const int Edits = 40;
@@ -87,7 +87,7 @@ internal sealed class ScaleScenario : Scenario
         return (running.ThreadsCpu() - before).TotalMilliseconds / Scrapes;
     }
 
-    // One at a time: the next edit begins when this one has been reported too, which is not on the clock.
+    // One at a time: the next edit starts when the status of this one is written. That wait is not measured.
     private async Task<List<double>> EditAsync(TestCluster cluster, Fleet fleet, Func<int, int, Task> write, bool isReported)
     {
         await using var policies = new ChangeWatch<V1NetworkPolicy>(cluster, Fleet.NamespaceOf(0));

@@ -4,12 +4,12 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>A thing that users wait or pay for.</summary>
+/// <summary>A measured situation that costs users time or resources.</summary>
 internal abstract class Scenario
 {
     public const double Megabyte = 1024 * 1024;
 
-    /// <summary>Its controller manager keeps up with thousands of Deployments, each of which it makes a ReplicaSet for.</summary>
+    /// <summary>Options of a control plane whose controller manager keeps up with thousands of Deployments and their ReplicaSets.</summary>
     public static ControlPlaneOptions FleetCluster { get; } = new()
     {
         ExternalKubeconfig = null,
@@ -18,7 +18,7 @@ internal abstract class Scenario
 
     public static OperatorSettings NoTelemetry { get; } = new() { Arguments = ["--telemetry-enabled=false"] };
 
-    /// <summary>As it is asked for on the command line.</summary>
+    /// <summary>The name on the command line.</summary>
     public abstract string Name { get; }
 
     public abstract Task MeasureAsync(Figures figures, Scope scope);

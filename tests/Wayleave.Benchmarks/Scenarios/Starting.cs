@@ -3,15 +3,15 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>How far a start has come.</summary>
+/// <summary>The progress of a start.</summary>
 internal static class Starting
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(2);
 
-    // A look at the metrics of thousands costs milliseconds of the CPU that is measured.
+    // With thousands of objects, reading the metrics costs milliseconds of the CPU time that is measured.
     private static readonly TimeSpan MetricsInterval = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Returns when <c>/readyz</c> says yes.</summary>
+    /// <summary>Returns when <c>/readyz</c> succeeds.</summary>
     public static async Task ReadyAsync(OperatorProcess running)
     {
         while (!await running.IsReadyAsync(CancellationToken.None))
@@ -20,7 +20,7 @@ internal static class Starting
         }
     }
 
-    /// <summary>When all that there is had been looked at, since the process started.</summary>
+    /// <summary>The time from the start of the process until all keys were reconciled.</summary>
     public static async Task<TimeSpan> ConvergedAsync(OperatorProcess running, int keys)
     {
         while (true)

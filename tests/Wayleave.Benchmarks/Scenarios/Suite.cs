@@ -4,7 +4,7 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>The scenarios one after the other, and a report of them.</summary>
+/// <summary>Runs the scenarios one after the other and reports them.</summary>
 internal static class Suite
 {
     /// <returns>The exit code.</returns>
@@ -17,7 +17,7 @@ internal static class Suite
             await output.WriteLineAsync($"{DateTimeOffset.UtcNow:HH:mm:ss} {scenario.Name} ...");
             await scenario.MeasureAsync(figures, scope);
 
-            // What a run that is broken off had measured is kept.
+            // Write after each scenario, so that an aborted run keeps its measurements.
             report = report with { Figures = figures.All };
             await ReportFiles.WriteAsync(report, directory);
         }

@@ -4,7 +4,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Benchmarks.Scenarios;
 
-/// <summary>The same work with telemetry on, as it is by default and with a collector that takes it, and off, in turns.</summary>
+/// <summary>The same work, alternately with telemetry off and with telemetry on, with its defaults and a collector that accepts it.</summary>
 internal sealed class TelemetryScenario : Scenario
 {
     public override string Name => "telemetry";
@@ -19,7 +19,7 @@ internal sealed class TelemetryScenario : Scenario
         await RoundAsync(cluster, fleet, scope.Usual, with);
         for (var round = 0; round < 2 * scope.Rounds; round++)
         {
-            // Each goes first as often as the other: what one leaves behind must not be counted as the other's.
+            // Alternate which goes first, so that neither always bears the aftereffects of the other.
             var costs = new Dictionary<OperatorSettings, (Lap Lap, OperatorCost Cost)>();
             foreach (var settings in round % 2 == 0 ? [with, NoTelemetry] : new[] { NoTelemetry, with })
             {
@@ -44,7 +44,7 @@ internal sealed class TelemetryScenario : Scenario
         figures.Add("telemetry costs of CPU, beside the API server's", "%", 100 * ((on.Lap.PercentOfApiServer(on.Cost) / off.Lap.PercentOfApiServer(off.Cost)) - 1));
     }
 
-    // What the first use of everything costs is the same for both, and is paid before the clock runs.
+    // Warm up before the measurement: the cost of the first use is the same for both.
     private static async Task<(Lap Lap, OperatorCost Cost)> RoundAsync(TestCluster cluster, Fleet fleet, int size, OperatorSettings settings)
     {
         await using var running = await StartAsync(cluster, settings);

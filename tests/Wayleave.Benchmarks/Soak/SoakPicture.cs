@@ -2,7 +2,7 @@ using ScottPlot;
 
 namespace Wayleave.Benchmarks.Soak;
 
-/// <summary>The curves of memory and handles over time.</summary>
+/// <summary>Draws memory and handles over time.</summary>
 internal static class SoakPicture
 {
     private const int Width = 900;

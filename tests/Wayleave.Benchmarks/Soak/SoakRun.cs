@@ -6,17 +6,17 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.Benchmarks.Soak;
 
-/// <summary>A thousand ClientIntents, ten of which change each second, for as long as is said, and then five minutes of peace.</summary>
+/// <summary>Runs a thousand ClientIntents, ten of which change each second, for a given time, and then five minutes without changes.</summary>
 internal static class SoakRun
 {
     private const int Size = 1000;
     private const int ChangesASecond = 10;
-    private const double Tolerance = 1.1;
-    private const int PlayInHandles = 4;
+    private const double MemoryTolerance = 1.1;
+    private const int HandleTolerance = 4;
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan Peace = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(5);
 
-    /// <returns>The exit code: 0 if memory and handles stayed as they were, and the log was silent in the end.</returns>
+    /// <returns>The exit code: 0 if memory and handles did not grow and nothing was logged in the idle time.</returns>
     public static async Task<int> RunAsync(TimeSpan length, string directory, TextWriter output)
     {
         await using var cluster = await TestCluster.StartAsync(Scenario.FleetCluster);
@@ -35,7 +35,7 @@ internal static class SoakRun
         var changes = await changing;
         await OperatorCost.SettledAsync(running);
         var lines = running.Log.Count;
-        await SampleAsync(running, samples, clock, clock.Elapsed + Peace);
+        await SampleAsync(running, samples, clock, clock.Elapsed + IdleTime);
         return await JudgeAsync(samples, changes, running.Log.Count - lines, directory, output);
     }
 
@@ -63,7 +63,7 @@ internal static class SoakRun
         }
     }
 
-    // The first tenth is for warming up; the second and the last are held against each other.
+    // The first tenth is a warm-up. Compare the second and the last.
     private static async Task<int> JudgeAsync(List<SoakSample> samples, int changes, int lines, string directory, TextWriter output)
     {
         var tenth = samples.Count / 10;
@@ -72,10 +72,10 @@ internal static class SoakRun
         var (memoryBefore, memoryAfter) = (Figure.Of(before.Select(sample => sample.MemoryMiB), 50), Figure.Of(after.Select(sample => sample.MemoryMiB), 50));
         var (handlesBefore, handlesAfter) = (Figure.Of(before.Select(sample => (double)sample.Handles), 50), Figure.Of(after.Select(sample => (double)sample.Handles), 50));
         Directory.CreateDirectory(directory);
-        var title = FormattableString.Invariant($"{changes:N0} changes in {samples[^1].Minutes - Peace.TotalMinutes:0} min, then 5 min of peace");
+        var title = FormattableString.Invariant($"{changes:N0} changes in {samples[^1].Minutes - IdleTime.TotalMinutes:0} min, then 5 min idle");
         await File.WriteAllTextAsync(Path.Combine(directory, "soak.svg"), SoakPicture.Svg(samples, title));
         await output.WriteLineAsync(FormattableString.Invariant(
-            $"{title}: resident memory {memoryBefore:0.0} MiB in the second tenth and {memoryAfter:0.0} MiB in the last, at most {samples.Max(sample => sample.MemoryMiB):0.0}; handles {handlesBefore:0} and {handlesAfter:0}, at most {samples.Max(sample => sample.Handles)}; {lines} lines in the log in peace, {samples[^1].LogLines} in all"));
-        return memoryAfter <= memoryBefore * Tolerance && handlesAfter <= handlesBefore + PlayInHandles && lines == 0 ? 0 : 1;
+            $"{title}: resident memory {memoryBefore:0.0} MiB in the second tenth and {memoryAfter:0.0} MiB in the last, at most {samples.Max(sample => sample.MemoryMiB):0.0}; handles {handlesBefore:0} and {handlesAfter:0}, at most {samples.Max(sample => sample.Handles)}; {lines} lines in the log while idle, {samples[^1].LogLines} in all"));
+        return memoryAfter <= memoryBefore * MemoryTolerance && handlesAfter <= handlesBefore + HandleTolerance && lines == 0 ? 0 : 1;
     }
 }

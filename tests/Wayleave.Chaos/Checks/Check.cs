@@ -1,17 +1,17 @@
 namespace Wayleave.Chaos.Checks;
 
-/// <summary>Something that is true when nothing goes wrong any more.</summary>
+/// <summary>A condition that must hold when no faults are active.</summary>
 internal abstract class Check
 {
-    /// <summary>What it looks at.</summary>
+    /// <summary>What is checked, for the report.</summary>
     public abstract string Name { get; }
 
-    /// <summary>How much it looked at.</summary>
+    /// <summary>The number of items checked.</summary>
     public long Count { get; protected set; }
 
-    /// <summary>Whether what is wrong now can never become right.</summary>
+    /// <summary>Whether a problem is permanent, so that retrying is pointless.</summary>
     public virtual bool IsFinal => false;
 
-    /// <summary>What is not true now; null when all is.</summary>
+    /// <summary>The first problem found; null if there is none.</summary>
     public abstract Task<string?> ProblemAsync();
 }

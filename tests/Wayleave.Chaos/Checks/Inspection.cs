@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Wayleave.Chaos.Checks;
 
-/// <summary>Looks at everything until all is true, or time is up.</summary>
+/// <summary>Runs all checks until they hold or the time is up.</summary>
 internal sealed class Inspection
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
@@ -11,10 +11,10 @@ internal sealed class Inspection
     public Inspection(World world) => _checks =
         [new MeaningCheck(world), new StatusCheck(world), new TelemetryCheck(world), new LeaderCheck(world), new ResourceCheck(world)];
 
-    /// <summary>How much each check has looked at and found true.</summary>
+    /// <summary>How many items each check has checked.</summary>
     public IEnumerable<(string Name, long Count)> Counts => _checks.Select(check => (check.Name, check.Count));
 
-    /// <summary>The first thing that did not become true; null when all did.</summary>
+    /// <summary>The first check that failed, with its problem; null if all hold.</summary>
     public async Task<string?> FailureAsync(TimeSpan patience)
     {
         var clock = Stopwatch.StartNew();
@@ -42,7 +42,7 @@ internal sealed class Inspection
         }
         catch (HttpRequestException error)
         {
-            // The API server is not yet back, which is not for long.
+            // The API server is not back yet; retry.
             return error.Message;
         }
     }

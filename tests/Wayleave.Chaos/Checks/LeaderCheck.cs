@@ -3,12 +3,12 @@ using Wayleave.Testing.ControlPlane;
 namespace Wayleave.Chaos.Checks;
 
 /// <summary>
-/// By the API server's audit log, nobody wrote after another had taken the lease. What was under way at that moment, on a connection that
-/// stalled, no client can call back: it has a second to arrive.
+/// Checks in the API server's audit log that no operator wrote after another had acquired the lease. A client cannot recall a request that is
+/// in flight on a stalled connection, so such a request has one second to arrive.
 /// </summary>
 internal sealed class LeaderCheck(World world) : Check
 {
-    private static readonly TimeSpan UnderWay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan InFlight = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, DateTimeOffset> _taken = new(StringComparer.Ordinal);
     private string _holder = "";
     private long _mark;
@@ -37,7 +37,7 @@ internal sealed class LeaderCheck(World world) : Check
             return null;
         }
 
-        return write.User == _holder || write.Received - _taken[_holder] < UnderWay
+        return write.User == _holder || write.Received - _taken[_holder] < InFlight
             ? null
             : $"{write.User} wrote {write.Resource} {write.Namespace}/{write.Name} at {write.Received:HH:mm:ss.fff}, and {_holder} had the lease since {_taken[_holder]:HH:mm:ss.fff}";
     }

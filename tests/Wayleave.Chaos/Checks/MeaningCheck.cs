@@ -2,7 +2,7 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Chaos.Checks;
 
-/// <summary>What the policies mean is what the declarations say.</summary>
+/// <summary>Checks that the policies allow exactly what the declarations say.</summary>
 internal sealed class MeaningCheck(World world) : Check
 {
     private readonly Tally _tally = new();

@@ -2,11 +2,11 @@ using System.Globalization;
 
 namespace Wayleave.Chaos.Checks;
 
-/// <summary>A process that lived through a storm has no more memory and no more open handles than after its first one, but for some play.</summary>
+/// <summary>Checks that a process that survived a storm uses no more memory and handles than after its first storm, within a tolerance.</summary>
 internal sealed class ResourceCheck(World world) : Check
 {
-    private const long PlayInMemory = 24 * 1024 * 1024;
-    private const int PlayInHandles = 8;
+    private const long MemoryTolerance = 24 * 1024 * 1024;
+    private const int HandleTolerance = 8;
     private readonly Dictionary<int, (long Memory, int Handles)> _first = [];
 
     public override string Name => "processes with no more memory and handles than before";
@@ -18,7 +18,7 @@ internal sealed class ResourceCheck(World world) : Check
         var process = replica.Process!;
         if (process.HasExited)
         {
-            return $"{replica.Name} has ended by itself with exit code {process.ExitCode}";
+            return $"{replica.Name} ended unexpectedly with exit code {process.ExitCode}";
         }
 
         var now = (Memory: process.ResidentBytes(), Handles: Directory.GetFiles(string.Create(CultureInfo.InvariantCulture, $"/proc/{process.Id}/fd")).Length);
@@ -29,8 +29,8 @@ internal sealed class ResourceCheck(World world) : Check
 
         var first = _first[process.Id];
         Count++;
-        return now.Memory > first.Memory + PlayInMemory ? $"{replica.Name} has {now.Memory >> 20} MiB, and had {first.Memory >> 20}"
-            : now.Handles > first.Handles + PlayInHandles ? $"{replica.Name} has {now.Handles} handles, and had {first.Handles}"
+        return now.Memory > first.Memory + MemoryTolerance ? $"{replica.Name} has {now.Memory >> 20} MiB, and had {first.Memory >> 20}"
+            : now.Handles > first.Handles + HandleTolerance ? $"{replica.Name} has {now.Handles} handles, and had {first.Handles}"
             : null;
     }
 }

@@ -8,7 +8,7 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Chaos.Checks;
 
-/// <summary>What was in a cluster at one moment, read from its API server.</summary>
+/// <summary>The objects in a cluster at one moment, read from its API server.</summary>
 internal sealed class Snapshot : IClusterObjects
 {
     private readonly Dictionary<Type, object> _objects = [];
@@ -16,7 +16,7 @@ internal sealed class Snapshot : IClusterObjects
     public IReadOnlyList<TEntity> List<TEntity>()
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => _objects.TryGetValue(typeof(TEntity), out var found) ? (List<TEntity>)found : [];
 
-    /// <summary>What the declarations in it are, and what the policies.</summary>
+    /// <summary>Reads the declarations and the policies.</summary>
     public static async Task<ClusterView> ViewAsync(World world, Past past) => new(
         await ReadAsync(world.Cluster.Client), new Defaults(EnforcementMode.Enforce, Egress: false) { OperatorNamespace = world.Scene.Home }, past);
 

@@ -5,7 +5,7 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Chaos.Checks;
 
-/// <summary>Statuses are of the present generation, and say of each target what is so.</summary>
+/// <summary>Checks that each status is of the current generation and reports the correct state of each target.</summary>
 internal sealed class StatusCheck(World world) : Check
 {
     public override string Name => "statuses that are true";
@@ -27,7 +27,7 @@ internal sealed class StatusCheck(World world) : Check
             return $"{name} is of generation {intents.Metadata.Generation}, its status of {intents.Status?.ObservedGeneration}";
         }
 
-        // Where egress is restricted too, one side in force is enough: the other check has the say there.
+        // With restricted egress, one enforced side is enough for a target. MeaningCheck covers that case.
         var states = intents.Status!.Targets!.Select(target => target.State).ToList();
         var expected = intents.Spec.Targets.Select(target => StateOf(view, intents, target)).ToList();
         var isReady = IsTrue(intents.Status.Conditions);

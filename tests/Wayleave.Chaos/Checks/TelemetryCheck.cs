@@ -2,7 +2,7 @@ using Wayleave.Testing.Exactness;
 
 namespace Wayleave.Chaos.Checks;
 
-/// <summary>The collector has been told of what etcd's history says, no more and no less; a record that came twice counts once.</summary>
+/// <summary>Checks that the collector received exactly the counts in etcd's history. A duplicate record counts once.</summary>
 internal sealed class TelemetryCheck(World world) : Check
 {
     private readonly UsageTruth _truth = new();
@@ -21,6 +21,6 @@ internal sealed class TelemetryCheck(World world) : Check
         var received = ReceivedUsage.Of(world.Collector);
         var wrong = _truth.Counts.Keys.Union(received.Keys).Where(type => _truth.Counts.GetValueOrDefault(type) != received.GetValueOrDefault(type)).ToList();
         Count = wrong.Count == 0 ? _truth.Counts.Values.Sum() : Count;
-        return wrong.Count == 0 ? null : string.Join(", ", wrong.Select(type => $"{type} is {_truth.Counts.GetValueOrDefault(type)} and was told as {received.GetValueOrDefault(type)}"));
+        return wrong.Count == 0 ? null : string.Join(", ", wrong.Select(type => $"{type} is {_truth.Counts.GetValueOrDefault(type)} but the collector received {received.GetValueOrDefault(type)}"));
     }
 }

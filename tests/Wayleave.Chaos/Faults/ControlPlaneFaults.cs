@@ -5,10 +5,10 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Chaos.Faults;
 
-/// <summary>What happens to the API server, to etcd, to the lease and to the collector.</summary>
+/// <summary>Faults of the API server, etcd, the lease and the collector.</summary>
 internal sealed class ControlPlaneFaults(World world, Random random)
 {
-    // Watches back off for ten seconds at most; what they bring is stored within a second more.
+    // Watches back off for at most ten seconds. The changes that they deliver are stored within another second.
     private static readonly TimeSpan WatchesBack = TimeSpan.FromSeconds(12);
 
     private static readonly OtlpAnswer[] Answers =
@@ -44,7 +44,7 @@ internal sealed class ControlPlaneFaults(World world, Random random)
         await resume();
     }
 
-    // As if the clock of who holds it had been set: an hour ahead, or back.
+    // Moves renewTime by an hour, as if the clock of the lease holder had been changed.
     private async Task JumpAsync()
     {
         try
@@ -56,7 +56,7 @@ internal sealed class ControlPlaneFaults(World world, Random random)
         }
         catch (Exception error) when (error is HttpRequestException or KubernetesException or TimeoutException)
         {
-            // Another fault was quicker: the clock stays as it is.
+            // Another fault prevented the patch: the lease stays unchanged.
         }
     }
 

@@ -1,9 +1,10 @@
 namespace Wayleave.Chaos.Faults;
 
-/// <summary>Something that goes wrong.</summary>
-/// <param name="Name">In the report.</param>
+/// <summary>A fault that a storm injects.</summary>
+/// <param name="Name">The name in the report.</param>
 /// <param name="ComesAlone">
-/// The API server forgets its history, which only who leads at the time can make good: no edit and no other fault coincides with it.
+/// Whether no edit and no other fault may coincide with it. An API server that restarts loses its history, so only the leader at the time knows
+/// the changes before it.
 /// </param>
-/// <param name="StrikeAsync">Returns when the worst is over; what lasts ends with the storm.</param>
+/// <param name="StrikeAsync">Injects the fault. What still lasts when it returns ends with the storm.</param>
 internal sealed record Fault(string Name, bool ComesAlone, Func<Task> StrikeAsync);

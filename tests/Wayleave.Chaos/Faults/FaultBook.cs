@@ -1,11 +1,11 @@
 namespace Wayleave.Chaos.Faults;
 
-/// <summary>Draws faults at random, and keeps count.</summary>
+/// <summary>Draws faults at random and counts them.</summary>
 internal sealed class FaultBook
 {
     private readonly Random _random;
     private readonly IReadOnlyList<Func<Fault>> _makers;
-    private readonly List<Func<Fault>> _hat = [];
+    private readonly List<Func<Fault>> _remaining = [];
 
     public FaultBook(World world, Random random)
     {
@@ -13,10 +13,10 @@ internal sealed class FaultBook
         _makers = [.. new ProcessFaults(world, random).Makers, .. new ControlPlaneFaults(world, random).Makers, .. new NetworkFaults(world, random).Makers];
     }
 
-    /// <summary>How often each kind struck.</summary>
+    /// <summary>The number of times that each fault was drawn.</summary>
     public SortedDictionary<string, int> Struck { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>So many, or one if that comes alone. No kind comes a second time before all have come.</summary>
+    /// <summary>Draws up to this number of faults; a fault that comes alone is the only one. No fault repeats before all have been drawn.</summary>
     public IReadOnlyList<Fault> Draw(int count)
     {
         var drawn = new List<Fault>();
@@ -29,7 +29,7 @@ internal sealed class FaultBook
             }
 
             drawn.Add(fault);
-            _hat.RemoveAt(_hat.Count - 1);
+            _remaining.RemoveAt(_remaining.Count - 1);
             Struck[fault.Name] = Struck.GetValueOrDefault(fault.Name) + 1;
         }
 
@@ -38,12 +38,12 @@ internal sealed class FaultBook
 
     private Fault Next()
     {
-        if (_hat.Count == 0)
+        if (_remaining.Count == 0)
         {
-            _hat.AddRange(_makers);
-            _random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_hat));
+            _remaining.AddRange(_makers);
+            _random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_remaining));
         }
 
-        return _hat[^1]();
+        return _remaining[^1]();
     }
 }

@@ -3,7 +3,7 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.Chaos.Faults;
 
-/// <summary>What happens between the operators and the API server. Each lasts until the storm is over.</summary>
+/// <summary>Faults between the operators and the API server. Each lasts until the storm is over.</summary>
 internal sealed class NetworkFaults(World world, Random random)
 {
     private const int InAHundred = 25;
@@ -46,7 +46,7 @@ internal sealed class NetworkFaults(World world, Random random)
         }
     }
 
-    // Requests come on any thread.
+    // Requests arrive on any thread.
     private int Roll(int least, int most)
     {
         lock (_lock)

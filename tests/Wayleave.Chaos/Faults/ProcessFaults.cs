@@ -1,6 +1,6 @@
 namespace Wayleave.Chaos.Faults;
 
-/// <summary>What happens to an operator's process.</summary>
+/// <summary>Faults of an operator's process.</summary>
 internal sealed class ProcessFaults(World world, Random random)
 {
     private static readonly TimeSpan LongerThanTheLease = TimeSpan.FromSeconds(4);
@@ -48,7 +48,7 @@ internal sealed class ProcessFaults(World world, Random random)
         }
     }
 
-    // It works on, and nobody reads of it.
+    // The operators continue to run, but their logs are lost.
     private async Task FillDiskAsync()
     {
         foreach (var replica in world.Replicas.All)

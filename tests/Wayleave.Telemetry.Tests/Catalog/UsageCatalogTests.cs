@@ -17,7 +17,7 @@ public sealed partial class UsageCatalogTests
     ];
 
     [Fact]
-    public void Every_event_that_can_be_sent_is_documented_and_no_other()
+    public void The_documentation_lists_exactly_the_events_that_can_be_sent()
     {
         var page = File.ReadAllText(Checkout.PathOf("docs", "telemetry-events.md"));
 
@@ -26,7 +26,7 @@ public sealed partial class UsageCatalogTests
     }
 
     [Fact]
-    public void Released_events_keep_their_names() =>
+    public void Released_events_keep_their_types() =>
         Released.ShouldBeSubsetOf(UsageCatalog.All.Where(usage => !usage.IsPlanned).Select(usage => usage.Type));
 
     [Fact]
@@ -42,11 +42,11 @@ public sealed partial class UsageCatalogTests
         UsageCatalog.All.ShouldAllBe(usage => usage.Description.EndsWith('.'));
 
     [Fact]
-    public void An_ordinal_is_the_place_in_the_table() =>
+    public void Ordinals_follow_the_order_of_the_catalog() =>
         UsageCatalog.All.Select(usage => usage.Ordinal).ShouldBe(Enumerable.Range(0, UsageCatalog.All.Length));
 
     [Fact]
-    public void Every_built_event_has_a_constant_for_its_emitter_and_no_planned_one_has()
+    public void Every_event_except_planned_ones_has_a_property()
     {
         var constants = typeof(UsageCatalog).GetProperties(BindingFlags.Public | BindingFlags.Static)
             .Where(property => property.PropertyType == typeof(UsageEvent))
@@ -56,18 +56,18 @@ public sealed partial class UsageCatalogTests
     }
 
     [Fact]
-    public void An_event_is_found_by_its_type()
+    public void Finds_an_event_by_its_type()
     {
         UsageCatalog.Find("INTENTS_APPLIED").ShouldBe(UsageCatalog.IntentsApplied);
         UsageCatalog.Find("INTENTS_MISLAID").ShouldBeNull();
     }
 
     [Fact]
-    public void Every_built_event_is_the_operators() =>
+    public void The_operator_emits_every_event_that_is_not_planned() =>
         UsageCatalog.All.Where(usage => !usage.IsPlanned).ShouldAllBe(usage => usage.Emitter == ComponentType.Operator);
 
     [Fact]
-    public void Attributes_have_unique_keys_and_a_choice_lists_its_values()
+    public void Attributes_have_unique_keys_and_only_choices_list_values()
     {
         UsageAttributeCatalog.All.Select(attribute => attribute.Key).ShouldBeUnique();
         UsageAttributeCatalog.All.ShouldAllBe(attribute => (attribute.Kind == AttributeKind.Choice) == !attribute.Values.IsEmpty);
@@ -75,11 +75,11 @@ public sealed partial class UsageCatalogTests
     }
 
     [Fact]
-    public void An_event_carries_only_attributes_of_the_table() =>
+    public void Events_have_only_attributes_of_the_catalog() =>
         UsageCatalog.All.SelectMany(usage => usage.Attributes).ShouldAllBe(attribute => UsageAttributeCatalog.All.Contains(attribute));
 
     [Fact]
-    public void Closed_enumerations_are_spelled_as_documented()
+    public void Enumerated_attributes_have_the_documented_values()
     {
         UsageAttributeCatalog.Intents.Values.ShouldBe(["0", "1-9", "10-99", "100-999", "1000+"]);
         UsageAttributeCatalog.ComponentType.Values.ShouldBe(["OPERATOR", "CLI", "MAPPER", "SENSOR"]);

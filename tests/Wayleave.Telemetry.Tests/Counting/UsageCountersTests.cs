@@ -11,7 +11,7 @@ public sealed class UsageCountersTests
     private readonly UsageCounters _aggregator = new(countUsage: true, countErrors: true);
 
     [Fact]
-    public void Counts_add_up_and_are_taken_once()
+    public void Adds_up_counts_and_drains_them_once()
     {
         _aggregator.Add(UsageCatalog.IntentsApplied, 3);
         _aggregator.Add(UsageCatalog.IntentsApplied);
@@ -25,7 +25,7 @@ public sealed class UsageCountersTests
     }
 
     [Fact]
-    public void A_count_that_is_not_positive_is_nothing()
+    public void Ignores_a_count_that_is_not_positive()
     {
         _aggregator.Add(UsageCatalog.IntentsApplied, 0);
         _aggregator.Add(UsageCatalog.IntentsApplied, -5);
@@ -34,7 +34,7 @@ public sealed class UsageCountersTests
     }
 
     [Fact]
-    public void Counting_a_planned_event_is_a_programming_error()
+    public void Throws_when_a_planned_event_is_counted()
     {
         foreach (var planned in UsageCatalog.All.Where(usage => usage.IsPlanned))
         {
@@ -43,11 +43,11 @@ public sealed class UsageCountersTests
     }
 
     [Fact]
-    public void Errors_cannot_be_added_without_where_and_what() =>
+    public void Throws_when_an_error_is_added_without_component_and_type() =>
         Should.Throw<ArgumentException>(() => _aggregator.Add(UsageCatalog.Errors));
 
     [Fact]
-    public void Usage_off_counts_no_usage()
+    public void Counts_only_errors_when_usage_is_disabled()
     {
         var aggregator = new UsageCounters(countUsage: false, countErrors: true);
         foreach (var usage in UsageCatalog.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error))
@@ -61,7 +61,7 @@ public sealed class UsageCountersTests
     }
 
     [Fact]
-    public void Errors_off_counts_no_errors()
+    public void Counts_no_errors_when_errors_are_disabled()
     {
         var aggregator = new UsageCounters(countUsage: true, countErrors: false);
         aggregator.CountError(ErrorComponent.Kubernetes, typeof(IOException));
@@ -70,7 +70,7 @@ public sealed class UsageCountersTests
     }
 
     [Fact]
-    public void Errors_are_counted_by_component_and_name_of_type()
+    public void Counts_errors_by_component_and_type_name()
     {
         _aggregator.CountError(ErrorComponent.Intents, typeof(IOException));
         _aggregator.CountError(ErrorComponent.Intents, typeof(IOException));
@@ -87,7 +87,7 @@ public sealed class UsageCountersTests
     }
 
     [Fact]
-    public void Many_types_of_errors_do_not_make_many_counts()
+    public void Counts_errors_as_Other_above_the_limit_of_origins()
     {
         const int Types = 200;
         foreach (var type in ExceptionTypes(Types))
@@ -106,12 +106,12 @@ public sealed class UsageCountersTests
     [Fact]
     public void Counting_allocates_nothing()
     {
-        // The runtime may allocate on this thread too, once or twice, while it compiles better code; counting would do so each time.
+        // The runtime may allocate on this thread once or twice, while it recompiles a method. Counting would allocate in every run.
         Enumerable.Range(0, 5).Min(_ => AllocatedByCounting()).ShouldBe(0);
     }
 
     [Fact]
-    public async Task Nothing_is_lost_or_doubled_when_threads_count_while_another_takes()
+    public async Task Counts_everything_once_while_threads_add_and_another_drains()
     {
         const int Threads = 4;
         const int Each = 50_000;
@@ -142,7 +142,7 @@ public sealed class UsageCountersTests
     }
 
     [Fact]
-    public void The_counter_of_telemetry_off_counts_nothing_and_minds_nothing()
+    public void NoUsageCounter_accepts_invalid_calls_without_throwing()
     {
         var counter = new NoUsageCounter();
 

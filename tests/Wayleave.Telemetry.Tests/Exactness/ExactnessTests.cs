@@ -5,15 +5,15 @@ using Xunit.Abstractions;
 namespace Wayleave.Telemetry.Tests.Exactness;
 
 /// <summary>
-/// The ledger against a model: whatever happens to processes, leaders, the API server's memory and the collector, what arrives is what was
-/// true, by type. <c>WAYLEAVE_LEDGER_RUNS</c> makes it a long run, <c>WAYLEAVE_LEDGER_SEED</c> runs one again.
+/// Runs the ledger against a model with random faults in processes, leaders, the API server's history and the collector. The counts that
+/// arrive must equal what happened, by event type. <c>WAYLEAVE_LEDGER_RUNS</c> makes it a long run, <c>WAYLEAVE_LEDGER_SEED</c> repeats one.
 /// </summary>
 public sealed class ExactnessTests(ITestOutputHelper output)
 {
     private const int Steps = 120;
 
     [Fact]
-    public async Task Whatever_is_killed_whenever_every_count_arrives_once()
+    public async Task Delivers_every_count_once_under_random_kills_and_faults()
     {
         var first = Number("WAYLEAVE_LEDGER_SEED", 1);
         var runs = Environment.GetEnvironmentVariable("WAYLEAVE_LEDGER_SEED") is null ? Number("WAYLEAVE_LEDGER_RUNS", 400) : 1;
@@ -32,19 +32,19 @@ public sealed class ExactnessTests(ITestOutputHelper output)
     }
 
     [Fact]
-    public async Task Killed_at_any_moment_of_a_take_over_a_checkpoint_or_a_flush_nothing_is_lost_or_doubled()
+    public async Task Delivers_every_count_once_when_a_leader_is_killed_at_any_call()
     {
-        var moments = await StoryAsync(killAt: int.MaxValue);
+        var moments = await RunWithKillAsync(killAt: int.MaxValue);
 
         moments.ShouldBeGreaterThan(20);
         for (var moment = 0; moment < moments; moment++)
         {
-            await StoryAsync(moment);
+            await RunWithKillAsync(moment);
         }
     }
 
-    /// <returns>How many moments there were to be killed at.</returns>
-    private static async Task<int> StoryAsync(int killAt)
+    /// <returns>The number of moments at which the leader could be killed.</returns>
+    private static async Task<int> RunWithKillAsync(int killAt)
     {
         var cluster = new ModelCluster();
         await LeadAsync(new ModelReplica(cluster), _ => Task.CompletedTask);
@@ -82,7 +82,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         }
         catch (CrashException)
         {
-            // As it was to be.
+            // Expected: the test kills the leader.
         }
     }
 

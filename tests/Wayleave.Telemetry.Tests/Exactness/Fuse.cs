@@ -1,19 +1,19 @@
 namespace Wayleave.Telemetry.Tests.Exactness;
 
 /// <summary>
-/// Kills a process at a chosen one of the moments in which it waits for something outside: just before what it asked for is done, or just
-/// after, before it hears of it.
+/// Kills a process at a chosen call to something outside it: just before the call takes effect, or just after, before the process sees the
+/// result.
 /// </summary>
 internal sealed class Fuse
 {
     private int _left = int.MaxValue;
 
-    /// <summary>Moments passed so far.</summary>
+    /// <summary>The number of moments passed so far.</summary>
     public int Passed { get; private set; }
 
     public bool IsBlown { get; private set; }
 
-    /// <summary>Kills at the moment after so many more.</summary>
+    /// <summary>Kills the process after this number of further moments.</summary>
     public void Set(int moments) => _left = moments;
 
     public void Blow() => IsBlown = true;

@@ -7,7 +7,7 @@ using Wayleave.Telemetry.Tests.Support;
 
 namespace Wayleave.Telemetry.Tests.Exactness;
 
-/// <summary>All that a process meets outside, behind its fuse.</summary>
+/// <summary>Everything outside a process that it calls, behind its fuse.</summary>
 internal sealed class FusedOutside(ModelCluster cluster, Fuse fuse) : ILedgerStore, IObjectHistory, IContextIdSource, IBatchSender
 {
     public Task<LedgerSnapshot?> LoadAsync(CancellationToken cancellationToken) =>

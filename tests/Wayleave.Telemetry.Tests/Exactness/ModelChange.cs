@@ -1,4 +1,4 @@
 namespace Wayleave.Telemetry.Tests.Exactness;
 
-/// <summary>A line of the cluster's log: what an object became, or that it went.</summary>
+/// <summary>An entry of the cluster's log: the new state of an object, or its deletion.</summary>
 internal sealed record ModelChange(long Position, ModelObject Object, bool IsGone);

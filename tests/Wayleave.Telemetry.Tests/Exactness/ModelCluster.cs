@@ -8,8 +8,8 @@ using Wayleave.Telemetry.Tests.Support;
 namespace Wayleave.Telemetry.Tests.Exactness;
 
 /// <summary>
-/// What outlives every process: objects, the log of their changes for as long as it is kept, the stored ledger, the collector. And the
-/// truth, which no process sees.
+/// Everything that outlives a process: objects, the log of their changes for as long as it is kept, the stored ledger and the collector.
+/// Also the true counts, which no process sees.
 /// </summary>
 internal sealed class ModelCluster
 {
@@ -28,10 +28,10 @@ internal sealed class ModelCluster
 
     public IReadOnlyCollection<ModelObject> Objects => _objects.Values;
 
-    /// <summary>By event type.</summary>
+    /// <summary>What happened, by event type.</summary>
     public SortedDictionary<string, long> Truth { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>By event type, a second copy of a record dropped.</summary>
+    /// <summary>What the collector received, by event type, without duplicate records.</summary>
     public SortedDictionary<string, long> Received => new(
         _received.Values.Where(record => record.Event != UsageCatalog.Started).GroupBy(record => record.Event.Type).ToDictionary(
             group => group.Key,
@@ -40,7 +40,7 @@ internal sealed class ModelCluster
 
     public void Create(CountedKind kind) => Write(new ModelObject(kind, new ObjectId(++_ids), ObjectUsage.None));
 
-    /// <summary>The operator says in the object's status that so much of it was applied now, and parts of it.</summary>
+    /// <summary>The operator writes to the object's status how much of it was applied, in all and by type.</summary>
     public void Apply(ModelObject before, params long[] counts)
     {
         var usage = before.Kind.Applied.Length == 1
@@ -61,7 +61,7 @@ internal sealed class ModelCluster
         Log.Add(new ModelChange(++Position, gone, IsGone: true));
     }
 
-    /// <summary>The API server forgets the log.</summary>
+    /// <summary>The API server loses its history.</summary>
     public void Forget() => _keptFrom = Position;
 
     public ObjectHistory Deaths(CountedKind kind, long after, long upTo) => new(
@@ -79,7 +79,7 @@ internal sealed class ModelCluster
         return CollectorIsAway ? SendOutcome.Failed("away") : SendOutcome.Acknowledged(0);
     }
 
-    /// <summary>Whether the stored ledger has counted all there is to know of every object that there is or was.</summary>
+    /// <summary>Whether the stored ledger has counted every change of every object, deleted ones included.</summary>
     public bool IsLedgerUpToDate()
     {
         var objects = Store.Read()?.Objects;

@@ -3,5 +3,5 @@ using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Telemetry.Tests.Exactness;
 
-/// <summary>An object of the cluster, as it is now.</summary>
+/// <summary>The current state of an object in the cluster.</summary>
 internal sealed record ModelObject(CountedKind Kind, ObjectId Id, ObjectUsage Usage, long Position = 0);

@@ -12,7 +12,7 @@ using Wayleave.Telemetry.Tests.Support;
 
 namespace Wayleave.Telemetry.Tests.Exactness;
 
-/// <summary>A process: the real feeds, ledger keeper and reporter, with the cluster outside.</summary>
+/// <summary>A process: the real feeds, ledger keeper and reporter, connected to the model of the cluster.</summary>
 internal sealed class ModelReplica : IAsyncDisposable
 {
     private readonly ModelCluster _cluster;
@@ -40,7 +40,7 @@ internal sealed class ModelReplica : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _reporter.DisposeAsync();
 
-    /// <summary>A list of all there is; what is in the log up to here is not heard of any more.</summary>
+    /// <summary>Lists all objects; changes in the log up to here are not delivered any more.</summary>
     public void List()
     {
         foreach (var feed in _feeds.All)
@@ -57,7 +57,7 @@ internal sealed class ModelReplica : IAsyncDisposable
         _read = _cluster.Log.Count;
     }
 
-    /// <summary>Hears of so many changes more.</summary>
+    /// <summary>Receives up to this number of further changes.</summary>
     public void Hear(int changes = int.MaxValue)
     {
         for (; changes > 0 && _read < _cluster.Log.Count; changes--)
@@ -83,7 +83,7 @@ internal sealed class ModelReplica : IAsyncDisposable
         await _reporter.CheckpointAsync(default);
     }
 
-    /// <summary>Loses the lead and lives on.</summary>
+    /// <summary>Loses the lease and continues to run.</summary>
     public void Follow() => _reporter.End();
 
     public Task CheckpointAsync() => _reporter.CheckpointAsync(default);

@@ -2,7 +2,7 @@ using Wayleave.Telemetry.Catalog;
 
 namespace Wayleave.Telemetry.Tests.Exactness;
 
-/// <summary>Random edits and faults, and then the question whether what arrived is what was true.</summary>
+/// <summary>Makes random edits and faults, and then delivers everything that is left.</summary>
 internal sealed class ModelRun(int seed)
 {
     private readonly Random _random = new(seed);
@@ -39,7 +39,7 @@ internal sealed class ModelRun(int seed)
         _ => ChangeReplicasAsync(),
     };
 
-    // Only an operator that leads applies anything.
+    // Only the leader applies anything.
     private void Apply()
     {
         if (_leader is not null && Any() is { } any)
@@ -62,7 +62,7 @@ internal sealed class ModelRun(int seed)
     {
         if (_random.Next(3) == 0)
         {
-            // At one of the next moments in which it waits for something.
+            // Kill it at one of its next calls.
             _leader?.Fuse.Set(_random.Next(12));
             return;
         }
@@ -72,8 +72,8 @@ internal sealed class ModelRun(int seed)
         _leader = null;
     }
 
-    // The one thing that is not counted is what nobody can know: what was applied and deleted in the last second before all processes were
-    // killed, when the API server has lost its memory too before one of them is back. What comes after that it remembers.
+    // One case cannot be counted: an object was applied and deleted just before all processes were killed, and the API server lost its
+    // history before one of them was back. The run avoids that case.
     private Task RestartApiServerAsync()
     {
         var isStored = _cluster.IsLedgerUpToDate();
@@ -134,7 +134,7 @@ internal sealed class ModelRun(int seed)
         }
         catch (CrashException)
         {
-            // Seen below.
+            // Handled below.
         }
 
         if (leader.Fuse.IsBlown)

@@ -10,7 +10,7 @@ public sealed class BackoffTests
     private readonly ManualTime _time = new();
 
     [Fact]
-    public void At_first_an_attempt_is_due() => Backoff(0).IsDue.ShouldBeTrue();
+    public void The_first_attempt_is_due_at_once() => Backoff(0).IsDue.ShouldBeTrue();
 
     [Theory]
     [InlineData(0.0, 0.5)]
@@ -26,7 +26,7 @@ public sealed class BackoffTests
     }
 
     [Fact]
-    public void It_never_exceeds_a_quarter_of_an_hour_and_never_ends()
+    public void Never_exceeds_15_minutes_and_never_gives_up()
     {
         var backoff = Backoff(1);
         for (var failures = 0; failures < 10_000; failures++)
@@ -38,7 +38,7 @@ public sealed class BackoffTests
     }
 
     [Fact]
-    public void With_a_longer_interval_it_stays_at_that()
+    public void Keeps_a_first_delay_that_is_longer_than_the_maximum()
     {
         var backoff = new Backoff(TimeSpan.FromHours(2), _time, new FixedRandom(1));
         backoff.Failed(retryAfter: null);
@@ -61,7 +61,7 @@ public sealed class BackoffTests
     }
 
     [Fact]
-    public void What_the_collector_asks_for_is_granted_up_to_an_hour()
+    public void Honors_Retry_After_up_to_an_hour()
     {
         var backoff = Backoff(1);
         backoff.Failed(TimeSpan.FromMinutes(30));

@@ -7,7 +7,7 @@ namespace Wayleave.Telemetry.Tests.Export;
 public sealed class DeliveryAlarmTests : CollectorTest
 {
     [Fact]
-    public async Task A_batch_that_waits_for_a_day_raises_the_alarm_once_a_day()
+    public async Task Raises_the_alarm_once_a_day_after_a_batch_waited_for_a_day()
     {
         Collector.Otherwise = OtlpAnswer.Status(503);
         await CountAsync();
@@ -25,7 +25,7 @@ public sealed class DeliveryAlarmTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_restart_does_not_start_the_day_anew()
+    public async Task A_restart_does_not_reset_the_time_that_a_batch_waited()
     {
         Collector.Otherwise = OtlpAnswer.Status(503);
         await CountAsync();
@@ -37,7 +37,7 @@ public sealed class DeliveryAlarmTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_collector_that_takes_batches_raises_none()
+    public async Task Raises_no_alarm_while_the_collector_accepts_batches()
     {
         await CountAsync();
         await PassAsync(TimeSpan.FromHours(50));

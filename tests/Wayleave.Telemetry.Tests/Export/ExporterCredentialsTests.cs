@@ -6,7 +6,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Telemetry.Tests.Export;
 
-/// <summary>Certificates and keys, and the files that they come from.</summary>
+/// <summary>Certificates, API keys and headers, and the files that they are read from.</summary>
 public sealed class ExporterCredentialsTests(TestCertificates certificates) : IClassFixture<TestCertificates>, IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("wayleave-").FullName;
@@ -18,7 +18,7 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
-    public async Task A_collector_whose_certificate_the_given_authority_signed_is_trusted()
+    public async Task Trusts_a_certificate_signed_by_the_configured_authority()
     {
         await using var collector = await OtlpCollector.StartAsync(certificates.Server);
         await TrustAsync(certificates.Authority);
@@ -27,7 +27,7 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task Nobody_elses_signature_is_trusted_nor_is_the_right_one_without_being_asked()
+    public async Task Rejects_a_certificate_signed_by_an_authority_that_is_not_configured()
     {
         using var others = new TestCertificates();
         await using var collector = await OtlpCollector.StartAsync(certificates.Server);
@@ -39,7 +39,7 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task A_certificate_of_another_host_or_of_another_time_is_not_trusted()
+    public async Task Rejects_a_certificate_for_another_host_and_an_expired_one()
     {
         await TrustAsync(certificates.Authority);
         using var other = certificates.OtherServer();
@@ -54,7 +54,7 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task An_authority_that_was_replaced_is_taken_up_at_the_next_attempt()
+    public async Task Uses_a_replaced_authority_at_the_next_attempt()
     {
         using var others = new TestCertificates();
         await using var collector = await OtlpCollector.StartAsync(certificates.Server);
@@ -74,7 +74,7 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
     [InlineData("")]
     [InlineData("no certificate")]
     [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----")]
-    public async Task Without_the_authorities_that_were_asked_for_nothing_is_sent(string? text)
+    public async Task Sends_nothing_when_the_CA_file_is_missing_or_invalid(string? text)
     {
         await using var collector = await OtlpCollector.StartAsync();
         if (text is not null)
@@ -87,7 +87,7 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task A_key_comes_from_its_file_as_it_is_at_each_attempt()
+    public async Task Reads_the_API_key_file_at_each_attempt()
     {
         await using var collector = await OtlpCollector.StartAsync();
         var sender = Sample.Sender(collector.Endpoint, TimeProvider.System, ApiKey.TryCreate("of-the-environment"), KeyFile);
@@ -102,7 +102,7 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task A_key_that_no_header_can_carry_is_not_sent_nor_is_anything_else()
+    public async Task Sends_nothing_when_the_API_key_is_invalid_in_a_header()
     {
         await using var collector = await OtlpCollector.StartAsync();
         await File.WriteAllTextAsync(KeyFile, "two\nlines");
@@ -112,7 +112,7 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task Headers_go_with_each_request_and_replace_the_default_ones()
+    public async Task Sends_the_configured_headers_in_place_of_the_defaults()
     {
         await using var collector = await OtlpCollector.StartAsync();
 
@@ -125,7 +125,7 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
     }
 
     [Fact]
-    public async Task A_key_of_our_own_wins_over_one_in_the_headers()
+    public async Task The_API_key_setting_overrides_a_key_in_the_headers()
     {
         await using var collector = await OtlpCollector.StartAsync();
         const string headers = "X-API-Key=of-the-headers,x-tenant=shop";

@@ -4,7 +4,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Telemetry.Tests.Export;
 
-/// <summary>Collectors that answer badly, and what becomes of the counts.</summary>
+/// <summary>Counts when the collector answers with errors, or with responses that are invalid or incomplete.</summary>
 public sealed class HostileCollectorTests : CollectorTest
 {
     public static TheoryData<string> Answers =>
@@ -12,7 +12,7 @@ public sealed class HostileCollectorTests : CollectorTest
 
     [Theory]
     [MemberData(nameof(Answers))]
-    public async Task Whatever_a_collector_answers_the_counts_arrive_once_it_is_well(string answer)
+    public async Task Delivers_the_counts_once_after_any_bad_response(string answer)
     {
         Collector.AnswerNext(Answer(answer));
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
@@ -30,7 +30,7 @@ public sealed class HostileCollectorTests : CollectorTest
     }
 
     [Fact]
-    public async Task An_answer_that_drips_costs_the_timeout_and_no_more()
+    public async Task A_response_that_never_completes_ends_at_the_timeout()
     {
         Collector.AnswerNext(OtlpAnswer.Drip);
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
@@ -48,7 +48,7 @@ public sealed class HostileCollectorTests : CollectorTest
     [InlineData(401)]
     [InlineData(403)]
     [InlineData(413)]
-    public async Task What_was_refused_is_not_sent_again_for_an_hour_and_the_reason_shows(int status)
+    public async Task Resends_a_refused_batch_after_an_hour_and_reports_the_reason(int status)
     {
         Collector.AnswerNext(OtlpAnswer.Status(status));
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
@@ -66,7 +66,7 @@ public sealed class HostileCollectorTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_new_key_ends_the_pause_after_a_refusal()
+    public async Task A_new_API_key_ends_the_wait_after_a_refused_batch()
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, "old");

@@ -5,7 +5,7 @@ using Wayleave.Testing.Otlp.Proto;
 
 namespace Wayleave.Telemetry.Tests.Export;
 
-/// <summary>Tells the body of an OTLP response from any other.</summary>
+/// <summary>Distinguishes the body of an OTLP response from any other body.</summary>
 public sealed class LogsResponseTests
 {
     [Theory]
@@ -13,19 +13,19 @@ public sealed class LogsResponseTests
     [InlineData(1)]
     [InlineData(300)]
     [InlineData(long.MaxValue)]
-    public void The_number_of_rejected_records_is_read(long rejected) =>
+    public void Reads_the_number_of_rejected_records(long rejected) =>
         Read(Response(rejected, "a text that is not looked at")).ShouldBe(rejected);
 
     [Fact]
-    public void A_negative_number_is_none() => Read(Response(-1, "")).ShouldBe(0);
+    public void Reads_a_negative_number_of_rejected_records_as_zero() => Read(Response(-1, "")).ShouldBe(0);
 
     [Fact]
     public void An_empty_body_is_a_response_without_rejected_records() => Read([]).ShouldBe(0);
 
     [Fact]
-    public void Fields_of_a_later_version_are_skipped()
+    public void Skips_fields_of_a_later_version()
     {
-        // Field 7 of every type, around a partial success that has one too.
+        // Field 7 in every wire type, before and after a partial success, and inside one.
         byte[] later = [0x38, 0x96, 0x01, 0x3A, 0x02, 0xFF, 0xFE, 0x39, 1, 2, 3, 4, 5, 6, 7, 8, 0x3D, 1, 2, 3, 4];
 
         Read([.. later, .. Response(5, "text"), .. later]).ShouldBe(5);
@@ -44,10 +44,10 @@ public sealed class LogsResponseTests
     [InlineData("true")]
     [InlineData("success")]
     [InlineData("accepted")]
-    public void A_text_is_no_response(string text) => Read(Encoding.UTF8.GetBytes(text)).ShouldBeNull();
+    public void Rejects_a_body_of_text_HTML_or_JSON(string text) => Read(Encoding.UTF8.GetBytes(text)).ShouldBeNull();
 
     [Fact]
-    public void What_cannot_be_decoded_is_no_response()
+    public void Rejects_a_body_that_cannot_be_decoded()
     {
         Read([0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF]).ShouldBeNull();
         Read([0x00]).ShouldBeNull();

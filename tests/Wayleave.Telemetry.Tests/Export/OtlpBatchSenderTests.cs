@@ -11,7 +11,7 @@ using Wayleave.Testing.Otlp.Proto;
 
 namespace Wayleave.Telemetry.Tests.Export;
 
-/// <summary>What is sent.</summary>
+/// <summary>The requests that the sender makes.</summary>
 public sealed class OtlpBatchSenderTests : IAsyncLifetime
 {
     private readonly ManualTime _time = new();
@@ -23,7 +23,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     public async Task DisposeAsync() => await _collector.DisposeAsync();
 
     [Fact]
-    public async Task A_batch_is_one_post_of_gzipped_protobuf()
+    public async Task Sends_a_batch_as_one_POST_of_gzipped_protobuf()
     {
         var counts = UsageCounts.None.Plus(Sample.Key(UsageCatalog.Started), 1).Plus(Sample.Key(UsageCatalog.IntentsDeleted), 2);
         (await SendAsync(Sample.Batch(new UsageDelta(counts, UsageDelta.None.Current)))).IsAcknowledged.ShouldBeTrue();
@@ -37,7 +37,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_record_arrives_as_it_was_made_and_with_nothing_added()
+    public async Task Sends_the_attributes_of_a_record_unchanged_and_adds_none()
     {
         await SendAsync();
 
@@ -64,7 +64,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_resource_is_the_service_and_nothing_else()
+    public async Task The_resource_has_only_the_attributes_of_the_service()
     {
         await SendAsync();
 
@@ -79,7 +79,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_header_is_sent_but_those_that_http_and_otlp_need()
+    public async Task Sends_only_the_headers_that_HTTP_and_OTLP_need()
     {
         await SendAsync();
 
@@ -88,7 +88,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_key_is_sent_as_x_api_key()
+    public async Task Sends_the_API_key_as_x_api_key()
     {
         await SendAsync(key: ApiKey.TryCreate("s3cret+/="));
 
@@ -96,7 +96,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_retry_has_the_same_bytes_even_after_time_went_by()
+    public async Task A_later_retry_sends_the_same_bytes()
     {
         _collector.AnswerNext(OtlpAnswer.Status(503));
         (await SendAsync()).IsAcknowledged.ShouldBeFalse();
@@ -108,7 +108,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_sender_sends_each_batch_whole_in_one_request_whatever_became_of_those_before()
+    public async Task A_reused_sender_sends_each_batch_in_one_request_and_retries_it_unchanged()
     {
         await using var sender = Sender();
         var batches = Enumerable.Range(1, 60).Select(number => BatchOf((number * 7 % 41) + 1)).ToList();
@@ -128,7 +128,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_batch_of_more_records_than_usual_is_one_request()
+    public async Task Sends_a_batch_of_600_records_in_one_request()
     {
         await using var sender = Sender();
         await sender.SendAsync(_batch, default);
@@ -141,14 +141,14 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_of_an_attempt_that_was_given_up_gets_into_the_next()
+    public async Task A_canceled_attempt_adds_no_records_to_the_next_request()
     {
         await using var sender = Sender();
         _collector.AnswerNext(OtlpAnswer.Drip);
-        using var impatience = new CancellationTokenSource();
-        var sending = sender.SendAsync(BatchOf(5), impatience.Token);
+        using var cancellation = new CancellationTokenSource();
+        var sending = sender.SendAsync(BatchOf(5), cancellation.Token);
         await _collector.WaitForAsync(collector => collector.Requests.Count == 1, Sample.Deadline, "the request");
-        await impatience.CancelAsync();
+        await cancellation.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(() => sending.WaitAsync(Sample.Deadline));
 
         (await sender.SendAsync(_batch, default)).IsAcknowledged.ShouldBeTrue();
@@ -158,7 +158,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_attempt_that_was_given_up_before_it_began_sends_nothing_later()
+    public async Task An_attempt_canceled_before_it_starts_is_never_sent()
     {
         await using var sender = Sender();
         await Should.ThrowAsync<OperationCanceledException>(
@@ -170,7 +170,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_sender_sends_batches_of_different_versions_under_their_own()
+    public async Task A_reused_sender_sends_each_batch_with_its_own_version()
     {
         await using var sender = Sender();
         await sender.SendAsync(_batch with { Version = SemanticVersion.Parse("0.0.9") }, default);
@@ -180,7 +180,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_sender_that_rested_for_weeks_sends_as_before()
+    public async Task Sends_the_same_bytes_after_weeks_without_a_request()
     {
         await using var sender = Sender();
         await sender.SendAsync(_batch, default);
@@ -192,7 +192,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Each_request_has_a_connection_of_its_own()
+    public async Task Opens_a_connection_for_each_request()
     {
         await using var sender = Sender();
         await sender.SendAsync(_batch, default);
@@ -202,7 +202,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_trace_of_the_program_stays_in_the_program()
+    public async Task Does_not_send_the_trace_context_of_the_current_activity()
     {
         using var listener = new ActivityListener
         {
@@ -227,7 +227,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     [InlineData("/otlp/", "/otlp/v1/logs")]
     [InlineData("/otlp/v1/logs", "/otlp/v1/logs")]
     [InlineData("/otlp?tenant=7", "/otlp/v1/logs?tenant=7")]
-    public async Task The_path_is_that_of_the_endpoint_and_the_signal(string path, string target)
+    public async Task Appends_the_path_of_the_logs_signal_to_the_endpoint_once(string path, string target)
     {
         var endpoint = new Uri(_collector.Endpoint.GetLeftPart(UriPartial.Authority) + path);
 
@@ -237,7 +237,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_version_is_that_of_the_program_that_made_the_batch() =>
+    public async Task Sends_the_version_of_the_program_that_created_the_batch() =>
         await SendAsync(_batch with { Version = SemanticVersion.Parse("0.0.9") })
             .ContinueWith(_ => _collector.Records[0].Resource["service.version"].ShouldBe("0.0.9"), TaskScheduler.Default);
 

@@ -8,7 +8,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Telemetry.Tests.Export;
 
-/// <summary>What is made of the collector's answers.</summary>
+/// <summary>The outcome of each kind of response from the collector.</summary>
 public sealed class SendOutcomeTests : IAsyncLifetime
 {
     private readonly ManualTime _time = new();
@@ -26,7 +26,7 @@ public sealed class SendOutcomeTests : IAsyncLifetime
     [InlineData(429)]
     [InlineData(500)]
     [InlineData(503)]
-    public async Task A_status_that_is_no_success_is_a_failure_after_one_request(int status)
+    public async Task An_error_status_is_a_failure_after_one_request(int status)
     {
         _collector.Otherwise = OtlpAnswer.Status(status);
 
@@ -39,7 +39,7 @@ public sealed class SendOutcomeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_the_collector_asks_to_wait_is_passed_on()
+    public async Task Returns_the_Retry_After_of_the_collector()
     {
         _collector.Otherwise = OtlpAnswer.Status(429, TimeSpan.FromMinutes(2));
 
@@ -47,7 +47,7 @@ public sealed class SendOutcomeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_redirect_is_never_followed()
+    public async Task Does_not_follow_a_redirect()
     {
         await using var elsewhere = await OtlpCollector.StartAsync();
         _collector.Otherwise = OtlpAnswer.Redirect(new Uri(elsewhere.Endpoint, "/v1/logs"));
@@ -61,7 +61,7 @@ public sealed class SendOutcomeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_partial_success_is_an_acknowledgement_with_rejected_records()
+    public async Task A_partial_success_is_an_acknowledgment_with_rejected_records()
     {
         _collector.Otherwise = OtlpAnswer.PartialSuccess(1);
 
@@ -80,7 +80,7 @@ public sealed class SendOutcomeTests : IAsyncLifetime
     [InlineData(201, null)]
     [InlineData(202, null)]
     [InlineData(204, null)]
-    public async Task An_empty_body_of_the_right_type_or_of_none_is_an_acknowledgement(int status, string? type)
+    public async Task An_empty_body_of_the_protobuf_type_or_of_none_is_an_acknowledgment(int status, string? type)
     {
         _collector.Otherwise = OtlpAnswer.Answer(status, type, []);
 
@@ -100,7 +100,7 @@ public sealed class SendOutcomeTests : IAsyncLifetime
     [InlineData(200, null, "<html><body>Please log in</body></html>")]
     [InlineData(200, null, "OK")]
     [InlineData(200, "application/x-protobuf", "<html><body>Please log in</body></html>")]
-    public async Task A_success_without_an_otlp_response_is_no_acknowledgement(int status, string? type, string body)
+    public async Task A_success_status_without_an_OTLP_response_is_not_an_acknowledgment(int status, string? type, string body)
     {
         _collector.Otherwise = OtlpAnswer.Answer(status, type, System.Text.Encoding.UTF8.GetBytes(body));
 
@@ -112,7 +112,7 @@ public sealed class SendOutcomeTests : IAsyncLifetime
     [Theory]
     [InlineData(200, "not-otlp")]
     [InlineData(503, "HTTP 503")]
-    public async Task A_page_without_an_end_is_not_read(int status, string reason)
+    public async Task Does_not_read_an_endless_page(int status, string reason)
     {
         _collector.Otherwise = OtlpAnswer.EndlessPage(status);
         var before = GC.GetTotalAllocatedBytes();
@@ -124,7 +124,7 @@ public sealed class SendOutcomeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_answer_that_breaks_off_is_no_acknowledgement()
+    public async Task A_response_that_breaks_off_is_not_an_acknowledgment()
     {
         _collector.AnswerNext(OtlpAnswer.CloseMidBody, OtlpAnswer.Close);
 
@@ -133,21 +133,21 @@ public sealed class SendOutcomeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_collector_that_is_not_there_is_a_failure()
+    public async Task A_refused_connection_is_a_failure()
     {
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
-        var nobody = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}");
+        var unused = new Uri($"http://127.0.0.1:{((IPEndPoint)free.LocalEndpoint).Port}");
         free.Stop();
 
-        var outcome = await Sample.Sender(nobody, _time).SendAsync(_batch, default);
+        var outcome = await Sample.Sender(unused, _time).SendAsync(_batch, default);
 
         outcome.IsAcknowledged.ShouldBeFalse();
         outcome.Reason.ShouldBe("connection");
     }
 
     [Fact]
-    public async Task A_collector_that_hangs_costs_the_timeout_and_no_more()
+    public async Task A_collector_that_hangs_fails_at_the_timeout()
     {
         _collector.Otherwise = OtlpAnswer.Hang;
         var sending = SendAsync();
@@ -160,14 +160,14 @@ public sealed class SendOutcomeTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_caller_that_gives_up_ends_the_attempt()
+    public async Task A_canceled_call_ends_the_attempt()
     {
         _collector.Otherwise = OtlpAnswer.Hang;
-        using var impatience = new CancellationTokenSource();
-        var sending = Sender().SendAsync(_batch, impatience.Token);
+        using var cancellation = new CancellationTokenSource();
+        var sending = Sender().SendAsync(_batch, cancellation.Token);
         await _collector.WaitForAsync(collector => collector.Requests.Count == 1, Sample.Deadline, "the request");
 
-        await impatience.CancelAsync();
+        await cancellation.CancelAsync();
 
         await Should.ThrowAsync<OperationCanceledException>(() => sending.WaitAsync(Sample.Deadline));
     }

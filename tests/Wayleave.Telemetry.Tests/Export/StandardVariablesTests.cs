@@ -6,7 +6,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Telemetry.Tests.Export;
 
-/// <summary>The OpenTelemetry specification's variables, set in the process itself, where the SDK would find them.</summary>
+/// <summary>Sets the variables of the OpenTelemetry specification in this process, where the SDK would read them.</summary>
 public sealed class StandardVariablesTests : IAsyncLifetime
 {
     private readonly LedgerBatch _batch = Sample.Batch();
@@ -41,7 +41,7 @@ public sealed class StandardVariablesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task They_change_neither_a_byte_nor_a_header_nor_the_address()
+    public async Task Standard_variables_do_not_change_the_request_or_its_destination()
     {
         (await SendAsync()).IsAcknowledged.ShouldBeTrue();
 
@@ -53,7 +53,7 @@ public sealed class StandardVariablesTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task They_bring_no_retry_and_no_file_to_life()
+    public async Task Standard_variables_enable_no_retry_and_create_no_files()
     {
         _collector.Otherwise = OtlpAnswer.Status(503);
 
@@ -64,7 +64,7 @@ public sealed class StandardVariablesTests : IAsyncLifetime
     }
 
     [Fact]
-    public void None_has_a_say_in_the_settings_but_the_switch_the_endpoint_and_the_headers()
+    public void Settings_ignore_all_but_the_disabled_endpoint_and_headers_variables()
     {
         string[] read = ["OTEL_SDK_DISABLED", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_HEADERS"];
         var others = _variables.Where(variable => !read.Contains(variable.Key)).ToDictionary();

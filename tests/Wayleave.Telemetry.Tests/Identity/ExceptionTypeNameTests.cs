@@ -5,7 +5,7 @@ namespace Wayleave.Telemetry.Tests.Identity;
 public sealed class ExceptionTypeNameTests
 {
     [Fact]
-    public void It_is_the_name_of_the_type_or_of_the_nearest_that_is_on_the_list()
+    public void Uses_the_type_name_or_that_of_the_nearest_listed_base_type()
     {
         ExceptionTypeName.Of(typeof(HttpRequestException)).Value.ShouldBe("HttpRequestException");
         ExceptionTypeName.Of(typeof(CheckoutOfTeamA<string>)).Value.ShouldBe("IOException");
@@ -13,7 +13,7 @@ public sealed class ExceptionTypeNameTests
     }
 
     [Fact]
-    public void A_type_that_is_no_exception_has_none() => ExceptionTypeName.Of(typeof(string)).ShouldBe(ExceptionTypeName.Other);
+    public void Uses_Other_for_a_type_that_is_not_an_exception() => ExceptionTypeName.Of(typeof(string)).ShouldBe(ExceptionTypeName.Other);
 
     [Theory]
     [InlineData("")]
@@ -21,7 +21,7 @@ public sealed class ExceptionTypeNameTests
     [InlineData("CheckoutException")]
     [InlineData("ioexception")]
     [InlineData("Exception\n")]
-    public void A_text_that_is_not_on_the_list_is_not_read(string text) => ExceptionTypeName.TryParse(text).ShouldBeNull();
+    public void Does_not_parse_a_name_that_is_not_listed(string text) => ExceptionTypeName.TryParse(text).ShouldBeNull();
 
     private sealed class CheckoutOfTeamA<T> : IOException
     {

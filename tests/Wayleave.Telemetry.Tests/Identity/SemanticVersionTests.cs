@@ -13,7 +13,7 @@ public sealed class SemanticVersionTests
     [InlineData("1.2.3-beta.1.of.team-a", "1.2.3")]
     [InlineData("1.2.3-betatester", "1.2.3")]
     [InlineData("1.2.3-rc.checkout", "1.2.3")]
-    public void A_version_is_read_and_what_may_name_somebody_is_dropped(string text, string version) =>
+    public void Parses_a_version_and_drops_parts_that_may_identify_its_source(string text, string version) =>
         SemanticVersion.Parse(text).Value.ShouldBe(version);
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class SemanticVersionTests
     [InlineData("v1.2.3")]
     [InlineData("1.2.3 on host-7")]
     [InlineData("1.2.3\n")]
-    public void Anything_else_is_not_a_version(string? text)
+    public void Rejects_text_that_is_not_a_semantic_version(string? text)
     {
         SemanticVersion.TryParse(text).ShouldBeNull();
         Should.Throw<FormatException>(() => SemanticVersion.Parse(text!));

@@ -34,7 +34,7 @@ public sealed class LedgerFormatTests
     }
 
     [Fact]
-    public void What_is_written_is_read_as_the_same()
+    public void Reads_a_ledger_as_it_was_written()
     {
         var entries = LedgerFormat.Write(Full());
         var reading = LedgerFormat.Read(entries);
@@ -44,7 +44,7 @@ public sealed class LedgerFormatTests
     }
 
     [Fact]
-    public void Any_counts_are_read_as_they_were_written() =>
+    public void Reads_any_counts_as_they_were_written() =>
         Prop.ForAll(Deltas(), delta =>
         {
             var ledger = Ledger.New().Count(delta).Count(delta);
@@ -56,7 +56,7 @@ public sealed class LedgerFormatTests
         }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void An_empty_ledger_is_a_new_one()
+    public void Reads_an_empty_store_as_a_new_ledger()
     {
         var reading = LedgerFormat.Read(ImmutableDictionary<string, string>.Empty);
 
@@ -88,7 +88,7 @@ public sealed class LedgerFormatTests
     [InlineData("in-flight", """{"sequence": 1, "frozenAt": "2026-11-22T10:00:00Z", "serviceVersion": "0.1.0", "records": []}""")]
     [InlineData("in-flight", """{"sequence": 1, "frozenAt": "2026-11-22T10:00:00Z", "serviceVersion": "0.1.0", "records": [null]}""")]
     [InlineData("acknowledged", """{"sequence": 1}""")]
-    public void A_part_that_cannot_be_read_starts_anew_and_is_named(string key, string text)
+    public void Resets_only_an_unreadable_entry_and_reports_its_key(string key, string text)
     {
         var entries = LedgerFormat.Write(Full()).ToDictionary(entry => entry.Key, entry => entry.Value);
         entries[key] = text;
@@ -109,7 +109,7 @@ public sealed class LedgerFormatTests
     [InlineData("\"count\": 3", "\"count\": 3.5")]
     [InlineData("\"count\": 3", "\"count\": null")]
     [InlineData("\"serviceVersion\": \"0.1.0\"", "\"serviceVersion\": \"0.1.0 of team-a\"")]
-    public void A_batch_into_which_someone_wrote_a_text_is_not_sent(string from, string to)
+    public void Discards_a_batch_in_flight_with_an_invalid_value(string from, string to)
     {
         var ledger = Ledger.New().Count(Sample.Delta(UsageCatalog.IntentsApplied, 3, total: 7)).Freeze(Sample.Origin, Sample.Time);
         var entries = LedgerFormat.Write(ledger).ToDictionary(entry => entry.Key, entry => entry.Value);
@@ -123,7 +123,7 @@ public sealed class LedgerFormatTests
     }
 
     [Fact]
-    public void A_number_is_never_given_twice_even_if_the_last_one_was_lost()
+    public void Restores_a_missing_sequence_number_from_the_stored_batches()
     {
         var entries = LedgerFormat.Write(Full()).ToDictionary(entry => entry.Key, entry => entry.Value);
         entries.Remove("sequence");
@@ -132,7 +132,7 @@ public sealed class LedgerFormatTests
     }
 
     [Fact]
-    public void The_fullest_ledger_fits_a_config_map_many_times()
+    public void The_largest_counts_and_batches_stay_below_150_kB()
     {
         var counts = UsageCatalog.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error)
             .Aggregate(UsageCounts.None, (sum, usage) => sum.Plus(Sample.Key(usage), long.MaxValue / 4));

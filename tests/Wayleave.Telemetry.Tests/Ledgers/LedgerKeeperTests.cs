@@ -16,7 +16,7 @@ public sealed class LedgerKeeperTests
     private readonly ManualTime _time = new();
 
     [Fact]
-    public async Task An_installation_keeps_its_id()
+    public async Task Keeps_the_instance_id_and_pending_counts_when_reopened()
     {
         var first = await OpenAsync();
         await SaveAsync(first, Sample.Delta(UsageCatalog.Started, 1));
@@ -39,7 +39,7 @@ public sealed class LedgerKeeperTests
     }
 
     [Fact]
-    public async Task A_store_that_cannot_be_read_is_counted_and_tried_again()
+    public async Task Counts_a_failed_load_and_loads_at_the_next_open()
     {
         var keeper = Keeper();
         _store.LoadsFail = true;
@@ -52,7 +52,7 @@ public sealed class LedgerKeeperTests
     }
 
     [Fact]
-    public async Task Counts_survive_a_store_that_cannot_be_written_for_a_while()
+    public async Task Keeps_counts_while_the_store_cannot_be_written()
     {
         var keeper = await OpenAsync();
         _store.SavesFail = true;
@@ -66,7 +66,7 @@ public sealed class LedgerKeeperTests
     }
 
     [Fact]
-    public async Task A_failure_that_stays_the_same_is_logged_every_ten_minutes()
+    public async Task Logs_a_repeated_failure_every_ten_minutes()
     {
         using var log = new LogLines();
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(log));
@@ -84,7 +84,7 @@ public sealed class LedgerKeeperTests
     }
 
     [Fact]
-    public async Task A_save_whose_answer_was_lost_is_not_counted_twice()
+    public async Task Does_not_count_a_save_twice_when_its_response_was_lost()
     {
         var keeper = await OpenAsync();
         _store.NextAnswerIsLost = true;
@@ -96,7 +96,7 @@ public sealed class LedgerKeeperTests
     }
 
     [Fact]
-    public async Task A_save_that_was_not_done_is_not_lost()
+    public async Task Saves_the_counts_of_a_failed_save_with_the_next_one()
     {
         var keeper = await OpenAsync();
         await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 1));
@@ -109,7 +109,7 @@ public sealed class LedgerKeeperTests
     }
 
     [Fact]
-    public async Task Two_replicas_that_both_count_lose_and_double_nothing()
+    public async Task Two_replicas_that_save_to_one_ledger_count_everything_once()
     {
         var first = await OpenAsync();
         await SaveAsync(first, Sample.Delta(UsageCatalog.IntentsDeleted, 1));
@@ -124,7 +124,7 @@ public sealed class LedgerKeeperTests
     }
 
     [Fact]
-    public async Task A_batch_that_could_not_be_stored_before_another_leaders_gives_way_to_it()
+    public async Task Returns_its_batch_to_pending_when_another_leader_stored_one_first()
     {
         var old = await OpenAsync();
         await SaveAsync(old, Sample.Delta(UsageCatalog.IntentsApplied, 1));
@@ -141,7 +141,7 @@ public sealed class LedgerKeeperTests
     }
 
     [Fact]
-    public async Task An_acknowledgement_reaches_a_ledger_that_changed_meanwhile()
+    public async Task Stores_an_acknowledgment_in_a_ledger_that_another_replica_changed()
     {
         var old = await OpenAsync();
         await SaveAsync(old, Sample.Delta(UsageCatalog.IntentsApplied, 1));
@@ -159,7 +159,7 @@ public sealed class LedgerKeeperTests
     }
 
     [Fact]
-    public async Task A_ledger_that_someone_deleted_is_written_again()
+    public async Task Recreates_a_deleted_ledger_with_its_counts_and_id()
     {
         var keeper = await OpenAsync();
         await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 1));
@@ -171,7 +171,7 @@ public sealed class LedgerKeeperTests
     }
 
     [Fact]
-    public async Task A_ledger_that_someone_broke_starts_anew_and_is_counted()
+    public async Task Resets_a_malformed_entry_of_the_ledger_and_counts_a_failure()
     {
         _store.Write(new Dictionary<string, string> { ["pending"] = "nonsense", ["instance-id"] = "6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77" });
         var keeper = await OpenAsync();
@@ -182,7 +182,7 @@ public sealed class LedgerKeeperTests
     }
 
     [Fact]
-    public async Task A_cancelled_save_is_sorted_out_by_the_next()
+    public async Task Saves_the_counts_of_a_canceled_save_with_the_next_one()
     {
         var keeper = await OpenAsync();
         keeper.Count(Sample.Delta(UsageCatalog.IntentsDeleted, 3));
@@ -199,7 +199,7 @@ public sealed class LedgerKeeperTests
     }
 
     [Fact]
-    public async Task Registers_from_another_cluster_are_not_believed()
+    public async Task Discards_registers_from_another_cluster_and_counts_a_failure()
     {
         var register = new CountedObjects(ImmutableDictionary<ObjectId, ObjectUsage>.Empty.Add(new ObjectId(1), ObjectUsage.Once), 5000);
         var foreign = Ledger.New() with { Objects = ImmutableDictionary<CountedKind, CountedObjects>.Empty.Add(CountedKindCatalog.NetworkPolicies, register) };

@@ -9,7 +9,7 @@ public sealed class LedgerTests
     private readonly Ledger _ledger = Ledger.New();
 
     [Fact]
-    public void Counts_merge_while_they_wait()
+    public void Merges_pending_counts_of_the_same_event()
     {
         var ledger = _ledger
             .Count(Sample.Delta(UsageCatalog.IntentsApplied, 3))
@@ -19,7 +19,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_cumulative_total_outlives_its_batches()
+    public void Keeps_a_cumulative_total_after_its_batch_is_acknowledged()
     {
         var ledger = _ledger.Count(Sample.Delta(UsageCatalog.IntentsDeleted, 3))
             .Freeze(Sample.Origin, Sample.Time).Acknowledge(Sample.Time);
@@ -28,7 +28,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_current_total_is_what_was_said_last()
+    public void Keeps_the_latest_value_of_a_current_total()
     {
         var ledger = _ledger
             .Count(Sample.Delta(UsageCatalog.IntentsApplied, 3, total: 9))
@@ -41,7 +41,7 @@ public sealed class LedgerTests
     public void Counting_nothing_changes_nothing() => _ledger.Count(UsageDelta.None).ShouldBeSameAs(_ledger);
 
     [Fact]
-    public void Saying_the_same_total_again_changes_nothing()
+    public void Setting_the_same_total_again_changes_nothing()
     {
         var said = _ledger.Count(new UsageDelta(UsageDelta.None.Counts, UsageDelta.None.Current.SetItem("INTENTS_APPLIED", 4)));
 
@@ -49,7 +49,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void Freezing_moves_what_is_pending_into_a_numbered_batch()
+    public void Freezing_moves_pending_counts_into_a_numbered_batch()
     {
         var ledger = _ledger.Count(Sample.Delta(UsageCatalog.IntentsApplied, 3)).Freeze(Sample.Origin, Sample.Time);
 
@@ -60,7 +60,7 @@ public sealed class LedgerTests
     }
 
     [Fact]
-    public void A_batch_is_frozen_only_when_there_is_something_and_none_is_in_flight()
+    public void Freezing_requires_pending_counts_and_no_batch_in_flight()
     {
         Should.Throw<InvalidOperationException>(() => _ledger.Freeze(Sample.Origin, Sample.Time));
         var frozen = _ledger.Count(Sample.Delta(UsageCatalog.Started, 1)).Freeze(Sample.Origin, Sample.Time);

@@ -10,12 +10,12 @@ public sealed class ObjectFeedTests
     private static readonly ObjectUsage Three = new([3], [3]);
 
     private readonly ObjectFeed _feed;
-    private int _news;
+    private int _changes;
 
-    public ObjectFeedTests() => _feed = new ObjectFeed(CountedKindCatalog.Intents, () => _news++);
+    public ObjectFeedTests() => _feed = new ObjectFeed(CountedKindCatalog.Intents, () => _changes++);
 
     [Fact]
-    public void What_is_seen_twice_is_taken_once()
+    public void Reports_an_unchanged_object_only_once()
     {
         _feed.Begin();
         _feed.Seen(One, Three, 11);
@@ -23,11 +23,11 @@ public sealed class ObjectFeedTests
 
         _feed.Take().Seen.ShouldBe([KeyValuePair.Create(One, new ObjectState(Three, 11))]);
         _feed.Take().Seen.ShouldBeEmpty();
-        _news.ShouldBe(1);
+        _changes.ShouldBe(1);
     }
 
     [Fact]
-    public void A_take_tells_how_far_the_stream_has_come()
+    public void Take_returns_the_position_of_the_last_bookmark()
     {
         _feed.Begin();
         _feed.Seen(One, Three, 11);
@@ -37,7 +37,7 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
-    public void What_goes_is_told_with_what_it_said_last()
+    public void Reports_a_deleted_object_with_its_last_usage()
     {
         _feed.Begin();
         _feed.Seen(One, Three, 11);
@@ -49,7 +49,7 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
-    public void What_a_list_lacks_is_gone_as_it_was_known()
+    public void Reports_an_object_missing_from_a_list_as_deleted_with_its_known_usage()
     {
         _feed.Seen(One, Three, 11);
         _feed.Seen(Two, Three, 12);
@@ -65,7 +65,7 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
-    public void A_list_that_is_begun_again_forgets_the_first_half()
+    public void A_restarted_list_discards_the_objects_of_the_unfinished_list()
     {
         _feed.Seen(One, Three, 11);
         _feed.OnListStarted();
@@ -77,7 +77,7 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
-    public void A_replica_that_takes_the_lead_finds_what_went_while_another_led()
+    public void A_new_leader_sees_deletions_from_before_its_term()
     {
         _feed.OnListStarted();
         _feed.OnListed(One, Three, 5);
@@ -91,7 +91,7 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
-    public void Deaths_beyond_what_is_remembered_are_not_promised()
+    public void Keeps_the_latest_deletions_up_to_the_limit_and_reports_since_when()
     {
         for (var index = 1; index <= ObjectFeed.LongestMemory + 2; index++)
         {
@@ -104,7 +104,7 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
-    public void A_leader_loses_no_death_however_many_there_are_between_two_looks()
+    public void A_leader_receives_every_deletion_even_above_the_history_limit()
     {
         _feed.Begin();
         for (var index = 1; index <= ObjectFeed.LongestMemory * 2; index++)
@@ -116,7 +116,7 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
-    public void Nothing_is_gathered_while_another_replica_leads()
+    public void Collects_no_changes_while_another_replica_leads()
     {
         _feed.Begin();
         _feed.End();
@@ -129,7 +129,7 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
-    public void What_was_written_is_known_before_the_stream_brings_it_and_counts_once()
+    public void Reports_a_local_write_before_the_watch_delivers_it_and_only_once()
     {
         _feed.Begin();
         _feed.Seen(One, Three, 11);
@@ -144,7 +144,7 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
-    public void What_was_written_and_is_gone_stays_gone()
+    public void Ignores_a_local_write_older_than_the_deletion_of_its_object()
     {
         _feed.Begin();
         _feed.Gone(One, Three, 30);
@@ -154,7 +154,7 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
-    public void What_was_written_after_the_moment_that_a_list_shows_is_not_gone()
+    public void Keeps_an_object_written_after_the_position_of_a_list()
     {
         _feed.Begin();
         _feed.OnListStarted();
@@ -165,7 +165,7 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
-    public void A_cluster_that_was_put_back_is_believed()
+    public void Accepts_older_state_from_a_restored_cluster()
     {
         _feed.Seen(One, new ObjectUsage([5], [5]), 100);
         _feed.Seen(Two, Three, 110);
@@ -180,7 +180,7 @@ public sealed class ObjectFeedTests
     }
 
     [Fact]
-    public async Task Feeds_tell_of_a_change_once()
+    public async Task Changes_in_several_feeds_complete_ChangedAsync_once()
     {
         var feeds = new ObjectFeedSet();
         feeds.Of(CountedKindCatalog.Intents).Seen(One, Three, 1);

@@ -5,7 +5,7 @@ using Wayleave.Telemetry.Tests.Support;
 
 namespace Wayleave.Telemetry.Tests.Objects;
 
-/// <summary>Single rules; <see cref="Exactness.ExactnessTests"/> has them all together.</summary>
+/// <summary>Tests each rule by itself; <see cref="Exactness.ExactnessTests"/> tests them together.</summary>
 public sealed class ObjectLedgerTests
 {
     private static readonly CountedKind Kind = CountedKindCatalog.Intents;
@@ -13,7 +13,7 @@ public sealed class ObjectLedgerTests
     private static readonly ObjectId Two = new(2);
 
     [Fact]
-    public void What_is_applied_is_counted_by_as_much_as_it_grew()
+    public void Counts_the_growth_of_the_applied_usage_and_totals_the_current_usage()
     {
         var ledger = See(See(Ledger.New(), One, Usage(3, now: 3), 1), One, Usage(5, now: 2), 2);
 
@@ -22,7 +22,7 @@ public sealed class ObjectLedgerTests
     }
 
     [Fact]
-    public void The_parts_are_counted_beside_the_whole()
+    public void Counts_intents_by_type_in_addition_to_all_intents()
     {
         var ledger = See(Ledger.New(), One, new ObjectUsage([4, 1, 0, 0, 2], [4, 1, 0, 0, 2]), 1);
 
@@ -32,9 +32,9 @@ public sealed class ObjectLedgerTests
     }
 
     [Fact]
-    public void What_goes_is_counted_by_what_there_was_of_it_in_the_end()
+    public void Counts_a_deletion_by_the_last_usage_of_the_object()
     {
-        var ledger = Bury(See(Ledger.New(), One, Usage(3, now: 3), 1), One, Usage(5, now: 2), 2);
+        var ledger = Delete(See(Ledger.New(), One, Usage(3, now: 3), 1), One, Usage(5, now: 2), 2);
 
         (Counted(ledger, "INTENTS_APPLIED"), Counted(ledger, "INTENTS_DELETED")).ShouldBe((5, 2));
         (ledger.Totals["INTENTS_APPLIED"], ledger.Totals["INTENTS_DELETED"]).ShouldBe((0, 2));
@@ -42,25 +42,25 @@ public sealed class ObjectLedgerTests
     }
 
     [Fact]
-    public void What_was_never_applied_comes_and_goes_uncounted()
+    public void Counts_nothing_for_an_object_that_was_never_applied()
     {
-        var ledger = Bury(See(Ledger.New(), One, ObjectUsage.None, 1), One, ObjectUsage.None, 2);
+        var ledger = Delete(See(Ledger.New(), One, ObjectUsage.None, 1), One, ObjectUsage.None, 2);
 
         ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
     }
 
     [Fact]
-    public void What_was_applied_before_there_was_telemetry_counts_when_it_goes()
+    public void Counts_the_deletion_of_an_object_that_was_applied_before_telemetry()
     {
         var there = new ObjectUsage([], [3]);
         var ledger = See(Ledger.New(), One, there, 1);
         (Counted(ledger, "INTENTS_APPLIED"), ledger.Totals["INTENTS_APPLIED"]).ShouldBe((0, 3));
 
-        Counted(Bury(ledger, One, there, 2), "INTENTS_DELETED").ShouldBe(3);
+        Counted(Delete(ledger, One, there, 2), "INTENTS_DELETED").ShouldBe(3);
     }
 
     [Fact]
-    public void An_object_that_says_less_than_before_starts_anew_from_there()
+    public void Counts_further_growth_after_the_applied_usage_was_reset()
     {
         var ledger = See(See(See(Ledger.New(), One, Usage(5, now: 5), 1), One, new ObjectUsage([], [5]), 2), One, Usage(2, now: 2), 3);
 
@@ -68,16 +68,16 @@ public sealed class ObjectLedgerTests
     }
 
     [Fact]
-    public void What_happened_before_the_ledgers_position_is_no_news()
+    public void Ignores_changes_at_or_before_the_position_of_the_ledger()
     {
         var ledger = See(Ledger.New(), One, Usage(3, now: 3), 10);
 
         See(ledger, Two, Usage(9, now: 9), 10).ShouldBeSameAs(ledger);
-        Bury(ledger, Two, Usage(9, now: 9), 9).ShouldBeSameAs(ledger);
+        Delete(ledger, Two, Usage(9, now: 9), 9).ShouldBeSameAs(ledger);
     }
 
     [Fact]
-    public void A_registered_object_of_which_nobody_knows_the_end_is_gone_as_it_was_counted()
+    public void Counts_a_missed_deletion_by_the_registered_usage()
     {
         var ledger = See(Ledger.New(), One, Usage(3, now: 2), 10);
         var view = new ObjectSnapshot(new Dictionary<ObjectId, ObjectState>(), [], Since: 50, Position: 50);
@@ -86,7 +86,7 @@ public sealed class ObjectLedgerTests
     }
 
     [Fact]
-    public void A_view_that_lags_behind_the_ledger_buries_nobody()
+    public void Counts_no_deletions_from_a_snapshot_older_than_the_ledger()
     {
         var ledger = See(Ledger.New(), One, Usage(3, now: 2), 10);
         var view = new ObjectSnapshot(new Dictionary<ObjectId, ObjectState>(), [], Since: 5, Position: 9);
@@ -97,7 +97,7 @@ public sealed class ObjectLedgerTests
     }
 
     [Fact]
-    public void Who_went_is_known_from_the_history_and_from_the_view_and_counted_once()
+    public void Counts_deletions_from_the_history_and_the_snapshot_once()
     {
         var ledger = See(Ledger.New(), One, Usage(3, now: 3), 10);
         var missed = new DeletedObject(One, Usage(5, now: 2), 20);
@@ -110,18 +110,18 @@ public sealed class ObjectLedgerTests
     }
 
     [Fact]
-    public void A_lost_ledger_takes_what_is_there_as_counted()
+    public void Adopt_registers_live_objects_without_counting_them()
     {
         var live = new Dictionary<ObjectId, ObjectState> { [One] = new(Usage(7, now: 3), 5) };
         var ledger = ObjectLedger.Adopt(Ledger.New(), Kind, new ObjectSnapshot(live, [], 10, 10));
 
         ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
         ledger.Totals["INTENTS_APPLIED"].ShouldBe(3);
-        Counted(Bury(ledger, One, Usage(7, now: 3), 11), "INTENTS_DELETED").ShouldBe(3);
+        Counted(Delete(ledger, One, Usage(7, now: 3), 11), "INTENTS_DELETED").ShouldBe(3);
     }
 
     [Fact]
-    public void A_total_that_somebody_wrote_is_put_right()
+    public void CatchUp_corrects_a_total_that_was_edited_in_the_ledger()
     {
         var ledger = See(Ledger.New(), One, Usage(3, now: 3), 10);
         ledger = ledger with { Totals = ledger.Totals.SetItem("INTENTS_APPLIED", 77) };
@@ -131,14 +131,14 @@ public sealed class ObjectLedgerTests
     }
 
     [Fact]
-    public void Objects_beyond_the_room_of_a_ledger_are_counted_as_they_go()
+    public void Counts_objects_above_the_limit_of_the_ledger_when_they_are_deleted()
     {
         var seen = Enumerable.Range(1, ObjectLedger.MaximumObjects + 5)
             .Select(id => KeyValuePair.Create(new ObjectId((ulong)id), new ObjectState(Usage(1, now: 1), 1))).ToList();
         var ledger = ObjectLedger.Count(Ledger.New(), Kind, new ObjectChanges(seen, [], 1, IsListed: false));
         (ledger.ObjectCount, Counted(ledger, "INTENTS_APPLIED")).ShouldBe((ObjectLedger.MaximumObjects, (long)ObjectLedger.MaximumObjects));
 
-        ledger = Bury(ledger, seen[^1].Key, Usage(1, now: 1), 2);
+        ledger = Delete(ledger, seen[^1].Key, Usage(1, now: 1), 2);
         (Counted(ledger, "INTENTS_APPLIED"), Counted(ledger, "INTENTS_DELETED")).ShouldBe((ObjectLedger.MaximumObjects + 1, 1));
     }
 
@@ -147,7 +147,7 @@ public sealed class ObjectLedgerTests
     private static Ledger See(Ledger ledger, ObjectId id, ObjectUsage usage, long position) =>
         ObjectLedger.Count(ledger, Kind, new ObjectChanges([KeyValuePair.Create(id, new ObjectState(usage, position))], [], position, IsListed: false));
 
-    private static Ledger Bury(Ledger ledger, ObjectId id, ObjectUsage usage, long position) =>
+    private static Ledger Delete(Ledger ledger, ObjectId id, ObjectUsage usage, long position) =>
         ObjectLedger.Count(ledger, Kind, new ObjectChanges([], [new DeletedObject(id, usage, position)], position, IsListed: false));
 
     private static long Counted(Ledger ledger, string type) => ledger.Pending.Counts[Sample.Key(UsageCatalog.Find(type)!)];

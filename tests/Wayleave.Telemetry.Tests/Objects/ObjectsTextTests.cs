@@ -12,7 +12,7 @@ public sealed class ObjectsTextTests
     private static readonly ObjectId First = new(0x0102030405060708);
 
     [Fact]
-    public void A_register_is_a_line_for_its_position_and_a_word_for_each_object()
+    public void Writes_and_reads_a_register_as_its_position_and_one_token_per_object()
     {
         var counted = ImmutableDictionary<ObjectId, ObjectUsage>.Empty
             .Add(new ObjectId(ulong.MaxValue), ObjectUsage.Once)
@@ -29,7 +29,7 @@ public sealed class ObjectsTextTests
     }
 
     [Fact]
-    public void A_register_without_objects_is_read_as_it_was_written() =>
+    public void Reads_a_register_without_objects() =>
         ObjectsText.Read(CountedKindCatalog.Intents, ObjectsText.Write(CountedObjects.Empty)).Counted.ShouldBeEmpty();
 
     [Theory]
@@ -42,7 +42,7 @@ public sealed class ObjectsTextTests
     [InlineData("1\nAQIDBAUGBwg/3")]
     [InlineData("1\nshort")]
     [InlineData("1\ncheckout.team-a")]
-    public void What_is_no_register_is_not_read(string text)
+    public void Discards_a_malformed_register_and_reports_its_key(string text)
     {
         var entries = LedgerFormat.Write(Ledger.New()).ToDictionary(entry => entry.Key, entry => entry.Value);
         entries["objects-clientintents"] = text;
@@ -54,7 +54,7 @@ public sealed class ObjectsTextTests
     }
 
     [Fact]
-    public void A_ledger_of_a_later_form_starts_anew()
+    public void Starts_a_new_ledger_when_the_stored_format_is_newer()
     {
         var old = Ledger.New().Count(Sample.Delta(UsageCatalog.IntentsApplied, 3));
         var entries = LedgerFormat.Write(old).ToDictionary(entry => entry.Key, entry => entry.Value);
@@ -68,7 +68,7 @@ public sealed class ObjectsTextTests
     }
 
     [Fact]
-    public void The_largest_registers_leave_a_config_map_a_third_of_its_room()
+    public void The_largest_register_fits_in_two_thirds_of_a_ConfigMap()
     {
         const int Megabyte = 1024 * 1024;
         var usage = new ObjectUsage([12, 0, 0, 0, 3], [12, 0, 0, 0, 3]);
@@ -78,7 +78,7 @@ public sealed class ObjectsTextTests
     }
 
     [Fact]
-    public void An_objects_id_is_of_its_uid_and_not_the_uid()
+    public void Equal_UIDs_give_equal_ObjectIds_and_different_UIDs_different_ones()
     {
         var id = ObjectId.Of("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77");
 

@@ -8,7 +8,7 @@ namespace Wayleave.Telemetry.Tests.Records;
 public sealed class AttributeValueTests
 {
     [Fact]
-    public void No_value_can_be_made_of_a_text()
+    public void Cannot_be_created_from_a_string_or_an_object()
     {
         typeof(AttributeValue).GetConstructors().ShouldBeEmpty();
         typeof(AttributeValue).GetProperty(nameof(AttributeValue.Raw))!.CanWrite.ShouldBeFalse();
@@ -18,7 +18,7 @@ public sealed class AttributeValueTests
     }
 
     [Fact]
-    public void Every_value_is_of_a_type_that_otlp_has()
+    public void Converts_each_source_to_an_OTLP_type()
     {
         AttributeValue.From(3).Raw.ShouldBe(3L);
         AttributeValue.From(true).Raw.ShouldBe(true);
@@ -31,7 +31,7 @@ public sealed class AttributeValueTests
     }
 
     [Fact]
-    public void Every_kind_of_value_is_restored_and_a_foreign_text_is_not()
+    public void Restores_every_kind_of_value_and_rejects_other_text()
     {
         foreach (var (attribute, raw) in Samples())
         {

@@ -10,7 +10,7 @@ namespace Wayleave.Telemetry.Tests.Records;
 public sealed class RecordBuilderTests
 {
     [Fact]
-    public void A_record_carries_what_the_catalogue_says_and_nothing_else()
+    public void A_usage_record_has_exactly_the_common_attributes()
     {
         var record = Sample.Batch().Records.ShouldHaveSingleItem();
 
@@ -35,15 +35,15 @@ public sealed class RecordBuilderTests
     }
 
     [Fact]
-    public void A_current_total_that_nobody_said_is_left_out() =>
+    public void Omits_a_current_total_that_is_unknown() =>
         Sample.Batch(Sample.Delta(UsageCatalog.IntentsApplied, 3)).Records[0][UsageAttributeCatalog.Total].ShouldBeNull();
 
     [Fact]
-    public void An_event_without_total_carries_none() =>
+    public void Omits_the_total_of_an_event_that_has_none() =>
         Sample.Batch(Sample.Delta(UsageCatalog.Started, 1)).Records[0][UsageAttributeCatalog.Total].ShouldBeNull();
 
     [Fact]
-    public void An_error_carries_its_component_and_type_and_a_record_is_made_for_each_pair()
+    public void Builds_an_error_record_for_each_pair_of_component_and_exception_type()
     {
         var counts = UsageCounts.None
             .Plus(Sample.Error(ErrorComponent.Policies, typeof(IOException)), 2)
@@ -58,7 +58,7 @@ public sealed class RecordBuilderTests
     }
 
     [Fact]
-    public void Active_carries_the_shape_of_the_cluster()
+    public void Describes_every_attribute_of_the_cluster_profile()
     {
         var attributes = RecordBuilder.Describe(new FakeShapes().Shape);
 
@@ -82,12 +82,12 @@ public sealed class RecordBuilderTests
     }
 
     [Fact]
-    public void An_unknown_version_of_kubernetes_is_left_out() =>
+    public void Omits_an_unknown_Kubernetes_version() =>
         RecordBuilder.Describe(new FakeShapes().Shape with { KubernetesMinor = null })
             .ShouldNotContain(entry => entry.Attribute == UsageAttributeCatalog.KubernetesMinor);
 
     [Fact]
-    public void A_shape_says_by_default_what_this_process_runs_on()
+    public void A_cluster_profile_defaults_to_the_platform_of_this_process()
     {
         var shape = new ClusterProfile
         {
@@ -103,7 +103,7 @@ public sealed class RecordBuilderTests
     }
 
     [Fact]
-    public void A_record_is_shown_as_one_line_of_json()
+    public void Writes_a_record_as_one_line_of_JSON()
     {
         var record = Sample.Batch().Records[0];
 

@@ -8,13 +8,13 @@ using Wayleave.Telemetry.Tests.Support;
 
 namespace Wayleave.Telemetry.Tests.Records;
 
-/// <summary>The schema that is published, against records as they are made.</summary>
+/// <summary>Validates records against the published JSON schema.</summary>
 public sealed class RecordSchemaTests
 {
     private static readonly JsonElement Schema = JsonDocument.Parse(File.ReadAllText(PathOf("docs/telemetry-record.schema.json"))).RootElement;
 
     [Fact]
-    public void Every_record_that_can_be_made_fits_the_schema()
+    public void A_record_of_every_event_matches_the_schema()
     {
         var records = Records();
 
@@ -30,7 +30,7 @@ public sealed class RecordSchemaTests
     [InlineData("count", "\"three\"")]
     [InlineData("count", "-1")]
     [InlineData("count", "null")]
-    public void What_cannot_be_sent_does_not_fit(string key, string value)
+    public void The_schema_rejects_unknown_attributes_and_invalid_values(string key, string value)
     {
         foreach (var record in Records())
         {
@@ -53,7 +53,7 @@ public sealed class RecordSchemaTests
 
     private static string PathOf(string file)
     {
-        // The compiler maps the checkout away, so it is looked for from where the tests run.
+        // The build replaces source paths, so search upward from the folder that the tests run in.
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, file)))

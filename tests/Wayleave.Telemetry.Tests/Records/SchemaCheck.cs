@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Wayleave.Telemetry.Tests.Records;
 
-/// <summary>Checks against a JSON schema, for just the keywords that the schema of records has.</summary>
+/// <summary>Validates a value against a JSON schema. Supports only the keywords that the schema of records uses.</summary>
 internal static class SchemaCheck
 {
     public static bool Fits(JsonElement schema, JsonElement value) => schema.EnumerateObject().All(keyword => keyword.Name switch

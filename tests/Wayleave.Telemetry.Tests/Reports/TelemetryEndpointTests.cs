@@ -11,7 +11,7 @@ namespace Wayleave.Telemetry.Tests.Reports;
 public sealed class TelemetryEndpointTests : CollectorTest
 {
     [Fact]
-    public void Off_there_is_nothing_to_show_but_that()
+    public void Shows_only_that_telemetry_is_disabled_and_by_what()
     {
         var settings = TelemetrySettings.Default with { Enabled = false, DisabledBy = "DO_NOT_TRACK", Endpoint = new Uri("http://collector.example.com") };
 
@@ -20,7 +20,7 @@ public sealed class TelemetryEndpointTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_standby_shows_its_settings_and_that_another_leads()
+    public async Task A_standby_shows_its_settings_without_secrets_and_that_it_does_not_lead()
     {
         await using var standby = Restart(Settings with
         {
@@ -41,7 +41,7 @@ public sealed class TelemetryEndpointTests : CollectorTest
     }
 
     [Fact]
-    public async Task The_last_request_is_shown_to_the_byte_and_with_its_acknowledgement()
+    public async Task Shows_the_exact_body_of_the_last_request_and_its_acknowledgment()
     {
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await Installation.FlushAsync();
@@ -57,7 +57,7 @@ public sealed class TelemetryEndpointTests : CollectorTest
     }
 
     [Fact]
-    public async Task What_waits_is_shown_with_the_reason()
+    public async Task Shows_the_batch_in_flight_the_pending_counts_and_the_failure_reason()
     {
         Collector.Otherwise = OtlpAnswer.Status(401);
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);

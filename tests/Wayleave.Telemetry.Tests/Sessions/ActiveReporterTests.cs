@@ -8,7 +8,7 @@ namespace Wayleave.Telemetry.Tests.Sessions;
 public sealed class ActiveReporterTests : CollectorTest
 {
     [Fact]
-    public async Task Active_carries_the_shape_of_the_cluster()
+    public async Task ACTIVE_carries_the_cluster_profile()
     {
         await Installation.Active.ReportAsync(default);
         await Installation.FlushAsync();
@@ -23,7 +23,7 @@ public sealed class ActiveReporterTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_shape_that_cannot_be_read_does_not_stop_active()
+    public async Task Reports_ACTIVE_without_a_profile_that_cannot_be_read()
     {
         Installation.Shapes.Fails = true;
         await Installation.Active.ReportAsync(default);
@@ -36,7 +36,7 @@ public sealed class ActiveReporterTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_shape_that_never_comes_does_not_stop_active()
+    public async Task Reports_ACTIVE_after_reading_the_profile_timed_out()
     {
         Installation.Shapes.Hangs = true;
         var reporting = Installation.Active.ReportAsync(default);
@@ -49,7 +49,7 @@ public sealed class ActiveReporterTests : CollectorTest
     }
 
     [Fact]
-    public async Task Several_that_wait_become_one_with_the_latest_shape()
+    public async Task Merges_pending_ACTIVE_counts_and_sends_the_latest_profile()
     {
         await Installation.Active.ReportAsync(default);
         Installation.Shapes.Shape = Installation.Shapes.Shape with { KubernetesMinor = 37 };
@@ -62,7 +62,7 @@ public sealed class ActiveReporterTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_shape_outlives_a_restart_with_the_count_it_belongs_to()
+    public async Task Keeps_the_profile_of_a_pending_ACTIVE_across_a_restart()
     {
         await using (var before = Restart(TelemetrySettings.Default))
         {
@@ -76,7 +76,7 @@ public sealed class ActiveReporterTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_shape_belongs_to_active_alone()
+    public async Task Only_ACTIVE_carries_the_cluster_profile()
     {
         Installation.Counter.Add(UsageCatalog.IntentsApplied);
         await Installation.Active.ReportAsync(default);
@@ -88,7 +88,7 @@ public sealed class ActiveReporterTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_shape_waits_for_the_active_that_it_belongs_to()
+    public async Task Keeps_the_profile_until_ACTIVE_is_counted()
     {
         Installation.Reporter.Describe(RecordBuilder.Describe(Installation.Shapes.Shape));
         Installation.Counter.Add(UsageCatalog.IntentsApplied);

@@ -7,13 +7,13 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Telemetry.Tests.Sessions;
 
-/// <summary>What can be seen in the cluster itself: with debug on, and with no endpoint.</summary>
+/// <summary>What is visible in the cluster itself: records in the log with debug on, and the ledger without an endpoint.</summary>
 public sealed class LocalReportTests
 {
     private const string Category = "Wayleave.Telemetry.Records.LoggerRecordSink";
 
     [Fact]
-    public async Task Without_an_endpoint_counts_land_in_the_ledger_and_add_up()
+    public async Task Adds_up_counts_in_the_ledger_without_an_endpoint()
     {
         await using var installation = new Installation(TelemetrySettings.Default);
         installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
@@ -28,7 +28,7 @@ public sealed class LocalReportTests
     }
 
     [Fact]
-    public async Task With_debug_each_record_is_one_line_that_says_what_was_sent()
+    public async Task Debug_logs_each_sent_record_as_one_line()
     {
         await using var collector = await OtlpCollector.StartAsync();
         collector.AnswerNext(OtlpAnswer.Status(503));
@@ -43,7 +43,7 @@ public sealed class LocalReportTests
     }
 
     [Fact]
-    public async Task With_debug_and_no_endpoint_what_would_be_sent_is_shown_too()
+    public async Task Debug_logs_records_without_an_endpoint()
     {
         await using var installation = new Installation(TelemetrySettings.Default with { Debug = true });
         installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
@@ -57,7 +57,7 @@ public sealed class LocalReportTests
     }
 
     [Fact]
-    public async Task Without_debug_no_record_is_logged()
+    public async Task Logs_no_records_without_debug()
     {
         await using var installation = new Installation(TelemetrySettings.Default);
         installation.Counter.Add(UsageCatalog.IntentsApplied, 3);

@@ -4,7 +4,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Telemetry.Tests.Sessions;
 
-/// <summary>What becomes of counts while the collector is away or does not want them.</summary>
+/// <summary>Counts while the collector is unavailable or rejects them.</summary>
 public sealed class OutageTests : CollectorTest
 {
     [Fact]
@@ -41,7 +41,7 @@ public sealed class OutageTests : CollectorTest
     }
 
     [Fact]
-    public async Task Counts_merge_while_the_collector_is_away_and_do_not_queue()
+    public async Task Merges_counts_into_one_batch_during_an_outage()
     {
         Collector.Otherwise = OtlpAnswer.Status(503);
         for (var round = 0; round < 50; round++)
@@ -64,7 +64,7 @@ public sealed class OutageTests : CollectorTest
     }
 
     [Fact]
-    public async Task The_last_flush_does_not_wait_for_the_collectors_turn()
+    public async Task The_last_flush_ignores_the_backoff()
     {
         Collector.AnswerNext(OtlpAnswer.Status(503, TimeSpan.FromMinutes(10)));
         Installation.Counter.Add(UsageCatalog.IntentsApplied);
@@ -75,7 +75,7 @@ public sealed class OutageTests : CollectorTest
     }
 
     [Fact]
-    public async Task Records_that_the_collector_drops_are_not_sent_again_and_are_counted()
+    public async Task Counts_records_that_the_collector_rejects_and_does_not_resend_them()
     {
         Collector.AnswerNext(OtlpAnswer.PartialSuccess(1));
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
@@ -87,7 +87,7 @@ public sealed class OutageTests : CollectorTest
     }
 
     [Fact]
-    public async Task The_figures_for_the_admin_tell_what_happened()
+    public async Task Statistics_report_failures_and_records_in_flight_pending_and_sent()
     {
         Collector.AnswerNext(OtlpAnswer.Status(500));
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
@@ -121,7 +121,7 @@ public sealed class OutageTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_collector_that_failed_is_left_alone_for_a_while()
+    public async Task Honors_Retry_After_of_a_failed_request()
     {
         Collector.Otherwise = OtlpAnswer.Status(503, TimeSpan.FromMinutes(10));
         Installation.Counter.Add(UsageCatalog.IntentsApplied);

@@ -13,7 +13,7 @@ namespace Wayleave.Telemetry.Tests.Sessions;
 public sealed class RealClockTests
 {
     [Fact]
-    public async Task Turns_come_by_the_real_clock_too()
+    public async Task Sends_ACTIVE_repeatedly_and_STARTED_once_with_the_system_clock()
     {
         await using var collector = await OtlpCollector.StartAsync();
         var interval = TimeSpan.FromMilliseconds(50);

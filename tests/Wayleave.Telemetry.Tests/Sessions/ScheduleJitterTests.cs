@@ -11,7 +11,7 @@ public sealed class ScheduleJitterTests
     private static readonly TimeSpan Day = TimeSpan.FromHours(24);
 
     [Fact]
-    public void The_first_turn_is_less_than_an_interval_away() =>
+    public void The_first_run_is_less_than_an_interval_away() =>
         Prop.ForAll(
             Gen.Choose(1, 100_000).ToArbitrary(),
             Gen.Choose(0, 86_400_000).ToArbitrary(),
@@ -24,17 +24,17 @@ public sealed class ScheduleJitterTests
             }).QuickCheckThrowOnFailure();
 
     [Fact]
-    public void A_restart_does_not_move_a_turn()
+    public void A_restart_does_not_move_a_scheduled_run()
     {
-        var turn = ScheduleJitter.Next(FakeContextIds.Cluster, Day, Sample.Time);
+        var run = ScheduleJitter.Next(FakeContextIds.Cluster, Day, Sample.Time);
 
-        ScheduleJitter.Next(FakeContextIds.Cluster, Day, turn).ShouldBe(turn);
-        ScheduleJitter.Next(FakeContextIds.Cluster, Day, turn.AddTicks(-1)).ShouldBe(turn);
-        ScheduleJitter.Next(FakeContextIds.Cluster, Day, turn.AddTicks(1)).ShouldBe(turn + Day);
+        ScheduleJitter.Next(FakeContextIds.Cluster, Day, run).ShouldBe(run);
+        ScheduleJitter.Next(FakeContextIds.Cluster, Day, run.AddTicks(-1)).ShouldBe(run);
+        ScheduleJitter.Next(FakeContextIds.Cluster, Day, run.AddTicks(1)).ShouldBe(run + Day);
     }
 
     [Fact]
-    public void A_fleet_does_not_report_in_the_same_second()
+    public void Spreads_a_thousand_clusters_over_all_seconds_of_a_minute()
     {
         const int Clusters = 1000;
         var minute = TimeSpan.FromMinutes(1);

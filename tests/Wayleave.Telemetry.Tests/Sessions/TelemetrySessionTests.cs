@@ -11,7 +11,7 @@ public sealed class TelemetrySessionTests : CollectorTest
     private TelemetrySession Session => Installation.Session;
 
     [Fact]
-    public async Task The_start_is_counted_and_sent_at_the_first_turn()
+    public async Task Sends_STARTED_at_the_first_scheduled_flush()
     {
         await Session.StartAsync(default);
         Collector.Connections.ShouldBe(0);
@@ -21,21 +21,21 @@ public sealed class TelemetrySessionTests : CollectorTest
     }
 
     [Fact]
-    public async Task Each_turn_sends_what_was_counted_since()
+    public async Task Each_scheduled_flush_sends_the_counts_since_the_last_one()
     {
         await Session.StartAsync(default);
-        await PassAsync(Installation, collector => collector.Requests.Count == 1, "the first turn");
+        await PassAsync(Installation, collector => collector.Requests.Count == 1, "the first flush");
         for (var round = 2; round < 5; round++)
         {
             Installation.Counter.Add(UsageCatalog.IntentsApplied, round);
-            await PassAsync(Installation, collector => collector.Requests.Count == round, "another turn");
+            await PassAsync(Installation, collector => collector.Requests.Count == round, "another flush");
         }
 
         Collector.Records.Skip(1).Select(record => record.Count).ShouldBe([2, 3, 4]);
     }
 
     [Fact]
-    public async Task Active_is_counted_at_the_turns_of_its_interval()
+    public async Task Counts_ACTIVE_once_per_interval()
     {
         var interval = TimeSpan.FromSeconds(20);
         await using var installation = new Installation(Settings with { ActiveInterval = interval });
@@ -51,7 +51,7 @@ public sealed class TelemetrySessionTests : CollectorTest
     }
 
     [Fact]
-    public async Task With_usage_off_neither_start_nor_active_is_sent_and_the_cluster_is_not_looked_at()
+    public async Task Sends_only_errors_and_reads_no_profile_when_usage_is_disabled()
     {
         await using var installation = new Installation(Settings with { Usage = false, ActiveInterval = TimeSpan.FromSeconds(1) });
         await installation.Session.StartAsync(default);
@@ -75,12 +75,12 @@ public sealed class TelemetrySessionTests : CollectorTest
     }
 
     [Fact]
-    public async Task Stopping_waits_for_the_flush_that_is_under_way_instead_of_sending_it_twice()
+    public async Task Stopping_waits_for_a_running_flush_and_does_not_send_it_twice()
     {
         var answer = new TaskCompletionSource();
         Collector.AnswerNext(OtlpAnswer.AcceptAfter(answer.Task));
         await Session.StartAsync(default);
-        await PassAsync(Installation, collector => collector.Requests.Count == 1, "the first turn");
+        await PassAsync(Installation, collector => collector.Requests.Count == 1, "the first flush");
         var stopping = Session.StopAsync(default);
         stopping.IsCompleted.ShouldBeFalse();
         answer.SetResult();
@@ -90,7 +90,7 @@ public sealed class TelemetrySessionTests : CollectorTest
     }
 
     [Fact]
-    public async Task After_a_stop_no_turn_comes()
+    public async Task Sends_nothing_after_a_stop()
     {
         await Session.StartAsync(default);
         await Session.StopAsync(default);
@@ -102,7 +102,7 @@ public sealed class TelemetrySessionTests : CollectorTest
     }
 
     [Fact]
-    public async Task Starting_twice_and_stopping_what_is_not_started_do_nothing()
+    public async Task Ignores_a_second_start_and_a_stop_when_not_started()
     {
         await Session.StopAsync(default);
         await Session.StartAsync(default);
@@ -114,7 +114,7 @@ public sealed class TelemetrySessionTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_schedule_that_cannot_be_started_is_tried_again()
+    public async Task Retries_a_schedule_that_failed_to_start()
     {
         var scheduler = new UnreliableScheduler(Settings, failures: 2);
         await using var installation = Install(scheduler);

@@ -7,7 +7,7 @@ namespace Wayleave.Telemetry.Tests.Sessions;
 public sealed class UsageReporterTests : CollectorTest
 {
     [Fact]
-    public async Task One_record_is_sent_for_each_type_and_acknowledged()
+    public async Task Sends_one_record_per_event_type_and_stores_the_acknowledgment()
     {
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 2);
@@ -36,7 +36,7 @@ public sealed class UsageReporterTests : CollectorTest
     }
 
     [Fact]
-    public async Task With_nothing_counted_nothing_is_sent_or_written_again()
+    public async Task Sends_and_writes_nothing_when_nothing_was_counted()
     {
         Installation.Counter.Add(UsageCatalog.Started);
         await Installation.FlushAsync();
@@ -66,7 +66,7 @@ public sealed class UsageReporterTests : CollectorTest
     }
 
     [Fact]
-    public async Task What_the_ledger_cannot_take_is_not_sent_until_it_can()
+    public async Task Sends_nothing_until_the_ledger_can_be_written()
     {
         Installation.Store.SavesFail = true;
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
@@ -82,7 +82,7 @@ public sealed class UsageReporterTests : CollectorTest
     }
 
     [Fact]
-    public async Task While_the_ledger_cannot_be_read_counts_wait()
+    public async Task Keeps_counts_until_the_ledger_can_be_read()
     {
         Installation.Store.LoadsFail = true;
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
@@ -96,7 +96,7 @@ public sealed class UsageReporterTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_cluster_whose_id_may_not_be_read_gets_a_random_one_and_keeps_it()
+    public async Task Keeps_a_random_id_when_reading_the_cluster_id_is_forbidden()
     {
         Installation.Contexts.Id = null;
         Installation.Counter.Add(UsageCatalog.Started);
@@ -113,7 +113,7 @@ public sealed class UsageReporterTests : CollectorTest
     }
 
     [Fact]
-    public async Task While_the_clusters_id_cannot_be_read_counts_wait()
+    public async Task Keeps_counts_while_reading_the_cluster_id_fails()
     {
         Installation.Contexts.Fails = true;
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
@@ -128,7 +128,7 @@ public sealed class UsageReporterTests : CollectorTest
     }
 
     [Fact]
-    public async Task Flushes_at_the_same_time_send_each_count_once()
+    public async Task Concurrent_flushes_send_each_count_once()
     {
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(Installation.FlushAsync)));

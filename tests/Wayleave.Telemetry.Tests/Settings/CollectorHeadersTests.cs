@@ -2,7 +2,7 @@ using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Telemetry.Tests.Settings;
 
-/// <summary>The form of OTEL_EXPORTER_OTLP_HEADERS.</summary>
+/// <summary>Parsing of OTEL_EXPORTER_OTLP_HEADERS.</summary>
 public sealed class CollectorHeadersTests
 {
     [Theory]
@@ -18,11 +18,11 @@ public sealed class CollectorHeadersTests
     [InlineData("key=a+b", "key: a+b")]
     [InlineData("key=", "key: ")]
     [InlineData("Cookie=a=1;b=2", "Cookie: a=1;b=2")]
-    public void Names_and_percent_encoded_values_are_read(string text, string headers) =>
+    public void Parses_names_and_percent_encoded_values(string text, string headers) =>
         Read(text).ShouldBe(headers.Split('|'));
 
     [Fact]
-    public void Of_two_headers_of_one_name_the_last_counts() => Read("a=1,b=2,A=3").ShouldBe(["b: 2", "A: 3"]);
+    public void The_last_of_two_headers_with_the_same_name_wins() => Read("a=1,b=2,A=3").ShouldBe(["b: 2", "A: 3"]);
 
     [Theory]
     [InlineData("")]
@@ -43,7 +43,7 @@ public sealed class CollectorHeadersTests
     [InlineData("a=s3cr%C3%A9t", "entry 1 has a value with characters that no HTTP header can carry")]
     [InlineData("Content-Type=s3cret", "entry 1 sets a header that the request sets itself")]
     [InlineData("host=s3cret", "entry 1 sets a header that the request sets itself")]
-    public void What_is_malformed_is_named_by_its_place_and_not_repeated(string text, string message)
+    public void Reports_the_position_of_a_malformed_entry_without_repeating_it(string text, string message)
     {
         var error = Should.Throw<FormatException>(() => CollectorHeaders.Parse(text));
 
@@ -51,7 +51,7 @@ public sealed class CollectorHeadersTests
     }
 
     [Fact]
-    public void Values_do_not_show_themselves()
+    public void Prints_header_names_without_values()
     {
         var headers = CollectorHeaders.Parse("Authorization=s3cret,x-tenant=s3cret");
 

@@ -2,11 +2,11 @@ using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Telemetry.Tests.Settings;
 
-/// <summary>Where to, with what key, and how often.</summary>
+/// <summary>The endpoint, the credentials and the intervals.</summary>
 public sealed class DestinationSettingsTests
 {
     [Fact]
-    public void The_endpoint_comes_from_the_flag_then_ours_then_the_standard_variable()
+    public void Reads_the_endpoint_from_the_flag_then_our_variable_then_the_standard_one()
     {
         var standard = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://standard:4318");
         var ours = ("WAYLEAVE_TELEMETRY_ENDPOINT", "https://ours.example.com/otlp");
@@ -17,7 +17,7 @@ public sealed class DestinationSettingsTests
     }
 
     [Fact]
-    public void An_empty_flag_means_no_endpoint_and_an_empty_variable_means_nothing()
+    public void An_empty_flag_clears_the_endpoint_and_a_blank_variable_is_ignored()
     {
         var standard = ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://standard:4318");
 
@@ -33,7 +33,7 @@ public sealed class DestinationSettingsTests
     [InlineData("https://user:secret@collector")]
     [InlineData("https://")]
     [InlineData("https://collector/#part")]
-    public void An_endpoint_that_cannot_be_read_means_nothing_is_sent(string text)
+    public void Ignores_an_invalid_endpoint_and_reports_it(string text)
     {
         var settings = Resolve(new(), ("WAYLEAVE_TELEMETRY_ENDPOINT", text));
 
@@ -45,7 +45,7 @@ public sealed class DestinationSettingsTests
     }
 
     [Fact]
-    public void The_api_key_comes_from_the_environment_and_does_not_show_itself()
+    public void Reads_the_API_key_from_the_environment_and_does_not_print_it()
     {
         var settings = Resolve(new(), ("OTEL_EXPORTER_OTLP_API_KEY", "s3cret\n"), ("WAYLEAVE_TELEMETRY_ENDPOINT", "https://collector"));
 
@@ -58,7 +58,7 @@ public sealed class DestinationSettingsTests
     [InlineData("two\nlines")]
     [InlineData("a b")]
     [InlineData("schl\u00FCssel")]
-    public void A_key_that_no_header_can_carry_means_nothing_is_sent(string text)
+    public void Clears_the_endpoint_and_reports_an_API_key_that_is_invalid_in_a_header(string text)
     {
         var settings = Resolve(new(), ("OTEL_EXPORTER_OTLP_API_KEY", text), ("WAYLEAVE_TELEMETRY_ENDPOINT", "https://collector"));
 
@@ -81,7 +81,7 @@ public sealed class DestinationSettingsTests
     [Theory]
     [InlineData("s3cret")]
     [InlineData("x-tenant=s3cret%0A")]
-    public void Headers_that_cannot_be_read_turn_telemetry_off_and_are_not_repeated(string text)
+    public void Malformed_headers_disable_telemetry_and_are_not_repeated(string text)
     {
         var settings = Resolve(new(), ("OTEL_EXPORTER_OTLP_HEADERS", text), Secure);
 
@@ -96,7 +96,7 @@ public sealed class DestinationSettingsTests
     [InlineData("OTEL_EXPORTER_OTLP_API_KEY", "s3cret")]
     [InlineData("WAYLEAVE_TELEMETRY_API_KEY_FILE", "/etc/key-that-may-come-later")]
     [InlineData("OTEL_EXPORTER_OTLP_HEADERS", "authorization=s3cret")]
-    public void A_key_that_would_go_in_clear_turns_telemetry_off_and_the_fix_is_named(string variable, string value)
+    public void Credentials_over_plain_HTTP_disable_telemetry_and_the_problem_names_the_fix(string variable, string value)
     {
         var settings = Resolve(new(), (variable, value), ("WAYLEAVE_TELEMETRY_ENDPOINT", "http://collector.monitoring:4318"));
 
@@ -113,7 +113,7 @@ public sealed class DestinationSettingsTests
     [InlineData("http://localhost.example.com")]
     [InlineData("http://127.0.0.1.example.com")]
     [InlineData("http://[::2]")]
-    public void No_address_but_loopback_gets_a_key_in_clear(string endpoint)
+    public void An_API_key_over_plain_HTTP_to_a_non_loopback_address_disables_telemetry(string endpoint)
     {
         var settings = Resolve(new() { ["telemetry-endpoint"] = endpoint }, ("OTEL_EXPORTER_OTLP_API_KEY", "s3cret"));
 
@@ -121,7 +121,7 @@ public sealed class DestinationSettingsTests
     }
 
     [Fact]
-    public void A_query_may_be_a_key_too() =>
+    public void A_query_in_a_plain_HTTP_endpoint_disables_telemetry() =>
         Resolve(new() { ["telemetry-endpoint"] = "http://collector/otlp?key=s3cret" }).Enabled.ShouldBeFalse();
 
     [Theory]
@@ -130,7 +130,7 @@ public sealed class DestinationSettingsTests
     [InlineData("http://127.0.0.1:4318")]
     [InlineData("http://127.9.9.9")]
     [InlineData("http://[::1]:4318")]
-    public void A_key_goes_to_loopback_and_over_tls(string endpoint)
+    public void Accepts_credentials_for_loopback_and_for_HTTPS(string endpoint)
     {
         var settings = Resolve(new() { ["telemetry-endpoint"] = endpoint }, ("OTEL_EXPORTER_OTLP_API_KEY", "s3cret"), ("OTEL_EXPORTER_OTLP_HEADERS", "a=b"));
 
@@ -139,10 +139,10 @@ public sealed class DestinationSettingsTests
     }
 
     [Fact]
-    public void Without_a_key_plain_http_is_fine() => Resolve(new() { ["telemetry-endpoint"] = "http://collector" }).Enabled.ShouldBeTrue();
+    public void Accepts_plain_HTTP_without_credentials() => Resolve(new() { ["telemetry-endpoint"] = "http://collector" }).Enabled.ShouldBeTrue();
 
     [Fact]
-    public void A_key_goes_in_clear_where_that_is_allowed()
+    public void The_insecure_setting_allows_an_API_key_over_plain_HTTP()
     {
         var key = ("OTEL_EXPORTER_OTLP_API_KEY", "s3cret");
         const string endpoint = "http://collector";
@@ -154,7 +154,7 @@ public sealed class DestinationSettingsTests
     }
 
     [Fact]
-    public void Of_telemetry_that_is_off_the_address_is_no_problem()
+    public void Reports_no_problem_with_the_endpoint_when_telemetry_is_disabled()
     {
         var settings = Resolve(new() { ["telemetry-enabled"] = "false", ["telemetry-endpoint"] = "http://collector" }, ("OTEL_EXPORTER_OTLP_API_KEY", "s3cret"));
 
@@ -178,7 +178,7 @@ public sealed class DestinationSettingsTests
     [InlineData("24h1s")]
     [InlineData("60")]
     [InlineData("soon")]
-    public void An_interval_that_cannot_be_used_keeps_its_default_and_is_named(string text)
+    public void Uses_the_default_for_an_invalid_interval_and_reports_the_flag(string text)
     {
         var settings = Resolve(new() { ["telemetry-flush-interval"] = text });
 
@@ -188,7 +188,7 @@ public sealed class DestinationSettingsTests
     }
 
     [Fact]
-    public void A_problem_with_bounds_names_them() =>
+    public void Reports_the_allowed_range_of_an_interval() =>
         Resolve(new(), ("WAYLEAVE_TELEMETRY_ACTIVE_INTERVAL", "1000h")).Problems.ShouldHaveSingleItem().ShouldBe(
             "WAYLEAVE_TELEMETRY_ACTIVE_INTERVAL is out of range, so 24h is used; use 1s to 744h");
 

@@ -19,7 +19,7 @@ public sealed class DurationTextTests
     [InlineData("1000000ns", 1)]
     [InlineData("00:01:30", 90_000)]
     [InlineData("1.00:00:00", 86_400_000)]
-    public void Go_and_dotnet_durations_are_read(string text, long milliseconds) =>
+    public void Parses_Go_and_dotnet_durations(string text, long milliseconds) =>
         DurationText.TryParse(text).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
 
     [Theory]
@@ -35,10 +35,10 @@ public sealed class DurationTextTests
     [InlineData("-00:00:05")]
     [InlineData("25:61:00")]
     [InlineData("often")]
-    public void Anything_else_is_not_a_duration(string text) => DurationText.TryParse(text).ShouldBeNull();
+    public void Does_not_parse_text_that_is_not_a_duration(string text) => DurationText.TryParse(text).ShouldBeNull();
 
     [Fact]
-    public void What_is_written_is_read_as_the_same() =>
+    public void Parses_a_written_duration_as_the_same_value() =>
         Prop.ForAll(
             Gen.Choose(0, int.MaxValue).Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds)).ToArbitrary(),
             duration => DurationText.TryParse(DurationText.Write(duration)) == duration).QuickCheckThrowOnFailure();
@@ -47,6 +47,6 @@ public sealed class DurationTextTests
     [InlineData(0, "0s")]
     [InlineData(90_000, "1m30s")]
     [InlineData(86_400_000, "24h")]
-    public void It_is_written_short(long milliseconds, string text) =>
+    public void Writes_a_duration_in_short_form(long milliseconds, string text) =>
         DurationText.Write(TimeSpan.FromMilliseconds(milliseconds)).ShouldBe(text);
 }

@@ -5,7 +5,7 @@ namespace Wayleave.Telemetry.Tests.Settings;
 public sealed class TelemetrySettingsTests
 {
     [Fact]
-    public void With_nothing_said_telemetry_is_on_and_has_nowhere_to_send()
+    public void Is_enabled_without_an_endpoint_by_default()
     {
         var settings = Resolve(new());
 
@@ -33,7 +33,7 @@ public sealed class TelemetrySettingsTests
     [InlineData(" 0 ", false)]
     [InlineData("no", false)]
     [InlineData("off", false)]
-    public void The_switch_is_read_from_the_environment(string text, bool enabled)
+    public void Reads_from_the_environment_whether_telemetry_is_enabled(string text, bool enabled)
     {
         var settings = Resolve(new(), ("WAYLEAVE_TELEMETRY_ENABLED", text));
 
@@ -43,7 +43,7 @@ public sealed class TelemetrySettingsTests
     }
 
     [Fact]
-    public void A_flag_beats_the_environment()
+    public void A_flag_overrides_the_environment()
     {
         Resolve(new() { ["telemetry-enabled"] = "true" }, ("WAYLEAVE_TELEMETRY_ENABLED", "false")).Enabled.ShouldBeTrue();
         var off = Resolve(new() { ["telemetry-enabled"] = "false" }, ("WAYLEAVE_TELEMETRY_ENABLED", "true"));
@@ -59,11 +59,11 @@ public sealed class TelemetrySettingsTests
     [InlineData("false", true)]
     [InlineData("FALSE", true)]
     [InlineData("", true)]
-    public void Do_not_track_is_honoured(string text, bool enabled) =>
+    public void Honors_DO_NOT_TRACK(string text, bool enabled) =>
         Resolve(new(), ("DO_NOT_TRACK", text)).Enabled.ShouldBe(enabled);
 
     [Fact]
-    public void Do_not_track_beats_a_flag_and_the_environment()
+    public void DO_NOT_TRACK_overrides_a_flag_and_the_environment()
     {
         var settings = Resolve(
             new() { ["telemetry-enabled"] = "true" }, ("DO_NOT_TRACK", "1"), ("WAYLEAVE_TELEMETRY_ENABLED", "true"));
@@ -81,7 +81,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("False", true)]
     [InlineData("0", true)]
     [InlineData("", true)]
-    public void The_switch_of_the_OpenTelemetry_specification_is_honored(string text, bool enabled)
+    public void Honors_OTEL_SDK_DISABLED(string text, bool enabled)
     {
         var settings = Resolve(new() { ["telemetry-enabled"] = "true" }, ("OTEL_SDK_DISABLED", text));
 
@@ -96,7 +96,7 @@ public sealed class TelemetrySettingsTests
     [InlineData("WAYLEAVE_TELEMETRY_USAGE_ENABLED")]
     [InlineData("WAYLEAVE_TELEMETRY_ERRORS_ENABLED")]
     [InlineData("WAYLEAVE_TELEMETRY_DEBUG")]
-    public void A_switch_that_cannot_be_read_turns_telemetry_off_and_is_named(string variable)
+    public void A_malformed_variable_disables_telemetry_and_is_reported_by_name(string variable)
     {
         var settings = Resolve(new(), (variable, "maybe"));
 
@@ -109,7 +109,7 @@ public sealed class TelemetrySettingsTests
     }
 
     [Fact]
-    public void A_flag_that_cannot_be_read_turns_telemetry_off_and_is_named()
+    public void A_malformed_flag_disables_telemetry_and_is_reported_by_name()
     {
         var settings = Resolve(new() { ["telemetry-usage-enabled"] = "" }, ("WAYLEAVE_TELEMETRY_USAGE_ENABLED", "true"));
 
@@ -118,7 +118,7 @@ public sealed class TelemetrySettingsTests
     }
 
     [Fact]
-    public void Usage_and_errors_are_switched_apart()
+    public void Usage_and_errors_can_be_disabled_separately()
     {
         var usageOff = Resolve(new(), ("WAYLEAVE_TELEMETRY_USAGE_ENABLED", "false"));
         var errorsOff = Resolve(new() { ["telemetry-errors-enabled"] = "false" });
@@ -128,7 +128,7 @@ public sealed class TelemetrySettingsTests
     }
 
     [Fact]
-    public void With_both_switched_off_telemetry_is_off()
+    public void Disabling_both_usage_and_errors_disables_telemetry()
     {
         var settings = Resolve(new() { ["telemetry-errors-enabled"] = "false" }, ("WAYLEAVE_TELEMETRY_USAGE_ENABLED", "false"));
 

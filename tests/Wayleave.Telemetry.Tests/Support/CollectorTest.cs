@@ -3,7 +3,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Telemetry.Tests.Support;
 
-/// <summary>What a test with a collector, and an installation that sends to it, starts from.</summary>
+/// <summary>Base class of tests with a collector and an installation that sends to it.</summary>
 public abstract class CollectorTest : IAsyncLifetime
 {
     internal OtlpCollector Collector { get; private set; } = null!;
@@ -28,7 +28,7 @@ public abstract class CollectorTest : IAsyncLifetime
     /// <summary>Another process of the same installation.</summary>
     internal Installation Restart(TelemetrySettings? settings = null) => new(settings ?? Settings, Installation.Store, Installation.Time);
 
-    /// <summary>A flush, and then the longest time that a collector is left alone.</summary>
+    /// <summary>Flushes, and then advances the clock by the longest backoff.</summary>
     internal async Task FlushLaterAsync()
     {
         await Installation.FlushAsync();
@@ -36,8 +36,8 @@ public abstract class CollectorTest : IAsyncLifetime
     }
 
     /// <summary>
-    /// Lets time pass until something is so. The scheduler reads the clock on a thread of its own, so time is not moved at one blow,
-    /// which it might miss, but a little at each look.
+    /// Advances the clock until a condition holds. The scheduler reads the clock on a thread of its own and could miss one large step, so
+    /// the clock advances a little at each check.
     /// </summary>
     internal Task PassAsync(Installation installation, Func<OtlpCollector, bool> condition, string what) => Collector.WaitForAsync(
         collector =>

@@ -2,7 +2,7 @@ using Wayleave.Telemetry.Export;
 
 namespace Wayleave.Telemetry.Tests.Support;
 
-/// <summary>Writes down what it is told.</summary>
+/// <summary>Records every alarm.</summary>
 internal sealed class FakeAlarm : IDeliveryReporter
 {
     public List<(string Reason, DateTimeOffset Since)> Raised { get; } = [];

@@ -3,7 +3,7 @@ using Wayleave.Telemetry.Ledgers;
 
 namespace Wayleave.Telemetry.Tests.Support;
 
-/// <summary>A store in memory that keeps versions as the API server does, and fails when told to.</summary>
+/// <summary>A store in memory that has versions, like the API server, and fails on request.</summary>
 internal sealed class FakeLedgerStore : ILedgerStore
 {
     private readonly Lock _lock = new();
@@ -14,10 +14,10 @@ internal sealed class FakeLedgerStore : ILedgerStore
 
     public bool SavesFail { get; set; }
 
-    /// <summary>The next save is done, and its answer lost.</summary>
+    /// <summary>Whether the next save succeeds but its response is lost.</summary>
     public bool NextAnswerIsLost { get; set; }
 
-    /// <summary>The place at which it says it was written.</summary>
+    /// <summary>The position that a loaded snapshot reports.</summary>
     public long? Position { get; set; }
 
     public int Saves { get; private set; }
@@ -33,7 +33,7 @@ internal sealed class FakeLedgerStore : ILedgerStore
         }
     }
 
-    /// <summary>Someone else writes.</summary>
+    /// <summary>Writes as another client.</summary>
     public void Write(IReadOnlyDictionary<string, string> entries)
     {
         lock (_lock)
@@ -96,7 +96,7 @@ internal sealed class FakeLedgerStore : ILedgerStore
             if (NextAnswerIsLost)
             {
                 NextAnswerIsLost = false;
-                throw new IOException("The answer was lost.");
+                throw new IOException("The response was lost.");
             }
 
             return Task.FromResult<string?>(Version());

@@ -3,12 +3,12 @@ using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Telemetry.Tests.Support;
 
-/// <summary>What an API server remembers: deaths by kind, and from where on they are kept.</summary>
+/// <summary>The history of an API server: deletions by kind, and the position from which they are kept.</summary>
 internal sealed class FakeObjectHistory : IObjectHistory
 {
     private readonly Dictionary<CountedKind, List<DeletedObject>> _deaths = [];
 
-    /// <summary>What went before this place is forgotten.</summary>
+    /// <summary>Deletions up to this position are forgotten.</summary>
     public long KeptFrom { get; set; }
 
     public void Add(CountedKind kind, DeletedObject death)

@@ -2,7 +2,7 @@ using Wayleave.Telemetry.Profile;
 
 namespace Wayleave.Telemetry.Tests.Support;
 
-/// <summary>Describes a cluster as told, or fails, or never answers.</summary>
+/// <summary>A source that returns the given profile, fails, or never returns.</summary>
 internal sealed class FakeShapes : IClusterProfileSource
 {
     public ClusterProfile Shape { get; set; } = new()
@@ -28,7 +28,7 @@ internal sealed class FakeShapes : IClusterProfileSource
     {
         Reads++;
         return Hangs ? new TaskCompletionSource<ClusterProfile>().Task
-            : Fails ? Task.FromException<ClusterProfile>(new IOException("Not now."))
+            : Fails ? Task.FromException<ClusterProfile>(new IOException("The profile cannot be read now."))
             : Task.FromResult(Shape);
     }
 }

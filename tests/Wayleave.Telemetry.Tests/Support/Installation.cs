@@ -13,7 +13,7 @@ using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry.Tests.Support;
 
-/// <summary>A program with telemetry, composed as the operator composes it, over fakes of what lies outside.</summary>
+/// <summary>The services of telemetry, registered as in the operator, with fakes for everything outside the process.</summary>
 internal sealed class Installation : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
@@ -64,7 +64,7 @@ internal sealed class Installation : IAsyncDisposable
 
     public ActiveReporter Active => _services.GetRequiredService<ActiveReporter>();
 
-    /// <summary>A flush without a schedule, as the schedule would make it.</summary>
+    /// <summary>Flushes as the schedule does.</summary>
     public Task FlushAsync() => Reporter.FlushAsync(last: false, CancellationToken.None);
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -14,7 +14,7 @@ internal sealed class LogLines : ILoggerProvider
 
     public void Dispose()
     {
-        // Nothing is held.
+        // Nothing to release.
     }
 
     private sealed class Line(string category, ConcurrentQueue<(LogLevel, string, string)> lines) : ILogger

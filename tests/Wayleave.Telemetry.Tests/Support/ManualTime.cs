@@ -1,6 +1,6 @@
 namespace Wayleave.Telemetry.Tests.Support;
 
-/// <summary>A clock that stands still until a test moves it. Timers fire, in order of their time, on the thread that moves it.</summary>
+/// <summary>A clock that a test advances. Timers fire in the order of their due times, on the thread that advances the clock.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private readonly Lock _lock = new();

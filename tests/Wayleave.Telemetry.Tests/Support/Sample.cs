@@ -8,7 +8,7 @@ using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Telemetry.Tests.Support;
 
-/// <summary>Ready-made things.</summary>
+/// <summary>Sample data for tests.</summary>
 internal static class Sample
 {
     public static TimeSpan Deadline { get; } = TimeSpan.FromSeconds(60);

@@ -4,7 +4,7 @@ using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Telemetry.Tests.Support;
 
-/// <summary>The scheduler of the program, whose first starts fail.</summary>
+/// <summary>The real scheduler, whose first starts fail.</summary>
 internal sealed class UnreliableScheduler : ITelemetryScheduler
 {
     private readonly QuartzScheduler _scheduler;
@@ -16,7 +16,7 @@ internal sealed class UnreliableScheduler : ITelemetryScheduler
 
     public ManualTime Time { get; } = new();
 
-    /// <summary>How often a start was tried.</summary>
+    /// <summary>The number of attempts to start.</summary>
     public int Starts => Volatile.Read(ref _starts);
 
     public Task<IAsyncDisposable> StartAsync(

@@ -6,13 +6,13 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Telemetry.Tests.Sessions;
 
-/// <summary>A session across processes, leaders and failures around it.</summary>
-public sealed class LeaderTasksTests : CollectorTest
+/// <summary>A session across restarts, changes of leader, and failures of what it depends on.</summary>
+public sealed class TelemetrySessionLifecycleTests : CollectorTest
 {
     private TelemetrySession Session => Installation.Session;
 
     [Fact]
-    public async Task A_stop_with_no_time_left_keeps_everything_for_the_next_start()
+    public async Task A_canceled_stop_keeps_unacknowledged_counts_for_the_next_start()
     {
         Collector.Otherwise = OtlpAnswer.Hang;
         await Session.StartAsync(default);
@@ -34,20 +34,20 @@ public sealed class LeaderTasksTests : CollectorTest
     }
 
     [Fact]
-    public async Task Leading_again_counts_no_other_start()
+    public async Task Counts_STARTED_once_when_a_process_leads_twice()
     {
         await Session.StartAsync(default);
         await Session.StopAsync(default);
         await Session.StartAsync(default);
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
-        await PassAsync(Installation, collector => collector.Records.Count == 2, "the first turn");
+        await PassAsync(Installation, collector => collector.Records.Count == 2, "the first flush");
         await Session.StopAsync(default);
 
         Collector.Records.Select(record => record.EventType).ShouldBe(["STARTED", "INTENTS_APPLIED"]);
     }
 
     [Fact]
-    public async Task What_was_acknowledged_while_the_ledger_could_not_be_written_is_not_sent_again()
+    public async Task Sends_counts_once_after_a_stop_that_could_not_write_the_ledger()
     {
         Installation.Counter.Add(UsageCatalog.IntentsDeleted, 1);
         await Installation.FlushAsync();
@@ -64,7 +64,7 @@ public sealed class LeaderTasksTests : CollectorTest
     }
 
     [Fact]
-    public async Task Another_leaders_ledger_is_taken_up_when_leading_again()
+    public async Task Continues_from_the_ledger_of_another_leader_when_leading_again()
     {
         await Session.StartAsync(default);
         await Session.StopAsync(default);
@@ -85,7 +85,7 @@ public sealed class LeaderTasksTests : CollectorTest
     }
 
     [Fact]
-    public async Task A_start_succeeds_with_everything_around_it_failing_and_heals_later()
+    public async Task Starts_while_the_store_and_the_cluster_id_fail_and_sends_when_they_recover()
     {
         Installation.Store.LoadsFail = true;
         Installation.Contexts.Fails = true;
@@ -101,7 +101,7 @@ public sealed class LeaderTasksTests : CollectorTest
     }
 
     [Fact]
-    public async Task Without_an_endpoint_there_is_no_connection_and_a_ledger()
+    public async Task Keeps_counts_in_the_ledger_and_does_not_connect_without_an_endpoint()
     {
         await using var installation = new Installation(TelemetrySettings.Default);
         await installation.Session.StartAsync(default);
@@ -113,7 +113,7 @@ public sealed class LeaderTasksTests : CollectorTest
     }
 
     [Fact]
-    public async Task What_waited_without_an_endpoint_is_sent_once_there_is_one()
+    public async Task Sends_counts_from_before_an_endpoint_was_set()
     {
         await using (var before = Restart(TelemetrySettings.Default))
         {
@@ -128,7 +128,7 @@ public sealed class LeaderTasksTests : CollectorTest
     }
 
     [Fact]
-    public async Task The_log_never_shows_the_key_or_what_the_collector_wrote()
+    public async Task Never_logs_the_API_key_or_the_message_of_the_collector()
     {
         var settings = TelemetrySettings.Resolve(new SettingBinder(
             new Dictionary<string, string>(),
