@@ -15,16 +15,16 @@ public sealed class WorkloadCacheTests
         stage.Cluster.User.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = "build-1" } });
         stage.Cluster.User.Put(Deployment("one"));
         stage.Cluster.User.Put(Deployment("two"));
-        await stage.HeardAsync();
+        await stage.WaitForCachesAsync();
         cache.CountIn("build-1").ShouldBe(2);
         cache.Namespaces.ShouldBe([DomainStage.Shop, "build-1"], ignoreOrder: true);
 
         stage.Cluster.User.Delete<PartialDeployment>("build-1", "one");
-        await stage.HeardAsync();
+        await stage.WaitForCachesAsync();
         cache.CountIn("build-1").ShouldBe(1);
 
         stage.Cluster.User.Delete<PartialDeployment>("build-1", "two");
-        await stage.HeardAsync();
+        await stage.WaitForCachesAsync();
 
         cache.CountIn("build-1").ShouldBe(0);
         cache.Namespaces.ShouldBe([DomainStage.Shop]);
