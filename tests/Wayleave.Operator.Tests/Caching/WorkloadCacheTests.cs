@@ -8,7 +8,7 @@ namespace Wayleave.Operator.Tests.Caching;
 public sealed class WorkloadCacheTests
 {
     [Fact]
-    public async Task A_namespace_that_lost_its_last_workload_is_forgotten()
+    public async Task Forgets_a_namespace_when_its_last_workload_is_deleted()
     {
         await using var stage = await DomainStage.StartAsync();
         var cache = stage.Get<ClusterCache>().Workloads;
