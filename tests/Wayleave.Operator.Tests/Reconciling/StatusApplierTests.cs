@@ -8,10 +8,10 @@ namespace Wayleave.Operator.Tests.Reconciling;
 
 public sealed class StatusApplierTests
 {
-    private readonly ClientIntents _looked = With("Ready", "Approved");
+    private readonly ClientIntents _cached = With("Ready", "Approved");
 
     [Fact]
-    public async Task Where_lists_are_replaced_conditions_of_others_are_carried_along()
+    public async Task Sends_the_conditions_of_others_when_the_API_server_replaces_lists()
     {
         var fake = new FakeLists(isReplaced: true);
         var applier = new StatusApplier(fake);
@@ -23,7 +23,7 @@ public sealed class StatusApplierTests
     }
 
     [Fact]
-    public async Task Where_lists_are_merged_conditions_of_others_are_not_taken_over()
+    public async Task Sends_only_its_own_conditions_when_the_API_server_merges_lists()
     {
         var fake = new FakeLists(isReplaced: false);
         var applier = new StatusApplier(fake);
@@ -35,7 +35,7 @@ public sealed class StatusApplierTests
     }
 
     [Fact]
-    public async Task Without_conditions_of_others_there_is_nothing_to_find_out()
+    public async Task Makes_no_dry_run_when_there_are_no_conditions_of_others()
     {
         var fake = new FakeLists(isReplaced: true);
 
@@ -45,19 +45,19 @@ public sealed class StatusApplierTests
     }
 
     [Fact]
-    public async Task An_only_condition_that_is_taken_back_leaves_those_of_others()
+    public async Task Keeps_the_conditions_of_others_when_it_removes_its_only_condition()
     {
         var fake = new FakeLists(isReplaced: true);
         var status = new ClientIntentsStatus();
 
-        await new StatusApplier(fake).ApplyAsync(_looked, status, static condition => condition.Type == "Ready", "wayleave", CancellationToken.None);
+        await new StatusApplier(fake).ApplyAsync(_cached, status, static condition => condition.Type == "Ready", "wayleave", CancellationToken.None);
 
         fake.Sent[^1].ShouldBe("Approved");
     }
 
     private static bool IsOurs(V1Condition condition) => condition.Type == "Ready";
 
-    private Task<ClientIntents> ApplyAsync(StatusApplier applier) => applier.ApplyAsync(_looked, With("Ready").Status!, IsOurs, "wayleave", CancellationToken.None);
+    private Task<ClientIntents> ApplyAsync(StatusApplier applier) => applier.ApplyAsync(_cached, With("Ready").Status!, IsOurs, "wayleave", CancellationToken.None);
 
     private static ClientIntents With(params string[] types) => new()
     {
@@ -67,7 +67,7 @@ public sealed class StatusApplierTests
 
     private static string Types(ClientIntents intents) => string.Join(' ', (intents.Status!.Conditions ?? []).Select(condition => condition.Type));
 
-    /// <summary>An API server that merges the conditions that are applied with the one of someone else, or replaces all.</summary>
+    /// <summary>An API server that merges applied conditions with the condition of another manager, or replaces all of them.</summary>
     private sealed class FakeLists(bool isReplaced) : FakeKubernetesClient
     {
         public List<string> Sent { get; } = [];
