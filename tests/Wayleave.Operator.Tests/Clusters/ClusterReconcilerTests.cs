@@ -17,8 +17,8 @@ using Wayleave.Testing.Time;
 namespace Wayleave.Operator.Tests.Clusters;
 
 /// <summary>
-/// Single calls of the reconciler of a Cluster: the conditions that it writes, and when it requeues. Members may be added. No controller of the
-/// operator runs.
+/// Single calls of the reconciler of a Cluster: the conditions that it writes, and when it requeues. Members may be added. No controller
+/// of the operator runs.
 /// </summary>
 public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
 {

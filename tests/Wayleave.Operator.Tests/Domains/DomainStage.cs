@@ -24,8 +24,8 @@ using Wayleave.Testing.Time;
 namespace Wayleave.Operator.Tests.Domains;
 
 /// <summary>
-/// The operator with the services of the program, over an API server in memory and a resolver that a test controls. Its caches watch the API
-/// server. Its reconcilers run only when a test calls them.
+/// The operator with the services of the program, over an API server in memory and a resolver that a test controls. Its caches watch the
+/// API server. Its reconcilers run only when a test calls them.
 /// </summary>
 internal sealed class DomainStage : IAsyncDisposable
 {

@@ -7,7 +7,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Meaning;
 
-/// <summary>What the stage of these tests is made of does what API servers do.</summary>
+/// <summary>The API server in memory behaves like a real one.</summary>
 public sealed class FakeClusterTests
 {
     private readonly FakeCluster _cluster = new(ApiClients.Registry, WayleaveLabels.FieldManager);
@@ -15,7 +15,7 @@ public sealed class FakeClusterTests
     public FakeClusterTests() => _cluster.User.Put(new V1Namespace { Metadata = new V1ObjectMeta { Name = "shop", Finalizers = ["kubernetes"] } });
 
     [Fact]
-    public async Task An_apply_makes_an_object_once_and_then_changes_nothing()
+    public async Task Apply_creates_an_object_and_a_repeated_apply_changes_nothing()
     {
         var first = await _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None);
         var second = await _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None);
@@ -29,7 +29,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task An_apply_without_force_takes_nothing_from_others()
+    public async Task Apply_conflicts_with_another_field_manager_unless_it_is_forced()
     {
         _cluster.User.Put(Policy("web"));
 
@@ -40,7 +40,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task An_apply_drops_its_own_old_labels_and_keeps_those_of_others()
+    public async Task Apply_removes_its_own_old_labels_and_keeps_those_of_others()
     {
         await _cluster.ApplyAsync(Policy("cart", "tier"), force: false, CancellationToken.None);
         _cluster.User.Edit<V1NetworkPolicy>("shop", "policy", policy => policy.Spec!.PodSelector!.MatchLabels!["somebody"] = "else");
@@ -51,7 +51,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task A_patch_of_another_version_is_a_conflict()
+    public async Task Patch_of_an_old_version_conflicts()
     {
         var applied = await _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None);
         var spec = Policy("web").Spec!;
@@ -66,7 +66,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task A_delete_of_another_version_is_a_conflict_and_of_nothing_is_false()
+    public async Task Delete_conflicts_for_another_version_and_returns_false_for_a_missing_object()
     {
         var applied = await _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None);
         var stale = new V1Preconditions { Uid = applied.Entity.Metadata.Uid, ResourceVersion = "0" };
@@ -77,7 +77,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task A_status_is_written_to_just_the_version_that_was_looked_at()
+    public async Task ApplyStatus_changes_only_the_status_and_conflicts_for_an_old_version()
     {
         _cluster.User.Put(Intents());
         var before = _cluster.List<ClientIntents>().Single();
@@ -95,7 +95,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task Nothing_new_comes_into_a_namespace_that_is_not_there_or_not_for_long()
+    public async Task Rejects_new_objects_in_a_namespace_that_is_missing_or_terminating()
     {
         _cluster.User.Delete<V1Namespace>(null, "shop");
         var terminating = await Should.ThrowAsync<KubernetesException>(() => _cluster.ApplyAsync(Policy("cart"), force: false, CancellationToken.None));
@@ -107,7 +107,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task What_has_a_finalizer_is_deleted_in_two_steps_and_watches_tell_of_both()
+    public async Task Deletes_an_object_with_a_finalizer_in_two_steps_and_sends_an_event_for_each()
     {
         var intents = Intents();
         intents.Metadata.Finalizers = ["example.com/hold"];
@@ -128,7 +128,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task A_watch_that_was_ended_can_be_resumed_unless_the_version_is_forgotten()
+    public async Task A_watch_can_be_resumed_unless_its_version_has_expired()
     {
         _cluster.User.Put(Intents());
         await using var watch = Watch();

@@ -9,8 +9,8 @@ using Wayleave.Testing.Kubernetes;
 namespace Wayleave.Operator.Tests.Reconciling;
 
 /// <summary>
-/// Which policy keys a change enqueues. The cluster always has declarations that the changes do not affect: search calls orders, and reports
-/// calls ledger, which is protected.
+/// Which policy keys a change enqueues. The cluster always has declarations that the changes do not affect: search calls orders, and
+/// reports calls ledger, which is protected.
 /// </summary>
 public sealed class AffectedPolicyKeysTests
 {

@@ -8,8 +8,8 @@ using Wayleave.Testing.Meaning;
 namespace Wayleave.Operator.Tests.Reconciling;
 
 /// <summary>
-/// The caches, event handlers and policy queue of an operator whose caches have synced. No controller runs, so the keys that a change enqueues
-/// stay in the queue until a test reads them.
+/// The caches, event handlers and policy queue of an operator whose caches have synced. No controller runs, so the keys that a change
+/// enqueues stay in the queue until a test reads them.
 /// </summary>
 internal sealed class EnqueuedKeys : IAsyncDisposable
 {
