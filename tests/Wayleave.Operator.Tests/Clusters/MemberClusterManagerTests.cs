@@ -48,7 +48,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     public void Dispose() => _stopping.Dispose();
 
     [Fact]
-    public async Task Adds_a_member_for_the_older_of_two_Clusters_that_lead_to_the_same_cluster_and_refuses_the_younger()
+    public async Task Adds_a_member_only_for_the_older_of_two_Clusters_that_lead_to_one_cluster()
     {
         await RegisterAsync(Twin, East);
 

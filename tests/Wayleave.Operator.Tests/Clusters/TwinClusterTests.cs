@@ -114,7 +114,7 @@ public sealed class TwinClusterTests
     }
 
     [Fact]
-    public async Task An_older_Cluster_that_was_never_reached_delays_the_younger_one_by_less_than_15_seconds()
+    public async Task A_never_reached_older_Cluster_delays_the_younger_one_by_less_than_15_seconds()
     {
         FakeMembers.Register(_hub, "broken", "nowhere");
         _members.Unplug("nowhere");

@@ -78,7 +78,7 @@ public sealed class DomainLookupsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Looks_up_a_name_within_five_seconds_behind_a_hundred_unanswered_names_of_its_client()
+    public async Task Looks_up_a_name_within_five_seconds_behind_a_hundred_unanswered_names()
     {
         Start(_hostile, 100);
         _lookups.TakeOrStart("api.example.com", _hostile);

@@ -186,7 +186,7 @@ public sealed class PolicyWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Records_a_WriteConflict_Event_when_the_API_server_stores_other_contents_than_it_was_sent()
+    public async Task Records_a_WriteConflict_Event_when_the_API_server_stores_other_contents()
     {
         _client.Mutate = entity =>
         {
