@@ -12,7 +12,7 @@ namespace Wayleave.Kubernetes.Tests.Client;
 public sealed class KubernetesClientResponseTests(TestCertificates certificates) : IClassFixture<TestCertificates>
 {
     [Fact]
-    public async Task On_404_Get_returns_null_Delete_returns_false_and_Apply_throws()
+    public async Task On_404_Get_returns_null_Delete_returns_false_and_Create_throws()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Status(404, "NotFound", "configmaps \"a\" not found"));
 

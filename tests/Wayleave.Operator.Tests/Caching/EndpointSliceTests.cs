@@ -7,13 +7,13 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Caching;
 
-/// <summary>EndpointSlices are not served by the API server of the end-to-end tests: here they are, by a fake one.</summary>
+/// <summary>EndpointSlices of a fake API server, because that of the end-to-end tests does not serve them.</summary>
 public sealed class EndpointSliceTests
 {
     private const string Shop = "shop";
 
     [Fact]
-    public async Task What_is_behind_a_Service_without_a_selector_is_followed_slice_by_slice()
+    public async Task Follows_the_EndpointSlices_of_a_Service_without_a_selector()
     {
         await using var stage = new Stage(new Defaults(EnforcementMode.Enforce, Egress: true));
         Given(stage);
@@ -32,7 +32,7 @@ public sealed class EndpointSliceTests
     }
 
     [Fact]
-    public async Task A_slice_that_changes_to_another_Service_is_not_behind_the_first_any_more()
+    public async Task Drops_the_addresses_of_an_EndpointSlice_that_changes_to_another_Service()
     {
         await using var stage = new Stage(new Defaults(EnforcementMode.Enforce, Egress: true));
         Given(stage);

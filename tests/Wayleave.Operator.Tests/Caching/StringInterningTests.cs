@@ -8,7 +8,7 @@ public sealed class StringInterningTests
     private readonly StringInterning _strings = new();
 
     [Fact]
-    public void Equal_texts_become_one()
+    public void Returns_the_same_instance_for_equal_strings()
     {
         var first = _strings.Share(Copy("team-a"));
 
@@ -18,7 +18,7 @@ public sealed class StringInterningTests
     }
 
     [Fact]
-    public void Labels_stay_equal_and_have_texts_in_common()
+    public void Labels_stay_equal_and_share_their_strings()
     {
         var one = _strings.Share(new Dictionary<string, string> { [Copy("app")] = Copy("cart"), [Copy("team")] = Copy("a") })!;
         var other = _strings.Share(new Dictionary<string, string> { [Copy("app")] = Copy("web") })!;
@@ -28,7 +28,7 @@ public sealed class StringInterningTests
     }
 
     [Fact]
-    public void However_many_texts_there_are_each_comes_back_as_it_was()
+    public void Returns_equal_strings_when_there_are_more_than_it_can_hold()
     {
         foreach (var text in Enumerable.Range(0, 20_000).Select(number => $"text-{number}"))
         {
@@ -37,7 +37,7 @@ public sealed class StringInterningTests
     }
 
     [Fact]
-    public void Metadata_say_what_they_said()
+    public void Does_not_change_the_values_of_metadata()
     {
         var meta = new V1ObjectMeta { Name = "cart", NamespaceProperty = "shop", ManagedFields = [new V1ManagedFieldsEntry { Manager = "kubectl", Operation = "Apply" }] };
 

@@ -25,7 +25,7 @@ public sealed class ClusterCleanupTests
     }
 
     [Fact]
-    public async Task Removes_a_bounded_number_of_policies_in_one_step()
+    public async Task Removes_at_most_100_policies_in_one_step()
     {
         await using var running = await StartAsync();
         await PutPoliciesAsync(250, new PolicyOwner(running.Mark));
@@ -53,7 +53,7 @@ public sealed class ClusterCleanupTests
     }
 
     [Fact]
-    public async Task Leaves_the_policies_of_other_installations_and_those_without_a_mark()
+    public async Task Keeps_the_policies_of_other_installations_and_those_without_a_mark()
     {
         await using var running = await StartAsync();
         await PutPoliciesAsync(600, new PolicyOwner(new string('b', 32)));
@@ -65,7 +65,7 @@ public sealed class ClusterCleanupTests
     }
 
     [Fact]
-    public async Task Removes_all_policies_in_the_end_when_a_Cluster_is_deleted()
+    public async Task Removes_all_policies_and_then_the_finalizer_of_a_deleted_Cluster()
     {
         var mark = Installation.MarkOf(_hub.List<V1Namespace>().Single(one => one.Metadata.Name == "kube-system").Metadata.Uid!, "wayleave-system");
         await PutPoliciesAsync(250, new PolicyOwner(mark));

@@ -16,7 +16,7 @@ public sealed class ClusterDirectoryTests
     [Theory]
     [InlineData("true", "there is no Cluster of that name", "no Cluster has these labels")]
     [InlineData("false", Off, Off)]
-    public async Task Says_that_member_clusters_are_off_where_a_declaration_selects_one(string clusters, string byName, string bySelector)
+    public async Task Explains_why_a_selection_finds_no_Cluster(string clusters, string byName, string bySelector)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["clusters"] = clusters, ["telemetry-enabled"] = "false" };
         var options = OperatorOptions.Read(given, new Dictionary<string, string>(StringComparer.Ordinal));

@@ -16,13 +16,13 @@ public sealed class ClusterHealthCheckTests
     [InlineData("1", "36")]
     [InlineData("1", "21+")]
     [InlineData("2", "0")]
-    public async Task A_version_that_is_supported_is_told(string major, string minor) =>
+    public async Task Returns_a_supported_version(string major, string minor) =>
         (await ClusterHealthCheck.ExamineAsync(new FakeMemberClient(major, minor), CancellationToken.None)).ShouldBe($"v{major}.{minor}.0");
 
     [Theory]
     [InlineData("19")]
     [InlineData("9+")]
-    public async Task An_older_one_is_refused_with_the_mend(string minor)
+    public async Task Rejects_an_older_version_and_says_to_upgrade(string minor)
     {
         var error = await FailureAsync(new FakeMemberClient("1", minor));
 
@@ -31,14 +31,14 @@ public sealed class ClusterHealthCheckTests
     }
 
     [Fact]
-    public async Task One_without_network_policies_is_refused() =>
+    public async Task Rejects_a_cluster_that_does_not_serve_NetworkPolicies() =>
         (await FailureAsync(new FakeMemberClient("1", "36") { ServesPolicies = false })).ShouldBe(
             new(TargetStates.Failed, Reasons.NotServed, "it serves no networking.k8s.io/v1 NetworkPolicies"));
 
     [Theory]
     [InlineData("list namespaces", "list namespaces")]
     [InlineData("delete networkpolicies", "delete networkpolicies.networking.k8s.io")]
-    public async Task The_first_right_that_is_missing_is_named(string missing, string named)
+    public async Task Names_the_first_missing_permission(string missing, string named)
     {
         var error = await FailureAsync(new FakeMemberClient("1", "36") { Forbidden = missing });
 
@@ -47,7 +47,7 @@ public sealed class ClusterHealthCheckTests
     }
 
     [Fact]
-    public async Task What_is_asked_for_is_the_role_that_the_chart_has_for_members()
+    public async Task Checks_exactly_the_permissions_of_the_chart_role_for_members()
     {
         var client = new FakeMemberClient("1", "36");
         await ClusterHealthCheck.ExamineAsync(client, CancellationToken.None);
@@ -67,7 +67,7 @@ public sealed class ClusterHealthCheckTests
 
     [Theory]
     [MemberData(nameof(Failures))]
-    public async Task What_goes_wrong_is_told_in_words_of_ours(Exception failure, string reason, string message)
+    public async Task Reports_a_failure_without_repeating_the_message_of_the_error(Exception failure, string reason, string message)
     {
         var error = await Should.ThrowAsync<ClusterException>(ClusterHealthCheck.AskAsync<int>(() => throw failure));
 
@@ -79,7 +79,7 @@ public sealed class ClusterHealthCheckTests
     private static async Task<Enforcement.TargetResult> FailureAsync(FakeMemberClient client) =>
         (await Should.ThrowAsync<ClusterException>(ClusterHealthCheck.ExamineAsync(client, CancellationToken.None))).Result;
 
-    // What is said of one object alone is left out: whether kube-system may be read shows when it is read.
+    // Rules with resourceNames are skipped: a missing permission to get kube-system shows when it is read.
     private static IEnumerable<string> Granted()
     {
         var yaml = new YamlStream();

@@ -17,8 +17,8 @@ using Wayleave.Testing.Time;
 namespace Wayleave.Operator.Tests.Clusters;
 
 /// <summary>
-/// The states of a Cluster, one call of its reconciler at a time: what its conditions say, and when it is reconciled again. Members may be added, and no
-/// controller of the operator runs.
+/// Single calls of the reconciler of a Cluster: the conditions that it writes, and when it requeues. Members may be added. No controller
+/// of the operator runs.
 /// </summary>
 public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
 {
@@ -45,7 +45,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
 
     private string? Reason => Stored.Status?.Conditions?.Find(condition => condition.Type == ConditionTypes.Ready)?.Reason;
 
-    // The reason of Ready, and the types of the conditions that are true.
+    // The reason of the Ready condition, and the types of the conditions that are true.
     private string Conditions => string.Join(' ', (Stored.Status?.Conditions ?? []).Where(condition => condition.Status == "True").Select(condition => condition.Type).Prepend(Reason));
 
     public async Task InitializeAsync()
@@ -111,7 +111,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Waits_for_the_user_when_the_name_is_that_of_the_hub()
+    public async Task Waits_for_the_user_when_the_Cluster_is_named_local()
     {
         FakeMembers.Register(_hub, "local", East);
 
@@ -121,7 +121,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Backs_off_from_a_cluster_that_cannot_be_reached_up_to_thirty_seconds()
+    public async Task Backs_off_up_to_thirty_seconds_from_a_cluster_that_cannot_be_reached()
     {
         FakeMembers.Register(_hub, East, East);
         _members.Unplug(East);
@@ -136,7 +136,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Starts_the_backoff_again_after_a_success()
+    public async Task Resets_the_backoff_after_a_success()
     {
         FakeMembers.Register(_hub, East, East);
         _members.Unplug(East);
@@ -166,7 +166,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     [InlineData(HttpStatusCode.Unauthorized, Reasons.Unauthorized, ConditionTypes.Stalled)]
     [InlineData(HttpStatusCode.Forbidden, Reasons.Forbidden, ConditionTypes.Stalled)]
     [InlineData(HttpStatusCode.ServiceUnavailable, Reasons.Unreachable, ConditionTypes.Reconciling)]
-    public async Task Backs_off_from_a_cluster_that_refuses(HttpStatusCode code, string reason, string type)
+    public async Task Backs_off_from_a_cluster_that_refuses_requests(HttpStatusCode code, string reason, string type)
     {
         _members.Add(new MemberClient(_east) { Refusal = ApiErrors.Create(new V1Status { Code = (int)code }, code) }, East);
         FakeMembers.Register(_hub, East, East);
@@ -188,7 +188,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Lets_a_new_Cluster_wait_for_a_second_before_it_is_connected()
+    public async Task Makes_a_new_Cluster_wait_for_a_second_before_it_connects()
     {
         FakeMembers.Register(_hub, East, East);
 
@@ -198,24 +198,24 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         Reason.ShouldBeNull();
         await EmptyQueueAsync();
         Clock.Advance(TimeSpan.FromMilliseconds(500));
-        Queue.Count.ShouldBe(1, "it comes back by itself");
+        Queue.Count.ShouldBe(1, "the reconciler enqueued the Cluster again");
     }
 
     [Fact]
-    public async Task Adds_the_finalizer_before_it_reports_that_it_is_connected()
+    public async Task Adds_the_finalizer_before_it_reports_Connected()
     {
         FakeMembers.Register(_hub, East, East);
         await ReconcileAsync();
         Clock.Advance(TimeSpan.FromSeconds(1));
 
-        (await ReconcileAsync()).ShouldBe(ReconciliationResult.Waiting, "the change of the object enqueues it");
+        (await ReconcileAsync()).ShouldBe(ReconciliationResult.Waiting, "the watch event of the finalizer enqueues the Cluster");
 
         Stored.Metadata.Finalizers.ShouldBe([WayleaveLabels.Cleanup]);
         Reason.ShouldBeNull();
     }
 
     [Fact]
-    public async Task Adds_no_finalizer_where_the_policies_are_to_stay()
+    public async Task Adds_no_finalizer_when_onDelete_is_Orphan()
     {
         FakeMembers.Register(_hub, East, East);
         _hub.User.Edit<Cluster>(null, East, cluster => cluster.Spec.OnDelete = ClusterDeletions.Orphan);
@@ -226,7 +226,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Reports_that_it_is_being_read_and_then_that_it_is_connected()
+    public async Task Reports_Connecting_while_the_caches_sync_and_then_Connected()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _members.Add(new MemberClient(_east) { Reads = gate.Task }, East);
@@ -236,7 +236,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         Conditions.ShouldBe($"{Reasons.Connecting} {ConditionTypes.Reconciling}");
 
         gate.SetResult();
-        await UntilReadAsync();
+        await UntilSyncedAsync();
         (await ReconcileAsync()).ShouldBe(_look);
         Conditions.ShouldBe($"{Reasons.Connected} {ConditionTypes.Ready}");
         Stored.Status!.KubernetesVersion.ShouldBe("v1.36.2");
@@ -244,7 +244,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Comes_back_by_itself_when_all_is_read()
+    public async Task Enqueues_the_Cluster_when_its_caches_have_synced()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _members.Add(new MemberClient(_east) { Reads = gate.Task }, East);
@@ -259,11 +259,11 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Leaves_the_status_of_an_earlier_process_for_two_looks_while_it_is_being_read()
+    public async Task Keeps_the_status_of_an_earlier_process_for_two_reconciles_while_the_caches_sync()
     {
         FakeMembers.Register(_hub, East, East);
         await ConnectAsync();
-        await UntilReadAsync();
+        await UntilSyncedAsync();
         await ReconcileAsync();
         Reason.ShouldBe(Reasons.Connected);
 
@@ -292,17 +292,17 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Connects_again_with_rotated_credentials()
+    public async Task Reconnects_with_rotated_credentials()
     {
         FakeMembers.Register(_hub, East, East);
         await ConnectAsync();
-        await UntilReadAsync();
+        await UntilSyncedAsync();
         await ReconcileAsync();
         var (member, credentials) = (Manager.Of(East), Stored.Status!.Credentials);
 
         FakeMembers.PutSecret(_hub, East, "east-again");
         (await ReconcileAsync()).ShouldBe(_look);
-        await UntilReadAsync();
+        await UntilSyncedAsync();
         await ReconcileAsync();
 
         Manager.Of(East).ShouldNotBeSameAs(member);
@@ -311,11 +311,11 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Keeps_the_member_that_works_while_the_rotated_credentials_do_not()
+    public async Task Keeps_the_old_member_while_the_rotated_credentials_do_not_work()
     {
         FakeMembers.Register(_hub, East, East);
         await ConnectAsync();
-        await UntilReadAsync();
+        await UntilSyncedAsync();
         var member = Manager.Of(East);
         _members.Unplug("nowhere");
 
@@ -340,7 +340,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Stops_a_member_that_is_too_large_and_looks_again_after_ten_minutes()
+    public async Task Stops_a_member_that_is_too_large_and_requeues_after_ten_minutes()
     {
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _members.Add(new MemberClient(_east) { Reads = gate.Task, ReadFailure = new LimitExceededException("there are more than 50000 pods") }, East);
@@ -383,7 +383,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Lets_a_deleted_Cluster_with_the_orphan_annotation_go_and_leaves_its_policies()
+    public async Task Removes_the_finalizer_and_keeps_the_policies_of_a_deleted_Cluster_with_the_orphan_annotation()
     {
         await EnforceAsync();
         _members.Unplug(East);
@@ -397,7 +397,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Ends_the_work_for_a_Cluster_that_is_gone_and_forgets_its_backoff()
+    public async Task Stops_the_member_of_a_deleted_Cluster_and_forgets_its_backoff()
     {
         FakeMembers.Register(_hub, East, East);
         await ConnectAsync();
@@ -411,11 +411,11 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
 
     private async Task<ReconciliationResult> ReconcileAsync()
     {
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
         return await Reconciler.ReconcileAsync(_running.Services.Part<DeclarationCache>().Clusters.Store.List().Single(), CancellationToken.None);
     }
 
-    // A new Cluster waits for a second, and comes back when it has its finalizer.
+    // A new Cluster waits for a second and is reconciled again after its finalizer is added.
     private async Task<ReconciliationResult> ConnectAsync()
     {
         for (var i = 0; i < 3; i++)
@@ -431,19 +431,19 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         return ReconciliationResult.Waiting;
     }
 
-    private Task UntilReadAsync() => DomainStage.UntilAsync(() => Manager.Of(East) is { HasSynced: true });
+    private Task UntilSyncedAsync() => DomainStage.UntilAsync(() => Manager.Of(East) is { HasSynced: true });
 
-    // What changes of the object enqueue.
+    // Removes the keys that earlier changes of the Cluster enqueued.
     private async Task EmptyQueueAsync()
     {
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
         while (Queue.Count > 0)
         {
             Queue.Done(await Queue.GetAsync(CancellationToken.None));
         }
     }
 
-    // A member with a policy that is wanted.
+    // Connects a member and waits until its policy is written.
     private async Task EnforceAsync()
     {
         _hub.User.Put(Shop.Intents(clusters: new ClusterSelection { Names = [East] }));
@@ -452,16 +452,16 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         await DomainStage.UntilAsync(() => _east.Policy() is not null);
     }
 
-    /// <summary>A member whose API server answers late, or not as it should.</summary>
+    /// <summary>A member whose API server answers late or fails.</summary>
     private sealed class MemberClient(FakeCluster inner) : FakeKubernetesClient
     {
-        /// <summary>When lists are answered.</summary>
+        /// <summary>Lists are answered when this task ends.</summary>
         public Task Reads { get; init; } = Task.CompletedTask;
 
-        /// <summary>What lists fail with. Null for nothing.</summary>
+        /// <summary>The error of list requests. Null for none.</summary>
         public Exception? ReadFailure { get; init; }
 
-        /// <summary>What requests for the version fail with. Null for nothing.</summary>
+        /// <summary>The error of version requests. Null for none.</summary>
         public Exception? Refusal { get; init; }
 
         public override Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken) => Refusal is { } refusal ? throw refusal : inner.GetVersionAsync(cancellationToken);

@@ -3,15 +3,15 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Clusters;
 
-/// <summary>An API server of some version, with some rights and some kinds.</summary>
+/// <summary>A member's API server with a given version, a forbidden permission, and with or without NetworkPolicies.</summary>
 internal sealed class FakeMemberClient(string major, string minor) : FakeKubernetesClient
 {
-    /// <summary>What is not allowed, as verb and resource.</summary>
+    /// <summary>The permission that is denied, as verb and resource. Null for none.</summary>
     public string? Forbidden { get; init; }
 
     public bool ServesPolicies { get; init; } = true;
 
-    /// <summary>What was asked for, as verb, resource and group.</summary>
+    /// <summary>The permissions that were checked, as verb, resource and group.</summary>
     public List<string> Asked { get; } = [];
 
     public override Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken) =>

@@ -14,7 +14,7 @@ internal sealed class FakeMembers
 {
     private readonly Dictionary<string, RecordedClient> _clients = new(StringComparer.Ordinal);
 
-    /// <summary>Adds a member, which further hosts may lead to.</summary>
+    /// <summary>Adds a member that is reached at one or more hosts.</summary>
     public RecordedClient Add(IKubernetesClient cluster, params IReadOnlyList<string> hosts)
     {
         var client = new RecordedClient(cluster);
@@ -26,13 +26,13 @@ internal sealed class FakeMembers
         return client;
     }
 
-    /// <summary>From now on nothing is at the host.</summary>
+    /// <summary>Makes the host unreachable.</summary>
     public void Unplug(string host) => _clients[host] = new RecordedClient(new Unreachable());
 
-    /// <summary>A cluster with cart and checkout, whose UIDs no other has.</summary>
+    /// <summary>A cluster with cart and checkout. The UIDs of its objects differ from those of clusters with other numbers.</summary>
     public static FakeCluster Cluster(int number) => Shop.Cluster(number);
 
-    /// <summary>Registers a host in the hub, with or without the Secret.</summary>
+    /// <summary>Creates a Cluster in the hub, with or without its Secret.</summary>
     public static void Register(FakeCluster hub, string name, string host, bool withSecret = true)
     {
         if (withSecret)
@@ -52,7 +52,7 @@ internal sealed class FakeMembers
         PutKubeconfig(hub, name, $"contexts: [{{name: a, context: {{cluster: a, user: a}}}}]\nclusters: [{{name: a, cluster: {{server: \"https://{host}:6443\"}}}}]\nusers: [{{name: a, user: {{token: t}}}}]\n");
     }
 
-    /// <summary>Creates the Secret again, with any text as the kubeconfig.</summary>
+    /// <summary>Replaces the Secret by one with this kubeconfig, which may be any text.</summary>
     public static void PutKubeconfig(FakeCluster hub, string name, string kubeconfig)
     {
         hub.User.Delete<V1Secret>(Names.OperatorNamespace, name);

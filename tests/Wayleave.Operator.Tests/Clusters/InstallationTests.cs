@@ -8,7 +8,7 @@ public sealed class InstallationTests
     private const string Uid = "5c2a8f0e-1d3b-4c6a-9f7e-0a1b2c3d4e5f";
 
     [Fact]
-    public void Is_the_same_in_the_same_cluster_and_namespace_and_another_in_any_other()
+    public void Mark_is_the_same_only_in_the_same_cluster_and_namespace()
     {
         var mark = Installation.MarkOf(Uid, "wayleave-system");
 
@@ -19,7 +19,7 @@ public sealed class InstallationTests
     }
 
     [Fact]
-    public void Shows_nothing_of_the_cluster_and_the_same_digest_nowhere_else()
+    public void Digests_hide_the_cluster_UID_and_differ_for_each_purpose()
     {
         string[] digests = [Installation.MarkOf(Uid, ""), Installation.IdentityOf(Uid), Wayleave.Telemetry.Identity.ContextId.FromClusterUid(Uid).ToString()!];
 

@@ -13,7 +13,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Operator.Tests.Clusters;
 
-/// <summary>Which Clusters get a member, when, and what is declared for it. Members are never started here.</summary>
+/// <summary>Which Clusters get a member, when, and which declarations the member gets. No member is started.</summary>
 public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
 {
     private const string East = "east";
@@ -48,7 +48,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     public void Dispose() => _stopping.Dispose();
 
     [Fact]
-    public async Task Adds_a_member_for_the_older_of_two_Clusters_that_lead_to_the_same_cluster_and_refuses_the_younger()
+    public async Task Adds_a_member_only_for_the_older_of_two_Clusters_that_lead_to_one_cluster()
     {
         await RegisterAsync(Twin, East);
 
@@ -88,19 +88,19 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Knows_the_older_Cluster_by_the_status_that_an_earlier_process_wrote()
+    public async Task Finds_the_older_twin_by_the_status_that_an_earlier_process_wrote()
     {
         await RegisterAsync(Twin, East);
         await WriteStatusAsync(Twin, new ClusterStatus { Identity = _identity });
 
         Manager.OlderTwin(Find(East), _identity).ShouldBe(Twin);
         Manager.OlderTwin(Find(Twin), _identity).ShouldBeNull("it is the oldest");
-        Manager.HasTwin(Find(Twin), _identity).ShouldBeFalse("where the younger leads is not known");
+        Manager.HasTwin(Find(Twin), _identity).ShouldBeFalse("the identity of the younger one is not known");
         Manager.HasTwin(Find(East), _identity).ShouldBeTrue();
     }
 
     [Fact]
-    public async Task Takes_no_paused_Cluster_for_a_twin()
+    public async Task Does_not_treat_a_paused_Cluster_as_a_twin()
     {
         await RegisterAsync(Twin, East);
         await WriteStatusAsync(Twin, new ClusterStatus { Identity = _identity });
@@ -111,7 +111,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Waits_for_an_older_Cluster_of_unknown_identity_for_ten_seconds_at_most()
+    public async Task Waits_at_most_ten_seconds_for_an_older_Cluster_of_unknown_identity()
     {
         await RegisterAsync(Twin, East);
 
@@ -124,7 +124,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Waits_no_longer_when_the_older_Cluster_was_checked_with_or_without_success()
+    public async Task Stops_waiting_for_an_older_Cluster_whose_check_found_no_identity()
     {
         await RegisterAsync(Twin, East);
         await WriteStatusAsync(East, new ClusterStatus());
@@ -145,22 +145,22 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Waits_for_no_Cluster_that_is_paused_or_being_deleted()
+    public async Task Does_not_wait_for_a_Cluster_that_is_paused_or_being_deleted()
     {
         await RegisterAsync(Twin, "leaving", East);
         await WriteStatusAsync(East, new ClusterStatus());
         await EditAsync(Twin, cluster => cluster.Spec.Paused = true);
-        Manager.MustWaitForOlder(Find(East)).ShouldBeTrue("of the other one");
+        Manager.MustWaitForOlder(Find(East)).ShouldBeTrue("the other older Cluster is not paused");
 
         await EditAsync("leaving", cluster => cluster.Metadata.Finalizers = [WayleaveLabels.Cleanup]);
         _hub.User.Delete<Cluster>(null, "leaving");
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
 
         Manager.MustWaitForOlder(Find(East)).ShouldBeFalse();
     }
 
     [Fact]
-    public async Task Makes_a_new_Cluster_wait_for_a_second_in_any_case()
+    public async Task Makes_a_new_Cluster_wait_for_a_second_even_if_it_is_the_only_one()
     {
         await RegisterAsync(East);
 
@@ -170,7 +170,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Passes_a_member_the_declarations_that_select_it_by_name_or_by_label_and_no_others()
+    public async Task Passes_to_a_member_only_the_declarations_that_select_it_by_name_or_label()
     {
         await RegisterAsync(East);
         await EditAsync(East, cluster => cluster.Metadata.Labels = Labels("tier", "prod"));
@@ -178,7 +178,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         Declare("by-label", new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = Labels("tier", "prod") } });
         Declare("another", new ClusterSelection { Names = ["west"] });
         Declare("local", clusters: null);
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
 
         Add(East);
 
@@ -188,7 +188,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Passes_on_what_is_declared_edited_and_deleted_while_the_member_runs()
+    public async Task Passes_on_declarations_that_are_added_edited_and_deleted_later()
     {
         await RegisterAsync(East);
         Add(East);
@@ -196,19 +196,19 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
 
         Declare("late", new ClusterSelection { Names = [East] });
         Declare("another", new ClusterSelection { Names = ["west"] });
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
         Names(member.Intents.Store).ShouldBe(["late"]);
         Names(member.Protections.Store).ShouldBe(["late"]);
 
         Declare("late", new ClusterSelection { Names = ["west"] });
         Declare("another", new ClusterSelection { Names = [East] });
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
         Names(member.Intents.Store).ShouldBe(["another"]);
         Names(member.Protections.Store).ShouldBe(["another"]);
 
         _hub.User.Delete<ClientIntents>(Shop.Namespace, "another");
         _hub.User.Delete<ProtectedService>(Shop.Namespace, "another");
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
         Names(member.Intents.Store).ShouldBe([]);
         Names(member.Protections.Store).ShouldBe([]);
     }
@@ -218,11 +218,11 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     {
         await RegisterAsync(East);
         _hub.User.Put(new EnforcementPolicy { Metadata = new V1ObjectMeta { Name = "early" }, Spec = new EnforcementPolicySpec { Mode = EnforcementModes.Shadow } });
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
         Add(East);
 
         _hub.User.Put(new EnforcementPolicy { Metadata = new V1ObjectMeta { Name = "late" }, Spec = new EnforcementPolicySpec { Mode = EnforcementModes.Shadow } });
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
 
         Names(Manager.Of(East)!.Enforcements.Store).ShouldBe(["early", "late"]);
     }
@@ -234,7 +234,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         await EditAsync(East, cluster => cluster.Metadata.Labels = Labels("tier", "test"));
         Declare("test", new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = Labels("tier", "test") } });
         Declare("prod", new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = Labels("tier", "prod") } });
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
         Add(East);
         Names(Manager.Of(East)!.Intents.Store).ShouldBe(["test"]);
 
@@ -256,7 +256,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Ends_all_members_and_forgets_all_states_when_it_stops()
+    public async Task Stops_all_members_and_forgets_their_states_when_it_stops()
     {
         await RegisterAsync(Twin, East);
         Add(Twin, "uid-of-another");
@@ -286,7 +286,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void Says_whether_a_report_says_anything_else_than_the_one_before()
+    public void Report_returns_whether_the_health_of_a_Cluster_changed()
     {
         var health = new SelectedCluster(East, Results: null, Wayleave.Enforcement.TargetResult.Pending(Reasons.Unreachable, "it does not answer"));
 
@@ -297,7 +297,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public void Counts_failures_and_unsynced_looks_until_each_is_reset()
+    public void Counts_failures_and_unsynced_checks_until_each_is_reset()
     {
         (Manager.CountFailure(East), Manager.CountFailure(East), Manager.CountFailure(Twin)).ShouldBe((1, 2, 1));
         (Manager.CountUnsynced(East), Manager.CountUnsynced(East)).ShouldBe((1, 2));
@@ -314,7 +314,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         await _managing;
     }
 
-    // In the order of their age: equal creation times are ordered by name.
+    // Registers the oldest first. Creates other objects in between, because Clusters with equal creation times are ordered by name.
     private async Task RegisterAsync(params string[] names)
     {
         foreach (var name in names)
@@ -326,7 +326,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
             }
         }
 
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
     }
 
     private Cluster Find(string name) => _running.Services.Part<DeclarationCache>().Clusters.Store.Get(new NamespacedName("", name))!;
@@ -341,13 +341,13 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     private async Task EditAsync(string name, Action<Cluster> edit)
     {
         _hub.User.Edit(null, name, edit);
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
     }
 
     private async Task WriteStatusAsync(string name, ClusterStatus status)
     {
         _hub.User.PutStatus<Cluster, ClusterStatus>(null, name, status);
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
     }
 
     private void Declare(string name, ClusterSelection? clusters)

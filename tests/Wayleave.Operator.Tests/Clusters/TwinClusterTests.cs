@@ -20,9 +20,9 @@ public sealed class TwinClusterTests
 
     [Theory]
     [MemberData(nameof(Times))]
-    public async Task Of_two_that_are_created_at_once_the_older_connects_and_nothing_is_written_twice(int time)
+    public async Task Only_the_older_of_two_Clusters_that_exist_at_the_start_connects_and_writes(int time)
     {
-        // Names in both orders, and creation times that are mostly the same.
+        // Both orders of the names. The creation times are usually equal.
         var (first, second) = time % 2 == 0 ? ("east", "prod-east") : ("prod-east", "east");
         _hub.User.Put(Shop.Intents(clusters: new ClusterSelection { Names = [first] }));
         FakeMembers.Register(_hub, first, first);
@@ -33,13 +33,13 @@ public sealed class TwinClusterTests
 
         var older = new[] { first, second }.OrderBy(name => Find(name).Metadata.CreationTimestamp).ThenBy(name => name, StringComparer.Ordinal).First();
         Reason(older).ShouldBe(Reasons.Connected);
-        await running.UntilAsync("the intents to be reported on", () => _hub.Declared().Condition()?.Reason == (older == first ? Reasons.Enforced : Reasons.SameCluster));
+        await running.UntilAsync("the status of the ClientIntents", () => _hub.Declared().Condition()?.Reason == (older == first ? Reasons.Enforced : Reasons.SameCluster));
         _client.Writes.ShouldBe(older == first ? [$"create NetworkPolicy shop/{Shop.CartPolicy}"] : []);
     }
 
     [Theory]
     [MemberData(nameof(Times))]
-    public async Task Of_two_that_are_created_while_the_operator_runs_the_older_one_ends_up_connected_and_nothing_is_written_twice(int time)
+    public async Task Only_the_older_of_two_Clusters_created_at_runtime_stays_connected_and_writes(int time)
     {
         var (first, second) = time % 2 == 0 ? ("east", "prod-east") : ("prod-east", "east");
         _hub.User.Put(Shop.Intents(clusters: new ClusterSelection { Names = [first, second] }));
@@ -48,18 +48,18 @@ public sealed class TwinClusterTests
         FakeMembers.Register(_hub, first, first);
         FakeMembers.Register(_hub, second, second);
         var older = new[] { first, second }.OrderBy(name => Find(name).Metadata.CreationTimestamp).ThenBy(name => name, StringComparer.Ordinal).First();
-        await running.UntilAsync("the older one to be the only one", () =>
+        await running.UntilAsync("only the older Cluster to be connected", () =>
             (Reason(older), Reason(older == first ? second : first)) == (Reasons.Connected, Reasons.SameCluster) && _east.Policy() is not null);
 
         _client.Writes.ShouldBe([$"create NetworkPolicy shop/{Shop.CartPolicy}"]);
     }
 
     [Fact]
-    public async Task The_younger_one_yields_when_the_older_one_appears_and_the_policies_it_needs_stay()
+    public async Task The_older_Cluster_takes_over_from_the_younger_one_without_rewriting_policies()
     {
         _hub.User.Put(Shop.Intents(clusters: new ClusterSelection { Names = ["east", "prod-east"] }));
         FakeMembers.Register(_hub, "east", "east", withSecret: false);
-        Later();
+        PassASecond();
         FakeMembers.Register(_hub, "prod-east", "prod-east");
         await using var running = await StartAsync();
         await running.UntilAsync("the younger one to be connected", () => Reason("prod-east") == Reasons.Connected && _east.Policy() is not null);
@@ -71,7 +71,7 @@ public sealed class TwinClusterTests
     }
 
     [Fact]
-    public async Task After_a_restart_and_a_change_of_leader_it_is_the_same_one_and_no_policy_is_touched()
+    public async Task The_same_Cluster_connects_after_restarts_and_leader_changes_without_rewriting_policies()
     {
         _hub.User.Put(Shop.Intents(clusters: new ClusterSelection { Names = ["east"] }));
         FakeMembers.Register(_hub, "east", "east");
@@ -96,12 +96,12 @@ public sealed class TwinClusterTests
     }
 
     [Fact]
-    public async Task The_older_one_keeps_its_place_while_it_cannot_be_reached()
+    public async Task An_older_Cluster_that_becomes_unreachable_still_blocks_the_younger_one()
     {
         FakeMembers.Register(_hub, "east", "east");
         await using (var running = await StartAsync())
         {
-            await running.UntilAsync("it to be connected", () => Reason("east") == Reasons.Connected);
+            await running.UntilAsync("the older Cluster to be connected", () => Reason("east") == Reasons.Connected);
         }
 
         FakeMembers.PutSecret(_hub, "east", "nowhere");
@@ -109,19 +109,19 @@ public sealed class TwinClusterTests
         FakeMembers.Register(_hub, "prod-east", "prod-east");
         await using var again = await StartAsync();
 
-        await again.UntilAsync("the older one to be missed", () => Reason("east") == Reasons.Unreachable);
+        await again.UntilAsync("the older one to be unreachable", () => Reason("east") == Reasons.Unreachable);
         await again.UntilAsync("the younger one to be refused", () => Reason("prod-east") == Reasons.SameCluster);
     }
 
     [Fact]
-    public async Task An_older_one_that_was_never_reached_holds_the_younger_one_up_for_ten_seconds_at_most()
+    public async Task A_never_reached_older_Cluster_delays_the_younger_one_by_less_than_15_seconds()
     {
         FakeMembers.Register(_hub, "broken", "nowhere");
         _members.Unplug("nowhere");
         FakeMembers.Register(_hub, "east", "east");
         await using var running = await StartAsync();
 
-        // Reading what is in it takes no time of this clock, which may run on meanwhile.
+        // Wait only until the member starts: the clock may advance while its caches sync.
         var members = running.Services.Part<MemberClusterManager>();
         await running.UntilAsync("the younger one to be started", () => members.Of("east") is not null);
 
@@ -129,7 +129,7 @@ public sealed class TwinClusterTests
     }
 
     [Fact]
-    public async Task When_the_older_one_is_deleted_the_younger_one_takes_its_place_and_the_policies_stay()
+    public async Task The_younger_Cluster_takes_over_from_a_deleted_older_one_without_rewriting_policies()
     {
         _hub.User.Put(Shop.Intents(clusters: new ClusterSelection { Names = ["east", "prod-east"] }));
         FakeMembers.Register(_hub, "east", "east");
@@ -145,25 +145,25 @@ public sealed class TwinClusterTests
     }
 
     [Fact]
-    public async Task One_that_leads_to_the_hub_never_connects_and_takes_no_policy_along()
+    public async Task A_Cluster_that_leads_to_the_hub_never_connects_and_its_deletion_keeps_the_policies()
     {
         _members.Add(_hub, "hub");
         _hub.User.Put(Shop.Intents());
         FakeMembers.Register(_hub, "mirror", "hub");
         await using var running = await StartAsync();
-        await running.UntilAsync("it to be refused", () => Reason("mirror") == Reasons.SameCluster);
+        await running.UntilAsync("the Cluster to be refused", () => Reason("mirror") == Reasons.SameCluster);
         await running.UntilAsync("the policy", () => _hub.Policy() is not null);
 
-        // As if it had been connected elsewhere before.
+        // Add the finalizer that a Cluster has after it was connected.
         _hub.User.Edit<Cluster>(null, "mirror", cluster => cluster.Metadata.Finalizers = [WayleaveLabels.Cleanup]);
         _hub.User.Delete<Cluster>(null, "mirror");
-        await running.UntilAsync("it to go", () => _hub.List<Cluster>().Count == 0);
+        await running.UntilAsync("the Cluster to be removed", () => _hub.List<Cluster>().Count == 0);
 
         _hub.Policy().ShouldNotBeNull();
     }
 
     [Fact]
-    public async Task A_paused_one_is_not_stalled_and_leaves_its_place_to_the_other()
+    public async Task A_paused_Cluster_is_not_Stalled_and_lets_the_younger_one_connect()
     {
         FakeMembers.Register(_hub, "east", "east");
         FakeMembers.Register(_hub, "prod-east", "prod-east");
@@ -175,7 +175,7 @@ public sealed class TwinClusterTests
         Find("east").Status!.Conditions!.ShouldNotContain(condition => condition.Type == ConditionTypes.Stalled);
 
         _hub.User.Edit<Cluster>(null, "east", cluster => cluster.Spec.Paused = false);
-        await running.UntilAsync("the older one to be back", () => (Reason("east"), Reason("prod-east")) == (Reasons.Connected, Reasons.SameCluster));
+        await running.UntilAsync("the older one to be connected again", () => (Reason("east"), Reason("prod-east")) == (Reasons.Connected, Reasons.SameCluster));
     }
 
     private Task<RunningOperator> StartAsync() => Shop.StartAsync(_hub, new RunningOptions { Members = _members.Wrap });
@@ -184,15 +184,15 @@ public sealed class TwinClusterTests
         "one to be connected and the other refused",
         () => new[] { Reason("east"), Reason("prod-east") }.Order(StringComparer.Ordinal).SequenceEqual([Reasons.Connected, Reasons.SameCluster]));
 
-    // The statuses are of an earlier process: what this one has done shows elsewhere.
+    // The statuses may be those of an earlier process, so look at the member of this one.
     private static Task UntilSyncedAsync(RunningOperator running)
     {
         var members = running.Services.Part<MemberClusterManager>();
-        return running.UntilAsync("the member to be worked in", () => members.Of("east") is { HasSynced: true });
+        return running.UntilAsync("the caches of the member to sync", () => members.Of("east") is { HasSynced: true });
     }
 
-    // Creation times are in whole seconds.
-    private void Later()
+    // Creation times are in whole seconds. Every fourth write to the fake cluster advances them by one.
+    private void PassASecond()
     {
         for (var i = 0; i < 8; i++)
         {

@@ -5,7 +5,7 @@ using Wayleave.Testing;
 
 namespace Wayleave.Operator.Tests.Configuration;
 
-/// <summary>docs/flags.md against the help.</summary>
+/// <summary>Compares docs/flags.md with the help.</summary>
 public sealed partial class FlagsPageTests
 {
     [Fact]
@@ -24,7 +24,7 @@ public sealed partial class FlagsPageTests
     }
 
     [Fact]
-    public void A_setting_without_a_flag_has_a_description() =>
+    public void Every_setting_without_a_flag_has_a_description() =>
         Flags.InEnvironment.ShouldAllBe(setting => setting.Description.EndsWith('.'));
 
     [GeneratedRegex("(?<=^ *(-[a-z?], )*)--[a-z]+(-[a-z]+)*", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 1000)]

@@ -9,7 +9,7 @@ public sealed class OperatorOptionsTests
     private static readonly Dictionary<string, string> Nothing = new(StringComparer.Ordinal);
 
     [Fact]
-    public void Without_flags_and_variables_the_defaults_hold()
+    public void Uses_the_defaults_without_flags_and_variables()
     {
         var options = OperatorOptions.Read(Nothing, Nothing);
 
@@ -28,7 +28,7 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
-    public void A_variable_beats_the_default_and_a_flag_beats_the_variable()
+    public void A_variable_overrides_the_default_and_a_flag_overrides_the_variable()
     {
         var environment = One("WAYLEAVE_MODE", "Shadow");
 
@@ -67,12 +67,12 @@ public sealed class OperatorOptionsTests
     [InlineData("leader-elect-retry-period", "2h")]
     [InlineData("leader-elect-retry-period", "1440h")]
     [InlineData("log-level", "Loud")]
-    public void A_value_that_cannot_be_used_is_named_with_its_source(string flag, string value)
+    public void Reports_an_invalid_value_with_its_flag_or_variable(string flag, string value)
     {
-        var twin = "WAYLEAVE_" + flag.ToUpperInvariant().Replace('-', '_');
+        var variable = "WAYLEAVE_" + flag.ToUpperInvariant().Replace('-', '_');
 
         Should.Throw<OptionsException>(() => OperatorOptions.Read(One(flag, value), Nothing)).Message.ShouldStartWith($"--{flag}: \"{value}\"");
-        Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(twin, value))).Message.ShouldStartWith($"{twin}: \"{value}\"");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(variable, value))).Message.ShouldStartWith($"{variable}: \"{value}\"");
     }
 
     [Theory]
@@ -81,7 +81,7 @@ public sealed class OperatorOptionsTests
     [InlineData("1")]
     [InlineData("yes")]
     [InlineData("on")]
-    public void Every_switch_reads_the_same_words_from_the_flag_and_from_the_variable(string text)
+    public void Switches_accept_the_same_words_for_true_from_flags_and_variables(string text)
     {
         OperatorOptions.Read(One("clusters", text), Nothing).Clusters.ShouldBeTrue();
         OperatorOptions.Read(Nothing, One("WAYLEAVE_CLUSTERS", text)).Clusters.ShouldBeTrue();
@@ -99,16 +99,16 @@ public sealed class OperatorOptionsTests
         "pod-cidrs",
         "10.0.0.0/8,10.0.0.0/99",
         "has entry 2, which is not an address range; use CIDR form without host bits, for example 10.244.0.0/16 or fd00:10:244::/56")]
-    public void A_problem_says_what_is_wrong_and_how_to_fix_it(string flag, string value, string problem)
+    public void An_error_message_says_what_is_wrong_and_how_to_fix_it(string flag, string value, string problem)
     {
-        var twin = "WAYLEAVE_" + flag.ToUpperInvariant().Replace('-', '_');
+        var variable = "WAYLEAVE_" + flag.ToUpperInvariant().Replace('-', '_');
 
         Should.Throw<OptionsException>(() => OperatorOptions.Read(One(flag, value), Nothing)).Message.ShouldBe($"--{flag}: \"{value}\" {problem}");
-        Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(twin, value))).Message.ShouldBe($"{twin}: \"{value}\" {problem}");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(variable, value))).Message.ShouldBe($"{variable}: \"{value}\" {problem}");
     }
 
     [Fact]
-    public void A_variable_that_is_empty_or_blank_counts_as_not_set()
+    public void Treats_an_empty_or_blank_variable_as_not_set()
     {
         var options = OperatorOptions.Read(
             Nothing, new Dictionary<string, string>(StringComparer.Ordinal) { ["WAYLEAVE_WORKERS"] = "", ["WAYLEAVE_MODE"] = " " });
@@ -117,7 +117,7 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
-    public void Every_default_can_be_given_as_a_flag()
+    public void Every_default_is_valid_as_the_value_of_its_flag()
     {
         var defaults = Flags.All.ToDictionary(setting => setting.Name, setting => setting.DefaultText, StringComparer.Ordinal);
 
@@ -125,7 +125,7 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
-    public void A_nameserver_is_given_with_or_without_its_port()
+    public void Accepts_a_nameserver_with_or_without_a_port()
     {
         OperatorOptions.Read(Nothing, Nothing).DnsServer.ShouldBeNull();
         OperatorOptions.Read(One("dns-server", "10.96.0.10"), Nothing).DnsServer!.ToString().ShouldBe("10.96.0.10:53");
@@ -134,7 +134,7 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
-    public void Only_one_namespace_is_looked_after_where_no_member_cluster_is()
+    public void Accepts_a_namespace_to_watch_only_without_member_clusters()
     {
         var given = One("watch-namespace", "shop");
 
@@ -157,14 +157,14 @@ public sealed class OperatorOptionsTests
     [InlineData("watch-namespace", "Shop")]
     [InlineData("deployment", "a/b")]
     [InlineData("deployment", "a..b")]
-    public void A_name_that_no_object_can_have_is_refused_with_its_source(string flag, string value)
+    public void Reports_an_invalid_object_name_with_its_flag_or_variable(string flag, string value)
     {
-        var twin = "WAYLEAVE_" + flag.ToUpperInvariant().Replace('-', '_');
+        var variable = "WAYLEAVE_" + flag.ToUpperInvariant().Replace('-', '_');
 
         Should.Throw<OptionsException>(() => OperatorOptions.Read(One(flag, value), Nothing))
             .Message.ShouldStartWith($"--{flag}: \"{value}\" cannot be the name of ");
-        Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(twin, value)))
-            .Message.ShouldStartWith($"{twin}: \"{value}\" cannot be the name of ");
+        Should.Throw<OptionsException>(() => OperatorOptions.Read(Nothing, One(variable, value)))
+            .Message.ShouldStartWith($"{variable}: \"{value}\" cannot be the name of ");
     }
 
     [Theory]
@@ -172,11 +172,11 @@ public sealed class OperatorOptionsTests
     [InlineData("0")]
     [InlineData("wayleave-system-2")]
     [InlineData("a12345678901234567890123456789012345678901234567890123456789012")]
-    public void A_name_that_a_namespace_can_have_is_accepted(string value) =>
+    public void Accepts_a_valid_namespace_name(string value) =>
         OperatorOptions.Read(One("namespace", value), Nothing).Namespace.ShouldBe(value);
 
     [Fact]
-    public void The_namespace_to_watch_cannot_be_the_operators_own()
+    public void Rejects_the_operators_own_namespace_as_the_namespace_to_watch()
     {
         var given =
             new Dictionary<string, string>(StringComparer.Ordinal) { ["watch-namespace"] = "wayleave-system", ["clusters"] = "false" };
@@ -186,7 +186,7 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
-    public void The_two_ports_must_differ_unless_both_are_picked()
+    public void Rejects_equal_ports_unless_both_are_0()
     {
         Should.Throw<OptionsException>(() => OperatorOptions.Read(One("metrics-port", "8081"), Nothing)).Message
             .ShouldBe("--metrics-port and --probe-port are both 8081; give each a port of its own (0 picks a free one)");
@@ -195,7 +195,7 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
-    public void The_times_of_the_lease_must_grow()
+    public void Rejects_a_renew_deadline_that_is_longer_than_the_lease_duration()
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal) { ["leader-elect-renew-deadline"] = "20s" };
 
@@ -203,7 +203,7 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
-    public void The_times_of_the_lease_may_be_as_short_and_as_long_as_the_chart_allows()
+    public void Accepts_lease_times_only_in_the_range_that_the_chart_allows()
     {
         var shortest = Times("1s", "101ms", "100ms");
         var longest = Times("1h", "59m", "58m");
@@ -222,7 +222,7 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
-    public void A_key_goes_in_clear_only_by_a_flag()
+    public void Turns_telemetry_off_if_a_key_would_be_sent_over_http_without_telemetry_insecure()
     {
         var given = One("telemetry-endpoint", "http://collector");
         given["telemetry-api-key-file"] = "/etc/key";
@@ -233,7 +233,7 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
-    public void A_telemetry_switch_that_cannot_be_read_turns_telemetry_off_and_nothing_else()
+    public void An_invalid_telemetry_switch_turns_telemetry_off_and_is_reported()
     {
         var options = OperatorOptions.Read(Nothing, One("WAYLEAVE_TELEMETRY_ENABLED", "maybe"));
 
@@ -242,7 +242,7 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
-    public void An_empty_endpoint_flag_means_no_endpoint_whatever_the_environment_says()
+    public void An_empty_endpoint_flag_overrides_the_OTLP_endpoint_variable()
     {
         var options = OperatorOptions.Read(One("telemetry-endpoint", ""), One("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:4318"));
 

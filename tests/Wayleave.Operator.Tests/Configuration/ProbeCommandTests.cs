@@ -18,7 +18,7 @@ public sealed class ProbeCommandTests : IDisposable
     private string Url => $"http://{_listener.LocalEndpoint}/readyz";
 
     [Fact]
-    public async Task What_answers_200_is_ready()
+    public async Task Succeeds_when_the_operator_answers_200()
     {
         var asked = RunAsync(Url, TimeProvider.System);
         await AnswerAsync("200 OK");
@@ -28,12 +28,12 @@ public sealed class ProbeCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task What_is_not_ready_yet_is_asked_again_until_the_patience_ends()
+    public async Task Fails_when_the_operator_is_not_ready_within_30_seconds()
     {
         var time = new ManualTimeProvider();
         var asked = RunAsync(Url, time);
         await AnswerAsync("503 Service Unavailable");
-        await Poll.UntilAsync("the pause before the next question", _ => Task.FromResult(time.Waits.Count == 2), TimeSpan.FromSeconds(30), CancellationToken.None);
+        await Poll.UntilAsync("the delay before the next request", _ => Task.FromResult(time.Waits.Count == 2), TimeSpan.FromSeconds(30), CancellationToken.None);
         time.Advance(TimeSpan.FromSeconds(31));
 
         (await asked).ShouldBe(1);
@@ -44,7 +44,7 @@ public sealed class ProbeCommandTests : IDisposable
     [InlineData("wayleave:8081")]
     [InlineData("file:///etc/hostname")]
     [InlineData("readyz")]
-    public async Task Another_address_is_refused(string address)
+    public async Task Rejects_an_address_that_is_not_an_HTTP_URL(string address)
     {
         (await RunAsync(address, TimeProvider.System)).ShouldBe(2);
         _error.ToString().ShouldContain($"{address} is not a URL");

@@ -5,7 +5,7 @@ using Wayleave.Operator.Domains;
 
 namespace Wayleave.Operator.Tests.Domains;
 
-/// <summary>What a client's policy does while its domains are not answered.</summary>
+/// <summary>Policies of clients while their domains are not answered.</summary>
 public sealed class AnswerWaitsTests : IAsyncLifetime
 {
     private const string Fast = "fast.example.com";
@@ -22,7 +22,7 @@ public sealed class AnswerWaitsTests : IAsyncLifetime
     public async Task DisposeAsync() => await _stage.DisposeAsync();
 
     [Fact]
-    public async Task The_first_policy_of_a_client_is_written_as_soon_as_all_domains_are_answered()
+    public async Task Writes_the_first_policy_of_a_client_as_soon_as_all_domains_are_answered()
     {
         await _stage.DeclareAsync(DomainStage.Internet(Fast), DomainStage.Ips("198.51.100.7"));
         (await _stage.DecideAsync()).Name.ShouldBe("requeue_after");
@@ -36,7 +36,7 @@ public sealed class AnswerWaitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_five_seconds_it_is_written_with_what_is_known_and_the_slow_domain_is_pending()
+    public async Task Writes_the_first_policy_after_five_seconds_and_reports_the_slow_domain_as_Pending()
     {
         await _stage.DeclareAsync(DomainStage.Internet(Slow), DomainStage.Internet(Fast), DomainStage.Ips("198.51.100.7"), Cart());
         await _stage.DecideAsync();
@@ -60,7 +60,7 @@ public sealed class AnswerWaitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_hundred_unanswered_domains_together_delay_a_client_by_no_more_than_five_seconds()
+    public async Task A_hundred_unanswered_domains_delay_the_first_policy_by_at_most_five_seconds()
     {
         var domains =
             Enumerable.Range(0, 100).Select(number => string.Create(CultureInfo.InvariantCulture, $"slow-{number}.example.com")).ToArray();
@@ -75,9 +75,9 @@ public sealed class AnswerWaitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_whose_policy_is_in_force_gets_other_targets_at_once_and_its_status_when_the_domain_is_answered()
+    public async Task Updates_an_existing_policy_at_once_and_the_status_when_the_new_domain_is_answered()
     {
-        await EnforcedAsync(DomainStage.Internet(Fast));
+        await EnforceAsync(DomainStage.Internet(Fast));
 
         await _stage.DeclareAsync(DomainStage.Internet(Fast), DomainStage.Internet(Slow), DomainStage.Ips("198.51.100.7"));
         (await _stage.DecideAsync()).Name.ShouldBe("requeue_after");
@@ -92,11 +92,11 @@ public sealed class AnswerWaitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_restart_no_address_closes_while_the_resolver_does_not_answer_however_many_there_were()
+    public async Task Keeps_all_60_addresses_of_a_domain_after_a_restart_while_the_resolver_fails()
     {
         var addresses =
             Enumerable.Range(1, 60).Select(number => string.Create(CultureInfo.InvariantCulture, $"203.0.113.{number}")).ToArray();
-        await EnforcedAsync([DomainStage.Internet(Fast)], addresses);
+        await EnforceAsync([DomainStage.Internet(Fast)], addresses);
         var before = _stage.Open();
         var writes = _stage.Cluster.Writes.Count(write => write.Contains("networkpolicies", StringComparison.Ordinal));
         before!.Count.ShouldBe(60);
@@ -122,9 +122,9 @@ public sealed class AnswerWaitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_a_user_removed_closes_while_another_domain_is_not_answered()
+    public async Task Removes_a_target_that_a_user_deletes_while_a_domain_is_not_answered()
     {
-        await EnforcedAsync(DomainStage.Internet(Fast), DomainStage.Ips("198.51.100.7"));
+        await EnforceAsync(DomainStage.Internet(Fast), DomainStage.Ips("198.51.100.7"));
         await _stage.RestartAsync();
         _stage.Resolver.Answer = _ => _held.Task;
         await _stage.DecideAsync();
@@ -138,9 +138,9 @@ public sealed class AnswerWaitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_domain_that_takes_the_place_of_another_does_not_keep_its_addresses()
+    public async Task Does_not_keep_the_addresses_of_a_domain_that_another_one_replaces()
     {
-        await EnforcedAsync(DomainStage.Internet(Fast));
+        await EnforceAsync(DomainStage.Internet(Fast));
         await _stage.RestartAsync();
 
         await _stage.DeclareAsync(DomainStage.Internet(Slow));
@@ -153,9 +153,9 @@ public sealed class AnswerWaitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_domain_that_moves_to_another_place_keeps_its_addresses()
+    public async Task Keeps_the_addresses_of_a_domain_that_moves_to_another_target_index()
     {
-        await EnforcedAsync(DomainStage.Internet(Fast));
+        await EnforceAsync(DomainStage.Internet(Fast));
         await _stage.RestartAsync();
         _stage.Resolver.Answer = _ => _held.Task;
 
@@ -168,7 +168,7 @@ public sealed class AnswerWaitsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_edit_while_a_client_waits_does_not_make_it_wait_longer()
+    public async Task An_edit_does_not_extend_the_wait_for_answers()
     {
         await _stage.DeclareAsync(DomainStage.Internet(Slow));
         await _stage.DecideAsync();
@@ -182,9 +182,9 @@ public sealed class AnswerWaitsTests : IAsyncLifetime
         _stage.Open().ShouldBe(["198.51.100.7/32"]);
     }
 
-    private async Task EnforcedAsync(params IntentTarget[] targets) => await EnforcedAsync(targets, ["203.0.113.1"]);
+    private async Task EnforceAsync(params IntentTarget[] targets) => await EnforceAsync(targets, ["203.0.113.1"]);
 
-    private async Task EnforcedAsync(IntentTarget[] targets, string[] addresses)
+    private async Task EnforceAsync(IntentTarget[] targets, string[] addresses)
     {
         _stage.Resolver.Answer = domain => domain == Slow ? _held.Task : Task.FromResult(ScriptedResolver.Found(addresses));
         await _stage.DeclareAsync(targets);

@@ -6,12 +6,12 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Operator.Tests.Domains;
 
-/// <summary>Lookups of a real nameserver on a loopback address.</summary>
+/// <summary>Looks up names over real sockets, from a nameserver on a loopback address.</summary>
 public sealed class DnsDomainResolverTests : IAsyncDisposable
 {
     private const string Domain = "api.example.com";
 
-    // Long enough for a question not to be put twice by mistake, as every wait here ends with an answer.
+    // Long enough that no query is resent by accident, because every wait here ends with an answer.
     private static readonly TimeSpan _resendAfter = TimeSpan.FromSeconds(5);
 
     private readonly DnsServer _dns = DnsServer.Start();
@@ -24,7 +24,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Addresses_of_both_families_are_found_for_the_name_just_as_it_is_declared()
+    public async Task Finds_IPv4_and_IPv6_addresses_of_exactly_the_declared_name()
     {
         _dns.Set(Domain, "203.0.113.7", "203.0.113.8", "2001:db8::7");
 
@@ -39,7 +39,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     [InlineData("redis")]
     [InlineData("redis.data")]
     [InlineData("localhost")]
-    public async Task No_search_list_and_no_hosts_file_is_consulted(string domain)
+    public async Task Uses_no_search_list_and_no_hosts_file(string domain)
     {
         var lookup = await ResolveAsync(domain);
 
@@ -49,7 +49,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_chain_of_aliases_is_followed_and_the_shortest_time_holds()
+    public async Task Follows_a_chain_of_aliases_and_uses_the_shortest_time_to_live()
     {
         _dns.Set(Domain, DnsRecord.CName(Domain, "cdn.example.net", seconds: 300));
         _dns.Set("cdn.example.net", DnsRecord.CName("cdn.example.net", "edge.example.org", seconds: 20));
@@ -61,7 +61,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_chain_that_the_nameserver_does_not_follow_is_followed_by_asking_again()
+    public async Task Queries_the_target_of_an_alias_that_the_nameserver_does_not_resolve()
     {
         _dns.Answer = (query, _) => Task.FromResult<DnsReply?>(query.Name == Domain
             ? new DnsReply([DnsRecord.CName(Domain, "edge.example.org")])
@@ -72,7 +72,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Aliases_that_lead_in_a_circle_or_on_and_on_end()
+    public async Task Stops_following_aliases_that_form_a_cycle_or_never_end()
     {
         _dns.Answer = (query, _) =>
             Task.FromResult<DnsReply?>(new DnsReply([DnsRecord.CName(query.Name, query.Name == Domain ? "other.example.com" : Domain)]));
@@ -83,7 +83,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Records_of_names_that_were_not_asked_for_do_not_count()
+    public async Task Ignores_records_of_other_names()
     {
         _dns.Answer = (query, _) =>
         {
@@ -95,7 +95,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_truncated_answer_is_asked_for_again_over_TCP()
+    public async Task Retries_a_truncated_answer_over_TCP()
     {
         _dns.Set(Domain, Enumerable.Range(1, 100).Select(number => $"203.0.113.{number}"));
 
@@ -105,7 +105,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_name_that_does_not_exist_is_an_answer_with_the_time_of_its_zone()
+    public async Task Returns_the_time_to_live_of_the_zone_for_a_name_that_does_not_exist()
     {
         _dns.Answer = (_, _) =>
             Task.FromResult<DnsReply?>(new DnsReply([]) { Code = DnsReply.NoSuchName, Authorities = [DnsRecord.Soa("example.com", 17)] });
@@ -116,7 +116,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_missing_addresses_of_one_family_shorten_the_time_of_the_other_by_nothing()
+    public async Task A_family_without_addresses_does_not_shorten_the_time_to_live()
     {
         _dns.Answer = (query, _) => Task.FromResult<DnsReply?>(query.Type == DnsRecord.Version4
             ? new DnsReply([DnsRecord.Address(Domain, "203.0.113.7", seconds: 300)])
@@ -128,7 +128,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     [Theory]
     [InlineData(DnsReply.ServerFailure)]
     [InlineData(DnsReply.Refused)]
-    public async Task A_nameserver_that_says_it_failed_has_not_answered(int code)
+    public async Task Treats_SERVFAIL_and_REFUSED_as_no_answer(int code)
     {
         _dns.Answer = (_, _) => Task.FromResult<DnsReply?>(new DnsReply([]) { Code = code });
 
@@ -136,7 +136,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Where_only_one_family_is_answered_the_other_is_known_to_be_missing()
+    public async Task Reports_the_family_that_was_not_answered()
     {
         _dns.Answer = (query, _) => Task.FromResult<DnsReply?>(query.Type == DnsRecord.Version4
             ? new DnsReply([DnsRecord.Address(Domain, "203.0.113.7")])
@@ -148,7 +148,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task An_answer_that_makes_no_sense_has_not_answered()
+    public async Task Treats_a_malformed_record_as_no_answer()
     {
         _dns.Answer = (query, _) =>
             Task.FromResult<DnsReply?>(new DnsReply([new DnsRecord(query.Name, query.Type, 60, new byte[] { 1, 2, 3 })]));
@@ -157,7 +157,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_nameserver_that_is_slow_is_waited_for()
+    public async Task Waits_for_a_slow_nameserver_while_it_resends_the_queries()
     {
         var held = new TaskCompletionSource();
         _dns.Set(Domain, "203.0.113.7");
@@ -176,7 +176,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_family_that_is_never_answered_delays_the_other_by_three_seconds()
+    public async Task Waits_three_seconds_for_a_family_that_is_not_answered()
     {
         var time = new ManualTimeProvider();
         _dns.Set(Domain, "203.0.113.7");
@@ -192,7 +192,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_name_without_any_answer_has_failed_after_ten_seconds()
+    public async Task Fails_after_ten_seconds_without_an_answer()
     {
         var time = new ManualTimeProvider();
         _dns.Answer = (_, _) => Task.FromResult<DnsReply?>(null);
@@ -206,7 +206,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_question_that_got_lost_is_put_again()
+    public async Task Resends_a_lost_query()
     {
         _dns.Set(Domain, "203.0.113.7");
         var lost = 0;
@@ -217,7 +217,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_next_nameserver_is_asked_when_one_fails()
+    public async Task Queries_the_next_nameserver_when_one_fails()
     {
         await using var failing = DnsServer.Start();
         failing.Answer = (_, _) => Task.FromResult<DnsReply?>(new DnsReply([]) { Code = DnsReply.ServerFailure });
@@ -228,7 +228,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task That_there_is_no_such_name_is_not_asked_of_the_next_nameserver()
+    public async Task Does_not_query_the_next_nameserver_when_the_name_does_not_exist()
     {
         await using var second = DnsServer.Start();
 
@@ -239,7 +239,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_lookup_that_is_canceled_ends()
+    public async Task Stops_a_canceled_lookup()
     {
         _dns.Answer = (_, _) => Task.FromResult<DnsReply?>(null);
         using var canceling = new CancellationTokenSource();

@@ -10,7 +10,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Operator.Tests.Domains;
 
-/// <summary>Many names, some of which are not answered.</summary>
+/// <summary>Lookups of many names, some of which get no answer.</summary>
 public sealed class DomainLookupsTests : IAsyncDisposable
 {
     private static readonly PolicyKey[] _hostile = [new(SubjectType.Client, "tenant", "hostile")];
@@ -39,7 +39,7 @@ public sealed class DomainLookupsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task The_name_is_queued_when_its_lookup_has_ended_and_the_result_is_told_once()
+    public async Task Enqueues_the_name_when_its_lookup_ends_and_returns_the_result_once()
     {
         _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
         _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
@@ -54,7 +54,7 @@ public sealed class DomainLookupsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Sixteen_names_are_looked_up_at_once()
+    public async Task Looks_up_at_most_16_names_at_once()
     {
         Start(_hostile, 40);
 
@@ -65,7 +65,7 @@ public sealed class DomainLookupsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_thousand_unanswered_names_hold_up_another_client_by_a_second_at_most()
+    public async Task A_thousand_unanswered_names_delay_another_client_by_at_most_a_second()
     {
         Start(_hostile, 1000);
         await DomainStage.UntilAsync(() => _resolver.IsRunning(16));
@@ -78,7 +78,7 @@ public sealed class DomainLookupsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_name_of_a_client_with_a_hundred_unanswered_ones_is_looked_up_within_five_seconds()
+    public async Task Looks_up_a_name_within_five_seconds_behind_a_hundred_unanswered_names()
     {
         Start(_hostile, 100);
         _lookups.TakeOrStart("api.example.com", _hostile);
@@ -86,7 +86,7 @@ public sealed class DomainLookupsTests : IAsyncDisposable
         (await AdvanceUntilAskedAsync("api.example.com")).ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
 
-    // Each of the sixteen that are looked up turns out to be slow, until it is the name's turn.
+    // Marks the running lookups as slow, sixteen at a time, until the name is looked up.
     private async Task<TimeSpan> AdvanceUntilAskedAsync(string domain)
     {
         var started = _time.GetTimestamp();
@@ -103,7 +103,7 @@ public sealed class DomainLookupsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task What_came_of_a_lookup_that_no_client_wants_any_more_does_not_pass_for_a_later_answer()
+    public async Task Does_not_return_a_discarded_result_for_a_later_lookup()
     {
         _lookups.TakeOrStart("api.example.com", _other);
         await UntilAskedAsync("api.example.com");

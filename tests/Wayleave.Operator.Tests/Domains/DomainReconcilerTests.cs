@@ -21,9 +21,9 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
     public async Task DisposeAsync() => await _stage.DisposeAsync();
 
     [Fact]
-    public async Task A_first_answer_is_remembered_and_the_client_decided_again()
+    public async Task Stores_the_first_answer_and_enqueues_the_client()
     {
-        await DeclaredAsync();
+        await DeclareDomainAsync();
         Cache.Find(Domain, []).IsKnown.ShouldBeFalse();
         Queues.Domains.Count.ShouldBe(1);
         _stage.Resolver.Answer = _ => Task.FromResult(ScriptedResolver.Found("203.0.113.1"));
@@ -31,41 +31,41 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
         (await _stage.LookUpAsync(Domain)).Name.ShouldBe("requeue_after");
 
         Cache.Find(Domain, []).Addresses.ShouldBe(DomainStage.Addresses("203.0.113.1"));
-        ClientIsDecidedAgain().ShouldBeTrue();
+        IsClientEnqueued().ShouldBeTrue();
     }
 
     [Fact]
-    public async Task The_same_answer_again_costs_nothing()
+    public async Task Does_not_enqueue_the_client_when_the_answer_is_the_same()
     {
-        await AnsweredAsync();
+        await DeclareAndAnswerAsync();
 
         await _stage.LookUpAsync(Domain);
 
-        ClientIsDecidedAgain().ShouldBeFalse();
+        IsClientEnqueued().ShouldBeFalse();
     }
 
     [Fact]
-    public async Task Another_answer_is_added_and_the_client_decided_again()
+    public async Task Adds_a_new_address_to_the_known_ones_and_enqueues_the_client()
     {
-        await AnsweredAsync();
+        await DeclareAndAnswerAsync();
         _stage.Resolver.Answer = _ => Task.FromResult(ScriptedResolver.Found("203.0.113.2"));
 
         await _stage.LookUpAsync(Domain);
 
         Cache.Find(Domain, []).Addresses.ShouldBe(DomainStage.Addresses("203.0.113.1", "203.0.113.2"));
-        ClientIsDecidedAgain().ShouldBeTrue();
+        IsClientEnqueued().ShouldBeTrue();
     }
 
     [Fact]
-    public async Task An_answer_in_the_ranges_of_Services_opens_nothing_also_when_they_become_known_later()
+    public async Task Removes_an_address_from_the_policy_when_a_later_ServiceCIDR_contains_it()
     {
         _stage.Resolver.Answer = _ => Task.FromResult(ScriptedResolver.Found("203.0.113.7", "10.96.0.1"));
-        await DeclaredAsync();
+        await DeclareDomainAsync();
         await _stage.DecideAsync();
         await _stage.LookUpAsync(Domain);
         await _stage.DecideAsync();
         _stage.Open()!.Count.ShouldBe(2);
-        ClientIsDecidedAgain();
+        IsClientEnqueued();
 
         _stage.Cluster.User.Put(new V1ServiceCIDR { Metadata = new V1ObjectMeta { Name = "kubernetes" }, Spec = new V1ServiceCIDRSpec { Cidrs = ["10.96.0.0/12"] } });
         await DomainStage.UntilAsync(() => _stage.Get<ClusterCache>().Network.Current is { ServiceRanges.Count: 1 });
@@ -77,9 +77,9 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task While_the_resolver_fails_the_last_answer_stays_however_long()
+    public async Task Keeps_the_last_answer_and_reports_the_failure_while_the_resolver_fails()
     {
-        await AnsweredAsync();
+        await DeclareAndAnswerAsync();
         _stage.Resolver.Answer = _ => Task.FromResult(DomainLookup.Failed);
         _stage.Time.Advance(TimeSpan.FromDays(1));
 
@@ -90,9 +90,9 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_resolver_that_throws_has_failed_and_the_name_is_looked_up_again()
+    public async Task Keeps_the_addresses_and_requeues_the_name_when_the_resolver_throws()
     {
-        await DeclaredAsync();
+        await DeclareDomainAsync();
         Cache.Find(Domain, DomainStage.Addresses("203.0.113.1"));
         _stage.Resolver.Answer = _ => throw new InvalidOperationException("Something unexpected.");
 
@@ -102,9 +102,9 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_that_is_gone_loses_its_addresses_in_the_end()
+    public async Task Drops_the_addresses_of_a_missing_name_eleven_minutes_after_its_last_answer()
     {
-        await AnsweredAsync();
+        await DeclareAndAnswerAsync();
         _stage.Resolver.Answer = _ => Task.FromResult(ScriptedResolver.Found());
         _stage.Time.Advance(TimeSpan.FromMinutes(11));
 
@@ -115,7 +115,7 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_that_no_client_declares_is_not_looked_up_and_is_forgotten()
+    public async Task Forgets_a_name_that_no_client_declares_without_looking_it_up()
     {
         Cache.Find(Domain, []);
         _stage.Resolver.Answer = _ => throw new InvalidOperationException("It was looked up.");
@@ -126,13 +126,13 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_that_is_asked_for_while_it_is_being_forgotten_is_looked_up_further()
+    public async Task Does_not_forget_a_name_that_was_used_after_it_was_read()
     {
         Cache.Find(Domain, []);
         var known = Cache.Get(Domain)!;
 
-        // A client declares it, and relies on the answer, between the look at the declarations and the forgetting.
-        await DeclaredAsync();
+        // A client declares the name and uses its answer after the reconciler has read the declarations and before it forgets the name.
+        await DeclareDomainAsync();
         Cache.Find(Domain, []);
 
         Cache.TryForget(known).ShouldBeFalse();
@@ -142,7 +142,7 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_name_that_was_forgotten_is_queued_when_it_is_asked_for_again()
+    public async Task Enqueues_a_forgotten_name_when_it_is_needed_again()
     {
         Cache.Find(Domain, []);
         Queues.Domains.Done(await Queues.Domains.GetAsync(CancellationToken.None));
@@ -153,19 +153,19 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
         Queues.Domains.Count.ShouldBe(1);
     }
 
-    private async Task AnsweredAsync()
+    private async Task DeclareAndAnswerAsync()
     {
-        await DeclaredAsync();
+        await DeclareDomainAsync();
         Cache.Find(Domain, []);
         _stage.Resolver.Answer = _ => Task.FromResult(ScriptedResolver.Found("203.0.113.1"));
         await _stage.LookUpAsync(Domain);
-        ClientIsDecidedAgain().ShouldBeTrue();
+        IsClientEnqueued().ShouldBeTrue();
     }
 
-    private Task DeclaredAsync() => _stage.DeclareAsync(DomainStage.Internet(Domain));
+    private Task DeclareDomainAsync() => _stage.DeclareAsync(DomainStage.Internet(Domain));
 
-    // Answers that arrive together are written together, a tenth of a second later.
-    private bool ClientIsDecidedAgain()
+    // Clients are enqueued a tenth of a second late, so that answers that arrive together need one write.
+    private bool IsClientEnqueued()
     {
         Drain();
         _stage.Time.Advance(TimeSpan.FromMilliseconds(100));

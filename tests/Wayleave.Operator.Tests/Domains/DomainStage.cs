@@ -24,8 +24,8 @@ using Wayleave.Testing.Time;
 namespace Wayleave.Operator.Tests.Domains;
 
 /// <summary>
-/// The operator as the program puts it together, over an API server in memory and a resolver that answers as a test says. Its caches follow
-/// the API server; its reconcilers do what a test asks for and nothing by themselves.
+/// The operator with the services of the program, over an API server in memory and a resolver that a test controls. Its caches watch the
+/// API server. Its reconcilers run only when a test calls them.
 /// </summary>
 internal sealed class DomainStage : IAsyncDisposable
 {
@@ -49,7 +49,7 @@ internal sealed class DomainStage : IAsyncDisposable
     public T Get<T>()
         where T : class => _services.Part<T>();
 
-    /// <summary>A cluster with the namespace and the client, and an operator that has read them.</summary>
+    /// <summary>Starts an operator on a cluster with a namespace and two workloads, and waits until its caches have synced.</summary>
     public static async Task<DomainStage> StartAsync()
     {
         var stage = new DomainStage();
@@ -68,7 +68,7 @@ internal sealed class DomainStage : IAsyncDisposable
         return stage;
     }
 
-    /// <summary>Ends the operator and starts another, which knows only what the cluster holds.</summary>
+    /// <summary>Replaces the operator with a new one, which knows only what the cluster holds.</summary>
     public async Task RestartAsync()
     {
         await _services.DisposeAsync();
@@ -76,7 +76,7 @@ internal sealed class DomainStage : IAsyncDisposable
         await ReadAsync();
     }
 
-    /// <summary>Declares the client's targets, and returns when the operator has heard of it.</summary>
+    /// <summary>Declares the client's targets, and waits until the operator's caches have them.</summary>
     public async Task DeclareAsync(params IntentTarget[] targets) => await DeclareAsync("checkout", targets);
 
     /// <inheritdoc cref="DeclareAsync(IntentTarget[])"/>
@@ -87,17 +87,17 @@ internal sealed class DomainStage : IAsyncDisposable
             Metadata = new V1ObjectMeta { Name = client, NamespaceProperty = Shop },
             Spec = new ClientIntentsSpec { Workload = new WorkloadRef { Name = client }, Targets = [.. targets] },
         });
-        await HeardAsync();
+        await WaitForCachesAsync();
     }
 
     public static IntentTarget Internet(params string[] domains) => new() { Internet = new InternetTarget { Domains = [.. domains] } };
 
     public static IntentTarget Ips(params string[] ips) => new() { Internet = new InternetTarget { Ips = [.. ips] } };
 
-    /// <summary>Returns when the operator's caches hold what the cluster holds.</summary>
-    public Task HeardAsync() => UntilAsync(() => _informers.All(informer => RunningOperator.IsHeard(Cluster, informer)));
+    /// <summary>Waits until the operator's caches hold what the cluster holds.</summary>
+    public Task WaitForCachesAsync() => UntilAsync(() => _informers.All(informer => RunningOperator.IsHeard(Cluster, informer)));
 
-    /// <summary>Has the policies of the client and of the cart decided, and the status written if that said something new.</summary>
+    /// <summary>Reconciles the policies of the client and of cart, and then the statuses of all ClientIntents.</summary>
     public async Task<ReconciliationResult> DecideAsync()
     {
         await Get<PolicyReconciler>().ReconcileAsync(new PolicyKey(SubjectType.Workload, Shop, "cart"), CancellationToken.None);
@@ -107,11 +107,11 @@ internal sealed class DomainStage : IAsyncDisposable
             await Get<IntentsReconciler>().ReconcileAsync(intents, CancellationToken.None);
         }
 
-        await HeardAsync();
+        await WaitForCachesAsync();
         return result;
     }
 
-    /// <summary>Has a name looked up, and returns when the answer, or that there is none, has been taken in.</summary>
+    /// <summary>Reconciles a name until its lookup has ended and the result is stored.</summary>
     public async Task<ReconciliationResult> LookUpAsync(string domain)
     {
         var result = ReconciliationResult.Waiting;
@@ -119,11 +119,11 @@ internal sealed class DomainStage : IAsyncDisposable
         return result;
     }
 
-    /// <summary>Has the controller of names look at one of them once.</summary>
+    /// <summary>Reconciles a name once.</summary>
     public Task<ReconciliationResult> ReconcileAsync(string domain) =>
         Get<DomainReconciler>().ReconcileAsync(new DomainName(domain), CancellationToken.None);
 
-    /// <summary>The ranges and the servers that the client's policy opens, its own Pods aside; null when it has none.</summary>
+    /// <summary>The ranges and servers that the client's policy allows, except its own Pods. Null if it has no policy.</summary>
     public List<string>? Open() =>
         Cluster.List<V1NetworkPolicy>()
             .SingleOrDefault(policy => policy.Metadata.Name == "wayleave-deployment-checkout-egress")?.Spec!.Egress!
@@ -132,7 +132,7 @@ internal sealed class DomainStage : IAsyncDisposable
         .Where(open => open != Client.Name)
         .ToList();
 
-    /// <summary>What the status says of each target.</summary>
+    /// <summary>State and reason of each target in the status.</summary>
     public List<string> Targets() =>
         (Cluster.List<ClientIntents>().Single().Status?.Targets ?? []).ConvertAll(target => $"{target.State} {target.Reason}");
 
@@ -185,17 +185,17 @@ internal sealed class DomainStage : IAsyncDisposable
     }
 }
 
-/// <summary>Answers as a test says; at first, that there is no such name.</summary>
+/// <summary>Returns the answers of a test. By default, no name exists.</summary>
 internal sealed class ScriptedResolver : IDomainResolver
 {
     private int _running;
 
     public Func<string, Task<DomainLookup>> Answer { get; set; } = _ => Task.FromResult(Found());
 
-    /// <summary>Whether that many lookups are running.</summary>
+    /// <summary>Whether exactly this many lookups are running.</summary>
     public bool IsRunning(int count) => Volatile.Read(ref _running) == count;
 
-    /// <summary>An answer that holds for half a minute.</summary>
+    /// <summary>An answer with a time to live of 30 seconds.</summary>
     public static DomainLookup Found(params string[] addresses) => new(DomainStage.Addresses(addresses), TimeSpan.FromSeconds(30));
 
     public async Task<DomainLookup> ResolveAsync(string domain, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ public sealed class LookupScheduleTests
     [InlineData(30, 30)]
     [InlineData(300, 300)]
     [InlineData(86_400, 300)]
-    public void A_name_is_looked_up_again_when_its_answer_expires_but_not_too_often_nor_too_late(int timeToLive, int delay) =>
+    public void Delays_the_next_lookup_by_the_time_to_live_within_5_seconds_and_5_minutes(int timeToLive, int delay) =>
         Next(new DomainLookup(DomainStage.Addresses("203.0.113.7"), TimeSpan.FromSeconds(timeToLive)), 0)
             .ShouldBe(TimeSpan.FromSeconds(delay));
 
@@ -18,7 +18,7 @@ public sealed class LookupScheduleTests
     [InlineData(1, 5)]
     [InlineData(10, 10)]
     [InlineData(3600, 30)]
-    public void A_name_that_does_not_exist_is_looked_up_again_within_half_a_minute(int timeToLive, int delay) =>
+    public void Delays_the_next_lookup_of_a_missing_name_by_at_most_30_seconds(int timeToLive, int delay) =>
         Next(new DomainLookup([], TimeSpan.FromSeconds(timeToLive)), 0).ShouldBe(TimeSpan.FromSeconds(delay));
 
     [Theory]
@@ -28,11 +28,11 @@ public sealed class LookupScheduleTests
     [InlineData(4, 40)]
     [InlineData(5, 60)]
     [InlineData(1000, 60)]
-    public void While_the_resolver_fails_the_delay_doubles_up_to_a_minute(int failures, int delay) =>
+    public void Doubles_the_delay_up_to_a_minute_while_the_resolver_fails(int failures, int delay) =>
         Next(DomainLookup.Failed, failures).ShouldBe(TimeSpan.FromSeconds(delay));
 
     [Fact]
-    public void Up_to_a_tenth_is_added_and_nothing_taken_away()
+    public void Adds_up_to_a_tenth_of_the_delay_as_jitter()
     {
         var lookup = new DomainLookup(DomainStage.Addresses("203.0.113.7"), TimeSpan.FromSeconds(60));
 

@@ -9,7 +9,7 @@ public sealed class LookupSlotsTests
     private static readonly PolicyKey[] _two = [new(SubjectType.Client, "shop", "two")];
 
     [Fact]
-    public async Task No_more_lookups_run_at_once_than_there_are_places()
+    public async Task Makes_a_lookup_wait_while_all_quick_slots_are_taken()
     {
         var slots = new LookupSlots(maxQuick: 2, maxAll: 10);
         var first = await EnterAsync(slots, _one);
@@ -23,7 +23,7 @@ public sealed class LookupSlotsTests
     }
 
     [Fact]
-    public async Task A_slow_lookup_gives_its_place_to_the_next()
+    public async Task A_slow_lookup_frees_its_quick_slot_for_the_next_lookup()
     {
         var slots = new LookupSlots(maxQuick: 1, maxAll: 10);
         var slow = await EnterAsync(slots, _one);
@@ -38,7 +38,7 @@ public sealed class LookupSlotsTests
     }
 
     [Fact]
-    public async Task All_lookups_together_are_bounded_however_slow_they_are()
+    public async Task Limits_the_number_of_lookups_even_if_all_are_slow()
     {
         var slots = new LookupSlots(maxQuick: 1, maxAll: 2);
         var first = await EnterAsync(slots, _one);
@@ -53,7 +53,7 @@ public sealed class LookupSlotsTests
     }
 
     [Fact]
-    public async Task A_client_with_one_name_does_not_wait_for_the_thousand_names_of_another()
+    public async Task A_client_with_one_name_does_not_wait_for_a_thousand_names_of_another()
     {
         var slots = new LookupSlots(maxQuick: 1, maxAll: 10);
         var running = await EnterAsync(slots, _one);
@@ -67,7 +67,7 @@ public sealed class LookupSlotsTests
     }
 
     [Fact]
-    public async Task A_name_that_several_clients_declare_waits_where_the_fewest_wait()
+    public async Task A_name_of_two_clients_waits_in_the_shorter_queue()
     {
         var slots = new LookupSlots(maxQuick: 1, maxAll: 10);
         var running = await EnterAsync(slots, _one);
@@ -81,7 +81,7 @@ public sealed class LookupSlotsTests
     }
 
     [Fact]
-    public async Task A_wait_that_is_canceled_takes_no_place()
+    public async Task A_canceled_wait_takes_no_slot()
     {
         var slots = new LookupSlots(maxQuick: 1, maxAll: 1);
         var running = await EnterAsync(slots, _one);

@@ -16,7 +16,7 @@ public sealed class NameserversTests : IDisposable
     [InlineData("10.96.0.10:5353", "10.96.0.10:5353")]
     [InlineData("2001:db8::53", "[2001:db8::53]:53")]
     [InlineData("[2001:db8::53]:5353", "[2001:db8::53]:5353")]
-    public void A_nameserver_is_an_address_with_or_without_a_port(string text, string endpoint) =>
+    public void Parses_an_address_with_or_without_a_port(string text, string endpoint) =>
         Nameservers.Parse(text)!.ToString().ShouldBe(endpoint);
 
     [Theory]
@@ -29,10 +29,10 @@ public sealed class NameserversTests : IDisposable
     [InlineData("10.96:53")]
     [InlineData("53")]
     [InlineData("[2001:db8::53]")]
-    public void Anything_else_is_not_a_nameserver(string text) => Nameservers.Parse(text).ShouldBeNull();
+    public void Returns_null_for_an_invalid_address_or_port(string text) => Nameservers.Parse(text).ShouldBeNull();
 
     [Fact]
-    public void The_first_three_nameservers_of_the_file_are_asked_in_their_order()
+    public void Uses_the_first_three_valid_nameservers_of_the_file_in_order()
     {
         string[] lines =
         [
@@ -45,7 +45,7 @@ public sealed class NameserversTests : IDisposable
     }
 
     [Fact]
-    public void Without_any_the_local_host_is_asked()
+    public void Uses_the_loopback_address_when_the_file_has_no_nameserver_or_is_missing()
     {
         File.WriteAllText(_file, "search shop.svc.cluster.local\n");
         Current().ShouldBe(["127.0.0.1:53"]);
@@ -54,7 +54,7 @@ public sealed class NameserversTests : IDisposable
     }
 
     [Fact]
-    public void A_configured_nameserver_replaces_those_of_the_file()
+    public void A_configured_nameserver_overrides_the_file()
     {
         File.WriteAllText(_file, "nameserver 10.96.0.10\n");
 
@@ -62,7 +62,7 @@ public sealed class NameserversTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_changes_is_read_again()
+    public void Uses_the_nameservers_of_a_changed_file_after_31_seconds()
     {
         var nameservers = new Nameservers(null, _time, _file);
         File.WriteAllText(_file, "nameserver 192.0.2.1\n");

@@ -22,7 +22,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>The handlers and queues of the operator as a whole. Informers run, and no controller does.</summary>
+/// <summary>The handlers and queues of the whole operator. Informers run; controllers do not.</summary>
 public sealed class ControllerManagerTests : IAsyncDisposable
 {
     private readonly FakeCluster _cluster = Shop.Cluster();
@@ -70,11 +70,11 @@ public sealed class ControllerManagerTests : IAsyncDisposable
         Manager(kind, Telemetry(() => Declarations.Enforcements.AddHandler((_, _) => See("telemetry")))).AttachHandlers();
         await ReadAsync();
         seen.Clear();
-        await EmptyAsync();
+        await EmptyQueueAsync();
         _cluster.User.Put(Policy());
-        await HeardAsync();
+        await WaitForCachesAsync();
 
-        // How many keys of policies and of EnforcementPolicies were in the queues, and how many EnforcementPolicies the member had.
+        // Per handler: keys in the policy queue, keys in the EnforcementPolicy queue, EnforcementPolicies in the member's cache.
         seen.ShouldBe([("telemetry", 0, 0, 0), ("cluster", 0, 0, 0), ("members", 2, 1, 1), ("kinds", 2, 1, 1)]);
     }
 
@@ -88,7 +88,7 @@ public sealed class ControllerManagerTests : IAsyncDisposable
         await ReadAsync();
 
         _cluster.User.Put(new Cluster { Metadata = new V1ObjectMeta { Name = "east" } });
-        await HeardAsync();
+        await WaitForCachesAsync();
 
         enqueued.ShouldBe([1], "the ClientIntents that select the Cluster");
     }
@@ -135,7 +135,7 @@ public sealed class ControllerManagerTests : IAsyncDisposable
 
         _cluster.User.Put(Shop.Intents());
         _cluster.User.Put(Policy());
-        await HeardAsync();
+        await WaitForCachesAsync();
 
         (Policies.Policies.Count, Statuses.Intents.Count, Statuses.Enforcements.Count).ShouldBe((0, 0, 0));
     }
@@ -143,7 +143,7 @@ public sealed class ControllerManagerTests : IAsyncDisposable
     private ControllerManager Manager(FakeKind kind, IEnumerable<CountedObjectSource> telemetry) => new(
         _services.Part<ClusterComponents>(), _services.Part<DeclarationEventHandler>(), _services.Part<MemberClusterManager>(), _services.Part<ClusterEventHandler>(), [kind], telemetry);
 
-    // What is done when the sources of telemetry have their turn.
+    // Runs the action when the manager attaches the sources of telemetry.
     private IEnumerable<CountedObjectSource> Telemetry(Action attached)
     {
         _calls.Add("telemetry");
@@ -176,12 +176,12 @@ public sealed class ControllerManagerTests : IAsyncDisposable
         _informers = [.. Declarations.Informers(served), .. _services.Part<ClusterCache>().Informers(served)];
         _informing = Task.WhenAll([_informing, .. _informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token)))]);
         await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(Poll.Patience);
-        await HeardAsync();
+        await WaitForCachesAsync();
     }
 
-    private Task HeardAsync() => DomainStage.UntilAsync(() => _informers.All(informer => RunningOperator.IsHeard(_cluster, informer)));
+    private Task WaitForCachesAsync() => DomainStage.UntilAsync(() => _informers.All(informer => RunningOperator.IsHeard(_cluster, informer)));
 
-    private async Task EmptyAsync()
+    private async Task EmptyQueueAsync()
     {
         while (Policies.Policies.Count > 0)
         {

@@ -2,7 +2,7 @@ using Wayleave.Kubernetes.Informers;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>An informer that does what it is told.</summary>
+/// <summary>An informer that runs a function of the test.</summary>
 internal sealed class FakeInformer(Func<CancellationToken, Task> run) : IInformer
 {
     public string Resource { get; init; } = "things";

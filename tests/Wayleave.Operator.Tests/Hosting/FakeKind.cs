@@ -3,7 +3,7 @@ using Wayleave.Operator.Hosting;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>A kind whose controller runs until a test ends it, and which writes down what it is asked for.</summary>
+/// <summary>A kind whose controller runs until a test ends it. It records the calls that it receives.</summary>
 internal sealed class FakeKind(List<string> calls) : IKindController, IController
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -11,13 +11,13 @@ internal sealed class FakeKind(List<string> calls) : IKindController, IControlle
     /// <summary>Called when its handler is attached.</summary>
     public Action? Attached { get; init; }
 
-    /// <summary>Whether it has no key in progress, and so ends as soon as it is to drain.</summary>
+    /// <summary>Whether it has no key in progress, so that it ends as soon as it drains.</summary>
     public bool IsIdle { get; init; } = true;
 
-    /// <summary>Ends when the keys in progress are to be finished.</summary>
+    /// <summary>Canceled when the controller must finish the keys in progress and stop.</summary>
     public CancellationToken Drain { get; private set; }
 
-    /// <summary>Ends when the keys in progress are to be given up.</summary>
+    /// <summary>Canceled when the controller must abort the keys in progress.</summary>
     public CancellationToken Abort { get; private set; }
 
     public string Name => "things";
@@ -36,10 +36,10 @@ internal sealed class FakeKind(List<string> calls) : IKindController, IControlle
 
     public void PauseQueue() => calls.Add("pause");
 
-    /// <summary>Its keys in progress are finished.</summary>
+    /// <summary>Finishes the keys in progress.</summary>
     public void Finish() => _ended.TrySetResult();
 
-    /// <summary>It fails.</summary>
+    /// <summary>Makes the controller fail.</summary>
     public void Fail(Exception error) => _ended.TrySetException(error);
 
     public async Task RunAsync(CancellationToken drain, CancellationToken abort)

@@ -4,7 +4,7 @@ using Wayleave.Telemetry.Counting;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>Keeps what was counted.</summary>
+/// <summary>Records the counted events and errors.</summary>
 internal sealed class FakeUsageCounter : IUsageCounter
 {
     public ConcurrentQueue<(ErrorComponent Component, Type Type)> Errors { get; } = new();

@@ -2,7 +2,7 @@ using Wayleave.Operator.Hosting;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>What the readiness probe answers.</summary>
+/// <summary>Reasons why the operator is not ready.</summary>
 public sealed class HealthStateTests
 {
     private readonly HealthState _health = new();

@@ -10,7 +10,7 @@ using Wayleave.Operator.Metrics;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>What the two ports answer.</summary>
+/// <summary>Responses of the probe port and the metrics port.</summary>
 public sealed class HttpEndpointsTests : IDisposable
 {
     private readonly HealthState _health = new();
@@ -27,7 +27,7 @@ public sealed class HttpEndpointsTests : IDisposable
     }
 
     [Fact]
-    public async Task Is_alive_whatever_it_waits_for()
+    public async Task Healthz_answers_200_even_while_the_operator_is_not_ready()
     {
         (await AskAsync("/healthz")).ShouldBe((200, "ok\n"));
         _health.Waiting("the API server is away");
@@ -37,7 +37,7 @@ public sealed class HttpEndpointsTests : IDisposable
     }
 
     [Fact]
-    public async Task Is_ready_when_every_cache_has_synced_and_says_until_then_what_it_waits_for()
+    public async Task Readyz_answers_503_with_the_reason_until_all_caches_have_synced()
     {
         (await AskAsync("/readyz")).ShouldBe((503, "waiting for the API server\n"));
         _health.Waiting("namespace \"home\" does not exist");
@@ -51,7 +51,7 @@ public sealed class HttpEndpointsTests : IDisposable
     }
 
     [Fact]
-    public async Task Shows_metrics_on_the_port_for_metrics_alone()
+    public async Task Serves_metrics_only_on_the_metrics_port()
     {
         using var meter = new Meter("Wayleave.Surface");
         meter.CreateCounter<long>("test_shown_total").Add(1);

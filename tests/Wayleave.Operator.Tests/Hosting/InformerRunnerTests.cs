@@ -8,7 +8,7 @@ using Wayleave.Telemetry.Catalog;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>What happens when something that reads fails.</summary>
+/// <summary>How the runner handles informers that fail or stop.</summary>
 public sealed class InformerRunnerTests : IDisposable
 {
     private readonly FakeUsageCounter _usage = new();
@@ -16,9 +16,9 @@ public sealed class InformerRunnerTests : IDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
 
     [Fact]
-    public async Task An_informer_that_fails_is_counted_and_ends_everything()
+    public async Task Counts_the_error_of_an_informer_that_fails_and_stops_everything()
     {
-        var running = Tasks().RunAsync([new FakeInformer(_ => throw new InvalidOperationException("shop"))], _stop, _stop.Token);
+        var running = Runner().RunAsync([new FakeInformer(_ => throw new InvalidOperationException("shop"))], _stop, _stop.Token);
 
         await Should.ThrowAsync<InvalidOperationException>(running);
         _stop.IsCancellationRequested.ShouldBeTrue();
@@ -26,9 +26,9 @@ public sealed class InformerRunnerTests : IDisposable
     }
 
     [Fact]
-    public async Task A_stop_is_no_error()
+    public async Task Stopping_is_not_an_error()
     {
-        var running = Tasks().RunAsync([new FakeInformer(async token => await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, TaskScheduler.Default))], _stop, _stop.Token);
+        var running = Runner().RunAsync([new FakeInformer(async token => await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => { }, TaskScheduler.Default))], _stop, _stop.Token);
         await _stop.CancelAsync();
 
         await running;
@@ -41,7 +41,7 @@ public sealed class InformerRunnerTests : IDisposable
         _services.Dispose();
     }
 
-    private InformerRunner Tasks()
+    private InformerRunner Runner()
     {
         var metrics = new KubernetesMetrics(_services.GetRequiredService<IMeterFactory>());
         return new InformerRunner(new EventRecorder(null!, new EventSource("test", "test"), metrics, TimeProvider.System, NullLogger<EventRecorder>.Instance), _usage);

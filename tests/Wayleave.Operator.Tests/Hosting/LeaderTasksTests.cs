@@ -20,7 +20,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>What a leader term begins and ends with. The only kind is a fake; the rest is as the program has it.</summary>
+/// <summary>Start and end of a leader term. The only kind is a fake; everything else is the program's own.</summary>
 public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
 {
     private readonly FakeCluster _cluster = Shop.Cluster();
@@ -68,7 +68,7 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Writes_what_the_caches_hold_when_it_leads()
+    public async Task Writes_the_policies_of_cached_declarations_when_it_leads()
     {
         var leading = Tasks(new FakeKind(_calls)).LeadAsync(_lost.Token, _stopping.Token);
 
@@ -78,7 +78,7 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Clears_the_state_of_an_earlier_term_before_it_works()
+    public async Task Clears_the_state_of_an_earlier_term_when_it_leads()
     {
         var conflicts = _running.Services.Part<NameConflicts>();
         conflicts.Add(new(Shop.Namespace, "taken"), new PolicyKey(SubjectType.Workload, Shop.Namespace, "cart"));
@@ -135,7 +135,7 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Aborts_the_controllers_that_drain_when_the_lease_is_lost_meanwhile()
+    public async Task Aborts_draining_controllers_when_the_lease_is_lost_meanwhile()
     {
         var busy = new FakeKind(_calls) { IsIdle = false };
         var leading = Tasks(busy).LeadAsync(_lost.Token, _stopping.Token);
@@ -149,7 +149,7 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Pauses_the_queues_also_when_a_controller_fails()
+    public async Task Pauses_the_queues_even_if_a_controller_fails()
     {
         var kind = new FakeKind(_calls);
         var leading = Tasks(kind).LeadAsync(_lost.Token, _stopping.Token);
@@ -189,7 +189,7 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
-    public async Task Gives_the_last_flush_up_after_three_seconds()
+    public async Task Aborts_the_last_flush_after_three_seconds()
     {
         await using var telemetry = new Telemetry(_calls);
         var clock = new ManualTimeProvider();
@@ -222,10 +222,10 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
         await leading.WaitAsync(Poll.Patience);
     }
 
-    // It is started beside the controllers, which must not wait for it.
+    // Telemetry starts in parallel with the controllers, which do not wait for it.
     private static Task StartedAsync(Telemetry telemetry) => telemetry.FirstSave.WaitAsync(Poll.Patience);
 
-    /// <summary>Telemetry as the program has it, with a ledger in memory and no collector.</summary>
+    /// <summary>The program's telemetry, with a ledger in memory and no collector.</summary>
     private sealed class Telemetry : ILedgerStore, IContextIdSource, IClusterProfileSource, IDeliveryReporter, IAsyncDisposable
     {
         private readonly List<string> _calls;
@@ -252,10 +252,10 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
 
         public Task FirstSave => _firstSave.Task;
 
-        /// <summary>The token of the first save after the store became slow.</summary>
+        /// <summary>The cancellation token of the first save after the store became slow.</summary>
         public Task<CancellationToken> SlowSave => _slowSave.Task;
 
-        /// <summary>Whether saves never end by themselves.</summary>
+        /// <summary>Whether saves end only when they are canceled.</summary>
         public bool IsStoreSlow { get; set; }
 
         public void Count() => _services.GetRequiredService<IUsageCounter>().CountError(ErrorComponent.Intents, typeof(InvalidOperationException));

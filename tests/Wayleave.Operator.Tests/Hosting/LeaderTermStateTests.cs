@@ -12,7 +12,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>A process that leads, does not lead for a while, and leads again.</summary>
+/// <summary>A replica that leads, loses the lead, and leads again.</summary>
 public sealed class LeaderTermStateTests
 {
     private readonly FakeCluster _cluster = Shop.Cluster();
@@ -21,7 +21,7 @@ public sealed class LeaderTermStateTests
     public LeaderTermStateTests() => _client = new RecordedClient(_cluster);
 
     [Fact]
-    public async Task Writes_nothing_when_the_leader_in_between_has_done_everything()
+    public async Task Writes_nothing_when_another_leader_reconciled_everything_in_between()
     {
         _cluster.User.Put(Shop.Intents());
         await using var running = await Shop.StartAsync(_cluster, new RunningOptions { Client = _client });
@@ -42,7 +42,7 @@ public sealed class LeaderTermStateTests
     }
 
     [Fact]
-    public async Task Takes_what_the_leader_in_between_wrote_for_no_drift()
+    public async Task Does_not_report_writes_of_another_leader_in_between_as_drift()
     {
         var events = new KeptEvents();
         _cluster.User.Put(Shop.Intents());
@@ -61,11 +61,11 @@ public sealed class LeaderTermStateTests
         await running.SettleAsync();
 
         events.All.ShouldBeEmpty();
-        _cluster.Policy()!.Spec!.Ingress!.Count.ShouldBe(2, "of its own Pods, and of the one caller that is left");
+        _cluster.Policy()!.Spec!.Ingress!.Count.ShouldBe(2, "one rule for its own Pods and one for the remaining client");
     }
 
     [Fact]
-    public async Task Forgets_how_members_were_found()
+    public async Task Clears_the_health_of_members_and_the_name_conflicts()
     {
         await using var running = await Shop.StartAsync(_cluster, new RunningOptions { Leads = false });
         T Get<T>()

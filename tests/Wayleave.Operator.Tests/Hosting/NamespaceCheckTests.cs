@@ -11,7 +11,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>Namespaces that flags name and that do not exist.</summary>
+/// <summary>Flags that name a namespace that does not exist.</summary>
 public sealed class NamespaceCheckTests
 {
     private readonly FakeCluster _cluster = new(ApiClients.Registry, WayleaveLabels.FieldManager);
@@ -30,12 +30,12 @@ public sealed class NamespaceCheckTests
     }
 
     [Fact]
-    public async Task Does_not_claim_that_a_namespace_is_missing_that_it_may_not_see() =>
+    public async Task Reports_no_missing_namespace_without_permission_to_list_namespaces() =>
         (await new NamespaceCheck(new RefusingClient(HttpStatusCode.Forbidden), Options(null)).FindMissingAsync(CancellationToken.None))
             .ShouldBeNull();
 
     [Fact]
-    public async Task A_ledger_that_cannot_be_created_because_the_namespace_does_not_exist_is_no_conflict_with_another_replica()
+    public async Task Creating_a_ledger_in_a_missing_namespace_throws_and_updating_a_deleted_one_does_not()
     {
         var options = Options(null);
         var store = new ConfigMapLedgerStore(new RefusingClient(HttpStatusCode.NotFound), options, new OperatorDeployment(options));
@@ -44,7 +44,7 @@ public sealed class NamespaceCheckTests
 
         await Should.ThrowAsync<LedgerStoreException>(() => store.SaveAsync(entries, version: null, CancellationToken.None));
         (await store.SaveAsync(entries, "5", CancellationToken.None))
-            .ShouldBeNull("it was deleted, and is read again");
+            .ShouldBeNull("the ledger was deleted and will be loaded again");
     }
 
     private Task<string?> MissingAsync(string? watched) =>

@@ -10,7 +10,7 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Hosting;
 
-/// <summary>A replica that does not lead: it caches, and its queues stay empty.</summary>
+/// <summary>A replica that does not lead: it fills its caches, and its queues stay empty.</summary>
 public sealed class StandbyTests
 {
     private const string Shop = "shop";
@@ -30,18 +30,18 @@ public sealed class StandbyTests
     {
         await using var standby = await RunningOperator.StandByAsync(_cluster, _defaults);
         Declare(200);
-        await standby.HearAsync();
+        await standby.WaitForCachesAsync();
 
         (standby.Measured("workqueue_depth"), standby.Measured("workqueue_adds_total")).ShouldBe((0, 0));
         _cluster.Writes.ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Works_on_everything_that_it_cached_when_it_gains_the_lead()
+    public async Task Reconciles_everything_in_its_caches_when_it_becomes_leader()
     {
         await using var standby = await RunningOperator.StandByAsync(_cluster, _defaults);
         Declare(20);
-        await standby.HearAsync();
+        await standby.WaitForCachesAsync();
 
         standby.Lead();
         await standby.SettleAsync();
@@ -51,7 +51,7 @@ public sealed class StandbyTests
     }
 
     [Fact]
-    public async Task Misses_nothing_that_happened_between_two_times_of_leading()
+    public async Task Reconciles_changes_that_happened_between_two_leader_terms()
     {
         await using var replica = await RunningOperator.StartAsync(_cluster, _defaults);
         Declare(10);
@@ -61,7 +61,7 @@ public sealed class StandbyTests
         var writes = _cluster.Writes.Count;
         Declare(5);
         _cluster.User.Put(Deployment("late"));
-        await replica.HearAsync();
+        await replica.WaitForCachesAsync();
         (replica.Measured("workqueue_depth"), _cluster.Writes.Count).ShouldBe((0, writes));
 
         replica.Lead();
@@ -69,7 +69,7 @@ public sealed class StandbyTests
         _cluster.List<V1NetworkPolicy>().Count(policy => policy.Metadata.Name!.EndsWith("-ingress", StringComparison.Ordinal)).ShouldBe(5);
     }
 
-    // One client that calls so many servers.
+    // Declares one client that calls this many servers.
     private void Declare(int servers)
     {
         for (var number = 0; number < servers; number++)

@@ -17,32 +17,32 @@ public sealed class ReferenceGraphTests
     private static readonly Assembly Program = typeof(HealthState).Assembly;
 
     [Fact]
-    public void Kubernetes_and_telemetry_reference_no_other_project()
+    public void Kubernetes_and_Telemetry_reference_no_other_project()
     {
         Ours(Kubernetes).ShouldBeEmpty();
         Ours(Telemetry).ShouldBeEmpty();
     }
 
     [Fact]
-    public void The_api_references_kubernetes_alone() => Ours(Api).ShouldBe(["Wayleave.Kubernetes"]);
+    public void Api_references_only_Kubernetes() => Ours(Api).ShouldBe(["Wayleave.Kubernetes"]);
 
     [Fact]
-    public void Enforcement_references_the_api_and_what_it_is_made_of() =>
+    public void Enforcement_references_only_Api_and_Kubernetes() =>
         Ours(Enforcement).ShouldBe(["Wayleave.Api", "Wayleave.Kubernetes"], ignoreOrder: true);
 
     [Fact]
-    public void The_operator_references_all() => Ours(Program)
+    public void The_operator_references_all_four_libraries() => Ours(Program)
         .ShouldBe(["Wayleave.Api", "Wayleave.Enforcement", "Wayleave.Kubernetes", "Wayleave.Telemetry"], ignoreOrder: true);
 
     [Theory]
     [InlineData("System.Net.Http")]
     [InlineData("System.Net.Sockets")]
     [InlineData("Microsoft.Extensions.Logging.Abstractions")]
-    public void Enforcement_can_neither_reach_the_network_nor_log(string assembly) =>
+    public void Enforcement_references_no_networking_and_no_logging(string assembly) =>
         Enforcement.GetReferencedAssemblies().Select(reference => reference.Name).ShouldNotContain(assembly);
 
     [Fact]
-    public void No_static_field_can_change()
+    public void All_static_fields_are_readonly()
     {
         var fields =
             from assembly in new[] { Kubernetes, Api, Enforcement, Telemetry, Program }

@@ -7,7 +7,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Meaning;
 
-/// <summary>What the stage of these tests is made of does what API servers do.</summary>
+/// <summary>The API server in memory behaves like a real one.</summary>
 public sealed class FakeClusterTests
 {
     private readonly FakeCluster _cluster = new(ApiClients.Registry, WayleaveLabels.FieldManager);
@@ -27,7 +27,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task A_patch_of_another_version_is_a_conflict()
+    public async Task Patch_of_an_old_version_conflicts()
     {
         var created = await CreateAsync();
         var spec = Policy("web").Spec!;
@@ -42,7 +42,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task A_delete_of_another_version_is_a_conflict_and_of_nothing_is_false()
+    public async Task Delete_conflicts_for_another_version_and_returns_false_for_a_missing_object()
     {
         var created = await CreateAsync();
         var stale = new V1Preconditions { Uid = created.Metadata.Uid, ResourceVersion = "0" };
@@ -53,7 +53,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task A_status_is_written_to_just_the_version_that_was_looked_at()
+    public async Task ApplyStatus_changes_only_the_status_and_conflicts_for_an_old_version()
     {
         _cluster.User.Put(Intents());
         var before = _cluster.List<ClientIntents>().Single();
@@ -70,7 +70,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task Nothing_new_comes_into_a_namespace_that_is_not_there_or_not_for_long()
+    public async Task Rejects_new_objects_in_a_namespace_that_is_missing_or_terminating()
     {
         _cluster.User.Delete<V1Namespace>(null, "shop");
         var terminating = await Should.ThrowAsync<KubernetesException>(CreateAsync);
@@ -82,7 +82,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task What_has_a_finalizer_is_deleted_in_two_steps_and_watches_tell_of_both()
+    public async Task Deletes_an_object_with_a_finalizer_in_two_steps_and_sends_an_event_for_each()
     {
         var intents = Intents();
         intents.Metadata.Finalizers = ["example.com/hold"];
@@ -103,7 +103,7 @@ public sealed class FakeClusterTests
     }
 
     [Fact]
-    public async Task A_watch_that_was_ended_can_be_resumed_unless_the_version_is_forgotten()
+    public async Task A_watch_can_be_resumed_unless_its_version_has_expired()
     {
         _cluster.User.Put(Intents());
         await using var watch = Watch();

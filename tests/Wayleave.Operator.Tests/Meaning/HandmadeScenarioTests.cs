@@ -7,7 +7,10 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning;
 
-/// <summary>Stories that chance tells too seldom.</summary>
+/// <summary>
+/// Scenarios with a Service in front of a protected workload, which random scenarios rarely have. After each edit, policies and statuses
+/// must match the declarations.
+/// </summary>
 public sealed class HandmadeScenarioTests
 {
     private static readonly Edit _service = new PutEdit<PartialService>(new PartialService
@@ -51,28 +54,28 @@ public sealed class HandmadeScenarioTests
     ];
 
     [Fact]
-    public Task In_shadow_the_Service_of_a_protected_workload_is_free_again_when_the_workload_goes() =>
-        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, new DeleteEdit<PartialDeployment>("shop", "cart"), Deployment("cart", "a"));
+    public Task In_Shadow_mode_policies_follow_a_protected_workload_that_is_deleted_and_created_again() =>
+        ShouldMatchAsync(EnforcementMode.Shadow, _protectedBehindService, new DeleteEdit<PartialDeployment>("shop", "cart"), Deployment("cart", "a"));
 
     [Fact]
-    public Task In_shadow_the_Service_of_a_protected_workload_is_free_again_when_the_workload_gets_other_pods() =>
-        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, Deployment("cart", "c"), Deployment("cart", "a"));
+    public Task In_Shadow_mode_policies_follow_a_protected_workload_that_gets_other_Pods_and_back() =>
+        ShouldMatchAsync(EnforcementMode.Shadow, _protectedBehindService, Deployment("cart", "c"), Deployment("cart", "a"));
 
     [Fact]
-    public Task In_shadow_the_Service_of_a_protected_workload_is_free_again_when_the_protection_goes() =>
-        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, new DeleteEdit<ProtectedService>("shop", "p1"), _protection);
+    public Task In_Shadow_mode_policies_follow_a_ProtectedService_that_is_deleted_and_created_again() =>
+        ShouldMatchAsync(EnforcementMode.Shadow, _protectedBehindService, new DeleteEdit<ProtectedService>("shop", "p1"), _protection);
 
     [Fact]
-    public Task In_shadow_the_Service_of_a_protected_workload_stays_as_it_is_when_another_workload_takes_the_name() =>
-        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, _namesake, new DeleteEdit<PartialStatefulSet>("shop", "cart"));
+    public Task In_Shadow_mode_policies_follow_another_workload_with_the_name_of_the_protected_one() =>
+        ShouldMatchAsync(EnforcementMode.Shadow, _protectedBehindService, _namesake, new DeleteEdit<PartialStatefulSet>("shop", "cart"));
 
     [Theory]
     [InlineData(0)]
     [InlineData(1)]
-    public Task In_shadow_a_policy_that_somebody_took_over_is_forgotten_when_it_is_not_wanted_any_more(int policy) =>
-        AllIsWellAsync(EnforcementMode.Shadow, _protectedBehindService, new TamperEdit(policy, Tampering.TakeOver), Deployment("cart", "c"));
+    public Task In_Shadow_mode_policies_follow_a_workload_whose_policy_another_owner_took_over(int policy) =>
+        ShouldMatchAsync(EnforcementMode.Shadow, _protectedBehindService, new TamperEdit(policy, Tampering.TakeOver), Deployment("cart", "c"));
 
-    private static async Task AllIsWellAsync(EnforcementMode mode, Edit[] given, params Edit[] then)
+    private static async Task ShouldMatchAsync(EnforcementMode mode, Edit[] given, params Edit[] then)
     {
         var scenario = new Scenario(
             new Defaults(mode, Egress: false), [.. given.Select(edit => new EditStep(edit))], [.. then.Select(edit => new EditStep(edit))]);

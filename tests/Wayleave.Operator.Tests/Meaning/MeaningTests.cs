@@ -7,9 +7,9 @@ using Xunit.Abstractions;
 namespace Wayleave.Operator.Tests.Meaning;
 
 /// <summary>
-/// Random clusters, random edits, drift, lost watches and restarts: whenever the operator has come to rest, what its policies mean is what
-/// the declarations say. <c>WAYLEAVE_MEANING_CLUSTERS</c> says how many clusters, <c>WAYLEAVE_MEANING_SEED</c> which is the first, and
-/// <c>WAYLEAVE_MEANING_FAILURES</c> after how many that fail it stops.
+/// Random clusters, random edits, drift, lost watches and restarts: whenever the operator is idle, its policies allow exactly what the
+/// declarations allow. <c>WAYLEAVE_MEANING_CLUSTERS</c> is the number of clusters, <c>WAYLEAVE_MEANING_SEED</c> the first seed, and
+/// <c>WAYLEAVE_MEANING_FAILURES</c> the number of failures after which the test stops.
 /// </summary>
 public sealed class MeaningTests(ITestOutputHelper output)
 {
@@ -17,7 +17,7 @@ public sealed class MeaningTests(ITestOutputHelper output)
     private const int DefaultSeed = 1;
 
     [Fact]
-    public async Task What_the_policies_mean_is_what_the_declarations_say()
+    public async Task Policies_allow_what_the_declarations_allow_in_random_scenarios()
     {
         var clock = Stopwatch.StartNew();
         var tally = new Tally();

@@ -1,9 +1,9 @@
 namespace Wayleave.Operator.Tests.Meaning;
 
-/// <summary>The few names that everything has here, so that things meet by accident.</summary>
+/// <summary>The few names that all objects share, so that they often refer to each other.</summary>
 internal static class Names
 {
-    /// <summary>The namespace that the operator says is its own.</summary>
+    /// <summary>The operator's own namespace.</summary>
     public const string OperatorNamespace = "wayleave-system";
 
     public static IReadOnlyList<string> Namespaces { get; } =

@@ -8,12 +8,12 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning;
 
-/// <summary>Runs one scenario against the operator and says what is wrong.</summary>
+/// <summary>Runs one scenario against the operator and reports the first failure.</summary>
 internal sealed class ScenarioRun(Scenario scenario, Tally tally)
 {
     private readonly Oracle _oracle = new();
 
-    /// <summary>What is wrong at the first moment at which something is; null when all is well.</summary>
+    /// <summary>Returns the first failure. Null for none.</summary>
     public static async Task<string?> FailureAsync(Scenario scenario, Tally tally)
     {
         try
@@ -36,7 +36,7 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
         }
 
         await stage.StartAsync(scenario.Defaults);
-        if (await LookAsync(stage, new StepNature(IsPlain: false, IsRestart: true), writesBefore: null) is { } early)
+        if (await CheckAsync(stage, new StepNature(IsPlain: false, IsRestart: true), writesBefore: null) is { } early)
         {
             return $"after the start: {early}";
         }
@@ -45,7 +45,7 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
         {
             var writes = stage.Cluster.Writes.Count;
             await step.TakeAsync(stage);
-            if (await LookAsync(stage, new StepNature(step.IsPlain, step is RestartStep), step.IsQuiet ? writes : null) is { } wrong)
+            if (await CheckAsync(stage, new StepNature(step.IsPlain, step is RestartStep), step.IsQuiet ? writes : null) is { } wrong)
             {
                 return $"after \"{step}\": {wrong}";
             }
@@ -54,40 +54,40 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
         return null;
     }
 
-    private async Task<string?> LookAsync(Stage stage, StepNature nature, int? writesBefore)
+    private async Task<string?> CheckAsync(Stage stage, StepNature nature, int? writesBefore)
     {
         tally.Steps++;
         await stage.Operator.SettleAsync();
         var view = new ClusterView(stage.Cluster, stage.Defaults, _oracle.Past);
 
-        // What is gone is known from the policies about it after a restart, if these were not taken over.
+        // After a restart, the operator knows deleted objects only by their policies, which another owner may have taken over.
         var mayForget = nature.IsRestart && view.NameConflicts.Count > 0 && (view.GoneWorkloads.Count > 0 || view.GoneServices.Count > 0);
-        var needless = writesBefore is { } before && !mayForget ? Since(stage, before) : null;
+        var needless = writesBefore is { } before && !mayForget ? NeedlessWritesSince(stage, before) : null;
         return new Comparison(_oracle.Look(view, nature), tally).Differences()
             ?? needless
             ?? UnreportedOf(view)
             ?? new StatusTruth(view, tally).Problem()
-            ?? await LookAgainAsync(stage)
+            ?? await CheckResyncAsync(stage)
             ?? (stage.Operator.Errors.Count > 0 ? $"it logged {string.Join('\n', stage.Operator.Errors)}" : null);
     }
 
-    // A status that is about another generation tells people what is no longer true.
+    // A status of another generation misleads its readers.
     private static string? UnreportedOf(ClusterView view)
     {
         var intents = view.Intents.Where(intents => intents.Status?.ObservedGeneration != intents.Metadata.Generation).Select(intents => intents.Metadata);
         var protections = view.Protections.Where(protection => protection.Status?.ObservedGeneration != protection.Metadata.Generation).Select(protection => protection.Metadata);
         var enforcements = view.Enforcements.Where(policy => policy.Status?.ObservedGeneration != policy.Metadata.Generation).Select(policy => policy.Metadata);
         var unreported = intents.Concat(protections).Concat(enforcements).Select(meta => $"{meta.NamespaceProperty}/{meta.Name}").ToList();
-        return unreported.Count == 0 ? null : $"no status of the present generation: {string.Join(", ", unreported)}";
+        return unreported.Count == 0 ? null : $"no status of the current generation: {string.Join(", ", unreported)}";
     }
 
-    private static async Task<string?> LookAgainAsync(Stage stage)
+    private static async Task<string?> CheckResyncAsync(Stage stage)
     {
         var before = stage.Cluster.Writes.Count;
         var content = ContentOf(stage);
-        stage.Operator.LookAgain();
+        stage.Operator.EnqueueAll();
         await stage.Operator.SettleAsync();
-        return Since(stage, before) is { } needless
+        return NeedlessWritesSince(stage, before) is { } needless
             ? $"{needless}\n    before: {string.Join("\n            ", content.Except(ContentOf(stage)))}\n    after:  {string.Join("\n            ", ContentOf(stage).Except(content))}"
             : null;
     }
@@ -99,7 +99,7 @@ internal sealed class ScenarioRun(Scenario scenario, Tally tally)
         .. stage.Cluster.List<ProtectedService>().Select(protection => $"{protection.Metadata.Name} {JsonSerializer.Serialize(protection.Status!, ApiJson.Default.ProtectedServiceStatus)}"),
     ];
 
-    private static string? Since(Stage stage, int before) => stage.Cluster.Writes.Count == before
+    private static string? NeedlessWritesSince(Stage stage, int before) => stage.Cluster.Writes.Count == before
         ? null
-        : $"nothing had changed, and it wrote: {string.Join(", ", stage.Cluster.Writes.Skip(before))}";
+        : $"needless writes without a change: {string.Join(", ", stage.Cluster.Writes.Skip(before))}";
 }

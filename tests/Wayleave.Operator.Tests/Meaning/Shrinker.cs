@@ -3,13 +3,13 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning;
 
-/// <summary>Leaves out of a failing scenario whatever the failure does not need.</summary>
+/// <summary>Removes the steps of a failing scenario that the failure does not need.</summary>
 internal static class Shrinker
 {
-    // Enough for the largest scenarios, and an end for those that fail only now and then.
+    // Enough for the largest scenarios. Scenarios that fail only sometimes end here.
     private const int MostRuns = 3000;
 
-    /// <summary>The smallest scenario that was found to fail, and how it does.</summary>
+    /// <summary>Returns the smallest failing scenario that was found, and its failure.</summary>
     public static async Task<(Scenario Scenario, string Failure)> ShrinkAsync(Scenario scenario, string failure)
     {
         var runs = 0;

@@ -8,7 +8,7 @@ using Wayleave.Operator.Metrics;
 
 namespace Wayleave.Operator.Tests.Metrics;
 
-/// <summary>What Prometheus reads.</summary>
+/// <summary>The metrics page that Prometheus scrapes.</summary>
 public sealed class PrometheusExportTests : IDisposable
 {
     private readonly MeterProvider _metrics = PrometheusExport.Collect("Wayleave.Test");
@@ -18,7 +18,7 @@ public sealed class PrometheusExportTests : IDisposable
     public PrometheusExportTests() => _answer = AnswerOf(_metrics);
 
     [Fact]
-    public async Task Adds_up_a_counter_for_each_set_of_labels()
+    public async Task Sums_a_counter_for_each_set_of_labels()
     {
         var counter = _meter.CreateCounter<long>("test_things_total", description: "Things.");
         counter.Add(1, new("host", "10.0.0.1:443"), new("method", "GET"), new("code", "200"));
@@ -35,7 +35,7 @@ public sealed class PrometheusExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Carries_every_label_whatever_its_type()
+    public async Task Exports_labels_of_every_type()
     {
         _meter.CreateCounter<long>("test_many_total").Add(
             1, new(
@@ -46,7 +46,7 @@ public sealed class PrometheusExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Adds_nothing_to_the_name_of_an_instrument_with_a_unit()
+    public async Task Does_not_append_the_unit_to_the_name_of_an_instrument()
     {
         _meter.CreateObservableGauge("test_bytes", () => 7L, "By");
         _meter.CreateObservableCounter("test_seconds_total", () => 1.5, "s");
@@ -62,7 +62,7 @@ public sealed class PrometheusExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Reads_instruments_of_every_number_type()
+    public async Task Exports_instruments_of_every_number_type()
     {
         _meter.CreateCounter<int>("test_int_total").Add(1);
         _meter.CreateGauge<double>("test_double").Record(1.5);
@@ -87,7 +87,7 @@ public sealed class PrometheusExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Reports_what_is_observed_now_and_nothing_that_has_gone()
+    public async Task Exports_only_current_observations_of_a_gauge()
     {
         var depths = new Dictionary<string, long>(StringComparer.Ordinal) { ["policies"] = 5, ["clusters"] = 1 };
         _meter.CreateObservableGauge(
@@ -102,7 +102,7 @@ public sealed class PrometheusExportTests : IDisposable
     }
 
     [Fact]
-    public async Task The_buckets_of_a_histogram_are_cumulative()
+    public async Task Exports_cumulative_histogram_buckets()
     {
         var histogram = _meter.CreateHistogram<double>("test_seconds", "s");
         histogram.Record(0.004);
@@ -123,7 +123,7 @@ public sealed class PrometheusExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Keeps_every_series_of_requests_to_hundreds_of_API_servers()
+    public async Task Exports_3000_series_of_one_counter()
     {
         var requests = _meter.CreateCounter<long>("rest_client_test_total");
         foreach (var number in Enumerable.Range(0, 3000))
@@ -135,7 +135,7 @@ public sealed class PrometheusExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Survives_an_instrument_that_fails()
+    public async Task Exports_other_instruments_when_one_fails()
     {
         _meter.CreateObservableGauge("test_broken", new Func<long>(() => throw new InvalidOperationException("broken")));
         _meter.CreateObservableGauge("test_whole", () => 1L);
@@ -160,7 +160,7 @@ public sealed class PrometheusExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Stays_when_a_variable_turns_OpenTelemetry_off()
+    public async Task Exports_metrics_even_if_OTEL_SDK_DISABLED_is_true()
     {
         Environment.SetEnvironmentVariable("OTEL_SDK_DISABLED", "true");
         try
@@ -178,7 +178,7 @@ public sealed class PrometheusExportTests : IDisposable
     }
 
     [Fact]
-    public async Task Leaves_out_other_meters()
+    public async Task Ignores_other_meters()
     {
         using var other = new Meter("Another.Program");
         other.CreateCounter<long>("test_foreign_total").Add(1);

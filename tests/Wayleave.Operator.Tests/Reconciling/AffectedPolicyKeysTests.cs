@@ -9,8 +9,8 @@ using Wayleave.Testing.Kubernetes;
 namespace Wayleave.Operator.Tests.Reconciling;
 
 /// <summary>
-/// Which policy keys a change enqueues. The cluster always holds declarations that no change here is about: search calls orders, and reports calls
-/// ledger, which is protected.
+/// Which policy keys a change enqueues. The cluster always has declarations that the changes do not affect: search calls orders, and
+/// reports calls ledger, which is protected.
 /// </summary>
 public sealed class AffectedPolicyKeysTests
 {
@@ -81,7 +81,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Ignores_a_status_and_labels_of_ClientIntents()
+    public async Task Ignores_changes_of_the_status_and_the_labels_of_ClientIntents()
     {
         _cluster.User.Put(Intents("checkout", Workload("cart")));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
@@ -92,7 +92,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Ignores_ClientIntents_that_select_other_clusters_only()
+    public async Task Ignores_ClientIntents_that_select_only_other_clusters()
     {
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
         var intents = Intents("checkout");
@@ -101,7 +101,7 @@ public sealed class AffectedPolicyKeysTests
         await keys.AfterAsync(user => user.Put(intents));
 
         (await keys.AfterAsync(user => user.Put(Deployment("late")))).ShouldBeEmpty();
-        (await keys.AfterAsync(user => user.Edit<PartialDeployment>(Shop.Namespace, "checkout", Relabel))).ShouldBeEmpty("its declaration is about another cluster");
+        (await keys.AfterAsync(user => user.Edit<PartialDeployment>(Shop.Namespace, "checkout", Relabel))).ShouldBeEmpty("its declaration selects another cluster");
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_only_the_workload_of_a_ProtectedService_about_which_nothing_else_is_declared()
+    public async Task Enqueues_only_the_workload_of_a_ProtectedService_without_other_declarations()
     {
         _cluster.User.Put(ServiceOf("redis"));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
@@ -138,7 +138,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_the_declared_Services_of_the_namespace_and_the_client_with_the_workload_of_a_ProtectedService()
+    public async Task Enqueues_the_workload_of_a_ProtectedService_as_server_and_client_and_the_declared_Services()
     {
         _cluster.User.Put(ServiceOf("redis"));
         _cluster.User.Put(ServiceOf("undeclared"));
@@ -149,7 +149,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_the_Services_that_are_gone_and_have_policies_with_the_workload_of_a_ProtectedService()
+    public async Task Enqueues_the_workload_of_a_ProtectedService_and_missing_Services_with_policies()
     {
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
         await PutPolicyAsync(keys.Owner, "redis", kind: "Service");
@@ -184,7 +184,7 @@ public sealed class AffectedPolicyKeysTests
     [Theory]
     [InlineData(false, new[] { Cart })]
     [InlineData(true, new[] { Checkout, Cart })]
-    public async Task Enqueues_a_server_that_appears_or_goes_and_its_clients_where_egress_is_restricted(bool egress, string[] expected)
+    public async Task Enqueues_a_server_that_changes_and_its_clients_where_egress_is_restricted(bool egress, string[] expected)
     {
         _cluster.User.Put(Intents("checkout", Workload("cart")));
         _cluster.User.Delete<PartialDeployment>(Shop.Namespace, "cart");
@@ -205,14 +205,14 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Ignores_a_rollout_and_a_workload_about_which_nothing_is_declared()
+    public async Task Ignores_a_rollout_and_a_workload_without_declarations()
     {
         _cluster.User.Put(Intents("checkout", Workload("cart")));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster, egress: true);
 
         (await keys.AfterAsync(user => user.Edit<PartialDeployment>(Shop.Namespace, "cart", cart => cart.Metadata.Annotations = Labels("revision", "2")))).ShouldBeEmpty();
         (await keys.AfterAsync(user => user.Put(Deployment("late")))).ShouldBeEmpty();
-        (await keys.AfterAsync(user => user.Put(Deployment("cart", Data)))).ShouldBeEmpty("it is another namespace");
+        (await keys.AfterAsync(user => user.Put(Deployment("cart", Data)))).ShouldBeEmpty("it is in another namespace");
     }
 
     [Fact]
@@ -224,12 +224,12 @@ public sealed class AffectedPolicyKeysTests
 
         (await keys.AfterAsync(user => user.Put(Deployment("redis")))).ShouldBe([Redis]);
         (await keys.AfterAsync(user => user.Edit<PartialDeployment>(Shop.Namespace, "redis", deployment => deployment.Spec!.Template = Template(Labels("app", "another")))))
-            .ShouldBe([Redis], "its Pods are not behind the Service any more");
+            .ShouldBe([Redis], "the Service no longer selects its Pods");
         (await keys.AfterAsync(user => user.Delete<PartialDeployment>(Shop.Namespace, "redis"))).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Enqueues_the_declarations_whose_selectors_match_the_Pods_of_a_workload_that_changes()
+    public async Task Enqueues_the_client_and_the_server_whose_selector_matches_the_Pods_of_a_new_workload()
     {
         var brokers = new IntentTarget { Kubernetes = new KubernetesTarget { Name = "brokers", Selector = new V1LabelSelector { MatchLabels = Labels("app", "kafka") } } };
         _cluster.User.Put(Intents("checkout", brokers));
@@ -240,7 +240,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_a_server_whose_selector_matches_the_Pods_of_another_workload_that_changes()
+    public async Task Enqueues_a_server_whose_selector_matches_the_Pods_of_another_new_workload()
     {
         _cluster.User.Put(Intents("checkout", Workload("cart")));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
@@ -275,7 +275,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_a_workload_that_is_gone_whose_Pods_a_Service_may_select()
+    public async Task Enqueues_a_missing_workload_whose_Pods_a_new_Service_may_select()
     {
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
         await PutPolicyAsync(keys.Owner, "gone");
@@ -286,7 +286,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_the_servers_and_callers_of_a_namespace_that_gets_another_name_label()
+    public async Task Enqueues_the_servers_and_callers_of_a_namespace_that_loses_its_name_label()
     {
         _cluster.User.Put(Intents("checkout", Workload("cart"), Workload("db.data")));
         _cluster.User.Put(Protection("mysql", Data));
@@ -308,7 +308,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_the_servers_that_accept_ClientIntents_by_the_labels_of_a_namespace_that_change()
+    public async Task Enqueues_the_servers_whose_acceptFrom_selects_the_new_labels_of_a_namespace()
     {
         _cluster.User.Put(Intents("checkout", Workload("cart"), Workload("db.data")));
         var policy = Enforcement("data", Data);
@@ -321,7 +321,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_the_servers_and_callers_of_the_namespaces_in_which_an_EnforcementPolicy_changes_what_holds()
+    public async Task Enqueues_the_servers_and_callers_of_a_namespace_whose_enforcement_an_EnforcementPolicy_changes()
     {
         _cluster.User.Put(Intents("checkout", Workload("cart"), Workload("db.data")));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
@@ -332,19 +332,19 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Ignores_an_EnforcementPolicy_that_changes_nothing_that_holds()
+    public async Task Ignores_an_EnforcementPolicy_that_does_not_change_the_enforcement_of_a_namespace()
     {
         _cluster.User.Put(Intents("checkout", Workload("db.data")));
         _cluster.User.Put(Enforcement("data", Data));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
 
-        (await keys.AfterAsync(user => user.Put(Enforcement("later", Data)))).ShouldBeEmpty("another one outranks it");
-        (await keys.AfterAsync(user => user.Edit<EnforcementPolicy>(null, "data", policy => policy.Spec.Mode = "Nonsense"))).ShouldBeEmpty("an invalid edit leaves in force what was");
+        (await keys.AfterAsync(user => user.Put(Enforcement("later", Data)))).ShouldBeEmpty("another EnforcementPolicy takes precedence");
+        (await keys.AfterAsync(user => user.Edit<EnforcementPolicy>(null, "data", policy => policy.Spec.Mode = "Nonsense"))).ShouldBeEmpty("after an invalid edit the last valid spec stays in force");
         (await keys.AfterAsync(user => user.Put(Enforcement("nowhere", "no-such-namespace")))).ShouldBeEmpty();
     }
 
     [Fact]
-    public async Task Enqueues_the_servers_and_callers_of_a_namespace_that_another_EnforcementPolicy_selects_by_its_labels()
+    public async Task Enqueues_the_servers_and_callers_of_a_namespace_whose_new_labels_an_EnforcementPolicy_selects()
     {
         _cluster.User.Put(Intents("checkout", Workload("db.data")));
         var policy = Enforcement("prod", Data);
@@ -356,7 +356,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_the_subject_of_a_policy_of_ours_that_is_edited_or_deleted()
+    public async Task Enqueues_the_subject_of_an_owned_policy_that_is_edited_or_deleted()
     {
         _cluster.User.Put(Intents("checkout", Workload("cart")));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
@@ -368,7 +368,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_the_clients_too_when_a_policy_of_ours_is_deleted_and_egress_is_restricted()
+    public async Task Enqueues_the_server_and_its_clients_when_an_owned_policy_is_deleted_and_egress_is_restricted()
     {
         _cluster.User.Put(Intents("checkout", Workload("cart")));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster, egress: true);
@@ -398,7 +398,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_the_server_that_waits_for_the_name_of_a_policy_of_another_owner_once_that_is_deleted()
+    public async Task Enqueues_the_server_that_waits_for_the_name_of_a_foreign_policy_that_is_deleted()
     {
         _cluster.User.Put(PolicyFor("cart", Shop.Namespace));
         _cluster.User.Put(PolicyFor("web", Shop.Namespace));
@@ -407,7 +407,7 @@ public sealed class AffectedPolicyKeysTests
 
         (await keys.AfterAsync(user => user.Delete<V1NetworkPolicy>(Shop.Namespace, "wayleave-deployment-web-ingress"))).ShouldBeEmpty();
         (await keys.AfterAsync(user => user.Delete<V1NetworkPolicy>(Shop.Namespace, Shop.CartPolicy))).ShouldBe([Cart]);
-        keys.Part<NameConflicts>().Take(new(Shop.Namespace, Shop.CartPolicy)).ShouldBeNull("it waits no longer");
+        keys.Part<NameConflicts>().Take(new(Shop.Namespace, Shop.CartPolicy)).ShouldBeNull("the server no longer waits");
     }
 
     [Theory]
@@ -434,7 +434,7 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_a_Service_and_the_workloads_behind_it_when_an_Ingress_leads_to_it_or_does_not_any_more()
+    public async Task Enqueues_a_Service_and_its_workloads_when_an_Ingress_to_it_is_created_or_deleted()
     {
         _cluster.User.Put(ServiceOf("redis", selects: "cart"));
         _cluster.User.Put(Intents("checkout", Workload("cart"), Workload("web"), Service("redis")));
@@ -461,17 +461,17 @@ public sealed class AffectedPolicyKeysTests
     }
 
     [Fact]
-    public async Task Enqueues_the_clients_that_declare_domains_when_the_ranges_of_Pods_change()
+    public async Task Enqueues_the_clients_that_declare_domains_when_the_Pod_ranges_change()
     {
         _cluster.User.Put(Intents("checkout", Workload("cart"), new IntentTarget { Internet = new InternetTarget { Domains = ["example.com"] } }));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster, egress: true);
 
         (await keys.AfterAsync(user => user.Put(Node("one", "10.1.0.0/24")))).ShouldBe([Checkout]);
-        (await keys.AfterAsync(user => user.Put(Node("two", "10.1.0.0/24")))).ShouldBeEmpty("the range is known");
+        (await keys.AfterAsync(user => user.Put(Node("two", "10.1.0.0/24")))).ShouldBeEmpty("the range is already known");
     }
 
     [Fact]
-    public async Task Enqueues_everything_when_the_DNS_of_the_cluster_changes()
+    public async Task Enqueues_everything_when_the_DNS_Service_of_the_cluster_changes()
     {
         _cluster.User.Put(Intents("checkout", Workload("cart")));
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);

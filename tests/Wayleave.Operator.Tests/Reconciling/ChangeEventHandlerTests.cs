@@ -13,7 +13,7 @@ public sealed class ChangeEventHandlerTests
     private const string Cart = "wayleave-deployment-cart-ingress";
 
     [Fact]
-    public async Task A_name_that_becomes_free_because_its_policy_changes_hands_goes_to_the_server_that_waits_for_it()
+    public async Task Writes_the_policy_that_waits_for_a_name_when_another_installation_releases_it()
     {
         await using var stage = new Stage(new Defaults(EnforcementMode.Enforce, Egress: false));
         Given(stage);
@@ -22,7 +22,7 @@ public sealed class ChangeEventHandlerTests
         await stage.Operator.SettleAsync();
         stage.Cluster.List<ClientIntents>().Single().Status!.Targets!.Single().Reason.ShouldBe(Reasons.OwnedByAnother);
 
-        // It is ours from now on, and about another server, for which nothing is declared.
+        // Without the mark, the policy belongs to this installation. It is about web, which no declaration needs.
         stage.Cluster.User.Edit<V1NetworkPolicy>(Shop, Cart, policy =>
         {
             policy.Metadata.Annotations = Policy(installation: null).Metadata.Annotations;

@@ -67,7 +67,7 @@ public sealed class ConditionApplierTests
 
     private static string Types(ClientIntents intents) => string.Join(' ', (intents.Status!.Conditions ?? []).Select(condition => condition.Type));
 
-    /// <summary>An API server that merges the conditions that are applied with the one of someone else, or replaces all.</summary>
+    /// <summary>An API server that merges applied conditions with the condition of another manager, or replaces all of them.</summary>
     private sealed class FakeLists(bool isReplaced) : FakeKubernetesClient
     {
         public List<string> Sent { get; } = [];

@@ -8,7 +8,7 @@ namespace Wayleave.Operator.Tests.Reconciling;
 public sealed class ControllerFactoryTests
 {
     [Fact]
-    public async Task Counts_an_error_of_a_reconcile_by_the_component_of_its_controller()
+    public async Task Counts_a_reconcile_error_under_the_component_of_its_controller()
     {
         var counter = new FakeUsageCounter();
         var cluster = Shop.Cluster();

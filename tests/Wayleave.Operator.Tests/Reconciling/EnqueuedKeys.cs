@@ -8,8 +8,8 @@ using Wayleave.Testing.Meaning;
 namespace Wayleave.Operator.Tests.Reconciling;
 
 /// <summary>
-/// The caches and event handlers of an operator that has read a cluster, and its queue of policy keys. No controller runs, so what a change
-/// enqueues stays in the queue until a test reads it.
+/// The caches, event handlers and policy queue of an operator whose caches have synced. No controller runs, so the keys that a change
+/// enqueues stay in the queue until a test reads them.
 /// </summary>
 internal sealed class EnqueuedKeys : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class EnqueuedKeys : IAsyncDisposable
     public static async Task<EnqueuedKeys> StartAsync(FakeCluster cluster, bool egress = false)
     {
         var running = await RunningOperator.StandByAsync(cluster, new Defaults(EnforcementMode.Enforce, egress));
-        await running.HearAsync();
+        await running.WaitForCachesAsync();
         running.Services.Part<PolicyQueues>().Resume();
         return new EnqueuedKeys(cluster, running);
     }
@@ -39,10 +39,10 @@ internal sealed class EnqueuedKeys : IAsyncDisposable
         return await ReadAsync();
     }
 
-    /// <summary>Takes all keys out of the queue when the caches hold what the cluster holds.</summary>
+    /// <summary>Waits until the caches hold what the cluster holds, and takes all keys out of the queue.</summary>
     public async Task<IReadOnlyList<string>> ReadAsync()
     {
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
         var queue = _running.Services.Part<PolicyQueues>().Policies;
         var keys = new List<string>();
         while (queue.Count > 0)

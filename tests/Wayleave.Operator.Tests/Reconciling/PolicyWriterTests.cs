@@ -11,7 +11,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Reconciling;
 
-/// <summary>What the operator does to policies, and what it never does to those of others.</summary>
+/// <summary>How the operator writes its own policies, and that it does not overwrite those of others.</summary>
 public sealed class PolicyWriterTests : IDisposable
 {
     private static readonly PolicyOwner _another = new(new string('b', 32));
@@ -31,7 +31,7 @@ public sealed class PolicyWriterTests : IDisposable
     public void Dispose() => _log.Dispose();
 
     [Fact]
-    public async Task Creates_a_policy_with_the_mark_of_the_installation_and_logs_the_declaration_it_is_for()
+    public async Task Creates_a_policy_with_the_mark_of_the_installation_and_logs_its_declaration()
     {
         await using var running = await StartEnforcedAsync();
 
@@ -41,7 +41,7 @@ public sealed class PolicyWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Logs_each_update_and_deletion_with_the_declarations_too()
+    public async Task Logs_each_update_and_deletion_with_its_declarations()
     {
         await using var running = await StartEnforcedAsync();
         _cluster.User.Put(Shop.Workload("search"));
@@ -58,7 +58,7 @@ public sealed class PolicyWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Never_overwrites_a_policy_that_another_installation_created_a_moment_ago()
+    public async Task Never_overwrites_a_policy_that_another_installation_creates_at_the_same_time()
     {
         _client.BeforeWrite = write =>
         {
@@ -77,7 +77,7 @@ public sealed class PolicyWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Never_writes_over_a_version_that_it_has_not_seen()
+    public async Task Never_overwrites_a_version_that_it_has_not_seen()
     {
         await using var running = await StartEnforcedAsync();
         _client.BeforeWrite = write =>
@@ -142,7 +142,7 @@ public sealed class PolicyWriterTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Backs_off_from_a_writer_that_undoes_every_write_and_says_so_until_it_is_over(bool isDeleted)
+    public async Task Backs_off_from_a_writer_that_undoes_every_write_and_reports_WriteConflict_meanwhile(bool isDeleted)
     {
         await using var running = await StartEnforcedAsync();
         var repairs = new List<TimeSpan>();
@@ -157,7 +157,7 @@ public sealed class PolicyWriterTests : IDisposable
         repairs[0].ShouldBeLessThan(TimeSpan.FromSeconds(1));
         repairs[^1].ShouldBeGreaterThan(TimeSpan.FromMinutes(4));
         repairs.ShouldAllBe(time => time <= WriteBackoff<string>.Longest + TimeSpan.FromSeconds(1));
-        await running.UntilAsync("the status to say so", () => _cluster.Declared().Condition()!.Reason == Reasons.WriteConflict);
+        await running.UntilAsync("the status to report the conflict", () => _cluster.Declared().Condition()!.Reason == Reasons.WriteConflict);
         _log.At(LogLevel.Warning).Count.ShouldBeInRange(1, 5);
 
         await running.SettleAsync();
@@ -165,7 +165,7 @@ public sealed class PolicyWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Reports_a_refusal_in_words_that_stay_the_same_and_logs_the_details()
+    public async Task Reports_a_refusal_with_a_constant_message_and_logs_the_details()
     {
         _client.BeforeWrite = write =>
         {
@@ -187,7 +187,7 @@ public sealed class PolicyWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Says_so_when_the_API_server_stores_other_contents_than_it_was_sent()
+    public async Task Records_a_WriteConflict_Event_when_the_API_server_stores_other_contents()
     {
         _client.Mutate = entity =>
         {
@@ -206,7 +206,7 @@ public sealed class PolicyWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Says_nothing_of_a_conflict_that_the_next_attempt_resolves()
+    public async Task Does_not_report_a_conflict_that_a_retry_resolves()
     {
         var conflicts = 3;
         _client.BeforeWrite = write =>
@@ -223,7 +223,7 @@ public sealed class PolicyWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Waits_for_one_write_only_when_the_API_server_does_not_answer()
+    public async Task Attempts_no_further_writes_after_one_times_out()
     {
         _client.BeforeWrite = write =>
         {

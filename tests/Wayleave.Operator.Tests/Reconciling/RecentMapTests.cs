@@ -9,7 +9,7 @@ public sealed class RecentMapTests
     private readonly ManualTimeProvider _time = new();
 
     [Fact]
-    public void Forgets_a_value_when_its_time_is_over()
+    public void Forgets_a_value_after_its_lifetime()
     {
         var map = new RecentMap<string, int>(_lifetime, _time);
         map.Put("a", 1);
@@ -22,7 +22,7 @@ public sealed class RecentMapTests
     }
 
     [Fact]
-    public void Keeps_values_that_are_recent_through_a_sweep()
+    public void Keeps_recent_values_when_it_removes_expired_ones()
     {
         var map = new RecentMap<int, int>(_lifetime, _time);
         for (var i = 0; i < 2000; i++)

@@ -5,13 +5,13 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Reconciling;
 
-/// <summary>What is gone while its Pods may still run, across a restart of the operator.</summary>
+/// <summary>Rules for deleted workloads, whose Pods may still run, before and after a restart of the operator.</summary>
 public sealed class RestartTests
 {
     private readonly FakeCluster _cluster = Shop.Cluster();
 
     [Fact]
-    public async Task A_client_that_is_gone_keeps_its_rule_and_its_status()
+    public async Task A_deleted_client_keeps_its_rule_and_status_after_a_restart()
     {
         _cluster.User.Put(Shop.Intents());
         await RunAsync();
@@ -28,7 +28,7 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task A_client_that_goes_while_the_operator_does_not_run_keeps_its_rule()
+    public async Task A_client_deleted_while_the_operator_is_down_keeps_its_rule()
     {
         _cluster.User.Put(Shop.Intents());
         await RunAsync();
@@ -41,7 +41,7 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task A_declaration_that_goes_while_another_client_is_missing_takes_its_rule_with_it()
+    public async Task Removes_the_rule_of_deleted_ClientIntents_but_not_that_of_a_missing_client()
     {
         _cluster.User.Put(Shop.Workload("search"));
         _cluster.User.Put(Shop.Intents());
@@ -56,7 +56,7 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task A_client_on_the_host_network_that_is_gone_still_isolates_nothing()
+    public async Task Writes_no_policy_for_a_deleted_client_on_the_host_network()
     {
         var checkout = Shop.Workload("checkout");
         checkout.Spec!.Template!.Spec = new PartialPodSpec { HostNetwork = true };
@@ -71,7 +71,7 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task A_server_that_is_gone_keeps_the_numbers_that_port_names_had()
+    public async Task Keeps_the_port_numbers_of_a_deleted_server_after_a_restart()
     {
         var cart = Shop.Workload("cart");
         cart.Spec!.Template!.Spec = new PartialPodSpec { Containers = [new PartialContainer { Ports = [new PartialContainerPort { Name = "http", ContainerPort = 8080 }] }] };
@@ -87,7 +87,7 @@ public sealed class RestartTests
     }
 
     [Fact]
-    public async Task A_client_that_selected_every_Pod_is_not_remembered()
+    public async Task Does_not_keep_the_selector_of_a_deleted_client_that_selected_every_Pod()
     {
         _cluster.User.Put(Shop.Intents());
         await using var running = await Shop.StartAsync(_cluster);
@@ -113,7 +113,7 @@ public sealed class RestartTests
 
     private IList<V1NetworkPolicyIngressRule> Rules() => _cluster.Policy()!.Spec!.Ingress!;
 
-    // The first rule is that of the server's own Pods.
+    // The first rule allows the server's own Pods.
     private List<string> Clients() => [.. Rules().Skip(1).Select(rule => rule.FromProperty![0].PodSelector!.MatchLabels!["app"])];
 
     private string Ready() => _cluster.Declared().Condition()!.Message!;

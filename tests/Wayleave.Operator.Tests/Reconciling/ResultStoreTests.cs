@@ -10,38 +10,38 @@ public sealed class ResultStoreTests
 {
     private static readonly PolicyKey _cart = new(SubjectType.Workload, "shop", "cart");
     private static readonly NamespacedName _checkout = new("shop", "checkout");
-    private readonly ResultStore _board = new();
+    private readonly ResultStore _store = new();
 
     [Fact]
-    public void Tells_the_declarations_whose_results_changed_and_no_others()
+    public void Returns_only_the_declarations_whose_results_changed()
     {
-        _board.Publish(_cart, Results(TargetResult.Enforced)).Intents.ShouldBe([_checkout]);
-        _board.Publish(_cart, Results(TargetResult.Enforced)).Intents.ShouldBeEmpty();
-        _board.Publish(_cart, Results(TargetResult.Pending(Reasons.WriteFailed, "no"))).Intents.ShouldBe([_checkout]);
-        _board.Publish(_cart, new PolicyResults()).Intents.ShouldBe([_checkout]);
+        _store.Publish(_cart, Results(TargetResult.Enforced)).Intents.ShouldBe([_checkout]);
+        _store.Publish(_cart, Results(TargetResult.Enforced)).Intents.ShouldBeEmpty();
+        _store.Publish(_cart, Results(TargetResult.Pending(Reasons.WriteFailed, "no"))).Intents.ShouldBe([_checkout]);
+        _store.Publish(_cart, new PolicyResults()).Intents.ShouldBe([_checkout]);
     }
 
     [Fact]
-    public void Tells_all_declarations_when_the_policies_have_another_owner()
+    public void Returns_all_declarations_when_the_owner_of_the_policies_changes()
     {
-        _board.Publish(_cart, Results(TargetResult.Enforced));
+        _store.Publish(_cart, Results(TargetResult.Enforced));
 
-        _board.Publish(_cart, Results(TargetResult.Enforced, new PolicyOwners(IsOwn: false, Other: "another"))).Intents.ShouldBe([_checkout]);
+        _store.Publish(_cart, Results(TargetResult.Enforced, new PolicyOwners(IsOwn: false, Other: "another"))).Intents.ShouldBe([_checkout]);
     }
 
     [Fact]
-    public void Remembers_nothing_of_an_earlier_term()
+    public void Clear_forgets_all_results()
     {
-        _board.Publish(_cart, Results(TargetResult.Enforced));
+        _store.Publish(_cart, Results(TargetResult.Enforced));
 
-        _board.Clear();
+        _store.Clear();
 
-        _board.Of(_cart).Calls.ShouldBeEmpty();
-        _board.Publish(_cart, Results(TargetResult.Enforced)).Intents.ShouldBe([_checkout]);
+        _store.Of(_cart).Calls.ShouldBeEmpty();
+        _store.Publish(_cart, Results(TargetResult.Enforced)).Intents.ShouldBe([_checkout]);
     }
 
     [Fact]
-    public void Of_several_owners_the_first_in_order_counts()
+    public void Combining_owners_keeps_the_first_other_owner_in_alphabetical_order()
     {
         var owners = new PolicyOwners(IsOwn: true, Other: null).With(new PolicyOwners(false, "b")).With(PolicyOwners.None).With(new PolicyOwners(false, "a"));
 

@@ -24,7 +24,7 @@ public sealed class SecondInstallationTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Modes))]
-    public async Task Leaves_the_policies_of_the_first_alone_in_every_mode_and_says_so(EnforcementMode mode)
+    public async Task Leaves_the_policies_of_the_first_alone_in_every_mode_and_reports_OwnedByAnother(EnforcementMode mode)
     {
         _cluster.User.Put(Shop.Intents());
         await using var first = await StartFirstAsync();
@@ -45,7 +45,7 @@ public sealed class SecondInstallationTests : IDisposable
     }
 
     [Fact]
-    public async Task Stands_back_while_both_run_and_everything_changes()
+    public async Task Writes_no_policies_while_both_run_and_declarations_change()
     {
         await using var first = await StartFirstAsync();
         await using var second = await StartSecondAsync(EnforcementMode.Shadow);
@@ -68,7 +68,7 @@ public sealed class SecondInstallationTests : IDisposable
     }
 
     [Fact]
-    public async Task Takes_over_when_the_first_gives_its_policies_up()
+    public async Task Takes_over_a_policy_when_the_mark_of_the_first_is_removed()
     {
         _cluster.User.Put(Shop.Intents());
         var first = await StartFirstAsync();
@@ -86,7 +86,7 @@ public sealed class SecondInstallationTests : IDisposable
     }
 
     [Fact]
-    public async Task Reports_itself_when_the_first_is_gone_and_an_edit_stays_unanswered()
+    public async Task Reports_OwnedByAnother_for_an_edit_after_the_first_has_stopped()
     {
         _cluster.User.Put(Shop.Intents());
         await using (var first = await StartFirstAsync())
@@ -107,7 +107,7 @@ public sealed class SecondInstallationTests : IDisposable
     }
 
     [Fact]
-    public async Task Creates_nothing_twice_when_both_enforce_from_the_start()
+    public async Task Never_updates_a_policy_that_the_other_installation_created_first()
     {
         await using var first = await StartFirstAsync();
         await using var second = await StartSecondAsync(EnforcementMode.Enforce);
@@ -126,7 +126,7 @@ public sealed class SecondInstallationTests : IDisposable
     }
 
     [Fact]
-    public async Task A_replica_and_a_later_version_in_the_same_namespace_are_the_same_installation()
+    public async Task An_operator_that_restarts_in_the_same_namespace_is_the_same_installation()
     {
         _cluster.User.Put(Shop.Intents());
         await using (var first = await StartFirstAsync())
@@ -142,14 +142,14 @@ public sealed class SecondInstallationTests : IDisposable
     }
 
     [Fact]
-    public async Task Two_that_contradict_each_other_in_a_status_slow_down()
+    public async Task Two_installations_that_write_different_statuses_back_off()
     {
-        // Neither has a policy, and each has another default: what they say differs for good.
+        // Neither writes policies, and their default modes differ, so that their statuses never agree.
         _cluster.User.Put(Shop.Intents());
         await using var first = await Shop.StartAsync(_cluster, new RunningOptions { Client = _firstClient, Logs = _log }, EnforcementMode.Shadow);
         await using var second = await StartSecondAsync(Enum.GetValues<EnforcementMode>()[^1]);
 
-        // Their clocks stand still while the other one works, so that each waits only for itself.
+        // The clock of one stands still while the other works, so that each waits only for its own backoff.
         for (var i = 0; i < 20; i++)
         {
             await Task.WhenAll(first.UntilAsync("a while", Pass(first, 60)), second.UntilAsync("a while", Pass(second, 60)));
@@ -170,7 +170,7 @@ public sealed class SecondInstallationTests : IDisposable
     private Task<RunningOperator> StartSecondAsync(EnforcementMode mode) =>
         Shop.StartAsync(_cluster, new RunningOptions { Client = _secondClient, Namespace = "gitops", Logs = _log }, mode);
 
-    // What one does gives the other something to look at.
+    // What one writes enqueues keys in the other.
     private static async Task SettleAsync(RunningOperator first, RunningOperator second)
     {
         for (var i = 0; i < 3; i++)

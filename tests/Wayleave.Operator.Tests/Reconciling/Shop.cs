@@ -10,14 +10,14 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Reconciling;
 
-/// <summary>A cluster in which checkout calls cart, and operators for it.</summary>
+/// <summary>A cluster in which checkout calls cart, and operators that run in it.</summary>
 internal static class Shop
 {
     public const string Namespace = "shop";
     public const string CartPolicy = "wayleave-deployment-cart-ingress";
 
-    /// <summary>With the workloads cart and checkout, and nothing declared.</summary>
-    /// <param name="number">Of two clusters in a test, so that their objects have other UIDs.</param>
+    /// <summary>A cluster with the workloads cart and checkout and without declarations.</summary>
+    /// <param name="number">Distinguishes clusters in one test, so that their objects have different UIDs.</param>
     public static FakeCluster Cluster(int number = 0)
     {
         var cluster = new FakeCluster(ApiClients.Registry, WayleaveLabels.FieldManager);
@@ -46,7 +46,7 @@ internal static class Shop
         };
     }
 
-    /// <summary>That a client calls cart.</summary>
+    /// <summary>Declares that a client calls cart.</summary>
     public static ClientIntents Intents(string client = "checkout", ClusterSelection? clusters = null) => new()
     {
         Metadata = new V1ObjectMeta { Name = client, NamespaceProperty = Namespace },
@@ -70,7 +70,7 @@ internal static class Shop
     public static V1Condition? Condition(this ClientIntents intents, string type = ConditionTypes.Ready) =>
         intents.Status?.Conditions?.Find(condition => condition.Type == type);
 
-    /// <summary>Lets everyone in, as a person might.</summary>
+    /// <summary>Edits cart's policy so that it allows any client.</summary>
     public static void Tamper(this FakeCluster cluster) =>
         cluster.User.Edit<V1NetworkPolicy>(Namespace, CartPolicy, policy => policy.Spec!.Ingress = [new V1NetworkPolicyIngressRule()]);
 }

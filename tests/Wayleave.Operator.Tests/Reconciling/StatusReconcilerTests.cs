@@ -11,7 +11,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Reconciling;
 
-/// <summary>What the reconciler of each kind does with an object, one call at a time: no controller runs.</summary>
+/// <summary>Single calls of the reconciler of each kind. No controller runs.</summary>
 public sealed class StatusReconcilerTests : IAsyncLifetime
 {
     private const string Name = "cart";
@@ -48,7 +48,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(KindsWithPolicies))]
-    public async Task Waits_for_results_about_the_generation_that_was_edited_last(string kind)
+    public async Task Waits_for_results_of_the_latest_generation(string kind)
     {
         await PutAsync(kind);
         await DecideAsync();
@@ -62,7 +62,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(KindsWithoutPolicies))]
-    public async Task Waits_for_nothing_where_the_kind_has_no_policies(string kind)
+    public async Task Does_not_wait_when_the_kind_has_no_policies(string kind)
     {
         await PutAsync(kind);
 
@@ -110,7 +110,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(KindsWithPolicies))]
-    public async Task Stands_back_where_another_installation_owns_the_policies(string kind)
+    public async Task Writes_only_a_condition_when_another_installation_owns_the_policies(string kind)
     {
         await PutPolicyOfAnotherAsync();
         await PutAsync(kind);
@@ -119,12 +119,12 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
         await ReconcileAsync(kind);
 
         StatusWrites().ShouldBe([$"condition {kind} shop/{Name}"]);
-        Ready(kind).ShouldBeNull("the other one writes it");
+        Ready(kind).ShouldBeNull("the other installation writes it");
     }
 
     [Theory]
     [MemberData(nameof(KindsWithoutPolicies))]
-    public async Task Reports_beside_another_installation_where_the_kind_has_no_policies(string kind)
+    public async Task Writes_the_status_of_a_kind_without_policies_beside_another_installation(string kind)
     {
         await PutPolicyOfAnotherAsync();
         await PutAsync(kind);
@@ -137,12 +137,12 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(KindsWithoutPolicies))]
-    public async Task Comes_back_when_the_backoff_from_another_writer_is_over(string kind)
+    public async Task Requeues_after_a_backoff_when_another_writer_keeps_overwriting_the_status(string kind)
     {
         await PutAsync(kind);
         await ReconcileAsync(kind);
         await OverwriteAsync(kind);
-        (await ReconcileAsync(kind)).ShouldBe(ReconciliationResult.Done, "once may be chance");
+        (await ReconcileAsync(kind)).ShouldBe(ReconciliationResult.Done, "a single overwrite may be an accident");
 
         await OverwriteAsync(kind);
 
@@ -152,7 +152,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public async Task Does_nothing_about_an_object_that_is_gone(string kind)
+    public async Task Writes_nothing_for_a_deleted_object(string kind)
     {
         await PutAsync(kind);
 
@@ -163,7 +163,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
 
     private List<string> StatusWrites() => [.. _client.Writes.Where(write => !write.Contains("NetworkPolicy", StringComparison.Ordinal))];
 
-    // As the policy controller does it.
+    // Reconciles the policy keys, as the policy controller does.
     private async Task DecideAsync()
     {
         foreach (var type in Enum.GetValues<SubjectType>())
@@ -174,7 +174,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
             }
         }
 
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
     }
 
     private async Task PutPolicyOfAnotherAsync()
@@ -182,7 +182,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
         var pods = new V1LabelSelector { MatchLabels = new Dictionary<string, string>() { ["app"] = "cart" } };
         var policy = NetworkPolicyBuilder.Build(new EffectivePolicy(new PolicySubject("Deployment", Shop.Namespace, "cart", pods), []));
         await _cluster.CreateAsync(new PolicyOwner(new string('b', 32)).Marked(policy), CancellationToken.None);
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
     }
 
     private Task PutAsync(string kind, bool isValid = true, string? finalizer = null)
@@ -207,14 +207,14 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
                 break;
         }
 
-        return _running.HearAsync();
+        return _running.WaitForCachesAsync();
     }
 
     private Task EditAsync()
     {
         _cluster.User.Edit<ClientIntents>(Shop.Namespace, Name, intents => intents.Spec.Targets.Add(new IntentTarget { Kubernetes = new KubernetesTarget { Name = "checkout" } }));
         _cluster.User.Edit<ProtectedService>(Shop.Namespace, Name, protection => protection.Spec.OwnPods = false);
-        return _running.HearAsync();
+        return _running.WaitForCachesAsync();
     }
 
     private Task DeleteAsync(string kind)
@@ -226,7 +226,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
             nameof(EnforcementPolicy) => _cluster.User.Delete<EnforcementPolicy>(null, Name),
             _ => _cluster.User.Delete<KafkaServerConfig>(Shop.Namespace, Name),
         };
-        return _running.HearAsync();
+        return _running.WaitForCachesAsync();
     }
 
     private async Task OverwriteAsync(string kind)
@@ -241,7 +241,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
             await OverwriteAsync<KafkaServerConfig, KafkaServerConfigStatus>(new KafkaServerConfigStatus { Conditions = [condition] }, Shop.Namespace);
         }
 
-        await _running.HearAsync();
+        await _running.WaitForCachesAsync();
     }
 
     private async Task OverwriteAsync<TEntity, TStatus>(TStatus status, string? @namespace)

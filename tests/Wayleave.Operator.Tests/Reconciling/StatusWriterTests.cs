@@ -61,7 +61,7 @@ public sealed class StatusWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Writes_nothing_because_of_a_condition_of_another_writer()
+    public async Task Writes_nothing_when_another_writer_adds_a_condition()
     {
         await WriteAsync(Ready());
         await WriteAsAnotherAsync(Condition(Approved, "True", "ByTheTeam"));
@@ -83,7 +83,7 @@ public sealed class StatusWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Writes_a_status_that_another_writer_keeps_changing_at_growing_intervals()
+    public async Task Backs_off_from_another_writer_that_keeps_changing_the_status()
     {
         await WriteAsync(Ready());
         var waits = new List<TimeSpan>();
@@ -96,11 +96,11 @@ public sealed class StatusWriterTests : IDisposable
         waits.Take(5).Select(wait => wait.TotalMilliseconds).ShouldBe([0, 50, 100, 200, 400]);
         waits[^1].ShouldBe(TimeSpan.FromMinutes(5), "it does not grow further");
         Writes.ShouldBe(18);
-        _meters["wayleave_write_conflicts_total{kind=ClientIntents}"].ShouldBe(16, "the first time may be chance");
+        _meters["wayleave_write_conflicts_total{kind=ClientIntents}"].ShouldBe(16, "the first overwrite may be an accident");
     }
 
     [Fact]
-    public async Task Writes_at_once_after_an_edit_of_the_spec_however_often_another_writer_changed_the_status()
+    public async Task Writes_at_once_after_an_edit_of_the_spec_even_while_it_backs_off()
     {
         await WriteAsync(Ready());
         for (var i = 0; i < 10; i++)
@@ -118,7 +118,7 @@ public sealed class StatusWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Does_not_take_other_changes_of_the_object_for_a_conflict()
+    public async Task Does_not_treat_other_changes_of_the_object_as_a_conflict()
     {
         for (var i = 0; i < 10; i++)
         {
@@ -133,7 +133,7 @@ public sealed class StatusWriterTests : IDisposable
     }
 
     [Fact]
-    public async Task Ignores_that_the_object_is_deleted()
+    public async Task Ignores_an_object_that_was_deleted()
     {
         _cluster.User.Delete<ClientIntents>(Shop.Namespace, "checkout");
 
@@ -204,7 +204,7 @@ public sealed class StatusWriterTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Stores_no_response_that_carries_a_newer_spec_or_the_begin_of_a_deletion(bool isEdited)
+    public async Task Does_not_cache_a_response_with_a_newer_spec_or_a_deletion_timestamp(bool isEdited)
     {
         var before = Cached;
         var writer = WriterOver(new LateAnswers(_cluster, answer =>
@@ -226,7 +226,7 @@ public sealed class StatusWriterTests : IDisposable
 
     private Task<TimeSpan?> WriteAsync(ClientIntentsStatus status) => _writer.WriteAsync(_cache.Store, Cached, status, CancellationToken.None);
 
-    // As the queue does it.
+    // Retries after each delay, as the queue does.
     private async Task<TimeSpan> WriteAfterWaitsAsync(ClientIntentsStatus status)
     {
         var waited = TimeSpan.Zero;
@@ -251,7 +251,7 @@ public sealed class StatusWriterTests : IDisposable
         Read();
     }
 
-    // As the informer does it.
+    // Stores the object, as the informer does.
     private void Read() => _cache.Put(_cluster.Declared());
 
     private static ClientIntentsStatus Ready(string message = "1 of 1 target is enforced") => new()
@@ -277,7 +277,7 @@ public sealed class StatusWriterTests : IDisposable
         LastTransitionTime = new DateTime(2026, 1, 1, 0, 0, 0, DateTimeKind.Utc),
     };
 
-    /// <summary>An API server whose answer carries what another client changed at the same moment.</summary>
+    /// <summary>An API server whose response includes a change that another client made at the same time.</summary>
     private sealed class LateAnswers(FakeCluster cluster, Action<ClientIntents> late) : FakeKubernetesClient
     {
         public override async Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ public sealed class WarningBudgetTests
     public WarningBudgetTests() => _budget = new WarningBudget(_time);
 
     [Fact]
-    public void Warns_about_an_object_once_and_again_while_it_lasts()
+    public void Repeats_a_warning_about_an_object_after_six_minutes_but_not_at_once()
     {
         _budget.TryTake("cart", out _).ShouldBeTrue();
         _budget.TryTake("cart", out _).ShouldBeFalse();
@@ -22,7 +22,7 @@ public sealed class WarningBudgetTests
     }
 
     [Fact]
-    public void Warns_about_ten_of_many_objects_a_minute_and_says_how_many_were_left_out()
+    public void Warns_about_at_most_ten_objects_a_minute_and_counts_the_skipped_warnings()
     {
         Enumerable.Range(0, 1000).Count(i => _budget.TryTake($"policy {i}", out _)).ShouldBe(10);
 

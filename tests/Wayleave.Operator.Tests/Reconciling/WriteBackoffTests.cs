@@ -11,14 +11,14 @@ public sealed class WriteBackoffTests
     public WriteBackoffTests() => _backoff = new WriteBackoff<string>(_time);
 
     [Fact]
-    public void Lets_the_first_write_go_out_at_once()
+    public void Does_not_delay_the_first_write()
     {
         _backoff.Remaining("cart").ShouldBe(TimeSpan.Zero);
         _backoff.Record("cart").ShouldBeFalse();
     }
 
     [Fact]
-    public void Doubles_the_delay_up_to_a_bound()
+    public void Doubles_the_delay_up_to_a_maximum()
     {
         var delays = Enumerable.Range(0, 15).Select(_ => Repeat()).ToList();
 
@@ -28,7 +28,7 @@ public sealed class WriteBackoffTests
     }
 
     [Fact]
-    public void Starts_again_after_the_object_was_left_alone()
+    public void Resets_after_a_minute_without_writes()
     {
         Repeat();
         Repeat();
@@ -39,7 +39,7 @@ public sealed class WriteBackoffTests
     }
 
     [Fact]
-    public void Does_not_start_again_while_the_delays_themselves_are_long()
+    public void Does_not_reset_before_a_long_delay_is_over()
     {
         for (var i = 0; i < 13; i++)
         {
@@ -52,7 +52,7 @@ public sealed class WriteBackoffTests
     }
 
     [Fact]
-    public void Says_how_long_an_object_stays_contested()
+    public void Returns_how_long_an_object_stays_contested()
     {
         for (var i = 0; i < WriteBackoff<string>.ContestedFrom - 1; i++)
         {
@@ -67,7 +67,7 @@ public sealed class WriteBackoffTests
     }
 
     [Fact]
-    public void Keeps_objects_apart_and_forgets_them_all()
+    public void Delays_each_object_on_its_own_until_all_are_cleared()
     {
         Repeat();
         _backoff.Remaining("orders").ShouldBe(TimeSpan.Zero);
@@ -78,7 +78,7 @@ public sealed class WriteBackoffTests
         _backoff.Remaining("cart").ShouldBe(TimeSpan.Zero);
     }
 
-    // A write, and the time that the next has to wait for.
+    // Records a write, waits until the next one may go out, and returns that delay.
     private TimeSpan Repeat()
     {
         _backoff.Record("cart");

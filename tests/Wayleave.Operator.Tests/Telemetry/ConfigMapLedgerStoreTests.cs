@@ -10,20 +10,20 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Telemetry;
 
-/// <summary>What the store makes of an API server that refuses.</summary>
+/// <summary>How the store reports requests that the API server refuses.</summary>
 public sealed class ConfigMapLedgerStoreTests
 {
     private static readonly Dictionary<string, string> Entries = new(StringComparer.Ordinal) { ["sequence"] = "1" };
 
     [Fact]
-    public async Task A_missing_namespace_is_no_other_writer()
+    public async Task Reports_a_missing_namespace_with_how_to_fix_it()
     {
         (await RefusedSaveAsync(Store(create: Refusal(404, "NotFound")))).ShouldBe(
             "namespace \"no-such-ns\" does not exist; create it, or set --namespace to the operator's own namespace");
     }
 
     [Fact]
-    public async Task A_namespace_that_is_being_deleted_is_reported_as_such()
+    public async Task Reports_a_namespace_that_is_being_deleted()
     {
         (await RefusedSaveAsync(Store(create: Refusal(403, "Forbidden", "NamespaceTerminating"))))
             .ShouldStartWith("namespace \"no-such-ns\" is being deleted");
@@ -32,7 +32,7 @@ public sealed class ConfigMapLedgerStoreTests
     [Theory]
     [InlineData(null)]
     [InlineData("7")]
-    public async Task A_missing_permission_to_write_is_reported_with_what_to_allow(string? version)
+    public async Task Reports_a_missing_write_permission_with_the_verbs_to_allow(string? version)
     {
         var forbidden = Refusal(403, "Forbidden");
 
@@ -42,23 +42,23 @@ public sealed class ConfigMapLedgerStoreTests
     }
 
     [Fact]
-    public async Task A_missing_permission_to_read_is_reported_with_what_to_allow() =>
+    public async Task Reports_a_missing_read_permission() =>
         (await Should.ThrowAsync<LedgerStoreException>(() => Store(get: Refusal(403, "Forbidden")).LoadAsync(default)))
             .Message.ShouldStartWith("no permission to read ConfigMap \"wayleave-telemetry\" in namespace \"no-such-ns\"");
 
     [Fact]
-    public async Task Any_other_refusal_is_reported_by_its_status() =>
+    public async Task Reports_any_other_refusal_with_its_status() =>
         (await RefusedSaveAsync(Store(patch: Refusal(422, "Invalid")), "7")).ShouldBe("the API server answered 422 Invalid");
 
     [Fact]
-    public async Task Another_writer_is_a_conflict()
+    public async Task Returns_null_when_another_writer_saved_first()
     {
         (await Store(create: Refusal(409, "AlreadyExists")).SaveAsync(Entries, null, default)).ShouldBeNull();
         (await Store(patch: Refusal(409, "Conflict")).SaveAsync(Entries, "7", default)).ShouldBeNull();
     }
 
     [Fact]
-    public async Task A_ledger_that_was_deleted_is_to_be_loaded_again() =>
+    public async Task Returns_null_when_the_ledger_was_deleted() =>
         (await Store(patch: Refusal(404, "NotFound")).SaveAsync(Entries, "7", default)).ShouldBeNull();
 
     private static async Task<string> RefusedSaveAsync(ConfigMapLedgerStore store, string? version = null) =>

@@ -6,14 +6,14 @@ using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Operator.Tests.Telemetry;
 
-/// <summary>What a status says to telemetry, and what telemetry reads there.</summary>
+/// <summary>The telemetry field of statuses, and the usage that telemetry reads from it.</summary>
 public sealed class TelemetryMarkCalculatorTests
 {
     private static readonly TelemetryMarkCalculator On = new(isOn: true);
     private static readonly TelemetryMarkCalculator Off = new(isOn: false);
 
     [Fact]
-    public void A_generation_that_is_applied_for_the_first_time_is_added()
+    public void Adds_the_targets_of_each_newly_applied_generation()
     {
         var mark = On.Next(Intents(1, null, Internet(), Http()), Ready(1))!;
         mark.ShouldBe(new IntentsTelemetry
@@ -32,7 +32,7 @@ public sealed class TelemetryMarkCalculatorTests
     }
 
     [Fact]
-    public void A_generation_that_was_added_is_not_added_again()
+    public void Does_not_add_a_generation_twice()
     {
         var mark = On.Next(Intents(1, null, Http()), Ready(1))!;
 
@@ -40,7 +40,7 @@ public sealed class TelemetryMarkCalculatorTests
     }
 
     [Fact]
-    public void A_generation_that_is_not_applied_changes_nothing()
+    public void Ignores_a_generation_that_is_not_applied()
     {
         var mark = On.Next(Intents(1, null, Http()), Ready(1))!;
 
@@ -49,7 +49,7 @@ public sealed class TelemetryMarkCalculatorTests
     }
 
     [Fact]
-    public void What_was_applied_before_there_was_telemetry_is_left_as_it_is_and_costs_no_write()
+    public void Does_not_add_a_generation_that_was_applied_before_telemetry_was_on()
     {
         var before = Intents(3, Ready(3), Http());
 
@@ -59,7 +59,7 @@ public sealed class TelemetryMarkCalculatorTests
     }
 
     [Fact]
-    public void With_telemetry_off_a_status_says_nothing_and_what_it_said_is_taken_out()
+    public void Removes_telemetry_from_statuses_when_it_is_off()
     {
         var mark = On.Next(Intents(1, null, Http()), Ready(1))!;
 
@@ -69,7 +69,7 @@ public sealed class TelemetryMarkCalculatorTests
     }
 
     [Fact]
-    public void What_is_counted_by_the_object_is_marked_once()
+    public void Marks_an_object_once_when_it_becomes_ready()
     {
         var mark = On.Mark(Service(4, mark: null, isReady: false), ReadyService()).Telemetry;
 
@@ -80,7 +80,7 @@ public sealed class TelemetryMarkCalculatorTests
     }
 
     [Fact]
-    public void Telemetry_reads_just_the_numbers()
+    public void Reads_the_usage_in_a_status_and_ignores_negative_numbers_and_unapplied_generations()
     {
         var mark = new IntentsTelemetry
         {
@@ -95,7 +95,7 @@ public sealed class TelemetryMarkCalculatorTests
     }
 
     [Fact]
-    public void A_policy_counts_for_being_there_if_this_installation_wrote_it()
+    public void Counts_a_policy_only_if_this_installation_owns_it()
     {
         var (owner, another) = (new PolicyOwner(new string('a', 32)), new PolicyOwner(new string('b', 32)));
         var ours = owner.Marked(new V1NetworkPolicy { Metadata = new() });

@@ -10,7 +10,7 @@ using Wayleave.Testing.Time;
 
 namespace Wayleave.Operator.Tests.Telemetry;
 
-/// <summary>Reading from the API server's past who went.</summary>
+/// <summary>Reads from the API server's watch history which objects were deleted.</summary>
 public sealed class WatchHistoryTests
 {
     private readonly ManualTimeProvider _time = new();
@@ -18,7 +18,7 @@ public sealed class WatchHistoryTests
     private readonly Queue<Func<IEnumerable<WatchEvent<V1ConfigMap>>>> _watches = new();
 
     [Fact]
-    public async Task Who_went_in_between_is_told_with_its_last_state()
+    public async Task Returns_the_objects_deleted_up_to_the_given_version()
     {
         _watches.Enqueue(() => [Change(WatchEventType.Modified, "a", 11), Change(WatchEventType.Deleted, "a", 12), Change(WatchEventType.Deleted, "b", 20), Change(WatchEventType.Deleted, "c", 21)]);
 
@@ -29,7 +29,7 @@ public sealed class WatchHistoryTests
     }
 
     [Fact]
-    public async Task A_past_that_is_cut_short_is_read_on()
+    public async Task Resumes_a_watch_that_ends_before_the_given_version()
     {
         _watches.Enqueue(() => [Change(WatchEventType.Deleted, "a", 12)]);
         _watches.Enqueue(() => [Change(WatchEventType.Deleted, "b", 15), Change(WatchEventType.Bookmark, "", 20)]);
@@ -39,7 +39,7 @@ public sealed class WatchHistoryTests
     }
 
     [Fact]
-    public async Task A_past_in_which_nothing_happened_ends_with_the_watch()
+    public async Task Returns_no_deletions_when_the_watch_ends_on_time_without_events()
     {
         _watches.Enqueue(() =>
         {
@@ -51,7 +51,7 @@ public sealed class WatchHistoryTests
     }
 
     [Fact]
-    public async Task A_watch_that_ends_late_was_held_up_and_is_asked_again()
+    public async Task Retries_a_watch_that_ends_late_without_events()
     {
         _watches.Enqueue(() =>
         {
@@ -65,25 +65,25 @@ public sealed class WatchHistoryTests
     }
 
     [Fact]
-    public async Task Of_a_past_that_is_kept_in_part_the_end_is_read_whatever_the_server_says()
+    public async Task Reads_the_kept_part_of_the_history_whatever_version_the_API_server_hints_at()
     {
         foreach (var oldest in Enumerable.Range(11, 90))
         {
-            foreach (var told in new long[] { 0, 5, 10, 11, oldest - 1, oldest, oldest + 1, 60, 100, 101, 5000 })
+            foreach (var hint in new long[] { 0, 5, 10, 11, oldest - 1, oldest, oldest + 1, 60, 100, 101, 5000 })
             {
-                var server = new FakeServer(_time, oldest, told);
+                var server = new FakeServer(_time, oldest, hint);
 
                 var past = await server.ReadAsync(10, 100);
 
                 past.IsWhole.ShouldBeFalse();
                 past.Deaths.Select(death => death.Position)
-                    .ShouldBe(FakeServer.Deaths.Where(position => position > oldest && position <= 100), $"oldest {oldest}, told {told}");
+                    .ShouldBe(FakeServer.Deaths.Where(position => position > oldest && position <= 100), $"oldest {oldest}, hint {hint}");
             }
         }
     }
 
     [Fact]
-    public async Task The_oldest_version_is_found_by_halves()
+    public async Task Finds_the_oldest_kept_version_by_binary_search()
     {
         var server = new FakeServer(_time, oldest: 987_654);
 
@@ -94,9 +94,9 @@ public sealed class WatchHistoryTests
     }
 
     [Fact]
-    public async Task A_hint_that_is_right_is_confirmed_by_one_more_request()
+    public async Task Verifies_a_correct_hint_with_two_requests()
     {
-        var server = new FakeServer(_time, oldest: 37, told: 37);
+        var server = new FakeServer(_time, oldest: 37, hint: 37);
 
         await server.ReadAsync(10, 100);
 
@@ -104,7 +104,7 @@ public sealed class WatchHistoryTests
     }
 
     [Fact]
-    public async Task A_past_of_which_nothing_is_kept_is_not_known()
+    public async Task Returns_Forgotten_when_no_version_of_the_range_is_kept()
     {
         var server = new FakeServer(_time, oldest: 101);
 
@@ -113,7 +113,7 @@ public sealed class WatchHistoryTests
     }
 
     [Fact]
-    public async Task A_past_that_is_forgotten_again_and_again_is_left_alone()
+    public async Task Returns_Forgotten_when_the_version_expires_three_times()
     {
         for (var oldest = 11; oldest <= 13; oldest++)
         {
@@ -129,7 +129,7 @@ public sealed class WatchHistoryTests
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]
-    public async Task From_nowhere_nothing_can_be_read(long after)
+    public async Task Returns_Forgotten_without_a_request_when_the_version_is_not_positive(long after)
     {
         (await ReadAsync(after, 20)).ShouldBe(ObjectHistory.Forgotten);
         _asked.ShouldBeEmpty();
@@ -157,11 +157,11 @@ public sealed class WatchHistoryTests
         }
     }
 
-    /// <summary>An API server that keeps the changes after a version. A watch that has nothing more is silent until it ends.</summary>
-    /// <param name="time">Passes while a watch is silent.</param>
+    /// <summary>An API server that keeps the changes after a version. A watch without further events sends nothing until it ends.</summary>
+    /// <param name="time">Advances while a watch sends nothing.</param>
     /// <param name="oldest">The oldest version that a watch can start from.</param>
-    /// <param name="told">What it says that version is; 0 to say nothing.</param>
-    private sealed class FakeServer(ManualTimeProvider time, long oldest, long told = 0) : FakeKubernetesClient
+    /// <param name="hint">The oldest version in its error message. 0 for none.</param>
+    private sealed class FakeServer(ManualTimeProvider time, long oldest, long hint = 0) : FakeKubernetesClient
     {
         public static IReadOnlyList<long> Deaths { get; } = [12, 30, 31, 37, 38, 64, 99, 100, 120];
 
@@ -177,7 +177,7 @@ public sealed class WatchHistoryTests
             Asked.Add(after);
             if (after < oldest)
             {
-                throw Gone(told == 0 ? "gone" : $"too old resource version: {after} ({told})");
+                throw Gone(hint == 0 ? "gone" : $"too old resource version: {after} ({hint})");
             }
 
             foreach (var position in Deaths.Where(position => position > after))

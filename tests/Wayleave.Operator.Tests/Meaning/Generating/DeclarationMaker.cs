@@ -5,7 +5,7 @@ using Wayleave.Operator.Tests.Meaning.Steps;
 
 namespace Wayleave.Operator.Tests.Meaning.Generating;
 
-/// <summary>Makes declarations: of what is there, of what is not, of what two could mean, and in words that mean nothing yet.</summary>
+/// <summary>Makes declarations about servers that exist, are missing or are ambiguous, and with targets that are not supported.</summary>
 internal sealed class DeclarationMaker(Dice dice)
 {
     private static readonly string[] _kinds = ["Deployment", "Deployment", "Deployment", "Deployment", "StatefulSet", "DaemonSet", "CronJob", "Job", "ReplicaSet", "Pod"];
@@ -32,7 +32,7 @@ internal sealed class DeclarationMaker(Dice dice)
         return (new PutEdit<ProtectedService>(protection), new DeleteEdit<ProtectedService>(protection.Metadata.NamespaceProperty, protection.Metadata.Name!));
     }
 
-    /// <summary>Makes a declaration that was made before say nothing that can be understood; null before there is any.</summary>
+    /// <summary>Makes an earlier declaration invalid. Null if there is none.</summary>
     public Edit? Mistake()
     {
         if (_protections.Count > 0 && dice.Chance(25))
@@ -87,7 +87,7 @@ internal sealed class DeclarationMaker(Dice dice)
         Http = dice.Chance(10) ? [new HttpResource { Path = "/", Methods = ["GET"] }] : null,
     };
 
-    // Often the place of the time before, since what meets at one server is what has to be put together.
+    // Often the previous name again, because the rules of several declarations for one server must be combined.
     private string Place(IReadOnlyList<string> names)
     {
         if (!_places.TryGetValue(names, out var place) || dice.Chance(60))

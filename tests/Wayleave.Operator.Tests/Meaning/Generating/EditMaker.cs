@@ -4,7 +4,7 @@ using Wayleave.Operator.Tests.Meaning.Steps;
 
 namespace Wayleave.Operator.Tests.Meaning.Generating;
 
-/// <summary>Makes edits of everything that an answer can depend on, and remembers what it made, so that some of it is deleted again.</summary>
+/// <summary>Makes edits of all objects that policies can depend on. Remembers what it made, to delete some of it later.</summary>
 internal sealed class EditMaker(Dice dice)
 {
     private static readonly PartialServicePort[] _ports =
@@ -25,7 +25,7 @@ internal sealed class EditMaker(Dice dice)
     private readonly ExposureMaker _exposures = new(dice);
     private readonly List<Edit> _deletes = [];
 
-    /// <summary>The namespaces, and a few of everything else.</summary>
+    /// <summary>The namespaces, and a few objects of each other kind.</summary>
     public List<Edit> Beginning() =>
     [
         .. Names.Namespaces.Distinct(StringComparer.Ordinal).Select(Namespace),
@@ -62,8 +62,8 @@ internal sealed class EditMaker(Dice dice)
         return edits.Put;
     }
 
-    // Never the name of another namespace: who may label namespaces can let their pods in anywhere, which is Kubernetes' own rule. The one
-    // that a cluster is known by cannot be deleted.
+    // The name label never has the name of another namespace: in Kubernetes, anyone who may label namespaces can allow their Pods anywhere.
+    // kube-system, which identifies the cluster, cannot be deleted.
     private Edit Namespace(string name)
     {
         var labels = Labels.Make(dice, 0, 1);

@@ -5,7 +5,7 @@ using Wayleave.Operator.Tests.Meaning.Steps;
 
 namespace Wayleave.Operator.Tests.Meaning.Generating;
 
-/// <summary>Makes EnforcementPolicies that get in each other's way.</summary>
+/// <summary>Makes EnforcementPolicies that overlap.</summary>
 internal sealed class EnforcementMaker(Dice dice)
 {
     private static readonly string[] _modes = [EnforcementModes.Enforce, EnforcementModes.Enforce, EnforcementModes.Enforce, EnforcementModes.Shadow, EnforcementModes.Disabled];
@@ -28,7 +28,7 @@ internal sealed class EnforcementMaker(Dice dice)
         return (new PutEdit<EnforcementPolicy>(policy), new DeleteEdit<EnforcementPolicy>(null, policy.Metadata.Name!));
     }
 
-    /// <summary>Makes a policy that was made before say nothing that can be understood; null before there is any.</summary>
+    /// <summary>Makes an earlier policy invalid. Null if there is none.</summary>
     public Edit? Mistake()
     {
         if (_policies.Count == 0)

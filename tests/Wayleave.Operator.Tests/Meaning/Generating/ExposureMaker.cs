@@ -5,7 +5,7 @@ using Wayleave.Operator.Tests.Meaning.Steps;
 
 namespace Wayleave.Operator.Tests.Meaning.Generating;
 
-/// <summary>Makes what exposes Services outside the cluster, and who forwards the requests.</summary>
+/// <summary>Makes objects that expose Services outside the cluster, and the workloads that forward the requests.</summary>
 internal sealed class ExposureMaker(Dice dice)
 {
     private const string GatewayGroup = "gateway.networking.k8s.io";
@@ -18,14 +18,14 @@ internal sealed class ExposureMaker(Dice dice)
     private readonly bool _hasGateways = dice.Chance(35);
     private readonly bool _hasDns = dice.Chance(15);
 
-    /// <summary>The nodes of a cluster, which stay; sometimes they are not known.</summary>
+    /// <summary>The nodes of a cluster, which never change. Sometimes there are none.</summary>
     public IEnumerable<Edit> Nodes() => (dice.Chance(85) ? new[] { 0, 1 } : []).Select(node => new PutEdit<V1Node>(new V1Node
     {
         Metadata = new V1ObjectMeta { Name = $"node-{node}" },
         Spec = new V1NodeSpec { PodCIDRs = [$"10.0.{node}.0/24", $"fd00:10:{node}::/64"] },
     }));
 
-    /// <summary>What a cluster has from its beginning.</summary>
+    /// <summary>The objects that exist at the start.</summary>
     public IEnumerable<(Edit Put, Edit Delete)> Beginning() => [.. dice.Many(0, 3, Make), .. _hasGateways ? Gateways() : [], .. _hasDns ? Dns() : []];
 
     public (Edit Put, Edit Delete) Make() => dice.Number(1, 20) switch
@@ -60,7 +60,7 @@ internal sealed class ExposureMaker(Dice dice)
         yield return Both(new V1HTTPRoute { Metadata = Meta("r", 2), Spec = Route() });
     }
 
-    // As CoreDNS is installed, and where it listens on ports of its own.
+    // CoreDNS as it is usually installed, but listening on other ports.
     private IEnumerable<(Edit Put, Edit Delete)> Dns()
     {
         var labels = Labels(("k8s-app", "kube-dns"));

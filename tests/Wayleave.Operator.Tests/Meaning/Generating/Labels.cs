@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace Wayleave.Operator.Tests.Meaning.Generating;
 
-/// <summary>Makes labels, and selectors that select them and much else.</summary>
+/// <summary>Makes labels, and selectors that match them and others.</summary>
 internal static class Labels
 {
     public static Dictionary<string, string> Make(Dice dice, int least, int most)
@@ -16,7 +16,7 @@ internal static class Labels
         return labels;
     }
 
-    /// <summary>A selector of at least these labels. Now and then one that asks for nothing.</summary>
+    /// <summary>A selector that matches at least these labels. Sometimes an empty one.</summary>
     public static V1LabelSelector SelectorOf(Dice dice, Dictionary<string, string> labels, bool mayBeEmpty = true)
     {
         if (mayBeEmpty && dice.Chance(4))
@@ -35,7 +35,7 @@ internal static class Labels
         return selector;
     }
 
-    // One that holds for the labels.
+    // An expression that matches the labels.
     private static V1LabelSelectorRequirement Expression(Dice dice, Dictionary<string, string> labels)
     {
         var key = dice.Name(Names.LabelKeys);

@@ -3,7 +3,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Tests.Meaning.Generating;
 
-/// <summary>Makes pods, whose names for ports do not always mean the same number.</summary>
+/// <summary>Makes Pod templates in which a port name may have different numbers.</summary>
 internal static class PodTemplates
 {
     private static readonly PartialContainerPort[] _ports =

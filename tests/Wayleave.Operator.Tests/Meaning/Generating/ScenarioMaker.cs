@@ -4,7 +4,7 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning.Generating;
 
-/// <summary>Makes a cluster and what happens in it; the same of the same seed.</summary>
+/// <summary>Makes a scenario. The same seed makes the same scenario.</summary>
 internal sealed class ScenarioMaker
 {
     private static readonly EnforcementMode[] _modes = [EnforcementMode.Enforce, EnforcementMode.Enforce, EnforcementMode.Enforce, EnforcementMode.Shadow, EnforcementMode.Shadow, EnforcementMode.Disabled];
@@ -36,10 +36,10 @@ internal sealed class ScenarioMaker
         _ => new LostWatchesStep(Several(0, 4), _dice.Chance(50)),
     };
 
-    // Now and then an API server that does not store ranges of ports.
+    // Sometimes an API server that does not store port ranges.
     private Defaults Defaults() => new(_dice.Pick(_modes), _dice.Chance(25)) { External = _dice.Chance(85), Minor = _minor };
 
-    // What is made and deleted without a pause may or may not be seen: that is left to tests of its own.
+    // An object that is created and deleted without a pause may or may not be seen. Other tests cover that.
     private EditList Several(int least, int most)
     {
         var edits = new List<Edit>();
@@ -51,8 +51,8 @@ internal sealed class ScenarioMaker
         return new EditList(edits);
     }
 
-    // Not the drift that hides whose a policy is: what nobody can know any more when its declaration goes too is left to people.
+    // Not the drift that removes our marks from a policy: if its declaration is deleted too, the operator cannot know its own policy.
     private Edit EditOrDrift() => _dice.Chance(85)
         ? _edits.Any()
-        : new TamperEdit(_dice.Number(0, 99), _dice.Pick([Tampering.Delete, Tampering.LetEverybodyIn, Tampering.LetNobodyIn, Tampering.NarrowPods, Tampering.TakeOver]));
+        : new TamperEdit(_dice.Number(0, 99), _dice.Pick([Tampering.Delete, Tampering.AllowAnyone, Tampering.AllowNoOne, Tampering.NarrowPods, Tampering.TakeOver]));
 }

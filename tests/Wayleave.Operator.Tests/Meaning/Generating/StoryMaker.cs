@@ -5,7 +5,7 @@ using Wayleave.Operator.Tests.Meaning.Steps;
 
 namespace Wayleave.Operator.Tests.Meaning.Generating;
 
-/// <summary>Makes things that belong together, as chance alone seldom puts them: a protected server, the Service in front of it and a caller of both.</summary>
+/// <summary>Makes objects that belong together, as random edits rarely do: a protected server, its Service and a client of both.</summary>
 internal sealed class StoryMaker(Dice dice)
 {
     private readonly string _server = dice.Name(Names.Workloads);

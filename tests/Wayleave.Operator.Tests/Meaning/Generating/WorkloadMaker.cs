@@ -5,7 +5,7 @@ using Wayleave.Operator.Tests.Meaning.Steps;
 
 namespace Wayleave.Operator.Tests.Meaning.Generating;
 
-/// <summary>Makes workloads of all kinds, few names for many, with labels that overlap by accident.</summary>
+/// <summary>Makes workloads of all kinds, with few names and with labels that often overlap.</summary>
 internal sealed class WorkloadMaker(Dice dice)
 {
     private static readonly string[] _kinds =
@@ -30,7 +30,7 @@ internal sealed class WorkloadMaker(Dice dice)
         };
     }
 
-    // The API server gives a Job a selector that selects its own pods and no others, since 1.27 by a label of its own domain.
+    // The API server gives a Job a selector that selects only its own Pods. Since 1.27 the label has the domain batch.kubernetes.io.
     private (Edit Put, Edit Delete) Job(Dictionary<string, string> labels, PartialPodTemplateSpec template)
     {
         AddVersion(labels);
@@ -56,7 +56,7 @@ internal sealed class WorkloadMaker(Dice dice)
         return Both(new PartialCronJob { Metadata = Meta(), Spec = new PartialCronJobSpec { JobTemplate = new PartialJobTemplateSpec { Spec = new PartialWorkloadSpec { Template = template } } } });
     }
 
-    // Labels that change with each version; now and then there are no others.
+    // Adds a label that changes with each version. Sometimes it is the only one.
     private void AddVersion(Dictionary<string, string> labels)
     {
         if (dice.Chance(10))
@@ -77,7 +77,7 @@ internal sealed class WorkloadMaker(Dice dice)
         return Both(new PartialPod { Metadata = meta, Spec = PodTemplates.Spec(dice) });
     }
 
-    /// <param name="maker">The kind of the controller that may have made it.</param>
+    /// <param name="maker">The kind of the controller that may own it.</param>
     private V1ObjectMeta Meta(string? maker = null) => new()
     {
         Name = dice.Name(Names.Workloads),

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Wayleave.Operator.Tests.Meaning.Running;
 
-/// <summary>Keeps what the operator logs as an error: what nobody expected.</summary>
+/// <summary>Keeps the log messages of level Error and above.</summary>
 internal sealed class ErrorLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();
@@ -27,6 +27,6 @@ internal sealed class ErrorLog : ILoggerProvider, ILogger
 
     public void Dispose()
     {
-        // Nothing is held.
+        // Nothing to dispose of.
     }
 }

@@ -4,7 +4,7 @@ using Wayleave.Kubernetes.Events;
 
 namespace Wayleave.Operator.Tests.Meaning.Running;
 
-/// <summary>Keeps the Events that were recorded.</summary>
+/// <summary>Keeps all recorded Events.</summary>
 internal sealed class KeptEvents : IEventRecorder
 {
     private readonly ConcurrentQueue<(string Regarding, string Type, string Reason, string Note)> _events = new();

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Wayleave.Operator.Tests.Meaning.Running;
 
-/// <summary>Keeps the properties of what the operator logs, so that a test need not read the words.</summary>
+/// <summary>Keeps the properties of all log messages, so that tests do not match their text.</summary>
 internal sealed class KeptLog : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<(LogLevel Level, IReadOnlyDictionary<string, string> Properties)> _entries = new();
@@ -28,6 +28,6 @@ internal sealed class KeptLog : ILoggerProvider, ILogger
 
     public void Dispose()
     {
-        // Nothing is held.
+        // Nothing to dispose of.
     }
 }

@@ -20,13 +20,13 @@ using Wayleave.Testing.Time;
 namespace Wayleave.Operator.Tests.Meaning.Running;
 
 /// <summary>
-/// The operator as the program puts it together, except that its API server is a <see cref="FakeCluster"/> and its clock runs only while
-/// it is waited for.
+/// The operator with the services of the program, except that its API server is a <see cref="FakeCluster"/> and its clock advances only
+/// while a test waits.
 /// </summary>
 internal sealed class RunningOperator : IAsyncDisposable
 {
-    // An informer that lost its watch waits once, a write that somebody got ahead of a few times.
-    private const int MostWaits = 1000;
+    // An informer that lost its watch waits once. A write that conflicts waits a few times.
+    private const int MaxWaits = 1000;
 
     private readonly FakeCluster _cluster;
     private readonly ManualTimeProvider _time = new();
@@ -53,22 +53,21 @@ internal sealed class RunningOperator : IAsyncDisposable
         ];
     }
 
-    /// <summary>What it logged as an error.</summary>
+    /// <summary>The errors that it logged.</summary>
     public IReadOnlyCollection<string> Errors => _errors.Lines;
 
-    /// <summary>How long it has run, by its own clock.</summary>
+    /// <summary>Time since it started, by its own clock.</summary>
     public TimeSpan Elapsed => _time.GetElapsedTime(0);
 
-    /// <summary>Whether it has nothing to do, and waits for nothing.</summary>
+    /// <summary>Whether its queues are empty, its caches are current, and no timer runs.</summary>
     public bool IsResting => IsIdle();
 
-    /// <summary>What it is made of.</summary>
     public IServiceProvider Services => _services;
 
-    /// <summary>The mark of its policies.</summary>
+    /// <summary>The installation mark of its policies.</summary>
     public string Mark => _services.GetRequiredService<Installation>().Owner.Installation;
 
-    /// <summary>What its metrics say, by name and labels.</summary>
+    /// <summary>The value of a metric, by name and labels.</summary>
     public double Measured(string series) => _meters[series];
 
     public static async Task<RunningOperator> StartAsync(FakeCluster cluster, Defaults defaults, RunningOptions? options = null)
@@ -82,7 +81,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         return started;
     }
 
-    /// <summary>A replica that does not lead yet; its caches are filled.</summary>
+    /// <summary>Starts a replica that does not lead, and waits until its caches have synced.</summary>
     public static async Task<RunningOperator> StandByAsync(FakeCluster cluster, Defaults defaults, RunningOptions? options = null)
     {
         options ??= new RunningOptions();
@@ -97,14 +96,14 @@ internal sealed class RunningOperator : IAsyncDisposable
         ? idle.IsSettled
         : informer is not IOptionalInformer { IsSettled: false } && cluster.IsHeard(informer.Resource);
 
-    /// <summary>Gains the lead when its caches know of everything.</summary>
+    /// <summary>Becomes leader after its caches hold what the cluster holds.</summary>
     public async Task LeadAsync()
     {
-        await HearAsync();
+        await WaitForCachesAsync();
         Lead();
     }
 
-    /// <summary>Gains the lead.</summary>
+    /// <summary>Becomes leader.</summary>
     public void Lead()
     {
         _stopping = new CancellationTokenSource();
@@ -112,7 +111,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         _work = _services.GetRequiredService<LeaderTasks>().LeadAsync(_lost.Token, _stopping.Token);
     }
 
-    /// <summary>Stops leading in order, as at a shutdown; the caches go on.</summary>
+    /// <summary>Stops leading gracefully, as at a shutdown. The informers continue.</summary>
     public async Task StopLeadingAsync()
     {
         await _stopping.CancelAsync();
@@ -121,15 +120,15 @@ internal sealed class RunningOperator : IAsyncDisposable
         _lost.Dispose();
     }
 
-    /// <summary>Loses the lead, and returns when its work has ended.</summary>
+    /// <summary>Loses the lease, and waits until its controllers have ended.</summary>
     public async Task LoseLeadAsync()
     {
         await _lost.CancelAsync();
         await _work;
     }
 
-    /// <summary>Returns when it has heard of everything.</summary>
-    public async Task HearAsync()
+    /// <summary>Waits until its caches hold what the cluster holds.</summary>
+    public async Task WaitForCachesAsync()
     {
         var clock = Stopwatch.StartNew();
         while (!IsHeard() && clock.Elapsed < Poll.Patience)
@@ -138,14 +137,14 @@ internal sealed class RunningOperator : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes it look at everything again.</summary>
-    public void LookAgain()
+    /// <summary>Enqueues all keys again.</summary>
+    public void EnqueueAll()
     {
         _services.GetRequiredService<ControllerManager>().EnqueueAll();
     }
 
-    /// <summary>Returns as soon as it has heard of everything and has nothing left to do.</summary>
-    /// <exception cref="TimeoutException">It never had.</exception>
+    /// <summary>Waits until its caches are current and it is idle. Advances its clock to the next timer meanwhile.</summary>
+    /// <exception cref="TimeoutException">It did not become idle.</exception>
     public async Task SettleAsync()
     {
         var clock = Stopwatch.StartNew();
@@ -156,9 +155,9 @@ internal sealed class RunningOperator : IAsyncDisposable
                 await _work;
             }
 
-            if (clock.Elapsed > Poll.Patience || waits > MostWaits)
+            if (clock.Elapsed > Poll.Patience || waits > MaxWaits)
             {
-                throw new TimeoutException($"The operator never came to rest ({clock.Elapsed.TotalSeconds} s, {waits} waits; last writes: {string.Join(", ", _cluster.Writes.TakeLast(5))}).");
+                throw new TimeoutException($"The operator did not become idle ({clock.Elapsed.TotalSeconds} s, {waits} waits; last writes: {string.Join(", ", _cluster.Writes.TakeLast(5))}).");
             }
 
             if (_time.Waits is [var next, ..])
@@ -171,8 +170,8 @@ internal sealed class RunningOperator : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns as soon as something is so; its clock runs only while it has nothing else to do.</summary>
-    /// <exception cref="TimeoutException">It never was.</exception>
+    /// <summary>Waits for a condition. Advances its clock only while it has nothing else to do.</summary>
+    /// <exception cref="TimeoutException">The condition did not become true.</exception>
     public async Task UntilAsync(string what, Func<bool> isSo)
     {
         var clock = Stopwatch.StartNew();
@@ -185,7 +184,7 @@ internal sealed class RunningOperator : IAsyncDisposable
 
             if (clock.Elapsed > Poll.Patience)
             {
-                throw new TimeoutException($"Waited in vain for {what} ({clock.Elapsed.TotalSeconds} s; last writes: {string.Join(", ", _cluster.Writes.TakeLast(5))}).");
+                throw new TimeoutException($"Timed out waiting for {what} ({clock.Elapsed.TotalSeconds} s; last writes: {string.Join(", ", _cluster.Writes.TakeLast(5))}).");
             }
 
             if (IsAtRest() && _time.Waits is [var next, ..])
@@ -236,14 +235,14 @@ internal sealed class RunningOperator : IAsyncDisposable
         return services.BuildServiceProvider();
     }
 
-    // Most clusters here have no kube-system, and are the only one.
+    // Most clusters of these tests have no kube-system and are the only one in their test.
     private static string UidOf(FakeCluster cluster) =>
         cluster.List<V1Namespace>().FirstOrDefault(one => one.Metadata.Name == "kube-system")?.Metadata.Uid ?? "uid-of-the-cluster";
 
     private static List<ILoggerProvider> Providers(RunningOptions running, ErrorLog errors) =>
         running.Logs is { } logs ? [errors, logs] : [errors];
 
-    // As OperatorService does it.
+    // Starts the informers in standby, as OperatorService does.
     private async Task ReadAsync()
     {
         _services.GetRequiredService<LeaderTasks>().StandBy();
@@ -262,7 +261,7 @@ internal sealed class RunningOperator : IAsyncDisposable
 
     private bool IsHeard() => _informers.All(informer => IsHeard(_cluster, informer));
 
-    // Mostly it is a matter of microseconds.
+    // Most waits take only microseconds.
     private static async Task Pause(Stopwatch clock)
     {
         if (clock.ElapsedMilliseconds < 1)

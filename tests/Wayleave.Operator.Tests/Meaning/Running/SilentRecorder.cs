@@ -3,11 +3,11 @@ using Wayleave.Kubernetes.Events;
 
 namespace Wayleave.Operator.Tests.Meaning.Running;
 
-/// <summary>Events are told to nobody.</summary>
+/// <summary>Discards all Events.</summary>
 internal sealed class SilentRecorder : IEventRecorder
 {
     public void Record(V1ObjectReference regarding, string type, string reason, string action, string note)
     {
-        // Nobody listens.
+        // Discarded.
     }
 }

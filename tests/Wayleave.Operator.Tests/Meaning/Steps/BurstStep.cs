@@ -2,7 +2,7 @@ using Wayleave.Operator.Tests.Meaning.Running;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>Edits without a pause.</summary>
+/// <summary>Several edits at once.</summary>
 internal sealed record BurstStep(EditList Edits) : Step
 {
     public override bool IsPlain => false;

@@ -4,7 +4,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>Deletes an object. Of one that has finalizers the deletion begins, and the next of these ends it.</summary>
+/// <summary>Deletes an object. For one with finalizers, the first edit starts the deletion and the second one ends it.</summary>
 internal sealed record DeleteEdit<TEntity>(string? Namespace, string Name) : Edit
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {

@@ -4,12 +4,11 @@ using Wayleave.Testing.Kubernetes;
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
 /// <summary>
-/// One thing that a user does. It says all there is to say about itself and makes sense in whatever cluster, so that any edits can be left
-/// out of a list of them.
+/// One edit of a user. It is self-contained and valid in any cluster, so that any edits can be removed from a list.
 /// </summary>
 internal abstract record Edit
 {
-    /// <summary>Does it; an edit that the API server refuses changes nothing.</summary>
+    /// <summary>Makes the edit. One that the API server refuses changes nothing.</summary>
     public void Make(FakeUser user)
     {
         try
@@ -18,20 +17,20 @@ internal abstract record Edit
         }
         catch (KubernetesException)
         {
-            // The namespace is not there, or not for long.
+            // The namespace is missing or terminating.
         }
     }
 
-    /// <summary>Whether it is about a policy rather than about what policies are made from.</summary>
+    /// <summary>Whether it edits a policy, not the objects that policies are built from.</summary>
     public virtual bool IsDrift => false;
 
-    /// <summary>The object that it is about; null when that is not known before.</summary>
+    /// <summary>The object that it edits. Null if that is not known in advance.</summary>
     public virtual string? Subject => null;
 
     /// <summary>Whether it deletes that object.</summary>
     public virtual bool IsDelete => false;
 
-    /// <summary>Edits that do less of the same, to try in its place when something failed.</summary>
+    /// <summary>Smaller edits of the same kind, to try in its place when a scenario failed.</summary>
     public virtual IEnumerable<Edit> Smaller => [];
 
     protected abstract void MakeIn(FakeUser user);

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>Edits one after the other.</summary>
+/// <summary>A sequence of edits.</summary>
 internal sealed class EditList(IEnumerable<Edit> edits)
 {
     private readonly ImmutableArray<Edit> _edits = [.. edits];

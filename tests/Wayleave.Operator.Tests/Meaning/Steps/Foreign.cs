@@ -2,10 +2,10 @@ using k8s.Models;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>Objects of people who do not know of the operator.</summary>
+/// <summary>Objects of users who do not use the operator.</summary>
 internal static class Foreign
 {
-    /// <summary>A policy that means nothing to any pod.</summary>
+    /// <summary>A policy that selects no Pod.</summary>
     public static V1NetworkPolicy Policy(string @namespace, string name) => new()
     {
         Metadata = new V1ObjectMeta { Name = name, NamespaceProperty = @namespace },

@@ -4,8 +4,8 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>Somebody deletes a policy that had the name of one of ours. Nothing happens where there is none.</summary>
-/// <param name="Pick">Which one; counted round.</param>
+/// <summary>A user deletes a foreign policy, which may occupy the name of one of ours. Does nothing if there is none.</summary>
+/// <param name="Pick">Index of the policy, modulo their number.</param>
 internal sealed record FreeNameEdit(int Pick) : Edit
 {
     public override bool IsDrift => true;

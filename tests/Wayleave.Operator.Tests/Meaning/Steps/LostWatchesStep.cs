@@ -2,8 +2,8 @@ using Wayleave.Operator.Tests.Meaning.Running;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>The API server ends all watches while things happen.</summary>
-/// <param name="Forgets">Whether the old versions are gone too, so that everything is listed anew.</param>
+/// <summary>The API server ends all watches while edits are made.</summary>
+/// <param name="Forgets">Whether the old versions expire too, so that everything is relisted.</param>
 internal sealed record LostWatchesStep(EditList Edits, bool Forgets) : Step
 {
     public override bool IsPlain => false;

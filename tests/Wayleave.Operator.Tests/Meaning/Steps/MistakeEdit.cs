@@ -6,8 +6,8 @@ using Wayleave.Testing.Kubernetes;
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
 /// <summary>
-/// Makes a declaration that is in force invalid. Nothing happens where there is none: what was never valid is in force in part, which is
-/// left to tests of its own.
+/// Makes a declaration that is in force invalid. Does nothing if there is none: declarations that were never valid are enforced in part,
+/// which other tests cover.
 /// </summary>
 internal sealed record MistakeEdit<TEntity>(TEntity Entity) : Edit
     where TEntity : class, IKubernetesObject<V1ObjectMeta>

@@ -6,7 +6,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>Makes an object or replaces it.</summary>
+/// <summary>Creates or replaces an object.</summary>
 internal sealed record PutEdit<TEntity>(TEntity Entity) : Edit
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {

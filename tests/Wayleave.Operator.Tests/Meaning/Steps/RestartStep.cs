@@ -3,8 +3,8 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>The operator stops, things happen, and another one starts.</summary>
-/// <param name="Defaults">How the other one is started; null for the same.</param>
+/// <summary>The operator stops, edits are made, and a new one starts.</summary>
+/// <param name="Defaults">Options of the new one. Null for those of the old one.</param>
 internal sealed record RestartStep(EditList Edits, Defaults? Defaults) : Step
 {
     public override bool IsPlain => IsQuiet;

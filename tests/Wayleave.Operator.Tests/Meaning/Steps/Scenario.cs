@@ -2,13 +2,13 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>A cluster and what happens in it.</summary>
-/// <param name="Defaults">How the operator starts.</param>
-/// <param name="Given">What happens before it starts.</param>
-/// <param name="Then">What happens afterwards; after each of these everything has to be right.</param>
+/// <summary>A cluster and the steps that are made in it.</summary>
+/// <param name="Defaults">Options of the operator.</param>
+/// <param name="Given">Steps before the operator starts.</param>
+/// <param name="Then">Steps afterwards. The cluster is checked after each.</param>
 internal sealed record Scenario(Defaults Defaults, IReadOnlyList<Step> Given, IReadOnlyList<Step> Then)
 {
-    /// <summary>Scenarios in which less happens, the much smaller ones first.</summary>
+    /// <summary>Smaller scenarios, much smaller ones first.</summary>
     public IEnumerable<Scenario> Smaller =>
         Less(Then).Select(then => this with { Then = then }).Concat(Less(Given).Select(given => this with { Given = given }));
 

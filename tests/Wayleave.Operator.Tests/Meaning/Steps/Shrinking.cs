@@ -4,7 +4,7 @@ using Wayleave.Api;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>Objects that say less, to find out what a failure is about.</summary>
+/// <summary>Smaller objects, to find out which part of an object causes a failure.</summary>
 internal static class Shrinking
 {
     public static IEnumerable<TEntity> Smaller<TEntity>(TEntity entity)

@@ -2,21 +2,21 @@ using Wayleave.Operator.Tests.Meaning.Running;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>What happens between two moments in which everything has to be right.</summary>
+/// <summary>A step between two checks of the cluster.</summary>
 internal abstract record Step
 {
-    /// <summary>False when what was in between depends on who was quicker.</summary>
+    /// <summary>False if the states in between depend on timing.</summary>
     public abstract bool IsPlain { get; }
 
-    /// <summary>True when it gives the operator nothing to write.</summary>
+    /// <summary>True if the operator has nothing to write after it.</summary>
     public virtual bool IsQuiet => false;
 
-    /// <summary>Steps that do less of the same, to try in its place when something failed.</summary>
+    /// <summary>Smaller steps of the same kind, to try in its place when a scenario failed.</summary>
     public virtual IEnumerable<Step> Smaller => [];
 
     public abstract Task TakeAsync(Stage stage);
 
-    /// <summary>Every list that lacks one of the edits, or has a smaller one in its place.</summary>
+    /// <summary>All lists in which one edit is removed or replaced by a smaller one.</summary>
     protected static IEnumerable<EditList> SmallerLists(EditList edits)
     {
         for (var i = 0; i < edits.Count; i++)

@@ -5,8 +5,8 @@ using Wayleave.Testing.Meaning;
 
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>Drift: somebody edits or deletes a policy of ours. Nothing happens where there is none.</summary>
-/// <param name="Pick">Which one; counted round.</param>
+/// <summary>Drift: a user edits or deletes a policy of ours. Does nothing if there is none.</summary>
+/// <param name="Pick">Index of the policy, modulo their number.</param>
 internal sealed record TamperEdit(int Pick, Tampering How) : Edit
 {
     public override bool IsDrift => true;
@@ -39,10 +39,10 @@ internal sealed record TamperEdit(int Pick, Tampering How) : Edit
     {
         switch (How)
         {
-            case Tampering.LetEverybodyIn:
+            case Tampering.AllowAnyone:
                 policy.Spec!.Ingress = [new V1NetworkPolicyIngressRule()];
                 break;
-            case Tampering.LetNobodyIn:
+            case Tampering.AllowNoOne:
                 policy.Spec!.Ingress = null;
                 break;
             case Tampering.NarrowPods:

@@ -1,11 +1,11 @@
 namespace Wayleave.Operator.Tests.Meaning.Steps;
 
-/// <summary>What somebody may do to a policy of ours.</summary>
+/// <summary>What a user may do to a policy of ours.</summary>
 internal enum Tampering
 {
     Delete,
-    LetEverybodyIn,
-    LetNobodyIn,
+    AllowAnyone,
+    AllowNoOne,
     NarrowPods,
     AddEgress,
     DropOurLabel,
