@@ -11,7 +11,7 @@ public sealed class ApplyTests(LayerCluster cluster)
     private readonly KubernetesClient _client = cluster.Client.Kubernetes;
 
     [Fact]
-    public async Task The_first_apply_makes_the_object_and_the_same_again_changes_nothing()
+    public async Task Creates_on_the_first_apply_and_updates_only_on_a_change()
     {
         var @namespace = await cluster.NewNamespaceAsync();
 
@@ -27,7 +27,7 @@ public sealed class ApplyTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task What_is_applied_no_longer_is_removed_and_what_others_added_stays()
+    public async Task Removes_fields_that_are_no_longer_applied_and_keeps_fields_of_others()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         using var other = await cluster.ConnectAsync(fieldManager: "other");
@@ -40,7 +40,7 @@ public sealed class ApplyTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task A_field_that_another_owns_is_a_conflict_unless_taken_by_force()
+    public async Task Reports_a_conflict_for_a_field_of_another_manager_unless_forced()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         using var other = await cluster.ConnectAsync(fieldManager: "other");
@@ -57,7 +57,7 @@ public sealed class ApplyTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task A_network_policy_comes_back_as_it_was_applied()
+    public async Task Returns_a_NetworkPolicy_as_it_was_applied()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         var policy = new V1NetworkPolicy
@@ -79,7 +79,7 @@ public sealed class ApplyTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task A_status_is_applied_beside_the_spec()
+    public async Task Applies_the_status_without_changing_the_spec()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         var made = await _client.CreateAsync(Given.Widget(@namespace, "w", 5), default);
@@ -91,11 +91,11 @@ public sealed class ApplyTests(LayerCluster cluster)
 
         (applied.Spec!.Size, applied.Status!.Seen, applied.Metadata.Generation).ShouldBe((5, 1, made.Metadata.Generation));
         status.Spec = new WidgetSpec { Size = 99 };
-        (await _client.ApplyStatusAsync(status, default)).Spec!.Size.ShouldBe(5, "the spec is not its business");
+        (await _client.ApplyStatusAsync(status, default)).Spec!.Size.ShouldBe(5, "an apply of the status must not change the spec");
     }
 
     [Fact]
-    public async Task The_status_of_a_namesake_is_never_written()
+    public async Task Does_not_write_the_status_of_a_new_object_with_the_same_name()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         var old = await _client.CreateAsync(Given.Widget(@namespace, "w", 5), default);
@@ -111,7 +111,7 @@ public sealed class ApplyTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task The_status_of_what_is_gone_makes_nothing()
+    public async Task Reports_not_found_for_the_status_of_a_missing_object()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         var status = Given.Widget(@namespace, "w");
