@@ -118,7 +118,7 @@ public sealed class ChartInstallTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task An_uninstall_leaves_only_the_custom_resource_definitions()
+    public async Task An_uninstall_leaves_only_the_CustomResourceDefinitions()
     {
         await using var release = await ChartRelease.CreateAsync(_plane);
         (await release.InstallAsync("--set=replicas=2")).EnsureSuccess();

@@ -22,7 +22,7 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     }
 
     [Fact]
-    public async Task A_paused_api_server_answers_when_it_resumes()
+    public async Task A_paused_API_server_answers_when_it_resumes()
     {
         await _plane.PauseApiServerAsync();
         var paused = await _plane.KubectlAsync(["get", "--raw=/readyz", "--request-timeout=300ms"]);
@@ -34,7 +34,7 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     }
 
     [Fact]
-    public async Task An_api_server_without_etcd_is_not_healthy_until_etcd_is_back()
+    public async Task An_API_server_without_etcd_is_unhealthy_until_etcd_is_back()
     {
         await _plane.StopEtcdAsync();
         await Poll.UntilAsync("the API server to miss etcd", async token => !await ReachesEtcdAsync(token), Poll.Patience, default);

@@ -110,7 +110,7 @@ public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_workload_that_selects_every_pod_never_gets_a_policy()
+    public async Task A_workload_that_selects_every_Pod_never_gets_a_policy()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(

@@ -15,7 +15,7 @@ public sealed class LeaderElectionTests(LayerCluster cluster)
         await UntilAsync("the first to lead", () => one.IsLeader);
         await using var two = new RunningElector(client, "handover", "two", patience: slow);
 
-        // Longer than the lease lasts without a renewal.
+        // Waits for longer than the lease lasts without a renewal.
         var first = await ReadAsync("handover");
         await UntilAsync("many renewals", async () =>
         {

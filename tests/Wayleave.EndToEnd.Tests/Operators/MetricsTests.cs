@@ -30,7 +30,7 @@ public sealed partial class MetricsTests(SharedCluster shared) : EnforcementTest
     }
 
     [Fact]
-    public async Task The_metrics_pass_promtool_check()
+    public async Task Promtool_accepts_the_metrics()
     {
         var promtool = (await ChildProcess.RunAsync(Checkout.PathOf("tests/monitoring/promtool"), [])).EnsureSuccess().Output.Trim();
         using var client = new HttpClient();
