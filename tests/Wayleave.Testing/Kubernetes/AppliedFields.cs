@@ -3,17 +3,17 @@ using System.Text.Json.Nodes;
 namespace Wayleave.Testing.Kubernetes;
 
 /// <summary>
-/// Server-side apply, as far as a NetworkPolicy needs it: lists are replaced, maps of labels are merged, and what was applied before and is
-/// not applied any more goes away.
+/// Server-side apply, as far as a NetworkPolicy needs it: lists are replaced, maps of labels are merged, and fields that are no longer applied
+/// are removed.
 /// </summary>
 internal static class AppliedFields
 {
     private static readonly string[][] _maps = [["metadata", "labels"], ["metadata", "annotations"], ["spec", "podSelector", "matchLabels"]];
 
-    /// <summary>What comes of applying.</summary>
-    /// <param name="current">What is there; not changed.</param>
-    /// <param name="applied">What is applied now.</param>
-    /// <param name="before">What the same manager applied before; null when it did not.</param>
+    /// <summary>The object after an apply.</summary>
+    /// <param name="current">The current object, which is not changed.</param>
+    /// <param name="applied">The applied fields.</param>
+    /// <param name="before">The fields that the same manager applied before. Null for none.</param>
     public static JsonObject Merge(JsonObject current, JsonObject applied, JsonObject? before)
     {
         var result = current.DeepClone().AsObject();
@@ -26,7 +26,7 @@ internal static class AppliedFields
         return result;
     }
 
-    /// <summary>Whether applying would change a value that is there.</summary>
+    /// <summary>Whether an apply would change an existing value.</summary>
     public static bool Collides(JsonObject current, JsonObject applied) =>
         !JsonNode.DeepEquals(current["spec"], applied["spec"])
         || _maps.Any(path => (At(applied, path) ?? []).Any(entry => At(current, path)?[entry.Key] is { } value && !JsonNode.DeepEquals(value, entry.Value)));

@@ -5,7 +5,7 @@ using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>The answers of an API server that says no.</summary>
+/// <summary>The error responses of an API server.</summary>
 internal static class ClusterRefusal
 {
     public static KubernetesException NotFound(ObjectKey key) => New(HttpStatusCode.NotFound, "NotFound", $"{key} not found");
@@ -19,7 +19,7 @@ internal static class ClusterRefusal
         {
             Status = "Failure",
             Reason = "Conflict",
-            Message = $"{key}: Apply failed: somebody else owns some of the fields",
+            Message = $"{key}: Apply failed: another manager owns some of the fields",
             Code = (int)HttpStatusCode.Conflict,
             Details = new V1StatusDetails { Causes = [new V1StatusCause { Reason = "FieldManagerConflict" }] },
         },
