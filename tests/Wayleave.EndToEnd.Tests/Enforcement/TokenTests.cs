@@ -4,7 +4,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
-/// <summary>Tokens that expire, as those of Pods do, and their replacements in the same file. Deleting the Secret that a token is bound to revokes it.</summary>
+/// <summary>Tokens that end, as those of Pods do, and their replacements in the same file. Deleting the Secret of a token revokes it.</summary>
 [Collection(RestartCollection.Name)]
 public sealed class TokenTests(LifecycleCluster lifecycle)
 {

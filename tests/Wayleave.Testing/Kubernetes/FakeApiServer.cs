@@ -44,7 +44,7 @@ public sealed class FakeApiServer : IAsyncDisposable
     /// <summary>The requests in the order in which their bodies were complete.</summary>
     public IReadOnlyList<FakeApiRequest> Requests => [.. _requests];
 
-    /// <summary>Starts a server, and returns when the port is open. The token of a request is canceled when the client disconnects or the server is disposed.</summary>
+    /// <summary>Starts a server. The token of a request is canceled when the client disconnects or the server is disposed.</summary>
     public static async Task<FakeApiServer> StartAsync(
         RequestDelegate answer, TestCertificates certificates, IPAddress? address = null, bool wantClientCertificate = false)
     {

@@ -22,7 +22,7 @@ public enum Certainty
 /// <summary>Allowed connections between a server or client and some peers.</summary>
 public sealed record Opening(Certainty Certainty)
 {
-    /// <summary>The UID of the declaration that it comes from. Null for a server's own Pods, external traffic, and callers that an EnforcementPolicy allows.</summary>
+    /// <summary>The UID of its declaration. Null for a server's own Pods, external traffic, and callers that an EnforcementPolicy allows.</summary>
     public string? Source { get; init; }
 
     /// <summary>Selects peers by their labels. Never selects Pods on the host network.</summary>
