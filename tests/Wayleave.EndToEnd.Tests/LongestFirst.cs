@@ -9,10 +9,10 @@ using Xunit.Abstractions;
 
 namespace Wayleave.EndToEnd.Tests;
 
-/// <summary>Starts the collections that take longest first: what starts last is what everybody waits for in the end.</summary>
+/// <summary>Starts the longest collections first, so that none of them runs alone at the end.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
-    // The ends of the collections' names: a class that has none of its own is one by itself.
+    // Suffixes of collection names. A class without a collection is a collection of its own.
     private static readonly string[] Long =
     [
         TwinClusterTests.Name, SharedClusterCollection.Name, ExactnessTests.Name, LayerCollection.Name, TelemetryCollection.Name, ProcessCollection.Name,

@@ -7,7 +7,7 @@ public static class Checkout
 
     public static string Chart => PathOf("charts", "wayleave");
 
-    /// <exception cref="DirectoryNotFoundException">This assembly is not below a checkout.</exception>
+    /// <exception cref="DirectoryNotFoundException">This assembly is not in a checkout.</exception>
     public static string PathOf(params ReadOnlySpan<string> parts)
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))

@@ -3,7 +3,7 @@ using Xunit.Abstractions;
 
 namespace Wayleave.EndToEnd.Tests.Chaos;
 
-/// <summary>A few storms of one seed; <c>make chaos</c> makes a hundred of any.</summary>
+/// <summary>Runs a few storms from a fixed seed; <c>make chaos</c> runs more, from any seed.</summary>
 [Collection(Name)]
 public sealed class ChaosTests(ITestOutputHelper output)
 {
@@ -12,7 +12,7 @@ public sealed class ChaosTests(ITestOutputHelper output)
     private const int Storms = 5;
 
     [Fact]
-    public async Task After_each_storm_all_is_true_again()
+    public async Task The_cluster_is_correct_after_each_storm()
     {
         var report = new StringWriter();
         await using var run = await ChaosRun.StartAsync(Seed, report);

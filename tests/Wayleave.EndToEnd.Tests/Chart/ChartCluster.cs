@@ -4,7 +4,7 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Chart;
 
-/// <summary>Helm, the chart, and an API server to install it on. No kubelet is there: Pods stay pending.</summary>
+/// <summary>Helm, the chart, and an API server to install it on. There is no kubelet, so Pods stay pending.</summary>
 public sealed class ChartCluster : IAsyncLifetime
 {
     public const string Release = "wayleave";
@@ -32,7 +32,7 @@ public sealed class ChartCluster : IAsyncLifetime
     public async Task<ChartRender> RenderAsync(params IReadOnlyList<string> values) =>
         new((await TryTemplateAsync(Sets([NoDefinitions, .. values]))).EnsureSuccess().Output);
 
-    /// <summary>What an install with these values would say in the end.</summary>
+    /// <summary>The notes that an install with these values prints.</summary>
     public async Task<string> NotesAsync(params IReadOnlyList<string> values)
     {
         string[] install = ["install", Release, Checkout.Chart, $"--namespace={Namespace}", "--dry-run=client", "--output=json"];

@@ -5,7 +5,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Chart;
 
-/// <summary>The resource definitions, which a release owns, on an API server that had none: installed, upgraded, kept and deleted.</summary>
+/// <summary>The CustomResourceDefinitions that a release owns, on an API server that had none.</summary>
 [Collection("ChartDefinitions")]
 public sealed class ChartDefinitionsTests
 {
@@ -17,7 +17,7 @@ public sealed class ChartDefinitionsTests
     ];
 
     [Fact]
-    public async Task They_come_are_upgraded_and_stay()
+    public async Task A_release_installs_upgrades_and_keeps_its_definitions_unless_keep_is_false()
     {
         await using var cluster = await TestCluster.StartBareAsync();
         var older = await OlderChart.WriteAsync(cluster.ControlPlane.Directory);
@@ -41,14 +41,14 @@ public sealed class ChartDefinitionsTests
         (await DefinitionsAsync(cluster)).ShouldBe(Definitions);
         (await cluster.Client.GetAsync<ClientIntents>("checkout", "shop", default)).ShouldNotBeNull();
 
-        // The next installation takes them up again, and one that does not keep them deletes them.
+        // The next install adopts them, and a release with crds.keep=false deletes them.
         (await HelmAsync(cluster, "install", Checkout.Chart, "--set=crds.keep=false")).EnsureSuccess();
         (await HelmAsync(cluster, "uninstall")).EnsureSuccess();
         await Poll.UntilAsync("the definitions to go", async _ => (await DefinitionsAsync(cluster)).Count == 0, Poll.Patience, default);
     }
 
     [Fact]
-    public async Task Applied_twice_by_a_server_side_apply_the_render_changes_nothing()
+    public async Task Applying_the_render_twice_server_side_changes_nothing()
     {
         await using var cluster = await TestCluster.StartBareAsync();
         await cluster.CreateNamespaceAsync(Home);
@@ -56,7 +56,7 @@ public sealed class ChartDefinitionsTests
         var rendered = (await cluster.ControlPlane.HelmAsync(template)).EnsureSuccess().Output;
         string[] apply = ["apply", "--server-side", "--field-manager=gitops", "--filename=-", "--output=jsonpath={.kind}/{.metadata.name} {.metadata.resourceVersion} {.metadata.generation}"];
 
-        // The API server itself writes to what is new: statuses of definitions, of the Deployment and of the Pod.
+        // The API server itself writes to new objects: statuses of definitions, of the Deployment, and of the Pod.
         (await cluster.ControlPlane.KubectlAsync(apply, rendered)).EnsureSuccess();
         (await cluster.ControlPlane.KubectlAsync(["wait", "--for=condition=Established", "crd", "--all", "--timeout=30s"])).EnsureSuccess();
         await Poll.UntilAsync(

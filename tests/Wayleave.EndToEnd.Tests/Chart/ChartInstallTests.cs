@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Wayleave.EndToEnd.Tests.Chart;
 
-/// <summary>The chart on a real API server, from the install to the end.</summary>
+/// <summary>The chart on a real API server, from the install to the uninstall.</summary>
 [Collection(nameof(ChartCollection))]
 public sealed class ChartInstallTests(ChartCluster cluster)
 {
@@ -26,7 +26,7 @@ public sealed class ChartInstallTests(ChartCluster cluster)
     [InlineData(TelemetryOff)]
     [InlineData("--set=replicas=2", "--set=operator.mode=Shadow")]
     [InlineData("--set=global.telemetry.endpoint=https://collector.example.com", "--set=global.telemetry.apiKeySecretRef.name=key")]
-    public async Task The_api_server_would_take_an_install(params string[] arguments)
+    public async Task The_API_server_accepts_a_dry_run_of_the_install(params string[] arguments)
     {
         await using var release = await ChartRelease.CreateAsync(_plane);
 
@@ -53,7 +53,7 @@ public sealed class ChartInstallTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task The_pod_may_do_what_it_must_and_little_else()
+    public async Task Allows_the_Pod_what_it_needs_and_denies_the_rest()
     {
         await using var release = await ChartRelease.CreateAsync(_plane);
         (await release.InstallAsync("--set=replicas=2")).EnsureSuccess();
@@ -69,44 +69,44 @@ public sealed class ChartInstallTests(ChartCluster cluster)
             "patch clientintents.wayleave.dev", "patch pods", "get secrets", "list configmaps", "patch configmaps/other",
             "delete configmaps/wayleave-telemetry", "get namespaces/default", "list leases.coordination.k8s.io", "patch deployments.apps",
         ];
-        await ShouldComeToAllowAsync(release, [.. needed, .. refused], needed);
+        await UntilAllowedAsync(release, [.. needed, .. refused], needed);
     }
 
     [Fact]
-    public async Task An_upgrade_to_telemetry_off_takes_its_permissions_away()
+    public async Task An_upgrade_to_telemetry_off_removes_its_permissions()
     {
         await using var release = await ChartRelease.CreateAsync(_plane);
         (await release.InstallAsync()).EnsureSuccess();
-        await ShouldComeToAllowAsync(release, TelemetryRequests, TelemetryRequests);
+        await UntilAllowedAsync(release, TelemetryRequests, TelemetryRequests);
 
         (await release.UpgradeAsync(TelemetryOff)).EnsureSuccess();
 
         // Nodes are read for the ranges of Pods too, as long as traffic from outside is opened.
-        await ShouldComeToAllowAsync(release, TelemetryRequests, ["list nodes"]);
+        await UntilAllowedAsync(release, TelemetryRequests, ["list nodes"]);
         (await release.ObjectsAsync()).ShouldNotContain(name => name.StartsWith("Role", StringComparison.Ordinal));
         (await ArgumentsAsync(release)).ShouldContain("--telemetry-enabled=false");
 
         (await release.UpgradeAsync(TelemetryOff, "--set=operator.external=Never")).EnsureSuccess();
 
-        await ShouldComeToAllowAsync(release, TelemetryRequests, []);
+        await UntilAllowedAsync(release, TelemetryRequests, []);
     }
 
     [Fact]
-    public async Task A_change_from_one_replica_to_two_and_back_is_taken()
+    public async Task Scaling_to_two_replicas_grants_the_lease_permissions_and_scaling_back_removes_them()
     {
         await using var release = await ChartRelease.CreateAsync(_plane);
         (await release.InstallAsync()).EnsureSuccess();
 
         (await release.UpgradeAsync("--set=replicas=2")).EnsureSuccess();
-        await ShouldComeToAllowAsync(release, LeaseRequests, LeaseRequests);
+        await UntilAllowedAsync(release, LeaseRequests, LeaseRequests);
 
         (await release.UpgradeAsync("--set=replicas=1")).EnsureSuccess();
-        await ShouldComeToAllowAsync(release, LeaseRequests, []);
+        await UntilAllowedAsync(release, LeaseRequests, []);
         (await ArgumentsAsync(release)).ShouldContain("--leader-elect=false");
     }
 
     [Fact]
-    public async Task The_same_chart_again_changes_nothing()
+    public async Task An_upgrade_with_the_same_chart_changes_nothing()
     {
         await using var release = await ChartRelease.CreateAsync(_plane);
         (await release.InstallAsync()).EnsureSuccess();
@@ -118,7 +118,7 @@ public sealed class ChartInstallTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task An_uninstall_leaves_only_the_custom_resource_definitions()
+    public async Task An_uninstall_leaves_only_the_CustomResourceDefinitions()
     {
         await using var release = await ChartRelease.CreateAsync(_plane);
         (await release.InstallAsync("--set=replicas=2")).EnsureSuccess();
@@ -129,10 +129,10 @@ public sealed class ChartInstallTests(ChartCluster cluster)
         await ShouldServeCustomResourcesAsync();
     }
 
-    /// <summary>The API server learns of changed roles from a watch of its own, soon.</summary>
-    private static Task ShouldComeToAllowAsync(ChartRelease release, IReadOnlyList<string> requests, IReadOnlyList<string> allowed) =>
+    /// <summary>Waits, because the API server sees changed roles through a watch of its own.</summary>
+    private static Task UntilAllowedAsync(ChartRelease release, IReadOnlyList<string> requests, IReadOnlyList<string> allowed) =>
         Poll.UntilAsync(
-            "the roles to count",
+            "the roles to take effect",
             async _ =>
             {
                 (await release.AllowedAsync(requests)).ShouldBe(allowed);

@@ -15,12 +15,12 @@ internal sealed class ChartRelease : IAsyncDisposable
         Name = name;
     }
 
-    /// <summary>Of the release and of its namespace.</summary>
+    /// <summary>The name of the release and of its namespace.</summary>
     public string Name { get; }
 
     public string ObjectName => $"{Name}-operator";
 
-    /// <summary>Makes the namespace and installs nothing yet.</summary>
+    /// <summary>Creates the namespace and installs nothing yet.</summary>
     public static async Task<ChartRelease> CreateAsync(ControlPlane plane)
     {
         var release = new ChartRelease(plane, $"wayleave-{Guid.NewGuid():N}"[..17]);
@@ -48,7 +48,7 @@ internal sealed class ChartRelease : IAsyncDisposable
         return [.. list.EnsureSuccess().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Those requests that the operator's Pod may make.</summary>
+    /// <summary>Selects the requests that the operator's Pod may make.</summary>
     /// <param name="requests">Verb and resource, as <c>list nodes</c> or <c>get configmaps/NAME</c>; in the release's namespace.</param>
     public async Task<IReadOnlyList<string>> AllowedAsync(IReadOnlyList<string> requests)
     {
@@ -71,7 +71,7 @@ internal sealed class ChartRelease : IAsyncDisposable
         await _plane.KubectlAsync(["delete", "namespace", Name, "--wait=false"]);
     }
 
-    // All in one call of kubectl, which "kubectl auth can-i" would take one by one.
+    // One call of kubectl for all requests: "kubectl auth can-i" takes one at a time.
     private object Review(string request)
     {
         var parts = request.Split(' ');

@@ -34,10 +34,10 @@ public sealed class ChartRender
     /// <summary>The names of the environment variables.</summary>
     public IReadOnlyList<string> Variables => [.. List(Container["env"]).Select(variable => variable["name"].ToString())];
 
-    /// <summary>What may be done in the whole cluster; each rule as <c>group/resources [names]: verbs</c>.</summary>
-    public IReadOnlyList<string> ClusterSelector => Rules("ClusterRole");
+    /// <summary>The rules for the whole cluster, each as <c>group/resources [names]: verbs</c>.</summary>
+    public IReadOnlyList<string> ClusterRules => Rules("ClusterRole");
 
-    /// <summary>What may be done in the operator's own namespace; empty if there is no Role.</summary>
+    /// <summary>The rules for the operator's own namespace. Empty without a Role.</summary>
     public IReadOnlyList<string> OwnRules => Rules("Role");
 
     public YamlNode Single(string kind) => Objects.Single(one => one["kind"].ToString() == kind);

@@ -1,6 +1,6 @@
 namespace Wayleave.EndToEnd.Tests.Chart;
 
-/// <summary>What telemetry's switches leave in the rendered chart and in the notes.</summary>
+/// <summary>The settings of telemetry in the rendered chart and in the notes.</summary>
 [Collection(nameof(ChartCollection))]
 public sealed class ChartTelemetryTests(ChartCluster cluster)
 {
@@ -15,7 +15,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     private static readonly string[] OwnRules = ["/configmaps [wayleave-telemetry]: get, patch", "/configmaps: create"];
 
     [Fact]
-    public async Task By_default_it_is_on_and_has_nowhere_to_send_to()
+    public async Task Telemetry_is_on_by_default_without_an_endpoint()
     {
         var render = await cluster.RenderAsync();
 
@@ -31,7 +31,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     [InlineData(Off)]
     [InlineData(Off, Endpoint, "global.telemetry.apiKeySecretRef.name=key", "global.telemetry.debug=true")]
     [InlineData(NoUsage, NoErrors, Endpoint, "global.telemetry.apiKeySecretRef.name=key")]
-    public async Task Off_leaves_no_trace_but_the_switch(params string[] values)
+    public async Task Renders_only_the_switch_when_telemetry_is_off(params string[] values)
     {
         var render = await cluster.RenderAsync(values);
 
@@ -39,30 +39,30 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
         render.TelemetryArguments.ShouldBe(["--telemetry-enabled=false"]);
         render.Variables.ShouldBe(["POD_NAME"]);
         render.OwnRules.ShouldBeEmpty();
-        render.ClusterSelector.Where(rule => rule.Contains("kube-system") || rule.Contains("nodes")).ShouldBe(["/nodes: list, watch"]);
+        render.ClusterRules.Where(rule => rule.Contains("kube-system") || rule.Contains("nodes")).ShouldBe(["/nodes: list, watch"]);
     }
 
     [Fact]
-    public async Task Off_nodes_are_read_for_the_ranges_of_Pods_alone()
+    public async Task Grants_no_access_to_nodes_without_telemetry_and_external_traffic()
     {
         var render = await cluster.RenderAsync(Off, "operator.external=Never");
 
-        render.ClusterSelector.ShouldNotContain(rule => rule.Contains("nodes"));
+        render.ClusterRules.ShouldNotContain(rule => rule.Contains("nodes"));
     }
 
     [Fact]
-    public async Task Off_takes_nothing_else_away()
+    public async Task Turning_telemetry_off_removes_nothing_else()
     {
         var on = await cluster.RenderAsync();
         var off = await cluster.RenderAsync(Off);
 
-        off.ClusterSelector.ShouldBe(on.ClusterSelector.Except(["/namespaces [kube-system]: get", "/nodes: list"], StringComparer.Ordinal));
+        off.ClusterRules.ShouldBe(on.ClusterRules.Except(["/namespaces [kube-system]: get", "/nodes: list"], StringComparer.Ordinal));
         off.Arguments.SkipLast(1).ShouldBe(on.Arguments.Take(off.Arguments.Count - 1));
         off.Deployment["strategy"].ShouldBe(on.Deployment["strategy"]);
     }
 
     [Fact]
-    public async Task Usage_off_leaves_the_errors_and_their_permissions()
+    public async Task Keeps_errors_and_their_permissions_when_usage_is_off()
     {
         var render = await cluster.RenderAsync(NoUsage);
 
@@ -72,25 +72,25 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
             "--telemetry-endpoint", "", "--telemetry-flush-interval=60s",
         ]);
         LinesAbout(render.Text, "usage").ShouldBe(["- --telemetry-usage-enabled=false"]);
-        render.ClusterSelector.ShouldContain("/namespaces [kube-system]: get");
-        render.ClusterSelector.ShouldNotContain("/nodes: list");
+        render.ClusterRules.ShouldContain("/namespaces [kube-system]: get");
+        render.ClusterRules.ShouldNotContain("/nodes: list");
         render.OwnRules.ShouldBe(OwnRules);
     }
 
     [Fact]
-    public async Task Errors_off_leaves_the_usage_and_its_permissions()
+    public async Task Keeps_usage_and_its_permissions_when_errors_are_off()
     {
         var on = await cluster.RenderAsync();
         var render = await cluster.RenderAsync(NoErrors);
 
         LinesAbout(render.Text, "errors").ShouldBe(["- --telemetry-errors-enabled=false"]);
         render.TelemetryArguments.Except(on.TelemetryArguments, StringComparer.Ordinal).ShouldBe(["--telemetry-errors-enabled=false"]);
-        render.ClusterSelector.ShouldBe(on.ClusterSelector);
+        render.ClusterRules.ShouldBe(on.ClusterRules);
         render.OwnRules.ShouldBe(OwnRules);
     }
 
     [Fact]
-    public async Task The_api_key_comes_from_its_secret_and_never_keeps_the_pod_from_starting()
+    public async Task Mounts_the_API_key_from_an_optional_Secret()
     {
         var render = await cluster.RenderAsync(Endpoint, "global.telemetry.apiKeySecretRef.name=collector");
 
@@ -103,7 +103,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task Headers_come_from_their_secret_and_never_keep_the_pod_from_starting()
+    public async Task Reads_headers_from_an_optional_Secret()
     {
         var render = await cluster.RenderAsync(Endpoint, "global.telemetry.headersSecretRef.name=collector");
 
@@ -117,7 +117,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     [InlineData("http://collector.monitoring:4318", "headersSecretRef")]
     [InlineData("http://127.0.0.1.example.com", "apiKeySecretRef")]
     [InlineData("http://localhost.example.com", "apiKeySecretRef")]
-    public async Task A_key_that_would_go_in_clear_is_refused_unless_that_is_allowed(string endpoint, string secret)
+    public async Task Rejects_a_key_or_headers_over_plain_HTTP_unless_insecure_is_set(string endpoint, string secret)
     {
         string[] values = [$"global.telemetry.endpoint={endpoint}", $"global.telemetry.{secret}.name=collector"];
 
@@ -133,14 +133,14 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     [InlineData("http://localhost:4318")]
     [InlineData("http://127.0.0.1")]
     [InlineData("http://[::1]:4318")]
-    public async Task A_key_may_go_to_a_collector_in_the_same_Pod(string endpoint) =>
+    public async Task Allows_a_key_over_plain_HTTP_to_a_collector_on_loopback(string endpoint) =>
         (await cluster.RenderAsync($"global.telemetry.endpoint={endpoint}", "global.telemetry.apiKeySecretRef.name=collector"))
             .TelemetryArguments.ShouldNotContain("--telemetry-insecure=true");
 
     [Theory]
     [InlineData("configMapRef", "configMap", "name")]
     [InlineData("secretRef", "secret", "secretName")]
-    public async Task The_authorities_come_from_a_config_map_or_a_secret(string value, string volume, string name)
+    public async Task Mounts_CA_certificates_from_a_ConfigMap_or_a_Secret(string value, string volume, string name)
     {
         var render = await cluster.RenderAsync(Endpoint, $"global.telemetry.ca.{value}.name=roots");
 
@@ -150,7 +150,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task Authorities_from_two_places_are_refused()
+    public async Task Rejects_CA_certificates_from_two_sources()
     {
         var refused = await Should.ThrowAsync<Exception>(() =>
             cluster.RenderAsync(Endpoint, "global.telemetry.ca.configMapRef.name=a", "global.telemetry.ca.secretRef.name=b"));
@@ -159,7 +159,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task Where_nothing_is_sent_no_key_and_no_authorities_are_asked_for()
+    public async Task Uses_no_key_headers_or_CA_certificates_without_an_endpoint()
     {
         var render = await cluster.RenderAsync(
             "global.telemetry.apiKeySecretRef.name=collector",
@@ -172,7 +172,7 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task The_notes_say_what_is_sent_where_to_how_to_see_it_and_how_to_turn_it_off()
+    public async Task The_notes_say_what_is_sent_where_how_to_see_it_and_how_to_turn_it_off()
     {
         var notes = await cluster.NotesAsync(Endpoint);
 
@@ -187,13 +187,13 @@ public sealed class ChartTelemetryTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task The_notes_say_so_when_nothing_is_sent_for_want_of_an_endpoint() =>
+    public async Task The_notes_say_that_nothing_is_sent_without_an_endpoint() =>
         (await cluster.NotesAsync()).ShouldContain("nowhere, as global.telemetry.endpoint is empty");
 
     [Theory]
     [InlineData(Off)]
     [InlineData(NoUsage, NoErrors)]
-    public async Task Of_telemetry_that_is_off_the_notes_say_just_that(params string[] values)
+    public async Task The_notes_say_only_that_telemetry_is_off(params string[] values)
     {
         var notes = await cluster.NotesAsync([.. values, Endpoint]);
 

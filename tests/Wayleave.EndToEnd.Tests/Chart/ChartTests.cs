@@ -6,12 +6,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace Wayleave.EndToEnd.Tests.Chart;
 
-/// <summary>What the chart renders, and what it refuses.</summary>
+/// <summary>What the chart renders, and what it rejects.</summary>
 [Collection(nameof(ChartCollection))]
 public sealed partial class ChartTests(ChartCluster cluster)
 {
     [Fact]
-    public async Task What_is_known_of_the_network_is_passed_on()
+    public async Task Passes_the_network_settings_to_the_operator()
     {
         var result = await cluster.TryTemplateAsync(
             "--set=operator.external=Never,operator.systemNamespaces={cattle-*,rook},operator.podCIDRs={10.244.0.0/16},operator.serviceCIDRs={10.96.0.0/12},operator.dnsPorts={5353}");
@@ -29,7 +29,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [InlineData]
     [InlineData("replicas=2")]
     [InlineData("global.telemetry.enabled=false")]
-    public async Task The_linter_has_nothing_to_say(params string[] values)
+    public async Task Passes_helm_lint_without_warnings(params string[] values)
     {
         var result = await cluster.Plane.HelmAsync(["lint", "--strict", Checkout.Chart, .. ChartCluster.Sets(values)]);
 
@@ -38,7 +38,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task The_defaults_are_one_replica_that_enforces()
+    public async Task Renders_one_replica_that_enforces_by_default()
     {
         var render = await cluster.RenderAsync();
 
@@ -60,11 +60,11 @@ public sealed partial class ChartTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task The_cluster_wide_permissions_are_the_documented_ones()
+    public async Task Grants_exactly_the_expected_cluster_wide_permissions()
     {
         var render = await cluster.RenderAsync();
 
-        render.ClusterSelector.ShouldBe(
+        render.ClusterRules.ShouldBe(
         [
             "wayleave.dev/enforcementpolicies: list, watch",
             "wayleave.dev/enforcementpolicies/status: patch",
@@ -92,15 +92,15 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [Theory]
     [InlineData("global.telemetry.enabled=false")]
     [InlineData("global.telemetry.enabled=true")]
-    public async Task An_operator_of_one_namespace_may_read_what_identifies_the_cluster(string telemetry)
+    public async Task Lets_an_operator_of_one_namespace_read_the_kube_system_namespace(string telemetry)
     {
         var render = await cluster.RenderAsync("operator.watchNamespace=shop", "clusters.enabled=false", telemetry);
 
-        render.ClusterSelector.Count(rule => rule == "/namespaces [kube-system]: get").ShouldBe(1);
+        render.ClusterRules.Count(rule => rule == "/namespaces [kube-system]: get").ShouldBe(1);
     }
 
     [Fact]
-    public async Task The_pod_runs_with_no_more_rights_than_it_needs()
+    public async Task The_Pod_runs_without_privileges_and_with_a_read_only_root_filesystem()
     {
         var render = await cluster.RenderAsync();
 
@@ -117,7 +117,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [Theory]
     [InlineData("2", "replicas=2")]
     [InlineData("1", "operator.leaderElect=true")]
-    public async Task Replicas_that_elect_a_leader_may_keep_a_lease_and_replace_each_other(string replicas, string value)
+    public async Task Leader_election_grants_lease_permissions_and_uses_rolling_updates(string replicas, string value)
     {
         var render = await cluster.RenderAsync(value, "global.telemetry.enabled=false");
 
@@ -135,7 +135,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [Theory]
     [InlineData("Shadow", "Shadow")]
     [InlineData("Disabled", "Disabled")]
-    public async Task The_mode_is_passed_on(string written, string mode)
+    public async Task Passes_the_mode_to_the_operator(string written, string mode)
     {
         var file = Path.Combine(cluster.Plane.Directory, $"{Guid.NewGuid():N}.yaml");
         await File.WriteAllTextAsync(file, $"operator: {{mode: {written}}}");
@@ -149,7 +149,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [InlineData]
     [InlineData("replicas=2", "global.telemetry.usage.enabled=false")]
     [InlineData("global.telemetry.enabled=false", "podLabels.b=1s", "podLabels.a=2s", "podAnnotations.z=y")]
-    public async Task Two_renders_are_the_same_to_the_byte(params string[] values)
+    public async Task Renders_the_same_bytes_twice(params string[] values)
     {
         var first = await cluster.RenderAsync(values);
         var second = await cluster.RenderAsync(values);
@@ -158,7 +158,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     }
 
     [Fact]
-    public void No_template_asks_for_the_time_for_chance_or_for_the_cluster()
+    public void No_template_uses_the_time_random_values_or_the_cluster()
     {
         foreach (var file in Directory.EnumerateFiles(Path.Combine(Checkout.Chart, "templates")))
         {
@@ -201,7 +201,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [InlineData("extraEnv[0].name=OTEL_SDK_DISABLED", "extraEnv must not set OTEL_SDK_DISABLED")]
     [InlineData("extraEnv[0].name=WAYLEAVE_LEADER_ELECT_RETRY_PERIOD", "extraEnv must not set WAYLEAVE_LEADER_ELECT_RETRY_PERIOD")]
     [InlineData("podLabels.app\\.kubernetes\\.io/name=other", "'app.kubernetes.io/name'")]
-    public async Task A_value_that_makes_no_sense_is_refused_by_name(string value, string message)
+    public async Task Rejects_an_invalid_value_and_names_it(string value, string message)
     {
         var result = await cluster.TryTemplateAsync($"--set={value}");
 
@@ -217,7 +217,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     [InlineData("global.telemetry.flushInterval=0.5m")]
     [InlineData("operator.leaderElection.leaseDuration=1h")]
     [InlineData("operator.leaderElection.retryPeriod=100ms")]
-    public async Task An_interval_at_its_bounds_is_taken_by_chart_and_program(string value)
+    public async Task The_chart_and_the_operator_accept_an_interval_at_its_bounds(string value)
     {
         var render = await cluster.RenderAsync(value, "replicas=2");
 
@@ -230,7 +230,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task On_OpenShift_null_leaves_the_user_to_the_cluster()
+    public async Task Null_removes_the_user_and_the_group_as_OpenShift_requires()
     {
         var render = await cluster.RenderAsync(
             "podSecurityContext.runAsUser=null", "podSecurityContext.runAsGroup=null", "podSecurityContext.fsGroup=1000650000");
@@ -245,7 +245,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task Security_contexts_are_merged_over_the_defaults_and_null_removes_a_field_at_any_depth()
+    public async Task Merges_security_contexts_over_the_defaults_and_removes_null_fields_at_any_depth()
     {
         var file = Path.Combine(cluster.Plane.Directory, $"{Guid.NewGuid():N}.yaml");
         await File.WriteAllTextAsync(
@@ -264,7 +264,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task Without_any_field_there_is_no_security_context()
+    public async Task Renders_no_security_context_for_null()
     {
         var render = await cluster.RenderAsync("podSecurityContext=null", "securityContext=null");
 
@@ -272,7 +272,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task A_digest_wins_over_the_tag()
+    public async Task The_digest_takes_precedence_over_the_tag()
     {
         var digest = $"sha256:{new string('a', 64)}";
         var render = await cluster.RenderAsync($"image.digest={digest}", "image.tag=other");
@@ -281,7 +281,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task The_network_policy_opens_DNS_on_the_ports_of_OpenShift_too_and_names_no_port()
+    public async Task The_NetworkPolicy_allows_DNS_on_53_and_5353_or_on_the_configured_ports()
     {
         var policy = (await cluster.RenderAsync("networkPolicy.enabled=true")).Single("NetworkPolicy")["spec"];
 
@@ -296,7 +296,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task Member_clusters_are_off_and_take_the_permission_to_read_Secrets_only_when_they_are_on()
+    public async Task Grants_access_to_Secrets_only_with_member_clusters_enabled()
     {
         var off = await cluster.RenderAsync();
         var on = await cluster.RenderAsync("clusters.enabled=true");
@@ -304,12 +304,12 @@ public sealed partial class ChartTests(ChartCluster cluster)
         off.Text.ShouldNotContain("secrets");
         on.Arguments.ShouldContain("--clusters=true");
         on.OwnRules.Except(off.OwnRules, StringComparer.Ordinal).ShouldBe(["/secrets: get, list, watch"]);
-        on.ClusterSelector.Except(off.ClusterSelector, StringComparer.Ordinal).ShouldBe(
+        on.ClusterRules.Except(off.ClusterRules, StringComparer.Ordinal).ShouldBe(
             ["wayleave.dev/clusters: list, watch, patch", "wayleave.dev/clusters/status: patch"]);
     }
 
     [Fact]
-    public async Task The_overrides_of_the_checkout_fit_the_chart()
+    public async Task The_chart_accepts_the_values_file_of_the_repository()
     {
         var result = await cluster.TryTemplateAsync($"--values={Checkout.PathOf("values.yaml")}");
 
@@ -318,7 +318,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
     }
 
     [Fact]
-    public void The_chart_and_the_image_carry_the_version_of_the_program()
+    public void The_chart_and_the_image_have_the_version_of_the_operator()
     {
         var version = XDocument.Load(Checkout.PathOf("operator", "Directory.Build.props")).Descendants("Version").Single().Value;
 

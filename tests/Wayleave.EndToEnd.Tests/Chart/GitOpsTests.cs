@@ -4,7 +4,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Wayleave.EndToEnd.Tests.Chart;
 
-/// <summary>What docs/gitops.md tells people to copy.</summary>
+/// <summary>The examples in docs/gitops.md.</summary>
 [Collection(nameof(ChartCollection))]
 public sealed class GitOpsTests(ChartCluster cluster)
 {
@@ -13,7 +13,7 @@ public sealed class GitOpsTests(ChartCluster cluster)
     [Theory]
     [InlineData("Application", "source", "helm", "valuesObject")]
     [InlineData("HelmRelease", "values")]
-    public async Task The_values_are_ones_of_the_chart(string kind, params string[] path)
+    public async Task The_chart_accepts_the_values_of_each_example(string kind, params string[] path)
     {
         var values = path.Aggregate(Example(kind)["spec"], (node, key) => node[key]);
         var file = Path.Combine(cluster.Plane.Directory, $"{Guid.NewGuid():N}.yaml");
@@ -34,7 +34,7 @@ public sealed class GitOpsTests(ChartCluster cluster)
     [InlineData("observedGeneration = 2, conditions = {{type = 'Ready', status = 'False', message = 'soon'}, {type = 'Reconciling', status = 'True'}}", "Progressing soon")]
     [InlineData("observedGeneration = 2, conditions = {{type = 'Ready', status = 'False', message = 'no'}, {type = 'Stalled', status = 'True'}}", "Degraded no")]
     [InlineData("observedGeneration = 2, conditions = {{type = 'Ready', status = 'False', message = 'spec.paused'}, {type = 'Paused', status = 'True'}}", "Suspended spec.paused")]
-    public async Task The_health_check_reads_statuses_as_they_are_written(string status, string health)
+    public async Task The_health_check_maps_each_status_to_its_health(string status, string health)
     {
         var check = ((YamlMappingNode)Example("ConfigMap")["data"]).Children.Single().Value;
         var program = Path.Combine(cluster.Plane.Directory, $"{Guid.NewGuid():N}.lua");

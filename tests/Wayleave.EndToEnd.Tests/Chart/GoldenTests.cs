@@ -3,8 +3,8 @@ using Wayleave.Testing;
 namespace Wayleave.EndToEnd.Tests.Chart;
 
 /// <summary>
-/// What the chart renders for sets of values, as it was last read and found good. <c>WAYLEAVE_UPDATE_GOLDEN=1</c> writes what it renders now,
-/// for the difference to be read.
+/// Compares what the chart renders for sets of values with reviewed files. <c>WAYLEAVE_UPDATE_GOLDEN=1</c> updates the files; review the
+/// difference.
 /// </summary>
 [Collection(nameof(ChartCollection))]
 public sealed class GoldenTests(ChartCluster cluster)
@@ -17,7 +17,7 @@ public sealed class GoldenTests(ChartCluster cluster)
 
     [Theory]
     [MemberData(nameof(Sets))]
-    public async Task The_render_is_the_one_that_was_reviewed(string set)
+    public async Task Matches_the_golden_render(string set)
     {
         var result = await cluster.TryTemplateAsync($"--values={Path.Combine(Folder, set + Suffix)}", "--api-versions=policy/v1");
         var rendered = WithoutSchemas(result.EnsureSuccess().Output);
@@ -41,7 +41,7 @@ public sealed class GoldenTests(ChartCluster cluster)
         (await cluster.TryTemplateAsync("--set=podDisruptionBudget.enabled=true", "--api-versions=policy/v1")).EnsureSuccess().Output.ShouldContain("apiVersion: policy/v1\n");
     }
 
-    // Of a resource definition the head is enough: the rest is the file in crds/, which has tests of its own.
+    // Keeps only the head of a resource definition: the rest is the file in crds/, which has its own tests.
     private static string WithoutSchemas(string text) => string.Join("\n---\n", text.Split("\n---\n").Select(document =>
         document.Contains("kind: CustomResourceDefinition", StringComparison.Ordinal) ? document[..document.IndexOf("\nspec:\n", StringComparison.Ordinal)] : document));
 }

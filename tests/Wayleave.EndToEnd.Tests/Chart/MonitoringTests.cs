@@ -16,7 +16,7 @@ public sealed partial class MonitoringTests(ChartCluster cluster)
     private static string DashboardFile => Checkout.PathOf("charts/wayleave/files/dashboard.json");
 
     [Fact]
-    public async Task Prometheus_accepts_the_rules_and_their_tests_hold()
+    public async Task Promtool_accepts_the_rules_and_their_tests_pass()
     {
         var promtool = (await ChildProcess.RunAsync(Checkout.PathOf("tests/monitoring/promtool"), [])).EnsureSuccess().Output.Trim();
 
@@ -25,9 +25,9 @@ public sealed partial class MonitoringTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task Every_metric_that_is_looked_at_is_one_that_the_operator_has()
+    public async Task Alerts_and_dashboard_use_only_documented_metrics()
     {
-        // The page is compared both ways with what a running operator says (MetricsTests).
+        // MetricsTests compares the page with the metrics of a running operator.
         var known = Documented().Matches(await File.ReadAllTextAsync(Checkout.PathOf("docs/metrics.md"))).Select(match => match.Groups["metric"].Value).ToHashSet(StringComparer.Ordinal);
         var used = Used(await File.ReadAllTextAsync(AlertsFile)).Concat(Used(await File.ReadAllTextAsync(DashboardFile))).Distinct(StringComparer.Ordinal).ToList();
 
@@ -37,7 +37,7 @@ public sealed partial class MonitoringTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task Every_alert_has_a_test_and_says_what_it_is_about()
+    public async Task Every_alert_has_a_test_and_is_documented()
     {
         var alerts = Alert().Matches(await File.ReadAllTextAsync(AlertsFile)).Select(match => match.Groups["name"].Value).ToList();
         var tests = await File.ReadAllTextAsync(Checkout.PathOf("tests/monitoring/alerts.test.yaml"));
@@ -49,7 +49,7 @@ public sealed partial class MonitoringTests(ChartCluster cluster)
     }
 
     [Fact]
-    public async Task Nothing_is_watched_unless_it_is_asked_for_and_nothing_of_telemetry_that_is_off()
+    public async Task Renders_monitoring_only_on_request_and_without_telemetry_when_it_is_off()
     {
         (await cluster.RenderAsync()).Names.ShouldNotContain(name => name.StartsWith("PrometheusRule") || name.EndsWith("-dashboard"));
 

@@ -1,6 +1,6 @@
 namespace Wayleave.EndToEnd.Tests.Clusters;
 
-/// <summary>One after the other: each has several control planes.</summary>
+/// <summary>These tests run one after the other, because each uses several control planes.</summary>
 [CollectionDefinition(Name)]
 public sealed class ClustersCollection
 {

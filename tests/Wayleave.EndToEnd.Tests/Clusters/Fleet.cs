@@ -5,7 +5,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.EndToEnd.Tests.Clusters;
 
-/// <summary>A hub with an operator, and members with nothing of ours in them but the role that the chart has for them.</summary>
+/// <summary>A hub with an operator, and members that have nothing of Wayleave but the role from the chart.</summary>
 public sealed class Fleet : IAsyncDisposable
 {
     public const string Shop = ClusterPool.Shop;
@@ -36,7 +36,7 @@ public sealed class Fleet : IAsyncDisposable
         await Operator.WaitUntilReadyAsync();
     }
 
-    /// <summary>A control plane with an audit log, the workloads cart and checkout, and the role.</summary>
+    /// <summary>Starts a member with an audit log, the workloads cart, orders, and checkout, and the role.</summary>
     public async Task<TestCluster> StartMemberAsync()
     {
         var member = await ClusterPool.TakeMemberAsync();
@@ -46,11 +46,11 @@ public sealed class Fleet : IAsyncDisposable
         return member;
     }
 
-    /// <summary>Declares that checkout calls cart, in the clusters that are meant.</summary>
+    /// <summary>Declares that checkout calls the target, in the selected clusters.</summary>
     public Task DeclareAsync(string clusters, string target = "{kubernetes: {name: cart}}") =>
         Hub.ApplyAsync(Yaml.In(clusters, Yaml.Intents(Shop, "checkout", $"[{target}]")));
 
-    /// <summary>Returns when the intents of checkout say so.</summary>
+    /// <summary>Waits until the intents of checkout have the reason.</summary>
     public async Task<ClientIntents> UntilIntentsAsync(string reason) => await Hub.WaitForAsync<ClientIntents>(
         $"the intents to be {reason}",
         Shop,
@@ -58,7 +58,7 @@ public sealed class Fleet : IAsyncDisposable
         intents => intents.Status?.ObservedGeneration == intents.Metadata.Generation
             && intents.Status?.Conditions?.Exists(condition => condition.Type == ConditionTypes.Ready && condition.Reason == reason) == true);
 
-    /// <summary>Returns when a collector has it so often.</summary>
+    /// <summary>Waits until the collector has exactly these counts.</summary>
     public Task<IReadOnlyList<long>> UntilCountedAsync(params IReadOnlyList<(string Type, long Count)> wanted) => Poll.UntilAsync<IReadOnlyList<long>>(
         $"the counts {string.Join(", ", wanted)}",
         _ => Task.FromResult<IReadOnlyList<long>>([.. wanted.Select(one => Count(one.Type))]),

@@ -10,8 +10,8 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Clusters;
 
 /// <summary>
-/// Clusters and kubeconfigs that are wrong, by mistake or on purpose. Each is told of where it is; none harms what works; and no credential
-/// is in a status, an Event, the log or what telemetry sends.
+/// Clusters and kubeconfigs that are invalid, by mistake or on purpose. Each is reported in its own status, none affects a valid Cluster, and
+/// no status, Event, log message, or telemetry contains a credential.
 /// </summary>
 [Collection(ClustersCollection.Name)]
 public sealed class HostileClusterTests
@@ -19,7 +19,7 @@ public sealed class HostileClusterTests
     private const string Canary = "c4n4ryc4n4ryc4n4ry";
 
     [Fact]
-    public async Task Whatever_is_wrong_with_a_cluster_is_said_and_harms_nothing()
+    public async Task Reports_every_invalid_Cluster_without_affecting_the_valid_one_or_leaking_credentials()
     {
         await using var fleet = await Fleet.StartAsync();
         var east = await fleet.StartMemberAsync();
@@ -43,7 +43,7 @@ public sealed class HostileClusterTests
         await ShouldBeAsync(fleet, "large", new string('a', 600_000), Reasons.InvalidKubeconfig, "larger than");
         await ShouldBeAsync(fleet, "wrong-name", With(good, "cluster: {server: ", $"cluster: {{tls-server-name: other.example.com, server: {Quoted(east)}"), Reasons.Unreachable, "certificate");
         await ShouldBeAsync(fleet, "nobody-there", With(good, "cluster: {server: ", "cluster: {server: \"https://127.0.0.1:1\""), Reasons.Unreachable, "cannot be reached");
-        await WithoutARightAsync(fleet, "may-not", east);
+        await WithoutPermissionAsync(fleet, "may-not", east);
         await ShouldBeAsync(fleet, "expired", ExpiredConfig(east), Reasons.Unauthorized, "renew them");
         await using (var hole = BlackHole.Start())
         {
@@ -57,11 +57,11 @@ public sealed class HostileClusterTests
             "intents of a namespace that the member lacks", "elsewhere", "checkout", intents => intents.Status?.Targets is [{ Reason: Reasons.NamespaceNotFound }]);
         lost.Status!.Targets![0].Message.ShouldStartWith("cluster good: ");
 
-        // The Secret of one that works goes: it says so, and goes on.
+        // Deleting the Secret of a connected Cluster is reported, and its policies stay.
         await fleet.Hub.DeleteAsync(Yaml.Secret(MemberClusters.Home, "good", "kubeconfig", ""));
         await fleet.Hub.UntilClusterAsync("good", Reasons.SecretNotFound);
         (await east.PolicyNamesAsync(Fleet.Shop)).ShouldBe(["wayleave-deployment-cart-ingress"]);
-        await ShouldNotBeToldAsync(fleet, good);
+        await ShouldNotLeakAsync(fleet, good);
     }
 
     private static async Task ShouldBeAsync(
@@ -77,12 +77,12 @@ public sealed class HostileClusterTests
         ready.Status.ShouldBe("False");
         ready.Message.ShouldContain(message);
 
-        // Nothing was ever changed there, so that nothing holds it.
+        // Nothing was ever changed in the member, so no clean-up delays the deletion.
         await fleet.Hub.DeleteAsync(Yaml.MemberCluster(@namespace, name));
         await Poll.UntilAsync($"the Cluster {name} to go", async token => await fleet.Hub.Client.GetAsync<Cluster>(name, null, token) is null, Poll.Patience, default);
     }
 
-    private static async Task WithoutARightAsync(Fleet fleet, string name, TestCluster east)
+    private static async Task WithoutPermissionAsync(Fleet fleet, string name, TestCluster east)
     {
         string[] make = ["create", "serviceaccount", "powerless", "--namespace=wayleave-member"];
         (await east.ControlPlane.KubectlAsync(make)).EnsureSuccess();
@@ -91,7 +91,7 @@ public sealed class HostileClusterTests
         await ShouldBeAsync(fleet, name, config, Reasons.Forbidden, "may not list networkpolicies.networking.k8s.io");
     }
 
-    // Of the authority that the API server believes, for somebody who may do everything, and over since yesterday.
+    // A client certificate for an admin, from the authority that the API server trusts, that expired yesterday.
     private static string ExpiredConfig(TestCluster east)
     {
         string Pki(string file) => Path.Combine(east.ControlPlane.Directory, "pki", file);
@@ -116,13 +116,13 @@ public sealed class HostileClusterTests
         return await File.ReadAllTextAsync(await admin.WriteKubeconfigAsync(fleet.Hub.ControlPlane));
     }
 
-    private static async Task ShouldNotBeToldAsync(Fleet fleet, string kubeconfig)
+    private static async Task ShouldNotLeakAsync(Fleet fleet, string kubeconfig)
     {
         var token = kubeconfig.Split("token: ")[1].Split('}')[0].Trim();
         string[] all = ["get", "events,clusters.wayleave.dev,clientintents", "--all-namespaces", "--output=json"];
-        var told = (await fleet.Hub.ControlPlane.KubectlAsync(all)).EnsureSuccess().Output + string.Join('\n', fleet.Operator!.Log);
-        told.ShouldNotContain(Canary);
-        told.ShouldNotContain(token);
+        var visible = (await fleet.Hub.ControlPlane.KubectlAsync(all)).EnsureSuccess().Output + string.Join('\n', fleet.Operator!.Log);
+        visible.ShouldNotContain(Canary);
+        visible.ShouldNotContain(token);
         foreach (var request in fleet.Collector.Requests)
         {
             Encoding.Latin1.GetString(request.Body).ShouldNotContain(Canary);
@@ -132,7 +132,7 @@ public sealed class HostileClusterTests
     private static string Config(string user) =>
         $"contexts: [{{name: a, context: {{cluster: a, user: a}}}}]\nclusters: [{{name: a, cluster: {{server: \"https://127.0.0.1:1\"}}}}]\nusers: [{{name: a, user: {{{user}}}}}]\n";
 
-    // Puts something else where a value begins; what was there becomes part of a field that nobody reads.
+    // Inserts another value where a value begins; the original one becomes part of a field that is ignored.
     private static string With(string config, string before, string instead) => config.Replace(before, $"{instead}, x: ", StringComparison.Ordinal);
 
     private static string Quoted(TestCluster cluster) => $"\"{cluster.ControlPlane.Server.GetLeftPart(UriPartial.Authority)}\"";

@@ -10,7 +10,7 @@ namespace Wayleave.EndToEnd.Tests.Clusters;
 public sealed class MemberClusterTests
 {
     [Fact]
-    public async Task What_is_declared_for_members_is_enforced_there_and_nowhere_else()
+    public async Task Enforces_intents_in_the_selected_clusters_only()
     {
         await using var fleet = await Fleet.StartAsync();
         var east = await fleet.StartMemberAsync();
@@ -26,12 +26,12 @@ public sealed class MemberClusterTests
         await west.WaitForPoliciesAsync(Fleet.Shop);
         await ShouldBeMarkedAsync(east);
 
-        // With the local one.
+        // With the local cluster.
         await fleet.DeclareAsync("{names: [local, east]}");
         await fleet.Hub.WaitForPoliciesAsync(Fleet.Shop, "cart");
         await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
 
-        // By label, which a cluster may get and lose.
+        // By label, which is added to clusters and removed from them.
         await fleet.DeclareAsync("{selector: {matchLabels: {tier: prod}}}");
         await fleet.Hub.WaitForPoliciesAsync(Fleet.Shop);
         await LabelAsync(fleet, "west", "tier=prod");
@@ -42,7 +42,7 @@ public sealed class MemberClusterTests
         await west.WaitForPoliciesAsync(Fleet.Shop);
         await fleet.UntilIntentsAsync(Reasons.NoClusterSelected);
 
-        // What there is not. Made anew: API servers of 1.20 cannot take a selector out of an applied object.
+        // A cluster that does not exist. The intents are recreated, because API servers of 1.20 cannot remove a selector from an applied object.
         await fleet.Hub.DeleteAsync(Yaml.Intents(Fleet.Shop, "checkout", "[]"));
         await fleet.DeclareAsync("{names: [north]}");
         (await fleet.UntilIntentsAsync(Reasons.ClusterNotFound)).Status!.Targets![0].Message!.ShouldContain("north");
@@ -56,16 +56,16 @@ public sealed class MemberClusterTests
         await east.WaitForPoliciesAsync(Fleet.Shop);
         await west.WaitForPoliciesAsync(Fleet.Shop, "cart", "orders");
 
-        // Drift is mended there as here.
+        // Drift in a member is reverted.
         await west.Client.DeleteAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Fleet.Shop, null, default);
         await west.WaitForPoliciesAsync(Fleet.Shop, "cart", "orders");
 
-        // Un-selected, only what is ours goes.
+        // When a member is no longer selected, only our policies are deleted.
         await west.ApplyAsync($"apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata: {{name: theirs, namespace: {Fleet.Shop}}}\nspec: {{podSelector: {{}}, policyTypes: [Ingress]}}");
         await fleet.DeclareAsync("{names: [east]}");
         await Poll.UntilAsync("what is left in west", async token => string.Join(' ', await west.PolicyNamesAsync(Fleet.Shop, token)), names => names == "theirs wayleave-deployment-orders-ingress", Poll.Patience, default);
 
-        // Both ways to leave.
+        // Both values of onDelete: east cleans up, west orphans.
         (await east.ControlPlane.KubectlAsync(["label", "namespace", Fleet.Shop, "quiet-"])).EnsureSuccess();
         await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
         await DeleteAsync(fleet, "east");
@@ -77,7 +77,7 @@ public sealed class MemberClusterTests
     }
 
     [Fact]
-    public async Task A_member_may_stop_be_paused_change_its_credentials_and_be_replaced()
+    public async Task Handles_a_member_that_is_paused_rotated_stopped_replaced_or_gone()
     {
         await using var fleet = await Fleet.StartAsync();
         var east = await fleet.StartMemberAsync();
@@ -95,7 +95,7 @@ public sealed class MemberClusterTests
         await fleet.Hub.ApplyAsync(Yaml.MemberCluster(MemberClusters.Home, "east"));
         await east.WaitForPoliciesAsync(Fleet.Shop, "orders");
 
-        // Rotated: bad credentials are told of and the old ones go on, good ones are taken up and counted.
+        // Rotated: bad credentials are reported while the old ones stay in use, good ones are used and counted.
         await fleet.Hub.ApplyAsync(Yaml.Secret(MemberClusters.Home, "east", "kubeconfig", "nonsense"));
         await fleet.Hub.UntilClusterAsync("east", Reasons.InvalidKubeconfig);
         await fleet.Hub.ApplyAsync(Yaml.Secret(MemberClusters.Home, "east", "kubeconfig", await MemberClusters.KubeconfigAsync(east)));
@@ -122,7 +122,7 @@ public sealed class MemberClusterTests
         await fleet.Hub.UntilClusterAsync("east", Reasons.Connected);
         await fleet.UntilCountedAsync(("CLUSTERS_APPLIED", 1), ("CLUSTER_CREDENTIALS_ROTATED", 2), ("CLUSTERS_DELETED", 0));
 
-        // Gone for good: it says so, and an annotation lets it go.
+        // Gone: the deletion waits and reports how to orphan the cluster, and the annotation completes it.
         await other.ControlPlane.StopApiServerAsync();
         await BeginDeleteAsync(fleet, "east");
         (await fleet.Hub.WaitForAsync<Cluster>("the clean-up to wait", null, "east", cluster => cluster.Ready()?.Reason == Reasons.CleaningUp)).Status!.Conditions![0].Message.ShouldContain("wayleave.dev/orphan");
@@ -132,7 +132,7 @@ public sealed class MemberClusterTests
     }
 
     [Fact]
-    public async Task A_restart_with_members_that_are_correct_writes_nothing()
+    public async Task A_restart_changes_no_status_when_the_clusters_are_up_to_date()
     {
         await using var fleet = await Fleet.StartAsync();
         var east = await fleet.StartMemberAsync();
@@ -144,7 +144,7 @@ public sealed class MemberClusterTests
 
         await fleet.StartOperatorAsync();
 
-        // The new process works there when it mends what is broken there.
+        // The new process works in the member when it has reverted this drift.
         await east.Client.DeleteAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Fleet.Shop, null, default);
         await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
         await fleet.Operator!.WaitUntilIdleAsync(1);
@@ -152,7 +152,7 @@ public sealed class MemberClusterTests
     }
 
     [Fact]
-    public async Task Two_installations_never_fight_over_a_policy()
+    public async Task A_second_installation_leaves_the_policy_of_the_first_unchanged()
     {
         await using var fleet = await Fleet.StartAsync();
         await using var rival = await Fleet.StartAsync();
@@ -172,7 +172,7 @@ public sealed class MemberClusterTests
         (await east.PolicyNamesAsync(Fleet.Shop)).ShouldBe(["wayleave-deployment-cart-ingress"]);
     }
 
-    // Everything that the API server kept of the first operator's identity is a digest; its context id is another.
+    // The policy identifies the installation by a digest only, which is not the context id.
     private static async Task ShouldBeMarkedAsync(TestCluster east)
     {
         var policy = await east.Client.GetAsync<V1NetworkPolicy>("wayleave-deployment-cart-ingress", Fleet.Shop, default);
@@ -191,7 +191,7 @@ public sealed class MemberClusterTests
         await UntilGoneAsync(fleet, name);
     }
 
-    // The counts in a Cluster's status may be of half a minute ago, so that a new process may have something to say there.
+    // The counts in a Cluster's status may be half a minute old, so a new process may update them; only the transition time must not change.
     private static async Task<(DateTime, string?)> VersionsAsync(Fleet fleet) =>
     (
         (await fleet.Hub.Client.GetAsync<Cluster>("east", null, default))!.Ready()!.LastTransitionTime,

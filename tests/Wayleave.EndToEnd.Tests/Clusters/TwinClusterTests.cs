@@ -15,7 +15,7 @@ public sealed class TwinClusterTests
     private static readonly string[] _names = ["east", "prod-east"];
 
     [Fact]
-    public async Task Of_two_that_are_created_in_one_apply_exactly_one_connects_every_time()
+    public async Task One_of_two_Clusters_created_in_one_apply_connects()
     {
         await using var fleet = await Fleet.StartAsync();
         var member = await fleet.StartMemberAsync();
@@ -29,7 +29,7 @@ public sealed class TwinClusterTests
         {
             var mark = audit.Mark();
             await CreateBothAsync(fleet);
-            await ShouldBeWorkedInByTheOlderAsync(fleet, member);
+            await ShouldConnectTheOlderAsync(fleet, member);
             (await WritesAsync(member, audit, mark)).ShouldBe(["create"], $"time {time}");
             if (time < Times - 1)
             {
@@ -37,14 +37,14 @@ public sealed class TwinClusterTests
             }
         }
 
-        // Neither a restart nor a Secret that changes makes it two, and no policy is touched.
+        // After a restart and after a change of the Secret only one is connected, and no policy is written.
         var before = audit.Mark();
         await fleet.Operator!.StopAsync();
         await fleet.StartOperatorAsync();
         await fleet.Operator!.WaitUntilIdleAsync(4);
-        await ShouldBeWorkedInByTheOlderAsync(fleet, member);
+        await ShouldConnectTheOlderAsync(fleet, member);
         await fleet.Hub.ApplyAsync(Yaml.Secret(MemberClusters.Home, "east", "kubeconfig", await MemberClusters.KubeconfigAsync(member)));
-        await ShouldBeWorkedInByTheOlderAsync(fleet, member);
+        await ShouldConnectTheOlderAsync(fleet, member);
         (await WritesAsync(member, audit, before)).ShouldBeEmpty();
     }
 
@@ -54,7 +54,7 @@ public sealed class TwinClusterTests
         (await fleet.Hub.ControlPlane.KubectlAsync(["apply", "--validate=false", "--filename=-"], both)).EnsureSuccess();
     }
 
-    private static async Task ShouldBeWorkedInByTheOlderAsync(Fleet fleet, TestCluster member)
+    private static async Task ShouldConnectTheOlderAsync(Fleet fleet, TestCluster member)
     {
         var clusters = await Poll.UntilAsync(
             "one to be connected and the other refused",
@@ -78,7 +78,7 @@ public sealed class TwinClusterTests
 
     private static async Task<IReadOnlyList<string>> WritesAsync(TestCluster member, AuditLog audit, long mark)
     {
-        // A line is written after its answer: all earlier ones are there when this one is.
+        // The API server logs a request after it has answered: when this one is logged, all earlier ones are.
         var sign = $"sign-{Guid.NewGuid():N}";
         await member.Client.GetAsync<k8s.Models.V1Namespace>(sign, null, default);
         var records = await Poll.UntilAsync(

@@ -4,13 +4,13 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests;
 
-/// <summary>Whether the control plane that the other tests stand on does what they believe.</summary>
+/// <summary>Tests the control plane that the other tests rely on.</summary>
 public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnControlPlane>
 {
     private readonly ControlPlane _plane = own.ControlPlane;
 
     [Fact]
-    public async Task A_stopped_api_server_comes_back_with_its_data()
+    public async Task A_restarted_API_server_keeps_its_data()
     {
         await SucceedAsync("create", "namespace", "kept");
 
@@ -22,7 +22,7 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     }
 
     [Fact]
-    public async Task A_paused_api_server_answers_when_it_resumes()
+    public async Task A_paused_API_server_answers_when_it_resumes()
     {
         await _plane.PauseApiServerAsync();
         var paused = await _plane.KubectlAsync(["get", "--raw=/readyz", "--request-timeout=300ms"]);
@@ -34,7 +34,7 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     }
 
     [Fact]
-    public async Task An_api_server_without_etcd_is_not_healthy_until_etcd_is_back()
+    public async Task An_API_server_without_etcd_is_unhealthy_until_etcd_is_back()
     {
         await _plane.StopEtcdAsync();
         await Poll.UntilAsync("the API server to miss etcd", async token => !await ReachesEtcdAsync(token), Poll.Patience, default);
@@ -45,7 +45,7 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     }
 
     [Fact]
-    public async Task A_continue_token_from_before_a_compaction_is_gone()
+    public async Task A_continue_token_from_before_a_compaction_is_too_old()
     {
         const string page = "--raw=/api/v1/namespaces?limit=1";
         using var first = JsonDocument.Parse((await SucceedAsync("get", page)).Output);
@@ -54,7 +54,7 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
 
         await _plane.CompactAsync();
 
-        // Newer API servers have the next page in their own cache, which begins again with them.
+        // Newer API servers have the next page in their own cache, which is empty after a restart.
         await _plane.StopApiServerAsync();
         await _plane.StartApiServerAsync();
 
@@ -81,7 +81,7 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     }
 
     [Fact]
-    public async Task A_deleted_namespace_goes_away_with_what_it_holds()
+    public async Task Deletes_a_namespace_with_its_objects()
     {
         await SucceedAsync("create", "namespace", "doomed");
         await SucceedAsync("create", "configmap", "inside", "--namespace=doomed");
@@ -90,7 +90,7 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     }
 
     [Fact]
-    public async Task A_chart_can_be_installed()
+    public async Task Installs_a_chart()
     {
         var chart = Path.Combine(_plane.Directory, "chart");
         Directory.CreateDirectory(Path.Combine(chart, "templates"));
@@ -104,7 +104,7 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     }
 
     [Fact]
-    public async Task A_client_can_be_cut_off_by_a_proxy_in_between()
+    public async Task A_proxy_can_disconnect_a_client()
     {
         await using var proxy = TcpProxy.Start(_plane.Server);
         var kubeconfig = await _plane.WriteKubeconfigAsync(proxy.Address);
@@ -121,7 +121,7 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     }
 
     [Fact]
-    public async Task Nothing_is_left_of_a_control_plane_that_was_disposed_beside_another()
+    public async Task Disposing_one_of_two_control_planes_removes_only_that_one()
     {
         var second = await ControlPlane.StartAsync(OwnControlPlane.Options);
         second.Server.ShouldNotBe(_plane.Server);
@@ -135,7 +135,7 @@ public sealed class ControlPlaneTests(OwnControlPlane own) : IClassFixture<OwnCo
     }
 
     [Fact]
-    public async Task A_cluster_of_somebody_else_is_used_and_never_stopped()
+    public async Task Uses_an_external_cluster_and_refuses_to_stop_it()
     {
         await using var external = await ControlPlane.StartAsync(
             new ControlPlaneOptions { ExternalKubeconfig = _plane.KubeconfigPath });

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Wayleave.EndToEnd.Tests;
 
-/// <summary>Sends back what it gets.</summary>
+/// <summary>A TCP server that sends back what it receives.</summary>
 internal sealed class EchoServer : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

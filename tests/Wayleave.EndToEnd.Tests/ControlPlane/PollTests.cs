@@ -5,7 +5,7 @@ namespace Wayleave.EndToEnd.Tests;
 public sealed class PollTests
 {
     [Fact]
-    public async Task The_first_value_that_is_there_is_returned()
+    public async Task Returns_the_first_value_that_is_not_null()
     {
         var calls = 0;
 
@@ -16,7 +16,7 @@ public sealed class PollTests
     }
 
     [Fact]
-    public async Task A_vain_wait_says_for_what_and_what_it_saw_last()
+    public async Task A_timeout_says_what_was_awaited_and_the_last_value_seen()
     {
         var failure = await Should.ThrowAsync<TimeoutException>(() => Poll.UntilAsync(
             "three replicas", _ => Task.FromResult(2), replicas => replicas == 3, TimeSpan.FromMilliseconds(50), default));
@@ -25,7 +25,7 @@ public sealed class PollTests
     }
 
     [Fact]
-    public async Task A_probe_may_fail_until_it_succeeds()
+    public async Task Retries_a_probe_that_throws_until_it_succeeds()
     {
         var calls = 0;
 
@@ -39,7 +39,7 @@ public sealed class PollTests
     }
 
     [Fact]
-    public async Task A_probe_that_hangs_is_given_up_at_the_deadline()
+    public async Task Cancels_a_hanging_probe_at_the_deadline()
     {
         var failure = await Should.ThrowAsync<TimeoutException>(() => Poll.UntilAsync(
             "an answer",

@@ -4,7 +4,7 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests;
 
-/// <summary>The proxy against a server that sends back what it gets.</summary>
+/// <summary>Tests the proxy with a server that sends back what it receives.</summary>
 public sealed class TcpProxyTests : IAsyncLifetime
 {
     private readonly EchoServer _server = EchoServer.Start();
@@ -21,7 +21,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_sent_arrives_and_comes_back()
+    public async Task Forwards_data_in_both_directions()
     {
         using var client = await ConnectAsync();
 
@@ -30,7 +30,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_end_of_one_direction_leaves_the_other_open()
+    public async Task Closing_one_direction_keeps_the_other_open()
     {
         using var client = await ConnectAsync();
         await client.SendAsync(new byte[] { 7 });
@@ -43,7 +43,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_cut_resets_live_connections_and_takes_new_ones()
+    public async Task Cutting_resets_open_connections_and_accepts_new_ones()
     {
         using var client = await ConnectAsync();
         await EchoAsync(client, 1);
@@ -57,7 +57,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Refusing_leaves_live_connections_and_keeps_the_port()
+    public async Task Refusing_keeps_open_connections_and_the_port()
     {
         using var client = await ConnectAsync();
         await EchoAsync(client, 1);
@@ -73,7 +73,7 @@ public sealed class TcpProxyTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_black_hole_takes_everything_and_gives_nothing()
+    public async Task A_black_hole_accepts_connections_and_never_answers()
     {
         using var before = await ConnectAsync();
         await EchoAsync(before, 1);

@@ -8,7 +8,7 @@ using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
-/// <summary>Each is refused or reported, beside a good target or a good neighbour that nothing happens to.</summary>
+/// <summary>Invalid input is rejected or reported, and a valid target beside it stays enforced.</summary>
 [Collection(SharedClusterCollection.Name)]
 public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTest(shared)
 {
@@ -24,7 +24,7 @@ public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTes
     [InlineData("[{internet: {ips: [203.0.113.7], ports: [https]}}]", "spec.targets.internet.ports")]
     [InlineData("[{service: {name: cart, ports: [-1]}}]", "spec.targets.service.ports")]
     [InlineData("[{kubernetes: {name: Cart_1}}]", "spec.targets.kubernetes.name")]
-    public async Task What_the_schema_can_say_the_API_server_refuses_and_the_policy_stays_as_it_was(string targets, string field)
+    public async Task The_API_server_rejects_targets_that_violate_the_schema_and_the_policy_stays(string targets, string field)
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
@@ -39,7 +39,7 @@ public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_target_of_a_type_that_there_is_not_is_refused()
+    public async Task Rejects_a_target_of_an_unknown_type()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         var created = await Cluster.ControlPlane.KubectlAsync(
@@ -50,7 +50,7 @@ public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_workload_that_does_not_exist_is_awaited()
+    public async Task Reports_a_missing_workload_as_pending()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: card}}, {kubernetes: {name: cart}}]"));
@@ -59,7 +59,7 @@ public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_workload_of_another_kind_than_was_asked_for_is_named()
+    public async Task Reports_the_actual_kind_of_a_workload_when_the_declared_kind_differs()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout", "orders");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: orders, kind: StatefulSet}}, {kubernetes: {name: cart}}]"));
@@ -68,7 +68,7 @@ public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_client_that_does_not_exist_is_awaited()
+    public async Task Reports_a_missing_client()
     {
         var shop = await NewNamespaceWithAsync("cart");
         await ApplyAsync(Yaml.Intents(shop, "checkuot", "[{kubernetes: {name: cart}}]"));
@@ -77,7 +77,7 @@ public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_name_in_two_kinds_is_refused_until_the_kind_is_given()
+    public async Task Reports_an_ambiguous_name_until_the_kind_is_given()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout", "orders");
         await ApplyAsync(Yaml.Workload(shop, "orders", "DaemonSet"));
@@ -90,7 +90,7 @@ public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_namespace_that_does_not_exist_is_awaited()
+    public async Task Reports_a_missing_namespace_as_pending()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: orders.nowhere}}, {kubernetes: {name: cart}}]"));
@@ -99,7 +99,7 @@ public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_cluster_that_there_is_not_is_waited_for_and_nothing_is_enforced_here()
+    public async Task Reports_a_missing_Cluster_and_enforces_nothing_in_the_local_one()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         var elsewhere = Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]").Replace("  targets:", "  clusters: {names: [east]}\n  targets:", StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_workload_that_selects_every_pod_never_gets_a_policy()
+    public async Task A_workload_that_selects_every_Pod_never_gets_a_policy()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(
@@ -137,7 +137,7 @@ public sealed partial class BadInputTests(SharedCluster shared) : EnforcementTes
             CancellationToken.None);
     }
 
-    // Of a list in a path: API servers such as 1.20 leave it out.
+    // The index of a list in a path: API servers such as 1.20 leave it out.
     [GeneratedRegex("\\[[0-9]+\\]", RegexOptions.None, 1000)]
     private static partial Regex Index();
 }

@@ -9,7 +9,7 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 public sealed class ChangedIntentsTests(SharedCluster shared) : EnforcementTest(shared)
 {
     [Fact]
-    public async Task An_edit_takes_the_old_rules_away_and_brings_the_new()
+    public async Task An_edit_replaces_the_old_rules_with_the_new_ones()
     {
         var data = await NewNamespaceWithAsync("orders");
         var shop = await NewNamespaceWithAsync("cart", "checkout");
@@ -24,7 +24,7 @@ public sealed class ChangedIntentsTests(SharedCluster shared) : EnforcementTest(
     }
 
     [Fact]
-    public async Task An_edit_of_the_client_gives_its_rules_to_another()
+    public async Task An_edit_of_the_client_moves_the_rules_to_the_new_client()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout", "admin");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]", "calls"));
@@ -34,7 +34,7 @@ public sealed class ChangedIntentsTests(SharedCluster shared) : EnforcementTest(
     }
 
     [Fact]
-    public async Task Deleting_one_of_two_callers_leaves_the_other()
+    public async Task Deleting_the_intents_of_one_of_two_callers_keeps_the_rule_of_the_other()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout", "admin");
         var checkout = Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]");
@@ -45,7 +45,7 @@ public sealed class ChangedIntentsTests(SharedCluster shared) : EnforcementTest(
     }
 
     [Fact]
-    public async Task After_a_deletion_nothing_is_left_anywhere()
+    public async Task Deleting_the_intents_removes_their_policies_in_all_namespaces()
     {
         var data = await NewNamespaceWithAsync("orders");
         var shop = await NewNamespaceWithAsync("cart", "checkout");
@@ -60,7 +60,7 @@ public sealed class ChangedIntentsTests(SharedCluster shared) : EnforcementTest(
     }
 
     [Fact]
-    public async Task One_that_is_deleted_and_made_anew_is_in_force_again()
+    public async Task Enforces_intents_that_are_deleted_and_created_again()
     {
         var shop = await NewNamespaceWithAsync("cart", "orders", "checkout");
         var before = Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]");
@@ -73,7 +73,7 @@ public sealed class ChangedIntentsTests(SharedCluster shared) : EnforcementTest(
     }
 
     [Fact]
-    public async Task One_that_is_deleted_while_a_finalizer_of_somebody_else_holds_it_no_longer_counts()
+    public async Task Removes_the_policy_of_deleted_intents_that_a_foreign_finalizer_keeps()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         var intents = Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]");
@@ -86,7 +86,7 @@ public sealed class ChangedIntentsTests(SharedCluster shared) : EnforcementTest(
     }
 
     [Fact]
-    public async Task An_edit_that_changes_no_meaning_writes_no_policy()
+    public async Task An_equivalent_edit_writes_no_policy()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart, ports: [80, 81]}}]"));

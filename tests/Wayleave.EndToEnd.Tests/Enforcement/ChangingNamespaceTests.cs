@@ -14,10 +14,10 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
 {
     private ServerVersion Version => Cluster.ControlPlane.Version;
 
-    private bool SetsLabelOfName => Version.Minor >= 21;
+    private bool SetsNameLabel => Version.Minor >= 21;
 
     [Fact]
-    public async Task A_namespace_that_is_created_after_the_intent_gets_its_policy_then()
+    public async Task Writes_the_policy_when_the_namespace_and_the_server_are_created_later()
     {
         var shop = await NewNamespaceWithAsync("checkout");
         var data = $"{shop}-data";
@@ -32,9 +32,9 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
     }
 
     [SkippableFact]
-    public async Task On_1_20_a_caller_in_a_namespace_without_the_label_of_its_name_is_allowed_when_the_label_comes()
+    public async Task On_1_20_allows_a_caller_when_its_namespace_gets_the_name_label()
     {
-        Skip.If(SetsLabelOfName, $"{Version} sets the label itself.");
+        Skip.If(SetsNameLabel, $"{Version} sets the label itself.");
         var data = await NewNamespaceWithAsync("orders");
         var shop = $"{data}-shop";
         await ApplyAsync(
@@ -51,9 +51,9 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
     }
 
     [SkippableFact]
-    public async Task Since_1_21_a_caller_in_a_namespace_that_was_created_without_the_label_of_its_name_is_allowed()
+    public async Task Since_1_21_allows_a_caller_whose_namespace_was_created_without_the_name_label()
     {
-        Skip.IfNot(SetsLabelOfName, $"{Version} does not set the label.");
+        Skip.IfNot(SetsNameLabel, $"{Version} does not set the label.");
         var data = await NewNamespaceWithAsync("orders");
         var shop = $"{data}-shop";
         await ApplyAsync(
@@ -68,7 +68,7 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
     }
 
     [Fact]
-    public async Task Deleting_the_namespace_of_the_caller_takes_its_rules_away_and_hangs_on_nothing()
+    public async Task Deleting_the_namespace_of_a_caller_completes_and_removes_its_rules()
     {
         var data = await NewNamespaceWithAsync("orders", "report");
         var shop = await NewNamespaceWithAsync("checkout", "cart");
@@ -83,7 +83,7 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
     }
 
     [Fact]
-    public async Task Deleting_the_namespace_of_the_server_hangs_on_nothing_and_its_return_is_noticed()
+    public async Task Deleting_the_namespace_of_a_server_completes_and_recreating_it_restores_the_policy()
     {
         var data = await NewNamespaceWithAsync("orders");
         var shop = await NewNamespaceWithAsync("checkout");
@@ -99,7 +99,7 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
     }
 
     [Fact]
-    public async Task What_is_declared_in_a_namespace_that_is_going_is_left_to_go()
+    public async Task Logs_no_problem_while_a_namespace_with_intents_terminates()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(
@@ -124,7 +124,7 @@ public sealed class ChangingNamespaceTests(SharedCluster shared) : EnforcementTe
         await UntilGoneAsync(name);
     }
 
-    // The controller manager takes its time: five seconds until it begins, and again for what it found.
+    // The controller manager is slow: it starts after five seconds, and takes as long again for what it finds.
     private Task UntilGoneAsync(string name) => Poll.UntilAsync(
         $"namespace {name} to be gone", async token => await Cluster.Client.GetAsync<V1Namespace>(name, null, token) is null, Poll.Patience, CancellationToken.None);
 }

@@ -14,7 +14,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
     private static readonly string CartPolicy = PolicyName("cart");
 
     [Fact]
-    public async Task A_server_that_is_created_after_the_intent_gets_its_policy_then()
+    public async Task Writes_the_policy_when_the_server_is_created_later()
     {
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
@@ -26,7 +26,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_server_whose_only_caller_is_yet_to_come_is_closed_until_it_does()
+    public async Task Isolates_a_server_until_its_only_caller_is_created()
     {
         var shop = await NewNamespaceWithAsync("cart");
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
@@ -38,7 +38,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_server_or_a_caller_that_is_made_anew_with_other_labels_is_followed()
+    public async Task Updates_the_policy_when_a_server_or_a_caller_is_recreated_with_other_labels()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
@@ -55,7 +55,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_bare_pod_that_is_labelled_anew_is_followed()
+    public async Task Updates_the_policy_when_a_bare_Pod_gets_other_labels()
     {
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Workloads.Pod(shop, "cart", "cart"), Yaml.Intents(shop, "checkout", Calls));
@@ -65,7 +65,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task The_policy_of_a_server_that_is_deleted_stays_as_long_as_it_is_declared()
+    public async Task Keeps_the_policy_of_a_deleted_server_while_it_is_declared()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
@@ -78,7 +78,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task The_Pods_of_a_client_that_is_deleted_stay_allowed_as_long_as_it_is_declared()
+    public async Task Allows_the_Pods_of_a_deleted_client_while_it_is_declared()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
@@ -89,7 +89,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_namesake_of_another_kind_makes_a_new_intent_ambiguous_and_does_not_open_what_was_closed()
+    public async Task Keeps_the_policy_when_a_workload_of_another_kind_makes_the_name_ambiguous()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
@@ -108,7 +108,7 @@ public sealed class ChangingWorkloadTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_selector_that_takes_in_another_workloads_pods_is_enforced_and_warned_of_until_it_does_not()
+    public async Task Enforces_a_selector_that_overlaps_another_workload_and_warns_until_it_does_not()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));

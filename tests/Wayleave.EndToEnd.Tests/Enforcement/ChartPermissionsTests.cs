@@ -14,15 +14,15 @@ using static Wayleave.EndToEnd.Tests.Enforcement.PolicyText;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
-/// <summary>The operator with the chart's own flags, as the chart's own ServiceAccount: it may do what it does, and does what it may.</summary>
-/// <remarks>Take any rule out of the chart's roles and the first test fails, put one in and it fails as well.</remarks>
+/// <summary>The operator with the flags and the ServiceAccount of the chart: no request is denied, and every permission is used.</summary>
+/// <remarks>The first test fails when a rule is removed from the chart's roles, and when one is added.</remarks>
 [Collection(ProcessCollection.Name)]
 public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
 {
     private readonly TestCluster _cluster = lifecycle.Cluster;
 
     [Fact]
-    public async Task With_everything_on_it_is_refused_nothing()
+    public async Task Uses_exactly_the_granted_permissions_with_everything_on()
     {
         await using var collector = await OtlpCollector.StartAsync();
         await using var member = await ClusterPool.TakeMemberAsync();
@@ -37,7 +37,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
             types => new[] { "STARTED", "ACTIVE", "INTENTS_APPLIED", "INTENTS_DELETED", "NETWORK_POLICIES_DELETED", "CLUSTERS_DELETED" }.All(types.Contains),
             Poll.Patience,
             CancellationToken.None);
-        await ShouldNotHaveBeenRefusedAsync(running);
+        await ShouldNotHaveBeenDeniedAsync(running);
         await running.StopAsync();
 
         var requests = await RequestsAsync(scene, mark);
@@ -46,13 +46,13 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task With_telemetry_off_and_one_replica_it_is_refused_nothing_and_asks_for_less()
+    public async Task Makes_fewer_requests_and_is_never_denied_with_telemetry_off_and_one_replica()
     {
         await using var scene = await lifecycle.SetAsync();
         var mark = lifecycle.Audit.Mark();
         await using var running = await StartAsync(scene, "global.telemetry.enabled=false");
         await WorkAsync(scene);
-        await ShouldNotHaveBeenRefusedAsync(running);
+        await ShouldNotHaveBeenDeniedAsync(running);
         await running.StopAsync();
 
         var requests = await RequestsAsync(scene, mark);
@@ -63,7 +63,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task Confined_to_one_namespace_it_is_refused_nothing_and_asks_for_nothing_elsewhere()
+    public async Task Requests_nothing_in_other_namespaces_and_is_never_denied_when_confined_to_one()
     {
         await using var scene = await lifecycle.SetAsync();
         var mark = lifecycle.Audit.Mark();
@@ -72,7 +72,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         await WorkAsync(scene);
         await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart.default}}]");
         await _cluster.UntilIntentsAsync(scene.Namespace, "checkout", "False", Reasons.NamespaceNotWatched);
-        await ShouldNotHaveBeenRefusedAsync(running);
+        await ShouldNotHaveBeenDeniedAsync(running);
         await running.StopAsync();
 
         var requests = await RequestsAsync(scene, mark);
@@ -90,7 +90,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         Kinds(requests.Where(request => request.Namespace == scene.Home)).ShouldBe(["configmaps create", "configmaps get", "configmaps patch", "leases create", "leases patch"]);
     }
 
-    /// <summary>Makes the chart's ServiceAccount and roles in the scene's own namespace, and starts the operator as its Deployment would.</summary>
+    /// <summary>Creates the chart's ServiceAccount and roles in the scene's own namespace, and starts the operator as its Deployment would.</summary>
     private async Task<OperatorProcess> StartAsync(Scene scene, params IReadOnlyList<string> values)
     {
         var render = await RenderAsync(scene, values);
@@ -118,7 +118,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         return new ChartRender((await _cluster.ControlPlane.HelmAsync(template)).EnsureSuccess().Output);
     }
 
-    /// <summary>Everything that the operator can be brought to do, other clusters aside.</summary>
+    /// <summary>Makes the operator use all of its features, except member clusters.</summary>
     private async Task WorkAsync(Scene scene)
     {
         var shop = scene.Namespace;
@@ -135,7 +135,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         await _cluster.Client.DeleteAsync<V1NetworkPolicy>(PolicyName("cart"), shop, preconditions: null, CancellationToken.None);
         await _cluster.UntilPolicyAsync(shop, PolicyName("cart"), Allow("cart", From(shop, "checkout")));
 
-        // Twice, so that the second time is told by a patch of the first Event.
+        // Twice, so that the second time patches the first Event.
         foreach (var target in new[] { "missing", "cart", "missing" })
         {
             await scene.DeclareAsync("checkout", $"[{{kubernetes: {{name: {target}}}}}]");
@@ -147,7 +147,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         await _cluster.UntilPoliciesAsync(shop);
     }
 
-    // Kinds that are counted, and a member cluster from its first connection to its clean-up.
+    // The other kinds, and a member cluster from its first connection to its clean-up.
     private async Task ConnectAsync(Scene scene, TestCluster member)
     {
         var policy = Yaml.Enforcement(scene.Home, "{mode: Shadow, namespaceSelector: {matchLabels: {none: none}}}");
@@ -162,7 +162,7 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         await _cluster.DeleteAsync(Yaml.MemberCluster(scene.Home, "east"));
     }
 
-    private static async Task ShouldNotHaveBeenRefusedAsync(OperatorProcess running)
+    private static async Task ShouldNotHaveBeenDeniedAsync(OperatorProcess running)
     {
         var metrics = await running.ReadMetricsAsync();
         metrics.Sum("rest_client_requests_total").ShouldBeGreaterThan(0);
@@ -175,8 +175,8 @@ public sealed class ChartPermissionsTests(LifecycleCluster lifecycle)
         [.. (await lifecycle.RecordsSinceAsync(mark)).Where(record => record.User == User(scene))];
 
     /// <summary>
-    /// Rights that cannot be seen in use here: of kinds that this API server does not serve, of Endpoints where EndpointSlices are read
-    /// instead, and of what the tests' audit policy leaves out.
+    /// Permissions whose use cannot be seen here: for kinds that this API server does not serve, for Endpoints where EndpointSlices are read
+    /// instead, and for requests that the audit policy of the tests omits.
     /// </summary>
     private IEnumerable<string> Unseen()
     {

@@ -44,7 +44,7 @@ public sealed class ClusterDnsTests(SharedCluster shared) : EnforcementTest(shar
     }
 
     [Fact]
-    public async Task A_restricted_client_reaches_the_DNS_Pods_on_their_real_port_and_cannot_isolate_them()
+    public async Task Allows_a_restricted_client_to_reach_the_DNS_Pods_on_their_port_without_isolating_them()
     {
         var shop = await NewNamespaceWithAsync("api");
         await ApplyAsync(

@@ -8,7 +8,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
-/// <summary>Waits for what an operator is to bring about in a cluster. Each fails with the last thing that it saw.</summary>
+/// <summary>Waits until a cluster is in the expected state. A timeout reports the last state that was seen.</summary>
 internal static class ClusterExpectations
 {
     /// <summary>The name of the policy for a server.</summary>
@@ -17,11 +17,11 @@ internal static class ClusterExpectations
     /// <summary>A message with <c>spec.list[0].field</c> as old API servers write it: <c>spec.list.field</c>.</summary>
     public static string WithoutIndexes(string message) => Regex.Replace(message, @"\[[0-9]+\]", "", RegexOptions.None, TimeSpan.FromSeconds(1));
 
-    /// <summary>Null when there is none.</summary>
+    /// <summary>Reads a policy. Null for none.</summary>
     public static Task<V1NetworkPolicy?> FindPolicyAsync(this TestCluster cluster, string @namespace, string name) =>
         cluster.Client.GetAsync<V1NetworkPolicy>(name, @namespace, CancellationToken.None);
 
-    /// <summary>Waits until the policy says just this, as <see cref="PolicyText"/> writes it.</summary>
+    /// <summary>Waits until the policy has exactly this spec, as <see cref="PolicyText"/> writes it.</summary>
     public static async Task<V1NetworkPolicy> UntilPolicyAsync(
         this TestCluster cluster, string @namespace, string name, string spec, TimeSpan? deadline = null)
     {
@@ -39,7 +39,7 @@ internal static class ClusterExpectations
         return seen!;
     }
 
-    /// <summary>Waits until a namespace has just these policies.</summary>
+    /// <summary>Waits until a namespace has exactly these policies.</summary>
     public static Task UntilPoliciesAsync(this TestCluster cluster, string @namespace, params IReadOnlyList<string> names) => Poll.UntilAsync(
         $"the policies of {@namespace} to be [{string.Join(", ", names)}]",
         async token => string.Join(", ", await cluster.PolicyNamesAsync(@namespace, token)),
@@ -47,7 +47,7 @@ internal static class ClusterExpectations
         Poll.Patience,
         CancellationToken.None);
 
-    /// <summary>Waits for the Ready condition of a ClientIntents, about its present generation.</summary>
+    /// <summary>Waits for the Ready condition of a ClientIntents for its current generation.</summary>
     public static Task<ClientIntents> UntilIntentsAsync(
         this TestCluster cluster, string @namespace, string name, string ready, string reason) => UntilAsync<ClientIntents>(
             cluster, @namespace, name, intents => Words(intents.Metadata, intents.Status?.ObservedGeneration, intents.Status?.Conditions), ready, reason);
@@ -55,7 +55,7 @@ internal static class ClusterExpectations
     public static Task<ClientIntents> UntilEnforcedAsync(this TestCluster cluster, string @namespace, string name) =>
         cluster.UntilIntentsAsync(@namespace, name, "True", Reasons.Enforced);
 
-    /// <summary>Waits for the Ready condition of a ProtectedService, about its present generation.</summary>
+    /// <summary>Waits for the Ready condition of a ProtectedService for its current generation.</summary>
     public static Task<ProtectedService> UntilProtectionAsync(
         this TestCluster cluster, string @namespace, string name, string ready, string reason) => UntilAsync<ProtectedService>(
             cluster, @namespace, name, service => Words(service.Metadata, service.Status?.ObservedGeneration, service.Status?.Conditions), ready, reason);
@@ -81,16 +81,16 @@ internal static class ClusterExpectations
             Poll.Patience,
             CancellationToken.None);
 
-    /// <summary>Waits for the Ready condition of an EnforcementPolicy, about its present generation.</summary>
+    /// <summary>Waits for the Ready condition of an EnforcementPolicy for its current generation.</summary>
     public static Task<EnforcementPolicy> UntilEnforcementAsync(this TestCluster cluster, string name, string ready, string reason) => UntilAsync<EnforcementPolicy>(
         cluster, null, name, policy => Words(policy.Metadata, policy.Status?.ObservedGeneration, policy.Status?.Conditions), ready, reason);
 
-    /// <summary>Waits for the Ready condition of a KafkaServerConfig, about its present generation.</summary>
+    /// <summary>Waits for the Ready condition of a KafkaServerConfig for its current generation.</summary>
     public static Task<KafkaServerConfig> UntilKafkaServerAsync(
         this TestCluster cluster, string @namespace, string name, string ready, string reason) => UntilAsync<KafkaServerConfig>(
             cluster, @namespace, name, config => Words(config.Metadata, config.Status?.ObservedGeneration, config.Status?.Conditions), ready, reason);
 
-    /// <summary>The Events about an object, oldest first, as <c>Type Reason</c>; one that happened more than once as often.</summary>
+    /// <summary>The Events about an object, oldest first, as <c>Type Reason</c>. An Event of a series is repeated for each occurrence.</summary>
     public static async Task<IReadOnlyList<string>> EventsAsync(this TestCluster cluster, string @namespace, string name)
     {
         var page = await cluster.Client.ListAsync<Eventsv1Event>(new ListOptions { Namespace = @namespace }, CancellationToken.None);

@@ -5,13 +5,13 @@ using Wayleave.Testing.Operators;
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
 /// <summary>
-/// The examples of the pages for users. An example that says <c># Ready: True Enforced</c> below an object has to come to that. The workloads and
-/// Services that it names are made by the test, where it does not make them itself.
+/// Applies the examples of the user documentation. An object with <c># Ready: True Enforced</c> below it must reach that condition. The test
+/// creates the workloads and Services that an example names but does not contain.
 /// </summary>
 [Collection(SharedClusterCollection.Name)]
 public sealed class DocumentationTests(SharedCluster shared) : EnforcementTest(shared), IAsyncLifetime
 {
-    /// <summary>Each page and the place of the example in it, from 1.</summary>
+    /// <summary>Each page and the number of the example on it, from 1.</summary>
     public static TheoryData<string, int> Examples
     {
         get
@@ -36,7 +36,7 @@ public sealed class DocumentationTests(SharedCluster shared) : EnforcementTest(s
 
     [Theory]
     [MemberData(nameof(Examples))]
-    public async Task An_example_is_accepted_and_comes_to_what_it_says(string page, int number)
+    public async Task Every_example_is_accepted_and_reaches_its_stated_condition(string page, int number)
     {
         var example = DocumentationPages.Examples(page)[number - 1];
         var own = await NewNamespaceAsync();
@@ -104,7 +104,7 @@ public sealed class DocumentationTests(SharedCluster shared) : EnforcementTest(s
         }
     }
 
-    // Only a namespace of this test gets the labels, so that the other tests' are governed as before.
+    // Labels only a namespace of this test, so that the policy does not govern the namespaces of other tests.
     private async Task SelectAsync(EnforcementPolicy policy, string own)
     {
         var labels = (policy.Spec.NamespaceSelector?.MatchLabels).ToMap();

@@ -14,11 +14,11 @@ internal sealed partial record DocumentedObject(string Kind, string Namespace, s
     public static IReadOnlyList<DocumentedObject> Read(string example) =>
         [.. example.Split("\n---", StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(One)];
 
-    /// <summary>The namespaces that an example is about, but for the one of the API server's Service.</summary>
+    /// <summary>The namespaces that an example names, except the one of the API server's Service.</summary>
     public static IReadOnlyList<string> NamespacesOf(string example) =>
         [.. Namespaces().Matches(example).Select(match => match.Groups["name"].Value).Where(name => name != "default").Distinct(StringComparer.Ordinal)];
 
-    /// <summary>The example with another name for a namespace, wherever the word stands.</summary>
+    /// <summary>Replaces the name of a namespace everywhere in the example.</summary>
     public static string Rename(string example, string @namespace, string other) =>
         Regex.Replace(example, $@"\b{Regex.Escape(@namespace)}\b", other, RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
 

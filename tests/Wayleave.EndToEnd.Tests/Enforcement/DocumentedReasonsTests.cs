@@ -3,7 +3,7 @@ using Wayleave.Api;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
-/// <summary>What the pages for users have to name, and may name. Needs no cluster.</summary>
+/// <summary>The reasons, states, and conditions that the user documentation must name. Needs no cluster.</summary>
 public sealed class DocumentedReasonsTests
 {
     private static readonly string[] _reasons = Words(typeof(Reasons));
@@ -11,7 +11,7 @@ public sealed class DocumentedReasonsTests
     public static TheoryData<string> Kinds => [.. DocumentationPages.Kinds];
 
     [Fact]
-    public void Every_reason_is_on_a_page()
+    public void Every_reason_is_documented()
     {
         var pages = string.Concat(
             DocumentationPages.Kinds.Select(DocumentationPages.PageOf).Append("docs/telemetry.md").Select(DocumentationPages.Read));
@@ -31,7 +31,7 @@ public sealed class DocumentedReasonsTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Every_kind_has_a_page_with_an_example_and_the_README_leads_to_it(string kind)
+    public void Every_kind_has_a_page_with_an_example_and_a_link_in_the_README(string kind)
     {
         var page = DocumentationPages.PageOf(kind);
 
@@ -40,7 +40,7 @@ public sealed class DocumentedReasonsTests
     }
 
     [Fact]
-    public void Every_state_of_a_target_and_every_condition_is_on_a_page()
+    public void Every_target_state_and_every_condition_is_documented()
     {
         var pages = string.Concat(DocumentationPages.Kinds.Select(kind => DocumentationPages.Read(DocumentationPages.PageOf(kind))));
 

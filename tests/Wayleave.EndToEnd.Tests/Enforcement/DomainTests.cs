@@ -19,7 +19,7 @@ public sealed class DomainTests(LifecycleCluster lifecycle) : IAsyncLifetime
     public async Task DisposeAsync() => await _dns.DisposeAsync();
 
     [Fact]
-    public async Task Addresses_of_domains_are_opened_and_shown_and_unsafe_ones_are_not()
+    public async Task Allows_and_reports_the_addresses_of_domains_except_unsafe_ones()
     {
         _dns.Set("api.example.com", DnsRecord.CName("api.example.com", "edge.example.net"));
         _dns.Set("edge.example.net", "203.0.113.21", "203.0.113.20", "2001:db8::5");
@@ -41,7 +41,7 @@ public sealed class DomainTests(LifecycleCluster lifecycle) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_unanswered_domain_delays_its_client_by_five_seconds_and_no_other_client()
+    public async Task An_unanswered_domain_delays_only_its_own_client_by_five_seconds()
     {
         _dns.Set("fast.example.com", "203.0.113.7");
         var answer = _dns.Answer;
@@ -62,13 +62,13 @@ public sealed class DomainTests(LifecycleCluster lifecycle) : IAsyncLifetime
         var intents = await scene.Cluster.UntilIntentsAsync(scene.Namespace, "checkout", "False", Reasons.DomainNotResolved);
         intents.Status!.Targets!.ConvertAll(target => target.State).ShouldBe(["Pending", "Enforced"]);
 
-        // The rest is what it takes to write and to see it on a busy machine.
+        // The upper bounds leave time for the write, and for a busy machine to see it.
         other.ShouldBeLessThan(TimeSpan.FromSeconds(5));
         own.ShouldBeInRange(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
     }
 
     [Fact]
-    public async Task Addresses_stay_open_over_a_restart_while_the_nameserver_does_not_answer()
+    public async Task Keeps_addresses_allowed_across_a_restart_while_the_nameserver_does_not_answer()
     {
         var addresses = Enumerable.Range(1, 40).Select(number => $"203.0.113.{number}").Order(StringComparer.Ordinal).ToList();
         _dns.Set("many.example.com", addresses);
@@ -88,7 +88,7 @@ public sealed class DomainTests(LifecycleCluster lifecycle) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nothing_is_looked_up_where_egress_is_not_restricted()
+    public async Task Looks_up_no_domain_when_egress_is_not_restricted()
     {
         await using var scene = await lifecycle.SetAsync();
         await scene.DeployAsync("checkout");

@@ -29,24 +29,24 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
     [InlineData("""{"metadata": {"annotations": {"wayleave.dev/workload": "nonsense"}}}""")]
     [InlineData("""{"metadata": {"annotations": {"wayleave.dev/workload": "Deployment/kube-system/cart"}}}""")]
     [InlineData("""{"metadata": {"labels": {"wayleave.dev/direction": "egress"}}, "spec": {"ingress": [{}]}}""")]
-    public async Task An_edited_policy_is_mended_at_once(string edit)
+    public async Task Reverts_an_edited_policy_within_a_second(string edit)
     {
         var shop = await EnforcedAsync();
         var edited = await EditAsync(shop, edit);
-        await UntilMendedAsync(shop, edited);
+        await UntilRevertedAsync(shop, edited);
     }
 
     [Fact]
-    public async Task A_policy_that_is_made_to_look_like_that_of_another_server_is_mended_at_once()
+    public async Task Reverts_a_policy_whose_annotation_names_another_server()
     {
         var shop = await EnforcedAsync();
         var edited = await EditAsync(shop, $$$$"""{"metadata": {"annotations": {"wayleave.dev/workload": "Deployment/{{{{shop}}}}/checkout"}}}""");
-        await UntilMendedAsync(shop, edited);
+        await UntilRevertedAsync(shop, edited);
         (await Cluster.PolicyNamesAsync(shop)).ShouldBe([CartPolicy]);
     }
 
     [Fact]
-    public async Task A_deleted_policy_is_back_at_once()
+    public async Task Recreates_a_deleted_policy_within_a_second()
     {
         var shop = await EnforcedAsync();
         (await Cluster.Client.DeleteAsync<V1NetworkPolicy>(CartPolicy, shop, preconditions: null, CancellationToken.None)).ShouldBeTrue();
@@ -54,7 +54,7 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
     }
 
     [Fact]
-    public async Task A_policy_that_somebody_else_applied_by_force_is_mended_at_once()
+    public async Task Reverts_a_policy_that_another_manager_applied_by_force_and_keeps_its_label()
     {
         var shop = await EnforcedAsync();
         var before = await Cluster.FindPolicyAsync(shop, CartPolicy);
@@ -65,24 +65,24 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
             metadata: {name: {{{CartPolicy}}}, namespace: {{{shop}}}, labels: {team: shop}}
             spec: {podSelector: {matchLabels: {app: cart, tier: front}}, policyTypes: [Ingress], ingress: [{}]}
             """);
-        var mended = await UntilMendedAsync(shop, before!);
-        mended.Metadata.Labels!["team"].ShouldBe("shop", "a label that is not ours was taken away");
+        var reverted = await UntilRevertedAsync(shop, before!);
+        reverted.Metadata.Labels!["team"].ShouldBe("shop", "a label of another manager was removed");
     }
 
     [Fact]
-    public async Task Labels_and_annotations_of_others_are_no_drift()
+    public async Task Ignores_labels_and_annotations_of_others()
     {
         var shop = await EnforcedAsync();
         var edited = await EditAsync(shop, """{"metadata": {"labels": {"team": "shop"}, "annotations": {"note": "ours"}}}""");
 
-        // Whatever the operator does about it, it has done before it is through with what comes next.
+        // The operator would have reacted to the edit before it has enforced the next intents.
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: checkout}}]", "marker"));
         await Cluster.UntilEnforcedAsync(shop, "marker");
         (await Cluster.FindPolicyAsync(shop, CartPolicy))!.Metadata.ResourceVersion.ShouldBe(edited.Metadata.ResourceVersion);
     }
 
     [Fact]
-    public async Task A_copy_of_our_policy_under_another_name_is_somebody_elses()
+    public async Task Leaves_a_copy_of_its_policy_under_another_name_alone()
     {
         var shop = await EnforcedAsync();
         await ApplyAsync(
@@ -113,7 +113,7 @@ public sealed class DriftTests(SharedCluster shared) : EnforcementTest(shared)
     private Task<V1NetworkPolicy> EditAsync(string @namespace, string patch) => Cluster.Client.PatchAsync<V1NetworkPolicy>(
         CartPolicy, @namespace, new V1Patch(patch, V1Patch.PatchType.MergePatch), CancellationToken.None);
 
-    private async Task<V1NetworkPolicy> UntilMendedAsync(string shop, V1NetworkPolicy before)
+    private async Task<V1NetworkPolicy> UntilRevertedAsync(string shop, V1NetworkPolicy before)
     {
         var spec = Allow("cart", From(shop, "checkout"));
         V1NetworkPolicy? seen = null;

@@ -17,7 +17,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
     public Task DisposeAsync() => Cluster.DeleteAllAsync<EnforcementPolicy>();
 
     [Fact]
-    public async Task Targets_are_opened_as_they_come_and_closed_as_they_go()
+    public async Task Allows_targets_when_they_are_declared_and_denies_them_when_they_are_removed()
     {
         var shop = await RestrictedAsync("cart", "orders", "checkout");
 
@@ -33,7 +33,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
     }
 
     [Fact]
-    public async Task A_server_that_changes_its_labels_is_followed()
+    public async Task Updates_the_policy_when_a_server_is_recreated_with_other_labels()
     {
         var shop = await RestrictedAsync("checkout");
         await DeclareAsync(shop, "[{kubernetes: {name: cart}}]");
@@ -49,7 +49,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
     }
 
     [Fact]
-    public async Task A_Service_without_pods_is_reached_at_its_endpoints_and_followed()
+    public async Task Allows_the_current_endpoints_of_a_Service_without_a_selector()
     {
         var shop = await RestrictedAsync("checkout");
         await ApplyAsync(Workloads.Service(shop, "legacy", "{ports: [{name: db, port: 5432, targetPort: 15432, protocol: TCP}]}"));
@@ -65,7 +65,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
     }
 
     [SkippableFact]
-    public async Task Since_1_21_EndpointSlices_are_followed()
+    public async Task Since_1_21_allows_the_current_addresses_of_EndpointSlices()
     {
         Skip.If(Cluster.ControlPlane.Version.Minor < 21, $"{Cluster.ControlPlane.Version} does not serve discovery.k8s.io/v1.");
         var shop = await RestrictedAsync("checkout");
@@ -81,7 +81,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
     }
 
     [Fact]
-    public async Task The_API_server_is_reached_at_the_addresses_of_its_endpoints()
+    public async Task Allows_the_API_server_at_the_addresses_of_its_endpoints()
     {
         var shop = await RestrictedAsync("checkout");
         var address = await KubectlAsync("get", "endpoints", "kubernetes", "--namespace=default", "--output=jsonpath={.subsets[0].addresses[0].ip}");
@@ -95,7 +95,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
     }
 
     [Fact]
-    public async Task Addresses_outside_are_opened_and_a_domain_that_leads_home_is_not()
+    public async Task Allows_external_addresses_and_denies_a_domain_that_resolves_to_loopback()
     {
         var shop = await RestrictedAsync("checkout");
 
@@ -111,7 +111,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
     }
 
     [Fact]
-    public async Task What_except_names_stays_closed_and_all_that_is_left_is_not_every_address()
+    public async Task Applies_exceptions_and_reports_invalid_ones_and_ranges_that_allow_all_addresses()
     {
         var shop = await RestrictedAsync("checkout");
 
@@ -129,7 +129,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
     }
 
     [Fact]
-    public async Task A_name_that_nobody_has_is_awaited_and_holds_nothing_else_up()
+    public async Task Reports_an_unresolved_domain_and_allows_the_other_targets()
     {
         var shop = await RestrictedAsync("checkout", "cart");
 
@@ -140,7 +140,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
     }
 
     [Fact]
-    public async Task Leaving_restriction_removes_what_was_written_and_Shadow_writes_nothing()
+    public async Task Removes_the_egress_policy_when_egress_is_unrestricted_and_all_policies_in_Shadow()
     {
         var shop = await RestrictedAsync("cart", "checkout");
         await DeclareAsync(shop, "[{kubernetes: {name: cart}}, {internet: {ips: [203.0.113.7]}}]");
@@ -156,7 +156,7 @@ public sealed class EgressTests(SharedCluster shared) : EnforcementTest(shared),
     }
 
     [Fact]
-    public async Task A_policy_that_somebody_deletes_or_edits_is_back()
+    public async Task Restores_an_egress_policy_that_is_deleted_or_edited()
     {
         var shop = await RestrictedAsync("cart", "checkout");
         await DeclareAsync(shop, "[{kubernetes: {name: cart}}]");

@@ -5,7 +5,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
-/// <summary>What an EnforcementPolicy does to the namespaces it selects, and what it says of itself.</summary>
+/// <summary>The effect of an EnforcementPolicy on the namespaces that it selects, and its status.</summary>
 [Collection(SharedClusterCollection.Name)]
 public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTest(shared), IAsyncLifetime
 {
@@ -16,7 +16,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     public Task DisposeAsync() => Cluster.DeleteAllAsync<EnforcementPolicy>();
 
     [Fact]
-    public async Task A_mode_is_taken_both_ways_by_just_the_namespaces_that_it_is_about()
+    public async Task Changes_the_mode_of_only_the_selected_namespace()
     {
         var test = await DeclaredAsync();
         var prod = await DeclaredAsync();
@@ -38,7 +38,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     }
 
     [Fact]
-    public async Task A_namespace_that_is_not_accepted_neither_opens_nor_isolates_a_server()
+    public async Task Intents_from_a_namespace_that_is_not_accepted_neither_allow_nor_isolate()
     {
         var shop = await DeclaredAsync();
         await Cluster.UntilEnforcedAsync(shop, "checkout");
@@ -55,7 +55,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     }
 
     [Fact]
-    public async Task Deleting_one_gives_its_namespaces_back_to_the_default()
+    public async Task Deleting_the_policy_returns_its_namespaces_to_the_default()
     {
         var shop = await DeclaredAsync();
         await ApplyAsync(Of(shop, "mode: Shadow"));
@@ -67,7 +67,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     }
 
     [Fact]
-    public async Task A_namespace_that_gets_the_label_comes_under_it()
+    public async Task Governs_a_namespace_while_it_has_the_selected_label()
     {
         var shop = await DeclaredAsync();
         await Cluster.UntilEnforcedAsync(shop, "checkout");
@@ -83,7 +83,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     }
 
     [Fact]
-    public async Task Callers_that_it_always_allows_are_let_in()
+    public async Task Allows_the_callers_in_its_allow_list()
     {
         var shop = await DeclaredAsync();
 
@@ -95,7 +95,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     }
 
     [Fact]
-    public async Task The_one_that_is_outranked_says_where_and_by_whom()
+    public async Task An_outranked_policy_reports_the_namespace_and_the_policy_that_governs_it()
     {
         var shop = await DeclaredAsync();
         await ApplyAsync(Yaml.Enforcement("low", $"{{mode: Shadow, priority: 1, namespaceSelector: {Named(shop)}}}"));
@@ -111,7 +111,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     }
 
     [Fact]
-    public async Task An_event_tells_of_it_once()
+    public async Task Records_one_Event_when_it_starts_to_govern()
     {
         var shop = await DeclaredAsync();
         await ApplyAsync(Yaml.Enforcement(shop, "{mode: Enforce, namespaceSelector: {matchLabels: {nobody: has-this}}}"));
@@ -140,7 +140,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     [InlineData("mode: Enforce, allow: {dnsPorts: [dns]}", "spec.allow.dnsPorts")]
     [InlineData("mode: Enforce, allow: {from: [{ipBlock: {cidr: ten}}]}", "spec.allow.from.ipBlock.cidr")]
     [InlineData("mode: Enforce, allow: {from: [{podSelector: {}, ports: [0]}]}", "spec.allow.from.ports")]
-    public async Task What_the_schema_can_refuse_is_refused_by_name(string spec, string field)
+    public async Task The_API_server_rejects_a_schema_violation_and_names_the_field(string spec, string field)
     {
         var refused = await Should.ThrowAsync<HttpRequestException>(() => ApplyAsync(Yaml.Enforcement("refused", $"{{{spec}}}")));
 
@@ -149,7 +149,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     }
 
     [Fact]
-    public async Task A_bare_Off_which_YAML_makes_false_is_refused_by_name()
+    public async Task The_API_server_rejects_an_unquoted_Off_and_names_the_field()
     {
         var file = Path.GetTempFileName();
         await File.WriteAllTextAsync(file, Yaml.Enforcement("refused", "{mode: Off}"));
@@ -162,7 +162,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     }
 
     [Fact]
-    public async Task What_only_the_operator_can_refuse_is_named_and_governs_nothing()
+    public async Task The_operator_reports_an_invalid_selector_and_the_policy_governs_nothing()
     {
         var shop = await DeclaredAsync();
 

@@ -16,7 +16,7 @@ public abstract class EnforcementTest(SharedCluster shared)
 
     protected Task ApplyAsync(params IReadOnlyList<string> documents) => Cluster.ApplyAsync(string.Join("\n---\n", documents));
 
-    /// <summary>A namespace with Deployments.</summary>
+    /// <summary>Creates a namespace with Deployments.</summary>
     protected async Task<string> NewNamespaceWithAsync(params IReadOnlyList<string> deployments)
     {
         var @namespace = await NewNamespaceAsync();

@@ -8,7 +8,7 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 public sealed class EventTests(SharedCluster shared) : EnforcementTest(shared)
 {
     [Fact]
-    public async Task Each_new_word_of_the_Ready_condition_is_one_Event()
+    public async Task Records_one_Event_for_each_new_reason_of_the_Ready_condition()
     {
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]", "calls"));
@@ -20,7 +20,7 @@ public sealed class EventTests(SharedCluster shared) : EnforcementTest(shared)
     }
 
     [Fact]
-    public async Task That_all_is_well_from_the_start_is_none_nor_is_an_edit_that_leaves_it_so()
+    public async Task Records_no_Event_for_objects_that_are_enforced_from_the_start_and_stay_so()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]", "calls"), Yaml.Protection(shop, "cart"));
@@ -29,7 +29,7 @@ public sealed class EventTests(SharedCluster shared) : EnforcementTest(shared)
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart, ports: [80]}}]", "calls"));
         await Cluster.UntilEnforcedAsync(shop, "calls");
 
-        // One at a time they are sent, in order: when the marker's is there, all earlier ones are.
+        // Events are sent one at a time, in order: when the marker's Event is there, all earlier ones are.
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: nobody}}]", "marker"));
         await UntilEventsAsync(shop, "marker", "Warning WorkloadNotFound");
         (await Cluster.EventsAsync(shop, "calls")).ShouldBeEmpty();

@@ -8,7 +8,7 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 public sealed class IngressPolicyTests(SharedCluster shared) : EnforcementTest(shared)
 {
     [Fact]
-    public async Task A_declared_call_becomes_a_policy_for_its_server()
+    public async Task Writes_a_policy_for_the_server_of_a_declared_call()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
@@ -34,7 +34,7 @@ public sealed class IngressPolicyTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [Fact]
-    public async Task A_server_in_another_namespace_gets_its_policy_there()
+    public async Task Writes_the_policy_in_the_namespace_of_the_server()
     {
         var data = await NewNamespaceWithAsync("orders");
         var shop = await NewNamespaceWithAsync("checkout", "orders");
@@ -44,7 +44,7 @@ public sealed class IngressPolicyTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [Fact]
-    public async Task A_kind_says_which_of_two_workloads_is_meant()
+    public async Task The_kind_selects_one_of_two_workloads_with_the_same_name()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(
@@ -68,7 +68,7 @@ public sealed class IngressPolicyTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [Fact]
-    public async Task A_Job_is_known_by_its_stable_labels_and_a_bare_Pod_by_its_own()
+    public async Task Selects_a_Job_by_its_stable_labels_and_a_bare_Pod_by_its_own()
     {
         var shop = await NewNamespaceAsync();
         await ApplyAsync(
@@ -88,7 +88,7 @@ public sealed class IngressPolicyTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [SkippableFact]
-    public async Task Since_1_21_a_CronJob_is_known_by_its_stable_labels()
+    public async Task Since_1_21_selects_a_CronJob_by_its_stable_labels()
     {
         Skip.If(Cluster.ControlPlane.Version.Minor < 21, $"{Cluster.ControlPlane.Version} does not serve CronJobs in batch/v1.");
         var shop = await NewNamespaceWithAsync("cart");
@@ -111,7 +111,7 @@ public sealed class IngressPolicyTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [Fact]
-    public async Task Ports_are_in_the_rule_and_a_caller_without_any_may_use_all()
+    public async Task Limits_a_caller_to_its_declared_ports_and_allows_all_ports_without_any()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout", "admin");
         await ApplyAsync(
@@ -121,7 +121,7 @@ public sealed class IngressPolicyTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [Fact]
-    public async Task Callers_of_one_server_are_merged_in_a_stable_order()
+    public async Task Merges_the_callers_of_a_server_in_a_stable_order()
     {
         var data = await NewNamespaceWithAsync("orders", "report");
         var shop = await NewNamespaceWithAsync("checkout", "admin");
@@ -137,7 +137,7 @@ public sealed class IngressPolicyTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [Fact]
-    public async Task A_selector_of_expressions_is_kept_as_it_is()
+    public async Task Copies_a_selector_with_expressions_unchanged()
     {
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(

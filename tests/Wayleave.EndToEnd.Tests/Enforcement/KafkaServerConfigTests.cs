@@ -8,7 +8,7 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 public sealed class KafkaServerConfigTests(SharedCluster shared) : EnforcementTest(shared)
 {
     [Fact]
-    public async Task A_well_formed_one_is_accepted_and_says_that_nothing_is_done_in_Kafka()
+    public async Task Accepts_a_valid_config_and_says_that_no_rules_are_set_in_Kafka()
     {
         var streams = await NewNamespaceAsync();
         await ApplyAsync(Yaml.KafkaServer(streams, "kafka", "kafka.streams.svc:9092", ", topics: [{name: orders}, {name: audit-, pattern: Prefix, intentsRequired: false}]"));
@@ -21,7 +21,7 @@ public sealed class KafkaServerConfigTests(SharedCluster shared) : EnforcementTe
     [Theory]
     [InlineData("kafka.streams.svc:70000", "", "spec.address: ")]
     [InlineData("kafka:9092", ", topics: [{name: a}, {name: b}, {name: a, pattern: Literal}]", "spec.topics[2]: the same name and pattern as spec.topics[0]; remove one of them")]
-    public async Task What_only_the_operator_can_refuse_is_named(string address, string more, string message)
+    public async Task The_operator_reports_an_invalid_field_that_the_schema_accepts(string address, string more, string message)
     {
         var streams = await NewNamespaceAsync();
         await ApplyAsync(Yaml.KafkaServer(streams, "kafka", address, more));
@@ -36,7 +36,7 @@ public sealed class KafkaServerConfigTests(SharedCluster shared) : EnforcementTe
     [InlineData("https://kafka:9092", "", "spec.address")]
     [InlineData("kafka:9092", ", topics: [{name: \"a b\"}]", "spec.topics.name")]
     [InlineData("kafka:9092", ", topics: [{name: a, pattern: Glob}]", "spec.topics.pattern")]
-    public async Task What_the_schema_can_refuse_is_refused_by_name(string address, string more, string field)
+    public async Task The_API_server_rejects_a_schema_violation_and_names_the_field(string address, string more, string field)
     {
         var refused = await Should.ThrowAsync<HttpRequestException>(() => ApplyAsync(Yaml.KafkaServer("default", "refused", address, more)));
 

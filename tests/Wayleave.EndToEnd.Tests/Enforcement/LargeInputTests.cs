@@ -12,7 +12,7 @@ public sealed class LargeInputTests(SharedCluster shared, ITestOutputHelper outp
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     [Fact]
-    public async Task A_thousand_targets_in_one_resource_are_enforced_and_taken_away_and_nobody_waits_for_them()
+    public async Task Enforces_and_removes_a_thousand_targets_of_one_resource()
     {
         var many = await NewNamespaceWithAsync("client");
         var shop = await NewNamespaceWithAsync("cart", "checkout");
@@ -37,7 +37,7 @@ public sealed class LargeInputTests(SharedCluster shared, ITestOutputHelper outp
     }
 
     [Fact]
-    public async Task One_more_is_refused()
+    public async Task Rejects_more_than_a_thousand_targets()
     {
         var shop = await NewNamespaceAsync();
         var refused = await Should.ThrowAsync<HttpRequestException>(
@@ -47,7 +47,7 @@ public sealed class LargeInputTests(SharedCluster shared, ITestOutputHelper outp
     }
 
     [Fact]
-    public async Task What_is_deleted_while_it_is_reconciled_leaves_nothing_and_no_complaint()
+    public async Task Deleting_declarations_during_a_reconcile_leaves_no_policy_and_logs_no_problem()
     {
         var shop = await NewNamespaceWithAsync("checkout");
         var names = Enumerable.Range(0, 20).Select(number => $"server-{number}").ToList();

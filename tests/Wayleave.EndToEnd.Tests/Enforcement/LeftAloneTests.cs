@@ -16,7 +16,7 @@ public sealed class LeftAloneTests(SharedCluster shared) : EnforcementTest(share
     [InlineData("kube-public")]
     [InlineData("kube-node-lease")]
     [InlineData("wayleave-system")]
-    public async Task Namespaces_that_the_cluster_and_the_operator_live_on_get_no_policy(string system)
+    public async Task Writes_no_policy_in_system_namespaces(string system)
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(
@@ -33,7 +33,7 @@ public sealed class LeftAloneTests(SharedCluster shared) : EnforcementTest(share
     }
 
     [Fact]
-    public async Task No_pod_is_ever_written_or_labelled()
+    public async Task Never_writes_Pods()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Workloads.Pod(shop, "cart-0", "cart"), Workloads.Pod(shop, "checkout-0", "checkout"), Workloads.Pod(shop, "bare", "bare"));
@@ -48,7 +48,7 @@ public sealed class LeftAloneTests(SharedCluster shared) : EnforcementTest(share
     }
 
     [Fact]
-    public async Task Policies_that_are_not_ours_are_never_written()
+    public async Task Never_writes_policies_of_others()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
-/// <summary>One way of writing the spec of a NetworkPolicy, so that two can be compared as text.</summary>
+/// <summary>Writes the spec of a NetworkPolicy in one form, so that two can be compared as text.</summary>
 internal static class PolicyText
 {
     public static string Of(V1NetworkPolicy policy)
@@ -13,7 +13,7 @@ internal static class PolicyText
         return Of(JsonSerializer.Serialize(policy.Spec, SourceGenerationContext.Default.V1NetworkPolicySpec));
     }
 
-    /// <summary>The same of a spec in YAML; the order of keys does not matter, that of lists does.</summary>
+    /// <summary>Does the same for a spec in YAML. The order of keys does not matter, the order of lists does.</summary>
     public static string Of(string yaml)
     {
         var stream = new YamlStream();
@@ -21,7 +21,7 @@ internal static class PolicyText
         return Write(stream.Documents[0].RootNode);
     }
 
-    /// <summary>The spec of the policy that allows just these clients, and the server's own Pods, to call the Pods with <c>app: server</c>.</summary>
+    /// <summary>The spec of the policy that allows only these clients, and the server's own Pods, to call the Pods with <c>app: server</c>.</summary>
     /// <param name="server">The value of the Pods' label.</param>
     /// <param name="rules">Each from <see cref="From"/>, in the order of the policy.</param>
     public static string Allow(string server, params IReadOnlyList<string> rules)
@@ -30,10 +30,10 @@ internal static class PolicyText
         return Of($"{{podSelector: {{matchLabels: {{app: {server}}}}}, policyTypes: [Ingress], ingress: [{string.Join(", ", rules.Prepend(own))}]}}");
     }
 
-    /// <summary>The rule that lets in the pods with <c>app: client</c> of a namespace: both in one peer.</summary>
-    /// <param name="namespace">The client's.</param>
-    /// <param name="client">The value of the pods' label.</param>
-    /// <param name="ports">TCP, by number; none for all.</param>
+    /// <summary>The rule that allows the Pods with <c>app: client</c> of a namespace, both in one peer.</summary>
+    /// <param name="namespace">The namespace of the client.</param>
+    /// <param name="client">The value of the Pods' label.</param>
+    /// <param name="ports">The TCP ports. Empty for all ports.</param>
     public static string From(string @namespace, string client, params IReadOnlyList<int> ports)
     {
         var only = ports.Count == 0 ? "" : $", ports: [{string.Join(", ", ports.Select(port => $"{{port: {port}, protocol: TCP}}"))}]";

@@ -11,7 +11,7 @@ public sealed class ProtectedServiceTests(SharedCluster shared) : EnforcementTes
     private static readonly string CartPolicy = PolicyName("cart");
 
     [Fact]
-    public async Task Without_callers_a_protected_server_denies_all_and_after_its_callers_have_gone_it_does_again()
+    public async Task Isolates_a_protected_server_before_its_first_caller_and_after_its_last()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Protection(shop, "cart"));
@@ -24,11 +24,11 @@ public sealed class ProtectedServiceTests(SharedCluster shared) : EnforcementTes
         await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart", From(shop, "checkout")));
         await Cluster.DeleteAsync(intents);
         var after = await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart"));
-        after.Metadata.Uid.ShouldBe(closed!.Metadata.Uid, "the server was open for a moment");
+        after.Metadata.Uid.ShouldBe(closed!.Metadata.Uid, "the policy was recreated, so the server was open for a moment");
     }
 
     [Fact]
-    public async Task The_policy_goes_with_the_last_declaration_about_the_server()
+    public async Task Deletes_the_policy_with_the_last_declaration_about_the_server()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         var intents = Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]");
@@ -40,7 +40,7 @@ public sealed class ProtectedServiceTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task A_server_that_comes_later_is_closed_as_soon_as_it_is_there()
+    public async Task Isolates_a_server_that_is_created_later()
     {
         var shop = await NewNamespaceAsync();
         await ApplyAsync(Yaml.Protection(shop, "cart"));
@@ -52,7 +52,7 @@ public sealed class ProtectedServiceTests(SharedCluster shared) : EnforcementTes
     }
 
     [Fact]
-    public async Task Editing_it_protects_the_new_server_and_no_longer_the_old()
+    public async Task An_edit_protects_the_new_server_and_no_longer_the_old()
     {
         var shop = await NewNamespaceWithAsync("cart", "orders");
         await ApplyAsync(Yaml.Protection(shop, "cart"));

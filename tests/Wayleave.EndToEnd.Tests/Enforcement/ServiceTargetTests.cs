@@ -17,7 +17,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
     private static readonly string RedisPolicy = PolicyName("redis", "service");
 
     [Fact]
-    public async Task A_Service_opens_its_pods_at_its_target_ports_by_number_and_by_name()
+    public async Task Allows_the_target_ports_of_a_Service_by_number_and_by_name()
     {
         var data = await NewNamespaceAsync();
         var shop = await NewNamespaceWithAsync("checkout");
@@ -28,7 +28,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [Fact]
-    public async Task Only_the_ports_that_were_named_are_opened()
+    public async Task Allows_only_the_declared_ports_of_a_Service()
     {
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Workloads.Service(shop, "redis", Redis), Yaml.Intents(shop, "checkout", "[{service: {name: redis, ports: [9121, 6379]}}]"));
@@ -36,7 +36,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [Fact]
-    public async Task A_port_that_the_Service_lacks_is_named_and_the_others_are_opened()
+    public async Task Reports_a_port_that_the_Service_lacks_and_allows_the_others()
     {
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Workloads.Service(shop, "redis", Redis), Yaml.Intents(shop, "checkout", "[{service: {name: redis, ports: [6379, 81]}}]"));
@@ -46,7 +46,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [Fact]
-    public async Task The_policy_follows_the_Service()
+    public async Task Updates_the_policy_when_the_Service_changes()
     {
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Workloads.Service(shop, "redis", Redis), Yaml.Intents(shop, "checkout", "[{service: {name: redis, ports: [6379]}}]"));
@@ -56,7 +56,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
     }
 
     [Fact]
-    public async Task A_Service_may_come_later_and_its_policy_stays_while_it_is_declared_and_missing()
+    public async Task Writes_the_policy_of_a_Service_created_later_and_keeps_it_when_the_Service_is_deleted()
     {
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{service: {name: redis}}]"));
@@ -75,7 +75,7 @@ public sealed class ServiceTargetTests(SharedCluster shared) : EnforcementTest(s
     [Theory]
     [InlineData("{ports: [{port: 80, protocol: TCP}]}", Reasons.ServiceWithoutSelector)]
     [InlineData("{type: ExternalName, externalName: redis.example.com}", Reasons.ExternalNameService)]
-    public async Task A_Service_without_pods_is_not_supported_and_fails_nothing_else(string spec, string reason)
+    public async Task Reports_a_Service_without_Pods_as_not_supported_and_enforces_the_other_target(string spec, string reason)
     {
         var shop = await NewNamespaceWithAsync("checkout", "cart");
         await ApplyAsync(

@@ -8,7 +8,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
-/// <summary>Operators that start under a bad star, each of its own.</summary>
+/// <summary>Operators that start when something is missing, down, or invalid.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class StartTests(LifecycleCluster lifecycle)
 {
@@ -17,7 +17,7 @@ public sealed class StartTests(LifecycleCluster lifecycle)
     private readonly TestCluster _cluster = lifecycle.Cluster;
 
     [Fact]
-    public async Task An_API_server_that_is_down_is_waited_for_and_nothing_is_lost()
+    public async Task Waits_for_an_API_server_that_is_down_and_then_enforces()
     {
         await using var proxy = TcpProxy.Start(_cluster.ControlPlane.Server);
         await using var scene = await lifecycle.SetAsync();
@@ -38,13 +38,13 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         await running.WaitUntilReadyAsync();
         await _cluster.UntilEnforcedAsync(scene.Namespace, "checkout");
         running.HasExited.ShouldBeFalse();
-        running.Lines().Count(line => line.Message.StartsWith("Waiting: ", StringComparison.Ordinal)).ShouldBe(1, "it is said once a minute, not once a try");
+        running.Lines().Count(line => line.Message.StartsWith("Waiting: ", StringComparison.Ordinal)).ShouldBe(1, "it is logged once a minute, not once per attempt");
     }
 
     [Theory]
     [InlineData("--namespace")]
     [InlineData("--watch-namespace")]
-    public async Task A_namespace_that_does_not_exist_is_waited_for_by_the_name_of_its_flag(string flag)
+    public async Task Waits_for_a_missing_namespace_and_names_its_flag(string flag)
     {
         await using var scene = await lifecycle.SetAsync();
         var missing = $"missing-{scene.Home}";
@@ -69,7 +69,7 @@ public sealed class StartTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task An_API_server_that_fails_while_it_is_asked_what_it_serves_is_asked_again()
+    public async Task Retries_discovery_when_the_API_server_fails()
     {
         var plane = _cluster.ControlPlane;
         await using var scene = await lifecycle.SetAsync();
@@ -87,7 +87,7 @@ public sealed class StartTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task It_may_be_told_to_stop_while_it_waits()
+    public async Task Stops_while_waiting_for_the_API_server()
     {
         await using var proxy = TcpProxy.Start(_cluster.ControlPlane.Server);
         await using var scene = await lifecycle.SetAsync();
@@ -99,7 +99,7 @@ public sealed class StartTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task A_telemetry_switch_that_cannot_be_read_turns_telemetry_off_and_the_operator_works()
+    public async Task An_invalid_telemetry_switch_turns_telemetry_off_and_the_operator_still_enforces()
     {
         await using var scene = await lifecycle.SetAsync();
         await scene.DeployAsync("cart", "checkout");
@@ -119,7 +119,7 @@ public sealed class StartTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task After_a_restart_no_Event_is_repeated()
+    public async Task Repeats_no_Event_after_a_restart()
     {
         await using var scene = await lifecycle.SetAsync();
         await scene.DeployAsync("cart", "checkout");

@@ -7,7 +7,7 @@ namespace Wayleave.EndToEnd.Tests.Enforcement;
 public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
 {
     [Fact]
-    public async Task The_status_says_what_became_of_each_target_of_the_present_generation()
+    public async Task Reports_the_state_of_each_target_of_the_current_generation()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(
@@ -34,7 +34,7 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
     }
 
     [Fact]
-    public async Task A_condition_keeps_its_time_until_its_status_changes()
+    public async Task Keeps_the_transition_time_of_a_condition_until_its_status_changes()
     {
         var shop = await NewNamespaceWithAsync("cart", "orders", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
@@ -48,7 +48,7 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
     }
 
     [Fact]
-    public async Task Reconciling_is_there_only_while_something_is_awaited()
+    public async Task Sets_Reconciling_only_while_a_target_is_pending()
     {
         var shop = await NewNamespaceWithAsync("checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
@@ -60,7 +60,7 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
     }
 
     [Fact]
-    public async Task What_somebody_else_writes_into_the_status_is_put_right_or_left_alone()
+    public async Task Restores_its_own_status_fields_and_keeps_conditions_of_others()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
@@ -71,13 +71,13 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
               {"type": "Approved", "status": "True", "reason": "Audit", "message": "yes", "lastTransitionTime": "2020-01-01T00:00:00Z"}]}}
             """;
         await KubectlAsync("patch", "clientintents", "checkout", $"--namespace={shop}", "--subresource=status", "--type=merge", $"--patch={lie}");
-        var mended = await Cluster.UntilEnforcedAsync(shop, "checkout");
-        mended.Status!.Enforced.ShouldBe("1/1");
-        mended.Status.Conditions!.ShouldContain(condition => condition.Type == "Approved");
+        var restored = await Cluster.UntilEnforcedAsync(shop, "checkout");
+        restored.Status!.Enforced.ShouldBe("1/1");
+        restored.Status.Conditions!.ShouldContain(condition => condition.Type == "Approved");
     }
 
     [Fact]
-    public async Task Kubectl_shows_it_in_columns()
+    public async Task Kubectl_shows_the_status_in_columns_and_the_Events()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(
@@ -97,14 +97,14 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
     }
 
     [Fact]
-    public async Task Kubectl_can_wait_for_it()
+    public async Task Kubectl_can_wait_for_the_Ready_condition()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
         (await KubectlAsync("wait", "--for=condition=Ready", "--timeout=20s", "ci/checkout", $"--namespace={shop}")).ShouldContain("condition met");
     }
 
-    // Without the age, which is the last column and never the same.
+    // Without the age, which is the last column and always changes.
     private static IReadOnlyList<string> Rows(string table) =>
     [
         .. table.Split('\n', StringSplitOptions.RemoveEmptyEntries)

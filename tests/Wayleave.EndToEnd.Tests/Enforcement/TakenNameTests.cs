@@ -17,7 +17,7 @@ public sealed class TakenNameTests(SharedCluster shared) : EnforcementTest(share
     [Theory]
     [InlineData("{team: shop}")]
     [InlineData("{app.kubernetes.io/managed-by: wayleave, wayleave.dev/direction: ingress}")]
-    public async Task A_policy_of_somebody_else_with_our_name_is_untouched_and_ours_comes_as_soon_as_it_has_gone(string labels)
+    public async Task Keeps_a_foreign_policy_with_its_name_and_writes_its_own_when_that_is_deleted(string labels)
     {
         var shop = await NewNamespaceWithAsync("cart", "orders", "checkout");
         var theirs = Foreign(shop, labels);
@@ -38,7 +38,7 @@ public sealed class TakenNameTests(SharedCluster shared) : EnforcementTest(share
     }
 
     [Fact]
-    public async Task It_outlives_the_intents_too()
+    public async Task Keeps_the_foreign_policy_when_the_intents_are_deleted()
     {
         var shop = await NewNamespaceWithAsync("cart", "orders", "checkout");
         await ApplyAsync(Foreign(shop, "{app.kubernetes.io/managed-by: wayleave}"), Yaml.Intents(shop, "checkout", Calls));
@@ -50,7 +50,7 @@ public sealed class TakenNameTests(SharedCluster shared) : EnforcementTest(share
     }
 
     [Fact]
-    public async Task One_that_changes_hands_for_another_is_still_in_the_way()
+    public async Task Reports_a_foreign_policy_that_is_edited_until_it_is_deleted()
     {
         var shop = await NewNamespaceWithAsync("cart", "orders", "checkout");
         var theirs = Foreign(shop, "{team: shop}");

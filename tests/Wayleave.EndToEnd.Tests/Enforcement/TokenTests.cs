@@ -4,7 +4,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
-/// <summary>Tokens that end, as those of pods do, and their successors in the same file. Each is tied to a Secret, and ends with it.</summary>
+/// <summary>Tokens that end, as those of Pods do, and their replacements in the same file. Deleting the Secret of a token revokes it.</summary>
 [Collection(RestartCollection.Name)]
 public sealed class TokenTests(LifecycleCluster lifecycle)
 {
@@ -14,13 +14,13 @@ public sealed class TokenTests(LifecycleCluster lifecycle)
     private readonly string _file = Path.Combine(lifecycle.Cluster.ControlPlane.Directory, $"{Guid.NewGuid():N}.token");
 
     [Fact]
-    public async Task One_that_was_replaced_before_it_ended_is_not_noticed()
+    public async Task Logs_no_warning_when_a_token_is_replaced_before_it_expires()
     {
         await using var scene = await lifecycle.SetAsync();
         var running = await StartAsync(scene);
         var first = await File.ReadAllTextAsync(_file);
         await ReplaceAsync(scene, "second");
-        await EndAsync(scene, "first", first);
+        await RevokeAsync(scene, "first", first);
 
         await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart}}, {kubernetes: {name: orders}}]");
         await _cluster.UntilEnforcedAsync(scene.Namespace, "checkout");
@@ -28,11 +28,11 @@ public sealed class TokenTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task One_that_ends_is_complained_of_and_work_goes_on_with_the_next()
+    public async Task Warns_about_an_expired_token_and_continues_with_the_next()
     {
         await using var scene = await lifecycle.SetAsync();
         var running = await StartAsync(scene);
-        await EndAsync(scene, "first", await File.ReadAllTextAsync(_file));
+        await RevokeAsync(scene, "first", await File.ReadAllTextAsync(_file));
 
         await scene.DeclareAsync("checkout", "[{kubernetes: {name: cart}}, {kubernetes: {name: orders}}]");
         var complaint = await running.WaitForLogAsync(LogMessages.KeepsFailing);
@@ -59,7 +59,7 @@ public sealed class TokenTests(LifecycleCluster lifecycle)
         return running;
     }
 
-    /// <summary>Puts a token that is tied to a new Secret in the file, as a whole.</summary>
+    /// <summary>Replaces the file, in one step, with a token that is bound to a new Secret.</summary>
     private async Task ReplaceAsync(Scene scene, string secret)
     {
         await KubectlAsync("create", "secret", "generic", secret, $"--namespace={scene.Home}");
@@ -69,7 +69,7 @@ public sealed class TokenTests(LifecycleCluster lifecycle)
         File.Move($"{_file}.new", _file, overwrite: true);
     }
 
-    private async Task EndAsync(Scene scene, string secret, string token)
+    private async Task RevokeAsync(Scene scene, string secret, string token)
     {
         await KubectlAsync("delete", "secret", secret, $"--namespace={scene.Home}");
         var kubeconfig = await new ServiceAccount(Account, token).WriteKubeconfigAsync(_cluster.ControlPlane);

@@ -5,7 +5,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
-/// <summary>What cannot work is said in one line, before anything is tried.</summary>
+/// <summary>Invalid settings are reported in one line, before the operator connects to anything.</summary>
 public sealed class UnusableSettingsTests : IDisposable
 {
     private const string NameRule = "use at most 63 lower-case letters, digits and -, and begin and end with a letter or a digit";
@@ -26,7 +26,7 @@ public sealed class UnusableSettingsTests : IDisposable
     [InlineData(
         "{current-context: a, contexts: [{name: a, context: {cluster: b, user: c}}], clusters: [{name: b, cluster: {server: 'https://127.0.0.1:1'}}], users: [{name: c, user: {exec: {command: touch}}}]}",
         "exec.apiVersion is missing; set it to client.authentication.k8s.io/v1")]
-    public async Task A_kubeconfig_that_cannot_be_used_ends_it_with_2_and_one_line(string text, string complaint)
+    public async Task Exits_with_2_and_one_line_for_an_invalid_kubeconfig(string text, string complaint)
     {
         var path = Path.Combine(_folder.FullName, "kubeconfig");
         await File.WriteAllTextAsync(path, text);
@@ -38,14 +38,14 @@ public sealed class UnusableSettingsTests : IDisposable
     [Theory]
     [InlineData("missing")]
     [InlineData(".")]
-    public async Task A_kubeconfig_that_cannot_be_read_ends_it_with_2_and_one_line(string name)
+    public async Task Exits_with_2_and_one_line_for_an_unreadable_kubeconfig(string name)
     {
         var path = Path.Combine(_folder.FullName, name);
         (await OneLineAsync(["--kubeconfig", path])).ShouldStartWith($"wayleave-operator: kubeconfig {path} cannot be read: ");
     }
 
     [Fact]
-    public async Task One_that_the_environment_names_is_no_other_case()
+    public async Task Exits_with_2_and_one_line_for_an_unreadable_kubeconfig_of_the_environment()
     {
         var path = Path.Combine(_folder.FullName, "missing");
         var settings = new OperatorSettings { Environment = new Dictionary<string, string> { ["KUBECONFIG"] = path } };
@@ -67,11 +67,11 @@ public sealed class UnusableSettingsTests : IDisposable
     [InlineData(
         "--watch-namespace=a/b",
         "wayleave-operator: --watch-namespace: \"a/b\" cannot be the name of a namespace; " + NameRule)]
-    public async Task A_flag_that_cannot_be_read_ends_it_with_2_and_one_line(string flag, string line) =>
+    public async Task Exits_with_2_and_one_line_for_an_invalid_flag(string flag, string line) =>
         (await OneLineAsync([flag])).ShouldBe(line);
 
     [Fact]
-    public async Task A_port_that_is_in_use_ends_it_with_2_and_one_line()
+    public async Task Exits_with_2_and_one_line_for_a_port_in_use()
     {
         var kubeconfig = Path.Combine(_folder.FullName, "kubeconfig");
         await File.WriteAllTextAsync(
@@ -88,14 +88,14 @@ public sealed class UnusableSettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_variable_that_cannot_be_read_is_called_by_its_own_name()
+    public async Task Names_an_invalid_environment_variable()
     {
         var settings = new OperatorSettings { Environment = new Dictionary<string, string> { ["WAYLEAVE_MODE"] = "maybe" } };
         (await OneLineAsync([], settings)).ShouldBe("wayleave-operator: WAYLEAVE_MODE: \"maybe\" is unknown; use one of Enforce, Shadow, Disabled");
     }
 
     [Fact]
-    public async Task A_flag_that_there_is_not_starts_nothing()
+    public async Task Exits_with_an_error_for_an_unknown_flag()
     {
         await using var running = await EndedAsync(["--modus=Enforce"]);
         running.ExitCode.ShouldNotBe(0);
@@ -115,7 +115,7 @@ public sealed class UnusableSettingsTests : IDisposable
     {
         var running = OperatorProcess.Run(arguments, settings);
         await Poll.UntilAsync(
-            "the operator to end with a word", _ => Task.FromResult(running.HasExited && running.Log.Any(line => line.Length > 0)), Poll.Patience, CancellationToken.None);
+            "the operator to exit with a message", _ => Task.FromResult(running.HasExited && running.Log.Any(line => line.Length > 0)), Poll.Patience, CancellationToken.None);
         return running;
     }
 }

@@ -1,6 +1,6 @@
 namespace Wayleave.EndToEnd.Tests.Enforcement;
 
-/// <summary>Manifests of workloads that are not as plain as <see cref="Wayleave.Testing.Operators.Yaml.Workload"/>'s.</summary>
+/// <summary>Manifests of workloads that <see cref="Wayleave.Testing.Operators.Yaml.Workload"/> cannot write.</summary>
 internal static class Workloads
 {
     /// <param name="selector">In YAML's flow style, as <paramref name="labels"/>, which must match it.</param>
@@ -15,7 +15,7 @@ internal static class Workloads
           template: {metadata: {labels: {{{labels}}}}, spec: {containers: [{name: main, image: none}]}}
         """;
 
-    /// <summary>A pod that nothing controls, with <c>app: label</c>. Nothing runs it here.</summary>
+    /// <summary>A Pod without a controller, with <c>app: label</c>. No kubelet runs it.</summary>
     public static string Pod(string @namespace, string name, string label) =>
         $$$"""
         apiVersion: v1

@@ -6,10 +6,10 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Exactness;
 
-/// <summary>Applies, edits and deletes at random, whether or not anybody is there to see it.</summary>
-/// <param name="scene">Where.</param>
-/// <param name="kubeconfig">Of the member cluster that is registered and forgotten.</param>
-/// <param name="random">What and when.</param>
+/// <summary>Applies, edits, and deletes at random, whether or not an operator runs.</summary>
+/// <param name="scene">The scene to edit.</param>
+/// <param name="kubeconfig">The kubeconfig of the member cluster that is registered and deleted.</param>
+/// <param name="random">Chooses the edits.</param>
 internal sealed class Editor(Scene scene, string kubeconfig, Random random)
 {
     private const int Names = 24;
@@ -31,7 +31,7 @@ internal sealed class Editor(Scene scene, string kubeconfig, Random random)
         await RotateAsync(CancellationToken.None);
     }
 
-    /// <summary>One change. One that fails, because the API server is away or the object is not there, is none.</summary>
+    /// <summary>Makes one change. A change that fails, because the API server is down or the object does not exist, is not counted.</summary>
     public async Task ChangeAsync(CancellationToken cancellationToken)
     {
         try
@@ -55,11 +55,11 @@ internal sealed class Editor(Scene scene, string kubeconfig, Random random)
         }
         catch (Exception error) when (error is HttpRequestException or KubernetesException or TimeoutException or IOException)
         {
-            // The editor does not keep the truth: etcd does.
+            // The expected counts come from etcd, not from the editor.
         }
     }
 
-    // Another Secret is another set of credentials, even if the member takes both.
+    // A changed Secret counts as other credentials, even if the member accepts both.
     private Task RotateAsync(CancellationToken cancellationToken) => scene.Cluster.ApplyAsync(
         Yaml.Secret(scene.Home, "member", "kubeconfig", string.Create(CultureInfo.InvariantCulture, $"{kubeconfig}\n# {random.Next()}\n")), cancellationToken);
 

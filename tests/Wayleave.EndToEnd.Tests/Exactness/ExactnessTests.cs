@@ -8,10 +8,11 @@ using Xunit.Abstractions;
 namespace Wayleave.EndToEnd.Tests.Exactness;
 
 /// <summary>
-/// Edits go on while operators are killed and frozen, the lead changes hands, and API server, etcd and collector restart, stall and lie.
-/// Afterwards the collector has just what etcd's history says. <c>WAYLEAVE_EXACTNESS_CHANGES</c> and <c>WAYLEAVE_EXACTNESS_KILLS</c> make it
-/// long, <c>WAYLEAVE_EXACTNESS_SEED</c> repeats the dice, <c>WAYLEAVE_EXACTNESS_HISTORY</c> names a file for etcd's history. All faults may coincide, but for one pair: when the API server loses its history
-/// while no operator leads, or within two seconds of that, the ledger has been written since the last change (docs/design says why).
+/// Edits continue while operators are killed and frozen, leadership changes, and API server, etcd, and collector restart, stall, and fail.
+/// Afterwards the collector has exactly the counts that follow from etcd's history. <c>WAYLEAVE_EXACTNESS_CHANGES</c> and
+/// <c>WAYLEAVE_EXACTNESS_KILLS</c> set the length of the run, <c>WAYLEAVE_EXACTNESS_SEED</c> repeats its random choices, and
+/// <c>WAYLEAVE_EXACTNESS_HISTORY</c> names a file for etcd's history. All faults may coincide, with one exception: when the API server loses
+/// its history while no operator leads, or within two seconds of that, the ledger has been written since the last change (docs/design says why).
 /// </summary>
 [Collection(Name)]
 public sealed class ExactnessTests(ITestOutputHelper output)
@@ -25,7 +26,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
     };
 
     [Fact]
-    public async Task Whatever_goes_wrong_the_collector_has_what_was_applied_and_deleted_and_no_more()
+    public async Task The_collector_receives_exact_counts_despite_kills_freezes_and_restarts()
     {
         var seed = Number("WAYLEAVE_EXACTNESS_SEED", Random.Shared.Next());
         output.WriteLine($"seed {seed}");
@@ -42,7 +43,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         await replicas.FillAsync(default);
         await Poll.UntilAsync("the first leader", replicas.LeadsAsync, Poll.Patience, default);
 
-        await RageAsync(replicas, storm, editor);
+        await RunStormAsync(replicas, storm, editor);
 
         collector.Otherwise = OtlpAnswer.Accept;
         await replicas.FillAsync(default);
@@ -57,14 +58,14 @@ public sealed class ExactnessTests(ITestOutputHelper output)
         ReceivedUsage.Of(collector).ShouldBe(truth, $"seed {seed}\n{replicas.Logs()}");
     }
 
-    private static async Task RageAsync(Replicas replicas, Storm storm, Editor editor)
+    private static async Task RunStormAsync(Replicas replicas, Storm storm, Editor editor)
     {
         var (changes, kills) = (Number("WAYLEAVE_EXACTNESS_CHANGES", 150), Number("WAYLEAVE_EXACTNESS_KILLS", 6));
         using var over = new CancellationTokenSource();
         var editing = EditAsync(storm, editor, over.Token);
         while (editor.Changes < changes || replicas.Kills < kills)
         {
-            // Half of the time one leads alone, half of the time two contest a lease.
+            // Alternates between one operator that leads alone and two that contest a lease.
             var contest = replicas.Kills / 3 % 2 == 1;
             if (contest != replicas.Elect)
             {
@@ -73,7 +74,7 @@ public sealed class ExactnessTests(ITestOutputHelper output)
             }
 
             await replicas.FillAsync(CancellationToken.None);
-            await storm.BlowAsync(CancellationToken.None);
+            await storm.InjectFaultAsync(CancellationToken.None);
         }
 
         await over.CancelAsync();

@@ -16,7 +16,7 @@ internal sealed class Replicas(Scene scene, Uri collector, Random random)
 
     public bool IsEmpty => _running.Count == 0;
 
-    /// <summary>Starts what is missing.</summary>
+    /// <summary>Starts operators until as many run as should.</summary>
     public async Task FillAsync(CancellationToken cancellationToken)
     {
         while (_running.Count < (Elect ? 2 : 1))
@@ -33,7 +33,7 @@ internal sealed class Replicas(Scene scene, Uri collector, Random random)
         }
     }
 
-    /// <summary>SIGKILL to one, whoever it is.</summary>
+    /// <summary>Sends SIGKILL to a random operator.</summary>
     public async Task KillAsync()
     {
         if (Take() is { } victim)
@@ -43,7 +43,7 @@ internal sealed class Replicas(Scene scene, Uri collector, Random random)
         }
     }
 
-    /// <summary>SIGTERM to one.</summary>
+    /// <summary>Sends SIGTERM to a random operator.</summary>
     public async Task EndAsync()
     {
         if (Take() is { } one)
@@ -52,7 +52,7 @@ internal sealed class Replicas(Scene scene, Uri collector, Random random)
         }
     }
 
-    /// <summary>SIGSTOP to one, for longer than its lease, then SIGCONT.</summary>
+    /// <summary>Sends SIGSTOP to a random operator, and SIGCONT when its lease has expired.</summary>
     public async Task FreezeAsync(CancellationToken cancellationToken)
     {
         if (!IsEmpty)
@@ -72,7 +72,7 @@ internal sealed class Replicas(Scene scene, Uri collector, Random random)
         }
     }
 
-    /// <summary>Whether one that runs leads and has opened the ledger.</summary>
+    /// <summary>Whether a running operator leads and has opened the ledger.</summary>
     public async Task<bool> LeadsAsync(CancellationToken cancellationToken)
     {
         using var client = new HttpClient();
@@ -88,7 +88,7 @@ internal sealed class Replicas(Scene scene, Uri collector, Random random)
         return false;
     }
 
-    /// <summary>The ends of their logs, for a failure.</summary>
+    /// <summary>The last lines of their logs, for failure messages.</summary>
     public string Logs() => string.Join('\n', _running.Select(one => string.Join('\n', one.Log.TakeLast(15))));
 
     private OperatorProcess? Take()

@@ -6,10 +6,10 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.EndToEnd.Tests.Exactness;
 
-/// <summary>What goes wrong, at random.</summary>
+/// <summary>Injects random faults.</summary>
 internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collector, Random random)
 {
-    // Watches back off for ten seconds at most; what they bring is stored within a second more.
+    // Watches back off for ten seconds at most; their changes are stored within one more second.
     private static readonly TimeSpan WatchesBack = TimeSpan.FromSeconds(12);
 
     private static readonly OtlpAnswer[] Answers =
@@ -18,13 +18,13 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
         OtlpAnswer.AcceptAndClose, OtlpAnswer.CloseMidBody, OtlpAnswer.Hang,
     ];
 
-    /// <summary>By kind.</summary>
+    /// <summary>The number of faults by kind.</summary>
     public SortedDictionary<string, int> Faults { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>When what began.</summary>
+    /// <summary>The faults with their start and end times.</summary>
     public List<string> Story { get; } = [];
 
-    public async Task BlowAsync(CancellationToken cancellationToken)
+    public async Task InjectFaultAsync(CancellationToken cancellationToken)
     {
         await Task.Delay(random.Next(200, 1200), cancellationToken);
         collector.Otherwise = Answers[random.Next(Answers.Length)];
@@ -44,14 +44,14 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
         await replicas.FillAsync(cancellationToken);
     }
 
-    /// <summary>Returns when the ledger has not changed for a while, with somebody there to change it.</summary>
+    /// <summary>Waits until an operator leads and the ledger has not changed for three seconds.</summary>
     public async Task CatchUpAsync(CancellationToken cancellationToken)
     {
         await Poll.UntilAsync("an operator that leads", replicas.LeadsAsync, Poll.Patience, cancellationToken);
         var seen = "";
         var since = DateTime.UtcNow;
         await Poll.UntilAsync(
-            "the ledger to rest",
+            "the ledger to stop changing",
             async token =>
             {
                 var version = await VersionAsync(token);
@@ -77,8 +77,8 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
         await resume();
     }
 
-    // The API server forgets its history. Somebody who leads has seen what nobody can look up any more, has his watches back, and writes it
-    // down before the next fault: that is the one thing that is asked for.
+    // The API server loses its history, so a leader must have seen all changes, restore its watches, and write the ledger before the next
+    // fault. This is the one condition for exact counts.
     private async Task RestartApiServerAsync(CancellationToken cancellationToken)
     {
         await Poll.UntilAsync("an operator that leads", replicas.LeadsAsync, Poll.Patience, cancellationToken);
@@ -93,7 +93,7 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
         await Task.Delay(WatchesBack, cancellationToken);
     }
 
-    // Nobody lives, and the history is lost: the ledger has to know all that there was.
+    // No operator runs and the history is lost, so the ledger must be complete before that.
     private async Task RestartAloneAsync(CancellationToken cancellationToken)
     {
         await EditsPausedAsync(() => CatchUpAsync(cancellationToken));
@@ -104,7 +104,7 @@ internal sealed class Storm(Scene scene, Replicas replicas, OtlpCollector collec
         await Task.Delay(1500, cancellationToken);
     }
 
-    /// <summary>Held while nothing may be edited.</summary>
+    /// <summary>Held while edits are paused.</summary>
     public SemaphoreSlim Edits { get; } = new(1, 1);
 
     private async Task EditsPausedAsync(Func<Task> work)

@@ -8,7 +8,7 @@ public sealed class UsageTruthTests
     private const string Intents = "/registry/wayleave.dev/clientintents/shop/checkout";
 
     [Fact]
-    public void Each_generation_counts_once_when_it_is_first_ready_and_the_last_one_when_it_goes() => UsageTruth.Of(
+    public void Counts_each_generation_once_when_first_ready_and_the_last_ready_one_when_deleted() => UsageTruth.Of(
     [
         Change(Intents, Stored("a", 1, 0, "False", "{kubernetes: {}}")),
         Change(Intents, Stored("a", 1, 1, "True", "{kubernetes: {}}")),
@@ -28,7 +28,7 @@ public sealed class UsageTruthTests
     }, ignoreOrder: true);
 
     [Fact]
-    public void A_namesake_is_another_object() => UsageTruth.Of(
+    public void Treats_a_new_uid_under_the_same_name_as_another_object() => UsageTruth.Of(
     [
         Change(Intents, Stored("a", 1, 1, "True", "{kubernetes: {}}")),
         Change(Intents, Stored("b", 1, 0, "True", "{kubernetes: {}}")),
@@ -36,7 +36,7 @@ public sealed class UsageTruthTests
     ]).ShouldBe(new Dictionary<string, long> { ["INTENTS_APPLIED"] = 1, ["INTENTS_DELETED"] = 1 }, ignoreOrder: true);
 
     [Fact]
-    public void Policies_count_if_the_operator_applied_them()
+    public void Counts_only_policies_that_the_operator_applied()
     {
         const string Ours = """{metadata: {uid: "a", managedFields: [{manager: "wayleave", operation: "Apply"}]}}""";
         const string Others = """{metadata: {uid: "b", managedFields: [{manager: "kubectl", operation: "Update"}]}}""";
@@ -49,7 +49,7 @@ public sealed class UsageTruthTests
     }
 
     [Fact]
-    public void A_cluster_counts_once_and_each_of_its_later_credentials_once()
+    public void Counts_a_Cluster_once_and_each_rotation_of_its_credentials_once()
     {
         const string East = "/registry/wayleave.dev/clusters/east";
 

@@ -13,7 +13,7 @@ public sealed class ClientTests(LayerCluster cluster)
     private readonly KubernetesClient _client = cluster.Client.Kubernetes;
 
     [Fact]
-    public async Task An_object_is_made_read_patched_and_deleted()
+    public async Task Creates_reads_patches_and_deletes_an_object()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         var made = await _client.CreateAsync(Given.ConfigMap(@namespace, "a", ("k", "1")), default);
@@ -32,7 +32,7 @@ public sealed class ClientTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task Making_what_is_there_is_a_conflict()
+    public async Task Reports_a_conflict_when_the_object_already_exists()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         await _client.CreateAsync(Given.ConfigMap(@namespace, "a"), default);
@@ -43,7 +43,7 @@ public sealed class ClientTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task What_the_api_server_finds_invalid_is_refused_with_its_reason()
+    public async Task Reports_the_reason_when_the_API_server_rejects_an_invalid_object()
     {
         var @namespace = await cluster.NewNamespaceAsync();
 
@@ -56,7 +56,7 @@ public sealed class ClientTests(LayerCluster cluster)
     [Theory]
     [InlineData(true, false)]
     [InlineData(false, true)]
-    public async Task A_delete_whose_preconditions_do_not_hold_is_a_conflict_and_deletes_nothing(bool sameUid, bool sameVersion)
+    public async Task Reports_a_conflict_and_keeps_the_object_when_delete_preconditions_fail(bool sameUid, bool sameVersion)
     {
         var @namespace = await cluster.NewNamespaceAsync();
         var made = await _client.CreateAsync(Given.ConfigMap(@namespace, "a"), default);
@@ -73,7 +73,7 @@ public sealed class ClientTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task A_delete_whose_preconditions_hold_deletes()
+    public async Task Deletes_the_object_when_the_preconditions_hold()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         var made = await _client.CreateAsync(Given.ConfigMap(@namespace, "a"), default);
@@ -83,7 +83,7 @@ public sealed class ClientTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task A_list_comes_in_pages_and_can_be_narrowed_by_labels()
+    public async Task Lists_in_pages_and_filters_by_label_selector()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         foreach (var name in new[] { "a", "b", "c", "d", "e" })
@@ -112,7 +112,7 @@ public sealed class ClientTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task Metadata_alone_can_be_asked_for()
+    public async Task Lists_metadata_only()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         await _client.CreateAsync(Given.ConfigMap(@namespace, "a", ("k", "1")), default);
@@ -127,7 +127,7 @@ public sealed class ClientTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task What_is_served_is_known()
+    public async Task Knows_which_kinds_the_API_server_serves()
     {
         (await _client.IsServedAsync<V1ConfigMap>(default)).ShouldBeTrue();
         (await _client.IsServedAsync<V1NetworkPolicy>(default)).ShouldBeTrue();
@@ -139,7 +139,7 @@ public sealed class ClientTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task Fifty_requests_at_once_share_one_connection()
+    public async Task Fifty_concurrent_requests_share_one_connection()
     {
         await using var proxy = TcpProxy.Start(cluster.Plane.Server);
         using var client = await cluster.ConnectAsync(proxy);

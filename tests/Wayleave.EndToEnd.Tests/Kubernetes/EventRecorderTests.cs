@@ -6,12 +6,12 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
-/// <summary>What the recorder sends, an API server takes.</summary>
+/// <summary>A real API server accepts the Events that the recorder sends.</summary>
 [Collection(LayerCollection.Name)]
 public sealed class EventRecorderTests(LayerCluster cluster)
 {
     [Fact]
-    public async Task Events_with_the_longest_notes_and_names_and_their_series_are_taken()
+    public async Task The_API_server_accepts_an_Event_series_with_the_longest_note_and_names()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         var made = await cluster.Client.Kubernetes.CreateAsync(Given.Widget(@namespace, new string('w', 200)), default);

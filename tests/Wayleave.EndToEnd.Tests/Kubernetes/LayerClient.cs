@@ -7,7 +7,7 @@ using Wayleave.Testing.Kubernetes;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
-/// <summary>A client made as a program makes it, from a kubeconfig, with connections and metrics of its own.</summary>
+/// <summary>A client that is built from a kubeconfig, as a program builds it, with its own connections and metrics.</summary>
 public sealed class LayerClient : IDisposable
 {
     private readonly ApiServerConnection _connection;

@@ -4,7 +4,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
-/// <summary>A cluster for the tests of the Kubernetes layer, with a kind of its own in it.</summary>
+/// <summary>A cluster for the tests of the Kubernetes layer, with the custom resource Widget.</summary>
 public sealed class LayerCluster : IAsyncLifetime
 {
     private const string WidgetDefinition = """
@@ -28,14 +28,14 @@ public sealed class LayerCluster : IAsyncLifetime
                   status: {type: object, properties: {seen: {type: integer}}}
         """;
 
-    // Of all that have used this cluster.
+    // Static, so that fixtures that get the same cluster from the pool use different names.
     private static int _namespaces;
     private LayerClient? _client;
     private TestCluster _cluster = null!;
 
     public ControlPlane Plane => _cluster.ControlPlane;
 
-    /// <summary>Straight to the API server, as an admin.</summary>
+    /// <summary>Connects directly to the API server, as an admin.</summary>
     public LayerClient Client => _client!;
 
     public async Task InitializeAsync()
@@ -52,7 +52,7 @@ public sealed class LayerCluster : IAsyncLifetime
         await _cluster.DisposeAsync();
     }
 
-    /// <summary>Another client, by way of a proxy if one is given.</summary>
+    /// <summary>Creates another client, which connects through the proxy if one is given.</summary>
     public async Task<LayerClient> ConnectAsync(TcpProxy? proxy = null, string fieldManager = "layer-tests")
     {
         var kubeconfig = proxy is null ? Plane.KubeconfigPath : await Plane.WriteKubeconfigAsync(proxy.Address);

@@ -7,7 +7,7 @@ namespace Wayleave.EndToEnd.Tests.Kubernetes;
 public sealed class LeaderElectionTests(LayerCluster cluster)
 {
     [Fact]
-    public async Task Of_two_just_one_leads_and_the_other_takes_over_when_it_stops()
+    public async Task One_of_two_electors_leads_and_the_other_takes_over_when_it_stops()
     {
         using var client = await cluster.ConnectAsync();
         var slow = TimeSpan.FromSeconds(8);
@@ -15,7 +15,7 @@ public sealed class LeaderElectionTests(LayerCluster cluster)
         await UntilAsync("the first to lead", () => one.IsLeader);
         await using var two = new RunningElector(client, "handover", "two", patience: slow);
 
-        // Longer than the lease lasts without a renewal.
+        // Waits for longer than the lease lasts without a renewal.
         var first = await ReadAsync("handover");
         await UntilAsync("many renewals", async () =>
         {
@@ -32,7 +32,7 @@ public sealed class LeaderElectionTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task Of_many_that_start_together_just_one_leads()
+    public async Task Exactly_one_of_eight_electors_leads()
     {
         using var client = await cluster.ConnectAsync();
         RunningElector[] all = [.. Enumerable.Range(0, 8).Select(number => new RunningElector(client, "crowd", $"number-{number}"))];
@@ -51,7 +51,7 @@ public sealed class LeaderElectionTests(LayerCluster cluster)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task A_leader_that_is_cut_off_has_stopped_acting_before_another_acquires(bool silently)
+    public async Task A_disconnected_leader_stops_acting_before_another_acquires_the_lease(bool silently)
     {
         var name = $"cut-off-{silently}".ToLowerInvariant();
         await using var proxy = TcpProxy.Start(cluster.Plane.Server);
@@ -91,7 +91,7 @@ public sealed class LeaderElectionTests(LayerCluster cluster)
 
     private static Task UntilAsync(string what, Func<bool> holds) => UntilAsync(what, () => Task.FromResult(holds()));
 
-    // Unlike Poll, an assertion that fails on the way fails the test.
+    // Unlike with Poll alone, a failed assertion fails the test at once.
     private static async Task UntilAsync(string what, Func<Task<bool>> holds)
     {
         ShouldAssertException? failure = null;

@@ -1,6 +1,6 @@
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
-/// <summary>Runs by itself: what other tests of this process do would be counted with it.</summary>
+/// <summary>Runs alone, because the test measures the whole process and other tests would change the result.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class ReconnectCollection : ICollectionFixture<LayerCluster>
 {

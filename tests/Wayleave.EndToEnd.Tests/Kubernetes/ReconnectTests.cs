@@ -12,7 +12,7 @@ public sealed class ReconnectTests(LayerCluster cluster, ITestOutputHelper outpu
     private const string Answers = "rest_client_requests_total{method=GET,code=200}";
 
     [Fact]
-    public async Task A_thousand_reconnects_leave_nothing_behind()
+    public async Task A_thousand_reconnects_leak_no_memory_files_or_threads()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         await using var proxy = TcpProxy.Start(cluster.Plane.Server);
@@ -46,7 +46,7 @@ public sealed class ReconnectTests(LayerCluster cluster, ITestOutputHelper outpu
         (after.Threads - before.Threads).ShouldBeLessThan(10, $"{before} {after}");
     }
 
-    // What is left when all that can be collected has been.
+    // Measures after full garbage collections.
     private static (long Heap, int Files, int Threads) Measure()
     {
         for (var rounds = 0; rounds < 3; rounds++)

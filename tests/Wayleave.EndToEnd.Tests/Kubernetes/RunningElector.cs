@@ -4,7 +4,7 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
-/// <summary>A process that contests a lease, faster than it would in earnest.</summary>
+/// <summary>A running leader elector with shorter durations than in production.</summary>
 internal sealed class RunningElector : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -12,7 +12,7 @@ internal sealed class RunningElector : IAsyncDisposable
     private readonly Task _run;
 
     /// <param name="started">Called whenever it begins to lead.</param>
-    /// <param name="patience">How long it leads without a renewal; half of the lease. Where the lease must not be lost, longer than the machine is slow.</param>
+    /// <param name="patience">The renew deadline; the lease lasts twice as long. Use a long one where a slow machine must not lose the lease.</param>
     public RunningElector(LayerClient client, string lease, string identity, Action? started = null, TimeSpan? patience = null)
     {
         var deadline = patience ?? TimeSpan.FromSeconds(2);
@@ -31,7 +31,7 @@ internal sealed class RunningElector : IAsyncDisposable
 
     public bool IsLeader => _elector.IsLeader;
 
-    /// <summary>Whether its work goes on: it was neither told to stop nor that the lease is lost.</summary>
+    /// <summary>Whether the leader's work still runs: it was neither stopped nor canceled because the lease was lost.</summary>
     public bool IsActing { get; private set; }
 
     public int TimesLed { get; private set; }

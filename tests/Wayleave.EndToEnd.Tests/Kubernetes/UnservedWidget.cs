@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
-/// <summary>A kind of which the API server knows neither the group nor the version.</summary>
+/// <summary>A kind whose group and version the API server does not serve.</summary>
 [KubernetesEntity(Group = "unserved.test", ApiVersion = "v7", Kind = "Widget", PluralName = "widgets")]
 public sealed class UnservedWidget : IKubernetesObject<V1ObjectMeta>
 {

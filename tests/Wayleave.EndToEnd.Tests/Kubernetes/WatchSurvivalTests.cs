@@ -7,12 +7,12 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
-/// <summary>The watch survives whatever happens between it and the API server, and the store is true afterwards.</summary>
+/// <summary>The informer recovers from restarts, cut connections, and compaction, and its store is correct afterwards.</summary>
 [Collection(LayerCollection.Name)]
 public sealed class WatchSurvivalTests(LayerCluster cluster)
 {
     [Fact]
-    public async Task A_list_in_many_pages_and_all_changes_after_it_are_in_the_store()
+    public async Task Stores_a_list_of_many_pages_and_all_later_changes()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         string[] names = [.. Enumerable.Range(10, 30).Select(number => $"m-{number}")];
@@ -28,7 +28,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task The_api_server_is_restarted()
+    public async Task Sees_changes_made_after_the_API_server_restarts()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         await MakeAsync(@namespace, "a");
@@ -45,9 +45,9 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
         await maps.UntilSeenAsync(0, " -> a", " -> b", "a -> ", " -> c");
     }
 
-    // Telemetry reads on from there.
+    // Telemetry continues from that version.
     [Fact]
-    public async Task A_watch_from_too_far_back_is_told_from_where_on_the_past_is_kept()
+    public async Task The_error_of_a_watch_that_is_too_old_names_the_oldest_version_to_watch_from()
     {
         await cluster.Plane.StopApiServerAsync();
         await cluster.Plane.StartApiServerAsync();
@@ -63,7 +63,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task The_connection_is_cut_again_and_again_in_the_middle_of_changes()
+    public async Task Resumes_without_a_relist_and_repeats_nothing_when_connections_are_cut()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         await using var proxy = TcpProxy.Start(cluster.Plane.Server);
@@ -80,15 +80,15 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
         }
 
         await maps.UntilAsync([.. names.Where((_, index) => index % 20 != 0)]);
-        maps.Lists.ShouldBe(1, "every watch went on where the one before was cut");
+        maps.Lists.ShouldBe(1, "each watch resumed where the previous one was cut");
         await Poll.UntilAsync("all changes", _ => Task.FromResult(maps.Seen.Count(change => change.StartsWith(" -> ", StringComparison.Ordinal)) >= 200), Poll.Patience, default);
-        var added = maps.Seen.Where(told => told.StartsWith(" -> ", StringComparison.Ordinal)).ToList();
+        var added = maps.Seen.Where(change => change.StartsWith(" -> ", StringComparison.Ordinal)).ToList();
         added.Count.ShouldBe(200);
-        added.Distinct().Count().ShouldBe(200, "nothing was told twice");
+        added.Distinct().Count().ShouldBe(200, "no object was added twice");
     }
 
     [Fact]
-    public async Task Objects_are_deleted_while_the_version_goes_away()
+    public async Task Relists_after_410_and_reports_deleted_and_replaced_objects()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         await using var proxy = TcpProxy.Start(cluster.Plane.Server);
@@ -118,17 +118,17 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task The_network_swallows_everything_without_a_word()
+    public async Task Reconnects_when_the_network_silently_drops_everything()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         await using var proxy = TcpProxy.Start(cluster.Plane.Server);
         using var client = await cluster.ConnectAsync(proxy);
         await using var maps = await WatchedMaps.StartAsync(client, Options(@namespace));
 
-        // No reset, no end: only an unanswered ping can tell, after twenty seconds at the latest.
+        // There is no reset and no end of stream: only an unanswered ping shows the failure, after at most twenty seconds.
         proxy.Blackhole();
         await MakeAsync(@namespace, "unseen");
-        await Poll.UntilAsync("the swallowing of something", _ => Task.FromResult(proxy.ConnectionCount > 1), Poll.Patience, default);
+        await Poll.UntilAsync("a new connection", _ => Task.FromResult(proxy.ConnectionCount > 1), Poll.Patience, default);
         proxy.Accept();
 
         await maps.UntilAsync("unseen");
@@ -141,7 +141,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
 
     private Task<bool> DeleteAsync(string @namespace, string name) => cluster.Client.Kubernetes.DeleteAsync<V1ConfigMap>(name, @namespace, null, default);
 
-    // Controllers put maps of their own into a namespace.
+    // Controllers create ConfigMaps of their own in a namespace.
     private async Task<WatchEvent<V1ConfigMap>> FirstAsync(string @namespace, string version)
     {
         var query = new ListOptions { Namespace = @namespace, ResourceVersion = version, Timeout = TimeSpan.FromSeconds(20) };

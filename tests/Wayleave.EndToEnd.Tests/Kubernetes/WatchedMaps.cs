@@ -6,7 +6,7 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
-/// <summary>An informer at work on the ConfigMaps of one namespace, and what it told of.</summary>
+/// <summary>A running informer for the ConfigMaps of one namespace, with the changes that it reported.</summary>
 internal sealed class WatchedMaps : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -38,7 +38,7 @@ internal sealed class WatchedMaps : IAsyncDisposable
         return maps;
     }
 
-    /// <summary>Waits until just these are in the store.</summary>
+    /// <summary>Waits until the store holds exactly these.</summary>
     public Task UntilAsync(params IReadOnlyList<string> names) => Poll.UntilAsync(
         $"the store to hold {string.Join(' ', names)}",
         _ => Task.FromResult(string.Join(' ', _informer.Store.List().Select(map => map.Metadata.Name).Order(StringComparer.Ordinal))),
@@ -46,9 +46,9 @@ internal sealed class WatchedMaps : IAsyncDisposable
         Poll.Patience,
         CancellationToken.None);
 
-    /// <summary>Waits until just these changes have been told of since, in any order: the store knows of each a moment before that.</summary>
+    /// <summary>Waits until exactly these changes have been reported since, in any order. The store has each change a moment earlier.</summary>
     public Task UntilSeenAsync(int since, params IReadOnlyList<string> changes) => Poll.UntilAsync(
-        $"to be told {string.Join(", ", changes)}",
+        $"the changes {string.Join(", ", changes)}",
         _ => Task.FromResult(string.Join(", ", Seen.Skip(since).Order(StringComparer.Ordinal))),
         seen => seen == string.Join(", ", changes.Order(StringComparer.Ordinal)),
         Poll.Patience,

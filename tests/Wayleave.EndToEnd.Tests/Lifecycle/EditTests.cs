@@ -2,14 +2,14 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
-/// <summary>Edits that come while the operator still writes about the one before.</summary>
+/// <summary>Edits that arrive while the operator still reconciles the previous one.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class EditTests(LifecycleCluster lifecycle)
 {
     private const int Edits = 100;
 
     [Fact]
-    public async Task Of_many_quick_edits_only_the_last_leaves_anything()
+    public async Task Only_the_last_of_many_quick_edits_leaves_a_policy()
     {
         await using var scene = await lifecycle.SetAsync();
         await scene.DeployAsync(["checkout", .. Enumerable.Range(0, Edits).Select(i => $"server-{i}")]);

@@ -8,7 +8,7 @@ namespace Wayleave.EndToEnd.Tests.Lifecycle;
 public sealed class FailoverTests(LifecycleCluster lifecycle)
 {
     [Fact]
-    public async Task Of_two_replicas_exactly_one_acts()
+    public async Task Exactly_one_of_two_replicas_reconciles()
     {
         await using var scene = await lifecycle.SetAsync();
         var mark = lifecycle.Audit.Mark();
@@ -27,7 +27,7 @@ public sealed class FailoverTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task When_the_leader_is_killed_the_other_takes_over_when_the_lease_has_expired_and_not_before()
+    public async Task The_standby_takes_over_from_a_killed_leader_only_after_the_lease_expires()
     {
         await using var scene = await lifecycle.SetAsync();
         var mark = lifecycle.Audit.Mark();
@@ -47,7 +47,7 @@ public sealed class FailoverTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task When_the_leader_ends_in_order_the_other_takes_over_at_once()
+    public async Task The_standby_takes_over_before_the_lease_expires_when_the_leader_shuts_down()
     {
         await using var scene = await lifecycle.SetAsync();
         var leader = await Replica.StartAsync(scene, "leader");
@@ -62,7 +62,7 @@ public sealed class FailoverTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task A_leader_that_was_stopped_for_longer_than_its_lease_does_not_act_again_until_it_leads_again()
+    public async Task A_leader_paused_for_longer_than_its_lease_writes_nothing_until_it_leads_again()
     {
         await using var scene = await lifecycle.SetAsync();
         await using var gate = await AdmissionGate.SetAsync(lifecycle.Cluster, scene.Namespace);
@@ -89,7 +89,7 @@ public sealed class FailoverTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task A_lease_that_somebody_else_took_is_left_to_them_until_it_expires()
+    public async Task Leaves_a_lease_to_another_holder_until_it_expires()
     {
         await using var scene = await lifecycle.SetAsync();
         var leader = await Replica.StartAsync(scene, "leader");
@@ -108,7 +108,7 @@ public sealed class FailoverTests(LifecycleCluster lifecycle)
         (next - taken).ShouldBeGreaterThan(TimeSpan.FromSeconds(5));
     }
 
-    // One write is held and a hundred servers wait when it is stopped, so that there is much that it could do when it goes on.
+    // One write is held and a hundred servers are queued when the leader is stopped, so it has work left when it continues.
     private static async Task StopInTheMiddleOfWorkAsync(Scene scene, AdmissionGate gate, Replica leader)
     {
         gate.Hold();

@@ -4,7 +4,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
-/// <summary>What the two ports answer.</summary>
+/// <summary>The answers of the probe port and of the metrics port.</summary>
 [Collection(ProcessCollection.Name)]
 public sealed class HealthTests(LifecycleCluster lifecycle) : IDisposable
 {
@@ -13,7 +13,7 @@ public sealed class HealthTests(LifecycleCluster lifecycle) : IDisposable
     public void Dispose() => _http.Dispose();
 
     [Fact]
-    public async Task It_is_healthy_but_not_ready_until_its_caches_are_filled()
+    public async Task Is_healthy_but_not_ready_until_it_reaches_the_API_server()
     {
         await using var proxy = TcpProxy.Start(lifecycle.Cluster.ControlPlane.Server);
         proxy.Refuse();
@@ -34,7 +34,7 @@ public sealed class HealthTests(LifecycleCluster lifecycle) : IDisposable
     }
 
     [Fact]
-    public async Task Each_port_has_its_own_paths_and_no_others()
+    public async Task Each_port_serves_only_its_own_paths()
     {
         await using var scene = await lifecycle.SetAsync();
         var running = await scene.StartReadyAsync();

@@ -7,10 +7,10 @@ namespace Wayleave.EndToEnd.Tests.Lifecycle;
 /// <summary>One cluster, with an audit log, for tests that start and end operators. Its API server is never stopped.</summary>
 public sealed class LifecycleCluster : IAsyncLifetime
 {
-    /// <summary>What the operator calls itself.</summary>
+    /// <summary>The beginning of the operator's user agent.</summary>
     public const string UserAgent = "wayleave-operator/";
 
-    /// <summary>Leaves out the ledger's writes, where writes are counted.</summary>
+    /// <summary>Turns telemetry off, so that the ledger adds no writes where a test counts them.</summary>
     public const string NoTelemetry = "--telemetry-enabled=false";
 
     public TestCluster Cluster { get; private set; } = null!;
@@ -28,7 +28,7 @@ public sealed class LifecycleCluster : IAsyncLifetime
 
     public Task<Scene> SetAsync() => Scene.SetAsync(Cluster);
 
-    /// <summary>What the API server was asked since the mark, reads of leases left out: all that was answered before this call.</summary>
+    /// <summary>All requests that the API server answered between the mark and this call, except reads of leases.</summary>
     public async Task<IReadOnlyList<AuditRecord>> RecordsSinceAsync(long mark)
     {
         var sign = $"sign-{Guid.NewGuid():N}";
@@ -41,10 +41,10 @@ public sealed class LifecycleCluster : IAsyncLifetime
             default);
     }
 
-    /// <summary>The part of <see cref="RecordsSinceAsync"/> that is of operators.</summary>
+    /// <summary>The requests of operators in <see cref="RecordsSinceAsync"/>.</summary>
     public async Task<IReadOnlyList<AuditRecord>> RequestsSinceAsync(long mark) =>
         [.. (await RecordsSinceAsync(mark)).Where(record => record.UserAgent.StartsWith(UserAgent, StringComparison.Ordinal))];
 
-    /// <summary>The part of <see cref="RequestsSinceAsync"/> that asked for a change, of leases too.</summary>
+    /// <summary>The writes in <see cref="RequestsSinceAsync"/>, those of leases included.</summary>
     public async Task<IReadOnlyList<AuditRecord>> WritesSinceAsync(long mark) => [.. (await RequestsSinceAsync(mark)).Where(record => record.IsWrite)];
 }

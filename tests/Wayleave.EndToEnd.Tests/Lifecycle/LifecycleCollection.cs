@@ -1,6 +1,6 @@
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
-/// <summary>These tests judge how long things take, so nothing else runs beside them.</summary>
+/// <summary>These tests measure durations, so no other test runs at the same time.</summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class LifecycleCollection : ICollectionFixture<LifecycleCluster>
 {

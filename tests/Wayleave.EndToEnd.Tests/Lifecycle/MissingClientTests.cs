@@ -11,7 +11,7 @@ public sealed class MissingClientTests(LifecycleCluster lifecycle)
     private const string Client = "checkout";
 
     [Fact]
-    public async Task Its_Pods_keep_their_access_when_the_operator_restarts()
+    public async Task Pods_of_a_missing_client_keep_their_access_when_the_operator_restarts()
     {
         await using var scene = await lifecycle.SetAsync();
         await scene.DeployAsync("cart", Client);
@@ -23,7 +23,7 @@ public sealed class MissingClientTests(LifecycleCluster lifecycle)
         string[] orphan = ["delete", "deployment", Client, $"--namespace={scene.Namespace}", "--cascade=orphan"];
         (await lifecycle.Cluster.ControlPlane.KubectlAsync(orphan)).EnsureSuccess();
 
-        // Twice: the second time the status says already that the client is gone.
+        // Twice: at the second restart the status already says that the client is gone.
         for (var restart = 0; restart < 2; restart++)
         {
             var later = await scene.StartReadyAsync(LifecycleCluster.NoTelemetry);

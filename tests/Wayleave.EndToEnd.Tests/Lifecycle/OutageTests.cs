@@ -3,17 +3,17 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
-/// <summary>An API server that goes away and comes back under a running operator.</summary>
+/// <summary>An API server that fails and recovers while the operator runs.</summary>
 public sealed class OutageTests(OutageCluster outage) : IClassFixture<OutageCluster>
 {
-    // One line for each kind that is watched is an outage told; more is a flood.
+    // An outage may log one message for each watched kind, and no more.
     private const int MostLines = 8;
     private const int Cuts = 20;
 
     private readonly TestCluster _cluster = outage.Cluster;
 
     [Fact]
-    public async Task What_changes_after_a_restart_of_the_api_server_is_picked_up()
+    public async Task Sees_changes_made_after_the_API_server_restarts()
     {
         await using var scene = await Scene.SetAsync(_cluster);
         await scene.DeployAsync("cart", "orders", "checkout");
@@ -28,11 +28,11 @@ public sealed class OutageTests(OutageCluster outage) : IClassFixture<OutageClus
 
         await _cluster.WaitForPoliciesAsync(scene.Namespace, "orders");
         await _cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
-        ShouldHaveSaidLittle(running, lines);
+        ShouldHaveLoggedLittle(running, lines);
     }
 
     [Fact]
-    public async Task What_was_deleted_while_nobody_listened_is_noticed_though_its_history_is_gone()
+    public async Task Relists_after_an_outage_and_removes_policies_of_deleted_declarations()
     {
         await using var proxy = TcpProxy.Start(_cluster.ControlPlane.Server);
         await using var scene = await Scene.SetAsync(_cluster);
@@ -60,11 +60,11 @@ public sealed class OutageTests(OutageCluster outage) : IClassFixture<OutageClus
         await _cluster.WaitForPoliciesAsync(scene.Namespace, "late");
         await _cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
         (await running.ReadMetricsAsync()).Sum("wayleave_informer_lists_total").ShouldBeGreaterThan(lists);
-        ShouldHaveSaidLittle(running, lines);
+        ShouldHaveLoggedLittle(running, lines);
     }
 
     [Fact]
-    public async Task Watches_that_are_cut_again_and_again_miss_nothing_and_fill_no_log()
+    public async Task Misses_no_change_and_logs_little_when_watches_are_cut_repeatedly()
     {
         await using var proxy = TcpProxy.Start(_cluster.ControlPlane.Server);
         await using var scene = await Scene.SetAsync(_cluster);
@@ -87,14 +87,14 @@ public sealed class OutageTests(OutageCluster outage) : IClassFixture<OutageClus
         await _cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
         (await running.ReadMetricsAsync()).Sum("wayleave_informer_watches_total").ShouldBeGreaterThan(Cuts);
 
-        // A write that a cut hit is worth a line, and so is a watch that was cut four times before it heard of anything.
-        var said = running.Lines().Skip(lines).Where(line => line.Level != "Information").ToList();
-        said.Count.ShouldBeLessThanOrEqualTo(Cuts);
-        said.ShouldAllBe(line => line.Level == "Warning");
+        // A write that a cut interrupts logs a message, and so does a watch that is cut four times before its first event.
+        var logged = running.Lines().Skip(lines).Where(line => line.Level != "Information").ToList();
+        logged.Count.ShouldBeLessThanOrEqualTo(Cuts);
+        logged.ShouldAllBe(line => line.Level == "Warning");
     }
 
     [Fact]
-    public async Task An_api_server_that_freezes_is_waited_for()
+    public async Task Waits_for_a_frozen_API_server_and_stays_ready()
     {
         await using var scene = await Scene.SetAsync(_cluster);
         await scene.DeployAsync("cart", "checkout");
@@ -111,7 +111,7 @@ public sealed class OutageTests(OutageCluster outage) : IClassFixture<OutageClus
         running.Lines().Skip(lines).ShouldAllBe(line => line.Level == "Information");
     }
 
-    // What the operator knows is gone with its process: a failure has to tell it.
+    // The operator's state is lost with its process, so a failure reports it.
     private async Task WaitAsync(Scene scene, OperatorProcess running, IReadOnlyList<string> servers)
     {
         try
@@ -127,11 +127,11 @@ public sealed class OutageTests(OutageCluster outage) : IClassFixture<OutageClus
         }
     }
 
-    private static void ShouldHaveSaidLittle(OperatorProcess running, int before)
+    private static void ShouldHaveLoggedLittle(OperatorProcess running, int before)
     {
-        // What it wrote to the cluster aside.
-        var said = running.Lines().Skip(before).Where(line => line.Level != "Information").ToList();
-        said.Count.ShouldBeLessThanOrEqualTo(MostLines, string.Join('\n', said));
-        said.ShouldAllBe(line => line.Level == "Warning");
+        // Messages about writes to the cluster do not count.
+        var logged = running.Lines().Skip(before).Where(line => line.Level != "Information").ToList();
+        logged.Count.ShouldBeLessThanOrEqualTo(MostLines, string.Join('\n', logged));
+        logged.ShouldAllBe(line => line.Level == "Warning");
     }
 }

@@ -2,15 +2,15 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
-/// <summary>One of several operators that contest a lease, under an account of its own.</summary>
-/// <param name="User">As the audit log has it.</param>
+/// <summary>One of several operators that contest a lease, with its own ServiceAccount.</summary>
+/// <param name="User">The user name in the audit log.</param>
 internal sealed record Replica(OperatorProcess Process, string User)
 {
     public static readonly TimeSpan LeaseDuration = TimeSpan.FromSeconds(5);
 
     public static readonly TimeSpan RenewDeadline = TimeSpan.FromSeconds(3);
 
-    /// <summary>What a busy machine may add.</summary>
+    /// <summary>Extra time for a busy machine.</summary>
     public static readonly TimeSpan Slack = TimeSpan.FromSeconds(5);
 
     private static readonly string[] Flags =
@@ -19,8 +19,8 @@ internal sealed record Replica(OperatorProcess Process, string User)
         LifecycleCluster.NoTelemetry,
     ];
 
-    /// <summary>Returns when it is ready.</summary>
-    /// <param name="server">The way to the API server, if it is not the direct one.</param>
+    /// <summary>Starts a replica, and waits until it is ready.</summary>
+    /// <param name="server">An address that leads to the API server. Null for its own address.</param>
     public static async Task<Replica> StartAsync(Scene scene, string name, Uri? server = null)
     {
         var plane = scene.Cluster.ControlPlane;
@@ -31,7 +31,7 @@ internal sealed record Replica(OperatorProcess Process, string User)
         return new Replica(process, account.User);
     }
 
-    /// <summary>Returns when it has taken the lead so many times.</summary>
+    /// <summary>Waits until it has become the leader this many times.</summary>
     public Task<LogLine> LeadsAsync(int times = 1) => Testing.ControlPlane.Poll.UntilAsync(
         $"{User} to lead",
         _ => Task.FromResult(Process.Lines().Where(line => line.Message.StartsWith(LogMessages.BecameLeader, StringComparison.Ordinal)).ElementAtOrDefault(times - 1)),

@@ -1,6 +1,6 @@
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
-/// <summary>Tests in which one operator follows another; apart from <see cref="ProcessCollection"/>, so that both run at the same time.</summary>
+/// <summary>Tests that restart operators. Separate from <see cref="ProcessCollection"/>, so that both run in parallel.</summary>
 [CollectionDefinition(Name)]
 public sealed class RestartCollection : ICollectionFixture<LifecycleCluster>
 {

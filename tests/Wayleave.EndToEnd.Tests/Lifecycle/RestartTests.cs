@@ -5,7 +5,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
-/// <summary>An operator that was killed comes back to a cluster full of its own work.</summary>
+/// <summary>An operator that restarts in a cluster that already has its policies.</summary>
 [Collection(RestartCollection.Name)]
 public sealed class RestartTests(LifecycleCluster lifecycle)
 {
@@ -13,7 +13,7 @@ public sealed class RestartTests(LifecycleCluster lifecycle)
     private const int Servers = 10;
 
     [Fact]
-    public async Task After_a_kill_nothing_is_written_when_nothing_changed()
+    public async Task A_restart_after_a_kill_writes_nothing_when_nothing_changed()
     {
         await using var scene = await lifecycle.SetAsync();
         await DeclareAllAsync(scene);
@@ -31,7 +31,7 @@ public sealed class RestartTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task After_a_kill_in_the_middle_of_the_work_the_rest_is_done()
+    public async Task A_restart_completes_the_work_that_a_kill_interrupted()
     {
         await using var scene = await lifecycle.SetAsync();
         await using var gate = await AdmissionGate.SetAsync(lifecycle.Cluster, scene.Namespace);
@@ -53,7 +53,7 @@ public sealed class RestartTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task With_telemetry_on_a_restart_writes_the_ledger_and_nothing_else()
+    public async Task A_restart_with_telemetry_on_writes_only_the_ledger()
     {
         await using var scene = await lifecycle.SetAsync();
         await DeclareAllAsync(scene);
@@ -71,7 +71,7 @@ public sealed class RestartTests(LifecycleCluster lifecycle)
         writes.ShouldAllBe(write => write.Resource == "configmaps" && write.Name == "wayleave-telemetry" && write.Namespace == scene.Home);
     }
 
-    // A bit of everything, what cannot be enforced too: whatever it is, its status is written once.
+    // Declares a mix of targets, some of which cannot be enforced: the status of each is written once.
     private static async Task DeclareAllAsync(Scene scene)
     {
         await scene.DeployAsync([.. Enumerable.Range(0, Servers).Select(i => $"server-{i}"), .. Enumerable.Range(0, Clients).Select(i => $"client-{i}")]);

@@ -6,7 +6,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
-/// <summary>SIGTERM: ten seconds in which to leave everything in order.</summary>
+/// <summary>A clean shutdown within ten seconds of SIGTERM.</summary>
 [Collection(LifecycleCollection.Name)]
 public sealed class ShutdownTests(LifecycleCluster lifecycle)
 {
@@ -14,19 +14,19 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
     private static readonly TimeSpan Allowed = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task The_lease_is_released()
+    public async Task Releases_the_lease()
     {
         await using var scene = await lifecycle.SetAsync();
         var running = await scene.StartReadyAsync("--leader-elect", LifecycleCluster.NoTelemetry);
         await running.WaitForLogAsync(LogMessages.BecameLeader);
 
-        await ShouldEndWellAsync(running);
+        await ShouldShutDownInTimeAsync(running);
 
         await ShouldBeFreeAsync(scene);
     }
 
     [Fact]
-    public async Task What_is_under_way_is_finished_counted_and_sent()
+    public async Task Finishes_counts_and_sends_a_write_in_progress()
     {
         await using var collector = await OtlpCollector.StartAsync();
         await using var scene = await lifecycle.SetAsync();
@@ -35,7 +35,7 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
         var running = await scene.StartReadyAsync([.. telemetry, "--leader-elect"]);
         await StartWriteAsync(scene, gate);
 
-        var end = ShouldEndWellAsync(running);
+        var end = ShouldShutDownInTimeAsync(running);
         await IsStoppingAsync(running);
         gate.Open();
         await end;
@@ -52,20 +52,20 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task A_write_that_hangs_does_not_hold_it_up()
+    public async Task A_hanging_write_does_not_delay_shutdown()
     {
         await using var scene = await lifecycle.SetAsync();
         await using var gate = await AdmissionGate.SetAsync(lifecycle.Cluster, scene.Namespace);
         var running = await scene.StartReadyAsync("--leader-elect", LifecycleCluster.NoTelemetry);
         await StartWriteAsync(scene, gate);
 
-        await ShouldEndWellAsync(running);
+        await ShouldShutDownInTimeAsync(running);
 
         await ShouldBeFreeAsync(scene);
     }
 
     [Fact]
-    public async Task A_collector_that_hangs_does_not_hold_it_up_and_gets_the_counts_next_time()
+    public async Task A_hanging_collector_does_not_delay_shutdown_and_gets_the_record_after_the_restart()
     {
         await using var collector = await OtlpCollector.StartAsync();
         collector.Otherwise = OtlpAnswer.Hang;
@@ -74,32 +74,32 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
         var running = await scene.StartReadyAsync(flags);
         await HasReadLedgerAsync(scene);
 
-        await ShouldEndWellAsync(running);
+        await ShouldShutDownInTimeAsync(running);
 
         collector.Otherwise = OtlpAnswer.Accept;
         var tried = collector.Requests.ShouldHaveSingleItem().Records.ShouldHaveSingleItem();
         tried.EventType.ShouldBe("STARTED");
-        await ShouldEndWellAsync(await scene.StartReadyAsync(flags));
+        await ShouldShutDownInTimeAsync(await scene.StartReadyAsync(flags));
         collector.Records.Select(record => record.EventType).ShouldBe(["STARTED", "STARTED"]);
         collector.Records[0].EventId.ShouldBe(tried.EventId);
     }
 
     [Fact]
-    public async Task A_standby_ends_without_touching_the_lease()
+    public async Task A_standby_shuts_down_without_changing_the_lease()
     {
         await using var scene = await lifecycle.SetAsync();
         var leader = await scene.StartReadyAsync("--leader-elect", LifecycleCluster.NoTelemetry);
         await leader.WaitForLogAsync(LogMessages.BecameLeader);
         var standby = await scene.StartReadyAsync("--leader-elect", LifecycleCluster.NoTelemetry);
 
-        await ShouldEndWellAsync(standby);
+        await ShouldShutDownInTimeAsync(standby);
 
         var lease = await lifecycle.Cluster.Client.GetAsync<V1Lease>(Lease, scene.Home, default);
         (await leader.WaitForLogAsync(LogMessages.BecameLeader)).Message.ShouldContain(lease!.Spec!.HolderIdentity!);
     }
 
     [Fact]
-    public async Task It_also_ends_well_while_it_waits_for_the_api_server()
+    public async Task Shuts_down_while_waiting_for_the_API_server()
     {
         await using var proxy = TcpProxy.Start(lifecycle.Cluster.ControlPlane.Server);
         proxy.Refuse();
@@ -107,7 +107,7 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
         var running = await scene.StartAsync(kubeconfig: await lifecycle.Cluster.ControlPlane.WriteKubeconfigAsync(proxy.Address));
         await running.WaitForLogAsync("Waiting:");
 
-        await ShouldEndWellAsync(running);
+        await ShouldShutDownInTimeAsync(running);
     }
 
     private async Task ShouldBeFreeAsync(Scene scene)
@@ -130,13 +130,13 @@ public sealed class ShutdownTests(LifecycleCluster lifecycle)
         Poll.Patience,
         default);
 
-    private static async Task ShouldEndWellAsync(OperatorProcess running)
+    private static async Task ShouldShutDownInTimeAsync(OperatorProcess running)
     {
         (await running.StopAsync()).ShouldBeLessThan(Allowed);
         running.ExitCode.ShouldBe(0, string.Join('\n', running.Log));
     }
 
-    // Its ports are closed first of all.
+    // A shutdown closes the ports first.
     private static Task IsStoppingAsync(OperatorProcess running) => Poll.UntilAsync(
         "the operator's ports to close",
         async token =>

@@ -9,7 +9,7 @@ namespace Wayleave.EndToEnd.Tests.Lifecycle;
 public sealed class TakeOverTests(LifecycleCluster lifecycle)
 {
     [Fact]
-    public async Task A_second_installation_takes_over_what_the_first_has_left_when_its_mark_is_taken_off()
+    public async Task A_second_installation_takes_over_policies_when_the_installation_annotation_is_removed()
     {
         await using var scene = await lifecycle.SetAsync();
         await scene.DeployAsync("cart", "checkout");
@@ -24,7 +24,7 @@ public sealed class TakeOverTests(LifecycleCluster lifecycle)
             new OperatorSettings { Arguments = ["--namespace", $"{scene.Home}-second", LifecycleCluster.NoTelemetry] });
         await UntilConditionAsync(scene, "checkout", isThere: true);
 
-        // As the message of the condition says.
+        // The command in the message of the condition.
         string[] takeOff = ["annotate", "networkpolicies", "--all-namespaces", "--selector", "app.kubernetes.io/managed-by=wayleave", "wayleave.dev/installation-"];
         (await lifecycle.Cluster.ControlPlane.KubectlAsync(takeOff)).EnsureSuccess();
 

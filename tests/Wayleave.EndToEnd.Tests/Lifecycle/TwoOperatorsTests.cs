@@ -22,7 +22,7 @@ public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
     [Theory]
     [InlineData("Shadow")]
     [InlineData("Enforce")]
-    public async Task The_second_one_leaves_every_policy_of_the_first_alone_and_no_write_is_undone(string mode)
+    public async Task The_second_operator_changes_no_policy_of_the_first_and_causes_no_conflicts(string mode)
     {
         await using var scene = await lifecycle.SetAsync();
         var second = await StartSecondAccountAsync(scene);
@@ -39,7 +39,7 @@ public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
             await second.WriteKubeconfigAsync(lifecycle.Cluster.ControlPlane),
             new OperatorSettings { Arguments = ["--mode", mode, "--namespace", $"{scene.Home}-second", "--clusters=false", LifecycleCluster.NoTelemetry] });
         await rival.WaitUntilReadyAsync();
-        await ShouldSayWhoseTheyAreAsync(scene);
+        await ShouldReportOwnershipAsync(scene);
 
         for (var round = 0; round < _rounds; round++)
         {
@@ -53,10 +53,10 @@ public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
         ofRival.Where(write => write.Resource == "networkpolicies" && write.Code < 300).ShouldBeEmpty();
         ofRival.ShouldNotContain(write => write.Resource == "networkpolicies" && write.Verb != "create");
 
-        // One condition each, whatever the number of rounds; an API server that replaces the list of conditions takes a few more until both know.
+        // One write of a condition for each client, however many rounds; an API server that replaces the list of conditions causes a few more.
         ofRival.Count(write => write.Resource == "clientintents" && write.Code < 300).ShouldBeInRange(Clients, 3 * Clients);
 
-        // Each round takes two policies at most, and the status and Events of one declaration.
+        // Each round writes at most two policies, and the status and Events of one declaration.
         writes.Count(write => write.User != second.User).ShouldBeLessThanOrEqualTo(_rounds * 6);
         (await first.ReadMetricsAsync()).Sum("wayleave_write_conflicts_total", "kind=\"ClientIntents\"").ShouldBe(0);
         (await rival.ReadMetricsAsync()).Sum("wayleave_write_conflicts_total").ShouldBe(0);
@@ -85,7 +85,7 @@ public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
         }
     }
 
-    private async Task ShouldSayWhoseTheyAreAsync(Scene scene)
+    private async Task ShouldReportOwnershipAsync(Scene scene)
     {
         foreach (var client in Enumerable.Range(0, Clients).Select(Client))
         {
@@ -106,7 +106,7 @@ public sealed class TwoOperatorsTests(LifecycleCluster lifecycle)
         client,
         intents => intents.Status?.Conditions?.Exists(condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" }) == isThere);
 
-    // A user of its own, by which the audit log tells it apart.
+    // A separate user, by which the audit log identifies it.
     private async Task<ServiceAccount> StartSecondAccountAsync(Scene scene)
     {
         await lifecycle.Cluster.CreateNamespaceAsync($"{scene.Home}-second");

@@ -7,7 +7,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Operators;
 
-/// <summary>What the operator tells Prometheus, against the page that says so.</summary>
+/// <summary>Compares the metrics that the operator exposes with docs/metrics.md.</summary>
 [Collection(SharedClusterCollection.Name)]
 public sealed partial class MetricsTests(SharedCluster shared) : EnforcementTest(shared), IAsyncLifetime
 {
@@ -16,7 +16,7 @@ public sealed partial class MetricsTests(SharedCluster shared) : EnforcementTest
     public Task DisposeAsync() => Cluster.DeleteAllAsync<EnforcementPolicy>();
 
     [Fact]
-    public async Task Every_metric_is_documented_with_its_type_and_every_documented_one_is_there()
+    public async Task Exposes_exactly_the_documented_metrics_with_their_types()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Intents(shop, "checkout", "[{kubernetes: {name: cart}}]"));
@@ -30,7 +30,7 @@ public sealed partial class MetricsTests(SharedCluster shared) : EnforcementTest
     }
 
     [Fact]
-    public async Task Prometheus_finds_nothing_wrong_with_the_page()
+    public async Task Promtool_accepts_the_metrics()
     {
         var promtool = (await ChildProcess.RunAsync(Checkout.PathOf("tests/monitoring/promtool"), [])).EnsureSuccess().Output.Trim();
         using var client = new HttpClient();
@@ -42,7 +42,7 @@ public sealed partial class MetricsTests(SharedCluster shared) : EnforcementTest
     }
 
     [Fact]
-    public async Task What_is_in_shadow_is_counted_and_what_has_gone_is_not()
+    public async Task Counts_shadowed_policies_namespaces_and_targets_until_they_are_deleted()
     {
         var shop = await NewNamespaceWithAsync("cart", "checkout");
         await ApplyAsync(Yaml.Enforcement("metrics", $"{{mode: Shadow, namespaceSelector: {{matchLabels: {{kubernetes.io/metadata.name: {shop}}}}}}}"));

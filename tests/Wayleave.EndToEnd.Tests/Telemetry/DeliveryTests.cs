@@ -8,17 +8,17 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 
-/// <summary>The way to the collector, and what an administrator can see of it.</summary>
+/// <summary>Delivery to the collector, and what an administrator sees of it.</summary>
 [Collection(LedgerCollection.Name)]
 public sealed class DeliveryTests(TelemetryCluster cluster)
 {
     private const string Reason = "TelemetryNotDelivered";
 
-    // What the chart gives a Pod to end in.
+    // The chart's terminationGracePeriodSeconds.
     private static readonly TimeSpan GracePeriod = TimeSpan.FromSeconds(20);
 
     [Fact]
-    public async Task The_page_shows_the_bytes_that_the_collector_got()
+    public async Task The_telemetry_page_shows_the_bytes_that_the_collector_received()
     {
         await using var stage = await cluster.SetAsync();
         var running = await stage.StartAsync();
@@ -26,7 +26,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
         await stage.WaitForAsync("NETWORK_POLICIES_CREATED", 1);
         await stage.WaitForAsync("INTENTS_APPLIED", 1);
 
-        // Of one moment: the next flush may come at any time.
+        // Reads both until they agree, because the next flush may happen in between.
         var page = await Poll.UntilAsync("the page and the ledger to agree", async _ =>
         {
             var shown = await PageAsync(running, shown => shown["acknowledged"] is not null && shown["inFlight"] is null);
@@ -45,7 +45,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task A_key_that_was_refused_and_is_replaced_in_its_file_costs_no_count()
+    public async Task Delivers_all_counts_after_a_rejected_key_is_replaced_in_its_file()
     {
         await using var stage = await cluster.SetAsync();
         var file = Path.GetTempFileName();
@@ -67,7 +67,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task A_collector_that_hangs_delays_neither_work_nor_the_end()
+    public async Task A_hanging_collector_delays_neither_reconciling_nor_shutdown()
     {
         await using var stage = await cluster.SetAsync();
         stage.Collector.Otherwise = OtlpAnswer.Hang;
@@ -81,7 +81,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task A_proxy_of_the_environment_is_used_and_its_password_is_in_no_line()
+    public async Task Uses_the_proxy_of_the_environment_and_does_not_log_its_password()
     {
         await using var stage = await cluster.SetAsync();
         var proxy = stage.Collector.Endpoint.OriginalString.Replace("http://", "http://user:s3cret@", StringComparison.Ordinal);
@@ -95,7 +95,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task A_collector_on_loopback_is_reached_without_the_proxy_that_would_see_the_key()
+    public async Task Bypasses_the_proxy_for_a_collector_on_loopback()
     {
         await using var stage = await cluster.SetAsync();
         await using var proxy = await OtlpCollector.StartAsync();
@@ -112,7 +112,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task Headers_of_the_environment_are_in_every_request_and_their_values_nowhere_else()
+    public async Task Sends_headers_of_the_environment_in_every_request_and_shows_their_values_nowhere()
     {
         await using var stage = await cluster.SetAsync();
         var variables = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -134,7 +134,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task A_login_page_with_status_200_takes_no_batch()
+    public async Task Keeps_the_batch_when_a_login_page_answers_200()
     {
         await using var stage = await cluster.SetAsync();
         stage.Collector.Otherwise = OtlpAnswer.Answer(200, "text/html", "<html><body>Please log in</body></html>"u8.ToArray());
@@ -151,7 +151,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task What_is_not_taken_for_a_day_is_told_on_the_deployment_also_after_a_restart()
+    public async Task Warns_on_the_Deployment_about_a_batch_undelivered_for_a_day_across_a_restart()
     {
         await using var stage = await cluster.SetAsync();
         await stage.Scene.Cluster.ApplyAsync(Yaml.Workload(stage.Scene.Home, "wayleave-operator"));
@@ -162,7 +162,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
         await AgeAsync(stage);
 
         var second = await stage.StartAsync("--deployment=wayleave-operator");
-        var told = await Poll.UntilAsync(
+        var recorded = await Poll.UntilAsync(
             "the Event",
             async token => (await stage.Scene.Cluster.Client.ListAsync<Eventsv1Event>(new ListOptions { Namespace = stage.Scene.Home }, token)).Items,
             events => events.Any(one => one.Reason == Reason),
@@ -170,7 +170,7 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
             default);
         await second.StopAsync();
 
-        var alarm = told.Single(one => one.Reason == Reason);
+        var alarm = recorded.Single(one => one.Reason == Reason);
         (alarm.Type, alarm.Regarding!.Kind, alarm.Regarding.Name).ShouldBe(("Warning", "Deployment", "wayleave-operator"));
         alarm.Regarding.Uid.ShouldNotBeNullOrEmpty();
         alarm.Note!.ShouldContain("(HTTP 503)");
@@ -181,14 +181,14 @@ public sealed class DeliveryTests(TelemetryCluster cluster)
     {
         using var client = new HttpClient();
         return await Poll.UntilAsync(
-            "the page to tell of the acknowledgement",
+            "the telemetry page to be complete",
             async token => JsonNode.Parse(await client.GetStringAsync(new Uri(running.Metrics!, "telemetry"), token))!,
             page => isComplete(page),
             Poll.Patience,
             default);
     }
 
-    // As if it had been frozen two days ago.
+    // Makes the batch in flight two days old.
     private static async Task AgeAsync(TelemetryStage stage)
     {
         var ledger = (await stage.Scene.Cluster.Client.GetAsync<V1ConfigMap>(TelemetryStage.Ledger, stage.Scene.Home, default))!;

@@ -5,12 +5,12 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 
-/// <summary>The ConfigMap that carries counts and ids over restarts and outages, and shows them.</summary>
+/// <summary>The ledger, a ConfigMap that keeps counts and ids across restarts and outages and shows them.</summary>
 [Collection(LedgerCollection.Name)]
 public sealed class LedgerTests(TelemetryCluster cluster)
 {
     [Fact]
-    public async Task Ids_and_totals_outlive_the_process()
+    public async Task Keeps_ids_and_totals_across_a_restart()
     {
         await using var stage = await cluster.SetAsync();
         var first = await stage.StartAsync();
@@ -33,7 +33,7 @@ public sealed class LedgerTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task A_restart_does_not_count_what_was_counted_before()
+    public async Task Counts_nothing_twice_after_a_restart()
     {
         await using var stage = await cluster.SetAsync();
         var first = await stage.StartAsync();
@@ -51,7 +51,7 @@ public sealed class LedgerTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task What_was_sent_last_can_be_read_in_the_cluster()
+    public async Task The_ledger_shows_the_last_batch_that_was_sent()
     {
         await using var stage = await cluster.SetAsync();
         var running = await stage.StartAsync();
@@ -74,7 +74,7 @@ public sealed class LedgerTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task While_the_collector_is_away_a_batch_is_tried_again_and_the_rest_adds_up()
+    public async Task Retries_the_same_batch_and_accumulates_counts_while_the_collector_fails()
     {
         await using var stage = await cluster.SetAsync();
         stage.Collector.Otherwise = OtlpAnswer.Status(503);
@@ -100,7 +100,7 @@ public sealed class LedgerTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task A_collector_that_nobody_reaches_costs_one_line_and_no_count()
+    public async Task Logs_an_unreachable_collector_once_and_loses_no_count()
     {
         await using var stage = await cluster.SetAsync();
         await using var proxy = TcpProxy.Start(stage.Collector.Endpoint);

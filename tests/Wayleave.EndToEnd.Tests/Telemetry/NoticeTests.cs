@@ -2,7 +2,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 
-/// <summary>The line about telemetry at every start, and the key that must not be in any.</summary>
+/// <summary>The log message about telemetry at every start, and the API key, which must not be in the log.</summary>
 [Collection(TelemetryCollection.Name)]
 public sealed class NoticeTests(TelemetryCluster cluster)
 {
@@ -10,7 +10,7 @@ public sealed class NoticeTests(TelemetryCluster cluster)
     private static readonly string[] HowToTurnOff = ["global.telemetry.enabled=false", "WAYLEAVE_TELEMETRY_ENABLED=false", "DO_NOT_TRACK=1", "--telemetry-enabled=false"];
 
     [Fact]
-    public async Task On_says_what_is_sent_where_how_often_and_how_to_turn_it_off()
+    public async Task The_notice_says_what_is_sent_where_how_often_and_how_to_turn_it_off()
     {
         await using var stage = await cluster.SetAsync();
         var notice = Notice(await stage.StartAsync());
@@ -25,7 +25,7 @@ public sealed class NoticeTests(TelemetryCluster cluster)
     [InlineData("--telemetry-errors-enabled=false", "anonymous counts of what was applied and deleted are sent")]
     [InlineData("--telemetry-endpoint", "are kept in this cluster only, and nothing is sent")]
     [InlineData("--telemetry-endpoint=collector.example.com", "are kept in this cluster only, and nothing is sent")]
-    public async Task On_says_which_part_of_it(string flag, string said)
+    public async Task The_notice_says_which_counts_are_sent_or_kept_in_the_cluster(string flag, string said)
     {
         await using var stage = await cluster.SetAsync();
         var notice = Notice(await stage.StartAsync(flag == "--telemetry-endpoint" ? [flag, ""] : [flag]));
@@ -38,7 +38,7 @@ public sealed class NoticeTests(TelemetryCluster cluster)
     [InlineData("DO_NOT_TRACK", "1", "DO_NOT_TRACK")]
     [InlineData("WAYLEAVE_TELEMETRY_ENABLED", "false", "WAYLEAVE_TELEMETRY_ENABLED")]
     [InlineData("WAYLEAVE_TELEMETRY_ENABLED", "maybe", "WAYLEAVE_TELEMETRY_ENABLED")]
-    public async Task Off_says_what_turned_it_off(string variable, string value, string cause)
+    public async Task The_notice_names_the_setting_that_turned_telemetry_off(string variable, string value, string cause)
     {
         await using var stage = await cluster.SetAsync();
         var running = await stage.StartAsync(new Dictionary<string, string>(StringComparer.Ordinal) { [variable] = value });
@@ -49,7 +49,7 @@ public sealed class NoticeTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task The_api_key_is_in_every_request_and_in_no_line()
+    public async Task Sends_the_API_key_in_every_request_and_never_logs_or_stores_it()
     {
         await using var stage = await cluster.SetAsync();
         var running = await stage.StartAsync(new Dictionary<string, string>(StringComparer.Ordinal) { ["OTEL_EXPORTER_OTLP_API_KEY"] = Key }, "--log-level=Debug", "--telemetry-debug");
@@ -63,7 +63,7 @@ public sealed class NoticeTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task The_debug_switch_shows_each_record_as_it_is_sent()
+    public async Task The_debug_flag_logs_each_record_that_is_sent()
     {
         await using var stage = await cluster.SetAsync();
         var running = await stage.StartAsync("--telemetry-debug");
@@ -77,7 +77,7 @@ public sealed class NoticeTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task Of_two_replicas_the_leader_reports()
+    public async Task Only_the_leader_of_two_replicas_reports()
     {
         await using var stage = await cluster.SetAsync();
         var first = await stage.StartAsync("--leader-elect");

@@ -6,7 +6,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 
-/// <summary>Off means off. The collector's address is given each time: an attempt to reach it would be seen.</summary>
+/// <summary>Turns telemetry off in every way. The operator has the collector's address, so that a connection would be seen.</summary>
 [Collection(TelemetryCollection.Name)]
 public sealed class SwitchTests(TelemetryCluster cluster)
 {
@@ -17,7 +17,7 @@ public sealed class SwitchTests(TelemetryCluster cluster)
     [InlineData("OTEL_SDK_DISABLED=True", "--telemetry-enabled=true")]
     [InlineData("WAYLEAVE_TELEMETRY_ENABLED=maybe", "")]
     [InlineData("WAYLEAVE_TELEMETRY_USAGE_ENABLED=false", "--telemetry-errors-enabled=false")]
-    public async Task Off_leaves_no_trace_on_the_network_in_the_cluster_or_in_the_metrics(string variable, string flag)
+    public async Task Leaves_no_trace_on_the_network_in_the_cluster_or_in_metrics_when_off(string variable, string flag)
     {
         await using var stage = await cluster.SetAsync();
         var mark = cluster.Audit.Mark();
@@ -39,7 +39,7 @@ public sealed class SwitchTests(TelemetryCluster cluster)
     [InlineData("OTEL_EXPORTER_OTLP_API_KEY=s3cret")]
     [InlineData("OTEL_EXPORTER_OTLP_HEADERS=authorization:Bearer%20s3cret")]
     [InlineData("OTEL_EXPORTER_OTLP_HEADERS=authorization=Bearer%20s3cret")]
-    public async Task A_key_that_would_go_in_clear_or_cannot_be_read_turns_telemetry_off_and_is_in_no_line(string variable)
+    public async Task Turns_off_for_a_key_that_is_unreadable_or_would_be_sent_unencrypted_and_never_logs_it(string variable)
     {
         await using var stage = await cluster.SetAsync();
         await using var anywhere = await OtlpCollector.StartAsync(address: IPAddress.Any);
@@ -56,7 +56,7 @@ public sealed class SwitchTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task Without_an_endpoint_counts_stay_in_the_cluster()
+    public async Task Keeps_counts_in_the_cluster_without_an_endpoint()
     {
         await using var stage = await cluster.SetAsync();
         var elsewhere = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -78,7 +78,7 @@ public sealed class SwitchTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task Usage_off_leaves_the_errors()
+    public async Task Sends_only_errors_when_usage_is_off()
     {
         await using var stage = await cluster.SetAsync();
         var running = await stage.StartAsync("--telemetry-usage-enabled=false", "--telemetry-active-interval=1s");
@@ -90,7 +90,7 @@ public sealed class SwitchTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task Errors_off_leaves_the_usage()
+    public async Task Sends_usage_but_no_errors_when_errors_are_off()
     {
         await using var stage = await cluster.SetAsync();
         var running = await stage.StartAsync(Variables("WAYLEAVE_TELEMETRY_ERRORS_ENABLED=false"));
@@ -118,7 +118,7 @@ public sealed class SwitchTests(TelemetryCluster cluster)
         ? []
         : new Dictionary<string, string>(StringComparer.Ordinal) { [variable.Split('=', 2)[0]] = variable.Split('=', 2)[1] };
 
-    // This machine, but not by loopback; or, where it has no other address, one that reaches nothing.
+    // An address of this machine other than loopback, or an unreachable one where it has none.
     private static async Task<IPAddress> AddressAsync()
     {
         var own = await Dns.GetHostAddressesAsync(Dns.GetHostName(), AddressFamily.InterNetwork);

@@ -3,7 +3,7 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 
-/// <summary>One cluster in which nothing but the test at hand declares anything, so that every count is known.</summary>
+/// <summary>A cluster in which only the running test declares anything, so that every count is known.</summary>
 public sealed class TelemetryCluster : IAsyncLifetime
 {
     public TestCluster Cluster { get; private set; } = null!;

@@ -6,7 +6,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 
-/// <summary>A scene with a collector, and what arrived there.</summary>
+/// <summary>A scene with a collector and the records that arrived there.</summary>
 internal sealed class TelemetryStage : IAsyncDisposable
 {
     public const string Ledger = "wayleave-telemetry";
@@ -22,7 +22,7 @@ internal sealed class TelemetryStage : IAsyncDisposable
 
     public OtlpCollector Collector { get; }
 
-    /// <summary>What a receiver keeps that drops second copies, in the order of arrival.</summary>
+    /// <summary>The records without duplicates, in the order of arrival.</summary>
     public IReadOnlyList<OtlpRecord> Records => [.. Collector.Records.DistinctBy(record => record.EventId)];
 
     public static async Task<TelemetryStage> SetAsync(TestCluster cluster) => new(await Scene.SetAsync(cluster), await OtlpCollector.StartAsync());
@@ -31,18 +31,18 @@ internal sealed class TelemetryStage : IAsyncDisposable
     public Task<OperatorProcess> StartAsync(params IReadOnlyList<string> flags) =>
         StartAsync(new Dictionary<string, string>(StringComparer.Ordinal), flags);
 
-    /// <param name="environment">Variables for it.</param>
-    /// <param name="flags">On top; an endpoint among them takes the place of the collector's.</param>
+    /// <param name="environment">Environment variables of the operator.</param>
+    /// <param name="flags">More flags. An endpoint among them replaces the collector's.</param>
     public async Task<OperatorProcess> StartAsync(IReadOnlyDictionary<string, string> environment, params IReadOnlyList<string> flags)
     {
-        var isTold = flags.Any(flag => flag.StartsWith(EndpointFlag, StringComparison.Ordinal));
-        string[] own = ["--telemetry-flush-interval=1s", .. isTold ? Array.Empty<string>() : [EndpointFlag, Collector.Endpoint.OriginalString]];
+        var hasEndpoint = flags.Any(flag => flag.StartsWith(EndpointFlag, StringComparison.Ordinal));
+        string[] own = ["--telemetry-flush-interval=1s", .. hasEndpoint ? Array.Empty<string>() : [EndpointFlag, Collector.Endpoint.OriginalString]];
         var started = await Scene.StartAsync(new OperatorSettings { Arguments = [.. own, .. flags], Environment = environment });
         await started.WaitUntilReadyAsync();
         return started;
     }
 
-    /// <summary>One intent from a new caller to a new server, applied.</summary>
+    /// <summary>Declares one intent from a new caller to a new server, and waits until it is applied.</summary>
     public async Task ApplyOneAsync(string server)
     {
         await Scene.DeployAsync(server, $"caller-of-{server}");
@@ -50,7 +50,7 @@ internal sealed class TelemetryStage : IAsyncDisposable
         await Scene.Cluster.WaitUntilAppliedAsync(Scene.Namespace, $"caller-of-{server}");
     }
 
-    /// <summary>Undoes <see cref="ApplyOneAsync"/>; returns when the policy is gone.</summary>
+    /// <summary>Deletes the intent of <see cref="ApplyOneAsync"/>, and waits until the policy is gone.</summary>
     public async Task DeleteOneAsync(string server)
     {
         await Scene.Cluster.DeleteAsync(Yaml.Intents(Scene.Namespace, $"caller-of-{server}", "[]"));
@@ -64,18 +64,18 @@ internal sealed class TelemetryStage : IAsyncDisposable
     /// <summary>The sum of all counts of that type.</summary>
     public long Count(string type) => Records.Where(record => record.EventType == type).Sum(record => record.Count);
 
-    /// <summary>What the last record of that type said; null if it said nothing.</summary>
+    /// <summary>The total in the last record of that type. Null for none.</summary>
     public long? Total(string type) =>
         Records.LastOrDefault(record => record.EventType == type)?.Attributes.TryGetValue("total", out var total) == true ? (long)total : null;
 
-    /// <summary>Returns when the counts of a type have come to this. A count beyond it fails.</summary>
+    /// <summary>Waits until the counts of a type reach this number, and fails if they exceed it.</summary>
     public async Task WaitForAsync(string type, long count)
     {
         await Collector.WaitForAsync(_ => Count(type) >= count, Poll.Patience, $"{count} {type}");
         Count(type).ShouldBe(count, type);
     }
 
-    /// <summary>Null when there is none.</summary>
+    /// <summary>Reads the data of the ledger. Null for none.</summary>
     public async Task<IReadOnlyDictionary<string, string>?> ReadLedgerAsync() =>
         (await Scene.Cluster.Client.GetAsync<V1ConfigMap>(Ledger, Scene.Home, default))?.Data.ToMap();
 

@@ -6,8 +6,8 @@ using Wayleave.Testing.Otlp;
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 
 /// <summary>
-/// One operator's life from start to SIGTERM, with everything in it that is counted, in an environment that tries to add to what is
-/// sent. It runs once; the tests look at what arrived.
+/// Runs an operator from start to SIGTERM through everything that is counted, in an environment that tries to add to what is sent. It runs
+/// once; the tests examine what arrived.
 /// </summary>
 public sealed class UsageStory : IAsyncLifetime
 {
@@ -27,7 +27,7 @@ public sealed class UsageStory : IAsyncLifetime
 
     public IReadOnlyList<OtlpRequest> Requests => _stage.Collector.Requests;
 
-    /// <summary>Texts of the cluster that have no business anywhere else.</summary>
+    /// <summary>Texts of the cluster that must not leave it.</summary>
     public IReadOnlyList<string> Secrets =>
     [
         "secret", _stage.Scene.Namespace, _stage.Scene.Home, "zebra", "giraffe", "okapi", "gnu", "/v1/stripes", "198.51.100.7", "savanna", "antelope",
@@ -37,7 +37,7 @@ public sealed class UsageStory : IAsyncLifetime
     /// <summary>The UID of <c>kube-system</c>.</summary>
     public string SystemUid { get; private set; } = "";
 
-    /// <summary>What the operator's own metrics say of it.</summary>
+    /// <summary>The number of failed reconciles in the operator's metrics.</summary>
     public double FailedReconciliations { get; private set; }
 
     public long Count(string type) => _stage.Count(type);

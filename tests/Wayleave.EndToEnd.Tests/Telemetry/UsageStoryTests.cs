@@ -5,7 +5,7 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 
-/// <summary>What an operator's life leaves at the collector: this, and nothing else.</summary>
+/// <summary>What the collector receives from one operator, from its start to its end.</summary>
 public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory>
 {
     private static readonly string[] Common =
@@ -18,7 +18,7 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
     ];
 
     [Fact]
-    public void Every_event_whose_feature_is_built_arrives_and_no_other() => story.Records
+    public void Receives_exactly_the_events_of_the_catalog_that_are_not_planned() => story.Records
         .Select(record => record.EventType).Distinct()
         .ShouldBe(UsageCatalog.All.Where(usage => !usage.IsPlanned).Select(usage => usage.Type), ignoreOrder: true);
 
@@ -41,11 +41,11 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
     [InlineData("CLUSTERS_APPLIED", 2, 1)]
     [InlineData("CLUSTERS_DELETED", 1, 1)]
     [InlineData("CLUSTER_CREDENTIALS_ROTATED", 1, 1)]
-    public void What_was_done_is_counted_once(string type, int count, int? total) =>
+    public void Counts_each_change_once(string type, int count, int? total) =>
         (story.Count(type), story.Total(type)).ShouldBe((count, total));
 
     [Fact]
-    public void Errors_are_counted_by_part_and_type_as_often_as_they_were_made()
+    public void Counts_errors_by_component_and_type_as_often_as_they_occurred()
     {
         var errors = story.Records.Where(record => record.EventType == "ERRORS").ToList();
 
@@ -54,14 +54,14 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
     }
 
     [Fact]
-    public void A_record_has_its_attributes_and_no_others()
+    public void Each_record_has_exactly_the_attributes_of_its_type()
     {
         foreach (var record in story.Records)
         {
             string[] own = record.EventType switch
             {
                 "STARTED" => [],
-                "ACTIVE" => record.Attributes.ContainsKey(Shape[0]) ? Shape : [], // nothing, when the cluster could not be described just then
+                "ACTIVE" => record.Attributes.ContainsKey(Shape[0]) ? Shape : [], // none when the cluster could not be described
                 "ERRORS" => ["component", "exception.type"],
                 _ => ["total"],
             };
@@ -75,7 +75,7 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
     }
 
     [Fact]
-    public void The_resource_names_the_product_and_its_version_whatever_the_environment_says()
+    public void The_resource_names_product_and_version_and_ignores_the_environment()
     {
         foreach (var record in story.Records)
         {
@@ -94,7 +94,7 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
     }
 
     [Fact]
-    public void Every_record_has_an_id_of_its_own_and_all_have_the_installations()
+    public void Every_record_has_a_unique_event_id_and_the_same_instance_id()
     {
         story.Records.ShouldAllBe(record => Guid.Parse(record.EventId).Version == 7);
         story.Requests.SelectMany(request => request.Records).Select(record => record.EventId).ShouldBeUnique();
@@ -102,7 +102,7 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
     }
 
     [Fact]
-    public void Active_describes_the_cluster_in_buckets_and_kinds()
+    public void The_ACTIVE_record_describes_the_cluster_in_buckets()
     {
         var active = story.Records.Last(record => record.EventType == "ACTIVE" && record.Attributes["changes.other"] is true).Attributes;
 
@@ -126,7 +126,7 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
     }
 
     [Fact]
-    public void Nothing_that_has_a_name_in_the_cluster_is_in_what_was_sent()
+    public void No_request_contains_a_name_of_the_cluster()
     {
         foreach (var request in story.Requests)
         {
@@ -136,7 +136,7 @@ public sealed class UsageStoryTests(UsageStory story) : IClassFixture<UsageStory
     }
 
     [Fact]
-    public void A_request_is_plain_otlp_over_http()
+    public void Every_request_is_OTLP_over_HTTP()
     {
         story.Requests.ShouldAllBe(request => request.Method == "POST" && request.Target == "/v1/logs" && request.Headers["Content-Type"] == "application/x-protobuf");
         story.Requests.SelectMany(request => request.Headers.Keys).Distinct(StringComparer.OrdinalIgnoreCase)

@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Wayleave.Testing.ControlPlane;
 
-/// <summary>What goes wrong with one request to an API server.</summary>
+/// <summary>A fault of one request to an API server.</summary>
 public sealed class ApiFault
 {
     private readonly Func<HttpContext, Func<HttpContext, Task>, Task> _answer;
 
     private ApiFault(Func<HttpContext, Func<HttpContext, Task>, Task> answer) => _answer = answer;
 
-    /// <summary>The API server never hears of it; the client is told no, with this status.</summary>
+    /// <summary>The request does not reach the API server, and the client gets an error with this status.</summary>
     public static ApiFault Refused(int code, TimeSpan? retryAfter = null) => new((context, _) =>
     {
         context.Response.StatusCode = code;
@@ -23,14 +23,14 @@ public sealed class ApiFault
         return context.Response.WriteAsJsonAsync(new { apiVersion = "v1", kind = "Status", status = "Failure", code, reason, message = "so the proxy says" }, context.RequestAborted);
     });
 
-    /// <summary>The API server hears of it after a while, unless the client has given up by then.</summary>
+    /// <summary>The request reaches the API server after a delay, unless the client has given up by then.</summary>
     public static ApiFault Late(TimeSpan wait) => new(async (context, forward) =>
     {
         await Task.Delay(wait, context.RequestAborted);
         await forward(context);
     });
 
-    /// <summary>The API server does it, and the client is told no more of that than the first bytes.</summary>
+    /// <summary>The API server executes the request, and the client gets only the first bytes of the answer.</summary>
     public static ApiFault Truncated(int bytes) => new(async (context, forward) =>
     {
         context.Response.Body = new TruncatedStream(context.Response.Body, bytes, context.Abort);
@@ -39,7 +39,7 @@ public sealed class ApiFault
     });
 
     /// <param name="context">The request.</param>
-    /// <param name="forward">Has the API server answer it.</param>
+    /// <param name="forward">Forwards it to the API server.</param>
     public async Task AnswerAsync(HttpContext context, Func<HttpContext, Task> forward)
     {
         try
@@ -48,7 +48,7 @@ public sealed class ApiFault
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // The client has gone, or was cut off: nobody is there to answer.
+            // The client has disconnected or was cut off.
         }
     }
 }

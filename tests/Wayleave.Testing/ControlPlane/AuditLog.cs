@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Wayleave.Testing.ControlPlane;
 
 /// <summary>
-/// What the API server was asked. Its line is written after the answer was sent, so wait for a request that must be there with
-/// <see cref="Poll"/>; and one that must not be there with a later request of your own as the mark.
+/// The requests that the API server answered. It writes a record after the answer. To check that a request was made, wait with <see cref="Poll"/>;
+/// to check that none was made, make a later request and wait for its record.
 /// </summary>
 public sealed class AuditLog(string path)
 {
-    /// <summary>A place in the log for <c>since</c>: all complete lines so far are before it.</summary>
+    /// <summary>Returns a position in the log for <c>since</c>, after all complete lines.</summary>
     public long Mark()
     {
         using var file = Open();
@@ -23,11 +23,11 @@ public sealed class AuditLog(string path)
         return [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(Parse)];
     }
 
-    /// <summary>The requests for changes, granted or not, of the programs whose user agent begins so.</summary>
+    /// <summary>The write requests, successful or not, of programs whose user agent has the prefix.</summary>
     public IReadOnlyList<AuditRecord> Writes(string userAgent, long since = 0) =>
         [.. Read(since).Where(record => record.IsWrite && record.UserAgent.StartsWith(userAgent, StringComparison.Ordinal))];
 
-    /// <summary>How many requests for changes each user agent made.</summary>
+    /// <summary>The number of write requests of each user agent.</summary>
     public IReadOnlyDictionary<string, int> CountWrites(long since = 0) => Read(since)
         .Where(record => record.IsWrite)
         .GroupBy(record => record.UserAgent, StringComparer.Ordinal)
@@ -35,7 +35,7 @@ public sealed class AuditLog(string path)
 
     private FileStream Open() => new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
-    /// <summary>The API server may be in the middle of a line.</summary>
+    /// <summary>Reads complete lines only, because the API server may be writing one.</summary>
     private static byte[] CompleteLines(FileStream file, long since)
     {
         file.Seek(since, SeekOrigin.Begin);

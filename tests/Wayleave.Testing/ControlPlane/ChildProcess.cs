@@ -5,8 +5,8 @@ namespace Wayleave.Testing.ControlPlane;
 /// <summary>Runs a program to its end.</summary>
 public static class ChildProcess
 {
-    /// <param name="input">What the program reads on stdin; null is an empty one.</param>
-    /// <param name="environment">Variables on top of this process's own.</param>
+    /// <param name="input">The text for stdin. Null for an empty stdin.</param>
+    /// <param name="environment">Variables in addition to this process's own.</param>
     /// <exception cref="OperationCanceledException">The program and its children have been killed.</exception>
     public static async Task<ProcessResult> RunAsync(
         string program,
@@ -32,7 +32,7 @@ public static class ChildProcess
         return new ProcessResult($"{Path.GetFileName(program)} {string.Join(' ', arguments)}", process.ExitCode, await output, await error);
     }
 
-    /// <summary>Starts it with all three streams redirected.</summary>
+    /// <summary>Starts a program with all three streams redirected.</summary>
     public static Process Start(
         string program, IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {

@@ -3,7 +3,8 @@ using System.Diagnostics;
 namespace Wayleave.Testing.ControlPlane;
 
 /// <summary>
-/// A running script that is a cluster, or a part of one. It ends with its stdin, so that it leaves nothing behind however this process ends.
+/// A running script that runs a cluster, or a part of one. It ends when its stdin closes, so that it leaves nothing behind however this process
+/// ends.
 /// </summary>
 internal sealed class ClusterProcess : IAsyncDisposable
 {
@@ -20,12 +21,12 @@ internal sealed class ClusterProcess : IAsyncDisposable
         _errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
     }
 
-    /// <summary>Returns when the cluster is ready. The first time on a machine that includes building it: minutes.</summary>
+    /// <summary>Starts the script, and returns when the cluster is ready. The first time on a machine it builds the cluster, which takes minutes.</summary>
     /// <exception cref="InvalidOperationException">It did not become ready; the message has the end of the log.</exception>
     public static Task<ClusterProcess> StartAsync(string directory, ControlPlaneOptions options, CancellationToken cancellationToken) =>
         StartAsync(Scripts.Cluster, Arguments(directory, options), cancellationToken);
 
-    /// <summary>The same for another script that says when it is ready and ends with its stdin.</summary>
+    /// <summary>Starts another script that reports when it is ready and ends when its stdin closes.</summary>
     public static async Task<ClusterProcess> StartAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var cluster = new ClusterProcess(ChildProcess.Start(script, arguments));
@@ -42,13 +43,13 @@ internal sealed class ClusterProcess : IAsyncDisposable
     }
 
     /// <summary>Sends one command and returns what follows <c>ok</c> in its answer.</summary>
-    /// <exception cref="InvalidOperationException">The script refused or failed, or has ended.</exception>
+    /// <exception cref="InvalidOperationException">The script rejected the command, failed, or has ended.</exception>
     public async Task<string> CommandAsync(string command, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            // Of a caller that did not wait for its answer: the next answer is still that one.
+            // An earlier caller may not have waited for its answer, which then comes first.
             await _exchange.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var exchange = ExchangeAsync(command);
             _exchange = exchange;

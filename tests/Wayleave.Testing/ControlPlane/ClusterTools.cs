@@ -1,8 +1,8 @@
 namespace Wayleave.Testing.ControlPlane;
 
 /// <summary>helm and kubectl, set up for one cluster.</summary>
-/// <param name="folder">Where the programs are.</param>
-/// <param name="caches">Where they keep theirs: two clusters may have the same address, one after the other.</param>
+/// <param name="folder">The folder of the programs.</param>
+/// <param name="caches">A folder for their caches. Two clusters may have the same address, one after the other.</param>
 internal sealed class ClusterTools(string folder, string kubeconfig, string caches)
 {
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal)
@@ -19,11 +19,11 @@ internal sealed class ClusterTools(string folder, string kubeconfig, string cach
         string name, IReadOnlyList<string> arguments, string? input, CancellationToken cancellationToken) =>
         ChildProcess.RunAsync(Path.Combine(folder, name), arguments, input, _environment, cancellationToken);
 
-    /// <summary>A shell script that calls them.</summary>
+    /// <summary>Runs a shell script that calls them.</summary>
     public Task<ProcessResult> RunScriptAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
         ChildProcess.RunAsync("sh", [script, .. arguments], input: null, _environment, cancellationToken);
 
-    /// <summary>The address that the kubeconfig's current context leads to.</summary>
+    /// <summary>The server of the kubeconfig's current context.</summary>
     public async Task<Uri> ServerAsync(CancellationToken cancellationToken)
     {
         string[] query = ["config", "view", "--minify", "--output=jsonpath={.clusters[0].cluster.server}"];

@@ -4,8 +4,8 @@ using System.Text;
 namespace Wayleave.Testing.ControlPlane;
 
 /// <summary>
-/// A real Kubernetes API server for one test or test collection: one of its own, or the cluster that
-/// <c>WAYLEAVE_E2E_KUBECONFIG</c> names the kubeconfig of. Members may be called from any thread.
+/// A real Kubernetes API server for one test or test collection: a new one, or the cluster of the kubeconfig in
+/// <c>WAYLEAVE_E2E_KUBECONFIG</c>. Thread-safe.
 /// </summary>
 [SuppressMessage("Design", "MA0049:Type name should not match containing namespace", Justification = "It is what the folder is about")]
 public sealed class ControlPlane : IAsyncDisposable
@@ -22,25 +22,25 @@ public sealed class ControlPlane : IAsyncDisposable
         Server = server;
     }
 
-    /// <summary>Belongs to a cluster admin; has everything in it where the control plane is one of our own.</summary>
+    /// <summary>The kubeconfig of a cluster admin. It needs no other files if the control plane is a new one.</summary>
     public string KubeconfigPath { get; }
 
     public Uri Server { get; }
 
     public required ServerVersion Version { get; init; }
 
-    /// <summary>A folder of this cluster's own, deleted with it.</summary>
+    /// <summary>A folder for this cluster, which is deleted with it.</summary>
     public string Directory { get; }
 
-    /// <summary>Read it with <see cref="AuditLog"/>. Null unless <see cref="ControlPlaneOptions.Audit"/> was asked for.</summary>
+    /// <summary>The file to read with <see cref="AuditLog"/>. Null without <see cref="ControlPlaneOptions.Audit"/>.</summary>
     public string? AuditLogPath { get; private init; }
 
-    /// <summary>Whether the cluster was there before, so that it cannot be stopped and may hold what others made.</summary>
+    /// <summary>Whether the cluster existed before, so that it cannot be stopped and may contain other objects.</summary>
     public bool IsExternal => _cluster is null;
 
     /// <summary>
-    /// Returns when the cluster serves and its controllers work: seconds, or minutes the first time on a machine, when its
-    /// programs are built.
+    /// Starts or connects to a control plane, and returns when it serves and its controllers work. That takes seconds, or minutes the first time on a
+    /// machine, when its programs are built.
     /// </summary>
     /// <exception cref="InvalidOperationException">It did not start; the message has the end of the log.</exception>
     public static async Task<ControlPlane> StartAsync(ControlPlaneOptions? options = null, CancellationToken cancellationToken = default)
@@ -68,21 +68,21 @@ public sealed class ControlPlane : IAsyncDisposable
     /// <exception cref="NotSupportedException">The cluster is external; so for every member that follows.</exception>
     public Task StopApiServerAsync(CancellationToken cancellationToken = default) => CommandAsync("stop apiserver", cancellationToken);
 
-    /// <summary>Ends the API server in order: requests that are under way are answered first.</summary>
+    /// <summary>Stops the API server gracefully: it answers requests in progress first.</summary>
     public Task EndApiServerAsync(CancellationToken cancellationToken = default) => CommandAsync("end apiserver", cancellationToken);
 
-    /// <summary>Where etcd listens; its JSON gateway is below <c>/v3</c>.</summary>
+    /// <summary>The address of etcd. Its JSON gateway is below <c>/v3</c>.</summary>
     public async Task<Uri> EtcdAddressAsync(CancellationToken cancellationToken = default) => new(await CommandAsync("address etcd", cancellationToken));
 
-    /// <summary>Starts it again with the same address and data; returns when it is ready.</summary>
+    /// <summary>Starts the API server again with the same address and data, and returns when it is ready.</summary>
     public Task StartApiServerAsync(CancellationToken cancellationToken = default) => CommandAsync("start apiserver", cancellationToken);
 
-    /// <summary>Freezes it: connections stay open, new ones are taken, and nothing answers.</summary>
+    /// <summary>Freezes the API server: it keeps and accepts connections, and answers nothing.</summary>
     public Task PauseApiServerAsync(CancellationToken cancellationToken = default) => CommandAsync("pause apiserver", cancellationToken);
 
     public Task ResumeApiServerAsync(CancellationToken cancellationToken = default) => CommandAsync("resume apiserver", cancellationToken);
 
-    /// <summary>Kills etcd: the API server goes on answering what it has cached and fails the rest.</summary>
+    /// <summary>Kills etcd: the API server answers from its cache and fails other requests.</summary>
     public Task StopEtcdAsync(CancellationToken cancellationToken = default) => CommandAsync("stop etcd", cancellationToken);
 
     public Task StartEtcdAsync(CancellationToken cancellationToken = default) => CommandAsync("start etcd", cancellationToken);
@@ -92,12 +92,12 @@ public sealed class ControlPlane : IAsyncDisposable
     public Task ResumeEtcdAsync(CancellationToken cancellationToken = default) => CommandAsync("resume etcd", cancellationToken);
 
     /// <summary>
-    /// Makes etcd forget all older revisions. The API server's own cache does not forget: stop and start the API server for a watch, or a
-    /// <c>continue</c> token from before, to get 410 Gone.
+    /// Compacts all older revisions of etcd. The API server's own cache keeps them: restart the API server to get 410 Gone for an older watch or
+    /// <c>continue</c> token.
     /// </summary>
     public Task CompactAsync(CancellationToken cancellationToken = default) => CommandAsync("compact", cancellationToken);
 
-    /// <summary>The authority that its certificate is from, in PEM form.</summary>
+    /// <summary>The authority of its certificate, in PEM form.</summary>
     public async Task<string> AuthorityAsync(CancellationToken cancellationToken = default)
     {
         string[] query = ["config", "view", "--raw", "--minify", "--output=jsonpath={.clusters[0].cluster.certificate-authority-data}"];
@@ -118,7 +118,7 @@ public sealed class ControlPlane : IAsyncDisposable
     public Task<ProcessResult> ScriptAsync(string script, IReadOnlyList<string> arguments, CancellationToken cancellationToken = default) =>
         _tools.RunScriptAsync(script, arguments, cancellationToken);
 
-    /// <summary>Writes a kubeconfig that leads to another address of this server, such as a <see cref="TcpProxy"/>'s.</summary>
+    /// <summary>Writes a kubeconfig with another address of this server, such as that of a <see cref="TcpProxy"/>.</summary>
     /// <returns>The file, in <see cref="Directory"/>.</returns>
     public async Task<string> WriteKubeconfigAsync(Uri server, CancellationToken cancellationToken = default)
     {

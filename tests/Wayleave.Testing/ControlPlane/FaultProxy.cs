@@ -15,8 +15,8 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Wayleave.Testing.ControlPlane;
 
 /// <summary>
-/// Stands before an API server and answers some requests in its stead, late, or with half of what it said. It speaks HTTP/2 on both sides and
-/// ends TLS, so a client comes with a token. Members may be called from any thread.
+/// A proxy of an API server that answers some requests itself, late, or with a truncated answer. It uses HTTP/2 on both sides and terminates TLS,
+/// so a client has to authenticate with a token. Thread-safe.
 /// </summary>
 public sealed class FaultProxy : IAsyncDisposable
 {
@@ -41,13 +41,13 @@ public sealed class FaultProxy : IAsyncDisposable
         _server.Run(AnswerAsync);
     }
 
-    /// <summary>Where clients connect.</summary>
+    /// <summary>The address for clients.</summary>
     public Uri Address => new(_server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>The authority that clients must trust, in PEM form.</summary>
     public string Authority => _certificates.Authority.ExportCertificatePem();
 
-    /// <summary>Returns with the port open. Nothing is at fault then.</summary>
+    /// <summary>Starts a proxy without faults, and returns when the port is open.</summary>
     public static async Task<FaultProxy> StartAsync(Uri target, X509Certificate2 authority, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -56,11 +56,11 @@ public sealed class FaultProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Asks for each request from now on what is to go wrong with it; null is nothing.</summary>
+    /// <summary>Sets the function that selects the fault of each later request. Null for none.</summary>
     public void Set(Func<HttpContext, ApiFault?> faults) => _faults = faults;
 
-    /// <summary>Ends every watch that goes on, in the middle of whatever it says.</summary>
-    /// <returns>How many.</returns>
+    /// <summary>Cuts every open watch.</summary>
+    /// <returns>The number of watches.</returns>
     public int CutWatches()
     {
         var cut = _watches.Keys.ToList();
@@ -133,7 +133,7 @@ public sealed class FaultProxy : IAsyncDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It has just ended by itself.
+            // The watch has just ended by itself.
         }
     }
 }

@@ -1,21 +1,22 @@
 namespace Wayleave.Testing.ControlPlane;
 
 /// <summary>
-/// A running <c>node</c> script: this machine runs the Pods of a control plane, in the namespaces that <c>tests/one-node/run</c> has made.
+/// A running <c>node</c> script, which runs the Pods of a control plane on this machine, in the Linux namespaces that <c>tests/one-node/run</c>
+/// creates.
 /// </summary>
 public sealed class Node : IAsyncDisposable
 {
-    // On the file system in memory that goes with the namespaces, whatever is still mounted or running in it.
+    // In a memory file system that is removed with the Linux namespaces, even if something is still mounted or running in it.
     private const string Folder = "/run/node/data";
 
     private readonly ClusterProcess _process;
 
     private Node(ClusterProcess process) => _process = process;
 
-    /// <summary>The address of the machine that Pods reach.</summary>
+    /// <summary>The address at which Pods reach the machine.</summary>
     public const string Gateway = "10.244.0.1";
 
-    /// <summary>What the control plane has to be started with.</summary>
+    /// <summary>The options that the control plane needs.</summary>
     public static ControlPlaneOptions ControlPlane { get; } = new()
     {
         Audit = true,
@@ -23,8 +24,8 @@ public sealed class Node : IAsyncDisposable
         ControllerManagerArguments = ["--controllers=*"],
     };
 
-    /// <summary>Returns when Pods run.</summary>
-    /// <param name="images">Archives of images that Pods can be of.</param>
+    /// <summary>Starts the node, and returns when Pods can run.</summary>
+    /// <param name="images">Archives of the images for Pods.</param>
     /// <exception cref="InvalidOperationException">It did not become ready; the message has the end of the log.</exception>
     public static async Task<Node> StartAsync(ControlPlane plane, IReadOnlyList<string> images, CancellationToken cancellationToken = default)
     {

@@ -4,31 +4,31 @@ using System.Globalization;
 namespace Wayleave.Testing.ControlPlane;
 
 /// <summary>
-/// Waits for what happens elsewhere. A probe that throws counts as "not yet", so that it may assert, or ask a server that is down;
-/// the last exception is the inner one of the time-out's.
+/// Waits until a probe succeeds. A probe that throws is retried, so it may assert, or call a server that is down. The last exception is the inner
+/// exception of the timeout.
 /// </summary>
 public static class Poll
 {
-    /// <summary>How long tests wait for what must happen: a busy machine may stand still for a minute.</summary>
+    /// <summary>The default timeout of tests. A busy machine may stall for a minute.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Returns the first value that is not null.</summary>
-    /// <param name="what">What is waited for, as it reads after "Waited in vain for".</param>
+    /// <summary>Waits for a value that is not null.</summary>
+    /// <param name="what">The expected event, as it reads after "Waited in vain for".</param>
     /// <exception cref="TimeoutException">It did not come; the message has the last value seen.</exception>
     public static Task<T> UntilAsync<T>(
         string what, Func<CancellationToken, Task<T?>> probe, TimeSpan deadline, CancellationToken cancellationToken)
         where T : class =>
         UntilAsync<T>(what, async token => (await probe(token))!, value => value is not null, deadline, cancellationToken);
 
-    /// <summary>Returns when the probe says so.</summary>
-    /// <exception cref="TimeoutException">It did not.</exception>
+    /// <summary>Waits until the probe returns true.</summary>
+    /// <exception cref="TimeoutException">It did not in time.</exception>
     public static Task UntilAsync(
         string what, Func<CancellationToken, Task<bool>> probe, TimeSpan deadline, CancellationToken cancellationToken) =>
         UntilAsync(what, probe, value => value, deadline, cancellationToken);
 
-    /// <summary>Returns the first value that is wanted.</summary>
+    /// <summary>Waits for a value that meets a condition.</summary>
     /// <exception cref="TimeoutException">It did not come; the message has the last value seen.</exception>
     public static async Task<T> UntilAsync<T>(
         string what, Func<CancellationToken, Task<T>> probe, Func<T, bool> wanted, TimeSpan deadline, CancellationToken cancellationToken)

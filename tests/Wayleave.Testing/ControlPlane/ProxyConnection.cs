@@ -3,15 +3,15 @@ using System.Net.Sockets;
 namespace Wayleave.Testing.ControlPlane;
 
 /// <summary>One client of a <see cref="TcpProxy"/> and its connection to the target.</summary>
-/// <param name="swallowing">Asked for every piece of data: whether it is to vanish.</param>
+/// <param name="swallowing">Called for every piece of data. True drops it.</param>
 internal sealed class ProxyConnection(Socket client, Func<bool> swallowing) : IDisposable
 {
     private readonly Socket _server = new(SocketType.Stream, ProtocolType.Tcp);
 
-    /// <summary>Something has vanished: what would follow it makes no sense to the receiver, so it vanishes too.</summary>
+    /// <summary>Whether data was dropped. All later data is dropped too, because the receiver could not interpret it.</summary>
     private volatile bool _torn;
 
-    /// <summary>Returns when both sides have ended; never throws for what happens on the network.</summary>
+    /// <summary>Runs until both sides have ended. Never throws for network errors.</summary>
     public async Task RunAsync(string host, int port, CancellationToken cancellationToken)
     {
         client.NoDelay = true;
@@ -35,7 +35,7 @@ internal sealed class ProxyConnection(Socket client, Func<bool> swallowing) : ID
         }
     }
 
-    /// <summary>Both sides get a TCP reset.</summary>
+    /// <summary>Sends a TCP reset to both sides.</summary>
     public void Reset()
     {
         client.Close(0);
@@ -63,7 +63,7 @@ internal sealed class ProxyConnection(Socket client, Func<bool> swallowing) : ID
         }
     }
 
-    /// <param name="data">Empty at the end of what <paramref name="from"/> sends.</param>
+    /// <param name="data">Empty at the end of the data of <paramref name="from"/>.</param>
     private async Task PassAsync(ReadOnlyMemory<byte> data, Socket from, Socket to)
     {
         _torn |= swallowing();

@@ -4,11 +4,11 @@ using System.Text.Json;
 namespace Wayleave.Testing.ControlPlane;
 
 /// <summary>The version of an API server.</summary>
-/// <param name="Minor">The 36 of 1.36.</param>
-/// <param name="Text">As Kubernetes spells it, such as <c>v1.36.2</c>.</param>
+/// <param name="Minor">The minor version, such as 36 for 1.36.</param>
+/// <param name="Text">The full version, such as <c>v1.36.2</c>.</param>
 public sealed record ServerVersion(int Minor, string Text)
 {
-    /// <summary>Reads what an API server answers at <c>/version</c>.</summary>
+    /// <summary>Parses the answer of an API server at <c>/version</c>.</summary>
     public static ServerVersion Parse(string json)
     {
         using var document = JsonDocument.Parse(json);

@@ -4,8 +4,7 @@ using System.Net.Sockets;
 namespace Wayleave.Testing.ControlPlane;
 
 /// <summary>
-/// Stands on a free loopback port between clients and a server, and is the network that fails between them. Members may be called
-/// from any thread, and act at once.
+/// A proxy on a free loopback port that simulates network failures between clients and a server. Thread-safe; its methods take effect at once.
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {
@@ -18,7 +17,7 @@ public sealed class TcpProxy : IAsyncDisposable
     private readonly HashSet<ProxyConnection> _live = [];
     private readonly List<Task> _work = [];
 
-    /// <summary>Bound and never listening: keeps the port ours while it refuses.</summary>
+    /// <summary>Bound but never listening: reserves the port while connections are refused.</summary>
     private readonly Socket _reservation = Bind(0);
     private Socket? _listener;
     private volatile bool _swallowing;
@@ -33,13 +32,13 @@ public sealed class TcpProxy : IAsyncDisposable
 
     public int Port { get; }
 
-    /// <summary>Where clients connect, with the scheme of the target; for <see cref="ControlPlane.WriteKubeconfigAsync"/>.</summary>
+    /// <summary>The address for clients, with the scheme of the target, for <see cref="ControlPlane.WriteKubeconfigAsync"/>.</summary>
     public Uri Address { get; }
 
-    /// <summary>How many connections have been accepted since the start.</summary>
+    /// <summary>The number of connections that have been accepted.</summary>
     public int ConnectionCount => Volatile.Read(ref _connectionCount);
 
-    /// <summary>Returns with the port open.</summary>
+    /// <summary>Starts a proxy, and returns when the port is open.</summary>
     public static TcpProxy Start(Uri target)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -48,7 +47,7 @@ public sealed class TcpProxy : IAsyncDisposable
         return proxy;
     }
 
-    /// <summary>Resets every live connection, on both sides. New ones are taken as before.</summary>
+    /// <summary>Resets every open connection, on both sides. New connections are handled as before.</summary>
     public void CutAll()
     {
         lock (_gate)
@@ -60,7 +59,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>New connections are refused; live ones stay.</summary>
+    /// <summary>Refuses new connections, and keeps open ones.</summary>
     public void Refuse()
     {
         lock (_gate)
@@ -71,8 +70,7 @@ public sealed class TcpProxy : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends <see cref="Refuse"/> and <see cref="Blackhole"/>. A connection of which something has vanished stays a black hole until
-    /// it is cut.
+    /// Ends <see cref="Refuse"/> and <see cref="Blackhole"/>. A connection whose data was dropped stays a black hole until it is cut.
     /// </summary>
     public void Accept()
     {
@@ -80,7 +78,7 @@ public sealed class TcpProxy : IAsyncDisposable
         Listen();
     }
 
-    /// <summary>New connections are taken, and whatever either side sends on any connection vanishes.</summary>
+    /// <summary>Accepts new connections, and drops all data on every connection.</summary>
     public void Blackhole()
     {
         _swallowing = true;
@@ -126,7 +124,7 @@ public sealed class TcpProxy : IAsyncDisposable
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException or OperationCanceledException)
             {
-                // Refuse has closed it, or a client has gone before it was accepted, which is no reason not to take the next.
+                // Refuse has closed the listener, or a client disconnected before it was accepted. The next client is accepted either way.
             }
         }
     }
@@ -170,7 +168,7 @@ public sealed class TcpProxy : IAsyncDisposable
         }
     }
 
-    /// <summary>More than one socket of ours has this port: the option lets them, as long as one at most listens.</summary>
+    /// <summary>Lets several sockets bind this port, as long as at most one listens.</summary>
     private static Socket Bind(int port)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

@@ -1,6 +1,6 @@
 namespace Wayleave.Testing.ControlPlane;
 
-/// <summary>Passes on the first bytes and calls for the end at the next. Owns nothing.</summary>
+/// <summary>Forwards the first bytes, and calls a function at the next. Does not own the inner stream.</summary>
 internal sealed class TruncatedStream(Stream inner, int bytes, Action end) : Stream
 {
     private int _left = bytes;

@@ -5,16 +5,16 @@ using System.Text;
 
 namespace Wayleave.Testing.Dns;
 
-/// <summary>What a nameserver is asked.</summary>
-/// <param name="Name">As it was asked, without the dot at its end.</param>
-/// <param name="Type">The type of records, by its number.</param>
+/// <summary>A DNS query.</summary>
+/// <param name="Name">The name as in the query, without the dot at the end.</param>
+/// <param name="Type">The number of the record type.</param>
 public sealed record DnsQuery(string Name, int Type)
 {
-    /// <summary>False when it came over TCP.</summary>
+    /// <summary>False when it arrived over TCP.</summary>
     public bool IsDatagram { get; init; }
 }
 
-/// <summary>What a nameserver answers.</summary>
+/// <summary>A DNS response.</summary>
 public sealed record DnsReply(IReadOnlyList<DnsRecord> Answers)
 {
     public const int ServerFailure = 2;
@@ -23,15 +23,15 @@ public sealed record DnsReply(IReadOnlyList<DnsRecord> Answers)
 
     public IReadOnlyList<DnsRecord> Authorities { get; init; } = [];
 
-    /// <summary>The response code; zero for no error.</summary>
+    /// <summary>The response code. Zero for no error.</summary>
     public int Code { get; init; }
 }
 
 /// <summary>A resource record.</summary>
-/// <param name="Name">Of whom.</param>
-/// <param name="Type">By its number.</param>
-/// <param name="Seconds">How long it holds.</param>
-/// <param name="Data">As it goes over the wire.</param>
+/// <param name="Name">The name that it belongs to.</param>
+/// <param name="Type">The number of its type.</param>
+/// <param name="Seconds">Its time to live.</param>
+/// <param name="Data">The data in wire format.</param>
 public sealed record DnsRecord(string Name, int Type, int Seconds, ReadOnlyMemory<byte> Data)
 {
     public const int Version4 = 1;
@@ -39,7 +39,7 @@ public sealed record DnsRecord(string Name, int Type, int Seconds, ReadOnlyMemor
     public const int Authority = 6;
     public const int Version6 = 28;
 
-    /// <summary>What an alias stands for.</summary>
+    /// <summary>The target of a CNAME.</summary>
     public string Target { get; private init; } = "";
 
     public static DnsRecord Address(string name, string address, int seconds = 60)
@@ -52,7 +52,7 @@ public sealed record DnsRecord(string Name, int Type, int Seconds, ReadOnlyMemor
     public static DnsRecord CName(string name, string target, int seconds = 60) =>
         new(name, Alias, seconds, DnsMessage.Encode(target)) { Target = target };
 
-    /// <summary>The record of a zone, which says how long it holds that a name does not exist.</summary>
+    /// <summary>The SOA record of a zone, which sets how long a negative answer is valid.</summary>
     public static DnsRecord Soa(string zone, int negativeSeconds)
     {
         var numbers = new byte[20];
@@ -63,7 +63,7 @@ public sealed record DnsRecord(string Name, int Type, int Seconds, ReadOnlyMemor
     }
 }
 
-/// <summary>DNS messages as RFC 1035 has them, as far as a nameserver for tests needs it.</summary>
+/// <summary>Reads and writes DNS messages (RFC 1035), as far as a nameserver for tests needs it.</summary>
 internal static class DnsMessage
 {
     private const int HeaderLength = 12;

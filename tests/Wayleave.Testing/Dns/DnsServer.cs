@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace Wayleave.Testing.Dns;
 
 /// <summary>
-/// A nameserver on a loopback address and any port, over UDP and TCP. It answers with the records that a test gives it; an alias is
-/// followed as a resolver does, and an answer that is too large for a datagram is truncated there.
+/// A nameserver on a free port of a loopback address, over UDP and TCP. It answers with the records that a test sets, follows a CNAME as a
+/// resolver does, and truncates an answer that is too large for a datagram.
 /// </summary>
 public sealed class DnsServer : IAsyncDisposable
 {
@@ -30,13 +30,13 @@ public sealed class DnsServer : IAsyncDisposable
         _serving = Task.WhenAll(ServeDatagramsAsync(), ServeConnectionsAsync());
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The endpoint that it listens on.</summary>
     public IPEndPoint Endpoint { get; }
 
-    /// <summary>What it was asked, in order.</summary>
+    /// <summary>The queries that it received, in order.</summary>
     public IReadOnlyList<DnsQuery> Queries => [.. _queries];
 
-    /// <summary>What it answers, null for nothing at all. From the records until a test says otherwise.</summary>
+    /// <summary>Answers a query; null sends no answer. Answers from the records by default.</summary>
     public Func<DnsQuery, CancellationToken, Task<DnsReply?>> Answer { get; set; }
 
     public static DnsServer Start()
@@ -53,21 +53,21 @@ public sealed class DnsServer : IAsyncDisposable
             }
             catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse && tries < MaxTries)
             {
-                // The port is taken for TCP.
+                // The port is in use for TCP.
                 datagrams.Dispose();
                 connections.Dispose();
             }
         }
     }
 
-    /// <summary>Gives a name the addresses, instead of those that it had.</summary>
+    /// <summary>Replaces the addresses of a name.</summary>
     public void Set(string name, params IEnumerable<string> addresses) =>
         Set(name, addresses.Select(address => DnsRecord.Address(name, address)).ToArray());
 
-    /// <summary>Gives a name the records, instead of those that it had.</summary>
+    /// <summary>Replaces the records of a name.</summary>
     public void Set(string name, params DnsRecord[] records) => _records[name] = records;
 
-    /// <summary>What the records say.</summary>
+    /// <summary>Answers a query from the records.</summary>
     public DnsReply FromRecords(DnsQuery query)
     {
         ArgumentNullException.ThrowIfNull(query);
@@ -165,7 +165,7 @@ public sealed class DnsServer : IAsyncDisposable
         }
         catch (Exception error) when (error is OperationCanceledException or IOException or ObjectDisposedException)
         {
-            // Stopped, or the client went away.
+            // Stopped, or the client has disconnected.
         }
     }
 

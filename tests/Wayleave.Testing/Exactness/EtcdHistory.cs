@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Wayleave.Testing.Exactness;
 
 /// <summary>
-/// Everything that was ever stored, from etcd's own history, by its JSON gateway. Neither the operator nor the API server has a say in it.
+/// Reads everything that was ever stored from etcd's own history, through its JSON gateway, independently of the operator and the API server.
 /// </summary>
 public sealed class EtcdHistory(Uri etcd)
 {
@@ -15,10 +15,10 @@ public sealed class EtcdHistory(Uri etcd)
     /// <summary>The revisions of our kinds and of network policies, oldest first, up to now.</summary>
     public Task<IReadOnlyList<StoredChange>> ReadAsync(CancellationToken cancellationToken = default) => ReadAsync(Kinds, 1, cancellationToken);
 
-    /// <summary>The same from a revision on, by kind.</summary>
+    /// <summary>Reads the revisions from one on, by kind.</summary>
     public Task<IReadOnlyList<StoredChange>> ReadAsync(long first, CancellationToken cancellationToken = default) => ReadAsync(Kinds, first, cancellationToken);
 
-    /// <summary>Writes all that, and the ledger's revisions, a line of JSON each: to look up what went wrong when.</summary>
+    /// <summary>Writes all of these and the ledger's revisions to a file, one line of JSON each, to find out what went wrong.</summary>
     public async Task DumpAsync(string path)
     {
         var changes = await ReadAsync(Ledgers, 1, CancellationToken.None);
@@ -39,7 +39,7 @@ public sealed class EtcdHistory(Uri etcd)
         return changes;
     }
 
-    // A watch from the first revision. It is told of progress, so it is known to be complete when nothing more comes.
+    // Watches from the first revision. The history is complete when the newest revision has arrived and nothing follows it.
     private static async Task<List<StoredChange>> ReadAsync(HttpClient client, string kind, long first, long last, CancellationToken cancellationToken)
     {
         var prefix = $"/registry/{kind}";
@@ -71,7 +71,7 @@ public sealed class EtcdHistory(Uri etcd)
         return changes;
     }
 
-    // What is there now was written at a revision that the watch must come to; deletions after that come at once with it.
+    // The revision of the newest stored object, which the watch must reach; later deletions arrive together with it.
     private static async Task<long> NewestAsync(HttpClient client, string range, CancellationToken cancellationToken)
     {
         var newest = await PostAsync(client, "/v3/kv/range", "{" + range + ", \"sort_order\": \"DESCEND\", \"sort_target\": \"MOD\", \"limit\": \"1\", \"keys_only\": true}", cancellationToken);

@@ -2,12 +2,12 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Testing.Exactness;
 
-/// <summary>What a collector was told, to be held against <see cref="UsageTruth"/>.</summary>
+/// <summary>The counts that a collector received, to compare with <see cref="UsageTruth"/>.</summary>
 public static class ReceivedUsage
 {
     private static readonly string[] OfProcesses = ["STARTED", "ACTIVE", "ERRORS"];
 
-    /// <summary>By event type, without those about processes; a record that came twice counts once.</summary>
+    /// <summary>The counts by event type, without events about processes. A record that arrived twice counts once.</summary>
     public static SortedDictionary<string, long> Of(OtlpCollector collector)
     {
         ArgumentNullException.ThrowIfNull(collector);

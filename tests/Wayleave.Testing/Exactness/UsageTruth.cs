@@ -3,14 +3,13 @@ using System.Text.Json;
 namespace Wayleave.Testing.Exactness;
 
 /// <summary>
-/// What should have been counted, judged from what was stored: conditions, generations and uids. It does not look at what the operator wrote
-/// for telemetry. Pure.
+/// The counts that the stored conditions, generations, and UIDs require. Does not use what the operator wrote for telemetry. Pure.
 /// </summary>
 public sealed class UsageTruth
 {
     private readonly Dictionary<string, Life> _lives = new(StringComparer.Ordinal);
 
-    /// <summary>By event type.</summary>
+    /// <summary>The counts by event type.</summary>
     public SortedDictionary<string, long> Counts { get; } = new(StringComparer.Ordinal);
 
     public static SortedDictionary<string, long> Of(IEnumerable<StoredChange> changes)

@@ -3,5 +3,5 @@ using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>One thing that happened to an object, which is never changed afterwards.</summary>
+/// <summary>A change to an object. Immutable.</summary>
 internal sealed record ClusterChange(long Version, WatchEventType Type, JsonObject Object);

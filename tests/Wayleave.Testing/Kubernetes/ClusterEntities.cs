@@ -6,7 +6,7 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>Turns what a <see cref="FakeCluster"/> keeps into entities and back.</summary>
+/// <summary>Converts the JSON of a <see cref="FakeCluster"/> to entities and back.</summary>
 internal sealed class ClusterEntities(EntityRegistry registry)
 {
     public string Resource<TEntity>()
@@ -19,7 +19,7 @@ internal sealed class ClusterEntities(EntityRegistry registry)
     public ObjectKey Key<TEntity>(TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => Key<TEntity>(entity.Metadata.NamespaceProperty, entity.Metadata.Name);
 
-    /// <summary>As a client sends it: with its kind, and without what is null.</summary>
+    /// <summary>Writes an entity as a client sends it: with its kind, and without null fields.</summary>
     public JsonObject Write<TEntity>(TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {

@@ -1,13 +1,13 @@
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>What happened to the objects of one kind, and who listens. Guarded by the lock that it is given.</summary>
+/// <summary>The changes to the objects of one kind, and their watches. Guarded by the given lock.</summary>
 internal sealed class ClusterHistory(Lock guard)
 {
     private readonly List<ClusterChange> _changes = [];
     private readonly List<ClusterWatch> _watches = [];
     private long _oldest;
 
-    /// <summary>Whether somebody listens, and everybody who does has dealt with all there is.</summary>
+    /// <summary>Whether there is a watch, and every watch has processed all changes.</summary>
     public bool IsHeard => _watches.Count > 0 && _watches.TrueForAll(watch => watch.IsWaiting);
 
     public ClusterChange? At(int index) => index < _changes.Count ? _changes[index] : null;
@@ -18,7 +18,7 @@ internal sealed class ClusterHistory(Lock guard)
         _watches.ForEach(watch => watch.Wake());
     }
 
-    /// <summary>A watch of all that comes after a version; null when that is no longer kept.</summary>
+    /// <summary>Opens a watch for all changes after a version. Null when these are no longer kept.</summary>
     public ClusterWatch? Open(long version)
     {
         if (version < _oldest)
@@ -33,7 +33,7 @@ internal sealed class ClusterHistory(Lock guard)
 
     public void Close(ClusterWatch watch) => _watches.Remove(watch);
 
-    /// <summary>Ends all watches. What happened before <paramref name="oldest"/> cannot be asked for any more.</summary>
+    /// <summary>Ends all watches. Changes before <paramref name="oldest"/> can no longer be watched.</summary>
     public void End(long oldest)
     {
         _oldest = oldest;

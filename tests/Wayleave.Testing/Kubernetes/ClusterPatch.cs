@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>JSON patches (RFC 6902) that add or replace members of objects, which is all that is made here.</summary>
+/// <summary>Applies JSON patches (RFC 6902) that add or replace members of objects.</summary>
 internal static class ClusterPatch
 {
     public static JsonObject Apply(ObjectKey key, JsonObject current, V1Patch patch)

@@ -5,7 +5,7 @@ using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>The answers of an API server that says no.</summary>
+/// <summary>The error responses of an API server.</summary>
 internal static class ClusterRefusal
 {
     public static KubernetesException NotFound(ObjectKey key) => New(HttpStatusCode.NotFound, "NotFound", $"{key} not found");

@@ -6,8 +6,8 @@ using Wayleave.Kubernetes.Client;
 namespace Wayleave.Testing.Kubernetes;
 
 /// <summary>
-/// The objects of a <see cref="FakeCluster"/> as JSON, with the bookkeeping that an API server does: uids, versions, generations, deletion
-/// that waits for finalizers, and namespaces that must exist. Safe for any number of threads.
+/// The objects of a <see cref="FakeCluster"/> as JSON, with the bookkeeping of an API server: UIDs, versions, generations, deletion that waits
+/// for finalizers, and namespaces that must exist. Thread-safe.
 /// </summary>
 internal sealed class ClusterStore
 {
@@ -16,7 +16,7 @@ internal sealed class ClusterStore
     private readonly Dictionary<string, ClusterHistory> _histories = new(StringComparer.Ordinal);
     private long _version = 1;
 
-    /// <summary>The version of the last change of anything.</summary>
+    /// <summary>The version of the last change to any object.</summary>
     public long Version
     {
         get
@@ -36,7 +36,7 @@ internal sealed class ClusterStore
         }
     }
 
-    /// <summary>The objects of a kind in the order of their names, and the version of the whole.</summary>
+    /// <summary>The objects of a kind in the order of their names, and the version of the list.</summary>
     public (IReadOnlyList<JsonObject> Objects, long Version) List(string resource)
     {
         lock (_lock)
@@ -45,7 +45,7 @@ internal sealed class ClusterStore
         }
     }
 
-    /// <summary>Everything that is in a namespace.</summary>
+    /// <summary>Lists all objects in a namespace.</summary>
     public IReadOnlyList<ObjectKey> ListIn(string @namespace)
     {
         lock (_lock)
@@ -55,10 +55,10 @@ internal sealed class ClusterStore
     }
 
     /// <summary>
-    /// Changes an object in one step. The function is given what is there, which it must not change, and gives back what shall be: null
-    /// for nothing. What changes nothing leaves no trace.
+    /// Changes an object atomically. The function gets the current object, which it must not modify, and returns the new one, or null to delete it.
+    /// A change without effect is not recorded.
     /// </summary>
-    /// <returns>The object as it is then; null when it is gone.</returns>
+    /// <returns>The new object. Null when it is deleted.</returns>
     public JsonObject? Change(ObjectKey key, Func<JsonObject?, JsonObject?> change)
     {
         lock (_lock)

@@ -1,22 +1,22 @@
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>One who listens to a kind.</summary>
+/// <summary>A watch of one kind.</summary>
 internal sealed class ClusterWatch(ClusterHistory history, Lock guard, int next) : IDisposable
 {
-    private TaskCompletionSource _news = New();
+    private TaskCompletionSource _wakeUp = New();
     private int _next = next;
     private bool _isParked;
     private bool _isEnded;
 
-    /// <summary>Whether it asks for more and there is none: the listener is then done with all that it was told before.</summary>
+    /// <summary>Whether it waits for the next change and there is none, so that all earlier changes have been processed.</summary>
     public bool IsWaiting => _isParked && !_isEnded && history.At(_next) is null;
 
-    /// <summary>What happened next, as soon as it has; null when the watch was ended.</summary>
+    /// <summary>Waits for the next change. Null when the watch has ended.</summary>
     public async ValueTask<ClusterChange?> NextAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            Task news;
+            Task wakeUp;
             lock (guard)
             {
                 _isParked = false;
@@ -32,15 +32,15 @@ internal sealed class ClusterWatch(ClusterHistory history, Lock guard, int next)
                 }
 
                 _isParked = true;
-                _news = _news.Task.IsCompleted ? New() : _news;
-                news = _news.Task;
+                _wakeUp = _wakeUp.Task.IsCompleted ? New() : _wakeUp;
+                wakeUp = _wakeUp.Task;
             }
 
-            await news.WaitAsync(cancellationToken);
+            await wakeUp.WaitAsync(cancellationToken);
         }
     }
 
-    public void Wake() => _news.TrySetResult();
+    public void Wake() => _wakeUp.TrySetResult();
 
     public void End()
     {

@@ -1,7 +1,7 @@
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>What <see cref="FakeApiServer"/> was asked.</summary>
-/// <param name="Query">With its question mark, as it was sent; empty when there is none.</param>
+/// <summary>A request that <see cref="FakeApiServer"/> received.</summary>
+/// <param name="Query">The query as it was sent, with its question mark. Empty for none.</param>
 /// <param name="Protocol">For example <c>HTTP/2</c>.</param>
 public sealed record FakeApiRequest(string Method, string Path, string Query, string Protocol, IReadOnlyDictionary<string, string> Headers, string Body)
 {

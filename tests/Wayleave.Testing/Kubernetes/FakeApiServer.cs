@@ -12,8 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Wayleave.Testing.Kubernetes;
 
 /// <summary>
-/// A real TLS server on a free loopback port that answers as a test tells it to, and remembers what it was asked. It is gone, connections
-/// and all, when disposed.
+/// A real TLS server on a free loopback port that answers as a test specifies, and records the requests. Disposing it closes its connections.
 /// </summary>
 public sealed class FakeApiServer : IAsyncDisposable
 {
@@ -39,13 +38,13 @@ public sealed class FakeApiServer : IAsyncDisposable
         _app.Run(context => AnswerAsync(context, answer));
     }
 
-    /// <summary>With a trailing slash.</summary>
+    /// <summary>The address, with a trailing slash.</summary>
     public Uri Address { get; private set; } = null!;
 
-    /// <summary>In the order in which they came, each once its body was there.</summary>
+    /// <summary>The requests in the order in which their bodies were complete.</summary>
     public IReadOnlyList<FakeApiRequest> Requests => [.. _requests];
 
-    /// <summary>Returns with the port open. The token of the request given to <paramref name="answer"/> ends when the client goes away or this is disposed.</summary>
+    /// <summary>Starts a server. The token of a request is canceled when the client disconnects or the server is disposed.</summary>
     public static async Task<FakeApiServer> StartAsync(
         RequestDelegate answer, TestCertificates certificates, IPAddress? address = null, bool wantClientCertificate = false)
     {

@@ -10,9 +10,9 @@ using Wayleave.Testing.Meaning;
 namespace Wayleave.Testing.Kubernetes;
 
 /// <summary>
-/// An API server in memory, for the operator's own code to run against: lists, watches, patches, conditions that are applied, and deletes. It knows
-/// neither schemas nor pages nor defaults; the namespaces of objects must exist. What a version of Kubernetes does not serve or store, it
-/// does not either. What users do goes through <see cref="User"/>. Safe for any number of threads.
+/// An in-memory API server for the operator's own code: lists, watches, patches, applied conditions, and deletes. It has no schemas, pages, or
+/// defaults, and the namespaces of objects must exist. It serves and stores only what the version of Kubernetes does. Users act through
+/// <see cref="User"/>. Thread-safe.
 /// </summary>
 public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
 {
@@ -34,13 +34,13 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         User = new FakeUser(_entities, _store);
     }
 
-    /// <summary>Those who change the cluster and are not the operator.</summary>
+    /// <summary>Changes the cluster as users other than the operator do.</summary>
     public FakeUser User { get; }
 
-    /// <summary>Grows with every change of anything.</summary>
+    /// <summary>Increases with every change to any object.</summary>
     public long Version => _store.Version;
 
-    /// <summary>Every request that asked for a change, whether or not it led to one.</summary>
+    /// <summary>Every write request, whether or not it changed anything.</summary>
     public IReadOnlyList<string> Writes
     {
         get
@@ -52,13 +52,13 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         }
     }
 
-    /// <summary>Whether somebody watches a resource and has dealt with all that happened to it.</summary>
+    /// <summary>Whether a resource is watched and all changes to it have been processed.</summary>
     public bool IsHeard(string resource) => _store.IsHeard(resource);
 
     /// <summary>Ends all watches; with <paramref name="forget"/> they cannot be resumed, as after a compaction.</summary>
     public void EndWatches(bool forget) => _store.EndWatches(forget);
 
-    /// <summary>The objects of a kind as they are now.</summary>
+    /// <summary>The current objects of a kind.</summary>
     public IReadOnlyList<TEntity> List<TEntity>()
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => User.List<TEntity>();
 
@@ -90,7 +90,7 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         return Task.FromResult(found is null ? null : _entities.Read<TEntity>(found));
     }
 
-    /// <summary>Makes an object that is not there. Of a review, the answer is always yes.</summary>
+    /// <summary>Creates an object. An access review always returns yes.</summary>
     public override Task<TEntity> CreateAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
     {
         if (entity is V1SelfSubjectAccessReview review)
@@ -115,7 +115,7 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
         return Task.FromResult(_entities.Read<TEntity>(result!));
     }
 
-    /// <summary>Only of conditions, by another manager than the operator's own: conditions are a map by type, and each manager has its own.</summary>
+    /// <summary>Applies conditions, which are a map by type. Each field manager owns its own.</summary>
     public override Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(entity);

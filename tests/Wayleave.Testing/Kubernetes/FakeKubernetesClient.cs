@@ -4,7 +4,7 @@ using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>Refuses everything; a fake for a test overrides the few calls that the test is about.</summary>
+/// <summary>Fails every call. A fake for a test overrides the calls that the test needs.</summary>
 public abstract class FakeKubernetesClient : IKubernetesClient
 {
     public virtual Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)

@@ -4,8 +4,8 @@ using Wayleave.Kubernetes;
 namespace Wayleave.Testing.Kubernetes;
 
 /// <summary>
-/// Makes meters and adds up what their instruments count, by instrument and tags: <c>workqueue_adds_total{name=a}</c>. Tags that are not
-/// named are added up; of what is observed, the value of now counts.
+/// Creates meters and sums up the values of their instruments, by instrument and tags: <c>workqueue_adds_total{name=a}</c>. Sums over tags that
+/// are not named, and uses the current value of observable instruments.
 /// </summary>
 public sealed class FakeMeters : IMeterFactory
 {
@@ -30,7 +30,7 @@ public sealed class FakeMeters : IMeterFactory
         _listener.Start();
     }
 
-    /// <summary>The sum so far; 0 of what was never counted.</summary>
+    /// <summary>The sum so far, or 0 if nothing was counted.</summary>
     public double this[string series]
     {
         get
@@ -59,8 +59,8 @@ public sealed class FakeMeters : IMeterFactory
         return meter;
     }
 
-    /// <summary>Returns as soon as the sum is that large.</summary>
-    /// <exception cref="TimeoutException">It did not come to that.</exception>
+    /// <summary>Waits until the sum is at least this large.</summary>
+    /// <exception cref="TimeoutException">The sum did not become this large.</exception>
     public async Task ReachAsync(string series, double sum, TimeSpan deadline)
     {
         using var late = new CancellationTokenSource(deadline);

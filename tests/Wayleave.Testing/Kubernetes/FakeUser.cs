@@ -7,8 +7,8 @@ using Wayleave.Api;
 namespace Wayleave.Testing.Kubernetes;
 
 /// <summary>
-/// Changes a <see cref="FakeCluster"/> the way people and other programs do, under a field manager of their own. Nothing here counts as a
-/// write of the operator.
+/// Changes a <see cref="FakeCluster"/> as users and other programs do, with another field manager. Its writes do not count as writes of the
+/// operator.
 /// </summary>
 public sealed class FakeUser
 {
@@ -22,7 +22,7 @@ public sealed class FakeUser
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         [.. _store.List(_entities.Resource<TEntity>()).Objects.Select(entity => _entities.Read<TEntity>(entity))];
 
-    /// <summary>Makes an object, or replaces its labels, annotations and spec.</summary>
+    /// <summary>Creates an object, or replaces its labels, annotations, and spec.</summary>
     /// <exception cref="KubernetesException">Its namespace does not exist, or is being deleted and the object is new.</exception>
     public void Put<TEntity>(TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -32,7 +32,7 @@ public sealed class FakeUser
         _store.Change(_entities.Key(entity), current => Replaced(current, wanted));
     }
 
-    /// <summary>Changes an object that is there; does nothing when it is not.</summary>
+    /// <summary>Changes an object. Does nothing when it does not exist.</summary>
     public void Edit<TEntity>(string? @namespace, string name, Action<TEntity> edit)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
@@ -70,12 +70,12 @@ public sealed class FakeUser
         return existed;
     }
 
-    /// <summary>Takes an object away whatever holds it.</summary>
+    /// <summary>Removes an object regardless of its finalizers.</summary>
     public void Erase<TEntity>(string? @namespace, string name)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         _store.Change(_entities.Key<TEntity>(@namespace, name), _ => null);
 
-    /// <summary>Takes away everything in a namespace and then the namespace, as happens when its deletion comes to its end.</summary>
+    /// <summary>Removes everything in a namespace and then the namespace, as at the end of its deletion.</summary>
     public void EraseNamespace(string name)
     {
         foreach (var key in _store.ListIn(name))
@@ -86,7 +86,7 @@ public sealed class FakeUser
         Erase<V1Namespace>(null, name);
     }
 
-    // Status, uid and the rest of what is not the user's to say stay as they are.
+    // Status, UID, and other fields that a user does not set stay as they are.
     private static JsonObject Replaced(JsonObject? current, JsonObject wanted)
     {
         var now = current?.DeepClone().AsObject() ?? wanted.DeepClone().AsObject();

@@ -4,10 +4,10 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>What versions of Kubernetes serve and store.</summary>
+/// <summary>The kinds and fields that versions of Kubernetes serve and store.</summary>
 public static class KubernetesVersions
 {
-    /// <summary>The minor version that tests run against unless they say another.</summary>
+    /// <summary>The default minor version of tests.</summary>
     public const int Current = 36;
 
     private const int FirstWithPortRanges = 22;
@@ -22,7 +22,7 @@ public static class KubernetesVersions
     /// <summary>Whether a version serves a kind in the API version that the operator reads.</summary>
     public static bool Serves(Type kind, int minor) => minor >= _since.GetValueOrDefault(kind);
 
-    /// <summary>An object as an API server stores it: without fields that it does not know.</summary>
+    /// <summary>Removes the fields that an API server does not know, as it does when it stores an object.</summary>
     internal static JsonObject Stored(JsonObject entity, int minor)
     {
         if (minor < FirstWithPortRanges && (string?)entity["kind"] == "NetworkPolicy")

@@ -2,7 +2,7 @@ using System.Collections.ObjectModel;
 
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>Labels of the client library's models as maps that cannot be changed.</summary>
+/// <summary>Converts labels of the client library's models to read-only maps.</summary>
 public static class LabelMaps
 {
     /// <summary>Empty for null.</summary>

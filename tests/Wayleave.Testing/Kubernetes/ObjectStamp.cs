@@ -3,10 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>The metadata that is the API server's own.</summary>
+/// <summary>The metadata that the API server sets.</summary>
 internal static class ObjectStamp
 {
-    /// <summary>Marks a changed object: a new one gets a uid, another spec or the beginning of its deletion another generation.</summary>
+    /// <summary>Updates the metadata of a changed object: a new object gets a UID, and a new spec or the start of a deletion a new generation.</summary>
     public static void Put(JsonObject now, JsonObject? old, long version)
     {
         var meta = now["metadata"]!.AsObject();
@@ -21,14 +21,14 @@ internal static class ObjectStamp
         meta["generation"] = ((long?)before?["generation"] ?? 0) + (isSame ? 0 : 1);
     }
 
-    // Some objects are as old as others, as happens where times are kept in whole seconds.
+    // Some objects have the same creation time, because times are stored in whole seconds.
     private static string Created(long version) => new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero).AddSeconds(version / 4).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    /// <summary>Whether its deletion has begun and nothing holds it up any more.</summary>
+    /// <summary>Whether the object is being deleted and has no finalizers left.</summary>
     public static bool IsReleased(JsonObject entity) =>
         entity["metadata"]!["deletionTimestamp"] is not null && entity["metadata"]!["finalizers"] is null or JsonArray { Count: 0 };
 
-    /// <summary>The object as it is when its deletion is asked for: gone, or waiting for its finalizers.</summary>
+    /// <summary>The object after a delete request. Null unless it has finalizers to wait for.</summary>
     public static JsonObject? Deleted(JsonObject entity)
     {
         if (entity["metadata"]!["finalizers"] is not JsonArray { Count: > 0 })
@@ -41,7 +41,7 @@ internal static class ObjectStamp
         return now;
     }
 
-    /// <summary>Notes who wrote. The list of fields is left out, as nobody reads it.</summary>
+    /// <summary>Records the manager of a write. Omits the list of fields, which is not used.</summary>
     public static void Manage(JsonObject entity, string manager, string operation, string? subresource = null)
     {
         var entries = entity["metadata"]!["managedFields"] as JsonArray ?? [];

@@ -4,12 +4,12 @@ using Wayleave.Kubernetes.Configuration;
 
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>The client library's HTTP pipeline for a kubeconfig, for requests that are written out by hand.</summary>
+/// <summary>The client library's HTTP pipeline for a kubeconfig, for handwritten requests.</summary>
 public static class RawClient
 {
     /// <summary>The caller disposes it; its <c>HttpClient</c> takes paths relative to the API server.</summary>
     /// <param name="kubeconfig">The path of a kubeconfig.</param>
-    /// <param name="userAgent">What the API server's audit log names the caller.</param>
+    /// <param name="userAgent">The user agent of the caller in the audit log.</param>
     public static k8s.Kubernetes Open(string kubeconfig, string userAgent)
     {
         var configuration = KubeConfigFile.Read(kubeconfig).For(userAgent).Build();

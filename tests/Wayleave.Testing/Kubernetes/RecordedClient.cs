@@ -5,15 +5,15 @@ using Wayleave.Kubernetes.Client;
 namespace Wayleave.Testing.Kubernetes;
 
 /// <summary>
-/// One of several programs that share an API server: passes everything on, and remembers the writes that this one asked for, granted or not. Safe
-/// for any number of threads.
+/// The client of one of several programs that share an API server. Forwards everything, and records the writes that this program requested,
+/// successful or not. Thread-safe.
 /// </summary>
 public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
 {
     private readonly Lock _lock = new();
     private readonly List<string> _writes = [];
 
-    /// <summary>In the order in which they were asked for: <c>create NetworkPolicy shop/cart</c>.</summary>
+    /// <summary>The writes in the order of the requests, as <c>create NetworkPolicy shop/cart</c>.</summary>
     public IReadOnlyList<string> Writes
     {
         get
@@ -25,10 +25,10 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
         }
     }
 
-    /// <summary>Called before each write is passed on; may throw to refuse it.</summary>
+    /// <summary>Called before each write is forwarded. May throw to reject it.</summary>
     public Action<string>? BeforeWrite { get; set; }
 
-    /// <summary>Changes what is created or applied on its way, as an admission webhook may.</summary>
+    /// <summary>Changes an object that is created or applied, as an admission webhook may.</summary>
     public Action<object>? Mutate { get; set; }
 
     public Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Wayleave.Testing.Kubernetes;
 
-/// <summary>A certificate authority and what it signed. The certificates have their keys.</summary>
+/// <summary>A certificate authority and certificates that it signed, with their keys.</summary>
 public sealed class TestCertificates : IDisposable
 {
     private const string ServerPurpose = "1.3.6.1.5.5.7.3.1";
@@ -19,12 +19,12 @@ public sealed class TestCertificates : IDisposable
 
     public X509Certificate2 Authority { get; }
 
-    /// <summary>For <c>localhost</c>, <c>127.0.0.1</c>, <c>::1</c> and <c>api.test</c>.</summary>
+    /// <summary>A server's certificate for <c>localhost</c>, <c>127.0.0.1</c>, <c>::1</c>, and <c>api.test</c>.</summary>
     public X509Certificate2 Server { get; }
 
     public X509Certificate2 Client { get; }
 
-    /// <summary>A server's certificate whose time is over.</summary>
+    /// <summary>A server's certificate that has expired.</summary>
     public X509Certificate2 ExpiredServer() => Sign("CN=late", ServerPurpose, Authority, ["localhost"], DateTimeOffset.UtcNow.AddMinutes(-10));
 
     /// <summary>A server's certificate for another host.</summary>
@@ -57,7 +57,7 @@ public sealed class TestCertificates : IDisposable
         return request.CreateSelfSigned(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddDays(1));
     }
 
-    // Loopback addresses are named as well, unless the names are somebody else's.
+    // A certificate for localhost is valid for the loopback addresses too.
     private static X509Certificate2 Sign(string subject, string purpose, X509Certificate2 authority, string[] hosts, DateTimeOffset end)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
@@ -77,7 +77,7 @@ public sealed class TestCertificates : IDisposable
 
         request.CertificateExtensions.Add(names.Build());
 
-        // What tells two authorities of the same name apart.
+        // Distinguishes two authorities with the same name.
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
             authority, includeKeyIdentifier: true, includeIssuerAndSerial: false));
         using var certificate = request.Create(

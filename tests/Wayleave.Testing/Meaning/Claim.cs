@@ -1,14 +1,14 @@
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>What the declarations in force say of a server.</summary>
+/// <summary>How the declarations in force concern a server.</summary>
 public enum Claim
 {
-    /// <summary>None is about it.</summary>
+    /// <summary>No declaration names it.</summary>
     None,
 
-    /// <summary>One could be about it, and about another as well: it stays as it is.</summary>
+    /// <summary>A declaration names it ambiguously, so it stays as it is.</summary>
     Possible,
 
-    /// <summary>One names it and no other: it accepts declared callers only.</summary>
+    /// <summary>A declaration names it unambiguously, so it accepts declared callers only.</summary>
     Certain,
 }

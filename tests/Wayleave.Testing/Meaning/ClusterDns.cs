@@ -4,7 +4,7 @@ using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>The DNS of a cluster: what its Services of well-known names select. No declaration isolates it.</summary>
+/// <summary>The DNS Pods of a cluster, which Services of well-known names select. No declaration isolates them.</summary>
 internal sealed class ClusterDns
 {
     private static readonly PortNumberOrName[] _usual = [53];
@@ -18,13 +18,13 @@ internal sealed class ClusterDns
         _services = [.. view.Services.Where(service => IsName(service.Metadata) && service.Spec?.Selector is { Count: > 0 })];
     }
 
-    /// <summary>Whether Pods of the cluster's DNS are among those of a subject.</summary>
+    /// <summary>Whether a subject includes DNS Pods.</summary>
     public bool IsPartOf(Subject subject) => _services.Exists(service =>
         service.Metadata.NamespaceProperty == subject.Namespace
         && ((subject.Kind == Subject.Service && subject.Name == service.Metadata.Name)
             || _view.Pods.Any(pod => pod.Namespace == subject.Namespace && subject.Selector.Selects(pod.Labels) && Selects(service, pod))));
 
-    /// <summary>How clients may look up names: at port 53 and those that the rule adds of every address, and where the DNS really listens.</summary>
+    /// <summary>The connections that DNS needs: to port 53 and the ports of the rule at every address, and to the ports on which the DNS Pods listen.</summary>
     public IEnumerable<Opening> Open(Rule rule)
     {
         yield return new Opening(Certainty.Settled)

@@ -5,7 +5,7 @@ using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>The Pods of a cluster: one of each workload's template.</summary>
+/// <summary>The Pods of a cluster: one from the template of each workload.</summary>
 internal static class ClusterPods
 {
     private const int Nodes = 20;
@@ -22,7 +22,7 @@ internal static class ClusterPods
         };
     }
 
-    // Always the same for the same Pod. Nodes are beside the ranges of Pods, 10.0.0.0/24 and 10.0.1.0/24.
+    // The same Pod always gets the same address. Node addresses are outside the Pod ranges, 10.0.0.0/24 and 10.0.1.0/24.
     private static IPAddress Address(DeclaredWorkload workload, int hash) => IPAddress.Parse(workload.HostNetwork
         ? string.Create(CultureInfo.InvariantCulture, $"172.16.0.{1 + (hash % Nodes)}")
         : string.Create(CultureInfo.InvariantCulture, $"10.0.{hash % 2}.{1 + (hash / 2 % PodsOfNode)}"));

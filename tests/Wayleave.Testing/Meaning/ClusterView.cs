@@ -9,11 +9,11 @@ using Wayleave.Testing.Semantics;
 namespace Wayleave.Testing.Meaning;
 
 /// <summary>A declaration that is in force.</summary>
-/// <param name="IsKept">Whether it is an earlier generation, because the present one is invalid.</param>
+/// <param name="IsKept">Whether it is an earlier generation, because the current one is invalid.</param>
 public sealed record Declared<TEntity>(TEntity Entity, bool IsKept)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
-/// <summary>What is in a cluster at one moment, as its users see it. Reads nothing that only the operator knows.</summary>
+/// <summary>The state of a cluster at one moment, as its users see it. Uses nothing that only the operator knows.</summary>
 public sealed class ClusterView
 {
     private readonly Dictionary<string, V1Namespace> _namespaces;
@@ -22,9 +22,9 @@ public sealed class ClusterView
     private readonly HashSet<ClusterPod> _gonePods = new(ReferenceEqualityComparer.Instance);
     private readonly Lazy<Reachability> _written;
 
-    /// <param name="cluster">Is read once.</param>
-    /// <param name="defaults">How the operator was started.</param>
-    /// <param name="past">What was before; null when nothing is known.</param>
+    /// <param name="cluster">The cluster, which is read once.</param>
+    /// <param name="defaults">The flags of the operator.</param>
+    /// <param name="past">The state before. Null when it is not known.</param>
     public ClusterView(IClusterObjects cluster, Defaults defaults, Past? past = null)
     {
         ArgumentNullException.ThrowIfNull(cluster);
@@ -59,7 +59,7 @@ public sealed class ClusterView
     /// <inheritdoc cref="Past.Gone(IReadOnlyList{DeclaredWorkload}, Func{string, string, bool})"/>
     public IReadOnlyList<DeclaredWorkload> GoneWorkloads { get; }
 
-    /// <summary>One of each workload, of those that are gone too.</summary>
+    /// <summary>One Pod of each workload, deleted workloads included.</summary>
     public IReadOnlyList<ClusterPod> Pods { get; }
 
     public IReadOnlyList<PartialService> Services { get; }
@@ -70,7 +70,7 @@ public sealed class ClusterView
     /// <summary>What exposes Services outside the cluster.</summary>
     public Exposure Exposure { get; }
 
-    /// <summary>Those that are not being deleted: the others declare nothing any more.</summary>
+    /// <summary>The objects that are not being deleted. An object that is being deleted has no effect.</summary>
     public IReadOnlyList<ClientIntents> Intents { get; }
 
     /// <inheritdoc cref="Intents"/>
@@ -79,25 +79,25 @@ public sealed class ClusterView
     /// <inheritdoc cref="Intents"/>
     public IReadOnlyList<EnforcementPolicy> Enforcements { get; }
 
-    /// <summary>The same as they are in force.</summary>
+    /// <summary>The generations of <see cref="Intents"/> that are in force.</summary>
     public IReadOnlyList<Declared<ClientIntents>> DeclaredIntents { get; }
 
     /// <inheritdoc cref="DeclaredIntents"/>
     public IReadOnlyList<Declared<ProtectedService>> DeclaredProtections { get; }
 
-    /// <summary>All declarations as they are in force.</summary>
+    /// <summary>The generations of all declarations that are in force.</summary>
     public IReadOnlyList<IKubernetesObject<V1ObjectMeta>> InForce { get; }
 
     /// <summary>The policies that the operator wrote.</summary>
     public IReadOnlyList<V1NetworkPolicy> Policies { get; }
 
-    /// <summary>What they mean.</summary>
+    /// <summary>The connections that <see cref="Policies"/> allow.</summary>
     public Reachability Written => _written.Value;
 
     /// <summary>The names of policies of others.</summary>
     public IReadOnlySet<(string Namespace, string Name)> NameConflicts { get; }
 
-    /// <summary>What network policy sees of the namespaces.</summary>
+    /// <summary>The namespaces as NetworkPolicies see them.</summary>
     public IEnumerable<ClusterNamespace> Namespaces =>
         _namespaces.Values.Select(@namespace => new ClusterNamespace(@namespace.Metadata.Name!, @namespace.Metadata.Labels.ToMap()));
 
@@ -111,17 +111,17 @@ public sealed class ClusterView
 
     public bool HasNamespace(string @namespace) => _namespaces.ContainsKey(@namespace);
 
-    /// <summary>Whether a namespace is being deleted: nothing new can be written there, and its Pods still run.</summary>
+    /// <summary>Whether a namespace is being deleted. Nothing new can be written there, but its Pods still run.</summary>
     public bool IsTerminating(string @namespace) => _namespaces.GetValueOrDefault(@namespace)?.Metadata.DeletionTimestamp is not null;
 
-    /// <summary>Whether a rule can name a namespace: only by a label, which old API servers do not set.</summary>
+    /// <summary>Whether a rule can select a namespace by its name label, which old API servers do not set.</summary>
     public bool CanBeNamed(string @namespace) =>
         _namespaces.TryGetValue(@namespace, out var found) && found.Metadata.Labels.Find("kubernetes.io/metadata.name") == @namespace;
 
-    /// <summary>The workloads that a name without a selector means.</summary>
+    /// <summary>The workloads that a name without a selector refers to.</summary>
     public IReadOnlyList<DeclaredWorkload> Named(string @namespace, string name, string? kind) => MeaningOf(new Reference(@namespace, name, kind, null)).Present;
 
-    /// <summary>What a name means.</summary>
+    /// <summary>Resolves a name.</summary>
     public NameMeaning MeaningOf(Reference reference)
     {
         ArgumentNullException.ThrowIfNull(reference);
@@ -130,12 +130,12 @@ public sealed class ClusterView
             : new NameMeaning([ClusterWorkloads.Selected(reference, Workloads)], []);
     }
 
-    /// <summary>The Pods of a workload that are certainly its own.</summary>
+    /// <summary>The Pods that certainly belong to a workload.</summary>
     public IEnumerable<ClusterPod> PodsOf(DeclaredWorkload workload) => workload.Kind == DeclaredWorkload.Pods
         ? Pods.Where(pod => !IsGone(pod) && workload.Owns(pod))
         : Pods.Where(pod => pod.Namespace == workload.Namespace && pod.Name == ClusterPods.Of(workload).Name);
 
-    /// <summary>Whether the workload of a Pod is gone.</summary>
+    /// <summary>Whether the workload of a Pod was deleted.</summary>
     public bool IsGone(ClusterPod pod) => _gonePods.Contains(pod);
 
     /// <inheritdoc cref="Past.Fingerprint"/>
@@ -160,7 +160,7 @@ public sealed class ClusterView
     {
         List<ClusterPod> pods = [.. Workloads.Select(ClusterPods.Of)];
 
-        // With their namespace, Pods are gone too.
+        // Pods are deleted with their namespace.
         foreach (var pod in GoneWorkloads.Where(gone => HasNamespace(gone.Namespace) && !Workloads.Any(gone.IsSame)).Select(ClusterPods.Of))
         {
             pods.Add(pod);

@@ -5,10 +5,10 @@ using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>Reads the workloads of a cluster. What a controller of Kubernetes made goes by its maker's name, and is left out.</summary>
+/// <summary>Reads the workloads of a cluster. Omits objects that a Kubernetes controller created: their owner represents them.</summary>
 internal static class ClusterWorkloads
 {
-    // Of a Job that is created again only its name stays the same.
+    // Labels that change when a workload gets a new version or a Job is created again.
     private static readonly string[] _changeWithEachRun = ["app.kubernetes.io/version", "helm.sh/chart", "controller-uid", "batch.kubernetes.io/controller-uid"];
     private static readonly string[] _ofOneJob = ["job-name", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index"];
 
@@ -28,7 +28,7 @@ internal static class ClusterWorkloads
         return [.. kept.Select(workload => workload.Kind is "Job" or "CronJob" ? workload with { Selector = Lasting(workload, kept) } : workload)];
     }
 
-    /// <summary>The Pods that a declaration names by their labels.</summary>
+    /// <summary>The Pods that a declaration selects by their labels.</summary>
     public static DeclaredWorkload Selected(Reference reference, IEnumerable<DeclaredWorkload> workloads)
     {
         var members = workloads.Where(workload => workload.Namespace == reference.Namespace && reference.Selector!.Selects(workload.PodLabels)).ToList();
@@ -39,7 +39,7 @@ internal static class ClusterWorkloads
         };
     }
 
-    // Labels that change with each version or run are left out where the others still tell the workload's Pods from those of every other.
+    // Omits labels that change with each version or run, if the other labels still identify the workload's Pods.
     private static V1LabelSelector Lasting(DeclaredWorkload workload, List<DeclaredWorkload> all)
     {
         var lasting = Without(workload.PodLabels, [.. _changeWithEachRun, .. _ofOneJob]);

@@ -6,8 +6,8 @@ using Wayleave.Testing.Semantics;
 namespace Wayleave.Testing.Meaning;
 
 /// <summary>
-/// Holds what the policies mean against what the declarations say: for every Pod that one of them restricts, every other end, and every
-/// door, each direction by itself.
+/// Compares the connections that the policies allow with those that the declarations allow: for every Pod that either restricts, every peer,
+/// and every port, in each direction.
 /// </summary>
 public sealed class Comparison(Judgement declared, Tally tally)
 {
@@ -24,14 +24,14 @@ public sealed class Comparison(Judgement declared, Tally tally)
     private static readonly IPAddress[] _addresses =
         [IPAddress.Parse("203.0.113.9"), IPAddress.Parse("198.51.100.7"), IPAddress.Parse("198.51.100.8"), IPAddress.Parse("2001:db8::7")];
 
-    // Outside the cluster, of a node, of a Pod that nobody knows.
+    // Addresses outside the cluster, of a node, and of an unknown Pod.
     private static readonly IPAddress[] _callers =
         [IPAddress.Parse("203.0.113.9"), IPAddress.Parse("2001:db8::7"), IPAddress.Parse("172.16.0.250"), IPAddress.Parse("10.0.1.254")];
 
     private readonly ClusterView _view = declared.View;
     private readonly List<string> _wrong = [];
 
-    /// <summary>The first few connections that are open and should not be, or the other way round; null when there are none.</summary>
+    /// <summary>The first few connections that are allowed but should be denied, or the reverse. Null for none.</summary>
     public string? Differences()
     {
         tally.Policies += _view.Policies.Count;

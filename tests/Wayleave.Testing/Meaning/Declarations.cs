@@ -3,11 +3,11 @@ using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>A call that is declared.</summary>
+/// <summary>A declared call.</summary>
 /// <param name="Intents">The object that declares it.</param>
 public sealed record Call<TTarget>(Declared<ClientIntents> Intents, Reference Server, TTarget Target);
 
-/// <summary>What is declared for this cluster.</summary>
+/// <summary>The declarations for the local cluster.</summary>
 public sealed class Declarations
 {
     private readonly ClusterView _view;
@@ -23,19 +23,19 @@ public sealed class Declarations
         ServiceCalls = [.. Intents.SelectMany(ServiceCallsOf).Where(Counts)];
     }
 
-    /// <summary>What is asked for in other clusters only is not asked for here.</summary>
+    /// <summary>Declarations without those for other clusters only.</summary>
     public IReadOnlyList<Declared<ClientIntents>> Intents { get; }
 
-    /// <summary>Those that are not valid any more: nothing says in which clusters they were meant.</summary>
+    /// <summary>Intents whose current generation is invalid, so that their clusters are not known.</summary>
     public IReadOnlyList<Declared<ClientIntents>> KeptIntents { get; }
 
     /// <inheritdoc cref="Intents"/>
     public IReadOnlyList<Declared<ProtectedService>> Protections { get; }
 
-    /// <summary>The calls to workloads that count for their servers.</summary>
+    /// <summary>The calls to workloads that take effect on their servers.</summary>
     public IReadOnlyList<Call<KubernetesTarget>> WorkloadCalls { get; }
 
-    /// <summary>The calls to Services that count for them.</summary>
+    /// <summary>The calls to Services that take effect on them.</summary>
     public IReadOnlyList<Call<ServiceTarget>> ServiceCalls { get; }
 
     public static bool IsHere(ClusterSelection? clusters) =>
@@ -57,13 +57,13 @@ public sealed class Declarations
         let place = Place(target.Name, intents.Entity.Metadata.NamespaceProperty!)
         select new Call<ServiceTarget>(intents, new Reference(place.Namespace, place.Name, null, null), target);
 
-    /// <summary>Whether a name means a workload, or meant it while it was there.</summary>
+    /// <summary>Whether a name refers to a workload, or did before the workload was deleted.</summary>
     public bool Means(Reference reference, DeclaredWorkload workload) =>
         reference.Namespace == workload.Namespace && _view.MeaningOf(reference).All.Any(workload.IsSame);
 
     /// <summary>
-    /// Opens doors to a client: to the Pods of the one workload that it means. While the name means several, or none any more, what was
-    /// open to one of them stays so.
+    /// Allows the Pods of the client to connect to ports. While the name of the client is ambiguous or no longer exists, connections that were
+    /// allowed stay allowed.
     /// </summary>
     public IEnumerable<Opening> OpenTo(Declared<ClientIntents> intents, Func<Door, ClusterPod?, bool> doors)
     {
@@ -82,14 +82,14 @@ public sealed class Declarations
         return meaning.All.Where(client => !client.HostNetwork).Select(client => new Opening(certainty) { Source = intents.Entity.Metadata.Uid, Pods = client.Owns, Doors = doors });
     }
 
-    // The client's namespace must be accepted, and a policy must be able to name the client: not on the host network.
+    // The client's namespace must be accepted, and the client must not be on the host network, where no policy can select it.
     private bool Counts<TTarget>(Call<TTarget> call)
     {
         var accepted = _view.RuleOf(call.Server.Namespace).AcceptFrom;
         var client = _view.MeaningOf(ClientOf(call.Intents.Entity));
         var isOnHosts = client.One?.HostNetwork == true || (client is { Present.Count: 0, Gone.Count: > 0 } && client.Gone.All(gone => gone.HostNetwork));
 
-        // Nothing says which client a declaration meant that is not valid any more.
+        // The client of a declaration that is no longer valid is not known.
         return accepted?.Selects(_view.LabelsOf(call.Intents.Entity.Metadata.NamespaceProperty!)) != false && (call.Intents.IsKept || !isOnHosts);
     }
 
@@ -101,7 +101,7 @@ public sealed class Declarations
         text.Split('.') is [var name, var @namespace] ? (name, @namespace) : (text, own);
 }
 
-/// <summary>The names that something is declared about, in whatever way.</summary>
+/// <summary>The names that any declaration refers to.</summary>
 internal sealed class DeclaredNames
 {
     private readonly HashSet<(string Namespace, string Name)> _workloads;

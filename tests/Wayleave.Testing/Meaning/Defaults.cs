@@ -2,10 +2,10 @@ using Wayleave.Enforcement;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>How the operator is started, and on which version of Kubernetes: what holds where no EnforcementPolicy says otherwise.</summary>
+/// <summary>The flags of the operator, which apply where no EnforcementPolicy does, and the version of Kubernetes.</summary>
 public sealed record Defaults(EnforcementMode Mode, bool Egress)
 {
-    /// <summary>Where the operator runs: a system namespace.</summary>
+    /// <summary>The operator's own namespace, which is a system namespace.</summary>
     public string OperatorNamespace { get; init; } = "wayleave-system";
 
     /// <summary>Whether exposed servers stay reachable from outside the cluster.</summary>

@@ -4,7 +4,7 @@ using Wayleave.Enforcement;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>Says from the declarations which clients may call only what they declare, and what that is.</summary>
+/// <summary>Computes from the declarations which clients have restricted egress, and what they may connect to.</summary>
 internal sealed class EgressOracle
 {
     private readonly ClusterView _view;
@@ -34,7 +34,7 @@ internal sealed class EgressOracle
         LeaveOthers(stays);
     }
 
-    /// <summary>The clients that may call only what they declare.</summary>
+    /// <summary>The clients with restricted egress.</summary>
     public IReadOnlyList<Restriction> Bound => _bound;
 
     private IEnumerable<DeclaredWorkload> Workloads() => _view.Workloads.Where(workload => workload.HasOwnPods)
@@ -68,7 +68,7 @@ internal sealed class EgressOracle
 
     private bool HasKept(string @namespace) => _declarations.KeptIntents.Any(declared => declared.Entity.Metadata.NamespaceProperty == @namespace);
 
-    // A declaration of nothing but what is not supported yet must not cut its client off from just that.
+    // A declaration whose targets are all unsupported must not restrict its client, or it would deny exactly these targets.
     private static bool SaysWhere(ClientIntents intents) =>
         intents.Spec.Targets.Exists(target => target.Kubernetes is not null || target.Service is not null || target.Internet is not null);
 
@@ -104,7 +104,7 @@ internal sealed class EgressOracle
         }
     }
 
-    // A name that means several workloads opens the way to each: it closes nothing, and each server still decides for itself.
+    // An ambiguous name allows egress to each of its workloads: that isolates nothing, and ingress still applies to each server.
     private IEnumerable<Opening> OpenWorkloads(Declared<ClientIntents> intents) =>
         from call in Declarations.WorkloadCallsOf(intents)
         where _view.CanBeNamed(call.Server.Namespace)

@@ -6,14 +6,14 @@ using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>Ports of a Service that requests from outside the cluster are forwarded to.</summary>
-/// <param name="Forwarders">Who forwards them, given what holds in the Service's namespace.</param>
-/// <param name="Ports">Which of the Service's ports.</param>
+/// <summary>Ports of a Service that receive requests from outside the cluster.</summary>
+/// <param name="Forwarders">The peers that forward them, under the rule for the Service's namespace.</param>
+/// <param name="Ports">Selects the ports of the Service.</param>
 internal sealed record Backend(string Namespace, string Service, Func<Rule, IEnumerable<Opening>> Forwarders, Predicate<PartialServicePort> Ports);
 
 /// <summary>
-/// What keeps exposed servers reachable from outside the cluster: Services of some types, Ingresses, routes of the Gateway API, and the API
-/// server's calls to webhooks and aggregated APIs.
+/// The objects that expose servers outside the cluster: Services of some types, Ingresses, routes of the Gateway API, and the API server's
+/// calls to webhooks and aggregated APIs.
 /// </summary>
 public sealed class Exposure
 {
@@ -28,7 +28,7 @@ public sealed class Exposure
         _backends = new Forwarding(cluster, view, Outside()).All().ToLookup(backend => (backend.Namespace, backend.Service));
     }
 
-    /// <summary>What is open to a subject's Pods from outside the cluster.</summary>
+    /// <summary>The connections from outside the cluster that a subject's Pods must accept.</summary>
     public IEnumerable<Opening> Of(Subject subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
@@ -55,8 +55,8 @@ public sealed class Exposure
             : _backends[(@namespace, name)];
     }
 
-    // One policy is about all of a subject's Pods, those that the Service does not select too; and a port name is the number that the Service's
-    // Pods have for it.
+    // A policy selects all of a subject's Pods, also those that the Service does not select, and a port name becomes the numbers that it has in
+    // the Service's Pods.
     private Opening[] Open(PartialService service, Opening forwarder, Predicate<PartialServicePort> ports)
     {
         return
@@ -68,20 +68,20 @@ public sealed class Exposure
         bool Leads(Door door, ClusterPod? pod) => (service.Spec!.Ports ?? []).Exists(port => ports(port) && ServicePorts.Leads(port, door, pod));
     }
 
-    // Every address that no Pod can have; all of them where it is not known which those are.
+    // Every address outside the Pod ranges, or every address where the Pod ranges are not known.
     private Opening Outside() => new(Certainty.Settled) { Addresses = address => !_podRanges.Exists(range => range.Contains(address)) };
 
     private static bool Selects(PartialService service, ClusterPod pod) =>
         pod.Namespace == service.Metadata.NamespaceProperty && new V1LabelSelector { MatchLabels = service.Spec!.Selector }.Selects(pod.Labels);
 }
 
-/// <summary>The objects that lead to Services, and who forwards the requests of each.</summary>
+/// <summary>The objects that route requests to Services, and the peers that forward the requests.</summary>
 internal sealed class Forwarding(IClusterObjects cluster, ClusterView view, Opening outside)
 {
     private const string LegacyClass = "kubernetes.io/ingress.class";
     private const string DefaultClass = "ingressclass.kubernetes.io/is-default-class";
 
-    // As the controllers' documentation labels their Pods.
+    // The labels of the controllers' Pods according to their documentation.
     private static readonly Dictionary<string, Dictionary<string, string>> _known = new(StringComparer.Ordinal)
     {
         ["k8s.io/ingress-nginx"] = Labels(("app.kubernetes.io/name", "ingress-nginx"), ("app.kubernetes.io/component", "controller")),
@@ -150,7 +150,7 @@ internal sealed class Forwarding(IClusterObjects cluster, ClusterView view, Open
             : null;
     });
 
-    // A route to a Service of another namespace needs that namespace's consent.
+    // A route to a Service of another namespace needs a ReferenceGrant there.
     private bool IsGranted(string kind, string own, GatewayReference reference) => (reference.Namespace ?? own) == own
         || (IsServed("referencegrants", "v1beta1") && cluster.List<V1beta1ReferenceGrant>().Any(grant =>
             grant.Metadata.NamespaceProperty == reference.Namespace

@@ -7,14 +7,14 @@ using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>Which EnforcementPolicy governs a namespace, and what holds where none does.</summary>
-/// <param name="policies">Those in force, none of them being deleted.</param>
+/// <summary>Selects the EnforcementPolicy that governs a namespace, or the defaults.</summary>
+/// <param name="policies">The policies in force, without those that are being deleted.</param>
 public sealed class Governance(IReadOnlyList<EnforcementPolicy> policies, IReadOnlyDictionary<string, V1Namespace> namespaces, Defaults defaults)
 {
     private const string NameLabel = "kubernetes.io/metadata.name";
     private static readonly Rule _disabled = new(EnforcementMode.Disabled, Egress: false);
 
-    /// <summary>Nothing holds where there is no namespace, nor, unless a policy selects it by name, in a system namespace.</summary>
+    /// <summary>The rule for a namespace. Disabled in a missing namespace, and in a system namespace that no policy selects by name.</summary>
     public Rule RuleOf(string @namespace)
     {
         if (!namespaces.TryGetValue(@namespace, out var found))

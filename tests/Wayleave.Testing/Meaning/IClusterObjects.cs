@@ -3,10 +3,10 @@ using k8s.Models;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>What is in a cluster.</summary>
+/// <summary>The objects in a cluster.</summary>
 public interface IClusterObjects
 {
-    /// <summary>All of a kind, in all namespaces.</summary>
+    /// <summary>Lists all objects of a kind in all namespaces.</summary>
     IReadOnlyList<TEntity> List<TEntity>()
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 }

@@ -5,7 +5,7 @@ using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>Says from the declarations which servers are closed, and to whom they are open all the same.</summary>
+/// <summary>Computes from the declarations which servers are isolated, and which connections they still accept.</summary>
 internal sealed class IngressOracle
 {
     private readonly ClusterView _view;
@@ -14,9 +14,9 @@ internal sealed class IngressOracle
     private readonly Past _past;
     private readonly List<Restriction> _closed = [];
 
-    /// <param name="view">What is in the cluster.</param>
-    /// <param name="past">What was before.</param>
-    /// <param name="stays">Whether a server was closed before, of those that stay as they are.</param>
+    /// <param name="view">The state of the cluster.</param>
+    /// <param name="past">The state before.</param>
+    /// <param name="stays">Whether a server that stays as it is was isolated before.</param>
     public IngressOracle(ClusterView view, Past past, Predicate<Subject> stays)
     {
         (_view, _past) = (view, past);
@@ -40,7 +40,7 @@ internal sealed class IngressOracle
         LeaveOthers(stays);
     }
 
-    /// <summary>The servers that accept only some callers.</summary>
+    /// <summary>The isolated servers.</summary>
     public IReadOnlyList<Restriction> Closed => _closed;
 
     private IEnumerable<Reference> Named => _declarations.WorkloadCalls.Select(call => call.Server).Concat(_declarations.Protections.Select(declared => Declarations.ServerOf(declared.Entity)));
@@ -61,15 +61,15 @@ internal sealed class IngressOracle
         {
             var standing = IsGone(server) || IsNamedByKept(server) || IsNamedByUncertain(server) ? Standing.Kept : Standing.Settled;
 
-            // Someone may have changed the policy of one that is gone while the operator did not run: nothing else says which Pods it was about.
+            // The policy of a deleted server may have been changed while the operator did not run, and only the policy says which Pods it selects.
             var isIntact = standing == Standing.Settled || _view.Policies.All(policy =>
                 (policy.Metadata.NamespaceProperty, policy.Metadata.Name) != server.Id || _view.Pods.All(pod => policy.Spec!.PodSelector!.Selects(pod.Labels) == server.Selector.Selects(pod.Labels)));
             _closed.Add(new Restriction(server, standing, isIntact, [.. openings()]));
         }
     }
 
-    // What is closed stays so while its namespace is being deleted; and while a declaration that is not valid any more may have closed it,
-    // it may.
+    // A server stays isolated while its namespace is being deleted. It may stay isolated while a declaration that is no longer valid may have
+    // isolated it.
     private void LeaveOthers(Predicate<Subject> stays)
     {
         var known = _closed.Select(restriction => restriction.Subject.Id).ToHashSet();
@@ -84,7 +84,7 @@ internal sealed class IngressOracle
             {
                 _closed.Add(new Restriction(subject, Standing.Frozen, IsSure: true, []));
 
-                // Where more happened at once, it may have changed before that.
+                // After several changes at once, the policy may have changed before the deletion.
                 _closed.AddRange(_view.Policies.Where(policy => (policy.Metadata.NamespaceProperty, policy.Metadata.Name) == subject.Id)
                     .Select(policy => new Restriction(subject with { Selector = policy.Spec!.PodSelector! }, Standing.Frozen, IsSure: false, [])));
             }
@@ -99,7 +99,7 @@ internal sealed class IngressOracle
         ? _declarations.KeptIntents.SelectMany(Declarations.ServiceCallsOf).Any(call => IsNameOf(subject, call.Server))
         : _declarations.KeptIntents.SelectMany(Declarations.WorkloadCallsOf).Any(call => IsNameOf(subject, call.Server));
 
-    // What was open to the one client stays so while its name means several.
+    // A server stays open to a client whose name has become ambiguous.
     private bool IsNamedByUncertain(Subject subject) => (subject.Kind == Subject.Service
             ? _declarations.ServiceCalls.Select(call => (call.Intents, call.Server))
             : _declarations.WorkloadCalls.Select(call => (call.Intents, call.Server)))
@@ -119,7 +119,7 @@ internal sealed class IngressOracle
         };
     }
 
-    // A name that means several, or what is there no more, leaves what it means as it is. So does a declaration that is not valid any more.
+    // An ambiguous name, a name of a deleted workload, and a declaration that is no longer valid leave the servers as they are.
     private Claim ClaimOn(DeclaredWorkload server, IEnumerable<(Reference Server, bool IsKept)> declared) => declared
         .Where(named => _declarations.Means(named.Server, server))
         .Select(named =>
@@ -130,7 +130,7 @@ internal sealed class IngressOracle
         .DefaultIfEmpty(Claim.None)
         .Max();
 
-    // In Shadow a Service is closed with the protected workload behind it, so that its declared callers are not cut off.
+    // In Shadow mode a Service is isolated together with the protected workload behind it, so that its declared callers are not denied.
     private Claim ClaimOn(PartialService server, bool isPresent)
     {
         var claim = _declarations.ServiceCalls.Where(call => IsName(call.Server, server))
@@ -179,7 +179,7 @@ internal sealed class IngressOracle
     {
         var calls = _declarations.ServiceCalls.Where(call => IsName(call.Server, server));
 
-        // Where the ports of a Service lead to is not known once it is gone.
+        // The target ports of a deleted Service are not known.
         var isGone = _view.GoneServices.Contains(server);
         return calls.SelectMany(call => _declarations.OpenTo(call.Intents, (door, pod) => ServicePorts.Leads(server, call.Target.Ports, door, pod)))
             .Select(opening => isGone && opening.Certainty == Certainty.Settled ? opening with { Certainty = Certainty.Kept } : opening)

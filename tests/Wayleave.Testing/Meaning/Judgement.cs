@@ -3,14 +3,14 @@ using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>What happened before a moment, as far as it counts for what has to be true.</summary>
+/// <summary>The changes before a moment, as far as they affect what is expected.</summary>
 /// <param name="IsPlain">
-/// False when more than one thing happened, or somebody changed a policy: what could stay as it was is then seen, not said.
+/// False when there was more than one change, or a policy was changed: where a policy may stay as it was, the test then accepts what it finds.
 /// </param>
 /// <param name="IsRestart">Whether the operator was started.</param>
 public readonly record struct StepNature(bool IsPlain, bool IsRestart);
 
-/// <summary>What the declarations say of every connection at one moment.</summary>
+/// <summary>What the declarations require of every connection at one moment.</summary>
 public sealed class Judgement
 {
     private readonly Past _past;
@@ -28,13 +28,13 @@ public sealed class Judgement
         }
     }
 
-    /// <summary>What is in the cluster.</summary>
+    /// <summary>The state of the cluster.</summary>
     public ClusterView View { get; }
 
-    /// <summary>Whether the declarations say who may call a Pod.</summary>
+    /// <summary>Whether the declarations restrict the ingress of a Pod.</summary>
     public bool IsClosed(ClusterPod server) => _closed[server].Count > 0;
 
-    /// <summary>Whether the declarations say whom a Pod may call.</summary>
+    /// <summary>Whether the declarations restrict the egress of a Pod.</summary>
     public bool IsBound(ClusterPod client) => _bound[client].Count > 0;
 
     /// <summary>Whether a Pod accepts a connection from another.</summary>
@@ -74,7 +74,7 @@ public sealed class Judgement
         View.IsGone(client),
         subject => _past.Allowed(subject, client, server, door, View)));
 
-    // A Pod that no policy is about is open; else one policy that allows is enough.
+    // A Pod that no policy selects allows everything. Otherwise one policy that allows the connection is enough.
     private Expectation Expect(Question question)
     {
         if (question.Restrictions.Count == 0)
@@ -97,7 +97,7 @@ public sealed class Judgement
         (Certainty.Settled, false) => true,
         (Certainty.Possible, _) => false,
 
-        // It stays open if this was what opened it.
+        // The connection stays allowed if this opening was the one that allowed it.
         _ => _nature.IsPlain && question.Before(restriction.Subject) == true
             && !_past.OpeningsOf(restriction.Subject).Any(other => other.Source != opening.Source && question.Includes(other)),
     };
@@ -106,14 +106,14 @@ public sealed class Judgement
         restriction.Openings.Any(opening => (question.MayInclude ?? question.Includes)(opening))
         || (restriction.Standing != Standing.Settled && (!_nature.IsPlain || question.Before(restriction.Subject) != false));
 
-    /// <param name="Restrictions">Those of the Pod that it is about.</param>
-    /// <param name="Includes">Whether an opening is about the connection.</param>
-    /// <param name="IsGone">Whether the workload of a Pod is gone.</param>
+    /// <param name="Restrictions">The restrictions of the Pod.</param>
+    /// <param name="Includes">Whether an opening includes the connection.</param>
+    /// <param name="IsGone">Whether the workload of a Pod was deleted.</param>
     /// <param name="Before">Whether the policy of a subject allowed the connection before.</param>
     private readonly record struct Question(
         List<Restriction> Restrictions, Predicate<Opening> Includes, bool IsGone, Func<Subject, bool?> Before)
     {
-        /// <summary>Whether an opening may be about the connection: what the port names of Pods mean is not known when their workload is gone.</summary>
+        /// <summary>Whether an opening may include the connection. The port names of Pods cannot be resolved after their workload is deleted.</summary>
         public Predicate<Opening>? MayInclude { get; init; }
     }
 }

@@ -1,12 +1,12 @@
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>Says what the declarations mean, moment after moment.</summary>
+/// <summary>Computes what the declarations require after each step of a test.</summary>
 public sealed class Oracle
 {
-    /// <summary>What it remembers of the moment before, which the view of the next moment is made with.</summary>
+    /// <summary>The state after the previous step. The view of the next step is built with it.</summary>
     public Past Past { get; private set; } = Past.None;
 
-    /// <summary>Looks at the cluster after a step.</summary>
+    /// <summary>Computes the expectations after a step.</summary>
     public Judgement Look(ClusterView view, StepNature nature)
     {
         ArgumentNullException.ThrowIfNull(view);

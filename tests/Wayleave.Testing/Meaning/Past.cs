@@ -6,8 +6,8 @@ using Wayleave.Testing.Semantics;
 namespace Wayleave.Testing.Meaning;
 
 /// <summary>
-/// What was before a step, as far as what holds after it depends on that: a correct policy stays until a new correct one can be computed.
-/// Immutable but for what it has worked out.
+/// The state before a step, as far as the expectations after it depend on it: a correct policy stays until a new correct one can be computed.
+/// Immutable except for cached results.
 /// </summary>
 public sealed class Past
 {
@@ -28,22 +28,22 @@ public sealed class Past
         _pods = (view?.Pods ?? []).ToDictionary(pod => Fingerprint(pod, view!), StringComparer.Ordinal);
     }
 
-    /// <summary>Nothing is known.</summary>
+    /// <summary>No known state.</summary>
     public static Past None { get; } = new(null, [], new Dictionary<string, IKubernetesObject<V1ObjectMeta>>());
 
-    /// <summary>Those that were closed or bound.</summary>
+    /// <summary>The subjects that had restrictions.</summary>
     public IReadOnlyDictionary<(string Namespace, string Policy), Subject> Restricted { get; }
 
-    /// <summary>What was open to or from a subject.</summary>
+    /// <summary>The connections that were allowed to or from a subject.</summary>
     public IReadOnlyList<Opening> OpeningsOf(Subject subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
         return _openings.GetValueOrDefault(subject.Id, []);
     }
 
-    /// <summary>The past of the next step.</summary>
-    /// <param name="view">What is now.</param>
-    /// <param name="restricted">Those that are closed or bound now.</param>
+    /// <summary>Creates the past of the next step.</summary>
+    /// <param name="view">The current state.</param>
+    /// <param name="restricted">The current restrictions.</param>
     public Past Next(ClusterView view, IEnumerable<Restriction> restricted)
     {
         ArgumentNullException.ThrowIfNull(view);
@@ -56,7 +56,7 @@ public sealed class Past
         return new Past(view, [.. restricted], understood);
     }
 
-    /// <summary>The declaration as it is in force: while its present spec is invalid, the last one that was valid.</summary>
+    /// <summary>The generation of a declaration that is in force: the last valid one while the current spec is invalid.</summary>
     public (TEntity Entity, bool IsKept) InForce<TEntity>(TEntity declaration)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
@@ -64,7 +64,7 @@ public sealed class Past
         return !Validity.IsValid(declaration) && _understood.GetValueOrDefault(declaration.Metadata.Uid!) is TEntity before ? (before, true) : (declaration, false);
     }
 
-    /// <summary>The workloads that are there no more, and about whose names something is declared: their Pods may still run.</summary>
+    /// <summary>The deleted workloads whose names are declared. Their Pods may still run.</summary>
     public IReadOnlyList<DeclaredWorkload> Gone(IReadOnlyList<DeclaredWorkload> present, Func<string, string, bool> isDeclared) =>
     [
         .. (_view?.Workloads ?? []).Concat(_view?.GoneWorkloads ?? [])
@@ -72,7 +72,7 @@ public sealed class Past
             .Where(workload => !present.Any(other => other.HasOwnPods && other.IsSame(workload))),
     ];
 
-    /// <summary>The Services that are there no more, and that something is declared about.</summary>
+    /// <summary>The deleted Services that are declared.</summary>
     public IReadOnlyList<PartialService> Gone(IReadOnlyList<PartialService> present, Func<string, string, bool> isDeclared) =>
     [
         .. (_view?.Services ?? []).Concat(_view?.GoneServices ?? [])
@@ -81,7 +81,7 @@ public sealed class Past
     ];
 
     /// <summary>
-    /// Whether the policy about a subject allowed a connection; null when there was none about the Pod, or when a Pod is not as it was.
+    /// Whether the policy for a subject allowed a connection. Null when no policy selected the Pod, or when a Pod has changed.
     /// </summary>
     public bool? Allowed(Subject subject, ClusterPod pod, ClusterPod peer, Door door, ClusterView now)
     {
@@ -93,7 +93,7 @@ public sealed class Past
             : null;
     }
 
-    /// <summary>The same for an address outside the cluster.</summary>
+    /// <summary>Whether the policy for a subject allowed a connection with an address outside the cluster.</summary>
     public bool? Allowed(Subject subject, ClusterPod pod, System.Net.IPAddress peer, Door door, ClusterView now)
     {
         ArgumentNullException.ThrowIfNull(subject);
@@ -120,7 +120,7 @@ public sealed class Past
 
     private ClusterPod? Then(ClusterPod pod, ClusterView now) => _pods.GetValueOrDefault(now.FingerprintOf(pod));
 
-    /// <summary>All of a Pod that policies can depend on.</summary>
+    /// <summary>The properties of a Pod that policies can depend on.</summary>
     internal static string Fingerprint(ClusterPod pod, ClusterView view)
     {
         var ports = string.Join(' ', pod.Ports.Select(port => $"{port.Name}={port.Number}/{port.Protocol}"));

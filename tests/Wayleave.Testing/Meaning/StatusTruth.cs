@@ -5,14 +5,14 @@ using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>Holds statuses against what the policies mean: what is called enforced is isolated, and open to its declared callers.</summary>
+/// <summary>Compares statuses with the policies: a target that is reported as enforced must be isolated, and allow its declared callers.</summary>
 public sealed class StatusTruth(ClusterView view, Tally tally)
 {
     private static readonly int[] _ports = [80, 443, 53, 5353, 8080, 9005, 9090, 9100];
     private static readonly Door[] _doors = [.. _ports.SelectMany(port => new[] { Door.Tcp(port), Door.Udp(port), Door.Sctp(port) })];
     private static readonly IPAddress[] _addresses = [IPAddress.Parse("203.0.113.9"), IPAddress.Parse("198.51.100.7"), IPAddress.Parse("198.51.100.8")];
 
-    /// <summary>The first status that is not true; null when all are.</summary>
+    /// <summary>The first status that is wrong. Null for none.</summary>
     public string? Problem() => view.Intents.Select(ProblemOf).Concat(view.Protections.Select(ProblemOf)).FirstOrDefault(problem => problem is not null);
 
     private string? ProblemOf(ClientIntents intents)
@@ -61,7 +61,7 @@ public sealed class StatusTruth(ClusterView view, Tally tally)
 
     private string? ProblemOf(DeclaredWorkload client, IEnumerable<ClusterPod> servers, Func<Door, ClusterPod, bool> doors)
     {
-        // One side in force is enough: each lets nothing through that is not declared.
+        // Isolation of one side is enough: each denies connections that are not declared.
         var isBound = view.PodsOf(client).All(view.Written.IsEgressIsolated);
         foreach (var server in servers)
         {

@@ -4,9 +4,9 @@ using Wayleave.Testing.Semantics;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>Whom a declaration can be about: a workload, or a Service with its Pods.</summary>
+/// <summary>What a policy can select: a workload, or the Pods of a Service.</summary>
 /// <param name="Kind">The workload's kind, or <c>Service</c>.</param>
-/// <param name="Direction"><c>ingress</c> where it is called, <c>egress</c> where it calls.</param>
+/// <param name="Direction"><c>ingress</c> for a server, <c>egress</c> for a client.</param>
 public sealed record Subject(string Kind, string Namespace, string Name, V1LabelSelector Selector, string Direction)
 {
     public const string Service = "Service";
@@ -15,10 +15,10 @@ public sealed record Subject(string Kind, string Namespace, string Name, V1Label
 
     public string PolicyName => $"wayleave-{Kind.ToLowerInvariant()}-{Name}-{Direction}";
 
-    /// <summary>The name by which it is remembered.</summary>
+    /// <summary>The namespace and the name of its policy.</summary>
     public (string Namespace, string Policy) Id => (Namespace, PolicyName);
 
-    /// <summary>What declarations call it: the name of Pods that are named by their labels has more behind it.</summary>
+    /// <summary>Its name in declarations. The name of Pods that are selected by their labels has a suffix.</summary>
     public string DeclaredName => Kind == DeclaredWorkload.Pods ? Name[..Name.LastIndexOf('-')] : Name;
 
     public static Subject Of(DeclaredWorkload workload, string direction) =>
@@ -31,6 +31,6 @@ public sealed record Subject(string Kind, string Namespace, string Name, V1Label
         new V1LabelSelector { MatchLabels = service.Spec!.Selector },
         Ingress);
 
-    /// <summary>Whether a policy about it is about a Pod.</summary>
+    /// <summary>Whether its policy selects a Pod.</summary>
     public bool Has(ClusterPod pod) => pod.Namespace == Namespace && !pod.HostNetwork && Selector.Selects(pod.Labels);
 }

@@ -1,6 +1,6 @@
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>How much was looked at.</summary>
+/// <summary>Counts what was checked.</summary>
 public sealed class Tally
 {
     public int Clusters { get; set; }
@@ -12,13 +12,13 @@ public sealed class Tally
     /// <summary>Connections in one direction that some policy or declaration restricts.</summary>
     public long Connections { get; set; }
 
-    /// <summary>Of these, the ones that must be open.</summary>
+    /// <summary>Of these, the ones that must be allowed.</summary>
     public long Allowed { get; set; }
 
-    /// <summary>Of these, the ones that may be open or not.</summary>
+    /// <summary>Of these, the ones that may be allowed or denied.</summary>
     public long Unsettled { get; set; }
 
-    /// <summary>Statuses that say that something is enforced.</summary>
+    /// <summary>Statuses that report a target or a server as enforced.</summary>
     public long Enforced { get; set; }
 
     public override string ToString() =>

@@ -6,7 +6,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Testing.Meaning;
 
-/// <summary>Whether a declaration can be understood, as far as the schemas leave it open.</summary>
+/// <summary>Validates what the schemas cannot.</summary>
 internal static class Validity
 {
     public static bool IsValid(IKubernetesObject<V1ObjectMeta> declaration) => declaration switch
@@ -22,13 +22,13 @@ internal static class Validity
         && IsValid(target.Kubernetes?.Ports ?? target.Service?.Ports ?? target.Internet?.Ports)
         && (target.Internet?.Ips ?? []).TrueForAll(IsRange);
 
-    // One that names no label means every Pod of the namespace.
+    // An empty selector would select every Pod of the namespace.
     private static bool IsValid(V1LabelSelector? selector) =>
         selector is null or { MatchLabels.Count: > 0 } or { MatchExpressions.Count: > 0 };
 
     private static bool IsValid(List<PortNumberOrName>? ports) => (ports ?? []).Select(WrittenPort.Parse).All(port => port.Name is not null || port.First <= port.Last);
 
-    // With bits beyond its prefix it is neither an address nor a range.
+    // A range must not have host bits set.
     private static bool IsRange(string text) =>
         IPAddress.TryParse(text, out _) || (IPNetwork.TryParse(text, out var range) && range.ToString() == text);
 }

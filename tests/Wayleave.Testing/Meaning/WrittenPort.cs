@@ -11,7 +11,7 @@ namespace Wayleave.Testing.Meaning;
 /// <param name="Name">Null for numbers.</param>
 internal readonly record struct WrittenPort(int First, int Last, string? Protocol, string? Name)
 {
-    // What an API server cannot store as a range is written as single ports, up to as many as this.
+    // A range that an API server cannot store is written as single ports, up to this number.
     private const int MostSinglePorts = 128;
 
     public static WrittenPort Parse(PortNumberOrName port)
@@ -28,19 +28,19 @@ internal readonly record struct WrittenPort(int First, int Last, string? Protoco
             : new WrittenPort(0, 0, null, text);
     }
 
-    /// <summary>Whether ports of Pods, of which none means every one of every protocol, include a door.</summary>
-    /// <param name="ports">As a declaration has them.</param>
-    /// <param name="door">The door.</param>
-    /// <param name="pod">Whose door it is: what it calls its ports counts. Null for what is no Pod.</param>
-    /// <param name="defaults">The version of Kubernetes counts.</param>
+    /// <summary>Whether declared ports include a port of a Pod. An empty list means every port of every protocol.</summary>
+    /// <param name="ports">The ports of a declaration.</param>
+    /// <param name="door">The port of the connection.</param>
+    /// <param name="pod">The Pod, which resolves port names. Null for an address outside the cluster.</param>
+    /// <param name="defaults">The version of Kubernetes.</param>
     public static bool Includes(IReadOnlyList<PortNumberOrName>? ports, Door door, ClusterPod? pod, Defaults defaults) =>
         ports is null or { Count: 0 } || ports.Any(port => Parse(port).Includes(door, pod, Protocols.Tcp, defaults));
 
-    /// <summary>The same for the ports of DNS, which is asked over TCP and UDP.</summary>
+    /// <summary>Whether DNS ports include a port. They apply to TCP and UDP.</summary>
     public static bool IncludesDns(IReadOnlyList<PortNumberOrName> ports, Door door, Defaults defaults) =>
         door.Protocol is Protocols.Tcp or Protocols.Udp && ports.Any(port => Parse(port).Includes(door, null, door.Protocol, defaults));
 
-    /// <summary>Whether wanted ports of a Service, of which none means every one, include one of its ports.</summary>
+    /// <summary>Whether declared ports of a Service include one of its ports. An empty list means every port.</summary>
     public static bool Includes(IReadOnlyList<PortNumberOrName>? wanted, PartialServicePort port) => wanted is null or { Count: 0 } || wanted.Any(one => Parse(one).Means(port));
 
     private bool Includes(Door door, ClusterPod? pod, string otherwise, Defaults defaults) => Name is { } name

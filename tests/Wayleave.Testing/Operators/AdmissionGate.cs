@@ -13,8 +13,8 @@ using Wayleave.Testing.Kubernetes;
 namespace Wayleave.Testing.Operators;
 
 /// <summary>
-/// Stands before every creation and change of a NetworkPolicy in one namespace, as a validating webhook of the API server: lets it pass, holds it, or
-/// turns it down. With it a test knows that a write is under way, or makes one fail for as long as it likes.
+/// A validating webhook for the NetworkPolicies of one namespace, which allows, holds, or denies each creation and update. With it a test can see
+/// that a write is in progress, or make writes fail.
 /// </summary>
 public sealed class AdmissionGate : IAsyncDisposable
 {
@@ -38,10 +38,10 @@ public sealed class AdmissionGate : IAsyncDisposable
         _server.Run(AnswerAsync);
     }
 
-    /// <summary>How many writes are held just now.</summary>
+    /// <summary>The number of writes that are held now.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
-    /// <summary>How many writes have come by, whatever became of them.</summary>
+    /// <summary>The number of all writes so far.</summary>
     public int Asked => Volatile.Read(ref _asked);
 
     private string Address => _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -62,29 +62,29 @@ public sealed class AdmissionGate : IAsyncDisposable
           rules: [{apiGroups: [networking.k8s.io], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [networkpolicies]}]
         """;
 
-    /// <summary>Returns when the API server asks it; it is open then.</summary>
+    /// <summary>Registers a gate that allows everything, and waits until the API server calls it.</summary>
     public static async Task<AdmissionGate> SetAsync(TestCluster cluster, string @namespace, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(cluster);
         var gate = new AdmissionGate(cluster, @namespace);
         await gate._server.StartAsync(cancellationToken);
         await cluster.ApplyAsync(gate.Registration, cancellationToken);
-        await Poll.UntilAsync("the API server to ask the gate", gate.IsAskedAsync, Poll.Patience, cancellationToken);
+        await Poll.UntilAsync("the API server to call the gate", gate.IsAskedAsync, Poll.Patience, cancellationToken);
         Volatile.Write(ref gate._asked, 0);
         return gate;
     }
 
-    /// <summary>Holds what comes from now on.</summary>
+    /// <summary>Holds later writes.</summary>
     public void Hold()
     {
         var holding = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         (_holding, _answer) = (holding, holding.Task);
     }
 
-    /// <summary>Lets through what is held and what comes.</summary>
+    /// <summary>Allows held and later writes.</summary>
     public void Open() => Answer(allowed: true);
 
-    /// <summary>Turns down what is held and what comes.</summary>
+    /// <summary>Denies held and later writes.</summary>
     public void Deny(string message = "the gate is closed")
     {
         _message = message;

@@ -8,12 +8,12 @@ using Wayleave.Testing.ControlPlane;
 namespace Wayleave.Testing.Operators;
 
 /// <summary>
-/// Control planes of our own that tests use one after the other: starting one takes longer than most of what a test does with it. What a test takes
-/// has no declaration, policy, Cluster or ledger in it; there may be namespaces and workloads of earlier tests. Disposing it returns it.
+/// A pool of control planes that tests use one after the other, because a start takes longer than most tests. A control plane from the pool has no
+/// declarations, policies, Clusters, or ledger, but may have namespaces and workloads of earlier tests. Disposing it returns it to the pool.
 /// </summary>
 public static class ClusterPool
 {
-    /// <summary>A namespace for workloads that every test may use; it gets its labels back.</summary>
+    /// <summary>A namespace for workloads that every test may use. Added labels are removed when a test ends.</summary>
     public const string Shop = "shop";
 
     private const string NameLabel = "kubernetes.io/metadata.name";
@@ -22,7 +22,7 @@ public static class ClusterPool
     private static readonly ConcurrentBag<TestCluster> Hubs = [];
     private static readonly ConcurrentBag<TestCluster> Members = [];
 
-    /// <summary>One with the CRDs, the operator's namespace and an audit log.</summary>
+    /// <summary>Takes a control plane with the CRDs, the operator's namespace, and an audit log.</summary>
     public static async Task<TestCluster> TakeAsync()
     {
         var hub = Hubs.TryTake(out var free) ? free : await TestCluster.StartAsync(Own);
@@ -30,7 +30,7 @@ public static class ClusterPool
         return hub;
     }
 
-    /// <summary>One with an audit log to register as a member: nothing of ours is installed in it.</summary>
+    /// <summary>Takes a control plane with an audit log, to register as a member. Nothing of Wayleave is installed in it.</summary>
     public static async Task<TestCluster> TakeMemberAsync()
     {
         var member = Members.TryTake(out var free) ? free : await TestCluster.StartBareAsync(Own);
@@ -38,7 +38,7 @@ public static class ClusterPool
         return member;
     }
 
-    /// <summary>Ends those that are not in use, so that they take no processor time from a test that judges how long things take.</summary>
+    /// <summary>Stops the control planes that are not in use, so that they use no CPU while a test measures durations.</summary>
     public static async Task DrainAsync()
     {
         List<Task> ending = [];
@@ -51,7 +51,7 @@ public static class ClusterPool
         await Task.WhenAll(ending);
     }
 
-    // False for one that a test has stopped, or left in a state that the next test must not see.
+    // False for a control plane that is stopped or cannot be cleaned up.
     private static async Task<bool> TryReturnAsync(TestCluster cluster, ConcurrentBag<TestCluster> free, Func<TestCluster, Task> empty)
     {
         try
@@ -70,7 +70,7 @@ public static class ClusterPool
 
     private static async Task EmptyHubAsync(TestCluster hub)
     {
-        // The operator that would remove the finalizers does not run any more.
+        // The operator that would remove the finalizers no longer runs.
         var clusters = await hub.Client.ListAsync<Cluster>(new ListOptions(), default);
         foreach (var cluster in clusters.Items)
         {

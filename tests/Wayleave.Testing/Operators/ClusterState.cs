@@ -6,10 +6,10 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.Testing.Operators;
 
-/// <summary>Waits for what an operator leaves in a cluster, and looks at it.</summary>
+/// <summary>Waits for the results of an operator in a cluster.</summary>
 public static class ClusterState
 {
-    /// <summary>Returns when the resource's present generation is ready.</summary>
+    /// <summary>Waits until the current generation of the resource is ready.</summary>
     public static Task<ClientIntents> WaitUntilAppliedAsync(
         this TestCluster cluster, string @namespace, string name, CancellationToken cancellationToken = default) =>
         cluster.WaitForAsync<ClientIntents>(
@@ -25,7 +25,7 @@ public static class ClusterState
             protection => IsReady(protection, protection.Status?.ObservedGeneration, protection.Status?.Conditions),
             cancellationToken);
 
-    /// <summary>Returns when exactly these Deployments of the namespace have an ingress policy.</summary>
+    /// <summary>Waits until exactly these Deployments of the namespace have an ingress policy.</summary>
     public static Task WaitForPoliciesAsync(this TestCluster cluster, string @namespace, params IReadOnlyList<string> servers)
     {
         var expected = string.Join(", ", servers.Order(StringComparer.Ordinal).Select(server => $"wayleave-deployment-{server}-ingress"));
@@ -33,7 +33,7 @@ public static class ClusterState
             $"the policies [{expected}]", async token => string.Join(", ", await cluster.PolicyNamesAsync(@namespace, token)), names => names == expected, Poll.Patience, default);
     }
 
-    /// <summary>In alphabetical order.</summary>
+    /// <summary>The names of the policies of a namespace, in alphabetical order.</summary>
     public static async Task<IReadOnlyList<string>> PolicyNamesAsync(
         this TestCluster cluster, string @namespace, CancellationToken cancellationToken = default)
     {
@@ -42,7 +42,7 @@ public static class ClusterState
         return [.. policies.Items.Select(policy => policy.Metadata.Name!).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>Returns the object when it is as wanted.</summary>
+    /// <summary>Waits until an object meets a condition.</summary>
     public static async Task<TEntity> WaitForAsync<TEntity>(
         this TestCluster cluster, string what, string? @namespace, string name, Func<TEntity, bool> wanted, CancellationToken cancellationToken = default)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>

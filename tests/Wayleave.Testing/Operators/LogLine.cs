@@ -3,11 +3,11 @@ using System.Text.Json;
 namespace Wayleave.Testing.Operators;
 
 /// <summary>One line of the operator's log.</summary>
-/// <param name="Time">By the operator's clock.</param>
-/// <param name="Level">As the log spells it; empty for a line that is no log entry, such as an exception's.</param>
+/// <param name="Time">The time of the operator's clock.</param>
+/// <param name="Level">The level as in the log. Empty for a line that is not a log entry, such as one of an exception.</param>
 public sealed record LogLine(DateTimeOffset Time, string Level, string Category, string Message)
 {
-    /// <summary>Never fails: what is no log entry is all message.</summary>
+    /// <summary>Parses a line. Never fails: a line that is not a log entry becomes the message.</summary>
     public static LogLine Parse(string line)
     {
         try

@@ -3,7 +3,7 @@ using Wayleave.Api;
 
 namespace Wayleave.Testing.Operators;
 
-/// <summary>Registers clusters as members of a hub, as the documentation tells a user to.</summary>
+/// <summary>Registers clusters as members of a hub, as the user documentation describes.</summary>
 public static class MemberClusters
 {
     /// <summary>The operator's namespace in the hub.</summary>
@@ -11,11 +11,11 @@ public static class MemberClusters
 
     private static string Files => Checkout.PathOf("charts", "wayleave", "files");
 
-    /// <summary>Grants the role that the chart has for members, and nothing else of ours.</summary>
+    /// <summary>Grants only the role that the chart has for members.</summary>
     public static async Task GrantAsync(TestCluster member) =>
         (await member.ControlPlane.KubectlAsync(["apply", "-f", Path.Combine(Files, "member-role.yaml")])).EnsureSuccess();
 
-    /// <summary>A kubeconfig with just that role; with another server, which stands before the member's own.</summary>
+    /// <summary>Creates a kubeconfig with only that role, optionally with the address of a proxy as the server.</summary>
     public static async Task<string> KubeconfigAsync(TestCluster member, Uri? server = null)
     {
         var plane = member.ControlPlane;
@@ -24,7 +24,7 @@ public static class MemberClusters
         return server is null ? made : made.Replace(plane.Server.GetLeftPart(UriPartial.Authority), server.GetLeftPart(UriPartial.Authority), StringComparison.Ordinal);
     }
 
-    /// <summary>Registers a member, and returns when it is worked in.</summary>
+    /// <summary>Registers a member, and waits until it is connected.</summary>
     public static async Task RegisterMemberAsync(this TestCluster hub, string name, TestCluster member, string labels = "{}", string more = "", Uri? server = null)
     {
         await hub.ApplyAsync(Yaml.Secret(Home, name, "kubeconfig", await KubeconfigAsync(member, server)));
@@ -32,7 +32,7 @@ public static class MemberClusters
         await hub.UntilClusterAsync(name, Reasons.Connected);
     }
 
-    /// <summary>Returns when the Cluster says so of itself.</summary>
+    /// <summary>Waits until the Cluster has the reason.</summary>
     public static Task<Cluster> UntilClusterAsync(this TestCluster hub, string name, string reason) => hub.WaitForAsync<Cluster>(
         $"the Cluster {name} to be {reason}",
         null,

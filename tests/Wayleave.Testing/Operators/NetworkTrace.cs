@@ -3,11 +3,11 @@ using System.Text.RegularExpressions;
 
 namespace Wayleave.Testing.Operators;
 
-/// <summary>Every address that a process connected or sent to, as the kernel saw it (strace, a package of Debian's).</summary>
+/// <summary>Every address that a process connected or sent to, from its system calls (by strace, a Debian package).</summary>
 public static partial class NetworkTrace
 {
-    /// <summary>What to put before a command to have it traced into the file; nothing for null. The command keeps its process id.</summary>
-    /// <exception cref="InvalidOperationException">There is no strace.</exception>
+    /// <summary>The prefix of a command that traces it into the file. Empty for null. The command keeps its process ID.</summary>
+    /// <exception cref="InvalidOperationException">strace is not installed.</exception>
     public static IReadOnlyList<string> Launcher(string? path)
     {
         if (path is not null && !File.Exists("/usr/bin/strace"))
@@ -18,7 +18,7 @@ public static partial class NetworkTrace
         return path is null ? [] : ["/usr/bin/strace", "-D", "-f", "-q", "-s", "512", "-e", "trace=connect,sendto,sendmsg,sendmmsg", "-o", path];
     }
 
-    /// <summary>Whether the tracer, which outlives the process by a moment, has written the whole of it down.</summary>
+    /// <summary>Whether the trace is complete. The tracer ends a moment after the process.</summary>
     public static bool IsComplete(string path, int processId) =>
         File.ReadLines(path).Any(line => line.Split(' ', 2, StringSplitOptions.TrimEntries) is [var id, ['+', '+', '+', ..]] && int.Parse(id, CultureInfo.InvariantCulture) == processId);
 

@@ -1,10 +1,10 @@
 namespace Wayleave.Testing.Operators;
 
-/// <summary>The chart as it was a version before: it did not know of clusters in ClientIntents.</summary>
+/// <summary>An older version of the chart, whose ClientIntents have no clusters.</summary>
 public static class OlderChart
 {
-    /// <summary>Writes it below a folder.</summary>
-    /// <returns>The chart's own folder.</returns>
+    /// <summary>Writes the chart below a folder.</summary>
+    /// <returns>The folder of the chart.</returns>
     public static async Task<string> WriteAsync(string folder)
     {
         var older = Path.Combine(folder, "older", "wayleave");

@@ -7,9 +7,8 @@ using Wayleave.Testing.ControlPlane;
 namespace Wayleave.Testing.Operators;
 
 /// <summary>
-/// The operator as its own process: the one built beside the tests, or the one that <c>WAYLEAVE_OPERATOR</c> names. It is killed when
-/// disposed. Member clusters are on unless a flag or the settings say otherwise, because many tests have some; by itself the operator
-/// leaves them off.
+/// The operator as its own process: the program that is built with the tests, or the one that <c>WAYLEAVE_OPERATOR</c> names. Disposing it kills
+/// it. Member clusters are on by default, because many tests have some; the operator's own default is off.
 /// </summary>
 public sealed class OperatorProcess : IAsyncDisposable
 {
@@ -34,14 +33,14 @@ public sealed class OperatorProcess : IAsyncDisposable
 
     public int ExitCode => _process.ExitCode;
 
-    /// <summary>What it printed so far, both streams, line by line.</summary>
+    /// <summary>The lines of both output streams so far.</summary>
     public IReadOnlyList<string> Log => [.. _log];
 
     public Uri? Metrics { get; private set; }
 
     public Uri? Probes { get; private set; }
 
-    /// <summary>Returns when its ports are open; it may still be waiting for the API server.</summary>
+    /// <summary>Starts an operator, and returns when its ports are open. It may still be waiting for the API server.</summary>
     public static async Task<OperatorProcess> StartAsync(string kubeconfig, OperatorSettings? settings = null, CancellationToken cancellationToken = default)
     {
         var running = Run(["--kubeconfig", kubeconfig, "--bind-address", "127.0.0.1", "--metrics-port", "0", "--probe-port", "0"], settings);
@@ -49,7 +48,7 @@ public sealed class OperatorProcess : IAsyncDisposable
         return running;
     }
 
-    /// <summary>Starts it with just these flags, and waits for nothing.</summary>
+    /// <summary>Starts an operator with only these flags, and does not wait.</summary>
     public static OperatorProcess Run(IReadOnlyList<string> arguments, OperatorSettings? settings = null)
     {
         var program = Environment.GetEnvironmentVariable("WAYLEAVE_OPERATOR") ?? Path.Combine(AppContext.BaseDirectory, "wayleave-operator");
@@ -78,7 +77,7 @@ public sealed class OperatorProcess : IAsyncDisposable
         return new OperatorProcess(Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start"));
     }
 
-    /// <summary>Returns when <c>/readyz</c> says so.</summary>
+    /// <summary>Waits until <c>/readyz</c> succeeds.</summary>
     public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => Poll.UntilAsync(
         "the operator to be ready", IsReadyAsync, Poll.Patience, cancellationToken);
 
@@ -88,7 +87,7 @@ public sealed class OperatorProcess : IAsyncDisposable
         return answer.IsSuccessStatusCode;
     }
 
-    /// <summary>The samples of <c>/metrics</c> by name and labels, as they stand there.</summary>
+    /// <summary>Reads the samples of <c>/metrics</c>, by name and labels as they are written there.</summary>
     public async Task<IReadOnlyDictionary<string, double>> ReadMetricsAsync(CancellationToken cancellationToken = default)
     {
         var text = await _http.GetStringAsync(new Uri(Metrics!, "/metrics"), cancellationToken);
@@ -98,7 +97,7 @@ public sealed class OperatorProcess : IAsyncDisposable
             .ToDictionary(sample => sample.Name, sample => double.Parse(sample.Value, CultureInfo.InvariantCulture), StringComparer.Ordinal);
     }
 
-    /// <summary>How many requests other than GET the operator says it sent, leases left out only if it contests none.</summary>
+    /// <summary>The number of requests other than GET in the operator's metrics, including those for leases.</summary>
     public async Task<long> CountWritesAsync(CancellationToken cancellationToken = default) =>
         (long)(await ReadMetricsAsync(cancellationToken))
             .Where(sample => sample.Key.StartsWith("rest_client_requests_total", StringComparison.Ordinal) && !sample.Key.Contains("method=\"GET\"", StringComparison.Ordinal))
@@ -111,14 +110,14 @@ public sealed class OperatorProcess : IAsyncDisposable
         return _process.WorkingSet64;
     }
 
-    /// <summary>The most that it ever was.</summary>
+    /// <summary>The peak of resident memory in bytes.</summary>
     public long PeakResidentBytes()
     {
         _process.Refresh();
         return _process.PeakWorkingSet64;
     }
 
-    /// <summary>CPU that the threads which run now have used, to the nanosecond. Unlike <c>/metrics</c>, asking costs the operator nothing.</summary>
+    /// <summary>The CPU time of the current threads, to the nanosecond. Unlike <c>/metrics</c>, reading it costs the operator nothing.</summary>
     public TimeSpan ThreadsCpu()
     {
         var nanoseconds = 0.0;
@@ -130,14 +129,14 @@ public sealed class OperatorProcess : IAsyncDisposable
             }
             catch (IOException) when (!Directory.Exists(thread))
             {
-                // It has ended in between.
+                // The thread has ended in between.
             }
         }
 
         return TimeSpan.FromMicroseconds(nanoseconds / 1000);
     }
 
-    /// <summary>SIGKILL.</summary>
+    /// <summary>Sends SIGKILL.</summary>
     public async Task KillAsync(CancellationToken cancellationToken = default)
     {
         _process.Kill(entireProcessTree: true);
@@ -145,8 +144,8 @@ public sealed class OperatorProcess : IAsyncDisposable
         await _reading;
     }
 
-    /// <summary>SIGTERM, and waits for the end.</summary>
-    /// <returns>How long it took.</returns>
+    /// <summary>Sends SIGTERM, and waits for the end.</summary>
+    /// <returns>The duration of the shutdown.</returns>
     public async Task<TimeSpan> StopAsync(CancellationToken cancellationToken = default)
     {
         var started = Stopwatch.GetTimestamp();

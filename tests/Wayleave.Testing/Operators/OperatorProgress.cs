@@ -2,12 +2,12 @@ using Wayleave.Testing.ControlPlane;
 
 namespace Wayleave.Testing.Operators;
 
-/// <summary>How far a running operator has come, from its own metrics and log.</summary>
+/// <summary>The progress of a running operator, from its metrics and log.</summary>
 public static class OperatorProgress
 {
     /// <summary>
-    /// Returns when everything that was ever put into its work queues has been worked on, and that was at least <paramref name="keys"/>
-    /// keys. A standby never gets there: its queues wait.
+    /// Waits until all keys that were added to the work queues have been processed, and at least <paramref name="keys"/> were. Never completes for a
+    /// standby, which does not process its queues.
     /// </summary>
     public static Task WaitUntilIdleAsync(this OperatorProcess running, int keys, CancellationToken cancellationToken = default)
     {
@@ -24,8 +24,8 @@ public static class OperatorProgress
             cancellationToken);
     }
 
-    /// <summary>Returns the first line that has the text.</summary>
-    /// <exception cref="TimeoutException">There was none; the message has the end of the log.</exception>
+    /// <summary>Waits for a log message that contains the text.</summary>
+    /// <exception cref="TimeoutException">There was none. The message has the end of the log.</exception>
     public static async Task<LogLine> WaitForLogAsync(
         this OperatorProcess running, string text, TimeSpan? deadline = null, CancellationToken cancellationToken = default)
     {
@@ -44,14 +44,14 @@ public static class OperatorProgress
         }
     }
 
-    /// <summary>Its log so far.</summary>
+    /// <summary>The parsed log so far.</summary>
     public static IReadOnlyList<LogLine> Lines(this OperatorProcess running)
     {
         ArgumentNullException.ThrowIfNull(running);
         return [.. running.Log.Select(LogLine.Parse)];
     }
 
-    /// <summary>All series of a metric together, or those whose labels contain all of the given texts.</summary>
+    /// <summary>The sum of all series of a metric, or of those whose labels contain all of the given texts.</summary>
     public static double Sum(this IReadOnlyDictionary<string, double> metrics, string name, params IReadOnlyList<string> labels) => metrics
         .Where(sample => sample.Key == name || sample.Key.StartsWith(name + "{", StringComparison.Ordinal))
         .Where(sample => labels.All(label => sample.Key.Contains(label, StringComparison.Ordinal)))

@@ -1,8 +1,8 @@
 namespace Wayleave.Testing.Operators;
 
-/// <summary>Gives a process a file to print to.</summary>
+/// <summary>Redirects the output of a process to a file.</summary>
 internal static class OutputFile
 {
-    /// <summary>The words before a command; none without a file.</summary>
+    /// <summary>The prefix of a command. Empty without a file.</summary>
     public static IReadOnlyList<string> Launcher(string? path) => path is null ? [] : ["sh", "-c", "exec \"$@\" >\"$0\" 2>&1", path];
 }

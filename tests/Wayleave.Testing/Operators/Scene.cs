@@ -3,8 +3,8 @@ using k8s.Models;
 namespace Wayleave.Testing.Operators;
 
 /// <summary>
-/// What one test has for itself on a cluster that it shares: a namespace for workloads, one for the operator's lease and ledger, and
-/// operators. Disposing kills the operators and deletes every declaration and policy in the cluster, so use one at a time.
+/// The part of a shared cluster that one test uses: a namespace for workloads, one for the operator's lease and ledger, and operators. Disposing
+/// it kills the operators and deletes every declaration and policy in the cluster, so use one at a time.
 /// </summary>
 public sealed class Scene : IAsyncDisposable
 {
@@ -21,10 +21,10 @@ public sealed class Scene : IAsyncDisposable
 
     public TestCluster Cluster { get; }
 
-    /// <summary>Of the workloads and declarations.</summary>
+    /// <summary>The namespace of the workloads and declarations.</summary>
     public string Namespace { get; }
 
-    /// <summary>The operator's own.</summary>
+    /// <summary>The operator's own namespace.</summary>
     public string Home { get; }
 
     public static async Task<Scene> SetAsync(TestCluster cluster, CancellationToken cancellationToken = default)
@@ -37,9 +37,9 @@ public sealed class Scene : IAsyncDisposable
     }
 
     /// <summary>Starts an operator whose own namespace is <see cref="Home"/>; returns when its ports are open.</summary>
-    /// <param name="settings">On top of that.</param>
-    /// <param name="kubeconfig">As whom and by which way; the cluster admin's if none is given.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="settings">More settings.</param>
+    /// <param name="kubeconfig">The user and the address to connect with. The cluster admin's by default.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<OperatorProcess> StartAsync(
         OperatorSettings? settings = null, string? kubeconfig = null, CancellationToken cancellationToken = default)
     {
@@ -50,7 +50,7 @@ public sealed class Scene : IAsyncDisposable
         return started;
     }
 
-    /// <summary>The same with flags alone; returns when it is ready.</summary>
+    /// <summary>Starts an operator with the flags, and returns when it is ready.</summary>
     public async Task<OperatorProcess> StartReadyAsync(params IReadOnlyList<string> flags)
     {
         var started = await StartAsync(new OperatorSettings { Arguments = flags });
@@ -58,7 +58,7 @@ public sealed class Scene : IAsyncDisposable
         return started;
     }
 
-    /// <summary>Deployments named so, and whatever else is given as YAML.</summary>
+    /// <summary>Applies Deployments with these names.</summary>
     public async Task DeployAsync(params IReadOnlyList<string> names)
     {
         foreach (var name in names)

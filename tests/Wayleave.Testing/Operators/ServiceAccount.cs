@@ -3,9 +3,9 @@ using Cluster = Wayleave.Testing.ControlPlane.ControlPlane;
 
 namespace Wayleave.Testing.Operators;
 
-/// <summary>An identity of its own for an operator, so that the audit log tells replicas apart. It may do everything.</summary>
-/// <param name="User">As the audit log has it.</param>
-/// <param name="Token">Good for an hour.</param>
+/// <summary>A separate identity for an operator, so that the audit log distinguishes replicas. It is a cluster admin.</summary>
+/// <param name="User">The user name in the audit log.</param>
+/// <param name="Token">A token that is valid for an hour.</param>
 public sealed record ServiceAccount(string User, string Token)
 {
     public static async Task<ServiceAccount> CreateAsync(
@@ -21,11 +21,11 @@ public sealed record ServiceAccount(string User, string Token)
             (await plane.KubectlAsync(arguments, cancellationToken: cancellationToken)).EnsureSuccess().Output.Trim();
     }
 
-    /// <summary>Writes a kubeconfig for this account, by whatever way leads to the API server.</summary>
+    /// <summary>Writes a kubeconfig for this account, with the address of the API server or of a proxy.</summary>
     /// <param name="plane">The API server.</param>
-    /// <param name="server">Who stands before it; null for nobody.</param>
-    /// <param name="authority">Of who stands before it, in PEM form; null if that does not end TLS.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
+    /// <param name="server">The address of a proxy. Null for none.</param>
+    /// <param name="authority">The authority of the proxy, in PEM form. Null if the proxy does not terminate TLS.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
     /// <returns>The file, in the control plane's folder.</returns>
     public async Task<string> WriteKubeconfigAsync(Cluster plane, Uri? server = null, string? authority = null, CancellationToken cancellationToken = default)
     {

@@ -17,7 +17,7 @@ using Cluster = Wayleave.Testing.ControlPlane.ControlPlane;
 
 namespace Wayleave.Testing.Operators;
 
-/// <summary>A control plane with the CRDs and the operator's namespace, and a quick way to put objects in.</summary>
+/// <summary>A control plane with the CRDs and the operator's namespace, and methods to apply and delete objects quickly.</summary>
 public sealed class TestCluster : IAsyncDisposable
 {
     private readonly ApiServerConnection _connection;
@@ -52,10 +52,10 @@ public sealed class TestCluster : IAsyncDisposable
 
     public Cluster ControlPlane { get; }
 
-    /// <summary>Typed, as a cluster admin, under the field manager <c>test</c>.</summary>
+    /// <summary>A typed client of a cluster admin, with the field manager <c>test</c>.</summary>
     public IKubernetesClient Client { get; }
 
-    /// <summary>Called when the cluster is disposed: true keeps it running for another test, false ends it.</summary>
+    /// <summary>Called when the cluster is disposed. True keeps it running for another test, false stops it.</summary>
     internal Func<Task<bool>>? OnDispose { get; set; }
 
     public static async Task<TestCluster> StartAsync(ControlPlaneOptions? options = null, CancellationToken cancellationToken = default)
@@ -68,11 +68,11 @@ public sealed class TestCluster : IAsyncDisposable
         return cluster;
     }
 
-    /// <summary>Nothing of ours is installed in it.</summary>
+    /// <summary>Starts a control plane in which nothing of Wayleave is installed.</summary>
     public static async Task<TestCluster> StartBareAsync(ControlPlaneOptions? options = null, CancellationToken cancellationToken = default) =>
         new(await Cluster.StartAsync((options ?? new ControlPlaneOptions()) with { ExternalKubeconfig = null }, cancellationToken));
 
-    /// <summary>With the label that API servers set themselves since 1.21.</summary>
+    /// <summary>Creates a namespace with the name label, which API servers set themselves since 1.21.</summary>
     public Task CreateNamespaceAsync(string name, CancellationToken cancellationToken = default) => ApplyAsync(
         $$$"""
         apiVersion: v1
@@ -85,19 +85,19 @@ public sealed class TestCluster : IAsyncDisposable
     /// <exception cref="HttpRequestException">The API server refused one; the message has its answer.</exception>
     public Task ApplyAsync(string yaml, CancellationToken cancellationToken = default) => ApplyAsync(yaml, "fieldManager=test&force=true", cancellationToken);
 
-    /// <summary>Has the API server check the documents as <see cref="ApplyAsync(string, CancellationToken)"/> does, and store nothing.</summary>
+    /// <summary>Validates the documents as <see cref="ApplyAsync(string, CancellationToken)"/> does, and stores nothing.</summary>
     /// <exception cref="HttpRequestException">The API server refused one; the message has its answer.</exception>
     public Task DryRunAsync(string yaml, CancellationToken cancellationToken = default) =>
         ApplyAsync(yaml, "fieldManager=test&force=true&dryRun=All", cancellationToken);
 
-    /// <summary>Deletes one object of any kind that <see cref="ApplyAsync(string, CancellationToken)"/> knows.</summary>
+    /// <summary>Deletes an object of any kind that <see cref="ApplyAsync(string, CancellationToken)"/> supports.</summary>
     public async Task DeleteAsync(string yaml, CancellationToken cancellationToken = default)
     {
         using var request = new HttpRequestMessage(HttpMethod.Delete, PathOf(yaml));
         await SendAsync(request, cancellationToken);
     }
 
-    /// <summary>Deletes every object of a kind in all namespaces; kubectl would wait for one after the other.</summary>
+    /// <summary>Deletes every object of a kind in all namespaces. kubectl would wait for one after the other.</summary>
     public async Task DeleteAllAsync<TEntity>(CancellationToken cancellationToken = default)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {

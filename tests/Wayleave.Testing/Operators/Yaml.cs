@@ -3,7 +3,7 @@ namespace Wayleave.Testing.Operators;
 /// <summary>Small manifests.</summary>
 public static class Yaml
 {
-    /// <summary>A workload of a kind in <c>apps/v1</c> whose pods carry <c>app: name</c>.</summary>
+    /// <summary>A workload of a kind in <c>apps/v1</c> whose Pods have the label <c>app: name</c>.</summary>
     public static string Workload(string @namespace, string name, string kind = "Deployment") =>
         $$$"""
         apiVersion: apps/v1
@@ -71,7 +71,7 @@ public static class Yaml
         data: {{{{key}}}: {{{Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(value))}}}}
         """;
 
-    /// <summary>The same intents, meant for other clusters; the selection in YAML's flow style.</summary>
+    /// <summary>Adds a cluster selection, in YAML's flow style, to intents.</summary>
     public static string In(string clusters, string intents)
     {
         ArgumentNullException.ThrowIfNull(intents);

@@ -16,23 +16,23 @@ public sealed class OtlpAnswer
         Accepts = accepts;
     }
 
-    /// <summary>Takes the records: status 200 with an empty <c>ExportLogsServiceResponse</c>.</summary>
+    /// <summary>Accepts the records: status 200 with an empty <c>ExportLogsServiceResponse</c>.</summary>
     public static OtlpAnswer Accept { get; } = new(context => WriteAsync(context, new ExportLogsServiceResponse()), accepts: true);
 
-    /// <summary>Never answers, until the client goes away.</summary>
+    /// <summary>Does not answer until the client disconnects.</summary>
     public static OtlpAnswer Hang { get; } = new(context => Task.Delay(Timeout.Infinite, context.RequestAborted));
 
-    /// <summary>Status 200 and a part of a body, then the connection is cut.</summary>
+    /// <summary>Sends status 200 and part of a body, then aborts the connection.</summary>
     public static OtlpAnswer CloseMidBody { get; } = new(CutAsync);
 
-    /// <summary>Closes the connection without a byte.</summary>
+    /// <summary>Closes the connection without sending a byte.</summary>
     public static OtlpAnswer Close { get; } = new(context =>
     {
         context.Abort();
         return Task.CompletedTask;
     });
 
-    /// <summary>Status 200 and a body without an end, as fast as it is read.</summary>
+    /// <summary>Sends status 200 and an endless body, as fast as it is read.</summary>
     public static OtlpAnswer Endless { get; } = new(async context =>
     {
         var chunk = new byte[16 * 1024];
@@ -42,7 +42,7 @@ public sealed class OtlpAnswer
         }
     });
 
-    /// <summary>A status that is no success, or a page of a type that OTLP does not have, and a body without an end.</summary>
+    /// <summary>Sends any status with an endless HTML body.</summary>
     public static OtlpAnswer EndlessPage(int status) => new(async context =>
     {
         context.Response.StatusCode = status;
@@ -50,7 +50,7 @@ public sealed class OtlpAnswer
         await Endless.WriteAsync(context);
     });
 
-    /// <summary>Status 200 and more headers than anybody wants.</summary>
+    /// <summary>Sends status 200 and 100 kB of headers.</summary>
     public static OtlpAnswer HugeHeaders { get; } = new(context =>
     {
         for (var index = 0; index < 100; index++)
@@ -61,7 +61,7 @@ public sealed class OtlpAnswer
         return Task.CompletedTask;
     });
 
-    /// <summary>Status 200, and a byte whenever the client has waited long enough; never all that were promised.</summary>
+    /// <summary>Sends status 200 and one byte every 20 ms, and never the whole body.</summary>
     public static OtlpAnswer Drip { get; } = new(async context =>
     {
         context.Response.ContentLength = 1000;
@@ -73,7 +73,7 @@ public sealed class OtlpAnswer
         }
     });
 
-    /// <summary>Takes the records and goes away without a word: the sender has to send them again.</summary>
+    /// <summary>Accepts the records and closes the connection without an answer, so the sender has to send them again.</summary>
     public static OtlpAnswer AcceptAndClose { get; } = new(
         context =>
         {
@@ -84,7 +84,7 @@ public sealed class OtlpAnswer
 
     internal bool Accepts { get; }
 
-    /// <summary>Takes the records, when <paramref name="go"/> is complete.</summary>
+    /// <summary>Accepts the records when <paramref name="go"/> is complete.</summary>
     public static OtlpAnswer AcceptAfter(Task go) => new(
         async context =>
         {
@@ -93,7 +93,7 @@ public sealed class OtlpAnswer
         },
         accepts: true);
 
-    /// <summary>A status, with a <c>Retry-After</c> in whole seconds if one is given.</summary>
+    /// <summary>Sends a status, with a <c>Retry-After</c> in whole seconds if one is given.</summary>
     public static OtlpAnswer Status(int status, TimeSpan? retryAfter = null) => new(context =>
     {
         context.Response.StatusCode = status;
@@ -105,10 +105,10 @@ public sealed class OtlpAnswer
         return Task.CompletedTask;
     });
 
-    /// <summary>An answer that is no OTLP response by its status, type or body, or that is one all the same.</summary>
-    /// <param name="status">A success.</param>
+    /// <summary>Sends any answer, which need not be a valid OTLP response.</summary>
+    /// <param name="status">A success status.</param>
     /// <param name="contentType">Null for none.</param>
-    /// <param name="body">As it is.</param>
+    /// <param name="body">The raw body.</param>
     public static OtlpAnswer Answer(int status, string? contentType, byte[] body) => new(async context =>
     {
         context.Response.StatusCode = status;
@@ -119,7 +119,7 @@ public sealed class OtlpAnswer
         }
     });
 
-    /// <summary>Takes the batch, and says that some of its records are dropped.</summary>
+    /// <summary>Accepts the batch, and reports that some of its records are dropped.</summary>
     public static OtlpAnswer PartialSuccess(long rejected) => new(
         context => WriteAsync(context, new ExportLogsServiceResponse
         {
@@ -127,7 +127,7 @@ public sealed class OtlpAnswer
         }),
         accepts: true);
 
-    /// <summary>Status 307 to another address.</summary>
+    /// <summary>Redirects to another address with status 307.</summary>
     public static OtlpAnswer Redirect(Uri location) => new(context =>
     {
         context.Response.StatusCode = StatusCodes.Status307TemporaryRedirect;

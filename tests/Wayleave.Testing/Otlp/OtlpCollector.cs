@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace Wayleave.Testing.Otlp;
 
 /// <summary>
-/// A real OTLP/HTTP receiver on a free port, of 127.0.0.1 unless said otherwise. It keeps every request, decoded and raw, and counts connections, so that a
-/// test can tell that nobody even tried. What it answers can be set for each request to come. Safe from any thread.
+/// A real OTLP/HTTP receiver on a free port, by default of 127.0.0.1. It records every request, decoded and raw, and counts connections, so that
+/// a test can verify that there was no attempt. The answer can be set for each coming request. Thread-safe.
 /// </summary>
 public sealed class OtlpCollector : IAsyncDisposable
 {
@@ -39,25 +39,25 @@ public sealed class OtlpCollector : IAsyncDisposable
     /// <summary>The base address, to which a client adds <c>/v1/logs</c>.</summary>
     public Uri Endpoint { get; private set; } = new("about:blank");
 
-    /// <summary>TCP connections that were made, used or not.</summary>
+    /// <summary>The number of TCP connections, used or not.</summary>
     public int Connections => Volatile.Read(ref _connections);
 
     /// <summary>Every request, in the order of arrival.</summary>
     public IReadOnlyList<OtlpRequest> Requests => [.. _requests];
 
-    /// <summary>The records of the requests that were accepted, in the order of arrival; a record sent twice is in it twice.</summary>
+    /// <summary>The records of the accepted requests, in the order of arrival. A record that was sent twice appears twice.</summary>
     public IReadOnlyList<OtlpRecord> Records => [.. _requests.Where(request => request.IsAccepted).SelectMany(request => request.Records)];
 
-    /// <summary>What is done with a request when <see cref="AnswerNext"/> has nothing left.</summary>
+    /// <summary>The answer when <see cref="AnswerNext"/> has none left.</summary>
     public OtlpAnswer Otherwise
     {
         get => _otherwise;
         set => _otherwise = value;
     }
 
-    /// <param name="certificate">With its key, to speak TLS; null for plain HTTP.</param>
-    /// <param name="address">Where it listens; null for 127.0.0.1.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
+    /// <param name="certificate">A certificate with its key, for TLS. Null for plain HTTP.</param>
+    /// <param name="address">The address to listen on. Null for 127.0.0.1.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
     public static async Task<OtlpCollector> StartAsync(
         X509Certificate2? certificate = null, IPAddress? address = null, CancellationToken cancellationToken = default)
     {
@@ -68,7 +68,7 @@ public sealed class OtlpCollector : IAsyncDisposable
         return collector;
     }
 
-    /// <summary>One answer for each of the next requests.</summary>
+    /// <summary>Sets the answers to the next requests, one for each.</summary>
     public void AnswerNext(params IReadOnlyList<OtlpAnswer> answers)
     {
         foreach (var answer in answers)
@@ -77,11 +77,11 @@ public sealed class OtlpCollector : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until something is so.</summary>
-    /// <param name="condition">What is waited for.</param>
-    /// <param name="deadline">How long at most.</param>
-    /// <param name="what">Said in the message if it does not come true in time.</param>
-    /// <exception cref="TimeoutException">It did not.</exception>
+    /// <summary>Waits until a condition holds.</summary>
+    /// <param name="condition">The condition.</param>
+    /// <param name="deadline">The timeout.</param>
+    /// <param name="what">Describes the condition in the message of the exception.</param>
+    /// <exception cref="TimeoutException">The condition did not hold in time.</exception>
     public async Task WaitForAsync(Func<OtlpCollector, bool> condition, TimeSpan deadline, string what)
     {
         using var late = new CancellationTokenSource(deadline);

@@ -3,7 +3,7 @@ using Wayleave.Testing.Otlp.Proto;
 
 namespace Wayleave.Testing.Otlp;
 
-/// <summary>A log record as it arrived, with the resource and scope that it arrived under.</summary>
+/// <summary>A received log record, with its resource and scope.</summary>
 public sealed class OtlpRecord
 {
     private OtlpRecord(LogRecord record, Resource? resource, InstrumentationScope? scope)
@@ -19,7 +19,7 @@ public sealed class OtlpRecord
 
     public string EventName => Raw.EventName;
 
-    /// <summary>By key; each value is a <see cref="string"/>, <see cref="bool"/>, <see cref="long"/> or <see cref="double"/>.</summary>
+    /// <summary>The attributes by key. Each value is a <see cref="string"/>, <see cref="bool"/>, <see cref="long"/>, or <see cref="double"/>.</summary>
     public IReadOnlyDictionary<string, object> Attributes { get; }
 
     /// <summary>The resource's attributes, in the same form.</summary>

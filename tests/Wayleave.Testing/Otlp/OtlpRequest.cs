@@ -1,6 +1,6 @@
 namespace Wayleave.Testing.Otlp;
 
-/// <summary>One HTTP request as it arrived, whatever it was answered with.</summary>
+/// <summary>A received HTTP request, independent of its answer.</summary>
 public sealed class OtlpRequest
 {
     public required string Method { get; init; }
@@ -8,7 +8,7 @@ public sealed class OtlpRequest
     /// <summary>Path and query.</summary>
     public required string Target { get; init; }
 
-    /// <summary>By name, in any case.</summary>
+    /// <summary>The headers by name, case-insensitively.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
 
     /// <summary>The body as it was on the wire.</summary>
@@ -17,9 +17,9 @@ public sealed class OtlpRequest
     /// <summary>The body after decompression.</summary>
     public required byte[] Body { get; init; }
 
-    /// <summary>The records in it; empty if it is no <c>ExportLogsServiceRequest</c>.</summary>
+    /// <summary>Its records. Empty if it is not an <c>ExportLogsServiceRequest</c>.</summary>
     public required IReadOnlyList<OtlpRecord> Records { get; init; }
 
-    /// <summary>Whether the answer said that the records were taken.</summary>
+    /// <summary>Whether the answer accepts the records.</summary>
     public bool IsAccepted { get; internal set; }
 }

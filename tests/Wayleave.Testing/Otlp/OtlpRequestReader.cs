@@ -5,7 +5,7 @@ using Wayleave.Testing.Otlp.Proto;
 
 namespace Wayleave.Testing.Otlp;
 
-/// <summary>Takes a request off the wire.</summary>
+/// <summary>Reads a request from the connection.</summary>
 internal static class OtlpRequestReader
 {
     public static async Task<OtlpRequest> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -45,7 +45,7 @@ internal static class OtlpRequestReader
         }
         catch (InvalidProtocolBufferException)
         {
-            // Kept, without records: the test says what it thinks of it.
+            // The request is kept without records, so that the test can assert on it.
             return [];
         }
     }

@@ -3,7 +3,7 @@ using k8s.Models;
 
 namespace Wayleave.Testing.Semantics;
 
-/// <summary>Blocks of addresses: those of <c>cidr</c> without those of <c>except</c>.</summary>
+/// <summary>Matches addresses with an <c>ipBlock</c>: those of <c>cidr</c> without those of <c>except</c>.</summary>
 internal static class AddressMatch
 {
     public static bool Contains(V1IPBlock block, IPAddress address)
@@ -12,7 +12,7 @@ internal static class AddressMatch
         return Network(cidr).Contains(address) && !(block.Except ?? []).Any(except => Network(except).Contains(address));
     }
 
-    // The API server takes 10.1.2.3/8 for 10.0.0.0/8; IPNetwork does not.
+    // The API server accepts 10.1.2.3/8 as 10.0.0.0/8; IPNetwork does not.
     private static IPNetwork Network(string cidr)
     {
         var slash = cidr.IndexOf('/', StringComparison.Ordinal);

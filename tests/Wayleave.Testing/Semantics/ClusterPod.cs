@@ -5,10 +5,10 @@ namespace Wayleave.Testing.Semantics;
 /// <summary>A pod as network policy sees it. Two pods with one namespace and name are the same pod.</summary>
 public sealed record ClusterPod(string Namespace, string Name, IReadOnlyDictionary<string, string> Labels)
 {
-    /// <summary>The ports that its containers name.</summary>
+    /// <summary>The named ports of its containers.</summary>
     public IReadOnlyList<NamedPort> Ports { get; init; } = [];
 
-    /// <summary>Null for a pod that no <c>ipBlock</c> can mean.</summary>
+    /// <summary>Null for a pod that no <c>ipBlock</c> can match.</summary>
     public IPAddress? Address { get; init; }
 
     /// <summary>
@@ -17,6 +17,6 @@ public sealed record ClusterPod(string Namespace, string Name, IReadOnlyDictiona
     /// </summary>
     public bool HostNetwork { get; init; }
 
-    /// <summary>Who it is.</summary>
+    /// <summary>Its namespace and name.</summary>
     public override string ToString() => $"{Namespace}/{Name}";
 }

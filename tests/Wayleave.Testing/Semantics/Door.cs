@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Wayleave.Testing.Semantics;
 
-/// <summary>Where a connection knocks: a protocol and the number of a port.</summary>
+/// <summary>The port of a connection: a protocol and a number.</summary>
 public readonly record struct Door(string Protocol, int Port)
 {
     public static Door Tcp(int port) => new(Protocols.Tcp, port);

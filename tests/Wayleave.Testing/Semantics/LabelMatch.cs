@@ -3,11 +3,11 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Testing.Semantics;
 
-/// <summary>Label selectors as "Labels and Selectors" of the Kubernetes documentation has them: all requirements must hold.</summary>
+/// <summary>Label selectors as the page "Labels and Selectors" of the Kubernetes documentation defines them: all requirements must hold.</summary>
 public static class LabelMatch
 {
     /// <summary>Whether a selector selects labels. One without requirements selects everything.</summary>
-    /// <exception cref="InvalidOperationException">An operator that the API server would have refused.</exception>
+    /// <exception cref="InvalidOperationException">The API server would have rejected the operator.</exception>
     public static bool Selects(this V1LabelSelector selector, IReadOnlyDictionary<string, string> labels)
     {
         ArgumentNullException.ThrowIfNull(selector);

@@ -4,15 +4,16 @@ using k8s.Models;
 namespace Wayleave.Testing.Semantics;
 
 /// <summary>
-/// The <c>from</c> or <c>to</c> of a rule. Any of the peers may match; absent or empty: everybody. Selectors within one peer must both match.
+/// The <c>from</c> or <c>to</c> of a rule. Any of the peers may match; an absent or empty list matches everything. Selectors within one peer must
+/// both match.
 /// </summary>
 internal sealed class PeerMatch(IReadOnlyDictionary<string, ClusterNamespace> namespaces)
 {
-    /// <summary>Whether a rule of a policy in <paramref name="policyNamespace"/> means the pod.</summary>
+    /// <summary>Whether a rule of a policy in <paramref name="policyNamespace"/> matches the pod.</summary>
     public bool Matches(IList<V1NetworkPolicyPeer>? peers, string policyNamespace, ClusterPod pod) =>
         peers is null or { Count: 0 } || peers.Any(peer => Matches(Valid(peer), policyNamespace, pod));
 
-    /// <summary>Whether a rule means an address outside the cluster, which no selector can.</summary>
+    /// <summary>Whether a rule matches an address outside the cluster, which no selector does.</summary>
     public static bool Matches(IList<V1NetworkPolicyPeer>? peers, IPAddress address) =>
         peers is null or { Count: 0 } || peers.Any(peer => Valid(peer).IpBlock is { } block && AddressMatch.Contains(block, address));
 

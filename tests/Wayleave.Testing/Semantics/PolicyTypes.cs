@@ -2,13 +2,13 @@ using k8s.Models;
 
 namespace Wayleave.Testing.Semantics;
 
-/// <summary>The directions that a policy is about.</summary>
+/// <summary>The directions that a policy isolates.</summary>
 public static class PolicyTypes
 {
     public const string Ingress = "Ingress";
     public const string Egress = "Egress";
 
-    /// <summary>As given; else Ingress always, and Egress if there are rules about it.</summary>
+    /// <summary>The given types; by default Ingress, and Egress if there are egress rules.</summary>
     public static IReadOnlyList<string> Of(V1NetworkPolicy policy)
     {
         var spec = policy.Spec ?? throw new InvalidOperationException($"{policy.Metadata.Name} has no spec.");

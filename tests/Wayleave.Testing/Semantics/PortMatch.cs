@@ -3,12 +3,12 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Testing.Semantics;
 
-/// <summary>The <c>ports</c> of a rule. Any of them may match; absent or empty: every port of every protocol.</summary>
+/// <summary>The <c>ports</c> of a rule. Any of them may match; an absent or empty list matches every port of every protocol.</summary>
 internal static class PortMatch
 {
-    /// <param name="ports">As the rule has them.</param>
-    /// <param name="door">Where the connection goes to.</param>
-    /// <param name="server">The pod that it goes to, whose names for its ports count; null for what is no pod.</param>
+    /// <param name="ports">The ports of the rule.</param>
+    /// <param name="door">The port of the connection.</param>
+    /// <param name="server">The called pod, which resolves port names. Null for an address outside the cluster.</param>
     public static bool Matches(IEnumerable<V1NetworkPolicyPort>? ports, Door door, ClusterPod? server) =>
         ports is null || !ports.Any() || ports.Any(port => Matches(port, door, server));
 

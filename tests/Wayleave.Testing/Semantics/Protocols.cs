@@ -1,9 +1,9 @@
 namespace Wayleave.Testing.Semantics;
 
-/// <summary>The protocols that a NetworkPolicy can tell apart.</summary>
+/// <summary>The protocols of a NetworkPolicy.</summary>
 public static class Protocols
 {
-    /// <summary>What a port means that names no protocol.</summary>
+    /// <summary>The default protocol of a port.</summary>
     public const string Tcp = "TCP";
 
     public const string Udp = "UDP";

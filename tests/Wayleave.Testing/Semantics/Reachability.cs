@@ -4,9 +4,9 @@ using k8s.Models;
 namespace Wayleave.Testing.Semantics;
 
 /// <summary>
-/// What network policies mean, read from the Kubernetes documentation ("Network Policies" and the API reference of
-/// <c>networking.k8s.io/v1</c>) and from nothing of this product, so that the one can be held against the other. Immutable but for what it
-/// remembers of pods; not thread-safe.
+/// The semantics of network policies, implemented from the Kubernetes documentation ("Network Policies" and the API reference of
+/// <c>networking.k8s.io/v1</c>) and independently of this product, to compare the product with it. Immutable except for a cache of pods; not
+/// thread-safe.
 /// </summary>
 /// <remarks>
 /// The documentation leaves the behavior of pods on the host network to the network plugin. This is what it calls the most common
@@ -24,7 +24,7 @@ public sealed class Reachability
         _policies = policies.ToLookup(policy => policy.Metadata.NamespaceProperty ?? "", StringComparer.Ordinal);
     }
 
-    /// <summary>Whether one pod may open a connection to another. What a pod has to say to itself is nobody's business.</summary>
+    /// <summary>Whether one pod may open a connection to another. A pod may always connect to itself.</summary>
     public bool MayReach(ClusterPod client, ClusterPod server, Door door) =>
         IsSame(client, server) || (MaySend(client, server, door) && MayReceive(server, client, door));
 
@@ -34,10 +34,10 @@ public sealed class Reachability
     /// <summary>Whether an address outside the cluster may open a connection to a pod.</summary>
     public bool MayReach(IPAddress address, ClusterPod server, Door door) => MayReceive(server, address, door);
 
-    /// <summary>Whether some policy is about what a pod receives.</summary>
+    /// <summary>Whether a policy isolates the ingress of a pod.</summary>
     public bool IsIngressIsolated(ClusterPod server) => Selecting(server, PolicyTypes.Ingress).Count > 0;
 
-    /// <summary>Whether some policy is about what a pod sends.</summary>
+    /// <summary>Whether a policy isolates the egress of a pod.</summary>
     public bool IsEgressIsolated(ClusterPod client) => Selecting(client, PolicyTypes.Egress).Count > 0;
 
     /// <summary>Whether a pod accepts a connection from another.</summary>
@@ -64,7 +64,7 @@ public sealed class Reachability
         PolicyTypes.Egress,
         policy => (policy.Spec!.Egress ?? []).Any(rule => PeerMatch.Matches(rule.To, server) && PortMatch.Matches(rule.Ports, door, server: null)));
 
-    // A pod that no policy of the type selects is open; else one policy that allows is enough.
+    // A pod that no policy of the type selects allows everything. Otherwise one policy that allows the connection is enough.
     private bool Allows(ClusterPod pod, string type, Predicate<V1NetworkPolicy> allows)
     {
         var selecting = Selecting(pod, type);
@@ -95,7 +95,7 @@ public sealed class Reachability
         return one.Namespace == other.Namespace && one.Name == other.Name;
     }
 
-    // Pods do not change: the same object is the same pod, and cheaper to tell than by its labels.
+    // Pods do not change, so the cache compares references, which is cheaper than to compare labels.
     private sealed class ByIdentity : IEqualityComparer<(ClusterPod Pod, string Type)>
     {
         public static ByIdentity Instance { get; } = new();

@@ -1,8 +1,8 @@
 namespace Wayleave.Testing.Time;
 
 /// <summary>
-/// A clock that stands still until a test moves it. Timers fire in the order of their time, on the thread that moves it, and what waits for
-/// them goes on there too. The wall clock can be set apart from elapsed time, as it happens to real ones.
+/// A clock that stands still until a test advances it. Timers fire in order of their due time, on the thread that advances it, and so do their
+/// continuations. The wall clock can be set independently of elapsed time, as on a real machine.
 /// </summary>
 public sealed class ManualTimeProvider : TimeProvider
 {
@@ -13,7 +13,7 @@ public sealed class ManualTimeProvider : TimeProvider
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-    /// <summary>How long until each armed timer fires, the next one first.</summary>
+    /// <summary>The time until each armed timer fires, in ascending order.</summary>
     public IReadOnlyList<TimeSpan> Waits
     {
         get
@@ -48,7 +48,7 @@ public sealed class ManualTimeProvider : TimeProvider
         return timer;
     }
 
-    /// <summary>Lets time pass and fires what falls due, each timer at its own time.</summary>
+    /// <summary>Advances the time and fires the timers that become due, each at its own time.</summary>
     public void Advance(TimeSpan by)
     {
         TimeSpan end;
@@ -68,7 +68,7 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>Lets time pass without firing anything, as for a process that is stopped and goes on; what fell due fires with the next advance.</summary>
+    /// <summary>Advances the time without firing timers, as for a process that is stopped and continued. Due timers fire with the next advance.</summary>
     public void Freeze(TimeSpan @for)
     {
         lock (_lock)
@@ -77,7 +77,7 @@ public sealed class ManualTimeProvider : TimeProvider
         }
     }
 
-    /// <summary>Sets the wall clock forward or back. Elapsed time and timers do not notice.</summary>
+    /// <summary>Sets the wall clock forward or back, without effect on elapsed time and timers.</summary>
     public void SetWallClock(TimeSpan by)
     {
         lock (_lock)

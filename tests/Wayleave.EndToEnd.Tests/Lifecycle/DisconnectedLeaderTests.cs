@@ -3,15 +3,15 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
-/// <summary>A leader whose way to the API server is gone, while the other replica's is not.</summary>
+/// <summary>A leader that loses its connection to the API server, while the other replica keeps its own.</summary>
 [Collection(LifecycleCollection.Name)]
-public sealed class CutOffTests(LifecycleCluster lifecycle)
+public sealed class DisconnectedLeaderTests(LifecycleCluster lifecycle)
 {
     [Fact]
-    public Task A_leader_that_hears_nothing_stops_before_the_other_may_act() => StopsInTimeAsync(proxy => proxy.Blackhole());
+    public Task A_leader_without_answers_stops_before_the_other_replica_leads() => StopsInTimeAsync(proxy => proxy.Blackhole());
 
     [Fact]
-    public Task A_leader_that_is_refused_stops_before_the_other_may_act() => StopsInTimeAsync(proxy =>
+    public Task A_leader_with_refused_connections_stops_before_the_other_replica_leads() => StopsInTimeAsync(proxy =>
     {
         proxy.Refuse();
         proxy.CutAll();
@@ -33,7 +33,7 @@ public sealed class CutOffTests(LifecycleCluster lifecycle)
         var stopped = await old.Process.WaitForLogAsync(LogMessages.LostLeadership);
         stopped.Time.ShouldBeLessThan(taken.Time);
 
-        // Both would like to write now, and only one may.
+        // Both replicas have a policy to write now, and only one may.
         gate.Open();
         await lifecycle.Cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout");
         proxy.Accept();
@@ -52,7 +52,7 @@ public sealed class CutOffTests(LifecycleCluster lifecycle)
         (acquired - renewed).ShouldBeGreaterThan(Replica.LeaseDuration);
     }
 
-    // It is tried again and again, so the leader is at it when it is cut off.
+    // The write is retried, so the leader is busy when it is disconnected.
     private static async Task GiveWorkThatFailsAsync(Scene scene, AdmissionGate gate)
     {
         gate.Deny();

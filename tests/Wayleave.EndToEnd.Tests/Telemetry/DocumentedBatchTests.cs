@@ -5,9 +5,9 @@ using Wayleave.Testing;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 
-/// <summary>The batch that the documentation shows is one that was sent. <c>WAYLEAVE_UPDATE_DOCS=1</c> writes it anew.</summary>
+/// <summary>The batch in docs/telemetry.md is one that an operator sent. <c>WAYLEAVE_UPDATE_DOCS=1</c> updates it.</summary>
 [Collection(LedgerCollection.Name)]
-public sealed partial class CaptureTests(TelemetryCluster cluster)
+public sealed partial class DocumentedBatchTests(TelemetryCluster cluster)
 {
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithIndentation("  "));
 

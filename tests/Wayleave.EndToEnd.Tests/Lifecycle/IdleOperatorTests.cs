@@ -4,15 +4,15 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Lifecycle;
 
-/// <summary>An operator with nothing to do does nothing, and says nothing.</summary>
+/// <summary>An operator that has nothing to do makes no requests and logs nothing.</summary>
 [Collection(LifecycleCollection.Name)]
-public sealed class QuietTests(LifecycleCluster lifecycle)
+public sealed class IdleOperatorTests(LifecycleCluster lifecycle)
 {
     private const int Renewals = 10;
     private static readonly string[] Flags = ["--leader-elect", "--leader-elect-retry-period", "300ms", "--telemetry-flush-interval", "1s"];
 
     [Fact]
-    public async Task A_quiet_cluster_is_asked_for_nothing_but_the_lease()
+    public async Task Makes_only_lease_requests_when_nothing_changes()
     {
         await using var scene = await lifecycle.SetAsync();
         var running = await StartWithWorkDoneAsync(scene);
@@ -34,7 +34,7 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task Logs_the_start_and_each_policy_that_is_written_and_nothing_else()
+    public async Task Logs_only_the_start_and_each_written_policy()
     {
         await using var scene = await lifecycle.SetAsync();
         var running = await StartWithWorkDoneAsync(scene);
@@ -50,7 +50,7 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
     }
 
     [Fact]
-    public async Task A_rollout_changes_workloads_and_costs_nothing()
+    public async Task Scaling_a_workload_enqueues_no_policy()
     {
         await using var scene = await lifecycle.SetAsync();
         var running = await StartWithWorkDoneAsync(scene);
@@ -62,7 +62,7 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
             await lifecycle.Cluster.ApplyAsync(arguments);
         }
 
-        // What comes last is seen last.
+        // Changes arrive in order, so the operator has seen all earlier ones when it has seen this one.
         await scene.DeployAsync("checkout-next");
         await scene.DeclareAsync("checkout-next", "[{internet: {domains: [api.example.com]}}]");
         await lifecycle.Cluster.WaitUntilAppliedAsync(scene.Namespace, "checkout-next");
@@ -82,7 +82,7 @@ public sealed class QuietTests(LifecycleCluster lifecycle)
         return running;
     }
 
-    // Time goes by: the lease is renewed at its own pace.
+    // Waits for renewals of the lease, to let time pass.
     private async Task RenewAsync(OperatorProcess running, Scene scene)
     {
         await running.WaitForLogAsync(LogMessages.BecameLeader);

@@ -4,11 +4,11 @@ using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 
-/// <summary>Off means off, as the kernel sees it: whom the process connects and sends to while it does its work.</summary>
+/// <summary>Traces the system calls of the operator at work, to see every address that it connects or sends to.</summary>
 [Collection(TelemetryCollection.Name)]
-public sealed class SilenceTests(TelemetryCluster cluster)
+public sealed class TelemetryNetworkTests(TelemetryCluster cluster)
 {
-    // A name that resolves nowhere: to try it at all takes a look-up.
+    // A name that does not resolve: any attempt to reach it causes a DNS lookup.
     private const string Nowhere = "http://collector.wayleave.invalid:4318";
 
     [Theory]
@@ -18,7 +18,7 @@ public sealed class SilenceTests(TelemetryCluster cluster)
     [InlineData("OTEL_SDK_DISABLED=True", "--telemetry-enabled=true")]
     [InlineData("WAYLEAVE_TELEMETRY_ENABLED=maybe", "")]
     [InlineData("WAYLEAVE_TELEMETRY_USAGE_ENABLED=false", "--telemetry-errors-enabled=false")]
-    public async Task Off_the_process_talks_to_the_api_server_alone_and_says_nothing_in_a_status(string variable, string flag)
+    public async Task Connects_only_to_the_API_server_and_writes_no_telemetry_status_when_off(string variable, string flag)
     {
         await using var stage = await cluster.SetAsync();
         var addresses = await WorkAsync(stage, variable, [.. flag.Length > 0 ? [flag] : Array.Empty<string>(), $"--telemetry-endpoint={Nowhere}"]);
@@ -29,7 +29,7 @@ public sealed class SilenceTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task Without_an_endpoint_the_process_talks_to_the_api_server_alone()
+    public async Task Connects_only_to_the_API_server_without_an_endpoint()
     {
         await using var stage = await cluster.SetAsync();
 
@@ -38,15 +38,15 @@ public sealed class SilenceTests(TelemetryCluster cluster)
     }
 
     [Fact]
-    public async Task On_the_same_look_finds_the_collector_and_the_look_up_of_its_name()
+    public async Task The_trace_shows_the_collector_and_its_DNS_lookup_when_telemetry_is_on()
     {
         await using var stage = await cluster.SetAsync();
         await WorkAsync(stage, "", ["--telemetry-endpoint", stage.Collector.Endpoint.OriginalString], until: address => address == stage.Collector.Endpoint.Authority);
         await using var other = await cluster.SetAsync();
-        await WorkAsync(other, "", [$"--telemetry-endpoint={Nowhere}"], until: IsLookUp);
+        await WorkAsync(other, "", [$"--telemetry-endpoint={Nowhere}"], until: IsLookup);
     }
 
-    private static bool IsLookUp(string address) => address.EndsWith(":53", StringComparison.Ordinal) || address.Contains("nscd", StringComparison.Ordinal);
+    private static bool IsLookup(string address) => address.EndsWith(":53", StringComparison.Ordinal) || address.Contains("nscd", StringComparison.Ordinal);
 
     private string ApiServer => $"{cluster.Cluster.ControlPlane.Server.Host}:{cluster.Cluster.ControlPlane.Server.Port}";
 
@@ -73,7 +73,7 @@ public sealed class SilenceTests(TelemetryCluster cluster)
         return addresses;
     }
 
-    // As it is stored, so that nothing is overlooked for want of a property.
+    // Reads the stored JSON, so that fields without a property here are seen too.
     private static async Task<JsonObject> StatusAsync(TelemetryStage stage)
     {
         string[] get = ["get", "clientintents", "caller-of-cart", "--namespace", stage.Scene.Namespace, "-o", "json"];

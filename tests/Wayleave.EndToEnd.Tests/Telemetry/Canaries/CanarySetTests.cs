@@ -2,23 +2,23 @@ using System.Text;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry.Canaries;
 
-/// <summary>The search that <see cref="CanaryTests"/> relies on, on what an operator sends.</summary>
+/// <summary>Tests the search that <see cref="CanaryTests"/> relies on, with a request that an operator sent.</summary>
 [Collection(LedgerCollection.Name)]
-public sealed class AviaryTests(TelemetryCluster cluster)
+public sealed class CanarySetTests(TelemetryCluster cluster)
 {
-    private readonly Aviary _aviary = new();
+    private readonly CanarySet _canaries = new();
 
     [Fact]
-    public async Task A_canary_that_is_sent_is_found_in_whatever_form()
+    public async Task Finds_a_canary_in_every_encoded_form()
     {
         await using var stage = await cluster.SetAsync();
         var running = await stage.StartAsync();
         await stage.WaitForAsync("STARTED", 1);
         await running.StopAsync();
         var body = stage.Collector.Requests[0].Body;
-        _aviary.Find(body).ShouldBeEmpty();
+        _canaries.Find(body).ShouldBeEmpty();
 
-        var canary = _aviary.New();
+        var canary = _canaries.New();
         var bytes = Encoding.UTF8.GetBytes(canary);
         byte[][] forms =
         [
@@ -27,7 +27,7 @@ public sealed class AviaryTests(TelemetryCluster cluster)
         ];
         foreach (var form in forms)
         {
-            _aviary.Find([.. body, .. form, .. body]).ShouldBe([canary]);
+            _canaries.Find([.. body, .. form, .. body]).ShouldBe([canary]);
         }
     }
 }

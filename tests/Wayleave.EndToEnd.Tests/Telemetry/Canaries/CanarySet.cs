@@ -5,26 +5,26 @@ using Wayleave.Testing.Otlp;
 namespace Wayleave.EndToEnd.Tests.Telemetry.Canaries;
 
 /// <summary>
-/// Makes canaries, texts that are nowhere else, and finds them again in bytes: as they are, as base64 at each of its three alignments, as
-/// hexadecimal digits of both cases, and as UTF-16.
+/// Creates canaries, which are unique texts, and finds them in bytes: as plain text, as base64 at each of its three alignments, as
+/// hexadecimal digits in both cases, and as UTF-16.
 /// </summary>
-internal sealed class Aviary
+internal sealed class CanarySet
 {
     private const int Length = 12;
 
-    // Every form of every canary has a piece of this length that is always the same; the piece leads to the canary.
+    // Every form of a canary contains a fixed piece of this length. Maps the piece to the canary.
     private readonly Dictionary<string, string> _pieces = new(StringComparer.Ordinal);
 
-    /// <summary>Canaries made.</summary>
+    /// <summary>The number of canaries.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Bytes searched.</summary>
+    /// <summary>The number of bytes searched.</summary>
     public long Searched { get; private set; }
 
-    /// <summary>A new canary, fit for every name: lower case letters and digits, a letter first.</summary>
+    /// <summary>Creates a canary that is valid as any name: lowercase letters and digits, with a letter first.</summary>
     public string New() => Add("q" + RandomNumberGenerator.GetString("abcdefghijklmnopqrstuvwxyz0123456789", Length - 1));
 
-    /// <summary>Counts a text of the cluster's own, such as a UID, among the canaries.</summary>
+    /// <summary>Adds a text of the cluster, such as a UID, to the canaries.</summary>
     public string Add(string text)
     {
         Count++;
@@ -36,7 +36,7 @@ internal sealed class Aviary
         return text;
     }
 
-    /// <summary>The canaries in what a request brought, its headers included.</summary>
+    /// <summary>Finds the canaries in a request, its headers included.</summary>
     public IReadOnlyList<string> Find(OtlpRequest request)
     {
         var head = $"{request.Method} {request.Target} " + string.Join('\n', request.Headers.Where(header => header.Key != "Host").Select(header => $"{header.Key}: {header.Value}"));
