@@ -1,5 +1,8 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Threading.RateLimiting;
+using Wayleave.Kubernetes.Protobuf;
+using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Client;
 
@@ -19,16 +22,30 @@ internal sealed class ErrorBodyHandler : DelegatingHandler
             try
             {
                 await response.Content.LoadIntoBufferAsync(Largest, cancellationToken);
+                if (response.Content.Headers.ContentType?.MediaType == ProtobufEnvelope.MediaType)
+                {
+                    response.Content = await ToJsonAsync(response.Content, cancellationToken);
+                }
             }
-            catch (Exception error) when (error is HttpRequestException or IOException)
+            catch (Exception error) when (error is HttpRequestException or IOException or InvalidDataException)
             {
-                // Too long or cut short: the status code is enough.
+                // Too long, cut short or malformed: the status code is enough.
                 response.Content.Dispose();
                 response.Content = new ByteArrayContent([]);
             }
         }
 
         return response;
+    }
+
+    // The client library reads errors as JSON.
+    private static async Task<HttpContent> ToJsonAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        using (content)
+        {
+            var status = MetadataMessages.Status(ProtobufEnvelope.Open(await content.ReadAsByteArrayAsync(cancellationToken)));
+            return JsonContent.Create(status, LibraryObjectJson.Default.V1Status);
+        }
     }
 }
 

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using k8s;
 using k8s.Models;
+using Wayleave.Kubernetes.Protobuf;
 using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Client;
@@ -15,8 +16,8 @@ public sealed class KubernetesClient(
     ApiServerConnection connection, EntityRegistry registry, KubernetesClientOptions options) : IKubernetesClient
 {
     private const string Json = "application/json";
-    private const string Metadata = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
-    private const string MetadataList = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+    private const string Metadata = ";as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+    private const string MetadataList = ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
     public async Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
@@ -24,7 +25,7 @@ public sealed class KubernetesClient(
         var definition = registry.Get<TEntity>();
         try
         {
-            return await SendAsync(HttpMethod.Get, definition.Path(@namespace, name), body: null, definition.Json, cancellationToken);
+            return await SendAsync(HttpMethod.Get, definition.Path(@namespace, name), body: null, definition, cancellationToken);
         }
         catch (KubernetesException error) when (error.IsNotFound)
         {
@@ -46,8 +47,9 @@ public sealed class KubernetesClient(
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
         using var response = await OpenAsync(
-            HttpMethod.Get, PathOf(definition, options, watch: false), body: null, AcceptOf(options, watch: false), cancellationToken);
-        return await ReadAsync(response, new ListStream<TEntity>(definition.Json, each).ReadAsync, cancellationToken);
+            HttpMethod.Get, PathOf(definition, options, watch: false), body: null, AcceptOf(definition, options, MetadataList), cancellationToken);
+        var format = FormatOf(definition, response);
+        return await ReadAsync(response, (body, token) => format.ReadListAsync(body, each, token), cancellationToken);
     }
 
     public async IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(
@@ -57,10 +59,11 @@ public sealed class KubernetesClient(
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
         using var response = await OpenAsync(
-            HttpMethod.Get, PathOf(definition, options, watch: true), body: null, AcceptOf(options, watch: true), cancellationToken);
+            HttpMethod.Get, PathOf(definition, options, watch: true), body: null, AcceptOf(definition, options, Metadata), cancellationToken);
         using var deadline = options.Timeout is { } timeout ? new WatchDeadline(timeout, Options.Time, cancellationToken) : null;
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var changes = WatchStream.ReadAsync(body, definition.Json, options.IsKnown, Options.LargestAnswer, deadline, cancellationToken);
+        var format = FormatOf(definition, response);
+        var changes = WatchStream.ReadAsync(body, format, options.IsKnown, Options.LargestAnswer, deadline, cancellationToken);
         await foreach (var change in changes)
         {
             yield return change;
@@ -73,7 +76,7 @@ public sealed class KubernetesClient(
         var definition = registry.Get<TEntity>();
         var path = definition.Path(entity.Metadata?.NamespaceProperty) + FieldManager(force: false);
         return SendAsync(
-            HttpMethod.Post, path, RequestBody.Of(Stamp(entity, definition), definition.Json), definition.Json, cancellationToken);
+            HttpMethod.Post, path, RequestBody.Of(Stamp(entity, definition), definition.Json), definition, cancellationToken);
     }
 
     public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
@@ -82,7 +85,7 @@ public sealed class KubernetesClient(
         var definition = registry.Get<TEntity>();
         var path = definition.Path(
             entity.Metadata.NamespaceProperty, entity.Metadata.Name, "status") + FieldManager(force: true, fieldManager, dryRun);
-        return SendAsync(HttpMethod.Patch, path, Applied(entity, definition), definition.Json, cancellationToken);
+        return SendAsync(HttpMethod.Patch, path, Applied(entity, definition), definition, cancellationToken);
     }
 
     public Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
@@ -144,7 +147,19 @@ public sealed class KubernetesClient(
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         definition.Path(query.Namespace ?? (definition.Scope == EntityScope.Namespaced ? Options.Namespace : null)) + query.ToQuery(watch);
 
-    private static string AcceptOf(ListOptions query, bool watch) => !query.MetadataOnly ? Json : watch ? Metadata : MetadataList;
+    private static string AcceptOf<TEntity>(EntityDefinition<TEntity> definition, ListOptions query, string metadata)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => AcceptOf(definition, query.MetadataOnly ? metadata : "");
+
+    // An API server that does not offer the first format takes the second.
+    private static string AcceptOf<TEntity>(EntityDefinition<TEntity> definition, string parameters = "")
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+            definition.Protobuf is null ? Json + parameters : $"{ProtobufEnvelope.MediaType}{parameters},{Json}{parameters}";
+
+    private static ResponseFormat<TEntity> FormatOf<TEntity>(EntityDefinition<TEntity> definition, HttpResponseMessage response)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+            definition.Protobuf is { } read && response.Content.Headers.ContentType?.MediaType == ProtobufEnvelope.MediaType
+                ? new ProtobufFormat<TEntity>(read)
+                : new JsonFormat<TEntity>(definition.Json);
 
     private string FieldManager(bool force, string? fieldManager = null, bool dryRun = false) => new QueryBuilder()
         .Add("fieldManager", fieldManager ?? Options.FieldManager)
@@ -154,7 +169,7 @@ public sealed class KubernetesClient(
 
     private Task<TEntity> PatchAsync<TEntity>(string path, RequestBody body, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => SendAsync(
-            HttpMethod.Patch, path + FieldManager(force: false), body, registry.Get<TEntity>().Json, cancellationToken);
+            HttpMethod.Patch, path + FieldManager(force: false), body, registry.Get<TEntity>(), cancellationToken);
 
     private static RequestBody Applied<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => RequestBody.Apply(Stamp(entity, definition), definition.Json);
@@ -172,19 +187,21 @@ public sealed class KubernetesClient(
         where T : class
     {
         using var response = await OpenAsync(method, path, body, Json, cancellationToken);
-        return await ReadAsync(response, json, cancellationToken);
+        return await ReadAsync(response, (answer, token) => EntityJson.ReadAsync(answer, json, token), cancellationToken);
+    }
+
+    private async Task<TEntity> SendAsync<TEntity>(
+        HttpMethod method, string path, RequestBody? body, EntityDefinition<TEntity> definition, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        using var response = await OpenAsync(method, path, body, AcceptOf(definition), cancellationToken);
+        return await ReadAsync(response, FormatOf(definition, response).ReadAsync, cancellationToken);
     }
 
     // The answer once its headers are there; the body is still to be read.
     private Task<HttpResponseMessage> OpenAsync(
         HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken) =>
         WithinTimeAsync(token => connection.SendAsync(method, path, body, accept, token), cancellationToken);
-
-    private Task<T> ReadAsync<T>(HttpResponseMessage response, JsonTypeInfo<T> json, CancellationToken cancellationToken)
-        where T : class => ReadAsync(
-        response,
-        (body, token) => EntityJson.ReadAsync(body, json, token),
-        cancellationToken);
 
     private Task<T> ReadAsync<T>(
         HttpResponseMessage response, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>

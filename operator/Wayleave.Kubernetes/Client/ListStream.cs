@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using k8s.Models;
@@ -12,8 +11,6 @@ namespace Wayleave.Kubernetes.Client;
 internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEntity> each)
     where TEntity : class
 {
-    private const int BufferSize = 128 * 1024;
-
     private JsonReaderState _state;
     private bool _inItems;
     private V1ListMeta _metadata = new();
@@ -22,36 +19,8 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
     /// <exception cref="JsonException">The body is no list, or ends too early.</exception>
     public async Task<V1ListMeta> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
-        try
-        {
-            for (var (filled, isAll) = (0, false); !isAll;)
-            {
-                // Read at least half of the buffer at a time, because an incomplete object is parsed again.
-                var read = await body.ReadAtLeastAsync(
-                    buffer.AsMemory(filled), (buffer.Length - filled + 1) / 2, throwOnEndOfStream: false, cancellationToken);
-                isAll = read < (buffer.Length - filled + 1) / 2;
-                filled += read;
-                var taken = Take(buffer.AsSpan(0, filled), isAll);
-                filled -= taken;
-                buffer.AsSpan(taken, filled).CopyTo(buffer);
-                buffer = filled > buffer.Length / 2 ? Grow(buffer, filled) : buffer;
-            }
-
-            return _metadata;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
-
-    private static byte[] Grow(byte[] buffer, int filled)
-    {
-        var larger = ArrayPool<byte>.Shared.Rent(2 * buffer.Length);
-        buffer.AsSpan(0, filled).CopyTo(larger);
-        ArrayPool<byte>.Shared.Return(buffer);
-        return larger;
+        await ChunkedReader.ReadAsync(body, Take, cancellationToken);
+        return _metadata;
     }
 
     // Parses complete objects and returns the number of bytes consumed.

@@ -11,31 +11,24 @@ namespace Wayleave.Kubernetes.Client;
 /// <summary>Reads one line of a watch, <c>{"type":…,"object":…}</c>, without an intermediate document.</summary>
 internal static class WatchEventJson
 {
+    /// <summary>Takes the next complete line from a watch, if there is one.</summary>
+    public static bool TryTakeLine(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> line)
+    {
+        if (rest.PositionOf((byte)'\n') is not { } end)
+        {
+            line = default;
+            return false;
+        }
+
+        line = rest.Slice(0, end);
+        rest = rest.Slice(rest.GetPosition(1, end));
+        return true;
+    }
+
     /// <param name="line">The line, without its end.</param>
     /// <param name="json">How the object is read.</param>
     /// <param name="isKnown">Whether the caller has this version of it already (<see cref="ListOptions.IsKnown"/>).</param>
-    public static WatchEvent<TEntity> Read<TEntity>(ReadOnlySequence<byte> line, JsonTypeInfo<TEntity> json, Func<string, bool>? isKnown)
-        where TEntity : class
-    {
-        if (line.IsSingleSegment)
-        {
-            return Read(line.FirstSpan, json, isKnown);
-        }
-
-        // Text in one piece is read in half the time.
-        var whole = ArrayPool<byte>.Shared.Rent((int)line.Length);
-        try
-        {
-            line.CopyTo(whole);
-            return Read(whole.AsSpan(0, (int)line.Length), json, isKnown);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(whole);
-        }
-    }
-
-    private static WatchEvent<TEntity> Read<TEntity>(ReadOnlySpan<byte> line, JsonTypeInfo<TEntity> json, Func<string, bool>? isKnown)
+    public static WatchEvent<TEntity> Read<TEntity>(ReadOnlySpan<byte> line, JsonTypeInfo<TEntity> json, Func<string, bool>? isKnown)
         where TEntity : class
     {
         if (TypeOf(line) is not { } type)

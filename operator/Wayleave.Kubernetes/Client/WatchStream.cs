@@ -1,20 +1,19 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Serialization.Metadata;
 
 namespace Wayleave.Kubernetes.Client;
 
-/// <summary>Cuts the body of a watch into lines.</summary>
+/// <summary>Cuts the body of a watch into events.</summary>
 internal static class WatchStream
 {
-    /// <summary>Ends with the stream. Drops an incomplete last line: the next watch delivers the event again.</summary>
+    /// <summary>Ends with the stream. Drops an incomplete last event: the next watch delivers the event again.</summary>
     /// <exception cref="SilentWatchException">The <paramref name="deadline"/> passed.</exception>
     public static async IAsyncEnumerable<WatchEvent<TEntity>> ReadAsync<TEntity>(
         Stream body,
-        JsonTypeInfo<TEntity> json,
+        ResponseFormat<TEntity> format,
         Func<string, bool>? isKnown,
-        long largestLine,
+        long largestEvent,
         WatchDeadline? deadline,
         [EnumeratorCancellation] CancellationToken cancellationToken)
         where TEntity : class
@@ -26,9 +25,9 @@ internal static class WatchStream
             {
                 var result = deadline is null ? await pipe.ReadAsync(cancellationToken) : await deadline.ReadAsync(pipe);
                 var rest = result.Buffer;
-                while (TakeLine(ref rest, out var line))
+                while (format.TryTakeEvent(ref rest, out var change))
                 {
-                    yield return WatchEventJson.Read(line, json, isKnown);
+                    yield return Read(format, change, isKnown);
                 }
 
                 if (result.IsCompleted)
@@ -36,9 +35,9 @@ internal static class WatchStream
                     yield break;
                 }
 
-                if (rest.Length > largestLine)
+                if (rest.Length > largestEvent)
                 {
-                    throw new LimitExceededException($"an event of a watch has more than {largestLine} bytes");
+                    throw new LimitExceededException($"an event of a watch has more than {largestEvent} bytes");
                 }
 
                 pipe.AdvanceTo(rest.Start, rest.End);
@@ -50,16 +49,24 @@ internal static class WatchStream
         }
     }
 
-    private static bool TakeLine(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> line)
+    // An event in one piece is read in half the time.
+    private static WatchEvent<TEntity> Read<TEntity>(ResponseFormat<TEntity> format, ReadOnlySequence<byte> change, Func<string, bool>? isKnown)
+        where TEntity : class
     {
-        if (rest.PositionOf((byte)'\n') is not { } end)
+        if (change.IsSingleSegment)
         {
-            line = default;
-            return false;
+            return format.ReadEvent(change.FirstSpan, isKnown);
         }
 
-        line = rest.Slice(0, end);
-        rest = rest.Slice(rest.GetPosition(1, end));
-        return true;
+        var whole = ArrayPool<byte>.Shared.Rent((int)change.Length);
+        try
+        {
+            change.CopyTo(whole);
+            return format.ReadEvent(whole.AsSpan(0, (int)change.Length), isKnown);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(whole);
+        }
     }
 }

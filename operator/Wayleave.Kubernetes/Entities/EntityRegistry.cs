@@ -5,6 +5,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using k8s;
 using k8s.Models;
+using Wayleave.Kubernetes.Protobuf;
 using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes;
@@ -33,12 +34,13 @@ public sealed class EntityRegistry
     /// Of kinds of the client library, which do not say it; null takes it from <see cref="EntityScopeAttribute"/>.
     /// </param>
     /// <param name="plural">The resource name of kinds for which the client library has none, such as access reviews.</param>
+    /// <param name="protobuf">Reads the kind in protobuf; null for a kind that is only served as JSON.</param>
     /// <exception cref="InvalidOperationException">
     /// The class has no <c>[KubernetesEntity]</c> or no resource name, or no context knows it.
     /// </exception>
-    public EntityRegistry Add<TEntity>(EntityScope? scope = null, string? plural = null)
+    public EntityRegistry Add<TEntity>(EntityScope? scope = null, string? plural = null, MessageReader<TEntity>? protobuf = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        new(_json, _definitions.Append(new KeyValuePair<Type, object>(typeof(TEntity), Define<TEntity>(scope, plural))));
+        new(_json, _definitions.Append(new KeyValuePair<Type, object>(typeof(TEntity), Define(scope, plural, protobuf))));
 
     /// <summary>The definition of a kind that was added.</summary>
     /// <exception cref="InvalidOperationException">It was not added.</exception>
@@ -48,7 +50,7 @@ public sealed class EntityRegistry
             ? (EntityDefinition<TEntity>)definition
             : throw new InvalidOperationException($"{typeof(TEntity).Name} is not in the registry.");
 
-    private EntityDefinition<TEntity> Define<TEntity>(EntityScope? scope, string? plural)
+    private EntityDefinition<TEntity> Define<TEntity>(EntityScope? scope, string? plural, MessageReader<TEntity>? protobuf)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var entity = typeof(TEntity).GetCustomAttribute<KubernetesEntityAttribute>() ?? throw Missing<TEntity>("[KubernetesEntity]");
@@ -64,7 +66,7 @@ public sealed class EntityRegistry
             Kind = entity.Kind,
             PluralName = plural,
         };
-        return new EntityDefinition<TEntity>(place, scope ?? EntityScope.Namespaced, json);
+        return new EntityDefinition<TEntity>(place, scope ?? EntityScope.Namespaced, json, protobuf);
     }
 
     private static InvalidOperationException Missing<TEntity>(string what) => new($"{typeof(TEntity).Name} lacks {what}.");
@@ -74,7 +76,9 @@ public sealed class EntityRegistry
 /// <param name="Entity">Its place in the API.</param>
 /// <param name="Scope">Whether its objects live in a namespace.</param>
 /// <param name="Json">How it is read and written.</param>
-public sealed record EntityDefinition<TEntity>(KubernetesEntityAttribute Entity, EntityScope Scope, JsonTypeInfo<TEntity> Json)
+/// <param name="Protobuf">How it is read where the API server offers protobuf. Null: only JSON is asked for.</param>
+public sealed record EntityDefinition<TEntity>(
+    KubernetesEntityAttribute Entity, EntityScope Scope, JsonTypeInfo<TEntity> Json, MessageReader<TEntity>? Protobuf)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     /// <summary><c>group/version</c>, or <c>version</c> alone for the core group.</summary>

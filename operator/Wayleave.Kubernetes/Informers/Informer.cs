@@ -167,7 +167,7 @@ public sealed partial class Informer<TEntity>(
 
         // Relist when resuming cannot help: an event that cannot be parsed, a version that this API server may never have had (a restored
         // backup), or a watch that stayed silent.
-        if (error is KubernetesException { IsGone: true } or JsonException or SilentWatchException
+        if (error is KubernetesException { IsGone: true } or JsonException or InvalidDataException or SilentWatchException
             || (error is KubernetesException && _failures >= RefusalsBeforeList))
         {
             _resourceVersion = null;
@@ -196,7 +196,7 @@ public sealed partial class Informer<TEntity>(
     }
 
     private static bool IsTransient(Exception error) =>
-        error is KubernetesException or HttpRequestException or TimeoutException or IOException or JsonException
+        error is KubernetesException or HttpRequestException or TimeoutException or IOException or JsonException or InvalidDataException
             or OperationCanceledException;
 
     // Jitter of five minutes, so that the watches of one process do not all end at once.

@@ -79,7 +79,7 @@ internal static class ClusterHealthCheck
         {
             throw ClusterException.Failed(Reasons.TooLarge, error.Message);
         }
-        catch (JsonException)
+        catch (Exception error) when (error is JsonException or InvalidDataException)
         {
             throw ClusterException.Pending(Reasons.Unreachable, "it does not answer as an API server does");
         }

@@ -5,6 +5,7 @@ using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
 using Wayleave.Kubernetes.LeaderElection;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Protobuf;
 using Wayleave.Operator.Clusters;
 using Wayleave.Operator.Configuration;
 
@@ -48,26 +49,26 @@ internal sealed class ApiClients : IDisposable
 
     /// <summary>Every kind that the operator reads or writes.</summary>
     public static EntityRegistry Registry { get; } = WithKinds(EntityRegistry.Create(ApiJson.Default)
-        .Add<V1Namespace>(EntityScope.Cluster)
-        .Add<V1Node>(EntityScope.Cluster)
-        .Add<PartialService>()
-        .Add<PartialPod>()
-        .Add<PartialEndpoints>()
-        .Add<PartialEndpointSlice>()
+        .Add<V1Namespace>(EntityScope.Cluster, protobuf: ClusterMessages.Namespace)
+        .Add<V1Node>(EntityScope.Cluster, protobuf: ClusterMessages.Node)
+        .Add<PartialService>(protobuf: ServiceMessages.Service)
+        .Add<PartialPod>(protobuf: WorkloadMessages.Pod)
+        .Add<PartialEndpoints>(protobuf: ServiceMessages.Endpoints)
+        .Add<PartialEndpointSlice>(protobuf: ServiceMessages.EndpointSlice)
         .Add<V1ConfigMap>()
         .Add<V1Secret>()
         .Add<V1SelfSubjectAccessReview>(EntityScope.Cluster, "selfsubjectaccessreviews")
-        .Add<PartialDeployment>()
-        .Add<PartialStatefulSet>()
-        .Add<PartialDaemonSet>()
-        .Add<PartialReplicaSet>()
-        .Add<PartialJob>()
-        .Add<PartialCronJob>()
-        .Add<V1NetworkPolicy>()
+        .Add<PartialDeployment>(protobuf: WorkloadMessages.Deployment)
+        .Add<PartialStatefulSet>(protobuf: WorkloadMessages.StatefulSet)
+        .Add<PartialDaemonSet>(protobuf: WorkloadMessages.DaemonSet)
+        .Add<PartialReplicaSet>(protobuf: WorkloadMessages.ReplicaSet)
+        .Add<PartialJob>(protobuf: WorkloadMessages.Job)
+        .Add<PartialCronJob>(protobuf: WorkloadMessages.CronJob)
+        .Add<V1NetworkPolicy>(protobuf: NetworkingMessages.NetworkPolicy)
         .Add<V1Lease>()
-        .Add<V1Ingress>()
-        .Add<V1IngressClass>(EntityScope.Cluster)
-        .Add<V1ServiceCIDR>(EntityScope.Cluster)
+        .Add<V1Ingress>(protobuf: NetworkingMessages.Ingress)
+        .Add<V1IngressClass>(EntityScope.Cluster, protobuf: NetworkingMessages.IngressClass)
+        .Add<V1ServiceCIDR>(EntityScope.Cluster, protobuf: NetworkingMessages.ServiceCidr)
         .Add<V1GatewayClass>()
         .Add<V1Gateway>()
         .Add<V1beta1ReferenceGrant>()
@@ -76,10 +77,10 @@ internal sealed class ApiClients : IDisposable
         .Add<V1TLSRoute>()
         .Add<V1alpha2TLSRoute>()
         .Add<V1alpha2TCPRoute>()
-        .Add<PartialValidatingWebhookConfiguration>()
-        .Add<PartialMutatingWebhookConfiguration>()
-        .Add<PartialCustomResourceDefinition>()
-        .Add<PartialAPIService>()
+        .Add<PartialValidatingWebhookConfiguration>(protobuf: ClusterMessages.ValidatingWebhooks)
+        .Add<PartialMutatingWebhookConfiguration>(protobuf: ClusterMessages.MutatingWebhooks)
+        .Add<PartialCustomResourceDefinition>(protobuf: ClusterMessages.CustomResourceDefinition)
+        .Add<PartialAPIService>(protobuf: ClusterMessages.ApiService)
         .Add<Eventsv1Event>());
 
     public void Dispose() => _connections.ForEach(connection => connection.Dispose());

@@ -77,7 +77,7 @@ internal sealed partial class ApiServerReadiness(
             Tell(served);
             return (served, null);
         }
-        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException)
+        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException or InvalidDataException)
         {
             return (default, $"the API server at {clients.Host} does not answer as it should: {error.Message}");
         }

@@ -66,7 +66,8 @@ internal sealed class PolicyWriter(
             var message = $"the API server refused the NetworkPolicy {name} ({(int)error.StatusCode} {error.StatusCode}; its answer is in the operator's log)";
             look.Writes.Failed(name, TargetResult.Pending(Reasons.WriteFailed, message), error);
         }
-        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException)
+        catch (Exception error) when (
+            error is KubernetesException or HttpRequestException or TimeoutException or JsonException or InvalidDataException)
         {
             look.Keep(policy);
             look.Writes.Unreachable(

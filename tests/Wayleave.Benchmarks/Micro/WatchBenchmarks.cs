@@ -27,8 +27,8 @@ public class WatchBenchmarks
     {
         var count = 0;
         using var body = new MemoryStream(_body);
-        var json = _registry.Get<PartialDeployment>().Json;
-        await foreach (var _ in WatchStream.ReadAsync(body, json, isKnown: null, long.MaxValue, deadline: null, CancellationToken.None))
+        var format = new JsonFormat<PartialDeployment>(_registry.Get<PartialDeployment>().Json);
+        await foreach (var _ in WatchStream.ReadAsync(body, format, isKnown: null, long.MaxValue, deadline: null, CancellationToken.None))
         {
             count++;
         }

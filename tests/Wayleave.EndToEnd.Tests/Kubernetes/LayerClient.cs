@@ -12,12 +12,13 @@ public sealed class LayerClient : IDisposable
 {
     private readonly ApiServerConnection _connection;
 
-    public LayerClient(string kubeconfig, string fieldManager)
+    public LayerClient(string kubeconfig, string fieldManager, EntityRegistry? registry = null)
     {
+        Entities = registry ?? Registry;
         var options = new KubernetesClientOptions { FieldManager = fieldManager };
         Metrics = Meters.Metrics();
         _connection = new ApiServerConnection(KubeConfigFile.Read(kubeconfig), options, Metrics, TimeProvider.System);
-        Kubernetes = new KubernetesClient(_connection, Registry, options);
+        Kubernetes = new KubernetesClient(_connection, Entities, options);
     }
 
     public static EntityRegistry Registry { get; } = EntityRegistry.Create(WidgetJson.Default)
@@ -30,6 +31,9 @@ public sealed class LayerClient : IDisposable
         .Add<Eventsv1Event>()
         .Add<Widget>()
         .Add<UnservedWidget>();
+
+    /// <summary>The kinds that this client knows.</summary>
+    public EntityRegistry Entities { get; }
 
     public KubernetesClient Kubernetes { get; }
 

@@ -1,4 +1,5 @@
 using k8s.Models;
+using Wayleave.Kubernetes;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 
@@ -53,10 +54,10 @@ public sealed class LayerCluster : IAsyncLifetime
     }
 
     /// <summary>Creates another client, which connects through the proxy if one is given.</summary>
-    public async Task<LayerClient> ConnectAsync(TcpProxy? proxy = null, string fieldManager = "layer-tests")
+    public async Task<LayerClient> ConnectAsync(TcpProxy? proxy = null, string fieldManager = "layer-tests", EntityRegistry? registry = null)
     {
         var kubeconfig = proxy is null ? Plane.KubeconfigPath : await Plane.WriteKubeconfigAsync(proxy.Address);
-        return new LayerClient(kubeconfig, fieldManager);
+        return new LayerClient(kubeconfig, fieldManager, registry);
     }
 
     /// <summary>A new namespace that no other test uses.</summary>

@@ -1,3 +1,4 @@
+using k8s.Models;
 using System.Text;
 using k8s;
 using Wayleave.Kubernetes.Client;
@@ -31,7 +32,7 @@ public sealed class LengthLimitedStreamTests
 
         var reading = Should.ThrowAsync<LimitExceededException>(async () =>
         {
-            await foreach (var change in WatchStream.ReadAsync(endless, SourceGenerationContext.Default.V1ConfigMap, null, 50_000, null, default))
+            await foreach (var change in WatchStream.ReadAsync(endless, new JsonFormat<V1ConfigMap>(SourceGenerationContext.Default.V1ConfigMap), null, 50_000, null, default))
             {
                 Assert.Fail($"{change.Type} was read");
             }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -95,7 +94,7 @@ public sealed class WatchEventJsonTests
 
         foreach (var line in lines)
         {
-            Should.Throw<JsonException>(() => WatchEventJson.Read(new ReadOnlySequence<byte>(line), SourceGenerationContext.Default.V1ConfigMap, _ => true));
+            Should.Throw<JsonException>(() => WatchEventJson.Read(line, SourceGenerationContext.Default.V1ConfigMap, _ => true));
         }
     }
 
@@ -149,5 +148,5 @@ public sealed class WatchEventJsonTests
     }
 
     private static WatchEvent<V1ConfigMap> Read(string line, Func<string, bool>? isKnown = null) =>
-        WatchEventJson.Read(new ReadOnlySequence<byte>(Encoding.UTF8.GetBytes(line)), SourceGenerationContext.Default.V1ConfigMap, isKnown);
+        WatchEventJson.Read(Encoding.UTF8.GetBytes(line), SourceGenerationContext.Default.V1ConfigMap, isKnown);
 }

@@ -43,7 +43,7 @@ public sealed class WatchStreamTests
         var line = """{"type":"ADDED","object":{"metadata":{"name":"a","resourceVersion":"1"},"data":{"k":"LARGE"}}}""".Replace("LARGE", large) + "\n";
         var lengths = new List<int>();
 
-        var changes = WatchStream.ReadAsync(Pieces(line + line), SourceGenerationContext.Default.V1ConfigMap, null, long.MaxValue, null, default);
+        var changes = WatchStream.ReadAsync(Pieces(line + line), new JsonFormat<V1ConfigMap>(SourceGenerationContext.Default.V1ConfigMap), null, long.MaxValue, null, default);
         await foreach (var change in changes)
         {
             lengths.Add(change.Entity.Data!["k"].Length);
@@ -111,7 +111,7 @@ public sealed class WatchStreamTests
     private static async Task<List<string>> ReadAsync(Stream stream, List<string>? seen = null, CancellationToken cancellationToken = default)
     {
         seen ??= [];
-        var changes = WatchStream.ReadAsync(stream, SourceGenerationContext.Default.V1ConfigMap, null, long.MaxValue, null, cancellationToken);
+        var changes = WatchStream.ReadAsync(stream, new JsonFormat<V1ConfigMap>(SourceGenerationContext.Default.V1ConfigMap), null, long.MaxValue, null, cancellationToken);
         await foreach (var change in changes)
         {
             seen.Add($"{change.Type} {change.Entity.Text()}");

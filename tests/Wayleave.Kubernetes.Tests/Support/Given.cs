@@ -1,5 +1,7 @@
+using k8s;
 using k8s.Models;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Kubernetes.Protobuf;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 
@@ -10,7 +12,7 @@ internal static class Given
         .Add<V1ConfigMap>()
         .Add<V1Namespace>(EntityScope.Cluster)
         .Add<V1NetworkPolicy>()
-        .Add<PartialDeployment>()
+        .Add<PartialDeployment>(protobuf: WorkloadMessages.Deployment)
         .Add<V1Lease>()
         .Add<V1SelfSubjectAccessReview>(EntityScope.Cluster, "selfsubjectaccessreviews")
         .Add<Eventsv1Event>();
@@ -27,5 +29,6 @@ internal static class Given
     }
 
     /// <summary>Name and version, as tests write an object.</summary>
-    public static string? Text(this V1ConfigMap? map) => map is null ? null : $"{map.Metadata.Name}@{map.Metadata.ResourceVersion}";
+    public static string? Text(this IKubernetesObject<V1ObjectMeta>? entity) =>
+        entity is null ? null : $"{entity.Metadata.Name}@{entity.Metadata.ResourceVersion}";
 }

@@ -1,0 +1,128 @@
+using k8s.Models;
+using Wayleave.Kubernetes.Client;
+
+namespace Wayleave.Kubernetes.Protobuf;
+
+/// <summary>
+/// Reads the body of a list in protobuf object by object as it arrives, as <see cref="ListStream{TEntity}"/> does in JSON. All lists have
+/// their metadata in field 1 and their objects in field 2.
+/// </summary>
+/// <param name="read">Reads one object.</param>
+/// <param name="each">Called for each object.</param>
+internal sealed class ProtobufListStream<TEntity>(MessageReader<TEntity> read, Action<TEntity> each)
+{
+    private State _state;
+    private ulong _remaining;
+    private V1ListMeta _metadata = new();
+
+    private enum State
+    {
+        Magic,
+        Envelope,
+        List,
+        End,
+    }
+
+    /// <returns>The list's own metadata.</returns>
+    /// <exception cref="InvalidDataException">The body is not a list, or ends too early.</exception>
+    public async Task<V1ListMeta> ReadAsync(Stream body, CancellationToken cancellationToken)
+    {
+        await ChunkedReader.ReadAsync(body, Take, cancellationToken);
+        return _state == State.End ? _metadata : throw ProtobufReader.Malformed();
+    }
+
+    // Parses complete fields and returns the number of bytes consumed.
+    private int Take(ReadOnlySpan<byte> bytes, bool isAll)
+    {
+        var taken = 0;
+        while (_state != State.End && TakeOne(bytes[taken..]) is var length and > 0)
+        {
+            taken += length;
+        }
+
+        // What follows the list in its envelope is not used.
+        return _state == State.End ? bytes.Length : taken;
+    }
+
+    private int TakeOne(ReadOnlySpan<byte> bytes)
+    {
+        if (_state == State.Magic)
+        {
+            return TakeMagic(bytes);
+        }
+
+        var headerLength = TryReadHeader(bytes, out var tag, out var length);
+        if (headerLength == 0)
+        {
+            return 0;
+        }
+
+        if (_state == State.Envelope && tag == Tag(2))
+        {
+            (_state, _remaining) = (length == 0 ? State.End : State.List, length);
+            return headerLength;
+        }
+
+        if ((ulong)(bytes.Length - headerLength) < length)
+        {
+            return 0;
+        }
+
+        var taken = headerLength + (int)length;
+        if (_state == State.List)
+        {
+            TakeField(tag, bytes[headerLength..taken]);
+            _remaining = (ulong)taken <= _remaining ? _remaining - (ulong)taken : throw ProtobufReader.Malformed();
+            _state = _remaining == 0 ? State.End : State.List;
+        }
+
+        return taken;
+    }
+
+    private int TakeMagic(ReadOnlySpan<byte> bytes)
+    {
+        var magic = ProtobufEnvelope.Magic;
+        if (bytes.Length < magic.Length)
+        {
+            return 0;
+        }
+
+        _state = bytes.StartsWith(magic) ? State.Envelope : throw ProtobufReader.Malformed();
+        return magic.Length;
+    }
+
+    private void TakeField(ulong tag, ReadOnlySpan<byte> value)
+    {
+        if (tag == Tag(1))
+        {
+            _metadata = MetadataMessages.ListMetadata(new ProtobufReader(value));
+        }
+        else if (tag == Tag(2))
+        {
+            each(read(new ProtobufReader(value)));
+        }
+    }
+
+    // Lists and their envelope have only fields with a length.
+    private static int TryReadHeader(ReadOnlySpan<byte> bytes, out ulong tag, out ulong length)
+    {
+        length = 0;
+        var first = ProtobufReader.TryReadVarint(bytes, out tag);
+        if (first == 0)
+        {
+            return 0;
+        }
+
+        if ((tag & 7) != 2)
+        {
+            throw ProtobufReader.Malformed();
+        }
+
+        var second = ProtobufReader.TryReadVarint(bytes[first..], out length);
+        return second == 0 ? 0
+            : length <= int.MaxValue ? first + second
+            : throw ProtobufReader.Malformed();
+    }
+
+    private static ulong Tag(int field) => ((ulong)field << 3) | 2;
+}
