@@ -31,6 +31,7 @@ internal static class EntityJson
         [typeof(V1HTTPIngressPath)] = ["backend"],
         [typeof(V1IngressBackend)] = ["service"],
         [typeof(V1IngressClassSpec)] = ["controller"],
+        [typeof(V1ServiceCIDR)] = ["apiVersion", "kind", "metadata", "spec"],
     }.ToFrozenDictionary(static pair => pair.Key, static pair => pair.Value.ToFrozenSet(StringComparer.Ordinal));
 
     /// <param name="contexts">The JSON of the program's own kinds.</param>

@@ -53,7 +53,7 @@ public sealed class ProtobufTests(LayerCluster cluster, ITestOutputHelper output
         apiVersion: v1
         kind: Service
         metadata: {name: web, namespace: NAMESPACE}
-        spec: {externalIPs: [192.0.2.7], selector: {app: web}, ports: [{name: http, port: 80, targetPort: http}, {name: dns, port: 53, protocol: UDP, targetPort: 5353}]}
+        spec: {externalIPs: [192.0.2.7], selector: {app: web}, ports: [{name: http, port: 80, protocol: TCP, targetPort: http}, {name: dns, port: 53, protocol: UDP, targetPort: 5353}]}
         ---
         apiVersion: v1
         kind: Service
