@@ -167,6 +167,7 @@ public static class TargetStates
 /// What telemetry has counted of a ClientIntents. It is written in the same request as the rest of the status, so that no count is lost or
 /// repeated. Only numbers computed from it leave the cluster.
 /// </summary>
+[Schema(MapType = "atomic")]
 public sealed record IntentsTelemetry
 {
     /// <summary>The metadata.generation that was counted last.</summary>
@@ -202,6 +203,7 @@ public sealed record IntentTally
 /// Marks the object as counted by telemetry. It is written in the same request as the rest of the status, so that no count is lost or
 /// repeated.
 /// </summary>
+[Schema(MapType = "atomic")]
 public sealed record TelemetryMark
 {
     /// <summary>The metadata.generation that was applied first.</summary>

@@ -25,6 +25,12 @@ public sealed class SchemaAttribute : Attribute
     /// <summary>The key of the items of a <c>map</c> list.</summary>
     public string? ListMapKey { get; set; }
 
+    /// <summary>
+    /// How server-side apply merges an object: <c>granular</c>, which is the default, or <c>atomic</c>, which saves the API server the
+    /// ownership of each field.
+    /// </summary>
+    public string? MapType { get; set; }
+
     /// <summary>The least number; <see cref="int.MinValue"/> for none.</summary>
     public int Minimum { get; set; } = int.MinValue;
 

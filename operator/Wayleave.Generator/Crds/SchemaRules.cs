@@ -19,6 +19,7 @@ internal static class SchemaRules
         Number(schema, "maxProperties", rule.MaxProperties);
         Text(schema, "pattern", rule.Pattern);
         Text(schema, "x-kubernetes-list-type", rule.ListType);
+        Text(schema, "x-kubernetes-map-type", rule.MapType);
         List(schema, "x-kubernetes-list-map-keys", rule.ListMapKey is null ? [] : [rule.ListMapKey]);
         List(schema, "enum", rule.EnumOf is null ? [] : Constants(rule.EnumOf));
         if (rule.RequireAnyOf.Length > 0)

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization.Metadata;
 using k8s;
 using k8s.Models;
 using Wayleave.Api;
@@ -35,8 +34,7 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEventRecor
 
         try
         {
-            var written = await client.PatchStatusAsync<TEntity>(
-                entity.Metadata.Name!, entity.Metadata.NamespaceProperty, PatchOf<TEntity, TStatus>(entity, status), cancellationToken);
+            var written = await client.ReplaceStatusAsync(WithStatus<TEntity, TStatus>(entity, status), cancellationToken);
             events.RecordTransition(entity, typeof(TEntity).Name, entity.Status?.Conditions, status.Conditions);
             conflicts.Written(entity, written);
 
@@ -55,19 +53,19 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEventRecor
         return null;
     }
 
-    // A patch costs the API server two thirds of a server-side apply. The version makes sure that the status is about this state of the object,
-    // and that no condition of others is lost.
-    private static V1Patch PatchOf<TEntity, TStatus>(TEntity entity, TStatus status)
+    // Conditions of others stay as they are: the version makes sure that none has changed.
+    private static TEntity WithStatus<TEntity, TStatus>(TEntity entity, TStatus status)
         where TEntity : class, IReportedKind<TEntity, TStatus>
         where TStatus : class, IConditionedStatus
     {
-        var ours = status.Conditions;
-        var others = entity.Status?.Conditions?.FindAll(static condition => !StatusEquality.IsOurs(condition));
-        status.Conditions = [.. ours ?? [], .. others ?? []];
-        var json = (JsonTypeInfo<TStatus>)ApiJson.Default.GetTypeInfo(typeof(TStatus))!;
-        var patch = new JsonPatch(entity.Metadata.ResourceVersion).Set("/status", status, json).Build();
-        status.Conditions = ours;
-        return patch;
+        var others = entity.Status?.Conditions?.FindAll(static condition => !StatusEquality.IsOurs(condition)) ?? [];
+        status.Conditions = [.. status.Conditions ?? [], .. others];
+        var change = TEntity.WithStatus(status);
+        change.Metadata.Name = entity.Metadata.Name;
+        change.Metadata.NamespaceProperty = entity.Metadata.NamespaceProperty;
+        change.Metadata.Uid = entity.Metadata.Uid;
+        change.Metadata.ResourceVersion = entity.Metadata.ResourceVersion;
+        return change;
     }
 
     private static bool IsGone<TEntity>(IStore<TEntity> store, TEntity entity)

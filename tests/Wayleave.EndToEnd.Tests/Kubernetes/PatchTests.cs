@@ -5,7 +5,7 @@ using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.EndToEnd.Tests.Kubernetes;
 
-/// <summary>Patches, and server-side applies of a status.</summary>
+/// <summary>Patches, and writes of a status.</summary>
 [Collection(LayerCollection.Name)]
 public sealed class PatchTests(LayerCluster cluster)
 {
@@ -57,25 +57,25 @@ public sealed class PatchTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task Patches_the_status_and_leaves_the_spec()
+    public async Task Replaces_the_status_and_leaves_the_spec()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         var created = await _client.CreateAsync(Given.Widget(@namespace, "w", 5), default);
 
-        var patched = await PatchStatusAsync(@namespace, created.Metadata.ResourceVersion);
+        var patched = await ReplaceStatusAsync(@namespace, created.Metadata.ResourceVersion);
 
         (patched.Spec!.Size, patched.Status!.Seen, patched.Metadata.Generation).ShouldBe((5, 1, created.Metadata.Generation));
     }
 
     [Fact]
-    public async Task Never_patches_the_status_of_another_object_of_the_same_name()
+    public async Task Never_replaces_the_status_of_another_object_of_the_same_name()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         var old = await _client.CreateAsync(Given.Widget(@namespace, "w", 5), default);
         await _client.DeleteAsync<Widget>("w", @namespace, null, default);
         await _client.CreateAsync(Given.Widget(@namespace, "w", 6), default);
 
-        var error = await Should.ThrowAsync<KubernetesException>(() => PatchStatusAsync(@namespace, old.Metadata.ResourceVersion));
+        var error = await Should.ThrowAsync<KubernetesException>(() => ReplaceStatusAsync(@namespace, old.Metadata.ResourceVersion));
 
         error.IsConflict.ShouldBeTrue();
         (await _client.GetAsync<Widget>("w", @namespace, default))!.Status.ShouldBeNull();
@@ -86,7 +86,7 @@ public sealed class PatchTests(LayerCluster cluster)
     {
         var @namespace = await cluster.NewNamespaceAsync();
 
-        var error = await Should.ThrowAsync<KubernetesException>(() => PatchStatusAsync(@namespace, "1"));
+        var error = await Should.ThrowAsync<KubernetesException>(() => ReplaceStatusAsync(@namespace, "1"));
 
         error.IsNotFound.ShouldBeTrue();
     }
@@ -108,8 +108,13 @@ public sealed class PatchTests(LayerCluster cluster)
         (applied.Status!.Seen, applied.Spec!.Size).ShouldBe((1, 5));
     }
 
-    private Task<Widget> PatchStatusAsync(string @namespace, string? version) => _client.PatchStatusAsync<Widget>(
-        "w", @namespace, new JsonPatch(version).Set("/status", new WidgetStatus { Seen = 1 }, WidgetJson.Default.WidgetStatus).Build(), default);
+    private Task<Widget> ReplaceStatusAsync(string @namespace, string? version)
+    {
+        var widget = Given.Widget(@namespace, "w");
+        widget.Metadata.ResourceVersion = version;
+        widget.Status = new WidgetStatus { Seen = 1 };
+        return _client.ReplaceStatusAsync(widget, default);
+    }
 
     private static V1NetworkPolicy Policy(string @namespace, string name) => new()
     {

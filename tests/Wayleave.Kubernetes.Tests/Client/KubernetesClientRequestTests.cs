@@ -123,7 +123,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
 
         (await api.Client.CreateAsync(Given.ConfigMap("a", version: null!), default)).Text().ShouldBe("a@7");
 
-        (api.Request.Method, api.Request.Path, api.Request.Query).ShouldBe(("POST", "/api/v1/namespaces/shop/configmaps", "?fieldManager=wayleave"));
+        (api.Request.Method, api.Request.Path, api.Request.Query).ShouldBe(("POST", "/api/v1/namespaces/shop/configmaps", "?fieldManager=wayleave&fieldValidation=Ignore"));
         api.Request.ContentType.ShouldBe("application/json; charset=utf-8");
         api.Request.Body.ShouldBe("""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","namespace":"shop","uid":"uid-a"}}""");
     }
@@ -135,7 +135,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
 
         await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = new() { Name = "shop", Uid = "u" } }, "second", dryRun: false, default);
 
-        (api.Request.Method, api.Request.Path, api.Request.Query).ShouldBe(("PATCH", "/api/v1/namespaces/shop/status", "?fieldManager=second&force=true"));
+        (api.Request.Method, api.Request.Path, api.Request.Query).ShouldBe(("PATCH", "/api/v1/namespaces/shop/status", "?fieldManager=second&force=true&fieldValidation=Ignore"));
         api.Request.Body.ShouldBe("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop","uid":"u"}}""");
     }
 
@@ -146,7 +146,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
 
         await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = new() { Name = "shop" } }, "wayleave-second", dryRun: false, default);
 
-        api.Request.Query.ShouldBe("?fieldManager=wayleave-second&force=true");
+        api.Request.Query.ShouldBe("?fieldManager=wayleave-second&force=true&fieldValidation=Ignore");
     }
 
     [Fact]
@@ -156,7 +156,19 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
 
         await api.Client.ApplyStatusAsync(new V1Namespace { Metadata = new() { Name = "shop" } }, "wayleave", dryRun: true, default);
 
-        api.Request.Query.ShouldBe("?fieldManager=wayleave&force=true&dryRun=All");
+        api.Request.Query.ShouldBe("?fieldManager=wayleave&force=true&dryRun=All&fieldValidation=Ignore");
+    }
+
+    [Fact]
+    public async Task ReplaceStatus_puts_the_subresource()
+    {
+        await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
+
+        await api.Client.ReplaceStatusAsync(new V1Namespace { Metadata = new() { Name = "shop", ResourceVersion = "7" } }, default);
+
+        (api.Request.Method, api.Request.Path, api.Request.Query)
+            .ShouldBe(("PUT", "/api/v1/namespaces/shop/status", "?fieldManager=wayleave&fieldValidation=Ignore"));
+        api.Request.Body.ShouldBe("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop","resourceVersion":"7"}}""");
     }
 
     [Theory]
@@ -169,7 +181,7 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
 
         await api.Client.PatchAsync<V1ConfigMap>("a", "shop", new V1Patch("""{"data":{"ä":"1"}}""", type), default);
 
-        (api.Request.Method, api.Request.Path, api.Request.Query).ShouldBe(("PATCH", "/api/v1/namespaces/shop/configmaps/a", "?fieldManager=wayleave"));
+        (api.Request.Method, api.Request.Path, api.Request.Query).ShouldBe(("PATCH", "/api/v1/namespaces/shop/configmaps/a", "?fieldManager=wayleave&fieldValidation=Ignore"));
         (api.Request.ContentType, api.Request.Body).ShouldBe((contentType, """{"data":{"ä":"1"}}"""));
     }
 

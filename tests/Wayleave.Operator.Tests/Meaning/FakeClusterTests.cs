@@ -57,16 +57,16 @@ public sealed class FakeClusterTests
     {
         _cluster.User.Put(Intents());
         var before = _cluster.List<ClientIntents>().Single();
-        var status = new JsonPatch(before.Metadata.ResourceVersion)
-            .Set("/status", new ClientIntentsStatus { ObservedGeneration = 1 }, ApiJson.Default.ClientIntentsStatus)
-            .Build();
+        var status = Intents();
+        status.Metadata.ResourceVersion = before.Metadata.ResourceVersion;
+        status.Status = new ClientIntentsStatus { ObservedGeneration = 1 };
 
-        var after = await PatchStatusAsync(status);
+        var after = await _cluster.ReplaceStatusAsync(status, CancellationToken.None);
 
         after.Metadata.Generation.ShouldBe(1);
         after.Status!.ObservedGeneration.ShouldBe(1);
         after.Spec.Workload.Name.ShouldBe("web");
-        (await Should.ThrowAsync<KubernetesException>(() => PatchStatusAsync(status))).IsConflict.ShouldBeTrue();
+        (await Should.ThrowAsync<KubernetesException>(() => _cluster.ReplaceStatusAsync(status, CancellationToken.None))).IsConflict.ShouldBeTrue();
     }
 
     [Fact]
@@ -125,9 +125,6 @@ public sealed class FakeClusterTests
         new JsonPatch(version).Set("/spec", spec, SourceGenerationContext.Default.V1NetworkPolicySpec).Build();
 
     private Task<V1NetworkPolicy> CreateAsync() => _cluster.CreateAsync(Policy("cart"), CancellationToken.None);
-
-    private Task<ClientIntents> PatchStatusAsync(V1Patch patch) =>
-        _cluster.PatchStatusAsync<ClientIntents>("intents", "shop", patch, CancellationToken.None);
 
     private Task<bool> DeleteAsync(V1Preconditions? preconditions) =>
         _cluster.DeleteAsync<V1NetworkPolicy>("policy", "shop", preconditions, CancellationToken.None);
