@@ -189,21 +189,25 @@ public sealed class KubernetesClient(
         return entity;
     }
 
-    private async Task<T> SendAsync<T>(
+    private Task<T> SendAsync<T>(
         HttpMethod method, string path, RequestBody? body, JsonTypeInfo<T> json, CancellationToken cancellationToken)
-        where T : class
-    {
-        using var response = await OpenAsync(method, path, body, Json, cancellationToken);
-        return await ReadAsync(response, (answer, token) => EntityJson.ReadAsync(answer, json, token), cancellationToken);
-    }
+        where T : class => WithinTimeAsync(
+        async token =>
+        {
+            using var response = await connection.SendAsync(method, path, body, Json, token);
+            return await ReadBodyAsync(response, (answer, end) => EntityJson.ReadAsync(answer, json, end), token);
+        },
+        cancellationToken);
 
-    private async Task<TEntity> SendAsync<TEntity>(
+    private Task<TEntity> SendAsync<TEntity>(
         HttpMethod method, string path, RequestBody? body, EntityDefinition<TEntity> definition, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        using var response = await OpenAsync(method, path, body, AcceptOf(definition), cancellationToken);
-        return await ReadAsync(response, FormatOf(definition, response).ReadAsync, cancellationToken);
-    }
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => WithinTimeAsync(
+        async token =>
+        {
+            using var response = await connection.SendAsync(method, path, body, AcceptOf(definition), token);
+            return await ReadBodyAsync(response, FormatOf(definition, response).ReadAsync, token);
+        },
+        cancellationToken);
 
     // The answer once its headers are there; the body is still to be read.
     private Task<HttpResponseMessage> OpenAsync(
@@ -212,14 +216,15 @@ public sealed class KubernetesClient(
 
     private Task<T> ReadAsync<T>(
         HttpResponseMessage response, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
-        WithinTimeAsync(
-            async token =>
-            {
-                await using var body = await response.Content.ReadAsStreamAsync(token);
-                await using var bounded = new LengthLimitedStream(body, Options.LargestAnswer);
-                return await read(bounded, token);
-            },
-            cancellationToken);
+        WithinTimeAsync(token => ReadBodyAsync(response, read, token), cancellationToken);
+
+    private async Task<T> ReadBodyAsync<T>(
+        HttpResponseMessage response, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await using var bounded = new LengthLimitedStream(body, Options.LargestAnswer);
+        return await read(bounded, cancellationToken);
+    }
 
     private async Task<T> WithinTimeAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
