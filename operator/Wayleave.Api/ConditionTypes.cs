@@ -33,14 +33,14 @@ public static class ConditionTypes
 
     /// <summary>
     /// Present, and <c>True</c>, while a second installation of Wayleave in the same cluster leaves the policies of the object alone,
-    /// because another installation owns them. That other one writes the rest of the status.
+    /// because another installation owns them. The other installation writes the rest of the status.
     /// </summary>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
     public const string OwnedByAnother = "OwnedByAnother";
 
     /// <summary>
-    /// Present, and <c>True</c>, while a selector matches pods of another workload too. What was declared is in force all the same.
+    /// Present, and <c>True</c>, while a selector matches pods of another workload too. The declaration is enforced anyway.
     /// </summary>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
@@ -58,7 +58,7 @@ public static class ConditionTypes
     /// <seealso cref="ProtectedService"/>
     public const string ExternalTraffic = "ExternalTraffic";
 
-    /// <summary>Present, and <c>True</c>, while another EnforcementPolicy governs namespaces that this one selects.</summary>
+    /// <summary>Present, and <c>True</c>, while another EnforcementPolicy applies to namespaces that this one selects.</summary>
     /// <seealso cref="EnforcementPolicy"/>
     public const string Outranked = "Outranked";
 }

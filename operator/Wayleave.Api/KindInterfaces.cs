@@ -12,7 +12,7 @@ public interface IReportedKind<TSelf, TStatus> : IKubernetesObject<V1ObjectMeta>
     static abstract TSelf WithStatus(TStatus status);
 }
 
-/// <summary>What every status has.</summary>
+/// <summary>The common part of all statuses.</summary>
 public interface IConditionedStatus
 {
     /// <summary>The most recent metadata.generation observed by the operator.</summary>
@@ -25,6 +25,6 @@ public interface IConditionedStatus
 /// <summary>The status of a kind that telemetry counts by the object.</summary>
 public interface ICountedStatus : IConditionedStatus
 {
-    /// <summary>Set once the object was counted.</summary>
+    /// <summary>Set when the object has been counted.</summary>
     TelemetryMark? Telemetry { get; set; }
 }

@@ -2,8 +2,8 @@ namespace Wayleave.Api;
 
 /// <summary>
 /// The reasons of conditions, targets and Events. Each says what it means (summary), what to do (remarks), and on which kinds it appears
-/// (seealso). One that is not simply in a target or in <c>Ready</c> names the conditions, or Events, in which it is. docs/reasons.md is
-/// made of it.
+/// (seealso). If a reason also appears in other conditions or in Events, seealso names them. docs/reasons.md is generated from these
+/// comments.
 /// </summary>
 public static class Reasons
 {
@@ -25,8 +25,8 @@ public static class Reasons
     public const string Disabled = "Disabled";
 
     /// <summary>
-    /// Some of what was declared is enforced, and the rest is not supported, disabled, in shadow, or enforced without its HTTP paths. Of
-    /// an EnforcementPolicy: it governs without a port range that the API server cannot store.
+    /// Some targets are enforced. The rest is not supported, disabled, in shadow, or enforced without its HTTP paths. On an
+    /// EnforcementPolicy: it applies, but without a port range that the API server cannot store.
     /// </summary>
     /// <remarks>Read <c>status.targets</c> or the message. It says which part is not enforced.</remarks>
     /// <seealso cref="ClientIntents"/>
@@ -113,7 +113,9 @@ public static class Reasons
     /// <seealso cref="ConditionTypes.ExternalTraffic"/>
     public const string ExposedPortNotFound = "ExposedPortNotFound";
 
-    /// <summary>The operator cannot read what exposes servers outside the cluster. Nothing is changed until it can.</summary>
+    /// <summary>
+    /// The operator cannot read the Ingresses, routes and webhooks that expose servers. Policies do not change until it can.
+    /// </summary>
     /// <remarks>
     /// Give the operator the permissions of the chart, or set <c>spec.allow.external</c> of the EnforcementPolicy to <c>Never</c>.
     /// </remarks>
@@ -122,7 +124,7 @@ public static class Reasons
     public const string ExposureUnknown = "ExposureUnknown";
 
     /// <summary>The server's namespace is a system namespace, which is enforced only if a policy names it.</summary>
-    /// <remarks>Name the namespace in the selector of an EnforcementPolicy if it is meant.</remarks>
+    /// <remarks>To enforce in it, name the namespace in the selector of an EnforcementPolicy.</remarks>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
     public const string SystemNamespace = "SystemNamespace";
@@ -194,17 +196,17 @@ public static class Reasons
     public const string NotSupportedYet = "NotSupportedYet";
 
     /// <summary>The Service has no selector, so there are no Pods to select.</summary>
-    /// <remarks>Declare what is behind the Service.</remarks>
+    /// <remarks>Declare the workload or the addresses behind the Service.</remarks>
     /// <seealso cref="ClientIntents"/>
     public const string ServiceWithoutSelector = "ServiceWithoutSelector";
 
-    /// <summary>The Service is an alias of a name elsewhere.</summary>
+    /// <summary>The Service is of type ExternalName.</summary>
     /// <remarks>Declare an <c>internet</c> target.</remarks>
     /// <seealso cref="ClientIntents"/>
     public const string ExternalNameService = "ExternalNameService";
 
     /// <summary>A value is invalid in a way that the schema cannot express.</summary>
-    /// <remarks>Correct the field that the message names. An earlier valid generation of a declaration stays in force until then.</remarks>
+    /// <remarks>Correct the field that the message names. Until then, the last valid generation stays enforced.</remarks>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
     /// <seealso cref="EnforcementPolicy"/>
@@ -212,14 +214,14 @@ public static class Reasons
     /// <seealso cref="KafkaServerConfig"/>
     public const string InvalidSpec = "InvalidSpec";
 
-    /// <summary>An object that is not ours has the name that our policy would have.</summary>
+    /// <summary>A NetworkPolicy that Wayleave does not manage has the name that Wayleave needs.</summary>
     /// <remarks>Rename or delete that NetworkPolicy.</remarks>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
     public const string PolicyNameTaken = "PolicyNameTaken";
 
     /// <summary>The API server refused a write, or could not be reached. The operator retries.</summary>
-    /// <remarks>Read the operator's log, which has the answer of the API server.</remarks>
+    /// <remarks>Read the operator's log, which has the response of the API server.</remarks>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
     public const string WriteFailed = "WriteFailed";
@@ -237,7 +239,7 @@ public static class Reasons
     /// <seealso cref="k8s.Models.Eventsv1Event"/>
     public const string DriftRepaired = "DriftRepaired";
 
-    /// <summary>A batch of the operator's telemetry has waited for a day. The counts are kept.</summary>
+    /// <summary>Telemetry has not been delivered for a day. The counts are kept.</summary>
     /// <remarks>Look at <c>GET /telemetry</c> on the metrics port, or turn telemetry off.</remarks>
     /// <seealso cref="k8s.Models.V1Deployment"/>
     /// <seealso cref="k8s.Models.Eventsv1Event"/>
@@ -253,26 +255,24 @@ public static class Reasons
     /// <seealso cref="ClientIntents"/>
     public const string EgressNotRestricted = "EgressNotRestricted";
 
-    /// <summary>Ranges include every address of a family, those of the cluster too.</summary>
-    /// <remarks>Name the ranges that are meant, or leave some out with <c>except</c>.</remarks>
+    /// <summary>The ranges include every IPv4 or every IPv6 address, including those of the cluster.</summary>
+    /// <remarks>List specific ranges, or exclude some with <c>except</c>.</remarks>
     /// <seealso cref="ClientIntents"/>
     public const string AllAddressesAllowed = "AllAddressesAllowed";
 
-    /// <summary>A domain has not been answered, or has no address. Its last known addresses stay open.</summary>
-    /// <remarks>Correct the domain, or the nameserver that the operator asks.</remarks>
+    /// <summary>A domain has not been resolved, or has no address. Its last known addresses stay allowed.</summary>
+    /// <remarks>Correct the domain or the operator's nameserver (<c>--dns-server</c>).</remarks>
     /// <seealso cref="ClientIntents"/>
     public const string DomainNotResolved = "DomainNotResolved";
 
-    /// <summary>
-    /// A domain's answer has addresses that an answer does not open, such as loopback or those of the cluster's own Pods.
-    /// </summary>
+    /// <summary>A domain resolves to addresses that DNS must not allow, such as loopback addresses or Pods of the cluster.</summary>
     /// <remarks>
-    /// Add the address to <c>ips</c> of the target if it is meant. For Pods and Services, declare the workload or Service.
+    /// To allow it, add the address to <c>ips</c> of the target. For Pods and Services, declare the workload or Service.
     /// </remarks>
     /// <seealso cref="ClientIntents"/>
     public const string UnsafeAddress = "UnsafeAddress";
 
-    /// <summary>A domain has more addresses than are allowed, or a client's targets have all together.</summary>
+    /// <summary>A domain, or all targets of a client together, have more addresses than are allowed.</summary>
     /// <remarks>Give ranges in <c>ips</c>.</remarks>
     /// <seealso cref="ClientIntents"/>
     public const string TooManyAddresses = "TooManyAddresses";
@@ -289,7 +289,7 @@ public static class Reasons
     /// <seealso cref="ConditionTypes.SelectorOverlap"/>
     public const string SelectorOverlap = "SelectorOverlap";
 
-    /// <summary>The EnforcementPolicy is in force.</summary>
+    /// <summary>The EnforcementPolicy applies to at least one namespace.</summary>
     /// <remarks>Nothing.</remarks>
     /// <seealso cref="EnforcementPolicy"/>
     public const string Governing = "Governing";
@@ -299,14 +299,14 @@ public static class Reasons
     /// <seealso cref="EnforcementPolicy"/>
     public const string NoNamespaceSelected = "NoNamespaceSelected";
 
-    /// <summary>Another EnforcementPolicy governs namespaces that this one selects.</summary>
-    /// <remarks>Raise <c>spec.priority</c> if this one is to govern them.</remarks>
+    /// <summary>Another EnforcementPolicy applies to namespaces that this one selects.</summary>
+    /// <remarks>To apply this one instead, raise its <c>spec.priority</c>.</remarks>
     /// <seealso cref="EnforcementPolicy"/>
     /// <seealso cref="ConditionTypes.Ready"/>
     /// <seealso cref="ConditionTypes.Outranked"/>
     public const string Outranked = "Outranked";
 
-    /// <summary>The KafkaServerConfig is well formed. This version sets no access rules in Kafka.</summary>
+    /// <summary>The KafkaServerConfig is valid. This version does not write Kafka ACLs.</summary>
     /// <remarks>Nothing.</remarks>
     /// <seealso cref="KafkaServerConfig"/>
     public const string Accepted = "Accepted";
@@ -344,7 +344,7 @@ public static class Reasons
     /// <seealso cref="Cluster"/>
     public const string Connecting = "Connecting";
 
-    /// <summary>The Cluster does not answer, or not as the kubeconfig says it should. The operator retries.</summary>
+    /// <summary>The Cluster does not respond, or its certificate does not match the kubeconfig. The operator retries.</summary>
     /// <remarks>Check the API server of the Cluster, and the server and certificates in the kubeconfig.</remarks>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
@@ -386,7 +386,7 @@ public static class Reasons
     /// <seealso cref="Cluster"/>
     public const string Paused = "Paused";
 
-    /// <summary>The kubeconfig leads to the operator's own cluster, or to one that is registered already.</summary>
+    /// <summary>The kubeconfig connects to the operator's own cluster, or to one that is already registered.</summary>
     /// <remarks>Select that cluster, and delete one of the two Clusters.</remarks>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
@@ -400,7 +400,7 @@ public static class Reasons
     /// <seealso cref="Cluster"/>
     public const string NotServed = "NotServed";
 
-    /// <summary>A member cluster has more objects, or answers with more bytes, than the operator reads.</summary>
+    /// <summary>A member cluster has more objects, or larger responses, than the operator's limits.</summary>
     /// <remarks>Run an operator in that cluster.</remarks>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>

@@ -12,10 +12,10 @@ public static class WayleaveLabels
     /// <summary>The label with the direction of a policy: <see cref="Ingress"/> or <see cref="Egress"/>.</summary>
     public const string Direction = Group.Name + "/direction";
 
-    /// <summary>The value of <see cref="Direction"/> on a policy that says who may call a server.</summary>
+    /// <summary>The value of <see cref="Direction"/> on an ingress policy of a server.</summary>
     public const string Ingress = "ingress";
 
-    /// <summary>The value of <see cref="Direction"/> on a policy that says whom a client may call.</summary>
+    /// <summary>The value of <see cref="Direction"/> on an egress policy of a client.</summary>
     public const string Egress = "egress";
 
     /// <summary>The annotation with the workload of a policy: <c>kind/namespace/name</c>. Too long for a label.</summary>
@@ -27,10 +27,10 @@ public static class WayleaveLabels
     /// </summary>
     public const string Installation = Group.Name + "/installation";
 
-    /// <summary>The annotation of a Cluster that lets it go without its policies being removed, whatever spec.onDelete says.</summary>
+    /// <summary>The annotation that deletes a Cluster without removing its policies, whatever spec.onDelete is.</summary>
     public const string Orphan = Group.Name + "/orphan";
 
-    /// <summary>The finalizer of a Cluster whose policies are removed before it goes.</summary>
+    /// <summary>The finalizer that removes the policies of a Cluster before it is deleted.</summary>
     public const string Cleanup = Group.Name + "/cleanup";
 
     /// <summary>The field manager of server-side apply.</summary>

@@ -3,8 +3,7 @@ using Wayleave.Kubernetes;
 namespace Wayleave.Enforcement;
 
 /// <summary>
-/// The unit of work: everything that is declared about one name in one namespace. The workload's kind is not part of it, since a
-/// declaration may leave the kind out and means another workload when one of another kind appears.
+/// The reconcile key: all declarations about one name in one namespace. The kind is not part of the key, because a declaration may omit it.
 /// </summary>
 public readonly record struct PolicyKey(SubjectType Type, string Namespace, string Name) : INamespacedKey
 {

@@ -1,6 +1,6 @@
 namespace Wayleave.Enforcement;
 
-/// <summary>What a subject's name is a name of, and which way its policies look.</summary>
+/// <summary>The type of a subject. It implies the direction of its policies.</summary>
 public enum SubjectType
 {
     /// <summary>A workload that is called, of whatever kind.</summary>

@@ -3,7 +3,7 @@ using Wayleave.Enforcement.Status;
 
 namespace Wayleave.Enforcement;
 
-/// <summary>What became of a declaration.</summary>
+/// <summary>The result of a declaration.</summary>
 /// <param name="State">One of <see cref="TargetStates"/>.</param>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
 /// <param name="Message">The error, the field and the fix. Null if nothing has to be changed.</param>
@@ -12,10 +12,10 @@ public sealed record TargetResult(string State, string Reason, string? Message =
     /// <summary>The addresses that a domain was found to have, as far as they are shown.</summary>
     public IReadOnlyList<string> Addresses { get; init; } = [];
 
-    /// <summary>What the object's conditions say beside Ready. It keeps nothing from being ready.</summary>
+    /// <summary>Conditions besides Ready. They do not affect readiness.</summary>
     public IReadOnlyList<Warning> Warnings { get; init; } = [];
 
-    /// <summary>In force. Shared, as nearly all results of a busy server are this one.</summary>
+    /// <summary>Enforced. Shared, because most results are this one.</summary>
     public static TargetResult Enforced { get; } = new(TargetStates.Enforced, Reasons.Enforced);
 
     /// <summary>In force, except for the paths.</summary>
@@ -30,10 +30,10 @@ public sealed record TargetResult(string State, string Reason, string? Message =
     /// <summary>It may change without the user.</summary>
     public static TargetResult Pending(string reason, string message) => new(TargetStates.Pending, reason, message);
 
-    /// <summary>Someone has to act.</summary>
+    /// <summary>The user has to change something.</summary>
     public static TargetResult Failed(string reason, string message) => new(TargetStates.Failed, reason, message);
 
-    /// <summary>Understood, and beyond this version.</summary>
+    /// <summary>Valid, but not supported by this version.</summary>
     public static TargetResult NotSupported(string reason, string message) => new(TargetStates.NotSupported, reason, message);
 
     /// <summary>The namespace is in mode Disabled.</summary>

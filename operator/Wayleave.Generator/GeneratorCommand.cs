@@ -12,7 +12,7 @@ internal static class GeneratorCommand
 {
     private const string Usage = "usage: crds|docs|pictures|rbac|values FOLDER... [--check]";
 
-    /// <summary>Exit codes: 0 done, or nothing differs; 1 something differs; 2 the arguments make no sense.</summary>
+    /// <summary>Exit codes: 0 success or no differences, 1 differences, 2 invalid arguments.</summary>
     public static int Run(IReadOnlyList<string> args, TextWriter output, TextWriter error)
     {
         var check = args.Contains("--check");

@@ -15,16 +15,16 @@ using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry;
 
-/// <summary>Puts telemetry into a container.</summary>
+/// <summary>Registers the telemetry services.</summary>
 public static class TelemetryServices
 {
     /// <summary>
-    /// Registers <see cref="IUsageCounter"/>, and with telemetry on also <see cref="TelemetrySession"/> and
-    /// <see cref="ITelemetryStatistics"/> and <see cref="TelemetryEndpoint"/>. The caller registers <see cref="ILedgerStore"/>,
-    /// <see cref="IClusterProfileSource"/>, <see cref="IContextIdSource"/> and logging; with usage counted also
-    /// <see cref="IObjectHistory"/>, and feeds <see cref="ObjectFeedSet"/>, which is registered only then; a <see cref="TimeProvider"/> an
-    /// <see cref="IDeliveryReporter"/> and an <see cref="ITelemetryRecordSink"/> of its own if it likes. With telemetry off nothing of
-    /// these is asked for.
+    /// Registers <see cref="IUsageCounter"/>, and with telemetry on also <see cref="TelemetrySession"/> and <see
+    /// cref="ITelemetryStatistics"/> and <see cref="TelemetryEndpoint"/>. The caller registers <see cref="ILedgerStore"/>, <see
+    /// cref="IClusterProfileSource"/>, <see cref="IContextIdSource"/> and logging; with usage counted also <see cref="IObjectHistory"/>,
+    /// and feeds <see cref="ObjectFeedSet"/>, which is registered only then; a <see cref="TimeProvider"/> an <see
+    /// cref="IDeliveryReporter"/> and an <see cref="ITelemetryRecordSink"/> of its own if it likes. If telemetry is off, none of these is
+    /// resolved.
     /// </summary>
     public static IServiceCollection AddWayleaveTelemetry(
         this IServiceCollection services, TelemetrySettings settings, SemanticVersion version)

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Writes a kubeconfig for the operator of another cluster, with the role of member-role.yaml and no more.
 #   member-kubeconfig.sh CONTEXT [DURATION] > kubeconfig
-# CONTEXT is one of your own kubeconfig that may ask for tokens; DURATION of the token is 8760h if not given.
+# CONTEXT is a context of your kubeconfig that may create tokens. DURATION of the token defaults to 8760h.
 set -eu
 context=${1:?the context of the member cluster}
 view() { kubectl config view --raw --minify --flatten --context "$context" --output "jsonpath={.clusters[0].cluster.$1}"; }

@@ -4,14 +4,14 @@
 {{- printf "%s-operator" ($base | trunc 54 | trimSuffix "-") -}}
 {{- end }}
 
-{{/* Never changes in the life of a release: a Deployment's selector cannot. */}}
+{{/* Must not change, because the selector of a Deployment is immutable. */}}
 {{- define "wayleave.selectorLabels" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
 app.kubernetes.io/component: operator
 {{- end }}
 
-{{/* Of everything, the Pods' own aside. */}}
+{{/* The labels of all objects except Pods. */}}
 {{- define "wayleave.commonLabels" -}}
 app.kubernetes.io/name: {{ .Chart.Name }}
 app.kubernetes.io/instance: {{ .Release.Name }}
@@ -48,12 +48,12 @@ labels:
   namespace: {{ .Release.Namespace }}
 {{- end }}
 
-{{/* Not empty if it is so; the same for the next two. */}}
+{{/* Not empty if true. The same applies to the next two. */}}
 {{- define "wayleave.electsLeader" -}}
 {{- if or .Values.operator.leaderElect (gt (int .Values.replicas) 1) }}true{{ end -}}
 {{- end }}
 
-{{/* Without usage and errors nothing of telemetry is left. */}}
+{{/* Telemetry is off if both usage and errors are off. */}}
 {{- define "wayleave.hasTelemetry" -}}
 {{- with .Values.global.telemetry }}{{ if and .enabled (or .usage.enabled .errors.enabled) }}true{{ end }}{{ end -}}
 {{- end }}
@@ -62,7 +62,7 @@ labels:
 {{- if and (include "wayleave.hasTelemetry" .) .Values.global.telemetry.usage.enabled }}true{{ end -}}
 {{- end }}
 
-{{/* The rules of RBAC for one scope, without those of what is off. Empty if there are none. */}}
+{{/* The RBAC rules of one scope, without those of disabled features. Empty if there are none. */}}
 {{- define "wayleave.rules" -}}
 {{- $root := index . 0 -}}
 {{- $used := dict
@@ -83,7 +83,7 @@ labels:
 {{- if $rules }}{{ toYaml $rules }}{{ end -}}
 {{- end }}
 
-{{/* Peers of a NetworkPolicy's rule; none, which is everywhere, if no range is given. */}}
+{{/* The peers of a NetworkPolicy rule. Without ranges there are no peers, which allows every address. */}}
 {{- define "wayleave.cidrs" -}}
 {{- with . -}}
 to:
@@ -94,7 +94,7 @@ to:
 {{- end -}}
 {{- end }}
 
-{{/* What the schema cannot say. */}}
+{{/* Validation that the schema cannot express. */}}
 {{- define "wayleave.validate" -}}
 {{- if and .Values.operator.watchNamespace .Values.clusters.enabled -}}
 {{- fail "operator.watchNamespace needs clusters.enabled=false: policies in member clusters are not limited to one namespace" -}}
@@ -103,7 +103,7 @@ to:
 {{- fail "operator.watchNamespace is the operator's own namespace, which gets no policies: name another, or install elsewhere" -}}
 {{- end -}}
 {{- if .Chart.IsRoot -}}
-{{- /* As a dependency, this chart sees the globals of others. */ -}}
+{{- /* As a dependency, this chart also sees globals of other charts. */ -}}
 {{- range $name, $_ := omit .Values.global "telemetry" -}}
 {{- fail (printf "global.%s is not a value of this chart, global.telemetry is" $name) -}}
 {{- end -}}
@@ -120,7 +120,7 @@ to:
 {{- include "wayleave.validateIntervals" . -}}
 {{- end }}
 
-{{/* The operator would turn telemetry off. */}}
+{{/* Fails where the operator would turn telemetry off. */}}
 {{- define "wayleave.validateTransport" -}}
 {{- $telemetry := .Values.global.telemetry -}}
 {{- $endpoint := $telemetry.endpoint | default "" -}}
@@ -130,7 +130,7 @@ to:
 {{- end -}}
 {{- end }}
 
-{{/* The bounds are those of the operator's flags. */}}
+{{/* The limits are those of the operator's flags. */}}
 {{- define "wayleave.validateIntervals" -}}
 {{- $lease := .Values.operator.leaderElection -}}
 {{- include "wayleave.validateInterval" (list "global.telemetry.activeInterval" .Values.global.telemetry.activeInterval "1s" "744h") -}}
@@ -144,7 +144,7 @@ to:
 {{- end -}}
 {{- end }}
 
-{{/* Takes the name of a value, the value, the least and the most that it may be. */}}
+{{/* Takes the name of a value, the value, its minimum and its maximum. */}}
 {{- define "wayleave.validateInterval" -}}
 {{- $seconds := include "wayleave.seconds" (index . 1) | float64 -}}
 {{- if or (lt $seconds (include "wayleave.seconds" (index . 2) | float64)) (gt $seconds (include "wayleave.seconds" (index . 3) | float64)) -}}

@@ -1,4 +1,4 @@
-{{/* Flags, because they beat whatever else puts variables into a Pod. */}}
+{{/* Flags take precedence over environment variables that other sources add to the Pod. */}}
 {{- define "wayleave.args" -}}
 - {{ printf "--namespace=%s" .Release.Namespace }}
 - {{ printf "--mode=%s" .Values.operator.mode }}
@@ -46,7 +46,7 @@
 {{ include "wayleave.telemetryArgs" . }}
 {{- end }}
 
-{{/* Of telemetry that is off, or of the part that is, there is its switch and nothing else. */}}
+{{/* If telemetry or a part of it is off, only its switch is passed. */}}
 {{- define "wayleave.telemetryArgs" -}}
 {{- if not (include "wayleave.hasTelemetry" .) -}}
 - --telemetry-enabled=false
@@ -55,7 +55,7 @@
 - --telemetry-enabled=true
 - {{ printf "--telemetry-usage-enabled=%t" .usage.enabled }}
 - {{ printf "--telemetry-errors-enabled=%t" .errors.enabled }}
-{{- /* Two words: an empty text after = is no value. Given when empty too, so that no other variable in the Pod can name one. */}}
+{{- /* Separate arguments, because an empty text after = is not a value. Passed even if empty, to override environment variables of the Pod. */}}
 - --telemetry-endpoint
 - {{ .endpoint | quote }}
 {{- if .insecure }}
@@ -96,7 +96,7 @@
 {{- end }}
 {{- end }}
 
-{{/* Where nothing is sent, none of these is asked for. */}}
+{{/* Only needed if telemetry is sent. */}}
 {{- define "wayleave.hasApiKey" -}}
 {{- if and (include "wayleave.hasTelemetry" .) .Values.global.telemetry.endpoint (dig "name" "" (.Values.global.telemetry.apiKeySecretRef | default dict)) }}true{{ end }}
 {{- end }}
@@ -110,7 +110,7 @@
 {{- if and (include "wayleave.hasTelemetry" .) .Values.global.telemetry.endpoint (or (dig "configMapRef" "name" "" $ca) (dig "secretRef" "name" "" $ca)) }}true{{ end }}
 {{- end }}
 
-{{/* Optional: telemetry never keeps the operator from starting. */}}
+{{/* Optional, so that a missing Secret does not keep the operator from starting. */}}
 {{- define "wayleave.volumes" -}}
 {{- with .Values.extraVolumes }}
 {{- toYaml . }}

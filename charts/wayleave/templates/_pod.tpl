@@ -48,7 +48,7 @@ priorityClassName: {{ . }}
 {{- end }}
 {{- end }}
 
-{{/* The Pods of the release, where a constraint does not say which it counts. */}}
+{{/* Defaults labelSelector of a constraint to the Pods of the release. */}}
 {{- define "wayleave.topologySpread" -}}
 {{- range .Values.topologySpreadConstraints }}
 {{- $own := dict "labelSelector" (dict "matchLabels" (include "wayleave.selectorLabels" $ | fromYaml)) }}

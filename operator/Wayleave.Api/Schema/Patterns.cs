@@ -12,23 +12,23 @@ public static class Patterns
     /// <summary>A DNS name, of which the first label may be <c>*</c>.</summary>
     public const string Domain = @"^(\*\.)?[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$";
 
-    /// <summary>An IPv4 or IPv6 address, or a range of them in CIDR form. IPv6 is checked for its look only.</summary>
+    /// <summary>An IPv4 or IPv6 address, or a range of them in CIDR form. Only the form of IPv6 is checked.</summary>
     public const string IpOrCidr =
         "^(" + Octet + @"(\." + Octet + "){3}(/(3[0-2]|[12]?[0-9]))?" +
         "|[0-9a-fA-F]{0,4}(:[0-9a-fA-F]{0,4}){2,7}(/(12[0-8]|1[01][0-9]|[1-9]?[0-9]))?)$";
 
-    /// <summary>A host's DNS name and a port. That the port is no more than 65535 is checked by the operator.</summary>
+    /// <summary>A DNS name and a port. The operator checks that the port is at most 65535.</summary>
     public const string HostPort = @"^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*:[1-9][0-9]{0,4}$";
 
-    /// <summary>A topic's name as Kafka has it, or how it begins.</summary>
+    /// <summary>A Kafka topic name, or a prefix of one.</summary>
     public const string KafkaTopic = "^[a-zA-Z0-9._-]+$";
 
     /// <summary>A path of a URL.</summary>
     public const string UrlPath = @"^/\S*$";
 
     /// <summary>
-    /// A port or a range of ports with an optional protocol. That a number is at most 65535 and that a range does not run backwards is
-    /// checked by the operator.
+    /// A port or a range of ports with an optional protocol. The operator checks that numbers are at most 65535 and that ranges are
+    /// ascending.
     /// </summary>
     public const string NumericPort = "^" + Number + "$";
 

@@ -1,13 +1,12 @@
 namespace Wayleave.Api.Schema;
 
 /// <summary>
-/// What the CRD's schema demands of a value beyond its type. A member that cannot be null is required; that needs no attribute.
-/// Read by the generator only, never at run time.
+/// Validation rules of the CRD schema beyond the type. Non-nullable members are required without an attribute. Used by the generator only.
 /// </summary>
 [AttributeUsage(AttributeTargets.Property | AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class SchemaAttribute : Attribute
 {
-    /// <summary>True when this speaks of each item of a list instead of the list.</summary>
+    /// <summary>Whether the rules apply to the items of a list instead of the list.</summary>
     public bool Items { get; set; }
 
     /// <summary>A regular expression in the common subset of RE2 and .NET, anchored at both ends.</summary>
@@ -31,28 +30,28 @@ public sealed class SchemaAttribute : Attribute
     /// </summary>
     public string? MapType { get; set; }
 
-    /// <summary>The least number; <see cref="int.MinValue"/> for none.</summary>
+    /// <summary>The minimum. <see cref="int.MinValue"/> for none.</summary>
     public int Minimum { get; set; } = int.MinValue;
 
-    /// <summary>The greatest number, when positive.</summary>
+    /// <summary>The maximum. 0 for none.</summary>
     public int Maximum { get; set; }
 
-    /// <summary>The shortest text, when positive.</summary>
+    /// <summary>The minimum length. 0 for none.</summary>
     public int MinLength { get; set; }
 
-    /// <summary>The longest text, when positive.</summary>
+    /// <summary>The maximum length. 0 for none.</summary>
     public int MaxLength { get; set; }
 
-    /// <summary>The shortest list, when positive.</summary>
+    /// <summary>The minimum number of items. 0 for none.</summary>
     public int MinItems { get; set; }
 
-    /// <summary>The longest list, when positive.</summary>
+    /// <summary>The maximum number of items. 0 for none.</summary>
     public int MaxItems { get; set; }
 
-    /// <summary>The least number of keys, when positive.</summary>
+    /// <summary>The minimum number of properties. 0 for none.</summary>
     public int MinProperties { get; set; }
 
-    /// <summary>The greatest number of keys, when positive.</summary>
+    /// <summary>The maximum number of properties. 0 for none.</summary>
     public int MaxProperties { get; set; }
 }
 
@@ -60,7 +59,7 @@ public sealed class SchemaAttribute : Attribute
 [AttributeUsage(AttributeTargets.Class, Inherited = false)]
 public sealed class CustomResourceAttribute(string shortName) : Attribute
 {
-    /// <summary>What one types after <c>kubectl get</c>.</summary>
+    /// <summary>The short name for kubectl.</summary>
     public string ShortName { get; } = shortName;
 }
 
@@ -68,16 +67,16 @@ public sealed class CustomResourceAttribute(string shortName) : Attribute
 [AttributeUsage(AttributeTargets.Class, AllowMultiple = true, Inherited = false)]
 public sealed class PrinterColumnAttribute(int order, string name, string type, string jsonPath) : Attribute
 {
-    /// <summary>The place from the left. Reflection promises no order of its own.</summary>
+    /// <summary>The position of the column. Reflection does not guarantee an order.</summary>
     public int Order { get; } = order;
 
-    /// <summary>The column's head.</summary>
+    /// <summary>The column header.</summary>
     public string Name { get; } = name;
 
     /// <summary>An OpenAPI type, or <c>date</c>, which is shown as an age.</summary>
     public string Type { get; } = type;
 
-    /// <summary>Where in the object the value is.</summary>
+    /// <summary>The JSONPath of the value.</summary>
     public string JsonPath { get; } = jsonPath;
 
     /// <summary>True for a column that only <c>-o wide</c> shows.</summary>

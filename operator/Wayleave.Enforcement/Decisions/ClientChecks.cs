@@ -4,11 +4,11 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>What can stand in the way of a call on its client's side.</summary>
+/// <summary>Validates the client of an intent.</summary>
 internal static class ClientChecks
 {
     /// <summary>
-    /// Why a call does not count at all: it neither isolates the server nor is it allowed. Null when it counts.
+    /// The result of an intent that is ignored: it neither isolates the server nor allows a client. Null if the intent counts.
     /// </summary>
     public static TargetResult? Ignored(DeclaredCall call)
     {
@@ -25,7 +25,7 @@ internal static class ClientChecks
     }
 
     /// <summary>
-    /// The one workload that is the client; of one that does not exist now, its Pods may still run. Null when it is not known.
+    /// The workload of the client, or the last known one if it no longer exists, because its Pods may still run. Null if unknown.
     /// </summary>
     public static Workload? Known(DeclaredCall call) =>
         call.Client is WorkloadResolution.Found found ? found.Workload : call.LastKnownClient;
@@ -33,7 +33,7 @@ internal static class ClientChecks
     /// <summary>Why the call is not enforced. Null if it is.</summary>
     /// <param name="call">The call.</param>
     /// <param name="client">
-    /// Whose Pods are to be allowed: also of a client that does not exist now and whose Pods may still run. Null when there are none.
+    ///  The workload to allow, or the last known one if it no longer exists, because its Pods may still run. Null for none.
     /// </param>
     public static TargetResult? Problem(DeclaredCall call, out Workload? client)
     {

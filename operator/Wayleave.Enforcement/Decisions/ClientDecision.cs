@@ -6,18 +6,18 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Decides whom one client may call. The same inputs in whatever order give the same plan.</summary>
+/// <summary>Plans the egress policies of one client. The plan does not depend on the order of the inputs.</summary>
 public static class ClientDecision
 {
     /// <summary>
-    /// A client that declares anything that can be enforced gets a policy where its namespace restricts egress, even when none of its
-    /// targets can be reached yet: the declaration is what closes the rest. A declaration whose object is being deleted no longer counts.
+    /// If the namespace restricts egress, a client with an enforceable declaration gets a policy even while none of its targets can be
+    /// allowed yet. Objects that are being deleted are ignored.
     /// </summary>
     public static PolicyPlan Decide(ClientInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
 
-        // In a fixed order: where a policy has room for only some of the targets, it is always the same ones.
+        // In a fixed order, so that a policy that reaches a limit always contains the same targets.
         var live = inputs.Targets
             .Where(target => target.Intents.Metadata.DeletionTimestamp is null)
             .OrderBy(target => target.Intents.Metadata.Name, StringComparer.Ordinal)
@@ -84,7 +84,7 @@ public static class ClientDecision
         }
     }
 
-    // The draft is null where the client is not certain; the result is null where the other side decides.
+    // The draft is null if the client is ambiguous. The result is null if the server's policy decides.
     private static (DeclaredEgress Target, TargetResult? Result, EgressDraft? Draft) Open(
         DeclaredEgress target, ClientInputs inputs, SortedDictionary<string, EgressDraft> drafts)
     {
@@ -114,14 +114,14 @@ public static class ClientDecision
         return (target, result, client is WorkloadResolution.Found ? meant[0] : null);
     }
 
-    // What targets add up to is known only when all of them have been opened.
+    // Whether all targets together allow every address is known only after all of them were added.
     private static TargetResult WithRemark(DeclaredEgress target, TargetResult result, EgressDraft? draft) =>
         draft is not null && result.Reason == Reasons.Enforced && target.Destination is Destination.ToInternet internet
         && InternetDestination.JointRemark(internet, target.Target.Field, draft) is { } remark
             ? remark with { Addresses = result.Addresses }
             : result;
 
-    // A client that is a Job without an object is in force only where its policy is written.
+    // A Job that does not exist yet counts as enforced only in mode Enforce.
     private static TargetResult? InMode(TargetResult? result, ClientInputs inputs) =>
         result is { State: TargetStates.Enforced } && inputs.Rule.Mode.Mode != EnforcementMode.Enforce ? TargetResult.Shadow : result;
 
@@ -143,8 +143,8 @@ public static class ClientDecision
         $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {SanitizedText.Quote(client.DeclaredName)} use the host network, whose egress no NetworkPolicy"
             + " restricts; remove the declaration, or run the Pods without hostNetwork");
 
-    // What an invalid declaration contributed before stays, and so does the policy itself. It may have named another client than it does
-    // now.
+    // Rules that an invalid declaration contributed earlier stay, and so does the policy. The earlier generation may have named another
+    // client.
     private static void KeepRetained(ClientInputs inputs, SortedDictionary<string, EgressDraft> drafts)
     {
         if (!inputs.IsRetained && !inputs.HasRetainedNeighbor)
@@ -171,13 +171,13 @@ public static class ClientDecision
                 ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector, inputs))
                 .Select(candidate => candidate.Subject),
 
-            // The client is missing, and its Pods may still run: its policy stays, and goes on to change with its targets.
+            // The client does not exist, but its Pods may still run. Its policy stays and follows its targets.
             _ => InForce(inputs)
                 .Where(subject => wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindParser.Pods)
                 .Where(subject => client is not WorkloadResolution.NotFound
                     || !inputs.Candidates.Any(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name))
 
-                // Someone may have changed which Pods the policy selects.
+                // Another writer may have changed the Pod selector of the policy.
                 .Select(subject => inputs.LastKnown.FirstOrDefault(known => known.Kind.Name() == subject.Kind)?.Subject ?? subject),
         };
         return subjects.Select(subject => DraftOf(subject, inputs, drafts)).ToList();

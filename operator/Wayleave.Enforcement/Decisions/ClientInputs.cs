@@ -7,15 +7,13 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>All that a decision about one client's egress depends on.</summary>
+/// <summary>The inputs for planning the egress of one client.</summary>
 public sealed record ClientInputs
 {
     /// <summary>The client.</summary>
     public required PolicyKey Key { get; init; }
 
-    /// <summary>
-    /// All targets of all objects that name it as their client. Left empty where egress is not considered, but for internet targets.
-    /// </summary>
+    /// <summary>The targets of all ClientIntents of the client. If egress is not restricted, only internet targets.</summary>
     public IReadOnlyList<DeclaredEgress> Targets { get; init; } = [];
 
     /// <summary>True while a domain has not been looked up for the first time.</summary>
@@ -25,8 +23,8 @@ public sealed record ClientInputs
     public bool HasUnanswered => Answers.Any(answer => !answer.IsAnswered);
 
     /// <summary>
-    /// The client's policies in force when the oldest of its unanswered domains was first asked for. What they open for a target with an
-    /// unanswered domain stays open.
+    /// The client's policies before the first lookup of its oldest unresolved domain. The addresses that they allow for an unresolved
+    /// domain stay allowed.
     /// </summary>
     public IReadOnlyList<V1NetworkPolicy> InForce { get; init; } = [];
 
@@ -43,7 +41,7 @@ public sealed record ClientInputs
     public IReadOnlyList<V1NetworkPolicy> Existing { get; init; } = [];
 
     /// <summary>
-    /// Whether a declaration of the client is invalid while an earlier generation of it is in force: what that opened stays open.
+    /// Whether a declaration of the client is invalid and an earlier generation stays enforced. The rules of that generation stay.
     /// </summary>
     public bool IsRetained { get; init; }
 
@@ -53,7 +51,7 @@ public sealed record ClientInputs
     /// </summary>
     public bool HasRetainedNeighbor { get; init; }
 
-    /// <summary>What the ProtectedServices name whose Pods may not reach each other.</summary>
+    /// <summary>The workloads of ProtectedServices with ownPods false.</summary>
     public IReadOnlyList<WorkloadReference> SeparatedPods { get; init; } = [];
 
     /// <summary>The known address ranges of the cluster.</summary>
@@ -62,7 +60,7 @@ public sealed record ClientInputs
     /// <summary>False when the namespace does not exist or is being deleted.</summary>
     public required bool NamespaceExists { get; init; }
 
-    /// <summary>What holds in the client's namespace.</summary>
+    /// <summary>The settings of the client's namespace.</summary>
     public required NamespaceRule Rule { get; init; }
 
     private IEnumerable<DomainAnswer> Answers =>

@@ -4,7 +4,7 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>One target of one <see cref="ClientIntents"/>, with what was found out about its client.</summary>
+/// <summary>One target of a <see cref="ClientIntents"/> with its resolved client.</summary>
 /// <param name="Target">The parsed target. Its server is the one being decided.</param>
 /// <param name="Client">The workload that calls.</param>
 /// <param name="ClientNamespace">The state of the namespace that the client, and the object, is in.</param>
@@ -29,7 +29,7 @@ public sealed record DeclaredCall(
         _ => [],
     };
 
-    /// <summary>The client as it was last known, when it does not exist now: its Pods may still run. Null when it was never seen.</summary>
+    /// <summary>The last known client if it no longer exists, because its Pods may still run. Null if it was never seen.</summary>
     public Workload? LastKnownClient { get; init; }
 
     /// <summary>Whether the EnforcementPolicy of the server's namespace accepts ClientIntents from the client's namespace.</summary>

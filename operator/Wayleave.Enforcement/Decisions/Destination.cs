@@ -6,7 +6,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Where a client wants to go, with what was found out about it. The nested types are all there are.</summary>
+/// <summary>A resolved target of a client. Only the nested types derive from it.</summary>
 public abstract record Destination
 {
     private Destination()
@@ -23,11 +23,11 @@ public abstract record Destination
 
     /// <summary>The endpoints of a Service.</summary>
     /// <param name="Service">As it was last known when it does not exist now; null when it was never seen.</param>
-    /// <param name="Endpoints">Of a Service without a selector: what was put behind it by hand.</param>
+    /// <param name="Endpoints">The endpoints of a Service without a selector.</param>
     public sealed record ToService(
         TargetReference Reference, PartialService? Service, IReadOnlyList<EndpointGroup> Endpoints, NamespaceState Namespace) : Destination
     {
-        /// <summary>The Pods that a Service which is gone selected, by the policy in force about it; null where there is none.</summary>
+        /// <summary>The Pods that a deleted Service selected, from its existing policy. Null if there is none.</summary>
         public PolicySubject? LastKnownPods { get; init; }
 
         /// <summary>Whether the Service exists.</summary>

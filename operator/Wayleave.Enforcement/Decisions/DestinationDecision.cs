@@ -5,7 +5,7 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Opens a client's way to one of its targets, as far as it can be found.</summary>
+/// <summary>Allows a client to reach one of its targets, if the target can be resolved.</summary>
 internal static class DestinationDecision
 {
     /// <summary>The result on the target, if the client's policy can be written.</summary>
@@ -28,7 +28,7 @@ internal static class DestinationDecision
             : TargetResult.Shadow with { Addresses = problem?.Addresses ?? [] };
     }
 
-    /// <summary>Whether a rule can match the pods of a namespace; null when it can.</summary>
+    /// <summary>The error if no rule can match the Pods of the namespace. Null if a rule can.</summary>
     public static TargetResult? NamespaceProblem(NamespaceState state, string field, PolicyKey server) => state switch
     {
         NamespaceState.Labelled => null,
@@ -45,8 +45,8 @@ internal static class DestinationDecision
     private static TargetResult Granted(Destination destination) =>
         destination is Destination.ToWorkload { Reference.HasHttpPaths: true } ? TargetResult.EnforcedWithoutPaths : TargetResult.Enforced;
 
-    // A name that could mean several workloads opens the way to each: it closes nothing, and each server still decides for itself. So does
-    // the name of one that does not exist now, whose Pods may still run.
+    // An ambiguous name allows each workload, because egress rules do not isolate the servers, and each server has its own ingress policy.
+    // The same applies to a workload that no longer exists, because its Pods may still run.
     private static TargetResult? Open(Destination.ToWorkload target, string field, EgressDraft draft)
     {
         var wanted = target.Reference.Workload

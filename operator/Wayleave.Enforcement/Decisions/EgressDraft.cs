@@ -7,7 +7,7 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>A policy about whom a client may call, being put together.</summary>
+/// <summary>Collects the rules of an egress policy.</summary>
 internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
 {
     private readonly V1NetworkPolicy? _existing = inputs.Existing.FirstOrDefault(policy =>
@@ -42,13 +42,12 @@ internal sealed class EgressDraft(PolicySubject client, ClientInputs inputs)
     }
 
     /// <summary>
-    /// What declared ports, of which some are names, were resolved to in the policy in force, now that the Pods are not known; as they were
-    /// declared where nothing is in force.
+    /// The numbers of named ports in the existing policy, used while the Pods are unknown. The declared ports if there is no such policy.
     /// </summary>
     public IReadOnlyList<PolicyPort> PortsInForce(PolicySubject server, IReadOnlyList<PolicyPort> declared) =>
         (declared.Any(port => port.Port.Text is not null) ? RetainedRules.PortsTo(_existing, server, declared) : null) ?? declared;
 
-    /// <summary>Keeps the rules of the policy in force about Pods of which nothing else is known.</summary>
+    /// <summary>Keeps the existing rules for Pods that are only known from the existing policy.</summary>
     public void KeepInForce(PolicySubject server)
     {
         foreach (var ports in RetainedRules.RulesTo(_existing, server))

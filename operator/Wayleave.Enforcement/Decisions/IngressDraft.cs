@@ -7,8 +7,8 @@ using Wayleave.Enforcement.Workloads;
 namespace Wayleave.Enforcement.Decisions;
 
 /// <summary>
-/// A policy about who may call, being put together. It exists as soon as a declaration names its server, so that a server whose only
-/// declared client does not exist yet is already closed to everybody else.
+/// Collects the rules of an ingress policy. It exists as soon as a declaration names the server, so that a server whose only client does
+/// not exist yet is already isolated.
 /// </summary>
 /// <param name="subject">Whose Pods the policy selects.</param>
 /// <param name="selected">The workloads whose Pods these are, as far as they are known.</param>
@@ -35,10 +35,10 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
     /// <summary>Whether the server's Pods may reach each other.</summary>
     public bool OwnPods { get; set; } = true;
 
-    /// <summary>Whether nothing is known of the server but its policy in force.</summary>
+    /// <summary>Whether the server is only known from its existing policy.</summary>
     public bool KeepsRules { get; set; }
 
-    /// <summary>Whether the rules in force for clients stay too, as what they may call cannot be computed.</summary>
+    /// <summary>Whether the existing rules for clients stay too, because they cannot be computed.</summary>
     public bool KeepsCallers { get; init; }
 
     private ExternalTraffic External => _external ??= ExternalTraffic.Plan(subject, selected, inputs);
@@ -50,7 +50,7 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
     public void AllowIfInForce(IEnumerable<Workload> candidates, IReadOnlyList<PolicyPort> ports) =>
         _possible.AddRange(candidates.Select(candidate => (candidate, ports)));
 
-    /// <summary>The result of a call that nothing stands in the way of.</summary>
+    /// <summary>The result of an intent without errors.</summary>
     public TargetResult Granted(DeclaredCall call)
     {
         if (!Claims.IsWritten)
@@ -61,7 +61,7 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
         return (call.Reference.HasHttpPaths ? TargetResult.EnforcedWithoutPaths : TargetResult.Enforced).With(External.Warnings);
     }
 
-    /// <summary>What the server's exposure has to say about a result.</summary>
+    /// <summary>Adds the warnings about external traffic to a result.</summary>
     public TargetResult WithWarnings(TargetResult result) => result.With(External.Warnings);
 
     public V1NetworkPolicy Build()
@@ -69,7 +69,7 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
         var policy = Compose();
         if (_existing is not null && _possible.Count > 0)
         {
-            // A rule that some other client explains says nothing about these.
+            // Do not count rules that another client accounts for.
             foreach (var (client, ports) in _possible
                 .Where(one => RetainedRules.AllowsBeside(_existing, policy.Spec!.Ingress!, one.Client.Subject)))
             {
@@ -106,7 +106,7 @@ internal sealed class IngressDraft(PolicySubject subject, IReadOnlyList<Workload
         Always = [.. External.Rules, .. inputs.Rule.From.Select(Rule).OfType<V1NetworkPolicyIngressRule>()],
     });
 
-    // Null where the API server cannot store the ports: without them the rule would be about every port.
+    // Null if the API server cannot store the ports. Without them, the rule would allow every port.
     private V1NetworkPolicyIngressRule? Rule(Governance.AllowedPeer allowed)
     {
         if (PortResolver.Resolve(allowed.Ports, selected, inputs.Network.SupportsPortRanges, out _) is not { } resolved)

@@ -8,20 +8,18 @@ using Wayleave.Enforcement.Text;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Opens a client's way to addresses outside the cluster: those it declares, and those that its domains have.</summary>
+/// <summary>Allows a client to reach addresses outside the cluster: declared ranges and resolved domains.</summary>
 internal static class InternetDestination
 {
     /// <summary>How many addresses of one domain are opened.</summary>
     public const int MaxAddresses = 100;
 
-    /// <summary>How many ranges a policy may have: an object of more would come near what etcd takes.</summary>
+    /// <summary>The maximum number of ranges of a policy, so that it stays below the size limit of etcd.</summary>
     public const int MaxRanges = 5000;
 
     private const int MaxShown = 20;
 
-    /// <summary>
-    /// What is in the way of some of it, the worst first, or a remark with the state Enforced; null when there is nothing to say.
-    /// </summary>
+    /// <summary>The most severe problem, or a warning with the state Enforced. Null if there is none.</summary>
     public static TargetResult? Open(Destination.ToInternet target, string field, EgressDraft draft)
     {
         if (Ports(target, draft, out var unsupported) is not { } ports)
@@ -60,7 +58,7 @@ internal static class InternetDestination
     }
 
     /// <summary>
-    /// That the target's ranges include every address only together with other targets; null when they do not. To be asked last.
+    /// A warning if the target allows every address only together with other targets. Null if not. Call it after all targets were added.
     /// </summary>
     public static TargetResult? JointRemark(Destination.ToInternet target, string field, EgressDraft draft) =>
         Ports(target, draft, out _) is { } ports && draft.Destinations.IsPartOfEverything(target.Reference.Blocks, ports)
@@ -70,7 +68,7 @@ internal static class InternetDestination
     private static IReadOnlyList<PolicyPort>? Ports(Destination.ToInternet target, EgressDraft draft, out DeclaredPort? unsupported) =>
         PortResolver.Resolve(target.Reference.Ports, [], draft.SupportsPortRanges, out unsupported);
 
-    // What an earlier process found is not all written down in the status. Until the domains are answered, the policy says it.
+    // The status does not list all addresses that an earlier process resolved. Until the domains are resolved, take them from the policy.
     private static void Keep(Destination.ToInternet target, IReadOnlyList<PolicyPort> ports, EgressDraft draft)
     {
         if (target.Answers.All(answer => answer.IsAnswered))

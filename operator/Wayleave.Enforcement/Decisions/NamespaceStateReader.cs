@@ -7,7 +7,7 @@ namespace Wayleave.Enforcement.Decisions;
 /// <summary>Reads a namespace's state.</summary>
 public static class NamespaceStateReader
 {
-    /// <summary>The state of a namespace; null for one that does not exist. A label with another name is as good as none.</summary>
+    /// <summary>The state of a namespace; null for one that does not exist. A label with another name counts as missing.</summary>
     public static NamespaceState Of(V1Namespace? @namespace)
     {
         if (@namespace is null)

@@ -6,10 +6,12 @@ using Wayleave.Kubernetes;
 namespace Wayleave.Enforcement.Decisions;
 
 /// <summary>The desired policies of one server or client.</summary>
-/// <param name="Desired">The policies that must exist. Any other policy of ours about this subject must not, unless it is held.</param>
+/// <param name="Desired">
+/// The policies that must exist. Other policies of this installation for the subject are deleted, unless they are in Held.
+/// </param>
 /// <param name="Held">
-/// The policies that are brought up to date where they exist, and neither made nor deleted. A name became ambiguous: to delete the
-/// policy would open a server because another object of its name was created, and to create one could isolate a server that was not meant.
+///  Existing policies that are updated but neither created nor deleted. If a name is ambiguous, deleting the policy would open a server
+/// because another object of that name was created, and creating one could isolate the wrong server.
 /// </param>
 /// <param name="Shadowed">The policies that would exist if the namespace were in mode Enforce.</param>
 /// <param name="Results">One for each call whose object is not being deleted.</param>
@@ -60,16 +62,16 @@ internal sealed class PolicyClaims(EnforcementMode mode, string policyName)
 {
     private bool _isHeld;
 
-    /// <summary>True when a declaration that is in force names this subject and no other.</summary>
+    /// <summary>Whether an enforced declaration names this subject unambiguously.</summary>
     public bool IsWritten { get; private set; }
 
-    /// <summary>True when the only declarations in force that could mean this subject could mean another as well.</summary>
+    /// <summary>Whether only ambiguous declarations name this subject.</summary>
     public bool IsHeld => _isHeld && !IsWritten;
 
     /// <summary>The policy's name; null when it is not written.</summary>
     public string? WrittenName => IsWritten ? policyName : null;
 
-    /// <summary>Notes a declaration.</summary>
+    /// <summary>Adds a declaration.</summary>
     /// <param name="isCertain">False when it could mean another subject.</param>
     /// <param name="isProtection">True when it is in force in Shadow too.</param>
     public void Claim(bool isCertain, bool isProtection = false)

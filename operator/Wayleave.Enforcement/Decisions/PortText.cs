@@ -10,7 +10,7 @@ namespace Wayleave.Enforcement.Decisions;
 /// <summary>Messages about the ports of a target.</summary>
 internal static class PortText
 {
-    /// <summary>That the API server cannot store a range; null when there is none.</summary>
+    /// <summary>The result for a range that the API server cannot store. Null for no range.</summary>
     public static TargetResult? Unsupported(DeclaredPort? port, string field) => port is not { } range
         ? null
         : TargetResult.NotSupported(
@@ -37,7 +37,7 @@ internal static class PortText
             {
                 return result with
                 {
-                    // A reason that says more stays: that paths are not enforced, or that nothing is.
+                    // Keep a more specific reason, such as HttpPathsNotEnforced or Shadow.
                     Reason = result.Reason == Reasons.Enforced ? Reasons.PortNotDeclared : result.Reason,
                     Message = string.Create(CultureInfo.InvariantCulture, $"{call.Target.Field}.ports[{i}]: {hint}"),
                 };

@@ -5,7 +5,7 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Says what was found, and how to fix it, of a name that did not lead to just one workload.</summary>
+/// <summary>Results for names that do not resolve to exactly one workload.</summary>
 internal static class ResolutionMessages
 {
     /// <summary>Null when a server was found.</summary>
@@ -41,7 +41,7 @@ internal static class ResolutionMessages
             : result with { Message = $"{result.Message}; Pods with its last known labels stay allowed" };
     }
 
-    // A Job runs and goes; one that is gone may come again, and keeps nothing from being ready meanwhile.
+    // A Job is deleted after it ran and may be created again. A missing Job does not make the object not ready.
     private static bool IsJob(WorkloadResolution resolution, WorkloadReference wanted, IReadOnlyList<Workload> lastKnown) =>
         resolution is WorkloadResolution.NotFound
         && (wanted.Kind == WorkloadKind.Job || (wanted.Kind is null && lastKnown is [{ Kind: WorkloadKind.Job }]));
@@ -76,7 +76,7 @@ internal static class ResolutionMessages
             return $"{field}.kind: {Place(wanted)} is {WorkloadKindParser.Enumerate(missing.OtherKinds)}, not a {kind.Name()}; correct the kind";
         }
 
-        // Those that a controller owns are not read: there are thousands, and they come and go with every rollout.
+        // Objects with an owner are not cached: there are thousands, and each rollout replaces them.
         return kind is WorkloadKind.ReplicaSet or WorkloadKind.Pod or WorkloadKind.Job
             ? $"{field}.name: no {kind.Name()} without an owner is named {Place(wanted)}; create it, name the workload that owns it, or name the Pods"
                 + $" with {field}.selector"

@@ -4,14 +4,13 @@ using Wayleave.Enforcement.Text;
 namespace Wayleave.Enforcement.Decisions;
 
 /// <summary>
-/// Decides about one server. The same inputs in whatever order give the same plan, in time that grows with the number of calls (and a sort
-/// of the callers), so that a server that thousands call stays cheap.
+/// Plans the ingress policies of one server. The plan does not depend on the order of the inputs. The cost is linear in the number of
+/// intents, plus one sort of the clients.
 /// </summary>
 public static class ServerDecision
 {
     /// <summary>
-    /// A server that a declaration names gets a policy even when none of its declared clients can be allowed yet: the declaration is what
-    /// closes it. A declaration whose object is being deleted no longer counts.
+    /// A declared server gets a policy even while none of its clients can be allowed yet. Objects that are being deleted are ignored.
     /// </summary>
     public static PolicyPlan Decide(ServerInputs inputs)
     {
@@ -31,7 +30,7 @@ public static class ServerDecision
 
         if (!live.NamespaceExists)
         {
-            // While a namespace is being deleted its Pods still run: what protects them goes with the namespace.
+            // The Pods of a namespace that is being deleted still run. Their policies are deleted with the namespace.
             return Undecided(
                 live, call => NoNamespace($"{call.Target.Field}.name", live.Key), _ => NoNamespace("metadata.namespace", live.Key)) with
             {
@@ -47,7 +46,7 @@ public static class ServerDecision
         return live.Key.Type == SubjectType.Service ? ServiceDecision.Decide(live) : WorkloadDecision.Decide(live);
     }
 
-    /// <summary>A policy for the subject would be a policy for the cluster's DNS.</summary>
+    /// <summary>The subject is the cluster's DNS.</summary>
     internal static TargetResult ClusterDns { get; } =
         TargetResult.Disabled(Reasons.ClusterDns) with { Message = "the cluster's DNS is never isolated, because every Pod depends on it" };
 

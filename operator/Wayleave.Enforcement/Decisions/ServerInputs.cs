@@ -8,7 +8,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>All that a decision about one server depends on. It is gathered from caches; the decision reads nothing else.</summary>
+/// <summary>The inputs for planning the ingress of one server, gathered from the caches. Planning reads nothing else.</summary>
 public sealed record ServerInputs
 {
     /// <summary>The server.</summary>
@@ -18,8 +18,8 @@ public sealed record ServerInputs
     public IReadOnlyList<DeclaredCall> Calls { get; init; } = [];
 
     /// <summary>
-    /// The protections that name it. For a Service: those of the workloads whose pods it selects. They make its policy be written in
-    /// Shadow too, so that a declared caller is not locked out by a protection; their own result comes with the workload's key.
+    /// The protections that name it. For a Service: those of the workloads whose pods it selects. With them, the policy is written in mode
+    /// Shadow too, so that a protection does not lock out a declared client. Their own results come from the workload's key.
     /// </summary>
     public IReadOnlyList<ProtectedService> Protections { get; init; } = [];
 
@@ -54,7 +54,7 @@ public sealed record ServerInputs
     public IReadOnlyList<Workload> ApiServerProxies { get; init; } = [];
 
     /// <summary>
-    /// False while it is not known what exposes servers outside the cluster. To decide then could cut off traffic from outside.
+    /// Whether the caches of Ingresses, routes and webhooks have synced. Deciding earlier could block traffic from outside.
     /// </summary>
     public bool IsExposureKnown { get; init; } = true;
 
@@ -73,7 +73,7 @@ public sealed record ServerInputs
     /// <summary>False when the operator does not watch the server's namespace.</summary>
     public bool IsWatched { get; init; } = true;
 
-    /// <summary>What holds in the server's namespace.</summary>
+    /// <summary>The settings of the server's namespace.</summary>
     public required NamespaceRule Rule { get; init; }
 
     /// <summary>The known address ranges of the cluster.</summary>

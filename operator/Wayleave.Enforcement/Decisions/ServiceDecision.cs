@@ -9,7 +9,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>Decides about a server that is a Service: its policy is about the pods it selects and the ports it leads to.</summary>
+/// <summary>Plans the policy of a server that is a Service. It selects the Service's Pods and allows its target ports.</summary>
 internal static class ServiceDecision
 {
     public static PolicyPlan Decide(ServerInputs inputs)
@@ -35,7 +35,7 @@ internal static class ServiceDecision
             : Decide(inputs, selector, new ServicePorts(spec.Ports, inputs.Backends));
     }
 
-    /// <summary>Why nothing can be decided about a Service; null when something can.</summary>
+    /// <summary>The error if the Service cannot be a target. Null if it can.</summary>
     public static TargetResult? Unusable(PolicyKey key, PartialService? service, string field) => service switch
     {
         null => NotFound(key, field),
@@ -70,7 +70,7 @@ internal static class ServiceDecision
             draft.Claims.Claim(isCertain: false, isProtection: true);
         }
 
-        // Port names mean nothing where the Pods are unknown: numbers that are in force stay.
+        // Port names cannot be resolved while the Pods are unknown. Keep the numbers of the existing policy.
         draft.KeepsRules = inputs.Backends.Count == 0 && ports.Find([], out _).Any(port => port.Port.Text is not null);
         var isNamed = inputs.RetainedNamespaces.Count > 0;
         if (isNamed)
@@ -146,7 +146,7 @@ internal static class ServiceDecision
                 + " NetworkPolicy protects them; restrict the port on the nodes, or run the Pods without hostNetwork")
         : null;
 
-    // Nothing is known of the Service but the policy in force, which stays for as long as something is declared.
+    // The Service is only known from its existing policy, which stays while a declaration names it.
     private static PolicyPlan Missing(ServerInputs inputs)
     {
         var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Calls.Any(call => ClientChecks.Ignored(call) is null);

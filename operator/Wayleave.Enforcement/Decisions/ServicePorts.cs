@@ -13,8 +13,8 @@ internal sealed class ServicePorts(List<PartialServicePort>? ports, IReadOnlyLis
     private readonly List<PartialServicePort> _ports = ports ?? [];
 
     /// <summary>
-    /// The Pods' ports behind the Service's ports <paramref name="wanted"/>, or behind all of them. A headless Service may have no ports;
-    /// all of none is then every port, as an empty list of a rule says.
+    /// The Pods' ports behind the Service's ports <paramref name="wanted"/>, or behind all of them. A headless Service may have no ports.
+    /// The result is then empty, which a rule reads as every port.
     /// </summary>
     /// <param name="wanted">The Service's own ports; empty for all.</param>
     /// <param name="missing">The first that the Service does not have.</param>

@@ -8,8 +8,8 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Decisions;
 
-/// <summary>What a server's name, with or without a kind, means.</summary>
-/// <param name="Drafts">The policies it is about: one; several when it is ambiguous; those in force when it is missing; or none.</param>
+/// <summary>A server name resolved to policies.</summary>
+/// <param name="Drafts">One policy, several if the name is ambiguous, the existing ones if the workload is missing, or none.</param>
 internal sealed record ResolvedServer(WorkloadReference Wanted, WorkloadResolution Resolution, IReadOnlyList<IngressDraft> Drafts)
 {
     /// <summary>Whether a policy for the workload would be a policy for the cluster's DNS.</summary>
@@ -34,7 +34,7 @@ internal sealed class WorkloadDecision
     private readonly PlanBuilder _plan = new();
     private readonly SortedDictionary<string, IngressDraft> _drafts = new(StringComparer.Ordinal);
 
-    // Thousands of calls ask the same few questions.
+    // Cached, because thousands of intents name the same few servers.
     private readonly Dictionary<string, ResolvedServer> _meanings = new(StringComparer.Ordinal);
 
     private WorkloadDecision(ServerInputs inputs) => _inputs = inputs;
@@ -57,7 +57,7 @@ internal sealed class WorkloadDecision
         return decision.Finish();
     }
 
-    // Before the results of single declarations: the policy depends on all of them.
+    // Runs before the results are computed, because the policy depends on all declarations.
     private void Claim()
     {
         foreach (var wanted in _inputs.Protections.Select(DeclaredProtection.Reference).OfType<WorkloadReference>())
@@ -190,7 +190,7 @@ internal sealed class WorkloadDecision
     private bool IsProtected(WorkloadReference wanted) => _inputs.Protections.Select(DeclaredProtection.Reference).Any(protection =>
         protection is { Selector: null } && (protection.Value.Kind is null || wanted.Kind is null || protection.Value.Kind == wanted.Kind));
 
-    // A client that is a Job without an object is in force only where its server's policy is.
+    // A client that is a Job that does not exist yet counts as enforced only if the server's policy is.
     internal static TargetResult? InMode(TargetResult? problem, IngressDraft draft) =>
         problem is { State: TargetStates.Enforced } && !draft.Claims.IsWritten ? TargetResult.Shadow : problem;
 
@@ -235,7 +235,7 @@ internal sealed class WorkloadDecision
     private static bool IsOf(PolicySubject subject, Workload workload) =>
         workload.Kind.Name() == subject.Kind && workload.Name == subject.Name;
 
-    // The workload is missing, and its Pods may still run: its policy stays, and goes on to change with its callers.
+    // The workload does not exist, but its Pods may still run. Its policy stays and follows its clients.
     private List<IngressDraft> DraftsInForce(Func<PolicySubject, bool> isMeant) => InForce()
         .Where(isMeant)
         .Select(subject =>

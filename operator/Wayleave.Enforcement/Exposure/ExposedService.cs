@@ -4,7 +4,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Exposure;
 
-/// <summary>A Service whose Pods are a server's, with everything besides its own type that exposes it outside the cluster.</summary>
+/// <summary>A Service of a server with the Ingresses, routes and webhooks that expose it.</summary>
 /// <param name="References">Ingresses, routes and the API server's calls that lead to it, in any order.</param>
 public sealed record ExposedService(PartialService Service, IReadOnlyList<ExposingReference> References)
 {
@@ -12,13 +12,15 @@ public sealed record ExposedService(PartialService Service, IReadOnlyList<Exposi
     public bool IsExternal => Service.Spec is { Type: "LoadBalancer" or "NodePort" } or { ExternalIPs.Count: > 0 };
 }
 
-/// <summary>What leads from outside the cluster to a port of a Service.</summary>
+/// <summary>An Ingress, route or webhook that exposes a port of a Service.</summary>
 /// <param name="Source">Kind and name of the object, for messages: <c>Ingress shop/web</c>.</param>
 /// <param name="Port">The port of the Service; null for all of them.</param>
-/// <param name="Controller">Who forwards the requests; null for the API server itself, which calls webhooks and aggregated APIs.</param>
+/// <param name="Controller">
+/// The ingress controller that forwards the requests. Null for the API server, which calls webhooks and aggregated APIs.
+/// </param>
 public sealed record ExposingReference(string Source, DeclaredPort? Port, IngressControllerMatch? Controller);
 
-/// <summary>Who forwards the requests of an Ingress or a route, as far as it could be found out.</summary>
+/// <summary>The resolved ingress controller of an Ingress or route.</summary>
 /// <param name="Class">The IngressClass or GatewayClass, for messages; null for none.</param>
 /// <param name="Controller">The controller that the class names; null when there is no such class.</param>
 /// <param name="Pods">The workloads of that controller in the cluster.</param>

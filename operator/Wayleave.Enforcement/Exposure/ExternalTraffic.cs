@@ -34,7 +34,7 @@ internal sealed class ExternalTraffic
     /// <summary>The Services that lead to the server's Pods.</summary>
     public IReadOnlyList<ExposedService> Services { get; }
 
-    /// <summary>In a fixed order; none when the server is not exposed, or stays closed on purpose.</summary>
+    /// <summary>In a fixed order. Empty if the server is not exposed, or if external traffic is set to Never.</summary>
     public IReadOnlyList<V1NetworkPolicyIngressRule> Rules => _rules;
 
     /// <summary>What cannot be allowed correctly.</summary>
@@ -200,7 +200,7 @@ internal sealed class ExternalTraffic
             });
         }
 
-        // A Pod range that is every address leaves none outside the cluster.
+        // If the Pod ranges include every address, no address is outside the cluster.
         V1NetworkPolicyPeer?[] outside = _isOutside
             ? [Outside("0.0.0.0/0", AddressFamily.InterNetwork), Outside("::/0", AddressFamily.InterNetworkV6)]
             : [];

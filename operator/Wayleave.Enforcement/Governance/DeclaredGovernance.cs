@@ -13,14 +13,14 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Enforcement.Governance;
 
 /// <summary>
-/// Reads an <see cref="EnforcementPolicy"/>. The schema has refused most junk. A policy whose selector or mode makes no sense governs
-/// nothing; an entry of <c>allow</c> that makes no sense is left out, and the rest holds.
+/// Parses an <see cref="EnforcementPolicy"/>. The schema rejects most invalid input. A policy with an invalid selector or mode is ignored.
+/// An invalid entry of <c>allow</c> is skipped, and the rest applies.
 /// </summary>
 public static class DeclaredGovernance
 {
-    /// <summary>The policy as it governs; null when it is being deleted or cannot govern.</summary>
+    /// <summary>The parsed policy. Null if it is being deleted or is invalid.</summary>
     /// <param name="policy">The object.</param>
-    /// <param name="defaults">What holds for fields that the object leaves out.</param>
+    /// <param name="defaults">The defaults of omitted fields.</param>
     public static GoverningPolicy? Read(EnforcementPolicy policy, GovernanceDefaults defaults)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -61,9 +61,7 @@ public static class DeclaredGovernance
             ?? First("spec.allow.from", allow?.From, CallerRefusal);
     }
 
-    /// <summary>
-    /// That a range of ports is left out because an API server without port ranges cannot store it; null when there is none.
-    /// </summary>
+    /// <summary>The result for a port range that is skipped because the API server cannot store it. Null if there is none.</summary>
     public static TargetResult? Unstorable(EnforcementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);

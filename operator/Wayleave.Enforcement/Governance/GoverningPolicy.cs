@@ -12,7 +12,7 @@ public sealed record GoverningPolicy
     /// <summary>The object's UID.</summary>
     public string? Uid { get; init; }
 
-    /// <summary>The spec that it was read from: an earlier one while the present one is invalid.</summary>
+    /// <summary>The parsed spec. The last valid one if the current spec is invalid.</summary>
     public Api.EnforcementPolicySpec? Spec { get; init; }
 
     /// <summary>The highest wins.</summary>
@@ -24,10 +24,10 @@ public sealed record GoverningPolicy
     /// <summary>The namespaces it selects.</summary>
     public required V1LabelSelector Selector { get; init; }
 
-    /// <summary>What holds in the namespaces that it governs.</summary>
+    /// <summary>The settings of the namespaces that it applies to.</summary>
     public required NamespaceRule Rule { get; init; }
 
-    /// <summary>Puts the one that outranks the other first.</summary>
+    /// <summary>Orders policies by precedence.</summary>
     public static int ByRank(GoverningPolicy left, GoverningPolicy right)
     {
         ArgumentNullException.ThrowIfNull(left);
@@ -38,7 +38,7 @@ public sealed record GoverningPolicy
     }
 }
 
-/// <summary>A client that may call every server of a namespace without declaring it.</summary>
+/// <summary>A client that may call every server of a namespace without ClientIntents.</summary>
 /// <param name="Peer">Pods or addresses; null for anyone.</param>
 /// <param name="Ports">Empty for every port.</param>
 public sealed record AllowedPeer(V1NetworkPolicyPeer? Peer, IReadOnlyList<DeclaredPort> Ports);

@@ -6,9 +6,8 @@ using Wayleave.Enforcement.Selectors;
 namespace Wayleave.Enforcement.Governance;
 
 /// <summary>
-/// Says which policy governs a namespace. Without one the operator's default holds, but for the namespaces that the cluster and the
-/// operator live on, where a policy for one server could take everything down: those are Disabled unless a policy selects them by name.
-/// Immutable.
+/// Finds the policy that applies to a namespace. Without one, the operator's defaults apply. System namespaces are Disabled unless a policy
+/// selects them by name, because a policy there could break the cluster. Immutable.
 /// </summary>
 public sealed class NamespaceGovernance
 {
@@ -31,11 +30,11 @@ public sealed class NamespaceGovernance
         };
     }
 
-    /// <summary>What holds in a namespace with those labels. The same question gets the same object.</summary>
+    /// <summary>The settings of a namespace with these labels. Equal arguments return the same object.</summary>
     public NamespaceRule RuleOf(string @namespace, IDictionary<string, string>? labels) =>
         GovernorOf(@namespace, labels)?.Rule ?? (_defaults.IsSystem(@namespace) ? _system : _default);
 
-    /// <summary>The policy that governs the namespace; null when none does.</summary>
+    /// <summary>The policy that applies to the namespace. Null if none does.</summary>
     public GoverningPolicy? GovernorOf(string @namespace, IDictionary<string, string>? labels)
     {
         foreach (var policy in _policies)
@@ -49,7 +48,7 @@ public sealed class NamespaceGovernance
         return null;
     }
 
-    /// <summary>True when the policy asks for the namespace, whether or not another outranks it.</summary>
+    /// <summary>Whether the policy selects the namespace, even if another policy applies to it.</summary>
     public bool Selects(GoverningPolicy policy, string @namespace, IDictionary<string, string>? labels)
     {
         ArgumentNullException.ThrowIfNull(policy);
@@ -58,7 +57,7 @@ public sealed class NamespaceGovernance
     }
 }
 
-/// <summary>What holds in one namespace. Immutable, and shared by all namespaces of a policy: the same rule is the same object.</summary>
+/// <summary>The settings of a namespace. Immutable and shared by all namespaces of a policy.</summary>
 /// <param name="Mode">The mode for its servers and for the egress of its clients.</param>
 public sealed record NamespaceRule(NamespaceMode Mode)
 {
@@ -83,18 +82,18 @@ public sealed record NamespaceRule(NamespaceMode Mode)
     /// <summary>The namespaces whose ClientIntents count for servers here; null for all.</summary>
     public V1LabelSelector? AcceptFrom { get; init; }
 
-    /// <summary>Who may call every server.</summary>
+    /// <summary>Clients that may call every server.</summary>
     public IReadOnlyList<AllowedPeer> From { get; init; } = [];
 
-    /// <summary>True when clients are restricted, or would be but for the mode Shadow.</summary>
+    /// <summary>Whether egress policies are computed: in mode Enforce or Shadow with egress restricted.</summary>
     public bool ConsidersEgress => Egress && Mode.Mode != EnforcementMode.Disabled;
 }
 
-/// <summary>A namespace as governance sees it.</summary>
+/// <summary>A namespace with its labels and number of workloads.</summary>
 /// <param name="Workloads">How many workloads there are in it.</param>
 public sealed record NamespaceEntry(string Name, IDictionary<string, string>? Labels, int Workloads);
 
-/// <summary>What holds where no EnforcementPolicy says otherwise.</summary>
+/// <summary>The settings of namespaces that no EnforcementPolicy selects.</summary>
 /// <param name="Mode">The operator's own mode.</param>
 /// <param name="OperatorNamespace">Where the operator runs.</param>
 /// <param name="Egress">Whether clients are restricted to what they declare.</param>

@@ -1,12 +1,12 @@
 namespace Wayleave.Enforcement.Governance;
 
-/// <summary>What one policy governs, and where another outranks it.</summary>
+/// <summary>The namespaces that a policy applies to, and those where another policy has precedence.</summary>
 /// <param name="Namespaces">How many namespaces it governs.</param>
 /// <param name="Workloads">How many workloads there are in those.</param>
 /// <param name="Outranked">The namespaces that it selects and another governs, each with its governor, by name.</param>
 public sealed record PolicyCoverage(int Namespaces, int Workloads, IReadOnlyList<(string Namespace, GoverningPolicy Governor)> Outranked)
 {
-    /// <summary>Counts over the namespaces there are.</summary>
+    /// <summary>Computes the coverage over all namespaces.</summary>
     public static PolicyCoverage Take(NamespaceGovernance governance, GoverningPolicy policy, IEnumerable<NamespaceEntry> namespaces)
     {
         ArgumentNullException.ThrowIfNull(governance);

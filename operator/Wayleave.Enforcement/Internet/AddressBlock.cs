@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Wayleave.Enforcement.Internet;
 
-/// <summary>What an <c>ipBlock</c> says: a range of addresses without some ranges within it. Compared and ordered by value.</summary>
+/// <summary>An <c>ipBlock</c>: an address range without some ranges within it. Compared and ordered by value.</summary>
 /// <param name="Cidr">The range.</param>
 /// <param name="Except">Excluded ranges, sorted and unique.</param>
 public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : IComparable<AddressBlock>
@@ -52,7 +52,7 @@ public sealed record AddressBlock(string Cidr, IReadOnlyList<string> Except) : I
     public override int GetHashCode() => HashCode.Combine(Cidr, Except.Count);
 }
 
-/// <summary>Whether blocks of addresses leave any address of a family out.</summary>
+/// <summary>Detects whether address blocks together include every address of an IP family.</summary>
 internal static class AddressCoverage
 {
     /// <summary>

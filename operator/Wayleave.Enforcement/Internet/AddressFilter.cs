@@ -4,9 +4,8 @@ using System.Net.Sockets;
 namespace Wayleave.Enforcement.Internet;
 
 /// <summary>
-/// Which addresses a DNS answer may not open. The owner of a name decides what it resolves to: an answer that points back at the node, at
-/// the cluster itself or at the cloud's metadata service would turn a declared name into a way to credentials. Such an address has to be
-/// declared by itself.
+/// Blocks addresses that DNS must not allow. The owner of a domain decides what it resolves to. Addresses of the node, the cluster or the
+/// cloud's metadata service could give access to credentials, so they must be declared explicitly.
 /// </summary>
 public static class AddressFilter
 {
@@ -14,7 +13,7 @@ public static class AddressFilter
     private static readonly IPAddress[] _metadata =
         [new([100, 100, 100, 200]), new([192, 0, 0, 192]), new([168, 63, 129, 16]), IPAddress.Parse("fd00:ec2::254")];
 
-    /// <summary>What the address is that an answer may not open, such as <c>a loopback address</c>; null for one that it may.</summary>
+    /// <summary>Why the address is blocked, such as <c>a loopback address</c>. Null if it is not.</summary>
     public static string? RefusalOf(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);

@@ -5,10 +5,10 @@ using Wayleave.Enforcement.Ports;
 
 namespace Wayleave.Enforcement.Internet;
 
-/// <summary>Addresses and ranges as users write them, and as an <c>ipBlock</c> takes them.</summary>
+/// <summary>Parses and normalizes addresses and CIDR ranges.</summary>
 internal static class AddressRange
 {
-    /// <summary>Why the text cannot be used and what to write instead, as it continues after the quoted text; null when it can.</summary>
+    /// <summary>The error and the fix, to follow the quoted text. Null if the text is valid.</summary>
     public static string? Problem(string? text)
     {
         if (string.IsNullOrEmpty(text))
@@ -76,7 +76,7 @@ internal static class AddressRange
         return new IPAddress(bytes);
     }
 
-    // IPAddress.Parse takes 1.2, 0x7f000001 and 010.0.0.1; an API server does not, and a reader would misread them.
+    // IPAddress.Parse accepts 1.2, 0x7f000001 and 010.0.0.1. The API server does not.
     private static bool TryAddress(string text, out IPAddress address)
     {
         var parsed = IPAddress.TryParse(text, out var found);
@@ -89,7 +89,7 @@ internal static class AddressRange
     private static int Bits(IPAddress address) => address.AddressFamily == AddressFamily.InterNetwork ? 32 : 128;
 }
 
-/// <summary>A target outside the cluster, as it was read.</summary>
+/// <summary>A parsed internet target.</summary>
 /// <param name="Ranges">Addresses and ranges in CIDR form, as an API server takes them.</param>
 /// <param name="Domains">DNS names to be looked up.</param>
 /// <param name="Ports">TCP ports; empty for all.</param>

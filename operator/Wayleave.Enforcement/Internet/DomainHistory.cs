@@ -23,7 +23,7 @@ public sealed record DomainHistory(string Domain)
     /// <summary>The current state.</summary>
     public DomainAnswer Answer { get; private init; } = DomainAnswer.Unknown(Domain, []);
 
-    /// <summary>After a start: the addresses that an earlier process wrote down. They stay until the name is answered.</summary>
+    /// <summary>After a restart: the addresses from the status. They stay until the name is resolved.</summary>
     public static DomainHistory Restored(string domain, IEnumerable<IPAddress> addresses, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(addresses);
@@ -32,7 +32,7 @@ public sealed record DomainHistory(string Domain)
         return empty with { Known = known, Answer = DomainAnswer.Unknown(domain, Addresses(known)) };
     }
 
-    /// <summary>After an answer; an empty one says that there is no such name, or that it has no address.</summary>
+    /// <summary>After a response. An empty response means that the name does not exist or has no address.</summary>
     /// <param name="addresses">The addresses of the answer.</param>
     /// <param name="now">When it came.</param>
     /// <param name="unanswered">The address family without an answer, whose known addresses stay. Null for none.</param>
@@ -46,7 +46,7 @@ public sealed record DomainHistory(string Domain)
         return With(known, isAnswered: true, failure: addresses.Count == 0 ? empty : null);
     }
 
-    /// <summary>After a lookup without an answer: the last good one stays, however long ago it was.</summary>
+    /// <summary>After a failed lookup. The last good response stays without a time limit.</summary>
     public DomainHistory WithFailure(string failure) => With(Known, Answer.IsAnswered, failure);
 
     private static IEnumerable<KeyValuePair<string, (IPAddress Address, DateTimeOffset Seen)>> Seen(
@@ -84,7 +84,7 @@ public sealed record DomainAnswer(string Domain, IReadOnlyList<IPAddress> Addres
     /// </summary>
     public bool IsAnswered { get; init; }
 
-    /// <summary>Why the last lookup gave nothing, as one of <see cref="DomainFailures"/>; null when it did.</summary>
+    /// <summary>The error of the last lookup, one of <see cref="DomainFailures"/>. Null if it succeeded.</summary>
     public string? Failure { get; init; }
 
     /// <summary>A name that cannot be looked up, such as one with a <c>*</c>.</summary>
@@ -94,7 +94,7 @@ public sealed record DomainAnswer(string Domain, IReadOnlyList<IPAddress> Addres
     public static DomainAnswer Unknown(string domain, IReadOnlyList<IPAddress> addresses) => new(domain, addresses);
 }
 
-/// <summary>Why a name could not be looked up. Closed: a nameserver's own text is not shown.</summary>
+/// <summary>The errors of lookups. A closed list, because text from a nameserver is not trusted.</summary>
 public static class DomainFailures
 {
     /// <summary>The name does not exist, or has no address.</summary>

@@ -12,7 +12,7 @@ namespace Wayleave.Enforcement.Network;
 /// <summary>The known address ranges of a cluster. Immutable.</summary>
 public sealed record ClusterNetwork
 {
-    /// <summary>The ranges that Pods get their addresses from, each once and none inside another; empty when they are not known.</summary>
+    /// <summary>The Pod ranges, without overlaps. Empty if unknown.</summary>
     public IReadOnlyList<IPNetwork> PodRanges { get; init; } = [];
 
     /// <summary>The ranges that Services get their addresses from; empty when they are not known.</summary>
@@ -35,7 +35,7 @@ public sealed record ClusterNetwork
 /// <param name="Ports">The ports that the Pods listen on.</param>
 public sealed record DnsServer(NamespacedName Service, V1LabelSelector Pods, IReadOnlyList<PolicyPort> Ports)
 {
-    /// <summary>The Services that clusters name their DNS by.</summary>
+    /// <summary>The well-known Services of cluster DNS.</summary>
     public static IReadOnlyList<NamespacedName> Services { get; } =
     [
         new("kube-system", "kube-dns"), new("kube-system", "coredns"), new("kube-system", "rke2-coredns-rke2-coredns"),

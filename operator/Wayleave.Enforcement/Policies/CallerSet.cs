@@ -1,12 +1,12 @@
 namespace Wayleave.Enforcement.Policies;
 
 /// <summary>A client that may call.</summary>
-/// <param name="Ports">Where, in order and each once; empty for everywhere.</param>
+/// <param name="Ports">The ports, sorted and unique. Empty for every port.</param>
 public sealed record Caller(PolicySubject Client, IReadOnlyList<PolicyPort> Ports);
 
 /// <summary>
-/// Merges declared calls into callers: the same client twice may use the ports of both, and a call to all ports takes in every other.
-/// One pass over the calls and one sort. Not thread-safe.
+/// Merges intents by client. The ports of a client are combined; an intent for all ports includes every other. One pass and one sort. Not
+/// thread-safe.
 /// </summary>
 internal sealed class CallerSet
 {

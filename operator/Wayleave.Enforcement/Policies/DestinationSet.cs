@@ -11,7 +11,7 @@ internal sealed class DestinationSet
     /// <summary>How many blocks of addresses there are, counted once for each group of ports.</summary>
     public int BlockCount { get; private set; }
 
-    /// <summary>Opens the way to pods; at every port when <paramref name="ports"/> is empty.</summary>
+    /// <summary>Allows Pods, on every port if <paramref name="ports"/> is empty.</summary>
     public void Allow(PolicySubject server, IReadOnlyList<PolicyPort> ports)
     {
         var key = (server.Namespace, server.Kind, server.Name);
@@ -24,7 +24,7 @@ internal sealed class DestinationSet
         known.Ports.Add(ports);
     }
 
-    /// <summary>Opens the way to addresses; at every port when <paramref name="ports"/> is empty.</summary>
+    /// <summary>Allows addresses, on every port if <paramref name="ports"/> is empty.</summary>
     public void Allow(IEnumerable<AddressBlock> blocks, IReadOnlyList<PolicyPort> ports)
     {
         var group = GroupOf(ports);
@@ -43,8 +43,8 @@ internal sealed class DestinationSet
     }
 
     /// <summary>
-    /// Whether every address of a family may be called at the ports, and one of the blocks is needed for that: not all of it is part of a
-    /// larger one. To be asked when all has been added.
+    /// Whether every address of an IP family is allowed on the ports, and one of the blocks contributes to that. Call it after all blocks
+    /// were added.
     /// </summary>
     public bool IsPartOfEverything(IReadOnlyList<AddressBlock> blocks, IReadOnlyList<PolicyPort> ports)
     {

@@ -4,7 +4,7 @@ using Wayleave.Enforcement.Network;
 
 namespace Wayleave.Enforcement.Policies;
 
-/// <summary>What all declarations of one client add up to.</summary>
+/// <summary>The effective egress of one client.</summary>
 /// <param name="Pods">Pods in the cluster, each group once, in order.</param>
 /// <param name="Addresses">Addresses, by the ports that they may be called at, in order.</param>
 public sealed record EffectiveEgress(PolicySubject Client, IReadOnlyList<PodDestination> Pods, IReadOnlyList<AddressDestination> Addresses)
@@ -25,10 +25,7 @@ public sealed record EffectiveEgress(PolicySubject Client, IReadOnlyList<PodDest
     public IReadOnlyList<V1NetworkPolicyEgressRule> Retained { get; init; } = [];
 }
 
-/// <summary>
-/// Puts what a client may reach in the words of <c>networking.k8s.io/v1</c>. The result shares selectors with the cache and is not to be
-/// changed.
-/// </summary>
+/// <summary>Builds the egress NetworkPolicy of a client. The result shares selectors with the cache; do not modify it.</summary>
 public static class EgressPolicyBuilder
 {
     private static readonly PolicyPort[] _dns = [new("TCP", 53), new("UDP", 53)];

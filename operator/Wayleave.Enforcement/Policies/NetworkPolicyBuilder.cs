@@ -2,7 +2,7 @@ using k8s.Models;
 
 namespace Wayleave.Enforcement.Policies;
 
-/// <summary>What all declarations about one server add up to.</summary>
+/// <summary>The effective ingress of one server.</summary>
 /// <param name="Callers">Each client once, in order. None: no declared client may call.</param>
 public sealed record EffectivePolicy(PolicySubject Server, IReadOnlyList<Caller> Callers)
 {
@@ -16,8 +16,7 @@ public sealed record EffectivePolicy(PolicySubject Server, IReadOnlyList<Caller>
 }
 
 /// <summary>
-/// Puts an effective policy in the words of <c>networking.k8s.io/v1</c>, with every default written out. The result shares selectors
-/// with the cache and is not to be changed.
+/// Builds the ingress NetworkPolicy of a server with all defaults set. The result shares selectors with the cache; do not modify it.
 /// </summary>
 public static class NetworkPolicyBuilder
 {

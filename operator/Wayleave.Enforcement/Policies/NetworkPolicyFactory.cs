@@ -3,7 +3,7 @@ using Wayleave.Api;
 
 namespace Wayleave.Enforcement.Policies;
 
-/// <summary>What policies of both directions are made of.</summary>
+/// <summary>The common parts of ingress and egress NetworkPolicies.</summary>
 internal static class NetworkPolicyFactory
 {
     public static V1NetworkPolicy Policy(PolicySubject subject, PolicyDirection direction, V1NetworkPolicySpec spec) => new()

@@ -2,12 +2,12 @@ using k8s.Models;
 
 namespace Wayleave.Enforcement.Policies;
 
-/// <summary>Whether a policy in the cluster says what it should, so that an unchanged one costs no write.</summary>
+/// <summary>Compares an existing NetworkPolicy with the desired one, so that an unchanged policy is not written.</summary>
 public static class PolicyEquality
 {
     /// <summary>
     /// Compares what we own: our labels and annotation, the pods, the direction and its rules in their order. Labels and annotations of
-    /// others do not count, nor do rules of the direction that the policy is not about, as they then mean nothing.
+    /// other writers are ignored, and so are rules of the other direction.
     /// </summary>
     /// <param name="actual">As read from an API server, which fills in defaults, and perhaps edited since.</param>
     /// <param name="desired">As built here.</param>

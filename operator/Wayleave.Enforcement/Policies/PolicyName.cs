@@ -12,7 +12,7 @@ public static class PolicyName
     private const string ServiceKind = "service";
     private const int MaxLength = 63;
 
-    // Names of Pods that declarations name by their labels can be chosen in other namespaces: too long to find one with the same hash.
+    // Users choose these names, so the hash is long enough that a collision cannot be found.
     private const int HashLength = 16;
 
     /// <summary>
@@ -30,10 +30,7 @@ public static class PolicyName
         return head.Length + name.Length + tail.Length < MaxLength ? head + name + tail : Shortened(head, name, tail);
     }
 
-    /// <summary>
-    /// Whom a policy of that name would be about; null for a name that is none of ours. A shortened name leads to a subject that does not
-    /// exist.
-    /// </summary>
+    /// <summary>The key of a policy name. Null if it is not a name of ours. The key of a shortened name matches no subject.</summary>
     public static PolicyKey? SubjectOf(string? policyName, string? @namespace)
     {
         var parts = (policyName ?? "").Split('-');

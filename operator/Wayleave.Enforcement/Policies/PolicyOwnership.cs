@@ -4,12 +4,11 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Policies;
 
-/// <summary>What a policy says of itself.</summary>
+/// <summary>Reads the metadata of a NetworkPolicy.</summary>
 public static class PolicyOwnership
 {
     /// <summary>
-    /// Whom a policy is about: by its annotation, or by its name where the annotation was edited. Null where neither makes sense, and
-    /// for another namespace than its own.
+    /// The key of a policy, from its annotation or else from its name. Null if neither is valid, or if the namespace differs.
     /// </summary>
     public static PolicyKey? SubjectOf(V1NetworkPolicy policy)
     {
@@ -27,9 +26,7 @@ public static class PolicyOwnership
         return subject?.Namespace == policy.Metadata.NamespaceProperty ? subject : null;
     }
 
-    /// <summary>
-    /// Whose Pods a policy of ours is about, with the selector that is in force; null when its annotation makes no sense.
-    /// </summary>
+    /// <summary>The subject of a policy with its current selector. Null if the annotation is invalid.</summary>
     public static PolicySubject? PodsOf(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);

@@ -4,7 +4,7 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Policies;
 
-/// <summary>Whose pods a policy, or a rule of one, is about.</summary>
+/// <summary>The Pods that a policy or a rule selects.</summary>
 /// <param name="Kind">A workload's kind, or <see cref="Service"/>.</param>
 public sealed record PolicySubject(string Kind, string Namespace, string Name, V1LabelSelector PodSelector)
 {
@@ -27,7 +27,7 @@ internal static class SubjectAnnotation
 {
     public static string Format(PolicySubject subject) => $"{subject.Kind}/{subject.Namespace}/{subject.Name}";
 
-    /// <summary>Anyone may have written the text: null unless it is just what <see cref="Format"/> could have made.</summary>
+    /// <summary>The text is untrusted. Null unless <see cref="Format"/> could have written it.</summary>
     public static PolicyKey? Parse(string? text, PolicyDirection direction)
     {
         var parts = (text ?? "").Split('/', 4);
@@ -63,12 +63,12 @@ internal static class SubjectAnnotation
     }
 }
 
-/// <summary>Which way a policy looks.</summary>
+/// <summary>The direction of a policy.</summary>
 public enum PolicyDirection
 {
-    /// <summary>Who may call a server.</summary>
+    /// <summary>Restricts who may call a server.</summary>
     Ingress,
 
-    /// <summary>Whom a client may call.</summary>
+    /// <summary>Restricts what a client may call.</summary>
     Egress,
 }

@@ -4,7 +4,7 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Enforcement.Policies;
 
-/// <summary>Finds the rules of a policy in force that have to stay because what they came from cannot be computed now.</summary>
+/// <summary>Finds the rules of an existing policy that must stay because they cannot be computed now.</summary>
 internal static class RetainedRules
 {
     /// <summary>The ingress rules for clients in a namespace that were not computed again.</summary>
@@ -115,7 +115,7 @@ internal static class RetainedRules
                 && !again[Hash(rule.To)].Any(other => PolicyEquality.SameRule(other, rule)));
     }
 
-    /// <summary>Whether the policy in force allows calls from these Pods by a rule that is not among the computed ones.</summary>
+    /// <summary>Whether the existing policy has a rule for these Pods that is not among the computed rules.</summary>
     public static bool AllowsBeside(V1NetworkPolicy existing, IList<V1NetworkPolicyIngressRule> computed, PolicySubject client) =>
         (existing.Spec?.Ingress ?? []).Any(rule =>
             IsAbout(rule.FromProperty, client) && !computed.Any(other => PolicyEquality.SameRule(other, rule)));

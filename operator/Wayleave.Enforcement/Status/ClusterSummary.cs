@@ -3,7 +3,7 @@ using Wayleave.Enforcement.Text;
 
 namespace Wayleave.Enforcement.Status;
 
-/// <summary>Turns what was found of a member cluster into the status of its <see cref="Cluster"/>.</summary>
+/// <summary>Builds the status of a <see cref="Cluster"/>.</summary>
 public static class ClusterSummary
 {
     private const int MaxMessage = 1024;
@@ -34,7 +34,7 @@ public static class ClusterSummary
     }
 }
 
-/// <summary>How a member cluster was found.</summary>
+/// <summary>The result of checking a member cluster.</summary>
 /// <param name="Result">Enforced if it is connected, Pending if it may recover without the user, Failed if the user has to act.</param>
 public sealed record ClusterFinding(TargetResult Result)
 {

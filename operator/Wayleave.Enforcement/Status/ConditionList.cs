@@ -60,10 +60,10 @@ internal static class ConditionList
         DateTimeOffset.FromUnixTimeSeconds(time.ToUnixTimeSeconds()).UtcDateTime;
 }
 
-/// <summary>All that the conditions of an object say.</summary>
+/// <summary>The content of the Ready condition.</summary>
 internal readonly record struct Outcome(Progress Progress, string Reason, string Message);
 
-/// <summary>What an object's conditions add up to.</summary>
+/// <summary>The readiness of an object.</summary>
 internal enum Progress
 {
     Done,
@@ -74,11 +74,11 @@ internal enum Progress
     /// <summary>Stopped on purpose: not ready, and neither reconciling nor stalled.</summary>
     Paused,
 
-    /// <summary>Someone has to act. It outweighs what else is awaited: a tool that waits should not wait for that.</summary>
+    /// <summary>The user has to change something. It takes precedence over Awaiting, so that tools stop waiting.</summary>
     Stalled,
 }
 
-/// <summary>A condition beside Ready that keeps nothing from being ready.</summary>
+/// <summary>A condition besides Ready that does not affect readiness.</summary>
 /// <param name="Type">One of <see cref="ConditionTypes"/>.</param>
 /// <param name="Reason">One of <see cref="Reasons"/>.</param>
 /// <param name="Message">The error, the field and the fix.</param>

@@ -6,7 +6,7 @@ using Wayleave.Enforcement.Text;
 
 namespace Wayleave.Enforcement.Status;
 
-/// <summary>Turns what an <see cref="EnforcementPolicy"/> governs into its status.</summary>
+/// <summary>Builds the status of an <see cref="EnforcementPolicy"/>.</summary>
 public static class GovernanceSummary
 {
     private const int MaxNamed = 3;
@@ -53,7 +53,7 @@ public static class GovernanceSummary
         }
         catch (JsonException)
         {
-            // Edited by someone who may write statuses: as good as none.
+            // Another writer edited the status. Treat it as missing.
             return null;
         }
     }

@@ -7,7 +7,7 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Status;
 
-/// <summary>Turns the results of many servers into the status of the object that names them.</summary>
+/// <summary>Builds the status of a <see cref="ClientIntents"/>.</summary>
 public static class IntentsSummary
 {
     // A thousand targets with the longest names and messages stay under the megabyte and a half that etcd takes.

@@ -41,7 +41,7 @@ public static class KafkaServerSummary
             : Invalid("spec.address", $"{SanitizedText.Quote(address)} is not host:port; use a DNS name and a port from 1 to {MaxPort}");
     }
 
-    // Two rules for the same name would leave it to chance which holds.
+    // Two rules with the same name and pattern would be ambiguous.
     private static TargetResult? TopicRefusal(List<KafkaTopicConfig> topics)
     {
         var seen = new Dictionary<(string, string), int>();

@@ -34,7 +34,7 @@ internal sealed class TargetTally(int total)
         _counts[result.State] = Count(result.State) + 1;
         var problems = result.State == TargetStates.Failed ? _failures : result.State == TargetStates.Pending ? _awaited : null;
 
-        // A result about the whole object is on each of its targets, and said once.
+        // A result about the whole object is repeated on each target. Add its message once.
         if (problems is not null && (problems.Count == 0 || problems[^1].Message != result.Message))
         {
             problems.Add(result);
@@ -95,7 +95,7 @@ internal sealed class TargetTally(int total)
     };
 }
 
-/// <summary>Joins what the server's side and the client's side say of one target.</summary>
+/// <summary>Merges the server's result and the client's result of a target.</summary>
 internal static class ResultRank
 {
     // Failed wins over Pending. Otherwise one enforced side is enough.
@@ -103,7 +103,7 @@ internal static class ResultRank
         [TargetStates.Failed, TargetStates.Pending, TargetStates.Enforced, TargetStates.Shadow,
         TargetStates.Disabled, TargetStates.NotSupported];
 
-    /// <summary>The one that says more, the first of equals; with the warnings of both.</summary>
+    /// <summary>The result with the higher priority, or the first of equals, with the warnings of both.</summary>
     public static TargetResult Join(TargetResult? first, TargetResult second)
     {
         if (first is null)

@@ -3,7 +3,7 @@ using Wayleave.Enforcement.Selectors;
 
 namespace Wayleave.Enforcement.Targets;
 
-/// <summary>Which clusters a selection means.</summary>
+/// <summary>Evaluates a <see cref="ClusterSelection"/>.</summary>
 public static class ClusterSelector
 {
     /// <summary>The name of the cluster that holds the declarations. No Cluster may have it.</summary>
@@ -17,7 +17,7 @@ public static class ClusterSelector
     public static bool Includes(ClusterSelection? clusters, string name, IDictionary<string, string>? labels) =>
         clusters?.Names?.Contains(name) == true || (clusters?.Selector is { } selector && SelectorMatch.Matches(selector, labels));
 
-    /// <summary>Why the selection can mean nothing; null when it can.</summary>
+    /// <summary>The error of the selection. Null if it is valid.</summary>
     public static TargetResult? Refusal(ClusterSelection? clusters) =>
         SelectorValidator.Refusal("spec.clusters.selector", clusters?.Selector);
 }

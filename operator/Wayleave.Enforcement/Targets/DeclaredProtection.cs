@@ -34,7 +34,7 @@ public static class DeclaredProtection
     /// <summary>The clusters to enforce in; null for only this one.</summary>
     public static ClusterSelection? Clusters(ProtectedService protection) => (InForce(protection) ?? protection.Spec).Clusters;
 
-    /// <summary>Whose policies it is part of; null when there is no spec to enforce, or when it is being deleted.</summary>
+    /// <summary>The key of the server's policies. Null if there is no valid spec, or if the object is being deleted.</summary>
     public static PolicyKey? Server(ProtectedService protection) =>
         Reference(protection) is { } workload && protection.Metadata.DeletionTimestamp is null
             ? new PolicyKey(SubjectType.Workload, workload.Namespace, workload.Name)
@@ -43,7 +43,7 @@ public static class DeclaredProtection
     private static TargetResult? Refusal(ProtectedServiceSpec spec) =>
         WorkloadValidator.Refusal("spec.workload", spec.Workload) ?? ClusterSelector.Refusal(spec.Clusters);
 
-    // Who may write statuses may write anything there, so it is checked like a spec.
+    // The status is untrusted, so it is validated like a spec.
     private static ProtectedServiceSpec? Earlier(ProtectedService protection)
     {
         var status = protection.Status;
@@ -67,7 +67,7 @@ public static class DeclaredProtection
     }
 }
 
-/// <summary>Reads which workload a <see cref="ClientIntents"/> speaks for.</summary>
+/// <summary>Parses the client of a <see cref="ClientIntents"/>.</summary>
 public static class DeclaredClient
 {
     /// <summary>Why nothing of it can be enforced; null when it can.</summary>

@@ -25,12 +25,12 @@ public sealed record DeclaredTarget(int Index, string Name, string Type)
     /// <summary>Its key in the spec, for messages.</summary>
     public string Field => string.Create(CultureInfo.InvariantCulture, $"spec.targets[{Index}].{Type}");
 
-    /// <summary>What the text alone was enough to say.</summary>
+    /// <summary>The result, if parsing alone decides it.</summary>
     public TargetResult? Result { get; init; }
 }
 
 /// <summary>A target that has a server in the cluster.</summary>
-/// <param name="Server">Whose policies it is part of.</param>
+/// <param name="Server">The key of the server's policies.</param>
 /// <param name="Workload">The workload, when the server is one.</param>
 /// <param name="Ports">Ports of a workload's Pods or of a Service; empty for all.</param>
 /// <param name="HasHttpPaths">True when only some paths were asked for.</param>

@@ -4,8 +4,8 @@ using Wayleave.Api;
 namespace Wayleave.Enforcement.Targets;
 
 /// <summary>
-/// Declarations whose present spec is invalid while an earlier generation of theirs is in force. An invalid edit changes nothing that is
-/// enforced: what the earlier generation declared is no longer known, so the policies that it contributed to keep their rules.
+/// Declarations with an invalid spec whose earlier generation stays enforced. The earlier spec is no longer known, so the existing policies
+/// keep their rules.
 /// </summary>
 public static class RetainedDeclarations
 {

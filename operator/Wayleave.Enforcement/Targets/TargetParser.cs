@@ -4,7 +4,8 @@ using Wayleave.Api;
 namespace Wayleave.Enforcement.Targets;
 
 /// <summary>
-/// Reads what a <see cref="ClientIntents"/> declares. The schema has refused most junk; what is left gets a result, never an exception.
+/// Parses the targets of a <see cref="ClientIntents"/>. The schema rejects most invalid input; the rest becomes a result, never an
+/// exception.
 /// </summary>
 public static class TargetParser
 {

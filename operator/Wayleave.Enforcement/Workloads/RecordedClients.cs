@@ -7,8 +7,7 @@ using Wayleave.Enforcement.Targets;
 namespace Wayleave.Enforcement.Workloads;
 
 /// <summary>
-/// The workloads that a status names as the client. A client that is gone is known from there when the operator has restarted since: its
-/// Pods may still run.
+/// The clients in the status. After a restart, a client that no longer exists is known only from there. Its Pods may still run.
 /// </summary>
 public static class RecordedClients
 {
@@ -16,7 +15,7 @@ public static class RecordedClients
     private const int MaxEntries = 1000;
     private const int MaxLabels = 100;
 
-    /// <summary>What the status is to say after a decision.</summary>
+    /// <summary>The new value of status.clients.</summary>
     /// <param name="intents">With the status before.</param>
     /// <param name="results">The results of its targets in all selected clusters.</param>
     internal static List<ClientPods>? Next(ClientIntents intents, IReadOnlyCollection<CallResult> results)
@@ -70,7 +69,7 @@ public static class RecordedClients
         })
         .FirstOrDefault();
 
-    // Where the client is not known now, perhaps because the cluster cannot be reached, what it was before still holds.
+    // If the client is unknown now, for example because the cluster is unreachable, keep the previous entry.
     private static ClientPods? Before(ClientIntents intents, string cluster) =>
         (intents.Status?.Clients ?? []).Find(client => client.Name == intents.Spec.Workload.Name && IsIn(client, cluster));
 

@@ -8,22 +8,18 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Workloads;
 
-/// <summary>
-/// A workload as network policy sees it: a name and the pods that are its own. The selector is the cached object's own and is
-/// never changed.
-/// </summary>
+/// <summary>A workload with its Pod selector. The selector is shared with the cache; do not modify it.</summary>
 public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, string Uid, V1LabelSelector PodSelector)
 {
     /// <summary>
-    /// True for what another workload made: the ReplicaSet of a Deployment, the Job of a CronJob, a controller's Pod. It is
-    /// found only when its kind is asked for.
+    /// Whether another workload owns it, such as the ReplicaSet of a Deployment. It is found only if the reference has its kind.
     /// </summary>
     public bool Owned { get; init; }
 
     /// <summary>The name as declarations have it, for messages.</summary>
     public string DeclaredName => Kind == WorkloadKind.Pods ? SelectedPods.DeclaredName(Name) ?? Name : Name;
 
-    /// <summary>True when the selector asks for nothing, and so would select every pod of the namespace.</summary>
+    /// <summary>Whether the selector is empty and would select every Pod of the namespace.</summary>
     public bool SelectsEverything => PodSelector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } };
 
     /// <summary>The labels that its pods are made with; null for none.</summary>
@@ -209,7 +205,7 @@ public static class VolatileLabels
 /// </summary>
 public static class SelectedPods
 {
-    // Who chooses the selector in one namespace must not find one that gets the name of another's policy.
+    // Users choose the selector, so the hash is long enough that a collision cannot be found.
     private const int HashLength = 16;
 
     /// <summary>The name of a policy's subject: what the declaration calls the Pods, and a hash of their selector.</summary>

@@ -3,12 +3,12 @@ using Wayleave.Enforcement.Policies;
 
 namespace Wayleave.Enforcement.Workloads;
 
-/// <summary>Says which workload a name means.</summary>
+/// <summary>Resolves a name to a workload.</summary>
 public static class WorkloadResolver
 {
     /// <summary>
-    /// Looks among all workloads that have the wanted namespace and name. Without a kind, several kinds are ambiguous rather
-    /// than a matter of order: an order would let a new object quietly take over the rules of another.
+    /// Resolves among all workloads with the namespace and name. Without a kind, several matches are ambiguous: a fixed order would let a
+    /// new object take over the rules of another.
     /// </summary>
     public static WorkloadResolution Resolve(WorkloadKind? kind, IReadOnlyList<Workload> candidates)
     {
@@ -56,7 +56,7 @@ public static class WorkloadResolver
             : workloads.Select(workload => workload.Kind).Where(kind => kind != WorkloadKind.Pods).Distinct().Order().ToArray();
 }
 
-/// <summary>What a name was found to mean. The nested types are all there are.</summary>
+/// <summary>The result of resolving a name. Only the nested types derive from it.</summary>
 public abstract record WorkloadResolution
 {
     private WorkloadResolution()

@@ -5,7 +5,7 @@ using Wayleave.Api;
 
 namespace Wayleave.Generator.Docs;
 
-/// <summary>The page about the words of statuses and Events, from the doc comments of their constants.</summary>
+/// <summary>The page of conditions, states and reasons, from the doc comments of their constants.</summary>
 internal static class ReasonsPage
 {
     private static readonly string ConditionPrefix = $"F:{typeof(ConditionTypes).FullName}.";

@@ -1,7 +1,7 @@
 namespace Wayleave.Generator.Output;
 
 /// <summary>Files that a folder must hold.</summary>
-/// <param name="pattern">Matches the names that such files have: a file of such a name that is not generated any more has to go.</param>
+/// <param name="pattern">Matches the names of generated files. A matching file that is no longer generated is deleted.</param>
 /// <param name="files">Text by name.</param>
 internal sealed class GeneratedFolder(string pattern, IReadOnlyDictionary<string, string> files)
 {

@@ -6,14 +6,14 @@ using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Kubernetes.Client;
 
-/// <summary>What the API server's errors mean. A request and a watch fail with the same exception, the client library's.</summary>
+/// <summary>Classifies errors of the API server. Requests and watches throw the same exception of the client library.</summary>
 public static class ApiErrors
 {
     extension(KubernetesException error)
     {
         public HttpStatusCode StatusCode => (HttpStatusCode)(error.Status?.Code ?? (int)HttpStatusCode.InternalServerError);
 
-        /// <summary>A version that was asked for is no longer kept: list again.</summary>
+        /// <summary>410 Gone: the requested resourceVersion has expired. The caller must relist.</summary>
         public bool IsGone => error.StatusCode == HttpStatusCode.Gone || error.Status?.Reason is "Expired" or "Gone";
 
         /// <summary>Someone else changed or created the object.</summary>
@@ -27,9 +27,9 @@ public static class ApiErrors
         public bool IsInvalid => error.StatusCode == HttpStatusCode.UnprocessableEntity;
     }
 
-    /// <summary>The exception for an answer of the API server.</summary>
+    /// <summary>Creates the exception for an error response of the API server.</summary>
     /// <param name="status">Its body.</param>
-    /// <param name="code">Its status code; the body's own counts where it has one.</param>
+    /// <param name="code">The HTTP status code, used if the body has no code.</param>
     public static KubernetesException Create(V1Status status, HttpStatusCode code)
     {
         ArgumentNullException.ThrowIfNull(status);
@@ -37,7 +37,7 @@ public static class ApiErrors
         return new ApiServerException(status, code);
     }
 
-    /// <summary>The exception for an answer with this body, which a proxy on the way may have written.</summary>
+    /// <summary>Creates the exception for a response body, which may come from a proxy.</summary>
     internal static KubernetesException Create(string? body, HttpStatusCode code, string? reason)
     {
         V1Status? status = null;
@@ -61,5 +61,5 @@ internal sealed class ApiServerException(V1Status status, HttpStatusCode code) :
     public override string Message => $"{Status.Code} {Status.Reason ?? code.ToString()}: {Status.Message}";
 }
 
-/// <summary>An API server has more, or answers with more, than may be read. A retry does not help.</summary>
+/// <summary>There are more objects, or a response has more bytes, than the configured limit. A retry does not help.</summary>
 public sealed class LimitExceededException(string message) : Exception(message);

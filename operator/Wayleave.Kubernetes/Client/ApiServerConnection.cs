@@ -18,7 +18,7 @@ public sealed class ApiServerConnection : IDisposable
 {
     private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
 
-    // Between two runs of a program that makes credentials which are refused.
+    // Minimum time between two runs of an exec plugin whose credentials were rejected.
     private static readonly TimeSpan _pause = TimeSpan.FromSeconds(10);
 
     private readonly ConnectionSource _source;
@@ -34,9 +34,10 @@ public sealed class ApiServerConnection : IDisposable
     /// <param name="source">Where the API server is, and the credentials.</param>
     /// <param name="options">Limits.</param>
     /// <param name="metrics">Counts the requests.</param>
-    /// <param name="time">Says when to look at the files again.</param>
+    /// <param name="time">The clock that schedules the checks of the files.</param>
     /// <param name="mayWrite">
-    /// While it says no, all that is not a read fails with <see cref="WriteFencedException"/>; null for always.
+    ///  Whether writes are allowed. While it returns false, every request except GET throws <see cref="WriteFencedException"/>. Null to
+    /// always allow writes.
     /// </param>
     public ApiServerConnection(
         ConnectionSource source, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, Func<bool>? mayWrite = null)
@@ -60,7 +61,7 @@ public sealed class ApiServerConnection : IDisposable
         }
     }
 
-    /// <summary>The answer once its headers are there. The caller disposes it.</summary>
+    /// <summary>Sends a request and returns the response as soon as its headers have arrived. The caller disposes it.</summary>
     /// <param name="method">The HTTP method.</param>
     /// <param name="path">Relative to the API server's address.</param>
     /// <param name="body">Null for none.</param>
@@ -118,7 +119,7 @@ public sealed class ApiServerConnection : IDisposable
             var versions = Versions();
             if (IsDue(versions, isRefused) && _source.TryBuild() is { } configuration)
             {
-                // Disposed one change later, when nothing is on its way to it any more.
+                // Dispose the previous pipeline at the next change, when its requests have ended.
                 _before?.Dispose();
                 (_before, _current) = (_current, _connect(configuration));
                 (_versions, _builtAt) = (versions, _time.GetTimestamp());
@@ -128,7 +129,7 @@ public sealed class ApiServerConnection : IDisposable
         }
     }
 
-    // The library reads a token file by itself, so it alone is no reason unless the token was refused.
+    // The library reloads the token file itself, so a changed token file counts only after a 401.
     private bool IsDue((string? Tls, string? All) versions, bool isRefused) =>
         (versions.Tls is not null && versions.Tls != _versions.Tls)
         || (isRefused && versions.All is not null && versions.All != _versions.All)
@@ -142,7 +143,7 @@ public sealed class ApiServerConnection : IDisposable
     {
         private readonly Version _version = configuration.DisableHttp2 ? HttpVersion.Version11 : HttpVersion.Version20;
 
-        // Not the library's SendRequest, which makes a text of the body, and bytes of that.
+        // Does not use the library's SendRequest, which converts the body to a string and then to bytes.
         public async Task<HttpResponseMessage> SendAsync(
             HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken)
         {

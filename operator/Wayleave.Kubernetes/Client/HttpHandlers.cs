@@ -7,8 +7,8 @@ using Wayleave.Kubernetes.Serialization;
 namespace Wayleave.Kubernetes.Client;
 
 /// <summary>
-/// Reads the body of an error, within bounds and for as long as the caller waits. The client library reads it whole and without a token, so
-/// an API server that never finished its answer would hold the caller up.
+/// Buffers the body of an error response, with a size limit and the caller's cancellation token. The client library has neither, so that a
+/// response that never ends would block the caller.
 /// </summary>
 internal sealed class ErrorBodyHandler : DelegatingHandler
 {
@@ -87,12 +87,12 @@ internal sealed class RetryAfterHandler(TimeProvider time) : DelegatingHandler
     }
 }
 
-/// <summary>Holds requests back to the configured rate. Only in the chain when a rate is configured.</summary>
+/// <summary>Limits the request rate on the client side. Present only if a rate is configured.</summary>
 internal sealed class RateLimitHandler(KubernetesClientOptions options) : DelegatingHandler
 {
     private readonly TokenBucketRateLimiter _limiter = new(Limits(options));
 
-    // As many tokens as fall due in about a tenth of a second, which no timer is too coarse for.
+    // Replenish about ten times per second, which every timer can do.
     internal static TokenBucketRateLimiterOptions Limits(KubernetesClientOptions options)
     {
         var rate = Math.Max(1, options.QueriesPerSecond ?? int.MaxValue);
@@ -125,8 +125,8 @@ internal sealed class RateLimitHandler(KubernetesClientOptions options) : Delega
 }
 
 /// <summary>
-/// Refuses to send anything but reads while the fence is closed. A process that was stopped for longer than its lease wakes up in the
-/// middle of its work: the fence asks the clock before every write, so that it cannot finish what another leader has taken over.
+/// Rejects writes while this process is not the leader. A process that was suspended for longer than its lease resumes in the middle of its
+/// work. The lease is checked before every write, so that it cannot overwrite the work of the new leader.
 /// </summary>
 internal sealed class WriteFenceHandler(Func<bool> mayWrite) : DelegatingHandler
 {
@@ -134,13 +134,13 @@ internal sealed class WriteFenceHandler(Func<bool> mayWrite) : DelegatingHandler
         request.Method == HttpMethod.Get || mayWrite() ? base.SendAsync(request, cancellationToken) : throw new WriteFencedException();
 }
 
-/// <summary>A write was held back because this process may no longer be the leader. Nothing was sent.</summary>
+/// <summary>A write was rejected because this process may no longer be the leader. Nothing was sent.</summary>
 public sealed class WriteFencedException() : Exception("Not the leader: the write was not sent.");
 
 /// <summary>Counts requests and measures the time until the response headers arrive.</summary>
 /// <param name="host">Host and port of the API server.</param>
-/// <param name="metrics">Where they are counted.</param>
-/// <param name="time">Times them.</param>
+/// <param name="metrics">The metrics to record to.</param>
+/// <param name="time">The clock.</param>
 internal sealed class RequestMetricsHandler(string host, KubernetesMetrics metrics, TimeProvider time) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

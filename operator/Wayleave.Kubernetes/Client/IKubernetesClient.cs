@@ -14,7 +14,7 @@ public interface IKubernetesClient
     Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>One page; its metadata has the token of the next.</summary>
+    /// <summary>Lists one page. Its metadata has the continue token of the next page.</summary>
     Task<KubernetesList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
@@ -39,8 +39,8 @@ public interface IKubernetesClient
 
     /// <summary>
     /// Server-side apply of the status subresource under a field manager: fields that it applied before and does not apply now are removed,
-    /// those of others stay. Give the resourceVersion in the metadata, so that another object of the same name is never written to. With
-    /// <paramref name="dryRun"/> the result is what would be stored, and nothing is.
+    /// those of others stay. Set metadata.resourceVersion, so that another object of the same name is never written. With <paramref
+    /// name="dryRun"/>, returns what would be stored and stores nothing.
     /// </summary>
     Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;

@@ -9,8 +9,8 @@ using Wayleave.Kubernetes.Serialization;
 namespace Wayleave.Kubernetes.Client;
 
 /// <summary>
-/// The client over the library's pipeline. The library's own generic operations read a whole list at once, know no watches and no core
-/// group; these add that. The <see cref="ApiServerConnection"/> is not disposed here.
+/// A typed client that uses the pipeline of the client library. The library's own generic operations buffer a whole list and support
+/// neither watches nor the core group. The <see cref="ApiServerConnection"/> is not disposed here.
 /// </summary>
 public sealed class KubernetesClient(
     ApiServerConnection connection, EntityRegistry registry, KubernetesClientOptions options) : IKubernetesClient
@@ -209,7 +209,7 @@ public sealed class KubernetesClient(
         },
         cancellationToken);
 
-    // The answer once its headers are there; the body is still to be read.
+    // Returns the response when its headers have arrived. The body is not read yet.
     private Task<HttpResponseMessage> OpenAsync(
         HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken) =>
         WithinTimeAsync(token => connection.SendAsync(method, path, body, accept, token), cancellationToken);

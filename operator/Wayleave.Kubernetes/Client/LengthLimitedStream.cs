@@ -1,6 +1,8 @@
 namespace Wayleave.Kubernetes.Client;
 
-/// <summary>Reads another stream up to a number of bytes; there, <see cref="LimitExceededException"/>. Owns nothing.</summary>
+/// <summary>
+/// Reads another stream and throws <see cref="LimitExceededException"/> after a number of bytes. Does not dispose the inner stream.
+/// </summary>
 internal sealed class LengthLimitedStream(Stream inner, long most) : Stream
 {
     private long _read;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Wayleave.Kubernetes.Client;
 
-/// <summary>Which objects a list or watch is about. All namespaces when <see cref="Namespace"/> is null.</summary>
+/// <summary>The objects to list or watch. All namespaces if <see cref="Namespace"/> is null.</summary>
 public sealed record ListOptions
 {
     public string? Namespace { get; init; }
@@ -24,16 +24,16 @@ public sealed record ListOptions
     /// </summary>
     public string? ResourceVersion { get; init; }
 
-    /// <summary>For a watch: after this long the API server ends it; if it does not, the client does, half a minute later.</summary>
+    /// <summary>For a watch: the API server ends it after this time. If it does not, the client ends it 30 seconds later.</summary>
     public TimeSpan? Timeout { get; init; }
 
     /// <summary>Asks for metadata alone (<c>PartialObjectMetadata</c>).</summary>
     public bool MetadataOnly { get; init; }
 
     /// <summary>
-    /// For a watch: asked of the version of every object that was added or modified. One that the caller has already, because a write of
-    /// its own gave it back, is not read a second time, and comes as a bookmark. Called on the task that enumerates the watch; must be
-    /// quick.
+    /// For a watch: called with the resourceVersion of each added or modified object. If it returns true, because the caller has that
+    /// version from its own write, the object is not parsed and a bookmark is delivered instead. Runs on the task that enumerates the watch
+    /// and must be quick.
     /// </summary>
     public Func<string, bool>? IsKnown { get; init; }
 
@@ -56,7 +56,7 @@ public sealed record ListOptions
     }
 }
 
-/// <summary>Puts a URL's query together; what is null is left out.</summary>
+/// <summary>Builds the query of a URL. Null values are omitted.</summary>
 internal sealed class QueryBuilder
 {
     private readonly StringBuilder _text = new();

@@ -3,8 +3,8 @@ using System.IO.Pipelines;
 namespace Wayleave.Kubernetes.Client;
 
 /// <summary>
-/// The API server neither ended a watch when its time was over nor sent anything: the connection leads nowhere, for example through a proxy
-/// whose own connection broke.
+/// A watch received nothing and was not ended after its timeout. The connection is dead, for example because a proxy lost its own
+/// connection.
 /// </summary>
 public sealed class SilentWatchException(string message, Exception? inner = null) : TimeoutException(message, inner);
 
@@ -13,8 +13,8 @@ public sealed class SilentWatchException(string message, Exception? inner = null
 /// connection with HTTP/2 alone, and only up to the next proxy.
 /// </summary>
 /// <param name="timeout">The <c>timeoutSeconds</c> of the watch.</param>
-/// <param name="time">Measures it, from now on.</param>
-/// <param name="cancellationToken">Of the whole watch.</param>
+/// <param name="time">The clock.</param>
+/// <param name="cancellationToken">Cancels the watch.</param>
 internal sealed class WatchDeadline(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken) : IDisposable
 {
     /// <summary>How long a watch may be silent after its time is over.</summary>
@@ -24,7 +24,7 @@ internal sealed class WatchDeadline(TimeSpan timeout, TimeProvider time, Cancell
     private readonly CancellationTokenSource _late = new(timeout + Slack, time);
     private CancellationTokenSource? _either;
 
-    /// <exception cref="SilentWatchException">Nothing came.</exception>
+    /// <exception cref="SilentWatchException">The watch was silent past its timeout.</exception>
     public async ValueTask<ReadResult> ReadAsync(PipeReader pipe)
     {
         _either ??= CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _late.Token);
@@ -33,7 +33,7 @@ internal sealed class WatchDeadline(TimeSpan timeout, TimeProvider time, Cancell
             var result = await pipe.ReadAsync(_either.Token);
             if (time.GetElapsedTime(_started) >= timeout)
             {
-                // Late, but not silent.
+                // Past the timeout, but events still arrive.
                 _late.CancelAfter(Slack);
             }
 

@@ -3,7 +3,7 @@ namespace Wayleave.Kubernetes.Client;
 /// <summary>One line of a watch.</summary>
 public readonly record struct WatchEvent<TEntity>(WatchEventType Type, TEntity Entity);
 
-/// <summary>What a watch says of an object (Kubernetes API concepts, "Efficient detection of changes").</summary>
+/// <summary>The type of a watch event (Kubernetes API concepts, "Efficient detection of changes").</summary>
 public enum WatchEventType
 {
     Added,

@@ -27,7 +27,7 @@ internal static class WatchEventJson
 
     /// <param name="line">The line, without its end.</param>
     /// <param name="json">How the object is read.</param>
-    /// <param name="isKnown">Whether the caller has this version of it already (<see cref="ListOptions.IsKnown"/>).</param>
+    /// <param name="isKnown">See <see cref="ListOptions.IsKnown"/>.</param>
     public static WatchEvent<TEntity> Read<TEntity>(ReadOnlySpan<byte> line, JsonTypeInfo<TEntity> json, Func<string, bool>? isKnown)
         where TEntity : class
     {

@@ -21,16 +21,16 @@ public sealed class ConnectionSource(Uri address, Func<ConnectionSettings> build
     /// <summary>The file that the token is in, which the library reads again once a minute; null for none.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>Whether building again gives new credentials although no file changed: a program makes them.</summary>
+    /// <summary>Whether an exec plugin creates the credentials, so that they can change although no file changed.</summary>
     public bool RenewsToken { get; init; }
 
     /// <summary>The namespace of the context, or the Pod's own; null for none.</summary>
     public string? Namespace { get; init; }
 
-    /// <summary>What the API server's audit log names the caller.</summary>
+    /// <summary>The user agent, which the audit log of the API server shows.</summary>
     public string UserAgent { get; init; } = "wayleave";
 
-    /// <summary>The same for another caller.</summary>
+    /// <summary>A copy with another user agent.</summary>
     public ConnectionSource For(string userAgent) => new(address, build)
     {
         Files = Files,
@@ -79,9 +79,9 @@ public sealed class ConnectionSource(Uri address, Func<ConnectionSettings> build
     }
 }
 
-/// <summary>What the library read, and the certificates that it does not get to see.</summary>
+/// <summary>The configuration that the client library read, and the certificates that are set on its handler directly.</summary>
 /// <param name="Configuration">Address, token or exec plugin, TLS server name.</param>
-/// <param name="Authorities">Those that may have signed the API server's certificate; null for those of the system.</param>
+/// <param name="Authorities">The trusted certificate authorities of the API server. Null for those of the system.</param>
 /// <param name="ClientCertificate">With its key; null for none.</param>
 public sealed record ConnectionSettings(
     KubernetesClientConfiguration Configuration, X509Certificate2Collection? Authorities, X509Certificate2? ClientCertificate)
@@ -110,7 +110,7 @@ public sealed record ConnectionSettings(
         handler.UseCookies = false;
         handler.UseProxy = false;
         handler.ConnectTimeout = TimeSpan.FromSeconds(10);
-        // A peer that vanished without a word is noticed by an unanswered ping, so that no watch hangs; WatchDeadline notices the rest.
+        // Detect a dead peer with HTTP/2 pings, so that no watch hangs. WatchDeadline covers HTTP/1.1 and proxies.
         handler.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
         handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
         handler.SslOptions = Tls();
@@ -143,8 +143,8 @@ public sealed record ConnectionSettings(
 }
 
 /// <summary>
-/// Keeps the last token in use while a newer one cannot be read or is empty: the kubelet replaces the file, and the old token is good for
-/// minutes yet. The library's own provider would fail every request until then.
+/// Uses the last token while a newer one cannot be read or is empty. The kubelet replaces the file, and the old token stays valid for
+/// minutes. The library's own provider would fail every request in the meantime.
 /// </summary>
 internal sealed class LastingTokenProvider(ITokenProvider tokens) : ITokenProvider
 {

@@ -6,8 +6,8 @@ using k8s.Exceptions;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
-/// The certificates, keys and tokens of a kubeconfig: embedded in it, or in files that it names. No path is shown: people put the
-/// credential where its file should be named.
+/// The certificates, keys and tokens of a kubeconfig: embedded in it, or in files that it names. Error messages never contain a path,
+/// because users sometimes put the credential itself into a path field.
 /// </summary>
 internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeConfigReader.Part? user)
 {
@@ -143,7 +143,7 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
         return labels;
     }
 
-    // The text of FIELD-data, else of the file that FIELD names, else null; and which of the two it was.
+    // The value of FIELD-data, or of the file that FIELD names, with the name of the field. Null if neither is set.
     private (string Text, string Field)? TextOf(KubeConfigReader.Part owner, string field)
     {
         var embedded = $"{field}-data";

@@ -6,14 +6,14 @@ using YamlDotNet.RepresentationModel;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>
-/// A mapping within a kubeconfig, and where it stands, for messages. No message quotes a value; names of entries are no values.
+/// A mapping in a kubeconfig with its path, for error messages. Messages never contain values, but may contain names of entries.
 /// </summary>
 internal sealed class KubeConfigNode
 {
-    // Real ones nest eight deep. The loader recurses, and a stack that overflows takes the process with it.
+    // A real kubeconfig is about eight levels deep. The YAML loader is recursive, and a stack overflow ends the process.
     private const int Deepest = 32;
 
-    // Longer ones are no names that a person gave.
+    // A longer text is not a name that a person chose.
     private const int LongestName = 100;
 
     private readonly YamlMappingNode _mapping;
@@ -52,7 +52,7 @@ internal sealed class KubeConfigNode
     public KubeConfigException Error(string field, string problem, Exception? inner = null) =>
         _origin.Error($"{PathOf(field)} {problem}", inner);
 
-    /// <summary>Where a field stands, such as <c>clusters[east].cluster.server</c>.</summary>
+    /// <summary>The path of a field, such as <c>clusters[east].cluster.server</c>.</summary>
     public string PathOf(string field) => _path.Length == 0 ? field : field.Length == 0 ? _path : $"{_path}.{field}";
 
     public bool Has(string field) => Find(field) is not null;
@@ -129,7 +129,7 @@ internal sealed class KubeConfigNode
         }
         catch (Exception error) when (error is not KubeConfigException)
         {
-            // What the parser does not expect itself.
+            // Other exceptions that the parser throws for invalid input.
             throw origin.Error("it is not YAML; write it with `kubectl config view --minify --flatten`");
         }
 
@@ -141,7 +141,7 @@ internal sealed class KubeConfigNode
         var parser = new Parser(new StringReader(text));
         for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
         {
-            // A few aliases of aliases stand for more than any memory holds.
+            // Nested aliases can expand to more than the memory can hold.
             if (parser.Current is AnchorAlias or NodeEvent { Anchor.IsEmpty: false })
             {
                 throw origin.Error($"line {parser.Current.Start.Line} has an anchor or an alias; write the value out");

@@ -36,8 +36,8 @@ internal static class KubeConfigReader
         ("as-user-extra", NoImpersonation),
     ];
 
-    /// <param name="sources">The first counts most.</param>
-    /// <param name="all">For messages about something that is in none of them.</param>
+    /// <param name="sources">In order of precedence.</param>
+    /// <param name="all">The origin for messages about something that no file has.</param>
     /// <param name="wanted">The context; null for the current one.</param>
     /// <exception cref="KubeConfigException">Something in them cannot be used.</exception>
     public static ConnectionSource Read(IReadOnlyList<KubeConfigSource> sources, KubeConfigOrigin all, string? wanted)

@@ -30,9 +30,7 @@ public sealed class EntityRegistry
     public static EntityRegistry Create(params IReadOnlyList<JsonSerializerContext> contexts) => new(EntityJson.Create(contexts), []);
 
     /// <summary>This registry and <typeparamref name="TEntity"/>.</summary>
-    /// <param name="scope">
-    /// Of kinds of the client library, which do not say it; null takes it from <see cref="EntityScopeAttribute"/>.
-    /// </param>
+    /// <param name="scope"> The scope of a kind of the client library. Null to use <see cref="EntityScopeAttribute"/>. </param>
     /// <param name="plural">The resource name of kinds for which the client library has none, such as access reviews.</param>
     /// <param name="protobuf">Reads the kind in protobuf; null for a kind that is only served as JSON.</param>
     /// <exception cref="InvalidOperationException">
@@ -72,7 +70,7 @@ public sealed class EntityRegistry
     private static InvalidOperationException Missing<TEntity>(string what) => new($"{typeof(TEntity).Name} lacks {what}.");
 }
 
-/// <summary>What the client needs to know of a kind.</summary>
+/// <summary>How the API serves a kind.</summary>
 /// <param name="Entity">Its place in the API.</param>
 /// <param name="Scope">Whether its objects live in a namespace.</param>
 /// <param name="Json">How it is read and written.</param>

@@ -46,7 +46,7 @@ public sealed class GatewayReference
     public int? Port { get; set; }
 }
 
-/// <summary>What all kinds of routes have in common: the Gateways they belong to and the Services they lead to.</summary>
+/// <summary>The common part of all route kinds: parent Gateways and backend Services.</summary>
 public abstract class GatewayRoute : PartialObject<GatewayRouteSpec>;
 
 public sealed class GatewayRouteSpec

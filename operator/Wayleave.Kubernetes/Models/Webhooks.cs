@@ -23,7 +23,7 @@ public sealed class PartialAdmissionWebhook
     public PartialWebhookClientConfig? ClientConfig { get; set; }
 }
 
-/// <summary>Admission webhooks of either kind, as far as they say which Services are called.</summary>
+/// <summary>A validating or mutating webhook configuration, reduced to the Services that it calls.</summary>
 public abstract class PartialAdmissionWebhookConfiguration : PartialObject
 {
     public List<PartialAdmissionWebhook>? Webhooks { get; set; }
@@ -41,7 +41,7 @@ public sealed class PartialValidatingWebhookConfiguration : PartialAdmissionWebh
 [EntityScope(EntityScope.Cluster)]
 public sealed class PartialMutatingWebhookConfiguration : PartialAdmissionWebhookConfiguration;
 
-/// <summary>A CustomResourceDefinition, as far as it says what it serves and which conversion webhook is called.</summary>
+/// <summary>A CustomResourceDefinition, reduced to its versions and its conversion webhook.</summary>
 [KubernetesEntity(
     Group = "apiextensions.k8s.io", ApiVersion = "v1", Kind = "CustomResourceDefinition", PluralName = "customresourcedefinitions")]
 [EntityScope(EntityScope.Cluster)]

@@ -80,7 +80,7 @@ internal static class EntityJson
         }
     }
 
-    // The library's models have none when it is missing, and nothing here asks twice whether an object has metadata.
+    // The library leaves metadata null if it is missing. Set it, so that no caller has to check for null.
     private static T? WithMetadata<T>(T? value)
         where T : class
     {

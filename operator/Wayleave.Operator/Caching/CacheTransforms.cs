@@ -8,7 +8,7 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Caching;
 
-/// <summary>What is left out of the caches because nothing reads it. A cache of thousands is as large as what it keeps.</summary>
+/// <summary>Informer transforms that remove unused fields to save memory.</summary>
 internal static class CacheTransforms
 {
     /// <summary>Keeps identity, version and owners.</summary>
@@ -35,7 +35,7 @@ internal static class CacheTransforms
         }
     }
 
-    /// <summary>Of a workload, its selector is enough.</summary>
+    /// <summary>Keeps identity and spec; removes labels.</summary>
     public static void Workload(IKubernetesObject<V1ObjectMeta> entity)
     {
         Metadata(entity);
@@ -68,7 +68,7 @@ internal static class CacheTransforms
         }
     }
 
-    /// <summary>Of a declaration, everything but annotations; the field managers tell what kind of tool wrote it.</summary>
+    /// <summary>Removes labels and annotations of a declaration. Field managers stay, because telemetry counts the kind of tool.</summary>
     public static void Declaration(IKubernetesObject<V1ObjectMeta> entity)
     {
         entity.ApiVersion = null;
@@ -90,14 +90,14 @@ internal static class CacheTransforms
     }
 
     /// <summary>
-    /// False for what a controller of Kubernetes made, whose own template says the same. What other controllers made is kept, and the Pods
-    /// of a ReplicationController, which is not read: nothing else says what they are like.
+    /// Whether no known Kubernetes controller owns the object. Objects of other controllers and Pods of ReplicationControllers are kept,
+    /// because their templates are not cached.
     /// </summary>
     public static bool IsOfItsOwn(IKubernetesObject<V1ObjectMeta> entity) =>
         entity.Metadata.OwnerReferences?.Any(owner =>
             owner is { Controller: true, ApiVersion: "apps/v1" or "batch/v1" or "v1", Kind: not "ReplicationController" }) != true;
 
-    /// <summary>Of a policy that we never change, only its name, its owner and its subject matter.</summary>
+    /// <summary>Keeps only the metadata of a policy that another owner manages.</summary>
     public static void Policy(V1NetworkPolicy policy, PolicyOwner owner)
     {
         policy.ApiVersion = null;

@@ -13,7 +13,7 @@ using Wayleave.Operator.Configuration;
 
 namespace Wayleave.Operator.Caching;
 
-/// <summary>What the operator knows of one cluster: what is in it, one informer a kind, and what is declared for it.</summary>
+/// <summary>The caches of one cluster: one informer for each kind, and the declarations that select it.</summary>
 internal sealed class ClusterCache
 {
     private readonly ConcurrentDictionary<NamespacedName, PartialService> _lastServices = new();
@@ -54,7 +54,7 @@ internal sealed class ClusterCache
     /// <summary>Whether a namespace is watched.</summary>
     public bool Watches(string @namespace) => OnlyNamespace is null || OnlyNamespace == @namespace;
 
-    /// <summary>What a declaration calls the cluster.</summary>
+    /// <summary>The name of the cluster in declarations.</summary>
     public string Name { get; init; } = ClusterSelector.Local;
 
     /// <summary>This installation of the operator, which marks its policies.</summary>
@@ -104,7 +104,7 @@ internal sealed class ClusterCache
             reference.Namespace, reference.Name, reference.Selector!, Workloads.Matching(reference.Namespace, reference.Selector!)))
         .DistinctBy(pods => pods.Name, StringComparer.Ordinal);
 
-    /// <summary>A Service that does not exist now, as it was while something was declared about it; null when none is known.</summary>
+    /// <summary>The last known state of a declared Service that no longer exists. Null if unknown.</summary>
     public PartialService? LastKnownService(NamespacedName name) => _lastServices.GetValueOrDefault(name);
 
     /// <summary>Forgets what does not exist now, if nothing is declared about the name.</summary>
@@ -117,7 +117,7 @@ internal sealed class ClusterCache
         }
     }
 
-    /// <summary>Reads what exposes servers outside the cluster, or stops to.</summary>
+    /// <summary>Starts or stops the informers of Ingresses, routes and webhooks.</summary>
     public void WantExposure(bool isWanted)
     {
         Exposure.Want(isWanted);

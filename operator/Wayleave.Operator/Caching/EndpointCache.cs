@@ -7,8 +7,8 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Operator.Caching;
 
 /// <summary>
-/// What was put behind Services by hand, or by the API server behind <c>kubernetes.default</c>. Slices that the cluster makes from
-/// selectors are left out by the API server itself: there is one for every Service, and they change with every pod.
+/// Endpoints of Services without a selector, such as <c>kubernetes.default</c>. A label selector excludes the slices that Kubernetes
+/// creates for selectors, because they change with every Pod.
 /// </summary>
 internal sealed class EndpointCache
 {
@@ -68,7 +68,7 @@ internal sealed class EndpointCache
     private static bool IsFromHand(PartialEndpoints endpoints) =>
         endpoints.Subsets?.TrueForAll(subset => subset.Addresses?.TrueForAll(address => address.TargetRef is null) != false) != false;
 
-    // A slice can change to another Service: what was behind the one before is not any more.
+    // A slice can move to another Service, so notify for both.
     private void SliceChanged(PartialEndpointSlice? old, PartialEndpointSlice? now)
     {
         PartialEndpointSlice?[] sides = [old, now];

@@ -10,8 +10,8 @@ using Wayleave.Kubernetes.Models;
 namespace Wayleave.Operator.Caching;
 
 /// <summary>
-/// What leads to Services from outside the cluster: Ingresses, routes of the Gateway API, and the API server's webhooks and aggregated
-/// APIs. Read only while some namespace keeps exposed servers reachable. Safe for any number of readers.
+/// Ingresses, Gateway API routes, webhooks and aggregated APIs, which expose Services. Cached only while a namespace allows external
+/// traffic. Thread-safe.
 /// </summary>
 internal sealed class ExposureCache
 {
@@ -105,7 +105,7 @@ internal sealed class ExposureCache
         _isWanted = isWanted;
         _ingresses.Want(isWanted);
 
-        // Who may read one namespace alone can read nothing of what is in none.
+        // With permissions in one namespace only, cluster-scoped kinds cannot be read.
         var isWide = isWanted && !_isOneNamespace;
         _classes.Want(isWide);
         _validating.Want(isWide);
@@ -118,15 +118,13 @@ internal sealed class ExposureCache
         }
     }
 
-    /// <summary>Called with each Service that something else leads to now. Add handlers before the informers run.</summary>
+    /// <summary>Called for each Service whose exposure changed. Add handlers before the informers run.</summary>
     public void AddHandler(Action<NamespacedName> handler) => _handlers.Add(handler);
 
-    /// <summary>Called when every exposed Service may be affected: rare. Add handlers before the informers run.</summary>
+    /// <summary>Called when any exposed Service may be affected. Add handlers before the informers run.</summary>
     public void AddAllHandler(Action handler) => _allHandlers.Add(handler);
 
-    /// <summary>
-    /// Called when more has been read than before: what waited for that can be decided. Add handlers before the informers run.
-    /// </summary>
+    /// <summary>Called when another informer has synced. Add handlers before the informers run.</summary>
     public void AddSyncedHandler(Action handler) => _syncedHandlers.Add(handler);
 
     /// <summary>Every Service that an Ingress or a route leads to, each once.</summary>

@@ -34,7 +34,7 @@ internal sealed class GovernanceCache
         _cache.Namespaces.AddHandler(NamespaceChanged);
     }
 
-    /// <summary>What holds in a namespace, whether or not it exists.</summary>
+    /// <summary>The settings of a namespace, even if it does not exist.</summary>
     public NamespaceRule RuleOf(string @namespace) => _governance.RuleOf(@namespace, LabelsOf(@namespace));
 
     /// <summary>What a policy governs; null when it cannot govern.</summary>
@@ -89,7 +89,7 @@ internal sealed class GovernanceCache
         }
     }
 
-    // An invalid edit changes nothing that is in force. After a restart the status says what that was.
+    // An invalid edit keeps the last valid spec. After a restart, it is read from the status.
     private GoverningPolicy? Read(EnforcementPolicy policy)
     {
         if (policy.Metadata.DeletionTimestamp is not null || DeclaredGovernance.Refusal(policy) is null)

@@ -10,7 +10,7 @@ using Wayleave.Operator.Clusters;
 
 namespace Wayleave.Operator.Caching;
 
-/// <summary>The indexes that lead from a changed object to the declarations it may matter to.</summary>
+/// <summary>Index functions that find the declarations that a changed object may affect.</summary>
 internal static class Indexers
 {
     /// <summary>Declarations by the server they are about, policies by their subject.</summary>
@@ -39,7 +39,7 @@ internal static class Indexers
     /// <summary>The policies of other installations by their subject, and all of them under <see cref="Any"/>.</summary>
     public const string Another = "another";
 
-    /// <summary>A value that no subject has.</summary>
+    /// <summary>The index value of all policies of other installations.</summary>
     public const string Any = "*";
 
     public static IReadOnlyDictionary<string, Func<ClientIntents, IEnumerable<string>>> OfIntents { get; } =
@@ -114,7 +114,7 @@ internal static class Indexers
         }
     }
 
-    // One of its labels is enough to find a Service: Pods that it matches have that label too.
+    // One label of the selector is enough as the key, because all matching Pods have it.
     private static string SelectorOf(string? @namespace, IDictionary<string, string> selector)
     {
         var (key, value) = selector.MinBy(label => label.Key, StringComparer.Ordinal);

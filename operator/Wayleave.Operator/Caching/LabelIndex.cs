@@ -51,12 +51,12 @@ internal sealed class LabelIndex
 }
 
 /// <summary>
-/// Which workloads' selectors match the pods of others: what a policy says about one it then says about the other as well. Both ways are
-/// found by labels, without a look at the whole namespace. Thread-safe.
+/// Finds workloads whose selectors match Pods of other workloads, in both directions, by label. A policy for one workload then also applies
+/// to the others. Thread-safe.
 /// </summary>
 internal sealed class SelectorOverlaps
 {
-    // Where a selector without labels of its own has to look: at every workload of the namespace.
+    // The key of selectors without matchLabels, which are compared with every workload of the namespace.
     private static readonly KeyValuePair<string, string> _everywhere = new("", "");
 
     private readonly Lock _lock = new();

@@ -22,7 +22,7 @@ internal sealed class NetworkCache
     private readonly List<Action<ClusterNetwork, ClusterNetwork>> _handlers = [];
     private readonly Lock _lock = new();
 
-    // Ranges of nodes that went stay: the next node gets them again, and every change of the ranges changes every exposed server's policy.
+    // Keep the ranges of deleted nodes, because new nodes get them again and each change would update the policy of every exposed server.
     private readonly HashSet<IPNetwork> _nodeRanges = [];
     private volatile ClusterNetwork _current;
 

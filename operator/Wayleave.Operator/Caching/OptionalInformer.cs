@@ -7,10 +7,10 @@ using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Operator.Caching;
 
-/// <summary>An informer that may have nothing to read.</summary>
+/// <summary>An informer that can be disabled.</summary>
 internal interface IOptionalInformer : IInformer
 {
-    /// <summary>Whether it has to read.</summary>
+    /// <summary>Whether it is enabled.</summary>
     bool IsWanted { get; }
 
     /// <summary>
@@ -70,7 +70,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
         }
     }
 
-    /// <summary>What cannot be read holds up what needs it, and nothing else: an operator is ready all the same.</summary>
+    /// <summary>An optional informer that cannot sync must not keep the operator from being ready.</summary>
     bool IInformer.HasSynced => HasSynced || _isOverdue;
 
     /// <summary>Add handlers before <see cref="RunAsync"/>.</summary>
@@ -158,7 +158,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
         await synced;
         cancellationToken.ThrowIfCancellationRequested();
 
-        // What is read no more must not be decided on.
+        // Stale objects must not be used for decisions.
         _informer = _factory.Create(_options);
         foreach (var entity in informer.Store.List())
         {
@@ -184,7 +184,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     }
 }
 
-/// <summary>What an API server offers of that which not every one does.</summary>
+/// <summary>Optional capabilities of an API server.</summary>
 /// <param name="CronJobs">In <c>batch/v1</c>.</param>
 /// <param name="EndpointSlices">In <c>discovery.k8s.io/v1</c>; Endpoints are read instead.</param>
 /// <param name="Clusters">Ours; absent where the CRDs are older than the operator.</param>
@@ -198,7 +198,7 @@ internal readonly record struct ApiCapabilities(bool CronJobs, bool EndpointSlic
     /// <summary>Whether the ranges of Services can be read, in <c>networking.k8s.io/v1</c>.</summary>
     public bool ServiceCidrs { get; init; }
 
-    /// <summary>Asks an API server.</summary>
+    /// <summary>Reads the capabilities of an API server.</summary>
     public static async Task<ApiCapabilities> ReadAsync(IKubernetesClient client, CancellationToken cancellationToken) => new(
         await client.IsServedAsync<PartialCronJob>(cancellationToken), await client.IsServedAsync<PartialEndpointSlice>(cancellationToken))
     {

@@ -13,8 +13,7 @@ namespace Wayleave.Operator.Caching;
 /// <summary>Every workload by namespace and name, whatever its kind. Safe for any number of readers.</summary>
 internal sealed class WorkloadCache
 {
-    // What controllers make comes in thousands, changes all the time and is dropped here: these labels, which the controllers of Kubernetes
-    // put on it, keep the API server from sending it at all.
+    // Label selectors that exclude owned objects on the server side, because there are thousands of them and they change all the time.
     private const string NotOfDeployments = "!pod-template-hash";
     private const string NotOfControllers =
         "!pod-template-hash,!controller-revision-hash,!controller-uid,!batch.kubernetes.io/controller-uid";
@@ -80,7 +79,8 @@ internal sealed class WorkloadCache
     public ControllerDirectory Controllers { get; } = new();
 
     /// <summary>
-    /// Whether something is declared about a workload of that name. What is declared and goes is remembered, since its Pods may still run.
+    /// Whether something is declared about a workload of that name. A declared workload is remembered after deletion, because its Pods may
+    /// still run.
     /// </summary>
     public Func<NamespacedName, bool> IsDeclared { get; set; } = static _ => false;
 
@@ -241,7 +241,7 @@ internal sealed class WorkloadCache
         }
     }
 
-    // A namespace without workloads is left out: there is no end to the names of namespaces that come and go.
+    // Remove namespaces without workloads, so that the dictionary stays bounded.
     private void Count(string @namespace, int change)
     {
         var count = _counts.GetValueOrDefault(@namespace) + change;
@@ -264,6 +264,6 @@ internal readonly record struct WorkloadChange(Workload? Old, Workload? Now)
     /// <summary>Its namespace and name.</summary>
     public NamespacedName Name => new((Now ?? Old)!.Namespace, (Now ?? Old)!.Name);
 
-    /// <summary>It as it was and as it is.</summary>
+    /// <summary>The old and the new state, as far as they exist.</summary>
     public IEnumerable<Workload> Sides => new[] { Old, Now }.OfType<Workload>();
 }

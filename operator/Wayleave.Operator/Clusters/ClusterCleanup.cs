@@ -12,15 +12,15 @@ internal sealed class ClusterCleanup(
 {
     private const int PageSize = 500;
 
-    // What one call does at most, so that no worker is busy with one Cluster for long however slow its API server is.
+    // Limits of one call, so that a slow API server does not occupy a worker for long.
     private const int MostDeletes = 100;
     private static readonly TimeSpan _longest = TimeSpan.FromSeconds(20);
     private static readonly string _ours = $"{WayleaveLabels.ManagedBy}={WayleaveLabels.ManagedByValue}";
 
     /// <summary>
-    /// Stops the work there, removes a part of our policies unless they are to stay, and lets the object go when none is left.
+    /// Stops the member, deletes a batch of our policies unless they are kept, and removes the finalizer when none is left.
     /// </summary>
-    /// <returns>Whether it was let go; otherwise this is to be called again.</returns>
+    /// <returns>Whether the finalizer was removed. If not, call it again.</returns>
     /// <exception cref="ClusterException">The policies cannot be removed now.</exception>
     public async Task<bool> LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
     {
@@ -53,7 +53,7 @@ internal sealed class ClusterCleanup(
         }
     }
 
-    // Then the policies are not this Cluster's alone: who works there removes the ones that are not wanted.
+    // Another Cluster or the hub manages the same cluster and deletes unwanted policies itself.
     private async Task<bool> IsWorkedInOtherwiseAsync(Cluster cluster, IKubernetesClient client, CancellationToken cancellationToken) =>
         await ClusterHealthCheck.UidAsync(client, cancellationToken) is { } uid
         && (uid == installation.ClusterUid || members.HasTwin(cluster, Installation.IdentityOf(uid)));

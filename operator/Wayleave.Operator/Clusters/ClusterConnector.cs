@@ -9,7 +9,7 @@ using Wayleave.Operator.Reconciling;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>Connects to member clusters, and looks whether they are still there.</summary>
+/// <summary>Connects to member clusters and checks their health.</summary>
 internal sealed class ClusterConnector(
     KubeconfigSecrets secrets, IMemberFactory factory, MemberClusterManager members, Installation installation, ClusterFinalizer finalizer,
     StatusQueues queues)
@@ -17,9 +17,9 @@ internal sealed class ClusterConnector(
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
 
     /// <returns>
-    /// The version of Kubernetes there; null when the Cluster was changed on the way, or has to wait, and comes back by itself.
+    /// The Kubernetes version. Null if the Cluster was changed or has to wait; it is enqueued again.
     /// </returns>
-    /// <exception cref="ClusterException">It cannot be worked in. A member that works goes on, if it can.</exception>
+    /// <exception cref="ClusterException">The cluster cannot be used. A running member continues if it can.</exception>
     public async Task<string?> ConnectAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         var name = cluster.Metadata.Name!;
@@ -144,8 +144,8 @@ internal sealed class ClusterConnector(
         return true;
     }
 
-    // Of those that lead to the same cluster, the hub comes first, and then the oldest.
-    // True if the object was changed; then this version of it is out of date.
+    // If several Clusters connect to the same cluster, the hub has precedence, then the oldest. True if the object was changed; then this
+    // version of it is out of date.
     private async Task<bool> YieldAsync(Cluster cluster, string? uid, CancellationToken cancellationToken)
     {
         if (uid is null)
@@ -185,7 +185,7 @@ internal sealed record ClusterCredentials(ConnectionSource Source, string Digest
     public override string ToString() => nameof(ClusterCredentials);
 }
 
-/// <summary>A member cluster cannot be worked in, for a reason that its status is to say.</summary>
+/// <summary>A member cluster cannot be used, with the result for its status.</summary>
 internal sealed class ClusterException(TargetResult result) : Exception(result.Message)
 {
     public TargetResult Result { get; } = result;

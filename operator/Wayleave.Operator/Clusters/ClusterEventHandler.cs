@@ -38,7 +38,7 @@ internal sealed class ClusterEventHandler(
         EnqueueTwins();
     }
 
-    /// <summary>A Cluster does not lead anywhere any more: one that leads to the same cluster may take its place.</summary>
+    /// <summary>Enqueues Clusters that were rejected as duplicates, because one of them may now be used.</summary>
     public void EnqueueTwins()
     {
         foreach (var cluster in declarations.Clusters.Store.List().Where(IsRefusedAsTwin))

@@ -5,9 +5,7 @@ using Wayleave.Kubernetes.Serialization;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>
-/// Keeps a Cluster from going before its policies have been removed. Made under the object's version: a conflict is tried again.
-/// </summary>
+/// <summary>Adds and removes the finalizer of a Cluster. The patch carries the resourceVersion; a conflict is retried.</summary>
 internal sealed class ClusterFinalizer(IKubernetesClient client)
 {
     /// <summary>Whether the policies of a Cluster are to stay when it goes.</summary>

@@ -9,13 +9,13 @@ using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>Looks whether a member cluster can be worked in.</summary>
+/// <summary>Checks whether a member cluster can be used.</summary>
 internal static class ClusterHealthCheck
 {
     private const int MaxMessage = 300;
     private const int OldestMinor = 20;
 
-    /// <summary>Asks for all that a connection needs, once.</summary>
+    /// <summary>Checks version, permissions and served APIs before the first connection.</summary>
     /// <returns>The version, as Kubernetes spells it.</returns>
     /// <exception cref="ClusterException">It cannot be worked in.</exception>
     public static Task<string> ExamineAsync(IKubernetesClient client, CancellationToken cancellationToken) => AskAsync(
@@ -40,7 +40,7 @@ internal static class ClusterHealthCheck
                 : throw ClusterException.Failed(Reasons.NotServed, "it serves no networking.k8s.io/v1 NetworkPolicies");
         });
 
-    /// <summary>Asks whether it is still there.</summary>
+    /// <summary>Checks whether the API server responds.</summary>
     /// <returns>The version, as Kubernetes spells it.</returns>
     /// <exception cref="ClusterException">It is not.</exception>
     public static Task<string> PingAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
@@ -51,7 +51,7 @@ internal static class ClusterHealthCheck
     public static async Task<string?> UidAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
         (await AskAsync(() => client.GetAsync<V1Namespace>("kube-system", null, cancellationToken)))?.Metadata.Uid;
 
-    /// <summary>Turns what goes wrong on the way into what a status says of it.</summary>
+    /// <summary>Translates errors of a request into a <see cref="ClusterException"/>.</summary>
     /// <exception cref="ClusterException">Something did.</exception>
     public static async Task<T> AskAsync<T>(Func<Task<T>> question)
     {
@@ -101,6 +101,6 @@ internal static class ClusterHealthCheck
         && int.TryParse(version.Minor?.TrimEnd('+'), NumberStyles.None, CultureInfo.InvariantCulture, out var minor)
         && minor < OldestMinor;
 
-    // What another cluster says is anybody's text.
+    // Text from another cluster is untrusted.
     private static string Said(string? text) => SanitizedText.Bound(SanitizedText.Plain(text ?? ""), MaxMessage);
 }

@@ -6,23 +6,23 @@ using Wayleave.Operator.Telemetry;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>Keeps a member cluster connected, says in the Cluster's status how it is, and cleans up when the Cluster is deleted.</summary>
+/// <summary>Keeps a member cluster connected, writes the Cluster's status, and cleans up when the Cluster is deleted.</summary>
 internal sealed class ClusterReconciler(
     ClusterConnector connector, ClusterCleanup cleanup, MemberClusterManager members, ClusterEventHandler handler, ClusterReporter reporter,
     TimeProvider time)
     : IEntityController<Cluster>
 {
-    // How often a member may be found unread before its declarations say so, or it says so itself if an earlier process was connected to
-    // it.
+    // The number of checks with unsynced caches before declarations report Connecting. The Cluster itself waits as long only if an earlier
+    // process was connected.
     private const int PatientLooks = 2;
 
-    // A member that is silent is noticed within this time, one that comes back within the same.
+    // The interval of health checks.
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(30);
 
-    // To read all that is there, only to find that it is too much, is not done often.
+    // A sync that exceeds the limits is expensive, so retry rarely.
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
 
-    // A look takes many requests. One that is slow at each must not keep a worker for so long that the operator counts as stuck.
+    // The timeout of a check, which sends many requests, so that a slow API server does not block a worker.
     private static readonly TimeSpan _longestLook = TimeSpan.FromMinutes(1);
 
     public async Task<ReconciliationResult> ReconcileAsync(Cluster entity, CancellationToken cancellationToken)
@@ -95,7 +95,7 @@ internal sealed class ClusterReconciler(
         return ReconciliationResult.RequeueAfter(_interval);
     }
 
-    // A new process finds it as the old one left it; to take that back until all is read would be two writes for nothing.
+    // After a restart, keep the status until the caches have synced, to save two writes.
     private static bool WasConnected(Cluster cluster) =>
         cluster.Status?.ObservedGeneration == cluster.Metadata.Generation
         && TelemetryMarkCalculator.IsReady(cluster.Status?.Conditions);

@@ -6,13 +6,13 @@ using Wayleave.Operator.Telemetry;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>Writes what was found of a member cluster into the Cluster's status, if it says anything new.</summary>
+/// <summary>Writes the status of a Cluster if it changed.</summary>
 internal sealed class ClusterReporter(
     DeclarationCache declarations, StatusWriter statuses, TelemetryMarkCalculator marks, TimeProvider time)
 {
     /// <param name="cluster">The object.</param>
     /// <param name="member">What is connected; null if nothing is.</param>
-    /// <param name="found">What was found, without what the member itself knows.</param>
+    /// <param name="found">The check result, without the fields that come from the member.</param>
     /// <param name="cancellationToken">Ends the write.</param>
     /// <returns>How long to back off because another writer keeps changing the status. Null if nothing is left to do.</returns>
     public async Task<TimeSpan?> WriteAsync(

@@ -11,8 +11,8 @@ namespace Wayleave.Operator.Clusters;
 internal sealed class ClusterResults(ClusterDirectory directory)
 {
     /// <summary>
-    /// Null while a cluster that can be worked in has not decided on this very spec, or has not been read yet: there will be a call again
-    /// when that is over. What an earlier process said stands until then.
+    /// Null while a usable cluster has no result for this generation, or has not synced. The object is enqueued again then. The status
+    /// stays as it is until then.
     /// </summary>
     public List<CallResult>? Of(ClientIntents intents)
     {
@@ -79,13 +79,13 @@ internal sealed class ClusterResults(ClusterDirectory directory)
         return all;
     }
 
-    // What is said of the local cluster needs no name: mostly there is no other.
+    // Results of the local cluster need no prefix.
     private static TargetResult Named(string cluster, TargetResult result) =>
         cluster is ClusterSelector.Local or "" || result.Message is null
             ? result
             : result with { Message = $"cluster {cluster}: {result.Message}" };
 
-    /// <summary>What a result is awaited from: each server, and the client.</summary>
+    /// <summary>The keys whose results make up the status: each server and the client.</summary>
     public static IEnumerable<PolicyKey> Subjects(ClientIntents intents)
     {
         var servers = TargetParser.Servers(intents);

@@ -10,8 +10,7 @@ using Wayleave.Operator.Reconciling;
 namespace Wayleave.Operator.Clusters;
 
 /// <summary>
-/// One member cluster at work: its own connection, caches, queues and workers, which share nothing with those of other clusters but the
-/// declarations.
+/// A running member cluster with its own connection, caches, queues and workers. Only the declarations are shared with other clusters.
 /// </summary>
 internal sealed class MemberCluster(ClusterComponents components, MemberConnection connection) : IAsyncDisposable
 {
@@ -47,9 +46,9 @@ internal sealed class MemberCluster(ClusterComponents components, MemberConnecti
     /// <summary>The error that ended its informers or controllers. Null while they run.</summary>
     public Exception? Failure => _work.Exception?.GetBaseException();
 
-    /// <summary>Begins to read, and then to work.</summary>
+    /// <summary>Starts the informers, then the controllers.</summary>
     /// <param name="served">What its API server serves.</param>
-    /// <param name="changed">Called when everything has been read. That the work has failed shows at the next look.</param>
+    /// <param name="changed">Called when the caches have synced. A failure is reported by the next health check.</param>
     public void Start(ApiCapabilities served, Action changed) =>
         _work = Task.Run(() => RunAsync(Cache.Informers(served), changed), CancellationToken.None);
 
@@ -103,17 +102,17 @@ internal sealed record MemberConnection(IDisposable Connection, IKubernetesClien
     public void Dispose() => Connection.Dispose();
 }
 
-/// <summary>Makes what a member cluster has of its own.</summary>
+/// <summary>Creates member clusters.</summary>
 internal interface IMemberFactory
 {
     /// <summary>Sends nothing yet.</summary>
     MemberConnection Connect(ClusterCredentials credentials);
 
-    /// <summary>Puts a member together; it does nothing until it is started, and closes the connection when it is disposed.</summary>
+    /// <summary>Creates a member. It does nothing until it is started, and disposes the connection.</summary>
     MemberCluster Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection);
 }
 
-/// <summary>Asks a member cluster whether all is allowed that enforcing takes. Whether kube-system may be read shows when it is.</summary>
+/// <summary>Checks the permissions of the credentials in a member cluster, except reading kube-system, which is tried directly.</summary>
 internal static class MemberPermissions
 {
     /// <summary>The first that is missing, in words; null when none is.</summary>

@@ -9,21 +9,21 @@ using Wayleave.Operator.Caching;
 
 namespace Wayleave.Operator.Clusters;
 
-/// <summary>What came of adding a member.</summary>
+/// <summary>The result of adding a member.</summary>
 /// <param name="IsAdded">False when another Cluster leads to the same cluster, or when there are to be no members any more.</param>
 /// <param name="OlderTwin">The Cluster that leads to the same cluster and comes before; null if there is none.</param>
 /// <param name="Evicted">
-/// The member that made room: its Cluster leads to the same cluster and is younger. It is to be disposed; null if there is none.
+///  The running member of a younger duplicate, which was replaced. The caller disposes it. Null if there is none.
 /// </param>
 internal readonly record struct AddMemberResult(bool IsAdded, string? OlderTwin, MemberCluster? Evicted);
 
 /// <summary>
-/// The member clusters that are worked in, and what is declared for each of them. They are there only while this process leads: they end
-/// with the controllers. Of the Clusters that lead to the same cluster only the oldest has a member. Thread-safe.
+/// Manages the running member clusters and the declarations of each. Members run only while this process is the leader. If several Clusters
+/// connect to the same cluster, only the oldest has a member. Thread-safe.
 /// </summary>
 internal sealed class MemberClusterManager(DeclarationCache declarations, TimeProvider time) : IController
 {
-    // An older Cluster that does not answer holds up the younger ones for no longer than this.
+    // The maximum wait of a younger Cluster for an older one that does not respond.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
@@ -218,13 +218,13 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
         .OrderBy(other => other, _byAge)
         .FirstOrDefault()?.Metadata.Name;
 
-    // A paused one leads nowhere: nothing is done there.
+    // Paused Clusters are ignored.
     private IEnumerable<Cluster> Others(Cluster cluster) =>
         declarations.Clusters.Store.List().Where(other => other.Metadata.Name != cluster.Metadata.Name && other.Spec.Paused != true);
 
     private static bool IsOlder(Cluster one, Cluster other) => _byAge.Compare(one, other) < 0;
 
-    // As it was seen in this term, or else as an earlier one has left it in the status.
+    // The identity from this leader term, or else from the status.
     private string? IdentityOf(Cluster cluster) => _states.GetValueOrDefault(cluster.Metadata.Name!)?.Identity ?? cluster.Status?.Identity;
 
     private bool IsUnknown(Cluster cluster) =>

@@ -7,7 +7,7 @@ namespace Wayleave.Operator.Configuration;
 internal static class OperatorCommand
 {
     /// <summary>
-    /// Runs <paramref name="run"/> with the flags that were given, by name; or prints the help, the version or what is wrong.
+    /// Runs <paramref name="run"/> with the flags that were given, by name; or prints the help, the version or the error.
     /// </summary>
     /// <returns>The exit code.</returns>
     public static Task<int> InvokeAsync(

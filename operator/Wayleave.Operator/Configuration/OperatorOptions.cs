@@ -4,7 +4,7 @@ using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Configuration;
 
-/// <summary>Everything that can be set, read and checked.</summary>
+/// <summary>The validated options of the operator.</summary>
 internal sealed record OperatorOptions
 {
     public string? Kubeconfig { get; init; }
@@ -53,7 +53,7 @@ internal sealed record OperatorOptions
 
     public LogLevel LogLevel { get; init; }
 
-    /// <summary>This process among all replicas: the pod's name, or host and process.</summary>
+    /// <summary>The identity of this replica: the Pod name, or host name and process ID.</summary>
     public required string Instance { get; init; }
 
     public required TelemetrySettings Telemetry { get; init; }

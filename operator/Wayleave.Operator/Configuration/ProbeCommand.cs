@@ -2,7 +2,7 @@ using System.CommandLine;
 
 namespace Wayleave.Operator.Configuration;
 
-/// <summary>Asks a running operator whether it is ready; <c>helm test</c> has no other program in the image to do so.</summary>
+/// <summary>Waits until a running operator is ready. For <c>helm test</c>, because the image has no other program.</summary>
 internal static class ProbeCommand
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);

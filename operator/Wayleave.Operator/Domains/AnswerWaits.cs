@@ -10,8 +10,7 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Domains;
 
 /// <summary>
-/// Clients with domains that no nameserver has answered for since the operator started: how long their policies wait for that, and what
-/// stays open meanwhile. Thread-safe.
+/// Tracks clients with unresolved domains after a start: how long their policies wait, and which addresses stay allowed. Thread-safe.
 /// </summary>
 internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
 {
@@ -39,7 +38,7 @@ internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
         return (inputs with { InForce = wait.InForce }, inputs.AwaitsAnswers && remaining > TimeSpan.Zero ? remaining : null);
     }
 
-    /// <summary>Forgets all, as another process may have changed the policies since.</summary>
+    /// <summary>Clears all waits. Another process may have changed the policies in the meantime.</summary>
     public void Clear() => _waits.Clear();
 
     private Wait Next(ClientInputs inputs, IReadOnlyList<ClientIntents> declarations, Wait? before)
@@ -51,7 +50,7 @@ internal sealed class AnswerWaits(ClusterCache cache, TimeProvider time)
             return before;
         }
 
-        // What a user removed closes at once. Which addresses were its is not known, so that nothing is kept then but what the status says.
+        // A removed target must be closed at once. Its addresses are unknown, so only the addresses in the status are kept.
         var isAnyRemoved = before?.Declarations.Keys.Any(name => !versions.ContainsKey(name)) == true || declarations.Any(HasLostTarget);
         var inForce = isAnyRemoved ? [] : before?.InForce ?? cache.Policies.Store.ByIndex(Indexers.Server, inputs.Key.ToString());
         var isRunning = before is not null && time.GetElapsedTime(before.Since) < Limit;

@@ -11,22 +11,22 @@ namespace Wayleave.Operator.Domains;
 /// </summary>
 internal sealed class DnsDomainResolver : IDomainResolver
 {
-    // How long one name may take. A nameserver that is slow, but answers, is waited for.
+    // The timeout of a lookup.
     private static readonly TimeSpan _limit = TimeSpan.FromSeconds(10);
 
-    // How much longer the addresses of one family are waited for when those of the other are there: some nameservers never answer for IPv6.
+    // The additional wait for the second IP family, because some nameservers never respond to AAAA queries.
     private static readonly TimeSpan _otherFamily = TimeSpan.FromSeconds(3);
 
     // When a question is sent again, to the next nameserver, while the answer to the first may still come.
     private static readonly TimeSpan _resendAfter = TimeSpan.FromSeconds(2);
 
-    // How long it holds that there is no such name, where the answer lacks the zone's SOA record.
+    // The negative TTL of a response without an SOA record.
     private static readonly TimeSpan _unknownTimeToLive = TimeSpan.FromSeconds(30);
 
     private const int MaxQuestions = 3;
     private const int MaxAliases = 16;
 
-    // What passes without being fragmented; more goes over TCP.
+    // The maximum UDP payload that is not fragmented. Larger responses use TCP.
     private const int DatagramSize = 1232;
 
     private readonly Func<IReadOnlyList<IPEndPoint>> _nameservers;
@@ -74,7 +74,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
         };
     }
 
-    // The time of an answer without addresses counts only where the other family has none either.
+    // The TTL of an empty response counts only if the other family is empty too.
     private static DomainLookup Join(DomainLookup one, DomainLookup other)
     {
         var counting = new[] { one, other }.Where(family => family.Addresses.Count > 0).DefaultIfEmpty(one).ToList();
@@ -109,7 +109,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
         return null;
     }
 
-    // Such an answer is about the end of the chain, so that the nameserver has followed it.
+    // Such a response is about the end of the CNAME chain.
     private static bool IsFinal(IDnsQueryResponse response) =>
         response.Header.ResponseCode == DnsHeaderResponseCode.NotExistentDomain || response.Authorities.OfType<SoaRecord>().Any();
 
@@ -191,7 +191,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
                 ? response
                 : null;
         }
-#pragma warning disable CA1031 // An answer can be wrong in any way; whatever is wrong with it, this nameserver did not answer.
+# pragma warning disable CA1031 // Any invalid response counts as no response.
         catch (Exception)
 #pragma warning restore CA1031
         {
@@ -199,7 +199,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
         }
     }
 
-    /// <summary>A name and what it is an alias of, as far as it was followed. Records of other names in an answer do not count.</summary>
+    /// <summary>A CNAME chain. Records of other names in a response are ignored.</summary>
     private sealed class AliasChain(string name)
     {
         private readonly HashSet<string> _names = new(StringComparer.OrdinalIgnoreCase) { name };
@@ -246,7 +246,7 @@ internal interface IDomainResolver
     Task<DomainLookup> ResolveAsync(string domain, CancellationToken cancellationToken);
 }
 
-/// <summary>What came of one lookup.</summary>
+/// <summary>The result of a lookup.</summary>
 /// <param name="Addresses">The addresses that the name has now; none when there is no such name, or when it has none.</param>
 /// <param name="TimeToLive">How long the answer holds.</param>
 internal sealed record DomainLookup(IReadOnlyList<IPAddress> Addresses, TimeSpan TimeToLive)

@@ -15,8 +15,8 @@ internal readonly record struct DomainName(string Name) : INamespacedKey
 }
 
 /// <summary>
-/// The last answers of the names that clients declare. A name is looked up because its answer was asked for, so that only names whose
-/// answer matters leave the cluster as a DNS query. Thread-safe.
+/// Caches the results of DNS lookups. A name is looked up only after <see cref="Find"/> asked for it, so that no unused name is queried.
+/// Thread-safe.
 /// </summary>
 internal sealed class DomainCache(PolicyQueues queues, TimeProvider time)
 {
@@ -35,7 +35,7 @@ internal sealed class DomainCache(PolicyQueues queues, TimeProvider time)
         }
     }
 
-    /// <summary>What is known; a name that was not asked for before is looked up from now on.</summary>
+    /// <summary>Returns the current result, and starts lookups of a new name.</summary>
     /// <param name="domain">The name.</param>
     /// <param name="before">
     /// The addresses that are written down for it, perhaps together with those of others; they stay until it is answered.
@@ -66,7 +66,7 @@ internal sealed class DomainCache(PolicyQueues queues, TimeProvider time)
         }
     }
 
-    /// <summary>Takes in what came of a lookup. Does nothing for a name that is not looked up any more.</summary>
+    /// <summary>Stores the result of a lookup. Ignores names that are no longer looked up.</summary>
     /// <param name="history">The answers up to now.</param>
     /// <param name="failures">How many lookups have failed in a row.</param>
     public void Update(DomainHistory history, int failures)

@@ -11,7 +11,7 @@ internal sealed class DomainClients(ClusterCache cache, GovernanceCache governan
     // Answers that arrive together are written together.
     private static readonly TimeSpan _batching = TimeSpan.FromMilliseconds(100);
 
-    // Enough to share the lookups of a name that thousands declare.
+    // Limit for names that thousands of clients declare.
     private const int MaxNamed = 32;
 
     /// <summary>Whether there is any.</summary>
@@ -27,7 +27,7 @@ internal sealed class DomainClients(ClusterCache cache, GovernanceCache governan
         .Distinct()
         .ToList();
 
-    /// <summary>Has them decided again.</summary>
+    /// <summary>Enqueues the clients.</summary>
     public void Enqueue(string domain)
     {
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Domain, domain))

@@ -23,9 +23,7 @@ internal sealed partial class DomainLookups(
     private readonly ConcurrentDictionary<string, Lookup> _lookups = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stopping = new();
 
-    /// <summary>
-    /// What came of the lookup of a name, returned once. Null while none has ended: one is running then, or starts now.
-    /// </summary>
+    /// <summary>Returns the result of a lookup once. Starts a lookup if none is running, and returns null until it ends.</summary>
     /// <param name="domain">The name.</param>
     /// <param name="clients">The clients that it is looked up for.</param>
     public DomainLookup? TakeOrStart(string domain, IReadOnlyList<PolicyKey> clients)
@@ -35,9 +33,7 @@ internal sealed partial class DomainLookups(
         return lookup.Result is { } result && _lookups.TryRemove(domain, out _) ? result : null;
     }
 
-    /// <summary>
-    /// Drops what came of the lookup of a name that no client declares any more, so that it does not pass for an answer later.
-    /// </summary>
+    /// <summary>Discards the result for a name that no client declares, so that it is not used later.</summary>
     public void Discard(string domain)
     {
         if (_lookups.TryGetValue(domain, out var lookup) && lookup.Result is not null)
@@ -64,7 +60,7 @@ internal sealed partial class DomainLookups(
         {
             return;
         }
-#pragma warning disable CA1031 // Nothing that a nameserver answers may end the lookups of a name: it is tried again.
+# pragma warning disable CA1031 // An unexpected error must not end the lookups of a name. It is retried.
         catch (Exception error)
 #pragma warning restore CA1031
         {
@@ -117,9 +113,8 @@ internal sealed partial class DomainLookups(
 }
 
 /// <summary>
-/// How many lookups run at once, and whose turn it is. Clients take turns, so that the names of one do not hold up those of another. A
-/// lookup that turns out to be slow gives its place to the next: only the number of all lookups bounds how many slow ones there are. Safe
-/// for any number of threads.
+/// Limits concurrent lookups, round-robin by client, so that one client does not delay others. A slow lookup frees its slot for another, up
+/// to a total limit. Thread-safe.
 /// </summary>
 internal sealed class LookupSlots(int maxQuick, int maxAll)
 {

@@ -4,9 +4,7 @@ using Wayleave.Operator.Metrics;
 
 namespace Wayleave.Operator.Domains;
 
-/// <summary>
-/// Has names looked up again and again while clients declare them, and has the clients decided again when an answer changed.
-/// </summary>
+/// <summary>Refreshes the lookups of declared domains, and enqueues the clients when a result changed.</summary>
 internal sealed class DomainReconciler(
     DomainLookups lookups, DomainCache cache, DomainClients clients, DomainMetrics metrics, TimeProvider time)
     : IReconciler<DomainName>
@@ -54,13 +52,13 @@ internal sealed class DomainReconciler(
 /// <summary>When a name is looked up again.</summary>
 internal static class LookupSchedule
 {
-    // An address outlives its answer by minutes, so that asking more often would only load the resolver.
+    // An address stays allowed for minutes after it expired, so more frequent lookups would only load the nameserver.
     private static readonly TimeSpan _shortest = TimeSpan.FromSeconds(5);
 
-    // Half of what an address outlives its answer by: one that is still answered never closes in between.
+    // Half the grace period, so that an address that is still returned never expires.
     private static readonly TimeSpan _longest = DomainHistory.GracePeriod / 2;
 
-    // A name that does not exist yet may be about to: a user waits for it.
+    // A missing name may be created soon, and a user may be waiting.
     private static readonly TimeSpan _longestWithoutAddress = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan _longestAfterFailure = TimeSpan.FromMinutes(1);

@@ -12,8 +12,8 @@ using Wayleave.Operator.Configuration;
 namespace Wayleave.Operator.Hosting;
 
 /// <summary>
-/// The clients of the API server. The lease has one of its own, so that it is renewed however busy the other is; the other may write only
-/// while the lease is held.
+/// The clients of the API server. Leader election has its own connection, so that load does not delay renewals. The other client may write
+/// only while the lease is held.
 /// </summary>
 internal sealed class ApiClients : IDisposable
 {
@@ -44,7 +44,7 @@ internal sealed class ApiClients : IDisposable
 
     public IKubernetesClient Client { get; }
 
-    /// <summary>Null when no lease is contested: this process then always acts.</summary>
+    /// <summary>Null without leader election; this process then always acts.</summary>
     public LeaderElector? Elector { get; }
 
     /// <summary>Every kind that the operator reads or writes.</summary>

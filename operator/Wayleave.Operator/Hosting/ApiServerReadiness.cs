@@ -8,8 +8,8 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Hosting;
 
 /// <summary>
-/// Waits until the cluster can be worked with: the API server answers, accepts the credentials and serves our kinds, and the namespaces
-/// exist that the flags name. Says what it waits for.
+/// Waits until the API server responds, accepts the credentials and serves our kinds, and until the configured namespaces exist. Logs what
+/// it waits for.
 /// </summary>
 internal sealed partial class ApiServerReadiness(
     ApiClients clients,

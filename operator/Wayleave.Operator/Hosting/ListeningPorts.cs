@@ -5,7 +5,7 @@ using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>Finds out before anything is started whether the ports can be opened, to say which flag is wrong otherwise.</summary>
+/// <summary>Checks at startup that the ports can be opened, so that the error names the flag.</summary>
 internal static class ListeningPorts
 {
     /// <exception cref="OptionsException">One of them cannot be opened.</exception>

@@ -51,7 +51,7 @@ internal sealed class MemberFactory(
     }
 }
 
-/// <summary>Says in the category of each line which member cluster it is about.</summary>
+/// <summary>Adds the name of the member cluster to the log category.</summary>
 internal sealed class MemberLoggerFactory(ILoggerFactory loggers, string name) : ILoggerFactory
 {
     public ILogger CreateLogger(string categoryName) => loggers.CreateLogger($"{categoryName}[{name}]");

@@ -29,7 +29,7 @@ internal sealed class NamespaceCheck(IKubernetesClient client, OperatorOptions o
         }
         catch (KubernetesException error) when (error.IsForbidden)
         {
-            // Without the right to look there is no answer; what fails later says so itself.
+            // Without the permission to list, assume that it exists. Later requests report the error.
             return true;
         }
     }

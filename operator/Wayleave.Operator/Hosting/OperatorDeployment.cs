@@ -7,7 +7,7 @@ using Wayleave.Telemetry.Identity;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>The Deployment that this process is of, where it is known which that is. Safe from any thread.</summary>
+/// <summary>The operator's own Deployment, if it is known. Thread-safe.</summary>
 internal sealed class OperatorDeployment(OperatorOptions options)
 {
     private volatile WorkloadCache? _workloads;
@@ -24,7 +24,7 @@ internal sealed class OperatorDeployment(OperatorOptions options)
         }
         : null;
 
-    /// <summary>For what is of no use without it: the garbage collector deletes that after it. Null until it was seen.</summary>
+    /// <summary>The owner reference for objects that are garbage-collected with the Deployment. Null until the cache has it.</summary>
     public V1OwnerReference? Owner => Uid is { } uid
         ? new V1OwnerReference { ApiVersion = "apps/v1", Kind = "Deployment", Name = options.Deployment, Uid = uid }
         : null;
@@ -33,7 +33,9 @@ internal sealed class OperatorDeployment(OperatorOptions options)
         ? _workloads?.Find(options.Namespace, name).FirstOrDefault(workload => workload.Kind == WorkloadKind.Deployment)?.Uid
         : null;
 
-    /// <summary>Where it is looked up from now on. The cache is made of the client, and the client's lease is to know its owner.</summary>
+    /// <summary>
+    /// Sets the cache to look it up in. Set later, because the cache depends on the client and the client's lease on this class.
+    /// </summary>
     public void Attach(WorkloadCache workloads) => _workloads = workloads;
 }
 

@@ -18,7 +18,7 @@ using Wayleave.Telemetry.Profile;
 
 namespace Wayleave.Operator.Hosting;
 
-/// <summary>Puts the program together.</summary>
+/// <summary>Registers the services of the operator.</summary>
 internal static class OperatorServices
 {
     public static IServiceCollection AddOperator(

@@ -5,7 +5,7 @@ using Wayleave.Operator.Clusters;
 
 namespace Wayleave.Operator.Metrics;
 
-/// <summary>What is declared and what became of it, counted from the caches when Prometheus asks. No name of anything is a label.</summary>
+/// <summary>Metrics of declarations and policies, read from the caches on each scrape. No label contains a name.</summary>
 internal sealed class EnforcementMetrics(IMeterFactory meters, DeclarationCache declarations, ClusterComponents local)
 {
     /// <summary>Creates the instruments. Call once, before anything is measured.</summary>

@@ -4,7 +4,7 @@ using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Operator.Metrics;
 
-/// <summary>What the operator says of itself and of the process, read when Prometheus asks.</summary>
+/// <summary>Metrics of the operator and its process, read on each scrape.</summary>
 internal sealed class OperatorMetrics(IMeterFactory meters, IEnumerable<ITelemetryStatistics> telemetry)
 {
     /// <summary>The meter of all instruments in this project.</summary>

@@ -4,8 +4,8 @@ using Wayleave.Operator.Hosting;
 namespace Wayleave.Operator.Permissions;
 
 /// <summary>
-/// All that the operator asks of API servers. The chart's roles and the role for member clusters are generated from it; a test compares it
-/// with what an API server was asked.
+/// The RBAC permissions of the operator. The roles of the chart and of member clusters are generated from it. A test compares it with the
+/// requests of the operator.
 /// </summary>
 internal static class OperatorPermissions
 {
@@ -62,7 +62,7 @@ internal static class OperatorPermissions
         new("events.k8s.io", ["events"], ["create", "patch"]),
     ];
 
-    /// <summary>In the operator's own cluster, of what is in no namespace.</summary>
+    /// <summary>The cluster-scoped permissions in the local cluster.</summary>
     public static IReadOnlyList<Permission> Cluster { get; } =
     [
         new("wayleave.dev", ["enforcementpolicies"], _follow),
@@ -75,7 +75,7 @@ internal static class OperatorPermissions
         new("", ["nodes"], ["list"]) { Use = PermissionUse.Usage },
     ];
 
-    /// <summary>In the operator's own namespace. What is to be created has no name yet that a rule could give.</summary>
+    /// <summary>The permissions in the operator's namespace. Rules for create cannot have resource names.</summary>
     public static IReadOnlyList<Permission> Own { get; } =
     [
         new("coordination.k8s.io", ["leases"], ["get", "patch"]) { Names = ["wayleave-operator"], Use = PermissionUse.LeaderElection },

@@ -12,7 +12,7 @@ internal sealed record Permission(string Group, string[] Resources, string[] Ver
     public PermissionUse Use { get; init; }
 }
 
-/// <summary>What a permission is for; without that, the chart does not ask for it.</summary>
+/// <summary>The feature that needs a permission. The chart grants it only if the feature is on.</summary>
 internal enum PermissionUse
 {
     Always,
@@ -30,9 +30,7 @@ internal enum PermissionUse
     Clusters,
     Telemetry,
 
-    /// <summary>
-    /// To tell one cluster from another: for telemetry, and where one namespace is watched and kube-system cannot be listed.
-    /// </summary>
+    /// <summary>To read the cluster's UID: for telemetry, and with a single watched namespace, where namespaces cannot be listed.</summary>
     ClusterIdentity,
 
     /// <summary>Telemetry with a single watched namespace. Otherwise other permissions include it.</summary>

@@ -12,10 +12,10 @@ using Wayleave.Operator.Caching;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Says which policies something can affect, and has just those decided again. Looks into indexes, and never further.</summary>
+/// <summary>Enqueues the policy keys that a change can affect. Reads indexes only.</summary>
 internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache governance, PolicyQueues queues)
 {
-    /// <summary>Those of the servers that it names and of its client.</summary>
+    /// <summary>Enqueues the servers and the client of a ClientIntents.</summary>
     public void Of(ClientIntents? intents)
     {
         if (intents is null)
@@ -84,7 +84,7 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
             OfDeclared(new PolicyKey(SubjectType.Workload, @namespace, workload.Name));
             OfServicesFor(workload);
 
-            // Their policies isolate its Pods too, and have to allow what these are exposed by.
+            // Their policies select its Pods too and have to allow the same external traffic.
             foreach (var other in cache.Workloads.WithSelectorsFor(workload))
             {
                 OfDeclared(new PolicyKey(SubjectType.Workload, @namespace, other.Name));
@@ -106,8 +106,7 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
         OfSelectedPods(@namespace, static _ => true);
     }
 
-    // Their Pods may still run, and be exposed. What they were made with besides the labels that they are selected by is not known any
-    // more.
+    // Deleted workloads whose Pods may still run. Of their labels, only those of the policy's selector are known.
     private void OfGone(string @namespace, IDictionary<string, string> selector)
     {
         foreach (var policy in cache.Policies.Store.ByIndex(Indexers.Namespace, @namespace))
@@ -219,9 +218,7 @@ internal sealed class AffectedPolicyKeys(ClusterCache cache, GovernanceCache gov
         }
     }
 
-    /// <summary>
-    /// Those of the clients of a server whose egress is restricted: no other client has a policy that a destination could change.
-    /// </summary>
+    /// <summary>Enqueues the clients of a server whose egress is restricted.</summary>
     public void OfCallers(PolicyKey server)
     {
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Server, server.ToString()))

@@ -11,8 +11,7 @@ using Wayleave.Operator.Domains;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
-/// Hears of every change that can matter to one cluster and passes those on that do. Runs on the informers' tasks, so it only looks into
-/// indexes and adds to queues.
+/// Enqueues policy keys when objects of a cluster change. Runs on the informers' tasks, so it only reads indexes and adds to queues.
 /// </summary>
 internal sealed class ChangeEventHandler(
     ClusterCache cache, GovernanceCache governance, AffectedPolicyKeys affected, NameConflicts taken, AnswerWaits waits)
@@ -112,7 +111,7 @@ internal sealed class ChangeEventHandler(
         affected.Of(SubjectOf(now));
         if (now is null && SubjectOf(old) is { } gone)
         {
-            // Of a server that does not exist now, its policy was all that was known.
+            // The policy may have been the last information about a deleted server.
             affected.OfCallers(gone);
         }
 
@@ -125,12 +124,12 @@ internal sealed class ChangeEventHandler(
 
     private bool IsForeign(V1NetworkPolicy? policy) => policy is not null && !cache.Owner.MayUpdate(policy);
 
-    // Those of other installations too: while they have policies about a subject, they report on it.
+    // Policies of other installations count too, because their owner writes the status.
     private static Enforcement.PolicyKey? SubjectOf(V1NetworkPolicy? policy) =>
         policy is null || !PolicyOwnership.WasApplied(policy) ? null : PolicyOwnership.SubjectOf(policy);
 
-    // A namespace's labels matter to the servers that accept ClientIntents by them. To policies its own name matters, and to who governs it
-    // the rest, which reports its changes itself.
+    // Servers with acceptFrom depend on all labels of the client's namespace. Policies depend only on its name label. The governance cache
+    // reports changed settings itself.
     private void NamespaceChanged(V1Namespace? old, V1Namespace? now)
     {
         var name = (now ?? old)!.Metadata.Name!;

@@ -13,7 +13,7 @@ using Wayleave.Operator.Domains;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Gathers from the caches all that a decision about one client's egress depends on. Makes no API request.</summary>
+/// <summary>Gathers the inputs of a client from the caches. Sends no API request.</summary>
 internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache governance, DomainCache domains)
 {
     /// <summary>The objects that name the client.</summary>
@@ -83,8 +83,8 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
             .ToList();
     }
 
-    // The status shows what the domains of a target had together. After an edit it is about another spec, where the target may have had
-    // another place; only the name of a target that is one domain alone then says that it is the same.
+    // The status lists the addresses of all domains of a target together. After an edit, a target can be matched by name only if it is a
+    // single domain.
     private static List<IPAddress> AddressesBefore(ClientIntents intents, DeclaredTarget target, InternetReference internet)
     {
         var listed = intents.Status?.Targets ?? [];

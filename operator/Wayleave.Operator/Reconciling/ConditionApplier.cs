@@ -6,10 +6,10 @@ using Wayleave.Kubernetes.Client;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
-/// Adds the condition <c>OwnedByAnother</c> to a status that another installation writes, or removes it, by a server-side apply under a
-/// field manager of its own. An API server of 1.20 does not know that the list of conditions is a map where the kind has ports that are
-/// numbers or texts: an apply replaces the whole list, so it has to carry the conditions of others too. Elsewhere it must not: it would
-/// become their owner. A dry run says which is the case, once, before the first write that matters. Thread-safe.
+/// Adds or removes the condition <c>OwnedByAnother</c> in a status that another installation writes, by server-side apply under its own
+/// field manager. Kubernetes 1.20 replaces the whole list of conditions of kinds with int-or-string fields, so the apply must contain the
+/// other conditions. Newer versions merge by type, where the apply must not take ownership of them. A dry run detects the behavior once.
+/// Thread-safe.
 /// </summary>
 internal sealed class ConditionApplier(IKubernetesClient client)
 {
@@ -24,7 +24,7 @@ internal sealed class ConditionApplier(IKubernetesClient client)
 
     /// <param name="entity">The object, as last seen.</param>
     /// <param name="condition">Null removes it.</param>
-    /// <param name="fieldManager">Of this installation alone.</param>
+    /// <param name="fieldManager">The field manager of this installation.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
     /// <exception cref="KubernetesException">For example a conflict, if the object changed in the meantime.</exception>
     public async Task<TEntity> ApplyAsync<TEntity, TStatus>(

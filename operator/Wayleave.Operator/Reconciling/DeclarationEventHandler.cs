@@ -7,13 +7,12 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
-/// Has declarations reported on whose status may say something new for another reason than a result. Runs on the informers' tasks, so it
-/// only adds to queues.
+/// Enqueues EnforcementPolicies whose status counts may have changed. Runs on the informers' tasks, so it only adds to queues.
 /// </summary>
 internal sealed class DeclarationEventHandler(
     DeclarationCache declarations, ClusterCache cache, GovernanceCache governance, StatusQueues queues)
 {
-    // A status that counts is written once for many changes.
+    // Batches changes, because a status contains counts.
     private static readonly TimeSpan CensusDelay = TimeSpan.FromSeconds(1);
 
     /// <summary>Registers with all sources. Call once, before they run.</summary>

@@ -10,7 +10,7 @@ using Wayleave.Operator.Metrics;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Logs what is done to the policies of one cluster, counts it, and records the Events about it.</summary>
+/// <summary>Logs and counts the policy writes of one cluster, and records Events.</summary>
 internal sealed partial class PolicyJournal(
     ClusterCache cache, IEventRecorder recorder, WarningBudget warnings, WriteMetrics metrics, ILogger<PolicyWriter> logger)
 {
@@ -63,7 +63,7 @@ internal sealed partial class PolicyJournal(
         }
     }
 
-    /// <summary>The API server refused a write. Statuses and Events say so in words that stay the same; here are its own.</summary>
+    /// <summary>The API server rejected a write. The log has its message; statuses and Events have a fixed one.</summary>
     public void Refused(V1NetworkPolicy policy, KubernetesException error)
     {
         // A namespace that ends takes its policies along, and refuses new ones.
@@ -101,10 +101,7 @@ internal sealed partial class PolicyJournal(
     private partial void LogRefused(string? objectNamespace, string? objectName, string error, int skipped);
 }
 
-/// <summary>
-/// Bounds how often warnings about many objects are logged: each object at most once in five minutes, and ten of them a minute. Safe for
-/// any number of threads.
-/// </summary>
+/// <summary>Limits warnings: each object at most once in five minutes, and at most ten objects per minute. Thread-safe.</summary>
 internal sealed class WarningBudget(TimeProvider time)
 {
     private const int MostPerMinute = 10;

@@ -53,8 +53,7 @@ internal sealed class PolicyReconciler(
         return writes.ToResult();
     }
 
-    // A client whose policy is in force gets the rest of it while it waits for domains, and loses nothing. The first policy of a client
-    // would cut it off from them.
+    // A client that already has a policy is updated while it waits for domains. A first policy would block the unresolved domains.
     private async Task WriteEarlyAsync(PolicyKey key, ClientInputs inputs, PolicyPlan plan, CancellationToken cancellationToken)
     {
         var inForce = inputs.InForce.Select(policy => policy.Metadata.Name).ToHashSet(StringComparer.Ordinal);

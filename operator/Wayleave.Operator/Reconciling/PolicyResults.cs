@@ -5,7 +5,7 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>What was decided, and done, about everything that is declared about one subject. Immutable once published.</summary>
+/// <summary>The results of reconciling one policy key. Immutable after <see cref="ResultStore.Publish"/>.</summary>
 internal sealed class PolicyResults
 {
     private static readonly Dictionary<NamespacedName, Judged<ProtectionResult>> _none = [];
@@ -21,7 +21,7 @@ internal sealed class PolicyResults
     /// <summary>The number of policies that would exist if Shadow were Enforce.</summary>
     public int ShadowedPolicies { get; init; }
 
-    /// <summary>The policies that were as they should be.</summary>
+    /// <summary>The policies that were up to date.</summary>
     public IReadOnlyList<WrittenPolicy> Policies { get; init; } = [];
 
     /// <summary>Which installations have policies about the subject.</summary>
@@ -58,7 +58,7 @@ internal sealed class ResultStore
             _subjects[subject] = results;
         }
 
-        // The owner of the policies decides who reports.
+        // The owner of the policies writes the status.
         var isMoved = before.Owners != results.Owners;
         return new ChangedResults(
             ChangedNames(before.Calls, results.Calls, isMoved), ChangedNames(before.Protections, results.Protections, isMoved));
@@ -125,7 +125,7 @@ internal readonly record struct PolicyOwners(bool IsOwn, string? Other)
 /// <summary>The results for one object, with the UID and generation that they are about.</summary>
 internal sealed record Judged<TResult>(string Uid, long Generation, List<TResult> Results)
 {
-    /// <summary>Whether a reader of the object would see anything new.</summary>
+    /// <summary>Whether the results are equal.</summary>
     public bool SameAs(Judged<TResult>? other) =>
         other is not null && Uid == other.Uid && Generation == other.Generation && Results.SequenceEqual(other.Results);
 }

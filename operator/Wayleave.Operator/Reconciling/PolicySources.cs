@@ -12,8 +12,8 @@ internal sealed class PolicySources(PolicyPlan plan, PolicyResults before)
     private const int MostNamed = 3;
 
     /// <summary>
-    /// The declarations that want the policy. If none does any more: those about its subject, or else those of the previous reconcile.
-    /// Sorted, without duplicates.
+    /// The declarations that need the policy. If there are none: those of its subject, or those of the previous reconcile. Sorted, without
+    /// duplicates.
     /// </summary>
     public IReadOnlyList<(string Kind, NamespacedName Name)> Of(string policyName)
     {

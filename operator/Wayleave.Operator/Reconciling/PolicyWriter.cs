@@ -15,8 +15,8 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
-/// Brings the policies about one subject to the desired ones with the fewest writes: none when nothing differs. It creates, and changes
-/// just the version that it has seen, so that it never overwrites what someone else made a moment ago.
+/// Writes the policies of one subject. An unchanged policy is not written. Updates carry the resourceVersion, so that they never overwrite
+/// a concurrent change.
 /// </summary>
 internal sealed class PolicyWriter(
     IKubernetesClient client, ClusterCache cache, NameConflicts taken, WriteBackoff<NamespacedName> backoff, PolicyJournal journal)
@@ -24,8 +24,8 @@ internal sealed class PolicyWriter(
     private readonly IStore<V1NetworkPolicy> _store = cache.Policies.Store;
 
     /// <param name="key">The subject.</param>
-    /// <param name="plan">What is to be true of it.</param>
-    /// <param name="before">What was found at the last look.</param>
+    /// <param name="plan">The desired policies.</param>
+    /// <param name="before">The results of the previous reconcile.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
     public async Task<PolicyWrites> WriteAsync(PolicyKey key, PolicyPlan plan, PolicyResults before, CancellationToken cancellationToken)
     {
@@ -148,7 +148,7 @@ internal sealed class PolicyWriter(
         Look look, V1NetworkPolicy desired, V1NetworkPolicy written, bool isRepair, Action<V1NetworkPolicy, PolicySources> log,
         bool wasDeleted)
     {
-        // First, as the store trims what it is given.
+        // Compare first, because the store transforms the object.
         var version = PolicyEquality.Matches(written, desired) ? written.Metadata.ResourceVersion : null;
         _store.ApplyLocalWrite(written);
         if (isRepair)
@@ -177,7 +177,7 @@ internal sealed class PolicyWriter(
 
     private async Task DeleteAsync(Look look, V1NetworkPolicy existing, CancellationToken cancellationToken)
     {
-        // One that was not wanted at the last look either was made again by someone else, or this is the first look.
+        // Another writer created it again, or this is the first reconcile.
         var isRepeat = look.VersionOf(existing) is null;
         if (isRepeat && MustWait(look, existing))
         {
@@ -210,7 +210,7 @@ internal sealed class PolicyWriter(
             : TargetResult.Failed(
                 Reasons.PolicyNameTaken, $"a NetworkPolicy named {key.Name} that is not Wayleave's is in the way (rename or delete it)"));
 
-        // It may have gone before the name was waited for.
+        // The policy may have been deleted before the conflict was recorded.
         if (_store.Get(key) is null)
         {
             look.Writes.Allowed(key.Name);
@@ -260,7 +260,7 @@ internal sealed class PolicyWriter(
         }
     }
 
-    // The next look finds a policy that is not as it was written, and tries again.
+    // The next reconcile detects the difference and retries.
     private void ReportAltered(Look look, NamespacedName key)
     {
         look.Writes.Confirm(key.Name, resourceVersion: null);
@@ -286,7 +286,7 @@ internal sealed class PolicyWriter(
     /// <summary>One look at one subject.</summary>
     private sealed record Look(PolicyKey Subject, PolicyResults Before, PolicySources Sources, PolicyWrites Writes)
     {
-        /// <summary>The version in which the policy was as it should be at the last look; null if it was not, or not wanted.</summary>
+        /// <summary>The resourceVersion in which the policy was up to date at the previous reconcile. Null if it was not.</summary>
         public string? VersionOf(V1NetworkPolicy policy)
         {
             foreach (var written in Before.Policies)

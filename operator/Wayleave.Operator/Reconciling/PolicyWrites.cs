@@ -4,7 +4,7 @@ using Wayleave.Kubernetes.Controllers;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>What came of writing the policies about one subject.</summary>
+/// <summary>The result of writing the policies of one subject.</summary>
 internal sealed class PolicyWrites
 {
     private readonly Dictionary<string, TargetResult> _refusals = new(StringComparer.Ordinal);
@@ -19,7 +19,7 @@ internal sealed class PolicyWrites
     /// <summary>Which installations have policies about the subject.</summary>
     public PolicyOwners Owners { get; set; } = PolicyOwners.None;
 
-    /// <summary>The API server does not answer: further writes would only wait for it as well.</summary>
+    /// <summary>The API server is unreachable. Further writes are skipped.</summary>
     public bool IsUnreachable { get; private set; }
 
     /// <summary>The result on everything that depends on a policy that could not be written; null when it could.</summary>
@@ -28,20 +28,20 @@ internal sealed class PolicyWrites
     /// <summary>The policy is as it should be.</summary>
     public void Confirm(string policyName, string? resourceVersion) => _policies.Add(new WrittenPolicy(policyName, resourceVersion ?? ""));
 
-    /// <summary>Trying again cannot help.</summary>
+    /// <summary>A retry cannot help.</summary>
     public void Refused(string policyName, TargetResult result) => _refusals[policyName] = result;
 
     /// <summary>The refusal does not hold any more.</summary>
     public void Allowed(string policyName) => _refusals.Remove(policyName);
 
-    /// <summary>It is to be tried again.</summary>
+    /// <summary>The write failed and is retried.</summary>
     public void Failed(string policyName, TargetResult result, Exception error)
     {
         _refusals[policyName] = result;
         _failure ??= ExceptionDispatchInfo.Capture(error);
     }
 
-    /// <summary>The same, and nothing else is to be tried before.</summary>
+    /// <summary>The API server is unreachable. Further writes are skipped.</summary>
     public void Unreachable(string policyName, TargetResult result, Exception error)
     {
         Failed(policyName, result, error);
@@ -57,7 +57,7 @@ internal sealed class PolicyWrites
     /// <summary>Lets the controller try again at once where something changed meanwhile.</summary>
     public void ThrowIfInterrupted() => _interruption?.Throw();
 
-    /// <summary>Lets the controller see the first failure, so that it tries again; else says when to look again.</summary>
+    /// <summary>Throws the first failure, so that the controller retries. Otherwise returns the requeue delay.</summary>
     public ReconciliationResult ToResult()
     {
         _failure?.Throw();
@@ -71,8 +71,8 @@ internal sealed class PolicyWrites
 internal readonly record struct WrittenPolicy(string Name, string ResourceVersion);
 
 /// <summary>
-/// Spaces out writes that undo what another writer did, object by object, so that two writers never loop. The first such write goes out at
-/// once, each further one after a delay that doubles. An object that was left alone for a while starts again. Thread-safe.
+/// Backs off from writes that undo another writer, per object, so that two writers never loop. The first write is immediate; the delay of
+/// further ones doubles. It resets after a while without a conflict. Thread-safe.
 /// </summary>
 internal sealed class WriteBackoff<TKey>(TimeProvider time)
     where TKey : notnull

@@ -6,7 +6,7 @@ using Wayleave.Kubernetes;
 
 namespace Wayleave.Operator.Reconciling;
 
-/// <summary>Joins what was decided with what could be written.</summary>
+/// <summary>Combines the plan with the results of the writes.</summary>
 internal static class ResultReport
 {
     public static PolicyResults OfServer(ServerInputs inputs, PolicyPlan plan, PolicyWrites writes)

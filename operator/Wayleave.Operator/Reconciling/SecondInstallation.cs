@@ -11,14 +11,14 @@ using Wayleave.Operator.Clusters;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>
-/// What an installation does about a declaration that another one enforces: it adds the condition <c>OwnedByAnother</c>, under a field
-/// manager of its own, and leaves the rest of the status to the other. It reports itself only if the other does not.
+/// Handles declarations that another installation enforces: adds the condition <c>OwnedByAnother</c> under its own field manager, and
+/// leaves the rest of the status to the owner. Writes the status itself only if the owner does not.
 /// </summary>
 internal sealed class SecondInstallation(
     StatusReporterSelector claims, DeclarationCache declarations, Installation installation, ConditionApplier applier, IEventRecorder recorder,
     TimeProvider time)
 {
-    // The other one may have much to do, or may be gone.
+    // How long to wait for the owner, which may be busy or gone.
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
 
     private readonly RecentMap<(string Kind, NamespacedName Name), (long? Generation, long Since)> _unreported = new(_patience * 10, time);
@@ -70,7 +70,7 @@ internal sealed class SecondInstallation(
         };
     }
 
-    // A policy that someone deletes is gone until its owner has restored it, and is the owner's all the same.
+    // A deleted policy still belongs to its owner, which restores it.
     private ReconciliationResult? WaitForPolicies<TEntity>(TEntity entity, bool isOurCondition)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
@@ -115,7 +115,7 @@ internal sealed class SecondInstallation(
         where TStatus : class, IConditionedStatus, new() => store.ApplyLocalWrite(
             await applier.ApplyAsync<TEntity, TStatus>(entity, condition, installation.SecondFieldManager, cancellationToken));
 
-    // Null once the other has had its time.
+    // Null after the timeout.
     private ReconciliationResult? WaitForReport<TEntity>(TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {

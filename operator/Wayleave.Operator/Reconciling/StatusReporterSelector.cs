@@ -27,8 +27,8 @@ internal enum StatusReporter
 }
 
 /// <summary>
-/// Decides who writes the status of a declaration: the installation that owns the policies about its servers and its client. Where several
-/// own some, it is the one whose mark comes first, so that all come to the same answer.
+/// Selects the installation that writes the status of a declaration: the owner of the policies of its servers and client. If there are
+/// several owners, the first mark in order wins, so that all installations agree.
 /// </summary>
 internal sealed class StatusReporterSelector(ClusterCache cache, ResultStore board, OperatorOptions options)
 {

@@ -11,7 +11,7 @@ using Wayleave.Telemetry.Ledgers;
 namespace Wayleave.Operator.Telemetry;
 
 /// <summary>
-/// Keeps telemetry's ledger in the ConfigMap <c>wayleave-telemetry</c>, for everyone to read. It goes with the operator's Deployment.
+/// Stores the telemetry ledger in the ConfigMap <c>wayleave-telemetry</c>. It is garbage-collected with the operator's Deployment.
 /// </summary>
 internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOptions options, OperatorDeployment own) : ILedgerStore
 {
@@ -62,10 +62,10 @@ internal sealed class ConfigMapLedgerStore(IKubernetesClient client, OperatorOpt
         }
     }
 
-    // Without the API server's own words, which may differ from one answer to the next.
+    // Does not contain the API server's message, which can vary between responses.
     private string Explain(KubernetesException error, string verb) => error switch
     {
-        // Only a creation fails so: to create in a namespace, it has to exist.
+        // Only a create returns 404: the namespace does not exist.
         { IsNotFound: true } =>
             $"namespace \"{_namespace}\" does not exist; create it, or set {Flags.Namespace.Option} to the operator's own namespace",
         { IsForbidden: true } when IsTerminating(error) =>

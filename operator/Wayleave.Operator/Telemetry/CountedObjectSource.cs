@@ -54,7 +54,7 @@ internal sealed class CountedObjectSource : IObjectHistory
         _histories[kind] = new WatchHistory<TEntity>(_client, usageOf, _time).ReadAsync;
 }
 
-/// <summary>Carries what an informer lists and watches into telemetry's feed: of each object a digest of its UID, and numbers.</summary>
+/// <summary>Passes list and watch events of an informer to telemetry: for each object a digest of its UID and its counts.</summary>
 internal sealed class ObjectFeedObserver<TEntity>(ObjectFeed feed, Func<TEntity, ObjectUsage> usageOf) : IListWatchObserver<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
@@ -85,9 +85,7 @@ internal sealed class ObjectFeedObserver<TEntity>(ObjectFeed feed, Func<TEntity,
     public void OnLocalWrite(TEntity entity) =>
         feed.OnLocalWrite(ObjectId.Of(entity.Metadata.Uid ?? ""), usageOf(entity), Position(entity.Metadata.ResourceVersion));
 
-    /// <summary>
-    /// Resource versions of one kind are numbers that grow (KEP-5504). One that is none is before all: nothing can be resumed there.
-    /// </summary>
+    /// <summary>Resource versions of one kind are ascending numbers (KEP-5504). Zero for a version that is not a number.</summary>
     public static long Position(string? resourceVersion) =>
         long.TryParse(resourceVersion, NumberStyles.None, CultureInfo.InvariantCulture, out var position) ? position : 0;
 }

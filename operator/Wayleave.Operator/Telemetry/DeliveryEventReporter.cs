@@ -5,7 +5,7 @@ using Wayleave.Telemetry.Export;
 
 namespace Wayleave.Operator.Telemetry;
 
-/// <summary>Records an Event on the operator's own Deployment, where it is known which that is.</summary>
+/// <summary>Records an Event on the operator's Deployment, if it is known.</summary>
 internal sealed class DeliveryEventReporter(IEventRecorder recorder, OperatorDeployment own) : IDeliveryReporter
 {
     public void Raise(string reason, DateTimeOffset since)

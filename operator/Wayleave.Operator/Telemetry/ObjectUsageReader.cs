@@ -7,8 +7,7 @@ using Wayleave.Telemetry.Objects;
 namespace Wayleave.Operator.Telemetry;
 
 /// <summary>
-/// Reads from an object's state how it was used. Pure. What was applied before there was telemetry is there now, and was never counted as
-/// applied.
+/// Reads the counts of an object from its status. Pure. Objects applied before telemetry was on count as current, but not as applied.
 /// </summary>
 internal static class ObjectUsageReader
 {

@@ -4,10 +4,9 @@ using Wayleave.Api;
 namespace Wayleave.Operator.Telemetry;
 
 /// <summary>
-/// What a status says to telemetry. Pure: what is counted is a function of the object and of what is true of it now, and goes into the
-/// cluster in the very write that says so.
+/// Computes the telemetry field of a status from the object and its new status. Pure. It is written in the same request as the status.
 /// </summary>
-/// <param name="isOn">False: statuses say nothing to telemetry, and what they said before is taken out.</param>
+/// <param name="isOn">Whether usage is counted. If not, the field is removed.</param>
 internal sealed class TelemetryMarkCalculator(bool isOn)
 {
     /// <param name="entity">As it is in the cluster.</param>
@@ -50,7 +49,7 @@ internal sealed class TelemetryMarkCalculator(bool isOn)
         return status;
     }
 
-    /// <summary>Of a Cluster: that it was connected to, and each time that it was with other credentials than before.</summary>
+    /// <summary>The telemetry field of a Cluster: its first connection and its credential rotations.</summary>
     public ClusterTelemetry? Next(Cluster entity, ClusterStatus now)
     {
         var before = entity.Status?.Telemetry;

@@ -7,25 +7,23 @@ using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Operator.Telemetry;
 
-/// <summary>
-/// Reads from the API server which objects of a kind went, with their last states: a watch from the past, for as long as that is kept.
-/// </summary>
+/// <summary>Reads deleted objects with their last state, by watching from an earlier resourceVersion, if it has not expired.</summary>
 internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Func<TEntity, ObjectUsage> usageOf, TimeProvider time)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    // The past comes at once; then nothing does, until the API server ends the watch.
+    // Past events arrive at once. Then the watch is silent until the API server ends it.
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
 
     // A watch that ends late may have been delayed before it delivered anything. Retry this often.
     private const int MostLate = 5;
 
-    // What an API server keeps moves on while it is asked for.
+    // More versions may expire during the search.
     private const int MostForgotten = 3;
 
     public async Task<ObjectHistory> ReadAsync(long after, long upTo, CancellationToken cancellationToken)
     {
-        // To an API server, a place of 0 would mean: from whenever you like.
+        // resourceVersion 0 would mean "any version".
         if (after <= 0)
         {
             return ObjectHistory.Forgotten;
@@ -51,7 +49,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
 
     /// <summary>
     /// Finds the oldest version that a watch can still start from. The API has no field for it: an API server only answers 410 Gone for
-    /// what is older. So it is searched for by halves, which asks some twenty times. A guess that is right costs two requests.
+    /// what is older. A binary search takes about twenty requests; a correct guess takes two.
     /// </summary>
     /// <param name="gone">A version that is not kept.</param>
     /// <param name="upTo">The last version of interest.</param>

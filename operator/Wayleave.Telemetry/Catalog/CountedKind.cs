@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace Wayleave.Telemetry.Catalog;
 
-/// <summary>A kind of object whose coming and going is counted. Instances exist only in <see cref="CountedKindCatalog"/>.</summary>
+/// <summary>
+/// A kind of object that is counted when it is applied and deleted. Instances exist only in <see cref="CountedKindCatalog"/>.
+/// </summary>
 public sealed class CountedKind
 {
     internal CountedKind(string name, UsageEvent deleted, params ImmutableArray<UsageEvent> applied)
@@ -18,7 +20,9 @@ public sealed class CountedKind
     /// <summary>The events that are counted when objects are applied. The first is the total; the others are parts of it.</summary>
     public ImmutableArray<UsageEvent> Applied { get; }
 
-    /// <summary>Counted as an object goes that was applied, by as much as the first of <see cref="Applied"/> says there is of it.</summary>
+    /// <summary>
+    /// The event that is counted when an applied object is deleted, by the current value of the first event of <see cref="Applied"/>.
+    /// </summary>
     public UsageEvent Deleted { get; }
 
     public override string ToString() => Name;

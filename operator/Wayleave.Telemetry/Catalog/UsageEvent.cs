@@ -60,7 +60,7 @@ public enum UsageTotal
     /// <summary>Its records carry no total.</summary>
     None,
 
-    /// <summary>How many there are now, as the emitter last said; left out until it has said so once.</summary>
+    /// <summary>The current number, as last reported. Omitted until it is known.</summary>
     Current,
 
     /// <summary>How many there were since the installation began.</summary>

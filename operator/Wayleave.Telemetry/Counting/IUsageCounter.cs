@@ -3,9 +3,8 @@ using Wayleave.Telemetry.Catalog;
 namespace Wayleave.Telemetry.Counting;
 
 /// <summary>
-/// Counts what happens in this process; what becomes of the cluster's objects is counted from their state
-/// (<see cref="Objects.ObjectFeed"/>). Safe from any thread, on the hot path of a reconciler: a call takes nanoseconds, allocates nothing,
-/// never waits, and whether, when and where the count is sent is none of the caller's business.
+/// Counts events of this process. Objects of the cluster are counted from their state (<see cref="Objects.ObjectFeed"/>). Safe from any
+/// thread, on the hot path of a reconciler: a call takes nanoseconds, allocates nothing and never blocks.
 /// </summary>
 public interface IUsageCounter
 {
@@ -20,16 +19,16 @@ public interface IUsageCounter
     void CountError(ErrorComponent component, Type exceptionType);
 }
 
-/// <summary>Counts nothing: what a program with telemetry off is given.</summary>
+/// <summary>Counts nothing. Used if telemetry is off.</summary>
 public sealed class NoUsageCounter : IUsageCounter
 {
     public void Add(UsageEvent usage, long count = 1)
     {
-        // Off means off.
+        // Telemetry is off.
     }
 
     public void CountError(ErrorComponent component, Type exceptionType)
     {
-        // Off means off.
+        // Telemetry is off.
     }
 }

@@ -3,8 +3,8 @@ using Wayleave.Telemetry.Catalog;
 namespace Wayleave.Telemetry.Counting;
 
 /// <summary>
-/// The counter of a program with telemetry on: one cell for each event, changed with interlocked operations. What is switched off by
-/// class is not counted at all.
+/// The counter of a program with telemetry on: one cell for each event, changed with interlocked operations. Disabled classes are not
+/// counted.
 /// </summary>
 /// <param name="countUsage">Count events of the classes usage and audit.</param>
 /// <param name="countErrors">Count errors.</param>

@@ -34,7 +34,7 @@ internal sealed record UsageCounts
     public UsageCounts Plus(UsageCounts other) =>
         other._counts.Aggregate(this, (sum, entry) => sum.Plus(entry.Key, entry.Value));
 
-    /// <summary>What these are more than an earlier state of theirs.</summary>
+    /// <summary>The difference to an earlier state.</summary>
     public UsageCounts Minus(UsageCounts earlier) => new(_counts
         .Select(entry => KeyValuePair.Create(entry.Key, entry.Value - earlier[entry.Key]))
         .Where(entry => entry.Value > 0)

@@ -1,8 +1,8 @@
 namespace Wayleave.Telemetry.Export;
 
 /// <summary>
-/// How long to leave a collector alone that did not acknowledge: twice as long each time, up to 15 minutes, half of it random so that
-/// a fleet does not come back at once. There is no last attempt. Not thread-safe.
+/// The backoff after an unacknowledged export: doubles up to 15 minutes, with 50% jitter, so that a fleet does not retry at once. Retries
+/// never end. Not thread-safe.
 /// </summary>
 internal sealed class Backoff(TimeSpan first, TimeProvider time, Random random)
 {
@@ -19,10 +19,10 @@ internal sealed class Backoff(TimeSpan first, TimeProvider time, Random random)
 
     public void Succeeded() => (_failures, _next) = (0, DateTimeOffset.MinValue);
 
-    /// <summary>What was refused would be again: it is left alone for the longest time that there is.</summary>
+    /// <summary>A retry would be rejected again, so wait for an hour.</summary>
     public void Refused() => _next = time.GetUtcNow() + LongestAsked;
 
-    /// <param name="retryAfter">What the collector asks for; believed up to an hour.</param>
+    /// <param name="retryAfter">The Retry-After of the collector, at most one hour.</param>
     public void Failed(TimeSpan? retryAfter)
     {
         var ceiling = first > Longest ? first : Longest;

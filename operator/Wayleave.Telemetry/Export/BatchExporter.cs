@@ -4,7 +4,7 @@ using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry.Export;
 
-/// <summary>Decides whether an attempt is due, makes it, and keeps the figures. Not thread-safe.</summary>
+/// <summary>Exports batches with retries, and records statistics. Not thread-safe.</summary>
 /// <param name="sender">Makes an attempt.</param>
 /// <param name="backoff">Says when.</param>
 /// <param name="alarm">Reports a batch that has waited too long. Null for none.</param>
@@ -20,7 +20,7 @@ internal sealed partial class BatchExporter(
 
     private bool _away;
 
-    /// <summary>False while the collector is left alone after a failure; a new key or new authorities end that.</summary>
+    /// <summary>Whether an attempt is due. Changed credentials end the backoff.</summary>
     public async Task<bool> IsDueAsync(CancellationToken cancellationToken) =>
         backoff.IsDue || await sender.IsRenewedAsync(cancellationToken);
 

@@ -6,13 +6,13 @@ using System.Security.Cryptography.X509Certificates;
 namespace Wayleave.Telemetry.Export;
 
 /// <summary>
-/// Stands between the exporter and the network. It sees the collector's answer, which the exporter does not hand out; it ends an attempt
-/// when the caller's token does, which the exporter cannot; and it lets no header pass but those that it knows and those that the
-/// administrator gave. Each attempt is one request: the exporter's request is refused while no attempt waits for one.
+/// The HTTP handler of the OTLP exporter. It reads the collector's response, which the exporter does not expose, cancels an attempt with
+/// the caller's token, and sends only known and configured headers. Each attempt is one request; a request without a waiting attempt is
+/// rejected.
 /// </summary>
 /// <param name="endpoint">The collector's base address.</param>
-/// <param name="access">The key, the headers, and who may have signed the collector's certificate.</param>
-/// <param name="time">The clock of dates in answers.</param>
+/// <param name="access">The API key, headers and trusted certificate authorities.</param>
+/// <param name="time">The clock for Retry-After dates.</param>
 internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access, TimeProvider time)
     : DelegatingHandler(Network(endpoint, access.Authorities))
 {
@@ -43,7 +43,7 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access,
             attempt.Complete(outcome);
             if (!outcome.IsAcknowledged)
             {
-                // The exporter would read the rest, however long it is.
+                // The exporter would read the rest of the body without a limit.
                 response.Content.Dispose();
                 response.Content = new ByteArrayContent([]);
             }
@@ -72,7 +72,7 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access,
         SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = authorities is null ? null : Trusting(authorities) },
     };
 
-    // Just these authorities. That the certificate is the host's is checked as ever; who lists revoked ones is not asked over the network.
+    // Trusts only these authorities. The host name is checked as usual; revocation lists are not fetched.
     private static X509ChainPolicy Trusting(X509Certificate2Collection authorities)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
@@ -119,7 +119,7 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access,
             : SendOutcome.Failed(SendReasons.NotOtlp);
     }
 
-    // Those of the specification, and other faults of a server's: they pass, and counts are not thrown away for them.
+    // The retryable codes of the OTLP specification and all other server errors, so that no counts are lost.
     private static bool MayBeRetried(HttpStatusCode status) =>
         status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)status >= 500;
 

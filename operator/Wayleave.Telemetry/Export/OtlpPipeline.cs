@@ -12,9 +12,9 @@ using Wayleave.Telemetry.Ledgers;
 namespace Wayleave.Telemetry.Export;
 
 /// <summary>
-/// The OpenTelemetry SDK with the OTLP exporter: in a container of its own, which shares nothing with the program's logging, and with a
-/// configuration of its own that is empty, so that no <c>OTEL_*</c> variable has a say in what is sent, how or where, nor brings the
-/// exporter's own retries or logs to life. It sends one batch at a time. Disposing waits for the exporter's thread.
+/// The OpenTelemetry SDK with the OTLP exporter, in its own service container and with an empty configuration, so that neither the
+/// program's logging nor <c>OTEL_*</c> variables affect what is sent or enable the exporter's own retries. It sends one batch at a time.
+/// Disposing waits for the exporter's thread.
 /// </summary>
 internal sealed class OtlpPipeline : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class OtlpPipeline : IAsyncDisposable
     // More records than the catalog has events and the counts have origins of errors.
     private const int UsualCapacity = 512;
 
-    // Far less than the longest delay that the batch processor can have, after which it would export half a batch that is being written.
+    // Far less than the maximum delay of the batch processor, after which it could export a partial batch.
     private static readonly TimeSpan _longestRest = TimeSpan.FromDays(1);
 
     private readonly SemanticVersion _version;
@@ -39,7 +39,7 @@ internal sealed class OtlpPipeline : IAsyncDisposable
     private long _usedAt;
 
     /// <param name="endpoint">The collector's base address.</param>
-    /// <param name="access">What requests carry, and whom they trust.</param>
+    /// <param name="access">The credentials and trusted authorities.</param>
     /// <param name="batch">The first batch.</param>
     /// <param name="time">The clock.</param>
     public OtlpPipeline(Uri endpoint, ExporterCredentials access, LedgerBatch batch, TimeProvider time)
@@ -121,7 +121,7 @@ internal sealed class OtlpPipeline : IAsyncDisposable
         exporter.HttpClientFactory = () => _client;
     }
 
-    // A batch is smaller than what is exported unasked, so that it is exported as a whole when the flush asks for it.
+    // A batch never fills the queue, so that only the flush exports it, as a whole.
     private void Configure(BatchExportProcessorOptions<LogRecord> processor)
     {
         processor.MaxQueueSize = _capacity;

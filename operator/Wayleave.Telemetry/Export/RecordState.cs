@@ -27,8 +27,8 @@ internal sealed class RecordState(UsageRecord record) : IReadOnlyList<KeyValuePa
 }
 
 /// <summary>
-/// Makes a log record say what our record says and no more: its own time instead of that of the attempt, so that a retry has the same
-/// bytes; the event's name as its body, which is what most log backends show; and no trace, which could be matched with the operator's own.
+/// Makes a log record contain only our record: its own time instead of that of the attempt, so that a retry has the same bytes; the event's
+/// name as its body, which is what most log backends show; and no trace, which could be matched with the operator's own.
 /// </summary>
 internal sealed class RecordStamp : BaseProcessor<LogRecord>
 {

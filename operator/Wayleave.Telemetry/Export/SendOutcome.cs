@@ -3,7 +3,7 @@ using System.Security.Authentication;
 
 namespace Wayleave.Telemetry.Export;
 
-/// <summary>What became of one attempt to send a batch.</summary>
+/// <summary>The outcome of an attempt to send a batch.</summary>
 internal sealed record SendOutcome
 {
     /// <summary>The collector has the batch. Everything else is tried again, with the same event ids.</summary>
@@ -31,7 +31,7 @@ internal sealed record SendOutcome
     public static SendOutcome Refused(string reason) => new() { Reason = reason, IsRefused = true };
 }
 
-/// <summary>Why a batch was not taken: words of a closed set and status numbers. Nothing that a collector wrote is among them.</summary>
+/// <summary>The reasons of failed attempts: fixed words and status codes, never text from a collector.</summary>
 internal static class SendReasons
 {
     public const string Timeout = "timeout";
@@ -46,7 +46,7 @@ internal static class SendReasons
 
     public const string Answer = "answer";
 
-    /// <summary>A 2xx status, but what came with it is no OTLP response: a proxy or another server answered.</summary>
+    /// <summary>A 2xx status without an OTLP response, from a proxy or another server.</summary>
     public const string NotOtlp = "not-otlp";
 
     public const string Proxy = "proxy";

@@ -95,7 +95,7 @@ internal sealed record LedgerBatch(long Sequence, DateTimeOffset FrozenAt, Seman
 /// <param name="At">When the acknowledgement came.</param>
 internal sealed record AcknowledgedBatch(LedgerBatch Batch, DateTimeOffset At);
 
-/// <summary>What waits to be sent. However long it waits it stays of the same size: counts merge, they do not queue.</summary>
+/// <summary>The pending counts. Their size is bounded, because counts are merged, not queued.</summary>
 /// <param name="Counts">The counts.</param>
 /// <param name="Shape">ACTIVE's description of the cluster, the latest there was; empty if there was none.</param>
 internal sealed record PendingUsage(UsageCounts Counts, ImmutableArray<RecordAttribute> Shape)
@@ -103,7 +103,7 @@ internal sealed record PendingUsage(UsageCounts Counts, ImmutableArray<RecordAtt
     public static PendingUsage None { get; } = new(UsageCounts.None, []);
 }
 
-/// <summary>What was counted in a stretch of time.</summary>
+/// <summary>The counts of a period.</summary>
 /// <param name="Counts">The counts.</param>
 /// <param name="Current">By event type, the current totals last said.</param>
 internal sealed record UsageDelta(UsageCounts Counts, ImmutableSortedDictionary<string, long> Current)
@@ -115,7 +115,7 @@ internal sealed record UsageDelta(UsageCounts Counts, ImmutableSortedDictionary<
     public UsageDelta Plus(UsageDelta later) => new(Counts.Plus(later.Counts), Current.SetItems(later.Current));
 }
 
-/// <summary>Brings what one replica did onto what another stored meanwhile, as when the lead changes hands. Pure.</summary>
+/// <summary>Merges the counts of this replica into the ledger that another replica stored in the meantime. Pure.</summary>
 internal static class LedgerMerge
 {
     private static readonly UsageKey Active = new(UsageCatalog.Active);
@@ -124,8 +124,8 @@ internal static class LedgerMerge
     /// <param name="mine">What this replica would have stored.</param>
     /// <param name="unsaved">What this replica counted since it last stored.</param>
     /// <remarks>
-    /// A batch that this replica froze and could not store is given up: its counts are still pending in <paramref name="stored"/> or
-    /// in <paramref name="unsaved"/>, and go into a batch of the new line.
+    /// A batch that this replica created but could not store is dropped. Its counts are still pending in <paramref name="stored"/> or
+    /// <paramref name="unsaved"/>.
     /// </remarks>
     public static Ledger Onto(Ledger stored, Ledger mine, UsageDelta unsaved)
     {
@@ -146,7 +146,7 @@ internal static class LedgerMerge
     }
 }
 
-/// <summary>A save of which it is not known whether it was done: the call failed, but perhaps only its answer was lost.</summary>
+/// <summary>A save with an unknown result: the call failed, but perhaps only its response was lost.</summary>
 /// <param name="Ledger">What was to be stored.</param>
 /// <param name="CountedSince">What was counted since, and so is not in it.</param>
 internal sealed record UncertainSave(Ledger Ledger, UsageDelta CountedSince)

@@ -49,7 +49,7 @@ internal static class LedgerFormat
 
     public static LedgerReadResult Read(IReadOnlyDictionary<string, string> entries)
     {
-        // Before there was a form there was no mark of it.
+        // Ledgers without a format key have the first format.
         if (entries.GetValueOrDefault(LedgerKeys.Format, LedgerKeys.CurrentFormat) != LedgerKeys.CurrentFormat)
         {
             return new LedgerReadResult(Ledger.New(), [LedgerKeys.Format]);
@@ -68,7 +68,7 @@ internal static class LedgerFormat
             Pending = parts.Read(LedgerKeys.Pending, PendingText.Read) ?? PendingUsage.None,
             InFlight = inFlight,
             Acknowledged = acknowledged,
-            // A number is never given twice, whichever part was lost.
+            // A sequence number is never reused, whichever part was lost.
             Sequence = Math.Max(sequence ?? 0, Math.Max(inFlight?.Sequence ?? 0, acknowledged?.Batch.Sequence ?? 0)),
         };
         return new LedgerReadResult(ledger, parts.Unreadable);

@@ -40,7 +40,7 @@ internal sealed class LedgerKeeper(
         _caughtUp = false;
     }
 
-    /// <summary>Another replica takes the lead.</summary>
+    /// <summary>Another replica becomes the leader.</summary>
     public void End()
     {
         objects?.End();
@@ -52,8 +52,8 @@ internal sealed class LedgerKeeper(
         objects?.ChangedAsync(cancellationToken) ?? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <summary>
-    /// Loads what is stored, and brings onto it what this replica could not store before. False if the store cannot be read now:
-    /// then nothing may be sent, for it would be under another installation's id and number.
+    /// Loads the stored ledger and merges unsaved counts into it. False if the store cannot be read. Nothing may be sent then, because the
+    /// instance ID and sequence are unknown.
     /// </summary>
     public async Task<bool> OpenAsync(CancellationToken cancellationToken)
     {
@@ -160,7 +160,7 @@ internal sealed class LedgerKeeper(
             _stored = snapshot is null ? null : LedgerReader.Read(snapshot, statistics, _log);
             var mine = Ledger ?? Ledgers.Ledger.New();
             Ledger = _stored is null ? mine : LedgerMerge.Onto(_stored, mine, _unsaved);
-            // Without a stored ledger this replica's own stands, and is complete; another's knows nothing of what only this one saw.
+            // Without a stored ledger, this replica's ledger is complete. A stored ledger lacks what only this replica observed.
             _caughtUp = _caughtUp && _stored is null;
         }
 

@@ -11,7 +11,7 @@ internal static class LedgerReader
     {
         var reading = LedgerFormat.Read(snapshot.Entries);
 
-        // A position that this cluster has not reached is another cluster's.
+        // A position ahead of this cluster comes from another cluster.
         var foreign = reading.Ledger.Objects.Where(
             register => register.Value.Position > (snapshot.Position ?? long.MaxValue)).Select(register => register.Key).ToList();
         var unreadable = reading.UnreadableKeys.AddRange(foreign.Select(LedgerKeys.Objects));

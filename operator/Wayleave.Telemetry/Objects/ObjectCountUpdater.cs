@@ -37,7 +37,7 @@ internal sealed class ObjectCountUpdater(CountedKind kind, CountedObjects regist
         _counted[id] = usage;
     }
 
-    /// <summary>The object is gone and said this last; null if that is not known.</summary>
+    /// <summary>The object was deleted. Its last usage is null if unknown.</summary>
     public void Bury(ObjectId id, ObjectUsage? last)
     {
         var before = _counted.GetValueOrDefault(id) ?? ObjectUsage.None;

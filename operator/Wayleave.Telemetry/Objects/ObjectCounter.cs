@@ -7,7 +7,7 @@ namespace Wayleave.Telemetry.Objects;
 /// <summary>Counts objects into a ledger while this replica leads. Not safe for several threads, but for <see cref="Begin"/>.</summary>
 internal sealed class ObjectCounter(ObjectFeedSet feeds, IObjectHistory history, TelemetryStatistics statistics)
 {
-    // How everything stood when this replica took the lead, for the case that there is no ledger: what came later is to be counted.
+    // The state when this replica became the leader. Without a ledger, everything later is counted.
     private Dictionary<CountedKind, ObjectSnapshot>? _begun;
 
     public void Begin() => _begun = feeds.All.ToDictionary(feed => feed.Kind, feed => feed.Begin());
@@ -30,7 +30,7 @@ internal sealed class ObjectCounter(ObjectFeedSet feeds, IObjectHistory history,
         var changes = feeds.All.Select(feed => (feed.Kind, Changes: feed.Take())).ToList();
         var counted = changes.Aggregate(ledger, (sum, next) => ObjectLedger.Count(sum, next.Kind, next.Changes));
 
-        // A position alone is not worth a write, unless the one before it may be forgotten soon.
+        // A new position alone is not written, unless the previous one may expire soon.
         return ReferenceEquals(counted, ledger) && !changes.Exists(next => next.Changes.IsListed)
             ? ledger
             : changes.Aggregate(counted, (moved, next) => ObjectLedger.MoveTo(moved, next.Kind, next.Changes.Position));

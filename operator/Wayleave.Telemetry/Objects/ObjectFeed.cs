@@ -12,7 +12,7 @@ namespace Wayleave.Telemetry.Objects;
 /// <param name="changed">Called after every change that matters, under no lock; must be quick.</param>
 public sealed class ObjectFeed(CountedKind kind, Action changed)
 {
-    /// <summary>How many deaths are remembered for the case that this replica takes the lead.</summary>
+    /// <summary>The maximum number of deleted objects to keep for the case that this replica becomes the leader.</summary>
     internal const int LongestMemory = 4096;
 
     private readonly Lock _lock = new();
@@ -33,12 +33,12 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
 
     /// <param name="id">Which.</param>
     /// <param name="usage">What its state says.</param>
-    /// <param name="position">Where in the stream it became so.</param>
+    /// <param name="position">The resource version of this state.</param>
     public void OnListed(ObjectId id, ObjectUsage usage, long position) => _listed?[id] = new ObjectState(usage, position);
 
     /// <summary>
-    /// What the list lacks is gone, unless it was written since; what else came and went before it is not known. A list from before what
-    /// was known so far shows a cluster that was put back to an earlier time.
+    /// Objects missing from the list were deleted, unless they were written since. A list older than the known position means that the
+    /// cluster was restored from a backup.
     /// </summary>
     /// <param name="position">What the list shows, and from where changes follow.</param>
     public void OnListCompleted(long position)
@@ -81,8 +81,8 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
     }
 
     /// <summary>
-    /// What a write of our own gave back, ahead of the stream. If the stream has been past it already and the object is not there, it is
-    /// gone.
+    /// The result of our own write, before the watch delivers it. If the watch is already past it and the object is missing, it was
+    /// deleted.
     /// </summary>
     public void OnLocalWrite(ObjectId id, ObjectUsage usage, long position)
     {
@@ -100,7 +100,7 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
 
     /// <param name="id">Which.</param>
     /// <param name="usage">What its last state says.</param>
-    /// <param name="position">Where in the stream it went.</param>
+    /// <param name="position">The resource version of the deletion.</param>
     public void Gone(ObjectId id, ObjectUsage usage, long position)
     {
         lock (_lock)
@@ -112,7 +112,7 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
         changed();
     }
 
-    /// <summary>The stream has come to this place without anything that matters.</summary>
+    /// <summary>A bookmark: the watch has reached this position.</summary>
     public void Bookmark(long position)
     {
         lock (_lock)
@@ -121,7 +121,7 @@ public sealed class ObjectFeed(CountedKind kind, Action changed)
         }
     }
 
-    /// <summary>From now on changes are gathered for <see cref="Take"/>. Gives how everything stands.</summary>
+    /// <summary>Starts to collect changes for <see cref="Take"/>, and returns the current state.</summary>
     internal ObjectSnapshot Begin()
     {
         lock (_lock)

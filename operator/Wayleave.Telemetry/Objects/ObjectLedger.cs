@@ -4,7 +4,7 @@ using Wayleave.Telemetry.Ledgers;
 
 namespace Wayleave.Telemetry.Objects;
 
-/// <summary>Brings a ledger up to what the objects' state says. Pure.</summary>
+/// <summary>Updates a ledger from the state of objects. Pure.</summary>
 internal static class ObjectLedger
 {
     /// <summary>
@@ -13,7 +13,7 @@ internal static class ObjectLedger
     /// </summary>
     public const int MaximumObjects = 24_576;
 
-    /// <summary>All that is there was counted before, by a ledger that is lost.</summary>
+    /// <summary>Registers existing objects as counted, because an earlier ledger was lost.</summary>
     public static Ledger Adopt(Ledger ledger, CountedKind kind, ObjectSnapshot view)
     {
         var tally = new ObjectCountUpdater(kind, CountedObjects.Empty, Room(ledger));
@@ -42,9 +42,9 @@ internal static class ObjectLedger
     }
 
     /// <summary>
-    /// Everything that happened since the ledger was last brought up to date, by whichever replica: objects that are there say so
-    /// themselves, those that went were watched or are in the API server's history; and of a registered object that is neither here nor
-    /// there only its end is not known. A view that lags behind the ledger says nothing of what it has not heard yet.
+    /// Counts everything since the last update of the ledger by any replica, from existing objects and deleted objects. A registered object
+    /// in neither list was deleted with an unknown last state. Missing objects are not counted as deleted if the snapshot is older than the
+    /// ledger.
     /// </summary>
     /// <param name="ledger">As it was loaded.</param>
     /// <param name="kind">The kind.</param>

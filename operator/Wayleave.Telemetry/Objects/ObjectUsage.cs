@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Wayleave.Telemetry.Objects;
 
-/// <summary>What the state of one object says of how it was used. Both lists are in the order of the kind's applied events.</summary>
+/// <summary>The counts of one object. Both lists are in the order of the kind's applied events.</summary>
 /// <param name="Applied">How much was ever applied of it; never falls while telemetry is on.</param>
 /// <param name="Current">How much is applied of it now.</param>
 public sealed record ObjectUsage(ImmutableArray<long> Applied, ImmutableArray<long> Current)
@@ -68,13 +68,13 @@ public readonly record struct ObjectId(ulong Value)
     }
 }
 
-/// <summary>An object as it is.</summary>
+/// <summary>The state of an object.</summary>
 /// <param name="Usage">What its state says.</param>
 /// <param name="Position">Where in the kind's stream it came to say so.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ObjectState(ObjectUsage Usage, long Position);
 
-/// <summary>A kind's objects as they stand.</summary>
+/// <summary>A snapshot of the objects of a kind.</summary>
 /// <param name="Live">All that are there, those never applied included.</param>
 /// <param name="Deaths">Those that went after <paramref name="Since"/>, in the order of their going.</param>
 /// <param name="Since">From where in the kind's stream the deaths are complete.</param>
@@ -98,10 +98,10 @@ internal sealed record CountedObjects(ImmutableDictionary<ObjectId, ObjectUsage>
 /// <param name="Position">Where in the kind's stream of changes it went.</param>
 public sealed record DeletedObject(ObjectId Id, ObjectUsage Usage, long Position);
 
-/// <summary>What became of a kind's objects since the last look.</summary>
+/// <summary>The changes of a kind's objects since the last call.</summary>
 /// <param name="Seen">Objects that are there, with what they say now.</param>
 /// <param name="Gone">Objects that went, in the order of their going.</param>
 /// <param name="Position">The resource version up to which this is complete.</param>
-/// <param name="IsListed">Whether the stream was cut: what was before is not kept any more, so the position is worth keeping.</param>
+/// <param name="IsListed">Whether a relist happened. The position must then be saved, because earlier versions have expired.</param>
 internal sealed record ObjectChanges(
     IReadOnlyList<KeyValuePair<ObjectId, ObjectState>> Seen, IReadOnlyList<DeletedObject> Gone, long Position, bool IsListed);

@@ -1,6 +1,6 @@
 namespace Wayleave.Telemetry.Profile;
 
-/// <summary>What ACTIVE says of a cluster: how large, of which version, on what it runs and what manages it.</summary>
+/// <summary>The profile of a cluster in ACTIVE: size, version, platform and tools.</summary>
 public sealed record ClusterProfile
 {
     /// <summary>ClientIntents resources.</summary>
@@ -49,7 +49,7 @@ public enum ChangeSources
     Other = 8,
 }
 
-/// <summary>A count, coarse enough that it does not single out a cluster.</summary>
+/// <summary>A count in powers of ten, so that it does not identify a cluster.</summary>
 public enum SizeBucket
 {
     /// <summary>None.</summary>

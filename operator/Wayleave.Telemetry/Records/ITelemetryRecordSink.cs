@@ -28,11 +28,11 @@ internal sealed partial class LoggerRecordSink(ILogger<LoggerRecordSink> logger)
     private partial void LogRecord(string record);
 }
 
-/// <summary>Shows nothing: the default.</summary>
+/// <summary>Writes nothing. The default.</summary>
 internal sealed class NoRecordSink : ITelemetryRecordSink
 {
     public void Show(UsageRecord record)
     {
-        // Showing records locally was not asked for.
+        // Local output of records is off.
     }
 }

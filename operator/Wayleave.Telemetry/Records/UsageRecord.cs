@@ -21,7 +21,7 @@ public sealed record UsageRecord(UsageEvent Event, DateTimeOffset Time, Immutabl
 /// <param name="Value">Its value.</param>
 public sealed record RecordAttribute(UsageAttribute Attribute, AttributeValue Value);
 
-/// <summary>Who sends: the same in every record of a session.</summary>
+/// <summary>The sender, the same in every record of a session.</summary>
 /// <param name="Context">The cluster.</param>
 /// <param name="InstanceId">The installation.</param>
 /// <param name="Version">The program's version.</param>

@@ -8,8 +8,8 @@ using Wayleave.Telemetry.Statistics;
 namespace Wayleave.Telemetry.Reports;
 
 /// <summary>
-/// Everything there is to know of telemetry, as JSON for the administrator: whether it is on, where it goes, what waits, what was sent last
-/// and what was acknowledged last, to the byte. No secret is in it. Safe from any thread; reads what is in memory and waits for nothing.
+/// The JSON of <c>/telemetry</c>: the settings, the pending counts, the last request and the last acknowledged batch. Contains no secret.
+/// Safe from any thread; reads what is in memory and waits for nothing.
 /// </summary>
 public sealed class TelemetryEndpoint
 {
@@ -23,7 +23,7 @@ public sealed class TelemetryEndpoint
     internal TelemetryEndpoint(TelemetrySettings settings, SemanticVersion version, TelemetryStatistics statistics, RequestTracker sent) =>
         (_settings, _version, _statistics, _sent) = (settings, version, statistics, sent);
 
-    /// <summary>What there is to know of telemetry that is off.</summary>
+    /// <summary>The JSON if telemetry is off.</summary>
     public static byte[] WriteOff(TelemetrySettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);

@@ -7,7 +7,7 @@ using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry.Sessions;
 
-/// <summary>Counts ACTIVE, with a description of the cluster if one can be had.</summary>
+/// <summary>Counts ACTIVE, with the cluster profile if it can be read.</summary>
 internal sealed partial class ActiveReporter(
     IClusterProfileSource source,
     IUsageCounter counter,

@@ -18,7 +18,7 @@ internal sealed class AsyncLock : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits for the turn that is taken. There must be no later one.</summary>
+    /// <summary>Waits until the lock is free. It must not be used afterwards.</summary>
     public async ValueTask DisposeAsync()
     {
         await _semaphore.WaitAsync();

@@ -26,7 +26,7 @@ internal sealed class QuartzScheduler(TelemetrySettings settings, TimeProvider t
 /// <summary>Runs a session's work at its intervals.</summary>
 internal interface ITelemetryScheduler
 {
-    /// <param name="context">Places the turns in their intervals, so that a fleet does not report in the same second.</param>
+    /// <param name="context">Determines the offset in the interval, so that a fleet does not report at the same time.</param>
     /// <param name="flush">Done at every turn of the flush interval. Must not throw.</param>
     /// <param name="active">Done at every turn of the ACTIVE interval, if usage is counted. Must not throw.</param>
     /// <param name="cancellationToken">Ends the start.</param>
@@ -38,15 +38,15 @@ internal interface ITelemetryScheduler
         CancellationToken cancellationToken);
 }
 
-/// <summary>Something to do at every turn.</summary>
+/// <summary>A periodic job.</summary>
 /// <param name="First">The first turn.</param>
 /// <param name="Interval">From one turn to the next.</param>
 /// <param name="Run">What to do. Must not throw.</param>
 internal sealed record ScheduledWork(DateTimeOffset First, TimeSpan Interval, Func<CancellationToken, Task> Run);
 
 /// <summary>
-/// When a cluster's turn comes: at a place of its own in each interval, drawn from its context id, so that a fleet does not report in
-/// the same second. The places are fixed in time, so a restart neither delays a turn nor adds one. Pure.
+/// The schedule offset of a cluster, derived from its context ID, so that a fleet does not report at the same time. The offset is fixed, so
+/// a restart neither delays nor repeats a run. Pure.
 /// </summary>
 internal static class ScheduleJitter
 {
@@ -69,7 +69,7 @@ internal sealed class ActiveJob(ScheduledWork work) : IJob
         await work.Run(cancellationToken);
 }
 
-/// <summary>Flushes. A turn that comes while the last one is still running is left out.</summary>
+/// <summary>Flushes. A run is skipped while the previous one is still running.</summary>
 [DisallowConcurrentExecution]
 internal sealed class FlushJob(ScheduledWork work) : IJob
 {

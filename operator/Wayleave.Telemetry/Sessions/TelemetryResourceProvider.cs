@@ -6,7 +6,7 @@ using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry.Sessions;
 
-/// <summary>Finds out, once a session, as whom records are sent. Not thread-safe.</summary>
+/// <summary>Resolves the sender of records once per session. Not thread-safe.</summary>
 internal sealed partial class TelemetryResourceProvider(
     IContextIdSource source, SemanticVersion version, TelemetryStatistics statistics, ILogger<TelemetryResourceProvider> logger)
 {

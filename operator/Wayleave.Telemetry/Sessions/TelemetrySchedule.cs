@@ -3,9 +3,7 @@ using Quartz;
 
 namespace Wayleave.Telemetry.Sessions;
 
-/// <summary>
-/// Quartz, with jobs in memory, for as long as a session runs; in a container of its own, so that it meets no other scheduler.
-/// </summary>
+/// <summary>The Quartz scheduler of a session, with jobs in memory and its own service container, separate from other schedulers.</summary>
 internal sealed class TelemetrySchedule : IAsyncDisposable
 {
     private const int Jobs = 2;

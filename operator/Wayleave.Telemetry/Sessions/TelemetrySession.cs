@@ -94,7 +94,7 @@ public sealed partial class TelemetrySession : IAsyncDisposable
                 await schedule.DisposeAsync();
             }
 
-            // A flush that is under way may end well: this one waits for it, and then has little or nothing left to do.
+            // Waits for a flush in progress, which may still succeed.
             await GuardAsync(() => _reporter.FlushAsync(last: true, cancellationToken), cancellationToken);
         }
 
@@ -110,7 +110,7 @@ public sealed partial class TelemetrySession : IAsyncDisposable
     {
         var origin = await _reporter.OpenAsync(cancellationToken);
 
-        // At once: a start that is soon followed by a crash is a start.
+        // Save at once, so that the start is counted even if the process crashes soon.
         await _reporter.CheckpointAsync(cancellationToken);
         _schedule = await _scheduler.StartAsync(
             origin?.Context ?? ContextId.Random(),

@@ -6,7 +6,7 @@ using Wayleave.Telemetry.Records;
 
 namespace Wayleave.Telemetry.Sessions;
 
-/// <summary>The way from the aggregator into the ledger.</summary>
+/// <summary>Moves counts from the usage counter into the ledger.</summary>
 internal sealed class UsageBuffer(UsageCounters aggregator, LedgerKeeper keeper)
 {
     private static readonly UsageKey Active = new(UsageCatalog.Active);
@@ -22,7 +22,7 @@ internal sealed class UsageBuffer(UsageCounters aggregator, LedgerKeeper keeper)
         var counts = aggregator.Drain();
         keeper.Count(UsageDelta.None with { Counts = counts });
 
-        // A shape is set before its ACTIVE is counted, so it is there by now; without its ACTIVE it waits for it.
+        // The profile is set before ACTIVE is counted. Without ACTIVE, it is kept for the next one.
         if (counts[Active] > 0 && ImmutableInterlocked.InterlockedExchange(ref _shape, []) is { IsEmpty: false } shape)
         {
             keeper.Describe(shape);

@@ -6,13 +6,11 @@ using Wayleave.Telemetry.Records;
 
 namespace Wayleave.Telemetry.Sessions;
 
-/// <summary>
-/// Moves counts from the aggregator into the ledger and from there to the collector. One flush at a time; a second caller waits.
-/// </summary>
+/// <summary>Moves counts into the ledger and from there to the collector. One flush runs at a time; a second caller waits.</summary>
 /// <param name="aggregator">Where counts come from.</param>
 /// <param name="keeper">Where they are kept until they are acknowledged.</param>
-/// <param name="origins">As whom they are sent.</param>
-/// <param name="exporter">The way out; null without an endpoint.</param>
+/// <param name="origins">Resolves the sender.</param>
+/// <param name="exporter">Exports batches. Null without an endpoint.</param>
 /// <param name="sink">Shows records locally.</param>
 /// <param name="time">The clock of records.</param>
 internal sealed class UsageReporter(
@@ -23,7 +21,7 @@ internal sealed class UsageReporter(
     ITelemetryRecordSink sink,
     TimeProvider time) : IAsyncDisposable
 {
-    // What was pending, what piled up behind it, and one more if another replica's ledger came in between.
+    // The batch in flight, the counts since, and one more if another replica changed the ledger.
     private const int BatchesPerFlush = 3;
 
     private const int ObjectsPerGathering = 1024;
@@ -86,7 +84,7 @@ internal sealed class UsageReporter(
         }
     }
 
-    /// <param name="last">Try even while the collector is left alone after a failure: there will be no later attempt.</param>
+    /// <param name="last">Whether to ignore the backoff, because this is the last attempt.</param>
     /// <param name="cancellationToken">Ends the flush. Nothing counted is lost: it is in the ledger, or waits for the next flush.</param>
     public Task FlushAsync(bool last, CancellationToken cancellationToken) => _flushing.TakeAsync(
         () => exporter is null ? ShowAsync(cancellationToken) : SendAsync(exporter, last, cancellationToken), cancellationToken);
@@ -122,7 +120,7 @@ internal sealed class UsageReporter(
         }
     }
 
-    // The ledger is not held while the collector is waited for: what is counted meanwhile is stored all the same.
+    // The ledger is not locked during the request, so that counts are still stored.
     private async Task<bool> SendAsync(BatchExporter to, bool last, CancellationToken cancellationToken)
     {
         for (var batches = 0; batches < BatchesPerFlush; batches++)
@@ -149,7 +147,7 @@ internal sealed class UsageReporter(
         return true;
     }
 
-    /// <returns>False if nothing may be sent: what is not stored would be counted again after a crash, under other ids.</returns>
+    /// <returns>False if nothing may be sent. An unsaved batch would be sent again with other event IDs after a crash.</returns>
     private async Task<bool> PrepareAsync(CancellationToken cancellationToken)
     {
         if (await ReadyAsync(cancellationToken) is not { } origin)

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Wayleave.Telemetry.Settings;
 
-/// <summary>The collector's API key. It shows itself nowhere but in the request.</summary>
+/// <summary>The API key of the collector. Only requests contain it.</summary>
 public sealed class ApiKey
 {
     private ApiKey(string secret) => Secret = secret;
@@ -21,8 +21,8 @@ public sealed class ApiKey
 }
 
 /// <summary>
-/// Headers that each request to the collector carries beside our own, as <c>OTEL_EXPORTER_OTLP_HEADERS</c> gives them. A value may be a
-/// credential, so nothing but the request sees it; the names may be shown.
+/// Headers that each request to the collector carries beside our own, as <c>OTEL_EXPORTER_OTLP_HEADERS</c> gives them. Values may be
+/// credentials and appear only in requests. Names may be logged.
 /// </summary>
 public sealed class CollectorHeaders
 {

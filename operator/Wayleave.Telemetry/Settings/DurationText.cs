@@ -6,7 +6,7 @@ namespace Wayleave.Telemetry.Settings;
 
 /// <summary>
 /// Durations as Go writes them (<c>1h30m</c>, <c>1.5s</c>, <c>250ms</c>), which is what people write in a Helm chart, and as .NET does
-/// (<c>00:01:30</c>). A number without a unit is refused: half of its readers would be wrong.
+/// (<c>00:01:30</c>). A number without a unit is rejected, because it is ambiguous.
 /// </summary>
 public static partial class DurationText
 {

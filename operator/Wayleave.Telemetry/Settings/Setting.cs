@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Wayleave.Telemetry.Settings;
 
-/// <summary>One thing that can be set: the flag, the environment variables, and the text that holds when nothing is given.</summary>
+/// <summary>An option: its flag, its environment variables and its default.</summary>
 public abstract class Setting
 {
     private protected Setting(string name, string? placeholder, string defaultText, string description, ImmutableArray<string> variables) =>

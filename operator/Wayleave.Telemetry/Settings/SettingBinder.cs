@@ -1,14 +1,14 @@
 namespace Wayleave.Telemetry.Settings;
 
 /// <summary>
-/// Finds and reads settings, all by the same rules: the flag counts when it was given, even without a value; else the first variable that
-/// is set to more than white space; else the default. White space around a text is ignored.
+/// Binds settings. A flag takes precedence, even without a value; then the first variable that is not blank; then the default. White space
+/// around a text is ignored.
 /// </summary>
 /// <param name="flags">The flags that were given, by name without dashes.</param>
 /// <param name="environment">The environment variables.</param>
 public sealed class SettingBinder(IReadOnlyDictionary<string, string> flags, IReadOnlyDictionary<string, string> environment)
 {
-    /// <summary>Never throws: what cannot be used is a fault, and the default holds.</summary>
+    /// <summary>Never throws. An invalid value sets <c>Fault</c>, and the default is used.</summary>
     public BoundSetting<T> Bind<T>(Setting<T> setting)
     {
         ArgumentNullException.ThrowIfNull(setting);
@@ -47,7 +47,7 @@ public sealed class BoundSetting<T>
     /// <summary>The default if there is a fault.</summary>
     public T Value { get; }
 
-    /// <summary>The flag or variable that gave the text, or would have.</summary>
+    /// <summary>The flag or variable of the value.</summary>
     public string Source { get; }
 
     /// <summary>Why the text that was given cannot be used; null when it can.</summary>

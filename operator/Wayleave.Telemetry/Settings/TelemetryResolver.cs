@@ -2,9 +2,7 @@ using System.Collections.Immutable;
 
 namespace Wayleave.Telemetry.Settings;
 
-/// <summary>
-/// Decides what holds when telemetry's settings cannot be read or contradict each other. Nothing that it says repeats a value.
-/// </summary>
+/// <summary>Resolves the telemetry settings, including invalid and conflicting values. Messages never contain a value.</summary>
 internal sealed class TelemetryResolver(SettingBinder binder)
 {
     private readonly ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();
@@ -47,8 +45,8 @@ internal sealed class TelemetryResolver(SettingBinder binder)
         };
     }
 
-    // The source of an endpoint to which a key would go in clear. A key file counts before it exists, and every header and query counts:
-    // any of them may be a key.
+    // The source of a plain http:// endpoint that would receive a key. Key files, headers and queries count too, because any of them may be
+    // a key.
     private string? RefuseKeyInClear(TelemetrySettings settings)
     {
         if (settings.Insecure

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Wayleave.Telemetry.Settings;
 
-/// <summary>What telemetry may do. See <see cref="Resolve"/> for where it comes from.</summary>
+/// <summary>The resolved telemetry settings. See <see cref="Resolve"/> for their sources.</summary>
 public sealed record TelemetrySettings
 {
     /// <summary>The defaults: on, with no endpoint, and so without any network traffic.</summary>

@@ -3,7 +3,7 @@ using Wayleave.Telemetry.Ledgers;
 
 namespace Wayleave.Telemetry.Statistics;
 
-/// <summary>Keeps the figures. Written by one flush at a time, read from any thread: each change replaces the whole snapshot.</summary>
+/// <summary>The telemetry statistics. Each change replaces the immutable snapshot. Thread-safe.</summary>
 internal sealed class TelemetryStatistics : ITelemetryStatistics
 {
     private TelemetryStatisticsSnapshot _snapshot = new();
@@ -100,7 +100,7 @@ public sealed record TelemetryStatisticsSnapshot
     /// <summary>Attempts to send a batch that were not acknowledged.</summary>
     public long SendFailures { get; init; }
 
-    /// <summary>Null while batches are taken, and before the first attempt.</summary>
+    /// <summary>Null while batches are accepted, and before the first attempt.</summary>
     public DeliveryFailure? Failure { get; init; }
 
     /// <summary>Times the ledger could not be read or written.</summary>
@@ -130,7 +130,7 @@ public sealed record TelemetryStatisticsSnapshot
     public long RecordsInFlight { get; init; }
 }
 
-/// <summary>Why nothing arrives just now.</summary>
+/// <summary>The current delivery failure.</summary>
 /// <param name="Reason">A word of a closed set, or a status number; nothing that a collector wrote.</param>
 /// <param name="Since">The first failure of this process since the last acknowledgement.</param>
 /// <param name="NextAttemptAt">When it is tried again, at a flush.</param>

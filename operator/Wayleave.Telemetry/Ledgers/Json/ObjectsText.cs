@@ -27,7 +27,7 @@ internal static class ObjectsText
             text.Append(' ');
         }
 
-        // What stands between two lines, or two objects, does not stand behind the last.
+        // Remove the trailing separator.
         return text.ToString(0, text.Length - 1);
     }
 
