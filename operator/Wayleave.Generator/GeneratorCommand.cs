@@ -54,7 +54,7 @@ internal static class GeneratorCommand
         var different = folders.SelectMany(files.Differences).ToList();
         foreach (var path in different)
         {
-            error.WriteLine($"{path} differs from what the code says: run `make generate`");
+            error.WriteLine($"{path} is out of date; run `make generate`");
         }
 
         return different.Count == 0 ? 0 : 1;

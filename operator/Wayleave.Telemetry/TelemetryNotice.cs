@@ -32,6 +32,6 @@ public static class TelemetryNotice
         var where = endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
         var often = DurationText.Write(settings.FlushInterval);
         return $"Telemetry is on: {what} are sent to {where}, at most every {often}; "
-            + $"no name, label or address of anything in the cluster is. {HowToTurnOff}";
+            + $"no names, labels or addresses are sent. {HowToTurnOff}";
     }
 }

@@ -65,7 +65,7 @@ internal static class ClientChecks
         NamespaceState.Missing =>
             TargetResult.Pending(
                 Reasons.NamespaceNotFound,
-                $"metadata.namespace: there is no namespace {SanitizedText.Quote(@namespace)} yet; it is awaited"),
+                $"metadata.namespace: there is no namespace {SanitizedText.Quote(@namespace)} yet; waiting for it"),
         _ => TargetResult.Failed(
             Reasons.NamespaceLabelMissing,
             $"metadata.namespace: namespace {SanitizedText.Quote(@namespace)} cannot be selected by name; label it {WayleaveLabels.NamespaceName}={@namespace}"),

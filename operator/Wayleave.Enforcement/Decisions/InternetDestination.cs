@@ -91,7 +91,7 @@ internal static class InternetDestination
     private static TargetResult Remark(string field, string what) => new(
         TargetStates.Enforced,
         Reasons.AllAddressesAllowed,
-        $"{field}: {what} of a family, those of the cluster too; name the ranges that are meant, or leave some out with except");
+        $"{field}: {what} of an IP family, including those of the cluster; list specific ranges, or exclude some with except");
 
     private static AddressBlock Single(IPAddress address) => new(AddressRange.Of(address));
 
@@ -125,7 +125,7 @@ internal static class DomainDecision
     {
         if (reference.Except.FirstOrDefault(except => IPNetwork.Parse(except).Contains(address)) is { } excluded)
         {
-            return ($"left out by except {excluded}", "change except");
+            return ($"excluded by except {excluded}", "change except");
         }
 
         if (reference.Blocks.Any(block => block.Contains(address)))
@@ -147,7 +147,7 @@ internal static class DomainDecision
             if (Refusal(address, reference, clusterRanges) is var (why, fix))
             {
                 return TargetResult.Failed(
-                    Reasons.UnsafeAddress, $"{subject} resolves to {address}, {why}, which stays closed; {fix} to allow it");
+                    Reasons.UnsafeAddress, $"{subject} resolves to {address}, {why}, which is not allowed; {fix} to allow it");
             }
         }
 

@@ -52,7 +52,7 @@ public static class ServerDecision
 
     private static TargetResult ExposureUnknown { get; } = TargetResult.Pending(
         Reasons.ExposureUnknown,
-        "what exposes servers outside the cluster cannot be read yet, so nothing is changed; let the operator list Ingresses, webhook configurations, CRDs,"
+        "Ingresses, routes and webhooks cannot be read yet, so no policy is changed; let the operator list Ingresses, webhook configurations, CRDs,"
             + " APIServices and Nodes (operator.external of the chart), or set spec.allow.external of the EnforcementPolicy to Never");
 
     /// <summary>A plan without policies.</summary>

@@ -40,7 +40,7 @@ internal static class ServiceDecision
     {
         null => NotFound(key, field),
         { Spec.Type: "ExternalName" } => TargetResult.NotSupported(
-            Reasons.ExternalNameService, $"{field}.name: {Place(key)} is an alias of a name elsewhere; declare an internet target"),
+            Reasons.ExternalNameService, $"{field}.name: {Place(key)} is of type ExternalName; declare an internet target"),
         _ => null,
     };
 

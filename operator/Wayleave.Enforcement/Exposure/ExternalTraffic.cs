@@ -212,7 +212,7 @@ internal sealed class ExternalTraffic
             {
                 Warn(
                     Reasons.PodRangesUnknown,
-                    $"{_firstOutside}: the cluster's Pod ranges are not known, so that Pods are allowed on its ports too; set operator.podCIDRs (--pod-cidrs)");
+                    $"{_firstOutside}: the cluster's Pod ranges are unknown, so Pods are also allowed on its ports; set operator.podCIDRs (--pod-cidrs)");
             }
         }
     }

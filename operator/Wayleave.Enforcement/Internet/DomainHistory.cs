@@ -101,7 +101,7 @@ public static class DomainFailures
     public const string NotFound = "there is no such name, or it has no address";
 
     /// <summary>The resolver did not answer, or answered that it failed.</summary>
-    public const string ResolverFailed = "the resolver does not answer";
+    public const string ResolverFailed = "the nameserver does not respond";
 
     /// <summary>The first lookup has not ended.</summary>
     public const string NoAnswerYet = "the resolver has not answered yet";

@@ -66,7 +66,7 @@ public static class GovernanceSummary
             { Namespaces: 0, Outranked.Count: 0 } => new Outcome(
                 Progress.Done, Reasons.NoNamespaceSelected,
                 "no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"),
-            { Namespaces: 0 } => new Outcome(Progress.Done, Reasons.Outranked, $"{text}; another policy governs each that it selects"),
+            { Namespaces: 0 } => new Outcome(Progress.Done, Reasons.Outranked, $"{text}; another policy governs each selected namespace"),
             _ when unstorable is { } left =>
                 new Outcome(Progress.Done, Reasons.PartiallyEnforced, SanitizedText.Bound($"{text}; {left.Message}", MaxMessage)),
             _ => new Outcome(Progress.Done, Reasons.Governing, text),

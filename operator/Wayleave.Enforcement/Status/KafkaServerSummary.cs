@@ -16,7 +16,7 @@ public static class KafkaServerSummary
         ArgumentNullException.ThrowIfNull(config);
         var outcome = Refusal(config.Spec) is { } refusal
             ? new Outcome(Progress.Stalled, refusal.Reason, refusal.Message!)
-            : new Outcome(Progress.Done, Reasons.Accepted, "well formed; this version sets no access rules in Kafka");
+            : new Outcome(Progress.Done, Reasons.Accepted, "valid; this version does not write Kafka ACLs");
         return new KafkaServerConfigStatus
         {
             ObservedGeneration = config.Metadata.Generation,

@@ -61,7 +61,7 @@ public static class ProtectionSummary
     private static string Words(string state) => state switch
     {
         TargetStates.Enforced => "only declared clients may call",
-        TargetStates.Disabled => "nothing is enforced in this namespace, so anyone may call",
+        TargetStates.Disabled => "enforcement is disabled in this namespace, so any client may call",
         _ => "not decided yet",
     };
 }

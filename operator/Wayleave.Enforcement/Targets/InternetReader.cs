@@ -61,7 +61,7 @@ internal static class InternetReader
 
     private static TargetResult? Nothing(InternetTarget target, string field) =>
         target is { Ips: null or { Count: 0 }, Domains: null or { Count: 0 } }
-            ? TargetReader.Invalid(field, "names nothing; give ips, domains or both")
+            ? TargetReader.Invalid(field, "is empty; set ips, domains or both")
             : null;
 
     private static TargetResult? Ranges(List<string> ranges, string field, string list)
@@ -96,7 +96,7 @@ internal static class InternetReader
             {
                 return TargetReader.Invalid(
                     Item(field, "except", i),
-                    $"\"{except[i]}\" lies in none of the target's ips; remove it, or add to ips the range that it is part of");
+                    $"\"{except[i]}\" is not inside any range of ips; remove it, or add its range to ips");
             }
         }
 

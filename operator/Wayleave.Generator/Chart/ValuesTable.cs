@@ -32,7 +32,7 @@ internal static partial class ValuesTable
     /// </param>
     public static string Table(IEnumerable<string> lines)
     {
-        var text = new StringBuilder("| value | default | what it is |\n| --- | --- | --- |\n");
+        var text = new StringBuilder("| value | default | description |\n| --- | --- | --- |\n");
         var path = new List<string>();
         var comment = "";
         foreach (var line in lines)

@@ -33,7 +33,7 @@ internal static class RbacFiles
         binding["roleRef"] = new JsonObject { ["apiGroup"] = Group, ["kind"] = "ClusterRole", ["name"] = MemberCluster };
         binding["subjects"] = new JsonArray(
             new JsonObject { ["kind"] = "ServiceAccount", ["name"] = MemberCluster, ["namespace"] = MemberCluster });
-        return "# kubectl apply -f member-role.yaml, in a member cluster: what the operator of another cluster needs there.\n"
+        return "# Permissions of the operator in a member cluster. Apply there: kubectl apply -f member-role.yaml\n"
             + string.Join("---\n", new[] { role, Named("v1", "Namespace"), account, binding }.Select(YamlText.Of));
     }
 

@@ -186,7 +186,7 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
         }
         catch (ArgumentException)
         {
-            throw owner.Node.Error(field, "names a file that cannot be; correct the path");
+            throw owner.Node.Error(field, "has an invalid path; correct it");
         }
     }
 

@@ -29,7 +29,7 @@ internal static class KubeConfigReader
     private static readonly (string Field, string Fix)[] _refusedOfUsers =
     [
         ("auth-provider", NoProgram),
-        ("username", "basic authentication is gone from Kubernetes; use a token or a client certificate"),
+        ("username", "Kubernetes no longer supports basic authentication; use a token or a client certificate"),
         ("as", NoImpersonation),
         ("as-uid", NoImpersonation),
         ("as-groups", NoImpersonation),
@@ -46,14 +46,14 @@ internal static class KubeConfigReader
             ? CurrentContext(sources, all)
             : Find(sources, "contexts", wanted)
                 ?? throw all.Error($"contexts has no entry named \"{wanted}\"; give --context the name of one that is there");
-        var context = entry.Node.Child("context", "say which cluster and user it is, as {cluster: NAME, user: NAME}");
+        var context = entry.Node.Child("context", "set it to {cluster: NAME, user: NAME}");
         var cluster = Named(sources, context, "cluster", "clusters")
             ?? throw context.Error("cluster", "is missing; name an entry of clusters");
         var user = Named(sources, context, "user", "users");
         return Build(
             context,
-            new Part(cluster.Node.Child("cluster", "say where the API server is, as {server: https://HOST:6443}"), cluster.Source),
-            user is null ? null : new Part(user.Node.Child("user", "say who the user is, as {token: TOKEN}"), user.Source));
+            new Part(cluster.Node.Child("cluster", "set it to {server: https://HOST:6443}"), cluster.Source),
+            user is null ? null : new Part(user.Node.Child("user", "set it to {token: TOKEN}"), user.Source));
     }
 
     private static Part CurrentContext(IReadOnlyList<KubeConfigSource> sources, KubeConfigOrigin all)
@@ -95,7 +95,7 @@ internal static class KubeConfigReader
             {
                 return found.Count == 1
                     ? new Part(found[0], source)
-                    : throw found[0].Error("", "is there twice; delete one of the entries with that name");
+                    : throw found[0].Error("", "is defined twice; delete one of the entries with that name");
             }
         }
 

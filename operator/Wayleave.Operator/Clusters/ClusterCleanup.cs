@@ -49,7 +49,7 @@ internal sealed class ClusterCleanup(
         {
             throw ClusterException.Pending(
                 Reasons.CleaningUp,
-                $"the policies there cannot be removed now: {error.Message}; this is tried again (to let it go as it is: kubectl annotate clusters.wayleave.dev {cluster.Metadata.Name} {WayleaveLabels.Orphan}=true)");
+                $"the policies there cannot be removed now: {error.Message}; will retry (to delete the Cluster and keep its policies: kubectl annotate clusters.wayleave.dev {cluster.Metadata.Name} {WayleaveLabels.Orphan}=true)");
         }
     }
 

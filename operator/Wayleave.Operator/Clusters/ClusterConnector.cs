@@ -34,7 +34,7 @@ internal sealed class ClusterConnector(
             await members.StopAsync(name);
             members.ForgetIdentity(name);
             throw ClusterException.Failed(
-                Reasons.Paused, "spec.paused: nothing is changed there, and what is in force stays (set it to false)");
+                Reasons.Paused, "spec.paused: the cluster is paused, and its policies stay as they are (set it to false)");
         }
 
         try
@@ -172,7 +172,7 @@ internal sealed class ClusterConnector(
     }
 
     private static ClusterException SameAs(string cluster) => ClusterException.Failed(
-        Reasons.SameCluster, $"the kubeconfig leads to the cluster {cluster} (select that one and delete this Cluster, or delete that one if this one is to take its place)");
+        Reasons.SameCluster, $"the kubeconfig connects to the same cluster as {cluster} (select {cluster} and delete this Cluster, or delete {cluster} to use this one)");
 }
 
 /// <summary>How to reach a member cluster and as whom.</summary>

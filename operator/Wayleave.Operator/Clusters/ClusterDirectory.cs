@@ -10,7 +10,7 @@ namespace Wayleave.Operator.Clusters;
 internal sealed class ClusterDirectory(DeclarationCache declarations, MemberClusterManager members, ResultStore local)
 {
     private const string Off =
-        "this operator does not manage member clusters; set clusters.enabled=true in its chart (--clusters), or take spec.clusters out";
+        "this operator does not manage member clusters; set clusters.enabled=true in its chart (--clusters), or remove spec.clusters";
 
     private readonly SelectedCluster _local = new(ClusterSelector.Local, local, Obstacle: null);
 

@@ -65,7 +65,7 @@ internal static class ClusterHealthCheck
         }
         catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
         {
-            throw ClusterException.Pending(Reasons.Unreachable, "its certificate is not of the authority or the name that the kubeconfig gives (correct certificate-authority-data, server or tls-server-name)");
+            throw ClusterException.Pending(Reasons.Unreachable, "its certificate does not match the certificate authority or server name of the kubeconfig (correct certificate-authority-data, server or tls-server-name)");
         }
         catch (HttpRequestException error)
         {
@@ -81,18 +81,18 @@ internal static class ClusterHealthCheck
         }
         catch (Exception error) when (error is JsonException or InvalidDataException)
         {
-            throw ClusterException.Pending(Reasons.Unreachable, "it does not answer as an API server does");
+            throw ClusterException.Pending(Reasons.Unreachable, "it does not respond like an API server");
         }
     }
 
     private static ClusterException Of(KubernetesException error) => (int)error.StatusCode switch
     {
-        401 => ClusterException.Failed(Reasons.Unauthorized, "it does not know the credentials (renew them in the Secret)"),
+        401 => ClusterException.Failed(Reasons.Unauthorized, "it rejects the credentials (renew them in the Secret)"),
         403 =>
             ClusterException.Failed(
                 Reasons.Forbidden,
                 $"the credentials lack a permission (give them the rules of member-role.yaml): {Said(error.Status.Message)}"),
-        >= 500 => ClusterException.Pending(Reasons.Unreachable, "it answers with errors of its own (5xx)"),
+        >= 500 => ClusterException.Pending(Reasons.Unreachable, "it returns server errors (5xx)"),
         _ => ClusterException.Pending(Reasons.Unreachable, $"it answers with {(int)error.StatusCode}"),
     };
 

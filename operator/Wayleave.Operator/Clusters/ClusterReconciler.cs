@@ -76,7 +76,7 @@ internal sealed class ClusterReconciler(
 
         var name = cluster.Metadata.Name!;
         members.ResetFailures(name);
-        var reading = TargetResult.Pending(Reasons.Connecting, "connected; what is in it is being read");
+        var reading = TargetResult.Pending(Reasons.Connecting, "connected; its caches are syncing");
         if (members.Of(name) is { HasSynced: true })
         {
             members.ResetUnsynced(name);

@@ -22,7 +22,7 @@ internal static class OperatorCommand
     /// <summary>The command with its options and subcommands, which the help and docs/flags.md list.</summary>
     public static RootCommand Create(Func<IReadOnlyDictionary<string, string>, CancellationToken, Task<int>> run)
     {
-        var command = new RootCommand("Turns declared intents into network policies, and keeps them true.");
+        var command = new RootCommand("Turns declared intents into network policies and keeps them up to date.");
         var options = Flags.All.ToDictionary(setting => setting, Option);
         foreach (var option in options.Values)
         {

@@ -126,7 +126,7 @@ internal sealed record OperatorOptions
         return options.RenewDeadline < options.LeaseDuration && options.RetryPeriod < options.RenewDeadline
             ? options
             : throw new OptionsException(
-                $"{Flags.RetryPeriod.Option}, {Flags.RenewDeadline.Option} and {Flags.LeaseDuration.Option} do not grow in this order; "
+                $"{Flags.RetryPeriod.Option}, {Flags.RenewDeadline.Option} and {Flags.LeaseDuration.Option} must be in ascending order; "
                 + "make the retry period shorter than the renew deadline, and that shorter than the lease duration");
     }
 }

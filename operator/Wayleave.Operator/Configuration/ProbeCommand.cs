@@ -11,7 +11,7 @@ internal static class ProbeCommand
     public static Command Create(TimeProvider time)
     {
         var address = new Argument<string>("url") { Description = "The operator's /readyz, as http://HOST:8081/readyz." };
-        var command = new Command("probe", "Asks a running operator whether it is ready, for 30 seconds at most, and says so.") { address };
+        var command = new Command("probe", "Waits up to 30 seconds until a running operator is ready.") { address };
         command.SetAction((parsed, token) => RunAsync(parsed.GetValue(address)!, time, Console.Out, Console.Error, token));
         return command;
     }

@@ -79,7 +79,7 @@ internal sealed partial class ApiServerReadiness(
         }
         catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException or InvalidDataException)
         {
-            return (default, $"the API server at {clients.Host} does not answer as it should: {error.Message}");
+            return (default, $"the API server at {clients.Host} is not available: {error.Message}");
         }
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class ApiServerReadiness(
         {
             LogNotServed(
                 "clusters.wayleave.dev/v1beta1",
-                "no member cluster is enforced in until the CRDs are upgraded and the operator is restarted");
+                "member clusters are ignored until the CRDs are upgraded and the operator is restarted");
         }
     }
 

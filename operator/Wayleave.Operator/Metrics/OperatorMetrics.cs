@@ -44,25 +44,25 @@ internal sealed class OperatorMetrics(IMeterFactory meters, IEnumerable<ITelemet
         Counter(
             "records_rejected",
             telemetry => telemetry.RecordsRejected,
-            "Telemetry records that the collector acknowledged and said it would not keep.");
+            "Telemetry records that the collector rejected in a partial success.");
         Counter("batches_acknowledged", telemetry => telemetry.BatchesAcknowledged, "Telemetry batches acknowledged by the collector.");
         Counter("send_failures", telemetry => telemetry.SendFailures, "Attempts to send telemetry that were not acknowledged.");
         Counter("ledger_failures", telemetry => telemetry.LedgerFailures, "Failed reads and writes of the telemetry ledger.");
         Counter(
             "source_failures",
             telemetry => telemetry.SourceFailures,
-            "Times that the cluster could not be described or its id not be read.");
+            "Failed reads of the cluster profile or the context ID.");
         Counter(
             "history_losses",
             telemetry => telemetry.HistoryLosses,
-            "Times that the API server no longer knew which objects of a kind went unseen.");
+            "Times that the watch history of the API server had expired.");
         Gauge("pending", telemetry => telemetry.Pending, "Counts that are in no batch yet.");
         Gauge("records_in_flight", telemetry => telemetry.RecordsInFlight, "Records in the batch that is being sent.");
         Gauge("objects_counted", telemetry => telemetry.ObjectsCounted, "Objects that the telemetry ledger has registered as counted.");
         Gauge(
             "waiting_since_timestamp_seconds",
             telemetry => Seconds(telemetry.WaitingSince),
-            "Since when the batch that is being sent waits, in seconds since the epoch; 0 without one.");
+            "Creation time of the batch in flight, in seconds since the epoch; 0 without one.");
         Gauge(
             "last_acknowledged_timestamp_seconds",
             telemetry => Seconds(telemetry.LastAcknowledgedAt),

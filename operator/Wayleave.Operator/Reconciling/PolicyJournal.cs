@@ -90,14 +90,14 @@ internal sealed partial class PolicyJournal(
     [LoggerMessage(LogLevel.Information, "Restored NetworkPolicy {ObjectNamespace}/{ObjectName}, which was {Change} by someone else, for {Declarations}")]
     private partial void LogRestored(string? objectNamespace, string? objectName, string change, string declarations);
 
-    [LoggerMessage(LogLevel.Warning, "Another writer keeps changing NetworkPolicy {ObjectNamespace}/{ObjectName}; writing it again at growing intervals ({Skipped} similar warnings left out)")]
+    [LoggerMessage(LogLevel.Warning, "Another writer keeps changing NetworkPolicy {ObjectNamespace}/{ObjectName}; backing off ({Skipped} similar warnings suppressed)")]
     private partial void LogContested(string? objectNamespace, string? objectName, int skipped);
 
-    [LoggerMessage(LogLevel.Warning, "{Reason}: NetworkPolicy {ObjectNamespace}/{ObjectName} belongs to installation {Owner}, this one is {Installation}; leaving it alone ({Skipped} similar warnings left out)")]
+    [LoggerMessage(LogLevel.Warning, "{Reason}: NetworkPolicy {ObjectNamespace}/{ObjectName} belongs to installation {Owner}, this one is {Installation}; ignoring it ({Skipped} similar warnings suppressed)")]
     private partial void LogLeftAlone(
         string reason, string? objectNamespace, string? objectName, string? owner, string installation, int skipped);
 
-    [LoggerMessage(LogLevel.Warning, "The API server refused NetworkPolicy {ObjectNamespace}/{ObjectName}: {Error} ({Skipped} similar warnings left out)")]
+    [LoggerMessage(LogLevel.Warning, "The API server rejected NetworkPolicy {ObjectNamespace}/{ObjectName}: {Error} ({Skipped} similar warnings suppressed)")]
     private partial void LogRefused(string? objectNamespace, string? objectName, string error, int skipped);
 }
 

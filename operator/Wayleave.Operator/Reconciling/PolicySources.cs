@@ -36,7 +36,7 @@ internal sealed class PolicySources(PolicyPlan plan, PolicyResults before)
         var named = string.Join(", ", all.Take(MostNamed).Select(declaration => $"{declaration.Kind} {declaration.Name}"));
         return all.Count switch
         {
-            0 => "no declaration that is still known",
+            0 => "no known declaration",
             > MostNamed => $"{named} and {all.Count - MostNamed} more",
             _ => named,
         };

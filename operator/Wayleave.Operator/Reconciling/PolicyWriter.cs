@@ -53,7 +53,7 @@ internal sealed class PolicyWriter(
         var name = policy.Metadata.Name!;
         try
         {
-            await (look.Writes.IsUnreachable ? throw new TimeoutException("An earlier write was not answered.") : write());
+            await (look.Writes.IsUnreachable ? throw new TimeoutException("An earlier write timed out.") : write());
         }
         catch (KubernetesException error) when (error.IsConflict)
         {
@@ -208,7 +208,7 @@ internal sealed class PolicyWriter(
                 Reasons.OwnedByAnother,
                 $"the NetworkPolicy {key.Name} belongs to another installation of Wayleave (declare it in one place, or delete the policy)")
             : TargetResult.Failed(
-                Reasons.PolicyNameTaken, $"a NetworkPolicy named {key.Name} that is not Wayleave's is in the way (rename or delete it)"));
+                Reasons.PolicyNameTaken, $"Wayleave does not manage the existing NetworkPolicy {key.Name} (rename or delete it)"));
 
         // The policy may have been deleted before the conflict was recorded.
         if (_store.Get(key) is null)
@@ -267,7 +267,7 @@ internal sealed class PolicyWriter(
         look.Writes.LookAgain(backoff.Remaining(key));
         look.Writes.Refused(key.Name, TargetResult.Pending(
             Reasons.WriteConflict,
-            $"the API server stores the NetworkPolicy {key.Name} with other contents than it was sent (see which admission webhook changes it)"));
+            $"the API server stores the NetworkPolicy {key.Name} with changed content (find the admission webhook that changes it)"));
     }
 
     private PolicyOwners OwnersOf(PolicyKey key)

@@ -140,7 +140,7 @@ internal sealed class SecondInstallation(
         Status = "True",
         Reason = Reasons.OwnedByAnother,
         Message = $"the operator in namespace {installation.Namespace} leaves the network policies alone, as they belong to another installation of Wayleave"
-            + $" (if that one is gone, take its mark off them: kubectl annotate networkpolicies --all-namespaces --selector {WayleaveLabels.ManagedBy}={WayleaveLabels.ManagedByValue} {WayleaveLabels.Installation}-)",
+            + $" (if that installation is gone, remove its annotation: kubectl annotate networkpolicies --all-namespaces --selector {WayleaveLabels.ManagedBy}={WayleaveLabels.ManagedByValue} {WayleaveLabels.Installation}-)",
         LastTransitionTime = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()).UtcDateTime,
     };
 

@@ -74,7 +74,7 @@ internal sealed partial class StatusConflicts(
     private static Write WriteOf(IKubernetesObject<V1ObjectMeta> entity) =>
         new(entity.Metadata.Uid, entity.Metadata.Generation, entity.Metadata.ResourceVersion);
 
-    [LoggerMessage(LogLevel.Warning, "Another writer keeps changing the status of {Kind} {ObjectNamespace}/{ObjectName}; writing it again at growing intervals ({Skipped} similar warnings left out)")]
+    [LoggerMessage(LogLevel.Warning, "Another writer keeps changing the status of {Kind} {ObjectNamespace}/{ObjectName}; backing off ({Skipped} similar warnings suppressed)")]
     private partial void LogContested(string kind, string objectNamespace, string objectName, int skipped);
 
     private sealed record Write(string? Uid, long? Generation, string? ResourceVersion);

@@ -18,7 +18,7 @@ public sealed class UsageCounters(bool countUsage, bool countErrors) : IUsageCou
         ArgumentNullException.ThrowIfNull(usage);
         if (usage.IsPlanned || usage.Class == UsageClass.Error)
         {
-            throw new ArgumentException("Only an event that is built, and is no error, can be added.", nameof(usage));
+            throw new ArgumentException("Only an emitted event that is not an error can be added.", nameof(usage));
         }
 
         if (countUsage && count > 0)

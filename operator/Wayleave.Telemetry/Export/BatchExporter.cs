@@ -99,20 +99,20 @@ internal sealed partial class BatchExporter(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Telemetry: the collector did not take a batch ({Reason}); it is sent again until it does, while counts add up")]
+        Message = "Telemetry: the collector did not accept a batch ({Reason}); will retry while counts accumulate")]
     private partial void LogAway(string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message =
-            "Telemetry: the collector refused a batch ({Reason}); check the endpoint and the API key. It is sent again in an hour, or when "
+            "Telemetry: the collector refused a batch ({Reason}); check the endpoint and the API key. Will retry in an hour, or when "
             + "the key changes, while counts add up")]
     private partial void LogRefused(string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry: nothing was taken since {Since:u} ({Reason})")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry: no batch was accepted since {Since:u} ({Reason})")]
     private partial void LogTooLong(DateTimeOffset since, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Telemetry: the collector takes batches again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Telemetry: the collector accepts batches again")]
     private partial void LogBack();
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Telemetry: batch {Sequence} of {Records} records acknowledged")]

@@ -36,6 +36,6 @@ internal sealed partial class ActiveReporter(
         counter.Add(UsageCatalog.Active);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry: the cluster cannot be described now ({Exception}); ACTIVE goes without")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry: cannot read the cluster profile ({Exception}); sending ACTIVE without it")]
     private partial void LogNoShape(string exception);
 }

@@ -41,7 +41,7 @@ internal sealed partial class TelemetryResourceProvider(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Telemetry: the cluster's own id may not be read; a random id, kept in the ledger, stands for it")]
+        Message = "Telemetry: no permission to read the cluster's UID; using a random ID that the ledger keeps")]
     private partial void LogForbidden();
 
     [LoggerMessage(

@@ -158,9 +158,9 @@ public sealed partial class TelemetrySession : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Telemetry: ended before it was done; what waits stays in the ledger")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Telemetry: stopped before it was done; pending counts stay in the ledger")]
     private partial void LogEnded();
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Telemetry failed; the operator goes on")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Telemetry failed; the operator continues")]
     private partial void LogFailed(Exception exception);
 }

@@ -31,9 +31,9 @@ public sealed class GeneratorCommandTests : IDisposable
 
         Run("crds", _folder, "--check").ShouldBe(1);
 
-        _error.ToString().ShouldContain("wayleave.dev_clientintents.yaml differs");
-        _error.ToString().ShouldContain("wayleave.dev_protectedservices.yaml differs");
-        _error.ToString().ShouldContain("wayleave.dev_old.yaml differs");
+        _error.ToString().ShouldContain("wayleave.dev_clientintents.yaml is out of date");
+        _error.ToString().ShouldContain("wayleave.dev_protectedservices.yaml is out of date");
+        _error.ToString().ShouldContain("wayleave.dev_old.yaml is out of date");
         _error.ToString().ShouldNotContain("another");
         File.Exists(Sub("wayleave.dev_old.yaml")).ShouldBeTrue();
         Run("crds", _folder).ShouldBe(0);

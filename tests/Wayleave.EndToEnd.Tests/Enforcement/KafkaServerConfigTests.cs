@@ -15,7 +15,7 @@ public sealed class KafkaServerConfigTests(SharedCluster shared) : EnforcementTe
 
         var config = await Cluster.UntilKafkaServerAsync(streams, "kafka", "True", Reasons.Accepted);
 
-        config.Status!.Conditions![0].Message.ShouldBe("well formed; this version sets no access rules in Kafka");
+        config.Status!.Conditions![0].Message.ShouldBe("valid; this version does not write Kafka ACLs");
     }
 
     [Theory]

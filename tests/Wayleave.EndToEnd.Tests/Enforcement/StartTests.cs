@@ -27,7 +27,7 @@ public sealed class StartTests(LifecycleCluster lifecycle)
 
         var waiting = await running.WaitForLogAsync("Waiting: ");
         waiting.Level.ShouldBe("Warning");
-        waiting.Message.ShouldStartWith($"Waiting: the API server at {proxy.Address} does not answer as it should: ");
+        waiting.Message.ShouldStartWith($"Waiting: the API server at {proxy.Address} is not available: ");
         var (status, text) = await AskAsync(running, "/readyz");
         status.ShouldBe(HttpStatusCode.ServiceUnavailable);
         text.ShouldStartWith($"waiting: the API server at {proxy.Address} does not answer as it should");

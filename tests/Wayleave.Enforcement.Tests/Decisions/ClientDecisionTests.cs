@@ -56,7 +56,7 @@ public class ClientDecisionTests
         var answer = new DomainHistory("api.example.com").WithFailure(DomainFailures.ResolverFailed).Answer;
 
         Decide(_restricted, Target(["api.example.com"], answer)).Results[0].Result.ShouldBe(TargetResult.Pending(
-            Reasons.DomainNotResolved, "spec.targets[0].internet.domains[0]: \"api.example.com\": the resolver does not answer"));
+            Reasons.DomainNotResolved, "spec.targets[0].internet.domains[0]: \"api.example.com\": the nameserver does not respond"));
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public class ClientDecisionTests
         (result.State, result.Reason).ShouldBe((TargetStates.Failed, Reasons.UnsafeAddress));
         result.Message.ShouldBe(
             "spec.targets[0].internet.domains[0]: \"api.example.com\" resolves to 10.244.1.7, in the cluster's own range 10.244.0.0/16, "
-            + "which stays closed; declare its workload or Service, or add it to ips to allow it");
+            + "which is not allowed; declare its workload or Service, or add it to ips to allow it");
         Cidrs(plan).ShouldBe(["203.0.113.7/32"]);
     }
 
@@ -162,8 +162,8 @@ public class ClientDecisionTests
             new InternetTarget { Domains = ["api.example.com"], Ips = ["0.0.0.0/0"], Except = ["10.0.0.0/8"] }, "10.1.2.3", "203.0.113.7");
 
         plan.Results[0].Result.Message.ShouldBe(
-            "spec.targets[0].internet.domains[0]: \"api.example.com\" resolves to 10.1.2.3, left out by except 10.0.0.0/8, "
-            + "which stays closed; change except to allow it");
+            "spec.targets[0].internet.domains[0]: \"api.example.com\" resolves to 10.1.2.3, excluded by except 10.0.0.0/8, "
+            + "which is not allowed; change except to allow it");
         Blocks(plan).Select(block => (block.Cidr, string.Join(' ', block.Except ?? [])))
             .ShouldBe([("0.0.0.0/0", "10.0.0.0/8"), ("203.0.113.7/32", "")]);
     }

@@ -57,8 +57,8 @@ public class AddressRangeTests
         ]);
 
     [Theory]
-    [InlineData("192.168.0.0/16", "\"192.168.0.0/16\" lies in none of the target's ips")]
-    [InlineData("2001:db8::/32", "\"2001:db8::/32\" lies in none of the target's ips")]
+    [InlineData("192.168.0.0/16", "\"192.168.0.0/16\" is not inside any range of ips")]
+    [InlineData("2001:db8::/32", "\"2001:db8::/32\" is not inside any range of ips")]
     [InlineData("10.0.0.0/8", "\"10.0.0.0/8\" leaves nothing of ips[0] \"10.0.0.0/8\"")]
     [InlineData("0.0.0.0/0", "\"0.0.0.0/0\" leaves nothing of ips[0] \"10.0.0.0/8\"")]
     [InlineData("203.0.113.7", "\"203.0.113.7\" leaves nothing of ips[1] \"203.0.113.7\"")]
@@ -71,7 +71,7 @@ public class AddressRangeTests
     [Fact]
     public void Rejects_an_exception_without_ips() =>
         Read(new InternetTarget { Domains = ["api.example.com"], Except = ["10.0.0.0/8"] }).Result!.Message!
-            .ShouldStartWith("spec.targets[0].internet.except[0]: \"10.0.0.0/8\" lies in none of the target's ips");
+            .ShouldStartWith("spec.targets[0].internet.except[0]: \"10.0.0.0/8\" is not inside any range of ips");
 
     private static DeclaredTarget Read(string ip) => Read([ip], null);
 

@@ -31,7 +31,7 @@ public class GovernanceSummaryTests
         var first = Policy("first");
 
         Texts(Summarize("strict", namespaces, Policy("strict"), higher)).ShouldBe([
-            "Ready True Outranked governs 0 namespaces; another policy governs each that it selects",
+            "Ready True Outranked governs 0 namespaces; another policy governs each selected namespace",
             "Outranked True Outranked shop: \"higher\" governs it (spec.priority 9 over 0)"]);
         Texts(Summarize("strict", namespaces, Policy("strict"), older))[1]
             .ShouldBe("Outranked True Outranked shop: \"older\" governs it (the same spec.priority, and older)");

@@ -16,7 +16,7 @@ public class ProtectionSummaryTests
     [Fact]
     public void Is_ready_and_reports_that_nothing_is_enforced_in_a_system_namespace() =>
         Summarize(TargetResult.Disabled(Reasons.SystemNamespace))
-            .ShouldBe(["Ready=True SystemNamespace: nothing is enforced in this namespace, so anyone may call"]);
+            .ShouldBe(["Ready=True SystemNamespace: enforcement is disabled in this namespace, so any client may call"]);
 
     [Fact]
     public void A_protection_without_a_result_is_in_progress() =>

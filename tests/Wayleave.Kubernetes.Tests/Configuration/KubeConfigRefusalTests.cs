@@ -65,7 +65,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
         "certificate-authority names a file that cannot be read: it is a folder")]
     [InlineData(
         "server: https://api.test, certificate-authority: \"a\\0b\"",
-        "certificate-authority names a file that cannot be; correct the path")]
+        "certificate-authority has an invalid path; correct it")]
     [InlineData(
         "server: https://api.test, certificate-authority: /dev/zero",
         "certificate-authority names a file of more than 1048576 bytes")]
@@ -85,7 +85,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     [InlineData(
         "auth-provider: {name: oidc, config: {id-token: s3cr3t-t0ken}}",
         "auth-provider is not supported: use a token or a client certificate; no program is run")]
-    [InlineData("username: admin, password: s3cr3t-t0ken", "username is not supported: basic authentication is gone")]
+    [InlineData("username: admin, password: s3cr3t-t0ken", "username is not supported: Kubernetes no longer supports basic authentication")]
     [InlineData("token: s3cr3t-t0ken, as: someone-with-fewer-rights", "as is not supported: impersonation")]
     [InlineData("token: s3cr3t-t0ken, as-groups: [few]", "as-groups is not supported: impersonation")]
     [InlineData("token: s3cr3t-t0ken, as-uid: '7'", "as-uid is not supported: impersonation")]
@@ -163,10 +163,10 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     [InlineData("current-context: x\ncontexts: [{name: [x]}]", "contexts[0].name must be a text; it is a list")]
     [InlineData(
         "current-context: x\ncontexts: [{name: x}, {name: x}]",
-        "contexts[x] is there twice; delete one of the entries with that name")]
+        "contexts[x] is defined twice; delete one of the entries with that name")]
     [InlineData(
         "current-context: x\ncontexts: [{name: x}]",
-        "contexts[x].context is missing; say which cluster and user it is, as {cluster: NAME, user: NAME}")]
+        "contexts[x].context is missing; set it to {cluster: NAME, user: NAME}")]
     [InlineData("current-context: x\ncontexts: [{name: x, context: c}]", "contexts[x].context must be a mapping; it is a text")]
     [InlineData(
         "current-context: x\ncontexts: [{name: x, context: {user: u}}]",
@@ -179,7 +179,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
         "contexts[x].context.cluster names \"c\", which is not in clusters; correct it, or add the cluster")]
     [InlineData(
         "current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c}]",
-        "clusters[c].cluster is missing; say where the API server is, as {server: https://HOST:6443}")]
+        "clusters[c].cluster is missing; set it to {server: https://HOST:6443}")]
     [InlineData(
         "current-context: x\ncontexts: [{name: x, context: {cluster: c}}]\nclusters: [{name: c, cluster: [server]}]",
         "clusters[c].cluster must be a mapping; it is a list")]
@@ -189,7 +189,7 @@ public sealed class KubeConfigRefusalTests(TestCertificates certificates) : ICla
     [InlineData(
         "current-context: x\ncontexts: [{name: x, context: {cluster: c, user: u}}]\nusers: [{name: u}]\n"
         + "clusters: [{name: c, cluster: {server: 'https://a'}}]",
-        "users[u].user is missing; say who the user is, as {token: TOKEN}")]
+        "users[u].user is missing; set it to {token: TOKEN}")]
     public void Rejects_a_malformed_file_and_names_the_problem(string text, string message)
     {
         Refused(() => _folder.ReadText(text)).ShouldContain(message);

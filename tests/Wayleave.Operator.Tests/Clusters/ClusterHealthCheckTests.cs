@@ -60,9 +60,9 @@ public sealed class ClusterHealthCheckTests
         { new HttpRequestException(null, new AuthenticationException()), Reasons.Unreachable, "certificate" },
         { new HttpRequestException(HttpRequestError.ConnectionError), Reasons.Unreachable, "it cannot be reached (ConnectionError)" },
         { new TimeoutException("of c4n4ry"), Reasons.Unreachable, "it does not answer in time" },
-        { new JsonException("at c4n4ry"), Reasons.Unreachable, "it does not answer as an API server does" },
-        { ApiErrors.Create(new V1Status { Message = "c4n4ry" }, HttpStatusCode.Unauthorized), Reasons.Unauthorized, "it does not know the credentials" },
-        { ApiErrors.Create(new V1Status { Message = "c4n4ry" }, HttpStatusCode.InternalServerError), Reasons.Unreachable, "it answers with errors of its own" },
+        { new JsonException("at c4n4ry"), Reasons.Unreachable, "it does not respond like an API server" },
+        { ApiErrors.Create(new V1Status { Message = "c4n4ry" }, HttpStatusCode.Unauthorized), Reasons.Unauthorized, "it rejects the credentials" },
+        { ApiErrors.Create(new V1Status { Message = "c4n4ry" }, HttpStatusCode.InternalServerError), Reasons.Unreachable, "it returns server errors" },
     };
 
     [Theory]

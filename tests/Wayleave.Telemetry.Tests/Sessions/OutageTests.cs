@@ -116,8 +116,8 @@ public sealed class OutageTests : CollectorTest
             await FlushLaterAsync();
         }
 
-        Installation.Log.All.Count(line => line.Text.Contains("did not take a batch (HTTP 503)", StringComparison.Ordinal)).ShouldBe(1);
-        Installation.Log.All.Count(line => line.Text.Contains("takes batches again", StringComparison.Ordinal)).ShouldBe(1);
+        Installation.Log.All.Count(line => line.Event == "LogAway").ShouldBe(1);
+        Installation.Log.All.Count(line => line.Event == "LogBack").ShouldBe(1);
     }
 
     [Fact]
