@@ -51,7 +51,7 @@ public sealed class ClusterSpec
     /// What happens to the policies in the cluster when this object is deleted. Cleanup removes them first, and waits if the cluster cannot
     /// be reached. Orphan keeps them. Defaults to Cleanup.
     /// </summary>
-    [Schema(EnumOf = typeof(ClusterDeletions))]
+    [Schema(EnumOf = typeof(ClusterDeletionPolicy))]
     public string? OnDelete { get; set; }
 }
 
@@ -72,7 +72,7 @@ public sealed class KubeconfigSecretRef
 }
 
 /// <summary>What happens to the policies in a member cluster when its Cluster is deleted.</summary>
-public static class ClusterDeletions
+public static class ClusterDeletionPolicy
 {
     /// <summary>They are deleted first.</summary>
     public const string Cleanup = "Cleanup";

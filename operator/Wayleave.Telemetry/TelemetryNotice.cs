@@ -30,7 +30,7 @@ public static class TelemetryNotice
         }
 
         var where = endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
-        var often = DurationText.Write(settings.FlushInterval);
+        var often = DurationFormat.Write(settings.FlushInterval);
         return $"Telemetry is on: {what} are sent to {where}, at most every {often}; "
             + $"no names, labels or addresses are sent. {HowToTurnOff}";
     }

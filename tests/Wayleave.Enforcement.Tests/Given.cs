@@ -37,13 +37,13 @@ internal static class Given
     };
 
     /// <summary>The first target of an object whose client exists.</summary>
-    public static DeclaredCall Call(ClientIntents intents)
+    public static IngressIntent Call(ClientIntents intents)
     {
         var client = Workload(intents.Spec.Workload.Name, intents.Metadata.NamespaceProperty!);
         return Call(intents, new WorkloadResolution.Found(client));
     }
 
-    public static DeclaredCall Call(
+    public static IngressIntent Call(
         ClientIntents intents,
         WorkloadResolution client,
         NamespaceState state = NamespaceState.Labelled) =>
@@ -64,22 +64,22 @@ internal static class Given
     }
 
     /// <summary>The inputs of the workload <c>cart</c>, a Deployment in mode Enforce.</summary>
-    public static ServerInputs Server(params DeclaredCall[] calls) => new()
+    public static ServerInputs Server(params IngressIntent[] calls) => new()
     {
         Key = new PolicyKey(SubjectType.Workload, Namespace, "cart"),
         Calls = calls,
         Candidates = [Workload("cart")],
         NamespaceExists = true,
-        Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Enforce)),
+        Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Enforce)),
     };
 
     /// <summary>The inputs of the Service <c>redis</c>, in mode Enforce.</summary>
-    public static ServerInputs ServiceServer(PartialServiceSpec? spec, params DeclaredCall[] calls) => new()
+    public static ServerInputs ServiceServer(PartialServiceSpec? spec, params IngressIntent[] calls) => new()
     {
         Key = new PolicyKey(SubjectType.Service, Namespace, "redis"),
         Calls = calls,
         Service = spec is null ? null : new PartialService { Metadata = Meta("redis"), Spec = spec },
         NamespaceExists = true,
-        Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Enforce)),
+        Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Enforce)),
     };
 }

@@ -14,7 +14,7 @@ public sealed record ClientInputs
     public required PolicyKey Key { get; init; }
 
     /// <summary>The targets of all ClientIntents of the client. If egress is not restricted, only internet targets.</summary>
-    public IReadOnlyList<DeclaredEgress> Targets { get; init; } = [];
+    public IReadOnlyList<EgressIntent> Targets { get; init; } = [];
 
     /// <summary>True while a domain has not been looked up for the first time.</summary>
     public bool AwaitsAnswers => Answers.Any(answer => !answer.IsKnown);
@@ -52,7 +52,7 @@ public sealed record ClientInputs
     public bool HasRetainedNeighbor { get; init; }
 
     /// <summary>The workloads of ProtectedServices with ownPods false.</summary>
-    public IReadOnlyList<WorkloadReference> SeparatedPods { get; init; } = [];
+    public IReadOnlyList<ParsedWorkloadRef> SeparatedPods { get; init; } = [];
 
     /// <summary>The known address ranges of the cluster.</summary>
     public ClusterNetwork Network { get; init; } = new();
@@ -61,7 +61,7 @@ public sealed record ClientInputs
     public required bool NamespaceExists { get; init; }
 
     /// <summary>The settings of the client's namespace.</summary>
-    public required NamespaceRule Rule { get; init; }
+    public required NamespaceSettings Rule { get; init; }
 
     private IEnumerable<DomainAnswer> Answers =>
         Targets.SelectMany(target => (target.Destination as Destination.ToInternet)?.Answers ?? []);

@@ -20,22 +20,22 @@ public sealed record PolicyPlan(
     IReadOnlyList<V1NetworkPolicy> Desired,
     IReadOnlyList<V1NetworkPolicy> Held,
     IReadOnlyList<V1NetworkPolicy> Shadowed,
-    IReadOnlyList<CallResult> Results,
+    IReadOnlyList<IntentResult> Results,
     IReadOnlyList<ProtectionResult> Protections);
 
 /// <summary>Collects a plan.</summary>
-internal sealed class PlanBuilder
+internal sealed class PolicyPlanBuilder
 {
     private readonly List<V1NetworkPolicy> _desired = [];
     private readonly List<V1NetworkPolicy> _held = [];
     private readonly List<V1NetworkPolicy> _shadowed = [];
-    private readonly List<CallResult> _results = [];
+    private readonly List<IntentResult> _results = [];
     private readonly List<ProtectionResult> _protections = [];
 
     public void Add(ClientIntents intents, int targetIndex, TargetResult result, string? policyName = null, Workload? client = null)
     {
         var generation = intents.Metadata.Generation ?? 0;
-        _results.Add(new CallResult(NamespacedName.Of(intents), generation, targetIndex, result, policyName)
+        _results.Add(new IntentResult(NamespacedName.Of(intents), generation, targetIndex, result, policyName)
         {
             Client = client?.Subject,
             IsClientOnHosts = client?.HostNetwork == true,

@@ -23,7 +23,7 @@ internal static class PortText
     /// Adds a message when no container declares a port and a Service leads from it to another, because the port of the Service was
     /// probably taken for that of the Pods; and when no container has a port of that name, so that the rule matches nothing.
     /// </summary>
-    public static TargetResult OnUndeclared(TargetResult result, DeclaredCall call, ResolvedServer meaning)
+    public static TargetResult OnUndeclared(TargetResult result, IngressIntent call, ResolvedServer meaning)
     {
         if (meaning is not { Found: { Templates.Count: > 0 } server, Certain: { } draft })
         {
@@ -47,14 +47,14 @@ internal static class PortText
         return result;
     }
 
-    private static string? Hint(DeclaredPort port, Workload server, IngressDraft draft)
+    private static string? Hint(DeclaredPort port, Workload server, IngressRuleBuilder draft)
     {
         var declared = server.Templates.SelectMany(template => template.Ports);
         if (port.Name is not null)
         {
             return declared.Any(own => own.Name == port.Name)
                 ? null
-                : $"no container of {SanitizedText.Quote(server.DeclaredName)} has a port named {SanitizedText.Quote(port.Name)}; name the port in the Pod template, or use its number";
+                : $"no container of {TextSanitizer.Quote(server.DeclaredName)} has a port named {TextSanitizer.Quote(port.Name)}; name the port in the Pod template, or use its number";
         }
 
         var protocol = port.Protocol ?? PolicyPort.Tcp;
@@ -66,7 +66,7 @@ internal static class PortText
 
         var undeclared = string.Create(
             CultureInfo.InvariantCulture,
-            $"no container of {SanitizedText.Quote(server.DeclaredName)} declares port {port.First}/{protocol}");
+            $"no container of {TextSanitizer.Quote(server.DeclaredName)} declares port {port.First}/{protocol}");
         return protocols.Count > 0
             ? string.Create(
                 CultureInfo.InvariantCulture,
@@ -74,7 +74,7 @@ internal static class PortText
             : Remap(port.First, protocol, draft, server.Templates) is { } remap ? $"{undeclared}; {remap}" : null;
     }
 
-    private static string? Remap(int wanted, string protocol, IngressDraft draft, IReadOnlyList<Workload> templates)
+    private static string? Remap(int wanted, string protocol, IngressRuleBuilder draft, IReadOnlyList<Workload> templates)
     {
         foreach (var service in draft.Services)
         {
@@ -89,7 +89,7 @@ internal static class PortText
                 if (port.Port == wanted && (port.Protocol ?? PolicyPort.Tcp) == protocol
                     && ports.Targets(port).FirstOrDefault() is { Protocol: not null } target && target.Port != port.Port)
                 {
-                    return $"Service {SanitizedText.Quote(service.Service.Metadata.Name)} leads from it to {target.Port}, which is the port to declare";
+                    return $"Service {TextSanitizer.Quote(service.Service.Metadata.Name)} leads from it to {target.Port}, which is the port to declare";
                 }
             }
         }

@@ -15,7 +15,7 @@ internal static class ResolutionMessages
     /// <param name="lastKnown">Workloads of the name that do not exist now.</param>
     /// <param name="isKept">Whether a policy of it stays in force meanwhile.</param>
     public static TargetResult? ServerResult(
-        WorkloadResolution resolution, string field, WorkloadReference wanted, IReadOnlyList<Workload> lastKnown, bool isKept)
+        WorkloadResolution resolution, string field, ParsedWorkloadRef wanted, IReadOnlyList<Workload> lastKnown, bool isKept)
     {
         if (IsJob(resolution, wanted, lastKnown))
         {
@@ -42,14 +42,14 @@ internal static class ResolutionMessages
     }
 
     // A Job is deleted after it ran and may be created again. A missing Job does not make the object not ready.
-    private static bool IsJob(WorkloadResolution resolution, WorkloadReference wanted, IReadOnlyList<Workload> lastKnown) =>
+    private static bool IsJob(WorkloadResolution resolution, ParsedWorkloadRef wanted, IReadOnlyList<Workload> lastKnown) =>
         resolution is WorkloadResolution.NotFound
         && (wanted.Kind == WorkloadKind.Job || (wanted.Kind is null && lastKnown is [{ Kind: WorkloadKind.Job }]));
 
-    private static TargetResult NoJob(string field, WorkloadReference wanted, string then) => new(
+    private static TargetResult NoJob(string field, ParsedWorkloadRef wanted, string then) => new(
         TargetStates.Enforced, Reasons.JobNotFound, $"{field}.name: there is no Job {Place(wanted)} now; {then}");
 
-    private static TargetResult? ResultOf(WorkloadResolution found, string field, WorkloadReference wanted, string notFound) => found switch
+    private static TargetResult? ResultOf(WorkloadResolution found, string field, ParsedWorkloadRef wanted, string notFound) => found switch
     {
         WorkloadResolution.Found => null,
         WorkloadResolution.NotFound missing => TargetResult.Pending(notFound, NotFound(missing, field, wanted)),
@@ -62,7 +62,7 @@ internal static class ResolutionMessages
         _ => throw new InvalidOperationException($"{found.GetType().Name} is unknown."),
     };
 
-    private static string NotFound(WorkloadResolution.NotFound missing, string field, WorkloadReference wanted)
+    private static string NotFound(WorkloadResolution.NotFound missing, string field, ParsedWorkloadRef wanted)
     {
         if (wanted.Kind is not { } kind)
         {
@@ -83,6 +83,6 @@ internal static class ResolutionMessages
             : $"{field}.name: no {kind.Name()} is named {Place(wanted)}; create it, or correct the name";
     }
 
-    private static string Place(WorkloadReference wanted) =>
-        $"{SanitizedText.Quote(wanted.Name)} in namespace {SanitizedText.Quote(wanted.Namespace)}";
+    private static string Place(ParsedWorkloadRef wanted) =>
+        $"{TextSanitizer.Quote(wanted.Name)} in namespace {TextSanitizer.Quote(wanted.Namespace)}";
 }

@@ -15,7 +15,7 @@ public sealed record ServerInputs
     public required PolicyKey Key { get; init; }
 
     /// <summary>The calls that name it, in any order.</summary>
-    public IReadOnlyList<DeclaredCall> Calls { get; init; } = [];
+    public IReadOnlyList<IngressIntent> Calls { get; init; } = [];
 
     /// <summary>
     /// The protections that name it. For a Service: those of the workloads whose pods it selects. With them, the policy is written in mode
@@ -74,7 +74,7 @@ public sealed record ServerInputs
     public bool IsWatched { get; init; } = true;
 
     /// <summary>The settings of the server's namespace.</summary>
-    public required NamespaceRule Rule { get; init; }
+    public required NamespaceSettings Rule { get; init; }
 
     /// <summary>The known address ranges of the cluster.</summary>
     public ClusterNetwork Network { get; init; } = new();

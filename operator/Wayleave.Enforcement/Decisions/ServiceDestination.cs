@@ -9,9 +9,9 @@ namespace Wayleave.Enforcement.Decisions;
 internal static class ServiceDestination
 {
     /// <summary>Why it is blocked. Null if it is not.</summary>
-    public static TargetResult? Open(Destination.ToService target, string field, EgressDraft draft)
+    public static TargetResult? Open(Destination.ToService target, string field, EgressRuleBuilder draft)
     {
-        if (ServiceDecision.Unusable(target.Reference.Server, target.Service, field) is { } unusable)
+        if (ServiceIngressPlanner.Unusable(target.Reference.Server, target.Service, field) is { } unusable)
         {
             if (target.LastKnownPods is { } pods)
             {
@@ -24,36 +24,36 @@ internal static class ServiceDestination
         var problem = target.Service!.Spec?.Selector is { Count: > 0 } selector
             ? OpenPods(target, selector, field, draft)
             : OpenAddresses(target, field, draft);
-        return target.IsPresent ? problem : ServiceDecision.NotFound(target.Reference.Server, field);
+        return target.IsPresent ? problem : ServiceIngressPlanner.NotFound(target.Reference.Server, field);
     }
 
     private static TargetResult? OpenPods(
-        Destination.ToService target, Dictionary<string, string> selector, string field, EgressDraft draft)
+        Destination.ToService target, Dictionary<string, string> selector, string field, EgressRuleBuilder draft)
     {
         var server = target.Reference.Server;
         var wanted = target.Reference.Ports;
         var ports = new ServicePorts(target.Service!.Spec!.Ports, target.Backends).Find(wanted, out var missing);
-        if (!ServiceDecision.AreOnHosts(target.Backends) && (wanted.Count == 0 || ports.Count > 0))
+        if (!ServiceIngressPlanner.AreOnHosts(target.Backends) && (wanted.Count == 0 || ports.Count > 0))
         {
             var subject = new PolicySubject(
                 PolicySubject.Service, server.Namespace, server.Name, new V1LabelSelector { MatchLabels = selector });
             draft.Destinations.Allow(subject, target.Backends.Count > 0 ? ports : draft.PortsInForce(subject, ports));
         }
 
-        return DestinationDecision.NamespaceProblem(target.Namespace, field, server)
+        return DestinationPlanner.NamespaceProblem(target.Namespace, field, server)
             ?? HostNetwork(target, field)
-            ?? ServiceDecision.PortProblem(missing, server, field);
+            ?? ServiceIngressPlanner.PortProblem(missing, server, field);
     }
 
     private static TargetResult? HostNetwork(Destination.ToService target, string field) =>
         target.Backends.Any(backend => backend.HostNetwork)
         ? TargetResult.Failed(
             Reasons.HostNetwork,
-            $"{field}.name: Pods behind Service {ServiceDecision.Place(target.Reference.Server)} use the host network and have the addresses of their nodes,"
+            $"{field}.name: Pods behind Service {ServiceIngressPlanner.Place(target.Reference.Server)} use the host network and have the addresses of their nodes,"
                 + " which no Pod selector matches; declare these addresses as an internet target")
         : null;
 
-    private static TargetResult? OpenAddresses(Destination.ToService target, string field, EgressDraft draft)
+    private static TargetResult? OpenAddresses(Destination.ToService target, string field, EgressRuleBuilder draft)
     {
         var wanted = new ServicePorts(target.Service!.Spec?.Ports, []).Names(target.Reference.Ports, out var missing);
         var opened = false;
@@ -71,11 +71,11 @@ internal static class ServiceDestination
             }
         }
 
-        return ServiceDecision.PortProblem(missing, target.Reference.Server, field)
+        return ServiceIngressPlanner.PortProblem(missing, target.Reference.Server, field)
             ?? (opened
                 ? null
                 : TargetResult.Pending(
                     Reasons.NoEndpoints,
-                    $"{field}.name: Service {ServiceDecision.Place(target.Reference.Server)} selects no Pods and has no endpoints; give it a selector or endpoints"));
+                    $"{field}.name: Service {ServiceIngressPlanner.Place(target.Reference.Server)} selects no Pods and has no endpoints; give it a selector or endpoints"));
     }
 }

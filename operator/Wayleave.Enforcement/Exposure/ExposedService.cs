@@ -6,7 +6,7 @@ namespace Wayleave.Enforcement.Exposure;
 
 /// <summary>A Service of a server with the Ingresses, routes and webhooks that expose it.</summary>
 /// <param name="References">Ingresses, routes and the API server's calls that lead to it, in any order.</param>
-public sealed record ExposedService(PartialService Service, IReadOnlyList<ExposingReference> References)
+public sealed record ExposedService(PartialService Service, IReadOnlyList<ServiceExposure> References)
 {
     /// <summary>Whether the Service itself accepts connections from outside the cluster.</summary>
     public bool IsExternal => Service.Spec is { Type: "LoadBalancer" or "NodePort" } or { ExternalIPs.Count: > 0 };
@@ -18,7 +18,7 @@ public sealed record ExposedService(PartialService Service, IReadOnlyList<Exposi
 /// <param name="Controller">
 /// The ingress controller that forwards the requests. Null for the API server, which calls webhooks and aggregated APIs.
 /// </param>
-public sealed record ExposingReference(string Source, DeclaredPort? Port, IngressControllerMatch? Controller);
+public sealed record ServiceExposure(string Source, DeclaredPort? Port, IngressControllerMatch? Controller);
 
 /// <summary>The resolved ingress controller of an Ingress or route.</summary>
 /// <param name="Class">The IngressClass or GatewayClass, for messages; null for none.</param>

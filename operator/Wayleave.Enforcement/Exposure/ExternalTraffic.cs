@@ -97,7 +97,7 @@ internal sealed class ExternalTraffic
         }
     }
 
-    private void Add(ExposingReference reference, ServicePorts service)
+    private void Add(ServiceExposure reference, ServicePorts service)
     {
         var ports = service.Find(reference.Port is { } port ? [port] : [], out var missing);
         if (missing is not null || ports.Count == 0)
@@ -117,7 +117,7 @@ internal sealed class ExternalTraffic
                     .ToList()
                     .ForEach(proxy => _controllers.Allow(proxy.Subject, ports));
                 break;
-            case { Controller: { } controller } when WellKnownControllers.IsOutside(controller):
+            case { Controller: { } controller } when WellKnownIngressControllers.IsOutside(controller):
                 Outside(ports, reference.Source);
                 break;
             case var _ when _inputs.Rule.IngressControllers.Count > 0:
@@ -136,17 +136,17 @@ internal sealed class ExternalTraffic
         {
             Warn(Reasons.IngressClassNotFound, match.Class is null
                 ? $"{source}: no class is set and none is the default, so that its controller is not known; set the class, or {Configure}"
-                : $"{source}: there is no class {Text.SanitizedText.Quote(match.Class)}, so that its controller is not known; create the class, or {Configure}");
+                : $"{source}: there is no class {Text.TextSanitizer.Quote(match.Class)}, so that its controller is not known; create the class, or {Configure}");
         }
-        else if (WellKnownControllers.KeyOf(controller) is null)
+        else if (WellKnownIngressControllers.KeyOf(controller) is null)
         {
             Warn(
                 Reasons.UnknownIngressController,
-                $"{source}: the Pods of controller {Text.SanitizedText.Quote(controller)} are not known; {Configure}");
+                $"{source}: the Pods of controller {Text.TextSanitizer.Quote(controller)} are not known; {Configure}");
         }
         else if (match.Pods.Count == 0)
         {
-            Warn(Reasons.IngressControllerNotFound, $"{source}: no Pods of controller {Text.SanitizedText.Quote(controller)} were found by their documented labels; {Configure}");
+            Warn(Reasons.IngressControllerNotFound, $"{source}: no Pods of controller {Text.TextSanitizer.Quote(controller)} were found by their documented labels; {Configure}");
         }
 
         foreach (var pods in match.Pods)

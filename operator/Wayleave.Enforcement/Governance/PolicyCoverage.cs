@@ -4,17 +4,19 @@ namespace Wayleave.Enforcement.Governance;
 /// <param name="Namespaces">How many namespaces it governs.</param>
 /// <param name="Workloads">How many workloads there are in those.</param>
 /// <param name="Outranked">The namespaces that it selects and another governs, each with its governor, by name.</param>
-public sealed record PolicyCoverage(int Namespaces, int Workloads, IReadOnlyList<(string Namespace, GoverningPolicy Governor)> Outranked)
+public sealed record PolicyCoverage(
+    int Namespaces, int Workloads, IReadOnlyList<(string Namespace, ParsedEnforcementPolicy Governor)> Outranked)
 {
     /// <summary>Computes the coverage over all namespaces.</summary>
-    public static PolicyCoverage Take(NamespaceGovernance governance, GoverningPolicy policy, IEnumerable<NamespaceEntry> namespaces)
+    public static PolicyCoverage Take(
+        EnforcementPolicyResolver governance, ParsedEnforcementPolicy policy, IEnumerable<NamespaceEntry> namespaces)
     {
         ArgumentNullException.ThrowIfNull(governance);
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(namespaces);
         var governed = 0;
         var workloads = 0;
-        var outranked = new List<(string Namespace, GoverningPolicy Governor)>();
+        var outranked = new List<(string Namespace, ParsedEnforcementPolicy Governor)>();
         foreach (var entry in namespaces)
         {
             if (!governance.Selects(policy, entry.Name, entry.Labels))

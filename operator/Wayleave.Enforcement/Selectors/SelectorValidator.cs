@@ -19,7 +19,7 @@ internal static class SelectorValidator
         {
             if (!LabelText.IsKey(key) || value is null || !LabelText.IsValue(value))
             {
-                return Invalid($"{field}.matchLabels", $"{SanitizedText.Quote(key)}: {SanitizedText.Quote(value)} cannot be a label; use at most 63 letters, digits, \"-\", \"_\" and \".\"");
+                return Invalid($"{field}.matchLabels", $"{TextSanitizer.Quote(key)}: {TextSanitizer.Quote(value)} cannot be a label; use at most 63 letters, digits, \"-\", \"_\" and \".\"");
             }
         }
 
@@ -38,7 +38,7 @@ internal static class SelectorValidator
     {
         if (requirement is null || !LabelText.IsKey(requirement.Key))
         {
-            return $"{SanitizedText.Quote(requirement?.Key)} is not a label key; use letters, digits, \"-\", \"_\" and \".\", with an optional DNS name and \"/\" in front";
+            return $"{TextSanitizer.Quote(requirement?.Key)} is not a label key; use letters, digits, \"-\", \"_\" and \".\", with an optional DNS name and \"/\" in front";
         }
 
         var values = requirement.Values ?? [];
@@ -46,10 +46,10 @@ internal static class SelectorValidator
         {
             "In" or "NotIn" when values.Count == 0 => $"{requirement.OperatorProperty} needs values; add at least one",
             "In" or "NotIn" => values.FirstOrDefault(value => !LabelText.IsValue(value)) is { } wrong
-                ? $"{SanitizedText.Quote(wrong)} cannot be the value of a label; use at most 63 letters, digits, \"-\", \"_\" and \".\""
+                ? $"{TextSanitizer.Quote(wrong)} cannot be the value of a label; use at most 63 letters, digits, \"-\", \"_\" and \".\""
                 : null,
             "Exists" or "DoesNotExist" => values.Count == 0 ? null : $"{requirement.OperatorProperty} takes no values; remove them",
-            _ => $"{SanitizedText.Quote(requirement.OperatorProperty)} is not an operator; use In, NotIn, Exists or DoesNotExist",
+            _ => $"{TextSanitizer.Quote(requirement.OperatorProperty)} is not an operator; use In, NotIn, Exists or DoesNotExist",
         };
     }
 

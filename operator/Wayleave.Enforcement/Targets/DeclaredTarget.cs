@@ -35,7 +35,7 @@ public sealed record DeclaredTarget(int Index, string Name, string Type)
 /// <param name="Ports">Ports of a workload's Pods or of a Service; empty for all.</param>
 /// <param name="HasHttpPaths">True when only some paths were asked for.</param>
 public sealed record TargetReference(
-    PolicyKey Server, WorkloadReference? Workload, IReadOnlyList<DeclaredPort> Ports, bool HasHttpPaths = false)
+    PolicyKey Server, ParsedWorkloadRef? Workload, IReadOnlyList<DeclaredPort> Ports, bool HasHttpPaths = false)
 {
     /// <summary>The workload's kind when it was given. Never for a Service.</summary>
     public WorkloadKind? Kind => Workload?.Kind;
@@ -56,7 +56,7 @@ internal readonly record struct ServerName(string Name, string Namespace)
             ? null
             : TargetResult.Failed(
                 Reasons.InvalidSpec,
-                $"{field}.name: {SanitizedText.Quote(text)} is not a server name; use name or name.namespace, in lower case");
+                $"{field}.name: {TextSanitizer.Quote(text)} is not a server name; use name or name.namespace, in lower case");
     }
 
     /// <summary>Reads text that was not refused.</summary>

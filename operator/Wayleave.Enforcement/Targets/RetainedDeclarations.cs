@@ -9,7 +9,7 @@ namespace Wayleave.Enforcement.Targets;
 /// </summary>
 public static class RetainedDeclarations
 {
-    private static readonly ClusterSelection _all = new() { Names = [ClusterSelector.Local], Selector = new V1LabelSelector() };
+    private static readonly ClusterSelection _all = new() { Names = [ClusterSelectionMatcher.Local], Selector = new V1LabelSelector() };
 
     /// <summary>Whether an earlier generation stays in force because the present one is invalid.</summary>
     public static bool IsRetained(ClientIntents intents)
@@ -31,7 +31,7 @@ public static class RetainedDeclarations
     public static TargetResult? FirstProblem(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
-        if (DeclaredClient.Refusal(intents) is { } refusal)
+        if (ClientIntentsParser.Refusal(intents) is { } refusal)
         {
             return refusal;
         }

@@ -16,7 +16,7 @@ public static class TargetParser
     public static IReadOnlyList<DeclaredTarget> Read(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
-        var refusal = DeclaredClient.Refusal(intents);
+        var refusal = ClientIntentsParser.Refusal(intents);
         var isRetained = RetainedDeclarations.IsRetained(intents);
         var @namespace = intents.Metadata.NamespaceProperty ?? "";
         var targets = new DeclaredTarget[intents.Spec.Targets.Count];
@@ -43,7 +43,7 @@ public static class TargetParser
     {
         ArgumentNullException.ThrowIfNull(intents);
         var targets = new List<DeclaredTarget>(1);
-        if (isRetained || DeclaredClient.Refusal(intents) is not null)
+        if (isRetained || ClientIntentsParser.Refusal(intents) is not null)
         {
             return targets;
         }

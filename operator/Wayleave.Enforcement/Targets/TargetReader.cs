@@ -23,7 +23,7 @@ internal static class TargetReader
         new(
             TargetTypes.Internet,
             static target => target.Internet is not null,
-            static at => InternetReader.Read(at.Target.Internet!, at.Index, at.Field)),
+            static at => InternetTargetParser.Read(at.Target.Internet!, at.Index, at.Field)),
         new(
             TargetTypes.Kafka,
             static target => target.Kafka is not null,
@@ -78,7 +78,7 @@ internal static class TargetReader
         var server = ServerName.Parse(target.Name, @namespace);
         var key = new PolicyKey(SubjectType.Workload, server.Namespace, server.Name);
         var kind = target.Selector is null ? WorkloadValidator.Kind(target.Kind) : null;
-        var workload = new WorkloadReference(server.Namespace, server.Name, kind, target.Selector);
+        var workload = new ParsedWorkloadRef(server.Namespace, server.Name, kind, target.Selector);
         var reference = new TargetReference(key, workload, ports, target.Http is { Count: > 0 });
         return new DeclaredTarget(index, server.ToString(), TargetTypes.Kubernetes) { Reference = reference };
     }
@@ -120,14 +120,14 @@ internal static class TargetReader
             ? Invalid(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{field}.ports[{bad.Index}]"), $"{SanitizedText.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
+                    $"{field}.ports[{bad.Index}]"), $"{TextSanitizer.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
             : null;
 
     internal static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
 
     private static TargetResult NotYet(string field, string what) => TargetResult.NotSupported(Reasons.NotSupportedYet, $"{field}: {what}");
 
-    internal static string Shown(string? name) => SanitizedText.Bound(SanitizedText.Plain(name ?? ""), 120);
+    internal static string Shown(string? name) => TextSanitizer.Bound(TextSanitizer.Plain(name ?? ""), 120);
 
     /// <summary>A type of target.</summary>
     /// <param name="Key">Its key in the spec.</param>

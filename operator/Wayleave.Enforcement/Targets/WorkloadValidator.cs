@@ -17,7 +17,7 @@ internal static class WorkloadValidator
             ? null
             : TargetResult.Failed(
                 Reasons.InvalidSpec,
-                $"{field}.kind: {SanitizedText.Quote(kind)} is not a kind of workload; use one of Deployment, StatefulSet, DaemonSet, CronJob, Job,"
+                $"{field}.kind: {TextSanitizer.Quote(kind)} is not a kind of workload; use one of Deployment, StatefulSet, DaemonSet, CronJob, Job,"
                     + " ReplicaSet and Pod, or name the Pods with selector");
 
     public static TargetResult? SelectorRefusal(string field, V1LabelSelector? selector) =>
@@ -26,7 +26,7 @@ internal static class WorkloadValidator
                 Reasons.InvalidSpec, $"{field}.selector: an empty selector means every Pod of the namespace; name at least one label")
             : SelectorValidator.Refusal($"{field}.selector", selector);
 
-    public static WorkloadReference Reference(string? @namespace, WorkloadRef workload) =>
+    public static ParsedWorkloadRef Reference(string? @namespace, WorkloadRef workload) =>
         new(@namespace ?? "", workload.Name, workload.Selector is null ? Kind(workload.Kind) : null, workload.Selector);
 
     public static WorkloadKind? Kind(string? kind) => WorkloadKindParser.TryParse(kind, out var parsed) ? parsed : null;
@@ -35,5 +35,5 @@ internal static class WorkloadValidator
         ? null
         : TargetResult.Failed(
             Reasons.InvalidSpec,
-            $"{field}.name: {SanitizedText.Quote(name)} is not a workload name; use lower-case letters, digits, \"-\" and \".\"");
+            $"{field}.name: {TextSanitizer.Quote(name)} is not a workload name; use lower-case letters, digits, \"-\" and \".\"");
 }

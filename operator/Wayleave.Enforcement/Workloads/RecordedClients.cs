@@ -18,7 +18,7 @@ public static class RecordedClients
     /// <summary>The new value of status.clients.</summary>
     /// <param name="intents">With the status before.</param>
     /// <param name="results">The results of its targets in all selected clusters.</param>
-    internal static List<ClientPods>? Next(ClientIntents intents, IReadOnlyCollection<CallResult> results)
+    internal static List<ClientPods>? Next(ClientIntents intents, IReadOnlyCollection<IntentResult> results)
     {
         var entries = results.GroupBy(result => result.Cluster, StringComparer.Ordinal)
             .Select(cluster => (Cluster: cluster.Key, Pods: Known(cluster) ?? Before(intents, cluster.Key)))
@@ -37,7 +37,7 @@ public static class RecordedClients
     /// <param name="intents">The declaration.</param>
     /// <param name="reference">What it names as the client.</param>
     /// <param name="cluster">The cluster's name.</param>
-    public static Workload? Of(ClientIntents intents, WorkloadReference reference, string cluster)
+    public static Workload? Of(ClientIntents intents, ParsedWorkloadRef reference, string cluster)
     {
         ArgumentNullException.ThrowIfNull(intents);
         foreach (var client in intents.Status?.Clients ?? [])
@@ -58,7 +58,7 @@ public static class RecordedClients
         return null;
     }
 
-    private static ClientPods? Known(IEnumerable<CallResult> results) => results
+    private static ClientPods? Known(IEnumerable<IntentResult> results) => results
         .Where(result => result.Client is { } client && client.Kind != WorkloadKindParser.Pods && IsStorable(client.PodSelector))
         .Select(result => new ClientPods
         {
@@ -73,7 +73,8 @@ public static class RecordedClients
     private static ClientPods? Before(ClientIntents intents, string cluster) =>
         (intents.Status?.Clients ?? []).Find(client => client.Name == intents.Spec.Workload.Name && IsIn(client, cluster));
 
-    private static bool IsIn(ClientPods client, string cluster) => client.Clusters?.Contains(cluster) ?? (cluster == ClusterSelector.Local);
+    private static bool IsIn(ClientPods client, string cluster) =>
+        client.Clusters?.Contains(cluster) ?? (cluster == ClusterSelectionMatcher.Local);
 
     private static ClientPods Entry(ClientPods pods, List<string> clusters) => new()
     {
@@ -81,7 +82,7 @@ public static class RecordedClients
         Name = pods.Name,
         PodSelector = pods.PodSelector,
         HostNetwork = pods.HostNetwork,
-        Clusters = clusters is [ClusterSelector.Local] ? null : clusters,
+        Clusters = clusters is [ClusterSelectionMatcher.Local] ? null : clusters,
     };
 
     private static bool IsStorable(V1LabelSelector selector) =>

@@ -36,7 +36,7 @@ public static class WorkloadResolver
     /// <param name="candidates">
     /// All workloads that have the name; and for Pods named by their labels, the entry of <see cref="Workload.OfSelector"/>.
     /// </param>
-    public static WorkloadResolution Resolve(WorkloadReference reference, IReadOnlyList<Workload> candidates)
+    public static WorkloadResolution Resolve(ParsedWorkloadRef reference, IReadOnlyList<Workload> candidates)
     {
         ArgumentNullException.ThrowIfNull(candidates);
         if (reference.Selector is not { } selector)
@@ -81,4 +81,4 @@ public abstract record WorkloadResolution
 /// <summary>A workload as a declaration names it.</summary>
 /// <param name="Kind">Null for any kind.</param>
 /// <param name="Selector">The labels of the Pods, when they are named by these; the name is then only what they are called.</param>
-public readonly record struct WorkloadReference(string Namespace, string Name, WorkloadKind? Kind, V1LabelSelector? Selector = null);
+public readonly record struct ParsedWorkloadRef(string Namespace, string Name, WorkloadKind? Kind, V1LabelSelector? Selector = null);

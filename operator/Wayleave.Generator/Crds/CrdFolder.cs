@@ -14,7 +14,7 @@ internal static class CrdFolder
         var docs = XmlDocs.Of(typeof(Group).Assembly);
         var files = typeof(Group).Assembly.GetTypes()
             .Where(type => type.GetCustomAttribute<CustomResourceAttribute>() is not null)
-            .ToDictionary(FileName, type => YamlText.Of(CrdBuilder.Build(type, docs)), StringComparer.Ordinal);
+            .ToDictionary(FileName, type => YamlWriter.Of(CrdBuilder.Build(type, docs)), StringComparer.Ordinal);
         return new GeneratedFolder($"{Group.Name}_*.yaml", files);
     }
 

@@ -34,13 +34,13 @@ internal static class FlagsPage
         foreach (var option in command.Options.Where(option => settings.ContainsKey(option.Name)))
         {
             var setting = settings[option.Name];
-            var variables = string.Join(", ", setting.Variables.Select(MarkdownText.Code));
-            text.Append($"| {MarkdownText.Code(option.Name)} | {MarkdownText.Code(option.HelpName!)} | {variables} | {MarkdownText.Code(setting.DefaultText)} | {MarkdownText.Sentence(setting.Description)} |\n");
+            var variables = string.Join(", ", setting.Variables.Select(MarkdownFormatter.Code));
+            text.Append($"| {MarkdownFormatter.Code(option.Name)} | {MarkdownFormatter.Code(option.HelpName!)} | {variables} | {MarkdownFormatter.Code(setting.DefaultText)} | {MarkdownFormatter.Sentence(setting.Description)} |\n");
         }
 
         foreach (var option in command.Options.Where(option => !settings.ContainsKey(option.Name)))
         {
-            text.Append($"| {string.Join(", ", option.Aliases.Where(IsPosix).Order(StringComparer.Ordinal).Append(option.Name).Select(MarkdownText.Code))} | | | | {MarkdownText.Sentence(option.Description!)} |\n");
+            text.Append($"| {string.Join(", ", option.Aliases.Where(IsPosix).Order(StringComparer.Ordinal).Append(option.Name).Select(MarkdownFormatter.Code))} | | | | {MarkdownFormatter.Sentence(option.Description!)} |\n");
         }
     }
 
@@ -52,7 +52,7 @@ internal static class FlagsPage
         text.Append("\n## Variables without a flag\n\n| variable | default | description |\n| --- | --- | --- |\n");
         foreach (var setting in Flags.InEnvironment)
         {
-            text.Append($"| {MarkdownText.Code(setting.Variable)} | {MarkdownText.Code(setting.DefaultText)} | {MarkdownText.Sentence(setting.Description)} |\n");
+            text.Append($"| {MarkdownFormatter.Code(setting.Variable)} | {MarkdownFormatter.Code(setting.DefaultText)} | {MarkdownFormatter.Sentence(setting.Description)} |\n");
         }
     }
 
@@ -61,7 +61,7 @@ internal static class FlagsPage
         var switches = XmlDocs.Of(typeof(SettingParsers).Assembly).Summary(
             typeof(SettingParsers).GetProperty(nameof(SettingParsers.Switch))!);
         text.Append("\n## Values\n\n| value | written as |\n| --- | --- |\n")
-            .Append($"| {MarkdownText.Code("true|false")} | {MarkdownText.Sentence(switches)} A flag without a value means `true`. |\n")
+            .Append($"| {MarkdownFormatter.Code("true|false")} | {MarkdownFormatter.Sentence(switches)} A flag without a value means `true`. |\n")
             .Append($"| `DURATION` | For example {SettingParsers.DurationExamples}. |\n");
     }
 
@@ -71,8 +71,8 @@ internal static class FlagsPage
         foreach (var sub in command.Subcommands)
         {
             var usage = string.Join(' ', [Program, sub.Name, .. sub.Arguments.Select(argument => argument.Name.ToUpperInvariant())]);
-            var arguments = string.Join("; ", sub.Arguments.Select(argument => MarkdownText.Sentence(argument.Description!)));
-            text.Append($"| {MarkdownText.Code(usage)} | {arguments} | {MarkdownText.Sentence(sub.Description!)} |\n");
+            var arguments = string.Join("; ", sub.Arguments.Select(argument => MarkdownFormatter.Sentence(argument.Description!)));
+            text.Append($"| {MarkdownFormatter.Code(usage)} | {arguments} | {MarkdownFormatter.Sentence(sub.Description!)} |\n");
         }
     }
 

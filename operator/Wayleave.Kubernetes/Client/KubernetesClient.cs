@@ -47,7 +47,8 @@ public sealed class KubernetesClient(
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
         using var response = await OpenAsync(
-            HttpMethod.Get, PathOf(definition, options, watch: false), body: null, AcceptOf(definition, options, MetadataList), cancellationToken);
+            HttpMethod.Get, PathOf(
+                definition, options, watch: false), body: null, AcceptOf(definition, options, MetadataList), cancellationToken);
         var format = FormatOf(definition, response);
         return await ReadAsync(response, (body, token) => format.ReadListAsync(body, each, token), cancellationToken);
     }
@@ -59,7 +60,8 @@ public sealed class KubernetesClient(
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
         using var response = await OpenAsync(
-            HttpMethod.Get, PathOf(definition, options, watch: true), body: null, AcceptOf(definition, options, Metadata), cancellationToken);
+            HttpMethod.Get, PathOf(
+                definition, options, watch: true), body: null, AcceptOf(definition, options, Metadata), cancellationToken);
         using var deadline = options.Timeout is { } timeout ? new WatchDeadline(timeout, Options.Time, cancellationToken) : null;
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
         var format = FormatOf(definition, response);

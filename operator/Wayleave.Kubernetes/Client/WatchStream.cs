@@ -50,7 +50,8 @@ internal static class WatchStream
     }
 
     // An event in one piece is read in half the time.
-    private static WatchEvent<TEntity> Read<TEntity>(ResponseFormat<TEntity> format, ReadOnlySequence<byte> change, Func<string, bool>? isKnown)
+    private static WatchEvent<TEntity> Read<TEntity>(
+        ResponseFormat<TEntity> format, ReadOnlySequence<byte> change, Func<string, bool>? isKnown)
         where TEntity : class
     {
         if (change.IsSingleSegment)

@@ -96,9 +96,9 @@ public sealed record ConnectionSettings(
         Configuration.SslCaCerts = null;
         Configuration.ClientCertificateData = Configuration.ClientCertificateKeyData = null;
         Configuration.FirstMessageHandlerSetup = SetUp;
-        if (Configuration.TokenProvider is { } tokens and not LastingTokenProvider)
+        if (Configuration.TokenProvider is { } tokens and not CachingTokenProvider)
         {
-            Configuration.TokenProvider = new LastingTokenProvider(tokens);
+            Configuration.TokenProvider = new CachingTokenProvider(tokens);
         }
 
         return Configuration;
@@ -146,7 +146,7 @@ public sealed record ConnectionSettings(
 /// Uses the last token while a newer one cannot be read or is empty. The kubelet replaces the file, and the old token stays valid for
 /// minutes. The library's own provider would fail every request in the meantime.
 /// </summary>
-internal sealed class LastingTokenProvider(ITokenProvider tokens) : ITokenProvider
+internal sealed class CachingTokenProvider(ITokenProvider tokens) : ITokenProvider
 {
     private AuthenticationHeaderValue? _last;
 

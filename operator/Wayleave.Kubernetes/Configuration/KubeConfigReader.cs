@@ -110,7 +110,7 @@ internal static class KubeConfigReader
             Refuse(user.Node, _refusedOfUsers);
         }
 
-        var program = user is null ? null : KubeConfigProgram.Read(user);
+        var program = user is null ? null : KubeConfigExecPlugin.Read(user);
         var credentials = new KubeConfigCredentials(cluster, user);
         var address = Server(cluster.Node);
         var serverName = TlsServerName(cluster.Node);
@@ -151,7 +151,8 @@ internal static class KubeConfigReader
         }
 
         var (authorities, clientCertificate) = credentials.ReadTls();
-        return new ConnectionSettings(configuration, authorities, clientCertificate ?? KubeConfigProgram.ClientCertificate(configuration));
+        return new ConnectionSettings(
+            configuration, authorities, clientCertificate ?? KubeConfigExecPlugin.ClientCertificate(configuration));
     }
 
     private static void Refuse(KubeConfigNode node, IEnumerable<(string Field, string Fix)> refused)

@@ -192,7 +192,7 @@ public sealed partial class Informer<TEntity>(
     private Task BackOffAsync(CancellationToken cancellationToken)
     {
         _failures++;
-        return Task.Delay(ExponentialDelay.Of(_failures, options.ShortestBackoff, options.LongestBackoff), time, cancellationToken);
+        return Task.Delay(ExponentialBackoff.Of(_failures, options.ShortestBackoff, options.LongestBackoff), time, cancellationToken);
     }
 
     private static bool IsTransient(Exception error) =>

@@ -57,7 +57,8 @@ internal static class ProtobufEnvelope
     /// <param name="change">The event, without its length.</param>
     /// <param name="read">Reads the object.</param>
     /// <param name="isKnown">Whether the caller already has this version of the object (<see cref="ListOptions.IsKnown"/>).</param>
-    public static WatchEvent<TEntity> ReadEvent<TEntity>(ReadOnlySpan<byte> change, MessageReader<TEntity> read, Func<string, bool>? isKnown)
+    public static WatchEvent<TEntity> ReadEvent<TEntity>(
+        ReadOnlySpan<byte> change, MessageReader<TEntity> read, Func<string, bool>? isKnown)
     {
         WatchEventType? type = null;
         ReadOnlySpan<byte> raw = default;

@@ -11,7 +11,7 @@ internal sealed class KeyBackoff<TKey>(TimeSpan shortest, TimeSpan longest)
     public TimeSpan Next(TKey key)
     {
         var failures = _failures.AddOrUpdate(key, 1, static (_, count) => count + 1);
-        return ExponentialDelay.Of(failures, shortest, longest);
+        return ExponentialBackoff.Of(failures, shortest, longest);
     }
 
     public void Forget(TKey key) => _failures.TryRemove(key, out _);
@@ -20,7 +20,7 @@ internal sealed class KeyBackoff<TKey>(TimeSpan shortest, TimeSpan longest)
 }
 
 /// <summary>Exponential backoff with jitter.</summary>
-internal static class ExponentialDelay
+internal static class ExponentialBackoff
 {
     /// <summary>
     /// Doubles from <paramref name="shortest"/> to <paramref name="longest"/>, plus up to 10% jitter, so that keys that failed together are

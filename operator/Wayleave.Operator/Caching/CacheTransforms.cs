@@ -109,7 +109,9 @@ internal static class CacheTransforms
             policy.Metadata.Annotations = Only(policy.Metadata.Annotations, WayleaveLabels.Installation, WayleaveLabels.Workload);
         }
 
-        policy.Metadata.ManagedFields = policy.Metadata.ManagedFields is { } entries ? [.. entries.Where(PolicyOwnership.IsOurs)] : null;
+        policy.Metadata.ManagedFields = policy.Metadata.ManagedFields is { } entries
+            ? [.. entries.Where(PolicyMetadataReader.IsOurs)]
+            : null;
     }
 
     private static Dictionary<string, string>? Only(IDictionary<string, string>? map, params ReadOnlySpan<string> keys)
@@ -131,7 +133,7 @@ internal static class CacheTransforms
 /// Keeps texts that many objects have in common (namespaces, label keys, names of tools) in memory once. It remembers the few thousand that
 /// were used last, so it never grows. Thread-safe.
 /// </summary>
-internal sealed class StringInterning
+internal sealed class StringInterner
 {
     private readonly StringPool _pool = new(4096);
 

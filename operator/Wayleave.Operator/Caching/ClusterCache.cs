@@ -55,7 +55,7 @@ internal sealed class ClusterCache
     public bool Watches(string @namespace) => OnlyNamespace is null || OnlyNamespace == @namespace;
 
     /// <summary>The name of the cluster in declarations.</summary>
-    public string Name { get; init; } = ClusterSelector.Local;
+    public string Name { get; init; } = ClusterSelectionMatcher.Local;
 
     /// <summary>This installation of the operator, which marks its policies.</summary>
     public Installation Installation { get; }
@@ -98,7 +98,7 @@ internal sealed class ClusterCache
         : [];
 
     /// <summary>The Pods that declarations name by their labels, each once.</summary>
-    public IEnumerable<Workload> SelectedPods(IEnumerable<WorkloadReference> references) => references
+    public IEnumerable<Workload> SelectedPods(IEnumerable<ParsedWorkloadRef> references) => references
         .Where(reference => reference.Selector is not null)
         .Select(reference => Workload.OfSelector(
             reference.Namespace, reference.Name, reference.Selector!, Workloads.Matching(reference.Namespace, reference.Selector!)))

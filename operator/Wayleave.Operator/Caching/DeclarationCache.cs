@@ -23,11 +23,12 @@ internal sealed class DeclarationCache
         _options = options;
         Add(isRequired: true, new InformerOptions<ClientIntents>
         {
-            Indexes = Indexers.OfIntents.Where(intents => ClusterSelector.IncludesLocal(RetainedDeclarations.Clusters(intents))),
+            Indexes = Indexers.OfIntents.Where(intents => ClusterSelectionMatcher.IncludesLocal(RetainedDeclarations.Clusters(intents))),
         });
         Add(isRequired: true, new InformerOptions<ProtectedService>
         {
-            Indexes = Indexers.OfProtections.Where(protection => ClusterSelector.IncludesLocal(DeclaredProtection.Clusters(protection))),
+            Indexes = Indexers.OfProtections.Where(
+                protection => ClusterSelectionMatcher.IncludesLocal(ProtectedServiceParser.Clusters(protection))),
         });
         Add(isRequired: false, new InformerOptions<Cluster> { Transform = CacheTransforms.Cluster });
         foreach (var row in KindTable.Rows)

@@ -22,7 +22,7 @@ internal sealed class ExposureCache
     private const int DefaultWebhookPort = 443;
 
     private readonly bool _isOneNamespace;
-    private readonly ControllerDirectory _controllers;
+    private readonly IngressControllerIndex _controllers;
     private readonly List<Action<NamespacedName>> _handlers = [];
     private readonly List<Action> _allHandlers = [];
     private readonly List<Action> _syncedHandlers = [];
@@ -39,7 +39,7 @@ internal sealed class ExposureCache
     private readonly List<(string Definition, string Version, Action<bool> Want)> _gatewayKinds;
     private volatile bool _isWanted;
 
-    public ExposureCache(InformerFactory informers, ControllerDirectory controllers)
+    public ExposureCache(InformerFactory informers, IngressControllerIndex controllers)
     {
         _isOneNamespace = informers.OnlyNamespace is not null;
         _controllers = controllers;
@@ -137,9 +137,9 @@ internal sealed class ExposureCache
     }
 
     /// <summary>What leads to a Service, in any order.</summary>
-    public IReadOnlyList<ExposingReference> Find(NamespacedName service)
+    public IReadOnlyList<ServiceExposure> Find(NamespacedName service)
     {
-        var found = new List<ExposingReference>();
+        var found = new List<ServiceExposure>();
         var key = service.ToString();
         foreach (var ingress in _ingresses.Store.ByIndex(ByService, key))
         {
@@ -174,10 +174,10 @@ internal sealed class ExposureCache
     }
 
     private static void Add(
-        List<ExposingReference> found, NamespacedName service, IEnumerable<Backend> backends, string source,
+        List<ServiceExposure> found, NamespacedName service, IEnumerable<Backend> backends, string source,
         IngressControllerMatch? controller) =>
         found.AddRange(backends.Where(backend => backend.Service == service).Select(backend => backend.Port).Distinct()
-            .Select(port => new ExposingReference(source, port, controller)));
+            .Select(port => new ServiceExposure(source, port, controller)));
 
     private OptionalInformer<TEntity> Follow<TEntity>(
         InformerFactory informers, Func<TEntity, IEnumerable<Backend>> backends, params string[] annotations)
@@ -269,7 +269,7 @@ internal sealed class ExposureCache
         var found = name is null
             ? _classes.Store.List().FirstOrDefault(entry => entry.Metadata.Annotations.Find(DefaultClass) == "true")
             : _classes.Store.Get(new NamespacedName("", name));
-        var controller = found?.Spec?.Controller ?? (name is null ? null : WellKnownControllers.ControllerOfLegacyClass(name));
+        var controller = found?.Spec?.Controller ?? (name is null ? null : WellKnownIngressControllers.ControllerOfLegacyClass(name));
         return Match(name, controller);
     }
 
@@ -280,7 +280,10 @@ internal sealed class ExposureCache
         .Select(name => Match(name, name is null ? null : _gatewayClasses.Store.Get(new NamespacedName("", name))?.Spec?.ControllerName));
 
     private IngressControllerMatch Match(string? name, string? controller) =>
-        new(name, controller, controller is not null && WellKnownControllers.KeyOf(controller) is { } key ? _controllers.Find(key) : []);
+        new(
+            name,
+            controller,
+            controller is not null && WellKnownIngressControllers.KeyOf(controller) is { } key ? _controllers.Find(key) : []);
 
     // Without a grant, a gateway refuses a route to a Service of another namespace.
     private bool IsGranted(GatewayRoute route, string kind, NamespacedName service)

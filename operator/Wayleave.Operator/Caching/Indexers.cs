@@ -67,25 +67,27 @@ internal static class Indexers
     public static IReadOnlyDictionary<string, Func<ProtectedService, IEnumerable<string>>> OfProtections { get; } =
         new Dictionary<string, Func<ProtectedService, IEnumerable<string>>>(StringComparer.Ordinal)
         {
-            [Server] = static protection => DeclaredProtection.Server(protection) is { } server ? [server.ToString()] : [],
+            [Server] = static protection => ProtectedServiceParser.Server(protection) is { } server ? [server.ToString()] : [],
             [Namespace] = static protection => [protection.Metadata.NamespaceProperty ?? ""],
             [Selector] = static protection =>
-                DeclaredProtection.Reference(protection) is { Selector: not null } pods ? [pods.Namespace] : [],
+                ProtectedServiceParser.Reference(protection) is { Selector: not null } pods ? [pods.Namespace] : [],
         };
 
     public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies(Installation installation) =>
         new Dictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>>(StringComparer.Ordinal)
         {
-            [Direction] = policy => installation.Owner.IsOurs(policy) && PolicyOwnership.SubjectOf(policy) is { } subject
+            [Direction] = policy => installation.Owner.IsOurs(policy) && PolicyMetadataReader.SubjectOf(policy) is { } subject
                 ? [subject.Type == SubjectType.Client ? WayleaveLabels.Egress : WayleaveLabels.Ingress]
                 : [],
             [Namespace] = policy => installation.Owner.IsOurs(policy) ? [policy.Metadata.NamespaceProperty ?? ""] : [],
 
             // Also one that has lost its label: it is in force, and gets the label back.
             [Server] = policy =>
-                installation.Owner.MayUpdate(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
+                installation.Owner.MayUpdate(policy) && PolicyMetadataReader.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
             [Another] = policy =>
-                installation.Owner.IsAnothers(policy) && PolicyOwnership.SubjectOf(policy) is { } subject ? [subject.ToString(), Any] : [],
+                installation.Owner.IsAnothers(policy) && PolicyMetadataReader.SubjectOf(policy) is { } subject
+                    ? [subject.ToString(), Any]
+                    : [],
         };
 
     /// <summary>The same indexes, restricted to objects that select this cluster.</summary>
@@ -124,7 +126,7 @@ internal static class Indexers
     private static HashSet<string> SelectorNamespaces(ClientIntents intents)
     {
         var namespaces = new HashSet<string>(StringComparer.Ordinal);
-        if (DeclaredClient.Reference(intents) is { Selector: not null } client)
+        if (ClientIntentsParser.Reference(intents) is { Selector: not null } client)
         {
             namespaces.Add(client.Namespace);
         }

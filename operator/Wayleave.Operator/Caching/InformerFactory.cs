@@ -17,7 +17,7 @@ internal sealed class InformerFactory(
     public TimeProvider Time => time;
 
     /// <summary>What the cached objects have in common.</summary>
-    public StringInterning Strings { get; } = new();
+    public StringInterner Strings { get; } = new();
 
     /// <summary>The most objects of a kind; see <see cref="InformerOptions{TEntity}.MaxObjects"/>.</summary>
     public int MaxObjects { get; init; } = int.MaxValue;

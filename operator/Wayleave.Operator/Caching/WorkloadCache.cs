@@ -76,7 +76,7 @@ internal sealed class WorkloadCache
     public IInformer CronJobs { get; }
 
     /// <summary>The workloads of well-known ingress controllers.</summary>
-    public ControllerDirectory Controllers { get; } = new();
+    public IngressControllerIndex Controllers { get; } = new();
 
     /// <summary>
     /// Whether something is declared about a workload of that name. A declared workload is remembered after deletion, because its Pods may
@@ -147,7 +147,7 @@ internal sealed class WorkloadCache
             },
         };
 
-    private static void Share(StringInterning strings, V1ObjectMeta? pods, V1LabelSelector? selector)
+    private static void Share(StringInterner strings, V1ObjectMeta? pods, V1LabelSelector? selector)
     {
         if (pods is not null)
         {

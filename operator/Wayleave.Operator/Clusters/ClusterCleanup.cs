@@ -7,7 +7,8 @@ namespace Wayleave.Operator.Clusters;
 
 /// <summary>Removes what is ours from a member cluster whose Cluster is being deleted.</summary>
 internal sealed class ClusterCleanup(
-    KubeconfigSecrets secrets, IMemberFactory factory, MemberClusterManager members, Installation installation, ClusterFinalizer finalizer,
+    KubeconfigSecretReader secrets, IMemberFactory factory, MemberClusterManager members, Installation installation,
+    ClusterFinalizer finalizer,
     TimeProvider time)
 {
     private const int PageSize = 500;

@@ -25,32 +25,32 @@ internal sealed class ClusterComponents : IAsyncDisposable
     public ClusterComponents(IKubernetesClient client, ClusterCache cache, SharedComponents shared, ILoggerFactory loggers)
     {
         var time = shared.Time;
-        var isLocal = cache.Name == ClusterSelector.Local;
+        var isLocal = cache.Name == ClusterSelectionMatcher.Local;
         var prefix = isLocal ? "" : "member-";
         var suffix = isLocal ? "" : $" of cluster {cache.Name}";
         var component = isLocal ? ErrorComponent.Enforcement : ErrorComponent.Clusters;
 
         Cache = cache;
         Queues = new PolicyQueues(shared.Metrics, time, prefix);
-        Governance = new GovernanceCache(cache, shared.Governance);
-        Warnings = new WarningBudget(time);
+        Governance = new NamespaceSettingsCache(cache, shared.Governance);
+        Warnings = new WarningRateLimiter(time);
         Backoff = new WriteBackoff<NamespacedName>(time);
         Domains = new DomainCache(Queues, time);
-        Lookups = new DomainLookups(shared.Domains.Resolver, Queues, time, loggers.CreateLogger<DomainLookups>());
+        Lookups = new DomainLookupRunner(shared.Domains.Resolver, Queues, time, loggers.CreateLogger<DomainLookupRunner>());
         Writer = new PolicyWriter(
             client, cache, NameConflicts, Backoff,
-            new PolicyJournal(cache, shared.Reports.Events, Warnings, shared.Reports.Writes, loggers.CreateLogger<PolicyWriter>()));
+            new PolicyWriteRecorder(cache, shared.Reports.Events, Warnings, shared.Reports.Writes, loggers.CreateLogger<PolicyWriter>()));
 
-        var waits = new AnswerWaits(cache, time);
-        var affected = new AffectedPolicyKeys(cache, Governance, Queues);
-        Changes = new ChangeEventHandler(cache, Governance, affected, NameConflicts, waits);
+        var waits = new DomainWaitTracker(cache, time);
+        var affected = new AffectedPolicyEnqueuer(cache, Governance, Queues);
+        Changes = new PolicyEventHandler(cache, Governance, affected, NameConflicts, waits);
         Policies = new PolicyReconciler(
             new ServerInputsReader(cache, Governance), new ClientInputsReader(
                 cache, Governance, Domains), waits, Writer, new ResultPublisher(
                 Results,
                 shared.Reports.Queues), cache);
         DomainReconciler = new DomainReconciler(
-            Lookups, Domains, new DomainClients(cache, Governance, Queues), shared.Domains.Metrics, time);
+            Lookups, Domains, new DomainClientIndex(cache, Governance, Queues), shared.Domains.Metrics, time);
         Controllers =
         [
             shared.Controllers.Create(Queues.Policies, Policies, $"{prefix}policies", $"Subject{suffix}", component, loggers),
@@ -62,23 +62,23 @@ internal sealed class ClusterComponents : IAsyncDisposable
 
     public PolicyQueues Queues { get; }
 
-    public GovernanceCache Governance { get; }
+    public NamespaceSettingsCache Governance { get; }
 
     public ResultStore Results { get; } = new();
 
     public NameConflicts NameConflicts { get; } = new();
 
-    public WarningBudget Warnings { get; }
+    public WarningRateLimiter Warnings { get; }
 
     public WriteBackoff<NamespacedName> Backoff { get; }
 
     public DomainCache Domains { get; }
 
-    public DomainLookups Lookups { get; }
+    public DomainLookupRunner Lookups { get; }
 
     public PolicyWriter Writer { get; }
 
-    public ChangeEventHandler Changes { get; }
+    public PolicyEventHandler Changes { get; }
 
     public PolicyReconciler Policies { get; }
 
@@ -110,7 +110,8 @@ internal sealed class ClusterComponents : IAsyncDisposable
 
 /// <summary>What the components of all clusters share.</summary>
 internal sealed record SharedComponents(
-    GovernanceDefaults Governance, DomainServices Domains, ReportServices Reports, ControllerFactory Controllers, KubernetesMetrics Metrics,
+    EnforcementDefaults Governance, DomainServices Domains, ReportServices Reports, ControllerFactory Controllers,
+    KubernetesMetrics Metrics,
     TimeProvider Time);
 
 /// <summary>DNS lookups and their metrics.</summary>

@@ -11,7 +11,8 @@ namespace Wayleave.Operator.Clusters;
 
 /// <summary>Connects to member clusters and checks their health.</summary>
 internal sealed class ClusterConnector(
-    KubeconfigSecrets secrets, IMemberFactory factory, MemberClusterManager members, Installation installation, ClusterFinalizer finalizer,
+    KubeconfigSecretReader secrets, IMemberFactory factory, MemberClusterManager members, Installation installation,
+    ClusterFinalizer finalizer,
     StatusQueues queues)
 {
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(500);
@@ -23,7 +24,7 @@ internal sealed class ClusterConnector(
     public async Task<string?> ConnectAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         var name = cluster.Metadata.Name!;
-        if (name == ClusterSelector.Local)
+        if (name == ClusterSelectionMatcher.Local)
         {
             throw ClusterException.Failed(
                 Reasons.InvalidSpec, $"metadata.name: {name} is the operator's own cluster (choose another name)");
@@ -156,7 +157,7 @@ internal sealed class ClusterConnector(
         var name = cluster.Metadata.Name!;
         var identity = Installation.IdentityOf(uid);
         members.Checked(name, identity);
-        var first = uid == installation.ClusterUid ? ClusterSelector.Local : members.OlderTwin(cluster, identity);
+        var first = uid == installation.ClusterUid ? ClusterSelectionMatcher.Local : members.OlderTwin(cluster, identity);
         if (first is null)
         {
             return false;
@@ -164,7 +165,7 @@ internal sealed class ClusterConnector(
 
         // The older one, when it is deleted, leaves its policies to this one, which has to remove them if it is deleted next.
         await members.StopAsync(name);
-        return first != ClusterSelector.Local
+        return first != ClusterSelectionMatcher.Local
             && !ClusterFinalizer.LeavesPolicies(cluster)
             && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken)
             ? true

@@ -12,7 +12,7 @@ namespace Wayleave.Operator.Clusters;
 /// Enqueues Clusters when they or their Secrets change, and the declarations that select a member when its health changes.
 /// </summary>
 internal sealed class ClusterEventHandler(
-    DeclarationCache declarations, MemberClusterManager members, KubeconfigSecrets secrets, StatusQueues queues)
+    DeclarationCache declarations, MemberClusterManager members, KubeconfigSecretReader secrets, StatusQueues queues)
 {
     /// <summary>Registers with all sources. Call once, before they run.</summary>
     public void Attach()
@@ -83,12 +83,12 @@ internal sealed class ClusterEventHandler(
 
         foreach (var protection in declarations.Protections.Store
             .List()
-            .Where(protection => IsMeant(DeclaredProtection.Clusters(protection), cluster)))
+            .Where(protection => IsMeant(ProtectedServiceParser.Clusters(protection), cluster)))
         {
             queues.Protections.Add(NamespacedName.Of(protection));
         }
     }
 
     private static bool IsMeant(ClusterSelection? clusters, Cluster? cluster) =>
-        cluster is not null && ClusterSelector.Includes(clusters, cluster.Metadata.Name!, cluster.Metadata.Labels);
+        cluster is not null && ClusterSelectionMatcher.Includes(clusters, cluster.Metadata.Name!, cluster.Metadata.Labels);
 }

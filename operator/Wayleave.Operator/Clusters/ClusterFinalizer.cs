@@ -10,7 +10,7 @@ internal sealed class ClusterFinalizer(IKubernetesClient client)
 {
     /// <summary>Whether the policies of a Cluster are to stay when it goes.</summary>
     public static bool LeavesPolicies(Cluster cluster) =>
-        cluster.Spec.OnDelete == ClusterDeletions.Orphan || cluster.Metadata.Annotations.Find(WayleaveLabels.Orphan) == "true";
+        cluster.Spec.OnDelete == ClusterDeletionPolicy.Orphan || cluster.Metadata.Annotations.Find(WayleaveLabels.Orphan) == "true";
 
     public static bool IsOn(Cluster cluster) => cluster.Metadata.Finalizers?.Contains(WayleaveLabels.Cleanup) == true;
 

@@ -102,5 +102,5 @@ internal static class ClusterHealthCheck
         && minor < OldestMinor;
 
     // Text from another cluster is untrusted.
-    private static string Said(string? text) => SanitizedText.Bound(SanitizedText.Plain(text ?? ""), MaxMessage);
+    private static string Said(string? text) => TextSanitizer.Bound(TextSanitizer.Plain(text ?? ""), MaxMessage);
 }

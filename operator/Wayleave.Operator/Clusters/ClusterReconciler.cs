@@ -132,7 +132,7 @@ internal sealed class ClusterReconciler(
 
     private Task<TimeSpan?> WriteAsync(Cluster cluster, TargetResult result, string? version, CancellationToken cancellationToken) =>
         reporter.WriteAsync(
-            cluster, members.Of(cluster.Metadata.Name!), new ClusterFinding(result) { Version = version }, cancellationToken);
+            cluster, members.Of(cluster.Metadata.Name!), new ClusterCheckResult(result) { Version = version }, cancellationToken);
 
     private TimeSpan Backoff(string name)
     {

@@ -16,7 +16,7 @@ internal sealed class ClusterReporter(
     /// <param name="cancellationToken">Ends the write.</param>
     /// <returns>How long to back off because another writer keeps changing the status. Null if nothing is left to do.</returns>
     public async Task<TimeSpan?> WriteAsync(
-        Cluster cluster, MemberCluster? member, ClusterFinding found, CancellationToken cancellationToken)
+        Cluster cluster, MemberCluster? member, ClusterCheckResult found, CancellationToken cancellationToken)
     {
         var policies = member is { HasSynced: true } ? member.Cache.Policies.Store : null;
         var finding = found with
@@ -29,7 +29,7 @@ internal sealed class ClusterReporter(
             Credentials = found.Result.State == TargetStates.Enforced ? member?.Credentials.Digest : null,
             Identity = found.Result.State == TargetStates.Enforced && member?.Uid is { } uid ? Installation.IdentityOf(uid) : null,
         };
-        var status = ClusterSummary.Summarize(cluster, finding, time.GetUtcNow());
+        var status = ClusterStatusBuilder.Summarize(cluster, finding, time.GetUtcNow());
         status.Telemetry = marks.Next(cluster, status);
         return await statuses.WriteAsync(declarations.Clusters.Store, cluster, status, cancellationToken);
     }

@@ -41,7 +41,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
         declarations.Intents.AddHandler((old, now) => Changed(
             old, now, member => member.Intents, (intents, member) => IsMeant(RetainedDeclarations.Clusters(intents), member)));
         declarations.Protections.AddHandler((old, now) => Changed(
-            old, now, member => member.Protections, (protection, member) => IsMeant(DeclaredProtection.Clusters(protection), member)));
+            old, now, member => member.Protections, (protection, member) => IsMeant(ProtectedServiceParser.Clusters(protection), member)));
         declarations.Enforcements.AddHandler((old, now) => Changed(old, now, member => member.Enforcements, static (_, _) => true));
     }
 
@@ -277,7 +277,8 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     private void Fill(MemberCluster member)
     {
         Fill(member.Intents, declarations.Intents.Store, intents => IsMeant(RetainedDeclarations.Clusters(intents), member));
-        Fill(member.Protections, declarations.Protections.Store, protection => IsMeant(DeclaredProtection.Clusters(protection), member));
+        Fill(
+            member.Protections, declarations.Protections.Store, protection => IsMeant(ProtectedServiceParser.Clusters(protection), member));
         Fill(member.Enforcements, declarations.Enforcements.Store, static _ => true);
     }
 
@@ -322,6 +323,6 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     }
 
     private bool IsMeant(ClusterSelection? clusters, MemberCluster member) =>
-        ClusterSelector.Includes(
+        ClusterSelectionMatcher.Includes(
             clusters, member.Name, declarations.Clusters.Store.Get(new NamespacedName("", member.Name))?.Metadata.Labels);
 }

@@ -20,7 +20,7 @@ internal sealed record OperatorOptions
     public string? WatchNamespace { get; init; }
 
     /// <summary>What holds where no EnforcementPolicy says otherwise.</summary>
-    public required GovernanceDefaults Governance { get; init; }
+    public required EnforcementDefaults Governance { get; init; }
 
     /// <summary>What is known of the network of the operator's own cluster.</summary>
     public required NetworkSettings Network { get; init; }
@@ -71,7 +71,7 @@ internal sealed record OperatorOptions
             Namespace = ownNamespace,
             Deployment = Get(Flags.Deployment),
             WatchNamespace = Get(Flags.WatchNamespace),
-            Governance = new GovernanceDefaults(Get(Flags.Mode), ownNamespace, Get(Flags.Egress))
+            Governance = new EnforcementDefaults(Get(Flags.Mode), ownNamespace, Get(Flags.Egress))
             {
                 External = Get(Flags.External) == ExternalMode.Auto,
                 SystemNamespaces = Get(Flags.SystemNamespaces),

@@ -14,59 +14,59 @@ internal static class OperatorParsers
     private const int LongestSubdomain = 253;
 
     /// <summary>The name of a namespace; null when it is empty.</summary>
-    public static string? Namespace(string text, out SettingFault? fault) =>
+    public static string? Namespace(string text, out SettingError? fault) =>
         Name(text, "a namespace", LongestLabel, allowsDots: false, out fault);
 
     /// <summary>The name of another object; null when it is empty.</summary>
-    public static string? ObjectName(string text, out SettingFault? fault) =>
+    public static string? ObjectName(string text, out SettingError? fault) =>
         Name(text, "an object", LongestSubdomain, allowsDots: true, out fault);
 
-    public static string NamespacePattern(string text, out SettingFault? fault)
+    public static string NamespacePattern(string text, out SettingError? fault)
     {
         fault = text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '*')
             ? null
-            : new SettingFault("is not a pattern of namespaces", "use a name, or * for any characters, for example cattle-*");
+            : new SettingError("is not a pattern of namespaces", "use a name, or * for any characters, for example cattle-*");
         return text;
     }
 
-    public static IPNetwork AddressRange(string text, out SettingFault? fault)
+    public static IPNetwork AddressRange(string text, out SettingError? fault)
     {
         fault = IPNetwork.TryParse(text, out var range)
             ? null
-            : new SettingFault("is not an address range", "use CIDR form without host bits, for example 10.244.0.0/16 or fd00:10:244::/56");
+            : new SettingError("is not an address range", "use CIDR form without host bits, for example 10.244.0.0/16 or fd00:10:244::/56");
         return range;
     }
 
-    public static ImmutableArray<PolicyPort> DnsPort(string text, out SettingFault? fault)
+    public static ImmutableArray<PolicyPort> DnsPort(string text, out SettingError? fault)
     {
         var problem = DeclaredPort.TryParse(int.TryParse(text, out var number) ? number : text, allowsNames: false, out var port);
-        fault = problem is null ? null : new SettingFault("is not a port", problem);
+        fault = problem is null ? null : new SettingError("is not a port", problem);
         return problem is null ? [.. DnsPorts.Of(port)] : [];
     }
 
     /// <summary>Null for every address.</summary>
-    public static IPAddress? BindAddress(string text, out SettingFault? fault)
+    public static IPAddress? BindAddress(string text, out SettingError? fault)
     {
         var isAddress = IPAddress.TryParse(text, out var address);
         fault = isAddress || text == "*"
             ? null
-            : new SettingFault("is neither * nor an IP address", "use an address of this machine, or *");
+            : new SettingError("is neither * nor an IP address", "use an address of this machine, or *");
         return address;
     }
 
     /// <summary>Null when it is empty.</summary>
-    public static IPEndPoint? Nameserver(string text, out SettingFault? fault)
+    public static IPEndPoint? Nameserver(string text, out SettingError? fault)
     {
         var address = text.Length == 0 ? null : Nameservers.Parse(text);
         fault = text.Length == 0 || address is not null
             ? null
-            : new SettingFault(
+            : new SettingError(
                 "is not the address of a nameserver", "write it like 10.96.0.10, 10.96.0.10:53 or [2001:db8::53]:53");
         return address;
     }
 
     // RFC 1123, as Kubernetes checks names.
-    private static string? Name(string text, string what, int longest, bool allowsDots, out SettingFault? fault)
+    private static string? Name(string text, string what, int longest, bool allowsDots, out SettingError? fault)
     {
         var isName = text.Length <= longest
             && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.')
@@ -74,7 +74,7 @@ internal static class OperatorParsers
             && text.Split('.').All(static label => label.Length > 0 && label[0] != '-' && label[^1] != '-');
         fault = isName || text.Length == 0
             ? null
-            : new SettingFault(
+            : new SettingError(
                 $"cannot be the name of {what}",
                 $"use at most {longest} lower-case letters, digits and -, and begin and end with a letter or a digit");
         return isName ? text : null;

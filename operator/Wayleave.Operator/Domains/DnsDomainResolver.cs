@@ -52,11 +52,11 @@ internal sealed class DnsDomainResolver : IDomainResolver
     internal DnsDomainResolver(Func<IReadOnlyList<IPEndPoint>> nameservers, TimeProvider time, TimeSpan resendAfter) =>
         (_nameservers, _time, _resend) = (nameservers, time, resendAfter);
 
-    public async Task<DomainLookup> ResolveAsync(string domain, CancellationToken cancellationToken)
+    public async Task<DomainLookupResult> ResolveAsync(string domain, CancellationToken cancellationToken)
     {
         using var limit = new CancellationTokenSource(_limit, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        Task<DomainLookup?>[] lookups =
+        Task<DomainLookupResult?>[] lookups =
             [ResolveAsync(domain, QueryType.A, either.Token), ResolveAsync(domain, QueryType.AAAA, either.Token)];
         if (await await Task.WhenAny(lookups) is { Addresses.Count: > 0 })
         {
@@ -67,7 +67,7 @@ internal sealed class DnsDomainResolver : IDomainResolver
         cancellationToken.ThrowIfCancellationRequested();
         return (families[0], families[1]) switch
         {
-            (null, null) => DomainLookup.Failed,
+            (null, null) => DomainLookupResult.Failed,
             (null, { } only) => only with { Unanswered = AddressFamily.InterNetwork },
             ({ } only, null) => only with { Unanswered = AddressFamily.InterNetworkV6 },
             ({ } one, { } other) => Join(one, other),
@@ -75,14 +75,14 @@ internal sealed class DnsDomainResolver : IDomainResolver
     }
 
     // The TTL of an empty response counts only if the other family is empty too.
-    private static DomainLookup Join(DomainLookup one, DomainLookup other)
+    private static DomainLookupResult Join(DomainLookupResult one, DomainLookupResult other)
     {
         var counting = new[] { one, other }.Where(family => family.Addresses.Count > 0).DefaultIfEmpty(one).ToList();
-        return new DomainLookup([.. one.Addresses, .. other.Addresses], counting.Min(family => family.TimeToLive));
+        return new DomainLookupResult([.. one.Addresses, .. other.Addresses], counting.Min(family => family.TimeToLive));
     }
 
     // Null when no nameserver answered.
-    private async Task<DomainLookup?> ResolveAsync(string domain, QueryType type, CancellationToken cancellationToken)
+    private async Task<DomainLookupResult?> ResolveAsync(string domain, QueryType type, CancellationToken cancellationToken)
     {
         var chain = new AliasChain($"{domain}.");
         while (await QueryAsync(chain.Name, type, cancellationToken) is { } response)
@@ -92,12 +92,12 @@ internal sealed class DnsDomainResolver : IDomainResolver
             var addresses = chain.Addresses(response.Answers);
             if (addresses.Count > 0)
             {
-                return new DomainLookup(addresses, chain.TimeToLive);
+                return new DomainLookupResult(addresses, chain.TimeToLive);
             }
 
             if (chain.Name == asked || IsFinal(response))
             {
-                return new DomainLookup([], Shorter(chain.TimeToLive, NegativeTimeToLive(response)));
+                return new DomainLookupResult([], Shorter(chain.TimeToLive, NegativeTimeToLive(response)));
             }
 
             if (chain.Length > MaxAliases)
@@ -243,16 +243,16 @@ internal interface IDomainResolver
     /// <summary>Looks a name up. Ends within a bounded time and does not throw, except when it is cancelled.</summary>
     /// <param name="domain">An absolute name without its trailing dot.</param>
     /// <param name="cancellationToken">Ends the lookup.</param>
-    Task<DomainLookup> ResolveAsync(string domain, CancellationToken cancellationToken);
+    Task<DomainLookupResult> ResolveAsync(string domain, CancellationToken cancellationToken);
 }
 
 /// <summary>The result of a lookup.</summary>
 /// <param name="Addresses">The addresses that the name has now; none when there is no such name, or when it has none.</param>
 /// <param name="TimeToLive">How long the answer holds.</param>
-internal sealed record DomainLookup(IReadOnlyList<IPAddress> Addresses, TimeSpan TimeToLive)
+internal sealed record DomainLookupResult(IReadOnlyList<IPAddress> Addresses, TimeSpan TimeToLive)
 {
     /// <summary>No nameserver answered, or each said that it failed.</summary>
-    public static DomainLookup Failed { get; } = new([], TimeSpan.Zero) { IsAnswered = false };
+    public static DomainLookupResult Failed { get; } = new([], TimeSpan.Zero) { IsAnswered = false };
 
     /// <summary>False when nothing is known about the name.</summary>
     public bool IsAnswered { get; private init; } = true;

@@ -6,7 +6,7 @@ namespace Wayleave.Operator.Domains;
 
 /// <summary>Refreshes the lookups of declared domains, and enqueues the clients when a result changed.</summary>
 internal sealed class DomainReconciler(
-    DomainLookups lookups, DomainCache cache, DomainClients clients, DomainMetrics metrics, TimeProvider time)
+    DomainLookupRunner lookups, DomainCache cache, DomainClientIndex clients, DomainMetrics metrics, TimeProvider time)
     : IReconciler<DomainName>
 {
     public Task<ReconciliationResult> ReconcileAsync(DomainName key, CancellationToken cancellationToken) =>
@@ -67,7 +67,7 @@ internal static class LookupSchedule
     /// <param name="lookup">What came of the last one.</param>
     /// <param name="failures">How many have failed in a row.</param>
     /// <param name="jitter">From 0 to 1: up to a tenth is added, so that names that were asked for together do not stay together.</param>
-    public static TimeSpan Next(DomainLookup lookup, int failures, double jitter)
+    public static TimeSpan Next(DomainLookupResult lookup, int failures, double jitter)
     {
         var delay = !lookup.IsAnswered ? Min(_shortest * Math.Pow(2, Math.Min(failures - 1, 10)), _longestAfterFailure)
             : lookup.Addresses.Count == 0 ? Min(lookup.TimeToLive, _longestWithoutAddress)

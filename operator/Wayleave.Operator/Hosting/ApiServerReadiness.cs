@@ -77,7 +77,8 @@ internal sealed partial class ApiServerReadiness(
             Tell(served);
             return (served, null);
         }
-        catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException or InvalidDataException)
+        catch (Exception error) when (
+            error is KubernetesException or HttpRequestException or TimeoutException or JsonException or InvalidDataException)
         {
             return (default, $"the API server at {clients.Host} is not available: {error.Message}");
         }

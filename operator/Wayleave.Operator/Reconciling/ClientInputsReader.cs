@@ -14,12 +14,12 @@ using Wayleave.Operator.Domains;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Gathers the inputs of a client from the caches. Sends no API request.</summary>
-internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache governance, DomainCache domains)
+internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCache governance, DomainCache domains)
 {
     /// <summary>The objects that name the client.</summary>
     public IReadOnlyList<ClientIntents> Declarations(PolicyKey client) => cache.Intents.Store
         .ByIndex(Indexers.Client, Indexers.ClientOf(client.Namespace, client.Name))
-        .Where(intents => intents.Metadata.DeletionTimestamp is null && DeclaredClient.Client(intents) == client)
+        .Where(intents => intents.Metadata.DeletionTimestamp is null && ClientIntentsParser.Client(intents) == client)
         .ToList();
 
     public ClientInputs Read(PolicyKey client, IReadOnlyList<ClientIntents> declarations)
@@ -31,7 +31,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
             Key = client,
             Targets = declarations.SelectMany(intents => Targets(intents, rule)).ToList(),
             Candidates = Candidates(
-                client.Namespace, client.Name, declarations.Select(DeclaredClient.Reference).OfType<WorkloadReference>()),
+                client.Namespace, client.Name, declarations.Select(ClientIntentsParser.Reference).OfType<ParsedWorkloadRef>()),
             LastKnown = LastKnown(client),
             Existing = cache.Policies.Store.ByIndex(Indexers.Server, client.ToString()),
 
@@ -42,9 +42,9 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
             SeparatedPods =
             [
                 .. cache.Protections.Store.ByIndex(Indexers.Server, (client with { Type = SubjectType.Workload }).ToString())
-                    .Where(protection => !DeclaredProtection.AllowsOwnPods(protection))
-                    .Select(DeclaredProtection.Reference)
-                    .OfType<WorkloadReference>(),
+                    .Where(protection => !ProtectedServiceParser.AllowsOwnPods(protection))
+                    .Select(ProtectedServiceParser.Reference)
+                    .OfType<ParsedWorkloadRef>(),
             ],
             Network = network,
             ClusterRanges = [.. network.PodRanges, .. network.ServiceRanges],
@@ -54,9 +54,9 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
     }
 
     // Where egress is not considered, only what is outside the cluster needs a result, and nothing is looked up for it.
-    private IEnumerable<DeclaredEgress> Targets(ClientIntents intents, NamespaceRule rule)
+    private IEnumerable<EgressIntent> Targets(ClientIntents intents, NamespaceSettings rule)
     {
-        if (DeclaredClient.Reference(intents) is not { } client)
+        if (ClientIntentsParser.Reference(intents) is not { } client)
         {
             yield break;
         }
@@ -66,11 +66,11 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
             if (target.Internet is { } internet)
             {
                 var answers = rule.ConsidersEgress ? Answers(intents, target, internet) : [];
-                yield return new DeclaredEgress(intents, target, client, new Destination.ToInternet(internet, answers));
+                yield return new EgressIntent(intents, target, client, new Destination.ToInternet(internet, answers));
             }
             else if (target.Reference is { } reference && rule.ConsidersEgress)
             {
-                yield return new DeclaredEgress(intents, target, client, InCluster(reference));
+                yield return new EgressIntent(intents, target, client, InCluster(reference));
             }
         }
     }
@@ -135,11 +135,11 @@ internal sealed class ClientInputsReader(ClusterCache cache, GovernanceCache gov
     }
 
     private IEnumerable<PolicySubject> InForce(PolicyKey subject) =>
-        cache.Policies.Store.ByIndex(Indexers.Server, subject.ToString()).Select(PolicyOwnership.PodsOf).OfType<PolicySubject>();
+        cache.Policies.Store.ByIndex(Indexers.Server, subject.ToString()).Select(PolicyMetadataReader.PodsOf).OfType<PolicySubject>();
 
     private static Workload? Gone(PolicySubject pods) =>
         WorkloadKindParser.TryParse(pods.Kind, out var kind) ? Workload.Gone(kind, pods.Namespace, pods.Name, pods.PodSelector) : null;
 
-    private List<Workload> Candidates(string @namespace, string name, IEnumerable<WorkloadReference> references) =>
+    private List<Workload> Candidates(string @namespace, string name, IEnumerable<ParsedWorkloadRef> references) =>
         [.. cache.Workloads.FindWithOverlaps(@namespace, name), .. cache.SelectedPods(references)];
 }

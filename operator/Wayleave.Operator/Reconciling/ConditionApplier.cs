@@ -45,7 +45,9 @@ internal sealed class ConditionApplier(IKubernetesClient client)
             if (_lists == Lists.Unknown)
             {
                 var stored = (await client.ApplyStatusAsync(change, fieldManager, dryRun: true, cancellationToken)).Status?.Conditions;
-                _lists = others.TrueForAll(other => stored?.Exists(kept => kept.Type == other.Type) == true) ? Lists.Merged : Lists.Replaced;
+                _lists = others.TrueForAll(other => stored?.Exists(kept => kept.Type == other.Type) == true)
+                    ? Lists.Merged
+                    : Lists.Replaced;
             }
 
             if (_lists == Lists.Replaced)

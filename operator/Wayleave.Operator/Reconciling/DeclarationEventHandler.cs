@@ -10,7 +10,7 @@ namespace Wayleave.Operator.Reconciling;
 /// Enqueues EnforcementPolicies whose status counts may have changed. Runs on the informers' tasks, so it only adds to queues.
 /// </summary>
 internal sealed class DeclarationEventHandler(
-    DeclarationCache declarations, ClusterCache cache, GovernanceCache governance, StatusQueues queues)
+    DeclarationCache declarations, ClusterCache cache, NamespaceSettingsCache governance, StatusQueues queues)
 {
     // Batches changes, because a status contains counts.
     private static readonly TimeSpan CensusDelay = TimeSpan.FromSeconds(1);

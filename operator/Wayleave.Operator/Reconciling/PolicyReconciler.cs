@@ -9,7 +9,7 @@ namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Reconciles the policies of one server or client, and stores the results for the statuses of its declarations.</summary>
 internal sealed class PolicyReconciler(
-    ServerInputsReader servers, ClientInputsReader clients, AnswerWaits waits, PolicyWriter writer, ResultPublisher results,
+    ServerInputsReader servers, ClientInputsReader clients, DomainWaitTracker waits, PolicyWriter writer, ResultPublisher results,
     ClusterCache cache)
     : IReconciler<PolicyKey>
 {
@@ -19,10 +19,10 @@ internal sealed class PolicyReconciler(
     private async Task<ReconciliationResult> ReconcileServerAsync(PolicyKey key, CancellationToken cancellationToken)
     {
         var inputs = servers.Read(key);
-        var plan = ServerDecision.Decide(inputs);
+        var plan = IngressPlanner.Decide(inputs);
         var writes = await writer.WriteAsync(key, plan, results.Of(key), cancellationToken);
         writes.ThrowIfInterrupted();
-        results.Publish(key, ResultReport.OfServer(inputs, plan, writes));
+        results.Publish(key, PolicyResultsBuilder.OfServer(inputs, plan, writes));
         if (inputs.Calls.Count == 0 && inputs.Protections.Count == 0)
         {
             cache.Forget(new NamespacedName(key.Namespace, key.Name));
@@ -35,7 +35,7 @@ internal sealed class PolicyReconciler(
     {
         var declarations = clients.Declarations(key);
         var (inputs, wait) = waits.Update(clients.Read(key, declarations), declarations);
-        var plan = ClientDecision.Decide(inputs);
+        var plan = EgressPlanner.Decide(inputs);
         if (wait is { } remaining)
         {
             await WriteEarlyAsync(key, inputs, plan, cancellationToken);
@@ -44,7 +44,7 @@ internal sealed class PolicyReconciler(
 
         var writes = await writer.WriteAsync(key, plan, results.Of(key), cancellationToken);
         writes.ThrowIfInterrupted();
-        results.Publish(key, ResultReport.OfClient(declarations, plan, writes));
+        results.Publish(key, PolicyResultsBuilder.OfClient(declarations, plan, writes));
         if (declarations.Count == 0)
         {
             cache.Forget(new NamespacedName(key.Namespace, key.Name));

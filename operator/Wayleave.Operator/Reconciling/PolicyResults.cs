@@ -13,7 +13,7 @@ internal sealed class PolicyResults
 
     public static PolicyResults None { get; } = new();
 
-    public Dictionary<NamespacedName, Judged<CallResult>> Calls { get; } = [];
+    public Dictionary<NamespacedName, Judged<IntentResult>> Calls { get; } = [];
 
     // Most subjects have none.
     public IReadOnlyDictionary<NamespacedName, Judged<ProtectionResult>> Protections => _protections ?? _none;
@@ -25,7 +25,7 @@ internal sealed class PolicyResults
     public IReadOnlyList<WrittenPolicy> Policies { get; init; } = [];
 
     /// <summary>Which installations have policies about the subject.</summary>
-    public PolicyOwners Owners { get; init; }
+    public OwningInstallations Owners { get; init; }
 
     public void Add(NamespacedName protection, Judged<ProtectionResult> judged) => (_protections ??= [])[protection] = judged;
 
@@ -112,12 +112,12 @@ internal sealed record ChangedResults(IReadOnlyList<NamespacedName> Intents, IRe
 /// <summary>Which installations of Wayleave have policies about a subject.</summary>
 /// <param name="IsOwn">Whether this one has.</param>
 /// <param name="Other">The mark of another one that has, the first in order; null if none has.</param>
-internal readonly record struct PolicyOwners(bool IsOwn, string? Other)
+internal readonly record struct OwningInstallations(bool IsOwn, string? Other)
 {
-    public static PolicyOwners None { get; } = new(IsOwn: false, Other: null);
+    public static OwningInstallations None { get; } = new(IsOwn: false, Other: null);
 
     /// <summary>Those of both.</summary>
-    public PolicyOwners With(PolicyOwners more) => new(
+    public OwningInstallations With(OwningInstallations more) => new(
         IsOwn || more.IsOwn,
         Other is null || string.CompareOrdinal(more.Other ?? Other, Other) < 0 ? more.Other : Other);
 }

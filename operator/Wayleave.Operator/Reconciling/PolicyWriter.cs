@@ -19,7 +19,7 @@ namespace Wayleave.Operator.Reconciling;
 /// a concurrent change.
 /// </summary>
 internal sealed class PolicyWriter(
-    IKubernetesClient client, ClusterCache cache, NameConflicts taken, WriteBackoff<NamespacedName> backoff, PolicyJournal journal)
+    IKubernetesClient client, ClusterCache cache, NameConflicts taken, WriteBackoff<NamespacedName> backoff, PolicyWriteRecorder journal)
 {
     private readonly IStore<V1NetworkPolicy> _store = cache.Policies.Store;
 
@@ -27,9 +27,10 @@ internal sealed class PolicyWriter(
     /// <param name="plan">The desired policies.</param>
     /// <param name="before">The results of the previous reconcile.</param>
     /// <param name="cancellationToken">Ends the calls.</param>
-    public async Task<PolicyWrites> WriteAsync(PolicyKey key, PolicyPlan plan, PolicyResults before, CancellationToken cancellationToken)
+    public async Task<PolicyWriteResult> WriteAsync(
+        PolicyKey key, PolicyPlan plan, PolicyResults before, CancellationToken cancellationToken)
     {
-        var look = new Look(key, before, new PolicySources(plan, before), new PolicyWrites());
+        var look = new Look(key, before, new PolicySources(plan, before), new PolicyWriteResult());
         List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => _store.Get(NamespacedName.Of(held)) is not null)];
         foreach (var policy in kept)
         {
@@ -125,7 +126,8 @@ internal sealed class PolicyWriter(
         var patch = new JsonPatch(existing.Metadata.ResourceVersion)
             .Set("/metadata/labels", Union(existing.Metadata.Labels, marked.Labels), PartialObjectJson.Default.DictionaryStringString)
             .Set(
-                "/metadata/annotations", Union(existing.Metadata.Annotations, marked.Annotations), PartialObjectJson.Default.DictionaryStringString)
+                "/metadata/annotations", Union(
+                    existing.Metadata.Annotations, marked.Annotations), PartialObjectJson.Default.DictionaryStringString)
             .Set("/spec", desired.Spec!, LibraryObjectJson.Default.V1NetworkPolicySpec)
             .Build();
         var updated = await client.PatchAsync<V1NetworkPolicy>(marked.Name!, marked.NamespaceProperty, patch, cancellationToken);
@@ -270,21 +272,21 @@ internal sealed class PolicyWriter(
             $"the API server stores the NetworkPolicy {key.Name} with changed content (find the admission webhook that changes it)"));
     }
 
-    private PolicyOwners OwnersOf(PolicyKey key)
+    private OwningInstallations OwnersOf(PolicyKey key)
     {
         var subject = key.ToString();
-        var owners = new PolicyOwners(_store.ByIndex(Indexers.Server, subject).Any(cache.Owner.HasOurMark), Other: null);
+        var owners = new OwningInstallations(_store.ByIndex(Indexers.Server, subject).Any(cache.Owner.HasOurMark), Other: null);
         foreach (var policy in _store.ByIndex(Indexers.Another, subject))
         {
             journal.LeftAlone(policy);
-            owners = owners.With(new PolicyOwners(IsOwn: false, PolicyOwner.MarkOf(policy)));
+            owners = owners.With(new OwningInstallations(IsOwn: false, PolicyOwner.MarkOf(policy)));
         }
 
         return owners;
     }
 
     /// <summary>One look at one subject.</summary>
-    private sealed record Look(PolicyKey Subject, PolicyResults Before, PolicySources Sources, PolicyWrites Writes)
+    private sealed record Look(PolicyKey Subject, PolicyResults Before, PolicySources Sources, PolicyWriteResult Writes)
     {
         /// <summary>The resourceVersion in which the policy was up to date at the previous reconcile. Null if it was not.</summary>
         public string? VersionOf(V1NetworkPolicy policy)

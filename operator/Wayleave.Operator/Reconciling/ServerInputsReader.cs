@@ -16,7 +16,7 @@ using Wayleave.Operator.Caching;
 namespace Wayleave.Operator.Reconciling;
 
 /// <summary>Gathers from the caches all that a decision about one server depends on. Makes no API request.</summary>
-internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache governance)
+internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCache governance)
 {
     // Whether a declaration is invalid is found out once, and not once for each of its servers.
     private readonly ConditionalWeakTable<ClientIntents, StrongBox<bool>> _retained = [];
@@ -28,8 +28,8 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         var inputs = ReadAny(key);
         var protections = cache.Protections.Store.ByIndex(Indexers.Server, key.ToString());
         var references = inputs.Calls.Select(call => call.Reference.Workload)
-            .Concat(protections.Select(DeclaredProtection.Reference))
-            .OfType<WorkloadReference>();
+            .Concat(protections.Select(ProtectedServiceParser.Reference))
+            .OfType<ParsedWorkloadRef>();
         List<Workload> candidates = [.. cache.Workloads.FindWithOverlaps(key.Namespace, key.Name), .. cache.SelectedPods(references)];
         var lastKnown = cache.Workloads.LastKnown(key.Namespace, key.Name);
         var labels = candidates.Concat(lastKnown)
@@ -86,18 +86,18 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             Rule = rule,
             Network = cache.Network.Current,
             IsExposureKnown = cache.IsExposureKnown,
-            ApiServerProxies = cache.Workloads.Controllers.Find(WellKnownControllers.ApiServerProxy),
+            ApiServerProxies = cache.Workloads.Controllers.Find(WellKnownIngressControllers.ApiServerProxy),
             Existing = existing,
             RetainedNamespaces = retained.ToHashSet(StringComparer.Ordinal),
         };
     }
 
-    private List<DeclaredCall> Calls(PolicyKey key, NamespaceRule rule, IReadOnlyList<ClientIntents> declarations)
+    private List<IngressIntent> Calls(PolicyKey key, NamespaceSettings rule, IReadOnlyList<ClientIntents> declarations)
     {
-        var calls = new List<DeclaredCall>();
+        var calls = new List<IngressIntent>();
         foreach (var intents in declarations)
         {
-            if (DeclaredClient.Reference(intents) is not { } reference)
+            if (ClientIntentsParser.Reference(intents) is not { } reference)
             {
                 continue;
             }
@@ -118,7 +118,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
             };
             var isAccepted = IsAccepted(rule, intents);
             var targets = TargetParser.To(intents, key, IsRetained(intents));
-            calls.AddRange(targets.Select(target => new DeclaredCall(intents, target, client, state)
+            calls.AddRange(targets.Select(target => new IngressIntent(intents, target, client, state)
             {
                 ClientCandidates = candidates,
                 LastKnownClient = client is WorkloadResolution.NotFound && lastKnown is [var one] ? one : null,
@@ -134,11 +134,11 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
     private bool IsRetained(ClientIntents intents) =>
         _retained.GetValue(intents, static declared => new StrongBox<bool>(RetainedDeclarations.IsRetained(declared))).Value;
 
-    private bool IsAccepted(NamespaceRule rule, ClientIntents intents) =>
+    private bool IsAccepted(NamespaceSettings rule, ClientIntents intents) =>
         rule.AcceptFrom is null
             || SelectorMatch.Matches(rule.AcceptFrom, Namespace(intents.Metadata.NamespaceProperty ?? "")?.Metadata.Labels);
 
-    private List<Workload> LastKnown(ClientIntents intents, WorkloadReference reference)
+    private List<Workload> LastKnown(ClientIntents intents, ParsedWorkloadRef reference)
     {
         List<Workload> seen =
             [.. cache.Workloads.LastKnown(reference.Namespace, reference.Name)
@@ -146,7 +146,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
         return seen.Count > 0 ? seen : Recorded(intents, reference);
     }
 
-    private List<Workload> Recorded(ClientIntents intents, WorkloadReference reference) =>
+    private List<Workload> Recorded(ClientIntents intents, ParsedWorkloadRef reference) =>
         RecordedClients.Of(intents, reference, cache.Name) is { } recorded ? [recorded] : [];
 
     private List<ExposedService> ServicesFor(string @namespace, IEnumerable<IDictionary<string, string>?> podLabels, PartialService? own)
@@ -167,7 +167,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
 
     private bool IsBehind(ProtectedService protection, IDictionary<string, string> selector, bool isCertain)
     {
-        if (DeclaredProtection.Reference(protection) is not { } reference)
+        if (ProtectedServiceParser.Reference(protection) is not { } reference)
         {
             return false;
         }
@@ -189,7 +189,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, GovernanceCache gov
                         && SelectorEquality.Includes(workload.PodLabels, selector))
                 || cache.Policies.Store.ByIndex(
                     Indexers.Server, new PolicyKey(SubjectType.Workload, reference.Namespace, reference.Name).ToString())
-                    .Select(PolicyOwnership.PodsOf)
+                    .Select(PolicyMetadataReader.PodsOf)
                     .Any(pods =>
                         (reference.Kind is null || pods?.Kind == reference.Kind.Value.Name())
                         && SelectorEquality.Includes(pods?.PodSelector.MatchLabels, selector))),

@@ -9,9 +9,9 @@ namespace Wayleave.Operator.Reconciling;
 /// Detects that another writer overwrites a status of ours, and backs off from writing it again. Thread-safe.
 /// </summary>
 internal sealed partial class StatusConflicts(
-    WriteMetrics metrics, WarningBudget warnings, TimeProvider time, ILogger<StatusConflicts> logger)
+    WriteMetrics metrics, WarningRateLimiter warnings, TimeProvider time, ILogger<StatusConflicts> logger)
 {
-    private readonly RecentMap<(string Kind, NamespacedName Name), Write> _writes = new(WriteBackoff<NamespacedName>.Longest * 2, time);
+    private readonly ExpiringCache<(string Kind, NamespacedName Name), Write> _writes = new(WriteBackoff<NamespacedName>.Longest * 2, time);
     private readonly WriteBackoff<(string Kind, NamespacedName Name)> _backoff = new(time);
 
     /// <summary>The remaining backoff of a status write. Zero if it can be sent now.</summary>

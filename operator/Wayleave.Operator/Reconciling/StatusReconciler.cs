@@ -52,7 +52,8 @@ internal abstract class StatusReconciler<TEntity, TStatus>(IStore<TEntity> store
 /// Reports on a ClientIntents once everything that it names has been decided and written, in all clusters that it selects.
 /// </summary>
 internal sealed class IntentsReconciler(
-    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter writer, TelemetryMarkCalculator marks,
+    DeclarationCache declarations, ClusterResultCollector results, OwnershipConflictReporter second, StatusWriter writer,
+    TelemetryMarkCalculator marks,
     TimeProvider time)
     : StatusReconciler<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, writer)
 {
@@ -63,7 +64,7 @@ internal sealed class IntentsReconciler(
             return null;
         }
 
-        var status = IntentsSummary.Summarize(entity, known, time.GetUtcNow());
+        var status = ClientIntentsStatusBuilder.Summarize(entity, known, time.GetUtcNow());
         status.Telemetry = marks.Next(entity, status);
         return status;
     }
@@ -74,13 +75,14 @@ internal sealed class IntentsReconciler(
 
 /// <summary>Reports on a ProtectedService once its server has been decided and written.</summary>
 internal sealed class ProtectedServiceReconciler(
-    DeclarationCache declarations, ClusterResults results, SecondInstallation second, StatusWriter writer, TelemetryMarkCalculator marks,
+    DeclarationCache declarations, ClusterResultCollector results, OwnershipConflictReporter second, StatusWriter writer,
+    TelemetryMarkCalculator marks,
     TimeProvider time)
     : StatusReconciler<ProtectedService, ProtectedServiceStatus>(declarations.Protections.Store, writer)
 {
     protected override ProtectedServiceStatus? Summarize(ProtectedService entity) =>
-        (DeclaredProtection.Server(entity) is null ? [] : results.Of(entity)) is { } known
-            ? marks.Mark(entity, ProtectionSummary.Summarize(entity, known, time.GetUtcNow()))
+        (ProtectedServiceParser.Server(entity) is null ? [] : results.Of(entity)) is { } known
+            ? marks.Mark(entity, ProtectedServiceStatusBuilder.Summarize(entity, known, time.GetUtcNow()))
             : null;
 
     protected override Task<ReconciliationResult?> StandBackAsync(ProtectedService entity, CancellationToken cancellationToken) =>
@@ -89,7 +91,8 @@ internal sealed class ProtectedServiceReconciler(
 
 /// <summary>Reports what an EnforcementPolicy governs. Its effects do not wait for this status.</summary>
 internal sealed class EnforcementPolicyReconciler(
-    DeclarationCache declarations, ClusterCache cluster, GovernanceCache governance, StatusWriter writer, TelemetryMarkCalculator marks,
+    DeclarationCache declarations, ClusterCache cluster, NamespaceSettingsCache governance, StatusWriter writer,
+    TelemetryMarkCalculator marks,
     TimeProvider time)
     : StatusReconciler<EnforcementPolicy, EnforcementPolicyStatus>(declarations.Enforcements.Store, writer)
 {
@@ -97,7 +100,7 @@ internal sealed class EnforcementPolicyReconciler(
     {
         var governed = governance.CensusOf(entity);
         return marks.Mark(
-            entity, GovernanceSummary.Summarize(
+            entity, EnforcementPolicyStatusBuilder.Summarize(
                 entity, governed?.Policy, governed?.Census, time.GetUtcNow(), cluster.Network.Current.SupportsPortRanges));
     }
 }
@@ -108,5 +111,5 @@ internal sealed class KafkaServerConfigReconciler(
     : StatusReconciler<KafkaServerConfig, KafkaServerConfigStatus>(declarations.KafkaServers.Store, writer)
 {
     protected override KafkaServerConfigStatus Summarize(KafkaServerConfig entity) =>
-        marks.Mark(entity, KafkaServerSummary.Summarize(entity, time.GetUtcNow()));
+        marks.Mark(entity, KafkaServerConfigStatusBuilder.Summarize(entity, time.GetUtcNow()));
 }

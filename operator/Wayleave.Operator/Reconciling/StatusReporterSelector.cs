@@ -32,25 +32,25 @@ internal enum StatusReporter
 /// </summary>
 internal sealed class StatusReporterSelector(ClusterCache cache, ResultStore board, OperatorOptions options)
 {
-    public StatusReporter Of(ClientIntents intents) => Of(RetainedDeclarations.Clusters(intents), ClusterResults.Subjects(intents));
+    public StatusReporter Of(ClientIntents intents) => Of(RetainedDeclarations.Clusters(intents), ClusterResultCollector.Subjects(intents));
 
     public StatusReporter Of(ProtectedService protection) =>
-        Of(DeclaredProtection.Clusters(protection), DeclaredProtection.Server(protection) is { } server ? [server] : []);
+        Of(ProtectedServiceParser.Clusters(protection), ProtectedServiceParser.Server(protection) is { } server ? [server] : []);
 
     private StatusReporter Of(ClusterSelection? clusters, IEnumerable<PolicyKey> subjects)
     {
-        if (!options.Clusters && !ClusterSelector.IncludesLocal(clusters))
+        if (!options.Clusters && !ClusterSelectionMatcher.IncludesLocal(clusters))
         {
             return StatusReporter.Elsewhere;
         }
 
         // Mostly there is no other installation.
-        if (cache.Policies.Store.CountByIndex(Indexers.Another, Indexers.Any) == 0 || !ClusterSelector.IncludesLocal(clusters))
+        if (cache.Policies.Store.CountByIndex(Indexers.Another, Indexers.Any) == 0 || !ClusterSelectionMatcher.IncludesLocal(clusters))
         {
             return StatusReporter.Unclaimed;
         }
 
-        return subjects.Aggregate(PolicyOwners.None, (owners, subject) => owners.With(board.Of(subject).Owners)) switch
+        return subjects.Aggregate(OwningInstallations.None, (owners, subject) => owners.With(board.Of(subject).Owners)) switch
         {
             { IsOwn: false, Other: null } => StatusReporter.Open,
             { Other: null } => StatusReporter.Ours,

@@ -10,17 +10,17 @@ using Wayleave.Telemetry.Objects;
 namespace Wayleave.Operator.Telemetry;
 
 /// <summary>Passes the counted objects to telemetry: from watches, and from the history of watches that ended.</summary>
-internal sealed class CountedObjectSource : IObjectHistory
+internal sealed class CountedObjectSource : IObjectHistoryReader
 {
     private readonly Dictionary<CountedKind, Func<long, long, CancellationToken, Task<ObjectHistory>>> _histories = [];
     private readonly DeclarationCache _declarations;
     private readonly ClusterCache _cache;
-    private readonly ObjectFeedSet _feeds;
+    private readonly ObjectTrackerSet _feeds;
     private readonly IKubernetesClient _client;
     private readonly TimeProvider _time;
 
     public CountedObjectSource(
-        DeclarationCache declarations, ClusterCache cache, ObjectFeedSet feeds, IKubernetesClient client, TimeProvider time)
+        DeclarationCache declarations, ClusterCache cache, ObjectTrackerSet feeds, IKubernetesClient client, TimeProvider time)
     {
         (_declarations, _cache, _feeds, _client, _time) = (declarations, cache, feeds, client, time);
         Remember<Api.ClientIntents>(CountedKindCatalog.Intents, ObjectUsageReader.Of);
@@ -45,9 +45,9 @@ internal sealed class CountedObjectSource : IObjectHistory
     public Task<ObjectHistory> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken) =>
         _histories[kind](after, upTo, cancellationToken);
 
-    private static void Follow<TEntity>(Informer<TEntity> informer, ObjectFeed feed, Func<TEntity, ObjectUsage> usageOf)
+    private static void Follow<TEntity>(Informer<TEntity> informer, ObjectTracker feed, Func<TEntity, ObjectUsage> usageOf)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        informer.AddObserver(new ObjectFeedObserver<TEntity>(feed, usageOf));
+        informer.AddObserver(new ObjectTrackerObserver<TEntity>(feed, usageOf));
 
     private void Remember<TEntity>(CountedKind kind, Func<TEntity, ObjectUsage> usageOf)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
@@ -55,7 +55,7 @@ internal sealed class CountedObjectSource : IObjectHistory
 }
 
 /// <summary>Passes list and watch events of an informer to telemetry: for each object a digest of its UID and its counts.</summary>
-internal sealed class ObjectFeedObserver<TEntity>(ObjectFeed feed, Func<TEntity, ObjectUsage> usageOf) : IListWatchObserver<TEntity>
+internal sealed class ObjectTrackerObserver<TEntity>(ObjectTracker feed, Func<TEntity, ObjectUsage> usageOf) : IListWatchObserver<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     public void OnListStarted() => feed.OnListStarted();

@@ -15,7 +15,8 @@ internal sealed class DeliveryEventReporter(IEventRecorder recorder, OperatorDep
             return;
         }
 
-        var note = $"telemetry has not been delivered since {since:u} ({reason}); the counts are kept. See GET /telemetry on the metrics port, "
+        var note =
+            $"telemetry has not been delivered since {since:u} ({reason}); the counts are kept. See GET /telemetry on the metrics port, "
             + "or turn telemetry off with global.telemetry.enabled=false";
         recorder.Record(regarding, "Warning", Reasons.TelemetryNotDelivered, "SendTelemetry", note);
     }

@@ -124,7 +124,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
         await foreach (var change in client.WatchAsync<TEntity>(query, cancellationToken))
         {
             last = time.GetTimestamp();
-            reached = ObjectFeedObserver<TEntity>.Position(change.Entity.Metadata.ResourceVersion);
+            reached = ObjectTrackerObserver<TEntity>.Position(change.Entity.Metadata.ResourceVersion);
             if (change.Type == WatchEventType.Deleted && reached <= upTo)
             {
                 deaths.Add(new DeletedObject(ObjectId.Of(change.Entity.Metadata.Uid ?? ""), usageOf(change.Entity), reached));
@@ -143,7 +143,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
     // the message says nothing of the kind.
     private static long OldestByMessage(KubernetesException error) =>
         TooOld().Match(error.Status.Message ?? "") is { Success: true } match
-            ? ObjectFeedObserver<TEntity>.Position(match.Groups["oldest"].Value)
+            ? ObjectTrackerObserver<TEntity>.Position(match.Groups["oldest"].Value)
             : 0;
 
     [GeneratedRegex(@"too old resource version: \d+ \((?<oldest>\d+)\)", RegexOptions.ExplicitCapture, 1000)]

@@ -6,7 +6,7 @@ namespace Wayleave.Telemetry.Counting;
 
 /// <summary>
 /// Counts errors by component and type. A pair that was seen before costs a look-up and an interlocked increment; beyond
-/// about <see cref="UsageCounts.MaximumErrorOrigins"/> pairs only the component is kept.
+/// about <see cref="UsageCountMap.MaximumErrorOrigins"/> pairs only the component is kept.
 /// </summary>
 internal sealed class ErrorCounters
 {
@@ -16,7 +16,7 @@ internal sealed class ErrorCounters
 
     public void Increment(ErrorComponent component, Type exception)
     {
-        if (!_cells.TryGetValue((component, exception), out var cell) && Volatile.Read(ref _known) < UsageCounts.MaximumErrorOrigins)
+        if (!_cells.TryGetValue((component, exception), out var cell) && Volatile.Read(ref _known) < UsageCountMap.MaximumErrorOrigins)
         {
             Interlocked.Increment(ref _known);
             cell = _cells.GetOrAdd((component, exception), static _ => new Cell());
@@ -25,7 +25,7 @@ internal sealed class ErrorCounters
         Interlocked.Increment(ref cell is null ? ref _others[(int)component] : ref cell.Count);
     }
 
-    public UsageCounts Drain(UsageCounts counts)
+    public UsageCountMap Drain(UsageCountMap counts)
     {
         foreach (var ((component, exception), cell) in _cells)
         {
@@ -40,7 +40,7 @@ internal sealed class ErrorCounters
         return counts;
     }
 
-    private static UsageCounts Plus(UsageCounts counts, ErrorComponent component, ExceptionTypeName exception, ref long cell)
+    private static UsageCountMap Plus(UsageCountMap counts, ErrorComponent component, ExceptionTypeName exception, ref long cell)
     {
         var count = Interlocked.Exchange(ref cell, 0);
         return count > 0 ? counts.Plus(new UsageKey(UsageCatalog.Errors, new ErrorOrigin(component, exception)), count) : counts;

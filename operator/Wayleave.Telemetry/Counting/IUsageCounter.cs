@@ -3,7 +3,7 @@ using Wayleave.Telemetry.Catalog;
 namespace Wayleave.Telemetry.Counting;
 
 /// <summary>
-/// Counts events of this process. Objects of the cluster are counted from their state (<see cref="Objects.ObjectFeed"/>). Safe from any
+/// Counts events of this process. Objects of the cluster are counted from their state (<see cref="Objects.ObjectTracker"/>). Safe from any
 /// thread, on the hot path of a reconciler: a call takes nanoseconds, allocates nothing and never blocks.
 /// </summary>
 public interface IUsageCounter
@@ -20,7 +20,7 @@ public interface IUsageCounter
 }
 
 /// <summary>Counts nothing. Used if telemetry is off.</summary>
-public sealed class NoUsageCounter : IUsageCounter
+public sealed class NullUsageCounter : IUsageCounter
 {
     public void Add(UsageEvent usage, long count = 1)
     {

@@ -55,7 +55,7 @@ internal sealed partial class BatchExporter(
         }
     }
 
-    private void Postpone(SendOutcome outcome)
+    private void Postpone(SendResult outcome)
     {
         if (outcome.IsRefused)
         {
@@ -67,7 +67,7 @@ internal sealed partial class BatchExporter(
         }
     }
 
-    private void LogFailure(SendOutcome outcome)
+    private void LogFailure(SendResult outcome)
     {
         // Once for each outage: a collector may be away for days.
         if (!_away && outcome.IsRefused)

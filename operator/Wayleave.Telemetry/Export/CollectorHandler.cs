@@ -52,7 +52,7 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access,
         }
         catch (Exception exception)
         {
-            attempt.Complete(SendOutcome.Failed(SendReasons.Of(exception)));
+            attempt.Complete(SendResult.Failed(SendReasons.Of(exception)));
             throw;
         }
     }
@@ -97,26 +97,26 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access,
         }
     }
 
-    private async Task<SendOutcome> ReadAsync(HttpResponseMessage response, CancellationToken linked)
+    private async Task<SendResult> ReadAsync(HttpResponseMessage response, CancellationToken linked)
     {
         if (!response.IsSuccessStatusCode)
         {
             var reason = SendReasons.Of(response.StatusCode);
             return MayBeRetried(response.StatusCode)
-                ? SendOutcome.Failed(reason, RetryAfter(response.Headers.RetryAfter))
-                : SendOutcome.Refused(reason);
+                ? SendResult.Failed(reason, RetryAfter(response.Headers.RetryAfter))
+                : SendResult.Refused(reason);
         }
 
         if (!LogsResponse.IsExpectedType(response.Content.Headers))
         {
-            return SendOutcome.Failed(SendReasons.NotOtlp);
+            return SendResult.Failed(SendReasons.NotOtlp);
         }
 
         // The answer is complete only with its body: a connection that breaks inside it is no acknowledgement.
         await response.Content.LoadIntoBufferAsync(MaximumBody, linked);
         return LogsResponse.TryRead(await response.Content.ReadAsByteArrayAsync(linked), out var rejected)
-            ? SendOutcome.Acknowledged(rejected)
-            : SendOutcome.Failed(SendReasons.NotOtlp);
+            ? SendResult.Acknowledged(rejected)
+            : SendResult.Failed(SendReasons.NotOtlp);
     }
 
     // The retryable codes of the OTLP specification and all other server errors, so that no counts are lost.

@@ -9,7 +9,7 @@ internal interface IBatchSender
     Task<bool> IsRenewedAsync(CancellationToken cancellationToken);
 
     /// <summary>Throws only on cancellation. A failure is an outcome.</summary>
-    Task<SendOutcome> SendAsync(LedgerBatch batch, CancellationToken cancellationToken);
+    Task<SendResult> SendAsync(LedgerBatch batch, CancellationToken cancellationToken);
 }
 
 /// <summary>Reports, at most once a day, that a batch has been waiting for longer than a day.</summary>

@@ -17,13 +17,13 @@ internal sealed class OtlpBatchSender(
     public async Task<bool> IsRenewedAsync(CancellationToken cancellationToken) =>
         _mark is not null && (await files.ReadAsync(cancellationToken)).Mark != _mark;
 
-    public async Task<SendOutcome> SendAsync(LedgerBatch batch, CancellationToken cancellationToken)
+    public async Task<SendResult> SendAsync(LedgerBatch batch, CancellationToken cancellationToken)
     {
         var access = await files.ReadAsync(cancellationToken);
         _mark = access.Mark;
         if (access.Obstacle is { } obstacle)
         {
-            return SendOutcome.Failed(obstacle);
+            return SendResult.Failed(obstacle);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
@@ -51,7 +51,7 @@ internal sealed class OtlpBatchSender(
         return _pipeline!;
     }
 
-    private async Task<SendOutcome> SendAsync(LedgerBatch batch, OtlpPipeline pipeline, CancellationToken cancellationToken)
+    private async Task<SendResult> SendAsync(LedgerBatch batch, OtlpPipeline pipeline, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
@@ -66,7 +66,7 @@ internal sealed class OtlpBatchSender(
             // The exporter may still have records of this batch, which must not get into the request of another attempt.
             await DisposeAsync();
             cancellationToken.ThrowIfCancellationRequested();
-            return SendOutcome.Failed(SendReasons.Timeout);
+            return SendResult.Failed(SendReasons.Timeout);
         }
     }
 }

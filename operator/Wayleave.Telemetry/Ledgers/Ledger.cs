@@ -98,18 +98,18 @@ internal sealed record AcknowledgedBatch(LedgerBatch Batch, DateTimeOffset At);
 /// <summary>The pending counts. Their size is bounded, because counts are merged, not queued.</summary>
 /// <param name="Counts">The counts.</param>
 /// <param name="Shape">ACTIVE's description of the cluster, the latest there was; empty if there was none.</param>
-internal sealed record PendingUsage(UsageCounts Counts, ImmutableArray<RecordAttribute> Shape)
+internal sealed record PendingUsage(UsageCountMap Counts, ImmutableArray<RecordAttribute> Shape)
 {
-    public static PendingUsage None { get; } = new(UsageCounts.None, []);
+    public static PendingUsage None { get; } = new(UsageCountMap.None, []);
 }
 
 /// <summary>The counts of a period.</summary>
 /// <param name="Counts">The counts.</param>
 /// <param name="Current">By event type, the current totals last said.</param>
-internal sealed record UsageDelta(UsageCounts Counts, ImmutableSortedDictionary<string, long> Current)
+internal sealed record UsageDelta(UsageCountMap Counts, ImmutableSortedDictionary<string, long> Current)
 {
     public static UsageDelta None { get; } =
-        new(UsageCounts.None, ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal));
+        new(UsageCountMap.None, ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal));
 
     /// <summary>This stretch and the one after it, as one.</summary>
     public UsageDelta Plus(UsageDelta later) => new(Counts.Plus(later.Counts), Current.SetItems(later.Current));
@@ -153,7 +153,7 @@ internal sealed record UncertainSave(Ledger Ledger, UsageDelta CountedSince)
 {
     public bool Is(IReadOnlyDictionary<string, string> entries)
     {
-        var mine = LedgerFormat.Write(Ledger);
+        var mine = LedgerSerializer.Write(Ledger);
         return mine.Count == entries.Count && mine.All(entry => entries.TryGetValue(entry.Key, out var text) && text == entry.Value);
     }
 }

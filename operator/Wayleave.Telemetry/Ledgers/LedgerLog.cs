@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 namespace Wayleave.Telemetry.Ledgers;
 
 /// <summary>What an operator's log says of the ledger. A failure that stays the same is logged every ten minutes.</summary>
-internal sealed partial class LedgerLog(ILogger<LedgerKeeper> logger, TimeProvider time)
+internal sealed partial class LedgerLog(ILogger<LedgerManager> logger, TimeProvider time)
 {
     private static readonly TimeSpan RepeatInterval = TimeSpan.FromMinutes(10);
 

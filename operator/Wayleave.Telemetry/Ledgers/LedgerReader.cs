@@ -9,7 +9,7 @@ internal static class LedgerReader
 {
     public static Ledger Read(LedgerSnapshot snapshot, TelemetryStatistics statistics, LedgerLog log)
     {
-        var reading = LedgerFormat.Read(snapshot.Entries);
+        var reading = LedgerSerializer.Read(snapshot.Entries);
 
         // A position ahead of this cluster comes from another cluster.
         var foreign = reading.Ledger.Objects.Where(

@@ -58,7 +58,7 @@ internal sealed class ObjectCountUpdater(CountedKind kind, CountedObjects regist
     /// <param name="totals">The totals before.</param>
     public UsageDelta ToDelta(ImmutableSortedDictionary<string, long> totals)
     {
-        var counts = _deleted > 0 ? UsageCounts.None.Plus(new UsageKey(kind.Deleted), _deleted) : UsageCounts.None;
+        var counts = _deleted > 0 ? UsageCountMap.None.Plus(new UsageKey(kind.Deleted), _deleted) : UsageCountMap.None;
         var current = UsageDelta.None.Current.ToBuilder();
         for (var index = 0; index < _applied.Length; index++)
         {

@@ -5,7 +5,7 @@ using Wayleave.Telemetry.Statistics;
 namespace Wayleave.Telemetry.Objects;
 
 /// <summary>Counts objects into a ledger while this replica leads. Not safe for several threads, but for <see cref="Begin"/>.</summary>
-internal sealed class ObjectCounter(ObjectFeedSet feeds, IObjectHistory history, TelemetryStatistics statistics)
+internal sealed class ObjectCounter(ObjectTrackerSet feeds, IObjectHistoryReader history, TelemetryStatistics statistics)
 {
     // The state when this replica became the leader. Without a ledger, everything later is counted.
     private Dictionary<CountedKind, ObjectSnapshot>? _begun;
@@ -28,12 +28,12 @@ internal sealed class ObjectCounter(ObjectFeedSet feeds, IObjectHistory history,
     public Ledger Count(Ledger ledger)
     {
         var changes = feeds.All.Select(feed => (feed.Kind, Changes: feed.Take())).ToList();
-        var counted = changes.Aggregate(ledger, (sum, next) => ObjectLedger.Count(sum, next.Kind, next.Changes));
+        var counted = changes.Aggregate(ledger, (sum, next) => LedgerUpdater.Count(sum, next.Kind, next.Changes));
 
         // A new position alone is not written, unless the previous one may expire soon.
         return ReferenceEquals(counted, ledger) && !changes.Exists(next => next.Changes.IsListed)
             ? ledger
-            : changes.Aggregate(counted, (moved, next) => ObjectLedger.MoveTo(moved, next.Kind, next.Changes.Position));
+            : changes.Aggregate(counted, (moved, next) => LedgerUpdater.MoveTo(moved, next.Kind, next.Changes.Position));
     }
 
     /// <summary>Brings a ledger that was just loaded up to date.</summary>
@@ -54,11 +54,11 @@ internal sealed class ObjectCounter(ObjectFeedSet feeds, IObjectHistory history,
 
         var known = ledger.Objects.ContainsKey(gathered.Kind)
             ? ledger
-            : ObjectLedger.Adopt(ledger, gathered.Kind, _begun?[gathered.Kind] ?? gathered.View);
-        return ObjectLedger.CatchUp(known, gathered.Kind, gathered.View, gathered.Missed);
+            : LedgerUpdater.Adopt(ledger, gathered.Kind, _begun?[gathered.Kind] ?? gathered.View);
+        return LedgerUpdater.CatchUp(known, gathered.Kind, gathered.View, gathered.Missed);
     }
 
-    private async Task<Gathered> GatherAsync(Ledger ledger, ObjectFeed feed, CancellationToken cancellationToken)
+    private async Task<Gathered> GatherAsync(Ledger ledger, ObjectTracker feed, CancellationToken cancellationToken)
     {
         var view = feed.Begin();
         if (!ledger.Objects.TryGetValue(feed.Kind, out var register) || register.Position >= view.Since)

@@ -29,7 +29,7 @@ internal sealed partial class LoggerRecordSink(ILogger<LoggerRecordSink> logger)
 }
 
 /// <summary>Writes nothing. The default.</summary>
-internal sealed class NoRecordSink : ITelemetryRecordSink
+internal sealed class NullRecordSink : ITelemetryRecordSink
 {
     public void Show(UsageRecord record)
     {

@@ -76,15 +76,15 @@ public sealed class TelemetryEndpoint
 
         json.WriteEndArray();
         json.WriteBoolean("ownAuthorities", _settings.CaFile is not null);
-        json.WriteString("activeInterval", DurationText.Write(_settings.ActiveInterval));
-        json.WriteString("flushInterval", DurationText.Write(_settings.FlushInterval));
+        json.WriteString("activeInterval", DurationFormat.Write(_settings.ActiveInterval));
+        json.WriteString("flushInterval", DurationFormat.Write(_settings.FlushInterval));
         json.WriteString("serviceVersion", _version.Value);
     }
 
     private void WriteLedger(Utf8JsonWriter json, Ledger ledger)
     {
         json.WriteString("contextId", _statistics.Context?.Value);
-        foreach (var (key, text) in LedgerFormat.Write(ledger)
+        foreach (var (key, text) in LedgerSerializer.Write(ledger)
             .Where(entry => !entry.Key.StartsWith(LedgerKeys.ObjectsPrefix, StringComparison.Ordinal)))
         {
             json.WritePropertyName(JsonNamingPolicy.CamelCase.ConvertName(LedgerKeys.MemberName(key)));

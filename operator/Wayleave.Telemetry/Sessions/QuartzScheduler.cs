@@ -15,7 +15,7 @@ internal sealed class QuartzScheduler(TelemetrySettings settings, TimeProvider t
         CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return await TelemetrySchedule.StartAsync(
+        return await QuartzJobRunner.StartAsync(
             Work(settings.FlushInterval, flush), settings.Usage ? Work(settings.ActiveInterval, active) : null, time, cancellationToken);
 
         ScheduledWork Work(TimeSpan interval, Func<CancellationToken, Task> work) =>

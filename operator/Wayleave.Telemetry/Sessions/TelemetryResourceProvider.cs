@@ -16,7 +16,7 @@ internal sealed partial class TelemetryResourceProvider(
     public void Reset() => _context = null;
 
     /// <summary>Null if the cluster's id cannot be read just now.</summary>
-    public async Task<TelemetryResource?> ResolveAsync(LedgerKeeper keeper, CancellationToken cancellationToken)
+    public async Task<TelemetryResource?> ResolveAsync(LedgerManager keeper, CancellationToken cancellationToken)
     {
         try
         {
@@ -32,7 +32,7 @@ internal sealed partial class TelemetryResourceProvider(
         }
     }
 
-    private ContextId Fallback(LedgerKeeper keeper)
+    private ContextId Fallback(LedgerManager keeper)
     {
         LogForbidden();
         keeper.Change(ledger => ledger with { FallbackContext = ledger.FallbackContext ?? ContextId.Random() });

@@ -13,9 +13,9 @@ public sealed partial class TelemetrySession : IAsyncDisposable
 {
     private static readonly TimeSpan ScheduleRetryInterval = TimeSpan.FromMinutes(1);
 
-    private readonly UsageCounters _aggregator;
+    private readonly UsageCounter _aggregator;
     private readonly UsageReporter _reporter;
-    private readonly ActiveReporter _active;
+    private readonly ActiveEventReporter _active;
     private readonly ITelemetryScheduler _scheduler;
     private readonly TimeProvider _time;
     private readonly ILogger<TelemetrySession> _logger;
@@ -27,9 +27,9 @@ public sealed partial class TelemetrySession : IAsyncDisposable
     private bool _startCounted;
 
     internal TelemetrySession(
-        UsageCounters aggregator,
+        UsageCounter aggregator,
         UsageReporter reporter,
-        ActiveReporter active,
+        ActiveEventReporter active,
         ITelemetryScheduler scheduler,
         TimeProvider time,
         ILogger<TelemetrySession> logger)

@@ -7,7 +7,7 @@ using Wayleave.Telemetry.Records;
 namespace Wayleave.Telemetry.Sessions;
 
 /// <summary>Moves counts from the usage counter into the ledger.</summary>
-internal sealed class UsageBuffer(UsageCounters aggregator, LedgerKeeper keeper)
+internal sealed class UsageBuffer(UsageCounter aggregator, LedgerManager keeper)
 {
     private static readonly UsageKey Active = new(UsageCatalog.Active);
 

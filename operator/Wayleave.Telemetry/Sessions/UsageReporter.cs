@@ -14,8 +14,8 @@ namespace Wayleave.Telemetry.Sessions;
 /// <param name="sink">Shows records locally.</param>
 /// <param name="time">The clock of records.</param>
 internal sealed class UsageReporter(
-    UsageCounters aggregator,
-    LedgerKeeper keeper,
+    UsageCounter aggregator,
+    LedgerManager keeper,
     TelemetryResourceProvider origins,
     BatchExporter? exporter,
     ITelemetryRecordSink sink,

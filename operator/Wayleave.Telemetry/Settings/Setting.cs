@@ -58,15 +58,15 @@ public sealed class Setting<T> : Setting
     internal Setting(string variable, string defaultText, string description, SettingParser<T> parse)
         : base("", placeholder: null, defaultText, description, [variable]) => _parse = parse;
 
-    internal T Parse(string text, out SettingFault? fault) => _parse(text, out fault);
+    internal T Parse(string text, out SettingError? fault) => _parse(text, out fault);
 }
 
 /// <summary>Reads the text of a setting, which has no white space around it.</summary>
 /// <param name="text">The text; empty when a flag was given without a value.</param>
 /// <param name="fault">Why the text cannot be used; null when it can.</param>
-public delegate T SettingParser<out T>(string text, out SettingFault? fault);
+public delegate T SettingParser<out T>(string text, out SettingError? fault);
 
 /// <summary>Why a text cannot be used. Neither part repeats the text, which may be a secret.</summary>
 /// <param name="What">What is wrong with it, to follow the name of the setting: "is not a duration".</param>
 /// <param name="Fix">What to do instead: "write it like 15s".</param>
-public sealed record SettingFault(string What, string Fix);
+public sealed record SettingError(string What, string Fix);

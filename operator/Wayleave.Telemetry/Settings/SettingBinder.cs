@@ -41,7 +41,7 @@ public sealed class BoundSetting<T>
 {
     private readonly string _text;
 
-    internal BoundSetting(T value, string source, string text, SettingFault? fault) =>
+    internal BoundSetting(T value, string source, string text, SettingError? fault) =>
         (Value, Source, _text, Fault) = (value, source, text, fault);
 
     /// <summary>The default if there is a fault.</summary>
@@ -51,7 +51,7 @@ public sealed class BoundSetting<T>
     public string Source { get; }
 
     /// <summary>Why the text that was given cannot be used; null when it can.</summary>
-    public SettingFault? Fault { get; }
+    public SettingError? Fault { get; }
 
     /// <summary>The fault with its source and the text, for settings that are no secret.</summary>
     public string Problem => $"{Source}: \"{_text}\" {Fault?.What}; {Fault?.Fix}";

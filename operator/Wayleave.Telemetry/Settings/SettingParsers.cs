@@ -10,55 +10,55 @@ public static class SettingParsers
     public const string DurationExamples = "90s, 1m30s or 00:01:30";
 
     /// <summary>Null when it is empty.</summary>
-    public static SettingParser<string?> Text { get; } = static (string text, out SettingFault? fault) =>
+    public static SettingParser<string?> Text { get; } = static (string text, out SettingError? fault) =>
     {
         fault = null;
         return text.Length == 0 ? null : text;
     };
 
     /// <summary>true, false, 1, 0, yes, no, on, off, in any case.</summary>
-    public static SettingParser<bool> Switch { get; } = static (string text, out SettingFault? fault) =>
+    public static SettingParser<bool> Switch { get; } = static (string text, out SettingError? fault) =>
     {
         var isOn = text.ToUpperInvariant() is "TRUE" or "1" or "YES" or "ON";
         fault = isOn || text.ToUpperInvariant() is "FALSE" or "0" or "NO" or "OFF"
             ? null
-            : new SettingFault("is neither true nor false", "set it to true or false");
+            : new SettingError("is neither true nor false", "set it to true or false");
         return isOn;
     };
 
     /// <summary>A whole number without a sign.</summary>
-    public static SettingParser<int> Number(int lowest, int highest) => (string text, out SettingFault? fault) =>
+    public static SettingParser<int> Number(int lowest, int highest) => (string text, out SettingError? fault) =>
     {
         var isNumber = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number);
         fault = isNumber && number >= lowest && number <= highest
             ? null
-            : new SettingFault(isNumber ? "is out of range" : "is not a whole number", $"use {lowest} to {highest}");
+            : new SettingError(isNumber ? "is out of range" : "is not a whole number", $"use {lowest} to {highest}");
         return number;
     };
 
-    /// <summary>A duration; see <see cref="DurationText"/>.</summary>
-    public static SettingParser<TimeSpan> Duration(TimeSpan lowest, TimeSpan highest) => (string text, out SettingFault? fault) =>
+    /// <summary>A duration; see <see cref="DurationFormat"/>.</summary>
+    public static SettingParser<TimeSpan> Duration(TimeSpan lowest, TimeSpan highest) => (string text, out SettingError? fault) =>
     {
-        var duration = DurationText.TryParse(text);
-        fault = duration is null ? new SettingFault("is not a duration", $"write it like {DurationExamples}")
+        var duration = DurationFormat.TryParse(text);
+        fault = duration is null ? new SettingError("is not a duration", $"write it like {DurationExamples}")
             : duration < lowest || duration > highest
-                ? new SettingFault("is out of range", $"use {DurationText.Write(lowest)} to {DurationText.Write(highest)}")
+                ? new SettingError("is out of range", $"use {DurationFormat.Write(lowest)} to {DurationFormat.Write(highest)}")
                 : null;
         return duration.GetValueOrDefault();
     };
 
     /// <summary>One of the names of an enumeration, in any case.</summary>
     public static SettingParser<TEnum> Choice<TEnum>()
-        where TEnum : struct, Enum => (string text, out SettingFault? fault) =>
+        where TEnum : struct, Enum => (string text, out SettingError? fault) =>
     {
         var names = Enum.GetNames<TEnum>();
         var name = Array.Find(names, known => known.Equals(text, StringComparison.OrdinalIgnoreCase));
-        fault = name is null ? new SettingFault("is unknown", $"use one of {string.Join(", ", names)}") : null;
+        fault = name is null ? new SettingError("is unknown", $"use one of {string.Join(", ", names)}") : null;
         return name is null ? default : Enum.Parse<TEnum>(name);
     };
 
     /// <summary>Entries separated by commas; empty ones are left out.</summary>
-    public static SettingParser<ImmutableArray<T>> List<T>(SettingParser<T> parse) => (string text, out SettingFault? fault) =>
+    public static SettingParser<ImmutableArray<T>> List<T>(SettingParser<T> parse) => (string text, out SettingError? fault) =>
     {
         fault = null;
         var list = ImmutableArray.CreateBuilder<T>();

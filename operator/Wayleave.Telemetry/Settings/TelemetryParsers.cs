@@ -3,7 +3,7 @@ namespace Wayleave.Telemetry.Settings;
 /// <summary>Reads the settings that only telemetry has.</summary>
 internal static class TelemetryParsers
 {
-    public static Uri? Endpoint(string text, out SettingFault? fault)
+    public static Uri? Endpoint(string text, out SettingError? fault)
     {
         fault = null;
         if (text.Length == 0)
@@ -18,19 +18,19 @@ internal static class TelemetryParsers
             return endpoint;
         }
 
-        fault = new SettingFault(
+        fault = new SettingError(
             "is not an address telemetry can be sent to",
             "write it like https://collector.example.com, without a user, and put a key into OTEL_EXPORTER_OTLP_API_KEY");
         return null;
     }
 
-    public static bool DoNotTrack(string text, out SettingFault? fault)
+    public static bool DoNotTrack(string text, out SettingError? fault)
     {
         fault = null;
         return text != "0" && !string.Equals(text, "false", StringComparison.OrdinalIgnoreCase);
     }
 
-    public static CollectorHeaders Headers(string text, out SettingFault? fault)
+    public static CollectorHeaders Headers(string text, out SettingError? fault)
     {
         fault = null;
         try
@@ -39,17 +39,17 @@ internal static class TelemetryParsers
         }
         catch (FormatException error)
         {
-            fault = new SettingFault(
+            fault = new SettingError(
                 $"is not a list of headers ({error.Message})", "write it like name1=value1,name2=value2 with percent-encoded values");
             return CollectorHeaders.None;
         }
     }
 
-    public static ApiKey? ApiKey(string text, out SettingFault? fault)
+    public static ApiKey? ApiKey(string text, out SettingError? fault)
     {
         var key = Settings.ApiKey.TryCreate(text);
         fault = key is null && text.Length > 0
-            ? new SettingFault("has characters that no HTTP header can carry", "set it to the key alone")
+            ? new SettingError("has characters that no HTTP header can carry", "set it to the key alone")
             : null;
         return key;
     }

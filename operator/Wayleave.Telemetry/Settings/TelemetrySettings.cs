@@ -67,6 +67,6 @@ public sealed record TelemetrySettings
     public static TelemetrySettings Resolve(SettingBinder binder)
     {
         ArgumentNullException.ThrowIfNull(binder);
-        return new TelemetryResolver(binder).Resolve();
+        return new TelemetrySettingsResolver(binder).Resolve();
     }
 }

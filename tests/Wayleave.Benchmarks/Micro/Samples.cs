@@ -20,10 +20,10 @@ internal static class Samples
         Calls = [.. Enumerable.Range(0, callers).Select(Call)],
         Candidates = [Deployment("cart")],
         NamespaceExists = true,
-        Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Enforce)),
+        Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Enforce)),
     };
 
-    private static DeclaredCall Call(int number)
+    private static IngressIntent Call(int number)
     {
         var intents = new ClientIntents
         {
@@ -35,7 +35,7 @@ internal static class Samples
             },
         };
         var client = new WorkloadResolution.Found(Deployment($"client-{number}"));
-        return new DeclaredCall(intents, TargetParser.Read(intents)[0], client, NamespaceState.Labelled);
+        return new IngressIntent(intents, TargetParser.Read(intents)[0], client, NamespaceState.Labelled);
     }
 
     private static Workload Deployment(string name) => new(

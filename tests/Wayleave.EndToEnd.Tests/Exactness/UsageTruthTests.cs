@@ -1,5 +1,5 @@
-using Wayleave.Testing.Exactness;
 using System.Text.Json;
+using Wayleave.Testing.Exactness;
 
 namespace Wayleave.EndToEnd.Tests.Exactness;
 

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using Google.Protobuf;
-using Wayleave.Testing.Otlp.Proto;
 using Wayleave.Testing;
+using Wayleave.Testing.Otlp.Proto;
 
 namespace Wayleave.EndToEnd.Tests.Telemetry;
 

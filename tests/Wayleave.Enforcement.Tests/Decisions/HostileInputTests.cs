@@ -26,11 +26,11 @@ public class HostileInputTests
 
         TargetParser.Read(intents).ShouldAllBe(target => target.Result != null);
         TargetParser.Servers(intents).ShouldBeEmpty();
-        IntentsSummary.Summarize(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
+        ClientIntentsStatusBuilder.Summarize(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
 
         intents.Spec.Workload = null!;
-        DeclaredClient.Reference(intents).ShouldBeNull();
-        IntentsSummary.Summarize(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
+        ClientIntentsParser.Reference(intents).ShouldBeNull();
+        ClientIntentsStatusBuilder.Summarize(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
     }
 
     [Fact]
@@ -45,12 +45,12 @@ public class HostileInputTests
                 Allow = new AllowedTraffic { From = [null!, new AllowedCaller { IpBlock = new() { Cidr = null!, Except = [null!] } }], IngressControllers = [null!], DnsPorts = [default] },
             },
         };
-        var defaults = new GovernanceDefaults(EnforcementMode.Enforce, "");
+        var defaults = new EnforcementDefaults(EnforcementMode.Enforce, "");
 
-        DeclaredGovernance.Refusal(policy)!.Reason.ShouldBe(Reasons.InvalidSpec);
-        DeclaredGovernance.Read(policy, defaults)!.Rule.From.ShouldBeEmpty();
+        EnforcementPolicyParser.Refusal(policy)!.Reason.ShouldBe(Reasons.InvalidSpec);
+        EnforcementPolicyParser.Read(policy, defaults)!.Rule.From.ShouldBeEmpty();
         policy.Spec.NamespaceSelector = _selectorWithNulls;
-        DeclaredGovernance.Read(policy, defaults).ShouldBeNull();
+        EnforcementPolicyParser.Read(policy, defaults).ShouldBeNull();
     }
 
     [Fact]
@@ -66,8 +66,8 @@ public class HostileInputTests
         ];
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with { Existing = existing, RetainedNamespaces = new HashSet<string> { "shop" }, HasRetainedProtection = true };
 
-        ServerDecision.Decide(inputs).Desired.ShouldHaveSingleItem();
-        ServerDecision.Decide(inputs with { Candidates = [], Network = new ClusterNetwork() }).Desired.ShouldBeEmpty();
+        IngressPlanner.Decide(inputs).Desired.ShouldHaveSingleItem();
+        IngressPlanner.Decide(inputs with { Candidates = [], Network = new ClusterNetwork() }).Desired.ShouldBeEmpty();
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class HostileInputTests
             Services = [new(new PartialService(), []), new(incomplete, [new("Ingress shop/cart", null, null), new("", null, new(null, null, []))])],
         };
 
-        ServerDecision.Decide(inputs).Desired.ShouldHaveSingleItem();
+        IngressPlanner.Decide(inputs).Desired.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public class HostileInputTests
     {
         var nothing = Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Template = new() { Spec = new() { Containers = [null!] } } } });
 
-        ServerDecision.Decide(Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with { Candidates = [nothing] }).Desired.ShouldBeEmpty();
+        IngressPlanner.Decide(Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with { Candidates = [nothing] }).Desired.ShouldBeEmpty();
     }
 
     [Fact]
@@ -99,9 +99,9 @@ public class HostileInputTests
         var intents = Given.Intents("checkout", targets);
         var server = new PolicyKey(SubjectType.Workload, Given.Namespace, "cart");
         var client = new WorkloadResolution.Found(Given.Workload("checkout"));
-        var calls = TargetParser.To(intents, server).Select(target => new DeclaredCall(intents, target, client, NamespaceState.Labelled)).ToArray();
+        var calls = TargetParser.To(intents, server).Select(target => new IngressIntent(intents, target, client, NamespaceState.Labelled)).ToArray();
 
-        var plan = ServerDecision.Decide(Given.Server(calls));
+        var plan = IngressPlanner.Decide(Given.Server(calls));
 
         Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).ShouldHaveSingleItem().Ports!.Count.ShouldBe(65_000);
     }

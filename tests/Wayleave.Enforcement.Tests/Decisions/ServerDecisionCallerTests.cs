@@ -12,7 +12,7 @@ public class ServerDecisionCallerTests
     {
         var call = Given.Call(Given.Intents("checkout", Given.Target("cart")), new WorkloadResolution.NotFound([]));
 
-        var plan = ServerDecision.Decide(Given.Server(call));
+        var plan = IngressPlanner.Decide(Given.Server(call));
 
         Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).ShouldBeEmpty();
         Single(plan).ShouldBe(TargetResult.Pending(
@@ -24,7 +24,7 @@ public class ServerDecisionCallerTests
     [Fact]
     public void Merges_the_ports_of_a_client_that_is_declared_twice()
     {
-        var plan = ServerDecision.Decide(Given.Server(
+        var plan = IngressPlanner.Decide(Given.Server(
             Given.Call(Given.Intents("checkout", Given.Target("cart", null, 443, 80))),
             Given.Call(Given.Intents("checkout", Given.Target("cart", null, 80, 8080)))));
 
@@ -36,14 +36,14 @@ public class ServerDecisionCallerTests
     [InlineData(false)]
     public void A_call_to_every_port_includes_the_others(bool first)
     {
-        DeclaredCall[] calls =
+        IngressIntent[] calls =
         [
             Given.Call(Given.Intents("checkout", Given.Target("cart"))),
             Given.Call(Given.Intents("checkout", Given.Target("cart", null, 80))),
             Given.Call(Given.Intents("checkout", Given.Target("cart", null, 81))),
         ];
 
-        var plan = ServerDecision.Decide(Given.Server(first ? calls : [.. calls.Reverse()]));
+        var plan = IngressPlanner.Decide(Given.Server(first ? calls : [.. calls.Reverse()]));
 
         Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports.ShouldBeNull();
     }
@@ -54,7 +54,7 @@ public class ServerDecisionCallerTests
         var intents = Given.Intents("checkout", Given.Target("cart"));
         var cronJob = new WorkloadResolution.Found(Given.Workload("checkout", kind: WorkloadKind.CronJob));
 
-        var plan = ServerDecision.Decide(Given.Server(
+        var plan = IngressPlanner.Decide(Given.Server(
             Given.Call(intents),
             Given.Call(intents, cronJob),
             Given.Call(Given.IntentsIn("web", "checkout", Given.Target("cart.shop")))));
@@ -67,7 +67,7 @@ public class ServerDecisionCallerTests
     {
         var call = Given.Call(Given.Intents("checkout", Given.Target("cart"))) with { ClientNamespace = NamespaceState.Unlabelled };
 
-        var plan = ServerDecision.Decide(Given.Server(call));
+        var plan = IngressPlanner.Decide(Given.Server(call));
 
         Given.RulesAfterOwnPods(plan.Desired[0]).ShouldBeEmpty();
         Single(plan).Reason.ShouldBe(Reasons.NamespaceLabelMissing);
@@ -80,7 +80,7 @@ public class ServerDecisionCallerTests
         var target = Given.Target("cart");
         target.Kubernetes!.Http = [new HttpResource { Path = "/v1", Methods = ["GET"] }];
 
-        var plan = ServerDecision.Decide(Given.Server(Given.Call(Given.Intents("checkout", target))));
+        var plan = IngressPlanner.Decide(Given.Server(Given.Call(Given.Intents("checkout", target))));
 
         Single(plan).ShouldBe(new TargetResult(TargetStates.Enforced, Reasons.HttpPathsNotEnforced));
         Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem();

@@ -7,7 +7,7 @@ namespace Wayleave.Enforcement.Tests.Decisions;
 
 public class ServerDecisionModeTests
 {
-    private readonly DeclaredCall _call = Given.Call(Given.Intents("checkout", Given.Target("cart")));
+    private readonly IngressIntent _call = Given.Call(Given.Intents("checkout", Given.Target("cart")));
 
     [Fact]
     public void Shadow_computes_the_policy_and_does_not_write_it()
@@ -23,9 +23,9 @@ public class ServerDecisionModeTests
     [Fact]
     public void Shadow_reports_a_missing_workload()
     {
-        var inputs = Given.Server(_call) with { Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)), Candidates = [] };
+        var inputs = Given.Server(_call) with { Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Shadow)), Candidates = [] };
 
-        ServerDecision.Decide(inputs).Results[0].Result.Reason.ShouldBe(Reasons.WorkloadNotFound);
+        IngressPlanner.Decide(inputs).Results[0].Result.Reason.ShouldBe(Reasons.WorkloadNotFound);
     }
 
     [Fact]
@@ -44,12 +44,12 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "StatefulSet")))) with
         {
-            Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)),
+            Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Shadow)),
             Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.StatefulSet)],
             Protections = [Given.Protection("cart", "Deployment")],
         };
 
-        var plan = ServerDecision.Decide(inputs);
+        var plan = IngressPlanner.Decide(inputs);
 
         plan.Desired.ShouldHaveSingleItem().Metadata.Name.ShouldBe("wayleave-deployment-cart-ingress");
         plan.Results[0].Result.ShouldBe(TargetResult.Shadow);
@@ -62,11 +62,11 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(_call) with
         {
-            Rule = new NamespaceRule(new NamespaceMode(EnforcementMode.Disabled, reason)),
+            Rule = new NamespaceSettings(new NamespaceMode(EnforcementMode.Disabled, reason)),
             Protections = [Given.Protection("cart")],
         };
 
-        var plan = ServerDecision.Decide(inputs);
+        var plan = IngressPlanner.Decide(inputs);
 
         plan.Desired.ShouldBeEmpty();
         plan.Shadowed.ShouldBeEmpty();
@@ -77,7 +77,7 @@ public class ServerDecisionModeTests
     [Fact]
     public void A_protected_server_without_callers_allows_only_its_own_Pods()
     {
-        var plan = ServerDecision.Decide(Given.Server() with { Protections = [Given.Protection("cart")] });
+        var plan = IngressPlanner.Decide(Given.Server() with { Protections = [Given.Protection("cart")] });
 
         var policy = plan.Desired.ShouldHaveSingleItem();
         policy.Spec!.PolicyTypes.ShouldBe(["Ingress"]);
@@ -90,14 +90,14 @@ public class ServerDecisionModeTests
         var missing = Given.Server() with { Protections = [Given.Protection("cart")], Candidates = [] };
         var ambiguous = missing with { Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)] };
 
-        ServerDecision.Decide(missing).Protections[0].Result.ShouldBe(TargetResult.Pending(
+        IngressPlanner.Decide(missing).Protections[0].Result.ShouldBe(TargetResult.Pending(
             Reasons.WorkloadNotFound,
             "spec.workload.name: no workload is named \"cart\" in namespace \"shop\"; create it, correct the name, or name Pods of another controller with"
                 + " spec.workload.selector"));
-        ServerDecision.Decide(ambiguous).Protections[0].Result.ShouldBe(TargetResult.Failed(
+        IngressPlanner.Decide(ambiguous).Protections[0].Result.ShouldBe(TargetResult.Failed(
             Reasons.AmbiguousWorkload,
             "spec.workload.kind: more than one workload is named \"cart\" in namespace \"shop\": a Deployment and a Pod; set kind"));
-        ServerDecision.Decide(ambiguous).Desired.ShouldBeEmpty();
+        IngressPlanner.Decide(ambiguous).Desired.ShouldBeEmpty();
     }
 
     [Fact]
@@ -105,12 +105,12 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "Deployment")))) with
         {
-            Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)),
+            Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Shadow)),
             Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)],
             Protections = [Given.Protection("cart")],
         };
 
-        var plan = ServerDecision.Decide(inputs);
+        var plan = IngressPlanner.Decide(inputs);
 
         plan.Desired.ShouldBeEmpty();
         plan.Held.Count.ShouldBe(2);
@@ -122,22 +122,22 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(_call) with
         {
-            Rule = new NamespaceRule(NamespaceMode.Of(EnforcementMode.Shadow)),
+            Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Shadow)),
             Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)],
         };
 
-        ServerDecision.Decide(inputs).Held.ShouldBeEmpty();
+        IngressPlanner.Decide(inputs).Held.ShouldBeEmpty();
     }
 
     [Fact]
     public void Builds_no_policy_without_declarations()
     {
-        var plan = ServerDecision.Decide(Given.Server());
+        var plan = IngressPlanner.Decide(Given.Server());
 
         plan.Desired.ShouldBeEmpty();
         plan.Results.ShouldBeEmpty();
     }
 
     private PolicyPlan Decide(EnforcementMode mode, params ProtectedService[] protections) =>
-        ServerDecision.Decide(Given.Server(_call) with { Rule = new NamespaceRule(NamespaceMode.Of(mode)), Protections = protections });
+        IngressPlanner.Decide(Given.Server(_call) with { Rule = new NamespaceSettings(NamespaceMode.Of(mode)), Protections = protections });
 }

@@ -50,7 +50,7 @@ public class ServerDecisionProperties
         Text(plan).Length.ShouldBeLessThan(3 * 1024 * 1024);
     }
 
-    private static PolicyPlan Decide(DeclaredCall[] calls) => ServerDecision.Decide(Given.Server(calls) with
+    private static PolicyPlan Decide(IngressIntent[] calls) => IngressPlanner.Decide(Given.Server(calls) with
     {
         Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.StatefulSet)],
     });
@@ -73,7 +73,7 @@ public class ServerDecisionProperties
 
     private static IEnumerable<int> Range() => Enumerable.Range(80, 4);
 
-    private static Gen<DeclaredCall[]> Calls() =>
+    private static Gen<IngressIntent[]> Calls() =>
         (from @namespace in Gen.Elements("shop", "web")
          from client in Gen.Elements("a", "b", "c")
          from ports in Gen.Elements([.. Range()]).ArrayOf()
@@ -81,6 +81,6 @@ public class ServerDecisionProperties
          from missing in Gen.Elements(false, false, true)
          select Call(Given.IntentsIn(@namespace, client, Given.Target("cart.shop", kind, ports)), missing)).ArrayOf();
 
-    private static DeclaredCall Call(ClientIntents intents, bool missing) =>
+    private static IngressIntent Call(ClientIntents intents, bool missing) =>
         missing ? Given.Call(intents, new WorkloadResolution.NotFound([])) : Given.Call(intents);
 }

@@ -107,7 +107,7 @@ public class PolicyEqualityTests
         (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
     }
 
-    private static V1NetworkPolicy Build() => NetworkPolicyBuilder.Build(new EffectivePolicy(
+    private static V1NetworkPolicy Build() => IngressPolicyBuilder.Build(new EffectiveIngress(
         new PolicySubject("Deployment", "shop", "cart", Given.Selector(("app", "cart"))),
         [new Caller(Given.Workload("browser").Subject, []), new Caller(Given.Workload("checkout").Subject, [new PolicyPort("TCP", 80)])]));
 

@@ -103,7 +103,7 @@ public class RetainedRulesTests
     [Fact]
     public void Removes_the_rule_for_own_Pods_when_ownPods_is_false()
     {
-        var computed = NetworkPolicyBuilder.Build(new EffectivePolicy(_server, [Caller("a")]) { OwnPods = false }).Spec!.Ingress!;
+        var computed = IngressPolicyBuilder.Build(new EffectiveIngress(_server, [Caller("a")]) { OwnPods = false }).Spec!.Ingress!;
 
         RetainedRules.OfUnknownPods(Policy(Caller("a")), computed, static (_, _) => true).Count.ShouldBe(1);
     }
@@ -133,7 +133,7 @@ public class RetainedRulesTests
 
     private static List<V1NetworkPolicyPort> Ports(int number) => [new V1NetworkPolicyPort { Protocol = "TCP", Port = number }];
 
-    private static V1NetworkPolicy Policy(params Caller[] callers) => NetworkPolicyBuilder.Build(new EffectivePolicy(_server, callers));
+    private static V1NetworkPolicy Policy(params Caller[] callers) => IngressPolicyBuilder.Build(new EffectiveIngress(_server, callers));
 
     private static Caller Caller(string name, string @namespace = "shop", params PolicyPort[] ports) => new(Given.Workload(name, @namespace).Subject, ports);
 }

@@ -15,25 +15,25 @@ namespace Wayleave.Enforcement.Tests.Scenarios;
 internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, EnforcementMode mode)
 {
     private readonly ScenarioObjects _objects = new(objects);
-    private readonly GovernanceDefaults _defaults = new(mode, "wayleave-system");
-    private NamespaceGovernance? _governance;
+    private readonly EnforcementDefaults _defaults = new(mode, "wayleave-system");
+    private EnforcementPolicyResolver? _governance;
 
     public List<ClientIntents> Intents => _objects.Intents;
 
     public List<ProtectedService> Protections => _objects.Protections;
 
-    private NamespaceGovernance Governance =>
-        _governance ??= new NamespaceGovernance(_defaults, _objects.Enforcements.Select(policy => DeclaredGovernance.Read(policy, _defaults)).OfType<GoverningPolicy>());
+    private EnforcementPolicyResolver Governance =>
+        _governance ??= new EnforcementPolicyResolver(_defaults, _objects.Enforcements.Select(policy => EnforcementPolicyParser.Read(policy, _defaults)).OfType<ParsedEnforcementPolicy>());
 
     /// <summary>Whether the cluster has a policy of that name.</summary>
     public bool IsInForce(V1NetworkPolicy policy) => _objects.HasPolicy(policy.Metadata.NamespaceProperty!, policy.Metadata.Name!);
 
     public List<PolicyPlan> Decide()
     {
-        var servers = Intents.SelectMany(TargetParser.Servers).Concat(Protections.Select(DeclaredProtection.Server).OfType<PolicyKey>());
-        var clients = Intents.Select(DeclaredClient.Client).OfType<PolicyKey>();
+        var servers = Intents.SelectMany(TargetParser.Servers).Concat(Protections.Select(ProtectedServiceParser.Server).OfType<PolicyKey>());
+        var clients = Intents.Select(ClientIntentsParser.Client).OfType<PolicyKey>();
         return servers.Concat(clients).Concat(_objects.Subjects).Distinct()
-            .Select(key => key.Type == SubjectType.Client ? ClientDecision.Decide(ClientInputs(key)) : ServerDecision.Decide(ServerInputs(key)))
+            .Select(key => key.Type == SubjectType.Client ? EgressPlanner.Decide(ClientInputs(key)) : IngressPlanner.Decide(ServerInputs(key)))
             .ToList();
     }
 
@@ -43,8 +43,8 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         var rule = RuleOf(key.Namespace);
         var calls = Intents.SelectMany(intents => Calls(intents, key, rule)).ToList();
         var service = isWorkload ? null : _objects.ServiceNamed(key.Namespace, key.Name) ?? _objects.GoneService(key.Namespace, key.Name);
-        var protections = isWorkload ? Protections.FindAll(protection => DeclaredProtection.Server(protection) == key) : Behind(service, isCertain: true);
-        var references = calls.Select(call => call.Reference.Workload).Concat(protections.Select(DeclaredProtection.Reference)).OfType<WorkloadReference>();
+        var protections = isWorkload ? Protections.FindAll(protection => ProtectedServiceParser.Server(protection) == key) : Behind(service, isCertain: true);
+        var references = calls.Select(call => call.Reference.Workload).Concat(protections.Select(ProtectedServiceParser.Reference)).OfType<ParsedWorkloadRef>();
         return new ServerInputs
         {
             Key = key,
@@ -71,11 +71,11 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     // The protections of the workloads whose Pods a Service selects, found as the operator finds them.
     private List<ProtectedService> Behind(PartialService? service, bool isCertain) => service?.Spec?.Selector is not { Count: > 0 } selector
         ? []
-        : Protections.FindAll(protection => DeclaredProtection.Reference(protection) is { } reference
+        : Protections.FindAll(protection => ProtectedServiceParser.Reference(protection) is { } reference
             && reference.Namespace == service.Metadata.NamespaceProperty
             && IsBehind(selector, reference, isCertain));
 
-    private bool IsBehind(Dictionary<string, string> selector, WorkloadReference reference, bool isCertain)
+    private bool IsBehind(Dictionary<string, string> selector, ParsedWorkloadRef reference, bool isCertain)
     {
         var candidates = Candidates(reference.Namespace, reference.Name, [reference]);
         return WorkloadResolver.Resolve(reference, candidates) switch
@@ -91,12 +91,12 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
 
     private ClientInputs ClientInputs(PolicyKey key)
     {
-        var declarations = Intents.Where(intents => DeclaredClient.Client(intents) == key).ToList();
+        var declarations = Intents.Where(intents => ClientIntentsParser.Client(intents) == key).ToList();
         return new ClientInputs
         {
             Key = key,
             Targets = declarations.SelectMany(Egress).ToList(),
-            Candidates = Candidates(key.Namespace, key.Name, declarations.Select(DeclaredClient.Reference).OfType<WorkloadReference>()),
+            Candidates = Candidates(key.Namespace, key.Name, declarations.Select(ClientIntentsParser.Reference).OfType<ParsedWorkloadRef>()),
             LastKnown = _objects.GoneNamed(key.Namespace, key.Name),
             NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
             Rule = RuleOf(key.Namespace),
@@ -108,16 +108,16 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             SeparatedPods =
             [
                 .. Protections
-                    .Where(protection => !DeclaredProtection.AllowsOwnPods(protection) && DeclaredProtection.Server(protection) == key with { Type = SubjectType.Workload })
-                    .Select(DeclaredProtection.Reference)
-                    .OfType<WorkloadReference>(),
+                    .Where(protection => !ProtectedServiceParser.AllowsOwnPods(protection) && ProtectedServiceParser.Server(protection) == key with { Type = SubjectType.Workload })
+                    .Select(ProtectedServiceParser.Reference)
+                    .OfType<ParsedWorkloadRef>(),
             ],
         };
     }
 
-    private IEnumerable<DeclaredCall> Calls(ClientIntents intents, PolicyKey key, NamespaceRule rule)
+    private IEnumerable<IngressIntent> Calls(ClientIntents intents, PolicyKey key, NamespaceSettings rule)
     {
-        if (DeclaredClient.Reference(intents) is not { } client)
+        if (ClientIntentsParser.Reference(intents) is not { } client)
         {
             return [];
         }
@@ -126,9 +126,9 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         var state = NamespaceStateReader.Of(_objects.Namespaces.GetValueOrDefault(client.Namespace));
         var meaning = WorkloadResolver.Resolve(client, candidates);
         var gone = _objects.GoneNamed(client.Namespace, client.Name).FirstOrDefault()
-            ?? (meaning is WorkloadResolution.NotFound ? RecordedClients.Of(intents, client, ClusterSelector.Local) : null);
+            ?? (meaning is WorkloadResolution.NotFound ? RecordedClients.Of(intents, client, ClusterSelectionMatcher.Local) : null);
         return TargetParser.To(intents, key).Select(target =>
-            new DeclaredCall(intents, target, meaning, state)
+            new IngressIntent(intents, target, meaning, state)
             {
                 ClientCandidates = candidates,
                 LastKnownClient = gone,
@@ -136,11 +136,11 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             });
     }
 
-    private bool IsAccepted(NamespaceRule rule, ClientIntents intents) =>
+    private bool IsAccepted(NamespaceSettings rule, ClientIntents intents) =>
         rule.AcceptFrom is null
         || SelectorMatch.Matches(rule.AcceptFrom, _objects.Namespaces.GetValueOrDefault(intents.Metadata.NamespaceProperty!)?.Metadata.Labels);
 
-    private List<Workload> Candidates(string @namespace, string name, IEnumerable<WorkloadReference> references) =>
+    private List<Workload> Candidates(string @namespace, string name, IEnumerable<ParsedWorkloadRef> references) =>
     [
         .. _objects.WorkloadsNamed(@namespace, name),
         .. references.Where(reference => reference.Selector is not null)
@@ -148,9 +148,9 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             .DistinctBy(pods => pods.Name),
     ];
 
-    private IEnumerable<DeclaredEgress> Egress(ClientIntents intents) => TargetParser.Read(intents)
+    private IEnumerable<EgressIntent> Egress(ClientIntents intents) => TargetParser.Read(intents)
         .Where(target => target.Result is null)
-        .Select(target => new DeclaredEgress(intents, target, DeclaredClient.Reference(intents)!.Value, DestinationOf(target)));
+        .Select(target => new EgressIntent(intents, target, ClientIntentsParser.Reference(intents)!.Value, DestinationOf(target)));
 
     private Destination DestinationOf(DeclaredTarget target)
     {
@@ -178,6 +178,6 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         };
     }
 
-    private NamespaceRule RuleOf(string @namespace) =>
+    private NamespaceSettings RuleOf(string @namespace) =>
         Governance.RuleOf(@namespace, _objects.Namespaces.GetValueOrDefault(@namespace)?.Metadata.Labels);
 }

@@ -39,7 +39,7 @@ internal sealed class ScenarioObjects
     private readonly List<Workload> _gone = [];
     private readonly List<PartialService> _goneServices = [];
     private readonly List<V1NetworkPolicy> _policies = [];
-    private readonly List<(NamespacedName Service, ExposingReference Reference)> _exposures = [];
+    private readonly List<(NamespacedName Service, ServiceExposure Reference)> _exposures = [];
     private readonly Dictionary<string, IPAddress[]> _answers = new(StringComparer.Ordinal);
 
     public ScenarioObjects(IReadOnlyList<JsonNode> objects)
@@ -69,7 +69,7 @@ internal sealed class ScenarioObjects
     public List<EnforcementPolicy> Enforcements { get; } = [];
 
     public List<Workload> ApiServerProxies =>
-        _workloads.FindAll(workload => WellKnownControllers.KeysOfPods(workload).Contains(WellKnownControllers.ApiServerProxy));
+        _workloads.FindAll(workload => WellKnownIngressControllers.KeysOfPods(workload).Contains(WellKnownIngressControllers.ApiServerProxy));
 
     public List<Workload> WorkloadsNamed(string @namespace, string name) => _workloads
         .FindAll(workload => workload.Namespace == @namespace && workload.Name == name)
@@ -94,10 +94,10 @@ internal sealed class ScenarioObjects
         .ConvertAll(service => new ExposedService(
             service, [.. _exposures.Where(exposure => exposure.Service == NamespacedName.Of(service)).Select(exposure => exposure.Reference)]));
 
-    public List<V1NetworkPolicy> PoliciesOf(PolicyKey key) => _policies.FindAll(policy => PolicyOwnership.SubjectOf(policy) == key);
+    public List<V1NetworkPolicy> PoliciesOf(PolicyKey key) => _policies.FindAll(policy => PolicyMetadataReader.SubjectOf(policy) == key);
 
     /// <summary>The subjects of the policies in force.</summary>
-    public IEnumerable<PolicyKey> Subjects => _policies.Select(PolicyOwnership.SubjectOf).OfType<PolicyKey>();
+    public IEnumerable<PolicyKey> Subjects => _policies.Select(PolicyMetadataReader.SubjectOf).OfType<PolicyKey>();
 
     public bool HasPolicy(string @namespace, string name) =>
         _policies.Exists(policy => policy.Metadata.Name == name && policy.Metadata.NamespaceProperty == @namespace);
@@ -184,13 +184,13 @@ internal sealed class ScenarioObjects
     private void AddExposure(JsonNode entity)
     {
         var controller = (string?)entity["controller"];
-        var pods = controller is not null && WellKnownControllers.KeyOf(controller) is { } key
-            ? _workloads.FindAll(workload => WellKnownControllers.KeysOfPods(workload).Contains(key))
+        var pods = controller is not null && WellKnownIngressControllers.KeyOf(controller) is { } key
+            ? _workloads.FindAll(workload => WellKnownIngressControllers.KeysOfPods(workload).Contains(key))
             : [];
         var match = (bool?)entity["apiServer"] == true ? null : new IngressControllerMatch((string?)entity["class"], controller, pods);
         _ = DeclaredPort.TryParse(entity["port"]!.Deserialize(SourceGenerationContext.Default.IntOrString), allowsNames: true, out var port);
         var service = ((string)entity["service"]!).Split('/');
-        _exposures.Add((new NamespacedName(service[0], service[1]), new ExposingReference((string)entity["source"]!, port, match)));
+        _exposures.Add((new NamespacedName(service[0], service[1]), new ServiceExposure((string)entity["source"]!, port, match)));
     }
 
     private void AddAnswers(JsonObject answers)

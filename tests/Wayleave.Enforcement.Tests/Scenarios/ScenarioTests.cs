@@ -53,7 +53,7 @@ public class ScenarioTests
 
     private static JsonNode? Policy(V1NetworkPolicy policy)
     {
-        PolicyOwnership.SubjectOf(policy).ShouldNotBeNull();
+        PolicyMetadataReader.SubjectOf(policy).ShouldNotBeNull();
         var spec = JsonSerializer.SerializeToNode(policy.Spec, SourceGenerationContext.Default.V1NetworkPolicySpec)!.AsObject();
         spec.Remove("policyTypes");
         return new JsonObject { ["name"] = $"{policy.Metadata.NamespaceProperty}/{policy.Metadata.Name}", ["spec"] = spec };
@@ -66,7 +66,7 @@ public class ScenarioTests
     private static JsonObject Status(ClientIntents intents, List<PolicyPlan> plans)
     {
         var results = plans.SelectMany(plan => plan.Results).Where(result => result.Intents == NamespacedName.Of(intents));
-        var status = IntentsSummary.Summarize(intents, results, DateTimeOffset.UnixEpoch);
+        var status = ClientIntentsStatusBuilder.Summarize(intents, results, DateTimeOffset.UnixEpoch);
         var targets = status.Targets!.Select(target => (JsonNode)$"{target.Type} {target.Name}: {target.State} ({target.Reason}){Remark(target)}");
         return new JsonObject
         {
@@ -80,7 +80,7 @@ public class ScenarioTests
     private static JsonObject Status(ProtectedService protection, List<PolicyPlan> plans)
     {
         var results = plans.SelectMany(plan => plan.Protections).Where(result => result.Protection == NamespacedName.Of(protection));
-        var status = ProtectionSummary.Summarize(protection, results, DateTimeOffset.UnixEpoch);
+        var status = ProtectedServiceStatusBuilder.Summarize(protection, results, DateTimeOffset.UnixEpoch);
         return new JsonObject { ["name"] = $"ProtectedService {NamespacedName.Of(protection)}", ["conditions"] = Conditions(status.Conditions!) };
     }
 

@@ -92,12 +92,12 @@ public class StatusEqualityTests
     {
         var protection = Given.Protection("cart");
         var result = new ProtectionResult(NamespacedName.Of(protection), 1, TargetResult.Enforced, null);
-        protection.Status = ProtectionSummary.Summarize(protection, [result], _now);
+        protection.Status = ProtectedServiceStatusBuilder.Summarize(protection, [result], _now);
         var json = JsonSerializer.Serialize(protection, ApiJson.Default.ProtectedService);
         var read = JsonSerializer.Deserialize(json, ApiJson.Default.ProtectedService)!;
 
-        StatusEquality.Same(read.Status, ProtectionSummary.Summarize(read, [result], _now.AddDays(1))).ShouldBeTrue();
-        StatusEquality.Same(read.Status, ProtectionSummary.Summarize(read, [], _now)).ShouldBeFalse();
+        StatusEquality.Same(read.Status, ProtectedServiceStatusBuilder.Summarize(read, [result], _now.AddDays(1))).ShouldBeTrue();
+        StatusEquality.Same(read.Status, ProtectedServiceStatusBuilder.Summarize(read, [], _now)).ShouldBeFalse();
     }
 
     private static ClientIntents Written()
@@ -109,5 +109,5 @@ public class StatusEqualityTests
     }
 
     private static ClientIntentsStatus Summarize(ClientIntents intents, TargetResult result, DateTimeOffset now) =>
-        IntentsSummary.Summarize(intents, [new CallResult(NamespacedName.Of(intents), 1, 0, result, null)], now);
+        ClientIntentsStatusBuilder.Summarize(intents, [new IntentResult(NamespacedName.Of(intents), 1, 0, result, null)], now);
 }

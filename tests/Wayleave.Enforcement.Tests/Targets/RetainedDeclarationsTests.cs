@@ -56,8 +56,8 @@ public class RetainedDeclarationsTests
 
         var clusters = RetainedDeclarations.Clusters(_intents);
 
-        ClusterSelector.IncludesLocal(clusters).ShouldBeTrue();
-        ClusterSelector.Includes(clusters, "west", null).ShouldBeTrue();
+        ClusterSelectionMatcher.IncludesLocal(clusters).ShouldBeTrue();
+        ClusterSelectionMatcher.Includes(clusters, "west", null).ShouldBeTrue();
         _intents.Spec.Targets.RemoveAt(1);
         RetainedDeclarations.Clusters(_intents).ShouldBeSameAs(_intents.Spec.Clusters);
     }

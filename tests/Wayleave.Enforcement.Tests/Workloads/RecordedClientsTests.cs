@@ -9,7 +9,7 @@ namespace Wayleave.Enforcement.Tests.Workloads;
 
 public class RecordedClientsTests
 {
-    private static readonly WorkloadReference _reference = new("shop", "checkout", null);
+    private static readonly ParsedWorkloadRef _reference = new("shop", "checkout", null);
     private readonly ClientIntents _intents = Given.Intents("checkout", Given.Target("cart"));
 
     [Fact]
@@ -96,11 +96,11 @@ public class RecordedClientsTests
         RecordedClients.Next(_intents, [Decided(Given.Workload("checkout") with { PodSelector = new V1LabelSelector { MatchLabels = labels } })]).ShouldBeNull();
     }
 
-    private void Record(params CallResult[] results) => _intents.Status = new ClientIntentsStatus { Clients = RecordedClients.Next(_intents, results) };
+    private void Record(params IntentResult[] results) => _intents.Status = new ClientIntentsStatus { Clients = RecordedClients.Next(_intents, results) };
 
-    private Workload? Of(WorkloadReference reference, string cluster = ClusterSelector.Local) => RecordedClients.Of(_intents, reference, cluster);
+    private Workload? Of(ParsedWorkloadRef reference, string cluster = ClusterSelectionMatcher.Local) => RecordedClients.Of(_intents, reference, cluster);
 
-    private CallResult Decided(Workload? client, string cluster = ClusterSelector.Local) => new(NamespacedName.Of(_intents), 1, 0, TargetResult.Enforced, null)
+    private IntentResult Decided(Workload? client, string cluster = ClusterSelectionMatcher.Local) => new(NamespacedName.Of(_intents), 1, 0, TargetResult.Enforced, null)
     {
         Client = client?.Subject,
         Cluster = cluster,

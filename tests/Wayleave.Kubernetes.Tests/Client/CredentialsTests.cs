@@ -96,7 +96,7 @@ public sealed class CredentialsTests(TestCertificates certificates) : IClassFixt
     public async Task Keeps_the_last_token_while_the_file_is_missing_or_empty()
     {
         var inner = new FakeTokens { Token = "one" };
-        var tokens = new LastingTokenProvider(inner);
+        var tokens = new CachingTokenProvider(inner);
         await Should.NotThrowAsync(() => tokens.GetAuthenticationHeaderAsync(default));
 
         inner.Token = null;
@@ -105,7 +105,7 @@ public sealed class CredentialsTests(TestCertificates certificates) : IClassFixt
         (await tokens.GetAuthenticationHeaderAsync(default)).Parameter.ShouldBe("one");
         inner.Token = "two";
         (await tokens.GetAuthenticationHeaderAsync(default)).Parameter.ShouldBe("two");
-        await Should.ThrowAsync<IOException>(() => new LastingTokenProvider(new FakeTokens { Token = "" }).GetAuthenticationHeaderAsync(default));
+        await Should.ThrowAsync<IOException>(() => new CachingTokenProvider(new FakeTokens { Token = "" }).GetAuthenticationHeaderAsync(default));
     }
 
     [Fact]

@@ -1,6 +1,6 @@
-using k8s.Models;
 using System.Text;
 using k8s;
+using k8s.Models;
 using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Kubernetes.Tests.Client;

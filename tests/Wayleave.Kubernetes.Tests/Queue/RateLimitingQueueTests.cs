@@ -1,6 +1,6 @@
 using Wayleave.Kubernetes.Queue;
-using Wayleave.Testing.Time;
 using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Time;
 
 namespace Wayleave.Kubernetes.Tests.Queue;
 

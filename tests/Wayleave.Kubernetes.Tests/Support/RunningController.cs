@@ -1,7 +1,7 @@
 using Wayleave.Kubernetes.Controllers;
 using Wayleave.Kubernetes.Queue;
-using Wayleave.Testing.Time;
 using Wayleave.Testing.Kubernetes;
+using Wayleave.Testing.Time;
 
 namespace Wayleave.Kubernetes.Tests.Support;
 

@@ -218,7 +218,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     public async Task Adds_no_finalizer_when_onDelete_is_Orphan()
     {
         FakeMembers.Register(_hub, East, East);
-        _hub.User.Edit<Cluster>(null, East, cluster => cluster.Spec.OnDelete = ClusterDeletions.Orphan);
+        _hub.User.Edit<Cluster>(null, East, cluster => cluster.Spec.OnDelete = ClusterDeletionPolicy.Orphan);
 
         await ConnectAsync();
 

@@ -79,7 +79,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
         (await ResolveAsync(Domain)).Addresses.ShouldBeEmpty();
 
         _dns.Answer = (query, _) => Task.FromResult<DnsReply?>(new DnsReply([DnsRecord.CName(query.Name, $"a.{query.Name}")]));
-        (await ResolveAsync(Domain)).ShouldBe(DomainLookup.Failed);
+        (await ResolveAsync(Domain)).ShouldBe(DomainLookupResult.Failed);
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
         await DomainStage.UntilAsync(() => _dns.Queries.Count == 2);
         time.Advance(TimeSpan.FromSeconds(10));
 
-        (await lookup).ShouldBe(DomainLookup.Failed);
+        (await lookup).ShouldBe(DomainLookupResult.Failed);
     }
 
     [Fact]
@@ -251,10 +251,10 @@ public sealed class DnsDomainResolverTests : IAsyncDisposable
         await Should.ThrowAsync<OperationCanceledException>(() => lookup);
     }
 
-    private static IEnumerable<string> Texts(DomainLookup lookup) =>
+    private static IEnumerable<string> Texts(DomainLookupResult lookup) =>
         lookup.Addresses.Select(address => address.ToString()).Order(StringComparer.Ordinal);
 
-    private Task<DomainLookup> ResolveAsync(string domain) =>
+    private Task<DomainLookupResult> ResolveAsync(string domain) =>
         Resolver(_resendAfter, _dns.Endpoint).ResolveAsync(domain, CancellationToken.None);
 
     private static DnsDomainResolver Resolver(TimeSpan resendAfter, params IPEndPoint[] nameservers) =>

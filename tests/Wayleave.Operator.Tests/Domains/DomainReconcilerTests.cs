@@ -80,7 +80,7 @@ public sealed class DomainReconcilerTests : IAsyncLifetime
     public async Task Keeps_the_last_answer_and_reports_the_failure_while_the_resolver_fails()
     {
         await DeclareAndAnswerAsync();
-        _stage.Resolver.Answer = _ => Task.FromResult(DomainLookup.Failed);
+        _stage.Resolver.Answer = _ => Task.FromResult(DomainLookupResult.Failed);
         _stage.Time.Advance(TimeSpan.FromDays(1));
 
         await _stage.LookUpAsync(Domain);

@@ -162,7 +162,7 @@ internal sealed class DomainStage : IAsyncDisposable
             {
                 Namespace = "wayleave-system",
                 Instance = "test",
-                Governance = new GovernanceDefaults(EnforcementMode.Enforce, "wayleave-system", Egress: true),
+                Governance = new EnforcementDefaults(EnforcementMode.Enforce, "wayleave-system", Egress: true),
                 Network = NetworkSettings.None,
                 Workers = 1,
                 Telemetry = TelemetrySettings.Default with { Enabled = false },
@@ -190,15 +190,15 @@ internal sealed class ScriptedResolver : IDomainResolver
 {
     private int _running;
 
-    public Func<string, Task<DomainLookup>> Answer { get; set; } = _ => Task.FromResult(Found());
+    public Func<string, Task<DomainLookupResult>> Answer { get; set; } = _ => Task.FromResult(Found());
 
     /// <summary>Whether exactly this many lookups are running.</summary>
     public bool IsRunning(int count) => Volatile.Read(ref _running) == count;
 
     /// <summary>An answer with a time to live of 30 seconds.</summary>
-    public static DomainLookup Found(params string[] addresses) => new(DomainStage.Addresses(addresses), TimeSpan.FromSeconds(30));
+    public static DomainLookupResult Found(params string[] addresses) => new(DomainStage.Addresses(addresses), TimeSpan.FromSeconds(30));
 
-    public async Task<DomainLookup> ResolveAsync(string domain, CancellationToken cancellationToken)
+    public async Task<DomainLookupResult> ResolveAsync(string domain, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _running);
         try

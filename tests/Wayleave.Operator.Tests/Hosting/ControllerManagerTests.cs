@@ -63,7 +63,7 @@ public sealed class ControllerManagerTests : IAsyncDisposable
         var member = AddMember();
         var seen = new List<(string Handler, int Policies, int Statuses, int Members)>();
         void See(string handler) => seen.Add((handler, Policies.Policies.Count, Statuses.Enforcements.Count, member.Enforcements.Store.Count));
-        _services.Part<GovernanceCache>().AddHandler(name => SeeFor(Shop.Namespace, name, () => See("cluster")));
+        _services.Part<NamespaceSettingsCache>().AddHandler(name => SeeFor(Shop.Namespace, name, () => See("cluster")));
         member.Enforcements.AddHandler((_, _) => See("members"));
         var kind = new FakeKind(_calls) { Attached = () => Declarations.Enforcements.AddHandler((_, _) => See("kinds")) };
 
@@ -207,7 +207,7 @@ public sealed class ControllerManagerTests : IAsyncDisposable
                 Namespace = "wayleave-system",
                 Instance = "test",
                 WatchNamespace = watched,
-                Governance = new GovernanceDefaults(EnforcementMode.Enforce, "wayleave-system", Egress: false),
+                Governance = new EnforcementDefaults(EnforcementMode.Enforce, "wayleave-system", Egress: false),
                 Network = NetworkSettings.None,
                 Workers = 1,
                 Clusters = watched is null,

@@ -76,7 +76,7 @@ public sealed class LeaderTermStateTests
 
         Get<LeaderTermState>().Clear();
 
-        Get<ClusterDirectory>().Of(new ClusterSelection { Names = ["east", ClusterSelector.Local] }).Select(cluster => cluster.Obstacle?.Reason)
+        Get<ClusterSelectionResolver>().Of(new ClusterSelection { Names = ["east", ClusterSelectionMatcher.Local] }).Select(cluster => cluster.Obstacle?.Reason)
             .ShouldNotContain(Reasons.Unauthorized);
         Get<NameConflicts>().Take(new("shop", Shop.CartPolicy)).ShouldBeNull();
     }

@@ -26,7 +26,7 @@ public sealed class ResultStoreTests
     {
         _store.Publish(_cart, Results(TargetResult.Enforced));
 
-        _store.Publish(_cart, Results(TargetResult.Enforced, new PolicyOwners(IsOwn: false, Other: "another"))).Intents.ShouldBe([_checkout]);
+        _store.Publish(_cart, Results(TargetResult.Enforced, new OwningInstallations(IsOwn: false, Other: "another"))).Intents.ShouldBe([_checkout]);
     }
 
     [Fact]
@@ -43,14 +43,14 @@ public sealed class ResultStoreTests
     [Fact]
     public void Combining_owners_keeps_the_first_other_owner_in_alphabetical_order()
     {
-        var owners = new PolicyOwners(IsOwn: true, Other: null).With(new PolicyOwners(false, "b")).With(PolicyOwners.None).With(new PolicyOwners(false, "a"));
+        var owners = new OwningInstallations(IsOwn: true, Other: null).With(new OwningInstallations(false, "b")).With(OwningInstallations.None).With(new OwningInstallations(false, "a"));
 
-        owners.ShouldBe(new PolicyOwners(IsOwn: true, Other: "a"));
+        owners.ShouldBe(new OwningInstallations(IsOwn: true, Other: "a"));
     }
 
-    private static PolicyResults Results(TargetResult result, PolicyOwners owners = default) => new()
+    private static PolicyResults Results(TargetResult result, OwningInstallations owners = default) => new()
     {
         Owners = owners,
-        Calls = { [_checkout] = new Judged<CallResult>("uid", 1, [new CallResult(_checkout, 1, 0, result, PolicyName: null)]) },
+        Calls = { [_checkout] = new Judged<IntentResult>("uid", 1, [new IntentResult(_checkout, 1, 0, result, PolicyName: null)]) },
     };
 }

@@ -222,7 +222,7 @@ public sealed class StatusWriterTests : IDisposable
     private StatusWriter WriterOver(IKubernetesClient client) => new(
         client,
         new ConditionEventRecorder(_events),
-        new StatusConflicts(new WriteMetrics(_meters), new WarningBudget(_time), _time, NullLogger<StatusConflicts>.Instance));
+        new StatusConflicts(new WriteMetrics(_meters), new WarningRateLimiter(_time), _time, NullLogger<StatusConflicts>.Instance));
 
     private Task<TimeSpan?> WriteAsync(ClientIntentsStatus status) => _writer.WriteAsync(_cache.Store, Cached, status, CancellationToken.None);
 

@@ -8,7 +8,7 @@ using Wayleave.Telemetry.Tests.Support;
 namespace Wayleave.Telemetry.Tests.Exactness;
 
 /// <summary>Everything outside a process that it calls, behind its fuse.</summary>
-internal sealed class FusedOutside(ModelCluster cluster, Fuse fuse) : ILedgerStore, IObjectHistory, IContextIdSource, IBatchSender
+internal sealed class FusedOutside(ModelCluster cluster, Fuse fuse) : ILedgerStore, IObjectHistoryReader, IContextIdSource, IBatchSender
 {
     public Task<LedgerSnapshot?> LoadAsync(CancellationToken cancellationToken) =>
         fuse.PassAsync(() => cluster.Store.LoadAsync(cancellationToken));
@@ -24,6 +24,6 @@ internal sealed class FusedOutside(ModelCluster cluster, Fuse fuse) : ILedgerSto
 
     public Task<bool> IsRenewedAsync(CancellationToken cancellationToken) => Task.FromResult(false);
 
-    public Task<SendOutcome> SendAsync(LedgerBatch batch, CancellationToken cancellationToken) =>
+    public Task<SendResult> SendAsync(LedgerBatch batch, CancellationToken cancellationToken) =>
         fuse.PassAsync(() => Task.FromResult(cluster.Receive(batch)));
 }

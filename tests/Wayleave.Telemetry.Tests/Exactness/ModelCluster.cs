@@ -69,14 +69,14 @@ internal sealed class ModelCluster
             .Select(change => new DeletedObject(change.Object.Id, change.Object.Usage, change.Position)).ToList(),
         IsWhole: after >= _keptFrom);
 
-    public SendOutcome Receive(LedgerBatch batch)
+    public SendResult Receive(LedgerBatch batch)
     {
         foreach (var record in CollectorIsAway ? [] : batch.Records)
         {
             _received.TryAdd(Guid.Parse(record[UsageAttributeCatalog.EventId]!.ToString()), record);
         }
 
-        return CollectorIsAway ? SendOutcome.Failed("away") : SendOutcome.Acknowledged(0);
+        return CollectorIsAway ? SendResult.Failed("away") : SendResult.Acknowledged(0);
     }
 
     /// <summary>Whether the stored ledger has counted every change of every object, deleted ones included.</summary>

@@ -16,10 +16,10 @@ namespace Wayleave.Telemetry.Tests.Exactness;
 internal sealed class ModelReplica : IAsyncDisposable
 {
     private readonly ModelCluster _cluster;
-    private readonly ObjectFeedSet _feeds = new();
+    private readonly ObjectTrackerSet _feeds = new();
     private readonly UsageReporter _reporter;
     private readonly ManualTime _time = new();
-    private readonly UsageCounters _aggregator = new(countUsage: true, countErrors: true);
+    private readonly UsageCounter _aggregator = new(countUsage: true, countErrors: true);
     private int _read;
 
     public ModelReplica(ModelCluster cluster)
@@ -28,11 +28,11 @@ internal sealed class ModelReplica : IAsyncDisposable
         var outside = new FusedOutside(cluster, Fuse);
         var statistics = new TelemetryStatistics();
         var objects = new ObjectCounter(_feeds, outside, statistics);
-        var keeper = new LedgerKeeper(outside, objects, statistics, TimeProvider.System, NullLogger<LedgerKeeper>.Instance);
+        var keeper = new LedgerManager(outside, objects, statistics, TimeProvider.System, NullLogger<LedgerManager>.Instance);
         var origins = new TelemetryResourceProvider(outside, SemanticVersion.Parse("0.1.0"), statistics, NullLogger<TelemetryResourceProvider>.Instance);
         var backoff = new Backoff(TimeSpan.FromSeconds(1), _time, new Random(1));
         var exporter = new BatchExporter(outside, backoff, alarm: null, statistics, _time, NullLogger<BatchExporter>.Instance);
-        _reporter = new UsageReporter(_aggregator, keeper, origins, exporter, new NoRecordSink(), _time);
+        _reporter = new UsageReporter(_aggregator, keeper, origins, exporter, new NullRecordSink(), _time);
         List();
     }
 

@@ -142,6 +142,6 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
 
     private Task TrustAsync(X509Certificate2 authority) => File.WriteAllTextAsync(CaFile, authority.ExportCertificatePem());
 
-    private Task<Telemetry.Export.SendOutcome> SendAsync(OtlpCollector collector) =>
+    private Task<Telemetry.Export.SendResult> SendAsync(OtlpCollector collector) =>
         Sample.Sender(collector.Endpoint, TimeProvider.System, caFile: CaFile).SendAsync(Sample.Batch(), default);
 }

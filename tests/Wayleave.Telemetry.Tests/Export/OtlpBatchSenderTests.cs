@@ -25,7 +25,7 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
     [Fact]
     public async Task Sends_a_batch_as_one_POST_of_gzipped_protobuf()
     {
-        var counts = UsageCounts.None.Plus(Sample.Key(UsageCatalog.Started), 1).Plus(Sample.Key(UsageCatalog.IntentsDeleted), 2);
+        var counts = UsageCountMap.None.Plus(Sample.Key(UsageCatalog.Started), 1).Plus(Sample.Key(UsageCatalog.IntentsDeleted), 2);
         (await SendAsync(Sample.Batch(new UsageDelta(counts, UsageDelta.None.Current)))).IsAcknowledged.ShouldBeTrue();
 
         var request = _collector.Requests.ShouldHaveSingleItem();
@@ -249,6 +249,6 @@ public sealed class OtlpBatchSenderTests : IAsyncLifetime
 
     private OtlpBatchSender Sender(ApiKey? key = null) => Sample.Sender(_collector.Endpoint, _time, key);
 
-    private Task<SendOutcome> SendAsync(LedgerBatch? batch = null, ApiKey? key = null) =>
+    private Task<SendResult> SendAsync(LedgerBatch? batch = null, ApiKey? key = null) =>
         Sender(key).SendAsync(batch ?? _batch, CancellationToken.None);
 }

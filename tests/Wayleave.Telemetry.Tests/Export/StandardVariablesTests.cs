@@ -73,7 +73,7 @@ public sealed class StandardVariablesTests : IAsyncLifetime
         TelemetrySettings.Resolve(new SettingBinder(new Dictionary<string, string>(), others)).ShouldBe(TelemetrySettings.Default);
     }
 
-    private Task<SendOutcome> SendAsync() =>
+    private Task<SendResult> SendAsync() =>
         Sample.Sender(_collector.Endpoint, TimeProvider.System).SendAsync(_batch, default);
 
     private Dictionary<string, string> Variables(string elsewhere) => new(StringComparer.Ordinal)

@@ -1,7 +1,7 @@
-using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Records;
 using Wayleave.Telemetry.Tests.Support;
 
@@ -45,7 +45,7 @@ public sealed class RecordBuilderTests
     [Fact]
     public void Builds_an_error_record_for_each_pair_of_component_and_exception_type()
     {
-        var counts = UsageCounts.None
+        var counts = UsageCountMap.None
             .Plus(Sample.Error(ErrorComponent.Policies, typeof(IOException)), 2)
             .Plus(Sample.Error(ErrorComponent.Intents, typeof(IOException)), 1)
             .Plus(Sample.Error(ErrorComponent.Intents, typeof(TimeoutException)), 4);

@@ -44,7 +44,7 @@ public sealed class RecordSchemaTests
     private static List<UsageRecord> Records()
     {
         var counts = UsageCatalog.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error)
-            .Aggregate(UsageCounts.None, (sum, usage) => sum.Plus(Sample.Key(usage), 2))
+            .Aggregate(UsageCountMap.None, (sum, usage) => sum.Plus(Sample.Key(usage), 2))
             .Plus(Sample.Error(ErrorComponent.Kubernetes, typeof(TimeoutException)), 1);
         var pending = new PendingUsage(counts, RecordBuilder.Describe(new FakeShapes().Shape));
         var totals = Ledger.New().Count(new UsageDelta(counts, UsageDelta.None.Current)).Totals;

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
-using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Objects;
+using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Sessions;
 using Wayleave.Telemetry.Settings;
 using Wayleave.Telemetry.Tests.Support;
@@ -28,7 +28,7 @@ public sealed class RealClockTests
             .AddSingleton<ILedgerStore, FakeLedgerStore>()
             .AddSingleton<IContextIdSource, FakeContextIds>()
             .AddSingleton<IClusterProfileSource, FakeShapes>()
-            .AddSingleton<IObjectHistory, FakeObjectHistory>()
+            .AddSingleton<IObjectHistoryReader, FakeObjectHistory>()
             .AddWayleaveTelemetry(settings, SemanticVersion.Parse("0.1.0"))
             .BuildServiceProvider();
         var session = services.GetRequiredService<TelemetrySession>();

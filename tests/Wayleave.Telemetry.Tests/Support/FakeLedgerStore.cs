@@ -56,7 +56,7 @@ internal sealed class FakeLedgerStore : ILedgerStore
     {
         lock (_lock)
         {
-            return _entries is null ? null : LedgerFormat.Read(_entries).Ledger;
+            return _entries is null ? null : LedgerSerializer.Read(_entries).Ledger;
         }
     }
 

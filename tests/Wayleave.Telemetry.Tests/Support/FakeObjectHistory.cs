@@ -4,7 +4,7 @@ using Wayleave.Telemetry.Objects;
 namespace Wayleave.Telemetry.Tests.Support;
 
 /// <summary>The history of an API server: deletions by kind, and the position from which they are kept.</summary>
-internal sealed class FakeObjectHistory : IObjectHistory
+internal sealed class FakeObjectHistory : IObjectHistoryReader
 {
     private readonly Dictionary<CountedKind, List<DeletedObject>> _deaths = [];
 

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Objects;
+using Wayleave.Telemetry.Profile;
 using Wayleave.Telemetry.Reports;
 using Wayleave.Telemetry.Sessions;
 using Wayleave.Telemetry.Settings;
@@ -29,7 +29,7 @@ internal sealed class Installation : IAsyncDisposable
         services.AddSingleton<ILedgerStore>(Store);
         services.AddSingleton<IContextIdSource>(Contexts);
         services.AddSingleton<IClusterProfileSource>(Shapes);
-        services.AddSingleton<IObjectHistory>(History);
+        services.AddSingleton<IObjectHistoryReader>(History);
         services.AddSingleton<IDeliveryReporter>(Alarm);
         configure?.Invoke(services);
         services.AddWayleaveTelemetry(settings, SemanticVersion.Parse("0.1.0"));
@@ -52,7 +52,7 @@ internal sealed class Installation : IAsyncDisposable
 
     public TelemetryEndpoint Page => _services.GetRequiredService<TelemetryEndpoint>();
 
-    public ObjectFeedSet Feeds => _services.GetRequiredService<ObjectFeedSet>();
+    public ObjectTrackerSet Feeds => _services.GetRequiredService<ObjectTrackerSet>();
 
     public IUsageCounter Counter => _services.GetRequiredService<IUsageCounter>();
 
@@ -62,7 +62,7 @@ internal sealed class Installation : IAsyncDisposable
 
     public UsageReporter Reporter => _services.GetRequiredService<UsageReporter>();
 
-    public ActiveReporter Active => _services.GetRequiredService<ActiveReporter>();
+    public ActiveEventReporter Active => _services.GetRequiredService<ActiveEventReporter>();
 
     /// <summary>Flushes as the schedule does.</summary>
     public Task FlushAsync() => Reporter.FlushAsync(last: false, CancellationToken.None);

@@ -26,7 +26,7 @@ internal static class Sample
     public static UsageDelta Delta(UsageEvent usage, long count, long? total = null)
     {
         var current = total is { } value ? UsageDelta.None.Current.SetItem(usage.Type, value) : UsageDelta.None.Current;
-        return new UsageDelta(UsageCounts.None.Plus(Key(usage), count), current);
+        return new UsageDelta(UsageCountMap.None.Plus(Key(usage), count), current);
     }
 
     public static LedgerBatch Batch(UsageDelta? delta = null) =>

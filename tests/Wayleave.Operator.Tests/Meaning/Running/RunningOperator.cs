@@ -213,7 +213,7 @@ internal sealed class RunningOperator : IAsyncDisposable
         {
             Namespace = running.Namespace,
             Instance = "test",
-            Governance = new GovernanceDefaults(defaults.Mode, running.Namespace, defaults.Egress) { External = defaults.External },
+            Governance = new EnforcementDefaults(defaults.Mode, running.Namespace, defaults.Egress) { External = defaults.External },
             Network = NetworkSettings.None,
             Workers = 4,
             Clusters = running.Members is not null,
@@ -224,7 +224,7 @@ internal sealed class RunningOperator : IAsyncDisposable
             .AddOperator(options, NowhereSource.Create())
             .AddSingleton(running.Client ?? cluster)
             .AddSingleton(running.Recorder ?? new SilentRecorder())
-            .AddSingleton(running.Counter ?? new NoUsageCounter())
+            .AddSingleton(running.Counter ?? new NullUsageCounter())
             .AddSingleton(time)
             .AddSingleton<IMeterFactory>(meters);
         if (running.Members is { } wrap)

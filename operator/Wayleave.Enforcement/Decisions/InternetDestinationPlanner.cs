@@ -1,0 +1,176 @@
+using System.Globalization;
+using System.Net;
+using Wayleave.Api;
+using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
+using Wayleave.Enforcement.Text;
+
+namespace Wayleave.Enforcement.Decisions;
+
+/// <summary>Allows a client to reach addresses outside the cluster: declared ranges and resolved domains.</summary>
+internal static class InternetDestinationPlanner
+{
+    /// <summary>How many addresses of one domain are opened.</summary>
+    public const int MaxAddresses = 100;
+
+    /// <summary>The maximum number of ranges of a policy, so that it stays below the size limit of etcd.</summary>
+    public const int MaxRanges = 5000;
+
+    private const int MaxShown = 20;
+
+    /// <summary>The most severe problem, or a warning with the state Enforced. Null if there is none.</summary>
+    public static TargetResult? Open(Destination.ToInternet target, string field, EgressRuleBuilder draft)
+    {
+        if (Ports(target, draft, out var unsupported) is not { } ports)
+        {
+            return PortText.Unsupported(unsupported, $"{field}.ports");
+        }
+
+        var opened = new List<IPAddress>();
+        var problems = target.Answers.Select((answer, index) => Open(answer, index)).OfType<TargetResult>().ToList();
+        List<AddressBlock> blocks = [.. target.Reference.Blocks, .. opened.Select(Single)];
+        if (draft.Destinations.BlockCount + draft.Destinations.CountNew(blocks, ports) > MaxRanges)
+        {
+            return TargetResult.Failed(
+                Reasons.TooManyAddresses,
+                string.Create(
+                    CultureInfo.InvariantCulture, $"{field}: the client's targets have more than {MaxRanges} addresses together; ")
+                    + "name ranges instead");
+        }
+
+        draft.Destinations.Allow(blocks, ports);
+        Keep(target, ports, draft);
+        var result = PortText.Unsupported(unsupported, $"{field}.ports")
+            ?? problems.Find(problem => problem.State == TargetStates.Failed)
+            ?? problems.Find(problem => problem.State == TargetStates.Pending)
+            ?? problems.FirstOrDefault()
+            ?? OwnRemark(target);
+        return opened.Count == 0 ? result : (result ?? TargetResult.Enforced) with { Addresses = Shown(opened) };
+
+        TargetResult? Open(DomainAnswer answer, int index)
+        {
+            var (result, safe) =
+                DomainAddressFilter.Decide(answer, target.Reference, field, target.Reference.DomainPlaces[index], draft.ClusterRanges);
+            opened.AddRange(safe.Take(MaxAddresses));
+            return result;
+        }
+    }
+
+    /// <summary>
+    /// A warning if the target allows every address only together with other targets. Null if not. Call it after all targets were added.
+    /// </summary>
+    public static TargetResult? JointRemark(Destination.ToInternet target, string field, EgressRuleBuilder draft) =>
+        Ports(target, draft, out _) is { } ports && draft.Destinations.IsPartOfEverything(target.Reference.Blocks, ports)
+            ? Remark($"{field}.ips", "together with the client's other targets, this allows every address")
+            : null;
+
+    private static IReadOnlyList<PolicyPort>? Ports(
+        Destination.ToInternet target, EgressRuleBuilder draft, out DeclaredPort? unsupported) =>
+        PortResolver.Resolve(target.Reference.Ports, [], draft.SupportsPortRanges, out unsupported);
+
+    // The status does not list all addresses that an earlier process resolved. Until the domains are resolved, take them from the policy.
+    private static void Keep(Destination.ToInternet target, IReadOnlyList<PolicyPort> ports, EgressRuleBuilder draft)
+    {
+        if (target.Answers.All(answer => answer.IsAnswered))
+        {
+            return;
+        }
+
+        var kept = draft.InForce(ports).Where(block => IsSafe(IPNetwork.Parse(block.Cidr).BaseAddress)).ToList();
+        if (draft.Destinations.BlockCount + draft.Destinations.CountNew(kept, ports) <= MaxRanges)
+        {
+            draft.Destinations.Allow(kept, ports);
+        }
+
+        bool IsSafe(IPAddress address) => DomainAddressFilter.Refusal(address, target.Reference, draft.ClusterRanges) is null;
+    }
+
+    private static TargetResult? OwnRemark(Destination.ToInternet target) =>
+        target.Reference.EveryAddressField is { } everything ? Remark(everything, "this allows every address") : null;
+
+    private static TargetResult Remark(string field, string what) => new(
+        TargetStates.Enforced,
+        Reasons.AllAddressesAllowed,
+        $"{field}: {what} of an IP family, including those of the cluster; list specific ranges, or exclude some with except");
+
+    private static AddressBlock Single(IPAddress address) => new(AddressRange.Of(address));
+
+    private static List<string> Shown(List<IPAddress> addresses) => addresses
+        .Select(address => address.ToString())
+        .Distinct(StringComparer.Ordinal)
+        .Order(StringComparer.Ordinal)
+        .Take(MaxShown)
+        .ToList();
+}
+
+/// <summary>Which addresses of a domain may be opened.</summary>
+internal static class DomainAddressFilter
+{
+    /// <summary>Why some addresses are blocked (null if none is), and the allowed ones.</summary>
+    public static (TargetResult? Result, IReadOnlyList<IPAddress> Safe) Decide(
+        DomainAnswer answer, InternetReference reference, string field, int place, IReadOnlyList<IPNetwork> clusterRanges)
+    {
+        var subject = string.Create(CultureInfo.InvariantCulture, $"{field}.domains[{place}]: {TextSanitizer.Quote(answer.Domain)}");
+        if (answer.Domain.StartsWith('*'))
+        {
+            return (TargetResult.NotSupported(Reasons.WildcardDomain, $"{subject} cannot be looked up; name each domain, or give ips"), []);
+        }
+
+        var safe = answer.Addresses.Where(address => Refusal(address, reference, clusterRanges) is null).ToList();
+        return (Unsafe(answer, reference, subject, clusterRanges) ?? NotResolved(answer, subject) ?? TooMany(safe.Count, subject), safe);
+    }
+
+    /// <summary>Why the answer for a domain does not open an address, and how to allow it; null when it does.</summary>
+    public static (string Why, string Fix)? Refusal(IPAddress address, InternetReference reference, IReadOnlyList<IPNetwork> clusterRanges)
+    {
+        if (reference.Except.FirstOrDefault(except => IPNetwork.Parse(except).Contains(address)) is { } excluded)
+        {
+            return ($"excluded by except {excluded}", "change except");
+        }
+
+        if (reference.Blocks.Any(block => block.Contains(address)))
+        {
+            return null;
+        }
+
+        return AddressFilter.RefusalOf(address) is { } kind ? (kind, "add it to ips")
+            : AddressFilter.ClusterRangeOf(address, clusterRanges) is { } range
+                ? ($"in the cluster's own range {range}", "declare its workload or Service, or add it to ips")
+            : null;
+    }
+
+    private static TargetResult? Unsafe(
+        DomainAnswer answer, InternetReference reference, string subject, IReadOnlyList<IPNetwork> clusterRanges)
+    {
+        foreach (var address in answer.Addresses)
+        {
+            if (Refusal(address, reference, clusterRanges) is var (why, fix))
+            {
+                return TargetResult.Failed(
+                    Reasons.UnsafeAddress, $"{subject} resolves to {address}, {why}, which is not allowed; {fix} to allow it");
+            }
+        }
+
+        return null;
+    }
+
+    private static TargetResult? NotResolved(DomainAnswer answer, string subject)
+    {
+        if (answer is { IsAnswered: true, Addresses.Count: > 0 })
+        {
+            return null;
+        }
+
+        var why = answer.Failure ?? (answer.IsKnown ? DomainFailures.NotFound : DomainFailures.NoAnswerYet);
+        var kept = answer.Addresses.Count == 0 ? "" : "; the last known addresses stay open";
+        return TargetResult.Pending(Reasons.DomainNotResolved, $"{subject}: {why}{kept}");
+    }
+
+    private static TargetResult? TooMany(int count, string subject) => count <= InternetDestinationPlanner.MaxAddresses
+        ? null
+        : TargetResult.Failed(
+            Reasons.TooManyAddresses,
+            string.Create(CultureInfo.InvariantCulture, $"{subject} has more than {InternetDestinationPlanner.MaxAddresses} addresses, ")
+                + "of which the first are allowed; give its ranges in ips");
+}

@@ -1,0 +1,186 @@
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Text;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Decisions;
+
+/// <summary>Plans the policy of a server that is a Service. It selects the Service's Pods and allows its target ports.</summary>
+internal static class ServiceIngressPlanner
+{
+    public static PolicyPlan Decide(ServerInputs inputs)
+    {
+        if (inputs.Service is null)
+        {
+            return Missing(inputs);
+        }
+
+        if (inputs.Service is not { Spec: { Type: not "ExternalName", Selector: { Count: > 0 } labels } spec })
+        {
+            return WithResults(inputs, call => Unusable(inputs.Key, inputs.Service, call.Target.Field) ?? WithoutSelector(call));
+        }
+
+        var selector = new V1LabelSelector { MatchLabels = labels };
+        if (inputs.Network.SelectsDns(inputs.Key.Namespace, selector))
+        {
+            return WithResults(inputs, _ => IngressPlanner.ClusterDns);
+        }
+
+        return AreOnHosts(inputs.Backends)
+            ? WithResults(inputs, call => ClientValidator.Ignored(call) ?? HostNetwork(inputs, call.Target.Field)!)
+            : Decide(inputs, selector, new ServicePorts(spec.Ports, inputs.Backends));
+    }
+
+    /// <summary>The error if the Service cannot be a target. Null if it can.</summary>
+    public static TargetResult? Unusable(PolicyKey key, PartialService? service, string field) => service switch
+    {
+        null => NotFound(key, field),
+        { Spec.Type: "ExternalName" } => TargetResult.NotSupported(
+            Reasons.ExternalNameService, $"{field}.name: {Place(key)} is of type ExternalName; declare an internet target"),
+        _ => null,
+    };
+
+    public static TargetResult NotFound(PolicyKey key, string field) => TargetResult.Pending(
+        Reasons.ServiceNotFound, $"{field}.name: there is no Service {Place(key)}; create it, or correct the name");
+
+    /// <summary>That the Service lacks a port; null when it does not.</summary>
+    public static TargetResult? PortProblem(DeclaredPort? missing, PolicyKey server, string field) => missing is null
+        ? null
+        : TargetResult.Pending(
+            Reasons.ServicePortNotFound,
+            $"{field}.ports: Service {Place(server)} has no port {missing}; correct the port, or add it to the Service");
+
+    public static string Place(PolicyKey key) => $"{TextSanitizer.Quote(key.Name)} in namespace {TextSanitizer.Quote(key.Namespace)}";
+
+    private static PolicyPlan Decide(ServerInputs inputs, V1LabelSelector selector, ServicePorts ports)
+    {
+        var plan = new PolicyPlanBuilder();
+        var subject = new PolicySubject(PolicySubject.Service, inputs.Key.Namespace, inputs.Key.Name, selector);
+        var isProtected = inputs.Protections.Count > 0;
+        var draft = new IngressRuleBuilder(subject, inputs.Backends, inputs)
+        {
+            OwnPods = AllowOwnPods(inputs),
+        };
+        if (inputs.PossibleProtections.Count > 0)
+        {
+            draft.Claims.Claim(isCertain: false, isProtection: true);
+        }
+
+        // Port names cannot be resolved while the Pods are unknown. Keep the numbers of the existing policy.
+        draft.KeepsRules = inputs.Backends.Count == 0 && ports.Find([], out _).Any(port => port.Port.Text is not null);
+        var isNamed = inputs.RetainedNamespaces.Count > 0;
+        if (isNamed)
+        {
+            draft.Claims.Claim(isCertain: false, isProtected);
+        }
+
+        foreach (var call in inputs.Calls)
+        {
+            if (ClientValidator.Ignored(call) is null)
+            {
+                isNamed = true;
+                draft.Claims.Claim(inputs.IsServicePresent, isProtected);
+            }
+        }
+
+        foreach (var call in inputs.Calls)
+        {
+            var result = Allow(call, inputs, draft, ports, out var client);
+            plan.Add(call.Intents, call.Target.Index, result, draft.Claims.WrittenName, client);
+        }
+
+        if (isNamed)
+        {
+            plan.Add(draft.Claims, draft.Build());
+        }
+
+        return plan.Build();
+    }
+
+    private static TargetResult Allow(
+        IngressIntent call, ServerInputs inputs, IngressRuleBuilder draft, ServicePorts ports, out Workload? client)
+    {
+        client = ClientValidator.Known(call);
+        if (ClientValidator.Ignored(call) is { } ignored)
+        {
+            return ignored;
+        }
+
+        var problem = ClientValidator.Problem(call, out client);
+        var wanted = call.Reference.Ports;
+        var found = ports.Find(wanted, out var missing);
+        if (wanted.Count == 0 || found.Count > 0)
+        {
+            if (client is not null)
+            {
+                draft.Allow(client, found);
+            }
+            else
+            {
+                draft.AllowIfInForce(call.PossibleClients, found);
+            }
+        }
+
+        if (!inputs.IsServicePresent)
+        {
+            return KeptText(NotFound(inputs.Key, call.Target.Field), draft.IsInForce);
+        }
+
+        return WorkloadIngressPlanner.InMode(problem, draft)
+            ?? HostNetwork(inputs, call.Target.Field)
+            ?? PortProblem(missing, call.Reference.Server, call.Target.Field)
+            ?? SelectorWarnings.On(draft.Granted(call), client);
+    }
+
+    /// <summary>Whether all Pods behind a Service use the host network, as far as they are known.</summary>
+    public static bool AreOnHosts(IReadOnlyList<Workload> backends) => backends.Count > 0 && backends.All(backend => backend.HostNetwork);
+
+    private static TargetResult? HostNetwork(ServerInputs inputs, string field) =>
+        inputs.Backends.FirstOrDefault(backend => backend.HostNetwork) is { } backend
+        ? TargetResult.Failed(
+            Reasons.HostNetwork,
+            $"{field}.name: Pods behind Service {Place(inputs.Key)} ({backend.Kind.Name()} {TextSanitizer.Quote(backend.Name)}) use the host network, where no"
+                + " NetworkPolicy protects them; restrict the port on the nodes, or run the Pods without hostNetwork")
+        : null;
+
+    // The Service is only known from its existing policy, which stays while a declaration names it.
+    private static PolicyPlan Missing(ServerInputs inputs)
+    {
+        var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Calls.Any(call => ClientValidator.Ignored(call) is null);
+        var isProtected = inputs.Protections.Count > 0 || inputs.PossibleProtections.Count > 0;
+        var isKept = isDeclared && (inputs.Rule.Mode.Mode == EnforcementMode.Enforce || isProtected);
+        var plan = WithResults(
+            inputs,
+            call =>
+                ClientValidator.Ignored(call) ?? KeptText(NotFound(inputs.Key, call.Target.Field), isKept && inputs.Existing.Count > 0));
+        return isKept ? plan with { Held = [.. inputs.Existing.Select(policy => Kept(policy, inputs))] } : plan;
+    }
+
+    private static V1NetworkPolicy Kept(V1NetworkPolicy existing, ServerInputs inputs) => PolicyMetadataReader.PodsOf(existing) is { } pods
+        ? new IngressRuleBuilder(pods, inputs.Backends, inputs)
+        {
+            KeepsRules = true,
+            KeepsCallers = true,
+            OwnPods = AllowOwnPods(inputs),
+        }.Build()
+        : existing;
+
+    private static bool AllowOwnPods(ServerInputs inputs) =>
+        inputs.Protections.Concat(inputs.PossibleProtections).All(ProtectedServiceParser.AllowsOwnPods);
+
+    // The protections of the workloads behind a Service are decided with these.
+    private static PolicyPlan WithResults(ServerInputs inputs, Func<IngressIntent, TargetResult> ofCall) =>
+        IngressPlanner.Undecided(inputs, ofCall, _ => TargetResult.Progressing);
+
+    private static TargetResult KeptText(TargetResult result, bool isKept) =>
+        isKept ? result with { Message = $"{result.Message}; the policy in force stays" } : result;
+
+    // There are no Pods to select. The client's egress policy may still restrict access to its endpoints.
+    private static TargetResult WithoutSelector(IngressIntent call) => TargetResult.NotSupported(
+        Reasons.ServiceWithoutSelector,
+        $"{call.Target.Field}.name: {Place(call.Reference.Server)} selects no pods; declare what is behind it");
+}

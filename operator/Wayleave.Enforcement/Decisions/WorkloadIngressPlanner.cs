@@ -1,0 +1,272 @@
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Text;
+using Wayleave.Enforcement.Workloads;
+
+namespace Wayleave.Enforcement.Decisions;
+
+/// <summary>A server name resolved to policies.</summary>
+/// <param name="Drafts">One policy, several if the name is ambiguous, the existing ones if the workload is missing, or none.</param>
+internal sealed record ResolvedServer(ParsedWorkloadRef Wanted, WorkloadResolution Resolution, IReadOnlyList<IngressRuleBuilder> Drafts)
+{
+    /// <summary>Whether a policy for the workload would be a policy for the cluster's DNS.</summary>
+    public bool IsDns { get; init; }
+
+    public bool IsCertain => Resolution is WorkloadResolution.Found;
+
+    /// <summary>The policy. Null if there is none or several.</summary>
+    public IngressRuleBuilder? Certain => IsCertain && Drafts.Count > 0 ? Drafts[0] : null;
+
+    /// <summary>The workload. Null if there is none or several.</summary>
+    public Workload? Found => (Resolution as WorkloadResolution.Found)?.Workload;
+}
+
+/// <summary>
+/// Decides about a server that is a workload. Declarations about one name may mean workloads of different kinds, so there can be a policy
+/// for each kind.
+/// </summary>
+internal sealed class WorkloadIngressPlanner
+{
+    private readonly ServerInputs _inputs;
+    private readonly PolicyPlanBuilder _plan = new();
+    private readonly SortedDictionary<string, IngressRuleBuilder> _drafts = new(StringComparer.Ordinal);
+
+    // Cached, because thousands of intents name the same few servers.
+    private readonly Dictionary<string, ResolvedServer> _meanings = new(StringComparer.Ordinal);
+
+    private WorkloadIngressPlanner(ServerInputs inputs) => _inputs = inputs;
+
+    public static PolicyPlan Decide(ServerInputs inputs)
+    {
+        var decision = new WorkloadIngressPlanner(inputs);
+        decision.Claim();
+        decision.KeepRetained();
+        foreach (var protection in inputs.Protections)
+        {
+            decision.Protect(protection);
+        }
+
+        foreach (var call in inputs.Calls)
+        {
+            decision.Allow(call);
+        }
+
+        return decision.Finish();
+    }
+
+    // Runs before the results are computed, because the policy depends on all declarations.
+    private void Claim()
+    {
+        foreach (var wanted in _inputs.Protections.Select(ProtectedServiceParser.Reference).OfType<ParsedWorkloadRef>())
+        {
+            Claim(Meaning(wanted), isProtection: true);
+        }
+
+        foreach (var call in _inputs.Calls.Where(call => ClientValidator.Ignored(call) is null))
+        {
+            Claim(Meaning(Wanted(call)), isProtection: false);
+        }
+    }
+
+    private static void Claim(ResolvedServer meaning, bool isProtection)
+    {
+        foreach (var draft in meaning.Drafts)
+        {
+            draft.Claims.Claim(meaning.IsCertain, isProtection);
+        }
+    }
+
+    private ParsedWorkloadRef Wanted(IngressIntent call) =>
+        call.Reference.Workload ?? new ParsedWorkloadRef(_inputs.Key.Namespace, _inputs.Key.Name, null);
+
+    private void Protect(ProtectedService protection)
+    {
+        if (ProtectedServiceParser.Reference(protection) is not { } wanted)
+        {
+            _plan.Add(protection, ProtectedServiceParser.Refusal(protection)!);
+            return;
+        }
+
+        var meaning = Meaning(wanted);
+        foreach (var draft in meaning.Drafts)
+        {
+            draft.OwnPods &= ProtectedServiceParser.AllowsOwnPods(protection);
+        }
+
+        // Its policy may stay because of another declaration.
+        if (meaning.Found is { HostNetwork: true } onHosts && Drafted(onHosts.Subject) is { } held)
+        {
+            held.OwnPods &= ProtectedServiceParser.AllowsOwnPods(protection);
+        }
+
+        var result = Unusable(meaning, "spec.workload")
+            ?? SelectorWarnings.On(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
+        _plan.Add(protection, result, meaning.Certain?.Claims.WrittenName);
+    }
+
+    private void Allow(IngressIntent call)
+    {
+        if (ClientValidator.Ignored(call) is { } ignored)
+        {
+            _plan.Add(call.Intents, call.Target.Index, ignored, client: ClientValidator.Known(call));
+            return;
+        }
+
+        var meaning = Meaning(Wanted(call));
+        var problem = ClientValidator.Problem(call, out var client);
+        DeclaredPort? unsupported = null;
+        foreach (var draft in meaning.Drafts)
+        {
+            if (PortResolver
+                .Resolve(call.Reference.Ports, draft.Selected, _inputs.Network.SupportsPortRanges, out unsupported) is not { } ports)
+            {
+                continue;
+            }
+
+            if (client is not null)
+            {
+                draft.Allow(client, ports);
+            }
+            else
+            {
+                draft.AllowIfInForce(call.PossibleClients, ports);
+            }
+        }
+
+        var result = InMode(Unusable(meaning, call.Target.Field), meaning)
+            ?? InMode(problem, meaning.Certain!)
+            ?? PortText.Unsupported(unsupported, $"{call.Target.Field}.ports")
+            ?? SelectorWarnings.On(PortText.OnUndeclared(meaning.Certain!.Granted(call), call, meaning), meaning.Found, client);
+        _plan.Add(call.Intents, call.Target.Index, result, meaning.Certain?.Claims.WrittenName, client);
+    }
+
+    // What an invalid declaration contributed before stays, and so does the policy itself.
+    private void KeepRetained()
+    {
+        if (_inputs.RetainedNamespaces.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var subject in InForce())
+        {
+            var workload = _inputs.Candidates.Concat(_inputs.LastKnown)
+                .FirstOrDefault(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name && !SelectsDns(known.PodSelector));
+            var draft = Draft(workload?.Subject ?? subject, workload?.Selected ?? []);
+            draft.KeepsRules |= workload is null;
+            draft.Claims.Claim(isCertain: false);
+        }
+    }
+
+    private PolicyPlan Finish()
+    {
+        foreach (var draft in _drafts.Values)
+        {
+            _plan.Add(draft.Claims, draft.Build());
+        }
+
+        return _plan.Build();
+    }
+
+    // Why the server cannot be enforced as declared; null when it can.
+    private TargetResult? Unusable(ResolvedServer meaning, string field) => meaning switch
+    {
+        { IsDns: true } => IngressPlanner.ClusterDns,
+        { Found: { HasHostNetwork: true } workload } => HostNetwork(workload, field),
+        _ =>
+            ResolutionMessages.ServerResult(
+                meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsInForce)),
+    };
+
+    // A server that is a Job without an object will be enforced when it is created, unless nothing is written in this mode.
+    private TargetResult? InMode(TargetResult? unusable, ResolvedServer meaning) =>
+        unusable is { State: TargetStates.Enforced } && _inputs.Rule.Mode.Mode != EnforcementMode.Enforce && !IsProtected(meaning.Wanted)
+            ? TargetResult.Shadow
+            : unusable;
+
+    private bool IsProtected(ParsedWorkloadRef wanted) => _inputs.Protections.Select(ProtectedServiceParser.Reference).Any(protection =>
+        protection is { Selector: null } && (protection.Value.Kind is null || wanted.Kind is null || protection.Value.Kind == wanted.Kind));
+
+    // A client that is a Job that does not exist yet counts as enforced only if the server's policy is.
+    internal static TargetResult? InMode(TargetResult? problem, IngressRuleBuilder draft) =>
+        problem is { State: TargetStates.Enforced } && !draft.Claims.IsWritten ? TargetResult.Shadow : problem;
+
+    private static TargetResult HostNetwork(Workload server, string field) => TargetResult.Failed(
+        Reasons.HostNetwork,
+        $"{field}.name: {(server.HostNetwork ? "" : "some of ")}the Pods of {TextSanitizer.Quote(server.DeclaredName)} use the host network, where no NetworkPolicy protects"
+            + " them; restrict the port on the nodes, or run the Pods without hostNetwork");
+
+    private ResolvedServer Meaning(ParsedWorkloadRef wanted)
+    {
+        var key = wanted.Selector is { } selector ? SelectedPods.NameOf(wanted.Name, selector) : wanted.Kind?.Name() ?? "";
+        if (!_meanings.TryGetValue(key, out var meaning))
+        {
+            var resolution = WorkloadResolver.Resolve(wanted, _inputs.Candidates);
+            meaning = new ResolvedServer(wanted, resolution, Drafts(resolution, wanted))
+            {
+                IsDns = resolution is WorkloadResolution.Found found && SelectsDns(found.Workload.PodSelector),
+            };
+            _meanings.Add(key, meaning);
+        }
+
+        return meaning;
+    }
+
+    private List<IngressRuleBuilder> Drafts(WorkloadResolution resolution, ParsedWorkloadRef wanted) => resolution switch
+    {
+        WorkloadResolution.Found { Workload: var workload } =>
+            workload.HostNetwork || SelectsDns(workload.PodSelector) ? [] : [Draft(workload)],
+        WorkloadResolution.Ambiguous ambiguous => _inputs.Candidates
+            .Where(
+                candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector))
+            .Select(Draft)
+            .ToList(),
+        WorkloadResolution.NotFound =>
+            DraftsInForce(subject => !_inputs.Candidates.Any(known => IsOf(subject, known)) && IsMeant(subject, wanted)),
+        _ => DraftsInForce(subject => IsMeant(subject, wanted)),
+    };
+
+    private static bool IsMeant(PolicySubject subject, ParsedWorkloadRef wanted) =>
+        wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindParser.Pods;
+
+    private static bool IsOf(PolicySubject subject, Workload workload) =>
+        workload.Kind.Name() == subject.Kind && workload.Name == subject.Name;
+
+    // The workload does not exist, but its Pods may still run. Its policy stays and follows its clients.
+    private List<IngressRuleBuilder> DraftsInForce(Func<PolicySubject, bool> isMeant) => InForce()
+        .Where(isMeant)
+        .Select(subject =>
+        {
+            var known = _inputs.LastKnown.FirstOrDefault(
+                workload => workload.Kind.Name() == subject.Kind && !SelectsDns(workload.PodSelector));
+            var draft = Draft(known?.Subject ?? subject, known?.Selected ?? []);
+            draft.KeepsRules |= known is null;
+            return draft;
+        })
+        .ToList();
+
+    private IEnumerable<PolicySubject> InForce() =>
+        _inputs.Existing.Select(PolicyMetadataReader.PodsOf).OfType<PolicySubject>().Where(subject => !SelectsDns(subject.PodSelector));
+
+    private bool SelectsDns(V1LabelSelector pods) => _inputs.Network.SelectsDns(_inputs.Key.Namespace, pods);
+
+    private IngressRuleBuilder? Drafted(PolicySubject subject) =>
+        _drafts.GetValueOrDefault(PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
+
+    private IngressRuleBuilder Draft(Workload workload) => Draft(workload.Subject, workload.Selected);
+
+    private IngressRuleBuilder Draft(PolicySubject subject, IReadOnlyList<Workload> selected)
+    {
+        var name = PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress);
+        if (!_drafts.TryGetValue(name, out var draft))
+        {
+            draft = new IngressRuleBuilder(subject, selected, _inputs);
+            _drafts.Add(name, draft);
+        }
+
+        return draft;
+    }
+}

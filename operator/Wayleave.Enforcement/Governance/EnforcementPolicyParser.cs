@@ -1,0 +1,209 @@
+using System.Globalization;
+using System.Net;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Internet;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Ports;
+using Wayleave.Enforcement.Selectors;
+using Wayleave.Enforcement.Text;
+using Wayleave.Kubernetes.Models;
+
+namespace Wayleave.Enforcement.Governance;
+
+/// <summary>
+/// Parses an <see cref="EnforcementPolicy"/>. The schema rejects most invalid input. A policy with an invalid selector or mode is ignored.
+/// An invalid entry of <c>allow</c> is skipped, and the rest applies.
+/// </summary>
+public static class EnforcementPolicyParser
+{
+    /// <summary>The parsed policy. Null if it is being deleted or is invalid.</summary>
+    /// <param name="policy">The object.</param>
+    /// <param name="defaults">The defaults of omitted fields.</param>
+    public static ParsedEnforcementPolicy? Read(EnforcementPolicy policy, EnforcementDefaults defaults)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        ArgumentNullException.ThrowIfNull(defaults);
+        return policy.Metadata.DeletionTimestamp is null ? Read(policy.Metadata, policy.Spec, defaults) : null;
+    }
+
+    /// <summary>The same for a spec other than the object's present one.</summary>
+    public static ParsedEnforcementPolicy? Read(V1ObjectMeta metadata, EnforcementPolicySpec spec, EnforcementDefaults defaults)
+    {
+        ArgumentNullException.ThrowIfNull(metadata);
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(defaults);
+        return SpecRefusal(spec) is null && ModeOf(spec) is { } mode
+            ? new ParsedEnforcementPolicy
+            {
+                Name = metadata.Name ?? "",
+                Priority = spec.Priority ?? 0,
+                Created = metadata.CreationTimestamp ?? DateTimeOffset.MaxValue,
+                Selector = spec.NamespaceSelector ?? new V1LabelSelector(),
+                Rule = Rule(metadata.Name, spec, mode, defaults),
+                Spec = spec,
+                Uid = metadata.Uid,
+            }
+            : null;
+    }
+
+    /// <summary>The validation error. Null if it is valid.</summary>
+    public static TargetResult? Refusal(EnforcementPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var spec = policy.Spec;
+        var allow = spec.Allow;
+        return SpecRefusal(spec)
+            ?? ExternalRefusal(allow?.External)
+            ?? PortsRefusal("spec.allow.dnsPorts", allow?.DnsPorts, allowsNames: false)
+            ?? First("spec.allow.ingressControllers", allow?.IngressControllers, ControllerRefusal)
+            ?? First("spec.allow.from", allow?.From, CallerRefusal);
+    }
+
+    /// <summary>The result for a port range that is skipped because the API server cannot store it. Null if there is none.</summary>
+    public static TargetResult? Unstorable(EnforcementPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var allow = policy.Spec.Allow;
+        return Unstorable("spec.allow.dnsPorts", allow?.DnsPorts)
+            ?? First("spec.allow.from", allow?.From, (field, caller) => Unstorable($"{field}.ports", caller?.Ports));
+    }
+
+    private static TargetResult? Unstorable(string field, List<PortNumberOrName>? ports)
+    {
+        _ = DeclaredPort.TryParse(ports, allowsNames: true, out var parsed);
+        _ = PortResolver.Resolve(parsed, [], supportsRanges: false, out var unsupported);
+        return PortText.Unsupported(unsupported, field);
+    }
+
+    private static NamespaceSettings Rule(string? name, EnforcementPolicySpec spec, EnforcementMode mode, EnforcementDefaults defaults) =>
+        new(NamespaceMode.Of(mode))
+        {
+            Policy = name,
+            Egress = spec.Egress ?? false,
+            Dns = spec.Allow?.Dns ?? true,
+            DnsPorts = [.. defaults.DnsPorts.Concat(DnsPorts(spec.Allow?.DnsPorts)).Distinct().Order()],
+            External = spec.Allow?.External is { } external ? external == ExternalModes.Auto : defaults.External,
+            IngressControllers = (spec.Allow?.IngressControllers ?? [])
+                .Where(controller => ControllerRefusal("", controller) is null)
+                .Select(Peer)
+                .ToArray(),
+            From = (spec.Allow?.From ?? []).Where(caller => CallerRefusal("", caller) is null).Select(Peer).ToArray(),
+            AcceptFrom = spec.AcceptFrom?.NamespaceSelector,
+        };
+
+    private static TargetResult? SpecRefusal(EnforcementPolicySpec spec) =>
+        ModeOf(spec) is null
+            ? Invalid("spec.mode", $"{TextSanitizer.Quote(spec.Mode)} is not a mode; use Enforce, Shadow or Disabled")
+            : SelectorValidator.Refusal("spec.namespaceSelector", spec.NamespaceSelector)
+                ?? SelectorValidator.Refusal("spec.acceptFrom.namespaceSelector", spec.AcceptFrom?.NamespaceSelector);
+
+    private static TargetResult? ExternalRefusal(string? external) => external is null or ExternalModes.Auto or ExternalModes.Never
+        ? null
+        : Invalid("spec.allow.external", $"{TextSanitizer.Quote(external)} is not a setting; use Auto or Never");
+
+    private static TargetResult? ControllerRefusal(string field, IngressController? controller) =>
+        controller is null or { NamespaceSelector: null, PodSelector: null }
+            ? Invalid(field, "no Pods are named; set namespaceSelector, podSelector or both")
+            : SelectorValidator.Refusal($"{field}.namespaceSelector", controller.NamespaceSelector)
+                ?? SelectorValidator.Refusal($"{field}.podSelector", controller.PodSelector);
+
+    private static TargetResult? CallerRefusal(string field, AllowedCaller? caller)
+    {
+        if (caller is null or { NamespaceSelector: null, PodSelector: null, IpBlock: null, Ports: null or { Count: 0 } })
+        {
+            return Invalid(field, "no client is named; set namespaceSelector, podSelector, ipBlock or ports");
+        }
+
+        if (caller.IpBlock is not null && (caller.NamespaceSelector is not null || caller.PodSelector is not null))
+        {
+            return Invalid($"{field}.ipBlock", "addresses and selectors exclude each other; use an entry for each");
+        }
+
+        return BlockRefusal($"{field}.ipBlock", caller.IpBlock)
+            ?? PortsRefusal($"{field}.ports", caller.Ports, allowsNames: true)
+            ?? SelectorValidator.Refusal($"{field}.namespaceSelector", caller.NamespaceSelector)
+            ?? SelectorValidator.Refusal($"{field}.podSelector", caller.PodSelector);
+    }
+
+    private static TargetResult? BlockRefusal(string field, AllowedAddresses? block)
+    {
+        if (block is null)
+        {
+            return null;
+        }
+
+        if (AddressRange.Problem(block.Cidr) is { } problem)
+        {
+            return Invalid($"{field}.cidr", $"{TextSanitizer.Quote(block.Cidr)} {problem}");
+        }
+
+        for (var i = 0; i < (block.Except?.Count ?? 0); i++)
+        {
+            var except = block.Except![i];
+            var wrong = AddressRange.Problem(except) ?? ExceptProblem(block.Cidr, except);
+            if (wrong is not null)
+            {
+                return Invalid(
+                    string.Create(CultureInfo.InvariantCulture, $"{field}.except[{i}]"), $"{TextSanitizer.Quote(except)} {wrong}");
+            }
+        }
+
+        return null;
+    }
+
+    // The API server refuses the whole policy for an exception that leaves nothing.
+    private static string? ExceptProblem(string cidr, string except)
+    {
+        var range = IPNetwork.Parse(AddressRange.Normalize(cidr));
+        var left = IPNetwork.Parse(AddressRange.Normalize(except));
+        return AddressRange.Includes(left, range)
+            ? "is the whole of cidr, so that no address is left; use a smaller range, or remove the entry"
+            : AddressRange.Includes(range, left) ? null : $"is not inside cidr {cidr}; use a range inside it";
+    }
+
+    private static TargetResult? PortsRefusal(string field, List<PortNumberOrName>? ports, bool allowsNames) =>
+        DeclaredPort.TryParse(ports, allowsNames, out _) is { } bad
+            ? Invalid(
+                string.Create(CultureInfo.InvariantCulture, $"{field}[{bad.Index}]"),
+                $"{TextSanitizer.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
+            : null;
+
+    private static TargetResult? First<T>(string field, List<T>? entries, Func<string, T?, TargetResult?> refusal) => (entries ?? [])
+        .Select((entry, index) => refusal(string.Create(CultureInfo.InvariantCulture, $"{field}[{index}]"), entry))
+        .FirstOrDefault(found => found is not null);
+
+    private static V1NetworkPolicyPeer Peer(IngressController controller) =>
+        new() { NamespaceSelector = controller.NamespaceSelector, PodSelector = controller.PodSelector };
+
+    private static AllowedPeer Peer(AllowedCaller caller)
+    {
+        _ = DeclaredPort.TryParse(caller.Ports, allowsNames: true, out var ports);
+        return new AllowedPeer(caller switch
+        {
+            { IpBlock: { } block } => new V1NetworkPolicyPeer { IpBlock = Block(block) },
+            { NamespaceSelector: null, PodSelector: null } => null,
+            _ => new V1NetworkPolicyPeer { NamespaceSelector = caller.NamespaceSelector, PodSelector = caller.PodSelector },
+        }, ports);
+    }
+
+    private static V1IPBlock Block(AllowedAddresses block) => new()
+    {
+        Cidr = AddressRange.Normalize(block.Cidr),
+        Except = block.Except is { Count: > 0 } except ? except.ConvertAll(AddressRange.Normalize) : null,
+    };
+
+    private static IEnumerable<PolicyPort> DnsPorts(List<PortNumberOrName>? ports) =>
+        DeclaredPort.TryParse(ports, allowsNames: false, out var parsed) is null ? parsed.SelectMany(Ports.DnsPorts.Of) : [];
+
+    private static EnforcementMode? ModeOf(EnforcementPolicySpec spec) => spec.Mode switch
+    {
+        EnforcementModes.Enforce => EnforcementMode.Enforce,
+        EnforcementModes.Shadow => EnforcementMode.Shadow,
+        EnforcementModes.Disabled => EnforcementMode.Disabled,
+        _ => null,
+    };
+
+    private static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
+}

@@ -1,0 +1,44 @@
+using k8s.Models;
+using Wayleave.Enforcement.Ports;
+
+namespace Wayleave.Enforcement.Governance;
+
+/// <summary>An EnforcementPolicy as it was read.</summary>
+public sealed record ParsedEnforcementPolicy
+{
+    /// <summary>The object's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The object's UID.</summary>
+    public string? Uid { get; init; }
+
+    /// <summary>The parsed spec. The last valid one if the current spec is invalid.</summary>
+    public Api.EnforcementPolicySpec? Spec { get; init; }
+
+    /// <summary>The highest wins.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>Of equal priorities the older wins.</summary>
+    public DateTimeOffset Created { get; init; }
+
+    /// <summary>The namespaces it selects.</summary>
+    public required V1LabelSelector Selector { get; init; }
+
+    /// <summary>The settings of the namespaces that it applies to.</summary>
+    public required NamespaceSettings Rule { get; init; }
+
+    /// <summary>Orders policies by precedence.</summary>
+    public static int ByRank(ParsedEnforcementPolicy left, ParsedEnforcementPolicy right)
+    {
+        ArgumentNullException.ThrowIfNull(left);
+        ArgumentNullException.ThrowIfNull(right);
+        var byPriority = right.Priority.CompareTo(left.Priority);
+        var byAge = byPriority != 0 ? byPriority : left.Created.CompareTo(right.Created);
+        return byAge != 0 ? byAge : string.CompareOrdinal(left.Name, right.Name);
+    }
+}
+
+/// <summary>A client that may call every server of a namespace without ClientIntents.</summary>
+/// <param name="Peer">Pods or addresses; null for anyone.</param>
+/// <param name="Ports">Empty for every port.</param>
+public sealed record AllowedPeer(V1NetworkPolicyPeer? Peer, IReadOnlyList<DeclaredPort> Ports);

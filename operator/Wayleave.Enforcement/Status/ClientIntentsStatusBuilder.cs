@@ -1,0 +1,107 @@
+using System.Globalization;
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Text;
+using Wayleave.Enforcement.Workloads;
+
+namespace Wayleave.Enforcement.Status;
+
+/// <summary>Builds the status of a <see cref="ClientIntents"/>.</summary>
+public static class ClientIntentsStatusBuilder
+{
+    // A thousand targets with the longest names and messages stay under the megabyte and a half that etcd takes.
+    private const int MaxMessage = 256;
+    private const int MaxObjectMessage = 1024;
+
+    /// <summary>
+    /// The status of the object's present generation. A result about another generation does not count; a target without one is Pending.
+    /// Targets that need no server get their result here. An unsupported target does not make the object not ready.
+    /// </summary>
+    /// <param name="results">The calls of this object; a target may have one of its server and one of its client.</param>
+    /// <param name="now">Used where a condition's status changed.</param>
+    public static ClientIntentsStatus Summarize(ClientIntents intents, IEnumerable<IntentResult> results, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(intents);
+        ArgumentNullException.ThrowIfNull(results);
+        var calls = results as IReadOnlyCollection<IntentResult> ?? [.. results];
+        if (RetainedDeclarations.IsRetained(intents))
+        {
+            return Retained(intents, now);
+        }
+
+        var declared = TargetParser.Read(intents);
+        var judged = Judged(declared.Count, intents.Metadata.Generation ?? 0, calls);
+        var tally = new TargetResultSummary(declared.Count);
+        var targets = new List<TargetStatus>(declared.Count);
+        var warnings = new WarningSet();
+        foreach (var target in declared)
+        {
+            var result = target.Result ?? judged[target.Index] ?? TargetResult.Progressing;
+            tally.Add(result);
+            warnings.Add(result);
+            targets.Add(StatusOf(target, result));
+        }
+
+        return new ClientIntentsStatus
+        {
+            ObservedGeneration = intents.Metadata.Generation,
+            EnforcedGeneration = declared.Any(target => target.Result?.Reason != Reasons.InvalidSpec) ? intents.Metadata.Generation : null,
+            Enforced = tally.Enforced,
+            Conditions = ConditionBuilder.Of(
+                tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now, warnings.ToWarnings()),
+            Targets = targets,
+            Clients = RecordedClients.Next(intents, calls),
+        };
+    }
+
+    // The targets stay those of the generation in force: after a restart they are all that is known of it.
+    private static ClientIntentsStatus Retained(ClientIntents intents, DateTimeOffset now)
+    {
+        var enforced = intents.Status!.EnforcedGeneration;
+        var problem = RetainedDeclarations.FirstProblem(intents)!;
+        var message = string.Create(CultureInfo.InvariantCulture, $"{problem.Message}; generation {enforced} stays in force");
+        var outcome = new Outcome(Progress.Stalled, problem.Reason, TextSanitizer.Bound(message, MaxObjectMessage));
+        return new ClientIntentsStatus
+        {
+            ObservedGeneration = intents.Metadata.Generation,
+            EnforcedGeneration = enforced,
+            Enforced = string.Create(CultureInfo.InvariantCulture, $"0/{intents.Spec.Targets.Count}"),
+            Conditions = ConditionBuilder.Of(outcome, intents.Metadata.Generation, intents.Status.Conditions, now),
+            Targets = intents.Status.Targets?.ConvertAll(target => new TargetStatus
+            {
+                Name = target.Name,
+                Type = target.Type,
+                State = TargetStates.Pending,
+                Reason = Reasons.InvalidSpec,
+                Message = string.Create(CultureInfo.InvariantCulture, $"as generation {enforced} declared it"),
+                Addresses = target.Addresses,
+            }),
+            Clients = intents.Status.Clients,
+        };
+    }
+
+    private static TargetResult?[] Judged(int count, long generation, IEnumerable<IntentResult> results)
+    {
+        var judged = new TargetResult?[count];
+        foreach (var call in results)
+        {
+            if (call.Generation == generation && call.TargetIndex >= 0 && call.TargetIndex < count)
+            {
+                judged[call.TargetIndex] = TargetResultMerger.Join(judged[call.TargetIndex], call.Result);
+            }
+        }
+
+        return judged;
+    }
+
+    private static TargetStatus StatusOf(DeclaredTarget target, TargetResult result) => new()
+    {
+        Name = target.Name,
+        Type = target.Type,
+        State = result.State,
+        Reason = result.Reason,
+        Message = result.Message is null ? null : TextSanitizer.Bound(result.Message, MaxMessage),
+        Addresses = result.Addresses.Count == 0 ? null : [.. result.Addresses],
+    };
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Text.Json;
+using Wayleave.Api;
+using Wayleave.Enforcement.Governance;
+using Wayleave.Enforcement.Text;
+
+namespace Wayleave.Enforcement.Status;
+
+/// <summary>Builds the status of an <see cref="EnforcementPolicy"/>.</summary>
+public static class EnforcementPolicyStatusBuilder
+{
+    private const int MaxNamed = 3;
+    private const int MaxMessage = 1024;
+
+    /// <summary>The status of the object's present generation.</summary>
+    /// <param name="governing">The policy as it was read; null when it cannot govern.</param>
+    /// <param name="census">What it governs; null when it cannot.</param>
+    /// <param name="now">Used where a condition's status changed.</param>
+    public static EnforcementPolicyStatus Summarize(
+        EnforcementPolicy policy, ParsedEnforcementPolicy? governing, PolicyCoverage? census, DateTimeOffset now,
+        bool supportsPortRanges = true)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        var refusal = EnforcementPolicyParser.Refusal(policy);
+        var generation = policy.Metadata.Generation;
+        var enforced = refusal is null ? generation : governing is null ? null : policy.Status?.EnforcedGeneration;
+        var kept = enforced is null || enforced == generation
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $"; generation {enforced} stays in force");
+        var outcome = refusal is null
+            ? OutcomeOf(census ?? new PolicyCoverage(0, 0, []), supportsPortRanges ? null : EnforcementPolicyParser.Unstorable(policy))
+            : new Outcome(Progress.Stalled, refusal.Reason, TextSanitizer.Bound($"{refusal.Message}{kept}", MaxMessage));
+        return new EnforcementPolicyStatus
+        {
+            ObservedGeneration = generation,
+            EnforcedGeneration = enforced,
+            EnforcedSpec = refusal is not null && governing?.Spec is { } spec
+                ? JsonSerializer.Serialize(spec, ApiJson.Default.EnforcementPolicySpec)
+                : null,
+            Namespaces = census?.Namespaces ?? 0,
+            Workloads = census?.Workloads ?? 0,
+            Outranked = census?.Outranked.Count ?? 0,
+            Conditions = ConditionBuilder.Of(
+                outcome, policy.Metadata.Generation, policy.Status?.Conditions, now, Warnings(governing, census)),
+        };
+    }
+
+    /// <summary>The spec that governs while the present one is invalid, as the status has it; null when it has none.</summary>
+    public static EnforcementPolicySpec? SpecInForce(EnforcementPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        try
+        {
+            return policy.Status?.EnforcedSpec is { } text ? JsonSerializer.Deserialize(text, ApiJson.Default.EnforcementPolicySpec) : null;
+        }
+        catch (JsonException)
+        {
+            // Another writer edited the status. Treat it as missing.
+            return null;
+        }
+    }
+
+    private static Outcome OutcomeOf(PolicyCoverage census, TargetResult? unstorable)
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"governs {Count(census.Namespaces, "namespace")}");
+        return census switch
+        {
+            { Namespaces: 0, Outranked.Count: 0 } => new Outcome(
+                Progress.Done, Reasons.NoNamespaceSelected,
+                "no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"),
+            { Namespaces: 0 } => new Outcome(Progress.Done, Reasons.Outranked, $"{text}; another policy governs each selected namespace"),
+            _ when unstorable is { } left =>
+                new Outcome(Progress.Done, Reasons.PartiallyEnforced, TextSanitizer.Bound($"{text}; {left.Message}", MaxMessage)),
+            _ => new Outcome(Progress.Done, Reasons.Governing, text),
+        };
+    }
+
+    private static Warning[] Warnings(ParsedEnforcementPolicy? policy, PolicyCoverage? census)
+    {
+        if (policy is null || census is null || census.Outranked.Count == 0)
+        {
+            return [];
+        }
+
+        var named = census.Outranked.Take(MaxNamed).Select(entry => $"{entry.Namespace}: {Why(policy, entry.Governor)}");
+        var more = census.Outranked.Count - MaxNamed;
+        var rest = more > 0 ? string.Create(CultureInfo.InvariantCulture, $"; and {Count(more, "more namespace")}") : "";
+        return [new Warning(ConditionTypes.Outranked, Reasons.Outranked, TextSanitizer.Bound($"{string.Join("; ", named)}{rest}", MaxMessage))];
+    }
+
+    private static string Why(ParsedEnforcementPolicy policy, ParsedEnforcementPolicy governor)
+    {
+        var name = TextSanitizer.Quote(governor.Name);
+        if (governor.Priority != policy.Priority)
+        {
+            return string.Create(
+                CultureInfo.InvariantCulture, $"{name} governs it (spec.priority {governor.Priority} over {policy.Priority})");
+        }
+
+        return governor.Created != policy.Created
+            ? $"{name} governs it (the same spec.priority, and older)"
+            : $"{name} governs it (the same spec.priority and age, and its name comes first)";
+    }
+
+    private static string Count(int number, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
+}

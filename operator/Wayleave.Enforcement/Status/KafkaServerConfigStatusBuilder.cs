@@ -1,0 +1,65 @@
+using System.Globalization;
+using Wayleave.Api;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Text;
+
+namespace Wayleave.Enforcement.Status;
+
+/// <summary>Checks a <see cref="KafkaServerConfig"/> and turns the finding into its status.</summary>
+public static class KafkaServerConfigStatusBuilder
+{
+    private const int MaxPort = 65535;
+
+    /// <summary>The status of the object's present generation.</summary>
+    public static KafkaServerConfigStatus Summarize(KafkaServerConfig config, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(config);
+        var outcome = Refusal(config.Spec) is { } refusal
+            ? new Outcome(Progress.Stalled, refusal.Reason, refusal.Message!)
+            : new Outcome(Progress.Done, Reasons.Accepted, "valid; this version does not write Kafka ACLs");
+        return new KafkaServerConfigStatus
+        {
+            ObservedGeneration = config.Metadata.Generation,
+            Conditions = ConditionBuilder.Of(outcome, config.Metadata.Generation, config.Status?.Conditions, now),
+        };
+    }
+
+    private static TargetResult? Refusal(KafkaServerConfigSpec spec) =>
+        WorkloadValidator.Refusal("spec.workload", spec.Workload)
+            ?? AddressRefusal(spec.Address)
+            ?? TopicRefusal(spec.Topics ?? []);
+
+    private static TargetResult? AddressRefusal(string? address)
+    {
+        var colon = address?.LastIndexOf(':') ?? -1;
+        var valid = colon > 0
+            && DnsNames.IsSubdomain(address.AsSpan(0, colon))
+            && int.TryParse(address.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            && port is > 0 and <= MaxPort;
+        return valid
+            ? null
+            : Invalid("spec.address", $"{TextSanitizer.Quote(address)} is not host:port; use a DNS name and a port from 1 to {MaxPort}");
+    }
+
+    // Two rules with the same name and pattern would be ambiguous.
+    private static TargetResult? TopicRefusal(List<KafkaTopicConfig> topics)
+    {
+        var seen = new Dictionary<(string, string), int>();
+        for (var i = 0; i < topics.Count; i++)
+        {
+            var key = (topics[i].Name, topics[i].Pattern ?? KafkaPatterns.Literal);
+            if (!seen.TryAdd(key, i))
+            {
+                var field = string.Create(CultureInfo.InvariantCulture, $"spec.topics[{i}]");
+                return Invalid(
+                    field,
+                    string.Create(
+                        CultureInfo.InvariantCulture, $"the same name and pattern as spec.topics[{seen[key]}]; remove one of them"));
+            }
+        }
+
+        return null;
+    }
+
+    private static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
+}

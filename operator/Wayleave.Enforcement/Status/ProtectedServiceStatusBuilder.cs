@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Text.Json;
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Text;
+
+namespace Wayleave.Enforcement.Status;
+
+/// <summary>Turns a result into the status of a <see cref="ProtectedService"/>.</summary>
+public static class ProtectedServiceStatusBuilder
+{
+    private const int MaxMessage = 1024;
+
+    /// <summary>The status of the object's present generation. A result about another generation does not count.</summary>
+    /// <param name="results">The results of each selected cluster.</param>
+    /// <param name="now">Used where a condition's status changed.</param>
+    public static ProtectedServiceStatus Summarize(ProtectedService protection, IEnumerable<ProtectionResult> results, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(protection);
+        ArgumentNullException.ThrowIfNull(results);
+        var generation = protection.Metadata.Generation;
+        var current = results.Where(result => result.Generation == (generation ?? 0))
+            .Aggregate(default(TargetResult), (joined, result) => TargetResultMerger.Join(joined, result.Result));
+        var resultNow = ProtectedServiceParser.Refusal(protection) ?? current ?? TargetResult.Progressing;
+        var warnings = new WarningSet();
+        warnings.Add(resultNow);
+        var isRetained = ProtectedServiceParser.IsRetained(protection);
+        var enforced =
+            isRetained ? protection.Status!.EnforcedGeneration : ProtectedServiceParser.Refusal(protection) is null ? generation : null;
+        if (isRetained)
+        {
+            resultNow = resultNow with
+            {
+                Message = string.Create(CultureInfo.InvariantCulture, $"{resultNow.Message}; generation {enforced} stays in force"),
+            };
+        }
+
+        return new ProtectedServiceStatus
+        {
+            ObservedGeneration = generation,
+            EnforcedGeneration = enforced,
+            EnforcedSpec = ProtectedServiceParser.InForce(protection) is { } spec
+                ? JsonSerializer.Serialize(spec, ApiJson.Default.ProtectedServiceSpec)
+                : null,
+            Conditions = ConditionBuilder.Of(OutcomeOf(resultNow), generation, protection.Status?.Conditions, now, warnings.ToWarnings()),
+        };
+    }
+
+    private static Outcome OutcomeOf(TargetResult result)
+    {
+        var progress = result.State switch
+        {
+            TargetStates.Failed => Progress.Stalled,
+            TargetStates.Pending => Progress.Awaiting,
+            _ => Progress.Done,
+        };
+        return new Outcome(progress, result.Reason, TextSanitizer.Bound(result.Message ?? Words(result.State), MaxMessage));
+    }
+
+    private static string Words(string state) => state switch
+    {
+        TargetStates.Enforced => "only declared clients may call",
+        TargetStates.Disabled => "enforcement is disabled in this namespace, so any client may call",
+        _ => "not decided yet",
+    };
+}

@@ -1,0 +1,151 @@
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Configuration;
+using Wayleave.Kubernetes.Events;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
+using Wayleave.Operator.Configuration;
+using Wayleave.Operator.Domains;
+using Wayleave.Operator.Metrics;
+using Wayleave.Operator.Reconciling;
+using Wayleave.Operator.Telemetry;
+using Wayleave.Telemetry;
+using Wayleave.Telemetry.Export;
+using Wayleave.Telemetry.Identity;
+using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Objects;
+using Wayleave.Telemetry.Profile;
+
+namespace Wayleave.Operator.Hosting;
+
+/// <summary>Registers the services of the operator.</summary>
+internal static class OperatorServiceCollectionExtensions
+{
+    public static IServiceCollection AddOperator(
+        this IServiceCollection services, OperatorOptions options, ConnectionSource source) => services
+        .AddMetrics()
+        .AddSingleton(options)
+        .AddSingleton(source)
+        .AddSingleton(TimeProvider.System)
+        .AddSingleton(options.Governance)
+        .AddSingleton(new EventSource("wayleave.dev/operator", options.Instance))
+        .AddCluster()
+        .AddReconciling(options)
+        .AddClusters()
+        .AddDomains(options)
+        .AddTelemetry(options)
+        .AddSingleton<HealthState>()
+        .AddSingleton<HttpEndpoints>()
+        .AddSingleton(_ => PrometheusExport.Collect(KubernetesMetrics.MeterName, OperatorMetrics.MeterName))
+        .AddSingleton<OperatorMetrics>()
+        .AddSingleton<EnforcementMetrics>()
+        .AddSingleton<NamespaceCheck>()
+        .AddSingleton<ApiServerReadiness>()
+        .AddSingleton<LeaderTermState>()
+        .AddSingleton<ControllerManager>()
+        .AddSingleton<LeaderTasks>()
+        .AddSingleton<InformerRunner>()
+        .AddSingleton<OperatorService>()
+        .AddHostedService(provider => provider.GetRequiredService<OperatorService>());
+
+    private static IServiceCollection AddCluster(this IServiceCollection services) => services
+        .AddSingleton<KubernetesMetrics>()
+        .AddSingleton<OperatorDeployment>()
+        .AddSingleton<ApiClients>()
+        .AddSingleton(provider => provider.GetRequiredService<ApiClients>().Client)
+        .AddSingleton(ApiClients.Registry)
+        .AddSingleton(Informers)
+        .AddSingleton<DeclarationCache>()
+        .AddSingleton(LocalCache)
+        .AddSingleton<ControllerFactory>()
+        .AddSingleton<DomainServices>()
+        .AddSingleton<ReportServices>()
+        .AddSingleton<SharedComponents>()
+        .AddSingleton<ClusterComponents>()
+        .AddSingleton(provider => provider.GetRequiredService<ClusterComponents>().Governance)
+        .AddSingleton(provider => provider.GetRequiredService<ClusterComponents>().Results)
+        .AddSingleton(provider => provider.GetRequiredService<ClusterComponents>().Warnings)
+        .AddSingleton<EventRecorder>()
+        .AddSingleton<IEventRecorder>(provider => provider.GetRequiredService<EventRecorder>());
+
+    private static IServiceCollection AddReconciling(this IServiceCollection services, OperatorOptions options) => services
+        .AddSingleton<StatusQueues>()
+        .AddSingleton<ConditionEventRecorder>()
+        .AddSingleton<WriteMetrics>()
+        .AddSingleton<StatusConflicts>()
+        .AddSingleton<ConditionApplier>()
+        .AddSingleton<StatusWriter>()
+        .AddSingleton<StatusReporterSelector>()
+        .AddSingleton<OwnershipConflictReporter>()
+        .AddSingleton<DeclarationEventHandler>()
+        .AddKinds(options);
+
+    private static IServiceCollection AddKinds(this IServiceCollection services, OperatorOptions options)
+    {
+        foreach (var row in KindTable.Rows)
+        {
+            row.AddTo(services, options);
+        }
+
+        return services;
+    }
+
+    private static IServiceCollection AddClusters(this IServiceCollection services) => services
+        .AddSingleton<ClusterSelectionResolver>()
+        .AddSingleton<ClusterResultCollector>()
+        .AddSingleton<Installation>()
+        .AddSingleton<KubeconfigSecretReader>()
+        .AddSingleton<IMemberFactory, MemberFactory>()
+        .AddSingleton<ClusterFinalizer>()
+        .AddSingleton<ClusterConnector>()
+        .AddSingleton<ClusterCleanup>()
+        .AddSingleton<ClusterReporter>()
+        .AddSingleton<MemberClusterManager>()
+        .AddSingleton<ClusterEventHandler>();
+
+    private static IServiceCollection AddDomains(this IServiceCollection services, OperatorOptions options) => services
+        .AddSingleton(provider => new Nameservers(options.DnsServer, provider.GetRequiredService<TimeProvider>()))
+        .AddSingleton<IDomainResolver, DnsDomainResolver>()
+        .AddSingleton<DomainMetrics>();
+
+    private static IServiceCollection AddTelemetry(this IServiceCollection services, OperatorOptions options)
+    {
+        var settings = options.Telemetry;
+        services.AddWayleaveTelemetry(settings, OperatorVersion.Semantic);
+        services.AddSingleton(new TelemetryMarkCalculator(settings is { Enabled: true, Usage: true }));
+        if (settings is { Enabled: true, Usage: true })
+        {
+            services.AddSingleton<CountedObjectSource>();
+            services.AddSingleton<IObjectHistoryReader>(provider => provider.GetRequiredService<CountedObjectSource>());
+        }
+
+        return settings.Enabled
+            ? services
+                .AddSingleton<ILedgerStore, ConfigMapLedgerStore>()
+                .AddSingleton<IContextIdSource, KubeSystemContextIdSource>()
+                .AddSingleton<IClusterProfileSource, ClusterProfileReader>()
+                .AddSingleton<IDeliveryReporter, DeliveryEventReporter>()
+            : services;
+    }
+
+    private static InformerFactory Informers(IServiceProvider provider) => new(
+        provider.GetRequiredService<IKubernetesClient>(), ApiClients.Registry, provider
+            .GetRequiredService<KubernetesMetrics>(), provider
+            .GetRequiredService<TimeProvider>(), provider
+            .GetRequiredService<ILoggerFactory>())
+    {
+        OnlyNamespace = provider.GetRequiredService<OperatorOptions>().WatchNamespace,
+    };
+
+    private static ClusterCache LocalCache(IServiceProvider provider)
+    {
+        var declared = provider.GetRequiredService<DeclarationCache>();
+        return new ClusterCache(
+            provider.GetRequiredService<InformerFactory>(),
+            provider.GetRequiredService<Installation>(),
+            provider.GetRequiredService<OperatorOptions>().Network,
+            declared.Intents,
+            declared.Protections,
+            declared.Enforcements);
+    }
+}

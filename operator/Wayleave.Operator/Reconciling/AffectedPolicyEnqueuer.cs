@@ -1,0 +1,297 @@
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Exposure;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Selectors;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Caching;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>Enqueues the policy keys that a change can affect. Reads indexes only.</summary>
+internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettingsCache governance, PolicyQueues queues)
+{
+    /// <summary>Enqueues the servers and the client of a ClientIntents.</summary>
+    public void Of(ClientIntents? intents)
+    {
+        if (intents is null)
+        {
+            return;
+        }
+
+        foreach (var server in TargetParser.Servers(intents))
+        {
+            queues.Policies.Add(server);
+        }
+
+        Of(ClientIntentsParser.Client(intents));
+    }
+
+    /// <summary>Those of the workload it protects, as a server and as a client, and those of the Services in front of it.</summary>
+    public void Of(ProtectedService? protection)
+    {
+        if (protection is not null && ProtectedServiceParser.Server(protection) is { } server)
+        {
+            queues.Policies.Add(server);
+            ServicesInFrontOf(server);
+            var client = server with { Type = SubjectType.Client };
+            if (cache.Intents.Store.CountByIndex(Indexers.Client, Indexers.ClientOf(server.Namespace, server.Name)) > 0
+                || cache.Policies.Store.CountByIndex(Indexers.Server, client.ToString()) > 0)
+            {
+                queues.Policies.Add(client);
+            }
+        }
+    }
+
+    public void Of(PolicyKey? subject)
+    {
+        if (subject is { } key)
+        {
+            queues.Policies.Add(key);
+        }
+    }
+
+    /// <summary>Those of a Service, as a server and as a destination.</summary>
+    public void OfService(NamespacedName service)
+    {
+        var key = new PolicyKey(SubjectType.Service, service.Namespace, service.Name);
+        OfDeclared(key);
+        OfCallers(key);
+    }
+
+    /// <summary>Those of a Service and of the Pods behind it.</summary>
+    public void OfServicePods(NamespacedName service)
+    {
+        OfDeclared(new PolicyKey(SubjectType.Service, service.Namespace, service.Name));
+        OfPodsBehind(cache.Services.Store.Get(service));
+    }
+
+    /// <summary>Those of the workloads whose Pods a Service selects, and of the other Services in front of these.</summary>
+    public void OfPodsBehind(PartialService? service)
+    {
+        if (service?.Spec?.Selector is not { Count: > 0 } selector)
+        {
+            return;
+        }
+
+        var @namespace = service.Metadata.NamespaceProperty ?? "";
+        foreach (var workload in cache.BackendsOf(service))
+        {
+            OfDeclared(new PolicyKey(SubjectType.Workload, @namespace, workload.Name));
+            OfServicesFor(workload);
+
+            // Their policies select its Pods too and have to allow the same external traffic.
+            foreach (var other in cache.Workloads.WithSelectorsFor(workload))
+            {
+                OfDeclared(new PolicyKey(SubjectType.Workload, @namespace, other.Name));
+            }
+        }
+
+        OfGone(@namespace, selector);
+
+        // Services without Pods that are known may share them all the same.
+        foreach (PartialService other in cache.Services.Store.ByIndex(Indexers.Namespace, @namespace))
+        {
+            if (other.Spec?.Selector is { Count: > 0 } its
+                && (SelectorEquality.Includes(its, selector) || SelectorEquality.Includes(selector, its)))
+            {
+                OfDeclared(new PolicyKey(SubjectType.Service, @namespace, other.Metadata.Name ?? ""));
+            }
+        }
+
+        OfSelectedPods(@namespace, static _ => true);
+    }
+
+    // Deleted workloads whose Pods may still run. Of their labels, only those of the policy's selector are known.
+    private void OfGone(string @namespace, IDictionary<string, string> selector)
+    {
+        foreach (var policy in cache.Policies.Store.ByIndex(Indexers.Namespace, @namespace))
+        {
+            var labels = policy.Spec?.PodSelector?.MatchLabels;
+            if (!selector.Any(label => labels?.TryGetValue(label.Key, out var value) == true && value != label.Value)
+                && PolicyMetadataReader.SubjectOf(policy) is { Type: SubjectType.Workload } subject
+                && PolicyMetadataReader.PodsOf(policy) is { } pods
+                && !cache.Workloads.Find(@namespace, subject.Name).Any(workload => workload.Kind.Name() == pods.Kind))
+            {
+                queues.Policies.Add(subject);
+            }
+        }
+    }
+
+    /// <summary>Those of every server that is exposed outside the cluster. Looks at every Service.</summary>
+    public void OfExposedServices()
+    {
+        foreach (var service in cache.Services.Store.List()
+            .Where(service => new ExposedService(service, []).IsExternal)
+            .Select(NamespacedName.Of)
+            .Union(cache.Exposure.Services()))
+        {
+            OfServicePods(service);
+        }
+    }
+
+    /// <summary>
+    /// Those of every client that declares a domain: what an answer may open depends on the ranges of Pods and Services. Looks at every
+    /// declaration.
+    /// </summary>
+    public void OfDomains()
+    {
+        foreach (var intents in cache.Intents.Store.List().Where(intents => TargetParser.Domains(intents).Any()))
+        {
+            Of(ClientIntentsParser.Client(intents));
+        }
+    }
+
+    /// <summary>
+    /// Those of every workload with the name: as a server, behind a Service, as a client and as a destination; and those of the Services
+    /// whose Pods it has, or had.
+    /// </summary>
+    public void OfWorkload(WorkloadChange change)
+    {
+        var workload = change.Name;
+        var key = new PolicyKey(SubjectType.Workload, workload.Namespace, workload.Name);
+        OfDeclared(key);
+        OfCallers(key);
+        if (cache.Protections.Store.CountByIndex(Indexers.Server, key.ToString()) > 0)
+        {
+            ServicesInFrontOf(key);
+        }
+
+        foreach (var side in change.Sides)
+        {
+            OfServicesFor(side);
+        }
+
+        OfSelectedPods(workload.Namespace, selector => change.Sides.Any(side => SelectorMatch.Matches(selector, side.PodLabels)));
+        foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Client, Indexers.ClientOf(workload.Namespace, workload.Name)))
+        {
+            Of(intents);
+        }
+    }
+
+    /// <summary>Those of all policies of ours in a namespace.</summary>
+    public void OfPoliciesIn(string @namespace)
+    {
+        foreach (var policy in cache.Policies.Store.ByIndex(Indexers.Namespace, @namespace))
+        {
+            Of(PolicyMetadataReader.SubjectOf(policy));
+        }
+    }
+
+    /// <summary>
+    /// Those of the servers that accept ClientIntents by the labels of their namespace, and that a namespace's ClientIntents name.
+    /// </summary>
+    public void OfAcceptance(string @namespace)
+    {
+        foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Namespace, @namespace)
+            .Where(intents => intents.Metadata.NamespaceProperty == @namespace))
+        {
+            foreach (var server in TargetParser.Servers(intents)
+                .Where(server => governance.RuleOf(server.Namespace).AcceptFrom is not null))
+            {
+                queues.Policies.Add(server);
+            }
+        }
+    }
+
+    /// <summary>The keys of the servers and clients in a namespace, and of their callers and targets.</summary>
+    public void OfNamespace(string @namespace)
+    {
+        foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Namespace, @namespace))
+        {
+            var own = intents.Metadata.NamespaceProperty == @namespace;
+            foreach (var server in TargetParser.Servers(intents).Where(server => own || server.Namespace == @namespace))
+            {
+                queues.Policies.Add(server);
+            }
+
+            Of(ClientIntentsParser.Client(intents));
+        }
+
+        foreach (var protection in cache.Protections.Store.ByIndex(Indexers.Namespace, @namespace))
+        {
+            Of(protection);
+        }
+    }
+
+    /// <summary>Enqueues the clients of a server whose egress is restricted.</summary>
+    public void OfCallers(PolicyKey server)
+    {
+        foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Server, server.ToString()))
+        {
+            if (governance.RuleOf(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress)
+            {
+                Of(ClientIntentsParser.Client(intents));
+            }
+        }
+    }
+
+    // The ports and the network of a workload matter to the Services that lead to it, and to their clients.
+    private void OfServicesFor(Workload workload)
+    {
+        foreach (var service in cache.Services.Store.ServicesFor(workload.Namespace, workload.PodLabels))
+        {
+            OfService(NamespacedName.Of(service));
+        }
+    }
+
+    // Declarations with Pod selectors are few, so each is evaluated.
+    private void OfSelectedPods(string @namespace, Func<V1LabelSelector, bool> isAffected)
+    {
+        foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Selector, @namespace)
+            .Where(intents => Selectors(intents, @namespace).Any(isAffected)))
+        {
+            Of(intents);
+        }
+
+        foreach (var protection in cache.Protections.Store.ByIndex(Indexers.Selector, @namespace))
+        {
+            if (ProtectedServiceParser.Reference(protection)?.Selector is { } selector && isAffected(selector))
+            {
+                Of(protection);
+            }
+        }
+    }
+
+    private static IEnumerable<V1LabelSelector> Selectors(ClientIntents intents, string @namespace) => TargetParser.Read(intents)
+        .Select(target => target.Reference?.Workload)
+        .Append(ClientIntentsParser.Reference(intents))
+        .Where(workload => workload?.Namespace == @namespace)
+        .Select(workload => workload?.Selector)
+        .OfType<V1LabelSelector>();
+
+    // Every declared Service of the namespace: which of them stood in front of what the workload was before is no longer known.
+    private void ServicesInFrontOf(PolicyKey server)
+    {
+        foreach (PartialService service in cache.Services.Store.ByIndex(Indexers.Namespace, server.Namespace))
+        {
+            OfDeclared(new PolicyKey(SubjectType.Service, server.Namespace, service.Metadata.Name ?? ""));
+        }
+
+        // And those that are gone, whose Pods may still run.
+        foreach (var policy in cache.Policies.Store.ByIndex(Indexers.Namespace, server.Namespace))
+        {
+            if (PolicyMetadataReader.SubjectOf(policy) is { Type: SubjectType.Service } gone
+                && cache.Services.Store.Get(new NamespacedName(gone.Namespace, gone.Name)) is null)
+            {
+                queues.Policies.Add(gone);
+            }
+        }
+    }
+
+    // A workload of the same name without declarations costs three lookups and no reconcile.
+    private void OfDeclared(PolicyKey server)
+    {
+        var key = server.ToString();
+        if (cache.Intents.Store.CountByIndex(Indexers.Server, key) > 0
+            || cache.Protections.Store.CountByIndex(Indexers.Server, key) > 0
+            || cache.Policies.Store.CountByIndex(Indexers.Server, key) > 0)
+        {
+            queues.Policies.Add(server);
+        }
+    }
+}

@@ -1,0 +1,151 @@
+using k8s;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Controllers;
+using Wayleave.Kubernetes.Events;
+using Wayleave.Kubernetes.Informers;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Clusters;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>
+/// Handles declarations that another installation enforces: adds the condition <c>OwnedByAnother</c> under its own field manager, and
+/// leaves the rest of the status to the owner. Writes the status itself only if the owner does not.
+/// </summary>
+internal sealed class OwnershipConflictReporter(
+    StatusReporterSelector claims, DeclarationCache declarations, Installation installation, ConditionApplier applier,
+    IEventRecorder recorder,
+    TimeProvider time)
+{
+    // How long to wait for the owner, which may be busy or gone.
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+
+    private readonly ExpiringCache<(string Kind, NamespacedName Name), (long? Generation, long Since)> _unreported =
+        new(_patience * 10, time);
+    private readonly ExpiringCache<(string Kind, NamespacedName Name), long> _anothers = new(_patience * 2, time);
+    private readonly WriteBackoff<(string Kind, NamespacedName Name)> _backoff = new(time);
+
+    /// <returns>The result of the reconcile; null when this installation is to report on the declaration.</returns>
+    public Task<ReconciliationResult?> StandBackAsync(ClientIntents entity, CancellationToken cancellationToken) =>
+        StandBackAsync<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, entity, claims.Of(entity), cancellationToken);
+
+    /// <inheritdoc cref="StandBackAsync(ClientIntents, CancellationToken)"/>
+    public Task<ReconciliationResult?> StandBackAsync(ProtectedService entity, CancellationToken cancellationToken) =>
+        StandBackAsync<ProtectedService, ProtectedServiceStatus>(
+            declarations.Protections.Store, entity, claims.Of(entity), cancellationToken);
+
+    private async Task<ReconciliationResult?> StandBackAsync<TEntity, TStatus>(
+        IStore<TEntity> store, TEntity entity, StatusReporter claim, CancellationToken cancellationToken)
+        where TEntity : class, IReportedKind<TEntity, TStatus>
+        where TStatus : class, IConditionedStatus, new()
+    {
+        var status = entity.Status;
+        var hasCondition = status?.Conditions?.Exists(
+            static condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" }) == true;
+        var isOurCondition = hasCondition && IsOurs(entity);
+        if (claim == StatusReporter.Anothers)
+        {
+            _anothers.Put(KeyOf(entity), time.GetTimestamp());
+            if (!hasCondition)
+            {
+                return await AddAsync<TEntity, TStatus>(store, entity, cancellationToken);
+            }
+        }
+        else if (claim != StatusReporter.Ours && WaitForPolicies(entity, isOurCondition) is { } wait)
+        {
+            return wait;
+        }
+        else if (isOurCondition)
+        {
+            await ApplyAsync<TEntity, TStatus>(store, entity, condition: null, cancellationToken);
+            return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
+        }
+
+        return claim switch
+        {
+            StatusReporter.Ours or StatusReporter.Unclaimed => null,
+            _ when status?.ObservedGeneration != entity.Metadata.Generation => WaitForReport(entity),
+            StatusReporter.Open => null,
+            _ => ReconciliationResult.Waiting,
+        };
+    }
+
+    // A deleted policy still belongs to its owner, which restores it.
+    private ReconciliationResult? WaitForPolicies<TEntity>(TEntity entity, bool isOurCondition)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var key = KeyOf(entity);
+        if (!_anothers.TryGet(key, out var since))
+        {
+            if (!isOurCondition)
+            {
+                return null;
+            }
+
+            // An earlier process has left the condition.
+            since = time.GetTimestamp();
+            _anothers.Put(key, since);
+        }
+
+        var left = _patience - time.GetElapsedTime(since);
+        return left > TimeSpan.Zero ? ReconciliationResult.RequeueAfter(left) : null;
+    }
+
+    private async Task<ReconciliationResult> AddAsync<TEntity, TStatus>(
+        IStore<TEntity> store, TEntity entity, CancellationToken cancellationToken)
+        where TEntity : class, IReportedKind<TEntity, TStatus>
+        where TStatus : class, IConditionedStatus, new()
+    {
+        var key = KeyOf(entity);
+        if (_backoff.Remaining(key) is var remaining && remaining > TimeSpan.Zero)
+        {
+            return ReconciliationResult.RequeueAfter(remaining);
+        }
+
+        var condition = Condition();
+        await ApplyAsync<TEntity, TStatus>(store, entity, condition, cancellationToken);
+        _backoff.Record(key);
+        recorder.Record(EventReference.To(entity, typeof(TEntity).Name), "Warning", condition.Reason, "Reconcile", condition.Message);
+        return ReconciliationResult.RequeueAfter(TimeSpan.Zero);
+    }
+
+    private async Task ApplyAsync<TEntity, TStatus>(
+        IStore<TEntity> store, TEntity entity, V1Condition? condition, CancellationToken cancellationToken)
+        where TEntity : class, IReportedKind<TEntity, TStatus>
+        where TStatus : class, IConditionedStatus, new() => store.ApplyLocalWrite(
+            await applier.ApplyAsync<TEntity, TStatus>(entity, condition, installation.SecondFieldManager, cancellationToken));
+
+    // Null after the timeout.
+    private ReconciliationResult? WaitForReport<TEntity>(TEntity entity)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var key = KeyOf(entity);
+        if (!_unreported.TryGet(key, out var known) || known.Generation != entity.Metadata.Generation)
+        {
+            known = (entity.Metadata.Generation, time.GetTimestamp());
+            _unreported.Put(key, known);
+        }
+
+        var left = _patience - time.GetElapsedTime(known.Since);
+        return left > TimeSpan.Zero ? ReconciliationResult.RequeueAfter(left) : null;
+    }
+
+    private bool IsOurs(IKubernetesObject<V1ObjectMeta> entity) =>
+        entity.Metadata.ManagedFields?.Any(entry => entry.Manager == installation.SecondFieldManager) == true;
+
+    // Without a generation: it is about the policies, and an edit of the object leaves it as it is.
+    private V1Condition Condition() => new()
+    {
+        Type = ConditionTypes.OwnedByAnother,
+        Status = "True",
+        Reason = Reasons.OwnedByAnother,
+        Message = $"the operator in namespace {installation.Namespace} leaves the network policies alone, as they belong to another installation of Wayleave"
+            + $" (if that installation is gone, remove its annotation: kubectl annotate networkpolicies --all-namespaces --selector {WayleaveLabels.ManagedBy}={WayleaveLabels.ManagedByValue} {WayleaveLabels.Installation}-)",
+        LastTransitionTime = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds()).UtcDateTime,
+    };
+
+    private static (string Kind, NamespacedName Name) KeyOf<TEntity>(TEntity entity)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => (typeof(TEntity).Name, NamespacedName.Of(entity));
+}

@@ -1,0 +1,150 @@
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Network;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Caching;
+using Wayleave.Operator.Domains;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>
+/// Enqueues policy keys when objects of a cluster change. Runs on the informers' tasks, so it only reads indexes and adds to queues.
+/// </summary>
+internal sealed class PolicyEventHandler(
+    ClusterCache cache, NamespaceSettingsCache governance, AffectedPolicyEnqueuer affected, NameConflicts taken, DomainWaitTracker waits)
+{
+    /// <summary>Registers with all sources. Call once, before they run.</summary>
+    public void Attach()
+    {
+        cache.Intents.AddHandler(IntentsChanged);
+        cache.Protections.AddHandler(ProtectionChanged);
+        cache.Policies.AddHandler(PolicyChanged);
+        cache.Namespaces.AddHandler(NamespaceChanged);
+        cache.Services.AddHandler(ServiceChanged);
+        cache.Endpoints.AddHandler(affected.OfService);
+        cache.Workloads.AddHandler(affected.OfWorkload);
+        cache.Exposure.AddHandler(affected.OfServicePods);
+        cache.Exposure.AddAllHandler(affected.OfExposedServices);
+        cache.Exposure.AddSyncedHandler(EnqueueIfKnown);
+        cache.Network.AddHandler(NetworkChanged);
+        cache.Network.AddSyncedHandler(EnqueueIfKnown);
+        governance.AddHandler(affected.OfNamespace);
+    }
+
+    /// <summary>Enqueues everything, as after a start.</summary>
+    public void EnqueueAll()
+    {
+        waits.Clear();
+        foreach (var intents in cache.Intents.Store.List())
+        {
+            IntentsChanged(null, intents);
+        }
+
+        foreach (var protection in cache.Protections.Store.List())
+        {
+            ProtectionChanged(null, protection);
+        }
+
+        foreach (var policy in cache.Policies.Store.List())
+        {
+            PolicyChanged(null, policy);
+        }
+    }
+
+    private void ServiceChanged(PartialService? old, PartialService? now)
+    {
+        affected.OfService(NamespacedName.Of((now ?? old)!));
+        affected.OfPodsBehind(old);
+        affected.OfPodsBehind(now);
+    }
+
+    // What waited until it is known what exposes servers can be decided now.
+    private void EnqueueIfKnown()
+    {
+        if (cache.IsExposureKnown)
+        {
+            EnqueueAll();
+        }
+    }
+
+    private void NetworkChanged(ClusterNetwork before, ClusterNetwork now)
+    {
+        if (before.Dns.SequenceEqual(now.Dns))
+        {
+            affected.OfExposedServices();
+            affected.OfDomains();
+        }
+        else
+        {
+            EnqueueAll();
+        }
+    }
+
+    private void IntentsChanged(ClientIntents? old, ClientIntents? now)
+    {
+        if (!Changes.IsSameSpec(old, now))
+        {
+            affected.Of(old);
+            affected.Of(now);
+            if (old is not null && RetainedDeclarations.IsRetained(old))
+            {
+                affected.OfPoliciesIn(old.Metadata.NamespaceProperty ?? "");
+            }
+        }
+    }
+
+    private void ProtectionChanged(ProtectedService? old, ProtectedService? now)
+    {
+        if (!Changes.IsSameSpec(old, now))
+        {
+            affected.Of(old);
+            affected.Of(now);
+        }
+    }
+
+    private void PolicyChanged(V1NetworkPolicy? old, V1NetworkPolicy? now)
+    {
+        affected.Of(SubjectOf(old));
+        affected.Of(SubjectOf(now));
+        if (now is null && SubjectOf(old) is { } gone)
+        {
+            // The policy may have been the last information about a deleted server.
+            affected.OfCallers(gone);
+        }
+
+        if (IsForeign(old) || IsForeign(now))
+        {
+            // A foreign policy that is deleted, or that becomes ours, may free the name that one of ours waits for.
+            affected.Of(taken.Take(NamespacedName.Of((now ?? old)!)));
+        }
+    }
+
+    private bool IsForeign(V1NetworkPolicy? policy) => policy is not null && !cache.Owner.MayUpdate(policy);
+
+    // Policies of other installations count too, because their owner writes the status.
+    private static Enforcement.PolicyKey? SubjectOf(V1NetworkPolicy? policy) =>
+        policy is null || !PolicyMetadataReader.WasApplied(policy) ? null : PolicyMetadataReader.SubjectOf(policy);
+
+    // Servers with acceptFrom depend on all labels of the client's namespace. Policies depend only on its name label. The governance cache
+    // reports changed settings itself.
+    private void NamespaceChanged(V1Namespace? old, V1Namespace? now)
+    {
+        var name = (now ?? old)!.Metadata.Name!;
+        var before = OwnNameOf(old);
+        if (before is null || before != OwnNameOf(now) || old?.Metadata.DeletionTimestamp != now?.Metadata.DeletionTimestamp)
+        {
+            affected.OfNamespace(name);
+        }
+        else if (!SelectorEquality.SameLabels(old?.Metadata.Labels, now?.Metadata.Labels))
+        {
+            affected.OfAcceptance(name);
+        }
+    }
+
+    private static string? OwnNameOf(V1Namespace? @namespace) => @namespace is null
+        ? null
+        : @namespace.Metadata.Labels.Find(WayleaveLabels.NamespaceName) ?? "";
+}

@@ -1,0 +1,63 @@
+using k8s;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Kubernetes;
+
+namespace Wayleave.Operator.Reconciling;
+
+/// <summary>Combines the plan with the results of the writes.</summary>
+internal static class PolicyResultsBuilder
+{
+    public static PolicyResults OfServer(ServerInputs inputs, PolicyPlan plan, PolicyWriteResult writes)
+    {
+        var results = OfCalls(inputs.Calls.Select(call => call.Intents), plan, writes);
+        foreach (var result in plan.Protections)
+        {
+            var protection = inputs.Protections.First(candidate => NamespacedName.Of(candidate) == result.Protection);
+            var final = result with { Result = writes.RefusalOf(result.PolicyName) ?? result.Result };
+            results.Add(result.Protection, new Judged<ProtectionResult>(Uid(protection), result.Generation, [final]));
+        }
+
+        return results;
+    }
+
+    /// <summary>Includes declarations without results, because their status waits for them.</summary>
+    public static PolicyResults OfClient(IReadOnlyList<ClientIntents> declarations, PolicyPlan plan, PolicyWriteResult writes)
+    {
+        var results = OfCalls(declarations, plan, writes);
+        foreach (var intents in declarations)
+        {
+            results.Calls.TryAdd(NamespacedName.Of(intents), new Judged<IntentResult>(Uid(intents), intents.Metadata.Generation ?? 0, []));
+        }
+
+        return results;
+    }
+
+    private static PolicyResults OfCalls(IEnumerable<ClientIntents> declarations, PolicyPlan plan, PolicyWriteResult writes)
+    {
+        var results = new PolicyResults
+        {
+            ShadowedPolicies = plan.Shadowed.Count,
+            Policies = writes.Policies.ToArray(),
+            Owners = writes.Owners,
+        };
+        var uids = declarations.DistinctBy(NamespacedName.Of).ToDictionary(NamespacedName.Of, Uid);
+        foreach (var result in plan.Results)
+        {
+            var final = result with { Result = writes.RefusalOf(result.PolicyName) ?? result.Result };
+            if (results.Calls.TryGetValue(result.Intents, out var known))
+            {
+                known.Results.Add(final);
+            }
+            else
+            {
+                results.Calls[result.Intents] = new Judged<IntentResult>(uids[result.Intents], result.Generation, [final]);
+            }
+        }
+
+        return results;
+    }
+
+    private static string Uid(IKubernetesObject<V1ObjectMeta> entity) => entity.Metadata.Uid ?? "";
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using Wayleave.Telemetry.Catalog;
+using Wayleave.Telemetry.Identity;
+
+namespace Wayleave.Telemetry.Counting;
+
+/// <summary>
+/// Counts by key. Immutable, and bounded: beyond <see cref="MaximumErrorOrigins"/> errors are counted without their type.
+/// </summary>
+internal sealed record UsageCountMap
+{
+    /// <summary>The maximum number of pairs of component and exception type at a time.</summary>
+    public const int MaximumErrorOrigins = 32;
+
+    private readonly ImmutableDictionary<UsageKey, long> _counts;
+
+    private UsageCountMap(ImmutableDictionary<UsageKey, long> counts) => _counts = counts;
+
+    public static UsageCountMap None { get; } = new(ImmutableDictionary<UsageKey, long>.Empty);
+
+    public bool IsEmpty => _counts.IsEmpty;
+
+    /// <summary>The sum over all keys.</summary>
+    public long Sum => _counts.Values.Sum();
+
+    public long this[UsageKey key] => _counts.GetValueOrDefault(key);
+
+    public UsageCountMap Plus(UsageKey key, long count)
+    {
+        var bounded = Bound(key);
+        return new UsageCountMap(_counts.SetItem(bounded, this[bounded] + count));
+    }
+
+    public UsageCountMap Plus(UsageCountMap other) =>
+        other._counts.Aggregate(this, (sum, entry) => sum.Plus(entry.Key, entry.Value));
+
+    /// <summary>The difference to an earlier state.</summary>
+    public UsageCountMap Minus(UsageCountMap earlier) => new(_counts
+        .Select(entry => KeyValuePair.Create(entry.Key, entry.Value - earlier[entry.Key]))
+        .Where(entry => entry.Value > 0)
+        .ToImmutableDictionary());
+
+    /// <summary>By the catalog, then by component and exception type, so that the same counts always read the same.</summary>
+    public IEnumerable<KeyValuePair<UsageKey, long>> InOrder() => _counts
+        .OrderBy(entry => entry.Key.Event.Ordinal)
+        .ThenBy(entry => entry.Key.Error?.Component)
+        .ThenBy(entry => entry.Key.Error?.Exception.Value, StringComparer.Ordinal);
+
+    private UsageKey Bound(UsageKey key)
+    {
+        if (key.Error is not { } error || _counts.ContainsKey(key))
+        {
+            return key;
+        }
+
+        var full = _counts.Keys.Count(known => known.Event == UsageCatalog.Errors) >= MaximumErrorOrigins;
+        return full ? key with { Error = error with { Exception = ExceptionTypeName.Other } } : key;
+    }
+}
+
+/// <summary>The key of a count: an event, and for ERRORS also the component and the exception type.</summary>
+/// <param name="Event">The event.</param>
+/// <param name="Error">Set for ERRORS only.</param>
+internal sealed record UsageKey(UsageEvent Event, ErrorOrigin? Error = null);

@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+
+namespace Wayleave.Telemetry.Settings;
+
+/// <summary>Resolves the telemetry settings, including invalid and conflicting values. Messages never contain a value.</summary>
+internal sealed class TelemetrySettingsResolver(SettingBinder binder)
+{
+    private readonly ImmutableArray<string>.Builder _problems = ImmutableArray.CreateBuilder<string>();
+    private string? _unreadable;
+
+    public TelemetrySettings Resolve()
+    {
+        var enabled = OrOff(TelemetryFlags.Enabled);
+        var usage = OrOff(TelemetryFlags.UsageEnabled);
+        var errors = OrOff(TelemetryFlags.ErrorsEnabled);
+        var settings = Destination() with
+        {
+            Usage = usage.Value,
+            Errors = errors.Value,
+            Debug = OrOff(TelemetryFlags.Debug).Value,
+            ActiveInterval = OrDefault(TelemetryFlags.ActiveInterval),
+            FlushInterval = OrDefault(TelemetryFlags.FlushInterval),
+        };
+        var off = SourceIfOn(binder.Bind(TelemetryFlags.DoNotTrack)) ?? SourceIfOn(OrOff(TelemetryFlags.SdkDisabled)) ?? _unreadable;
+        off ??= enabled.Value ? null : enabled.Source;
+        off ??= usage.Value || errors.Value ? null : $"{usage.Source} and {errors.Source}";
+        off ??= RefuseKeyInClear(settings);
+        return settings with { Enabled = off is null, DisabledBy = off, Problems = _problems.ToImmutable() };
+    }
+
+    private static string? SourceIfOn(BoundSetting<bool> setting) => setting.Value ? setting.Source : null;
+
+    private TelemetrySettings Destination()
+    {
+        var key = Or(TelemetryFlags.ApiKey, "nothing is sent");
+        var endpoint = Or(TelemetryFlags.Endpoint, "nothing is sent").Value;
+        return TelemetrySettings.Default with
+        {
+            Endpoint = key.Fault is null ? endpoint : null,
+            Insecure = OrOff(TelemetryFlags.Insecure).Value,
+            Headers = OrOff(TelemetryFlags.Headers).Value,
+            ApiKey = key.Value,
+            ApiKeyFile = binder.Bind(TelemetryFlags.ApiKeyFile).Value,
+            CaFile = binder.Bind(TelemetryFlags.CaFile).Value,
+        };
+    }
+
+    // The source of a plain http:// endpoint that would receive a key. Key files, headers and queries count too, because any of them may be
+    // a key.
+    private string? RefuseKeyInClear(TelemetrySettings settings)
+    {
+        if (settings.Insecure
+            || settings.Endpoint is not { IsLoopback: false } address
+            || address.Scheme != Uri.UriSchemeHttp
+            || (settings is { ApiKey: null, ApiKeyFile: null, Headers.IsEmpty: true } && address.Query.Length == 0))
+        {
+            return null;
+        }
+
+        var source = binder.Bind(TelemetryFlags.Endpoint).Source;
+        _problems.Add(
+            $"{source} is a plain http:// address and would show the API key to the network, so telemetry is off; use https://, or set "
+            + $"{TelemetryFlags.Insecure.Option} ({TelemetryFlags.Insecure.Variable}, global.telemetry.insecure in the chart) to allow it");
+        return source;
+    }
+
+    // A setting that cannot be read turns telemetry off.
+    private BoundSetting<T> OrOff<T>(Setting<T> setting)
+    {
+        var bound = Or(setting, "telemetry is off");
+        _unreadable ??= bound.Fault is null ? null : bound.Source;
+        return bound;
+    }
+
+    private TimeSpan OrDefault(Setting<TimeSpan> setting) => Or(setting, $"{setting.DefaultText} is used").Value;
+
+    private BoundSetting<T> Or<T>(Setting<T> setting, string effect)
+    {
+        var bound = binder.Bind(setting);
+        if (bound.Fault is not null)
+        {
+            _problems.Add(bound.ProblemWith(effect));
+        }
+
+        return bound;
+    }
+}
