@@ -46,7 +46,7 @@ internal static class Given
     public static IngressIntent Call(
         ClientIntents intents,
         WorkloadResolution client,
-        NamespaceState state = NamespaceState.Labelled) =>
+        NamespaceState state = NamespaceState.Labeled) =>
         new(intents, TargetParser.Read(intents)[0], client, state);
 
     public static ProtectedService Protection(string name, string? kind = null) =>

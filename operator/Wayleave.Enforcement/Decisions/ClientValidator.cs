@@ -61,7 +61,7 @@ internal static class ClientValidator
 
     private static TargetResult? NamespaceResult(NamespaceState state, string @namespace) => state switch
     {
-        NamespaceState.Labelled => null,
+        NamespaceState.Labeled => null,
         NamespaceState.Missing =>
             TargetResult.Pending(
                 Reasons.NamespaceNotFound,

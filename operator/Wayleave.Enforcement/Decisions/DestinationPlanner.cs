@@ -29,9 +29,9 @@ internal static class DestinationPlanner
     }
 
     /// <summary>The error if no rule can match the Pods of the namespace. Null if a rule can.</summary>
-    public static TargetResult? NamespaceProblem(NamespaceState state, string field, PolicyKey server) => state switch
+    public static TargetResult? ValidateNamespace(NamespaceState state, string field, PolicyKey server) => state switch
     {
-        NamespaceState.Labelled => null,
+        NamespaceState.Labeled => null,
         NamespaceState.Unwatched => IngressPlanner.NotWatched($"{field}.name", server),
         NamespaceState.Missing => TargetResult.Pending(
             Reasons.NamespaceNotFound,
@@ -71,7 +71,7 @@ internal static class DestinationPlanner
             }
         }
 
-        return NamespaceProblem(target.Namespace, field, target.Reference.Server)
+        return ValidateNamespace(target.Namespace, field, target.Reference.Server)
             ?? HostNetwork(found, field)
             ?? ResolutionMessages.ServerResult(found, field, wanted, target.LastKnown, isKept: false)
             ?? PortText.Unsupported(unsupported, $"{field}.ports");

@@ -117,7 +117,7 @@ public static class EgressPlanner
     // Whether all targets together allow every address is known only after all of them were added.
     private static TargetResult WithRemark(EgressIntent target, TargetResult result, EgressRuleBuilder? draft) =>
         draft is not null && result.Reason == Reasons.Enforced && target.Destination is Destination.ToInternet internet
-        && InternetDestinationPlanner.JointRemark(internet, target.Target.Field, draft) is { } remark
+        && InternetDestinationPlanner.GetCombinedWarning(internet, target.Target.Field, draft) is { } remark
             ? remark with { Addresses = result.Addresses }
             : result;
 

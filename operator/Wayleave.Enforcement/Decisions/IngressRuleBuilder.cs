@@ -47,7 +47,7 @@ internal sealed class IngressRuleBuilder(PolicySubject subject, IReadOnlyList<Wo
     public void Allow(Workload client, IReadOnlyList<PolicyPort> ports) => _callers.Allow(client.Subject, ports);
 
     /// <summary>Keeps allowing those of several possible clients that the policy in force allows.</summary>
-    public void AllowIfInForce(IEnumerable<Workload> candidates, IReadOnlyList<PolicyPort> ports) =>
+    public void AllowIfExisting(IEnumerable<Workload> candidates, IReadOnlyList<PolicyPort> ports) =>
         _possible.AddRange(candidates.Select(candidate => (candidate, ports)));
 
     /// <summary>The result of an intent without errors.</summary>
@@ -71,7 +71,7 @@ internal sealed class IngressRuleBuilder(PolicySubject subject, IReadOnlyList<Wo
         {
             // Do not count rules that another client accounts for.
             foreach (var (client, ports) in _possible
-                .Where(one => RetainedRules.AllowsBeside(_existing, policy.Spec!.Ingress!, one.Client.Subject)))
+                .Where(one => RetainedRules.HasOtherRuleFor(_existing, policy.Spec!.Ingress!, one.Client.Subject)))
             {
                 Allow(client, ports);
             }

@@ -20,7 +20,7 @@ public readonly record struct IntentResult(
     public string Cluster { get; init; } = ClusterSelectionMatcher.Local;
 
     /// <summary>Whether the client's Pods use the host network.</summary>
-    public bool IsClientOnHosts { get; init; }
+    public bool ClientUsesHostNetwork { get; init; }
 }
 
 /// <summary>The result for one ProtectedService in one cluster.</summary>

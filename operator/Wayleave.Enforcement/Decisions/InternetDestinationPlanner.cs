@@ -60,8 +60,8 @@ internal static class InternetDestinationPlanner
     /// <summary>
     /// A warning if the target allows every address only together with other targets. Null if not. Call it after all targets were added.
     /// </summary>
-    public static TargetResult? JointRemark(Destination.ToInternet target, string field, EgressRuleBuilder draft) =>
-        Ports(target, draft, out _) is { } ports && draft.Destinations.IsPartOfEverything(target.Reference.Blocks, ports)
+    public static TargetResult? GetCombinedWarning(Destination.ToInternet target, string field, EgressRuleBuilder draft) =>
+        Ports(target, draft, out _) is { } ports && draft.Destinations.CompletesAllAddresses(target.Reference.Blocks, ports)
             ? Remark($"{field}.ips", "together with the client's other targets, this allows every address")
             : null;
 

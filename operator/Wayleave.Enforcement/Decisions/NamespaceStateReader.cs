@@ -16,7 +16,7 @@ public static class NamespaceStateReader
         }
 
         var label = @namespace.Metadata.Labels.Find(WayleaveLabels.NamespaceName);
-        return label is not null && label == @namespace.Metadata.Name ? NamespaceState.Labelled : NamespaceState.Unlabelled;
+        return label is not null && label == @namespace.Metadata.Name ? NamespaceState.Labeled : NamespaceState.Unlabeled;
     }
 }
 
@@ -24,10 +24,10 @@ public static class NamespaceStateReader
 public enum NamespaceState
 {
     /// <summary>It exists and carries the label with its own name.</summary>
-    Labelled,
+    Labeled,
 
     /// <summary>It lacks that label: API servers before 1.21 do not set it.</summary>
-    Unlabelled,
+    Unlabeled,
 
     /// <summary>It does not exist.</summary>
     Missing,

@@ -38,7 +38,7 @@ internal sealed class PolicyPlanBuilder
         _results.Add(new IntentResult(NamespacedName.Of(intents), generation, targetIndex, result, policyName)
         {
             Client = client?.Subject,
-            IsClientOnHosts = client?.HostNetwork == true,
+            ClientUsesHostNetwork = client?.HostNetwork == true,
         });
     }
 

@@ -33,16 +33,16 @@ internal static class ServiceDestination
         var server = target.Reference.Server;
         var wanted = target.Reference.Ports;
         var ports = new ServicePorts(target.Service!.Spec!.Ports, target.Backends).Find(wanted, out var missing);
-        if (!ServiceIngressPlanner.AreOnHosts(target.Backends) && (wanted.Count == 0 || ports.Count > 0))
+        if (!ServiceIngressPlanner.AllUseHostNetwork(target.Backends) && (wanted.Count == 0 || ports.Count > 0))
         {
             var subject = new PolicySubject(
                 PolicySubject.Service, server.Namespace, server.Name, new V1LabelSelector { MatchLabels = selector });
             draft.Destinations.Allow(subject, target.Backends.Count > 0 ? ports : draft.PortsInForce(subject, ports));
         }
 
-        return DestinationPlanner.NamespaceProblem(target.Namespace, field, server)
+        return DestinationPlanner.ValidateNamespace(target.Namespace, field, server)
             ?? HostNetwork(target, field)
-            ?? ServiceIngressPlanner.PortProblem(missing, server, field);
+            ?? ServiceIngressPlanner.ValidatePorts(missing, server, field);
     }
 
     private static TargetResult? HostNetwork(Destination.ToService target, string field) =>
@@ -71,7 +71,7 @@ internal static class ServiceDestination
             }
         }
 
-        return ServiceIngressPlanner.PortProblem(missing, target.Reference.Server, field)
+        return ServiceIngressPlanner.ValidatePorts(missing, target.Reference.Server, field)
             ?? (opened
                 ? null
                 : TargetResult.Pending(

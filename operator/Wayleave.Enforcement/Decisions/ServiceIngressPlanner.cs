@@ -30,7 +30,7 @@ internal static class ServiceIngressPlanner
             return WithResults(inputs, _ => IngressPlanner.ClusterDns);
         }
 
-        return AreOnHosts(inputs.Backends)
+        return AllUseHostNetwork(inputs.Backends)
             ? WithResults(inputs, call => ClientValidator.Ignored(call) ?? HostNetwork(inputs, call.Target.Field)!)
             : Decide(inputs, selector, new ServicePorts(spec.Ports, inputs.Backends));
     }
@@ -48,7 +48,7 @@ internal static class ServiceIngressPlanner
         Reasons.ServiceNotFound, $"{field}.name: there is no Service {Place(key)}; create it, or correct the name");
 
     /// <summary>That the Service lacks a port; null when it does not.</summary>
-    public static TargetResult? PortProblem(DeclaredPort? missing, PolicyKey server, string field) => missing is null
+    public static TargetResult? ValidatePorts(DeclaredPort? missing, PolicyKey server, string field) => missing is null
         ? null
         : TargetResult.Pending(
             Reasons.ServicePortNotFound,
@@ -121,7 +121,7 @@ internal static class ServiceIngressPlanner
             }
             else
             {
-                draft.AllowIfInForce(call.PossibleClients, found);
+                draft.AllowIfExisting(call.PossibleClients, found);
             }
         }
 
@@ -132,12 +132,12 @@ internal static class ServiceIngressPlanner
 
         return WorkloadIngressPlanner.InMode(problem, draft)
             ?? HostNetwork(inputs, call.Target.Field)
-            ?? PortProblem(missing, call.Reference.Server, call.Target.Field)
+            ?? ValidatePorts(missing, call.Reference.Server, call.Target.Field)
             ?? SelectorWarnings.On(draft.Granted(call), client);
     }
 
     /// <summary>Whether all Pods behind a Service use the host network, as far as they are known.</summary>
-    public static bool AreOnHosts(IReadOnlyList<Workload> backends) => backends.Count > 0 && backends.All(backend => backend.HostNetwork);
+    public static bool AllUseHostNetwork(IReadOnlyList<Workload> backends) => backends.Count > 0 && backends.All(backend => backend.HostNetwork);
 
     private static TargetResult? HostNetwork(ServerInputs inputs, string field) =>
         inputs.Backends.FirstOrDefault(backend => backend.HostNetwork) is { } backend

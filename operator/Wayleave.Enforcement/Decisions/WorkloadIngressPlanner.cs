@@ -132,7 +132,7 @@ internal sealed class WorkloadIngressPlanner
             }
             else
             {
-                draft.AllowIfInForce(call.PossibleClients, ports);
+                draft.AllowIfExisting(call.PossibleClients, ports);
             }
         }
 

@@ -31,11 +31,11 @@ public sealed class EnforcementPolicyResolver
     }
 
     /// <summary>The settings of a namespace with these labels. Equal arguments return the same object.</summary>
-    public NamespaceSettings RuleOf(string @namespace, IDictionary<string, string>? labels) =>
-        GovernorOf(@namespace, labels)?.Rule ?? (_defaults.IsSystem(@namespace) ? _system : _default);
+    public NamespaceSettings GetSettings(string @namespace, IDictionary<string, string>? labels) =>
+        FindPolicy(@namespace, labels)?.Rule ?? (_defaults.IsSystem(@namespace) ? _system : _default);
 
     /// <summary>The policy that applies to the namespace. Null if none does.</summary>
-    public ParsedEnforcementPolicy? GovernorOf(string @namespace, IDictionary<string, string>? labels)
+    public ParsedEnforcementPolicy? FindPolicy(string @namespace, IDictionary<string, string>? labels)
     {
         foreach (var policy in _policies)
         {

@@ -24,7 +24,7 @@ public sealed record PolicyCoverage(
                 continue;
             }
 
-            var governor = governance.GovernorOf(entry.Name, entry.Labels);
+            var governor = governance.FindPolicy(entry.Name, entry.Labels);
             if (governor is null || governor.Name == policy.Name)
             {
                 governed++;

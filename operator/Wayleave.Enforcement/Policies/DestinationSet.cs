@@ -46,7 +46,7 @@ internal sealed class DestinationSet
     /// Whether every address of an IP family is allowed on the ports, and one of the blocks contributes to that. Call it after all blocks
     /// were added.
     /// </summary>
-    public bool IsPartOfEverything(IReadOnlyList<AddressBlock> blocks, IReadOnlyList<PolicyPort> ports)
+    public bool CompletesAllAddresses(IReadOnlyList<AddressBlock> blocks, IReadOnlyList<PolicyPort> ports)
     {
         var group = GroupOf(ports);
         var all = group.Blocks.Concat(_addresses.GetValueOrDefault("")?.Blocks ?? []);

@@ -116,7 +116,7 @@ internal static class RetainedRules
     }
 
     /// <summary>Whether the existing policy has a rule for these Pods that is not among the computed rules.</summary>
-    public static bool AllowsBeside(V1NetworkPolicy existing, IList<V1NetworkPolicyIngressRule> computed, PolicySubject client) =>
+    public static bool HasOtherRuleFor(V1NetworkPolicy existing, IList<V1NetworkPolicyIngressRule> computed, PolicySubject client) =>
         (existing.Spec?.Ingress ?? []).Any(rule =>
             IsAbout(rule.FromProperty, client) && !computed.Any(other => PolicyEquality.SameRule(other, rule)));
 

@@ -59,7 +59,7 @@ public static class ClientIntentsStatusBuilder
     private static ClientIntentsStatus Retained(ClientIntents intents, DateTimeOffset now)
     {
         var enforced = intents.Status!.EnforcedGeneration;
-        var problem = RetainedDeclarations.FirstProblem(intents)!;
+        var problem = RetainedDeclarations.FindFirstError(intents)!;
         var message = string.Create(CultureInfo.InvariantCulture, $"{problem.Message}; generation {enforced} stays in force");
         var outcome = new Outcome(Progress.Stalled, problem.Reason, TextSanitizer.Bound(message, MaxObjectMessage));
         return new ClientIntentsStatus

@@ -25,10 +25,10 @@ public static class RetainedDeclarations
     public static ClusterSelection? Clusters(ClientIntents intents) => IsRetained(intents) ? _all : intents.Spec.Clusters;
 
     /// <summary>Whether the spec, or any target in it, is invalid.</summary>
-    public static bool IsInvalid(ClientIntents intents) => FirstProblem(intents) is not null;
+    public static bool IsInvalid(ClientIntents intents) => FindFirstError(intents) is not null;
 
     /// <summary>The first thing in the spec that is invalid; null when nothing is.</summary>
-    public static TargetResult? FirstProblem(ClientIntents intents)
+    public static TargetResult? FindFirstError(ClientIntents intents)
     {
         ArgumentNullException.ThrowIfNull(intents);
         if (ClientIntentsParser.Refusal(intents) is { } refusal)

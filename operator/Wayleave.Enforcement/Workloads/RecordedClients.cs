@@ -65,7 +65,7 @@ public static class RecordedClients
             Kind = result.Client!.Kind,
             Name = result.Client.Name,
             PodSelector = result.Client.PodSelector,
-            HostNetwork = result.IsClientOnHosts ? true : null,
+            HostNetwork = result.ClientUsesHostNetwork ? true : null,
         })
         .FirstOrDefault();
 

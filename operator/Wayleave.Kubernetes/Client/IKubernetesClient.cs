@@ -48,11 +48,8 @@ public interface IKubernetesClient
     Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
-    /// <summary>
-    /// Replaces the status of the version in the metadata. If the object has another version now, that is a conflict. Nothing else of the
-    /// object is changed, so it needs no spec.
-    /// </summary>
-    Task<TEntity> ReplaceStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+    /// <summary>Patches the status subresource.</summary>
+    Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>

@@ -94,14 +94,9 @@ public sealed class KubernetesClient(
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
             PatchAsync<TEntity>(registry.Get<TEntity>().Path(@namespace, name), RequestBody.Of(patch), cancellationToken);
 
-    public Task<TEntity> ReplaceStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        var definition = registry.Get<TEntity>();
-        var path = definition.Path(entity.Metadata.NamespaceProperty, entity.Metadata.Name, "status") + FieldManager(force: false);
-        return SendAsync(
-            HttpMethod.Put, path, RequestBody.Of(Stamp(entity, definition), definition.Json), definition, cancellationToken);
-    }
+    public Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+            PatchAsync<TEntity>(registry.Get<TEntity>().Path(@namespace, name, "status"), RequestBody.Of(patch), cancellationToken);
 
     public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>

@@ -14,7 +14,7 @@ public interface IInformer
     bool HasSynced { get; }
 
     /// <summary>Completes when the first list is complete.</summary>
-    Task SyncedAsync(CancellationToken cancellationToken);
+    Task WaitForSyncAsync(CancellationToken cancellationToken);
 
     /// <summary>Lists and watches until it is canceled. The store stays readable afterwards.</summary>
     Task RunAsync(CancellationToken cancellationToken);

@@ -45,7 +45,7 @@ public sealed partial class Informer<TEntity>(
     /// <summary>Add observers before <see cref="RunAsync"/>.</summary>
     public void AddObserver(IListWatchObserver<TEntity> observer) => _processor.AddObserver(observer);
 
-    public Task SyncedAsync(CancellationToken cancellationToken) => _synced.Task.WaitAsync(cancellationToken);
+    public Task WaitForSyncAsync(CancellationToken cancellationToken) => _synced.Task.WaitAsync(cancellationToken);
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {

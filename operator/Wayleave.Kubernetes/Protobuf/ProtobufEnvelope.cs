@@ -60,14 +60,14 @@ internal static class ProtobufEnvelope
     public static WatchEvent<TEntity> ReadEvent<TEntity>(
         ReadOnlySpan<byte> change, MessageReader<TEntity> read, Func<string, bool>? isKnown)
     {
-        WatchEventType? type = null;
+        ReadOnlySpan<byte> type = default;
         ReadOnlySpan<byte> raw = default;
         var reader = new ProtobufReader(change);
         while (reader.Read(out var field))
         {
             if (field == 1)
             {
-                type = TypeOf(reader.GetBytes());
+                type = reader.GetBytes();
             }
             else if (field == 2)
             {
@@ -76,7 +76,7 @@ internal static class ProtobufEnvelope
         }
 
         var entity = Open(raw);
-        if (type is not { } known)
+        if (TypeOf(type) is not { } known)
         {
             throw ApiErrors.Create(MetadataMessages.Status(entity), HttpStatusCode.InternalServerError);
         }

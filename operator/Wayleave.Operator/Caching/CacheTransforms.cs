@@ -93,7 +93,7 @@ internal static class CacheTransforms
     /// Whether no known Kubernetes controller owns the object. Objects of other controllers and Pods of ReplicationControllers are kept,
     /// because their templates are not cached.
     /// </summary>
-    public static bool IsOfItsOwn(IKubernetesObject<V1ObjectMeta> entity) =>
+    public static bool HasNoKnownController(IKubernetesObject<V1ObjectMeta> entity) =>
         entity.Metadata.OwnerReferences?.Any(owner =>
             owner is { Controller: true, ApiVersion: "apps/v1" or "batch/v1" or "v1", Kind: not "ReplicationController" }) != true;
 

@@ -35,10 +35,10 @@ internal sealed class NamespaceSettingsCache
     }
 
     /// <summary>The settings of a namespace, even if it does not exist.</summary>
-    public NamespaceSettings RuleOf(string @namespace) => _governance.RuleOf(@namespace, LabelsOf(@namespace));
+    public NamespaceSettings GetSettings(string @namespace) => _governance.GetSettings(@namespace, LabelsOf(@namespace));
 
     /// <summary>What a policy governs; null when it cannot govern.</summary>
-    public (ParsedEnforcementPolicy Policy, PolicyCoverage Census)? CensusOf(EnforcementPolicy policy)
+    public (ParsedEnforcementPolicy Policy, PolicyCoverage Census)? GetCoverage(EnforcementPolicy policy)
     {
         if (PolicyOf(policy.Metadata.Name ?? "") is not { } governing || governing.Uid != policy.Metadata.Uid)
         {
@@ -121,7 +121,7 @@ internal sealed class NamespaceSettingsCache
 
     private void Refresh(string @namespace, IDictionary<string, string>? labels)
     {
-        var rule = _governance.RuleOf(@namespace, labels);
+        var rule = _governance.GetSettings(@namespace, labels);
         if (_rules.TryGetValue(@namespace, out var before) && before == rule)
         {
             return;

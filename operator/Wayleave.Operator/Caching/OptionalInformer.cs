@@ -17,7 +17,7 @@ internal interface IOptionalInformer : IInformer
     /// Whether the store matches the last request and handlers have been called: it holds the first list if it is wanted, and is empty
     /// otherwise.
     /// </summary>
-    bool IsSettled { get; }
+    bool IsUpToDate { get; }
 }
 
 /// <summary>
@@ -59,7 +59,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
 
     public bool IsWanted => _isWanted;
 
-    public bool IsSettled
+    public bool IsUpToDate
     {
         get
         {
@@ -90,13 +90,13 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     }
 
     /// <summary>Completes with the first complete list, and no later than ten seconds from now.</summary>
-    public async Task SyncedAsync(CancellationToken cancellationToken)
+    public async Task WaitForSyncAsync(CancellationToken cancellationToken)
     {
         if (_isWanted)
         {
             try
             {
-                await _informer.SyncedAsync(cancellationToken).WaitAsync(Patience, _factory.Time, cancellationToken);
+                await _informer.WaitForSyncAsync(cancellationToken).WaitAsync(Patience, _factory.Time, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -170,7 +170,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     {
         try
         {
-            await informer.SyncedAsync(cancellationToken);
+            await informer.WaitForSyncAsync(cancellationToken);
             Synced?.Invoke();
             lock (_lock)
             {

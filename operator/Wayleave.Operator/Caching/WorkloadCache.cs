@@ -46,21 +46,21 @@ internal sealed class WorkloadCache
                 Trimmed<PartialJob>(
                     informers,
                     entity => entity.Spec?.Template,
-                    entity => entity.Spec?.Selector) with { Filter = CacheTransforms.IsOfItsOwn },
+                    entity => entity.Spec?.Selector) with { Filter = CacheTransforms.HasNoKnownController },
                 Workload.Of),
             Follow(
                 informers,
                 Trimmed<PartialReplicaSet>(
                     informers,
                     entity => entity.Spec?.Template,
-                    entity => entity.Spec?.Selector) with { Filter = CacheTransforms.IsOfItsOwn, LabelSelector = NotOfDeployments },
+                    entity => entity.Spec?.Selector) with { Filter = CacheTransforms.HasNoKnownController, LabelSelector = NotOfDeployments },
                 Workload.Of),
             Follow(
                 informers,
                 new InformerOptions<PartialPod>
                 {
                     Transform = TrimPod,
-                    Filter = CacheTransforms.IsOfItsOwn,
+                    Filter = CacheTransforms.HasNoKnownController,
                     LabelSelector = NotOfControllers,
                 },
                 Workload.Of),

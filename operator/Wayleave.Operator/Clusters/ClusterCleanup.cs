@@ -57,7 +57,7 @@ internal sealed class ClusterCleanup(
     // Another Cluster or the hub manages the same cluster and deletes unwanted policies itself.
     private async Task<bool> IsWorkedInOtherwiseAsync(Cluster cluster, IKubernetesClient client, CancellationToken cancellationToken) =>
         await ClusterHealthCheck.UidAsync(client, cancellationToken) is { } uid
-        && (uid == installation.ClusterUid || members.HasTwin(cluster, Installation.IdentityOf(uid)));
+        && (uid == installation.ClusterUid || members.HasDuplicate(cluster, Installation.IdentityOf(uid)));
 
     private async Task<bool> RemoveAsync(IKubernetesClient client, PolicyOwner owner, CancellationToken cancellationToken)
     {

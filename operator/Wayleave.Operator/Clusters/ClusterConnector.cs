@@ -92,7 +92,7 @@ internal sealed class ClusterConnector(
         var isKept = false;
         try
         {
-            var version = await ClusterHealthCheck.ExamineAsync(connection.Client, cancellationToken);
+            var version = await ClusterHealthCheck.CheckConnectionAsync(connection.Client, cancellationToken);
             var uid = await ClusterHealthCheck.UidAsync(connection.Client, cancellationToken);
             if (await YieldAsync(cluster, uid, cancellationToken))
             {
@@ -131,7 +131,7 @@ internal sealed class ClusterConnector(
         if (!added.IsAdded)
         {
             await member.DisposeAsync();
-            return added.OlderTwin is { } older ? throw SameAs(older) : false;
+            return added.FindOlderDuplicate is { } older ? throw SameAs(older) : false;
         }
 
         if (added.Evicted is { } younger)
@@ -157,7 +157,7 @@ internal sealed class ClusterConnector(
         var name = cluster.Metadata.Name!;
         var identity = Installation.IdentityOf(uid);
         members.Checked(name, identity);
-        var first = uid == installation.ClusterUid ? ClusterSelectionMatcher.Local : members.OlderTwin(cluster, identity);
+        var first = uid == installation.ClusterUid ? ClusterSelectionMatcher.Local : members.FindOlderDuplicate(cluster, identity);
         if (first is null)
         {
             return false;

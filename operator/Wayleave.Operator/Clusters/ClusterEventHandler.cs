@@ -35,11 +35,11 @@ internal sealed class ClusterEventHandler(
     {
         members.Remove(cluster.Metadata.Name!);
         EnqueueMeantFor(cluster);
-        EnqueueTwins();
+        EnqueueDuplicates();
     }
 
     /// <summary>Enqueues Clusters that were rejected as duplicates, because one of them may now be used.</summary>
-    public void EnqueueTwins()
+    public void EnqueueDuplicates()
     {
         foreach (var cluster in declarations.Clusters.Store.List().Where(IsRefusedAsTwin))
         {
@@ -59,7 +59,7 @@ internal sealed class ClusterEventHandler(
             return;
         }
 
-        members.Refill((now ?? old)!.Metadata.Name!);
+        members.RefreshDeclarations((now ?? old)!.Metadata.Name!);
         EnqueueMeantFor(old);
         EnqueueMeantFor(now);
     }

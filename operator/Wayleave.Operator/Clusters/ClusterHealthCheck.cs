@@ -18,7 +18,7 @@ internal static class ClusterHealthCheck
     /// <summary>Checks version, permissions and served APIs before the first connection.</summary>
     /// <returns>The version, as Kubernetes spells it.</returns>
     /// <exception cref="ClusterException">It cannot be worked in.</exception>
-    public static Task<string> ExamineAsync(IKubernetesClient client, CancellationToken cancellationToken) => AskAsync(
+    public static Task<string> CheckConnectionAsync(IKubernetesClient client, CancellationToken cancellationToken) => AskAsync(
         async () =>
         {
             var version = await client.GetVersionAsync(cancellationToken);

@@ -14,7 +14,7 @@ internal sealed class ClusterReconciler(
 {
     // The number of checks with unsynced caches before declarations report Connecting. The Cluster itself waits as long only if an earlier
     // process was connected.
-    private const int PatientLooks = 2;
+    private const int MaxSyncAttempts = 2;
 
     // The interval of health checks.
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(30);
@@ -84,7 +84,7 @@ internal sealed class ClusterReconciler(
         }
         else
         {
-            var isNew = members.CountUnsynced(name) <= PatientLooks;
+            var isNew = members.CountUnsynced(name) <= MaxSyncAttempts;
             handler.Report(cluster, results: null, reading, isNew);
             if (!isNew || !WasConnected(cluster))
             {
@@ -124,7 +124,7 @@ internal sealed class ClusterReconciler(
         handler.Report(cluster, isThere ? member?.Results : null, isThere ? null : result with { State = TargetStates.Pending });
         if (result.Reason == Reasons.Paused)
         {
-            handler.EnqueueTwins();
+            handler.EnqueueDuplicates();
         }
 
         return WriteAsync(cluster, result, version, cancellationToken);

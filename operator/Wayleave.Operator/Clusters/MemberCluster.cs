@@ -68,7 +68,7 @@ internal sealed class MemberCluster(ClusterComponents components, MemberConnecti
         var reading = informers.Select(informer => EndingAsync(informer.RunAsync(ending.Token), ending)).ToList();
         try
         {
-            await Task.WhenAll(informers.Select(informer => informer.SyncedAsync(ending.Token)));
+            await Task.WhenAll(informers.Select(informer => informer.WaitForSyncAsync(ending.Token)));
             HasSynced = true;
             components.Changes.EnqueueAll();
             changed();

@@ -11,11 +11,11 @@ namespace Wayleave.Operator.Clusters;
 
 /// <summary>The result of adding a member.</summary>
 /// <param name="IsAdded">False when another Cluster leads to the same cluster, or when there are to be no members any more.</param>
-/// <param name="OlderTwin">The Cluster that leads to the same cluster and comes before; null if there is none.</param>
+/// <param name="FindOlderDuplicate">The Cluster that leads to the same cluster and comes before; null if there is none.</param>
 /// <param name="Evicted">
 ///  The running member of a younger duplicate, which was replaced. The caller disposes it. Null if there is none.
 /// </param>
-internal readonly record struct AddMemberResult(bool IsAdded, string? OlderTwin, MemberCluster? Evicted);
+internal readonly record struct AddMemberResult(bool IsAdded, string? FindOlderDuplicate, MemberCluster? Evicted);
 
 /// <summary>
 /// Manages the running member clusters and the declarations of each. Members run only while this process is the leader. If several Clusters
@@ -111,7 +111,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     }
 
     /// <summary>The oldest of the Clusters that lead to a cluster and come before this one; null if there is none.</summary>
-    public string? OlderTwin(Cluster cluster, string identity)
+    public string? FindOlderDuplicate(Cluster cluster, string identity)
     {
         lock (_lock)
         {
@@ -120,7 +120,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     }
 
     /// <summary>Whether any other Cluster, older or younger, leads to a cluster.</summary>
-    public bool HasTwin(Cluster cluster, string identity)
+    public bool HasDuplicate(Cluster cluster, string identity)
     {
         lock (_lock)
         {
@@ -137,7 +137,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
         {
             if (!_isOpen)
             {
-                return new AddMemberResult(IsAdded: false, OlderTwin: null, Evicted: null);
+                return new AddMemberResult(IsAdded: false, FindOlderDuplicate: null, Evicted: null);
             }
 
             if (identity is not null && OlderTwinLocked(cluster, identity) is { } older)
@@ -155,7 +155,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
 
             StateOf(member.Name).Running = member;
             Fill(member);
-            return new AddMemberResult(IsAdded: true, OlderTwin: null, twin);
+            return new AddMemberResult(IsAdded: true, FindOlderDuplicate: null, twin);
         }
     }
 
@@ -202,7 +202,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     }
 
     /// <summary>The labels of a member may have changed, and with them the declarations that select it.</summary>
-    public void Refill(string name)
+    public void RefreshDeclarations(string name)
     {
         lock (_lock)
         {

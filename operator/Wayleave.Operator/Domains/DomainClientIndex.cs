@@ -15,9 +15,9 @@ internal sealed class DomainClientIndex(ClusterCache cache, NamespaceSettingsCac
     private const int MaxNamed = 32;
 
     /// <summary>Whether there is any.</summary>
-    public bool AreThere(string domain) =>
+    public bool HasClients(string domain) =>
         cache.Intents.Store.ByIndex(Indexers.Domain, domain).Any(
-            intents => governance.RuleOf(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress);
+            intents => governance.GetSettings(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress);
 
     /// <summary>Some of them, each once.</summary>
     public IReadOnlyList<PolicyKey> Of(string domain) => cache.Intents.Store.ByIndex(Indexers.Domain, domain)

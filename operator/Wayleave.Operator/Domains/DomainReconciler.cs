@@ -14,7 +14,7 @@ internal sealed class DomainReconciler(
 
     private ReconciliationResult Reconcile(string domain)
     {
-        if (cache.Get(domain) is not { } known || (!clients.AreThere(domain) && cache.TryForget(known)))
+        if (cache.Get(domain) is not { } known || (!clients.HasClients(domain) && cache.TryForget(known)))
         {
             lookups.Discard(domain);
             return ReconciliationResult.Done;

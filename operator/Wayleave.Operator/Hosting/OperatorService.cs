@@ -35,7 +35,7 @@ internal sealed class OperatorService(
     private async Task WorkAsync(IReadOnlyList<IInformer> informers, CancellationToken stopping)
     {
         health.Started(informers);
-        await Task.WhenAll(informers.Select(informer => informer.SyncedAsync(stopping)));
+        await Task.WhenAll(informers.Select(informer => informer.WaitForSyncAsync(stopping)));
         CompactHeap();
         await (clients.Elector is { } elector
             ? elector.RunAsync(lost => leadership.LeadAsync(lost, stopping), stopping)

@@ -54,10 +54,7 @@ internal static class OperatorPermissions
     public static IReadOnlyList<Permission> Watched { get; } =
     [
         new(Group.Name, [.. _watchedKinds], _follow),
-        new(Group.Name, [.. _watchedKinds.Select(kind => $"{kind}/status")], ["update"]),
-
-        // For the condition that another installation has the policies.
-        new(Group.Name, ["clientintents/status", "protectedservices/status"], ["patch"]),
+        new(Group.Name, [.. _watchedKinds.Select(kind => $"{kind}/status")], ["patch"]),
         .. _enforcement,
         new("events.k8s.io", ["events"], ["create", "patch"]),
     ];
@@ -66,9 +63,9 @@ internal static class OperatorPermissions
     public static IReadOnlyList<Permission> Cluster { get; } =
     [
         new("wayleave.dev", ["enforcementpolicies"], _follow),
-        new("wayleave.dev", ["enforcementpolicies/status"], ["update"]) { Use = PermissionUse.AllNamespaces },
+        new("wayleave.dev", ["enforcementpolicies/status"], ["patch"]) { Use = PermissionUse.AllNamespaces },
         new("wayleave.dev", ["clusters"], [.. _follow, "patch"]) { Use = PermissionUse.Clusters },
-        new("wayleave.dev", ["clusters/status"], ["update"]) { Use = PermissionUse.Clusters },
+        new("wayleave.dev", ["clusters/status"], ["patch"]) { Use = PermissionUse.Clusters },
         .. _exposure,
         new("", ["namespaces"], _follow) { Use = PermissionUse.AllNamespaces },
         new("", ["namespaces"], ["get"]) { Names = ["kube-system"], Use = PermissionUse.ClusterIdentity },

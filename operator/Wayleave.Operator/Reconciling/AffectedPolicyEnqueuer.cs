@@ -16,7 +16,7 @@ namespace Wayleave.Operator.Reconciling;
 internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettingsCache governance, PolicyQueues queues)
 {
     /// <summary>Enqueues the servers and the client of a ClientIntents.</summary>
-    public void Of(ClientIntents? intents)
+    public void EnqueueFor(ClientIntents? intents)
     {
         if (intents is null)
         {
@@ -28,11 +28,11 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
             queues.Policies.Add(server);
         }
 
-        Of(ClientIntentsParser.Client(intents));
+        EnqueueFor(ClientIntentsParser.Client(intents));
     }
 
     /// <summary>Those of the workload it protects, as a server and as a client, and those of the Services in front of it.</summary>
-    public void Of(ProtectedService? protection)
+    public void EnqueueFor(ProtectedService? protection)
     {
         if (protection is not null && ProtectedServiceParser.Server(protection) is { } server)
         {
@@ -47,7 +47,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         }
     }
 
-    public void Of(PolicyKey? subject)
+    public void EnqueueFor(PolicyKey? subject)
     {
         if (subject is { } key)
         {
@@ -56,22 +56,22 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     }
 
     /// <summary>Those of a Service, as a server and as a destination.</summary>
-    public void OfService(NamespacedName service)
+    public void EnqueueForService(NamespacedName service)
     {
         var key = new PolicyKey(SubjectType.Service, service.Namespace, service.Name);
         OfDeclared(key);
-        OfCallers(key);
+        EnqueueForClients(key);
     }
 
     /// <summary>Those of a Service and of the Pods behind it.</summary>
-    public void OfServicePods(NamespacedName service)
+    public void EnqueueForServicePods(NamespacedName service)
     {
         OfDeclared(new PolicyKey(SubjectType.Service, service.Namespace, service.Name));
-        OfPodsBehind(cache.Services.Store.Get(service));
+        EnqueueForBackends(cache.Services.Store.Get(service));
     }
 
     /// <summary>Those of the workloads whose Pods a Service selects, and of the other Services in front of these.</summary>
-    public void OfPodsBehind(PartialService? service)
+    public void EnqueueForBackends(PartialService? service)
     {
         if (service?.Spec?.Selector is not { Count: > 0 } selector)
         {
@@ -123,14 +123,14 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     }
 
     /// <summary>Those of every server that is exposed outside the cluster. Looks at every Service.</summary>
-    public void OfExposedServices()
+    public void EnqueueForExposedServices()
     {
         foreach (var service in cache.Services.Store.List()
             .Where(service => new ExposedService(service, []).IsExternal)
             .Select(NamespacedName.Of)
             .Union(cache.Exposure.Services()))
         {
-            OfServicePods(service);
+            EnqueueForServicePods(service);
         }
     }
 
@@ -138,11 +138,11 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     /// Those of every client that declares a domain: what an answer may open depends on the ranges of Pods and Services. Looks at every
     /// declaration.
     /// </summary>
-    public void OfDomains()
+    public void EnqueueForDomains()
     {
         foreach (var intents in cache.Intents.Store.List().Where(intents => TargetParser.Domains(intents).Any()))
         {
-            Of(ClientIntentsParser.Client(intents));
+            EnqueueFor(ClientIntentsParser.Client(intents));
         }
     }
 
@@ -150,12 +150,12 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     /// Those of every workload with the name: as a server, behind a Service, as a client and as a destination; and those of the Services
     /// whose Pods it has, or had.
     /// </summary>
-    public void OfWorkload(WorkloadChange change)
+    public void EnqueueForWorkload(WorkloadChange change)
     {
         var workload = change.Name;
         var key = new PolicyKey(SubjectType.Workload, workload.Namespace, workload.Name);
         OfDeclared(key);
-        OfCallers(key);
+        EnqueueForClients(key);
         if (cache.Protections.Store.CountByIndex(Indexers.Server, key.ToString()) > 0)
         {
             ServicesInFrontOf(key);
@@ -169,29 +169,29 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         OfSelectedPods(workload.Namespace, selector => change.Sides.Any(side => SelectorMatch.Matches(selector, side.PodLabels)));
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Client, Indexers.ClientOf(workload.Namespace, workload.Name)))
         {
-            Of(intents);
+            EnqueueFor(intents);
         }
     }
 
     /// <summary>Those of all policies of ours in a namespace.</summary>
-    public void OfPoliciesIn(string @namespace)
+    public void EnqueueForPoliciesIn(string @namespace)
     {
         foreach (var policy in cache.Policies.Store.ByIndex(Indexers.Namespace, @namespace))
         {
-            Of(PolicyMetadataReader.SubjectOf(policy));
+            EnqueueFor(PolicyMetadataReader.SubjectOf(policy));
         }
     }
 
     /// <summary>
     /// Those of the servers that accept ClientIntents by the labels of their namespace, and that a namespace's ClientIntents name.
     /// </summary>
-    public void OfAcceptance(string @namespace)
+    public void EnqueueForAcceptFrom(string @namespace)
     {
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Namespace, @namespace)
             .Where(intents => intents.Metadata.NamespaceProperty == @namespace))
         {
             foreach (var server in TargetParser.Servers(intents)
-                .Where(server => governance.RuleOf(server.Namespace).AcceptFrom is not null))
+                .Where(server => governance.GetSettings(server.Namespace).AcceptFrom is not null))
             {
                 queues.Policies.Add(server);
             }
@@ -199,7 +199,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     }
 
     /// <summary>The keys of the servers and clients in a namespace, and of their callers and targets.</summary>
-    public void OfNamespace(string @namespace)
+    public void EnqueueForNamespace(string @namespace)
     {
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Namespace, @namespace))
         {
@@ -209,23 +209,23 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
                 queues.Policies.Add(server);
             }
 
-            Of(ClientIntentsParser.Client(intents));
+            EnqueueFor(ClientIntentsParser.Client(intents));
         }
 
         foreach (var protection in cache.Protections.Store.ByIndex(Indexers.Namespace, @namespace))
         {
-            Of(protection);
+            EnqueueFor(protection);
         }
     }
 
     /// <summary>Enqueues the clients of a server whose egress is restricted.</summary>
-    public void OfCallers(PolicyKey server)
+    public void EnqueueForClients(PolicyKey server)
     {
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Server, server.ToString()))
         {
-            if (governance.RuleOf(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress)
+            if (governance.GetSettings(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress)
             {
-                Of(ClientIntentsParser.Client(intents));
+                EnqueueFor(ClientIntentsParser.Client(intents));
             }
         }
     }
@@ -235,7 +235,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     {
         foreach (var service in cache.Services.Store.ServicesFor(workload.Namespace, workload.PodLabels))
         {
-            OfService(NamespacedName.Of(service));
+            EnqueueForService(NamespacedName.Of(service));
         }
     }
 
@@ -245,14 +245,14 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Selector, @namespace)
             .Where(intents => Selectors(intents, @namespace).Any(isAffected)))
         {
-            Of(intents);
+            EnqueueFor(intents);
         }
 
         foreach (var protection in cache.Protections.Store.ByIndex(Indexers.Selector, @namespace))
         {
             if (ProtectedServiceParser.Reference(protection)?.Selector is { } selector && isAffected(selector))
             {
-                Of(protection);
+                EnqueueFor(protection);
             }
         }
     }

@@ -24,7 +24,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
 
     public ClientInputs Read(PolicyKey client, IReadOnlyList<ClientIntents> declarations)
     {
-        var rule = governance.RuleOf(client.Namespace);
+        var rule = governance.GetSettings(client.Namespace);
         var network = cache.Network.Current;
         return new ClientInputs
         {

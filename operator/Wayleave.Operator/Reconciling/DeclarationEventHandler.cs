@@ -44,7 +44,7 @@ internal sealed class DeclarationEventHandler(
 
     private void WorkloadChanged(WorkloadChange workload)
     {
-        if (governance.RuleOf(workload.Name.Namespace).Policy is { } policy)
+        if (governance.GetSettings(workload.Name.Namespace).Policy is { } policy)
         {
             EnqueueCensus(new NamespacedName("", policy), CensusDelay);
         }

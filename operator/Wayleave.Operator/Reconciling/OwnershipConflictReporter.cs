@@ -28,15 +28,15 @@ internal sealed class OwnershipConflictReporter(
     private readonly WriteBackoff<(string Kind, NamespacedName Name)> _backoff = new(time);
 
     /// <returns>The result of the reconcile; null when this installation is to report on the declaration.</returns>
-    public Task<ReconciliationResult?> StandBackAsync(ClientIntents entity, CancellationToken cancellationToken) =>
-        StandBackAsync<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, entity, claims.Of(entity), cancellationToken);
+    public Task<ReconciliationResult?> DeferToOwnerAsync(ClientIntents entity, CancellationToken cancellationToken) =>
+        DeferToOwnerAsync<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, entity, claims.Of(entity), cancellationToken);
 
-    /// <inheritdoc cref="StandBackAsync(ClientIntents, CancellationToken)"/>
-    public Task<ReconciliationResult?> StandBackAsync(ProtectedService entity, CancellationToken cancellationToken) =>
-        StandBackAsync<ProtectedService, ProtectedServiceStatus>(
+    /// <inheritdoc cref="DeferToOwnerAsync(ClientIntents, CancellationToken)"/>
+    public Task<ReconciliationResult?> DeferToOwnerAsync(ProtectedService entity, CancellationToken cancellationToken) =>
+        DeferToOwnerAsync<ProtectedService, ProtectedServiceStatus>(
             declarations.Protections.Store, entity, claims.Of(entity), cancellationToken);
 
-    private async Task<ReconciliationResult?> StandBackAsync<TEntity, TStatus>(
+    private async Task<ReconciliationResult?> DeferToOwnerAsync<TEntity, TStatus>(
         IStore<TEntity> store, TEntity entity, StatusReporter claim, CancellationToken cancellationToken)
         where TEntity : class, IReportedKind<TEntity, TStatus>
         where TStatus : class, IConditionedStatus, new()

@@ -24,14 +24,14 @@ internal sealed class PolicyEventHandler(
         cache.Policies.AddHandler(PolicyChanged);
         cache.Namespaces.AddHandler(NamespaceChanged);
         cache.Services.AddHandler(ServiceChanged);
-        cache.Endpoints.AddHandler(affected.OfService);
-        cache.Workloads.AddHandler(affected.OfWorkload);
-        cache.Exposure.AddHandler(affected.OfServicePods);
-        cache.Exposure.AddAllHandler(affected.OfExposedServices);
+        cache.Endpoints.AddHandler(affected.EnqueueForService);
+        cache.Workloads.AddHandler(affected.EnqueueForWorkload);
+        cache.Exposure.AddHandler(affected.EnqueueForServicePods);
+        cache.Exposure.AddAllHandler(affected.EnqueueForExposedServices);
         cache.Exposure.AddSyncedHandler(EnqueueIfKnown);
         cache.Network.AddHandler(NetworkChanged);
         cache.Network.AddSyncedHandler(EnqueueIfKnown);
-        governance.AddHandler(affected.OfNamespace);
+        governance.AddHandler(affected.EnqueueForNamespace);
     }
 
     /// <summary>Enqueues everything, as after a start.</summary>
@@ -56,9 +56,9 @@ internal sealed class PolicyEventHandler(
 
     private void ServiceChanged(PartialService? old, PartialService? now)
     {
-        affected.OfService(NamespacedName.Of((now ?? old)!));
-        affected.OfPodsBehind(old);
-        affected.OfPodsBehind(now);
+        affected.EnqueueForService(NamespacedName.Of((now ?? old)!));
+        affected.EnqueueForBackends(old);
+        affected.EnqueueForBackends(now);
     }
 
     // What waited until it is known what exposes servers can be decided now.
@@ -74,8 +74,8 @@ internal sealed class PolicyEventHandler(
     {
         if (before.Dns.SequenceEqual(now.Dns))
         {
-            affected.OfExposedServices();
-            affected.OfDomains();
+            affected.EnqueueForExposedServices();
+            affected.EnqueueForDomains();
         }
         else
         {
@@ -87,11 +87,11 @@ internal sealed class PolicyEventHandler(
     {
         if (!Changes.IsSameSpec(old, now))
         {
-            affected.Of(old);
-            affected.Of(now);
+            affected.EnqueueFor(old);
+            affected.EnqueueFor(now);
             if (old is not null && RetainedDeclarations.IsRetained(old))
             {
-                affected.OfPoliciesIn(old.Metadata.NamespaceProperty ?? "");
+                affected.EnqueueForPoliciesIn(old.Metadata.NamespaceProperty ?? "");
             }
         }
     }
@@ -100,25 +100,25 @@ internal sealed class PolicyEventHandler(
     {
         if (!Changes.IsSameSpec(old, now))
         {
-            affected.Of(old);
-            affected.Of(now);
+            affected.EnqueueFor(old);
+            affected.EnqueueFor(now);
         }
     }
 
     private void PolicyChanged(V1NetworkPolicy? old, V1NetworkPolicy? now)
     {
-        affected.Of(SubjectOf(old));
-        affected.Of(SubjectOf(now));
+        affected.EnqueueFor(SubjectOf(old));
+        affected.EnqueueFor(SubjectOf(now));
         if (now is null && SubjectOf(old) is { } gone)
         {
             // The policy may have been the last information about a deleted server.
-            affected.OfCallers(gone);
+            affected.EnqueueForClients(gone);
         }
 
         if (IsForeign(old) || IsForeign(now))
         {
             // A foreign policy that is deleted, or that becomes ours, may free the name that one of ours waits for.
-            affected.Of(taken.Take(NamespacedName.Of((now ?? old)!)));
+            affected.EnqueueFor(taken.Take(NamespacedName.Of((now ?? old)!)));
         }
     }
 
@@ -136,11 +136,11 @@ internal sealed class PolicyEventHandler(
         var before = OwnNameOf(old);
         if (before is null || before != OwnNameOf(now) || old?.Metadata.DeletionTimestamp != now?.Metadata.DeletionTimestamp)
         {
-            affected.OfNamespace(name);
+            affected.EnqueueForNamespace(name);
         }
         else if (!SelectorEquality.SameLabels(old?.Metadata.Labels, now?.Metadata.Labels))
         {
-            affected.OfAcceptance(name);
+            affected.EnqueueForAcceptFrom(name);
         }
     }
 

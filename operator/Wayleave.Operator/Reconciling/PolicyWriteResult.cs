@@ -52,7 +52,7 @@ internal sealed class PolicyWriteResult
     public void Interrupted(Exception error) => _interruption ??= ExceptionDispatchInfo.Capture(error);
 
     /// <summary>Requeue the key after this time.</summary>
-    public void LookAgain(TimeSpan after) => _lookAgain = _lookAgain < after ? _lookAgain : after;
+    public void RequeueAfter(TimeSpan after) => _lookAgain = _lookAgain < after ? _lookAgain : after;
 
     /// <summary>Lets the controller try again at once where something changed meanwhile.</summary>
     public void ThrowIfInterrupted() => _interruption?.Throw();
@@ -103,7 +103,7 @@ internal sealed class WriteBackoff<TKey>(TimeProvider time)
     }
 
     /// <summary>Whether another writer keeps changing the object: how long until it no longer counts as contested, or null.</summary>
-    public TimeSpan? ContestedFor(TKey key) =>
+    public TimeSpan? GetRemainingContention(TKey key) =>
         Find(key) is { Count: >= ContestedFrom } state ? Positive(Calm(state) - time.GetElapsedTime(state.WrittenAt)) : null;
 
     public void Clear() => _states.Clear();

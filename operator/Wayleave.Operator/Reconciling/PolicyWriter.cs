@@ -228,7 +228,7 @@ internal sealed class PolicyWriter(
             return false;
         }
 
-        look.Writes.LookAgain(remaining);
+        look.Writes.RequeueAfter(remaining);
         look.Keep(policy);
         ReportContested(look, key);
         return true;
@@ -239,7 +239,7 @@ internal sealed class PolicyWriter(
         var key = NamespacedName.Of(policy);
         if (backoff.Record(key))
         {
-            journal.Repeated(policy, backoff.ContestedFor(key) is not null);
+            journal.Repeated(policy, backoff.GetRemainingContention(key) is not null);
         }
     }
 
@@ -253,9 +253,9 @@ internal sealed class PolicyWriter(
     // Report the conflict as long as it lasts. Otherwise the status would change with each write.
     private void ReportContested(Look look, NamespacedName key)
     {
-        if (backoff.ContestedFor(key) is { } calm)
+        if (backoff.GetRemainingContention(key) is { } calm)
         {
-            look.Writes.LookAgain(calm);
+            look.Writes.RequeueAfter(calm);
             look.Writes.Refused(key.Name, TargetResult.Pending(
                 Reasons.WriteConflict,
                 $"another writer keeps changing the NetworkPolicy {key.Name}, which is restored at growing intervals (see who writes it: kubectl get networkpolicy {key.Name} --namespace {key.Namespace} --show-managed-fields --output yaml)"));
@@ -266,7 +266,7 @@ internal sealed class PolicyWriter(
     private void ReportAltered(Look look, NamespacedName key)
     {
         look.Writes.Confirm(key.Name, resourceVersion: null);
-        look.Writes.LookAgain(backoff.Remaining(key));
+        look.Writes.RequeueAfter(backoff.Remaining(key));
         look.Writes.Refused(key.Name, TargetResult.Pending(
             Reasons.WriteConflict,
             $"the API server stores the NetworkPolicy {key.Name} with changed content (find the admission webhook that changes it)"));

@@ -71,7 +71,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
 
     private ServerInputs ReadAny(PolicyKey key)
     {
-        var rule = governance.RuleOf(key.Namespace);
+        var rule = governance.GetSettings(key.Namespace);
         var declarations = cache.Intents.Store.ByIndex(Indexers.Server, key.ToString());
         var existing = cache.Policies.Store.ByIndex(Indexers.Server, key.ToString());
         var retained = declarations

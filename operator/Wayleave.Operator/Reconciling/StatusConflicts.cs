@@ -62,7 +62,7 @@ internal sealed partial class StatusConflicts(
     private void Report((string Kind, NamespacedName Name) key)
     {
         metrics.Conflicted(key.Kind);
-        if (_backoff.ContestedFor(key) is not null && warnings.TryTake($"status {key.Kind} {key.Name}", out var skipped))
+        if (_backoff.GetRemainingContention(key) is not null && warnings.TryTake($"status {key.Kind} {key.Name}", out var skipped))
         {
             LogContested(key.Kind, key.Name.Namespace, key.Name.Name, skipped);
         }

@@ -21,7 +21,7 @@ internal abstract class StatusReconciler<TEntity, TStatus>(IStore<TEntity> store
             return ReconciliationResult.Waiting;
         }
 
-        if (await StandBackAsync(entity, cancellationToken) is { } result)
+        if (await DeferToOwnerAsync(entity, cancellationToken) is { } result)
         {
             return result;
         }
@@ -44,7 +44,7 @@ internal abstract class StatusReconciler<TEntity, TStatus>(IStore<TEntity> store
     protected abstract TStatus? Summarize(TEntity entity);
 
     /// <summary>The result of the reconcile if another installation reports on the object. Null if this one does.</summary>
-    protected virtual Task<ReconciliationResult?> StandBackAsync(TEntity entity, CancellationToken cancellationToken) =>
+    protected virtual Task<ReconciliationResult?> DeferToOwnerAsync(TEntity entity, CancellationToken cancellationToken) =>
         Task.FromResult<ReconciliationResult?>(null);
 }
 
@@ -69,8 +69,8 @@ internal sealed class IntentsReconciler(
         return status;
     }
 
-    protected override Task<ReconciliationResult?> StandBackAsync(ClientIntents entity, CancellationToken cancellationToken) =>
-        second.StandBackAsync(entity, cancellationToken);
+    protected override Task<ReconciliationResult?> DeferToOwnerAsync(ClientIntents entity, CancellationToken cancellationToken) =>
+        second.DeferToOwnerAsync(entity, cancellationToken);
 }
 
 /// <summary>Reports on a ProtectedService once its server has been decided and written.</summary>
@@ -85,8 +85,8 @@ internal sealed class ProtectedServiceReconciler(
             ? marks.Mark(entity, ProtectedServiceStatusBuilder.Summarize(entity, known, time.GetUtcNow()))
             : null;
 
-    protected override Task<ReconciliationResult?> StandBackAsync(ProtectedService entity, CancellationToken cancellationToken) =>
-        second.StandBackAsync(entity, cancellationToken);
+    protected override Task<ReconciliationResult?> DeferToOwnerAsync(ProtectedService entity, CancellationToken cancellationToken) =>
+        second.DeferToOwnerAsync(entity, cancellationToken);
 }
 
 /// <summary>Reports what an EnforcementPolicy governs. Its effects do not wait for this status.</summary>
@@ -98,7 +98,7 @@ internal sealed class EnforcementPolicyReconciler(
 {
     protected override EnforcementPolicyStatus Summarize(EnforcementPolicy entity)
     {
-        var governed = governance.CensusOf(entity);
+        var governed = governance.GetCoverage(entity);
         return marks.Mark(
             entity, EnforcementPolicyStatusBuilder.Summarize(
                 entity, governed?.Policy, governed?.Census, time.GetUtcNow(), cluster.Network.Current.SupportsPortRanges));

@@ -31,7 +31,7 @@ internal sealed class StatusCheck(World world) : Check
         var states = intents.Status!.Targets!.Select(target => target.State).ToList();
         var expected = intents.Spec.Targets.Select(target => StateOf(view, intents, target)).ToList();
         var isReady = IsTrue(intents.Status.Conditions);
-        return view.RuleOf(intents.Metadata.NamespaceProperty!).Egress ? null
+        return view.GetSettings(intents.Metadata.NamespaceProperty!).Egress ? null
             : !states.SequenceEqual(expected) ? $"{name} says {string.Join(", ", states)} and should say {string.Join(", ", expected)}"
             : isReady == expected.Contains(TargetStates.Pending) ? $"{name} says it is {(isReady ? "" : "not ")}ready"
             : null;
@@ -40,7 +40,7 @@ internal sealed class StatusCheck(World world) : Check
     private static string? ProblemOf(ClusterView view, ProtectedService protection)
     {
         var (@namespace, name) = (protection.Metadata.NamespaceProperty!, protection.Spec.Workload.Name);
-        var expected = view.RuleOf(@namespace).Mode == EnforcementMode.Disabled || view.Named(@namespace, name, protection.Spec.Workload.Kind).Count == 1;
+        var expected = view.GetSettings(@namespace).Mode == EnforcementMode.Disabled || view.Named(@namespace, name, protection.Spec.Workload.Kind).Count == 1;
         return protection.Status?.ObservedGeneration != protection.Metadata.Generation || IsTrue(protection.Status?.Conditions) != expected
             ? $"ProtectedService {@namespace}/{name} does not say that it is {(expected ? "" : "not ")}ready"
             : null;
@@ -56,7 +56,7 @@ internal sealed class StatusCheck(World world) : Check
         var own = intents.Metadata.NamespaceProperty!;
         var (@namespace, name) = server.Name.Split('.') is [var first, var second] ? (second, first) : (own, server.Name);
         var isThere = view.Named(@namespace, name, null).Count == 1 && view.Named(own, intents.Spec.Workload.Name, null).Count == 1;
-        return view.RuleOf(@namespace).Mode switch
+        return view.GetSettings(@namespace).Mode switch
         {
             EnforcementMode.Disabled => TargetStates.Disabled,
             _ when !isThere => TargetStates.Pending,

@@ -67,7 +67,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
         render.ClusterRules.ShouldBe(
         [
             "wayleave.dev/enforcementpolicies: list, watch",
-            "wayleave.dev/enforcementpolicies/status: update",
+            "wayleave.dev/enforcementpolicies/status: patch",
             "networking.k8s.io/ingressclasses, servicecidrs: list, watch",
             "gateway.networking.k8s.io/gatewayclasses, gateways, referencegrants, httproutes, grpcroutes, tlsroutes, tcproutes: list, watch",
             "admissionregistration.k8s.io/validatingwebhookconfigurations, mutatingwebhookconfigurations: list, watch",
@@ -78,8 +78,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
             "/namespaces [kube-system]: get",
             "/nodes: list",
             "wayleave.dev/clientintents, protectedservices, kafkaserverconfigs: list, watch",
-            "wayleave.dev/clientintents/status, protectedservices/status, kafkaserverconfigs/status: update",
-            "wayleave.dev/clientintents/status, protectedservices/status: patch",
+            "wayleave.dev/clientintents/status, protectedservices/status, kafkaserverconfigs/status: patch",
             "networking.k8s.io/networkpolicies: list, watch, create, patch, delete",
             "/services, endpoints, pods: list, watch",
             "discovery.k8s.io/endpointslices: list, watch",
@@ -306,7 +305,7 @@ public sealed partial class ChartTests(ChartCluster cluster)
         on.Arguments.ShouldContain("--clusters=true");
         on.OwnRules.Except(off.OwnRules, StringComparer.Ordinal).ShouldBe(["/secrets: get, list, watch"]);
         on.ClusterRules.Except(off.ClusterRules, StringComparer.Ordinal).ShouldBe(
-            ["wayleave.dev/clusters: list, watch, patch", "wayleave.dev/clusters/status: update"]);
+            ["wayleave.dev/clusters: list, watch, patch", "wayleave.dev/clusters/status: patch"]);
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public sealed class HostileClusterTests
         await east.WaitForPoliciesAsync(Fleet.Shop, "cart");
 
         await ShouldBeAsync(fleet, "local", good, Reasons.InvalidSpec, "choose another name");
-        await ShouldBeAsync(fleet, "twin", good, Reasons.SameCluster, "the cluster good");
+        await ShouldBeAsync(fleet, "twin", good, Reasons.SameCluster, "the same cluster as good");
         await ShouldBeAsync(fleet, "mirror", await HubKubeconfigAsync(fleet), Reasons.SameCluster, "the cluster local");
         await ShouldBeAsync(fleet, "absent", kubeconfig: null, Reasons.SecretNotFound, "there is no Secret \"absent\"");
         await ShouldBeAsync(fleet, "no-key", good, Reasons.SecretNotFound, "has no \"kubeconfig\"", key: "config");

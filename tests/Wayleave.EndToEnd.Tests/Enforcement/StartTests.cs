@@ -30,7 +30,7 @@ public sealed class StartTests(LifecycleCluster lifecycle)
         waiting.Message.ShouldStartWith($"Waiting: the API server at {proxy.Address} is not available: ");
         var (status, text) = await AskAsync(running, "/readyz");
         status.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        text.ShouldStartWith($"waiting: the API server at {proxy.Address} does not answer as it should");
+        text.ShouldStartWith($"waiting: the API server at {proxy.Address} is not available");
         (await AskAsync(running, "/healthz")).ShouldBe((HttpStatusCode.OK, "ok\n"));
         await scene.DeclareAsync("checkout", Calls);
 

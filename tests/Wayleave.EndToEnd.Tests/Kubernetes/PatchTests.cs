@@ -57,25 +57,38 @@ public sealed class PatchTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task Replaces_the_status_and_leaves_the_spec()
+    public async Task Patches_the_status_and_leaves_the_spec()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         var created = await _client.CreateAsync(Given.Widget(@namespace, "w", 5), default);
 
-        var patched = await ReplaceStatusAsync(@namespace, created.Metadata.ResourceVersion);
+        var patched = await PatchStatusAsync(@namespace, created.Metadata.ResourceVersion);
 
         (patched.Spec!.Size, patched.Status!.Seen, patched.Metadata.Generation).ShouldBe((5, 1, created.Metadata.Generation));
     }
 
     [Fact]
-    public async Task Never_replaces_the_status_of_another_object_of_the_same_name()
+    public async Task Leaves_the_fields_of_the_spec_to_those_who_applied_them()
+    {
+        var @namespace = await cluster.NewNamespaceAsync();
+        await ApplyAsync(@namespace, "{size: 5}");
+        var applied = await _client.GetAsync<Widget>("w", @namespace, default);
+
+        await PatchStatusAsync(@namespace, applied!.Metadata.ResourceVersion);
+        await ApplyAsync(@namespace, "{}");
+
+        (await _client.GetAsync<Widget>("w", @namespace, default))!.Spec?.Size.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Never_patches_the_status_of_another_object_of_the_same_name()
     {
         var @namespace = await cluster.NewNamespaceAsync();
         var old = await _client.CreateAsync(Given.Widget(@namespace, "w", 5), default);
         await _client.DeleteAsync<Widget>("w", @namespace, null, default);
         await _client.CreateAsync(Given.Widget(@namespace, "w", 6), default);
 
-        var error = await Should.ThrowAsync<KubernetesException>(() => ReplaceStatusAsync(@namespace, old.Metadata.ResourceVersion));
+        var error = await Should.ThrowAsync<KubernetesException>(() => PatchStatusAsync(@namespace, old.Metadata.ResourceVersion));
 
         error.IsConflict.ShouldBeTrue();
         (await _client.GetAsync<Widget>("w", @namespace, default))!.Status.ShouldBeNull();
@@ -86,7 +99,7 @@ public sealed class PatchTests(LayerCluster cluster)
     {
         var @namespace = await cluster.NewNamespaceAsync();
 
-        var error = await Should.ThrowAsync<KubernetesException>(() => ReplaceStatusAsync(@namespace, "1"));
+        var error = await Should.ThrowAsync<KubernetesException>(() => PatchStatusAsync(@namespace, "1"));
 
         error.IsNotFound.ShouldBeTrue();
     }
@@ -108,12 +121,13 @@ public sealed class PatchTests(LayerCluster cluster)
         (applied.Status!.Seen, applied.Spec!.Size).ShouldBe((1, 5));
     }
 
-    private Task<Widget> ReplaceStatusAsync(string @namespace, string? version)
+    private Task<Widget> PatchStatusAsync(string @namespace, string? version) => _client.PatchStatusAsync<Widget>(
+        "w", @namespace, new JsonPatch(version).Set("/status", new WidgetStatus { Seen = 1 }, WidgetJson.Default.WidgetStatus).Build(), default);
+
+    private async Task ApplyAsync(string @namespace, string spec)
     {
-        var widget = Given.Widget(@namespace, "w");
-        widget.Metadata.ResourceVersion = version;
-        widget.Status = new WidgetStatus { Seen = 1 };
-        return _client.ReplaceStatusAsync(widget, default);
+        var widget = $"{{apiVersion: layer.test/v1, kind: Widget, metadata: {{name: w, namespace: {@namespace}}}, spec: {spec}}}";
+        (await cluster.Plane.KubectlAsync(["apply", "--server-side", "--validate=false", "--filename=-"], widget)).EnsureSuccess();
     }
 
     private static V1NetworkPolicy Policy(string @namespace, string name) => new()

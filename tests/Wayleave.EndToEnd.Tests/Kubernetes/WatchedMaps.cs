@@ -34,7 +34,7 @@ internal sealed class WatchedMaps : IAsyncDisposable
     {
         // Controllers publish certificates in every namespace: kube-root-ca.crt, and some distributions others.
         var maps = new WatchedMaps(client, options with { Filter = map => map.Metadata.Name?.EndsWith("-ca.crt", StringComparison.Ordinal) != true });
-        await maps._informer.SyncedAsync(CancellationToken.None).WaitAsync(Poll.Patience);
+        await maps._informer.WaitForSyncAsync(CancellationToken.None).WaitAsync(Poll.Patience);
         return maps;
     }
 

@@ -23,7 +23,7 @@ public sealed class HealthTests(LifecycleCluster lifecycle) : IDisposable
 
         var (status, text) = await AskAsync(running.Probes!, "/readyz");
         status.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        text.ShouldStartWith($"waiting: the API server at {proxy.Address} does not answer as it should");
+        text.ShouldStartWith($"waiting: the API server at {proxy.Address} is not available");
         (await AskAsync(running.Probes!, "/healthz")).ShouldBe((HttpStatusCode.OK, "ok\n"));
         (await AskAsync(running.Metrics!, "/metrics")).Status.ShouldBe(HttpStatusCode.OK);
 

@@ -99,7 +99,7 @@ public class HostileInputTests
         var intents = Given.Intents("checkout", targets);
         var server = new PolicyKey(SubjectType.Workload, Given.Namespace, "cart");
         var client = new WorkloadResolution.Found(Given.Workload("checkout"));
-        var calls = TargetParser.To(intents, server).Select(target => new IngressIntent(intents, target, client, NamespaceState.Labelled)).ToArray();
+        var calls = TargetParser.To(intents, server).Select(target => new IngressIntent(intents, target, client, NamespaceState.Labeled)).ToArray();
 
         var plan = IngressPlanner.Decide(Given.Server(calls));
 

@@ -11,9 +11,9 @@ public class NamespaceStateReaderTests
         NamespaceStateReader.Of(null).ShouldBe(NamespaceState.Missing);
 
     [Theory]
-    [InlineData("shop", NamespaceState.Labelled)]
-    [InlineData("other", NamespaceState.Unlabelled)]
-    [InlineData(null, NamespaceState.Unlabelled)]
+    [InlineData("shop", NamespaceState.Labeled)]
+    [InlineData("other", NamespaceState.Unlabeled)]
+    [InlineData(null, NamespaceState.Unlabeled)]
     public void A_namespace_is_labeled_only_when_the_label_has_its_name(string? label, NamespaceState state)
     {
         var entity = new V1Namespace { Metadata = new V1ObjectMeta { Name = "shop" } };

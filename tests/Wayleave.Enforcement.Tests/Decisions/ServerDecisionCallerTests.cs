@@ -65,7 +65,7 @@ public class ServerDecisionCallerTests
     [Fact]
     public void Reports_and_does_not_allow_a_client_in_a_namespace_without_its_name_label()
     {
-        var call = Given.Call(Given.Intents("checkout", Given.Target("cart"))) with { ClientNamespace = NamespaceState.Unlabelled };
+        var call = Given.Call(Given.Intents("checkout", Given.Target("cart"))) with { ClientNamespace = NamespaceState.Unlabeled };
 
         var plan = IngressPlanner.Decide(Given.Server(call));
 

@@ -16,11 +16,11 @@ public class EnforcementPolicyResolverTests
     [InlineData("openshift-dns")]
     [InlineData("wayleave-system")]
     public void System_namespaces_and_the_operators_own_are_disabled(string name) =>
-        RuleOf(name).Mode.ShouldBe(new NamespaceMode(EnforcementMode.Disabled, Reasons.SystemNamespace));
+        GetSettings(name).Mode.ShouldBe(new NamespaceMode(EnforcementMode.Disabled, Reasons.SystemNamespace));
 
     [Fact]
     public void Every_other_namespace_has_the_default_mode() =>
-        RuleOf("kubernetes").ShouldBe(new NamespaceSettings(new NamespaceMode(EnforcementMode.Enforce, Reasons.Enforced)));
+        GetSettings("kubernetes").ShouldBe(new NamespaceSettings(new NamespaceMode(EnforcementMode.Enforce, Reasons.Enforced)));
 
     [Theory]
     [InlineData("rancher-*", "rancher-operator", true)]
@@ -38,16 +38,16 @@ public class EnforcementPolicyResolverTests
     [InlineData(EnforcementMode.Shadow, Reasons.Shadow)]
     [InlineData(EnforcementMode.Disabled, Reasons.Disabled)]
     public void A_default_mode_other_than_Enforce_has_its_own_reason(EnforcementMode mode, string reason) =>
-        new EnforcementPolicyResolver(new EnforcementDefaults(mode, ""), []).RuleOf("shop", null).Mode.ShouldBe(new NamespaceMode(mode, reason));
+        new EnforcementPolicyResolver(new EnforcementDefaults(mode, ""), []).GetSettings("shop", null).Mode.ShouldBe(new NamespaceMode(mode, reason));
 
     [Fact]
     public void A_policy_governs_the_namespaces_that_its_selector_matches()
     {
         var prod = Policy("prod", EnforcementMode.Shadow, selector: Given.Selector(("env", "prod")));
 
-        RuleOf("shop", [("env", "prod")], prod).Policy.ShouldBe("prod");
-        RuleOf("shop", [("env", "test")], prod).Policy.ShouldBeNull();
-        RuleOf("shop", [], prod).Mode.Mode.ShouldBe(EnforcementMode.Enforce);
+        GetSettings("shop", [("env", "prod")], prod).Policy.ShouldBe("prod");
+        GetSettings("shop", [("env", "test")], prod).Policy.ShouldBeNull();
+        GetSettings("shop", [], prod).Mode.Mode.ShouldBe(EnforcementMode.Enforce);
     }
 
     [Fact]
@@ -55,8 +55,8 @@ public class EnforcementPolicyResolverTests
     {
         var all = Policy("all", EnforcementMode.Shadow);
 
-        RuleOf("shop", [], all).Policy.ShouldBe("all");
-        RuleOf("kube-system", [(WayleaveLabels.NamespaceName, "kube-system")], all).Mode.Reason.ShouldBe(Reasons.SystemNamespace);
+        GetSettings("shop", [], all).Policy.ShouldBe("all");
+        GetSettings("kube-system", [(WayleaveLabels.NamespaceName, "kube-system")], all).Mode.Reason.ShouldBe(Reasons.SystemNamespace);
     }
 
     [Fact]
@@ -74,11 +74,11 @@ public class EnforcementPolicyResolverTests
 
         foreach (var policy in new[] { byLabel, byList })
         {
-            RuleOf("kube-system", [(WayleaveLabels.NamespaceName, "kube-system")], policy).Policy.ShouldBe("system");
-            RuleOf("kube-public", [(WayleaveLabels.NamespaceName, "kube-public")], policy).Policy.ShouldBeNull();
+            GetSettings("kube-system", [(WayleaveLabels.NamespaceName, "kube-system")], policy).Policy.ShouldBe("system");
+            GetSettings("kube-public", [(WayleaveLabels.NamespaceName, "kube-public")], policy).Policy.ShouldBeNull();
         }
 
-        RuleOf("kube-system", [(WayleaveLabels.NamespaceName, "kube-system")], byNegation).Policy.ShouldBeNull();
+        GetSettings("kube-system", [(WayleaveLabels.NamespaceName, "kube-system")], byNegation).Policy.ShouldBeNull();
     }
 
     [Fact]
@@ -89,13 +89,13 @@ public class EnforcementPolicyResolverTests
         var older = Policy("y", EnforcementMode.Shadow, priority: 2, day: 8);
         var first = Policy("b", EnforcementMode.Shadow, priority: 2, day: 8);
 
-        RuleOf("shop", [], low, high).Policy.ShouldBe("z");
-        RuleOf("shop", [], high, older, low).Policy.ShouldBe("y");
-        RuleOf("shop", [], high, older, first, low).Policy.ShouldBe("b");
+        GetSettings("shop", [], low, high).Policy.ShouldBe("z");
+        GetSettings("shop", [], high, older, low).Policy.ShouldBe("y");
+        GetSettings("shop", [], high, older, first, low).Policy.ShouldBe("b");
     }
 
-    private static NamespaceSettings RuleOf(string name, (string Key, string Value)[]? labels = null, params ParsedEnforcementPolicy[] policies) =>
-        new EnforcementPolicyResolver(_defaults, policies).RuleOf(name, labels?.ToDictionary(label => label.Key, label => label.Value));
+    private static NamespaceSettings GetSettings(string name, (string Key, string Value)[]? labels = null, params ParsedEnforcementPolicy[] policies) =>
+        new EnforcementPolicyResolver(_defaults, policies).GetSettings(name, labels?.ToDictionary(label => label.Key, label => label.Value));
 
     private static ParsedEnforcementPolicy Policy(string name, EnforcementMode mode, int priority = 0, int day = 1, V1LabelSelector? selector = null) => new()
     {

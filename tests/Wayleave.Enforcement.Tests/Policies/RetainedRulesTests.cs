@@ -114,8 +114,8 @@ public class RetainedRulesTests
         var existing = Policy(Caller("a"));
         var client = Given.Workload("a").Subject;
 
-        RetainedRules.AllowsBeside(existing, existing.Spec!.Ingress!, client).ShouldBeFalse();
-        RetainedRules.AllowsBeside(existing, Policy(Caller("b")).Spec!.Ingress!, client).ShouldBeTrue();
+        RetainedRules.HasOtherRuleFor(existing, existing.Spec!.Ingress!, client).ShouldBeFalse();
+        RetainedRules.HasOtherRuleFor(existing, Policy(Caller("b")).Spec!.Ingress!, client).ShouldBeTrue();
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     private ServerInputs ServerInputs(PolicyKey key)
     {
         var isWorkload = key.Type == SubjectType.Workload;
-        var rule = RuleOf(key.Namespace);
+        var rule = GetSettings(key.Namespace);
         var calls = Intents.SelectMany(intents => Calls(intents, key, rule)).ToList();
         var service = isWorkload ? null : _objects.ServiceNamed(key.Namespace, key.Name) ?? _objects.GoneService(key.Namespace, key.Name);
         var protections = isWorkload ? Protections.FindAll(protection => ProtectedServiceParser.Server(protection) == key) : Behind(service, isCertain: true);
@@ -99,7 +99,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             Candidates = Candidates(key.Namespace, key.Name, declarations.Select(ClientIntentsParser.Reference).OfType<ParsedWorkloadRef>()),
             LastKnown = _objects.GoneNamed(key.Namespace, key.Name),
             NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
-            Rule = RuleOf(key.Namespace),
+            Rule = GetSettings(key.Namespace),
             Network = _objects.Network,
             Existing = _objects.PoliciesOf(key),
             IsRetained = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && intents.Spec.Workload.Name == key.Name
@@ -178,6 +178,6 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         };
     }
 
-    private NamespaceSettings RuleOf(string @namespace) =>
-        Governance.RuleOf(@namespace, _objects.Namespaces.GetValueOrDefault(@namespace)?.Metadata.Labels);
+    private NamespaceSettings GetSettings(string @namespace) =>
+        Governance.GetSettings(@namespace, _objects.Namespaces.GetValueOrDefault(@namespace)?.Metadata.Labels);
 }

@@ -18,7 +18,7 @@ public class RetainedDeclarationsTests
     public void An_invalid_edit_retains_the_generation_in_force()
     {
         RetainedDeclarations.IsRetained(_intents).ShouldBeTrue();
-        RetainedDeclarations.FirstProblem(_intents)!.Message!.ShouldStartWith("spec.targets[1].kubernetes.name: ");
+        RetainedDeclarations.FindFirstError(_intents)!.Message!.ShouldStartWith("spec.targets[1].kubernetes.name: ");
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public class RetainedDeclarationsTests
         _intents.Spec.Targets.RemoveAt(1);
 
         RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
-        RetainedDeclarations.FirstProblem(_intents).ShouldBeNull();
+        RetainedDeclarations.FindFirstError(_intents).ShouldBeNull();
     }
 
     [Theory]

@@ -104,6 +104,6 @@ public class RecordedClientsTests
     {
         Client = client?.Subject,
         Cluster = cluster,
-        IsClientOnHosts = client?.HostNetwork == true,
+        ClientUsesHostNetwork = client?.HostNetwork == true,
     };
 }

@@ -160,15 +160,14 @@ public sealed class KubernetesClientRequestTests(TestCertificates certificates) 
     }
 
     [Fact]
-    public async Task ReplaceStatus_puts_the_subresource()
+    public async Task PatchStatus_patches_the_subresource()
     {
         await using var api = await TestApi.StartAsync(certificates, Answer.Json(Map));
 
-        await api.Client.ReplaceStatusAsync(new V1Namespace { Metadata = new() { Name = "shop", ResourceVersion = "7" } }, default);
+        await api.Client.PatchStatusAsync<V1Namespace>("shop", null, new V1Patch("{}", V1Patch.PatchType.MergePatch), default);
 
         (api.Request.Method, api.Request.Path, api.Request.Query)
-            .ShouldBe(("PUT", "/api/v1/namespaces/shop/status", "?fieldManager=wayleave&fieldValidation=Ignore"));
-        api.Request.Body.ShouldBe("""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"shop","resourceVersion":"7"}}""");
+            .ShouldBe(("PATCH", "/api/v1/namespaces/shop/status", "?fieldManager=wayleave&fieldValidation=Ignore"));
     }
 
     [Theory]

@@ -19,7 +19,7 @@ public sealed class WriteFenceHandlerTests(TestCertificates certificates) : ICla
 
         await api.Client.GetAsync<V1ConfigMap>("a", "shop", default);
         await Should.ThrowAsync<WriteFencedException>(() => api.Client.CreateAsync(Given.ConfigMap("a"), default));
-        await Should.ThrowAsync<WriteFencedException>(() => api.Client.ReplaceStatusAsync(Given.ConfigMap("a"), default));
+        await Should.ThrowAsync<WriteFencedException>(() => api.Client.PatchStatusAsync<V1ConfigMap>("a", "shop", patch, default));
         await Should.ThrowAsync<WriteFencedException>(() => api.Client.ApplyStatusAsync(Given.ConfigMap("a"), "wayleave", dryRun: false, default));
         await Should.ThrowAsync<WriteFencedException>(() => api.Client.PatchAsync<V1ConfigMap>("a", "shop", patch, default));
         await Should.ThrowAsync<WriteFencedException>(() => api.Client.DeleteAsync<V1ConfigMap>("a", "shop", null, default));

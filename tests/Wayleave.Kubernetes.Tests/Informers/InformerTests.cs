@@ -25,7 +25,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
 
         await running.ChangedAsync(" -> c@3");
         running.Informer.HasSynced.ShouldBeFalse("a page is missing");
-        var synced = running.Informer.SyncedAsync(CancellationToken.None);
+        var synced = running.Informer.WaitForSyncAsync(CancellationToken.None);
         lastPage.SetResult();
         await Soon.WithinAsync(synced);
         await running.RequestedAsync(4);
@@ -82,7 +82,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
         informer.AddObserver(observer);
         using var stop = new CancellationTokenSource();
         var run = informer.RunAsync(stop.Token);
-        await Soon.WithinAsync(informer.SyncedAsync(CancellationToken.None));
+        await Soon.WithinAsync(informer.WaitForSyncAsync(CancellationToken.None));
 
         informer.Store.ApplyLocalWrite(Given.ConfigMap("a", "6"));
         written.SetResult();
@@ -212,7 +212,7 @@ public sealed class InformerTests(TestCertificates certificates) : IClassFixture
     {
         await using var running = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Answer.NeverAsync));
         using var giveUp = new CancellationTokenSource();
-        var synced = running.Informer.SyncedAsync(giveUp.Token);
+        var synced = running.Informer.WaitForSyncAsync(giveUp.Token);
 
         await giveUp.CancelAsync();
 

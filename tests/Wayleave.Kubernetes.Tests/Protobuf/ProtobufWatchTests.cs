@@ -57,8 +57,14 @@ public sealed class ProtobufWatchTests
     }
 
     [Fact]
-    public async Task Throws_for_an_event_of_an_unknown_type() => await Should.ThrowAsync<InvalidDataException>(
-        () => ReadAsync(new MemoryStream(ProtobufBytes.Event("RENAMED", ProtobufBytes.Deployment("a", "1")))));
+    public async Task Throws_for_an_event_of_an_unknown_or_missing_type()
+    {
+        foreach (var type in new[] { "RENAMED", "" })
+        {
+            var change = ProtobufBytes.Event(type, ProtobufBytes.Deployment("a", "1"));
+            await Should.ThrowAsync<InvalidDataException>(() => ReadAsync(new MemoryStream(change)));
+        }
+    }
 
     [Fact]
     public async Task Throws_when_an_event_exceeds_the_limit()

@@ -56,7 +56,7 @@ internal sealed class Contender : IAsyncDisposable
     public Task StopAsync() => _stop.CancelAsync();
 
     // It waits for its clock or for its work, or has ended. If it no longer leads by its clock, its work has been canceled.
-    private bool IsSettled =>
+    private bool IsUpToDate =>
         (Time.Waits.Count > 0 || Run.IsCompleted || (Lost.IsCancellationRequested && _working)) && (!IsActing || Elector.IsLeader);
 
     /// <summary>Advances all clocks in small steps. Waits after each step until the contender has settled.</summary>
@@ -68,7 +68,7 @@ internal sealed class Contender : IAsyncDisposable
             foreach (var contender in contenders)
             {
                 contender.Time.Advance(step);
-                await Soon.UntilAsync("the elector to wait", () => contender.IsSettled);
+                await Soon.UntilAsync("the elector to wait", () => contender.IsUpToDate);
                 afterEveryStep?.Invoke();
             }
         }

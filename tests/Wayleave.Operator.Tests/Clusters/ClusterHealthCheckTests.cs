@@ -17,7 +17,7 @@ public sealed class ClusterHealthCheckTests
     [InlineData("1", "21+")]
     [InlineData("2", "0")]
     public async Task Returns_a_supported_version(string major, string minor) =>
-        (await ClusterHealthCheck.ExamineAsync(new FakeMemberClient(major, minor), CancellationToken.None)).ShouldBe($"v{major}.{minor}.0");
+        (await ClusterHealthCheck.CheckConnectionAsync(new FakeMemberClient(major, minor), CancellationToken.None)).ShouldBe($"v{major}.{minor}.0");
 
     [Theory]
     [InlineData("19")]
@@ -50,7 +50,7 @@ public sealed class ClusterHealthCheckTests
     public async Task Checks_exactly_the_permissions_of_the_chart_role_for_members()
     {
         var client = new FakeMemberClient("1", "36");
-        await ClusterHealthCheck.ExamineAsync(client, CancellationToken.None);
+        await ClusterHealthCheck.CheckConnectionAsync(client, CancellationToken.None);
 
         client.Asked.ShouldBe(Granted(), ignoreOrder: true);
     }
@@ -77,7 +77,7 @@ public sealed class ClusterHealthCheckTests
     }
 
     private static async Task<Enforcement.TargetResult> FailureAsync(FakeMemberClient client) =>
-        (await Should.ThrowAsync<ClusterException>(ClusterHealthCheck.ExamineAsync(client, CancellationToken.None))).Result;
+        (await Should.ThrowAsync<ClusterException>(ClusterHealthCheck.CheckConnectionAsync(client, CancellationToken.None))).Result;
 
     // Rules with resourceNames are skipped: a missing permission to get kube-system shows when it is read.
     private static IEnumerable<string> Granted()

@@ -52,7 +52,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     {
         await RegisterAsync(Twin, East);
 
-        Add(Twin).ShouldBe(new AddMemberResult(IsAdded: true, OlderTwin: null, Evicted: null));
+        Add(Twin).ShouldBe(new AddMemberResult(IsAdded: true, FindOlderDuplicate: null, Evicted: null));
         Manager.Checked(Twin, _identity);
         var refused = Add(East);
 
@@ -83,7 +83,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         Add(Twin, "uid-of-another").IsAdded.ShouldBeTrue();
         Manager.Checked(Twin, Installation.IdentityOf("uid-of-another"));
 
-        Add(East).ShouldBe(new AddMemberResult(IsAdded: true, OlderTwin: null, Evicted: null));
+        Add(East).ShouldBe(new AddMemberResult(IsAdded: true, FindOlderDuplicate: null, Evicted: null));
         Manager.Of(Twin).ShouldNotBeNull();
     }
 
@@ -93,10 +93,10 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         await RegisterAsync(Twin, East);
         await WriteStatusAsync(Twin, new ClusterStatus { Identity = _identity });
 
-        Manager.OlderTwin(Find(East), _identity).ShouldBe(Twin);
-        Manager.OlderTwin(Find(Twin), _identity).ShouldBeNull("it is the oldest");
-        Manager.HasTwin(Find(Twin), _identity).ShouldBeFalse("the identity of the younger one is not known");
-        Manager.HasTwin(Find(East), _identity).ShouldBeTrue();
+        Manager.FindOlderDuplicate(Find(East), _identity).ShouldBe(Twin);
+        Manager.FindOlderDuplicate(Find(Twin), _identity).ShouldBeNull("it is the oldest");
+        Manager.HasDuplicate(Find(Twin), _identity).ShouldBeFalse("the identity of the younger one is not known");
+        Manager.HasDuplicate(Find(East), _identity).ShouldBeTrue();
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         await WriteStatusAsync(Twin, new ClusterStatus { Identity = _identity });
         await EditAsync(Twin, cluster => cluster.Spec.Paused = true);
 
-        Manager.OlderTwin(Find(East), _identity).ShouldBeNull();
+        Manager.FindOlderDuplicate(Find(East), _identity).ShouldBeNull();
         Add(East).IsAdded.ShouldBeTrue();
     }
 
@@ -250,7 +250,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         await RegisterAsync(East);
         await StopAsync();
 
-        Add(East).ShouldBe(new AddMemberResult(IsAdded: false, OlderTwin: null, Evicted: null));
+        Add(East).ShouldBe(new AddMemberResult(IsAdded: false, FindOlderDuplicate: null, Evicted: null));
 
         Manager.Of(East).ShouldBeNull();
     }

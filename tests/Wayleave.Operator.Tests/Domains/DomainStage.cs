@@ -181,7 +181,7 @@ internal sealed class DomainStage : IAsyncDisposable
         var served = new ApiCapabilities(CronJobs: true, EndpointSlices: true) { ServiceCidrs = true };
         _informers = [.. Get<DeclarationCache>().Informers(served), .. Get<ClusterCache>().Informers(served)];
         _work = Task.WhenAll([_work, .. _informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token)))]);
-        await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(Poll.Patience);
+        await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(CancellationToken.None))).WaitAsync(Poll.Patience);
     }
 }
 

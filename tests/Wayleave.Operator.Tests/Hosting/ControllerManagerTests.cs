@@ -175,7 +175,7 @@ public sealed class ControllerManagerTests : IAsyncDisposable
         _services.Part<Installation>().Identify("uid-of-the-cluster");
         _informers = [.. Declarations.Informers(served), .. _services.Part<ClusterCache>().Informers(served)];
         _informing = Task.WhenAll([_informing, .. _informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token)))]);
-        await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(Poll.Patience);
+        await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(CancellationToken.None))).WaitAsync(Poll.Patience);
         await WaitForCachesAsync();
     }
 

@@ -9,7 +9,7 @@ internal sealed class FakeInformer(Func<CancellationToken, Task> run) : IInforme
 
     public bool HasSynced { get; set; } = true;
 
-    public Task SyncedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task WaitForSyncAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task RunAsync(CancellationToken cancellationToken) => run(cancellationToken);
 }

@@ -57,16 +57,16 @@ public sealed class FakeClusterTests
     {
         _cluster.User.Put(Intents());
         var before = _cluster.List<ClientIntents>().Single();
-        var status = Intents();
-        status.Metadata.ResourceVersion = before.Metadata.ResourceVersion;
-        status.Status = new ClientIntentsStatus { ObservedGeneration = 1 };
+        var status = new JsonPatch(before.Metadata.ResourceVersion)
+            .Set("/status", new ClientIntentsStatus { ObservedGeneration = 1 }, ApiJson.Default.ClientIntentsStatus)
+            .Build();
 
-        var after = await _cluster.ReplaceStatusAsync(status, CancellationToken.None);
+        var after = await PatchStatusAsync(status);
 
         after.Metadata.Generation.ShouldBe(1);
         after.Status!.ObservedGeneration.ShouldBe(1);
         after.Spec.Workload.Name.ShouldBe("web");
-        (await Should.ThrowAsync<KubernetesException>(() => _cluster.ReplaceStatusAsync(status, CancellationToken.None))).IsConflict.ShouldBeTrue();
+        (await Should.ThrowAsync<KubernetesException>(() => PatchStatusAsync(status))).IsConflict.ShouldBeTrue();
     }
 
     [Fact]
@@ -123,6 +123,9 @@ public sealed class FakeClusterTests
 
     private static V1Patch Patch(V1NetworkPolicySpec spec, string? version) =>
         new JsonPatch(version).Set("/spec", spec, SourceGenerationContext.Default.V1NetworkPolicySpec).Build();
+
+    private Task<ClientIntents> PatchStatusAsync(V1Patch patch) =>
+        _cluster.PatchStatusAsync<ClientIntents>("intents", "shop", patch, CancellationToken.None);
 
     private Task<V1NetworkPolicy> CreateAsync() => _cluster.CreateAsync(Policy("cart"), CancellationToken.None);
 

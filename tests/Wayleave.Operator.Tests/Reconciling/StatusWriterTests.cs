@@ -280,9 +280,9 @@ public sealed class StatusWriterTests : IDisposable
     /// <summary>An API server whose response includes a change that another client made at the same time.</summary>
     private sealed class LateAnswers(FakeCluster cluster, Action<ClientIntents> late) : FakeKubernetesClient
     {
-        public override async Task<TEntity> ReplaceStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+        public override async Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         {
-            var answer = await cluster.ReplaceStatusAsync(entity, cancellationToken);
+            var answer = await cluster.PatchStatusAsync<TEntity>(name, @namespace, patch, cancellationToken);
             late((ClientIntents)(IKubernetesObject<V1ObjectMeta>)answer);
             return answer;
         }

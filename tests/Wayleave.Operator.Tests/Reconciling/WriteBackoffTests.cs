@@ -59,11 +59,11 @@ public sealed class WriteBackoffTests
             Repeat();
         }
 
-        _backoff.ContestedFor("cart").ShouldBeNull();
+        _backoff.GetRemainingContention("cart").ShouldBeNull();
         _backoff.Record("cart");
-        var calm = _backoff.ContestedFor("cart").ShouldNotBeNull();
+        var calm = _backoff.GetRemainingContention("cart").ShouldNotBeNull();
         _time.Advance(calm);
-        _backoff.ContestedFor("cart").ShouldBeNull();
+        _backoff.GetRemainingContention("cart").ShouldBeNull();
     }
 
     [Fact]

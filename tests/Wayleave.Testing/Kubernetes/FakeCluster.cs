@@ -153,16 +153,15 @@ public sealed class FakeCluster : FakeKubernetesClient, IClusterObjects
 
     private static string TypeOf(JsonNode? condition) => (string)condition!["type"]!;
 
-    public override Task<TEntity> ReplaceStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+    public override Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(entity);
-        var (key, wanted) = (_entities.Key(entity), _entities.Write(entity));
+        ArgumentNullException.ThrowIfNull(patch);
+        var key = _entities.Key<TEntity>(@namespace, name);
         Note($"status {key}");
         var result = _store.Change(key, current =>
         {
-            Check(key, current ?? throw ClusterRefusal.NotFound(key), entity.Metadata.Uid, entity.Metadata.ResourceVersion);
-            var now = current.DeepClone().AsObject();
-            now["status"] = wanted["status"]?.DeepClone();
+            var now = (current ?? throw ClusterRefusal.NotFound(key)).DeepClone().AsObject();
+            now["status"] = ClusterPatch.Apply(key, current, patch)["status"]?.DeepClone();
             ObjectStamp.Manage(now, _manager, "Update", "status");
             return now;
         });

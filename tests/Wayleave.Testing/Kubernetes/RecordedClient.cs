@@ -73,11 +73,11 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
         return inner.PatchAsync<TEntity>(name, @namespace, patch, cancellationToken);
     }
 
-    public Task<TEntity> ReplaceStatusAsync<TEntity>(TEntity entity, CancellationToken cancellationToken)
+    public Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        Note("status", entity);
-        return inner.ReplaceStatusAsync(entity, cancellationToken);
+        Note<TEntity>("status", @namespace, name);
+        return inner.PatchStatusAsync<TEntity>(name, @namespace, patch, cancellationToken);
     }
 
     public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)

@@ -104,8 +104,8 @@ public sealed class ClusterView
     public static bool IsOurs(V1NetworkPolicy policy) =>
         policy.Metadata.ManagedFields?.Any(entry => entry is { Manager: "wayleave" }) == true;
 
-    /// <inheritdoc cref="Governance.RuleOf"/>
-    public Rule RuleOf(string @namespace) => _governance.RuleOf(@namespace);
+    /// <inheritdoc cref="Governance.GetSettings"/>
+    public Rule GetSettings(string @namespace) => _governance.GetSettings(@namespace);
 
     public IReadOnlyDictionary<string, string> LabelsOf(string @namespace) => (_namespaces.GetValueOrDefault(@namespace)?.Metadata.Labels).ToMap();
 

@@ -85,7 +85,7 @@ public sealed class Declarations
     // The client's namespace must be accepted, and the client must not be on the host network, where no policy can select it.
     private bool Counts<TTarget>(Call<TTarget> call)
     {
-        var accepted = _view.RuleOf(call.Server.Namespace).AcceptFrom;
+        var accepted = _view.GetSettings(call.Server.Namespace).AcceptFrom;
         var client = _view.MeaningOf(ClientOf(call.Intents.Entity));
         var isOnHosts = client.One?.HostNetwork == true || (client is { Present.Count: 0, Gone.Count: > 0 } && client.Gone.All(gone => gone.HostNetwork));
 

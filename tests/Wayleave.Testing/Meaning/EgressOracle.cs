@@ -51,7 +51,7 @@ internal sealed class EgressOracle
         foreach (var subject in _past.Restricted.Values.Where(subject => subject.Direction == Subject.Egress && !known.Contains(subject.Id)))
         {
             var isLeft = _view.HasNamespace(subject.Namespace)
-                && _view.RuleOf(subject.Namespace) is { Mode: not EnforcementMode.Disabled, Egress: true }
+                && _view.GetSettings(subject.Namespace) is { Mode: not EnforcementMode.Disabled, Egress: true }
                 && !_view.NameConflicts.Contains(subject.Id)
                 && !_dns.IsPartOf(subject)
                 && stays(subject);
@@ -73,7 +73,7 @@ internal sealed class EgressOracle
         intents.Spec.Targets.Exists(target => target.Kubernetes is not null || target.Service is not null || target.Internet is not null);
 
     private Claim ClaimOn(DeclaredWorkload client) =>
-        _view.RuleOf(client.Namespace) is not { Mode: EnforcementMode.Enforce, Egress: true }
+        _view.GetSettings(client.Namespace) is not { Mode: EnforcementMode.Enforce, Egress: true }
             ? Claim.None
             : IntentsOf(client)
                 .Where(declared => SaysWhere(declared.Entity))
@@ -96,7 +96,7 @@ internal sealed class EgressOracle
             yield return new Opening(Certainty.Settled) { Pods = Subject.Of(client, Subject.Egress).Has };
         }
 
-        var rule = _view.RuleOf(client.Namespace);
+        var rule = _view.GetSettings(client.Namespace);
         var targets = IntentsOf(client).SelectMany(declared => OpenWorkloads(declared).Concat(OpenServices(declared)).Concat(OpenInternet(declared)));
         foreach (var opening in (rule.Dns ? _dns.Open(rule) : []).Concat(targets))
         {

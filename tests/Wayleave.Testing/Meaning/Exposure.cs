@@ -32,7 +32,7 @@ public sealed class Exposure
     public IEnumerable<Opening> Of(Subject subject)
     {
         ArgumentNullException.ThrowIfNull(subject);
-        var rule = _view.RuleOf(subject.Namespace);
+        var rule = _view.GetSettings(subject.Namespace);
         var exposed = rule.External ? _view.Services.Where(service => LeadsTo(service, subject)) : [];
         return
             from service in exposed

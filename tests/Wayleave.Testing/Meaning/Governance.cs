@@ -15,7 +15,7 @@ public sealed class Governance(IReadOnlyList<EnforcementPolicy> policies, IReadO
     private static readonly Rule _disabled = new(EnforcementMode.Disabled, Egress: false);
 
     /// <summary>The rule for a namespace. Disabled in a missing namespace, and in a system namespace that no policy selects by name.</summary>
-    public Rule RuleOf(string @namespace)
+    public Rule GetSettings(string @namespace)
     {
         if (!namespaces.TryGetValue(@namespace, out var found))
         {

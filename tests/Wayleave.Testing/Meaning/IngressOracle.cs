@@ -76,7 +76,7 @@ internal sealed class IngressOracle
         foreach (var subject in _past.Restricted.Values.Where(subject => subject.Direction == Subject.Ingress && !known.Contains(subject.Id)))
         {
             var isLeft = _view.HasNamespace(subject.Namespace)
-                && _view.RuleOf(subject.Namespace).Mode != EnforcementMode.Disabled
+                && _view.GetSettings(subject.Namespace).Mode != EnforcementMode.Disabled
                 && !_view.NameConflicts.Contains(subject.Id)
                 && !_dns.IsPartOf(subject)
                 && stays(subject);
@@ -111,7 +111,7 @@ internal sealed class IngressOracle
     {
         var protections = _declarations.Protections.Select(declared => (Server: Declarations.ServerOf(declared.Entity), IsKept: false));
         var calls = _declarations.WorkloadCalls.Select(call => (call.Server, call.Intents.IsKept));
-        return _view.RuleOf(server.Namespace).Mode switch
+        return _view.GetSettings(server.Namespace).Mode switch
         {
             EnforcementMode.Enforce => ClaimOn(server, protections.Concat(calls)),
             EnforcementMode.Shadow => ClaimOn(server, protections),
@@ -137,7 +137,7 @@ internal sealed class IngressOracle
             .Select(call => isPresent && !call.Intents.IsKept ? Claim.Certain : Claim.Possible)
             .DefaultIfEmpty(Claim.None)
             .Max();
-        return claim == Claim.None || IsOnHosts(server) ? Claim.None : _view.RuleOf(server.Metadata.NamespaceProperty!).Mode switch
+        return claim == Claim.None || IsOnHosts(server) ? Claim.None : _view.GetSettings(server.Metadata.NamespaceProperty!).Mode switch
         {
             EnforcementMode.Enforce => claim,
             EnforcementMode.Shadow => (Claim)Math.Min((int)claim, (int)ProtectionBehind(server)),
@@ -193,7 +193,7 @@ internal sealed class IngressOracle
             yield return new Opening(Certainty.Settled) { Pods = server.Has };
         }
 
-        foreach (var opening in _view.RuleOf(server.Namespace).From.Select(caller => Open(caller, server.Namespace)).Concat(_view.Exposure.Of(server)))
+        foreach (var opening in _view.GetSettings(server.Namespace).From.Select(caller => Open(caller, server.Namespace)).Concat(_view.Exposure.Of(server)))
         {
             yield return opening;
         }

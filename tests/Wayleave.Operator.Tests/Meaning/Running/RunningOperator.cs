@@ -93,8 +93,8 @@ internal sealed class RunningOperator : IAsyncDisposable
 
     /// <summary>Whether an informer's store holds what the cluster holds, or is empty because nothing needs it.</summary>
     public static bool IsHeard(FakeCluster cluster, IInformer informer) => informer is IOptionalInformer { IsWanted: false } idle
-        ? idle.IsSettled
-        : informer is not IOptionalInformer { IsSettled: false } && cluster.IsHeard(informer.Resource);
+        ? idle.IsUpToDate
+        : informer is not IOptionalInformer { IsUpToDate: false } && cluster.IsHeard(informer.Resource);
 
     /// <summary>Becomes leader after its caches hold what the cluster holds.</summary>
     public async Task LeadAsync()
@@ -247,7 +247,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     {
         _services.GetRequiredService<LeaderTasks>().StandBy();
         _informing = Task.WhenAll(_informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token))));
-        await Task.WhenAll(_informers.Select(informer => informer.SyncedAsync(CancellationToken.None))).WaitAsync(Poll.Patience);
+        await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(CancellationToken.None))).WaitAsync(Poll.Patience);
     }
 
     private bool IsAtRest() =>
