@@ -30,7 +30,7 @@ public sealed class HostileClusterTests
 
         await ShouldBeAsync(fleet, "local", good, Reasons.InvalidSpec, "choose another name");
         await ShouldBeAsync(fleet, "twin", good, Reasons.SameCluster, "the same cluster as good");
-        await ShouldBeAsync(fleet, "mirror", await HubKubeconfigAsync(fleet), Reasons.SameCluster, "the cluster local");
+        await ShouldBeAsync(fleet, "mirror", await HubKubeconfigAsync(fleet), Reasons.SameCluster, "the same cluster as local");
         await ShouldBeAsync(fleet, "absent", kubeconfig: null, Reasons.SecretNotFound, "there is no Secret \"absent\"");
         await ShouldBeAsync(fleet, "no-key", good, Reasons.SecretNotFound, "has no \"kubeconfig\"", key: "config");
         await ShouldBeAsync(fleet, "elsewhere", good, Reasons.SecretNotFound, "Secrets are read in wayleave-system only", @namespace: Fleet.Shop);

@@ -68,16 +68,16 @@ public sealed class PatchTests(LayerCluster cluster)
     }
 
     [Fact]
-    public async Task Leaves_the_fields_of_the_spec_to_those_who_applied_them()
+    public async Task Leaves_the_other_fields_to_those_who_applied_them()
     {
         var @namespace = await cluster.NewNamespaceAsync();
-        await ApplyAsync(@namespace, "{size: 5}");
+        await ApplyAsync(@namespace, "{team: a}");
         var applied = await _client.GetAsync<Widget>("w", @namespace, default);
 
         await PatchStatusAsync(@namespace, applied!.Metadata.ResourceVersion);
         await ApplyAsync(@namespace, "{}");
 
-        (await _client.GetAsync<Widget>("w", @namespace, default))!.Spec?.Size.ShouldBeNull();
+        (await _client.GetAsync<Widget>("w", @namespace, default))!.Metadata.Labels.ShouldBeNull();
     }
 
     [Fact]
@@ -124,9 +124,9 @@ public sealed class PatchTests(LayerCluster cluster)
     private Task<Widget> PatchStatusAsync(string @namespace, string? version) => _client.PatchStatusAsync<Widget>(
         "w", @namespace, new JsonPatch(version).Set("/status", new WidgetStatus { Seen = 1 }, WidgetJson.Default.WidgetStatus).Build(), default);
 
-    private async Task ApplyAsync(string @namespace, string spec)
+    private async Task ApplyAsync(string @namespace, string labels)
     {
-        var widget = $"{{apiVersion: layer.test/v1, kind: Widget, metadata: {{name: w, namespace: {@namespace}}}, spec: {spec}}}";
+        var widget = $"{{apiVersion: layer.test/v1, kind: Widget, metadata: {{name: w, namespace: {@namespace}, labels: {labels}}}, spec: {{size: 5}}}}";
         (await cluster.Plane.KubectlAsync(["apply", "--server-side", "--validate=false", "--filename=-"], widget)).EnsureSuccess();
     }
 
