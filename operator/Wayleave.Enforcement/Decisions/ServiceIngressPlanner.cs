@@ -137,7 +137,8 @@ internal static class ServiceIngressPlanner
     }
 
     /// <summary>Whether all Pods behind a Service use the host network, as far as they are known.</summary>
-    public static bool AllUseHostNetwork(IReadOnlyList<Workload> backends) => backends.Count > 0 && backends.All(backend => backend.HostNetwork);
+    public static bool AllUseHostNetwork(IReadOnlyList<Workload> backends) =>
+        backends.Count > 0 && backends.All(backend => backend.HostNetwork);
 
     private static TargetResult? HostNetwork(ServerInputs inputs, string field) =>
         inputs.Backends.FirstOrDefault(backend => backend.HostNetwork) is { } backend

@@ -50,10 +50,11 @@ internal sealed class WorkloadCache
                 Workload.Of),
             Follow(
                 informers,
-                Trimmed<PartialReplicaSet>(
-                    informers,
-                    entity => entity.Spec?.Template,
-                    entity => entity.Spec?.Selector) with { Filter = CacheTransforms.HasNoKnownController, LabelSelector = NotOfDeployments },
+                Trimmed<PartialReplicaSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with
+                {
+                    Filter = CacheTransforms.HasNoKnownController,
+                    LabelSelector = NotOfDeployments,
+                },
                 Workload.Of),
             Follow(
                 informers,

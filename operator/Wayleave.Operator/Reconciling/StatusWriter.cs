@@ -55,8 +55,8 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEventRecor
         return null;
     }
 
-    // Conditions of others stay as they are: the version makes sure that none has changed. A replace would cost the API server a little less,
-    // but in Kubernetes 1.20 one without a spec takes the ownership of the fields of the spec from those who applied them.
+    // Conditions of others stay as they are: the version makes sure that none has changed. A replace would cost the API server a little
+    // less, but in Kubernetes 1.20 one without a spec takes the ownership of its fields from those who applied them.
     private static V1Patch PatchOf<TEntity, TStatus>(TEntity entity, TStatus status)
         where TEntity : class, IReportedKind<TEntity, TStatus>
         where TStatus : class, IConditionedStatus
