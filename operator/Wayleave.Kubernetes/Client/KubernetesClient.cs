@@ -76,7 +76,7 @@ public sealed class KubernetesClient(
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        var path = definition.Path(entity.Metadata?.NamespaceProperty) + FieldManager(force: false);
+        var path = definition.Path(entity.Metadata?.NamespaceProperty) + WriteQuery(force: false);
         return SendAsync(
             HttpMethod.Post, path, RequestBody.Of(Stamp(entity, definition), definition.Json), definition, cancellationToken);
     }
@@ -86,7 +86,7 @@ public sealed class KubernetesClient(
     {
         var definition = registry.Get<TEntity>();
         var path = definition.Path(
-            entity.Metadata.NamespaceProperty, entity.Metadata.Name, "status") + FieldManager(force: true, fieldManager, dryRun);
+            entity.Metadata.NamespaceProperty, entity.Metadata.Name, "status") + WriteQuery(force: true, fieldManager, dryRun);
         return SendAsync(HttpMethod.Patch, path, Applied(entity, definition), definition, cancellationToken);
     }
 
@@ -164,7 +164,7 @@ public sealed class KubernetesClient(
                 : new JsonFormat<TEntity>(definition.Json);
 
     // Without validation of fields, which costs the API server a second, strict decoding of what is generated from the schema anyway.
-    private string FieldManager(bool force, string? fieldManager = null, bool dryRun = false) => new QueryBuilder()
+    private string WriteQuery(bool force, string? fieldManager = null, bool dryRun = false) => new QueryBuilder()
         .Add("fieldManager", fieldManager ?? Options.FieldManager)
         .Add("force", force ? "true" : null)
         .Add("dryRun", dryRun ? "All" : null)
@@ -173,7 +173,7 @@ public sealed class KubernetesClient(
 
     private Task<TEntity> PatchAsync<TEntity>(string path, RequestBody body, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => SendAsync(
-            HttpMethod.Patch, path + FieldManager(force: false), body, registry.Get<TEntity>(), cancellationToken);
+            HttpMethod.Patch, path + WriteQuery(force: false), body, registry.Get<TEntity>(), cancellationToken);
 
     private static RequestBody Applied<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => RequestBody.Apply(Stamp(entity, definition), definition.Json);
