@@ -76,14 +76,14 @@ internal sealed class ClusterEventHandler(
     {
         foreach (var intents in declarations.Intents.Store
             .List()
-            .Where(intents => IsMeant(RetainedDeclarations.Clusters(intents), cluster)))
+            .Where(intents => IsMeant(intents.Parse().Clusters, cluster)))
         {
             queues.Intents.Add(NamespacedName.Of(intents));
         }
 
         foreach (var protection in declarations.Protections.Store
             .List()
-            .Where(protection => IsMeant(ProtectedServiceParser.Clusters(protection), cluster)))
+            .Where(protection => IsMeant(protection.Parse().Clusters, cluster)))
         {
             queues.Protections.Add(NamespacedName.Of(protection));
         }

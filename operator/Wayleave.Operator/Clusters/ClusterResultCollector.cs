@@ -18,7 +18,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
     {
         // Nothing is decided about a spec that is invalid while an earlier one stays in force.
         var all = new List<IntentResult>();
-        if (RetainedDeclarations.IsRetained(intents))
+        if (intents.Parse().IsRetained)
         {
             // Nothing is decided on an invalid spec: what is in force is that of an earlier generation.
             return all;
@@ -58,7 +58,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
     public List<ProtectionResult>? Of(ProtectedService protection)
     {
         var all = new List<ProtectionResult>();
-        foreach (var cluster in directory.Of(ProtectedServiceParser.Clusters(protection)))
+        foreach (var cluster in directory.Of(protection.Parse().Clusters))
         {
             if (cluster.IsNew)
             {
@@ -88,8 +88,8 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
     /// <summary>The keys whose results make up the status: each server and the client.</summary>
     public static IEnumerable<PolicyKey> Subjects(ClientIntents intents)
     {
-        var servers = TargetParser.Servers(intents);
-        return ClientIntentsParser.Client(intents) is { } client ? servers.Append(client) : servers;
+        var servers = intents.Parse().Servers;
+        return intents.Parse().ClientKey is { } client ? servers.Append(client) : servers;
     }
 
     private static List<IntentResult>? Judged(ClientIntents intents, ResultStore board)
@@ -111,7 +111,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
     }
 
     private static ProtectionResult? Judged(ProtectedService protection, ResultStore board) =>
-        ProtectedServiceParser.Server(protection) is { } server
+        protection.Parse().Server is { } server
         && board.Of(server).Protections.GetValueOrDefault(NamespacedName.Of(protection)) is { Results: [var result, ..] } judged
         && judged.Uid == protection.Metadata.Uid && judged.Generation == (protection.Metadata.Generation ?? 0)
             ? result

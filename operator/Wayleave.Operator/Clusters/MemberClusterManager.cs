@@ -39,9 +39,9 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     public void Attach()
     {
         declarations.Intents.AddHandler((old, now) => Changed(
-            old, now, member => member.Intents, (intents, member) => IsMeant(RetainedDeclarations.Clusters(intents), member)));
+            old, now, member => member.Intents, (intents, member) => IsMeant(intents.Parse().Clusters, member)));
         declarations.Protections.AddHandler((old, now) => Changed(
-            old, now, member => member.Protections, (protection, member) => IsMeant(ProtectedServiceParser.Clusters(protection), member)));
+            old, now, member => member.Protections, (protection, member) => IsMeant(protection.Parse().Clusters, member)));
         declarations.Enforcements.AddHandler((old, now) => Changed(old, now, member => member.Enforcements, static (_, _) => true));
     }
 
@@ -276,9 +276,9 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
 
     private void Fill(MemberCluster member)
     {
-        Fill(member.Intents, declarations.Intents.Store, intents => IsMeant(RetainedDeclarations.Clusters(intents), member));
+        Fill(member.Intents, declarations.Intents.Store, intents => IsMeant(intents.Parse().Clusters, member));
         Fill(
-            member.Protections, declarations.Protections.Store, protection => IsMeant(ProtectedServiceParser.Clusters(protection), member));
+            member.Protections, declarations.Protections.Store, protection => IsMeant(protection.Parse().Clusters, member));
         Fill(member.Enforcements, declarations.Enforcements.Store, static _ => true);
     }
 

@@ -65,7 +65,7 @@ internal sealed class DomainWaitTracker(ClusterCache cache, TimeProvider time)
             return false;
         }
 
-        var declared = TargetParser.Read(intents).Select(target => (target.Type, target.Name)).ToHashSet();
+        var declared = intents.Parse().Targets.Select(target => (target.Type, target.Name)).ToHashSet();
         return listed.Exists(
             target => !declared.Contains((target.Type, target.Name)) || target.Name.Contains(' ', StringComparison.Ordinal));
     }

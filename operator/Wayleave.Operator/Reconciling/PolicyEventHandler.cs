@@ -87,9 +87,10 @@ internal sealed class PolicyEventHandler(
     {
         if (!Changes.IsSameSpec(old, now))
         {
-            affected.EnqueueFor(old);
+            // What the edit allows is written before what it no longer allows.
             affected.EnqueueFor(now);
-            if (old is not null && RetainedDeclarations.IsRetained(old))
+            affected.EnqueueFor(old);
+            if (old?.Parse().IsRetained == true)
             {
                 affected.EnqueueForPoliciesIn(old.Metadata.NamespaceProperty ?? "");
             }

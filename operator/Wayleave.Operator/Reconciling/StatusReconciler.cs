@@ -81,7 +81,7 @@ internal sealed class ProtectedServiceReconciler(
     : StatusReconciler<ProtectedService, ProtectedServiceStatus>(declarations.Protections.Store, writer)
 {
     protected override ProtectedServiceStatus? Summarize(ProtectedService entity) =>
-        (ProtectedServiceParser.Server(entity) is null ? [] : results.Of(entity)) is { } known
+        (entity.Parse().Server is null ? [] : results.Of(entity)) is { } known
             ? marks.Mark(entity, ProtectedServiceStatusBuilder.Summarize(entity, known, time.GetUtcNow()))
             : null;
 
