@@ -43,7 +43,7 @@ internal sealed class ErrorBodyHandler : DelegatingHandler
     {
         using (content)
         {
-            var status = MetadataMessages.Status(ProtobufEnvelope.Open(await content.ReadAsByteArrayAsync(cancellationToken)));
+            var status = MetadataMessages.Status.Parse(ProtobufEnvelope.Open(await content.ReadAsByteArrayAsync(cancellationToken)));
             return JsonContent.Create(status, LibraryObjectJson.Default.V1Status);
         }
     }

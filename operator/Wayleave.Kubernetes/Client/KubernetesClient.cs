@@ -159,8 +159,8 @@ public sealed class KubernetesClient(
 
     private static ResponseFormat<TEntity> FormatOf<TEntity>(EntityDefinition<TEntity> definition, HttpResponseMessage response)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-            definition.Protobuf is { } read && response.Content.Headers.ContentType?.MediaType == ProtobufEnvelope.MediaType
-                ? new ProtobufFormat<TEntity>(read)
+            definition.Protobuf is { } parser && response.Content.Headers.ContentType?.MediaType == ProtobufEnvelope.MediaType
+                ? new ProtobufFormat<TEntity>(parser)
                 : new JsonFormat<TEntity>(definition.Json);
 
     // Without validation of fields, which costs the API server a second, strict decoding of what is generated from the schema anyway.

@@ -36,7 +36,7 @@ public sealed class EntityRegistry
     /// <exception cref="InvalidOperationException">
     /// The class has no <c>[KubernetesEntity]</c> or no resource name, or no context knows it.
     /// </exception>
-    public EntityRegistry Add<TEntity>(EntityScope? scope = null, string? plural = null, MessageReader<TEntity>? protobuf = null)
+    public EntityRegistry Add<TEntity>(EntityScope? scope = null, string? plural = null, MessageParser<TEntity>? protobuf = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         new(_json, _definitions.Append(new KeyValuePair<Type, object>(typeof(TEntity), Define(scope, plural, protobuf))));
 
@@ -48,7 +48,7 @@ public sealed class EntityRegistry
             ? (EntityDefinition<TEntity>)definition
             : throw new InvalidOperationException($"{typeof(TEntity).Name} is not in the registry.");
 
-    private EntityDefinition<TEntity> Define<TEntity>(EntityScope? scope, string? plural, MessageReader<TEntity>? protobuf)
+    private EntityDefinition<TEntity> Define<TEntity>(EntityScope? scope, string? plural, MessageParser<TEntity>? protobuf)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var entity = typeof(TEntity).GetCustomAttribute<KubernetesEntityAttribute>() ?? throw Missing<TEntity>("[KubernetesEntity]");
@@ -76,7 +76,7 @@ public sealed class EntityRegistry
 /// <param name="Json">How it is read and written.</param>
 /// <param name="Protobuf">How it is read where the API server offers protobuf. Null: only JSON is asked for.</param>
 public sealed record EntityDefinition<TEntity>(
-    KubernetesEntityAttribute Entity, EntityScope Scope, JsonTypeInfo<TEntity> Json, MessageReader<TEntity>? Protobuf)
+    KubernetesEntityAttribute Entity, EntityScope Scope, JsonTypeInfo<TEntity> Json, MessageParser<TEntity>? Protobuf)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     /// <summary><c>group/version</c>, or <c>version</c> alone for the core group.</summary>

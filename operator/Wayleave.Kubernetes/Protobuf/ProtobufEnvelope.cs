@@ -55,10 +55,10 @@ internal static class ProtobufEnvelope
 
     /// <summary>Reads one event of a watch: a <c>meta.v1.WatchEvent</c>, whose object has an envelope of its own.</summary>
     /// <param name="change">The event, without its length.</param>
-    /// <param name="read">Reads the object.</param>
+    /// <param name="parser">Reads the object.</param>
     /// <param name="isKnown">Whether the caller already has this version of the object (<see cref="ListOptions.IsKnown"/>).</param>
     public static WatchEvent<TEntity> ReadEvent<TEntity>(
-        ReadOnlySpan<byte> change, MessageReader<TEntity> read, Func<string, bool>? isKnown)
+        ReadOnlySpan<byte> change, MessageParser<TEntity> parser, Func<string, bool>? isKnown)
     {
         ReadOnlySpan<byte> type = default;
         ReadOnlySpan<byte> raw = default;
@@ -78,15 +78,15 @@ internal static class ProtobufEnvelope
         var entity = Open(raw);
         if (TypeOf(type) is not { } known)
         {
-            throw ApiErrors.Create(MetadataMessages.Status(entity), HttpStatusCode.InternalServerError);
+            throw ApiErrors.Create(MetadataMessages.Status.Parse(entity), HttpStatusCode.InternalServerError);
         }
 
         return isKnown is not null
             && known is WatchEventType.Added or WatchEventType.Modified
             && VersionOf(entity) is { } version
             && isKnown(version)
-            ? new WatchEvent<TEntity>(WatchEventType.Bookmark, read(new ProtobufReader(BookmarkOf(version))))
-            : new WatchEvent<TEntity>(known, read(entity));
+            ? new WatchEvent<TEntity>(WatchEventType.Bookmark, parser.Parse(new ProtobufReader(BookmarkOf(version))))
+            : new WatchEvent<TEntity>(known, parser.Parse(entity));
     }
 
     // Null for an error.

@@ -7,9 +7,9 @@ namespace Wayleave.Kubernetes.Protobuf;
 /// Reads the body of a list in protobuf object by object as it arrives, as <see cref="ListStream{TEntity}"/> does in JSON. All lists have
 /// their metadata in field 1 and their objects in field 2.
 /// </summary>
-/// <param name="read">Reads one object.</param>
+/// <param name="parser">Reads one object.</param>
 /// <param name="each">Called for each object.</param>
-internal sealed class ProtobufListStream<TEntity>(MessageReader<TEntity> read, Action<TEntity> each)
+internal sealed class ProtobufListStream<TEntity>(MessageParser<TEntity> parser, Action<TEntity> each)
 {
     private State _state;
     private ulong _remaining;
@@ -95,11 +95,11 @@ internal sealed class ProtobufListStream<TEntity>(MessageReader<TEntity> read, A
     {
         if (tag == Tag(1))
         {
-            _metadata = MetadataMessages.ListMetadata(new ProtobufReader(value));
+            _metadata = MetadataMessages.ListMetadata.Parse(new ProtobufReader(value));
         }
         else if (tag == Tag(2))
         {
-            each(read(new ProtobufReader(value)));
+            each(parser.Parse(new ProtobufReader(value)));
         }
     }
 

@@ -71,6 +71,8 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
     /// <summary>The message in this field.</summary>
     public readonly ProtobufReader GetMessage() => new(_bytes);
 
+    public readonly T GetMessage<T>(MessageParser<T> parser) => parser.Parse(new ProtobufReader(_bytes));
+
     /// <summary>Reads a varint at the start of <paramref name="bytes"/>.</summary>
     /// <returns>The number of bytes; 0 if the varint is not complete.</returns>
     /// <exception cref="InvalidDataException">It is longer than 64 bits.</exception>
@@ -116,6 +118,3 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
         return taken;
     }
 }
-
-/// <summary>Reads one message into an object.</summary>
-public delegate T MessageReader<out T>(ProtobufReader reader);
