@@ -10,7 +10,6 @@ namespace Wayleave.Kubernetes.Client;
 internal abstract class ResponseFormat<TEntity>
     where TEntity : class
 {
-    /// <summary>One object.</summary>
     public abstract Task<TEntity> ReadAsync(Stream body, CancellationToken cancellationToken);
 
     /// <summary>A list, object by object. Returns its metadata.</summary>
@@ -34,8 +33,14 @@ internal sealed class JsonFormat<TEntity>(JsonTypeInfo<TEntity> json) : Response
     public override Task<V1ListMeta> ReadListAsync(Stream body, Action<TEntity> each, CancellationToken cancellationToken) =>
         new ListStream<TEntity>(json, each).ReadAsync(body, cancellationToken);
 
-    public override bool TryTakeEvent(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> change) =>
-        WatchEventJson.TryTakeLine(ref rest, out change);
+    // One event per line.
+    public override bool TryTakeEvent(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> change)
+    {
+        var reader = new SequenceReader<byte>(rest);
+        var isComplete = reader.TryReadTo(out change, (byte)'\n');
+        rest = reader.UnreadSequence;
+        return isComplete;
+    }
 
     public override WatchEvent<TEntity> ReadEvent(ReadOnlySpan<byte> change, Func<string, bool>? isKnown) =>
         WatchEventJson.Read(change, json, isKnown);

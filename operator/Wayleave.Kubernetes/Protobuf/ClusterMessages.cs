@@ -26,7 +26,7 @@ public static class ClusterMessages
         [1] = static (config, in field) => config.Service = field.GetMessage(_webhookService),
     };
 
-    private static readonly MessageParser<PartialAdmissionWebhook> _webhook = new(static () => new())
+    private static readonly MessageParser<PartialWebhook> _webhook = new(static () => new())
     {
         [2] = static (webhook, in field) => webhook.ClientConfig = field.GetMessage(_clientConfig),
     };
@@ -37,14 +37,9 @@ public static class ClusterMessages
         [2] = static (version, in field) => version.Served = field.GetBoolean(),
     };
 
-    private static readonly MessageParser<PartialWebhookConversion> _webhookConversion = new(static () => new())
-    {
-        [2] = static (conversion, in field) => conversion.ClientConfig = field.GetMessage(_clientConfig),
-    };
-
     private static readonly MessageParser<PartialCustomResourceConversion> _conversion = new(static () => new())
     {
-        [2] = static (conversion, in field) => conversion.Webhook = field.GetMessage(_webhookConversion),
+        [2] = static (conversion, in field) => conversion.Webhook = field.GetMessage(_webhook),
     };
 
     private static readonly MessageParser<PartialCustomResourceDefinitionSpec> _definitionSpec = new(static () => new())
@@ -62,7 +57,7 @@ public static class ClusterMessages
 
     public static MessageParser<V1Namespace> Namespace { get; } = new(static () => new() { Metadata = new() })
     {
-        [1] = MetadataMessages.SetMetadata,
+        [1] = static (entity, in field) => entity.Metadata = field.GetMessage(MetadataMessages.Metadata),
         [3] = static (entity, in field) => entity.Status = field.GetMessage(_namespaceStatus),
     };
 
@@ -83,7 +78,7 @@ public static class ClusterMessages
     private static MessageParser<TEntity> Webhooks<TEntity>(Func<TEntity> create)
         where TEntity : PartialAdmissionWebhookConfiguration => new(create)
         {
-            [1] = MetadataMessages.SetMetadata,
+            [1] = static (entity, in field) => entity.Metadata = field.GetMessage(MetadataMessages.Metadata),
             [2] = static (entity, in field) => (entity.Webhooks ??= []).Add(field.GetMessage(_webhook)),
         };
 

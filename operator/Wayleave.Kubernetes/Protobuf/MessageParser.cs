@@ -22,12 +22,12 @@ public sealed class MessageParser<T>(Func<T> create)
     /// <exception cref="InvalidDataException">The message is malformed or truncated.</exception>
     public T Parse(ProtobufReader reader)
     {
-        var message = create();
+        var (message, fields) = (create(), _fields);
         while (reader.Read(out var number))
         {
-            if (number < _fields.Length)
+            if ((uint)number < (uint)fields.Length)
             {
-                _fields[number]?.Invoke(message, in reader);
+                fields[number]?.Invoke(message, in reader);
             }
         }
 

@@ -82,12 +82,9 @@ internal static class MetadataMessages
         where TEntity : IKubernetesObject<V1ObjectMeta>, ISpec<TSpec?>, new()
         where TSpec : class => new(static () => new TEntity { Metadata = new() })
         {
-            [1] = SetMetadata,
+            [1] = static (entity, in field) => entity.Metadata = field.GetMessage(Metadata),
             [2] = (entity, in field) => entity.Spec = field.GetMessage(spec),
         };
-
-    public static void SetMetadata<TEntity>(TEntity entity, in ProtobufReader field)
-        where TEntity : IKubernetesObject<V1ObjectMeta> => entity.Metadata = field.GetMessage(Metadata);
 
     /// <summary>Adds one entry of a <c>map&lt;string, string&gt;</c>, which is a repeated message of a key and a value.</summary>
     public static IDictionary<string, string> AddEntry(IDictionary<string, string>? map, ProtobufReader reader)

@@ -73,7 +73,18 @@ public static class NetworkingMessages
         [1] = static (http, in field) => (http.Paths ??= []).Add(field.GetMessage(_path)),
     };
 
-    private static readonly MessageParser<V1IngressRule> _ingressRule = new(static () => new()) { [2] = SetHttp };
+    // Field 2 is a message whose field 1 has the paths.
+    private static readonly MessageParser<V1IngressRule> _ingressRule = new(static () => new())
+    {
+        [2] = static (rule, in field) =>
+        {
+            var value = field.GetMessage();
+            while (value.Read(out var number))
+            {
+                rule.Http = number == 1 ? value.GetMessage(_http) : rule.Http;
+            }
+        },
+    };
 
     private static readonly MessageParser<V1IngressSpec> _ingressSpec = new(static () => new())
     {
@@ -102,17 +113,4 @@ public static class NetworkingMessages
 
     public static MessageParser<V1ServiceCIDR> ServiceCidr { get; } =
         MetadataMessages.Object<V1ServiceCIDR, V1ServiceCIDRSpec>(_serviceCidrSpec);
-
-    // Field 2 of a rule is a message whose field 1 has the paths.
-    private static void SetHttp(V1IngressRule rule, in ProtobufReader field)
-    {
-        var value = field.GetMessage();
-        while (value.Read(out var kind))
-        {
-            if (kind == 1)
-            {
-                rule.Http = value.GetMessage(_http);
-            }
-        }
-    }
 }

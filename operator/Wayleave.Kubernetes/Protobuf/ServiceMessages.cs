@@ -72,13 +72,13 @@ public static class ServiceMessages
 
     public static MessageParser<PartialEndpoints> Endpoints { get; } = new(static () => new())
     {
-        [1] = MetadataMessages.SetMetadata,
+        [1] = static (entity, in field) => entity.Metadata = field.GetMessage(MetadataMessages.Metadata),
         [2] = static (endpoints, in field) => (endpoints.Subsets ??= []).Add(field.GetMessage(_subset)),
     };
 
     public static MessageParser<PartialEndpointSlice> EndpointSlice { get; } = new(static () => new())
     {
-        [1] = MetadataMessages.SetMetadata,
+        [1] = static (entity, in field) => entity.Metadata = field.GetMessage(MetadataMessages.Metadata),
         [2] = static (slice, in field) => (slice.Endpoints ??= []).Add(field.GetMessage(_sliceEndpoint)),
         [3] = static (slice, in field) => (slice.Ports ??= []).Add(field.GetMessage(_slicePort)),
         [4] = static (slice, in field) => slice.AddressType = field.GetString(),
