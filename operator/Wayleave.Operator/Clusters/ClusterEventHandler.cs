@@ -18,7 +18,7 @@ internal sealed class ClusterEventHandler(
     public void Attach()
     {
         declarations.Clusters.AddHandler(ClusterChanged);
-        declarations.Secrets.AddHandler((old, now) => SecretChanged(NamespacedName.Of((now ?? old)!)));
+        declarations.Secrets.AddHandler((old, now) => SecretChanged(NamespacedName.From((now ?? old)!)));
     }
 
     /// <summary>Stores the health of a member. If it changed, enqueues the declarations that select it.</summary>
@@ -43,7 +43,7 @@ internal sealed class ClusterEventHandler(
     {
         foreach (var cluster in declarations.Clusters.Store.List().Where(IsRefusedAsTwin))
         {
-            queues.Clusters.Add(NamespacedName.Of(cluster));
+            queues.Clusters.Add(NamespacedName.From(cluster));
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class ClusterEventHandler(
     {
         foreach (var cluster in declarations.Clusters.Store.List().Where(cluster => secrets.SecretOf(cluster) == secret))
         {
-            queues.Clusters.Add(NamespacedName.Of(cluster));
+            queues.Clusters.Add(NamespacedName.From(cluster));
         }
     }
 
@@ -78,14 +78,14 @@ internal sealed class ClusterEventHandler(
             .List()
             .Where(intents => IsMeant(intents.Parse().Clusters, cluster)))
         {
-            queues.Intents.Add(NamespacedName.Of(intents));
+            queues.Intents.Add(NamespacedName.From(intents));
         }
 
         foreach (var protection in declarations.Protections.Store
             .List()
             .Where(protection => IsMeant(protection.Parse().Clusters, cluster)))
         {
-            queues.Protections.Add(NamespacedName.Of(protection));
+            queues.Protections.Add(NamespacedName.From(protection));
         }
     }
 

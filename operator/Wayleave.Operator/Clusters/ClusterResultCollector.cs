@@ -36,7 +36,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
                 var result = Named(cluster.Name, obstacle);
                 all.AddRange(Enumerable.Range(0, intents.Spec.Targets.Count)
                     .Select(index => new IntentResult(
-                        NamespacedName.Of(intents), intents.Metadata.Generation ?? 0, index, result, PolicyName: null)
+                        NamespacedName.From(intents), intents.Metadata.Generation ?? 0, index, result, PolicyName: null)
                     {
                         Cluster = cluster.Name,
                     }));
@@ -66,7 +66,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
             }
 
             var result = cluster.Obstacle is { } obstacle
-                ? new ProtectionResult(NamespacedName.Of(protection), protection.Metadata.Generation ?? 0, obstacle, PolicyName: null)
+                ? new ProtectionResult(NamespacedName.From(protection), protection.Metadata.Generation ?? 0, obstacle, PolicyName: null)
                 : Judged(protection, cluster.Results!);
             if (result is not { } known)
             {
@@ -94,7 +94,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
 
     private static List<IntentResult>? Judged(ClientIntents intents, ResultStore board)
     {
-        var name = NamespacedName.Of(intents);
+        var name = NamespacedName.From(intents);
         var results = new List<IntentResult>();
         foreach (var subject in Subjects(intents))
         {
@@ -112,7 +112,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
 
     private static ProtectionResult? Judged(ProtectedService protection, ResultStore board) =>
         protection.Parse().Server is { } server
-        && board.Of(server).Protections.GetValueOrDefault(NamespacedName.Of(protection)) is { Results: [var result, ..] } judged
+        && board.Of(server).Protections.GetValueOrDefault(NamespacedName.From(protection)) is { Results: [var result, ..] } judged
         && judged.Uid == protection.Metadata.Uid && judged.Generation == (protection.Metadata.Generation ?? 0)
             ? result
             : null;

@@ -286,8 +286,8 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var meant = all.List().Where(isMeant).ToList();
-        var keys = meant.Select(entity => NamespacedName.Of(entity)).ToHashSet();
-        foreach (var key in selection.Store.List().Select(entity => NamespacedName.Of(entity)).Where(key => !keys.Contains(key)))
+        var keys = meant.Select(entity => NamespacedName.From(entity)).ToHashSet();
+        foreach (var key in selection.Store.List().Select(entity => NamespacedName.From(entity)).Where(key => !keys.Contains(key)))
         {
             selection.Remove(key);
         }
@@ -309,7 +309,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
                 }
                 else
                 {
-                    part(member).Remove(NamespacedName.Of((now ?? old)!));
+                    part(member).Remove(NamespacedName.From((now ?? old)!));
                 }
             }
         }

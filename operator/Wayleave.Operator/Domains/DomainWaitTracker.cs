@@ -44,7 +44,7 @@ internal sealed class DomainWaitTracker(ClusterCache cache, TimeProvider time)
     private Wait Next(ClientInputs inputs, IReadOnlyList<ClientIntents> declarations, Wait? before)
     {
         var versions = declarations.ToDictionary(
-            NamespacedName.Of, static intents => ((string?)intents.Metadata.Uid, intents.Metadata.Generation));
+            NamespacedName.From, static intents => ((string?)intents.Metadata.Uid, intents.Metadata.Generation));
         if (before is not null && before.Declarations.Count == versions.Count && before.Declarations.All(versions.Contains))
         {
             return before;

@@ -127,7 +127,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     {
         foreach (var service in cache.Services.Store.List()
             .Where(service => new ExposedService(service, []).IsExternal)
-            .Select(NamespacedName.Of)
+            .Select(NamespacedName.From)
             .Union(cache.Exposure.Services()))
         {
             EnqueueForServicePods(service);
@@ -235,7 +235,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     {
         foreach (var service in cache.Services.Store.ServicesFor(workload.Namespace, workload.PodLabels))
         {
-            EnqueueForService(NamespacedName.Of(service));
+            EnqueueForService(NamespacedName.From(service));
         }
     }
 

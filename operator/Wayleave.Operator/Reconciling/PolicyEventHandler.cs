@@ -56,7 +56,7 @@ internal sealed class PolicyEventHandler(
 
     private void ServiceChanged(PartialService? old, PartialService? now)
     {
-        affected.EnqueueForService(NamespacedName.Of((now ?? old)!));
+        affected.EnqueueForService(NamespacedName.From((now ?? old)!));
         affected.EnqueueForBackends(old);
         affected.EnqueueForBackends(now);
     }
@@ -119,7 +119,7 @@ internal sealed class PolicyEventHandler(
         if (IsForeign(old) || IsForeign(now))
         {
             // A foreign policy that is deleted, or that becomes ours, may free the name that one of ours waits for.
-            affected.EnqueueFor(taken.Take(NamespacedName.Of((now ?? old)!)));
+            affected.EnqueueFor(taken.Take(NamespacedName.From((now ?? old)!)));
         }
     }
 

@@ -145,8 +145,8 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
     {
         var services = podLabels.SelectMany(labels => cache.Services.Store.ServicesFor(@namespace, labels));
         services = own is null ? services : services.Append(own);
-        return services.DistinctBy(NamespacedName.Of).Select(
-            service => new ExposedService(service, cache.Exposure.Find(NamespacedName.Of(service)))).ToList();
+        return services.DistinctBy(NamespacedName.From).Select(
+            service => new ExposedService(service, cache.Exposure.Find(NamespacedName.From(service)))).ToList();
     }
 
     private List<ProtectedService> ProtectionsBehind(string @namespace, IDictionary<string, string>? selector, bool isCertain) =>

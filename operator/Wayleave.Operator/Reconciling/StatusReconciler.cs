@@ -18,7 +18,7 @@ internal abstract class StatusReconciler<TEntity, TStatus>(IStore<TEntity> store
     {
         if (entity.Metadata.DeletionTimestamp is not null || Summarize(entity) is not { } status)
         {
-            return ReconciliationResult.Waiting;
+            return ReconciliationResult.NoRequeue;
         }
 
         if (await DeferToOwnerAsync(entity, cancellationToken) is { } result)
