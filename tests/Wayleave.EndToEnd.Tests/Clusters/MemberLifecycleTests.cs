@@ -1,6 +1,5 @@
 using k8s.Models;
 using Wayleave.Api;
-using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
 
 namespace Wayleave.EndToEnd.Tests.Clusters;
