@@ -23,7 +23,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     public List<ProtectedService> Protections => _objects.Protections;
 
     private EnforcementPolicyResolver Governance =>
-        _governance ??= new EnforcementPolicyResolver(_defaults, _objects.Enforcements.Select(policy => EnforcementPolicyParser.Read(policy, _defaults)).OfType<ParsedEnforcementPolicy>());
+        _governance ??= new EnforcementPolicyResolver(_defaults, _objects.Enforcements.Select(policy => EnforcementPolicyParser.Parse(policy, _defaults)).OfType<ParsedEnforcementPolicy>());
 
     /// <summary>Whether the cluster has a policy of that name.</summary>
     public bool IsInForce(V1NetworkPolicy policy) => _objects.HasPolicy(policy.Metadata.NamespaceProperty!, policy.Metadata.Name!);
@@ -33,7 +33,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         var servers = Intents.SelectMany(static intents => intents.Parse().Servers).Concat(Protections.Select(static protection => protection.Parse().Server).OfType<PolicyKey>());
         var clients = Intents.Select(static intents => intents.Parse().ClientKey).OfType<PolicyKey>();
         return servers.Concat(clients).Concat(_objects.Subjects).Distinct()
-            .Select(key => key.Type == SubjectType.Client ? EgressPlanner.Decide(ClientInputs(key)) : IngressPlanner.Decide(ServerInputs(key)))
+            .Select(key => key.Type == SubjectType.Client ? EgressPlanner.Plan(ClientInputs(key)) : IngressPlanner.Plan(ServerInputs(key)))
             .ToList();
     }
 
@@ -48,7 +48,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         return new ServerInputs
         {
             Key = key,
-            Calls = calls,
+            Intents = calls,
             Protections = protections,
             Candidates = isWorkload ? Candidates(key.Namespace, key.Name, references) : [],
             LastKnown = _objects.GoneNamed(key.Namespace, key.Name),
@@ -60,8 +60,8 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             Services = _objects.ServicesIn(key.Namespace),
             Network = _objects.Network,
             NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
-            Rule = rule,
-            Existing = _objects.PoliciesOf(key),
+            Settings = rule,
+            ExistingPolicies = _objects.PoliciesOf(key),
             RetainedNamespaces = Intents
                 .Where(intents => intents.Parse().IsRetained && intents.Parse().Servers.Contains(key) && IsAccepted(rule, intents))
                 .Select(intents => intents.Metadata.NamespaceProperty!).ToHashSet(),
@@ -86,7 +86,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             _ => false,
         };
 
-        bool IsSelected(Workload workload) => SelectorEquality.Includes(workload.PodLabels, selector);
+        bool IsSelected(Workload workload) => SelectorEquality.ContainsAll(workload.PodLabels, selector);
     }
 
     private ClientInputs ClientInputs(PolicyKey key)
@@ -99,13 +99,13 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             Candidates = Candidates(key.Namespace, key.Name, declarations.Select(static intents => intents.Parse().Client).OfType<ParsedWorkloadRef>()),
             LastKnown = _objects.GoneNamed(key.Namespace, key.Name),
             NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
-            Rule = GetSettings(key.Namespace),
+            Settings = GetSettings(key.Namespace),
             Network = _objects.Network,
-            Existing = _objects.PoliciesOf(key),
+            ExistingPolicies = _objects.PoliciesOf(key),
             IsRetained = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && intents.Spec.Workload.Name == key.Name
                 && intents.Parse().IsRetained),
             HasRetainedNeighbor = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && intents.Parse().IsRetained),
-            SeparatedPods =
+            WorkloadsWithoutOwnPods =
             [
                 .. Protections
                     .Where(protection => !protection.Parse().AllowsOwnPods && protection.Parse().Server == key with { Type = SubjectType.Workload })
@@ -123,10 +123,10 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         }
 
         var candidates = Candidates(client.Namespace, client.Name, [client]);
-        var state = NamespaceStateReader.Of(_objects.Namespaces.GetValueOrDefault(client.Namespace));
+        var state = NamespaceStateReader.GetState(_objects.Namespaces.GetValueOrDefault(client.Namespace));
         var meaning = WorkloadResolver.Resolve(client, candidates);
         var gone = _objects.GoneNamed(client.Namespace, client.Name).FirstOrDefault()
-            ?? (meaning is WorkloadResolution.NotFound ? RecordedClients.Of(intents, client, ClusterSelectionMatcher.Local) : null);
+            ?? (meaning is WorkloadResolution.NotFound ? RecordedClients.Find(intents, client, ClusterSelectionMatcher.Local) : null);
         return intents.Parse().TargetsOn(key).Select(target =>
             new IngressIntent(intents, target, meaning, state)
             {
@@ -144,7 +144,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     [
         .. _objects.WorkloadsNamed(@namespace, name),
         .. references.Where(reference => reference.Selector is not null)
-            .Select(reference => Workload.OfSelector(reference.Namespace, reference.Name, reference.Selector!, _objects.Matching(reference.Namespace, reference.Selector!)))
+            .Select(reference => Workload.FromSelector(reference.Namespace, reference.Name, reference.Selector!, _objects.Matching(reference.Namespace, reference.Selector!)))
             .DistinctBy(pods => pods.Name),
     ];
 
@@ -160,7 +160,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         }
 
         var server = target.Reference!.Server;
-        var state = NamespaceStateReader.Of(_objects.Namespaces.GetValueOrDefault(server.Namespace));
+        var state = NamespaceStateReader.GetState(_objects.Namespaces.GetValueOrDefault(server.Namespace));
         if (server.Type == SubjectType.Service)
         {
             var present = _objects.ServiceNamed(server.Namespace, server.Name);

@@ -69,11 +69,11 @@ internal sealed class ScenarioObjects
     public List<EnforcementPolicy> Enforcements { get; } = [];
 
     public List<Workload> ApiServerProxies =>
-        _workloads.FindAll(workload => WellKnownIngressControllers.KeysOfPods(workload).Contains(WellKnownIngressControllers.ApiServerProxy));
+        _workloads.FindAll(workload => WellKnownIngressControllers.FindKeys(workload).Contains(WellKnownIngressControllers.ApiServerProxy));
 
     public List<Workload> WorkloadsNamed(string @namespace, string name) => _workloads
         .FindAll(workload => workload.Namespace == @namespace && workload.Name == name)
-        .ConvertAll(workload => WithPodsOf(workload).Count == 0 ? workload : workload.Exactly())
+        .ConvertAll(workload => WithPodsOf(workload).Count == 0 ? workload : workload.WithExactSelector())
         .ConvertAll(workload => workload with { Overlaps = WithPodsOf(workload) });
 
     public List<Workload> GoneNamed(string @namespace, string name) =>
@@ -94,10 +94,10 @@ internal sealed class ScenarioObjects
         .ConvertAll(service => new ExposedService(
             service, [.. _exposures.Where(exposure => exposure.Service == NamespacedName.From(service)).Select(exposure => exposure.Reference)]));
 
-    public List<V1NetworkPolicy> PoliciesOf(PolicyKey key) => _policies.FindAll(policy => PolicyMetadataReader.SubjectOf(policy) == key);
+    public List<V1NetworkPolicy> PoliciesOf(PolicyKey key) => _policies.FindAll(policy => PolicyMetadataReader.ReadKey(policy) == key);
 
     /// <summary>The subjects of the policies in force.</summary>
-    public IEnumerable<PolicyKey> Subjects => _policies.Select(PolicyMetadataReader.SubjectOf).OfType<PolicyKey>();
+    public IEnumerable<PolicyKey> Subjects => _policies.Select(PolicyMetadataReader.ReadKey).OfType<PolicyKey>();
 
     public bool HasPolicy(string @namespace, string name) =>
         _policies.Exists(policy => policy.Metadata.Name == name && policy.Metadata.NamespaceProperty == @namespace);
@@ -118,7 +118,7 @@ internal sealed class ScenarioObjects
         : DomainAnswer.Unresolvable(domain);
 
     private List<Workload> WithPodsOf(Workload workload) => _workloads.FindAll(other =>
-        !other.Owned && other.Namespace == workload.Namespace && (other.Kind, other.Name) != (workload.Kind, workload.Name)
+        !other.IsOwned && other.Namespace == workload.Namespace && (other.Kind, other.Name) != (workload.Kind, workload.Name)
         && SelectorMatch.Matches(workload.PodSelector, other.PodLabels));
 
     private void Add(JsonNode entity)
@@ -184,11 +184,11 @@ internal sealed class ScenarioObjects
     private void AddExposure(JsonNode entity)
     {
         var controller = (string?)entity["controller"];
-        var pods = controller is not null && WellKnownIngressControllers.KeyOf(controller) is { } key
-            ? _workloads.FindAll(workload => WellKnownIngressControllers.KeysOfPods(workload).Contains(key))
+        var pods = controller is not null && WellKnownIngressControllers.FindKey(controller) is { } key
+            ? _workloads.FindAll(workload => WellKnownIngressControllers.FindKeys(workload).Contains(key))
             : [];
         var match = (bool?)entity["apiServer"] == true ? null : new IngressControllerMatch((string?)entity["class"], controller, pods);
-        _ = DeclaredPort.TryParse(entity["port"]!.Deserialize(SourceGenerationContext.Default.IntOrString), allowsNames: true, out var port);
+        _ = DeclaredPort.ParseOrGetError(entity["port"]!.Deserialize(SourceGenerationContext.Default.IntOrString), allowsNames: true, out var port);
         var service = ((string)entity["service"]!).Split('/');
         _exposures.Add((new NamespacedName(service[0], service[1]), new ServiceExposure((string)entity["source"]!, port, match)));
     }
@@ -203,13 +203,13 @@ internal sealed class ScenarioObjects
 
     private static Workload ReadWorkload(JsonNode entity) => (string?)entity["kind"] switch
     {
-        "Deployment" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialDeployment)),
-        "StatefulSet" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialStatefulSet)),
-        "DaemonSet" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialDaemonSet)),
-        "CronJob" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialCronJob)),
-        "Job" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialJob)),
-        "ReplicaSet" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialReplicaSet)),
-        "Pod" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialPod)),
+        "Deployment" => Workload.From(Read(entity, PartialObjectJson.Default.PartialDeployment)),
+        "StatefulSet" => Workload.From(Read(entity, PartialObjectJson.Default.PartialStatefulSet)),
+        "DaemonSet" => Workload.From(Read(entity, PartialObjectJson.Default.PartialDaemonSet)),
+        "CronJob" => Workload.From(Read(entity, PartialObjectJson.Default.PartialCronJob)),
+        "Job" => Workload.From(Read(entity, PartialObjectJson.Default.PartialJob)),
+        "ReplicaSet" => Workload.From(Read(entity, PartialObjectJson.Default.PartialReplicaSet)),
+        "Pod" => Workload.From(Read(entity, PartialObjectJson.Default.PartialPod)),
         var kind => throw new InvalidOperationException($"A scenario cannot have a {kind}."),
     };
 
