@@ -12,7 +12,7 @@ namespace Wayleave.Enforcement.Status;
 /// </summary>
 public static class StatusEquality
 {
-    // What 0.1.0 called Overridden: removed from statuses that it wrote.
+    // The former name of Overridden: removed from statuses that have it.
     private const string OverriddenBefore = "Outranked";
 
     private static readonly JsonSerializerOptions _withoutConditions = new(ApiJson.Default.Options)

@@ -44,6 +44,15 @@ internal static class OperatorParsers
         return problem is null ? [.. DnsPorts.Expand(port)] : [];
     }
 
+    /// <summary>Whether a content type is that of protobuf.</summary>
+    public static bool AcceptsProtobuf(string text, out SettingError? fault)
+    {
+        fault = text is "application/json" or "application/vnd.kubernetes.protobuf"
+            ? null
+            : new SettingError("is not a format of the API server", "use application/vnd.kubernetes.protobuf or application/json");
+        return text != "application/json";
+    }
+
     /// <summary>Null for every address.</summary>
     public static IPAddress? BindAddress(string text, out SettingError? fault)
     {
