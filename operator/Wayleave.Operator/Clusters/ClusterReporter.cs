@@ -30,7 +30,7 @@ internal sealed class ClusterReporter(
             Identity = found.Result.State == TargetStates.Enforced && member?.Uid is { } uid ? Installation.IdentityOf(uid) : null,
         };
         var status = ClusterStatusBuilder.Summarize(cluster, finding, time.GetUtcNow());
-        status.Telemetry = marks.Next(cluster, status);
+        status.Telemetry = marks.CalculateTelemetry(cluster, status);
         return await statuses.WriteAsync(declarations.Clusters.Store, cluster, status, cancellationToken);
     }
 }

@@ -65,7 +65,7 @@ internal sealed class IntentsReconciler(
         }
 
         var status = ClientIntentsStatusBuilder.Summarize(entity, known, time.GetUtcNow());
-        status.Telemetry = marks.Next(entity, status);
+        status.Telemetry = marks.CalculateTelemetry(entity, status);
         return status;
     }
 

@@ -15,11 +15,11 @@ internal sealed class ClusterProfileReader(
         var version = await client.GetVersionAsync(cancellationToken);
         return new ClusterProfile
         {
-            Intents = SizeBucketing.Of(declarations.Intents.Store.Count),
-            Policies = SizeBucketing.Of(declarations.Enforcements.Store.Count),
-            Clusters = SizeBucketing.Of(declarations.Clusters.Store.Count),
-            Namespaces = SizeBucketing.Of(cache.Namespaces.Store.Count),
-            Nodes = SizeBucketing.Of(await NodesAsync(cancellationToken)),
+            Intents = SizeBucketing.FromCount(declarations.Intents.Store.Count),
+            Policies = SizeBucketing.FromCount(declarations.Enforcements.Store.Count),
+            Clusters = SizeBucketing.FromCount(declarations.Clusters.Store.Count),
+            Namespaces = SizeBucketing.FromCount(cache.Namespaces.Store.Count),
+            Nodes = SizeBucketing.FromCount(await NodesAsync(cancellationToken)),
             KubernetesMinor = Minor(version.Minor),
             Changes = Changes(),
         };
@@ -34,7 +34,7 @@ internal sealed class ClusterProfileReader(
 
     private ChangeSources Changes() =>
         declarations.Intents.Store.List().Aggregate(
-            ChangeSources.None, (sources, intents) => sources | FieldManagers.SourceOf(intents.Metadata));
+            ChangeSources.None, (sources, intents) => sources | FieldManagers.GetSources(intents.Metadata));
 
     // Some providers write 21+.
     private static int? Minor(string? text) =>

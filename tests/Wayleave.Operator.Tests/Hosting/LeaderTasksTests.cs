@@ -283,7 +283,7 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
 
         Task<ClusterProfile> IClusterProfileSource.ReadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public void Raise(string reason, DateTimeOffset since)
+        public void Report(string reason, DateTimeOffset since)
         {
             // Nothing is sent.
         }

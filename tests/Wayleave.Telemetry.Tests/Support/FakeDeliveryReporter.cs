@@ -2,10 +2,10 @@ using Wayleave.Telemetry.Export;
 
 namespace Wayleave.Telemetry.Tests.Support;
 
-/// <summary>Records every alarm.</summary>
-internal sealed class FakeAlarm : IDeliveryReporter
+/// <summary>Records every report.</summary>
+internal sealed class FakeDeliveryReporter : IDeliveryReporter
 {
-    public List<(string Reason, DateTimeOffset Since)> Raised { get; } = [];
+    public List<(string Reason, DateTimeOffset Since)> Reports { get; } = [];
 
-    public void Raise(string reason, DateTimeOffset since) => Raised.Add((reason, since));
+    public void Report(string reason, DateTimeOffset since) => Reports.Add((reason, since));
 }
