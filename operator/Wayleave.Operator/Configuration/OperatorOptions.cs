@@ -101,7 +101,7 @@ internal sealed record OperatorOptions
         T Get<T>(Setting<T> setting)
         {
             var bound = binder.Bind(setting);
-            return bound.Fault is null ? bound.Value : throw new OptionsException(bound.Problem);
+            return bound.Error is null ? bound.Value : throw new OptionsException(bound.ErrorMessage);
         }
     }
 
