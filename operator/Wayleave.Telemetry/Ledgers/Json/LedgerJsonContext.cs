@@ -82,7 +82,8 @@ internal static class AttributeJson
             JsonValueKind.String => element.GetString(),
             _ => null,
         };
-        return UsageAttributeCatalog.Find(key) is { } attribute && raw is not null && AttributeValue.RestoreOrNull(attribute, raw) is { } value
+        return UsageAttributeCatalog.Find(key) is { } attribute && raw is not null
+            && AttributeValue.RestoreOrNull(attribute, raw) is { } value
             ? new RecordAttribute(attribute, value)
             : throw new FormatException("Not an attribute of the catalog.");
     }
