@@ -74,7 +74,7 @@ internal enum Progress
     /// <summary>Stopped on purpose: not ready, and neither reconciling nor stalled.</summary>
     Paused,
 
-    /// <summary>The user has to change something. It takes precedence over Awaiting, so that tools stop waiting.</summary>
+    /// <summary>The user has to change something. It takes precedence over Reconciling, so that tools stop waiting.</summary>
     Stalled,
 }
 
