@@ -71,7 +71,8 @@ internal static class AttributeJson
             JsonValueKind.String => element.GetString(),
             _ => null,
         };
-        return UsageAttributeCatalog.Find(key) is { } attribute && raw is not null
+        return raw is not null
+            && UsageAttributeCatalog.Find(key) is { } attribute
             && AttributeValue.RestoreOrNull(attribute, raw) is { } value
             ? new RecordAttribute(attribute, value)
             : throw new FormatException("Not an attribute of the catalog.");
