@@ -31,15 +31,15 @@ public static class UsageAttributeCatalog
     public static UsageAttribute ComponentType { get; } = new(
         "component.type", AttributeKind.Choice, "The program that sent the record.", EnumNames.GetNames<ComponentType>(EnumNames.GetName));
 
-    public static UsageAttribute Intents { get; } = Size("intents", "ClientIntents resources");
+    public static UsageAttribute Intents { get; } = CreateSize("intents", "ClientIntents resources");
 
-    public static UsageAttribute Policies { get; } = Size("policies", "EnforcementPolicy resources");
+    public static UsageAttribute Policies { get; } = CreateSize("policies", "EnforcementPolicy resources");
 
-    public static UsageAttribute Clusters { get; } = Size("clusters", "member clusters");
+    public static UsageAttribute Clusters { get; } = CreateSize("clusters", "member clusters");
 
-    public static UsageAttribute Namespaces { get; } = Size("namespaces", "namespaces");
+    public static UsageAttribute Namespaces { get; } = CreateSize("namespaces", "namespaces");
 
-    public static UsageAttribute Nodes { get; } = Size("nodes", "nodes");
+    public static UsageAttribute Nodes { get; } = CreateSize("nodes", "nodes");
 
     public static UsageAttribute KubernetesMinor { get; } = new(
         "kubernetes.minor", AttributeKind.Number, "Minor version of the API server.");
@@ -52,13 +52,13 @@ public static class UsageAttributeCatalog
         "host.arch", AttributeKind.Choice, "Processor architecture the operator runs on.",
         EnumNames.GetNames<CpuArchitecture>(EnumNames.GetName));
 
-    public static UsageAttribute ChangesFromGitOps { get; } = Source("gitops", "a GitOps tool");
+    public static UsageAttribute ChangesFromGitOps { get; } = CreateSource("gitops", "a GitOps tool");
 
-    public static UsageAttribute ChangesFromHelm { get; } = Source("helm", "Helm");
+    public static UsageAttribute ChangesFromHelm { get; } = CreateSource("helm", "Helm");
 
-    public static UsageAttribute ChangesFromKubectl { get; } = Source("kubectl", "kubectl");
+    public static UsageAttribute ChangesFromKubectl { get; } = CreateSource("kubectl", "kubectl");
 
-    public static UsageAttribute ChangesFromOther { get; } = Source("other", "something else");
+    public static UsageAttribute ChangesFromOther { get; } = CreateSource("other", "something else");
 
     public static UsageAttribute ErrorComponent { get; } = new(
         "component", AttributeKind.Choice, "Part of the operator where the error was caught.",
@@ -88,10 +88,10 @@ public static class UsageAttributeCatalog
     /// <summary>Null if no record can carry <paramref name="key"/>.</summary>
     public static UsageAttribute? Find(string key) => All.FirstOrDefault(attribute => attribute.Key == key);
 
-    private static UsageAttribute Size(string key, string what) =>
+    private static UsageAttribute CreateSize(string key, string what) =>
         new(key, AttributeKind.Choice, $"How many {what} there are, in powers of ten.", EnumNames.GetNames<SizeBucket>(EnumNames.GetName));
 
-    private static UsageAttribute Source(string key, string what) =>
+    private static UsageAttribute CreateSource(string key, string what) =>
         new($"changes.{key}", AttributeKind.Flag, $"Whether {what} manages any of Wayleave's resources.");
 }
 
@@ -100,7 +100,7 @@ public static class UsageAttributeCatalog
 /// </summary>
 internal static class EnumNames
 {
-    public static string GetName(ComponentType component) => component.ToString().ToUpperInvariant();
+    public static string GetName(ComponentType component) => GetName<ComponentType>(component).ToUpperInvariant();
 
     public static string GetName(SizeBucket bucket) => bucket switch
     {

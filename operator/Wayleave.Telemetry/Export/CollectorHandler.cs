@@ -12,7 +12,7 @@ namespace Wayleave.Telemetry.Export;
 /// </summary>
 /// <param name="time">The clock for Retry-After dates.</param>
 internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials credentials, TimeProvider time)
-    : DelegatingHandler(Network(endpoint, credentials.Authorities))
+    : DelegatingHandler(CreateHandler(endpoint, credentials.Authorities))
 {
     private const int MaximumHeaders = 32; // kilobytes
 
@@ -35,7 +35,7 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials credent
         try
         {
             using var linked = CancellationTokenSource.CreateLinkedTokenSource(attempt.CancellationToken, cancellationToken);
-            attempt.Sending(await request.Content!.ReadAsByteArrayAsync(linked.Token));
+            attempt.NotifySending(await request.Content!.ReadAsByteArrayAsync(linked.Token));
             var response = await base.SendAsync(request, linked.Token);
             var outcome = await ReadAsync(response, linked.Token);
             attempt.Complete(outcome);
@@ -59,7 +59,7 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials credent
     // because they would tell more than the records do. A proxy that the environment names is used, but not to reach this machine: it would
     // reach another, and see the key. Each request has a connection of its own, so that the name and the certificate are checked each time,
     // and so that the transport repeats no request by itself, as it does when a connection that it kept is found to be closed.
-    private static SocketsHttpHandler Network(Uri endpoint, X509Certificate2Collection? authorities) => new()
+    private static SocketsHttpHandler CreateHandler(Uri endpoint, X509Certificate2Collection? authorities) => new()
     {
         UseProxy = !endpoint.IsLoopback,
         AllowAutoRedirect = false,
@@ -67,11 +67,11 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials credent
         PooledConnectionLifetime = TimeSpan.Zero,
         ActivityHeadersPropagator = null,
         MaxResponseHeadersLength = MaximumHeaders,
-        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = authorities is null ? null : Trusting(authorities) },
+        SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = authorities is null ? null : CreatePolicy(authorities) },
     };
 
     // Trusts only these authorities. The host name is checked as usual; revocation lists are not fetched.
-    private static X509ChainPolicy Trusting(X509Certificate2Collection authorities)
+    private static X509ChainPolicy CreatePolicy(X509Certificate2Collection authorities)
     {
         var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         policy.CustomTrustStore.AddRange(authorities);
@@ -100,8 +100,8 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials credent
         if (!response.IsSuccessStatusCode)
         {
             var reason = SendReasons.FromStatus(response.StatusCode);
-            return MayBeRetried(response.StatusCode)
-                ? SendResult.Failed(reason, RetryAfter(response.Headers.RetryAfter))
+            return IsRetryable(response.StatusCode)
+                ? SendResult.Failed(reason, GetRetryAfter(response.Headers.RetryAfter))
                 : SendResult.NotRetryable(reason);
         }
 
@@ -118,8 +118,8 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials credent
     }
 
     // The retryable codes of the OTLP specification and all other server errors, so that no counts are lost.
-    private static bool MayBeRetried(HttpStatusCode status) =>
+    private static bool IsRetryable(HttpStatusCode status) =>
         status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout || (int)status >= 500;
 
-    private TimeSpan? RetryAfter(RetryConditionHeaderValue? header) => header?.Delta ?? (header?.Date - time.GetUtcNow());
+    private TimeSpan? GetRetryAfter(RetryConditionHeaderValue? header) => header?.Delta ?? (header?.Date - time.GetUtcNow());
 }

@@ -71,8 +71,8 @@ internal static class SendReasons
 }
 
 /// <summary>One attempt to send a batch, as the handler sees it.</summary>
-/// <param name="sending">Receives the body of the request before it is sent.</param>
-internal sealed class SendAttempt(Action<byte[]> sending, CancellationToken cancellationToken)
+/// <param name="onSending">Receives the body of the request before it is sent.</param>
+internal sealed class SendAttempt(Action<byte[]> onSending, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<SendResult> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -81,7 +81,7 @@ internal sealed class SendAttempt(Action<byte[]> sending, CancellationToken canc
     /// <summary>Completes with the collector's answer, or with the failure to get one.</summary>
     public Task<SendResult> Outcome => _outcome.Task;
 
-    public void Sending(byte[] body) => sending(body);
+    public void NotifySending(byte[] body) => onSending(body);
 
     public void Complete(SendResult outcome) => _outcome.TrySetResult(outcome);
 }

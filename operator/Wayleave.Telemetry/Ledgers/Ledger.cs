@@ -35,7 +35,7 @@ internal sealed record Ledger
 
     public AcknowledgedBatch? Acknowledged { get; init; }
 
-    public static Ledger New() => new() { InstanceId = Guid.NewGuid() };
+    public static Ledger Create() => new() { InstanceId = Guid.NewGuid() };
 
     public Ledger Count(UsageDelta delta)
     {

@@ -149,7 +149,7 @@ internal sealed class LedgerManager(
         else if (snapshot is null || Ledger is null || snapshot.Version != _version)
         {
             _stored = snapshot is null ? null : ReadLedger(snapshot);
-            var mine = Ledger ?? Ledgers.Ledger.New();
+            var mine = Ledger ?? Ledgers.Ledger.Create();
             Ledger = _stored is null ? mine : LedgerMerger.Merge(_stored, mine, _unsaved);
             // Without a stored ledger, this replica's ledger is complete. A stored ledger lacks what only this replica observed.
             _caughtUp = _caughtUp && _stored is null;

@@ -51,7 +51,7 @@ internal static class LedgerSerializer
         // Ledgers without a format key have the first format.
         if (entries.GetValueOrDefault(LedgerKeys.Format, LedgerKeys.CurrentFormat) != LedgerKeys.CurrentFormat)
         {
-            return new LedgerReadResult(Ledger.New(), [LedgerKeys.Format]);
+            return new LedgerReadResult(Ledger.Create(), [LedgerKeys.Format]);
         }
 
         var unreadable = ImmutableArray.CreateBuilder<string>();

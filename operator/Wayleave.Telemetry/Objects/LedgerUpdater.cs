@@ -46,7 +46,7 @@ internal static class LedgerUpdater
     /// in neither list was deleted with an unknown last state. Missing objects are not counted as deleted if the snapshot is older than the
     /// ledger.
     /// </summary>
-    /// <param name="missed">Those that went after the position of the ledger and before the deleted objects of the view begin.</param>
+    /// <param name="missed">Those deleted after the position of the ledger and before the deleted objects of the view begin.</param>
     public static Ledger CatchUp(Ledger ledger, CountedKind kind, ObjectSnapshot view, IReadOnlyList<DeletedObject> missed)
     {
         var known = GetCountedObjects(ledger, kind);

@@ -57,19 +57,19 @@ public readonly record struct ObjectId(ulong Value)
     }
 }
 
-/// <param name="Position">Where in the kind's stream it came to say so.</param>
+/// <param name="Position">The resource version of this state.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ObjectState(ObjectUsage Usage, long Position);
 
 /// <param name="Live">All that are there, those never applied included.</param>
-/// <param name="Deleted">Those that went after <paramref name="Since"/>, in the order of their going.</param>
-/// <param name="Since">From where in the kind's stream the deaths are complete.</param>
+/// <param name="Deleted">Those deleted after <paramref name="Since"/>, in order.</param>
+/// <param name="Since">The position from which <paramref name="Deleted"/> is complete.</param>
 /// <param name="Position">The resource version up to which this is complete.</param>
 internal sealed record ObjectSnapshot(
     IReadOnlyDictionary<ObjectId, ObjectState> Live, IReadOnlyList<DeletedObject> Deleted, long Since, long Position);
 
 /// <summary>The counted state of a kind's objects. The difference to their actual state is still to be counted.</summary>
-/// <param name="Counted">What each object said when it was last counted. Objects that were never applied are not in it.</param>
+/// <param name="Counted">The state of each object when it was last counted. Objects that were never applied are not in it.</param>
 /// <param name="Position">
 /// Everything up to this resource version has been counted. Later events about it are ignored.
 /// </param>
@@ -78,12 +78,11 @@ internal sealed record CountedObjects(ImmutableDictionary<ObjectId, ObjectUsage>
     public static CountedObjects Empty { get; } = new(ImmutableDictionary<ObjectId, ObjectUsage>.Empty, -1);
 }
 
-/// <param name="Position">Where in the kind's stream of changes it went.</param>
+/// <param name="Position">The resource version of the deletion.</param>
 public sealed record DeletedObject(ObjectId Id, ObjectUsage Usage, long Position);
 
 /// <summary>The changes of a kind's objects since the last call.</summary>
-/// <param name="Updated">Objects that are there, with what they say now.</param>
-/// <param name="Deleted">Objects that went, in the order of their going.</param>
+/// <param name="Updated">Objects that exist, with their current state.</param>
 /// <param name="Position">The resource version up to which this is complete.</param>
 /// <param name="IsListed">Whether a relist happened. The position must then be saved, because earlier versions have expired.</param>
 internal sealed record ObjectChanges(
@@ -97,10 +96,9 @@ public interface IObjectHistoryReader
 }
 
 /// <summary>The deleted objects of a range of resource versions.</summary>
-/// <param name="Deleted">The objects that went, in their order.</param>
 /// <param name="IsComplete">Whether the whole range is known. Otherwise only its end, or nothing.</param>
 public sealed record ObjectHistory(IReadOnlyList<DeletedObject> Deleted, bool IsComplete)
 {
-    /// <summary>Nothing is remembered.</summary>
+    /// <summary>Nothing of the range is known any more.</summary>
     public static ObjectHistory Expired { get; } = new([], IsComplete: false);
 }

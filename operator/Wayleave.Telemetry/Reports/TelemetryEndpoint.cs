@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Wayleave.Telemetry.Identity;
@@ -13,7 +14,11 @@ namespace Wayleave.Telemetry.Reports;
 /// </summary>
 public sealed class TelemetryEndpoint(TelemetrySettings settings, SemanticVersion version, TelemetryStatistics statistics)
 {
-    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Shows the + of times and of base64 as it is.
+    };
 
     /// <summary>The JSON if telemetry is off.</summary>
     public static string WriteDisabled(TelemetrySettings settings) =>

@@ -20,7 +20,7 @@ internal sealed partial class TelemetryResourceProvider(
     {
         try
         {
-            _context ??= await source.ReadAsync(cancellationToken) ?? Fallback(ledgerManager);
+            _context ??= await source.ReadAsync(cancellationToken) ?? UseFallbackId(ledgerManager);
             statistics.Context = _context;
             return new TelemetryResource(_context, ledgerManager.Ledger!.InstanceId, version);
         }
@@ -32,7 +32,7 @@ internal sealed partial class TelemetryResourceProvider(
         }
     }
 
-    private ContextId Fallback(LedgerManager ledgerManager)
+    private ContextId UseFallbackId(LedgerManager ledgerManager)
     {
         LogForbidden();
         ledgerManager.Change(ledger => ledger with { FallbackContext = ledger.FallbackContext ?? ContextId.CreateRandom() });

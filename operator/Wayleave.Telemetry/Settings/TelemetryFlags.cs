@@ -11,8 +11,7 @@ public static class TelemetryFlags
 
     public static Setting<bool> UsageEnabled { get; } = CreateSwitch("telemetry-usage-enabled", "true", "Count usage.");
 
-    public static Setting<bool> ErrorsEnabled { get; } = CreateSwitch(
-        "telemetry-errors-enabled", "true", "Count errors by type.");
+    public static Setting<bool> ErrorsEnabled { get; } = CreateSwitch("telemetry-errors-enabled", "true", "Count errors by type.");
 
     /// <summary>An empty flag means: no endpoint, whatever the environment says.</summary>
     public static Setting<Uri?> Endpoint { get; } = new(

@@ -10,35 +10,36 @@ internal sealed class TelemetrySettingsResolver(SettingBinder binder)
 
     public TelemetrySettings Resolve()
     {
-        var enabled = OrOff(TelemetryFlags.Enabled);
-        var usage = OrOff(TelemetryFlags.UsageEnabled);
-        var errors = OrOff(TelemetryFlags.ErrorsEnabled);
-        var settings = Destination() with
+        var enabled = BindOrDisable(TelemetryFlags.Enabled);
+        var usage = BindOrDisable(TelemetryFlags.UsageEnabled);
+        var errors = BindOrDisable(TelemetryFlags.ErrorsEnabled);
+        var settings = ResolveDestination() with
         {
             Usage = usage.Value,
             Errors = errors.Value,
-            Debug = OrOff(TelemetryFlags.Debug).Value,
-            ActiveInterval = OrDefault(TelemetryFlags.ActiveInterval),
-            FlushInterval = OrDefault(TelemetryFlags.FlushInterval),
+            Debug = BindOrDisable(TelemetryFlags.Debug).Value,
+            ActiveInterval = BindInterval(TelemetryFlags.ActiveInterval),
+            FlushInterval = BindInterval(TelemetryFlags.FlushInterval),
         };
-        var off = SourceIfOn(binder.Bind(TelemetryFlags.DoNotTrack)) ?? SourceIfOn(OrOff(TelemetryFlags.SdkDisabled)) ?? _unreadable;
+        var off = GetSourceIfOn(binder.Bind(TelemetryFlags.DoNotTrack));
+        off ??= GetSourceIfOn(BindOrDisable(TelemetryFlags.SdkDisabled)) ?? _unreadable;
         off ??= enabled.Value ? null : enabled.Source;
         off ??= usage.Value || errors.Value ? null : $"{usage.Source} and {errors.Source}";
-        off ??= RefuseKeyInClear(settings);
+        off ??= RejectPlaintextKey(settings);
         return settings with { Enabled = off is null, DisabledBy = off, Problems = _problems.ToImmutable() };
     }
 
-    private static string? SourceIfOn(BoundSetting<bool> setting) => setting.Value ? setting.Source : null;
+    private static string? GetSourceIfOn(BoundSetting<bool> setting) => setting.Value ? setting.Source : null;
 
-    private TelemetrySettings Destination()
+    private TelemetrySettings ResolveDestination()
     {
-        var key = Or(TelemetryFlags.ApiKey, "nothing is sent");
-        var endpoint = Or(TelemetryFlags.Endpoint, "nothing is sent").Value;
+        var key = BindAndReport(TelemetryFlags.ApiKey, "nothing is sent");
+        var endpoint = BindAndReport(TelemetryFlags.Endpoint, "nothing is sent").Value;
         return TelemetrySettings.Default with
         {
             Endpoint = key.Error is null ? endpoint : null,
-            Insecure = OrOff(TelemetryFlags.Insecure).Value,
-            Headers = OrOff(TelemetryFlags.Headers).Value,
+            Insecure = BindOrDisable(TelemetryFlags.Insecure).Value,
+            Headers = BindOrDisable(TelemetryFlags.Headers).Value,
             ApiKey = key.Value,
             ApiKeyFile = binder.Bind(TelemetryFlags.ApiKeyFile).Value,
             CaFile = binder.Bind(TelemetryFlags.CaFile).Value,
@@ -47,7 +48,7 @@ internal sealed class TelemetrySettingsResolver(SettingBinder binder)
 
     // The source of a plain http:// endpoint that would receive a key. Key files, headers and queries count too, because any of them may be
     // a key.
-    private string? RefuseKeyInClear(TelemetrySettings settings)
+    private string? RejectPlaintextKey(TelemetrySettings settings)
     {
         if (settings.Insecure
             || settings.Endpoint is not { IsLoopback: false } address
@@ -65,16 +66,16 @@ internal sealed class TelemetrySettingsResolver(SettingBinder binder)
     }
 
     // A setting that cannot be read turns telemetry off.
-    private BoundSetting<T> OrOff<T>(Setting<T> setting)
+    private BoundSetting<T> BindOrDisable<T>(Setting<T> setting)
     {
-        var bound = Or(setting, "telemetry is off");
+        var bound = BindAndReport(setting, "telemetry is off");
         _unreadable ??= bound.Error is null ? null : bound.Source;
         return bound;
     }
 
-    private TimeSpan OrDefault(Setting<TimeSpan> setting) => Or(setting, $"{setting.DefaultText} is used").Value;
+    private TimeSpan BindInterval(Setting<TimeSpan> setting) => BindAndReport(setting, $"{setting.DefaultText} is used").Value;
 
-    private BoundSetting<T> Or<T>(Setting<T> setting, string effect)
+    private BoundSetting<T> BindAndReport<T>(Setting<T> setting, string effect)
     {
         var bound = binder.Bind(setting);
         if (bound.Error is not null)

@@ -202,7 +202,7 @@ public sealed class LedgerManagerTests
     public async Task Discards_registers_from_another_cluster_and_counts_a_failure()
     {
         var register = new CountedObjects(ImmutableDictionary<ObjectId, ObjectUsage>.Empty.Add(new ObjectId(1), ObjectUsage.Once), 5000);
-        var foreign = Ledger.New() with { Objects = ImmutableDictionary<CountedKind, CountedObjects>.Empty.Add(CountedKindCatalog.NetworkPolicies, register) };
+        var foreign = Ledger.Create() with { Objects = ImmutableDictionary<CountedKind, CountedObjects>.Empty.Add(CountedKindCatalog.NetworkPolicies, register) };
         _store.Write(LedgerSerializer.Write(foreign));
         _store.Position = 40;
 

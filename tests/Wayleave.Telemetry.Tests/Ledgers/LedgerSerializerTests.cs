@@ -47,7 +47,7 @@ public sealed class LedgerSerializerTests
     public void Reads_any_counts_as_they_were_written() =>
         Prop.ForAll(Deltas(), delta =>
         {
-            var ledger = Ledger.New().Count(delta).Count(delta);
+            var ledger = Ledger.Create().Count(delta).Count(delta);
             var entries = LedgerSerializer.Write(ledger);
             var reading = LedgerSerializer.Read(entries);
             return reading.UnreadableKeys.IsEmpty
@@ -111,7 +111,7 @@ public sealed class LedgerSerializerTests
     [InlineData("\"serviceVersion\": \"0.1.0\"", "\"serviceVersion\": \"0.1.0 of team-a\"")]
     public void Discards_a_batch_in_flight_with_an_invalid_value(string from, string to)
     {
-        var ledger = Ledger.New().Count(Sample.Delta(UsageCatalog.IntentsApplied, 3, total: 7)).CreateBatch(Sample.Resource, Sample.Time);
+        var ledger = Ledger.Create().Count(Sample.Delta(UsageCatalog.IntentsApplied, 3, total: 7)).CreateBatch(Sample.Resource, Sample.Time);
         var entries = LedgerSerializer.Write(ledger).ToDictionary(entry => entry.Key, entry => entry.Value);
         entries["in-flight"].ShouldContain(from);
         entries["in-flight"] = entries["in-flight"].Replace(from, to, StringComparison.Ordinal);
@@ -143,7 +143,7 @@ public sealed class LedgerSerializerTests
         }
 
         var delta = new UsageDelta(counts, UsageDelta.None.Current);
-        var ledger = Ledger.New().Count(delta).CreateBatch(Sample.Resource, Sample.Time).Acknowledge(Sample.Time).Count(delta)
+        var ledger = Ledger.Create().Count(delta).CreateBatch(Sample.Resource, Sample.Time).Acknowledge(Sample.Time).Count(delta)
             .CreateBatch(Sample.Resource, Sample.Time).Count(delta);
 
         LedgerSerializer.Write(ledger).Sum(entry => entry.Value.Length).ShouldBeLessThan(150_000);
@@ -153,7 +153,7 @@ public sealed class LedgerSerializerTests
     {
         var errors = UsageCountMap.None.Add(Sample.Error(ErrorComponent.Kubernetes, typeof(IOException)), 5)
             .Add(Sample.Key(UsageCatalog.Active), 1);
-        return (Ledger.New() with { FallbackContext = ContextId.CreateRandom() })
+        return (Ledger.Create() with { FallbackContext = ContextId.CreateRandom() })
             .Count(Sample.Delta(UsageCatalog.IntentsApplied, 3, total: 7))
             .CreateBatch(Sample.Resource, Sample.Time)
             .Acknowledge(Sample.Time.AddSeconds(1))

@@ -6,7 +6,7 @@ namespace Wayleave.Telemetry.Tests.Ledgers;
 
 public sealed class LedgerTests
 {
-    private readonly Ledger _ledger = Ledger.New();
+    private readonly Ledger _ledger = Ledger.Create();
 
     [Fact]
     public void Merges_pending_counts_of_the_same_event()

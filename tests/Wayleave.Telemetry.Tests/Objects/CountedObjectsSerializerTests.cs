@@ -44,7 +44,7 @@ public sealed class CountedObjectsSerializerTests
     [InlineData("1\ncheckout.team-a")]
     public void Discards_a_malformed_register_and_reports_its_key(string text)
     {
-        var entries = LedgerSerializer.Write(Ledger.New()).ToDictionary(entry => entry.Key, entry => entry.Value);
+        var entries = LedgerSerializer.Write(Ledger.Create()).ToDictionary(entry => entry.Key, entry => entry.Value);
         entries["objects-clientintents"] = text;
 
         var reading = LedgerSerializer.Read(entries);
@@ -56,7 +56,7 @@ public sealed class CountedObjectsSerializerTests
     [Fact]
     public void Starts_a_new_ledger_when_the_stored_format_is_newer()
     {
-        var old = Ledger.New().Count(Sample.Delta(UsageCatalog.IntentsApplied, 3));
+        var old = Ledger.Create().Count(Sample.Delta(UsageCatalog.IntentsApplied, 3));
         var entries = LedgerSerializer.Write(old).ToDictionary(entry => entry.Key, entry => entry.Value);
         entries["format"] = "2";
 

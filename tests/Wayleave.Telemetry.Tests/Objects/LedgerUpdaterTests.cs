@@ -15,7 +15,7 @@ public sealed class LedgerUpdaterTests
     [Fact]
     public void Counts_the_growth_of_the_applied_usage_and_totals_the_current_usage()
     {
-        var ledger = See(See(Ledger.New(), One, Usage(3, now: 3), 1), One, Usage(5, now: 2), 2);
+        var ledger = See(See(Ledger.Create(), One, Usage(3, now: 3), 1), One, Usage(5, now: 2), 2);
 
         Counted(ledger, "INTENTS_APPLIED").ShouldBe(5);
         ledger.Totals["INTENTS_APPLIED"].ShouldBe(2);
@@ -24,7 +24,7 @@ public sealed class LedgerUpdaterTests
     [Fact]
     public void Counts_intents_by_type_in_addition_to_all_intents()
     {
-        var ledger = See(Ledger.New(), One, new ObjectUsage([4, 1, 0, 0, 2], [4, 1, 0, 0, 2]), 1);
+        var ledger = See(Ledger.Create(), One, new ObjectUsage([4, 1, 0, 0, 2], [4, 1, 0, 0, 2]), 1);
 
         (Counted(ledger, "INTENTS_APPLIED"), Counted(ledger, "INTENTS_APPLIED_KAFKA"), Counted(ledger, "INTENTS_APPLIED_INTERNET")).ShouldBe((4, 1, 2));
         Counted(ledger, "INTENTS_APPLIED_HTTP").ShouldBe(0);
@@ -34,7 +34,7 @@ public sealed class LedgerUpdaterTests
     [Fact]
     public void Counts_a_deletion_by_the_last_usage_of_the_object()
     {
-        var ledger = Delete(See(Ledger.New(), One, Usage(3, now: 3), 1), One, Usage(5, now: 2), 2);
+        var ledger = Delete(See(Ledger.Create(), One, Usage(3, now: 3), 1), One, Usage(5, now: 2), 2);
 
         (Counted(ledger, "INTENTS_APPLIED"), Counted(ledger, "INTENTS_DELETED")).ShouldBe((5, 2));
         (ledger.Totals["INTENTS_APPLIED"], ledger.Totals["INTENTS_DELETED"]).ShouldBe((0, 2));
@@ -44,7 +44,7 @@ public sealed class LedgerUpdaterTests
     [Fact]
     public void Counts_nothing_for_an_object_that_was_never_applied()
     {
-        var ledger = Delete(See(Ledger.New(), One, ObjectUsage.None, 1), One, ObjectUsage.None, 2);
+        var ledger = Delete(See(Ledger.Create(), One, ObjectUsage.None, 1), One, ObjectUsage.None, 2);
 
         ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
     }
@@ -53,7 +53,7 @@ public sealed class LedgerUpdaterTests
     public void Counts_the_deletion_of_an_object_that_was_applied_before_telemetry()
     {
         var there = new ObjectUsage([], [3]);
-        var ledger = See(Ledger.New(), One, there, 1);
+        var ledger = See(Ledger.Create(), One, there, 1);
         (Counted(ledger, "INTENTS_APPLIED"), ledger.Totals["INTENTS_APPLIED"]).ShouldBe((0, 3));
 
         Counted(Delete(ledger, One, there, 2), "INTENTS_DELETED").ShouldBe(3);
@@ -62,7 +62,7 @@ public sealed class LedgerUpdaterTests
     [Fact]
     public void Counts_further_growth_after_the_applied_usage_was_reset()
     {
-        var ledger = See(See(See(Ledger.New(), One, Usage(5, now: 5), 1), One, new ObjectUsage([], [5]), 2), One, Usage(2, now: 2), 3);
+        var ledger = See(See(See(Ledger.Create(), One, Usage(5, now: 5), 1), One, new ObjectUsage([], [5]), 2), One, Usage(2, now: 2), 3);
 
         Counted(ledger, "INTENTS_APPLIED").ShouldBe(7);
     }
@@ -70,7 +70,7 @@ public sealed class LedgerUpdaterTests
     [Fact]
     public void Ignores_changes_at_or_before_the_position_of_the_ledger()
     {
-        var ledger = See(Ledger.New(), One, Usage(3, now: 3), 10);
+        var ledger = See(Ledger.Create(), One, Usage(3, now: 3), 10);
 
         See(ledger, Two, Usage(9, now: 9), 10).ShouldBeSameAs(ledger);
         Delete(ledger, Two, Usage(9, now: 9), 9).ShouldBeSameAs(ledger);
@@ -79,7 +79,7 @@ public sealed class LedgerUpdaterTests
     [Fact]
     public void Counts_a_missed_deletion_by_the_registered_usage()
     {
-        var ledger = See(Ledger.New(), One, Usage(3, now: 2), 10);
+        var ledger = See(Ledger.Create(), One, Usage(3, now: 2), 10);
         var view = new ObjectSnapshot(new Dictionary<ObjectId, ObjectState>(), [], Since: 50, Position: 50);
 
         Counted(LedgerUpdater.CatchUp(ledger, Kind, view, []), "INTENTS_DELETED").ShouldBe(2);
@@ -88,7 +88,7 @@ public sealed class LedgerUpdaterTests
     [Fact]
     public void Counts_no_deletions_from_a_snapshot_older_than_the_ledger()
     {
-        var ledger = See(Ledger.New(), One, Usage(3, now: 2), 10);
+        var ledger = See(Ledger.Create(), One, Usage(3, now: 2), 10);
         var view = new ObjectSnapshot(new Dictionary<ObjectId, ObjectState>(), [], Since: 5, Position: 9);
 
         var caughtUp = LedgerUpdater.CatchUp(ledger, Kind, view, []);
@@ -99,7 +99,7 @@ public sealed class LedgerUpdaterTests
     [Fact]
     public void Counts_deletions_from_the_history_and_the_snapshot_once()
     {
-        var ledger = See(Ledger.New(), One, Usage(3, now: 3), 10);
+        var ledger = See(Ledger.Create(), One, Usage(3, now: 3), 10);
         var missed = new DeletedObject(One, Usage(5, now: 2), 20);
         var listed = new DeletedObject(One, Usage(3, now: 3), 30);
         var unseen = new DeletedObject(Two, Usage(4, now: 4), 40);
@@ -113,7 +113,7 @@ public sealed class LedgerUpdaterTests
     public void Adopt_registers_live_objects_without_counting_them()
     {
         var live = new Dictionary<ObjectId, ObjectState> { [One] = new(Usage(7, now: 3), 5) };
-        var ledger = LedgerUpdater.SetBaseline(Ledger.New(), Kind, new ObjectSnapshot(live, [], 10, 10));
+        var ledger = LedgerUpdater.SetBaseline(Ledger.Create(), Kind, new ObjectSnapshot(live, [], 10, 10));
 
         ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
         ledger.Totals["INTENTS_APPLIED"].ShouldBe(3);
@@ -123,7 +123,7 @@ public sealed class LedgerUpdaterTests
     [Fact]
     public void CatchUp_corrects_a_total_that_was_edited_in_the_ledger()
     {
-        var ledger = See(Ledger.New(), One, Usage(3, now: 3), 10);
+        var ledger = See(Ledger.Create(), One, Usage(3, now: 3), 10);
         ledger = ledger with { Totals = ledger.Totals.SetItem("INTENTS_APPLIED", 77) };
         var live = new Dictionary<ObjectId, ObjectState> { [One] = new(Usage(3, now: 3), 5) };
 
@@ -135,7 +135,7 @@ public sealed class LedgerUpdaterTests
     {
         var seen = Enumerable.Range(1, LedgerUpdater.MaximumObjects + 5)
             .Select(id => KeyValuePair.Create(new ObjectId((ulong)id), new ObjectState(Usage(1, now: 1), 1))).ToList();
-        var ledger = LedgerUpdater.Count(Ledger.New(), Kind, new ObjectChanges(seen, [], 1, IsListed: false));
+        var ledger = LedgerUpdater.Count(Ledger.Create(), Kind, new ObjectChanges(seen, [], 1, IsListed: false));
         (ledger.ObjectCount, Counted(ledger, "INTENTS_APPLIED")).ShouldBe((LedgerUpdater.MaximumObjects, (long)LedgerUpdater.MaximumObjects));
 
         ledger = Delete(ledger, seen[^1].Key, Usage(1, now: 1), 2);

@@ -47,7 +47,7 @@ public sealed class RecordSchemaTests
             .Aggregate(UsageCountMap.None, (sum, usage) => sum.Add(Sample.Key(usage), 2))
             .Add(Sample.Error(ErrorComponent.Kubernetes, typeof(TimeoutException)), 1);
         var pending = new PendingUsage(counts, RecordBuilder.BuildProfileAttributes(new FakeClusterProfileSource().Profile));
-        var totals = Ledger.New().Count(new UsageDelta(counts, UsageDelta.None.Current)).Totals;
+        var totals = Ledger.Create().Count(new UsageDelta(counts, UsageDelta.None.Current)).Totals;
         return [.. RecordBuilder.Build(pending, totals, Sample.Resource, Sample.Time)];
     }
 

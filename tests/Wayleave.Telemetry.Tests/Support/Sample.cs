@@ -31,7 +31,7 @@ internal static class Sample
     }
 
     public static LedgerBatch Batch(UsageDelta? delta = null) =>
-        Ledger.New().Count(delta ?? Delta(UsageCatalog.IntentsApplied, 3, total: 7)).CreateBatch(Resource, Time).InFlight!;
+        Ledger.Create().Count(delta ?? Delta(UsageCatalog.IntentsApplied, 3, total: 7)).CreateBatch(Resource, Time).InFlight!;
 
     public static OtlpBatchSender Sender(
         Uri endpoint, TimeProvider time, ApiKey? key = null, string? keyFile = null, string? caFile = null, string headers = "")

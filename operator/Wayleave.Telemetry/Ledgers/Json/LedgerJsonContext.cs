@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Records;
@@ -14,7 +15,7 @@ namespace Wayleave.Telemetry.Ledgers.Json;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SortedDictionary<string, long>))]
-[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(JsonNode))]
 [JsonSerializable(typeof(PendingJson))]
 [JsonSerializable(typeof(BatchJson))]
 internal sealed partial class LedgerJsonContext : JsonSerializerContext;
@@ -51,22 +52,10 @@ internal sealed record RecordLineJson(DateTimeOffset Time, Dictionary<string, Js
 
 internal static class AttributeJson
 {
-    public static Dictionary<string, JsonElement> Write(ImmutableArray<RecordAttribute> attributes)
-    {
-        // The dictionary keeps the order of addition, because nothing is ever removed from it.
-        var written = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var (attribute, value) in attributes)
-        {
-            written.Add(attribute.Key, value.Raw switch
-            {
-                long number => JsonSerializer.SerializeToElement(number, LedgerJsonContext.Default.Int64),
-                bool flag => JsonSerializer.SerializeToElement(flag, LedgerJsonContext.Default.Boolean),
-                _ => JsonSerializer.SerializeToElement(value.ToString(), LedgerJsonContext.Default.String),
-            });
-        }
-
-        return written;
-    }
+    // The dictionary keeps the order of addition, because nothing is ever removed from it.
+    public static Dictionary<string, JsonElement> Write(ImmutableArray<RecordAttribute> attributes) => attributes.ToDictionary(
+        entry => entry.Attribute.Key,
+        entry => JsonSerializer.SerializeToElement(entry.Value.ToJson(), LedgerJsonContext.Default.JsonNode));
 
     /// <exception cref="FormatException">A key that no record can carry, or a value that its attribute cannot have.</exception>
     public static ImmutableArray<RecordAttribute> Read(Dictionary<string, JsonElement> attributes) =>
@@ -82,7 +71,8 @@ internal static class AttributeJson
             JsonValueKind.String => element.GetString(),
             _ => null,
         };
-        return UsageAttributeCatalog.Find(key) is { } attribute && raw is not null
+        return raw is not null
+            && UsageAttributeCatalog.Find(key) is { } attribute
             && AttributeValue.RestoreOrNull(attribute, raw) is { } value
             ? new RecordAttribute(attribute, value)
             : throw new FormatException("Not an attribute of the catalog.");
