@@ -9,6 +9,7 @@ internal static class DocsFolder
         "telemetry-*",
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            ["cli.md"] = CliPage.Text(),
             ["flags.md"] = FlagsPage.Text(),
             ["reasons.md"] = ReasonsPage.Text(),
             ["telemetry-events.md"] = EventTable.Text(),
