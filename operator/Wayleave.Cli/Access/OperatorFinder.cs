@@ -28,6 +28,7 @@ internal sealed record InstalledOperator(OperatorOptions Options, InstalledDeplo
 /// <summary>Finds the operator's Deployment and reads its options with the operator's own parsers.</summary>
 internal sealed class OperatorFinder(IClusterConnection connection, TextWriter notes)
 {
+    private const string NamespaceFlag = "namespace";
     private const string ChartLabels = "app.kubernetes.io/name=wayleave,app.kubernetes.io/component=operator";
 
     /// <summary>The operator in a namespace, or in any.</summary>
@@ -100,7 +101,7 @@ internal sealed class OperatorFinder(IClusterConnection connection, TextWriter n
         parsed.Invoke();
         if (@namespace is not null)
         {
-            given.TryAdd(Flags.Namespace.Name, @namespace);
+            given.TryAdd(NamespaceFlag, @namespace);
         }
 
         try

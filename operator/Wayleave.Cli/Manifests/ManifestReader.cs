@@ -29,6 +29,11 @@ internal sealed class ManifestReader
         {
             throw new ManifestException(file, error.Start.Line, $"not YAML: {error.InnerException?.Message ?? error.Message}");
         }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or FormatException)
+        {
+            // What the parser throws for some text that it does not expect, without a place.
+            throw new ManifestException(file, 1, "not YAML");
+        }
 
         return [.. stream.Documents.SelectMany(document => ReadDocument(file, document.RootNode))];
     }

@@ -21,25 +21,27 @@ internal static class ManifestValidator
     /// <summary>What is wrong with one of our objects, in the order of the lines.</summary>
     public static IReadOnlyList<Finding> Validate(ManifestDocument document)
     {
-        var schema = SchemaValidator.Validate(document);
-        List<Finding> findings = [.. schema.Select(error => Of(document, error.Path, error.Message))];
+        List<(string Path, string Message)> schema = [.. SchemaValidator.Validate(document)];
         if (string.IsNullOrEmpty(document.Name))
         {
-            findings.Add(Of(document, "metadata.name", "is required"));
+            schema.Add(("metadata.name", "is required"));
         }
 
+        var findings = new List<Finding>();
         foreach (var (isError, message) in OfOperator(document))
         {
             var colon = message.IndexOf(": ", StringComparison.Ordinal);
             var path = colon < 0 ? "" : message[..colon];
 
-            // The schema and the validators agree on most fields. One message is enough.
-            if (!isError || !schema.Any(error => IsAbout(error.Path, path)))
+            // The schema and the validators agree on most fields. Of two messages about one field, that of the validator says how to fix it.
+            schema.RemoveAll(error => error.Path == path);
+            if (!isError || !schema.Exists(error => IsAbout(error.Path, path)))
             {
                 findings.Add(new Finding(document.File, document.LineOf(path), isError, message));
             }
         }
 
+        findings.AddRange(schema.Select(error => Of(document, error.Path, error.Message)));
         return [.. findings.Distinct().OrderBy(finding => finding.Line).ThenByDescending(finding => finding.IsError)];
     }
 
@@ -66,14 +68,14 @@ internal static class ManifestValidator
 
     private static IEnumerable<(bool IsError, string Message)> OfIntents(ClientIntents intents)
     {
-        if (ClientIntentsParser.Refusal(intents) is { } refusal)
-        {
-            return Of(refusal);
-        }
+        var refusal = ClientIntentsParser.Refusal(intents);
 
-        return TargetParser.Read(intents)
+        // The parser refuses all targets of a client that it refuses, and a file may have mistakes in both.
+        intents.Spec.Workload = new WorkloadRef { Name = "valid" };
+        intents.Spec.Clusters = null;
+        return Of(refusal).Concat(TargetParser.Read(intents)
             .Where(target => target.Result?.Message is not null)
-            .Select(target => (target.Result!.State != TargetStates.NotSupported, target.Result.Message!));
+            .Select(target => (target.Result!.State != TargetStates.NotSupported, target.Result.Message!)));
     }
 
     private static IEnumerable<(bool IsError, string Message)> OfKafka(KafkaServerConfig config) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
@@ -13,17 +14,41 @@ internal static partial class StructuredText
 {
     private const int Indentation = 4;
 
-    /// <summary>Control characters and letters beyond ASCII are escaped.</summary>
+    /// <summary>Characters that can change how a terminal shows others are escaped.</summary>
     public static string ToJson(JsonNode node)
     {
         using var stream = new MemoryStream();
-        var options = new JsonWriterOptions { Indented = true, IndentSize = Indentation, NewLine = "\n", Encoder = JavaScriptEncoder.Default };
+        var options = new JsonWriterOptions { Indented = true, IndentSize = Indentation, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
         using (var writer = new Utf8JsonWriter(stream, options))
         {
             node.WriteTo(writer);
         }
 
-        return Encoding.UTF8.GetString(stream.ToArray()) + "\n";
+        return EscapeUnsafe(Encoding.UTF8.GetString(stream.ToArray())) + "\n";
+    }
+
+    // Characters beyond ASCII occur only in strings, where an escape says the same.
+    private static string EscapeUnsafe(string json)
+    {
+        if (!json.Any(letter => letter > '~' && TerminalText.IsUnsafe(letter)))
+        {
+            return json;
+        }
+
+        var escaped = new StringBuilder();
+        foreach (var letter in json)
+        {
+            if (letter > '~' && TerminalText.IsUnsafe(letter))
+            {
+                escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
+            }
+            else
+            {
+                escaped.Append(letter);
+            }
+        }
+
+        return escaped.ToString();
     }
 
     /// <summary>Control characters are escaped.</summary>
@@ -54,7 +79,7 @@ internal static partial class StructuredText
 
     private static YamlScalarNode Scalar(string text) => new(text)
     {
-        Style = text.Any(letter => TerminalText.Clean(letter.ToString()) == "?" && letter != '?') ? ScalarStyle.DoubleQuoted
+        Style = text.Any(TerminalText.IsUnsafe) ? ScalarStyle.DoubleQuoted
             : IsPlain().IsMatch(text) && !IsOtherThanText().IsMatch(text) ? ScalarStyle.Plain
             : ScalarStyle.SingleQuoted,
     };

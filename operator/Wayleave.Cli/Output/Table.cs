@@ -30,11 +30,12 @@ internal sealed class Table(params IReadOnlyList<string> headers)
 
         foreach (var row in rows)
         {
-            for (var column = 0; column < row.Count; column++)
+            var last = row.ToList().FindLastIndex(cell => cell.Text.Length > 0);
+            for (var column = 0; column <= last; column++)
             {
                 var cell = row[column];
                 output.Write(palette.Paint(cell.Text, cell.Color));
-                if (column < row.Count - 1)
+                if (column < last)
                 {
                     output.Write(new string(' ', widths[column] - cell.Text.Length + Gap));
                 }

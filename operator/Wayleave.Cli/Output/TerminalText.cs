@@ -23,7 +23,8 @@ internal static class TerminalText
         return clean.ToString();
     }
 
-    private static bool IsUnsafe(char letter) =>
+    /// <summary>Whether a character can change how a terminal shows others.</summary>
+    public static bool IsUnsafe(char letter) =>
         char.IsControl(letter)
             || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
                 or UnicodeCategory.ParagraphSeparator;

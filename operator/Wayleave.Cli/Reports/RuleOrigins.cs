@@ -11,7 +11,7 @@ namespace Wayleave.Cli.Reports;
 /// <summary>Finds the objects that the rules of the operator's policies come from.</summary>
 internal sealed class RuleOrigins(PolicyForecast forecast)
 {
-    private readonly Dictionary<PolicyKey, IReadOnlyList<(string Peers, string From)>> _targets = [];
+    private readonly Dictionary<PolicyKey, IReadOnlyList<(string Peers, string Name, string From)>> _targets = [];
 
     /// <summary>Whether this installation of the operator may change the policy.</summary>
     public bool IsOurs(V1NetworkPolicy policy) => forecast.Snapshot.Cache.Owner.MayUpdate(policy);
@@ -30,8 +30,8 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
             return ("its own Pods", ["own Pods"]);
         }
 
-        List<string> from = [.. TargetsOf(client).Where(target => target.Peers == peers).Select(target => target.From).Distinct()];
-        return from.Count > 0 ? (peers, from)
+        var targets = TargetsOf(client).Where(target => target.Peers == peers).ToList();
+        return targets.Count > 0 ? (targets[0].Name, [.. targets.Select(target => target.From).Distinct()])
             : IsDns(rule) ? (rule.To is { Count: > 0 } ? peers : "any address", [$"DNS ({SettingsOf(client.Namespace)})"])
             : (peers, [$"kept from an earlier generation ({NameOf(policy)})"]);
     }
@@ -110,7 +110,7 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
                 peer => peer.PodSelector is { } pods && SelectorEquality.Same(pods, server.Pods)));
 
     // Each target planned alone opens its own peers.
-    private IReadOnlyList<(string Peers, string From)> TargetsOf(PolicyKey client)
+    private IReadOnlyList<(string Peers, string Name, string From)> TargetsOf(PolicyKey client)
     {
         if (_targets.TryGetValue(client, out var known))
         {
@@ -125,14 +125,15 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
             HasRetainedNeighbor = false,
         };
         var bare = inputs with { Rule = inputs.Rule with { Dns = false } };
-        var found = new List<(string, string)>();
+        var found = new List<(string, string, string)>();
         foreach (var target in inputs.Targets)
         {
             var plan = EgressPlanner.Decide(bare with { Targets = [target] });
             var from = FieldOf(NamespacedName.Of(target.Intents), target.Target.Index);
             found.AddRange(plan.Desired.Concat(plan.Held).Concat(plan.Shadowed)
                 .SelectMany(policy => policy.Spec!.Egress ?? [])
-                .Select(rule => (RuleText.Peers(rule.To), from)));
+                .Select(rule => RuleText.Peers(rule.To))
+                .Select(peers => (peers, target.Target.Reference is null ? peers : target.Target.Name, from)));
         }
 
         return _targets[client] = found;

@@ -11,6 +11,14 @@ internal static class CliProgram
     public static Task<ProcessResult> RunAsync(string kubeconfig, params IReadOnlyList<string> arguments) => ChildProcess.RunAsync(
         Path, arguments, environment: new Dictionary<string, string>(StringComparer.Ordinal) { ["KUBECONFIG"] = kubeconfig });
 
+    public static void MakeExecutable(string path)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     /// <summary>A folder with the program as a plugin of kubectl, and the file that completes it.</summary>
     public static async Task<string> CreatePluginFolderAsync()
     {
@@ -18,7 +26,7 @@ internal static class CliProgram
         File.CreateSymbolicLink(System.IO.Path.Combine(folder, "kubectl-wayleave"), Path);
         var completion = System.IO.Path.Combine(folder, "kubectl_complete-wayleave");
         await File.WriteAllTextAsync(completion, (await ChildProcess.RunAsync(Path, ["completion", "kubectl"])).EnsureSuccess().Output);
-        File.SetUnixFileMode(completion, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        MakeExecutable(completion);
         return folder;
     }
 }

@@ -110,15 +110,15 @@ public sealed class CommandLineTests(SharedCluster shared) : EnforcementTest(sha
             #!/bin/sh
             echo '{"apiVersion": "client.authentication.k8s.io/v1", "kind": "ExecCredential", "status": {"token": "{{{token}}}"}}'
             """);
-        File.SetUnixFileMode(plugin, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        CliProgram.MakeExecutable(plugin);
         var users = Path.Combine(folder, "users.yaml");
         await File.WriteAllTextAsync(
             users,
             $$$"""
             apiVersion: v1
             kind: Config
-            contexts: [{name: by-exec, context: {cluster: own, user: by-exec, namespace: {{{shop}}}}}]
-            users: [{name: by-exec, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: "{{{plugin}}}", interactiveMode: Never}}}]
+            contexts: [{name: by-exec, context: {cluster: own, user: by-exec, namespace: {{{shop}}} } }]
+            users: [{name: by-exec, user: {exec: {apiVersion: client.authentication.k8s.io/v1, command: "{{{plugin}}}", interactiveMode: Never} } }]
             """);
         var clusters = await new ServiceAccount("none", "none").WriteKubeconfigAsync(Cluster.ControlPlane);
 
