@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using k8s.Models;
 using Wayleave.Api.Schema;
 
@@ -28,6 +29,10 @@ public sealed class ClientIntents : IReportedKind<ClientIntents, ClientIntentsSt
 
     /// <summary>Observed state. Set by the operator.</summary>
     public ClientIntentsStatus? Status { get; set; }
+
+    /// <summary>What the operator parsed when the object entered a cache. Not part of the API.</summary>
+    [JsonIgnore]
+    public object? Parsed { get; set; }
 
     /// <inheritdoc/>
     public static ClientIntents WithStatus(ClientIntentsStatus status) => new() { Spec = null!, Status = status };

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using k8s.Models;
 using Wayleave.Api.Schema;
 
@@ -27,6 +28,10 @@ public sealed class ProtectedService : IReportedKind<ProtectedService, Protected
 
     /// <summary>Observed state. Set by the operator.</summary>
     public ProtectedServiceStatus? Status { get; set; }
+
+    /// <summary>What the operator parsed when the object entered a cache. Not part of the API.</summary>
+    [JsonIgnore]
+    public object? Parsed { get; set; }
 
     /// <inheritdoc/>
     public static ProtectedService WithStatus(ProtectedServiceStatus status) => new() { Spec = null!, Status = status };

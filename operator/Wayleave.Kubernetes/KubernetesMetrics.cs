@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 
@@ -61,71 +62,49 @@ public sealed class KubernetesMetrics
     internal IDisposable TrackLongestRunning(string queue, Func<TimeSpan> running) =>
         _longestRunning.Add(queue, () => running().TotalSeconds);
 
-    internal void RequestDone(string host, string method, int code, TimeSpan elapsed)
+    internal void RecordRequest(string host, string method, int code, TimeSpan elapsed)
     {
         _requests.Add(1, new("host", host), new("method", method), new("code", code.ToString(CultureInfo.InvariantCulture)));
         _requestDuration.Record(elapsed.TotalSeconds, new("host", host), new("verb", method));
     }
 
-    internal void Enqueued(string queue) => _adds.Add(1, new KeyValuePair<string, object?>("name", queue));
+    internal void RecordAdd(string queue) => _adds.Add(1, new KeyValuePair<string, object?>("name", queue));
 
-    internal void Retried(string queue) => _retries.Add(1, new KeyValuePair<string, object?>("name", queue));
+    internal void RecordRetry(string queue) => _retries.Add(1, new KeyValuePair<string, object?>("name", queue));
 
-    internal void Processed(string queue, TimeSpan elapsed) =>
+    internal void RecordWorkDuration(string queue, TimeSpan elapsed) =>
         _workDuration.Record(elapsed.TotalSeconds, new KeyValuePair<string, object?>("name", queue));
 
-    internal void Reconciled(string controller, string result) => _reconciles.Add(1, new("controller", controller), new("result", result));
+    internal void RecordReconcile(string controller, string result) =>
+        _reconciles.Add(1, new("controller", controller), new("result", result));
 
-    internal void Listed(string resource) => _relists.Add(1, new KeyValuePair<string, object?>("resource", resource));
+    internal void RecordList(string resource) => _relists.Add(1, new KeyValuePair<string, object?>("resource", resource));
 
-    internal void Watched(string resource) => _watches.Add(1, new KeyValuePair<string, object?>("resource", resource));
+    internal void RecordWatch(string resource) => _watches.Add(1, new KeyValuePair<string, object?>("resource", resource));
 
-    internal void EventDropped() => _droppedEvents.Add(1);
+    internal void RecordDroppedEvent() => _droppedEvents.Add(1);
 
     /// <summary>Values that are read on each scrape, by name. Thread-safe.</summary>
     private sealed class MeasuredSources
     {
-        private readonly Lock _lock = new();
-        private readonly List<Source> _all = [];
+        private readonly ConcurrentDictionary<Source, string> _names = new();
 
         public IDisposable Add(string name, Func<double> read)
         {
-            var source = new Source(this, name, read);
-            lock (_lock)
-            {
-                _all.Add(source);
-            }
-
+            var source = new Source(this, read);
+            _names[source] = name;
             return source;
         }
 
-        public IEnumerable<Measurement<double>> Read(Func<IEnumerable<double>, double> combine)
+        public IEnumerable<Measurement<double>> Read(Func<IEnumerable<double>, double> combine) =>
+            _names.GroupBy(source => source.Value, StringComparer.Ordinal).Select(sources => new Measurement<double>(
+                combine(sources.Select(source => source.Key.Read())), new KeyValuePair<string, object?>("name", sources.Key)));
+
+        private sealed class Source(MeasuredSources owner, Func<double> read) : IDisposable
         {
-            List<Source> all;
-            lock (_lock)
-            {
-                all = [.. _all];
-            }
-
-            return all.GroupBy(source => source.Name, StringComparer.Ordinal).Select(sources => new Measurement<double>(
-                combine(sources.Select(source => source.Read())), new KeyValuePair<string, object?>("name", sources.Key)));
-        }
-
-        private void Remove(Source source)
-        {
-            lock (_lock)
-            {
-                _all.Remove(source);
-            }
-        }
-
-        private sealed class Source(MeasuredSources owner, string name, Func<double> read) : IDisposable
-        {
-            public string Name => name;
-
             public double Read() => read();
 
-            public void Dispose() => owner.Remove(this);
+            public void Dispose() => owner._names.TryRemove(this, out _);
         }
     }
 }

@@ -13,9 +13,10 @@ async Task<int> RunAsync(IReadOnlyDictionary<string, string> given, Cancellation
     try
     {
         var options = OperatorOptions.Read(given, environment);
-        var source = new ConfigurationLocator(environment)
-            .Locate(options.Kubeconfig, options.Context)
-            .For($"wayleave-operator/{OperatorVersion.Text}");
+        var source = new ConfigurationLocator(environment).Locate(options.Kubeconfig, options.Context) with
+        {
+            UserAgent = $"wayleave-operator/{OperatorVersion.Text}",
+        };
         return await OperatorHost.RunAsync(options, source, cancellationToken);
     }
     catch (Exception error) when (error is OptionsException or KubeConfigException)

@@ -64,8 +64,8 @@ public class ApiJsonTests
     {
         var registry = EntityRegistry.Create(ApiJson.Default).Add<ClientIntents>().Add<ProtectedService>();
 
-        registry.Get<ClientIntents>().Path("shop", "checkout", "status")
+        registry.Get<ClientIntents>().GetPath("shop", "checkout", "status")
             .ShouldBe("apis/wayleave.dev/v1beta1/namespaces/shop/clientintents/checkout/status");
-        registry.Get<ProtectedService>().Path("shop").ShouldBe("apis/wayleave.dev/v1beta1/namespaces/shop/protectedservices");
+        registry.Get<ProtectedService>().GetPath("shop").ShouldBe("apis/wayleave.dev/v1beta1/namespaces/shop/protectedservices");
     }
 }

@@ -15,8 +15,8 @@ public sealed class LongestFirst : ITestCollectionOrderer
     // Suffixes of collection names. A class without a collection is a collection of its own.
     private static readonly string[] Long =
     [
-        TwinClusterTests.Name, SharedClusterCollection.Name, ExactnessTests.Name, LayerCollection.Name, TelemetryCollection.Name, ProcessCollection.Name,
-        RestartCollection.Name, ClustersCollection.Name, "Canaries", LedgerCollection.Name, nameof(OutageTests), nameof(UsageStoryTests),
+        TwinClusterTests.Name, MemberLifecycleTests.Name, ClustersCollection.Name, SharedClusterCollection.Name, ExactnessTests.Name, LayerCollection.Name, TelemetryCollection.Name, ProcessCollection.Name,
+        RestartCollection.Name, "Canaries", LedgerCollection.Name, nameof(OutageTests), nameof(UsageStoryTests),
         nameof(ControlPlaneTests), LifecycleCollection.Name,
     ];
 

@@ -47,7 +47,7 @@ internal static class Given
         ClientIntents intents,
         WorkloadResolution client,
         NamespaceState state = NamespaceState.Labeled) =>
-        new(intents, TargetParser.Read(intents)[0], client, state);
+        new(intents, intents.Parse().Targets[0], client, state);
 
     public static ProtectedService Protection(string name, string? kind = null) =>
         new() { Metadata = Meta(name), Spec = new ProtectedServiceSpec { Workload = new WorkloadRef { Name = name, Kind = kind } } };

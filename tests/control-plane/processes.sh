@@ -30,7 +30,7 @@ await() {
   local end=$((SECONDS + 180))
   until "ready_$1" >/dev/null 2>&1; do
     alive "$1" && ((SECONDS < end)) || return 1
-    sleep 0.1
+    sleep 0.3
   done
 }
 

@@ -51,7 +51,7 @@ internal sealed class ClusterConnection : IClusterConnection
     /// <param name="context">Null for the current context.</param>
     /// <exception cref="k8s.Exceptions.KubeConfigException">None was found, or the one found cannot be used.</exception>
     public static ClusterConnection Open(IReadOnlyDictionary<string, string> variables, string? kubeconfig, string? context) =>
-        new(new ConfigurationLocator(variables).Locate(kubeconfig, context).For($"wayleave/{CliVersion.Text}"));
+        new(new ConfigurationLocator(variables).Locate(kubeconfig, context) with { UserAgent = $"wayleave/{CliVersion.Text}" });
 
     public void Dispose()
     {

@@ -52,7 +52,7 @@ internal static class ManifestValidator
             return document.Kind switch
             {
                 nameof(ClientIntents) => OfIntents(document.Read<ClientIntents>()),
-                nameof(ProtectedService) => Of(ProtectedServiceParser.Refusal(document.Read<ProtectedService>())),
+                nameof(ProtectedService) => Of(document.Read<ProtectedService>().Parse().Error),
                 nameof(EnforcementPolicy) => Of(EnforcementPolicyParser.Refusal(document.Read<EnforcementPolicy>())),
                 nameof(KafkaServerConfig) => OfKafka(document.Read<KafkaServerConfig>()),
                 nameof(Cluster) => OfCluster(document.Read<Cluster>()),
@@ -68,12 +68,12 @@ internal static class ManifestValidator
 
     private static IEnumerable<(bool IsError, string Message)> OfIntents(ClientIntents intents)
     {
-        var refusal = ClientIntentsParser.Refusal(intents);
+        var refusal = intents.Parse().Error;
 
         // The parser refuses all targets of a client that it refuses, and a file may have mistakes in both.
         intents.Spec.Workload = new WorkloadRef { Name = "valid" };
         intents.Spec.Clusters = null;
-        return Of(refusal).Concat(TargetParser.Read(intents)
+        return Of(refusal).Concat(intents.Parse().Targets
             .Where(target => target.Result?.Message is not null)
             .Select(target => (target.Result!.State != TargetStates.NotSupported, target.Result.Message!)));
     }

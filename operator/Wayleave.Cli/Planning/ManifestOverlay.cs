@@ -22,7 +22,7 @@ internal sealed class ManifestOverlay
 
     /// <summary>Adds an object; the last one of a name counts.</summary>
     public void Add<TEntity>(TEntity entity)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => _changes[(typeof(TEntity), NamespacedName.Of(entity))] = entity;
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => _changes[(typeof(TEntity), NamespacedName.From(entity))] = entity;
 
     /// <summary>The object as it would be stored after the apply. One that the files do not have is returned as it is.</summary>
     public TEntity Replace<TEntity>(TEntity existing)
@@ -31,7 +31,7 @@ internal sealed class ManifestOverlay
         IKubernetesObject<V1ObjectMeta>? wanted;
         lock (_lock)
         {
-            if (!_changes.Remove((typeof(TEntity), NamespacedName.Of(existing)), out wanted))
+            if (!_changes.Remove((typeof(TEntity), NamespacedName.From(existing)), out wanted))
             {
                 return existing;
             }

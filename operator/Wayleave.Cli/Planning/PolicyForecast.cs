@@ -42,16 +42,16 @@ internal sealed class PolicyForecast
         var cache = _snapshot.Cache;
         var keys = new HashSet<PolicyKey>();
         foreach (var intents in cache.Intents.Store.List()
-            .Where(intents => ClusterSelectionMatcher.IncludesLocal(RetainedDeclarations.Clusters(intents))))
+            .Where(intents => ClusterSelectionMatcher.IncludesLocal(intents.Parse().Clusters)))
         {
-            keys.UnionWith(TargetParser.Servers(intents));
-            keys.UnionWith(ClientIntentsParser.Client(intents) is { } client ? [client] : []);
+            keys.UnionWith(intents.Parse().Servers);
+            keys.UnionWith(intents.Parse().ClientKey is { } client ? [client] : []);
         }
 
         foreach (var protection in cache.Protections.Store.List()
-            .Where(protection => ClusterSelectionMatcher.IncludesLocal(ProtectedServiceParser.Clusters(protection))))
+            .Where(protection => ClusterSelectionMatcher.IncludesLocal(protection.Parse().Clusters)))
         {
-            keys.UnionWith(ProtectedServiceParser.Server(protection) is { } server ? [server] : []);
+            keys.UnionWith(protection.Parse().Server is { } server ? [server] : []);
         }
 
         foreach (var policy in cache.Policies.Store.List().Where(PolicyMetadataReader.WasApplied))
@@ -69,10 +69,10 @@ internal sealed class PolicyForecast
     public IEnumerable<PolicyChange> ChangesOf(PolicyKey key)
     {
         var (owner, store, plan) = (_snapshot.Cache.Owner, _snapshot.Cache.Policies.Store, PlanOf(key));
-        List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => store.Get(NamespacedName.Of(held)) is not null)];
+        List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => store.Get(NamespacedName.From(held)) is not null)];
         foreach (var desired in kept)
         {
-            var existing = store.Get(NamespacedName.Of(desired));
+            var existing = store.Get(NamespacedName.From(desired));
             yield return new PolicyChange(PolicyActions.For(owner, existing, desired), existing, desired);
         }
 
@@ -91,7 +91,7 @@ internal sealed class PolicyForecast
         var inputs = _snapshot.Waits.Update(_snapshot.Clients.Read(key, declarations), declarations).Inputs;
         if (inputs.AwaitsAnswers)
         {
-            UnknownDomains.UnionWith(declarations.SelectMany(TargetParser.Domains));
+            UnknownDomains.UnionWith(declarations.SelectMany(static intents => intents.Parse().Domains));
         }
 
         return EgressPlanner.Decide(inputs);
@@ -103,7 +103,7 @@ internal sealed class PolicyForecast
 /// <param name="Desired">Null if it is deleted.</param>
 internal sealed record PolicyChange(PolicyAction Action, V1NetworkPolicy? Existing, V1NetworkPolicy? Desired)
 {
-    public NamespacedName Name => NamespacedName.Of((Desired ?? Existing)!);
+    public NamespacedName Name => NamespacedName.From((Desired ?? Existing)!);
 
     /// <summary>The policy that is in the cluster afterwards, as far as the operator may change it. Null for none.</summary>
     public V1NetworkPolicy? After => Action == PolicyAction.Refuse ? null : Desired;

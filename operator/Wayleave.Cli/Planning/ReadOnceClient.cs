@@ -91,7 +91,7 @@ internal sealed class ReadOnceClient(IKubernetesClient client, string? onlyNames
     public Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw ReadOnly();
 
-    public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
+    public Task<TEntity> MergePatchAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw ReadOnly();
 
     public Task<bool> DeleteAsync<TEntity>(

@@ -129,7 +129,7 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
         foreach (var target in inputs.Targets)
         {
             var plan = EgressPlanner.Decide(bare with { Targets = [target] });
-            var from = FieldOf(NamespacedName.Of(target.Intents), target.Target.Index);
+            var from = FieldOf(NamespacedName.From(target.Intents), target.Target.Index);
             found.AddRange(plan.Desired.Concat(plan.Held).Concat(plan.Shadowed)
                 .SelectMany(policy => policy.Spec!.Egress ?? [])
                 .Select(rule => RuleText.Peers(rule.To))

@@ -114,12 +114,12 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
     private IEnumerable<TargetReport> TargetsOf(Workload workload)
     {
         var client = KeyOf(workload, SubjectType.Client);
-        foreach (var intents in forecast.Snapshot.Clients.Declarations(client).Where(intents => Means(ClientIntentsParser.Reference(intents), workload)))
+        foreach (var intents in forecast.Snapshot.Clients.Declarations(client).Where(intents => Means(intents.Parse().Client, workload)))
         {
             var targets = StatusOf(intents).Targets ?? [];
             for (var i = 0; i < targets.Count; i++)
             {
-                yield return Report(targets[i], $"{targets[i].Type} {targets[i].Name}", NamespacedName.Of(intents), i);
+                yield return Report(targets[i], $"{targets[i].Type} {targets[i].Name}", NamespacedName.From(intents), i);
             }
         }
     }
@@ -158,10 +158,10 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
     // The status that the operator would write.
     private ClientIntentsStatus StatusOf(ClientIntents intents)
     {
-        var name = NamespacedName.Of(intents);
+        var name = NamespacedName.From(intents);
         if (!_statuses.TryGetValue(name, out var status))
         {
-            var keys = TargetParser.Servers(intents).Concat(ClientIntentsParser.Client(intents) is { } client ? [client] : []);
+            var keys = intents.Parse().Servers.Concat(intents.Parse().ClientKey is { } client ? [client] : []);
             var results = keys.SelectMany(key => forecast.PlanOf(key).Results).Where(result => result.Intents == name);
             _statuses[name] = status = ClientIntentsStatusBuilder.Summarize(intents, results, now);
         }

@@ -35,7 +35,7 @@ internal sealed class PolicyPlanBuilder
     public void Add(ClientIntents intents, int targetIndex, TargetResult result, string? policyName = null, Workload? client = null)
     {
         var generation = intents.Metadata.Generation ?? 0;
-        _results.Add(new IntentResult(NamespacedName.Of(intents), generation, targetIndex, result, policyName)
+        _results.Add(new IntentResult(NamespacedName.From(intents), generation, targetIndex, result, policyName)
         {
             Client = client?.Subject,
             ClientUsesHostNetwork = client?.HostNetwork == true,
@@ -45,7 +45,7 @@ internal sealed class PolicyPlanBuilder
     public void Add(ProtectedService protection, TargetResult result, string? policyName = null)
     {
         var generation = protection.Metadata.Generation ?? 0;
-        _protections.Add(new ProtectionResult(NamespacedName.Of(protection), generation, result, policyName));
+        _protections.Add(new ProtectionResult(NamespacedName.From(protection), generation, result, policyName));
     }
 
     public void Add(PolicyClaims claims, V1NetworkPolicy policy)

@@ -171,7 +171,7 @@ internal static class ServiceIngressPlanner
         : existing;
 
     private static bool AllowOwnPods(ServerInputs inputs) =>
-        inputs.Protections.Concat(inputs.PossibleProtections).All(ProtectedServiceParser.AllowsOwnPods);
+        inputs.Protections.Concat(inputs.PossibleProtections).All(static protection => protection.Parse().AllowsOwnPods);
 
     // The protections of the workloads behind a Service are decided with these.
     private static PolicyPlan WithResults(ServerInputs inputs, Func<IngressIntent, TargetResult> ofCall) =>

@@ -60,7 +60,7 @@ internal sealed class WorkloadIngressPlanner
     // Runs before the results are computed, because the policy depends on all declarations.
     private void Claim()
     {
-        foreach (var wanted in _inputs.Protections.Select(ProtectedServiceParser.Reference).OfType<ParsedWorkloadRef>())
+        foreach (var wanted in _inputs.Protections.Select(static protection => protection.Parse().Workload).OfType<ParsedWorkloadRef>())
         {
             Claim(Meaning(wanted), isProtection: true);
         }
@@ -84,22 +84,22 @@ internal sealed class WorkloadIngressPlanner
 
     private void Protect(ProtectedService protection)
     {
-        if (ProtectedServiceParser.Reference(protection) is not { } wanted)
+        if (protection.Parse().Workload is not { } wanted)
         {
-            _plan.Add(protection, ProtectedServiceParser.Refusal(protection)!);
+            _plan.Add(protection, protection.Parse().Error!);
             return;
         }
 
         var meaning = Meaning(wanted);
         foreach (var draft in meaning.Drafts)
         {
-            draft.OwnPods &= ProtectedServiceParser.AllowsOwnPods(protection);
+            draft.OwnPods &= protection.Parse().AllowsOwnPods;
         }
 
         // Its policy may stay because of another declaration.
         if (meaning.Found is { HostNetwork: true } onHosts && Drafted(onHosts.Subject) is { } held)
         {
-            held.OwnPods &= ProtectedServiceParser.AllowsOwnPods(protection);
+            held.OwnPods &= protection.Parse().AllowsOwnPods;
         }
 
         var result = Unusable(meaning, "spec.workload")
@@ -187,7 +187,7 @@ internal sealed class WorkloadIngressPlanner
             ? TargetResult.Shadow
             : unusable;
 
-    private bool IsProtected(ParsedWorkloadRef wanted) => _inputs.Protections.Select(ProtectedServiceParser.Reference).Any(protection =>
+    private bool IsProtected(ParsedWorkloadRef wanted) => _inputs.Protections.Select(static protection => protection.Parse().Workload).Any(protection =>
         protection is { Selector: null } && (protection.Value.Kind is null || wanted.Kind is null || protection.Value.Kind == wanted.Kind));
 
     // A client that is a Job that does not exist yet counts as enforced only if the server's policy is.

@@ -54,7 +54,7 @@ public sealed record DnsServer(NamespacedName Service, V1LabelSelector Pods, IRe
     /// <param name="backends">The workloads whose Pods it selects.</param>
     public static DnsServer? Read(PartialService? service, IReadOnlyList<Workload> backends) =>
         service?.Spec is { Selector: { Count: > 0 } labels } spec
-        ? new DnsServer(NamespacedName.Of(service), new V1LabelSelector { MatchLabels = labels }, PortsOf(spec.Ports, backends))
+        ? new DnsServer(NamespacedName.From(service), new V1LabelSelector { MatchLabels = labels }, PortsOf(spec.Ports, backends))
         {
             PodLabels = [.. backends.Select(backend => backend.PodLabels).OfType<Dictionary<string, string>>()],
         }

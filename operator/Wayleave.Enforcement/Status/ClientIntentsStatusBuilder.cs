@@ -25,12 +25,12 @@ public static class ClientIntentsStatusBuilder
         ArgumentNullException.ThrowIfNull(intents);
         ArgumentNullException.ThrowIfNull(results);
         var calls = results as IReadOnlyCollection<IntentResult> ?? [.. results];
-        if (RetainedDeclarations.IsRetained(intents))
+        if (intents.Parse().IsRetained)
         {
             return Retained(intents, now);
         }
 
-        var declared = TargetParser.Read(intents);
+        var declared = intents.Parse().Targets;
         var judged = Judged(declared.Count, intents.Metadata.Generation ?? 0, calls);
         var tally = new TargetResultSummary(declared.Count);
         var targets = new List<TargetStatus>(declared.Count);
@@ -59,7 +59,7 @@ public static class ClientIntentsStatusBuilder
     private static ClientIntentsStatus Retained(ClientIntents intents, DateTimeOffset now)
     {
         var enforced = intents.Status!.EnforcedGeneration;
-        var problem = RetainedDeclarations.FindFirstError(intents)!;
+        var problem = intents.Parse().FirstError!;
         var message = string.Create(CultureInfo.InvariantCulture, $"{problem.Message}; generation {enforced} stays in force");
         var outcome = new Outcome(Progress.Stalled, problem.Reason, TextSanitizer.Bound(message, MaxObjectMessage));
         return new ClientIntentsStatus

@@ -22,12 +22,12 @@ public static class ProtectedServiceStatusBuilder
         var generation = protection.Metadata.Generation;
         var current = results.Where(result => result.Generation == (generation ?? 0))
             .Aggregate(default(TargetResult), (joined, result) => TargetResultMerger.Join(joined, result.Result));
-        var resultNow = ProtectedServiceParser.Refusal(protection) ?? current ?? TargetResult.Progressing;
+        var resultNow = protection.Parse().Error ?? current ?? TargetResult.Progressing;
         var warnings = new WarningSet();
         warnings.Add(resultNow);
-        var isRetained = ProtectedServiceParser.IsRetained(protection);
+        var isRetained = protection.Parse().IsRetained;
         var enforced =
-            isRetained ? protection.Status!.EnforcedGeneration : ProtectedServiceParser.Refusal(protection) is null ? generation : null;
+            isRetained ? protection.Status!.EnforcedGeneration : protection.Parse().Error is null ? generation : null;
         if (isRetained)
         {
             resultNow = resultNow with
@@ -40,7 +40,7 @@ public static class ProtectedServiceStatusBuilder
         {
             ObservedGeneration = generation,
             EnforcedGeneration = enforced,
-            EnforcedSpec = ProtectedServiceParser.InForce(protection) is { } spec
+            EnforcedSpec = protection.Parse().EnforcedSpec is { } spec
                 ? JsonSerializer.Serialize(spec, ApiJson.Default.ProtectedServiceSpec)
                 : null,
             Conditions = ConditionBuilder.Of(OutcomeOf(resultNow), generation, protection.Status?.Conditions, now, warnings.ToWarnings()),

@@ -12,7 +12,7 @@ internal static class InternetTargetParser
 {
     private const string Any = "*.";
 
-    public static DeclaredTarget Read(InternetTarget target, int index, string field)
+    public static DeclaredTarget Parse(InternetTarget target, int index, string field)
     {
         field += ".internet";
         var shown = new DeclaredTarget(index, Name(target), TargetTypes.Internet);
@@ -22,7 +22,7 @@ internal static class InternetTargetParser
             ?? Ranges(target.Except ?? [], field, "except")
             ?? Except(target.Ips ?? [], target.Except ?? [], field)
             ?? Domains(target.Domains ?? [], field)
-            ?? TargetReader.Ports(field, target.Ports, allowsNames: false, out ports);
+            ?? TargetParser.Ports(field, target.Ports, allowsNames: false, out ports);
         return refusal is null ? shown with { Internet = Reference(target, ports, field) } : shown with { Result = refusal };
     }
 
@@ -61,7 +61,7 @@ internal static class InternetTargetParser
 
     private static TargetResult? Nothing(InternetTarget target, string field) =>
         target is { Ips: null or { Count: 0 }, Domains: null or { Count: 0 } }
-            ? TargetReader.Invalid(field, "is empty; set ips, domains or both")
+            ? TargetParser.Invalid(field, "is empty; set ips, domains or both")
             : null;
 
     private static TargetResult? Ranges(List<string> ranges, string field, string list)
@@ -70,7 +70,7 @@ internal static class InternetTargetParser
         {
             if (AddressRange.Problem(ranges[i]) is { } problem)
             {
-                return TargetReader.Invalid(
+                return TargetParser.Invalid(
                     Item(field, list, i), ranges[i] is null ? problem : $"{TextSanitizer.Quote(ranges[i])} {problem}");
             }
         }
@@ -88,13 +88,13 @@ internal static class InternetTargetParser
             if (emptied >= 0)
             {
                 var ip = $"ips[{emptied.ToString(CultureInfo.InvariantCulture)}]";
-                return TargetReader.Invalid(
+                return TargetParser.Invalid(
                     Item(field, "except", i), $"\"{except[i]}\" leaves nothing of {ip} \"{ips[emptied]}\"; remove one of the two");
             }
 
             if (!ranges.Exists(range => AddressRange.Includes(range, left)))
             {
-                return TargetReader.Invalid(
+                return TargetParser.Invalid(
                     Item(field, "except", i),
                     $"\"{except[i]}\" is not inside any range of ips; remove it, or add its range to ips");
             }
@@ -109,7 +109,7 @@ internal static class InternetTargetParser
         {
             if (DomainProblem(domains[i]) is { } problem)
             {
-                return TargetReader.Invalid(Item(field, "domains", i), $"{TextSanitizer.Quote(domains[i])} {problem}");
+                return TargetParser.Invalid(Item(field, "domains", i), $"{TextSanitizer.Quote(domains[i])} {problem}");
             }
         }
 
@@ -132,7 +132,7 @@ internal static class InternetTargetParser
     private static string Name(InternetTarget target)
     {
         var addresses = (target.Domains ?? []).Concat(target.Ips ?? []).ToList();
-        var name = addresses.Count == 0 ? "" : TargetReader.Shown(addresses[0]);
+        var name = addresses.Count == 0 ? "" : TargetParser.Shown(addresses[0]);
         return addresses.Count < 2 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} and {addresses.Count - 1} more");
     }
 

@@ -1,101 +1,143 @@
 using System.Globalization;
 using Wayleave.Api;
+using Wayleave.Enforcement.Ports;
+using Wayleave.Enforcement.Text;
+using Wayleave.Enforcement.Workloads;
+using Wayleave.Kubernetes.Models;
 
 namespace Wayleave.Enforcement.Targets;
 
-/// <summary>
-/// Parses the targets of a <see cref="ClientIntents"/>. The schema rejects most invalid input; the rest becomes a result, never an
-/// exception.
-/// </summary>
-public static class TargetParser
+/// <summary>Parses and validates one target. A new type of target is one row in <c>_types</c> and its parser.</summary>
+internal static class TargetParser
 {
-    /// <summary>
-    /// One entry for each target, in the order of the spec. If the whole spec is refused, all carry the same result. If an earlier
-    /// generation stays in force, none of them declares anything.
-    /// </summary>
-    public static IReadOnlyList<DeclaredTarget> Read(ClientIntents intents)
-    {
-        ArgumentNullException.ThrowIfNull(intents);
-        var refusal = ClientIntentsParser.Refusal(intents);
-        var isRetained = RetainedDeclarations.IsRetained(intents);
-        var @namespace = intents.Metadata.NamespaceProperty ?? "";
-        var targets = new DeclaredTarget[intents.Spec.Targets.Count];
-        for (var i = 0; i < targets.Length; i++)
-        {
-            var target = TargetReader.Read(intents.Spec.Targets[i], @namespace, i);
-            targets[i] = refusal is null && !isRetained
-                ? target
-                : target with { Reference = null, Internet = null, Result = refusal ?? target.Result ?? NotApplied(intents, i) };
-        }
+    private static readonly TargetType[] _types =
+    [
+        new(
+            TargetTypes.Kubernetes,
+            static target => target.Kubernetes is not null,
+            static at => Workload(at.Target.Kubernetes!, at.Namespace, at.Index, at.Field)),
+        new(
+            TargetTypes.Service,
+            static target => target.Service is not null,
+            static at => Service(at.Target.Service!, at.Namespace, at.Index, at.Field)),
+        new(
+            TargetTypes.Internet,
+            static target => target.Internet is not null,
+            static at => InternetTargetParser.Parse(at.Target.Internet!, at.Index, at.Field)),
+        new(
+            TargetTypes.Kafka,
+            static target => target.Kafka is not null,
+            static at => Kafka(at.Target.Kafka!, at.Namespace, at.Index, at.Field)),
+        new(TargetTypes.Sql, static target => target.Sql is not null, static at => Sql(at.Target.Sql!, at.Index, at.Field)),
+    ];
 
-        return targets;
+    private static readonly string _oneOf =
+        $"not exactly one kind of target; set one of {string.Join(", ", _types.SkipLast(1).Select(type => type.Key))} and {_types[^1].Key}";
+
+    public static DeclaredTarget Parse(IntentTarget? target, string @namespace, int index)
+    {
+        var field = string.Create(CultureInfo.InvariantCulture, $"spec.targets[{index}]");
+        return target is not null && OnlyType(target) is { } type
+            ? type.Parse(new TargetEntry(target, @namespace, index, field))
+            : new DeclaredTarget(index, "", TargetTypes.Unknown) { Result = Invalid(field, _oneOf) };
     }
 
-    /// <summary>
-    /// The targets that name one server, with their references. Cheaper than to read them all: an object may have a thousand targets, and
-    /// each of their servers asks.
-    /// </summary>
-    public static IReadOnlyList<DeclaredTarget> To(ClientIntents intents, PolicyKey server) =>
-        To(intents, server, RetainedDeclarations.IsRetained(intents));
-
-    /// <summary>The same, where it is known whether an earlier generation stays in force.</summary>
-    public static IReadOnlyList<DeclaredTarget> To(ClientIntents intents, PolicyKey server, bool isRetained)
+    // Null if none is set, or several.
+    private static TargetType? OnlyType(IntentTarget target)
     {
-        ArgumentNullException.ThrowIfNull(intents);
-        var targets = new List<DeclaredTarget>(1);
-        if (isRetained || ClientIntentsParser.Refusal(intents) is not null)
+        TargetType? only = null;
+        foreach (var type in _types)
         {
-            return targets;
-        }
-
-        var @namespace = intents.Metadata.NamespaceProperty ?? "";
-        for (var i = 0; i < intents.Spec.Targets.Count; i++)
-        {
-            if (CouldName(intents.Spec.Targets[i], server)
-                && TargetReader.Read(intents.Spec.Targets[i], @namespace, i) is { Reference: { } reference } target
-                && reference.Server == server)
+            if (type.IsSet(target))
             {
-                targets.Add(target);
+                if (only is not null)
+                {
+                    return null;
+                }
+
+                only = type;
             }
         }
 
-        return targets;
+        return only;
     }
 
-    /// <summary>
-    /// The servers it names, each once: what a change of it can affect. None when it is being deleted, as it then declares nothing. While
-    /// an earlier generation stays in force, the servers of that.
-    /// </summary>
-    public static IReadOnlySet<PolicyKey> Servers(ClientIntents intents)
+    private static DeclaredTarget Workload(KubernetesTarget target, string @namespace, int index, string field)
     {
-        ArgumentNullException.ThrowIfNull(intents);
-        if (intents.Metadata.DeletionTimestamp is not null)
+        field += ".kubernetes";
+        IReadOnlyList<DeclaredPort> ports = [];
+        var refusal = ServerName.Refusal(field, target.Name)
+            ?? WorkloadValidator.KindRefusal(field, target.Kind)
+            ?? WorkloadValidator.SelectorRefusal(field, target.Selector)
+            ?? Ports(field, target.Ports, allowsNames: true, out ports);
+        if (refusal is not null)
         {
-            return new HashSet<PolicyKey>();
+            return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Kubernetes) { Result = refusal };
         }
 
-        return RetainedDeclarations.IsRetained(intents)
-            ? RetainedDeclarations.Servers(intents).ToHashSet()
-            : Read(intents).Where(target => target.Reference is not null).Select(target => target.Reference!.Server).ToHashSet();
+        var server = ServerName.Parse(target.Name, @namespace);
+        var key = new PolicyKey(SubjectType.Workload, server.Namespace, server.Name);
+        var kind = target.Selector is null ? WorkloadValidator.Kind(target.Kind) : null;
+        var workload = new ParsedWorkloadRef(server.Namespace, server.Name, kind, target.Selector);
+        var reference = new TargetReference(key, workload, ports, target.Http is { Count: > 0 });
+        return new DeclaredTarget(index, server.ToString(), TargetTypes.Kubernetes) { Reference = reference };
     }
 
-    /// <summary>The domains it names, each once. None when it is being deleted, or while an earlier generation stays in force.</summary>
-    public static IReadOnlySet<string> Domains(ClientIntents intents)
+    private static DeclaredTarget Service(ServiceTarget target, string @namespace, int index, string field)
     {
-        ArgumentNullException.ThrowIfNull(intents);
-        var live = intents.Metadata.DeletionTimestamp is null && !RetainedDeclarations.IsRetained(intents) ? intents.Spec.Targets : [];
-        return live.SelectMany(target => target?.Internet?.Domains ?? []).ToHashSet(StringComparer.Ordinal);
+        field += ".service";
+        IReadOnlyList<DeclaredPort> ports = [];
+        if ((ServerName.Refusal(field, target.Name) ?? Ports(field, target.Ports, allowsNames: true, out ports)) is { } refusal)
+        {
+            return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Service) { Result = refusal };
+        }
+
+        var server = ServerName.Parse(target.Name, @namespace);
+        var reference = new TargetReference(new PolicyKey(SubjectType.Service, server.Namespace, server.Name), null, ports);
+        return new DeclaredTarget(index, server.ToString(), TargetTypes.Service) { Reference = reference };
     }
 
-    private static bool CouldName(IntentTarget? target, PolicyKey server)
+    private static DeclaredTarget Kafka(KafkaTarget target, string @namespace, int index, string field)
     {
-        var name = server.Type == SubjectType.Service ? target?.Service?.Name : target?.Kubernetes?.Name;
-        return name?.StartsWith(server.Name, StringComparison.Ordinal) == true;
+        field += ".kafka";
+        var refusal = ServerName.Refusal(field, target.Name);
+        var name = refusal is null ? ServerName.Parse(target.Name, @namespace).ToString() : Shown(target.Name);
+        var result = refusal ?? NotYet(field, "Kafka servers and topics are not enforced yet");
+        return new DeclaredTarget(index, name, TargetTypes.Kafka) { Result = result };
     }
 
-    private static TargetResult NotApplied(ClientIntents intents, int index) => TargetResult.Pending(
-        Reasons.InvalidSpec,
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"spec.targets[{index}]: not applied, because another field of the spec is invalid; generation {intents.Status?.EnforcedGeneration} stays in force"));
+    private static DeclaredTarget Sql(SqlTarget target, int index, string field)
+    {
+        var result = string.IsNullOrEmpty(target.Name)
+            ? Invalid($"{field}.sql.name", "empty; name the server")
+            : NotYet($"{field}.sql", "SQL servers and privileges are not enforced yet");
+        return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Sql) { Result = result };
+    }
+
+    internal static TargetResult? Ports(
+        string field, List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
+        DeclaredPort.TryParse(ports, allowsNames, out parsed) is { } bad
+            ? Invalid(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{field}.ports[{bad.Index}]"), $"{TextSanitizer.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
+            : null;
+
+    internal static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
+
+    private static TargetResult NotYet(string field, string what) => TargetResult.NotSupported(Reasons.NotSupportedYet, $"{field}: {what}");
+
+    internal static string Shown(string? name) => TextSanitizer.Bound(TextSanitizer.Plain(name ?? ""), 120);
+
+    /// <summary>A type of target.</summary>
+    /// <param name="Key">Its key in the spec.</param>
+    /// <param name="IsSet">Whether a target has the key.</param>
+    /// <param name="Parse">
+    /// Parses and validates it. The result names a server in the cluster or addresses outside, which the rest of the operator indexes,
+    /// watches and decides on; or it says what is wrong.
+    /// </param>
+    private sealed record TargetType(string Key, Func<IntentTarget, bool> IsSet, Func<TargetEntry, DeclaredTarget> Parse);
+
+    /// <summary>An entry of <c>spec.targets</c>.</summary>
+    private readonly record struct TargetEntry(IntentTarget Target, string Namespace, int Index, string Field);
 }

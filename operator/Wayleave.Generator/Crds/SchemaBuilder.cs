@@ -26,6 +26,7 @@ internal sealed class SchemaBuilder(XmlDocs docs)
     private JsonObject Object(Type type)
     {
         var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
+            .Where(member => !member.IsDefined(typeof(JsonIgnoreAttribute)))
             .OrderBy(NameOf, StringComparer.Ordinal)
             .ToList();
         var properties = members.Select(member => KeyValuePair.Create<string, JsonNode?>(NameOf(member), Property(member)));

@@ -16,18 +16,18 @@ namespace Wayleave.Kubernetes.Client;
 /// </summary>
 public sealed class ApiServerConnection : IDisposable
 {
-    private static readonly TimeSpan _interval = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _checkInterval = TimeSpan.FromMinutes(1);
 
     // Minimum time between two runs of an exec plugin whose credentials were rejected.
-    private static readonly TimeSpan _pause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _minPluginInterval = TimeSpan.FromSeconds(10);
 
     private readonly ConnectionSource _source;
     private readonly Func<KubernetesClientConfiguration, Pipeline> _connect;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
     private Pipeline _current;
-    private Pipeline? _before;
-    private (string? Tls, string? All) _versions;
+    private Pipeline? _previous;
+    private (string? Tls, string? All) _fingerprints;
     private long _checkedAt;
     private long _builtAt;
 
@@ -46,8 +46,8 @@ public sealed class ApiServerConnection : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         _source = source;
         _time = time;
-        _connect = configuration => new Pipeline(configuration, [.. Handlers(source.Address, options, metrics, time, mayWrite)]);
-        _versions = Versions();
+        _connect = configuration => new Pipeline(configuration, [.. CreateHandlers(source.Address, options, metrics, time, mayWrite)]);
+        _fingerprints = ComputeFingerprints();
         _current = _connect(source.Build());
         _checkedAt = _builtAt = time.GetTimestamp();
     }
@@ -57,12 +57,11 @@ public sealed class ApiServerConnection : IDisposable
         lock (_lock)
         {
             _current.Dispose();
-            _before?.Dispose();
+            _previous?.Dispose();
         }
     }
 
     /// <summary>Sends a request and returns the response as soon as its headers have arrived. The caller disposes it.</summary>
-    /// <param name="method">The HTTP method.</param>
     /// <param name="path">Relative to the API server's address.</param>
     /// <param name="body">Null for none.</param>
     /// <param name="accept">The media type of the answer.</param>
@@ -71,24 +70,24 @@ public sealed class ApiServerConnection : IDisposable
     internal async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken)
     {
-        var pipeline = Current(isRefused: false);
+        var pipeline = GetPipeline(isRefused: false);
         try
         {
             return await pipeline.SendAsync(method, path, body, accept, cancellationToken);
         }
-        catch (Exception error) when (MayBeRotated(error) && Current(isRefused: true) != pipeline)
+        catch (Exception error) when (MayBeRotated(error) && GetPipeline(isRefused: true) != pipeline)
         {
             // Retry: the handshake failed or the credentials were rejected, so nothing was done.
         }
 
-        return await Current(isRefused: false).SendAsync(method, path, body, accept, cancellationToken);
+        return await GetPipeline(isRefused: false).SendAsync(method, path, body, accept, cancellationToken);
     }
 
     private static bool MayBeRotated(Exception error) =>
         error is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
         || (error is KubernetesException refusal && refusal.StatusCode == HttpStatusCode.Unauthorized);
 
-    private static IEnumerable<DelegatingHandler> Handlers(
+    private static IEnumerable<DelegatingHandler> CreateHandlers(
         Uri address, KubernetesClientOptions options, KubernetesMetrics metrics, TimeProvider time, Func<bool>? mayWrite)
     {
         yield return new ErrorBodyHandler();
@@ -106,23 +105,23 @@ public sealed class ApiServerConnection : IDisposable
         yield return new RequestMetricsHandler($"{address.Host}:{address.Port}", metrics, time);
     }
 
-    private Pipeline Current(bool isRefused)
+    private Pipeline GetPipeline(bool isRefused)
     {
         lock (_lock)
         {
-            if (!isRefused && _time.GetElapsedTime(_checkedAt) < _interval)
+            if (!isRefused && _time.GetElapsedTime(_checkedAt) < _checkInterval)
             {
                 return _current;
             }
 
             _checkedAt = _time.GetTimestamp();
-            var versions = Versions();
-            if (IsDue(versions, isRefused) && _source.TryBuild() is { } configuration)
+            var fingerprints = ComputeFingerprints();
+            if (IsRebuildDue(fingerprints, isRefused) && _source.TryBuild() is { } configuration)
             {
                 // Dispose the previous pipeline at the next change, when its requests have ended.
-                _before?.Dispose();
-                (_before, _current) = (_current, _connect(configuration));
-                (_versions, _builtAt) = (versions, _time.GetTimestamp());
+                _previous?.Dispose();
+                (_previous, _current) = (_current, _connect(configuration));
+                (_fingerprints, _builtAt) = (fingerprints, _time.GetTimestamp());
             }
 
             return _current;
@@ -130,12 +129,13 @@ public sealed class ApiServerConnection : IDisposable
     }
 
     // The library reloads the token file itself, so a changed token file counts only after a 401.
-    private bool IsDue((string? Tls, string? All) versions, bool isRefused) =>
-        (versions.Tls is not null && versions.Tls != _versions.Tls)
-        || (isRefused && versions.All is not null && versions.All != _versions.All)
-        || (isRefused && _source.RenewsToken && _time.GetElapsedTime(_builtAt) > _pause);
+    private bool IsRebuildDue((string? Tls, string? All) found, bool isRefused) =>
+        (found.Tls is not null && found.Tls != _fingerprints.Tls)
+        || (isRefused && found.All is not null && found.All != _fingerprints.All)
+        || (isRefused && _source.UsesExecPlugin && _time.GetElapsedTime(_builtAt) > _minPluginInterval);
 
-    private (string? Tls, string? All) Versions() => (_source.Version(hasToken: false), _source.Version(hasToken: true));
+    private (string? Tls, string? All) ComputeFingerprints() =>
+        (_source.ComputeFingerprint(includesToken: false), _source.ComputeFingerprint(includesToken: true));
 
     /// <summary>The client library, with its errors turned into one exception.</summary>
     private sealed class Pipeline(
@@ -165,7 +165,7 @@ public sealed class ApiServerConnection : IDisposable
                 throw ApiErrors.Create(error.Response.Content, error.Response.StatusCode, error.Response.ReasonPhrase);
 #pragma warning restore MA0054
             }
-            catch (Exception error) when (IsOfCredentials(error))
+            catch (Exception error) when (IsCredentialError(error))
             {
                 // Its own message may quote the credential.
                 throw new HttpRequestException(
@@ -173,9 +173,9 @@ public sealed class ApiServerConnection : IDisposable
             }
         }
 
-        private static bool IsOfCredentials(Exception error) => error switch
+        private static bool IsCredentialError(Exception error) => error switch
         {
-            AggregateException many => many.InnerExceptions.All(IsOfCredentials),
+            AggregateException many => many.InnerExceptions.All(IsCredentialError),
             _ => error is IOException or UnauthorizedAccessException or FormatException or k8s.Exceptions.KubeConfigException,
         };
     }

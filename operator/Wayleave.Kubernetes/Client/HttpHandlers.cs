@@ -12,7 +12,7 @@ namespace Wayleave.Kubernetes.Client;
 /// </summary>
 internal sealed class ErrorBodyHandler : DelegatingHandler
 {
-    private const int Largest = 64 * 1024;
+    private const int MaxBytes = 64 * 1024;
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -21,7 +21,7 @@ internal sealed class ErrorBodyHandler : DelegatingHandler
         {
             try
             {
-                await response.Content.LoadIntoBufferAsync(Largest, cancellationToken);
+                await response.Content.LoadIntoBufferAsync(MaxBytes, cancellationToken);
                 if (response.Content.Headers.ContentType?.MediaType == ProtobufEnvelope.MediaType)
                 {
                     response.Content = await ToJsonAsync(response.Content, cancellationToken);
@@ -43,7 +43,7 @@ internal sealed class ErrorBodyHandler : DelegatingHandler
     {
         using (content)
         {
-            var status = MetadataMessages.Status(ProtobufEnvelope.Open(await content.ReadAsByteArrayAsync(cancellationToken)));
+            var status = MetadataMessages.Status.Parse(ProtobufEnvelope.Open(await content.ReadAsByteArrayAsync(cancellationToken)));
             return JsonContent.Create(status, LibraryObjectJson.Default.V1Status);
         }
     }
@@ -55,25 +55,25 @@ internal sealed class ErrorBodyHandler : DelegatingHandler
 /// </summary>
 internal sealed class RetryAfterHandler(TimeProvider time) : DelegatingHandler
 {
-    private const int Attempts = 5;
-    private static readonly TimeSpan _longest = TimeSpan.FromSeconds(10);
+    private const int MaxAttempts = 5;
+    private static readonly TimeSpan _maxDelay = TimeSpan.FromSeconds(10);
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             var response = await base.SendAsync(request, cancellationToken);
-            if (attempt == Attempts || WaitOf(response) is not { } wait)
+            if (attempt == MaxAttempts || GetRetryDelay(response) is not { } wait)
             {
                 return response;
             }
 
             response.Dispose();
-            await Task.Delay(wait < _longest ? wait : _longest, time, cancellationToken);
+            await Task.Delay(wait < _maxDelay ? wait : _maxDelay, time, cancellationToken);
         }
     }
 
-    private TimeSpan? WaitOf(HttpResponseMessage response)
+    private TimeSpan? GetRetryDelay(HttpResponseMessage response)
     {
         if (response.StatusCode is not (HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable))
         {
@@ -139,8 +139,6 @@ public sealed class WriteFencedException() : Exception("Not the leader: the writ
 
 /// <summary>Counts requests and measures the time until the response headers arrive.</summary>
 /// <param name="host">Host and port of the API server.</param>
-/// <param name="metrics">The metrics to record to.</param>
-/// <param name="time">The clock.</param>
 internal sealed class RequestMetricsHandler(string host, KubernetesMetrics metrics, TimeProvider time) : DelegatingHandler
 {
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
@@ -155,7 +153,7 @@ internal sealed class RequestMetricsHandler(string host, KubernetesMetrics metri
         }
         finally
         {
-            metrics.RequestDone(host, request.Method.Method, code, time.GetElapsedTime(started));
+            metrics.RecordRequest(host, request.Method.Method, code, time.GetElapsedTime(started));
         }
     }
 }

@@ -27,9 +27,8 @@ public interface IKubernetesClient
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>
-    /// Changes as they happen, with bookmarks, until the API server ends the watch. An error within the watch, such as 410 Gone, is
-    /// thrown, and
-    /// <see cref="SilentWatchException"/> when the API server does not end it.
+    /// Changes as they happen, with bookmarks, until the API server ends the watch. Throws an error within the watch, such as 410 Gone, and
+    /// <see cref="WatchTimeoutException"/> when the API server does not end it.
     /// </summary>
     IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
@@ -55,7 +54,7 @@ public interface IKubernetesClient
     /// <summary>
     /// A merge patch (RFC 7386) of the members that <paramref name="change"/> has: fields that it does not know stay as they are.
     /// </summary>
-    Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
+    Task<TEntity> MergePatchAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>;
 
     /// <summary>False when there was nothing to delete. A precondition that does not hold is a conflict.</summary>

@@ -25,7 +25,7 @@ public sealed class KubernetesClient(
         var definition = registry.Get<TEntity>();
         try
         {
-            return await SendAsync(HttpMethod.Get, definition.Path(@namespace, name), body: null, definition, cancellationToken);
+            return await SendAsync(HttpMethod.Get, definition.GetPath(@namespace, name), body: null, definition, cancellationToken);
         }
         catch (KubernetesException error) when (error.IsNotFound)
         {
@@ -46,11 +46,10 @@ public sealed class KubernetesClient(
     {
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
-        using var response = await OpenAsync(
-            HttpMethod.Get, PathOf(
-                definition, options, watch: false), body: null, AcceptOf(definition, options, MetadataList), cancellationToken);
-        var format = FormatOf(definition, response);
-        return await ReadAsync(response, (body, token) => format.ReadListAsync(body, each, token), cancellationToken);
+        using var response = await OpenListAsync(definition, options, watch: false, MetadataList, cancellationToken);
+        var format = GetFormat(definition, response);
+        return await WithTimeoutAsync(
+            token => ReadBodyAsync(response, (body, end) => format.ReadListAsync(body, each, end), token), cancellationToken);
     }
 
     public async IAsyncEnumerable<WatchEvent<TEntity>> WatchAsync<TEntity>(
@@ -59,13 +58,11 @@ public sealed class KubernetesClient(
     {
         ArgumentNullException.ThrowIfNull(options);
         var definition = registry.Get<TEntity>();
-        using var response = await OpenAsync(
-            HttpMethod.Get, PathOf(
-                definition, options, watch: true), body: null, AcceptOf(definition, options, Metadata), cancellationToken);
+        using var response = await OpenListAsync(definition, options, watch: true, Metadata, cancellationToken);
         using var deadline = options.Timeout is { } timeout ? new WatchDeadline(timeout, Options.Time, cancellationToken) : null;
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        var format = FormatOf(definition, response);
-        var changes = WatchStream.ReadAsync(body, format, options.IsKnown, Options.LargestAnswer, deadline, cancellationToken);
+        var format = GetFormat(definition, response);
+        var changes = WatchStream.ReadAsync(body, format, options.IsKnown, Options.MaxResponseBytes, deadline, cancellationToken);
         await foreach (var change in changes)
         {
             yield return change;
@@ -76,46 +73,45 @@ public sealed class KubernetesClient(
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        var path = definition.Path(entity.Metadata?.NamespaceProperty) + WriteQuery(force: false);
-        return SendAsync(
-            HttpMethod.Post, path, RequestBody.Of(Stamp(entity, definition), definition.Json), definition, cancellationToken);
+        var path = definition.GetPath(entity.Metadata?.NamespaceProperty) + BuildWriteQuery(force: false);
+        var body = RequestBody.Create(SetTypeMeta(entity, definition), definition.Json);
+        return SendAsync(HttpMethod.Post, path, body, definition, cancellationToken);
     }
 
     public Task<TEntity> ApplyStatusAsync<TEntity>(TEntity entity, string fieldManager, bool dryRun, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var definition = registry.Get<TEntity>();
-        var path = definition.Path(
-            entity.Metadata.NamespaceProperty, entity.Metadata.Name, "status") + WriteQuery(force: true, fieldManager, dryRun);
-        return SendAsync(HttpMethod.Patch, path, Applied(entity, definition), definition, cancellationToken);
+        var path = definition.GetPath(entity.Metadata.NamespaceProperty, entity.Metadata.Name, "status");
+        var body = RequestBody.CreateApply(SetTypeMeta(entity, definition), definition.Json);
+        path += BuildWriteQuery(force: true, fieldManager, dryRun);
+        return SendAsync(HttpMethod.Patch, path, body, definition, cancellationToken);
     }
 
     public Task<TEntity> PatchAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-            PatchAsync<TEntity>(registry.Get<TEntity>().Path(@namespace, name), RequestBody.Of(patch), cancellationToken);
+        SendPatchAsync<TEntity>(@namespace, name, subresource: null, RequestBody.Create(patch), cancellationToken);
 
     public Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-            PatchAsync<TEntity>(registry.Get<TEntity>().Path(@namespace, name, "status"), RequestBody.Of(patch), cancellationToken);
+        SendPatchAsync<TEntity>(@namespace, name, "status", RequestBody.Create(patch), cancellationToken);
 
-    public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta>
-    {
-        var definition = registry.Get<TEntity>();
-        return PatchAsync<TEntity>(definition.Path(@namespace, name), RequestBody.Merge(change, definition.Json), cancellationToken);
-    }
+    public Task<TEntity> MergePatchAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        SendPatchAsync<TEntity>(
+            @namespace, name, subresource: null, RequestBody.CreateMergePatch(change, registry.Get<TEntity>().Json), cancellationToken);
 
     public async Task<bool> DeleteAsync<TEntity>(
         string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
-        var body = RequestBody.Of(
+        var body = RequestBody.Create(
             new V1DeleteOptions { ApiVersion = "v1", Kind = "DeleteOptions", Preconditions = preconditions },
             LibraryObjectJson.Default.V1DeleteOptions);
         try
         {
             using var response = await OpenAsync(
-                HttpMethod.Delete, registry.Get<TEntity>().Path(@namespace, name), body, Json, cancellationToken);
+                HttpMethod.Delete, registry.Get<TEntity>().GetPath(@namespace, name), body, Json, cancellationToken);
             return true;
         }
         catch (KubernetesException error) when (error.IsNotFound)
@@ -131,7 +127,7 @@ public sealed class KubernetesClient(
         try
         {
             var resources = await SendAsync(
-                HttpMethod.Get, definition.Root, body: null, LibraryObjectJson.Default.V1APIResourceList, cancellationToken);
+                HttpMethod.Get, definition.GroupVersionPath, body: null, LibraryObjectJson.Default.V1APIResourceList, cancellationToken);
             return resources.Resources?.Any(resource => resource.Name == definition.Entity.PluralName) ?? false;
         }
         catch (KubernetesException error) when (error.IsNotFound)
@@ -145,40 +141,43 @@ public sealed class KubernetesClient(
 
     private KubernetesClientOptions Options => options;
 
-    private string PathOf<TEntity>(EntityDefinition<TEntity> definition, ListOptions query, bool watch)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        definition.Path(query.Namespace ?? (definition.Scope == EntityScope.Namespaced ? Options.Namespace : null)) + query.ToQuery(watch);
-
-    private static string AcceptOf<TEntity>(EntityDefinition<TEntity> definition, ListOptions query, string metadata)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => AcceptOf(definition, query.MetadataOnly ? metadata : "");
+    private Task<HttpResponseMessage> OpenListAsync<TEntity>(
+        EntityDefinition<TEntity> definition, ListOptions query, bool watch, string metadata, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var scope = query.Namespace ?? (definition.Scope == EntityScope.Namespaced ? Options.Namespace : null);
+        var path = definition.GetPath(scope) + query.ToQuery(watch);
+        return OpenAsync(HttpMethod.Get, path, body: null, GetAccept(definition, query.MetadataOnly ? metadata : ""), cancellationToken);
+    }
 
     // An API server that does not offer the first format takes the second.
-    private static string AcceptOf<TEntity>(EntityDefinition<TEntity> definition, string parameters = "")
+    private static string GetAccept<TEntity>(EntityDefinition<TEntity> definition, string parameters = "")
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
             definition.Protobuf is null ? Json + parameters : $"{ProtobufEnvelope.MediaType}{parameters},{Json}{parameters}";
 
-    private static ResponseFormat<TEntity> FormatOf<TEntity>(EntityDefinition<TEntity> definition, HttpResponseMessage response)
+    private static ResponseFormat<TEntity> GetFormat<TEntity>(EntityDefinition<TEntity> definition, HttpResponseMessage response)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-            definition.Protobuf is { } read && response.Content.Headers.ContentType?.MediaType == ProtobufEnvelope.MediaType
-                ? new ProtobufFormat<TEntity>(read)
+            definition.Protobuf is { } parser && response.Content.Headers.ContentType?.MediaType == ProtobufEnvelope.MediaType
+                ? new ProtobufFormat<TEntity>(parser)
                 : new JsonFormat<TEntity>(definition.Json);
 
     // Without validation of fields, which costs the API server a second, strict decoding of what is generated from the schema anyway.
-    private string WriteQuery(bool force, string? fieldManager = null, bool dryRun = false) => new QueryBuilder()
-        .Add("fieldManager", fieldManager ?? Options.FieldManager)
-        .Add("force", force ? "true" : null)
-        .Add("dryRun", dryRun ? "All" : null)
-        .Add("fieldValidation", "Ignore")
-        .ToString();
+    private string BuildWriteQuery(bool force, string? fieldManager = null, bool dryRun = false) => ListOptions.BuildQuery(
+        ("fieldManager", fieldManager ?? Options.FieldManager),
+        ("force", force ? "true" : null),
+        ("dryRun", dryRun ? "All" : null),
+        ("fieldValidation", "Ignore"));
 
-    private Task<TEntity> PatchAsync<TEntity>(string path, RequestBody body, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => SendAsync(
-            HttpMethod.Patch, path + WriteQuery(force: false), body, registry.Get<TEntity>(), cancellationToken);
+    private Task<TEntity> SendPatchAsync<TEntity>(
+        string? @namespace, string name, string? subresource, RequestBody body, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        var definition = registry.Get<TEntity>();
+        var path = definition.GetPath(@namespace, name, subresource) + BuildWriteQuery(force: false);
+        return SendAsync(HttpMethod.Patch, path, body, definition, cancellationToken);
+    }
 
-    private static RequestBody Applied<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => RequestBody.Apply(Stamp(entity, definition), definition.Json);
-
-    private static TEntity Stamp<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
+    private static TEntity SetTypeMeta<TEntity>(TEntity entity, EntityDefinition<TEntity> definition)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         entity.ApiVersion = definition.GroupVersion;
@@ -188,7 +187,7 @@ public sealed class KubernetesClient(
 
     private Task<T> SendAsync<T>(
         HttpMethod method, string path, RequestBody? body, JsonTypeInfo<T> json, CancellationToken cancellationToken)
-        where T : class => WithinTimeAsync(
+        where T : class => WithTimeoutAsync(
         async token =>
         {
             using var response = await connection.SendAsync(method, path, body, Json, token);
@@ -198,32 +197,28 @@ public sealed class KubernetesClient(
 
     private Task<TEntity> SendAsync<TEntity>(
         HttpMethod method, string path, RequestBody? body, EntityDefinition<TEntity> definition, CancellationToken cancellationToken)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => WithinTimeAsync(
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => WithTimeoutAsync(
         async token =>
         {
-            using var response = await connection.SendAsync(method, path, body, AcceptOf(definition), token);
-            return await ReadBodyAsync(response, FormatOf(definition, response).ReadAsync, token);
+            using var response = await connection.SendAsync(method, path, body, GetAccept(definition), token);
+            return await ReadBodyAsync(response, GetFormat(definition, response).ReadAsync, token);
         },
         cancellationToken);
 
     // Returns the response when its headers have arrived. The body is not read yet.
     private Task<HttpResponseMessage> OpenAsync(
         HttpMethod method, string path, RequestBody? body, string accept, CancellationToken cancellationToken) =>
-        WithinTimeAsync(token => connection.SendAsync(method, path, body, accept, token), cancellationToken);
-
-    private Task<T> ReadAsync<T>(
-        HttpResponseMessage response, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
-        WithinTimeAsync(token => ReadBodyAsync(response, read, token), cancellationToken);
+        WithTimeoutAsync(token => connection.SendAsync(method, path, body, accept, token), cancellationToken);
 
     private async Task<T> ReadBodyAsync<T>(
         HttpResponseMessage response, Func<Stream, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        await using var bounded = new LengthLimitedStream(body, Options.LargestAnswer);
+        await using var bounded = new LengthLimitedStream(body, Options.MaxResponseBytes);
         return await read(bounded, cancellationToken);
     }
 
-    private async Task<T> WithinTimeAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
+    private async Task<T> WithTimeoutAsync<T>(Func<CancellationToken, Task<T>> action, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(Options.RequestTimeout, Options.Time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);

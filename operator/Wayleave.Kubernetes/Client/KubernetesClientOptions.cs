@@ -16,7 +16,7 @@ public sealed record KubernetesClientOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The maximum size of a response or a watch event in bytes. More throws <see cref="LimitExceededException"/>.</summary>
-    public long LargestAnswer { get; init; } = long.MaxValue;
+    public long MaxResponseBytes { get; init; } = long.MaxValue;
 
     /// <summary>Client-side limit in requests a second; null (the default) leaves it to the API server's priority and fairness.</summary>
     public int? QueriesPerSecond { get; init; }

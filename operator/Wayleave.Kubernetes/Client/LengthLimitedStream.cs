@@ -3,7 +3,7 @@ namespace Wayleave.Kubernetes.Client;
 /// <summary>
 /// Reads another stream and throws <see cref="LimitExceededException"/> after a number of bytes. Does not dispose the inner stream.
 /// </summary>
-internal sealed class LengthLimitedStream(Stream inner, long most) : Stream
+internal sealed class LengthLimitedStream(Stream inner, long maxBytes) : Stream
 {
     private long _read;
 
@@ -42,6 +42,6 @@ internal sealed class LengthLimitedStream(Stream inner, long most) : Stream
     private int Count(int read)
     {
         _read += read;
-        return _read <= most ? read : throw new LimitExceededException($"an answer of the API server has more than {most} bytes");
+        return _read <= maxBytes ? read : throw new LimitExceededException($"an answer of the API server has more than {maxBytes} bytes");
     }
 }

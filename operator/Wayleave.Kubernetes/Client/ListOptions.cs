@@ -37,41 +37,28 @@ public sealed record ListOptions
     /// </summary>
     public Func<string, bool>? IsKnown { get; init; }
 
-    internal string ToQuery(bool watch)
+    internal string ToQuery(bool watch) => BuildQuery(
+        ("watch", watch ? "true" : null),
+        ("allowWatchBookmarks", watch ? "true" : null),
+        ("labelSelector", LabelSelector),
+        ("fieldSelector", FieldSelector),
+        ("limit", Limit?.ToString(CultureInfo.InvariantCulture)),
+        ("continue", ContinueToken),
+        ("resourceVersion", ResourceVersion),
+        ("timeoutSeconds", Timeout?.TotalSeconds is { } seconds ? ((int)seconds).ToString(CultureInfo.InvariantCulture) : null));
+
+    /// <summary>Builds the query of a URL. Null and empty values are omitted.</summary>
+    internal static string BuildQuery(params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
-        var query = new QueryBuilder();
-        if (watch)
+        var text = new StringBuilder();
+        foreach (var (name, value) in parameters)
         {
-            query.Add("watch", "true").Add("allowWatchBookmarks", "true");
+            if (!string.IsNullOrEmpty(value))
+            {
+                text.Append(text.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
+            }
         }
 
-        return query
-            .Add("labelSelector", LabelSelector)
-            .Add("fieldSelector", FieldSelector)
-            .Add("limit", Limit)
-            .Add("continue", ContinueToken)
-            .Add("resourceVersion", ResourceVersion)
-            .Add("timeoutSeconds", Timeout is { } timeout ? (int)timeout.TotalSeconds : null)
-            .ToString();
+        return text.ToString();
     }
-}
-
-/// <summary>Builds the query of a URL. Null values are omitted.</summary>
-internal sealed class QueryBuilder
-{
-    private readonly StringBuilder _text = new();
-
-    public QueryBuilder Add(string name, string? value)
-    {
-        if (!string.IsNullOrEmpty(value))
-        {
-            _text.Append(_text.Length == 0 ? '?' : '&').Append(name).Append('=').Append(Uri.EscapeDataString(value));
-        }
-
-        return this;
-    }
-
-    public QueryBuilder Add(string name, int? value) => Add(name, value?.ToString(CultureInfo.InvariantCulture));
-
-    public override string ToString() => _text.ToString();
 }

@@ -12,22 +12,22 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
     where TEntity : class
 {
     private JsonReaderState _state;
-    private bool _inItems;
+    private bool _isInItems;
     private V1ListMeta _metadata = new();
 
     /// <summary>The list's own metadata.</summary>
     /// <exception cref="JsonException">The body is no list, or ends too early.</exception>
     public async Task<V1ListMeta> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
-        await ChunkedReader.ReadAsync(body, Take, cancellationToken);
+        await ChunkedReader.ReadAsync(body, ParseComplete, cancellationToken);
         return _metadata;
     }
 
     // Parses complete objects and returns the number of bytes consumed.
-    private int Take(ReadOnlySpan<byte> text, bool isAll)
+    private int ParseComplete(ReadOnlySpan<byte> text, bool isAll)
     {
         var reader = new Utf8JsonReader(text, isAll, _state);
-        while (_inItems ? TakeItem(ref reader, text) : TakeMember(ref reader, text))
+        while (_isInItems ? TryParseItem(ref reader, text) : TryParseMember(ref reader, text))
         {
         }
 
@@ -35,15 +35,15 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
         return (int)reader.BytesConsumed;
     }
 
-    private bool TakeItem(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    private bool TryParseItem(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
     {
         if (!TryReadValue(ref reader, text, out var value))
         {
             return false;
         }
 
-        _inItems = reader.TokenType != JsonTokenType.EndArray || reader.CurrentDepth > 1;
-        if (_inItems)
+        _isInItems = reader.TokenType != JsonTokenType.EndArray || reader.CurrentDepth > 1;
+        if (_isInItems)
         {
             each(EntityJson.Read(value, json) ?? throw new JsonException("An item of a list is null."));
         }
@@ -52,7 +52,7 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
     }
 
     // The object's braces, and its members.
-    private bool TakeMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    private bool TryParseMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
     {
         var before = reader;
         if (!reader.Read())
@@ -67,7 +67,7 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
                 : throw new JsonException("The answer is no list.");
         }
 
-        if (reader.ValueTextEquals("items"u8) ? TakeStart(ref reader) : TakeOther(ref reader, text))
+        if (reader.ValueTextEquals("items"u8) ? TryParseItemsStart(ref reader) : TryParseOther(ref reader, text))
         {
             return true;
         }
@@ -77,18 +77,20 @@ internal sealed class ListStream<TEntity>(JsonTypeInfo<TEntity> json, Action<TEn
     }
 
     // Some lists without objects say null.
-    private bool TakeStart(ref Utf8JsonReader reader)
+    private bool TryParseItemsStart(ref Utf8JsonReader reader)
     {
         if (!reader.Read())
         {
             return false;
         }
 
-        _inItems = reader.TokenType == JsonTokenType.StartArray;
-        return _inItems || reader.TokenType == JsonTokenType.Null ? true : throw new JsonException("The items of the answer are no list.");
+        _isInItems = reader.TokenType == JsonTokenType.StartArray;
+        return _isInItems || reader.TokenType == JsonTokenType.Null
+            ? true
+            : throw new JsonException("The items of the answer are no list.");
     }
 
-    private bool TakeOther(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
+    private bool TryParseOther(ref Utf8JsonReader reader, ReadOnlySpan<byte> text)
     {
         var isMetadata = reader.ValueTextEquals("metadata"u8);
         if (!TryReadValue(ref reader, text, out var value))

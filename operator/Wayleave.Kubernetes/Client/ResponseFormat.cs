@@ -10,7 +10,6 @@ namespace Wayleave.Kubernetes.Client;
 internal abstract class ResponseFormat<TEntity>
     where TEntity : class
 {
-    /// <summary>One object.</summary>
     public abstract Task<TEntity> ReadAsync(Stream body, CancellationToken cancellationToken);
 
     /// <summary>A list, object by object. Returns its metadata.</summary>
@@ -34,8 +33,14 @@ internal sealed class JsonFormat<TEntity>(JsonTypeInfo<TEntity> json) : Response
     public override Task<V1ListMeta> ReadListAsync(Stream body, Action<TEntity> each, CancellationToken cancellationToken) =>
         new ListStream<TEntity>(json, each).ReadAsync(body, cancellationToken);
 
-    public override bool TryTakeEvent(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> change) =>
-        WatchEventJson.TryTakeLine(ref rest, out change);
+    // One event per line.
+    public override bool TryTakeEvent(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> change)
+    {
+        var reader = new SequenceReader<byte>(rest);
+        var isComplete = reader.TryReadTo(out change, (byte)'\n');
+        rest = reader.UnreadSequence;
+        return isComplete;
+    }
 
     public override WatchEvent<TEntity> ReadEvent(ReadOnlySpan<byte> change, Func<string, bool>? isKnown) =>
         WatchEventJson.Read(change, json, isKnown);
@@ -45,22 +50,22 @@ internal sealed class JsonFormat<TEntity>(JsonTypeInfo<TEntity> json) : Response
 /// Costs the API server and this process a fraction of JSON. Offered for Kubernetes' own kinds, never for those of a
 /// CustomResourceDefinition (Kubernetes API concepts, "Alternate representations of resources").
 /// </summary>
-internal sealed class ProtobufFormat<TEntity>(MessageReader<TEntity> read) : ResponseFormat<TEntity>
+internal sealed class ProtobufFormat<TEntity>(MessageParser<TEntity> parser) : ResponseFormat<TEntity>
     where TEntity : class
 {
     public override async Task<TEntity> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
         using var buffer = new MemoryStream();
         await body.CopyToAsync(buffer, cancellationToken);
-        return read(ProtobufEnvelope.Open(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
+        return parser.Parse(ProtobufEnvelope.Open(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
     }
 
     public override Task<V1ListMeta> ReadListAsync(Stream body, Action<TEntity> each, CancellationToken cancellationToken) =>
-        new ProtobufListStream<TEntity>(read, each).ReadAsync(body, cancellationToken);
+        new ProtobufListStream<TEntity>(parser, each).ReadAsync(body, cancellationToken);
 
     public override bool TryTakeEvent(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> change) =>
         ProtobufEnvelope.TryTakeEvent(ref rest, out change);
 
     public override WatchEvent<TEntity> ReadEvent(ReadOnlySpan<byte> change, Func<string, bool>? isKnown) =>
-        ProtobufEnvelope.ReadEvent(change, read, isKnown);
+        ProtobufEnvelope.ReadEvent(change, parser, isKnown);
 }

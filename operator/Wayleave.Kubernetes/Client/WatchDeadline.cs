@@ -6,14 +6,13 @@ namespace Wayleave.Kubernetes.Client;
 /// A watch received nothing and was not ended after its timeout. The connection is dead, for example because a proxy lost its own
 /// connection.
 /// </summary>
-public sealed class SilentWatchException(string message, Exception? inner = null) : TimeoutException(message, inner);
+public sealed class WatchTimeoutException(string message, Exception? inner = null) : TimeoutException(message, inner);
 
 /// <summary>
 /// Ends the reads of a watch that the API server should have ended. Only the server enforces <c>timeoutSeconds</c>, and pings notice a dead
 /// connection with HTTP/2 alone, and only up to the next proxy.
 /// </summary>
 /// <param name="timeout">The <c>timeoutSeconds</c> of the watch.</param>
-/// <param name="time">The clock.</param>
 /// <param name="cancellationToken">Cancels the watch.</param>
 internal sealed class WatchDeadline(TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken) : IDisposable
 {
@@ -24,7 +23,7 @@ internal sealed class WatchDeadline(TimeSpan timeout, TimeProvider time, Cancell
     private readonly CancellationTokenSource _late = new(timeout + Slack, time);
     private CancellationTokenSource? _either;
 
-    /// <exception cref="SilentWatchException">The watch was silent past its timeout.</exception>
+    /// <exception cref="WatchTimeoutException">The watch was silent past its timeout.</exception>
     public async ValueTask<ReadResult> ReadAsync(PipeReader pipe)
     {
         _either ??= CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _late.Token);
@@ -41,7 +40,7 @@ internal sealed class WatchDeadline(TimeSpan timeout, TimeProvider time, Cancell
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new SilentWatchException(
+            throw new WatchTimeoutException(
                 $"the watch was silent, and the API server did not end it after {timeout.TotalSeconds:0} seconds", error);
         }
     }

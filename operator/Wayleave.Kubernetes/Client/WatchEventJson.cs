@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -11,116 +10,94 @@ namespace Wayleave.Kubernetes.Client;
 /// <summary>Reads one line of a watch, <c>{"type":…,"object":…}</c>, without an intermediate document.</summary>
 internal static class WatchEventJson
 {
-    /// <summary>Takes the next complete line from a watch, if there is one.</summary>
-    public static bool TryTakeLine(ref ReadOnlySequence<byte> rest, out ReadOnlySequence<byte> line)
-    {
-        if (rest.PositionOf((byte)'\n') is not { } end)
-        {
-            line = default;
-            return false;
-        }
-
-        line = rest.Slice(0, end);
-        rest = rest.Slice(rest.GetPosition(1, end));
-        return true;
-    }
-
     /// <param name="line">The line, without its end.</param>
     /// <param name="json">How the object is read.</param>
     /// <param name="isKnown">See <see cref="ListOptions.IsKnown"/>.</param>
     public static WatchEvent<TEntity> Read<TEntity>(ReadOnlySpan<byte> line, JsonTypeInfo<TEntity> json, Func<string, bool>? isKnown)
         where TEntity : class
     {
-        if (TypeOf(line) is not { } type)
+        if (ReadType(line) is not { } type)
         {
             throw ApiErrors.Create(
-                ObjectOf(line, LibraryObjectJson.Default.V1Status) ?? new V1Status(), HttpStatusCode.InternalServerError);
+                ReadObject(line, LibraryObjectJson.Default.V1Status) ?? new V1Status(), HttpStatusCode.InternalServerError);
         }
 
         if (isKnown is not null
             && type is WatchEventType.Added or WatchEventType.Modified
-            && VersionOf(line) is { } version
+            && ReadResourceVersion(line) is { } version
             && isKnown(version))
         {
-            return new WatchEvent<TEntity>(WatchEventType.Bookmark, Bookmark(version, json));
+            return new WatchEvent<TEntity>(WatchEventType.Bookmark, CreateBookmark(version, json));
         }
 
-        return new WatchEvent<TEntity>(type, ObjectOf(line, json) ?? throw new JsonException("A watch event has no object."));
+        return new WatchEvent<TEntity>(type, ReadObject(line, json) ?? throw new JsonException("A watch event has no object."));
     }
 
     // Null for an error. Does not decode the text, so that invalid UTF-8 throws only a JsonException.
-    private static WatchEventType? TypeOf(ReadOnlySpan<byte> line)
+    private static WatchEventType? ReadType(ReadOnlySpan<byte> line)
     {
         var reader = Seek(line, "type"u8);
-        return reader.TokenType != JsonTokenType.String ? throw Unknown()
+        return reader.TokenType != JsonTokenType.String ? throw UnknownType()
             : reader.ValueTextEquals("ADDED"u8) ? WatchEventType.Added
             : reader.ValueTextEquals("MODIFIED"u8) ? WatchEventType.Modified
             : reader.ValueTextEquals("DELETED"u8) ? WatchEventType.Deleted
             : reader.ValueTextEquals("BOOKMARK"u8) ? WatchEventType.Bookmark
             : reader.ValueTextEquals("ERROR"u8) ? null
-            : throw Unknown();
+            : throw UnknownType();
     }
 
     // Null if there is none, or one that is not plain text: then the object is read as any other.
-    private static string? VersionOf(ReadOnlySpan<byte> line)
+    private static string? ReadResourceVersion(ReadOnlySpan<byte> line)
     {
         var reader = Seek(line, "object"u8);
-        var isFound = reader.TokenType == JsonTokenType.StartObject && TryMember(ref reader, "metadata"u8)
-            && reader.TokenType == JsonTokenType.StartObject && TryMember(ref reader, "resourceVersion"u8);
+        var isFound = reader.TokenType == JsonTokenType.StartObject && TryFindMember(ref reader, "metadata"u8)
+            && reader.TokenType == JsonTokenType.StartObject && TryFindMember(ref reader, "resourceVersion"u8);
         return isFound && reader is { TokenType: JsonTokenType.String, ValueIsEscaped: false } && Ascii.IsValid(reader.ValueSpan)
             ? reader.GetString()
             : null;
     }
 
-    private static TEntity Bookmark<TEntity>(string version, JsonTypeInfo<TEntity> json)
+    private static TEntity CreateBookmark<TEntity>(string version, JsonTypeInfo<TEntity> json)
         where TEntity : class
     {
         var text = $$$"""{"metadata":{"resourceVersion":"{{{JsonEncodedText.Encode(version)}}}"}}""";
         return JsonSerializer.Deserialize(text, json)!;
     }
 
-    private static T? ObjectOf<T>(ReadOnlySpan<byte> line, JsonTypeInfo<T> json)
+    private static T? ReadObject<T>(ReadOnlySpan<byte> line, JsonTypeInfo<T> json)
         where T : class
     {
         var reader = Seek(line, "object"u8);
         var start = (int)reader.TokenStartIndex;
-        if (line[^1] == '}' && TryLast(line[start..^1], json, out var last))
+        try
         {
-            return last;
+            // In practice the object is the last member, so try that first: finding its end would parse it twice.
+            if (line[^1] == '}')
+            {
+                return EntityJson.Read(line[start..^1], json);
+            }
+        }
+        catch (JsonException)
+        {
+            // It is not the last member, or not valid.
         }
 
         reader.Skip();
         return EntityJson.Read(line[start..(int)reader.BytesConsumed], json);
     }
 
-    // In practice the object is the last member, so try that first: finding its end would parse it twice.
-    private static bool TryLast<T>(ReadOnlySpan<byte> rest, JsonTypeInfo<T> json, out T? value)
-        where T : class
-    {
-        try
-        {
-            value = EntityJson.Read(rest, json);
-            return true;
-        }
-        catch (JsonException)
-        {
-            value = null;
-            return false;
-        }
-    }
-
-    private static JsonException Unknown() => new("A watch event is of an unknown type.");
+    private static JsonException UnknownType() => new("A watch event is of an unknown type.");
 
     // The order of the two members is not guaranteed, so seek each from the start.
     private static Utf8JsonReader Seek(ReadOnlySpan<byte> line, ReadOnlySpan<byte> member)
     {
         var reader = new Utf8JsonReader(line);
         reader.Read();
-        return TryMember(ref reader, member) ? reader : throw new JsonException("A watch event lacks its type or object.");
+        return TryFindMember(ref reader, member) ? reader : throw new JsonException("A watch event lacks its type or object.");
     }
 
     // From the start of an object to the value of its member.
-    private static bool TryMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> member)
+    private static bool TryFindMember(ref Utf8JsonReader reader, ReadOnlySpan<byte> member)
     {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {

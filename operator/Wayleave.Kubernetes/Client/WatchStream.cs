@@ -8,12 +8,12 @@ namespace Wayleave.Kubernetes.Client;
 internal static class WatchStream
 {
     /// <summary>Ends with the stream. Drops an incomplete last event: the next watch delivers the event again.</summary>
-    /// <exception cref="SilentWatchException">The <paramref name="deadline"/> passed.</exception>
+    /// <exception cref="WatchTimeoutException">The <paramref name="deadline"/> passed.</exception>
     public static async IAsyncEnumerable<WatchEvent<TEntity>> ReadAsync<TEntity>(
         Stream body,
         ResponseFormat<TEntity> format,
         Func<string, bool>? isKnown,
-        long largestEvent,
+        long maxEventBytes,
         WatchDeadline? deadline,
         [EnumeratorCancellation] CancellationToken cancellationToken)
         where TEntity : class
@@ -35,9 +35,9 @@ internal static class WatchStream
                     yield break;
                 }
 
-                if (rest.Length > largestEvent)
+                if (rest.Length > maxEventBytes)
                 {
-                    throw new LimitExceededException($"an event of a watch has more than {largestEvent} bytes");
+                    throw new LimitExceededException($"an event of a watch has more than {maxEventBytes} bytes");
                 }
 
                 pipe.AdvanceTo(rest.Start, rest.End);
@@ -70,4 +70,18 @@ internal static class WatchStream
             ArrayPool<byte>.Shared.Return(whole);
         }
     }
+}
+
+/// <summary>One line of a watch.</summary>
+public readonly record struct WatchEvent<TEntity>(WatchEventType Type, TEntity Entity);
+
+/// <summary>The type of a watch event (Kubernetes API concepts, "Efficient detection of changes").</summary>
+public enum WatchEventType
+{
+    Added,
+    Modified,
+    Deleted,
+
+    /// <summary>Only the resourceVersion that the watch has reached; the entity carries nothing else.</summary>
+    Bookmark,
 }

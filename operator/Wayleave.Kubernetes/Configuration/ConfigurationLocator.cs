@@ -31,7 +31,7 @@ public sealed class ConfigurationLocator(IReadOnlyDictionary<string, string> env
         if ((isInCluster ?? KubernetesClientConfiguration.IsInCluster)())
         {
             return context is null
-                ? InCluster()
+                ? CreateInClusterSource()
                 : throw new KubeConfigException("--context: a Pod's own configuration has no contexts; leave it out, or give --kubeconfig");
         }
 
@@ -42,7 +42,7 @@ public sealed class ConfigurationLocator(IReadOnlyDictionary<string, string> env
                 "no cluster is configured; give --kubeconfig, set KUBECONFIG, or run in a Pod with a service account");
     }
 
-    private static ConnectionSource InCluster()
+    private static ConnectionSource CreateInClusterSource()
     {
         var first = Connect();
         return new ConnectionSource(new Uri(first.Configuration.Host), Connect)

@@ -9,12 +9,10 @@ using k8s.Exceptions;
 namespace Wayleave.Kubernetes.Configuration;
 
 /// <summary>Where an API server is, and how to build the client library's configuration for it, again when its files change.</summary>
-/// <param name="address">The API server's base address.</param>
-/// <param name="build">Reads the files. Throws <see cref="KubeConfigException"/>.</param>
-public sealed class ConnectionSource(Uri address, Func<ConnectionSettings> build)
+/// <param name="Address">The API server's base address.</param>
+/// <param name="Connect">Reads the files. Throws <see cref="KubeConfigException"/>.</param>
+public sealed record ConnectionSource(Uri Address, Func<ConnectionSettings> Connect)
 {
-    public Uri Address => address;
-
     /// <summary>The files of certificates and keys; none if they are embedded.</summary>
     public IReadOnlyList<string> Files { get; init; } = [];
 
@@ -22,7 +20,7 @@ public sealed class ConnectionSource(Uri address, Func<ConnectionSettings> build
     public string? TokenFile { get; init; }
 
     /// <summary>Whether an exec plugin creates the credentials, so that they can change although no file changed.</summary>
-    public bool RenewsToken { get; init; }
+    public bool UsesExecPlugin { get; init; }
 
     /// <summary>The namespace of the context, or the Pod's own; null for none.</summary>
     public string? Namespace { get; init; }
@@ -30,24 +28,14 @@ public sealed class ConnectionSource(Uri address, Func<ConnectionSettings> build
     /// <summary>The user agent, which the audit log of the API server shows.</summary>
     public string UserAgent { get; init; } = "wayleave";
 
-    /// <summary>A copy with another user agent.</summary>
-    public ConnectionSource For(string userAgent) => new(address, build)
-    {
-        Files = Files,
-        TokenFile = TokenFile,
-        RenewsToken = RenewsToken,
-        Namespace = Namespace,
-        UserAgent = userAgent,
-    };
-
     /// <summary>Changes with the content of the files. Null while one of them cannot be read.</summary>
-    /// <param name="hasToken">Whether the token is one of them.</param>
-    public string? Version(bool hasToken)
+    /// <param name="includesToken">Whether the token file is one of them.</param>
+    public string? ComputeFingerprint(bool includesToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         try
         {
-            foreach (var path in hasToken && TokenFile is not null ? [.. Files, TokenFile] : Files)
+            foreach (var path in includesToken && TokenFile is not null ? [.. Files, TokenFile] : Files)
             {
                 hash.AppendData(SHA256.HashData(File.ReadAllBytes(path)));
             }
@@ -61,9 +49,7 @@ public sealed class ConnectionSource(Uri address, Func<ConnectionSettings> build
     }
 
     /// <exception cref="KubeConfigException">It cannot be used.</exception>
-    public KubernetesClientConfiguration Build() => build().ToConfiguration(UserAgent);
-
-    internal ConnectionSettings Connect() => build();
+    public KubernetesClientConfiguration Build() => Connect().ToConfiguration(UserAgent);
 
     /// <summary>Null while the files do not fit together, for example because only one of two has been replaced.</summary>
     public KubernetesClientConfiguration? TryBuild()
@@ -95,7 +81,7 @@ public sealed record ConnectionSettings(
         Configuration.UserAgent = userAgent;
         Configuration.SslCaCerts = null;
         Configuration.ClientCertificateData = Configuration.ClientCertificateKeyData = null;
-        Configuration.FirstMessageHandlerSetup = SetUp;
+        Configuration.FirstMessageHandlerSetup = ConfigureHandler;
         if (Configuration.TokenProvider is { } tokens and not CachingTokenProvider)
         {
             Configuration.TokenProvider = new CachingTokenProvider(tokens);
@@ -104,7 +90,7 @@ public sealed record ConnectionSettings(
         return Configuration;
     }
 
-    private void SetUp(SocketsHttpHandler handler)
+    private void ConfigureHandler(SocketsHttpHandler handler)
     {
         handler.AllowAutoRedirect = false;
         handler.UseCookies = false;
@@ -113,32 +99,25 @@ public sealed record ConnectionSettings(
         // Detect a dead peer with HTTP/2 pings, so that no watch hangs. WatchDeadline covers HTTP/1.1 and proxies.
         handler.KeepAlivePingDelay = TimeSpan.FromSeconds(10);
         handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(10);
-        handler.SslOptions = Tls();
+        handler.SslOptions = CreateTlsOptions();
     }
 
-    private SslClientAuthenticationOptions Tls()
+    private SslClientAuthenticationOptions CreateTlsOptions()
     {
-        var tls = new SslClientAuthenticationOptions
-        {
-            CertificateChainPolicy = new X509ChainPolicy
-            {
-                RevocationMode = X509RevocationMode.NoCheck,
-                DisableCertificateDownloads = true,
-            },
-        };
+        var policy = new X509ChainPolicy { RevocationMode = X509RevocationMode.NoCheck, DisableCertificateDownloads = true };
         if (Authorities is not null)
         {
-            tls.CertificateChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-            tls.CertificateChainPolicy.CustomTrustStore.AddRange(Authorities);
+            policy.TrustMode = X509ChainTrustMode.CustomRootTrust;
+            policy.CustomTrustStore.AddRange(Authorities);
         }
 
-        if (ClientCertificate is not null)
+        return new SslClientAuthenticationOptions
         {
-            tls.ClientCertificateContext = SslStreamCertificateContext.Create(
-                ClientCertificate, additionalCertificates: null, offline: true);
-        }
-
-        return tls;
+            CertificateChainPolicy = policy,
+            ClientCertificateContext = ClientCertificate is null
+                ? null
+                : SslStreamCertificateContext.Create(ClientCertificate, additionalCertificates: null, offline: true),
+        };
     }
 }
 

@@ -9,9 +9,8 @@ namespace Wayleave.Kubernetes.Configuration;
 /// The certificates, keys and tokens of a kubeconfig: embedded in it, or in files that it names. Error messages never contain a path,
 /// because users sometimes put the credential itself into a path field.
 /// </summary>
-internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeConfigReader.Part? user)
+internal sealed class KubeConfigCredentials(KubeConfigNode cluster, KubeConfigNode? user)
 {
-    private const int LargestFile = 1024 * 1024;
     private static readonly string[] _privateKeys = ["PRIVATE KEY", "RSA PRIVATE KEY", "EC PRIVATE KEY"];
 
     // RSA and elliptic curves, which are all that the runtime pairs with a certificate.
@@ -24,32 +23,32 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
 
     /// <exception cref="KubeConfigException">A certificate or a key cannot be used.</exception>
     public (X509Certificate2Collection? Authorities, X509Certificate2? ClientCertificate) ReadTls() =>
-        (Authorities(), user is null ? null : ClientCertificate(user));
+        (ReadAuthorities(), user is null ? null : ReadClientCertificate(user));
 
     /// <summary>The file that the token is in; null if there is none.</summary>
     /// <exception cref="KubeConfigException">It cannot be used.</exception>
     public string? ReadTokenFile()
     {
-        if (user is null || PathOf(user, "tokenFile") is not { } path)
+        if (user is null || GetFilePath(user, "tokenFile") is not { } path)
         {
             return null;
         }
 
-        ReadFile(user.Node, "tokenFile", path);
+        ReadFile(user, "tokenFile", path);
         return path;
     }
 
     /// <summary>The token itself; null if there is none.</summary>
     /// <exception cref="KubeConfigException">It cannot be used.</exception>
     public string? ReadToken() =>
-        user?.Node.Text("token") is not { } token ? null
+        user?.GetText("token") is not { } token ? null
         : token.All(static letter => letter is > ' ' and <= '~') ? token
-        : throw user.Node.Error(
+        : throw user.Error(
             "token", "has a space, a line break or another character that no token has; write it on one line as it was issued");
 
-    private X509Certificate2Collection? Authorities()
+    private X509Certificate2Collection? ReadAuthorities()
     {
-        if (TextOf(cluster, "certificate-authority") is not ({ } pem, var field))
+        if (ReadPem(cluster, "certificate-authority") is not ({ } pem, var field))
         {
             return null;
         }
@@ -61,28 +60,28 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
         }
         catch (CryptographicException error)
         {
-            throw cluster.Node.Error(field, "has a certificate that cannot be read; copy the cluster's authority again", error);
+            throw cluster.Error(field, "has a certificate that cannot be read; copy the cluster's authority again", error);
         }
 
         return authorities.Count > 0
             ? authorities
-            : throw cluster.Node.Error(field, "has no certificate in PEM form; it must begin with -----BEGIN CERTIFICATE-----");
+            : throw cluster.Error(field, "has no certificate in PEM form; it must begin with -----BEGIN CERTIFICATE-----");
     }
 
-    private X509Certificate2? ClientCertificate(KubeConfigReader.Part owner)
+    private X509Certificate2? ReadClientCertificate(KubeConfigNode owner)
     {
-        switch (TextOf(owner, "client-certificate"), TextOf(owner, "client-key"))
+        switch (ReadPem(owner, "client-certificate"), ReadPem(owner, "client-key"))
         {
             case (null, null):
                 return null;
             case (null, _):
-                throw owner.Node.Error("client-certificate", "is missing although there is a client-key; give both, or neither");
+                throw owner.Error("client-certificate", "is missing although there is a client-key; give both, or neither");
             case (_, null):
-                throw owner.Node.Error("client-key", "is missing although there is a client-certificate; give both, or neither");
+                throw owner.Error("client-key", "is missing although there is a client-certificate; give both, or neither");
             case (var (certificate, certificateField), var (key, keyField)):
-                CheckCertificate(owner.Node, certificate, certificateField);
-                CheckKey(owner.Node, key, keyField);
-                return Pair(owner.Node, certificate, key, keyField);
+                CheckCertificate(owner, certificate, certificateField);
+                CheckKey(owner, key, keyField);
+                return CreateCertificate(owner, certificate, key, keyField);
         }
     }
 
@@ -105,7 +104,7 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
 
     private static void CheckKey(KubeConfigNode node, string pem, string field)
     {
-        var labels = Labels(pem);
+        var labels = FindLabels(pem);
         if (labels.Contains("ENCRYPTED PRIVATE KEY") || pem.Contains("Proc-Type: 4,ENCRYPTED", StringComparison.Ordinal))
         {
             throw node.Error(field, "is encrypted; give the key without a passphrase");
@@ -117,7 +116,7 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
         }
     }
 
-    private static X509Certificate2 Pair(KubeConfigNode node, string certificate, string key, string field)
+    private static X509Certificate2 CreateCertificate(KubeConfigNode node, string certificate, string key, string field)
     {
         try
         {
@@ -130,7 +129,7 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
         }
     }
 
-    private static List<string> Labels(string pem)
+    private static List<string> FindLabels(string pem)
     {
         List<string> labels = [];
         ReadOnlySpan<char> rest = pem;
@@ -144,10 +143,10 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
     }
 
     // The value of FIELD-data, or of the file that FIELD names, with the name of the field. Null if neither is set.
-    private (string Text, string Field)? TextOf(KubeConfigReader.Part owner, string field)
+    private (string Text, string Field)? ReadPem(KubeConfigNode owner, string field)
     {
         var embedded = $"{field}-data";
-        if (owner.Node.Text(embedded) is { } data)
+        if (owner.GetText(embedded) is { } data)
         {
             try
             {
@@ -155,29 +154,29 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
             }
             catch (FormatException error)
             {
-                throw owner.Node.Error(embedded, "is not base64; encode the file with `base64 -w0`", error);
+                throw owner.Error(embedded, "is not base64; encode the file with `base64 -w0`", error);
             }
         }
 
-        if (PathOf(owner, field) is not { } path)
+        if (GetFilePath(owner, field) is not { } path)
         {
             return null;
         }
 
         _files.Add(path);
-        return (ReadFile(owner.Node, field, path), field);
+        return (ReadFile(owner, field, path), field);
     }
 
-    private static string? PathOf(KubeConfigReader.Part owner, string field)
+    private static string? GetFilePath(KubeConfigNode owner, string field)
     {
-        if (owner.Node.Text(field) is not { } named)
+        if (owner.GetText(field) is not { } named)
         {
             return null;
         }
 
-        if (owner.Source.Origin.Folder is not { } folder)
+        if (owner.Origin.Folder is not { } folder)
         {
-            throw owner.Node.Error(field, "names a file, and none is read here; embed it with `kubectl config view --minify --flatten`");
+            throw owner.Error(field, "names a file, and none is read here; embed it with `kubectl config view --minify --flatten`");
         }
 
         try
@@ -186,7 +185,7 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
         }
         catch (ArgumentException)
         {
-            throw owner.Node.Error(field, "has an invalid path; correct it");
+            throw owner.Error(field, "has an invalid path; correct it");
         }
     }
 
@@ -194,8 +193,8 @@ internal sealed class KubeConfigCredentials(KubeConfigReader.Part cluster, KubeC
     {
         try
         {
-            return LengthLimitedFile.ReadText(path, LargestFile)
-                ?? throw node.Error(field, $"names a file of more than {LargestFile} bytes; correct the path");
+            return LengthLimitedFile.ReadText(path)
+                ?? throw node.Error(field, $"names a file of more than {LengthLimitedFile.MaxBytes} bytes; correct the path");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {

@@ -10,25 +10,25 @@ namespace Wayleave.Kubernetes.Configuration;
 public static class KubeConfigData
 {
     /// <summary>The largest kubeconfig, in bytes.</summary>
-    public const int Largest = 256 * 1024;
+    public const int MaxBytes = 256 * 1024;
 
     private static readonly KubeConfigOrigin _origin = new("", Folder: null, ShowsNames: false);
 
     /// <exception cref="KubeConfigException">Something in it cannot be used.</exception>
     public static ConnectionSource Read(ReadOnlySpan<byte> data)
     {
-        if (data.Length > Largest)
+        if (data.Length > MaxBytes)
         {
             throw _origin.Error(
-                $"it is larger than {Largest} bytes; give just the context that is meant (`kubectl config view --minify --flatten`)");
+                $"it is larger than {MaxBytes} bytes; give just the context that is meant (`kubectl config view --minify --flatten`)");
         }
 
         var root = KubeConfigNode.Parse(Encoding.UTF8.GetString(data).TrimStart('\uFEFF'), _origin)
             ?? throw _origin.Error("it is empty; give a kubeconfig with clusters, contexts and users");
-        var wantsOnly = root.Text("current-context") is null;
-        return root.Entries("contexts") switch
+        var wantsOnly = root.GetText("current-context") is null;
+        return root.GetEntries("contexts") switch
         {
-            [var (only, _)] => KubeConfigReader.Read([new KubeConfigSource(root, _origin)], _origin, wantsOnly ? only : null),
+            [var (only, _)] => KubeConfigReader.Read([root], _origin, wantsOnly ? only : null),
             [] => throw root.Error("contexts", "has no entry; give one"),
             var entries => throw root.Error(
                 "contexts", $"has {entries.Count} entries; give just the one that is meant (`kubectl config view --minify --flatten`)"),

@@ -15,31 +15,31 @@ internal static class KubeConfigExecPlugin
 {
     /// <summary>Null if there is none.</summary>
     /// <exception cref="KubeConfigException">It may not be run, or lacks something.</exception>
-    public static ExternalExecution? Read(KubeConfigReader.Part user)
+    public static ExternalExecution? Read(KubeConfigNode user)
     {
-        if (!user.Node.Has("exec"))
+        if (!user.Has("exec"))
         {
             return null;
         }
 
-        if (user.Source.Origin.Folder is null)
+        if (user.Origin.Folder is null)
         {
-            throw user.Node.Error("exec", "is not supported: use a token or a client certificate; no program is run");
+            throw user.Error("exec", "is not supported: use a token or a client certificate; no program is run");
         }
 
-        var exec = user.Node.Child("exec", "");
+        var exec = user.GetMapping("exec", "");
         return new ExternalExecution
         {
-            ApiVersion = exec.Required("apiVersion", "set it to client.authentication.k8s.io/v1"),
-            Command = exec.Required("command", "name the program"),
-            Arguments = [.. exec.Texts("args").Select(Quote)],
-            EnvironmentVariables = [.. exec.Entries("env").Select(static entry => Variable(entry.Name, entry.Entry))],
+            ApiVersion = exec.GetRequiredText("apiVersion", "set it to client.authentication.k8s.io/v1"),
+            Command = exec.GetRequiredText("command", "name the program"),
+            Arguments = [.. exec.GetTexts("args").Select(Quote)],
+            EnvironmentVariables = [.. exec.GetEntries("env").Select(static entry => CreateVariable(entry.Name, entry.Entry))],
         };
     }
 
     /// <summary>The certificate that the program gave; null if it gave none.</summary>
     /// <exception cref="KubeConfigException">It cannot be used.</exception>
-    public static X509Certificate2? ClientCertificate(KubernetesClientConfiguration configuration)
+    public static X509Certificate2? ReadClientCertificate(KubernetesClientConfiguration configuration)
     {
         if (configuration is not { ClientCertificateData: { } certificate, ClientCertificateKeyData: { } key })
         {
@@ -48,7 +48,7 @@ internal static class KubeConfigExecPlugin
 
         try
         {
-            return X509Certificate2.CreateFromPem(Text(certificate), Text(key));
+            return X509Certificate2.CreateFromPem(Decode(certificate), Decode(key));
         }
         catch (Exception error) when (error is CryptographicException or ArgumentException)
         {
@@ -57,12 +57,12 @@ internal static class KubeConfigExecPlugin
         }
     }
 
-    private static Dictionary<string, string> Variable(string name, KubeConfigNode entry) =>
-        new(StringComparer.Ordinal) { ["name"] = name, ["value"] = entry.Text("value") ?? "" };
+    private static Dictionary<string, string> CreateVariable(string name, KubeConfigNode entry) =>
+        new(StringComparer.Ordinal) { ["name"] = name, ["value"] = entry.GetText("value") ?? "" };
 
     // The library joins the arguments with spaces.
     private static string Quote(string argument) =>
         $"\"{argument.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 
-    private static string Text(string data) => Encoding.UTF8.GetString(Convert.FromBase64String(data));
+    private static string Decode(string data) => Encoding.UTF8.GetString(Convert.FromBase64String(data));
 }

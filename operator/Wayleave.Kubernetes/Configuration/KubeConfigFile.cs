@@ -7,14 +7,12 @@ namespace Wayleave.Kubernetes.Configuration;
 /// </summary>
 public static class KubeConfigFile
 {
-    private const int LargestFile = 1024 * 1024;
-
     /// <summary>The configuration of <paramref name="context"/>, or of the current context.</summary>
     /// <exception cref="KubeConfigException">The file or something in it cannot be used.</exception>
     public static ConnectionSource Read(string path, string? context = null)
     {
-        var source = Load(path) ?? throw OriginOf(path).Error("it is empty; give a kubeconfig with clusters, contexts and users");
-        return KubeConfigReader.Read([source], source.Origin, context);
+        var root = Load(path) ?? throw CreateOrigin(path).Error("it is empty; give a kubeconfig with clusters, contexts and users");
+        return KubeConfigReader.Read([root], root.Origin, context);
     }
 
     /// <summary>
@@ -29,15 +27,15 @@ public static class KubeConfigFile
             return Read(only, context);
         }
 
-        List<KubeConfigSource> sources = [];
+        List<KubeConfigNode> roots = [];
         var missing = 0;
         foreach (var path in paths)
         {
             try
             {
-                if (Load(path) is { } source)
+                if (Load(path) is { } root)
                 {
-                    sources.Add(source);
+                    roots.Add(root);
                 }
             }
             catch (KubeConfigException error) when (error.InnerException is FileNotFoundException or DirectoryNotFoundException)
@@ -46,24 +44,24 @@ public static class KubeConfigFile
             }
         }
 
-        var all = OriginOf(string.Join(Path.PathSeparator, paths));
+        var all = CreateOrigin(string.Join(Path.PathSeparator, paths));
         return missing < paths.Count
-            ? KubeConfigReader.Read(sources, all, context)
+            ? KubeConfigReader.Read(roots, all, context)
             : throw all.Error("none of these files exists; correct the paths");
     }
 
-    private static KubeConfigOrigin OriginOf(string path) =>
+    private static KubeConfigOrigin CreateOrigin(string path) =>
         new($"kubeconfig {path}: ", Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/", ShowsNames: true);
 
     // Null for an empty one.
-    private static KubeConfigSource? Load(string path)
+    private static KubeConfigNode? Load(string path)
     {
         try
         {
-            var origin = OriginOf(path);
-            var text = LengthLimitedFile.ReadText(path, LargestFile)
-                ?? throw origin.Error($"it is larger than {LargestFile} bytes; keep just the contexts that are used");
-            return KubeConfigNode.Parse(text, origin) is { } root ? new KubeConfigSource(root, origin) : null;
+            var origin = CreateOrigin(path);
+            var text = LengthLimitedFile.ReadText(path)
+                ?? throw origin.Error($"it is larger than {LengthLimitedFile.MaxBytes} bytes; keep just the contexts that are used");
+            return KubeConfigNode.Parse(text, origin);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException or ArgumentException)
         {

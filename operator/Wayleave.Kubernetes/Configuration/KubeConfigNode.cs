@@ -8,24 +8,15 @@ namespace Wayleave.Kubernetes.Configuration;
 /// <summary>
 /// A mapping in a kubeconfig with its path, for error messages. Messages never contain values, but may contain names of entries.
 /// </summary>
-internal sealed class KubeConfigNode
+internal sealed class KubeConfigNode(YamlMappingNode mapping, KubeConfigOrigin origin, string path)
 {
     // A real kubeconfig is about eight levels deep. The YAML loader is recursive, and a stack overflow ends the process.
-    private const int Deepest = 32;
+    private const int MaxDepth = 32;
 
     // A longer text is not a name that a person chose.
-    private const int LongestName = 100;
+    private const int MaxNameLength = 100;
 
-    private readonly YamlMappingNode _mapping;
-    private readonly KubeConfigOrigin _origin;
-    private readonly string _path;
-
-    private KubeConfigNode(YamlMappingNode mapping, KubeConfigOrigin origin, string path)
-    {
-        _mapping = mapping;
-        _origin = origin;
-        _path = path;
-    }
+    public KubeConfigOrigin Origin => origin;
 
     /// <summary>Null for a text without content.</summary>
     /// <exception cref="KubeConfigException">It is not YAML, or not a mapping, or not a kubeconfig.</exception>
@@ -39,8 +30,8 @@ internal sealed class KubeConfigNode
 
         var node = root is YamlMappingNode mapping
             ? new KubeConfigNode(mapping, origin, "")
-            : throw origin.Error($"it must be a mapping with clusters, contexts and users; it is {TypeOf(root)}");
-        return node.Text("kind") is null or "Config"
+            : throw origin.Error($"it must be a mapping with clusters, contexts and users; it is {Describe(root)}");
+        return node.GetText("kind") is null or "Config"
             ? node
             : throw node.Error("kind", "must be Config; give a kubeconfig, not another kind of object");
     }
@@ -50,45 +41,45 @@ internal sealed class KubeConfigNode
     /// <param name="problem">The error and, after a semicolon, the fix.</param>
     /// <param name="inner">What was caught; its message is not shown.</param>
     public KubeConfigException Error(string field, string problem, Exception? inner = null) =>
-        _origin.Error($"{PathOf(field)} {problem}", inner);
+        origin.Error($"{GetPath(field)} {problem}", inner);
 
     /// <summary>The path of a field, such as <c>clusters[east].cluster.server</c>.</summary>
-    public string PathOf(string field) => _path.Length == 0 ? field : field.Length == 0 ? _path : $"{_path}.{field}";
+    private string GetPath(string field) => path.Length == 0 ? field : field.Length == 0 ? path : $"{path}.{field}";
 
     public bool Has(string field) => Find(field) is not null;
 
     /// <summary>Null when it is missing or empty.</summary>
     /// <exception cref="KubeConfigException">It is a list or a mapping.</exception>
-    public string? Text(string field) => Find(field) switch
+    public string? GetText(string field) => Find(field) switch
     {
         null => null,
         YamlScalarNode scalar => scalar.Value,
-        var other => throw Error(field, $"must be a text; it is {TypeOf(other)}"),
+        var other => throw Error(field, $"must be a text; it is {Describe(other)}"),
     };
 
     /// <exception cref="KubeConfigException">It is missing, or not a text.</exception>
-    public string Required(string field, string fix) => Text(field) ?? throw Error(field, $"is missing; {fix}");
+    public string GetRequiredText(string field, string fix) => GetText(field) ?? throw Error(field, $"is missing; {fix}");
 
     /// <exception cref="KubeConfigException">It is missing, or not a mapping.</exception>
-    public KubeConfigNode Child(string field, string fix) => Find(field) switch
+    public KubeConfigNode GetMapping(string field, string fix) => Find(field) switch
     {
         null => throw Error(field, $"is missing; {fix}"),
-        YamlMappingNode child => new KubeConfigNode(child, _origin, PathOf(field)),
-        var other => throw Error(field, $"must be a mapping; it is {TypeOf(other)}"),
+        YamlMappingNode child => new KubeConfigNode(child, origin, GetPath(field)),
+        var other => throw Error(field, $"must be a mapping; it is {Describe(other)}"),
     };
 
     /// <summary>The entries of a list of named entries; none when it is missing.</summary>
     /// <exception cref="KubeConfigException">It is not such a list, or two entries have the same name.</exception>
-    public IReadOnlyList<(string Name, KubeConfigNode Entry)> Entries(string list) => Find(list) switch
+    public IReadOnlyList<(string Name, KubeConfigNode Entry)> GetEntries(string list) => Find(list) switch
     {
         null => [],
-        YamlSequenceNode entries => [.. entries.Select((entry, index) => EntryOf(list, entry, index))],
-        var other => throw Error(list, $"must be a list of entries that each have a name; it is {TypeOf(other)}"),
+        YamlSequenceNode entries => [.. entries.Select((entry, index) => ReadEntry(list, entry, index))],
+        var other => throw Error(list, $"must be a list of entries that each have a name; it is {Describe(other)}"),
     };
 
     /// <summary>The texts of a list; none when it is missing.</summary>
     /// <exception cref="KubeConfigException">It is not a list of texts.</exception>
-    public IReadOnlyList<string> Texts(string list) => Find(list) switch
+    public IReadOnlyList<string> GetTexts(string list) => Find(list) switch
     {
         null => [],
         YamlSequenceNode entries when entries.All(static entry => entry is YamlScalarNode) =>
@@ -99,19 +90,19 @@ internal sealed class KubeConfigNode
     /// <summary>
     /// A name for messages, in quotes; null if it is not shown: in the data of a Secret, or when it does not look like a name.
     /// </summary>
-    public string? Shown(string name) =>
-        _origin.ShowsNames && name.Length <= LongestName && !name.Any(char.IsControl) ? $"\"{name}\"" : null;
+    public string? QuoteName(string name) =>
+        origin.ShowsNames && name.Length <= MaxNameLength && !name.Any(char.IsControl) ? $"\"{name}\"" : null;
 
-    private (string Name, KubeConfigNode Entry) EntryOf(string list, YamlNode entry, int index)
+    private (string Name, KubeConfigNode Entry) ReadEntry(string list, YamlNode entry, int index)
     {
-        var path = PathOf($"{list}[{index}]");
-        if (entry is not YamlMappingNode mapping)
+        var number = GetPath($"{list}[{index}]");
+        if (entry is not YamlMappingNode element)
         {
-            throw _origin.Error($"{path} must be a mapping with a name; it is {TypeOf(entry)}");
+            throw origin.Error($"{number} must be a mapping with a name; it is {Describe(entry)}");
         }
 
-        var name = new KubeConfigNode(mapping, _origin, path).Required("name", "give the entry a name");
-        return (name, new KubeConfigNode(mapping, _origin, Shown(name) is null ? path : PathOf($"{list}[{name}]")));
+        var name = new KubeConfigNode(element, origin, number).GetRequiredText("name", "give the entry a name");
+        return (name, new KubeConfigNode(element, origin, QuoteName(name) is null ? number : GetPath($"{list}[{name}]")));
     }
 
     private static YamlNode? Load(string text, KubeConfigOrigin origin)
@@ -119,7 +110,7 @@ internal sealed class KubeConfigNode
         var stream = new YamlStream();
         try
         {
-            Check(text, origin);
+            CheckStructure(text, origin);
             stream.Load(new StringReader(text));
         }
         catch (YamlException error)
@@ -136,7 +127,7 @@ internal sealed class KubeConfigNode
         return stream.Documents.Count == 0 ? null : stream.Documents[0].RootNode;
     }
 
-    private static void Check(string text, KubeConfigOrigin origin)
+    private static void CheckStructure(string text, KubeConfigOrigin origin)
     {
         var parser = new Parser(new StringReader(text));
         for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
@@ -147,14 +138,14 @@ internal sealed class KubeConfigNode
                 throw origin.Error($"line {parser.Current.Start.Line} has an anchor or an alias; write the value out");
             }
 
-            if (depth > Deepest)
+            if (depth > MaxDepth)
             {
                 throw origin.Error($"line {parser.Current!.Start.Line} is nested too deep for a kubeconfig; correct it");
             }
         }
     }
 
-    private static string TypeOf(YamlNode node) => node switch
+    private static string Describe(YamlNode node) => node switch
     {
         YamlMappingNode => "a mapping",
         YamlSequenceNode => "a list",
@@ -163,7 +154,7 @@ internal sealed class KubeConfigNode
 
     // An empty value counts as absent.
     private YamlNode? Find(string field) =>
-        _mapping.Children.TryGetValue(new YamlScalarNode(field), out var node) && !IsEmpty(node) ? node : null;
+        mapping.Children.TryGetValue(new YamlScalarNode(field), out var node) && !IsEmpty(node) ? node : null;
 
     private static bool IsEmpty(YamlNode node) =>
         node is YamlScalarNode scalar

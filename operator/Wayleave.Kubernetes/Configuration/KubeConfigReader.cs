@@ -5,9 +5,6 @@ using k8s.KubeConfigModels;
 
 namespace Wayleave.Kubernetes.Configuration;
 
-/// <summary>A parsed kubeconfig and where it is from.</summary>
-internal sealed record KubeConfigSource(KubeConfigNode Root, KubeConfigOrigin Origin);
-
 /// <summary>
 /// Validates one or more kubeconfigs and gives the client library what it needs of them. They are read as kubectl does: for each entry and
 /// for the current context, the first that has it counts. What switches verification off (<c>insecure-skip-tls-verify</c>) or runs a
@@ -20,13 +17,13 @@ internal static class KubeConfigReader
     // Without impersonation, the operator would act with more rights than intended.
     private const string NoImpersonation = "impersonation; use a token or a client certificate of a user with just the rights needed";
 
-    private static readonly (string Field, string Fix)[] _refusedOfClusters =
+    private static readonly (string Field, string Fix)[] _unsupportedClusterFields =
     [
         ("insecure-skip-tls-verify", "give certificate-authority-data instead"),
         ("proxy-url", "reach the API server directly"),
     ];
 
-    private static readonly (string Field, string Fix)[] _refusedOfUsers =
+    private static readonly (string Field, string Fix)[] _unsupportedUserFields =
     [
         ("auth-provider", NoProgram),
         ("username", "Kubernetes no longer supports basic authentication; use a token or a client certificate"),
@@ -36,33 +33,33 @@ internal static class KubeConfigReader
         ("as-user-extra", NoImpersonation),
     ];
 
-    /// <param name="sources">In order of precedence.</param>
+    /// <param name="roots">The kubeconfigs in order of precedence.</param>
     /// <param name="all">The origin for messages about something that no file has.</param>
     /// <param name="wanted">The context; null for the current one.</param>
     /// <exception cref="KubeConfigException">Something in them cannot be used.</exception>
-    public static ConnectionSource Read(IReadOnlyList<KubeConfigSource> sources, KubeConfigOrigin all, string? wanted)
+    public static ConnectionSource Read(IReadOnlyList<KubeConfigNode> roots, KubeConfigOrigin all, string? wanted)
     {
         var entry = wanted is null
-            ? CurrentContext(sources, all)
-            : Find(sources, "contexts", wanted)
+            ? FindCurrentContext(roots, all)
+            : Find(roots, "contexts", wanted)
                 ?? throw all.Error($"contexts has no entry named \"{wanted}\"; give --context the name of one that is there");
-        var context = entry.Node.Child("context", "set it to {cluster: NAME, user: NAME}");
-        var cluster = Named(sources, context, "cluster", "clusters")
+        var context = entry.GetMapping("context", "set it to {cluster: NAME, user: NAME}");
+        var cluster = FindNamed(roots, context, "cluster", "clusters")
             ?? throw context.Error("cluster", "is missing; name an entry of clusters");
-        var user = Named(sources, context, "user", "users");
+        var user = FindNamed(roots, context, "user", "users");
         return Build(
             context,
-            new Part(cluster.Node.Child("cluster", "set it to {server: https://HOST:6443}"), cluster.Source),
-            user is null ? null : new Part(user.Node.Child("user", "set it to {token: TOKEN}"), user.Source));
+            cluster.GetMapping("cluster", "set it to {server: https://HOST:6443}"),
+            user?.GetMapping("user", "set it to {token: TOKEN}"));
     }
 
-    private static Part CurrentContext(IReadOnlyList<KubeConfigSource> sources, KubeConfigOrigin all)
+    private static KubeConfigNode FindCurrentContext(IReadOnlyList<KubeConfigNode> roots, KubeConfigOrigin all)
     {
-        foreach (var source in sources)
+        foreach (var root in roots)
         {
-            if (source.Root.Text("current-context") is { } name)
+            if (root.GetText("current-context") is { } name)
             {
-                return Find(sources, "contexts", name) ?? throw Unknown(source.Root, "current-context", name, "contexts", "context");
+                return Find(roots, "contexts", name) ?? throw NotFound(root, "current-context", name, "contexts", "context");
             }
         }
 
@@ -70,31 +67,25 @@ internal static class KubeConfigReader
     }
 
     // Null when the context names none.
-    private static Part? Named(IReadOnlyList<KubeConfigSource> sources, KubeConfigNode context, string field, string list)
-    {
-        if (context.Text(field) is not { } name)
-        {
-            return null;
-        }
+    private static KubeConfigNode? FindNamed(IReadOnlyList<KubeConfigNode> roots, KubeConfigNode context, string field, string list) =>
+        context.GetText(field) is not { } name ? null
+        : Find(roots, list, name) ?? throw NotFound(context, field, name, list, field);
 
-        return Find(sources, list, name) ?? throw Unknown(context, field, name, list, field);
-    }
-
-    private static KubeConfigException Unknown(KubeConfigNode node, string field, string name, string list, string kind)
+    private static KubeConfigException NotFound(KubeConfigNode node, string field, string name, string list, string kind)
     {
-        var what = node.Shown(name) is { } shown ? $"{shown}, which" : $"a {kind} that";
+        var what = node.QuoteName(name) is { } shown ? $"{shown}, which" : $"a {kind} that";
         return node.Error(field, $"names {what} is not in {list}; correct it, or add the {kind}");
     }
 
-    private static Part? Find(IReadOnlyList<KubeConfigSource> sources, string list, string name)
+    private static KubeConfigNode? Find(IReadOnlyList<KubeConfigNode> roots, string list, string name)
     {
-        foreach (var source in sources)
+        foreach (var root in roots)
         {
-            var found = source.Root.Entries(list).Where(entry => entry.Name == name).Select(entry => entry.Entry).ToList();
+            var found = root.GetEntries(list).Where(entry => entry.Name == name).Select(entry => entry.Entry).ToList();
             if (found.Count > 0)
             {
                 return found.Count == 1
-                    ? new Part(found[0], source)
+                    ? found[0]
                     : throw found[0].Error("", "is defined twice; delete one of the entries with that name");
             }
         }
@@ -102,18 +93,18 @@ internal static class KubeConfigReader
         return null;
     }
 
-    private static ConnectionSource Build(KubeConfigNode context, Part cluster, Part? user)
+    private static ConnectionSource Build(KubeConfigNode context, KubeConfigNode cluster, KubeConfigNode? user)
     {
-        Refuse(cluster.Node, _refusedOfClusters);
+        ThrowIfUnsupported(cluster, _unsupportedClusterFields);
         if (user is not null)
         {
-            Refuse(user.Node, _refusedOfUsers);
+            ThrowIfUnsupported(user, _unsupportedUserFields);
         }
 
         var program = user is null ? null : KubeConfigExecPlugin.Read(user);
         var credentials = new KubeConfigCredentials(cluster, user);
-        var address = Server(cluster.Node);
-        var serverName = TlsServerName(cluster.Node);
+        var address = ReadServer(cluster);
+        var serverName = ReadTlsServerName(cluster);
         var token = credentials.ReadToken();
         var tokenFile = credentials.ReadTokenFile();
         credentials.ReadTls();
@@ -121,8 +112,8 @@ internal static class KubeConfigReader
         {
             Files = credentials.TlsFiles,
             TokenFile = tokenFile,
-            RenewsToken = program is not null,
-            Namespace = context.Text("namespace"),
+            UsesExecPlugin = program is not null,
+            Namespace = context.GetText("namespace"),
         };
     }
 
@@ -135,14 +126,7 @@ internal static class KubeConfigReader
         {
             CurrentContext = name,
             Contexts = [new Context { Name = name, ContextDetails = new ContextDetails { Cluster = name, User = hasUser ? name : null } }],
-            Clusters =
-            [
-                new Cluster
-                {
-                    Name = name,
-                    ClusterEndpoint = new ClusterEndpoint { Server = address.ToString(), TlsServerName = serverName },
-                },
-            ],
+            Clusters = [new Cluster { Name = name, ClusterEndpoint = new() { Server = address.ToString(), TlsServerName = serverName } }],
             Users = [new User { Name = name, UserCredentials = new UserCredentials { Token = token, ExternalExecution = program } }],
         });
         if (tokenFile is not null)
@@ -152,23 +136,23 @@ internal static class KubeConfigReader
 
         var (authorities, clientCertificate) = credentials.ReadTls();
         return new ConnectionSettings(
-            configuration, authorities, clientCertificate ?? KubeConfigExecPlugin.ClientCertificate(configuration));
+            configuration, authorities, clientCertificate ?? KubeConfigExecPlugin.ReadClientCertificate(configuration));
     }
 
-    private static void Refuse(KubeConfigNode node, IEnumerable<(string Field, string Fix)> refused)
+    private static void ThrowIfUnsupported(KubeConfigNode node, (string Field, string Fix)[] unsupported)
     {
-        foreach (var (field, fix) in refused)
+        foreach (var (field, fix) in unsupported)
         {
-            if (node.Has(field) && !(field == "insecure-skip-tls-verify" && node.Text(field) == "false"))
+            if (node.Has(field) && !(field == "insecure-skip-tls-verify" && node.GetText(field) == "false"))
             {
                 throw node.Error(field, $"is not supported: {fix}");
             }
         }
     }
 
-    private static Uri Server(KubeConfigNode cluster)
+    private static Uri ReadServer(KubeConfigNode cluster)
     {
-        var server = cluster.Required("server", "set it to the address of the API server, such as https://10.0.0.1:6443");
+        var server = cluster.GetRequiredText("server", "set it to the address of the API server, such as https://10.0.0.1:6443");
         if (!Uri.TryCreate(server.TrimEnd('/') + "/", UriKind.Absolute, out var host) || host.Scheme != Uri.UriSchemeHttps)
         {
             throw cluster.Error("server", "must be an https:// address; write it as https://HOST:PORT");
@@ -180,12 +164,9 @@ internal static class KubeConfigReader
                 "server", "must have no user, query or fragment; write it as https://HOST:PORT and put credentials in users");
     }
 
-    private static string? TlsServerName(KubeConfigNode cluster) =>
-        cluster.Text("tls-server-name") is not { } name ? null
+    private static string? ReadTlsServerName(KubeConfigNode cluster) =>
+        cluster.GetText("tls-server-name") is not { } name ? null
         : Uri.CheckHostName(name) != UriHostNameType.Unknown ? name
         : throw cluster.Error(
             "tls-server-name", "is neither a host name nor an IP address; write a name that the server's certificate has, without a port");
-
-    /// <summary>A mapping and the kubeconfig that it is in.</summary>
-    internal sealed record Part(KubeConfigNode Node, KubeConfigSource Source);
 }

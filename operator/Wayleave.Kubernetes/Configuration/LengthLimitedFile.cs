@@ -5,8 +5,10 @@ namespace Wayleave.Kubernetes.Configuration;
 /// <summary>Reads files that may be anything, such as a device or a pipe.</summary>
 internal static class LengthLimitedFile
 {
-    /// <summary>Null for a file with more bytes.</summary>
-    public static string? ReadText(string path, int most)
+    public const int MaxBytes = 1024 * 1024;
+
+    /// <summary>Null for a file of more than <see cref="MaxBytes"/>.</summary>
+    public static string? ReadText(string path)
     {
         using var file = File.OpenRead(path);
         var bytes = new MemoryStream();
@@ -14,7 +16,7 @@ internal static class LengthLimitedFile
         for (int read; (read = file.Read(buffer)) > 0;)
         {
             bytes.Write(buffer, 0, read);
-            if (bytes.Length > most)
+            if (bytes.Length > MaxBytes)
             {
                 return null;
             }

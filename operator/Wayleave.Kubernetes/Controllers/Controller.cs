@@ -27,20 +27,7 @@ public sealed partial class Controller<TKey>(
     public string Name => options.Name;
 
     /// <summary>The duration of the longest running reconcile. Zero if none is running.</summary>
-    public TimeSpan LongestRunning
-    {
-        get
-        {
-            var longest = TimeSpan.Zero;
-            foreach (var started in _running.Values)
-            {
-                var elapsed = time.GetElapsedTime(started);
-                longest = elapsed > longest ? elapsed : longest;
-            }
-
-            return longest;
-        }
-    }
+    public TimeSpan LongestRunning => _running.Values.Select(started => time.GetElapsedTime(started)).DefaultIfEmpty().Max();
 
     public async Task RunAsync(CancellationToken drain, CancellationToken abort)
     {
@@ -95,31 +82,28 @@ public sealed partial class Controller<TKey>(
         {
             _running.TryRemove(key, out _);
             queue.Done(key);
-            metrics.Processed(options.Name, time.GetElapsedTime(started));
+            metrics.RecordWorkDuration(options.Name, time.GetElapsedTime(started));
         }
     }
 
     private void HandleResult(TKey key, ReconciliationResult result)
     {
-        metrics.Reconciled(options.Name, result.Name);
+        metrics.RecordReconcile(options.Name, result.Name);
         queue.Forget(key);
-        _failures.Succeeded(key);
-        switch (result)
+        _failures.RecordSuccess(key);
+        if (result.Delay is { } delay)
         {
-            case ReconciliationResult.RequeueAfterResult later:
-                queue.AddAfter(key, later.Delay);
-                break;
-            case ReconciliationResult.StalledResult stalled:
-                LogStalled(options.Kind, key.Namespace, key.Name, stalled.Reason);
-                break;
-            default:
-                break;
+            queue.AddAfter(key, delay);
+        }
+        else if (result.StallReason is { } reason)
+        {
+            LogStalled(options.Kind, key.Namespace, key.Name, reason);
         }
     }
 
     private void HandleError(TKey key, Exception error)
     {
-        metrics.Reconciled(options.Name, "error");
+        metrics.RecordReconcile(options.Name, "error");
         queue.AddRateLimited(key);
         if (error is not KubernetesException { IsConflict: true })
         {
@@ -133,18 +117,18 @@ public sealed partial class Controller<TKey>(
     private void LogFailure(TKey key, Exception error)
     {
         var isExpected = error is KubernetesException or HttpRequestException or TimeoutException;
-        var failure = _failures.Failed(key, isExpected ? _grace : TimeSpan.Zero);
+        var failure = _failures.RecordFailure(key, isExpected ? _grace : TimeSpan.Zero);
         if (!failure.IsWarningDue)
         {
-            LogRetried(options.Kind, key.Namespace, key.Name, failure.Times, error.Message);
+            LogRetried(options.Kind, key.Namespace, key.Name, failure.ConsecutiveFailures, error.Message);
         }
         else if (isExpected)
         {
-            LogFailed(options.Kind, key.Namespace, key.Name, failure.Times, failure.FailingKeys, error.Message);
+            LogFailed(options.Kind, key.Namespace, key.Name, failure.ConsecutiveFailures, failure.FailingKeys, error.Message);
         }
         else
         {
-            LogUnexpected(error, options.Kind, key.Namespace, key.Name, failure.Times, failure.FailingKeys);
+            LogUnexpected(error, options.Kind, key.Namespace, key.Name, failure.ConsecutiveFailures, failure.FailingKeys);
         }
     }
 
@@ -169,7 +153,6 @@ public sealed partial class Controller<TKey>(
         Exception error, string kind, string objectNamespace, string objectName, int times, int failingKeys);
 }
 
-/// <summary>The options of a <see cref="Controller{TKey}"/>.</summary>
 public sealed record ControllerOptions
 {
     /// <summary>The name in metrics and traces.</summary>

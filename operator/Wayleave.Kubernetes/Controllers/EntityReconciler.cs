@@ -18,14 +18,14 @@ public sealed class EntityReconciler<TEntity>(
     private readonly Dictionary<NamespacedName, Queue<TEntity>> _deleted = [];
 
     /// <summary>The informer's handler.</summary>
-    public void Changed(TEntity? old, TEntity? now)
+    public void HandleChange(TEntity? old, TEntity? now)
     {
         if ((now ?? old) is not { } entity)
         {
             return;
         }
 
-        var key = NamespacedName.Of(entity);
+        var key = NamespacedName.From(entity);
         // The leader handles deletions; a standby does not keep them.
         if (now is null && isActive?.Invoke() != false)
         {

@@ -24,44 +24,26 @@ public interface IEntityController<in TEntity>
 }
 
 /// <summary>The result of a reconcile. An unexpected failure is an exception instead and is retried with backoff.</summary>
-public abstract record ReconciliationResult
+public sealed record ReconciliationResult
 {
-    private ReconciliationResult()
-    {
-    }
+    private ReconciliationResult(string name) => Name = name;
 
     /// <summary>The actual state matches the desired state.</summary>
-    public static ReconciliationResult Done { get; } = new DoneResult();
+    public static ReconciliationResult Done { get; } = new("done");
 
     /// <summary>Waits for an event that will enqueue the key again. Does not requeue.</summary>
-    public static ReconciliationResult Waiting { get; } = new WaitingResult();
+    public static ReconciliationResult NoRequeue { get; } = new("no_requeue");
 
     /// <summary>Reconcile again after a delay, even if nothing changes.</summary>
-    public static ReconciliationResult RequeueAfter(TimeSpan delay) => new RequeueAfterResult(delay);
+    public static ReconciliationResult RequeueAfter(TimeSpan delay) => new("requeue_after") { Delay = delay };
 
     /// <summary>The user has to change something; a retry cannot help.</summary>
-    public static ReconciliationResult Stalled(string reason) => new StalledResult(reason);
+    public static ReconciliationResult Stalled(string reason) => new("stalled") { StallReason = reason };
 
     /// <summary>The value of the metric label <c>result</c>.</summary>
-    public abstract string Name { get; }
+    public string Name { get; }
 
-    internal sealed record DoneResult : ReconciliationResult
-    {
-        public override string Name => "done";
-    }
+    internal TimeSpan? Delay { get; private init; }
 
-    internal sealed record WaitingResult : ReconciliationResult
-    {
-        public override string Name => "waiting";
-    }
-
-    internal sealed record RequeueAfterResult(TimeSpan Delay) : ReconciliationResult
-    {
-        public override string Name => "requeue_after";
-    }
-
-    internal sealed record StalledResult(string Reason) : ReconciliationResult
-    {
-        public override string Name => "stalled";
-    }
+    internal string? StallReason { get; private init; }
 }

@@ -36,11 +36,10 @@ public sealed class EntityRegistry
     /// <exception cref="InvalidOperationException">
     /// The class has no <c>[KubernetesEntity]</c> or no resource name, or no context knows it.
     /// </exception>
-    public EntityRegistry Add<TEntity>(EntityScope? scope = null, string? plural = null, MessageReader<TEntity>? protobuf = null)
+    public EntityRegistry Add<TEntity>(EntityScope? scope = null, string? plural = null, MessageParser<TEntity>? protobuf = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        new(_json, _definitions.Append(new KeyValuePair<Type, object>(typeof(TEntity), Define(scope, plural, protobuf))));
+        new(_json, _definitions.Append(new KeyValuePair<Type, object>(typeof(TEntity), CreateDefinition(scope, plural, protobuf))));
 
-    /// <summary>The definition of a kind that was added.</summary>
     /// <exception cref="InvalidOperationException">It was not added.</exception>
     public EntityDefinition<TEntity> Get<TEntity>()
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
@@ -48,7 +47,7 @@ public sealed class EntityRegistry
             ? (EntityDefinition<TEntity>)definition
             : throw new InvalidOperationException($"{typeof(TEntity).Name} is not in the registry.");
 
-    private EntityDefinition<TEntity> Define<TEntity>(EntityScope? scope, string? plural, MessageReader<TEntity>? protobuf)
+    private EntityDefinition<TEntity> CreateDefinition<TEntity>(EntityScope? scope, string? plural, MessageParser<TEntity>? protobuf)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var entity = typeof(TEntity).GetCustomAttribute<KubernetesEntityAttribute>() ?? throw Missing<TEntity>("[KubernetesEntity]");
@@ -56,15 +55,10 @@ public sealed class EntityRegistry
         var json = _json.TryGetTypeInfo(typeof(TEntity), out var info)
             ? (JsonTypeInfo<TEntity>)info
             : throw Missing<TEntity>("[JsonSerializable]");
-        plural ??= string.IsNullOrEmpty(entity.PluralName) ? throw Missing<TEntity>("a resource name") : entity.PluralName;
-        var place = new KubernetesEntityAttribute
-        {
-            Group = entity.Group,
-            ApiVersion = entity.ApiVersion,
-            Kind = entity.Kind,
-            PluralName = plural,
-        };
-        return new EntityDefinition<TEntity>(place, scope ?? EntityScope.Namespaced, json, protobuf);
+        entity.PluralName = plural ?? entity.PluralName;
+        return string.IsNullOrEmpty(entity.PluralName)
+            ? throw Missing<TEntity>("a resource name")
+            : new EntityDefinition<TEntity>(entity, scope ?? EntityScope.Namespaced, json, protobuf);
     }
 
     private static InvalidOperationException Missing<TEntity>(string what) => new($"{typeof(TEntity).Name} lacks {what}.");
@@ -76,26 +70,24 @@ public sealed class EntityRegistry
 /// <param name="Json">How it is read and written.</param>
 /// <param name="Protobuf">How it is read where the API server offers protobuf. Null: only JSON is asked for.</param>
 public sealed record EntityDefinition<TEntity>(
-    KubernetesEntityAttribute Entity, EntityScope Scope, JsonTypeInfo<TEntity> Json, MessageReader<TEntity>? Protobuf)
+    KubernetesEntityAttribute Entity, EntityScope Scope, JsonTypeInfo<TEntity> Json, MessageParser<TEntity>? Protobuf)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     /// <summary><c>group/version</c>, or <c>version</c> alone for the core group.</summary>
     public string GroupVersion { get; } = string.IsNullOrEmpty(Entity.Group) ? Entity.ApiVersion : $"{Entity.Group}/{Entity.ApiVersion}";
 
-    /// <summary>The path of the group and version.</summary>
-    public string Root => (string.IsNullOrEmpty(Entity.Group) ? "api/" : "apis/") + GroupVersion;
+    public string GroupVersionPath => (string.IsNullOrEmpty(Entity.Group) ? "api/" : "apis/") + GroupVersion;
 
     /// <summary>The path of a collection, of one object in it, or of an object's subresource. No namespace: null or empty.</summary>
-    public string Path(string? @namespace, string? name = null, string? subresource = null)
+    public string GetPath(string? @namespace, string? name = null, string? subresource = null)
     {
         var scope = string.IsNullOrEmpty(@namespace) ? "" : $"namespaces/{Uri.EscapeDataString(@namespace)}/";
-        var path = $"{Root}/{scope}{Entity.PluralName}";
+        var path = $"{GroupVersionPath}/{scope}{Entity.PluralName}";
         path = name is null ? path : $"{path}/{Uri.EscapeDataString(name)}";
         return subresource is null ? path : $"{path}/{subresource}";
     }
 }
 
-/// <summary>The scope of a kind.</summary>
 public enum EntityScope
 {
     Namespaced,

@@ -6,7 +6,7 @@ namespace Wayleave.Kubernetes;
 /// <summary>The key of an object within its kind. The namespace is empty for cluster-scoped kinds.</summary>
 public readonly record struct NamespacedName(string Namespace, string Name) : INamespacedKey
 {
-    public static NamespacedName Of(IKubernetesObject<V1ObjectMeta> entity)
+    public static NamespacedName From(IKubernetesObject<V1ObjectMeta> entity)
     {
         ArgumentNullException.ThrowIfNull(entity);
         return new NamespacedName(entity.Metadata.NamespaceProperty ?? "", entity.Metadata.Name ?? "");

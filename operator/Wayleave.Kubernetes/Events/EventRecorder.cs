@@ -17,9 +17,9 @@ public sealed partial class EventRecorder(
     private const string AnyEvent = "events";
 
     // A namespace that is being deleted rejects Events for a while.
-    private static readonly TimeSpan _grace = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _warningGrace = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<RecordedEvent> _waiting =
+    private readonly Channel<RecordedEvent> _queued =
         Channel.CreateBounded<RecordedEvent>(new BoundedChannelOptions(1000) { SingleReader = true });
 
     private readonly EventSeriesCache _series = new(time);
@@ -28,7 +28,7 @@ public sealed partial class EventRecorder(
     public void Record(V1ObjectReference regarding, string type, string reason, string action, string note)
     {
         ArgumentNullException.ThrowIfNull(note);
-        if (!_waiting.Writer.TryWrite(new RecordedEvent(regarding, type, reason, action, EventLimits.Truncate(note, EventLimits.Note))))
+        if (!_queued.Writer.TryWrite(new RecordedEvent(regarding, type, reason, action, EventLimits.Truncate(note, EventLimits.Note))))
         {
             Drop(reason, "too many Events are queued");
         }
@@ -39,9 +39,9 @@ public sealed partial class EventRecorder(
     {
         try
         {
-            await foreach (var recorded in _waiting.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var recorded in _queued.Reader.ReadAllAsync(cancellationToken))
             {
-                await TrySendAsync(recorded, cancellationToken);
+                await SendOrDropAsync(recorded, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -50,12 +50,12 @@ public sealed partial class EventRecorder(
         }
     }
 
-    private async Task TrySendAsync(RecordedEvent recorded, CancellationToken cancellationToken)
+    private async Task SendOrDropAsync(RecordedEvent recorded, CancellationToken cancellationToken)
     {
         try
         {
             await SendAsync(recorded, cancellationToken);
-            _failures.Succeeded(AnyEvent);
+            _failures.RecordSuccess(AnyEvent);
         }
         catch (Exception error) when (error is KubernetesException or HttpRequestException or TimeoutException or JsonException
             or IOException or WriteFencedException)
@@ -66,11 +66,11 @@ public sealed partial class EventRecorder(
 
     private void Drop(string reason, string error)
     {
-        metrics.EventDropped();
-        var failure = _failures.Failed(AnyEvent, _grace);
+        metrics.RecordDroppedEvent();
+        var failure = _failures.RecordFailure(AnyEvent, _warningGrace);
         if (failure.IsWarningDue)
         {
-            LogDropping(failure.Times, reason, error);
+            LogDropping(failure.ConsecutiveFailures, reason, error);
         }
         else
         {
@@ -82,7 +82,7 @@ public sealed partial class EventRecorder(
     {
         var @namespace = recorded.Regarding.NamespaceProperty is { Length: > 0 } own ? own : "default";
         if (_series.Repeat(recorded) is { } earlier
-            && await TryRepeatAsync(earlier.EventName, @namespace, earlier.Count, cancellationToken))
+            && await TryUpdateSeriesAsync(earlier.EventName, @namespace, earlier.Count, cancellationToken))
         {
             return;
         }
@@ -101,16 +101,18 @@ public sealed partial class EventRecorder(
         }
         catch (KubernetesException error) when (error.IsInvalid && string.IsNullOrEmpty(recorded.Regarding.NamespaceProperty))
         {
-            return await client.CreateAsync(Build(recorded.WithReferenceNamespace(@namespace), @namespace), cancellationToken);
+            var regarding = recorded.Regarding with { NamespaceProperty = @namespace };
+            return await client.CreateAsync(Build(recorded with { Regarding = regarding }, @namespace), cancellationToken);
         }
     }
 
     // False if the Event no longer exists: it expired after an hour, or was deleted.
-    private async Task<bool> TryRepeatAsync(string name, string @namespace, int count, CancellationToken cancellationToken)
+    private async Task<bool> TryUpdateSeriesAsync(string name, string @namespace, int count, CancellationToken cancellationToken)
     {
         try
         {
-            await client.MergeAsync(name, @namespace, Series(count), cancellationToken);
+            var series = new Eventsv1EventSeries { Count = count, LastObservedTime = MicroTime.Now(time) };
+            await client.MergePatchAsync(name, @namespace, new Eventsv1Event { Series = series }, cancellationToken);
             return true;
         }
         catch (KubernetesException error) when (error.IsNotFound)
@@ -118,9 +120,6 @@ public sealed partial class EventRecorder(
             return false;
         }
     }
-
-    private Eventsv1Event Series(int count) =>
-        new() { Series = new Eventsv1EventSeries { Count = count, LastObservedTime = MicroTime.Now(time) } };
 
     private Eventsv1Event Build(RecordedEvent recorded, string @namespace)
     {

@@ -2,24 +2,9 @@ using k8s.Models;
 
 namespace Wayleave.Kubernetes.Events;
 
-/// <summary>A queued Event.</summary>
 internal sealed record RecordedEvent(V1ObjectReference Regarding, string Type, string Reason, string Action, string Note)
 {
     public EventKey Key => new(Regarding.Kind, Regarding.NamespaceProperty, Regarding.Name, Regarding.Uid, Type, Reason, Note);
-
-    /// <summary>A copy whose reference has a namespace.</summary>
-    public RecordedEvent WithReferenceNamespace(string @namespace) => this with
-    {
-        Regarding = new V1ObjectReference
-        {
-            ApiVersion = Regarding.ApiVersion,
-            Kind = Regarding.Kind,
-            Name = Regarding.Name,
-            NamespaceProperty = @namespace,
-            Uid = Regarding.Uid,
-            ResourceVersion = Regarding.ResourceVersion,
-        },
-    };
 }
 
 /// <summary>Identifies repeated Events. The UID alone is not enough: a reference may lack it.</summary>

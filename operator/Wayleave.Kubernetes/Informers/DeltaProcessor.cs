@@ -13,7 +13,7 @@ internal sealed class DeltaProcessor<TEntity>
 
     public DeltaProcessor(InformerOptions<TEntity> options) => Store = new Store<TEntity>(options)
     {
-        Written = entity => _observers.ForEach(observer => observer.OnLocalWrite(entity)),
+        OnLocalWrite = entity => _observers.ForEach(observer => observer.OnLocalWrite(entity)),
     };
 
     public Store<TEntity> Store { get; }
@@ -73,7 +73,7 @@ internal sealed class DeltaProcessor<TEntity>
     // The object exists, but the filter now rejects it.
     private void Drop(TEntity entity)
     {
-        if (Store.Remove(NamespacedName.Of(entity)) is { } stored)
+        if (Store.Remove(NamespacedName.From(entity)) is { } stored)
         {
             Notify(stored, null);
         }
@@ -92,9 +92,9 @@ internal sealed class DeltaProcessor<TEntity>
         }
     }
 
-    private void Notify((TEntity? Old, bool Changed) put, TEntity now)
+    private void Notify((TEntity? Old, bool HasChanged) put, TEntity now)
     {
-        if (!put.Changed)
+        if (!put.HasChanged)
         {
             return;
         }
@@ -103,8 +103,7 @@ internal sealed class DeltaProcessor<TEntity>
         {
             // Deleted and recreated between two events: report both.
             Notify(put.Old, null);
-            Notify(null, now);
-            return;
+            put.Old = null;
         }
 
         Notify(put.Old, now);

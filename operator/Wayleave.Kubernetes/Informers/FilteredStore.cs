@@ -6,7 +6,6 @@ namespace Wayleave.Kubernetes.Informers;
 /// <summary>
 /// A subset of the objects of another source, with its own indexes and handlers. Thread-safe: changes are applied one at a time.
 /// </summary>
-/// <param name="indexes">Index functions by name.</param>
 public sealed class FilteredStore<TEntity>(IReadOnlyDictionary<string, Func<TEntity, IEnumerable<string>>> indexes) : IEntitySource<TEntity>
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {

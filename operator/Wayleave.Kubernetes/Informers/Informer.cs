@@ -28,6 +28,14 @@ public sealed partial class Informer<TEntity>(
 
     private readonly DeltaProcessor<TEntity> _processor = new(options);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ListOptions _query = new()
+    {
+        Namespace = options.Namespace,
+        LabelSelector = options.LabelSelector,
+        FieldSelector = options.FieldSelector,
+        MetadataOnly = options.MetadataOnly,
+    };
+
     private string? _resourceVersion;
     private int _failures;
     private int _consecutiveExpirations;
@@ -39,7 +47,6 @@ public sealed partial class Informer<TEntity>(
 
     public bool HasSynced => _synced.Task.IsCompleted;
 
-    /// <inheritdoc/>
     public void AddHandler(Action<TEntity?, TEntity?> handler) => _processor.AddHandler(handler);
 
     /// <summary>Add observers before <see cref="RunAsync"/>.</summary>
@@ -88,26 +95,22 @@ public sealed partial class Informer<TEntity>(
         }
 
         // After every watch, also a successful one: an API server that ends watches at once must not cause a tight loop.
-        await BackOffAsync(cancellationToken);
+        await DelayAsync(cancellationToken);
     }
 
     // A watch that lasted longer than the longest backoff was healthy, even if it delivered nothing.
     private void ResetFailuresIfHealthy(long? watching) =>
-        _failures = watching is { } since && time.GetElapsedTime(since) > options.LongestBackoff ? 0 : _failures;
+        _failures = watching is { } since && time.GetElapsedTime(since) > options.MaxBackoff ? 0 : _failures;
 
     private async Task ListAsync(CancellationToken cancellationToken)
     {
-        metrics.Listed(Resource);
+        metrics.RecordList(Resource);
         _processor.BeginList();
         var listed = new HashSet<NamespacedName>();
-        var query = new ListOptions
+        var query = _query with
         {
-            Namespace = options.Namespace,
-            LabelSelector = options.LabelSelector,
-            FieldSelector = options.FieldSelector,
             ResourceVersion = options.ListFromCache && !HasSynced && _failures == 0 ? "0" : null,
             Limit = options.PageSize,
-            MetadataOnly = options.MetadataOnly,
         };
         V1ListMeta page;
         do
@@ -124,23 +127,19 @@ public sealed partial class Informer<TEntity>(
 
     private void ProcessListed(TEntity entity, HashSet<NamespacedName> listed)
     {
-        listed.Add(NamespacedName.Of(entity));
+        listed.Add(NamespacedName.From(entity));
         _processor.ProcessListed(entity);
         ThrowIfTooMany();
     }
 
     private async Task WatchAsync(CancellationToken cancellationToken)
     {
-        metrics.Watched(Resource);
-        var query = new ListOptions
+        metrics.RecordWatch(Resource);
+        var query = _query with
         {
-            Namespace = options.Namespace,
-            LabelSelector = options.LabelSelector,
-            FieldSelector = options.FieldSelector,
             ResourceVersion = _resourceVersion,
-            Timeout = WatchTimeout(),
+            Timeout = NextWatchTimeout(),
             IsKnown = _processor.Store.IsKnown,
-            MetadataOnly = options.MetadataOnly,
         };
         await foreach (var change in client.WatchAsync<TEntity>(query, cancellationToken))
         {
@@ -167,7 +166,7 @@ public sealed partial class Informer<TEntity>(
 
         // Relist when resuming cannot help: an event that cannot be parsed, a version that this API server may never have had (a restored
         // backup), or a watch that stayed silent.
-        if (error is KubernetesException { IsGone: true } or JsonException or InvalidDataException or SilentWatchException
+        if (error is KubernetesException { IsGone: true } or JsonException or InvalidDataException or WatchTimeoutException
             || (error is KubernetesException && _failures >= RefusalsBeforeList))
         {
             _resourceVersion = null;
@@ -176,7 +175,7 @@ public sealed partial class Informer<TEntity>(
 
     private void LogFailure(string reason, bool isLasting)
     {
-        if (isLasting && _failures >= FailuresBeforeWarning && IsWarningDue() && options.Messages?.ShouldLog(reason) != false)
+        if (isLasting && _failures >= FailuresBeforeWarning && IsWarningDue() && options.LogThrottle?.ShouldLog(reason) != false)
         {
             _warnedAt = time.GetTimestamp();
             LogUnreachable(Resource, _failures + 1, reason);
@@ -189,10 +188,10 @@ public sealed partial class Informer<TEntity>(
 
     private bool IsWarningDue() => _warnedAt is not { } last || time.GetElapsedTime(last) >= FailureReport.WarningInterval;
 
-    private Task BackOffAsync(CancellationToken cancellationToken)
+    private Task DelayAsync(CancellationToken cancellationToken)
     {
         _failures++;
-        return Task.Delay(ExponentialBackoff.Of(_failures, options.ShortestBackoff, options.LongestBackoff), time, cancellationToken);
+        return Task.Delay(ExponentialBackoff.Calculate(_failures, options.MinBackoff, options.MaxBackoff), time, cancellationToken);
     }
 
     private static bool IsTransient(Exception error) =>
@@ -201,7 +200,7 @@ public sealed partial class Informer<TEntity>(
 
     // Jitter of five minutes, so that the watches of one process do not all end at once.
 #pragma warning disable CA5394 // Jitter does not need a secure random number.
-    private static TimeSpan WatchTimeout() => TimeSpan.FromSeconds(Random.Shared.Next(300, 600));
+    private static TimeSpan NextWatchTimeout() => TimeSpan.FromSeconds(Random.Shared.Next(300, 600));
 #pragma warning restore CA5394
 
     [LoggerMessage(LogLevel.Debug, "List or watch of {Resource} failed; will retry: {Error}")]

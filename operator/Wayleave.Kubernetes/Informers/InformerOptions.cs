@@ -46,10 +46,10 @@ public sealed record InformerOptions<TEntity>
     /// <summary>
     /// Shared by the informers of one API server, so that they log the same failure only once. Null for a single informer.
     /// </summary>
-    public LogThrottle? Messages { get; init; }
+    public LogThrottle? LogThrottle { get; init; }
 
-    /// <summary>The delay after the first failure. It doubles up to <see cref="LongestBackoff"/>.</summary>
-    public TimeSpan ShortestBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
+    /// <summary>The delay after the first failure. It doubles up to <see cref="MaxBackoff"/>.</summary>
+    public TimeSpan MinBackoff { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    public TimeSpan LongestBackoff { get; init; } = TimeSpan.FromSeconds(10);
+    public TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(10);
 }

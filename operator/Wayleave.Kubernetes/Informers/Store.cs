@@ -15,7 +15,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     private readonly WriteTracker _writes = new();
 
     /// <summary>Called with the result of our own write before it is stored.</summary>
-    public Action<TEntity>? Written { get; init; }
+    public Action<TEntity>? OnLocalWrite { get; init; }
 
     public int Count
     {
@@ -62,19 +62,19 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
 
     public void ApplyLocalWrite(TEntity entity)
     {
-        Written?.Invoke(entity);
+        OnLocalWrite?.Invoke(entity);
         if (TryTransform(entity))
         {
             lock (_lock)
             {
-                var key = NamespacedName.Of(entity);
+                var key = NamespacedName.From(entity);
                 if (!_objects.ContainsKey(key) && !_writes.IsNewerThanObserved(entity))
                 {
                     // The watch is already past this version, so the object has been deleted: do not resurrect it.
                     return;
                 }
 
-                _writes.RecordWrite(entity, hasChanged: PutLocked(entity, onlyIfNewer: true).Changed);
+                _writes.RecordWrite(entity, hasChanged: PutLocked(entity, onlyIfNewer: true).HasChanged);
             }
         }
     }
@@ -83,7 +83,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     {
         lock (_lock)
         {
-            var key = NamespacedName.Of(entity);
+            var key = NamespacedName.From(entity);
             _writes.RecordDelete(entity);
             if (_objects.GetValueOrDefault(key)?.Metadata.Uid == entity.Metadata.Uid)
             {
@@ -125,7 +125,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     }
 
     /// <summary>Stores a listed object, even if it is older than the stored one: the cluster may be a restored backup.</summary>
-    public (TEntity? Old, bool Changed) PutListed(TEntity entity)
+    public (TEntity? Old, bool HasChanged) PutListed(TEntity entity)
     {
         lock (_lock)
         {
@@ -148,7 +148,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
     /// <summary>
     /// Stores an object from the watch unless the stored one is newer. Returns the previous object and whether the store changed.
     /// </summary>
-    public (TEntity? Old, bool Changed) PutIfNewer(TEntity entity)
+    public (TEntity? Old, bool HasChanged) PutIfNewer(TEntity entity)
     {
         lock (_lock)
         {
@@ -163,7 +163,7 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
         lock (_lock)
         {
             _writes.MarkObserved(deleted.Metadata.ResourceVersion);
-            var key = NamespacedName.Of(deleted);
+            var key = NamespacedName.From(deleted);
             return _objects.TryGetValue(key, out var current)
                 && current.Metadata.Uid != deleted.Metadata.Uid
                 && ResourceVersionComparer.IsNewer(current, deleted)
@@ -180,9 +180,9 @@ internal sealed class Store<TEntity>(InformerOptions<TEntity> options) : IStore<
         }
     }
 
-    private (TEntity? Old, bool Changed) PutLocked(TEntity entity, bool onlyIfNewer)
+    private (TEntity? Old, bool HasChanged) PutLocked(TEntity entity, bool onlyIfNewer)
     {
-        var key = NamespacedName.Of(entity);
+        var key = NamespacedName.From(entity);
         var old = _objects.GetValueOrDefault(key);
         if (old is not null
             && (ResourceVersionComparer.AreSame(old, entity) || (onlyIfNewer && !ResourceVersionComparer.IsNewer(entity, old))))

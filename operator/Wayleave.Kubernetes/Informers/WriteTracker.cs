@@ -26,14 +26,15 @@ internal sealed class WriteTracker
     /// <param name="hasChanged">Whether it changed the store.</param>
     public void RecordWrite(IKubernetesObject<V1ObjectMeta> entity, bool hasChanged)
     {
-        _sinceListStarted?[NamespacedName.Of(entity)] = null;
+        _sinceListStarted?[NamespacedName.From(entity)] = null;
         if (hasChanged && IsNewerThanObserved(entity))
         {
             _pending.Add(entity.Metadata.ResourceVersion);
         }
     }
 
-    public void RecordDelete(IKubernetesObject<V1ObjectMeta> entity) => _sinceListStarted?[NamespacedName.Of(entity)] = entity.Metadata.Uid;
+    public void RecordDelete(IKubernetesObject<V1ObjectMeta> entity) =>
+        _sinceListStarted?[NamespacedName.From(entity)] = entity.Metadata.Uid;
 
     /// <summary>
     /// The watch reached this version. True, once, if it is the result of our own write, so that the event need not be parsed.
@@ -57,10 +58,10 @@ internal sealed class WriteTracker
 
     /// <summary>Whether we deleted this object since the current list started.</summary>
     public bool WasDeleted(IKubernetesObject<V1ObjectMeta> listed) =>
-        _sinceListStarted?.GetValueOrDefault(NamespacedName.Of(listed)) is { } uid && uid == listed.Metadata.Uid;
+        _sinceListStarted?.GetValueOrDefault(NamespacedName.From(listed)) is { } uid && uid == listed.Metadata.Uid;
 
     /// <summary>Whether we wrote an object of this name since the current list started.</summary>
-    public bool WasWritten(IKubernetesObject<V1ObjectMeta> listed) => _sinceListStarted?.ContainsKey(NamespacedName.Of(listed)) == true;
+    public bool WasWritten(IKubernetesObject<V1ObjectMeta> listed) => _sinceListStarted?.ContainsKey(NamespacedName.From(listed)) == true;
 
     /// <summary>Whether we created this object since the current list started, at a version that the list does not include.</summary>
     public bool WasCreatedAfter(IKubernetesObject<V1ObjectMeta> stored, string? listVersion) =>

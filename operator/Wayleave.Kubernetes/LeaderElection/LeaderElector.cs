@@ -18,17 +18,16 @@ public sealed partial class LeaderElector(
     private readonly FailureTracker<string> _failures = new(time);
     private readonly LeaseLock _lock = new(client, config);
     private readonly ObservedLease _observed = new(config, time);
-    private volatile bool _leading;
+    private volatile bool _isLeading;
 
     /// <summary>
     /// Whether this process holds the lease and renewed it within the renew deadline. It reads the clock, so that it turns false even if
     /// the elector's own code was not scheduled in the meantime. Thread-safe.
     /// </summary>
-    public bool IsLeader => _leading && _observed.RemainingTime > TimeSpan.Zero;
+    public bool IsLeader => _isLeading && _observed.RemainingTime > TimeSpan.Zero;
 
     /// <summary>
-    /// Acquires the lease, runs <paramref name="lead"/>, and starts over after losing it, until <paramref name="stopping"/>. The token
-    /// given to
+    /// Acquires the lease, runs <paramref name="lead"/>, and starts over after losing it, until <paramref name="stopping"/>. The token of
     /// <paramref name="lead"/> is canceled when the lease is lost. After <paramref name="stopping"/>, the lease is renewed until
     /// <paramref name="lead"/> has returned, and is then released.
     /// </summary>
@@ -51,12 +50,12 @@ public sealed partial class LeaderElector(
 
     private async Task AcquireAsync(CancellationToken stopping)
     {
-        while (!await TryAsync(stopping) || _observed.RemainingTime <= TimeSpan.Zero)
+        while (!await TryAcquireOrRenewAsync(stopping) || _observed.RemainingTime <= TimeSpan.Zero)
         {
             await Task.Delay(config.RetryPeriod, time, stopping);
         }
 
-        _leading = true;
+        _isLeading = true;
         LogAcquired(config.Identity);
     }
 
@@ -70,7 +69,7 @@ public sealed partial class LeaderElector(
             if (!work.IsCompleted)
             {
                 // Stop acting at once, even if the renew deadline has not passed: another process may hold the lease.
-                _leading = false;
+                _isLeading = false;
                 LogLost(config.Identity);
                 await lost.CancelAsync();
             }
@@ -109,23 +108,23 @@ public sealed partial class LeaderElector(
             }
 
             using var deadline = new CancellationTokenSource(left, time);
-            await TryAsync(deadline.Token);
+            await TryAcquireOrRenewAsync(deadline.Token);
         }
     }
 
-    private async Task<bool> TryAsync(CancellationToken cancellationToken)
+    private async Task<bool> TryAcquireOrRenewAsync(CancellationToken cancellationToken)
     {
         try
         {
             var isHeld = await AcquireOrRenewAsync(cancellationToken);
-            _failures.Succeeded(config.LeaseName);
+            _failures.RecordSuccess(config.LeaseName);
             return isHeld;
         }
         catch (KubernetesException error) when (error.IsConflict)
         {
             // Another candidate was faster. Read the lease again next time.
-            _failures.Succeeded(config.LeaseName);
-            if (!_leading)
+            _failures.RecordSuccess(config.LeaseName);
+            if (!_isLeading)
             {
                 _observed.Forget();
             }
@@ -134,25 +133,25 @@ public sealed partial class LeaderElector(
         }
         catch (Exception error) when (IsTransient(error))
         {
-            Failed(error);
+            HandleError(error);
             return false;
         }
-        catch (OperationCanceledException) when (_leading)
+        catch (OperationCanceledException) when (_isLeading)
         {
             return false;
         }
     }
 
-    private void Failed(Exception error)
+    private void HandleError(Exception error)
     {
-        var failure = _failures.Failed(config.LeaseName, config.RenewDeadline);
+        var failure = _failures.RecordFailure(config.LeaseName, config.RenewDeadline);
         if (failure.IsWarningDue)
         {
-            LogUnreachable(config.LeaseNamespace, config.LeaseName, failure.Times, error.Message);
+            LogUnreachable(config.LeaseNamespace, config.LeaseName, failure.ConsecutiveFailures, error.Message);
         }
         else
         {
-            LogFailed(config.LeaseNamespace, config.LeaseName, failure.Times, error.Message);
+            LogFailed(config.LeaseNamespace, config.LeaseName, failure.ConsecutiveFailures, error.Message);
         }
     }
 
@@ -162,7 +161,7 @@ public sealed partial class LeaderElector(
         var lease = await _lock.ReadAsync(cancellationToken);
         if (lease is null)
         {
-            _observed.MarkRenewed(await _lock.CreateAsync(Claim(previous: null), cancellationToken), started);
+            _observed.MarkRenewed(await _lock.CreateAsync(CreateSpec(previous: null), cancellationToken), started);
             return true;
         }
 
@@ -172,11 +171,11 @@ public sealed partial class LeaderElector(
             return false;
         }
 
-        _observed.MarkRenewed(await _lock.WriteAsync(lease.Metadata.ResourceVersion!, Claim(lease.Spec), cancellationToken), started);
+        _observed.MarkRenewed(await _lock.WriteAsync(lease.Metadata.ResourceVersion!, CreateSpec(lease.Spec), cancellationToken), started);
         return true;
     }
 
-    private V1LeaseSpec Claim(V1LeaseSpec? previous)
+    private V1LeaseSpec CreateSpec(V1LeaseSpec? previous)
     {
         var now = MicroTime.Now(time);
         var mine = previous?.HolderIdentity == config.Identity;
@@ -193,7 +192,7 @@ public sealed partial class LeaderElector(
     private async Task ReleaseAsync()
     {
         var held = IsLeader;
-        _leading = false;
+        _isLeading = false;
         if (!held || _observed is not { IsHeldByMe: true, Lease: { } lease })
         {
             return;
@@ -216,7 +215,7 @@ public sealed partial class LeaderElector(
         catch (Exception error) when (IsTransient(error) || error is OperationCanceledException)
         {
             // The lease expires by itself.
-            Failed(error);
+            HandleError(error);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed class LeaseLock(IKubernetesClient client, LeaderElectionConfig c
     public Task<V1Lease> WriteAsync(string resourceVersion, V1LeaseSpec spec, CancellationToken cancellationToken)
     {
         var change = new V1Lease { Metadata = new V1ObjectMeta { ResourceVersion = resourceVersion }, Spec = spec };
-        return client.MergeAsync(config.LeaseName, config.LeaseNamespace, change, cancellationToken);
+        return client.MergePatchAsync(config.LeaseName, config.LeaseNamespace, change, cancellationToken);
     }
 }
 
@@ -44,19 +44,9 @@ internal sealed class ObservedLease(LeaderElectionConfig config, TimeProvider ti
     public bool IsHeldByMe => Lease?.Spec?.HolderIdentity == config.Identity;
 
     /// <summary>Whether it can be acquired: it has no holder, or its holder did not renew it within its duration.</summary>
-    public bool IsExpired
-    {
-        get
-        {
-            if (string.IsNullOrEmpty(Lease?.Spec?.HolderIdentity))
-            {
-                return true;
-            }
-
-            var duration = TimeSpan.FromSeconds(Lease.Spec.LeaseDurationSeconds ?? config.LeaseDuration.TotalSeconds);
-            return time.GetElapsedTime(_observedAt) > duration;
-        }
-    }
+    public bool IsExpired =>
+        string.IsNullOrEmpty(Lease?.Spec?.HolderIdentity)
+        || time.GetElapsedTime(_observedAt).TotalSeconds > (Lease.Spec.LeaseDurationSeconds ?? config.LeaseDuration.TotalSeconds);
 
     /// <summary>The time until the renew deadline. Negative after it.</summary>
     public TimeSpan RemainingTime => config.RenewDeadline - time.GetElapsedTime(Volatile.Read(ref _renewedAt));

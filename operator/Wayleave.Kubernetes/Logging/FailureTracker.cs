@@ -15,9 +15,8 @@ public sealed class FailureTracker<TKey>(TimeProvider time)
     private long _windowStart = time.GetTimestamp();
     private int _warnings;
 
-    /// <param name="key">The key that failed.</param>
     /// <param name="grace">How long it must fail before the first warning.</param>
-    public FailureReport Failed(TKey key, TimeSpan grace)
+    public FailureReport RecordFailure(TKey key, TimeSpan grace)
     {
         lock (_lock)
         {
@@ -28,7 +27,7 @@ public sealed class FailureTracker<TKey>(TimeProvider time)
     }
 
     /// <summary>The key succeeded. If it fails again, the next warning is still at least five minutes after the last one.</summary>
-    public void Succeeded(TKey key)
+    public void RecordSuccess(TKey key)
     {
         lock (_lock)
         {
@@ -61,10 +60,9 @@ public sealed class FailureTracker<TKey>(TimeProvider time)
 }
 
 /// <summary>The state of a failing key.</summary>
-/// <param name="Times">The number of consecutive failures.</param>
 /// <param name="FailingKeys">The number of failing keys, including this one.</param>
 /// <param name="IsWarningDue">Whether to log a warning. Otherwise log at Debug.</param>
-public readonly record struct FailureReport(int Times, int FailingKeys, bool IsWarningDue)
+public readonly record struct FailureReport(int ConsecutiveFailures, int FailingKeys, bool IsWarningDue)
 {
     /// <summary>The minimum time between two warnings about the same failure.</summary>
     public static TimeSpan WarningInterval { get; } = TimeSpan.FromMinutes(5);

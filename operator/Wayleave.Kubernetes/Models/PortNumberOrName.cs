@@ -30,9 +30,8 @@ public readonly record struct PortNumberOrName
 
     public static implicit operator PortNumberOrName(IntOrString? port) =>
         port is null ? default
-        : int.TryParse(
-            port.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? new PortNumberOrName(number)
-        : new PortNumberOrName(port.Value);
+        : int.TryParse(port.Value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+        : port.Value;
 
     public static implicit operator IntOrString(PortNumberOrName port) => port.ToString();
 

@@ -18,7 +18,8 @@ public sealed class PartialWebhookClientConfig
     public ApiServerServiceReference? Service { get; set; }
 }
 
-public sealed class PartialAdmissionWebhook
+/// <summary>An admission webhook, or the conversion webhook of a CustomResourceDefinition.</summary>
+public sealed class PartialWebhook
 {
     public PartialWebhookClientConfig? ClientConfig { get; set; }
 }
@@ -26,7 +27,7 @@ public sealed class PartialAdmissionWebhook
 /// <summary>A validating or mutating webhook configuration, reduced to the Services that it calls.</summary>
 public abstract class PartialAdmissionWebhookConfiguration : PartialObject
 {
-    public List<PartialAdmissionWebhook>? Webhooks { get; set; }
+    public List<PartialWebhook>? Webhooks { get; set; }
 }
 
 [KubernetesEntity(
@@ -63,12 +64,7 @@ public sealed class PartialCustomResourceDefinitionVersion
 
 public sealed class PartialCustomResourceConversion
 {
-    public PartialWebhookConversion? Webhook { get; set; }
-}
-
-public sealed class PartialWebhookConversion
-{
-    public PartialWebhookClientConfig? ClientConfig { get; set; }
+    public PartialWebhook? Webhook { get; set; }
 }
 
 /// <summary>An aggregated API: the Service that the API server forwards requests to; null for its own groups.</summary>

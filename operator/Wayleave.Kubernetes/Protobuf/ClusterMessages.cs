@@ -9,210 +9,83 @@ namespace Wayleave.Kubernetes.Protobuf;
 /// </summary>
 public static class ClusterMessages
 {
-    public static V1Namespace Namespace(ProtobufReader reader)
+    private static readonly MessageParser<V1NamespaceStatus> _namespaceStatus = new(static () => new())
     {
-        var entity = new V1Namespace { Metadata = new V1ObjectMeta() };
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                entity.Metadata = MetadataMessages.Metadata(reader.GetMessage());
-            }
-            else if (field == 3)
-            {
-                entity.Status = NamespaceStatus(reader.GetMessage());
-            }
-        }
+        [1] = static (status, in field) => status.Phase = field.GetString(),
+    };
 
-        return entity;
-    }
-
-    public static V1Node Node(ProtobufReader reader) => MetadataMessages.Object<V1Node, V1NodeSpec>(reader, NodeSpec);
-
-    public static PartialValidatingWebhookConfiguration ValidatingWebhooks(ProtobufReader reader) =>
-        Webhooks<PartialValidatingWebhookConfiguration>(reader);
-
-    public static PartialMutatingWebhookConfiguration MutatingWebhooks(ProtobufReader reader) =>
-        Webhooks<PartialMutatingWebhookConfiguration>(reader);
-
-    public static PartialCustomResourceDefinition CustomResourceDefinition(ProtobufReader reader) =>
-        MetadataMessages.Object<PartialCustomResourceDefinition, PartialCustomResourceDefinitionSpec>(reader, DefinitionSpec);
-
-    public static PartialAPIService ApiService(ProtobufReader reader) =>
-        MetadataMessages.Object<PartialAPIService, PartialAPIServiceSpec>(reader, ApiServiceSpec);
-
-    private static V1NamespaceStatus NamespaceStatus(ProtobufReader reader)
+    private static readonly MessageParser<V1NodeSpec> _nodeSpec = new(static () => new())
     {
-        var status = new V1NamespaceStatus();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                status.Phase = reader.GetString();
-            }
-        }
+        [7] = static (spec, in field) => (spec.PodCIDRs ??= []).Add(field.GetText()),
+    };
 
-        return status;
-    }
+    private static readonly MessageParser<ApiServerServiceReference> _webhookService = ServiceReference(port: 4);
 
-    private static V1NodeSpec NodeSpec(ProtobufReader reader)
+    private static readonly MessageParser<PartialWebhookClientConfig> _clientConfig = new(static () => new())
     {
-        var spec = new V1NodeSpec();
-        while (reader.Read(out var field))
-        {
-            if (field == 7)
-            {
-                (spec.PodCIDRs ??= []).Add(reader.GetText());
-            }
-        }
+        [1] = static (config, in field) => config.Service = field.GetMessage(_webhookService),
+    };
 
-        return spec;
-    }
-
-    private static TEntity Webhooks<TEntity>(ProtobufReader reader)
-        where TEntity : PartialAdmissionWebhookConfiguration, new()
+    private static readonly MessageParser<PartialWebhook> _webhook = new(static () => new())
     {
-        var configuration = new TEntity();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                configuration.Metadata = MetadataMessages.Metadata(reader.GetMessage());
-            }
-            else if (field == 2)
-            {
-                (configuration.Webhooks ??= []).Add(Webhook(reader.GetMessage()));
-            }
-        }
+        [2] = static (webhook, in field) => webhook.ClientConfig = field.GetMessage(_clientConfig),
+    };
 
-        return configuration;
-    }
-
-    private static PartialAdmissionWebhook Webhook(ProtobufReader reader)
+    private static readonly MessageParser<PartialCustomResourceDefinitionVersion> _definitionVersion = new(static () => new())
     {
-        var webhook = new PartialAdmissionWebhook();
-        while (reader.Read(out var field))
-        {
-            if (field == 2)
-            {
-                webhook.ClientConfig = ClientConfig(reader.GetMessage());
-            }
-        }
+        [1] = static (version, in field) => version.Name = field.GetText(),
+        [2] = static (version, in field) => version.Served = field.GetBoolean(),
+    };
 
-        return webhook;
-    }
-
-    private static PartialWebhookClientConfig ClientConfig(ProtobufReader reader)
+    private static readonly MessageParser<PartialCustomResourceConversion> _conversion = new(static () => new())
     {
-        var config = new PartialWebhookClientConfig();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                config.Service = Service(reader.GetMessage(), port: 4);
-            }
-        }
+        [2] = static (conversion, in field) => conversion.Webhook = field.GetMessage(_webhook),
+    };
 
-        return config;
-    }
-
-    private static ApiServerServiceReference Service(ProtobufReader reader, int port)
+    private static readonly MessageParser<PartialCustomResourceDefinitionSpec> _definitionSpec = new(static () => new())
     {
-        var service = new ApiServerServiceReference();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                service.Namespace = reader.GetString();
-            }
-            else if (field == 2)
-            {
-                service.Name = reader.GetString();
-            }
-            else if (field == port)
-            {
-                service.Port = reader.GetInt32();
-            }
-        }
+        [7] = static (spec, in field) => (spec.Versions ??= []).Add(field.GetMessage(_definitionVersion)),
+        [9] = static (spec, in field) => spec.Conversion = field.GetMessage(_conversion),
+    };
 
-        return service;
-    }
+    private static readonly MessageParser<ApiServerServiceReference> _apiService = ServiceReference(port: 3);
 
-    private static PartialCustomResourceDefinitionSpec DefinitionSpec(ProtobufReader reader)
+    private static readonly MessageParser<PartialAPIServiceSpec> _apiServiceSpec = new(static () => new())
     {
-        var spec = new PartialCustomResourceDefinitionSpec();
-        while (reader.Read(out var field))
-        {
-            if (field == 7)
-            {
-                (spec.Versions ??= []).Add(Version(reader.GetMessage()));
-            }
-            else if (field == 9)
-            {
-                spec.Conversion = Conversion(reader.GetMessage());
-            }
-        }
+        [1] = static (spec, in field) => spec.Service = field.GetMessage(_apiService),
+    };
 
-        return spec;
-    }
-
-    private static PartialCustomResourceDefinitionVersion Version(ProtobufReader reader)
+    public static MessageParser<V1Namespace> Namespace { get; } = new(static () => new() { Metadata = new() })
     {
-        var version = new PartialCustomResourceDefinitionVersion();
-        while (reader.Read(out var field))
+        [1] = static (entity, in field) => entity.Metadata = field.GetMessage(MetadataMessages.Metadata),
+        [3] = static (entity, in field) => entity.Status = field.GetMessage(_namespaceStatus),
+    };
+
+    public static MessageParser<V1Node> Node { get; } = MetadataMessages.Object<V1Node, V1NodeSpec>(_nodeSpec);
+
+    public static MessageParser<PartialValidatingWebhookConfiguration> ValidatingWebhooks { get; } =
+        Webhooks<PartialValidatingWebhookConfiguration>(static () => new());
+
+    public static MessageParser<PartialMutatingWebhookConfiguration> MutatingWebhooks { get; } =
+        Webhooks<PartialMutatingWebhookConfiguration>(static () => new());
+
+    public static MessageParser<PartialCustomResourceDefinition> CustomResourceDefinition { get; } =
+        MetadataMessages.Object<PartialCustomResourceDefinition, PartialCustomResourceDefinitionSpec>(_definitionSpec);
+
+    public static MessageParser<PartialAPIService> ApiService { get; } =
+        MetadataMessages.Object<PartialAPIService, PartialAPIServiceSpec>(_apiServiceSpec);
+
+    private static MessageParser<TEntity> Webhooks<TEntity>(Func<TEntity> create)
+        where TEntity : PartialAdmissionWebhookConfiguration => new(create)
         {
-            if (field == 1)
-            {
-                version.Name = reader.GetText();
-            }
-            else if (field == 2)
-            {
-                version.Served = reader.GetBoolean();
-            }
-        }
+            [1] = static (entity, in field) => entity.Metadata = field.GetMessage(MetadataMessages.Metadata),
+            [2] = static (entity, in field) => (entity.Webhooks ??= []).Add(field.GetMessage(_webhook)),
+        };
 
-        return version;
-    }
-
-    private static PartialCustomResourceConversion Conversion(ProtobufReader reader)
+    private static MessageParser<ApiServerServiceReference> ServiceReference(int port) => new(static () => new())
     {
-        var conversion = new PartialCustomResourceConversion();
-        while (reader.Read(out var field))
-        {
-            if (field == 2)
-            {
-                conversion.Webhook = WebhookConversion(reader.GetMessage());
-            }
-        }
-
-        return conversion;
-    }
-
-    private static PartialWebhookConversion WebhookConversion(ProtobufReader reader)
-    {
-        var conversion = new PartialWebhookConversion();
-        while (reader.Read(out var field))
-        {
-            if (field == 2)
-            {
-                conversion.ClientConfig = ClientConfig(reader.GetMessage());
-            }
-        }
-
-        return conversion;
-    }
-
-    private static PartialAPIServiceSpec ApiServiceSpec(ProtobufReader reader)
-    {
-        var spec = new PartialAPIServiceSpec();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                spec.Service = Service(reader.GetMessage(), port: 3);
-            }
-        }
-
-        return spec;
-    }
+        [1] = static (service, in field) => service.Namespace = field.GetString(),
+        [2] = static (service, in field) => service.Name = field.GetString(),
+        [port] = static (service, in field) => service.Port = field.GetInt32(),
+    };
 }

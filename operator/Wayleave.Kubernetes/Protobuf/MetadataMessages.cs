@@ -10,158 +10,81 @@ namespace Wayleave.Kubernetes.Protobuf;
 /// </summary>
 internal static class MetadataMessages
 {
-    /// <summary>An object with metadata in field 1 and a spec in field 2, which is how almost all kinds begin.</summary>
-    public static TEntity Object<TEntity, TSpec>(ProtobufReader reader, MessageReader<TSpec> spec)
-        where TEntity : IKubernetesObject<V1ObjectMeta>, ISpec<TSpec?>, new()
-        where TSpec : class
+    // The years 1 to 9999.
+    private const long MinSeconds = -62_135_596_800;
+    private const long MaxSeconds = 253_402_300_799;
+
+    private static readonly MessageParser<V1OwnerReference> _ownerReference = new(static () => new())
     {
-        var entity = new TEntity { Metadata = new V1ObjectMeta() };
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                entity.Metadata = Metadata(reader.GetMessage());
-            }
-            else if (field == 2)
-            {
-                entity.Spec = spec(reader.GetMessage());
-            }
-        }
+        [1] = static (owner, in field) => owner.Kind = field.GetText(),
+        [3] = static (owner, in field) => owner.Name = field.GetText(),
+        [4] = static (owner, in field) => owner.Uid = field.GetText(),
+        [5] = static (owner, in field) => owner.ApiVersion = field.GetText(),
+        [6] = static (owner, in field) => owner.Controller = field.GetBoolean(),
+        [7] = static (owner, in field) => owner.BlockOwnerDeletion = field.GetBoolean(),
+    };
 
-        return entity;
-    }
-
-    public static V1ObjectMeta Metadata(ProtobufReader reader)
+    private static readonly MessageParser<V1ManagedFieldsEntry> _managedFields = new(static () => new())
     {
-        var metadata = new V1ObjectMeta();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    metadata.Name = reader.GetString();
-                    break;
-                case 3:
-                    metadata.NamespaceProperty = reader.GetString();
-                    break;
-                case 5:
-                    metadata.Uid = reader.GetString();
-                    break;
-                case 6:
-                    metadata.ResourceVersion = reader.GetString();
-                    break;
-                case 7:
-                    metadata.Generation = reader.GetInt64() is var generation and not 0 ? generation : null;
-                    break;
-                case 8:
-                    metadata.CreationTimestamp = Time(reader.GetMessage());
-                    break;
-                case 9:
-                    metadata.DeletionTimestamp = Time(reader.GetMessage());
-                    break;
-                default:
-                    ReadCollection(metadata, field, reader);
-                    break;
-            }
-        }
+        [1] = static (entry, in field) => entry.Manager = field.GetString(),
+        [2] = static (entry, in field) => entry.Operation = field.GetString(),
+        [4] = static (entry, in field) => entry.Time = Time(field.GetMessage()),
+        [8] = static (entry, in field) => entry.Subresource = field.GetString(),
+    };
 
-        return metadata;
-    }
-
-    // Each element of a list, and each entry of a map, is a field of its own.
-    private static void ReadCollection(V1ObjectMeta metadata, int field, ProtobufReader reader)
+    private static readonly MessageParser<V1LabelSelectorRequirement> _requirement = new(static () => new())
     {
-        switch (field)
-        {
-            case 11:
-                metadata.Labels = AddEntry(metadata.Labels, reader.GetMessage());
-                break;
-            case 12:
-                metadata.Annotations = AddEntry(metadata.Annotations, reader.GetMessage());
-                break;
-            case 13:
-                (metadata.OwnerReferences ??= []).Add(OwnerReference(reader.GetMessage()));
-                break;
-            case 14:
-                (metadata.Finalizers ??= []).Add(reader.GetText());
-                break;
-            case 17:
-                (metadata.ManagedFields ??= []).Add(ManagedFields(reader.GetMessage()));
-                break;
-            default:
-                break;
-        }
-    }
+        [1] = static (requirement, in field) => requirement.Key = field.GetText(),
+        [2] = static (requirement, in field) => requirement.OperatorProperty = field.GetText(),
+        [3] = static (requirement, in field) => (requirement.Values ??= []).Add(field.GetText()),
+    };
 
-    public static V1ListMeta ListMetadata(ProtobufReader reader)
+    public static MessageParser<V1ObjectMeta> Metadata { get; } = new(static () => new())
     {
-        var metadata = new V1ListMeta();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 2:
-                    metadata.ResourceVersion = reader.GetString();
-                    break;
-                case 3:
-                    metadata.ContinueProperty = reader.GetString();
-                    break;
-                case 4:
-                    metadata.RemainingItemCount = reader.GetInt64();
-                    break;
-                default:
-                    break;
-            }
-        }
+        [1] = static (metadata, in field) => metadata.Name = field.GetString(),
+        [3] = static (metadata, in field) => metadata.NamespaceProperty = field.GetString(),
+        [5] = static (metadata, in field) => metadata.Uid = field.GetString(),
+        [6] = static (metadata, in field) => metadata.ResourceVersion = field.GetString(),
+        [7] = static (metadata, in field) => metadata.Generation = field.GetInt64() is var generation and not 0 ? generation : null,
+        [8] = static (metadata, in field) => metadata.CreationTimestamp = Time(field.GetMessage()),
+        [9] = static (metadata, in field) => metadata.DeletionTimestamp = Time(field.GetMessage()),
+        [11] = static (metadata, in field) => metadata.Labels = AddEntry(metadata.Labels, field.GetMessage()),
+        [12] = static (metadata, in field) => metadata.Annotations = AddEntry(metadata.Annotations, field.GetMessage()),
+        [13] = static (metadata, in field) => (metadata.OwnerReferences ??= []).Add(field.GetMessage(_ownerReference)),
+        [14] = static (metadata, in field) => (metadata.Finalizers ??= []).Add(field.GetText()),
+        [17] = static (metadata, in field) => (metadata.ManagedFields ??= []).Add(field.GetMessage(_managedFields)),
+    };
 
-        return metadata;
-    }
+    public static MessageParser<V1ListMeta> ListMetadata { get; } = new(static () => new())
+    {
+        [2] = static (metadata, in field) => metadata.ResourceVersion = field.GetString(),
+        [3] = static (metadata, in field) => metadata.ContinueProperty = field.GetString(),
+        [4] = static (metadata, in field) => metadata.RemainingItemCount = field.GetInt64(),
+    };
 
     /// <summary>The body of an error.</summary>
-    public static V1Status Status(ProtobufReader reader)
+    public static MessageParser<V1Status> Status { get; } = new(static () => new())
     {
-        var status = new V1Status();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 2:
-                    status.Status = reader.GetString();
-                    break;
-                case 3:
-                    status.Message = reader.GetString();
-                    break;
-                case 4:
-                    status.Reason = reader.GetString();
-                    break;
-                case 6:
-                    status.Code = reader.GetInt32();
-                    break;
-                default:
-                    break;
-            }
-        }
+        [2] = static (status, in field) => status.Status = field.GetString(),
+        [3] = static (status, in field) => status.Message = field.GetString(),
+        [4] = static (status, in field) => status.Reason = field.GetString(),
+        [6] = static (status, in field) => status.Code = field.GetInt32(),
+    };
 
-        return status;
-    }
-
-    public static V1LabelSelector Selector(ProtobufReader reader)
+    public static MessageParser<V1LabelSelector> Selector { get; } = new(static () => new())
     {
-        var selector = new V1LabelSelector();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                selector.MatchLabels = AddEntry(selector.MatchLabels, reader.GetMessage());
-            }
-            else if (field == 2)
-            {
-                (selector.MatchExpressions ??= []).Add(Requirement(reader.GetMessage()));
-            }
-        }
+        [1] = static (selector, in field) => selector.MatchLabels = AddEntry(selector.MatchLabels, field.GetMessage()),
+        [2] = static (selector, in field) => (selector.MatchExpressions ??= []).Add(field.GetMessage(_requirement)),
+    };
 
-        return selector;
-    }
+    /// <summary>An object with metadata in field 1 and a spec in field 2, which is how almost all kinds begin.</summary>
+    public static MessageParser<TEntity> Object<TEntity, TSpec>(MessageParser<TSpec> spec)
+        where TEntity : IKubernetesObject<V1ObjectMeta>, ISpec<TSpec?>, new()
+        where TSpec : class => new(static () => new TEntity { Metadata = new() })
+        {
+            [1] = static (entity, in field) => entity.Metadata = field.GetMessage(Metadata),
+            [2] = (entity, in field) => entity.Spec = field.GetMessage(spec),
+        };
 
     /// <summary>Adds one entry of a <c>map&lt;string, string&gt;</c>, which is a repeated message of a key and a value.</summary>
     public static IDictionary<string, string> AddEntry(IDictionary<string, string>? map, ProtobufReader reader)
@@ -188,107 +111,16 @@ internal static class MetadataMessages
         var (isText, number, text) = (false, 0, "");
         while (reader.Read(out var field))
         {
-            switch (field)
+            (isText, number, text) = field switch
             {
-                case 1:
-                    isText = reader.GetInt64() == 1;
-                    break;
-                case 2:
-                    number = reader.GetInt32();
-                    break;
-                case 3:
-                    text = reader.GetText();
-                    break;
-                default:
-                    break;
-            }
+                1 => (reader.GetInt64() == 1, number, text),
+                2 => (isText, reader.GetInt32(), text),
+                3 => (isText, number, reader.GetText()),
+                _ => (isText, number, text),
+            };
         }
 
         return isText ? new PortNumberOrName(text) : new PortNumberOrName(number);
-    }
-
-    private static V1LabelSelectorRequirement Requirement(ProtobufReader reader)
-    {
-        var requirement = new V1LabelSelectorRequirement();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    requirement.Key = reader.GetText();
-                    break;
-                case 2:
-                    requirement.OperatorProperty = reader.GetText();
-                    break;
-                case 3:
-                    (requirement.Values ??= []).Add(reader.GetText());
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return requirement;
-    }
-
-    private static V1OwnerReference OwnerReference(ProtobufReader reader)
-    {
-        var owner = new V1OwnerReference();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    owner.Kind = reader.GetText();
-                    break;
-                case 3:
-                    owner.Name = reader.GetText();
-                    break;
-                case 4:
-                    owner.Uid = reader.GetText();
-                    break;
-                case 5:
-                    owner.ApiVersion = reader.GetText();
-                    break;
-                case 6:
-                    owner.Controller = reader.GetBoolean();
-                    break;
-                case 7:
-                    owner.BlockOwnerDeletion = reader.GetBoolean();
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return owner;
-    }
-
-    private static V1ManagedFieldsEntry ManagedFields(ProtobufReader reader)
-    {
-        var entry = new V1ManagedFieldsEntry();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    entry.Manager = reader.GetString();
-                    break;
-                case 2:
-                    entry.Operation = reader.GetString();
-                    break;
-                case 4:
-                    entry.Time = Time(reader.GetMessage());
-                    break;
-                case 8:
-                    entry.Subresource = reader.GetString();
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return entry;
     }
 
     // An empty message is no time. The rest of a second is dropped, as in JSON.
@@ -307,8 +139,4 @@ internal static class MetadataMessages
 
         return time;
     }
-
-    // The years 1 to 9999.
-    private const long MinSeconds = -62_135_596_800;
-    private const long MaxSeconds = 253_402_300_799;
 }

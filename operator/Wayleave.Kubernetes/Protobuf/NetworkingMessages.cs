@@ -5,283 +5,112 @@ namespace Wayleave.Kubernetes.Protobuf;
 /// <summary>NetworkPolicies and Ingresses (generated.proto of k8s.io/api/networking/v1).</summary>
 public static class NetworkingMessages
 {
-    public static V1NetworkPolicy NetworkPolicy(ProtobufReader reader) =>
-        MetadataMessages.Object<V1NetworkPolicy, V1NetworkPolicySpec>(reader, PolicySpec);
-
-    public static V1Ingress Ingress(ProtobufReader reader) => MetadataMessages.Object<V1Ingress, V1IngressSpec>(reader, IngressSpec);
-
-    public static V1IngressClass IngressClass(ProtobufReader reader) =>
-        MetadataMessages.Object<V1IngressClass, V1IngressClassSpec>(reader, ClassSpec);
-
-    public static V1ServiceCIDR ServiceCidr(ProtobufReader reader) =>
-        MetadataMessages.Object<V1ServiceCIDR, V1ServiceCIDRSpec>(reader, CidrSpec);
-
-    private static V1NetworkPolicySpec PolicySpec(ProtobufReader reader)
+    private static readonly MessageParser<V1NetworkPolicyPort> _policyPort = new(static () => new())
     {
-        var spec = new V1NetworkPolicySpec();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    spec.PodSelector = MetadataMessages.Selector(reader.GetMessage());
-                    break;
-                case 2:
-                    var (from, ingressPorts) = Rule(reader.GetMessage());
-                    (spec.Ingress ??= []).Add(new V1NetworkPolicyIngressRule { FromProperty = from, Ports = ingressPorts });
-                    break;
-                case 3:
-                    var (to, egressPorts) = Rule(reader.GetMessage());
-                    (spec.Egress ??= []).Add(new V1NetworkPolicyEgressRule { To = to, Ports = egressPorts });
-                    break;
-                case 4:
-                    (spec.PolicyTypes ??= []).Add(reader.GetText());
-                    break;
-                default:
-                    break;
-            }
-        }
+        [1] = static (port, in field) => port.Protocol = field.GetText(),
+        [2] = static (port, in field) => port.Port = MetadataMessages.Port(field.GetMessage()),
+        [3] = static (port, in field) => port.EndPort = field.GetInt32(),
+    };
 
-        return spec;
-    }
-
-    // Both directions have the same fields under the same numbers.
-    private static (List<V1NetworkPolicyPeer>? Peers, List<V1NetworkPolicyPort>? Ports) Rule(ProtobufReader reader)
+    private static readonly MessageParser<V1IPBlock> _ipBlock = new(static () => new())
     {
-        List<V1NetworkPolicyPeer>? peers = null;
-        List<V1NetworkPolicyPort>? ports = null;
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                (ports ??= []).Add(Port(reader.GetMessage()));
-            }
-            else if (field == 2)
-            {
-                (peers ??= []).Add(Peer(reader.GetMessage()));
-            }
-        }
+        [1] = static (block, in field) => block.Cidr = field.GetText(),
+        [2] = static (block, in field) => (block.Except ??= []).Add(field.GetText()),
+    };
 
-        return (peers, ports);
-    }
-
-    private static V1NetworkPolicyPort Port(ProtobufReader reader)
+    private static readonly MessageParser<V1NetworkPolicyPeer> _policyPeer = new(static () => new())
     {
-        var port = new V1NetworkPolicyPort();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    port.Protocol = reader.GetText();
-                    break;
-                case 2:
-                    port.Port = MetadataMessages.Port(reader.GetMessage());
-                    break;
-                case 3:
-                    port.EndPort = reader.GetInt32();
-                    break;
-                default:
-                    break;
-            }
-        }
+        [1] = static (peer, in field) => peer.PodSelector = field.GetMessage(MetadataMessages.Selector),
+        [2] = static (peer, in field) => peer.NamespaceSelector = field.GetMessage(MetadataMessages.Selector),
+        [3] = static (peer, in field) => peer.IpBlock = field.GetMessage(_ipBlock),
+    };
 
-        return port;
-    }
-
-    private static V1NetworkPolicyPeer Peer(ProtobufReader reader)
+    private static readonly MessageParser<V1NetworkPolicyIngressRule> _policyIngressRule = new(static () => new())
     {
-        var peer = new V1NetworkPolicyPeer();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    peer.PodSelector = MetadataMessages.Selector(reader.GetMessage());
-                    break;
-                case 2:
-                    peer.NamespaceSelector = MetadataMessages.Selector(reader.GetMessage());
-                    break;
-                case 3:
-                    peer.IpBlock = IpBlock(reader.GetMessage());
-                    break;
-                default:
-                    break;
-            }
-        }
+        [1] = static (rule, in field) => (rule.Ports ??= []).Add(field.GetMessage(_policyPort)),
+        [2] = static (rule, in field) => (rule.FromProperty ??= []).Add(field.GetMessage(_policyPeer)),
+    };
 
-        return peer;
-    }
-
-    private static V1IPBlock IpBlock(ProtobufReader reader)
+    private static readonly MessageParser<V1NetworkPolicyEgressRule> _policyEgressRule = new(static () => new())
     {
-        var block = new V1IPBlock();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                block.Cidr = reader.GetText();
-            }
-            else if (field == 2)
-            {
-                (block.Except ??= []).Add(reader.GetText());
-            }
-        }
+        [1] = static (rule, in field) => (rule.Ports ??= []).Add(field.GetMessage(_policyPort)),
+        [2] = static (rule, in field) => (rule.To ??= []).Add(field.GetMessage(_policyPeer)),
+    };
 
-        return block;
-    }
-
-    private static V1IngressSpec IngressSpec(ProtobufReader reader)
+    private static readonly MessageParser<V1NetworkPolicySpec> _policySpec = new(static () => new())
     {
-        var spec = new V1IngressSpec();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    spec.DefaultBackend = Backend(reader.GetMessage());
-                    break;
-                case 3:
-                    (spec.Rules ??= []).Add(IngressRule(reader.GetMessage()));
-                    break;
-                case 4:
-                    spec.IngressClassName = reader.GetText();
-                    break;
-                default:
-                    break;
-            }
-        }
+        [1] = static (spec, in field) => spec.PodSelector = field.GetMessage(MetadataMessages.Selector),
+        [2] = static (spec, in field) => (spec.Ingress ??= []).Add(field.GetMessage(_policyIngressRule)),
+        [3] = static (spec, in field) => (spec.Egress ??= []).Add(field.GetMessage(_policyEgressRule)),
+        [4] = static (spec, in field) => (spec.PolicyTypes ??= []).Add(field.GetText()),
+    };
 
-        return spec;
-    }
+    private static readonly MessageParser<V1ServiceBackendPort> _servicePort = new(static () => new())
+    {
+        [1] = static (port, in field) => port.Name = field.GetString(),
+        [2] = static (port, in field) => port.Number = field.GetInt32() is var number and not 0 ? number : null,
+    };
+
+    private static readonly MessageParser<V1IngressServiceBackend> _serviceBackend = new(static () => new())
+    {
+        [1] = static (service, in field) => service.Name = field.GetText(),
+        [2] = static (service, in field) => service.Port = field.GetMessage(_servicePort),
+    };
+
+    private static readonly MessageParser<V1IngressBackend> _backend = new(static () => new())
+    {
+        [4] = static (backend, in field) => backend.Service = field.GetMessage(_serviceBackend),
+    };
 
     // The rule's host and the paths themselves are not used.
-    private static V1IngressRule IngressRule(ProtobufReader reader)
+    private static readonly MessageParser<V1HTTPIngressPath> _path = new(static () => new())
     {
-        var rule = new V1IngressRule();
-        while (reader.Read(out var field))
-        {
-            if (field != 2)
-            {
-                continue;
-            }
+        [2] = static (path, in field) => path.Backend = field.GetMessage(_backend),
+    };
 
-            var value = reader.GetMessage();
-            while (value.Read(out var kind))
-            {
-                if (kind == 1)
-                {
-                    rule.Http = Http(value.GetMessage());
-                }
-            }
-        }
-
-        return rule;
-    }
-
-    private static V1HTTPIngressRuleValue Http(ProtobufReader reader)
+    private static readonly MessageParser<V1HTTPIngressRuleValue> _http = new(static () => new())
     {
-        var http = new V1HTTPIngressRuleValue();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                (http.Paths ??= []).Add(Path(reader.GetMessage()));
-            }
-        }
+        [1] = static (http, in field) => (http.Paths ??= []).Add(field.GetMessage(_path)),
+    };
 
-        return http;
-    }
-
-    private static V1HTTPIngressPath Path(ProtobufReader reader)
+    // Field 2 is a message whose field 1 has the paths.
+    private static readonly MessageParser<V1IngressRule> _ingressRule = new(static () => new())
     {
-        var path = new V1HTTPIngressPath();
-        while (reader.Read(out var field))
+        [2] = static (rule, in field) =>
         {
-            if (field == 2)
+            var value = field.GetMessage();
+            while (value.Read(out var number))
             {
-                path.Backend = Backend(reader.GetMessage());
+                rule.Http = number == 1 ? value.GetMessage(_http) : rule.Http;
             }
-        }
+        },
+    };
 
-        return path;
-    }
-
-    private static V1IngressBackend Backend(ProtobufReader reader)
+    private static readonly MessageParser<V1IngressSpec> _ingressSpec = new(static () => new())
     {
-        var backend = new V1IngressBackend();
-        while (reader.Read(out var field))
-        {
-            if (field == 4)
-            {
-                backend.Service = ServiceBackend(reader.GetMessage());
-            }
-        }
+        [1] = static (spec, in field) => spec.DefaultBackend = field.GetMessage(_backend),
+        [3] = static (spec, in field) => (spec.Rules ??= []).Add(field.GetMessage(_ingressRule)),
+        [4] = static (spec, in field) => spec.IngressClassName = field.GetText(),
+    };
 
-        return backend;
-    }
-
-    private static V1IngressServiceBackend ServiceBackend(ProtobufReader reader)
+    private static readonly MessageParser<V1IngressClassSpec> _ingressClassSpec = new(static () => new())
     {
-        var service = new V1IngressServiceBackend();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                service.Name = reader.GetText();
-            }
-            else if (field == 2)
-            {
-                service.Port = ServicePort(reader.GetMessage());
-            }
-        }
+        [1] = static (spec, in field) => spec.Controller = field.GetString(),
+    };
 
-        return service;
-    }
-
-    private static V1ServiceBackendPort ServicePort(ProtobufReader reader)
+    private static readonly MessageParser<V1ServiceCIDRSpec> _serviceCidrSpec = new(static () => new())
     {
-        var port = new V1ServiceBackendPort();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                port.Name = reader.GetString();
-            }
-            else if (field == 2)
-            {
-                port.Number = reader.GetInt32() is var number and not 0 ? number : null;
-            }
-        }
+        [1] = static (spec, in field) => (spec.Cidrs ??= []).Add(field.GetText()),
+    };
 
-        return port;
-    }
+    public static MessageParser<V1NetworkPolicy> NetworkPolicy { get; } =
+        MetadataMessages.Object<V1NetworkPolicy, V1NetworkPolicySpec>(_policySpec);
 
-    private static V1IngressClassSpec ClassSpec(ProtobufReader reader)
-    {
-        var spec = new V1IngressClassSpec();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                spec.Controller = reader.GetString();
-            }
-        }
+    public static MessageParser<V1Ingress> Ingress { get; } = MetadataMessages.Object<V1Ingress, V1IngressSpec>(_ingressSpec);
 
-        return spec;
-    }
+    public static MessageParser<V1IngressClass> IngressClass { get; } =
+        MetadataMessages.Object<V1IngressClass, V1IngressClassSpec>(_ingressClassSpec);
 
-    private static V1ServiceCIDRSpec CidrSpec(ProtobufReader reader)
-    {
-        var spec = new V1ServiceCIDRSpec();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                (spec.Cidrs ??= []).Add(reader.GetText());
-            }
-        }
-
-        return spec;
-    }
+    public static MessageParser<V1ServiceCIDR> ServiceCidr { get; } =
+        MetadataMessages.Object<V1ServiceCIDR, V1ServiceCIDRSpec>(_serviceCidrSpec);
 }

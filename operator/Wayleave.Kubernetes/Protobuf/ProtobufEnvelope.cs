@@ -16,7 +16,6 @@ internal static class ProtobufEnvelope
 
     private const int LengthBytes = sizeof(uint);
 
-    /// <summary>The magic bytes.</summary>
     public static ReadOnlySpan<byte> Magic => "k8s\0"u8;
 
     /// <summary>The message in an envelope.</summary>
@@ -28,7 +27,7 @@ internal static class ProtobufEnvelope
             throw ProtobufReader.Malformed();
         }
 
-        return Message(new ProtobufReader(envelope[Magic.Length..]), field: 2);
+        return FindMessage(new ProtobufReader(envelope[Magic.Length..]), field: 2);
     }
 
     /// <summary>Takes the next complete event from a watch, if there is one.</summary>
@@ -55,10 +54,10 @@ internal static class ProtobufEnvelope
 
     /// <summary>Reads one event of a watch: a <c>meta.v1.WatchEvent</c>, whose object has an envelope of its own.</summary>
     /// <param name="change">The event, without its length.</param>
-    /// <param name="read">Reads the object.</param>
+    /// <param name="parser">Reads the object.</param>
     /// <param name="isKnown">Whether the caller already has this version of the object (<see cref="ListOptions.IsKnown"/>).</param>
     public static WatchEvent<TEntity> ReadEvent<TEntity>(
-        ReadOnlySpan<byte> change, MessageReader<TEntity> read, Func<string, bool>? isKnown)
+        ReadOnlySpan<byte> change, MessageParser<TEntity> parser, Func<string, bool>? isKnown)
     {
         ReadOnlySpan<byte> type = default;
         ReadOnlySpan<byte> raw = default;
@@ -71,26 +70,26 @@ internal static class ProtobufEnvelope
             }
             else if (field == 2)
             {
-                raw = Message(reader.GetMessage(), field: 1).Remaining;
+                raw = FindMessage(reader.GetMessage(), field: 1).Remaining;
             }
         }
 
         var entity = Open(raw);
-        if (TypeOf(type) is not { } known)
+        if (ReadType(type) is not { } known)
         {
-            throw ApiErrors.Create(MetadataMessages.Status(entity), HttpStatusCode.InternalServerError);
+            throw ApiErrors.Create(MetadataMessages.Status.Parse(entity), HttpStatusCode.InternalServerError);
         }
 
         return isKnown is not null
             && known is WatchEventType.Added or WatchEventType.Modified
-            && VersionOf(entity) is { } version
+            && ReadResourceVersion(entity) is { } version
             && isKnown(version)
-            ? new WatchEvent<TEntity>(WatchEventType.Bookmark, read(new ProtobufReader(BookmarkOf(version))))
-            : new WatchEvent<TEntity>(known, read(entity));
+            ? new WatchEvent<TEntity>(WatchEventType.Bookmark, parser.Parse(new ProtobufReader(EncodeBookmark(version))))
+            : new WatchEvent<TEntity>(known, parser.Parse(entity));
     }
 
     // Null for an error.
-    private static WatchEventType? TypeOf(ReadOnlySpan<byte> text) =>
+    private static WatchEventType? ReadType(ReadOnlySpan<byte> text) =>
         text.SequenceEqual("ADDED"u8) ? WatchEventType.Added
         : text.SequenceEqual("MODIFIED"u8) ? WatchEventType.Modified
         : text.SequenceEqual("DELETED"u8) ? WatchEventType.Deleted
@@ -98,9 +97,9 @@ internal static class ProtobufEnvelope
         : text.SequenceEqual("ERROR"u8) ? null
         : throw ProtobufReader.Malformed();
 
-    private static string? VersionOf(ProtobufReader entity)
+    private static string? ReadResourceVersion(ProtobufReader entity)
     {
-        var metadata = Message(entity, field: 1);
+        var metadata = FindMessage(entity, field: 1);
         while (metadata.Read(out var field))
         {
             if (field == 6)
@@ -113,7 +112,7 @@ internal static class ProtobufEnvelope
     }
 
     // An object that has only metadata with a resourceVersion.
-    private static byte[] BookmarkOf(string version)
+    private static byte[] EncodeBookmark(string version)
     {
         var text = Encoding.UTF8.GetBytes(version);
         return text.Length < 0x7E
@@ -121,7 +120,7 @@ internal static class ProtobufEnvelope
             : throw ProtobufReader.Malformed();
     }
 
-    private static ProtobufReader Message(ProtobufReader reader, int field)
+    private static ProtobufReader FindMessage(ProtobufReader reader, int field)
     {
         while (reader.Read(out var next))
         {

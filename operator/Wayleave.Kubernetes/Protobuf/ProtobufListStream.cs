@@ -7,9 +7,9 @@ namespace Wayleave.Kubernetes.Protobuf;
 /// Reads the body of a list in protobuf object by object as it arrives, as <see cref="ListStream{TEntity}"/> does in JSON. All lists have
 /// their metadata in field 1 and their objects in field 2.
 /// </summary>
-/// <param name="read">Reads one object.</param>
+/// <param name="parser">Reads one object.</param>
 /// <param name="each">Called for each object.</param>
-internal sealed class ProtobufListStream<TEntity>(MessageReader<TEntity> read, Action<TEntity> each)
+internal sealed class ProtobufListStream<TEntity>(MessageParser<TEntity> parser, Action<TEntity> each)
 {
     private State _state;
     private ulong _remaining;
@@ -27,15 +27,15 @@ internal sealed class ProtobufListStream<TEntity>(MessageReader<TEntity> read, A
     /// <exception cref="InvalidDataException">The body is not a list, or ends too early.</exception>
     public async Task<V1ListMeta> ReadAsync(Stream body, CancellationToken cancellationToken)
     {
-        await ChunkedReader.ReadAsync(body, Take, cancellationToken);
+        await ChunkedReader.ReadAsync(body, ParseComplete, cancellationToken);
         return _state == State.End ? _metadata : throw ProtobufReader.Malformed();
     }
 
     // Parses complete fields and returns the number of bytes consumed.
-    private int Take(ReadOnlySpan<byte> bytes, bool isAll)
+    private int ParseComplete(ReadOnlySpan<byte> bytes, bool isAll)
     {
         var taken = 0;
-        while (_state != State.End && TakeOne(bytes[taken..]) is var length and > 0)
+        while (_state != State.End && ParseNext(bytes[taken..]) is var length and > 0)
         {
             taken += length;
         }
@@ -44,14 +44,14 @@ internal sealed class ProtobufListStream<TEntity>(MessageReader<TEntity> read, A
         return _state == State.End ? bytes.Length : taken;
     }
 
-    private int TakeOne(ReadOnlySpan<byte> bytes)
+    private int ParseNext(ReadOnlySpan<byte> bytes)
     {
         if (_state == State.Magic)
         {
-            return TakeMagic(bytes);
+            return ParseMagic(bytes);
         }
 
-        var headerLength = TryReadHeader(bytes, out var tag, out var length);
+        var headerLength = ReadHeader(bytes, out var tag, out var length);
         if (headerLength == 0)
         {
             return 0;
@@ -71,7 +71,7 @@ internal sealed class ProtobufListStream<TEntity>(MessageReader<TEntity> read, A
         var taken = headerLength + (int)length;
         if (_state == State.List)
         {
-            TakeField(tag, bytes[headerLength..taken]);
+            ParseField(tag, bytes[headerLength..taken]);
             _remaining = (ulong)taken <= _remaining ? _remaining - (ulong)taken : throw ProtobufReader.Malformed();
             _state = _remaining == 0 ? State.End : State.List;
         }
@@ -79,7 +79,7 @@ internal sealed class ProtobufListStream<TEntity>(MessageReader<TEntity> read, A
         return taken;
     }
 
-    private int TakeMagic(ReadOnlySpan<byte> bytes)
+    private int ParseMagic(ReadOnlySpan<byte> bytes)
     {
         var magic = ProtobufEnvelope.Magic;
         if (bytes.Length < magic.Length)
@@ -91,23 +91,23 @@ internal sealed class ProtobufListStream<TEntity>(MessageReader<TEntity> read, A
         return magic.Length;
     }
 
-    private void TakeField(ulong tag, ReadOnlySpan<byte> value)
+    private void ParseField(ulong tag, ReadOnlySpan<byte> value)
     {
         if (tag == Tag(1))
         {
-            _metadata = MetadataMessages.ListMetadata(new ProtobufReader(value));
+            _metadata = MetadataMessages.ListMetadata.Parse(new ProtobufReader(value));
         }
         else if (tag == Tag(2))
         {
-            each(read(new ProtobufReader(value)));
+            each(parser.Parse(new ProtobufReader(value)));
         }
     }
 
     // Lists and their envelope have only fields with a length.
-    private static int TryReadHeader(ReadOnlySpan<byte> bytes, out ulong tag, out ulong length)
+    private static int ReadHeader(ReadOnlySpan<byte> bytes, out ulong tag, out ulong length)
     {
         length = 0;
-        var first = ProtobufReader.TryReadVarint(bytes, out tag);
+        var first = ProtobufReader.ReadVarint(bytes, out tag);
         if (first == 0)
         {
             return 0;
@@ -118,7 +118,7 @@ internal sealed class ProtobufListStream<TEntity>(MessageReader<TEntity> read, A
             throw ProtobufReader.Malformed();
         }
 
-        var second = ProtobufReader.TryReadVarint(bytes[first..], out length);
+        var second = ProtobufReader.ReadVarint(bytes[first..], out length);
         return second == 0 ? 0
             : length <= int.MaxValue ? first + second
             : throw ProtobufReader.Malformed();

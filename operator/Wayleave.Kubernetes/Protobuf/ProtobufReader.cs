@@ -68,13 +68,14 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
 
     public readonly ReadOnlySpan<byte> GetBytes() => _bytes;
 
-    /// <summary>The message in this field.</summary>
     public readonly ProtobufReader GetMessage() => new(_bytes);
+
+    public readonly T GetMessage<T>(MessageParser<T> parser) => parser.Parse(new ProtobufReader(_bytes));
 
     /// <summary>Reads a varint at the start of <paramref name="bytes"/>.</summary>
     /// <returns>The number of bytes; 0 if the varint is not complete.</returns>
     /// <exception cref="InvalidDataException">It is longer than 64 bits.</exception>
-    internal static int TryReadVarint(ReadOnlySpan<byte> bytes, out ulong value)
+    internal static int ReadVarint(ReadOnlySpan<byte> bytes, out ulong value)
     {
         const int Longest = 10;
         value = 0;
@@ -99,7 +100,7 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
 
     private ulong TakeVarint()
     {
-        var length = TryReadVarint(_rest, out var value);
+        var length = ReadVarint(_rest, out var value);
         Take(length == 0 ? throw Malformed() : (ulong)length);
         return value;
     }
@@ -116,6 +117,3 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
         return taken;
     }
 }
-
-/// <summary>Reads one message into an object.</summary>
-public delegate T MessageReader<out T>(ProtobufReader reader);

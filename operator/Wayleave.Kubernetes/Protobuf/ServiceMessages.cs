@@ -6,245 +6,81 @@ namespace Wayleave.Kubernetes.Protobuf;
 /// <summary>Services and what is behind them (generated.proto of k8s.io/api/core/v1 and discovery/v1).</summary>
 public static class ServiceMessages
 {
-    public static PartialService Service(ProtobufReader reader) =>
-        MetadataMessages.Object<PartialService, PartialServiceSpec>(reader, ServiceSpec);
-
-    public static PartialEndpoints Endpoints(ProtobufReader reader)
+    private static readonly MessageParser<PartialServicePort> _servicePort = new(static () => new())
     {
-        var endpoints = new PartialEndpoints();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                endpoints.Metadata = MetadataMessages.Metadata(reader.GetMessage());
-            }
-            else if (field == 2)
-            {
-                (endpoints.Subsets ??= []).Add(Subset(reader.GetMessage()));
-            }
-        }
+        [1] = static (port, in field) => port.Name = field.GetString(),
+        [2] = static (port, in field) => port.Protocol = field.GetString(),
+        [3] = static (port, in field) => port.Port = field.GetInt32(),
+        [4] = static (port, in field) => port.TargetPort = MetadataMessages.Port(field.GetMessage()),
+    };
 
-        return endpoints;
-    }
-
-    public static PartialEndpointSlice EndpointSlice(ProtobufReader reader)
+    private static readonly MessageParser<PartialServiceSpec> _serviceSpec = new(static () => new())
     {
-        var slice = new PartialEndpointSlice();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    slice.Metadata = MetadataMessages.Metadata(reader.GetMessage());
-                    break;
-                case 2:
-                    (slice.Endpoints ??= []).Add(Endpoint(reader.GetMessage()));
-                    break;
-                case 3:
-                    (slice.Ports ??= []).Add(SlicePort(reader.GetMessage()));
-                    break;
-                case 4:
-                    slice.AddressType = reader.GetString();
-                    break;
-                default:
-                    break;
-            }
-        }
+        [1] = static (spec, in field) => (spec.Ports ??= []).Add(field.GetMessage(_servicePort)),
+        [2] = static (spec, in field) =>
+            spec.Selector = (Dictionary<string, string>)MetadataMessages.AddEntry(spec.Selector, field.GetMessage()),
+        [3] = static (spec, in field) => spec.ClusterIP = field.GetString(),
+        [4] = static (spec, in field) => spec.Type = field.GetString(),
+        [5] = static (spec, in field) => (spec.ExternalIPs ??= []).Add(field.GetText()),
+    };
 
-        return slice;
-    }
-
-    private static PartialServiceSpec ServiceSpec(ProtobufReader reader)
+    private static readonly MessageParser<V1ObjectReference> _reference = new(static () => new())
     {
-        var spec = new PartialServiceSpec();
-        IDictionary<string, string>? selector = null;
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    (spec.Ports ??= []).Add(ServicePort(reader.GetMessage()));
-                    break;
-                case 2:
-                    selector = MetadataMessages.AddEntry(selector, reader.GetMessage());
-                    break;
-                case 3:
-                    spec.ClusterIP = reader.GetString();
-                    break;
-                case 4:
-                    spec.Type = reader.GetString();
-                    break;
-                case 5:
-                    (spec.ExternalIPs ??= []).Add(reader.GetText());
-                    break;
-                default:
-                    break;
-            }
-        }
+        [1] = static (reference, in field) => reference.Kind = field.GetString(),
+        [2] = static (reference, in field) => reference.NamespaceProperty = field.GetString(),
+        [3] = static (reference, in field) => reference.Name = field.GetString(),
+        [4] = static (reference, in field) => reference.Uid = field.GetString(),
+        [5] = static (reference, in field) => reference.ApiVersion = field.GetString(),
+        [6] = static (reference, in field) => reference.ResourceVersion = field.GetString(),
+        [7] = static (reference, in field) => reference.FieldPath = field.GetString(),
+    };
 
-        spec.Selector = (Dictionary<string, string>?)selector;
-        return spec;
-    }
-
-    private static PartialServicePort ServicePort(ProtobufReader reader)
+    private static readonly MessageParser<PartialEndpointAddress> _address = new(static () => new())
     {
-        var port = new PartialServicePort();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    port.Name = reader.GetString();
-                    break;
-                case 2:
-                    port.Protocol = reader.GetString();
-                    break;
-                case 3:
-                    port.Port = reader.GetInt32();
-                    break;
-                case 4:
-                    port.TargetPort = MetadataMessages.Port(reader.GetMessage());
-                    break;
-                default:
-                    break;
-            }
-        }
+        [1] = static (address, in field) => address.Ip = field.GetText(),
+        [2] = static (address, in field) => address.TargetRef = field.GetMessage(_reference),
+    };
 
-        return port;
-    }
-
-    private static PartialEndpointSubset Subset(ProtobufReader reader)
+    private static readonly MessageParser<PartialEndpointSubsetPort> _subsetPort = new(static () => new())
     {
-        var subset = new PartialEndpointSubset();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                (subset.Addresses ??= []).Add(Address(reader.GetMessage()));
-            }
-            else if (field == 3)
-            {
-                (subset.Ports ??= []).Add(SubsetPort(reader.GetMessage()));
-            }
-        }
+        [1] = static (port, in field) => port.Name = field.GetString(),
+        [2] = static (port, in field) => port.Port = field.GetInt32(),
+        [3] = static (port, in field) => port.Protocol = field.GetString(),
+    };
 
-        return subset;
-    }
-
-    private static PartialEndpointAddress Address(ProtobufReader reader)
+    private static readonly MessageParser<PartialEndpointSubset> _subset = new(static () => new())
     {
-        var address = new PartialEndpointAddress();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                address.Ip = reader.GetText();
-            }
-            else if (field == 2)
-            {
-                address.TargetRef = Reference(reader.GetMessage());
-            }
-        }
+        [1] = static (subset, in field) => (subset.Addresses ??= []).Add(field.GetMessage(_address)),
+        [3] = static (subset, in field) => (subset.Ports ??= []).Add(field.GetMessage(_subsetPort)),
+    };
 
-        return address;
-    }
-
-    private static V1ObjectReference Reference(ProtobufReader reader)
+    private static readonly MessageParser<PartialEndpointSliceEndpoint> _sliceEndpoint = new(static () => new())
     {
-        var reference = new V1ObjectReference();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    reference.Kind = reader.GetString();
-                    break;
-                case 2:
-                    reference.NamespaceProperty = reader.GetString();
-                    break;
-                case 3:
-                    reference.Name = reader.GetString();
-                    break;
-                case 4:
-                    reference.Uid = reader.GetString();
-                    break;
-                case 5:
-                    reference.ApiVersion = reader.GetString();
-                    break;
-                case 6:
-                    reference.ResourceVersion = reader.GetString();
-                    break;
-                case 7:
-                    reference.FieldPath = reader.GetString();
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return reference;
-    }
-
-    private static PartialEndpointSubsetPort SubsetPort(ProtobufReader reader)
-    {
-        var port = new PartialEndpointSubsetPort();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    port.Name = reader.GetString();
-                    break;
-                case 2:
-                    port.Port = reader.GetInt32();
-                    break;
-                case 3:
-                    port.Protocol = reader.GetString();
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return port;
-    }
-
-    private static PartialEndpointSliceEndpoint Endpoint(ProtobufReader reader)
-    {
-        var endpoint = new PartialEndpointSliceEndpoint();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                (endpoint.Addresses ??= []).Add(reader.GetText());
-            }
-        }
-
-        return endpoint;
-    }
+        [1] = static (endpoint, in field) => (endpoint.Addresses ??= []).Add(field.GetText()),
+    };
 
     // Here, an empty name is not an absent one.
-    private static PartialEndpointSlicePort SlicePort(ProtobufReader reader)
+    private static readonly MessageParser<PartialEndpointSlicePort> _slicePort = new(static () => new())
     {
-        var port = new PartialEndpointSlicePort();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    port.Name = reader.GetText();
-                    break;
-                case 2:
-                    port.Protocol = reader.GetText();
-                    break;
-                case 3:
-                    port.Port = reader.GetInt32();
-                    break;
-                default:
-                    break;
-            }
-        }
+        [1] = static (port, in field) => port.Name = field.GetText(),
+        [2] = static (port, in field) => port.Protocol = field.GetText(),
+        [3] = static (port, in field) => port.Port = field.GetInt32(),
+    };
 
-        return port;
-    }
+    public static MessageParser<PartialService> Service { get; } =
+        MetadataMessages.Object<PartialService, PartialServiceSpec>(_serviceSpec);
+
+    public static MessageParser<PartialEndpoints> Endpoints { get; } = new(static () => new())
+    {
+        [1] = static (entity, in field) => entity.Metadata = field.GetMessage(MetadataMessages.Metadata),
+        [2] = static (endpoints, in field) => (endpoints.Subsets ??= []).Add(field.GetMessage(_subset)),
+    };
+
+    public static MessageParser<PartialEndpointSlice> EndpointSlice { get; } = new(static () => new())
+    {
+        [1] = static (entity, in field) => entity.Metadata = field.GetMessage(MetadataMessages.Metadata),
+        [2] = static (slice, in field) => (slice.Endpoints ??= []).Add(field.GetMessage(_sliceEndpoint)),
+        [3] = static (slice, in field) => (slice.Ports ??= []).Add(field.GetMessage(_slicePort)),
+        [4] = static (slice, in field) => slice.AddressType = field.GetString(),
+    };
 }

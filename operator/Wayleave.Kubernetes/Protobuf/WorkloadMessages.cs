@@ -5,150 +5,65 @@ namespace Wayleave.Kubernetes.Protobuf;
 /// <summary>Workloads and their Pods (generated.proto of k8s.io/api/apps/v1, batch/v1 and core/v1).</summary>
 public static class WorkloadMessages
 {
-    public static PartialDeployment Deployment(ProtobufReader reader) =>
-        MetadataMessages.Object<PartialDeployment, PartialWorkloadSpec>(reader, static spec => Spec(spec, selector: 2, template: 3));
-
-    public static PartialStatefulSet StatefulSet(ProtobufReader reader) =>
-        MetadataMessages.Object<PartialStatefulSet, PartialWorkloadSpec>(reader, static spec => Spec(spec, selector: 2, template: 3));
-
-    public static PartialReplicaSet ReplicaSet(ProtobufReader reader) =>
-        MetadataMessages.Object<PartialReplicaSet, PartialWorkloadSpec>(reader, static spec => Spec(spec, selector: 2, template: 3));
-
-    public static PartialDaemonSet DaemonSet(ProtobufReader reader) =>
-        MetadataMessages.Object<PartialDaemonSet, PartialWorkloadSpec>(reader, static spec => Spec(spec, selector: 1, template: 2));
-
-    public static PartialJob Job(ProtobufReader reader) => MetadataMessages.Object<PartialJob, PartialWorkloadSpec>(reader, JobSpec);
-
-    public static PartialCronJob CronJob(ProtobufReader reader) =>
-        MetadataMessages.Object<PartialCronJob, PartialCronJobSpec>(reader, CronJobSpec);
-
-    public static PartialPod Pod(ProtobufReader reader) => MetadataMessages.Object<PartialPod, PartialPodSpec>(reader, PodSpec);
-
-    private static PartialWorkloadSpec JobSpec(ProtobufReader reader) => Spec(reader, selector: 4, template: 6);
-
-    private static PartialWorkloadSpec Spec(ProtobufReader reader, int selector, int template)
+    private static readonly MessageParser<PartialContainerPort> _containerPort = new(static () => new())
     {
-        var spec = new PartialWorkloadSpec();
-        while (reader.Read(out var field))
-        {
-            if (field == selector)
-            {
-                spec.Selector = MetadataMessages.Selector(reader.GetMessage());
-            }
-            else if (field == template)
-            {
-                spec.Template = Template(reader.GetMessage());
-            }
-        }
+        [1] = static (port, in field) => port.Name = field.GetString(),
+        [3] = static (port, in field) => port.ContainerPort = field.GetInt32(),
+        [4] = static (port, in field) => port.Protocol = field.GetString(),
+    };
 
-        return spec;
-    }
-
-    private static PartialCronJobSpec CronJobSpec(ProtobufReader reader)
+    private static readonly MessageParser<PartialContainer> _container = new(static () => new())
     {
-        var spec = new PartialCronJobSpec();
-        while (reader.Read(out var field))
-        {
-            if (field == 5)
-            {
-                spec.JobTemplate = JobTemplate(reader.GetMessage());
-            }
-        }
+        [6] = static (container, in field) => (container.Ports ??= []).Add(field.GetMessage(_containerPort)),
+    };
 
-        return spec;
-    }
-
-    private static PartialJobTemplateSpec JobTemplate(ProtobufReader reader)
+    private static readonly MessageParser<PartialPodSpec> _podSpec = new(static () => new())
     {
-        var template = new PartialJobTemplateSpec();
-        while (reader.Read(out var field))
-        {
-            if (field == 2)
-            {
-                template.Spec = JobSpec(reader.GetMessage());
-            }
-        }
+        [2] = static (spec, in field) => (spec.Containers ??= []).Add(field.GetMessage(_container)),
+        [11] = static (spec, in field) => spec.HostNetwork = field.GetBoolean() ? true : null,
+        [20] = static (spec, in field) => (spec.InitContainers ??= []).Add(field.GetMessage(_container)),
+    };
 
-        return template;
-    }
-
-    private static PartialPodTemplateSpec Template(ProtobufReader reader)
+    private static readonly MessageParser<PartialPodTemplateSpec> _template = new(static () => new())
     {
-        var template = new PartialPodTemplateSpec();
-        while (reader.Read(out var field))
-        {
-            if (field == 1)
-            {
-                template.Metadata = MetadataMessages.Metadata(reader.GetMessage());
-            }
-            else if (field == 2)
-            {
-                template.Spec = PodSpec(reader.GetMessage());
-            }
-        }
+        [1] = static (template, in field) => template.Metadata = field.GetMessage(MetadataMessages.Metadata),
+        [2] = static (template, in field) => template.Spec = field.GetMessage(_podSpec),
+    };
 
-        return template;
-    }
+    private static readonly MessageParser<PartialWorkloadSpec> _jobSpec = WorkloadSpec(selector: 4, template: 6);
 
-    private static PartialPodSpec PodSpec(ProtobufReader reader)
+    private static readonly MessageParser<PartialJobTemplateSpec> _jobTemplate = new(static () => new())
     {
-        var spec = new PartialPodSpec();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 2:
-                    (spec.Containers ??= []).Add(Container(reader.GetMessage()));
-                    break;
-                case 11:
-                    spec.HostNetwork = reader.GetBoolean() ? true : null;
-                    break;
-                case 20:
-                    (spec.InitContainers ??= []).Add(Container(reader.GetMessage()));
-                    break;
-                default:
-                    break;
-            }
-        }
+        [2] = static (template, in field) => template.Spec = field.GetMessage(_jobSpec),
+    };
 
-        return spec;
-    }
-
-    private static PartialContainer Container(ProtobufReader reader)
+    private static readonly MessageParser<PartialCronJobSpec> _cronJobSpec = new(static () => new())
     {
-        var container = new PartialContainer();
-        while (reader.Read(out var field))
-        {
-            if (field == 6)
-            {
-                (container.Ports ??= []).Add(ContainerPort(reader.GetMessage()));
-            }
-        }
+        [5] = static (spec, in field) => spec.JobTemplate = field.GetMessage(_jobTemplate),
+    };
 
-        return container;
-    }
+    public static MessageParser<PartialDeployment> Deployment { get; } = Workload<PartialDeployment>(selector: 2, template: 3);
 
-    private static PartialContainerPort ContainerPort(ProtobufReader reader)
+    public static MessageParser<PartialStatefulSet> StatefulSet { get; } = Workload<PartialStatefulSet>(selector: 2, template: 3);
+
+    public static MessageParser<PartialReplicaSet> ReplicaSet { get; } = Workload<PartialReplicaSet>(selector: 2, template: 3);
+
+    public static MessageParser<PartialDaemonSet> DaemonSet { get; } = Workload<PartialDaemonSet>(selector: 1, template: 2);
+
+    public static MessageParser<PartialJob> Job { get; } = MetadataMessages.Object<PartialJob, PartialWorkloadSpec>(_jobSpec);
+
+    public static MessageParser<PartialCronJob> CronJob { get; } =
+        MetadataMessages.Object<PartialCronJob, PartialCronJobSpec>(_cronJobSpec);
+
+    public static MessageParser<PartialPod> Pod { get; } = MetadataMessages.Object<PartialPod, PartialPodSpec>(_podSpec);
+
+    private static MessageParser<TEntity> Workload<TEntity>(int selector, int template)
+        where TEntity : PartialObject<PartialWorkloadSpec>, new() =>
+        MetadataMessages.Object<TEntity, PartialWorkloadSpec>(WorkloadSpec(selector, template));
+
+    private static MessageParser<PartialWorkloadSpec> WorkloadSpec(int selector, int template) => new(static () => new())
     {
-        var port = new PartialContainerPort();
-        while (reader.Read(out var field))
-        {
-            switch (field)
-            {
-                case 1:
-                    port.Name = reader.GetString();
-                    break;
-                case 3:
-                    port.ContainerPort = reader.GetInt32();
-                    break;
-                case 4:
-                    port.Protocol = reader.GetString();
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return port;
-    }
+        [selector] = static (spec, in field) => spec.Selector = field.GetMessage(MetadataMessages.Selector),
+        [template] = static (spec, in field) => spec.Template = field.GetMessage(_template),
+    };
 }

@@ -8,7 +8,7 @@ internal sealed class DelayingQueue<TKey> : IDisposable
     where TKey : notnull
 {
     // A timer cannot wait longer than 49 days.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
     private readonly PriorityQueue<TKey, TimeSpan> _order = new();
@@ -79,7 +79,7 @@ internal sealed class DelayingQueue<TKey> : IDisposable
         if (_order.TryPeek(out _, out var due))
         {
             var wait = due - Now;
-            _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < LongestWait ? wait : LongestWait, Timeout.InfiniteTimeSpan);
+            _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait < MaxWait ? wait : MaxWait, Timeout.InfiniteTimeSpan);
         }
     }
 }

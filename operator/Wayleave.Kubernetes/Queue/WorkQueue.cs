@@ -6,7 +6,7 @@ namespace Wayleave.Kubernetes.Queue;
 /// A queue of keys, as client-go's <c>workqueue</c>: a key is queued at most once, and a key that is added while it is being processed is
 /// processed again afterwards, never concurrently. Thread-safe.
 /// </summary>
-public sealed class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
+public class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
     where TKey : notnull
 {
     private readonly Lock _lock = new();
@@ -38,7 +38,7 @@ public sealed class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
         }
     }
 
-    public void Add(TKey key)
+    public virtual void Add(TKey key)
     {
         lock (_lock)
         {
@@ -47,7 +47,7 @@ public sealed class WorkQueue<TKey>(string name, KubernetesMetrics metrics)
                 return;
             }
 
-            metrics.Enqueued(name);
+            metrics.RecordAdd(name);
             if (!_processing.Contains(key))
             {
                 _ready.Writer.TryWrite(key);

@@ -43,7 +43,7 @@ internal static class EntityJson
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
             Converters = { new TimeConverter() },
             TypeInfoResolver = JsonTypeInfoResolver.Combine(
-                [.. contexts, PartialObjectJson.Default, LibraryObjectJson.Default]).WithAddedModifier(Narrow),
+                [.. contexts, PartialObjectJson.Default, LibraryObjectJson.Default]).WithAddedModifier(RemoveUnusedProperties),
         };
         options.MakeReadOnly();
         return options;
@@ -95,7 +95,7 @@ internal static class EntityJson
     // What the library's converters throw.
     private static JsonException Mistyped(Exception error) => new("A field has a value of another type.", error);
 
-    private static void Narrow(JsonTypeInfo json)
+    private static void RemoveUnusedProperties(JsonTypeInfo json)
     {
         if (!_kept.TryGetValue(json.Type, out var kept))
         {

@@ -3,6 +3,7 @@ using k8s;
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Models;
 
@@ -75,6 +76,20 @@ internal static class CacheTransforms
         entity.Kind = null;
         entity.Metadata.Annotations = null;
         entity.Metadata.Labels = null;
+    }
+
+    /// <summary>The same, and parses it.</summary>
+    public static void Intents(ClientIntents intents)
+    {
+        Declaration(intents);
+        DeclarationParser.ParseOnce(intents);
+    }
+
+    /// <inheritdoc cref="Intents"/>
+    public static void Protection(ProtectedService protection)
+    {
+        Declaration(protection);
+        DeclarationParser.ParseOnce(protection);
     }
 
     /// <summary>Of a Cluster, everything but the annotations that mean nothing here.</summary>

@@ -143,7 +143,7 @@ internal sealed class ClusterCache
 
     private void RememberService(PartialService? old, PartialService? now)
     {
-        var name = NamespacedName.Of((now ?? old)!);
+        var name = NamespacedName.From((now ?? old)!);
         if (now is not null)
         {
             _lastServices.TryRemove(name, out _);

@@ -23,12 +23,13 @@ internal sealed class DeclarationCache
         _options = options;
         Add(isRequired: true, new InformerOptions<ClientIntents>
         {
-            Indexes = Indexers.OfIntents.Where(intents => ClusterSelectionMatcher.IncludesLocal(RetainedDeclarations.Clusters(intents))),
+            Transform = CacheTransforms.Intents,
+            Indexes = Indexers.OfIntents.Where(intents => ClusterSelectionMatcher.IncludesLocal(intents.Parse().Clusters)),
         });
         Add(isRequired: true, new InformerOptions<ProtectedService>
         {
-            Indexes = Indexers.OfProtections.Where(
-                protection => ClusterSelectionMatcher.IncludesLocal(ProtectedServiceParser.Clusters(protection))),
+            Transform = CacheTransforms.Protection,
+            Indexes = Indexers.OfProtections.Where(protection => ClusterSelectionMatcher.IncludesLocal(protection.Parse().Clusters)),
         });
         Add(isRequired: false, new InformerOptions<Cluster> { Transform = CacheTransforms.Cluster });
         foreach (var row in KindTable.Rows)

@@ -29,7 +29,7 @@ internal sealed class EndpointCache
         });
         Endpoints = informers.Create(new InformerOptions<PartialEndpoints> { Transform = CacheTransforms.Workload, Filter = IsFromHand });
         Slices.AddHandler(SliceChanged);
-        Endpoints.AddHandler((old, now) => Changed(NamespacedName.Of((now ?? old)!)));
+        Endpoints.AddHandler((old, now) => Changed(NamespacedName.From((now ?? old)!)));
     }
 
     /// <summary>Served since 1.21.</summary>

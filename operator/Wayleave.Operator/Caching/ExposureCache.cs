@@ -143,7 +143,7 @@ internal sealed class ExposureCache
         var key = service.ToString();
         foreach (var ingress in _ingresses.Store.ByIndex(ByService, key))
         {
-            Add(found, service, Backends(ingress), $"Ingress {NamespacedName.Of(ingress)}", ControllerOf(ingress));
+            Add(found, service, Backends(ingress), $"Ingress {NamespacedName.From(ingress)}", ControllerOf(ingress));
         }
 
         foreach (var source in _routes)
@@ -152,7 +152,7 @@ internal sealed class ExposureCache
             {
                 foreach (var match in ControllersOf(route))
                 {
-                    Add(found, service, Backends(route), $"{source.Kind} {NamespacedName.Of(route)}", match);
+                    Add(found, service, Backends(route), $"{source.Kind} {NamespacedName.From(route)}", match);
                 }
             }
         }

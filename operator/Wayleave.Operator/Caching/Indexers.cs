@@ -45,11 +45,11 @@ internal static class Indexers
     public static IReadOnlyDictionary<string, Func<ClientIntents, IEnumerable<string>>> OfIntents { get; } =
         new Dictionary<string, Func<ClientIntents, IEnumerable<string>>>(StringComparer.Ordinal)
         {
-            [Server] = static intents => TargetParser.Servers(intents).Select(server => server.ToString()),
+            [Server] = static intents => intents.Parse().Servers.Select(server => server.ToString()),
             [Client] = static intents => [ClientOf(intents.Metadata.NamespaceProperty, intents.Spec.Workload.Name)],
             [Namespace] = static intents => NamespacesOf(intents),
-            [Domain] = static intents => TargetParser.Domains(intents),
-            [Retained] = static intents => RetainedDeclarations.IsRetained(intents) ? [intents.Metadata.NamespaceProperty ?? ""] : [],
+            [Domain] = static intents => intents.Parse().Domains,
+            [Retained] = static intents => intents.Parse().IsRetained ? [intents.Metadata.NamespaceProperty ?? ""] : [],
             [Selector] = static intents => SelectorNamespaces(intents),
         };
 
@@ -67,10 +67,10 @@ internal static class Indexers
     public static IReadOnlyDictionary<string, Func<ProtectedService, IEnumerable<string>>> OfProtections { get; } =
         new Dictionary<string, Func<ProtectedService, IEnumerable<string>>>(StringComparer.Ordinal)
         {
-            [Server] = static protection => ProtectedServiceParser.Server(protection) is { } server ? [server.ToString()] : [],
+            [Server] = static protection => protection.Parse().Server is { } server ? [server.ToString()] : [],
             [Namespace] = static protection => [protection.Metadata.NamespaceProperty ?? ""],
             [Selector] = static protection =>
-                ProtectedServiceParser.Reference(protection) is { Selector: not null } pods ? [pods.Namespace] : [],
+                protection.Parse().Workload is { Selector: not null } pods ? [pods.Namespace] : [],
         };
 
     public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies(Installation installation) =>
@@ -126,14 +126,14 @@ internal static class Indexers
     private static HashSet<string> SelectorNamespaces(ClientIntents intents)
     {
         var namespaces = new HashSet<string>(StringComparer.Ordinal);
-        if (ClientIntentsParser.Reference(intents) is { Selector: not null } client)
+        if (intents.Parse().Client is { Selector: not null } client)
         {
             namespaces.Add(client.Namespace);
         }
 
         if (intents.Spec.Targets.Exists(target => target?.Kubernetes?.Selector is not null))
         {
-            namespaces.UnionWith(TargetParser.Read(intents)
+            namespaces.UnionWith(intents.Parse().Targets
                 .Where(target => target.Reference?.Workload?.Selector is not null)
                 .Select(target => target.Reference!.Server.Namespace));
         }
@@ -144,7 +144,7 @@ internal static class Indexers
     private static HashSet<string> NamespacesOf(ClientIntents intents)
     {
         var namespaces = new HashSet<string>(StringComparer.Ordinal) { intents.Metadata.NamespaceProperty ?? "" };
-        foreach (PolicyKey server in TargetParser.Servers(intents))
+        foreach (PolicyKey server in intents.Parse().Servers)
         {
             namespaces.Add(server.Namespace);
         }

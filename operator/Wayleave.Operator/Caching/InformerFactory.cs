@@ -47,7 +47,7 @@ internal sealed class InformerFactory(
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         options with
         {
-            Messages = _messages,
+            LogThrottle = _messages,
             MaxObjects = MaxObjects,
             ListFromCache = MaxObjects == int.MaxValue,
             Transform = Sharing(options.Transform),

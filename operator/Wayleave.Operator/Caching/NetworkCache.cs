@@ -49,7 +49,7 @@ internal sealed class NetworkCache
         _serviceRanges.AddHandler((_, _) => Refresh());
         services.AddHandler((old, now) =>
         {
-            if (DnsServer.Services.Contains(NamespacedName.Of((now ?? old)!)))
+            if (DnsServer.Services.Contains(NamespacedName.From((now ?? old)!)))
             {
                 Refresh();
             }

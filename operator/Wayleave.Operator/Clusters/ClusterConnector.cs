@@ -101,7 +101,7 @@ internal sealed class ClusterConnector(
 
             if (members.MustWaitForOlder(cluster))
             {
-                queues.Clusters.AddAfter(NamespacedName.Of(cluster), _pause);
+                queues.Clusters.AddAfter(NamespacedName.From(cluster), _pause);
                 return null;
             }
 
@@ -141,7 +141,7 @@ internal sealed class ClusterConnector(
             queues.Clusters.Add(new NamespacedName("", younger.Name));
         }
 
-        member.Start(served, () => queues.Clusters.Add(NamespacedName.Of(cluster)));
+        member.Start(served, () => queues.Clusters.Add(NamespacedName.From(cluster)));
         return true;
     }
 

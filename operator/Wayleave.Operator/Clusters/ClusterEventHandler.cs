@@ -18,7 +18,7 @@ internal sealed class ClusterEventHandler(
     public void Attach()
     {
         declarations.Clusters.AddHandler(ClusterChanged);
-        declarations.Secrets.AddHandler((old, now) => SecretChanged(NamespacedName.Of((now ?? old)!)));
+        declarations.Secrets.AddHandler((old, now) => SecretChanged(NamespacedName.From((now ?? old)!)));
     }
 
     /// <summary>Stores the health of a member. If it changed, enqueues the declarations that select it.</summary>
@@ -43,7 +43,7 @@ internal sealed class ClusterEventHandler(
     {
         foreach (var cluster in declarations.Clusters.Store.List().Where(IsRefusedAsTwin))
         {
-            queues.Clusters.Add(NamespacedName.Of(cluster));
+            queues.Clusters.Add(NamespacedName.From(cluster));
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class ClusterEventHandler(
     {
         foreach (var cluster in declarations.Clusters.Store.List().Where(cluster => secrets.SecretOf(cluster) == secret))
         {
-            queues.Clusters.Add(NamespacedName.Of(cluster));
+            queues.Clusters.Add(NamespacedName.From(cluster));
         }
     }
 
@@ -76,16 +76,16 @@ internal sealed class ClusterEventHandler(
     {
         foreach (var intents in declarations.Intents.Store
             .List()
-            .Where(intents => IsMeant(RetainedDeclarations.Clusters(intents), cluster)))
+            .Where(intents => IsMeant(intents.Parse().Clusters, cluster)))
         {
-            queues.Intents.Add(NamespacedName.Of(intents));
+            queues.Intents.Add(NamespacedName.From(intents));
         }
 
         foreach (var protection in declarations.Protections.Store
             .List()
-            .Where(protection => IsMeant(ProtectedServiceParser.Clusters(protection), cluster)))
+            .Where(protection => IsMeant(protection.Parse().Clusters, cluster)))
         {
-            queues.Protections.Add(NamespacedName.Of(protection));
+            queues.Protections.Add(NamespacedName.From(protection));
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class ClusterReconciler(
             {
                 // Another Secret or another spec is what helps here, and either comes by itself.
                 Reasons.InvalidSpec or Reasons.Paused or Reasons.SecretNotFound or Reasons.InvalidKubeconfig =>
-                    wait is { } conflict ? ReconciliationResult.RequeueAfter(conflict) : ReconciliationResult.Waiting,
+                    wait is { } conflict ? ReconciliationResult.RequeueAfter(conflict) : ReconciliationResult.NoRequeue,
                 Reasons.TooLarge => ReconciliationResult.RequeueAfter(_patience),
                 _ => ReconciliationResult.RequeueAfter(Backoff(entity.Metadata.Name!)),
             };
@@ -71,7 +71,7 @@ internal sealed class ClusterReconciler(
     {
         if (await connector.ConnectAsync(cluster, cancellationToken) is not { } version)
         {
-            return ReconciliationResult.Waiting;
+            return ReconciliationResult.NoRequeue;
         }
 
         var name = cluster.Metadata.Name!;
@@ -106,7 +106,7 @@ internal sealed class ClusterReconciler(
         handler.Report(cluster, results: null, leaving);
         if (await cleanup.LeaveAsync(cluster, cancellationToken))
         {
-            return ReconciliationResult.Waiting;
+            return ReconciliationResult.NoRequeue;
         }
 
         await WriteAsync(

@@ -18,7 +18,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
     {
         // Nothing is decided about a spec that is invalid while an earlier one stays in force.
         var all = new List<IntentResult>();
-        if (RetainedDeclarations.IsRetained(intents))
+        if (intents.Parse().IsRetained)
         {
             // Nothing is decided on an invalid spec: what is in force is that of an earlier generation.
             return all;
@@ -36,7 +36,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
                 var result = Named(cluster.Name, obstacle);
                 all.AddRange(Enumerable.Range(0, intents.Spec.Targets.Count)
                     .Select(index => new IntentResult(
-                        NamespacedName.Of(intents), intents.Metadata.Generation ?? 0, index, result, PolicyName: null)
+                        NamespacedName.From(intents), intents.Metadata.Generation ?? 0, index, result, PolicyName: null)
                     {
                         Cluster = cluster.Name,
                     }));
@@ -58,7 +58,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
     public List<ProtectionResult>? Of(ProtectedService protection)
     {
         var all = new List<ProtectionResult>();
-        foreach (var cluster in directory.Of(ProtectedServiceParser.Clusters(protection)))
+        foreach (var cluster in directory.Of(protection.Parse().Clusters))
         {
             if (cluster.IsNew)
             {
@@ -66,7 +66,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
             }
 
             var result = cluster.Obstacle is { } obstacle
-                ? new ProtectionResult(NamespacedName.Of(protection), protection.Metadata.Generation ?? 0, obstacle, PolicyName: null)
+                ? new ProtectionResult(NamespacedName.From(protection), protection.Metadata.Generation ?? 0, obstacle, PolicyName: null)
                 : Judged(protection, cluster.Results!);
             if (result is not { } known)
             {
@@ -88,13 +88,13 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
     /// <summary>The keys whose results make up the status: each server and the client.</summary>
     public static IEnumerable<PolicyKey> Subjects(ClientIntents intents)
     {
-        var servers = TargetParser.Servers(intents);
-        return ClientIntentsParser.Client(intents) is { } client ? servers.Append(client) : servers;
+        var servers = intents.Parse().Servers;
+        return intents.Parse().ClientKey is { } client ? servers.Append(client) : servers;
     }
 
     private static List<IntentResult>? Judged(ClientIntents intents, ResultStore board)
     {
-        var name = NamespacedName.Of(intents);
+        var name = NamespacedName.From(intents);
         var results = new List<IntentResult>();
         foreach (var subject in Subjects(intents))
         {
@@ -111,8 +111,8 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
     }
 
     private static ProtectionResult? Judged(ProtectedService protection, ResultStore board) =>
-        ProtectedServiceParser.Server(protection) is { } server
-        && board.Of(server).Protections.GetValueOrDefault(NamespacedName.Of(protection)) is { Results: [var result, ..] } judged
+        protection.Parse().Server is { } server
+        && board.Of(server).Protections.GetValueOrDefault(NamespacedName.From(protection)) is { Results: [var result, ..] } judged
         && judged.Uid == protection.Metadata.Uid && judged.Generation == (protection.Metadata.Generation ?? 0)
             ? result
             : null;

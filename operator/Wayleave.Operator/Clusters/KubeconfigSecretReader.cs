@@ -64,7 +64,7 @@ internal sealed class KubeconfigSecretReader(IKubernetesClient client, Declarati
     {
         try
         {
-            return KubeConfigData.Read(data).For($"wayleave-operator/{Hosting.OperatorVersion.Text}");
+            return KubeConfigData.Read(data) with { UserAgent = $"wayleave-operator/{Hosting.OperatorVersion.Text}" };
         }
         catch (KubeConfigException error)
         {

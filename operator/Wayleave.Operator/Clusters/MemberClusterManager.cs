@@ -39,9 +39,9 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     public void Attach()
     {
         declarations.Intents.AddHandler((old, now) => Changed(
-            old, now, member => member.Intents, (intents, member) => IsMeant(RetainedDeclarations.Clusters(intents), member)));
+            old, now, member => member.Intents, (intents, member) => IsMeant(intents.Parse().Clusters, member)));
         declarations.Protections.AddHandler((old, now) => Changed(
-            old, now, member => member.Protections, (protection, member) => IsMeant(ProtectedServiceParser.Clusters(protection), member)));
+            old, now, member => member.Protections, (protection, member) => IsMeant(protection.Parse().Clusters, member)));
         declarations.Enforcements.AddHandler((old, now) => Changed(old, now, member => member.Enforcements, static (_, _) => true));
     }
 
@@ -276,9 +276,9 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
 
     private void Fill(MemberCluster member)
     {
-        Fill(member.Intents, declarations.Intents.Store, intents => IsMeant(RetainedDeclarations.Clusters(intents), member));
+        Fill(member.Intents, declarations.Intents.Store, intents => IsMeant(intents.Parse().Clusters, member));
         Fill(
-            member.Protections, declarations.Protections.Store, protection => IsMeant(ProtectedServiceParser.Clusters(protection), member));
+            member.Protections, declarations.Protections.Store, protection => IsMeant(protection.Parse().Clusters, member));
         Fill(member.Enforcements, declarations.Enforcements.Store, static _ => true);
     }
 
@@ -286,8 +286,8 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var meant = all.List().Where(isMeant).ToList();
-        var keys = meant.Select(entity => NamespacedName.Of(entity)).ToHashSet();
-        foreach (var key in selection.Store.List().Select(entity => NamespacedName.Of(entity)).Where(key => !keys.Contains(key)))
+        var keys = meant.Select(entity => NamespacedName.From(entity)).ToHashSet();
+        foreach (var key in selection.Store.List().Select(entity => NamespacedName.From(entity)).Where(key => !keys.Contains(key)))
         {
             selection.Remove(key);
         }
@@ -309,7 +309,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
                 }
                 else
                 {
-                    part(member).Remove(NamespacedName.Of((now ?? old)!));
+                    part(member).Remove(NamespacedName.From((now ?? old)!));
                 }
             }
         }

@@ -22,7 +22,7 @@ internal sealed class DomainClientIndex(ClusterCache cache, NamespaceSettingsCac
     /// <summary>Some of them, each once.</summary>
     public IReadOnlyList<PolicyKey> Of(string domain) => cache.Intents.Store.ByIndex(Indexers.Domain, domain)
         .Take(MaxNamed)
-        .Select(ClientIntentsParser.Client)
+        .Select(static intents => intents.Parse().ClientKey)
         .OfType<PolicyKey>()
         .Distinct()
         .ToList();
@@ -32,7 +32,7 @@ internal sealed class DomainClientIndex(ClusterCache cache, NamespaceSettingsCac
     {
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Domain, domain))
         {
-            if (ClientIntentsParser.Client(intents) is { } client)
+            if (intents.Parse().ClientKey is { } client)
             {
                 queues.Policies.AddAfter(client, _batching);
             }

@@ -23,7 +23,7 @@ internal sealed class DomainReconciler(
         if (lookups.TakeOrStart(domain, clients.Of(domain)) is not { } lookup)
         {
             // When it ends, it adds the name to the queue.
-            return ReconciliationResult.Waiting;
+            return ReconciliationResult.NoRequeue;
         }
 
         metrics.LookedUp(lookup.Addresses.Count > 0);

@@ -44,7 +44,7 @@ internal sealed class DomainWaitTracker(ClusterCache cache, TimeProvider time)
     private Wait Next(ClientInputs inputs, IReadOnlyList<ClientIntents> declarations, Wait? before)
     {
         var versions = declarations.ToDictionary(
-            NamespacedName.Of, static intents => ((string?)intents.Metadata.Uid, intents.Metadata.Generation));
+            NamespacedName.From, static intents => ((string?)intents.Metadata.Uid, intents.Metadata.Generation));
         if (before is not null && before.Declarations.Count == versions.Count && before.Declarations.All(versions.Contains))
         {
             return before;
@@ -65,7 +65,7 @@ internal sealed class DomainWaitTracker(ClusterCache cache, TimeProvider time)
             return false;
         }
 
-        var declared = TargetParser.Read(intents).Select(target => (target.Type, target.Name)).ToHashSet();
+        var declared = intents.Parse().Targets.Select(target => (target.Type, target.Name)).ToHashSet();
         return listed.Exists(
             target => !declared.Contains((target.Type, target.Name)) || target.Name.Contains(' ', StringComparison.Ordinal));
     }

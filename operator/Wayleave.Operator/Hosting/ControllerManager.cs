@@ -105,13 +105,13 @@ internal sealed class KindController<TEntity>(
 {
     public IController Controller => controller;
 
-    public void AttachHandler() => informer.AddHandler(reconciler.Changed);
+    public void AttachHandler() => informer.AddHandler(reconciler.HandleChange);
 
     public void EnqueueAll()
     {
         foreach (var entity in informer.Store.List())
         {
-            queue.Add(NamespacedName.Of(entity));
+            queue.Add(NamespacedName.From(entity));
         }
     }
 

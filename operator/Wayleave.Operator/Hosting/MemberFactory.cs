@@ -18,11 +18,11 @@ internal sealed class MemberFactory(
 
     // A member must not exhaust the memory of the operator.
     private const int MaxObjectsPerKind = 50_000;
-    private const long LargestAnswer = 64 * 1024 * 1024;
+    private const long MaxResponseBytes = 64 * 1024 * 1024;
 
     public MemberConnection Connect(ClusterCredentials credentials) =>
         clients.ConnectMember(
-            credentials.Source, options => options with { RequestTimeout = _requestTimeout, LargestAnswer = LargestAnswer });
+            credentials.Source, options => options with { RequestTimeout = _requestTimeout, MaxResponseBytes = MaxResponseBytes });
 
     public MemberCluster Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection)
     {

@@ -23,18 +23,18 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
             return;
         }
 
-        foreach (var server in TargetParser.Servers(intents))
+        foreach (var server in intents.Parse().Servers)
         {
             queues.Policies.Add(server);
         }
 
-        EnqueueFor(ClientIntentsParser.Client(intents));
+        EnqueueFor(intents.Parse().ClientKey);
     }
 
     /// <summary>Those of the workload it protects, as a server and as a client, and those of the Services in front of it.</summary>
     public void EnqueueFor(ProtectedService? protection)
     {
-        if (protection is not null && ProtectedServiceParser.Server(protection) is { } server)
+        if (protection is not null && protection.Parse().Server is { } server)
         {
             queues.Policies.Add(server);
             ServicesInFrontOf(server);
@@ -127,7 +127,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     {
         foreach (var service in cache.Services.Store.List()
             .Where(service => new ExposedService(service, []).IsExternal)
-            .Select(NamespacedName.Of)
+            .Select(NamespacedName.From)
             .Union(cache.Exposure.Services()))
         {
             EnqueueForServicePods(service);
@@ -140,9 +140,9 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     /// </summary>
     public void EnqueueForDomains()
     {
-        foreach (var intents in cache.Intents.Store.List().Where(intents => TargetParser.Domains(intents).Any()))
+        foreach (var intents in cache.Intents.Store.List().Where(intents => intents.Parse().Domains.Any()))
         {
-            EnqueueFor(ClientIntentsParser.Client(intents));
+            EnqueueFor(intents.Parse().ClientKey);
         }
     }
 
@@ -190,7 +190,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Namespace, @namespace)
             .Where(intents => intents.Metadata.NamespaceProperty == @namespace))
         {
-            foreach (var server in TargetParser.Servers(intents)
+            foreach (var server in intents.Parse().Servers
                 .Where(server => governance.GetSettings(server.Namespace).AcceptFrom is not null))
             {
                 queues.Policies.Add(server);
@@ -204,12 +204,12 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Namespace, @namespace))
         {
             var own = intents.Metadata.NamespaceProperty == @namespace;
-            foreach (var server in TargetParser.Servers(intents).Where(server => own || server.Namespace == @namespace))
+            foreach (var server in intents.Parse().Servers.Where(server => own || server.Namespace == @namespace))
             {
                 queues.Policies.Add(server);
             }
 
-            EnqueueFor(ClientIntentsParser.Client(intents));
+            EnqueueFor(intents.Parse().ClientKey);
         }
 
         foreach (var protection in cache.Protections.Store.ByIndex(Indexers.Namespace, @namespace))
@@ -225,7 +225,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         {
             if (governance.GetSettings(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress)
             {
-                EnqueueFor(ClientIntentsParser.Client(intents));
+                EnqueueFor(intents.Parse().ClientKey);
             }
         }
     }
@@ -235,7 +235,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     {
         foreach (var service in cache.Services.Store.ServicesFor(workload.Namespace, workload.PodLabels))
         {
-            EnqueueForService(NamespacedName.Of(service));
+            EnqueueForService(NamespacedName.From(service));
         }
     }
 
@@ -250,16 +250,16 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
 
         foreach (var protection in cache.Protections.Store.ByIndex(Indexers.Selector, @namespace))
         {
-            if (ProtectedServiceParser.Reference(protection)?.Selector is { } selector && isAffected(selector))
+            if (protection.Parse().Workload?.Selector is { } selector && isAffected(selector))
             {
                 EnqueueFor(protection);
             }
         }
     }
 
-    private static IEnumerable<V1LabelSelector> Selectors(ClientIntents intents, string @namespace) => TargetParser.Read(intents)
+    private static IEnumerable<V1LabelSelector> Selectors(ClientIntents intents, string @namespace) => intents.Parse().Targets
         .Select(target => target.Reference?.Workload)
-        .Append(ClientIntentsParser.Reference(intents))
+        .Append(intents.Parse().Client)
         .Where(workload => workload?.Namespace == @namespace)
         .Select(workload => workload?.Selector)
         .OfType<V1LabelSelector>();

@@ -19,7 +19,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
     /// <summary>The objects that name the client.</summary>
     public IReadOnlyList<ClientIntents> Declarations(PolicyKey client) => cache.Intents.Store
         .ByIndex(Indexers.Client, Indexers.ClientOf(client.Namespace, client.Name))
-        .Where(intents => intents.Metadata.DeletionTimestamp is null && ClientIntentsParser.Client(intents) == client)
+        .Where(intents => intents.Metadata.DeletionTimestamp is null && intents.Parse().ClientKey == client)
         .ToList();
 
     public ClientInputs Read(PolicyKey client, IReadOnlyList<ClientIntents> declarations)
@@ -31,19 +31,19 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
             Key = client,
             Targets = declarations.SelectMany(intents => Targets(intents, rule)).ToList(),
             Candidates = Candidates(
-                client.Namespace, client.Name, declarations.Select(ClientIntentsParser.Reference).OfType<ParsedWorkloadRef>()),
+                client.Namespace, client.Name, declarations.Select(static intents => intents.Parse().Client).OfType<ParsedWorkloadRef>()),
             LastKnown = LastKnown(client),
             Existing = cache.Policies.Store.ByIndex(Indexers.Server, client.ToString()),
 
             // Including declarations whose current spec does not name a valid workload.
             IsRetained = cache.Intents.Store.ByIndex(
-                Indexers.Client, Indexers.ClientOf(client.Namespace, client.Name)).Any(RetainedDeclarations.IsRetained),
+                Indexers.Client, Indexers.ClientOf(client.Namespace, client.Name)).Any(static intents => intents.Parse().IsRetained),
             HasRetainedNeighbor = cache.Intents.Store.CountByIndex(Indexers.Retained, client.Namespace) > 0,
             SeparatedPods =
             [
                 .. cache.Protections.Store.ByIndex(Indexers.Server, (client with { Type = SubjectType.Workload }).ToString())
-                    .Where(protection => !ProtectedServiceParser.AllowsOwnPods(protection))
-                    .Select(ProtectedServiceParser.Reference)
+                    .Where(protection => !protection.Parse().AllowsOwnPods)
+                    .Select(static protection => protection.Parse().Workload)
                     .OfType<ParsedWorkloadRef>(),
             ],
             Network = network,
@@ -56,12 +56,12 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
     // Where egress is not considered, only what is outside the cluster needs a result, and nothing is looked up for it.
     private IEnumerable<EgressIntent> Targets(ClientIntents intents, NamespaceSettings rule)
     {
-        if (ClientIntentsParser.Reference(intents) is not { } client)
+        if (intents.Parse().Client is not { } client)
         {
             yield break;
         }
 
-        foreach (var target in TargetParser.Read(intents))
+        foreach (var target in intents.Parse().Targets)
         {
             if (target.Internet is { } internet)
             {

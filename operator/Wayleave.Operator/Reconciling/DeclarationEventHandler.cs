@@ -54,7 +54,7 @@ internal sealed class DeclarationEventHandler(
     {
         foreach (var policy in declarations.Enforcements.Store.List())
         {
-            EnqueueCensus(NamespacedName.Of(policy), delay);
+            EnqueueCensus(NamespacedName.From(policy), delay);
         }
     }
 

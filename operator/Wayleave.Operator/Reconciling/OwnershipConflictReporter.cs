@@ -68,7 +68,7 @@ internal sealed class OwnershipConflictReporter(
             StatusReporter.Ours or StatusReporter.Unclaimed => null,
             _ when status?.ObservedGeneration != entity.Metadata.Generation => WaitForReport(entity),
             StatusReporter.Open => null,
-            _ => ReconciliationResult.Waiting,
+            _ => ReconciliationResult.NoRequeue,
         };
     }
 
@@ -147,5 +147,5 @@ internal sealed class OwnershipConflictReporter(
     };
 
     private static (string Kind, NamespacedName Name) KeyOf<TEntity>(TEntity entity)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => (typeof(TEntity).Name, NamespacedName.Of(entity));
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => (typeof(TEntity).Name, NamespacedName.From(entity));
 }

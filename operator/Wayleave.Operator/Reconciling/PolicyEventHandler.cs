@@ -56,7 +56,7 @@ internal sealed class PolicyEventHandler(
 
     private void ServiceChanged(PartialService? old, PartialService? now)
     {
-        affected.EnqueueForService(NamespacedName.Of((now ?? old)!));
+        affected.EnqueueForService(NamespacedName.From((now ?? old)!));
         affected.EnqueueForBackends(old);
         affected.EnqueueForBackends(now);
     }
@@ -87,9 +87,10 @@ internal sealed class PolicyEventHandler(
     {
         if (!Changes.IsSameSpec(old, now))
         {
-            affected.EnqueueFor(old);
+            // What the edit allows is written before what it no longer allows.
             affected.EnqueueFor(now);
-            if (old is not null && RetainedDeclarations.IsRetained(old))
+            affected.EnqueueFor(old);
+            if (old?.Parse().IsRetained == true)
             {
                 affected.EnqueueForPoliciesIn(old.Metadata.NamespaceProperty ?? "");
             }
@@ -118,7 +119,7 @@ internal sealed class PolicyEventHandler(
         if (IsForeign(old) || IsForeign(now))
         {
             // A foreign policy that is deleted, or that becomes ours, may free the name that one of ours waits for.
-            affected.EnqueueFor(taken.Take(NamespacedName.Of((now ?? old)!)));
+            affected.EnqueueFor(taken.Take(NamespacedName.From((now ?? old)!)));
         }
     }
 

@@ -14,7 +14,7 @@ internal static class PolicyResultsBuilder
         var results = OfCalls(inputs.Calls.Select(call => call.Intents), plan, writes);
         foreach (var result in plan.Protections)
         {
-            var protection = inputs.Protections.First(candidate => NamespacedName.Of(candidate) == result.Protection);
+            var protection = inputs.Protections.First(candidate => NamespacedName.From(candidate) == result.Protection);
             var final = result with { Result = writes.RefusalOf(result.PolicyName) ?? result.Result };
             results.Add(result.Protection, new Judged<ProtectionResult>(Uid(protection), result.Generation, [final]));
         }
@@ -28,7 +28,8 @@ internal static class PolicyResultsBuilder
         var results = OfCalls(declarations, plan, writes);
         foreach (var intents in declarations)
         {
-            results.Calls.TryAdd(NamespacedName.Of(intents), new Judged<IntentResult>(Uid(intents), intents.Metadata.Generation ?? 0, []));
+            results.Calls.TryAdd(
+                NamespacedName.From(intents), new Judged<IntentResult>(Uid(intents), intents.Metadata.Generation ?? 0, []));
         }
 
         return results;
@@ -42,7 +43,7 @@ internal static class PolicyResultsBuilder
             Policies = writes.Policies.ToArray(),
             Owners = writes.Owners,
         };
-        var uids = declarations.DistinctBy(NamespacedName.Of).ToDictionary(NamespacedName.Of, Uid);
+        var uids = declarations.DistinctBy(NamespacedName.From).ToDictionary(NamespacedName.From, Uid);
         foreach (var result in plan.Results)
         {
             var final = result with { Result = writes.RefusalOf(result.PolicyName) ?? result.Result };

@@ -46,7 +46,7 @@ internal sealed partial class PolicyWriteRecorder(
     public void Repeated(V1NetworkPolicy policy, bool isContested)
     {
         metrics.Conflicted(WriteMetrics.PolicyKind);
-        if (isContested && warnings.TryTake($"contested {NamespacedName.Of(policy)}", out var skipped))
+        if (isContested && warnings.TryTake($"contested {NamespacedName.From(policy)}", out var skipped))
         {
             LogContested(policy.Metadata.NamespaceProperty, policy.Metadata.Name, skipped);
         }
@@ -55,7 +55,7 @@ internal sealed partial class PolicyWriteRecorder(
     /// <summary>The policy belongs to another installation.</summary>
     public void LeftAlone(V1NetworkPolicy policy)
     {
-        if (warnings.TryTake($"another's {NamespacedName.Of(policy)}", out var skipped))
+        if (warnings.TryTake($"another's {NamespacedName.From(policy)}", out var skipped))
         {
             LogLeftAlone(
                 Reasons.OwnedByAnother, policy.Metadata.NamespaceProperty, policy.Metadata.Name, PolicyOwner.MarkOf(policy),
@@ -69,7 +69,7 @@ internal sealed partial class PolicyWriteRecorder(
         // A namespace that ends takes its policies along, and refuses new ones.
         var isEnding = error.IsNotFound
             || error.Status.Details?.Causes?.Any(static cause => cause.Reason == "NamespaceTerminating") == true;
-        if (!isEnding && warnings.TryTake($"refused {NamespacedName.Of(policy)}", out var skipped))
+        if (!isEnding && warnings.TryTake($"refused {NamespacedName.From(policy)}", out var skipped))
         {
             LogRefused(policy.Metadata.NamespaceProperty, policy.Metadata.Name, error.Message, skipped);
         }

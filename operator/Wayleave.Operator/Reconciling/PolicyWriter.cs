@@ -31,7 +31,7 @@ internal sealed class PolicyWriter(
         PolicyKey key, PolicyPlan plan, PolicyResults before, CancellationToken cancellationToken)
     {
         var look = new Look(key, before, new PolicySources(plan, before), new PolicyWriteResult());
-        List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => _store.Get(NamespacedName.Of(held)) is not null)];
+        List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => _store.Get(NamespacedName.From(held)) is not null)];
         foreach (var policy in kept)
         {
             await GuardAsync(look, policy, () => EnsureAsync(look, policy, cancellationToken));
@@ -82,7 +82,7 @@ internal sealed class PolicyWriter(
 
     private Task EnsureAsync(Look look, V1NetworkPolicy desired, CancellationToken cancellationToken)
     {
-        var existing = _store.Get(NamespacedName.Of(desired));
+        var existing = _store.Get(NamespacedName.From(desired));
         switch (PolicyActions.For(cache.Owner, existing, desired))
         {
             case PolicyAction.Create:
@@ -164,7 +164,7 @@ internal sealed class PolicyWriter(
 
         if (version is null)
         {
-            ReportAltered(look, NamespacedName.Of(desired));
+            ReportAltered(look, NamespacedName.From(desired));
         }
         else
         {
@@ -198,7 +198,7 @@ internal sealed class PolicyWriter(
 
     private async Task RefuseAsync(Look look, V1NetworkPolicy desired, V1NetworkPolicy existing, CancellationToken cancellationToken)
     {
-        var key = NamespacedName.Of(desired);
+        var key = NamespacedName.From(desired);
         taken.Add(key, look.Subject);
         look.Writes.Refused(key.Name, cache.Owner.IsAnothers(existing)
             ? TargetResult.Failed(
@@ -217,7 +217,7 @@ internal sealed class PolicyWriter(
 
     private bool MustWait(Look look, V1NetworkPolicy policy)
     {
-        var key = NamespacedName.Of(policy);
+        var key = NamespacedName.From(policy);
         if (backoff.Remaining(key) is var remaining && remaining <= TimeSpan.Zero)
         {
             return false;
@@ -231,7 +231,7 @@ internal sealed class PolicyWriter(
 
     private void Repeat(V1NetworkPolicy policy)
     {
-        var key = NamespacedName.Of(policy);
+        var key = NamespacedName.From(policy);
         if (backoff.Record(key))
         {
             journal.Repeated(policy, backoff.GetRemainingContention(key) is not null);
@@ -240,7 +240,7 @@ internal sealed class PolicyWriter(
 
     private void Confirm(Look look, V1NetworkPolicy desired, string? version)
     {
-        var key = NamespacedName.Of(desired);
+        var key = NamespacedName.From(desired);
         look.Writes.Confirm(key.Name, version);
         ReportContested(look, key);
     }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
@@ -18,9 +17,6 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>Gathers from the caches all that a decision about one server depends on. Makes no API request.</summary>
 internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCache governance)
 {
-    // Whether a declaration is invalid is found out once, and not once for each of its servers.
-    private readonly ConditionalWeakTable<ClientIntents, StrongBox<bool>> _retained = [];
-
     public ServerInputs Read(PolicyKey key) => key.Type == SubjectType.Workload ? ReadWorkload(key) : ReadService(key);
 
     private ServerInputs ReadWorkload(PolicyKey key)
@@ -28,7 +24,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
         var inputs = ReadAny(key);
         var protections = cache.Protections.Store.ByIndex(Indexers.Server, key.ToString());
         var references = inputs.Calls.Select(call => call.Reference.Workload)
-            .Concat(protections.Select(ProtectedServiceParser.Reference))
+            .Concat(protections.Select(static protection => protection.Parse().Workload))
             .OfType<ParsedWorkloadRef>();
         List<Workload> candidates = [.. cache.Workloads.FindWithOverlaps(key.Namespace, key.Name), .. cache.SelectedPods(references)];
         var lastKnown = cache.Workloads.LastKnown(key.Namespace, key.Name);
@@ -75,7 +71,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
         var declarations = cache.Intents.Store.ByIndex(Indexers.Server, key.ToString());
         var existing = cache.Policies.Store.ByIndex(Indexers.Server, key.ToString());
         var retained = declarations
-            .Where(intents => IsRetained(intents) && IsAccepted(rule, intents))
+            .Where(intents => intents.Parse().IsRetained && IsAccepted(rule, intents))
             .Select(intents => intents.Metadata.NamespaceProperty ?? "");
         return new ServerInputs
         {
@@ -97,7 +93,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
         var calls = new List<IngressIntent>();
         foreach (var intents in declarations)
         {
-            if (ClientIntentsParser.Reference(intents) is not { } reference)
+            if (intents.Parse().Client is not { } reference)
             {
                 continue;
             }
@@ -117,7 +113,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
                 _ => [],
             };
             var isAccepted = IsAccepted(rule, intents);
-            var targets = TargetParser.To(intents, key, IsRetained(intents));
+            var targets = intents.Parse().TargetsOn(key);
             calls.AddRange(targets.Select(target => new IngressIntent(intents, target, client, state)
             {
                 ClientCandidates = candidates,
@@ -129,10 +125,6 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
 
         return calls;
     }
-
-    // Objects in the caches never change: an edit is another object.
-    private bool IsRetained(ClientIntents intents) =>
-        _retained.GetValue(intents, static declared => new StrongBox<bool>(RetainedDeclarations.IsRetained(declared))).Value;
 
     private bool IsAccepted(NamespaceSettings rule, ClientIntents intents) =>
         rule.AcceptFrom is null
@@ -153,8 +145,8 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
     {
         var services = podLabels.SelectMany(labels => cache.Services.Store.ServicesFor(@namespace, labels));
         services = own is null ? services : services.Append(own);
-        return services.DistinctBy(NamespacedName.Of).Select(
-            service => new ExposedService(service, cache.Exposure.Find(NamespacedName.Of(service)))).ToList();
+        return services.DistinctBy(NamespacedName.From).Select(
+            service => new ExposedService(service, cache.Exposure.Find(NamespacedName.From(service)))).ToList();
     }
 
     private List<ProtectedService> ProtectionsBehind(string @namespace, IDictionary<string, string>? selector, bool isCertain) =>
@@ -167,7 +159,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
 
     private bool IsBehind(ProtectedService protection, IDictionary<string, string> selector, bool isCertain)
     {
-        if (ProtectedServiceParser.Reference(protection) is not { } reference)
+        if (protection.Parse().Workload is not { } reference)
         {
             return false;
         }

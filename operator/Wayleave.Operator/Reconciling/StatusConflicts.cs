@@ -69,7 +69,7 @@ internal sealed partial class StatusConflicts(
     }
 
     private static (string Kind, NamespacedName Name) KeyOf<TEntity>(TEntity entity)
-        where TEntity : class, IKubernetesObject<V1ObjectMeta> => (typeof(TEntity).Name, NamespacedName.Of(entity));
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => (typeof(TEntity).Name, NamespacedName.From(entity));
 
     private static Write WriteOf(IKubernetesObject<V1ObjectMeta> entity) =>
         new(entity.Metadata.Uid, entity.Metadata.Generation, entity.Metadata.ResourceVersion);

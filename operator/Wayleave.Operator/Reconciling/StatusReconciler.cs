@@ -18,7 +18,7 @@ internal abstract class StatusReconciler<TEntity, TStatus>(IStore<TEntity> store
     {
         if (entity.Metadata.DeletionTimestamp is not null || Summarize(entity) is not { } status)
         {
-            return ReconciliationResult.Waiting;
+            return ReconciliationResult.NoRequeue;
         }
 
         if (await DeferToOwnerAsync(entity, cancellationToken) is { } result)
@@ -81,7 +81,7 @@ internal sealed class ProtectedServiceReconciler(
     : StatusReconciler<ProtectedService, ProtectedServiceStatus>(declarations.Protections.Store, writer)
 {
     protected override ProtectedServiceStatus? Summarize(ProtectedService entity) =>
-        (ProtectedServiceParser.Server(entity) is null ? [] : results.Of(entity)) is { } known
+        (entity.Parse().Server is null ? [] : results.Of(entity)) is { } known
             ? marks.Mark(entity, ProtectedServiceStatusBuilder.Summarize(entity, known, time.GetUtcNow()))
             : null;
 

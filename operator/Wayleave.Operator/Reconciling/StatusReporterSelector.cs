@@ -32,10 +32,10 @@ internal enum StatusReporter
 /// </summary>
 internal sealed class StatusReporterSelector(ClusterCache cache, ResultStore board, OperatorOptions options)
 {
-    public StatusReporter Of(ClientIntents intents) => Of(RetainedDeclarations.Clusters(intents), ClusterResultCollector.Subjects(intents));
+    public StatusReporter Of(ClientIntents intents) => Of(intents.Parse().Clusters, ClusterResultCollector.Subjects(intents));
 
     public StatusReporter Of(ProtectedService protection) =>
-        Of(ProtectedServiceParser.Clusters(protection), ProtectedServiceParser.Server(protection) is { } server ? [server] : []);
+        Of(protection.Parse().Clusters, protection.Parse().Server is { } server ? [server] : []);
 
     private StatusReporter Of(ClusterSelection? clusters, IEnumerable<PolicyKey> subjects)
     {

@@ -69,5 +69,5 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEventRecor
 
     private static bool IsGone<TEntity>(IStore<TEntity> store, TEntity entity)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-        store.Get(NamespacedName.Of(entity))?.Metadata.Uid != entity.Metadata.Uid;
+        store.Get(NamespacedName.From(entity))?.Metadata.Uid != entity.Metadata.Uid;
 }

@@ -35,7 +35,7 @@ internal static class Samples
             },
         };
         var client = new WorkloadResolution.Found(Deployment($"client-{number}"));
-        return new IngressIntent(intents, TargetParser.Read(intents)[0], client, NamespaceState.Labeled);
+        return new IngressIntent(intents, intents.Parse().Targets[0], client, NamespaceState.Labeled);
     }
 
     private static Workload Deployment(string name) => new(

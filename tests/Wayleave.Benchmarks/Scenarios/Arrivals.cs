@@ -56,7 +56,7 @@ internal sealed class Arrivals : IAsyncDisposable
                 await foreach (var change in cluster.Client.WatchAsync<TEntity>(new ListOptions(), _end.Token))
                 {
                     // Objects of the previous round may still appear first, followed by their deletion.
-                    var name = NamespacedName.Of(change.Entity);
+                    var name = NamespacedName.From(change.Entity);
                     if (change.Type == WatchEventType.Deleted)
                     {
                         seen.Remove(name);

@@ -69,6 +69,20 @@ public sealed class Fleet : IAsyncDisposable
     public long Count(string type) =>
         Collector.Records.DistinctBy(record => record.EventId).Where(record => record.EventType == type).Sum(record => record.Count);
 
+    /// <summary>Starts the deletion of a Cluster.</summary>
+    public async Task BeginDeleteAsync(string name) =>
+        (await Hub.ControlPlane.KubectlAsync(["delete", "clusters.wayleave.dev", name, "--wait=false"])).EnsureSuccess();
+
+    /// <summary>Deletes a Cluster, and returns when it is gone.</summary>
+    public async Task DeleteAsync(string name)
+    {
+        await BeginDeleteAsync(name);
+        await UntilGoneAsync(name);
+    }
+
+    public Task UntilGoneAsync(string name) => Poll.UntilAsync(
+        $"the Cluster {name} to go", async token => await Hub.Client.GetAsync<Cluster>(name, null, token) is null, Poll.Patience, default);
+
     public async ValueTask DisposeAsync()
     {
         await (Operator?.DisposeAsync() ?? ValueTask.CompletedTask);

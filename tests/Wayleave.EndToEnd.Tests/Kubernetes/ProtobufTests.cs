@@ -176,7 +176,7 @@ public sealed class ProtobufTests(LayerCluster cluster, ITestOutputHelper output
         await CompareAsync(WorkloadMessages.Pod, @namespace);
     }
 
-    private async Task CompareAsync<TEntity>(MessageReader<TEntity> protobuf, string? @namespace = null)
+    private async Task CompareAsync<TEntity>(MessageParser<TEntity> protobuf, string? @namespace = null)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var scope = @namespace is null ? EntityScope.Cluster : EntityScope.Namespaced;

@@ -18,7 +18,7 @@ public sealed class ReconnectTests(LayerCluster cluster, ITestOutputHelper outpu
         await using var proxy = TcpProxy.Start(cluster.Plane.Server);
         using var client = await cluster.ConnectAsync(proxy);
         await using var maps = await WatchedMaps.StartAsync(
-            client, new InformerOptions<V1ConfigMap> { Namespace = @namespace, ShortestBackoff = TimeSpan.FromMilliseconds(1), LongestBackoff = TimeSpan.FromMilliseconds(5) });
+            client, new InformerOptions<V1ConfigMap> { Namespace = @namespace, MinBackoff = TimeSpan.FromMilliseconds(1), MaxBackoff = TimeSpan.FromMilliseconds(5) });
         var answers = 2;
         await client.Meters.ReachAsync(Answers, answers, Poll.Patience);
 

@@ -135,7 +135,7 @@ public sealed class WatchSurvivalTests(LayerCluster cluster)
     }
 
     private static InformerOptions<V1ConfigMap> Options(string @namespace) =>
-        new() { Namespace = @namespace, LongestBackoff = TimeSpan.FromSeconds(1) };
+        new() { Namespace = @namespace, MaxBackoff = TimeSpan.FromSeconds(1) };
 
     private Task<V1ConfigMap> MakeAsync(string @namespace, string name) => cluster.Client.Kubernetes.CreateAsync(Given.ConfigMap(@namespace, name), default);
 

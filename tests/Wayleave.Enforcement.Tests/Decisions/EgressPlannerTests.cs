@@ -238,7 +238,7 @@ public class EgressPlannerTests
     private static EgressIntent Of(InternetTarget target, params DomainAnswer[] answers)
     {
         var intents = Given.Intents("checkout", new IntentTarget { Internet = target });
-        var parsed = TargetParser.Read(intents)[0];
+        var parsed = intents.Parse().Targets[0];
         return new EgressIntent(
             intents, parsed, new ParsedWorkloadRef(Given.Namespace, "checkout", null), new Destination.ToInternet(parsed.Internet!, answers));
     }

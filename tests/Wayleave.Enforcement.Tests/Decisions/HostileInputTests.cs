@@ -24,12 +24,12 @@ public class HostileInputTests
             new IntentTarget { Service = new() { Name = null!, Ports = [default] } }, new IntentTarget { Internet = new() { Ips = [null!], Domains = [null!] } },
             new IntentTarget { Kafka = new() { Name = null! } }, new IntentTarget { Sql = new() { Name = null! } });
 
-        TargetParser.Read(intents).ShouldAllBe(target => target.Result != null);
-        TargetParser.Servers(intents).ShouldBeEmpty();
+        intents.Parse().Targets.ShouldAllBe(target => target.Result != null);
+        intents.Parse().Servers.ShouldBeEmpty();
         ClientIntentsStatusBuilder.Summarize(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
 
         intents.Spec.Workload = null!;
-        ClientIntentsParser.Reference(intents).ShouldBeNull();
+        intents.Parse().Client.ShouldBeNull();
         ClientIntentsStatusBuilder.Summarize(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
     }
 
@@ -99,7 +99,7 @@ public class HostileInputTests
         var intents = Given.Intents("checkout", targets);
         var server = new PolicyKey(SubjectType.Workload, Given.Namespace, "cart");
         var client = new WorkloadResolution.Found(Given.Workload("checkout"));
-        var calls = TargetParser.To(intents, server).Select(target => new IngressIntent(intents, target, client, NamespaceState.Labeled)).ToArray();
+        var calls = intents.Parse().TargetsOn(server).Select(target => new IngressIntent(intents, target, client, NamespaceState.Labeled)).ToArray();
 
         var plan = IngressPlanner.Decide(Given.Server(calls));
 

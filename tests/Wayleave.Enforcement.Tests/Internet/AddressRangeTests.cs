@@ -78,5 +78,5 @@ public class AddressRangeTests
     private static DeclaredTarget Read(List<string> ips, List<string>? except) => Read(new InternetTarget { Ips = ips, Except = except });
 
     private static DeclaredTarget Read(InternetTarget target) =>
-        TargetParser.Read(Given.Intents("checkout", new IntentTarget { Internet = target }))[0];
+        Given.Intents("checkout", new IntentTarget { Internet = target }).Parse().Targets[0];
 }

@@ -30,8 +30,8 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
 
     public List<PolicyPlan> Decide()
     {
-        var servers = Intents.SelectMany(TargetParser.Servers).Concat(Protections.Select(ProtectedServiceParser.Server).OfType<PolicyKey>());
-        var clients = Intents.Select(ClientIntentsParser.Client).OfType<PolicyKey>();
+        var servers = Intents.SelectMany(static intents => intents.Parse().Servers).Concat(Protections.Select(static protection => protection.Parse().Server).OfType<PolicyKey>());
+        var clients = Intents.Select(static intents => intents.Parse().ClientKey).OfType<PolicyKey>();
         return servers.Concat(clients).Concat(_objects.Subjects).Distinct()
             .Select(key => key.Type == SubjectType.Client ? EgressPlanner.Decide(ClientInputs(key)) : IngressPlanner.Decide(ServerInputs(key)))
             .ToList();
@@ -43,8 +43,8 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         var rule = GetSettings(key.Namespace);
         var calls = Intents.SelectMany(intents => Calls(intents, key, rule)).ToList();
         var service = isWorkload ? null : _objects.ServiceNamed(key.Namespace, key.Name) ?? _objects.GoneService(key.Namespace, key.Name);
-        var protections = isWorkload ? Protections.FindAll(protection => ProtectedServiceParser.Server(protection) == key) : Behind(service, isCertain: true);
-        var references = calls.Select(call => call.Reference.Workload).Concat(protections.Select(ProtectedServiceParser.Reference)).OfType<ParsedWorkloadRef>();
+        var protections = isWorkload ? Protections.FindAll(protection => protection.Parse().Server == key) : Behind(service, isCertain: true);
+        var references = calls.Select(call => call.Reference.Workload).Concat(protections.Select(static protection => protection.Parse().Workload)).OfType<ParsedWorkloadRef>();
         return new ServerInputs
         {
             Key = key,
@@ -63,7 +63,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             Rule = rule,
             Existing = _objects.PoliciesOf(key),
             RetainedNamespaces = Intents
-                .Where(intents => RetainedDeclarations.IsRetained(intents) && TargetParser.Servers(intents).Contains(key) && IsAccepted(rule, intents))
+                .Where(intents => intents.Parse().IsRetained && intents.Parse().Servers.Contains(key) && IsAccepted(rule, intents))
                 .Select(intents => intents.Metadata.NamespaceProperty!).ToHashSet(),
         };
     }
@@ -71,7 +71,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     // The protections of the workloads whose Pods a Service selects, found as the operator finds them.
     private List<ProtectedService> Behind(PartialService? service, bool isCertain) => service?.Spec?.Selector is not { Count: > 0 } selector
         ? []
-        : Protections.FindAll(protection => ProtectedServiceParser.Reference(protection) is { } reference
+        : Protections.FindAll(protection => protection.Parse().Workload is { } reference
             && reference.Namespace == service.Metadata.NamespaceProperty
             && IsBehind(selector, reference, isCertain));
 
@@ -91,25 +91,25 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
 
     private ClientInputs ClientInputs(PolicyKey key)
     {
-        var declarations = Intents.Where(intents => ClientIntentsParser.Client(intents) == key).ToList();
+        var declarations = Intents.Where(intents => intents.Parse().ClientKey == key).ToList();
         return new ClientInputs
         {
             Key = key,
             Targets = declarations.SelectMany(Egress).ToList(),
-            Candidates = Candidates(key.Namespace, key.Name, declarations.Select(ClientIntentsParser.Reference).OfType<ParsedWorkloadRef>()),
+            Candidates = Candidates(key.Namespace, key.Name, declarations.Select(static intents => intents.Parse().Client).OfType<ParsedWorkloadRef>()),
             LastKnown = _objects.GoneNamed(key.Namespace, key.Name),
             NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
             Rule = GetSettings(key.Namespace),
             Network = _objects.Network,
             Existing = _objects.PoliciesOf(key),
             IsRetained = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && intents.Spec.Workload.Name == key.Name
-                && RetainedDeclarations.IsRetained(intents)),
-            HasRetainedNeighbor = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && RetainedDeclarations.IsRetained(intents)),
+                && intents.Parse().IsRetained),
+            HasRetainedNeighbor = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && intents.Parse().IsRetained),
             SeparatedPods =
             [
                 .. Protections
-                    .Where(protection => !ProtectedServiceParser.AllowsOwnPods(protection) && ProtectedServiceParser.Server(protection) == key with { Type = SubjectType.Workload })
-                    .Select(ProtectedServiceParser.Reference)
+                    .Where(protection => !protection.Parse().AllowsOwnPods && protection.Parse().Server == key with { Type = SubjectType.Workload })
+                    .Select(static protection => protection.Parse().Workload)
                     .OfType<ParsedWorkloadRef>(),
             ],
         };
@@ -117,7 +117,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
 
     private IEnumerable<IngressIntent> Calls(ClientIntents intents, PolicyKey key, NamespaceSettings rule)
     {
-        if (ClientIntentsParser.Reference(intents) is not { } client)
+        if (intents.Parse().Client is not { } client)
         {
             return [];
         }
@@ -127,7 +127,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         var meaning = WorkloadResolver.Resolve(client, candidates);
         var gone = _objects.GoneNamed(client.Namespace, client.Name).FirstOrDefault()
             ?? (meaning is WorkloadResolution.NotFound ? RecordedClients.Of(intents, client, ClusterSelectionMatcher.Local) : null);
-        return TargetParser.To(intents, key).Select(target =>
+        return intents.Parse().TargetsOn(key).Select(target =>
             new IngressIntent(intents, target, meaning, state)
             {
                 ClientCandidates = candidates,
@@ -148,9 +148,9 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             .DistinctBy(pods => pods.Name),
     ];
 
-    private IEnumerable<EgressIntent> Egress(ClientIntents intents) => TargetParser.Read(intents)
+    private IEnumerable<EgressIntent> Egress(ClientIntents intents) => intents.Parse().Targets
         .Where(target => target.Result is null)
-        .Select(target => new EgressIntent(intents, target, ClientIntentsParser.Reference(intents)!.Value, DestinationOf(target)));
+        .Select(target => new EgressIntent(intents, target, intents.Parse().Client!.Value, DestinationOf(target)));
 
     private Destination DestinationOf(DeclaredTarget target)
     {

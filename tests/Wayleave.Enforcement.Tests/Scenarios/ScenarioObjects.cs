@@ -92,7 +92,7 @@ internal sealed class ScenarioObjects
     public List<ExposedService> ServicesIn(string @namespace) => _services
         .FindAll(service => service.Metadata.NamespaceProperty == @namespace)
         .ConvertAll(service => new ExposedService(
-            service, [.. _exposures.Where(exposure => exposure.Service == NamespacedName.Of(service)).Select(exposure => exposure.Reference)]));
+            service, [.. _exposures.Where(exposure => exposure.Service == NamespacedName.From(service)).Select(exposure => exposure.Reference)]));
 
     public List<V1NetworkPolicy> PoliciesOf(PolicyKey key) => _policies.FindAll(policy => PolicyMetadataReader.SubjectOf(policy) == key);
 

@@ -65,12 +65,12 @@ public class ScenarioTests
 
     private static JsonObject Status(ClientIntents intents, List<PolicyPlan> plans)
     {
-        var results = plans.SelectMany(plan => plan.Results).Where(result => result.Intents == NamespacedName.Of(intents));
+        var results = plans.SelectMany(plan => plan.Results).Where(result => result.Intents == NamespacedName.From(intents));
         var status = ClientIntentsStatusBuilder.Summarize(intents, results, DateTimeOffset.UnixEpoch);
         var targets = status.Targets!.Select(target => (JsonNode)$"{target.Type} {target.Name}: {target.State} ({target.Reason}){Remark(target)}");
         return new JsonObject
         {
-            ["name"] = $"ClientIntents {NamespacedName.Of(intents)}",
+            ["name"] = $"ClientIntents {NamespacedName.From(intents)}",
             ["enforced"] = status.Enforced,
             ["conditions"] = Conditions(status.Conditions!),
             ["targets"] = new JsonArray(targets.ToArray()),
@@ -79,9 +79,9 @@ public class ScenarioTests
 
     private static JsonObject Status(ProtectedService protection, List<PolicyPlan> plans)
     {
-        var results = plans.SelectMany(plan => plan.Protections).Where(result => result.Protection == NamespacedName.Of(protection));
+        var results = plans.SelectMany(plan => plan.Protections).Where(result => result.Protection == NamespacedName.From(protection));
         var status = ProtectedServiceStatusBuilder.Summarize(protection, results, DateTimeOffset.UnixEpoch);
-        return new JsonObject { ["name"] = $"ProtectedService {NamespacedName.Of(protection)}", ["conditions"] = Conditions(status.Conditions!) };
+        return new JsonObject { ["name"] = $"ProtectedService {NamespacedName.From(protection)}", ["conditions"] = Conditions(status.Conditions!) };
     }
 
     // The message of the object has the problems of targets that are not enforced.

@@ -113,7 +113,7 @@ public class ClientIntentsStatusBuilderTests
     [Fact]
     public void Ignores_results_for_targets_that_do_not_exist()
     {
-        var results = new[] { -1, 3, int.MaxValue }.Select(index => new IntentResult(NamespacedName.Of(_intents), 1, index, TargetResult.Enforced, null));
+        var results = new[] { -1, 3, int.MaxValue }.Select(index => new IntentResult(NamespacedName.From(_intents), 1, index, TargetResult.Enforced, null));
 
         ClientIntentsStatusBuilder.Summarize(_intents, results, _now).Enforced.ShouldBe("0/3");
     }
@@ -225,7 +225,7 @@ public class ClientIntentsStatusBuilderTests
     }
 
     private static IntentResult Results(ClientIntents intents, int index, TargetResult result) =>
-        new(NamespacedName.Of(intents), 1, index, result, null);
+        new(NamespacedName.From(intents), 1, index, result, null);
 
     private static IEnumerable<string> Conditions(ClientIntentsStatus status) =>
         status.Conditions!.Select(condition => $"{condition.Type}={condition.Status}");

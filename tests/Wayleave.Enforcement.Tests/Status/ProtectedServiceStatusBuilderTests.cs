@@ -40,7 +40,7 @@ public class ProtectedServiceStatusBuilderTests
     [Fact]
     public void Reports_the_worst_result_of_several_clusters()
     {
-        var name = NamespacedName.Of(_protection);
+        var name = NamespacedName.From(_protection);
         ProtectionResult[] results =
         [
             new(name, 1, TargetResult.Enforced, null),
@@ -99,7 +99,7 @@ public class ProtectedServiceStatusBuilderTests
 
     private List<string> Summarize(TargetResult? result)
     {
-        ProtectionResult[] results = result is null ? [] : [new ProtectionResult(NamespacedName.Of(_protection), 1, result, null)];
+        ProtectionResult[] results = result is null ? [] : [new ProtectionResult(NamespacedName.From(_protection), 1, result, null)];
         var status = ProtectedServiceStatusBuilder.Summarize(_protection, results, DateTimeOffset.UnixEpoch);
         status.ObservedGeneration.ShouldBe(_protection.Metadata.Generation);
         return status.Conditions!.ConvertAll(condition => $"{condition.Type}={condition.Status} {condition.Reason}: {condition.Message}");

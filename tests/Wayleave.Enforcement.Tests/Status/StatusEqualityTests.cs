@@ -91,7 +91,7 @@ public class StatusEqualityTests
     public void Compares_the_status_of_a_ProtectedService()
     {
         var protection = Given.Protection("cart");
-        var result = new ProtectionResult(NamespacedName.Of(protection), 1, TargetResult.Enforced, null);
+        var result = new ProtectionResult(NamespacedName.From(protection), 1, TargetResult.Enforced, null);
         protection.Status = ProtectedServiceStatusBuilder.Summarize(protection, [result], _now);
         var json = JsonSerializer.Serialize(protection, ApiJson.Default.ProtectedService);
         var read = JsonSerializer.Deserialize(json, ApiJson.Default.ProtectedService)!;
@@ -109,5 +109,5 @@ public class StatusEqualityTests
     }
 
     private static ClientIntentsStatus Summarize(ClientIntents intents, TargetResult result, DateTimeOffset now) =>
-        ClientIntentsStatusBuilder.Summarize(intents, [new IntentResult(NamespacedName.Of(intents), 1, 0, result, null)], now);
+        ClientIntentsStatusBuilder.Summarize(intents, [new IntentResult(NamespacedName.From(intents), 1, 0, result, null)], now);
 }

@@ -82,7 +82,7 @@ public class TargetParserTests
     {
         var two = new IntentTarget { Kubernetes = new KubernetesTarget { Name = "cart" }, Sql = new SqlTarget { Name = "db" } };
 
-        foreach (var target in TargetParser.Read(Given.Intents("checkout", new IntentTarget(), two, null!)))
+        foreach (var target in Given.Intents("checkout", new IntentTarget(), two, null!).Parse().Targets)
         {
             target.Type.ShouldBe(TargetTypes.Unknown);
             target.Result!.Reason.ShouldBe(Reasons.InvalidSpec);
@@ -93,10 +93,10 @@ public class TargetParserTests
     [Fact]
     public void Reports_Kafka_and_SQL_targets_as_not_supported()
     {
-        var targets = TargetParser.Read(Given.Intents(
+        var targets = Given.Intents(
             "checkout",
             new IntentTarget { Kafka = new KafkaTarget { Name = "kafka.streams" } },
-            new IntentTarget { Sql = new SqlTarget { Name = "orders-db" } }));
+            new IntentTarget { Sql = new SqlTarget { Name = "orders-db" } }).Parse().Targets;
 
         targets.ShouldAllBe(target => target.Reference == null && target.Result!.State == TargetStates.NotSupported);
         targets.Select(target => target.Name).ShouldBe(["kafka.streams", "orders-db"]);
@@ -162,7 +162,7 @@ public class TargetParserTests
     [Fact]
     public void Rejects_every_target_of_an_invalid_client()
     {
-        var targets = TargetParser.Read(Given.Intents("check out", Given.Target("cart"), Given.Target("orders")));
+        var targets = Given.Intents("check out", Given.Target("cart"), Given.Target("orders")).Parse().Targets;
 
         targets.ShouldAllBe(target => target.Reference == null && target.Result!.Message!.StartsWith("spec.workload.name: "));
     }
@@ -172,7 +172,7 @@ public class TargetParserTests
     {
         var intents = Given.Intents("checkout", Given.Target("cart"), Given.Target("cart.shop", null, 80), Given.ServiceTarget("cart"), Given.Target("X"));
 
-        TargetParser.Servers(intents).ShouldBe(
+        intents.Parse().Servers.ShouldBe(
             [new PolicyKey(SubjectType.Workload, "shop", "cart"), new PolicyKey(SubjectType.Service, "shop", "cart")],
             ignoreOrder: true);
     }
@@ -190,14 +190,14 @@ public class TargetParserTests
             Given.Target("cart", "?"),
             new IntentTarget());
 
-        TargetParser.To(intents, new PolicyKey(SubjectType.Workload, "shop", "cart")).Select(target => target.Index).ShouldBe([0, 3]);
-        TargetParser.To(intents, new PolicyKey(SubjectType.Service, "shop", "cart")).Select(target => target.Index).ShouldBe([2]);
-        TargetParser.To(intents, new PolicyKey(SubjectType.Workload, "web", "cart")).Select(target => target.Index).ShouldBe([1]);
+        intents.Parse().TargetsOn(new PolicyKey(SubjectType.Workload, "shop", "cart")).Select(target => target.Index).ShouldBe([0, 3]);
+        intents.Parse().TargetsOn(new PolicyKey(SubjectType.Service, "shop", "cart")).Select(target => target.Index).ShouldBe([2]);
+        intents.Parse().TargetsOn(new PolicyKey(SubjectType.Workload, "web", "cart")).Select(target => target.Index).ShouldBe([1]);
     }
 
     [Fact]
     public void An_invalid_object_has_no_targets_to_any_server() =>
-        TargetParser.To(Given.Intents("check out", Given.Target("cart")), new PolicyKey(SubjectType.Workload, "shop", "cart")).ShouldBeEmpty();
+        Given.Intents("check out", Given.Target("cart")).Parse().TargetsOn(new PolicyKey(SubjectType.Workload, "shop", "cart")).ShouldBeEmpty();
 
     [Fact]
     public void An_object_that_is_being_deleted_names_no_servers()
@@ -205,8 +205,8 @@ public class TargetParserTests
         var intents = Given.Intents("checkout", Given.Target("cart"));
         intents.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
 
-        TargetParser.Servers(intents).ShouldBeEmpty();
+        intents.Parse().Servers.ShouldBeEmpty();
     }
 
-    private static DeclaredTarget Read(IntentTarget target) => TargetParser.Read(Given.Intents("checkout", target)).ShouldHaveSingleItem();
+    private static DeclaredTarget Read(IntentTarget target) => Given.Intents("checkout", target).Parse().Targets.ShouldHaveSingleItem();
 }

@@ -100,7 +100,7 @@ public class RecordedClientsTests
 
     private Workload? Of(ParsedWorkloadRef reference, string cluster = ClusterSelectionMatcher.Local) => RecordedClients.Of(_intents, reference, cluster);
 
-    private IntentResult Decided(Workload? client, string cluster = ClusterSelectionMatcher.Local) => new(NamespacedName.Of(_intents), 1, 0, TargetResult.Enforced, null)
+    private IntentResult Decided(Workload? client, string cluster = ClusterSelectionMatcher.Local) => new(NamespacedName.From(_intents), 1, 0, TargetResult.Enforced, null)
     {
         Client = client?.Subject,
         Cluster = cluster,

@@ -80,7 +80,7 @@ public sealed class KubernetesClientTimeoutTests(TestCertificates certificates) 
         watching.IsCompleted.ShouldBeFalse();
         api.Time.Advance(TimeSpan.FromSeconds(1));
 
-        await Should.ThrowAsync<SilentWatchException>(() => Soon.WithinAsync(watching));
+        await Should.ThrowAsync<WatchTimeoutException>(() => Soon.WithinAsync(watching));
         api.Server.Requests.ShouldHaveSingleItem().Protocol.ShouldBe(version == "2.0" ? "HTTP/2" : "HTTP/1.1");
     }
 

@@ -7,7 +7,7 @@ namespace Wayleave.Kubernetes.Tests.Controllers;
 
 public sealed class ControllerTests
 {
-    public static TheoryData<string> FinalOutcomes => ["done", "waiting", "stalled"];
+    public static TheoryData<string> FinalOutcomes => ["done", "no_requeue", "stalled"];
 
     [Theory]
     [MemberData(nameof(FinalOutcomes))]
@@ -16,7 +16,7 @@ public sealed class ControllerTests
         ReconciliationResult result = outcome switch
         {
             "done" => ReconciliationResult.Done,
-            "waiting" => ReconciliationResult.Waiting,
+            "no_requeue" => ReconciliationResult.NoRequeue,
             _ => ReconciliationResult.Stalled("the port is missing"),
         };
         await using var running = new RunningController((_, _) => Task.FromResult(result)).Start();
@@ -61,7 +61,7 @@ public sealed class ControllerTests
     {
         var fail = true;
         await using var running = new RunningController(
-            (_, _) => fail ? throw new InvalidOperationException("broken") : Task.FromResult(ReconciliationResult.Waiting)).Start();
+            (_, _) => fail ? throw new InvalidOperationException("broken") : Task.FromResult(ReconciliationResult.NoRequeue)).Start();
         running.Add("a");
         await running.IdleAsync();
         running.Queue.NumRequeues(RunningController.Key("a")).ShouldBe(1);

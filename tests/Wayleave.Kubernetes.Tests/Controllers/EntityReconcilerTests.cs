@@ -21,7 +21,7 @@ public sealed class EntityReconcilerTests : IDisposable
     {
         _queue = new RateLimitingQueue<NamespacedName>("tests", _meters.Metrics(), new ManualTimeProvider());
         _reconciler = new EntityReconciler<V1ConfigMap>(_controller, _cluster.Store, _queue);
-        _cluster.AddHandler(_reconciler.Changed);
+        _cluster.AddHandler(_reconciler.HandleChange);
     }
 
     public void Dispose()

@@ -34,7 +34,7 @@ public sealed class EntityRegistryTests
     public void Rejects_a_kind_without_a_resource_name_unless_one_is_given()
     {
         Should.Throw<InvalidOperationException>(() => EntityRegistry.Create().Add<V1SelfSubjectAccessReview>()).Message.ShouldContain("a resource name");
-        EntityRegistry.Create().Add<V1SelfSubjectAccessReview>(plural: "selfsubjectaccessreviews").Get<V1SelfSubjectAccessReview>().Path(null)
+        EntityRegistry.Create().Add<V1SelfSubjectAccessReview>(plural: "selfsubjectaccessreviews").Get<V1SelfSubjectAccessReview>().GetPath(null)
             .ShouldBe("apis/authorization.k8s.io/v1/selfsubjectaccessreviews");
     }
 
@@ -53,14 +53,14 @@ public sealed class EntityRegistryTests
     [InlineData("a/b", "c?d#e", null, "apis/networking.k8s.io/v1/namespaces/a%2Fb/networkpolicies/c%3Fd%23e")]
     public void Builds_and_escapes_the_path_of_a_collection_object_or_subresource(string? @namespace, string? name, string? subresource, string path)
     {
-        EntityRegistry.Create().Add<V1NetworkPolicy>().Get<V1NetworkPolicy>().Path(@namespace, name, subresource).ShouldBe(path);
+        EntityRegistry.Create().Add<V1NetworkPolicy>().Get<V1NetworkPolicy>().GetPath(@namespace, name, subresource).ShouldBe(path);
     }
 
     [Fact]
     public void Formats_a_key_as_namespace_slash_name_or_as_the_name_alone()
     {
         new NamespacedName("shop", "cart").ToString().ShouldBe("shop/cart");
-        NamespacedName.Of(new V1Namespace { Metadata = new() { Name = "shop" } }).ToString().ShouldBe("shop");
+        NamespacedName.From(new V1Namespace { Metadata = new() { Name = "shop" } }).ToString().ShouldBe("shop");
     }
 
     private sealed class Unattributed : IKubernetesObject<V1ObjectMeta>

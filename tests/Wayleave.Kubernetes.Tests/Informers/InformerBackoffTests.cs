@@ -192,7 +192,7 @@ public sealed class InformerBackoffTests(TestCertificates certificates) : IClass
     public async Task Informers_that_share_a_log_throttle_log_the_same_failure_once()
     {
         var messages = new LogThrottle(new ManualTimeProvider());
-        var options = new InformerOptions<V1ConfigMap> { Messages = messages };
+        var options = new InformerOptions<V1ConfigMap> { LogThrottle = messages };
         await using var one = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Busy), options);
         await using var other = await RunningInformer.StartAsync(certificates, new FakeCollection().Lists(Busy), options);
         foreach (var running in new[] { one, other })

@@ -58,11 +58,11 @@ public sealed class ProtobufReaderTests
     [InlineData(new byte[] { 0x02, 0 })] // field 0
     [InlineData(new byte[] { 0xFA, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0x01, 0 })] // a field of 61 bits
     public void Throws_InvalidDataException_for_a_malformed_message(byte[] message) =>
-        Should.Throw<InvalidDataException>(() => WorkloadMessages.Deployment(new ProtobufReader(message)));
+        Should.Throw<InvalidDataException>(() => WorkloadMessages.Deployment.Parse(new ProtobufReader(message)));
 
     [Fact]
     public void Throws_InvalidDataException_for_a_time_outside_the_calendar() => Should.Throw<InvalidDataException>(() =>
-        WorkloadMessages.Deployment(new ProtobufReader(ProtobufBytes.Message((1, ProtobufBytes.Message((8, ProtobufBytes.Message((1, long.MaxValue)))))))));
+        WorkloadMessages.Deployment.Parse(new ProtobufReader(ProtobufBytes.Message((1, ProtobufBytes.Message((8, ProtobufBytes.Message((1, long.MaxValue)))))))));
 
     [Fact]
     public void Never_fails_in_another_way_whatever_the_bytes()
@@ -78,9 +78,9 @@ public sealed class ProtobufReaderTests
                 bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
             }
 
-            malformed += Try(() => _ = WorkloadMessages.Deployment(new ProtobufReader(bytes)).Metadata.Name);
-            malformed += Try(() => _ = NetworkingMessages.NetworkPolicy(new ProtobufReader(bytes)).Metadata.Name);
-            malformed += Try(() => _ = ServiceMessages.EndpointSlice(new ProtobufReader(bytes)).Metadata.Name);
+            malformed += Try(() => _ = WorkloadMessages.Deployment.Parse(new ProtobufReader(bytes)).Metadata.Name);
+            malformed += Try(() => _ = NetworkingMessages.NetworkPolicy.Parse(new ProtobufReader(bytes)).Metadata.Name);
+            malformed += Try(() => _ = ServiceMessages.EndpointSlice.Parse(new ProtobufReader(bytes)).Metadata.Name);
             malformed += Try(() => ProtobufEnvelope.ReadEvent(bytes, WorkloadMessages.Deployment, _ => true));
         }
 
@@ -90,7 +90,7 @@ public sealed class ProtobufReaderTests
     [Fact]
     public void Reads_what_the_caches_keep_of_a_Deployment()
     {
-        var deployment = WorkloadMessages.Deployment(new ProtobufReader(ProtobufBytes.Deployment("cart", "7")));
+        var deployment = WorkloadMessages.Deployment.Parse(new ProtobufReader(ProtobufBytes.Deployment("cart", "7")));
 
         var metadata = deployment.Metadata;
         (metadata.Name, metadata.NamespaceProperty, metadata.Uid, metadata.ResourceVersion, metadata.Generation).ShouldBe(("cart", "shop", "uid-cart", "7", 3));
@@ -114,7 +114,7 @@ public sealed class ProtobufReaderTests
     public void Reads_a_port_by_number_or_by_name(int type, string name, string expected)
     {
         var port = ProtobufBytes.Message((1, type), (2, 80), (3, name));
-        var service = ServiceMessages.Service(new ProtobufReader(ProtobufBytes.Message((2, ProtobufBytes.Message((1, ProtobufBytes.Message((3, 80), (4, port))))))));
+        var service = ServiceMessages.Service.Parse(new ProtobufReader(ProtobufBytes.Message((2, ProtobufBytes.Message((1, ProtobufBytes.Message((3, 80), (4, port))))))));
 
         var target = service.Spec!.Ports!.Single().TargetPort!.Value;
 
@@ -131,7 +131,7 @@ public sealed class ProtobufReaderTests
     {
         byte[] name = [0x0A, 2, (byte)'a', 0xFF];
 
-        WorkloadMessages.Pod(new ProtobufReader([0x0A, (byte)name.Length, .. name])).Metadata.Name.ShouldBe("a\uFFFD");
+        WorkloadMessages.Pod.Parse(new ProtobufReader([0x0A, (byte)name.Length, .. name])).Metadata.Name.ShouldBe("a\uFFFD");
     }
 
     private static string Inner(ProtobufReader reader) => reader.Read(out _) ? reader.GetText() : "";

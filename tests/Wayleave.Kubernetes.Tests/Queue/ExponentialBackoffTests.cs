@@ -19,7 +19,7 @@ public sealed class ExponentialBackoffTests
     {
         for (var tries = 0; tries < 100; tries++)
         {
-            var delay = ExponentialBackoff.Of(attempt, Shortest, Longest).TotalMilliseconds;
+            var delay = ExponentialBackoff.Calculate(attempt, Shortest, Longest).TotalMilliseconds;
 
             delay.ShouldBeInRange(milliseconds, milliseconds * 1.1);
         }
@@ -28,7 +28,7 @@ public sealed class ExponentialBackoffTests
     [Fact]
     public void Adds_jitter_so_that_retries_do_not_coincide()
     {
-        var delays = Enumerable.Range(0, 50).Select(_ => ExponentialBackoff.Of(14, Shortest, Longest)).ToHashSet();
+        var delays = Enumerable.Range(0, 50).Select(_ => ExponentialBackoff.Calculate(14, Shortest, Longest)).ToHashSet();
 
         delays.Count.ShouldBeGreaterThan(10);
         (delays.Max() - delays.Min()).ShouldBeGreaterThan(TimeSpan.FromSeconds(1));

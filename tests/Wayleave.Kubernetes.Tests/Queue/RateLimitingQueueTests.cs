@@ -48,6 +48,24 @@ public sealed class RateLimitingQueueTests : IDisposable
     }
 
     [Fact]
+    public void Counts_the_failures_of_each_key()
+    {
+        _queue.AddRateLimited("a");
+        _queue.AddRateLimited("a");
+        _queue.AddRateLimited("b");
+
+        (_queue.NumRequeues("a"), _queue.NumRequeues("b"), _queue.NumRequeues("c")).ShouldBe((2, 1, 0));
+    }
+
+    [Fact]
+    public void Forget_ignores_a_key_that_never_failed()
+    {
+        _queue.Forget("a");
+
+        _queue.NumRequeues("a").ShouldBe(0);
+    }
+
+    [Fact]
     public async Task Limits_the_backoff_to_about_a_minute()
     {
         for (var failures = 0; failures < 20; failures++)

@@ -70,7 +70,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     {
         FakeMembers.Register(_hub, East, East, withSecret: false);
 
-        (await ReconcileAsync()).ShouldBe(ReconciliationResult.Waiting);
+        (await ReconcileAsync()).ShouldBe(ReconciliationResult.NoRequeue);
 
         Conditions.ShouldBe($"{Reasons.SecretNotFound} {ConditionTypes.Reconciling}");
     }
@@ -81,7 +81,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         FakeMembers.Register(_hub, East, East);
         _hub.User.Edit<Cluster>(null, East, cluster => cluster.Spec.KubeconfigSecretRef.Key = "another");
 
-        (await ReconcileAsync()).ShouldBe(ReconciliationResult.Waiting);
+        (await ReconcileAsync()).ShouldBe(ReconciliationResult.NoRequeue);
 
         Conditions.ShouldBe($"{Reasons.SecretNotFound} {ConditionTypes.Stalled}");
     }
@@ -92,7 +92,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         FakeMembers.Register(_hub, East, East);
         _hub.User.Edit<Cluster>(null, East, cluster => cluster.Spec.KubeconfigSecretRef.Namespace = Shop.Namespace);
 
-        (await ReconcileAsync()).ShouldBe(ReconciliationResult.Waiting);
+        (await ReconcileAsync()).ShouldBe(ReconciliationResult.NoRequeue);
 
         Conditions.ShouldBe($"{Reasons.SecretNotFound} {ConditionTypes.Stalled}");
     }
@@ -105,7 +105,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         FakeMembers.Register(_hub, East, East, withSecret: false);
         FakeMembers.PutKubeconfig(_hub, East, kubeconfig);
 
-        (await ReconcileAsync()).ShouldBe(ReconciliationResult.Waiting);
+        (await ReconcileAsync()).ShouldBe(ReconciliationResult.NoRequeue);
 
         Conditions.ShouldBe($"{Reasons.InvalidKubeconfig} {ConditionTypes.Stalled}");
     }
@@ -115,7 +115,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     {
         FakeMembers.Register(_hub, "local", East);
 
-        (await ReconcileAsync()).ShouldBe(ReconciliationResult.Waiting);
+        (await ReconcileAsync()).ShouldBe(ReconciliationResult.NoRequeue);
 
         Conditions.ShouldBe($"{Reasons.InvalidSpec} {ConditionTypes.Stalled}");
     }
@@ -192,7 +192,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     {
         FakeMembers.Register(_hub, East, East);
 
-        (await ReconcileAsync()).ShouldBe(ReconciliationResult.Waiting);
+        (await ReconcileAsync()).ShouldBe(ReconciliationResult.NoRequeue);
 
         Manager.Of(East).ShouldBeNull();
         Reason.ShouldBeNull();
@@ -208,7 +208,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         await ReconcileAsync();
         Clock.Advance(TimeSpan.FromSeconds(1));
 
-        (await ReconcileAsync()).ShouldBe(ReconciliationResult.Waiting, "the watch event of the finalizer enqueues the Cluster");
+        (await ReconcileAsync()).ShouldBe(ReconciliationResult.NoRequeue, "the watch event of the finalizer enqueues the Cluster");
 
         Stored.Metadata.Finalizers.ShouldBe([WayleaveLabels.Cleanup]);
         Reason.ShouldBeNull();
@@ -333,7 +333,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         await ConnectAsync();
         _hub.User.Edit<Cluster>(null, East, cluster => cluster.Spec.Paused = true);
 
-        (await ReconcileAsync()).ShouldBe(ReconciliationResult.Waiting);
+        (await ReconcileAsync()).ShouldBe(ReconciliationResult.NoRequeue);
 
         Conditions.ShouldBe($"{Reasons.Paused} {ConditionTypes.Paused}");
         Manager.Of(East).ShouldBeNull();
@@ -361,7 +361,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         await EnforceAsync();
         _hub.User.Delete<Cluster>(null, East);
 
-        (await ReconcileAsync()).ShouldBe(ReconciliationResult.Waiting);
+        (await ReconcileAsync()).ShouldBe(ReconciliationResult.NoRequeue);
 
         _hub.List<Cluster>().ShouldBeEmpty();
         _east.Policy().ShouldBeNull();
@@ -390,7 +390,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         _hub.User.Delete<Cluster>(null, East);
         _hub.User.Edit<Cluster>(null, East, cluster => cluster.Metadata.Annotations = new Dictionary<string, string> { [WayleaveLabels.Orphan] = "true" });
 
-        (await ReconcileAsync()).ShouldBe(ReconciliationResult.Waiting);
+        (await ReconcileAsync()).ShouldBe(ReconciliationResult.NoRequeue);
 
         _hub.List<Cluster>().ShouldBeEmpty();
         _east.Policy().ShouldNotBeNull();
@@ -420,7 +420,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     {
         for (var i = 0; i < 3; i++)
         {
-            if (await ReconcileAsync() is var result && result != ReconciliationResult.Waiting)
+            if (await ReconcileAsync() is var result && result != ReconciliationResult.NoRequeue)
             {
                 return result;
             }
@@ -428,7 +428,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
             Clock.Advance(TimeSpan.FromSeconds(1));
         }
 
-        return ReconciliationResult.Waiting;
+        return ReconciliationResult.NoRequeue;
     }
 
     private Task UntilSyncedAsync() => DomainStage.UntilAsync(() => Manager.Of(East) is { HasSynced: true });

@@ -114,8 +114,8 @@ internal sealed class DomainStage : IAsyncDisposable
     /// <summary>Reconciles a name until its lookup has ended and the result is stored.</summary>
     public async Task<ReconciliationResult> LookUpAsync(string domain)
     {
-        var result = ReconciliationResult.Waiting;
-        await UntilAsync(() => (result = ReconcileAsync(domain).GetAwaiter().GetResult()) != ReconciliationResult.Waiting);
+        var result = ReconciliationResult.NoRequeue;
+        await UntilAsync(() => (result = ReconcileAsync(domain).GetAwaiter().GetResult()) != ReconciliationResult.NoRequeue);
         return result;
     }
 

@@ -196,7 +196,7 @@ public sealed class DomainWaitTrackerTests : IAsyncLifetime
 
     private async Task StartAsync(string domain)
     {
-        (await _stage.ReconcileAsync(domain)).ShouldBe(ReconciliationResult.Waiting);
+        (await _stage.ReconcileAsync(domain)).ShouldBe(ReconciliationResult.NoRequeue);
         await DomainStage.UntilAsync(() => _stage.Resolver.IsRunning(1));
     }
 

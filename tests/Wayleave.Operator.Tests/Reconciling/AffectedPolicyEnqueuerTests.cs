@@ -2,7 +2,9 @@ using k8s.Models;
 using Wayleave.Api;
 using Wayleave.Enforcement;
 using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Targets;
 using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Caching;
 using Wayleave.Operator.Reconciling;
 using Wayleave.Testing.Kubernetes;
 
@@ -48,6 +50,37 @@ public sealed class AffectedPolicyEnqueuerTests
         await using var keys = await EnqueuedKeys.StartAsync(_cluster);
 
         (await keys.AfterAsync(user => user.Put(Intents("checkout", Workload("payments"), Workload("db.data"))))).ShouldBe([Checkout, Db, Cart, "Workload/shop/payments"]);
+    }
+
+    [Fact]
+    public async Task Reconciles_what_an_edit_allows_before_what_it_no_longer_allows()
+    {
+        _cluster.User.Put(Intents("checkout", Workload("cart")));
+        await using var keys = await EnqueuedKeys.StartAsync(_cluster);
+        await keys.ReadAsync();
+
+        _cluster.User.Put(Intents("checkout", Workload("payments")));
+
+        (await keys.ReadInOrderAsync()).ShouldBe(["Workload/shop/payments", Checkout, Cart]);
+    }
+
+    [Fact]
+    public async Task Declarations_in_the_cache_are_parsed_once_for_each_edit()
+    {
+        _cluster.User.Put(Intents("checkout", Workload("cart")));
+        await using var keys = await EnqueuedKeys.StartAsync(_cluster);
+        var cache = keys.Part<ClusterCache>();
+
+        var cached = cache.Intents.Store.List().Single(intents => intents.Metadata.Name == "checkout");
+
+        cached.Parse().ShouldBeSameAs(cached.Parse());
+        cached.Parse().Servers.Select(server => server.ToString()).ShouldBe([Cart]);
+        await keys.AfterAsync(user => user.Put(Intents("checkout", Workload("payments"))));
+        var edited = cache.Intents.Store.List().Single(intents => intents.Metadata.Name == "checkout");
+        edited.Parse().ShouldBeSameAs(edited.Parse());
+        edited.Parse().Servers.Select(server => server.ToString()).ShouldBe(["Workload/shop/payments"]);
+        var protection = cache.Protections.Store.List().Single();
+        protection.Parse().ShouldBeSameAs(protection.Parse());
     }
 
     [Fact]

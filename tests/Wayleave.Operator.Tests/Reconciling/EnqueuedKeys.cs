@@ -39,8 +39,13 @@ internal sealed class EnqueuedKeys : IAsyncDisposable
         return await ReadAsync();
     }
 
-    /// <summary>Waits until the caches hold what the cluster holds, and takes all keys out of the queue.</summary>
-    public async Task<IReadOnlyList<string>> ReadAsync()
+    /// <summary>
+    /// Waits until the caches hold what the cluster holds, and takes all keys out of the queue. Returns them in alphabetical order.
+    /// </summary>
+    public async Task<IReadOnlyList<string>> ReadAsync() => [.. (await ReadInOrderAsync()).Order(StringComparer.Ordinal)];
+
+    /// <summary>The same, in the order in which they are reconciled.</summary>
+    public async Task<IReadOnlyList<string>> ReadInOrderAsync()
     {
         await _running.WaitForCachesAsync();
         var queue = _running.Services.Part<PolicyQueues>().Policies;
@@ -52,7 +57,6 @@ internal sealed class EnqueuedKeys : IAsyncDisposable
             keys.Add(key.ToString());
         }
 
-        keys.Sort(StringComparer.Ordinal);
         return keys;
     }
 

@@ -37,7 +37,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
     public async Task Waits_for_the_results_of_the_policies(string kind)
     {
         await PutAsync(kind);
-        (await ReconcileAsync(kind)).ShouldBe(ReconciliationResult.Waiting);
+        (await ReconcileAsync(kind)).ShouldBe(ReconciliationResult.NoRequeue);
         StatusWrites().ShouldBeEmpty();
 
         await DecideAsync();
@@ -56,7 +56,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
 
         await EditAsync();
 
-        (await ReconcileAsync(kind)).ShouldBe(ReconciliationResult.Waiting);
+        (await ReconcileAsync(kind)).ShouldBe(ReconciliationResult.NoRequeue);
         StatusWrites().ShouldHaveSingleItem();
     }
 
@@ -93,7 +93,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
 
         await DeleteAsync(kind);
 
-        (await ReconcileAsync(kind)).ShouldBe(ReconciliationResult.Waiting);
+        (await ReconcileAsync(kind)).ShouldBe(ReconciliationResult.NoRequeue);
         StatusWrites().ShouldBeEmpty();
     }
 

@@ -40,7 +40,7 @@ public abstract class FakeKubernetesClient : IKubernetesClient
     public virtual Task<TEntity> PatchStatusAsync<TEntity>(string name, string? @namespace, V1Patch patch, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => throw new NotSupportedException();
 
-    public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
+    public Task<TEntity> MergePatchAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         PatchAsync<TEntity>(name, @namespace, new V1Patch(KubernetesJson.Serialize(change), V1Patch.PatchType.MergePatch), cancellationToken);
 

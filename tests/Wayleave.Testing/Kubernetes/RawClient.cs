@@ -12,7 +12,7 @@ public static class RawClient
     /// <param name="userAgent">The user agent of the caller in the audit log.</param>
     public static k8s.Kubernetes Open(string kubeconfig, string userAgent)
     {
-        var configuration = KubeConfigFile.Read(kubeconfig).For(userAgent).Build();
+        var configuration = (KubeConfigFile.Read(kubeconfig) with { UserAgent = userAgent }).Build();
         var client = new k8s.Kubernetes(configuration, new CredentialsHandler(configuration));
         client.HttpClient.BaseAddress = client.BaseUri;
         client.HttpClient.DefaultRequestVersion = HttpVersion.Version20;

@@ -80,11 +80,11 @@ public sealed class RecordedClient(IKubernetesClient inner) : IKubernetesClient
         return inner.PatchStatusAsync<TEntity>(name, @namespace, patch, cancellationToken);
     }
 
-    public Task<TEntity> MergeAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
+    public Task<TEntity> MergePatchAsync<TEntity>(string name, string? @namespace, TEntity change, CancellationToken cancellationToken)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         Note<TEntity>("patch", @namespace, name);
-        return inner.MergeAsync(name, @namespace, change, cancellationToken);
+        return inner.MergePatchAsync(name, @namespace, change, cancellationToken);
     }
 
     public Task<bool> DeleteAsync<TEntity>(string name, string? @namespace, V1Preconditions? preconditions, CancellationToken cancellationToken)

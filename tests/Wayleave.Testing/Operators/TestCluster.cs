@@ -29,7 +29,7 @@ public sealed class TestCluster : IAsyncDisposable
         ControlPlane = controlPlane;
         _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var options = new KubernetesClientOptions { FieldManager = "test" };
-        var source = KubeConfigFile.Read(controlPlane.KubeconfigPath).For("wayleave-test");
+        var source = KubeConfigFile.Read(controlPlane.KubeconfigPath) with { UserAgent = "wayleave-test" };
         _connection = new ApiServerConnection(source, options, new KubernetesMetrics(_services.GetRequiredService<IMeterFactory>()), TimeProvider.System);
         _raw = RawClient.Open(controlPlane.KubeconfigPath, "wayleave-test");
         Client = new KubernetesClient(_connection, Registry, options);

@@ -144,7 +144,7 @@ internal sealed class ExposureMaker(Dice dice)
     private (Edit Put, Edit Delete) Webhook()
     {
         var meta = new V1ObjectMeta { Name = $"w{dice.Number(1, 2)}" };
-        List<PartialAdmissionWebhook> webhooks = [new PartialAdmissionWebhook { ClientConfig = new PartialWebhookClientConfig { Service = Called() } }];
+        List<PartialWebhook> webhooks = [new PartialWebhook { ClientConfig = new PartialWebhookClientConfig { Service = Called() } }];
         return dice.Chance(50)
             ? Both(new PartialValidatingWebhookConfiguration { Metadata = meta, Webhooks = webhooks })
             : Both(new PartialMutatingWebhookConfiguration { Metadata = meta, Webhooks = webhooks });
@@ -157,7 +157,7 @@ internal sealed class ExposureMaker(Dice dice)
             Metadata = new V1ObjectMeta { Name = "things.example.com" },
             Spec = new PartialCustomResourceDefinitionSpec
             {
-                Conversion = new PartialCustomResourceConversion { Webhook = new PartialWebhookConversion { ClientConfig = new PartialWebhookClientConfig { Service = Called() } } },
+                Conversion = new PartialCustomResourceConversion { Webhook = new PartialWebhook { ClientConfig = new PartialWebhookClientConfig { Service = Called() } } },
             },
         });
 

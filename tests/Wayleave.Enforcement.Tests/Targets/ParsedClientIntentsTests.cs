@@ -3,7 +3,7 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Tests.Targets;
 
-public class ClientIntentsParserTests
+public class ParsedClientIntentsTests
 {
     [Fact]
     public void A_client_is_a_workload_of_the_objects_namespace()
@@ -11,7 +11,7 @@ public class ClientIntentsParserTests
         var intents = Given.Intents("checkout", Given.Target("cart"));
         intents.Spec.Workload.Kind = "CronJob";
 
-        ClientIntentsParser.Reference(intents).ShouldBe(new ParsedWorkloadRef("shop", "checkout", WorkloadKind.CronJob));
+        intents.Parse().Client.ShouldBe(new ParsedWorkloadRef("shop", "checkout", WorkloadKind.CronJob));
     }
 
     [Theory]
@@ -22,6 +22,6 @@ public class ClientIntentsParserTests
         var intents = Given.Intents(name, Given.Target("cart"));
         intents.Spec.Workload.Kind = kind;
 
-        ClientIntentsParser.Reference(intents).ShouldBeNull();
+        intents.Parse().Client.ShouldBeNull();
     }
 }

@@ -4,11 +4,11 @@ using Wayleave.Enforcement.Targets;
 
 namespace Wayleave.Enforcement.Tests.Targets;
 
-public class RetainedDeclarationsTests
+public class RetainedClientIntentsTests
 {
     private readonly ClientIntents _intents = Given.Intents("checkout", Given.Target("cart"), Given.Target("Orders"));
 
-    public RetainedDeclarationsTests()
+    public RetainedClientIntentsTests()
     {
         _intents.Metadata.Generation = 2;
         _intents.Status = new ClientIntentsStatus { ObservedGeneration = 1, EnforcedGeneration = 1 };
@@ -17,8 +17,8 @@ public class RetainedDeclarationsTests
     [Fact]
     public void An_invalid_edit_retains_the_generation_in_force()
     {
-        RetainedDeclarations.IsRetained(_intents).ShouldBeTrue();
-        RetainedDeclarations.FindFirstError(_intents)!.Message!.ShouldStartWith("spec.targets[1].kubernetes.name: ");
+        _intents.Parse().IsRetained.ShouldBeTrue();
+        _intents.Parse().FirstError!.Message!.ShouldStartWith("spec.targets[1].kubernetes.name: ");
     }
 
     [Fact]
@@ -26,8 +26,8 @@ public class RetainedDeclarationsTests
     {
         _intents.Spec.Targets.RemoveAt(1);
 
-        RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
-        RetainedDeclarations.FindFirstError(_intents).ShouldBeNull();
+        _intents.Parse().IsRetained.ShouldBeFalse();
+        _intents.Parse().FirstError.ShouldBeNull();
     }
 
     [Theory]
@@ -37,7 +37,7 @@ public class RetainedDeclarationsTests
     {
         _intents.Status!.EnforcedGeneration = enforced;
 
-        RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
+        _intents.Parse().IsRetained.ShouldBeFalse();
     }
 
     [Fact]
@@ -45,8 +45,8 @@ public class RetainedDeclarationsTests
     {
         _intents.Status = null;
 
-        RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
-        RetainedDeclarations.Servers(_intents).ShouldBeEmpty();
+        _intents.Parse().IsRetained.ShouldBeFalse();
+        _intents.Parse().Servers.ShouldBe([new PolicyKey(SubjectType.Workload, "shop", "cart")]);
     }
 
     [Fact]
@@ -54,12 +54,12 @@ public class RetainedDeclarationsTests
     {
         _intents.Spec.Clusters = new ClusterSelection { Names = ["east"] };
 
-        var clusters = RetainedDeclarations.Clusters(_intents);
+        var clusters = _intents.Parse().Clusters;
 
         ClusterSelectionMatcher.IncludesLocal(clusters).ShouldBeTrue();
         ClusterSelectionMatcher.Includes(clusters, "west", null).ShouldBeTrue();
         _intents.Spec.Targets.RemoveAt(1);
-        RetainedDeclarations.Clusters(_intents).ShouldBeSameAs(_intents.Spec.Clusters);
+        _intents.Parse().Clusters.ShouldBeSameAs(_intents.Spec.Clusters);
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public class RetainedDeclarationsTests
     {
         _intents.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
 
-        RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
+        _intents.Parse().IsRetained.ShouldBeFalse();
     }
 
     [Fact]
@@ -93,14 +93,14 @@ public class RetainedDeclarationsTests
             var intents = Given.Intents("checkout", Given.Target("cart"));
             intents.Metadata.Generation = 2;
             intents.Status = new ClientIntentsStatus { EnforcedGeneration = 1 };
-            RetainedDeclarations.IsRetained(intents).ShouldBeFalse();
+            intents.Parse().IsRetained.ShouldBeFalse();
 
             edit(intents.Spec);
 
-            RetainedDeclarations.IsRetained(intents).ShouldBeTrue();
-            TargetParser.Read(intents).ShouldAllBe(target => target.Reference == null && target.Internet == null && target.Result != null);
-            TargetParser.To(intents, new PolicyKey(SubjectType.Workload, "shop", "cart")).ShouldBeEmpty();
-            TargetParser.Domains(intents).ShouldBeEmpty();
+            intents.Parse().IsRetained.ShouldBeTrue();
+            intents.Parse().Targets.ShouldAllBe(target => target.Reference == null && target.Internet == null && target.Result != null);
+            intents.Parse().TargetsOn(new PolicyKey(SubjectType.Workload, "shop", "cart")).ShouldBeEmpty();
+            intents.Parse().Domains.ShouldBeEmpty();
         }
     }
 
@@ -111,7 +111,7 @@ public class RetainedDeclarationsTests
     {
         _intents.Spec.Targets[1] = type == "kubernetes" ? new IntentTarget { Sql = new() { Name = "db" } } : new IntentTarget { Kafka = new() { Name = "kafka" } };
 
-        RetainedDeclarations.IsRetained(_intents).ShouldBeFalse();
+        _intents.Parse().IsRetained.ShouldBeFalse();
     }
 
     [Fact]
@@ -123,11 +123,11 @@ public class RetainedDeclarationsTests
             Target("kafka.shop", TargetTypes.Kafka), Target("", TargetTypes.Kubernetes), Target("No Good", TargetTypes.Service), Target("my.app.shop", TargetTypes.Kubernetes),
         ];
 
-        RetainedDeclarations.Servers(_intents).ShouldBe(
+        _intents.Parse().Servers.ShouldBe(
         [
             new PolicyKey(SubjectType.Workload, "shop", "cart"), new PolicyKey(SubjectType.Service, "data", "redis"), new PolicyKey(SubjectType.Workload, "shop", "my.app"),
         ]);
-        TargetParser.Servers(_intents).ShouldBe(RetainedDeclarations.Servers(_intents), ignoreOrder: true);
+        _intents.Parse().Servers.ShouldBe(_intents.Parse().Servers, ignoreOrder: true);
     }
 
     private static TargetStatus Target(string name, string type) => new() { Name = name, Type = type };

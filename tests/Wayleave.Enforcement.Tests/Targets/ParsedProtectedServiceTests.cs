@@ -4,15 +4,15 @@ using Wayleave.Enforcement.Workloads;
 
 namespace Wayleave.Enforcement.Tests.Targets;
 
-public class ProtectedServiceParserTests
+public class ParsedProtectedServiceTests
 {
     [Fact]
     public void A_protection_names_a_workload_of_its_own_namespace()
     {
         var protection = Given.Protection("cart.data", "StatefulSet");
 
-        ProtectedServiceParser.Reference(protection).ShouldBe(new ParsedWorkloadRef("shop", "cart.data", WorkloadKind.StatefulSet));
-        ProtectedServiceParser.Server(protection).ShouldBe(new PolicyKey(SubjectType.Workload, "shop", "cart.data"));
+        protection.Parse().Workload.ShouldBe(new ParsedWorkloadRef("shop", "cart.data", WorkloadKind.StatefulSet));
+        protection.Parse().Server.ShouldBe(new PolicyKey(SubjectType.Workload, "shop", "cart.data"));
     }
 
     [Fact]
@@ -21,7 +21,7 @@ public class ProtectedServiceParserTests
         var protection = Given.Protection("cart");
         protection.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
 
-        ProtectedServiceParser.Server(protection).ShouldBeNull();
+        protection.Parse().Server.ShouldBeNull();
     }
 
     [Theory]
@@ -31,9 +31,9 @@ public class ProtectedServiceParserTests
     {
         var protection = Given.Protection(name, kind);
 
-        ProtectedServiceParser.Refusal(protection)!.Reason.ShouldBe(Reasons.InvalidSpec);
-        ProtectedServiceParser.Refusal(protection)!.Message!.ShouldStartWith(field);
-        ProtectedServiceParser.Server(protection).ShouldBeNull();
+        protection.Parse().Error!.Reason.ShouldBe(Reasons.InvalidSpec);
+        protection.Parse().Error!.Message!.ShouldStartWith(field);
+        protection.Parse().Server.ShouldBeNull();
     }
 
     [Fact]
@@ -42,10 +42,10 @@ public class ProtectedServiceParserTests
         var protection = Edited("""{"workload":{"name":"cart"},"ownPods":false,"clusters":{"names":["east"]}}""");
         protection.Spec.Clusters = new ClusterSelection { Names = ["west"] };
 
-        ProtectedServiceParser.IsRetained(protection).ShouldBeTrue();
-        ProtectedServiceParser.Server(protection).ShouldBe(new PolicyKey(SubjectType.Workload, "shop", "cart"));
-        ProtectedServiceParser.AllowsOwnPods(protection).ShouldBeFalse();
-        ProtectedServiceParser.Clusters(protection)!.Names.ShouldBe(["east"]);
+        protection.Parse().IsRetained.ShouldBeTrue();
+        protection.Parse().Server.ShouldBe(new PolicyKey(SubjectType.Workload, "shop", "cart"));
+        protection.Parse().AllowsOwnPods.ShouldBeFalse();
+        protection.Parse().Clusters!.Names.ShouldBe(["east"]);
     }
 
     [Theory]
@@ -58,9 +58,9 @@ public class ProtectedServiceParserTests
     {
         var protection = Edited(spec);
 
-        ProtectedServiceParser.IsRetained(protection).ShouldBeFalse();
-        ProtectedServiceParser.InForce(protection).ShouldBeNull();
-        ProtectedServiceParser.Server(protection).ShouldBeNull();
+        protection.Parse().IsRetained.ShouldBeFalse();
+        protection.Parse().EnforcedSpec.ShouldBeNull();
+        protection.Parse().Server.ShouldBeNull();
     }
 
     [Fact]
@@ -69,8 +69,8 @@ public class ProtectedServiceParserTests
         var protection = Edited("""{"workload":{"name":"other"}}""");
         protection.Spec.Workload.Name = "cart";
 
-        ProtectedServiceParser.IsRetained(protection).ShouldBeFalse();
-        ProtectedServiceParser.InForce(protection).ShouldBeSameAs(protection.Spec);
+        protection.Parse().IsRetained.ShouldBeFalse();
+        protection.Parse().EnforcedSpec.ShouldBeSameAs(protection.Spec);
     }
 
     private static ProtectedService Edited(string? enforcedSpec)
