@@ -12,7 +12,7 @@ namespace Wayleave.Api;
 [PrinterColumn(3, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(4, "Enforced", "string", ".status.enforced")]
 [PrinterColumn(5, "Age", "date", ".metadata.creationTimestamp")]
-[PrinterColumn(6, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Wide = true)]
+[PrinterColumn(6, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", IsWide = true)]
 public sealed class ClientIntents : IReportedKind<ClientIntents, ClientIntentsStatus>, ISpec<ClientIntentsSpec>
 {
     /// <inheritdoc/>

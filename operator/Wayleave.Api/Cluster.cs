@@ -16,7 +16,7 @@ namespace Wayleave.Api;
 [PrinterColumn(4, "Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status")]
 [PrinterColumn(5, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(6, "Age", "date", ".metadata.creationTimestamp")]
-[PrinterColumn(7, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Wide = true)]
+[PrinterColumn(7, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", IsWide = true)]
 public sealed class Cluster : IReportedKind<Cluster, ClusterStatus>, ISpec<ClusterSpec>
 {
     /// <inheritdoc/>

@@ -17,9 +17,9 @@ namespace Wayleave.Api;
 [PrinterColumn(5, "Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status")]
 [PrinterColumn(6, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(7, "Age", "date", ".metadata.creationTimestamp")]
-[PrinterColumn(8, "Workloads", "integer", ".status.workloads", Wide = true)]
-[PrinterColumn(9, "Outranked", "integer", ".status.outranked", Wide = true)]
-[PrinterColumn(10, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Wide = true)]
+[PrinterColumn(8, "Workloads", "integer", ".status.workloads", IsWide = true)]
+[PrinterColumn(9, "Outranked", "integer", ".status.outranked", IsWide = true)]
+[PrinterColumn(10, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", IsWide = true)]
 public sealed class EnforcementPolicy : IReportedKind<EnforcementPolicy, EnforcementPolicyStatus>, ISpec<EnforcementPolicySpec>
 {
     /// <inheritdoc/>
@@ -211,7 +211,7 @@ public sealed class EnforcementPolicyStatus : ICountedStatus
     public int? Workloads { get; set; }
 
     /// <summary>The number of selected namespaces to which another policy applies.</summary>
-    public int? Outranked { get; set; }
+    public int? Overridden { get; set; }
 
     /// <summary>
     /// The conditions Ready, Reconciling, Stalled and Outranked. Outranked is set while another policy applies to a selected namespace.

@@ -13,7 +13,7 @@ namespace Wayleave.Api;
 [PrinterColumn(3, "Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status")]
 [PrinterColumn(4, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(5, "Age", "date", ".metadata.creationTimestamp")]
-[PrinterColumn(6, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Wide = true)]
+[PrinterColumn(6, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", IsWide = true)]
 public sealed class KafkaServerConfig : IReportedKind<KafkaServerConfig, KafkaServerConfigStatus>, ISpec<KafkaServerConfigSpec>
 {
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace Wayleave.Api;
 [PrinterColumn(2, "Ready", "string", ".status.conditions[?(@.type==\"Ready\")].status")]
 [PrinterColumn(3, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(4, "Age", "date", ".metadata.creationTimestamp")]
-[PrinterColumn(5, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", Wide = true)]
+[PrinterColumn(5, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", IsWide = true)]
 public sealed class ProtectedService : IReportedKind<ProtectedService, ProtectedServiceStatus>, ISpec<ProtectedServiceSpec>
 {
     /// <inheritdoc/>

@@ -6,7 +6,7 @@ namespace Wayleave.Enforcement;
 public readonly record struct NamespaceMode(EnforcementMode Mode, string Reason)
 {
     /// <summary>A mode that someone chose.</summary>
-    public static NamespaceMode Of(EnforcementMode mode) => mode switch
+    public static NamespaceMode From(EnforcementMode mode) => mode switch
     {
         EnforcementMode.Enforce => new NamespaceMode(mode, Reasons.Enforced),
         EnforcementMode.Shadow => new NamespaceMode(mode, Reasons.Shadow),

@@ -25,7 +25,7 @@ public sealed record TargetResult(string State, string Reason, string? Message =
     public static TargetResult Shadow { get; } = new(TargetStates.Shadow, Reasons.Shadow);
 
     /// <summary>Not decided yet.</summary>
-    public static TargetResult Progressing { get; } = new(TargetStates.Pending, Reasons.Progressing);
+    public static TargetResult Progressing { get; } = new(TargetStates.Pending, Reasons.Pending);
 
     /// <summary>It may change without the user.</summary>
     public static TargetResult Pending(string reason, string message) => new(TargetStates.Pending, reason, message);

@@ -67,19 +67,19 @@ internal static class Given
     public static ServerInputs Server(params IngressIntent[] calls) => new()
     {
         Key = new PolicyKey(SubjectType.Workload, Namespace, "cart"),
-        Calls = calls,
+        Intents = calls,
         Candidates = [Workload("cart")],
         NamespaceExists = true,
-        Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Enforce)),
+        Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Enforce)),
     };
 
     /// <summary>The inputs of the Service <c>redis</c>, in mode Enforce.</summary>
     public static ServerInputs ServiceServer(PartialServiceSpec? spec, params IngressIntent[] calls) => new()
     {
         Key = new PolicyKey(SubjectType.Service, Namespace, "redis"),
-        Calls = calls,
+        Intents = calls,
         Service = spec is null ? null : new PartialService { Metadata = Meta("redis"), Spec = spec },
         NamespaceExists = true,
-        Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Enforce)),
+        Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Enforce)),
     };
 }

@@ -80,5 +80,5 @@ public sealed class PrinterColumnAttribute(int order, string name, string type, 
     public string JsonPath { get; } = jsonPath;
 
     /// <summary>True for a column that only <c>-o wide</c> shows.</summary>
-    public bool Wide { get; set; }
+    public bool IsWide { get; set; }
 }

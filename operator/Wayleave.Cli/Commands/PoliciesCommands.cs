@@ -24,7 +24,7 @@ internal static class PoliciesCommands
         {
             var format = run.Get(output)!;
             var all = await run.ListAsync<V1NetworkPolicy>(run.ListedNamespace, SelectorOf(run.Get(options.Selector)), token);
-            List<V1NetworkPolicy> ours = [.. all.Where(PolicyMetadataReader.WasApplied)];
+            List<V1NetworkPolicy> ours = [.. all.Where(PolicyMetadataReader.IsWrittenByWayleave)];
             if (format is OutputFormat.Table or OutputFormat.Wide)
             {
                 run.Print(TableOf(ours, run, format == OutputFormat.Wide), run.ListedNamespace);
@@ -86,7 +86,7 @@ internal static class PoliciesCommands
             if (isWide)
             {
                 cells.Add(policy.Spec?.PodSelector is { } pods ? Reports.RuleText.Selector(pods) : "");
-                cells.Add(PolicyOwner.MarkOf(policy));
+                cells.Add(PolicyOwner.ReadMark(policy));
             }
 
             table.Add(hasNamespace ? [policy.Metadata.NamespaceProperty, .. cells] : cells);
@@ -95,7 +95,7 @@ internal static class PoliciesCommands
         return table;
     }
 
-    private static string WorkloadOf(V1NetworkPolicy policy) => PolicyMetadataReader.PodsOf(policy) is { } pods
+    private static string WorkloadOf(V1NetworkPolicy policy) => PolicyMetadataReader.ReadSubject(policy) is { } pods
         ? Reports.WorkloadName.Show(pods.Kind, pods.Name)
         : "";
 }

@@ -53,7 +53,7 @@ internal static class ManifestValidator
             {
                 nameof(ClientIntents) => OfIntents(document.Read<ClientIntents>()),
                 nameof(ProtectedService) => Of(document.Read<ProtectedService>().Parse().Error),
-                nameof(EnforcementPolicy) => Of(EnforcementPolicyParser.Refusal(document.Read<EnforcementPolicy>())),
+                nameof(EnforcementPolicy) => Of(EnforcementPolicyParser.Validate(document.Read<EnforcementPolicy>())),
                 nameof(KafkaServerConfig) => OfKafka(document.Read<KafkaServerConfig>()),
                 nameof(Cluster) => OfCluster(document.Read<Cluster>()),
                 _ => [],

@@ -30,7 +30,7 @@ internal sealed class ClusterSnapshot : IDisposable
             OnlyNamespace = options.WatchNamespace,
         };
         var installation = new Installation(options);
-        installation.Identify(clusterUid);
+        installation.SetClusterUid(clusterUid);
         Declarations = new DeclarationCache(factory, options);
         Cache = new ClusterCache(
             factory, installation, options.Network, Declarations.Intents, Declarations.Protections, Declarations.Enforcements);
@@ -40,7 +40,7 @@ internal sealed class ClusterSnapshot : IDisposable
         Servers = new ServerInputsReader(Cache, Settings);
         Clients = new ClientInputsReader(Cache, Settings, new DomainCache(_queues, time));
         Waits = new DomainWaitTracker(Cache, time);
-        _informers = [.. Declarations.Informers(served with { Clusters = false }), .. Cache.Informers(served)];
+        _informers = [.. Declarations.Informers(served with { ServesClusters = false }), .. Cache.Informers(served)];
     }
 
     public DeclarationCache Declarations { get; }
@@ -69,7 +69,7 @@ internal sealed class ClusterSnapshot : IDisposable
         var snapshot = new ClusterSnapshot(reader, options, system?.Metadata.Uid ?? "", served);
         try
         {
-            if (!await snapshot.Declarations.AreServedAsync(cancellationToken))
+            if (!await snapshot.Declarations.AreCrdsServedAsync(cancellationToken))
             {
                 throw new CliException("the CRDs of Wayleave are not installed in this cluster; see docs/install.md");
             }
@@ -112,7 +112,7 @@ internal sealed class ClusterSnapshot : IDisposable
         await Task.WhenAll(_informers.Where(informer => informer is not IOptionalInformer)
             .Select(informer => informer.WaitForSyncAsync(cancellationToken)));
         while (!_informers.OfType<IOptionalInformer>().All(informer => informer.IsUpToDate)
-            || (Cache.Exposure.IsWanted && !Cache.IsExposureKnown))
+            || (Cache.Exposure.IsEnabled && !Cache.IsExposureKnown))
         {
             await Task.Delay(_pollInterval, cancellationToken);
         }

@@ -29,7 +29,7 @@ internal sealed class PolicyForecast
     {
         if (!_plans.TryGetValue(key, out var plan))
         {
-            plan = key.Type == SubjectType.Client ? PlanClient(key) : IngressPlanner.Decide(_snapshot.Servers.Read(key));
+            plan = key.Type == SubjectType.Client ? PlanClient(key) : IngressPlanner.Plan(_snapshot.Servers.Read(key));
             _plans.Add(key, plan);
         }
 
@@ -54,9 +54,9 @@ internal sealed class PolicyForecast
             keys.UnionWith(protection.Parse().Server is { } server ? [server] : []);
         }
 
-        foreach (var policy in cache.Policies.Store.List().Where(PolicyMetadataReader.WasApplied))
+        foreach (var policy in cache.Policies.Store.List().Where(PolicyMetadataReader.IsWrittenByWayleave))
         {
-            keys.UnionWith(PolicyMetadataReader.SubjectOf(policy) is { } subject ? [subject] : []);
+            keys.UnionWith(PolicyMetadataReader.ReadKey(policy) is { } subject ? [subject] : []);
         }
 
         return [.. keys.OrderBy(key => key.Namespace, StringComparer.Ordinal).ThenBy(key => key.ToString(), StringComparer.Ordinal)];
@@ -69,7 +69,7 @@ internal sealed class PolicyForecast
     public IEnumerable<PolicyChange> ChangesOf(PolicyKey key)
     {
         var (owner, store, plan) = (_snapshot.Cache.Owner, _snapshot.Cache.Policies.Store, PlanOf(key));
-        List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => store.Get(NamespacedName.From(held)) is not null)];
+        List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Retained.Where(held => store.Get(NamespacedName.From(held)) is not null)];
         foreach (var desired in kept)
         {
             var existing = store.Get(NamespacedName.From(desired));
@@ -89,12 +89,12 @@ internal sealed class PolicyForecast
     {
         var declarations = _snapshot.Clients.Declarations(key);
         var inputs = _snapshot.Waits.Update(_snapshot.Clients.Read(key, declarations), declarations).Inputs;
-        if (inputs.AwaitsAnswers)
+        if (inputs.HasPendingLookups)
         {
             UnknownDomains.UnionWith(declarations.SelectMany(static intents => intents.Parse().Domains));
         }
 
-        return EgressPlanner.Decide(inputs);
+        return EgressPlanner.Plan(inputs);
     }
 }
 

@@ -35,16 +35,16 @@ internal sealed record CallSide(Workload Workload, IReadOnlyList<NetworkPod> Pod
         new(workload.Namespace, $"{WorkloadName.Show(workload.Kind.Name(), workload.Name)}-template", workload.PodLabels)
         {
             Ports = workload.Ports,
-            HostNetwork = workload.HostNetwork,
+            HostNetwork = workload.AllPodsUseHostNetwork,
         };
 
     private static NetworkPod Read(LivePod pod)
     {
-        var workload = Workload.Of(new Wayleave.Kubernetes.Models.PartialPod { Metadata = pod.Metadata, Spec = pod.Spec });
+        var workload = Workload.From(new Wayleave.Kubernetes.Models.PartialPod { Metadata = pod.Metadata, Spec = pod.Spec });
         return new NetworkPod(workload.Namespace, workload.Name, pod.Metadata.Labels)
         {
             Ports = workload.Ports,
-            HostNetwork = workload.HostNetwork,
+            HostNetwork = workload.AllPodsUseHostNetwork,
             Addresses = [.. (pod.Status?.PodIPs ?? []).Select(address => IPAddress.TryParse(address.Ip, out var parsed) ? parsed : null).OfType<IPAddress>()],
         };
     }
@@ -92,7 +92,7 @@ internal sealed class CallEvaluator(ReachabilityEvaluator evaluator, RuleOrigins
         List<string> policies = [.. direction.Isolating.Select(RuleOrigins.NameOf)];
         if (direction.Isolating.Count == 0)
         {
-            var reason = side.Workload.HostNetwork
+            var reason = side.Workload.AllPodsUseHostNetwork
                 ? $"{side.Name} uses the host network, which NetworkPolicies do not restrict"
                 : $"no NetworkPolicy restricts the {name} of {side.Name}";
             return new SideReport(Allowed: true, reason, policies, []);
@@ -110,7 +110,7 @@ internal sealed class CallEvaluator(ReachabilityEvaluator evaluator, RuleOrigins
     private IReadOnlyList<string> OriginsOf(PolicyRule rule, string direction)
     {
         var policy = rule.Policy;
-        var key = origins.IsOurs(policy) ? PolicyMetadataReader.SubjectOf(policy) : null;
+        var key = origins.IsOurs(policy) ? PolicyMetadataReader.ReadKey(policy) : null;
         return direction == "egress"
             ? origins.OfEgress(policy, policy.Spec!.Egress![rule.Index], key).From
             : origins.OfIngress(policy, policy.Spec!.Ingress![rule.Index], key).From;

@@ -51,7 +51,7 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
         }
 
         var inputs = forecast.Snapshot.Servers.Read(server);
-        var callers = forecast.PlanOf(server).Results
+        var callers = forecast.PlanOf(server).IntentResults
             .Where(result => result.Client is { } client && IsAbout(rule.FromProperty, client))
             .ToList();
         if (callers.Count > 0)
@@ -59,7 +59,7 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
             return (Show(callers[0].Client!), [.. callers.Select(FieldOf).Distinct()]);
         }
 
-        var allowed = inputs.Rule.From.Where(one => RuleText.Peers(one.Peer is null ? null : [one.Peer]) == peers).ToList();
+        var allowed = inputs.Settings.From.Where(one => RuleText.Peers(one.Peer is null ? null : [one.Peer]) == peers).ToList();
         if (allowed.Count > 0)
         {
             return (peers, [$"{SettingsOf(server.Namespace)} spec.allow.from"]);
@@ -96,18 +96,18 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
 
     private static bool IsOwnPods(V1NetworkPolicy policy, IList<V1NetworkPolicyPeer>? peers) =>
         peers is [{ NamespaceSelector: null, IpBlock: null, PodSelector: { } pods }]
-        && SelectorEquality.Same(pods, policy.Spec!.PodSelector);
+        && SelectorEquality.AreEqual(pods, policy.Spec!.PodSelector);
 
     private static bool IsAbout(IList<V1NetworkPolicyPeer>? peers, PolicySubject client) =>
         peers is [{ NamespaceSelector.MatchLabels: { } labels, PodSelector: { } pods }]
         && labels.Find(Api.WayleaveLabels.NamespaceName) == client.Namespace
-        && SelectorEquality.Same(pods, client.PodSelector);
+        && SelectorEquality.AreEqual(pods, client.PodSelector);
 
     private bool IsDns(V1NetworkPolicyEgressRule rule) =>
         rule.To is null or { Count: 0 }
             ? rule.Ports is { Count: > 0 }
             : forecast.Snapshot.Cache.Network.Current.Dns.Any(server => rule.To.Any(
-                peer => peer.PodSelector is { } pods && SelectorEquality.Same(pods, server.Pods)));
+                peer => peer.PodSelector is { } pods && SelectorEquality.AreEqual(pods, server.Pods)));
 
     // Each target planned alone opens its own peers.
     private IReadOnlyList<(string Peers, string Name, string From)> TargetsOf(PolicyKey client)
@@ -124,13 +124,13 @@ internal sealed class RuleOrigins(PolicyForecast forecast)
             IsRetained = false,
             HasRetainedNeighbor = false,
         };
-        var bare = inputs with { Rule = inputs.Rule with { Dns = false } };
+        var bare = inputs with { Settings = inputs.Settings with { AllowsDns = false } };
         var found = new List<(string, string, string)>();
         foreach (var target in inputs.Targets)
         {
-            var plan = EgressPlanner.Decide(bare with { Targets = [target] });
+            var plan = EgressPlanner.Plan(bare with { Targets = [target] });
             var from = FieldOf(NamespacedName.From(target.Intents), target.Target.Index);
-            found.AddRange(plan.Desired.Concat(plan.Held).Concat(plan.Shadowed)
+            found.AddRange(plan.Desired.Concat(plan.Retained).Concat(plan.ShadowPolicies)
                 .SelectMany(policy => policy.Spec!.Egress ?? [])
                 .Select(rule => RuleText.Peers(rule.To))
                 .Select(peers => (peers, target.Target.Reference is null ? peers : target.Target.Name, from)));

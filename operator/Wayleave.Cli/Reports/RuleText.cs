@@ -67,5 +67,5 @@ internal static class RuleText
             : $"{pods} in all namespaces";
     }
 
-    private static string Port(V1NetworkPolicyPort port) => port.Port is null ? $"all {port.Protocol ?? PolicyPort.Tcp}" : Port(PolicyPort.Of(port));
+    private static string Port(V1NetworkPolicyPort port) => port.Port is null ? $"all {port.Protocol ?? PolicyPort.Tcp}" : Port(PolicyPort.From(port));
 }

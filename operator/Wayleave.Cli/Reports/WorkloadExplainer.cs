@@ -65,12 +65,12 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
             rules.AddRange(RulesOf(foreign, type, isOurs: false));
         }
 
-        return new DirectionReport(!workload.HostNetwork && reports.Count > 0) { Policies = reports, Rules = rules };
+        return new DirectionReport(!workload.AllPodsUseHostNetwork && reports.Count > 0) { Policies = reports, Rules = rules };
     }
 
     private IEnumerable<RuleReport> RulesOf(V1NetworkPolicy policy, SubjectType type, bool isOurs)
     {
-        var key = isOurs ? PolicyMetadataReader.SubjectOf(policy) : null;
+        var key = isOurs ? PolicyMetadataReader.ReadKey(policy) : null;
         if (type == SubjectType.Client)
         {
             foreach (var rule in policy.Spec!.Egress ?? [])
@@ -97,7 +97,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
     };
 
     private bool IsPlanned(V1NetworkPolicy policy) => forecast.Snapshot.Cache.Owner.MayUpdate(policy)
-        && PolicyMetadataReader.SubjectOf(policy) is not null;
+        && PolicyMetadataReader.ReadKey(policy) is not null;
 
     private static bool HasType(V1NetworkPolicy policy, SubjectType type)
     {
@@ -126,7 +126,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
 
     private IEnumerable<TargetReport> CallersNotInForce(Workload workload)
     {
-        foreach (var result in ServersOf(workload).SelectMany(server => forecast.PlanOf(server).Results))
+        foreach (var result in ServersOf(workload).SelectMany(server => forecast.PlanOf(server).IntentResults))
         {
             var intents = forecast.Snapshot.Cache.Intents.Store.Get(result.Intents)!;
             var targets = StatusOf(intents).Targets ?? [];
@@ -140,7 +140,7 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
 
     private IEnumerable<TargetReport> ProtectionsNotInForce(Workload workload)
     {
-        foreach (var result in forecast.PlanOf(KeyOf(workload, SubjectType.Workload)).Protections
+        foreach (var result in forecast.PlanOf(KeyOf(workload, SubjectType.Workload)).ProtectionResults
             .Where(result => result.Result.State != TargetStates.Enforced))
         {
             yield return new TargetReport(
@@ -162,8 +162,8 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
         if (!_statuses.TryGetValue(name, out var status))
         {
             var keys = intents.Parse().Servers.Concat(intents.Parse().ClientKey is { } client ? [client] : []);
-            var results = keys.SelectMany(key => forecast.PlanOf(key).Results).Where(result => result.Intents == name);
-            _statuses[name] = status = ClientIntentsStatusBuilder.Summarize(intents, results, now);
+            var results = keys.SelectMany(key => forecast.PlanOf(key).IntentResults).Where(result => result.Intents == name);
+            _statuses[name] = status = ClientIntentsStatusBuilder.Build(intents, results, now);
         }
 
         return status;

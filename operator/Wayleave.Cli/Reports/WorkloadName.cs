@@ -61,9 +61,9 @@ internal readonly record struct WorkloadName(WorkloadKind? Kind, string Name, st
         WorkloadResolution.Found found => found.Workload,
         WorkloadResolution.EmptySelector found => found.Workload,
         WorkloadResolution.Ambiguous several => throw new CliException(
-            $"\"{Name}\" in namespace {Namespace} is {WorkloadKindParser.Enumerate(several.Kinds)}; name one as {string.Join(" or ", several.Kinds.Select(Named))}"),
+            $"\"{Name}\" in namespace {Namespace} is {WorkloadKindParser.Describe(several.Kinds)}; name one as {string.Join(" or ", several.Kinds.Select(Named))}"),
         WorkloadResolution.NotFound { OtherKinds: { Count: > 0 } others } => throw new CliException(
-            $"{Show()} not found in namespace {Namespace}; {WorkloadKindParser.Enumerate(others)} has that name"),
+            $"{Show()} not found in namespace {Namespace}; {WorkloadKindParser.Describe(others)} has that name"),
         _ => throw new CliException($"{Show()} not found in namespace {Namespace}"),
     };
 

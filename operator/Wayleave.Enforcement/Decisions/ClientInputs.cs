@@ -17,16 +17,16 @@ public sealed record ClientInputs
     public IReadOnlyList<EgressIntent> Targets { get; init; } = [];
 
     /// <summary>True while a domain has not been looked up for the first time.</summary>
-    public bool AwaitsAnswers => Answers.Any(answer => !answer.IsKnown);
+    public bool HasPendingLookups => Answers.Any(answer => !answer.IsKnown);
 
     /// <summary>True while no nameserver has answered for one of the domains since the operator started.</summary>
-    public bool HasUnanswered => Answers.Any(answer => !answer.IsAnswered);
+    public bool HasUnansweredDomains => Answers.Any(answer => !answer.IsAnswered);
 
     /// <summary>
     /// The client's policies before the first lookup of its oldest unresolved domain. The addresses that they allow for an unresolved
     /// domain stay allowed.
     /// </summary>
-    public IReadOnlyList<V1NetworkPolicy> InForce { get; init; } = [];
+    public IReadOnlyList<V1NetworkPolicy> PoliciesBeforeLookup { get; init; } = [];
 
     /// <summary>The addresses of the cluster's Pods and Services, which the answer for a domain does not open.</summary>
     public IReadOnlyList<IPNetwork> ClusterRanges { get; init; } = [];
@@ -38,7 +38,7 @@ public sealed record ClientInputs
     public IReadOnlyList<Workload> LastKnown { get; init; } = [];
 
     /// <summary>The policies about the client that this installation wrote and that are in force.</summary>
-    public IReadOnlyList<V1NetworkPolicy> Existing { get; init; } = [];
+    public IReadOnlyList<V1NetworkPolicy> ExistingPolicies { get; init; } = [];
 
     /// <summary>
     /// Whether a declaration of the client is invalid and an earlier generation stays enforced. The rules of that generation stay.
@@ -52,7 +52,7 @@ public sealed record ClientInputs
     public bool HasRetainedNeighbor { get; init; }
 
     /// <summary>The workloads of ProtectedServices with ownPods false.</summary>
-    public IReadOnlyList<ParsedWorkloadRef> SeparatedPods { get; init; } = [];
+    public IReadOnlyList<ParsedWorkloadRef> WorkloadsWithoutOwnPods { get; init; } = [];
 
     /// <summary>The known address ranges of the cluster.</summary>
     public ClusterNetwork Network { get; init; } = new();
@@ -61,7 +61,7 @@ public sealed record ClientInputs
     public required bool NamespaceExists { get; init; }
 
     /// <summary>The settings of the client's namespace.</summary>
-    public required NamespaceSettings Rule { get; init; }
+    public required NamespaceSettings Settings { get; init; }
 
     private IEnumerable<DomainAnswer> Answers =>
         Targets.SelectMany(target => (target.Destination as Destination.ToInternet)?.Answers ?? []);

@@ -10,7 +10,7 @@ internal static class ClientValidator
     /// <summary>
     /// The result of an intent that is ignored: it neither isolates the server nor allows a client. Null if the intent counts.
     /// </summary>
-    public static TargetResult? Ignored(IngressIntent call)
+    public static TargetResult? GetIgnoredResult(IngressIntent call)
     {
         var @namespace = call.Intents.Metadata.NamespaceProperty ?? "";
         if (!call.IsAccepted)
@@ -21,13 +21,13 @@ internal static class ClientValidator
                     + $" {TextSanitizer.Quote(@namespace)}; have it added to spec.acceptFrom of the EnforcementPolicy there");
         }
 
-        return Known(call) is { HostNetwork: true } client ? HostNetwork(client) : null;
+        return FindKnownClient(call) is { AllPodsUseHostNetwork: true } client ? HostNetwork(client) : null;
     }
 
     /// <summary>
     /// The workload of the client, or the last known one if it no longer exists, because its Pods may still run. Null if unknown.
     /// </summary>
-    public static Workload? Known(IngressIntent call) =>
+    public static Workload? FindKnownClient(IngressIntent call) =>
         call.Client is WorkloadResolution.Found found ? found.Workload : call.LastKnownClient;
 
     /// <summary>Why the call is not enforced. Null if it is.</summary>
@@ -35,7 +35,7 @@ internal static class ClientValidator
     /// <param name="client">
     ///  The workload to allow, or the last known one if it no longer exists, because its Pods may still run. Null for none.
     /// </param>
-    public static TargetResult? Problem(IngressIntent call, out Workload? client)
+    public static TargetResult? Validate(IngressIntent call, out Workload? client)
     {
         client = null;
         var @namespace = call.Intents.Metadata.NamespaceProperty ?? "";
@@ -47,7 +47,7 @@ internal static class ClientValidator
         if (call.Client is WorkloadResolution.Found { Workload: var found })
         {
             client = found;
-            return found.HasHostNetwork ? HostNetwork(found) : null;
+            return found.AnyPodUsesHostNetwork ? HostNetwork(found) : null;
         }
 
         client = call.Client is WorkloadResolution.NotFound ? call.LastKnownClient : null;
@@ -56,7 +56,7 @@ internal static class ClientValidator
 
     private static TargetResult HostNetwork(Workload client) => TargetResult.Failed(
         Reasons.HostNetwork,
-        $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {TextSanitizer.Quote(client.DeclaredName)} use the host network and call from the addresses of"
+        $"spec.workload: {(client.AllPodsUseHostNetwork ? "" : "some of ")}the Pods of {TextSanitizer.Quote(client.DeclaredName)} use the host network and call from the addresses of"
             + " their nodes, which no Pod selector matches; allow these in spec.allow.from[].ipBlock of the EnforcementPolicy of the server's namespace");
 
     private static TargetResult? NamespaceResult(NamespaceState state, string @namespace) => state switch

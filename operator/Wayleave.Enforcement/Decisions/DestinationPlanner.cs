@@ -9,13 +9,13 @@ namespace Wayleave.Enforcement.Decisions;
 internal static class DestinationPlanner
 {
     /// <summary>The result on the target, if the client's policy can be written.</summary>
-    public static TargetResult Open(EgressIntent target, EgressRuleBuilder draft)
+    public static TargetResult Allow(EgressIntent target, EgressRuleBuilder draft)
     {
         var problem = target.Destination switch
         {
-            Destination.ToWorkload workload => Open(workload, target.Target.Field, draft),
-            Destination.ToService service => ServiceDestination.Open(service, target.Target.Field, draft),
-            Destination.ToInternet internet => InternetDestinationPlanner.Open(internet, target.Target.Field, draft),
+            Destination.ToWorkload workload => Allow(workload, target.Target.Field, draft),
+            Destination.ToService service => ServiceDestination.Allow(service, target.Target.Field, draft),
+            Destination.ToInternet internet => InternetDestinationPlanner.Allow(internet, target.Target.Field, draft),
             _ => throw new InvalidOperationException($"{target.Destination.GetType().Name} is unknown."),
         };
         if (problem is not null && problem.State != TargetStates.Enforced)
@@ -23,7 +23,7 @@ internal static class DestinationPlanner
             return problem;
         }
 
-        return draft.Claims.IsWritten
+        return draft.Claims.IsDesired
             ? problem ?? Granted(target.Destination)
             : TargetResult.Shadow with { Addresses = problem?.Addresses ?? [] };
     }
@@ -32,7 +32,7 @@ internal static class DestinationPlanner
     public static TargetResult? ValidateNamespace(NamespaceState state, string field, PolicyKey server) => state switch
     {
         NamespaceState.Labeled => null,
-        NamespaceState.Unwatched => IngressPlanner.NotWatched($"{field}.name", server),
+        NamespaceState.NotWatched => IngressPlanner.CreateNotWatchedResult($"{field}.name", server),
         NamespaceState.Missing => TargetResult.Pending(
             Reasons.NamespaceNotFound,
             $"{field}.name: there is no namespace {TextSanitizer.Quote(server.Namespace)}; create it, or correct the name"),
@@ -47,38 +47,38 @@ internal static class DestinationPlanner
 
     // An ambiguous name allows each workload, because egress rules do not isolate the servers, and each server has its own ingress policy.
     // The same applies to a workload that no longer exists, because its Pods may still run.
-    private static TargetResult? Open(Destination.ToWorkload target, string field, EgressRuleBuilder draft)
+    private static TargetResult? Allow(Destination.ToWorkload target, string field, EgressRuleBuilder draft)
     {
         var wanted = target.Reference.Workload
             ?? new ParsedWorkloadRef(target.Reference.Server.Namespace, target.Reference.Server.Name, null);
         var found = WorkloadResolver.Resolve(wanted, target.Candidates);
         var meant = found switch
         {
-            WorkloadResolution.Found { Workload.HostNetwork: true } => Enumerable.Empty<Workload>(),
+            WorkloadResolution.Found { Workload.AllPodsUseHostNetwork: true } => Enumerable.Empty<Workload>(),
             WorkloadResolution.Found one => [one.Workload],
             WorkloadResolution.Ambiguous several =>
                 target.Candidates.Where(candidate =>
-                    several.Kinds.Contains(candidate.Kind) && candidate is { SelectsEverything: false, HostNetwork: false }),
+                    several.Kinds.Contains(candidate.Kind) && candidate is { SelectsEverything: false, AllPodsUseHostNetwork: false }),
             WorkloadResolution.NotFound => target.LastKnown.Where(known => wanted.Kind is null || known.Kind == wanted.Kind),
             _ => [],
         };
         DeclaredPort? unsupported = null;
         foreach (var workload in meant)
         {
-            if (PortResolver.Resolve(target.Reference.Ports, workload.Selected, draft.SupportsPortRanges, out unsupported) is { } ports)
+            if (PortResolver.Resolve(target.Reference.Ports, workload.SelectedWorkloads, draft.SupportsPortRanges, out unsupported) is { } ports)
             {
-                draft.Destinations.Allow(workload.Subject, workload.IsTemplateKnown ? ports : draft.PortsInForce(workload.Subject, ports));
+                draft.Destinations.Allow(workload.Subject, workload.IsTemplateKnown ? ports : draft.FindExistingPorts(workload.Subject, ports));
             }
         }
 
         return ValidateNamespace(target.Namespace, field, target.Reference.Server)
             ?? HostNetwork(found, field)
             ?? ResolutionMessages.ServerResult(found, field, wanted, target.LastKnown, isKept: false)
-            ?? PortText.Unsupported(unsupported, $"{field}.ports");
+            ?? PortText.ValidateRange(unsupported, $"{field}.ports");
     }
 
     private static TargetResult? HostNetwork(WorkloadResolution found, string field) =>
-        found is WorkloadResolution.Found { Workload: { HostNetwork: true } server }
+        found is WorkloadResolution.Found { Workload: { AllPodsUseHostNetwork: true } server }
         ? TargetResult.Failed(
             Reasons.HostNetwork,
             $"{field}.name: the Pods of {TextSanitizer.Quote(server.DeclaredName)} use the host network and have the addresses of their nodes, which no Pod selector"

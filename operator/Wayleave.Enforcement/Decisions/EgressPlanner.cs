@@ -13,7 +13,7 @@ public static class EgressPlanner
     /// If the namespace restricts egress, a client with an enforceable declaration gets a policy even while none of its targets can be
     /// allowed yet. Objects that are being deleted are ignored.
     /// </summary>
-    public static PolicyPlan Decide(ClientInputs inputs)
+    public static PolicyPlan Plan(ClientInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
 
@@ -28,12 +28,12 @@ public static class EgressPlanner
 
     private static TargetResult? WhyNotConsidered(ClientInputs inputs)
     {
-        if (inputs.Rule.Mode.Mode == EnforcementMode.Disabled)
+        if (inputs.Settings.Mode.Mode == EnforcementMode.Disabled)
         {
-            return TargetResult.Disabled(inputs.Rule.Mode.Reason);
+            return TargetResult.Disabled(inputs.Settings.Mode.Reason);
         }
 
-        if (!inputs.Rule.Egress)
+        if (!inputs.Settings.RestrictsEgress)
         {
             return TargetResult.Disabled(Reasons.EgressNotRestricted);
         }
@@ -49,7 +49,7 @@ public static class EgressPlanner
     {
         var plan = new PolicyPlanBuilder();
         targets.ForEach(target => AddOutside(plan, target, result));
-        return result.State == TargetStates.Pending ? plan.Build() with { Held = inputs.Existing } : plan.Build();
+        return result.State == TargetStates.Pending ? plan.Build() with { Retained = inputs.ExistingPolicies } : plan.Build();
     }
 
     private static PolicyPlan Restricted(ClientInputs inputs, List<EgressIntent> targets)
@@ -60,7 +60,7 @@ public static class EgressPlanner
         {
             if (result is not null)
             {
-                plan.Add(target.Intents, target.Target.Index, WithRemark(target, result, draft), draft?.Claims.WrittenName);
+                plan.Add(target.Intents, target.Target.Index, WithRemark(target, result, draft), draft?.Claims.DesiredName);
             }
         }
 
@@ -89,7 +89,7 @@ public static class EgressPlanner
         EgressIntent target, ClientInputs inputs, SortedDictionary<string, EgressRuleBuilder> drafts)
     {
         var client = WorkloadResolver.Resolve(target.Client, inputs.Candidates);
-        if (client is WorkloadResolution.Found { Workload: { HostNetwork: true } workload })
+        if (client is WorkloadResolution.Found { Workload: { AllPodsUseHostNetwork: true } workload })
         {
             return (target, HostNetwork(workload), null);
         }
@@ -104,12 +104,12 @@ public static class EgressPlanner
         TargetResult? result = null;
         foreach (var draft in meant)
         {
-            draft.Claims.Claim(isCertain: client is WorkloadResolution.Found);
-            result = DestinationPlanner.Open(target, draft);
+            draft.Claims.AddDeclaration(isCertain: client is WorkloadResolution.Found);
+            result = DestinationPlanner.Allow(target, draft);
         }
 
         result = InMode(ResolutionMessages.ClientResult(client, target.Intents, LastKnown(target.Client, inputs)), inputs)
-            ?? PartlyOnHosts(client)
+            ?? ValidatePartialHostNetwork(client)
             ?? result!;
         return (target, result, client is WorkloadResolution.Found ? meant[0] : null);
     }
@@ -123,7 +123,7 @@ public static class EgressPlanner
 
     // A Job that does not exist yet counts as enforced only in mode Enforce.
     private static TargetResult? InMode(TargetResult? result, ClientInputs inputs) =>
-        result is { State: TargetStates.Enforced } && inputs.Rule.Mode.Mode != EnforcementMode.Enforce ? TargetResult.Shadow : result;
+        result is { State: TargetStates.Enforced } && inputs.Settings.Mode.Mode != EnforcementMode.Enforce ? TargetResult.Shadow : result;
 
     // The one whose policy stays in force.
     private static Workload? LastKnown(ParsedWorkloadRef wanted, ClientInputs inputs)
@@ -135,12 +135,12 @@ public static class EgressPlanner
         return known.Count == 1 ? known[0] : null;
     }
 
-    private static TargetResult? PartlyOnHosts(WorkloadResolution client) =>
-        client is WorkloadResolution.Found { Workload: { HasHostNetwork: true } workload } ? HostNetwork(workload) : null;
+    private static TargetResult? ValidatePartialHostNetwork(WorkloadResolution client) =>
+        client is WorkloadResolution.Found { Workload: { AnyPodUsesHostNetwork: true } workload } ? HostNetwork(workload) : null;
 
     private static TargetResult HostNetwork(Workload client) => TargetResult.Failed(
         Reasons.HostNetwork,
-        $"spec.workload: {(client.HostNetwork ? "" : "some of ")}the Pods of {TextSanitizer.Quote(client.DeclaredName)} use the host network, whose egress no NetworkPolicy"
+        $"spec.workload: {(client.AllPodsUseHostNetwork ? "" : "some of ")}the Pods of {TextSanitizer.Quote(client.DeclaredName)} use the host network, whose egress no NetworkPolicy"
             + " restricts; remove the declaration, or run the Pods without hostNetwork");
 
     // Rules that an invalid declaration contributed earlier stay, and so does the policy. The earlier generation may have named another
@@ -154,9 +154,9 @@ public static class EgressPlanner
 
         foreach (var subject in InForce(inputs))
         {
-            var draft = DraftOf(subject, inputs, drafts);
-            draft.Claims.Claim(isCertain: false);
-            draft.KeepsRules = true;
+            var draft = GetOrAddDraft(subject, inputs, drafts);
+            draft.Claims.AddDeclaration(isCertain: false);
+            draft.RetainsExistingRules = true;
         }
     }
 
@@ -180,16 +180,16 @@ public static class EgressPlanner
                 // Another writer may have changed the Pod selector of the policy.
                 .Select(subject => inputs.LastKnown.FirstOrDefault(known => known.Kind.Name() == subject.Kind)?.Subject ?? subject),
         };
-        return subjects.Select(subject => DraftOf(subject, inputs, drafts)).ToList();
+        return subjects.Select(subject => GetOrAddDraft(subject, inputs, drafts)).ToList();
     }
 
     private static IEnumerable<PolicySubject> InForce(ClientInputs inputs) =>
-        inputs.Existing
-            .Select(PolicyMetadataReader.PodsOf)
+        inputs.ExistingPolicies
+            .Select(PolicyMetadataReader.ReadSubject)
             .OfType<PolicySubject>()
             .Where(subject => !SelectsDns(subject.PodSelector, inputs));
 
-    private static EgressRuleBuilder DraftOf(PolicySubject subject, ClientInputs inputs, SortedDictionary<string, EgressRuleBuilder> drafts)
+    private static EgressRuleBuilder GetOrAddDraft(PolicySubject subject, ClientInputs inputs, SortedDictionary<string, EgressRuleBuilder> drafts)
     {
         var name = PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Egress);
         if (!drafts.TryGetValue(name, out var draft))

@@ -10,10 +10,10 @@ namespace Wayleave.Enforcement.Decisions;
 /// <summary>Collects the rules of an egress policy.</summary>
 internal sealed class EgressRuleBuilder(PolicySubject client, ClientInputs inputs)
 {
-    private readonly V1NetworkPolicy? _existing = inputs.Existing.FirstOrDefault(policy =>
+    private readonly V1NetworkPolicy? _existing = inputs.ExistingPolicies.FirstOrDefault(policy =>
         policy.Metadata.Name == PolicyName.For(client.Kind, client.Name, PolicyDirection.Egress));
 
-    public PolicyClaims Claims { get; } = new(inputs.Rule.Mode.Mode, PolicyName.For(client.Kind, client.Name, PolicyDirection.Egress));
+    public PolicyClaims Claims { get; } = new(inputs.Settings.Mode.Mode, PolicyName.For(client.Kind, client.Name, PolicyDirection.Egress));
 
     public DestinationSet Destinations { get; } = new();
 
@@ -21,7 +21,7 @@ internal sealed class EgressRuleBuilder(PolicySubject client, ClientInputs input
     public IReadOnlyList<IPNetwork> ClusterRanges => inputs.ClusterRanges;
 
     /// <summary>Whether the rules of the policy in force stay beside the computed ones.</summary>
-    public bool KeepsRules { get; set; }
+    public bool RetainsExistingRules { get; set; }
 
     /// <summary>Whether the API server stores ranges of ports.</summary>
     public bool SupportsPortRanges => inputs.Network.SupportsPortRanges;
@@ -31,26 +31,26 @@ internal sealed class EgressRuleBuilder(PolicySubject client, ClientInputs input
         var egress = new EffectiveEgress(client, Destinations.Pods(), Destinations.Addresses())
         {
             OwnPods = !IsSeparated(),
-            Dns = inputs.Rule.Dns,
-            DnsPorts = [.. inputs.Rule.DnsPorts.SelectMany(port => PortResolver.Storable(port, SupportsPortRanges))],
+            Dns = inputs.Settings.AllowsDns,
+            DnsPorts = [.. inputs.Settings.DnsPorts.SelectMany(port => PortResolver.ToSupportedPorts(port, SupportsPortRanges))],
             DnsServers = inputs.Network.Dns,
         };
         var policy = EgressPolicyBuilder.Build(egress);
-        return KeepsRules && _existing is not null
-            ? EgressPolicyBuilder.Build(egress with { Retained = [.. RetainedRules.Egress(_existing, policy.Spec!.Egress!)] })
+        return RetainsExistingRules && _existing is not null
+            ? EgressPolicyBuilder.Build(egress with { Retained = [.. RetainedRules.GetEgress(_existing, policy.Spec!.Egress!)] })
             : policy;
     }
 
     /// <summary>
     /// The numbers of named ports in the existing policy, used while the Pods are unknown. The declared ports if there is no such policy.
     /// </summary>
-    public IReadOnlyList<PolicyPort> PortsInForce(PolicySubject server, IReadOnlyList<PolicyPort> declared) =>
-        (declared.Any(port => port.Port.Text is not null) ? RetainedRules.PortsTo(_existing, server, declared) : null) ?? declared;
+    public IReadOnlyList<PolicyPort> FindExistingPorts(PolicySubject server, IReadOnlyList<PolicyPort> declared) =>
+        (declared.Any(port => port.Port.Text is not null) ? RetainedRules.FindPorts(_existing, server, declared) : null) ?? declared;
 
     /// <summary>Keeps the existing rules for Pods that are only known from the existing policy.</summary>
-    public void KeepInForce(PolicySubject server)
+    public void RetainExistingRules(PolicySubject server)
     {
-        foreach (var ports in RetainedRules.RulesTo(_existing, server))
+        foreach (var ports in RetainedRules.FindRulePorts(_existing, server))
         {
             Destinations.Allow(server, ports);
         }
@@ -59,15 +59,15 @@ internal sealed class EgressRuleBuilder(PolicySubject client, ClientInputs input
     /// <summary>
     /// The single addresses that the client's policy in force opens at just these ports: those that an earlier lookup found are among them.
     /// </summary>
-    public IEnumerable<AddressBlock> InForce(IReadOnlyList<PolicyPort> ports)
+    public IEnumerable<AddressBlock> FindExistingAddresses(IReadOnlyList<PolicyPort> ports)
     {
         var set = new PortSet();
         set.Add(ports);
         var wanted = NetworkPolicyFactory.Ports(set.ToOrderedList());
-        return inputs.InForce
+        return inputs.PoliciesBeforeLookup
             .Where(policy => policy.Metadata.Name == PolicyName.For(client.Kind, client.Name, PolicyDirection.Egress))
             .SelectMany(policy => policy.Spec?.Egress ?? [])
-            .Where(rule => PolicyEquality.SamePorts(rule.Ports, wanted))
+            .Where(rule => PolicyEquality.PortsEqual(rule.Ports, wanted))
             .SelectMany(rule => rule.To ?? [])
             .Where(peer => peer.IpBlock is { Except: null or [] } block && IsOneAddress(block.Cidr))
             .Select(peer => new AddressBlock(peer.IpBlock!.Cidr!));
@@ -77,7 +77,7 @@ internal sealed class EgressRuleBuilder(PolicySubject client, ClientInputs input
         IPNetwork.TryParse(cidr, out var network) && network.PrefixLength == network.BaseAddress.GetAddressBytes().Length * 8;
 
     // A protection without a kind means the one workload that has the name.
-    private bool IsSeparated() => inputs.SeparatedPods.Any(reference => WorkloadResolver.Resolve(reference, inputs.Candidates) switch
+    private bool IsSeparated() => inputs.WorkloadsWithoutOwnPods.Any(reference => WorkloadResolver.Resolve(reference, inputs.Candidates) switch
     {
         WorkloadResolution.Found { Workload: var found } => found.Kind.Name() == client.Kind && found.Name == client.Name,
         WorkloadResolution.Ambiguous ambiguous => ambiguous.Kinds.Any(kind => kind.Name() == client.Kind),

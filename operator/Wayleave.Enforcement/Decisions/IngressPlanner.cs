@@ -12,38 +12,38 @@ public static class IngressPlanner
     /// <summary>
     /// A declared server gets a policy even while none of its clients can be allowed yet. Objects that are being deleted are ignored.
     /// </summary>
-    public static PolicyPlan Decide(ServerInputs inputs)
+    public static PolicyPlan Plan(ServerInputs inputs)
     {
         ArgumentNullException.ThrowIfNull(inputs);
         var live = Live(inputs);
         if (!live.IsWatched)
         {
-            return Undecided(
-                live, call => NotWatched($"{call.Target.Field}.name", live.Key), _ => NotWatched("metadata.namespace", live.Key));
+            return PlanWithoutPolicies(
+                live, call => CreateNotWatchedResult($"{call.Target.Field}.name", live.Key), _ => CreateNotWatchedResult("metadata.namespace", live.Key));
         }
 
-        if (live.Rule.Mode.Mode == EnforcementMode.Disabled)
+        if (live.Settings.Mode.Mode == EnforcementMode.Disabled)
         {
-            var disabled = TargetResult.Disabled(live.Rule.Mode.Reason);
-            return Undecided(live, _ => disabled, _ => disabled);
+            var disabled = TargetResult.Disabled(live.Settings.Mode.Reason);
+            return PlanWithoutPolicies(live, _ => disabled, _ => disabled);
         }
 
         if (!live.NamespaceExists)
         {
             // The Pods of a namespace that is being deleted still run. Their policies are deleted with the namespace.
-            return Undecided(
+            return PlanWithoutPolicies(
                 live, call => NoNamespace($"{call.Target.Field}.name", live.Key), _ => NoNamespace("metadata.namespace", live.Key)) with
             {
-                Held = live.Existing,
+                Retained = live.ExistingPolicies,
             };
         }
 
-        if (live.AwaitsExposure)
+        if (live.MustWaitForExposure)
         {
-            return Undecided(live, _ => ExposureUnknown, _ => ExposureUnknown) with { Held = live.Existing };
+            return PlanWithoutPolicies(live, _ => ExposureUnknown, _ => ExposureUnknown) with { Retained = live.ExistingPolicies };
         }
 
-        return live.Key.Type == SubjectType.Service ? ServiceIngressPlanner.Decide(live) : WorkloadIngressPlanner.Decide(live);
+        return live.Key.Type == SubjectType.Service ? ServiceIngressPlanner.Plan(live) : WorkloadIngressPlanner.Plan(live);
     }
 
     /// <summary>The subject is the cluster's DNS.</summary>
@@ -56,15 +56,15 @@ public static class IngressPlanner
             + " APIServices and Nodes (operator.external of the chart), or set spec.allow.external of the EnforcementPolicy to Never");
 
     /// <summary>A plan without policies.</summary>
-    internal static PolicyPlan Undecided(
+    internal static PolicyPlan PlanWithoutPolicies(
         ServerInputs inputs,
         Func<IngressIntent, TargetResult> ofCall,
         Func<ProtectedService, TargetResult> ofProtection)
     {
         var plan = new PolicyPlanBuilder();
-        foreach (var call in inputs.Calls)
+        foreach (var call in inputs.Intents)
         {
-            plan.Add(call.Intents, call.Target.Index, ofCall(call), client: ClientValidator.Known(call));
+            plan.Add(call.Intents, call.Target.Index, ofCall(call), client: ClientValidator.FindKnownClient(call));
         }
 
         foreach (var protection in inputs.Key.Type == SubjectType.Workload ? inputs.Protections : [])
@@ -77,13 +77,13 @@ public static class IngressPlanner
 
     private static ServerInputs Live(ServerInputs inputs) => inputs with
     {
-        Calls = inputs.Calls.Where(call => call.Intents.Metadata.DeletionTimestamp is null).ToList(),
+        Intents = inputs.Intents.Where(call => call.Intents.Metadata.DeletionTimestamp is null).ToList(),
         Protections = inputs.Protections.Where(protection => protection.Metadata.DeletionTimestamp is null).ToList(),
         PossibleProtections = inputs.PossibleProtections.Where(protection => protection.Metadata.DeletionTimestamp is null).ToList(),
     };
 
     /// <summary>The server's namespace is not watched: nothing is known there, and nothing is written.</summary>
-    internal static TargetResult NotWatched(string field, PolicyKey server) =>
+    internal static TargetResult CreateNotWatchedResult(string field, PolicyKey server) =>
         TargetResult.Failed(
             Reasons.NamespaceNotWatched,
             $"{field}: namespace {TextSanitizer.Quote(server.Namespace)} is not the one that this operator watches; name a server in that one, or install"

@@ -16,18 +16,18 @@ internal sealed class IngressRuleBuilder(PolicySubject subject, IReadOnlyList<Wo
 {
     private readonly CallerSet _callers = new();
     private readonly List<(Workload Client, IReadOnlyList<PolicyPort> Ports)> _possible = [];
-    private readonly V1NetworkPolicy? _existing = inputs.Existing.FirstOrDefault(policy =>
+    private readonly V1NetworkPolicy? _existing = inputs.ExistingPolicies.FirstOrDefault(policy =>
         policy.Metadata.Name == PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
     private ExternalTraffic? _external;
 
-    public PolicyClaims Claims { get; } = new(inputs.Rule.Mode.Mode, PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
+    public PolicyClaims Claims { get; } = new(inputs.Settings.Mode.Mode, PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
     /// <summary>Whether a policy is in force after this decision. All claims have to be made before.</summary>
-    public bool IsInForce => Claims.IsWritten || (Claims.IsHeld && _existing is not null);
+    public bool IsInForce => Claims.IsDesired || (Claims.IsRetained && _existing is not null);
 
     /// <summary>The workloads whose Pods the policy is known to select.</summary>
-    public IReadOnlyList<Workload> Selected => selected;
+    public IReadOnlyList<Workload> SelectedWorkloads => selected;
 
     /// <summary>The Services that lead to the server's Pods.</summary>
     public IReadOnlyList<ExposedService> Services => External.Services;
@@ -36,12 +36,12 @@ internal sealed class IngressRuleBuilder(PolicySubject subject, IReadOnlyList<Wo
     public bool OwnPods { get; set; } = true;
 
     /// <summary>Whether the server is only known from its existing policy.</summary>
-    public bool KeepsRules { get; set; }
+    public bool RetainsExistingRules { get; set; }
 
     /// <summary>Whether the existing rules for clients stay too, because they cannot be computed.</summary>
-    public bool KeepsCallers { get; init; }
+    public bool RetainsClients { get; init; }
 
-    private ExternalTraffic External => _external ??= ExternalTraffic.Plan(subject, selected, inputs);
+    private ExternalTraffic External => _external ??= ExternalTraffic.Create(subject, selected, inputs);
 
     /// <summary>Allows a client to call; everywhere when <paramref name="ports"/> is empty.</summary>
     public void Allow(Workload client, IReadOnlyList<PolicyPort> ports) => _callers.Allow(client.Subject, ports);
@@ -51,9 +51,9 @@ internal sealed class IngressRuleBuilder(PolicySubject subject, IReadOnlyList<Wo
         _possible.AddRange(candidates.Select(candidate => (candidate, ports)));
 
     /// <summary>The result of an intent without errors.</summary>
-    public TargetResult Granted(IngressIntent call)
+    public TargetResult GetAllowedResult(IngressIntent call)
     {
-        if (!Claims.IsWritten)
+        if (!Claims.IsDesired)
         {
             return TargetResult.Shadow.With(External.Warnings);
         }
@@ -80,15 +80,15 @@ internal sealed class IngressRuleBuilder(PolicySubject subject, IReadOnlyList<Wo
         }
 
         var rules = policy.Spec!.Ingress!;
-        if (_existing is not null && KeepsRules)
+        if (_existing is not null && RetainsExistingRules)
         {
-            policy.Spec.Ingress = RetainedRules.OfUnknownPods(
+            policy.Spec.Ingress = RetainedRules.GetIngressForUnknownPods(
                 _existing, rules, (@namespace, peer) =>
-                    KeepsCallers || inputs.RetainedNamespaces.Contains(@namespace) || IsController(@namespace, peer));
+                    RetainsClients || inputs.RetainedNamespaces.Contains(@namespace) || IsController(@namespace, peer));
         }
         else if (_existing is not null && inputs.RetainedNamespaces.Count > 0)
         {
-            policy.Spec.Ingress = [.. rules, .. RetainedRules.Ingress(_existing, rules, inputs.RetainedNamespaces.Contains)];
+            policy.Spec.Ingress = [.. rules, .. RetainedRules.GetIngress(_existing, rules, inputs.RetainedNamespaces.Contains)];
         }
 
         return policy;
@@ -96,14 +96,14 @@ internal sealed class IngressRuleBuilder(PolicySubject subject, IReadOnlyList<Wo
 
     // Written like a client.
     private bool IsController(string @namespace, V1NetworkPolicyPeer peer) =>
-        WellKnownIngressControllers.AreOf(@namespace, peer.PodSelector?.MatchLabels)
-        || inputs.ApiServerProxies.Any(proxy => proxy.Namespace == @namespace && SelectorEquality.Same(proxy.PodSelector, peer.PodSelector))
-        || inputs.Rule.IngressControllers.Any(controller => PolicyEquality.SamePeers([controller], [peer]));
+        WellKnownIngressControllers.IsControllerPod(@namespace, peer.PodSelector?.MatchLabels)
+        || inputs.ApiServerProxies.Any(proxy => proxy.Namespace == @namespace && SelectorEquality.AreEqual(proxy.PodSelector, peer.PodSelector))
+        || inputs.Settings.IngressControllers.Any(controller => PolicyEquality.PeersEqual([controller], [peer]));
 
     private V1NetworkPolicy Compose() => IngressPolicyBuilder.Build(new EffectiveIngress(subject, _callers.ToOrderedList())
     {
-        OwnPods = OwnPods,
-        Always = [.. External.Rules, .. inputs.Rule.From.Select(Rule).OfType<V1NetworkPolicyIngressRule>()],
+        AllowsOwnPods = OwnPods,
+        AdditionalRules = [.. External.Rules, .. inputs.Settings.From.Select(Rule).OfType<V1NetworkPolicyIngressRule>()],
     });
 
     // Null if the API server cannot store the ports. Without them, the rule would allow every port.

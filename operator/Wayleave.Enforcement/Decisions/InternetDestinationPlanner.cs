@@ -20,15 +20,15 @@ internal static class InternetDestinationPlanner
     private const int MaxShown = 20;
 
     /// <summary>The most severe problem, or a warning with the state Enforced. Null if there is none.</summary>
-    public static TargetResult? Open(Destination.ToInternet target, string field, EgressRuleBuilder draft)
+    public static TargetResult? Allow(Destination.ToInternet target, string field, EgressRuleBuilder draft)
     {
         if (Ports(target, draft, out var unsupported) is not { } ports)
         {
-            return PortText.Unsupported(unsupported, $"{field}.ports");
+            return PortText.ValidateRange(unsupported, $"{field}.ports");
         }
 
         var opened = new List<IPAddress>();
-        var problems = target.Answers.Select((answer, index) => Open(answer, index)).OfType<TargetResult>().ToList();
+        var problems = target.Answers.Select((answer, index) => Allow(answer, index)).OfType<TargetResult>().ToList();
         List<AddressBlock> blocks = [.. target.Reference.Blocks, .. opened.Select(Single)];
         if (draft.Destinations.BlockCount + draft.Destinations.CountNew(blocks, ports) > MaxRanges)
         {
@@ -41,14 +41,14 @@ internal static class InternetDestinationPlanner
 
         draft.Destinations.Allow(blocks, ports);
         Keep(target, ports, draft);
-        var result = PortText.Unsupported(unsupported, $"{field}.ports")
+        var result = PortText.ValidateRange(unsupported, $"{field}.ports")
             ?? problems.Find(problem => problem.State == TargetStates.Failed)
             ?? problems.Find(problem => problem.State == TargetStates.Pending)
             ?? problems.FirstOrDefault()
-            ?? OwnRemark(target);
+            ?? GetOwnWarning(target);
         return opened.Count == 0 ? result : (result ?? TargetResult.Enforced) with { Addresses = Shown(opened) };
 
-        TargetResult? Open(DomainAnswer answer, int index)
+        TargetResult? Allow(DomainAnswer answer, int index)
         {
             var (result, safe) =
                 DomainAddressFilter.Decide(answer, target.Reference, field, target.Reference.DomainPlaces[index], draft.ClusterRanges);
@@ -62,7 +62,7 @@ internal static class InternetDestinationPlanner
     /// </summary>
     public static TargetResult? GetCombinedWarning(Destination.ToInternet target, string field, EgressRuleBuilder draft) =>
         Ports(target, draft, out _) is { } ports && draft.Destinations.CompletesAllAddresses(target.Reference.Blocks, ports)
-            ? Remark($"{field}.ips", "together with the client's other targets, this allows every address")
+            ? CreateAllAddressesResult($"{field}.ips", "together with the client's other targets, this allows every address")
             : null;
 
     private static IReadOnlyList<PolicyPort>? Ports(
@@ -77,24 +77,24 @@ internal static class InternetDestinationPlanner
             return;
         }
 
-        var kept = draft.InForce(ports).Where(block => IsSafe(IPNetwork.Parse(block.Cidr).BaseAddress)).ToList();
+        var kept = draft.FindExistingAddresses(ports).Where(block => IsSafe(IPNetwork.Parse(block.Cidr).BaseAddress)).ToList();
         if (draft.Destinations.BlockCount + draft.Destinations.CountNew(kept, ports) <= MaxRanges)
         {
             draft.Destinations.Allow(kept, ports);
         }
 
-        bool IsSafe(IPAddress address) => DomainAddressFilter.Refusal(address, target.Reference, draft.ClusterRanges) is null;
+        bool IsSafe(IPAddress address) => DomainAddressFilter.GetBlockReason(address, target.Reference, draft.ClusterRanges) is null;
     }
 
-    private static TargetResult? OwnRemark(Destination.ToInternet target) =>
-        target.Reference.EveryAddressField is { } everything ? Remark(everything, "this allows every address") : null;
+    private static TargetResult? GetOwnWarning(Destination.ToInternet target) =>
+        target.Reference.EveryAddressField is { } everything ? CreateAllAddressesResult(everything, "this allows every address") : null;
 
-    private static TargetResult Remark(string field, string what) => new(
+    private static TargetResult CreateAllAddressesResult(string field, string what) => new(
         TargetStates.Enforced,
         Reasons.AllAddressesAllowed,
         $"{field}: {what} of an IP family, including those of the cluster; list specific ranges, or exclude some with except");
 
-    private static AddressBlock Single(IPAddress address) => new(AddressRange.Of(address));
+    private static AddressBlock Single(IPAddress address) => new(AddressRange.FromAddress(address));
 
     private static List<string> Shown(List<IPAddress> addresses) => addresses
         .Select(address => address.ToString())
@@ -117,12 +117,12 @@ internal static class DomainAddressFilter
             return (TargetResult.NotSupported(Reasons.WildcardDomain, $"{subject} cannot be looked up; name each domain, or give ips"), []);
         }
 
-        var safe = answer.Addresses.Where(address => Refusal(address, reference, clusterRanges) is null).ToList();
+        var safe = answer.Addresses.Where(address => GetBlockReason(address, reference, clusterRanges) is null).ToList();
         return (Unsafe(answer, reference, subject, clusterRanges) ?? NotResolved(answer, subject) ?? TooMany(safe.Count, subject), safe);
     }
 
     /// <summary>Why the answer for a domain does not open an address, and how to allow it; null when it does.</summary>
-    public static (string Why, string Fix)? Refusal(IPAddress address, InternetReference reference, IReadOnlyList<IPNetwork> clusterRanges)
+    public static (string Why, string Fix)? GetBlockReason(IPAddress address, InternetReference reference, IReadOnlyList<IPNetwork> clusterRanges)
     {
         if (reference.Except.FirstOrDefault(except => IPNetwork.Parse(except).Contains(address)) is { } excluded)
         {
@@ -134,8 +134,8 @@ internal static class DomainAddressFilter
             return null;
         }
 
-        return AddressFilter.RefusalOf(address) is { } kind ? (kind, "add it to ips")
-            : AddressFilter.ClusterRangeOf(address, clusterRanges) is { } range
+        return AddressFilter.GetBlockReason(address) is { } kind ? (kind, "add it to ips")
+            : AddressFilter.FindClusterRange(address, clusterRanges) is { } range
                 ? ($"in the cluster's own range {range}", "declare its workload or Service, or add it to ips")
             : null;
     }
@@ -145,7 +145,7 @@ internal static class DomainAddressFilter
     {
         foreach (var address in answer.Addresses)
         {
-            if (Refusal(address, reference, clusterRanges) is var (why, fix))
+            if (GetBlockReason(address, reference, clusterRanges) is var (why, fix))
             {
                 return TargetResult.Failed(
                     Reasons.UnsafeAddress, $"{subject} resolves to {address}, {why}, which is not allowed; {fix} to allow it");

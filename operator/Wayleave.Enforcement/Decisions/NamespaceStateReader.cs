@@ -8,7 +8,7 @@ namespace Wayleave.Enforcement.Decisions;
 public static class NamespaceStateReader
 {
     /// <summary>The state of a namespace; null for one that does not exist. A label with another name counts as missing.</summary>
-    public static NamespaceState Of(V1Namespace? @namespace)
+    public static NamespaceState GetState(V1Namespace? @namespace)
     {
         if (@namespace is null)
         {
@@ -33,5 +33,5 @@ public enum NamespaceState
     Missing,
 
     /// <summary>The operator does not watch it, so whether it exists is not known.</summary>
-    Unwatched,
+    NotWatched,
 }

@@ -9,19 +9,19 @@ namespace Wayleave.Enforcement.Decisions;
 /// <param name="Desired">
 /// The policies that must exist. Other policies of this installation for the subject are deleted, unless they are in Held.
 /// </param>
-/// <param name="Held">
+/// <param name="Retained">
 ///  Existing policies that are updated but neither created nor deleted. If a name is ambiguous, deleting the policy would open a server
 /// because another object of that name was created, and creating one could isolate the wrong server.
 /// </param>
-/// <param name="Shadowed">The policies that would exist if the namespace were in mode Enforce.</param>
-/// <param name="Results">One for each call whose object is not being deleted.</param>
-/// <param name="Protections">One for each protection whose object is not being deleted; none for a Service.</param>
+/// <param name="ShadowPolicies">The policies that would exist if the namespace were in mode Enforce.</param>
+/// <param name="IntentResults">One for each call whose object is not being deleted.</param>
+/// <param name="ProtectionResults">One for each protection whose object is not being deleted; none for a Service.</param>
 public sealed record PolicyPlan(
     IReadOnlyList<V1NetworkPolicy> Desired,
-    IReadOnlyList<V1NetworkPolicy> Held,
-    IReadOnlyList<V1NetworkPolicy> Shadowed,
-    IReadOnlyList<IntentResult> Results,
-    IReadOnlyList<ProtectionResult> Protections);
+    IReadOnlyList<V1NetworkPolicy> Retained,
+    IReadOnlyList<V1NetworkPolicy> ShadowPolicies,
+    IReadOnlyList<IntentResult> IntentResults,
+    IReadOnlyList<ProtectionResult> ProtectionResults);
 
 /// <summary>Collects a plan.</summary>
 internal sealed class PolicyPlanBuilder
@@ -38,7 +38,7 @@ internal sealed class PolicyPlanBuilder
         _results.Add(new IntentResult(NamespacedName.From(intents), generation, targetIndex, result, policyName)
         {
             Client = client?.Subject,
-            ClientUsesHostNetwork = client?.HostNetwork == true,
+            ClientUsesHostNetwork = client?.AllPodsUseHostNetwork == true,
         });
     }
 
@@ -50,8 +50,8 @@ internal sealed class PolicyPlanBuilder
 
     public void Add(PolicyClaims claims, V1NetworkPolicy policy)
     {
-        var unwritten = claims.IsHeld ? _held : _shadowed;
-        (claims.IsWritten ? _desired : unwritten).Add(policy);
+        var unwritten = claims.IsRetained ? _held : _shadowed;
+        (claims.IsDesired ? _desired : unwritten).Add(policy);
     }
 
     public PolicyPlan Build() => new(_desired, _held, _shadowed, _results, _protections);
@@ -63,21 +63,21 @@ internal sealed class PolicyClaims(EnforcementMode mode, string policyName)
     private bool _isHeld;
 
     /// <summary>Whether an enforced declaration names this subject unambiguously.</summary>
-    public bool IsWritten { get; private set; }
+    public bool IsDesired { get; private set; }
 
     /// <summary>Whether only ambiguous declarations name this subject.</summary>
-    public bool IsHeld => _isHeld && !IsWritten;
+    public bool IsRetained => _isHeld && !IsDesired;
 
     /// <summary>The policy's name; null when it is not written.</summary>
-    public string? WrittenName => IsWritten ? policyName : null;
+    public string? DesiredName => IsDesired ? policyName : null;
 
     /// <summary>Adds a declaration.</summary>
     /// <param name="isCertain">False when it could mean another subject.</param>
     /// <param name="isProtection">True when it is in force in Shadow too.</param>
-    public void Claim(bool isCertain, bool isProtection = false)
+    public void AddDeclaration(bool isCertain, bool isProtection = false)
     {
         var isInForce = isProtection || mode == EnforcementMode.Enforce;
-        IsWritten |= isInForce && isCertain;
+        IsDesired |= isInForce && isCertain;
         _isHeld |= isInForce && !isCertain;
     }
 }

@@ -11,7 +11,7 @@ namespace Wayleave.Enforcement.Decisions;
 internal static class PortText
 {
     /// <summary>The result for a range that the API server cannot store. Null for no range.</summary>
-    public static TargetResult? Unsupported(DeclaredPort? port, string field) => port is not { } range
+    public static TargetResult? ValidateRange(DeclaredPort? port, string field) => port is not { } range
         ? null
         : TargetResult.NotSupported(
             Reasons.PortRangeNotSupported,
@@ -23,7 +23,7 @@ internal static class PortText
     /// Adds a message when no container declares a port and a Service leads from it to another, because the port of the Service was
     /// probably taken for that of the Pods; and when no container has a port of that name, so that the rule matches nothing.
     /// </summary>
-    public static TargetResult OnUndeclared(TargetResult result, IngressIntent call, ResolvedServer meaning)
+    public static TargetResult AddUndeclaredPortHint(TargetResult result, IngressIntent call, ResolvedServer meaning)
     {
         if (meaning is not { Found: { Templates.Count: > 0 } server, Certain: { } draft })
         {
@@ -78,7 +78,7 @@ internal static class PortText
     {
         foreach (var service in draft.Services)
         {
-            if (!templates.Any(template => SelectorEquality.Includes(template.PodLabels, service.Service.Spec?.Selector)))
+            if (!templates.Any(template => SelectorEquality.ContainsAll(template.PodLabels, service.Service.Spec?.Selector)))
             {
                 continue;
             }

@@ -29,7 +29,7 @@ internal static class ResolutionMessages
     /// <summary>Null when a client was found.</summary>
     public static TargetResult? ClientResult(WorkloadResolution resolution, ClientIntents intents, Workload? lastKnown)
     {
-        var wanted = WorkloadValidator.Reference(intents.Metadata.NamespaceProperty, intents.Spec.Workload);
+        var wanted = WorkloadValidator.ToParsedRef(intents.Metadata.NamespaceProperty, intents.Spec.Workload);
         if (IsJob(resolution, wanted, lastKnown is null ? [] : [lastKnown]))
         {
             return NoJob("spec.workload", wanted, "its calls are allowed when it is created");
@@ -55,7 +55,7 @@ internal static class ResolutionMessages
         WorkloadResolution.NotFound missing => TargetResult.Pending(notFound, NotFound(missing, field, wanted)),
         WorkloadResolution.Ambiguous ambiguous => TargetResult.Failed(
             Reasons.AmbiguousWorkload,
-            $"{field}.kind: more than one workload is named {Place(wanted)}: {WorkloadKindParser.Enumerate(ambiguous.Kinds)}; set kind"),
+            $"{field}.kind: more than one workload is named {Place(wanted)}: {WorkloadKindParser.Describe(ambiguous.Kinds)}; set kind"),
         WorkloadResolution.EmptySelector empty => TargetResult.Failed(
             Reasons.EmptySelector,
             $"{field}.name: the {empty.Workload.Kind.Name()} {Place(wanted)} selects every Pod of the namespace; give its Pods labels of their own"),
@@ -68,12 +68,12 @@ internal static class ResolutionMessages
         {
             return missing.OtherKinds.Count == 0
                 ? $"{field}.name: no workload is named {Place(wanted)}; create it, correct the name, or name Pods of another controller with {field}.selector"
-                : $"{field}.kind: {Place(wanted)} is {WorkloadKindParser.Enumerate(missing.OtherKinds)} of another workload; name that one, or set kind";
+                : $"{field}.kind: {Place(wanted)} is {WorkloadKindParser.Describe(missing.OtherKinds)} of another workload; name that one, or set kind";
         }
 
         if (missing.OtherKinds.Count > 0)
         {
-            return $"{field}.kind: {Place(wanted)} is {WorkloadKindParser.Enumerate(missing.OtherKinds)}, not a {kind.Name()}; correct the kind";
+            return $"{field}.kind: {Place(wanted)} is {WorkloadKindParser.Describe(missing.OtherKinds)}, not a {kind.Name()}; correct the kind";
         }
 
         // Objects with an owner are not cached: there are thousands, and each rollout replaces them.

@@ -11,14 +11,14 @@ internal static class SelectorWarnings
     private const int MaxNamed = 3;
 
     /// <summary>The result with warnings on the workloads that it is about; the same result when there is nothing to warn of.</summary>
-    public static TargetResult On(TargetResult result, params ReadOnlySpan<Workload?> workloads)
+    public static TargetResult AddWarnings(TargetResult result, params ReadOnlySpan<Workload?> workloads)
     {
         List<Warning>? warnings = null;
         foreach (var workload in workloads)
         {
             if (workload is { Overlaps.Count: > 0 })
             {
-                (warnings ??= []).Add(new Warning(ConditionTypes.SelectorOverlap, Reasons.SelectorOverlap, Of(workload)));
+                (warnings ??= []).Add(new Warning(ConditionTypes.SelectorOverlap, Reasons.SelectorOverlap, DescribeOverlap(workload)));
             }
 
             if (workload is { HasUnstableLabels: true })
@@ -34,7 +34,7 @@ internal static class SelectorWarnings
         $"the Pods of {workload.Kind.Name()} {TextSanitizer.Quote(workload.DeclaredName)} in namespace {TextSanitizer.Quote(workload.Namespace)} are identified only by"
             + " labels that change with its version or run; give them a label of their own in the Pod template";
 
-    private static string Of(Workload workload)
+    private static string DescribeOverlap(Workload workload)
     {
         var others = workload.Overlaps.Select(
             other => $"{other.Kind.Name()} {TextSanitizer.Quote(other.Name)}").Order(StringComparer.Ordinal).ToList();

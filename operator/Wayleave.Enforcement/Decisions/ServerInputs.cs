@@ -15,7 +15,7 @@ public sealed record ServerInputs
     public required PolicyKey Key { get; init; }
 
     /// <summary>The calls that name it, in any order.</summary>
-    public IReadOnlyList<IngressIntent> Calls { get; init; } = [];
+    public IReadOnlyList<IngressIntent> Intents { get; init; } = [];
 
     /// <summary>
     /// The protections that name it. For a Service: those of the workloads whose pods it selects. With them, the policy is written in mode
@@ -59,7 +59,7 @@ public sealed record ServerInputs
     public bool IsExposureKnown { get; init; } = true;
 
     /// <summary>The policies about the server that this installation wrote and that are in force.</summary>
-    public IReadOnlyList<V1NetworkPolicy> Existing { get; init; } = [];
+    public IReadOnlyList<V1NetworkPolicy> ExistingPolicies { get; init; } = [];
 
     /// <summary>Namespaces with declarations about the server whose present spec is invalid: what an earlier one allowed stays.</summary>
     public IReadOnlySet<string> RetainedNamespaces { get; init; } = new HashSet<string>();
@@ -74,11 +74,11 @@ public sealed record ServerInputs
     public bool IsWatched { get; init; } = true;
 
     /// <summary>The settings of the server's namespace.</summary>
-    public required NamespaceSettings Rule { get; init; }
+    public required NamespaceSettings Settings { get; init; }
 
     /// <summary>The known address ranges of the cluster.</summary>
     public ClusterNetwork Network { get; init; } = new();
 
     /// <summary>True while the decision has to wait until it is known what exposes servers outside the cluster.</summary>
-    public bool AwaitsExposure => Rule.External && Rule.Mode.Mode != EnforcementMode.Disabled && !IsExposureKnown;
+    public bool MustWaitForExposure => Settings.AllowsExternal && Settings.Mode.Mode != EnforcementMode.Disabled && !IsExposureKnown;
 }

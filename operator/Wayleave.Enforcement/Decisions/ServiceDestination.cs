@@ -9,13 +9,13 @@ namespace Wayleave.Enforcement.Decisions;
 internal static class ServiceDestination
 {
     /// <summary>Why it is blocked. Null if it is not.</summary>
-    public static TargetResult? Open(Destination.ToService target, string field, EgressRuleBuilder draft)
+    public static TargetResult? Allow(Destination.ToService target, string field, EgressRuleBuilder draft)
     {
-        if (ServiceIngressPlanner.Unusable(target.Reference.Server, target.Service, field) is { } unusable)
+        if (ServiceIngressPlanner.Validate(target.Reference.Server, target.Service, field) is { } unusable)
         {
             if (target.LastKnownPods is { } pods)
             {
-                draft.KeepInForce(pods);
+                draft.RetainExistingRules(pods);
             }
 
             return unusable;
@@ -37,7 +37,7 @@ internal static class ServiceDestination
         {
             var subject = new PolicySubject(
                 PolicySubject.Service, server.Namespace, server.Name, new V1LabelSelector { MatchLabels = selector });
-            draft.Destinations.Allow(subject, target.Backends.Count > 0 ? ports : draft.PortsInForce(subject, ports));
+            draft.Destinations.Allow(subject, target.Backends.Count > 0 ? ports : draft.FindExistingPorts(subject, ports));
         }
 
         return DestinationPlanner.ValidateNamespace(target.Namespace, field, server)
@@ -46,10 +46,10 @@ internal static class ServiceDestination
     }
 
     private static TargetResult? HostNetwork(Destination.ToService target, string field) =>
-        target.Backends.Any(backend => backend.HostNetwork)
+        target.Backends.Any(backend => backend.AllPodsUseHostNetwork)
         ? TargetResult.Failed(
             Reasons.HostNetwork,
-            $"{field}.name: Pods behind Service {ServiceIngressPlanner.Place(target.Reference.Server)} use the host network and have the addresses of their nodes,"
+            $"{field}.name: Pods behind Service {ServiceIngressPlanner.Describe(target.Reference.Server)} use the host network and have the addresses of their nodes,"
                 + " which no Pod selector matches; declare these addresses as an internet target")
         : null;
 
@@ -60,7 +60,7 @@ internal static class ServiceDestination
         foreach (var group in target.Endpoints)
         {
             var blocks = group.Addresses
-                .Where(address => AddressRange.Problem(address) is null)
+                .Where(address => AddressRange.Validate(address) is null)
                 .Select(address => new AddressBlock(AddressRange.Normalize(address)))
                 .ToList();
             var ports = group.Ports.Where(port => wanted is null || wanted.Contains(port.Name ?? "")).Select(port => port.Port).ToList();
@@ -76,6 +76,6 @@ internal static class ServiceDestination
                 ? null
                 : TargetResult.Pending(
                     Reasons.NoEndpoints,
-                    $"{field}.name: Service {ServiceIngressPlanner.Place(target.Reference.Server)} selects no Pods and has no endpoints; give it a selector or endpoints"));
+                    $"{field}.name: Service {ServiceIngressPlanner.Describe(target.Reference.Server)} selects no Pods and has no endpoints; give it a selector or endpoints"));
     }
 }

@@ -12,7 +12,7 @@ namespace Wayleave.Enforcement.Decisions;
 /// <summary>Plans the policy of a server that is a Service. It selects the Service's Pods and allows its target ports.</summary>
 internal static class ServiceIngressPlanner
 {
-    public static PolicyPlan Decide(ServerInputs inputs)
+    public static PolicyPlan Plan(ServerInputs inputs)
     {
         if (inputs.Service is null)
         {
@@ -21,7 +21,7 @@ internal static class ServiceIngressPlanner
 
         if (inputs.Service is not { Spec: { Type: not "ExternalName", Selector: { Count: > 0 } labels } spec })
         {
-            return WithResults(inputs, call => Unusable(inputs.Key, inputs.Service, call.Target.Field) ?? WithoutSelector(call));
+            return WithResults(inputs, call => Validate(inputs.Key, inputs.Service, call.Target.Field) ?? WithoutSelector(call));
         }
 
         var selector = new V1LabelSelector { MatchLabels = labels };
@@ -31,32 +31,32 @@ internal static class ServiceIngressPlanner
         }
 
         return AllUseHostNetwork(inputs.Backends)
-            ? WithResults(inputs, call => ClientValidator.Ignored(call) ?? HostNetwork(inputs, call.Target.Field)!)
-            : Decide(inputs, selector, new ServicePorts(spec.Ports, inputs.Backends));
+            ? WithResults(inputs, call => ClientValidator.GetIgnoredResult(call) ?? HostNetwork(inputs, call.Target.Field)!)
+            : Plan(inputs, selector, new ServicePorts(spec.Ports, inputs.Backends));
     }
 
     /// <summary>The error if the Service cannot be a target. Null if it can.</summary>
-    public static TargetResult? Unusable(PolicyKey key, PartialService? service, string field) => service switch
+    public static TargetResult? Validate(PolicyKey key, PartialService? service, string field) => service switch
     {
         null => NotFound(key, field),
         { Spec.Type: "ExternalName" } => TargetResult.NotSupported(
-            Reasons.ExternalNameService, $"{field}.name: {Place(key)} is of type ExternalName; declare an internet target"),
+            Reasons.ExternalNameService, $"{field}.name: {Describe(key)} is of type ExternalName; declare an internet target"),
         _ => null,
     };
 
     public static TargetResult NotFound(PolicyKey key, string field) => TargetResult.Pending(
-        Reasons.ServiceNotFound, $"{field}.name: there is no Service {Place(key)}; create it, or correct the name");
+        Reasons.ServiceNotFound, $"{field}.name: there is no Service {Describe(key)}; create it, or correct the name");
 
     /// <summary>That the Service lacks a port; null when it does not.</summary>
     public static TargetResult? ValidatePorts(DeclaredPort? missing, PolicyKey server, string field) => missing is null
         ? null
         : TargetResult.Pending(
             Reasons.ServicePortNotFound,
-            $"{field}.ports: Service {Place(server)} has no port {missing}; correct the port, or add it to the Service");
+            $"{field}.ports: Service {Describe(server)} has no port {missing}; correct the port, or add it to the Service");
 
-    public static string Place(PolicyKey key) => $"{TextSanitizer.Quote(key.Name)} in namespace {TextSanitizer.Quote(key.Namespace)}";
+    public static string Describe(PolicyKey key) => $"{TextSanitizer.Quote(key.Name)} in namespace {TextSanitizer.Quote(key.Namespace)}";
 
-    private static PolicyPlan Decide(ServerInputs inputs, V1LabelSelector selector, ServicePorts ports)
+    private static PolicyPlan Plan(ServerInputs inputs, V1LabelSelector selector, ServicePorts ports)
     {
         var plan = new PolicyPlanBuilder();
         var subject = new PolicySubject(PolicySubject.Service, inputs.Key.Namespace, inputs.Key.Name, selector);
@@ -67,30 +67,30 @@ internal static class ServiceIngressPlanner
         };
         if (inputs.PossibleProtections.Count > 0)
         {
-            draft.Claims.Claim(isCertain: false, isProtection: true);
+            draft.Claims.AddDeclaration(isCertain: false, isProtection: true);
         }
 
         // Port names cannot be resolved while the Pods are unknown. Keep the numbers of the existing policy.
-        draft.KeepsRules = inputs.Backends.Count == 0 && ports.Find([], out _).Any(port => port.Port.Text is not null);
+        draft.RetainsExistingRules = inputs.Backends.Count == 0 && ports.Find([], out _).Any(port => port.Port.Text is not null);
         var isNamed = inputs.RetainedNamespaces.Count > 0;
         if (isNamed)
         {
-            draft.Claims.Claim(isCertain: false, isProtected);
+            draft.Claims.AddDeclaration(isCertain: false, isProtected);
         }
 
-        foreach (var call in inputs.Calls)
+        foreach (var call in inputs.Intents)
         {
-            if (ClientValidator.Ignored(call) is null)
+            if (ClientValidator.GetIgnoredResult(call) is null)
             {
                 isNamed = true;
-                draft.Claims.Claim(inputs.IsServicePresent, isProtected);
+                draft.Claims.AddDeclaration(inputs.IsServicePresent, isProtected);
             }
         }
 
-        foreach (var call in inputs.Calls)
+        foreach (var call in inputs.Intents)
         {
             var result = Allow(call, inputs, draft, ports, out var client);
-            plan.Add(call.Intents, call.Target.Index, result, draft.Claims.WrittenName, client);
+            plan.Add(call.Intents, call.Target.Index, result, draft.Claims.DesiredName, client);
         }
 
         if (isNamed)
@@ -104,13 +104,13 @@ internal static class ServiceIngressPlanner
     private static TargetResult Allow(
         IngressIntent call, ServerInputs inputs, IngressRuleBuilder draft, ServicePorts ports, out Workload? client)
     {
-        client = ClientValidator.Known(call);
-        if (ClientValidator.Ignored(call) is { } ignored)
+        client = ClientValidator.FindKnownClient(call);
+        if (ClientValidator.GetIgnoredResult(call) is { } ignored)
         {
             return ignored;
         }
 
-        var problem = ClientValidator.Problem(call, out client);
+        var problem = ClientValidator.Validate(call, out client);
         var wanted = call.Reference.Ports;
         var found = ports.Find(wanted, out var missing);
         if (wanted.Count == 0 || found.Count > 0)
@@ -130,42 +130,42 @@ internal static class ServiceIngressPlanner
             return KeptText(NotFound(inputs.Key, call.Target.Field), draft.IsInForce);
         }
 
-        return WorkloadIngressPlanner.InMode(problem, draft)
+        return WorkloadIngressPlanner.ApplyMode(problem, draft)
             ?? HostNetwork(inputs, call.Target.Field)
             ?? ValidatePorts(missing, call.Reference.Server, call.Target.Field)
-            ?? SelectorWarnings.On(draft.Granted(call), client);
+            ?? SelectorWarnings.AddWarnings(draft.GetAllowedResult(call), client);
     }
 
     /// <summary>Whether all Pods behind a Service use the host network, as far as they are known.</summary>
     public static bool AllUseHostNetwork(IReadOnlyList<Workload> backends) =>
-        backends.Count > 0 && backends.All(backend => backend.HostNetwork);
+        backends.Count > 0 && backends.All(backend => backend.AllPodsUseHostNetwork);
 
     private static TargetResult? HostNetwork(ServerInputs inputs, string field) =>
-        inputs.Backends.FirstOrDefault(backend => backend.HostNetwork) is { } backend
+        inputs.Backends.FirstOrDefault(backend => backend.AllPodsUseHostNetwork) is { } backend
         ? TargetResult.Failed(
             Reasons.HostNetwork,
-            $"{field}.name: Pods behind Service {Place(inputs.Key)} ({backend.Kind.Name()} {TextSanitizer.Quote(backend.Name)}) use the host network, where no"
+            $"{field}.name: Pods behind Service {Describe(inputs.Key)} ({backend.Kind.Name()} {TextSanitizer.Quote(backend.Name)}) use the host network, where no"
                 + " NetworkPolicy protects them; restrict the port on the nodes, or run the Pods without hostNetwork")
         : null;
 
     // The Service is only known from its existing policy, which stays while a declaration names it.
     private static PolicyPlan Missing(ServerInputs inputs)
     {
-        var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Calls.Any(call => ClientValidator.Ignored(call) is null);
+        var isDeclared = inputs.RetainedNamespaces.Count > 0 || inputs.Intents.Any(call => ClientValidator.GetIgnoredResult(call) is null);
         var isProtected = inputs.Protections.Count > 0 || inputs.PossibleProtections.Count > 0;
-        var isKept = isDeclared && (inputs.Rule.Mode.Mode == EnforcementMode.Enforce || isProtected);
+        var isKept = isDeclared && (inputs.Settings.Mode.Mode == EnforcementMode.Enforce || isProtected);
         var plan = WithResults(
             inputs,
             call =>
-                ClientValidator.Ignored(call) ?? KeptText(NotFound(inputs.Key, call.Target.Field), isKept && inputs.Existing.Count > 0));
-        return isKept ? plan with { Held = [.. inputs.Existing.Select(policy => Kept(policy, inputs))] } : plan;
+                ClientValidator.GetIgnoredResult(call) ?? KeptText(NotFound(inputs.Key, call.Target.Field), isKept && inputs.ExistingPolicies.Count > 0));
+        return isKept ? plan with { Retained = [.. inputs.ExistingPolicies.Select(policy => Kept(policy, inputs))] } : plan;
     }
 
-    private static V1NetworkPolicy Kept(V1NetworkPolicy existing, ServerInputs inputs) => PolicyMetadataReader.PodsOf(existing) is { } pods
+    private static V1NetworkPolicy Kept(V1NetworkPolicy existing, ServerInputs inputs) => PolicyMetadataReader.ReadSubject(existing) is { } pods
         ? new IngressRuleBuilder(pods, inputs.Backends, inputs)
         {
-            KeepsRules = true,
-            KeepsCallers = true,
+            RetainsExistingRules = true,
+            RetainsClients = true,
             OwnPods = AllowOwnPods(inputs),
         }.Build()
         : existing;
@@ -175,7 +175,7 @@ internal static class ServiceIngressPlanner
 
     // The protections of the workloads behind a Service are decided with these.
     private static PolicyPlan WithResults(ServerInputs inputs, Func<IngressIntent, TargetResult> ofCall) =>
-        IngressPlanner.Undecided(inputs, ofCall, _ => TargetResult.Progressing);
+        IngressPlanner.PlanWithoutPolicies(inputs, ofCall, _ => TargetResult.Progressing);
 
     private static TargetResult KeptText(TargetResult result, bool isKept) =>
         isKept ? result with { Message = $"{result.Message}; the policy in force stays" } : result;
@@ -183,5 +183,5 @@ internal static class ServiceIngressPlanner
     // There are no Pods to select. The client's egress policy may still restrict access to its endpoints.
     private static TargetResult WithoutSelector(IngressIntent call) => TargetResult.NotSupported(
         Reasons.ServiceWithoutSelector,
-        $"{call.Target.Field}.name: {Place(call.Reference.Server)} selects no pods; declare what is behind it");
+        $"{call.Target.Field}.name: {Describe(call.Reference.Server)} selects no pods; declare what is behind it");
 }

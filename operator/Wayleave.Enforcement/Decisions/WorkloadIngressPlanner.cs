@@ -39,7 +39,7 @@ internal sealed class WorkloadIngressPlanner
 
     private WorkloadIngressPlanner(ServerInputs inputs) => _inputs = inputs;
 
-    public static PolicyPlan Decide(ServerInputs inputs)
+    public static PolicyPlan Plan(ServerInputs inputs)
     {
         var decision = new WorkloadIngressPlanner(inputs);
         decision.Claim();
@@ -49,7 +49,7 @@ internal sealed class WorkloadIngressPlanner
             decision.Protect(protection);
         }
 
-        foreach (var call in inputs.Calls)
+        foreach (var call in inputs.Intents)
         {
             decision.Allow(call);
         }
@@ -65,7 +65,7 @@ internal sealed class WorkloadIngressPlanner
             Claim(Meaning(wanted), isProtection: true);
         }
 
-        foreach (var call in _inputs.Calls.Where(call => ClientValidator.Ignored(call) is null))
+        foreach (var call in _inputs.Intents.Where(call => ClientValidator.GetIgnoredResult(call) is null))
         {
             Claim(Meaning(Wanted(call)), isProtection: false);
         }
@@ -75,7 +75,7 @@ internal sealed class WorkloadIngressPlanner
     {
         foreach (var draft in meaning.Drafts)
         {
-            draft.Claims.Claim(meaning.IsCertain, isProtection);
+            draft.Claims.AddDeclaration(meaning.IsCertain, isProtection);
         }
     }
 
@@ -97,31 +97,31 @@ internal sealed class WorkloadIngressPlanner
         }
 
         // Its policy may stay because of another declaration.
-        if (meaning.Found is { HostNetwork: true } onHosts && Drafted(onHosts.Subject) is { } held)
+        if (meaning.Found is { AllPodsUseHostNetwork: true } onHosts && Drafted(onHosts.Subject) is { } held)
         {
             held.OwnPods &= protection.Parse().AllowsOwnPods;
         }
 
-        var result = Unusable(meaning, "spec.workload")
-            ?? SelectorWarnings.On(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
-        _plan.Add(protection, result, meaning.Certain?.Claims.WrittenName);
+        var result = ValidateServer(meaning, "spec.workload")
+            ?? SelectorWarnings.AddWarnings(meaning.Certain!.WithWarnings(TargetResult.Enforced), meaning.Found);
+        _plan.Add(protection, result, meaning.Certain?.Claims.DesiredName);
     }
 
     private void Allow(IngressIntent call)
     {
-        if (ClientValidator.Ignored(call) is { } ignored)
+        if (ClientValidator.GetIgnoredResult(call) is { } ignored)
         {
-            _plan.Add(call.Intents, call.Target.Index, ignored, client: ClientValidator.Known(call));
+            _plan.Add(call.Intents, call.Target.Index, ignored, client: ClientValidator.FindKnownClient(call));
             return;
         }
 
         var meaning = Meaning(Wanted(call));
-        var problem = ClientValidator.Problem(call, out var client);
+        var problem = ClientValidator.Validate(call, out var client);
         DeclaredPort? unsupported = null;
         foreach (var draft in meaning.Drafts)
         {
             if (PortResolver
-                .Resolve(call.Reference.Ports, draft.Selected, _inputs.Network.SupportsPortRanges, out unsupported) is not { } ports)
+                .Resolve(call.Reference.Ports, draft.SelectedWorkloads, _inputs.Network.SupportsPortRanges, out unsupported) is not { } ports)
             {
                 continue;
             }
@@ -136,11 +136,11 @@ internal sealed class WorkloadIngressPlanner
             }
         }
 
-        var result = InMode(Unusable(meaning, call.Target.Field), meaning)
-            ?? InMode(problem, meaning.Certain!)
-            ?? PortText.Unsupported(unsupported, $"{call.Target.Field}.ports")
-            ?? SelectorWarnings.On(PortText.OnUndeclared(meaning.Certain!.Granted(call), call, meaning), meaning.Found, client);
-        _plan.Add(call.Intents, call.Target.Index, result, meaning.Certain?.Claims.WrittenName, client);
+        var result = ApplyMode(ValidateServer(meaning, call.Target.Field), meaning)
+            ?? ApplyMode(problem, meaning.Certain!)
+            ?? PortText.ValidateRange(unsupported, $"{call.Target.Field}.ports")
+            ?? SelectorWarnings.AddWarnings(PortText.AddUndeclaredPortHint(meaning.Certain!.GetAllowedResult(call), call, meaning), meaning.Found, client);
+        _plan.Add(call.Intents, call.Target.Index, result, meaning.Certain?.Claims.DesiredName, client);
     }
 
     // What an invalid declaration contributed before stays, and so does the policy itself.
@@ -155,9 +155,9 @@ internal sealed class WorkloadIngressPlanner
         {
             var workload = _inputs.Candidates.Concat(_inputs.LastKnown)
                 .FirstOrDefault(known => known.Kind.Name() == subject.Kind && known.Name == subject.Name && !SelectsDns(known.PodSelector));
-            var draft = Draft(workload?.Subject ?? subject, workload?.Selected ?? []);
-            draft.KeepsRules |= workload is null;
-            draft.Claims.Claim(isCertain: false);
+            var draft = Draft(workload?.Subject ?? subject, workload?.SelectedWorkloads ?? []);
+            draft.RetainsExistingRules |= workload is null;
+            draft.Claims.AddDeclaration(isCertain: false);
         }
     }
 
@@ -172,18 +172,18 @@ internal sealed class WorkloadIngressPlanner
     }
 
     // Why the server cannot be enforced as declared; null when it can.
-    private TargetResult? Unusable(ResolvedServer meaning, string field) => meaning switch
+    private TargetResult? ValidateServer(ResolvedServer meaning, string field) => meaning switch
     {
         { IsDns: true } => IngressPlanner.ClusterDns,
-        { Found: { HasHostNetwork: true } workload } => HostNetwork(workload, field),
+        { Found: { AnyPodUsesHostNetwork: true } workload } => HostNetwork(workload, field),
         _ =>
             ResolutionMessages.ServerResult(
                 meaning.Resolution, field, meaning.Wanted, _inputs.LastKnown, meaning.Drafts.Any(draft => draft.IsInForce)),
     };
 
     // A server that is a Job without an object will be enforced when it is created, unless nothing is written in this mode.
-    private TargetResult? InMode(TargetResult? unusable, ResolvedServer meaning) =>
-        unusable is { State: TargetStates.Enforced } && _inputs.Rule.Mode.Mode != EnforcementMode.Enforce && !IsProtected(meaning.Wanted)
+    private TargetResult? ApplyMode(TargetResult? unusable, ResolvedServer meaning) =>
+        unusable is { State: TargetStates.Enforced } && _inputs.Settings.Mode.Mode != EnforcementMode.Enforce && !IsProtected(meaning.Wanted)
             ? TargetResult.Shadow
             : unusable;
 
@@ -191,17 +191,17 @@ internal sealed class WorkloadIngressPlanner
         protection is { Selector: null } && (protection.Value.Kind is null || wanted.Kind is null || protection.Value.Kind == wanted.Kind));
 
     // A client that is a Job that does not exist yet counts as enforced only if the server's policy is.
-    internal static TargetResult? InMode(TargetResult? problem, IngressRuleBuilder draft) =>
-        problem is { State: TargetStates.Enforced } && !draft.Claims.IsWritten ? TargetResult.Shadow : problem;
+    internal static TargetResult? ApplyMode(TargetResult? problem, IngressRuleBuilder draft) =>
+        problem is { State: TargetStates.Enforced } && !draft.Claims.IsDesired ? TargetResult.Shadow : problem;
 
     private static TargetResult HostNetwork(Workload server, string field) => TargetResult.Failed(
         Reasons.HostNetwork,
-        $"{field}.name: {(server.HostNetwork ? "" : "some of ")}the Pods of {TextSanitizer.Quote(server.DeclaredName)} use the host network, where no NetworkPolicy protects"
+        $"{field}.name: {(server.AllPodsUseHostNetwork ? "" : "some of ")}the Pods of {TextSanitizer.Quote(server.DeclaredName)} use the host network, where no NetworkPolicy protects"
             + " them; restrict the port on the nodes, or run the Pods without hostNetwork");
 
     private ResolvedServer Meaning(ParsedWorkloadRef wanted)
     {
-        var key = wanted.Selector is { } selector ? SelectedPods.NameOf(wanted.Name, selector) : wanted.Kind?.Name() ?? "";
+        var key = wanted.Selector is { } selector ? SelectedPods.GetName(wanted.Name, selector) : wanted.Kind?.Name() ?? "";
         if (!_meanings.TryGetValue(key, out var meaning))
         {
             var resolution = WorkloadResolver.Resolve(wanted, _inputs.Candidates);
@@ -218,18 +218,18 @@ internal sealed class WorkloadIngressPlanner
     private List<IngressRuleBuilder> Drafts(WorkloadResolution resolution, ParsedWorkloadRef wanted) => resolution switch
     {
         WorkloadResolution.Found { Workload: var workload } =>
-            workload.HostNetwork || SelectsDns(workload.PodSelector) ? [] : [Draft(workload)],
+            workload.AllPodsUseHostNetwork || SelectsDns(workload.PodSelector) ? [] : [Draft(workload)],
         WorkloadResolution.Ambiguous ambiguous => _inputs.Candidates
             .Where(
                 candidate => ambiguous.Kinds.Contains(candidate.Kind) && !candidate.SelectsEverything && !SelectsDns(candidate.PodSelector))
             .Select(Draft)
             .ToList(),
         WorkloadResolution.NotFound =>
-            DraftsInForce(subject => !_inputs.Candidates.Any(known => IsOf(subject, known)) && IsMeant(subject, wanted)),
-        _ => DraftsInForce(subject => IsMeant(subject, wanted)),
+            DraftsInForce(subject => !_inputs.Candidates.Any(known => IsOf(subject, known)) && MatchesKind(subject, wanted)),
+        _ => DraftsInForce(subject => MatchesKind(subject, wanted)),
     };
 
-    private static bool IsMeant(PolicySubject subject, ParsedWorkloadRef wanted) =>
+    private static bool MatchesKind(PolicySubject subject, ParsedWorkloadRef wanted) =>
         wanted.Kind is { } kind ? subject.Kind == kind.Name() : subject.Kind != WorkloadKindParser.Pods;
 
     private static bool IsOf(PolicySubject subject, Workload workload) =>
@@ -242,21 +242,21 @@ internal sealed class WorkloadIngressPlanner
         {
             var known = _inputs.LastKnown.FirstOrDefault(
                 workload => workload.Kind.Name() == subject.Kind && !SelectsDns(workload.PodSelector));
-            var draft = Draft(known?.Subject ?? subject, known?.Selected ?? []);
-            draft.KeepsRules |= known is null;
+            var draft = Draft(known?.Subject ?? subject, known?.SelectedWorkloads ?? []);
+            draft.RetainsExistingRules |= known is null;
             return draft;
         })
         .ToList();
 
     private IEnumerable<PolicySubject> InForce() =>
-        _inputs.Existing.Select(PolicyMetadataReader.PodsOf).OfType<PolicySubject>().Where(subject => !SelectsDns(subject.PodSelector));
+        _inputs.ExistingPolicies.Select(PolicyMetadataReader.ReadSubject).OfType<PolicySubject>().Where(subject => !SelectsDns(subject.PodSelector));
 
     private bool SelectsDns(V1LabelSelector pods) => _inputs.Network.SelectsDns(_inputs.Key.Namespace, pods);
 
     private IngressRuleBuilder? Drafted(PolicySubject subject) =>
         _drafts.GetValueOrDefault(PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
-    private IngressRuleBuilder Draft(Workload workload) => Draft(workload.Subject, workload.Selected);
+    private IngressRuleBuilder Draft(Workload workload) => Draft(workload.Subject, workload.SelectedWorkloads);
 
     private IngressRuleBuilder Draft(PolicySubject subject, IReadOnlyList<Workload> selected)
     {

@@ -43,14 +43,14 @@ internal sealed class ExternalTraffic
     /// <param name="subject">Whose Pods the policy selects.</param>
     /// <param name="selected">Every workload whose Pods the policy isolates, as far as they are known.</param>
     /// <param name="inputs">All that is known of the server.</param>
-    public static ExternalTraffic Plan(PolicySubject subject, IReadOnlyList<Workload> selected, ServerInputs inputs)
+    public static ExternalTraffic Create(PolicySubject subject, IReadOnlyList<Workload> selected, ServerInputs inputs)
     {
         var services = inputs.Services
             .Where(service => LeadsTo(service.Service, subject, selected))
             .OrderBy(Name, StringComparer.Ordinal)
             .ToList();
         var traffic = new ExternalTraffic(inputs, selected, services);
-        if (inputs.Rule.External)
+        if (inputs.Settings.AllowsExternal)
         {
             services.ForEach(traffic.Add);
             traffic.AddRules();
@@ -69,11 +69,11 @@ internal sealed class ExternalTraffic
             return false;
         }
 
-        return SelectorEquality.Includes(subject.PodSelector.MatchLabels, selector)
+        return SelectorEquality.ContainsAll(subject.PodSelector.MatchLabels, selector)
             || (subject.Kind == PolicySubject.Service && subject.Name == service.Metadata.Name)
             || selected.Any(workload =>
-                !workload.HostNetwork
-                && SelectorEquality.Includes(workload.PodLabels, selector)
+                !workload.AllPodsUseHostNetwork
+                && SelectorEquality.ContainsAll(workload.PodLabels, selector)
                 && SelectorMatch.Matches(subject.PodSelector, workload.PodLabels));
     }
 
@@ -81,7 +81,7 @@ internal sealed class ExternalTraffic
     {
         var selector = exposed.Service.Spec?.Selector;
         var ports = new ServicePorts(
-            exposed.Service.Spec?.Ports, _selected.Where(workload => SelectorEquality.Includes(workload.PodLabels, selector)).ToList());
+            exposed.Service.Spec?.Ports, _selected.Where(workload => SelectorEquality.ContainsAll(workload.PodLabels, selector)).ToList());
         if (exposed.IsExternal)
         {
             Outside(ports.Find([], out _), $"Service {exposed.Service.Metadata.NamespaceProperty}/{exposed.Service.Metadata.Name}");
@@ -113,14 +113,14 @@ internal sealed class ExternalTraffic
             case null:
                 Outside(ports, reference.Source);
                 _inputs.ApiServerProxies
-                    .Where(proxy => !proxy.HostNetwork)
+                    .Where(proxy => !proxy.AllPodsUseHostNetwork)
                     .ToList()
                     .ForEach(proxy => _controllers.Allow(proxy.Subject, ports));
                 break;
-            case { Controller: { } controller } when WellKnownIngressControllers.IsOutside(controller):
+            case { Controller: { } controller } when WellKnownIngressControllers.IsExternalLoadBalancer(controller):
                 Outside(ports, reference.Source);
                 break;
-            case var _ when _inputs.Rule.IngressControllers.Count > 0:
+            case var _ when _inputs.Settings.IngressControllers.Count > 0:
                 (_configured ??= new PortSet()).Add(ports);
                 break;
             case { } match:
@@ -138,7 +138,7 @@ internal sealed class ExternalTraffic
                 ? $"{source}: no class is set and none is the default, so that its controller is not known; set the class, or {Configure}"
                 : $"{source}: there is no class {Text.TextSanitizer.Quote(match.Class)}, so that its controller is not known; create the class, or {Configure}");
         }
-        else if (WellKnownIngressControllers.KeyOf(controller) is null)
+        else if (WellKnownIngressControllers.FindKey(controller) is null)
         {
             Warn(
                 Reasons.UnknownIngressController,
@@ -151,7 +151,7 @@ internal sealed class ExternalTraffic
 
         foreach (var pods in match.Pods)
         {
-            if (pods.HostNetwork)
+            if (pods.AllPodsUseHostNetwork)
             {
                 Outside(ports, source);
             }
@@ -179,7 +179,7 @@ internal sealed class ExternalTraffic
         {
             _rules.Add(new V1NetworkPolicyIngressRule
             {
-                FromProperty = [.. _inputs.Rule.IngressControllers],
+                FromProperty = [.. _inputs.Settings.IngressControllers],
                 Ports = NetworkPolicyFactory.Ports(configured.ToOrderedList()),
             });
         }

@@ -67,7 +67,7 @@ public static class WellKnownIngressControllers
     /// The key of a controller; null when it is not known. Some controllers append a name of their own to the documented one.
     /// </summary>
     /// <param name="controller">From <c>spec.controller</c> of an IngressClass or <c>spec.controllerName</c> of a GatewayClass.</param>
-    public static string? KeyOf(string controller)
+    public static string? FindKey(string controller)
     {
         ArgumentNullException.ThrowIfNull(controller);
         return _byController.GetValueOrDefault(controller)
@@ -77,7 +77,7 @@ public static class WellKnownIngressControllers
     /// <summary>
     /// The controller that a class name means where there is no IngressClass object, as before Kubernetes 1.18; null for others.
     /// </summary>
-    public static string? ControllerOfLegacyClass(string name)
+    public static string? FindControllerByClass(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         return name is "gce" or "gce-internal"
@@ -86,20 +86,20 @@ public static class WellKnownIngressControllers
     }
 
     /// <summary>Whether the controller is a load balancer outside the cluster.</summary>
-    public static bool IsOutside(string controller) => _outside.Contains(controller);
+    public static bool IsExternalLoadBalancer(string controller) => _outside.Contains(controller);
 
     /// <summary>The keys of the controllers that a workload's Pods belong to, by their labels.</summary>
-    public static IEnumerable<string> KeysOfPods(Workload? workload) =>
+    public static IEnumerable<string> FindKeys(Workload? workload) =>
         workload is null ? [] : KeysOf(workload.Namespace, workload.PodLabels);
 
     /// <summary>Whether Pods that are selected by these labels belong to one of the controllers.</summary>
-    public static bool AreOf(string @namespace, IDictionary<string, string>? labels) => KeysOf(@namespace, labels).Any();
+    public static bool IsControllerPod(string @namespace, IDictionary<string, string>? labels) => KeysOf(@namespace, labels).Any();
 
     private static IEnumerable<string> KeysOf(string @namespace, IDictionary<string, string>? labels) => labels is not { Count: > 0 }
         ? []
         : _entries
             .Where(entry => entry.Value.Namespace is null || entry.Value.Namespace == @namespace)
-            .Where(entry => entry.Value.Pods.Exists(pods => SelectorEquality.Includes(labels, pods)))
+            .Where(entry => entry.Value.Pods.Exists(pods => SelectorEquality.ContainsAll(labels, pods)))
             .Select(entry => entry.Key);
 
     /// <param name="Namespace">The only namespace that the Pods can be in; null for any.</param>

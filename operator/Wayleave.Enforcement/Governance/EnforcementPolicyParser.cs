@@ -21,27 +21,27 @@ public static class EnforcementPolicyParser
     /// <summary>The parsed policy. Null if it is being deleted or is invalid.</summary>
     /// <param name="policy">The object.</param>
     /// <param name="defaults">The defaults of omitted fields.</param>
-    public static ParsedEnforcementPolicy? Read(EnforcementPolicy policy, EnforcementDefaults defaults)
+    public static ParsedEnforcementPolicy? Parse(EnforcementPolicy policy, EnforcementDefaults defaults)
     {
         ArgumentNullException.ThrowIfNull(policy);
         ArgumentNullException.ThrowIfNull(defaults);
-        return policy.Metadata.DeletionTimestamp is null ? Read(policy.Metadata, policy.Spec, defaults) : null;
+        return policy.Metadata.DeletionTimestamp is null ? Parse(policy.Metadata, policy.Spec, defaults) : null;
     }
 
     /// <summary>The same for a spec other than the object's present one.</summary>
-    public static ParsedEnforcementPolicy? Read(V1ObjectMeta metadata, EnforcementPolicySpec spec, EnforcementDefaults defaults)
+    public static ParsedEnforcementPolicy? Parse(V1ObjectMeta metadata, EnforcementPolicySpec spec, EnforcementDefaults defaults)
     {
         ArgumentNullException.ThrowIfNull(metadata);
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(defaults);
-        return SpecRefusal(spec) is null && ModeOf(spec) is { } mode
+        return SpecRefusal(spec) is null && ParseMode(spec) is { } mode
             ? new ParsedEnforcementPolicy
             {
                 Name = metadata.Name ?? "",
                 Priority = spec.Priority ?? 0,
                 Created = metadata.CreationTimestamp ?? DateTimeOffset.MaxValue,
                 Selector = spec.NamespaceSelector ?? new V1LabelSelector(),
-                Rule = Rule(metadata.Name, spec, mode, defaults),
+                Settings = Rule(metadata.Name, spec, mode, defaults),
                 Spec = spec,
                 Uid = metadata.Uid,
             }
@@ -49,7 +49,7 @@ public static class EnforcementPolicyParser
     }
 
     /// <summary>The validation error. Null if it is valid.</summary>
-    public static TargetResult? Refusal(EnforcementPolicy policy)
+    public static TargetResult? Validate(EnforcementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var spec = policy.Spec;
@@ -62,29 +62,29 @@ public static class EnforcementPolicyParser
     }
 
     /// <summary>The result for a port range that is skipped because the API server cannot store it. Null if there is none.</summary>
-    public static TargetResult? Unstorable(EnforcementPolicy policy)
+    public static TargetResult? ValidatePortRanges(EnforcementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var allow = policy.Spec.Allow;
-        return Unstorable("spec.allow.dnsPorts", allow?.DnsPorts)
-            ?? First("spec.allow.from", allow?.From, (field, caller) => Unstorable($"{field}.ports", caller?.Ports));
+        return ValidatePortRanges("spec.allow.dnsPorts", allow?.DnsPorts)
+            ?? First("spec.allow.from", allow?.From, (field, caller) => ValidatePortRanges($"{field}.ports", caller?.Ports));
     }
 
-    private static TargetResult? Unstorable(string field, List<PortNumberOrName>? ports)
+    private static TargetResult? ValidatePortRanges(string field, List<PortNumberOrName>? ports)
     {
-        _ = DeclaredPort.TryParse(ports, allowsNames: true, out var parsed);
+        _ = DeclaredPort.ParseOrGetError(ports, allowsNames: true, out var parsed);
         _ = PortResolver.Resolve(parsed, [], supportsRanges: false, out var unsupported);
-        return PortText.Unsupported(unsupported, field);
+        return PortText.ValidateRange(unsupported, field);
     }
 
     private static NamespaceSettings Rule(string? name, EnforcementPolicySpec spec, EnforcementMode mode, EnforcementDefaults defaults) =>
-        new(NamespaceMode.Of(mode))
+        new(NamespaceMode.From(mode))
         {
             Policy = name,
-            Egress = spec.Egress ?? false,
-            Dns = spec.Allow?.Dns ?? true,
+            RestrictsEgress = spec.Egress ?? false,
+            AllowsDns = spec.Allow?.Dns ?? true,
             DnsPorts = [.. defaults.DnsPorts.Concat(DnsPorts(spec.Allow?.DnsPorts)).Distinct().Order()],
-            External = spec.Allow?.External is { } external ? external == ExternalModes.Auto : defaults.External,
+            AllowsExternal = spec.Allow?.External is { } external ? external == ExternalModes.Auto : defaults.AllowsExternal,
             IngressControllers = (spec.Allow?.IngressControllers ?? [])
                 .Where(controller => ControllerRefusal("", controller) is null)
                 .Select(Peer)
@@ -94,10 +94,10 @@ public static class EnforcementPolicyParser
         };
 
     private static TargetResult? SpecRefusal(EnforcementPolicySpec spec) =>
-        ModeOf(spec) is null
+        ParseMode(spec) is null
             ? Invalid("spec.mode", $"{TextSanitizer.Quote(spec.Mode)} is not a mode; use Enforce, Shadow or Disabled")
-            : SelectorValidator.Refusal("spec.namespaceSelector", spec.NamespaceSelector)
-                ?? SelectorValidator.Refusal("spec.acceptFrom.namespaceSelector", spec.AcceptFrom?.NamespaceSelector);
+            : SelectorValidator.Validate("spec.namespaceSelector", spec.NamespaceSelector)
+                ?? SelectorValidator.Validate("spec.acceptFrom.namespaceSelector", spec.AcceptFrom?.NamespaceSelector);
 
     private static TargetResult? ExternalRefusal(string? external) => external is null or ExternalModes.Auto or ExternalModes.Never
         ? null
@@ -106,8 +106,8 @@ public static class EnforcementPolicyParser
     private static TargetResult? ControllerRefusal(string field, IngressController? controller) =>
         controller is null or { NamespaceSelector: null, PodSelector: null }
             ? Invalid(field, "no Pods are named; set namespaceSelector, podSelector or both")
-            : SelectorValidator.Refusal($"{field}.namespaceSelector", controller.NamespaceSelector)
-                ?? SelectorValidator.Refusal($"{field}.podSelector", controller.PodSelector);
+            : SelectorValidator.Validate($"{field}.namespaceSelector", controller.NamespaceSelector)
+                ?? SelectorValidator.Validate($"{field}.podSelector", controller.PodSelector);
 
     private static TargetResult? CallerRefusal(string field, AllowedCaller? caller)
     {
@@ -123,8 +123,8 @@ public static class EnforcementPolicyParser
 
         return BlockRefusal($"{field}.ipBlock", caller.IpBlock)
             ?? PortsRefusal($"{field}.ports", caller.Ports, allowsNames: true)
-            ?? SelectorValidator.Refusal($"{field}.namespaceSelector", caller.NamespaceSelector)
-            ?? SelectorValidator.Refusal($"{field}.podSelector", caller.PodSelector);
+            ?? SelectorValidator.Validate($"{field}.namespaceSelector", caller.NamespaceSelector)
+            ?? SelectorValidator.Validate($"{field}.podSelector", caller.PodSelector);
     }
 
     private static TargetResult? BlockRefusal(string field, AllowedAddresses? block)
@@ -134,7 +134,7 @@ public static class EnforcementPolicyParser
             return null;
         }
 
-        if (AddressRange.Problem(block.Cidr) is { } problem)
+        if (AddressRange.Validate(block.Cidr) is { } problem)
         {
             return Invalid($"{field}.cidr", $"{TextSanitizer.Quote(block.Cidr)} {problem}");
         }
@@ -142,7 +142,7 @@ public static class EnforcementPolicyParser
         for (var i = 0; i < (block.Except?.Count ?? 0); i++)
         {
             var except = block.Except![i];
-            var wrong = AddressRange.Problem(except) ?? ExceptProblem(block.Cidr, except);
+            var wrong = AddressRange.Validate(except) ?? ExceptProblem(block.Cidr, except);
             if (wrong is not null)
             {
                 return Invalid(
@@ -164,7 +164,7 @@ public static class EnforcementPolicyParser
     }
 
     private static TargetResult? PortsRefusal(string field, List<PortNumberOrName>? ports, bool allowsNames) =>
-        DeclaredPort.TryParse(ports, allowsNames, out _) is { } bad
+        DeclaredPort.ParseOrGetError(ports, allowsNames, out _) is { } bad
             ? Invalid(
                 string.Create(CultureInfo.InvariantCulture, $"{field}[{bad.Index}]"),
                 $"{TextSanitizer.Quote(ports![bad.Index].ToString())}: {bad.Problem}")
@@ -179,7 +179,7 @@ public static class EnforcementPolicyParser
 
     private static AllowedPeer Peer(AllowedCaller caller)
     {
-        _ = DeclaredPort.TryParse(caller.Ports, allowsNames: true, out var ports);
+        _ = DeclaredPort.ParseOrGetError(caller.Ports, allowsNames: true, out var ports);
         return new AllowedPeer(caller switch
         {
             { IpBlock: { } block } => new V1NetworkPolicyPeer { IpBlock = Block(block) },
@@ -195,9 +195,9 @@ public static class EnforcementPolicyParser
     };
 
     private static IEnumerable<PolicyPort> DnsPorts(List<PortNumberOrName>? ports) =>
-        DeclaredPort.TryParse(ports, allowsNames: false, out var parsed) is null ? parsed.SelectMany(Ports.DnsPorts.Of) : [];
+        DeclaredPort.ParseOrGetError(ports, allowsNames: false, out var parsed) is null ? parsed.SelectMany(Ports.DnsPorts.Expand) : [];
 
-    private static EnforcementMode? ModeOf(EnforcementPolicySpec spec) => spec.Mode switch
+    private static EnforcementMode? ParseMode(EnforcementPolicySpec spec) => spec.Mode switch
     {
         EnforcementModes.Enforce => EnforcementMode.Enforce,
         EnforcementModes.Shadow => EnforcementMode.Shadow,

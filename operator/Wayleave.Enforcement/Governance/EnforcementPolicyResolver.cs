@@ -21,18 +21,18 @@ public sealed class EnforcementPolicyResolver
         ArgumentNullException.ThrowIfNull(defaults);
         _defaults = defaults;
         _policies = policies.ToArray();
-        Array.Sort(_policies, ParsedEnforcementPolicy.ByRank);
-        _default = new NamespaceSettings(NamespaceMode.Of(defaults.Mode))
+        Array.Sort(_policies, ParsedEnforcementPolicy.CompareByPriority);
+        _default = new NamespaceSettings(NamespaceMode.From(defaults.Mode))
         {
-            Egress = defaults.Egress,
-            External = defaults.External,
+            RestrictsEgress = defaults.RestrictsEgress,
+            AllowsExternal = defaults.AllowsExternal,
             DnsPorts = defaults.DnsPorts,
         };
     }
 
     /// <summary>The settings of a namespace with these labels. Equal arguments return the same object.</summary>
     public NamespaceSettings GetSettings(string @namespace, IDictionary<string, string>? labels) =>
-        FindPolicy(@namespace, labels)?.Rule ?? (_defaults.IsSystem(@namespace) ? _system : _default);
+        FindPolicy(@namespace, labels)?.Settings ?? (_defaults.IsSystem(@namespace) ? _system : _default);
 
     /// <summary>The policy that applies to the namespace. Null if none does.</summary>
     public ParsedEnforcementPolicy? FindPolicy(string @namespace, IDictionary<string, string>? labels)
@@ -53,7 +53,7 @@ public sealed class EnforcementPolicyResolver
     {
         ArgumentNullException.ThrowIfNull(policy);
         return SelectorMatch.Matches(policy.Selector, labels)
-            && (!_defaults.IsSystem(@namespace) || SelectorMatch.Names(policy.Selector, @namespace));
+            && (!_defaults.IsSystem(@namespace) || SelectorMatch.SelectsByName(policy.Selector, @namespace));
     }
 }
 
@@ -65,16 +65,16 @@ public sealed record NamespaceSettings(NamespaceMode Mode)
     public string? Policy { get; init; }
 
     /// <summary>Whether clients are restricted to what they declare.</summary>
-    public bool Egress { get; init; }
+    public bool RestrictsEgress { get; init; }
 
     /// <summary>Where clients are restricted, whether they may look up names.</summary>
-    public bool Dns { get; init; } = true;
+    public bool AllowsDns { get; init; } = true;
 
     /// <summary>More ports that are allowed for DNS, in order and each once.</summary>
     public IReadOnlyList<PolicyPort> DnsPorts { get; init; } = [];
 
     /// <summary>Whether exposed servers stay reachable from outside the cluster.</summary>
-    public bool External { get; init; } = true;
+    public bool AllowsExternal { get; init; } = true;
 
     /// <summary>The Pods of ingress controllers; empty for those that are found by well-known labels.</summary>
     public IReadOnlyList<V1NetworkPolicyPeer> IngressControllers { get; init; } = [];
@@ -86,7 +86,7 @@ public sealed record NamespaceSettings(NamespaceMode Mode)
     public IReadOnlyList<AllowedPeer> From { get; init; } = [];
 
     /// <summary>Whether egress policies are computed: in mode Enforce or Shadow with egress restricted.</summary>
-    public bool ConsidersEgress => Egress && Mode.Mode != EnforcementMode.Disabled;
+    public bool ComputesEgress => RestrictsEgress && Mode.Mode != EnforcementMode.Disabled;
 }
 
 /// <summary>A namespace with its labels and number of workloads.</summary>
@@ -96,8 +96,8 @@ public sealed record NamespaceEntry(string Name, IDictionary<string, string>? La
 /// <summary>The settings of namespaces that no EnforcementPolicy selects.</summary>
 /// <param name="Mode">The operator's own mode.</param>
 /// <param name="OperatorNamespace">Where the operator runs.</param>
-/// <param name="Egress">Whether clients are restricted to what they declare.</param>
-public sealed record EnforcementDefaults(EnforcementMode Mode, string OperatorNamespace, bool Egress = false)
+/// <param name="RestrictsEgress">Whether clients are restricted to what they declare.</param>
+public sealed record EnforcementDefaults(EnforcementMode Mode, string OperatorNamespace, bool RestrictsEgress = false)
 {
     /// <summary>Patterns of namespaces that are system namespaces in every cluster. <c>*</c> matches any characters.</summary>
     public static IReadOnlyList<string> KnownSystemNamespaces { get; } = ["kube-*", "openshift-*"];
@@ -106,7 +106,7 @@ public sealed record EnforcementDefaults(EnforcementMode Mode, string OperatorNa
     public IReadOnlyList<string> SystemNamespaces { get; init; } = [];
 
     /// <summary>Whether exposed servers stay reachable from outside the cluster.</summary>
-    public bool External { get; init; } = true;
+    public bool AllowsExternal { get; init; } = true;
 
     /// <summary>More ports to allow for DNS.</summary>
     public IReadOnlyList<Policies.PolicyPort> DnsPorts { get; init; } = [];

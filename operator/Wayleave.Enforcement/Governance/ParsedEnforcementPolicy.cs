@@ -25,10 +25,10 @@ public sealed record ParsedEnforcementPolicy
     public required V1LabelSelector Selector { get; init; }
 
     /// <summary>The settings of the namespaces that it applies to.</summary>
-    public required NamespaceSettings Rule { get; init; }
+    public required NamespaceSettings Settings { get; init; }
 
     /// <summary>Orders policies by precedence.</summary>
-    public static int ByRank(ParsedEnforcementPolicy left, ParsedEnforcementPolicy right)
+    public static int CompareByPriority(ParsedEnforcementPolicy left, ParsedEnforcementPolicy right)
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);

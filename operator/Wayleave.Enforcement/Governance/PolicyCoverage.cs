@@ -3,12 +3,12 @@ namespace Wayleave.Enforcement.Governance;
 /// <summary>The namespaces that a policy applies to, and those where another policy has precedence.</summary>
 /// <param name="Namespaces">How many namespaces it governs.</param>
 /// <param name="Workloads">How many workloads there are in those.</param>
-/// <param name="Outranked">The namespaces that it selects and another governs, each with its governor, by name.</param>
+/// <param name="Overridden">The namespaces that it selects and another governs, each with its governor, by name.</param>
 public sealed record PolicyCoverage(
-    int Namespaces, int Workloads, IReadOnlyList<(string Namespace, ParsedEnforcementPolicy Governor)> Outranked)
+    int Namespaces, int Workloads, IReadOnlyList<(string Namespace, ParsedEnforcementPolicy Governor)> Overridden)
 {
     /// <summary>Computes the coverage over all namespaces.</summary>
-    public static PolicyCoverage Take(
+    public static PolicyCoverage Compute(
         EnforcementPolicyResolver governance, ParsedEnforcementPolicy policy, IEnumerable<NamespaceEntry> namespaces)
     {
         ArgumentNullException.ThrowIfNull(governance);

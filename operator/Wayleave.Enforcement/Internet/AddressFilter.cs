@@ -14,7 +14,7 @@ public static class AddressFilter
         [new([100, 100, 100, 200]), new([192, 0, 0, 192]), new([168, 63, 129, 16]), IPAddress.Parse("fd00:ec2::254")];
 
     /// <summary>Why the address is blocked, such as <c>a loopback address</c>. Null if it is not.</summary>
-    public static string? RefusalOf(IPAddress address)
+    public static string? GetBlockReason(IPAddress address)
     {
         ArgumentNullException.ThrowIfNull(address);
         var plain = Plain(address);
@@ -32,7 +32,7 @@ public static class AddressFilter
     /// <summary>The range of the cluster that the address lies in; null when it lies in none.</summary>
     /// <param name="address">The address.</param>
     /// <param name="ranges">The addresses of the cluster's Pods and Services.</param>
-    public static IPNetwork? ClusterRangeOf(IPAddress address, IReadOnlyList<IPNetwork> ranges)
+    public static IPNetwork? FindClusterRange(IPAddress address, IReadOnlyList<IPNetwork> ranges)
     {
         ArgumentNullException.ThrowIfNull(ranges);
         var plain = Plain(address);

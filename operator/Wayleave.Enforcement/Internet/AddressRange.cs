@@ -9,7 +9,7 @@ namespace Wayleave.Enforcement.Internet;
 internal static class AddressRange
 {
     /// <summary>The error and the fix, to follow the quoted text. Null if the text is valid.</summary>
-    public static string? Problem(string? text)
+    public static string? Validate(string? text)
     {
         if (string.IsNullOrEmpty(text))
         {
@@ -23,7 +23,7 @@ internal static class AddressRange
 
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         return TryAddress(slash < 0 ? text : text[..slash], out var address)
-            ? Problem(address, slash < 0 ? null : text[(slash + 1)..])
+            ? Validate(address, slash < 0 ? null : text[(slash + 1)..])
             : "is neither an address nor a range; write it like 203.0.113.7, 203.0.113.0/24 or 2001:db8::/32";
     }
 
@@ -32,17 +32,17 @@ internal static class AddressRange
     {
         var slash = text.IndexOf('/', StringComparison.Ordinal);
         var address = IPAddress.Parse(slash < 0 ? text : text[..slash]);
-        return slash < 0 ? Of(address) : $"{address}{text[slash..]}";
+        return slash < 0 ? FromAddress(address) : $"{address}{text[slash..]}";
     }
 
     /// <summary>The range of one address.</summary>
-    public static string Of(IPAddress address) => $"{address}/{Bits(address)}";
+    public static string FromAddress(IPAddress address) => $"{address}/{Bits(address)}";
 
     /// <summary>Whether the first range includes all of the second. A range includes itself.</summary>
     public static bool Includes(IPNetwork range, IPNetwork other) =>
         range.PrefixLength <= other.PrefixLength && range.Contains(other.BaseAddress);
 
-    private static string? Problem(IPAddress address, string? length)
+    private static string? Validate(IPAddress address, string? length)
     {
         if (address.IsIPv4MappedToIPv6)
         {

@@ -69,9 +69,9 @@ public sealed record DnsServer(NamespacedName Service, V1LabelSelector Pods, IRe
 
     /// <inheritdoc/>
     public bool Equals(DnsServer? other) =>
-        other is not null && Service == other.Service && SelectorEquality.Same(Pods, other.Pods) && Ports.SequenceEqual(other.Ports)
+        other is not null && Service == other.Service && SelectorEquality.AreEqual(Pods, other.Pods) && Ports.SequenceEqual(other.Ports)
         && PodLabels.Count == other.PodLabels.Count
-            && PodLabels.Zip(other.PodLabels).All(pair => SelectorEquality.SameLabels(pair.First, pair.Second));
+            && PodLabels.Zip(other.PodLabels).All(pair => SelectorEquality.LabelsEqual(pair.First, pair.Second));
 
     /// <inheritdoc/>
     public override int GetHashCode() => Service.GetHashCode();

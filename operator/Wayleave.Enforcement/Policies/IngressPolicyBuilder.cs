@@ -3,16 +3,16 @@ using k8s.Models;
 namespace Wayleave.Enforcement.Policies;
 
 /// <summary>The effective ingress of one server.</summary>
-/// <param name="Callers">Each client once, in order. None: no declared client may call.</param>
-public sealed record EffectiveIngress(PolicySubject Server, IReadOnlyList<Caller> Callers)
+/// <param name="Clients">Each client once, in order. None: no declared client may call.</param>
+public sealed record EffectiveIngress(PolicySubject Server, IReadOnlyList<Caller> Clients)
 {
     /// <summary>Whether the server's Pods may reach each other.</summary>
-    public bool OwnPods { get; init; } = true;
+    public bool AllowsOwnPods { get; init; } = true;
 
     /// <summary>
     /// Traffic that is allowed without a declaration: from outside the cluster, and from <c>allow.from</c> of an EnforcementPolicy.
     /// </summary>
-    public IReadOnlyList<V1NetworkPolicyIngressRule> Always { get; init; } = [];
+    public IReadOnlyList<V1NetworkPolicyIngressRule> AdditionalRules { get; init; } = [];
 }
 
 /// <summary>
@@ -31,12 +31,12 @@ public static class IngressPolicyBuilder
         {
             PodSelector = policy.Server.PodSelector,
             PolicyTypes = ["Ingress"],
-            Ingress = [.. OwnPods(policy), .. Rules(policy.Callers), .. policy.Always],
+            Ingress = [.. AllowsOwnPods(policy), .. Rules(policy.Clients), .. policy.AdditionalRules],
         });
     }
 
     // A peer without a namespace selector is in the policy's own namespace, whether or not that carries the label with its name.
-    private static V1NetworkPolicyIngressRule[] OwnPods(EffectiveIngress policy) => policy.OwnPods
+    private static V1NetworkPolicyIngressRule[] AllowsOwnPods(EffectiveIngress policy) => policy.AllowsOwnPods
         ? [new V1NetworkPolicyIngressRule { FromProperty = [new V1NetworkPolicyPeer { PodSelector = policy.Server.PodSelector }] }]
         : [];
 

@@ -15,32 +15,32 @@ public static class PolicyEquality
     {
         ArgumentNullException.ThrowIfNull(actual);
         ArgumentNullException.ThrowIfNull(desired);
-        return SelectorEquality.Includes(actual.Metadata.Labels, desired.Metadata.Labels)
-            && SelectorEquality.Includes(actual.Metadata.Annotations, desired.Metadata.Annotations)
+        return SelectorEquality.ContainsAll(actual.Metadata.Labels, desired.Metadata.Labels)
+            && SelectorEquality.ContainsAll(actual.Metadata.Annotations, desired.Metadata.Annotations)
             && actual.Spec is { } left && desired.Spec is { } right
-            && SelectorEquality.Same(left.PodSelector, right.PodSelector)
-            && Same(left.PolicyTypes, right.PolicyTypes, static (one, other) => one == other)
-            && (right.Ingress is null || Same(left.Ingress, right.Ingress, SameRule))
-            && (right.Egress is null || Same(left.Egress, right.Egress, SameRule));
+            && SelectorEquality.AreEqual(left.PodSelector, right.PodSelector)
+            && AreEqual(left.PolicyTypes, right.PolicyTypes, static (one, other) => one == other)
+            && (right.Ingress is null || AreEqual(left.Ingress, right.Ingress, RulesEqual))
+            && (right.Egress is null || AreEqual(left.Egress, right.Egress, RulesEqual));
     }
 
     /// <summary>Compares the ports of two rules.</summary>
-    internal static bool SamePorts(IList<V1NetworkPolicyPort>? left, IList<V1NetworkPolicyPort>? right) => Same(left, right, SamePort);
+    internal static bool PortsEqual(IList<V1NetworkPolicyPort>? left, IList<V1NetworkPolicyPort>? right) => AreEqual(left, right, SamePort);
 
     /// <summary>Compares the peers of two rules.</summary>
-    internal static bool SamePeers(IList<V1NetworkPolicyPeer>? left, IList<V1NetworkPolicyPeer>? right) => Same(left, right, SamePeer);
+    internal static bool PeersEqual(IList<V1NetworkPolicyPeer>? left, IList<V1NetworkPolicyPeer>? right) => AreEqual(left, right, SamePeer);
 
-    internal static bool SameRule(V1NetworkPolicyIngressRule left, V1NetworkPolicyIngressRule right) =>
-        Same(left.FromProperty, right.FromProperty, SamePeer) && Same(left.Ports, right.Ports, SamePort);
+    internal static bool RulesEqual(V1NetworkPolicyIngressRule left, V1NetworkPolicyIngressRule right) =>
+        AreEqual(left.FromProperty, right.FromProperty, SamePeer) && AreEqual(left.Ports, right.Ports, SamePort);
 
-    internal static bool SameRule(V1NetworkPolicyEgressRule left, V1NetworkPolicyEgressRule right) =>
-        Same(left.To, right.To, SamePeer) && Same(left.Ports, right.Ports, SamePort);
+    internal static bool RulesEqual(V1NetworkPolicyEgressRule left, V1NetworkPolicyEgressRule right) =>
+        AreEqual(left.To, right.To, SamePeer) && AreEqual(left.Ports, right.Ports, SamePort);
 
     private static bool SamePeer(V1NetworkPolicyPeer left, V1NetworkPolicyPeer right) =>
         left.IpBlock?.Cidr == right.IpBlock?.Cidr
-        && Same(left.IpBlock?.Except, right.IpBlock?.Except, static (one, other) => one == other)
-        && SelectorEquality.Same(left.PodSelector, right.PodSelector)
-        && SelectorEquality.Same(left.NamespaceSelector, right.NamespaceSelector);
+        && AreEqual(left.IpBlock?.Except, right.IpBlock?.Except, static (one, other) => one == other)
+        && SelectorEquality.AreEqual(left.PodSelector, right.PodSelector)
+        && SelectorEquality.AreEqual(left.NamespaceSelector, right.NamespaceSelector);
 
     private static bool SamePort(V1NetworkPolicyPort left, V1NetworkPolicyPort right) =>
         left.Port?.Value == right.Port?.Value
@@ -48,7 +48,7 @@ public static class PolicyEquality
             && (left.Protocol ?? PolicyPort.Tcp) == (right.Protocol ?? PolicyPort.Tcp);
 
     // An absent list is an empty one. The delegates are static: nothing is captured, nothing allocated.
-    private static bool Same<T>(IList<T>? left, IList<T>? right, Func<T, T, bool> same)
+    private static bool AreEqual<T>(IList<T>? left, IList<T>? right, Func<T, T, bool> same)
     {
         var count = left?.Count ?? 0;
         var equal = count == (right?.Count ?? 0);
@@ -64,7 +64,7 @@ public static class PolicyEquality
 /// <summary>Whether two selectors say the same. An absent list or map is an empty one; an absent selector is not an empty one.</summary>
 public static class SelectorEquality
 {
-    public static bool Same(V1LabelSelector? left, V1LabelSelector? right)
+    public static bool AreEqual(V1LabelSelector? left, V1LabelSelector? right)
     {
         if (ReferenceEquals(left, right))
         {
@@ -73,16 +73,16 @@ public static class SelectorEquality
 
         return left is not null && right is not null
             && SameCount(left.MatchLabels, right.MatchLabels)
-            && Includes(left.MatchLabels, right.MatchLabels)
-            && Same(left.MatchExpressions, right.MatchExpressions);
+            && ContainsAll(left.MatchLabels, right.MatchLabels)
+            && AreEqual(left.MatchExpressions, right.MatchExpressions);
     }
 
     /// <summary>Whether two maps have the same entries. An absent map is an empty one.</summary>
-    public static bool SameLabels(IDictionary<string, string>? left, IDictionary<string, string>? right) =>
-        SameCount(left, right) && Includes(left, right);
+    public static bool LabelsEqual(IDictionary<string, string>? left, IDictionary<string, string>? right) =>
+        SameCount(left, right) && ContainsAll(left, right);
 
     /// <summary>True when <paramref name="map"/> has every entry of <paramref name="part"/>.</summary>
-    public static bool Includes(IDictionary<string, string>? map, IDictionary<string, string>? part)
+    public static bool ContainsAll(IDictionary<string, string>? map, IDictionary<string, string>? part)
     {
         if (part is null)
         {
@@ -115,19 +115,19 @@ public static class SelectorEquality
     private static bool SameCount(IDictionary<string, string>? left, IDictionary<string, string>? right) =>
         (left?.Count ?? 0) == (right?.Count ?? 0);
 
-    private static bool Same(IList<V1LabelSelectorRequirement>? left, IList<V1LabelSelectorRequirement>? right)
+    private static bool AreEqual(IList<V1LabelSelectorRequirement>? left, IList<V1LabelSelectorRequirement>? right)
     {
         var count = left?.Count ?? 0;
         var same = count == (right?.Count ?? 0);
         for (var i = 0; same && i < count; i++)
         {
-            same = Same(left![i], right![i]);
+            same = AreEqual(left![i], right![i]);
         }
 
         return same;
     }
 
-    private static bool Same(V1LabelSelectorRequirement left, V1LabelSelectorRequirement right)
+    private static bool AreEqual(V1LabelSelectorRequirement left, V1LabelSelectorRequirement right)
     {
         var count = left.Values?.Count ?? 0;
         var same = left.Key == right.Key && left.OperatorProperty == right.OperatorProperty && count == (right.Values?.Count ?? 0);

@@ -10,7 +10,7 @@ public static class PolicyMetadataReader
     /// <summary>
     /// The key of a policy, from its annotation or else from its name. Null if neither is valid, or if the namespace differs.
     /// </summary>
-    public static PolicyKey? SubjectOf(V1NetworkPolicy policy)
+    public static PolicyKey? ReadKey(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         PolicyDirection? direction = Value(policy.Metadata.Labels, WayleaveLabels.Direction) switch
@@ -22,12 +22,12 @@ public static class PolicyMetadataReader
         var subject = direction is { } known
             ? SubjectAnnotation.Parse(Value(policy.Metadata.Annotations, WayleaveLabels.Workload), known)
             : null;
-        subject ??= PolicyName.SubjectOf(policy.Metadata.Name, policy.Metadata.NamespaceProperty);
+        subject ??= PolicyName.ParseKey(policy.Metadata.Name, policy.Metadata.NamespaceProperty);
         return subject?.Namespace == policy.Metadata.NamespaceProperty ? subject : null;
     }
 
     /// <summary>The subject of a policy with its current selector. Null if the annotation is invalid.</summary>
-    public static PolicySubject? PodsOf(V1NetworkPolicy policy)
+    public static PolicySubject? ReadSubject(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var text = Value(policy.Metadata.Annotations, WayleaveLabels.Workload);
@@ -49,7 +49,7 @@ public static class PolicyMetadataReader
     public static bool IsOurs(V1ManagedFieldsEntry entry) => entry is { Manager: WayleaveLabels.FieldManager };
 
     /// <summary>True when an operator of ours wrote it, whichever installation it belongs to and whatever its labels are now.</summary>
-    public static bool WasApplied(V1NetworkPolicy policy)
+    public static bool IsWrittenByWayleave(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         return policy.Metadata.ManagedFields?.Any(IsOurs) == true;
@@ -70,8 +70,8 @@ public sealed record PolicyOwner(string Installation)
     /// <summary>
     /// The mark of the installation that a policy belongs to. Null for a policy without one, or one that no operator wrote.
     /// </summary>
-    public static string? MarkOf(V1NetworkPolicy policy) =>
-        PolicyMetadataReader.WasApplied(policy)
+    public static string? ReadMark(V1NetworkPolicy policy) =>
+        PolicyMetadataReader.IsWrittenByWayleave(policy)
         && policy.Metadata.Annotations.Find(WayleaveLabels.Installation) is { } mark
         && IsMark(mark)
             ? mark
@@ -88,21 +88,21 @@ public sealed record PolicyOwner(string Installation)
     }
 
     /// <summary>True when an operator wrote the policy and it carries our mark, whatever its labels are now.</summary>
-    public bool HasOurMark(V1NetworkPolicy policy) => MarkOf(policy) == Installation;
+    public bool HasOurMark(V1NetworkPolicy policy) => ReadMark(policy) == Installation;
 
     /// <summary>
     /// True when this installation may bring the policy up to date: it carries our mark, or no mark at all. A policy without a mark lost it
     /// to an edit, or was written before there were marks. It is adopted when it is wanted under its name, and never deleted.
     /// </summary>
     public bool MayUpdate(V1NetworkPolicy policy) =>
-        PolicyMetadataReader.WasApplied(policy) && (MarkOf(policy) ?? Installation) == Installation;
+        PolicyMetadataReader.IsWrittenByWayleave(policy) && (ReadMark(policy) ?? Installation) == Installation;
 
     /// <summary>True when another installation wrote the policy.</summary>
-    public bool IsAnothers(V1NetworkPolicy policy) => MarkOf(policy) is { } mark && mark != Installation;
+    public bool BelongsToOtherInstallation(V1NetworkPolicy policy) => ReadMark(policy) is { } mark && mark != Installation;
 
     /// <summary>A policy as it is sent to the API server: with our mark.</summary>
     /// <param name="policy">Is not changed.</param>
-    public V1NetworkPolicy Marked(V1NetworkPolicy policy)
+    public V1NetworkPolicy WithMark(V1NetworkPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         var metadata = policy.Metadata;

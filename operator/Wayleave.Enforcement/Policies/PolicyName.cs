@@ -31,7 +31,7 @@ public static class PolicyName
     }
 
     /// <summary>The key of a policy name. Null if it is not a name of ours. The key of a shortened name matches no subject.</summary>
-    public static PolicyKey? SubjectOf(string? policyName, string? @namespace)
+    public static PolicyKey? ParseKey(string? policyName, string? @namespace)
     {
         var parts = (policyName ?? "").Split('-');
         PolicyDirection? direction = parts[^1] switch

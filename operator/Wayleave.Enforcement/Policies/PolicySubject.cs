@@ -17,7 +17,7 @@ public sealed record PolicySubject(string Kind, string Namespace, string Name, V
         && Kind == other.Kind
         && Namespace == other.Namespace
         && Name == other.Name
-        && SelectorEquality.Same(PodSelector, other.PodSelector);
+        && SelectorEquality.AreEqual(PodSelector, other.PodSelector);
 
     public override int GetHashCode() => HashCode.Combine(Kind, Namespace, Name);
 }

@@ -84,7 +84,7 @@ public readonly record struct PolicyPort(string Protocol, PortNumberOrName Port,
     public const string Tcp = "TCP";
 
     /// <summary>A port of a policy as the API server has it.</summary>
-    public static PolicyPort Of(V1NetworkPolicyPort port)
+    public static PolicyPort From(V1NetworkPolicyPort port)
     {
         ArgumentNullException.ThrowIfNull(port);
         return new PolicyPort(port.Protocol ?? Tcp, port.Port, port.EndPort);

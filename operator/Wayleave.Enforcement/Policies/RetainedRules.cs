@@ -11,7 +11,7 @@ internal static class RetainedRules
     /// <param name="existing">The policy in force.</param>
     /// <param name="computed">The rules of the policy that replaces it.</param>
     /// <param name="isRetained">Whether rules for clients in a namespace have to stay.</param>
-    public static IEnumerable<V1NetworkPolicyIngressRule> Ingress(
+    public static IEnumerable<V1NetworkPolicyIngressRule> GetIngress(
         V1NetworkPolicy existing, IList<V1NetworkPolicyIngressRule> computed, Func<string, bool> isRetained)
     {
         var again = computed.ToLookup(rule => Hash(rule.FromProperty));
@@ -19,7 +19,7 @@ internal static class RetainedRules
             rule.FromProperty is [{ NamespaceSelector: not null } peer]
             && ClientNamespace(peer) is { } @namespace
             && isRetained(@namespace)
-            && !again[Hash(rule.FromProperty)].Any(other => PolicyEquality.SameRule(other, rule)));
+            && !again[Hash(rule.FromProperty)].Any(other => PolicyEquality.RulesEqual(other, rule)));
     }
 
     /// <summary>
@@ -29,7 +29,7 @@ internal static class RetainedRules
     /// <param name="existing">The policy in force.</param>
     /// <param name="computed">The rules as far as they can be computed.</param>
     /// <param name="isRetained">Whether a rule for Pods of a namespace has to stay.</param>
-    public static IList<V1NetworkPolicyIngressRule> OfUnknownPods(
+    public static IList<V1NetworkPolicyIngressRule> GetIngressForUnknownPods(
         V1NetworkPolicy existing, IList<V1NetworkPolicyIngressRule> computed, Func<string, V1NetworkPolicyPeer, bool> isRetained)
     {
         var again = computed.ToLookup(rule => Hash(rule.FromProperty));
@@ -38,9 +38,9 @@ internal static class RetainedRules
         foreach (var rule in existing.Spec?.Ingress ?? [])
         {
             var same = again[Hash(rule.FromProperty)]
-                .Where(other => !used.Contains(other) && PolicyEquality.SamePeers(other.FromProperty, rule.FromProperty))
+                .Where(other => !used.Contains(other) && PolicyEquality.PeersEqual(other.FromProperty, rule.FromProperty))
                 .ToList();
-            if (same.Find(other => PolicyEquality.SameRule(other, rule)) is { } equal)
+            if (same.Find(other => PolicyEquality.RulesEqual(other, rule)) is { } equal)
             {
                 used.Add(equal);
                 rules.Add(rule);
@@ -69,18 +69,18 @@ internal static class RetainedRules
         }
 
         var isForOwnPods = peer is { NamespaceSelector: null, IpBlock: null }
-            && SelectorEquality.Same(peer.PodSelector, existing.Spec?.PodSelector);
+            && SelectorEquality.AreEqual(peer.PodSelector, existing.Spec?.PodSelector);
         return !isForOwnPods && (ClientNamespace(peer) is not { } @namespace || isRetained(@namespace, peer));
     }
 
     private static bool HasNames(V1NetworkPolicyIngressRule rule) =>
-        rule.Ports?.Any(static port => PolicyPort.Of(port).Port.Text is not null) == true;
+        rule.Ports?.Any(static port => PolicyPort.From(port).Port.Text is not null) == true;
 
     // The numbers that names had stay, and those that are declared now are added.
     private static V1NetworkPolicyIngressRule WithNumbers(V1NetworkPolicyIngressRule inForce, V1NetworkPolicyIngressRule computed)
     {
         var added = computed.Ports!
-            .Where(port => PolicyPort.Of(port).Port.Text is null && !inForce.Ports!.Any(known => PolicyEquality.SamePorts([known], [port])))
+            .Where(port => PolicyPort.From(port).Port.Text is null && !inForce.Ports!.Any(known => PolicyEquality.PortsEqual([known], [port])))
             .ToList();
         return added.Count == 0
             ? inForce
@@ -91,34 +91,34 @@ internal static class RetainedRules
     /// The ports at which the policy in force opens the way to Pods; null when it does not. Two servers may have the same Pods, so the rule
     /// has to have the declared ports that are numbers.
     /// </summary>
-    public static IReadOnlyList<PolicyPort>? PortsTo(V1NetworkPolicy? existing, PolicySubject server, IReadOnlyList<PolicyPort> declared) =>
-        RulesTo(existing, server).FirstOrDefault(
+    public static IReadOnlyList<PolicyPort>? FindPorts(V1NetworkPolicy? existing, PolicySubject server, IReadOnlyList<PolicyPort> declared) =>
+        FindRulePorts(existing, server).FirstOrDefault(
             ports => ports.Count > 0 && declared.All(port => port.Port.Text is not null || ports.Contains(port)));
 
     /// <summary>The ports of each rule in force about Pods; empty for every port.</summary>
-    public static IEnumerable<IReadOnlyList<PolicyPort>> RulesTo(V1NetworkPolicy? existing, PolicySubject server) =>
+    public static IEnumerable<IReadOnlyList<PolicyPort>> FindRulePorts(V1NetworkPolicy? existing, PolicySubject server) =>
         (existing?.Spec?.Egress ?? [])
         .Where(rule => IsAbout(rule.To, server))
-        .Select(rule => (rule.Ports ?? []).Select(PolicyPort.Of).ToList());
+        .Select(rule => (rule.Ports ?? []).Select(PolicyPort.From).ToList());
 
     private static bool IsAbout(IList<V1NetworkPolicyPeer>? peers, PolicySubject pods) =>
-        peers is [{ } peer] && ClientNamespace(peer) == pods.Namespace && SelectorEquality.Same(peer.PodSelector, pods.PodSelector);
+        peers is [{ } peer] && ClientNamespace(peer) == pods.Namespace && SelectorEquality.AreEqual(peer.PodSelector, pods.PodSelector);
 
     /// <summary>
     /// The egress rules that were not computed again, but for the one about the client's own Pods, which no declaration of a client makes.
     /// </summary>
-    public static IEnumerable<V1NetworkPolicyEgressRule> Egress(V1NetworkPolicy existing, IList<V1NetworkPolicyEgressRule> computed)
+    public static IEnumerable<V1NetworkPolicyEgressRule> GetEgress(V1NetworkPolicy existing, IList<V1NetworkPolicyEgressRule> computed)
     {
         var again = computed.ToLookup(rule => Hash(rule.To));
         return (existing.Spec?.Egress ?? []).Where(rule =>
             rule.To is not [{ NamespaceSelector: null, IpBlock: null }]
-                && !again[Hash(rule.To)].Any(other => PolicyEquality.SameRule(other, rule)));
+                && !again[Hash(rule.To)].Any(other => PolicyEquality.RulesEqual(other, rule)));
     }
 
     /// <summary>Whether the existing policy has a rule for these Pods that is not among the computed rules.</summary>
     public static bool HasOtherRuleFor(V1NetworkPolicy existing, IList<V1NetworkPolicyIngressRule> computed, PolicySubject client) =>
         (existing.Spec?.Ingress ?? []).Any(rule =>
-            IsAbout(rule.FromProperty, client) && !computed.Any(other => PolicyEquality.SameRule(other, rule)));
+            IsAbout(rule.FromProperty, client) && !computed.Any(other => PolicyEquality.RulesEqual(other, rule)));
 
     // The only form in which declared clients are written.
     private static string? ClientNamespace(V1NetworkPolicyPeer peer) =>

@@ -27,13 +27,13 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
     /// <param name="allowsNames">False where there are no containers that could declare the name.</param>
     /// <param name="port">The port, when the result is null.</param>
     /// <returns>The error and its fix. Null if it is valid.</returns>
-    public static string? TryParse(PortNumberOrName text, bool allowsNames, out DeclaredPort port)
+    public static string? ParseOrGetError(PortNumberOrName text, bool allowsNames, out DeclaredPort port)
     {
         port = default;
         if (text.Text is null)
         {
             port = Single(text.Number);
-            return Problem(text.Number, text.Number);
+            return ValidateRange(text.Number, text.Number);
         }
 
         var slash = text.Text.IndexOf('/', StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
         }
 
         port = new DeclaredPort(first, last, protocol, null);
-        return protocol is null or "TCP" or "UDP" or "SCTP" ? Problem(first, last) : "unknown protocol; use TCP, UDP or SCTP";
+        return protocol is null or "TCP" or "UDP" or "SCTP" ? ValidateRange(first, last) : "unknown protocol; use TCP, UDP or SCTP";
     }
 
     /// <summary>Parses a list of ports.</summary>
@@ -65,14 +65,14 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
     /// <param name="allowsNames">False where there are no containers that could declare a name.</param>
     /// <param name="parsed">In the order given; empty for every port.</param>
     /// <returns>The index of the first invalid port and the error. Null if all are valid.</returns>
-    public static (int Index, string Problem)? TryParse(
+    public static (int Index, string Problem)? ParseOrGetError(
         List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed)
     {
         var result = ports is { Count: > 0 } ? new DeclaredPort[ports.Count] : [];
         parsed = result;
         for (var i = 0; i < result.Length; i++)
         {
-            if (TryParse(ports![i], allowsNames, out result[i]) is { } problem)
+            if (ParseOrGetError(ports![i], allowsNames, out result[i]) is { } problem)
             {
                 return (i, problem);
             }
@@ -95,7 +95,7 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
         return Name ?? (Protocol is null ? ports : $"{ports}/{Protocol}");
     }
 
-    private static string? Problem(int first, int last) => (first, last) switch
+    private static string? ValidateRange(int first, int last) => (first, last) switch
     {
         ( < 1 or > MaxPort, _) or (_, < 1 or > MaxPort) => "ports are from 1 to 65535",
         _ when last < first => $"the range runs backwards; use {last}-{first}",
@@ -117,7 +117,7 @@ public readonly record struct DeclaredPort(int First, int Last, string? Protocol
 public static class DnsPorts
 {
     /// <summary>The ports of a policy. Without a protocol, both: DNS uses TCP for answers that are too long for UDP.</summary>
-    public static IReadOnlyList<PolicyPort> Of(DeclaredPort port)
+    public static IReadOnlyList<PolicyPort> Expand(DeclaredPort port)
     {
         int? last = port.IsRange ? port.Last : null;
         return port.Protocol is { } protocol

@@ -46,7 +46,7 @@ public static class PortResolver
     /// <summary>
     /// A port as the API server can store it: a range as single ports where it knows no ranges, and nothing for a range that is too large.
     /// </summary>
-    public static IReadOnlyList<PolicyPort> Storable(PolicyPort port, bool supportsRanges)
+    public static IReadOnlyList<PolicyPort> ToSupportedPorts(PolicyPort port, bool supportsRanges)
     {
         if (port.EndPort is not { } last || supportsRanges)
         {
@@ -108,7 +108,7 @@ public static class PortResolver
             return true;
         }
 
-        var storable = Storable(
+        var storable = ToSupportedPorts(
             new PolicyPort(port.Protocol ?? PolicyPort.Tcp, port.First, port.IsRange ? port.Last : null), supportsRanges);
         resolved.AddRange(storable);
         return storable.Count > 0;

@@ -64,7 +64,7 @@ internal static class RuleMatch
             return port.EndPort is null ? [(FirstPort, LastPort)] : [];
         }
 
-        var named = PolicyPort.Of(port);
+        var named = PolicyPort.From(port);
         if (named.Port.Text is not { } name)
         {
             return [(named.Port.Number, port.EndPort ?? named.Port.Number)];

@@ -34,7 +34,7 @@ public static class SelectorMatch
     }
 
     /// <summary>True when the selector asks for namespaces by name, and this name is among them.</summary>
-    public static bool Names(V1LabelSelector selector, string @namespace)
+    public static bool SelectsByName(V1LabelSelector selector, string @namespace)
     {
         ArgumentNullException.ThrowIfNull(selector);
         return selector.MatchLabels.Find(WayleaveLabels.NamespaceName) == @namespace

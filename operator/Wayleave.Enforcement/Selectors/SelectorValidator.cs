@@ -13,7 +13,7 @@ namespace Wayleave.Enforcement.Selectors;
 internal static class SelectorValidator
 {
     /// <summary>Why the selector cannot be used; null when it can, or when there is none.</summary>
-    public static TargetResult? Refusal(string field, V1LabelSelector? selector)
+    public static TargetResult? Validate(string field, V1LabelSelector? selector)
     {
         foreach (var (key, value) in (selector?.MatchLabels).OrEmpty())
         {

@@ -20,7 +20,7 @@ public static class ClientIntentsStatusBuilder
     /// </summary>
     /// <param name="results">The calls of this object; a target may have one of its server and one of its client.</param>
     /// <param name="now">Used where a condition's status changed.</param>
-    public static ClientIntentsStatus Summarize(ClientIntents intents, IEnumerable<IntentResult> results, DateTimeOffset now)
+    public static ClientIntentsStatus Build(ClientIntents intents, IEnumerable<IntentResult> results, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(intents);
         ArgumentNullException.ThrowIfNull(results);
@@ -48,10 +48,10 @@ public static class ClientIntentsStatusBuilder
             ObservedGeneration = intents.Metadata.Generation,
             EnforcedGeneration = declared.Any(target => target.Result?.Reason != Reasons.InvalidSpec) ? intents.Metadata.Generation : null,
             Enforced = tally.Enforced,
-            Conditions = ConditionBuilder.Of(
+            Conditions = ConditionBuilder.Build(
                 tally.ToOutcome(), intents.Metadata.Generation, intents.Status?.Conditions, now, warnings.ToWarnings()),
             Targets = targets,
-            Clients = RecordedClients.Next(intents, calls),
+            Clients = RecordedClients.BuildStatus(intents, calls),
         };
     }
 
@@ -61,13 +61,13 @@ public static class ClientIntentsStatusBuilder
         var enforced = intents.Status!.EnforcedGeneration;
         var problem = intents.Parse().FirstError!;
         var message = string.Create(CultureInfo.InvariantCulture, $"{problem.Message}; generation {enforced} stays in force");
-        var outcome = new Outcome(Progress.Stalled, problem.Reason, TextSanitizer.Bound(message, MaxObjectMessage));
+        var outcome = new Outcome(Progress.Stalled, problem.Reason, TextSanitizer.Truncate(message, MaxObjectMessage));
         return new ClientIntentsStatus
         {
             ObservedGeneration = intents.Metadata.Generation,
             EnforcedGeneration = enforced,
             Enforced = string.Create(CultureInfo.InvariantCulture, $"0/{intents.Spec.Targets.Count}"),
-            Conditions = ConditionBuilder.Of(outcome, intents.Metadata.Generation, intents.Status.Conditions, now),
+            Conditions = ConditionBuilder.Build(outcome, intents.Metadata.Generation, intents.Status.Conditions, now),
             Targets = intents.Status.Targets?.ConvertAll(target => new TargetStatus
             {
                 Name = target.Name,
@@ -88,7 +88,7 @@ public static class ClientIntentsStatusBuilder
         {
             if (call.Generation == generation && call.TargetIndex >= 0 && call.TargetIndex < count)
             {
-                judged[call.TargetIndex] = TargetResultMerger.Join(judged[call.TargetIndex], call.Result);
+                judged[call.TargetIndex] = TargetResultMerger.Merge(judged[call.TargetIndex], call.Result);
             }
         }
 
@@ -101,7 +101,7 @@ public static class ClientIntentsStatusBuilder
         Type = target.Type,
         State = result.State,
         Reason = result.Reason,
-        Message = result.Message is null ? null : TextSanitizer.Bound(result.Message, MaxMessage),
+        Message = result.Message is null ? null : TextSanitizer.Truncate(result.Message, MaxMessage),
         Addresses = result.Addresses.Count == 0 ? null : [.. result.Addresses],
     };
 }

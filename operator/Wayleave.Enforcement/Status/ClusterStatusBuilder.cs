@@ -15,12 +15,12 @@ public static class ClusterStatusBuilder
         ArgumentNullException.ThrowIfNull(finding);
         var progress = finding.Result switch
         {
-            { State: TargetStates.Enforced } => Progress.Done,
+            { State: TargetStates.Enforced } => Progress.Ready,
             { Reason: Reasons.Paused } => Progress.Paused,
             { State: TargetStates.Failed } => Progress.Stalled,
-            _ => Progress.Awaiting,
+            _ => Progress.Reconciling,
         };
-        var outcome = new Outcome(progress, finding.Result.Reason, TextSanitizer.Bound(finding.Result.Message ?? "", MaxMessage));
+        var outcome = new Outcome(progress, finding.Result.Reason, TextSanitizer.Truncate(finding.Result.Message ?? "", MaxMessage));
         return new ClusterStatus
         {
             ObservedGeneration = cluster.Metadata.Generation,
@@ -29,7 +29,7 @@ public static class ClusterStatusBuilder
             Policies = finding.Policies ?? cluster.Status?.Policies,
             Credentials = finding.Credentials ?? cluster.Status?.Credentials,
             Identity = finding.Identity ?? cluster.Status?.Identity,
-            Conditions = ConditionBuilder.Of(outcome, cluster.Metadata.Generation, cluster.Status?.Conditions, now),
+            Conditions = ConditionBuilder.Build(outcome, cluster.Metadata.Generation, cluster.Status?.Conditions, now),
         };
     }
 }

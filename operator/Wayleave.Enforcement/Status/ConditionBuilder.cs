@@ -14,11 +14,11 @@ internal static class ConditionBuilder
     /// <c>Ready</c>, and <c>Reconciling</c>, <c>Stalled</c> or <c>Paused</c> only while they hold. A condition whose status is what it was
     /// keeps its time, whatever its reason and message do.
     /// </summary>
-    public static List<V1Condition> Of(
+    public static List<V1Condition> Build(
         Outcome outcome, long? generation, List<V1Condition>? previous, DateTimeOffset now, params ReadOnlySpan<Warning> warnings)
     {
         var conditions = new List<V1Condition>(2 + warnings.Length);
-        Add(ConditionTypes.Ready, outcome.Progress == Progress.Done ? True : False, outcome.Reason, outcome.Message);
+        Add(ConditionTypes.Ready, outcome.Progress == Progress.Ready ? True : False, outcome.Reason, outcome.Message);
         if (TypeOf(outcome.Progress) is { } type)
         {
             Add(type, True, outcome.Reason, outcome.Message);
@@ -44,7 +44,7 @@ internal static class ConditionBuilder
 
     private static string? TypeOf(Progress progress) => progress switch
     {
-        Progress.Awaiting => ConditionTypes.Reconciling,
+        Progress.Reconciling => ConditionTypes.Reconciling,
         Progress.Stalled => ConditionTypes.Stalled,
         Progress.Paused => ConditionTypes.Paused,
         _ => null,
@@ -66,10 +66,10 @@ internal readonly record struct Outcome(Progress Progress, string Reason, string
 /// <summary>The readiness of an object.</summary>
 internal enum Progress
 {
-    Done,
+    Ready,
 
     /// <summary>It may change without the user.</summary>
-    Awaiting,
+    Reconciling,
 
     /// <summary>Stopped on purpose: not ready, and neither reconciling nor stalled.</summary>
     Paused,
@@ -107,7 +107,7 @@ internal sealed class WarningSet
     public Warning[] ToWarnings() => (_warnings ?? [])
         .GroupBy(warning => warning.Type, StringComparer.Ordinal)
         .Select(type => new Warning(
-            type.Key, type.First().Reason, TextSanitizer.Bound(string.Join("; ", type.Select(warning => warning.Message)), MaxMessage)))
+            type.Key, type.First().Reason, TextSanitizer.Truncate(string.Join("; ", type.Select(warning => warning.Message)), MaxMessage)))
         .ToArray();
 
     private static readonly Comparer<(string Type, string Reason, string Message)> _order =

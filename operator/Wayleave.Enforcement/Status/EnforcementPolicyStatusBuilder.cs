@@ -21,15 +21,15 @@ public static class EnforcementPolicyStatusBuilder
         bool supportsPortRanges = true)
     {
         ArgumentNullException.ThrowIfNull(policy);
-        var refusal = EnforcementPolicyParser.Refusal(policy);
+        var refusal = EnforcementPolicyParser.Validate(policy);
         var generation = policy.Metadata.Generation;
         var enforced = refusal is null ? generation : governing is null ? null : policy.Status?.EnforcedGeneration;
         var kept = enforced is null || enforced == generation
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $"; generation {enforced} stays in force");
         var outcome = refusal is null
-            ? OutcomeOf(census ?? new PolicyCoverage(0, 0, []), supportsPortRanges ? null : EnforcementPolicyParser.Unstorable(policy))
-            : new Outcome(Progress.Stalled, refusal.Reason, TextSanitizer.Bound($"{refusal.Message}{kept}", MaxMessage));
+            ? OutcomeOf(census ?? new PolicyCoverage(0, 0, []), supportsPortRanges ? null : EnforcementPolicyParser.ValidatePortRanges(policy))
+            : new Outcome(Progress.Stalled, refusal.Reason, TextSanitizer.Truncate($"{refusal.Message}{kept}", MaxMessage));
         return new EnforcementPolicyStatus
         {
             ObservedGeneration = generation,
@@ -39,14 +39,14 @@ public static class EnforcementPolicyStatusBuilder
                 : null,
             Namespaces = census?.Namespaces ?? 0,
             Workloads = census?.Workloads ?? 0,
-            Outranked = census?.Outranked.Count ?? 0,
-            Conditions = ConditionBuilder.Of(
+            Overridden = census?.Overridden.Count ?? 0,
+            Conditions = ConditionBuilder.Build(
                 outcome, policy.Metadata.Generation, policy.Status?.Conditions, now, Warnings(governing, census)),
         };
     }
 
     /// <summary>The spec that governs while the present one is invalid, as the status has it; null when it has none.</summary>
-    public static EnforcementPolicySpec? SpecInForce(EnforcementPolicy policy)
+    public static EnforcementPolicySpec? ReadEnforcedSpec(EnforcementPolicy policy)
     {
         ArgumentNullException.ThrowIfNull(policy);
         try
@@ -65,27 +65,27 @@ public static class EnforcementPolicyStatusBuilder
         var text = string.Create(CultureInfo.InvariantCulture, $"governs {Count(census.Namespaces, "namespace")}");
         return census switch
         {
-            { Namespaces: 0, Outranked.Count: 0 } => new Outcome(
-                Progress.Done, Reasons.NoNamespaceSelected,
+            { Namespaces: 0, Overridden.Count: 0 } => new Outcome(
+                Progress.Ready, Reasons.NoNamespaceSelected,
                 "no namespace has the labels of spec.namespaceSelector; label one, or correct the selector"),
-            { Namespaces: 0 } => new Outcome(Progress.Done, Reasons.Outranked, $"{text}; another policy governs each selected namespace"),
+            { Namespaces: 0 } => new Outcome(Progress.Ready, Reasons.Overridden, $"{text}; another policy governs each selected namespace"),
             _ when unstorable is { } left =>
-                new Outcome(Progress.Done, Reasons.PartiallyEnforced, TextSanitizer.Bound($"{text}; {left.Message}", MaxMessage)),
-            _ => new Outcome(Progress.Done, Reasons.Governing, text),
+                new Outcome(Progress.Ready, Reasons.PartiallyEnforced, TextSanitizer.Truncate($"{text}; {left.Message}", MaxMessage)),
+            _ => new Outcome(Progress.Ready, Reasons.Active, text),
         };
     }
 
     private static Warning[] Warnings(ParsedEnforcementPolicy? policy, PolicyCoverage? census)
     {
-        if (policy is null || census is null || census.Outranked.Count == 0)
+        if (policy is null || census is null || census.Overridden.Count == 0)
         {
             return [];
         }
 
-        var named = census.Outranked.Take(MaxNamed).Select(entry => $"{entry.Namespace}: {Why(policy, entry.Governor)}");
-        var more = census.Outranked.Count - MaxNamed;
+        var named = census.Overridden.Take(MaxNamed).Select(entry => $"{entry.Namespace}: {Why(policy, entry.Governor)}");
+        var more = census.Overridden.Count - MaxNamed;
         var rest = more > 0 ? string.Create(CultureInfo.InvariantCulture, $"; and {Count(more, "more namespace")}") : "";
-        return [new Warning(ConditionTypes.Outranked, Reasons.Outranked, TextSanitizer.Bound($"{string.Join("; ", named)}{rest}", MaxMessage))];
+        return [new Warning(ConditionTypes.Overridden, Reasons.Overridden, TextSanitizer.Truncate($"{string.Join("; ", named)}{rest}", MaxMessage))];
     }
 
     private static string Why(ParsedEnforcementPolicy policy, ParsedEnforcementPolicy governor)

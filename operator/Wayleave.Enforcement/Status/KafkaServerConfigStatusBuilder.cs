@@ -14,18 +14,18 @@ public static class KafkaServerConfigStatusBuilder
     public static KafkaServerConfigStatus Summarize(KafkaServerConfig config, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(config);
-        var outcome = Refusal(config.Spec) is { } refusal
+        var outcome = Validate(config.Spec) is { } refusal
             ? new Outcome(Progress.Stalled, refusal.Reason, refusal.Message!)
-            : new Outcome(Progress.Done, Reasons.Accepted, "valid; this version does not write Kafka ACLs");
+            : new Outcome(Progress.Ready, Reasons.Accepted, "valid; this version does not write Kafka ACLs");
         return new KafkaServerConfigStatus
         {
             ObservedGeneration = config.Metadata.Generation,
-            Conditions = ConditionBuilder.Of(outcome, config.Metadata.Generation, config.Status?.Conditions, now),
+            Conditions = ConditionBuilder.Build(outcome, config.Metadata.Generation, config.Status?.Conditions, now),
         };
     }
 
-    private static TargetResult? Refusal(KafkaServerConfigSpec spec) =>
-        WorkloadValidator.Refusal("spec.workload", spec.Workload)
+    private static TargetResult? Validate(KafkaServerConfigSpec spec) =>
+        WorkloadValidator.Validate("spec.workload", spec.Workload)
             ?? AddressRefusal(spec.Address)
             ?? TopicRefusal(spec.Topics ?? []);
 

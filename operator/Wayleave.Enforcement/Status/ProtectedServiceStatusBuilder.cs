@@ -21,7 +21,7 @@ public static class ProtectedServiceStatusBuilder
         ArgumentNullException.ThrowIfNull(results);
         var generation = protection.Metadata.Generation;
         var current = results.Where(result => result.Generation == (generation ?? 0))
-            .Aggregate(default(TargetResult), (joined, result) => TargetResultMerger.Join(joined, result.Result));
+            .Aggregate(default(TargetResult), (joined, result) => TargetResultMerger.Merge(joined, result.Result));
         var resultNow = protection.Parse().Error ?? current ?? TargetResult.Progressing;
         var warnings = new WarningSet();
         warnings.Add(resultNow);
@@ -43,7 +43,7 @@ public static class ProtectedServiceStatusBuilder
             EnforcedSpec = protection.Parse().EnforcedSpec is { } spec
                 ? JsonSerializer.Serialize(spec, ApiJson.Default.ProtectedServiceSpec)
                 : null,
-            Conditions = ConditionBuilder.Of(OutcomeOf(resultNow), generation, protection.Status?.Conditions, now, warnings.ToWarnings()),
+            Conditions = ConditionBuilder.Build(OutcomeOf(resultNow), generation, protection.Status?.Conditions, now, warnings.ToWarnings()),
         };
     }
 
@@ -52,10 +52,10 @@ public static class ProtectedServiceStatusBuilder
         var progress = result.State switch
         {
             TargetStates.Failed => Progress.Stalled,
-            TargetStates.Pending => Progress.Awaiting,
-            _ => Progress.Done,
+            TargetStates.Pending => Progress.Reconciling,
+            _ => Progress.Ready,
         };
-        return new Outcome(progress, result.Reason, TextSanitizer.Bound(result.Message ?? Words(result.State), MaxMessage));
+        return new Outcome(progress, result.Reason, TextSanitizer.Truncate(result.Message ?? Words(result.State), MaxMessage));
     }
 
     private static string Words(string state) => state switch

@@ -20,7 +20,7 @@ public static class StatusEquality
 
     /// <param name="actual">As read from the API server.</param>
     /// <param name="desired">As it should be, with all conditions of ours.</param>
-    public static bool Same<TStatus>(TStatus? actual, TStatus? desired)
+    public static bool AreEqual<TStatus>(TStatus? actual, TStatus? desired)
         where TStatus : class, IConditionedStatus =>
         ReferenceEquals(actual, desired)
         || (actual is not null && desired is not null
@@ -32,7 +32,7 @@ public static class StatusEquality
     public static bool IsOurs(V1Condition condition) =>
         condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled or ConditionTypes.Paused
             or ConditionTypes.SelectorOverlap or ConditionTypes.UnstableLabels
-            or ConditionTypes.ExternalTraffic or ConditionTypes.Outranked;
+            or ConditionTypes.ExternalTraffic or ConditionTypes.Overridden;
 
     // By type: the list is a map to the API server, which may keep it in another order than the one that was applied.
     private static bool SameConditions(List<V1Condition>? actual, List<V1Condition>? desired) =>

@@ -43,7 +43,7 @@ internal sealed class TargetResultSummary(int total)
 
     public Outcome ToOutcome()
     {
-        var message = TextSanitizer.Bound(Message(), MaxMessage);
+        var message = TextSanitizer.Truncate(Message(), MaxMessage);
         if (_failures.Count > 0)
         {
             return new Outcome(Progress.Stalled, _failures[0].Reason, message);
@@ -51,13 +51,13 @@ internal sealed class TargetResultSummary(int total)
 
         if (_awaited.Count > 0)
         {
-            return new Outcome(Progress.Awaiting, _awaited[0].Reason, message);
+            return new Outcome(Progress.Reconciling, _awaited[0].Reason, message);
         }
 
         var isPartial = _isPartial || (Count(TargetStates.Enforced) > 0 && Count(TargetStates.Shadow) > 0);
         var reason = isPartial ? Reasons.PartiallyEnforced : Count(TargetStates.Enforced) > 0
             || _first is null ? Reasons.Enforced : _first.Reason;
-        return new Outcome(Progress.Done, reason, message);
+        return new Outcome(Progress.Ready, reason, message);
     }
 
     private string Message()
@@ -104,7 +104,7 @@ internal static class TargetResultMerger
         TargetStates.Disabled, TargetStates.NotSupported];
 
     /// <summary>The result with the higher priority, or the first of equals, with the warnings of both.</summary>
-    public static TargetResult Join(TargetResult? first, TargetResult second)
+    public static TargetResult Merge(TargetResult? first, TargetResult second)
     {
         if (first is null)
         {

@@ -18,6 +18,6 @@ public static class ClusterSelectionMatcher
         clusters?.Names?.Contains(name) == true || (clusters?.Selector is { } selector && SelectorMatch.Matches(selector, labels));
 
     /// <summary>The error of the selection. Null if it is valid.</summary>
-    public static TargetResult? Refusal(ClusterSelection? clusters) =>
-        SelectorValidator.Refusal("spec.clusters.selector", clusters?.Selector);
+    public static TargetResult? Validate(ClusterSelection? clusters) =>
+        SelectorValidator.Validate("spec.clusters.selector", clusters?.Selector);
 }

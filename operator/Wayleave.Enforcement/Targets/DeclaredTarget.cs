@@ -46,7 +46,7 @@ public sealed record TargetReference(
 /// </summary>
 internal readonly record struct ServerName(string Name, string Namespace)
 {
-    public static TargetResult? Refusal(string field, string? text)
+    public static TargetResult? Validate(string field, string? text)
     {
         var dot = text?.LastIndexOf('.') ?? -1;
         var valid = dot < 0

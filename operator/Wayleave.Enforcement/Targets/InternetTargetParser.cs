@@ -68,7 +68,7 @@ internal static class InternetTargetParser
     {
         for (var i = 0; i < ranges.Count; i++)
         {
-            if (AddressRange.Problem(ranges[i]) is { } problem)
+            if (AddressRange.Validate(ranges[i]) is { } problem)
             {
                 return TargetParser.Invalid(
                     Item(field, list, i), ranges[i] is null ? problem : $"{TextSanitizer.Quote(ranges[i])} {problem}");
@@ -107,7 +107,7 @@ internal static class InternetTargetParser
     {
         for (var i = 0; i < domains.Count; i++)
         {
-            if (DomainProblem(domains[i]) is { } problem)
+            if (ValidateDomain(domains[i]) is { } problem)
             {
                 return TargetParser.Invalid(Item(field, "domains", i), $"{TextSanitizer.Quote(domains[i])} {problem}");
             }
@@ -116,7 +116,7 @@ internal static class InternetTargetParser
         return null;
     }
 
-    private static string? DomainProblem(string? name)
+    private static string? ValidateDomain(string? name)
     {
         var plain = name?.StartsWith(Any, StringComparison.Ordinal) == true ? name[Any.Length..] : name;
         if (!DnsNames.IsSubdomain(plain))
@@ -132,7 +132,7 @@ internal static class InternetTargetParser
     private static string Name(InternetTarget target)
     {
         var addresses = (target.Domains ?? []).Concat(target.Ips ?? []).ToList();
-        var name = addresses.Count == 0 ? "" : TargetParser.Shown(addresses[0]);
+        var name = addresses.Count == 0 ? "" : TargetParser.SanitizeName(addresses[0]);
         return addresses.Count < 2 ? name : string.Create(CultureInfo.InvariantCulture, $"{name} and {addresses.Count - 1} more");
     }
 

@@ -18,15 +18,15 @@ public sealed class ParsedClientIntents
     {
         ArgumentNullException.ThrowIfNull(intents);
         var @namespace = intents.Metadata.NamespaceProperty ?? "";
-        Error = WorkloadValidator.Refusal("spec.workload", intents.Spec.Workload)
-            ?? ClusterSelectionMatcher.Refusal(intents.Spec.Clusters);
+        Error = WorkloadValidator.Validate("spec.workload", intents.Spec.Workload)
+            ?? ClusterSelectionMatcher.Validate(intents.Spec.Clusters);
         var targets = new DeclaredTarget[intents.Spec.Targets.Count];
         for (var i = 0; i < targets.Length; i++)
         {
             targets[i] = TargetParser.Parse(intents.Spec.Targets[i], @namespace, i);
         }
 
-        Client = Error is null ? WorkloadValidator.Reference(@namespace, intents.Spec.Workload) : null;
+        Client = Error is null ? WorkloadValidator.ToParsedRef(@namespace, intents.Spec.Workload) : null;
         FirstError = Error ?? Array.Find(targets, target => target.Result is { Reason: Reasons.InvalidSpec })?.Result;
         IsRetained = FirstError is not null && intents.Status?.EnforcedGeneration is { } enforced
             && enforced != intents.Metadata.Generation && intents.Metadata.DeletionTimestamp is null;
@@ -106,7 +106,7 @@ public sealed class ParsedClientIntents
                 TargetTypes.Service => SubjectType.Service,
                 _ => null,
             };
-            if (type is { } known && ServerName.Refusal("", target.Name) is null)
+            if (type is { } known && ServerName.Validate("", target.Name) is null)
             {
                 var server = ServerName.Parse(target.Name, @namespace);
                 yield return new PolicyKey(known, server.Namespace, server.Name);

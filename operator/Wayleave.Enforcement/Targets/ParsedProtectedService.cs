@@ -18,7 +18,7 @@ public sealed class ParsedProtectedService
         Clusters = (EnforcedSpec ?? protection.Spec).Clusters;
         if (EnforcedSpec is { } spec)
         {
-            var workload = WorkloadValidator.Reference(protection.Metadata.NamespaceProperty, spec.Workload);
+            var workload = WorkloadValidator.ToParsedRef(protection.Metadata.NamespaceProperty, spec.Workload);
             Workload = workload;
             Server = protection.Metadata.DeletionTimestamp is null
                 ? new PolicyKey(SubjectType.Workload, workload.Namespace, workload.Name)
@@ -48,7 +48,7 @@ public sealed class ParsedProtectedService
     public ClusterSelection? Clusters { get; }
 
     private static TargetResult? Validate(ProtectedServiceSpec spec) =>
-        WorkloadValidator.Refusal("spec.workload", spec.Workload) ?? ClusterSelectionMatcher.Refusal(spec.Clusters);
+        WorkloadValidator.Validate("spec.workload", spec.Workload) ?? ClusterSelectionMatcher.Validate(spec.Clusters);
 
     // The status is untrusted, so it is validated like a spec.
     private static ProtectedServiceSpec? FindEnforcedSpec(ProtectedService protection)

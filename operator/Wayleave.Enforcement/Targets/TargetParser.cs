@@ -66,18 +66,18 @@ internal static class TargetParser
     {
         field += ".kubernetes";
         IReadOnlyList<DeclaredPort> ports = [];
-        var refusal = ServerName.Refusal(field, target.Name)
-            ?? WorkloadValidator.KindRefusal(field, target.Kind)
-            ?? WorkloadValidator.SelectorRefusal(field, target.Selector)
+        var refusal = ServerName.Validate(field, target.Name)
+            ?? WorkloadValidator.ValidateKind(field, target.Kind)
+            ?? WorkloadValidator.ValidateSelector(field, target.Selector)
             ?? Ports(field, target.Ports, allowsNames: true, out ports);
         if (refusal is not null)
         {
-            return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Kubernetes) { Result = refusal };
+            return new DeclaredTarget(index, SanitizeName(target.Name), TargetTypes.Kubernetes) { Result = refusal };
         }
 
         var server = ServerName.Parse(target.Name, @namespace);
         var key = new PolicyKey(SubjectType.Workload, server.Namespace, server.Name);
-        var kind = target.Selector is null ? WorkloadValidator.Kind(target.Kind) : null;
+        var kind = target.Selector is null ? WorkloadValidator.ParseKindOrNull(target.Kind) : null;
         var workload = new ParsedWorkloadRef(server.Namespace, server.Name, kind, target.Selector);
         var reference = new TargetReference(key, workload, ports, target.Http is { Count: > 0 });
         return new DeclaredTarget(index, server.ToString(), TargetTypes.Kubernetes) { Reference = reference };
@@ -87,9 +87,9 @@ internal static class TargetParser
     {
         field += ".service";
         IReadOnlyList<DeclaredPort> ports = [];
-        if ((ServerName.Refusal(field, target.Name) ?? Ports(field, target.Ports, allowsNames: true, out ports)) is { } refusal)
+        if ((ServerName.Validate(field, target.Name) ?? Ports(field, target.Ports, allowsNames: true, out ports)) is { } refusal)
         {
-            return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Service) { Result = refusal };
+            return new DeclaredTarget(index, SanitizeName(target.Name), TargetTypes.Service) { Result = refusal };
         }
 
         var server = ServerName.Parse(target.Name, @namespace);
@@ -100,8 +100,8 @@ internal static class TargetParser
     private static DeclaredTarget Kafka(KafkaTarget target, string @namespace, int index, string field)
     {
         field += ".kafka";
-        var refusal = ServerName.Refusal(field, target.Name);
-        var name = refusal is null ? ServerName.Parse(target.Name, @namespace).ToString() : Shown(target.Name);
+        var refusal = ServerName.Validate(field, target.Name);
+        var name = refusal is null ? ServerName.Parse(target.Name, @namespace).ToString() : SanitizeName(target.Name);
         var result = refusal ?? NotYet(field, "Kafka servers and topics are not enforced yet");
         return new DeclaredTarget(index, name, TargetTypes.Kafka) { Result = result };
     }
@@ -111,12 +111,12 @@ internal static class TargetParser
         var result = string.IsNullOrEmpty(target.Name)
             ? Invalid($"{field}.sql.name", "empty; name the server")
             : NotYet($"{field}.sql", "SQL servers and privileges are not enforced yet");
-        return new DeclaredTarget(index, Shown(target.Name), TargetTypes.Sql) { Result = result };
+        return new DeclaredTarget(index, SanitizeName(target.Name), TargetTypes.Sql) { Result = result };
     }
 
     internal static TargetResult? Ports(
         string field, List<PortNumberOrName>? ports, bool allowsNames, out IReadOnlyList<DeclaredPort> parsed) =>
-        DeclaredPort.TryParse(ports, allowsNames, out parsed) is { } bad
+        DeclaredPort.ParseOrGetError(ports, allowsNames, out parsed) is { } bad
             ? Invalid(
                 string.Create(
                     CultureInfo.InvariantCulture,
@@ -125,9 +125,9 @@ internal static class TargetParser
 
     internal static TargetResult Invalid(string field, string what) => TargetResult.Failed(Reasons.InvalidSpec, $"{field}: {what}");
 
-    private static TargetResult NotYet(string field, string what) => TargetResult.NotSupported(Reasons.NotSupportedYet, $"{field}: {what}");
+    private static TargetResult NotYet(string field, string what) => TargetResult.NotSupported(Reasons.NotSupported, $"{field}: {what}");
 
-    internal static string Shown(string? name) => TextSanitizer.Bound(TextSanitizer.Plain(name ?? ""), 120);
+    internal static string SanitizeName(string? name) => TextSanitizer.Truncate(TextSanitizer.Sanitize(name ?? ""), 120);
 
     /// <summary>A type of target.</summary>
     /// <param name="Key">Its key in the spec.</param>

@@ -9,10 +9,10 @@ namespace Wayleave.Enforcement.Targets;
 /// <summary>What a workload's name, kind and selector have to be like, where the schema was bypassed or cannot say it.</summary>
 internal static class WorkloadValidator
 {
-    public static TargetResult? Refusal(string field, WorkloadRef? workload) =>
-        NameRefusal(field, workload?.Name) ?? KindRefusal(field, workload?.Kind) ?? SelectorRefusal(field, workload?.Selector);
+    public static TargetResult? Validate(string field, WorkloadRef? workload) =>
+        NameRefusal(field, workload?.Name) ?? ValidateKind(field, workload?.Kind) ?? ValidateSelector(field, workload?.Selector);
 
-    public static TargetResult? KindRefusal(string field, string? kind) =>
+    public static TargetResult? ValidateKind(string field, string? kind) =>
         kind is null || WorkloadKindParser.TryParse(kind, out _)
             ? null
             : TargetResult.Failed(
@@ -20,16 +20,16 @@ internal static class WorkloadValidator
                 $"{field}.kind: {TextSanitizer.Quote(kind)} is not a kind of workload; use one of Deployment, StatefulSet, DaemonSet, CronJob, Job,"
                     + " ReplicaSet and Pod, or name the Pods with selector");
 
-    public static TargetResult? SelectorRefusal(string field, V1LabelSelector? selector) =>
+    public static TargetResult? ValidateSelector(string field, V1LabelSelector? selector) =>
         selector is { MatchLabels: null or { Count: 0 }, MatchExpressions: null or { Count: 0 } }
             ? TargetResult.Failed(
                 Reasons.InvalidSpec, $"{field}.selector: an empty selector means every Pod of the namespace; name at least one label")
-            : SelectorValidator.Refusal($"{field}.selector", selector);
+            : SelectorValidator.Validate($"{field}.selector", selector);
 
-    public static ParsedWorkloadRef Reference(string? @namespace, WorkloadRef workload) =>
-        new(@namespace ?? "", workload.Name, workload.Selector is null ? Kind(workload.Kind) : null, workload.Selector);
+    public static ParsedWorkloadRef ToParsedRef(string? @namespace, WorkloadRef workload) =>
+        new(@namespace ?? "", workload.Name, workload.Selector is null ? ParseKindOrNull(workload.Kind) : null, workload.Selector);
 
-    public static WorkloadKind? Kind(string? kind) => WorkloadKindParser.TryParse(kind, out var parsed) ? parsed : null;
+    public static WorkloadKind? ParseKindOrNull(string? kind) => WorkloadKindParser.TryParse(kind, out var parsed) ? parsed : null;
 
     private static TargetResult? NameRefusal(string field, string? name) => DnsNames.IsSubdomain(name)
         ? null

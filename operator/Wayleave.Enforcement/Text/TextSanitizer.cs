@@ -8,15 +8,15 @@ public static class TextSanitizer
     /// <summary>In quotation marks, without control characters and without what could pass for the end of the quotation.</summary>
     public static string Quote(string? text)
     {
-        var plain = Plain(text ?? "");
+        var plain = Sanitize(text ?? "");
         return plain.Length <= MaxQuoted ? $"\"{plain}\"" : $"\"{plain[..MaxQuoted]}...\"";
     }
 
     /// <summary>At most <paramref name="max"/> characters.</summary>
-    public static string Bound(string text, int max) => text.Length <= max ? text : $"{text[..(max - 3)]}...";
+    public static string Truncate(string text, int max) => text.Length <= max ? text : $"{text[..(max - 3)]}...";
 
     /// <summary>Without control characters, quotation marks and letters beyond ASCII.</summary>
-    public static string Plain(string text)
+    public static string Sanitize(string text)
     {
         var plain = true;
         foreach (var letter in text)

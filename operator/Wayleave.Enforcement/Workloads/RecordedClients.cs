@@ -18,13 +18,13 @@ public static class RecordedClients
     /// <summary>The new value of status.clients.</summary>
     /// <param name="intents">With the status before.</param>
     /// <param name="results">The results of its targets in all selected clusters.</param>
-    internal static List<ClientPods>? Next(ClientIntents intents, IReadOnlyCollection<IntentResult> results)
+    internal static List<ClientPods>? BuildStatus(ClientIntents intents, IReadOnlyCollection<IntentResult> results)
     {
         var entries = results.GroupBy(result => result.Cluster, StringComparer.Ordinal)
             .Select(cluster => (Cluster: cluster.Key, Pods: Known(cluster) ?? Before(intents, cluster.Key)))
             .Where(entry => entry.Pods is not null)
             .GroupBy(
-                entry => (entry.Pods!.Kind, entry.Pods.HostNetwork, Selector: SelectedPods.NameOf(entry.Pods.Name, entry.Pods.PodSelector)))
+                entry => (entry.Pods!.Kind, entry.Pods.HostNetwork, Selector: SelectedPods.GetName(entry.Pods.Name, entry.Pods.PodSelector)))
             .OrderBy(same => same.Key.Kind, StringComparer.Ordinal).ThenBy(same => same.Key.Selector, StringComparer.Ordinal)
             .Select(
                 same => Entry(same.First().Pods!, [.. same.Select(entry => entry.Cluster).Order(StringComparer.Ordinal).Take(MaxEntries)]))
@@ -37,7 +37,7 @@ public static class RecordedClients
     /// <param name="intents">The declaration.</param>
     /// <param name="reference">What it names as the client.</param>
     /// <param name="cluster">The cluster's name.</param>
-    public static Workload? Of(ClientIntents intents, ParsedWorkloadRef reference, string cluster)
+    public static Workload? Find(ClientIntents intents, ParsedWorkloadRef reference, string cluster)
     {
         ArgumentNullException.ThrowIfNull(intents);
         foreach (var client in intents.Status?.Clients ?? [])
@@ -46,11 +46,11 @@ public static class RecordedClients
                 && IsIn(client, cluster)
                 && WorkloadKindParser.TryParse(client.Kind, out var kind)
                 && (reference.Kind ?? kind) == kind
-                && SelectorValidator.Refusal("", client.PodSelector) is null)
+                && SelectorValidator.Validate("", client.PodSelector) is null)
             {
-                var workload = Workload.Gone(
+                var workload = Workload.CreateDeleted(
                     kind, reference.Namespace, client.Name, client.PodSelector) with
-                { HostNetwork = client.HostNetwork == true };
+                { AllPodsUseHostNetwork = client.HostNetwork == true };
                 return workload.SelectsEverything ? null : workload;
             }
         }
@@ -88,5 +88,5 @@ public static class RecordedClients
     private static bool IsStorable(V1LabelSelector selector) =>
         selector is { MatchLabels: null or { Count: <= MaxLabels }, MatchExpressions: null or { Count: <= MaxLabels } }
         && selector.MatchExpressions?.Any(static requirement => requirement.Values?.Count > MaxLabels) != true
-        && SelectorValidator.Refusal("", selector) is null;
+        && SelectorValidator.Validate("", selector) is null;
 }

@@ -14,7 +14,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     /// <summary>
     /// Whether another workload owns it, such as the ReplicaSet of a Deployment. It is found only if the reference has its kind.
     /// </summary>
-    public bool Owned { get; init; }
+    public bool IsOwned { get; init; }
 
     /// <summary>The name as declarations have it, for messages.</summary>
     public string DeclaredName => Kind == WorkloadKind.Pods ? SelectedPods.DeclaredName(Name) ?? Name : Name;
@@ -29,10 +29,10 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     public IReadOnlyList<ContainerPort> Ports { get; init; } = [];
 
     /// <summary>Whether all its Pods use the host network, where a NetworkPolicy neither selects nor matches them.</summary>
-    public bool HostNetwork { get; init; }
+    public bool AllPodsUseHostNetwork { get; init; }
 
     /// <summary>Whether some of its Pods use the host network: Pods named by their labels can be those of several workloads.</summary>
-    public bool HasHostNetwork => HostNetwork || Matches.Any(workload => workload.HostNetwork);
+    public bool AnyPodUsesHostNetwork => AllPodsUseHostNetwork || MatchedWorkloads.Any(workload => workload.AllPodsUseHostNetwork);
 
     /// <summary>
     /// The selector with every label of the Pods of a Job or CronJob, those that change with each version or run too. Needed where the
@@ -47,31 +47,31 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     public IReadOnlyList<Workload> Overlaps { get; init; } = [];
 
     /// <summary>For Pods that a declaration names by their labels: the known workloads whose Pods the labels match.</summary>
-    public IReadOnlyList<Workload> Matches { get; init; } = [];
+    public IReadOnlyList<Workload> MatchedWorkloads { get; init; } = [];
 
     /// <summary>False when only the selector of a workload that is gone is known, from a policy in force or a status.</summary>
     public bool IsTemplateKnown { get; init; } = true;
 
     /// <summary>The workloads whose Pod templates are known.</summary>
-    public IReadOnlyList<Workload> Templates => Kind == WorkloadKind.Pods ? Matches : IsTemplateKnown ? [this] : [];
+    public IReadOnlyList<Workload> Templates => Kind == WorkloadKind.Pods ? MatchedWorkloads : IsTemplateKnown ? [this] : [];
 
     /// <summary>The workloads whose Pods the selector is known to match: a policy about this one is about all of them.</summary>
-    public IReadOnlyList<Workload> Selected => Overlaps.Count == 0 ? Templates : [.. Templates, .. Overlaps];
+    public IReadOnlyList<Workload> SelectedWorkloads => Overlaps.Count == 0 ? Templates : [.. Templates, .. Overlaps];
 
     /// <summary>Whose pods a policy about it, or a rule of one, is about.</summary>
     public PolicySubject Subject => new(Kind.Name(), Namespace, Name, PodSelector);
 
-    public static Workload Of(PartialDeployment entity) =>
+    public static Workload From(PartialDeployment entity) =>
         New(WorkloadKind.Deployment, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
 
-    public static Workload Of(PartialStatefulSet entity) =>
+    public static Workload From(PartialStatefulSet entity) =>
         New(WorkloadKind.StatefulSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
 
-    public static Workload Of(PartialDaemonSet entity) =>
+    public static Workload From(PartialDaemonSet entity) =>
         New(WorkloadKind.DaemonSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template);
 
     /// <summary>A CronJob has no selector and its Jobs' selectors change with every run; the labels of its Pods stay.</summary>
-    public static Workload Of(PartialCronJob entity)
+    public static Workload From(PartialCronJob entity)
     {
         var template = entity?.Spec?.JobTemplate?.Spec?.Template;
         var workload = New(WorkloadKind.CronJob, Meta(entity?.Metadata), Labels(template?.Metadata?.Labels), template);
@@ -79,25 +79,25 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     }
 
     /// <summary>The selector of a Job names one run of it; a Job of that name that is created again has other Pods.</summary>
-    public static Workload Of(PartialJob entity)
+    public static Workload From(PartialJob entity)
     {
         var template = entity?.Spec?.Template;
         var workload = New(WorkloadKind.Job, Meta(entity?.Metadata), entity?.Spec?.Selector, template, ControlledBy(entity, "CronJob"));
         return WithStableLabels(workload, template?.Metadata?.Labels);
     }
 
-    public static Workload Of(PartialReplicaSet entity) =>
+    public static Workload From(PartialReplicaSet entity) =>
         New(WorkloadKind.ReplicaSet, Meta(entity?.Metadata), entity?.Spec?.Selector, entity?.Spec?.Template, ControlledBy(entity, null));
 
     /// <summary>A pod has no selector; its labels stand for it.</summary>
-    public static Workload Of(PartialPod entity)
+    public static Workload From(PartialPod entity)
     {
         var meta = Meta(entity?.Metadata);
         return New(WorkloadKind.Pod, meta, Labels(meta.Labels), null, ControlledBy(entity, null)) with
         {
             PodLabels = meta.Labels,
             Ports = PortsOf(entity?.Spec),
-            HostNetwork = entity?.Spec?.HostNetwork == true,
+            AllPodsUseHostNetwork = entity?.Spec?.HostNetwork == true,
         };
     }
 
@@ -106,30 +106,30 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
     /// <param name="name">What the declaration calls them.</param>
     /// <param name="selector">Not empty.</param>
     /// <param name="matches">The known workloads whose Pods the labels match.</param>
-    public static Workload OfSelector(string @namespace, string name, V1LabelSelector selector, IReadOnlyList<Workload> matches) =>
-        new(WorkloadKind.Pods, @namespace, SelectedPods.NameOf(name, selector), "", selector)
+    public static Workload FromSelector(string @namespace, string name, V1LabelSelector selector, IReadOnlyList<Workload> matches) =>
+        new(WorkloadKind.Pods, @namespace, SelectedPods.GetName(name, selector), "", selector)
         {
-            Matches = matches,
+            MatchedWorkloads = matches,
             PodLabels = selector?.MatchLabels,
-            HostNetwork = matches.Count > 0 && matches.All(workload => workload.HostNetwork),
+            AllPodsUseHostNetwork = matches.Count > 0 && matches.All(workload => workload.AllPodsUseHostNetwork),
         };
 
     /// <summary>A workload that is gone, of which only its selector is known.</summary>
-    public static Workload Gone(WorkloadKind kind, string @namespace, string name, V1LabelSelector podSelector) =>
+    public static Workload CreateDeleted(WorkloadKind kind, string @namespace, string name, V1LabelSelector podSelector) =>
         new(kind, @namespace, name, "", podSelector) { IsTemplateKnown = false };
 
     /// <summary>The same workload, selected with all labels of its Pods.</summary>
-    public Workload Exactly() =>
+    public Workload WithExactSelector() =>
         ExactSelector is null ? this : this with { PodSelector = ExactSelector, ExactSelector = null, HasUnstableLabels = true };
 
     private static Workload New(
         WorkloadKind kind, V1ObjectMeta meta, V1LabelSelector? selector, PartialPodTemplateSpec? template, bool owned = false) =>
         new(kind, meta.NamespaceProperty ?? "", meta.Name ?? "", meta.Uid ?? "", selector ?? new V1LabelSelector())
         {
-            Owned = owned,
+            IsOwned = owned,
             PodLabels = template?.Metadata?.Labels,
             Ports = PortsOf(template?.Spec),
-            HostNetwork = template?.Spec?.HostNetwork == true,
+            AllPodsUseHostNetwork = template?.Spec?.HostNetwork == true,
         };
 
     private static Workload WithStableLabels(Workload workload, IDictionary<string, string>? labels)
@@ -138,7 +138,7 @@ public sealed record Workload(WorkloadKind Kind, string Namespace, string Name, 
         var stable = Without(all, VolatileLabels.All);
 
         // The name of a Job stays when it is created again, its UID does not.
-        var named = Without(all, VolatileLabels.OfRecreatedJobs);
+        var named = Without(all, VolatileLabels.ForRecreatedJobs);
         if (stable.Count == 0)
         {
             return (named.Count > 0 ? workload with { PodSelector = Labels(named) } : workload) with { HasUnstableLabels = all.Count > 0 };
@@ -187,13 +187,13 @@ public readonly record struct ContainerPort(string? Name, int Number, string Pro
 public static class VolatileLabels
 {
     /// <summary>Labels that change when a Job of the same name is created again.</summary>
-    public static IReadOnlySet<string> OfRecreatedJobs { get; } = new HashSet<string>(StringComparer.Ordinal)
+    public static IReadOnlySet<string> ForRecreatedJobs { get; } = new HashSet<string>(StringComparer.Ordinal)
     {
         "app.kubernetes.io/version", "helm.sh/chart", "controller-uid", "batch.kubernetes.io/controller-uid",
     };
 
     /// <summary>All of them.</summary>
-    public static IReadOnlySet<string> All { get; } = new HashSet<string>(OfRecreatedJobs, StringComparer.Ordinal)
+    public static IReadOnlySet<string> All { get; } = new HashSet<string>(ForRecreatedJobs, StringComparer.Ordinal)
     {
         "job-name", "batch.kubernetes.io/job-name", "batch.kubernetes.io/job-completion-index",
     };
@@ -209,7 +209,7 @@ public static class SelectedPods
     private const int HashLength = 16;
 
     /// <summary>The name of a policy's subject: what the declaration calls the Pods, and a hash of their selector.</summary>
-    public static string NameOf(string name, V1LabelSelector selector)
+    public static string GetName(string name, V1LabelSelector selector)
     {
         ArgumentNullException.ThrowIfNull(selector);
         var text = new StringBuilder();
@@ -228,7 +228,7 @@ public static class SelectedPods
         return $"{name}-{hash}";
     }
 
-    /// <summary>What the declaration calls the Pods; null for a name that <see cref="NameOf"/> cannot have made.</summary>
+    /// <summary>What the declaration calls the Pods; null for a name that <see cref="GetName"/> cannot have made.</summary>
     public static string? DeclaredName(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

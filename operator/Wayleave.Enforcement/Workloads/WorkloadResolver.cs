@@ -16,7 +16,7 @@ public static class WorkloadResolver
         var meant = new List<Workload>(1);
         foreach (var candidate in candidates)
         {
-            if (candidate.Kind != WorkloadKind.Pods && (kind is null ? !candidate.Owned : candidate.Kind == kind))
+            if (candidate.Kind != WorkloadKind.Pods && (kind is null ? !candidate.IsOwned : candidate.Kind == kind))
             {
                 meant.Add(candidate);
             }
@@ -34,7 +34,7 @@ public static class WorkloadResolver
     /// <summary>The same, for a reference that may name Pods by their labels.</summary>
     /// <param name="reference">What a declaration names.</param>
     /// <param name="candidates">
-    /// All workloads that have the name; and for Pods named by their labels, the entry of <see cref="Workload.OfSelector"/>.
+    /// All workloads that have the name; and for Pods named by their labels, the entry of <see cref="Workload.FromSelector"/>.
     /// </param>
     public static WorkloadResolution Resolve(ParsedWorkloadRef reference, IReadOnlyList<Workload> candidates)
     {
@@ -45,8 +45,8 @@ public static class WorkloadResolver
         }
 
         var pods = candidates.FirstOrDefault(
-            candidate => candidate.Kind == WorkloadKind.Pods && SelectorEquality.Same(candidate.PodSelector, selector))
-            ?? Workload.OfSelector(reference.Namespace, reference.Name, selector, []);
+            candidate => candidate.Kind == WorkloadKind.Pods && SelectorEquality.AreEqual(candidate.PodSelector, selector))
+            ?? Workload.FromSelector(reference.Namespace, reference.Name, selector, []);
         return pods.SelectsEverything ? new WorkloadResolution.EmptySelector(pods) : new WorkloadResolution.Found(pods);
     }
 

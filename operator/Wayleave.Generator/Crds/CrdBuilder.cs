@@ -55,7 +55,7 @@ internal static class CrdBuilder
     private static JsonObject Column(PrinterColumnAttribute column)
     {
         var result = new JsonObject { ["jsonPath"] = column.JsonPath, ["name"] = column.Name };
-        if (column.Wide)
+        if (column.IsWide)
         {
             result["priority"] = 1;
         }

@@ -13,7 +13,7 @@ namespace Wayleave.Operator.Caching;
 internal static class CacheTransforms
 {
     /// <summary>Keeps identity, version and owners.</summary>
-    public static void Metadata(IKubernetesObject<V1ObjectMeta> entity)
+    public static void TrimMetadata(IKubernetesObject<V1ObjectMeta> entity)
     {
         entity.ApiVersion = null;
         entity.Kind = null;
@@ -23,10 +23,10 @@ internal static class CacheTransforms
     }
 
     /// <summary>The same, and the annotations that mean something.</summary>
-    public static void Annotated(IKubernetesObject<V1ObjectMeta> entity, params ReadOnlySpan<string> annotations)
+    public static void TrimExceptAnnotations(IKubernetesObject<V1ObjectMeta> entity, params ReadOnlySpan<string> annotations)
     {
         var all = entity.Metadata.Annotations;
-        Workload(entity);
+        TrimWorkload(entity);
         foreach (var annotation in annotations)
         {
             if (all.Find(annotation) is { } value)
@@ -37,14 +37,14 @@ internal static class CacheTransforms
     }
 
     /// <summary>Keeps identity and spec; removes labels.</summary>
-    public static void Workload(IKubernetesObject<V1ObjectMeta> entity)
+    public static void TrimWorkload(IKubernetesObject<V1ObjectMeta> entity)
     {
-        Metadata(entity);
+        TrimMetadata(entity);
         entity.Metadata.Labels = null;
     }
 
     /// <summary>Of a Pod, its network and the ports of its containers; null when there is nothing to keep.</summary>
-    public static PartialPodSpec? Pod(PartialPodSpec? spec)
+    public static PartialPodSpec? TrimPodSpec(PartialPodSpec? spec)
     {
         var containers = WithPorts(spec?.Containers);
         var initContainers = WithPorts(spec?.InitContainers);
@@ -59,18 +59,18 @@ internal static class CacheTransforms
         }
     }
 
-    /// <summary>Of a Pod template, its labels and what <see cref="Pod"/> keeps.</summary>
-    public static void Template(PartialPodTemplateSpec? template)
+    /// <summary>Of a Pod template, its labels and what <see cref="TrimPodSpec"/> keeps.</summary>
+    public static void TrimPodTemplate(PartialPodTemplateSpec? template)
     {
         if (template is not null)
         {
-            template.Spec = Pod(template.Spec);
+            template.Spec = TrimPodSpec(template.Spec);
             template.Metadata = template.Metadata is null ? null : new V1ObjectMeta { Labels = template.Metadata.Labels };
         }
     }
 
     /// <summary>Removes labels and annotations of a declaration. Field managers stay, because telemetry counts the kind of tool.</summary>
-    public static void Declaration(IKubernetesObject<V1ObjectMeta> entity)
+    public static void TrimDeclaration(IKubernetesObject<V1ObjectMeta> entity)
     {
         entity.ApiVersion = null;
         entity.Kind = null;
@@ -79,21 +79,21 @@ internal static class CacheTransforms
     }
 
     /// <summary>The same, and parses it.</summary>
-    public static void Intents(ClientIntents intents)
+    public static void TrimAndParse(ClientIntents intents)
     {
-        Declaration(intents);
+        TrimDeclaration(intents);
         DeclarationParser.ParseOnce(intents);
     }
 
-    /// <inheritdoc cref="Intents"/>
-    public static void Protection(ProtectedService protection)
+    /// <inheritdoc cref="TrimAndParse"/>
+    public static void TrimAndParse(ProtectedService protection)
     {
-        Declaration(protection);
+        TrimDeclaration(protection);
         DeclarationParser.ParseOnce(protection);
     }
 
     /// <summary>Of a Cluster, everything but the annotations that mean nothing here.</summary>
-    public static void Cluster(Cluster cluster)
+    public static void TrimCluster(Cluster cluster)
     {
         cluster.ApiVersion = null;
         cluster.Kind = null;
@@ -113,7 +113,7 @@ internal static class CacheTransforms
             owner is { Controller: true, ApiVersion: "apps/v1" or "batch/v1" or "v1", Kind: not "ReplicationController" }) != true;
 
     /// <summary>Keeps only the metadata of a policy that another owner manages.</summary>
-    public static void Policy(V1NetworkPolicy policy, PolicyOwner owner)
+    public static void TrimPolicy(V1NetworkPolicy policy, PolicyOwner owner)
     {
         policy.ApiVersion = null;
         policy.Kind = null;
@@ -153,10 +153,10 @@ internal sealed class StringInterner
     private readonly StringPool _pool = new(4096);
 
     /// <summary>An equal text, the same one as for others where that is known.</summary>
-    public string? Share(string? text) => text is null ? null : _pool.GetOrAdd(text);
+    public string? Intern(string? text) => text is null ? null : _pool.GetOrAdd(text);
 
     /// <summary>Equal labels, of shared texts.</summary>
-    public IDictionary<string, string>? Share(IDictionary<string, string>? labels)
+    public IDictionary<string, string>? Intern(IDictionary<string, string>? labels)
     {
         if (labels is null or { Count: 0 })
         {
@@ -166,20 +166,20 @@ internal sealed class StringInterner
         var shared = new Dictionary<string, string>(labels.Count, StringComparer.Ordinal);
         foreach (var (key, value) in labels)
         {
-            shared[Share(key)!] = Share(value)!;
+            shared[Intern(key)!] = Intern(value)!;
         }
 
         return shared;
     }
 
     /// <summary>Shares what metadata of one kind have in common.</summary>
-    public void Share(V1ObjectMeta meta)
+    public void Intern(V1ObjectMeta meta)
     {
-        meta.NamespaceProperty = Share(meta.NamespaceProperty);
-        meta.Labels = Share(meta.Labels);
+        meta.NamespaceProperty = Intern(meta.NamespaceProperty);
+        meta.Labels = Intern(meta.Labels);
         foreach (var entry in meta.ManagedFields ?? [])
         {
-            (entry.Manager, entry.Operation, entry.Subresource) = (Share(entry.Manager), Share(entry.Operation), Share(entry.Subresource));
+            (entry.Manager, entry.Operation, entry.Subresource) = (Intern(entry.Manager), Intern(entry.Operation), Intern(entry.Subresource));
         }
     }
 }

@@ -30,22 +30,22 @@ internal sealed class ClusterCache
         (OnlyNamespace, Intents, Protections, Enforcements) = (informers.OnlyNamespace, intents, protections, enforcements);
         Policies = informers.Create(new InformerOptions<V1NetworkPolicy>
         {
-            Indexes = Indexers.OfPolicies(installation),
-            Transform = policy => CacheTransforms.Policy(policy, Owner),
+            Indexes = Indexers.ForPolicies(installation),
+            Transform = policy => CacheTransforms.TrimPolicy(policy, Owner),
         });
         Namespaces = informers.Create(new InformerOptions<V1Namespace>
         {
-            Transform = CacheTransforms.Metadata,
+            Transform = CacheTransforms.TrimMetadata,
             FieldSelector = OnlyNamespace is { } only ? $"metadata.name={only}" : null,
         });
         Services = informers.Create(
-            new InformerOptions<PartialService> { Transform = CacheTransforms.Workload, Indexes = Indexers.OfServices });
+            new InformerOptions<PartialService> { Transform = CacheTransforms.TrimWorkload, Indexes = Indexers.ForServices });
         Workloads = new WorkloadCache(informers) { IsDeclared = IsDeclared };
         Endpoints = new EndpointCache(informers);
-        Network = new NetworkCache(informers, network, Services, Workloads.Matching);
+        Network = new NetworkCache(informers, network, Services, Workloads.FindMatching);
         Exposure = new ExposureCache(informers, Workloads.Controllers);
         Services.AddHandler(RememberService);
-        Workloads.AddHandler(change => Network.WorkloadChanged(change.Name.Namespace));
+        Workloads.AddHandler(change => Network.HandleWorkloadChange(change.Name.Namespace));
     }
 
     /// <summary>The only namespace that is watched. Null for all.</summary>
@@ -89,19 +89,19 @@ internal sealed class ClusterCache
     public ExposureCache Exposure { get; }
 
     /// <summary>Whether what exposes servers outside the cluster, and the ranges of Pods, have been read.</summary>
-    public bool IsExposureKnown => Exposure.IsWanted && Exposure.HasSynced && Network.HasSynced;
+    public bool IsExposureKnown => Exposure.IsEnabled && Exposure.HasSynced && Network.HasSynced;
 
     /// <summary>The workloads whose Pods a Service selects, as far as they are known.</summary>
-    public IReadOnlyList<Workload> BackendsOf(PartialService? service) =>
+    public IReadOnlyList<Workload> FindBackends(PartialService? service) =>
         service?.Spec is { Type: not "ExternalName", Selector: { Count: > 0 } selector }
-        ? Workloads.Matching(service.Metadata.NamespaceProperty ?? "", new V1LabelSelector { MatchLabels = selector })
+        ? Workloads.FindMatching(service.Metadata.NamespaceProperty ?? "", new V1LabelSelector { MatchLabels = selector })
         : [];
 
     /// <summary>The Pods that declarations name by their labels, each once.</summary>
     public IEnumerable<Workload> SelectedPods(IEnumerable<ParsedWorkloadRef> references) => references
         .Where(reference => reference.Selector is not null)
-        .Select(reference => Workload.OfSelector(
-            reference.Namespace, reference.Name, reference.Selector!, Workloads.Matching(reference.Namespace, reference.Selector!)))
+        .Select(reference => Workload.FromSelector(
+            reference.Namespace, reference.Name, reference.Selector!, Workloads.FindMatching(reference.Namespace, reference.Selector!)))
         .DistinctBy(pods => pods.Name, StringComparer.Ordinal);
 
     /// <summary>The last known state of a declared Service that no longer exists. Null if unknown.</summary>
@@ -118,24 +118,24 @@ internal sealed class ClusterCache
     }
 
     /// <summary>Starts or stops the informers of Ingresses, routes and webhooks.</summary>
-    public void WantExposure(bool isWanted)
+    public void SetExposureEnabled(bool isWanted)
     {
-        Exposure.Want(isWanted);
-        Network.Want(isWanted && OnlyNamespace is null);
+        Exposure.SetEnabled(isWanted);
+        Network.SetNodesEnabled(isWanted && OnlyNamespace is null);
     }
 
     /// <summary>The informers of what is in the cluster, given what its API server serves.</summary>
     public IReadOnlyList<IInformer> Informers(ApiCapabilities served)
     {
-        Network.Connected(served with { ServiceCidrs = served.ServiceCidrs && OnlyNamespace is null });
+        Network.SetCapabilities(served with { ServesServiceCidrs = served.ServesServiceCidrs && OnlyNamespace is null });
         List<IInformer> all = [Policies, Namespaces, Services, .. Workloads.Required, .. Network.Informers, .. Exposure.Informers];
-        all.Add(served.EndpointSlices ? Endpoints.Slices : Endpoints.Endpoints);
-        return served.CronJobs ? [.. all, Workloads.CronJobs] : all;
+        all.Add(served.ServesEndpointSlices ? Endpoints.Slices : Endpoints.Endpoints);
+        return served.ServesCronJobs ? [.. all, Workloads.CronJobs] : all;
     }
 
     private bool IsDeclared(NamespacedName workload) =>
         IsDeclared(new PolicyKey(SubjectType.Workload, workload.Namespace, workload.Name))
-        || Intents.Store.CountByIndex(Indexers.Client, Indexers.ClientOf(workload.Namespace, workload.Name)) > 0;
+        || Intents.Store.CountByIndex(Indexers.Client, Indexers.GetClientKey(workload.Namespace, workload.Name)) > 0;
 
     private bool IsDeclared(PolicyKey server) =>
         Intents.Store.CountByIndex(Indexers.Server, server.ToString()) > 0

@@ -23,45 +23,45 @@ internal sealed class DeclarationCache
         _options = options;
         Add(isRequired: true, new InformerOptions<ClientIntents>
         {
-            Transform = CacheTransforms.Intents,
-            Indexes = Indexers.OfIntents.Where(intents => ClusterSelectionMatcher.IncludesLocal(intents.Parse().Clusters)),
+            Transform = CacheTransforms.TrimAndParse,
+            Indexes = Indexers.ForIntents.Where(intents => ClusterSelectionMatcher.IncludesLocal(intents.Parse().Clusters)),
         });
         Add(isRequired: true, new InformerOptions<ProtectedService>
         {
-            Transform = CacheTransforms.Protection,
-            Indexes = Indexers.OfProtections.Where(protection => ClusterSelectionMatcher.IncludesLocal(protection.Parse().Clusters)),
+            Transform = CacheTransforms.TrimAndParse,
+            Indexes = Indexers.ForProtections.Where(protection => ClusterSelectionMatcher.IncludesLocal(protection.Parse().Clusters)),
         });
-        Add(isRequired: false, new InformerOptions<Cluster> { Transform = CacheTransforms.Cluster });
+        Add(isRequired: false, new InformerOptions<Cluster> { Transform = CacheTransforms.TrimCluster });
         foreach (var row in KindTable.Rows)
         {
             row.AddTo(this);
         }
 
         Secrets = informers.Create(
-            new InformerOptions<V1Secret> { Namespace = options.Namespace, MetadataOnly = true, Transform = CacheTransforms.Workload });
+            new InformerOptions<V1Secret> { Namespace = options.Namespace, MetadataOnly = true, Transform = CacheTransforms.TrimWorkload });
     }
 
-    public Informer<ClientIntents> Intents => Of<ClientIntents>();
+    public Informer<ClientIntents> Intents => GetInformer<ClientIntents>();
 
-    public Informer<ProtectedService> Protections => Of<ProtectedService>();
+    public Informer<ProtectedService> Protections => GetInformer<ProtectedService>();
 
-    public Informer<EnforcementPolicy> Enforcements => Of<EnforcementPolicy>();
+    public Informer<EnforcementPolicy> Enforcements => GetInformer<EnforcementPolicy>();
 
-    public Informer<KafkaServerConfig> KafkaServers => Of<KafkaServerConfig>();
+    public Informer<KafkaServerConfig> KafkaServers => GetInformer<KafkaServerConfig>();
 
-    public Informer<Cluster> Clusters => Of<Cluster>();
+    public Informer<Cluster> Clusters => GetInformer<Cluster>();
 
     /// <summary>The metadata of the Secrets in the operator's own namespace.</summary>
     public Informer<V1Secret> Secrets { get; }
 
     /// <summary>Whether member clusters are enabled.</summary>
-    public bool WantsClusters => _options.Clusters;
+    public bool AreClustersEnabled => _options.AreClustersEnabled;
 
     /// <summary>The informers to run, given what the API server serves.</summary>
-    public IReadOnlyList<IInformer> Informers(ApiCapabilities served) => served.Clusters ? [.. _required, Clusters, Secrets] : _required;
+    public IReadOnlyList<IInformer> Informers(ApiCapabilities served) => served.ServesClusters ? [.. _required, Clusters, Secrets] : _required;
 
     /// <summary>Whether all CRDs are installed. That of Cluster is not required: an older release did not have it.</summary>
-    public async Task<bool> AreServedAsync(CancellationToken cancellationToken)
+    public async Task<bool> AreCrdsServedAsync(CancellationToken cancellationToken)
     {
         foreach (var isServedAsync in _areServed)
         {
@@ -75,10 +75,10 @@ internal sealed class DeclarationCache
     }
 
     public async Task<bool> AreClustersServedAsync(CancellationToken cancellationToken) =>
-        _options.Clusters && await _informers.IsServedAsync<Cluster>(cancellationToken);
+        _options.AreClustersEnabled && await _informers.IsServedAsync<Cluster>(cancellationToken);
 
     /// <summary>The informer of one of our kinds.</summary>
-    public Informer<TEntity> Of<TEntity>()
+    public Informer<TEntity> GetInformer<TEntity>()
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => (Informer<TEntity>)_all[typeof(TEntity)];
 
     /// <summary>Adds an informer without indexes, if the kind has no informer yet.</summary>
@@ -93,7 +93,7 @@ internal sealed class DeclarationCache
             return;
         }
 
-        var informer = _informers.Create(options with { Transform = options.Transform ?? CacheTransforms.Declaration });
+        var informer = _informers.Create(options with { Transform = options.Transform ?? CacheTransforms.TrimDeclaration });
         _all.Add(typeof(TEntity), informer);
         if (isRequired)
         {

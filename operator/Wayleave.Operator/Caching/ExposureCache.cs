@@ -43,15 +43,15 @@ internal sealed class ExposureCache
     {
         _isOneNamespace = informers.OnlyNamespace is not null;
         _controllers = controllers;
-        _ingresses = Follow<V1Ingress>(informers, Backends, LegacyClass);
-        _classes = FollowAll<V1IngressClass>(informers, DefaultClass);
-        _validating = Follow<PartialValidatingWebhookConfiguration>(informers, Backends);
-        _mutating = Follow<PartialMutatingWebhookConfiguration>(informers, Backends);
-        _definitions = Follow<PartialCustomResourceDefinition>(informers, Backends);
-        _apiServices = Follow<PartialAPIService>(informers, Backends);
-        _gatewayClasses = FollowAll<V1GatewayClass>(informers);
-        _gateways = FollowAll<V1Gateway>(informers);
-        _grants = FollowAll<V1beta1ReferenceGrant>(informers);
+        _ingresses = CreateBackendInformer<V1Ingress>(informers, Backends, LegacyClass);
+        _classes = CreateReferenceInformer<V1IngressClass>(informers, DefaultClass);
+        _validating = CreateBackendInformer<PartialValidatingWebhookConfiguration>(informers, Backends);
+        _mutating = CreateBackendInformer<PartialMutatingWebhookConfiguration>(informers, Backends);
+        _definitions = CreateBackendInformer<PartialCustomResourceDefinition>(informers, Backends);
+        _apiServices = CreateBackendInformer<PartialAPIService>(informers, Backends);
+        _gatewayClasses = CreateReferenceInformer<V1GatewayClass>(informers);
+        _gateways = CreateReferenceInformer<V1Gateway>(informers);
+        _grants = CreateReferenceInformer<V1beta1ReferenceGrant>(informers);
         _routes =
         [
             Routes<V1HTTPRoute>(informers),
@@ -65,8 +65,8 @@ internal sealed class ExposureCache
             (
                 "gatewayclasses",
                 "v1",
-                _gatewayClasses.Want), ("gateways", "v1", _gateways.Want), ("referencegrants", "v1beta1", _grants.Want),
-            .. _routes.Select(route => (route.Informer.Resource, route.Version, route.Want)),
+                _gatewayClasses.SetEnabled), ("gateways", "v1", _gateways.SetEnabled), ("referencegrants", "v1beta1", _grants.SetEnabled),
+            .. _routes.Select(route => (route.Informer.Resource, route.Version, route.SetEnabled)),
         ];
         _definitions.AddHandler(DefinitionChanged);
         controllers.Changed = Everything;
@@ -76,42 +76,42 @@ internal sealed class ExposureCache
         }
     }
 
-    /// <summary>All that may have to be read. They read nothing until <see cref="Want"/> is called.</summary>
+    /// <summary>All that may have to be read. They read nothing until <see cref="SetEnabled"/> is called.</summary>
     public IReadOnlyList<IInformer> Informers => [.. All.Select(informer => informer.Informer)];
 
     /// <summary>Whether all that is wanted has been read.</summary>
     public bool HasSynced => All.All(informer => informer.Informer.HasSynced);
 
     /// <summary>Whether this is read now.</summary>
-    public bool IsWanted => _isWanted;
+    public bool IsEnabled => _isWanted;
 
     private IEnumerable<(IInformer Informer, Action<Action> OnSynced)> All =>
     [
-        (_ingresses, synced => _ingresses.Synced = synced), (_classes, synced => _classes.Synced = synced),
-        (_validating, synced => _validating.Synced = synced),
-        (_mutating, synced => _mutating.Synced = synced), (_definitions, synced => _definitions.Synced = synced),
-        (_apiServices, synced => _apiServices.Synced = synced),
+        (_ingresses, synced => _ingresses.OnSynced = synced), (_classes, synced => _classes.OnSynced = synced),
+        (_validating, synced => _validating.OnSynced = synced),
+        (_mutating, synced => _mutating.OnSynced = synced), (_definitions, synced => _definitions.OnSynced = synced),
+        (_apiServices, synced => _apiServices.OnSynced = synced),
         (
             _gatewayClasses,
             synced =>
-                _gatewayClasses.Synced = synced), (_gateways, synced =>
-                    _gateways.Synced = synced), (_grants, synced => _grants.Synced = synced),
+                _gatewayClasses.OnSynced = synced), (_gateways, synced =>
+                    _gateways.OnSynced = synced), (_grants, synced => _grants.OnSynced = synced),
         .. _routes.Select(route => (route.Informer, route.OnSynced)),
     ];
 
     /// <summary>Starts to read, or stops.</summary>
-    public void Want(bool isWanted)
+    public void SetEnabled(bool isWanted)
     {
         _isWanted = isWanted;
-        _ingresses.Want(isWanted);
+        _ingresses.SetEnabled(isWanted);
 
         // With permissions in one namespace only, cluster-scoped kinds cannot be read.
         var isWide = isWanted && !_isOneNamespace;
-        _classes.Want(isWide);
-        _validating.Want(isWide);
-        _mutating.Want(isWide);
-        _definitions.Want(isWide);
-        _apiServices.Want(isWide);
+        _classes.SetEnabled(isWide);
+        _validating.SetEnabled(isWide);
+        _mutating.SetEnabled(isWide);
+        _definitions.SetEnabled(isWide);
+        _apiServices.SetEnabled(isWide);
         if (!isWide)
         {
             _gatewayKinds.ForEach(kind => kind.Want(false));
@@ -122,13 +122,13 @@ internal sealed class ExposureCache
     public void AddHandler(Action<NamespacedName> handler) => _handlers.Add(handler);
 
     /// <summary>Called when any exposed Service may be affected. Add handlers before the informers run.</summary>
-    public void AddAllHandler(Action handler) => _allHandlers.Add(handler);
+    public void AddAnyServiceHandler(Action handler) => _allHandlers.Add(handler);
 
     /// <summary>Called when another informer has synced. Add handlers before the informers run.</summary>
     public void AddSyncedHandler(Action handler) => _syncedHandlers.Add(handler);
 
     /// <summary>Every Service that an Ingress or a route leads to, each once.</summary>
-    public IReadOnlyCollection<NamespacedName> Services()
+    public IReadOnlyCollection<NamespacedName> FindExposedServices()
     {
         var services = new HashSet<NamespacedName>();
         services.UnionWith(_ingresses.Store.List().SelectMany(Backends).Select(backend => backend.Service));
@@ -179,13 +179,13 @@ internal sealed class ExposureCache
         found.AddRange(backends.Where(backend => backend.Service == service).Select(backend => backend.Port).Distinct()
             .Select(port => new ServiceExposure(source, port, controller)));
 
-    private OptionalInformer<TEntity> Follow<TEntity>(
+    private OptionalInformer<TEntity> CreateBackendInformer<TEntity>(
         InformerFactory informers, Func<TEntity, IEnumerable<Backend>> backends, params string[] annotations)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var informer = new OptionalInformer<TEntity>(informers, new InformerOptions<TEntity>
         {
-            Transform = entity => CacheTransforms.Annotated(entity, annotations),
+            Transform = entity => CacheTransforms.TrimExceptAnnotations(entity, annotations),
             Indexes = new Dictionary<string, Func<TEntity, IEnumerable<string>>>(StringComparer.Ordinal)
             {
                 [ByService] = entity => backends(entity).Select(backend => backend.Service.ToString()).Distinct(StringComparer.Ordinal),
@@ -193,22 +193,22 @@ internal sealed class ExposureCache
         });
         informer.AddHandler((old, now) =>
         {
-            foreach (var service in Services(old).Union(Services(now)))
+            foreach (var service in FindExposedServices(old).Union(FindExposedServices(now)))
             {
                 _handlers.ForEach(handler => handler(service));
             }
         });
         return informer;
 
-        IEnumerable<NamespacedName> Services(TEntity? entity) => entity is null ? [] : backends(entity).Select(backend => backend.Service);
+        IEnumerable<NamespacedName> FindExposedServices(TEntity? entity) => entity is null ? [] : backends(entity).Select(backend => backend.Service);
     }
 
     // A change of what routes and Ingresses refer to.
-    private OptionalInformer<TEntity> FollowAll<TEntity>(InformerFactory informers, params string[] annotations)
+    private OptionalInformer<TEntity> CreateReferenceInformer<TEntity>(InformerFactory informers, params string[] annotations)
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var informer = new OptionalInformer<TEntity>(
-            informers, new InformerOptions<TEntity> { Transform = entity => CacheTransforms.Annotated(entity, annotations) });
+            informers, new InformerOptions<TEntity> { Transform = entity => CacheTransforms.TrimExceptAnnotations(entity, annotations) });
         informer.AddHandler((old, now) =>
         {
             if (informer.HasSynced && !IsSame(old, now))
@@ -221,18 +221,18 @@ internal sealed class ExposureCache
         // Annotations belong to no generation.
         static bool IsSame(TEntity? old, TEntity? now) =>
             old?.Metadata.Generation == now?.Metadata.Generation
-                && SelectorEquality.SameLabels(old?.Metadata.Annotations, now?.Metadata.Annotations);
+                && SelectorEquality.LabelsEqual(old?.Metadata.Annotations, now?.Metadata.Annotations);
     }
 
     private RouteSource Routes<TRoute>(InformerFactory informers)
         where TRoute : GatewayRoute
     {
-        var informer = Follow<TRoute>(informers, Backends);
+        var informer = CreateBackendInformer<TRoute>(informers, Backends);
         var definition = informers.Definition<TRoute>();
         return new RouteSource(informer, definition.Kind, definition.ApiVersion)
         {
-            Want = informer.Want,
-            OnSynced = synced => informer.Synced = synced,
+            SetEnabled = informer.SetEnabled,
+            OnSynced = synced => informer.OnSynced = synced,
             List = () => informer.Store.List(),
             ByIndex = key => informer.Store.ByIndex(ByService, key),
         };
@@ -269,7 +269,7 @@ internal sealed class ExposureCache
         var found = name is null
             ? _classes.Store.List().FirstOrDefault(entry => entry.Metadata.Annotations.Find(DefaultClass) == "true")
             : _classes.Store.Get(new NamespacedName("", name));
-        var controller = found?.Spec?.Controller ?? (name is null ? null : WellKnownIngressControllers.ControllerOfLegacyClass(name));
+        var controller = found?.Spec?.Controller ?? (name is null ? null : WellKnownIngressControllers.FindControllerByClass(name));
         return Match(name, controller);
     }
 
@@ -283,7 +283,7 @@ internal sealed class ExposureCache
         new(
             name,
             controller,
-            controller is not null && WellKnownIngressControllers.KeyOf(controller) is { } key ? _controllers.Find(key) : []);
+            controller is not null && WellKnownIngressControllers.FindKey(controller) is { } key ? _controllers.Find(key) : []);
 
     // Without a grant, a gateway refuses a route to a Service of another namespace.
     private bool IsGranted(GatewayRoute route, string kind, NamespacedName service)
@@ -347,7 +347,7 @@ internal sealed class ExposureCache
     // One kind of route in one version.
     private sealed record RouteSource(IInformer Informer, string Kind, string Version)
     {
-        public required Action<bool> Want { get; init; }
+        public required Action<bool> SetEnabled { get; init; }
 
         public required Action<Action> OnSynced { get; init; }
 

@@ -37,34 +37,34 @@ internal static class Indexers
     public const string Direction = "direction";
 
     /// <summary>The policies of other installations by their subject, and all of them under <see cref="Any"/>.</summary>
-    public const string Another = "another";
+    public const string OtherInstallation = "another";
 
     /// <summary>The index value of all policies of other installations.</summary>
     public const string Any = "*";
 
-    public static IReadOnlyDictionary<string, Func<ClientIntents, IEnumerable<string>>> OfIntents { get; } =
+    public static IReadOnlyDictionary<string, Func<ClientIntents, IEnumerable<string>>> ForIntents { get; } =
         new Dictionary<string, Func<ClientIntents, IEnumerable<string>>>(StringComparer.Ordinal)
         {
             [Server] = static intents => intents.Parse().Servers.Select(server => server.ToString()),
-            [Client] = static intents => [ClientOf(intents.Metadata.NamespaceProperty, intents.Spec.Workload.Name)],
+            [Client] = static intents => [GetClientKey(intents.Metadata.NamespaceProperty, intents.Spec.Workload.Name)],
             [Namespace] = static intents => NamespacesOf(intents),
             [Domain] = static intents => intents.Parse().Domains,
             [Retained] = static intents => intents.Parse().IsRetained ? [intents.Metadata.NamespaceProperty ?? ""] : [],
             [Selector] = static intents => SelectorNamespaces(intents),
         };
 
-    public static IReadOnlyDictionary<string, Func<PartialService, IEnumerable<string>>> OfServices { get; } =
+    public static IReadOnlyDictionary<string, Func<PartialService, IEnumerable<string>>> ForServices { get; } =
         new Dictionary<string, Func<PartialService, IEnumerable<string>>>(StringComparer.Ordinal)
         {
             [Namespace] = static service => [service.Metadata.NamespaceProperty ?? ""],
 
             // One of type ExternalName has no Pods, whatever its selector says.
             [Selector] = static service => service.Spec is { Type: not "ExternalName", Selector: { Count: > 0 } selector }
-                ? [SelectorOf(service.Metadata.NamespaceProperty, selector)]
+                ? [GetSelectorKey(service.Metadata.NamespaceProperty, selector)]
                 : [],
         };
 
-    public static IReadOnlyDictionary<string, Func<ProtectedService, IEnumerable<string>>> OfProtections { get; } =
+    public static IReadOnlyDictionary<string, Func<ProtectedService, IEnumerable<string>>> ForProtections { get; } =
         new Dictionary<string, Func<ProtectedService, IEnumerable<string>>>(StringComparer.Ordinal)
         {
             [Server] = static protection => protection.Parse().Server is { } server ? [server.ToString()] : [],
@@ -73,19 +73,19 @@ internal static class Indexers
                 protection.Parse().Workload is { Selector: not null } pods ? [pods.Namespace] : [],
         };
 
-    public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> OfPolicies(Installation installation) =>
+    public static IReadOnlyDictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>> ForPolicies(Installation installation) =>
         new Dictionary<string, Func<V1NetworkPolicy, IEnumerable<string>>>(StringComparer.Ordinal)
         {
-            [Direction] = policy => installation.Owner.IsOurs(policy) && PolicyMetadataReader.SubjectOf(policy) is { } subject
+            [Direction] = policy => installation.Owner.IsOurs(policy) && PolicyMetadataReader.ReadKey(policy) is { } subject
                 ? [subject.Type == SubjectType.Client ? WayleaveLabels.Egress : WayleaveLabels.Ingress]
                 : [],
             [Namespace] = policy => installation.Owner.IsOurs(policy) ? [policy.Metadata.NamespaceProperty ?? ""] : [],
 
             // Also one that has lost its label: it is in force, and gets the label back.
             [Server] = policy =>
-                installation.Owner.MayUpdate(policy) && PolicyMetadataReader.SubjectOf(policy) is { } subject ? [subject.ToString()] : [],
-            [Another] = policy =>
-                installation.Owner.IsAnothers(policy) && PolicyMetadataReader.SubjectOf(policy) is { } subject
+                installation.Owner.MayUpdate(policy) && PolicyMetadataReader.ReadKey(policy) is { } subject ? [subject.ToString()] : [],
+            [OtherInstallation] = policy =>
+                installation.Owner.BelongsToOtherInstallation(policy) && PolicyMetadataReader.ReadKey(policy) is { } subject
                     ? [subject.ToString(), Any]
                     : [],
         };
@@ -98,7 +98,7 @@ internal static class Indexers
             index => (Func<TEntity, IEnumerable<string>>)(entity => isMeant(entity) ? index.Value(entity) : []),
             StringComparer.Ordinal);
 
-    public static string ClientOf(string? @namespace, string name) => $"{@namespace}/{name}";
+    public static string GetClientKey(string? @namespace, string name) => $"{@namespace}/{name}";
 
     /// <summary>The Services whose selectors may match Pods with these labels. The caller evaluates each selector.</summary>
     public static IEnumerable<PartialService> ServicesFor(
@@ -108,7 +108,7 @@ internal static class Indexers
         {
             foreach (var service in services.ByIndex(Selector, $"{@namespace}/{key}={value}"))
             {
-                if (SelectorEquality.Includes(labels, service.Spec?.Selector))
+                if (SelectorEquality.ContainsAll(labels, service.Spec?.Selector))
                 {
                     yield return service;
                 }
@@ -117,7 +117,7 @@ internal static class Indexers
     }
 
     // One label of the selector is enough as the key, because all matching Pods have it.
-    private static string SelectorOf(string? @namespace, IDictionary<string, string> selector)
+    private static string GetSelectorKey(string? @namespace, IDictionary<string, string> selector)
     {
         var (key, value) = selector.MinBy(label => label.Key, StringComparer.Ordinal);
         return $"{@namespace}/{key}={value}";

@@ -57,6 +57,6 @@ internal sealed class InformerFactory(
         where TEntity : class, IKubernetesObject<V1ObjectMeta> => entity =>
         {
             trim?.Invoke(entity);
-            Strings.Share(entity.Metadata);
+            Strings.Intern(entity.Metadata);
         };
 }

@@ -19,8 +19,8 @@ internal sealed class IngressControllerIndex
 
     public void Replace(Workload? old, Workload? now)
     {
-        var before = WellKnownIngressControllers.KeysOfPods(old).ToList();
-        var after = WellKnownIngressControllers.KeysOfPods(now).ToList();
+        var before = WellKnownIngressControllers.FindKeys(old).ToList();
+        var after = WellKnownIngressControllers.FindKeys(now).ToList();
         if (before.Count == 0 && after.Count == 0)
         {
             return;

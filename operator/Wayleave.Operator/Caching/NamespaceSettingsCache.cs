@@ -24,7 +24,7 @@ internal sealed class NamespaceSettingsCache
         _cache = cache;
         _defaults = defaults;
         _governance = new EnforcementPolicyResolver(defaults, []);
-        cache.WantExposure(defaults.External);
+        cache.SetExposureEnabled(defaults.AllowsExternal);
     }
 
     /// <summary>Attaches the event handlers. Call once, before the informers run.</summary>
@@ -47,7 +47,7 @@ internal sealed class NamespaceSettingsCache
 
         var namespaces = _cache.Namespaces.Store.List().Select(entry =>
             new NamespaceEntry(entry.Metadata.Name ?? "", entry.Metadata.Labels, _cache.Workloads.CountIn(entry.Metadata.Name ?? "")));
-        return (governing, PolicyCoverage.Take(_governance, governing, namespaces));
+        return (governing, PolicyCoverage.Compute(_governance, governing, namespaces));
     }
 
     /// <summary>Adds a handler that is called for each namespace whose rule changed. Add handlers before the informers run.</summary>
@@ -72,7 +72,7 @@ internal sealed class NamespaceSettingsCache
                 _policies.Remove(name);
             }
 
-            _cache.WantExposure(_defaults.External || _policies.Values.Any(known => known.Rule.External));
+            _cache.SetExposureEnabled(_defaults.AllowsExternal || _policies.Values.Any(known => known.Settings.AllowsExternal));
             _governance = new EnforcementPolicyResolver(_defaults, _policies.Values);
             foreach (var @namespace in _cache.Namespaces.Store.List())
             {
@@ -92,16 +92,16 @@ internal sealed class NamespaceSettingsCache
     // An invalid edit keeps the last valid spec. After a restart, it is read from the status.
     private ParsedEnforcementPolicy? Read(EnforcementPolicy policy)
     {
-        if (policy.Metadata.DeletionTimestamp is not null || EnforcementPolicyParser.Refusal(policy) is null)
+        if (policy.Metadata.DeletionTimestamp is not null || EnforcementPolicyParser.Validate(policy) is null)
         {
-            return EnforcementPolicyParser.Read(policy, _defaults);
+            return EnforcementPolicyParser.Parse(policy, _defaults);
         }
 
         return _policies.GetValueOrDefault(policy.Metadata.Name!) is { } before && before.Uid == policy.Metadata.Uid
             ? before
-            : EnforcementPolicyStatusBuilder.SpecInForce(policy) is { } spec
-                ? EnforcementPolicyParser.Read(policy.Metadata, spec, _defaults)
-                : EnforcementPolicyParser.Read(policy, _defaults);
+            : EnforcementPolicyStatusBuilder.ReadEnforcedSpec(policy) is { } spec
+                ? EnforcementPolicyParser.Parse(policy.Metadata, spec, _defaults)
+                : EnforcementPolicyParser.Parse(policy, _defaults);
     }
 
     private void NamespaceChanged(V1Namespace? old, V1Namespace? now)

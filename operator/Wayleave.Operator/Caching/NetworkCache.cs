@@ -42,9 +42,9 @@ internal sealed class NetworkCache
             PodRanges = AddressRanges.Collapse(settings.PodRanges),
             ServiceRanges = AddressRanges.Collapse(settings.ServiceRanges),
         };
-        _nodes = new OptionalInformer<V1Node>(informers, new InformerOptions<V1Node> { Transform = CacheTransforms.Workload });
+        _nodes = new OptionalInformer<V1Node>(informers, new InformerOptions<V1Node> { Transform = CacheTransforms.TrimWorkload });
         _serviceRanges = new OptionalInformer<V1ServiceCIDR>(
-            informers, new InformerOptions<V1ServiceCIDR> { Transform = CacheTransforms.Workload });
+            informers, new InformerOptions<V1ServiceCIDR> { Transform = CacheTransforms.TrimWorkload });
         _nodes.AddHandler((_, now) => NodeChanged(now));
         _serviceRanges.AddHandler((_, _) => Refresh());
         services.AddHandler((old, now) =>
@@ -71,24 +71,24 @@ internal sealed class NetworkCache
     /// <summary>
     /// Called after the first complete list of what is wanted, each time that reading starts. Call once, before the informers run.
     /// </summary>
-    public void AddSyncedHandler(Action handler) => (_nodes.Synced, _serviceRanges.Synced) = (handler, handler);
+    public void AddSyncedHandler(Action handler) => (_nodes.OnSynced, _serviceRanges.OnSynced) = (handler, handler);
 
     /// <summary>What the API server can do. Call before the informers run.</summary>
-    public void Connected(ApiCapabilities served)
+    public void SetCapabilities(ApiCapabilities served)
     {
         lock (_lock)
         {
-            _current = _current with { SupportsPortRanges = served.PortRanges };
+            _current = _current with { SupportsPortRanges = served.SupportsPortRanges };
         }
 
-        _serviceRanges.Want(served.ServiceCidrs && _settings.ServiceRanges.Count == 0);
+        _serviceRanges.SetEnabled(served.ServesServiceCidrs && _settings.ServiceRanges.Count == 0);
     }
 
     /// <summary>Starts to read the nodes, or stops; not where their ranges were given.</summary>
-    public void Want(bool isWanted) => _nodes.Want(isWanted && _settings.PodRanges.Count == 0);
+    public void SetNodesEnabled(bool isWanted) => _nodes.SetEnabled(isWanted && _settings.PodRanges.Count == 0);
 
     /// <summary>A workload changed that may be the cluster's DNS.</summary>
-    public void WorkloadChanged(string @namespace)
+    public void HandleWorkloadChange(string @namespace)
     {
         if (DnsServer.Services.Any(service => service.Namespace == @namespace))
         {

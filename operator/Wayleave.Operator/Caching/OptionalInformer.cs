@@ -11,7 +11,7 @@ namespace Wayleave.Operator.Caching;
 internal interface IOptionalInformer : IInformer
 {
     /// <summary>Whether it is enabled.</summary>
-    bool IsWanted { get; }
+    bool IsEnabled { get; }
 
     /// <summary>
     /// Whether the store matches the last request and handlers have been called: it holds the first list if it is wanted, and is empty
@@ -27,7 +27,7 @@ internal interface IOptionalInformer : IInformer
 internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan SyncTimeout = TimeSpan.FromSeconds(10);
 
     private readonly InformerFactory _factory;
     private readonly InformerOptions<TEntity> _options;
@@ -48,7 +48,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     }
 
     /// <summary>Called after the first list is complete, each time that the informer was started.</summary>
-    public Action? Synced { get; set; }
+    public Action? OnSynced { get; set; }
 
     public IStore<TEntity> Store => _informer.Store;
 
@@ -57,7 +57,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     /// <summary>Whether the store holds what the cluster has, or is not wanted.</summary>
     public bool HasSynced => !_isWanted || _informer.HasSynced;
 
-    public bool IsWanted => _isWanted;
+    public bool IsEnabled => _isWanted;
 
     public bool IsUpToDate
     {
@@ -77,7 +77,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
     public void AddHandler(Action<TEntity?, TEntity?> handler) => _handlers.Add(handler);
 
     /// <summary>Starts or stops reading; the store is filled or emptied soon after.</summary>
-    public void Want(bool isWanted)
+    public void SetEnabled(bool isWanted)
     {
         lock (_lock)
         {
@@ -96,7 +96,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
         {
             try
             {
-                await _informer.WaitForSyncAsync(cancellationToken).WaitAsync(Patience, _factory.Time, cancellationToken);
+                await _informer.WaitForSyncAsync(cancellationToken).WaitAsync(SyncTimeout, _factory.Time, cancellationToken);
             }
             catch (TimeoutException)
             {
@@ -171,7 +171,7 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
         try
         {
             await informer.WaitForSyncAsync(cancellationToken);
-            Synced?.Invoke();
+            OnSynced?.Invoke();
             lock (_lock)
             {
                 _isReported = true;
@@ -185,25 +185,25 @@ internal sealed class OptionalInformer<TEntity> : IOptionalInformer
 }
 
 /// <summary>Optional capabilities of an API server.</summary>
-/// <param name="CronJobs">In <c>batch/v1</c>.</param>
-/// <param name="EndpointSlices">In <c>discovery.k8s.io/v1</c>; Endpoints are read instead.</param>
-/// <param name="Clusters">Ours; absent where the CRDs are older than the operator.</param>
-internal readonly record struct ApiCapabilities(bool CronJobs, bool EndpointSlices, bool Clusters = false)
+/// <param name="ServesCronJobs">In <c>batch/v1</c>.</param>
+/// <param name="ServesEndpointSlices">In <c>discovery.k8s.io/v1</c>; Endpoints are read instead.</param>
+/// <param name="ServesClusters">Ours; absent where the CRDs are older than the operator.</param>
+internal readonly record struct ApiCapabilities(bool ServesCronJobs, bool ServesEndpointSlices, bool ServesClusters = false)
 {
     private const int FirstMinorWithPortRanges = 22;
 
     /// <summary>Whether <c>endPort</c> of NetworkPolicies is stored.</summary>
-    public bool PortRanges { get; init; } = true;
+    public bool SupportsPortRanges { get; init; } = true;
 
     /// <summary>Whether the ranges of Services can be read, in <c>networking.k8s.io/v1</c>.</summary>
-    public bool ServiceCidrs { get; init; }
+    public bool ServesServiceCidrs { get; init; }
 
     /// <summary>Reads the capabilities of an API server.</summary>
     public static async Task<ApiCapabilities> ReadAsync(IKubernetesClient client, CancellationToken cancellationToken) => new(
         await client.IsServedAsync<PartialCronJob>(cancellationToken), await client.IsServedAsync<PartialEndpointSlice>(cancellationToken))
     {
-        PortRanges = HasPortRanges(await client.GetVersionAsync(cancellationToken)),
-        ServiceCidrs = await client.IsServedAsync<V1ServiceCIDR>(cancellationToken),
+        SupportsPortRanges = HasPortRanges(await client.GetVersionAsync(cancellationToken)),
+        ServesServiceCidrs = await client.IsServedAsync<V1ServiceCIDR>(cancellationToken),
     };
 
     // Some distributions append a plus sign.

@@ -32,22 +32,22 @@ internal sealed class WorkloadCache
             Follow(
                 informers,
                 Trimmed<PartialDeployment>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector),
-                Workload.Of),
+                Workload.From),
             Follow(
                 informers,
                 Trimmed<PartialStatefulSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector),
-                Workload.Of),
+                Workload.From),
             Follow(
                 informers,
                 Trimmed<PartialDaemonSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector),
-                Workload.Of),
+                Workload.From),
             Follow(
                 informers,
                 Trimmed<PartialJob>(
                     informers,
                     entity => entity.Spec?.Template,
                     entity => entity.Spec?.Selector) with { Filter = CacheTransforms.HasNoKnownController },
-                Workload.Of),
+                Workload.From),
             Follow(
                 informers,
                 Trimmed<PartialReplicaSet>(informers, entity => entity.Spec?.Template, entity => entity.Spec?.Selector) with
@@ -55,7 +55,7 @@ internal sealed class WorkloadCache
                     Filter = CacheTransforms.HasNoKnownController,
                     LabelSelector = NotOfDeployments,
                 },
-                Workload.Of),
+                Workload.From),
             Follow(
                 informers,
                 new InformerOptions<PartialPod>
@@ -64,10 +64,10 @@ internal sealed class WorkloadCache
                     Filter = CacheTransforms.HasNoKnownController,
                     LabelSelector = NotOfControllers,
                 },
-                Workload.Of),
+                Workload.From),
         ];
         CronJobs = Follow(
-            informers, Trimmed<PartialCronJob>(informers, entity => entity.Spec?.JobTemplate?.Spec?.Template, _ => null), Workload.Of);
+            informers, Trimmed<PartialCronJob>(informers, entity => entity.Spec?.JobTemplate?.Spec?.Template, _ => null), Workload.From);
     }
 
     /// <summary>The informers of kinds that every API server serves.</summary>
@@ -93,7 +93,7 @@ internal sealed class WorkloadCache
     public IReadOnlyList<Workload> FindWithOverlaps(string @namespace, string name) => [.. Find(@namespace, name).Select(WithOverlaps)];
 
     /// <summary>All whose Pods a selector matches, as far as their labels are known.</summary>
-    public IReadOnlyList<Workload> Matching(string @namespace, V1LabelSelector selector) =>
+    public IReadOnlyList<Workload> FindMatching(string @namespace, V1LabelSelector selector) =>
         _overlaps.WithPodsMatching(@namespace, selector);
 
     /// <summary>The others whose selectors match a workload's Pods.</summary>
@@ -124,8 +124,8 @@ internal sealed class WorkloadCache
 
     private void TrimPod(PartialPod pod)
     {
-        CacheTransforms.Metadata(pod);
-        pod.Spec = CacheTransforms.Pod(pod.Spec);
+        CacheTransforms.TrimMetadata(pod);
+        pod.Spec = CacheTransforms.TrimPodSpec(pod.Spec);
     }
 
     private Workload WithOverlaps(Workload workload) =>
@@ -134,7 +134,7 @@ internal sealed class WorkloadCache
     // Labels that stay are enough, unless they match the Pods of others.
     private Workload Identified(Workload workload) => workload.ExactSelector is null
         ? workload
-        : _overlaps.WithPodsOf(workload).Count == 0 ? workload : workload.Exactly();
+        : _overlaps.WithPodsOf(workload).Count == 0 ? workload : workload.WithExactSelector();
 
     private static InformerOptions<TEntity> Trimmed<TEntity>(
         InformerFactory informers, Func<TEntity, PartialPodTemplateSpec?> template, Func<TEntity, V1LabelSelector?> selector)
@@ -142,8 +142,8 @@ internal sealed class WorkloadCache
         {
             Transform = entity =>
             {
-                CacheTransforms.Workload(entity);
-                CacheTransforms.Template(template(entity));
+                CacheTransforms.TrimWorkload(entity);
+                CacheTransforms.TrimPodTemplate(template(entity));
                 Share(informers.Strings, template(entity)?.Metadata, selector(entity));
             },
         };
@@ -152,12 +152,12 @@ internal sealed class WorkloadCache
     {
         if (pods is not null)
         {
-            pods.Labels = strings.Share(pods.Labels);
+            pods.Labels = strings.Intern(pods.Labels);
         }
 
         if (selector is not null)
         {
-            selector.MatchLabels = strings.Share(selector.MatchLabels);
+            selector.MatchLabels = strings.Intern(selector.MatchLabels);
         }
     }
 
@@ -200,7 +200,7 @@ internal sealed class WorkloadCache
         var workload = (now ?? old)!;
         var key = new NamespacedName(workload.Namespace, workload.Name);
         var others = _lastKnown.GetValueOrDefault(key, []).RemoveAll(other => other.Kind == workload.Kind);
-        if (now is null && workload is { Owned: false, SelectsEverything: false } && IsDeclared(key))
+        if (now is null && workload is { IsOwned: false, SelectsEverything: false } && IsDeclared(key))
         {
             _lastKnown[key] = others.Add(Identified(workload));
         }
@@ -216,10 +216,10 @@ internal sealed class WorkloadCache
 
     private static bool IsSame(Workload old, Workload now) =>
         old.Uid == now.Uid
-        && SelectorEquality.Same(old.PodSelector, now.PodSelector)
-        && SelectorEquality.Includes(old.PodLabels, now.PodLabels)
-        && SelectorEquality.Includes(now.PodLabels, old.PodLabels)
-        && old.HostNetwork == now.HostNetwork
+        && SelectorEquality.AreEqual(old.PodSelector, now.PodSelector)
+        && SelectorEquality.ContainsAll(old.PodLabels, now.PodLabels)
+        && SelectorEquality.ContainsAll(now.PodLabels, old.PodLabels)
+        && old.AllPodsUseHostNetwork == now.AllPodsUseHostNetwork
         && old.Ports.SequenceEqual(now.Ports);
 
     // Each kind's informer calls from a task of its own.
@@ -229,8 +229,8 @@ internal sealed class WorkloadCache
         {
             var others = _workloads.GetValueOrDefault(key, []).RemoveAll(known => known.Kind == kind);
             var all = now is null ? others : others.Add(now);
-            var before = _workloads.GetValueOrDefault(key, []).Count(workload => !workload.Owned);
-            Count(key.Namespace, all.Count(workload => !workload.Owned) - before);
+            var before = _workloads.GetValueOrDefault(key, []).Count(workload => !workload.IsOwned);
+            Count(key.Namespace, all.Count(workload => !workload.IsOwned) - before);
             if (all.IsEmpty)
             {
                 _workloads.TryRemove(key, out _);

@@ -23,11 +23,11 @@ internal sealed class ClusterCleanup(
     /// </summary>
     /// <returns>Whether the finalizer was removed. If not, call it again.</returns>
     /// <exception cref="ClusterException">The policies cannot be removed now.</exception>
-    public async Task<bool> LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
+    public async Task<bool> CleanUpAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         await members.StopAsync(cluster.Metadata.Name!);
-        if (ClusterFinalizer.IsOn(cluster)
-            && !ClusterFinalizer.LeavesPolicies(cluster)
+        if (ClusterFinalizer.HasFinalizer(cluster)
+            && !ClusterFinalizer.KeepsPolicies(cluster)
             && !await TryRemoveAsync(cluster, cancellationToken))
         {
             return false;
@@ -43,8 +43,8 @@ internal sealed class ClusterCleanup(
         {
             var credentials = await secrets.ReadAsync(cluster, cancellationToken);
             using var connection = factory.Connect(credentials);
-            return await IsWorkedInOtherwiseAsync(cluster, connection.Client, cancellationToken)
-                || await ClusterHealthCheck.AskAsync(() => RemoveAsync(connection.Client, installation.Owner, cancellationToken));
+            return await IsManagedElsewhereAsync(cluster, connection.Client, cancellationToken)
+                || await ClusterHealthCheck.TranslateErrorsAsync(() => RemoveAsync(connection.Client, installation.Owner, cancellationToken));
         }
         catch (ClusterException error)
         {
@@ -55,9 +55,9 @@ internal sealed class ClusterCleanup(
     }
 
     // Another Cluster or the hub manages the same cluster and deletes unwanted policies itself.
-    private async Task<bool> IsWorkedInOtherwiseAsync(Cluster cluster, IKubernetesClient client, CancellationToken cancellationToken) =>
-        await ClusterHealthCheck.UidAsync(client, cancellationToken) is { } uid
-        && (uid == installation.ClusterUid || members.HasDuplicate(cluster, Installation.IdentityOf(uid)));
+    private async Task<bool> IsManagedElsewhereAsync(Cluster cluster, IKubernetesClient client, CancellationToken cancellationToken) =>
+        await ClusterHealthCheck.GetClusterUidAsync(client, cancellationToken) is { } uid
+        && (uid == installation.ClusterUid || members.HasDuplicate(cluster, Installation.ComputeClusterIdentity(uid)));
 
     private async Task<bool> RemoveAsync(IKubernetesClient client, PolicyOwner owner, CancellationToken cancellationToken)
     {

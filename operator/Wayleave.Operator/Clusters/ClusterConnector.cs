@@ -40,30 +40,30 @@ internal sealed class ClusterConnector(
 
         try
         {
-            return await LookAsync(cluster, cancellationToken);
+            return await CheckAsync(cluster, cancellationToken);
         }
         finally
         {
-            members.Checked(name, identity: null);
+            members.MarkChecked(name, identity: null);
         }
     }
 
-    private async Task<string?> LookAsync(Cluster cluster, CancellationToken cancellationToken)
+    private async Task<string?> CheckAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         var name = cluster.Metadata.Name!;
-        if (members.Of(name) is { Failure: LimitExceededException limit })
+        if (members.Find(name) is { Failure: LimitExceededException limit })
         {
             await members.StopAsync(name);
             throw ClusterException.Failed(Reasons.TooLarge, $"{limit.Message} (run an operator in that cluster)");
         }
 
-        var wanted = !ClusterFinalizer.LeavesPolicies(cluster);
-        if (ClusterFinalizer.IsOn(cluster) && await finalizer.EnsureAsync(cluster, wanted, cancellationToken))
+        var wanted = !ClusterFinalizer.KeepsPolicies(cluster);
+        if (ClusterFinalizer.HasFinalizer(cluster) && await finalizer.EnsureAsync(cluster, wanted, cancellationToken))
         {
             return null;
         }
 
-        var member = members.Of(name) is { Failure: null } working ? working : null;
+        var member = members.Find(name) is { Failure: null } working ? working : null;
         if (member is not null && await IsCurrentAsync(member, cluster, cancellationToken))
         {
             var version = await ClusterHealthCheck.PingAsync(member.Client, cancellationToken);
@@ -75,7 +75,7 @@ internal sealed class ClusterConnector(
 
     private async Task<bool> IsCurrentAsync(MemberCluster member, Cluster cluster, CancellationToken cancellationToken)
     {
-        if (member.Credentials.SecretVersion == secrets.VersionOf(cluster))
+        if (member.Credentials.SecretVersion == secrets.FindSecretVersion(cluster))
         {
             return true;
         }
@@ -93,20 +93,20 @@ internal sealed class ClusterConnector(
         try
         {
             var version = await ClusterHealthCheck.CheckConnectionAsync(connection.Client, cancellationToken);
-            var uid = await ClusterHealthCheck.UidAsync(connection.Client, cancellationToken);
+            var uid = await ClusterHealthCheck.GetClusterUidAsync(connection.Client, cancellationToken);
             if (await YieldAsync(cluster, uid, cancellationToken))
             {
                 return null;
             }
 
-            if (members.MustWaitForOlder(cluster))
+            if (members.ShouldWaitForOlder(cluster))
             {
                 queues.Clusters.AddAfter(NamespacedName.From(cluster), _pause);
                 return null;
             }
 
-            var served = await ClusterHealthCheck.AskAsync(() => ApiCapabilities.ReadAsync(connection.Client, cancellationToken));
-            var isChanged = !ClusterFinalizer.LeavesPolicies(cluster)
+            var served = await ClusterHealthCheck.TranslateErrorsAsync(() => ApiCapabilities.ReadAsync(connection.Client, cancellationToken));
+            var isChanged = !ClusterFinalizer.KeepsPolicies(cluster)
                 && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken);
             isKept = true;
             return await StartAsync(cluster, uid, credentials, connection, served) && !isChanged ? version : null;
@@ -127,7 +127,7 @@ internal sealed class ClusterConnector(
         var name = cluster.Metadata.Name!;
         await members.StopAsync(name);
         var member = factory.Create(name, uid, credentials, connection);
-        var added = members.Add(member, cluster, uid is null ? null : Installation.IdentityOf(uid));
+        var added = members.Add(member, cluster, uid is null ? null : Installation.ComputeClusterIdentity(uid));
         if (!added.IsAdded)
         {
             await member.DisposeAsync();
@@ -155,8 +155,8 @@ internal sealed class ClusterConnector(
         }
 
         var name = cluster.Metadata.Name!;
-        var identity = Installation.IdentityOf(uid);
-        members.Checked(name, identity);
+        var identity = Installation.ComputeClusterIdentity(uid);
+        members.MarkChecked(name, identity);
         var first = uid == installation.ClusterUid ? ClusterSelectionMatcher.Local : members.FindOlderDuplicate(cluster, identity);
         if (first is null)
         {
@@ -166,7 +166,7 @@ internal sealed class ClusterConnector(
         // The older one, when it is deleted, leaves its policies to this one, which has to remove them if it is deleted next.
         await members.StopAsync(name);
         return first != ClusterSelectionMatcher.Local
-            && !ClusterFinalizer.LeavesPolicies(cluster)
+            && !ClusterFinalizer.KeepsPolicies(cluster)
             && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken)
             ? true
             : throw SameAs(first);

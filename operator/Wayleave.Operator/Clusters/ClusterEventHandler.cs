@@ -26,7 +26,7 @@ internal sealed class ClusterEventHandler(
     {
         if (members.Report(new SelectedCluster(cluster.Metadata.Name!, results, obstacle, isNew)))
         {
-            EnqueueMeantFor(cluster);
+            EnqueueDeclarationsFor(cluster);
         }
     }
 
@@ -34,7 +34,7 @@ internal sealed class ClusterEventHandler(
     public void Remove(Cluster cluster)
     {
         members.Remove(cluster.Metadata.Name!);
-        EnqueueMeantFor(cluster);
+        EnqueueDeclarationsFor(cluster);
         EnqueueDuplicates();
     }
 
@@ -53,26 +53,26 @@ internal sealed class ClusterEventHandler(
     private void ClusterChanged(Cluster? old, Cluster? now)
     {
         if (old is not null && now is not null
-            && SelectorEquality.Includes(old.Metadata.Labels, now.Metadata.Labels)
-                && SelectorEquality.Includes(now.Metadata.Labels, old.Metadata.Labels))
+            && SelectorEquality.ContainsAll(old.Metadata.Labels, now.Metadata.Labels)
+                && SelectorEquality.ContainsAll(now.Metadata.Labels, old.Metadata.Labels))
         {
             return;
         }
 
         members.RefreshDeclarations((now ?? old)!.Metadata.Name!);
-        EnqueueMeantFor(old);
-        EnqueueMeantFor(now);
+        EnqueueDeclarationsFor(old);
+        EnqueueDeclarationsFor(now);
     }
 
     private void SecretChanged(NamespacedName secret)
     {
-        foreach (var cluster in declarations.Clusters.Store.List().Where(cluster => secrets.SecretOf(cluster) == secret))
+        foreach (var cluster in declarations.Clusters.Store.List().Where(cluster => secrets.GetSecretName(cluster) == secret))
         {
             queues.Clusters.Add(NamespacedName.From(cluster));
         }
     }
 
-    private void EnqueueMeantFor(Cluster? cluster)
+    private void EnqueueDeclarationsFor(Cluster? cluster)
     {
         foreach (var intents in declarations.Intents.Store
             .List()

@@ -9,15 +9,15 @@ namespace Wayleave.Operator.Clusters;
 internal sealed class ClusterFinalizer(IKubernetesClient client)
 {
     /// <summary>Whether the policies of a Cluster are to stay when it goes.</summary>
-    public static bool LeavesPolicies(Cluster cluster) =>
+    public static bool KeepsPolicies(Cluster cluster) =>
         cluster.Spec.OnDelete == ClusterDeletionPolicy.Orphan || cluster.Metadata.Annotations.Find(WayleaveLabels.Orphan) == "true";
 
-    public static bool IsOn(Cluster cluster) => cluster.Metadata.Finalizers?.Contains(WayleaveLabels.Cleanup) == true;
+    public static bool HasFinalizer(Cluster cluster) => cluster.Metadata.Finalizers?.Contains(WayleaveLabels.Cleanup) == true;
 
     /// <summary>True if it was changed; then this version of the object is out of date.</summary>
     public async Task<bool> EnsureAsync(Cluster cluster, bool isWanted, CancellationToken cancellationToken)
     {
-        if (IsOn(cluster) == isWanted)
+        if (HasFinalizer(cluster) == isWanted)
         {
             return false;
         }

@@ -18,7 +18,7 @@ internal static class ClusterHealthCheck
     /// <summary>Checks version, permissions and served APIs before the first connection.</summary>
     /// <returns>The version, as Kubernetes spells it.</returns>
     /// <exception cref="ClusterException">It cannot be worked in.</exception>
-    public static Task<string> CheckConnectionAsync(IKubernetesClient client, CancellationToken cancellationToken) => AskAsync(
+    public static Task<string> CheckConnectionAsync(IKubernetesClient client, CancellationToken cancellationToken) => TranslateErrorsAsync(
         async () =>
         {
             var version = await client.GetVersionAsync(cancellationToken);
@@ -26,7 +26,7 @@ internal static class ClusterHealthCheck
             {
                 throw ClusterException.Failed(
                     Reasons.NotServed,
-                    $"it is Kubernetes {Said(version.GitVersion)}, and 1.{OldestMinor} is the oldest that is supported (upgrade it)");
+                    $"it is Kubernetes {Sanitize(version.GitVersion)}, and 1.{OldestMinor} is the oldest that is supported (upgrade it)");
             }
 
             if (await MemberPermissions.FirstMissingAsync(client, cancellationToken) is { } missing)
@@ -44,16 +44,16 @@ internal static class ClusterHealthCheck
     /// <returns>The version, as Kubernetes spells it.</returns>
     /// <exception cref="ClusterException">It is not.</exception>
     public static Task<string> PingAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
-        AskAsync(async () => (await client.GetVersionAsync(cancellationToken)).GitVersion ?? "");
+        TranslateErrorsAsync(async () => (await client.GetVersionAsync(cancellationToken)).GitVersion ?? "");
 
     /// <summary>The UID of kube-system, which identifies the cluster. Null if it does not exist.</summary>
     /// <exception cref="ClusterException">It cannot be read.</exception>
-    public static async Task<string?> UidAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
-        (await AskAsync(() => client.GetAsync<V1Namespace>("kube-system", null, cancellationToken)))?.Metadata.Uid;
+    public static async Task<string?> GetClusterUidAsync(IKubernetesClient client, CancellationToken cancellationToken) =>
+        (await TranslateErrorsAsync(() => client.GetAsync<V1Namespace>("kube-system", null, cancellationToken)))?.Metadata.Uid;
 
     /// <summary>Translates errors of a request into a <see cref="ClusterException"/>.</summary>
     /// <exception cref="ClusterException">Something did.</exception>
-    public static async Task<T> AskAsync<T>(Func<Task<T>> question)
+    public static async Task<T> TranslateErrorsAsync<T>(Func<Task<T>> question)
     {
         try
         {
@@ -61,7 +61,7 @@ internal static class ClusterHealthCheck
         }
         catch (KubernetesException error)
         {
-            throw Of(error);
+            throw CreateException(error);
         }
         catch (HttpRequestException error) when (error.InnerException is AuthenticationException)
         {
@@ -85,13 +85,13 @@ internal static class ClusterHealthCheck
         }
     }
 
-    private static ClusterException Of(KubernetesException error) => (int)error.StatusCode switch
+    private static ClusterException CreateException(KubernetesException error) => (int)error.StatusCode switch
     {
         401 => ClusterException.Failed(Reasons.Unauthorized, "it rejects the credentials (renew them in the Secret)"),
         403 =>
             ClusterException.Failed(
                 Reasons.Forbidden,
-                $"the credentials lack a permission (give them the rules of member-role.yaml): {Said(error.Status.Message)}"),
+                $"the credentials lack a permission (give them the rules of member-role.yaml): {Sanitize(error.Status.Message)}"),
         >= 500 => ClusterException.Pending(Reasons.Unreachable, "it returns server errors (5xx)"),
         _ => ClusterException.Pending(Reasons.Unreachable, $"it answers with {(int)error.StatusCode}"),
     };
@@ -102,5 +102,5 @@ internal static class ClusterHealthCheck
         && minor < OldestMinor;
 
     // Text from another cluster is untrusted.
-    private static string Said(string? text) => TextSanitizer.Bound(TextSanitizer.Plain(text ?? ""), MaxMessage);
+    private static string Sanitize(string? text) => TextSanitizer.Truncate(TextSanitizer.Sanitize(text ?? ""), MaxMessage);
 }

@@ -20,16 +20,16 @@ internal sealed class ClusterReconciler(
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(30);
 
     // A sync that exceeds the limits is expensive, so retry rarely.
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan _tooLargeRetryInterval = TimeSpan.FromMinutes(10);
 
     // The timeout of a check, which sends many requests, so that a slow API server does not block a worker.
-    private static readonly TimeSpan _longestLook = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _checkTimeout = TimeSpan.FromMinutes(1);
 
     public async Task<ReconciliationResult> ReconcileAsync(Cluster entity, CancellationToken cancellationToken)
     {
         try
         {
-            return await LookAsync(entity, cancellationToken);
+            return await CheckAsync(entity, cancellationToken);
         }
         catch (ClusterException error)
         {
@@ -39,7 +39,7 @@ internal sealed class ClusterReconciler(
                 // Another Secret or another spec is what helps here, and either comes by itself.
                 Reasons.InvalidSpec or Reasons.Paused or Reasons.SecretNotFound or Reasons.InvalidKubeconfig =>
                     wait is { } conflict ? ReconciliationResult.RequeueAfter(conflict) : ReconciliationResult.NoRequeue,
-                Reasons.TooLarge => ReconciliationResult.RequeueAfter(_patience),
+                Reasons.TooLarge => ReconciliationResult.RequeueAfter(_tooLargeRetryInterval),
                 _ => ReconciliationResult.RequeueAfter(Backoff(entity.Metadata.Name!)),
             };
         }
@@ -52,14 +52,14 @@ internal sealed class ClusterReconciler(
         return ReconciliationResult.Done;
     }
 
-    private async Task<ReconciliationResult> LookAsync(Cluster cluster, CancellationToken cancellationToken)
+    private async Task<ReconciliationResult> CheckAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         var isLeaving = cluster.Metadata.DeletionTimestamp is not null;
-        using var limit = new CancellationTokenSource(_longestLook, time);
+        using var limit = new CancellationTokenSource(_checkTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            return isLeaving ? await LeaveAsync(cluster, either.Token) : await ConnectAsync(cluster, either.Token);
+            return isLeaving ? await CleanUpAsync(cluster, either.Token) : await ConnectAsync(cluster, either.Token);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -77,7 +77,7 @@ internal sealed class ClusterReconciler(
         var name = cluster.Metadata.Name!;
         members.ResetFailures(name);
         var reading = TargetResult.Pending(Reasons.Connecting, "connected; its caches are syncing");
-        if (members.Of(name) is { HasSynced: true })
+        if (members.Find(name) is { HasSynced: true })
         {
             members.ResetUnsynced(name);
             await ReportAsync(cluster, new TargetResult(TargetStates.Enforced, Reasons.Connected, "connected"), version, cancellationToken);
@@ -100,11 +100,11 @@ internal sealed class ClusterReconciler(
         cluster.Status?.ObservedGeneration == cluster.Metadata.Generation
         && TelemetryMarkCalculator.IsReady(cluster.Status?.Conditions);
 
-    private async Task<ReconciliationResult> LeaveAsync(Cluster cluster, CancellationToken cancellationToken)
+    private async Task<ReconciliationResult> CleanUpAsync(Cluster cluster, CancellationToken cancellationToken)
     {
         var leaving = TargetResult.Pending(Reasons.CleaningUp, "it is being deleted");
         handler.Report(cluster, results: null, leaving);
-        if (await cleanup.LeaveAsync(cluster, cancellationToken))
+        if (await cleanup.CleanUpAsync(cluster, cancellationToken))
         {
             return ReconciliationResult.NoRequeue;
         }
@@ -119,7 +119,7 @@ internal sealed class ClusterReconciler(
 
     private Task<TimeSpan?> ReportAsync(Cluster cluster, TargetResult result, string? version, CancellationToken cancellationToken)
     {
-        var member = members.Of(cluster.Metadata.Name!);
+        var member = members.Find(cluster.Metadata.Name!);
         var isThere = result.State == TargetStates.Enforced;
         handler.Report(cluster, isThere ? member?.Results : null, isThere ? null : result with { State = TargetStates.Pending });
         if (result.Reason == Reasons.Paused)
@@ -132,7 +132,7 @@ internal sealed class ClusterReconciler(
 
     private Task<TimeSpan?> WriteAsync(Cluster cluster, TargetResult result, string? version, CancellationToken cancellationToken) =>
         reporter.WriteAsync(
-            cluster, members.Of(cluster.Metadata.Name!), new ClusterCheckResult(result) { Version = version }, cancellationToken);
+            cluster, members.Find(cluster.Metadata.Name!), new ClusterCheckResult(result) { Version = version }, cancellationToken);
 
     private TimeSpan Backoff(string name)
     {

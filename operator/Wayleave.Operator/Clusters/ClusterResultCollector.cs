@@ -14,7 +14,7 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
     /// Null while a usable cluster has no result for this generation, or has not synced. The object is enqueued again then. The status
     /// stays as it is until then.
     /// </summary>
-    public List<IntentResult>? Of(ClientIntents intents)
+    public List<IntentResult>? Collect(ClientIntents intents)
     {
         // Nothing is decided about a spec that is invalid while an earlier one stays in force.
         var all = new List<IntentResult>();
@@ -24,14 +24,14 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
             return all;
         }
 
-        foreach (var cluster in directory.Of(intents.Spec.Clusters))
+        foreach (var cluster in directory.Resolve(intents.Spec.Clusters))
         {
             if (cluster.IsNew)
             {
                 return null;
             }
 
-            if (cluster.Obstacle is { } obstacle)
+            if (cluster.Unavailable is { } obstacle)
             {
                 var result = Named(cluster.Name, obstacle);
                 all.AddRange(Enumerable.Range(0, intents.Spec.Targets.Count)
@@ -55,17 +55,17 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
     }
 
     /// <summary>One result for each cluster, by the same rule.</summary>
-    public List<ProtectionResult>? Of(ProtectedService protection)
+    public List<ProtectionResult>? Collect(ProtectedService protection)
     {
         var all = new List<ProtectionResult>();
-        foreach (var cluster in directory.Of(protection.Parse().Clusters))
+        foreach (var cluster in directory.Resolve(protection.Parse().Clusters))
         {
             if (cluster.IsNew)
             {
                 return null;
             }
 
-            var result = cluster.Obstacle is { } obstacle
+            var result = cluster.Unavailable is { } obstacle
                 ? new ProtectionResult(NamespacedName.From(protection), protection.Metadata.Generation ?? 0, obstacle, PolicyName: null)
                 : Judged(protection, cluster.Results!);
             if (result is not { } known)
@@ -86,19 +86,19 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
             : result with { Message = $"cluster {cluster}: {result.Message}" };
 
     /// <summary>The keys whose results make up the status: each server and the client.</summary>
-    public static IEnumerable<PolicyKey> Subjects(ClientIntents intents)
+    public static IEnumerable<PolicyKey> GetPolicyKeys(ClientIntents intents)
     {
         var servers = intents.Parse().Servers;
         return intents.Parse().ClientKey is { } client ? servers.Append(client) : servers;
     }
 
-    private static List<IntentResult>? Judged(ClientIntents intents, ResultStore board)
+    private static List<IntentResult>? Judged(ClientIntents intents, ResultStore store)
     {
         var name = NamespacedName.From(intents);
         var results = new List<IntentResult>();
-        foreach (var subject in Subjects(intents))
+        foreach (var subject in GetPolicyKeys(intents))
         {
-            var judged = board.Of(subject).Calls.GetValueOrDefault(name);
+            var judged = store.Get(subject).Calls.GetValueOrDefault(name);
             if (judged?.Uid != intents.Metadata.Uid || judged?.Generation != (intents.Metadata.Generation ?? 0))
             {
                 return null;
@@ -110,9 +110,9 @@ internal sealed class ClusterResultCollector(ClusterSelectionResolver directory)
         return results;
     }
 
-    private static ProtectionResult? Judged(ProtectedService protection, ResultStore board) =>
+    private static ProtectionResult? Judged(ProtectedService protection, ResultStore store) =>
         protection.Parse().Server is { } server
-        && board.Of(server).Protections.GetValueOrDefault(NamespacedName.From(protection)) is { Results: [var result, ..] } judged
+        && store.Get(server).Protections.GetValueOrDefault(NamespacedName.From(protection)) is { Results: [var result, ..] } judged
         && judged.Uid == protection.Metadata.Uid && judged.Generation == (protection.Metadata.Generation ?? 0)
             ? result
             : null;

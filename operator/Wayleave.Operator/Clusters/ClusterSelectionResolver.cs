@@ -12,10 +12,10 @@ internal sealed class ClusterSelectionResolver(DeclarationCache declarations, Me
     private const string Off =
         "this operator does not manage member clusters; set clusters.enabled=true in its chart (--clusters), or remove spec.clusters";
 
-    private readonly SelectedCluster _local = new(ClusterSelectionMatcher.Local, local, Obstacle: null);
+    private readonly SelectedCluster _local = new(ClusterSelectionMatcher.Local, local, Unavailable: null);
 
     /// <summary>The selected clusters, including those that do not exist.</summary>
-    public IReadOnlyList<SelectedCluster> Of(ClusterSelection? selection)
+    public IReadOnlyList<SelectedCluster> Resolve(ClusterSelection? selection)
     {
         if (selection is null || (selection.Names is null && selection.Selector is null))
         {
@@ -27,7 +27,7 @@ internal sealed class ClusterSelectionResolver(DeclarationCache declarations, Me
             .List()
             .Where(cluster => ClusterSelectionMatcher.Includes(selection, cluster.Metadata.Name!, cluster.Metadata.Labels)))
         {
-            all.Add(members.HealthOf(cluster.Metadata.Name!) ?? Unknown(cluster.Metadata.Name!));
+            all.Add(members.FindHealth(cluster.Metadata.Name!) ?? Unknown(cluster.Metadata.Name!));
         }
 
         all.AddRange((selection.Names ?? [])
@@ -47,12 +47,12 @@ internal sealed class ClusterSelectionResolver(DeclarationCache declarations, Me
         name, Reasons.ClusterNotFound, "spec.clusters.names", "there is no Cluster of that name (create it, or correct the name)");
 
     private SelectedCluster Waiting(string name, string reason, string field, string message) =>
-        new(name, Results: null, TargetResult.Pending(reason, $"{field}: {(declarations.WantsClusters ? message : Off)}"));
+        new(name, Results: null, TargetResult.Pending(reason, $"{field}: {(declarations.AreClustersEnabled ? message : Off)}"));
 }
 
 /// <summary>A cluster that a declaration selects: its results, or why there are none.</summary>
 /// <param name="Name">Empty if no cluster matches.</param>
 /// <param name="Results">The results of its policies. Null if there are none.</param>
-/// <param name="Obstacle">Why nothing can be enforced there. Null if it can.</param>
+/// <param name="Unavailable">Why nothing can be enforced there. Null if it can.</param>
 /// <param name="IsNew">Whether this process has not finished its first check. Statuses of an earlier process stay until then.</param>
-internal sealed record SelectedCluster(string Name, ResultStore? Results, TargetResult? Obstacle, bool IsNew = false);
+internal sealed record SelectedCluster(string Name, ResultStore? Results, TargetResult? Unavailable, bool IsNew = false);

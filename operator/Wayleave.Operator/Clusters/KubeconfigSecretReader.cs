@@ -18,19 +18,19 @@ internal sealed class KubeconfigSecretReader(IKubernetesClient client, Declarati
     private const string DefaultKey = "kubeconfig";
 
     /// <summary>Which Secret a Cluster names.</summary>
-    public NamespacedName SecretOf(Cluster cluster) =>
+    public NamespacedName GetSecretName(Cluster cluster) =>
         new(cluster.Spec.KubeconfigSecretRef.Namespace ?? options.Namespace, cluster.Spec.KubeconfigSecretRef.Name);
 
     /// <summary>
     /// The version of the Secret, with the key that is named: as long as it stays, so do the credentials. Null when there is none.
     /// </summary>
-    public string? VersionOf(Cluster cluster) =>
-        declarations.Secrets.Store.Get(SecretOf(cluster)) is { } secret ? Version(secret, cluster) : null;
+    public string? FindSecretVersion(Cluster cluster) =>
+        declarations.Secrets.Store.Get(GetSecretName(cluster)) is { } secret ? Version(secret, cluster) : null;
 
     /// <exception cref="ClusterException">It cannot be used.</exception>
     public async Task<ClusterCredentials> ReadAsync(Cluster cluster, CancellationToken cancellationToken)
     {
-        var name = SecretOf(cluster);
+        var name = GetSecretName(cluster);
         if (name.Namespace != options.Namespace)
         {
             throw ClusterException.Failed(
@@ -39,7 +39,7 @@ internal sealed class KubeconfigSecretReader(IKubernetesClient client, Declarati
         }
 
         // Not asked for unless the informer has seen it: a Secret that is missing costs no requests.
-        var secret = VersionOf(cluster) is null ? null : await client.GetAsync<V1Secret>(name.Name, name.Namespace, cancellationToken);
+        var secret = FindSecretVersion(cluster) is null ? null : await client.GetAsync<V1Secret>(name.Name, name.Namespace, cancellationToken);
         if (secret is null)
         {
             throw ClusterException.Pending(
@@ -69,7 +69,7 @@ internal sealed class KubeconfigSecretReader(IKubernetesClient client, Declarati
         catch (KubeConfigException error)
         {
             throw ClusterException.Failed(
-                Reasons.InvalidKubeconfig, $"the kubeconfig cannot be used: {TextSanitizer.Plain(error.Message)}");
+                Reasons.InvalidKubeconfig, $"the kubeconfig cannot be used: {TextSanitizer.Sanitize(error.Message)}");
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class MemberCluster(ClusterComponents components, MemberConnecti
     public required string Name { get; init; }
 
     /// <summary>The UID of kube-system there, when it was connected to.</summary>
-    public required string? FirstUid { get; init; }
+    public required string? ConnectedUid { get; init; }
 
     /// <summary>The credentials in use. Replaced when the Secret changes.</summary>
     public required ClusterCredentials Credentials { get; set; }
@@ -38,7 +38,7 @@ internal sealed class MemberCluster(ClusterComponents components, MemberConnecti
     public required FilteredStore<EnforcementPolicy> Enforcements { get; init; }
 
     /// <summary>The UID of kube-system there: another one if the cluster was replaced.</summary>
-    public string? Uid => Cache.ClusterUid ?? FirstUid;
+    public string? Uid => Cache.ClusterUid ?? ConnectedUid;
 
     /// <summary>Whether all that is in it has been read once.</summary>
     public bool HasSynced { get; private set; }

@@ -24,7 +24,7 @@ internal readonly record struct AddMemberResult(bool IsAdded, string? FindOlderD
 internal sealed class MemberClusterManager(DeclarationCache declarations, TimeProvider time) : IController
 {
     // The maximum wait of a younger Cluster for an older one that does not respond.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan _maxWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
 
     private static readonly Comparer<Cluster> _byAge = Comparer<Cluster>.Create(CompareAge);
@@ -59,12 +59,12 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     }
 
     /// <summary>The member that runs for a Cluster. Null if none does.</summary>
-    public MemberCluster? Of(string name) => Read(name, static state => state.Running);
+    public MemberCluster? Find(string name) => Read(name, static state => state.Running);
 
     /// <summary>
     /// Whether declarations can be enforced in a member, as last reported. Null if it was not checked in this leader term.
     /// </summary>
-    public SelectedCluster? HealthOf(string name) => Read(name, static state => state.Health);
+    public SelectedCluster? FindHealth(string name) => Read(name, static state => state.Health);
 
     /// <summary>Stores whether declarations can be enforced in a member. True if that changed.</summary>
     public bool Report(SelectedCluster health) => Update(health.Name, state =>
@@ -89,7 +89,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     /// <summary>A Cluster was checked.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="identity">The identity of the cluster that it connects to. Null if unknown; an earlier one stays.</param>
-    public void Checked(string name, string? identity) => Update(name, state =>
+    public void MarkChecked(string name, string? identity) => Update(name, state =>
     {
         state.Identity = identity ?? state.Identity;
         return state.IsChecked = true;
@@ -100,13 +100,13 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
     /// has to be used. A new Cluster always waits for a second, because creation times are in whole seconds and the name decides between
     /// equal ones. The wait is limited, because the older one may never respond.
     /// </summary>
-    public bool MustWaitForOlder(Cluster cluster)
+    public bool ShouldWaitForOlder(Cluster cluster)
     {
         lock (_lock)
         {
             var waited = time.GetElapsedTime(StateOf(cluster.Metadata.Name!).WaitingSince ??= time.GetTimestamp());
             return (cluster.Status is null && waited < _second)
-                || (waited < _patience && Others(cluster).Any(other => IsOlder(other, cluster) && IsUnknown(other)));
+                || (waited < _maxWait && Others(cluster).Any(other => IsOlder(other, cluster) && IsUnknown(other)));
         }
     }
 
@@ -232,7 +232,7 @@ internal sealed class MemberClusterManager(DeclarationCache declarations, TimePr
             && IdentityOf(cluster) is null
             && _states.GetValueOrDefault(cluster.Metadata.Name!)?.IsChecked != true;
 
-    private static string? IdentityOf(MemberCluster member) => member.Uid is { } uid ? Installation.IdentityOf(uid) : null;
+    private static string? IdentityOf(MemberCluster member) => member.Uid is { } uid ? Installation.ComputeClusterIdentity(uid) : null;
 
     private IEnumerable<MemberCluster> Running() => _states.Values.Select(state => state.Running).OfType<MemberCluster>();
 

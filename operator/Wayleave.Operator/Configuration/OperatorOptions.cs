@@ -28,7 +28,7 @@ internal sealed record OperatorOptions
     public int Workers { get; init; }
 
     /// <summary>Whether member clusters are managed.</summary>
-    public bool Clusters { get; init; }
+    public bool AreClustersEnabled { get; init; }
 
     /// <summary>Null for no limit.</summary>
     public int? QueriesPerSecond { get; init; }
@@ -73,13 +73,13 @@ internal sealed record OperatorOptions
             WatchNamespace = Get(Flags.WatchNamespace),
             Governance = new EnforcementDefaults(Get(Flags.Mode), ownNamespace, Get(Flags.Egress))
             {
-                External = Get(Flags.External) == ExternalMode.Auto,
+                AllowsExternal = Get(Flags.External) == ExternalMode.Auto,
                 SystemNamespaces = Get(Flags.SystemNamespaces),
                 DnsPorts = [.. Get(Flags.DnsPorts).SelectMany(ports => ports).Distinct().Order()],
             },
             Network = new NetworkSettings(Get(Flags.PodCidrs), Get(Flags.ServiceCidrs)),
             Workers = Get(Flags.Workers),
-            Clusters = Get(Flags.Clusters),
+            AreClustersEnabled = Get(Flags.Clusters),
             QueriesPerSecond = qps == 0 ? null : qps,
             DnsServer = Get(Flags.DnsServer),
             BindAddress = Get(Flags.BindAddress),
@@ -103,7 +103,7 @@ internal sealed record OperatorOptions
 
     private static OperatorOptions Check(OperatorOptions options)
     {
-        if (options is { WatchNamespace: not null, Clusters: true })
+        if (options is { WatchNamespace: not null, AreClustersEnabled: true })
         {
             throw new OptionsException(
                 $"{Flags.WatchNamespace.Option} needs {Flags.Clusters.Option}=false, because member clusters are managed as a whole; remove one of them");

@@ -39,9 +39,9 @@ internal static class OperatorParsers
 
     public static ImmutableArray<PolicyPort> DnsPort(string text, out SettingError? fault)
     {
-        var problem = DeclaredPort.TryParse(int.TryParse(text, out var number) ? number : text, allowsNames: false, out var port);
+        var problem = DeclaredPort.ParseOrGetError(int.TryParse(text, out var number) ? number : text, allowsNames: false, out var port);
         fault = problem is null ? null : new SettingError("is not a port", problem);
-        return problem is null ? [.. DnsPorts.Of(port)] : [];
+        return problem is null ? [.. DnsPorts.Expand(port)] : [];
     }
 
     /// <summary>Null for every address.</summary>

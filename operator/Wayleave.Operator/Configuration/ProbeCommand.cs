@@ -5,7 +5,7 @@ namespace Wayleave.Operator.Configuration;
 /// <summary>Waits until a running operator is ready. For <c>helm test</c>, because the image has no other program.</summary>
 internal static class ProbeCommand
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(1);
 
     public static Command Create(TimeProvider time)
@@ -26,13 +26,13 @@ internal static class ProbeCommand
             return ExitCodes.InvalidConfiguration;
         }
 
-        using var patience = new CancellationTokenSource(_patience, time);
+        using var patience = new CancellationTokenSource(_timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience.Token);
         var answer = "no answer";
         try
         {
             using var client = new HttpClient();
-            while ((answer = await AskAsync(client, url, either.Token)) != "200")
+            while ((answer = await GetStatusAsync(client, url, either.Token)) != "200")
             {
                 await Task.Delay(_interval, time, either.Token);
             }
@@ -47,7 +47,7 @@ internal static class ProbeCommand
         return ExitCodes.Success;
     }
 
-    private static async Task<string> AskAsync(HttpClient client, Uri url, CancellationToken cancellationToken)
+    private static async Task<string> GetStatusAsync(HttpClient client, Uri url, CancellationToken cancellationToken)
     {
         try
         {

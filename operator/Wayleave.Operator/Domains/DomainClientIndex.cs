@@ -17,10 +17,10 @@ internal sealed class DomainClientIndex(ClusterCache cache, NamespaceSettingsCac
     /// <summary>Whether there is any.</summary>
     public bool HasClients(string domain) =>
         cache.Intents.Store.ByIndex(Indexers.Domain, domain).Any(
-            intents => governance.GetSettings(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress);
+            intents => governance.GetSettings(intents.Metadata.NamespaceProperty ?? "").ComputesEgress);
 
     /// <summary>Some of them, each once.</summary>
-    public IReadOnlyList<PolicyKey> Of(string domain) => cache.Intents.Store.ByIndex(Indexers.Domain, domain)
+    public IReadOnlyList<PolicyKey> FindClients(string domain) => cache.Intents.Store.ByIndex(Indexers.Domain, domain)
         .Take(MaxNamed)
         .Select(static intents => intents.Parse().ClientKey)
         .OfType<PolicyKey>()

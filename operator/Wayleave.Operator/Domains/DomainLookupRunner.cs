@@ -26,7 +26,7 @@ internal sealed partial class DomainLookupRunner(
     /// <summary>Returns the result of a lookup once. Starts a lookup if none is running, and returns null until it ends.</summary>
     /// <param name="domain">The name.</param>
     /// <param name="clients">The clients that it is looked up for.</param>
-    public DomainLookupResult? TakeOrStart(string domain, IReadOnlyList<PolicyKey> clients)
+    public DomainLookupResult? TryGetResultOrStart(string domain, IReadOnlyList<PolicyKey> clients)
     {
         var lookup = _lookups.GetOrAdd(domain, static _ => new Lookup());
         lookup.Start(() => RunAsync(lookup, domain, clients));
@@ -53,7 +53,7 @@ internal sealed partial class DomainLookupRunner(
     {
         try
         {
-            using var slot = await _slots.EnterAsync(clients, _stopping.Token);
+            using var slot = await _slots.AcquireAsync(clients, _stopping.Token);
             lookup.Result = await ResolveAsync(domain, slot);
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
@@ -71,7 +71,7 @@ internal sealed partial class DomainLookupRunner(
         queues.Domains.Add(new DomainName(domain));
     }
 
-    private async Task<DomainLookupResult> ResolveAsync(string domain, LookupSlots.Slot slot)
+    private async Task<DomainLookupResult> ResolveAsync(string domain, LookupSlots.Lease slot)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
         var result = resolver.ResolveAsync(domain, _stopping.Token);
@@ -127,7 +127,7 @@ internal sealed class LookupSlots(int maxQuick, int maxAll)
     /// <summary>Waits for a place. Dispose it when the lookup has ended.</summary>
     /// <param name="clients">The clients that the name is looked up for: it waits in the shortest of their queues.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<Slot> EnterAsync(IReadOnlyList<PolicyKey> clients, CancellationToken cancellationToken)
+    public async Task<Lease> AcquireAsync(IReadOnlyList<PolicyKey> clients, CancellationToken cancellationToken)
     {
         var waiter = new Waiter(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var canceled = cancellationToken.Register(() => waiter.TrySetCanceled(cancellationToken));
@@ -163,7 +163,7 @@ internal sealed class LookupSlots(int maxQuick, int maxAll)
                 _waiting.Remove(turn.Value);
             }
 
-            if (waiter.TrySetResult(new Slot(this)))
+            if (waiter.TrySetResult(new Lease(this)))
             {
                 _quick++;
                 _all++;
@@ -171,7 +171,7 @@ internal sealed class LookupSlots(int maxQuick, int maxAll)
         }
     }
 
-    private void Leave(bool wasQuick, bool isOver)
+    private void ReleaseSlot(bool wasQuick, bool isOver)
     {
         lock (_lock)
         {
@@ -182,7 +182,7 @@ internal sealed class LookupSlots(int maxQuick, int maxAll)
     }
 
     /// <summary>The place of one lookup. Used by one thread at a time.</summary>
-    internal sealed class Slot(LookupSlots slots) : IDisposable
+    internal sealed class Lease(LookupSlots slots) : IDisposable
     {
         private bool _isQuick = true;
         private bool _isOver;
@@ -193,7 +193,7 @@ internal sealed class LookupSlots(int maxQuick, int maxAll)
             if (_isQuick)
             {
                 _isQuick = false;
-                slots.Leave(wasQuick: true, isOver: false);
+                slots.ReleaseSlot(wasQuick: true, isOver: false);
             }
         }
 
@@ -202,10 +202,10 @@ internal sealed class LookupSlots(int maxQuick, int maxAll)
             if (!_isOver)
             {
                 _isOver = true;
-                slots.Leave(_isQuick, isOver: true);
+                slots.ReleaseSlot(_isQuick, isOver: true);
             }
         }
     }
 
-    private sealed class Waiter(TaskCreationOptions options) : TaskCompletionSource<Slot>(options);
+    private sealed class Waiter(TaskCreationOptions options) : TaskCompletionSource<Lease>(options);
 }

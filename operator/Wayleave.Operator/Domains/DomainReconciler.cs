@@ -20,7 +20,7 @@ internal sealed class DomainReconciler(
             return ReconciliationResult.Done;
         }
 
-        if (lookups.TakeOrStart(domain, clients.Of(domain)) is not { } lookup)
+        if (lookups.TryGetResultOrStart(domain, clients.FindClients(domain)) is not { } lookup)
         {
             // When it ends, it adds the name to the queue.
             return ReconciliationResult.NoRequeue;
@@ -38,7 +38,7 @@ internal sealed class DomainReconciler(
         }
 
 #pragma warning disable CA5394 // Jitter needs no secrecy.
-        return ReconciliationResult.RequeueAfter(LookupSchedule.Next(lookup, failures, Random.Shared.NextDouble()));
+        return ReconciliationResult.RequeueAfter(LookupSchedule.GetDelay(lookup, failures, Random.Shared.NextDouble()));
 #pragma warning restore CA5394
     }
 
@@ -67,7 +67,7 @@ internal static class LookupSchedule
     /// <param name="lookup">What came of the last one.</param>
     /// <param name="failures">How many have failed in a row.</param>
     /// <param name="jitter">From 0 to 1: up to a tenth is added, so that names that were asked for together do not stay together.</param>
-    public static TimeSpan Next(DomainLookupResult lookup, int failures, double jitter)
+    public static TimeSpan GetDelay(DomainLookupResult lookup, int failures, double jitter)
     {
         var delay = !lookup.IsAnswered ? Min(_shortest * Math.Pow(2, Math.Min(failures - 1, 10)), _longestAfterFailure)
             : lookup.Addresses.Count == 0 ? Min(lookup.TimeToLive, _longestWithoutAddress)

@@ -25,7 +25,7 @@ internal sealed class DomainWaitTracker(ClusterCache cache, TimeProvider time)
     /// </summary>
     public (ClientInputs Inputs, TimeSpan? Remaining) Update(ClientInputs inputs, IReadOnlyList<ClientIntents> declarations)
     {
-        if (!inputs.HasUnanswered)
+        if (!inputs.HasUnansweredDomains)
         {
             _waits.TryRemove(inputs.Key, out _);
             return (inputs, null);
@@ -35,7 +35,7 @@ internal sealed class DomainWaitTracker(ClusterCache cache, TimeProvider time)
         var wait = Next(inputs, declarations, before);
         _waits[inputs.Key] = wait;
         var remaining = Limit - time.GetElapsedTime(wait.Since);
-        return (inputs with { InForce = wait.InForce }, inputs.AwaitsAnswers && remaining > TimeSpan.Zero ? remaining : null);
+        return (inputs with { PoliciesBeforeLookup = wait.InForce }, inputs.HasPendingLookups && remaining > TimeSpan.Zero ? remaining : null);
     }
 
     /// <summary>Clears all waits. Another process may have changed the policies in the meantime.</summary>

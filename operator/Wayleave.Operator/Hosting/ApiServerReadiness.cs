@@ -27,12 +27,12 @@ internal sealed partial class ApiServerReadiness(
     /// <summary>Returns with the informers to run, given what is served.</summary>
     /// <param name="waiting">Called with the reason each time it has to wait.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async Task<IReadOnlyList<IInformer>> PassAsync(Action<string> waiting, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<IInformer>> WaitAsync(Action<string> waiting, CancellationToken cancellationToken)
     {
         var reminded = 0L;
         while (true)
         {
-            var (served, obstacle) = await LookAsync(cancellationToken);
+            var (served, obstacle) = await CheckAsync(cancellationToken);
             if (obstacle is null)
             {
                 return [.. declarations.Informers(served), .. cache.Informers(served)];
@@ -49,12 +49,12 @@ internal sealed partial class ApiServerReadiness(
         }
     }
 
-    private async Task<(ApiCapabilities Served, string? Obstacle)> LookAsync(CancellationToken cancellationToken)
+    private async Task<(ApiCapabilities Served, string? Obstacle)> CheckAsync(CancellationToken cancellationToken)
     {
         try
         {
             var version = await clients.Client.GetVersionAsync(cancellationToken);
-            if (!await declarations.AreServedAsync(cancellationToken))
+            if (!await declarations.AreCrdsServedAsync(cancellationToken))
             {
                 return (default, "the API server does not serve wayleave.dev/v1beta1: install the CRDs (kubectl apply -f crds/)");
             }
@@ -69,10 +69,10 @@ internal sealed partial class ApiServerReadiness(
                 return (default, "the cluster has no namespace kube-system, whose UID identifies the installation");
             }
 
-            cache.Installation.Identify(uid);
+            cache.Installation.SetClusterUid(uid);
             var served = await ApiCapabilities.ReadAsync(
                 clients.Client, cancellationToken) with
-            { Clusters = await declarations.AreClustersServedAsync(cancellationToken) };
+            { ServesClusters = await declarations.AreClustersServedAsync(cancellationToken) };
             LogConnected(clients.Host, version.GitVersion, cache.Owner.Installation);
             Tell(served);
             return (served, null);
@@ -107,17 +107,17 @@ internal sealed partial class ApiServerReadiness(
 
     private void Tell(ApiCapabilities served)
     {
-        if (!served.CronJobs)
+        if (!served.ServesCronJobs)
         {
             LogNotServed("cronjobs.batch/v1", "workloads of that kind are not looked up");
         }
 
-        if (!served.EndpointSlices)
+        if (!served.ServesEndpointSlices)
         {
             LogNotServed("endpointslices.discovery.k8s.io/v1", "endpoints are read instead");
         }
 
-        if (declarations.WantsClusters && !served.Clusters)
+        if (declarations.AreClustersEnabled && !served.ServesClusters)
         {
             LogNotServed(
                 "clusters.wayleave.dev/v1beta1",

@@ -60,7 +60,7 @@ internal sealed class HttpEndpoints(
         {
             (Metrics, "/telemetry") => WriteAsync(context, Telemetry(), "application/json"),
             (Probes, "/healthz") => ProbeAsync(context, problem: null),
-            (Probes, "/readyz") => ProbeAsync(context, health.NotReady()),
+            (Probes, "/readyz") => ProbeAsync(context, health.GetNotReadyReason()),
             _ => WriteAsync(context, "not found\n", "text/plain", StatusCodes.Status404NotFound),
         };
     }

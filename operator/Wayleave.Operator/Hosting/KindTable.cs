@@ -83,8 +83,8 @@ internal sealed class KindRow<
 
     private IKindController Controller(IServiceProvider provider)
     {
-        var informer = provider.GetRequiredService<DeclarationCache>().Of<TEntity>();
-        var queue = provider.GetRequiredService<StatusQueues>().Of<TEntity>();
+        var informer = provider.GetRequiredService<DeclarationCache>().GetInformer<TEntity>();
+        var queue = provider.GetRequiredService<StatusQueues>().Get<TEntity>();
         var clients = provider.GetRequiredService<ApiClients>();
         var reconciler = new EntityReconciler<TEntity>(
             provider.GetRequiredService<TController>(), informer.Store, queue, () => clients.Elector?.IsLeader ?? true);

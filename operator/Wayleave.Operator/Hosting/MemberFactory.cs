@@ -27,8 +27,8 @@ internal sealed class MemberFactory(
     public MemberCluster Create(string name, string? uid, ClusterCredentials credentials, MemberConnection connection)
     {
         var named = new MemberLoggerFactory(loggers, name);
-        var intents = new FilteredStore<ClientIntents>(Indexers.OfIntents);
-        var protections = new FilteredStore<ProtectedService>(Indexers.OfProtections);
+        var intents = new FilteredStore<ClientIntents>(Indexers.ForIntents);
+        var protections = new FilteredStore<ProtectedService>(Indexers.ForProtections);
         var enforcements = new FilteredStore<EnforcementPolicy>(
             new Dictionary<string, Func<EnforcementPolicy, IEnumerable<string>>>(StringComparer.Ordinal));
         var cache = new ClusterCache(
@@ -42,7 +42,7 @@ internal sealed class MemberFactory(
         return new MemberCluster(components, connection)
         {
             Name = name,
-            FirstUid = uid,
+            ConnectedUid = uid,
             Credentials = credentials,
             Intents = intents,
             Protections = protections,

@@ -4,17 +4,17 @@ namespace Wayleave.Operator.Hosting;
 
 /// <summary>Waits for the API server, syncs the caches, acquires the lease, runs the leader's tasks, and stops in reverse order.</summary>
 internal sealed class OperatorService(
-    ApiServerReadiness gate, ApiClients clients, HealthState health, LeaderTasks leadership, InformerRunner tasks) : BackgroundService
+    ApiServerReadiness readiness, ApiClients clients, HealthState health, LeaderTasks leaderTasks, InformerRunner tasks) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var reading = new CancellationTokenSource();
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         var background = Task.CompletedTask;
-        leadership.StandBy();
+        leaderTasks.StandBy();
         try
         {
-            var informers = await gate.PassAsync(health.Waiting, stop.Token);
+            var informers = await readiness.WaitAsync(health.SetWaiting, stop.Token);
             background = tasks.RunAsync(informers, stop, reading.Token);
             await WorkAsync(informers, stop.Token);
         }
@@ -34,12 +34,12 @@ internal sealed class OperatorService(
 
     private async Task WorkAsync(IReadOnlyList<IInformer> informers, CancellationToken stopping)
     {
-        health.Started(informers);
+        health.SetInformers(informers);
         await Task.WhenAll(informers.Select(informer => informer.WaitForSyncAsync(stopping)));
         CompactHeap();
         await (clients.Elector is { } elector
-            ? elector.RunAsync(lost => leadership.LeadAsync(lost, stopping), stopping)
-            : leadership.LeadAsync(CancellationToken.None, stopping));
+            ? elector.RunAsync(lost => leaderTasks.LeadAsync(lost, stopping), stopping)
+            : leaderTasks.LeadAsync(CancellationToken.None, stopping));
     }
 }
 
@@ -49,22 +49,22 @@ internal sealed class OperatorService(
 /// </summary>
 internal sealed class HealthState
 {
-    private volatile string _obstacle = "waiting for the API server";
+    private volatile string _waitReason = "waiting for the API server";
     private volatile IReadOnlyList<IInformer>? _informers;
 
     /// <summary>The caches cannot sync yet.</summary>
     /// <param name="obstacle">The reason and the fix.</param>
-    public void Waiting(string obstacle) => _obstacle = $"waiting: {obstacle}";
+    public void SetWaiting(string obstacle) => _waitReason = $"waiting: {obstacle}";
 
     /// <summary>The informers have been started.</summary>
-    public void Started(IReadOnlyList<IInformer> informers) => _informers = informers;
+    public void SetInformers(IReadOnlyList<IInformer> informers) => _informers = informers;
 
     /// <summary>Why it is not ready. Null if it is ready.</summary>
-    public string? NotReady()
+    public string? GetNotReadyReason()
     {
         if (_informers is not { } informers)
         {
-            return _obstacle;
+            return _waitReason;
         }
 
         var missing = informers.Where(informer => !informer.HasSynced).Select(informer => informer.Resource).ToList();

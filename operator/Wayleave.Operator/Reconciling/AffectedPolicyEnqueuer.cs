@@ -37,9 +37,9 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         if (protection is not null && protection.Parse().Server is { } server)
         {
             queues.Policies.Add(server);
-            ServicesInFrontOf(server);
+            EnqueueForServicesInFrontOf(server);
             var client = server with { Type = SubjectType.Client };
-            if (cache.Intents.Store.CountByIndex(Indexers.Client, Indexers.ClientOf(server.Namespace, server.Name)) > 0
+            if (cache.Intents.Store.CountByIndex(Indexers.Client, Indexers.GetClientKey(server.Namespace, server.Name)) > 0
                 || cache.Policies.Store.CountByIndex(Indexers.Server, client.ToString()) > 0)
             {
                 queues.Policies.Add(client);
@@ -59,14 +59,14 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     public void EnqueueForService(NamespacedName service)
     {
         var key = new PolicyKey(SubjectType.Service, service.Namespace, service.Name);
-        OfDeclared(key);
+        EnqueueIfDeclared(key);
         EnqueueForClients(key);
     }
 
     /// <summary>Those of a Service and of the Pods behind it.</summary>
     public void EnqueueForServicePods(NamespacedName service)
     {
-        OfDeclared(new PolicyKey(SubjectType.Service, service.Namespace, service.Name));
+        EnqueueIfDeclared(new PolicyKey(SubjectType.Service, service.Namespace, service.Name));
         EnqueueForBackends(cache.Services.Store.Get(service));
     }
 
@@ -79,42 +79,42 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         }
 
         var @namespace = service.Metadata.NamespaceProperty ?? "";
-        foreach (var workload in cache.BackendsOf(service))
+        foreach (var workload in cache.FindBackends(service))
         {
-            OfDeclared(new PolicyKey(SubjectType.Workload, @namespace, workload.Name));
-            OfServicesFor(workload);
+            EnqueueIfDeclared(new PolicyKey(SubjectType.Workload, @namespace, workload.Name));
+            EnqueueForServicesOf(workload);
 
             // Their policies select its Pods too and have to allow the same external traffic.
             foreach (var other in cache.Workloads.WithSelectorsFor(workload))
             {
-                OfDeclared(new PolicyKey(SubjectType.Workload, @namespace, other.Name));
+                EnqueueIfDeclared(new PolicyKey(SubjectType.Workload, @namespace, other.Name));
             }
         }
 
-        OfGone(@namespace, selector);
+        EnqueueForDeletedWorkloads(@namespace, selector);
 
         // Services without Pods that are known may share them all the same.
         foreach (PartialService other in cache.Services.Store.ByIndex(Indexers.Namespace, @namespace))
         {
             if (other.Spec?.Selector is { Count: > 0 } its
-                && (SelectorEquality.Includes(its, selector) || SelectorEquality.Includes(selector, its)))
+                && (SelectorEquality.ContainsAll(its, selector) || SelectorEquality.ContainsAll(selector, its)))
             {
-                OfDeclared(new PolicyKey(SubjectType.Service, @namespace, other.Metadata.Name ?? ""));
+                EnqueueIfDeclared(new PolicyKey(SubjectType.Service, @namespace, other.Metadata.Name ?? ""));
             }
         }
 
-        OfSelectedPods(@namespace, static _ => true);
+        EnqueueForSelectedPods(@namespace, static _ => true);
     }
 
     // Deleted workloads whose Pods may still run. Of their labels, only those of the policy's selector are known.
-    private void OfGone(string @namespace, IDictionary<string, string> selector)
+    private void EnqueueForDeletedWorkloads(string @namespace, IDictionary<string, string> selector)
     {
         foreach (var policy in cache.Policies.Store.ByIndex(Indexers.Namespace, @namespace))
         {
             var labels = policy.Spec?.PodSelector?.MatchLabels;
             if (!selector.Any(label => labels?.TryGetValue(label.Key, out var value) == true && value != label.Value)
-                && PolicyMetadataReader.SubjectOf(policy) is { Type: SubjectType.Workload } subject
-                && PolicyMetadataReader.PodsOf(policy) is { } pods
+                && PolicyMetadataReader.ReadKey(policy) is { Type: SubjectType.Workload } subject
+                && PolicyMetadataReader.ReadSubject(policy) is { } pods
                 && !cache.Workloads.Find(@namespace, subject.Name).Any(workload => workload.Kind.Name() == pods.Kind))
             {
                 queues.Policies.Add(subject);
@@ -128,7 +128,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         foreach (var service in cache.Services.Store.List()
             .Where(service => new ExposedService(service, []).IsExternal)
             .Select(NamespacedName.From)
-            .Union(cache.Exposure.Services()))
+            .Union(cache.Exposure.FindExposedServices()))
         {
             EnqueueForServicePods(service);
         }
@@ -154,20 +154,20 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     {
         var workload = change.Name;
         var key = new PolicyKey(SubjectType.Workload, workload.Namespace, workload.Name);
-        OfDeclared(key);
+        EnqueueIfDeclared(key);
         EnqueueForClients(key);
         if (cache.Protections.Store.CountByIndex(Indexers.Server, key.ToString()) > 0)
         {
-            ServicesInFrontOf(key);
+            EnqueueForServicesInFrontOf(key);
         }
 
         foreach (var side in change.Sides)
         {
-            OfServicesFor(side);
+            EnqueueForServicesOf(side);
         }
 
-        OfSelectedPods(workload.Namespace, selector => change.Sides.Any(side => SelectorMatch.Matches(selector, side.PodLabels)));
-        foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Client, Indexers.ClientOf(workload.Namespace, workload.Name)))
+        EnqueueForSelectedPods(workload.Namespace, selector => change.Sides.Any(side => SelectorMatch.Matches(selector, side.PodLabels)));
+        foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Client, Indexers.GetClientKey(workload.Namespace, workload.Name)))
         {
             EnqueueFor(intents);
         }
@@ -178,7 +178,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     {
         foreach (var policy in cache.Policies.Store.ByIndex(Indexers.Namespace, @namespace))
         {
-            EnqueueFor(PolicyMetadataReader.SubjectOf(policy));
+            EnqueueFor(PolicyMetadataReader.ReadKey(policy));
         }
     }
 
@@ -223,7 +223,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     {
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Server, server.ToString()))
         {
-            if (governance.GetSettings(intents.Metadata.NamespaceProperty ?? "").ConsidersEgress)
+            if (governance.GetSettings(intents.Metadata.NamespaceProperty ?? "").ComputesEgress)
             {
                 EnqueueFor(intents.Parse().ClientKey);
             }
@@ -231,7 +231,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     }
 
     // The ports and the network of a workload matter to the Services that lead to it, and to their clients.
-    private void OfServicesFor(Workload workload)
+    private void EnqueueForServicesOf(Workload workload)
     {
         foreach (var service in cache.Services.Store.ServicesFor(workload.Namespace, workload.PodLabels))
         {
@@ -240,7 +240,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     }
 
     // Declarations with Pod selectors are few, so each is evaluated.
-    private void OfSelectedPods(string @namespace, Func<V1LabelSelector, bool> isAffected)
+    private void EnqueueForSelectedPods(string @namespace, Func<V1LabelSelector, bool> isAffected)
     {
         foreach (var intents in cache.Intents.Store.ByIndex(Indexers.Selector, @namespace)
             .Where(intents => Selectors(intents, @namespace).Any(isAffected)))
@@ -265,17 +265,17 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
         .OfType<V1LabelSelector>();
 
     // Every declared Service of the namespace: which of them stood in front of what the workload was before is no longer known.
-    private void ServicesInFrontOf(PolicyKey server)
+    private void EnqueueForServicesInFrontOf(PolicyKey server)
     {
         foreach (PartialService service in cache.Services.Store.ByIndex(Indexers.Namespace, server.Namespace))
         {
-            OfDeclared(new PolicyKey(SubjectType.Service, server.Namespace, service.Metadata.Name ?? ""));
+            EnqueueIfDeclared(new PolicyKey(SubjectType.Service, server.Namespace, service.Metadata.Name ?? ""));
         }
 
         // And those that are gone, whose Pods may still run.
         foreach (var policy in cache.Policies.Store.ByIndex(Indexers.Namespace, server.Namespace))
         {
-            if (PolicyMetadataReader.SubjectOf(policy) is { Type: SubjectType.Service } gone
+            if (PolicyMetadataReader.ReadKey(policy) is { Type: SubjectType.Service } gone
                 && cache.Services.Store.Get(new NamespacedName(gone.Namespace, gone.Name)) is null)
             {
                 queues.Policies.Add(gone);
@@ -284,7 +284,7 @@ internal sealed class AffectedPolicyEnqueuer(ClusterCache cache, NamespaceSettin
     }
 
     // A workload of the same name without declarations costs three lookups and no reconcile.
-    private void OfDeclared(PolicyKey server)
+    private void EnqueueIfDeclared(PolicyKey server)
     {
         var key = server.ToString();
         if (cache.Intents.Store.CountByIndex(Indexers.Server, key) > 0

@@ -18,7 +18,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
 {
     /// <summary>The objects that name the client.</summary>
     public IReadOnlyList<ClientIntents> Declarations(PolicyKey client) => cache.Intents.Store
-        .ByIndex(Indexers.Client, Indexers.ClientOf(client.Namespace, client.Name))
+        .ByIndex(Indexers.Client, Indexers.GetClientKey(client.Namespace, client.Name))
         .Where(intents => intents.Metadata.DeletionTimestamp is null && intents.Parse().ClientKey == client)
         .ToList();
 
@@ -33,13 +33,13 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
             Candidates = Candidates(
                 client.Namespace, client.Name, declarations.Select(static intents => intents.Parse().Client).OfType<ParsedWorkloadRef>()),
             LastKnown = LastKnown(client),
-            Existing = cache.Policies.Store.ByIndex(Indexers.Server, client.ToString()),
+            ExistingPolicies = cache.Policies.Store.ByIndex(Indexers.Server, client.ToString()),
 
             // Including declarations whose current spec does not name a valid workload.
             IsRetained = cache.Intents.Store.ByIndex(
-                Indexers.Client, Indexers.ClientOf(client.Namespace, client.Name)).Any(static intents => intents.Parse().IsRetained),
+                Indexers.Client, Indexers.GetClientKey(client.Namespace, client.Name)).Any(static intents => intents.Parse().IsRetained),
             HasRetainedNeighbor = cache.Intents.Store.CountByIndex(Indexers.Retained, client.Namespace) > 0,
-            SeparatedPods =
+            WorkloadsWithoutOwnPods =
             [
                 .. cache.Protections.Store.ByIndex(Indexers.Server, (client with { Type = SubjectType.Workload }).ToString())
                     .Where(protection => !protection.Parse().AllowsOwnPods)
@@ -49,7 +49,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
             Network = network,
             ClusterRanges = [.. network.PodRanges, .. network.ServiceRanges],
             NamespaceExists = cache.Namespaces.Store.Get(new NamespacedName("", client.Namespace)) is { Metadata.DeletionTimestamp: null },
-            Rule = rule,
+            Settings = rule,
         };
     }
 
@@ -65,10 +65,10 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
         {
             if (target.Internet is { } internet)
             {
-                var answers = rule.ConsidersEgress ? Answers(intents, target, internet) : [];
+                var answers = rule.ComputesEgress ? Answers(intents, target, internet) : [];
                 yield return new EgressIntent(intents, target, client, new Destination.ToInternet(internet, answers));
             }
-            else if (target.Reference is { } reference && rule.ConsidersEgress)
+            else if (target.Reference is { } reference && rule.ComputesEgress)
             {
                 yield return new EgressIntent(intents, target, client, InCluster(reference));
             }
@@ -102,8 +102,8 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
     {
         var server = reference.Server;
         var state = cache.Watches(server.Namespace)
-            ? NamespaceStateReader.Of(cache.Namespaces.Store.Get(new NamespacedName("", server.Namespace)))
-            : NamespaceState.Unwatched;
+            ? NamespaceStateReader.GetState(cache.Namespaces.Store.Get(new NamespacedName("", server.Namespace)))
+            : NamespaceState.NotWatched;
         return server.Type == SubjectType.Service ? ToService(reference, state) : ToWorkload(reference, state);
     }
 
@@ -122,7 +122,7 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
         return new Destination.ToService(reference, service, cache.Endpoints.Find(name), state)
         {
             IsPresent = present is not null,
-            Backends = cache.BackendsOf(service),
+            Backends = cache.FindBackends(service),
             LastKnownPods = service is null ? InForce(reference.Server).FirstOrDefault() : null,
         };
     }
@@ -135,10 +135,10 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
     }
 
     private IEnumerable<PolicySubject> InForce(PolicyKey subject) =>
-        cache.Policies.Store.ByIndex(Indexers.Server, subject.ToString()).Select(PolicyMetadataReader.PodsOf).OfType<PolicySubject>();
+        cache.Policies.Store.ByIndex(Indexers.Server, subject.ToString()).Select(PolicyMetadataReader.ReadSubject).OfType<PolicySubject>();
 
     private static Workload? Gone(PolicySubject pods) =>
-        WorkloadKindParser.TryParse(pods.Kind, out var kind) ? Workload.Gone(kind, pods.Namespace, pods.Name, pods.PodSelector) : null;
+        WorkloadKindParser.TryParse(pods.Kind, out var kind) ? Workload.CreateDeleted(kind, pods.Namespace, pods.Name, pods.PodSelector) : null;
 
     private List<Workload> Candidates(string @namespace, string name, IEnumerable<ParsedWorkloadRef> references) =>
         [.. cache.Workloads.FindWithOverlaps(@namespace, name), .. cache.SelectedPods(references)];

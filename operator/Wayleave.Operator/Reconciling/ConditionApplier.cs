@@ -13,9 +13,9 @@ namespace Wayleave.Operator.Reconciling;
 /// </summary>
 internal sealed class ConditionApplier(IKubernetesClient client)
 {
-    private volatile Lists _lists;
+    private volatile ConditionListMerge _lists;
 
-    private enum Lists
+    private enum ConditionListMerge
     {
         Unknown,
         Merged,
@@ -42,15 +42,15 @@ internal sealed class ConditionApplier(IKubernetesClient client)
         change.Metadata.ResourceVersion = entity.Metadata.ResourceVersion;
         if (entity.Status?.Conditions?.FindAll(static other => other.Type != ConditionTypes.OwnedByAnother) is { Count: > 0 } others)
         {
-            if (_lists == Lists.Unknown)
+            if (_lists == ConditionListMerge.Unknown)
             {
                 var stored = (await client.ApplyStatusAsync(change, fieldManager, dryRun: true, cancellationToken)).Status?.Conditions;
                 _lists = others.TrueForAll(other => stored?.Exists(kept => kept.Type == other.Type) == true)
-                    ? Lists.Merged
-                    : Lists.Replaced;
+                    ? ConditionListMerge.Merged
+                    : ConditionListMerge.Replaced;
             }
 
-            if (_lists == Lists.Replaced)
+            if (_lists == ConditionListMerge.Replaced)
             {
                 status.Conditions = [.. status.Conditions ?? [], .. others];
             }

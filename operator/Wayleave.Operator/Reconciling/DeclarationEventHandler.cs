@@ -34,8 +34,8 @@ internal sealed class DeclarationEventHandler(
     private void NamespaceChanged(V1Namespace? old, V1Namespace? now)
     {
         if (old is null || now is null
-            || !SelectorEquality.Includes(old.Metadata.Labels, now.Metadata.Labels)
-                || !SelectorEquality.Includes(now.Metadata.Labels, old.Metadata.Labels)
+            || !SelectorEquality.ContainsAll(old.Metadata.Labels, now.Metadata.Labels)
+                || !SelectorEquality.ContainsAll(now.Metadata.Labels, old.Metadata.Labels)
             || old.Metadata.DeletionTimestamp != now.Metadata.DeletionTimestamp)
         {
             EnqueueCensus(CensusDelay);

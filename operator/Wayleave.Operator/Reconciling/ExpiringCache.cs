@@ -20,7 +20,7 @@ internal sealed class ExpiringCache<TKey, TValue>(TimeSpan lifetime, TimeProvide
         }
     }
 
-    public void Put(TKey key, TValue value)
+    public void Set(TKey key, TValue value)
     {
         lock (_lock)
         {

@@ -14,5 +14,5 @@ internal sealed class NameConflicts
     public void Clear() => _names.Clear();
 
     /// <summary>Removes and returns the server that waits for the name. Null if there is none.</summary>
-    public PolicyKey? Take(NamespacedName policy) => _names.TryRemove(policy, out var server) ? server : null;
+    public PolicyKey? TryRemove(NamespacedName policy) => _names.TryRemove(policy, out var server) ? server : null;
 }

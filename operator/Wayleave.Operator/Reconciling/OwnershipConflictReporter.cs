@@ -15,26 +15,26 @@ namespace Wayleave.Operator.Reconciling;
 /// leaves the rest of the status to the owner. Writes the status itself only if the owner does not.
 /// </summary>
 internal sealed class OwnershipConflictReporter(
-    StatusReporterSelector claims, DeclarationCache declarations, Installation installation, ConditionApplier applier,
+    StatusReporterSelector selector, DeclarationCache declarations, Installation installation, ConditionApplier applier,
     IEventRecorder recorder,
     TimeProvider time)
 {
     // How long to wait for the owner, which may be busy or gone.
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan _reportTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ExpiringCache<(string Kind, NamespacedName Name), (long? Generation, long Since)> _unreported =
-        new(_patience * 10, time);
-    private readonly ExpiringCache<(string Kind, NamespacedName Name), long> _anothers = new(_patience * 2, time);
+        new(_reportTimeout * 10, time);
+    private readonly ExpiringCache<(string Kind, NamespacedName Name), long> _ownedByOthers = new(_reportTimeout * 2, time);
     private readonly WriteBackoff<(string Kind, NamespacedName Name)> _backoff = new(time);
 
     /// <returns>The result of the reconcile; null when this installation is to report on the declaration.</returns>
     public Task<ReconciliationResult?> DeferToOwnerAsync(ClientIntents entity, CancellationToken cancellationToken) =>
-        DeferToOwnerAsync<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, entity, claims.Of(entity), cancellationToken);
+        DeferToOwnerAsync<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, entity, selector.Select(entity), cancellationToken);
 
     /// <inheritdoc cref="DeferToOwnerAsync(ClientIntents, CancellationToken)"/>
     public Task<ReconciliationResult?> DeferToOwnerAsync(ProtectedService entity, CancellationToken cancellationToken) =>
         DeferToOwnerAsync<ProtectedService, ProtectedServiceStatus>(
-            declarations.Protections.Store, entity, claims.Of(entity), cancellationToken);
+            declarations.Protections.Store, entity, selector.Select(entity), cancellationToken);
 
     private async Task<ReconciliationResult?> DeferToOwnerAsync<TEntity, TStatus>(
         IStore<TEntity> store, TEntity entity, StatusReporter claim, CancellationToken cancellationToken)
@@ -45,15 +45,15 @@ internal sealed class OwnershipConflictReporter(
         var hasCondition = status?.Conditions?.Exists(
             static condition => condition is { Type: ConditionTypes.OwnedByAnother, Status: "True" }) == true;
         var isOurCondition = hasCondition && IsOurs(entity);
-        if (claim == StatusReporter.Anothers)
+        if (claim == StatusReporter.OtherInstallation)
         {
-            _anothers.Put(KeyOf(entity), time.GetTimestamp());
+            _ownedByOthers.Set(KeyOf(entity), time.GetTimestamp());
             if (!hasCondition)
             {
                 return await AddAsync<TEntity, TStatus>(store, entity, cancellationToken);
             }
         }
-        else if (claim != StatusReporter.Ours && WaitForPolicies(entity, isOurCondition) is { } wait)
+        else if (claim != StatusReporter.ThisInstallation && WaitForPolicies(entity, isOurCondition) is { } wait)
         {
             return wait;
         }
@@ -65,9 +65,9 @@ internal sealed class OwnershipConflictReporter(
 
         return claim switch
         {
-            StatusReporter.Ours or StatusReporter.Unclaimed => null,
+            StatusReporter.ThisInstallation or StatusReporter.Unclaimed => null,
             _ when status?.ObservedGeneration != entity.Metadata.Generation => WaitForReport(entity),
-            StatusReporter.Open => null,
+            StatusReporter.Undecided => null,
             _ => ReconciliationResult.NoRequeue,
         };
     }
@@ -77,7 +77,7 @@ internal sealed class OwnershipConflictReporter(
         where TEntity : class, IKubernetesObject<V1ObjectMeta>
     {
         var key = KeyOf(entity);
-        if (!_anothers.TryGet(key, out var since))
+        if (!_ownedByOthers.TryGet(key, out var since))
         {
             if (!isOurCondition)
             {
@@ -86,10 +86,10 @@ internal sealed class OwnershipConflictReporter(
 
             // An earlier process has left the condition.
             since = time.GetTimestamp();
-            _anothers.Put(key, since);
+            _ownedByOthers.Set(key, since);
         }
 
-        var left = _patience - time.GetElapsedTime(since);
+        var left = _reportTimeout - time.GetElapsedTime(since);
         return left > TimeSpan.Zero ? ReconciliationResult.RequeueAfter(left) : null;
     }
 
@@ -115,7 +115,7 @@ internal sealed class OwnershipConflictReporter(
         IStore<TEntity> store, TEntity entity, V1Condition? condition, CancellationToken cancellationToken)
         where TEntity : class, IReportedKind<TEntity, TStatus>
         where TStatus : class, IConditionedStatus, new() => store.ApplyLocalWrite(
-            await applier.ApplyAsync<TEntity, TStatus>(entity, condition, installation.SecondFieldManager, cancellationToken));
+            await applier.ApplyAsync<TEntity, TStatus>(entity, condition, installation.OwnershipFieldManager, cancellationToken));
 
     // Null after the timeout.
     private ReconciliationResult? WaitForReport<TEntity>(TEntity entity)
@@ -125,15 +125,15 @@ internal sealed class OwnershipConflictReporter(
         if (!_unreported.TryGet(key, out var known) || known.Generation != entity.Metadata.Generation)
         {
             known = (entity.Metadata.Generation, time.GetTimestamp());
-            _unreported.Put(key, known);
+            _unreported.Set(key, known);
         }
 
-        var left = _patience - time.GetElapsedTime(known.Since);
+        var left = _reportTimeout - time.GetElapsedTime(known.Since);
         return left > TimeSpan.Zero ? ReconciliationResult.RequeueAfter(left) : null;
     }
 
     private bool IsOurs(IKubernetesObject<V1ObjectMeta> entity) =>
-        entity.Metadata.ManagedFields?.Any(entry => entry.Manager == installation.SecondFieldManager) == true;
+        entity.Metadata.ManagedFields?.Any(entry => entry.Manager == installation.OwnershipFieldManager) == true;
 
     // Without a generation: it is about the policies, and an edit of the object leaves it as it is.
     private V1Condition Condition() => new()

@@ -14,7 +14,7 @@ namespace Wayleave.Operator.Reconciling;
 /// Enqueues policy keys when objects of a cluster change. Runs on the informers' tasks, so it only reads indexes and adds to queues.
 /// </summary>
 internal sealed class PolicyEventHandler(
-    ClusterCache cache, NamespaceSettingsCache governance, AffectedPolicyEnqueuer affected, NameConflicts taken, DomainWaitTracker waits)
+    ClusterCache cache, NamespaceSettingsCache governance, AffectedPolicyEnqueuer affected, NameConflicts nameConflicts, DomainWaitTracker waits)
 {
     /// <summary>Registers with all sources. Call once, before they run.</summary>
     public void Attach()
@@ -27,7 +27,7 @@ internal sealed class PolicyEventHandler(
         cache.Endpoints.AddHandler(affected.EnqueueForService);
         cache.Workloads.AddHandler(affected.EnqueueForWorkload);
         cache.Exposure.AddHandler(affected.EnqueueForServicePods);
-        cache.Exposure.AddAllHandler(affected.EnqueueForExposedServices);
+        cache.Exposure.AddAnyServiceHandler(affected.EnqueueForExposedServices);
         cache.Exposure.AddSyncedHandler(EnqueueIfKnown);
         cache.Network.AddHandler(NetworkChanged);
         cache.Network.AddSyncedHandler(EnqueueIfKnown);
@@ -119,7 +119,7 @@ internal sealed class PolicyEventHandler(
         if (IsForeign(old) || IsForeign(now))
         {
             // A foreign policy that is deleted, or that becomes ours, may free the name that one of ours waits for.
-            affected.EnqueueFor(taken.Take(NamespacedName.From((now ?? old)!)));
+            affected.EnqueueFor(nameConflicts.TryRemove(NamespacedName.From((now ?? old)!)));
         }
     }
 
@@ -127,25 +127,25 @@ internal sealed class PolicyEventHandler(
 
     // Policies of other installations count too, because their owner writes the status.
     private static Enforcement.PolicyKey? SubjectOf(V1NetworkPolicy? policy) =>
-        policy is null || !PolicyMetadataReader.WasApplied(policy) ? null : PolicyMetadataReader.SubjectOf(policy);
+        policy is null || !PolicyMetadataReader.IsWrittenByWayleave(policy) ? null : PolicyMetadataReader.ReadKey(policy);
 
     // Servers with acceptFrom depend on all labels of the client's namespace. Policies depend only on its name label. The governance cache
     // reports changed settings itself.
     private void NamespaceChanged(V1Namespace? old, V1Namespace? now)
     {
         var name = (now ?? old)!.Metadata.Name!;
-        var before = OwnNameOf(old);
-        if (before is null || before != OwnNameOf(now) || old?.Metadata.DeletionTimestamp != now?.Metadata.DeletionTimestamp)
+        var before = GetNameLabel(old);
+        if (before is null || before != GetNameLabel(now) || old?.Metadata.DeletionTimestamp != now?.Metadata.DeletionTimestamp)
         {
             affected.EnqueueForNamespace(name);
         }
-        else if (!SelectorEquality.SameLabels(old?.Metadata.Labels, now?.Metadata.Labels))
+        else if (!SelectorEquality.LabelsEqual(old?.Metadata.Labels, now?.Metadata.Labels))
         {
             affected.EnqueueForAcceptFrom(name);
         }
     }
 
-    private static string? OwnNameOf(V1Namespace? @namespace) => @namespace is null
+    private static string? GetNameLabel(V1Namespace? @namespace) => @namespace is null
         ? null
         : @namespace.Metadata.Labels.Find(WayleaveLabels.NamespaceName) ?? "";
 }

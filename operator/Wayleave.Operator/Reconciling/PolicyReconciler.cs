@@ -19,11 +19,11 @@ internal sealed class PolicyReconciler(
     private async Task<ReconciliationResult> ReconcileServerAsync(PolicyKey key, CancellationToken cancellationToken)
     {
         var inputs = servers.Read(key);
-        var plan = IngressPlanner.Decide(inputs);
-        var writes = await writer.WriteAsync(key, plan, results.Of(key), cancellationToken);
-        writes.ThrowIfInterrupted();
-        results.Publish(key, PolicyResultsBuilder.OfServer(inputs, plan, writes));
-        if (inputs.Calls.Count == 0 && inputs.Protections.Count == 0)
+        var plan = IngressPlanner.Plan(inputs);
+        var writes = await writer.WriteAsync(key, plan, results.Get(key), cancellationToken);
+        writes.ThrowIfConflict();
+        results.Publish(key, PolicyResultsBuilder.BuildForServer(inputs, plan, writes));
+        if (inputs.Intents.Count == 0 && inputs.Protections.Count == 0)
         {
             cache.Forget(new NamespacedName(key.Namespace, key.Name));
         }
@@ -35,16 +35,16 @@ internal sealed class PolicyReconciler(
     {
         var declarations = clients.Declarations(key);
         var (inputs, wait) = waits.Update(clients.Read(key, declarations), declarations);
-        var plan = EgressPlanner.Decide(inputs);
+        var plan = EgressPlanner.Plan(inputs);
         if (wait is { } remaining)
         {
             await WriteEarlyAsync(key, inputs, plan, cancellationToken);
             return ReconciliationResult.RequeueAfter(remaining);
         }
 
-        var writes = await writer.WriteAsync(key, plan, results.Of(key), cancellationToken);
-        writes.ThrowIfInterrupted();
-        results.Publish(key, PolicyResultsBuilder.OfClient(declarations, plan, writes));
+        var writes = await writer.WriteAsync(key, plan, results.Get(key), cancellationToken);
+        writes.ThrowIfConflict();
+        results.Publish(key, PolicyResultsBuilder.BuildForClient(declarations, plan, writes));
         if (declarations.Count == 0)
         {
             cache.Forget(new NamespacedName(key.Namespace, key.Name));
@@ -56,11 +56,11 @@ internal sealed class PolicyReconciler(
     // A client that already has a policy is updated while it waits for domains. A first policy would block the unresolved domains.
     private async Task WriteEarlyAsync(PolicyKey key, ClientInputs inputs, PolicyPlan plan, CancellationToken cancellationToken)
     {
-        var inForce = inputs.InForce.Select(policy => policy.Metadata.Name).ToHashSet(StringComparer.Ordinal);
+        var inForce = inputs.PoliciesBeforeLookup.Select(policy => policy.Metadata.Name).ToHashSet(StringComparer.Ordinal);
         if (inForce.Count > 0 && plan.Desired.All(policy => inForce.Contains(policy.Metadata.Name)))
         {
-            var writes = await writer.WriteAsync(key, plan, results.Of(key), cancellationToken);
-            writes.ThrowIfInterrupted();
+            var writes = await writer.WriteAsync(key, plan, results.Get(key), cancellationToken);
+            writes.ThrowIfConflict();
         }
     }
 }

@@ -43,12 +43,12 @@ internal sealed class ResultStore
     /// <summary>The number of policies that would exist if Shadow were Enforce.</summary>
     public int ShadowedPolicies => _subjects.Values.Sum(results => results.ShadowedPolicies);
 
-    public PolicyResults Of(PolicyKey subject) => _subjects.GetValueOrDefault(subject, PolicyResults.None);
+    public PolicyResults Get(PolicyKey subject) => _subjects.GetValueOrDefault(subject, PolicyResults.None);
 
     /// <summary>Replaces the results of a key. Returns the objects whose results changed.</summary>
     public ChangedResults Publish(PolicyKey subject, PolicyResults results)
     {
-        var before = Of(subject);
+        var before = Get(subject);
         if (results.IsEmpty)
         {
             _subjects.TryRemove(subject, out _);
@@ -75,7 +75,7 @@ internal sealed class ResultStore
         var changed = new List<NamespacedName>();
         foreach (var (name, judged) in now)
         {
-            if (areAll || !judged.SameAs(before.GetValueOrDefault(name)))
+            if (areAll || !judged.HasSameResults(before.GetValueOrDefault(name)))
             {
                 changed.Add(name);
             }
@@ -89,7 +89,7 @@ internal sealed class ResultStore
 /// <summary>Stores results, and enqueues the declarations whose results changed for their status.</summary>
 internal sealed class ResultPublisher(ResultStore results, StatusQueues queues)
 {
-    public PolicyResults Of(PolicyKey key) => results.Of(key);
+    public PolicyResults Get(PolicyKey key) => results.Get(key);
 
     public void Publish(PolicyKey key, PolicyResults now)
     {
@@ -126,6 +126,6 @@ internal readonly record struct OwningInstallations(bool IsOwn, string? Other)
 internal sealed record Judged<TResult>(string Uid, long Generation, List<TResult> Results)
 {
     /// <summary>Whether the results are equal.</summary>
-    public bool SameAs(Judged<TResult>? other) =>
+    public bool HasSameResults(Judged<TResult>? other) =>
         other is not null && Uid == other.Uid && Generation == other.Generation && Results.SequenceEqual(other.Results);
 }

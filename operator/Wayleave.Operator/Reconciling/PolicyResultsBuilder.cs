@@ -9,13 +9,13 @@ namespace Wayleave.Operator.Reconciling;
 /// <summary>Combines the plan with the results of the writes.</summary>
 internal static class PolicyResultsBuilder
 {
-    public static PolicyResults OfServer(ServerInputs inputs, PolicyPlan plan, PolicyWriteResult writes)
+    public static PolicyResults BuildForServer(ServerInputs inputs, PolicyPlan plan, PolicyWriteResult writes)
     {
-        var results = OfCalls(inputs.Calls.Select(call => call.Intents), plan, writes);
-        foreach (var result in plan.Protections)
+        var results = BuildForIntents(inputs.Intents.Select(call => call.Intents), plan, writes);
+        foreach (var result in plan.ProtectionResults)
         {
             var protection = inputs.Protections.First(candidate => NamespacedName.From(candidate) == result.Protection);
-            var final = result with { Result = writes.RefusalOf(result.PolicyName) ?? result.Result };
+            var final = result with { Result = writes.FindRejection(result.PolicyName) ?? result.Result };
             results.Add(result.Protection, new Judged<ProtectionResult>(Uid(protection), result.Generation, [final]));
         }
 
@@ -23,9 +23,9 @@ internal static class PolicyResultsBuilder
     }
 
     /// <summary>Includes declarations without results, because their status waits for them.</summary>
-    public static PolicyResults OfClient(IReadOnlyList<ClientIntents> declarations, PolicyPlan plan, PolicyWriteResult writes)
+    public static PolicyResults BuildForClient(IReadOnlyList<ClientIntents> declarations, PolicyPlan plan, PolicyWriteResult writes)
     {
-        var results = OfCalls(declarations, plan, writes);
+        var results = BuildForIntents(declarations, plan, writes);
         foreach (var intents in declarations)
         {
             results.Calls.TryAdd(
@@ -35,18 +35,18 @@ internal static class PolicyResultsBuilder
         return results;
     }
 
-    private static PolicyResults OfCalls(IEnumerable<ClientIntents> declarations, PolicyPlan plan, PolicyWriteResult writes)
+    private static PolicyResults BuildForIntents(IEnumerable<ClientIntents> declarations, PolicyPlan plan, PolicyWriteResult writes)
     {
         var results = new PolicyResults
         {
-            ShadowedPolicies = plan.Shadowed.Count,
+            ShadowedPolicies = plan.ShadowPolicies.Count,
             Policies = writes.Policies.ToArray(),
             Owners = writes.Owners,
         };
         var uids = declarations.DistinctBy(NamespacedName.From).ToDictionary(NamespacedName.From, Uid);
-        foreach (var result in plan.Results)
+        foreach (var result in plan.IntentResults)
         {
-            var final = result with { Result = writes.RefusalOf(result.PolicyName) ?? result.Result };
+            var final = result with { Result = writes.FindRejection(result.PolicyName) ?? result.Result };
             if (results.Calls.TryGetValue(result.Intents, out var known))
             {
                 known.Results.Add(final);

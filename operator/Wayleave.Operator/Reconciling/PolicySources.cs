@@ -15,7 +15,7 @@ internal sealed class PolicySources(PolicyPlan plan, PolicyResults before)
     /// The declarations that need the policy. If there are none: those of its subject, or those of the previous reconcile. Sorted, without
     /// duplicates.
     /// </summary>
-    public IReadOnlyList<(string Kind, NamespacedName Name)> Of(string policyName)
+    public IReadOnlyList<(string Kind, NamespacedName Name)> GetDeclarations(string policyName)
     {
         var wanted = Declarations(name => name == policyName);
         if (wanted.Count > 0)
@@ -30,9 +30,9 @@ internal sealed class PolicySources(PolicyPlan plan, PolicyResults before)
     }
 
     /// <summary>The same in words, a bounded number of them.</summary>
-    public string TextOf(string policyName)
+    public string Describe(string policyName)
     {
-        var all = Of(policyName);
+        var all = GetDeclarations(policyName);
         var named = string.Join(", ", all.Take(MostNamed).Select(declaration => $"{declaration.Kind} {declaration.Name}"));
         return all.Count switch
         {
@@ -43,8 +43,8 @@ internal sealed class PolicySources(PolicyPlan plan, PolicyResults before)
     }
 
     private List<(string Kind, NamespacedName Name)> Declarations(Func<string?, bool> isMeant) => InOrder(
-        plan.Protections.Where(protection => isMeant(protection.PolicyName)).Select(protection => protection.Protection),
-        plan.Results.Where(call => isMeant(call.PolicyName)).Select(call => call.Intents));
+        plan.ProtectionResults.Where(protection => isMeant(protection.PolicyName)).Select(protection => protection.Protection),
+        plan.IntentResults.Where(call => isMeant(call.PolicyName)).Select(call => call.Intents));
 
     private static List<(string Kind, NamespacedName Name)> InOrder(
         IEnumerable<NamespacedName> protections, IEnumerable<NamespacedName> intents) =>

@@ -17,23 +17,23 @@ internal sealed partial class PolicyWriteRecorder(
     private const int MostEvents = 10;
 
     public void Created(V1NetworkPolicy policy, PolicySources sources) =>
-        LogCreated(policy.Metadata.NamespaceProperty, policy.Metadata.Name, sources.TextOf(policy.Metadata.Name!));
+        LogCreated(policy.Metadata.NamespaceProperty, policy.Metadata.Name, sources.Describe(policy.Metadata.Name!));
 
     public void Updated(V1NetworkPolicy policy, PolicySources sources) =>
-        LogUpdated(policy.Metadata.NamespaceProperty, policy.Metadata.Name, sources.TextOf(policy.Metadata.Name!));
+        LogUpdated(policy.Metadata.NamespaceProperty, policy.Metadata.Name, sources.Describe(policy.Metadata.Name!));
 
     public void Deleted(V1NetworkPolicy policy, PolicySources sources) =>
-        LogDeleted(policy.Metadata.NamespaceProperty, policy.Metadata.Name, sources.TextOf(policy.Metadata.Name!));
+        LogDeleted(policy.Metadata.NamespaceProperty, policy.Metadata.Name, sources.Describe(policy.Metadata.Name!));
 
     /// <summary>Someone else had changed or deleted the policy, and it was written again.</summary>
     public void Restored(V1NetworkPolicy policy, PolicySources sources, bool wasDeleted)
     {
         var change = wasDeleted ? "deleted" : "changed";
         metrics.Repaired();
-        LogRestored(policy.Metadata.NamespaceProperty, policy.Metadata.Name, change, sources.TextOf(policy.Metadata.Name!));
+        LogRestored(policy.Metadata.NamespaceProperty, policy.Metadata.Name, change, sources.Describe(policy.Metadata.Name!));
         var where = cache.Name == Enforcement.Targets.ClusterSelectionMatcher.Local ? "" : $"cluster {cache.Name}: ";
         var note = $"{where}the NetworkPolicy {policy.Metadata.NamespaceProperty}/{policy.Metadata.Name} was {change} by someone else and has been restored";
-        foreach (var (kind, name) in sources.Of(policy.Metadata.Name!).Take(MostEvents))
+        foreach (var (kind, name) in sources.GetDeclarations(policy.Metadata.Name!).Take(MostEvents))
         {
             if (Find(kind, name) is { } declaration)
             {
@@ -46,19 +46,19 @@ internal sealed partial class PolicyWriteRecorder(
     public void Repeated(V1NetworkPolicy policy, bool isContested)
     {
         metrics.Conflicted(WriteMetrics.PolicyKind);
-        if (isContested && warnings.TryTake($"contested {NamespacedName.From(policy)}", out var skipped))
+        if (isContested && warnings.TryAcquire($"contested {NamespacedName.From(policy)}", out var skipped))
         {
             LogContested(policy.Metadata.NamespaceProperty, policy.Metadata.Name, skipped);
         }
     }
 
     /// <summary>The policy belongs to another installation.</summary>
-    public void LeftAlone(V1NetworkPolicy policy)
+    public void ReportSkipped(V1NetworkPolicy policy)
     {
-        if (warnings.TryTake($"another's {NamespacedName.From(policy)}", out var skipped))
+        if (warnings.TryAcquire($"another's {NamespacedName.From(policy)}", out var skipped))
         {
             LogLeftAlone(
-                Reasons.OwnedByAnother, policy.Metadata.NamespaceProperty, policy.Metadata.Name, PolicyOwner.MarkOf(policy),
+                Reasons.OwnedByAnother, policy.Metadata.NamespaceProperty, policy.Metadata.Name, PolicyOwner.ReadMark(policy),
                 cache.Owner.Installation, skipped);
         }
     }
@@ -69,7 +69,7 @@ internal sealed partial class PolicyWriteRecorder(
         // A namespace that ends takes its policies along, and refuses new ones.
         var isEnding = error.IsNotFound
             || error.Status.Details?.Causes?.Any(static cause => cause.Reason == "NamespaceTerminating") == true;
-        if (!isEnding && warnings.TryTake($"refused {NamespacedName.From(policy)}", out var skipped))
+        if (!isEnding && warnings.TryAcquire($"refused {NamespacedName.From(policy)}", out var skipped))
         {
             LogRefused(policy.Metadata.NamespaceProperty, policy.Metadata.Name, error.Message, skipped);
         }
@@ -117,7 +117,7 @@ internal sealed class WarningRateLimiter(TimeProvider time)
     /// <summary>Whether a warning may be logged now.</summary>
     /// <param name="key">What it is about.</param>
     /// <param name="skipped">How many warnings about other objects were left out since the last one that was logged.</param>
-    public bool TryTake(string key, out int skipped)
+    public bool TryAcquire(string key, out int skipped)
     {
         lock (_lock)
         {
@@ -139,7 +139,7 @@ internal sealed class WarningRateLimiter(TimeProvider time)
             }
 
             _spent++;
-            _logged.Put(key, true);
+            _logged.Set(key, true);
             (skipped, _skipped) = (_skipped, 0);
             return true;
         }

@@ -23,16 +23,16 @@ internal sealed class PolicyWriteResult
     public bool IsUnreachable { get; private set; }
 
     /// <summary>The result on everything that depends on a policy that could not be written; null when it could.</summary>
-    public TargetResult? RefusalOf(string? policyName) => policyName is null ? null : _refusals.GetValueOrDefault(policyName);
+    public TargetResult? FindRejection(string? policyName) => policyName is null ? null : _refusals.GetValueOrDefault(policyName);
 
     /// <summary>The policy is as it should be.</summary>
-    public void Confirm(string policyName, string? resourceVersion) => _policies.Add(new WrittenPolicy(policyName, resourceVersion ?? ""));
+    public void MarkUpToDate(string policyName, string? resourceVersion) => _policies.Add(new WrittenPolicy(policyName, resourceVersion ?? ""));
 
     /// <summary>A retry cannot help.</summary>
-    public void Refused(string policyName, TargetResult result) => _refusals[policyName] = result;
+    public void AddRejection(string policyName, TargetResult result) => _refusals[policyName] = result;
 
     /// <summary>The refusal does not hold any more.</summary>
-    public void Allowed(string policyName) => _refusals.Remove(policyName);
+    public void RemoveRejection(string policyName) => _refusals.Remove(policyName);
 
     /// <summary>The write failed and is retried.</summary>
     public void Failed(string policyName, TargetResult result, Exception error)
@@ -49,13 +49,13 @@ internal sealed class PolicyWriteResult
     }
 
     /// <summary>The object changed in the meantime. The key is reconciled again at once; there is nothing to report until then.</summary>
-    public void Interrupted(Exception error) => _interruption ??= ExceptionDispatchInfo.Capture(error);
+    public void MarkConflict(Exception error) => _interruption ??= ExceptionDispatchInfo.Capture(error);
 
     /// <summary>Requeue the key after this time.</summary>
     public void RequeueAfter(TimeSpan after) => _lookAgain = _lookAgain < after ? _lookAgain : after;
 
     /// <summary>Lets the controller try again at once where something changed meanwhile.</summary>
-    public void ThrowIfInterrupted() => _interruption?.Throw();
+    public void ThrowIfConflict() => _interruption?.Throw();
 
     /// <summary>Throws the first failure, so that the controller retries. Otherwise returns the requeue delay.</summary>
     public ReconciliationResult ToResult()
@@ -78,15 +78,15 @@ internal sealed class WriteBackoff<TKey>(TimeProvider time)
     where TKey : notnull
 {
     /// <summary>From this many writes on, the object counts as contested.</summary>
-    public const int ContestedFrom = 8;
+    public const int ContestedThreshold = 8;
 
     /// <summary>The longest delay.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
+    public static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(5);
 
     private static readonly TimeSpan _shortest = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan _shortestCalm = TimeSpan.FromMinutes(1);
 
-    private readonly ExpiringCache<TKey, State> _states = new(Longest * 2, time);
+    private readonly ExpiringCache<TKey, State> _states = new(MaxDelay * 2, time);
 
     /// <summary>How long the next write has to wait; zero when it may go out now.</summary>
     public TimeSpan Remaining(TKey key) =>
@@ -97,14 +97,14 @@ internal sealed class WriteBackoff<TKey>(TimeProvider time)
     public bool Record(TKey key)
     {
         var count = (Find(key)?.Count ?? 0) + 1;
-        var delay = Math.Min(_shortest.TotalMilliseconds * Math.Pow(2, Math.Min(count - 1, 30)), Longest.TotalMilliseconds);
-        _states.Put(key, new State(count, TimeSpan.FromMilliseconds(delay), time.GetTimestamp()));
+        var delay = Math.Min(_shortest.TotalMilliseconds * Math.Pow(2, Math.Min(count - 1, 30)), MaxDelay.TotalMilliseconds);
+        _states.Set(key, new State(count, TimeSpan.FromMilliseconds(delay), time.GetTimestamp()));
         return count > 1;
     }
 
     /// <summary>Whether another writer keeps changing the object: how long until it no longer counts as contested, or null.</summary>
     public TimeSpan? GetRemainingContention(TKey key) =>
-        Find(key) is { Count: >= ContestedFrom } state ? Positive(Calm(state) - time.GetElapsedTime(state.WrittenAt)) : null;
+        Find(key) is { Count: >= ContestedThreshold } state ? Positive(Calm(state) - time.GetElapsedTime(state.WrittenAt)) : null;
 
     public void Clear() => _states.Clear();
 

@@ -19,7 +19,7 @@ namespace Wayleave.Operator.Reconciling;
 /// a concurrent change.
 /// </summary>
 internal sealed class PolicyWriter(
-    IKubernetesClient client, ClusterCache cache, NameConflicts taken, WriteBackoff<NamespacedName> backoff, PolicyWriteRecorder journal)
+    IKubernetesClient client, ClusterCache cache, NameConflicts nameConflicts, WriteBackoff<NamespacedName> backoff, PolicyWriteRecorder journal)
 {
     private readonly IStore<V1NetworkPolicy> _store = cache.Policies.Store;
 
@@ -31,7 +31,7 @@ internal sealed class PolicyWriter(
         PolicyKey key, PolicyPlan plan, PolicyResults before, CancellationToken cancellationToken)
     {
         var look = new Look(key, before, new PolicySources(plan, before), new PolicyWriteResult());
-        List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Held.Where(held => _store.Get(NamespacedName.From(held)) is not null)];
+        List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Retained.Where(held => _store.Get(NamespacedName.From(held)) is not null)];
         foreach (var policy in kept)
         {
             await GuardAsync(look, policy, () => EnsureAsync(look, policy, cancellationToken));
@@ -58,7 +58,7 @@ internal sealed class PolicyWriter(
         }
         catch (KubernetesException error) when (error.IsConflict)
         {
-            look.Writes.Interrupted(error);
+            look.Writes.MarkConflict(error);
         }
         catch (KubernetesException error) when (IsRefusal(error))
         {
@@ -99,25 +99,25 @@ internal sealed class PolicyWriter(
 
     private async Task CreateAsync(Look look, V1NetworkPolicy desired, CancellationToken cancellationToken)
     {
-        var isRepair = look.VersionOf(desired) is not null;
+        var isRepair = look.FindWrittenVersion(desired) is not null;
         if (isRepair && MustWait(look, desired))
         {
             return;
         }
 
-        var created = await client.CreateAsync(cache.Owner.Marked(desired), cancellationToken);
-        Settle(look, desired, created, isRepair, journal.Created, wasDeleted: true);
+        var created = await client.CreateAsync(cache.Owner.WithMark(desired), cancellationToken);
+        CompleteWrite(look, desired, created, isRepair, journal.Created, wasDeleted: true);
     }
 
     private async Task UpdateAsync(Look look, V1NetworkPolicy desired, V1NetworkPolicy existing, CancellationToken cancellationToken)
     {
-        var isRepair = look.VersionOf(desired) is { } version && version != existing.Metadata.ResourceVersion;
+        var isRepair = look.FindWrittenVersion(desired) is { } version && version != existing.Metadata.ResourceVersion;
         if (isRepair && MustWait(look, desired))
         {
             return;
         }
 
-        var marked = cache.Owner.Marked(desired).Metadata;
+        var marked = cache.Owner.WithMark(desired).Metadata;
         var patch = new JsonPatch(existing.Metadata.ResourceVersion)
             .Set("/metadata/labels", Union(existing.Metadata.Labels, marked.Labels), PartialObjectJson.Default.DictionaryStringString)
             .Set(
@@ -126,7 +126,7 @@ internal sealed class PolicyWriter(
             .Set("/spec", desired.Spec!, LibraryObjectJson.Default.V1NetworkPolicySpec)
             .Build();
         var updated = await client.PatchAsync<V1NetworkPolicy>(marked.Name!, marked.NamespaceProperty, patch, cancellationToken);
-        Settle(look, desired, updated, isRepair, journal.Updated, wasDeleted: false);
+        CompleteWrite(look, desired, updated, isRepair, journal.Updated, wasDeleted: false);
     }
 
     // Labels and annotations of others stay.
@@ -141,7 +141,7 @@ internal sealed class PolicyWriter(
         return all;
     }
 
-    private void Settle(
+    private void CompleteWrite(
         Look look, V1NetworkPolicy desired, V1NetworkPolicy written, bool isRepair, Action<V1NetworkPolicy, PolicySources> log,
         bool wasDeleted)
     {
@@ -175,7 +175,7 @@ internal sealed class PolicyWriter(
     private async Task DeleteAsync(Look look, V1NetworkPolicy existing, CancellationToken cancellationToken)
     {
         // Another writer created it again, or this is the first reconcile.
-        var isRepeat = look.VersionOf(existing) is null;
+        var isRepeat = look.FindWrittenVersion(existing) is null;
         if (isRepeat && MustWait(look, existing))
         {
             return;
@@ -199,18 +199,18 @@ internal sealed class PolicyWriter(
     private async Task RefuseAsync(Look look, V1NetworkPolicy desired, V1NetworkPolicy existing, CancellationToken cancellationToken)
     {
         var key = NamespacedName.From(desired);
-        taken.Add(key, look.Subject);
-        look.Writes.Refused(key.Name, cache.Owner.IsAnothers(existing)
+        nameConflicts.Add(key, look.Subject);
+        look.Writes.AddRejection(key.Name, cache.Owner.BelongsToOtherInstallation(existing)
             ? TargetResult.Failed(
                 Reasons.OwnedByAnother,
                 $"the NetworkPolicy {key.Name} belongs to another installation of Wayleave (declare it in one place, or delete the policy)")
             : TargetResult.Failed(
-                Reasons.PolicyNameTaken, $"Wayleave does not manage the existing NetworkPolicy {key.Name} (rename or delete it)"));
+                Reasons.PolicyNameConflict, $"Wayleave does not manage the existing NetworkPolicy {key.Name} (rename or delete it)"));
 
         // The policy may have been deleted before the conflict was recorded.
         if (_store.Get(key) is null)
         {
-            look.Writes.Allowed(key.Name);
+            look.Writes.RemoveRejection(key.Name);
             await CreateAsync(look, desired, cancellationToken);
         }
     }
@@ -241,7 +241,7 @@ internal sealed class PolicyWriter(
     private void Confirm(Look look, V1NetworkPolicy desired, string? version)
     {
         var key = NamespacedName.From(desired);
-        look.Writes.Confirm(key.Name, version);
+        look.Writes.MarkUpToDate(key.Name, version);
         ReportContested(look, key);
     }
 
@@ -251,7 +251,7 @@ internal sealed class PolicyWriter(
         if (backoff.GetRemainingContention(key) is { } calm)
         {
             look.Writes.RequeueAfter(calm);
-            look.Writes.Refused(key.Name, TargetResult.Pending(
+            look.Writes.AddRejection(key.Name, TargetResult.Pending(
                 Reasons.WriteConflict,
                 $"another writer keeps changing the NetworkPolicy {key.Name}, which is restored at growing intervals (see who writes it: kubectl get networkpolicy {key.Name} --namespace {key.Namespace} --show-managed-fields --output yaml)"));
         }
@@ -260,9 +260,9 @@ internal sealed class PolicyWriter(
     // The next reconcile detects the difference and retries.
     private void ReportAltered(Look look, NamespacedName key)
     {
-        look.Writes.Confirm(key.Name, resourceVersion: null);
+        look.Writes.MarkUpToDate(key.Name, resourceVersion: null);
         look.Writes.RequeueAfter(backoff.Remaining(key));
-        look.Writes.Refused(key.Name, TargetResult.Pending(
+        look.Writes.AddRejection(key.Name, TargetResult.Pending(
             Reasons.WriteConflict,
             $"the API server stores the NetworkPolicy {key.Name} with changed content (find the admission webhook that changes it)"));
     }
@@ -271,10 +271,10 @@ internal sealed class PolicyWriter(
     {
         var subject = key.ToString();
         var owners = new OwningInstallations(_store.ByIndex(Indexers.Server, subject).Any(cache.Owner.HasOurMark), Other: null);
-        foreach (var policy in _store.ByIndex(Indexers.Another, subject))
+        foreach (var policy in _store.ByIndex(Indexers.OtherInstallation, subject))
         {
-            journal.LeftAlone(policy);
-            owners = owners.With(new OwningInstallations(IsOwn: false, PolicyOwner.MarkOf(policy)));
+            journal.ReportSkipped(policy);
+            owners = owners.With(new OwningInstallations(IsOwn: false, PolicyOwner.ReadMark(policy)));
         }
 
         return owners;
@@ -284,7 +284,7 @@ internal sealed class PolicyWriter(
     private sealed record Look(PolicyKey Subject, PolicyResults Before, PolicySources Sources, PolicyWriteResult Writes)
     {
         /// <summary>The resourceVersion in which the policy was up to date at the previous reconcile. Null if it was not.</summary>
-        public string? VersionOf(V1NetworkPolicy policy)
+        public string? FindWrittenVersion(V1NetworkPolicy policy)
         {
             foreach (var written in Before.Policies)
             {
@@ -300,9 +300,9 @@ internal sealed class PolicyWriter(
         /// <summary>The policy was not written: what was found of it at the last look still holds at the next.</summary>
         public void Keep(V1NetworkPolicy policy)
         {
-            if (VersionOf(policy) is { } version)
+            if (FindWrittenVersion(policy) is { } version)
             {
-                Writes.Confirm(policy.Metadata.Name!, version);
+                Writes.MarkUpToDate(policy.Metadata.Name!, version);
             }
         }
     }

@@ -23,15 +23,15 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
     {
         var inputs = ReadAny(key);
         var protections = cache.Protections.Store.ByIndex(Indexers.Server, key.ToString());
-        var references = inputs.Calls.Select(call => call.Reference.Workload)
+        var references = inputs.Intents.Select(call => call.Reference.Workload)
             .Concat(protections.Select(static protection => protection.Parse().Workload))
             .OfType<ParsedWorkloadRef>();
         List<Workload> candidates = [.. cache.Workloads.FindWithOverlaps(key.Namespace, key.Name), .. cache.SelectedPods(references)];
         var lastKnown = cache.Workloads.LastKnown(key.Namespace, key.Name);
         var labels = candidates.Concat(lastKnown)
-            .SelectMany(workload => workload.Selected.Append(workload))
+            .SelectMany(workload => workload.SelectedWorkloads.Append(workload))
             .Select(workload => workload.PodLabels)
-            .Concat(inputs.Existing.Select(policy => policy.Spec?.PodSelector?.MatchLabels));
+            .Concat(inputs.ExistingPolicies.Select(policy => policy.Spec?.PodSelector?.MatchLabels));
         return inputs with
         {
             Protections = protections,
@@ -46,13 +46,13 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
         var name = new NamespacedName(key.Namespace, key.Name);
         var present = cache.Services.Store.Get(name);
         var service = present ?? cache.LastKnownService(name);
-        var backends = cache.BackendsOf(service);
+        var backends = cache.FindBackends(service);
         var labels = backends.Select(backend => backend.PodLabels).Append(service?.Spec?.Selector);
         var inputs = ReadAny(key);
 
         // After a restart, what a Service that is gone selected is known from the policy about it.
         var selector = service is null
-            ? inputs.Existing.Select(policy => policy.Spec?.PodSelector?.MatchLabels).FirstOrDefault()
+            ? inputs.ExistingPolicies.Select(policy => policy.Spec?.PodSelector?.MatchLabels).FirstOrDefault()
             : service.Spec?.Selector;
         return inputs with
         {
@@ -76,14 +76,14 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
         return new ServerInputs
         {
             Key = key,
-            Calls = Calls(key, rule, declarations),
+            Intents = Calls(key, rule, declarations),
             NamespaceExists = Namespace(key.Namespace) is { Metadata.DeletionTimestamp: null },
             IsWatched = cache.Watches(key.Namespace),
-            Rule = rule,
+            Settings = rule,
             Network = cache.Network.Current,
             IsExposureKnown = cache.IsExposureKnown,
             ApiServerProxies = cache.Workloads.Controllers.Find(WellKnownIngressControllers.ApiServerProxy),
-            Existing = existing,
+            ExistingPolicies = existing,
             RetainedNamespaces = retained.ToHashSet(StringComparer.Ordinal),
         };
     }
@@ -105,7 +105,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
                 .. cache.SelectedPods([reference]),
             ];
             var client = WorkloadResolver.Resolve(reference, candidates);
-            var state = NamespaceStateReader.Of(Namespace(clientNamespace));
+            var state = NamespaceStateReader.GetState(Namespace(clientNamespace));
             var lastKnown = client switch
             {
                 WorkloadResolution.NotFound => LastKnown(intents, reference),
@@ -139,7 +139,7 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
     }
 
     private List<Workload> Recorded(ClientIntents intents, ParsedWorkloadRef reference) =>
-        RecordedClients.Of(intents, reference, cache.Name) is { } recorded ? [recorded] : [];
+        RecordedClients.Find(intents, reference, cache.Name) is { } recorded ? [recorded] : [];
 
     private List<ExposedService> ServicesFor(string @namespace, IEnumerable<IDictionary<string, string>?> podLabels, PartialService? own)
     {
@@ -169,22 +169,22 @@ internal sealed class ServerInputsReader(ClusterCache cache, NamespaceSettingsCa
         {
             WorkloadResolution.Found found =>
                 isCertain && found.Workload.Templates.Select(template => template.PodLabels).Append(found.Workload.PodLabels)
-                .Any(labels => SelectorEquality.Includes(labels, selector)),
+                .Any(labels => SelectorEquality.ContainsAll(labels, selector)),
             WorkloadResolution.Ambiguous => !isCertain && candidates.Any(candidate =>
-                !candidate.Owned && !candidate.SelectsEverything && SelectorEquality.Includes(candidate.PodLabels, selector)),
+                !candidate.IsOwned && !candidate.SelectsEverything && SelectorEquality.ContainsAll(candidate.PodLabels, selector)),
 
             // Its Pods may still run.
             WorkloadResolution.NotFound => !isCertain && (
                 cache.Workloads.LastKnown(reference.Namespace, reference.Name)
                     .Any(workload =>
                         (reference.Kind is null || workload.Kind == reference.Kind)
-                        && SelectorEquality.Includes(workload.PodLabels, selector))
+                        && SelectorEquality.ContainsAll(workload.PodLabels, selector))
                 || cache.Policies.Store.ByIndex(
                     Indexers.Server, new PolicyKey(SubjectType.Workload, reference.Namespace, reference.Name).ToString())
-                    .Select(PolicyMetadataReader.PodsOf)
+                    .Select(PolicyMetadataReader.ReadSubject)
                     .Any(pods =>
                         (reference.Kind is null || pods?.Kind == reference.Kind.Value.Name())
-                        && SelectorEquality.Includes(pods?.PodSelector.MatchLabels, selector))),
+                        && SelectorEquality.ContainsAll(pods?.PodSelector.MatchLabels, selector))),
             _ => false,
         };
     }

@@ -11,7 +11,7 @@ namespace Wayleave.Operator.Reconciling;
 internal sealed partial class StatusConflicts(
     WriteMetrics metrics, WarningRateLimiter warnings, TimeProvider time, ILogger<StatusConflicts> logger)
 {
-    private readonly ExpiringCache<(string Kind, NamespacedName Name), Write> _writes = new(WriteBackoff<NamespacedName>.Longest * 2, time);
+    private readonly ExpiringCache<(string Kind, NamespacedName Name), Write> _writes = new(WriteBackoff<NamespacedName>.MaxDelay * 2, time);
     private readonly WriteBackoff<(string Kind, NamespacedName Name)> _backoff = new(time);
 
     /// <summary>The remaining backoff of a status write. Zero if it can be sent now.</summary>
@@ -26,7 +26,7 @@ internal sealed partial class StatusConflicts(
         var key = KeyOf(entity);
         if (_writes.TryGet(key, out _))
         {
-            _writes.Put(key, WriteOf(entity));
+            _writes.Set(key, WriteOf(entity));
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed partial class StatusConflicts(
             Report(key);
         }
 
-        _writes.Put(key, WriteOf(written));
+        _writes.Set(key, WriteOf(written));
     }
 
     /// <summary>Clears the state of an earlier leader term.</summary>
@@ -62,7 +62,7 @@ internal sealed partial class StatusConflicts(
     private void Report((string Kind, NamespacedName Name) key)
     {
         metrics.Conflicted(key.Kind);
-        if (_backoff.GetRemainingContention(key) is not null && warnings.TryTake($"status {key.Kind} {key.Name}", out var skipped))
+        if (_backoff.GetRemainingContention(key) is not null && warnings.TryAcquire($"status {key.Kind} {key.Name}", out var skipped))
         {
             LogContested(key.Kind, key.Name.Namespace, key.Name.Name, skipped);
         }

@@ -14,19 +14,19 @@ internal sealed class StatusQueues(EntityRegistry registry, KubernetesMetrics me
 {
     private readonly ConcurrentDictionary<Type, Lazy<RateLimitingQueue<NamespacedName>>> _queues = new();
 
-    public RateLimitingQueue<NamespacedName> Intents => Of<ClientIntents>();
+    public RateLimitingQueue<NamespacedName> Intents => Get<ClientIntents>();
 
-    public RateLimitingQueue<NamespacedName> Protections => Of<ProtectedService>();
+    public RateLimitingQueue<NamespacedName> Protections => Get<ProtectedService>();
 
-    public RateLimitingQueue<NamespacedName> Enforcements => Of<EnforcementPolicy>();
+    public RateLimitingQueue<NamespacedName> Enforcements => Get<EnforcementPolicy>();
 
-    public RateLimitingQueue<NamespacedName> Clusters => Of<Cluster>();
+    public RateLimitingQueue<NamespacedName> Clusters => Get<Cluster>();
 
     /// <summary>Whether all queues are empty and no key is in progress.</summary>
     public bool IsIdle => _queues.Values.All(queue => queue.Value.IsIdle);
 
     /// <summary>The queue of a kind. Its name in metrics is the plural name of the kind.</summary>
-    public RateLimitingQueue<NamespacedName> Of<TEntity>()
+    public RateLimitingQueue<NamespacedName> Get<TEntity>()
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
         _queues.GetOrAdd(
             typeof(TEntity),

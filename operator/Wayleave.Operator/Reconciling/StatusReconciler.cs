@@ -16,7 +16,7 @@ internal abstract class StatusReconciler<TEntity, TStatus>(IStore<TEntity> store
 {
     public async Task<ReconciliationResult> ReconcileAsync(TEntity entity, CancellationToken cancellationToken)
     {
-        if (entity.Metadata.DeletionTimestamp is not null || Summarize(entity) is not { } status)
+        if (entity.Metadata.DeletionTimestamp is not null || BuildStatus(entity) is not { } status)
         {
             return ReconciliationResult.NoRequeue;
         }
@@ -41,7 +41,7 @@ internal abstract class StatusReconciler<TEntity, TStatus>(IStore<TEntity> store
     /// <summary>
     /// The status that the object should have. Null if it cannot be computed yet; a later change enqueues the object again.
     /// </summary>
-    protected abstract TStatus? Summarize(TEntity entity);
+    protected abstract TStatus? BuildStatus(TEntity entity);
 
     /// <summary>The result of the reconcile if another installation reports on the object. Null if this one does.</summary>
     protected virtual Task<ReconciliationResult?> DeferToOwnerAsync(TEntity entity, CancellationToken cancellationToken) =>
@@ -57,15 +57,15 @@ internal sealed class IntentsReconciler(
     TimeProvider time)
     : StatusReconciler<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, writer)
 {
-    protected override ClientIntentsStatus? Summarize(ClientIntents entity)
+    protected override ClientIntentsStatus? BuildStatus(ClientIntents entity)
     {
-        if (results.Of(entity) is not { } known)
+        if (results.Collect(entity) is not { } known)
         {
             return null;
         }
 
-        var status = ClientIntentsStatusBuilder.Summarize(entity, known, time.GetUtcNow());
-        status.Telemetry = marks.Next(entity, status);
+        var status = ClientIntentsStatusBuilder.Build(entity, known, time.GetUtcNow());
+        status.Telemetry = marks.CalculateTelemetry(entity, status);
         return status;
     }
 
@@ -80,8 +80,8 @@ internal sealed class ProtectedServiceReconciler(
     TimeProvider time)
     : StatusReconciler<ProtectedService, ProtectedServiceStatus>(declarations.Protections.Store, writer)
 {
-    protected override ProtectedServiceStatus? Summarize(ProtectedService entity) =>
-        (entity.Parse().Server is null ? [] : results.Of(entity)) is { } known
+    protected override ProtectedServiceStatus? BuildStatus(ProtectedService entity) =>
+        (entity.Parse().Server is null ? [] : results.Collect(entity)) is { } known
             ? marks.Mark(entity, ProtectedServiceStatusBuilder.Summarize(entity, known, time.GetUtcNow()))
             : null;
 
@@ -96,7 +96,7 @@ internal sealed class EnforcementPolicyReconciler(
     TimeProvider time)
     : StatusReconciler<EnforcementPolicy, EnforcementPolicyStatus>(declarations.Enforcements.Store, writer)
 {
-    protected override EnforcementPolicyStatus Summarize(EnforcementPolicy entity)
+    protected override EnforcementPolicyStatus BuildStatus(EnforcementPolicy entity)
     {
         var governed = governance.GetCoverage(entity);
         return marks.Mark(
@@ -110,6 +110,6 @@ internal sealed class KafkaServerConfigReconciler(
     DeclarationCache declarations, StatusWriter writer, TelemetryMarkCalculator marks, TimeProvider time)
     : StatusReconciler<KafkaServerConfig, KafkaServerConfigStatus>(declarations.KafkaServers.Store, writer)
 {
-    protected override KafkaServerConfigStatus Summarize(KafkaServerConfig entity) =>
+    protected override KafkaServerConfigStatus BuildStatus(KafkaServerConfig entity) =>
         marks.Mark(entity, KafkaServerConfigStatusBuilder.Summarize(entity, time.GetUtcNow()));
 }

@@ -22,7 +22,7 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEventRecor
         where TEntity : class, IReportedKind<TEntity, TStatus>
         where TStatus : class, IConditionedStatus
     {
-        if (StatusEquality.Same(entity.Status, status))
+        if (StatusEquality.AreEqual(entity.Status, status))
         {
             conflicts.Confirm(entity);
             return null;
@@ -36,7 +36,7 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEventRecor
         try
         {
             var written = await client.PatchStatusAsync<TEntity>(
-                entity.Metadata.Name!, entity.Metadata.NamespaceProperty, PatchOf<TEntity, TStatus>(entity, status), cancellationToken);
+                entity.Metadata.Name!, entity.Metadata.NamespaceProperty, BuildPatch<TEntity, TStatus>(entity, status), cancellationToken);
             events.RecordTransition(entity, typeof(TEntity).Name, entity.Status?.Conditions, status.Conditions);
             conflicts.Written(entity, written);
 
@@ -57,7 +57,7 @@ internal sealed class StatusWriter(IKubernetesClient client, ConditionEventRecor
 
     // Conditions of others stay as they are: the version makes sure that none has changed. A replace would cost the API server a little
     // less, but in Kubernetes 1.20 one without a spec takes the ownership of its fields from those who applied them.
-    private static V1Patch PatchOf<TEntity, TStatus>(TEntity entity, TStatus status)
+    private static V1Patch BuildPatch<TEntity, TStatus>(TEntity entity, TStatus status)
         where TEntity : class, IReportedKind<TEntity, TStatus>
         where TStatus : class, IConditionedStatus
     {

@@ -34,7 +34,7 @@ internal sealed class ClusterProfileReader(
 
     private ChangeSources Changes() =>
         declarations.Intents.Store.List().Aggregate(
-            ChangeSources.None, (sources, intents) => sources | FieldManagers.SourceOf(intents.Metadata));
+            ChangeSources.None, (sources, intents) => sources | FieldManagers.GetSources(intents.Metadata));
 
     // Some providers write 21+.
     private static int? Minor(string? text) =>

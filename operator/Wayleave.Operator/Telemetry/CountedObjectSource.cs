@@ -23,23 +23,23 @@ internal sealed class CountedObjectSource : IObjectHistoryReader
         DeclarationCache declarations, ClusterCache cache, ObjectTrackerSet feeds, IKubernetesClient client, TimeProvider time)
     {
         (_declarations, _cache, _feeds, _client, _time) = (declarations, cache, feeds, client, time);
-        Remember<Api.ClientIntents>(CountedKindCatalog.Intents, ObjectUsageReader.Of);
-        Remember<Api.ProtectedService>(CountedKindCatalog.ProtectedServices, ObjectUsageReader.Of);
-        Remember<Api.EnforcementPolicy>(CountedKindCatalog.EnforcementPolicies, ObjectUsageReader.Of);
-        Remember<Api.KafkaServerConfig>(CountedKindCatalog.KafkaServerConfigs, ObjectUsageReader.Of);
-        Remember<Api.Cluster>(CountedKindCatalog.Clusters, ObjectUsageReader.Of);
-        Remember<V1NetworkPolicy>(CountedKindCatalog.NetworkPolicies, policy => ObjectUsageReader.Of(policy, cache.Owner));
+        Remember<Api.ClientIntents>(CountedKindCatalog.Intents, ObjectUsageReader.Read);
+        Remember<Api.ProtectedService>(CountedKindCatalog.ProtectedServices, ObjectUsageReader.Read);
+        Remember<Api.EnforcementPolicy>(CountedKindCatalog.EnforcementPolicies, ObjectUsageReader.Read);
+        Remember<Api.KafkaServerConfig>(CountedKindCatalog.KafkaServerConfigs, ObjectUsageReader.Read);
+        Remember<Api.Cluster>(CountedKindCatalog.Clusters, ObjectUsageReader.Read);
+        Remember<V1NetworkPolicy>(CountedKindCatalog.NetworkPolicies, policy => ObjectUsageReader.Read(policy, cache.Owner));
     }
 
     /// <summary>Attaches observers to the informers. Call once, before they run.</summary>
     public void Attach()
     {
-        Follow(_declarations.Intents, _feeds.Of(CountedKindCatalog.Intents), ObjectUsageReader.Of);
-        Follow(_declarations.Protections, _feeds.Of(CountedKindCatalog.ProtectedServices), ObjectUsageReader.Of);
-        Follow(_declarations.Enforcements, _feeds.Of(CountedKindCatalog.EnforcementPolicies), ObjectUsageReader.Of);
-        Follow(_declarations.KafkaServers, _feeds.Of(CountedKindCatalog.KafkaServerConfigs), ObjectUsageReader.Of);
-        Follow(_declarations.Clusters, _feeds.Of(CountedKindCatalog.Clusters), ObjectUsageReader.Of);
-        Follow(_cache.Policies, _feeds.Of(CountedKindCatalog.NetworkPolicies), policy => ObjectUsageReader.Of(policy, _cache.Owner));
+        Follow(_declarations.Intents, _feeds.Of(CountedKindCatalog.Intents), ObjectUsageReader.Read);
+        Follow(_declarations.Protections, _feeds.Of(CountedKindCatalog.ProtectedServices), ObjectUsageReader.Read);
+        Follow(_declarations.Enforcements, _feeds.Of(CountedKindCatalog.EnforcementPolicies), ObjectUsageReader.Read);
+        Follow(_declarations.KafkaServers, _feeds.Of(CountedKindCatalog.KafkaServerConfigs), ObjectUsageReader.Read);
+        Follow(_declarations.Clusters, _feeds.Of(CountedKindCatalog.Clusters), ObjectUsageReader.Read);
+        Follow(_cache.Policies, _feeds.Of(CountedKindCatalog.NetworkPolicies), policy => ObjectUsageReader.Read(policy, _cache.Owner));
     }
 
     public Task<ObjectHistory> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken) =>

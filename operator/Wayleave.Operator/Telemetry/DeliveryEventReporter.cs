@@ -8,7 +8,7 @@ namespace Wayleave.Operator.Telemetry;
 /// <summary>Records an Event on the operator's Deployment, if it is known.</summary>
 internal sealed class DeliveryEventReporter(IEventRecorder recorder, OperatorDeployment own) : IDeliveryReporter
 {
-    public void Raise(string reason, DateTimeOffset since)
+    public void Report(string reason, DateTimeOffset since)
     {
         if (own.Reference is not { } regarding)
         {

@@ -6,18 +6,18 @@ namespace Wayleave.Operator.Telemetry;
 /// <summary>Maps field managers to kinds of tools. A closed list: a manager that is not on it counts as another tool. Pure.</summary>
 internal static class FieldManagers
 {
-    public static ChangeSources SourceOf(V1ObjectMeta metadata)
+    public static ChangeSources GetSources(V1ObjectMeta metadata)
     {
         var sources = ChangeSources.None;
         foreach (var entry in metadata.ManagedFields ?? [])
         {
-            sources |= SourceOf(entry.Manager ?? "");
+            sources |= GetSources(entry.Manager ?? "");
         }
 
         return sources;
     }
 
-    private static ChangeSources SourceOf(string manager) => manager switch
+    private static ChangeSources GetSources(string manager) => manager switch
     {
         _ when manager.StartsWith("wayleave", StringComparison.Ordinal) => ChangeSources.None,
         "helm" or "Helm" => ChangeSources.Helm,

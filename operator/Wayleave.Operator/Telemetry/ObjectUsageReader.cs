@@ -11,33 +11,33 @@ namespace Wayleave.Operator.Telemetry;
 /// </summary>
 internal static class ObjectUsageReader
 {
-    private static ObjectUsage ThereBefore { get; } = new([], [1]);
+    private static ObjectUsage AppliedBeforeTelemetry { get; } = new([], [1]);
 
-    public static ObjectUsage Of(ClientIntents intents) => intents.Status?.Telemetry switch
+    public static ObjectUsage Read(ClientIntents intents) => intents.Status?.Telemetry switch
     {
         { } telemetry => new ObjectUsage(Numbers(telemetry.Applied), Numbers(telemetry.Current)),
-        null when TelemetryMarkCalculator.WasApplied(intents) => new ObjectUsage([], Numbers(IntentTallyCalculator.Of(intents))),
+        null when TelemetryMarkCalculator.WasApplied(intents) => new ObjectUsage([], Numbers(IntentTallyCalculator.Count(intents))),
         null => ObjectUsage.None,
     };
 
-    public static ObjectUsage Of(ProtectedService service) => Of(service.Status?.Telemetry, service.Status?.Conditions);
+    public static ObjectUsage Read(ProtectedService service) => Read(service.Status?.Telemetry, service.Status?.Conditions);
 
-    public static ObjectUsage Of(EnforcementPolicy policy) => Of(policy.Status?.Telemetry, policy.Status?.Conditions);
+    public static ObjectUsage Read(EnforcementPolicy policy) => Read(policy.Status?.Telemetry, policy.Status?.Conditions);
 
-    public static ObjectUsage Of(KafkaServerConfig config) => Of(config.Status?.Telemetry, config.Status?.Conditions);
+    public static ObjectUsage Read(KafkaServerConfig config) => Read(config.Status?.Telemetry, config.Status?.Conditions);
 
     /// <summary>A cluster, and how many times its credentials were rotated.</summary>
-    public static ObjectUsage Of(Cluster cluster) => cluster.Status?.Telemetry is { } telemetry
+    public static ObjectUsage Read(Cluster cluster) => cluster.Status?.Telemetry is { } telemetry
         ? new ObjectUsage([1, Math.Max(0, telemetry.Rotations)], [1])
-        : TelemetryMarkCalculator.IsReady(cluster.Status?.Conditions) ? ThereBefore : ObjectUsage.None;
+        : TelemetryMarkCalculator.IsReady(cluster.Status?.Conditions) ? AppliedBeforeTelemetry : ObjectUsage.None;
 
     /// <summary>A policy of this installation is counted for being there; of any other there is nothing to count.</summary>
-    public static ObjectUsage Of(V1NetworkPolicy policy, PolicyOwner owner) =>
+    public static ObjectUsage Read(V1NetworkPolicy policy, PolicyOwner owner) =>
         owner.MayUpdate(policy) ? ObjectUsage.Once : ObjectUsage.None;
 
-    private static ObjectUsage Of(TelemetryMark? mark, List<V1Condition>? conditions)
+    private static ObjectUsage Read(TelemetryMark? mark, List<V1Condition>? conditions)
     {
-        var before = TelemetryMarkCalculator.IsReady(conditions) ? ThereBefore : ObjectUsage.None;
+        var before = TelemetryMarkCalculator.IsReady(conditions) ? AppliedBeforeTelemetry : ObjectUsage.None;
         return mark is null ? before : ObjectUsage.Once;
     }
 

@@ -11,7 +11,7 @@ internal sealed class TelemetryMarkCalculator(bool isOn)
 {
     /// <param name="entity">As it is in the cluster.</param>
     /// <param name="now">The status that is true of it.</param>
-    public IntentsTelemetry? Next(ClientIntents entity, ClientIntentsStatus now)
+    public IntentsTelemetry? CalculateTelemetry(ClientIntents entity, ClientIntentsStatus now)
     {
         var before = entity.Status?.Telemetry;
         var generation = entity.Metadata.Generation ?? 0;
@@ -25,7 +25,7 @@ internal sealed class TelemetryMarkCalculator(bool isOn)
             return before;
         }
 
-        var tally = IntentTallyCalculator.Of(entity);
+        var tally = IntentTallyCalculator.Count(entity);
         return new IntentsTelemetry
         {
             Generation = generation,
@@ -50,7 +50,7 @@ internal sealed class TelemetryMarkCalculator(bool isOn)
     }
 
     /// <summary>The telemetry field of a Cluster: its first connection and its credential rotations.</summary>
-    public ClusterTelemetry? Next(Cluster entity, ClusterStatus now)
+    public ClusterTelemetry? CalculateTelemetry(Cluster entity, ClusterStatus now)
     {
         var before = entity.Status?.Telemetry;
         if (!isOn)
@@ -80,7 +80,7 @@ internal sealed class TelemetryMarkCalculator(bool isOn)
 /// <summary>Counts targets. Pure.</summary>
 internal static class IntentTallyCalculator
 {
-    public static IntentTally Of(ClientIntents intents)
+    public static IntentTally Count(ClientIntents intents)
     {
         var targets = intents.Spec.Targets;
         return new IntentTally

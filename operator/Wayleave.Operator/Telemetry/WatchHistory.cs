@@ -102,12 +102,12 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
         }
     }
 
-    private async Task ReadAsync(long after, long upTo, List<DeletedObject> deaths, CancellationToken cancellationToken)
+    private async Task ReadAsync(long after, long upTo, List<DeletedObject> deleted, CancellationToken cancellationToken)
     {
         var reached = after;
         for (var late = 0; reached < upTo && late < MostLate;)
         {
-            var (position, isSilent) = await ReadOnAsync(reached, upTo, deaths, cancellationToken);
+            var (position, isSilent) = await ReadOnAsync(reached, upTo, deleted, cancellationToken);
             late = position > reached ? 0 : late + 1;
             reached = isSilent ? upTo : position;
         }
@@ -115,7 +115,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
 
     /// <returns>How far it came, and whether there was nothing more to come.</returns>
     private async Task<(long Position, bool IsSilent)> ReadOnAsync(
-        long after, long upTo, List<DeletedObject> deaths, CancellationToken cancellationToken)
+        long after, long upTo, List<DeletedObject> deleted, CancellationToken cancellationToken)
     {
         var query = new ListOptions { ResourceVersion = after.ToString(CultureInfo.InvariantCulture), Timeout = Length };
         var reached = after;
@@ -127,7 +127,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
             reached = ObjectTrackerObserver<TEntity>.Position(change.Entity.Metadata.ResourceVersion);
             if (change.Type == WatchEventType.Deleted && reached <= upTo)
             {
-                deaths.Add(new DeletedObject(ObjectId.Of(change.Entity.Metadata.Uid ?? ""), usageOf(change.Entity), reached));
+                deleted.Add(new DeletedObject(ObjectId.Of(change.Entity.Metadata.Uid ?? ""), usageOf(change.Entity), reached));
             }
 
             if (reached >= upTo)

@@ -51,7 +51,7 @@ internal sealed partial class BatchExporter(
         {
             _raised = now;
             LogTooLong(batch.FrozenAt, reason);
-            alarm?.Raise(reason, batch.FrozenAt);
+            alarm?.Report(reason, batch.FrozenAt);
         }
     }
 

@@ -18,5 +18,5 @@ public interface IDeliveryReporter
     /// <summary>Must neither wait nor throw.</summary>
     /// <param name="reason">Why the last attempt failed: a word of a closed set, or a status number.</param>
     /// <param name="since">Since when the batch waits; kept in the ledger, so a restart does not move it.</param>
-    void Raise(string reason, DateTimeOffset since);
+    void Report(string reason, DateTimeOffset since);
 }

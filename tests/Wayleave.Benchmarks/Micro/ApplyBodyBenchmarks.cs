@@ -16,7 +16,7 @@ public class ApplyBodyBenchmarks
     public int Callers { get; set; }
 
     [GlobalSetup]
-    public void Setup() => _policy = IngressPlanner.Decide(Samples.Server(Callers)).Desired[0];
+    public void Setup() => _policy = IngressPlanner.Plan(Samples.Server(Callers)).Desired[0];
 
     [Benchmark]
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(_policy, SourceGenerationContext.Default.V1NetworkPolicy);

@@ -16,5 +16,5 @@ public class IngressPlannerBenchmarks
     public void Setup() => _inputs = Samples.Server(Callers);
 
     [Benchmark]
-    public PolicyPlan Decide() => IngressPlanner.Decide(_inputs);
+    public PolicyPlan Decide() => IngressPlanner.Plan(_inputs);
 }

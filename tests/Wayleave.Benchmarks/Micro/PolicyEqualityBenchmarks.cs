@@ -17,7 +17,7 @@ public class PolicyEqualityBenchmarks
 
     [GlobalSetup]
     public void Setup() =>
-        (_actual, _desired) = (IngressPlanner.Decide(Samples.Server(Callers)).Desired[0], IngressPlanner.Decide(Samples.Server(Callers)).Desired[0]);
+        (_actual, _desired) = (IngressPlanner.Plan(Samples.Server(Callers)).Desired[0], IngressPlanner.Plan(Samples.Server(Callers)).Desired[0]);
 
     [Benchmark]
     public bool Matches() => PolicyEquality.Matches(_actual, _desired);

@@ -17,10 +17,10 @@ internal static class Samples
     public static ServerInputs Server(int callers) => new()
     {
         Key = new PolicyKey(SubjectType.Workload, Namespace, "cart"),
-        Calls = [.. Enumerable.Range(0, callers).Select(Call)],
+        Intents = [.. Enumerable.Range(0, callers).Select(Call)],
         Candidates = [Deployment("cart")],
         NamespaceExists = true,
-        Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Enforce)),
+        Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Enforce)),
     };
 
     private static IngressIntent Call(int number)

@@ -64,7 +64,7 @@ public sealed class RandomClusterTests(ITestOutputHelper output)
         {
             if (change.Action == PolicyAction.Create)
             {
-                await cluster.CreateAsync(forecast.Snapshot.Cache.Owner.Marked(change.Desired!), default);
+                await cluster.CreateAsync(forecast.Snapshot.Cache.Owner.WithMark(change.Desired!), default);
             }
             else
             {
@@ -124,7 +124,7 @@ public sealed class RandomClusterTests(ITestOutputHelper output)
     {
         Namespace = defaults.OperatorNamespace,
         Instance = "test",
-        Governance = new EnforcementDefaults(defaults.Mode, defaults.OperatorNamespace, defaults.Egress) { External = defaults.External },
+        Governance = new EnforcementDefaults(defaults.Mode, defaults.OperatorNamespace, defaults.Egress) { AllowsExternal = defaults.External },
         Network = NetworkSettings.None,
         Telemetry = TelemetrySettings.Default with { Enabled = false },
     };

@@ -11,7 +11,7 @@ namespace Wayleave.Enforcement.Tests.Decisions;
 
 public class EgressPlannerTests
 {
-    private static readonly NamespaceSettings _restricted = new(NamespaceMode.Of(EnforcementMode.Enforce)) { Egress = true };
+    private static readonly NamespaceSettings _restricted = new(NamespaceMode.From(EnforcementMode.Enforce)) { RestrictsEgress = true };
 
     [Fact]
     public void Allows_the_first_100_addresses_of_a_domain_and_reports_that_it_has_more()
@@ -21,7 +21,7 @@ public class EgressPlannerTests
 
         var plan = Decide(_restricted, Target(["many.example.com"], answer));
 
-        var result = plan.Results.ShouldHaveSingleItem().Result;
+        var result = plan.IntentResults.ShouldHaveSingleItem().Result;
         (result.State, result.Reason).ShouldBe((TargetStates.Failed, Reasons.TooManyAddresses));
         result.Message!.ShouldStartWith("spec.targets[0].internet.domains[0]: \"many.example.com\" has more than 100 addresses");
         result.Addresses.Count.ShouldBe(20);
@@ -35,8 +35,8 @@ public class EgressPlannerTests
 
         var plan = Decide(_restricted, targets);
 
-        plan.Results.Count(result => result.Result == TargetResult.Enforced).ShouldBe(50);
-        plan.Results[^1].Result.Reason.ShouldBe(Reasons.TooManyAddresses);
+        plan.IntentResults.Count(result => result.Result == TargetResult.Enforced).ShouldBe(50);
+        plan.IntentResults[^1].Result.Reason.ShouldBe(Reasons.TooManyAddresses);
         plan.Desired.ShouldHaveSingleItem().Spec!.Egress![^1].To!.Count.ShouldBe(5000);
     }
 
@@ -46,7 +46,7 @@ public class EgressPlannerTests
         var answer = new DomainHistory("api.example.com").WithAnswer([IPAddress.Parse("203.0.113.7")], DateTimeOffset.UnixEpoch)
             .WithFailure(DomainFailures.ResolverFailed).Answer;
 
-        Decide(_restricted, Target(["api.example.com"], answer)).Results[0].Result
+        Decide(_restricted, Target(["api.example.com"], answer)).IntentResults[0].Result
             .ShouldBe(TargetResult.Enforced with { Addresses = ["203.0.113.7"] });
     }
 
@@ -55,17 +55,17 @@ public class EgressPlannerTests
     {
         var answer = new DomainHistory("api.example.com").WithFailure(DomainFailures.ResolverFailed).Answer;
 
-        Decide(_restricted, Target(["api.example.com"], answer)).Results[0].Result.ShouldBe(TargetResult.Pending(
+        Decide(_restricted, Target(["api.example.com"], answer)).IntentResults[0].Result.ShouldBe(TargetResult.Pending(
             Reasons.DomainNotResolved, "spec.targets[0].internet.domains[0]: \"api.example.com\": the nameserver does not respond"));
     }
 
     [Fact]
     public void Writes_no_policy_and_reports_internet_targets_when_egress_is_not_restricted()
     {
-        var plan = Decide(new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Enforce)), Target([]));
+        var plan = Decide(new NamespaceSettings(NamespaceMode.From(EnforcementMode.Enforce)), Target([]));
 
         plan.Desired.ShouldBeEmpty();
-        plan.Results.ShouldHaveSingleItem().Result.ShouldBe(TargetResult.Disabled(Reasons.EgressNotRestricted));
+        plan.IntentResults.ShouldHaveSingleItem().Result.ShouldBe(TargetResult.Disabled(Reasons.EgressNotRestricted));
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class EgressPlannerTests
         var plan = Decide(_restricted, target);
 
         plan.Desired.ShouldBeEmpty();
-        plan.Results.ShouldBeEmpty();
+        plan.IntentResults.ShouldBeEmpty();
     }
 
     [Fact]
@@ -91,7 +91,7 @@ public class EgressPlannerTests
             Reasons.DomainNotResolved,
             "spec.targets[0].internet.domains[0]: \"api.example.com\": the resolver has not answered yet; "
                 + "the last known addresses stay open");
-        plan.Results[0].Result.ShouldBe(expected with { Addresses = ["203.0.113.7"] });
+        plan.IntentResults[0].Result.ShouldBe(expected with { Addresses = ["203.0.113.7"] });
         Cidrs(plan).ShouldBe(["203.0.113.7/32"]);
     }
 
@@ -107,7 +107,7 @@ public class EgressPlannerTests
         PolicyPlan Now(DomainAnswer answer, int port)
         {
             var target = Of(new InternetTarget { Domains = ["api.example.com"], Ports = [port] }, answer);
-            return EgressPlanner.Decide(Inputs(_restricted, target) with { InForce = inForce });
+            return EgressPlanner.Plan(Inputs(_restricted, target) with { PoliciesBeforeLookup = inForce });
         }
 
         Cidrs(Now(unanswered.Answer, 443)).ShouldBe(["203.0.113.1/32", "203.0.113.2/32"]);
@@ -122,7 +122,7 @@ public class EgressPlannerTests
     {
         var plan = DecideInCluster(new InternetTarget { Domains = ["api.example.com"] }, "203.0.113.7", "10.244.1.7");
 
-        var result = plan.Results[0].Result;
+        var result = plan.IntentResults[0].Result;
         (result.State, result.Reason).ShouldBe((TargetStates.Failed, Reasons.UnsafeAddress));
         result.Message.ShouldBe(
             "spec.targets[0].internet.domains[0]: \"api.example.com\" resolves to 10.244.1.7, in the cluster's own range 10.244.0.0/16, "
@@ -138,7 +138,7 @@ public class EgressPlannerTests
     {
         var plan = DecideInCluster(new InternetTarget { Domains = ["api.example.com"], Ips = [ip] }, address);
 
-        plan.Results[0].Result.ShouldBe(TargetResult.Enforced with { Addresses = [address] });
+        plan.IntentResults[0].Result.ShouldBe(TargetResult.Enforced with { Addresses = [address] });
     }
 
     [Fact]
@@ -150,9 +150,9 @@ public class EgressPlannerTests
             _restricted,
             Of(new InternetTarget { Ips = ["10.244.1.0/24"] }),
             Of(new InternetTarget { Domains = ["api.example.com"] }, answer));
-        var plan = EgressPlanner.Decide(inputs with { ClusterRanges = [IPNetwork.Parse("10.244.0.0/16")] });
+        var plan = EgressPlanner.Plan(inputs with { ClusterRanges = [IPNetwork.Parse("10.244.0.0/16")] });
 
-        plan.Results.Select(result => result.Result.Reason).ShouldBe([Reasons.Enforced, Reasons.UnsafeAddress]);
+        plan.IntentResults.Select(result => result.Result.Reason).ShouldBe([Reasons.Enforced, Reasons.UnsafeAddress]);
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public class EgressPlannerTests
         var plan = DecideInCluster(
             new InternetTarget { Domains = ["api.example.com"], Ips = ["0.0.0.0/0"], Except = ["10.0.0.0/8"] }, "10.1.2.3", "203.0.113.7");
 
-        plan.Results[0].Result.Message.ShouldBe(
+        plan.IntentResults[0].Result.Message.ShouldBe(
             "spec.targets[0].internet.domains[0]: \"api.example.com\" resolves to 10.1.2.3, excluded by except 10.0.0.0/8, "
             + "which is not allowed; change except to allow it");
         Blocks(plan).Select(block => (block.Cidr, string.Join(' ', block.Except ?? [])))
@@ -177,9 +177,9 @@ public class EgressPlannerTests
             Of(new InternetTarget { Ips = ["128.0.0.0/1"] }),
             Of(new InternetTarget { Ips = ["203.0.113.7"], Ports = [443] }));
 
-        plan.Results.Select(result => result.Result.Reason)
+        plan.IntentResults.Select(result => result.Result.Reason)
             .ShouldBe([Reasons.AllAddressesAllowed, Reasons.AllAddressesAllowed, Reasons.Enforced]);
-        plan.Results[1].Result.Message!
+        plan.IntentResults[1].Result.Message!
             .ShouldStartWith("spec.targets[0].internet.ips: together with the client's other targets, this allows every address");
     }
 
@@ -188,9 +188,9 @@ public class EgressPlannerTests
     {
         var most = new InternetTarget { Ips = ["0.0.0.0/0"], Except = ["10.0.0.0/8"] };
 
-        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/9"] })).Results
+        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/9"] })).IntentResults
             .ShouldAllBe(result => result.Result == TargetResult.Enforced);
-        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/8"] })).Results
+        Decide(_restricted, Of(most), Of(new InternetTarget { Ips = ["10.0.0.0/8"] })).IntentResults
             .ShouldAllBe(result => result.Result.Reason == Reasons.AllAddressesAllowed);
     }
 
@@ -199,7 +199,7 @@ public class EgressPlannerTests
     {
         var targets = Enumerable.Range(0, 50).Select(number => Ranges(number)).Append(Ranges(7)).ToArray();
 
-        Decide(_restricted, targets).Results.ShouldAllBe(result => result.Result == TargetResult.Enforced);
+        Decide(_restricted, targets).IntentResults.ShouldAllBe(result => result.Result == TargetResult.Enforced);
     }
 
     private static List<V1IPBlock> Blocks(PolicyPlan plan) =>
@@ -212,10 +212,10 @@ public class EgressPlannerTests
         var answer =
             new DomainHistory("api.example.com").WithAnswer([.. addresses.Select(IPAddress.Parse)], DateTimeOffset.UnixEpoch).Answer;
         IPNetwork[] cluster = [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.96.0.0/12")];
-        return EgressPlanner.Decide(Inputs(_restricted, Of(target, answer)) with { ClusterRanges = cluster });
+        return EgressPlanner.Plan(Inputs(_restricted, Of(target, answer)) with { ClusterRanges = cluster });
     }
 
-    private static PolicyPlan Decide(NamespaceSettings rule, params EgressIntent[] targets) => EgressPlanner.Decide(Inputs(rule, targets));
+    private static PolicyPlan Decide(NamespaceSettings rule, params EgressIntent[] targets) => EgressPlanner.Plan(Inputs(rule, targets));
 
     private static ClientInputs Inputs(NamespaceSettings rule, params EgressIntent[] targets) => new()
     {
@@ -223,7 +223,7 @@ public class EgressPlannerTests
         Targets = targets,
         Candidates = [Given.Workload("checkout")],
         NamespaceExists = true,
-        Rule = rule,
+        Settings = rule,
     };
 
     private static EgressIntent Target(string[] domains, params DomainAnswer[] answers)

@@ -64,10 +64,10 @@ public class HostileInputTests
             new() { Metadata = new() }, new() { Metadata = new(), Spec = new() { Ingress = [new(), new() { FromProperty = [new()], Ports = [new()] }], PodSelector = new() } },
             new() { Metadata = new() { Annotations = new Dictionary<string, string>() { [WayleaveLabels.Workload] = "Pods/shop/-" } }, Spec = new() },
         ];
-        var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with { Existing = existing, RetainedNamespaces = new HashSet<string> { "shop" }, HasRetainedProtection = true };
+        var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with { ExistingPolicies = existing, RetainedNamespaces = new HashSet<string> { "shop" }, HasRetainedProtection = true };
 
-        IngressPlanner.Decide(inputs).Desired.ShouldHaveSingleItem();
-        IngressPlanner.Decide(inputs with { Candidates = [], Network = new ClusterNetwork() }).Desired.ShouldBeEmpty();
+        IngressPlanner.Plan(inputs).Desired.ShouldHaveSingleItem();
+        IngressPlanner.Plan(inputs with { Candidates = [], Network = new ClusterNetwork() }).Desired.ShouldBeEmpty();
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class HostileInputTests
             Services = [new(new PartialService(), []), new(incomplete, [new("Ingress shop/cart", null, null), new("", null, new(null, null, []))])],
         };
 
-        IngressPlanner.Decide(inputs).Desired.ShouldHaveSingleItem();
+        IngressPlanner.Plan(inputs).Desired.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public class HostileInputTests
     {
         var nothing = Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Template = new() { Spec = new() { Containers = [null!] } } } });
 
-        IngressPlanner.Decide(Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with { Candidates = [nothing] }).Desired.ShouldBeEmpty();
+        IngressPlanner.Plan(Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with { Candidates = [nothing] }).Desired.ShouldBeEmpty();
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public class HostileInputTests
         var client = new WorkloadResolution.Found(Given.Workload("checkout"));
         var calls = intents.Parse().TargetsOn(server).Select(target => new IngressIntent(intents, target, client, NamespaceState.Labeled)).ToArray();
 
-        var plan = IngressPlanner.Decide(Given.Server(calls));
+        var plan = IngressPlanner.Plan(Given.Server(calls));
 
         Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).ShouldHaveSingleItem().Ports!.Count.ShouldBe(65_000);
     }

@@ -11,14 +11,14 @@ public class IngressPlannerTests
     [Fact]
     public void A_declared_client_is_matched_by_namespace_and_labels_together()
     {
-        var plan = IngressPlanner.Decide(Given.Server(Given.Call(Given.IntentsIn("web", "checkout", Given.Target("cart.shop", null, 8080)))));
+        var plan = IngressPlanner.Plan(Given.Server(Given.Call(Given.IntentsIn("web", "checkout", Given.Target("cart.shop", null, 8080)))));
 
         var rule = Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).ShouldHaveSingleItem();
         var peer = rule.FromProperty.ShouldHaveSingleItem();
         peer.NamespaceSelector!.MatchLabels.ShouldBe(new Dictionary<string, string> { [WayleaveLabels.NamespaceName] = "web" });
         peer.PodSelector!.MatchLabels.ShouldBe(new Dictionary<string, string> { ["app"] = "checkout" });
         rule.Ports!.ShouldHaveSingleItem().Port.Value.ShouldBe("8080");
-        plan.Results.ShouldHaveSingleItem().ShouldBe(
+        plan.IntentResults.ShouldHaveSingleItem().ShouldBe(
             new IntentResult(new NamespacedName("web", "checkout"), 1, 0, TargetResult.Enforced, "wayleave-deployment-cart-ingress")
             {
                 Client = Given.Workload("checkout", "web").Subject,
@@ -34,12 +34,12 @@ public class IngressPlannerTests
             Given.Call(Given.Intents("c", Given.Target("cart")))) with
         { Candidates = [Given.Workload("cart", kind: WorkloadKind.StatefulSet), Given.Workload("cart")] };
 
-        var plan = IngressPlanner.Decide(inputs);
+        var plan = IngressPlanner.Plan(inputs);
 
         plan.Desired.Select(policy => policy.Metadata.Name)
             .ShouldBe(["wayleave-deployment-cart-ingress", "wayleave-statefulset-cart-ingress"]);
-        plan.Results.Select(call => call.Result.Reason).ShouldBe([Reasons.Enforced, Reasons.Enforced, Reasons.AmbiguousWorkload]);
-        plan.Results[2].Result.Message.ShouldBe(
+        plan.IntentResults.Select(call => call.Result.Reason).ShouldBe([Reasons.Enforced, Reasons.Enforced, Reasons.AmbiguousWorkload]);
+        plan.IntentResults[2].Result.Message.ShouldBe(
             "spec.targets[0].kubernetes.kind: more than one workload is named \"cart\" in namespace \"shop\": a Deployment and a StatefulSet; set kind; the policy in force stays");
     }
 
@@ -50,11 +50,11 @@ public class IngressPlannerTests
         var everything = Given.Workload("cart", kind: WorkloadKind.DaemonSet) with { PodSelector = new V1LabelSelector() };
         var inputs = Given.Server(calls) with { Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod), everything] };
 
-        var plan = IngressPlanner.Decide(inputs);
+        var plan = IngressPlanner.Plan(inputs);
 
         plan.Desired.ShouldBeEmpty();
-        plan.Held.Select(policy => policy.Metadata.Name).ShouldBe(["wayleave-deployment-cart-ingress", "wayleave-pod-cart-ingress"]);
-        plan.Held.ShouldAllBe(policy => Given.RulesAfterOwnPods(policy).Count == 1);
+        plan.Retained.Select(policy => policy.Metadata.Name).ShouldBe(["wayleave-deployment-cart-ingress", "wayleave-pod-cart-ingress"]);
+        plan.Retained.ShouldAllBe(policy => Given.RulesAfterOwnPods(policy).Count == 1);
         Single(plan).Reason.ShouldBe(Reasons.AmbiguousWorkload);
     }
 
@@ -66,10 +66,10 @@ public class IngressPlannerTests
             Given.Call(Given.Intents("b", Given.Target("cart", "Deployment")))) with
         { Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)] };
 
-        var plan = IngressPlanner.Decide(inputs);
+        var plan = IngressPlanner.Plan(inputs);
 
         Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).Count.ShouldBe(2);
-        plan.Held.ShouldHaveSingleItem().Metadata.Name.ShouldBe("wayleave-pod-cart-ingress");
+        plan.Retained.ShouldHaveSingleItem().Metadata.Name.ShouldBe("wayleave-pod-cart-ingress");
     }
 
     [Fact]
@@ -77,9 +77,9 @@ public class IngressPlannerTests
     {
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "DaemonSet"))));
 
-        Single(IngressPlanner.Decide(inputs)).Message.ShouldBe(
+        Single(IngressPlanner.Plan(inputs)).Message.ShouldBe(
             "spec.targets[0].kubernetes.kind: \"cart\" in namespace \"shop\" is a Deployment, not a DaemonSet; correct the kind");
-        var none = IngressPlanner.Decide(inputs with { Candidates = [] });
+        var none = IngressPlanner.Plan(inputs with { Candidates = [] });
         none.Desired.ShouldBeEmpty();
         Single(none).ShouldBe(TargetResult.Pending(
             Reasons.WorkloadNotFound,
@@ -92,8 +92,8 @@ public class IngressPlannerTests
         var everything = Given.Workload("cart") with { PodSelector = new V1LabelSelector() };
         var intents = Given.Intents("checkout", Given.Target("cart"));
 
-        var asServer = IngressPlanner.Decide(Given.Server(Given.Call(intents)) with { Candidates = [everything] });
-        var asClient = IngressPlanner.Decide(Given.Server(Given.Call(intents, new WorkloadResolution.EmptySelector(everything))));
+        var asServer = IngressPlanner.Plan(Given.Server(Given.Call(intents)) with { Candidates = [everything] });
+        var asClient = IngressPlanner.Plan(Given.Server(Given.Call(intents, new WorkloadResolution.EmptySelector(everything))));
 
         asServer.Desired.ShouldBeEmpty();
         Single(asServer).Reason.ShouldBe(Reasons.EmptySelector);
@@ -109,30 +109,30 @@ public class IngressPlannerTests
         var protection = Given.Protection("cart");
         protection.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
 
-        var plan = IngressPlanner.Decide(Given.Server(Given.Call(going)) with { Protections = [protection] });
+        var plan = IngressPlanner.Plan(Given.Server(Given.Call(going)) with { Protections = [protection] });
 
         plan.Desired.ShouldBeEmpty();
-        plan.Results.ShouldBeEmpty();
-        plan.Protections.ShouldBeEmpty();
+        plan.IntentResults.ShouldBeEmpty();
+        plan.ProtectionResults.ShouldBeEmpty();
     }
 
     [Fact]
     public void Writes_no_policy_in_a_missing_namespace_and_reports_it()
     {
-        var plan = IngressPlanner.Decide(
+        var plan = IngressPlanner.Plan(
             Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with
             { NamespaceExists = false, Protections = [Given.Protection("cart")] });
 
         plan.Desired.ShouldBeEmpty();
         Single(plan).Reason.ShouldBe(Reasons.NamespaceNotFound);
         Single(plan).Message!.ShouldStartWith("spec.targets[0].kubernetes.name: ");
-        plan.Protections[0].Result.Reason.ShouldBe(Reasons.NamespaceNotFound);
+        plan.ProtectionResults[0].Result.Reason.ShouldBe(Reasons.NamespaceNotFound);
     }
 
     [Fact]
     public void Writes_no_policy_in_an_unwatched_namespace_and_reports_it()
     {
-        var plan = IngressPlanner.Decide(
+        var plan = IngressPlanner.Plan(
             Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with
             { IsWatched = false, NamespaceExists = false, Protections = [Given.Protection("cart")] });
 
@@ -142,5 +142,5 @@ public class IngressPlannerTests
         Single(plan).Message!.ShouldStartWith("spec.targets[0].kubernetes.name: namespace \"shop\" is not the one");
     }
 
-    private static TargetResult Single(PolicyPlan plan) => plan.Results.ShouldHaveSingleItem().Result;
+    private static TargetResult Single(PolicyPlan plan) => plan.IntentResults.ShouldHaveSingleItem().Result;
 }

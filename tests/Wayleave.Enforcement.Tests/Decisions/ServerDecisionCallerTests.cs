@@ -12,7 +12,7 @@ public class ServerDecisionCallerTests
     {
         var call = Given.Call(Given.Intents("checkout", Given.Target("cart")), new WorkloadResolution.NotFound([]));
 
-        var plan = IngressPlanner.Decide(Given.Server(call));
+        var plan = IngressPlanner.Plan(Given.Server(call));
 
         Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).ShouldBeEmpty();
         Single(plan).ShouldBe(TargetResult.Pending(
@@ -24,7 +24,7 @@ public class ServerDecisionCallerTests
     [Fact]
     public void Merges_the_ports_of_a_client_that_is_declared_twice()
     {
-        var plan = IngressPlanner.Decide(Given.Server(
+        var plan = IngressPlanner.Plan(Given.Server(
             Given.Call(Given.Intents("checkout", Given.Target("cart", null, 443, 80))),
             Given.Call(Given.Intents("checkout", Given.Target("cart", null, 80, 8080)))));
 
@@ -43,7 +43,7 @@ public class ServerDecisionCallerTests
             Given.Call(Given.Intents("checkout", Given.Target("cart", null, 81))),
         ];
 
-        var plan = IngressPlanner.Decide(Given.Server(first ? calls : [.. calls.Reverse()]));
+        var plan = IngressPlanner.Plan(Given.Server(first ? calls : [.. calls.Reverse()]));
 
         Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports.ShouldBeNull();
     }
@@ -54,7 +54,7 @@ public class ServerDecisionCallerTests
         var intents = Given.Intents("checkout", Given.Target("cart"));
         var cronJob = new WorkloadResolution.Found(Given.Workload("checkout", kind: WorkloadKind.CronJob));
 
-        var plan = IngressPlanner.Decide(Given.Server(
+        var plan = IngressPlanner.Plan(Given.Server(
             Given.Call(intents),
             Given.Call(intents, cronJob),
             Given.Call(Given.IntentsIn("web", "checkout", Given.Target("cart.shop")))));
@@ -67,7 +67,7 @@ public class ServerDecisionCallerTests
     {
         var call = Given.Call(Given.Intents("checkout", Given.Target("cart"))) with { ClientNamespace = NamespaceState.Unlabeled };
 
-        var plan = IngressPlanner.Decide(Given.Server(call));
+        var plan = IngressPlanner.Plan(Given.Server(call));
 
         Given.RulesAfterOwnPods(plan.Desired[0]).ShouldBeEmpty();
         Single(plan).Reason.ShouldBe(Reasons.NamespaceLabelMissing);
@@ -80,13 +80,13 @@ public class ServerDecisionCallerTests
         var target = Given.Target("cart");
         target.Kubernetes!.Http = [new HttpResource { Path = "/v1", Methods = ["GET"] }];
 
-        var plan = IngressPlanner.Decide(Given.Server(Given.Call(Given.Intents("checkout", target))));
+        var plan = IngressPlanner.Plan(Given.Server(Given.Call(Given.Intents("checkout", target))));
 
         Single(plan).ShouldBe(new TargetResult(TargetStates.Enforced, Reasons.HttpPathsNotEnforced));
         Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem();
     }
 
-    private static TargetResult Single(PolicyPlan plan) => plan.Results.ShouldHaveSingleItem().Result;
+    private static TargetResult Single(PolicyPlan plan) => plan.IntentResults.ShouldHaveSingleItem().Result;
 
     private static IEnumerable<int> Ports(PolicyPlan plan) =>
         Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports!.Select(port => PolicyPort.Of(port).Port.Number);

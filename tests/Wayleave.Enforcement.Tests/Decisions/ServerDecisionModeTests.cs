@@ -15,17 +15,17 @@ public class ServerDecisionModeTests
         var plan = Decide(EnforcementMode.Shadow);
 
         plan.Desired.ShouldBeEmpty();
-        Given.RulesAfterOwnPods(plan.Shadowed.ShouldHaveSingleItem()).ShouldHaveSingleItem();
-        plan.Results[0].Result.ShouldBe(TargetResult.Shadow);
-        plan.Results[0].PolicyName.ShouldBeNull();
+        Given.RulesAfterOwnPods(plan.ShadowPolicies.ShouldHaveSingleItem()).ShouldHaveSingleItem();
+        plan.IntentResults[0].Result.ShouldBe(TargetResult.Shadow);
+        plan.IntentResults[0].PolicyName.ShouldBeNull();
     }
 
     [Fact]
     public void Shadow_reports_a_missing_workload()
     {
-        var inputs = Given.Server(_call) with { Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Shadow)), Candidates = [] };
+        var inputs = Given.Server(_call) with { Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Shadow)), Candidates = [] };
 
-        IngressPlanner.Decide(inputs).Results[0].Result.Reason.ShouldBe(Reasons.WorkloadNotFound);
+        IngressPlanner.Plan(inputs).IntentResults[0].Result.Reason.ShouldBe(Reasons.WorkloadNotFound);
     }
 
     [Fact]
@@ -34,9 +34,9 @@ public class ServerDecisionModeTests
         var plan = Decide(EnforcementMode.Shadow, Given.Protection("cart"));
 
         Given.RulesAfterOwnPods(plan.Desired.ShouldHaveSingleItem()).ShouldHaveSingleItem();
-        plan.Results[0].Result.ShouldBe(TargetResult.Enforced);
-        plan.Protections[0].Result.ShouldBe(TargetResult.Enforced);
-        plan.Protections[0].PolicyName.ShouldBe("wayleave-deployment-cart-ingress");
+        plan.IntentResults[0].Result.ShouldBe(TargetResult.Enforced);
+        plan.ProtectionResults[0].Result.ShouldBe(TargetResult.Enforced);
+        plan.ProtectionResults[0].PolicyName.ShouldBe("wayleave-deployment-cart-ingress");
     }
 
     [Fact]
@@ -44,15 +44,15 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "StatefulSet")))) with
         {
-            Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Shadow)),
+            Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Shadow)),
             Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.StatefulSet)],
             Protections = [Given.Protection("cart", "Deployment")],
         };
 
-        var plan = IngressPlanner.Decide(inputs);
+        var plan = IngressPlanner.Plan(inputs);
 
         plan.Desired.ShouldHaveSingleItem().Metadata.Name.ShouldBe("wayleave-deployment-cart-ingress");
-        plan.Results[0].Result.ShouldBe(TargetResult.Shadow);
+        plan.IntentResults[0].Result.ShouldBe(TargetResult.Shadow);
     }
 
     [Theory]
@@ -62,22 +62,22 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(_call) with
         {
-            Rule = new NamespaceSettings(new NamespaceMode(EnforcementMode.Disabled, reason)),
+            Settings = new NamespaceSettings(new NamespaceMode(EnforcementMode.Disabled, reason)),
             Protections = [Given.Protection("cart")],
         };
 
-        var plan = IngressPlanner.Decide(inputs);
+        var plan = IngressPlanner.Plan(inputs);
 
         plan.Desired.ShouldBeEmpty();
-        plan.Shadowed.ShouldBeEmpty();
-        plan.Results[0].Result.ShouldBe(new TargetResult(TargetStates.Disabled, reason));
-        plan.Protections[0].Result.ShouldBe(new TargetResult(TargetStates.Disabled, reason));
+        plan.ShadowPolicies.ShouldBeEmpty();
+        plan.IntentResults[0].Result.ShouldBe(new TargetResult(TargetStates.Disabled, reason));
+        plan.ProtectionResults[0].Result.ShouldBe(new TargetResult(TargetStates.Disabled, reason));
     }
 
     [Fact]
     public void A_protected_server_without_callers_allows_only_its_own_Pods()
     {
-        var plan = IngressPlanner.Decide(Given.Server() with { Protections = [Given.Protection("cart")] });
+        var plan = IngressPlanner.Plan(Given.Server() with { Protections = [Given.Protection("cart")] });
 
         var policy = plan.Desired.ShouldHaveSingleItem();
         policy.Spec!.PolicyTypes.ShouldBe(["Ingress"]);
@@ -90,14 +90,14 @@ public class ServerDecisionModeTests
         var missing = Given.Server() with { Protections = [Given.Protection("cart")], Candidates = [] };
         var ambiguous = missing with { Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)] };
 
-        IngressPlanner.Decide(missing).Protections[0].Result.ShouldBe(TargetResult.Pending(
+        IngressPlanner.Plan(missing).ProtectionResults[0].Result.ShouldBe(TargetResult.Pending(
             Reasons.WorkloadNotFound,
             "spec.workload.name: no workload is named \"cart\" in namespace \"shop\"; create it, correct the name, or name Pods of another controller with"
                 + " spec.workload.selector"));
-        IngressPlanner.Decide(ambiguous).Protections[0].Result.ShouldBe(TargetResult.Failed(
+        IngressPlanner.Plan(ambiguous).ProtectionResults[0].Result.ShouldBe(TargetResult.Failed(
             Reasons.AmbiguousWorkload,
             "spec.workload.kind: more than one workload is named \"cart\" in namespace \"shop\": a Deployment and a Pod; set kind"));
-        IngressPlanner.Decide(ambiguous).Desired.ShouldBeEmpty();
+        IngressPlanner.Plan(ambiguous).Desired.ShouldBeEmpty();
     }
 
     [Fact]
@@ -105,16 +105,16 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart", "Deployment")))) with
         {
-            Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Shadow)),
+            Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Shadow)),
             Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)],
             Protections = [Given.Protection("cart")],
         };
 
-        var plan = IngressPlanner.Decide(inputs);
+        var plan = IngressPlanner.Plan(inputs);
 
         plan.Desired.ShouldBeEmpty();
-        plan.Held.Count.ShouldBe(2);
-        plan.Results[0].Result.ShouldBe(TargetResult.Shadow);
+        plan.Retained.Count.ShouldBe(2);
+        plan.IntentResults[0].Result.ShouldBe(TargetResult.Shadow);
     }
 
     [Fact]
@@ -122,22 +122,22 @@ public class ServerDecisionModeTests
     {
         var inputs = Given.Server(_call) with
         {
-            Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Shadow)),
+            Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Shadow)),
             Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.Pod)],
         };
 
-        IngressPlanner.Decide(inputs).Held.ShouldBeEmpty();
+        IngressPlanner.Plan(inputs).Retained.ShouldBeEmpty();
     }
 
     [Fact]
     public void Builds_no_policy_without_declarations()
     {
-        var plan = IngressPlanner.Decide(Given.Server());
+        var plan = IngressPlanner.Plan(Given.Server());
 
         plan.Desired.ShouldBeEmpty();
-        plan.Results.ShouldBeEmpty();
+        plan.IntentResults.ShouldBeEmpty();
     }
 
     private PolicyPlan Decide(EnforcementMode mode, params ProtectedService[] protections) =>
-        IngressPlanner.Decide(Given.Server(_call) with { Rule = new NamespaceSettings(NamespaceMode.Of(mode)), Protections = protections });
+        IngressPlanner.Plan(Given.Server(_call) with { Settings = new NamespaceSettings(NamespaceMode.From(mode)), Protections = protections });
 }

@@ -50,13 +50,13 @@ public class ServerDecisionProperties
         Text(plan).Length.ShouldBeLessThan(3 * 1024 * 1024);
     }
 
-    private static PolicyPlan Decide(IngressIntent[] calls) => IngressPlanner.Decide(Given.Server(calls) with
+    private static PolicyPlan Decide(IngressIntent[] calls) => IngressPlanner.Plan(Given.Server(calls) with
     {
         Candidates = [Given.Workload("cart"), Given.Workload("cart", kind: WorkloadKind.StatefulSet)],
     });
 
     private static string Text(PolicyPlan plan) =>
-        string.Join('\n', plan.Desired.Concat(plan.Held).Select(policy => JsonSerializer.Serialize(policy, SourceGenerationContext.Default.V1NetworkPolicy)));
+        string.Join('\n', plan.Desired.Concat(plan.Retained).Select(policy => JsonSerializer.Serialize(policy, SourceGenerationContext.Default.V1NetworkPolicy)));
 
     // Each allowed call, as server, client and port. "*" stands for every port.
     private static IEnumerable<string> Openings(V1NetworkPolicy policy) =>

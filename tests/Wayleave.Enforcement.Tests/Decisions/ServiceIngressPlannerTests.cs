@@ -24,7 +24,7 @@ public class ServiceIngressPlannerTests
         policy.Metadata.Name.ShouldBe("wayleave-service-redis-ingress");
         policy.Spec!.PodSelector!.MatchLabels.ShouldBe(_selector);
         Ports(plan).ShouldBe(["UDP/53", "TCP/16379", "TCP/http"]);
-        plan.Results[0].Result.ShouldBe(TargetResult.Enforced);
+        plan.IntentResults[0].Result.ShouldBe(TargetResult.Enforced);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public class ServiceIngressPlannerTests
         var plan = Decide(Service(new PartialServicePort { Port = 80, TargetPort = 8080 }), Call(80, 81));
 
         Ports(plan).ShouldBe(["TCP/8080"]);
-        plan.Results[0].Result.ShouldBe(TargetResult.Pending(
+        plan.IntentResults[0].Result.ShouldBe(TargetResult.Pending(
             Reasons.ServicePortNotFound,
             "spec.targets[0].service.ports: Service \"redis\" in namespace \"shop\" has no port 81; correct the port, or add it to the Service"));
     }
@@ -63,7 +63,7 @@ public class ServiceIngressPlannerTests
         var plan = Decide(null, Call());
 
         plan.Desired.ShouldBeEmpty();
-        plan.Results[0].Result.ShouldBe(TargetResult.Pending(
+        plan.IntentResults[0].Result.ShouldBe(TargetResult.Pending(
             Reasons.ServiceNotFound,
             "spec.targets[0].service.name: there is no Service \"redis\" in namespace \"shop\"; create it, or correct the name"));
     }
@@ -77,8 +77,8 @@ public class ServiceIngressPlannerTests
         var plan = Decide(new PartialServiceSpec { Type = type, Selector = [] }, Call());
 
         plan.Desired.ShouldBeEmpty();
-        plan.Results[0].Result.State.ShouldBe(TargetStates.NotSupported);
-        plan.Results[0].Result.Reason.ShouldBe(reason);
+        plan.IntentResults[0].Result.State.ShouldBe(TargetStates.NotSupported);
+        plan.IntentResults[0].Result.Reason.ShouldBe(reason);
     }
 
     [Fact]
@@ -100,12 +100,12 @@ public class ServiceIngressPlannerTests
     [Fact]
     public void In_Shadow_the_Service_of_a_protected_workload_is_enforced()
     {
-        var inputs = Given.ServiceServer(Service(new PartialServicePort { Port = 80 }), Call()) with { Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Shadow)) };
+        var inputs = Given.ServiceServer(Service(new PartialServicePort { Port = 80 }), Call()) with { Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Shadow)) };
 
-        IngressPlanner.Decide(inputs).Desired.ShouldBeEmpty();
-        var plan = IngressPlanner.Decide(inputs with { Protections = [Given.Protection("redis")] });
+        IngressPlanner.Plan(inputs).Desired.ShouldBeEmpty();
+        var plan = IngressPlanner.Plan(inputs with { Protections = [Given.Protection("redis")] });
         plan.Desired.ShouldHaveSingleItem();
-        plan.Protections.ShouldBeEmpty();
+        plan.ProtectionResults.ShouldBeEmpty();
     }
 
     [Theory]
@@ -116,43 +116,43 @@ public class ServiceIngressPlannerTests
     {
         var inputs = Given.ServiceServer(null, isDeclared ? [Call()] : []) with
         {
-            Existing = Decide(Service(new PartialServicePort { Port = 80 }), Call()).Desired,
-            Rule = new NamespaceSettings(NamespaceMode.Of(mode)),
+            ExistingPolicies = Decide(Service(new PartialServicePort { Port = 80 }), Call()).Desired,
+            Settings = new NamespaceSettings(NamespaceMode.From(mode)),
         };
 
-        IngressPlanner.Decide(inputs).Held.Count.ShouldBe(kept);
-        IngressPlanner.Decide(inputs).Desired.ShouldBeEmpty();
+        IngressPlanner.Plan(inputs).Retained.Count.ShouldBe(kept);
+        IngressPlanner.Plan(inputs).Desired.ShouldBeEmpty();
     }
 
     [Fact]
     public void Removes_the_policy_of_a_Service_that_became_an_ExternalName_without_reporting_it_as_kept()
     {
-        var inputs = Given.ServiceServer(new PartialServiceSpec { Type = "ExternalName" }, Call()) with { Existing = Decide(Service(new PartialServicePort { Port = 80 }), Call()).Desired };
+        var inputs = Given.ServiceServer(new PartialServiceSpec { Type = "ExternalName" }, Call()) with { ExistingPolicies = Decide(Service(new PartialServicePort { Port = 80 }), Call()).Desired };
 
-        var plan = IngressPlanner.Decide(inputs);
+        var plan = IngressPlanner.Plan(inputs);
 
-        plan.Held.ShouldBeEmpty();
-        plan.Results[0].Result.Message!.ShouldNotContain("stays");
+        plan.Retained.ShouldBeEmpty();
+        plan.IntentResults[0].Result.Message!.ShouldNotContain("stays");
     }
 
     [Fact]
     public void A_Service_gets_no_policy_only_when_all_of_its_Pods_use_the_host_network()
     {
-        var onHost = Given.Workload("redis") with { HostNetwork = true };
+        var onHost = Given.Workload("redis") with { AllPodsUseHostNetwork = true };
         var inputs = Given.ServiceServer(Service(new PartialServicePort { Port = 80 }), Call()) with { Backends = [onHost] };
 
-        IngressPlanner.Decide(inputs).Desired.ShouldBeEmpty();
-        var mixed = IngressPlanner.Decide(inputs with { Backends = [onHost, Given.Workload("redis2")] });
+        IngressPlanner.Plan(inputs).Desired.ShouldBeEmpty();
+        var mixed = IngressPlanner.Plan(inputs with { Backends = [onHost, Given.Workload("redis2")] });
 
         mixed.Desired.ShouldHaveSingleItem();
-        mixed.Results[0].Result.Reason.ShouldBe(Reasons.HostNetwork);
+        mixed.IntentResults[0].Result.Reason.ShouldBe(Reasons.HostNetwork);
     }
 
     private static PartialServiceSpec Service(params PartialServicePort[] ports) => new() { Type = "ClusterIP", Selector = _selector, Ports = [.. ports] };
 
     private static IngressIntent Call(params int[] ports) => Given.Call(Given.Intents("checkout", Given.ServiceTarget("redis", ports)));
 
-    private static PolicyPlan Decide(PartialServiceSpec? spec, params IngressIntent[] calls) => IngressPlanner.Decide(Given.ServiceServer(spec, calls));
+    private static PolicyPlan Decide(PartialServiceSpec? spec, params IngressIntent[] calls) => IngressPlanner.Plan(Given.ServiceServer(spec, calls));
 
     private static IEnumerable<string> Ports(PolicyPlan plan) =>
         Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports!.Select(port => $"{port.Protocol}/{port.Port}");

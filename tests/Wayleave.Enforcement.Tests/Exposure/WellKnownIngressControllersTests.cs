@@ -25,7 +25,7 @@ public class WellKnownIngressControllersTests
     [InlineData("", null)]
     [InlineData("/", null)]
     public void Recognizes_a_controller_by_its_documented_name_or_a_path_below_it(string controller, string? key) =>
-        WellKnownIngressControllers.KeyOf(controller).ShouldBe(key);
+        WellKnownIngressControllers.FindKey(controller).ShouldBe(key);
 
     [Theory]
     [InlineData("nginx", "k8s.io/ingress-nginx")]
@@ -37,7 +37,7 @@ public class WellKnownIngressControllersTests
     [InlineData("kong", null)]
     [InlineData("", null)]
     public void Finds_the_controller_of_a_legacy_class_by_its_name(string name, string? controller) =>
-        WellKnownIngressControllers.ControllerOfLegacyClass(name).ShouldBe(controller);
+        WellKnownIngressControllers.FindControllerByClass(name).ShouldBe(controller);
 
     [Theory]
     [InlineData("ingress.k8s.aws/alb", true)]
@@ -47,7 +47,7 @@ public class WellKnownIngressControllersTests
     [InlineData("k8s.io/ingress-nginx", false)]
     [InlineData("", false)]
     public void Cloud_load_balancers_are_outside_the_cluster(string controller, bool isOutside) =>
-        WellKnownIngressControllers.IsOutside(controller).ShouldBe(isOutside);
+        WellKnownIngressControllers.IsExternalLoadBalancer(controller).ShouldBe(isOutside);
 
     [Fact]
     public void Recognizes_Pods_that_have_all_documented_labels_of_a_controller()
@@ -59,7 +59,7 @@ public class WellKnownIngressControllersTests
         Keys("istio: ingressgateway", "app.kubernetes.io/name: traefik").ShouldBe(["istio", "traefik"], ignoreOrder: true);
         Keys("app: cart").ShouldBeEmpty();
         Keys().ShouldBeEmpty();
-        WellKnownIngressControllers.KeysOfPods(null).ShouldBeEmpty();
+        WellKnownIngressControllers.FindKeys(null).ShouldBeEmpty();
     }
 
     [Fact]
@@ -67,10 +67,10 @@ public class WellKnownIngressControllersTests
     {
         var proxy = Given.Workload("konnectivity-agent", "kube-system") with { PodLabels = new Dictionary<string, string>() { ["k8s-app"] = "konnectivity-agent" } };
 
-        WellKnownIngressControllers.KeysOfPods(proxy).ShouldBe([WellKnownIngressControllers.ApiServerProxy]);
-        WellKnownIngressControllers.KeysOfPods(proxy with { Namespace = "evil" }).ShouldBeEmpty();
+        WellKnownIngressControllers.FindKeys(proxy).ShouldBe([WellKnownIngressControllers.ApiServerProxy]);
+        WellKnownIngressControllers.FindKeys(proxy with { Namespace = "evil" }).ShouldBeEmpty();
     }
 
-    private static IEnumerable<string> Keys(params string[] labels) => WellKnownIngressControllers.KeysOfPods(
+    private static IEnumerable<string> Keys(params string[] labels) => WellKnownIngressControllers.FindKeys(
         Given.Workload("proxy") with { PodLabels = labels.Select(label => label.Split(": ")).ToDictionary(label => label[0], label => label[1]) });
 }

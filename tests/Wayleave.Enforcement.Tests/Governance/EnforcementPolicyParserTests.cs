@@ -17,8 +17,8 @@ public class EnforcementPolicyParserTests
 
         policy.Priority.ShouldBe(0);
         policy.Selector.ShouldNotBeNull();
-        (policy.Rule.Mode.Mode, policy.Rule.Egress, policy.Rule.Dns).ShouldBe((EnforcementMode.Enforce, false, true));
-        policy.Rule.From.ShouldBeEmpty();
+        (policy.Settings.Mode.Mode, policy.Settings.RestrictsEgress, policy.Settings.AllowsDns).ShouldBe((EnforcementMode.Enforce, false, true));
+        policy.Settings.From.ShouldBeEmpty();
     }
 
     [Fact]
@@ -34,8 +34,8 @@ public class EnforcementPolicyParserTests
 
         var policy = Read(Policy(spec))!;
 
-        (policy.Priority, policy.Rule.Mode.Mode, policy.Rule.Egress, policy.Rule.Dns).ShouldBe((7, EnforcementMode.Shadow, true, false));
-        var from = policy.Rule.From.ShouldHaveSingleItem();
+        (policy.Priority, policy.Settings.Mode.Mode, policy.Settings.RestrictsEgress, policy.Settings.AllowsDns).ShouldBe((7, EnforcementMode.Shadow, true, false));
+        var from = policy.Settings.From.ShouldHaveSingleItem();
         from.Peer!.NamespaceSelector.ShouldBeNull();
         from.Ports.ShouldBe([DeclaredPort.Single(9090), DeclaredPort.Single(80), DeclaredPort.Single(80)]);
     }
@@ -96,7 +96,7 @@ public class EnforcementPolicyParserTests
         AllowedCaller port = new() { PodSelector = new V1LabelSelector(), Ports = [80, 0] };
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [good, nothing, port] } });
 
-        Read(policy)!.Rule.From.ShouldHaveSingleItem().Peer!.NamespaceSelector.ShouldBe(good.NamespaceSelector);
+        Read(policy)!.Settings.From.ShouldHaveSingleItem().Peer!.NamespaceSelector.ShouldBe(good.NamespaceSelector);
         EnforcementPolicyParser.Refusal(policy)!.Message.ShouldBe("spec.allow.from[1]: no client is named; set namespaceSelector, podSelector, ipBlock or ports");
     }
 
@@ -108,7 +108,7 @@ public class EnforcementPolicyParserTests
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [addresses, anyone] } });
 
         EnforcementPolicyParser.Refusal(policy).ShouldBeNull();
-        var from = Read(policy)!.Rule.From;
+        var from = Read(policy)!.Settings.From;
         from[0].Peer!.IpBlock!.Cidr.ShouldBe("10.0.0.0/8");
         from[0].Peer!.IpBlock!.Except.ShouldBe(["10.1.0.0/16", "10.2.3.4/32"]);
         from[1].Peer.ShouldBeNull();
@@ -130,7 +130,7 @@ public class EnforcementPolicyParserTests
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [addresses] } });
 
         EnforcementPolicyParser.Refusal(policy)!.Message!.ShouldStartWith(message);
-        Read(policy)!.Rule.From.ShouldBeEmpty();
+        Read(policy)!.Settings.From.ShouldBeEmpty();
     }
 
     [Fact]
@@ -151,7 +151,7 @@ public class EnforcementPolicyParserTests
     {
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { External = declared } });
 
-        EnforcementPolicyParser.Read(policy, _defaults with { External = byDefault })!.Rule.External.ShouldBe(expected);
+        EnforcementPolicyParser.Read(policy, _defaults with { AllowsExternal = byDefault })!.Rule.AllowsExternal.ShouldBe(expected);
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public class EnforcementPolicyParserTests
     {
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { DnsPorts = [5353, "8853/TCP"] } });
 
-        Read(policy)!.Rule.DnsPorts.ShouldBe([new PolicyPort("TCP", 5353), new PolicyPort("UDP", 5353), new PolicyPort("TCP", 8853)]);
+        Read(policy)!.Settings.DnsPorts.ShouldBe([new PolicyPort("TCP", 5353), new PolicyPort("UDP", 5353), new PolicyPort("TCP", 8853)]);
     }
 
     private static ParsedEnforcementPolicy? Read(EnforcementPolicy policy) => EnforcementPolicyParser.Read(policy, _defaults);

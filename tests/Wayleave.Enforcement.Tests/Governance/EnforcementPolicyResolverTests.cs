@@ -103,6 +103,6 @@ public class EnforcementPolicyResolverTests
         Priority = priority,
         Created = DateTimeOffset.UnixEpoch.AddDays(day),
         Selector = selector ?? new V1LabelSelector(),
-        Rule = new NamespaceSettings(NamespaceMode.Of(mode)) { Policy = name },
+        Settings = new NamespaceSettings(NamespaceMode.From(mode)) { Policy = name },
     };
 }

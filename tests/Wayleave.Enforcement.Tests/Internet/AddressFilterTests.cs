@@ -27,7 +27,7 @@ public class AddressFilterTests
     [InlineData("224.0.0.1", "a multicast address")]
     [InlineData("ff02::1", "a multicast address")]
     [InlineData("255.255.255.255", "a reserved address")]
-    public void Refuses_an_unsafe_address_with_a_reason(string address, string why) => AddressFilter.RefusalOf(IPAddress.Parse(address)).ShouldBe(why);
+    public void Refuses_an_unsafe_address_with_a_reason(string address, string why) => AddressFilter.GetBlockReason(IPAddress.Parse(address)).ShouldBe(why);
 
     [Theory]
     [InlineData("203.0.113.7")]
@@ -35,7 +35,7 @@ public class AddressFilterTests
     [InlineData("192.168.1.1")]
     [InlineData("2001:db8::1")]
     [InlineData("fd12::1")]
-    public void Allows_public_and_private_addresses(string address) => AddressFilter.RefusalOf(IPAddress.Parse(address)).ShouldBeNull();
+    public void Allows_public_and_private_addresses(string address) => AddressFilter.GetBlockReason(IPAddress.Parse(address)).ShouldBeNull();
 
     [Theory]
     [InlineData("10.244.3.7", "10.244.0.0/16")]
@@ -47,7 +47,7 @@ public class AddressFilterTests
     [InlineData("203.0.113.7", null)]
     [InlineData("fd00:11::7", null)]
     public void Finds_the_cluster_range_of_an_address_in_every_form(string address, string? range) =>
-        AddressFilter.ClusterRangeOf(IPAddress.Parse(address), _cluster)?.ToString().ShouldBe(range);
+        AddressFilter.FindClusterRange(IPAddress.Parse(address), _cluster)?.ToString().ShouldBe(range);
 
     private static readonly IPNetwork[] _cluster =
         [IPNetwork.Parse("10.244.0.0/16"), IPNetwork.Parse("10.96.0.0/12"), IPNetwork.Parse("fd00:10:244::/56")];

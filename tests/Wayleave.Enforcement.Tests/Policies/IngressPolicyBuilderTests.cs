@@ -30,12 +30,12 @@ public class IngressPolicyBuilderTests
     [Fact]
     public void Allows_all_ports_for_a_caller_without_ports()
     {
-        var policy = IngressPolicyBuilder.Build(new EffectiveIngress(_server, [new Caller(Given.Workload("checkout").Subject, [])]) { OwnPods = false });
+        var policy = IngressPolicyBuilder.Build(new EffectiveIngress(_server, [new Caller(Given.Workload("checkout").Subject, [])]) { AllowsOwnPods = false });
 
         policy.Spec!.Ingress.ShouldHaveSingleItem().Ports.ShouldBeNull();
     }
 
     [Fact]
     public void Builds_an_empty_list_of_rules_without_callers() =>
-        IngressPolicyBuilder.Build(new EffectiveIngress(_server, []) { OwnPods = false }).Spec!.Ingress.ShouldBeEmpty();
+        IngressPolicyBuilder.Build(new EffectiveIngress(_server, []) { AllowsOwnPods = false }).Spec!.Ingress.ShouldBeEmpty();
 }

@@ -103,7 +103,7 @@ public class RetainedRulesTests
     [Fact]
     public void Removes_the_rule_for_own_Pods_when_ownPods_is_false()
     {
-        var computed = IngressPolicyBuilder.Build(new EffectiveIngress(_server, [Caller("a")]) { OwnPods = false }).Spec!.Ingress!;
+        var computed = IngressPolicyBuilder.Build(new EffectiveIngress(_server, [Caller("a")]) { AllowsOwnPods = false }).Spec!.Ingress!;
 
         RetainedRules.OfUnknownPods(Policy(Caller("a")), computed, static (_, _) => true).Count.ShouldBe(1);
     }

@@ -33,7 +33,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         var servers = Intents.SelectMany(static intents => intents.Parse().Servers).Concat(Protections.Select(static protection => protection.Parse().Server).OfType<PolicyKey>());
         var clients = Intents.Select(static intents => intents.Parse().ClientKey).OfType<PolicyKey>();
         return servers.Concat(clients).Concat(_objects.Subjects).Distinct()
-            .Select(key => key.Type == SubjectType.Client ? EgressPlanner.Decide(ClientInputs(key)) : IngressPlanner.Decide(ServerInputs(key)))
+            .Select(key => key.Type == SubjectType.Client ? EgressPlanner.Plan(ClientInputs(key)) : IngressPlanner.Plan(ServerInputs(key)))
             .ToList();
     }
 
@@ -48,7 +48,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         return new ServerInputs
         {
             Key = key,
-            Calls = calls,
+            Intents = calls,
             Protections = protections,
             Candidates = isWorkload ? Candidates(key.Namespace, key.Name, references) : [],
             LastKnown = _objects.GoneNamed(key.Namespace, key.Name),
@@ -60,8 +60,8 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             Services = _objects.ServicesIn(key.Namespace),
             Network = _objects.Network,
             NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
-            Rule = rule,
-            Existing = _objects.PoliciesOf(key),
+            Settings = rule,
+            ExistingPolicies = _objects.PoliciesOf(key),
             RetainedNamespaces = Intents
                 .Where(intents => intents.Parse().IsRetained && intents.Parse().Servers.Contains(key) && IsAccepted(rule, intents))
                 .Select(intents => intents.Metadata.NamespaceProperty!).ToHashSet(),
@@ -86,7 +86,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             _ => false,
         };
 
-        bool IsSelected(Workload workload) => SelectorEquality.Includes(workload.PodLabels, selector);
+        bool IsSelected(Workload workload) => SelectorEquality.ContainsAll(workload.PodLabels, selector);
     }
 
     private ClientInputs ClientInputs(PolicyKey key)
@@ -99,13 +99,13 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
             Candidates = Candidates(key.Namespace, key.Name, declarations.Select(static intents => intents.Parse().Client).OfType<ParsedWorkloadRef>()),
             LastKnown = _objects.GoneNamed(key.Namespace, key.Name),
             NamespaceExists = _objects.Namespaces.ContainsKey(key.Namespace),
-            Rule = GetSettings(key.Namespace),
+            Settings = GetSettings(key.Namespace),
             Network = _objects.Network,
-            Existing = _objects.PoliciesOf(key),
+            ExistingPolicies = _objects.PoliciesOf(key),
             IsRetained = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && intents.Spec.Workload.Name == key.Name
                 && intents.Parse().IsRetained),
             HasRetainedNeighbor = Intents.Exists(intents => intents.Metadata.NamespaceProperty == key.Namespace && intents.Parse().IsRetained),
-            SeparatedPods =
+            WorkloadsWithoutOwnPods =
             [
                 .. Protections
                     .Where(protection => !protection.Parse().AllowsOwnPods && protection.Parse().Server == key with { Type = SubjectType.Workload })

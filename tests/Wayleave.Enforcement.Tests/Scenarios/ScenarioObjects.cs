@@ -69,11 +69,11 @@ internal sealed class ScenarioObjects
     public List<EnforcementPolicy> Enforcements { get; } = [];
 
     public List<Workload> ApiServerProxies =>
-        _workloads.FindAll(workload => WellKnownIngressControllers.KeysOfPods(workload).Contains(WellKnownIngressControllers.ApiServerProxy));
+        _workloads.FindAll(workload => WellKnownIngressControllers.FindKeys(workload).Contains(WellKnownIngressControllers.ApiServerProxy));
 
     public List<Workload> WorkloadsNamed(string @namespace, string name) => _workloads
         .FindAll(workload => workload.Namespace == @namespace && workload.Name == name)
-        .ConvertAll(workload => WithPodsOf(workload).Count == 0 ? workload : workload.Exactly())
+        .ConvertAll(workload => WithPodsOf(workload).Count == 0 ? workload : workload.WithExactSelector())
         .ConvertAll(workload => workload with { Overlaps = WithPodsOf(workload) });
 
     public List<Workload> GoneNamed(string @namespace, string name) =>
@@ -118,7 +118,7 @@ internal sealed class ScenarioObjects
         : DomainAnswer.Unresolvable(domain);
 
     private List<Workload> WithPodsOf(Workload workload) => _workloads.FindAll(other =>
-        !other.Owned && other.Namespace == workload.Namespace && (other.Kind, other.Name) != (workload.Kind, workload.Name)
+        !other.IsOwned && other.Namespace == workload.Namespace && (other.Kind, other.Name) != (workload.Kind, workload.Name)
         && SelectorMatch.Matches(workload.PodSelector, other.PodLabels));
 
     private void Add(JsonNode entity)
@@ -184,8 +184,8 @@ internal sealed class ScenarioObjects
     private void AddExposure(JsonNode entity)
     {
         var controller = (string?)entity["controller"];
-        var pods = controller is not null && WellKnownIngressControllers.KeyOf(controller) is { } key
-            ? _workloads.FindAll(workload => WellKnownIngressControllers.KeysOfPods(workload).Contains(key))
+        var pods = controller is not null && WellKnownIngressControllers.FindKey(controller) is { } key
+            ? _workloads.FindAll(workload => WellKnownIngressControllers.FindKeys(workload).Contains(key))
             : [];
         var match = (bool?)entity["apiServer"] == true ? null : new IngressControllerMatch((string?)entity["class"], controller, pods);
         _ = DeclaredPort.TryParse(entity["port"]!.Deserialize(SourceGenerationContext.Default.IntOrString), allowsNames: true, out var port);

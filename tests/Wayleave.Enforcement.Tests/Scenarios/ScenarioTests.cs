@@ -35,7 +35,7 @@ public class ScenarioTests
         var plans = cluster.Decide();
 
         var actual = new JsonObject { ["policies"] = Policies(plans.SelectMany(plan => plan.Desired)) };
-        if (plans.SelectMany(plan => plan.Held).Where(cluster.IsInForce).ToList() is { Count: > 0 } kept)
+        if (plans.SelectMany(plan => plan.Retained).Where(cluster.IsInForce).ToList() is { Count: > 0 } kept)
         {
             actual["kept"] = Policies(kept);
         }
@@ -65,7 +65,7 @@ public class ScenarioTests
 
     private static JsonObject Status(ClientIntents intents, List<PolicyPlan> plans)
     {
-        var results = plans.SelectMany(plan => plan.Results).Where(result => result.Intents == NamespacedName.From(intents));
+        var results = plans.SelectMany(plan => plan.IntentResults).Where(result => result.Intents == NamespacedName.From(intents));
         var status = ClientIntentsStatusBuilder.Summarize(intents, results, DateTimeOffset.UnixEpoch);
         var targets = status.Targets!.Select(target => (JsonNode)$"{target.Type} {target.Name}: {target.State} ({target.Reason}){Remark(target)}");
         return new JsonObject
@@ -79,7 +79,7 @@ public class ScenarioTests
 
     private static JsonObject Status(ProtectedService protection, List<PolicyPlan> plans)
     {
-        var results = plans.SelectMany(plan => plan.Protections).Where(result => result.Protection == NamespacedName.From(protection));
+        var results = plans.SelectMany(plan => plan.ProtectionResults).Where(result => result.Protection == NamespacedName.From(protection));
         var status = ProtectedServiceStatusBuilder.Summarize(protection, results, DateTimeOffset.UnixEpoch);
         return new JsonObject { ["name"] = $"ProtectedService {NamespacedName.From(protection)}", ["conditions"] = Conditions(status.Conditions!) };
     }

@@ -34,7 +34,7 @@ public sealed class ClusterStatusBuilderTests
 
     [Fact]
     public void Statuses_with_different_identities_are_not_equal() =>
-        StatusEquality.Same(new ClusterStatus { Identity = "one" }, new ClusterStatus { Identity = "two" }).ShouldBeFalse();
+        StatusEquality.AreEqual(new ClusterStatus { Identity = "one" }, new ClusterStatus { Identity = "two" }).ShouldBeFalse();
 
     private static ClusterStatus Summarize(TargetResult result) =>
         ClusterStatusBuilder.Summarize(new Cluster { Metadata = new V1ObjectMeta { Generation = 1 } }, new ClusterCheckResult(result), _now);

@@ -134,7 +134,7 @@ public class EnforcementPolicyStatusBuilderTests
         var policy = policies.Single(candidate => candidate.Name == name);
         var governance = new EnforcementPolicyResolver(new EnforcementDefaults(EnforcementMode.Enforce, ""), policies);
         var entity = new EnforcementPolicy { Metadata = Given.Meta(name, ""), Spec = new EnforcementPolicySpec { Mode = "Enforce" } };
-        return EnforcementPolicyStatusBuilder.Summarize(entity, policy, PolicyCoverage.Take(governance, policy, namespaces), DateTimeOffset.UnixEpoch);
+        return EnforcementPolicyStatusBuilder.Summarize(entity, policy, PolicyCoverage.Compute(governance, policy, namespaces), DateTimeOffset.UnixEpoch);
     }
 
     private static List<string> Texts(EnforcementPolicyStatus status) =>
@@ -146,6 +146,6 @@ public class EnforcementPolicyStatusBuilderTests
         Priority = priority,
         Created = DateTimeOffset.UnixEpoch.AddDays(day),
         Selector = Given.Selector(("env", "prod")),
-        Rule = new NamespaceSettings(NamespaceMode.Of(EnforcementMode.Enforce)) { Policy = name },
+        Settings = new NamespaceSettings(NamespaceMode.From(EnforcementMode.Enforce)) { Policy = name },
     };
 }

@@ -16,7 +16,7 @@ public class StatusEqualityTests
     {
         var intents = Written();
 
-        StatusEquality.Same(intents.Status, Summarize(intents, TargetResult.Enforced, _now.AddDays(1))).ShouldBeTrue();
+        StatusEquality.AreEqual(intents.Status, Summarize(intents, TargetResult.Enforced, _now.AddDays(1))).ShouldBeTrue();
     }
 
     [Fact]
@@ -25,7 +25,7 @@ public class StatusEqualityTests
         var intents = Written();
         intents.Status!.Conditions!.Insert(0, new V1Condition { Type = "Audited", Status = "True" });
 
-        StatusEquality.Same(intents.Status, Summarize(intents, TargetResult.Enforced, _now)).ShouldBeTrue();
+        StatusEquality.AreEqual(intents.Status, Summarize(intents, TargetResult.Enforced, _now)).ShouldBeTrue();
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public class StatusEqualityTests
         intents.Status.Conditions!.Count.ShouldBe(2);
         intents.Status.Conditions.Reverse();
 
-        StatusEquality.Same(intents.Status, Summarize(intents, missing, _now)).ShouldBeTrue();
+        StatusEquality.AreEqual(intents.Status, Summarize(intents, missing, _now)).ShouldBeTrue();
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public class StatusEqualityTests
         var intents = Written();
         intents.Status!.Conditions!.Add(new V1Condition { Type = ConditionTypes.OwnedByAnother, Status = "True" });
 
-        StatusEquality.Same(intents.Status, Summarize(intents, TargetResult.Enforced, _now)).ShouldBeTrue();
+        StatusEquality.AreEqual(intents.Status, Summarize(intents, TargetResult.Enforced, _now)).ShouldBeTrue();
     }
 
     public static TheoryData<string, Action<ClientIntentsStatus>> Changes => new()
@@ -77,14 +77,14 @@ public class StatusEqualityTests
         var intents = Written();
         change(intents.Status!);
 
-        StatusEquality.Same(intents.Status, Written().Status).ShouldBeFalse(field);
+        StatusEquality.AreEqual(intents.Status, Written().Status).ShouldBeFalse(field);
     }
 
     [Fact]
     public void A_missing_status_differs_from_any_status()
     {
-        StatusEquality.Same(null, Written().Status).ShouldBeFalse();
-        StatusEquality.Same((ProtectedServiceStatus?)null, new ProtectedServiceStatus()).ShouldBeFalse();
+        StatusEquality.AreEqual(null, Written().Status).ShouldBeFalse();
+        StatusEquality.AreEqual((ProtectedServiceStatus?)null, new ProtectedServiceStatus()).ShouldBeFalse();
     }
 
     [Fact]
@@ -96,8 +96,8 @@ public class StatusEqualityTests
         var json = JsonSerializer.Serialize(protection, ApiJson.Default.ProtectedService);
         var read = JsonSerializer.Deserialize(json, ApiJson.Default.ProtectedService)!;
 
-        StatusEquality.Same(read.Status, ProtectedServiceStatusBuilder.Summarize(read, [result], _now.AddDays(1))).ShouldBeTrue();
-        StatusEquality.Same(read.Status, ProtectedServiceStatusBuilder.Summarize(read, [], _now)).ShouldBeFalse();
+        StatusEquality.AreEqual(read.Status, ProtectedServiceStatusBuilder.Summarize(read, [result], _now.AddDays(1))).ShouldBeTrue();
+        StatusEquality.AreEqual(read.Status, ProtectedServiceStatusBuilder.Summarize(read, [], _now)).ShouldBeFalse();
     }
 
     private static ClientIntents Written()

@@ -28,9 +28,9 @@ public class RecordedClientsTests
     [Fact]
     public void Records_that_a_client_uses_the_host_network()
     {
-        Record(Decided(Given.Workload("checkout") with { HostNetwork = true }));
+        Record(Decided(Given.Workload("checkout") with { AllPodsUseHostNetwork = true }));
 
-        Of(_reference)!.HostNetwork.ShouldBeTrue();
+        Of(_reference)!.AllPodsUseHostNetwork.ShouldBeTrue();
     }
 
     [Fact]
@@ -104,6 +104,6 @@ public class RecordedClientsTests
     {
         Client = client?.Subject,
         Cluster = cluster,
-        ClientUsesHostNetwork = client?.HostNetwork == true,
+        ClientUsesHostNetwork = client?.AllPodsUseHostNetwork == true,
     };
 }

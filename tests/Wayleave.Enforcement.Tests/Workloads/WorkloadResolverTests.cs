@@ -8,7 +8,7 @@ public class WorkloadResolverTests
     private static readonly Workload _deployment = Given.Workload("cart");
     private static readonly Workload _statefulSet = Given.Workload("cart", kind: WorkloadKind.StatefulSet);
     private static readonly Workload _pod = Given.Workload("cart", kind: WorkloadKind.Pod);
-    private static readonly Workload _ownedPod = _pod with { Owned = true };
+    private static readonly Workload _ownedPod = _pod with { IsOwned = true };
 
     [Fact]
     public void Finds_the_only_workload_with_the_name() =>

@@ -75,9 +75,9 @@ public class WorkloadTests
     [Fact]
     public void Exactly_adds_the_labels_that_distinguish_a_workload_from_others()
     {
-        var cronJob = CronJob(("app", "report"), ("app.kubernetes.io/version", "2")).Exactly();
-        var job = Job(("app", "report"), ("controller-uid", "1"), ("job-name", "report-1")).Exactly();
-        var stable = CronJob(("app", "report")).Exactly();
+        var cronJob = CronJob(("app", "report"), ("app.kubernetes.io/version", "2")).WithExactSelector();
+        var job = Job(("app", "report"), ("controller-uid", "1"), ("job-name", "report-1")).WithExactSelector();
+        var stable = CronJob(("app", "report")).WithExactSelector();
 
         cronJob.PodSelector.MatchLabels!.Keys.ShouldBe(["app", "app.kubernetes.io/version"], ignoreOrder: true);
         cronJob.HasUnstableLabels.ShouldBeTrue();
@@ -100,7 +100,7 @@ public class WorkloadTests
         };
         var workload = Workload.Of(new PartialDaemonSet { Metadata = Given.Meta("agent"), Spec = new() { Template = new() { Spec = spec } } });
 
-        workload.HostNetwork.ShouldBeTrue();
+        workload.AllPodsUseHostNetwork.ShouldBeTrue();
         workload.Ports.ShouldBe([new ContainerPort("http", 8080, "TCP"), new ContainerPort(null, 53, "UDP"), new ContainerPort("proxy", 15001, "TCP")]);
     }
 
@@ -108,12 +108,12 @@ public class WorkloadTests
     public void Pods_of_a_selector_use_the_host_network_when_all_known_workloads_do()
     {
         var selector = Given.Selector(("team", "a"));
-        var onHost = Given.Workload("agent") with { HostNetwork = true };
+        var onHost = Given.Workload("agent") with { AllPodsUseHostNetwork = true };
         Workload Of(params Workload[] matches) => Workload.OfSelector("shop", "a", selector, matches);
 
-        (Of().HostNetwork, Of().HasHostNetwork).ShouldBe((false, false));
-        (Of(onHost).HostNetwork, Of(onHost).HasHostNetwork).ShouldBe((true, true));
-        (Of(onHost, Given.Workload("web")).HostNetwork, Of(onHost, Given.Workload("web")).HasHostNetwork).ShouldBe((false, true));
+        (Of().AllPodsUseHostNetwork, Of().AnyPodUsesHostNetwork).ShouldBe((false, false));
+        (Of(onHost).AllPodsUseHostNetwork, Of(onHost).AnyPodUsesHostNetwork).ShouldBe((true, true));
+        (Of(onHost, Given.Workload("web")).AllPodsUseHostNetwork, Of(onHost, Given.Workload("web")).AnyPodUsesHostNetwork).ShouldBe((false, true));
     }
 
     [Fact]
@@ -130,24 +130,24 @@ public class WorkloadTests
     [InlineData("Rollout", true, true)]
     [InlineData("Rollout", false, false)]
     public void A_ReplicaSet_is_owned_when_it_has_a_controller(string owner, bool controls, bool owned) =>
-        Workload.Of(new PartialReplicaSet { Metadata = OwnedBy(owner, controls) }).Owned.ShouldBe(owned);
+        Workload.Of(new PartialReplicaSet { Metadata = OwnedBy(owner, controls) }).IsOwned.ShouldBe(owned);
 
     [Theory]
     [InlineData("CronJob", true)]
     [InlineData("Workflow", false)]
     public void A_Job_is_owned_only_when_its_controller_is_a_CronJob(string owner, bool owned) =>
-        Workload.Of(new PartialJob { Metadata = OwnedBy(owner) }).Owned.ShouldBe(owned);
+        Workload.Of(new PartialJob { Metadata = OwnedBy(owner) }).IsOwned.ShouldBe(owned);
 
     [Theory]
     [InlineData("ReplicaSet", true, true)]
     [InlineData("Anything", true, true)]
     [InlineData("Anything", false, false)]
     public void A_Pod_is_owned_when_it_has_a_controller(string owner, bool controls, bool owned) =>
-        Workload.Of(new PartialPod { Metadata = OwnedBy(owner, controls) }).Owned.ShouldBe(owned);
+        Workload.Of(new PartialPod { Metadata = OwnedBy(owner, controls) }).IsOwned.ShouldBe(owned);
 
     [Fact]
     public void A_StatefulSet_of_another_operator_is_not_owned() =>
-        Workload.Of(new PartialStatefulSet { Metadata = OwnedBy("Postgres") }).Owned.ShouldBeFalse();
+        Workload.Of(new PartialStatefulSet { Metadata = OwnedBy("Postgres") }).IsOwned.ShouldBeFalse();
 
     [Fact]
     public void A_missing_or_empty_selector_selects_everything()

@@ -10,18 +10,18 @@ public sealed class StringInternerTests
     [Fact]
     public void Returns_the_same_instance_for_equal_strings()
     {
-        var first = _strings.Share(Copy("team-a"));
+        var first = _strings.Intern(Copy("team-a"));
 
-        _strings.Share(Copy("team-a")).ShouldBeSameAs(first);
-        _strings.Share(Copy("team-b")).ShouldBe("team-b");
-        _strings.Share(default(string)).ShouldBeNull();
+        _strings.Intern(Copy("team-a")).ShouldBeSameAs(first);
+        _strings.Intern(Copy("team-b")).ShouldBe("team-b");
+        _strings.Intern(default(string)).ShouldBeNull();
     }
 
     [Fact]
     public void Labels_stay_equal_and_share_their_strings()
     {
-        var one = _strings.Share(new Dictionary<string, string> { [Copy("app")] = Copy("cart"), [Copy("team")] = Copy("a") })!;
-        var other = _strings.Share(new Dictionary<string, string> { [Copy("app")] = Copy("web") })!;
+        var one = _strings.Intern(new Dictionary<string, string> { [Copy("app")] = Copy("cart"), [Copy("team")] = Copy("a") })!;
+        var other = _strings.Intern(new Dictionary<string, string> { [Copy("app")] = Copy("web") })!;
 
         one.ShouldBe(new Dictionary<string, string> { ["app"] = "cart", ["team"] = "a" }, ignoreOrder: true);
         other.Keys.Single().ShouldBeSameAs(one.Keys.Single(key => key == "app"));
@@ -32,7 +32,7 @@ public sealed class StringInternerTests
     {
         foreach (var text in Enumerable.Range(0, 20_000).Select(number => $"text-{number}"))
         {
-            _strings.Share(text).ShouldBe(text);
+            _strings.Intern(text).ShouldBe(text);
         }
     }
 
@@ -41,7 +41,7 @@ public sealed class StringInternerTests
     {
         var meta = new V1ObjectMeta { Name = "cart", NamespaceProperty = "shop", ManagedFields = [new V1ManagedFieldsEntry { Manager = "kubectl", Operation = "Apply" }] };
 
-        _strings.Share(meta);
+        _strings.Intern(meta);
 
         (meta.Name, meta.NamespaceProperty, meta.Labels, meta.ManagedFields[0].Manager, meta.ManagedFields[0].Subresource)
             .ShouldBe(("cart", "shop", null, "kubectl", null));

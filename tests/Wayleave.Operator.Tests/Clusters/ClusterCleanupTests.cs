@@ -67,7 +67,7 @@ public sealed class ClusterCleanupTests
     [Fact]
     public async Task Removes_all_policies_and_then_the_finalizer_of_a_deleted_Cluster()
     {
-        var mark = Installation.MarkOf(_hub.List<V1Namespace>().Single(one => one.Metadata.Name == "kube-system").Metadata.Uid!, "wayleave-system");
+        var mark = Installation.ComputeMark(_hub.List<V1Namespace>().Single(one => one.Metadata.Name == "kube-system").Metadata.Uid!, "wayleave-system");
         await PutPoliciesAsync(250, new PolicyOwner(mark));
         await using var running = await StartAsync(leads: true);
 
@@ -79,7 +79,7 @@ public sealed class ClusterCleanupTests
     private int Deletes() => _client.Writes.Count(write => write.StartsWith("delete", StringComparison.Ordinal));
 
     private Task<bool> LeaveAsync(RunningOperator running) =>
-        ((ClusterCleanup)running.Services.GetService(typeof(ClusterCleanup))!).LeaveAsync(_hub.List<Cluster>().Single(), CancellationToken.None);
+        ((ClusterCleanup)running.Services.GetService(typeof(ClusterCleanup))!).CleanUpAsync(_hub.List<Cluster>().Single(), CancellationToken.None);
 
     private Task<RunningOperator> StartAsync(bool leads = false) =>
         Shop.StartAsync(_hub, new RunningOptions { Members = _members.Wrap, Leads = leads });
@@ -89,7 +89,7 @@ public sealed class ClusterCleanupTests
         for (var i = 0; i < count; i++)
         {
             await _east.CreateAsync(
-                owner.Marked(new V1NetworkPolicy
+                owner.WithMark(new V1NetworkPolicy
                 {
                     Metadata = new V1ObjectMeta
                     {

@@ -69,7 +69,7 @@ public sealed class ClusterHealthCheckTests
     [MemberData(nameof(Failures))]
     public async Task Reports_a_failure_without_repeating_the_message_of_the_error(Exception failure, string reason, string message)
     {
-        var error = await Should.ThrowAsync<ClusterException>(ClusterHealthCheck.AskAsync<int>(() => throw failure));
+        var error = await Should.ThrowAsync<ClusterException>(ClusterHealthCheck.TranslateErrorsAsync<int>(() => throw failure));
 
         error.Result.Reason.ShouldBe(reason);
         error.Result.Message!.ShouldContain(message);

@@ -194,7 +194,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
 
         (await ReconcileAsync()).ShouldBe(ReconciliationResult.NoRequeue);
 
-        Manager.Of(East).ShouldBeNull();
+        Manager.Find(East).ShouldBeNull();
         Reason.ShouldBeNull();
         await EmptyQueueAsync();
         Clock.Advance(TimeSpan.FromMilliseconds(500));
@@ -240,7 +240,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         (await ReconcileAsync()).ShouldBe(_look);
         Conditions.ShouldBe($"{Reasons.Connected} {ConditionTypes.Ready}");
         Stored.Status!.KubernetesVersion.ShouldBe("v1.36.2");
-        Stored.Status.Identity.ShouldBe(Installation.IdentityOf(_east.List<V1Namespace>().Single(one => one.Metadata.Name == "kube-system").Metadata.Uid!));
+        Stored.Status.Identity.ShouldBe(Installation.ComputeClusterIdentity(_east.List<V1Namespace>().Single(one => one.Metadata.Name == "kube-system").Metadata.Uid!));
     }
 
     [Fact]
@@ -255,7 +255,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         gate.SetResult();
 
         await DomainStage.UntilAsync(() => Queue.Count == 1);
-        Manager.Of(East)!.HasSynced.ShouldBeTrue();
+        Manager.Find(East)!.HasSynced.ShouldBeTrue();
     }
 
     [Fact]
@@ -283,12 +283,12 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
     {
         FakeMembers.Register(_hub, East, East);
         await ConnectAsync();
-        var member = Manager.Of(East);
+        var member = Manager.Find(East);
 
         FakeMembers.PutSecret(_hub, East, East);
 
         (await ReconcileAsync()).ShouldBe(_look);
-        Manager.Of(East).ShouldBeSameAs(member);
+        Manager.Find(East).ShouldBeSameAs(member);
     }
 
     [Fact]
@@ -298,14 +298,14 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         await ConnectAsync();
         await UntilSyncedAsync();
         await ReconcileAsync();
-        var (member, credentials) = (Manager.Of(East), Stored.Status!.Credentials);
+        var (member, credentials) = (Manager.Find(East), Stored.Status!.Credentials);
 
         FakeMembers.PutSecret(_hub, East, "east-again");
         (await ReconcileAsync()).ShouldBe(_look);
         await UntilSyncedAsync();
         await ReconcileAsync();
 
-        Manager.Of(East).ShouldNotBeSameAs(member);
+        Manager.Find(East).ShouldNotBeSameAs(member);
         Stored.Status!.Credentials.ShouldNotBe(credentials);
         Reason.ShouldBe(Reasons.Connected);
     }
@@ -316,14 +316,14 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         FakeMembers.Register(_hub, East, East);
         await ConnectAsync();
         await UntilSyncedAsync();
-        var member = Manager.Of(East);
+        var member = Manager.Find(East);
         _members.Unplug("nowhere");
 
         FakeMembers.PutSecret(_hub, East, "nowhere");
 
         (await ReconcileAsync()).ShouldBe(ReconciliationResult.RequeueAfter(TimeSpan.FromSeconds(1)));
         Reason.ShouldBe(Reasons.Unreachable);
-        Manager.Of(East).ShouldBeSameAs(member);
+        Manager.Find(East).ShouldBeSameAs(member);
     }
 
     [Fact]
@@ -336,7 +336,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         (await ReconcileAsync()).ShouldBe(ReconciliationResult.NoRequeue);
 
         Conditions.ShouldBe($"{Reasons.Paused} {ConditionTypes.Paused}");
-        Manager.Of(East).ShouldBeNull();
+        Manager.Find(East).ShouldBeNull();
     }
 
     [Fact]
@@ -347,12 +347,12 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         FakeMembers.Register(_hub, East, East);
         await ConnectAsync();
         gate.SetResult();
-        await DomainStage.UntilAsync(() => Manager.Of(East)!.Failure is not null);
+        await DomainStage.UntilAsync(() => Manager.Find(East)!.Failure is not null);
 
         (await ReconcileAsync()).ShouldBe(ReconciliationResult.RequeueAfter(TimeSpan.FromMinutes(10)));
 
         Conditions.ShouldBe($"{Reasons.TooLarge} {ConditionTypes.Stalled}");
-        Manager.Of(East).ShouldBeNull();
+        Manager.Find(East).ShouldBeNull();
     }
 
     [Fact]
@@ -365,7 +365,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
 
         _hub.List<Cluster>().ShouldBeEmpty();
         _east.Policy().ShouldBeNull();
-        Manager.Of(East).ShouldBeNull();
+        Manager.Find(East).ShouldBeNull();
     }
 
     [Fact]
@@ -405,7 +405,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
 
         (await Reconciler.DeletedAsync(Stored, CancellationToken.None)).ShouldBe(ReconciliationResult.Done);
 
-        Manager.Of(East).ShouldBeNull();
+        Manager.Find(East).ShouldBeNull();
         Manager.CountFailure(East).ShouldBe(1);
     }
 
@@ -431,7 +431,7 @@ public sealed class ClusterReconcilerTests : IAsyncLifetime, IDisposable
         return ReconciliationResult.NoRequeue;
     }
 
-    private Task UntilSyncedAsync() => DomainStage.UntilAsync(() => Manager.Of(East) is { HasSynced: true });
+    private Task UntilSyncedAsync() => DomainStage.UntilAsync(() => Manager.Find(East) is { HasSynced: true });
 
     // Removes the keys that earlier changes of the Cluster enqueued.
     private async Task EmptyQueueAsync()

@@ -32,6 +32,6 @@ public sealed class ClusterSelectionResolverTests
         Message(new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = labels } })
             .ShouldStartWith($"spec.clusters.selector: {bySelector}");
 
-        string Message(ClusterSelection selection) => directory.Of(selection).ShouldHaveSingleItem().Obstacle!.Message!;
+        string Message(ClusterSelection selection) => directory.Resolve(selection).ShouldHaveSingleItem().Unavailable!.Message!;
     }
 }

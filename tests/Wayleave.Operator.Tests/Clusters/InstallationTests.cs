@@ -10,18 +10,18 @@ public sealed class InstallationTests
     [Fact]
     public void Mark_is_the_same_only_in_the_same_cluster_and_namespace()
     {
-        var mark = Installation.MarkOf(Uid, "wayleave-system");
+        var mark = Installation.ComputeMark(Uid, "wayleave-system");
 
-        Installation.MarkOf(Uid, "wayleave-system").ShouldBe(mark);
-        Installation.MarkOf(Uid, "gitops").ShouldNotBe(mark);
-        Installation.MarkOf("another", "wayleave-system").ShouldNotBe(mark);
+        Installation.ComputeMark(Uid, "wayleave-system").ShouldBe(mark);
+        Installation.ComputeMark(Uid, "gitops").ShouldNotBe(mark);
+        Installation.ComputeMark("another", "wayleave-system").ShouldNotBe(mark);
         PolicyOwner.IsMark(mark).ShouldBeTrue();
     }
 
     [Fact]
     public void Digests_hide_the_cluster_UID_and_differ_for_each_purpose()
     {
-        string[] digests = [Installation.MarkOf(Uid, ""), Installation.IdentityOf(Uid), Wayleave.Telemetry.Identity.ContextId.FromClusterUid(Uid).ToString()!];
+        string[] digests = [Installation.ComputeMark(Uid, ""), Installation.ComputeClusterIdentity(Uid), Wayleave.Telemetry.Identity.ContextId.FromClusterUid(Uid).ToString()!];
 
         digests.Distinct().Count().ShouldBe(3);
         digests.ShouldAllBe(digest => !digest.Contains("5c2a8f0e", StringComparison.Ordinal));

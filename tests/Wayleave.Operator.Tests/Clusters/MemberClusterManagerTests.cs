@@ -20,7 +20,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     private const string Twin = "twin";
     private const string Uid = "uid-of-east";
 
-    private static readonly string _identity = Installation.IdentityOf(Uid);
+    private static readonly string _identity = Installation.ComputeClusterIdentity(Uid);
 
     private readonly FakeCluster _hub = Shop.Cluster();
     private readonly FakeMembers _members = new();
@@ -53,12 +53,12 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         await RegisterAsync(Twin, East);
 
         Add(Twin).ShouldBe(new AddMemberResult(IsAdded: true, FindOlderDuplicate: null, Evicted: null));
-        Manager.Checked(Twin, _identity);
+        Manager.MarkChecked(Twin, _identity);
         var refused = Add(East);
 
         refused.ShouldBe(new AddMemberResult(IsAdded: false, Twin, Evicted: null));
-        Manager.Of(East).ShouldBeNull();
-        Manager.Of(Twin).ShouldNotBeNull();
+        Manager.Find(East).ShouldBeNull();
+        Manager.Find(Twin).ShouldNotBeNull();
     }
 
     [Fact]
@@ -66,12 +66,12 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     {
         await RegisterAsync(Twin, East);
         Add(East).IsAdded.ShouldBeTrue();
-        var younger = Manager.Of(East);
+        var younger = Manager.Find(East);
 
         var added = Add(Twin);
 
         (added.IsAdded, added.Evicted).ShouldBe((true, younger));
-        Manager.Of(East).ShouldBeNull();
+        Manager.Find(East).ShouldBeNull();
         await younger!.DisposeAsync();
     }
 
@@ -81,10 +81,10 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         await RegisterAsync(Twin, East);
 
         Add(Twin, "uid-of-another").IsAdded.ShouldBeTrue();
-        Manager.Checked(Twin, Installation.IdentityOf("uid-of-another"));
+        Manager.MarkChecked(Twin, Installation.ComputeClusterIdentity("uid-of-another"));
 
         Add(East).ShouldBe(new AddMemberResult(IsAdded: true, FindOlderDuplicate: null, Evicted: null));
-        Manager.Of(Twin).ShouldNotBeNull();
+        Manager.Find(Twin).ShouldNotBeNull();
     }
 
     [Fact]
@@ -115,12 +115,12 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     {
         await RegisterAsync(Twin, East);
 
-        Manager.MustWaitForOlder(Find(East)).ShouldBeTrue();
+        Manager.ShouldWaitForOlder(Find(East)).ShouldBeTrue();
         Clock.Advance(TimeSpan.FromSeconds(10) - TimeSpan.FromTicks(1));
-        Manager.MustWaitForOlder(Find(East)).ShouldBeTrue();
+        Manager.ShouldWaitForOlder(Find(East)).ShouldBeTrue();
 
         Clock.Advance(TimeSpan.FromTicks(1));
-        Manager.MustWaitForOlder(Find(East)).ShouldBeFalse();
+        Manager.ShouldWaitForOlder(Find(East)).ShouldBeFalse();
     }
 
     [Fact]
@@ -128,11 +128,11 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     {
         await RegisterAsync(Twin, East);
         await WriteStatusAsync(East, new ClusterStatus());
-        Manager.MustWaitForOlder(Find(East)).ShouldBeTrue();
+        Manager.ShouldWaitForOlder(Find(East)).ShouldBeTrue();
 
-        Manager.Checked(Twin, identity: null);
+        Manager.MarkChecked(Twin, identity: null);
 
-        Manager.MustWaitForOlder(Find(East)).ShouldBeFalse();
+        Manager.ShouldWaitForOlder(Find(East)).ShouldBeFalse();
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         await RegisterAsync(Twin, East);
         await WriteStatusAsync(Twin, new ClusterStatus());
 
-        Manager.MustWaitForOlder(Find(Twin)).ShouldBeFalse();
+        Manager.ShouldWaitForOlder(Find(Twin)).ShouldBeFalse();
     }
 
     [Fact]
@@ -150,13 +150,13 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         await RegisterAsync(Twin, "leaving", East);
         await WriteStatusAsync(East, new ClusterStatus());
         await EditAsync(Twin, cluster => cluster.Spec.Paused = true);
-        Manager.MustWaitForOlder(Find(East)).ShouldBeTrue("the other older Cluster is not paused");
+        Manager.ShouldWaitForOlder(Find(East)).ShouldBeTrue("the other older Cluster is not paused");
 
         await EditAsync("leaving", cluster => cluster.Metadata.Finalizers = [WayleaveLabels.Cleanup]);
         _hub.User.Delete<Cluster>(null, "leaving");
         await _running.WaitForCachesAsync();
 
-        Manager.MustWaitForOlder(Find(East)).ShouldBeFalse();
+        Manager.ShouldWaitForOlder(Find(East)).ShouldBeFalse();
     }
 
     [Fact]
@@ -164,9 +164,9 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     {
         await RegisterAsync(East);
 
-        Manager.MustWaitForOlder(Find(East)).ShouldBeTrue("an older one may have been created in the same second");
+        Manager.ShouldWaitForOlder(Find(East)).ShouldBeTrue("an older one may have been created in the same second");
         Clock.Advance(TimeSpan.FromSeconds(1));
-        Manager.MustWaitForOlder(Find(East)).ShouldBeFalse();
+        Manager.ShouldWaitForOlder(Find(East)).ShouldBeFalse();
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
 
         Add(East);
 
-        var member = Manager.Of(East)!;
+        var member = Manager.Find(East)!;
         Names(member.Intents.Store).ShouldBe(["by-label", "by-name"]);
         Names(member.Protections.Store).ShouldBe(["by-label", "by-name"]);
     }
@@ -192,7 +192,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     {
         await RegisterAsync(East);
         Add(East);
-        var member = Manager.Of(East)!;
+        var member = Manager.Find(East)!;
 
         Declare("late", new ClusterSelection { Names = [East] });
         Declare("another", new ClusterSelection { Names = ["west"] });
@@ -224,7 +224,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         _hub.User.Put(new EnforcementPolicy { Metadata = new V1ObjectMeta { Name = "late" }, Spec = new EnforcementPolicySpec { Mode = EnforcementModes.Shadow } });
         await _running.WaitForCachesAsync();
 
-        Names(Manager.Of(East)!.Enforcements.Store).ShouldBe(["early", "late"]);
+        Names(Manager.Find(East)!.Enforcements.Store).ShouldBe(["early", "late"]);
     }
 
     [Fact]
@@ -236,12 +236,12 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         Declare("prod", new ClusterSelection { Selector = new V1LabelSelector { MatchLabels = Labels("tier", "prod") } });
         await _running.WaitForCachesAsync();
         Add(East);
-        Names(Manager.Of(East)!.Intents.Store).ShouldBe(["test"]);
+        Names(Manager.Find(East)!.Intents.Store).ShouldBe(["test"]);
 
         await EditAsync(East, cluster => cluster.Metadata.Labels = Labels("tier", "prod"));
 
-        Names(Manager.Of(East)!.Intents.Store).ShouldBe(["prod"]);
-        Names(Manager.Of(East)!.Protections.Store).ShouldBe(["prod"]);
+        Names(Manager.Find(East)!.Intents.Store).ShouldBe(["prod"]);
+        Names(Manager.Find(East)!.Protections.Store).ShouldBe(["prod"]);
     }
 
     [Fact]
@@ -252,7 +252,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
 
         Add(East).ShouldBe(new AddMemberResult(IsAdded: false, FindOlderDuplicate: null, Evicted: null));
 
-        Manager.Of(East).ShouldBeNull();
+        Manager.Find(East).ShouldBeNull();
     }
 
     [Fact]
@@ -266,7 +266,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         await StopAsync();
 
         _closed.ShouldBe([East, Twin], ignoreOrder: true);
-        Manager.Of(East).ShouldBeNull();
+        Manager.Find(East).ShouldBeNull();
         Manager.CountFailure(East).ShouldBe(1);
     }
 
@@ -281,8 +281,8 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
         await Manager.StopAsync("no-such-cluster");
 
         _closed.ShouldBe([East]);
-        Manager.Of(East).ShouldBeNull();
-        Manager.Of(Twin).ShouldNotBeNull();
+        Manager.Find(East).ShouldBeNull();
+        Manager.Find(Twin).ShouldNotBeNull();
     }
 
     [Fact]
@@ -292,8 +292,8 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
 
         Manager.Report(health).ShouldBeTrue();
         Manager.Report(health with { }).ShouldBeFalse();
-        Manager.Report(health with { Obstacle = null }).ShouldBeTrue();
-        Manager.HealthOf(East)!.Obstacle.ShouldBeNull();
+        Manager.Report(health with { Unavailable = null }).ShouldBeTrue();
+        Manager.FindHealth(East)!.Unavailable.ShouldBeNull();
     }
 
     [Fact]
@@ -335,7 +335,7 @@ public sealed class MemberClusterManagerTests : IAsyncLifetime, IDisposable
     {
         var member = _running.Services.Part<MemberFactory>().Create(
             name, uid, new ClusterCredentials(NowhereSource.Create(), "digest", "version"), new MemberConnection(new Connection(() => _closed.Add(name)), new FakeCluster(ApiClients.Registry, WayleaveLabels.FieldManager)));
-        return Manager.Add(member, Find(name), Installation.IdentityOf(uid));
+        return Manager.Add(member, Find(name), Installation.ComputeClusterIdentity(uid));
     }
 
     private async Task EditAsync(string name, Action<Cluster> edit)

@@ -123,7 +123,7 @@ public sealed class TwinClusterTests
 
         // Wait only until the member starts: the clock may advance while its caches sync.
         var members = running.Services.Part<MemberClusterManager>();
-        await running.UntilAsync("the younger one to be started", () => members.Of("east") is not null);
+        await running.UntilAsync("the younger one to be started", () => members.Find("east") is not null);
 
         running.Elapsed.ShouldBeLessThan(TimeSpan.FromSeconds(15));
     }
@@ -188,7 +188,7 @@ public sealed class TwinClusterTests
     private static Task UntilSyncedAsync(RunningOperator running)
     {
         var members = running.Services.Part<MemberClusterManager>();
-        return running.UntilAsync("the caches of the member to sync", () => members.Of("east") is { HasSynced: true });
+        return running.UntilAsync("the caches of the member to sync", () => members.Find("east") is { HasSynced: true });
     }
 
     // Creation times are in whole seconds. Every fourth write to the fake cluster advances them by one.

@@ -21,7 +21,7 @@ public sealed class OperatorOptionsTests
         options.MetricsPort.ShouldBe(8080);
         options.ProbePort.ShouldBe(8081);
         options.LeaderElect.ShouldBeFalse();
-        options.Clusters.ShouldBeFalse();
+        options.AreClustersEnabled.ShouldBeFalse();
         options.LeaseDuration.ShouldBe(TimeSpan.FromSeconds(15));
         options.Telemetry.Enabled.ShouldBeTrue();
         options.Telemetry.Endpoint.ShouldBeNull();
@@ -83,8 +83,8 @@ public sealed class OperatorOptionsTests
     [InlineData("on")]
     public void Switches_accept_the_same_words_for_true_from_flags_and_variables(string text)
     {
-        OperatorOptions.Read(One("clusters", text), Nothing).Clusters.ShouldBeTrue();
-        OperatorOptions.Read(Nothing, One("WAYLEAVE_CLUSTERS", text)).Clusters.ShouldBeTrue();
+        OperatorOptions.Read(One("clusters", text), Nothing).AreClustersEnabled.ShouldBeTrue();
+        OperatorOptions.Read(Nothing, One("WAYLEAVE_CLUSTERS", text)).AreClustersEnabled.ShouldBeTrue();
         OperatorOptions.Read(One("telemetry-debug", text), Nothing).Telemetry.Debug.ShouldBeTrue();
         OperatorOptions.Read(Nothing, One("WAYLEAVE_TELEMETRY_DEBUG", text)).Telemetry.Debug.ShouldBeTrue();
     }

@@ -41,15 +41,15 @@ public sealed class DomainLookupRunnerTests : IAsyncDisposable
     [Fact]
     public async Task Enqueues_the_name_when_its_lookup_ends_and_returns_the_result_once()
     {
-        _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
-        _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
+        _lookups.TryGetResultOrStart("api.example.com", _other).ShouldBeNull();
+        _lookups.TryGetResultOrStart("api.example.com", _other).ShouldBeNull();
         await UntilAskedAsync("api.example.com");
         _asked["api.example.com"].SetResult(ScriptedResolver.Found("203.0.113.7"));
 
         (await _queues.Domains.GetAsync(CancellationToken.None)).ShouldBe(new DomainName("api.example.com"));
-        _lookups.TakeOrStart("api.example.com", _other).ShouldBe(ScriptedResolver.Found("203.0.113.7"), new LookupComparer());
+        _lookups.TryGetResultOrStart("api.example.com", _other).ShouldBe(ScriptedResolver.Found("203.0.113.7"), new LookupComparer());
         _asked.Clear();
-        _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
+        _lookups.TryGetResultOrStart("api.example.com", _other).ShouldBeNull();
         await UntilAskedAsync("api.example.com");
     }
 
@@ -69,7 +69,7 @@ public sealed class DomainLookupRunnerTests : IAsyncDisposable
     {
         Start(_hostile, 1000);
         await DomainStage.UntilAsync(() => _resolver.IsRunning(16));
-        _lookups.TakeOrStart("api.example.com", _other);
+        _lookups.TryGetResultOrStart("api.example.com", _other);
 
         (await AdvanceUntilAskedAsync("api.example.com")).ShouldBeLessThanOrEqualTo(TimeSpan.FromSeconds(1));
 
@@ -81,7 +81,7 @@ public sealed class DomainLookupRunnerTests : IAsyncDisposable
     public async Task Looks_up_a_name_within_five_seconds_behind_a_hundred_unanswered_names()
     {
         Start(_hostile, 100);
-        _lookups.TakeOrStart("api.example.com", _hostile);
+        _lookups.TryGetResultOrStart("api.example.com", _hostile);
 
         (await AdvanceUntilAskedAsync("api.example.com")).ShouldBeLessThan(TimeSpan.FromSeconds(5));
     }
@@ -105,21 +105,21 @@ public sealed class DomainLookupRunnerTests : IAsyncDisposable
     [Fact]
     public async Task Does_not_return_a_discarded_result_for_a_later_lookup()
     {
-        _lookups.TakeOrStart("api.example.com", _other);
+        _lookups.TryGetResultOrStart("api.example.com", _other);
         await UntilAskedAsync("api.example.com");
         _asked["api.example.com"].SetResult(ScriptedResolver.Found("203.0.113.7"));
         await _queues.Domains.GetAsync(CancellationToken.None);
 
         _lookups.Discard("api.example.com");
 
-        _lookups.TakeOrStart("api.example.com", _other).ShouldBeNull();
+        _lookups.TryGetResultOrStart("api.example.com", _other).ShouldBeNull();
     }
 
     private void Start(PolicyKey[] clients, int count)
     {
         for (var i = 0; i < count; i++)
         {
-            _lookups.TakeOrStart(string.Create(CultureInfo.InvariantCulture, $"slow-{i}.example.net"), clients);
+            _lookups.TryGetResultOrStart(string.Create(CultureInfo.InvariantCulture, $"slow-{i}.example.net"), clients);
         }
     }
 

@@ -162,7 +162,7 @@ internal sealed class DomainStage : IAsyncDisposable
             {
                 Namespace = "wayleave-system",
                 Instance = "test",
-                Governance = new EnforcementDefaults(EnforcementMode.Enforce, "wayleave-system", Egress: true),
+                Governance = new EnforcementDefaults(EnforcementMode.Enforce, "wayleave-system", RestrictsEgress: true),
                 Network = NetworkSettings.None,
                 Workers = 1,
                 Telemetry = TelemetrySettings.Default with { Enabled = false },
@@ -176,9 +176,9 @@ internal sealed class DomainStage : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        Get<Installation>().Identify("uid-of-the-cluster");
+        Get<Installation>().SetClusterUid("uid-of-the-cluster");
         Get<ControllerManager>().AttachHandlers();
-        var served = new ApiCapabilities(CronJobs: true, EndpointSlices: true) { ServiceCidrs = true };
+        var served = new ApiCapabilities(ServesCronJobs: true, ServesEndpointSlices: true) { ServesServiceCidrs = true };
         _informers = [.. Get<DeclarationCache>().Informers(served), .. Get<ClusterCache>().Informers(served)];
         _work = Task.WhenAll([_work, .. _informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token)))]);
         await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(CancellationToken.None))).WaitAsync(Poll.Patience);

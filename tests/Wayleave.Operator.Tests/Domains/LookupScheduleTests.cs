@@ -36,8 +36,8 @@ public sealed class LookupScheduleTests
     {
         var lookup = new DomainLookupResult(DomainStage.Addresses("203.0.113.7"), TimeSpan.FromSeconds(60));
 
-        LookupSchedule.Next(lookup, 0, jitter: 1).ShouldBe(TimeSpan.FromSeconds(66));
+        LookupSchedule.GetDelay(lookup, 0, jitter: 1).ShouldBe(TimeSpan.FromSeconds(66));
     }
 
-    private static TimeSpan Next(DomainLookupResult lookup, int failures) => LookupSchedule.Next(lookup, failures, jitter: 0);
+    private static TimeSpan Next(DomainLookupResult lookup, int failures) => LookupSchedule.GetDelay(lookup, failures, jitter: 0);
 }

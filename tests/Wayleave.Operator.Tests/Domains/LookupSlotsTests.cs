@@ -86,7 +86,7 @@ public sealed class LookupSlotsTests
         var slots = new LookupSlots(maxQuick: 1, maxAll: 1);
         var running = await EnterAsync(slots, _one);
         using var canceling = new CancellationTokenSource();
-        var canceled = slots.EnterAsync(_one, canceling.Token);
+        var canceled = slots.AcquireAsync(_one, canceling.Token);
         var next = EnterAsync(slots, _one);
 
         await canceling.CancelAsync();
@@ -96,6 +96,6 @@ public sealed class LookupSlotsTests
         (await next).Dispose();
     }
 
-    private static Task<LookupSlots.Slot> EnterAsync(LookupSlots slots, PolicyKey[] clients) =>
-        slots.EnterAsync(clients, CancellationToken.None);
+    private static Task<LookupSlots.Lease> EnterAsync(LookupSlots slots, PolicyKey[] clients) =>
+        slots.AcquireAsync(clients, CancellationToken.None);
 }

@@ -171,8 +171,8 @@ public sealed class ControllerManagerTests : IAsyncDisposable
 
     private async Task ReadAsync()
     {
-        var served = await ApiCapabilities.ReadAsync(_cluster, CancellationToken.None) with { Clusters = true };
-        _services.Part<Installation>().Identify("uid-of-the-cluster");
+        var served = await ApiCapabilities.ReadAsync(_cluster, CancellationToken.None) with { ServesClusters = true };
+        _services.Part<Installation>().SetClusterUid("uid-of-the-cluster");
         _informers = [.. Declarations.Informers(served), .. _services.Part<ClusterCache>().Informers(served)];
         _informing = Task.WhenAll([_informing, .. _informers.Select(informer => Task.Run(() => informer.RunAsync(_reading.Token)))]);
         await Task.WhenAll(_informers.Select(informer => informer.WaitForSyncAsync(CancellationToken.None))).WaitAsync(Poll.Patience);
@@ -207,10 +207,10 @@ public sealed class ControllerManagerTests : IAsyncDisposable
                 Namespace = "wayleave-system",
                 Instance = "test",
                 WatchNamespace = watched,
-                Governance = new EnforcementDefaults(EnforcementMode.Enforce, "wayleave-system", Egress: false),
+                Governance = new EnforcementDefaults(EnforcementMode.Enforce, "wayleave-system", RestrictsEgress: false),
                 Network = NetworkSettings.None,
                 Workers = 1,
-                Clusters = watched is null,
+                AreClustersEnabled = watched is null,
                 Telemetry = TelemetrySettings.Default with { Enabled = false },
             },
             NowhereSource.Create())

@@ -10,34 +10,34 @@ public sealed class HealthStateTests
     private readonly FakeInformer _services = new(_ => Task.CompletedTask) { Resource = "services", HasSynced = false };
 
     [Fact]
-    public void Waits_for_the_API_server_at_the_start() => _health.NotReady().ShouldBe("waiting for the API server");
+    public void Waits_for_the_API_server_at_the_start() => _health.GetNotReadyReason().ShouldBe("waiting for the API server");
 
     [Fact]
     public void Names_the_last_obstacle_until_the_informers_are_started()
     {
-        _health.Waiting("the CRDs are not installed; install the chart");
-        _health.Waiting("the credentials are refused; renew them");
+        _health.SetWaiting("the CRDs are not installed; install the chart");
+        _health.SetWaiting("the credentials are refused; renew them");
 
-        _health.NotReady().ShouldBe("waiting: the credentials are refused; renew them");
+        _health.GetNotReadyReason().ShouldBe("waiting: the credentials are refused; renew them");
     }
 
     [Fact]
     public void Names_the_resources_whose_first_list_is_missing()
     {
-        _health.Waiting("the credentials are refused; renew them");
-        _health.Started([_pods, _services]);
-        _health.NotReady().ShouldBe("waiting for the first list of pods, services");
+        _health.SetWaiting("the credentials are refused; renew them");
+        _health.SetInformers([_pods, _services]);
+        _health.GetNotReadyReason().ShouldBe("waiting for the first list of pods, services");
 
         _pods.HasSynced = true;
-        _health.NotReady().ShouldBe("waiting for the first list of services");
+        _health.GetNotReadyReason().ShouldBe("waiting for the first list of services");
     }
 
     [Fact]
     public void Is_ready_when_all_caches_have_synced()
     {
-        _health.Started([_pods, _services]);
+        _health.SetInformers([_pods, _services]);
         (_pods.HasSynced, _services.HasSynced) = (true, true);
 
-        _health.NotReady().ShouldBeNull();
+        _health.GetNotReadyReason().ShouldBeNull();
     }
 }

@@ -30,9 +30,9 @@ public sealed class HttpEndpointsTests : IDisposable
     public async Task Healthz_answers_200_even_while_the_operator_is_not_ready()
     {
         (await AskAsync("/healthz")).ShouldBe((200, "ok\n"));
-        _health.Waiting("the API server is away");
+        _health.SetWaiting("the API server is away");
         (await AskAsync("/healthz")).ShouldBe((200, "ok\n"));
-        _health.Started([new FakeInformer(_ => Task.CompletedTask) { HasSynced = false }]);
+        _health.SetInformers([new FakeInformer(_ => Task.CompletedTask) { HasSynced = false }]);
         (await AskAsync("/healthz")).ShouldBe((200, "ok\n"));
     }
 
@@ -40,11 +40,11 @@ public sealed class HttpEndpointsTests : IDisposable
     public async Task Readyz_answers_503_with_the_reason_until_all_caches_have_synced()
     {
         (await AskAsync("/readyz")).ShouldBe((503, "waiting for the API server\n"));
-        _health.Waiting("namespace \"home\" does not exist");
+        _health.SetWaiting("namespace \"home\" does not exist");
         (await AskAsync("/readyz")).ShouldBe((503, "waiting: namespace \"home\" does not exist\n"));
 
         var informer = new FakeInformer(_ => Task.CompletedTask) { HasSynced = false };
-        _health.Started([informer]);
+        _health.SetInformers([informer]);
         (await AskAsync("/readyz")).ShouldBe((503, "waiting for the first list of things\n"));
         informer.HasSynced = true;
         (await AskAsync("/readyz")).ShouldBe((200, "ok\n"));

@@ -85,7 +85,7 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
 
         var leading = Tasks(new FakeKind(_calls)).LeadAsync(_lost.Token, _stopping.Token);
 
-        conflicts.Take(new(Shop.Namespace, "taken")).ShouldBeNull();
+        conflicts.TryRemove(new(Shop.Namespace, "taken")).ShouldBeNull();
         await EndAsync(leading);
     }
 
@@ -283,7 +283,7 @@ public sealed class LeaderTasksTests : IAsyncLifetime, IDisposable
 
         Task<ClusterProfile> IClusterProfileSource.ReadAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public void Raise(string reason, DateTimeOffset since)
+        public void Report(string reason, DateTimeOffset since)
         {
             // Nothing is sent.
         }

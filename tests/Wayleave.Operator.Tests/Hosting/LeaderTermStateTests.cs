@@ -76,8 +76,8 @@ public sealed class LeaderTermStateTests
 
         Get<LeaderTermState>().Clear();
 
-        Get<ClusterSelectionResolver>().Of(new ClusterSelection { Names = ["east", ClusterSelectionMatcher.Local] }).Select(cluster => cluster.Obstacle?.Reason)
+        Get<ClusterSelectionResolver>().Resolve(new ClusterSelection { Names = ["east", ClusterSelectionMatcher.Local] }).Select(cluster => cluster.Unavailable?.Reason)
             .ShouldNotContain(Reasons.Unauthorized);
-        Get<NameConflicts>().Take(new("shop", Shop.CartPolicy)).ShouldBeNull();
+        Get<NameConflicts>().TryRemove(new("shop", Shop.CartPolicy)).ShouldBeNull();
     }
 }

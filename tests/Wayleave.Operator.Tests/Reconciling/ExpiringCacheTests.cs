@@ -12,7 +12,7 @@ public sealed class ExpiringCacheTests
     public void Forgets_a_value_after_its_lifetime()
     {
         var map = new ExpiringCache<string, int>(_lifetime, _time);
-        map.Put("a", 1);
+        map.Set("a", 1);
 
         _time.Advance(_lifetime);
         map.TryGet("a", out var value).ShouldBeTrue();
@@ -27,13 +27,13 @@ public sealed class ExpiringCacheTests
         var map = new ExpiringCache<int, int>(_lifetime, _time);
         for (var i = 0; i < 2000; i++)
         {
-            map.Put(i, i);
+            map.Set(i, i);
         }
 
         _time.Advance(_lifetime * 2);
         for (var i = 10_000; i < 15_000; i++)
         {
-            map.Put(i, i);
+            map.Set(i, i);
         }
 
         map.TryGet(10_000, out _).ShouldBeTrue();

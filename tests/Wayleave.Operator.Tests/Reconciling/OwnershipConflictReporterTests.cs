@@ -80,7 +80,7 @@ public sealed class OwnershipConflictReporterTests : IDisposable
         _cluster.User.Edit<V1NetworkPolicy>(Shop.Namespace, Shop.CartPolicy, policy => policy.Metadata.Annotations!.Remove(WayleaveLabels.Installation));
         await second.SettleAsync();
 
-        PolicyOwner.MarkOf(_cluster.Policy()!).ShouldBe(second.Mark);
+        PolicyOwner.ReadMark(_cluster.Policy()!).ShouldBe(second.Mark);
         _cluster.Declared().Condition(ConditionTypes.OwnedByAnother).ShouldBeNull();
         _cluster.Declared().Condition()!.Reason.ShouldBe(Reasons.Enforced);
     }
@@ -119,7 +119,7 @@ public sealed class OwnershipConflictReporterTests : IDisposable
 
         await SettleAsync(first, second);
 
-        var owner = PolicyOwner.MarkOf(_cluster.Policy()!);
+        var owner = PolicyOwner.ReadMark(_cluster.Policy()!);
         var loser = owner == first.Mark ? _secondClient : _firstClient;
         loser.Writes.Where(write => write.Contains("NetworkPolicy", StringComparison.Ordinal)).ShouldAllBe(write => write.StartsWith("create", StringComparison.Ordinal));
         _cluster.List<ClientIntents>().ShouldAllBe(intents => intents.Condition(ConditionTypes.Ready)!.Reason == Reasons.Enforced);

@@ -71,7 +71,7 @@ public sealed class PolicyWriterTests : IDisposable
         await using var running = await StartAsync();
 
         _cluster.Policy()!.Metadata.Generation.ShouldBe(1);
-        PolicyOwner.MarkOf(_cluster.Policy()!).ShouldBe(_another.Installation);
+        PolicyOwner.ReadMark(_cluster.Policy()!).ShouldBe(_another.Installation);
         // Until the informer sees the policy, the create may be retried: it fails. An apply would overwrite.
         _client.Writes.Where(write => write.Contains("NetworkPolicy", StringComparison.Ordinal)).Distinct().ShouldBe([$"create NetworkPolicy shop/{Shop.CartPolicy}"]);
     }
@@ -92,7 +92,7 @@ public sealed class PolicyWriterTests : IDisposable
         _cluster.Tamper();
         await running.SettleAsync();
 
-        PolicyOwner.MarkOf(_cluster.Policy()!).ShouldBe(_another.Installation);
+        PolicyOwner.ReadMark(_cluster.Policy()!).ShouldBe(_another.Installation);
         _cluster.Policy()!.Spec!.Ingress![0].FromProperty.ShouldBeNull();
     }
 
@@ -156,7 +156,7 @@ public sealed class PolicyWriterTests : IDisposable
 
         repairs[0].ShouldBeLessThan(TimeSpan.FromSeconds(1));
         repairs[^1].ShouldBeGreaterThan(TimeSpan.FromMinutes(4));
-        repairs.ShouldAllBe(time => time <= WriteBackoff<string>.Longest + TimeSpan.FromSeconds(1));
+        repairs.ShouldAllBe(time => time <= WriteBackoff<string>.MaxDelay + TimeSpan.FromSeconds(1));
         await running.UntilAsync("the status to report the conflict", () => _cluster.Declared().Condition()!.Reason == Reasons.WriteConflict);
         _log.At(LogLevel.Warning).Count.ShouldBeInRange(1, 5);
 
@@ -241,7 +241,7 @@ public sealed class PolicyWriterTests : IDisposable
         _client.Writes.Count.ShouldBe(1);
         foreach (var policy in plan.Desired)
         {
-            writes.RefusalOf(policy.Metadata.Name)!.Reason.ShouldBe(Reasons.WriteFailed);
+            writes.FindRejection(policy.Metadata.Name)!.Reason.ShouldBe(Reasons.WriteFailed);
         }
 
         Should.Throw<TimeoutException>(() => writes.ToResult());
@@ -285,7 +285,7 @@ public sealed class PolicyWriterTests : IDisposable
 
     private void PutPolicyOfAnother()
     {
-        var policy = _another.Marked(Wanted("cart"));
+        var policy = _another.WithMark(Wanted("cart"));
         policy.Metadata.Name = Shop.CartPolicy;
         _cluster.CreateAsync(policy, CancellationToken.None).GetAwaiter().GetResult();
     }

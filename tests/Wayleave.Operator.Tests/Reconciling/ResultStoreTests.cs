@@ -36,7 +36,7 @@ public sealed class ResultStoreTests
 
         _store.Clear();
 
-        _store.Of(_cart).Calls.ShouldBeEmpty();
+        _store.Get(_cart).Calls.ShouldBeEmpty();
         _store.Publish(_cart, Results(TargetResult.Enforced)).Intents.ShouldBe([_checkout]);
     }
 

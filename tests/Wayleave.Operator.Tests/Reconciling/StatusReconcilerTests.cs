@@ -181,7 +181,7 @@ public sealed class StatusReconcilerTests : IAsyncLifetime
     {
         var pods = new V1LabelSelector { MatchLabels = new Dictionary<string, string>() { ["app"] = "cart" } };
         var policy = IngressPolicyBuilder.Build(new EffectiveIngress(new PolicySubject("Deployment", Shop.Namespace, "cart", pods), []));
-        await _cluster.CreateAsync(new PolicyOwner(new string('b', 32)).Marked(policy), CancellationToken.None);
+        await _cluster.CreateAsync(new PolicyOwner(new string('b', 32)).WithMark(policy), CancellationToken.None);
         await _running.WaitForCachesAsync();
     }
 

@@ -13,22 +13,22 @@ public sealed class WarningRateLimiterTests
     [Fact]
     public void Repeats_a_warning_about_an_object_after_six_minutes_but_not_at_once()
     {
-        _budget.TryTake("cart", out _).ShouldBeTrue();
-        _budget.TryTake("cart", out _).ShouldBeFalse();
+        _budget.TryAcquire("cart", out _).ShouldBeTrue();
+        _budget.TryAcquire("cart", out _).ShouldBeFalse();
 
         _time.Advance(TimeSpan.FromMinutes(6));
 
-        _budget.TryTake("cart", out _).ShouldBeTrue();
+        _budget.TryAcquire("cart", out _).ShouldBeTrue();
     }
 
     [Fact]
     public void Warns_about_at_most_ten_objects_a_minute_and_counts_the_skipped_warnings()
     {
-        Enumerable.Range(0, 1000).Count(i => _budget.TryTake($"policy {i}", out _)).ShouldBe(10);
+        Enumerable.Range(0, 1000).Count(i => _budget.TryAcquire($"policy {i}", out _)).ShouldBe(10);
 
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        _budget.TryTake("cart", out var skipped).ShouldBeTrue();
+        _budget.TryAcquire("cart", out var skipped).ShouldBeTrue();
         skipped.ShouldBe(990);
     }
 }

@@ -23,8 +23,8 @@ public sealed class WriteBackoffTests
         var delays = Enumerable.Range(0, 15).Select(_ => Repeat()).ToList();
 
         delays[0].ShouldBe(TimeSpan.FromMilliseconds(50));
-        delays.Zip(delays.Skip(1)).ShouldAllBe(pair => pair.Second == pair.First * 2 || pair.Second == WriteBackoff<string>.Longest);
-        delays[^1].ShouldBe(WriteBackoff<string>.Longest);
+        delays.Zip(delays.Skip(1)).ShouldAllBe(pair => pair.Second == pair.First * 2 || pair.Second == WriteBackoff<string>.MaxDelay);
+        delays[^1].ShouldBe(WriteBackoff<string>.MaxDelay);
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class WriteBackoffTests
     [Fact]
     public void Returns_how_long_an_object_stays_contested()
     {
-        for (var i = 0; i < WriteBackoff<string>.ContestedFrom - 1; i++)
+        for (var i = 0; i < WriteBackoff<string>.ContestedThreshold - 1; i++)
         {
             Repeat();
         }

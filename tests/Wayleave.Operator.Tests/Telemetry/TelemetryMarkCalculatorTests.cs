@@ -15,7 +15,7 @@ public sealed class TelemetryMarkCalculatorTests
     [Fact]
     public void Adds_the_targets_of_each_newly_applied_generation()
     {
-        var mark = On.Next(Intents(1, null, Internet(), Http()), Ready(1))!;
+        var mark = On.CalculateTelemetry(Intents(1, null, Internet(), Http()), Ready(1))!;
         mark.ShouldBe(new IntentsTelemetry
         {
             Generation = 1,
@@ -23,7 +23,7 @@ public sealed class TelemetryMarkCalculatorTests
             Current = new IntentTally { Intents = 2, Internet = 1, Http = 1 },
         });
 
-        On.Next(Intents(2, With(Ready(1), mark), Http()), Ready(2)).ShouldBe(new IntentsTelemetry
+        On.CalculateTelemetry(Intents(2, With(Ready(1), mark), Http()), Ready(2)).ShouldBe(new IntentsTelemetry
         {
             Generation = 2,
             Applied = new IntentTally { Intents = 3, Internet = 1, Http = 2 },
@@ -34,18 +34,18 @@ public sealed class TelemetryMarkCalculatorTests
     [Fact]
     public void Does_not_add_a_generation_twice()
     {
-        var mark = On.Next(Intents(1, null, Http()), Ready(1))!;
+        var mark = On.CalculateTelemetry(Intents(1, null, Http()), Ready(1))!;
 
-        On.Next(Intents(1, With(Status(1, "False"), mark), Http()), Ready(1)).ShouldBe(mark);
+        On.CalculateTelemetry(Intents(1, With(Status(1, "False"), mark), Http()), Ready(1)).ShouldBe(mark);
     }
 
     [Fact]
     public void Ignores_a_generation_that_is_not_applied()
     {
-        var mark = On.Next(Intents(1, null, Http()), Ready(1))!;
+        var mark = On.CalculateTelemetry(Intents(1, null, Http()), Ready(1))!;
 
-        On.Next(Intents(2, With(Ready(1), mark), Http(), Http()), Status(2, "False")).ShouldBe(mark);
-        On.Next(Intents(1, null, Http()), Status(1, "False")).ShouldBeNull();
+        On.CalculateTelemetry(Intents(2, With(Ready(1), mark), Http(), Http()), Status(2, "False")).ShouldBe(mark);
+        On.CalculateTelemetry(Intents(1, null, Http()), Status(1, "False")).ShouldBeNull();
     }
 
     [Fact]
@@ -53,18 +53,18 @@ public sealed class TelemetryMarkCalculatorTests
     {
         var before = Intents(3, Ready(3), Http());
 
-        On.Next(before, Ready(3)).ShouldBeNull();
-        ObjectUsageReader.Of(before).ShouldBe(new ObjectUsage([], [1, 0, 1]));
-        On.Next(Intents(4, Ready(3), Http()), Ready(4))!.Applied.Intents.ShouldBe(1);
+        On.CalculateTelemetry(before, Ready(3)).ShouldBeNull();
+        ObjectUsageReader.Read(before).ShouldBe(new ObjectUsage([], [1, 0, 1]));
+        On.CalculateTelemetry(Intents(4, Ready(3), Http()), Ready(4))!.Applied.Intents.ShouldBe(1);
     }
 
     [Fact]
     public void Removes_telemetry_from_statuses_when_it_is_off()
     {
-        var mark = On.Next(Intents(1, null, Http()), Ready(1))!;
+        var mark = On.CalculateTelemetry(Intents(1, null, Http()), Ready(1))!;
 
-        Off.Next(Intents(1, null, Http()), Ready(1)).ShouldBeNull();
-        Off.Next(Intents(1, With(Ready(1), mark), Http()), Ready(1)).ShouldBeNull();
+        Off.CalculateTelemetry(Intents(1, null, Http()), Ready(1)).ShouldBeNull();
+        Off.CalculateTelemetry(Intents(1, With(Ready(1), mark), Http()), Ready(1)).ShouldBeNull();
         Off.Mark(Service(1, new TelemetryMark { Generation = 1 }, isReady: false), ReadyService()).Telemetry.ShouldBeNull();
     }
 
@@ -89,21 +89,21 @@ public sealed class TelemetryMarkCalculatorTests
             Current = new IntentTally { Intents = 2 },
         };
 
-        ObjectUsageReader.Of(Intents(9, With(Ready(9), mark))).ShouldBe(new ObjectUsage([7, 1], [2]));
-        ObjectUsageReader.Of(Intents(1, null, Http())).ShouldBe(ObjectUsage.None);
-        ObjectUsageReader.Of(Intents(2, Ready(1), Http())).ShouldBe(ObjectUsage.None);
+        ObjectUsageReader.Read(Intents(9, With(Ready(9), mark))).ShouldBe(new ObjectUsage([7, 1], [2]));
+        ObjectUsageReader.Read(Intents(1, null, Http())).ShouldBe(ObjectUsage.None);
+        ObjectUsageReader.Read(Intents(2, Ready(1), Http())).ShouldBe(ObjectUsage.None);
     }
 
     [Fact]
     public void Counts_a_policy_only_if_this_installation_owns_it()
     {
         var (owner, another) = (new PolicyOwner(new string('a', 32)), new PolicyOwner(new string('b', 32)));
-        var ours = owner.Marked(new V1NetworkPolicy { Metadata = new() });
+        var ours = owner.WithMark(new V1NetworkPolicy { Metadata = new() });
         ours.Metadata.ManagedFields = [new V1ManagedFieldsEntry { Manager = "wayleave", Operation = "Update" }];
 
-        ObjectUsageReader.Of(ours, owner).ShouldBe(ObjectUsage.Once);
-        ObjectUsageReader.Of(ours, another).ShouldBe(ObjectUsage.None);
-        ObjectUsageReader.Of(new V1NetworkPolicy { Metadata = new() }, owner).ShouldBe(ObjectUsage.None);
+        ObjectUsageReader.Read(ours, owner).ShouldBe(ObjectUsage.Once);
+        ObjectUsageReader.Read(ours, another).ShouldBe(ObjectUsage.None);
+        ObjectUsageReader.Read(new V1NetworkPolicy { Metadata = new() }, owner).ShouldBe(ObjectUsage.None);
     }
 
     private static ProtectedService Service(long generation, TelemetryMark? mark, bool isReady) => new()

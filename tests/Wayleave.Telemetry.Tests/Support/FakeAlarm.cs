@@ -7,5 +7,5 @@ internal sealed class FakeAlarm : IDeliveryReporter
 {
     public List<(string Reason, DateTimeOffset Since)> Raised { get; } = [];
 
-    public void Raise(string reason, DateTimeOffset since) => Raised.Add((reason, since));
+    public void Report(string reason, DateTimeOffset since) => Raised.Add((reason, since));
 }

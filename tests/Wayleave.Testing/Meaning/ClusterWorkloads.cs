@@ -32,7 +32,7 @@ internal static class ClusterWorkloads
     public static DeclaredWorkload Selected(Reference reference, IEnumerable<DeclaredWorkload> workloads)
     {
         var members = workloads.Where(workload => workload.Namespace == reference.Namespace && reference.Selector!.Selects(workload.PodLabels)).ToList();
-        var name = Enforcement.Workloads.SelectedPods.NameOf(reference.Name, reference.Selector!);
+        var name = Enforcement.Workloads.SelectedPods.GetName(reference.Name, reference.Selector!);
         return new DeclaredWorkload(DeclaredWorkload.Pods, reference.Namespace, name, reference.Selector!)
         {
             HostNetwork = members.Count > 0 && members.TrueForAll(workload => workload.HostNetwork),

@@ -44,7 +44,7 @@ internal sealed class RunningOperator : IAsyncDisposable
     {
         _cluster = cluster;
         _services = Compose(cluster, defaults, options, _time, _errors, _meters);
-        _services.GetRequiredService<Installation>().Identify(UidOf(cluster));
+        _services.GetRequiredService<Installation>().SetClusterUid(UidOf(cluster));
         _services.GetRequiredService<ControllerManager>().AttachHandlers();
         _informers =
         [
@@ -86,13 +86,13 @@ internal sealed class RunningOperator : IAsyncDisposable
     {
         options ??= new RunningOptions();
         var served = await ApiCapabilities.ReadAsync(cluster, CancellationToken.None);
-        var started = new RunningOperator(cluster, defaults, options, served with { Clusters = options.Members is not null });
+        var started = new RunningOperator(cluster, defaults, options, served with { ServesClusters = options.Members is not null });
         await started.ReadAsync();
         return started;
     }
 
     /// <summary>Whether an informer's store holds what the cluster holds, or is empty because nothing needs it.</summary>
-    public static bool IsHeard(FakeCluster cluster, IInformer informer) => informer is IOptionalInformer { IsWanted: false } idle
+    public static bool IsHeard(FakeCluster cluster, IInformer informer) => informer is IOptionalInformer { IsEnabled: false } idle
         ? idle.IsUpToDate
         : informer is not IOptionalInformer { IsUpToDate: false } && cluster.IsHeard(informer.Resource);
 
@@ -213,10 +213,10 @@ internal sealed class RunningOperator : IAsyncDisposable
         {
             Namespace = running.Namespace,
             Instance = "test",
-            Governance = new EnforcementDefaults(defaults.Mode, running.Namespace, defaults.Egress) { External = defaults.External },
+            Governance = new EnforcementDefaults(defaults.Mode, running.Namespace, defaults.Egress) { AllowsExternal = defaults.External },
             Network = NetworkSettings.None,
             Workers = 4,
-            Clusters = running.Members is not null,
+            AreClustersEnabled = running.Members is not null,
             Telemetry = TelemetrySettings.Default with { Enabled = false },
         };
         var services = new ServiceCollection()
