@@ -60,5 +60,5 @@ public static class ConditionTypes
 
     /// <summary>Present, and <c>True</c>, while another EnforcementPolicy applies to namespaces that this one selects.</summary>
     /// <seealso cref="EnforcementPolicy"/>
-    public const string Overridden = "Outranked";
+    public const string Overridden = "Overridden";
 }

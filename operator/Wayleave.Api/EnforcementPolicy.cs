@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using k8s.Models;
 using Wayleave.Api.Schema;
 using Wayleave.Kubernetes;
@@ -18,7 +19,7 @@ namespace Wayleave.Api;
 [PrinterColumn(6, "Reason", "string", ".status.conditions[?(@.type==\"Ready\")].reason")]
 [PrinterColumn(7, "Age", "date", ".metadata.creationTimestamp")]
 [PrinterColumn(8, "Workloads", "integer", ".status.workloads", IsWide = true)]
-[PrinterColumn(9, "Outranked", "integer", ".status.outranked", IsWide = true)]
+[PrinterColumn(9, "Overridden", "integer", ".status.outranked", IsWide = true)]
 [PrinterColumn(10, "Message", "string", ".status.conditions[?(@.type==\"Ready\")].message", IsWide = true)]
 public sealed class EnforcementPolicy : IReportedKind<EnforcementPolicy, EnforcementPolicyStatus>, ISpec<EnforcementPolicySpec>
 {
@@ -211,10 +212,11 @@ public sealed class EnforcementPolicyStatus : ICountedStatus
     public int? Workloads { get; set; }
 
     /// <summary>The number of selected namespaces to which another policy applies.</summary>
+    [JsonPropertyName("outranked")]
     public int? Overridden { get; set; }
 
     /// <summary>
-    /// The conditions Ready, Reconciling, Stalled and Outranked. Outranked is set while another policy applies to a selected namespace.
+    /// The conditions Ready, Reconciling, Stalled and Overridden. Overridden is set while another policy applies to a selected namespace.
     /// </summary>
     [Schema(ListType = "map", ListMapKey = "type")]
     public List<V1Condition>? Conditions { get; set; }

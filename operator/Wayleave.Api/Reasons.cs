@@ -133,7 +133,7 @@ public static class Reasons
     /// <remarks>Wait.</remarks>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
-    public const string Pending = "Progressing";
+    public const string Pending = "Pending";
 
     /// <summary>The server does not exist.</summary>
     /// <remarks>Create the workload, or correct its name or kind.</remarks>
@@ -193,7 +193,7 @@ public static class Reasons
     /// <summary>This version does not enforce targets of that type.</summary>
     /// <remarks>Declare the server as a <c>kubernetes</c> or <c>service</c> target to allow the connection.</remarks>
     /// <seealso cref="ClientIntents"/>
-    public const string NotSupported = "NotSupportedYet";
+    public const string NotSupported = "NotSupported";
 
     /// <summary>The Service has no selector, so there are no Pods to select.</summary>
     /// <remarks>Declare the workload or the addresses behind the Service.</remarks>
@@ -218,7 +218,7 @@ public static class Reasons
     /// <remarks>Rename or delete that NetworkPolicy.</remarks>
     /// <seealso cref="ClientIntents"/>
     /// <seealso cref="ProtectedService"/>
-    public const string PolicyNameConflict = "PolicyNameTaken";
+    public const string PolicyNameConflict = "PolicyNameConflict";
 
     /// <summary>The API server refused a write, or could not be reached. The operator retries.</summary>
     /// <remarks>Read the operator's log, which has the response of the API server.</remarks>
@@ -292,7 +292,7 @@ public static class Reasons
     /// <summary>The EnforcementPolicy applies to at least one namespace.</summary>
     /// <remarks>Nothing.</remarks>
     /// <seealso cref="EnforcementPolicy"/>
-    public const string Active = "Governing";
+    public const string Active = "Active";
 
     /// <summary>The EnforcementPolicy selects no namespace that exists.</summary>
     /// <remarks>Label a namespace, or correct <c>spec.namespaceSelector</c>.</remarks>
@@ -304,7 +304,7 @@ public static class Reasons
     /// <seealso cref="EnforcementPolicy"/>
     /// <seealso cref="ConditionTypes.Ready"/>
     /// <seealso cref="ConditionTypes.Overridden"/>
-    public const string Overridden = "Outranked";
+    public const string Overridden = "Overridden";
 
     /// <summary>The KafkaServerConfig is valid. This version does not write Kafka ACLs.</summary>
     /// <remarks>Nothing.</remarks>

@@ -20,16 +20,23 @@ internal static class GeneratorCommand
         if (args.Count == 0
             || folders.Count == 0
             || folders.Exists(folder => folder.StartsWith('-'))
-            || Files(args[0], folders[0]) is not { } files)
+            || Generate(args[0], folders[0]) is not { } files)
         {
             error.WriteLine(Usage);
             return 2;
         }
 
-        return check ? Check(files, folders, error) : Write(files, folders, output);
+        Func<string, IReadOnlyList<string>> process = check ? files.GetDifferences : files.Write;
+        var paths = folders.SelectMany(process).ToList();
+        foreach (var path in paths)
+        {
+            (check ? error : output).WriteLine(check ? $"{path} is out of date; run `make generate`" : path);
+        }
+
+        return check && paths.Count > 0 ? 1 : 0;
     }
 
-    private static GeneratedFolder? Files(string what, string folder) => what switch
+    private static GeneratedFolder? Generate(string what, string folder) => what switch
     {
         "crds" => CrdFolder.Generate(),
         "docs" => DocsFolder.Generate(),
@@ -38,25 +45,4 @@ internal static class GeneratorCommand
         "values" => ValuesTable.Generate(folder),
         _ => null,
     };
-
-    private static int Write(GeneratedFolder files, List<string> folders, TextWriter output)
-    {
-        foreach (var path in folders.SelectMany(files.Write))
-        {
-            output.WriteLine(path);
-        }
-
-        return 0;
-    }
-
-    private static int Check(GeneratedFolder files, List<string> folders, TextWriter error)
-    {
-        var different = folders.SelectMany(files.Differences).ToList();
-        foreach (var path in different)
-        {
-            error.WriteLine($"{path} is out of date; run `make generate`");
-        }
-
-        return different.Count == 0 ? 0 : 1;
-    }
 }

@@ -12,26 +12,27 @@ internal sealed class XmlDocs
         _members = document.Descendants("member").ToDictionary(member => member.Attribute("name")!.Value, StringComparer.Ordinal);
 
     /// <exception cref="FileNotFoundException">The assembly was built without its documentation file.</exception>
-    public static XmlDocs Of(Assembly assembly) =>
+    public static XmlDocs Load(Assembly assembly) =>
         new(XDocument.Load(Path.Combine(AppContext.BaseDirectory, $"{assembly.GetName().Name}.xml")));
 
-    public string Summary(Type type) => Find($"T:{type.FullName}", "summary", static text => text);
+    public string GetSummary(Type type) => Find($"T:{type.FullName}", "summary", static text => text);
 
-    public string Summary(PropertyInfo member) => Find($"P:{member.DeclaringType!.FullName}.{member.Name}", "summary", static text => text);
+    public string GetSummary(PropertyInfo member) =>
+        Find($"P:{member.DeclaringType!.FullName}.{member.Name}", "summary", static text => text);
 
     /// <summary>The summary or another element of a constant, as Markdown: names and code are in backticks.</summary>
-    public string Markdown(FieldInfo member, string element) => Find(IdOf(member), element, static code => $"`{code}`");
+    public string GetMarkdown(FieldInfo member, string element) => Find(GetId(member), element, static code => $"`{code}`");
 
     /// <summary>The ids of the members that the <c>seealso</c> elements of a constant name, in order.</summary>
-    public IReadOnlyList<string> SeeAlso(FieldInfo member) =>
-        [.. (_members.GetValueOrDefault(IdOf(member))?.Elements("seealso") ?? []).Select(element => element.Attribute("cref")!.Value)];
+    public IReadOnlyList<string> GetSeeAlso(FieldInfo member) =>
+        [.. (_members.GetValueOrDefault(GetId(member))?.Elements("seealso") ?? []).Select(element => element.Attribute("cref")!.Value)];
 
-    private static string IdOf(FieldInfo member) => $"F:{member.DeclaringType!.FullName}.{member.Name}";
+    private static string GetId(FieldInfo member) => $"F:{member.DeclaringType!.FullName}.{member.Name}";
 
     private string Find(string id, string element, Func<string, string> code) =>
-        _members.GetValueOrDefault(id)?.Element(element) is { } found ? Text(found, code) : "";
+        _members.GetValueOrDefault(id)?.Element(element) is { } found ? Flatten(found, code) : "";
 
-    private static string Text(XElement element, Func<string, string> code)
+    private static string Flatten(XElement element, Func<string, string> code)
     {
         var text = string.Concat(element.Nodes().Select(node => node switch
         {

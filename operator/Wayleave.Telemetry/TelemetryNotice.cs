@@ -12,7 +12,6 @@ public static class TelemetryNotice
     /// <summary>One line, without any secret: of the endpoint only scheme, host and port are shown.</summary>
     public static string Describe(TelemetrySettings settings)
     {
-        ArgumentNullException.ThrowIfNull(settings);
         if (!settings.Enabled)
         {
             return $"Telemetry is off ({settings.DisabledBy ?? "by configuration"}): nothing is counted, kept or sent.";
@@ -30,7 +29,7 @@ public static class TelemetryNotice
         }
 
         var where = endpoint.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);
-        var often = DurationFormat.Write(settings.FlushInterval);
+        var often = DurationFormat.Format(settings.FlushInterval);
         return $"Telemetry is on: {what} are sent to {where}, at most every {often}; "
             + $"no names, labels or addresses are sent. {HowToTurnOff}";
     }

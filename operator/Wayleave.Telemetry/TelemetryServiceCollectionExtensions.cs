@@ -19,19 +19,16 @@ namespace Wayleave.Telemetry;
 public static class TelemetryServiceCollectionExtensions
 {
     /// <summary>
-    /// Registers <see cref="IUsageCounter"/>, and with telemetry on also <see cref="TelemetrySession"/> and <see
-    /// cref="ITelemetryStatistics"/> and <see cref="TelemetryEndpoint"/>. The caller registers <see cref="ILedgerStore"/>, <see
+    /// Registers <see cref="IUsageCounter"/>, and with telemetry on also <see cref="TelemetrySession"/>, <see
+    /// cref="TelemetryStatistics"/> and <see cref="TelemetryEndpoint"/>. The caller registers <see cref="ILedgerStore"/>, <see
     /// cref="IClusterProfileSource"/>, <see cref="IContextIdSource"/> and logging; with usage counted also
-    /// <see cref="IObjectHistoryReader"/>, and feeds <see cref="ObjectTrackerSet"/>, which is registered only then; a
+    /// <see cref="IObjectHistoryReader"/>, and connects <see cref="ObjectTrackerSet"/>, which is registered only then; a
     /// <see cref="TimeProvider"/> an <see cref="IDeliveryReporter"/> and an <see cref="ITelemetryRecordSink"/> of its own if it likes. If
     /// telemetry is off, none of these is resolved.
     /// </summary>
     public static IServiceCollection AddWayleaveTelemetry(
         this IServiceCollection services, TelemetrySettings settings, SemanticVersion version)
     {
-        ArgumentNullException.ThrowIfNull(services);
-        ArgumentNullException.ThrowIfNull(settings);
-        ArgumentNullException.ThrowIfNull(version);
         services.AddSingleton(settings);
         if (!settings.Enabled)
         {
@@ -39,53 +36,38 @@ public static class TelemetryServiceCollectionExtensions
         }
 
         services.TryAddSingleton(TimeProvider.System);
-        AddSink(services, settings);
+        services.AddSingleton(version);
         services.AddSingleton(_ => new UsageCounter(settings.Usage, settings.Errors));
         services.AddSingleton<IUsageCounter>(provider => provider.GetRequiredService<UsageCounter>());
         services.AddSingleton<TelemetryStatistics>();
-        services.AddSingleton<ITelemetryStatistics>(provider => provider.GetRequiredService<TelemetryStatistics>());
-        AddObjects(services, settings);
-        services.AddSingleton<RequestTracker>();
-        services.AddSingleton<ActiveEventReporter>();
-        services.TryAddSingleton<ITelemetryScheduler, QuartzScheduler>();
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<TelemetryResourceProvider>(provider, version));
-        AddSender(services, settings);
-        services.AddSingleton(provider => Reporter(provider, settings));
-        services.AddSingleton(provider => Session(provider));
-        services.AddSingleton(provider => new TelemetryEndpoint(
-            settings, version, provider.GetRequiredService<TelemetryStatistics>(), provider.GetRequiredService<RequestTracker>()));
-        return services;
-    }
-
-    private static void AddObjects(IServiceCollection services, TelemetrySettings settings)
-    {
+        services.AddSingleton<TelemetryEndpoint>();
         if (settings.Usage)
         {
             services.AddSingleton<ObjectTrackerSet>();
             services.AddSingleton<ObjectCounter>();
         }
 
-        services.AddSingleton(provider => new LedgerManager(
-            provider.GetRequiredService<ILedgerStore>(),
-            provider.GetService<ObjectCounter>(),
-            provider.GetRequiredService<TelemetryStatistics>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<LedgerManager>>()));
-    }
-
-    private static void AddSink(IServiceCollection services, TelemetrySettings settings)
-    {
+        services.AddSingleton<LedgerManager>();
+        services.AddSingleton<TelemetryResourceProvider>();
+        AddExporter(services, settings);
         if (settings.Debug)
         {
             services.TryAddSingleton<ITelemetryRecordSink, LoggerRecordSink>();
         }
-        else
-        {
-            services.TryAddSingleton<ITelemetryRecordSink, NullRecordSink>();
-        }
+
+        services.AddSingleton<UsageReporter>();
+        services.AddSingleton<ActiveEventReporter>();
+        services.TryAddSingleton<ITelemetryScheduler, QuartzScheduler>();
+        return services.AddSingleton(provider => new TelemetrySession(
+            provider.GetRequiredService<UsageCounter>(),
+            provider.GetRequiredService<UsageReporter>(),
+            provider.GetRequiredService<ActiveEventReporter>(),
+            provider.GetRequiredService<ITelemetryScheduler>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TelemetrySession>>()));
     }
 
-    private static void AddSender(IServiceCollection services, TelemetrySettings settings)
+    private static void AddExporter(IServiceCollection services, TelemetrySettings settings)
     {
         if (settings.Endpoint is { } endpoint)
         {
@@ -93,36 +75,11 @@ public static class TelemetryServiceCollectionExtensions
                 endpoint,
                 new ExporterCredentialLoader(settings.ApiKey, settings.ApiKeyFile, settings.CaFile, settings.Headers),
                 settings.ExportTimeout,
-                provider.GetRequiredService<RequestTracker>(),
+                provider.GetRequiredService<TelemetryStatistics>(),
                 provider.GetRequiredService<TimeProvider>()));
+            services.AddSingleton(provider =>
+                new Backoff(settings.FlushInterval, provider.GetRequiredService<TimeProvider>(), Random.Shared));
+            services.AddSingleton<BatchExporter>();
         }
     }
-
-    private static UsageReporter Reporter(IServiceProvider provider, TelemetrySettings settings) => new(
-        provider.GetRequiredService<UsageCounter>(),
-        provider.GetRequiredService<LedgerManager>(),
-        provider.GetRequiredService<TelemetryResourceProvider>(),
-        settings.Endpoint is null ? null : Exporter(provider, settings),
-        provider.GetRequiredService<ITelemetryRecordSink>(),
-        provider.GetRequiredService<TimeProvider>());
-
-    private static BatchExporter Exporter(IServiceProvider provider, TelemetrySettings settings)
-    {
-        var time = provider.GetRequiredService<TimeProvider>();
-        return new BatchExporter(
-            provider.GetRequiredService<IBatchSender>(),
-            new Backoff(settings.FlushInterval, time, Random.Shared),
-            provider.GetService<IDeliveryReporter>(),
-            provider.GetRequiredService<TelemetryStatistics>(),
-            time,
-            provider.GetRequiredService<ILogger<BatchExporter>>());
-    }
-
-    private static TelemetrySession Session(IServiceProvider provider) => new(
-        provider.GetRequiredService<UsageCounter>(),
-        provider.GetRequiredService<UsageReporter>(),
-        provider.GetRequiredService<ActiveEventReporter>(),
-        provider.GetRequiredService<ITelemetryScheduler>(),
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<TelemetrySession>>());
 }

@@ -65,9 +65,11 @@ internal static class DestinationPlanner
         DeclaredPort? unsupported = null;
         foreach (var workload in meant)
         {
-            if (PortResolver.Resolve(target.Reference.Ports, workload.SelectedWorkloads, draft.SupportsPortRanges, out unsupported) is { } ports)
+            if (PortResolver
+                .Resolve(target.Reference.Ports, workload.SelectedWorkloads, draft.SupportsPortRanges, out unsupported) is { } ports)
             {
-                draft.Destinations.Allow(workload.Subject, workload.IsTemplateKnown ? ports : draft.FindExistingPorts(workload.Subject, ports));
+                draft.Destinations.Allow(
+                    workload.Subject, workload.IsTemplateKnown ? ports : draft.FindExistingPorts(workload.Subject, ports));
             }
         }
 

@@ -189,7 +189,8 @@ public static class EgressPlanner
             .OfType<PolicySubject>()
             .Where(subject => !SelectsDns(subject.PodSelector, inputs));
 
-    private static EgressRuleBuilder GetOrAddDraft(PolicySubject subject, ClientInputs inputs, SortedDictionary<string, EgressRuleBuilder> drafts)
+    private static EgressRuleBuilder GetOrAddDraft(
+        PolicySubject subject, ClientInputs inputs, SortedDictionary<string, EgressRuleBuilder> drafts)
     {
         var name = PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Egress);
         if (!drafts.TryGetValue(name, out var draft))

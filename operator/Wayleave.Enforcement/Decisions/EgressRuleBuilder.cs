@@ -77,7 +77,8 @@ internal sealed class EgressRuleBuilder(PolicySubject client, ClientInputs input
         IPNetwork.TryParse(cidr, out var network) && network.PrefixLength == network.BaseAddress.GetAddressBytes().Length * 8;
 
     // A protection without a kind means the one workload that has the name.
-    private bool IsSeparated() => inputs.WorkloadsWithoutOwnPods.Any(reference => WorkloadResolver.Resolve(reference, inputs.Candidates) switch
+    private bool IsSeparated() =>
+        inputs.WorkloadsWithoutOwnPods.Any(reference => WorkloadResolver.Resolve(reference, inputs.Candidates) switch
     {
         WorkloadResolution.Found { Workload: var found } => found.Kind.Name() == client.Kind && found.Name == client.Name,
         WorkloadResolution.Ambiguous ambiguous => ambiguous.Kinds.Any(kind => kind.Name() == client.Kind),

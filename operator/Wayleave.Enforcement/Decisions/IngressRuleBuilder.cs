@@ -21,7 +21,8 @@ internal sealed class IngressRuleBuilder(PolicySubject subject, IReadOnlyList<Wo
 
     private ExternalTraffic? _external;
 
-    public PolicyClaims Claims { get; } = new(inputs.Settings.Mode.Mode, PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
+    public PolicyClaims Claims { get; } = new(
+        inputs.Settings.Mode.Mode, PolicyName.For(subject.Kind, subject.Name, PolicyDirection.Ingress));
 
     /// <summary>Whether a policy is in force after this decision. All claims have to be made before.</summary>
     public bool IsInForce => Claims.IsDesired || (Claims.IsRetained && _existing is not null);
@@ -97,7 +98,8 @@ internal sealed class IngressRuleBuilder(PolicySubject subject, IReadOnlyList<Wo
     // Written like a client.
     private bool IsController(string @namespace, V1NetworkPolicyPeer peer) =>
         WellKnownIngressControllers.IsControllerPod(@namespace, peer.PodSelector?.MatchLabels)
-        || inputs.ApiServerProxies.Any(proxy => proxy.Namespace == @namespace && SelectorEquality.AreEqual(proxy.PodSelector, peer.PodSelector))
+        || inputs.ApiServerProxies.Any(
+            proxy => proxy.Namespace == @namespace && SelectorEquality.AreEqual(proxy.PodSelector, peer.PodSelector))
         || inputs.Settings.IngressControllers.Any(controller => PolicyEquality.PeersEqual([controller], [peer]));
 
     private V1NetworkPolicy Compose() => IngressPolicyBuilder.Build(new EffectiveIngress(subject, _callers.ToOrderedList())

@@ -122,7 +122,8 @@ internal static class DomainAddressFilter
     }
 
     /// <summary>Why the answer for a domain does not open an address, and how to allow it; null when it does.</summary>
-    public static (string Why, string Fix)? GetBlockReason(IPAddress address, InternetReference reference, IReadOnlyList<IPNetwork> clusterRanges)
+    public static (string Why, string Fix)? GetBlockReason(
+        IPAddress address, InternetReference reference, IReadOnlyList<IPNetwork> clusterRanges)
     {
         if (reference.Except.FirstOrDefault(except => IPNetwork.Parse(except).Contains(address)) is { } excluded)
         {

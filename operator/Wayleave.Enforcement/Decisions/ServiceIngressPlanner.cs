@@ -157,11 +157,13 @@ internal static class ServiceIngressPlanner
         var plan = WithResults(
             inputs,
             call =>
-                ClientValidator.GetIgnoredResult(call) ?? KeptText(NotFound(inputs.Key, call.Target.Field), isKept && inputs.ExistingPolicies.Count > 0));
+                ClientValidator.GetIgnoredResult(call)
+                    ?? KeptText(NotFound(inputs.Key, call.Target.Field), isKept && inputs.ExistingPolicies.Count > 0));
         return isKept ? plan with { Retained = [.. inputs.ExistingPolicies.Select(policy => Kept(policy, inputs))] } : plan;
     }
 
-    private static V1NetworkPolicy Kept(V1NetworkPolicy existing, ServerInputs inputs) => PolicyMetadataReader.ReadSubject(existing) is { } pods
+    private static V1NetworkPolicy Kept(V1NetworkPolicy existing, ServerInputs inputs) =>
+        PolicyMetadataReader.ReadSubject(existing) is { } pods
         ? new IngressRuleBuilder(pods, inputs.Backends, inputs)
         {
             RetainsExistingRules = true,

@@ -121,7 +121,8 @@ internal sealed class WorkloadIngressPlanner
         foreach (var draft in meaning.Drafts)
         {
             if (PortResolver
-                .Resolve(call.Reference.Ports, draft.SelectedWorkloads, _inputs.Network.SupportsPortRanges, out unsupported) is not { } ports)
+                .Resolve(
+                    call.Reference.Ports, draft.SelectedWorkloads, _inputs.Network.SupportsPortRanges, out unsupported) is not { } ports)
             {
                 continue;
             }
@@ -139,7 +140,8 @@ internal sealed class WorkloadIngressPlanner
         var result = ApplyMode(ValidateServer(meaning, call.Target.Field), meaning)
             ?? ApplyMode(problem, meaning.Certain!)
             ?? PortText.ValidateRange(unsupported, $"{call.Target.Field}.ports")
-            ?? SelectorWarnings.AddWarnings(PortText.AddUndeclaredPortHint(meaning.Certain!.GetAllowedResult(call), call, meaning), meaning.Found, client);
+            ?? SelectorWarnings.AddWarnings(
+                PortText.AddUndeclaredPortHint(meaning.Certain!.GetAllowedResult(call), call, meaning), meaning.Found, client);
         _plan.Add(call.Intents, call.Target.Index, result, meaning.Certain?.Claims.DesiredName, client);
     }
 
@@ -183,11 +185,14 @@ internal sealed class WorkloadIngressPlanner
 
     // A server that is a Job without an object will be enforced when it is created, unless nothing is written in this mode.
     private TargetResult? ApplyMode(TargetResult? unusable, ResolvedServer meaning) =>
-        unusable is { State: TargetStates.Enforced } && _inputs.Settings.Mode.Mode != EnforcementMode.Enforce && !IsProtected(meaning.Wanted)
+        unusable is { State: TargetStates.Enforced }
+            && _inputs.Settings.Mode.Mode != EnforcementMode.Enforce
+            && !IsProtected(meaning.Wanted)
             ? TargetResult.Shadow
             : unusable;
 
-    private bool IsProtected(ParsedWorkloadRef wanted) => _inputs.Protections.Select(static protection => protection.Parse().Workload).Any(protection =>
+    private bool IsProtected(ParsedWorkloadRef wanted) =>
+        _inputs.Protections.Select(static protection => protection.Parse().Workload).Any(protection =>
         protection is { Selector: null } && (protection.Value.Kind is null || wanted.Kind is null || protection.Value.Kind == wanted.Kind));
 
     // A client that is a Job that does not exist yet counts as enforced only if the server's policy is.
@@ -249,7 +254,10 @@ internal sealed class WorkloadIngressPlanner
         .ToList();
 
     private IEnumerable<PolicySubject> InForce() =>
-        _inputs.ExistingPolicies.Select(PolicyMetadataReader.ReadSubject).OfType<PolicySubject>().Where(subject => !SelectsDns(subject.PodSelector));
+        _inputs.ExistingPolicies
+            .Select(PolicyMetadataReader.ReadSubject)
+            .OfType<PolicySubject>()
+            .Where(subject => !SelectsDns(subject.PodSelector));
 
     private bool SelectsDns(V1LabelSelector pods) => _inputs.Network.SelectsDns(_inputs.Key.Namespace, pods);
 

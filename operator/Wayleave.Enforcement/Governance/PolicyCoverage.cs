@@ -16,7 +16,7 @@ public sealed record PolicyCoverage(
         ArgumentNullException.ThrowIfNull(namespaces);
         var governed = 0;
         var workloads = 0;
-        var outranked = new List<(string Namespace, ParsedEnforcementPolicy Governor)>();
+        var overridden = new List<(string Namespace, ParsedEnforcementPolicy Governor)>();
         foreach (var entry in namespaces)
         {
             if (!governance.Selects(policy, entry.Name, entry.Labels))
@@ -32,11 +32,11 @@ public sealed record PolicyCoverage(
             }
             else
             {
-                outranked.Add((entry.Name, governor));
+                overridden.Add((entry.Name, governor));
             }
         }
 
-        outranked.Sort(static (left, right) => string.CompareOrdinal(left.Namespace, right.Namespace));
-        return new PolicyCoverage(governed, workloads, outranked);
+        overridden.Sort(static (left, right) => string.CompareOrdinal(left.Namespace, right.Namespace));
+        return new PolicyCoverage(governed, workloads, overridden);
     }
 }

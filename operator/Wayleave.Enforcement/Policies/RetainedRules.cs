@@ -80,7 +80,8 @@ internal static class RetainedRules
     private static V1NetworkPolicyIngressRule WithNumbers(V1NetworkPolicyIngressRule inForce, V1NetworkPolicyIngressRule computed)
     {
         var added = computed.Ports!
-            .Where(port => PolicyPort.From(port).Port.Text is null && !inForce.Ports!.Any(known => PolicyEquality.PortsEqual([known], [port])))
+            .Where(
+                port => PolicyPort.From(port).Port.Text is null && !inForce.Ports!.Any(known => PolicyEquality.PortsEqual([known], [port])))
             .ToList();
         return added.Count == 0
             ? inForce
@@ -91,7 +92,8 @@ internal static class RetainedRules
     /// The ports at which the policy in force opens the way to Pods; null when it does not. Two servers may have the same Pods, so the rule
     /// has to have the declared ports that are numbers.
     /// </summary>
-    public static IReadOnlyList<PolicyPort>? FindPorts(V1NetworkPolicy? existing, PolicySubject server, IReadOnlyList<PolicyPort> declared) =>
+    public static IReadOnlyList<PolicyPort>? FindPorts(
+        V1NetworkPolicy? existing, PolicySubject server, IReadOnlyList<PolicyPort> declared) =>
         FindRulePorts(existing, server).FirstOrDefault(
             ports => ports.Count > 0 && declared.All(port => port.Port.Text is not null || ports.Contains(port)));
 

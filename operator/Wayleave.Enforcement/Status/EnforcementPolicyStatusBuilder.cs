@@ -28,7 +28,8 @@ public static class EnforcementPolicyStatusBuilder
             ? ""
             : string.Create(CultureInfo.InvariantCulture, $"; generation {enforced} stays in force");
         var outcome = refusal is null
-            ? OutcomeOf(census ?? new PolicyCoverage(0, 0, []), supportsPortRanges ? null : EnforcementPolicyParser.ValidatePortRanges(policy))
+            ? OutcomeOf(
+                census ?? new PolicyCoverage(0, 0, []), supportsPortRanges ? null : EnforcementPolicyParser.ValidatePortRanges(policy))
             : new Outcome(Progress.Stalled, refusal.Reason, TextSanitizer.Truncate($"{refusal.Message}{kept}", MaxMessage));
         return new EnforcementPolicyStatus
         {

@@ -43,7 +43,8 @@ public static class ProtectedServiceStatusBuilder
             EnforcedSpec = protection.Parse().EnforcedSpec is { } spec
                 ? JsonSerializer.Serialize(spec, ApiJson.Default.ProtectedServiceSpec)
                 : null,
-            Conditions = ConditionBuilder.Build(OutcomeOf(resultNow), generation, protection.Status?.Conditions, now, warnings.ToWarnings()),
+            Conditions = ConditionBuilder.Build(
+                OutcomeOf(resultNow), generation, protection.Status?.Conditions, now, warnings.ToWarnings()),
         };
     }
 

@@ -12,6 +12,9 @@ namespace Wayleave.Enforcement.Status;
 /// </summary>
 public static class StatusEquality
 {
+    // The former name of Overridden: removed from statuses that have it.
+    private const string OverriddenBefore = "Outranked";
+
     private static readonly JsonSerializerOptions _withoutConditions = new(ApiJson.Default.Options)
     {
         TypeInfoResolver = ApiJson.Default.WithAddedModifier(RemoveConditions),
@@ -32,7 +35,8 @@ public static class StatusEquality
     public static bool IsOurs(V1Condition condition) =>
         condition.Type is ConditionTypes.Ready or ConditionTypes.Reconciling or ConditionTypes.Stalled or ConditionTypes.Paused
             or ConditionTypes.SelectorOverlap or ConditionTypes.UnstableLabels
-            or ConditionTypes.ExternalTraffic or ConditionTypes.Overridden;
+            or ConditionTypes.ExternalTraffic or ConditionTypes.Overridden
+            or OverriddenBefore;
 
     // By type: the list is a map to the API server, which may keep it in another order than the one that was applied.
     private static bool SameConditions(List<V1Condition>? actual, List<V1Condition>? desired) =>

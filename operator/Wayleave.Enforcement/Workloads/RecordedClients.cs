@@ -24,7 +24,8 @@ public static class RecordedClients
             .Select(cluster => (Cluster: cluster.Key, Pods: Known(cluster) ?? Before(intents, cluster.Key)))
             .Where(entry => entry.Pods is not null)
             .GroupBy(
-                entry => (entry.Pods!.Kind, entry.Pods.HostNetwork, Selector: SelectedPods.GetName(entry.Pods.Name, entry.Pods.PodSelector)))
+                entry =>
+                    (entry.Pods!.Kind, entry.Pods.HostNetwork, Selector: SelectedPods.GetName(entry.Pods.Name, entry.Pods.PodSelector)))
             .OrderBy(same => same.Key.Kind, StringComparer.Ordinal).ThenBy(same => same.Key.Selector, StringComparer.Ordinal)
             .Select(
                 same => Entry(same.First().Pods!, [.. same.Select(entry => entry.Cluster).Order(StringComparer.Ordinal).Take(MaxEntries)]))

@@ -22,7 +22,7 @@ internal static partial class ValuesTable
             throw new InvalidDataException($"{chart}/{Page} has no line \"{Begin.Trim()}\" with a line \"{End.Trim()}\" after it");
         }
 
-        var table = Table(File.ReadLines(Path.Combine(chart, "values.yaml")));
+        var table = BuildTable(File.ReadLines(Path.Combine(chart, "values.yaml")));
         return new GeneratedFolder(
             Page, new Dictionary<string, string>(StringComparer.Ordinal) { [Page] = page[..(from + Begin.Length)] + table + page[to..] });
     }
@@ -30,7 +30,7 @@ internal static partial class ValuesTable
     /// <param name="lines">
     /// Of <c>values.yaml</c>: maps in block style, indented by two; lists and other values on one line; comments above the keys.
     /// </param>
-    public static string Table(IEnumerable<string> lines)
+    public static string BuildTable(IEnumerable<string> lines)
     {
         var text = new StringBuilder("| value | default | description |\n| --- | --- | --- |\n");
         var path = new List<string>();
@@ -40,7 +40,7 @@ internal static partial class ValuesTable
             if (Key().Match(line) is { Success: true } key)
             {
                 path = [.. path.Take(key.Groups["indent"].Length / 2), key.Groups["key"].Value];
-                Row(text, path, key.Groups["value"].Value, comment);
+                AppendRow(text, path, key.Groups["value"].Value, comment);
             }
 
             comment = Comment().Match(line) is { Success: true } more ? $"{comment} {more.Groups["text"].Value}".Trim() : "";
@@ -49,7 +49,7 @@ internal static partial class ValuesTable
         return text.ToString();
     }
 
-    private static void Row(StringBuilder text, List<string> path, string value, string comment)
+    private static void AppendRow(StringBuilder text, List<string> path, string value, string comment)
     {
         if (value.Length > 0 || comment.Length > 0)
         {

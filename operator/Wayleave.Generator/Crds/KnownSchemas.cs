@@ -7,21 +7,15 @@ namespace Wayleave.Generator.Crds;
 internal static class KnownSchemas
 {
     /// <summary>A new schema; null for a type that is not Kubernetes'.</summary>
-    public static JsonObject? Of(Type type)
+    public static JsonObject? Find(Type type) => type switch
     {
-        if (type == typeof(V1Condition))
-        {
-            return Parse(Condition);
-        }
-
-        if (type == typeof(V1LabelSelector))
-        {
-            return Parse(LabelSelector);
-        }
+        _ when type == typeof(V1Condition) => Parse(Condition),
+        _ when type == typeof(V1LabelSelector) => Parse(LabelSelector),
 
         // The API server rejects a schema for metadata.
-        return type == typeof(V1ObjectMeta) ? new JsonObject { ["type"] = "object" } : null;
-    }
+        _ when type == typeof(V1ObjectMeta) => new JsonObject { ["type"] = "object" },
+        _ => null,
+    };
 
     private static JsonObject Parse(string json) => JsonNode.Parse(json)!.AsObject();
 

@@ -12,26 +12,25 @@ internal sealed class SchemaBuilder(XmlDocs docs)
 {
     private readonly NullabilityInfoContext _nullability = new();
 
-    /// <summary>The schema of a whole object.</summary>
-    public JsonObject Root(Type type)
+    public JsonObject BuildRoot(Type type)
     {
-        var schema = Object(type);
+        var schema = BuildObject(type);
         var properties = schema["properties"]!.AsObject();
         Describe(properties["apiVersion"]!.AsObject(), "Group and version of the schema of this object.");
         Describe(properties["kind"]!.AsObject(), "The kind of this object.");
         schema["required"] = new JsonArray("spec");
-        return Describe(schema, docs.Summary(type));
+        return Describe(schema, docs.GetSummary(type));
     }
 
-    private JsonObject Object(Type type)
+    private JsonObject BuildObject(Type type)
     {
         var members = type.GetProperties(BindingFlags.Public | BindingFlags.Instance)
             .Where(member => !member.IsDefined(typeof(JsonIgnoreAttribute)))
-            .OrderBy(NameOf, StringComparer.Ordinal)
+            .OrderBy(GetName, StringComparer.Ordinal)
             .ToList();
-        var properties = members.Select(member => KeyValuePair.Create<string, JsonNode?>(NameOf(member), Property(member)));
+        var properties = members.Select(member => KeyValuePair.Create<string, JsonNode?>(GetName(member), BuildProperty(member)));
         var schema = new JsonObject { ["properties"] = new JsonObject(properties), ["type"] = "object" };
-        var required = members.Where(IsRequired).Select(member => (JsonNode)NameOf(member)).ToArray();
+        var required = members.Where(IsRequired).Select(member => (JsonNode)GetName(member)).ToArray();
         if (required.Length > 0)
         {
             schema["required"] = new JsonArray(required);
@@ -45,18 +44,18 @@ internal sealed class SchemaBuilder(XmlDocs docs)
         return schema;
     }
 
-    private JsonObject Property(PropertyInfo member)
+    private JsonObject BuildProperty(PropertyInfo member)
     {
-        var schema = Value(member.PropertyType);
+        var schema = BuildValue(member.PropertyType);
         foreach (var rule in member.GetCustomAttributes<SchemaAttribute>())
         {
             SchemaRules.Apply(rule, rule.Items ? schema["items"]!.AsObject() : schema);
         }
 
-        return Describe(schema, docs.Summary(member));
+        return Describe(schema, docs.GetSummary(member));
     }
 
-    private JsonObject Value(Type declared)
+    private JsonObject BuildValue(Type declared)
     {
         var type = Nullable.GetUnderlyingType(declared) ?? declared;
         return type switch
@@ -71,9 +70,9 @@ internal sealed class SchemaBuilder(XmlDocs docs)
             },
             _ when type == typeof(long) => new JsonObject { ["format"] = "int64", ["type"] = "integer" },
             { IsGenericType: true } when type.GetGenericTypeDefinition() == typeof(List<>) =>
-                new JsonObject { ["items"] = Value(type.GetGenericArguments()[0]), ["type"] = "array" },
-            _ when KnownSchemas.Of(type) is { } known => known,
-            { IsClass: true } when type.Assembly == typeof(SchemaAttribute).Assembly => Describe(Object(type), docs.Summary(type)),
+                new JsonObject { ["items"] = BuildValue(type.GetGenericArguments()[0]), ["type"] = "array" },
+            _ when KnownSchemas.Find(type) is { } known => known,
+            { IsClass: true } when type.Assembly == typeof(SchemaAttribute).Assembly => Describe(BuildObject(type), docs.GetSummary(type)),
             _ => throw new NotSupportedException($"{type} has no schema."),
         };
     }
@@ -94,6 +93,6 @@ internal sealed class SchemaBuilder(XmlDocs docs)
             ? Nullable.GetUnderlyingType(member.PropertyType) is null
             : _nullability.Create(member).ReadState == NullabilityState.NotNull;
 
-    private static string NameOf(PropertyInfo member) =>
+    private static string GetName(PropertyInfo member) =>
         member.GetCustomAttribute<JsonPropertyNameAttribute>()?.Name ?? JsonNamingPolicy.CamelCase.ConvertName(member.Name);
 }

@@ -9,63 +9,37 @@ internal static class SchemaRules
 {
     public static void Apply(SchemaAttribute rule, JsonObject schema)
     {
-        Minimum(schema, rule.Minimum);
-        Number(schema, "maximum", rule.Maximum);
-        Number(schema, "minLength", rule.MinLength);
-        Number(schema, "maxLength", rule.MaxLength);
-        Number(schema, "minItems", rule.MinItems);
-        Number(schema, "maxItems", rule.MaxItems);
-        Number(schema, "minProperties", rule.MinProperties);
-        Number(schema, "maxProperties", rule.MaxProperties);
-        Text(schema, "pattern", rule.Pattern);
-        Text(schema, "x-kubernetes-list-type", rule.ListType);
-        Text(schema, "x-kubernetes-map-type", rule.MapType);
-        List(schema, "x-kubernetes-list-map-keys", rule.ListMapKey is null ? [] : [rule.ListMapKey]);
-        List(schema, "enum", rule.EnumOf is null ? [] : Constants(rule.EnumOf));
-        if (rule.RequireAnyOf.Length > 0)
+        Set("minimum", rule.Minimum == int.MinValue ? null : rule.Minimum);
+        SetNumber("maximum", rule.Maximum);
+        SetNumber("minLength", rule.MinLength);
+        SetNumber("maxLength", rule.MaxLength);
+        SetNumber("minItems", rule.MinItems);
+        SetNumber("maxItems", rule.MaxItems);
+        SetNumber("minProperties", rule.MinProperties);
+        SetNumber("maxProperties", rule.MaxProperties);
+        Set("pattern", rule.Pattern);
+        Set("x-kubernetes-list-type", rule.ListType);
+        Set("x-kubernetes-map-type", rule.MapType);
+        Set("x-kubernetes-list-map-keys", rule.ListMapKey is null ? null : new JsonArray(rule.ListMapKey));
+        Set("enum", rule.EnumOf is null ? null : GetConstants(rule.EnumOf));
+        Set("anyOf", rule.RequireAnyOf is [] ? null : new JsonArray([.. rule.RequireAnyOf.Select(Require)]));
+
+        void Set(string key, JsonNode? value)
         {
-            schema["anyOf"] = new JsonArray(rule.RequireAnyOf.Select(Requires).ToArray());
+            if (value is not null)
+            {
+                schema[key] = value;
+            }
         }
+
+        void SetNumber(string key, int value) => Set(key, value > 0 ? value : null);
     }
 
-    private static JsonNode Requires(string key) => new JsonObject { ["required"] = new JsonArray(key) };
+    private static JsonObject Require(string key) => new() { ["required"] = new JsonArray(key) };
 
-    private static void Minimum(JsonObject schema, int value)
-    {
-        if (value != int.MinValue)
-        {
-            schema["minimum"] = value;
-        }
-    }
-
-    private static void Number(JsonObject schema, string key, int value)
-    {
-        if (value > 0)
-        {
-            schema[key] = value;
-        }
-    }
-
-    private static void Text(JsonObject schema, string key, string? value)
-    {
-        if (value is not null)
-        {
-            schema[key] = value;
-        }
-    }
-
-    private static void List(JsonObject schema, string key, List<string> values)
-    {
-        if (values.Count > 0)
-        {
-            schema[key] = new JsonArray(values.Select(value => (JsonNode)value).ToArray());
-        }
-    }
-
-    private static List<string> Constants(Type type) => type
+    private static JsonArray GetConstants(Type type) => new([.. type
         .GetFields(BindingFlags.Public | BindingFlags.Static)
         .Where(field => field.IsLiteral)
         .Select(field => (string)field.GetRawConstantValue()!)
-        .Order(StringComparer.Ordinal)
-        .ToList();
+        .Order(StringComparer.Ordinal)]);
 }

@@ -9,10 +9,9 @@ internal static class DocsFolder
         "telemetry-*",
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["cli.md"] = CliPage.Text(),
-            ["flags.md"] = FlagsPage.Text(),
-            ["reasons.md"] = ReasonsPage.Text(),
-            ["telemetry-events.md"] = EventTable.Text(),
-            ["telemetry-record.schema.json"] = RecordSchema.Text(),
+            ["flags.md"] = FlagsPage.Build(),
+            ["reasons.md"] = ReasonsPage.Build(),
+            ["telemetry-events.md"] = EventTable.Build(),
+            ["telemetry-record.schema.json"] = RecordSchema.Build(),
         });
 }

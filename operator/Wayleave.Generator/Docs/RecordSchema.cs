@@ -8,41 +8,41 @@ namespace Wayleave.Generator.Docs;
 /// <summary>A JSON schema (draft 2020-12) of one record, in the form in which the log, the ledger and /telemetry show it.</summary>
 internal static class RecordSchema
 {
-    public static string Text() => new JsonObject
+    public static string Build() => new JsonObject
     {
         ["$schema"] = "https://json-schema.org/draft/2020-12/schema",
         ["title"] = "A telemetry record of Wayleave",
-        ["oneOf"] = new JsonArray([.. UsageCatalog.All.Where(usage => !usage.IsPlanned).Select(Record)]),
+        ["oneOf"] = new JsonArray([.. UsageCatalog.All.Where(usage => !usage.IsPlanned).Select(BuildRecord)]),
     }.ToJsonString(new JsonSerializerOptions { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }) + "\n";
 
-    private static JsonObject Record(UsageEvent usage) => Closed(
+    private static JsonObject BuildRecord(UsageEvent usage) => BuildObject(
         usage.Description,
         new JsonObject
         {
             ["name"] = new JsonObject { ["const"] = usage.Name },
             ["time"] = new JsonObject { ["type"] = "string", ["format"] = "date-time" },
-            ["attributes"] = Attributes(usage),
+            ["attributes"] = BuildAttributes(usage),
         },
         ["name", "time", "attributes"]);
 
-    private static JsonObject Attributes(UsageEvent usage)
+    private static JsonObject BuildAttributes(UsageEvent usage)
     {
         var common = UsageAttributeCatalog.Common.Where(
             attribute => attribute != UsageAttributeCatalog.Total || usage.Total != UsageTotal.None).ToList();
         var properties = new JsonObject();
         foreach (var attribute in common.Concat(usage.Attributes))
         {
-            properties[attribute.Key] = Value(attribute, usage);
+            properties[attribute.Key] = BuildValue(attribute, usage);
         }
 
         // A total is left out until it is known, and ACTIVE goes without its description when the cluster cannot be described.
         var required = common
             .Where(attribute => attribute != UsageAttributeCatalog.Total)
             .Concat(usage == UsageCatalog.Errors ? usage.Attributes : []);
-        return Closed(null, properties, [.. required.Select(attribute => attribute.Key)]);
+        return BuildObject(null, properties, [.. required.Select(attribute => attribute.Key)]);
     }
 
-    private static JsonObject Closed(string? description, JsonObject properties, string[] required)
+    private static JsonObject BuildObject(string? description, JsonObject properties, string[] required)
     {
         var closed = new JsonObject
         {
@@ -59,17 +59,17 @@ internal static class RecordSchema
         return closed;
     }
 
-    private static JsonObject Value(UsageAttribute attribute, UsageEvent usage) => attribute.Kind switch
+    private static JsonObject BuildValue(UsageAttribute attribute, UsageEvent usage) => attribute.Kind switch
     {
         AttributeKind.Number => new JsonObject { ["type"] = "integer", ["minimum"] = 0 },
         AttributeKind.Flag => new JsonObject { ["type"] = "boolean" },
         AttributeKind.Choice => new JsonObject { ["enum"] = new JsonArray([.. attribute.Values.Select(value => JsonValue.Create(value))]) },
-        AttributeKind.Uuid => Pattern("^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"),
-        AttributeKind.Hash => Pattern("^[0-9a-f]{64}$"),
+        AttributeKind.Uuid => BuildPattern("^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"),
+        AttributeKind.Hash => BuildPattern("^[0-9a-f]{64}$"),
         AttributeKind.EventName => new JsonObject { ["const"] = usage.Name },
         AttributeKind.EventType => new JsonObject { ["const"] = usage.Type },
         _ => throw new NotSupportedException($"There is no schema for {attribute.Kind}."),
     };
 
-    private static JsonObject Pattern(string pattern) => new() { ["type"] = "string", ["pattern"] = pattern };
+    private static JsonObject BuildPattern(string pattern) => new() { ["type"] = "string", ["pattern"] = pattern };
 }

@@ -11,7 +11,7 @@ internal sealed class GeneratedFolder(string pattern, IReadOnlyDictionary<string
     public IReadOnlyList<string> Write(string folder)
     {
         Directory.CreateDirectory(folder);
-        var touched = Differences(folder);
+        var touched = GetDifferences(folder);
         foreach (var path in touched)
         {
             if (files.TryGetValue(Path.GetFileName(path), out var text))
@@ -28,7 +28,7 @@ internal sealed class GeneratedFolder(string pattern, IReadOnlyDictionary<string
     }
 
     /// <summary>The paths that are missing, stale or not as generated, in order.</summary>
-    public IReadOnlyList<string> Differences(string folder)
+    public IReadOnlyList<string> GetDifferences(string folder)
     {
         var present = Directory.Exists(folder) ? Directory.EnumerateFiles(folder, pattern) : [];
         return files.Keys

@@ -40,63 +40,63 @@ internal static class OverviewPicture
 
     private static void DrawDeclaration(SvgCanvas canvas)
     {
-        canvas.Box(24, 52, 246, 196, "box");
-        canvas.Text(147, 78, nameof(ClientIntents), "title");
-        canvas.Text(42, 106, "metadata:", "code");
-        canvas.Text(56, 126, $"name: {Client}", "code");
-        canvas.Text(56, 146, $"namespace: {Namespace}", "code");
-        canvas.Text(42, 166, "spec:", "code");
-        canvas.Text(56, 186, $"workload: {{name: {Client}}}", "code");
-        canvas.Text(56, 206, "targets:", "code");
-        canvas.Text(56, 226, $"- kubernetes: {{name: {Server}}}", "code");
+        canvas.AddBox(24, 52, 246, 196, "box");
+        canvas.AddText(147, 78, nameof(ClientIntents), "title");
+        canvas.AddText(42, 106, "metadata:", "code");
+        canvas.AddText(56, 126, $"name: {Client}", "code");
+        canvas.AddText(56, 146, $"namespace: {Namespace}", "code");
+        canvas.AddText(42, 166, "spec:", "code");
+        canvas.AddText(56, 186, $"workload: {{name: {Client}}}", "code");
+        canvas.AddText(56, 206, "targets:", "code");
+        canvas.AddText(56, 226, $"- kubernetes: {{name: {Server}}}", "code");
     }
 
     private static void DrawOperator(SvgCanvas canvas)
     {
-        canvas.Arrow("line", "dark", (270, 150), (348, 150));
-        canvas.Text(309, 140, "watches", "label");
-        canvas.Box(350, 92, 140, 116, "operator");
-        canvas.Text(420, 128, "Wayleave", "title");
-        canvas.Text(420, 150, "operator", "title");
-        canvas.Text(420, 180, "reports the status", "label");
+        canvas.AddArrow("line", "dark", (270, 150), (348, 150));
+        canvas.AddText(309, 140, "watches", "label");
+        canvas.AddBox(350, 92, 140, 116, "operator");
+        canvas.AddText(420, 128, "Wayleave", "title");
+        canvas.AddText(420, 150, "operator", "title");
+        canvas.AddText(420, 180, "reports the status", "label");
     }
 
     private static void DrawNamespace(SvgCanvas canvas)
     {
-        canvas.Box(572, 20, 364, 276, "frame");
-        canvas.Text(588, 44, $"namespace {Namespace}", "left");
-        canvas.Arrow("line", "dark", (490, 110), (588, 110));
-        canvas.Text(531, 100, "writes", "label");
-        canvas.Box(590, 60, 328, 72, "box");
-        canvas.Text(754, 86, "NetworkPolicy", "title");
-        canvas.Text(754, 112, Policy, "code middle");
-        canvas.Arrow("dashed", "dark", (860, 132), (860, 188));
-        canvas.Text(850, 164, "selects", "label end");
+        canvas.AddBox(572, 20, 364, 276, "frame");
+        canvas.AddText(588, 44, $"namespace {Namespace}", "left");
+        canvas.AddArrow("line", "dark", (490, 110), (588, 110));
+        canvas.AddText(531, 100, "writes", "label");
+        canvas.AddBox(590, 60, 328, 72, "box");
+        canvas.AddText(754, 86, "NetworkPolicy", "title");
+        canvas.AddText(754, 112, Policy, "code middle");
+        canvas.AddArrow("dashed", "dark", (860, 132), (860, 188));
+        canvas.AddText(850, 164, "selects", "label end");
 
-        canvas.Box(590, 166, 112, 40, "box");
-        canvas.Text(646, 191, Client, "name");
-        canvas.Box(590, 238, 112, 40, "box");
-        canvas.Text(646, 263, Other, "name");
-        canvas.Box(802, 190, 116, 64, "box");
-        canvas.Text(860, 227, Server, "name");
-        canvas.Arrow("allowed", "green", (702, 186), (800, 212));
-        canvas.Text(751, 184, "allowed", "label green");
-        canvas.Arrow("denied", "red", (702, 258), (800, 234));
-        canvas.Cross(751, 246, 7);
-        canvas.Text(757, 274, "denied", "label red");
+        canvas.AddBox(590, 166, 112, 40, "box");
+        canvas.AddText(646, 191, Client, "name");
+        canvas.AddBox(590, 238, 112, 40, "box");
+        canvas.AddText(646, 263, Other, "name");
+        canvas.AddBox(802, 190, 116, 64, "box");
+        canvas.AddText(860, 227, Server, "name");
+        canvas.AddArrow("allowed", "green", (702, 186), (800, 212));
+        canvas.AddText(751, 184, "allowed", "label green");
+        canvas.AddArrow("denied", "red", (702, 258), (800, 234));
+        canvas.AddCross(751, 246, 7);
+        canvas.AddText(757, 274, "denied", "label red");
     }
 
     private static void DrawTelemetry(SvgCanvas canvas)
     {
-        canvas.Arrow("line", "dark", (420, 208), (420, 366), (588, 366));
-        canvas.Box(590, 334, 328, 72, "box");
-        canvas.Text(754, 360, "OTLP endpoint", "title");
-        canvas.Text(754, 386, Endpoint, "code middle");
-        canvas.Text(504, 356, "anonymous counts", "label");
-        canvas.Box(130, 334, 226, 72, "box");
-        canvas.Text(243, 360, "Off switch", "title");
-        canvas.Text(243, 386, Off, "code middle");
-        canvas.Arrow("dashed", "dark", (356, 366), (416, 366));
-        canvas.Text(386, 356, "stops", "label");
+        canvas.AddArrow("line", "dark", (420, 208), (420, 366), (588, 366));
+        canvas.AddBox(590, 334, 328, 72, "box");
+        canvas.AddText(754, 360, "OTLP endpoint", "title");
+        canvas.AddText(754, 386, Endpoint, "code middle");
+        canvas.AddText(504, 356, "anonymous counts", "label");
+        canvas.AddBox(130, 334, 226, 72, "box");
+        canvas.AddText(243, 360, "Off switch", "title");
+        canvas.AddText(243, 386, Off, "code middle");
+        canvas.AddArrow("dashed", "dark", (356, 366), (416, 366));
+        canvas.AddText(386, 356, "stops", "label");
     }
 }

@@ -15,7 +15,7 @@ internal static class RbacFiles
     public static GeneratedFolder Generate() => new(
         Rules, new Dictionary<string, string>(StringComparer.Ordinal) { [Rules] = RulesText(), [MemberRole] = MemberText() });
 
-    private static string RulesText() => YamlWriter.Of(new JsonObject
+    private static string RulesText() => YamlWriter.Write(new JsonObject
     {
         ["watched"] = new JsonArray([.. OperatorPermissions.Watched.Select(WithUse)]),
         ["cluster"] = new JsonArray([.. OperatorPermissions.Cluster.Select(WithUse)]),
@@ -34,7 +34,7 @@ internal static class RbacFiles
         binding["subjects"] = new JsonArray(
             new JsonObject { ["kind"] = "ServiceAccount", ["name"] = MemberCluster, ["namespace"] = MemberCluster });
         return "# Permissions of the operator in a member cluster. Apply there: kubectl apply -f member-role.yaml\n"
-            + string.Join("---\n", new[] { role, Named("v1", "Namespace"), account, binding }.Select(YamlWriter.Of));
+            + string.Join("---\n", new[] { role, Named("v1", "Namespace"), account, binding }.Select(YamlWriter.Write));
     }
 
     private static JsonObject Named(string version, string kind) =>

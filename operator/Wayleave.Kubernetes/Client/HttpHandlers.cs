@@ -90,10 +90,10 @@ internal sealed class RetryAfterHandler(TimeProvider time) : DelegatingHandler
 /// <summary>Limits the request rate on the client side. Present only if a rate is configured.</summary>
 internal sealed class RateLimitHandler(KubernetesClientOptions options) : DelegatingHandler
 {
-    private readonly TokenBucketRateLimiter _limiter = new(Limits(options));
+    private readonly TokenBucketRateLimiter _limiter = new(CreateLimiterOptions(options));
 
     // Replenish about ten times per second, which every timer can do.
-    internal static TokenBucketRateLimiterOptions Limits(KubernetesClientOptions options)
+    internal static TokenBucketRateLimiterOptions CreateLimiterOptions(KubernetesClientOptions options)
     {
         var rate = Math.Max(1, options.QueriesPerSecond ?? int.MaxValue);
         var tokens = Math.Max(1, (int)Math.Ceiling(rate / 10.0));

@@ -151,9 +151,11 @@ public sealed class KubernetesClient(
     }
 
     // An API server that does not offer the first format takes the second.
-    private static string GetAccept<TEntity>(EntityDefinition<TEntity> definition, string parameters = "")
+    private string GetAccept<TEntity>(EntityDefinition<TEntity> definition, string parameters = "")
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
-            definition.Protobuf is null ? Json + parameters : $"{ProtobufEnvelope.MediaType}{parameters},{Json}{parameters}";
+            definition.Protobuf is null || !Options.AcceptsProtobuf
+                ? Json + parameters
+                : $"{ProtobufEnvelope.MediaType}{parameters},{Json}{parameters}";
 
     private static ResponseFormat<TEntity> GetFormat<TEntity>(EntityDefinition<TEntity> definition, HttpResponseMessage response)
         where TEntity : class, IKubernetesObject<V1ObjectMeta> =>

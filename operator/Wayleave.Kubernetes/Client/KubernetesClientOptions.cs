@@ -12,6 +12,9 @@ public sealed record KubernetesClientOptions
     /// <summary>How long one request may take, lists included, watches not.</summary>
     public TimeSpan RequestTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether protobuf is accepted for the kinds that have a parser. JSON is accepted for all.</summary>
+    public bool AcceptsProtobuf { get; init; } = true;
+
     /// <summary>The clock for <see cref="RequestTimeout"/> and watch timeouts.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

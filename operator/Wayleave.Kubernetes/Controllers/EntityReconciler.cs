@@ -38,7 +38,7 @@ public sealed class EntityReconciler<TEntity>(
     public async Task<ReconciliationResult> ReconcileAsync(NamespacedName key, CancellationToken cancellationToken)
     {
         // Several entities may have had this name one after the other. Report each.
-        while (OldestDeleted(key) is { } gone)
+        while (PeekDeleted(key) is { } gone)
         {
             var result = await controller.DeletedAsync(gone, cancellationToken);
             if (result != ReconciliationResult.Done)
@@ -65,7 +65,7 @@ public sealed class EntityReconciler<TEntity>(
         }
     }
 
-    private TEntity? OldestDeleted(NamespacedName key)
+    private TEntity? PeekDeleted(NamespacedName key)
     {
         lock (_lock)
         {

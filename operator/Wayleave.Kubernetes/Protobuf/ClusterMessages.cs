@@ -19,7 +19,7 @@ public static class ClusterMessages
         [7] = static (spec, in field) => (spec.PodCIDRs ??= []).Add(field.GetText()),
     };
 
-    private static readonly MessageParser<ApiServerServiceReference> _webhookService = ServiceReference(port: 4);
+    private static readonly MessageParser<ApiServerServiceReference> _webhookService = ForServiceReference(port: 4);
 
     private static readonly MessageParser<PartialWebhookClientConfig> _clientConfig = new(static () => new())
     {
@@ -48,7 +48,7 @@ public static class ClusterMessages
         [9] = static (spec, in field) => spec.Conversion = field.GetMessage(_conversion),
     };
 
-    private static readonly MessageParser<ApiServerServiceReference> _apiService = ServiceReference(port: 3);
+    private static readonly MessageParser<ApiServerServiceReference> _apiService = ForServiceReference(port: 3);
 
     private static readonly MessageParser<PartialAPIServiceSpec> _apiServiceSpec = new(static () => new())
     {
@@ -61,28 +61,28 @@ public static class ClusterMessages
         [3] = static (entity, in field) => entity.Status = field.GetMessage(_namespaceStatus),
     };
 
-    public static MessageParser<V1Node> Node { get; } = MetadataMessages.Object<V1Node, V1NodeSpec>(_nodeSpec);
+    public static MessageParser<V1Node> Node { get; } = MetadataMessages.ForObject<V1Node, V1NodeSpec>(_nodeSpec);
 
     public static MessageParser<PartialValidatingWebhookConfiguration> ValidatingWebhooks { get; } =
-        Webhooks<PartialValidatingWebhookConfiguration>(static () => new());
+        ForWebhooks<PartialValidatingWebhookConfiguration>(static () => new());
 
     public static MessageParser<PartialMutatingWebhookConfiguration> MutatingWebhooks { get; } =
-        Webhooks<PartialMutatingWebhookConfiguration>(static () => new());
+        ForWebhooks<PartialMutatingWebhookConfiguration>(static () => new());
 
     public static MessageParser<PartialCustomResourceDefinition> CustomResourceDefinition { get; } =
-        MetadataMessages.Object<PartialCustomResourceDefinition, PartialCustomResourceDefinitionSpec>(_definitionSpec);
+        MetadataMessages.ForObject<PartialCustomResourceDefinition, PartialCustomResourceDefinitionSpec>(_definitionSpec);
 
     public static MessageParser<PartialAPIService> ApiService { get; } =
-        MetadataMessages.Object<PartialAPIService, PartialAPIServiceSpec>(_apiServiceSpec);
+        MetadataMessages.ForObject<PartialAPIService, PartialAPIServiceSpec>(_apiServiceSpec);
 
-    private static MessageParser<TEntity> Webhooks<TEntity>(Func<TEntity> create)
+    private static MessageParser<TEntity> ForWebhooks<TEntity>(Func<TEntity> create)
         where TEntity : PartialAdmissionWebhookConfiguration => new(create)
         {
             [1] = static (entity, in field) => entity.Metadata = field.GetMessage(MetadataMessages.Metadata),
             [2] = static (entity, in field) => (entity.Webhooks ??= []).Add(field.GetMessage(_webhook)),
         };
 
-    private static MessageParser<ApiServerServiceReference> ServiceReference(int port) => new(static () => new())
+    private static MessageParser<ApiServerServiceReference> ForServiceReference(int port) => new(static () => new())
     {
         [1] = static (service, in field) => service.Namespace = field.GetString(),
         [2] = static (service, in field) => service.Name = field.GetString(),

@@ -28,7 +28,7 @@ internal static class MetadataMessages
     {
         [1] = static (entry, in field) => entry.Manager = field.GetString(),
         [2] = static (entry, in field) => entry.Operation = field.GetString(),
-        [4] = static (entry, in field) => entry.Time = Time(field.GetMessage()),
+        [4] = static (entry, in field) => entry.Time = ReadTime(field.GetMessage()),
         [8] = static (entry, in field) => entry.Subresource = field.GetString(),
     };
 
@@ -46,8 +46,8 @@ internal static class MetadataMessages
         [5] = static (metadata, in field) => metadata.Uid = field.GetString(),
         [6] = static (metadata, in field) => metadata.ResourceVersion = field.GetString(),
         [7] = static (metadata, in field) => metadata.Generation = field.GetInt64() is var generation and not 0 ? generation : null,
-        [8] = static (metadata, in field) => metadata.CreationTimestamp = Time(field.GetMessage()),
-        [9] = static (metadata, in field) => metadata.DeletionTimestamp = Time(field.GetMessage()),
+        [8] = static (metadata, in field) => metadata.CreationTimestamp = ReadTime(field.GetMessage()),
+        [9] = static (metadata, in field) => metadata.DeletionTimestamp = ReadTime(field.GetMessage()),
         [11] = static (metadata, in field) => metadata.Labels = AddEntry(metadata.Labels, field.GetMessage()),
         [12] = static (metadata, in field) => metadata.Annotations = AddEntry(metadata.Annotations, field.GetMessage()),
         [13] = static (metadata, in field) => (metadata.OwnerReferences ??= []).Add(field.GetMessage(_ownerReference)),
@@ -78,7 +78,8 @@ internal static class MetadataMessages
     };
 
     /// <summary>An object with metadata in field 1 and a spec in field 2, which is how almost all kinds begin.</summary>
-    public static MessageParser<TEntity> Object<TEntity, TSpec>(MessageParser<TSpec> spec)
+    /// <param name="spec">Declared before the object, because static members are initialized in the order of the text.</param>
+    public static MessageParser<TEntity> ForObject<TEntity, TSpec>(MessageParser<TSpec> spec)
         where TEntity : IKubernetesObject<V1ObjectMeta>, ISpec<TSpec?>, new()
         where TSpec : class => new(static () => new TEntity { Metadata = new() })
         {
@@ -106,7 +107,7 @@ internal static class MetadataMessages
     }
 
     /// <summary>k8s.io/apimachinery/pkg/util/intstr/generated.proto: a type (0 for a number), the number and the text.</summary>
-    public static PortNumberOrName Port(ProtobufReader reader)
+    public static PortNumberOrName ReadPort(ProtobufReader reader)
     {
         var (isText, number, text) = (false, 0, "");
         while (reader.Read(out var field))
@@ -124,7 +125,7 @@ internal static class MetadataMessages
     }
 
     // An empty message is no time. The rest of a second is dropped, as in JSON.
-    private static DateTime? Time(ProtobufReader reader)
+    private static DateTime? ReadTime(ProtobufReader reader)
     {
         DateTime? time = null;
         while (reader.Read(out var field))

@@ -8,7 +8,7 @@ public static class NetworkingMessages
     private static readonly MessageParser<V1NetworkPolicyPort> _policyPort = new(static () => new())
     {
         [1] = static (port, in field) => port.Protocol = field.GetText(),
-        [2] = static (port, in field) => port.Port = MetadataMessages.Port(field.GetMessage()),
+        [2] = static (port, in field) => port.Port = MetadataMessages.ReadPort(field.GetMessage()),
         [3] = static (port, in field) => port.EndPort = field.GetInt32(),
     };
 
@@ -104,13 +104,13 @@ public static class NetworkingMessages
     };
 
     public static MessageParser<V1NetworkPolicy> NetworkPolicy { get; } =
-        MetadataMessages.Object<V1NetworkPolicy, V1NetworkPolicySpec>(_policySpec);
+        MetadataMessages.ForObject<V1NetworkPolicy, V1NetworkPolicySpec>(_policySpec);
 
-    public static MessageParser<V1Ingress> Ingress { get; } = MetadataMessages.Object<V1Ingress, V1IngressSpec>(_ingressSpec);
+    public static MessageParser<V1Ingress> Ingress { get; } = MetadataMessages.ForObject<V1Ingress, V1IngressSpec>(_ingressSpec);
 
     public static MessageParser<V1IngressClass> IngressClass { get; } =
-        MetadataMessages.Object<V1IngressClass, V1IngressClassSpec>(_ingressClassSpec);
+        MetadataMessages.ForObject<V1IngressClass, V1IngressClassSpec>(_ingressClassSpec);
 
     public static MessageParser<V1ServiceCIDR> ServiceCidr { get; } =
-        MetadataMessages.Object<V1ServiceCIDR, V1ServiceCIDRSpec>(_serviceCidrSpec);
+        MetadataMessages.ForObject<V1ServiceCIDR, V1ServiceCIDRSpec>(_serviceCidrSpec);
 }

@@ -57,7 +57,7 @@ internal sealed class ProtobufListStream<TEntity>(MessageParser<TEntity> parser,
             return 0;
         }
 
-        if (_state == State.Envelope && tag == Tag(2))
+        if (_state == State.Envelope && tag == EncodeTag(2))
         {
             (_state, _remaining) = (length == 0 ? State.End : State.List, length);
             return headerLength;
@@ -93,11 +93,11 @@ internal sealed class ProtobufListStream<TEntity>(MessageParser<TEntity> parser,
 
     private void ParseField(ulong tag, ReadOnlySpan<byte> value)
     {
-        if (tag == Tag(1))
+        if (tag == EncodeTag(1))
         {
             _metadata = MetadataMessages.ListMetadata.Parse(new ProtobufReader(value));
         }
-        else if (tag == Tag(2))
+        else if (tag == EncodeTag(2))
         {
             each(parser.Parse(new ProtobufReader(value)));
         }
@@ -124,5 +124,5 @@ internal sealed class ProtobufListStream<TEntity>(MessageParser<TEntity> parser,
             : throw ProtobufReader.Malformed();
     }
 
-    private static ulong Tag(int field) => ((ulong)field << 3) | 2;
+    private static ulong EncodeTag(int field) => ((ulong)field << 3) | 2;
 }

@@ -30,21 +30,21 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
             return false;
         }
 
-        var tag = TakeVarint();
+        var tag = ReadVarint();
         field = tag >> 3 is > 0 and <= int.MaxValue ? (int)(tag >> 3) : throw Malformed();
         switch (tag & 7)
         {
             case 0:
-                _number = TakeVarint();
+                _number = ReadVarint();
                 break;
             case 1:
-                Take(sizeof(ulong));
+                ReadBytes(sizeof(ulong));
                 break;
             case 2:
-                _bytes = Take(TakeVarint());
+                _bytes = ReadBytes(ReadVarint());
                 break;
             case 5:
-                Take(sizeof(uint));
+                ReadBytes(sizeof(uint));
                 break;
             default:
                 // Groups, which Kubernetes does not use.
@@ -98,14 +98,14 @@ public ref struct ProtobufReader(ReadOnlySpan<byte> message)
 
     internal static InvalidDataException Malformed() => new("The API server's answer is not valid protobuf.");
 
-    private ulong TakeVarint()
+    private ulong ReadVarint()
     {
         var length = ReadVarint(_rest, out var value);
-        Take(length == 0 ? throw Malformed() : (ulong)length);
+        ReadBytes(length == 0 ? throw Malformed() : (ulong)length);
         return value;
     }
 
-    private ReadOnlySpan<byte> Take(ulong length)
+    private ReadOnlySpan<byte> ReadBytes(ulong length)
     {
         if (length > (ulong)_rest.Length)
         {

@@ -11,7 +11,7 @@ public static class ServiceMessages
         [1] = static (port, in field) => port.Name = field.GetString(),
         [2] = static (port, in field) => port.Protocol = field.GetString(),
         [3] = static (port, in field) => port.Port = field.GetInt32(),
-        [4] = static (port, in field) => port.TargetPort = MetadataMessages.Port(field.GetMessage()),
+        [4] = static (port, in field) => port.TargetPort = MetadataMessages.ReadPort(field.GetMessage()),
     };
 
     private static readonly MessageParser<PartialServiceSpec> _serviceSpec = new(static () => new())
@@ -68,7 +68,7 @@ public static class ServiceMessages
     };
 
     public static MessageParser<PartialService> Service { get; } =
-        MetadataMessages.Object<PartialService, PartialServiceSpec>(_serviceSpec);
+        MetadataMessages.ForObject<PartialService, PartialServiceSpec>(_serviceSpec);
 
     public static MessageParser<PartialEndpoints> Endpoints { get; } = new(static () => new())
     {

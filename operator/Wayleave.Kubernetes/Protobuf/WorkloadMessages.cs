@@ -30,7 +30,7 @@ public static class WorkloadMessages
         [2] = static (template, in field) => template.Spec = field.GetMessage(_podSpec),
     };
 
-    private static readonly MessageParser<PartialWorkloadSpec> _jobSpec = WorkloadSpec(selector: 4, template: 6);
+    private static readonly MessageParser<PartialWorkloadSpec> _jobSpec = ForWorkloadSpec(selector: 4, template: 6);
 
     private static readonly MessageParser<PartialJobTemplateSpec> _jobTemplate = new(static () => new())
     {
@@ -42,26 +42,26 @@ public static class WorkloadMessages
         [5] = static (spec, in field) => spec.JobTemplate = field.GetMessage(_jobTemplate),
     };
 
-    public static MessageParser<PartialDeployment> Deployment { get; } = Workload<PartialDeployment>(selector: 2, template: 3);
+    public static MessageParser<PartialDeployment> Deployment { get; } = ForWorkload<PartialDeployment>(selector: 2, template: 3);
 
-    public static MessageParser<PartialStatefulSet> StatefulSet { get; } = Workload<PartialStatefulSet>(selector: 2, template: 3);
+    public static MessageParser<PartialStatefulSet> StatefulSet { get; } = ForWorkload<PartialStatefulSet>(selector: 2, template: 3);
 
-    public static MessageParser<PartialReplicaSet> ReplicaSet { get; } = Workload<PartialReplicaSet>(selector: 2, template: 3);
+    public static MessageParser<PartialReplicaSet> ReplicaSet { get; } = ForWorkload<PartialReplicaSet>(selector: 2, template: 3);
 
-    public static MessageParser<PartialDaemonSet> DaemonSet { get; } = Workload<PartialDaemonSet>(selector: 1, template: 2);
+    public static MessageParser<PartialDaemonSet> DaemonSet { get; } = ForWorkload<PartialDaemonSet>(selector: 1, template: 2);
 
-    public static MessageParser<PartialJob> Job { get; } = MetadataMessages.Object<PartialJob, PartialWorkloadSpec>(_jobSpec);
+    public static MessageParser<PartialJob> Job { get; } = MetadataMessages.ForObject<PartialJob, PartialWorkloadSpec>(_jobSpec);
 
     public static MessageParser<PartialCronJob> CronJob { get; } =
-        MetadataMessages.Object<PartialCronJob, PartialCronJobSpec>(_cronJobSpec);
+        MetadataMessages.ForObject<PartialCronJob, PartialCronJobSpec>(_cronJobSpec);
 
-    public static MessageParser<PartialPod> Pod { get; } = MetadataMessages.Object<PartialPod, PartialPodSpec>(_podSpec);
+    public static MessageParser<PartialPod> Pod { get; } = MetadataMessages.ForObject<PartialPod, PartialPodSpec>(_podSpec);
 
-    private static MessageParser<TEntity> Workload<TEntity>(int selector, int template)
+    private static MessageParser<TEntity> ForWorkload<TEntity>(int selector, int template)
         where TEntity : PartialObject<PartialWorkloadSpec>, new() =>
-        MetadataMessages.Object<TEntity, PartialWorkloadSpec>(WorkloadSpec(selector, template));
+        MetadataMessages.ForObject<TEntity, PartialWorkloadSpec>(ForWorkloadSpec(selector, template));
 
-    private static MessageParser<PartialWorkloadSpec> WorkloadSpec(int selector, int template) => new(static () => new())
+    private static MessageParser<PartialWorkloadSpec> ForWorkloadSpec(int selector, int template) => new(static () => new())
     {
         [selector] = static (spec, in field) => spec.Selector = field.GetMessage(MetadataMessages.Selector),
         [template] = static (spec, in field) => spec.Template = field.GetMessage(_template),

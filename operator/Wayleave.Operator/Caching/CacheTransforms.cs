@@ -85,7 +85,7 @@ internal static class CacheTransforms
         DeclarationParser.ParseOnce(intents);
     }
 
-    /// <inheritdoc cref="TrimAndParse"/>
+    /// <inheritdoc cref="TrimAndParse(ClientIntents)"/>
     public static void TrimAndParse(ProtectedService protection)
     {
         TrimDeclaration(protection);
@@ -179,7 +179,8 @@ internal sealed class StringInterner
         meta.Labels = Intern(meta.Labels);
         foreach (var entry in meta.ManagedFields ?? [])
         {
-            (entry.Manager, entry.Operation, entry.Subresource) = (Intern(entry.Manager), Intern(entry.Operation), Intern(entry.Subresource));
+            (entry.Manager, entry.Operation, entry.Subresource) =
+                (Intern(entry.Manager), Intern(entry.Operation), Intern(entry.Subresource));
         }
     }
 }

@@ -58,7 +58,8 @@ internal sealed class DeclarationCache
     public bool AreClustersEnabled => _options.AreClustersEnabled;
 
     /// <summary>The informers to run, given what the API server serves.</summary>
-    public IReadOnlyList<IInformer> Informers(ApiCapabilities served) => served.ServesClusters ? [.. _required, Clusters, Secrets] : _required;
+    public IReadOnlyList<IInformer> Informers(ApiCapabilities served) =>
+        served.ServesClusters ? [.. _required, Clusters, Secrets] : _required;
 
     /// <summary>Whether all CRDs are installed. That of Cluster is not required: an older release did not have it.</summary>
     public async Task<bool> AreCrdsServedAsync(CancellationToken cancellationToken)

@@ -27,7 +27,8 @@ internal sealed class EndpointCache
                 [ByService] = slice => [ServiceOf(slice).ToString()],
             },
         });
-        Endpoints = informers.Create(new InformerOptions<PartialEndpoints> { Transform = CacheTransforms.TrimWorkload, Filter = IsFromHand });
+        Endpoints = informers.Create(
+            new InformerOptions<PartialEndpoints> { Transform = CacheTransforms.TrimWorkload, Filter = IsFromHand });
         Slices.AddHandler(SliceChanged);
         Endpoints.AddHandler((old, now) => Changed(NamespacedName.From((now ?? old)!)));
     }

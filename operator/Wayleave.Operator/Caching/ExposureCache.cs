@@ -200,7 +200,8 @@ internal sealed class ExposureCache
         });
         return informer;
 
-        IEnumerable<NamespacedName> FindExposedServices(TEntity? entity) => entity is null ? [] : backends(entity).Select(backend => backend.Service);
+        IEnumerable<NamespacedName> FindExposedServices(TEntity? entity) =>
+            entity is null ? [] : backends(entity).Select(backend => backend.Service);
     }
 
     // A change of what routes and Ingresses refer to.

@@ -44,7 +44,8 @@ internal sealed class ClusterCleanup(
             var credentials = await secrets.ReadAsync(cluster, cancellationToken);
             using var connection = factory.Connect(credentials);
             return await IsManagedElsewhereAsync(cluster, connection.Client, cancellationToken)
-                || await ClusterHealthCheck.TranslateErrorsAsync(() => RemoveAsync(connection.Client, installation.Owner, cancellationToken));
+                || await ClusterHealthCheck.TranslateErrorsAsync(
+                    () => RemoveAsync(connection.Client, installation.Owner, cancellationToken));
         }
         catch (ClusterException error)
         {

@@ -105,7 +105,8 @@ internal sealed class ClusterConnector(
                 return null;
             }
 
-            var served = await ClusterHealthCheck.TranslateErrorsAsync(() => ApiCapabilities.ReadAsync(connection.Client, cancellationToken));
+            var served = await ClusterHealthCheck.TranslateErrorsAsync(
+                () => ApiCapabilities.ReadAsync(connection.Client, cancellationToken));
             var isChanged = !ClusterFinalizer.KeepsPolicies(cluster)
                 && await finalizer.EnsureAsync(cluster, isWanted: true, cancellationToken);
             isKept = true;

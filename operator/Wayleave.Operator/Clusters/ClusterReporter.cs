@@ -27,7 +27,9 @@ internal sealed class ClusterReporter(
                 : policies.CountByIndex(
                     Indexers.Direction, WayleaveLabels.Ingress) + policies.CountByIndex(Indexers.Direction, WayleaveLabels.Egress),
             Credentials = found.Result.State == TargetStates.Enforced ? member?.Credentials.Digest : null,
-            Identity = found.Result.State == TargetStates.Enforced && member?.Uid is { } uid ? Installation.ComputeClusterIdentity(uid) : null,
+            Identity = found.Result.State == TargetStates.Enforced && member?.Uid is { } uid
+                ? Installation.ComputeClusterIdentity(uid)
+                : null,
         };
         var status = ClusterStatusBuilder.Summarize(cluster, finding, time.GetUtcNow());
         status.Telemetry = marks.CalculateTelemetry(cluster, status);

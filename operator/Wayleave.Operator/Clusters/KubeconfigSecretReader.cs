@@ -39,7 +39,9 @@ internal sealed class KubeconfigSecretReader(IKubernetesClient client, Declarati
         }
 
         // Not asked for unless the informer has seen it: a Secret that is missing costs no requests.
-        var secret = FindSecretVersion(cluster) is null ? null : await client.GetAsync<V1Secret>(name.Name, name.Namespace, cancellationToken);
+        var secret = FindSecretVersion(cluster) is null
+            ? null
+            : await client.GetAsync<V1Secret>(name.Name, name.Namespace, cancellationToken);
         if (secret is null)
         {
             throw ClusterException.Pending(

@@ -126,6 +126,14 @@ internal static class Flags
         "Maximum number of requests per second to each API server. 0 relies on API priority and fairness.",
         SettingParsers.Number(0, 100_000));
 
+    public static Setting<bool> KubeApiContentType { get; } = new(
+        "kube-api-content-type",
+        "TYPE",
+        "application/vnd.kubernetes.protobuf",
+        "Format in which Kubernetes' own kinds are read from each API server: application/vnd.kubernetes.protobuf or "
+            + "application/json.",
+        OperatorParsers.AcceptsProtobuf);
+
     public static Setting<IPEndPoint?> DnsServer { get; } = new(
         "dns-server",
         "ADDRESS[:PORT]",
@@ -200,7 +208,7 @@ internal static class Flags
     [
         Kubeconfig, Context, Namespace, Deployment, WatchNamespace,
         Mode, Egress, External, SystemNamespaces, PodCidrs, ServiceCidrs, DnsPorts, DnsServer,
-        Workers, Clusters, KubeApiQps, BindAddress, MetricsPort, ProbePort,
+        Workers, Clusters, KubeApiQps, KubeApiContentType, BindAddress, MetricsPort, ProbePort,
         LeaderElect, LeaseDuration, RenewDeadline, RetryPeriod, LogLevel,
         .. TelemetryFlags.All,
     ];

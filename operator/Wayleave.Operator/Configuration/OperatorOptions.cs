@@ -33,6 +33,9 @@ internal sealed record OperatorOptions
     /// <summary>Null for no limit.</summary>
     public int? QueriesPerSecond { get; init; }
 
+    /// <summary>Whether Kubernetes' own kinds are read in protobuf where the API server offers it.</summary>
+    public bool AcceptsProtobuf { get; init; } = true;
+
     /// <summary>The nameserver that looks domains up; null for those of the machine.</summary>
     public IPEndPoint? DnsServer { get; init; }
 
@@ -81,6 +84,7 @@ internal sealed record OperatorOptions
             Workers = Get(Flags.Workers),
             AreClustersEnabled = Get(Flags.Clusters),
             QueriesPerSecond = qps == 0 ? null : qps,
+            AcceptsProtobuf = Get(Flags.KubeApiContentType),
             DnsServer = Get(Flags.DnsServer),
             BindAddress = Get(Flags.BindAddress),
             MetricsPort = Get(Flags.MetricsPort),
@@ -97,7 +101,7 @@ internal sealed record OperatorOptions
         T Get<T>(Setting<T> setting)
         {
             var bound = binder.Bind(setting);
-            return bound.Fault is null ? bound.Value : throw new OptionsException(bound.Problem);
+            return bound.Error is null ? bound.Value : throw new OptionsException(bound.ErrorMessage);
         }
     }
 

@@ -14,51 +14,60 @@ internal static class OperatorParsers
     private const int LongestSubdomain = 253;
 
     /// <summary>The name of a namespace; null when it is empty.</summary>
-    public static string? Namespace(string text, out SettingError? fault) =>
-        Name(text, "a namespace", LongestLabel, allowsDots: false, out fault);
+    public static string? Namespace(string text, out SettingError? error) =>
+        Name(text, "a namespace", LongestLabel, allowsDots: false, out error);
 
     /// <summary>The name of another object; null when it is empty.</summary>
-    public static string? ObjectName(string text, out SettingError? fault) =>
-        Name(text, "an object", LongestSubdomain, allowsDots: true, out fault);
+    public static string? ObjectName(string text, out SettingError? error) =>
+        Name(text, "an object", LongestSubdomain, allowsDots: true, out error);
 
-    public static string NamespacePattern(string text, out SettingError? fault)
+    public static string NamespacePattern(string text, out SettingError? error)
     {
-        fault = text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '*')
+        error = text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '*')
             ? null
             : new SettingError("is not a pattern of namespaces", "use a name, or * for any characters, for example cattle-*");
         return text;
     }
 
-    public static IPNetwork AddressRange(string text, out SettingError? fault)
+    public static IPNetwork AddressRange(string text, out SettingError? error)
     {
-        fault = IPNetwork.TryParse(text, out var range)
+        error = IPNetwork.TryParse(text, out var range)
             ? null
             : new SettingError("is not an address range", "use CIDR form without host bits, for example 10.244.0.0/16 or fd00:10:244::/56");
         return range;
     }
 
-    public static ImmutableArray<PolicyPort> DnsPort(string text, out SettingError? fault)
+    public static ImmutableArray<PolicyPort> DnsPort(string text, out SettingError? error)
     {
         var problem = DeclaredPort.ParseOrGetError(int.TryParse(text, out var number) ? number : text, allowsNames: false, out var port);
-        fault = problem is null ? null : new SettingError("is not a port", problem);
+        error = problem is null ? null : new SettingError("is not a port", problem);
         return problem is null ? [.. DnsPorts.Expand(port)] : [];
     }
 
+    /// <summary>Whether a content type is that of protobuf.</summary>
+    public static bool AcceptsProtobuf(string text, out SettingError? error)
+    {
+        error = text is "application/json" or "application/vnd.kubernetes.protobuf"
+            ? null
+            : new SettingError("is not a format of the API server", "use application/vnd.kubernetes.protobuf or application/json");
+        return text != "application/json";
+    }
+
     /// <summary>Null for every address.</summary>
-    public static IPAddress? BindAddress(string text, out SettingError? fault)
+    public static IPAddress? BindAddress(string text, out SettingError? error)
     {
         var isAddress = IPAddress.TryParse(text, out var address);
-        fault = isAddress || text == "*"
+        error = isAddress || text == "*"
             ? null
             : new SettingError("is neither * nor an IP address", "use an address of this machine, or *");
         return address;
     }
 
     /// <summary>Null when it is empty.</summary>
-    public static IPEndPoint? Nameserver(string text, out SettingError? fault)
+    public static IPEndPoint? Nameserver(string text, out SettingError? error)
     {
         var address = text.Length == 0 ? null : Nameservers.Parse(text);
-        fault = text.Length == 0 || address is not null
+        error = text.Length == 0 || address is not null
             ? null
             : new SettingError(
                 "is not the address of a nameserver", "write it like 10.96.0.10, 10.96.0.10:53 or [2001:db8::53]:53");
@@ -66,13 +75,13 @@ internal static class OperatorParsers
     }
 
     // RFC 1123, as Kubernetes checks names.
-    private static string? Name(string text, string what, int longest, bool allowsDots, out SettingError? fault)
+    private static string? Name(string text, string what, int longest, bool allowsDots, out SettingError? error)
     {
         var isName = text.Length <= longest
             && text.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is '-' or '.')
             && (allowsDots || !text.Contains('.', StringComparison.Ordinal))
             && text.Split('.').All(static label => label.Length > 0 && label[0] != '-' && label[^1] != '-');
-        fault = isName || text.Length == 0
+        error = isName || text.Length == 0
             ? null
             : new SettingError(
                 $"cannot be the name of {what}",

@@ -35,7 +35,9 @@ internal sealed class DomainWaitTracker(ClusterCache cache, TimeProvider time)
         var wait = Next(inputs, declarations, before);
         _waits[inputs.Key] = wait;
         var remaining = Limit - time.GetElapsedTime(wait.Since);
-        return (inputs with { PoliciesBeforeLookup = wait.InForce }, inputs.HasPendingLookups && remaining > TimeSpan.Zero ? remaining : null);
+        return (
+            inputs with { PoliciesBeforeLookup = wait.InForce },
+            inputs.HasPendingLookups && remaining > TimeSpan.Zero ? remaining : null);
     }
 
     /// <summary>Clears all waits. Another process may have changed the policies in the meantime.</summary>

@@ -28,7 +28,12 @@ internal sealed class ApiClients : IDisposable
     {
         (_metrics, _time) = (metrics, time);
         Host = source.Address;
-        _options = new KubernetesClientOptions { FieldManager = WayleaveLabels.FieldManager, QueriesPerSecond = options.QueriesPerSecond };
+        _options = new KubernetesClientOptions
+        {
+            FieldManager = WayleaveLabels.FieldManager,
+            QueriesPerSecond = options.QueriesPerSecond,
+            AcceptsProtobuf = options.AcceptsProtobuf,
+        };
         var local = _options with { Namespace = options.WatchNamespace };
         if (options.LeaderElect)
         {

@@ -1,4 +1,3 @@
-using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
@@ -66,7 +65,7 @@ internal sealed class HttpEndpoints(
     }
 
     private string Telemetry() =>
-        Encoding.UTF8.GetString(telemetry.FirstOrDefault()?.Write() ?? TelemetryEndpoint.WriteOff(options.Telemetry));
+        telemetry.FirstOrDefault()?.Write() ?? TelemetryEndpoint.WriteDisabled(options.Telemetry);
 
     private static Task ProbeAsync(HttpContext context, string? problem) => problem is null
         ? WriteAsync(context, "ok\n", "text/plain")

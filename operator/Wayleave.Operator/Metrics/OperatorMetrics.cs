@@ -5,13 +5,13 @@ using Wayleave.Telemetry.Statistics;
 namespace Wayleave.Operator.Metrics;
 
 /// <summary>Metrics of the operator and its process, read on each scrape.</summary>
-internal sealed class OperatorMetrics(IMeterFactory meters, IEnumerable<ITelemetryStatistics> telemetry)
+internal sealed class OperatorMetrics(IMeterFactory meters, IEnumerable<TelemetryStatistics> telemetry)
 {
     /// <summary>The meter of all instruments in this project.</summary>
     public const string MeterName = "Wayleave.Operator";
 
     // Empty if telemetry is off. Its metrics do not exist then.
-    private readonly IReadOnlyList<ITelemetryStatistics> _telemetry = [.. telemetry];
+    private readonly IReadOnlyList<TelemetryStatistics> _telemetry = [.. telemetry];
 
     /// <summary>Creates the instruments. Call once, before anything is measured.</summary>
     public void Register()

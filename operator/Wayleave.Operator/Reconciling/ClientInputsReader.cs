@@ -138,7 +138,9 @@ internal sealed class ClientInputsReader(ClusterCache cache, NamespaceSettingsCa
         cache.Policies.Store.ByIndex(Indexers.Server, subject.ToString()).Select(PolicyMetadataReader.ReadSubject).OfType<PolicySubject>();
 
     private static Workload? Gone(PolicySubject pods) =>
-        WorkloadKindParser.TryParse(pods.Kind, out var kind) ? Workload.CreateDeleted(kind, pods.Namespace, pods.Name, pods.PodSelector) : null;
+        WorkloadKindParser.TryParse(pods.Kind, out var kind)
+            ? Workload.CreateDeleted(kind, pods.Namespace, pods.Name, pods.PodSelector)
+            : null;
 
     private List<Workload> Candidates(string @namespace, string name, IEnumerable<ParsedWorkloadRef> references) =>
         [.. cache.Workloads.FindWithOverlaps(@namespace, name), .. cache.SelectedPods(references)];

@@ -29,7 +29,8 @@ internal sealed class OwnershipConflictReporter(
 
     /// <returns>The result of the reconcile; null when this installation is to report on the declaration.</returns>
     public Task<ReconciliationResult?> DeferToOwnerAsync(ClientIntents entity, CancellationToken cancellationToken) =>
-        DeferToOwnerAsync<ClientIntents, ClientIntentsStatus>(declarations.Intents.Store, entity, selector.Select(entity), cancellationToken);
+        DeferToOwnerAsync<ClientIntents, ClientIntentsStatus>(
+            declarations.Intents.Store, entity, selector.Select(entity), cancellationToken);
 
     /// <inheritdoc cref="DeferToOwnerAsync(ClientIntents, CancellationToken)"/>
     public Task<ReconciliationResult?> DeferToOwnerAsync(ProtectedService entity, CancellationToken cancellationToken) =>

@@ -14,7 +14,8 @@ namespace Wayleave.Operator.Reconciling;
 /// Enqueues policy keys when objects of a cluster change. Runs on the informers' tasks, so it only reads indexes and adds to queues.
 /// </summary>
 internal sealed class PolicyEventHandler(
-    ClusterCache cache, NamespaceSettingsCache governance, AffectedPolicyEnqueuer affected, NameConflicts nameConflicts, DomainWaitTracker waits)
+    ClusterCache cache, NamespaceSettingsCache governance, AffectedPolicyEnqueuer affected, NameConflicts nameConflicts,
+    DomainWaitTracker waits)
 {
     /// <summary>Registers with all sources. Call once, before they run.</summary>
     public void Attach()

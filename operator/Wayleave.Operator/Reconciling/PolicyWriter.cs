@@ -19,7 +19,8 @@ namespace Wayleave.Operator.Reconciling;
 /// a concurrent change.
 /// </summary>
 internal sealed class PolicyWriter(
-    IKubernetesClient client, ClusterCache cache, NameConflicts nameConflicts, WriteBackoff<NamespacedName> backoff, PolicyWriteRecorder journal)
+    IKubernetesClient client, ClusterCache cache, NameConflicts nameConflicts, WriteBackoff<NamespacedName> backoff,
+    PolicyWriteRecorder journal)
 {
     private readonly IStore<V1NetworkPolicy> _store = cache.Policies.Store;
 

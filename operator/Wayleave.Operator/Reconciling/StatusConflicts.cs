@@ -11,7 +11,8 @@ namespace Wayleave.Operator.Reconciling;
 internal sealed partial class StatusConflicts(
     WriteMetrics metrics, WarningRateLimiter warnings, TimeProvider time, ILogger<StatusConflicts> logger)
 {
-    private readonly ExpiringCache<(string Kind, NamespacedName Name), Write> _writes = new(WriteBackoff<NamespacedName>.MaxDelay * 2, time);
+    private readonly ExpiringCache<(string Kind, NamespacedName Name), Write> _writes = new(
+        WriteBackoff<NamespacedName>.MaxDelay * 2, time);
     private readonly WriteBackoff<(string Kind, NamespacedName Name)> _backoff = new(time);
 
     /// <summary>The remaining backoff of a status write. Zero if it can be sent now.</summary>

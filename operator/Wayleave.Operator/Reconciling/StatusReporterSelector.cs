@@ -45,7 +45,8 @@ internal sealed class StatusReporterSelector(ClusterCache cache, ResultStore res
         }
 
         // Mostly there is no other installation.
-        if (cache.Policies.Store.CountByIndex(Indexers.OtherInstallation, Indexers.Any) == 0 || !ClusterSelectionMatcher.IncludesLocal(clusters))
+        if (cache.Policies.Store.CountByIndex(Indexers.OtherInstallation, Indexers.Any) == 0
+            || !ClusterSelectionMatcher.IncludesLocal(clusters))
         {
             return StatusReporter.Unclaimed;
         }
@@ -54,7 +55,8 @@ internal sealed class StatusReporterSelector(ClusterCache cache, ResultStore res
         {
             { IsOwn: false, Other: null } => StatusReporter.Undecided,
             { Other: null } => StatusReporter.ThisInstallation,
-            { IsOwn: true, Other: { } other } when string.CompareOrdinal(cache.Owner.Installation, other) < 0 => StatusReporter.ThisInstallation,
+            { IsOwn: true, Other: { } other } when string.CompareOrdinal(cache.Owner.Installation, other) < 0 =>
+                StatusReporter.ThisInstallation,
             _ => StatusReporter.OtherInstallation,
         };
     }

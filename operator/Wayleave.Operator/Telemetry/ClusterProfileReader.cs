@@ -15,11 +15,11 @@ internal sealed class ClusterProfileReader(
         var version = await client.GetVersionAsync(cancellationToken);
         return new ClusterProfile
         {
-            Intents = SizeBucketing.Of(declarations.Intents.Store.Count),
-            Policies = SizeBucketing.Of(declarations.Enforcements.Store.Count),
-            Clusters = SizeBucketing.Of(declarations.Clusters.Store.Count),
-            Namespaces = SizeBucketing.Of(cache.Namespaces.Store.Count),
-            Nodes = SizeBucketing.Of(await NodesAsync(cancellationToken)),
+            Intents = SizeBucketing.FromCount(declarations.Intents.Store.Count),
+            Policies = SizeBucketing.FromCount(declarations.Enforcements.Store.Count),
+            Clusters = SizeBucketing.FromCount(declarations.Clusters.Store.Count),
+            Namespaces = SizeBucketing.FromCount(cache.Namespaces.Store.Count),
+            Nodes = SizeBucketing.FromCount(await NodesAsync(cancellationToken)),
             KubernetesMinor = Minor(version.Minor),
             Changes = Changes(),
         };

@@ -11,13 +11,13 @@ internal static class FieldManagers
         var sources = ChangeSources.None;
         foreach (var entry in metadata.ManagedFields ?? [])
         {
-            sources |= GetSources(entry.Manager ?? "");
+            sources |= GetSource(entry.Manager ?? "");
         }
 
         return sources;
     }
 
-    private static ChangeSources GetSources(string manager) => manager switch
+    private static ChangeSources GetSource(string manager) => manager switch
     {
         _ when manager.StartsWith("wayleave", StringComparison.Ordinal) => ChangeSources.None,
         "helm" or "Helm" => ChangeSources.Helm,

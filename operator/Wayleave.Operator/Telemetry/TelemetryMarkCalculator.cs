@@ -9,8 +9,6 @@ namespace Wayleave.Operator.Telemetry;
 /// <param name="isOn">Whether usage is counted. If not, the field is removed.</param>
 internal sealed class TelemetryMarkCalculator(bool isOn)
 {
-    /// <param name="entity">As it is in the cluster.</param>
-    /// <param name="now">The status that is true of it.</param>
     public IntentsTelemetry? CalculateTelemetry(ClientIntents entity, ClientIntentsStatus now)
     {
         var before = entity.Status?.Telemetry;
@@ -77,7 +75,6 @@ internal sealed class TelemetryMarkCalculator(bool isOn)
         conditions?.Exists(condition => condition is { Type: ConditionTypes.Ready, Status: "True" }) == true;
 }
 
-/// <summary>Counts targets. Pure.</summary>
 internal static class IntentTallyCalculator
 {
     public static IntentTally Count(ClientIntents intents)

@@ -8,7 +8,7 @@ using Wayleave.Telemetry.Objects;
 namespace Wayleave.Operator.Telemetry;
 
 /// <summary>Reads deleted objects with their last state, by watching from an earlier resourceVersion, if it has not expired.</summary>
-internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Func<TEntity, ObjectUsage> usageOf, TimeProvider time)
+internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Func<TEntity, ObjectUsage> readUsage, TimeProvider time)
     where TEntity : class, IKubernetesObject<V1ObjectMeta>
 {
     // Past events arrive at once. Then the watch is silent until the API server ends it.
@@ -16,27 +16,27 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
     private static readonly TimeSpan Silence = TimeSpan.FromMilliseconds(500);
 
     // A watch that ends late may have been delayed before it delivered anything. Retry this often.
-    private const int MostLate = 5;
+    private const int MaxLateWatches = 5;
 
     // More versions may expire during the search.
-    private const int MostForgotten = 3;
+    private const int MaxExpirations = 3;
 
     public async Task<ObjectHistory> ReadAsync(long after, long upTo, CancellationToken cancellationToken)
     {
         // resourceVersion 0 would mean "any version".
         if (after <= 0)
         {
-            return ObjectHistory.Forgotten;
+            return ObjectHistory.Expired;
         }
 
         long? from = after;
-        for (var forgotten = 0; from <= upTo && forgotten < MostForgotten; forgotten++)
+        for (var expired = 0; from <= upTo && expired < MaxExpirations; expired++)
         {
-            var deaths = new List<DeletedObject>();
+            var deleted = new List<DeletedObject>();
             try
             {
-                await ReadAsync(from.Value, upTo, deaths, cancellationToken);
-                return new ObjectHistory(deaths, IsWhole: forgotten == 0);
+                await ReadAsync(from.Value, upTo, deleted, cancellationToken);
+                return new ObjectHistory(deleted, IsComplete: expired == 0);
             }
             catch (KubernetesException error) when (error.IsGone)
             {
@@ -44,7 +44,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
             }
         }
 
-        return ObjectHistory.Forgotten;
+        return ObjectHistory.Expired;
     }
 
     /// <summary>
@@ -54,7 +54,6 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
     /// <param name="gone">A version that is not kept.</param>
     /// <param name="upTo">The last version of interest.</param>
     /// <param name="guess">Tried first; 0 for none. A wrong one costs a request and nothing else.</param>
-    /// <param name="cancellationToken">Ends the search.</param>
     /// <returns>Null if nothing up to <paramref name="upTo"/> is kept.</returns>
     private async Task<long?> FindOldestKeptAsync(long gone, long upTo, long guess, CancellationToken cancellationToken)
     {
@@ -105,7 +104,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
     private async Task ReadAsync(long after, long upTo, List<DeletedObject> deleted, CancellationToken cancellationToken)
     {
         var reached = after;
-        for (var late = 0; reached < upTo && late < MostLate;)
+        for (var late = 0; reached < upTo && late < MaxLateWatches;)
         {
             var (position, isSilent) = await ReadOnAsync(reached, upTo, deleted, cancellationToken);
             late = position > reached ? 0 : late + 1;
@@ -124,10 +123,10 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
         await foreach (var change in client.WatchAsync<TEntity>(query, cancellationToken))
         {
             last = time.GetTimestamp();
-            reached = ObjectTrackerObserver<TEntity>.Position(change.Entity.Metadata.ResourceVersion);
+            reached = ObjectTrackerObserver<TEntity>.ParsePosition(change.Entity.Metadata.ResourceVersion);
             if (change.Type == WatchEventType.Deleted && reached <= upTo)
             {
-                deleted.Add(new DeletedObject(ObjectId.Of(change.Entity.Metadata.Uid ?? ""), usageOf(change.Entity), reached));
+                deleted.Add(new DeletedObject(ObjectTrackerObserver<TEntity>.GetId(change.Entity), readUsage(change.Entity), reached));
             }
 
             if (reached >= upTo)
@@ -143,7 +142,7 @@ internal sealed partial class WatchHistory<TEntity>(IKubernetesClient client, Fu
     // the message says nothing of the kind.
     private static long OldestByMessage(KubernetesException error) =>
         TooOld().Match(error.Status.Message ?? "") is { Success: true } match
-            ? ObjectTrackerObserver<TEntity>.Position(match.Groups["oldest"].Value)
+            ? ObjectTrackerObserver<TEntity>.ParsePosition(match.Groups["oldest"].Value)
             : 0;
 
     [GeneratedRegex(@"too old resource version: \d+ \((?<oldest>\d+)\)", RegexOptions.ExplicitCapture, 1000)]

@@ -7,12 +7,8 @@ namespace Wayleave.Telemetry.Catalog;
 /// </summary>
 public sealed class CountedKind
 {
-    internal CountedKind(string name, UsageEvent deleted, params ImmutableArray<UsageEvent> applied)
-    {
-        Name = name;
-        Deleted = deleted;
-        Applied = applied;
-    }
+    internal CountedKind(string name, UsageEvent deleted, params ImmutableArray<UsageEvent> applied) =>
+        (Name, Deleted, Applied) = (name, deleted, applied);
 
     /// <summary>Plural and lower case, as in the ledger's keys.</summary>
     public string Name { get; }
@@ -32,13 +28,8 @@ public sealed class CountedKind
 public static class CountedKindCatalog
 {
     public static CountedKind Intents { get; } = new(
-        "clientintents",
-        UsageCatalog.IntentsDeleted,
-        UsageCatalog.IntentsApplied,
-        UsageCatalog.IntentsAppliedKafka,
-        UsageCatalog.IntentsAppliedHttp,
-        UsageCatalog.IntentsAppliedDatabase,
-        UsageCatalog.IntentsAppliedInternet);
+        "clientintents", UsageCatalog.IntentsDeleted, UsageCatalog.IntentsApplied, UsageCatalog.IntentsAppliedKafka,
+        UsageCatalog.IntentsAppliedHttp, UsageCatalog.IntentsAppliedDatabase, UsageCatalog.IntentsAppliedInternet);
 
     public static CountedKind ProtectedServices { get; } =
         new("protectedservices", UsageCatalog.ProtectedServiceDeleted, UsageCatalog.ProtectedServiceApplied);

@@ -5,13 +5,8 @@ namespace Wayleave.Telemetry.Catalog;
 /// <summary>An attribute that a record may carry. Instances exist only in <see cref="UsageAttributeCatalog"/>.</summary>
 public sealed class UsageAttribute
 {
-    internal UsageAttribute(string key, AttributeKind kind, string description, params ImmutableArray<string> values)
-    {
-        Key = key;
-        Kind = kind;
-        Description = description;
-        Values = values;
-    }
+    internal UsageAttribute(string key, AttributeKind kind, string description, params ImmutableArray<string> values) =>
+        (Key, Kind, Description, Values) = (key, kind, description, values);
 
     /// <summary>The key on the wire.</summary>
     public string Key { get; }

@@ -29,7 +29,7 @@ public static class UsageAttributeCatalog
         "component.instance.id", AttributeKind.Uuid, "Random id of the installation.");
 
     public static UsageAttribute ComponentType { get; } = new(
-        "component.type", AttributeKind.Choice, "The program that sent the record.", EnumNames.All<ComponentType>(EnumNames.Of));
+        "component.type", AttributeKind.Choice, "The program that sent the record.", EnumNames.GetNames<ComponentType>(EnumNames.GetName));
 
     public static UsageAttribute Intents { get; } = Size("intents", "ClientIntents resources");
 
@@ -45,10 +45,12 @@ public static class UsageAttributeCatalog
         "kubernetes.minor", AttributeKind.Number, "Minor version of the API server.");
 
     public static UsageAttribute OperatingSystem { get; } = new(
-        "os.type", AttributeKind.Choice, "Operating system the operator runs on.", EnumNames.All<OperatingSystemKind>(EnumNames.Of));
+        "os.type", AttributeKind.Choice, "Operating system the operator runs on.",
+        EnumNames.GetNames<OperatingSystemKind>(EnumNames.GetName));
 
     public static UsageAttribute Architecture { get; } = new(
-        "host.arch", AttributeKind.Choice, "Processor architecture the operator runs on.", EnumNames.All<CpuArchitecture>(EnumNames.Of));
+        "host.arch", AttributeKind.Choice, "Processor architecture the operator runs on.",
+        EnumNames.GetNames<CpuArchitecture>(EnumNames.GetName));
 
     public static UsageAttribute ChangesFromGitOps { get; } = Source("gitops", "a GitOps tool");
 
@@ -59,7 +61,8 @@ public static class UsageAttributeCatalog
     public static UsageAttribute ChangesFromOther { get; } = Source("other", "something else");
 
     public static UsageAttribute ErrorComponent { get; } = new(
-        "component", AttributeKind.Choice, "Part of the operator where the error was caught.", EnumNames.All<ErrorComponent>(EnumNames.Of));
+        "component", AttributeKind.Choice, "Part of the operator where the error was caught.",
+        EnumNames.GetNames<ErrorComponent>(EnumNames.GetName));
 
     public static UsageAttribute ExceptionType { get; } = new(
         "exception.type", AttributeKind.Choice,
@@ -70,7 +73,7 @@ public static class UsageAttributeCatalog
         [EventId, EventName, EventType, Count, Total, ContextId, InstanceId, ComponentType];
 
     /// <summary>The attributes that describe the size and kind of a cluster, carried by ACTIVE.</summary>
-    public static ImmutableArray<UsageAttribute> Shape { get; } =
+    public static ImmutableArray<UsageAttribute> ClusterProfile { get; } =
     [
         Intents, Policies, Clusters, Namespaces, Nodes, KubernetesMinor, OperatingSystem, Architecture,
         ChangesFromGitOps, ChangesFromHelm, ChangesFromKubectl, ChangesFromOther,
@@ -80,14 +83,41 @@ public static class UsageAttributeCatalog
     public static ImmutableArray<UsageAttribute> Error { get; } = [ErrorComponent, ExceptionType];
 
     /// <summary>Every attribute of every record.</summary>
-    public static ImmutableArray<UsageAttribute> All { get; } = [.. Common, .. Shape, .. Error];
+    public static ImmutableArray<UsageAttribute> All { get; } = [.. Common, .. ClusterProfile, .. Error];
 
     /// <summary>Null if no record can carry <paramref name="key"/>.</summary>
     public static UsageAttribute? Find(string key) => All.FirstOrDefault(attribute => attribute.Key == key);
 
     private static UsageAttribute Size(string key, string what) =>
-        new(key, AttributeKind.Choice, $"How many {what} there are, in powers of ten.", EnumNames.All<SizeBucket>(EnumNames.Of));
+        new(key, AttributeKind.Choice, $"How many {what} there are, in powers of ten.", EnumNames.GetNames<SizeBucket>(EnumNames.GetName));
 
     private static UsageAttribute Source(string key, string what) =>
         new($"changes.{key}", AttributeKind.Flag, $"Whether {what} manages any of Wayleave's resources.");
+}
+
+/// <summary>
+/// How the closed enumerations are spelled in a record. A spelling, once released, never changes, so their members are never renamed.
+/// </summary>
+internal static class EnumNames
+{
+    public static string GetName(ComponentType component) => component.ToString().ToUpperInvariant();
+
+    public static string GetName(SizeBucket bucket) => bucket switch
+    {
+        SizeBucket.Zero => "0",
+        SizeBucket.Units => "1-9",
+        SizeBucket.Tens => "10-99",
+        SizeBucket.Hundreds => "100-999",
+        SizeBucket.Thousands => "1000+",
+        _ => throw new ArgumentOutOfRangeException(nameof(bucket)),
+    };
+
+    /// <summary>The name of the member in lower case.</summary>
+    public static string GetName<TEnum>(TEnum value)
+        where TEnum : struct, Enum =>
+        Enum.GetName(value)?.ToLowerInvariant() ?? throw new ArgumentOutOfRangeException(nameof(value));
+
+    public static ImmutableArray<string> GetNames<TEnum>(Func<TEnum, string> name)
+        where TEnum : struct, Enum =>
+        [.. Enum.GetValues<TEnum>().Select(name)];
 }

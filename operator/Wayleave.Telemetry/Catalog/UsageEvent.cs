@@ -67,49 +67,36 @@ public enum UsageTotal
     Cumulative,
 }
 
-/// <summary>Numbers the rows of the catalog in the order in which they are added.</summary>
-internal sealed class UsageTable(ComponentType emitter)
+/// <summary>
+/// The programs of Wayleave, as the <c>component.type</c> attribute names them: the operator, the command line, the network mapper, and the
+/// sensor on each node.
+/// </summary>
+public enum ComponentType
 {
-    private readonly ImmutableArray<UsageEvent>.Builder _events = ImmutableArray.CreateBuilder<UsageEvent>();
+    Operator,
+    Cli,
+    Mapper,
+    Sensor,
+}
 
-    private ComponentType _emitter = emitter;
-    private bool _planned;
+/// <summary>The part of the operator where an error was caught. A closed list: nothing in a cluster can add to it.</summary>
+public enum ErrorComponent
+{
+    /// <summary>The reconciler of intents and protected services.</summary>
+    Intents,
 
-    /// <summary>The rows that follow are emitted by <paramref name="component"/>, once its feature is built.</summary>
-    public UsageTable Planned(ComponentType component)
-    {
-        _emitter = component;
-        _planned = true;
-        return this;
-    }
+    /// <summary>The reconciler of enforcement policies.</summary>
+    Policies,
 
-    public UsageTable Add(string type, string name, string unit, UsageTotal total, string description) =>
-        Add(UsageClass.Usage, type, name, unit, total, description);
+    /// <summary>The reconciler of member clusters.</summary>
+    Clusters,
 
-    public UsageTable Add(
-        UsageClass kind,
-        string type,
-        string name,
-        string unit,
-        UsageTotal total,
-        string description,
-        params ImmutableArray<UsageAttribute> attributes)
-    {
-        _events.Add(new UsageEvent
-        {
-            Ordinal = _events.Count,
-            Type = type,
-            Name = "wayleave." + name,
-            Class = kind,
-            Unit = unit,
-            Total = total,
-            Emitter = _emitter,
-            IsPlanned = _planned,
-            Description = description,
-            Attributes = attributes,
-        });
-        return this;
-    }
+    /// <summary>The computation and writing of network policies.</summary>
+    Enforcement,
 
-    public ImmutableArray<UsageEvent> ToImmutable() => _events.ToImmutable();
+    /// <summary>Informers and the recorder of Events. Such an error ends the process.</summary>
+    Kubernetes,
+
+    /// <summary>Telemetry itself.</summary>
+    Telemetry,
 }

@@ -20,22 +20,21 @@ internal sealed record UsageCountMap
 
     public bool IsEmpty => _counts.IsEmpty;
 
-    /// <summary>The sum over all keys.</summary>
     public long Sum => _counts.Values.Sum();
 
     public long this[UsageKey key] => _counts.GetValueOrDefault(key);
 
-    public UsageCountMap Plus(UsageKey key, long count)
+    public UsageCountMap Add(UsageKey key, long count)
     {
         var bounded = Bound(key);
         return new UsageCountMap(_counts.SetItem(bounded, this[bounded] + count));
     }
 
-    public UsageCountMap Plus(UsageCountMap other) =>
-        other._counts.Aggregate(this, (sum, entry) => sum.Plus(entry.Key, entry.Value));
+    public UsageCountMap Add(UsageCountMap other) =>
+        other._counts.Aggregate(this, (sum, entry) => sum.Add(entry.Key, entry.Value));
 
     /// <summary>The difference to an earlier state.</summary>
-    public UsageCountMap Minus(UsageCountMap earlier) => new(_counts
+    public UsageCountMap Subtract(UsageCountMap earlier) => new(_counts
         .Select(entry => KeyValuePair.Create(entry.Key, entry.Value - earlier[entry.Key]))
         .Where(entry => entry.Value > 0)
         .ToImmutableDictionary());
@@ -59,6 +58,7 @@ internal sealed record UsageCountMap
 }
 
 /// <summary>The key of a count: an event, and for ERRORS also the component and the exception type.</summary>
-/// <param name="Event">The event.</param>
-/// <param name="Error">Set for ERRORS only.</param>
 internal sealed record UsageKey(UsageEvent Event, ErrorOrigin? Error = null);
+
+/// <summary>All that is kept of an error.</summary>
+internal sealed record ErrorOrigin(ErrorComponent Component, ExceptionTypeName Exception);

@@ -6,29 +6,27 @@ namespace Wayleave.Telemetry.Export;
 /// </summary>
 internal sealed class Backoff(TimeSpan first, TimeProvider time, Random random)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
-    private static readonly TimeSpan LongestAsked = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan MaxRetryAfter = TimeSpan.FromHours(1);
 
     private int _failures;
-    private DateTimeOffset _next = DateTimeOffset.MinValue;
 
-    public bool IsDue => time.GetUtcNow() >= _next;
+    public DateTimeOffset NextAttemptAt { get; private set; } = DateTimeOffset.MinValue;
 
-    /// <summary>When the next attempt is due.</summary>
-    public DateTimeOffset Next => _next;
+    public bool IsDue => time.GetUtcNow() >= NextAttemptAt;
 
-    public void Succeeded() => (_failures, _next) = (0, DateTimeOffset.MinValue);
+    public void Reset() => (_failures, NextAttemptAt) = (0, DateTimeOffset.MinValue);
 
     /// <summary>A retry would be rejected again, so wait for an hour.</summary>
-    public void Refused() => _next = time.GetUtcNow() + LongestAsked;
+    public void MarkRejected() => NextAttemptAt = time.GetUtcNow() + MaxRetryAfter;
 
     /// <param name="retryAfter">The Retry-After of the collector, at most one hour.</param>
-    public void Failed(TimeSpan? retryAfter)
+    public void MarkFailed(TimeSpan? retryAfter)
     {
-        var ceiling = first > Longest ? first : Longest;
+        var ceiling = first > MaxDelay ? first : MaxDelay;
         var doubled = first * Math.Pow(2, Math.Min(_failures++, 30));
         var delay = (doubled > ceiling ? ceiling : doubled) * (0.5 + (random.NextDouble() / 2));
-        var asked = retryAfter > LongestAsked ? LongestAsked : retryAfter ?? TimeSpan.Zero;
-        _next = time.GetUtcNow() + (asked > delay ? asked : delay);
+        var asked = retryAfter > MaxRetryAfter ? MaxRetryAfter : retryAfter ?? TimeSpan.Zero;
+        NextAttemptAt = time.GetUtcNow() + (asked > delay ? asked : delay);
     }
 }

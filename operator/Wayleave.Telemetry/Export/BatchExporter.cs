@@ -5,91 +5,78 @@ using Wayleave.Telemetry.Statistics;
 namespace Wayleave.Telemetry.Export;
 
 /// <summary>Exports batches with retries, and records statistics. Not thread-safe.</summary>
-/// <param name="sender">Makes an attempt.</param>
-/// <param name="backoff">Says when.</param>
-/// <param name="alarm">Reports a batch that has waited too long. Null for none.</param>
-/// <param name="statistics">Where the figures are kept.</param>
-/// <param name="time">The clock.</param>
-/// <param name="logger">Logs outages.</param>
+/// <param name="deliveryReporter">Reports a batch that has waited too long. Null for none.</param>
 internal sealed partial class BatchExporter(
-    IBatchSender sender, Backoff backoff, IDeliveryReporter? alarm, TelemetryStatistics statistics, TimeProvider time,
-    ILogger<BatchExporter> logger)
+    IBatchSender sender, Backoff backoff, TelemetryStatistics statistics, TimeProvider time, ILogger<BatchExporter> logger,
+    IDeliveryReporter? deliveryReporter = null)
 {
     private static readonly TimeSpan TooLong = TimeSpan.FromDays(1);
-    private DateTimeOffset _raised = DateTimeOffset.MinValue;
-
-    private bool _away;
+    private DateTimeOffset _reportedAt = DateTimeOffset.MinValue;
+    private bool _isUnavailable;
 
     /// <summary>Whether an attempt is due. Changed credentials end the backoff.</summary>
     public async Task<bool> IsDueAsync(CancellationToken cancellationToken) =>
-        backoff.IsDue || await sender.IsRenewedAsync(cancellationToken);
+        backoff.IsDue || await sender.HaveCredentialsChangedAsync(cancellationToken);
 
     /// <summary>When the collector acknowledged; null if it did not.</summary>
-    public async Task<DateTimeOffset?> DeliverAsync(LedgerBatch batch, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> ExportAsync(LedgerBatch batch, CancellationToken cancellationToken)
     {
-        var outcome = await sender.SendAsync(batch, cancellationToken);
-        if (!outcome.IsAcknowledged)
+        var result = await sender.SendAsync(batch, cancellationToken);
+        if (!result.IsAcknowledged)
         {
-            Postpone(outcome);
-            statistics.SendFailed(outcome.Reason, time.GetUtcNow(), backoff.Next);
-            LogFailure(outcome);
-            RaiseIfTooLong(batch, outcome.Reason);
+            HandleFailure(result);
+            statistics.CountSendFailure(result.Reason, time.GetUtcNow(), backoff.NextAttemptAt);
+            ReportIfTooLong(batch, result.Reason);
             return null;
         }
 
         var now = time.GetUtcNow();
-        backoff.Succeeded();
-        statistics.Acknowledged(batch.Records.Length, outcome.Rejected, now);
-        LogSuccess(batch, outcome.Rejected);
+        backoff.Reset();
+        statistics.CountAcknowledged(batch.Records.Length, result.Rejected, now);
+        LogSuccess(batch, result.Rejected);
         return now;
     }
 
-    private void RaiseIfTooLong(LedgerBatch batch, string reason)
+    private void ReportIfTooLong(LedgerBatch batch, string reason)
     {
         var now = time.GetUtcNow();
-        if (now - batch.FrozenAt >= TooLong && now - _raised >= TooLong)
+        if (now - batch.CreatedAt >= TooLong && now - _reportedAt >= TooLong)
         {
-            _raised = now;
-            LogTooLong(batch.FrozenAt, reason);
-            alarm?.Report(reason, batch.FrozenAt);
+            _reportedAt = now;
+            LogTooLong(batch.CreatedAt, reason);
+            deliveryReporter?.Report(reason, batch.CreatedAt);
         }
     }
 
-    private void Postpone(SendResult outcome)
+    private void HandleFailure(SendResult result)
     {
-        if (outcome.IsRefused)
+        if (result.IsNotRetryable)
         {
-            backoff.Refused();
+            backoff.MarkRejected();
         }
         else
         {
-            backoff.Failed(outcome.RetryAfter);
+            backoff.MarkFailed(result.RetryAfter);
         }
-    }
 
-    private void LogFailure(SendResult outcome)
-    {
         // Once for each outage: a collector may be away for days.
-        if (!_away && outcome.IsRefused)
+        if (!_isUnavailable)
         {
-            LogRefused(outcome.Reason);
-        }
-        else if (!_away)
-        {
-            LogAway(outcome.Reason);
+            Action<string> log = result.IsNotRetryable ? LogRefused : LogAway;
+            log(result.Reason);
         }
 
-        _away = true;
+        _isUnavailable = true;
     }
 
     private void LogSuccess(LedgerBatch batch, long rejected)
     {
-        if (_away)
+        if (_isUnavailable)
         {
             LogBack();
         }
 
-        _away = false;
+        _isUnavailable = false;
         LogAcknowledged(batch.Sequence, batch.Records.Length);
         if (rejected > 0)
         {
@@ -97,27 +84,33 @@ internal sealed partial class BatchExporter(
         }
     }
 
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Telemetry: the collector did not accept a batch ({Reason}); will retry while counts accumulate")]
+    [LoggerMessage(LogLevel.Warning, "Telemetry: the collector did not accept a batch ({Reason}); will retry while counts accumulate")]
     private partial void LogAway(string reason);
 
     [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message =
-            "Telemetry: the collector refused a batch ({Reason}); check the endpoint and the API key. Will retry in an hour, or when "
-            + "the key changes, while counts add up")]
+        LogLevel.Warning,
+        "Telemetry: the collector refused a batch ({Reason}); check the endpoint and the API key. Will retry in an "
+        + "hour, or when the key changes, while counts add up")]
     private partial void LogRefused(string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry: no batch was accepted since {Since:u} ({Reason})")]
+    [LoggerMessage(LogLevel.Warning, "Telemetry: no batch was accepted since {Since:u} ({Reason})")]
     private partial void LogTooLong(DateTimeOffset since, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Telemetry: the collector accepts batches again")]
+    [LoggerMessage(LogLevel.Information, "Telemetry: the collector accepts batches again")]
     private partial void LogBack();
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Telemetry: batch {Sequence} of {Records} records acknowledged")]
+    [LoggerMessage(LogLevel.Debug, "Telemetry: batch {Sequence} of {Records} records acknowledged")]
     private partial void LogAcknowledged(long sequence, int records);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry: the collector dropped {Rejected} records of an acknowledged batch")]
+    [LoggerMessage(LogLevel.Warning, "Telemetry: the collector dropped {Rejected} records of an acknowledged batch")]
     private partial void LogRejected(long rejected);
+}
+
+/// <summary>Reports, at most once a day, that a batch has been waiting for longer than a day.</summary>
+public interface IDeliveryReporter
+{
+    /// <summary>Must neither wait nor throw.</summary>
+    /// <param name="reason">Why the last attempt failed: a word of a closed set, or a status number.</param>
+    /// <param name="since">Since when the batch waits; kept in the ledger, so a restart does not move it.</param>
+    void Report(string reason, DateTimeOffset since);
 }

@@ -10,21 +10,19 @@ namespace Wayleave.Telemetry.Export;
 /// the caller's token, and sends only known and configured headers. Each attempt is one request; a request without a waiting attempt is
 /// rejected.
 /// </summary>
-/// <param name="endpoint">The collector's base address.</param>
-/// <param name="access">The API key, headers and trusted certificate authorities.</param>
 /// <param name="time">The clock for Retry-After dates.</param>
-internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access, TimeProvider time)
-    : DelegatingHandler(Network(endpoint, access.Authorities))
+internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials credentials, TimeProvider time)
+    : DelegatingHandler(Network(endpoint, credentials.Authorities))
 {
     private const int MaximumHeaders = 32; // kilobytes
 
     private const string ApiKeyHeader = "x-api-key";
     private const int MaximumBody = 64 * 1024;
 
-    private SendAttempt? _waiting;
+    private SendAttempt? _pending;
 
     /// <summary>The next request of the exporter belongs to this attempt.</summary>
-    public void Expect(SendAttempt attempt) => Volatile.Write(ref _waiting, attempt);
+    public void SetPendingAttempt(SendAttempt attempt) => Volatile.Write(ref _pending, attempt);
 
     // The exporter sends from a thread of its own, so blocking it costs nothing; only the asynchronous way can be cancelled at every step.
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -32,7 +30,7 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access,
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        var attempt = Interlocked.Exchange(ref _waiting, null) ?? throw new InvalidOperationException("no attempt waits for a request");
+        var attempt = Interlocked.Exchange(ref _pending, null) ?? throw new InvalidOperationException("no attempt waits for a request");
         SetHeaders(request.Headers);
         try
         {
@@ -52,7 +50,7 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access,
         }
         catch (Exception exception)
         {
-            attempt.Complete(SendResult.Failed(SendReasons.Of(exception)));
+            attempt.Complete(SendResult.Failed(SendReasons.FromException(exception)));
             throw;
         }
     }
@@ -84,13 +82,13 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access,
     {
         headers.Clear();
         headers.UserAgent.Add(new ProductInfoHeaderValue("wayleave-operator", productVersion: null));
-        foreach (var (name, value) in access.Headers.All)
+        foreach (var (name, value) in credentials.Headers.All)
         {
             headers.Remove(name);
             headers.TryAddWithoutValidation(name, value);
         }
 
-        if (access.ApiKey is { } apiKey)
+        if (credentials.ApiKey is { } apiKey)
         {
             headers.Remove(ApiKeyHeader);
             headers.Add(ApiKeyHeader, apiKey.Secret);
@@ -101,10 +99,10 @@ internal sealed class CollectorHandler(Uri endpoint, ExporterCredentials access,
     {
         if (!response.IsSuccessStatusCode)
         {
-            var reason = SendReasons.Of(response.StatusCode);
+            var reason = SendReasons.FromStatus(response.StatusCode);
             return MayBeRetried(response.StatusCode)
                 ? SendResult.Failed(reason, RetryAfter(response.Headers.RetryAfter))
-                : SendResult.Refused(reason);
+                : SendResult.NotRetryable(reason);
         }
 
         if (!LogsResponse.IsExpectedType(response.Content.Headers))

@@ -4,16 +4,15 @@ using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Telemetry.Export;
 
-/// <summary>The current credentials for a request to the collector.</summary>
 /// <param name="ApiKey">Null for none.</param>
 /// <param name="Authorities">The only ones that may have signed the collector's certificate; null for those that the system trusts.</param>
 /// <param name="Headers">Sent with each request; an <paramref name="ApiKey"/> wins over an <c>x-api-key</c> among them.</param>
-/// <param name="Obstacle">Why no attempt can be made; null if one can.</param>
-/// <param name="Mark">Changes with the credentials. Secret.</param>
+/// <param name="Error">Why no attempt can be made; null if one can.</param>
+/// <param name="Fingerprint">Changes with the credentials. Secret.</param>
 internal sealed record ExporterCredentials(
-    ApiKey? ApiKey, X509Certificate2Collection? Authorities, CollectorHeaders Headers, string? Obstacle, string Mark)
+    ApiKey? ApiKey, X509Certificate2Collection? Authorities, CollectorHeaders Headers, string? Error, string Fingerprint)
 {
-    public override string ToString() => Obstacle ?? "(access)";
+    public override string ToString() => Error ?? "(credentials)";
 }
 
 /// <summary>
@@ -30,17 +29,15 @@ internal sealed class ExporterCredentialLoader(ApiKey? apiKey, string? apiKeyFil
     {
         var keyText = await ReadAsync(apiKeyFile, cancellationToken);
         var authoritiesText = await ReadAsync(authoritiesFile, cancellationToken);
-        var mark = $"{keyText}\n{authoritiesText}";
-        var key = keyText is { Length: > 0 } ? ApiKey.TryCreate(keyText) : apiKey;
-        if (keyText is { Length: > 0 } && key is null)
-        {
-            return new ExporterCredentials(null, null, headers, SendReasons.ApiKey, mark);
-        }
-
+        var fingerprint = $"{keyText}\n{authoritiesText}";
+        var key = string.IsNullOrEmpty(keyText) ? apiKey : ApiKey.CreateOrNull(keyText);
         var authorities = authoritiesFile is null ? null : Parse(authoritiesText);
-        return authoritiesFile is not null && authorities is null
-            ? new ExporterCredentials(null, null, headers, SendReasons.CaFile, mark)
-            : new ExporterCredentials(key, authorities, headers, Obstacle: null, mark);
+        var error = key is null && !string.IsNullOrEmpty(keyText) ? SendReasons.ApiKey
+            : authorities is null && authoritiesFile is not null ? SendReasons.CaFile
+            : null;
+        return error is null
+            ? new ExporterCredentials(key, authorities, headers, Error: null, fingerprint)
+            : new ExporterCredentials(ApiKey: null, Authorities: null, headers, error, fingerprint);
     }
 
     /// <summary>The text without white space around it; null if there is no such file or it cannot be read.</summary>

@@ -29,7 +29,6 @@ internal static class LogsResponse
     }
 
     /// <summary>False if the body is no such message.</summary>
-    /// <param name="body">The whole body.</param>
     /// <param name="rejected">How many records the collector rejected; never negative.</param>
     public static bool TryRead(ReadOnlySpan<byte> body, out long rejected)
     {

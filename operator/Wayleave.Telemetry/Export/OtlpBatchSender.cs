@@ -1,4 +1,5 @@
 using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry.Export;
 
@@ -8,27 +9,32 @@ namespace Wayleave.Telemetry.Export;
 /// attempt that ended before the exporter was done. Not thread-safe.
 /// </summary>
 internal sealed class OtlpBatchSender(
-    Uri endpoint, ExporterCredentialLoader files, TimeSpan timeout, RequestTracker sent, TimeProvider time)
+    Uri endpoint, ExporterCredentialLoader credentialLoader, TimeSpan timeout, TelemetryStatistics statistics, TimeProvider time)
     : IBatchSender, IAsyncDisposable
 {
     private OtlpPipeline? _pipeline;
-    private string? _mark;
+    private string? _fingerprint;
 
-    public async Task<bool> IsRenewedAsync(CancellationToken cancellationToken) =>
-        _mark is not null && (await files.ReadAsync(cancellationToken)).Mark != _mark;
+    public async Task<bool> HaveCredentialsChangedAsync(CancellationToken cancellationToken) =>
+        _fingerprint is not null && (await credentialLoader.ReadAsync(cancellationToken)).Fingerprint != _fingerprint;
 
     public async Task<SendResult> SendAsync(LedgerBatch batch, CancellationToken cancellationToken)
     {
-        var access = await files.ReadAsync(cancellationToken);
-        _mark = access.Mark;
-        if (access.Obstacle is { } obstacle)
+        var credentials = await credentialLoader.ReadAsync(cancellationToken);
+        _fingerprint = credentials.Fingerprint;
+        if (credentials.Error is { } error)
         {
-            return SendResult.Failed(obstacle);
+            return SendResult.Failed(error);
         }
 
         cancellationToken.ThrowIfCancellationRequested();
-        var pipeline = await PipelineAsync(batch, access);
-        return await SendAsync(batch, pipeline, cancellationToken);
+        if (_pipeline?.CanSend(batch, credentials) != true)
+        {
+            await DisposeAsync();
+            _pipeline = new OtlpPipeline(endpoint, credentials, batch, time);
+        }
+
+        return await SendAsync(batch, _pipeline!, cancellationToken);
     }
 
     public async ValueTask DisposeAsync()
@@ -40,22 +46,12 @@ internal sealed class OtlpBatchSender(
         }
     }
 
-    private async Task<OtlpPipeline> PipelineAsync(LedgerBatch batch, ExporterCredentials access)
-    {
-        if (_pipeline?.Fits(batch, access) != true)
-        {
-            await DisposeAsync();
-            _pipeline = new OtlpPipeline(endpoint, access, batch, time);
-        }
-
-        return _pipeline!;
-    }
-
     private async Task<SendResult> SendAsync(LedgerBatch batch, OtlpPipeline pipeline, CancellationToken cancellationToken)
     {
         using var deadline = new CancellationTokenSource(timeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var attempt = new SendAttempt(body => sent.Last = new SentRequest(batch.Sequence, time.GetUtcNow(), body), linked.Token);
+        var attempt = new SendAttempt(
+            body => statistics.LastRequest = new SentRequest(batch.Sequence, time.GetUtcNow(), body), linked.Token);
         pipeline.Send(batch, attempt);
         try
         {
@@ -69,4 +65,19 @@ internal sealed class OtlpBatchSender(
             return SendResult.Failed(SendReasons.Timeout);
         }
     }
+}
+
+/// <summary>The last request that was sent, or was tried to be.</summary>
+/// <param name="Sequence">The batch that was in it.</param>
+/// <param name="Body">Exactly the bytes of its body: gzip of an OTLP <c>ExportLogsServiceRequest</c>.</param>
+internal sealed record SentRequest(long Sequence, DateTimeOffset At, ReadOnlyMemory<byte> Body);
+
+/// <summary>Sends a batch to the collector, without retries.</summary>
+internal interface IBatchSender
+{
+    /// <summary>Whether the key or the authorities have changed since the last attempt.</summary>
+    Task<bool> HaveCredentialsChangedAsync(CancellationToken cancellationToken);
+
+    /// <summary>Throws only on cancellation. A failure is an outcome.</summary>
+    Task<SendResult> SendAsync(LedgerBatch batch, CancellationToken cancellationToken);
 }

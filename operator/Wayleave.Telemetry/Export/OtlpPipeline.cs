@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -5,9 +6,9 @@ using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Logs;
 using OpenTelemetry.Resources;
-using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
+using Wayleave.Telemetry.Records;
 
 namespace Wayleave.Telemetry.Export;
 
@@ -25,10 +26,10 @@ internal sealed class OtlpPipeline : IAsyncDisposable
     private const int UsualCapacity = 512;
 
     // Far less than the maximum delay of the batch processor, after which it could export a partial batch.
-    private static readonly TimeSpan _longestRest = TimeSpan.FromDays(1);
+    private static readonly TimeSpan _maxIdleTime = TimeSpan.FromDays(1);
 
     private readonly SemanticVersion _version;
-    private readonly string _mark;
+    private readonly string _fingerprint;
     private readonly int _capacity;
     private readonly TimeProvider _time;
     private readonly CollectorHandler _handler;
@@ -38,36 +39,31 @@ internal sealed class OtlpPipeline : IAsyncDisposable
     private readonly ILogger _logger;
     private long _usedAt;
 
-    /// <param name="endpoint">The collector's base address.</param>
-    /// <param name="access">The credentials and trusted authorities.</param>
-    /// <param name="batch">The first batch.</param>
-    /// <param name="time">The clock.</param>
-    public OtlpPipeline(Uri endpoint, ExporterCredentials access, LedgerBatch batch, TimeProvider time)
+    public OtlpPipeline(Uri endpoint, ExporterCredentials credentials, LedgerBatch batch, TimeProvider time)
     {
         _version = batch.Version;
-        _mark = access.Mark;
+        _fingerprint = credentials.Fingerprint;
         _capacity = Math.Max(UsualCapacity, batch.Records.Length + 1);
         _time = time;
-        _handler = new CollectorHandler(endpoint, access, time);
+        _handler = new CollectorHandler(endpoint, credentials, time);
         _client = new HttpClient(_handler) { Timeout = Timeout.InfiniteTimeSpan };
-        _services = Build(LogsAddress(endpoint));
+        _services = Build(GetLogsEndpoint(endpoint));
         _provider = _services.GetRequiredService<LoggerProvider>();
         _logger = _services.GetRequiredService<ILoggerFactory>().CreateLogger(Category);
         _usedAt = time.GetTimestamp();
     }
 
-    /// <summary>Whether it can send the batch with this access.</summary>
-    public bool Fits(LedgerBatch batch, ExporterCredentials access) =>
+    public bool CanSend(LedgerBatch batch, ExporterCredentials credentials) =>
         batch.Version == _version
         && batch.Records.Length < _capacity
-        && access.Mark == _mark
-        && _time.GetElapsedTime(_usedAt) < _longestRest;
+        && credentials.Fingerprint == _fingerprint
+        && _time.GetElapsedTime(_usedAt) < _maxIdleTime;
 
     /// <summary>Has the exporter's thread send the batch in one request, which belongs to the attempt. Does not wait for it.</summary>
     public void Send(LedgerBatch batch, SendAttempt attempt)
     {
         _usedAt = _time.GetTimestamp();
-        _handler.Expect(attempt);
+        _handler.SetPendingAttempt(attempt);
         foreach (var record in batch.Records)
         {
             var state = new RecordState(record);
@@ -83,7 +79,7 @@ internal sealed class OtlpPipeline : IAsyncDisposable
         _client.Dispose();
     }
 
-    private static Uri LogsAddress(Uri endpoint)
+    private static Uri GetLogsEndpoint(Uri endpoint)
     {
         var path = endpoint.AbsolutePath.TrimEnd('/');
         return new UriBuilder(endpoint)
@@ -92,8 +88,9 @@ internal sealed class OtlpPipeline : IAsyncDisposable
         }.Uri;
     }
 
-    private static ResourceBuilder Resource(SemanticVersion version) => ResourceBuilder.CreateEmpty().AddAttributes(
-        ResourceAttributes.Of(version).Select(entry => new KeyValuePair<string, object>(entry.Key, entry.Value)));
+    // The whole resource: no host, process, container or cluster is in it.
+    private static ResourceBuilder CreateResource(SemanticVersion version) => ResourceBuilder.CreateEmpty().AddAttributes(
+        [new("service.name", "wayleave-operator"), new("service.namespace", "wayleave"), new("service.version", version.Value)]);
 
     private ServiceProvider Build(Uri address)
     {
@@ -101,31 +98,53 @@ internal sealed class OtlpPipeline : IAsyncDisposable
         services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
         services.AddLogging(logging => logging.AddOpenTelemetry(options =>
         {
-            options.SetResourceBuilder(Resource(_version));
+            options.SetResourceBuilder(CreateResource(_version));
             options.AddProcessor(new RecordStamp());
             options.AddOtlpExporter((exporter, processor) =>
             {
-                Configure(exporter, address);
-                Configure(processor.BatchExportProcessorOptions);
+                exporter.Endpoint = address;
+                exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
+                exporter.Compression = OtlpExportCompression.GZip;
+                exporter.HttpClientFactory = () => _client;
                 processor.ExportProcessorType = ExportProcessorType.Batch;
+
+                // A batch never fills the queue, so that only the flush exports it, as a whole.
+                processor.BatchExportProcessorOptions.MaxQueueSize = _capacity;
+                processor.BatchExportProcessorOptions.MaxExportBatchSize = _capacity;
+                processor.BatchExportProcessorOptions.ScheduledDelayMilliseconds = int.MaxValue;
             });
         }));
         return services.BuildServiceProvider();
     }
+}
 
-    private void Configure(OtlpExporterOptions exporter, Uri address)
-    {
-        exporter.Endpoint = address;
-        exporter.Protocol = OtlpExportProtocol.HttpProtobuf;
-        exporter.Compression = OtlpExportCompression.GZip;
-        exporter.HttpClientFactory = () => _client;
-    }
+/// <summary>A record in the form in which the OpenTelemetry SDK takes a log call's attributes.</summary>
+internal sealed class RecordState(UsageRecord record) : ReadOnlyCollection<KeyValuePair<string, object?>>(
+    [.. record.Attributes.Select(entry => KeyValuePair.Create<string, object?>(entry.Attribute.Key, entry.Value.Raw))])
+{
+    public UsageRecord Record { get; } = record;
+}
 
-    // A batch never fills the queue, so that only the flush exports it, as a whole.
-    private void Configure(BatchExportProcessorOptions<LogRecord> processor)
+/// <summary>
+/// Makes a log record contain only our record: its own time instead of that of the attempt, so that a retry has the same bytes; the event's
+/// name as its body, which is what most log backends show; and no trace, which could be matched with the operator's own.
+/// </summary>
+internal sealed class RecordStamp : BaseProcessor<LogRecord>
+{
+    public override void OnEnd(LogRecord data)
     {
-        processor.MaxQueueSize = _capacity;
-        processor.MaxExportBatchSize = _capacity;
-        processor.ScheduledDelayMilliseconds = int.MaxValue;
+        data.Body = null;
+        if (data.Attributes is RecordState state)
+        {
+            data.Body = state.Record.Event.Name;
+            data.Timestamp = state.Record.Time.UtcDateTime;
+            data.ObservedTimestamp = state.Record.Time.UtcDateTime;
+        }
+
+        data.FormattedMessage = null;
+        data.TraceId = default;
+        data.SpanId = default;
+        data.TraceFlags = default;
+        data.TraceState = null;
     }
 }

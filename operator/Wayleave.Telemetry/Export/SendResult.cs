@@ -16,7 +16,7 @@ internal sealed record SendResult
     /// The collector refused what was sent, and would again (opentelemetry-specification, protocol/otlp, "Failures"): the batch is left
     /// alone for long, or until the key or the authorities change.
     /// </summary>
-    public bool IsRefused { get; private init; }
+    public bool IsNotRetryable { get; private init; }
 
     /// <summary>The earliest next attempt that the collector asks for.</summary>
     public TimeSpan? RetryAfter { get; private init; }
@@ -28,7 +28,7 @@ internal sealed record SendResult
 
     public static SendResult Failed(string reason, TimeSpan? retryAfter = null) => new() { Reason = reason, RetryAfter = retryAfter };
 
-    public static SendResult Refused(string reason) => new() { Reason = reason, IsRefused = true };
+    public static SendResult NotRetryable(string reason) => new() { Reason = reason, IsNotRetryable = true };
 }
 
 /// <summary>The reasons of failed attempts: fixed words and status codes, never text from a collector.</summary>
@@ -55,9 +55,9 @@ internal static class SendReasons
 
     public const string CaFile = "ca-file";
 
-    public static string Of(HttpStatusCode status) => (int)status is >= 300 and < 400 ? Redirect : $"HTTP {(int)status}";
+    public static string FromStatus(HttpStatusCode status) => (int)status is >= 300 and < 400 ? Redirect : $"HTTP {(int)status}";
 
-    public static string Of(Exception exception) => exception switch
+    public static string FromException(Exception exception) => exception switch
     {
         OperationCanceledException => Timeout,
         HttpRequestException { InnerException: AuthenticationException } => Certificate,
@@ -72,7 +72,6 @@ internal static class SendReasons
 
 /// <summary>One attempt to send a batch, as the handler sees it.</summary>
 /// <param name="sending">Receives the body of the request before it is sent.</param>
-/// <param name="cancellationToken">Ends the attempt.</param>
 internal sealed class SendAttempt(Action<byte[]> sending, CancellationToken cancellationToken)
 {
     private readonly TaskCompletionSource<SendResult> _outcome = new(TaskCreationOptions.RunContinuationsAsynchronously);

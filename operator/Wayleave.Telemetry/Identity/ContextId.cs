@@ -26,10 +26,10 @@ public sealed record ContextId
     }
 
     /// <summary>An id for a cluster whose UID cannot be read: 256 random bits, which the ledger keeps.</summary>
-    public static ContextId Random() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Digits / 2)));
+    public static ContextId CreateRandom() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Digits / 2)));
 
     /// <summary>Null unless <paramref name="text"/> is exactly 64 lowercase hexadecimal digits.</summary>
-    public static ContextId? TryParse(string? text) =>
+    public static ContextId? ParseOrNull(string? text) =>
         text is { Length: Digits } && text.All(char.IsAsciiHexDigitLower) ? new ContextId(text) : null;
 
     public override string ToString() => Value;

@@ -10,8 +10,7 @@ public sealed record ExceptionTypeName
     {
         "AggregateException", "ArgumentException", "ArgumentNullException", "ArgumentOutOfRangeException", "ArithmeticException",
         "AuthenticationException", "ChannelClosedException", "CryptographicException", "DirectoryNotFoundException",
-        "DivideByZeroException",
-        "EndOfStreamException", "Exception", "FileNotFoundException", "FormatException", "HttpIOException", "HttpRequestException",
+        "DivideByZeroException", "EndOfStreamException", "Exception", "FileNotFoundException", "FormatException", "HttpIOException", "HttpRequestException",
         "IndexOutOfRangeException", "InvalidCastException", "InvalidDataException", "InvalidOperationException", "IOException",
         "JsonException", "KeyNotFoundException", "KubernetesException", "NotSupportedException", "NullReferenceException",
         "ObjectDisposedException", "OperationCanceledException", "OutOfMemoryException", "OverflowException", "RegexMatchTimeoutException",
@@ -33,10 +32,9 @@ public sealed record ExceptionTypeName
     /// The name of the type, or of the nearest of its ancestors that is on the list; <see cref="Other"/> if <paramref name="type"/> is no
     /// exception.
     /// </summary>
-    public static ExceptionTypeName Of(Type type)
+    public static ExceptionTypeName FromType(Type type)
     {
-        ArgumentNullException.ThrowIfNull(type);
-        for (var candidate = type; candidate is not null && candidate != typeof(object); candidate = candidate.BaseType)
+        for (Type? candidate = type; candidate is not null; candidate = candidate.BaseType)
         {
             if (candidate.IsAssignableTo(typeof(Exception)) && ByName.TryGetValue(candidate.Name, out var known))
             {
@@ -48,7 +46,7 @@ public sealed record ExceptionTypeName
     }
 
     /// <summary>Null if the text is not on the list.</summary>
-    public static ExceptionTypeName? TryParse(string? text) => ByName.GetValueOrDefault(text ?? "");
+    public static ExceptionTypeName? ParseOrNull(string? text) => ByName.GetValueOrDefault(text ?? "");
 
     public override string ToString() => Value;
 }

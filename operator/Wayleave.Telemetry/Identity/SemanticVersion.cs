@@ -14,10 +14,10 @@ public sealed partial record SemanticVersion
 
     /// <exception cref="FormatException">The text is not a semantic version.</exception>
     public static SemanticVersion Parse(string text) =>
-        TryParse(text) ?? throw new FormatException("A version has the form 1.2.3 or 1.2.3-beta.1.");
+        ParseOrNull(text) ?? throw new FormatException("A version has the form 1.2.3 or 1.2.3-beta.1.");
 
     /// <summary>Null if the text is not a semantic version. Build metadata is dropped.</summary>
-    public static SemanticVersion? TryParse(string? text)
+    public static SemanticVersion? ParseOrNull(string? text)
     {
         var match = Pattern().Match(text ?? "");
         return match.Success ? new SemanticVersion(match.Groups["version"].Value) : null;

@@ -12,13 +12,11 @@ public interface ILedgerStore
     /// <summary>Replaces all that is stored.</summary>
     /// <param name="entries">At most some 100 kB in all.</param>
     /// <param name="version">The version that this replaces; null to create.</param>
-    /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The new version; null, with nothing changed, if what is stored is not of <paramref name="version"/> (any more).</returns>
     Task<string?> SaveAsync(IReadOnlyDictionary<string, string> entries, string? version, CancellationToken cancellationToken);
 }
 
 /// <summary>The ledger as it is stored: readable texts by readable keys, as in the <c>data</c> of a ConfigMap.</summary>
-/// <param name="Entries">The texts by key.</param>
 /// <param name="Version">The store's mark of this state, opaque; a ConfigMap's <c>resourceVersion</c>.</param>
 /// <param name="Position">
 ///  The resourceVersion of the write, if it is comparable with those of the counted objects. Objects with later positions come from another
@@ -31,7 +29,6 @@ public sealed record LedgerSnapshot(IReadOnlyDictionary<string, string> Entries,
 /// </summary>
 public sealed class LedgerStoreException(string message, Exception? innerException = null) : Exception(message, innerException);
 
-/// <summary>How a save ended.</summary>
 internal enum SaveResult
 {
     Saved,

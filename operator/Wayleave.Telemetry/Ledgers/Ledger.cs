@@ -16,17 +16,17 @@ internal sealed record Ledger
     /// <summary>Set once the cluster's own id could not be read.</summary>
     public ContextId? FallbackContext { get; init; }
 
-    /// <summary>The number of the last batch that was frozen; 0 before the first.</summary>
+    /// <summary>The number of the last batch; 0 before the first.</summary>
     public long Sequence { get; init; }
 
     /// <summary>What each type's <c>total</c> says, by event type.</summary>
     public ImmutableSortedDictionary<string, long> Totals { get; init; } = UsageDelta.None.Current;
 
-    /// <summary>What was counted of each kind's objects; a kind that is absent was never counted, or its register is lost.</summary>
+    /// <summary>What was counted of each kind's objects; a kind that is absent was never counted, or the part is lost.</summary>
     public ImmutableDictionary<CountedKind, CountedObjects> Objects { get; init; } = ImmutableDictionary<CountedKind, CountedObjects>.Empty;
 
     /// <summary>Objects registered as counted, of all kinds.</summary>
-    public int ObjectCount => Objects.Values.Sum(register => register.Counted.Count);
+    public int ObjectCount => Objects.Values.Sum(objects => objects.Counted.Count);
 
     public PendingUsage Pending { get; init; } = PendingUsage.None;
 
@@ -51,20 +51,21 @@ internal sealed record Ledger
             totals = totals.SetItem(key.Event.Type, totals.GetValueOrDefault(key.Event.Type) + count);
         }
 
-        return this with { Pending = Pending with { Counts = Pending.Counts.Plus(delta.Counts) }, Totals = totals };
+        return this with { Pending = Pending with { Counts = Pending.Counts.Add(delta.Counts) }, Totals = totals };
     }
 
-    public Ledger Describe(ImmutableArray<RecordAttribute> shape) => this with { Pending = Pending with { Shape = shape } };
+    public Ledger SetClusterProfile(ImmutableArray<RecordAttribute> attributes) =>
+        this with { Pending = Pending with { ClusterProfile = attributes } };
 
     /// <summary>Turns the pending counts into the batch in flight. There must be pending counts and no batch in flight.</summary>
-    public Ledger Freeze(TelemetryResource origin, DateTimeOffset now)
+    public Ledger CreateBatch(TelemetryResource resource, DateTimeOffset now)
     {
         if (InFlight is not null || Pending.Counts.IsEmpty)
         {
-            throw new InvalidOperationException("A batch is frozen when something is pending and no other batch is in flight.");
+            throw new InvalidOperationException("A batch is created when something is pending and no other batch is in flight.");
         }
 
-        var batch = new LedgerBatch(Sequence + 1, now, origin.Version, RecordBuilder.Build(Pending, Totals, origin, now));
+        var batch = new LedgerBatch(Sequence + 1, now, resource.Version, RecordBuilder.Build(Pending, Totals, resource, now));
         return this with { Sequence = batch.Sequence, Pending = PendingUsage.None, InFlight = batch };
     }
 
@@ -78,33 +79,25 @@ internal sealed record Ledger
 /// attempts, not even across a restart or an upgrade: the bytes are the same.
 /// </summary>
 /// <param name="Sequence">1 for the installation's first batch, and so on.</param>
-/// <param name="FrozenAt">When the records were made.</param>
-/// <param name="Version">The version of the program that made them.</param>
 /// <param name="Records">At least one.</param>
-internal sealed record LedgerBatch(long Sequence, DateTimeOffset FrozenAt, SemanticVersion Version, ImmutableArray<UsageRecord> Records)
+internal sealed record LedgerBatch(long Sequence, DateTimeOffset CreatedAt, SemanticVersion Version, ImmutableArray<UsageRecord> Records)
 {
-    /// <summary>Whether both are the same batch: two leaders may, for a moment, each have frozen one with the same number.</summary>
-    public bool IsSameAs(LedgerBatch? other) =>
-        other is not null && Sequence == other.Sequence && Id == other.Id;
+    /// <summary>Whether both are the same batch: two leaders may, for a moment, each have created one with the same number.</summary>
+    public bool IsSameAs(LedgerBatch? other) => other is not null && Sequence == other.Sequence && Id == other.Id;
 
-    private string? Id => Records[0][Catalog.UsageAttributeCatalog.EventId]?.ToString();
+    private string? Id => Records[0][UsageAttributeCatalog.EventId]?.ToString();
 }
 
-/// <summary>The batch that the collector acknowledged last.</summary>
 /// <param name="Batch">Exactly as it was sent.</param>
-/// <param name="At">When the acknowledgement came.</param>
 internal sealed record AcknowledgedBatch(LedgerBatch Batch, DateTimeOffset At);
 
 /// <summary>The pending counts. Their size is bounded, because counts are merged, not queued.</summary>
-/// <param name="Counts">The counts.</param>
-/// <param name="Shape">ACTIVE's description of the cluster, the latest there was; empty if there was none.</param>
-internal sealed record PendingUsage(UsageCountMap Counts, ImmutableArray<RecordAttribute> Shape)
+/// <param name="ClusterProfile">ACTIVE's description of the cluster, the latest there was; empty if there was none.</param>
+internal sealed record PendingUsage(UsageCountMap Counts, ImmutableArray<RecordAttribute> ClusterProfile)
 {
     public static PendingUsage None { get; } = new(UsageCountMap.None, []);
 }
 
-/// <summary>The counts of a period.</summary>
-/// <param name="Counts">The counts.</param>
 /// <param name="Current">By event type, the current totals last said.</param>
 internal sealed record UsageDelta(UsageCountMap Counts, ImmutableSortedDictionary<string, long> Current)
 {
@@ -112,11 +105,11 @@ internal sealed record UsageDelta(UsageCountMap Counts, ImmutableSortedDictionar
         new(UsageCountMap.None, ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal));
 
     /// <summary>This stretch and the one after it, as one.</summary>
-    public UsageDelta Plus(UsageDelta later) => new(Counts.Plus(later.Counts), Current.SetItems(later.Current));
+    public UsageDelta Add(UsageDelta later) => new(Counts.Add(later.Counts), Current.SetItems(later.Current));
 }
 
 /// <summary>Merges the counts of this replica into the ledger that another replica stored in the meantime. Pure.</summary>
-internal static class LedgerMerge
+internal static class LedgerMerger
 {
     private static readonly UsageKey Active = new(UsageCatalog.Active);
 
@@ -127,12 +120,12 @@ internal static class LedgerMerge
     /// A batch that this replica created but could not store is dropped. Its counts are still pending in <paramref name="stored"/> or
     /// <paramref name="unsaved"/>.
     /// </remarks>
-    public static Ledger Onto(Ledger stored, Ledger mine, UsageDelta unsaved)
+    public static Ledger Merge(Ledger stored, Ledger mine, UsageDelta unsaved)
     {
         var merged = stored.Count(unsaved);
         if (unsaved.Counts[Active] > 0)
         {
-            merged = merged.Describe(mine.Pending.Shape);
+            merged = merged.SetClusterProfile(mine.Pending.ClusterProfile);
         }
 
         if (mine.Acknowledged is { } acknowledged && acknowledged.Batch.IsSameAs(stored.InFlight))
@@ -147,11 +140,10 @@ internal static class LedgerMerge
 }
 
 /// <summary>A save with an unknown result: the call failed, but perhaps only its response was lost.</summary>
-/// <param name="Ledger">What was to be stored.</param>
 /// <param name="CountedSince">What was counted since, and so is not in it.</param>
 internal sealed record UncertainSave(Ledger Ledger, UsageDelta CountedSince)
 {
-    public bool Is(IReadOnlyDictionary<string, string> entries)
+    public bool Matches(IReadOnlyDictionary<string, string> entries)
     {
         var mine = LedgerSerializer.Write(Ledger);
         return mine.Count == entries.Count && mine.All(entry => entries.TryGetValue(entry.Key, out var text) && text == entry.Value);

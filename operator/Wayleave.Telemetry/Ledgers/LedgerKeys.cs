@@ -10,16 +10,13 @@ public static class LedgerKeys
 
     public const string CurrentFormat = "1";
 
-    /// <summary>The random id of the installation.</summary>
     public const string InstanceId = "instance-id";
 
     /// <summary>The random ID that replaces the ID of the cluster if it cannot be read.</summary>
     public const string FallbackContextId = "context-id";
 
-    /// <summary>The number of the last batch.</summary>
     public const string Sequence = "sequence";
 
-    /// <summary>Totals by event type.</summary>
     public const string Totals = "totals";
 
     /// <summary>What waits to be sent.</summary>
@@ -41,10 +38,5 @@ public static class LedgerKeys
         string.Concat(
             (key == FallbackContextId ? "fallback-" + key : key).Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
-    /// <summary>What was counted of a kind's objects.</summary>
-    public static string Objects(CountedKind kind)
-    {
-        ArgumentNullException.ThrowIfNull(kind);
-        return ObjectsPrefix + kind.Name;
-    }
+    public static string Objects(CountedKind kind) => ObjectsPrefix + kind.Name;
 }

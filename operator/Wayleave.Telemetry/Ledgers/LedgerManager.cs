@@ -1,8 +1,6 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Wayleave.Telemetry.Counting;
 using Wayleave.Telemetry.Objects;
-using Wayleave.Telemetry.Records;
 using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry.Ledgers;
@@ -11,20 +9,16 @@ namespace Wayleave.Telemetry.Ledgers;
 /// Holds the ledger while this replica leads, and stores it. A store that fails is counted and tried again at the next flush; until
 /// then the ledger lives in memory. Not thread-safe.
 /// </summary>
-/// <param name="store">Where it is stored.</param>
 /// <param name="objects">Counts what the state of the cluster's objects says; null if usage is not counted.</param>
-/// <param name="statistics">Where failures are counted.</param>
-/// <param name="time">The clock that bounds how often a failure is logged.</param>
-/// <param name="logger">Where they are logged.</param>
 internal sealed class LedgerManager(
-    ILedgerStore store, ObjectCounter? objects, TelemetryStatistics statistics, TimeProvider time, ILogger<LedgerManager> logger)
+    ILedgerStore store, TelemetryStatistics statistics, TimeProvider time, ILogger<LedgerManager> logger, ObjectCounter? objects = null)
 {
     private readonly LedgerLog _log = new(logger, time);
     private Ledger? _stored;
     private string? _version;
     private bool _caughtUp;
     private UsageDelta _unsaved = UsageDelta.None;
-    private UsageCountMap _unshown = UsageCountMap.None;
+    private UsageCountMap _unlogged = UsageCountMap.None;
     private UncertainSave? _uncertain;
 
     /// <summary>Whether the ledger is open, and what happened before it was opened is in it.</summary>
@@ -34,22 +28,22 @@ internal sealed class LedgerManager(
     public Ledger? Ledger { get; private set; }
 
     /// <summary>This replica became the leader: counting starts, and the ledger has to be loaded. Does not block.</summary>
-    public void Begin()
+    public void StartCounting()
     {
-        objects?.Begin();
+        objects?.StartCounting();
         _caughtUp = false;
     }
 
     /// <summary>Another replica becomes the leader.</summary>
-    public void End()
+    public void StopCounting()
     {
-        objects?.End();
-        statistics.StandBy();
+        objects?.StopCounting();
+        statistics.ClearLedger();
     }
 
     /// <summary>Returns when objects have changed; never, if they are not counted.</summary>
-    public Task ObjectsChangedAsync(CancellationToken cancellationToken) =>
-        objects?.ChangedAsync(cancellationToken) ?? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+    public Task WaitForChangesAsync(CancellationToken cancellationToken) =>
+        objects?.WaitForChangesAsync(cancellationToken) ?? Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
 
     /// <summary>
     /// Loads the stored ledger and merges unsaved counts into it. False if the store cannot be read. Nothing may be sent then, because the
@@ -59,15 +53,15 @@ internal sealed class LedgerManager(
     {
         try
         {
-            Adopt(await store.LoadAsync(cancellationToken));
+            ApplySnapshot(await store.LoadAsync(cancellationToken));
             await CatchUpAsync(cancellationToken);
-            statistics.Waiting(Ledger!);
+            statistics.UpdateLedger(Ledger!);
             return true;
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            statistics.LedgerFailed();
-            _log.LoadFailed(exception);
+            statistics.CountLedgerFailure();
+            _log.ReportLoadFailure(exception);
             return false;
         }
     }
@@ -77,31 +71,28 @@ internal sealed class LedgerManager(
     {
         if (objects is not null)
         {
-            Show(objects.Count);
+            ChangeCounts(objects.Count);
         }
     }
 
     /// <summary>What was counted since the last call, by whatever means.</summary>
-    public UsageCountMap TakeUnshown()
+    public UsageCountMap TakeUnloggedCounts()
     {
-        var unshown = _unshown;
-        _unshown = UsageCountMap.None;
-        return unshown;
+        (var unlogged, _unlogged) = (_unlogged, UsageCountMap.None);
+        return unlogged;
     }
 
     public void Count(UsageDelta delta)
     {
-        _unsaved = _unsaved.Plus(delta);
-        _uncertain = _uncertain is null ? null : _uncertain with { CountedSince = _uncertain.CountedSince.Plus(delta) };
-        Show(ledger => ledger.Count(delta));
+        _unsaved = _unsaved.Add(delta);
+        _uncertain = _uncertain is null ? null : _uncertain with { CountedSince = _uncertain.CountedSince.Add(delta) };
+        ChangeCounts(ledger => ledger.Count(delta));
     }
-
-    public void Describe(ImmutableArray<RecordAttribute> shape) => Change(ledger => ledger.Describe(shape));
 
     public void Change(Func<Ledger, Ledger> change)
     {
         Ledger = change(Ledger ?? throw new InvalidOperationException("The ledger was not opened."));
-        statistics.Waiting(Ledger);
+        statistics.UpdateLedger(Ledger);
     }
 
     /// <summary>
@@ -123,18 +114,18 @@ internal sealed class LedgerManager(
 
         if (result is SaveResult.Conflict)
         {
-            statistics.LedgerFailed();
-            _log.SaveConflicted();
+            statistics.CountLedgerFailure();
+            _log.ReportSaveConflict();
         }
 
         return result is SaveResult.Saved;
     }
 
-    private void Show(Func<Ledger, Ledger> count)
+    private void ChangeCounts(Func<Ledger, Ledger> count)
     {
         var before = Ledger!.Pending.Counts;
         Change(count);
-        _unshown = _unshown.Plus(Ledger!.Pending.Counts.Minus(before));
+        _unlogged = _unlogged.Add(Ledger!.Pending.Counts.Subtract(before));
     }
 
     private async Task CatchUpAsync(CancellationToken cancellationToken)
@@ -142,29 +133,45 @@ internal sealed class LedgerManager(
         if (!_caughtUp && objects is not null)
         {
             var caughtUp = await objects.CatchUpAsync(Ledger!, cancellationToken);
-            Show(_ => caughtUp);
+            ChangeCounts(_ => caughtUp);
         }
 
         _caughtUp = true;
     }
 
-    private void Adopt(LedgerSnapshot? snapshot)
+    private void ApplySnapshot(LedgerSnapshot? snapshot)
     {
-        if (snapshot is not null && _uncertain is { } uncertain && uncertain.Is(snapshot.Entries))
+        if (snapshot is not null && _uncertain is { } uncertain && uncertain.Matches(snapshot.Entries))
         {
             // The save whose answer was lost did arrive.
             (_stored, _unsaved) = (uncertain.Ledger, uncertain.CountedSince);
         }
         else if (snapshot is null || Ledger is null || snapshot.Version != _version)
         {
-            _stored = snapshot is null ? null : LedgerReader.Read(snapshot, statistics, _log);
+            _stored = snapshot is null ? null : ReadLedger(snapshot);
             var mine = Ledger ?? Ledgers.Ledger.New();
-            Ledger = _stored is null ? mine : LedgerMerge.Onto(_stored, mine, _unsaved);
+            Ledger = _stored is null ? mine : LedgerMerger.Merge(_stored, mine, _unsaved);
             // Without a stored ledger, this replica's ledger is complete. A stored ledger lacks what only this replica observed.
             _caughtUp = _caughtUp && _stored is null;
         }
 
         (_version, _uncertain) = (snapshot?.Version, null);
+    }
+
+    // Parts that cannot be read are reset, logged and counted. A position ahead of this cluster comes from another cluster.
+    private Ledger ReadLedger(LedgerSnapshot snapshot)
+    {
+        var (ledger, unreadable) = LedgerSerializer.Read(snapshot.Entries);
+        var limit = snapshot.Position ?? long.MaxValue;
+        var foreign = ledger.Objects.Where(entry => entry.Value.Position > limit).Select(entry => entry.Key).ToList();
+        unreadable = unreadable.AddRange(foreign.Select(LedgerKeys.Objects));
+        if (!unreadable.IsEmpty)
+        {
+            statistics.CountLedgerFailure();
+            _log.Unreadable(string.Join(", ", unreadable));
+        }
+
+        return ledger with { Objects = ledger.Objects.RemoveRange(foreign) };
     }
 
     private async Task<SaveResult> TrySaveAsync(CancellationToken cancellationToken)
@@ -183,7 +190,7 @@ internal sealed class LedgerManager(
             }
 
             (_stored, _version, _unsaved) = (Ledger, version, UsageDelta.None);
-            _log.Saved();
+            _log.ReportSaved();
             return SaveResult.Saved;
         }
         catch (Exception exception)
@@ -194,8 +201,8 @@ internal sealed class LedgerManager(
                 throw;
             }
 
-            statistics.LedgerFailed();
-            _log.SaveFailed(exception);
+            statistics.CountLedgerFailure();
+            _log.ReportSaveFailure(exception);
             return SaveResult.Failed;
         }
     }

@@ -4,7 +4,6 @@ using System.Text.Json;
 using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers.Json;
-using Wayleave.Telemetry.Objects;
 
 namespace Wayleave.Telemetry.Ledgers;
 
@@ -24,9 +23,9 @@ internal static class LedgerSerializer
             [LedgerKeys.Totals] = WriteTotals(ledger.Totals),
             [LedgerKeys.Pending] = PendingUsageSerializer.Write(ledger.Pending),
         };
-        foreach (var (kind, register) in ledger.Objects)
+        foreach (var (kind, objects) in ledger.Objects)
         {
-            entries[LedgerKeys.Objects(kind)] = CountedObjectsSerializer.Write(register);
+            entries[LedgerKeys.Objects(kind)] = CountedObjectsSerializer.Write(objects);
         }
 
         if (ledger.FallbackContext is { } context)
@@ -55,23 +54,39 @@ internal static class LedgerSerializer
             return new LedgerReadResult(Ledger.New(), [LedgerKeys.Format]);
         }
 
-        var parts = new LedgerPartReader(entries);
-        var acknowledged = parts.Read(LedgerKeys.Acknowledged, ReadAcknowledged);
-        var inFlight = parts.Read(LedgerKeys.InFlight, text => BatchSerializer.Read(text).Batch);
-        var sequence = parts.Read(LedgerKeys.Sequence, text => (long?)long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture));
+        var unreadable = ImmutableArray.CreateBuilder<string>();
+        var acknowledged = ReadPart(LedgerKeys.Acknowledged, ReadAcknowledged);
+        var inFlight = ReadPart(LedgerKeys.InFlight, text => BatchSerializer.Read(text).Batch);
+        var sequence = ReadPart(LedgerKeys.Sequence, text => (long?)long.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture));
+        var objects = CountedKindCatalog.All.ToDictionary(
+            kind => kind, kind => ReadPart(LedgerKeys.Objects(kind), text => CountedObjectsSerializer.Read(kind, text)));
         var ledger = new Ledger
         {
-            InstanceId = parts.Read(LedgerKeys.InstanceId, text => (Guid?)Guid.ParseExact(text, "D")) ?? Guid.NewGuid(),
-            FallbackContext = parts.Read(LedgerKeys.FallbackContextId, ReadContext),
-            Totals = parts.Read(LedgerKeys.Totals, ReadTotals) ?? UsageDelta.None.Current,
-            Objects = ReadObjects(parts),
-            Pending = parts.Read(LedgerKeys.Pending, PendingUsageSerializer.Read) ?? PendingUsage.None,
+            InstanceId = ReadPart(LedgerKeys.InstanceId, text => (Guid?)Guid.ParseExact(text, "D")) ?? Guid.NewGuid(),
+            FallbackContext = ReadPart(LedgerKeys.FallbackContextId, ReadContext),
+            Totals = ReadPart(LedgerKeys.Totals, ReadTotals) ?? UsageDelta.None.Current,
+            Objects = objects.Where(entry => entry.Value is not null).ToImmutableDictionary(entry => entry.Key, entry => entry.Value!),
+            Pending = ReadPart(LedgerKeys.Pending, PendingUsageSerializer.Read) ?? PendingUsage.None,
             InFlight = inFlight,
             Acknowledged = acknowledged,
             // A sequence number is never reused, whichever part was lost.
             Sequence = Math.Max(sequence ?? 0, Math.Max(inFlight?.Sequence ?? 0, acknowledged?.Batch.Sequence ?? 0)),
         };
-        return new LedgerReadResult(ledger, parts.Unreadable);
+        return new LedgerReadResult(ledger, unreadable.ToImmutable());
+
+        // The default if the part is absent or cannot be read.
+        T? ReadPart<T>(string key, Func<string, T> read)
+        {
+            try
+            {
+                return entries.TryGetValue(key, out var text) ? read(text) : default;
+            }
+            catch (Exception exception) when (exception is FormatException or OverflowException or JsonException)
+            {
+                unreadable.Add(key);
+                return default;
+            }
+        }
     }
 
     private static string WriteTotals(ImmutableSortedDictionary<string, long> totals) => JsonSerializer.Serialize(
@@ -85,25 +100,16 @@ internal static class LedgerSerializer
             : throw new FormatException("Not totals.");
     }
 
-    private static ImmutableDictionary<CountedKind, CountedObjects> ReadObjects(LedgerPartReader parts)
-    {
-        var objects = ImmutableDictionary.CreateBuilder<CountedKind, CountedObjects>();
-        foreach (var kind in CountedKindCatalog.All)
-        {
-            if (parts.Read(LedgerKeys.Objects(kind), text => CountedObjectsSerializer.Read(kind, text)) is { } register)
-            {
-                objects[kind] = register;
-            }
-        }
-
-        return objects.ToImmutable();
-    }
-
     private static AcknowledgedBatch ReadAcknowledged(string text)
     {
         var (batch, at) = BatchSerializer.Read(text);
         return new AcknowledgedBatch(batch, at ?? throw new FormatException("Not acknowledged."));
     }
 
-    private static ContextId ReadContext(string text) => ContextId.TryParse(text) ?? throw new FormatException("Not a context id.");
+    private static ContextId ReadContext(string text) => ContextId.ParseOrNull(text) ?? throw new FormatException("Not a context id.");
 }
+
+/// <summary>What could be read of a stored ledger.</summary>
+/// <param name="Ledger">With a fresh start for each part that could not be read.</param>
+/// <param name="UnreadableKeys">The keys of those parts.</param>
+internal sealed record LedgerReadResult(Ledger Ledger, ImmutableArray<string> UnreadableKeys);

@@ -14,30 +14,30 @@ internal static class LedgerUpdater
     public const int MaximumObjects = 24_576;
 
     /// <summary>Registers existing objects as counted, because an earlier ledger was lost.</summary>
-    public static Ledger Adopt(Ledger ledger, CountedKind kind, ObjectSnapshot view)
+    public static Ledger SetBaseline(Ledger ledger, CountedKind kind, ObjectSnapshot view)
     {
-        var tally = new ObjectCountUpdater(kind, CountedObjects.Empty, Room(ledger));
+        var updater = new ObjectCountUpdater(kind, CountedObjects.Empty, GetRoom(ledger));
         foreach (var (id, state) in view.Live)
         {
-            tally.See(id, state.Usage);
+            updater.SetUsage(id, state.Usage);
         }
 
-        return WithCurrent(With(ledger, kind, tally.ToRegister(view.Position)), kind);
+        return RecomputeTotals(SetCountedObjects(ledger, kind, updater.ToCountedObjects(view.Position)), kind);
     }
 
     /// <summary>What changed since the ledger was last brought up to date.</summary>
     public static Ledger Count(Ledger ledger, CountedKind kind, ObjectChanges changes)
     {
-        var register = RegisterOf(ledger, kind);
-        var tally = new ObjectCountUpdater(kind, register, Room(ledger));
-        See(tally, register, changes.Seen);
-        foreach (var death in changes.Gone.Where(death => death.Position > register.Position))
+        var known = GetCountedObjects(ledger, kind);
+        var updater = new ObjectCountUpdater(kind, known, GetRoom(ledger));
+        SetUsages(updater, known, changes.Updated);
+        foreach (var deleted in changes.Deleted.Where(deleted => deleted.Position > known.Position))
         {
-            tally.Bury(death.Id, death.Usage);
+            updater.RemoveObject(deleted.Id, deleted.Usage);
         }
 
-        return tally.IsChanged
-            ? With(ledger.Count(tally.ToDelta(ledger.Totals)), kind, tally.ToRegister(Math.Max(register.Position, changes.Position)))
+        return updater.IsChanged
+            ? SetCountedObjects(ledger.Count(updater.ToDelta(ledger.Totals)), kind, updater.ToCountedObjects(changes.Position))
             : ledger;
     }
 
@@ -46,65 +46,60 @@ internal static class LedgerUpdater
     /// in neither list was deleted with an unknown last state. Missing objects are not counted as deleted if the snapshot is older than the
     /// ledger.
     /// </summary>
-    /// <param name="ledger">As it was loaded.</param>
-    /// <param name="kind">The kind.</param>
-    /// <param name="view">How its objects stand.</param>
-    /// <param name="missed">Those that went after the register's position and before the view's own deaths begin.</param>
+    /// <param name="missed">Those that went after the position of the ledger and before the deleted objects of the view begin.</param>
     public static Ledger CatchUp(Ledger ledger, CountedKind kind, ObjectSnapshot view, IReadOnlyList<DeletedObject> missed)
     {
-        var register = RegisterOf(ledger, kind);
-        var tally = new ObjectCountUpdater(kind, register, Room(ledger));
-        var dead = new HashSet<ObjectId>();
-        foreach (var death in missed.Concat(view.Deaths).Where(death => death.Position > register.Position))
+        var known = GetCountedObjects(ledger, kind);
+        var updater = new ObjectCountUpdater(kind, known, GetRoom(ledger));
+        var deleted = missed.Concat(view.Deleted)
+            .Where(entry => entry.Position > known.Position && !view.Live.ContainsKey(entry.Id))
+            .DistinctBy(entry => entry.Id)
+            .ToDictionary(entry => entry.Id, entry => entry.Usage);
+        foreach (var (id, usage) in deleted)
         {
-            if (!view.Live.ContainsKey(death.Id) && dead.Add(death.Id))
-            {
-                tally.Bury(death.Id, death.Usage);
-            }
+            updater.RemoveObject(id, usage);
         }
 
-        See(tally, register, view.Live);
-        var lags = view.Position < register.Position;
-        foreach (var id in register.Counted.Keys.Where(id => !lags && !view.Live.ContainsKey(id) && !dead.Contains(id)))
+        SetUsages(updater, known, view.Live);
+        var lags = view.Position < known.Position;
+        foreach (var id in known.Counted.Keys.Where(id => !lags && !view.Live.ContainsKey(id) && !deleted.ContainsKey(id)))
         {
-            tally.Bury(id, last: null);
+            updater.RemoveObject(id, last: null);
         }
 
-        var counted = tally.IsChanged ? ledger.Count(tally.ToDelta(ledger.Totals)) : ledger;
-        return WithCurrent(With(counted, kind, tally.ToRegister(Math.Max(register.Position, view.Position))), kind);
+        var counted = updater.IsChanged ? ledger.Count(updater.ToDelta(ledger.Totals)) : ledger;
+        return RecomputeTotals(SetCountedObjects(counted, kind, updater.ToCountedObjects(view.Position)), kind);
     }
 
     /// <summary>Moves the position of a kind of which there is nothing to count.</summary>
-    public static Ledger MoveTo(Ledger ledger, CountedKind kind, long position)
+    public static Ledger AdvancePosition(Ledger ledger, CountedKind kind, long position)
     {
-        var register = RegisterOf(ledger, kind);
-        return position > register.Position ? With(ledger, kind, register with { Position = position }) : ledger;
+        var known = GetCountedObjects(ledger, kind);
+        return position > known.Position ? SetCountedObjects(ledger, kind, known with { Position = position }) : ledger;
     }
 
-    private static void See(ObjectCountUpdater tally, CountedObjects register, IEnumerable<KeyValuePair<ObjectId, ObjectState>> objects)
+    private static void SetUsages(
+        ObjectCountUpdater updater, CountedObjects counted, IEnumerable<KeyValuePair<ObjectId, ObjectState>> objects)
     {
-        foreach (var (id, state) in objects)
+        foreach (var (id, state) in objects.Where(entry => entry.Value.Position > counted.Position))
         {
-            if (state.Position > register.Position)
-            {
-                tally.See(id, state.Usage);
-            }
+            updater.SetUsage(id, state.Usage);
         }
     }
 
-    private static CountedObjects RegisterOf(Ledger ledger, CountedKind kind) =>
+    private static CountedObjects GetCountedObjects(Ledger ledger, CountedKind kind) =>
         ledger.Objects.GetValueOrDefault(kind, CountedObjects.Empty);
 
-    private static Ledger With(Ledger ledger, CountedKind kind, CountedObjects register) =>
-        ledger with { Objects = ledger.Objects.SetItem(kind, register) };
+    private static Ledger SetCountedObjects(Ledger ledger, CountedKind kind, CountedObjects known) =>
+        ledger with { Objects = ledger.Objects.SetItem(kind, known) };
 
     // Recompute the totals: they may have been edited in the ledger.
-    private static Ledger WithCurrent(Ledger ledger, CountedKind kind)
+    private static Ledger RecomputeTotals(Ledger ledger, CountedKind kind)
     {
         var totals = ledger.Totals.ToBuilder();
         for (var index = 0; index < kind.Applied.Length; index++)
         {
-            var total = RegisterOf(ledger, kind).Counted.Values.Sum(usage => usage.CurrentOf(index));
+            var total = GetCountedObjects(ledger, kind).Counted.Values.Sum(usage => usage.GetCurrent(index));
             if (kind.Applied[index].Total == UsageTotal.Current && (total > 0 || totals.ContainsKey(kind.Applied[index].Type)))
             {
                 totals[kind.Applied[index].Type] = total;
@@ -114,5 +109,5 @@ internal static class LedgerUpdater
         return ledger with { Totals = totals.ToImmutable() };
     }
 
-    private static int Room(Ledger ledger) => MaximumObjects - ledger.ObjectCount;
+    private static int GetRoom(Ledger ledger) => MaximumObjects - ledger.ObjectCount;
 }

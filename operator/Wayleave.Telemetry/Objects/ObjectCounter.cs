@@ -4,44 +4,46 @@ using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry.Objects;
 
-/// <summary>Counts objects into a ledger while this replica leads. Not safe for several threads, but for <see cref="Begin"/>.</summary>
-internal sealed class ObjectCounter(ObjectTrackerSet feeds, IObjectHistoryReader history, TelemetryStatistics statistics)
+/// <summary>
+/// Counts objects into a ledger while this replica leads. Not safe for several threads, but for <see cref="StartCounting"/>.
+/// </summary>
+internal sealed class ObjectCounter(ObjectTrackerSet trackers, IObjectHistoryReader history, TelemetryStatistics statistics)
 {
     // The state when this replica became the leader. Without a ledger, everything later is counted.
-    private Dictionary<CountedKind, ObjectSnapshot>? _begun;
+    private Dictionary<CountedKind, ObjectSnapshot>? _snapshots;
 
-    public void Begin() => _begun = feeds.All.ToDictionary(feed => feed.Kind, feed => feed.Begin());
+    public void StartCounting() => _snapshots = trackers.All.ToDictionary(tracker => tracker.Kind, tracker => tracker.StartCounting());
 
     /// <summary>Another replica counts from now on.</summary>
-    public void End()
+    public void StopCounting()
     {
-        _begun = null;
-        foreach (var feed in feeds.All)
+        _snapshots = null;
+        foreach (var tracker in trackers.All)
         {
-            feed.End();
+            tracker.StopCounting();
         }
     }
 
-    public Task ChangedAsync(CancellationToken cancellationToken) => feeds.ChangedAsync(cancellationToken);
+    public Task WaitForChangesAsync(CancellationToken cancellationToken) => trackers.WaitForChangesAsync(cancellationToken);
 
     /// <summary>The same ledger if there is nothing to count.</summary>
     public Ledger Count(Ledger ledger)
     {
-        var changes = feeds.All.Select(feed => (feed.Kind, Changes: feed.Take())).ToList();
+        var changes = trackers.All.Select(tracker => (tracker.Kind, Changes: tracker.TakeChanges())).ToList();
         var counted = changes.Aggregate(ledger, (sum, next) => LedgerUpdater.Count(sum, next.Kind, next.Changes));
 
         // A new position alone is not written, unless the previous one may expire soon.
         return ReferenceEquals(counted, ledger) && !changes.Exists(next => next.Changes.IsListed)
             ? ledger
-            : changes.Aggregate(counted, (moved, next) => LedgerUpdater.MoveTo(moved, next.Kind, next.Changes.Position));
+            : changes.Aggregate(counted, (moved, next) => LedgerUpdater.AdvancePosition(moved, next.Kind, next.Changes.Position));
     }
 
     /// <summary>Brings a ledger that was just loaded up to date.</summary>
     public async Task<Ledger> CatchUpAsync(Ledger ledger, CancellationToken cancellationToken)
     {
-        var gathered = await Task.WhenAll(feeds.All.Select(feed => GatherAsync(ledger, feed, cancellationToken)));
+        var gathered = await Task.WhenAll(trackers.All.Select(tracker => GatherAsync(ledger, tracker, cancellationToken)));
         var caughtUp = gathered.Aggregate(ledger, CatchUp);
-        _begun = null;
+        _snapshots = null;
         return caughtUp;
     }
 
@@ -54,25 +56,25 @@ internal sealed class ObjectCounter(ObjectTrackerSet feeds, IObjectHistoryReader
 
         var known = ledger.Objects.ContainsKey(gathered.Kind)
             ? ledger
-            : LedgerUpdater.Adopt(ledger, gathered.Kind, _begun?[gathered.Kind] ?? gathered.View);
+            : LedgerUpdater.SetBaseline(ledger, gathered.Kind, _snapshots?[gathered.Kind] ?? gathered.View);
         return LedgerUpdater.CatchUp(known, gathered.Kind, gathered.View, gathered.Missed);
     }
 
-    private async Task<Gathered> GatherAsync(Ledger ledger, ObjectTracker feed, CancellationToken cancellationToken)
+    private async Task<Gathered> GatherAsync(Ledger ledger, ObjectTracker tracker, CancellationToken cancellationToken)
     {
-        var view = feed.Begin();
-        if (!ledger.Objects.TryGetValue(feed.Kind, out var register) || register.Position >= view.Since)
+        var view = tracker.StartCounting();
+        if (!ledger.Objects.TryGetValue(tracker.Kind, out var counted) || counted.Position >= view.Since)
         {
-            return new Gathered(feed.Kind, view, []);
+            return new Gathered(tracker.Kind, view, []);
         }
 
-        var missed = await history.ReadAsync(feed.Kind, register.Position, view.Since, cancellationToken);
-        if (!missed.IsWhole)
+        var missed = await history.ReadAsync(tracker.Kind, counted.Position, view.Since, cancellationToken);
+        if (!missed.IsComplete)
         {
-            statistics.HistoryLost();
+            statistics.CountHistoryLoss();
         }
 
-        return new Gathered(feed.Kind, view, missed.Deaths);
+        return new Gathered(tracker.Kind, view, missed.Deleted);
     }
 
     private sealed record Gathered(CountedKind Kind, ObjectSnapshot View, IReadOnlyList<DeletedObject> Missed);

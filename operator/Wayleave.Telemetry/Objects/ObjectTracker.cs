@@ -8,18 +8,17 @@ namespace Wayleave.Telemetry.Objects;
 /// Follows the objects of one kind through their list and watch, also on a standby, so that a new leader has them. The watch calls it on
 /// one thread, in order; all other members are thread-safe. Nothing here blocks.
 /// </summary>
-/// <param name="kind">The kind.</param>
 /// <param name="changed">Called after every change that matters, under no lock; must be quick.</param>
 public sealed class ObjectTracker(CountedKind kind, Action changed)
 {
     /// <summary>The maximum number of deleted objects to keep for the case that this replica becomes the leader.</summary>
-    internal const int LongestMemory = 4096;
+    internal const int MaxDeleted = 4096;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<ObjectId, ObjectState> _live = [];
     private readonly HashSet<ObjectId> _dirty = [];
-    private readonly Queue<DeletedObject> _deaths = new();
-    private readonly List<DeletedObject> _untaken = [];
+    private readonly Queue<DeletedObject> _deleted = new();
+    private readonly List<DeletedObject> _pendingDeletions = [];
     private Dictionary<ObjectId, ObjectState>? _listed;
     private long _since = -1;
     private long _position = -1;
@@ -28,12 +27,8 @@ public sealed class ObjectTracker(CountedKind kind, Action changed)
 
     public CountedKind Kind => kind;
 
-    /// <summary>A list begins, of all objects that there are.</summary>
     public void OnListStarted() => _listed = [];
 
-    /// <param name="id">Which.</param>
-    /// <param name="usage">What its state says.</param>
-    /// <param name="position">The resource version of this state.</param>
     public void OnListed(ObjectId id, ObjectUsage usage, long position) => _listed?[id] = new ObjectState(usage, position);
 
     /// <summary>
@@ -46,17 +41,16 @@ public sealed class ObjectTracker(CountedKind kind, Action changed)
         lock (_lock)
         {
             var listed = _listed ?? [];
-            var isPutBack = position < _position;
-            foreach (var id in _live.Where(known => !listed.ContainsKey(known.Key) && (isPutBack || known.Value.Position <= position))
-                .Select(known => known.Key)
-                .ToList())
+            var isRestored = position < _position;
+            foreach (var (id, state) in _live
+                .Where(known => !listed.ContainsKey(known.Key) && (isRestored || known.Value.Position <= position)).ToList())
             {
-                Bury(id, _live[id].Usage, position);
+                RecordDeletion(id, state.Usage, position);
             }
 
             foreach (var (id, state) in listed)
             {
-                Put(id, state, isPutBack);
+                Put(id, state, isRestored);
             }
 
             (_since, _position, _listed, _isListed) = (position, position, null, true);
@@ -65,16 +59,16 @@ public sealed class ObjectTracker(CountedKind kind, Action changed)
         changed();
     }
 
-    public void Seen(ObjectId id, ObjectUsage usage, long position)
+    public void OnUpdated(ObjectId id, ObjectUsage usage, long position)
     {
-        bool isNews;
+        bool hasChanged;
         lock (_lock)
         {
-            isNews = Put(id, new ObjectState(usage, position));
+            hasChanged = Put(id, new ObjectState(usage, position));
             _position = position;
         }
 
-        if (isNews)
+        if (hasChanged)
         {
             changed();
         }
@@ -86,26 +80,23 @@ public sealed class ObjectTracker(CountedKind kind, Action changed)
     /// </summary>
     public void OnLocalWrite(ObjectId id, ObjectUsage usage, long position)
     {
-        bool isNews;
+        bool hasChanged;
         lock (_lock)
         {
-            isNews = (_live.ContainsKey(id) || position > _position) && Put(id, new ObjectState(usage, position));
+            hasChanged = (_live.ContainsKey(id) || position > _position) && Put(id, new ObjectState(usage, position));
         }
 
-        if (isNews)
+        if (hasChanged)
         {
             changed();
         }
     }
 
-    /// <param name="id">Which.</param>
-    /// <param name="usage">What its last state says.</param>
-    /// <param name="position">The resource version of the deletion.</param>
-    public void Gone(ObjectId id, ObjectUsage usage, long position)
+    public void OnDeleted(ObjectId id, ObjectUsage usage, long position)
     {
         lock (_lock)
         {
-            Bury(id, usage, position);
+            RecordDeletion(id, usage, position);
             _position = position;
         }
 
@@ -113,7 +104,7 @@ public sealed class ObjectTracker(CountedKind kind, Action changed)
     }
 
     /// <summary>A bookmark: the watch has reached this position.</summary>
-    public void Bookmark(long position)
+    public void OnBookmark(long position)
     {
         lock (_lock)
         {
@@ -121,43 +112,43 @@ public sealed class ObjectTracker(CountedKind kind, Action changed)
         }
     }
 
-    /// <summary>Starts to collect changes for <see cref="Take"/>, and returns the current state.</summary>
-    internal ObjectSnapshot Begin()
+    /// <summary>Starts to collect changes for <see cref="TakeChanges"/>, and returns the current state.</summary>
+    internal ObjectSnapshot StartCounting()
     {
         lock (_lock)
         {
             _counting = true;
-            Forget();
-            return new ObjectSnapshot(new Dictionary<ObjectId, ObjectState>(_live), [.. _deaths], _since, _position);
+            ClearPending();
+            return new ObjectSnapshot(new Dictionary<ObjectId, ObjectState>(_live), [.. _deleted], _since, _position);
         }
     }
 
-    /// <summary>What changed since the last call of this or of <see cref="Begin"/>.</summary>
-    internal ObjectChanges Take()
+    /// <summary>What changed since the last call of this or of <see cref="StartCounting"/>.</summary>
+    internal ObjectChanges TakeChanges()
     {
         lock (_lock)
         {
-            var seen = _dirty.Where(_live.ContainsKey).Select(id => KeyValuePair.Create(id, _live[id])).ToList();
-            var changes = new ObjectChanges(seen, [.. _untaken], _position, _isListed);
-            Forget();
+            var updated = _dirty.Where(_live.ContainsKey).Select(id => KeyValuePair.Create(id, _live[id])).ToList();
+            var changes = new ObjectChanges(updated, [.. _pendingDeletions], _position, _isListed);
+            ClearPending();
             return changes;
         }
     }
 
     /// <summary>Another replica counts from now on.</summary>
-    internal void End()
+    internal void StopCounting()
     {
         lock (_lock)
         {
             _counting = false;
-            Forget();
+            ClearPending();
         }
     }
 
-    private void Forget()
+    private void ClearPending()
     {
         _dirty.Clear();
-        _untaken.Clear();
+        _pendingDeletions.Clear();
         _isListed = false;
     }
 
@@ -178,36 +169,35 @@ public sealed class ObjectTracker(CountedKind kind, Action changed)
         return !state.Usage.IsNone;
     }
 
-    private void Bury(ObjectId id, ObjectUsage usage, long position)
+    private void RecordDeletion(ObjectId id, ObjectUsage usage, long position)
     {
         _live.Remove(id);
-        var death = new DeletedObject(id, usage, position);
-        _deaths.Enqueue(death);
-        if (_deaths.Count > LongestMemory)
+        var deleted = new DeletedObject(id, usage, position);
+        _deleted.Enqueue(deleted);
+        if (_deleted.Count > MaxDeleted)
         {
-            _since = Math.Max(_since, _deaths.Dequeue().Position);
+            _since = Math.Max(_since, _deleted.Dequeue().Position);
         }
 
         if (_counting)
         {
-            _untaken.Add(death);
+            _pendingDeletions.Add(deleted);
         }
     }
 }
 
-/// <summary>A feed for each kind that is counted.</summary>
 public sealed class ObjectTrackerSet
 {
-    private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
+    private readonly Channel<bool> _changes = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public ObjectTrackerSet() =>
-        All = [.. CountedKindCatalog.All.Select(kind => new ObjectTracker(kind, () => _news.Writer.TryWrite(true)))];
+        All = [.. CountedKindCatalog.All.Select(kind => new ObjectTracker(kind, () => _changes.Writer.TryWrite(true)))];
 
     public ImmutableArray<ObjectTracker> All { get; }
 
-    public ObjectTracker Of(CountedKind kind) => All.First(feed => feed.Kind == kind);
+    public ObjectTracker Get(CountedKind kind) => All.First(tracker => tracker.Kind == kind);
 
     /// <summary>Returns when something has changed since the last return. For one caller at a time.</summary>
-    internal async Task ChangedAsync(CancellationToken cancellationToken) => await _news.Reader.ReadAsync(cancellationToken);
+    internal async Task WaitForChangesAsync(CancellationToken cancellationToken) => await _changes.Reader.ReadAsync(cancellationToken);
 }

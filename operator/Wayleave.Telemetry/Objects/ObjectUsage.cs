@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
+using Wayleave.Telemetry.Catalog;
 
 namespace Wayleave.Telemetry.Objects;
 
@@ -25,27 +26,16 @@ public sealed record ObjectUsage(ImmutableArray<long> Applied, ImmutableArray<lo
 
     public bool IsNone => Applied.IsEmpty && Current.IsEmpty;
 
-    public long AppliedOf(int index) => index < Applied.Length ? Applied[index] : 0;
+    public long GetApplied(int index) => index < Applied.Length ? Applied[index] : 0;
 
-    public long CurrentOf(int index) => index < Current.Length ? Current[index] : 0;
+    public long GetCurrent(int index) => index < Current.Length ? Current[index] : 0;
 
     public bool Equals(ObjectUsage? other) =>
-        other is not null
-            && Applied.AsSpan().SequenceEqual(other.Applied.AsSpan())
-            && Current.AsSpan().SequenceEqual(other.Current.AsSpan());
+        other is not null && Applied.SequenceEqual(other.Applied) && Current.SequenceEqual(other.Current);
 
-    public override int GetHashCode() => HashCode.Combine(AppliedOf(0), CurrentOf(0));
+    public override int GetHashCode() => HashCode.Combine(GetApplied(0), GetCurrent(0));
 
-    private static ImmutableArray<long> Trim(ImmutableArray<long> values)
-    {
-        var length = values.Length;
-        while (length > 0 && values[length - 1] == 0)
-        {
-            length--;
-        }
-
-        return length == values.Length ? values : values[..length];
-    }
+    private static ImmutableArray<long> Trim(ImmutableArray<long> values) => values[..(values.AsSpan().LastIndexOfAnyExcept(0) + 1)];
 }
 
 /// <summary>
@@ -54,33 +44,29 @@ public sealed record ObjectUsage(ImmutableArray<long> Applied, ImmutableArray<lo
 /// </summary>
 public readonly record struct ObjectId(ulong Value)
 {
-    private const int LongestOnStack = 256;
+    private const int MaxStackBytes = 256;
 
     /// <summary>Allocates nothing for a UID of the usual length.</summary>
-    public static ObjectId Of(string uid)
+    public static ObjectId FromUid(string uid)
     {
-        ArgumentNullException.ThrowIfNull(uid);
         var size = Encoding.UTF8.GetMaxByteCount(uid.Length);
-        Span<byte> text = size <= LongestOnStack ? stackalloc byte[LongestOnStack] : new byte[size];
+        Span<byte> text = size <= MaxStackBytes ? stackalloc byte[MaxStackBytes] : new byte[size];
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(text[..Encoding.UTF8.GetBytes(uid, text)], hash);
         return new ObjectId(BinaryPrimitives.ReadUInt64BigEndian(hash));
     }
 }
 
-/// <summary>The state of an object.</summary>
-/// <param name="Usage">What its state says.</param>
 /// <param name="Position">Where in the kind's stream it came to say so.</param>
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct ObjectState(ObjectUsage Usage, long Position);
 
-/// <summary>A snapshot of the objects of a kind.</summary>
 /// <param name="Live">All that are there, those never applied included.</param>
-/// <param name="Deaths">Those that went after <paramref name="Since"/>, in the order of their going.</param>
+/// <param name="Deleted">Those that went after <paramref name="Since"/>, in the order of their going.</param>
 /// <param name="Since">From where in the kind's stream the deaths are complete.</param>
 /// <param name="Position">The resource version up to which this is complete.</param>
 internal sealed record ObjectSnapshot(
-    IReadOnlyDictionary<ObjectId, ObjectState> Live, IReadOnlyList<DeletedObject> Deaths, long Since, long Position);
+    IReadOnlyDictionary<ObjectId, ObjectState> Live, IReadOnlyList<DeletedObject> Deleted, long Since, long Position);
 
 /// <summary>The counted state of a kind's objects. The difference to their actual state is still to be counted.</summary>
 /// <param name="Counted">What each object said when it was last counted. Objects that were never applied are not in it.</param>
@@ -92,16 +78,29 @@ internal sealed record CountedObjects(ImmutableDictionary<ObjectId, ObjectUsage>
     public static CountedObjects Empty { get; } = new(ImmutableDictionary<ObjectId, ObjectUsage>.Empty, -1);
 }
 
-/// <summary>An object that is gone.</summary>
-/// <param name="Id">Which.</param>
-/// <param name="Usage">What its last state said.</param>
 /// <param name="Position">Where in the kind's stream of changes it went.</param>
 public sealed record DeletedObject(ObjectId Id, ObjectUsage Usage, long Position);
 
 /// <summary>The changes of a kind's objects since the last call.</summary>
-/// <param name="Seen">Objects that are there, with what they say now.</param>
-/// <param name="Gone">Objects that went, in the order of their going.</param>
+/// <param name="Updated">Objects that are there, with what they say now.</param>
+/// <param name="Deleted">Objects that went, in the order of their going.</param>
 /// <param name="Position">The resource version up to which this is complete.</param>
 /// <param name="IsListed">Whether a relist happened. The position must then be saved, because earlier versions have expired.</param>
 internal sealed record ObjectChanges(
-    IReadOnlyList<KeyValuePair<ObjectId, ObjectState>> Seen, IReadOnlyList<DeletedObject> Gone, long Position, bool IsListed);
+    IReadOnlyList<KeyValuePair<ObjectId, ObjectState>> Updated, IReadOnlyList<DeletedObject> Deleted, long Position, bool IsListed);
+
+/// <summary>Finds objects that were deleted while this process was not watching.</summary>
+public interface IObjectHistoryReader
+{
+    /// <summary>The objects that were deleted after one position and not later than another.</summary>
+    Task<ObjectHistory> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken);
+}
+
+/// <summary>The deleted objects of a range of resource versions.</summary>
+/// <param name="Deleted">The objects that went, in their order.</param>
+/// <param name="IsComplete">Whether the whole range is known. Otherwise only its end, or nothing.</param>
+public sealed record ObjectHistory(IReadOnlyList<DeletedObject> Deleted, bool IsComplete)
+{
+    /// <summary>Nothing is remembered.</summary>
+    public static ObjectHistory Expired { get; } = new([], IsComplete: false);
+}

@@ -1,15 +1,15 @@
+using System.Runtime.InteropServices;
+using HostArchitecture = System.Runtime.InteropServices.Architecture;
+
 namespace Wayleave.Telemetry.Profile;
 
 /// <summary>The profile of a cluster in ACTIVE: size, version, platform and tools.</summary>
 public sealed record ClusterProfile
 {
-    /// <summary>ClientIntents resources.</summary>
     public required SizeBucket Intents { get; init; }
 
-    /// <summary>EnforcementPolicy resources.</summary>
     public required SizeBucket Policies { get; init; }
 
-    /// <summary>Member clusters.</summary>
     public required SizeBucket Clusters { get; init; }
 
     public required SizeBucket Namespaces { get; init; }
@@ -20,10 +20,19 @@ public sealed record ClusterProfile
     public int? KubernetesMinor { get; init; }
 
     /// <summary>By default what this process runs on.</summary>
-    public OperatingSystemKind OperatingSystem { get; init; } = Platform.System;
+    public OperatingSystemKind OperatingSystem { get; init; } =
+        System.OperatingSystem.IsLinux() ? OperatingSystemKind.Linux
+        : System.OperatingSystem.IsWindows() ? OperatingSystemKind.Windows
+        : System.OperatingSystem.IsMacOS() ? OperatingSystemKind.Darwin
+        : OperatingSystemKind.Other;
 
     /// <summary>By default what this process runs on.</summary>
-    public CpuArchitecture Architecture { get; init; } = Platform.Architecture;
+    public CpuArchitecture Architecture { get; init; } = RuntimeInformation.ProcessArchitecture switch
+    {
+        HostArchitecture.X64 => CpuArchitecture.Amd64,
+        HostArchitecture.Arm64 => CpuArchitecture.Arm64,
+        _ => CpuArchitecture.Other,
+    };
 
     public ChangeSources Changes { get; init; }
 }
@@ -49,29 +58,19 @@ public enum ChangeSources
     Other = 8,
 }
 
-/// <summary>A count in powers of ten, so that it does not identify a cluster.</summary>
+/// <summary>A count in powers of ten (0, 1 to 9, 10 to 99, 100 to 999, 1,000 and more), so that it does not identify a cluster.</summary>
 public enum SizeBucket
 {
-    /// <summary>None.</summary>
     Zero,
-
-    /// <summary>1 to 9.</summary>
     Units,
-
-    /// <summary>10 to 99.</summary>
     Tens,
-
-    /// <summary>100 to 999.</summary>
     Hundreds,
-
-    /// <summary>1,000 and more.</summary>
     Thousands,
 }
 
-/// <summary>Makes a <see cref="SizeBucket"/> of a count.</summary>
 public static class SizeBucketing
 {
-    public static SizeBucket Of(long count) => count switch
+    public static SizeBucket FromCount(long count) => count switch
     {
         <= 0 => SizeBucket.Zero,
         < 10 => SizeBucket.Units,
@@ -79,4 +78,19 @@ public static class SizeBucketing
         < 1000 => SizeBucket.Hundreds,
         _ => SizeBucket.Thousands,
     };
+}
+
+public enum CpuArchitecture
+{
+    Other,
+    Amd64,
+    Arm64,
+}
+
+public enum OperatingSystemKind
+{
+    Other,
+    Linux,
+    Windows,
+    Darwin,
 }

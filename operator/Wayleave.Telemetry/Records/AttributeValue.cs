@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Wayleave.Telemetry.Catalog;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Profile;
@@ -22,45 +23,32 @@ public sealed record AttributeValue
 
     public static AttributeValue From(Guid id) => new(id.ToString("D", CultureInfo.InvariantCulture));
 
-    public static AttributeValue From(ContextId id)
+    public static AttributeValue From(ContextId id) => new(id.Value);
+
+    public static AttributeValue From(SemanticVersion version) => new(version.Value);
+
+    public static AttributeValue From(ExceptionTypeName name) => new(name.Value);
+
+    public static AttributeValue From(ComponentType component) => new(EnumNames.GetName(component));
+
+    public static AttributeValue From(ErrorComponent component) => new(EnumNames.GetName(component));
+
+    public static AttributeValue From(SizeBucket bucket) => new(EnumNames.GetName(bucket));
+
+    public static AttributeValue From(OperatingSystemKind system) => new(EnumNames.GetName(system));
+
+    public static AttributeValue From(CpuArchitecture architecture) => new(EnumNames.GetName(architecture));
+
+    public static AttributeValue FromName(UsageEvent usage) => new(usage.Name);
+
+    public static AttributeValue FromType(UsageEvent usage) => new(usage.Type);
+
+    internal JsonNode ToJson() => Raw switch
     {
-        ArgumentNullException.ThrowIfNull(id);
-        return new AttributeValue(id.Value);
-    }
-
-    public static AttributeValue From(SemanticVersion version)
-    {
-        ArgumentNullException.ThrowIfNull(version);
-        return new AttributeValue(version.Value);
-    }
-
-    public static AttributeValue From(ExceptionTypeName name)
-    {
-        ArgumentNullException.ThrowIfNull(name);
-        return new AttributeValue(name.Value);
-    }
-
-    public static AttributeValue From(ComponentType component) => new(EnumNames.Of(component));
-
-    public static AttributeValue From(ErrorComponent component) => new(EnumNames.Of(component));
-
-    public static AttributeValue From(SizeBucket bucket) => new(EnumNames.Of(bucket));
-
-    public static AttributeValue From(OperatingSystemKind system) => new(EnumNames.Of(system));
-
-    public static AttributeValue From(CpuArchitecture architecture) => new(EnumNames.Of(architecture));
-
-    public static AttributeValue NameOf(UsageEvent usage)
-    {
-        ArgumentNullException.ThrowIfNull(usage);
-        return new AttributeValue(usage.Name);
-    }
-
-    public static AttributeValue TypeOf(UsageEvent usage)
-    {
-        ArgumentNullException.ThrowIfNull(usage);
-        return new AttributeValue(usage.Type);
-    }
+        long number => number,
+        bool flag => flag,
+        _ => (string)Raw,
+    };
 
     public override string ToString() => Convert.ToString(Raw, CultureInfo.InvariantCulture)!;
 
@@ -68,16 +56,16 @@ public sealed record AttributeValue
     /// Reads back what the ledger kept. Null unless <paramref name="raw"/> is a value that <paramref name="attribute"/> can have, so
     /// that a text which someone wrote into the ledger is not sent either.
     /// </summary>
-    internal static AttributeValue? Restore(UsageAttribute attribute, object raw) => (attribute.Kind, raw) switch
+    internal static AttributeValue? RestoreOrNull(UsageAttribute attribute, object raw) => (attribute.Kind, raw) switch
     {
         (AttributeKind.Number, long number) => new AttributeValue(number),
         (AttributeKind.Flag, bool flag) => new AttributeValue(flag),
         (AttributeKind.Choice, string text) when attribute.Values.Contains(text) => new AttributeValue(text),
         (AttributeKind.Uuid, string text) when Guid.TryParseExact(text, "D", out var id) => From(id),
-        (AttributeKind.Hash, string text) when ContextId.TryParse(text) is { } id => From(id),
-        (AttributeKind.Version, string text) when SemanticVersion.TryParse(text) is { } version => From(version),
+        (AttributeKind.Hash, string text) when ContextId.ParseOrNull(text) is { } id => From(id),
+        (AttributeKind.Version, string text) when SemanticVersion.ParseOrNull(text) is { } version => From(version),
         (AttributeKind.EventName, string text) when UsageCatalog.All.Any(usage => usage.Name == text) => new AttributeValue(text),
-        (AttributeKind.EventType, string text) when UsageCatalog.Find(text) is { } usage => TypeOf(usage),
+        (AttributeKind.EventType, string text) when UsageCatalog.Find(text) is { } usage => FromType(usage),
         _ => null,
     };
 }

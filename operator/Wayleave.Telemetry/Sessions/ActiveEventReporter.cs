@@ -16,26 +16,26 @@ internal sealed partial class ActiveEventReporter(
     TimeProvider time,
     ILogger<ActiveEventReporter> logger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReadTimeout = TimeSpan.FromSeconds(30);
 
     public async Task ReportAsync(CancellationToken cancellationToken)
     {
         try
         {
-            using var patience = new CancellationTokenSource(Patience, time);
-            using var linked = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-            var shape = await source.ReadAsync(linked.Token).WaitAsync(linked.Token);
-            reporter.Describe(RecordBuilder.Describe(shape));
+            using var timeout = new CancellationTokenSource(ReadTimeout, time);
+            using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            var profile = await source.ReadAsync(linked.Token).WaitAsync(linked.Token);
+            reporter.SetClusterProfile(RecordBuilder.BuildProfileAttributes(profile));
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            statistics.SourceFailed();
+            statistics.CountSourceFailure();
             LogNoShape(exception.GetType().Name);
         }
 
         counter.Add(UsageCatalog.Active);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Telemetry: cannot read the cluster profile ({Exception}); sending ACTIVE without it")]
+    [LoggerMessage(LogLevel.Warning, "Telemetry: cannot read the cluster profile ({Exception}); sending ACTIVE without it")]
     private partial void LogNoShape(string exception);
 }

@@ -16,36 +16,32 @@ internal sealed partial class TelemetryResourceProvider(
     public void Reset() => _context = null;
 
     /// <summary>Null if the cluster's id cannot be read just now.</summary>
-    public async Task<TelemetryResource?> ResolveAsync(LedgerManager keeper, CancellationToken cancellationToken)
+    public async Task<TelemetryResource?> ResolveAsync(LedgerManager ledgerManager, CancellationToken cancellationToken)
     {
         try
         {
-            _context ??= await source.ReadAsync(cancellationToken) ?? Fallback(keeper);
+            _context ??= await source.ReadAsync(cancellationToken) ?? Fallback(ledgerManager);
             statistics.Context = _context;
-            return new TelemetryResource(_context, keeper.Ledger!.InstanceId, version);
+            return new TelemetryResource(_context, ledgerManager.Ledger!.InstanceId, version);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
         {
-            statistics.SourceFailed();
+            statistics.CountSourceFailure();
             LogNotNow(exception.GetType().Name);
             return null;
         }
     }
 
-    private ContextId Fallback(LedgerManager keeper)
+    private ContextId Fallback(LedgerManager ledgerManager)
     {
         LogForbidden();
-        keeper.Change(ledger => ledger with { FallbackContext = ledger.FallbackContext ?? ContextId.Random() });
-        return keeper.Ledger!.FallbackContext!;
+        ledgerManager.Change(ledger => ledger with { FallbackContext = ledger.FallbackContext ?? ContextId.CreateRandom() });
+        return ledgerManager.Ledger!.FallbackContext!;
     }
 
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Telemetry: no permission to read the cluster's UID; using a random ID that the ledger keeps")]
+    [LoggerMessage(LogLevel.Warning, "Telemetry: no permission to read the cluster's UID; using a random ID that the ledger keeps")]
     private partial void LogForbidden();
 
-    [LoggerMessage(
-        Level = LogLevel.Warning,
-        Message = "Telemetry: the cluster's id cannot be read now ({Exception}); nothing is sent until it can")]
+    [LoggerMessage(LogLevel.Warning, "Telemetry: the cluster's id cannot be read now ({Exception}); nothing is sent until it can")]
     private partial void LogNotNow(string exception);
 }

@@ -13,7 +13,7 @@ public sealed partial class TelemetrySession : IAsyncDisposable
 {
     private static readonly TimeSpan ScheduleRetryInterval = TimeSpan.FromMinutes(1);
 
-    private readonly UsageCounter _aggregator;
+    private readonly UsageCounter _counter;
     private readonly UsageReporter _reporter;
     private readonly ActiveEventReporter _active;
     private readonly ITelemetryScheduler _scheduler;
@@ -23,24 +23,13 @@ public sealed partial class TelemetrySession : IAsyncDisposable
     private IAsyncDisposable? _schedule;
     private CancellationTokenSource? _running;
     private CancellationTokenSource? _waiting;
-    private Task _following = Task.CompletedTask;
+    private Task _background = Task.CompletedTask;
     private bool _startCounted;
 
     internal TelemetrySession(
-        UsageCounter aggregator,
-        UsageReporter reporter,
-        ActiveEventReporter active,
-        ITelemetryScheduler scheduler,
-        TimeProvider time,
-        ILogger<TelemetrySession> logger)
-    {
-        _aggregator = aggregator;
-        _reporter = reporter;
-        _active = active;
-        _scheduler = scheduler;
-        _time = time;
-        _logger = logger;
-    }
+        UsageCounter counter, UsageReporter reporter, ActiveEventReporter active, ITelemetryScheduler scheduler, TimeProvider time,
+        ILogger<TelemetrySession> logger) =>
+        (_counter, _reporter, _active, _scheduler, _time, _logger) = (counter, reporter, active, scheduler, time, logger);
 
     /// <summary>
     /// Counts from the moment of the call on; then loads the ledger, counts STARTED (the first time in a process) and schedules flushes and
@@ -56,16 +45,17 @@ public sealed partial class TelemetrySession : IAsyncDisposable
 
         if (!_startCounted)
         {
-            _aggregator.Add(UsageCatalog.Started);
+            _counter.Add(UsageCatalog.Started);
             _startCounted = true;
         }
 
-        _reporter.Begin();
+        _reporter.StartCounting();
         var running = new CancellationTokenSource();
         _running = running;
         _waiting = CancellationTokenSource.CreateLinkedTokenSource(running.Token);
         await GuardAsync(() => ScheduleAsync(running.Token, cancellationToken), cancellationToken);
-        _following = Task.WhenAll(FollowAsync(_waiting.Token, running.Token), RetryScheduleAsync(_waiting.Token, running.Token));
+        _background = Task.WhenAll(
+            CheckpointChangesAsync(_waiting.Token, running.Token), RetryScheduleAsync(_waiting.Token, running.Token));
     }
 
     /// <summary>Moves what was counted into the ledger, and sends it if an attempt is due. Does nothing unless started.</summary>
@@ -87,7 +77,7 @@ public sealed partial class TelemetrySession : IAsyncDisposable
         await using (cancellationToken.Register(running.Cancel))
         {
             await waiting.CancelAsync();
-            await _following;
+            await _background;
             if (_schedule is { } schedule)
             {
                 _schedule = null;
@@ -98,7 +88,7 @@ public sealed partial class TelemetrySession : IAsyncDisposable
             await GuardAsync(() => _reporter.FlushAsync(last: true, cancellationToken), cancellationToken);
         }
 
-        _reporter.End();
+        _reporter.StopCounting();
         waiting.Dispose();
         running.Dispose();
     }
@@ -108,12 +98,12 @@ public sealed partial class TelemetrySession : IAsyncDisposable
 
     private async Task ScheduleAsync(CancellationToken running, CancellationToken cancellationToken)
     {
-        var origin = await _reporter.OpenAsync(cancellationToken);
+        var resource = await _reporter.OpenAsync(cancellationToken);
 
         // Save at once, so that the start is counted even if the process crashes soon.
         await _reporter.CheckpointAsync(cancellationToken);
         _schedule = await _scheduler.StartAsync(
-            origin?.Context ?? ContextId.Random(),
+            resource?.Context ?? ContextId.CreateRandom(),
             _ => GuardAsync(() => FlushAsync(running), running),
             _ => GuardAsync(() => _active.ReportAsync(running), running),
             cancellationToken);
@@ -133,11 +123,11 @@ public sealed partial class TelemetrySession : IAsyncDisposable
         }
     }
 
-    private async Task FollowAsync(CancellationToken waiting, CancellationToken running)
+    private async Task CheckpointChangesAsync(CancellationToken waiting, CancellationToken running)
     {
         while (!waiting.IsCancellationRequested)
         {
-            await GuardAsync(() => _reporter.FollowAsync(waiting, running), waiting);
+            await GuardAsync(() => _reporter.CheckpointChangesAsync(waiting, running), waiting);
         }
     }
 
@@ -153,14 +143,14 @@ public sealed partial class TelemetrySession : IAsyncDisposable
         }
         catch (Exception exception)
         {
-            _aggregator.CountError(ErrorComponent.Telemetry, exception.GetType());
+            _counter.CountError(ErrorComponent.Telemetry, exception.GetType());
             LogFailed(exception);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Telemetry: stopped before it was done; pending counts stay in the ledger")]
+    [LoggerMessage(LogLevel.Debug, "Telemetry: stopped before it was done; pending counts stay in the ledger")]
     private partial void LogEnded();
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Telemetry failed; the operator continues")]
+    [LoggerMessage(LogLevel.Error, "Telemetry failed; the operator continues")]
     private partial void LogFailed(Exception exception);
 }

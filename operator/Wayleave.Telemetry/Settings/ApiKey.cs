@@ -14,7 +14,7 @@ public sealed class ApiKey
     /// <summary>
     /// Null unless the text, without white space around it, is one or more visible ASCII characters, as a header's value must be.
     /// </summary>
-    public static ApiKey? TryCreate(string? text) =>
+    public static ApiKey? CreateOrNull(string? text) =>
         text?.Trim() is { Length: > 0 } secret && secret.All(character => character is > ' ' and <= '~') ? new ApiKey(secret) : null;
 
     public override string ToString() => "(secret)";
@@ -31,21 +31,18 @@ public sealed class CollectorHeaders
         StringComparer.OrdinalIgnoreCase,
         "Allow", "Connection", "Expect", "Expires", "Host", "Keep-Alive", "Last-Modified", "TE", "Trailer", "Transfer-Encoding", "Upgrade");
 
-    private readonly ImmutableArray<KeyValuePair<string, string>> _headers;
-
-    private CollectorHeaders(ImmutableArray<KeyValuePair<string, string>> headers) => _headers = headers;
+    private CollectorHeaders(ImmutableArray<KeyValuePair<string, string>> headers) => All = headers;
 
     /// <summary>No headers: the default.</summary>
     public static CollectorHeaders None { get; } = new([]);
 
-    /// <summary>Whether there are none.</summary>
-    public bool IsEmpty => _headers.IsEmpty;
+    public bool IsEmpty => All.IsEmpty;
 
     /// <summary>The names, in the order in which they were given.</summary>
-    public ImmutableArray<string> Names => [.. _headers.Select(header => header.Key)];
+    public ImmutableArray<string> Names => [.. All.Select(header => header.Key)];
 
     /// <summary>Names and values. Secret.</summary>
-    internal ImmutableArray<KeyValuePair<string, string>> All => _headers;
+    internal ImmutableArray<KeyValuePair<string, string>> All { get; }
 
     /// <summary>
     /// Reads <c>name1=value1,name2=value2</c> (OpenTelemetry specification, "Specifying headers via environment variables"): a list as in
@@ -55,12 +52,10 @@ public sealed class CollectorHeaders
     /// <exception cref="FormatException">It is no such list. The message says what is wrong and where, and repeats no value.</exception>
     public static CollectorHeaders Parse(string text)
     {
-        ArgumentNullException.ThrowIfNull(text);
         var headers = new List<KeyValuePair<string, string>>();
-        var entries = text.Split(',');
-        for (var index = 0; index < entries.Length; index++)
+        foreach (var (index, entry) in text.Split(',', StringSplitOptions.TrimEntries).Index())
         {
-            if (entries[index].Trim() is { Length: > 0 } entry)
+            if (entry.Length > 0)
             {
                 var header = ParseEntry(entry, index + 1);
                 headers.RemoveAll(earlier => string.Equals(earlier.Key, header.Key, StringComparison.OrdinalIgnoreCase));
@@ -71,7 +66,6 @@ public sealed class CollectorHeaders
         return headers.Count == 0 ? None : new CollectorHeaders([.. headers]);
     }
 
-    /// <summary>The names alone.</summary>
     public override string ToString() => string.Join(", ", Names);
 
     private static KeyValuePair<string, string> ParseEntry(string entry, int position)

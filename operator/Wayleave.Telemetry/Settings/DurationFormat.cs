@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Wayleave.Telemetry.Settings;
@@ -10,15 +9,15 @@ namespace Wayleave.Telemetry.Settings;
 /// </summary>
 public static partial class DurationFormat
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(3650);
+    private static readonly TimeSpan MaxDuration = TimeSpan.FromDays(3650);
 
     /// <summary>Null if the text is no duration, is negative, or is longer than ten years.</summary>
-    public static TimeSpan? TryParse(string text)
+    public static TimeSpan? ParseOrNull(string text)
     {
         if (text.Contains(':', StringComparison.Ordinal))
         {
             var isSpan = TimeSpan.TryParse(text, CultureInfo.InvariantCulture, out var span);
-            return isSpan && span >= TimeSpan.Zero && span <= Longest ? span : null;
+            return isSpan && span >= TimeSpan.Zero && span <= MaxDuration ? span : null;
         }
 
         var match = Pattern().Match(text);
@@ -28,32 +27,21 @@ public static partial class DurationFormat
         }
 
         var units = match.Groups["unit"].Captures;
-        var ticks = match.Groups["number"].Captures.Select((number, index) => Number(number.Value) * Ticks(units[index].Value)).Sum();
-        return ticks <= Longest.Ticks ? new TimeSpan((long)ticks) : null;
+        var ticks = match.Groups["number"].Captures.Select((number, index) =>
+            decimal.Parse(number.Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) * GetTicks(units[index].Value)).Sum();
+        return ticks <= MaxDuration.Ticks ? new TimeSpan((long)ticks) : null;
     }
 
     /// <summary>In the way of Go, without parts that are zero: <c>24h</c>, <c>1m30s</c>.</summary>
-    public static string Write(TimeSpan duration)
+    public static string Format(TimeSpan duration)
     {
-        var text = new StringBuilder();
-        Append((long)Math.Floor(duration.TotalHours), "h");
-        Append(duration.Minutes, "m");
-        Append(duration.Seconds, "s");
-        Append(duration.Milliseconds, "ms");
-        return text.Length == 0 ? "0s" : text.ToString();
-
-        void Append(long number, string unit)
-        {
-            if (number != 0)
-            {
-                text.Append(CultureInfo.InvariantCulture, $"{number}{unit}");
-            }
-        }
+        (long Number, string Unit)[] parts =
+            [((long)duration.TotalHours, "h"), (duration.Minutes, "m"), (duration.Seconds, "s"), (duration.Milliseconds, "ms")];
+        var text = string.Concat(parts.Where(part => part.Number != 0).Select(part => $"{part.Number}{part.Unit}"));
+        return text.Length == 0 ? "0s" : text;
     }
 
-    private static decimal Number(string text) => decimal.Parse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
-
-    private static decimal Ticks(string unit) => unit switch
+    private static decimal GetTicks(string unit) => unit switch
     {
         "h" => TimeSpan.TicksPerHour,
         "m" => TimeSpan.TicksPerMinute,

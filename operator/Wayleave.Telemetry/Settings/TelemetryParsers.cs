@@ -3,9 +3,9 @@ namespace Wayleave.Telemetry.Settings;
 /// <summary>Reads the settings that only telemetry has.</summary>
 internal static class TelemetryParsers
 {
-    public static Uri? Endpoint(string text, out SettingError? fault)
+    public static Uri? Endpoint(string text, out SettingError? error)
     {
-        fault = null;
+        error = null;
         if (text.Length == 0)
         {
             return null;
@@ -18,37 +18,37 @@ internal static class TelemetryParsers
             return endpoint;
         }
 
-        fault = new SettingError(
+        error = new SettingError(
             "is not an address telemetry can be sent to",
             "write it like https://collector.example.com, without a user, and put a key into OTEL_EXPORTER_OTLP_API_KEY");
         return null;
     }
 
-    public static bool DoNotTrack(string text, out SettingError? fault)
+    public static bool DoNotTrack(string text, out SettingError? error)
     {
-        fault = null;
+        error = null;
         return text != "0" && !string.Equals(text, "false", StringComparison.OrdinalIgnoreCase);
     }
 
-    public static CollectorHeaders Headers(string text, out SettingError? fault)
+    public static CollectorHeaders Headers(string text, out SettingError? error)
     {
-        fault = null;
+        error = null;
         try
         {
             return CollectorHeaders.Parse(text);
         }
-        catch (FormatException error)
+        catch (FormatException exception)
         {
-            fault = new SettingError(
-                $"is not a list of headers ({error.Message})", "write it like name1=value1,name2=value2 with percent-encoded values");
+            error = new SettingError(
+                $"is not a list of headers ({exception.Message})", "write it like name1=value1,name2=value2 with percent-encoded values");
             return CollectorHeaders.None;
         }
     }
 
-    public static ApiKey? ApiKey(string text, out SettingError? fault)
+    public static ApiKey? ApiKey(string text, out SettingError? error)
     {
-        var key = Settings.ApiKey.TryCreate(text);
-        fault = key is null && text.Length > 0
+        var key = Settings.ApiKey.CreateOrNull(text);
+        error = key is null && text.Length > 0
             ? new SettingError("has characters that no HTTP header can carry", "set it to the key alone")
             : null;
         return key;

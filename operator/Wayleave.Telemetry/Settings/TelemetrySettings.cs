@@ -17,7 +17,6 @@ public sealed record TelemetrySettings
     /// <summary>Count and send events of the classes usage and audit.</summary>
     public bool Usage { get; init; } = true;
 
-    /// <summary>Count and send errors.</summary>
     public bool Errors { get; init; } = true;
 
     /// <summary>The collector's base address, to which <c>/v1/logs</c> is added; null means that nothing is sent.</summary>
@@ -64,9 +63,5 @@ public sealed record TelemetrySettings
     /// nothing is sent; an interval that cannot be read keeps its default. Of the variables that the OpenTelemetry specification defines
     /// only <c>OTEL_SDK_DISABLED</c>, <c>OTEL_EXPORTER_OTLP_ENDPOINT</c> and <c>OTEL_EXPORTER_OTLP_HEADERS</c> are read. Pure.
     /// </summary>
-    public static TelemetrySettings Resolve(SettingBinder binder)
-    {
-        ArgumentNullException.ThrowIfNull(binder);
-        return new TelemetrySettingsResolver(binder).Resolve();
-    }
+    public static TelemetrySettings Resolve(SettingBinder binder) => new TelemetrySettingsResolver(binder).Resolve();
 }

@@ -36,7 +36,7 @@ internal sealed class TelemetrySettingsResolver(SettingBinder binder)
         var endpoint = Or(TelemetryFlags.Endpoint, "nothing is sent").Value;
         return TelemetrySettings.Default with
         {
-            Endpoint = key.Fault is null ? endpoint : null,
+            Endpoint = key.Error is null ? endpoint : null,
             Insecure = OrOff(TelemetryFlags.Insecure).Value,
             Headers = OrOff(TelemetryFlags.Headers).Value,
             ApiKey = key.Value,
@@ -68,7 +68,7 @@ internal sealed class TelemetrySettingsResolver(SettingBinder binder)
     private BoundSetting<T> OrOff<T>(Setting<T> setting)
     {
         var bound = Or(setting, "telemetry is off");
-        _unreadable ??= bound.Fault is null ? null : bound.Source;
+        _unreadable ??= bound.Error is null ? null : bound.Source;
         return bound;
     }
 
@@ -77,9 +77,9 @@ internal sealed class TelemetrySettingsResolver(SettingBinder binder)
     private BoundSetting<T> Or<T>(Setting<T> setting, string effect)
     {
         var bound = binder.Bind(setting);
-        if (bound.Fault is not null)
+        if (bound.Error is not null)
         {
-            _problems.Add(bound.ProblemWith(effect));
+            _problems.Add(bound.DescribeError(effect));
         }
 
         return bound;

@@ -1,32 +1,41 @@
+using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 
 namespace Wayleave.Telemetry.Statistics;
 
-/// <summary>The telemetry statistics. Each change replaces the immutable snapshot. Thread-safe.</summary>
-internal sealed class TelemetryStatistics : ITelemetryStatistics
+/// <summary>
+/// What telemetry did in this process, for <c>/metrics</c> and <c>/telemetry</c>. Each change replaces the immutable snapshot. Thread-safe.
+/// </summary>
+public sealed class TelemetryStatistics
 {
     private TelemetryStatisticsSnapshot _snapshot = new();
-    private Ledger? _ledger;
-    private ContextId? _context;
 
     /// <summary>As it is in memory; null while another replica leads, and until it could be read.</summary>
-    public Ledger? Ledger
+    internal Ledger? Ledger
     {
-        get => Volatile.Read(ref _ledger);
-        private set => Volatile.Write(ref _ledger, value);
+        get => Volatile.Read(ref field);
+        private set => Volatile.Write(ref field, value);
     }
 
     /// <summary>Null until it could be read.</summary>
-    public ContextId? Context
+    internal ContextId? Context
     {
-        get => Volatile.Read(ref _context);
-        set => Volatile.Write(ref _context, value);
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
     }
 
+    /// <summary>Null before the first of this process.</summary>
+    internal SentRequest? LastRequest
+    {
+        get => Volatile.Read(ref field);
+        set => Volatile.Write(ref field, value);
+    }
+
+    /// <summary>Cheap, never waits.</summary>
     public TelemetryStatisticsSnapshot Read() => Volatile.Read(ref _snapshot);
 
-    public void Acknowledged(int records, long rejected, DateTimeOffset at) => Change(old => old with
+    internal void CountAcknowledged(int records, long rejected, DateTimeOffset at) => Change(old => old with
     {
         RecordsSent = old.RecordsSent + records,
         RecordsRejected = old.RecordsRejected + rejected,
@@ -36,37 +45,33 @@ internal sealed class TelemetryStatistics : ITelemetryStatistics
     });
 
     /// <param name="reason">One of the closed set of reasons.</param>
-    /// <param name="at">When.</param>
-    /// <param name="next">When it is tried again.</param>
-    public void SendFailed(string reason, DateTimeOffset at, DateTimeOffset next) => Change(old => old with
+    internal void CountSendFailure(string reason, DateTimeOffset at, DateTimeOffset next) => Change(old => old with
     {
         SendFailures = old.SendFailures + 1,
         Failure = new DeliveryFailure(reason, old.Failure?.Since ?? at, next),
     });
 
-    public void LedgerFailed() => Change(old => old with { LedgerFailures = old.LedgerFailures + 1 });
+    internal void CountLedgerFailure() => Change(old => old with { LedgerFailures = old.LedgerFailures + 1 });
 
-    public void SourceFailed() => Change(old => old with { SourceFailures = old.SourceFailures + 1 });
+    internal void CountSourceFailure() => Change(old => old with { SourceFailures = old.SourceFailures + 1 });
 
-    public void HistoryLost() => Change(old => old with { HistoryLosses = old.HistoryLosses + 1 });
+    internal void CountHistoryLoss() => Change(old => old with { HistoryLosses = old.HistoryLosses + 1 });
 
     /// <summary>Another replica leads from now on.</summary>
-    public void StandBy() => Ledger = null;
+    internal void ClearLedger() => Ledger = null;
 
-    public void Waiting(Ledger ledger)
+    internal void UpdateLedger(Ledger ledger)
     {
         Ledger = ledger;
-        Change(old => With(old, ledger));
+        Change(old => old with
+        {
+            Pending = ledger.Pending.Counts.Sum,
+            ObjectsCounted = ledger.ObjectCount,
+            RecordsInFlight = ledger.InFlight?.Records.Length ?? 0,
+            WaitingSince = ledger.InFlight?.CreatedAt,
+            LastAcknowledgedAt = ledger.Acknowledged?.At ?? old.LastAcknowledgedAt,
+        });
     }
-
-    private static TelemetryStatisticsSnapshot With(TelemetryStatisticsSnapshot old, Ledger ledger) => old with
-    {
-        Pending = ledger.Pending.Counts.Sum,
-        ObjectsCounted = ledger.ObjectCount,
-        RecordsInFlight = ledger.InFlight?.Records.Length ?? 0,
-        WaitingSince = ledger.InFlight?.FrozenAt,
-        LastAcknowledgedAt = ledger.Acknowledged?.At ?? old.LastAcknowledgedAt,
-    };
 
     private void Change(Func<TelemetryStatisticsSnapshot, TelemetryStatisticsSnapshot> change)
     {
@@ -77,13 +82,6 @@ internal sealed class TelemetryStatistics : ITelemetryStatistics
         }
         while (Interlocked.CompareExchange(ref _snapshot, change(old), old) != old);
     }
-}
-
-/// <summary>What telemetry did in this process, for <c>/metrics</c>.</summary>
-public interface ITelemetryStatistics
-{
-    /// <summary>Safe from any thread, cheap, never waits.</summary>
-    TelemetryStatisticsSnapshot Read();
 }
 
 /// <summary>Figures for the administrator's own metrics. They are never sent. Counters start at 0 with the process.</summary>
@@ -97,13 +95,11 @@ public sealed record TelemetryStatisticsSnapshot
 
     public long BatchesAcknowledged { get; init; }
 
-    /// <summary>Attempts to send a batch that were not acknowledged.</summary>
     public long SendFailures { get; init; }
 
     /// <summary>Null while batches are accepted, and before the first attempt.</summary>
     public DeliveryFailure? Failure { get; init; }
 
-    /// <summary>Times the ledger could not be read or written.</summary>
     public long LedgerFailures { get; init; }
 
     /// <summary>Times the cluster could not be described or its id not be read.</summary>
@@ -130,7 +126,6 @@ public sealed record TelemetryStatisticsSnapshot
     public long RecordsInFlight { get; init; }
 }
 
-/// <summary>The current delivery failure.</summary>
 /// <param name="Reason">A word of a closed set, or a status number; nothing that a collector wrote.</param>
 /// <param name="Since">The first failure of this process since the last acknowledgement.</param>
 /// <param name="NextAttemptAt">When it is tried again, at a flush.</param>

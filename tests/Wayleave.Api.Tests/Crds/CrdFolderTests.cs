@@ -23,7 +23,7 @@ public class CrdFolderTests
     [Theory]
     [MemberData(nameof(Folders))]
     public void The_files_match_the_generated_definitions(string folder) =>
-        CrdFolder.Generate().Differences(Path.Combine(RepositoryFolder.Path, folder))
+        CrdFolder.Generate().GetDifferences(Path.Combine(RepositoryFolder.Path, folder))
             .ShouldBeEmpty("run `make generate`");
 
     [Fact]

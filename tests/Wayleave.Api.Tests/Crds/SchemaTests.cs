@@ -36,7 +36,7 @@ public class SchemaTests
         ((string)crd["spec"]!["scope"]!).ShouldBe(kind == "EnforcementPolicy" ? "Cluster" : "Namespaced");
         version["subresources"]!["status"]!.AsObject().ShouldBeEmpty();
         version["additionalPrinterColumns"]!.AsArray().Select(column => (string)column!["name"]!).ShouldBeSubsetOf(
-            ["Client", "Server", "Mode", "Egress", "Priority", "Namespaces", "Workloads", "Outranked", "Address", "Ready", "Reason", "Enforced", "Age", "Message"]);
+            ["Client", "Server", "Mode", "Egress", "Priority", "Namespaces", "Workloads", "Overridden", "Address", "Ready", "Reason", "Enforced", "Age", "Message"]);
     }
 
     [Theory]

@@ -10,11 +10,11 @@ public sealed class DocsFolderTests
 {
     [Fact]
     public void The_pages_match_the_generated_pages() =>
-        DocsFolder.Generate().Differences(Path.Combine(RepositoryFolder.Path, "docs")).ShouldBeEmpty("run `make generate`");
+        DocsFolder.Generate().GetDifferences(Path.Combine(RepositoryFolder.Path, "docs")).ShouldBeEmpty("run `make generate`");
 
     [Fact]
     public void The_picture_matches_the_generated_picture() =>
-        OverviewPicture.Generate().Differences(Path.Combine(RepositoryFolder.Path, "docs", "pictures")).ShouldBeEmpty("run `make generate`");
+        OverviewPicture.Generate().GetDifferences(Path.Combine(RepositoryFolder.Path, "docs", "pictures")).ShouldBeEmpty("run `make generate`");
 
     [Fact]
     public void The_picture_is_small_accessible_and_self_contained()

@@ -8,11 +8,11 @@ namespace Wayleave.Api.Tests.Docs;
 public sealed partial class ReasonsPageTests
 {
     private static readonly Dictionary<string, IReadOnlyList<string>> KindsByReason =
-        ReasonsPage.Constants(typeof(Reasons)).ToDictionary(reason => reason.Name, ReasonsPage.Kinds);
+        ReasonsPage.GetConstants(typeof(Reasons)).ToDictionary(reason => reason.Name, ReasonsPage.GetKinds);
 
     public static TheoryData<string> ReasonNames => new(KindsByReason.Keys);
 
-    public static TheoryData<string> ConditionNames => new(ReasonsPage.Constants(typeof(ConditionTypes)).Select(type => type.Name));
+    public static TheoryData<string> ConditionNames => new(ReasonsPage.GetConstants(typeof(ConditionTypes)).Select(type => type.Name));
 
     [Theory]
     [MemberData(nameof(ReasonNames))]
@@ -20,9 +20,9 @@ public sealed partial class ReasonsPageTests
     {
         var reason = typeof(Reasons).GetField(name)!;
 
-        ReasonsPage.Meaning(reason).ShouldEndWith(".");
-        ReasonsPage.Action(reason).ShouldEndWith(".");
-        ReasonsPage.Kinds(reason).ShouldNotBeEmpty();
+        ReasonsPage.GetMeaning(reason).ShouldEndWith(".");
+        ReasonsPage.GetAction(reason).ShouldEndWith(".");
+        ReasonsPage.GetKinds(reason).ShouldNotBeEmpty();
     }
 
     [Theory]
@@ -31,16 +31,16 @@ public sealed partial class ReasonsPageTests
     {
         var type = typeof(ConditionTypes).GetField(name)!;
 
-        ReasonsPage.Meaning(type).ShouldEndWith(".");
-        ReasonsPage.Kinds(type).ShouldNotBeEmpty();
+        ReasonsPage.GetMeaning(type).ShouldEndWith(".");
+        ReasonsPage.GetKinds(type).ShouldNotBeEmpty();
     }
 
     [Fact]
     public void A_state_of_a_target_has_a_meaning()
     {
-        foreach (var state in ReasonsPage.Constants(typeof(TargetStates)))
+        foreach (var state in ReasonsPage.GetConstants(typeof(TargetStates)))
         {
-            ReasonsPage.Meaning(state).ShouldEndWith(".");
+            ReasonsPage.GetMeaning(state).ShouldEndWith(".");
         }
     }
 
@@ -57,7 +57,7 @@ public sealed partial class ReasonsPageTests
     }
 
     private static IReadOnlyList<string> KindsOf(Type constants, string name) =>
-        constants.GetField(name) is { } constant ? ReasonsPage.Kinds(constant) : [];
+        constants.GetField(name) is { } constant ? ReasonsPage.GetKinds(constant) : [];
 
     // The conditions and reasons in a file, each with the kind of its object.
     private static IEnumerable<(string Kind, Type Class, string Name)> Statuses(string file)

@@ -133,6 +133,13 @@ internal sealed class ScaleScenario : Scenario
             figures.Add(Title(size, "resident memory after a start"), "MiB", running.ResidentBytes() / Megabyte);
             figures.Add(Title(size, "resident memory at its peak"), "MiB", running.PeakResidentBytes() / Megabyte);
             await running.StopAsync();
+
+            await using var json = await OperatorProcess.StartAsync(
+                cluster.ControlPlane.KubeconfigPath,
+                NoTelemetry with { Arguments = [.. NoTelemetry.Arguments, "--kube-api-content-type=application/json"] });
+            await Starting.ReadyAsync(json);
+            figures.Add(Title(size, "start to ready, reading JSON"), "ms", Stopwatch.GetElapsedTime(json.StartedAt).TotalMilliseconds);
+            await json.StopAsync();
         }
     }
 

@@ -76,7 +76,7 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
 
         await KubectlAsync("label", "namespace", shop, $"shadow={shop}");
         await Cluster.UntilIntentsAsync(shop, "checkout", "True", Reasons.Shadow);
-        (await Cluster.UntilEnforcementAsync("by-label", "True", Reasons.Governing)).Status!.Workloads.ShouldBe(2);
+        (await Cluster.UntilEnforcementAsync("by-label", "True", Reasons.Active)).Status!.Workloads.ShouldBe(2);
 
         await KubectlAsync("label", "namespace", shop, "shadow-");
         await Cluster.UntilEnforcedAsync(shop, "checkout");
@@ -99,13 +99,13 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
     {
         var shop = await DeclaredAsync();
         await ApplyAsync(Yaml.Enforcement("low", $"{{mode: Shadow, priority: 1, namespaceSelector: {Named(shop)}}}"));
-        await Cluster.UntilEnforcementAsync("low", "True", Reasons.Governing);
+        await Cluster.UntilEnforcementAsync("low", "True", Reasons.Active);
 
         await ApplyAsync(Yaml.Enforcement("high", $"{{mode: Enforce, priority: 2, namespaceSelector: {Named(shop)}}}"));
 
-        var low = await Cluster.UntilEnforcementAsync("low", "True", Reasons.Outranked);
-        low.Status!.Outranked.ShouldBe(1);
-        low.Status.Conditions!.Find(condition => condition.Type == ConditionTypes.Outranked)!.Message
+        var low = await Cluster.UntilEnforcementAsync("low", "True", Reasons.Overridden);
+        low.Status!.Overridden.ShouldBe(1);
+        low.Status.Conditions!.Find(condition => condition.Type == ConditionTypes.Overridden)!.Message
             .ShouldBe($"{shop}: \"high\" governs it (spec.priority 2 over 1)");
         await Cluster.UntilEnforcedAsync(shop, "checkout");
     }
@@ -117,12 +117,12 @@ public sealed class EnforcementPolicyTests(SharedCluster shared) : EnforcementTe
         await ApplyAsync(Yaml.Enforcement(shop, "{mode: Enforce, namespaceSelector: {matchLabels: {nobody: has-this}}}"));
         await Cluster.UntilEnforcementAsync(shop, "True", Reasons.NoNamespaceSelected);
         await ApplyAsync(Of(shop, "mode: Enforce"));
-        await Cluster.UntilEnforcementAsync(shop, "True", Reasons.Governing);
+        await Cluster.UntilEnforcementAsync(shop, "True", Reasons.Active);
 
         await Testing.ControlPlane.Poll.UntilAsync(
             "the Event of the policy",
             async _ => string.Join(", ", await Cluster.EventsAsync("default", shop)),
-            events => events == "Normal Governing",
+            events => events == "Normal Active",
             Poll.Patience,
             CancellationToken.None);
     }

@@ -23,8 +23,8 @@ public sealed class StatusTests(SharedCluster shared) : EnforcementTest(shared)
         [
             $"kubernetes cart.{shop} Enforced HttpPathsNotEnforced",
             "internet api.example.com and 1 more Disabled EgressNotRestricted",
-            "kafka kafka.streams NotSupported NotSupportedYet",
-            "sql orders-db NotSupported NotSupportedYet",
+            "kafka kafka.streams NotSupported NotSupported",
+            "sql orders-db NotSupported NotSupported",
         ]);
         var ready = intents.Status.Conditions.ShouldHaveSingleItem();
         ready.Type.ShouldBe(ConditionTypes.Ready);

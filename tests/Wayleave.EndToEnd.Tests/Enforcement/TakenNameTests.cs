@@ -25,7 +25,7 @@ public sealed class TakenNameTests(SharedCluster shared) : EnforcementTest(share
         var before = await Cluster.FindPolicyAsync(shop, CartPolicy);
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls));
 
-        var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.PolicyNameTaken);
+        var intents = await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.PolicyNameConflict);
         intents.Status!.Enforced.ShouldBe("1/2");
         intents.Status.Targets!.Select(target => $"{target.Name} {target.State}").ShouldBe([$"cart.{shop} Failed", $"orders.{shop} Enforced"]);
         intents.Status.Targets![0].Message.ShouldBe($"Wayleave does not manage the existing NetworkPolicy {CartPolicy} (rename or delete it)");
@@ -42,7 +42,7 @@ public sealed class TakenNameTests(SharedCluster shared) : EnforcementTest(share
     {
         var shop = await NewNamespaceWithAsync("cart", "orders", "checkout");
         await ApplyAsync(Foreign(shop, "{app.kubernetes.io/managed-by: wayleave}"), Yaml.Intents(shop, "checkout", Calls));
-        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.PolicyNameTaken);
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.PolicyNameConflict);
         var before = await Cluster.FindPolicyAsync(shop, CartPolicy);
         await Cluster.DeleteAsync(Yaml.Intents(shop, "checkout", Calls));
         await Cluster.UntilPoliciesAsync(shop, CartPolicy);
@@ -55,10 +55,10 @@ public sealed class TakenNameTests(SharedCluster shared) : EnforcementTest(share
         var shop = await NewNamespaceWithAsync("cart", "orders", "checkout");
         var theirs = Foreign(shop, "{team: shop}");
         await ApplyAsync(theirs, Yaml.Intents(shop, "checkout", Calls));
-        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.PolicyNameTaken);
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.PolicyNameConflict);
         await ApplyAsync(Foreign(shop, "{team: data}"));
         await ApplyAsync(Yaml.Intents(shop, "checkout", Calls.Replace("cart", "cart, ports: [80]", StringComparison.Ordinal)));
-        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.PolicyNameTaken);
+        await Cluster.UntilIntentsAsync(shop, "checkout", "False", Reasons.PolicyNameConflict);
         (await Cluster.FindPolicyAsync(shop, CartPolicy))!.Metadata.Labels!["team"].ShouldBe("data");
         await Cluster.Client.DeleteAsync<V1NetworkPolicy>(CartPolicy, shop, preconditions: null, CancellationToken.None);
         await Cluster.UntilPolicyAsync(shop, CartPolicy, Allow("cart", From(shop, "checkout", 80)));

@@ -26,11 +26,11 @@ public class HostileInputTests
 
         intents.Parse().Targets.ShouldAllBe(target => target.Result != null);
         intents.Parse().Servers.ShouldBeEmpty();
-        ClientIntentsStatusBuilder.Summarize(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
+        ClientIntentsStatusBuilder.Build(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
 
         intents.Spec.Workload = null!;
         intents.Parse().Client.ShouldBeNull();
-        ClientIntentsStatusBuilder.Summarize(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
+        ClientIntentsStatusBuilder.Build(intents, [], DateTimeOffset.UnixEpoch).Conditions![0].Reason.ShouldBe(Reasons.InvalidSpec);
     }
 
     [Fact]
@@ -47,10 +47,10 @@ public class HostileInputTests
         };
         var defaults = new EnforcementDefaults(EnforcementMode.Enforce, "");
 
-        EnforcementPolicyParser.Refusal(policy)!.Reason.ShouldBe(Reasons.InvalidSpec);
-        EnforcementPolicyParser.Read(policy, defaults)!.Rule.From.ShouldBeEmpty();
+        EnforcementPolicyParser.Validate(policy)!.Reason.ShouldBe(Reasons.InvalidSpec);
+        EnforcementPolicyParser.Parse(policy, defaults)!.Settings.From.ShouldBeEmpty();
         policy.Spec.NamespaceSelector = _selectorWithNulls;
-        EnforcementPolicyParser.Read(policy, defaults).ShouldBeNull();
+        EnforcementPolicyParser.Parse(policy, defaults).ShouldBeNull();
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public class HostileInputTests
     [Fact]
     public void A_workload_without_a_selector_gets_no_policy()
     {
-        var nothing = Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Template = new() { Spec = new() { Containers = [null!] } } } });
+        var nothing = Workload.From(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Template = new() { Spec = new() { Containers = [null!] } } } });
 
         IngressPlanner.Plan(Given.Server(Given.Call(Given.Intents("checkout", Given.Target("cart")))) with { Candidates = [nothing] }).Desired.ShouldBeEmpty();
     }

@@ -8,7 +8,7 @@ public class NamespaceStateReaderTests
 {
     [Fact]
     public void A_namespace_that_does_not_exist_is_missing() =>
-        NamespaceStateReader.Of(null).ShouldBe(NamespaceState.Missing);
+        NamespaceStateReader.GetState(null).ShouldBe(NamespaceState.Missing);
 
     [Theory]
     [InlineData("shop", NamespaceState.Labeled)]
@@ -19,6 +19,6 @@ public class NamespaceStateReaderTests
         var entity = new V1Namespace { Metadata = new V1ObjectMeta { Name = "shop" } };
         entity.Metadata.Labels = label is null ? null : new Dictionary<string, string>() { [WayleaveLabels.NamespaceName] = label };
 
-        NamespaceStateReader.Of(entity).ShouldBe(state);
+        NamespaceStateReader.GetState(entity).ShouldBe(state);
     }
 }

@@ -89,5 +89,5 @@ public class ServerDecisionCallerTests
     private static TargetResult Single(PolicyPlan plan) => plan.IntentResults.ShouldHaveSingleItem().Result;
 
     private static IEnumerable<int> Ports(PolicyPlan plan) =>
-        Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports!.Select(port => PolicyPort.Of(port).Port.Number);
+        Given.RulesAfterOwnPods(plan.Desired[0]).ShouldHaveSingleItem().Ports!.Select(port => PolicyPort.From(port).Port.Number);
 }

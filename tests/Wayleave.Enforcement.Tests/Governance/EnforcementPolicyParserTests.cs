@@ -58,7 +58,7 @@ public class EnforcementPolicyParserTests
         var policy = Policy(new EnforcementPolicySpec { Mode = mode });
 
         Read(policy).ShouldBeNull();
-        EnforcementPolicyParser.Refusal(policy)!.Message.ShouldBe($"spec.mode: \"{mode}\" is not a mode; use Enforce, Shadow or Disabled");
+        EnforcementPolicyParser.Validate(policy)!.Message.ShouldBe($"spec.mode: \"{mode}\" is not a mode; use Enforce, Shadow or Disabled");
     }
 
     [Theory]
@@ -72,7 +72,7 @@ public class EnforcementPolicyParserTests
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", NamespaceSelector = new V1LabelSelector { MatchExpressions = [requirement] } });
 
         Read(policy).ShouldBeNull();
-        EnforcementPolicyParser.Refusal(policy).ShouldBe(TargetResult.Failed(Reasons.InvalidSpec, message));
+        EnforcementPolicyParser.Validate(policy).ShouldBe(TargetResult.Failed(Reasons.InvalidSpec, message));
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public class EnforcementPolicyParserTests
     {
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", NamespaceSelector = Given.Selector((key, value)) });
 
-        EnforcementPolicyParser.Refusal(policy)!.Message!.ShouldStartWith("spec.namespaceSelector.matchLabels: ");
+        EnforcementPolicyParser.Validate(policy)!.Message!.ShouldStartWith("spec.namespaceSelector.matchLabels: ");
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public class EnforcementPolicyParserTests
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [good, nothing, port] } });
 
         Read(policy)!.Settings.From.ShouldHaveSingleItem().Peer!.NamespaceSelector.ShouldBe(good.NamespaceSelector);
-        EnforcementPolicyParser.Refusal(policy)!.Message.ShouldBe("spec.allow.from[1]: no client is named; set namespaceSelector, podSelector, ipBlock or ports");
+        EnforcementPolicyParser.Validate(policy)!.Message.ShouldBe("spec.allow.from[1]: no client is named; set namespaceSelector, podSelector, ipBlock or ports");
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public class EnforcementPolicyParserTests
         AllowedCaller anyone = new() { Ports = ["53/UDP"] };
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [addresses, anyone] } });
 
-        EnforcementPolicyParser.Refusal(policy).ShouldBeNull();
+        EnforcementPolicyParser.Validate(policy).ShouldBeNull();
         var from = Read(policy)!.Settings.From;
         from[0].Peer!.IpBlock!.Cidr.ShouldBe("10.0.0.0/8");
         from[0].Peer!.IpBlock!.Except.ShouldBe(["10.1.0.0/16", "10.2.3.4/32"]);
@@ -129,7 +129,7 @@ public class EnforcementPolicyParserTests
         AllowedCaller addresses = new() { IpBlock = new AllowedAddresses { Cidr = cidr, Except = except is null ? null : [except] } };
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [addresses] } });
 
-        EnforcementPolicyParser.Refusal(policy)!.Message!.ShouldStartWith(message);
+        EnforcementPolicyParser.Validate(policy)!.Message!.ShouldStartWith(message);
         Read(policy)!.Settings.From.ShouldBeEmpty();
     }
 
@@ -139,7 +139,7 @@ public class EnforcementPolicyParserTests
         AllowedCaller both = new() { IpBlock = new AllowedAddresses { Cidr = "10.0.0.0/8" }, PodSelector = new V1LabelSelector() };
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { From = [both] } });
 
-        EnforcementPolicyParser.Refusal(policy)!.Message.ShouldBe("spec.allow.from[0].ipBlock: addresses and selectors exclude each other; use an entry for each");
+        EnforcementPolicyParser.Validate(policy)!.Message.ShouldBe("spec.allow.from[0].ipBlock: addresses and selectors exclude each other; use an entry for each");
     }
 
     [Theory]
@@ -151,7 +151,7 @@ public class EnforcementPolicyParserTests
     {
         var policy = Policy(new EnforcementPolicySpec { Mode = "Enforce", Allow = new AllowedTraffic { External = declared } });
 
-        EnforcementPolicyParser.Read(policy, _defaults with { AllowsExternal = byDefault })!.Rule.AllowsExternal.ShouldBe(expected);
+        EnforcementPolicyParser.Parse(policy, _defaults with { AllowsExternal = byDefault })!.Settings.AllowsExternal.ShouldBe(expected);
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public class EnforcementPolicyParserTests
         Read(policy)!.Settings.DnsPorts.ShouldBe([new PolicyPort("TCP", 5353), new PolicyPort("UDP", 5353), new PolicyPort("TCP", 8853)]);
     }
 
-    private static ParsedEnforcementPolicy? Read(EnforcementPolicy policy) => EnforcementPolicyParser.Read(policy, _defaults);
+    private static ParsedEnforcementPolicy? Read(EnforcementPolicy policy) => EnforcementPolicyParser.Parse(policy, _defaults);
 
     private static EnforcementPolicy Policy(EnforcementPolicySpec spec) => new() { Metadata = Given.Meta("prod", ""), Spec = spec };
 }

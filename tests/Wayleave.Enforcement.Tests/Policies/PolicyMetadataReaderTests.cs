@@ -56,7 +56,7 @@ public class PolicyMetadataReaderTests
     [InlineData("CronJob/shop/cart.v2", SubjectType.Workload, "cart.v2")]
     [InlineData("Service/shop/redis", SubjectType.Service, "redis")]
     public void Reads_the_subject_of_a_policy_from_its_annotation(string annotation, SubjectType type, string name) =>
-        PolicyMetadataReader.SubjectOf(Ours(annotation)).ShouldBe(new PolicyKey(type, "shop", name));
+        PolicyMetadataReader.ReadKey(Ours(annotation)).ShouldBe(new PolicyKey(type, "shop", name));
 
     [Theory]
     [InlineData("")]
@@ -72,11 +72,11 @@ public class PolicyMetadataReaderTests
     [InlineData("Deployment/SHOP/cart")]
     [InlineData("Deployment/shop/cart\n")]
     public void Finds_no_subject_in_an_invalid_annotation(string annotation) =>
-        PolicyMetadataReader.SubjectOf(Ours(annotation)).ShouldBeNull();
+        PolicyMetadataReader.ReadKey(Ours(annotation)).ShouldBeNull();
 
     [Fact]
     public void Finds_no_subject_in_another_namespace() =>
-        PolicyMetadataReader.SubjectOf(Ours("Deployment/kube-system/coredns")).ShouldBeNull();
+        PolicyMetadataReader.ReadKey(Ours("Deployment/kube-system/coredns")).ShouldBeNull();
 
     [Fact]
     public void The_subject_of_an_egress_policy_is_a_client_and_never_a_Service()
@@ -85,8 +85,8 @@ public class PolicyMetadataReaderTests
         var service = Ours("Service/shop/redis");
         policy.Metadata.Labels![WayleaveLabels.Direction] = service.Metadata.Labels![WayleaveLabels.Direction] = WayleaveLabels.Egress;
 
-        PolicyMetadataReader.SubjectOf(policy).ShouldBe(new PolicyKey(SubjectType.Client, "shop", "cart"));
-        PolicyMetadataReader.SubjectOf(service).ShouldBeNull();
+        PolicyMetadataReader.ReadKey(policy).ShouldBe(new PolicyKey(SubjectType.Client, "shop", "cart"));
+        PolicyMetadataReader.ReadKey(service).ShouldBeNull();
     }
 
     [Theory]
@@ -99,7 +99,7 @@ public class PolicyMetadataReaderTests
         policy.Metadata.Name = name;
         policy.Metadata.Labels![WayleaveLabels.Direction] = "sideways";
 
-        PolicyMetadataReader.SubjectOf(policy).ShouldBe(new PolicyKey(type, "shop", subject));
+        PolicyMetadataReader.ReadKey(policy).ShouldBe(new PolicyKey(type, "shop", subject));
     }
 
     [Theory]
@@ -113,7 +113,7 @@ public class PolicyMetadataReaderTests
         var policy = Ours("nonsense");
         policy.Metadata.Name = name;
 
-        PolicyMetadataReader.SubjectOf(policy).ShouldBeNull();
+        PolicyMetadataReader.ReadKey(policy).ShouldBeNull();
     }
 
     [Fact]
@@ -122,8 +122,8 @@ public class PolicyMetadataReaderTests
         var policy = Ours();
         policy.Metadata.Labels![WayleaveLabels.Direction] = "sideways";
 
-        PolicyMetadataReader.SubjectOf(policy).ShouldBeNull();
-        PolicyMetadataReader.SubjectOf(new V1NetworkPolicy { Metadata = new() }).ShouldBeNull();
+        PolicyMetadataReader.ReadKey(policy).ShouldBeNull();
+        PolicyMetadataReader.ReadKey(new V1NetworkPolicy { Metadata = new() }).ShouldBeNull();
     }
 
     [Fact]
@@ -131,7 +131,7 @@ public class PolicyMetadataReaderTests
     {
         var server = new PolicySubject(PolicySubject.Service, "shop", "redis", Given.Selector(("app", "redis")));
 
-        PolicyMetadataReader.SubjectOf(IngressPolicyBuilder.Build(new EffectiveIngress(server, [])))
+        PolicyMetadataReader.ReadKey(IngressPolicyBuilder.Build(new EffectiveIngress(server, [])))
             .ShouldBe(new PolicyKey(SubjectType.Service, "shop", "redis"));
     }
 

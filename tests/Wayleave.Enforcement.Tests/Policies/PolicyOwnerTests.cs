@@ -17,10 +17,10 @@ public sealed class PolicyOwnerTests
 
         _owner.IsOurs(policy).ShouldBeTrue();
         _owner.MayUpdate(policy).ShouldBeTrue();
-        _owner.IsAnothers(policy).ShouldBeFalse();
+        _owner.BelongsToOtherInstallation(policy).ShouldBeFalse();
         _another.IsOurs(policy).ShouldBeFalse();
         _another.MayUpdate(policy).ShouldBeFalse();
-        _another.IsAnothers(policy).ShouldBeTrue();
+        _another.BelongsToOtherInstallation(policy).ShouldBeTrue();
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class PolicyOwnerTests
         {
             owner.MayUpdate(policy).ShouldBeTrue();
             owner.IsOurs(policy).ShouldBeFalse();
-            owner.IsAnothers(policy).ShouldBeFalse();
+            owner.BelongsToOtherInstallation(policy).ShouldBeFalse();
         }
     }
 
@@ -53,7 +53,7 @@ public sealed class PolicyOwnerTests
 
         _owner.IsOurs(policy).ShouldBeFalse();
         _owner.MayUpdate(policy).ShouldBeFalse();
-        _another.IsAnothers(policy).ShouldBeFalse();
+        _another.BelongsToOtherInstallation(policy).ShouldBeFalse();
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class PolicyOwnerTests
     {
         var built = new V1NetworkPolicy { Metadata = new() { Name = "cart", Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = "b" } }, Spec = new() };
 
-        var marked = _owner.Marked(built);
+        var marked = _owner.WithMark(built);
 
         marked.Metadata.Annotations.ShouldBe(new Dictionary<string, string> { ["a"] = "b", [WayleaveLabels.Installation] = _owner.Installation }, ignoreOrder: true);
         marked.Spec.ShouldBeSameAs(built.Spec);
@@ -70,7 +70,7 @@ public sealed class PolicyOwnerTests
 
     private static V1NetworkPolicy Written(PolicyOwner owner)
     {
-        var policy = owner.Marked(new V1NetworkPolicy
+        var policy = owner.WithMark(new V1NetworkPolicy
         {
             Metadata = new() { Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [WayleaveLabels.ManagedBy] = WayleaveLabels.ManagedByValue } },
         });

@@ -13,7 +13,7 @@ public class RetainedRulesTests
         var existing = Policy(Caller("a"), Caller("b", "web"), Caller("c"));
         var computed = Policy(Caller("c"), Caller("d")).Spec!.Ingress!;
 
-        var kept = RetainedRules.Ingress(existing, computed, @namespace => @namespace == "shop");
+        var kept = RetainedRules.GetIngress(existing, computed, @namespace => @namespace == "shop");
 
         kept.ShouldHaveSingleItem().FromProperty![0].PodSelector!.MatchLabels!["app"].ShouldBe("a");
     }
@@ -24,8 +24,8 @@ public class RetainedRulesTests
         var existing = Policy(Caller("a", ports: [new PolicyPort("TCP", 80)]));
         var computed = Policy(Caller("a", ports: [new PolicyPort("TCP", 81)])).Spec!.Ingress!;
 
-        RetainedRules.Ingress(existing, computed, _ => true).ShouldHaveSingleItem();
-        RetainedRules.Ingress(existing, existing.Spec!.Ingress!, _ => true).ShouldBeEmpty();
+        RetainedRules.GetIngress(existing, computed, _ => true).ShouldHaveSingleItem();
+        RetainedRules.GetIngress(existing, existing.Spec!.Ingress!, _ => true).ShouldBeEmpty();
     }
 
     [Fact]
@@ -41,9 +41,9 @@ public class RetainedRulesTests
             new() { FromProperty = [new() { NamespaceSelector = Given.Selector(("team", "a")), PodSelector = new() }] },
         ];
 
-        RetainedRules.Ingress(existing, [], _ => true).ShouldBeEmpty();
-        RetainedRules.Ingress(new V1NetworkPolicy { Metadata = new() }, [], _ => true).ShouldBeEmpty();
-        RetainedRules.Egress(new V1NetworkPolicy { Metadata = new() }, []).ShouldBeEmpty();
+        RetainedRules.GetIngress(existing, [], _ => true).ShouldBeEmpty();
+        RetainedRules.GetIngress(new V1NetworkPolicy { Metadata = new() }, [], _ => true).ShouldBeEmpty();
+        RetainedRules.GetEgress(new V1NetworkPolicy { Metadata = new() }, []).ShouldBeEmpty();
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public class RetainedRulesTests
         var existing = Policy(new Caller(new PolicySubject("Deployment", "shop", "a", Given.Selector(("app", "a"), ("tier", "web"))), []));
         var computed = Policy(new Caller(new PolicySubject("Deployment", "shop", "a", Given.Selector(("tier", "web"), ("app", "a"))), []));
 
-        RetainedRules.Ingress(existing, computed.Spec!.Ingress!, _ => true).ShouldBeEmpty();
+        RetainedRules.GetIngress(existing, computed.Spec!.Ingress!, _ => true).ShouldBeEmpty();
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public class RetainedRulesTests
         var existing = Policy([.. Enumerable.Range(0, 10_000).Select(number => Caller($"a{number}"))]);
         var computed = Policy([.. Enumerable.Range(5_000, 10_000).Select(number => Caller($"a{number}"))]).Spec!.Ingress!;
 
-        RetainedRules.Ingress(existing, computed, _ => true).Count().ShouldBe(5_000);
+        RetainedRules.GetIngress(existing, computed, _ => true).Count().ShouldBe(5_000);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public class RetainedRulesTests
         existing.Spec!.Ingress!.Add(outside);
         var computed = Policy(Caller("a", "shop", new PolicyPort("TCP", "http")), Caller("added")).Spec!.Ingress!;
 
-        var rules = RetainedRules.OfUnknownPods(existing, computed, static (@namespace, _) => @namespace == "data");
+        var rules = RetainedRules.GetIngressForUnknownPods(existing, computed, static (@namespace, _) => @namespace == "data");
 
         rules.Select(rule => rule.FromProperty![0].PodSelector?.MatchLabels?["app"]).ShouldBe(["cart", "a", "retained", null, "added"]);
         rules[1].Ports![0].Port.Value.ShouldBe("8080");
@@ -85,9 +85,9 @@ public class RetainedRulesTests
         var existing = Policy(Caller("a", "shop", new PolicyPort("TCP", 8080)));
         var computed = Policy(Caller("a", "shop", new PolicyPort("TCP", 9090), new PolicyPort("TCP", "http"))).Spec!.Ingress!;
 
-        var rules = RetainedRules.OfUnknownPods(existing, computed, static (_, _) => false);
+        var rules = RetainedRules.GetIngressForUnknownPods(existing, computed, static (_, _) => false);
 
-        rules[1].Ports!.Select(port => PolicyPort.Of(port).Port.Number).ShouldBe([8080, 9090]);
+        rules[1].Ports!.Select(port => PolicyPort.From(port).Port.Number).ShouldBe([8080, 9090]);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public class RetainedRulesTests
     {
         var computed = Policy(Caller("a", "shop", new PolicyPort("TCP", "http"))).Spec!.Ingress!;
 
-        var rules = RetainedRules.OfUnknownPods(Policy(Caller("a")), computed, static (_, _) => false);
+        var rules = RetainedRules.GetIngressForUnknownPods(Policy(Caller("a")), computed, static (_, _) => false);
 
         rules[1].Ports!.ShouldHaveSingleItem().Port.Value.ShouldBe("http");
     }
@@ -105,7 +105,7 @@ public class RetainedRulesTests
     {
         var computed = IngressPolicyBuilder.Build(new EffectiveIngress(_server, [Caller("a")]) { AllowsOwnPods = false }).Spec!.Ingress!;
 
-        RetainedRules.OfUnknownPods(Policy(Caller("a")), computed, static (_, _) => true).Count.ShouldBe(1);
+        RetainedRules.GetIngressForUnknownPods(Policy(Caller("a")), computed, static (_, _) => true).Count.ShouldBe(1);
     }
 
     [Fact]
@@ -125,10 +125,10 @@ public class RetainedRulesTests
         PolicyPort[] all = [], resolved = [new("TCP", 80), new("TCP", 8080)];
         var existing = EgressPolicyBuilder.Build(new EffectiveEgress(_server, [new PodDestination(server, all), new PodDestination(server, resolved)], []));
 
-        RetainedRules.PortsTo(existing, server, [new("TCP", 80), new("TCP", "http")]).ShouldBe(resolved);
-        RetainedRules.PortsTo(existing, server, [new("TCP", 443), new("TCP", "http")]).ShouldBeNull();
-        RetainedRules.PortsTo(null, server, [new("TCP", "http")]).ShouldBeNull();
-        RetainedRules.RulesTo(existing, server).Count().ShouldBe(2);
+        RetainedRules.FindPorts(existing, server, [new("TCP", 80), new("TCP", "http")]).ShouldBe(resolved);
+        RetainedRules.FindPorts(existing, server, [new("TCP", 443), new("TCP", "http")]).ShouldBeNull();
+        RetainedRules.FindPorts(null, server, [new("TCP", "http")]).ShouldBeNull();
+        RetainedRules.FindRulePorts(existing, server).Count().ShouldBe(2);
     }
 
     private static List<V1NetworkPolicyPort> Ports(int number) => [new V1NetworkPolicyPort { Protocol = "TCP", Port = number }];

@@ -22,7 +22,7 @@ public class DeclaredPortTests
     [InlineData("fifteen-letters", 0, 0, null, "fifteen-letters")]
     public void Parses_every_form(string text, int first, int last, string? protocol, string? name)
     {
-        DeclaredPort.TryParse(text, allowsNames: true, out var port).ShouldBeNull();
+        DeclaredPort.ParseOrGetError(text, allowsNames: true, out var port).ShouldBeNull();
 
         port.ShouldBe(new DeclaredPort(first, last, protocol, name));
         port.IsRange.ShouldBe(last > first);
@@ -34,7 +34,7 @@ public class DeclaredPortTests
     [InlineData(65535)]
     public void Parses_a_number(int number)
     {
-        DeclaredPort.TryParse(number, allowsNames: false, out var port).ShouldBeNull();
+        DeclaredPort.ParseOrGetError(number, allowsNames: false, out var port).ShouldBeNull();
 
         port.ShouldBe(DeclaredPort.Single(number));
     }
@@ -46,7 +46,7 @@ public class DeclaredPortTests
     [InlineData(int.MinValue)]
     [InlineData(int.MaxValue)]
     public void Rejects_a_number_that_is_not_a_port(int number) =>
-        DeclaredPort.TryParse(number, allowsNames: true, out _).ShouldBe("ports are from 1 to 65535");
+        DeclaredPort.ParseOrGetError(number, allowsNames: true, out _).ShouldBe("ports are from 1 to 65535");
 
     [Theory]
     [InlineData("0")]
@@ -79,36 +79,36 @@ public class DeclaredPortTests
     [InlineData("a-name-that-is-too-long")]
     [InlineData("80\n")]
     public void Rejects_any_other_text_with_a_message(string text) =>
-        DeclaredPort.TryParse(text, allowsNames: true, out _).ShouldNotBeNullOrWhiteSpace();
+        DeclaredPort.ParseOrGetError(text, allowsNames: true, out _).ShouldNotBeNullOrWhiteSpace();
 
     [Theory]
     [InlineData("9010-9000", "the range runs backwards; use 9000-9010")]
     [InlineData("80/udp", "unknown protocol; use TCP, UDP or SCTP")]
     [InlineData("metrics/UDP", "a port name brings its own protocol; remove the protocol")]
     [InlineData("x_y", "not a port; use 8080, \"53/UDP\", \"9000-9010\" or a port name")]
-    public void Says_how_to_fix_a_port(string text, string problem) => DeclaredPort.TryParse(text, allowsNames: true, out _).ShouldBe(problem);
+    public void Says_how_to_fix_a_port(string text, string problem) => DeclaredPort.ParseOrGetError(text, allowsNames: true, out _).ShouldBe(problem);
 
     [Theory]
     [InlineData("metrics", "a port name has no meaning here; use a number, for example 8080 or \"53/UDP\"")]
     [InlineData("metrics/UDP", "a port name has no meaning here; use a number, for example 8080 or \"53/UDP\"")]
     [InlineData("x_y", "not a port; use 8080, \"53/UDP\", \"9000-9010\"")]
     public void Rejects_a_port_name_where_names_are_not_allowed(string text, string problem) =>
-        DeclaredPort.TryParse(text, allowsNames: false, out _).ShouldBe(problem);
+        DeclaredPort.ParseOrGetError(text, allowsNames: false, out _).ShouldBe(problem);
 
     [Fact]
     public void Rejects_missing_text()
     {
-        DeclaredPort.TryParse(default(PortNumberOrName), allowsNames: true, out _).ShouldNotBeNull();
-        DeclaredPort.TryParse(new PortNumberOrName(null!), allowsNames: true, out _).ShouldNotBeNull();
+        DeclaredPort.ParseOrGetError(default(PortNumberOrName), allowsNames: true, out _).ShouldNotBeNull();
+        DeclaredPort.ParseOrGetError(new PortNumberOrName(null!), allowsNames: true, out _).ShouldNotBeNull();
     }
 
     [Fact]
     public void Reports_the_first_invalid_port_of_a_list_and_accepts_an_empty_list()
     {
-        DeclaredPort.TryParse([80, "x_y", 0], allowsNames: true, out _)!.Value.Index.ShouldBe(1);
-        DeclaredPort.TryParse((List<PortNumberOrName>?)null, allowsNames: true, out var none).ShouldBeNull();
+        DeclaredPort.ParseOrGetError([80, "x_y", 0], allowsNames: true, out _)!.Value.Index.ShouldBe(1);
+        DeclaredPort.ParseOrGetError((List<PortNumberOrName>?)null, allowsNames: true, out var none).ShouldBeNull();
         none.ShouldBeEmpty();
-        DeclaredPort.TryParse([], allowsNames: true, out none).ShouldBeNull();
+        DeclaredPort.ParseOrGetError([], allowsNames: true, out none).ShouldBeNull();
         none.ShouldBeEmpty();
     }
 
@@ -127,7 +127,7 @@ public class DeclaredPortTests
     [InlineData("web", 0, null, null, false)]
     public void Matches_the_ports_of_a_Service(string text, int number, string? name, string? protocol, bool matches)
     {
-        DeclaredPort.TryParse(text, allowsNames: true, out var port);
+        DeclaredPort.ParseOrGetError(text, allowsNames: true, out var port);
 
         port.Matches(number, name, protocol).ShouldBe(matches);
     }
@@ -140,7 +140,7 @@ public class DeclaredPortTests
     [InlineData("metrics")]
     public void Formats_a_port_as_it_was_written(string text)
     {
-        DeclaredPort.TryParse(text, allowsNames: true, out var port);
+        DeclaredPort.ParseOrGetError(text, allowsNames: true, out var port);
 
         port.ToString().ShouldBe(text);
     }

@@ -23,7 +23,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     public List<ProtectedService> Protections => _objects.Protections;
 
     private EnforcementPolicyResolver Governance =>
-        _governance ??= new EnforcementPolicyResolver(_defaults, _objects.Enforcements.Select(policy => EnforcementPolicyParser.Read(policy, _defaults)).OfType<ParsedEnforcementPolicy>());
+        _governance ??= new EnforcementPolicyResolver(_defaults, _objects.Enforcements.Select(policy => EnforcementPolicyParser.Parse(policy, _defaults)).OfType<ParsedEnforcementPolicy>());
 
     /// <summary>Whether the cluster has a policy of that name.</summary>
     public bool IsInForce(V1NetworkPolicy policy) => _objects.HasPolicy(policy.Metadata.NamespaceProperty!, policy.Metadata.Name!);
@@ -123,10 +123,10 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         }
 
         var candidates = Candidates(client.Namespace, client.Name, [client]);
-        var state = NamespaceStateReader.Of(_objects.Namespaces.GetValueOrDefault(client.Namespace));
+        var state = NamespaceStateReader.GetState(_objects.Namespaces.GetValueOrDefault(client.Namespace));
         var meaning = WorkloadResolver.Resolve(client, candidates);
         var gone = _objects.GoneNamed(client.Namespace, client.Name).FirstOrDefault()
-            ?? (meaning is WorkloadResolution.NotFound ? RecordedClients.Of(intents, client, ClusterSelectionMatcher.Local) : null);
+            ?? (meaning is WorkloadResolution.NotFound ? RecordedClients.Find(intents, client, ClusterSelectionMatcher.Local) : null);
         return intents.Parse().TargetsOn(key).Select(target =>
             new IngressIntent(intents, target, meaning, state)
             {
@@ -144,7 +144,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
     [
         .. _objects.WorkloadsNamed(@namespace, name),
         .. references.Where(reference => reference.Selector is not null)
-            .Select(reference => Workload.OfSelector(reference.Namespace, reference.Name, reference.Selector!, _objects.Matching(reference.Namespace, reference.Selector!)))
+            .Select(reference => Workload.FromSelector(reference.Namespace, reference.Name, reference.Selector!, _objects.Matching(reference.Namespace, reference.Selector!)))
             .DistinctBy(pods => pods.Name),
     ];
 
@@ -160,7 +160,7 @@ internal sealed class ScenarioCluster(IReadOnlyList<JsonNode> objects, Enforceme
         }
 
         var server = target.Reference!.Server;
-        var state = NamespaceStateReader.Of(_objects.Namespaces.GetValueOrDefault(server.Namespace));
+        var state = NamespaceStateReader.GetState(_objects.Namespaces.GetValueOrDefault(server.Namespace));
         if (server.Type == SubjectType.Service)
         {
             var present = _objects.ServiceNamed(server.Namespace, server.Name);

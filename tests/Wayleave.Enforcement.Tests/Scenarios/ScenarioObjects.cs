@@ -94,10 +94,10 @@ internal sealed class ScenarioObjects
         .ConvertAll(service => new ExposedService(
             service, [.. _exposures.Where(exposure => exposure.Service == NamespacedName.From(service)).Select(exposure => exposure.Reference)]));
 
-    public List<V1NetworkPolicy> PoliciesOf(PolicyKey key) => _policies.FindAll(policy => PolicyMetadataReader.SubjectOf(policy) == key);
+    public List<V1NetworkPolicy> PoliciesOf(PolicyKey key) => _policies.FindAll(policy => PolicyMetadataReader.ReadKey(policy) == key);
 
     /// <summary>The subjects of the policies in force.</summary>
-    public IEnumerable<PolicyKey> Subjects => _policies.Select(PolicyMetadataReader.SubjectOf).OfType<PolicyKey>();
+    public IEnumerable<PolicyKey> Subjects => _policies.Select(PolicyMetadataReader.ReadKey).OfType<PolicyKey>();
 
     public bool HasPolicy(string @namespace, string name) =>
         _policies.Exists(policy => policy.Metadata.Name == name && policy.Metadata.NamespaceProperty == @namespace);
@@ -188,7 +188,7 @@ internal sealed class ScenarioObjects
             ? _workloads.FindAll(workload => WellKnownIngressControllers.FindKeys(workload).Contains(key))
             : [];
         var match = (bool?)entity["apiServer"] == true ? null : new IngressControllerMatch((string?)entity["class"], controller, pods);
-        _ = DeclaredPort.TryParse(entity["port"]!.Deserialize(SourceGenerationContext.Default.IntOrString), allowsNames: true, out var port);
+        _ = DeclaredPort.ParseOrGetError(entity["port"]!.Deserialize(SourceGenerationContext.Default.IntOrString), allowsNames: true, out var port);
         var service = ((string)entity["service"]!).Split('/');
         _exposures.Add((new NamespacedName(service[0], service[1]), new ServiceExposure((string)entity["source"]!, port, match)));
     }
@@ -203,13 +203,13 @@ internal sealed class ScenarioObjects
 
     private static Workload ReadWorkload(JsonNode entity) => (string?)entity["kind"] switch
     {
-        "Deployment" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialDeployment)),
-        "StatefulSet" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialStatefulSet)),
-        "DaemonSet" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialDaemonSet)),
-        "CronJob" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialCronJob)),
-        "Job" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialJob)),
-        "ReplicaSet" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialReplicaSet)),
-        "Pod" => Workload.Of(Read(entity, PartialObjectJson.Default.PartialPod)),
+        "Deployment" => Workload.From(Read(entity, PartialObjectJson.Default.PartialDeployment)),
+        "StatefulSet" => Workload.From(Read(entity, PartialObjectJson.Default.PartialStatefulSet)),
+        "DaemonSet" => Workload.From(Read(entity, PartialObjectJson.Default.PartialDaemonSet)),
+        "CronJob" => Workload.From(Read(entity, PartialObjectJson.Default.PartialCronJob)),
+        "Job" => Workload.From(Read(entity, PartialObjectJson.Default.PartialJob)),
+        "ReplicaSet" => Workload.From(Read(entity, PartialObjectJson.Default.PartialReplicaSet)),
+        "Pod" => Workload.From(Read(entity, PartialObjectJson.Default.PartialPod)),
         var kind => throw new InvalidOperationException($"A scenario cannot have a {kind}."),
     };
 

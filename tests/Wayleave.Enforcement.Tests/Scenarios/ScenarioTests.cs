@@ -53,7 +53,7 @@ public class ScenarioTests
 
     private static JsonNode? Policy(V1NetworkPolicy policy)
     {
-        PolicyMetadataReader.SubjectOf(policy).ShouldNotBeNull();
+        PolicyMetadataReader.ReadKey(policy).ShouldNotBeNull();
         var spec = JsonSerializer.SerializeToNode(policy.Spec, SourceGenerationContext.Default.V1NetworkPolicySpec)!.AsObject();
         spec.Remove("policyTypes");
         return new JsonObject { ["name"] = $"{policy.Metadata.NamespaceProperty}/{policy.Metadata.Name}", ["spec"] = spec };
@@ -66,7 +66,7 @@ public class ScenarioTests
     private static JsonObject Status(ClientIntents intents, List<PolicyPlan> plans)
     {
         var results = plans.SelectMany(plan => plan.IntentResults).Where(result => result.Intents == NamespacedName.From(intents));
-        var status = ClientIntentsStatusBuilder.Summarize(intents, results, DateTimeOffset.UnixEpoch);
+        var status = ClientIntentsStatusBuilder.Build(intents, results, DateTimeOffset.UnixEpoch);
         var targets = status.Targets!.Select(target => (JsonNode)$"{target.Type} {target.Name}: {target.State} ({target.Reason}){Remark(target)}");
         return new JsonObject
         {

@@ -96,9 +96,9 @@ public class ClientIntentsStatusBuilderTests
     [Fact]
     public void A_target_without_a_result_is_in_progress()
     {
-        var status = ClientIntentsStatusBuilder.Summarize(_intents, [], _now);
+        var status = ClientIntentsStatusBuilder.Build(_intents, [], _now);
 
-        status.Targets!.ShouldAllBe(target => target.State == "Pending" && target.Reason == "Progressing");
+        status.Targets!.ShouldAllBe(target => target.State == "Pending" && target.Reason == "Pending");
         Conditions(status).ShouldBe(["Ready=False", "Reconciling=True"]);
     }
 
@@ -115,7 +115,7 @@ public class ClientIntentsStatusBuilderTests
     {
         var results = new[] { -1, 3, int.MaxValue }.Select(index => new IntentResult(NamespacedName.From(_intents), 1, index, TargetResult.Enforced, null));
 
-        ClientIntentsStatusBuilder.Summarize(_intents, results, _now).Enforced.ShouldBe("0/3");
+        ClientIntentsStatusBuilder.Build(_intents, results, _now).Enforced.ShouldBe("0/3");
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public class ClientIntentsStatusBuilderTests
         _intents.Metadata.Generation = 2;
         _intents.Spec.Targets = [Given.Target("Cart"), Given.Target("orders")];
 
-        var status = ClientIntentsStatusBuilder.Summarize(_intents, [], _now);
+        var status = ClientIntentsStatusBuilder.Build(_intents, [], _now);
 
         (status.ObservedGeneration, status.EnforcedGeneration, status.Enforced).ShouldBe((2, 1, "0/2"));
         Conditions(status).ShouldBe(["Ready=False", "Stalled=True"]);
@@ -178,7 +178,7 @@ public class ClientIntentsStatusBuilderTests
         _intents.Status = status;
         _intents.Metadata.Generation = 3;
         _intents.Spec.Workload.Name = "";
-        var next = ClientIntentsStatusBuilder.Summarize(_intents, [], _now);
+        var next = ClientIntentsStatusBuilder.Build(_intents, [], _now);
         (next.EnforcedGeneration, next.Targets!.Count).ShouldBe((1, 3));
     }
 
@@ -187,7 +187,7 @@ public class ClientIntentsStatusBuilderTests
     {
         _intents.Spec.Targets = [Given.Target("Cart")];
 
-        ClientIntentsStatusBuilder.Summarize(_intents, [], _now).EnforcedGeneration.ShouldBeNull();
+        ClientIntentsStatusBuilder.Build(_intents, [], _now).EnforcedGeneration.ShouldBeNull();
     }
 
     [Fact]
@@ -216,7 +216,7 @@ public class ClientIntentsStatusBuilderTests
         var result = TargetResult.Failed(Reasons.AmbiguousWorkload, new string('x', 5000));
         var intents = Given.Intents("checkout", Enumerable.Repeat(Given.Target(name), 1000).ToArray());
 
-        var status = ClientIntentsStatusBuilder.Summarize(intents, Enumerable.Range(0, 1000).Select(i => Results(intents, i, result)), _now);
+        var status = ClientIntentsStatusBuilder.Build(intents, Enumerable.Range(0, 1000).Select(i => Results(intents, i, result)), _now);
 
         status.Targets!.Count.ShouldBe(1000);
         status.Conditions!.ShouldAllBe(condition => condition.Message.Length <= 1024);
@@ -231,5 +231,5 @@ public class ClientIntentsStatusBuilderTests
         status.Conditions!.Select(condition => $"{condition.Type}={condition.Status}");
 
     private ClientIntentsStatus Summarize(params TargetResult[] results) =>
-        ClientIntentsStatusBuilder.Summarize(_intents, results.Select((result, index) => Results(_intents, index, result)), _now);
+        ClientIntentsStatusBuilder.Build(_intents, results.Select((result, index) => Results(_intents, index, result)), _now);
 }

@@ -13,8 +13,8 @@ public class EnforcementPolicyStatusBuilderTests
     {
         var status = Summarize("strict", [new("shop", _prod, 3), new("data", _prod, 4), new("test", null, 5)], Policy("strict"));
 
-        (status.Namespaces, status.Workloads, status.Outranked).ShouldBe((2, 7, 0));
-        Texts(status).ShouldBe(["Ready True Governing governs 2 namespaces"]);
+        (status.Namespaces, status.Workloads, status.Overridden).ShouldBe((2, 7, 0));
+        Texts(status).ShouldBe(["Ready True Active governs 2 namespaces"]);
     }
 
     [Fact]
@@ -31,12 +31,12 @@ public class EnforcementPolicyStatusBuilderTests
         var first = Policy("first");
 
         Texts(Summarize("strict", namespaces, Policy("strict"), higher)).ShouldBe([
-            "Ready True Outranked governs 0 namespaces; another policy governs each selected namespace",
-            "Outranked True Outranked shop: \"higher\" governs it (spec.priority 9 over 0)"]);
+            "Ready True Overridden governs 0 namespaces; another policy governs each selected namespace",
+            "Overridden True Overridden shop: \"higher\" governs it (spec.priority 9 over 0)"]);
         Texts(Summarize("strict", namespaces, Policy("strict"), older))[1]
-            .ShouldBe("Outranked True Outranked shop: \"older\" governs it (the same spec.priority, and older)");
+            .ShouldBe("Overridden True Overridden shop: \"older\" governs it (the same spec.priority, and older)");
         Texts(Summarize("strict", namespaces, Policy("strict"), first))[1]
-            .ShouldBe("Outranked True Outranked shop: \"first\" governs it (the same spec.priority and age, and its name comes first)");
+            .ShouldBe("Overridden True Overridden shop: \"first\" governs it (the same spec.priority and age, and its name comes first)");
     }
 
     [Fact]
@@ -75,9 +75,9 @@ public class EnforcementPolicyStatusBuilderTests
         (status.ObservedGeneration, status.EnforcedGeneration).ShouldBe((2, 1));
         Texts(status)[1].ShouldBe("Stalled True InvalidSpec spec.mode: \"Of\" is not a mode; use Enforce, Shadow or Disabled; generation 1 stays in force");
         policy.Status = status;
-        var read = EnforcementPolicyStatusBuilder.SpecInForce(policy)!;
+        var read = EnforcementPolicyStatusBuilder.ReadEnforcedSpec(policy)!;
         (read.Mode, read.Allow!.From![0].Ports![1]).ShouldBe(("Shadow", new("53/UDP")));
-        EnforcementPolicyParser.Read(policy.Metadata, read, new EnforcementDefaults(EnforcementMode.Enforce, ""))!.Rule.Mode.Mode.ShouldBe(EnforcementMode.Shadow);
+        EnforcementPolicyParser.Parse(policy.Metadata, read, new EnforcementDefaults(EnforcementMode.Enforce, ""))!.Settings.Mode.Mode.ShouldBe(EnforcementMode.Shadow);
     }
 
     [Theory]
@@ -88,7 +88,7 @@ public class EnforcementPolicyStatusBuilderTests
     [InlineData("7")]
     [InlineData("{\"mode\": 7}")]
     public void Ignores_a_stored_spec_that_cannot_be_read(string? text) =>
-        EnforcementPolicyStatusBuilder.SpecInForce(new EnforcementPolicy { Status = new EnforcementPolicyStatus { EnforcedSpec = text } }).ShouldBeNull();
+        EnforcementPolicyStatusBuilder.ReadEnforcedSpec(new EnforcementPolicy { Status = new EnforcementPolicyStatus { EnforcedSpec = text } }).ShouldBeNull();
 
     [Fact]
     public void An_invalid_policy_that_never_governed_has_no_generation_in_force()
@@ -125,8 +125,8 @@ public class EnforcementPolicyStatusBuilderTests
         var old = EnforcementPolicyStatusBuilder.Summarize(policy, Policy("strict"), coverage, DateTimeOffset.UnixEpoch, supportsPortRanges: false);
         var current = EnforcementPolicyStatusBuilder.Summarize(policy, Policy("strict"), coverage, DateTimeOffset.UnixEpoch);
 
-        Texts(old)[0].ShouldStartWith(named is null ? "Ready True Governing" : $"Ready True PartiallyEnforced governs 2 namespaces; {named}");
-        Texts(current)[0].ShouldStartWith("Ready True Governing");
+        Texts(old)[0].ShouldStartWith(named is null ? "Ready True Active" : $"Ready True PartiallyEnforced governs 2 namespaces; {named}");
+        Texts(current)[0].ShouldStartWith("Ready True Active");
     }
 
     private static EnforcementPolicyStatus Summarize(string name, IReadOnlyList<NamespaceEntry> namespaces, params ParsedEnforcementPolicy[] policies)

@@ -20,14 +20,14 @@ public class ProtectedServiceStatusBuilderTests
 
     [Fact]
     public void A_protection_without_a_result_is_in_progress() =>
-        Summarize(null).ShouldBe(["Ready=False Progressing: not decided yet", "Reconciling=True Progressing: not decided yet"]);
+        Summarize(null).ShouldBe(["Ready=False Pending: not decided yet", "Reconciling=True Pending: not decided yet"]);
 
     [Fact]
     public void Ignores_a_result_for_another_generation()
     {
         _protection.Metadata.Generation = 2;
 
-        Summarize(TargetResult.Enforced)[0].ShouldStartWith("Ready=False Progressing");
+        Summarize(TargetResult.Enforced)[0].ShouldStartWith("Ready=False Pending");
     }
 
     [Fact]

@@ -109,5 +109,5 @@ public class StatusEqualityTests
     }
 
     private static ClientIntentsStatus Summarize(ClientIntents intents, TargetResult result, DateTimeOffset now) =>
-        ClientIntentsStatusBuilder.Summarize(intents, [new IntentResult(NamespacedName.From(intents), 1, 0, result, null)], now);
+        ClientIntentsStatusBuilder.Build(intents, [new IntentResult(NamespacedName.From(intents), 1, 0, result, null)], now);
 }

@@ -38,9 +38,9 @@ public class RecordedClientsTests
     {
         Record(Decided(Given.Workload("checkout")));
 
-        RecordedClients.Next(_intents, [Decided(null)])!.ShouldHaveSingleItem().Name.ShouldBe("checkout");
+        RecordedClients.BuildStatus(_intents, [Decided(null)])!.ShouldHaveSingleItem().Name.ShouldBe("checkout");
         _intents.Spec.Workload.Name = "payment";
-        RecordedClients.Next(_intents, [Decided(null)]).ShouldBeNull();
+        RecordedClients.BuildStatus(_intents, [Decided(null)]).ShouldBeNull();
         Of(_reference with { Name = "payment" }).ShouldBeNull();
     }
 
@@ -50,7 +50,7 @@ public class RecordedClientsTests
         Record(Decided(Given.Workload("checkout")));
         var moved = Given.Workload("checkout") with { PodSelector = Given.Selector(("app", "new")) };
 
-        RecordedClients.Next(_intents, [Decided(moved), Decided(null)])!.ShouldHaveSingleItem().PodSelector.ShouldBeSameAs(moved.PodSelector);
+        RecordedClients.BuildStatus(_intents, [Decided(moved), Decided(null)])!.ShouldHaveSingleItem().PodSelector.ShouldBeSameAs(moved.PodSelector);
     }
 
     [Fact]
@@ -71,7 +71,7 @@ public class RecordedClientsTests
     {
         Record(Decided(Given.Workload("checkout"), "east"), Decided(Given.Workload("checkout"), "west"));
 
-        RecordedClients.Next(_intents, [Decided(null, "east")])!.ShouldHaveSingleItem().Clusters.ShouldBe(["east"]);
+        RecordedClients.BuildStatus(_intents, [Decided(null, "east")])!.ShouldHaveSingleItem().Clusters.ShouldBe(["east"]);
     }
 
     [Theory]
@@ -93,12 +93,12 @@ public class RecordedClientsTests
     {
         var labels = Enumerable.Range(0, 101).ToDictionary(number => $"label-{number}", static _ => "");
 
-        RecordedClients.Next(_intents, [Decided(Given.Workload("checkout") with { PodSelector = new V1LabelSelector { MatchLabels = labels } })]).ShouldBeNull();
+        RecordedClients.BuildStatus(_intents, [Decided(Given.Workload("checkout") with { PodSelector = new V1LabelSelector { MatchLabels = labels } })]).ShouldBeNull();
     }
 
-    private void Record(params IntentResult[] results) => _intents.Status = new ClientIntentsStatus { Clients = RecordedClients.Next(_intents, results) };
+    private void Record(params IntentResult[] results) => _intents.Status = new ClientIntentsStatus { Clients = RecordedClients.BuildStatus(_intents, results) };
 
-    private Workload? Of(ParsedWorkloadRef reference, string cluster = ClusterSelectionMatcher.Local) => RecordedClients.Of(_intents, reference, cluster);
+    private Workload? Of(ParsedWorkloadRef reference, string cluster = ClusterSelectionMatcher.Local) => RecordedClients.Find(_intents, reference, cluster);
 
     private IntentResult Decided(Workload? client, string cluster = ClusterSelectionMatcher.Local) => new(NamespacedName.From(_intents), 1, 0, TargetResult.Enforced, null)
     {

@@ -14,13 +14,13 @@ public class WorkloadTests
 
         var workloads = new[]
         {
-            Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
-            Workload.Of(new PartialStatefulSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
-            Workload.Of(new PartialDaemonSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
-            Workload.Of(new PartialReplicaSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
+            Workload.From(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
+            Workload.From(new PartialStatefulSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
+            Workload.From(new PartialDaemonSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
+            Workload.From(new PartialReplicaSet { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector, Template = template } }),
         };
 
-        workloads.ShouldAllBe(workload => workload.PodSelector == selector && !workload.Owned && workload.Uid == "uid-cart");
+        workloads.ShouldAllBe(workload => workload.PodSelector == selector && !workload.IsOwned && workload.Uid == "uid-cart");
         workloads.Select(workload => workload.Kind).ShouldBe(
             [WorkloadKind.Deployment, WorkloadKind.StatefulSet, WorkloadKind.DaemonSet, WorkloadKind.ReplicaSet]);
     }
@@ -36,7 +36,7 @@ public class WorkloadTests
             Spec = new PartialCronJobSpec { JobTemplate = new PartialJobTemplateSpec { Spec = new PartialWorkloadSpec { Template = template } } },
         };
 
-        Workload.Of(entity).PodSelector.MatchLabels.ShouldBe(labels);
+        Workload.From(entity).PodSelector.MatchLabels.ShouldBe(labels);
     }
 
     [Fact]
@@ -98,7 +98,7 @@ public class WorkloadTests
             Containers = [new() { Ports = [new() { Name = "http", ContainerPort = 8080 }, null!, new() { ContainerPort = 53, Protocol = "UDP" }] }, new(), null!],
             InitContainers = [new() { Ports = [new() { Name = "proxy", ContainerPort = 15001, Protocol = "TCP" }] }],
         };
-        var workload = Workload.Of(new PartialDaemonSet { Metadata = Given.Meta("agent"), Spec = new() { Template = new() { Spec = spec } } });
+        var workload = Workload.From(new PartialDaemonSet { Metadata = Given.Meta("agent"), Spec = new() { Template = new() { Spec = spec } } });
 
         workload.AllPodsUseHostNetwork.ShouldBeTrue();
         workload.Ports.ShouldBe([new ContainerPort("http", 8080, "TCP"), new ContainerPort(null, 53, "UDP"), new ContainerPort("proxy", 15001, "TCP")]);
@@ -109,7 +109,7 @@ public class WorkloadTests
     {
         var selector = Given.Selector(("team", "a"));
         var onHost = Given.Workload("agent") with { AllPodsUseHostNetwork = true };
-        Workload Of(params Workload[] matches) => Workload.OfSelector("shop", "a", selector, matches);
+        Workload Of(params Workload[] matches) => Workload.FromSelector("shop", "a", selector, matches);
 
         (Of().AllPodsUseHostNetwork, Of().AnyPodUsesHostNetwork).ShouldBe((false, false));
         (Of(onHost).AllPodsUseHostNetwork, Of(onHost).AnyPodUsesHostNetwork).ShouldBe((true, true));
@@ -122,7 +122,7 @@ public class WorkloadTests
         var entity = new PartialPod { Metadata = Given.Meta("probe") };
         entity.Metadata.Labels = new Dictionary<string, string>() { ["app"] = "probe" };
 
-        Workload.Of(entity).PodSelector.MatchLabels.ShouldBe(entity.Metadata.Labels);
+        Workload.From(entity).PodSelector.MatchLabels.ShouldBe(entity.Metadata.Labels);
     }
 
     [Theory]
@@ -130,32 +130,32 @@ public class WorkloadTests
     [InlineData("Rollout", true, true)]
     [InlineData("Rollout", false, false)]
     public void A_ReplicaSet_is_owned_when_it_has_a_controller(string owner, bool controls, bool owned) =>
-        Workload.Of(new PartialReplicaSet { Metadata = OwnedBy(owner, controls) }).IsOwned.ShouldBe(owned);
+        Workload.From(new PartialReplicaSet { Metadata = OwnedBy(owner, controls) }).IsOwned.ShouldBe(owned);
 
     [Theory]
     [InlineData("CronJob", true)]
     [InlineData("Workflow", false)]
     public void A_Job_is_owned_only_when_its_controller_is_a_CronJob(string owner, bool owned) =>
-        Workload.Of(new PartialJob { Metadata = OwnedBy(owner) }).IsOwned.ShouldBe(owned);
+        Workload.From(new PartialJob { Metadata = OwnedBy(owner) }).IsOwned.ShouldBe(owned);
 
     [Theory]
     [InlineData("ReplicaSet", true, true)]
     [InlineData("Anything", true, true)]
     [InlineData("Anything", false, false)]
     public void A_Pod_is_owned_when_it_has_a_controller(string owner, bool controls, bool owned) =>
-        Workload.Of(new PartialPod { Metadata = OwnedBy(owner, controls) }).IsOwned.ShouldBe(owned);
+        Workload.From(new PartialPod { Metadata = OwnedBy(owner, controls) }).IsOwned.ShouldBe(owned);
 
     [Fact]
     public void A_StatefulSet_of_another_operator_is_not_owned() =>
-        Workload.Of(new PartialStatefulSet { Metadata = OwnedBy("Postgres") }).IsOwned.ShouldBeFalse();
+        Workload.From(new PartialStatefulSet { Metadata = OwnedBy("Postgres") }).IsOwned.ShouldBeFalse();
 
     [Fact]
     public void A_missing_or_empty_selector_selects_everything()
     {
-        Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart") }).SelectsEverything.ShouldBeTrue();
-        Workload.Of(new PartialPod { Metadata = Given.Meta("cart") }).SelectsEverything.ShouldBeTrue();
+        Workload.From(new PartialDeployment { Metadata = Given.Meta("cart") }).SelectsEverything.ShouldBeTrue();
+        Workload.From(new PartialPod { Metadata = Given.Meta("cart") }).SelectsEverything.ShouldBeTrue();
         var empty = new V1LabelSelector { MatchLabels = new Dictionary<string, string>(), MatchExpressions = [] };
-        Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = empty } }).SelectsEverything.ShouldBeTrue();
+        Workload.From(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = empty } }).SelectsEverything.ShouldBeTrue();
     }
 
     [Fact]
@@ -163,16 +163,16 @@ public class WorkloadTests
     {
         var selector = new V1LabelSelector { MatchExpressions = [new() { Key = "app", OperatorProperty = "Exists" }] };
 
-        Workload.Of(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector } }).SelectsEverything.ShouldBeFalse();
+        Workload.From(new PartialDeployment { Metadata = Given.Meta("cart"), Spec = new() { Selector = selector } }).SelectsEverything.ShouldBeFalse();
     }
 
-    private static Workload CronJob(params (string, string)[] labels) => Workload.Of(new PartialCronJob
+    private static Workload CronJob(params (string, string)[] labels) => Workload.From(new PartialCronJob
     {
         Metadata = Given.Meta("report"),
         Spec = new PartialCronJobSpec { JobTemplate = new PartialJobTemplateSpec { Spec = new PartialWorkloadSpec { Template = Template(labels) } } },
     });
 
-    private static Workload Job(params (string, string)[] labels) => Workload.Of(new PartialJob
+    private static Workload Job(params (string, string)[] labels) => Workload.From(new PartialJob
     {
         Metadata = Given.Meta("report"),
         Spec = new PartialWorkloadSpec { Selector = Given.Selector(("controller-uid", "1")), Template = Template(labels) },

@@ -194,7 +194,7 @@ public sealed class ApiServerConnectionTests(TestCertificates certificates) : IC
     [InlineData(1500)]
     public void The_rate_limit_matches_the_configured_queries_per_second_and_burst(int queriesPerSecond)
     {
-        var limits = RateLimitHandler.Limits(Options with { QueriesPerSecond = queriesPerSecond, Burst = 7 });
+        var limits = RateLimitHandler.CreateLimiterOptions(Options with { QueriesPerSecond = queriesPerSecond, Burst = 7 });
 
         (limits.TokensPerPeriod / limits.ReplenishmentPeriod.TotalSeconds).ShouldBe(queriesPerSecond, tolerance: 0.01);
         limits.ReplenishmentPeriod.ShouldBeInRange(TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1));

@@ -35,6 +35,18 @@ public sealed class ResponseFormatTests(TestCertificates certificates) : IClassF
     }
 
     [Fact]
+    public async Task Asks_for_JSON_only_when_protobuf_is_not_accepted()
+    {
+        var options = new TestApiOptions();
+        await using var api = await TestApi.StartAsync(
+            certificates, Answer.Json("""{"metadata":{"resourceVersion":"7"},"items":[]}"""), options with { Client = options.Client with { AcceptsProtobuf = false } });
+
+        await api.Client.ListAsync<PartialDeployment>(new ListOptions(), default);
+
+        api.Request.Accept.ShouldBe("application/json");
+    }
+
+    [Fact]
     public async Task Reads_a_watch_in_protobuf()
     {
         await using var api = await TestApi.StartAsync(

@@ -17,6 +17,7 @@ public sealed class OperatorOptionsTests
         options.Governance.Mode.ShouldBe(EnforcementMode.Enforce);
         options.Workers.ShouldBe(8);
         options.QueriesPerSecond.ShouldBeNull();
+        options.AcceptsProtobuf.ShouldBeTrue();
         options.BindAddress.ShouldBeNull();
         options.MetricsPort.ShouldBe(8080);
         options.ProbePort.ShouldBe(8081);
@@ -37,6 +38,10 @@ public sealed class OperatorOptionsTests
     }
 
     [Fact]
+    public void Reads_JSON_when_the_content_type_is_JSON() =>
+        OperatorOptions.Read(One("kube-api-content-type", "application/json"), Nothing).AcceptsProtobuf.ShouldBeFalse();
+
+    [Fact]
     public void Every_flag_has_a_variable_of_its_own_name_and_is_in_the_help()
     {
         foreach (var flag in Flags.All)
@@ -54,6 +59,7 @@ public sealed class OperatorOptionsTests
     [InlineData("workers", "0")]
     [InlineData("workers", "many")]
     [InlineData("kube-api-qps", "-1")]
+    [InlineData("kube-api-content-type", "application/yaml")]
     [InlineData("metrics-port", "65536")]
     [InlineData("probe-port", "x")]
     [InlineData("bind-address", "localhost")]

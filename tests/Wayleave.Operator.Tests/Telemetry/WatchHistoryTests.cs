@@ -24,7 +24,7 @@ public sealed class WatchHistoryTests
 
         var deaths = await ReadAsync(10, 20);
 
-        deaths.Deaths.Select(death => (death.Id, death.Position)).ShouldBe([(ObjectId.Of("a"), 12), (ObjectId.Of("b"), 20)]);
+        deaths.Deleted.Select(death => (death.Id, death.Position)).ShouldBe([(ObjectId.FromUid("a"), 12), (ObjectId.FromUid("b"), 20)]);
         _asked.ShouldBe(["10"]);
     }
 
@@ -34,7 +34,7 @@ public sealed class WatchHistoryTests
         _watches.Enqueue(() => [Change(WatchEventType.Deleted, "a", 12)]);
         _watches.Enqueue(() => [Change(WatchEventType.Deleted, "b", 15), Change(WatchEventType.Bookmark, "", 20)]);
 
-        (await ReadAsync(10, 20)).Deaths.Count.ShouldBe(2);
+        (await ReadAsync(10, 20)).Deleted.Count.ShouldBe(2);
         _asked.ShouldBe(["10", "12"]);
     }
 
@@ -47,7 +47,7 @@ public sealed class WatchHistoryTests
             return [];
         });
 
-        (await ReadAsync(10, 20)).Deaths.ShouldBeEmpty();
+        (await ReadAsync(10, 20)).Deleted.ShouldBeEmpty();
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class WatchHistoryTests
         });
         _watches.Enqueue(() => [Change(WatchEventType.Deleted, "a", 12), Change(WatchEventType.Bookmark, "", 20)]);
 
-        (await ReadAsync(10, 20)).Deaths.ShouldHaveSingleItem();
+        (await ReadAsync(10, 20)).Deleted.ShouldHaveSingleItem();
         _asked.ShouldBe(["10", "10"]);
     }
 
@@ -75,8 +75,8 @@ public sealed class WatchHistoryTests
 
                 var past = await server.ReadAsync(10, 100);
 
-                past.IsWhole.ShouldBeFalse();
-                past.Deaths.Select(death => death.Position)
+                past.IsComplete.ShouldBeFalse();
+                past.Deleted.Select(death => death.Position)
                     .ShouldBe(FakeServer.Deaths.Where(position => position > oldest && position <= 100), $"oldest {oldest}, hint {hint}");
             }
         }
@@ -87,7 +87,7 @@ public sealed class WatchHistoryTests
     {
         var server = new FakeServer(_time, oldest: 987_654);
 
-        (await server.ReadAsync(10, 1_000_000)).Deaths.ShouldBeEmpty();
+        (await server.ReadAsync(10, 1_000_000)).Deleted.ShouldBeEmpty();
 
         server.Asked.Count.ShouldBeLessThanOrEqualTo(22);
         (server.Asked[0], server.Asked[^1]).ShouldBe((10, 987_654));
@@ -108,7 +108,7 @@ public sealed class WatchHistoryTests
     {
         var server = new FakeServer(_time, oldest: 101);
 
-        (await server.ReadAsync(10, 100)).ShouldBe(ObjectHistory.Forgotten);
+        (await server.ReadAsync(10, 100)).ShouldBe(ObjectHistory.Expired);
         server.Asked.Count.ShouldBeLessThanOrEqualTo(8);
     }
 
@@ -122,7 +122,7 @@ public sealed class WatchHistoryTests
             _watches.Enqueue(() => [Change(WatchEventType.Bookmark, "", 20)]);
         }
 
-        (await ReadAsync(10, 20)).ShouldBe(ObjectHistory.Forgotten);
+        (await ReadAsync(10, 20)).ShouldBe(ObjectHistory.Expired);
         _asked.ShouldBe(["10", "11", "11", "12", "12", "13"]);
     }
 
@@ -131,7 +131,7 @@ public sealed class WatchHistoryTests
     [InlineData(-1)]
     public async Task Returns_Forgotten_without_a_request_when_the_version_is_not_positive(long after)
     {
-        (await ReadAsync(after, 20)).ShouldBe(ObjectHistory.Forgotten);
+        (await ReadAsync(after, 20)).ShouldBe(ObjectHistory.Expired);
         _asked.ShouldBeEmpty();
     }
 

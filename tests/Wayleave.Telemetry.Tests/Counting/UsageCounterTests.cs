@@ -8,29 +8,29 @@ namespace Wayleave.Telemetry.Tests.Counting;
 
 public sealed class UsageCounterTests
 {
-    private readonly UsageCounter _aggregator = new(countUsage: true, countErrors: true);
+    private readonly UsageCounter _counter = new(countUsage: true, countErrors: true);
 
     [Fact]
     public void Adds_up_counts_and_drains_them_once()
     {
-        _aggregator.Add(UsageCatalog.IntentsApplied, 3);
-        _aggregator.Add(UsageCatalog.IntentsApplied);
-        _aggregator.Add(UsageCatalog.IntentsDeleted);
+        _counter.Add(UsageCatalog.IntentsApplied, 3);
+        _counter.Add(UsageCatalog.IntentsApplied);
+        _counter.Add(UsageCatalog.IntentsDeleted);
 
-        var counts = _aggregator.Drain();
+        var counts = _counter.Drain();
 
         counts[Sample.Key(UsageCatalog.IntentsApplied)].ShouldBe(4);
         counts[Sample.Key(UsageCatalog.IntentsDeleted)].ShouldBe(1);
-        _aggregator.Drain().IsEmpty.ShouldBeTrue();
+        _counter.Drain().IsEmpty.ShouldBeTrue();
     }
 
     [Fact]
     public void Ignores_a_count_that_is_not_positive()
     {
-        _aggregator.Add(UsageCatalog.IntentsApplied, 0);
-        _aggregator.Add(UsageCatalog.IntentsApplied, -5);
+        _counter.Add(UsageCatalog.IntentsApplied, 0);
+        _counter.Add(UsageCatalog.IntentsApplied, -5);
 
-        _aggregator.Drain().IsEmpty.ShouldBeTrue();
+        _counter.Drain().IsEmpty.ShouldBeTrue();
     }
 
     [Fact]
@@ -38,46 +38,46 @@ public sealed class UsageCounterTests
     {
         foreach (var planned in UsageCatalog.All.Where(usage => usage.IsPlanned))
         {
-            Should.Throw<ArgumentException>(() => _aggregator.Add(planned));
+            Should.Throw<ArgumentException>(() => _counter.Add(planned));
         }
     }
 
     [Fact]
     public void Throws_when_an_error_is_added_without_component_and_type() =>
-        Should.Throw<ArgumentException>(() => _aggregator.Add(UsageCatalog.Errors));
+        Should.Throw<ArgumentException>(() => _counter.Add(UsageCatalog.Errors));
 
     [Fact]
     public void Counts_only_errors_when_usage_is_disabled()
     {
-        var aggregator = new UsageCounter(countUsage: false, countErrors: true);
+        var counter = new UsageCounter(countUsage: false, countErrors: true);
         foreach (var usage in UsageCatalog.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error))
         {
-            aggregator.Add(usage);
+            counter.Add(usage);
         }
 
-        aggregator.CountError(ErrorComponent.Kubernetes, typeof(IOException));
+        counter.CountError(ErrorComponent.Kubernetes, typeof(IOException));
 
-        aggregator.Drain().InOrder().ShouldHaveSingleItem().Key.Event.ShouldBe(UsageCatalog.Errors);
+        counter.Drain().InOrder().ShouldHaveSingleItem().Key.Event.ShouldBe(UsageCatalog.Errors);
     }
 
     [Fact]
     public void Counts_no_errors_when_errors_are_disabled()
     {
-        var aggregator = new UsageCounter(countUsage: true, countErrors: false);
-        aggregator.CountError(ErrorComponent.Kubernetes, typeof(IOException));
+        var counter = new UsageCounter(countUsage: true, countErrors: false);
+        counter.CountError(ErrorComponent.Kubernetes, typeof(IOException));
 
-        aggregator.Drain().IsEmpty.ShouldBeTrue();
+        counter.Drain().IsEmpty.ShouldBeTrue();
     }
 
     [Fact]
     public void Counts_errors_by_component_and_type_name()
     {
-        _aggregator.CountError(ErrorComponent.Intents, typeof(IOException));
-        _aggregator.CountError(ErrorComponent.Intents, typeof(IOException));
-        _aggregator.CountError(ErrorComponent.Clusters, typeof(IOException));
-        _aggregator.CountError(ErrorComponent.Clusters, typeof(string));
+        _counter.CountError(ErrorComponent.Intents, typeof(IOException));
+        _counter.CountError(ErrorComponent.Intents, typeof(IOException));
+        _counter.CountError(ErrorComponent.Clusters, typeof(IOException));
+        _counter.CountError(ErrorComponent.Clusters, typeof(string));
 
-        var counts = _aggregator.Drain().InOrder();
+        var counts = _counter.Drain().InOrder();
         counts.Select(entry => (entry.Key.Error!.Component, entry.Key.Error.Exception.Value, entry.Value)).ShouldBe(
         [
             (ErrorComponent.Intents, "IOException", 2L),
@@ -92,15 +92,15 @@ public sealed class UsageCounterTests
         const int Types = 200;
         foreach (var type in ExceptionTypes(Types))
         {
-            _aggregator.CountError(ErrorComponent.Intents, type);
+            _counter.CountError(ErrorComponent.Intents, type);
         }
 
-        var counts = _aggregator.Drain();
+        var counts = _counter.Drain();
 
         counts.Sum.ShouldBe(Types);
         counts.InOrder().Count().ShouldBeLessThanOrEqualTo(UsageCountMap.MaximumErrorOrigins + 1);
-        _aggregator.CountError(ErrorComponent.Kubernetes, ExceptionTypes(1)[0]);
-        _aggregator.Drain().InOrder().ShouldHaveSingleItem().Key.Error!.Exception.Value.ShouldBe("Other");
+        _counter.CountError(ErrorComponent.Kubernetes, ExceptionTypes(1)[0]);
+        _counter.Drain().InOrder().ShouldHaveSingleItem().Key.Error!.Exception.Value.ShouldBe("Other");
     }
 
     [Fact]
@@ -121,7 +121,7 @@ public sealed class UsageCounterTests
         {
             while (!done.IsCancellationRequested)
             {
-                taken = taken.Plus(_aggregator.Drain());
+                taken = taken.Add(_counter.Drain());
             }
         });
 
@@ -129,14 +129,14 @@ public sealed class UsageCounterTests
         {
             for (var index = 0; index < Each; index++)
             {
-                _aggregator.Add(UsageCatalog.IntentsApplied, 2);
-                _aggregator.CountError(ErrorComponent.Intents, typeof(IOException));
+                _counter.Add(UsageCatalog.IntentsApplied, 2);
+                _counter.CountError(ErrorComponent.Intents, typeof(IOException));
             }
         })));
         await done.CancelAsync();
         await taker;
 
-        var counts = taken.Plus(_aggregator.Drain());
+        var counts = taken.Add(_counter.Drain());
         counts[Sample.Key(UsageCatalog.IntentsApplied)].ShouldBe(2L * Threads * Each);
         counts[Sample.Error(ErrorComponent.Intents, typeof(IOException))].ShouldBe((long)Threads * Each);
     }
@@ -164,8 +164,8 @@ public sealed class UsageCounterTests
     {
         for (var index = 0; index < 10_000; index++)
         {
-            _aggregator.Add(UsageCatalog.NetworkPoliciesCreated);
-            _aggregator.CountError(ErrorComponent.Kubernetes, typeof(IOException));
+            _counter.Add(UsageCatalog.NetworkPoliciesCreated);
+            _counter.CountError(ErrorComponent.Kubernetes, typeof(IOException));
         }
     }
 

@@ -17,12 +17,12 @@ internal sealed class FusedOutside(ModelCluster cluster, Fuse fuse) : ILedgerSto
         fuse.PassAsync(() => cluster.Store.SaveAsync(entries, version, cancellationToken));
 
     public Task<ObjectHistory> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken) =>
-        fuse.PassAsync(() => Task.FromResult(cluster.Deaths(kind, after, upTo)));
+        fuse.PassAsync(() => Task.FromResult(cluster.GetDeleted(kind, after, upTo)));
 
     public Task<ContextId?> ReadAsync(CancellationToken cancellationToken) =>
-        fuse.PassAsync(() => Task.FromResult<ContextId?>(FakeContextIds.Cluster));
+        fuse.PassAsync(() => Task.FromResult<ContextId?>(FakeContextIdSource.Cluster));
 
-    public Task<bool> IsRenewedAsync(CancellationToken cancellationToken) => Task.FromResult(false);
+    public Task<bool> HaveCredentialsChangedAsync(CancellationToken cancellationToken) => Task.FromResult(false);
 
     public Task<SendResult> SendAsync(LedgerBatch batch, CancellationToken cancellationToken) =>
         fuse.PassAsync(() => Task.FromResult(cluster.Receive(batch)));

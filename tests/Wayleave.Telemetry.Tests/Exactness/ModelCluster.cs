@@ -45,10 +45,10 @@ internal sealed class ModelCluster
     {
         var usage = before.Kind.Applied.Length == 1
             ? ObjectUsage.Once
-            : new ObjectUsage([.. before.Kind.Applied.Select((_, index) => before.Usage.AppliedOf(index) + counts.ElementAtOrDefault(index))], [.. counts]);
+            : new ObjectUsage([.. before.Kind.Applied.Select((_, index) => before.Usage.GetApplied(index) + counts.ElementAtOrDefault(index))], [.. counts]);
         for (var index = 0; index < before.Kind.Applied.Length; index++)
         {
-            Count(before.Kind.Applied[index], usage.AppliedOf(index) - before.Usage.AppliedOf(index));
+            Count(before.Kind.Applied[index], usage.GetApplied(index) - before.Usage.GetApplied(index));
         }
 
         Write(before with { Usage = usage });
@@ -57,17 +57,17 @@ internal sealed class ModelCluster
     public void Delete(ModelObject gone)
     {
         _objects.Remove(gone.Id);
-        Count(gone.Kind.Deleted, gone.Usage.CurrentOf(0));
+        Count(gone.Kind.Deleted, gone.Usage.GetCurrent(0));
         Log.Add(new ModelChange(++Position, gone, IsGone: true));
     }
 
     /// <summary>The API server loses its history.</summary>
     public void Forget() => _keptFrom = Position;
 
-    public ObjectHistory Deaths(CountedKind kind, long after, long upTo) => new(
+    public ObjectHistory GetDeleted(CountedKind kind, long after, long upTo) => new(
         Log.Where(change => change.IsGone && change.Object.Kind == kind && change.Position > Math.Max(after, _keptFrom) && change.Position <= upTo)
             .Select(change => new DeletedObject(change.Object.Id, change.Object.Usage, change.Position)).ToList(),
-        IsWhole: after >= _keptFrom);
+        IsComplete: after >= _keptFrom);
 
     public SendResult Receive(LedgerBatch batch)
     {

@@ -5,21 +5,20 @@ using Wayleave.Telemetry.Export;
 using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Objects;
-using Wayleave.Telemetry.Records;
 using Wayleave.Telemetry.Sessions;
 using Wayleave.Telemetry.Statistics;
 using Wayleave.Telemetry.Tests.Support;
 
 namespace Wayleave.Telemetry.Tests.Exactness;
 
-/// <summary>A process: the real feeds, ledger keeper and reporter, connected to the model of the cluster.</summary>
+/// <summary>A process: the real trackers, ledger manager and reporter, connected to the model of the cluster.</summary>
 internal sealed class ModelReplica : IAsyncDisposable
 {
     private readonly ModelCluster _cluster;
-    private readonly ObjectTrackerSet _feeds = new();
+    private readonly ObjectTrackerSet _trackers = new();
     private readonly UsageReporter _reporter;
     private readonly ManualTime _time = new();
-    private readonly UsageCounter _aggregator = new(countUsage: true, countErrors: true);
+    private readonly UsageCounter _counter = new(countUsage: true, countErrors: true);
     private int _read;
 
     public ModelReplica(ModelCluster cluster)
@@ -27,12 +26,12 @@ internal sealed class ModelReplica : IAsyncDisposable
         _cluster = cluster;
         var outside = new FusedOutside(cluster, Fuse);
         var statistics = new TelemetryStatistics();
-        var objects = new ObjectCounter(_feeds, outside, statistics);
-        var keeper = new LedgerManager(outside, objects, statistics, TimeProvider.System, NullLogger<LedgerManager>.Instance);
-        var origins = new TelemetryResourceProvider(outside, SemanticVersion.Parse("0.1.0"), statistics, NullLogger<TelemetryResourceProvider>.Instance);
+        var objects = new ObjectCounter(_trackers, outside, statistics);
+        var ledgerManager = new LedgerManager(outside, statistics, TimeProvider.System, NullLogger<LedgerManager>.Instance, objects);
+        var resourceProvider = new TelemetryResourceProvider(outside, SemanticVersion.Parse("0.1.0"), statistics, NullLogger<TelemetryResourceProvider>.Instance);
         var backoff = new Backoff(TimeSpan.FromSeconds(1), _time, new Random(1));
-        var exporter = new BatchExporter(outside, backoff, alarm: null, statistics, _time, NullLogger<BatchExporter>.Instance);
-        _reporter = new UsageReporter(_aggregator, keeper, origins, exporter, new NullRecordSink(), _time);
+        var exporter = new BatchExporter(outside, backoff, statistics, _time, NullLogger<BatchExporter>.Instance);
+        _reporter = new UsageReporter(_counter, ledgerManager, resourceProvider, _time, exporter);
         List();
     }
 
@@ -43,15 +42,15 @@ internal sealed class ModelReplica : IAsyncDisposable
     /// <summary>Lists all objects; changes in the log up to here are not delivered any more.</summary>
     public void List()
     {
-        foreach (var feed in _feeds.All)
+        foreach (var tracker in _trackers.All)
         {
-            feed.OnListStarted();
-            foreach (var live in _cluster.Objects.Where(live => live.Kind == feed.Kind))
+            tracker.OnListStarted();
+            foreach (var live in _cluster.Objects.Where(live => live.Kind == tracker.Kind))
             {
-                feed.OnListed(live.Id, live.Usage, live.Position);
+                tracker.OnListed(live.Id, live.Usage, live.Position);
             }
 
-            feed.OnListCompleted(_cluster.Position);
+            tracker.OnListCompleted(_cluster.Position);
         }
 
         _read = _cluster.Log.Count;
@@ -63,28 +62,28 @@ internal sealed class ModelReplica : IAsyncDisposable
         for (; changes > 0 && _read < _cluster.Log.Count; changes--)
         {
             var change = _cluster.Log[_read++];
-            var feed = _feeds.Of(change.Object.Kind);
+            var tracker = _trackers.Get(change.Object.Kind);
             if (change.IsGone)
             {
-                feed.Gone(change.Object.Id, change.Object.Usage, change.Position);
+                tracker.OnDeleted(change.Object.Id, change.Object.Usage, change.Position);
             }
             else
             {
-                feed.Seen(change.Object.Id, change.Object.Usage, change.Position);
+                tracker.OnUpdated(change.Object.Id, change.Object.Usage, change.Position);
             }
         }
     }
 
     public async Task LeadAsync()
     {
-        _aggregator.Add(UsageCatalog.Started);
-        _reporter.Begin();
+        _counter.Add(UsageCatalog.Started);
+        _reporter.StartCounting();
         await _reporter.OpenAsync(default);
         await _reporter.CheckpointAsync(default);
     }
 
     /// <summary>Loses the lease and continues to run.</summary>
-    public void Follow() => _reporter.End();
+    public void Follow() => _reporter.StopCounting();
 
     public Task CheckpointAsync() => _reporter.CheckpointAsync(default);
 

@@ -20,7 +20,7 @@ public sealed class BackoffTests
         var backoff = Backoff(random);
         for (var failures = 0; failures < 4; failures++)
         {
-            backoff.Failed(retryAfter: null);
+            backoff.MarkFailed(retryAfter: null);
             ShouldBeDueAfter(backoff, First * Math.Pow(2, failures) * share);
         }
     }
@@ -31,7 +31,7 @@ public sealed class BackoffTests
         var backoff = Backoff(1);
         for (var failures = 0; failures < 10_000; failures++)
         {
-            backoff.Failed(retryAfter: null);
+            backoff.MarkFailed(retryAfter: null);
         }
 
         ShouldBeDueAfter(backoff, TimeSpan.FromMinutes(15));
@@ -41,8 +41,8 @@ public sealed class BackoffTests
     public void Keeps_a_first_delay_that_is_longer_than_the_maximum()
     {
         var backoff = new Backoff(TimeSpan.FromHours(2), _time, new FixedRandom(1));
-        backoff.Failed(retryAfter: null);
-        backoff.Failed(retryAfter: null);
+        backoff.MarkFailed(retryAfter: null);
+        backoff.MarkFailed(retryAfter: null);
 
         ShouldBeDueAfter(backoff, TimeSpan.FromHours(2));
     }
@@ -51,11 +51,11 @@ public sealed class BackoffTests
     public void Success_forgets_the_failures()
     {
         var backoff = Backoff(1);
-        backoff.Failed(retryAfter: null);
-        backoff.Failed(retryAfter: null);
-        backoff.Succeeded();
+        backoff.MarkFailed(retryAfter: null);
+        backoff.MarkFailed(retryAfter: null);
+        backoff.Reset();
         backoff.IsDue.ShouldBeTrue();
-        backoff.Failed(retryAfter: null);
+        backoff.MarkFailed(retryAfter: null);
 
         ShouldBeDueAfter(backoff, First);
     }
@@ -64,12 +64,12 @@ public sealed class BackoffTests
     public void Honors_Retry_After_up_to_an_hour()
     {
         var backoff = Backoff(1);
-        backoff.Failed(TimeSpan.FromMinutes(30));
+        backoff.MarkFailed(TimeSpan.FromMinutes(30));
         ShouldBeDueAfter(backoff, TimeSpan.FromMinutes(30));
-        backoff.Failed(TimeSpan.FromDays(30));
+        backoff.MarkFailed(TimeSpan.FromDays(30));
         ShouldBeDueAfter(backoff, TimeSpan.FromHours(1));
-        backoff.Succeeded();
-        backoff.Failed(TimeSpan.FromSeconds(-5));
+        backoff.Reset();
+        backoff.MarkFailed(TimeSpan.FromSeconds(-5));
         ShouldBeDueAfter(backoff, First);
     }
 

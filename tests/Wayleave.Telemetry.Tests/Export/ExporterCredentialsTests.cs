@@ -61,11 +61,11 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
         await TrustAsync(others.Authority);
         var sender = Sample.Sender(collector.Endpoint, TimeProvider.System, caFile: CaFile);
         (await sender.SendAsync(Sample.Batch(), default)).IsAcknowledged.ShouldBeFalse();
-        (await sender.IsRenewedAsync(default)).ShouldBeFalse();
+        (await sender.HaveCredentialsChangedAsync(default)).ShouldBeFalse();
 
         await TrustAsync(certificates.Authority);
 
-        (await sender.IsRenewedAsync(default)).ShouldBeTrue();
+        (await sender.HaveCredentialsChangedAsync(default)).ShouldBeTrue();
         (await sender.SendAsync(Sample.Batch(), default)).IsAcknowledged.ShouldBeTrue();
     }
 
@@ -90,7 +90,7 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
     public async Task Reads_the_API_key_file_at_each_attempt()
     {
         await using var collector = await OtlpCollector.StartAsync();
-        var sender = Sample.Sender(collector.Endpoint, TimeProvider.System, ApiKey.TryCreate("of-the-environment"), KeyFile);
+        var sender = Sample.Sender(collector.Endpoint, TimeProvider.System, ApiKey.CreateOrNull("of-the-environment"), KeyFile);
 
         await sender.SendAsync(Sample.Batch(), default);
         await File.WriteAllTextAsync(KeyFile, "first\n");
@@ -129,7 +129,7 @@ public sealed class ExporterCredentialsTests(TestCertificates certificates) : IC
     {
         await using var collector = await OtlpCollector.StartAsync();
         const string headers = "X-API-Key=of-the-headers,x-tenant=shop";
-        var key = ApiKey.TryCreate("of-the-environment");
+        var key = ApiKey.CreateOrNull("of-the-environment");
         var sender = Sample.Sender(collector.Endpoint, TimeProvider.System, key, KeyFile, headers: headers);
 
         await sender.SendAsync(Sample.Batch(), default);

@@ -34,7 +34,7 @@ public sealed class SendResultTests : IAsyncLifetime
 
         outcome.IsAcknowledged.ShouldBeFalse();
         outcome.Reason.ShouldBe($"HTTP {status}");
-        outcome.IsRefused.ShouldBe(status is >= 400 and < 500 and not 429);
+        outcome.IsNotRetryable.ShouldBe(status is >= 400 and < 500 and not 429);
         _collector.Requests.ShouldHaveSingleItem();
     }
 
@@ -52,11 +52,11 @@ public sealed class SendResultTests : IAsyncLifetime
         await using var elsewhere = await OtlpCollector.StartAsync();
         _collector.Otherwise = OtlpAnswer.Redirect(new Uri(elsewhere.Endpoint, "/v1/logs"));
 
-        var outcome = await SendAsync(key: ApiKey.TryCreate("s3cret"));
+        var outcome = await SendAsync(key: ApiKey.CreateOrNull("s3cret"));
 
         outcome.IsAcknowledged.ShouldBeFalse();
         outcome.Reason.ShouldBe("redirect");
-        outcome.IsRefused.ShouldBeTrue();
+        outcome.IsNotRetryable.ShouldBeTrue();
         elsewhere.Connections.ShouldBe(0);
     }
 
@@ -106,7 +106,7 @@ public sealed class SendResultTests : IAsyncLifetime
 
         var outcome = await SendAsync();
 
-        (outcome.IsAcknowledged, outcome.IsRefused, outcome.Reason).ShouldBe((false, false, "not-otlp"));
+        (outcome.IsAcknowledged, outcome.IsNotRetryable, outcome.Reason).ShouldBe((false, false, "not-otlp"));
     }
 
     [Theory]

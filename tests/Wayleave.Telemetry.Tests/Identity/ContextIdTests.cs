@@ -12,10 +12,10 @@ public sealed class ContextIdTests
     [Fact]
     public void A_random_id_differs_each_time_and_has_the_same_format()
     {
-        var id = ContextId.Random();
+        var id = ContextId.CreateRandom();
 
-        id.ShouldNotBe(ContextId.Random());
-        ContextId.TryParse(id.Value).ShouldBe(id);
+        id.ShouldNotBe(ContextId.CreateRandom());
+        ContextId.ParseOrNull(id.Value).ShouldBe(id);
     }
 
     [Theory]
@@ -24,7 +24,7 @@ public sealed class ContextIdTests
     [InlineData("abc")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("gggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggggg")]
-    public void Parses_only_64_lowercase_hexadecimal_digits(string? text) => ContextId.TryParse(text).ShouldBeNull();
+    public void Parses_only_64_lowercase_hexadecimal_digits(string? text) => ContextId.ParseOrNull(text).ShouldBeNull();
 
     [Fact]
     public void Rejects_a_blank_UID() => Should.Throw<ArgumentException>(() => ContextId.FromClusterUid(" "));

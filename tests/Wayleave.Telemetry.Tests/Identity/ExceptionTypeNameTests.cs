@@ -7,13 +7,13 @@ public sealed class ExceptionTypeNameTests
     [Fact]
     public void Uses_the_type_name_or_that_of_the_nearest_listed_base_type()
     {
-        ExceptionTypeName.Of(typeof(HttpRequestException)).Value.ShouldBe("HttpRequestException");
-        ExceptionTypeName.Of(typeof(CheckoutOfTeamA<string>)).Value.ShouldBe("IOException");
-        ExceptionTypeName.Of(typeof(CrashOfTeamA)).Value.ShouldBe("Exception");
+        ExceptionTypeName.FromType(typeof(HttpRequestException)).Value.ShouldBe("HttpRequestException");
+        ExceptionTypeName.FromType(typeof(CheckoutOfTeamA<string>)).Value.ShouldBe("IOException");
+        ExceptionTypeName.FromType(typeof(CrashOfTeamA)).Value.ShouldBe("Exception");
     }
 
     [Fact]
-    public void Uses_Other_for_a_type_that_is_not_an_exception() => ExceptionTypeName.Of(typeof(string)).ShouldBe(ExceptionTypeName.Other);
+    public void Uses_Other_for_a_type_that_is_not_an_exception() => ExceptionTypeName.FromType(typeof(string)).ShouldBe(ExceptionTypeName.Other);
 
     [Theory]
     [InlineData("")]
@@ -21,7 +21,7 @@ public sealed class ExceptionTypeNameTests
     [InlineData("CheckoutException")]
     [InlineData("ioexception")]
     [InlineData("Exception\n")]
-    public void Does_not_parse_a_name_that_is_not_listed(string text) => ExceptionTypeName.TryParse(text).ShouldBeNull();
+    public void Does_not_parse_a_name_that_is_not_listed(string text) => ExceptionTypeName.ParseOrNull(text).ShouldBeNull();
 
     private sealed class CheckoutOfTeamA<T> : IOException
     {

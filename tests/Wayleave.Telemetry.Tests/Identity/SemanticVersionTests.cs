@@ -25,7 +25,7 @@ public sealed class SemanticVersionTests
     [InlineData("1.2.3\n")]
     public void Rejects_text_that_is_not_a_semantic_version(string? text)
     {
-        SemanticVersion.TryParse(text).ShouldBeNull();
+        SemanticVersion.ParseOrNull(text).ShouldBeNull();
         Should.Throw<FormatException>(() => SemanticVersion.Parse(text!));
     }
 }

@@ -29,11 +29,11 @@ public sealed class LedgerManagerTests
     [Fact]
     public async Task An_unchanged_ledger_is_not_written()
     {
-        var keeper = await OpenAsync();
-        await SaveAsync(keeper, Sample.Delta(UsageCatalog.Started, 1));
-        await SaveAsync(keeper, UsageDelta.None);
-        await keeper.OpenAsync(default);
-        await SaveAsync(keeper, UsageDelta.None);
+        var ledgerManager = await OpenAsync();
+        await SaveAsync(ledgerManager, Sample.Delta(UsageCatalog.Started, 1));
+        await SaveAsync(ledgerManager, UsageDelta.None);
+        await ledgerManager.OpenAsync(default);
+        await SaveAsync(ledgerManager, UsageDelta.None);
 
         _store.Saves.ShouldBe(1);
     }
@@ -41,12 +41,12 @@ public sealed class LedgerManagerTests
     [Fact]
     public async Task Counts_a_failed_load_and_loads_at_the_next_open()
     {
-        var keeper = Keeper();
+        var ledgerManager = CreateManager();
         _store.LoadsFail = true;
-        (await keeper.OpenAsync(default)).ShouldBeFalse();
-        keeper.Ledger.ShouldBeNull();
+        (await ledgerManager.OpenAsync(default)).ShouldBeFalse();
+        ledgerManager.Ledger.ShouldBeNull();
         _store.LoadsFail = false;
-        (await keeper.OpenAsync(default)).ShouldBeTrue();
+        (await ledgerManager.OpenAsync(default)).ShouldBeTrue();
 
         _statistics.Read().LedgerFailures.ShouldBe(1);
     }
@@ -54,13 +54,13 @@ public sealed class LedgerManagerTests
     [Fact]
     public async Task Keeps_counts_while_the_store_cannot_be_written()
     {
-        var keeper = await OpenAsync();
+        var ledgerManager = await OpenAsync();
         _store.SavesFail = true;
-        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsApplied, 3));
-        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsApplied, 4));
+        await SaveAsync(ledgerManager, Sample.Delta(UsageCatalog.IntentsApplied, 3));
+        await SaveAsync(ledgerManager, Sample.Delta(UsageCatalog.IntentsApplied, 4));
         _statistics.Read().LedgerFailures.ShouldBe(2);
         _store.SavesFail = false;
-        await SaveAsync(keeper, UsageDelta.None);
+        await SaveAsync(ledgerManager, UsageDelta.None);
 
         _store.Read()!.Pending.Counts.Sum.ShouldBe(7);
     }
@@ -70,12 +70,12 @@ public sealed class LedgerManagerTests
     {
         using var log = new LogLines();
         using var factory = LoggerFactory.Create(logging => logging.AddProvider(log));
-        var keeper = new LedgerManager(_store, objects: null, _statistics, _time, factory.CreateLogger<LedgerManager>());
-        await keeper.OpenAsync(default);
+        var ledgerManager = new LedgerManager(_store, _statistics, _time, factory.CreateLogger<LedgerManager>());
+        await ledgerManager.OpenAsync(default);
         _store.SavesFail = true;
         for (var minute = 0; minute <= 20; minute++)
         {
-            await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsApplied, 1));
+            await SaveAsync(ledgerManager, Sample.Delta(UsageCatalog.IntentsApplied, 1));
             _time.Advance(TimeSpan.FromMinutes(1));
         }
 
@@ -86,10 +86,10 @@ public sealed class LedgerManagerTests
     [Fact]
     public async Task Does_not_count_a_save_twice_when_its_response_was_lost()
     {
-        var keeper = await OpenAsync();
+        var ledgerManager = await OpenAsync();
         _store.NextAnswerIsLost = true;
-        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 3));
-        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 4));
+        await SaveAsync(ledgerManager, Sample.Delta(UsageCatalog.IntentsDeleted, 3));
+        await SaveAsync(ledgerManager, Sample.Delta(UsageCatalog.IntentsDeleted, 4));
 
         _store.Read()!.Pending.Counts.Sum.ShouldBe(7);
         _store.Read()!.Totals["INTENTS_DELETED"].ShouldBe(7);
@@ -98,12 +98,12 @@ public sealed class LedgerManagerTests
     [Fact]
     public async Task Saves_the_counts_of_a_failed_save_with_the_next_one()
     {
-        var keeper = await OpenAsync();
-        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 1));
+        var ledgerManager = await OpenAsync();
+        await SaveAsync(ledgerManager, Sample.Delta(UsageCatalog.IntentsDeleted, 1));
         _store.SavesFail = true;
-        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 3));
+        await SaveAsync(ledgerManager, Sample.Delta(UsageCatalog.IntentsDeleted, 3));
         _store.SavesFail = false;
-        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 4));
+        await SaveAsync(ledgerManager, Sample.Delta(UsageCatalog.IntentsDeleted, 4));
 
         _store.Read()!.Pending.Counts.Sum.ShouldBe(8);
     }
@@ -129,11 +129,11 @@ public sealed class LedgerManagerTests
         var old = await OpenAsync();
         await SaveAsync(old, Sample.Delta(UsageCatalog.IntentsApplied, 1));
         var leader = await OpenAsync();
-        leader.Change(ledger => ledger.Freeze(Sample.Origin, Sample.Time));
+        leader.Change(ledger => ledger.CreateBatch(Sample.Resource, Sample.Time));
         await leader.SaveAsync(default);
 
         old.Count(Sample.Delta(UsageCatalog.IntentsApplied, 2));
-        old.Change(ledger => ledger.Freeze(Sample.Origin, Sample.Time));
+        old.Change(ledger => ledger.CreateBatch(Sample.Resource, Sample.Time));
         await old.SaveAsync(default);
 
         old.Ledger!.InFlight!.IsSameAs(leader.Ledger!.InFlight).ShouldBeTrue();
@@ -145,7 +145,7 @@ public sealed class LedgerManagerTests
     {
         var old = await OpenAsync();
         await SaveAsync(old, Sample.Delta(UsageCatalog.IntentsApplied, 1));
-        old.Change(ledger => ledger.Freeze(Sample.Origin, Sample.Time));
+        old.Change(ledger => ledger.CreateBatch(Sample.Resource, Sample.Time));
         await old.SaveAsync(default);
         await SaveAsync(await OpenAsync(), Sample.Delta(UsageCatalog.IntentsApplied, 2));
 
@@ -161,41 +161,41 @@ public sealed class LedgerManagerTests
     [Fact]
     public async Task Recreates_a_deleted_ledger_with_its_counts_and_id()
     {
-        var keeper = await OpenAsync();
-        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 1));
+        var ledgerManager = await OpenAsync();
+        await SaveAsync(ledgerManager, Sample.Delta(UsageCatalog.IntentsDeleted, 1));
         _store.Delete();
-        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 2));
+        await SaveAsync(ledgerManager, Sample.Delta(UsageCatalog.IntentsDeleted, 2));
 
         _store.Read()!.Pending.Counts.Sum.ShouldBe(3);
-        _store.Read()!.InstanceId.ShouldBe(keeper.Ledger!.InstanceId);
+        _store.Read()!.InstanceId.ShouldBe(ledgerManager.Ledger!.InstanceId);
     }
 
     [Fact]
     public async Task Resets_a_malformed_entry_of_the_ledger_and_counts_a_failure()
     {
         _store.Write(new Dictionary<string, string> { ["pending"] = "nonsense", ["instance-id"] = "6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77" });
-        var keeper = await OpenAsync();
+        var ledgerManager = await OpenAsync();
 
-        keeper.Ledger!.InstanceId.ShouldBe(Guid.Parse("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77"));
-        keeper.Ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
+        ledgerManager.Ledger!.InstanceId.ShouldBe(Guid.Parse("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77"));
+        ledgerManager.Ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
         _statistics.Read().LedgerFailures.ShouldBe(1);
     }
 
     [Fact]
     public async Task Saves_the_counts_of_a_canceled_save_with_the_next_one()
     {
-        var keeper = await OpenAsync();
-        keeper.Count(Sample.Delta(UsageCatalog.IntentsDeleted, 3));
-        await Should.ThrowAsync<OperationCanceledException>(() => keeper.SaveAsync(new CancellationToken(canceled: true)));
-        await SaveAsync(keeper, Sample.Delta(UsageCatalog.IntentsDeleted, 4));
+        var ledgerManager = await OpenAsync();
+        ledgerManager.Count(Sample.Delta(UsageCatalog.IntentsDeleted, 3));
+        await Should.ThrowAsync<OperationCanceledException>(() => ledgerManager.SaveAsync(new CancellationToken(canceled: true)));
+        await SaveAsync(ledgerManager, Sample.Delta(UsageCatalog.IntentsDeleted, 4));
 
         _store.Read()!.Pending.Counts.Sum.ShouldBe(7);
     }
 
-    private static async Task SaveAsync(LedgerManager keeper, UsageDelta delta)
+    private static async Task SaveAsync(LedgerManager ledgerManager, UsageDelta delta)
     {
-        keeper.Count(delta);
-        await keeper.SaveAsync(default);
+        ledgerManager.Count(delta);
+        await ledgerManager.SaveAsync(default);
     }
 
     [Fact]
@@ -206,19 +206,19 @@ public sealed class LedgerManagerTests
         _store.Write(LedgerSerializer.Write(foreign));
         _store.Position = 40;
 
-        var keeper = await OpenAsync();
+        var ledgerManager = await OpenAsync();
 
-        keeper.Ledger!.Objects.ShouldBeEmpty();
-        keeper.Ledger.InstanceId.ShouldBe(foreign.InstanceId);
+        ledgerManager.Ledger!.Objects.ShouldBeEmpty();
+        ledgerManager.Ledger.InstanceId.ShouldBe(foreign.InstanceId);
         _statistics.Read().LedgerFailures.ShouldBe(1);
     }
 
     private async Task<LedgerManager> OpenAsync()
     {
-        var keeper = Keeper();
-        (await keeper.OpenAsync(default)).ShouldBeTrue();
-        return keeper;
+        var ledgerManager = CreateManager();
+        (await ledgerManager.OpenAsync(default)).ShouldBeTrue();
+        return ledgerManager;
     }
 
-    private LedgerManager Keeper() => new(_store, objects: null, _statistics, _time, NullLogger<LedgerManager>.Instance);
+    private LedgerManager CreateManager() => new(_store, _statistics, _time, NullLogger<LedgerManager>.Instance);
 }

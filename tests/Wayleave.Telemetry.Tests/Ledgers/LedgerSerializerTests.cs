@@ -111,7 +111,7 @@ public sealed class LedgerSerializerTests
     [InlineData("\"serviceVersion\": \"0.1.0\"", "\"serviceVersion\": \"0.1.0 of team-a\"")]
     public void Discards_a_batch_in_flight_with_an_invalid_value(string from, string to)
     {
-        var ledger = Ledger.New().Count(Sample.Delta(UsageCatalog.IntentsApplied, 3, total: 7)).Freeze(Sample.Origin, Sample.Time);
+        var ledger = Ledger.New().Count(Sample.Delta(UsageCatalog.IntentsApplied, 3, total: 7)).CreateBatch(Sample.Resource, Sample.Time);
         var entries = LedgerSerializer.Write(ledger).ToDictionary(entry => entry.Key, entry => entry.Value);
         entries["in-flight"].ShouldContain(from);
         entries["in-flight"] = entries["in-flight"].Replace(from, to, StringComparison.Ordinal);
@@ -135,33 +135,33 @@ public sealed class LedgerSerializerTests
     public void The_largest_counts_and_batches_stay_below_150_kB()
     {
         var counts = UsageCatalog.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error)
-            .Aggregate(UsageCountMap.None, (sum, usage) => sum.Plus(Sample.Key(usage), long.MaxValue / 4));
+            .Aggregate(UsageCountMap.None, (sum, usage) => sum.Add(Sample.Key(usage), long.MaxValue / 4));
         foreach (var name in ExceptionTypeName.All)
         {
             counts = Enum.GetValues<ErrorComponent>().Aggregate(counts, (sum, component) =>
-                sum.Plus(new UsageKey(UsageCatalog.Errors, new ErrorOrigin(component, ExceptionTypeName.TryParse(name)!)), 1));
+                sum.Add(new UsageKey(UsageCatalog.Errors, new ErrorOrigin(component, ExceptionTypeName.ParseOrNull(name)!)), 1));
         }
 
         var delta = new UsageDelta(counts, UsageDelta.None.Current);
-        var ledger = Ledger.New().Count(delta).Freeze(Sample.Origin, Sample.Time).Acknowledge(Sample.Time).Count(delta)
-            .Freeze(Sample.Origin, Sample.Time).Count(delta);
+        var ledger = Ledger.New().Count(delta).CreateBatch(Sample.Resource, Sample.Time).Acknowledge(Sample.Time).Count(delta)
+            .CreateBatch(Sample.Resource, Sample.Time).Count(delta);
 
         LedgerSerializer.Write(ledger).Sum(entry => entry.Value.Length).ShouldBeLessThan(150_000);
     }
 
     private static Ledger Full()
     {
-        var errors = UsageCountMap.None.Plus(Sample.Error(ErrorComponent.Kubernetes, typeof(IOException)), 5)
-            .Plus(Sample.Key(UsageCatalog.Active), 1);
-        return (Ledger.New() with { FallbackContext = ContextId.Random() })
+        var errors = UsageCountMap.None.Add(Sample.Error(ErrorComponent.Kubernetes, typeof(IOException)), 5)
+            .Add(Sample.Key(UsageCatalog.Active), 1);
+        return (Ledger.New() with { FallbackContext = ContextId.CreateRandom() })
             .Count(Sample.Delta(UsageCatalog.IntentsApplied, 3, total: 7))
-            .Freeze(Sample.Origin, Sample.Time)
+            .CreateBatch(Sample.Resource, Sample.Time)
             .Acknowledge(Sample.Time.AddSeconds(1))
             .Count(new UsageDelta(errors, UsageDelta.None.Current))
-            .Describe(RecordBuilder.Describe(new FakeShapes().Shape))
-            .Freeze(Sample.Origin, Sample.Time.AddSeconds(2))
+            .SetClusterProfile(RecordBuilder.BuildProfileAttributes(new FakeClusterProfileSource().Profile))
+            .CreateBatch(Sample.Resource, Sample.Time.AddSeconds(2))
             .Count(Sample.Delta(UsageCatalog.IntentsDeleted, 2))
-            .Describe(RecordBuilder.Describe(new FakeShapes().Shape));
+            .SetClusterProfile(RecordBuilder.BuildProfileAttributes(new FakeClusterProfileSource().Profile));
     }
 
     private static Arbitrary<UsageDelta> Deltas()
@@ -171,7 +171,7 @@ public sealed class LedgerSerializerTests
             .Append(Sample.Error(ErrorComponent.Intents, typeof(TimeoutException)));
         var counts = from key in Gen.Elements(keys) from count in Gen.Choose(1, int.MaxValue) select (key, count);
         return counts.ListOf()
-            .Select(list => list.Aggregate(UsageCountMap.None, (sum, entry) => sum.Plus(entry.key, entry.count)))
+            .Select(list => list.Aggregate(UsageCountMap.None, (sum, entry) => sum.Add(entry.key, entry.count)))
             .Select(sum => new UsageDelta(sum, UsageDelta.None.Current))
             .ToArbitrary();
     }

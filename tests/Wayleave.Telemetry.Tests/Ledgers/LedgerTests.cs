@@ -22,7 +22,7 @@ public sealed class LedgerTests
     public void Keeps_a_cumulative_total_after_its_batch_is_acknowledged()
     {
         var ledger = _ledger.Count(Sample.Delta(UsageCatalog.IntentsDeleted, 3))
-            .Freeze(Sample.Origin, Sample.Time).Acknowledge(Sample.Time);
+            .CreateBatch(Sample.Resource, Sample.Time).Acknowledge(Sample.Time);
 
         ledger.Count(Sample.Delta(UsageCatalog.IntentsDeleted, 2)).Totals["INTENTS_DELETED"].ShouldBe(5);
     }
@@ -51,7 +51,7 @@ public sealed class LedgerTests
     [Fact]
     public void Freezing_moves_pending_counts_into_a_numbered_batch()
     {
-        var ledger = _ledger.Count(Sample.Delta(UsageCatalog.IntentsApplied, 3)).Freeze(Sample.Origin, Sample.Time);
+        var ledger = _ledger.Count(Sample.Delta(UsageCatalog.IntentsApplied, 3)).CreateBatch(Sample.Resource, Sample.Time);
 
         ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
         ledger.InFlight!.Sequence.ShouldBe(1);
@@ -62,16 +62,16 @@ public sealed class LedgerTests
     [Fact]
     public void Freezing_requires_pending_counts_and_no_batch_in_flight()
     {
-        Should.Throw<InvalidOperationException>(() => _ledger.Freeze(Sample.Origin, Sample.Time));
-        var frozen = _ledger.Count(Sample.Delta(UsageCatalog.Started, 1)).Freeze(Sample.Origin, Sample.Time);
+        Should.Throw<InvalidOperationException>(() => _ledger.CreateBatch(Sample.Resource, Sample.Time));
+        var frozen = _ledger.Count(Sample.Delta(UsageCatalog.Started, 1)).CreateBatch(Sample.Resource, Sample.Time);
         var more = frozen.Count(Sample.Delta(UsageCatalog.Started, 1));
-        Should.Throw<InvalidOperationException>(() => more.Freeze(Sample.Origin, Sample.Time));
+        Should.Throw<InvalidOperationException>(() => more.CreateBatch(Sample.Resource, Sample.Time));
     }
 
     [Fact]
     public void Acknowledging_keeps_the_batch_exactly_as_it_was_sent()
     {
-        var frozen = _ledger.Count(Sample.Delta(UsageCatalog.IntentsApplied, 3)).Freeze(Sample.Origin, Sample.Time);
+        var frozen = _ledger.Count(Sample.Delta(UsageCatalog.IntentsApplied, 3)).CreateBatch(Sample.Resource, Sample.Time);
         var acknowledged = frozen.Acknowledge(Sample.Time.AddSeconds(1));
 
         acknowledged.InFlight.ShouldBeNull();

@@ -80,10 +80,10 @@ public sealed class CountedObjectsSerializerTests
     [Fact]
     public void Equal_UIDs_give_equal_ObjectIds_and_different_UIDs_different_ones()
     {
-        var id = ObjectId.Of("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77");
+        var id = ObjectId.FromUid("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77");
 
-        id.ShouldBe(ObjectId.Of("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77"));
-        id.ShouldNotBe(ObjectId.Of("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f78"));
-        ObjectId.Of(new string('u', 5000)).ShouldNotBe(ObjectId.Of(new string('u', 5001)));
+        id.ShouldBe(ObjectId.FromUid("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77"));
+        id.ShouldNotBe(ObjectId.FromUid("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f78"));
+        ObjectId.FromUid(new string('u', 5000)).ShouldNotBe(ObjectId.FromUid(new string('u', 5001)));
     }
 }

@@ -113,7 +113,7 @@ public sealed class LedgerUpdaterTests
     public void Adopt_registers_live_objects_without_counting_them()
     {
         var live = new Dictionary<ObjectId, ObjectState> { [One] = new(Usage(7, now: 3), 5) };
-        var ledger = LedgerUpdater.Adopt(Ledger.New(), Kind, new ObjectSnapshot(live, [], 10, 10));
+        var ledger = LedgerUpdater.SetBaseline(Ledger.New(), Kind, new ObjectSnapshot(live, [], 10, 10));
 
         ledger.Pending.Counts.IsEmpty.ShouldBeTrue();
         ledger.Totals["INTENTS_APPLIED"].ShouldBe(3);

@@ -15,5 +15,5 @@ public sealed class SizeBucketingTests
     [InlineData(999, SizeBucket.Hundreds)]
     [InlineData(1000, SizeBucket.Thousands)]
     [InlineData(long.MaxValue, SizeBucket.Thousands)]
-    public void A_count_falls_into_its_power_of_ten(long count, SizeBucket bucket) => SizeBucketing.Of(count).ShouldBe(bucket);
+    public void A_count_falls_into_its_power_of_ten(long count, SizeBucket bucket) => SizeBucketing.FromCount(count).ShouldBe(bucket);
 }

@@ -25,9 +25,9 @@ public sealed class AttributeValueTests
         AttributeValue.From(Guid.Empty).Raw.ShouldBe("00000000-0000-0000-0000-000000000000");
         AttributeValue.From(ComponentType.Operator).Raw.ShouldBe("OPERATOR");
         AttributeValue.From(SemanticVersion.Parse("1.2.3")).Raw.ShouldBe("1.2.3");
-        AttributeValue.From(ExceptionTypeName.Of(typeof(IOException))).Raw.ShouldBe("IOException");
-        AttributeValue.NameOf(UsageCatalog.Active).Raw.ShouldBe("wayleave.operator.active");
-        AttributeValue.TypeOf(UsageCatalog.Active).Raw.ShouldBe("ACTIVE");
+        AttributeValue.From(ExceptionTypeName.FromType(typeof(IOException))).Raw.ShouldBe("IOException");
+        AttributeValue.FromName(UsageCatalog.Active).Raw.ShouldBe("wayleave.operator.active");
+        AttributeValue.FromType(UsageCatalog.Active).Raw.ShouldBe("ACTIVE");
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public sealed class AttributeValueTests
     {
         foreach (var (attribute, raw) in Samples())
         {
-            AttributeValue.Restore(attribute, raw).ShouldNotBeNull(attribute.Key).Raw.ShouldBe(raw);
-            AttributeValue.Restore(attribute, "checkout in team-a at 10.0.0.7").ShouldBeNull(attribute.Key);
+            AttributeValue.RestoreOrNull(attribute, raw).ShouldNotBeNull(attribute.Key).Raw.ShouldBe(raw);
+            AttributeValue.RestoreOrNull(attribute, "checkout in team-a at 10.0.0.7").ShouldBeNull(attribute.Key);
         }
     }
 

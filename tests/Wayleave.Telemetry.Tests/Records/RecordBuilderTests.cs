@@ -19,8 +19,8 @@ public sealed class RecordBuilderTests
         record[UsageAttributeCatalog.EventType]!.Raw.ShouldBe("INTENTS_APPLIED");
         record[UsageAttributeCatalog.Count]!.Raw.ShouldBe(3L);
         record[UsageAttributeCatalog.Total]!.Raw.ShouldBe(7L);
-        record[UsageAttributeCatalog.ContextId]!.Raw.ShouldBe(FakeContextIds.Cluster.Value);
-        record[UsageAttributeCatalog.InstanceId]!.Raw.ShouldBe(Sample.Origin.InstanceId.ToString());
+        record[UsageAttributeCatalog.ContextId]!.Raw.ShouldBe(FakeContextIdSource.Cluster.Value);
+        record[UsageAttributeCatalog.InstanceId]!.Raw.ShouldBe(Sample.Resource.InstanceId.ToString());
         record[UsageAttributeCatalog.ComponentType]!.Raw.ShouldBe("OPERATOR");
     }
 
@@ -46,9 +46,9 @@ public sealed class RecordBuilderTests
     public void Builds_an_error_record_for_each_pair_of_component_and_exception_type()
     {
         var counts = UsageCountMap.None
-            .Plus(Sample.Error(ErrorComponent.Policies, typeof(IOException)), 2)
-            .Plus(Sample.Error(ErrorComponent.Intents, typeof(IOException)), 1)
-            .Plus(Sample.Error(ErrorComponent.Intents, typeof(TimeoutException)), 4);
+            .Add(Sample.Error(ErrorComponent.Policies, typeof(IOException)), 2)
+            .Add(Sample.Error(ErrorComponent.Intents, typeof(IOException)), 1)
+            .Add(Sample.Error(ErrorComponent.Intents, typeof(TimeoutException)), 4);
 
         var records = Sample.Batch(new UsageDelta(counts, UsageDelta.None.Current)).Records;
 
@@ -60,7 +60,7 @@ public sealed class RecordBuilderTests
     [Fact]
     public void Describes_every_attribute_of_the_cluster_profile()
     {
-        var attributes = RecordBuilder.Describe(new FakeShapes().Shape);
+        var attributes = RecordBuilder.BuildProfileAttributes(new FakeClusterProfileSource().Profile);
 
         attributes.ToDictionary(entry => entry.Attribute.Key, entry => entry.Value.Raw).ShouldBe(
             new Dictionary<string, object>
@@ -83,7 +83,7 @@ public sealed class RecordBuilderTests
 
     [Fact]
     public void Omits_an_unknown_Kubernetes_version() =>
-        RecordBuilder.Describe(new FakeShapes().Shape with { KubernetesMinor = null })
+        RecordBuilder.BuildProfileAttributes(new FakeClusterProfileSource().Profile with { KubernetesMinor = null })
             .ShouldNotContain(entry => entry.Attribute == UsageAttributeCatalog.KubernetesMinor);
 
     [Fact]
@@ -107,11 +107,11 @@ public sealed class RecordBuilderTests
     {
         var record = Sample.Batch().Records[0];
 
-        RecordJson.Write(record).ShouldBe($$$"""
+        record.ToJson().ShouldBe($$$"""
             {"name":"wayleave.intents.applied","time":"2026-11-22T10:00:00.125+00:00","attributes":{
             "event.id":"{{{record[UsageAttributeCatalog.EventId]}}}","event.name":"wayleave.intents.applied","event.type":"INTENTS_APPLIED",
             "count":3,"total":7,
-            "context.id":"{{{FakeContextIds.Cluster.Value}}}","component.instance.id":"{{{Sample.Origin.InstanceId}}}",
+            "context.id":"{{{FakeContextIdSource.Cluster.Value}}}","component.instance.id":"{{{Sample.Resource.InstanceId}}}",
             "component.type":"OPERATOR"}}
             """.Replace("\n", "", StringComparison.Ordinal));
     }

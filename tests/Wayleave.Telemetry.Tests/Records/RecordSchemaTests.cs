@@ -19,7 +19,7 @@ public sealed class RecordSchemaTests
         var records = Records();
 
         records.Select(record => record.Event).Distinct().ShouldBe(UsageCatalog.All.Where(usage => !usage.IsPlanned), ignoreOrder: true);
-        records.ShouldAllBe(record => SchemaCheck.Fits(Schema, JsonDocument.Parse(RecordJson.Write(record), default).RootElement));
+        records.ShouldAllBe(record => SchemaCheck.Fits(Schema, JsonDocument.Parse(record.ToJson(), default).RootElement));
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class RecordSchemaTests
     {
         foreach (var record in Records())
         {
-            var changed = JsonNode.Parse(RecordJson.Write(record))!;
+            var changed = JsonNode.Parse(record.ToJson())!;
             changed["attributes"]![key] = JsonNode.Parse(value);
 
             SchemaCheck.Fits(Schema, JsonDocument.Parse(changed.ToJsonString()).RootElement).ShouldBeFalse(record.Event.Type);
@@ -44,11 +44,11 @@ public sealed class RecordSchemaTests
     private static List<UsageRecord> Records()
     {
         var counts = UsageCatalog.All.Where(usage => !usage.IsPlanned && usage.Class != UsageClass.Error)
-            .Aggregate(UsageCountMap.None, (sum, usage) => sum.Plus(Sample.Key(usage), 2))
-            .Plus(Sample.Error(ErrorComponent.Kubernetes, typeof(TimeoutException)), 1);
-        var pending = new PendingUsage(counts, RecordBuilder.Describe(new FakeShapes().Shape));
+            .Aggregate(UsageCountMap.None, (sum, usage) => sum.Add(Sample.Key(usage), 2))
+            .Add(Sample.Error(ErrorComponent.Kubernetes, typeof(TimeoutException)), 1);
+        var pending = new PendingUsage(counts, RecordBuilder.BuildProfileAttributes(new FakeClusterProfileSource().Profile));
         var totals = Ledger.New().Count(new UsageDelta(counts, UsageDelta.None.Current)).Totals;
-        return [.. RecordBuilder.Build(pending, totals, Sample.Origin, Sample.Time)];
+        return [.. RecordBuilder.Build(pending, totals, Sample.Resource, Sample.Time)];
     }
 
     private static string PathOf(string file)

@@ -15,7 +15,7 @@ public sealed class TelemetryEndpointTests : CollectorTest
     {
         var settings = TelemetrySettings.Default with { Enabled = false, DisabledBy = "DO_NOT_TRACK", Endpoint = new Uri("http://collector.example.com") };
 
-        Parse(TelemetryEndpoint.WriteOff(settings)).EnumerateObject().Select(member => $"{member.Name}: {member.Value}")
+        Parse(TelemetryEndpoint.WriteDisabled(settings)).EnumerateObject().Select(member => $"{member.Name}: {member.Value}")
             .ShouldBe(["enabled: False", "disabledBy: DO_NOT_TRACK"]);
     }
 
@@ -25,11 +25,11 @@ public sealed class TelemetryEndpointTests : CollectorTest
         await using var standby = Restart(Settings with
         {
             Endpoint = new Uri("https://collector.example.com:4318/tenants/s3cret?key=s3cret"),
-            ApiKey = ApiKey.TryCreate("s3cret"),
+            ApiKey = ApiKey.CreateOrNull("s3cret"),
             Headers = CollectorHeaders.Parse("Authorization=s3cret,x-tenant=s3cret"),
             CaFile = "/etc/ca.crt",
         });
-        var text = System.Text.Encoding.UTF8.GetString(standby.Page.Write());
+        var text = standby.Page.Write();
 
         text.ShouldNotContain("s3cret");
         var page = Parse(standby.Page.Write());
@@ -52,7 +52,7 @@ public sealed class TelemetryEndpointTests : CollectorTest
         var acknowledged = page.GetProperty("acknowledged");
         acknowledged.GetProperty("sequence").GetInt64().ShouldBe(request.GetProperty("sequence").GetInt64());
         acknowledged.GetProperty("records")[0].GetProperty("attributes").GetProperty("event.id").GetString().ShouldBe(Collector.Records[0].EventId);
-        page.GetProperty("contextId").GetString().ShouldBe(FakeContextIds.Cluster.Value);
+        page.GetProperty("contextId").GetString().ShouldBe(FakeContextIdSource.Cluster.Value);
         page.TryGetProperty("failure", out _).ShouldBeFalse();
     }
 
@@ -72,7 +72,7 @@ public sealed class TelemetryEndpointTests : CollectorTest
         page.GetProperty("leading").GetBoolean().ShouldBeTrue();
     }
 
-    private static JsonElement Parse(byte[] page) => JsonDocument.Parse(page).RootElement;
+    private static JsonElement Parse(string page) => JsonDocument.Parse(page).RootElement;
 
     private static byte[] Unzip(byte[] body)
     {

@@ -25,7 +25,7 @@ public sealed class ActiveEventReporterTests : CollectorTest
     [Fact]
     public async Task Reports_ACTIVE_without_a_profile_that_cannot_be_read()
     {
-        Installation.Shapes.Fails = true;
+        Installation.ProfileSource.Fails = true;
         await Installation.Active.ReportAsync(default);
         await Installation.FlushAsync();
 
@@ -38,7 +38,7 @@ public sealed class ActiveEventReporterTests : CollectorTest
     [Fact]
     public async Task Reports_ACTIVE_after_reading_the_profile_timed_out()
     {
-        Installation.Shapes.Hangs = true;
+        Installation.ProfileSource.Hangs = true;
         var reporting = Installation.Active.ReportAsync(default);
         reporting.IsCompleted.ShouldBeFalse();
         Installation.Time.Advance(TimeSpan.FromSeconds(30));
@@ -52,7 +52,7 @@ public sealed class ActiveEventReporterTests : CollectorTest
     public async Task Merges_pending_ACTIVE_counts_and_sends_the_latest_profile()
     {
         await Installation.Active.ReportAsync(default);
-        Installation.Shapes.Shape = Installation.Shapes.Shape with { KubernetesMinor = 37 };
+        Installation.ProfileSource.Profile = Installation.ProfileSource.Profile with { KubernetesMinor = 37 };
         await Installation.Active.ReportAsync(default);
         await Installation.FlushAsync();
 
@@ -90,7 +90,7 @@ public sealed class ActiveEventReporterTests : CollectorTest
     [Fact]
     public async Task Keeps_the_profile_until_ACTIVE_is_counted()
     {
-        Installation.Reporter.Describe(RecordBuilder.Describe(Installation.Shapes.Shape));
+        Installation.Reporter.SetClusterProfile(RecordBuilder.BuildProfileAttributes(Installation.ProfileSource.Profile));
         Installation.Counter.Add(UsageCatalog.IntentsApplied);
         await Installation.FlushAsync();
         Installation.Counter.Add(UsageCatalog.Active);

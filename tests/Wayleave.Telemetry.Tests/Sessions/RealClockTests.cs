@@ -26,8 +26,8 @@ public sealed class RealClockTests
         await using var services = new ServiceCollection()
             .AddLogging()
             .AddSingleton<ILedgerStore, FakeLedgerStore>()
-            .AddSingleton<IContextIdSource, FakeContextIds>()
-            .AddSingleton<IClusterProfileSource, FakeShapes>()
+            .AddSingleton<IContextIdSource, FakeContextIdSource>()
+            .AddSingleton<IClusterProfileSource, FakeClusterProfileSource>()
             .AddSingleton<IObjectHistoryReader, FakeObjectHistory>()
             .AddWayleaveTelemetry(settings, SemanticVersion.Parse("0.1.0"))
             .BuildServiceProvider();

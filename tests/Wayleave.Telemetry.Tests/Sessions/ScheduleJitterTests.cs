@@ -19,18 +19,18 @@ public sealed class ScheduleJitterTests
             {
                 var interval = TimeSpan.FromSeconds(seconds);
                 var now = Sample.Time.AddMilliseconds(milliseconds);
-                var wait = ScheduleJitter.Next(ContextId.Random(), interval, now) - now;
+                var wait = ScheduleJitter.GetNextRun(ContextId.CreateRandom(), interval, now) - now;
                 return wait >= TimeSpan.Zero && wait < interval;
             }).QuickCheckThrowOnFailure();
 
     [Fact]
     public void A_restart_does_not_move_a_scheduled_run()
     {
-        var run = ScheduleJitter.Next(FakeContextIds.Cluster, Day, Sample.Time);
+        var run = ScheduleJitter.GetNextRun(FakeContextIdSource.Cluster, Day, Sample.Time);
 
-        ScheduleJitter.Next(FakeContextIds.Cluster, Day, run).ShouldBe(run);
-        ScheduleJitter.Next(FakeContextIds.Cluster, Day, run.AddTicks(-1)).ShouldBe(run);
-        ScheduleJitter.Next(FakeContextIds.Cluster, Day, run.AddTicks(1)).ShouldBe(run + Day);
+        ScheduleJitter.GetNextRun(FakeContextIdSource.Cluster, Day, run).ShouldBe(run);
+        ScheduleJitter.GetNextRun(FakeContextIdSource.Cluster, Day, run.AddTicks(-1)).ShouldBe(run);
+        ScheduleJitter.GetNextRun(FakeContextIdSource.Cluster, Day, run.AddTicks(1)).ShouldBe(run + Day);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class ScheduleJitterTests
         const int Clusters = 1000;
         var minute = TimeSpan.FromMinutes(1);
         var seconds = Enumerable.Range(0, Clusters)
-            .Select(number => ScheduleJitter.Next(ContextId.FromClusterUid($"cluster-{number}"), minute, Sample.Time).Second)
+            .Select(number => ScheduleJitter.GetNextRun(ContextId.FromClusterUid($"cluster-{number}"), minute, Sample.Time).Second)
             .GroupBy(second => second)
             .ToList();
 

@@ -88,16 +88,16 @@ public sealed class TelemetrySessionLifecycleTests : CollectorTest
     public async Task Starts_while_the_store_and_the_cluster_id_fail_and_sends_when_they_recover()
     {
         Installation.Store.LoadsFail = true;
-        Installation.Contexts.Fails = true;
+        Installation.ContextIdSource.Fails = true;
         await Session.StartAsync(default);
         await Session.FlushAsync(default);
         Collector.Connections.ShouldBe(0);
 
         Installation.Store.LoadsFail = false;
-        Installation.Contexts.Fails = false;
+        Installation.ContextIdSource.Fails = false;
         await PassAsync(Installation, collector => collector.Records.Count == 1, "STARTED");
 
-        Collector.Records[0].Attributes["context.id"].ShouldBe(FakeContextIds.Cluster.Value);
+        Collector.Records[0].Attributes["context.id"].ShouldBe(FakeContextIdSource.Cluster.Value);
     }
 
     [Fact]

@@ -47,7 +47,7 @@ public sealed class TelemetrySessionTests : CollectorTest
         var passed = installation.Time.GetUtcNow() - start;
         passed.ShouldBeGreaterThan(2 * interval);
         Actives(Collector).ShouldBeLessThanOrEqualTo((int)(passed / interval) + 1);
-        installation.Shapes.Reads.ShouldBe((int)Actives(Collector));
+        installation.ProfileSource.Reads.ShouldBe((int)Actives(Collector));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class TelemetrySessionTests : CollectorTest
         await installation.Session.StopAsync(default);
 
         Collector.Records.ShouldHaveSingleItem().EventType.ShouldBe("ERRORS");
-        installation.Shapes.Reads.ShouldBe(0);
+        installation.ProfileSource.Reads.ShouldBe(0);
     }
 
     [Fact]

@@ -98,11 +98,11 @@ public sealed class UsageReporterTests : CollectorTest
     [Fact]
     public async Task Keeps_a_random_id_when_reading_the_cluster_id_is_forbidden()
     {
-        Installation.Contexts.Id = null;
+        Installation.ContextIdSource.Id = null;
         Installation.Counter.Add(UsageCatalog.Started);
         await Installation.FlushAsync();
         await using var restarted = Restart();
-        restarted.Contexts.Id = null;
+        restarted.ContextIdSource.Id = null;
         restarted.Counter.Add(UsageCatalog.Started);
         await restarted.FlushAsync();
 
@@ -115,14 +115,14 @@ public sealed class UsageReporterTests : CollectorTest
     [Fact]
     public async Task Keeps_counts_while_reading_the_cluster_id_fails()
     {
-        Installation.Contexts.Fails = true;
+        Installation.ContextIdSource.Fails = true;
         Installation.Counter.Add(UsageCatalog.IntentsApplied, 3);
         await Installation.FlushAsync();
         Collector.Connections.ShouldBe(0);
-        Installation.Contexts.Fails = false;
+        Installation.ContextIdSource.Fails = false;
         await Installation.FlushAsync();
 
-        Collector.Records.ShouldHaveSingleItem().Attributes["context.id"].ShouldBe(FakeContextIds.Cluster.Value);
+        Collector.Records.ShouldHaveSingleItem().Attributes["context.id"].ShouldBe(FakeContextIdSource.Cluster.Value);
         Installation.Store["context-id"].ShouldBeNull();
         Installation.Statistics.SourceFailures.ShouldBe(1);
     }

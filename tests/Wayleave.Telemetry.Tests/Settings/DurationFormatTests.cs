@@ -20,7 +20,7 @@ public sealed class DurationFormatTests
     [InlineData("00:01:30", 90_000)]
     [InlineData("1.00:00:00", 86_400_000)]
     public void Parses_Go_and_dotnet_durations(string text, long milliseconds) =>
-        DurationFormat.TryParse(text).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
+        DurationFormat.ParseOrNull(text).ShouldBe(TimeSpan.FromMilliseconds(milliseconds));
 
     [Theory]
     [InlineData("")]
@@ -35,18 +35,18 @@ public sealed class DurationFormatTests
     [InlineData("-00:00:05")]
     [InlineData("25:61:00")]
     [InlineData("often")]
-    public void Does_not_parse_text_that_is_not_a_duration(string text) => DurationFormat.TryParse(text).ShouldBeNull();
+    public void Does_not_parse_text_that_is_not_a_duration(string text) => DurationFormat.ParseOrNull(text).ShouldBeNull();
 
     [Fact]
     public void Parses_a_written_duration_as_the_same_value() =>
         Prop.ForAll(
             Gen.Choose(0, int.MaxValue).Select(milliseconds => TimeSpan.FromMilliseconds(milliseconds)).ToArbitrary(),
-            duration => DurationFormat.TryParse(DurationFormat.Write(duration)) == duration).QuickCheckThrowOnFailure();
+            duration => DurationFormat.ParseOrNull(DurationFormat.Format(duration)) == duration).QuickCheckThrowOnFailure();
 
     [Theory]
     [InlineData(0, "0s")]
     [InlineData(90_000, "1m30s")]
     [InlineData(86_400_000, "24h")]
     public void Writes_a_duration_in_short_form(long milliseconds, string text) =>
-        DurationFormat.Write(TimeSpan.FromMilliseconds(milliseconds)).ShouldBe(text);
+        DurationFormat.Format(TimeSpan.FromMilliseconds(milliseconds)).ShouldBe(text);
 }

@@ -6,25 +6,25 @@ namespace Wayleave.Telemetry.Tests.Support;
 /// <summary>The history of an API server: deletions by kind, and the position from which they are kept.</summary>
 internal sealed class FakeObjectHistory : IObjectHistoryReader
 {
-    private readonly Dictionary<CountedKind, List<DeletedObject>> _deaths = [];
+    private readonly Dictionary<CountedKind, List<DeletedObject>> _deleted = [];
 
-    /// <summary>Deletions up to this position are forgotten.</summary>
+    /// <summary>Deletions up to this position have expired.</summary>
     public long KeptFrom { get; set; }
 
-    public void Add(CountedKind kind, DeletedObject death)
+    public void Add(CountedKind kind, DeletedObject entry)
     {
-        if (!_deaths.TryGetValue(kind, out var deaths))
+        if (!_deleted.TryGetValue(kind, out var deleted))
         {
-            _deaths[kind] = deaths = [];
+            _deleted[kind] = deleted = [];
         }
 
-        deaths.Add(death);
+        deleted.Add(entry);
     }
 
     public Task<ObjectHistory> ReadAsync(CountedKind kind, long after, long upTo, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var deaths = _deaths.GetValueOrDefault(kind, []).Where(death => death.Position > Math.Max(after, KeptFrom) && death.Position <= upTo).ToList();
-        return Task.FromResult(new ObjectHistory(deaths, IsWhole: after >= KeptFrom));
+        var deleted = _deleted.GetValueOrDefault(kind, []).Where(entry => entry.Position > Math.Max(after, KeptFrom) && entry.Position <= upTo).ToList();
+        return Task.FromResult(new ObjectHistory(deleted, IsComplete: after >= KeptFrom));
     }
 }

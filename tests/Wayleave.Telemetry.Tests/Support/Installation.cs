@@ -27,10 +27,10 @@ internal sealed class Installation : IAsyncDisposable
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(Log));
         services.AddSingleton<TimeProvider>(Time);
         services.AddSingleton<ILedgerStore>(Store);
-        services.AddSingleton<IContextIdSource>(Contexts);
-        services.AddSingleton<IClusterProfileSource>(Shapes);
+        services.AddSingleton<IContextIdSource>(ContextIdSource);
+        services.AddSingleton<IClusterProfileSource>(ProfileSource);
         services.AddSingleton<IObjectHistoryReader>(History);
-        services.AddSingleton<IDeliveryReporter>(Alarm);
+        services.AddSingleton<IDeliveryReporter>(DeliveryReporter);
         configure?.Invoke(services);
         services.AddWayleaveTelemetry(settings, SemanticVersion.Parse("0.1.0"));
         _services = services.BuildServiceProvider(validateScopes: true);
@@ -40,25 +40,25 @@ internal sealed class Installation : IAsyncDisposable
 
     public ManualTime Time { get; }
 
-    public FakeContextIds Contexts { get; } = new();
+    public FakeContextIdSource ContextIdSource { get; } = new();
 
-    public FakeShapes Shapes { get; } = new();
+    public FakeClusterProfileSource ProfileSource { get; } = new();
 
     public FakeObjectHistory History { get; } = new();
 
-    public FakeAlarm Alarm { get; } = new();
+    public FakeDeliveryReporter DeliveryReporter { get; } = new();
 
     public LogLines Log { get; } = new();
 
     public TelemetryEndpoint Page => _services.GetRequiredService<TelemetryEndpoint>();
 
-    public ObjectTrackerSet Feeds => _services.GetRequiredService<ObjectTrackerSet>();
+    public ObjectTrackerSet Trackers => _services.GetRequiredService<ObjectTrackerSet>();
 
     public IUsageCounter Counter => _services.GetRequiredService<IUsageCounter>();
 
     public TelemetrySession Session => _services.GetRequiredService<TelemetrySession>();
 
-    public TelemetryStatisticsSnapshot Statistics => _services.GetRequiredService<ITelemetryStatistics>().Read();
+    public TelemetryStatisticsSnapshot Statistics => _services.GetRequiredService<TelemetryStatistics>().Read();
 
     public UsageReporter Reporter => _services.GetRequiredService<UsageReporter>();
 

@@ -5,6 +5,7 @@ using Wayleave.Telemetry.Identity;
 using Wayleave.Telemetry.Ledgers;
 using Wayleave.Telemetry.Records;
 using Wayleave.Telemetry.Settings;
+using Wayleave.Telemetry.Statistics;
 
 namespace Wayleave.Telemetry.Tests.Support;
 
@@ -15,27 +16,27 @@ internal static class Sample
 
     public static DateTimeOffset Time { get; } = new(2026, 11, 22, 10, 0, 0, 125, TimeSpan.Zero);
 
-    public static TelemetryResource Origin { get; } =
-        new(FakeContextIds.Cluster, Guid.Parse("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77"), SemanticVersion.Parse("0.1.0"));
+    public static TelemetryResource Resource { get; } =
+        new(FakeContextIdSource.Cluster, Guid.Parse("6d1b1a34-9a53-4dd5-8b22-5b6c8a4c0f77"), SemanticVersion.Parse("0.1.0"));
 
     public static UsageKey Key(UsageEvent usage) => new(usage);
 
     public static UsageKey Error(ErrorComponent component, Type exception) =>
-        new(UsageCatalog.Errors, new ErrorOrigin(component, ExceptionTypeName.Of(exception)));
+        new(UsageCatalog.Errors, new ErrorOrigin(component, ExceptionTypeName.FromType(exception)));
 
     public static UsageDelta Delta(UsageEvent usage, long count, long? total = null)
     {
         var current = total is { } value ? UsageDelta.None.Current.SetItem(usage.Type, value) : UsageDelta.None.Current;
-        return new UsageDelta(UsageCountMap.None.Plus(Key(usage), count), current);
+        return new UsageDelta(UsageCountMap.None.Add(Key(usage), count), current);
     }
 
     public static LedgerBatch Batch(UsageDelta? delta = null) =>
-        Ledger.New().Count(delta ?? Delta(UsageCatalog.IntentsApplied, 3, total: 7)).Freeze(Origin, Time).InFlight!;
+        Ledger.New().Count(delta ?? Delta(UsageCatalog.IntentsApplied, 3, total: 7)).CreateBatch(Resource, Time).InFlight!;
 
     public static OtlpBatchSender Sender(
         Uri endpoint, TimeProvider time, ApiKey? key = null, string? keyFile = null, string? caFile = null, string headers = "")
     {
         var files = new ExporterCredentialLoader(key, keyFile, caFile, CollectorHeaders.Parse(headers));
-        return new OtlpBatchSender(endpoint, files, TimeSpan.FromSeconds(10), new RequestTracker(), time);
+        return new OtlpBatchSender(endpoint, files, TimeSpan.FromSeconds(10), new TelemetryStatistics(), time);
     }
 }

@@ -7,7 +7,6 @@ using Wayleave.Telemetry.Records;
 
 namespace Wayleave.Telemetry.Ledgers.Json;
 
-/// <summary>A batch to and from text.</summary>
 internal static class BatchSerializer
 {
     /// <summary>More than the catalog and the bound on errors together can give.</summary>
@@ -18,10 +17,10 @@ internal static class BatchSerializer
         var json = new BatchJson
         {
             Sequence = batch.Sequence,
-            FrozenAt = batch.FrozenAt,
+            FrozenAt = batch.CreatedAt,
             AcknowledgedAt = acknowledgedAt,
             ServiceVersion = batch.Version.Value,
-            Records = [.. batch.Records.Select(Write)],
+            Records = [.. batch.Records.Select(record => new RecordLineJson(record.Time, AttributeJson.Write(record.Attributes)))],
         };
         return JsonSerializer.Serialize(json, LedgerJsonContext.Default.BatchJson);
     }
@@ -40,9 +39,6 @@ internal static class BatchSerializer
         return (new LedgerBatch(json.Sequence, json.FrozenAt, SemanticVersion.Parse(json.ServiceVersion), records), json.AcknowledgedAt);
     }
 
-    private static RecordLineJson Write(UsageRecord record) =>
-        new() { Time = record.Time, Attributes = AttributeJson.Write(record.Attributes) };
-
     private static UsageRecord Read(RecordLineJson? line)
     {
         if (line is null)
@@ -51,24 +47,27 @@ internal static class BatchSerializer
         }
 
         var record = new UsageRecord(UsageCatalog.Started, line.Time, AttributeJson.Read(line.Attributes));
-        var type = record[UsageAttributeCatalog.EventType]?.ToString();
-        var usage = type is null ? null : UsageCatalog.Find(type);
-        var complete = usage is { IsPlanned: false }
+        return record[UsageAttributeCatalog.EventType]?.ToString() is { } type
+            && UsageCatalog.Find(type) is { IsPlanned: false } usage
             && record[UsageAttributeCatalog.EventId] is not null
-            && record[UsageAttributeCatalog.EventName]?.ToString() == usage.Name;
-        return complete ? record with { Event = usage! } : throw new FormatException("Not a record.");
+            && record[UsageAttributeCatalog.EventName]?.ToString() == usage.Name
+            ? record with { Event = usage }
+            : throw new FormatException("Not a record.");
     }
 }
 
-/// <summary>Serializes pending counts.</summary>
 internal static class PendingUsageSerializer
 {
     public static string Write(PendingUsage pending)
     {
         var json = new PendingJson
         {
-            Counts = [.. pending.Counts.InOrder().Select(entry => Write(entry.Key, entry.Value))],
-            Shape = pending.Shape.IsEmpty ? null : AttributeJson.Write(pending.Shape),
+            Counts = [.. pending.Counts.InOrder().Select(entry => new CountJson(
+                entry.Key.Event.Type,
+                entry.Value,
+                entry.Key.Error is { } error ? EnumNames.GetName(error.Component) : null,
+                entry.Key.Error?.Exception.Value))],
+            Shape = pending.ClusterProfile.IsEmpty ? null : AttributeJson.Write(pending.ClusterProfile),
         };
         return JsonSerializer.Serialize(json, LedgerJsonContext.Default.PendingJson);
     }
@@ -78,17 +77,9 @@ internal static class PendingUsageSerializer
     public static PendingUsage Read(string text)
     {
         var json = JsonSerializer.Deserialize(text, LedgerJsonContext.Default.PendingJson) ?? throw new FormatException("Not counts.");
-        var counts = json.Counts.Aggregate(UsageCountMap.None, (sum, line) => sum.Plus(ReadKey(line), line!.Count));
+        var counts = json.Counts.Aggregate(UsageCountMap.None, (sum, line) => sum.Add(ReadKey(line), line!.Count));
         return new PendingUsage(counts, json.Shape is { } shape ? AttributeJson.Read(shape) : []);
     }
-
-    private static CountJson Write(UsageKey key, long count) => new()
-    {
-        Type = key.Event.Type,
-        Count = count,
-        Component = key.Error is { } error ? EnumNames.Of(error.Component) : null,
-        Exception = key.Error?.Exception.Value,
-    };
 
     private static UsageKey ReadKey(CountJson? line)
     {
@@ -102,8 +93,8 @@ internal static class PendingUsageSerializer
 
     private static ErrorOrigin ReadOrigin(CountJson line)
     {
-        var component = Enum.GetValues<ErrorComponent>().Where(known => EnumNames.Of(known) == line.Component).ToList();
-        return component is [var known] && ExceptionTypeName.TryParse(line.Exception) is { } exception
+        var component = Enum.GetValues<ErrorComponent>().Where(known => EnumNames.GetName(known) == line.Component).ToList();
+        return component is [var known] && ExceptionTypeName.ParseOrNull(line.Exception) is { } exception
             ? new ErrorOrigin(known, exception)
             : throw new FormatException("Not an error.");
     }

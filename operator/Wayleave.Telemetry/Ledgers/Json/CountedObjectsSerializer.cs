@@ -9,18 +9,18 @@ using Wayleave.Telemetry.Objects;
 namespace Wayleave.Telemetry.Ledgers.Json;
 
 /// <summary>
-/// A register to and from text: its position on a line of its own, then the objects, each as 11 characters for its id; then, unless it was
+/// Serializes counted objects: the position on a line of its own, then the objects, each as 11 characters for its id; then, unless it was
 /// applied once, a colon and how much was ever applied of it; then, if that is something else, a slash and how much is applied now.
 /// </summary>
 internal static class CountedObjectsSerializer
 {
     private const int IdLength = 11;
 
-    public static string Write(CountedObjects register)
+    public static string Write(CountedObjects objects)
     {
-        var text = new StringBuilder(16 + (register.Counted.Count * 16));
-        text.Append(CultureInfo.InvariantCulture, $"{register.Position}\n");
-        foreach (var (id, usage) in register.Counted.OrderBy(entry => entry.Key.Value))
+        var text = new StringBuilder(16 + (objects.Counted.Count * 16));
+        text.Append(CultureInfo.InvariantCulture, $"{objects.Position}\n");
+        foreach (var (id, usage) in objects.Counted.OrderBy(entry => entry.Key.Value))
         {
             Write(text, id);
             Write(text, usage);
@@ -31,7 +31,7 @@ internal static class CountedObjectsSerializer
         return text.ToString(0, text.Length - 1);
     }
 
-    /// <exception cref="FormatException">The text is not that of a register of that kind.</exception>
+    /// <exception cref="FormatException">The text is not that of counted objects of that kind.</exception>
     public static CountedObjects Read(CountedKind kind, string text)
     {
         var lines = text.Split('\n', 2);

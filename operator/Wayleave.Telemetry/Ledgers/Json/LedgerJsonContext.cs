@@ -10,6 +10,7 @@ namespace Wayleave.Telemetry.Ledgers.Json;
 [JsonSourceGenerationOptions(
     WriteIndented = true,
     RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true,
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(SortedDictionary<string, long>))]
@@ -32,19 +33,8 @@ internal sealed class BatchJson
     public required List<RecordLineJson?> Records { get; init; }
 }
 
-/// <summary>One count that waits.</summary>
-internal sealed class CountJson
-{
-    public required string Type { get; init; }
-
-    public required long Count { get; init; }
-
-    /// <summary>Of an error only.</summary>
-    public string? Component { get; init; }
-
-    /// <summary>Of an error only.</summary>
-    public string? Exception { get; init; }
-}
+/// <summary>One count that waits. Only an error has a component and an exception.</summary>
+internal sealed record CountJson(string Type, long Count, string? Component = null, string? Exception = null);
 
 /// <summary>The text of <see cref="LedgerKeys.Pending"/>.</summary>
 internal sealed class PendingJson
@@ -56,15 +46,9 @@ internal sealed class PendingJson
 }
 
 /// <summary>One record of a batch.</summary>
-internal sealed class RecordLineJson
-{
-    public required DateTimeOffset Time { get; init; }
+/// <param name="Attributes">By key, in the order in which they are sent.</param>
+internal sealed record RecordLineJson(DateTimeOffset Time, Dictionary<string, JsonElement> Attributes);
 
-    /// <summary>By key, in the order in which they are sent.</summary>
-    public required Dictionary<string, JsonElement> Attributes { get; init; }
-}
-
-/// <summary>Attributes to and from JSON.</summary>
 internal static class AttributeJson
 {
     public static Dictionary<string, JsonElement> Write(ImmutableArray<RecordAttribute> attributes)
@@ -98,7 +82,8 @@ internal static class AttributeJson
             JsonValueKind.String => element.GetString(),
             _ => null,
         };
-        return UsageAttributeCatalog.Find(key) is { } attribute && raw is not null && AttributeValue.Restore(attribute, raw) is { } value
+        return UsageAttributeCatalog.Find(key) is { } attribute && raw is not null
+            && AttributeValue.RestoreOrNull(attribute, raw) is { } value
             ? new RecordAttribute(attribute, value)
             : throw new FormatException("Not an attribute of the catalog.");
     }

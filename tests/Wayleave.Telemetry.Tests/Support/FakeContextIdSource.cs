@@ -3,7 +3,7 @@ using Wayleave.Telemetry.Identity;
 namespace Wayleave.Telemetry.Tests.Support;
 
 /// <summary>A source of the cluster's id that returns it, returns null because reading is forbidden, or fails.</summary>
-internal sealed class FakeContextIds : IContextIdSource
+internal sealed class FakeContextIdSource : IContextIdSource
 {
     public static ContextId Cluster { get; } = ContextId.FromClusterUid("2f1a5f0e-6c0c-4a42-8a4e-0f4d4b7a9c11");
 

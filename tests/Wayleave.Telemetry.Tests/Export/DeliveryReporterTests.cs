@@ -4,23 +4,23 @@ using Wayleave.Testing.Otlp;
 
 namespace Wayleave.Telemetry.Tests.Export;
 
-public sealed class DeliveryAlarmTests : CollectorTest
+public sealed class DeliveryReporterTests : CollectorTest
 {
     [Fact]
-    public async Task Raises_the_alarm_once_a_day_after_a_batch_waited_for_a_day()
+    public async Task Reports_once_a_day_that_a_batch_has_waited_for_a_day()
     {
         Collector.Otherwise = OtlpAnswer.Status(503);
         await CountAsync();
         var since = Installation.Time.GetUtcNow();
         await PassAsync(TimeSpan.FromHours(23.5));
-        Installation.Alarm.Raised.ShouldBeEmpty();
+        Installation.DeliveryReporter.Reports.ShouldBeEmpty();
 
         await PassAsync(TimeSpan.FromHours(1));
-        Installation.Alarm.Raised.ShouldBe([("HTTP 503", since)]);
+        Installation.DeliveryReporter.Reports.ShouldBe([("HTTP 503", since)]);
         await PassAsync(TimeSpan.FromHours(22));
-        Installation.Alarm.Raised.Count.ShouldBe(1);
+        Installation.DeliveryReporter.Reports.Count.ShouldBe(1);
         await PassAsync(TimeSpan.FromHours(3));
-        Installation.Alarm.Raised.Count.ShouldBe(2);
+        Installation.DeliveryReporter.Reports.Count.ShouldBe(2);
         Installation.Log.All.Count(line => line.Event == "LogTooLong").ShouldBe(2);
     }
 
@@ -33,16 +33,16 @@ public sealed class DeliveryAlarmTests : CollectorTest
         await using var next = Restart();
         await next.FlushAsync();
 
-        next.Alarm.Raised.ShouldHaveSingleItem().Reason.ShouldBe("HTTP 503");
+        next.DeliveryReporter.Reports.ShouldHaveSingleItem().Reason.ShouldBe("HTTP 503");
     }
 
     [Fact]
-    public async Task Raises_no_alarm_while_the_collector_accepts_batches()
+    public async Task Reports_nothing_while_the_collector_accepts_batches()
     {
         await CountAsync();
         await PassAsync(TimeSpan.FromHours(50));
 
-        Installation.Alarm.Raised.ShouldBeEmpty();
+        Installation.DeliveryReporter.Reports.ShouldBeEmpty();
     }
 
     private async Task CountAsync()

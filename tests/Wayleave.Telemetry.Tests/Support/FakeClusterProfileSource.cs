@@ -3,9 +3,9 @@ using Wayleave.Telemetry.Profile;
 namespace Wayleave.Telemetry.Tests.Support;
 
 /// <summary>A source that returns the given profile, fails, or never returns.</summary>
-internal sealed class FakeShapes : IClusterProfileSource
+internal sealed class FakeClusterProfileSource : IClusterProfileSource
 {
-    public ClusterProfile Shape { get; set; } = new()
+    public ClusterProfile Profile { get; set; } = new()
     {
         Intents = SizeBucket.Tens,
         Policies = SizeBucket.Units,
@@ -29,6 +29,6 @@ internal sealed class FakeShapes : IClusterProfileSource
         Reads++;
         return Hangs ? new TaskCompletionSource<ClusterProfile>().Task
             : Fails ? Task.FromException<ClusterProfile>(new IOException("The profile cannot be read now."))
-            : Task.FromResult(Shape);
+            : Task.FromResult(Profile);
     }
 }

@@ -1,0 +1,11 @@
+using Wayleave.Telemetry.Export;
+
+namespace Wayleave.Telemetry.Tests.Support;
+
+/// <summary>Records every report.</summary>
+internal sealed class FakeDeliveryReporter : IDeliveryReporter
+{
+    public List<(string Reason, DateTimeOffset Since)> Reports { get; } = [];
+
+    public void Report(string reason, DateTimeOffset since) => Reports.Add((reason, since));
+}
