@@ -43,7 +43,8 @@ internal sealed class OperatorFinder(IClusterConnection connection, TextWriter n
                 return new InstalledOperator(Read([], @namespace), Deployment: null);
             case 1:
                 var container = ContainerOf(found[0]);
-                return new InstalledOperator(Read(container?.Args ?? [], found[0].Metadata.NamespaceProperty, Variables(container)), found[0]);
+                var operatorOptions = Read(container?.Args ?? [], found[0].Metadata.NamespaceProperty, Variables(container));
+                return new InstalledOperator(operatorOptions, found[0]);
             default:
                 var names = found.Select(deployment => deployment.Metadata.NamespaceProperty).Order(StringComparer.Ordinal);
                 throw new CliException(

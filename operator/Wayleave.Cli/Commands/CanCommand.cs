@@ -6,7 +6,7 @@ using Wayleave.Cli.Output;
 using Wayleave.Cli.Planning;
 using Wayleave.Cli.Reports;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Enforcement.Reachability;
+using Wayleave.Enforcement.Connectivity;
 using Wayleave.Kubernetes.Client;
 
 namespace Wayleave.Cli.Commands;
@@ -45,7 +45,8 @@ internal static class CanCommand
     }
 
     private static async Task<CallReport> EvaluateAsync(
-        CommandRun run, ClusterSnapshot snapshot, WorkloadName caller, WorkloadName called, PolicyPort? port, CancellationToken cancellationToken)
+        CommandRun run, ClusterSnapshot snapshot, WorkloadName caller, WorkloadName called, PolicyPort? port,
+        CancellationToken cancellationToken)
     {
         var policies = await run.ListAsync<V1NetworkPolicy>(caller.Namespace, null, cancellationToken);
         if (called.Namespace != caller.Namespace)

@@ -35,7 +35,8 @@ internal static class CompletionRequest
     // An option that still needs its value.
     private static Option? OptionBefore(Command command, List<string> words)
     {
-        var option = words.Count == 0 ? null : Options(command).FirstOrDefault(one => one.Name == words[^1] || one.Aliases.Contains(words[^1]));
+        var last = words.LastOrDefault("");
+        var option = Options(command).FirstOrDefault(one => one.Name == last || one.Aliases.Contains(last));
         return option is null || option.ValueType == typeof(bool) ? null : option;
     }
 

@@ -61,9 +61,9 @@ internal static class IntentsCommands
     private static Table TableOf(IReadOnlyList<ClientIntents> all, CommandRun run, bool isWide)
     {
         var hasNamespace = run.ListedNamespace is null;
-        List<string> headers = ["NAME", "CLIENT", "READY", "REASON", "ENFORCED", "AGE"];
-        headers = [.. hasNamespace ? ["NAMESPACE"] : Array.Empty<string>(), .. headers, .. isWide ? ["MESSAGE"] : Array.Empty<string>()];
-        var table = new Table([.. headers]);
+        string[] headers = ["NAME", "CLIENT", "READY", "REASON", "ENFORCED", "AGE"];
+        headers = isWide ? [.. headers, "MESSAGE"] : headers;
+        var table = new Table(hasNamespace ? ["NAMESPACE", .. headers] : headers);
         foreach (var intents in all)
         {
             var ready = Ready(intents.Status?.Conditions);
@@ -72,7 +72,12 @@ internal static class IntentsCommands
                 intents.Metadata.Name, intents.Spec.Workload.Name, new Cell(ready?.Status, Palette.ForState(ready?.Status)), ready?.Reason,
                 intents.Status?.Enforced, Age.Format(intents.Metadata.CreationTimestamp, run.Now),
             ];
-            table.Add([.. hasNamespace ? [new Cell(intents.Metadata.NamespaceProperty)] : Array.Empty<Cell>(), .. cells, .. isWide ? [new Cell(ready?.Message)] : Array.Empty<Cell>()]);
+            if (isWide)
+            {
+                cells.Add(ready?.Message);
+            }
+
+            table.Add(hasNamespace ? [intents.Metadata.NamespaceProperty, .. cells] : cells);
         }
 
         return table;

@@ -24,7 +24,8 @@ internal static class PreviewCommand
             var documents = ReadFiles(run);
             var found = await new OperatorFinder(run.Connection, run.Error).FindOrAssumeAsync(run.Get(options.OperatorNamespace), token);
             using var now = await ClusterSnapshot.ReadAsync(run.Connection.Client, found.Options, ManifestOverlay.None, token);
-            using var then = await ClusterSnapshot.ReadAsync(run.Connection.Client, found.Options, Overlay(documents, run.Namespace), token);
+            using var then = await ClusterSnapshot.ReadAsync(
+                run.Connection.Client, found.Options, Overlay(documents, run.Namespace), token);
             var forecast = new PolicyForecast(then);
             var changes = PolicyComparison.Compare(new PolicyForecast(now), forecast);
             ChangePrinter.Print(run, changes, run.Get(output)!);

@@ -33,7 +33,7 @@ internal static class ManifestValidator
             var colon = message.IndexOf(": ", StringComparison.Ordinal);
             var path = colon < 0 ? "" : message[..colon];
 
-            // The schema and the validators agree on most fields. Of two messages about one field, that of the validator says how to fix it.
+            // The schema and the validators agree on most fields. The message of the validator says how to fix it.
             schema.RemoveAll(error => error.Path == path);
             if (!isError || !schema.Exists(error => IsAbout(error.Path, path)))
             {

@@ -6,7 +6,9 @@ using Wayleave.Cli.Output;
 
 namespace Wayleave.Cli.Manifests;
 
-/// <summary>Validates an object with the schema of its CRD, which is in this program, as the API server does. Unknown fields are errors.</summary>
+/// <summary>
+/// Validates an object with the schema of its CRD, which is in this program, as the API server does. Unknown fields are errors.
+/// </summary>
 internal sealed class SchemaValidator
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(1);

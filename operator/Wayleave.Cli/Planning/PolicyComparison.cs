@@ -12,7 +12,9 @@ internal static class PolicyComparison
     {
         var (old, now) = (ResultsOf(before), ResultsOf(after));
         var changes = new List<PolicyChange>();
-        foreach (var name in old.Keys.Union(now.Keys).OrderBy(name => name.Namespace, StringComparer.Ordinal).ThenBy(name => name.Name, StringComparer.Ordinal))
+        foreach (var name in old.Keys.Union(now.Keys)
+            .OrderBy(name => name.Namespace, StringComparer.Ordinal)
+            .ThenBy(name => name.Name, StringComparer.Ordinal))
         {
             var (left, right) = (old.GetValueOrDefault(name), now.GetValueOrDefault(name));
             if (right?.Action == PolicyAction.Refuse)

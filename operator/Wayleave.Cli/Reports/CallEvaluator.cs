@@ -2,7 +2,7 @@ using System.Net;
 using k8s.Models;
 using Wayleave.Cli.Access;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Enforcement.Reachability;
+using Wayleave.Enforcement.Connectivity;
 using Wayleave.Enforcement.Selectors;
 using Wayleave.Enforcement.Workloads;
 
@@ -45,7 +45,12 @@ internal sealed record CallSide(Workload Workload, IReadOnlyList<NetworkPod> Pod
         {
             Ports = workload.Ports,
             HostNetwork = workload.AllPodsUseHostNetwork,
-            Addresses = [.. (pod.Status?.PodIPs ?? []).Select(address => IPAddress.TryParse(address.Ip, out var parsed) ? parsed : null).OfType<IPAddress>()],
+            Addresses =
+            [
+                .. (pod.Status?.PodIPs ?? [])
+                    .Select(address => IPAddress.TryParse(address.Ip, out var parsed) ? parsed : null)
+                    .OfType<IPAddress>(),
+            ],
         };
     }
 }
@@ -53,7 +58,9 @@ internal sealed record CallSide(Workload Workload, IReadOnlyList<NetworkPod> Pod
 /// <summary>Answers whether one workload may call another, from the NetworkPolicies that are in the cluster.</summary>
 internal sealed class CallEvaluator(ReachabilityEvaluator evaluator, RuleOrigins origins)
 {
-    /// <summary>Yes only if every Pod of the client reaches every Pod of the server. The deciding objects are those of the first that does not.</summary>
+    /// <summary>
+    /// Yes only if every Pod of the client reaches every Pod of the server. The deciding objects are those of the first that does not.
+    /// </summary>
     public CallReport Evaluate(CallSide client, CallSide server, PolicyPort? port)
     {
         ReachabilityResult? first = null;

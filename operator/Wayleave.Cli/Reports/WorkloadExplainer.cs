@@ -114,7 +114,8 @@ internal sealed class WorkloadExplainer(PolicyForecast forecast, IReadOnlyList<V
     private IEnumerable<TargetReport> TargetsOf(Workload workload)
     {
         var client = KeyOf(workload, SubjectType.Client);
-        foreach (var intents in forecast.Snapshot.Clients.Declarations(client).Where(intents => Means(intents.Parse().Client, workload)))
+        foreach (var intents in forecast.Snapshot.Clients.Declarations(client)
+            .Where(intents => Means(intents.Parse().Client, workload)))
         {
             var targets = StatusOf(intents).Targets ?? [];
             for (var i = 0; i < targets.Count; i++)

@@ -24,11 +24,11 @@ internal static class CliPage
 
             # kubectl wayleave
 
-            `make cli` builds the program into `artifacts/cli`, as `wayleave` and as `kubectl-wayleave`. Put both, and `kubectl_complete-wayleave`, into a
-            folder of the `PATH`; `kubectl wayleave` is then the same as `wayleave`.
+            `make cli` builds the program into `artifacts/cli`, as `wayleave` and as `kubectl-wayleave`. Put both, and
+            `kubectl_complete-wayleave`, into a folder of the `PATH`; `kubectl wayleave` is then the same as `wayleave`.
 
-            The program reads the cluster with your kubeconfig and your rights, and writes nothing. Results go to the standard output, everything else to the
-            standard error. Colors are used on a terminal only, and not if `NO_COLOR` is set.
+            The program reads the cluster with your kubeconfig and your rights, and writes nothing. Results go to the standard output,
+            everything else to the standard error. Colors are used on a terminal only, and not if `NO_COLOR` is set.
 
 
             """);
@@ -104,12 +104,12 @@ internal static class CliPage
 
         ## Rights
 
-        `intents list`, `intents get`, `policies list`, `clusters list` and `clusters get` need `get` and `list` of the kind that they show. `version` needs
-        `list` of Deployments. `intents validate` and `completion` need no cluster.
+        `intents list`, `intents get`, `policies list`, `clusters list` and `clusters get` need `get` and `list` of the kind that they
+        show. `version` needs `list` of Deployments. `intents validate` and `completion` need no cluster.
 
-        `intents explain`, `intents can`, `intents preview` and `policies diff` decide with the operator's own code, which looks at the whole cluster. They
-        need `list` in all namespaces of what the operator reads: the resources of the [chart's ClusterRole](../charts/wayleave/files/rbac.yaml), and Pods.
-        An error names each right that is missing.
+        `intents explain`, `intents can`, `intents preview` and `policies diff` decide with the operator's own code, which looks at the
+        whole cluster. They need `list` in all namespaces of what the operator reads: the resources of the
+        [chart's ClusterRole](../charts/wayleave/files/rbac.yaml), and Pods. An error names each right that is missing.
 
         """);
 

@@ -5,7 +5,7 @@ using Wayleave.Cli.Planning;
 using Wayleave.Cli.Tests.Support;
 using Wayleave.Enforcement.Governance;
 using Wayleave.Enforcement.Policies;
-using Wayleave.Enforcement.Reachability;
+using Wayleave.Enforcement.Connectivity;
 using Wayleave.Enforcement.Workloads;
 using Wayleave.Operator.Configuration;
 using Wayleave.Operator.Tests.Meaning.Generating;
@@ -25,7 +25,7 @@ namespace Wayleave.Cli.Tests.Meaning;
 /// </summary>
 public sealed class RandomClusterTests(ITestOutputHelper output)
 {
-    private const int DefaultClusters = 3000;
+    private const int DefaultClusters = 200;
 
     private static readonly Door[] _doors = [Door.Tcp(8080), Door.Tcp(9090), Door.Tcp(53), Door.Tcp(9005), Door.Udp(53), Door.Udp(9005), Door.Sctp(9090)];
 
@@ -50,7 +50,11 @@ public sealed class RandomClusterTests(ITestOutputHelper output)
             var view = new ClusterView(connection.Cluster, scenario.Defaults);
             tally.Clusters++;
             var declared = new Oracle().Look(view, new StepNature(IsPlain: false, IsRestart: true));
-            (new Comparison(declared, tally).Differences()).ShouldBeNull($"WAYLEAVE_MEANING_SEED={seed}\n{scenario}");
+            if (new Comparison(declared, tally).Differences() is { } difference)
+            {
+                Assert.Fail($"WAYLEAVE_MEANING_SEED={seed}\n{difference}\n{scenario}");
+            }
+
             compared += CompareEvaluators(connection.Cluster, view, seed);
         }
 
@@ -81,17 +85,19 @@ public sealed class RandomClusterTests(ITestOutputHelper output)
         var product = new ReachabilityEvaluator(namespaces, policies);
         var oracle = new Reachability(view.Namespaces, policies);
         var compared = 0L;
-        foreach (var (client, server) in view.Pods.SelectMany(client => view.Pods.Select(server => (client, server))))
+        List<(ClusterPod Oracle, NetworkPod Product)> pods = [.. view.Pods.Select(pod => (pod, PodOf(pod)))];
+        foreach (var ((client, caller), (server, called)) in pods.SelectMany(client => pods.Select(server => (client, server))))
         {
-            var (caller, called) = (PodOf(client), PodOf(server));
             var anyOpen = false;
             foreach (var door in _doors)
             {
                 var allowed = oracle.MayReach(client, server, door);
                 anyOpen |= allowed;
                 compared++;
-                product.Evaluate(caller, called, new PolicyPort(door.Protocol, door.Port)).IsAllowed
-                    .ShouldBe(allowed, $"seed {seed}: {client} to {server} at {door}");
+                if (product.Evaluate(caller, called, new PolicyPort(door.Protocol, door.Port)).IsAllowed != allowed)
+                {
+                    Assert.Fail($"WAYLEAVE_MEANING_SEED={seed}: {client} to {server} at {door} is {(allowed ? "open" : "closed")}");
+                }
             }
 
             CheckAnyPort(product.Evaluate(caller, called, null), oracle, client, server, anyOpen, seed);
@@ -103,14 +109,11 @@ public sealed class RandomClusterTests(ITestOutputHelper output)
     private static void CheckAnyPort(
         ReachabilityResult result, Reachability oracle, ClusterPod client, ClusterPod server, bool anyOpen, int seed)
     {
-        if (!result.IsAllowed)
+        Door[] open = !result.IsAllowed ? [] : result.Port is { } port ? [new Door(port.Protocol, port.Port.Number)] : _doors;
+        if ((anyOpen && !result.IsAllowed) || !open.All(door => oracle.MayReach(client, server, door)))
         {
-            anyOpen.ShouldBeFalse($"seed {seed}: {client} to {server} at some port");
-            return;
+            Assert.Fail($"WAYLEAVE_MEANING_SEED={seed}: {client} to {server} without a port");
         }
-
-        Door[] open = result.Port is { } port ? [new Door(port.Protocol, port.Port.Number)] : _doors;
-        open.ShouldAllBe(door => oracle.MayReach(client, server, door), $"seed {seed}: {client} to {server}");
     }
 
     private static NetworkPod PodOf(ClusterPod pod) => new(pod.Namespace, pod.Name, pod.Labels.ToDictionary(StringComparer.Ordinal))

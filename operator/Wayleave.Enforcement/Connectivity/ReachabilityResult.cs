@@ -1,7 +1,7 @@
 using k8s.Models;
 using Wayleave.Enforcement.Policies;
 
-namespace Wayleave.Enforcement.Reachability;
+namespace Wayleave.Enforcement.Connectivity;
 
 /// <summary>Whether one Pod may open a connection to another, and what decides it.</summary>
 /// <param name="Egress">What the policies about the client say.</param>

@@ -4,9 +4,9 @@ using k8s.Models;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Selectors;
 
-namespace Wayleave.Enforcement.Reachability;
+namespace Wayleave.Enforcement.Connectivity;
 
-/// <summary>Evaluates the peers and ports of a rule as the Kubernetes API defines them. Input that the API refuses matches nothing.</summary>
+/// <summary>Evaluates the peers and ports of a rule as the Kubernetes API defines them. Invalid input matches nothing.</summary>
 internal static class RuleMatch
 {
     private const int FirstPort = 1;
@@ -53,9 +53,11 @@ internal static class RuleMatch
                     && range.First <= asked.Port.Number && asked.Port.Number <= range.Last));
     }
 
-    /// <summary>The first number of each port or range of a rule. Of two sets of ranges that overlap, the overlap starts with one.</summary>
+    /// <summary>The first number of each port or range of a rule. Where two sets overlap, the overlap starts with one.</summary>
     public static IEnumerable<PolicyPort> Starts(IList<V1NetworkPolicyPort>? ports, NetworkPod server) =>
-        (ports ?? []).SelectMany(port => Ranges(port, server).Select(range => new PolicyPort(port.Protocol ?? PolicyPort.Tcp, range.First)));
+        from port in ports ?? []
+        from range in Ranges(port, server)
+        select new PolicyPort(port.Protocol ?? PolicyPort.Tcp, range.First);
 
     private static IEnumerable<(int First, int Last)> Ranges(V1NetworkPolicyPort port, NetworkPod server)
     {

@@ -2,7 +2,7 @@ using k8s.Models;
 using Wayleave.Enforcement.Policies;
 using Wayleave.Enforcement.Selectors;
 
-namespace Wayleave.Enforcement.Reachability;
+namespace Wayleave.Enforcement.Connectivity;
 
 /// <summary>
 /// Evaluates NetworkPolicies, those of other owners too, as the Kubernetes API defines them. A network plugin that deviates from it, for

@@ -1,7 +1,7 @@
 using System.Net;
 using Wayleave.Enforcement.Workloads;
 
-namespace Wayleave.Enforcement.Reachability;
+namespace Wayleave.Enforcement.Connectivity;
 
 /// <summary>A Pod as a network plugin sees it.</summary>
 /// <param name="Namespace">Its namespace.</param>
