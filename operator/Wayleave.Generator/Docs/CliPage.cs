@@ -39,7 +39,7 @@ internal static class CliPage
             AppendCommand(text, command);
         }
 
-        AppendExitCodes(text);
+        MarkdownCell.AppendExitCodes(text, typeof(ExitCodes));
         AppendRights(text);
         return text.ToString();
     }
@@ -52,20 +52,20 @@ internal static class CliPage
         text.Append("| command | what it does |\n| --- | --- |\n");
         foreach (var command in Leaves(root))
         {
-            text.Append(CultureInfo.InvariantCulture, $"| [`{CliCommand.PathOf(command)}`](#{Anchor(command)}) | {MarkdownFormatter.Sentence(command.Description!)} |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| [`{CliCommand.PathOf(command)}`](#{Anchor(command)}) | {MarkdownCell.FormatSentence(command.Description!)} |\n");
         }
     }
 
     private static void AppendCommand(StringBuilder text, Command command)
     {
         var arguments = string.Concat(command.Arguments.Select(argument => $" {argument.Name.ToUpperInvariant()}"));
-        text.Append(CultureInfo.InvariantCulture, $"\n## {CliCommand.PathOf(command)}\n\n{MarkdownFormatter.Sentence(command.Description!)}\n\n```\n{CliCommand.PathOf(command)}{arguments}\n```\n");
+        text.Append(CultureInfo.InvariantCulture, $"\n## {CliCommand.PathOf(command)}\n\n{MarkdownCell.FormatSentence(command.Description!)}\n\n```\n{CliCommand.PathOf(command)}{arguments}\n```\n");
         if (command.Arguments.Count > 0)
         {
             text.Append("\n| argument | description |\n| --- | --- |\n");
             foreach (var argument in command.Arguments)
             {
-                text.Append(CultureInfo.InvariantCulture, $"| `{argument.Name.ToUpperInvariant()}` | {MarkdownFormatter.Sentence(argument.Description!)} |\n");
+                text.Append(CultureInfo.InvariantCulture, $"| `{argument.Name.ToUpperInvariant()}` | {MarkdownCell.FormatSentence(argument.Description!)} |\n");
             }
         }
 
@@ -83,19 +83,9 @@ internal static class CliPage
         text.Append(heading is null ? "\n" : $"\n{heading}\n\n").Append("| option | value | description |\n| --- | --- | --- |\n");
         foreach (var option in shown)
         {
-            var names = string.Join(", ", option.Aliases.Where(alias => alias.StartsWith('-')).Append(option.Name).Select(MarkdownFormatter.Code));
-            var value = option.ValueType == typeof(bool) ? "" : MarkdownFormatter.Code(option.HelpName ?? "");
-            text.Append(CultureInfo.InvariantCulture, $"| {names} | {value} | {MarkdownFormatter.Sentence(option.Description!)} |\n");
-        }
-    }
-
-    private static void AppendExitCodes(StringBuilder text)
-    {
-        var docs = XmlDocs.Of(typeof(ExitCodes).Assembly);
-        text.Append("\n## Exit codes\n\n| code | meaning |\n| --- | --- |\n");
-        foreach (var code in typeof(ExitCodes).GetFields(BindingFlags.Public | BindingFlags.Static))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"| {(int)code.GetRawConstantValue()!} | {docs.Markdown(code, "summary")} |\n");
+            var names = string.Join(", ", option.Aliases.Where(alias => alias.StartsWith('-')).Append(option.Name).Select(MarkdownCell.FormatCode));
+            var value = option.ValueType == typeof(bool) ? "" : MarkdownCell.FormatCode(option.HelpName ?? "");
+            text.Append(CultureInfo.InvariantCulture, $"| {names} | {value} | {MarkdownCell.FormatSentence(option.Description!)} |\n");
         }
     }
 
