@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Reflection;
 using System.Text;
 using Wayleave.Cli;
 using Wayleave.Cli.Commands;
