@@ -1,6 +1,6 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help demo cluster test unit e2e k3s one-node format verify generate bench bench-quick chaos soak image sbom install clean
+.PHONY: help demo cluster test unit e2e k3s one-node format verify generate bench bench-quick chaos soak image cli sbom install clean
 
 CONFIGURATION ?= Release
 RESULTS := artifacts/test-results
@@ -61,6 +61,9 @@ image: ## build the container image with docker, podman or buildah (IMAGE=NAME)
 	export SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct); \
 	case "$$builder" in */docker) same= ;; *) same="--timestamp $$SOURCE_DATE_EPOCH" ;; esac; \
 	"$$builder" build $$same --build-arg REVISION=$$(git rev-parse HEAD) -t $(IMAGE) .
+
+cli: ## build kubectl wayleave into artifacts/cli: put that folder on the PATH
+	@tests/publish artifacts/cli Cli
 
 sbom: ## write artifacts/sbom.json: what the program is made of, as CycloneDX
 	@dotnet restore operator/Wayleave.Operator -v quiet

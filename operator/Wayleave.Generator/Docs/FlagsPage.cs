@@ -1,15 +1,12 @@
 using System.CommandLine;
-using System.Globalization;
-using System.Reflection;
 using System.Text;
-using System.Text.RegularExpressions;
 using Wayleave.Operator.Configuration;
 using Wayleave.Telemetry.Settings;
 
 namespace Wayleave.Generator.Docs;
 
 /// <summary>The page about the command line, from the command whose help the program prints.</summary>
-internal static partial class FlagsPage
+internal static class FlagsPage
 {
     private const string Program = "wayleave-operator";
 
@@ -24,7 +21,7 @@ internal static partial class FlagsPage
         AppendVariables(text);
         AppendValues(text);
         AppendCommands(text, command);
-        AppendExitCodes(text);
+        MarkdownCell.AppendExitCodes(text, typeof(ExitCodes));
         return text.ToString();
     }
 
@@ -35,13 +32,13 @@ internal static partial class FlagsPage
         foreach (var option in command.Options.Where(option => settings.ContainsKey(option.Name)))
         {
             var setting = settings[option.Name];
-            var variables = string.Join(", ", setting.Variables.Select(FormatCode));
-            text.Append($"| {FormatCode(option.Name)} | {FormatCode(option.HelpName!)} | {variables} | {FormatCode(setting.DefaultText)} | {FormatSentence(setting.Description)} |\n");
+            var variables = string.Join(", ", setting.Variables.Select(MarkdownCell.FormatCode));
+            text.Append($"| {MarkdownCell.FormatCode(option.Name)} | {MarkdownCell.FormatCode(option.HelpName!)} | {variables} | {MarkdownCell.FormatCode(setting.DefaultText)} | {MarkdownCell.FormatSentence(setting.Description)} |\n");
         }
 
         foreach (var option in command.Options.Where(option => !settings.ContainsKey(option.Name)))
         {
-            text.Append($"| {string.Join(", ", option.Aliases.Where(IsPosix).Order(StringComparer.Ordinal).Append(option.Name).Select(FormatCode))} | | | | {FormatSentence(option.Description!)} |\n");
+            text.Append($"| {string.Join(", ", option.Aliases.Where(IsPosix).Order(StringComparer.Ordinal).Append(option.Name).Select(MarkdownCell.FormatCode))} | | | | {MarkdownCell.FormatSentence(option.Description!)} |\n");
         }
     }
 
@@ -53,7 +50,7 @@ internal static partial class FlagsPage
         text.Append("\n## Variables without a flag\n\n| variable | default | description |\n| --- | --- | --- |\n");
         foreach (var setting in Flags.InEnvironment)
         {
-            text.Append($"| {FormatCode(setting.Variable)} | {FormatCode(setting.DefaultText)} | {FormatSentence(setting.Description)} |\n");
+            text.Append($"| {MarkdownCell.FormatCode(setting.Variable)} | {MarkdownCell.FormatCode(setting.DefaultText)} | {MarkdownCell.FormatSentence(setting.Description)} |\n");
         }
     }
 
@@ -62,7 +59,7 @@ internal static partial class FlagsPage
         var switches = XmlDocs.Load(typeof(SettingParsers).Assembly).GetSummary(
             typeof(SettingParsers).GetProperty(nameof(SettingParsers.Switch))!);
         text.Append("\n## Values\n\n| value | written as |\n| --- | --- |\n")
-            .Append($"| {FormatCode("true|false")} | {FormatSentence(switches)} A flag without a value means `true`. |\n")
+            .Append($"| {MarkdownCell.FormatCode("true|false")} | {MarkdownCell.FormatSentence(switches)} A flag without a value means `true`. |\n")
             .Append($"| `DURATION` | For example {SettingParsers.DurationExamples}. |\n");
     }
 
@@ -72,31 +69,8 @@ internal static partial class FlagsPage
         foreach (var sub in command.Subcommands)
         {
             var usage = string.Join(' ', [Program, sub.Name, .. sub.Arguments.Select(argument => argument.Name.ToUpperInvariant())]);
-            var arguments = string.Join("; ", sub.Arguments.Select(argument => FormatSentence(argument.Description!)));
-            text.Append($"| {FormatCode(usage)} | {arguments} | {FormatSentence(sub.Description!)} |\n");
+            var arguments = string.Join("; ", sub.Arguments.Select(argument => MarkdownCell.FormatSentence(argument.Description!)));
+            text.Append($"| {MarkdownCell.FormatCode(usage)} | {arguments} | {MarkdownCell.FormatSentence(sub.Description!)} |\n");
         }
     }
-
-    private static void AppendExitCodes(StringBuilder text)
-    {
-        var docs = XmlDocs.Load(typeof(ExitCodes).Assembly);
-        text.Append("\n## Exit codes\n\n| code | meaning |\n| --- | --- |\n");
-        foreach (var code in typeof(ExitCodes).GetFields(BindingFlags.Public | BindingFlags.Static))
-        {
-            text.Append(CultureInfo.InvariantCulture, $"| {(int)code.GetRawConstantValue()!} | {docs.GetMarkdown(code, "summary")} |\n");
-        }
-    }
-
-    // A cell with a sentence that mentions flags and variables; these are shown as code.
-    private static string FormatSentence(string text) => Names().Replace(Special().Replace(text, @"\$0"), "`$0`");
-
-    // A cell with code. Empty for an empty text.
-    private static string FormatCode(string text) => text.Length == 0 ? "" : $"`{text.Replace("|", "\\|", StringComparison.Ordinal)}`";
-
-    [GeneratedRegex(@"[\\*|<>`\[\]]", RegexOptions.None, 1000)]
-    private static partial Regex Special();
-
-    // --clusters, DO_NOT_TRACK=1, KUBECONFIG
-    [GeneratedRegex(@"--[a-z]+(-[a-z]+)*|\b([A-Z]+(_[A-Z]+)+|KUBECONFIG)(=\w+)?", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Names();
 }

@@ -84,23 +84,18 @@ internal sealed class PolicyWriter(
     private Task EnsureAsync(Look look, V1NetworkPolicy desired, CancellationToken cancellationToken)
     {
         var existing = _store.Get(NamespacedName.From(desired));
-        if (existing is null)
+        switch (PolicyActions.For(cache.Owner, existing, desired))
         {
-            return CreateAsync(look, desired, cancellationToken);
+            case PolicyAction.Create:
+                return CreateAsync(look, desired, cancellationToken);
+            case PolicyAction.Refuse:
+                return RefuseAsync(look, desired, existing!, cancellationToken);
+            case PolicyAction.None:
+                Confirm(look, desired, existing!.Metadata.ResourceVersion);
+                return Task.CompletedTask;
+            default:
+                return UpdateAsync(look, desired, existing!, cancellationToken);
         }
-
-        if (!cache.Owner.MayUpdate(existing))
-        {
-            return RefuseAsync(look, desired, existing, cancellationToken);
-        }
-
-        if (cache.Owner.HasOurMark(existing) && PolicyEquality.Matches(existing, desired))
-        {
-            Confirm(look, desired, existing.Metadata.ResourceVersion);
-            return Task.CompletedTask;
-        }
-
-        return UpdateAsync(look, desired, existing, cancellationToken);
     }
 
     private async Task CreateAsync(Look look, V1NetworkPolicy desired, CancellationToken cancellationToken)

@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Kubernetes.Configuration;
+using Wayleave.Operator.Hosting;
+
+namespace Wayleave.Cli.Access;
+
+/// <summary>A connection to the API server with the rights of the person who runs the command.</summary>
+internal interface IClusterConnection : IDisposable
+{
+    /// <summary>The client for the kinds that the operator knows.</summary>
+    IKubernetesClient Client { get; }
+
+    /// <summary>The client for <see cref="CliKinds"/>.</summary>
+    IKubernetesClient CliClient { get; }
+
+    /// <summary>The namespace of the context; null if it names none.</summary>
+    string? Namespace { get; }
+
+    /// <summary>The address of the API server.</summary>
+    Uri Address { get; }
+}
+
+/// <summary>A connection by kubeconfig, as kubectl finds it.</summary>
+internal sealed class ClusterConnection : IClusterConnection
+{
+    private readonly ApiServerConnection _connection;
+    private readonly UnreadMeters _meters = new();
+
+    private ClusterConnection(ConnectionSource source)
+    {
+        var options = new KubernetesClientOptions { FieldManager = "wayleave-cli" };
+        _connection = new ApiServerConnection(
+            source, options, new KubernetesMetrics(_meters), TimeProvider.System, mayWrite: () => false);
+        Client = new KubernetesClient(_connection, ApiClients.Registry, options);
+        CliClient = new KubernetesClient(_connection, CliKinds.Registry, options);
+        (Namespace, Address) = (source.Namespace, source.Address);
+    }
+
+    public IKubernetesClient Client { get; }
+
+    public IKubernetesClient CliClient { get; }
+
+    public string? Namespace { get; }
+
+    public Uri Address { get; }
+
+    /// <param name="variables">The environment.</param>
+    /// <param name="kubeconfig">The file that was named; null for those of <c>KUBECONFIG</c> or the default.</param>
+    /// <param name="context">Null for the current context.</param>
+    /// <exception cref="k8s.Exceptions.KubeConfigException">None was found, or the one found cannot be used.</exception>
+    public static ClusterConnection Open(IReadOnlyDictionary<string, string> variables, string? kubeconfig, string? context) =>
+        new(new ConfigurationLocator(variables).Locate(kubeconfig, context) with { UserAgent = $"wayleave/{CliVersion.Text}" });
+
+    public void Dispose()
+    {
+        _connection.Dispose();
+        _meters.Dispose();
+    }
+}
+
+/// <summary>Meters that nothing reads.</summary>
+internal sealed class UnreadMeters : IMeterFactory
+{
+    private readonly List<Meter> _meters = [];
+
+    public Meter Create(MeterOptions options)
+    {
+        var meter = new Meter(options);
+        _meters.Add(meter);
+        return meter;
+    }
+
+    public void Dispose() => _meters.ForEach(meter => meter.Dispose());
+}

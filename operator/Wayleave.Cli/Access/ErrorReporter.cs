@@ -1,0 +1,52 @@
+using System.Text.Json;
+using k8s;
+using k8s.Exceptions;
+using Wayleave.Cli.Output;
+using Wayleave.Kubernetes.Client;
+
+namespace Wayleave.Cli.Access;
+
+/// <summary>Prints errors as kubectl does.</summary>
+internal static class ErrorReporter
+{
+    /// <summary>Whether an error is expected to be printed. Others are defects.</summary>
+    public static bool IsExpected(Exception error) =>
+        error is CliException or ForbiddenException or KubernetesException or KubeConfigException or HttpRequestException
+            or TimeoutException or IOException or UnauthorizedAccessException or JsonException or InvalidDataException
+            or LimitExceededException or OperationCanceledException;
+
+    /// <summary>Prints the error.</summary>
+    /// <returns>The exit code.</returns>
+    public static int Print(Exception error, TextWriter output)
+    {
+        foreach (var line in Lines(error))
+        {
+            output.WriteLine(TerminalText.Clean(line));
+        }
+
+        return (error as CliException)?.ExitCode ?? ExitCodes.Failure;
+    }
+
+    private static IEnumerable<string> Lines(Exception error) => error switch
+    {
+        ForbiddenException refused => refused.Errors.Select(FromServer),
+        KubernetesException refused => [FromServer(refused)],
+        HttpRequestException unreachable => [$"error: the API server cannot be reached: {Innermost(unreachable).Message}"],
+        TimeoutException => ["error: the API server did not answer in time"],
+        OperationCanceledException => ["error: interrupted"],
+        JsonException or InvalidDataException => [$"error: an answer of the API server cannot be read: {error.Message}"],
+        _ => [$"error: {error.Message}"],
+    };
+
+    // The API server's message names the user, the verb and the resource.
+    private static string FromServer(KubernetesException error) =>
+        $"Error from server ({error.Status?.Reason ?? error.StatusCode.ToString()}): {error.Status?.Message ?? error.Message}";
+
+    private static Exception Innermost(Exception error) => error.InnerException is { } inner ? Innermost(inner) : error;
+}
+
+/// <summary>Requests that the API server forbids. The command needs all of them.</summary>
+internal sealed class ForbiddenException(IReadOnlyList<KubernetesException> errors) : Exception("forbidden")
+{
+    public IReadOnlyList<KubernetesException> Errors => errors;
+}

@@ -1,0 +1,30 @@
+using Wayleave.Cli.Access;
+
+namespace Wayleave.Cli;
+
+/// <summary>What the program gets from outside. Tests replace it.</summary>
+internal sealed record CliEnvironment
+{
+    /// <summary>Results.</summary>
+    public required TextWriter Output { get; init; }
+
+    /// <summary>Everything else.</summary>
+    public required TextWriter Error { get; init; }
+
+    /// <summary>For <c>-f -</c>.</summary>
+    public TextReader Input { get; init; } = TextReader.Null;
+
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Whether the output is shown on a terminal.</summary>
+    public bool IsTerminal { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Connects to the API server of a kubeconfig and a context.</summary>
+    public required Func<string?, string?, IClusterConnection> Connect { get; init; }
+
+    /// <summary>Whether to use color: only on a terminal, and not with NO_COLOR (no-color.org).</summary>
+    public bool HasColor =>
+        IsTerminal && Variables.GetValueOrDefault("NO_COLOR", "").Length == 0 && Variables.GetValueOrDefault("TERM") != "dumb";
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using Wayleave.Cli.Output;
+
+namespace Wayleave.Cli.Commands;
+
+/// <summary>The command line.</summary>
+internal static class CliCommand
+{
+    /// <summary>The name of the program when it is not a plugin of kubectl.</summary>
+    public const string Program = "wayleave";
+
+    /// <summary>Runs a command line.</summary>
+    /// <returns>The exit code.</returns>
+    public static async Task<int> InvokeAsync(string[] arguments, CliEnvironment environment)
+    {
+        var root = Create(environment);
+        if (arguments is [CompletionRequest.Command, .. var words])
+        {
+            CompletionRequest.Answer(root, words, environment.Output);
+            return ExitCodes.Success;
+        }
+
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0 && parsed.Action is not HelpAction)
+        {
+            foreach (var message in parsed.Errors.Select(error => error.Message).Distinct())
+            {
+                await environment.Error.WriteLineAsync($"error: {TerminalText.Clean(message)}");
+            }
+
+            await environment.Error.WriteLineAsync($"See '{PathOf(parsed.CommandResult.Command)} --help' for usage.");
+            return ExitCodes.BadUsage;
+        }
+
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = environment.Output,
+            Error = environment.Error,
+        });
+    }
+
+    /// <summary>The commands with their options, which the help, the completion and docs/cli.md list.</summary>
+    public static RootCommand Create(CliEnvironment environment)
+    {
+        var options = new CommonOptions();
+        var root = new RootCommand("Shows what Wayleave enforces, why, and what a change would do. Reads the cluster with your kubeconfig and writes nothing.")
+        {
+            options.Kubeconfig, options.Context, options.Namespace,
+            Group("intents", "ClientIntents: what is declared, what is in force, and why.",
+                IntentsCommands.List(environment, options),
+                IntentsCommands.Get(environment, options),
+                ValidateCommand.Create(environment, options),
+                ExplainCommand.Create(environment, options),
+                CanCommand.Create(environment, options),
+                PreviewCommand.Create(environment, options)),
+            Group("policies", "The NetworkPolicies of the operator.",
+                PoliciesCommands.List(environment, options),
+                PoliciesCommands.Diff(environment, options)),
+            Group("clusters", "Member clusters.",
+                ClustersCommands.List(environment, options),
+                ClustersCommands.Get(environment, options)),
+            VersionCommand.Create(environment, options),
+            CompletionCommand.Create(environment),
+        };
+        PrintHelp(root);
+        return root;
+    }
+
+    /// <summary>The words that name a command.</summary>
+    public static string PathOf(Command command)
+    {
+        var parent = command.Parents.OfType<Command>().FirstOrDefault();
+        return parent is null ? Program : $"{PathOf(parent)} {command.Name}";
+    }
+
+    private static Command Group(string name, string description, params IReadOnlyList<Command> commands)
+    {
+        var group = new Command(name, description);
+        foreach (var command in commands)
+        {
+            group.Add(command);
+        }
+
+        PrintHelp(group);
+        return group;
+    }
+
+    // A group alone shows its commands, as those of kubectl do.
+    private static void PrintHelp(Command group) => group.SetAction(parsed => new HelpAction().Invoke(parsed));
+}

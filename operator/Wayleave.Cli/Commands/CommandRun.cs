@@ -1,0 +1,107 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using k8s;
+using k8s.Models;
+using Wayleave.Cli.Access;
+using Wayleave.Cli.Output;
+using Wayleave.Kubernetes.Client;
+
+namespace Wayleave.Cli.Commands;
+
+/// <summary>One run of a command: its options, its streams and its connection, which is opened when it is used.</summary>
+internal sealed class CommandRun(CliEnvironment environment, CommonOptions options, ParseResult parsed) : IDisposable
+{
+    private const string DefaultNamespace = "default";
+    private IClusterConnection? _connection;
+
+    public CliEnvironment Environment => environment;
+
+    public CommonOptions Options => options;
+
+    public TextWriter Output => environment.Output;
+
+    public TextWriter Error => environment.Error;
+
+    public Palette Palette { get; } = new(environment.HasColor);
+
+    public IClusterConnection Connection =>
+        _connection ??= environment.Connect(parsed.GetValue(options.Kubeconfig), parsed.GetValue(options.Context));
+
+    /// <summary>The namespace that was given, or that of the context.</summary>
+    public string Namespace => parsed.GetValue(options.Namespace) ?? Connection.Namespace ?? DefaultNamespace;
+
+    /// <summary>The namespace to list; null for all.</summary>
+    public string? ListedNamespace => parsed.GetValue(options.AllNamespaces) ? null : Namespace;
+
+    public DateTimeOffset Now => environment.Time.GetUtcNow();
+
+    public T? Get<T>(Option<T> option) => parsed.GetValue(option);
+
+    public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
+
+    /// <summary>Runs a command and prints its errors.</summary>
+    public static Func<ParseResult, CancellationToken, Task<int>> Action(
+        CliEnvironment environment, CommonOptions options, Func<CommandRun, CancellationToken, Task<int>> run) =>
+        async (parsed, cancellationToken) =>
+        {
+            using var command = new CommandRun(environment, options, parsed);
+            try
+            {
+                return await run(command, cancellationToken);
+            }
+            catch (Exception error) when (ErrorReporter.IsExpected(error))
+            {
+                return ErrorReporter.Print(error, environment.Error);
+            }
+        };
+
+    /// <summary>All objects of a kind, page by page.</summary>
+    public async Task<List<TEntity>> ListAsync<TEntity>(string? @namespace, string? selector, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta>
+    {
+        const int PageSize = 500;
+        List<TEntity> all = [];
+        var query = new ListOptions { Namespace = @namespace, LabelSelector = selector, Limit = PageSize };
+        do
+        {
+            var page = await Connection.Client.ListAsync<TEntity>(query, all.Add, cancellationToken);
+            query = query with { ContinueToken = page.ContinueProperty };
+        }
+        while (!string.IsNullOrEmpty(query.ContinueToken));
+        return [.. all
+            .OrderBy(entity => entity.Metadata.NamespaceProperty, StringComparer.Ordinal)
+            .ThenBy(entity => entity.Metadata.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>An object.</summary>
+    /// <exception cref="CliException">It does not exist.</exception>
+    public async Task<TEntity> GetAsync<TEntity>(string name, string? @namespace, string resource, CancellationToken cancellationToken)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        await Connection.Client.GetAsync<TEntity>(name, @namespace, cancellationToken)
+            ?? throw new CliException($"{resource} \"{name}\" not found{(@namespace is null ? "" : $" in namespace {@namespace}")}");
+
+    /// <summary>Prints objects in a format other than a table.</summary>
+    public void Print<TEntity>(IReadOnlyList<TEntity> objects, bool isList, string format)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> => Output.Write(ObjectPrinter.Format(objects, isList, format));
+
+    /// <summary>Prints a report as JSON or YAML.</summary>
+    public void Print<TReport>(TReport report, JsonTypeInfo<TReport> json, string format) =>
+        Output.Write(ObjectPrinter.Format(JsonSerializer.SerializeToNode(report, json) ?? new JsonObject(), format));
+
+    /// <summary>Prints a table, or a note if it is empty.</summary>
+    public void Print(Table table, string? listedNamespace, bool isNamespaced = true)
+    {
+        if (table.Count == 0)
+        {
+            Error.WriteLine(
+                listedNamespace is null || !isNamespaced ? "No resources found" : $"No resources found in {TerminalText.Clean(listedNamespace)} namespace.");
+            return;
+        }
+
+        table.Print(Output, Palette, hasHeaders: !parsed.GetValue(options.NoHeaders));
+    }
+
+    public void Dispose() => _connection?.Dispose();
+}

@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Wayleave.Cli.Output;
+
+namespace Wayleave.Cli.Commands;
+
+/// <summary>The options that several commands have, named as those of kubectl. One instance for each command tree.</summary>
+internal sealed class CommonOptions
+{
+    public Option<string?> Kubeconfig { get; } = new("--kubeconfig")
+    {
+        Description = "Path of the kubeconfig. Defaults to the files of KUBECONFIG, then ~/.kube/config.",
+        HelpName = "FILE",
+        Recursive = true,
+    };
+
+    public Option<string?> Context { get; } = new("--context")
+    {
+        Description = "Context of the kubeconfig. Defaults to its current context.",
+        HelpName = "NAME",
+        Recursive = true,
+    };
+
+    public Option<string?> Namespace { get; } = new("--namespace", "-n")
+    {
+        Description = "Namespace. Defaults to that of the context, then default.",
+        HelpName = "NAME",
+        Recursive = true,
+    };
+
+    public Option<bool> AllNamespaces { get; } = new("--all-namespaces", "-A") { Description = "Objects of all namespaces." };
+
+    public Option<string?> Selector { get; } = new("--selector", "-l")
+    {
+        Description = "Only objects with these labels, for example app=cart,tier!=test.",
+        HelpName = "LABELS",
+    };
+
+    public Option<bool> NoHeaders { get; } = new("--no-headers") { Description = "Print tables without their first line." };
+
+    public Option<string?> OperatorNamespace { get; } = new("--operator-namespace")
+    {
+        Description = "Namespace of the operator. Needed only if its Deployment cannot be found by the labels of the chart, or if there are several.",
+        HelpName = "NAME",
+    };
+
+    public Option<string[]> Files { get; } = new("--filename", "-f")
+    {
+        Description = "Files or folders with YAML or JSON; - reads the standard input. Can be repeated.",
+        HelpName = "FILE",
+        Required = true,
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    /// <summary>The <c>-o</c> of a command.</summary>
+    /// <param name="formats">What it accepts. The first is the default.</param>
+    public static Option<string> Output(params string[] formats)
+    {
+        var option = new Option<string>("--output", "-o")
+        {
+            Description = $"Format of the output: {string.Join(", ", formats)}.",
+            HelpName = string.Join('|', formats),
+            DefaultValueFactory = _ => formats[0],
+        };
+        option.AcceptOnlyFromAmong(formats);
+        return option;
+    }
+
+    /// <summary>All formats.</summary>
+    public static Option<string> OutputOfObjects() =>
+        Output(OutputFormat.Table, OutputFormat.Wide, OutputFormat.Json, OutputFormat.Yaml, OutputFormat.Name);
+
+    /// <summary>The formats of a report, which is no object.</summary>
+    public static Option<string> OutputOfReport() => Output(OutputFormat.Table, OutputFormat.Json, OutputFormat.Yaml);
+}

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using Wayleave.Cli.Access;
+using Wayleave.Cli.Output;
+using Wayleave.Cli.Reports;
+
+namespace Wayleave.Cli.Commands;
+
+/// <summary><c>version</c>.</summary>
+internal static class VersionCommand
+{
+    public static Command Create(CliEnvironment environment, CommonOptions options)
+    {
+        var onlyClient = new Option<bool>("--client") { Description = "Only the version of this program; no cluster is needed." };
+        var output = CommonOptions.OutputOfReport();
+        var command = new Command("version", "Shows the versions of this program and of the operator in the cluster.")
+        {
+            onlyClient, output, options.OperatorNamespace,
+        };
+        command.SetAction(CommandRun.Action(environment, options, async (run, token) =>
+        {
+            var found = run.Get(onlyClient)
+                ? null
+                : await new OperatorFinder(run.Connection, run.Error).FindAsync(run.Get(options.OperatorNamespace), token);
+            var report = new VersionReport(CliVersion.Text, found?.Version, found?.Image, found?.Deployment?.Metadata.NamespaceProperty);
+            if (run.Get(output) is OutputFormat.Table)
+            {
+                Print(run, report, hasServer: found is not null);
+            }
+            else
+            {
+                run.Print(report, ReportJson.Default.VersionReport, run.Get(output)!);
+            }
+
+            return ExitCodes.Success;
+        }));
+        return command;
+    }
+
+    private static void Print(CommandRun run, VersionReport report, bool hasServer)
+    {
+        run.Output.WriteLine($"Client: {report.Client}");
+        if (!hasServer)
+        {
+            return;
+        }
+
+        if (report.Namespace is null)
+        {
+            run.Error.WriteLine("Note: no Deployment of the operator was found.");
+            return;
+        }
+
+        run.Output.WriteLine(
+            $"Server: {TerminalText.Clean(report.Server ?? "unknown")} ({TerminalText.Clean(report.Image)} in namespace {TerminalText.Clean(report.Namespace)})");
+        if (report.Server is { } server && server != report.Client)
+        {
+            run.Error.WriteLine("Note: the versions differ; what this program computes can differ from what the operator does.");
+        }
+    }
+}

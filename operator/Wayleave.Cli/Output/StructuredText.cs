@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Wayleave.Cli.Output;
+
+/// <summary>Prints values as JSON and YAML.</summary>
+internal static partial class StructuredText
+{
+    private const int Indentation = 4;
+
+    /// <summary>Characters that can change how a terminal shows others are escaped.</summary>
+    public static string ToJson(JsonNode node)
+    {
+        using var stream = new MemoryStream();
+        var options = new JsonWriterOptions { Indented = true, IndentSize = Indentation, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+        using (var writer = new Utf8JsonWriter(stream, options))
+        {
+            node.WriteTo(writer);
+        }
+
+        return EscapeUnsafe(Encoding.UTF8.GetString(stream.ToArray())) + "\n";
+    }
+
+    // Characters beyond ASCII occur only in strings, where an escape says the same.
+    private static string EscapeUnsafe(string json)
+    {
+        if (!json.Any(letter => letter > '~' && TerminalText.IsUnsafe(letter)))
+        {
+            return json;
+        }
+
+        var escaped = new StringBuilder();
+        foreach (var letter in json)
+        {
+            if (letter > '~' && TerminalText.IsUnsafe(letter))
+            {
+                escaped.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}");
+            }
+            else
+            {
+                escaped.Append(letter);
+            }
+        }
+
+        return escaped.ToString();
+    }
+
+    /// <summary>Control characters are escaped.</summary>
+    public static string ToYaml(JsonNode node)
+    {
+        using var writer = new StringWriter { NewLine = "\n" };
+        var stream = new YamlStream(new YamlDocument(Convert(node)));
+        stream.Save(new Emitter(writer, new EmitterSettings().WithBestWidth(int.MaxValue).WithNewLine("\n")), assignAnchors: false);
+        var text = writer.ToString();
+
+        // The representation model ends a document with a marker.
+        return text.EndsWith("...\n", StringComparison.Ordinal) ? text[..^4] : text;
+    }
+
+    private static YamlNode Convert(JsonNode? node) => node switch
+    {
+        JsonObject map => new YamlMappingNode(map.SelectMany(entry => new[] { Scalar(entry.Key), Convert(entry.Value) }))
+        {
+            Style = map.Count == 0 ? YamlDotNet.Core.Events.MappingStyle.Flow : YamlDotNet.Core.Events.MappingStyle.Block,
+        },
+        JsonArray list => new YamlSequenceNode(list.Select(Convert))
+        {
+            Style = list.Count == 0 ? YamlDotNet.Core.Events.SequenceStyle.Flow : YamlDotNet.Core.Events.SequenceStyle.Block,
+        },
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => Scalar(value.GetValue<string>()),
+        _ => new YamlScalarNode(node?.ToJsonString() ?? "null"),
+    };
+
+    private static YamlScalarNode Scalar(string text) => new(text)
+    {
+        Style = text.Any(TerminalText.IsUnsafe) ? ScalarStyle.DoubleQuoted
+            : IsPlain().IsMatch(text) && !IsOtherThanText().IsMatch(text) ? ScalarStyle.Plain
+            : ScalarStyle.SingleQuoted,
+    };
+
+    [GeneratedRegex(@"^[A-Za-z./][^:#\n\[\]{}]*(?<! )\z", RegexOptions.None, 1000)]
+    private static partial Regex IsPlain();
+
+    // YAML 1.1 reads these as booleans, nulls or numbers.
+    [GeneratedRegex(@"^(y|n|yes|no|on|off|true|false|null|\.inf|\.nan|[.0-9].*)\z", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex IsOtherThanText();
+}

@@ -1,0 +1,31 @@
+using System.Globalization;
+using System.Text;
+
+namespace Wayleave.Cli.Output;
+
+/// <summary>Text from the cluster or from files, made safe for a terminal.</summary>
+internal static class TerminalText
+{
+    /// <summary>Without control characters and without invisible characters that change how the rest is shown, on one line.</summary>
+    public static string Clean(string? text)
+    {
+        if (string.IsNullOrEmpty(text) || !text.Any(IsUnsafe))
+        {
+            return text ?? "";
+        }
+
+        var clean = new StringBuilder(text.Length);
+        foreach (var letter in text)
+        {
+            clean.Append(IsUnsafe(letter) ? '?' : letter);
+        }
+
+        return clean.ToString();
+    }
+
+    /// <summary>Whether a character can change how a terminal shows others.</summary>
+    public static bool IsUnsafe(char letter) =>
+        char.IsControl(letter)
+            || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator
+                or UnicodeCategory.ParagraphSeparator;
+}

@@ -1,0 +1,110 @@
+using k8s.Models;
+using Wayleave.Enforcement;
+using Wayleave.Enforcement.Decisions;
+using Wayleave.Enforcement.Policies;
+using Wayleave.Enforcement.Targets;
+using Wayleave.Kubernetes;
+using Wayleave.Operator.Caching;
+
+namespace Wayleave.Cli.Planning;
+
+/// <summary>What the operator would do in a cluster: the plan of each server and client, by its own planners.</summary>
+internal sealed class PolicyForecast
+{
+    private readonly ClusterSnapshot _snapshot;
+    private readonly Dictionary<PolicyKey, PolicyPlan> _plans = [];
+
+    public PolicyForecast(ClusterSnapshot snapshot)
+    {
+        _snapshot = snapshot;
+    }
+
+    public ClusterSnapshot Snapshot => _snapshot;
+
+    /// <summary>Domains whose addresses the operator looks up, and that are not known here.</summary>
+    public HashSet<string> UnknownDomains { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The plan of a server or client.</summary>
+    public PolicyPlan PlanOf(PolicyKey key)
+    {
+        if (!_plans.TryGetValue(key, out var plan))
+        {
+            plan = key.Type == SubjectType.Client ? PlanClient(key) : IngressPlanner.Plan(_snapshot.Servers.Read(key));
+            _plans.Add(key, plan);
+        }
+
+        return plan;
+    }
+
+    /// <summary>The servers and clients that declarations or existing policies are about, in order.</summary>
+    public IReadOnlyList<PolicyKey> Keys()
+    {
+        var cache = _snapshot.Cache;
+        var keys = new HashSet<PolicyKey>();
+        foreach (var intents in cache.Intents.Store.List()
+            .Where(intents => ClusterSelectionMatcher.IncludesLocal(intents.Parse().Clusters)))
+        {
+            keys.UnionWith(intents.Parse().Servers);
+            keys.UnionWith(intents.Parse().ClientKey is { } client ? [client] : []);
+        }
+
+        foreach (var protection in cache.Protections.Store.List()
+            .Where(protection => ClusterSelectionMatcher.IncludesLocal(protection.Parse().Clusters)))
+        {
+            keys.UnionWith(protection.Parse().Server is { } server ? [server] : []);
+        }
+
+        foreach (var policy in cache.Policies.Store.List().Where(PolicyMetadataReader.IsWrittenByWayleave))
+        {
+            keys.UnionWith(PolicyMetadataReader.ReadKey(policy) is { } subject ? [subject] : []);
+        }
+
+        return [.. keys.OrderBy(key => key.Namespace, StringComparer.Ordinal).ThenBy(key => key.ToString(), StringComparer.Ordinal)];
+    }
+
+    /// <summary>What the operator would change now.</summary>
+    public IReadOnlyList<PolicyChange> Changes() => [.. Keys().SelectMany(ChangesOf)];
+
+    /// <summary>What it would change about one server or client, in the order of its writes.</summary>
+    public IEnumerable<PolicyChange> ChangesOf(PolicyKey key)
+    {
+        var (owner, store, plan) = (_snapshot.Cache.Owner, _snapshot.Cache.Policies.Store, PlanOf(key));
+        List<V1NetworkPolicy> kept = [.. plan.Desired, .. plan.Retained.Where(held => store.Get(NamespacedName.From(held)) is not null)];
+        foreach (var desired in kept)
+        {
+            var existing = store.Get(NamespacedName.From(desired));
+            yield return new PolicyChange(PolicyActions.For(owner, existing, desired), existing, desired);
+        }
+
+        foreach (var existing in store.ByIndex(Indexers.Server, key.ToString()))
+        {
+            if (owner.IsOurs(existing) && !kept.Exists(policy => policy.Metadata.Name == existing.Metadata.Name))
+            {
+                yield return new PolicyChange(PolicyAction.Delete, existing, Desired: null);
+            }
+        }
+    }
+
+    private PolicyPlan PlanClient(PolicyKey key)
+    {
+        var declarations = _snapshot.Clients.Declarations(key);
+        var inputs = _snapshot.Waits.Update(_snapshot.Clients.Read(key, declarations), declarations).Inputs;
+        if (inputs.HasPendingLookups)
+        {
+            UnknownDomains.UnionWith(declarations.SelectMany(static intents => intents.Parse().Domains));
+        }
+
+        return EgressPlanner.Plan(inputs);
+    }
+}
+
+/// <summary>A change of a policy.</summary>
+/// <param name="Existing">Null if it is created.</param>
+/// <param name="Desired">Null if it is deleted.</param>
+internal sealed record PolicyChange(PolicyAction Action, V1NetworkPolicy? Existing, V1NetworkPolicy? Desired)
+{
+    public NamespacedName Name => NamespacedName.From((Desired ?? Existing)!);
+
+    /// <summary>The policy that is in the cluster afterwards, as far as the operator may change it. Null for none.</summary>
+    public V1NetworkPolicy? After => Action == PolicyAction.Refuse ? null : Desired;
+}

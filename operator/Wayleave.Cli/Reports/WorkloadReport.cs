@@ -1,0 +1,85 @@
+using System.Text.Json.Serialization;
+
+namespace Wayleave.Cli.Reports;
+
+/// <summary>The effective policy of a workload.</summary>
+internal sealed record WorkloadReport(string Workload, string Namespace, string Mode, string ModeFrom)
+{
+    /// <summary>Who may call it.</summary>
+    public required DirectionReport Ingress { get; init; }
+
+    /// <summary>Whom it may call.</summary>
+    public required DirectionReport Egress { get; init; }
+
+    /// <summary>Each target that its ClientIntents declare, with what becomes of it on both sides.</summary>
+    public IReadOnlyList<TargetReport> Targets { get; init; } = [];
+
+    /// <summary>Declarations about it as a server that are not in force, and why.</summary>
+    public IReadOnlyList<TargetReport> NotInForce { get; init; } = [];
+}
+
+/// <summary>One direction.</summary>
+/// <param name="IsRestricted">Whether a NetworkPolicy isolates the Pods in this direction.</param>
+internal sealed record DirectionReport(bool IsRestricted)
+{
+    public IReadOnlyList<PolicyReport> Policies { get; init; } = [];
+
+    public IReadOnlyList<RuleReport> Rules { get; init; } = [];
+}
+
+/// <summary>A NetworkPolicy that selects the Pods.</summary>
+/// <param name="State">Whether it is as it should be.</param>
+internal sealed record PolicyReport(string Name, string State);
+
+/// <summary>A rule.</summary>
+/// <param name="Peer">Who may call, or who may be called.</param>
+/// <param name="From">The objects that it comes from.</param>
+internal sealed record RuleReport(string Peer, string Ports, IReadOnlyList<string> From);
+
+/// <summary>A declaration and what becomes of it.</summary>
+/// <param name="Peer">The other side.</param>
+/// <param name="State">One of the states of a target.</param>
+/// <param name="From">The object and its field.</param>
+internal sealed record TargetReport(string Peer, string State, string Reason, string? Message, string From);
+
+/// <summary>Whether a call is allowed.</summary>
+internal sealed record CallReport(bool Allowed, string Client, string Server, string Port)
+{
+    public required SideReport Egress { get; init; }
+
+    public required SideReport Ingress { get; init; }
+}
+
+/// <summary>What one side says about a call.</summary>
+/// <param name="Decision">A sentence.</param>
+/// <param name="Policies">The NetworkPolicies that select the Pods.</param>
+/// <param name="From">The objects that the deciding rule comes from. Empty if there is none.</param>
+internal sealed record SideReport(bool Allowed, string Decision, IReadOnlyList<string> Policies, IReadOnlyList<string> From);
+
+/// <summary>A change of a NetworkPolicy.</summary>
+internal sealed record ChangeReport(string Action, string Namespace, string Name)
+{
+    public System.Text.Json.Nodes.JsonObject? Before { get; init; }
+
+    public System.Text.Json.Nodes.JsonObject? After { get; init; }
+}
+
+/// <summary>Versions.</summary>
+internal sealed record VersionReport(string Client, string? Server, string? Image, string? Namespace);
+
+/// <summary>The result of a validation.</summary>
+internal sealed record ValidationReport(int Objects, int Invalid, IReadOnlyList<FindingReport> Findings);
+
+/// <summary>Something that is wrong in a file.</summary>
+internal sealed record FindingReport(string File, int Line, string Severity, string Message);
+
+/// <summary>Source-generated JSON of the reports.</summary>
+[JsonSerializable(typeof(WorkloadReport))]
+[JsonSerializable(typeof(CallReport))]
+[JsonSerializable(typeof(IReadOnlyList<ChangeReport>))]
+[JsonSerializable(typeof(VersionReport))]
+[JsonSerializable(typeof(ValidationReport))]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+internal sealed partial class ReportJson : JsonSerializerContext;

@@ -1,0 +1,82 @@
+using Wayleave.Cli.Tests.Support;
+
+namespace Wayleave.Cli.Tests.Commands;
+
+public sealed class ExplainTests : CliTest
+{
+    private const string Egress =
+        """
+        apiVersion: wayleave.dev/v1beta1
+        kind: EnforcementPolicy
+        metadata: {name: strict}
+        spec:
+          mode: Enforce
+          egress: true
+          namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: shop}}
+          allow: {from: [{namespaceSelector: {matchLabels: {kubernetes.io/metadata.name: data}}, ports: [9090]}]}
+        """;
+
+    [Fact]
+    public async Task Names_the_object_of_each_rule()
+    {
+        await GivenAsync();
+        await RunOperatorAsync();
+
+        ShouldBeGolden((await RunAsync("intents", "explain", "cart")).Output, "explain-cart");
+        ShouldBeGolden((await RunAsync("intents", "explain", "deploy/checkout")).Output, "explain-checkout");
+        ShouldBeGolden((await RunAsync("intents", "explain", "cart", "-o", "yaml")).Output, "explain-cart-yaml");
+        ShouldBeGolden((await RunAsync("intents", "explain", "orders.data", "-n", "shop")).Output, "explain-orders");
+    }
+
+    [Fact]
+    public async Task Says_that_the_operator_has_not_written_a_policy_yet()
+    {
+        await GivenAsync();
+
+        (await RunAsync("intents", "explain", "cart")).Output.ShouldContain(
+            "networkpolicy/wayleave-deployment-cart-ingress.shop: missing; the operator has not written it");
+    }
+
+    [Fact]
+    public async Task Shows_policies_of_other_owners()
+    {
+        await GivenAsync();
+        Apply(
+            """
+            apiVersion: networking.k8s.io/v1
+            kind: NetworkPolicy
+            metadata: {name: monitoring, namespace: shop}
+            spec: {podSelector: {}, policyTypes: [Ingress], ingress: [{from: [{ipBlock: {cidr: 10.0.0.0/8}}], ports: [{port: 9090}]}]}
+            """);
+        var output = (await RunAsync("intents", "explain", "cart")).Output;
+
+        output.ShouldContain("networkpolicy/monitoring.shop: of another owner");
+        output.ShouldContain("10.0.0.0/8");
+    }
+
+    [Fact]
+    public async Task Writes_nothing()
+    {
+        await GivenAsync();
+        await RunAsync("intents", "explain", "cart");
+
+        Connection.Cluster.Writes.ShouldBeEmpty();
+    }
+
+    private Task GivenAsync()
+    {
+        Apply(Shop.Everything);
+        Apply(Egress);
+        Apply(Shop.Intents("checkout", "[{kubernetes: {name: cart, ports: [8080]}}, {kubernetes: {name: orders.data}}, {kubernetes: {name: none}}, {internet: {ips: [203.0.113.0/24], ports: [443]}}]"));
+        Apply(Shop.Intents("admin", "[{kubernetes: {name: cart}}]"));
+        Apply(Shop.Intents("missing", "[{kubernetes: {name: cart}}]"));
+        Apply(
+            """
+            apiVersion: v1
+            kind: Service
+            metadata: {name: web, namespace: shop}
+            spec: {type: LoadBalancer, selector: {app: cart}, ports: [{port: 80, targetPort: 8080}]}
+            """);
+        return Task.CompletedTask;
+    }
+}

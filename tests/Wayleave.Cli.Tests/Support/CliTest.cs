@@ -1,0 +1,120 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using k8s;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Cli.Access;
+using Wayleave.Cli.Commands;
+using Wayleave.Cli.Manifests;
+using Wayleave.Kubernetes.Models;
+using Wayleave.Operator.Hosting;
+
+namespace Wayleave.Cli.Tests.Support;
+
+/// <summary>What a command printed, and its exit code.</summary>
+internal sealed record CliResult(int ExitCode, string Output, string Error);
+
+/// <summary>A cluster in memory, and commands that are run against it.</summary>
+public abstract class CliTest
+{
+    internal FakeConnection Connection { get; private set; } = new();
+
+    internal bool IsTerminal { get; set; }
+
+    internal Dictionary<string, string> Variables { get; } = [];
+
+    internal string Input { get; set; } = "";
+
+    /// <summary>Applies YAML documents.</summary>
+    internal void Apply(string yaml)
+    {
+        foreach (var document in ManifestReader.Read("given", yaml))
+        {
+            switch (document.Kind)
+            {
+                case "Namespace":
+                    Put<V1Namespace>(document);
+                    Connection.CliCluster.User.Put(document.Content.Deserialize(FakeConnection.CliRegistry.Get<V1Namespace>().Json)!);
+                    break;
+                case "Deployment" when document.Content["metadata"]!["labels"] is JsonObject labels && labels["app.kubernetes.io/component"]?.GetValue<string>() == "operator":
+                    Connection.CliCluster.User.Put(document.Content.Deserialize(CliKinds.Registry.Get<InstalledDeployment>().Json)!);
+                    break;
+                case "Deployment":
+                    Put<PartialDeployment>(document);
+                    break;
+                case "StatefulSet":
+                    Put<PartialStatefulSet>(document);
+                    break;
+                case "Service":
+                    Put<PartialService>(document);
+                    break;
+                case "Pod":
+                    Connection.CliCluster.User.Put(document.Content.Deserialize(CliKinds.Registry.Get<LivePod>().Json)!);
+                    break;
+                case "NetworkPolicy":
+                    Put<V1NetworkPolicy>(document);
+                    break;
+                case "ClientIntents":
+                    Put<ClientIntents>(document);
+                    break;
+                case "ProtectedService":
+                    Put<ProtectedService>(document);
+                    break;
+                case "EnforcementPolicy":
+                    Put<EnforcementPolicy>(document);
+                    break;
+                case "Cluster":
+                    Put<Cluster>(document);
+                    break;
+                default:
+                    throw new InvalidOperationException($"No test has a {document.Kind}.");
+            }
+        }
+    }
+
+    /// <summary>Runs the operator's own code until it has written its policies and statuses, then stops it.</summary>
+    internal async Task RunOperatorAsync(Testing.Meaning.Defaults? defaults = null)
+    {
+        await using var running = await Wayleave.Operator.Tests.Meaning.Running.RunningOperator.StartAsync(
+            Connection.Cluster, defaults ?? new Testing.Meaning.Defaults(Enforcement.EnforcementMode.Enforce, Egress: false));
+        await running.SettleAsync();
+    }
+
+    internal async Task<CliResult> RunAsync(params IReadOnlyList<string> arguments)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var code = await CliCommand.InvokeAsync([.. arguments], new CliEnvironment
+        {
+            Output = output,
+            Error = error,
+            Input = new StringReader(Input),
+            Variables = Variables,
+            IsTerminal = IsTerminal,
+            Time = new FixedTime(),
+            Connect = (_, _) => Connection,
+        });
+        return new CliResult(code, output.ToString(), error.ToString());
+    }
+
+    /// <summary>Compares the output with a file in Golden. <c>WAYLEAVE_UPDATE_GOLDEN=1</c> writes the file instead.</summary>
+    internal static void ShouldBeGolden(string text, string name)
+    {
+        if (Environment.GetEnvironmentVariable("WAYLEAVE_UPDATE_GOLDEN") == "1")
+        {
+            File.WriteAllText(Testing.Checkout.PathOf($"tests/Wayleave.Cli.Tests/Golden/{name}.txt"), text);
+            return;
+        }
+
+        text.ShouldBe(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", $"{name}.txt")));
+    }
+
+    private void Put<TEntity>(ManifestDocument document)
+        where TEntity : class, IKubernetesObject<V1ObjectMeta> =>
+        Connection.Cluster.User.Put(document.Content.Deserialize(ApiClients.Registry.Get<TEntity>().Json)!);
+
+    private sealed class FixedTime : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => new(2026, 1, 1, 5, 0, 0, TimeSpan.Zero);
+    }
+}

@@ -1,0 +1,86 @@
+using System.Net;
+using k8s;
+using k8s.Models;
+using Wayleave.Api;
+using Wayleave.Cli.Access;
+using Wayleave.Kubernetes;
+using Wayleave.Kubernetes.Client;
+using Wayleave.Operator.Hosting;
+using Wayleave.Testing.Kubernetes;
+
+namespace Wayleave.Cli.Tests.Support;
+
+/// <summary>A connection to a cluster in memory, which evaluates namespaces and equality of labels in lists.</summary>
+internal sealed class FakeConnection : IClusterConnection
+{
+    public FakeConnection(int minor = KubernetesVersions.Current)
+    {
+        Cluster = new FakeCluster(ApiClients.Registry, WayleaveLabels.FieldManager, minor);
+        CliCluster = new FakeCluster(CliRegistry, WayleaveLabels.FieldManager, minor);
+    }
+
+    /// <summary>What the program reads in its own way, and namespaces, without which a cluster has no objects.</summary>
+    public static EntityRegistry CliRegistry { get; } = CliKinds.Registry.Add<V1Namespace>(EntityScope.Cluster);
+
+    public FakeCluster Cluster { get; }
+
+    public FakeCluster CliCluster { get; }
+
+    /// <summary>Resources that the user may not list.</summary>
+    public HashSet<string> Forbidden { get; } = new(StringComparer.Ordinal);
+
+    public IKubernetesClient Client => new ScopedClient(Cluster, ApiClients.Registry, Forbidden);
+
+    public IKubernetesClient CliClient => new ScopedClient(CliCluster, CliRegistry, Forbidden);
+
+    public string? Namespace { get; init; } = "shop";
+
+    public Uri Address { get; } = new("https://cluster.example");
+
+    public void Dispose()
+    {
+        // The cluster is inspected after the command.
+    }
+
+    private sealed class ScopedClient(FakeCluster cluster, EntityRegistry registry, IReadOnlySet<string> forbidden) : FakeKubernetesClient
+    {
+        public override async Task<KubernetesList<TEntity>> ListAsync<TEntity>(ListOptions options, CancellationToken cancellationToken)
+        {
+            Check<TEntity>("list", options.Namespace);
+            var page = await cluster.ListAsync<TEntity>(options, cancellationToken);
+            var items = page.Items.Where(entity =>
+                (options.Namespace is null || entity.Metadata.NamespaceProperty == options.Namespace)
+                && Matches(options.LabelSelector, entity.Metadata.Labels));
+            return new KubernetesList<TEntity>([.. items]) { Metadata = page.Metadata };
+        }
+
+        public override Task<TEntity?> GetAsync<TEntity>(string name, string? @namespace, CancellationToken cancellationToken)
+            where TEntity : class
+        {
+            Check<TEntity>("get", @namespace);
+            return cluster.GetAsync<TEntity>(name, @namespace, cancellationToken);
+        }
+
+        public override Task<bool> IsServedAsync<TEntity>(CancellationToken cancellationToken) => cluster.IsServedAsync<TEntity>(cancellationToken);
+
+        public override Task<VersionInfo> GetVersionAsync(CancellationToken cancellationToken) => cluster.GetVersionAsync(cancellationToken);
+
+        private void Check<TEntity>(string verb, string? @namespace)
+            where TEntity : class, IKubernetesObject<V1ObjectMeta>
+        {
+            var entity = registry.Get<TEntity>().Entity;
+            if (forbidden.Contains(entity.PluralName))
+            {
+                var where = @namespace is null ? "at the cluster scope" : $"in the namespace \"{@namespace}\"";
+                var message = $"{entity.PluralName} is forbidden: User \"jane\" cannot {verb} resource \"{entity.PluralName}\" in API group \"{entity.Group}\" {where}";
+                throw ApiErrors.Create(new V1Status { Reason = "Forbidden", Message = message, Code = 403 }, HttpStatusCode.Forbidden);
+            }
+        }
+
+        private static bool Matches(string? selector, IDictionary<string, string>? labels) => (selector ?? "")
+            .Split(',', StringSplitOptions.RemoveEmptyEntries)
+            .Select(requirement => requirement.Split('='))
+            .Where(requirement => requirement.Length == 2 && !requirement[0].EndsWith('!'))
+            .All(requirement => labels is not null && labels.TryGetValue(requirement[0], out var value) && value == requirement[1]);
+    }
+}
