@@ -9,9 +9,6 @@ public sealed class UsageEvent
     {
     }
 
-    /// <summary>The event's place in <see cref="UsageCatalog.All"/>. Not on the wire and not stable between versions.</summary>
-    public required int Ordinal { get; init; }
-
     /// <summary>For example <c>INTENTS_APPLIED</c>: the <c>event.type</c> attribute.</summary>
     public required string Type { get; init; }
 

@@ -41,7 +41,7 @@ internal sealed record UsageCountMap
 
     /// <summary>By the catalog, then by component and exception type, so that the same counts always read the same.</summary>
     public IEnumerable<KeyValuePair<UsageKey, long>> InOrder() => _counts
-        .OrderBy(entry => entry.Key.Event.Ordinal)
+        .OrderBy(entry => UsageCatalog.GetOrdinal(entry.Key.Event))
         .ThenBy(entry => entry.Key.Error?.Component)
         .ThenBy(entry => entry.Key.Error?.Exception.Value, StringComparer.Ordinal);
 

@@ -27,7 +27,7 @@ public sealed class UsageCounter(bool countUsage, bool countErrors) : IUsageCoun
 
         if (countUsage && count > 0)
         {
-            Interlocked.Add(ref _counts[usage.Ordinal], count);
+            Interlocked.Add(ref _counts[UsageCatalog.GetOrdinal(usage)], count);
         }
     }
 
@@ -65,7 +65,7 @@ public sealed class UsageCounter(bool countUsage, bool countErrors) : IUsageCoun
 
         foreach (var usage in UsageCatalog.All)
         {
-            Move(new UsageKey(usage), ref _counts[usage.Ordinal]);
+            Move(new UsageKey(usage), ref _counts[UsageCatalog.GetOrdinal(usage)]);
         }
 
         return counts;

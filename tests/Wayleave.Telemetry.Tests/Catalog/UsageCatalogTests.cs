@@ -42,10 +42,6 @@ public sealed partial class UsageCatalogTests
         UsageCatalog.All.ShouldAllBe(usage => usage.Description.EndsWith('.'));
 
     [Fact]
-    public void Ordinals_follow_the_order_of_the_catalog() =>
-        UsageCatalog.All.Select(usage => usage.Ordinal).ShouldBe(Enumerable.Range(0, UsageCatalog.All.Length));
-
-    [Fact]
     public void Every_event_except_planned_ones_has_a_property()
     {
         var constants = typeof(UsageCatalog).GetProperties(BindingFlags.Public | BindingFlags.Static)
