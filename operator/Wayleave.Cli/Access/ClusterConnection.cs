@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using k8s;
 using Wayleave.Kubernetes;
 using Wayleave.Kubernetes.Client;
 using Wayleave.Kubernetes.Configuration;
@@ -20,11 +21,18 @@ internal interface IClusterConnection : IDisposable
 
     /// <summary>The address of the API server.</summary>
     Uri Address { get; }
+
+    /// <summary>The answer to a GET, for example a Pod's log.</summary>
+    /// <param name="path">The path and query, relative to the address of the API server.</param>
+    /// <exception cref="KubernetesException">The API server refused the request.</exception>
+    /// <exception cref="LimitExceededException">The answer is too large.</exception>
+    Task<string> ReadTextAsync(string path, CancellationToken cancellationToken);
 }
 
 /// <summary>A connection by kubeconfig, as kubectl finds it.</summary>
 internal sealed class ClusterConnection : IClusterConnection
 {
+    private const long LargestText = 64 * 1024 * 1024;
     private readonly ApiServerConnection _connection;
     private readonly UnreadMeters _meters = new();
 
@@ -52,6 +60,9 @@ internal sealed class ClusterConnection : IClusterConnection
     /// <exception cref="k8s.Exceptions.KubeConfigException">None was found, or the one found cannot be used.</exception>
     public static ClusterConnection Open(IReadOnlyDictionary<string, string> variables, string? kubeconfig, string? context) =>
         new(new ConfigurationLocator(variables).Locate(kubeconfig, context) with { UserAgent = $"wayleave/{CliVersion.Text}" });
+
+    public Task<string> ReadTextAsync(string path, CancellationToken cancellationToken) =>
+        _connection.ReadTextAsync(path, LargestText, cancellationToken);
 
     public void Dispose()
     {

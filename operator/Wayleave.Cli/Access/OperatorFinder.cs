@@ -28,8 +28,10 @@ internal sealed record InstalledOperator(OperatorOptions Options, InstalledDeplo
 /// <summary>Finds the operator's Deployment and reads its options with the operator's own parsers.</summary>
 internal sealed class OperatorFinder(IClusterConnection connection, TextWriter notes)
 {
+    /// <summary>Selects the Deployment and its Pods.</summary>
+    public const string ChartLabels = "app.kubernetes.io/name=wayleave,app.kubernetes.io/component=operator";
+
     private const string NamespaceFlag = "namespace";
-    private const string ChartLabels = "app.kubernetes.io/name=wayleave,app.kubernetes.io/component=operator";
 
     /// <summary>The operator in a namespace, or in any.</summary>
     /// <exception cref="CliException">There are several, or its options cannot be read.</exception>

@@ -60,6 +60,8 @@ internal static class CliCommand
             Group("clusters", "Member clusters.",
                 ClustersCommands.List(environment, options),
                 ClustersCommands.Get(environment, options)),
+            Group("support", "Help with problems.",
+                SupportCommand.Create(environment, options)),
             VersionCommand.Create(environment, options),
             CompletionCommand.Create(environment),
         };

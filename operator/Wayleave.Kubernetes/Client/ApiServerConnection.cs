@@ -61,6 +61,20 @@ public sealed class ApiServerConnection : IDisposable
         }
     }
 
+    /// <summary>Reads the answer to a GET as text, for example a Pod's log.</summary>
+    /// <param name="path">Relative to the API server's address.</param>
+    /// <param name="maxBytes">The largest answer.</param>
+    /// <exception cref="KubernetesException">The API server rejected the request.</exception>
+    /// <exception cref="HttpRequestException">It cannot be reached, or the credentials cannot be read.</exception>
+    /// <exception cref="LimitExceededException">The answer is larger.</exception>
+    public async Task<string> ReadTextAsync(string path, long maxBytes, CancellationToken cancellationToken)
+    {
+        using var response = await SendAsync(HttpMethod.Get, path, body: null, accept: "application/json, */*", cancellationToken);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        using var reader = new StreamReader(new LengthLimitedStream(stream, maxBytes));
+        return await reader.ReadToEndAsync(cancellationToken);
+    }
+
     /// <summary>Sends a request and returns the response as soon as its headers have arrived. The caller disposes it.</summary>
     /// <param name="path">Relative to the API server's address.</param>
     /// <param name="body">Null for none.</param>

@@ -37,6 +37,14 @@ internal sealed class FakeConnection : IClusterConnection
 
     public Uri Address { get; } = new("https://cluster.example");
 
+    /// <summary>Answers by path. Every other path is forbidden.</summary>
+    public Dictionary<string, string> Texts { get; } = new(StringComparer.Ordinal);
+
+    public Task<string> ReadTextAsync(string path, CancellationToken cancellationToken) => Texts.TryGetValue(path.Split('?')[0], out var text)
+        ? Task.FromResult(text)
+        : throw ApiErrors.Create(
+            new V1Status { Reason = "Forbidden", Message = $"User \"jane\" cannot get path \"{path}\"", Code = 403 }, HttpStatusCode.Forbidden);
+
     public void Dispose()
     {
         // The cluster is inspected after the command.
