@@ -114,7 +114,7 @@ public abstract partial class CliTest
         text.ShouldBe(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Golden", $"{name}.txt")));
     }
 
-    [GeneratedRegex("""(?<=resourceVersion"?: ")\d+""")]
+    [GeneratedRegex("""(?<=resourceVersion"?: ["'])\d+""", RegexOptions.None, 1000)]
     private static partial Regex ResourceVersion();
 
     private void Put<TEntity>(ManifestDocument document)
