@@ -28,7 +28,10 @@ internal sealed partial class NameRedactor(byte[] key)
         StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> _plainLabels = FrozenSet.ToFrozenSet(
-        ["le", "verb", "method", "code", "result", "resource", "name", "kind", "reason", "state", "mode", "type", "version", "controller", "quantile"],
+        [
+            "le", "verb", "method", "code", "result", "resource", "name", "kind", "reason", "state", "mode", "direction", "type", "version",
+            "controller",
+        ],
         StringComparer.Ordinal);
 
     // Maps whose keys users choose.
@@ -94,13 +97,12 @@ internal sealed partial class NameRedactor(byte[] key)
             ? text
             : Hash(text);
 
-    private string RedactArgument(string argument)
+    private string RedactArgument(string argument) => argument.Split('=', 2) switch
     {
-        var equals = argument.IndexOf('=', StringComparison.Ordinal);
-        return equals < 0
-            ? Option().IsMatch(argument) ? argument : Hash(argument)
-            : $"{argument[..equals]}={(OptionValue().IsMatch(argument[(equals + 1)..]) ? argument[(equals + 1)..] : Hash(argument[(equals + 1)..]))}";
-    }
+        [var option] when Option().IsMatch(option) => option,
+        [var option, var value] when Option().IsMatch(option) => $"{option}={(OptionValue().IsMatch(value) ? value : Hash(value))}",
+        _ => Hash(argument),
+    };
 
     private static bool IsTime(string text) =>
         DateTimeOffset.TryParseExact(text, ["yyyy-MM-ddTHH:mm:ss.FFFFFFFK"], CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
@@ -120,7 +122,8 @@ internal sealed partial class NameRedactor(byte[] key)
         }
     }
 
-    private static string WithoutMessages(string line) => ExceptionLine().Match(line) is { Success: true } match ? match.Value : "(omitted)";
+    private static string WithoutMessages(string line) =>
+        ExceptionLine().Match(line) is { Success: true } match ? match.Value : "(omitted)";
 
     [GeneratedRegex(@"^[A-Za-z0-9][A-Za-z0-9./+_-]*\z", RegexOptions.None, 1000)]
     private static partial Regex Word();
@@ -138,6 +141,8 @@ internal sealed partial class NameRedactor(byte[] key)
     [GeneratedRegex(@"^([a-z0-9-]+\.)*(kubernetes\.io|k8s\.io|wayleave\.dev)/[A-Za-z0-9._-]+\z", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex WellKnownKey();
 
-    [GeneratedRegex(@"^( +at [\w.<>`+\[\]|]+|( *---> |Unhandled exception\. )?([A-Z]\w*\.)+[A-Z]\w*Exception)", RegexOptions.ExplicitCapture, 1000)]
+    // A type of exception, or a frame of a stack trace.
+    [GeneratedRegex(
+        @"^( +at [\w.<>`+\[\]|]+|( *---> |Unhandled exception\. )?([A-Z]\w*\.)+[A-Z]\w*Exception)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ExceptionLine();
 }

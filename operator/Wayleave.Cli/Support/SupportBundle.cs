@@ -16,7 +16,11 @@ internal sealed class SupportBundle(IClusterConnection connection, NameRedactor?
 {
     private const int LogLines = 2_000;
     private const string MetricsPort = "8080";
-    private static readonly string[] _kinds = ["clientintents", "protectedservices", "enforcementpolicies", "kafkaserverconfigs", "clusters"];
+    private const string Removed = "(removed)";
+    private const string OurEvents = "api/v1/events?fieldSelector=reportingComponent%3Dwayleave.dev%2Foperator";
+
+    private static readonly string[] _kinds =
+        ["clientintents", "protectedservices", "enforcementpolicies", "kafkaserverconfigs", "clusters"];
 
     private readonly Dictionary<string, string> _files = new(StringComparer.Ordinal);
     private readonly List<string> _errors = [];
@@ -40,11 +44,12 @@ internal sealed class SupportBundle(IClusterConnection connection, NameRedactor?
         var ours = Uri.EscapeDataString($"{WayleaveLabels.ManagedBy}={WayleaveLabels.ManagedByValue}");
         await AddAsync(
             "objects/networkpolicies.json", $"apis/networking.k8s.io/v1/networkpolicies?labelSelector={ours}", ToJson, cancellationToken);
-        await AddAsync("events.json", "api/v1/events?fieldSelector=reportingComponent%3Dwayleave.dev%2Foperator", ToJson, cancellationToken);
+        await AddAsync("events.json", OurEvents, ToJson, cancellationToken);
 
         var @namespace = operatorNamespace is null ? "" : $"namespaces/{Uri.EscapeDataString(operatorNamespace)}/";
         var labels = Uri.EscapeDataString(OperatorFinder.ChartLabels);
-        await AddAsync("operator/deployments.json", $"apis/apps/v1/{@namespace}deployments?labelSelector={labels}", ToJson, cancellationToken);
+        await AddAsync(
+            "operator/deployments.json", $"apis/apps/v1/{@namespace}deployments?labelSelector={labels}", ToJson, cancellationToken);
         var pods = await AddAsync("operator/pods.json", $"api/v1/{@namespace}pods?labelSelector={labels}", ToJson, cancellationToken);
         foreach (var pod in (JsonNode.Parse(pods ?? "{}")?["items"] as JsonArray ?? []).OfType<JsonObject>())
         {
@@ -78,7 +83,8 @@ internal sealed class SupportBundle(IClusterConnection connection, NameRedactor?
             _files[file] = convert(text);
             return text;
         }
-        catch (Exception error) when (error is KubernetesException or HttpRequestException or LimitExceededException or JsonException or TimeoutException)
+        catch (Exception error) when (error is KubernetesException or HttpRequestException or LimitExceededException or JsonException
+            or TimeoutException)
         {
             // The message of the API server names the user.
             var reason = error is KubernetesException { Status.Reason: { Length: > 0 } status } ? status : error.GetType().Name;
@@ -103,27 +109,29 @@ internal sealed class SupportBundle(IClusterConnection connection, NameRedactor?
     // Values of variables may be secrets even where names are kept; so may headers.
     private static void RemoveSecrets(JsonNode node)
     {
-        const string Removed = "(removed)";
-        foreach (var container in Descendants(node).OfType<JsonObject>())
+        foreach (var map in Descendants(node).OfType<JsonObject>())
         {
-            container.Remove("managedFields");
-            foreach (var variable in (container["env"] as JsonArray ?? []).OfType<JsonObject>().Where(variable => variable.ContainsKey("value")))
+            map.Remove("managedFields");
+            foreach (var variable in (map["env"] as JsonArray ?? []).OfType<JsonObject>().Where(entry => entry.ContainsKey("value")))
             {
                 variable["value"] = Removed;
             }
 
-            if (container["args"] is JsonArray arguments)
+            if (map["args"] is JsonArray arguments)
             {
-                for (var i = 0; i < arguments.Count; i++)
-                {
-                    if (arguments[i] is JsonValue value && value.TryGetValue<string>(out var text)
-                        && text.Contains("headers=", StringComparison.Ordinal))
-                    {
-                        arguments[i] = $"{text[..(text.IndexOf('=', StringComparison.Ordinal) + 1)]}{Removed}";
-                    }
-                }
+                var texts = arguments.Select(argument => (string?)argument ?? "").ToList();
+                map["args"] = new JsonArray([.. texts.Select((text, i) => (JsonNode)RemoveHeaders(text, i == 0 ? "" : texts[i - 1]))]);
             }
         }
+    }
+
+    // Of --telemetry-headers=VALUE and of --telemetry-headers VALUE.
+    private static string RemoveHeaders(string argument, string previous)
+    {
+        const string Option = "headers";
+        return previous.EndsWith(Option, StringComparison.Ordinal) ? Removed
+            : argument.Split('=', 2) is [var option, _] && option.EndsWith(Option, StringComparison.Ordinal) ? $"{option}={Removed}"
+            : argument;
     }
 
     private static IEnumerable<JsonNode> Descendants(JsonNode node) => node switch
@@ -136,10 +144,14 @@ internal sealed class SupportBundle(IClusterConnection connection, NameRedactor?
     private string Describe()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"A support bundle of Wayleave, written by version {CliVersion.Text} of its command line tool.\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"A support bundle of Wayleave, written by wayleave {CliVersion.Text}.\n\n");
         text.Append(redactor is null
             ? "Names of objects, namespaces, domains and addresses are as in the cluster (--with-names).\n"
-            : "Names of objects, namespaces, domains and addresses are hashes with a random key, which was not kept. Free text is left out.\n");
+            : """
+            Names of objects, namespaces, domains and addresses, and free text, are replaced by hashes. Equal texts have equal hashes.
+            The key of the hashes is random and was not kept.
+
+            """);
         text.Append("Secrets, kubeconfigs, values of environment variables and headers are not in it.\n");
         if (_errors.Count > 0)
         {

@@ -100,6 +100,9 @@ internal static class CliPage
         whole cluster. They need `list` in all namespaces of what the operator reads: the resources of the
         [chart's ClusterRole](../charts/wayleave/files/rbac.yaml), and Pods. An error names each right that is missing.
 
+        `support bundle` reads Wayleave's resources, NetworkPolicies and Events of all namespaces, and the operator's Deployment, Pods, log
+        (`get` of `pods/log`) and metrics (`get` of `pods/proxy`). What may not be read is listed in the archive; the rest is written.
+
         """);
 
     private static string Anchor(Command command) => CliCommand.PathOf(command).Replace(' ', '-');

@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using Wayleave.EndToEnd.Tests.Enforcement;
 using Wayleave.Testing.ControlPlane;
 using Wayleave.Testing.Operators;
@@ -125,6 +127,27 @@ public sealed class CommandLineTests(SharedCluster shared) : EnforcementTest(sha
         var result = await CliProgram.RunAsync($"{users}:{clusters}", "intents", "list", "--context", "by-exec");
         Directory.Delete(folder, recursive: true);
         result.EnsureSuccess().Output.ShouldContain("checkout");
+    }
+
+    [Fact]
+    public async Task A_support_bundle_has_the_objects_and_no_name()
+    {
+        var shop = await GivenAsync();
+        var path = Path.Combine(Cluster.ControlPlane.Directory, $"{shop}.tar.gz");
+
+        var result = await RunAsync("support", "bundle", "--output-file", path);
+        result.EnsureSuccess().Error.ShouldBeEmpty();
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        await using var archive = new TarReader(new GZipStream(File.OpenRead(path), CompressionMode.Decompress));
+        while (await archive.GetNextEntryAsync() is { } entry)
+        {
+            texts.Add(Path.GetFileName(entry.Name), await new StreamReader(entry.DataStream!).ReadToEndAsync());
+        }
+
+        texts["clientintents.json"].ShouldContain("\"reason\": \"Enforced\"");
+        texts["networkpolicies.json"].ShouldContain("\"policyTypes\"");
+        texts["events.json"].ShouldContain("\"kind\": \"EventList\"");
+        string.Concat(texts.Values).ShouldNotContain(shop);
     }
 
     [Fact]
