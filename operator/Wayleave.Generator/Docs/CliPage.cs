@@ -9,7 +9,7 @@ namespace Wayleave.Generator.Docs;
 /// <summary>The page about the commands of kubectl wayleave, from the command tree whose help the program prints.</summary>
 internal static class CliPage
 {
-    public static string Text()
+    public static string Build()
     {
         var root = CliCommand.Create(new CliEnvironment
         {
