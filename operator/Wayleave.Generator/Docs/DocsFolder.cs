@@ -9,6 +9,7 @@ internal static class DocsFolder
         "telemetry-*",
         new Dictionary<string, string>(StringComparer.Ordinal)
         {
+            ["cli.md"] = CliPage.Build(),
             ["flags.md"] = FlagsPage.Build(),
             ["reasons.md"] = ReasonsPage.Build(),
             ["telemetry-events.md"] = EventTable.Build(),
